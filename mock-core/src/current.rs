@@ -1,0 +1,98 @@
+//! The test that runs on this thread: mocks join it when they are made.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::time::Instant;
+
+use crate::engine::{Engine, seed_of};
+use crate::scenario::Scenario;
+use crate::verdict::Verdict;
+
+thread_local! {
+    static CURRENT: RefCell<Option<Arc<Running>>> = const { RefCell::new(None) };
+}
+
+/// A test that is running, and the mocks that joined it.
+pub(crate) struct Running {
+    name: &'static str,
+    epoch: Instant,
+    mocks: Mutex<Vec<Arc<Engine>>>,
+}
+
+impl Running {
+    pub(crate) fn new(name: &'static str) -> Arc<Self> {
+        Arc::new(Running {
+            name,
+            epoch: Instant::now(),
+            mocks: Mutex::default(),
+        })
+    }
+
+    /// Makes this the current test of the thread, until the guard is dropped.
+    pub(crate) fn enter(self: &Arc<Self>) -> Entered {
+        Entered {
+            before: CURRENT.replace(Some(Arc::clone(self))),
+            thread: PhantomData,
+        }
+    }
+
+    /// A mock of this test. `argument` is the name of the test's argument that it is for.
+    pub(crate) fn join(
+        &self,
+        scenario: Cow<'static, Scenario>,
+        argument: Option<&str>,
+    ) -> Arc<Engine> {
+        let mut mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let label = label(&scenario, argument);
+        let same = mocks.iter().filter(|mock| mock.label() == label).count();
+        let seed = seed_of(&[self.name, &label, &same.to_string()]);
+        let engine = Arc::new(Engine::new(scenario, label, seed, self.epoch));
+        mocks.push(Arc::clone(&engine));
+        engine
+    }
+
+    /// Ends the test for its mocks, and asks each what it has to say.
+    pub(crate) fn end(&self) -> Vec<Verdict> {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        mocks.iter().for_each(|mock| mock.end());
+        mocks.iter().map(|mock| mock.verdict()).collect()
+    }
+}
+
+/// What reports call a mock.
+fn label(scenario: &Scenario, argument: Option<&str>) -> String {
+    match (argument, &scenario.name) {
+        (Some(argument), Some(name)) => format!("{argument}: {name}"),
+        (Some(argument), None) => argument.to_owned(),
+        (None, Some(name)) => name.to_string(),
+        (None, None) => scenario.profile.name().to_owned(),
+    }
+}
+
+/// A new engine: of the test that runs on this thread, or, as the `Err`, of none.
+pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Arc<Engine>> {
+    let running = CURRENT.with_borrow(Clone::clone);
+    match running {
+        Some(running) => Ok(running.join(scenario, None)),
+        None => {
+            let label = label(&scenario, None);
+            let seed = seed_of(&[&label]);
+            Err(Arc::new(Engine::new(scenario, label, seed, Instant::now())))
+        }
+    }
+}
+
+/// Puts back what was current before. It stays on its thread.
+pub(crate) struct Entered {
+    before: Option<Arc<Running>>,
+    thread: PhantomData<*const ()>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        CURRENT.set(self.before.take());
+    }
+}

@@ -1,0 +1,75 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Engine;
+use crate::journal::{Call, Journal, Outcome};
+use crate::scenario::Scenario;
+
+/// A call that has been entered in the journal and goes on. Dropped before its end, it was given up by the caller.
+pub(crate) struct Ticket {
+    engine: Arc<Engine>,
+    journal: Arc<Journal>,
+    index: usize,
+    /// When the call came.
+    pub(crate) start: Instant,
+    /// Whether any time has gone by since.
+    pub(crate) waited: bool,
+    /// How many events the caller has received.
+    pub(crate) delivered: usize,
+    ended: bool,
+}
+
+impl Ticket {
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        journal: Arc<Journal>,
+        index: usize,
+        start: Instant,
+    ) -> Self {
+        Ticket {
+            engine,
+            journal,
+            index,
+            start,
+            waited: false,
+            delivered: 0,
+            ended: false,
+        }
+    }
+
+    pub(crate) fn scenario(&self) -> &Scenario {
+        &self.engine.scenario
+    }
+
+    pub(crate) fn call(&self) -> &Call {
+        let call = self.journal.get(self.index);
+        call.expect("a ticket is made for a call in the journal, and calls are never removed")
+    }
+
+    /// Writes down how the call ended.
+    pub(crate) fn end(&mut self, outcome: Outcome) {
+        if std::mem::replace(&mut self.ended, true) {
+            return;
+        }
+        let call = self.call();
+        let took = match self.waited {
+            true => Instant::now().saturating_duration_since(self.start),
+            false => Duration::ZERO,
+        };
+        // The first end counts; a ticket has only one.
+        let _ = call.end.set((call.started_at + took, outcome));
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.end(match self.delivered {
+                0 => Outcome::Cancelled,
+                events => Outcome::DroppedAfter(events),
+            });
+        }
+    }
+}

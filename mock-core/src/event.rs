@@ -1,0 +1,66 @@
+//! What a streamed answer is made of: [`StreamEvent`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::response::{FinishReason, Usage};
+
+/// One event of a streamed answer.
+///
+/// A complete stream ends with exactly one [`Finish`](StreamEvent::Finish).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum StreamEvent {
+    /// More of the answer's text.
+    Text(String),
+    /// More of the model's reasoning.
+    Reasoning(String),
+    /// More of the words in which the model declines.
+    Refusal(String),
+    /// The model begins to call a tool.
+    ToolCallStart {
+        /// Which of the answer's tool calls: 0, 1, …
+        index: usize,
+        /// The call's id.
+        id: String,
+        /// The tool's name.
+        name: String,
+    },
+    /// More of the arguments of a tool call.
+    ToolCallDelta {
+        /// Which of the answer's tool calls.
+        index: usize,
+        /// The next piece of its arguments, a JSON text.
+        arguments: String,
+    },
+    /// The answer is complete.
+    Finish {
+        /// Why the model stopped.
+        reason: FinishReason,
+        /// What the answer cost, if the provider says.
+        usage: Option<Usage>,
+    },
+}
+
+impl StreamEvent {
+    /// Whether the event carries content: text, reasoning, a refusal, or a piece of arguments.
+    pub fn is_delta(&self) -> bool {
+        match self {
+            StreamEvent::Text(_) | StreamEvent::Reasoning(_) | StreamEvent::Refusal(_) => true,
+            StreamEvent::ToolCallDelta { .. } => true,
+            StreamEvent::ToolCallStart { .. } | StreamEvent::Finish { .. } => false,
+        }
+    }
+
+    /// The event's name, for messages about it: `"text"`, `"tool call"`, …
+    pub fn name(&self) -> &'static str {
+        match self {
+            StreamEvent::Text(_) => "text",
+            StreamEvent::Reasoning(_) => "reasoning",
+            StreamEvent::Refusal(_) => "refusal",
+            StreamEvent::ToolCallStart { .. } => "tool call",
+            StreamEvent::ToolCallDelta { .. } => "tool call arguments",
+            StreamEvent::Finish { .. } => "finish",
+        }
+    }
+}

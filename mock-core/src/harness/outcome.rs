@@ -1,0 +1,53 @@
+use std::fmt::Debug;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// What a `#[provider_test]` may return: `()`, or a `Result` whose error is `Debug`.
+#[diagnostic::on_unimplemented(
+    message = "a `#[provider_test]` cannot return `{Self}`",
+    label = "must be `()` or a `Result` whose error implements `Debug`"
+)]
+pub trait TestOutcome {
+    /// The text of the error, if it is one.
+    fn into_result(self) -> Result<(), String>;
+}
+
+impl TestOutcome for () {
+    fn into_result(self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+impl<T: TestOutcome, E: Debug> TestOutcome for Result<T, E> {
+    fn into_result(self) -> Result<(), String> {
+        match self {
+            Ok(outcome) => outcome.into_result(),
+            Err(error) => Err(format!("{error:?}")),
+        }
+    }
+}
+
+/// A future whose output has gone into a slot, so that the runtime's code exists once for all tests.
+pub(super) struct Erased<'a, R> {
+    body: Pin<&'a mut dyn Future<Output = R>>,
+    outcome: &'a mut Option<R>,
+}
+
+impl<'a, R> Erased<'a, R> {
+    pub(super) fn new(
+        body: Pin<&'a mut dyn Future<Output = R>>,
+        outcome: &'a mut Option<R>,
+    ) -> Self {
+        Erased { body, outcome }
+    }
+}
+
+impl<R> Future for Erased<'_, R> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let outcome = ready!(self.body.as_mut().poll(cx));
+        *self.outcome = Some(outcome);
+        Poll::Ready(())
+    }
+}

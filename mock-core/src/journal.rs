@@ -1,0 +1,244 @@
+//! What happened: every [`Call`] of a mock, in the order in which they came.
+
+use std::ops::Index;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use crate::error::ProviderError;
+use crate::request::Request;
+
+/// One call of a mock: what was asked, which turn answered, when, and how it ended.
+#[derive(Debug)]
+pub struct Call {
+    pub(crate) number: usize,
+    pub(crate) request: Request,
+    pub(crate) streamed: bool,
+    pub(crate) turn: Option<usize>,
+    pub(crate) started_at: Duration,
+    pub(crate) end: OnceLock<(Duration, Outcome)>,
+}
+
+impl Call {
+    /// Its number among the mock's calls, from 1.
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// What was asked.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// Whether a stream was asked for.
+    pub fn is_streamed(&self) -> bool {
+        self.streamed
+    }
+
+    /// The index of the turn that answered, from 0; `None` if none did.
+    pub fn turn(&self) -> Option<usize> {
+        self.turn
+    }
+
+    /// When it came, counted from the beginning of the test on tokio's clock.
+    pub fn started_at(&self) -> Duration {
+        self.started_at
+    }
+
+    /// When it ended; `None` while it goes on.
+    pub fn ended_at(&self) -> Option<Duration> {
+        self.end.get().map(|(at, _)| *at)
+    }
+
+    /// How it ended; `None` while it goes on.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.end.get().map(|(_, outcome)| outcome)
+    }
+
+    /// The error it ended with, if it did.
+    pub fn error(&self) -> Option<&ProviderError> {
+        match self.outcome()? {
+            Outcome::Failed(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// How a [`Call`] ended.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It was answered to the end.
+    Completed,
+    /// It failed.
+    Failed(ProviderError),
+    /// The caller gave it up before the answer, or the stream's first event.
+    Cancelled,
+    /// The caller dropped the stream after so many events.
+    DroppedAfter(usize),
+    /// A closure of the scenario panicked, saying this.
+    Panicked(String),
+}
+
+const FIRST_SEGMENT: usize = 8;
+const SEGMENTS: usize = usize::BITS as usize - FIRST_SEGMENT.ilog2() as usize;
+
+/// The calls of a mock. It only grows, and what it holds stays where it is, so that it can be read while calls come in.
+pub(crate) struct Journal {
+    /// Segment n has room for 8 · 2ⁿ calls.
+    segments: [OnceLock<Box<[OnceLock<Call>]>>; SEGMENTS],
+    len: AtomicUsize,
+}
+
+impl Journal {
+    pub(crate) fn new() -> Self {
+        Journal {
+            segments: [const { OnceLock::new() }; SEGMENTS],
+            len: AtomicUsize::new(0),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len.load(Ordering::Acquire)
+    }
+
+    /// Adds a call. One at a time: the engine holds its lock.
+    pub(crate) fn push(&self, call: Call) {
+        let index = self.len();
+        let (segment, offset) = locate(index);
+        let segment = self.segments[segment].get_or_init(|| {
+            let capacity = FIRST_SEGMENT << segment;
+            (0..capacity).map(|_| OnceLock::new()).collect()
+        });
+        if segment[offset].set(call).is_ok() {
+            self.len.store(index + 1, Ordering::Release);
+        }
+    }
+
+    pub(crate) fn get(&self, index: usize) -> Option<&Call> {
+        let (segment, offset) = locate(index);
+        self.segments.get(segment)?.get()?.get(offset)?.get()
+    }
+}
+
+fn locate(index: usize) -> (usize, usize) {
+    let position = index + FIRST_SEGMENT;
+    let segment = position.ilog2() - FIRST_SEGMENT.ilog2();
+    (segment as usize, position - (FIRST_SEGMENT << segment))
+}
+
+/// The calls of a mock up to the moment this was taken, in the order in which they came.
+///
+/// Taking it is cheap, however many calls there are. How a call ended may be filled in later.
+#[derive(Clone)]
+pub struct Calls {
+    journal: Arc<Journal>,
+    len: usize,
+}
+
+impl Calls {
+    pub(crate) fn of(journal: Arc<Journal>) -> Self {
+        let len = journal.len();
+        Calls { journal, len }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The call at this index, from 0.
+    pub fn get(&self, index: usize) -> Option<&Call> {
+        (index < self.len)
+            .then(|| self.journal.get(index))
+            .flatten()
+    }
+
+    /// The first call.
+    pub fn first(&self) -> Option<&Call> {
+        self.get(0)
+    }
+
+    /// The last call.
+    pub fn last(&self) -> Option<&Call> {
+        self.get(self.len.checked_sub(1)?)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Call> {
+        (0..self.len).filter_map(|index| self.get(index))
+    }
+}
+
+/// # Panics
+/// If there is no call at this index.
+impl Index<usize> for Calls {
+    type Output = Call;
+
+    #[track_caller]
+    fn index(&self, index: usize) -> &Call {
+        match self.get(index) {
+            Some(call) => call,
+            None => panic!(
+                "there is no call at index {index}: the mock was called {} times",
+                self.len
+            ),
+        }
+    }
+}
+
+impl std::fmt::Debug for Calls {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(number: usize) -> Call {
+        Call {
+            number,
+            request: Request::default(),
+            streamed: false,
+            turn: None,
+            started_at: Duration::ZERO,
+            end: OnceLock::new(),
+        }
+    }
+
+    #[test]
+    fn calls_stay_in_order_over_all_segments() {
+        let journal = Arc::new(Journal::new());
+        for number in 1..=1_000 {
+            journal.push(call(number));
+        }
+        let calls = Calls::of(journal);
+        assert_eq!(calls.len(), 1_000);
+        assert!(calls.iter().map(Call::number).eq(1..=1_000));
+        assert_eq!(calls[999].number(), 1_000);
+    }
+
+    #[test]
+    fn a_snapshot_does_not_see_later_calls() {
+        let journal = Arc::new(Journal::new());
+        journal.push(call(1));
+        let calls = Calls::of(Arc::clone(&journal));
+        journal.push(call(2));
+        assert_eq!((calls.len(), calls.get(1).is_none()), (1, true));
+        assert_eq!(calls.last().map(Call::number), Some(1));
+    }
+
+    #[test]
+    #[should_panic(expected = "the mock was called 0 times")]
+    fn an_index_beyond_the_end_says_how_many_there_are() {
+        let calls = Calls::of(Arc::new(Journal::new()));
+        let _ = &calls[0];
+    }
+}

@@ -1,0 +1,229 @@
+//! What is said in a conversation: [`Message`], its [`Part`]s, and the tool calls among them.
+
+use std::borrow::Cow;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// Who a [`Message`] is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Instructions for the model.
+    System,
+    /// Instructions for the model, as newer OpenAI models call them.
+    Developer,
+    /// The person who asks.
+    User,
+    /// The model.
+    Assistant,
+    /// The result of a tool that the model called.
+    Tool,
+}
+
+impl Role {
+    /// The role's name on the wire: `"user"`, `"assistant"`, …
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Role::System => "system",
+            Role::Developer => "developer",
+            Role::User => "user",
+            Role::Assistant => "assistant",
+            Role::Tool => "tool",
+        }
+    }
+}
+
+/// One message of a conversation.
+///
+/// ```
+/// use mock_core::{Message, Role};
+///
+/// let message = Message::user("Hello");
+/// assert_eq!((message.role, &*message.text()), (Role::User, "Hello"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Message {
+    /// Who it is from.
+    pub role: Role,
+    /// What it says, in order.
+    pub parts: Vec<Part>,
+    /// The name of the participant, where a provider takes one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl Message {
+    /// A message made of `parts`.
+    pub fn new(role: Role, parts: Vec<Part>) -> Self {
+        Message {
+            role,
+            parts,
+            name: None,
+        }
+    }
+
+    /// Instructions for the model.
+    pub fn system(text: impl Into<String>) -> Self {
+        Message::new(Role::System, vec![Part::Text(text.into())])
+    }
+
+    /// A text from the person who asks.
+    pub fn user(text: impl Into<String>) -> Self {
+        Message::new(Role::User, vec![Part::Text(text.into())])
+    }
+
+    /// A text from the model. An empty text adds no part, as before tool calls.
+    ///
+    /// ```
+    /// use mock_core::{Message, ToolCall};
+    ///
+    /// let message = Message::assistant("")
+    ///     .with_tool_calls([ToolCall::new("call_1", "get_time", "{}")]);
+    /// assert_eq!(message.parts.len(), 1);
+    /// ```
+    pub fn assistant(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let parts = match text.is_empty() {
+            true => Vec::new(),
+            false => vec![Part::Text(text)],
+        };
+        Message::new(Role::Assistant, parts)
+    }
+
+    /// The result of the tool call `call_id`.
+    pub fn tool(call_id: impl Into<String>, content: impl Into<String>) -> Self {
+        let result = ToolResult {
+            call_id: call_id.into(),
+            content: content.into(),
+            is_error: false,
+        };
+        Message::new(Role::Tool, vec![Part::ToolResult(result)])
+    }
+
+    /// The same message with `calls` at its end.
+    pub fn with_tool_calls(mut self, calls: impl IntoIterator<Item = ToolCall>) -> Self {
+        self.parts.extend(calls.into_iter().map(Part::ToolCall));
+        self
+    }
+
+    /// The message's text: its [`Part::Text`]s, joined. Reasoning, refusals and tool results are not part of it.
+    pub fn text(&self) -> Cow<'_, str> {
+        let mut texts = self.parts.iter().filter_map(Part::as_text);
+        match (texts.next(), texts.next()) {
+            (None, _) => Cow::Borrowed(""),
+            (Some(only), None) => Cow::Borrowed(only),
+            (Some(first), Some(second)) => {
+                Cow::Owned([first, second].into_iter().chain(texts).collect())
+            }
+        }
+    }
+
+    /// The tool calls in it, in order.
+    pub fn tool_calls(&self) -> impl Iterator<Item = &ToolCall> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::ToolCall(call) => Some(call),
+            _ => None,
+        })
+    }
+
+    /// The tool results in it, in order.
+    pub fn tool_results(&self) -> impl Iterator<Item = &ToolResult> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::ToolResult(result) => Some(result),
+            _ => None,
+        })
+    }
+}
+
+/// A piece of a [`Message`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Part {
+    /// Plain text.
+    Text(String),
+    /// The model's reasoning, where it shows it.
+    Reasoning(Reasoning),
+    /// The model declined, in these words.
+    Refusal(String),
+    /// The model wants a tool run.
+    ToolCall(ToolCall),
+    /// A tool has been run.
+    ToolResult(ToolResult),
+}
+
+impl Part {
+    /// The text, if this part is plain text.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Part::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// The model's reasoning before its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reasoning {
+    /// The reasoning as text.
+    pub text: String,
+    /// The provider's seal on it, to be sent back unchanged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+}
+
+/// A tool that the model wants run, and with what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolCall {
+    /// What the result is matched by.
+    pub id: String,
+    /// The tool's name.
+    pub name: String,
+    /// The arguments as the model wrote them: usually a JSON object, but models also write half of one.
+    pub arguments: String,
+}
+
+impl ToolCall {
+    /// A call of the tool `name` with `arguments`, a JSON text.
+    pub fn new(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        arguments: impl Into<String>,
+    ) -> Self {
+        ToolCall {
+            id: id.into(),
+            name: name.into(),
+            arguments: arguments.into(),
+        }
+    }
+
+    /// The arguments, read as JSON: as a [`serde_json::Value`] or as a type of your own.
+    ///
+    /// # Errors
+    /// When the arguments are not JSON, or not of this type.
+    ///
+    /// ```
+    /// # use mock_core::ToolCall;
+    /// let call = ToolCall::new("call_1", "get_weather", r#"{"city":"Paris"}"#);
+    /// assert_eq!(call.json::<serde_json::Value>()?["city"], "Paris");
+    /// assert!(ToolCall::new("call_2", "get_weather", r#"{"city":"#).json::<serde_json::Value>().is_err());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(&self.arguments)
+    }
+}
+
+/// What a tool returned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolResult {
+    /// The [`ToolCall::id`] that it answers.
+    pub call_id: String,
+    /// What the tool returned: a JSON text, or any other.
+    pub content: String,
+    /// Whether the tool failed.
+    #[serde(default)]
+    pub is_error: bool,
+}

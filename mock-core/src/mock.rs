@@ -1,0 +1,204 @@
+//! [`MockProvider`]: a handle on a mock.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::current;
+use crate::engine::{Answer, AnswerStream, Engine};
+use crate::error::ProviderError;
+use crate::journal::Calls;
+use crate::provider::{BoxEventStream, Provider};
+use crate::report::Report;
+use crate::request::{Request, ToolDefinition};
+use crate::response::Response;
+use crate::scenario::{Scenario, Turn};
+
+/// A mock of a provider: answers requests as its scenario says, and keeps a journal of them.
+///
+/// `mock_provider!` makes one, and so does [`script`](MockProvider::script). A clone is another handle on the same mock:
+/// the script and the journal are shared.
+///
+/// In a `#[provider_test]` the mock is verified when the test ends. Elsewhere its last handle verifies when it is dropped,
+/// unless the thread is panicking; [`verify`](MockProvider::verify) does so at any time.
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let mock = MockProvider::script([on(user("hello")).reply("Hi.")]);
+///
+/// let response = mock.answer(Request::new("gpt-4o").user("hello")).await?;
+///
+/// assert_eq!(response.text(), "Hi.");
+/// assert_eq!(mock.calls().len(), 1);
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct MockProvider(Arc<Handle>);
+
+struct Handle {
+    engine: Arc<Engine>,
+    /// Whether no test verifies the mock, so that the last handle has to.
+    alone: bool,
+}
+
+impl MockProvider {
+    /// A mock that plays `scenario`.
+    pub fn new(scenario: impl Into<Cow<'static, Scenario>>) -> Self {
+        match current::engine(scenario.into()) {
+            Ok(engine) => MockProvider::of(engine),
+            Err(engine) => MockProvider(Arc::new(Handle {
+                engine,
+                alone: true,
+            })),
+        }
+    }
+
+    /// A mock that plays these turns.
+    #[track_caller]
+    pub fn script(turns: impl IntoIterator<Item = Turn>) -> Self {
+        MockProvider::new(Scenario::script(turns))
+    }
+
+    /// A handle on an engine that a test verifies.
+    pub(crate) fn of(engine: Arc<Engine>) -> Self {
+        MockProvider(Arc::new(Handle {
+            engine,
+            alone: false,
+        }))
+    }
+
+    /// Another handle on this mock, to be wrapped in a type of your own: `MockLlm::from(mock.handle())`.
+    pub fn handle(&self) -> MockProvider {
+        self.clone()
+    }
+
+    /// Answers a request. Nothing happens before the returned future is polled: then the call is entered in the journal, and a
+    /// turn is claimed.
+    ///
+    /// # Errors
+    /// The future fails as the turn says, or with [`Unscripted`](crate::ErrorKind::Unscripted) if no turn answers. The test then
+    /// fails as well, whatever the caller makes of the error.
+    pub fn answer(&self, request: Request) -> Answer {
+        Answer::new(Arc::clone(&self.0.engine), request)
+    }
+
+    /// Answers a request with a stream. Nothing happens before the returned future is polled.
+    ///
+    /// # Errors
+    /// The future fails where the answer fails before its first event. Later failures are items of the stream, which then ends.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, StreamEvent, builder::*};
+    /// use futures::TryStreamExt as _;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([stream(["Hel", "lo"])]);
+    ///
+    /// let events: Vec<_> = mock.answer_stream(Request::new("gpt-4o")).await?.try_collect().await?;
+    ///
+    /// assert_eq!(events[0], StreamEvent::Text("Hel".into()));
+    /// assert_eq!(events.len(), 3); // two texts, and the finish
+    /// # Ok(()) }
+    /// ```
+    pub fn answer_stream(&self, request: Request) -> AnswerStream {
+        AnswerStream::new(Arc::clone(&self.0.engine), request)
+    }
+
+    /// The calls up to now, in the order in which they came.
+    pub fn calls(&self) -> Calls {
+        self.0.engine.calls()
+    }
+
+    /// What the mock plays.
+    pub fn scenario(&self) -> &Scenario {
+        &self.0.engine.scenario
+    }
+
+    /// The tools that the scenario declares, as a request offers them.
+    pub fn tool_definitions(&self) -> Vec<ToolDefinition> {
+        self.scenario()
+            .tools
+            .iter()
+            .map(|tool| tool.definition())
+            .collect()
+    }
+
+    /// Whether all went as scripted up to now: every request expected, and every turn used.
+    ///
+    /// # Errors
+    /// A report of what went otherwise.
+    pub fn verify(&self) -> Result<(), Report> {
+        match Report::of(&[self.0.engine.verdict()]) {
+            None => Ok(()),
+            Some(report) => Err(report),
+        }
+    }
+
+    /// Asserts that after each failure that named a `retry_after`, the next call came no sooner than that: from the end of
+    /// the failed call to the start of the next one.
+    ///
+    /// # Panics
+    /// If a call came too early, or if no failure named a `retry_after`, so that there was nothing to wait for.
+    #[track_caller]
+    pub fn assert_waited_retry_after(&self) {
+        let calls = self.calls();
+        let mut refused = 0;
+        for (call, next) in calls.iter().zip(calls.iter().skip(1)) {
+            let wait = call.error().and_then(|error| error.retry_after);
+            let (Some(wait), Some(ended_at)) = (wait, call.ended_at()) else {
+                continue;
+            };
+            refused += 1;
+            let waited = next.started_at().saturating_sub(ended_at);
+            assert!(
+                waited >= wait,
+                "call {} came {waited:?} after call {} was refused with a retry-after of {wait:?}",
+                next.number(),
+                call.number(),
+            );
+        }
+        assert!(
+            refused > 0,
+            "no call was refused with a retry-after and followed by another, so there was nothing to wait for"
+        );
+    }
+}
+
+#[async_trait]
+impl Provider for MockProvider {
+    async fn chat(&self, request: Request) -> Result<Response, ProviderError> {
+        self.answer(request).await
+    }
+
+    async fn stream(&self, request: Request) -> Result<BoxEventStream, ProviderError> {
+        Ok(Box::pin(self.answer_stream(request).await?))
+    }
+
+    fn name(&self) -> &str {
+        self.scenario().profile.name()
+    }
+}
+
+impl fmt::Debug for MockProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockProvider")
+            .field("name", &self.0.engine.label())
+            .field("calls", &self.calls().len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        if self.alone
+            && !std::thread::panicking()
+            && let Some(report) = Report::of(&[self.engine.verdict()])
+        {
+            panic!("{report}");
+        }
+    }
+}

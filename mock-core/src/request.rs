@@ -1,0 +1,176 @@
+//! What is asked of a provider: [`Request`].
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::message::{Message, Role, ToolResult};
+
+/// One request to a model: the conversation so far, the tools it may call, and the parameters.
+///
+/// ```
+/// use mock_core::Request;
+///
+/// let request = Request::new("gpt-4o")
+///     .system("Answer in one word.")
+///     .user("What is the capital of France?")
+///     .temperature(0.2)
+///     .extra("top_k", 40);
+/// assert_eq!(request.messages.len(), 2);
+/// assert_eq!(request.extra["top_k"], 40);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Request {
+    /// The model asked for. Any name will do.
+    pub model: String,
+    /// The conversation so far, oldest first.
+    pub messages: Vec<Message>,
+    /// The tools that the model may call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<ToolDefinition>,
+    /// The sampling temperature, if one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// The most tokens that the answer may have, if a limit was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<u64>,
+    /// Every other parameter, under the name that the provider gives it.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub extra: Map<String, Value>,
+}
+
+impl Request {
+    /// A request of `model` that says nothing yet.
+    pub fn new(model: impl Into<String>) -> Self {
+        Request {
+            model: model.into(),
+            ..Request::default()
+        }
+    }
+
+    /// Adds instructions for the model.
+    pub fn system(self, text: impl Into<String>) -> Self {
+        self.message(Message::system(text))
+    }
+
+    /// Adds a text from the person who asks.
+    pub fn user(self, text: impl Into<String>) -> Self {
+        self.message(Message::user(text))
+    }
+
+    /// Adds a message.
+    pub fn message(mut self, message: Message) -> Self {
+        self.messages.push(message);
+        self
+    }
+
+    /// Adds messages.
+    pub fn messages(mut self, messages: impl IntoIterator<Item = Message>) -> Self {
+        self.messages.extend(messages);
+        self
+    }
+
+    /// Offers a tool to the model.
+    pub fn tool(mut self, tool: ToolDefinition) -> Self {
+        self.tools.push(tool);
+        self
+    }
+
+    /// Offers tools to the model.
+    pub fn tools(mut self, tools: impl IntoIterator<Item = ToolDefinition>) -> Self {
+        self.tools.extend(tools);
+        self
+    }
+
+    /// Sets the sampling temperature.
+    pub fn temperature(mut self, temperature: f64) -> Self {
+        self.temperature = Some(temperature);
+        self
+    }
+
+    /// Sets the most tokens that the answer may have.
+    pub fn max_tokens(mut self, max_tokens: u64) -> Self {
+        self.max_tokens = Some(max_tokens);
+        self
+    }
+
+    /// Keeps a parameter that has no field of its own. Matchers such as `when` see it, and so do reports.
+    pub fn extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+
+    /// The last message, instructions aside: the user's question, or a tool's result.
+    pub fn last_message(&self) -> Option<&Message> {
+        let said = |message: &&Message| !matches!(message.role, Role::System | Role::Developer);
+        self.messages.iter().rev().find(said)
+    }
+
+    /// The text of the last message, if that is the user's. After a tool's result there is none.
+    pub fn user_text(&self) -> Option<std::borrow::Cow<'_, str>> {
+        let last = self.last_message()?;
+        (last.role == Role::User).then(|| last.text())
+    }
+
+    /// The results of the tools called last: those of the tool messages at the end of the conversation, oldest first.
+    pub fn trailing_tool_results(&self) -> impl Iterator<Item = &ToolResult> {
+        let tools = |message: &&Message| message.role == Role::Tool;
+        let start = self.messages.len() - self.messages.iter().rev().take_while(tools).count();
+        self.messages[start..]
+            .iter()
+            .flat_map(Message::tool_results)
+    }
+
+    /// The name of the tool whose call has this id, if the conversation holds that call.
+    pub fn tool_of_call(&self, call_id: &str) -> Option<&str> {
+        let calls = self.messages.iter().rev().flat_map(Message::tool_calls);
+        calls
+            .filter(|call| call.id == call_id)
+            .map(|call| call.name.as_str())
+            .next()
+    }
+}
+
+/// A tool that a [`Request`] offers to the model.
+///
+/// ```
+/// use mock_core::ToolDefinition;
+/// use serde_json::json;
+///
+/// let tool = ToolDefinition::new("get_time").parameters(json!({"type": "object", "properties": {}}));
+/// assert_eq!(tool.name, "get_time");
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ToolDefinition {
+    /// The name that the model calls it by.
+    pub name: String,
+    /// What it does, in words for the model.
+    #[serde(default)]
+    pub description: String,
+    /// A JSON schema of its arguments.
+    pub parameters: Value,
+}
+
+impl ToolDefinition {
+    /// A tool without description that takes any object.
+    pub fn new(name: impl Into<String>) -> Self {
+        ToolDefinition {
+            name: name.into(),
+            description: String::new(),
+            parameters: serde_json::json!({ "type": "object" }),
+        }
+    }
+
+    /// Says what the tool does, in words for the model.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = description.into();
+        self
+    }
+
+    /// Sets the JSON schema of its arguments.
+    pub fn parameters(mut self, parameters: Value) -> Self {
+        self.parameters = parameters;
+        self
+    }
+}

@@ -1,0 +1,399 @@
+use std::fmt;
+
+use super::{List, Str};
+
+/// A text to be found in a message: words, `*` for any text, and `{name}` for a text to keep.
+///
+/// Runs of white space are equal, case counts. A capture is the shortest text, not empty, up to what follows
+/// it in the pattern; at the pattern's end it goes up to one of `.?!,;:` or the line's end. It is trimmed.
+///
+/// ```
+/// use mock_core::scenario::Pattern;
+///
+/// let pattern = Pattern::parse("weather in {city}")?;
+/// let captures = pattern.find("What is the weather in New York?").expect("the text contains it");
+/// assert_eq!(captures, [("city".into(), "New York".to_owned())]);
+/// # Ok::<(), mock_core::scenario::PatternError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pattern {
+    /// What it is made of, in order.
+    pub pieces: List<PatternPiece>,
+}
+
+/// A piece of a [`Pattern`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum PatternPiece {
+    /// This text.
+    Text(Str),
+    /// `*`: any text, or none.
+    Any,
+    /// `{name}`: a text to keep.
+    Capture {
+        /// The name it is kept under.
+        name: Str,
+        /// How far it goes.
+        until: Until,
+    },
+}
+
+/// How far a capture goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// `{name}`: up to what follows in the pattern.
+    Next,
+    /// `{name:word}`: to the end of the word.
+    Word,
+    /// `{name:rest}`: to the end of the text.
+    Rest,
+}
+
+/// Why a text is not a [`Pattern`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{pattern}` is not a pattern: {problem}")]
+pub struct PatternError {
+    pattern: String,
+    problem: String,
+}
+
+impl Pattern {
+    /// Reads a pattern as it is written in `user("..")`.
+    ///
+    /// # Errors
+    /// When a brace is not closed or holds no name. `{{` and `}}` are braces, `**` is a star.
+    pub fn parse(source: &str) -> Result<Pattern, PatternError> {
+        let fail = |problem: String| PatternError {
+            pattern: source.to_owned(),
+            problem,
+        };
+        let mut pieces = Vec::new();
+        let mut text = String::new();
+        let mut rest = source;
+        while let Some(next) = rest.chars().next() {
+            let doubled = rest[next.len_utf8()..].starts_with(next);
+            match next {
+                '{' | '}' | '*' if doubled => {
+                    text.push(next);
+                    rest = &rest[2..];
+                }
+                '*' => {
+                    flush(&mut text, &mut pieces);
+                    pieces.push(PatternPiece::Any);
+                    rest = &rest[1..];
+                }
+                '{' => {
+                    let (inside, after) = rest[1..].split_once('}').ok_or_else(|| {
+                        fail("`{` is not closed; write `{{` for a brace".to_owned())
+                    })?;
+                    flush(&mut text, &mut pieces);
+                    pieces.push(capture(inside).map_err(fail)?);
+                    rest = after;
+                }
+                '}' => {
+                    return Err(fail(
+                        "`}` was not opened; write `}}` for a brace".to_owned(),
+                    ));
+                }
+                other => {
+                    text.push(other);
+                    rest = &rest[other.len_utf8()..];
+                }
+            }
+        }
+        flush(&mut text, &mut pieces);
+        Ok(Pattern {
+            pieces: pieces.into(),
+        })
+    }
+
+    /// Finds the first place in `text` where the pattern matches, and returns what it captures there.
+    pub fn find(&self, text: &str) -> Option<Vec<(Str, String)>> {
+        let mut search = Search {
+            pieces: &self.pieces,
+            text,
+            captures: Vec::new(),
+            dead_from: Vec::new(),
+        };
+        let mut starts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+        let found = starts.any(|at| search.matches(0, at));
+        search.captures.reverse();
+        found.then_some(search.captures)
+    }
+}
+
+fn flush(text: &mut String, pieces: &mut Vec<PatternPiece>) {
+    if !text.is_empty() {
+        pieces.push(PatternPiece::Text(std::mem::take(text).into()));
+    }
+}
+
+fn capture(inside: &str) -> Result<PatternPiece, String> {
+    let (name, until) = match inside.split_once(':') {
+        None => (inside, Until::Next),
+        Some((name, "word")) => (name, Until::Word),
+        Some((name, "rest")) => (name, Until::Rest),
+        Some((name, other)) => {
+            return Err(format!(
+                "`{other}` is not a kind of capture; write `{{{name}:word}}` or `{{{name}:rest}}`"
+            ));
+        }
+    };
+    if !super::text::is_name(name) {
+        return Err(format!(
+            "`{{{inside}}}` holds no name; write `{{{{` and `}}}}` for braces"
+        ));
+    }
+    Ok(PatternPiece::Capture {
+        name: name.to_owned().into(),
+        until,
+    })
+}
+
+/// A backtracking search.
+///
+/// A wildcard that led nowhere leads nowhere from any later place either: it is tried to its end only once.
+struct Search<'a> {
+    pieces: &'a [PatternPiece],
+    text: &'a str,
+    /// What has been captured, last first.
+    captures: Vec<(Str, String)>,
+    /// For each piece, from where on it is known to lead nowhere.
+    dead_from: Vec<usize>,
+}
+
+impl Search<'_> {
+    fn matches(&mut self, piece: usize, at: usize) -> bool {
+        let rest = &self.text[at..];
+        match self.pieces.get(piece) {
+            None => true,
+            Some(PatternPiece::Text(literal)) => {
+                skip_text(literal, rest).is_some_and(|length| self.matches(piece + 1, at + length))
+            }
+            Some(PatternPiece::Any) => self.matches_anywhere(piece, at, Self::matches),
+            Some(PatternPiece::Capture { name, until }) => {
+                let last = piece + 1 == self.pieces.len();
+                let length = match until {
+                    Until::Next if !last => {
+                        let capture = |search: &mut Self, next: usize, end: usize| {
+                            search.captures(next, name, at..end)
+                        };
+                        return self.matches_anywhere(piece, at, capture);
+                    }
+                    Until::Next => rest.find(is_end_of_phrase),
+                    Until::Word => {
+                        rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')))
+                    }
+                    Until::Rest => None,
+                };
+                self.captures(piece + 1, name, at..at + length.unwrap_or(rest.len()))
+            }
+        }
+    }
+
+    /// Tries what follows the wildcard `piece`, which begins at `at`, at every later place, the nearest first.
+    fn matches_anywhere(
+        &mut self,
+        piece: usize,
+        at: usize,
+        mut matches: impl FnMut(&mut Self, usize, usize) -> bool,
+    ) -> bool {
+        if self.dead_from.get(piece).is_some_and(|&dead| at >= dead) {
+            return false;
+        }
+        let text = self.text;
+        let mut ends = text[at..]
+            .char_indices()
+            .map(|(offset, _)| at + offset)
+            .chain([text.len()]);
+        let matched = ends.any(|end| matches(self, piece + 1, end));
+        if !matched {
+            self.dead_from.resize(self.pieces.len(), usize::MAX);
+            self.dead_from[piece] = at;
+        }
+        matched
+    }
+
+    fn captures(&mut self, next: usize, name: &Str, range: std::ops::Range<usize>) -> bool {
+        let value = self.text[range.clone()].trim();
+        let matched = !value.is_empty() && self.matches(next, range.end);
+        if matched {
+            self.captures.push((name.clone(), value.to_owned()));
+        }
+        matched
+    }
+}
+
+fn is_end_of_phrase(c: char) -> bool {
+    matches!(c, '.' | '?' | '!' | ',' | ';' | ':' | '\n' | '\r')
+}
+
+/// How much of `text` the literal takes, if `text` begins with it; runs of white space are equal.
+fn skip_text(literal: &str, text: &str) -> Option<usize> {
+    let mut rest = text;
+    let mut wanted = literal.chars().peekable();
+    while let Some(next) = wanted.next() {
+        if next.is_whitespace() {
+            while wanted.next_if(|c| c.is_whitespace()).is_some() {}
+            let trimmed = rest.trim_start();
+            if trimmed.len() == rest.len() {
+                return None;
+            }
+            rest = trimmed;
+        } else {
+            rest = rest.strip_prefix(next)?;
+        }
+    }
+    Some(text.len() - rest.len())
+}
+
+/// The pattern as it is written in `user("..")`.
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for piece in self.pieces.iter() {
+            match piece {
+                PatternPiece::Text(text) => {
+                    for c in text.chars() {
+                        match c {
+                            '{' | '}' | '*' => write!(f, "{c}{c}")?,
+                            _ => write!(f, "{c}")?,
+                        }
+                    }
+                }
+                PatternPiece::Any => f.write_str("*")?,
+                PatternPiece::Capture { name, until } => match until {
+                    Until::Next => write!(f, "{{{name}}}")?,
+                    Until::Word => write!(f, "{{{name}:word}}")?,
+                    Until::Rest => write!(f, "{{{name}:rest}}")?,
+                },
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(pattern: &str, text: &str) -> Option<Vec<(String, String)>> {
+        let pattern = Pattern::parse(pattern).expect("a pattern");
+        let captures = pattern.find(text)?;
+        Some(
+            captures
+                .into_iter()
+                .map(|(name, value)| (name.into_owned(), value))
+                .collect(),
+        )
+    }
+
+    fn captured(pattern: &str, text: &str) -> Option<String> {
+        find(pattern, text).map(|captures| captures[0].1.clone())
+    }
+
+    #[test]
+    fn a_text_is_found_anywhere_and_case_counts() {
+        assert!(find("weather", "the weather today").is_some());
+        assert!(find("Weather", "the weather today").is_none());
+        assert!(find("", "").is_some());
+    }
+
+    #[test]
+    fn runs_of_white_space_are_equal() {
+        assert!(find("the  weather", "the\n\tweather").is_some());
+        assert!(find("the weather", "theweather").is_none());
+    }
+
+    #[test]
+    fn a_star_is_any_text_or_none() {
+        assert!(find("a*b", "ab").is_some());
+        assert!(find("a*b", "a, then b").is_some());
+        assert!(find("a*b", "b then a").is_none());
+        assert!(find("2 ** 3", "2 * 3").is_some());
+    }
+
+    #[test]
+    fn a_capture_is_the_shortest_text_up_to_the_next_literal() {
+        assert_eq!(
+            captured("from {a} to", "from Rome to Oslo to Bern").as_deref(),
+            Some("Rome")
+        );
+        assert_eq!(captured("from {a} to", "from  to").as_deref(), None);
+    }
+
+    #[test]
+    fn a_capture_at_the_end_stops_at_the_end_of_the_phrase() {
+        for text in [
+            "in New York?",
+            "in New York, please",
+            "in New York\nand more",
+            "in New York ",
+        ] {
+            assert_eq!(
+                captured("in {city}", text).as_deref(),
+                Some("New York"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_word_and_the_rest_say_how_far_they_go() {
+        assert_eq!(
+            captured("in {city:word}", "in New York").as_deref(),
+            Some("New")
+        );
+        assert_eq!(captured("say {x:rest}", "say: no").as_deref(), None);
+        assert_eq!(
+            captured("say {x:rest}", "say one. two!").as_deref(),
+            Some("one. two!")
+        );
+    }
+
+    #[test]
+    fn a_search_goes_on_where_the_first_place_leads_nowhere() {
+        assert_eq!(
+            captured("weather {day:word} in", "weather here, weather today in").as_deref(),
+            Some("today")
+        );
+        assert_eq!(
+            find("{a} x {b:word}!", "p x q r x s!").map(|c| c.len()),
+            Some(2)
+        );
+    }
+
+    #[test]
+    fn captures_come_in_the_order_of_the_pattern() {
+        let captures = find("{a} and {b}", "salt and pepper").expect("a match");
+        assert_eq!(
+            captures,
+            [("a".into(), "salt".into()), ("b".into(), "pepper".into())]
+        );
+    }
+
+    #[test]
+    fn a_long_text_with_many_wildcards_is_searched_in_reasonable_time() {
+        let text = "a".repeat(2_000);
+        assert!(find("a*a*a*a*{x}b", &text).is_none());
+    }
+
+    #[test]
+    fn a_bad_pattern_says_what_is_wrong() {
+        for (source, problem) in [
+            ("in {city", "`{` is not closed"),
+            ("in city}", "`}` was not opened"),
+            ("in {}", "holds no name"),
+            ("in {a b}", "holds no name"),
+            ("in {a:b}", "`b` is not a kind of capture"),
+        ] {
+            let error = Pattern::parse(source).expect_err(source).to_string();
+            assert!(error.contains(problem), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_shown_as_it_is_written() {
+        for source in ["weather in {city}", "{a:word} * {{x}} ** {b:rest}"] {
+            assert_eq!(Pattern::parse(source).expect(source).to_string(), source);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// The provider that a mock speaks for: its name and the look of its ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Profile {
+    /// No provider in particular.
+    Plain,
+    /// OpenAI, Chat Completions.
+    Openai,
+    /// OpenAI, Responses.
+    OpenaiResponses,
+    /// Anthropic, Messages.
+    Anthropic,
+    /// Google Gemini.
+    Gemini,
+    /// Ollama.
+    Ollama,
+}
+
+impl Profile {
+    /// The provider's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Profile::Plain => "mock",
+            Profile::Openai | Profile::OpenaiResponses => "openai",
+            Profile::Anthropic => "anthropic",
+            Profile::Gemini => "gemini",
+            Profile::Ollama => "ollama",
+        }
+    }
+
+    pub(crate) const fn response_prefix(self) -> &'static str {
+        match self {
+            Profile::Openai => "chatcmpl-",
+            Profile::Anthropic => "msg_",
+            Profile::Plain | Profile::OpenaiResponses | Profile::Gemini | Profile::Ollama => {
+                "resp_"
+            }
+        }
+    }
+
+    pub(crate) const fn call_prefix(self) -> &'static str {
+        match self {
+            Profile::Anthropic => "toolu_",
+            _ => "call_",
+        }
+    }
+}

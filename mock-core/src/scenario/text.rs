@@ -1,0 +1,303 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use super::{List, Str};
+
+/// A text of a scenario: verbatim, or a template with variables.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Text {
+    /// The text as it is.
+    Verbatim(Str),
+    /// A text with variables in it.
+    Template(Template),
+}
+
+/// A text with variables: `"It is {get_weather.temp} °C in {city}."`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Template {
+    /// What it is made of, in order.
+    pub pieces: List<Piece>,
+}
+
+/// A piece of a [`Template`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    /// This text.
+    Text(Str),
+    /// The value of a variable.
+    Variable(Variable),
+}
+
+/// What may stand in braces in a template.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Variable {
+    /// `{city}`: what a matcher captured last under this name.
+    Capture(Str),
+    /// `{user}`: the text of the last message of the user.
+    User,
+    /// `{model}`: the model asked for.
+    Model,
+    /// `{call}`: the number of the call, from 1.
+    Call,
+    /// `{get_weather.temp}`: a field of the newest result of a tool. A path may go deeper: `{tool.a.b}`.
+    Field {
+        /// The tool.
+        tool: Str,
+        /// The path to the field, its names joined by dots.
+        path: Str,
+    },
+}
+
+/// Why a text is not a template.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a template: {problem}")]
+pub struct TemplateError {
+    text: String,
+    problem: String,
+}
+
+impl Text {
+    /// Reads a text as it is written in `reply("..")`: a template if there are variables in it.
+    ///
+    /// # Errors
+    /// When a brace is not closed or holds no variable. `{{` and `}}` are braces.
+    ///
+    /// ```
+    /// use mock_core::scenario::Text;
+    ///
+    /// assert_eq!(Text::parse("{{}}")?, Text::Verbatim("{}".into()));
+    /// assert!(Text::parse(r#"{"a": 1}"#).is_err());
+    /// # Ok::<(), mock_core::scenario::TemplateError>(())
+    /// ```
+    pub fn parse(source: &str) -> Result<Text, TemplateError> {
+        let fail = |problem: String| TemplateError {
+            text: source.to_owned(),
+            problem,
+        };
+        let mut pieces = Vec::new();
+        let mut text = String::new();
+        let mut rest = source;
+        while let Some(at) = rest.find(['{', '}']) {
+            let (before, brace) = rest.split_at(at);
+            text.push_str(before);
+            if brace.starts_with("{{") || brace.starts_with("}}") {
+                text.push_str(&brace[..1]);
+                rest = &brace[2..];
+                continue;
+            }
+            if brace.starts_with('}') {
+                return Err(fail(
+                    "`}` was not opened; write `}}` for a brace".to_owned(),
+                ));
+            }
+            let (inside, after) = brace[1..]
+                .split_once('}')
+                .ok_or_else(|| fail("`{` is not closed; write `{{` for a brace".to_owned()))?;
+            let variable = Variable::parse(inside).ok_or_else(|| {
+                fail(format!(
+                    "`{{{inside}}}` is no variable; write `{{{{` and `}}}}` for braces, or `verbatim(..)` for the whole text"
+                ))
+            })?;
+            if !text.is_empty() {
+                pieces.push(Piece::Text(std::mem::take(&mut text).into()));
+            }
+            pieces.push(Piece::Variable(variable));
+            rest = after;
+        }
+        text.push_str(rest);
+        if pieces.is_empty() {
+            return Ok(Text::Verbatim(text.into()));
+        }
+        if !text.is_empty() {
+            pieces.push(Piece::Text(text.into()));
+        }
+        Ok(Text::Template(Template {
+            pieces: pieces.into(),
+        }))
+    }
+
+    /// The variables in it.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = &Variable> {
+        let pieces = match self {
+            Text::Verbatim(_) => &[][..],
+            Text::Template(template) => &template.pieces,
+        };
+        pieces.iter().filter_map(|piece| match piece {
+            Piece::Variable(variable) => Some(variable),
+            Piece::Text(_) => None,
+        })
+    }
+
+    /// The text with the values in place of its variables.
+    pub(crate) fn render<'a>(&self, value: impl Fn(&Variable) -> Cow<'a, str>) -> String {
+        let template = match self {
+            Text::Verbatim(text) => return text.to_string(),
+            Text::Template(template) => template,
+        };
+        let mut out = String::new();
+        for piece in template.pieces.iter() {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Variable(variable) => out.push_str(&value(variable)),
+            }
+        }
+        out
+    }
+}
+
+impl Variable {
+    fn parse(inside: &str) -> Option<Variable> {
+        match inside {
+            "user" => return Some(Variable::User),
+            "model" => return Some(Variable::Model),
+            "call" => return Some(Variable::Call),
+            _ => {}
+        }
+        let owned = |text: &str| text.to_owned().into();
+        match inside.split_once('.') {
+            None if is_name(inside) => Some(Variable::Capture(owned(inside))),
+            Some((tool, path)) if is_name(tool) && path.split('.').all(is_key) => {
+                Some(Variable::Field {
+                    tool: owned(tool),
+                    path: owned(path),
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a word can name a capture or a tool: a letter or `_`, then letters, digits and `_`.
+pub(super) fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_alphabetic() || c == '_') && is_key(word)
+}
+
+/// Whether a word can be a field of a result, or the index of an item: letters, digits and `_`.
+fn is_key(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// What a text of a scenario can be made from: a `&'static str` is a template, everything else is taken as it is.
+///
+/// A test writes its templates into its source; what is computed may hold any brace.
+pub trait IntoText {
+    /// The text.
+    ///
+    /// # Panics
+    /// If a `&'static str` is not a template.
+    fn into_text(self) -> Text;
+}
+
+impl IntoText for &'static str {
+    #[track_caller]
+    fn into_text(self) -> Text {
+        Text::parse(self).unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+impl IntoText for String {
+    fn into_text(self) -> Text {
+        Text::Verbatim(self.into())
+    }
+}
+
+impl IntoText for Text {
+    fn into_text(self) -> Text {
+        self
+    }
+}
+
+/// The text as it is written in a scenario.
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Text::Verbatim(text) => write_escaped(f, text),
+            Text::Template(template) => template.pieces.iter().try_for_each(|piece| match piece {
+                Piece::Text(text) => write_escaped(f, text),
+                Piece::Variable(variable) => write!(f, "{variable}"),
+            }),
+        }
+    }
+}
+
+fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    text.chars().try_for_each(|c| match c {
+        '{' | '}' => write!(f, "{c}{c}"),
+        _ => write!(f, "{c}"),
+    })
+}
+
+/// The variable as it is written in a template, in its braces.
+impl fmt::Display for Variable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Variable::Capture(name) => write!(f, "{{{name}}}"),
+            Variable::User => f.write_str("{user}"),
+            Variable::Model => f.write_str("{model}"),
+            Variable::Call => f.write_str("{call}"),
+            Variable::Field { tool, path } => write!(f, "{{{tool}.{path}}}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_without_variables_is_verbatim() {
+        assert_eq!(
+            Text::parse("a }} {{ b"),
+            Ok(Text::Verbatim("a } { b".into()))
+        );
+    }
+
+    #[test]
+    fn variables_are_read_by_their_form() {
+        let text = Text::parse("{user} {model} {call} {city} {tool.a.0}").expect("a template");
+        let variables: Vec<_> = text.variables().cloned().collect();
+        assert_eq!(
+            variables,
+            [
+                Variable::User,
+                Variable::Model,
+                Variable::Call,
+                Variable::Capture("city".into()),
+                Variable::Field {
+                    tool: "tool".into(),
+                    path: "a.0".into()
+                },
+            ]
+        );
+    }
+
+    #[test]
+    fn values_take_the_place_of_variables() {
+        let text = Text::parse("<{a}>{{{b}}}").expect("a template");
+        assert_eq!(text.render(|_| "x".into()), "<x>{x}");
+    }
+
+    #[test]
+    fn a_bad_template_says_what_to_write() {
+        for (source, problem) in [
+            ("{a", "`{` is not closed"),
+            ("a}", "`}` was not opened"),
+            ("{}", "`{}` is no variable"),
+            (
+                r#"{"a": 1}"#,
+                "write `{{` and `}}` for braces, or `verbatim(..)`",
+            ),
+            ("{a.}", "`{a.}` is no variable"),
+        ] {
+            let error = Text::parse(source).expect_err(source).to_string();
+            assert!(error.contains(problem), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_shown_as_it_is_written() {
+        for source in ["{{}} {city} {a.b.c} {user}", "plain"] {
+            assert_eq!(Text::parse(source).expect(source).to_string(), source);
+        }
+    }
+}

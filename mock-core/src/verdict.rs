@@ -1,0 +1,74 @@
+//! What went wrong in a test, as data. The words for it are in `report`.
+
+use std::borrow::Cow;
+
+use crate::journal::Calls;
+use crate::scenario::{Scenario, Str, Variable};
+
+/// What a mock has to say at the end of a test.
+#[derive(Debug, Clone)]
+pub(crate) struct Verdict {
+    pub(crate) mock: String,
+    pub(crate) scenario: Cow<'static, Scenario>,
+    pub(crate) calls: Calls,
+    /// The first request that the script did not expect.
+    pub(crate) mismatch: Option<Mismatch>,
+    /// The first turn that was not used as often as it must be.
+    pub(crate) unused: Option<Unused>,
+    /// The first panic of a closure of the scenario.
+    pub(crate) panic: Option<ClosurePanic>,
+}
+
+/// A request that no turn answers.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Mismatch {
+    /// The number of the call.
+    pub(crate) call: usize,
+    /// The turns that were asked and declined, in order; empty if the script had run out.
+    pub(crate) misses: Vec<Miss>,
+}
+
+/// A turn that did not answer, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Miss {
+    /// The index of the turn.
+    pub(crate) turn: usize,
+    pub(crate) reason: Reason,
+}
+
+/// Why a turn did not answer a request.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Reason {
+    /// The last message is not the user's.
+    NotTheUser,
+    /// The text of the user's message does not contain the pattern.
+    UserText,
+    /// There is no result of this tool at the end of the conversation.
+    NoResultOf(Str),
+    /// The user's own test says no.
+    TestFailed,
+    /// The turn calls a tool that the request does not offer.
+    NotOffered(Str),
+    /// The turn's text needs a variable that has no value.
+    NoValue(Variable),
+}
+
+/// A turn that was used too seldom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unused {
+    /// The index of the turn.
+    pub(crate) turn: usize,
+    /// How often it was used.
+    pub(crate) used: u32,
+    /// How many later turns were not used either.
+    pub(crate) more: usize,
+}
+
+/// A closure of the scenario panicked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ClosurePanic {
+    /// The number of the call.
+    pub(crate) call: usize,
+    /// What it said.
+    pub(crate) message: String,
+}

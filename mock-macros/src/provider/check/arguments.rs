@@ -1,0 +1,155 @@
+use syn::Ident;
+
+use super::super::model::{Action, Field, Json, JsonKind, Mock, Type};
+use super::super::text::Piece;
+use crate::diagnostics::{Diagnostics, did_you_mean, in_words};
+
+/// The arguments of a call are those of its tool: none unknown, none missing, each of its type.
+pub(super) fn arguments_fit_the_tool(mock: &Mock, diagnostics: &Diagnostics) {
+    let tools = mock.tools.as_deref().unwrap_or_default();
+    for action in mock.turns.iter().flat_map(|turn| &turn.actions) {
+        if let Action::Call(call) = action
+            && let Some(tool) = tools.iter().find(|tool| tool.name == call.tool)
+        {
+            let whole = format!("tool `{}`", tool.name);
+            object(
+                &whole,
+                &call.tool,
+                &tool.arguments,
+                &call.arguments,
+                diagnostics,
+            );
+        }
+    }
+}
+
+fn object(
+    whole: &str,
+    name: &Ident,
+    fields: &[Field],
+    values: &[(Ident, Json)],
+    diagnostics: &Diagnostics,
+) {
+    for (argument, value) in values {
+        match fields.iter().find(|field| field.name == *argument) {
+            Some(field) => fits(argument, &field.ty, value, diagnostics),
+            None => {
+                let known: Vec<_> = fields.iter().map(|field| field.name.to_string()).collect();
+                diagnostics.error(
+                    argument.span(),
+                    format!("{whole} has no argument `{argument}`"),
+                    did_you_mean(
+                        &argument.to_string(),
+                        "arguments",
+                        known.iter().map(String::as_str),
+                    ),
+                );
+            }
+        }
+    }
+    let missing: Vec<_> = fields
+        .iter()
+        .filter(|field| !matches!(field.ty, Type::Optional(_)))
+        .filter(|field| values.iter().all(|(argument, _)| *argument != field.name))
+        .map(|field| field.name.to_string())
+        .collect();
+    if !missing.is_empty() {
+        let words: Vec<_> = missing.iter().map(String::as_str).collect();
+        let plural = if words.len() == 1 { "" } else { "s" };
+        let types = fields
+            .iter()
+            .filter(|field| missing.contains(&field.name.to_string()));
+        let types: Vec<_> = types
+            .map(|field| format!("{}: {}", field.name, example(&field.ty)))
+            .collect();
+        diagnostics.error(
+            name.span(),
+            format!("{whole} needs the argument{plural} {}", in_words(&words)),
+            format!("write `{}`", types.join(", ")),
+        );
+    }
+}
+
+fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
+    let wrong = |expected: &str| {
+        diagnostics.error(
+            value.span,
+            format!("`{argument}` must be {expected}, found {}", found(value)),
+            format!("write `{argument}: {}`", example(ty)),
+        );
+    };
+    match (ty, &value.kind) {
+        (_, JsonKind::Expr(_)) | (Type::Json, _) => {}
+        (Type::Optional(_), JsonKind::Null) => {}
+        (Type::Optional(inner), _) => fits(argument, inner, value, diagnostics),
+        (Type::String, JsonKind::Text(..))
+        | (Type::Integer | Type::Number, JsonKind::Integer(_))
+        | (Type::Number, JsonKind::Number(_))
+        | (Type::Boolean, JsonKind::Boolean(_)) => {}
+        (Type::OneOf(values), JsonKind::Text(literal, pieces)) => {
+            let text = literal.value();
+            let is_literal = pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
+            if is_literal && !values.contains(&text) {
+                diagnostics.error(
+                    literal.span(),
+                    format!("`{text}` is not one of the values of `{argument}`"),
+                    did_you_mean(&text, "values", values.iter().map(String::as_str)),
+                );
+            }
+        }
+        (Type::List(inner), JsonKind::List(items)) => {
+            items
+                .iter()
+                .for_each(|item| fits(argument, inner, item, diagnostics));
+        }
+        (Type::Object(fields), JsonKind::Object(values)) => {
+            object(
+                &format!("object `{argument}`"),
+                argument,
+                fields,
+                values,
+                diagnostics,
+            );
+        }
+        (Type::String, _) => wrong("a string"),
+        (Type::Integer, _) => wrong("an integer"),
+        (Type::Number, _) => wrong("a number"),
+        (Type::Boolean, _) => wrong("a boolean"),
+        (Type::OneOf(_), _) => wrong("a string"),
+        (Type::List(_), _) => wrong("a list"),
+        (Type::Object(_), _) => wrong("an object"),
+    }
+}
+
+fn found(value: &Json) -> &'static str {
+    match value.kind {
+        JsonKind::Text(..) => "a string",
+        JsonKind::Integer(_) => "an integer",
+        JsonKind::Number(_) => "a number",
+        JsonKind::Boolean(_) => "a boolean",
+        JsonKind::Null => "null",
+        JsonKind::List(_) => "a list",
+        JsonKind::Object(_) => "an object",
+        JsonKind::Expr(_) => "an expression",
+    }
+}
+
+/// A value of the type, to type.
+fn example(ty: &Type) -> String {
+    match ty {
+        Type::String | Type::Json => "\"..\"".to_owned(),
+        Type::Integer => "1".to_owned(),
+        Type::Number => "1.5".to_owned(),
+        Type::Boolean => "true".to_owned(),
+        Type::List(inner) => format!("[{}]", example(inner)),
+        Type::Optional(inner) => example(inner),
+        Type::OneOf(values) => format!("\"{}\"", values.first().map_or("..", String::as_str)),
+        Type::Object(fields) => {
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|field| format!("{}: {}", field.name, example(&field.ty)))
+                .collect();
+            format!("object {{ {} }}", fields.join(", "))
+        }
+    }
+}

@@ -1,0 +1,91 @@
+use super::super::model::{Action, Count, Mock};
+use super::super::words;
+use crate::diagnostics::{Diagnostics, in_words};
+
+/// A turn answers with something.
+pub(super) fn turns_answer(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in &mock.turns {
+        if turn.actions.is_empty() && turn.is_whole {
+            diagnostics.error(
+                turn.span,
+                "this turn answers with nothing",
+                "add an action, as in `on(..).reply(\"Hi.\")`",
+            );
+        }
+    }
+}
+
+/// A turn answers at least once.
+pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in &mock.turns {
+        if turn.count.max() == Some(0) {
+            diagnostics.error(
+                turn.span,
+                "this turn never answers",
+                "remove it, or write `.times(1)`; `.times(0..=1)` is a turn that may be left out",
+            );
+        }
+    }
+}
+
+/// No turn stands behind one that answers every request without end.
+pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
+    let endless = mock
+        .turns
+        .iter()
+        .position(|turn| turn.matchers.is_empty() && matches!(turn.count, Count::Range(_, None)));
+    let Some(index) = endless else { return };
+    if let Some(next) = mock.turns.get(index + 1) {
+        diagnostics.error(
+            next.span,
+            format!(
+                "this turn can never be reached: turn {} answers every request, without end",
+                index + 1
+            ),
+            format!(
+                "move it before turn {}, or give that turn an end, as in `.times(2)`",
+                index + 1
+            ),
+        );
+    }
+}
+
+/// A turn that fails says nothing else.
+pub(super) fn failures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in &mock.turns {
+        let failure = turn.actions.iter().find_map(|action| match action {
+            Action::Fail(failure) => Some(failure),
+            _ => None,
+        });
+        if let Some(failure) = failure
+            && turn.actions.len() > 1
+        {
+            diagnostics.error(
+                failure.word.span(),
+                "a turn that fails does nothing else",
+                format!("write a turn of its own: `fail({})`", failure.word),
+            );
+        }
+    }
+}
+
+/// `retry_after` goes with the failures that providers send it with.
+pub(super) fn only_some_failures_say_when_to_retry(mock: &Mock, diagnostics: &Diagnostics) {
+    for action in mock.turns.iter().flat_map(|turn| &turn.actions) {
+        if let Action::Fail(failure) = action
+            && let Some((field, _)) = &failure.retry_after
+            && !failure.kind.retry_after
+        {
+            let kinds: Vec<_> = words::KINDS
+                .iter()
+                .filter(|kind| kind.retry_after)
+                .map(|kind| kind.word)
+                .collect();
+            diagnostics.error(
+                field.span(),
+                format!("`{}` has no `retry_after`", failure.word),
+                format!("remove it; it goes with {}", in_words(&kinds)),
+            );
+        }
+    }
+}

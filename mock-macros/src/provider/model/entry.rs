@@ -1,0 +1,91 @@
+//! The keys of a mock, and its profile.
+
+use proc_macro2::Ident;
+use syn::Expr;
+use syn::spanned::Spanned as _;
+
+use super::super::parse::Value;
+use super::super::words;
+use super::{Mock, Profile, Reader, path_word};
+use crate::diagnostics::did_you_mean;
+
+impl Reader<'_> {
+    pub(super) fn entry(&self, mock: &mut Mock, key: &Ident, value: Value) {
+        match (key.to_string().as_str(), value) {
+            (_, Value::Bad) => {}
+            ("latency", Value::Expr(expr)) => mock.latency = self.latency(expr),
+            ("tools", Value::List(items)) => mock.tools = Some(items.iter().filter_map(|item| self.tool(item)).collect()),
+            ("script", Value::List(items)) => mock.turns.extend(items.iter().map(|item| self.turn(item))),
+            (word @ ("tools" | "script"), Value::Expr(expr)) => self.diagnostics.error_at(
+                &expr,
+                format!("`{word}` is a list"),
+                format!("write `{word} = [..]`"),
+            ),
+            ("latency", Value::List(items)) => {
+                let span = items.first().map_or(key.span(), |item| item.span());
+                self.diagnostics.error(
+                    span,
+                    "`latency` is a time or a range of times",
+                    "write `latency = 120ms` or `latency = 80ms..120ms`",
+                );
+            }
+            ("delay", _) => self.diagnostics.error(
+                key.span(),
+                "unknown key `delay`",
+                "write `latency = 120ms` for the time before an answer, or `.every(20ms)` after a stream for the time between its chunks",
+            ),
+            (word, _) => self.diagnostics.error(
+                key.span(),
+                format!("unknown key `{word}`"),
+                did_you_mean(word, "keys", words::KEYS.iter().copied()),
+            ),
+        }
+    }
+
+    pub(super) fn profile(&self, expr: &Expr) -> Profile {
+        let (word, model) = match expr {
+            Expr::Call(call) => (path_word(&call.func), call.args.first()),
+            other => (path_word(other), None),
+        };
+        let known =
+            word.and_then(|word| words::PROFILES.iter().find(|(profile, _)| word == profile));
+        if known.is_none() {
+            let help = match word {
+                Some(word) => did_you_mean(
+                    &word.to_string(),
+                    "profiles",
+                    words::PROFILES.iter().map(|(word, _)| *word),
+                ),
+                None => "write a profile, as in `openai(\"gpt-4o\")`".to_owned(),
+            };
+            let name = word.map_or_else(|| "this".to_owned(), |word| format!("`{word}`"));
+            match word {
+                Some(word) => {
+                    self.diagnostics
+                        .error(word.span(), format!("{name} is no profile"), help)
+                }
+                None => self
+                    .diagnostics
+                    .error_at(expr, format!("{name} is no profile"), help),
+            }
+        }
+        if let Expr::Call(call) = expr
+            && let Some(second) = call.args.iter().nth(1)
+        {
+            self.diagnostics
+                .error_at(second, "a profile takes one model", "remove this");
+        }
+        Profile {
+            variant: known.map_or("Plain", |(_, variant)| variant),
+            model: model.cloned(),
+        }
+    }
+}
+
+pub(super) fn is_profile(expr: &Expr) -> bool {
+    let word = match expr {
+        Expr::Call(call) => path_word(&call.func),
+        other => path_word(other),
+    };
+    word.is_some_and(|word| words::PROFILES.iter().any(|(profile, _)| word == profile))
+}

@@ -1,0 +1,284 @@
+//! The texts of a scenario: templates, patterns, and the JSON of arguments.
+
+use syn::LitStr;
+
+/// A piece of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Piece {
+    Text(String),
+    Variable(Variable),
+}
+
+/// What stands in braces in a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Variable {
+    Capture(String),
+    User,
+    Model,
+    Call,
+    Field { tool: String, path: String },
+}
+
+/// A piece of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum PatternPiece {
+    Text(String),
+    Any,
+    Capture { name: String, until: Until },
+}
+
+/// How far a capture goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Until {
+    Next,
+    Word,
+    Rest,
+}
+
+/// A mistake in a text: what is wrong, and what to write.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Mistake {
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+impl Mistake {
+    fn new(message: String, help: String) -> Self {
+        Mistake { message, help }
+    }
+
+    fn not_closed() -> Self {
+        Mistake::new(
+            "`{` is not closed".to_owned(),
+            "write `{{` for a brace, or `verbatim(..)` for the whole text".to_owned(),
+        )
+    }
+
+    fn not_opened() -> Self {
+        Mistake::new(
+            "`}` was not opened".to_owned(),
+            "write `}}` for a brace, or `verbatim(..)` for the whole text".to_owned(),
+        )
+    }
+}
+
+/// The pieces of a template, and the mistakes in it, which stand for themselves.
+pub(super) fn template(literal: &LitStr) -> (Vec<Piece>, Vec<Mistake>) {
+    let source = literal.value();
+    let mut pieces = Pieces::default();
+    let mut mistakes = Vec::new();
+    let mut rest = source.as_str();
+    while let Some((before, brace)) = rest.find(['{', '}']).map(|at| rest.split_at(at)) {
+        pieces.text.push_str(before);
+        rest = match Brace::read(brace) {
+            Brace::Literal(c, after) => {
+                pieces.text.push(c);
+                after
+            }
+            Brace::Bad(mistake) => {
+                mistakes.push(mistake);
+                pieces.text.push_str(brace);
+                ""
+            }
+            Brace::Inside(inside, after) => {
+                match variable(inside) {
+                    Some(variable) => pieces.push(Piece::Variable(variable)),
+                    None => mistakes.push(Mistake::new(
+                        format!("`{{{inside}}}` is no template variable"),
+                        "write `{{` and `}}` for braces, or `verbatim(..)` for the whole text"
+                            .to_owned(),
+                    )),
+                }
+                after
+            }
+        };
+    }
+    pieces.text.push_str(rest);
+    (pieces.finish(), mistakes)
+}
+
+/// The pieces of a pattern, and the mistakes in it.
+pub(super) fn pattern(literal: &LitStr) -> (Vec<PatternPiece>, Vec<Mistake>) {
+    let source = literal.value();
+    let mut pieces = Pieces::default();
+    let mut mistakes = Vec::new();
+    let mut rest = source.as_str();
+    while let Some((before, special)) = rest.find(['{', '}', '*']).map(|at| rest.split_at(at)) {
+        pieces.text.push_str(before);
+        if let Some(after) = special.strip_prefix("**") {
+            pieces.text.push('*');
+            rest = after;
+            continue;
+        }
+        if let Some(after) = special.strip_prefix('*') {
+            pieces.push(PatternPiece::Any);
+            rest = after;
+            continue;
+        }
+        rest = match Brace::read(special) {
+            Brace::Literal(c, after) => {
+                pieces.text.push(c);
+                after
+            }
+            Brace::Bad(mistake) => {
+                mistakes.push(mistake);
+                pieces.text.push_str(special);
+                ""
+            }
+            Brace::Inside(inside, after) => {
+                match capture(inside) {
+                    Ok(capture) => pieces.push(capture),
+                    Err(mistake) => mistakes.push(mistake),
+                }
+                after
+            }
+        };
+    }
+    pieces.text.push_str(rest);
+    (pieces.finish(), mistakes)
+}
+
+/// What a brace begins.
+enum Brace<'a> {
+    /// A doubled brace stands for itself.
+    Literal(char, &'a str),
+    /// What is in the braces, and what follows.
+    Inside(&'a str, &'a str),
+    Bad(Mistake),
+}
+
+impl<'a> Brace<'a> {
+    fn read(text: &'a str) -> Brace<'a> {
+        if let Some(after) = text.strip_prefix("{{") {
+            Brace::Literal('{', after)
+        } else if let Some(after) = text.strip_prefix("}}") {
+            Brace::Literal('}', after)
+        } else if let Some(open) = text.strip_prefix('{') {
+            match open.split_once('}') {
+                Some((inside, after)) => Brace::Inside(inside, after),
+                None => Brace::Bad(Mistake::not_closed()),
+            }
+        } else {
+            Brace::Bad(Mistake::not_opened())
+        }
+    }
+}
+
+fn variable(inside: &str) -> Option<Variable> {
+    match inside {
+        "user" => return Some(Variable::User),
+        "model" => return Some(Variable::Model),
+        "call" => return Some(Variable::Call),
+        _ => {}
+    }
+    match inside.split_once('.') {
+        None if is_name(inside) => Some(Variable::Capture(inside.to_owned())),
+        Some((tool, path)) if is_name(tool) && path.split('.').all(is_key) => {
+            Some(Variable::Field {
+                tool: tool.to_owned(),
+                path: path.to_owned(),
+            })
+        }
+        _ => None,
+    }
+}
+
+fn capture(inside: &str) -> Result<PatternPiece, Mistake> {
+    let (name, until) = match inside.split_once(':') {
+        None => (inside, Until::Next),
+        Some((name, "word")) => (name, Until::Word),
+        Some((name, "rest")) => (name, Until::Rest),
+        Some((name, kind)) => {
+            return Err(Mistake::new(
+                format!("unknown kind of capture `{kind}`"),
+                format!("write `{{{name}}}`, `{{{name}:word}}` or `{{{name}:rest}}`"),
+            ));
+        }
+    };
+    if !is_name(name) {
+        return Err(Mistake::new(
+            format!("`{{{inside}}}` holds no name"),
+            "write a name, as in `{city}`, or `{{` and `}}` for braces".to_owned(),
+        ));
+    }
+    Ok(PatternPiece::Capture {
+        name: name.to_owned(),
+        until,
+    })
+}
+
+fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_alphabetic() || c == '_') && is_key(word)
+}
+
+fn is_key(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// Pieces with the text between them.
+pub(super) struct Pieces<P> {
+    pub(super) text: String,
+    pieces: Vec<P>,
+}
+
+impl<P> Default for Pieces<P> {
+    fn default() -> Self {
+        Pieces {
+            text: String::new(),
+            pieces: Vec::new(),
+        }
+    }
+}
+
+/// A piece that may be text.
+pub(super) trait FromText {
+    fn from_text(text: String) -> Self;
+}
+
+impl FromText for Piece {
+    fn from_text(text: String) -> Self {
+        Piece::Text(text)
+    }
+}
+
+impl FromText for PatternPiece {
+    fn from_text(text: String) -> Self {
+        PatternPiece::Text(text)
+    }
+}
+
+impl<P: FromText> Pieces<P> {
+    pub(super) fn push(&mut self, piece: P) {
+        self.flush();
+        self.pieces.push(piece);
+    }
+
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            self.pieces
+                .push(P::from_text(std::mem::take(&mut self.text)));
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Vec<P> {
+        self.flush();
+        self.pieces
+    }
+}
+
+/// Adds `text` as it stands within a JSON string (RFC 8259, section 7).
+pub(super) fn push_json_escaped(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            c if (c as u32) < 0x20 => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c => out.push(c),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The words of the grammar.
+
+pub(super) const KEYS: &[&str] = &["crate", "latency", "script", "tools", "vis"];
+
+pub(super) const PROFILES: &[(&str, &str)] = &[
+    ("plain", "Plain"),
+    ("openai", "Openai"),
+    ("openai_responses", "OpenaiResponses"),
+    ("anthropic", "Anthropic"),
+    ("gemini", "Gemini"),
+    ("ollama", "Ollama"),
+];
+
+pub(super) const MATCHERS: &[&str] = &["user", "tool_result", "when"];
+
+pub(super) const ACTIONS: &[&str] = &["reply", "stream", "call", "fail"];
+
+pub(super) const MODIFIERS: &[&str] = &["times", "forever", "ttft", "every"];
+
+pub(super) const TYPES: &[&str] = &[
+    "string", "integer", "number", "boolean", "json", "list", "optional", "one_of", "object",
+];
+
+pub(super) const VARIABLES: &[&str] = &["user", "model", "call"];
+
+/// A failure kind, its name in `ErrorKind`, and whether it may say how long to wait.
+pub(super) struct Kind {
+    pub(super) word: &'static str,
+    pub(super) variant: &'static str,
+    pub(super) retry_after: bool,
+}
+
+const fn kind(word: &'static str, variant: &'static str, retry_after: bool) -> Kind {
+    Kind {
+        word,
+        variant,
+        retry_after,
+    }
+}
+
+pub(super) const KINDS: &[Kind] = &[
+    kind("timeout", "Timeout", false),
+    kind("rate_limit", "RateLimit", true),
+    kind("auth", "Auth", false),
+    kind("connection", "Connection", false),
+    kind("invalid_response", "InvalidResponse", false),
+    kind("generic", "Generic", false),
+    kind("overloaded", "Overloaded", true),
+    kind("server_error", "ServerError", true),
+    kind("bad_request", "BadRequest", false),
+    kind("context_length", "ContextLength", false),
+    kind("content_filter", "ContentFilter", false),
+    kind("permission", "Permission", false),
+    kind("not_found", "NotFound", false),
+    kind("quota", "Quota", false),
+];
+
+pub(super) const FAILURE_FIELDS: &[&str] = &["message", "retry_after", "status"];

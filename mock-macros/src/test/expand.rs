@@ -1,0 +1,139 @@
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Attribute, FnArg, Ident, Meta, Pat, PatType, Path, Type};
+
+use super::parse::{TestFn, is_test};
+use crate::crate_path::CratePath;
+use crate::diagnostics::Diagnostics;
+use crate::provider;
+
+/// A `#[test]` fn that hands the runtime a spec: what the test is called, and a fn that drives its body.
+pub(super) fn test(
+    test: &mut TestFn,
+    crate_path: &CratePath,
+    diagnostics: &Diagnostics,
+) -> TokenStream {
+    let should_panic = test.has_attribute("should_panic");
+    test.signature.inputs = std::mem::take(&mut test.signature.inputs)
+        .into_iter()
+        .filter(|input| matches!(input, FnArg::Typed(_)))
+        .collect();
+    test.signature.generics = syn::Generics::default();
+    let arguments: Vec<_> = typed(test)
+        .enumerate()
+        .map(|(index, argument)| Argument::of(index, argument, crate_path, diagnostics))
+        .collect();
+    let injected = arguments.iter().map(|argument| &argument.binding);
+    let passed = arguments.iter().map(|argument| &argument.passed);
+    test.signature.asyncness.get_or_insert_default();
+    let TestFn {
+        attributes,
+        visibility,
+        signature,
+        body,
+    } = test;
+    let attributes = attributes.iter().filter(|attribute| !is_test(attribute));
+    let name = &signature.ident;
+    let outer = Ident::new(
+        &name.to_string(),
+        name.span().resolved_at(Span::call_site()),
+    );
+    let run = format_ident!("__mock_core_run", span = Span::mixed_site());
+    quote! {
+        #(#attributes)*
+        #[::core::prelude::v1::test]
+        #visibility fn #outer() {
+            #signature #body
+
+            fn #run(__mock_core_test: &mut #crate_path::__private::Test) {
+                #(#injected)*
+                __mock_core_test.drive(::core::pin::pin!(#name(#(#passed),*)));
+            }
+
+            #crate_path::__private::run(&#crate_path::__private::TestSpec {
+                name: ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#name)),
+                should_panic: #should_panic,
+                body: #run,
+            });
+        }
+    }
+}
+
+fn typed(test: &mut TestFn) -> impl Iterator<Item = &mut PatType> {
+    test.signature
+        .inputs
+        .iter_mut()
+        .filter_map(|input| match input {
+            FnArg::Typed(argument) => Some(argument),
+            FnArg::Receiver(_) => None,
+        })
+}
+
+/// How an argument is made, and how it is passed on.
+struct Argument {
+    binding: TokenStream,
+    passed: TokenStream,
+}
+
+impl Argument {
+    /// Reads an argument, and takes its `#[mock(..)]` away.
+    fn of(
+        index: usize,
+        argument: &mut PatType,
+        crate_path: &CratePath,
+        diagnostics: &Diagnostics,
+    ) -> Argument {
+        let mocks: Vec<Attribute> = argument
+            .attrs
+            .extract_if(.., |attribute| attribute.path().is_ident("mock"))
+            .collect();
+        for extra in mocks.iter().skip(1) {
+            diagnostics.error_at(
+                extra,
+                "an argument is made from one mock",
+                "remove this `#[mock(..)]`",
+            );
+        }
+        let name = match &*argument.pat {
+            Pat::Ident(pat) => pat.ident.to_string(),
+            other => other.to_token_stream().to_string(),
+        };
+        let (owned, reference) = match &*argument.ty {
+            Type::Reference(reference) => (&*reference.elem, Some(reference)),
+            owned => (owned, None),
+        };
+        let binding = format_ident!("__mock_core_argument_{index}", span = Span::mixed_site());
+        let made = match mocks.first().map(|attribute| (attribute, &attribute.meta)) {
+            None => quote_spanned!(owned.span()=> inject::<#owned>(#name)),
+            Some((_, Meta::List(list))) => match syn::parse2::<Path>(list.tokens.clone()) {
+                Ok(declared) => {
+                    quote_spanned!(owned.span()=> inject_declared::<#declared, #owned>(#name))
+                }
+                Err(_) => {
+                    let scenario = provider::scenario(list.tokens.clone(), crate_path, diagnostics);
+                    quote_spanned!(owned.span()=> inject_mock::<#owned>(#name, #scenario))
+                }
+            },
+            Some((attribute, _)) => {
+                diagnostics.error_at(
+                    attribute,
+                    "`#[mock]` names no mock",
+                    "write which one, as in `#[mock(Weather)]` or `#[mock(reply(\"Hi.\"))]`",
+                );
+                quote_spanned!(owned.span()=> inject_mock::<#owned>(#name, #crate_path::__private::Owned(#crate_path::__private::Scenario::NEW)))
+            }
+        };
+        let (mutable, passed) = match reference {
+            None => (None, quote!(#binding)),
+            Some(reference) => {
+                let mutable = &reference.mutability;
+                (mutable.as_ref(), quote!(&#mutable #binding))
+            }
+        };
+        Argument {
+            passed,
+            binding: quote!(let #mutable #binding = __mock_core_test.#made;),
+        }
+    }
+}
