@@ -342,7 +342,7 @@ fn actions(turn: &Turn) -> String {
             let pieces: Vec<_> = pieces.iter().map(|piece| format!("\"{piece}\"")).collect();
             format!("stream([{}])", pieces.join(", "))
         }
-        Action::Call(call) => format!("call({} {})", call.tool, call.arguments),
+        Action::Call(call) => format!("call({} {})", call.tool, call.arguments.source()),
         Action::Fail(failure) => format!("fail({})", describe_failure(failure)),
     });
     actions.collect::<Vec<_>>().join(".")
@@ -355,11 +355,12 @@ fn describe_failure(failure: &Failure) -> String {
     }
 }
 
+/// A time to the millisecond.
 fn time(time: Duration) -> String {
-    match (time.as_secs(), time.subsec_nanos()) {
-        (secs, 0) if secs > 0 => format!("{secs}s"),
-        (0, _) => format!("{}ms", time.as_secs_f64() * 1e3),
-        _ => format!("{}s", time.as_secs_f64()),
+    match (time.as_millis(), time.subsec_millis()) {
+        (0..1_000, millis) => format!("{millis}ms"),
+        (_, 0) => format!("{}s", time.as_secs()),
+        (_, millis) => format!("{}.{millis:03}s", time.as_secs()),
     }
 }
 

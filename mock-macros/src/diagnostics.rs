@@ -41,11 +41,27 @@ impl Diagnostics {
         self.errors.borrow().len()
     }
 
+    /// The errors in the order of the source.
+    pub(crate) fn into_errors(self) -> Vec<Error> {
+        let mut errors = self.errors.into_inner();
+        errors.sort_by_key(|error| position(error.span()));
+        errors
+    }
+
     /// The errors as `compile_error!`s, which may stand where items or statements may.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
-        let errors = self.errors.into_inner();
+        let errors = self.into_errors();
         errors.iter().map(Error::to_compile_error).collect()
     }
+}
+
+/// The line and the column of a span; the same for all spans outside of the compiler.
+pub(crate) fn position(span: Span) -> (usize, usize) {
+    if !proc_macro::is_available() {
+        return (0, 0);
+    }
+    let start = span.unwrap();
+    (start.line(), start.column())
 }
 
 fn with_help(message: &str, help: &str) -> String {

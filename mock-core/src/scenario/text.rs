@@ -116,6 +116,11 @@ impl Text {
         }))
     }
 
+    /// The text with its variables in braces, and all other braces as they are.
+    pub(crate) fn source(&self) -> String {
+        self.render(|variable| variable.to_string().into())
+    }
+
     /// The variables in it.
     pub(crate) fn variables(&self) -> impl Iterator<Item = &Variable> {
         let pieces = match self {

@@ -12,6 +12,7 @@ use super::model::{
     Turn, Type, wire_name,
 };
 use super::text::{FromText, PatternPiece, Piece, Pieces, Until, Variable, push_json_escaped};
+use crate::diagnostics::position;
 
 /// The struct of a named mock, its table and its impls.
 pub(super) fn items(mock: &Mock) -> TokenStream {
@@ -204,7 +205,7 @@ impl Table {
     }
 
     fn scenario(self, mock: &Mock) -> TokenStream {
-        let line = line_of(mock.name.as_ref().map_or_else(Span::call_site, Ident::span));
+        let line = line(mock.name.as_ref().map_or_else(Span::call_site, Ident::span));
         let name = mock.name.iter().map(|name| {
             let name = name.to_string();
             quote!(name: __mock_core::Some(__mock_core::Borrowed(#name)),)
@@ -299,7 +300,7 @@ impl Table {
     }
 
     fn turn(self, turn: &Turn) -> TokenStream {
-        let line = line_of(turn.span);
+        let line = line(turn.span);
         let matchers = (!turn.matchers.is_empty()).then(|| {
             let matchers = self.list(
                 turn.matchers
@@ -581,10 +582,6 @@ fn literal_duration(time: Duration) -> TokenStream {
     quote!(__mock_core::Duration::new(#secs, #nanos))
 }
 
-/// The line of a span; 0 outside of the compiler.
-fn line_of(span: Span) -> u32 {
-    match proc_macro::is_available() {
-        true => span.unwrap().line() as u32,
-        false => 0,
-    }
+fn line(span: Span) -> u32 {
+    u32::try_from(position(span).0).unwrap_or(0)
 }

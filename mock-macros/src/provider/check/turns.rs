@@ -38,14 +38,8 @@ pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     if let Some(next) = mock.turns.get(index + 1) {
         diagnostics.error(
             next.span,
-            format!(
-                "this turn can never be reached: turn {} answers every request, without end",
-                index + 1
-            ),
-            format!(
-                "move it before turn {}, or give that turn an end, as in `.times(2)`",
-                index + 1
-            ),
+            "this turn can never be reached: the one before it answers every request, without end",
+            "move it before that one, or give that one an end, as in `.times(2)`",
         );
     }
 }
