@@ -397,7 +397,7 @@ pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
 
 /// What is printed below a panic of the test's body.
 pub(crate) fn after_a_panic(report: &Report) -> String {
-    format!("\nwhen the test panicked, {report}\n")
+    format!("\nwhen the test panicked, {report}")
 }
 
 /// What a test says whose body returned an error.

@@ -1,0 +1,84 @@
+//! The code of the README and the guide, as tests; and that the documents show just this code.
+
+#[path = "guide/first.rs"]
+mod first;
+#[path = "guide/grammar.rs"]
+mod grammar;
+#[path = "guide/weather.rs"]
+mod weather;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mock_core::{Request, mock_provider};
+
+/// The text of every fenced block of this language.
+fn blocks(markdown: &str, language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    let blocks = markdown.split(&fence).skip(1);
+    blocks
+        .filter_map(|rest| rest.split_once("```"))
+        .map(|(block, _)| block.trim().to_owned())
+        .collect()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn every_block_of_the_documents_is_code_that_is_tested() {
+    let sources: Vec<_> = ["tests/guide", "tests", "examples/src", "examples"]
+        .iter()
+        .flat_map(|folder| fs::read_dir(root().join(folder)).expect("the folder is there"))
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .map(|path| read(&path))
+        .collect();
+    for document in ["README.md", "docs/guide.md", "docs/grammar.md"] {
+        let markdown = read(&root().join(document));
+        for block in blocks(&markdown, "rust") {
+            assert!(
+                sources.iter().any(|source| source.contains(&block)),
+                "{document} shows code that is in no tested file:\n{block}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_readme_shows_what_a_red_test_prints() {
+    let mock = mock_provider!(on(user("Welcome {name}.")).reply("Hi, {name}!"));
+    let request = Request::new("gpt-4o").user("Greet Ada.");
+    mock.answer(request)
+        .await
+        .expect_err("the request is not scripted");
+    let report = mock.verify().expect_err("the request is not scripted");
+
+    let readme = read(&root().join("README.md"));
+    let shown = blocks(&readme, "text").concat();
+
+    let here = report.to_string();
+    let line = here
+        .split("guide.rs:")
+        .nth(1)
+        .expect("the report names this file");
+    let line: String = line.chars().take_while(char::is_ascii_digit).collect();
+    let file = here
+        .split(" (")
+        .nth(1)
+        .and_then(|rest| rest.split(&line).next());
+    let place = format!("{}{line}", file.expect("the report names this file"));
+    let expected = here
+        .replace("mock `mock`", "mock `llm`")
+        .replace(&place, "tests/first.rs:53");
+    assert!(
+        shown.contains(&expected),
+        "{expected}\n\nis not in\n\n{shown}"
+    );
+    std::mem::forget(mock);
+}
