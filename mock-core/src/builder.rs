@@ -24,8 +24,9 @@ use serde_json::Value;
 use crate::error::ErrorKind;
 use crate::request::Request;
 use crate::scenario::{
-    Action, Count, Failure, Field, IntoText, Latency, Matcher, Node, Pattern, Piece, Place,
-    Predicate, Profile, Scenario, Schema, ScriptedCall, Str, Template, Text, Tool, Turn, When,
+    Action, After, Count, Failure, Fault, FaultKind, Field, IntoText, Latency, Matcher, Node,
+    Pattern, Piece, Place, Predicate, Profile, Scenario, Schema, ScriptedCall, Str, Template, Text,
+    Tool, Turn, When,
 };
 
 /// A scenario of these turns.
@@ -177,6 +178,36 @@ impl Turn {
     /// The time between one content delta and the next.
     pub fn every(mut self, time: Duration) -> Self {
         self.every = time;
+        self
+    }
+
+    /// The connection is lost after so many content deltas, after [`All`](After::All) of them, or after a time.
+    pub fn cut_after(self, after: impl Into<After>) -> Self {
+        self.fault(FaultKind::Cut, after.into())
+    }
+
+    /// The answer ends without its finish event.
+    pub fn end_after(self, after: impl Into<After>) -> Self {
+        self.fault(FaultKind::End, after.into())
+    }
+
+    /// Nothing comes any more.
+    pub fn stall_after(self, after: impl Into<After>) -> Self {
+        self.fault(FaultKind::Stall, after.into())
+    }
+
+    /// The provider reports a failure.
+    pub fn error_after(self, after: impl Into<After>, failure: Failure) -> Self {
+        self.fault(FaultKind::Error(failure), after.into())
+    }
+
+    /// Something comes that cannot be read.
+    pub fn malformed_after(self, after: impl Into<After>) -> Self {
+        self.fault(FaultKind::Malformed, after.into())
+    }
+
+    fn fault(mut self, kind: FaultKind, after: After) -> Self {
+        self.fault = Some(Fault { kind, after });
         self
     }
 

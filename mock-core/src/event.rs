@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::response::{FinishReason, Usage};
+use crate::finish::{FinishReason, Usage};
 
 /// One event of a streamed answer.
 ///

@@ -70,6 +70,8 @@ impl Call {
 pub enum Outcome {
     /// It was answered to the end.
     Completed,
+    /// It ended as if it were complete, but without its finish event, as its turn says.
+    Truncated,
     /// It failed.
     Failed(ProviderError),
     /// The caller gave it up before the answer, or the stream's first event.

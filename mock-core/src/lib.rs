@@ -4,6 +4,7 @@ mod current;
 mod engine;
 mod error;
 mod event;
+mod finish;
 mod harness;
 mod journal;
 mod message;
@@ -22,6 +23,7 @@ pub use mock_macros::{mock_provider, provider_test};
 pub use engine::{Answer, AnswerStream, EventStream};
 pub use error::{ErrorKind, ProviderError};
 pub use event::StreamEvent;
+pub use finish::{FinishReason, Usage, count_tokens};
 pub use harness::{FromMock, FromTest, Test, TestOutcome};
 pub use journal::{Call, Calls, Outcome};
 pub use message::{Message, Part, Reasoning, Role, ToolCall, ToolResult};
@@ -29,7 +31,7 @@ pub use mock::MockProvider;
 pub use provider::{BoxEventStream, Provider};
 pub use report::Report;
 pub use request::{Request, ToolDefinition};
-pub use response::{FinishReason, Response, Usage, count_tokens};
+pub use response::Response;
 
 /// What expansions are made of. Nothing here is for use by hand, and all of it may change.
 #[doc(hidden)]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::journal::{Call, Outcome};
 use crate::message::{Message, Part, Role};
 use crate::request::Request;
-use crate::scenario::{Action, Failure, Matcher, Scenario, Turn};
+use crate::scenario::{Action, After, Failure, FaultKind, Matcher, Scenario, Turn};
 use crate::verdict::{Mismatch, Miss, Reason, Unused, Verdict};
 
 /// Why a test fails: what went wrong, where it is declared, and the conversation up to there.
@@ -275,6 +275,7 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
             format!("{turn}: {}{}", error.kind, wait.unwrap_or_default())
         }
         Some(Outcome::Failed(_)) => turn,
+        Some(Outcome::Truncated) => format!("{turn}, ended without its finish"),
         Some(Outcome::Cancelled) => format!("{turn}, given up before the answer"),
         Some(Outcome::DroppedAfter(events)) => format!("{turn}, dropped after {events} events"),
         Some(Outcome::Panicked(_)) => "a closure panicked".to_owned(),
@@ -324,7 +325,27 @@ fn describe(turn: &Turn) -> String {
         (min, max) if min == max => format!(".times({min})"),
         (min, max) => format!(".times({min}..={max})"),
     };
-    format!("{on}{}{times}", actions(turn))
+    format!("{on}{}{}{times}", actions(turn), fault(turn))
+}
+
+fn fault(turn: &Turn) -> String {
+    let Some(fault) = &turn.fault else {
+        return String::new();
+    };
+    let after = match fault.after {
+        After::Deltas(deltas) => deltas.to_string(),
+        After::All => "all".to_owned(),
+        After::Time(after) => time(after),
+    };
+    match &fault.kind {
+        FaultKind::Cut => format!(".cut_after({after})"),
+        FaultKind::End => format!(".end_after({after})"),
+        FaultKind::Stall => format!(".stall_after({after})"),
+        FaultKind::Error(failure) => {
+            format!(".error_after({after}, {})", describe_failure(failure))
+        }
+        FaultKind::Malformed => format!(".malformed_after({after})"),
+    }
 }
 
 fn matcher(matcher: &Matcher) -> String {
@@ -393,6 +414,23 @@ pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
         (_, Some(text)) => text.clone(),
         _ => "a value that is no text".to_owned(),
     }
+}
+
+/// The message of a connection that is lost within an answer.
+pub(crate) fn cut(deltas: u32) -> String {
+    format!("the connection was lost after {deltas} deltas")
+}
+
+/// The message of something that cannot be read within an answer.
+pub(crate) fn malformed(deltas: u32) -> String {
+    format!("what came after {deltas} deltas could not be read")
+}
+
+/// The message of a fault that is to come after more deltas than there are.
+pub(crate) fn fault_beyond_the_end(after: u32, deltas: u32) -> String {
+    format!(
+        "the turn breaks off after {after} deltas, and it has only {deltas}: write a smaller number, or `all`"
+    )
 }
 
 /// What is printed below a panic of the test's body.

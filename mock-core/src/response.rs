@@ -1,4 +1,4 @@
-//! What a provider answers: [`Response`], why it ended, and what it cost.
+//! What a provider answers: [`Response`].
 
 use std::borrow::Cow;
 
@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::event::StreamEvent;
+use crate::finish::{FinishReason, Usage};
 use crate::message::{Message, Part, Reasoning, Role, ToolCall};
 
 /// A whole answer of a model.
@@ -99,70 +100,4 @@ impl Response {
             }
         }
     }
-}
-
-/// Why a model stopped.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum FinishReason {
-    /// It said all it wanted to say.
-    Stop,
-    /// It reached the limit of tokens.
-    Length,
-    /// It waits for the results of its tool calls.
-    ToolCalls,
-    /// A filter stopped it.
-    ContentFilter,
-    /// A reason of this provider's own, by its name on the wire.
-    Other(Cow<'static, str>),
-}
-
-impl FinishReason {
-    /// The reason's name: `"stop"`, `"length"`, `"tool_calls"`, `"content_filter"` or the provider's own.
-    pub fn as_str(&self) -> &str {
-        match self {
-            FinishReason::Stop => "stop",
-            FinishReason::Length => "length",
-            FinishReason::ToolCalls => "tool_calls",
-            FinishReason::ContentFilter => "content_filter",
-            FinishReason::Other(name) => name,
-        }
-    }
-}
-
-/// How many tokens a request and its answer took.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Usage {
-    /// Tokens of the request.
-    pub prompt_tokens: u64,
-    /// Tokens of the answer.
-    pub completion_tokens: u64,
-}
-
-impl Usage {
-    /// So many tokens in, so many out.
-    pub const fn new(prompt_tokens: u64, completion_tokens: u64) -> Self {
-        Usage {
-            prompt_tokens,
-            completion_tokens,
-        }
-    }
-
-    /// Tokens of both.
-    pub const fn total_tokens(self) -> u64 {
-        self.prompt_tokens + self.completion_tokens
-    }
-}
-
-/// A rough count of the tokens in a text: a quarter of its characters, rounded down.
-///
-/// A mock counts the tokens of a request message by message, and those of an answer over its whole text.
-///
-/// ```
-/// assert_eq!(mock_core::count_tokens("Hello, world!"), 3);
-/// ```
-pub fn count_tokens(text: &str) -> u64 {
-    text.chars().count() as u64 / 4
 }

@@ -2,13 +2,11 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use super::Engine;
-use super::opening::{Begun, Opening};
-use super::play::Split;
+use super::opening::Opening;
+use super::player::Player;
 use crate::error::ProviderError;
-use crate::journal::Outcome;
 use crate::request::Request;
 use crate::response::Response;
 
@@ -16,43 +14,47 @@ use crate::response::Response;
 ///
 /// The call counts from the first time this is polled; before that it may be dropped and nothing has happened.
 #[must_use = "a call counts only once it is awaited"]
-pub struct Answer(Opening);
+pub struct Answer {
+    opening: Opening,
+    /// The answer that is being played, and what it has said so far.
+    playing: Option<(Player, Response)>,
+}
 
 impl Answer {
     pub(crate) fn new(engine: Arc<Engine>, request: Request) -> Self {
-        Answer(Opening::Unpolled(engine, request))
+        Answer {
+            opening: Opening::Unpolled(engine, request),
+            playing: None,
+        }
     }
 }
 
+/// # Panics
+/// If polled again after it was ready.
 impl Future for Answer {
     type Output = Result<Response, ProviderError>;
 
-    /// # Panics
-    /// If polled again after it was ready.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(ready!(self.0.poll(cx, Split::Whole, time_to_the_end)).and_then(collect))
-    }
-}
-
-/// An answer that is not streamed takes as long as it would take streamed.
-fn time_to_the_end(begun: &Begun) -> Duration {
-    begun.playback.time_to_the_end()
-}
-
-fn collect(begun: Begun) -> Result<Response, ProviderError> {
-    let mut playback = begun.playback;
-    let mut response = playback.response();
-    while let Some(event) = playback.next() {
-        match event {
-            Ok(event) => response.push(event),
-            Err(error) => {
-                playback.ticket.end(Outcome::Failed(error.clone()));
-                return Err(error);
+        let this = &mut *self;
+        let (mut player, mut response) = match this.playing.take() {
+            Some(playing) => playing,
+            None => {
+                let player = ready!(this.opening.poll(cx, false))?;
+                let response = player.response();
+                (player, response)
+            }
+        };
+        loop {
+            match player.poll_next(cx) {
+                Poll::Ready(Some(event)) => response.push(event?),
+                Poll::Ready(None) => return Poll::Ready(Ok(response)),
+                Poll::Pending => {
+                    this.playing = Some((player, response));
+                    return Poll::Pending;
+                }
             }
         }
     }
-    playback.ticket.end(Outcome::Completed);
-    Ok(response)
 }
 
 impl fmt::Debug for Answer {

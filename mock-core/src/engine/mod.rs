@@ -4,6 +4,7 @@ mod answer;
 mod decide;
 mod opening;
 mod play;
+mod player;
 mod seed;
 mod stream;
 mod ticket;

@@ -1,12 +1,12 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
-use super::play::{Playback, Split};
+use super::play::Playback;
+use super::player::Player;
 use super::{Claim, Engine};
 use crate::error::{ErrorKind, ProviderError};
 use crate::journal::Outcome;
@@ -16,83 +16,57 @@ use crate::request::Request;
 /// A call on its way to the beginning of its answer. Nothing has happened until it is first polled.
 pub(super) enum Opening {
     Unpolled(Arc<Engine>, Request),
-    Waiting(Begun, Pin<Box<Sleep>>),
+    Waiting(Player, Pin<Box<Sleep>>),
     Done,
 }
 
-/// A call that has claimed its turn.
-pub(super) struct Begun {
-    pub(super) playback: Playback,
-    /// When its answer begins.
-    pub(super) begins: Instant,
-}
-
 impl Opening {
-    /// Claims a turn at the first poll, then waits until the answer begins, and for as long after that as `takes` says.
+    /// Claims a turn at the first poll, then waits until the answer begins.
     pub(super) fn poll(
         &mut self,
         cx: &mut Context<'_>,
-        split: Split,
-        takes: fn(&Begun) -> Duration,
-    ) -> Poll<Result<Begun, ProviderError>> {
-        let (begun, mut sleep) = match std::mem::replace(self, Opening::Done) {
+        streamed: bool,
+    ) -> Poll<Result<Player, ProviderError>> {
+        let (player, mut sleep) = match std::mem::replace(self, Opening::Done) {
             Opening::Unpolled(engine, request) => {
-                let mut begun = Begun::claim(&engine, request, split)?;
-                let due = begun.begins + takes(&begun);
-                if !begun.is_later(due) {
-                    return Poll::Ready(begun.or_failure());
+                let mut player = claim(&engine, request, streamed)?;
+                let begins = player.begins;
+                if !player.is_later(begins) {
+                    return Poll::Ready(player.or_failure());
                 }
-                (begun, Box::pin(tokio::time::sleep_until(due)))
+                (player, Box::pin(tokio::time::sleep_until(begins)))
             }
-            Opening::Waiting(begun, sleep) => (begun, sleep),
+            Opening::Waiting(player, sleep) => (player, sleep),
             Opening::Done => panic!("an answer was polled after it was complete"),
         };
         match sleep.as_mut().poll(cx) {
-            Poll::Ready(()) => Poll::Ready(begun.or_failure()),
+            Poll::Ready(()) => Poll::Ready(player.or_failure()),
             Poll::Pending => {
-                *self = Opening::Waiting(begun, sleep);
+                *self = Opening::Waiting(player, sleep);
                 Poll::Pending
             }
         }
     }
 }
 
-impl Begun {
-    fn claim(engine: &Arc<Engine>, request: Request, split: Split) -> Result<Begun, ProviderError> {
-        let Claim {
-            mut ticket,
-            decision,
-        } = engine.claim(request, split == Split::Words);
-        let decision = decision?;
-        let turn = &engine.scenario.turns[decision.turn];
-        let latency = engine.latency(ticket.call().number());
-        if !(latency + turn.ttft + turn.every).is_zero() && Handle::try_current().is_err() {
-            let mut error = ProviderError::new(ErrorKind::Unsupported);
-            error.message = report::NO_RUNTIME.to_owned();
-            ticket.end(Outcome::Failed(error.clone()));
-            return Err(error);
-        }
-        Ok(Begun {
-            begins: ticket.start + latency,
-            playback: Playback::new(ticket, decision, split),
-        })
+fn claim(engine: &Arc<Engine>, request: Request, streamed: bool) -> Result<Player, ProviderError> {
+    let Claim {
+        mut ticket,
+        decision,
+    } = engine.claim(request, streamed);
+    let decision = decision?;
+    let latency = engine.latency(ticket.call().number());
+    let turn = &engine.scenario.turns[decision.turn];
+    if (latency > std::time::Duration::ZERO || turn.takes_time()) && Handle::try_current().is_err()
+    {
+        let mut error = ProviderError::new(ErrorKind::Unsupported);
+        error.message = report::NO_RUNTIME.to_owned();
+        ticket.end(Outcome::Failed(error.clone()));
+        return Err(error);
     }
-
-    /// Whether `due` is after the call came, so that there may be something to wait for.
-    pub(super) fn is_later(&mut self, due: Instant) -> bool {
-        let ticket = &mut self.playback.ticket;
-        ticket.waited |= due > ticket.start;
-        due > ticket.start
-    }
-
-    /// The failure, where the turn answers with nothing else.
-    fn or_failure(mut self) -> Result<Begun, ProviderError> {
-        match self.playback.failure() {
-            None => Ok(self),
-            Some(error) => {
-                self.playback.ticket.end(Outcome::Failed(error.clone()));
-                Err(error)
-            }
-        }
-    }
+    let begins: Instant = ticket.start + latency;
+    Ok(Player::new(
+        Playback::new(ticket, decision, streamed),
+        begins,
+    ))
 }

@@ -1,238 +1,285 @@
-//! What a turn says, event by event, and when.
+//! What a turn says, event by event, and at what time after the answer's beginning.
 
 use std::time::Duration;
 
 use super::decide::Decision;
 use super::ticket::Ticket;
-use crate::error::ProviderError;
+use crate::error::{ErrorKind, ProviderError};
 use crate::event::StreamEvent;
+use crate::finish::{FinishReason, Usage, count_tokens};
+use crate::report;
 use crate::request::Request;
-use crate::response::{FinishReason, Response, Usage, count_tokens};
-use crate::scenario::{Action, Failure, Scenario, ScriptedCall, Turn};
+use crate::response::Response;
+use crate::scenario::{
+    Action, After, Failure, Fault, FaultKind, Scenario, ScriptedCall, Text, Turn,
+};
 
 /// The answer of one turn to one call, made as it is read.
-pub(crate) struct Playback {
-    pub(crate) ticket: Ticket,
+pub(super) struct Playback {
+    pub(super) ticket: Ticket,
     decision: Decision,
-    split: Split,
+    /// Whether a `reply` is handed out word by word, or at once.
+    in_words: bool,
     /// The action that speaks next.
     action: usize,
     /// How far into that action the answer is: a piece of a stream, a byte of a reply, a step of a call.
     position: usize,
-    /// The text of the action that is being spoken, where it is spoken in pieces.
+    /// The text of the reply that is being spoken.
     text: String,
+    /// How many content deltas there have been.
+    deltas: u32,
+    /// How many tool calls there have been.
     calls: usize,
-    completion: u64,
+    /// How many characters of text there have been.
+    characters: u64,
     finished: bool,
 }
 
-/// How the text of a `reply` is handed out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Split {
-    /// At once, for an answer that is not streamed.
-    Whole,
-    /// Word by word, each with the white space after it.
-    Words,
+/// What happens next in an answer.
+pub(super) enum Step {
+    Event(StreamEvent),
+    Error(ProviderError),
+    /// The answer ends without its finish event.
+    End,
+    /// Nothing comes any more.
+    Stall,
 }
 
 impl Playback {
-    pub(crate) fn new(ticket: Ticket, decision: Decision, split: Split) -> Self {
+    pub(super) fn new(ticket: Ticket, decision: Decision, streamed: bool) -> Self {
+        let turn = &ticket.scenario().turns[decision.turn];
         Playback {
+            // Where pieces cannot be told apart, none are made.
+            in_words: streamed || !turn.every.is_zero() || turn.fault.is_some(),
             ticket,
             decision,
-            split,
             action: 0,
             position: 0,
             text: String::new(),
+            deltas: 0,
             calls: 0,
-            completion: 0,
+            characters: 0,
             finished: false,
         }
     }
 
-    pub(crate) fn turn(&self) -> &Turn {
+    fn turn(&self) -> &Turn {
         &self.ticket.scenario().turns[self.decision.turn]
     }
 
-    /// The turn's failure, if it answers with nothing else.
-    pub(crate) fn failure(&self) -> Option<ProviderError> {
-        match self.turn().actions.first() {
-            Some(Action::Fail(failure)) => {
-                Some(error(self.ticket.scenario(), &self.decision, failure))
-            }
+    /// The failure with which the turn answers before anything else.
+    pub(super) fn failure(&self) -> Option<ProviderError> {
+        let turn = self.turn();
+        match (turn.actions.first(), &turn.fault) {
+            (Some(Action::Fail(failure)), _) => Some(self.error(failure)),
+            (_, Some(fault)) if fault.after == After::Deltas(0) => match self.break_off(fault) {
+                Step::Error(error) => Some(error),
+                _ => None,
+            },
             _ => None,
         }
     }
 
-    /// The time from the answer's beginning to its last delta.
-    pub(crate) fn time_to_the_end(&self) -> Duration {
-        let turn = self.turn();
-        if let Some(Action::Fail(_)) = turn.actions.first() {
-            return Duration::ZERO;
-        }
-        if turn.every.is_zero() {
-            return turn.ttft;
-        }
-        let deltas: usize = turn
-            .actions
-            .iter()
-            .map(|action| match action {
-                Action::Reply(text) => {
-                    words(&text.render(|variable| self.decision.values.get(variable))).count()
-                }
-                Action::Stream(pieces) => pieces.len(),
-                Action::Call(_) => 1,
-                Action::Fail(_) => 0,
-            })
-            .sum();
-        let gaps = u32::try_from(deltas.saturating_sub(1)).unwrap_or(u32::MAX);
-        turn.ttft + turn.every.saturating_mul(gaps)
-    }
-
     /// An answer that says nothing yet, with the id and the model of this one.
-    pub(crate) fn response(&self) -> Response {
+    pub(super) fn response(&self) -> Response {
         let scenario = self.ticket.scenario();
-        let request = self.ticket.call().request();
-        Response::new(
-            id(
-                scenario.profile.response_prefix(),
-                self.ticket.call().number(),
-                None,
-            ),
-            model(scenario, request),
-        )
+        let call = self.ticket.call();
+        let id = format!("{}{}", scenario.profile.response_prefix(), call.number());
+        Response::new(id, model(scenario, call.request()))
     }
 
-    /// The next event; `None` after the last.
-    pub(crate) fn next(&mut self) -> Option<Result<StreamEvent, ProviderError>> {
-        while !self.finished {
-            let Playback {
-                ticket,
-                decision,
-                action,
-                position,
-                ..
-            } = self;
-            let turn = &ticket.scenario().turns[decision.turn];
-            let event = match turn.actions.get(*action) {
-                None => {
-                    self.finished = true;
-                    return Some(Ok(self.finish()));
-                }
-                Some(Action::Fail(failure)) => {
-                    self.finished = true;
-                    return Some(Err(error(ticket.scenario(), decision, failure)));
-                }
-                Some(Action::Stream(pieces)) => match pieces.get(*position) {
-                    Some(piece) => {
-                        *position += 1;
-                        let text = piece.render(|variable| decision.values.get(variable));
-                        self.completion += text.chars().count() as u64;
-                        Some(StreamEvent::Text(text))
+    /// What happens next, and when; `None` after the last.
+    pub(super) fn next(&mut self) -> Option<(Duration, Step)> {
+        if self.finished {
+            return None;
+        }
+        if let Some(due) = self.fault_due(false) {
+            return Some(due);
+        }
+        let step = loop {
+            match self.speak() {
+                Spoken::Event(event) => break Step::Event(event),
+                Spoken::Failure(error) => break self.last(Step::Error(error)),
+                Spoken::Nothing => {}
+                Spoken::All => match self.fault_due(true) {
+                    Some(due) => return Some(due),
+                    None => {
+                        let finish = self.finish();
+                        break self.last(Step::Event(finish));
                     }
-                    None => None,
                 },
-                Some(Action::Reply(text)) => {
-                    if *position == 0 {
-                        self.text = text.render(|variable| decision.values.get(variable));
-                        self.completion += self.text.chars().count() as u64;
-                    }
-                    self.next_of_reply()
-                }
-                Some(Action::Call(call)) => {
-                    let step = *position;
-                    *position += 1;
-                    Self::next_of_call(ticket, decision, self.calls, call, step)
-                }
-            };
-            match event {
-                Some(event) => return Some(Ok(event)),
-                None => self.next_action(),
-            }
-        }
-        None
-    }
-
-    fn next_action(&mut self) {
-        let turn = &self.ticket.scenario().turns[self.decision.turn];
-        if let Some(Action::Call(_)) = turn.actions.get(self.action) {
-            self.calls += 1;
-        }
-        self.action += 1;
-        self.position = 0;
-    }
-
-    fn next_of_reply(&mut self) -> Option<StreamEvent> {
-        let rest = self
-            .text
-            .get(self.position..)
-            .filter(|rest| !rest.is_empty())?;
-        let piece = match self.split {
-            Split::Whole => {
-                self.position = self.text.len();
-                std::mem::take(&mut self.text)
-            }
-            Split::Words => {
-                let word = words(rest).next()?.to_owned();
-                self.position += word.len();
-                word
             }
         };
-        Some(StreamEvent::Text(piece))
+        let at = match &step {
+            Step::Event(event) if event.is_delta() => {
+                self.deltas += 1;
+                self.offset(self.deltas - 1)
+            }
+            _ => self.offset(self.deltas.saturating_sub(1)),
+        };
+        Some((at, step))
     }
 
-    fn next_of_call(
-        ticket: &Ticket,
-        decision: &Decision,
-        index: usize,
-        call: &ScriptedCall,
-        step: usize,
-    ) -> Option<StreamEvent> {
-        match step {
-            0 => Some(StreamEvent::ToolCallStart {
-                index,
-                id: id(
-                    ticket.scenario().profile.call_prefix(),
-                    ticket.call().number(),
-                    Some(index + 1),
-                ),
-                name: call.tool.to_string(),
+    /// The time of the delta with this index, counted from the answer's beginning.
+    fn offset(&self, delta: u32) -> Duration {
+        let turn = self.turn();
+        turn.ttft + turn.every.saturating_mul(delta)
+    }
+
+    fn last(&mut self, step: Step) -> Step {
+        self.finished = true;
+        step
+    }
+
+    /// The turn's fault, if it is due now. `all` tells whether all has been said.
+    fn fault_due(&mut self, all: bool) -> Option<(Duration, Step)> {
+        let fault = self.turn().fault.as_ref()?;
+        let last = self.offset(self.deltas.saturating_sub(1));
+        let at = match fault.after {
+            After::Deltas(deltas) if self.deltas >= deltas => last,
+            After::Deltas(deltas) if all => {
+                let mut error = ProviderError::new(ErrorKind::Unsupported);
+                error.message = report::fault_beyond_the_end(deltas, self.deltas);
+                return Some((last, self.last(Step::Error(error))));
+            }
+            After::All if all => last,
+            After::Time(time) if all || self.offset(self.deltas) > time => time,
+            _ => return None,
+        };
+        let step = self.break_off(fault);
+        Some((at, self.last(step)))
+    }
+
+    fn break_off(&self, fault: &Fault) -> Step {
+        let error = |kind, message: String| {
+            let mut error = ProviderError::new(kind);
+            error.message = message;
+            error.provider = Some(self.ticket.scenario().profile.name().into());
+            Step::Error(error)
+        };
+        match &fault.kind {
+            FaultKind::Cut => error(ErrorKind::Connection, report::cut(self.deltas)),
+            FaultKind::Malformed => {
+                error(ErrorKind::InvalidResponse, report::malformed(self.deltas))
+            }
+            FaultKind::Error(failure) => Step::Error(self.error(failure)),
+            FaultKind::End => Step::End,
+            FaultKind::Stall => Step::Stall,
+        }
+    }
+
+    fn error(&self, failure: &Failure) -> ProviderError {
+        let mut error = ProviderError::new(failure.kind);
+        if let Some(message) = &failure.message {
+            error.message = self.render(message);
+        }
+        error.status = failure.status.or(error.status);
+        error.retry_after = failure.retry_after;
+        error.provider = Some(self.ticket.scenario().profile.name().into());
+        error
+    }
+
+    fn render(&self, text: &Text) -> String {
+        text.render(|variable| self.decision.values.get(variable))
+    }
+
+    /// The next thing that the actions say.
+    fn speak(&mut self) -> Spoken {
+        // The scenario stays while the engine does; what is needed of the action is taken before `self` changes.
+        let turn = self.turn();
+        let spoken = match turn.actions.get(self.action) {
+            None => return Spoken::All,
+            Some(Action::Fail(failure)) => return Spoken::Failure(self.error(failure)),
+            Some(Action::Stream(pieces)) => pieces.get(self.position).map(|piece| {
+                let text = self.render(piece);
+                (text.chars().count(), StreamEvent::Text(text))
             }),
-            1 => Some(StreamEvent::ToolCallDelta {
-                index,
-                arguments: call
-                    .arguments
-                    .render(|variable| decision.values.get_escaped(variable)),
-            }),
+            Some(Action::Reply(text)) => {
+                let begins = (self.position == 0).then(|| self.render(text));
+                self.speak_reply(begins)
+            }
+            Some(Action::Call(call)) => self.speak_call(call).map(|event| (0, event)),
+        };
+        match spoken {
+            Some((characters, event)) => {
+                self.characters += characters as u64;
+                self.position += match event {
+                    StreamEvent::Text(ref text) if self.is_reply() => text.len(),
+                    _ => 1,
+                };
+                Spoken::Event(event)
+            }
+            None => {
+                if let Some(Action::Call(_)) = self.turn().actions.get(self.action) {
+                    self.calls += 1;
+                }
+                self.action += 1;
+                self.position = 0;
+                Spoken::Nothing
+            }
+        }
+    }
+
+    fn is_reply(&self) -> bool {
+        matches!(self.turn().actions.get(self.action), Some(Action::Reply(_)))
+    }
+
+    fn speak_reply(&mut self, begins: Option<String>) -> Option<(usize, StreamEvent)> {
+        if let Some(text) = begins {
+            if !self.in_words {
+                return (!text.is_empty()).then(|| (text.chars().count(), StreamEvent::Text(text)));
+            }
+            self.text = text;
+        }
+        let word = words(self.text.get(self.position..)?).next()?;
+        Some((word.chars().count(), StreamEvent::Text(word.to_owned())))
+    }
+
+    fn speak_call(&self, call: &ScriptedCall) -> Option<StreamEvent> {
+        let index = self.calls;
+        match self.position {
+            0 => {
+                let prefix = self.ticket.scenario().profile.call_prefix();
+                let number = self.ticket.call().number();
+                Some(StreamEvent::ToolCallStart {
+                    index,
+                    id: format!("{prefix}{number}_{}", index + 1),
+                    name: call.tool.to_string(),
+                })
+            }
+            1 => {
+                let arguments = &call.arguments;
+                Some(StreamEvent::ToolCallDelta {
+                    index,
+                    arguments: arguments
+                        .render(|variable| self.decision.values.get_escaped(variable)),
+                })
+            }
             _ => None,
         }
     }
 
     fn finish(&self) -> StreamEvent {
         let messages = &self.ticket.call().request().messages;
-        let prompt = messages
-            .iter()
-            .map(|message| count_tokens(&message.text()))
-            .sum();
+        let prompt = messages.iter().map(|message| count_tokens(&message.text()));
         StreamEvent::Finish {
             reason: match self.calls {
                 0 => FinishReason::Stop,
                 _ => FinishReason::ToolCalls,
             },
-            usage: Some(Usage::new(prompt, self.completion / 4)),
+            usage: Some(Usage::new(prompt.sum(), self.characters / 4)),
         }
     }
 }
 
-fn error(scenario: &Scenario, decision: &Decision, failure: &Failure) -> ProviderError {
-    let mut error = ProviderError::new(failure.kind);
-    if let Some(message) = &failure.message {
-        error.message = message.render(|variable| decision.values.get(variable));
-    }
-    error.status = failure.status.or(error.status);
-    error.retry_after = failure.retry_after;
-    error.provider = Some(scenario.profile.name().into());
-    error
+/// What an action says.
+enum Spoken {
+    Event(StreamEvent),
+    Failure(ProviderError),
+    /// The action is at its end; the next one speaks.
+    Nothing,
+    /// All actions are at their end.
+    All,
 }
 
 /// The words of a text, each with the white space after it; white space at the beginning goes with the first.
@@ -241,23 +288,14 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let is_word = |c: char| !c.is_whitespace();
         let word = rest.find(is_word).unwrap_or(rest.len());
-        let space = rest[word..]
-            .find(char::is_whitespace)
-            .map_or(rest.len(), |at| word + at);
-        let next = rest[space..]
-            .find(is_word)
-            .map_or(rest.len(), |at| space + at);
+        let space = rest[word..].find(char::is_whitespace);
+        let space = space.map_or(rest.len(), |at| word + at);
+        let next = rest[space..].find(is_word);
+        let next = next.map_or(rest.len(), |at| space + at);
         let (piece, after) = rest.split_at(next);
         rest = after;
         (!piece.is_empty()).then_some(piece)
     })
-}
-
-fn id(prefix: &str, number: usize, part: Option<usize>) -> String {
-    match part {
-        None => format!("{prefix}{number}"),
-        Some(part) => format!("{prefix}{number}_{part}"),
-    }
 }
 
 fn model(scenario: &Scenario, request: &Request) -> String {

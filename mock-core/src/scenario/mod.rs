@@ -17,7 +17,7 @@ pub use pattern::{Pattern, PatternError, PatternPiece, Until};
 pub use profile::Profile;
 pub use text::{IntoText, Piece, Template, TemplateError, Text, Variable};
 pub use tool::{Field, Node, Schema, Tool};
-pub use turn::{Action, Count, Failure, ScriptedCall, Turn};
+pub use turn::{Action, After, Count, Failure, Fault, FaultKind, ScriptedCall, Turn};
 
 /// A text that is borrowed in a `static` and owned when built at run time.
 pub type Str = Cow<'static, str>;

@@ -18,6 +18,8 @@ pub struct Turn {
     pub ttft: Duration,
     /// The time between one content delta and the next.
     pub every: Duration,
+    /// How the answer breaks off, if it does.
+    pub fault: Option<Fault>,
 }
 
 impl Turn {
@@ -29,16 +31,29 @@ impl Turn {
         count: Count::ONCE,
         ttft: Duration::ZERO,
         every: Duration::ZERO,
+        fault: None,
     };
+
+    /// Whether time goes by in it.
+    pub(crate) fn takes_time(&self) -> bool {
+        let fault = self.fault.as_ref();
+        let timed = fault.is_some_and(|fault| matches!(fault.after, After::Time(_)));
+        timed || !self.ttft.is_zero() || !self.every.is_zero()
+    }
 
     /// Every text in it that may be a template.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
-        self.actions.iter().flat_map(|action| match action {
+        let fault = self.fault.iter().flat_map(|fault| match &fault.kind {
+            FaultKind::Error(failure) => failure.message.as_slice(),
+            _ => &[],
+        });
+        let actions = self.actions.iter().flat_map(|action| match action {
             Action::Reply(text) => std::slice::from_ref(text),
             Action::Stream(texts) => &texts[..],
             Action::Call(call) => std::slice::from_ref(&call.arguments),
             Action::Fail(failure) => failure.message.as_slice(),
-        })
+        });
+        actions.chain(fault)
     }
 }
 
@@ -132,4 +147,52 @@ impl Failure {
         retry_after: None,
         status: None,
     };
+}
+
+/// How an answer breaks off.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    /// What happens.
+    pub kind: FaultKind,
+    /// When.
+    pub after: After,
+}
+
+/// What happens to an answer that breaks off.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// The connection is lost: a `connection` failure.
+    Cut,
+    /// The answer ends as if it were complete, but without its finish event.
+    End,
+    /// Nothing comes any more.
+    Stall,
+    /// The provider reports this failure.
+    Error(Failure),
+    /// Something comes that cannot be read: an `invalid_response` failure.
+    Malformed,
+}
+
+/// When an answer breaks off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    /// After so many content deltas: pieces of text, reasoning, refusal and arguments.
+    Deltas(u32),
+    /// After all content, before the finish event.
+    All,
+    /// So long after the answer began.
+    Time(Duration),
+}
+
+impl From<u32> for After {
+    fn from(deltas: u32) -> Self {
+        After::Deltas(deltas)
+    }
+}
+
+impl From<Duration> for After {
+    fn from(time: Duration) -> Self {
+        After::Time(time)
+    }
 }
