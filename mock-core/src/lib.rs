@@ -13,6 +13,8 @@ mod provider;
 mod report;
 mod request;
 mod response;
+#[cfg(feature = "tower")]
+mod tower;
 mod verdict;
 
 pub mod builder;

@@ -1,0 +1,26 @@
+//! A mock is a `tower::Service<Request>`, so that layers can be tested on it. Feature `tower`.
+
+use std::task::{Context, Poll};
+
+use tower_service::Service;
+
+use crate::engine::Answer;
+use crate::error::ProviderError;
+use crate::mock::MockProvider;
+use crate::request::Request;
+use crate::response::Response;
+
+/// Always ready; each call is answered as by [`MockProvider::answer`].
+impl Service<Request> for MockProvider {
+    type Response = Response;
+    type Error = ProviderError;
+    type Future = Answer;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ProviderError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Answer {
+        self.answer(request)
+    }
+}
