@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::time::Instant;
 
@@ -18,17 +19,25 @@ thread_local! {
 /// A test that is running, and the mocks that joined it.
 pub(crate) struct Running {
     name: &'static str,
-    epoch: Instant,
+    /// When the test began.
+    epoch: OnceLock<Instant>,
     mocks: Mutex<Vec<Arc<Engine>>>,
+    problems: Arc<AtomicUsize>,
 }
 
 impl Running {
-    pub(crate) fn new(name: &'static str) -> Arc<Self> {
-        Arc::new(Running {
+    pub(crate) fn new(name: &'static str) -> Self {
+        Running {
             name,
-            epoch: Instant::now(),
+            epoch: OnceLock::new(),
             mocks: Mutex::default(),
-        })
+            problems: Arc::default(),
+        }
+    }
+
+    /// Notes that the test begins, on the clock of the runtime that this is called in.
+    pub(crate) fn start(&self) {
+        self.epoch.get_or_init(Instant::now);
     }
 
     /// Makes this the current test of the thread, until the guard is dropped.
@@ -49,7 +58,13 @@ impl Running {
         let label = label(&scenario, argument);
         let same = mocks.iter().filter(|mock| mock.label() == label).count();
         let seed = seed_of(&[self.name, &label, &same.to_string()]);
-        let engine = Arc::new(Engine::new(scenario, label, seed, self.epoch));
+        let engine = Arc::new(Engine::new(
+            scenario,
+            label,
+            seed,
+            *self.epoch.get_or_init(Instant::now),
+            Arc::clone(&self.problems),
+        ));
         mocks.push(Arc::clone(&engine));
         engine
     }
@@ -80,7 +95,13 @@ pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Ar
         None => {
             let label = label(&scenario, None);
             let seed = seed_of(&[&label]);
-            Err(Arc::new(Engine::new(scenario, label, seed, Instant::now())))
+            Err(Arc::new(Engine::new(
+                scenario,
+                label,
+                seed,
+                Instant::now(),
+                Arc::default(),
+            )))
         }
     }
 }
@@ -89,6 +110,13 @@ pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Ar
 pub(crate) struct Entered {
     before: Option<Arc<Running>>,
     thread: PhantomData<*const ()>,
+}
+
+impl Entered {
+    /// Puts nothing back: the thread belongs to the test.
+    pub(crate) fn stay(mut self) {
+        self.before = CURRENT.take();
+    }
 }
 
 impl Drop for Entered {

@@ -120,6 +120,16 @@ impl Message {
         }
     }
 
+    /// How many characters of text are in it, those of tool results too.
+    pub(crate) fn characters(&self) -> u64 {
+        let characters = self.parts.iter().map(|part| match part {
+            Part::Text(text) => text.chars().count(),
+            Part::ToolResult(result) => result.content.chars().count(),
+            _ => 0,
+        });
+        characters.sum::<usize>() as u64
+    }
+
     /// The tool calls in it, in order.
     pub fn tool_calls(&self) -> impl Iterator<Item = &ToolCall> {
         self.parts.iter().filter_map(|part| match part {
@@ -129,7 +139,7 @@ impl Message {
     }
 
     /// The tool results in it, in order.
-    pub fn tool_results(&self) -> impl Iterator<Item = &ToolResult> {
+    pub fn tool_results(&self) -> impl DoubleEndedIterator<Item = &ToolResult> {
         self.parts.iter().filter_map(|part| match part {
             Part::ToolResult(result) => Some(result),
             _ => None,

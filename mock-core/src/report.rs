@@ -51,7 +51,7 @@ impl Report {
             .iter()
             .filter_map(|verdict| Some((problem(verdict)?, verdict)))
             .collect();
-        problems.sort_by_key(|(problem, _)| (problem.rank, problem.at));
+        problems.sort_by_key(|(problem, _)| (problem.rank, problem.order));
         let ((first, verdict), others) = problems.split_first()?;
         let mut text = format!("{}\n", first.headline);
         conversation(&mut text, verdict);
@@ -67,23 +67,17 @@ impl Report {
 
 struct Problem {
     rank: u8,
-    at: Duration,
+    order: usize,
     headline: String,
     detail: String,
 }
 
 fn problem(verdict: &Verdict) -> Option<Problem> {
     let scenario = &verdict.scenario;
-    let at = |number: usize| {
-        verdict
-            .calls
-            .get(number - 1)
-            .map_or(Duration::ZERO, Call::started_at)
-    };
     if let Some(panic) = &verdict.panic {
         return Some(Problem {
             rank: 0,
-            at: at(panic.call),
+            order: panic.order,
             headline: format!(
                 "mock `{}`: a closure of the scenario panicked in call {}: {}",
                 verdict.mock, panic.call, panic.message
@@ -96,7 +90,7 @@ fn problem(verdict: &Verdict) -> Option<Problem> {
     {
         return Some(Problem {
             rank: 1,
-            at: call.started_at(),
+            order: mismatch.order,
             headline: unscripted(&verdict.mock, scenario, mismatch, call),
             detail: expected(scenario, mismatch, call),
         });
@@ -104,7 +98,7 @@ fn problem(verdict: &Verdict) -> Option<Problem> {
     let unused = verdict.unused?;
     Some(Problem {
         rank: 2,
-        at: Duration::ZERO,
+        order: 0,
         headline: unused_turn(&verdict.mock, scenario, unused),
         detail: String::new(),
     })

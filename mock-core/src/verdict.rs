@@ -24,6 +24,8 @@ pub(crate) struct Verdict {
 pub(crate) struct Mismatch {
     /// The number of the call.
     pub(crate) call: usize,
+    /// Its place among the problems of all mocks of the test.
+    pub(crate) order: usize,
     /// The turns that were asked and declined, in order; empty if the script had run out.
     pub(crate) misses: Vec<Miss>,
 }
@@ -69,6 +71,8 @@ pub(crate) struct Unused {
 pub(crate) struct ClosurePanic {
     /// The number of the call.
     pub(crate) call: usize,
+    /// Its place among the problems of all mocks of the test.
+    pub(crate) order: usize,
     /// What it said.
     pub(crate) message: String,
 }

@@ -191,7 +191,7 @@ fn resolve<'a>(
 /// A field of the newest result of a tool in this request.
 fn field(request: &Request, tool: &str, path: &str) -> Option<String> {
     let messages = request.messages.iter().rev();
-    let mut results = messages.flat_map(|message| message.tool_results());
+    let mut results = messages.flat_map(|message| message.tool_results().rev());
     let newest = results.find(|result| request.tool_of_call(&result.call_id) == Some(tool))?;
     let result: Value = serde_json::from_str(&newest.content).ok()?;
     let value = path

@@ -11,6 +11,7 @@ mod ticket;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -38,6 +39,8 @@ pub(crate) struct Engine {
     label: String,
     seed: u64,
     epoch: Instant,
+    /// Counts the problems of all mocks of the test.
+    problems: Arc<AtomicUsize>,
     /// Whether a matcher is the user's own code, which must not run under the lock.
     has_closures: bool,
     state: Mutex<State>,
@@ -65,6 +68,7 @@ impl Engine {
         label: String,
         seed: u64,
         epoch: Instant,
+        problems: Arc<AtomicUsize>,
     ) -> Self {
         let matchers = scenario.turns.iter().flat_map(|turn| turn.matchers.iter());
         Engine {
@@ -75,6 +79,7 @@ impl Engine {
             label,
             seed,
             epoch,
+            problems,
             state: Mutex::new(State {
                 cursor: Cursor::default(),
                 captures: Captures::default(),
@@ -166,6 +171,7 @@ impl Engine {
                     let number = state.journal.len() + 1;
                     state.panic.get_or_insert(ClosurePanic {
                         call: number,
+                        order: self.problems.fetch_add(1, Ordering::Relaxed),
                         message: message.clone(),
                     });
                     let end = (
@@ -210,6 +216,7 @@ impl Engine {
             Some(Err(misses)) => {
                 let mismatch = Mismatch {
                     call: number,
+                    order: self.problems.fetch_add(1, Ordering::Relaxed),
                     misses,
                 };
                 state.mismatch = Some(mismatch.clone());

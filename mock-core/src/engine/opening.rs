@@ -27,14 +27,14 @@ impl Opening {
         cx: &mut Context<'_>,
         streamed: bool,
     ) -> Poll<Result<Player, ProviderError>> {
-        let (player, mut sleep) = match std::mem::replace(self, Opening::Done) {
+        let (mut player, mut sleep) = match std::mem::replace(self, Opening::Done) {
             Opening::Unpolled(engine, request) => {
-                let mut player = claim(&engine, request, streamed)?;
-                let begins = player.begins;
-                if !player.is_later(begins) {
+                let player = claim(&engine, request, streamed)?;
+                if !player.is_later(player.begins) {
                     return Poll::Ready(player.or_failure());
                 }
-                (player, Box::pin(tokio::time::sleep_until(begins)))
+                let sleep = tokio::time::sleep_until(player.begins);
+                (player, Box::pin(sleep))
             }
             Opening::Waiting(player, sleep) => (player, sleep),
             Opening::Done => panic!("an answer was polled after it was complete"),
@@ -42,6 +42,7 @@ impl Opening {
         match sleep.as_mut().poll(cx) {
             Poll::Ready(()) => Poll::Ready(player.or_failure()),
             Poll::Pending => {
+                player.leave_first_poll();
                 *self = Opening::Waiting(player, sleep);
                 Poll::Pending
             }

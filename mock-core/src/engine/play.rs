@@ -6,7 +6,7 @@ use super::decide::Decision;
 use super::ticket::Ticket;
 use crate::error::{ErrorKind, ProviderError};
 use crate::event::StreamEvent;
-use crate::finish::{FinishReason, Usage, count_tokens};
+use crate::finish::{FinishReason, Usage};
 use crate::report;
 use crate::request::Request;
 use crate::response::Response;
@@ -61,6 +61,12 @@ impl Playback {
             characters: 0,
             finished: false,
         }
+    }
+
+    /// Notes that the caller has received an event, if it is a stream that is asked for.
+    pub(super) fn deliver(&mut self) {
+        let streamed = self.ticket.call().is_streamed();
+        self.ticket.delivered += usize::from(streamed);
     }
 
     fn turn(&self) -> &Turn {
@@ -261,7 +267,7 @@ impl Playback {
 
     fn finish(&self) -> StreamEvent {
         let messages = &self.ticket.call().request().messages;
-        let prompt = messages.iter().map(|message| count_tokens(&message.text()));
+        let prompt = messages.iter().map(|message| message.characters() / 4);
         StreamEvent::Finish {
             reason: match self.calls {
                 0 => FinishReason::Stop,

@@ -30,10 +30,13 @@ impl Player {
     }
 
     /// Whether `due` is after the call came, so that there may be something to wait for.
-    pub(super) fn is_later(&mut self, due: Instant) -> bool {
-        let ticket = &mut self.playback.ticket;
-        ticket.waited |= due > ticket.start;
-        due > ticket.start
+    pub(super) fn is_later(&self, due: Instant) -> bool {
+        due > self.playback.ticket.start
+    }
+
+    /// Notes that control goes back to the caller, and time may go by.
+    pub(super) fn leave_first_poll(&mut self) {
+        self.playback.ticket.in_first_poll = false;
     }
 
     /// The failure, where the turn fails before anything else.
@@ -66,13 +69,14 @@ impl Player {
         };
         if matches!(step, Step::Stall) || self.poll_due(due, cx).is_pending() {
             self.next = Some((due, step));
+            self.leave_first_poll();
             return Poll::Pending;
         }
         Poll::Ready(match step {
             Step::Event(event) => {
                 match event {
                     StreamEvent::Finish { .. } => self.end(Outcome::Completed),
-                    _ => self.playback.ticket.delivered += 1,
+                    _ => self.playback.deliver(),
                 }
                 Some(Ok(event))
             }

@@ -33,7 +33,7 @@ impl Future for AnswerStream {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let player = ready!(self.0.poll(cx, true));
-        Poll::Ready(player.map(EventStream))
+        Poll::Ready(player.map(EventStream::new))
     }
 }
 
@@ -45,6 +45,13 @@ impl fmt::Debug for AnswerStream {
 
 /// The events of a streamed answer. After an `Err`, or after the finish event, it is at its end.
 pub struct EventStream(Player);
+
+impl EventStream {
+    fn new(mut player: Player) -> Self {
+        player.leave_first_poll();
+        EventStream(player)
+    }
+}
 
 impl Stream for EventStream {
     type Item = Result<StreamEvent, ProviderError>;

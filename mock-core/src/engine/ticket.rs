@@ -14,9 +14,9 @@ pub(crate) struct Ticket {
     index: usize,
     /// When the call came.
     pub(crate) start: Instant,
-    /// Whether any time has gone by since.
-    pub(crate) waited: bool,
-    /// How many events the caller has received.
+    /// Whether the poll in which the call came goes on: then no time has gone by.
+    pub(crate) in_first_poll: bool,
+    /// How many events of a stream the caller has received.
     pub(crate) delivered: usize,
     ended: bool,
 }
@@ -33,7 +33,7 @@ impl Ticket {
             journal,
             index,
             start,
-            waited: false,
+            in_first_poll: true,
             delivered: 0,
             ended: false,
         }
@@ -54,9 +54,9 @@ impl Ticket {
             return;
         }
         let call = self.call();
-        let took = match self.waited {
-            true => Instant::now().saturating_duration_since(self.start),
-            false => Duration::ZERO,
+        let took = match self.in_first_poll {
+            true => Duration::ZERO,
+            false => Instant::now().saturating_duration_since(self.start),
         };
         // The first end counts; a ticket has only one.
         let _ = call.end.set((call.started_at + took, outcome));

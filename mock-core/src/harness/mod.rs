@@ -93,15 +93,19 @@ impl Test {
 /// If the test fails.
 #[track_caller]
 pub fn run(spec: &TestSpec) {
+    let running = Arc::new(Running::new(spec.name));
+    let of_thread = Arc::clone(&running);
     let runtime = Builder::new_current_thread()
         .enable_all()
         .start_paused(true)
+        // Mocks are made on blocking threads too.
+        .on_thread_start(move || of_thread.enter().stay())
         .build();
     let runtime = Arc::new(
         runtime.unwrap_or_else(|error| panic!("the test's runtime does not start: {error}")),
     );
     let context = runtime.enter();
-    let running = Running::new(spec.name);
+    running.start();
     let entered = running.enter();
     let mut test = Test {
         running: Arc::clone(&running),
@@ -120,6 +124,9 @@ pub fn run(spec: &TestSpec) {
     drop((entered, context));
     match (body, test.error, report) {
         (Err(panic), ..) if spec.should_panic => resume_unwind(panic),
+        (Ok(()), Some(error), _) if spec.should_panic => {
+            panic!("{}", report::body_error(&error, None))
+        }
         (Err(panic), _, report) => {
             if let Some(report) = report {
                 eprintln!("{}", report::after_a_panic(&report));

@@ -1,0 +1,72 @@
+//! What was decided once, each decision tested under its number: S1 to S29.
+
+mod answers;
+mod captures;
+mod claims;
+mod faults;
+mod harness;
+mod time;
+mod turns;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use mock_core::__private::{Test, TestSpec, run};
+use mock_core::builder::script;
+use mock_core::scenario::Turn;
+use mock_core::{Message, MockProvider, Request, ToolCall};
+
+/// A question of the user.
+fn ask(text: &str) -> Request {
+    Request::new("gpt-4o").user(text)
+}
+
+/// The same conversation after the model has called a tool, and the tool has returned.
+fn after_tool(request: Request, id: &str, tool: &str, result: &str) -> Request {
+    request
+        .message(Message::assistant("").with_tool_calls([ToolCall::new(id, tool, "{}")]))
+        .message(Message::tool(id, result))
+}
+
+/// What the mock replies to a question of the user.
+async fn say(llm: &MockProvider, text: &str) -> String {
+    let response = llm.answer(ask(text)).await.expect("a turn replies");
+    response.text().into_owned()
+}
+
+/// The argument `llm` of a test, made from a mock of these turns.
+fn llm(test: &mut Test, turns: impl IntoIterator<Item = Turn>) -> MockProvider {
+    test.inject_mock("llm", script(turns).into())
+}
+
+/// What a panic in here says; `None` if there is none.
+fn panic_of(body: impl FnOnce()) -> Option<String> {
+    let panic = catch_unwind(AssertUnwindSafe(body)).err()?;
+    Some(match panic.downcast::<String>() {
+        Ok(message) => *message,
+        Err(panic) => (*panic.downcast::<&str>().expect("a panic has a message")).to_owned(),
+    })
+}
+
+/// How a test with this body ends: with a panic, as the `Err`, or without.
+fn outcome(should_panic: bool, body: fn(&mut Test)) -> Result<(), String> {
+    let spec = TestSpec {
+        name: "semantics::a_test",
+        should_panic,
+        body,
+    };
+    panic_of(|| run(&spec)).map_or(Ok(()), Err)
+}
+
+/// What a test with this body says when it fails.
+#[track_caller]
+fn verdict(body: fn(&mut Test)) -> String {
+    outcome(false, body).expect_err("the test must fail")
+}
+
+/// Asserts that a text contains all of these.
+#[track_caller]
+fn assert_says(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "`{part}` is not in:\n{text}");
+    }
+}
