@@ -32,14 +32,25 @@ fn read(path: &Path) -> String {
 
 #[test]
 fn every_block_of_the_documents_is_code_that_is_tested() {
-    let sources: Vec<_> = ["tests/guide", "tests", "examples/src", "examples"]
-        .iter()
-        .flat_map(|folder| fs::read_dir(root().join(folder)).expect("the folder is there"))
-        .map(|entry| entry.expect("the folder can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .map(|path| read(&path))
-        .collect();
-    for document in ["README.md", "docs/guide.md", "docs/grammar.md"] {
+    let sources: Vec<_> = [
+        "tests/guide",
+        "tests/gallery",
+        "tests",
+        "examples/src",
+        "examples",
+    ]
+    .iter()
+    .flat_map(|folder| fs::read_dir(root().join(folder)).expect("the folder is there"))
+    .map(|entry| entry.expect("the folder can be read").path())
+    .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+    .map(|path| read(&path))
+    .collect();
+    for document in [
+        "README.md",
+        "docs/guide.md",
+        "docs/grammar.md",
+        "docs/adapters.md",
+    ] {
         let markdown = read(&root().join(document));
         for block in blocks(&markdown, "rust") {
             assert!(
@@ -81,4 +92,28 @@ async fn the_readme_shows_what_a_red_test_prints() {
         "{expected}\n\nis not in\n\n{shown}"
     );
     std::mem::forget(mock);
+}
+
+#[test]
+fn the_lines_of_the_adapters_are_those_that_the_documents_tell() {
+    let adapters = read(&root().join("docs/adapters.md"));
+    let rows: Vec<_> = adapters
+        .lines()
+        .filter_map(|line| {
+            let (_, rest) = line.split_once("](../tests/gallery/")?;
+            let (file, rest) = rest.split_once(") | ")?;
+            let (lines, _) = rest.split_once(" |")?;
+            Some((file, lines.parse::<usize>().ok()?))
+        })
+        .collect();
+    assert_eq!(rows.len(), 12, "{rows:?}");
+    for (file, told) in rows {
+        let source = read(&root().join("tests/gallery").join(file));
+        let (_, rest) = source.split_once("// The adapter.").expect(file);
+        let (adapter, _) = rest.split_once("// The suite.").expect(file);
+        let lines = adapter.lines().filter(|line| !line.trim().is_empty());
+        assert_eq!(lines.count(), told, "{file}");
+        let commonest = file == "boxed.rs";
+        assert!(!commonest || told <= 15, "the commonest adapter is short");
+    }
 }

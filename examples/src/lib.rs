@@ -44,3 +44,17 @@ impl Llm for MockLlm {
         Ok(events.map_err(to_error)?.map(to_event).boxed())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use agent::Agent;
+    use mock_core::provider_test;
+
+    use super::MockLlm;
+
+    #[provider_test]
+    async fn the_newtype_serves_unit_tests(#[mock(reply("Hi."))] llm: MockLlm) {
+        let answer = Agent::new(llm).ask("Hello").await.expect("an answer");
+        assert_eq!(answer.text, "Hi.");
+    }
+}

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::finish::characters;
+
 /// Who a [`Message`] is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -123,11 +125,11 @@ impl Message {
     /// How many characters of text are in it, those of tool results too.
     pub(crate) fn characters(&self) -> u64 {
         let characters = self.parts.iter().map(|part| match part {
-            Part::Text(text) => text.chars().count(),
-            Part::ToolResult(result) => result.content.chars().count(),
+            Part::Text(text) => characters(text),
+            Part::ToolResult(result) => characters(&result.content),
             _ => 0,
         });
-        characters.sum::<usize>() as u64
+        characters.sum()
     }
 
     /// The tool calls in it, in order.

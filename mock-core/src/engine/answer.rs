@@ -17,7 +17,7 @@ use crate::response::Response;
 pub struct Answer {
     opening: Opening,
     /// The answer that is being played, and what it has said so far.
-    playing: Option<(Player, Response)>,
+    playing: Option<(Box<Player>, Response)>,
 }
 
 impl Answer {

@@ -16,7 +16,7 @@ use crate::request::Request;
 /// A call on its way to the beginning of its answer. Nothing has happened until it is first polled.
 pub(super) enum Opening {
     Unpolled(Arc<Engine>, Request),
-    Waiting(Player, Pin<Box<Sleep>>),
+    Waiting(Box<Player>, Pin<Box<Sleep>>),
     Done,
 }
 
@@ -26,7 +26,7 @@ impl Opening {
         &mut self,
         cx: &mut Context<'_>,
         streamed: bool,
-    ) -> Poll<Result<Player, ProviderError>> {
+    ) -> Poll<Result<Box<Player>, ProviderError>> {
         let (mut player, mut sleep) = match std::mem::replace(self, Opening::Done) {
             Opening::Unpolled(engine, request) => {
                 let player = claim(&engine, request, streamed)?;
@@ -50,7 +50,11 @@ impl Opening {
     }
 }
 
-fn claim(engine: &Arc<Engine>, request: Request, streamed: bool) -> Result<Player, ProviderError> {
+fn claim(
+    engine: &Arc<Engine>,
+    request: Request,
+    streamed: bool,
+) -> Result<Box<Player>, ProviderError> {
     let Claim {
         mut ticket,
         decision,
@@ -66,8 +70,6 @@ fn claim(engine: &Arc<Engine>, request: Request, streamed: bool) -> Result<Playe
         return Err(error);
     }
     let begins: Instant = ticket.start + latency;
-    Ok(Player::new(
-        Playback::new(ticket, decision, streamed),
-        begins,
-    ))
+    let playback = Playback::new(ticket, decision, streamed);
+    Ok(Box::new(Player::new(playback, begins)))
 }

@@ -6,7 +6,7 @@ use super::decide::Decision;
 use super::ticket::Ticket;
 use crate::error::{ErrorKind, ProviderError};
 use crate::event::StreamEvent;
-use crate::finish::{FinishReason, Usage};
+use crate::finish::{FinishReason, Usage, characters};
 use crate::report;
 use crate::request::Request;
 use crate::response::Response;
@@ -198,7 +198,7 @@ impl Playback {
             Some(Action::Fail(failure)) => return Spoken::Failure(self.error(failure)),
             Some(Action::Stream(pieces)) => pieces.get(self.position).map(|piece| {
                 let text = self.render(piece);
-                (text.chars().count(), StreamEvent::Text(text))
+                (characters(&text), StreamEvent::Text(text))
             }),
             Some(Action::Reply(text)) => {
                 let begins = (self.position == 0).then(|| self.render(text));
@@ -208,7 +208,7 @@ impl Playback {
         };
         match spoken {
             Some((characters, event)) => {
-                self.characters += characters as u64;
+                self.characters += characters;
                 self.position += match event {
                     StreamEvent::Text(ref text) if self.is_reply() => text.len(),
                     _ => 1,
@@ -230,15 +230,15 @@ impl Playback {
         matches!(self.turn().actions.get(self.action), Some(Action::Reply(_)))
     }
 
-    fn speak_reply(&mut self, begins: Option<String>) -> Option<(usize, StreamEvent)> {
+    fn speak_reply(&mut self, begins: Option<String>) -> Option<(u64, StreamEvent)> {
         if let Some(text) = begins {
             if !self.in_words {
-                return (!text.is_empty()).then(|| (text.chars().count(), StreamEvent::Text(text)));
+                return (!text.is_empty()).then(|| (characters(&text), StreamEvent::Text(text)));
             }
             self.text = text;
         }
         let word = words(self.text.get(self.position..)?).next()?;
-        Some((word.chars().count(), StreamEvent::Text(word.to_owned())))
+        Some((characters(word), StreamEvent::Text(word.to_owned())))
     }
 
     fn speak_call(&self, call: &ScriptedCall) -> Option<StreamEvent> {

@@ -40,7 +40,7 @@ impl Player {
     }
 
     /// The failure, where the turn fails before anything else.
-    pub(super) fn or_failure(mut self) -> Result<Player, ProviderError> {
+    pub(super) fn or_failure(mut self: Box<Self>) -> Result<Box<Self>, ProviderError> {
         match self.playback.failure() {
             None => Ok(self),
             Some(error) => {

@@ -44,10 +44,10 @@ impl fmt::Debug for AnswerStream {
 }
 
 /// The events of a streamed answer. After an `Err`, or after the finish event, it is at its end.
-pub struct EventStream(Player);
+pub struct EventStream(Box<Player>);
 
 impl EventStream {
-    fn new(mut player: Player) -> Self {
+    fn new(mut player: Box<Player>) -> Self {
         player.leave_first_poll();
         EventStream(player)
     }
