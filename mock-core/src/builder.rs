@@ -85,6 +85,24 @@ pub fn reply(text: impl IntoText) -> Turn {
     turn().reply(text)
 }
 
+/// A turn that answers with reasoning.
+///
+/// # Panics
+/// If a literal is not a template.
+#[track_caller]
+pub fn reasoning(text: impl IntoText) -> Turn {
+    turn().reasoning(text)
+}
+
+/// A turn that declines in these words.
+///
+/// # Panics
+/// If a literal is not a template.
+#[track_caller]
+pub fn refusal(text: impl IntoText) -> Turn {
+    turn().refusal(text)
+}
+
 /// A turn that answers with these pieces of text.
 ///
 /// # Panics
@@ -125,6 +143,24 @@ impl Turn {
     #[track_caller]
     pub fn reply(self, text: impl IntoText) -> Self {
         self.action(Action::Reply(text.into_text()))
+    }
+
+    /// Answers with reasoning, before the answer proper.
+    ///
+    /// # Panics
+    /// If a literal is not a template.
+    #[track_caller]
+    pub fn reasoning(self, text: impl IntoText) -> Self {
+        self.action(Action::Reasoning(text.into_text()))
+    }
+
+    /// Declines in these words.
+    ///
+    /// # Panics
+    /// If a literal is not a template.
+    #[track_caller]
+    pub fn refusal(self, text: impl IntoText) -> Self {
+        self.action(Action::Refusal(text.into_text()))
     }
 
     /// Answers with these pieces of text.
@@ -479,6 +515,20 @@ pub fn number() -> Schema {
 /// `true` or `false`.
 pub fn boolean() -> Schema {
     Schema::Boolean
+}
+
+/// Anything.
+pub fn json() -> Schema {
+    Schema::Json
+}
+
+/// An object with these fields.
+pub fn object<const N: usize>(fields: [(&'static str, Schema); N]) -> Schema {
+    let field = |(name, schema)| Field {
+        name: Cow::Borrowed(name),
+        schema,
+    };
+    Schema::Object(fields.map(field).to_vec().into())
 }
 
 /// A list of such values.

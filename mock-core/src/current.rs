@@ -35,6 +35,16 @@ impl Running {
         }
     }
 
+    /// The test's path.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The seed of all chance in the test.
+    pub(crate) fn seed(&self) -> u64 {
+        seed_of(&[self.name])
+    }
+
     /// Notes that the test begins, on the clock of the runtime that this is called in.
     pub(crate) fn start(&self) {
         self.epoch.get_or_init(Instant::now);

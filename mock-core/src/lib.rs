@@ -26,7 +26,9 @@ pub use engine::{Answer, AnswerStream, EventStream};
 pub use error::{ErrorKind, ProviderError};
 pub use event::StreamEvent;
 pub use finish::{FinishReason, Usage, count_tokens};
-pub use harness::{FromMock, FromTest, Test, TestOutcome};
+pub use harness::{
+    DeclaredMock, FromMock, FromTest, HeldClock, Test, TestClock, TestOutcome, TestSeed,
+};
 pub use journal::{Call, Calls, Outcome};
 pub use message::{Message, Part, Reasoning, Role, ToolCall, ToolResult};
 pub use mock::MockProvider;
@@ -46,7 +48,7 @@ pub mod __private {
     pub use std::borrow::Cow::{Borrowed, Owned};
 
     pub use crate::error::ErrorKind;
-    pub use crate::harness::{FromTest, Test, TestSpec, run};
+    pub use crate::harness::{Clock, DeclaredMock, Flavor, FromTest, Test, TestSpec, run};
     pub use crate::mock::MockProvider;
     pub use crate::request::Request;
     pub use crate::scenario::*;

@@ -167,6 +167,17 @@ pub enum Part {
 }
 
 impl Part {
+    /// The part's name, for messages about it: `"text"`, `"tool call"`, …
+    pub fn name(&self) -> &'static str {
+        match self {
+            Part::Text(_) => "text",
+            Part::Reasoning(_) => "reasoning",
+            Part::Refusal(_) => "refusal",
+            Part::ToolCall(_) => "tool call",
+            Part::ToolResult(_) => "tool result",
+        }
+    }
+
     /// The text, if this part is plain text.
     pub fn as_text(&self) -> Option<&str> {
         match self {

@@ -46,7 +46,7 @@ impl Report {
     ///
     /// The first problem, in this order, makes the report, and of several mocks the one that was hit first: a closure of a scenario
     /// panicked; a request did not fit; a turn was not used. The others are named at its end.
-    pub(crate) fn of(verdicts: &[Verdict]) -> Option<Report> {
+    pub(crate) fn of(verdicts: &[Verdict], running_tasks: usize) -> Option<Report> {
         let mut problems: Vec<_> = verdicts
             .iter()
             .filter_map(|verdict| Some((problem(verdict)?, verdict)))
@@ -58,6 +58,12 @@ impl Report {
         text.push_str(&first.detail);
         for (other, _) in others {
             let _ = write!(text, "\nalso, {}\n", other.headline);
+        }
+        if running_tasks > 0 {
+            let _ = write!(
+                text,
+                "\nwhen the test ended, {running_tasks} tasks were still running\n"
+            );
         }
         Some(Report {
             text: text.trim_end().to_owned(),
@@ -353,6 +359,8 @@ fn matcher(matcher: &Matcher) -> String {
 fn actions(turn: &Turn) -> String {
     let actions = turn.actions.iter().map(|action| match action {
         Action::Reply(text) => format!("reply(\"{text}\")"),
+        Action::Reasoning(text) => format!("reasoning(\"{text}\")"),
+        Action::Refusal(text) => format!("refusal(\"{text}\")"),
         Action::Stream(pieces) => {
             let pieces: Vec<_> = pieces.iter().map(|piece| format!("\"{piece}\"")).collect();
             format!("stream([{}])", pieces.join(", "))
@@ -430,6 +438,31 @@ pub(crate) fn fault_beyond_the_end(after: u32, deltas: u32) -> String {
 /// What is printed below a panic of the test's body.
 pub(crate) fn after_a_panic(report: &Report) -> String {
     format!("\nwhen the test panicked, {report}")
+}
+
+/// What a test says that took too long on the clock on the wall.
+pub(crate) fn stuck(guard: Duration, verdicts: &[Verdict]) -> String {
+    let mut text = format!(
+        "the test did not end within {}; something blocks its thread, or waits for what never comes",
+        time(guard)
+    );
+    for verdict in verdicts {
+        let pending = verdict.calls.iter().filter(|call| call.outcome().is_none());
+        for call in pending.take(CALLS) {
+            let _ = write!(
+                text,
+                "\n\n  mock `{}`: call {} is waiting",
+                verdict.mock,
+                call.number()
+            );
+        }
+    }
+    text
+}
+
+/// What a test says whose body took too long on its own clock.
+pub(crate) fn timed_out(timeout: Duration) -> String {
+    format!("the test's time-out of {} ran out", time(timeout))
 }
 
 /// What a test says whose body returned an error.

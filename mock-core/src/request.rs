@@ -100,6 +100,12 @@ impl Request {
         self
     }
 
+    /// Keeps parameters that have no fields of their own.
+    pub fn extras(mut self, extras: impl IntoIterator<Item = (String, Value)>) -> Self {
+        self.extra.extend(extras);
+        self
+    }
+
     /// The last message, instructions aside: the user's question, or a tool's result.
     pub fn last_message(&self) -> Option<&Message> {
         let said = |message: &&Message| !matches!(message.role, Role::System | Role::Developer);

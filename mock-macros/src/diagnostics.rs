@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Error;
 
@@ -31,8 +31,12 @@ impl Diagnostics {
         ));
     }
 
-    /// Takes an error of the parser.
-    pub(crate) fn push(&self, error: Error) {
+    /// Reports what the parser did not understand.
+    pub(crate) fn syntax(&self, error: &Error, help: impl AsRef<str>) {
+        self.error(error.span(), error.to_string(), help);
+    }
+
+    fn push(&self, error: Error) {
         self.errors.borrow_mut().push(error);
     }
 
@@ -58,17 +62,83 @@ impl Diagnostics {
 /// The line and the column of a span; the same for all spans outside of the compiler.
 pub(crate) fn position(span: Span) -> (usize, usize) {
     if !proc_macro::is_available() {
+        #[cfg(test)]
+        return (span.start().line, span.start().column + 1);
+        #[cfg(not(test))]
         return (0, 0);
     }
     let start = span.unwrap();
     (start.line(), start.column())
 }
 
+fn end_position(span: Span) -> (usize, usize) {
+    if !proc_macro::is_available() {
+        #[cfg(test)]
+        return (span.end().line, span.end().column + 1);
+        #[cfg(not(test))]
+        return (0, 0);
+    }
+    let end = span.unwrap().end();
+    (end.line(), end.column())
+}
+
+/// Tokens as they are written, on one line. (A span of all of them, with a text of its own, is not stable.)
+pub(crate) fn written(tokens: impl ToTokens) -> String {
+    let mut written = Written::default();
+    written.tokens(tokens.to_token_stream());
+    written.text
+}
+
+#[derive(Default)]
+struct Written {
+    text: String,
+    /// Where what is written ends; `None` where the next token belongs to it.
+    end: Option<(usize, usize)>,
+}
+
+impl Written {
+    fn tokens(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => {
+                    let (open, close) = match group.delimiter() {
+                        Delimiter::Parenthesis => ("(", ")"),
+                        Delimiter::Brace => ("{", "}"),
+                        Delimiter::Bracket => ("[", "]"),
+                        Delimiter::None => {
+                            self.tokens(group.stream());
+                            continue;
+                        }
+                    };
+                    self.token(open, group.span_open());
+                    self.tokens(group.stream());
+                    self.token(close, group.span_close());
+                }
+                TokenTree::Punct(punct) => {
+                    self.token(&punct.to_string(), punct.span());
+                    if punct.spacing() == Spacing::Joint {
+                        self.end = None;
+                    }
+                }
+                other => self.token(&other.to_string(), other.span()),
+            }
+        }
+    }
+
+    fn token(&mut self, token: &str, span: Span) {
+        if self.end.is_some_and(|end| end != position(span)) {
+            self.text.push(' ');
+        }
+        self.text.push_str(token);
+        self.end = Some(end_position(span));
+    }
+}
+
 fn with_help(message: &str, help: &str) -> String {
     format!("{message}\nhelp: {help}")
 }
 
-/// The help for a word that is not in `known`: the one that was probably meant, and all of them.
+/// The help for a word that is not in `known`: the one that was probably meant, or all of them.
 pub(crate) fn did_you_mean<'a>(
     word: &str,
     what: &str,
@@ -80,13 +150,10 @@ pub(crate) fn did_you_mean<'a>(
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
         .min();
-    let all = match known.as_slice() {
-        [] => format!("there are no {what}"),
-        _ => format!("{what}: {}", in_words(&known)),
-    };
-    match near {
-        Some((_, near)) => format!("did you mean `{near}`? {all}"),
-        None => all,
+    match (near, known.as_slice()) {
+        (Some((_, near)), _) => format!("did you mean `{near}`?"),
+        (None, []) => format!("there are no {what}"),
+        (None, known) => format!("{what}: {}", in_words(known)),
     }
 }
 

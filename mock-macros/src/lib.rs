@@ -9,6 +9,8 @@ mod crate_path;
 mod diagnostics;
 mod provider;
 mod test;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 

@@ -11,7 +11,7 @@ use mock_core::{
     mock_provider, provider_test,
 };
 
-use crate::{after_tool, ask, assert_says, llm, verdict};
+use crate::{after_tool, ask, assert_says, llm, report};
 
 #[provider_test]
 async fn s08_a_failure_before_the_first_event_is_the_err_of_the_await(
@@ -48,7 +48,7 @@ async fn s08_where_a_stream_is_wanted_at_once_an_answer_is_the_same(
 
 #[test]
 fn s08_a_mismatch_is_the_err_of_the_await_too() {
-    verdict(|test| {
+    report(|test| {
         let llm = llm(test, [on(user("a")).stream(["A"])]);
         test.drive(pin!(async {
             let error = llm.answer_stream(ask("b")).await;
@@ -61,7 +61,7 @@ fn s08_a_mismatch_is_the_err_of_the_await_too() {
 
 #[test]
 fn s17_a_mismatch_is_not_worth_another_try() {
-    verdict(|test| {
+    report(|test| {
         let llm = llm(test, []);
         test.drive(pin!(async {
             let error = llm.answer(ask("hello")).await;
@@ -76,7 +76,7 @@ fn s17_a_mismatch_is_not_worth_another_try() {
 
 #[test]
 fn s17_a_retry_loop_does_not_make_several_of_one_mismatch() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let llm: MockLlm = test.inject_mock("llm", script([on(user("a")).reply("A")]).into());
         test.drive(pin!(async {
             let error = Agent::new(llm.clone()).ask("b").await;

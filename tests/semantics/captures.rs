@@ -9,7 +9,7 @@ use mock_core::{
     ToolResult, mock_provider, provider_test,
 };
 
-use crate::{after_tool, ask, assert_says, llm, say, verdict};
+use crate::{after_tool, ask, assert_says, llm, report, say};
 
 /// What `{x}` is after a request with this text; `None` if the pattern does not match it.
 async fn captured(pattern: &'static str, text: &str) -> Option<String> {
@@ -136,7 +136,7 @@ async fn s06_a_capture_is_taken_at_the_claim_not_when_it_is_said(
 
 #[test]
 fn s06_a_turn_that_declines_captures_nothing() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let turns = [
             on([user("in {city}"), when(|_| false)])
                 .reply("never")
@@ -163,7 +163,7 @@ mock_provider!(
 
 #[test]
 fn s06_each_mock_has_captures_of_its_own() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let (one, other) = (test.inject::<Places>("one"), test.inject::<Places>("other"));
         test.drive(pin!(async {
             say(&one, "in Paris").await;
@@ -215,7 +215,7 @@ async fn s06_the_newest_result_may_share_its_message_with_an_older_one() {
 
 #[test]
 fn s06_a_field_that_is_not_there_is_a_mismatch_and_never_an_empty_text() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let llm = llm(test, [reply("{get_weather.humidity}")]);
         test.drive(pin!(async {
             let request = after_tool(ask("weather"), "call_1", "get_weather", r#"{"temp":18}"#);
@@ -233,7 +233,7 @@ fn s06_a_field_that_is_not_there_is_a_mismatch_and_never_an_empty_text() {
 
 #[test]
 fn s06_a_field_of_a_result_that_is_not_json_is_a_mismatch() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let llm = llm(test, [reply("{get_weather.temp}")]);
         test.drive(pin!(async {
             let request = after_tool(ask("weather"), "call_1", "get_weather", "18 degrees");
@@ -246,7 +246,7 @@ fn s06_a_field_of_a_result_that_is_not_json_is_a_mismatch() {
 
 #[test]
 fn s06_a_field_is_not_kept_from_an_earlier_request() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let llm = llm(test, [reply("{get_weather.temp}").times(2)]);
         test.drive(pin!(async {
             let request = after_tool(ask("weather"), "call_1", "get_weather", r#"{"temp":18}"#);

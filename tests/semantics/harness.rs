@@ -1,5 +1,7 @@
 //! How a test ends, and what it says: S15, S16, S18, S19, S20, S25.
 
+use std::future::pending;
+use std::mem::forget;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +17,7 @@ use mock_core::{
 use tokio::task::{spawn_blocking, yield_now};
 use tokio::time::sleep;
 
-use crate::{ask, assert_says, llm, outcome, panic_of, say, verdict};
+use crate::{ask, assert_says, llm, outcome, panic_of, report, say, verdict};
 
 mock_provider!(Greeter, script = [reply("Hi.")]);
 
@@ -36,7 +38,7 @@ async fn s15_a_task_that_still_runs_is_let_finish(#[mock(reply("Hi."))] llm: Moc
 
 #[test]
 fn s15_no_time_goes_by_while_tasks_finish() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let llm = llm(test, [reply("Hi.")]);
         test.drive(pin!(async move {
             tokio::spawn(async move {
@@ -64,13 +66,26 @@ fn s15_a_task_without_end_does_not_keep_the_test() {
 
 #[test]
 fn s15_a_call_that_still_goes_on_is_in_the_report() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let llm = llm(test, [reply("slow").ttft(secs(1)), reply("second")]);
         test.drive(pin!(async move {
             tokio::spawn(async move { say(&llm, "hello").await });
         }));
     });
     assert_says(&report, &["turn 2 was never used", "still going on"]);
+}
+
+#[test]
+fn s15_the_report_counts_the_tasks_that_still_run() {
+    let report = report(|test| {
+        llm(test, [reply("unused")]);
+        test.drive(pin!(async {
+            tokio::spawn(pending::<()>());
+            tokio::spawn(pending::<()>());
+            tokio::spawn(async {});
+        }));
+    });
+    assert_says(&report, &["turn 1 was never used", "2 tasks"]);
 }
 
 #[test]
@@ -104,7 +119,7 @@ fn s15_a_call_after_the_test_is_told_that_the_test_has_ended() {
 #[test]
 fn s16_a_panic_of_a_closure_unwinds_into_the_caller_and_poisons_nothing() {
     static CALM: AtomicBool = AtomicBool::new(false);
-    let report = verdict(|test| {
+    let report = report(|test| {
         let panics_once = when(|_| CALM.swap(true, Ordering::Relaxed) || panic!("boom"));
         let llm = llm(test, [on(panics_once).reply("Hi.")]);
         test.drive(pin!(async {
@@ -126,7 +141,7 @@ fn s16_a_panic_of_a_closure_unwinds_into_the_caller_and_poisons_nothing() {
 
 #[test]
 fn s16_a_panic_of_a_closure_fails_the_test_even_where_nobody_joins_the_task() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let llm = llm(
             test,
             [on(when(|_| panic!("boom"))).stream(["Hi."]).times(0..=1)],
@@ -167,7 +182,7 @@ fn s18_the_error_of_the_body_comes_before_what_the_mocks_say() {
 
 #[test]
 fn s18_a_panic_of_a_closure_comes_before_a_mismatch() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let one = llm(test, [on(user("a")).reply("A")]);
         let other: MockProvider = test.inject_mock(
             "other",
@@ -186,7 +201,7 @@ fn s18_a_panic_of_a_closure_comes_before_a_mismatch() {
 
 #[test]
 fn s18_a_mismatch_comes_before_an_unused_turn() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let _unused = llm(test, [reply("unused")]);
         let other: MockProvider =
             test.inject_mock("other", script([on(user("a")).reply("A")]).into());
@@ -200,7 +215,7 @@ fn s18_a_mismatch_comes_before_an_unused_turn() {
 
 #[test]
 fn s18_after_the_first_mismatch_the_script_is_frozen() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let llm = llm(test, [on(user("a")).reply("A"), reply("then")]);
         test.drive(pin!(async {
             let first = llm.answer(ask("b")).await.expect_err("a mismatch");
@@ -233,21 +248,21 @@ fn second_mock_first(test: &mut Test, pause: Duration) {
 
 #[test]
 fn s18_of_several_mocks_the_first_mismatch_is_reported() {
-    let report = verdict(|test| second_mock_first(test, ms(10)));
+    let report = report(|test| second_mock_first(test, ms(10)));
     assert_says(report.lines().next().unwrap_or_default(), &["`other`"]);
     assert_says(&report, &["`one`"]);
 }
 
 #[test]
 fn s18_of_several_mocks_the_first_mismatch_is_reported_where_no_time_goes_by() {
-    let report = verdict(|test| second_mock_first(test, ms(0)));
+    let report = report(|test| second_mock_first(test, ms(0)));
     assert_says(report.lines().next().unwrap_or_default(), &["`other`"]);
     assert_says(&report, &["`one`"]);
 }
 
 #[test]
 fn s18_a_test_whose_body_swallows_the_error_fails_all_the_same() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let llm = llm(test, []);
         test.drive(pin!(async {
             let _ = llm.answer(ask("hello")).await;
@@ -295,22 +310,22 @@ fn s20_a_mock_made_in_the_body_is_verified_with_the_test() {
     let bodies: [fn(&mut Test); 3] = [
         |test: &mut Test| {
             test.drive(pin!(async {
-                drop(mock_provider!(reply("unused")));
+                forget(mock_provider!(reply("unused")));
             }));
         },
         |test: &mut Test| {
             test.drive(pin!(async {
-                drop(MockProvider::script([reply("unused")]));
+                forget(MockProvider::script([reply("unused")]));
             }));
         },
         |test: &mut Test| {
             test.drive(pin!(async {
-                drop(Greeter::new());
+                forget(Greeter::new());
             }));
         },
     ];
     for body in bodies {
-        assert_says(&verdict(body), &["turn 1 was never used"]);
+        assert_says(&report(body), &["turn 1 was never used"]);
     }
 }
 
@@ -327,7 +342,7 @@ fn s20_a_mock_made_in_the_body_waits_for_the_end_of_the_test() {
 
 #[test]
 fn s20_a_mock_made_in_a_task_of_the_test_is_verified_with_it() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         test.drive(pin!(async {
             let task = tokio::spawn(async { drop(mock_provider!(reply("unused"))) });
             task.await.expect("nothing is verified yet");
@@ -338,7 +353,7 @@ fn s20_a_mock_made_in_a_task_of_the_test_is_verified_with_it() {
 
 #[test]
 fn s20_a_mock_made_on_a_blocking_thread_of_the_test_is_verified_with_it() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         test.drive(pin!(async {
             let task = spawn_blocking(|| drop(mock_provider!(reply("unused"))));
             let _ = task.await;
@@ -432,7 +447,7 @@ async fn s25_an_arc_is_an_instance_like_any_other(
 
 #[test]
 fn s25_an_arc_is_verified_with_the_test() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let llm = test.inject::<Arc<Greeter>>("llm");
         test.drive(pin!(async { drop(llm) }));
     });

@@ -49,18 +49,30 @@ fn panic_of(body: impl FnOnce()) -> Option<String> {
 
 /// How a test with this body ends: with a panic, as the `Err`, or without.
 fn outcome(should_panic: bool, body: fn(&mut Test)) -> Result<(), String> {
-    let spec = TestSpec {
+    let spec = Box::leak(Box::new(TestSpec {
         name: "semantics::a_test",
         should_panic,
         body,
-    };
-    panic_of(|| run(&spec)).map_or(Ok(()), Err)
+        ..TestSpec::NEW
+    }));
+    panic_of(|| run(spec)).map_or(Ok(()), Err)
 }
 
-/// What a test with this body says when it fails.
+/// What a test with this body says when it fails, whoever says it.
 #[track_caller]
 fn verdict(body: fn(&mut Test)) -> String {
-    outcome(false, body).expect_err("the test must fail")
+    match outcome(false, body) {
+        Err(message) => message,
+        Ok(()) => panic!("the test passed, and must not"),
+    }
+}
+
+/// What the mocks of a test with this body report when it ends. A body that fails on its own fails this test.
+#[track_caller]
+fn report(body: fn(&mut Test)) -> String {
+    let report = verdict(body);
+    assert!(report.starts_with("mock `"), "{report}");
+    report
 }
 
 /// Asserts that a text contains all of these.

@@ -9,7 +9,7 @@ use mock_core::{
     provider_test,
 };
 
-use crate::{after_tool, ask, assert_says, llm, outcome, say, verdict};
+use crate::{after_tool, ask, assert_says, llm, outcome, report, say};
 
 #[provider_test]
 async fn s01_the_head_of_the_script_answers(
@@ -21,7 +21,7 @@ async fn s01_the_head_of_the_script_answers(
 
 #[test]
 fn s01_a_head_that_still_has_to_answer_is_not_passed_over() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let llm = llm(test, [on(user("a")).reply("A"), on(user("b")).reply("B")]);
         test.drive(pin!(async {
             let error = llm.answer(ask("b")).await.expect_err("the head is for `a`");
@@ -34,7 +34,7 @@ fn s01_a_head_that_still_has_to_answer_is_not_passed_over() {
 
 #[test]
 fn s01_a_head_in_the_middle_of_its_minimum_is_not_passed_over() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let turns = [
             on(user("a")).reply("A").times(2..=3),
             on(user("b")).reply("B"),
@@ -76,7 +76,7 @@ async fn s01_several_turns_give_way_to_one_request(
 
 #[test]
 fn s01_a_turn_that_gave_way_does_not_come_back() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let turns = [
             on(user("a")).reply("A").times(1..=3),
             on(user("b")).reply("B").times(1..=3),
@@ -94,7 +94,7 @@ fn s01_a_turn_that_gave_way_does_not_come_back() {
 
 #[test]
 fn s01_a_request_that_no_turn_answers_is_a_mismatch() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let turns = [
             on(user("a")).reply("A").times(0..=1),
             on(user("b")).reply("B").times(0..=1),
@@ -131,7 +131,7 @@ async fn s02_a_turn_of_n_times_answers_n_times(
 
 #[test]
 fn s02_a_turn_of_n_times_answers_no_more_than_that() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let llm = llm(test, [reply("twice").times(2)]);
         test.drive(pin!(async {
             say(&llm, "1").await;
@@ -168,7 +168,7 @@ async fn s02_forever_has_no_end(#[mock(reply("again").forever())] llm: MockProvi
 
 #[test]
 fn s02_forever_is_at_least_once() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         llm(test, [reply("again").forever()]);
         test.drive(pin!(async {}));
     });
@@ -177,7 +177,7 @@ fn s02_forever_is_at_least_once() {
 
 #[test]
 fn s02_a_turn_used_less_than_its_minimum_is_unused() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let llm = llm(test, [reply("again").times(3..=5)]);
         test.drive(pin!(async {
             say(&llm, "1").await;
@@ -304,7 +304,7 @@ async fn s22_a_tool_that_the_request_offers_is_called(llm: Weather) -> Result<()
 
 #[test]
 fn s22_a_call_of_a_declared_tool_that_is_not_offered_is_a_mismatch() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let llm = test.inject::<Weather>("llm");
         test.drive(pin!(async {
             let error = llm
@@ -319,7 +319,7 @@ fn s22_a_call_of_a_declared_tool_that_is_not_offered_is_a_mismatch() {
 
 #[test]
 fn s22_one_of_several_calls_that_is_not_offered_is_enough() {
-    let report = verdict(|test| {
+    let report = report(|test| {
         let scenario = script([call("get_weather", ()).call("get_time", ())])
             .tools([tool("get_weather"), tool("get_time")]);
         let llm: MockProvider = test.inject_mock("llm", scenario.into());

@@ -191,54 +191,59 @@ impl Playback {
 
     /// The next thing that the actions say.
     fn speak(&mut self) -> Spoken {
-        // The scenario stays while the engine does; what is needed of the action is taken before `self` changes.
-        let turn = self.turn();
-        let spoken = match turn.actions.get(self.action) {
-            None => return Spoken::All,
-            Some(Action::Fail(failure)) => return Spoken::Failure(self.error(failure)),
-            Some(Action::Stream(pieces)) => pieces.get(self.position).map(|piece| {
-                let text = self.render(piece);
-                (characters(&text), StreamEvent::Text(text))
-            }),
-            Some(Action::Reply(text)) => {
-                let begins = (self.position == 0).then(|| self.render(text));
-                self.speak_reply(begins)
-            }
-            Some(Action::Call(call)) => self.speak_call(call).map(|event| (0, event)),
-        };
-        match spoken {
-            Some((characters, event)) => {
-                self.characters += characters;
-                self.position += match event {
-                    StreamEvent::Text(ref text) if self.is_reply() => text.len(),
-                    _ => 1,
-                };
-                Spoken::Event(event)
-            }
-            None => {
-                if let Some(Action::Call(_)) = self.turn().actions.get(self.action) {
-                    self.calls += 1;
+        let begins = |text: &Text| (self.position == 0).then(|| self.render(text));
+        let (text, event): (_, fn(String) -> StreamEvent) =
+            match self.turn().actions.get(self.action) {
+                None => return Spoken::All,
+                Some(Action::Fail(failure)) => return Spoken::Failure(self.error(failure)),
+                Some(Action::Call(call)) => {
+                    return match self.speak_call(call) {
+                        Some(event) => {
+                            self.position += 1;
+                            Spoken::Event(event)
+                        }
+                        None => {
+                            self.calls += 1;
+                            self.end_action()
+                        }
+                    };
                 }
-                self.action += 1;
-                self.position = 0;
-                Spoken::Nothing
-            }
-        }
-    }
-
-    fn is_reply(&self) -> bool {
-        matches!(self.turn().actions.get(self.action), Some(Action::Reply(_)))
-    }
-
-    fn speak_reply(&mut self, begins: Option<String>) -> Option<(u64, StreamEvent)> {
-        if let Some(text) = begins {
-            if !self.in_words {
-                return (!text.is_empty()).then(|| (characters(&text), StreamEvent::Text(text)));
-            }
+                Some(Action::Stream(pieces)) => {
+                    return match pieces.get(self.position).map(|piece| self.render(piece)) {
+                        Some(piece) => self.say(piece, 1, StreamEvent::Text),
+                        None => self.end_action(),
+                    };
+                }
+                Some(Action::Reply(text)) => (begins(text), StreamEvent::Text),
+                Some(Action::Reasoning(text)) => (begins(text), StreamEvent::Reasoning),
+                Some(Action::Refusal(text)) => (begins(text), StreamEvent::Refusal),
+            };
+        if let Some(text) = text {
             self.text = text;
         }
-        let word = words(self.text.get(self.position..)?).next()?;
-        Some((characters(word), StreamEvent::Text(word.to_owned())))
+        let piece = match self.in_words {
+            true => {
+                let rest = self.text.get(self.position..).unwrap_or_default();
+                words(rest).next().unwrap_or_default().to_owned()
+            }
+            false => std::mem::take(&mut self.text),
+        };
+        match piece.len() {
+            0 => self.end_action(),
+            length => self.say(piece, length, event),
+        }
+    }
+
+    fn say(&mut self, text: String, advance: usize, event: fn(String) -> StreamEvent) -> Spoken {
+        self.characters += characters(&text);
+        self.position += advance;
+        Spoken::Event(event(text))
+    }
+
+    fn end_action(&mut self) -> Spoken {
+        self.action += 1;
+        self.position = 0;
+        Spoken::Nothing
     }
 
     fn speak_call(&self, call: &ScriptedCall) -> Option<StreamEvent> {

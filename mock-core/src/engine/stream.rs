@@ -11,6 +11,7 @@ use super::player::Player;
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::request::Request;
+use crate::response::Response;
 
 /// The streamed answer to one request, to be awaited. Made by
 /// [`MockProvider::answer_stream`](crate::MockProvider::answer_stream).
@@ -50,6 +51,23 @@ impl EventStream {
     fn new(mut player: Box<Player>) -> Self {
         player.leave_first_poll();
         EventStream(player)
+    }
+
+    /// An answer that says nothing yet, with the id and the model of this one: what to
+    /// [`push`](Response::push) the events into.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([reply("Hi.")]);
+    /// let stream = mock.answer_stream(Request::new("gpt-4o")).await?;
+    ///
+    /// let head = stream.response();
+    /// assert_eq!((&*head.id, &*head.model), ("resp_1", "gpt-4o"));
+    /// # Ok(()) }
+    /// ```
+    pub fn response(&self) -> Response {
+        self.0.response()
     }
 }
 

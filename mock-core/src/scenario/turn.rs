@@ -48,7 +48,9 @@ impl Turn {
             _ => &[],
         });
         let actions = self.actions.iter().flat_map(|action| match action {
-            Action::Reply(text) => std::slice::from_ref(text),
+            Action::Reply(text) | Action::Reasoning(text) | Action::Refusal(text) => {
+                std::slice::from_ref(text)
+            }
             Action::Stream(texts) => &texts[..],
             Action::Call(call) => std::slice::from_ref(&call.arguments),
             Action::Fail(failure) => failure.message.as_slice(),
@@ -111,6 +113,10 @@ pub enum Action {
     Reply(Text),
     /// These pieces of text.
     Stream(List<Text>),
+    /// The model's reasoning, streamed as a reply is.
+    Reasoning(Text),
+    /// The words in which the model declines, streamed as a reply is.
+    Refusal(Text),
     /// A tool call.
     Call(ScriptedCall),
     /// A failure.

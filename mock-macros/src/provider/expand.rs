@@ -8,11 +8,11 @@ use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr};
 
 use super::model::{
-    Action, Call, Count, Failure, Field, Json, JsonKind, Latency, Matcher, Mock, Text, Time, Tool,
-    Turn, Type, wire_name,
+    Action, After, Call, Count, Failure, Fault, FaultKind, Field, Json, JsonKind, Latency, Matcher,
+    Mock, Text, Time, Tool, Turn, Type, wire_name,
 };
 use super::text::{FromText, PatternPiece, Piece, Pieces, Until, Variable, push_json_escaped};
-use crate::diagnostics::position;
+use crate::diagnostics::{position, written};
 
 /// The struct of a named mock, its table and its impls.
 pub(super) fn items(mock: &Mock) -> TokenStream {
@@ -88,6 +88,8 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
                     Self(test.mock(&__MOCK_CORE_SCENARIO))
                 }
             }
+
+            impl __mock_core::DeclaredMock for #name {}
         };
     }
 }
@@ -123,7 +125,7 @@ pub(super) fn expression(mock: &Mock) -> TokenStream {
 /// The scenario of an anonymous mock: an expression of the type `Cow<'static, Scenario>`.
 pub(super) fn scenario(mock: &Mock) -> TokenStream {
     let crate_path = &mock.crate_path;
-    let scenario = match is_constant(mock) {
+    let scenario = match mock.is_constant() {
         true => {
             let table = Table::Static.scenario(mock);
             quote! {
@@ -145,45 +147,6 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
         use #crate_path::__private as __mock_core;
         #scenario
     })
-}
-
-/// Whether all is known when compiling, so that the scenario can be a `static`.
-fn is_constant(mock: &Mock) -> bool {
-    let time = |time: &Time| matches!(time, Time::Literal(_));
-    let text = |text: &Text| matches!(text, Text::Template(..));
-    let latency = match &mock.latency {
-        Latency::None => true,
-        Latency::Fixed(fixed) => time(fixed),
-        Latency::Uniform(least, most) => time(least) && time(most),
-    };
-    let model = mock
-        .profile
-        .model
-        .as_ref()
-        .is_none_or(|model| matches!(model, Expr::Lit(_)));
-    latency
-        && model
-        && mock.turns.iter().all(|turn| {
-            let actions = turn.actions.iter().all(|action| match action {
-                Action::Reply(reply) => text(reply),
-                Action::Stream(pieces) => pieces.iter().all(text),
-                Action::Call(call) => call.arguments.iter().all(|(_, value)| value.is_constant()),
-                Action::Fail(failure) => {
-                    failure.message.iter().all(text)
-                        && failure.retry_after.iter().all(|(_, wait)| time(wait))
-                        && failure
-                            .status
-                            .iter()
-                            .all(|status| matches!(status, Expr::Lit(_)))
-                }
-            });
-            let matchers = turn
-                .matchers
-                .iter()
-                .all(|matcher| !matches!(matcher, Matcher::When(_)));
-            let times = turn.ttft.iter().chain(&turn.every).all(time);
-            actions && matchers && times && !matches!(turn.count, Count::Expr(_))
-        })
 }
 
 /// How the parts of a scenario are held: borrowed in a `static`, or owned where some are known only when the test runs.
@@ -319,10 +282,19 @@ impl Table {
                 let max = max.unwrap_or(u32::MAX);
                 Some(quote!(count: __mock_core::Count { min: #min, max: #max },))
             }
+            Count::Between(min, max) => {
+                let max = max
+                    .as_ref()
+                    .map_or_else(|| quote!(u32::MAX), |max| quote!(#max));
+                Some(quote!(count: __mock_core::Count { min: #min, max: #max },))
+            }
             Count::Expr(expr) => Some(match self {
-                Table::Static => {
-                    quote_spanned!(expr.span()=> count: __mock_core::Count { min: #expr, max: #expr },)
-                }
+                Table::Static => quote! {
+                    count: {
+                        let __mock_core_times = #expr;
+                        __mock_core::Count { min: __mock_core_times, max: __mock_core_times }
+                    },
+                },
                 Table::Owned => {
                     quote_spanned!(expr.span()=> count: __mock_core::Count::from(#expr),)
                 }
@@ -338,6 +310,7 @@ impl Table {
             .as_ref()
             .map(duration)
             .map(|time| quote!(every: #time,));
+        let fault = turn.fault.as_ref().map(|fault| self.fault(fault));
         quote! {
             __mock_core::Turn {
                 place: __mock_core::Place::line(#line),
@@ -346,6 +319,7 @@ impl Table {
                 #count
                 #ttft
                 #every
+                #fault
                 ..__mock_core::Turn::NEW
             }
         }
@@ -362,10 +336,7 @@ impl Table {
                 quote!(__mock_core::Matcher::ToolResult(__mock_core::Borrowed(#tool)))
             }
             Matcher::When(test) => {
-                let source = test
-                    .span()
-                    .source_text()
-                    .unwrap_or_else(|| quote!(#test).to_string());
+                let source = written(test);
                 let test = match self {
                     Table::Static => quote!(__mock_core::Predicate::Fn(#test)),
                     Table::Owned => quote!(__mock_core::predicate(#test)),
@@ -384,12 +355,23 @@ impl Table {
                 let text = self.text(text);
                 quote!(__mock_core::Action::Reply(#text))
             }
+            Action::Reasoning(text) => {
+                let text = self.text(text);
+                quote!(__mock_core::Action::Reasoning(#text))
+            }
+            Action::Refusal(text) => {
+                let text = self.text(text);
+                quote!(__mock_core::Action::Refusal(#text))
+            }
             Action::Stream(pieces) => {
                 let pieces = self.list(pieces.iter().map(|piece| self.text(piece)));
                 quote!(__mock_core::Action::Stream(#pieces))
             }
             Action::Call(call) => self.call(call),
-            Action::Fail(failure) => self.failure(failure),
+            Action::Fail(failure) => {
+                let failure = self.failure(failure);
+                quote!(__mock_core::Action::Fail(#failure))
+            }
         }
     }
 
@@ -406,6 +388,36 @@ impl Table {
         }
     }
 
+    fn fault(self, fault: &Fault) -> TokenStream {
+        let kind = match &fault.kind {
+            FaultKind::Cut => quote!(Cut),
+            FaultKind::End => quote!(End),
+            FaultKind::Stall => quote!(Stall),
+            FaultKind::Malformed => quote!(Malformed),
+            FaultKind::Error(failure) => {
+                let failure = self.failure(failure);
+                quote!(Error(#failure))
+            }
+        };
+        let after = match (&fault.after, self) {
+            (After::Deltas(_, deltas), _) => quote!(__mock_core::After::Deltas(#deltas)),
+            (After::All, _) => quote!(__mock_core::After::All),
+            (After::Time(time), _) => {
+                let time = duration(time);
+                quote!(__mock_core::After::Time(#time))
+            }
+            (After::Expr(expr), Table::Static) => quote!(__mock_core::After::Deltas(#expr)),
+            (After::Expr(expr), Table::Owned) => quote!(__mock_core::After::from(#expr)),
+        };
+        quote! {
+            fault: __mock_core::Some(__mock_core::Fault {
+                kind: __mock_core::FaultKind::#kind,
+                after: #after,
+            }),
+        }
+    }
+
+    /// A failure, without the action that it is.
     fn failure(self, failure: &Failure) -> TokenStream {
         let kind = Ident::new(failure.kind.variant, failure.word.span());
         let message = failure.message.iter().map(|message| {
@@ -421,13 +433,13 @@ impl Table {
             .iter()
             .map(|status| quote!(status: __mock_core::Some(#status),));
         quote! {
-            __mock_core::Action::Fail(__mock_core::Failure {
+            __mock_core::Failure {
                 kind: __mock_core::ErrorKind::#kind,
                 #(#message)*
                 #(#retry_after)*
                 #(#status)*
                 ..__mock_core::Failure::NEW
-            })
+            }
         }
     }
 
@@ -469,9 +481,18 @@ impl Table {
                         let variable = template_variable(variable);
                         quote!(__mock_core::Piece::Variable(__mock_core::Variable::#variable))
                     }
-                    JsonPiece::Expr(expr) => {
-                        quote!(__mock_core::Piece::Text(__mock_core::json(&#expr)))
-                    }
+                    JsonPiece::Expr(expr) => match self {
+                        // A mistake, which has been reported; the compiler may find more in it.
+                        Table::Static => quote! {
+                            __mock_core::Piece::Text({
+                                let _ = || { let _ = &(#expr); };
+                                __mock_core::Borrowed("null")
+                            })
+                        },
+                        Table::Owned => {
+                            quote!(__mock_core::Piece::Text(__mock_core::json(&(#expr))))
+                        }
+                    },
                 }));
                 quote!(__mock_core::Text::Template(__mock_core::Template { pieces: #pieces }))
             }

@@ -22,6 +22,8 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     if mock.name.is_some() {
         let items = expand::items(&mock);
         quote!(#errors #items)
+    } else if mock.is_declaration {
+        errors
     } else {
         let mock = expand::expression(&mock);
         quote!({ #errors #mock })

@@ -6,20 +6,25 @@ use syn::parse::discouraged::Speculative as _;
 use syn::parse::{End, ParseStream, Parser as _};
 use syn::{Attribute, Expr, Ident, Path, Token, Visibility, bracketed, token};
 
-use crate::crate_path::CratePath;
+use super::words;
 use crate::diagnostics::Diagnostics;
 
 /// What is written between the delimiters of `mock_provider!(..)`, or of `#[mock(..)]`.
+#[derive(Default)]
 pub(crate) struct Body {
-    pub(crate) crate_path: CratePath,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Option<Visibility>,
+    /// Whether a name is given, even if it is none.
+    pub(crate) is_declaration: bool,
     pub(crate) name: Option<Ident>,
     pub(crate) profile: Option<Expr>,
     pub(crate) entries: Vec<Entry>,
     /// Turns that stand in the list itself.
-    pub(crate) turns: Vec<Expr>,
+    pub(crate) turns: Items,
 }
+
+/// What stands in a list; `None` if it did not parse, and that has been reported.
+pub(crate) type Items = Vec<Option<Expr>>;
 
 /// `key = value`
 pub(crate) struct Entry {
@@ -30,31 +35,26 @@ pub(crate) struct Entry {
 /// What stands to the right of a key.
 pub(crate) enum Value {
     /// `[item, item]`
-    List(Vec<Expr>),
+    List(Items),
     Expr(Expr),
+    /// Of `crate`.
+    Path(Path),
+    /// Of `vis`.
+    Visibility(Visibility),
     /// It did not parse; that has been reported.
     Bad,
 }
 
 impl Body {
     pub(crate) fn parse(tokens: TokenStream, diagnostics: &Diagnostics) -> Body {
-        let mut body = Body {
-            crate_path: CratePath::default(),
-            attributes: Vec::new(),
-            visibility: None,
-            name: None,
-            profile: None,
-            entries: Vec::new(),
-            turns: Vec::new(),
-        };
+        let mut body = Body::default();
         let parser = |input: ParseStream<'_>| {
             body.head(input, diagnostics);
             separated(input, diagnostics, |input| body.entry(input, diagnostics));
             Ok(())
         };
-        if let Err(error) = parser.parse2(tokens) {
-            diagnostics.push(error);
-        }
+        // All that can go wrong is reported where it does.
+        let _ = parser.parse2(tokens);
         body
     }
 
@@ -62,30 +62,63 @@ impl Body {
     fn head(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
         match input.call(Attribute::parse_outer) {
             Ok(attributes) => self.attributes = attributes,
-            Err(error) => diagnostics.push(error),
+            Err(error) => diagnostics.syntax(&error, "write an attribute, as in `#[doc = \"..\"]`"),
         }
-        if input.peek(Token![pub]) {
+        let is_pub = input.peek(Token![pub]);
+        if is_pub {
             match input.parse() {
                 Ok(visibility) => self.visibility = Some(visibility),
-                Err(error) => diagnostics.push(error),
+                Err(error) => {
+                    diagnostics.syntax(&error, "write `pub` or `pub(crate)`");
+                    // The parentheses after `pub`.
+                    let _ = input.parse::<TokenTree>();
+                }
             }
         }
-        let is_name = self.visibility.is_some()
+        let lower_case = lower_case_name(input);
+        self.is_declaration = is_pub
+            || lower_case.is_some()
             || is_upper_case(input)
                 && (input.peek2(Token![=]) || input.peek2(Token![,]) || input.peek2(End));
-        if !is_name {
+        if !self.is_declaration {
             return;
         }
-        match input.call(Ident::parse_any) {
-            Ok(name) => self.name = Some(name),
-            Err(_) => diagnostics.error(
+        let lower_case = lower_case.filter(|_| !is_pub);
+        if let Some(name) = &lower_case {
+            diagnostics.error(
                 input.span(),
-                "expected the name of the mock",
-                "write a name after `pub`, as in `pub Weather = openai(\"gpt-4o\")`",
-            ),
+                "the name of a mock begins with an upper-case letter",
+                format!("write `{name}`"),
+            );
         }
-        if input.peek(Token![=]) && input.parse::<Token![=]>().is_ok() {
-            self.profile = expression(input, diagnostics);
+        let span = input.span();
+        match input.parse::<Ident>() {
+            Ok(name) => self.name = Some(lower_case.unwrap_or(name)),
+            Err(_) => {
+                // A keyword, after which the name may stand.
+                let keyword = input.call(Ident::parse_any).ok();
+                self.name = input.parse().ok();
+                let help = match (keyword, &self.name) {
+                    (Some(keyword), Some(_)) => format!("remove `{keyword}`"),
+                    _ => "write it first, as in `Weather = openai(\"gpt-4o\")`".to_owned(),
+                };
+                diagnostics.error(span, "expected the name of the mock", help);
+                if self.name.is_none() && !input.peek(Token![=]) {
+                    skip(input);
+                }
+            }
+        }
+        if input.peek(Token![=])
+            && let Ok(equals) = input.parse::<Token![=]>()
+        {
+            match input.is_empty() || input.peek(Token![,]) {
+                true => diagnostics.error_at(
+                    equals,
+                    "expected a profile",
+                    "write one, as in `= openai(\"gpt-4o\")`",
+                ),
+                false => self.profile = expression(input, diagnostics),
+            }
         }
         end_of_entry(input, diagnostics);
     }
@@ -95,7 +128,7 @@ impl Body {
         let is_key = is_word && input.peek2(Token![=]) && !input.peek2(Token![==]);
         let has_colon = is_word && input.peek2(Token![:]) && !input.peek2(Token![::]);
         if !is_key && !has_colon {
-            self.turns.extend(expression(input, diagnostics));
+            self.turns.push(expression(input, diagnostics));
             return;
         }
         let Ok(key) = input.call(Ident::parse_any) else {
@@ -110,29 +143,62 @@ impl Body {
         }
         // It is one of the two that were peeked at.
         let _ = input.parse::<TokenTree>();
+        let value = Value::parse(&key, input, diagnostics);
+        self.entries.push(Entry { key, value });
+    }
+}
+
+impl Value {
+    fn parse(key: &Ident, input: ParseStream<'_>, diagnostics: &Diagnostics) -> Value {
+        if input.is_empty() || input.peek(Token![,]) {
+            diagnostics.error(
+                key.span(),
+                format!("`{key}` has no value"),
+                format!("write `{key} = ..`"),
+            );
+            return Value::Bad;
+        }
+        let expected = |what: &str, help: &str| {
+            diagnostics.error(input.span(), format!("expected {what}"), help);
+            skip(input);
+            Value::Bad
+        };
         if key == "crate" {
-            match input.call(Path::parse_mod_style) {
-                Ok(path) => self.crate_path = CratePath(Some(path)),
-                Err(error) => diagnostics.push(error),
-            }
-            return;
+            return match input.call(Path::parse_mod_style) {
+                Ok(path) => Value::Path(path),
+                Err(_) => expected("a path", "write it as in `crate = crate::mocks`"),
+            };
         }
         if key == "vis" {
-            match input.parse() {
-                Ok(visibility) => self.visibility = Some(visibility),
-                Err(error) => diagnostics.push(error),
-            }
-            return;
+            return match input.parse() {
+                Ok(Visibility::Inherited) | Err(_) => expected(
+                    "a visibility",
+                    "write `pub`, `pub(crate)`, or `pub(self)` for this module only",
+                ),
+                Ok(visibility) => Value::Visibility(visibility),
+            };
         }
         let value = match input.peek(token::Bracket) {
             true => list(input, diagnostics).map(Value::List),
             false => expression(input, diagnostics).map(Value::Expr),
         };
-        self.entries.push(Entry {
-            key,
-            value: value.unwrap_or(Value::Bad),
-        });
+        value.unwrap_or(Value::Bad)
     }
+}
+
+/// The name that was probably meant by `weather = openai(..)`.
+fn lower_case_name(input: ParseStream<'_>) -> Option<Ident> {
+    let ahead = input.fork();
+    let word: Ident = ahead.parse().ok()?;
+    ahead.parse::<Token![=]>().ok()?;
+    let profile = ahead.call(Ident::parse_any).ok()?;
+    let name = word.unraw().to_string();
+    let mut letters = name.chars();
+    let first = letters.next().filter(|first| first.is_lowercase())?;
+    let is_profile = words::PROFILES.iter().any(|(word, _)| profile == word);
+    let name: String = first.to_uppercase().chain(letters).collect();
+    let is_name = is_profile && !words::KEYS.contains(&word.to_string().as_str());
+    is_name.then(|| Ident::new(&name, word.span()))
 }
 
 fn is_upper_case(input: ParseStream<'_>) -> bool {
@@ -141,17 +207,17 @@ fn is_upper_case(input: ParseStream<'_>) -> bool {
 }
 
 /// A list in brackets, item by item.
-fn list(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Vec<Expr>> {
+fn list(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Items> {
     let content = match bracketed_content(input) {
         Ok(content) => content,
         Err(error) => {
-            diagnostics.push(error);
+            diagnostics.syntax(&error, "write a list, as in `[..]`");
             return None;
         }
     };
     let mut items = Vec::new();
     separated(&content, diagnostics, |input| {
-        items.extend(expression(input, diagnostics))
+        items.push(expression(input, diagnostics));
     });
     Some(items)
 }
@@ -169,8 +235,19 @@ fn separated(
     mut item: impl FnMut(ParseStream<'_>),
 ) {
     while !input.is_empty() {
+        attributes(input, diagnostics);
         item(input);
         end_of_entry(input, diagnostics);
+    }
+}
+
+/// Attributes where none may stand.
+fn attributes(input: ParseStream<'_>, diagnostics: &Diagnostics) {
+    match input.call(Attribute::parse_outer) {
+        Ok(attributes) => attributes.iter().for_each(|attribute| {
+            diagnostics.error_at(attribute, "an entry has no attributes", "remove this");
+        }),
+        Err(error) => diagnostics.syntax(&error, "remove this"),
     }
 }
 
@@ -183,11 +260,12 @@ fn expression(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Expr>
             Some(expr)
         }
         Err(error) => {
-            diagnostics.error(
-                error.span(),
-                error.to_string(),
-                "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`",
-            );
+            let message = error.to_string();
+            let help = match message.as_str() {
+                "expected `,`" => "write `,` before it, or `:` after a name",
+                _ => "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`",
+            };
+            diagnostics.error(error.span(), message, help);
             skip(input);
             None
         }
@@ -202,7 +280,11 @@ fn end_of_entry(input: ParseStream<'_>, diagnostics: &Diagnostics) {
             "expected `,`",
             "write a comma between entries",
         );
-        skip(input);
+        let is_entry =
+            input.peek(Ident::peek_any) && (input.peek2(Token![=]) || input.peek2(token::Paren));
+        if !is_entry {
+            skip(input);
+        }
     }
     // Where the input is at its end, there is no comma to take.
     let _ = input.parse::<Option<Token![,]>>();

@@ -13,9 +13,27 @@ pub(super) const PROFILES: &[(&str, &str)] = &[
 
 pub(super) const MATCHERS: &[&str] = &["user", "tool_result", "when"];
 
-pub(super) const ACTIONS: &[&str] = &["reply", "stream", "call", "fail"];
+pub(super) const ACTIONS: &[&str] = &["reply", "stream", "call", "reasoning", "refusal", "fail"];
 
-pub(super) const MODIFIERS: &[&str] = &["times", "forever", "ttft", "every"];
+pub(super) const MODIFIERS: &[&str] = &[
+    "times",
+    "forever",
+    "ttft",
+    "every",
+    "cut_after",
+    "end_after",
+    "stall_after",
+    "error_after",
+    "malformed_after",
+];
+
+pub(super) const FAULTS: &[&str] = &[
+    "cut_after",
+    "end_after",
+    "stall_after",
+    "error_after",
+    "malformed_after",
+];
 
 pub(super) const TYPES: &[&str] = &[
     "string", "integer", "number", "boolean", "json", "list", "optional", "one_of", "object",

@@ -1,7 +1,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, FnArg, Ident, Meta, Pat, PatType, Path, Type};
+use syn::{Attribute, FnArg, Meta, Pat, PatType, Path, ReturnType, Type};
 
 use super::parse::{TestFn, is_test};
 use crate::crate_path::CratePath;
@@ -35,26 +35,33 @@ pub(super) fn test(
     } = test;
     let attributes = attributes.iter().filter(|attribute| !is_test(attribute));
     let name = &signature.ident;
-    let outer = Ident::new(
-        &name.to_string(),
-        name.span().resolved_at(Span::call_site()),
-    );
+    // Where the outcome is of no use, the error is at its type.
+    let returned = match &signature.output {
+        ReturnType::Default => Span::call_site(),
+        ReturnType::Type(_, ty) => ty.span().resolved_at(Span::call_site()),
+    };
+    let drive =
+        quote_spanned!(returned=> __mock_core_test.drive(::core::pin::pin!(#name(#(#passed),*))));
+    let mut outer = name.clone();
+    outer.set_span(name.span().resolved_at(Span::call_site()));
     let run = format_ident!("__mock_core_run", span = Span::mixed_site());
     quote! {
         #(#attributes)*
         #[::core::prelude::v1::test]
         #visibility fn #outer() {
+            #[allow(clippy::unused_async)]
             #signature #body
 
             fn #run(__mock_core_test: &mut #crate_path::__private::Test) {
                 #(#injected)*
-                __mock_core_test.drive(::core::pin::pin!(#name(#(#passed),*)));
+                #drive;
             }
 
             #crate_path::__private::run(&#crate_path::__private::TestSpec {
                 name: ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#name)),
                 should_panic: #should_panic,
                 body: #run,
+                ..#crate_path::__private::TestSpec::NEW
             });
         }
     }

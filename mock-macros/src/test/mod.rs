@@ -20,7 +20,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
             expand::test(&mut test, crate_path, &diagnostics)
         }
         Err(error) => {
-            diagnostics.push(error);
+            diagnostics.syntax(&error, "`#[provider_test]` stands before an `async fn`");
             item
         }
     };

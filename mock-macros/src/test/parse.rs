@@ -1,9 +1,12 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Attribute, FnArg, Path, Signature, Token, Visibility};
 
 use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, did_you_mean};
+
+const OPTIONS: [&str; 1] = ["crate"];
 
 /// What stands in the parentheses of `#[provider_test(..)]`.
 #[derive(Default)]
@@ -19,24 +22,20 @@ impl Options {
                 options.crate_path = CratePath(Some(meta.value()?.call(Path::parse_mod_style)?));
                 return Ok(());
             }
-            let word = meta
-                .path
-                .get_ident()
-                .map(ToString::to_string)
-                .unwrap_or_default();
+            let word = meta.path.to_token_stream().to_string();
             diagnostics.error_at(
                 &meta.path,
                 format!("unknown option `{word}`"),
-                did_you_mean(&word, "options", ["crate"]),
+                did_you_mean(&word, "options", OPTIONS),
             );
             // Whatever is said of it is of no use.
-            if meta.input.peek(Token![=]) {
-                let _: syn::Expr = meta.value()?.parse()?;
+            while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
+                meta.input.parse::<TokenTree>()?;
             }
             Ok(())
         });
         if let Err(error) = parser.parse2(tokens) {
-            diagnostics.push(error);
+            diagnostics.syntax(&error, "write `crate = path`, the only option");
         }
         options
     }

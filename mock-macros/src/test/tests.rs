@@ -1,1 +1,216 @@
+use proc_macro2::TokenStream;
+use syn::ItemFn;
 
+use super::expand;
+use crate::tests::{Mutants, assert_mistakes, mistakes};
+
+fn tokens(source: &str) -> TokenStream {
+    source.parse().expect("tokens")
+}
+
+/// Asserts the mistakes of a test, each at its mark; what is left of it is a `#[test]` nevertheless.
+#[track_caller]
+fn wrong(marked: &str, expected: &[(&str, &str)]) {
+    let expansion = assert_mistakes(marked, |item| expand(TokenStream::new(), item), expected);
+    let text = expansion.to_string();
+    let file: syn::File = syn::parse2(expansion).unwrap_or_else(|_| panic!("{text}"));
+    let tests = file
+        .items
+        .iter()
+        .filter(|item| matches!(item, syn::Item::Fn(_)));
+    assert_eq!(tests.count(), 1, "{text}");
+}
+
+#[track_caller]
+fn wrong_options(marked: &str, expected: &[(&str, &str)]) {
+    assert_mistakes(
+        marked,
+        |options| expand(options, tokens("async fn a() {}")),
+        expected,
+    );
+}
+
+#[test]
+fn options() {
+    let only = "write `crate = path`, the only option";
+    wrong_options(
+        "«paused» = true, «flavor»(\"x\"), «a::b»",
+        &[
+            ("unknown option `paused`", "options: `crate`"),
+            ("unknown option `flavor`", "options: `crate`"),
+            ("unknown option `a :: b`", "options: `crate`"),
+        ],
+    );
+    wrong_options(
+        "«crat» = x",
+        &[("unknown option `crat`", "did you mean `crate`?")],
+    );
+    wrong_options("crate = «\"x\"»", &[("expected identifier", only)]);
+    wrong_options(
+        "«5»",
+        &[(
+            "unexpected literal in nested attribute, expected ident",
+            only,
+        )],
+    );
+}
+
+#[test]
+fn what_a_test_is_not() {
+    wrong(
+        "«fn» c() {}",
+        &[("a `#[provider_test]` is async", "write `async fn c`")],
+    );
+    let already = (
+        "this is a test already",
+        "remove this attribute: `#[provider_test]` starts the runtime and registers the test",
+    );
+    wrong("«#[tokio::test]» async fn b() {}", &[already]);
+    wrong("«#[test]» fn b() {}", &[already]);
+    // What `#[tokio::test]` makes of a fn when it stands before.
+    wrong("«#[::core::prelude::v1::test]» fn b() {}", &[already]);
+    wrong(
+        "async fn d«<T: Clone, const N: usize>»() {}",
+        &[("a test has no generics", "remove them")],
+    );
+    wrong(
+        "async fn e(«&self», x: X) {}",
+        &[(
+            "a test has no `self`",
+            "remove it, and move the test out of the `impl`",
+        )],
+    );
+    wrong(
+        "«fn» f«<T>»(«self: Box<Self>») {}",
+        &[
+            ("a `#[provider_test]` is async", "write `async fn f`"),
+            ("a test has no generics", "remove them"),
+            (
+                "a test has no `self`",
+                "remove it, and move the test out of the `impl`",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_is_not_a_fn_is_left_as_it_is() {
+    let source = "«struct» A;";
+    let expansion = assert_mistakes(
+        source,
+        |item| expand(TokenStream::new(), item),
+        &[(
+            "expected `fn`",
+            "`#[provider_test]` stands before an `async fn`",
+        )],
+    );
+    assert!(expansion.to_string().ends_with("struct A ;"), "{expansion}");
+}
+
+#[test]
+fn arguments() {
+    wrong(
+        "async fn a(«#[mock]» x: X, «#[mock = \"reply\"]» y: Y, #[mock(Weather)] «#[mock(Other)]» z: Z) {}",
+        &[
+            (
+                "`#[mock]` names no mock",
+                "write which one, as in `#[mock(Weather)]` or `#[mock(reply(\"Hi.\"))]`",
+            ),
+            (
+                "`#[mock]` names no mock",
+                "write which one, as in `#[mock(Weather)]` or `#[mock(reply(\"Hi.\"))]`",
+            ),
+            (
+                "an argument is made from one mock",
+                "remove this `#[mock(..)]`",
+            ),
+        ],
+    );
+    wrong(
+        "async fn a(#[mock(«Weather», reply(\"x\"))] x: X, #[mock(reply(«\"{\"»))] y: Y, #[mock(script = [«replay»(\"x\")], vis = «5»)] z: Z, #[mock(vis = «pub», reply(\"x\"))] w: W) {}",
+        &[
+            (
+                "a mock of one argument has no name, found `Weather`",
+                "declare it with `mock_provider!(Weather, ..)` and write `#[mock(Weather)]`, or leave out `Weather`",
+            ),
+            (
+                "`{` is not closed",
+                "write `{{` for a brace, or `verbatim(..)` for the whole text",
+            ),
+            ("no turn begins with `replay`", "did you mean `reply`?"),
+            (
+                "expected a visibility",
+                "write `pub`, `pub(crate)`, or `pub(self)` for this module only",
+            ),
+            (
+                "a mock without a name has no visibility",
+                "remove it, or give the mock a name: `Weather = ..`",
+            ),
+        ],
+    );
+}
+
+const RIGHT: &[&str] = &[
+    "async fn a() {}",
+    "pub(crate) async fn a(w: Weather) { w.calls(); }",
+    "#[ignore] #[should_panic(expected = \"x\")] #[cfg(all())] #[doc = \"x\"] async fn a(mut w: &Weather, m: &mut Weather, s: Arc<Weather>, _: a::Weather) -> anyhow::Result<()> { Ok(()) }",
+    "async fn a(#[mock(Weather)] llm: MockLlm, #[mock(crate::mocks::Weather)] (x, y): &Pair, #[mock()] nothing: MockLlm)  {}",
+    "async fn a(#[mock(reply(\"Hi.\"), on(user(\"{x}\")).reply(\"{x}\"))] llm: MockLlm, #[mock(openai(\"x\"), latency = 5ms, script = [fail(auth)], crate = crate::renamed)] other: Box<dyn Llm>) -> Result<(), String> { let x = { 5 }; Ok(()) }",
+];
+
+#[test]
+fn what_is_right_is_a_test_without_mistakes() {
+    for source in RIGHT {
+        let expansion = expand(tokens("crate = crate::renamed"), tokens(source));
+        assert_eq!(mistakes(source, &expansion), [], "{source}");
+        let test: ItemFn = syn::parse2(expansion).expect(source);
+        assert_eq!(test.sig.ident, "a");
+        assert!(
+            test.sig.inputs.is_empty() && test.sig.asyncness.is_none(),
+            "{source}"
+        );
+        let registered = test.attrs.last().expect("an attribute");
+        assert!(
+            registered
+                .path()
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == "test"),
+            "{source}"
+        );
+    }
+}
+
+#[test]
+fn attributes_and_the_body_are_left_as_they_are() {
+    let expansion = expand(
+        TokenStream::new(),
+        tokens(
+            "#[ignore = \"slow\"] #[should_panic] pub async fn a() { anything ! goes [ here ] }",
+        ),
+    );
+    let text = expansion.to_string();
+    assert!(text.starts_with("# [ignore = \"slow\"] # [should_panic] # [:: core :: prelude :: v1 :: test] pub fn a ()"), "{text}");
+    assert!(
+        text.contains("async fn a () { anything ! goes [here] }"),
+        "{text}"
+    );
+    assert!(text.contains("should_panic : true"), "{text}");
+}
+
+#[test]
+fn whatever_is_written_the_expansion_parses() {
+    let mut fns = 0;
+    for (seed, source) in RIGHT.iter().enumerate() {
+        for mutant in Mutants::of(source, seed as u64).take(600) {
+            let text = mutant.to_string();
+            // The compiler lets only items through to an attribute.
+            let is_item = syn::parse2::<syn::Item>(mutant.clone()).is_ok();
+            fns += usize::from(is_item);
+            let expansion = expand(TokenStream::new(), mutant);
+            let parsed = syn::parse2::<syn::File>(expansion);
+            assert!(parsed.is_ok() || !is_item, "{text}");
+        }
+    }
+    assert!(fns > 300, "only {fns}");
+}

@@ -11,9 +11,8 @@ pub(super) fn arguments_fit_the_tool(mock: &Mock, diagnostics: &Diagnostics) {
         if let Action::Call(call) = action
             && let Some(tool) = tools.iter().find(|tool| tool.name == call.tool)
         {
-            let whole = format!("tool `{}`", tool.name);
             object(
-                &whole,
+                Whole::Tool,
                 &call.tool,
                 &tool.arguments,
                 &call.arguments,
@@ -23,49 +22,94 @@ pub(super) fn arguments_fit_the_tool(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
+/// In a `static` every argument is written out, so each is a literal.
+pub(super) fn arguments_of_a_declared_mock_are_known(mock: &Mock, diagnostics: &Diagnostics) {
+    if !mock.is_declaration {
+        return;
+    }
+    for action in mock.turns.iter().flat_map(|turn| &turn.actions) {
+        if let Action::Call(call) = action {
+            call.arguments
+                .iter()
+                .for_each(|(_, value)| known(value, diagnostics));
+        }
+    }
+}
+
+fn known(value: &Json, diagnostics: &Diagnostics) {
+    match &value.kind {
+        JsonKind::Expr(expr) => diagnostics.error_at(
+            expr,
+            "an argument in a declared mock is a literal",
+            "write it out, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression",
+        ),
+        JsonKind::List(items) => items.iter().for_each(|item| known(item, diagnostics)),
+        JsonKind::Object(fields) => fields
+            .iter()
+            .for_each(|(_, value)| known(value, diagnostics)),
+        _ => {}
+    }
+}
+
+/// What arguments or fields belong to.
+#[derive(Clone, Copy)]
+enum Whole {
+    Tool,
+    Object,
+}
+
 fn object(
-    whole: &str,
+    whole: Whole,
     name: &Ident,
     fields: &[Field],
     values: &[(Ident, Json)],
     diagnostics: &Diagnostics,
 ) {
+    let (whole, part) = match whole {
+        Whole::Tool => (format!("tool `{name}`"), "argument"),
+        Whole::Object => (format!("object `{name}`"), "field"),
+    };
+    let mut unknown = Vec::new();
     for (argument, value) in values {
         match fields.iter().find(|field| field.name == *argument) {
             Some(field) => fits(argument, &field.ty, value, diagnostics),
-            None => {
-                let known: Vec<_> = fields.iter().map(|field| field.name.to_string()).collect();
-                diagnostics.error(
-                    argument.span(),
-                    format!("{whole} has no argument `{argument}`"),
-                    did_you_mean(
-                        &argument.to_string(),
-                        "arguments",
-                        known.iter().map(String::as_str),
-                    ),
-                );
-            }
+            None => unknown.push(argument),
         }
     }
     let missing: Vec<_> = fields
         .iter()
         .filter(|field| !matches!(field.ty, Type::Optional(_)))
         .filter(|field| values.iter().all(|(argument, _)| *argument != field.name))
-        .map(|field| field.name.to_string())
         .collect();
-    if !missing.is_empty() {
-        let words: Vec<_> = missing.iter().map(String::as_str).collect();
+    // One that is unknown where one is missing is that one.
+    let meant = match (&*unknown, &*missing) {
+        ([_], [meant]) => Some(meant.name.to_string()),
+        _ => None,
+    };
+    for argument in unknown {
+        let known: Vec<_> = fields.iter().map(|field| field.name.to_string()).collect();
+        diagnostics.error(
+            argument.span(),
+            format!("{whole} has no {part} `{argument}`"),
+            did_you_mean(
+                meant.as_deref().unwrap_or(&argument.to_string()),
+                &format!("{part}s"),
+                known.iter().map(String::as_str),
+            ),
+        );
+    }
+    if !missing.is_empty() && meant.is_none() {
+        let names: Vec<_> = missing.iter().map(|field| field.name.to_string()).collect();
+        let words: Vec<_> = names.iter().map(String::as_str).collect();
         let plural = if words.len() == 1 { "" } else { "s" };
-        let types = fields
+        let written: Vec<_> = missing
             .iter()
-            .filter(|field| missing.contains(&field.name.to_string()));
-        let types: Vec<_> = types
             .map(|field| format!("{}: {}", field.name, example(&field.ty)))
             .collect();
         diagnostics.error(
             name.span(),
-            format!("{whole} needs the argument{plural} {}", in_words(&words)),
-            format!("write `{}`", types.join(", ")),
+            format!("{whole} needs the {part}{plural} {}", in_words(&words)),
+            format!("write `{}`", written.join(", ")),
         );
     }
 }
@@ -103,13 +147,7 @@ fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
                 .for_each(|item| fits(argument, inner, item, diagnostics));
         }
         (Type::Object(fields), JsonKind::Object(values)) => {
-            object(
-                &format!("object `{argument}`"),
-                argument,
-                fields,
-                values,
-                diagnostics,
-            );
+            object(Whole::Object, argument, fields, values, diagnostics);
         }
         (Type::String, _) => wrong("a string"),
         (Type::Integer, _) => wrong("an integer"),

@@ -22,34 +22,46 @@ pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
         }
         bound.extend(turn.matchers.iter().flat_map(captures));
         for (literal, pieces) in templates(turn) {
-            for piece in pieces {
-                match piece {
-                    Piece::Variable(Variable::Capture(name)) if !bound.contains(name.as_str()) => {
-                        let known = bound
-                            .iter()
-                            .copied()
-                            .chain(words::VARIABLES.iter().copied());
-                        diagnostics.error(
-                            literal.span(),
-                            format!("template variable `{name}` is not bound by a matcher of this turn or an earlier one"),
-                            did_you_mean(name, "variables", known),
-                        );
-                    }
-                    Piece::Variable(Variable::Field { tool, .. }) => {
-                        let Some(tools) = &mock.tools else { continue };
-                        let names: Vec<_> =
-                            tools.iter().map(|tool| wire_name(&tool.name)).collect();
-                        if !names.contains(tool) {
-                            diagnostics.error(
-                                literal.span(),
-                                format!("no tool `{tool}` is declared in this mock"),
-                                did_you_mean(tool, "tools", names.iter().map(String::as_str)),
-                            );
-                        }
-                    }
-                    _ => {}
-                }
+            let unbound: BTreeSet<_> = pieces
+                .iter()
+                .filter_map(|piece| match piece {
+                    Piece::Variable(Variable::Capture(name)) => Some(name.as_str()),
+                    _ => None,
+                })
+                .filter(|name| !bound.contains(name))
+                .collect();
+            for name in unbound {
+                let known = bound.iter().chain(words::VARIABLES).copied();
+                diagnostics.error(
+                    literal.span(),
+                    format!("template variable `{name}` is not bound by a matcher of this turn or an earlier one"),
+                    did_you_mean(name, "variables", known),
+                );
             }
+        }
+    }
+}
+
+/// Where tools are declared, templates use the results of no other.
+pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
+    let Some(names) = mock.tool_names() else {
+        return;
+    };
+    for (literal, pieces) in mock.turns.iter().flat_map(templates) {
+        let unknown: BTreeSet<_> = pieces
+            .iter()
+            .filter_map(|piece| match piece {
+                Piece::Variable(Variable::Field { tool, .. }) => Some(tool),
+                _ => None,
+            })
+            .filter(|tool| !names.contains(tool))
+            .collect();
+        for tool in unknown {
+            diagnostics.error(
+                literal.span(),
+                format!("no tool `{tool}` is declared in this mock"),
+                did_you_mean(tool, "tools", names.iter().map(String::as_str)),
+            );
         }
     }
 }
@@ -70,17 +82,22 @@ fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
     let mut templates = Vec::new();
     for action in &turn.actions {
         match action {
-            Action::Reply(text) => of_text(text, &mut templates),
+            Action::Reply(text) | Action::Reasoning(text) | Action::Refusal(text) => {
+                of_text(text, &mut templates);
+            }
             Action::Stream(texts) => texts.iter().for_each(|text| of_text(text, &mut templates)),
-            Action::Fail(failure) => failure
-                .message
-                .iter()
-                .for_each(|text| of_text(text, &mut templates)),
+            Action::Fail(_) => {}
             Action::Call(call) => call
                 .arguments
                 .iter()
                 .for_each(|(_, value)| of_json(value, &mut templates)),
         }
+    }
+    for message in turn
+        .failures()
+        .filter_map(|failure| failure.message.as_ref())
+    {
+        of_text(message, &mut templates);
     }
     templates
 }
@@ -104,10 +121,11 @@ fn of_json<'m>(json: &'m Json, templates: &mut Vec<(&'m LitStr, &'m [Piece])>) {
 
 /// Where tools are declared, no other is called or waited for.
 pub(super) fn tools_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
-    let Some(tools) = &mock.tools else { return };
-    let names: Vec<_> = tools.iter().map(|tool| tool.name.to_string()).collect();
+    let Some(names) = mock.tool_names() else {
+        return;
+    };
     for tool in mock.turns.iter().flat_map(named_tools) {
-        if !tools.iter().any(|known| known.name == *tool) {
+        if !names.contains(&wire_name(tool)) {
             diagnostics.error(
                 tool.span(),
                 format!("no tool `{tool}` is declared in this mock"),

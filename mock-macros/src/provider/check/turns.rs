@@ -1,4 +1,5 @@
-use super::super::model::{Action, Count, Mock};
+use super::super::model::{Action, After, Count, Mock, Text, Turn};
+use super::super::text::Piece;
 use super::super::words;
 use crate::diagnostics::{Diagnostics, in_words};
 
@@ -63,11 +64,54 @@ pub(super) fn failures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
+/// An answer breaks off no later than it ends.
+pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in &mock.turns {
+        let Some(fault) = &turn.fault else { continue };
+        let fails = turn
+            .actions
+            .iter()
+            .any(|action| matches!(action, Action::Fail(_)));
+        if fails {
+            diagnostics.error(
+                fault.word.span(),
+                "a turn that fails has no answer to break off",
+                format!("remove `{}(..)`", fault.word),
+            );
+        } else if let (After::Deltas(span, after), Some(deltas)) = (&fault.after, deltas(turn))
+            && *after as usize > deltas
+        {
+            diagnostics.error(
+                *span,
+                format!("the answer breaks off after {after} deltas, and it has only {deltas}"),
+                format!("write a number up to {deltas}, or `all`"),
+            );
+        }
+    }
+}
+
+/// How many content deltas a turn has, if that can be told.
+fn deltas(turn: &Turn) -> Option<usize> {
+    let deltas = turn.actions.iter().map(|action| match action {
+        Action::Stream(pieces) => Some(pieces.len()),
+        Action::Call(_) => Some(1),
+        Action::Fail(_) => Some(0),
+        Action::Reply(Text::Template(_, pieces))
+        | Action::Reasoning(Text::Template(_, pieces))
+        | Action::Refusal(Text::Template(_, pieces)) => match pieces.as_slice() {
+            [] => Some(0),
+            [Piece::Text(text)] => Some(text.split_whitespace().count().max(1)),
+            _ => None,
+        },
+        _ => None,
+    });
+    deltas.sum()
+}
+
 /// `retry_after` goes with the failures that providers send it with.
 pub(super) fn only_some_failures_say_when_to_retry(mock: &Mock, diagnostics: &Diagnostics) {
-    for action in mock.turns.iter().flat_map(|turn| &turn.actions) {
-        if let Action::Fail(failure) = action
-            && let Some((field, _)) = &failure.retry_after
+    for failure in mock.turns.iter().flat_map(Turn::failures) {
+        if let Some((field, _)) = &failure.retry_after
             && !failure.kind.retry_after
         {
             let kinds: Vec<_> = words::KINDS

@@ -1,23 +1,50 @@
 //! What a turn answers with.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
+use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprStruct, Lit, LitInt, LitStr};
+use syn::{Expr, ExprCall, ExprStruct, Lit, LitStr, UnOp, parse_quote};
 
 use super::super::text::{self, Piece};
 use super::super::words;
-use super::{Action, Call, Failure, Json, JsonKind, Reader, Text, literal, path_word};
+use super::{Action, Call, Failure, Json, JsonKind, Reader, Text, bare, path_word};
 use crate::diagnostics::did_you_mean;
 
 impl Reader<'_> {
     pub(super) fn text(&self, expr: &Expr) -> Text {
-        match literal(expr) {
-            Some(literal) => Text::Template(literal.clone(), self.template(literal)),
-            None => match verbatim(expr) {
-                Some(inner) => Text::Expr(inner.clone()),
-                None => Text::Expr(expr.clone()),
+        match bare(expr) {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(text) => Text::Template(text.clone(), self.template(text)),
+                other => {
+                    self.diagnostics.error_at(
+                        other,
+                        "expected a text",
+                        format!(
+                            "write it in quotes: `\"{}\"`",
+                            other.to_token_stream().to_string().trim_matches('\'')
+                        ),
+                    );
+                    Text::Expr(parse_quote!(""))
+                }
             },
+            Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "verbatim") => {
+                self.verbatim(call)
+            }
+            _ => Text::Expr(expr.clone()),
         }
+    }
+
+    fn verbatim(&self, call: &ExprCall) -> Text {
+        let mut arguments = call.args.iter();
+        let text = arguments.next();
+        if text.is_none() || arguments.next().is_some() {
+            self.diagnostics.error_at(
+                call,
+                "`verbatim` takes one text",
+                "write `verbatim(\"..\")`",
+            );
+        }
+        Text::Expr(text.cloned().unwrap_or_else(|| parse_quote!("")))
     }
 
     fn template(&self, literal: &LitStr) -> Vec<Piece> {
@@ -27,7 +54,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn stream(&self, expr: &Expr) -> Action {
-        match expr {
+        match bare(expr) {
             Expr::Array(pieces) => {
                 Action::Stream(pieces.elems.iter().map(|piece| self.text(piece)).collect())
             }
@@ -43,7 +70,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn call(&self, expr: &Expr) -> Option<Call> {
-        match expr {
+        match bare(expr) {
             Expr::Struct(call) => Some(Call {
                 tool: self.word_of(&call.path)?,
                 arguments: self.object(call),
@@ -71,15 +98,25 @@ impl Reader<'_> {
     }
 
     fn json(&self, expr: &Expr) -> Json {
+        let expr = bare(expr);
         let kind = match expr {
             Expr::Lit(literal) => match &literal.lit {
                 Lit::Str(text) => JsonKind::Text(text.clone(), self.template(text)),
-                Lit::Int(int) => JsonKind::Integer(self.digits(int)),
-                Lit::Float(float) => JsonKind::Number(float.base10_digits().to_owned()),
+                Lit::Int(int) => {
+                    self.no_suffix(int.span(), int.base10_digits(), int.suffix());
+                    JsonKind::Integer(int.base10_digits().to_owned())
+                }
+                Lit::Float(float) => {
+                    self.no_suffix(float.span(), float.base10_digits(), float.suffix());
+                    JsonKind::Number(json_number(float.base10_digits()))
+                }
                 Lit::Bool(boolean) => JsonKind::Boolean(boolean.value),
                 _ => JsonKind::Expr(expr.clone()),
             },
-            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => {
+            Expr::Unary(unary)
+                if matches!(unary.op, UnOp::Neg(_))
+                    && matches!(bare(&unary.expr), Expr::Lit(_)) =>
+            {
                 match self.json(&unary.expr).kind {
                     JsonKind::Integer(digits) => JsonKind::Integer(format!("-{digits}")),
                     JsonKind::Number(digits) => JsonKind::Number(format!("-{digits}")),
@@ -103,20 +140,18 @@ impl Reader<'_> {
         }
     }
 
-    /// A whole number, which needs no suffix.
-    fn digits(&self, int: &LitInt) -> String {
-        if !int.suffix().is_empty() {
+    fn no_suffix(&self, span: Span, digits: &str, suffix: &str) {
+        if !suffix.is_empty() {
             self.diagnostics.error(
-                int.span(),
-                format!("a JSON number has no suffix `{}`", int.suffix()),
-                format!("write `{}`", int.base10_digits()),
+                span,
+                format!("a JSON number has no suffix `{suffix}`"),
+                format!("write `{digits}`"),
             );
         }
-        int.base10_digits().to_owned()
     }
 
     pub(super) fn failure(&self, expr: &Expr) -> Option<Failure> {
-        let (path, fields) = match expr {
+        let (path, fields) = match bare(expr) {
             Expr::Path(path) => (&path.path, Vec::new()),
             Expr::Struct(failure) => (&failure.path, self.members(failure)),
             other => {
@@ -136,7 +171,10 @@ impl Reader<'_> {
             let name = word.map(Ident::to_string).unwrap_or_default();
             self.diagnostics.error_at(
                 path,
-                format!("unknown kind of failure `{name}`"),
+                match word {
+                    Some(word) => format!("unknown kind of failure `{word}`"),
+                    None => "expected a kind of failure".to_owned(),
+                },
                 did_you_mean(&name, "kinds", kinds.map(|kind| kind.word)),
             );
             return None;
@@ -152,7 +190,16 @@ impl Reader<'_> {
             match name.to_string().as_str() {
                 "message" => failure.message = Some(self.text(value)),
                 "retry_after" => failure.retry_after = Some((name, self.time(value))),
-                "status" => failure.status = Some(value.clone()),
+                "status" => match bare(value) {
+                    Expr::Lit(literal) if !matches!(literal.lit, Lit::Int(_)) => {
+                        self.diagnostics.error_at(
+                            value,
+                            "a status is a number",
+                            "write it as in `status: 429`",
+                        );
+                    }
+                    _ => failure.status = Some(value.clone()),
+                },
                 other => self.diagnostics.error(
                     name.span(),
                     format!("a failure has no field `{other}`"),
@@ -164,12 +211,16 @@ impl Reader<'_> {
     }
 }
 
-/// What is in `verbatim(..)`.
-fn verbatim(expr: &Expr) -> Option<&Expr> {
-    match expr {
-        Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "verbatim") => {
-            call.args.first()
-        }
-        _ => None,
+/// The digits of a number as JSON has them (RFC 8259, section 6): none is left out around the point, no zero goes before.
+fn json_number(digits: &str) -> String {
+    let whole = digits.find(|c: char| !c.is_ascii_digit());
+    let (whole, rest) = digits.split_at(whole.unwrap_or(digits.len()));
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    match rest {
+        "." => format!("{whole}.0"),
+        rest => format!("{whole}{rest}"),
     }
 }

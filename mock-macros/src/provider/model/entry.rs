@@ -6,7 +6,8 @@ use syn::spanned::Spanned as _;
 
 use super::super::parse::Value;
 use super::super::words;
-use super::{Mock, Profile, Reader, path_word};
+use super::{Mock, Profile, Reader, bare, path_word};
+use crate::crate_path::CratePath;
 use crate::diagnostics::did_you_mean;
 
 impl Reader<'_> {
@@ -14,15 +15,25 @@ impl Reader<'_> {
         match (key.to_string().as_str(), value) {
             (_, Value::Bad) => {}
             ("latency", Value::Expr(expr)) => mock.latency = self.latency(expr),
-            ("tools", Value::List(items)) => mock.tools = Some(items.iter().filter_map(|item| self.tool(item)).collect()),
-            ("script", Value::List(items)) => mock.turns.extend(items.iter().map(|item| self.turn(item))),
+            ("crate", Value::Path(path)) => mock.crate_path = CratePath(Some(path)),
+            ("vis", Value::Visibility(visibility)) => match mock.visibility {
+                None => mock.visibility = Some(visibility),
+                Some(_) => self.diagnostics.error(key.span(), "the visibility is given twice", "remove `vis` or what stands before the name"),
+            },
+            ("tools", Value::List(items)) => {
+                let tools: Vec<_> = items.iter().flatten().filter_map(|item| self.tool(item)).collect();
+                mock.tools_are_whole = tools.len() == items.len();
+                mock.tools = Some(tools);
+            }
+            ("script", Value::List(items)) => mock.turns.extend(self.turns(&items)),
             (word @ ("tools" | "script"), Value::Expr(expr)) => self.diagnostics.error_at(
                 &expr,
                 format!("`{word}` is a list"),
                 format!("write `{word} = [..]`"),
             ),
             ("latency", Value::List(items)) => {
-                let span = items.first().map_or(key.span(), |item| item.span());
+                let first = items.iter().flatten().next();
+                let span = first.map_or(key.span(), |item| item.span());
                 self.diagnostics.error(
                     span,
                     "`latency` is a time or a range of times",
@@ -43,6 +54,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn profile(&self, expr: &Expr) -> Profile {
+        let expr = bare(expr);
         let (word, model) = match expr {
             Expr::Call(call) => (path_word(&call.func), call.args.first()),
             other => (path_word(other), None),
@@ -83,7 +95,7 @@ impl Reader<'_> {
 }
 
 pub(super) fn is_profile(expr: &Expr) -> bool {
-    let word = match expr {
+    let word = match bare(expr) {
         Expr::Call(call) => path_word(&call.func),
         other => path_word(other),
     };

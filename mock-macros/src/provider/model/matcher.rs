@@ -2,28 +2,40 @@
 
 use syn::{Expr, LitStr};
 
-use super::super::text::{self, PatternPiece};
+use super::super::text;
 use super::super::words;
-use super::{Matcher, Reader, literal, path_word};
+use super::{Matcher, Reader, bare, literal, path_word};
 use crate::diagnostics::did_you_mean;
 
 impl Reader<'_> {
     pub(super) fn matcher(&self, expr: &Expr) -> Matcher {
-        let (word, argument) = match expr {
-            Expr::Call(call) => (path_word(&call.func), call.args.first()),
+        let expr = bare(expr);
+        let (word, arguments) = match expr {
+            Expr::Call(call) => (path_word(&call.func), Some(&call.args)),
             other => (path_word(other), None),
         };
+        let mut arguments = arguments.into_iter().flatten();
         let Some(word) = word else {
-            self.diagnostics.error_at(
-                expr,
-                "expected a matcher",
-                did_you_mean("", "matchers", words::MATCHERS.iter().copied()),
-            );
+            let help = match literal(expr) {
+                Some(text) => format!("write `user({})`", text.token()),
+                None => did_you_mean("", "matchers", words::MATCHERS.iter().copied()),
+            };
+            self.diagnostics.error_at(expr, "expected a matcher", help);
             return Matcher::Bad;
         };
+        let argument = arguments.next().map(bare);
+        if let Some(extra) = arguments.next()
+            && words::MATCHERS.iter().any(|known| word == known)
+        {
+            self.diagnostics.error_at(
+                extra,
+                format!("`{word}` takes only one thing"),
+                format!("write another matcher after this one: `on({word}(..), {word}(..))`"),
+            );
+        }
         match (word.to_string().as_str(), argument) {
             ("user", Some(argument)) => match literal(argument) {
-                Some(pattern) => Matcher::User(self.pattern(pattern)),
+                Some(pattern) => self.pattern(pattern),
                 None => {
                     self.diagnostics.error_at(
                         argument,
@@ -77,10 +89,14 @@ impl Reader<'_> {
         }
     }
 
-    fn pattern(&self, literal: &LitStr) -> Vec<PatternPiece> {
+    fn pattern(&self, literal: &LitStr) -> Matcher {
         let (pieces, mistakes) = text::pattern(literal);
+        let is_whole = mistakes.is_empty();
         self.mistakes(literal, mistakes);
-        pieces
+        match is_whole {
+            true => Matcher::User(pieces),
+            false => Matcher::Bad,
+        }
     }
 
     pub(super) fn mistakes(&self, literal: &LitStr, mistakes: Vec<text::Mistake>) {

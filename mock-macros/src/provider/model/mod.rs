@@ -1,7 +1,9 @@
 //! From entries to what they mean: every word is looked up here, and every mistake in one value reported.
 
 mod action;
+mod constant;
 mod entry;
+mod fault;
 mod matcher;
 mod time;
 mod tool;
@@ -25,10 +27,13 @@ pub(in crate::provider) struct Mock {
     pub(in crate::provider) crate_path: CratePath,
     pub(in crate::provider) attributes: Vec<Attribute>,
     pub(in crate::provider) visibility: Option<Visibility>,
+    pub(in crate::provider) is_declaration: bool,
     pub(in crate::provider) name: Option<Ident>,
     pub(in crate::provider) profile: Profile,
     pub(in crate::provider) latency: Latency,
     pub(in crate::provider) tools: Option<Vec<Tool>>,
+    /// Whether each of `tools` was understood.
+    pub(in crate::provider) tools_are_whole: bool,
     pub(in crate::provider) turns: Vec<Turn>,
 }
 
@@ -81,6 +86,7 @@ pub(in crate::provider) struct Turn {
     pub(in crate::provider) count: Count,
     pub(in crate::provider) ttft: Option<Time>,
     pub(in crate::provider) every: Option<Time>,
+    pub(in crate::provider) fault: Option<Fault>,
 }
 
 pub(in crate::provider) enum Matcher {
@@ -94,6 +100,8 @@ pub(in crate::provider) enum Matcher {
 pub(in crate::provider) enum Action {
     Reply(Text),
     Stream(Vec<Text>),
+    Reasoning(Text),
+    Refusal(Text),
     Call(Call),
     Fail(Failure),
 }
@@ -109,6 +117,44 @@ pub(in crate::provider) struct Failure {
     pub(in crate::provider) message: Option<Text>,
     pub(in crate::provider) retry_after: Option<(Ident, Time)>,
     pub(in crate::provider) status: Option<Expr>,
+}
+
+impl Turn {
+    /// Every failure in it.
+    pub(in crate::provider) fn failures(&self) -> impl Iterator<Item = &Failure> {
+        let fault = self.fault.iter().filter_map(|fault| match &fault.kind {
+            FaultKind::Error(failure) => Some(failure),
+            _ => None,
+        });
+        let actions = self.actions.iter().filter_map(|action| match action {
+            Action::Fail(failure) => Some(failure),
+            _ => None,
+        });
+        actions.chain(fault)
+    }
+}
+
+/// How an answer breaks off.
+pub(in crate::provider) struct Fault {
+    pub(in crate::provider) word: Ident,
+    pub(in crate::provider) kind: FaultKind,
+    pub(in crate::provider) after: After,
+}
+
+pub(in crate::provider) enum FaultKind {
+    Cut,
+    End,
+    Stall,
+    Error(Failure),
+    Malformed,
+}
+
+/// When an answer breaks off: after so many deltas, after all of them, or after a time.
+pub(in crate::provider) enum After {
+    Deltas(Span, u32),
+    All,
+    Time(Time),
+    Expr(Expr),
 }
 
 /// A text: a template, or an expression that is taken as it is.
@@ -139,6 +185,8 @@ pub(in crate::provider) enum Count {
     Exactly(u32),
     /// From, and up to where there is an end.
     Range(u32, Option<u32>),
+    /// The same, where an end is not a literal.
+    Between(Expr, Option<Expr>),
     Expr(Expr),
 }
 
@@ -148,19 +196,7 @@ impl Count {
         match self {
             Count::Exactly(times) => Some(*times),
             Count::Range(_, max) => *max,
-            Count::Expr(_) => Some(u32::MAX),
-        }
-    }
-}
-
-impl Json {
-    /// Whether it is known when compiling.
-    pub(in crate::provider) fn is_constant(&self) -> bool {
-        match &self.kind {
-            JsonKind::Expr(_) => false,
-            JsonKind::List(items) => items.iter().all(Json::is_constant),
-            JsonKind::Object(fields) => fields.iter().all(|(_, value)| value.is_constant()),
-            _ => true,
+            Count::Between(..) | Count::Expr(_) => Some(u32::MAX),
         }
     }
 }
@@ -175,20 +211,24 @@ impl Mock {
         };
         if let Some(expr) = &body.profile {
             profile = reader.profile(expr);
-        } else if let Some(index) = turns.iter().position(is_profile)
-            && index == 0
+        } else if let Some(first) = turns
+            .first_mut()
+            .and_then(|first| first.take_if(|first| is_profile(first)))
         {
-            profile = reader.profile(&turns.remove(0));
+            profile = reader.profile(&first);
+            turns.remove(0);
         }
         let mut mock = Mock {
-            crate_path: body.crate_path,
+            crate_path: CratePath::default(),
             attributes: body.attributes,
             visibility: body.visibility,
+            is_declaration: body.is_declaration,
             name: body.name,
             profile,
             latency: Latency::None,
             tools: None,
-            turns: turns.iter().map(|turn| reader.turn(turn)).collect(),
+            tools_are_whole: true,
+            turns: reader.turns(&turns),
         };
         let mut seen: Vec<Ident> = Vec::new();
         for Entry { key, value } in body.entries {
@@ -205,11 +245,28 @@ impl Mock {
         }
         mock
     }
+
+    /// The names of all tools, if there are any declared and all of them were understood.
+    pub(in crate::provider) fn tool_names(&self) -> Option<Vec<String>> {
+        let tools = self.tools.as_ref().filter(|_| self.tools_are_whole)?;
+        Some(tools.iter().map(|tool| wire_name(&tool.name)).collect())
+    }
+}
+
+/// An expression without the parentheses, or the invisible groups of a `macro_rules!`, around it.
+fn bare(mut expr: &Expr) -> &Expr {
+    loop {
+        expr = match expr {
+            Expr::Group(group) => &group.expr,
+            Expr::Paren(paren) => &paren.expr,
+            bare => return bare,
+        };
+    }
 }
 
 /// The only word of a path.
 fn path_word(expr: &Expr) -> Option<&Ident> {
-    match expr {
+    match bare(expr) {
         Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
         _ => None,
     }
@@ -220,7 +277,7 @@ struct Reader<'a> {
 }
 
 fn literal(expr: &Expr) -> Option<&LitStr> {
-    match expr {
+    match bare(expr) {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Str(text) => Some(text),
             _ => None,

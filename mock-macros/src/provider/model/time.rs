@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use syn::{Expr, Lit};
+use syn::{Expr, Lit, UnOp};
 
-use super::{Latency, Reader, Time};
+use super::{Latency, Reader, Time, bare};
 
 impl Reader<'_> {
     pub(super) fn latency(&self, expr: Expr) -> Latency {
-        let Expr::Range(range) = &expr else {
+        let Expr::Range(range) = bare(&expr) else {
             return Latency::Fixed(self.time(&expr));
         };
         let (Some(least), Some(most)) = (&range.start, &range.end) else {
@@ -34,8 +34,17 @@ impl Reader<'_> {
 
     /// A length of time. A literal needs its unit.
     pub(super) fn time(&self, expr: &Expr) -> Time {
-        let Expr::Lit(literal) = expr else {
-            return Time::Expr(expr.clone());
+        let literal = match bare(expr) {
+            Expr::Lit(literal) => literal,
+            Expr::Unary(unary)
+                if matches!(unary.op, UnOp::Neg(_))
+                    && matches!(bare(&unary.expr), Expr::Lit(_)) =>
+            {
+                self.diagnostics
+                    .error_at(expr, "a time is not negative", "remove the `-`");
+                return Time::Literal(Duration::ZERO);
+            }
+            _ => return Time::Expr(expr.clone()),
         };
         let (digits, suffix) = match &literal.lit {
             Lit::Int(int) => (int.base10_digits().to_owned(), int.suffix().to_owned()),

@@ -1,15 +1,16 @@
 //! Tools and the types of their arguments.
 
 use proc_macro2::Ident;
-use syn::{Expr, ExprCall, ExprStruct, Member, Path};
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprStruct, Member, Path, Token};
 
 use super::super::words;
-use super::{Field, Reader, Tool, Type, literal, path_word};
+use super::{Field, Reader, Tool, Type, bare, literal, path_word};
 use crate::diagnostics::did_you_mean;
 
 impl Reader<'_> {
     pub(super) fn tool(&self, expr: &Expr) -> Option<Tool> {
-        match expr {
+        match bare(expr) {
             Expr::Struct(tool) => Some(Tool {
                 name: self.word_of(&tool.path)?,
                 arguments: self.fields(tool),
@@ -45,7 +46,18 @@ impl Reader<'_> {
         let fields = self.members(object).into_iter();
         fields
             .map(|(name, value)| Field {
-                ty: self.ty(value),
+                ty: match path_word(value) {
+                    // `city` for `city: ..`
+                    Some(word) if *word == name && !words::TYPES.iter().any(|ty| word == ty) => {
+                        self.diagnostics.error(
+                            name.span(),
+                            format!("`{name}` has no type"),
+                            format!("write `{name}: string`"),
+                        );
+                        Type::Json
+                    }
+                    _ => self.ty(value),
+                },
                 name,
             })
             .collect()
@@ -78,62 +90,86 @@ impl Reader<'_> {
     }
 
     fn ty(&self, expr: &Expr) -> Type {
-        let unknown = |word: &Ident| {
-            self.diagnostics.error(
-                word.span(),
-                format!("unknown type `{word}`"),
-                foreign_type(&word.to_string()).unwrap_or_else(|| {
-                    did_you_mean(&word.to_string(), "types", words::TYPES.iter().copied())
-                }),
-            );
-            Type::Json
-        };
-        match expr {
-            Expr::Path(_) => match path_word(expr) {
-                Some(word) => match word.to_string().as_str() {
-                    "string" => Type::String,
-                    "integer" => Type::Integer,
-                    "number" => Type::Number,
-                    "boolean" => Type::Boolean,
-                    "json" => Type::Json,
-                    _ => unknown(word),
-                },
-                None => self.not_a_type(expr),
-            },
-            Expr::Call(call) => {
-                let Some(word) = path_word(&call.func) else {
-                    return self.not_a_type(expr);
-                };
-                match word.to_string().as_str() {
-                    "list" => Type::List(Box::new(self.inner_type(word, call))),
-                    "optional" => Type::Optional(Box::new(self.inner_type(word, call))),
-                    "one_of" => Type::OneOf(
-                        call.args
-                            .iter()
-                            .filter_map(|value| self.string(value))
-                            .collect(),
-                    ),
-                    _ => unknown(word),
-                }
-            }
+        let expr = bare(expr);
+        let (word, arguments) = match expr {
+            Expr::Call(call) => (path_word(&call.func), Some(&call.args)),
             Expr::Struct(object) if object.path.is_ident("object") => {
-                Type::Object(self.fields(object))
+                return Type::Object(self.fields(object));
             }
-            other => self.not_a_type(other),
+            Expr::Struct(object) => (object.path.get_ident(), None),
+            other => (path_word(other), None),
+        };
+        let Some(word) = word else {
+            return self.not_a_type(expr);
+        };
+        let simple = match word.to_string().as_str() {
+            "string" => Type::String,
+            "integer" => Type::Integer,
+            "number" => Type::Number,
+            "boolean" => Type::Boolean,
+            "json" => Type::Json,
+            compound => return self.compound(word, compound, arguments),
+        };
+        if !matches!(expr, Expr::Path(_)) {
+            self.diagnostics.error_at(
+                expr,
+                format!("the type `{word}` takes nothing"),
+                format!("write `{word}`"),
+            );
         }
+        simple
     }
 
-    fn inner_type(&self, word: &Ident, call: &ExprCall) -> Type {
-        match call.args.first() {
-            Some(inner) => self.ty(inner),
-            None => {
-                self.diagnostics.error(
-                    word.span(),
-                    format!("`{word}` needs a type"),
-                    format!("write `{word}(string)`"),
-                );
-                Type::Json
+    fn compound(
+        &self,
+        word: &Ident,
+        name: &str,
+        arguments: Option<&Punctuated<Expr, Token![,]>>,
+    ) -> Type {
+        let first = arguments.and_then(|arguments| arguments.first());
+        let (message, help) = match (name, first) {
+            ("list", Some(inner)) => {
+                self.only(word, arguments);
+                return Type::List(Box::new(self.ty(inner)));
             }
+            ("optional", Some(inner)) => {
+                self.only(word, arguments);
+                return Type::Optional(Box::new(self.ty(inner)));
+            }
+            ("one_of", Some(_)) => {
+                let values = arguments.into_iter().flatten();
+                let values: Option<_> = values.map(|value| self.string(value)).collect();
+                return values.map_or(Type::Json, Type::OneOf);
+            }
+            ("list" | "optional", None) => (
+                format!("`{name}` needs a type"),
+                format!("write `{name}(string)`"),
+            ),
+            ("one_of", None) => (
+                "`one_of` needs the values".to_owned(),
+                "write `one_of(\"a\", \"b\")`".to_owned(),
+            ),
+            ("object", _) => (
+                "the fields of an `object` stand in braces".to_owned(),
+                "write `object { name: string }`".to_owned(),
+            ),
+            _ => (
+                format!("unknown type `{name}`"),
+                foreign_type(name)
+                    .unwrap_or_else(|| did_you_mean(name, "types", words::TYPES.iter().copied())),
+            ),
+        };
+        self.diagnostics.error(word.span(), message, help);
+        Type::Json
+    }
+
+    fn only(&self, word: &Ident, arguments: Option<&Punctuated<Expr, Token![,]>>) {
+        if let Some(extra) = arguments.and_then(|arguments| arguments.get(1)) {
+            self.diagnostics.error_at(
+                extra,
+                format!("`{word}` takes only one type"),
+                "remove this",
+            );
         }
     }
 

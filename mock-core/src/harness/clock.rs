@@ -1,0 +1,71 @@
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::inject::FromTest;
+use super::test::Test;
+
+/// The clock of a `#[provider_test]`, as an argument.
+///
+/// ```
+/// use std::time::Duration;
+/// use mock_core::{TestClock, provider_test};
+///
+/// # #[allow(unused)] mod tests { use super::*;
+/// #[provider_test]
+/// async fn time_goes_on_by_itself(clock: TestClock) {
+///     tokio::time::sleep(Duration::from_secs(60)).await;
+///     assert_eq!(clock.elapsed(), Duration::from_secs(60));
+/// }
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct TestClock {
+    start: Instant,
+}
+
+impl TestClock {
+    /// How much time has gone by in the test.
+    pub fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// Lets so much time go by at once.
+    ///
+    /// # Panics
+    /// If the test does not run on a paused clock.
+    pub async fn advance(&self, time: Duration) {
+        tokio::time::advance(time).await;
+    }
+
+    /// Holds the paused clock while work goes on that tokio does not see, such as on a plain thread: as long as the
+    /// returned value lives, time goes on only by [`advance`](TestClock::advance).
+    ///
+    /// # Panics
+    /// Outside of a runtime.
+    #[must_use = "the clock goes on when this is dropped"]
+    pub fn hold(&self) -> HeldClock {
+        let (release, released) = channel::<()>();
+        // Tokio's clock does not go on by itself while there is blocking work.
+        tokio::task::spawn_blocking(move || {
+            // It ends when the sender is dropped.
+            let _ = released.recv();
+        });
+        HeldClock { _release: release }
+    }
+}
+
+impl FromTest for TestClock {
+    fn from_test(_: &mut Test) -> Self {
+        TestClock {
+            start: Instant::now(),
+        }
+    }
+}
+
+/// A clock that is held until this is dropped.
+#[derive(Debug)]
+pub struct HeldClock {
+    _release: Sender<()>,
+}

@@ -1,0 +1,95 @@
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+
+use super::{Clock, Flavor, Test, TestSpec};
+use crate::current::Running;
+use crate::report::Report;
+use crate::verdict::Verdict;
+
+/// How often the harness lets tasks run on after the body, without letting time go by.
+const SETTLING_ROUNDS: usize = 64;
+
+/// What has become of a test.
+pub(super) struct Finished {
+    /// Whether the body came to its end, or how it panicked.
+    pub(super) body: Result<(), Box<dyn Any + Send>>,
+    /// The error that the body returned.
+    pub(super) error: Option<String>,
+    /// What the mocks have to say, told before the tasks that still ran were dropped.
+    pub(super) report: Option<Report>,
+}
+
+/// Runs a test on a thread of its own. If it takes too long, the thread is left to itself, and the mocks are asked what they wait for.
+pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Vec<Verdict>> {
+    let running = Arc::new(Running::new(spec.name));
+    let of_thread = Arc::clone(&running);
+    let (sender, finished) = channel();
+    let thread = thread::Builder::new()
+        .name(spec.name.to_owned())
+        .spawn(move || {
+            let finished = run_here(spec, &of_thread);
+            // The receiver is gone if the test took too long.
+            let _ = sender.send(finished);
+        });
+    if let Err(error) = thread {
+        panic!("the test's thread does not start: {error}");
+    }
+    let finished = match spec.guard {
+        Duration::ZERO => finished.recv().map_err(RecvTimeoutError::from),
+        guard => finished.recv_timeout(guard),
+    };
+    finished.map_err(|_| running.end())
+}
+
+fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
+    let runtime = Arc::new(runtime(spec, running));
+    let context = runtime.enter();
+    running.start();
+    let entered = running.enter();
+    let mut test = Test::new(Arc::clone(running), Arc::clone(&runtime), spec.timeout);
+    let body = catch_unwind(AssertUnwindSafe(|| (spec.body)(&mut test)));
+    runtime.block_on(async {
+        for _ in 0..SETTLING_ROUNDS {
+            tokio::task::yield_now().await;
+        }
+    });
+    let running_tasks = runtime.metrics().num_alive_tasks();
+    let finished = Finished {
+        body,
+        error: test.into_error(),
+        report: Report::of(&running.end(), running_tasks),
+    };
+    drop((entered, context));
+    // Work that still blocks a thread must not block the test.
+    if let Some(runtime) = Arc::into_inner(runtime) {
+        runtime.shutdown_background();
+    }
+    finished
+}
+
+fn runtime(spec: &TestSpec, running: &Arc<Running>) -> Runtime {
+    let mut builder = match spec.flavor {
+        Flavor::CurrentThread => Builder::new_current_thread(),
+        Flavor::MultiThread(workers) => {
+            let mut builder = Builder::new_multi_thread();
+            builder.worker_threads(workers);
+            builder
+        }
+    };
+    let running = Arc::clone(running);
+    builder
+        .enable_all()
+        // Mocks are made on worker threads and blocking threads too.
+        .on_thread_start(move || running.enter().stay());
+    if spec.clock == Clock::Paused {
+        builder.start_paused(true);
+    }
+    let runtime = builder.build();
+    runtime.unwrap_or_else(|error| panic!("the test's runtime does not start: {error}"))
+}

@@ -1,0 +1,49 @@
+//! `async_trait(?Send)`: futures and streams that stay on their thread.
+
+use async_trait::async_trait;
+use futures::StreamExt as _;
+use futures::stream::LocalBoxStream;
+
+use crate::convert::MockLlm;
+use crate::suite::{Shape, suite};
+use crate::types::{Chunk, LlmError, Prompt, Reply};
+
+type Chunks = LocalBoxStream<'static, Result<Chunk, LlmError>>;
+
+#[async_trait(?Send)]
+trait Llm {
+    async fn complete(&self, prompt: Prompt) -> Result<Reply, LlmError>;
+    async fn stream(&self, prompt: Prompt) -> Result<Chunks, LlmError>;
+}
+
+// The adapter.
+#[async_trait(?Send)]
+impl Llm for MockLlm {
+    async fn complete(&self, prompt: Prompt) -> Result<Reply, LlmError> {
+        Ok(self.answer(prompt.into()).await?.into())
+    }
+
+    async fn stream(&self, prompt: Prompt) -> Result<Chunks, LlmError> {
+        let events = self.answer_stream(prompt.into()).await?;
+        Ok(events.map(|event| event?.try_into()).boxed_local())
+    }
+}
+
+// The suite.
+struct Local;
+
+impl Shape for Local {
+    async fn ask(llm: MockLlm, prompt: Prompt) -> Result<Reply, LlmError> {
+        llm.complete(prompt).await
+    }
+
+    async fn listen(llm: MockLlm, prompt: Prompt, heard: &mut Vec<Chunk>) -> Result<(), LlmError> {
+        let mut chunks = llm.stream(prompt).await?;
+        while let Some(chunk) = chunks.next().await {
+            heard.push(chunk?);
+        }
+        Ok(())
+    }
+}
+
+suite!(Local);

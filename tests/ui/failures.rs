@@ -1,0 +1,17 @@
+//! Failures.
+
+use mock_core::mock_provider;
+
+mock_provider!(
+    Failures,
+    fail(timeout { retry_after: 2s }),
+    fail(rate_limit(2s)),
+    fail(rate_limit { reason: "slow down" }),
+    fail(errors::auth),
+    fail("auth"),
+    fail(auth).fail(quota),
+    fail(generic { status: "503" }),
+    fail(generic { message: 5 }),
+);
+
+fn main() {}
