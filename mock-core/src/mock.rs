@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 
@@ -44,8 +43,8 @@ struct Handle {
     engine: Arc<Engine>,
     /// Whether no test verifies the mock, so that the last handle has to.
     alone: bool,
-    /// Whether the verdict has been asked for already.
-    verified: AtomicBool,
+    /// What `verify` told last: the last handle does not say it again.
+    told: Mutex<Option<Report>>,
 }
 
 impl MockProvider {
@@ -56,7 +55,7 @@ impl MockProvider {
             Err(engine) => MockProvider(Arc::new(Handle {
                 engine,
                 alone: true,
-                verified: AtomicBool::new(false),
+                told: Mutex::default(),
             })),
         }
     }
@@ -72,7 +71,7 @@ impl MockProvider {
         MockProvider(Arc::new(Handle {
             engine,
             alone: false,
-            verified: AtomicBool::new(false),
+            told: Mutex::default(),
         }))
     }
 
@@ -132,17 +131,16 @@ impl MockProvider {
             .collect()
     }
 
-    /// Whether all went as scripted up to now: every request expected, and every turn used. The last handle does not say it
-    /// again when it is dropped.
+    /// Whether all went as scripted up to now: every request expected, and every turn used. What this tells, the last
+    /// handle does not say again when it is dropped.
     ///
     /// # Errors
     /// A report of what went otherwise.
     pub fn verify(&self) -> Result<(), Report> {
-        self.0.verified.store(true, Ordering::Relaxed);
-        match Report::of(&[self.0.engine.verdict()], 0) {
-            None => Ok(()),
-            Some(report) => Err(report),
-        }
+        let report = Report::of(&[self.0.engine.verdict()], 0);
+        let mut told = self.0.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.clone_from(&report);
+        report.map_or(Ok(()), Err)
     }
 
     /// Asserts that after each failure that named a `retry_after`, the next call came no sooner than that: from the end of
@@ -201,11 +199,12 @@ impl fmt::Debug for MockProvider {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        if self.alone
-            && !*self.verified.get_mut()
-            && !std::thread::panicking()
-            && let Some(report) = Report::of(&[self.engine.verdict()], 0)
-        {
+        if !self.alone || std::thread::panicking() {
+            return;
+        }
+        let told = self.told.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let report = Report::of(&[self.engine.verdict()], 0);
+        if let Some(report) = report.filter(|report| told.as_ref() != Some(report)) {
             panic!("{report}");
         }
     }
