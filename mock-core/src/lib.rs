@@ -45,6 +45,7 @@ pub mod __private {
     pub use core;
     pub use core::option::Option::Some;
     pub use core::time::Duration;
+    pub use std;
     pub use std::borrow::Cow::{Borrowed, Owned};
 
     pub use crate::error::ErrorKind;

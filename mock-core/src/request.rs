@@ -118,11 +118,14 @@ impl Request {
         (last.role == Role::User).then(|| last.text())
     }
 
-    /// The results of the tools called last: those of the tool messages at the end of the conversation, oldest first.
+    /// The results of the tools called last: those of the tool messages at the end of the
+    /// conversation, instructions aside, oldest first.
     pub fn trailing_tool_results(&self) -> impl Iterator<Item = &ToolResult> {
-        let tools = |message: &&Message| message.role == Role::Tool;
-        let start = self.messages.len() - self.messages.iter().rev().take_while(tools).count();
-        self.messages[start..]
+        let trails = |message: &&Message| {
+            matches!(message.role, Role::Tool | Role::System | Role::Developer)
+        };
+        let trailing = self.messages.iter().rev().take_while(trails).count();
+        self.messages[self.messages.len() - trailing..]
             .iter()
             .flat_map(Message::tool_results)
     }

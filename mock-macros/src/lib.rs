@@ -8,9 +8,11 @@
 mod crate_path;
 mod diagnostics;
 mod provider;
+mod syntax;
 mod test;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use proc_macro::TokenStream;
 

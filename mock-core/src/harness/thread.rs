@@ -1,5 +1,5 @@
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
@@ -33,7 +33,7 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Vec
     let thread = thread::Builder::new()
         .name(spec.name.to_owned())
         .spawn(move || {
-            let finished = run_here(spec, &of_thread);
+            let finished = catch_unwind(AssertUnwindSafe(|| run_here(spec, &of_thread)));
             // The receiver is gone if the test took too long.
             let _ = sender.send(finished);
         });
@@ -44,7 +44,11 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Vec
         Duration::ZERO => finished.recv().map_err(RecvTimeoutError::from),
         guard => finished.recv_timeout(guard),
     };
-    finished.map_err(|_| running.end())
+    match finished {
+        Ok(Ok(finished)) => Ok(finished),
+        Ok(Err(panic)) => resume_unwind(panic),
+        Err(_) => Err(running.end()),
+    }
 }
 
 fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {

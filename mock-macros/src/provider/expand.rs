@@ -1,7 +1,5 @@
 //! From the model to a table and the few impls around it.
 
-use std::time::Duration;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -9,7 +7,7 @@ use syn::{Attribute, Expr};
 
 use super::model::{
     Action, After, Call, Count, Failure, Fault, FaultKind, Field, Json, JsonKind, Latency, Matcher,
-    Mock, Text, Time, Tool, Turn, Type, wire_name,
+    Mock, Text, Tool, Turn, Type, wire_name,
 };
 use super::text::{FromText, PatternPiece, Piece, Pieces, Until, Variable, push_json_escaped};
 use crate::diagnostics::{position, written};
@@ -180,12 +178,8 @@ impl Table {
         });
         let latency = match &mock.latency {
             Latency::None => None,
-            Latency::Fixed(time) => {
-                let time = duration(time);
-                Some(quote!(latency: __mock_core::Latency::Fixed(#time),))
-            }
+            Latency::Fixed(time) => Some(quote!(latency: __mock_core::Latency::Fixed(#time),)),
             Latency::Uniform(least, most) => {
-                let (least, most) = (duration(least), duration(most));
                 Some(quote!(latency: __mock_core::Latency::Uniform(#least, #most),))
             }
         };
@@ -300,16 +294,8 @@ impl Table {
                 }
             }),
         };
-        let ttft = turn
-            .ttft
-            .as_ref()
-            .map(duration)
-            .map(|time| quote!(ttft: #time,));
-        let every = turn
-            .every
-            .as_ref()
-            .map(duration)
-            .map(|time| quote!(every: #time,));
+        let ttft = turn.ttft.as_ref().map(|time| quote!(ttft: #time,));
+        let every = turn.every.as_ref().map(|time| quote!(every: #time,));
         let fault = turn.fault.as_ref().map(|fault| self.fault(fault));
         quote! {
             __mock_core::Turn {
@@ -403,7 +389,6 @@ impl Table {
             (After::Deltas(_, deltas), _) => quote!(__mock_core::After::Deltas(#deltas)),
             (After::All, _) => quote!(__mock_core::After::All),
             (After::Time(time), _) => {
-                let time = duration(time);
                 quote!(__mock_core::After::Time(#time))
             }
             (After::Expr(expr), Table::Static) => quote!(__mock_core::After::Deltas(#expr)),
@@ -424,10 +409,10 @@ impl Table {
             let message = self.text(message);
             quote!(message: __mock_core::Some(#message),)
         });
-        let retry_after = failure.retry_after.iter().map(|(_, wait)| {
-            let wait = duration(wait);
-            quote!(retry_after: __mock_core::Some(#wait),)
-        });
+        let retry_after = failure
+            .retry_after
+            .iter()
+            .map(|(_, wait)| quote!(retry_after: __mock_core::Some(#wait),));
         let status = failure
             .status
             .iter()
@@ -589,18 +574,6 @@ fn template_variable(variable: &Variable) -> TokenStream {
             quote!(Field { tool: __mock_core::Borrowed(#tool), path: __mock_core::Borrowed(#path) })
         }
     }
-}
-
-fn duration(time: &Time) -> TokenStream {
-    match time {
-        Time::Literal(time) => literal_duration(*time),
-        Time::Expr(expr) => quote!(#expr),
-    }
-}
-
-fn literal_duration(time: Duration) -> TokenStream {
-    let (secs, nanos) = (time.as_secs(), time.subsec_nanos());
-    quote!(__mock_core::Duration::new(#secs, #nanos))
 }
 
 fn line(span: Span) -> u32 {

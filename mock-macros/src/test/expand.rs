@@ -1,19 +1,20 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, FnArg, Meta, Pat, PatType, Path, ReturnType, Type};
+use syn::{
+    Attribute, FnArg, GenericArgument, Meta, Pat, PatType, Path, PathArguments, ReturnType, Type,
+};
 
+use super::options::Options;
 use super::parse::{TestFn, is_test};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
 use crate::provider;
 
 /// A `#[test]` fn that hands the runtime a spec: what the test is called, and a fn that drives its body.
-pub(super) fn test(
-    test: &mut TestFn,
-    crate_path: &CratePath,
-    diagnostics: &Diagnostics,
-) -> TokenStream {
+pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnostics) -> TokenStream {
+    let crate_path = &options.crate_path;
+    let fields = options.fields();
     let should_panic = test.has_attribute("should_panic");
     test.signature.inputs = std::mem::take(&mut test.signature.inputs)
         .into_iter()
@@ -57,11 +58,14 @@ pub(super) fn test(
                 #drive;
             }
 
-            #crate_path::__private::run(&#crate_path::__private::TestSpec {
-                name: ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#name)),
-                should_panic: #should_panic,
-                body: #run,
-                ..#crate_path::__private::TestSpec::NEW
+            #crate_path::__private::run(const {
+                &#crate_path::__private::TestSpec {
+                    name: ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#name)),
+                    should_panic: #should_panic,
+                    body: #run,
+                    #fields
+                    ..#crate_path::__private::TestSpec::NEW
+                }
             });
         }
     }
@@ -106,10 +110,13 @@ impl Argument {
             Pat::Ident(pat) => pat.ident.to_string(),
             other => other.to_token_stream().to_string(),
         };
-        let (owned, reference) = match &*argument.ty {
+        let (referred, reference) = match &*argument.ty {
             Type::Reference(reference) => (&*reference.elem, Some(reference)),
             owned => (owned, None),
         };
+        // What is made from a mock may be wanted in an `Arc`; all else sees to that itself.
+        let shared = in_arc(referred).filter(|_| !mocks.is_empty());
+        let owned = shared.unwrap_or(referred);
         let binding = format_ident!("__mock_core_argument_{index}", span = Span::mixed_site());
         let made = match mocks.first().map(|attribute| (attribute, &attribute.meta)) {
             None => quote_spanned!(owned.span()=> inject::<#owned>(#name)),
@@ -138,9 +145,33 @@ impl Argument {
                 (mutable.as_ref(), quote!(&#mutable #binding))
             }
         };
+        let made = quote!(__mock_core_test.#made);
+        let made = match shared {
+            None => made,
+            Some(_) => quote!(#crate_path::__private::std::sync::Arc::new(#made)),
+        };
         Argument {
             passed,
-            binding: quote!(let #mutable #binding = __mock_core_test.#made;),
+            binding: quote!(let #mutable #binding = #made;),
         }
+    }
+}
+
+/// The type in an `Arc<T>`.
+fn in_arc(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else {
+        return None;
+    };
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|last| last.ident == "Arc")?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
+            Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
+            _ => None,
+        },
+        _ => None,
     }
 }

@@ -1,13 +1,15 @@
 //! `#[provider_test]`: parse, check, expand.
 
 mod expand;
+mod options;
 mod parse;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diagnostics::Diagnostics;
-use parse::{Options, TestFn};
+use options::Options;
+use parse::TestFn;
 
 /// Expands `#[provider_test]`.
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
@@ -16,8 +18,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let test = match syn::parse2::<TestFn>(item.clone()) {
         Ok(mut test) => {
             test.check(&diagnostics);
-            let crate_path = &options.crate_path;
-            expand::test(&mut test, crate_path, &diagnostics)
+            expand::test(&mut test, &options, &diagnostics)
         }
         Err(error) => {
             diagnostics.syntax(&error, "`#[provider_test]` stands before an `async fn`");

@@ -1,45 +1,8 @@
-use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens as _;
-use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{Attribute, FnArg, Path, Signature, Token, Visibility};
+use proc_macro2::TokenStream;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, FnArg, Signature, Visibility};
 
-use crate::crate_path::CratePath;
-use crate::diagnostics::{Diagnostics, did_you_mean};
-
-const OPTIONS: [&str; 1] = ["crate"];
-
-/// What stands in the parentheses of `#[provider_test(..)]`.
-#[derive(Default)]
-pub(super) struct Options {
-    pub(super) crate_path: CratePath,
-}
-
-impl Options {
-    pub(super) fn parse(tokens: TokenStream, diagnostics: &Diagnostics) -> Options {
-        let mut options = Options::default();
-        let parser = syn::meta::parser(|meta| {
-            if meta.path.is_ident("crate") {
-                options.crate_path = CratePath(Some(meta.value()?.call(Path::parse_mod_style)?));
-                return Ok(());
-            }
-            let word = meta.path.to_token_stream().to_string();
-            diagnostics.error_at(
-                &meta.path,
-                format!("unknown option `{word}`"),
-                did_you_mean(&word, "options", OPTIONS),
-            );
-            // Whatever is said of it is of no use.
-            while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
-                meta.input.parse::<TokenTree>()?;
-            }
-            Ok(())
-        });
-        if let Err(error) = parser.parse2(tokens) {
-            diagnostics.syntax(&error, "write `crate = path`, the only option");
-        }
-        options
-    }
-}
+use crate::diagnostics::Diagnostics;
 
 /// A test fn, whose body is left as it is.
 pub(super) struct TestFn {

@@ -32,13 +32,22 @@ fn wrong_options(marked: &str, expected: &[(&str, &str)]) {
 
 #[test]
 fn options() {
-    let only = "write `crate = path`, the only option";
+    let only = "write `option = value`";
     wrong_options(
-        "«paused» = true, «flavor»(\"x\"), «a::b»",
+        "«paused» = true, «speed»(\"x\"), «a::b»",
         &[
-            ("unknown option `paused`", "options: `crate`"),
-            ("unknown option `flavor`", "options: `crate`"),
-            ("unknown option `a :: b`", "options: `crate`"),
+            (
+                "unknown option `paused`",
+                "options: `clock`, `crate`, `flavor`, `guard`, `timeout`, `worker_threads`",
+            ),
+            (
+                "unknown option `speed`",
+                "options: `clock`, `crate`, `flavor`, `guard`, `timeout`, `worker_threads`",
+            ),
+            (
+                "unknown option `a :: b`",
+                "options: `clock`, `crate`, `flavor`, `guard`, `timeout`, `worker_threads`",
+            ),
         ],
     );
     wrong_options(
@@ -51,6 +60,48 @@ fn options() {
         &[(
             "unexpected literal in nested attribute, expected ident",
             only,
+        )],
+    );
+    wrong_options(
+        "«start_paused» = true, clock = «\"rael\"», guard = «5», timeout = «\"5s\"», «timeout» = 5s, «clock» = \"real\"",
+        &[
+            (
+                "unknown option `start_paused`",
+                "the clock is paused unless you write `clock = \"real\"`",
+            ),
+            ("unknown value `rael`", "did you mean `real`?"),
+            ("`5` has no unit", "add the unit, as in `5ms`"),
+            ("a time is not a string", "remove the quotes: `5s`"),
+            (
+                "`timeout` is given twice",
+                "remove one of the two `timeout`",
+            ),
+            ("`clock` is given twice", "remove one of the two `clock`"),
+        ],
+    );
+}
+
+#[test]
+fn options_that_contradict_each_other() {
+    wrong_options(
+        "flavor = «\"multi_thread\"»",
+        &[(
+            "a paused clock needs the current-thread runtime",
+            "add `clock = \"real\"`, or remove `flavor`",
+        )],
+    );
+    wrong_options(
+        "worker_threads = «2»",
+        &[(
+            "the current-thread runtime has no worker threads",
+            "add `flavor = \"multi_thread\"` and `clock = \"real\"`, or remove `worker_threads`",
+        )],
+    );
+    wrong_options(
+        "flavor = \"multi_thread\", clock = \"real\", worker_threads = «0»",
+        &[(
+            "`0` is not a number of threads",
+            "write a whole number above zero, as in `worker_threads = 4`",
         )],
     );
 }

@@ -7,8 +7,9 @@ use syn::{Expr, ExprCall, ExprStruct, Lit, LitStr, UnOp, parse_quote};
 
 use super::super::text::{self, Piece};
 use super::super::words;
-use super::{Action, Call, Failure, Json, JsonKind, Reader, Text, bare, path_word};
+use super::{Action, Call, Failure, Json, JsonKind, Reader, Text, path_word};
 use crate::diagnostics::did_you_mean;
+use crate::syntax::bare;
 
 impl Reader<'_> {
     pub(super) fn text(&self, expr: &Expr) -> Text {

@@ -3,8 +3,9 @@
 use syn::Expr;
 
 use super::{
-    Action, After, Count, Failure, Fault, Json, JsonKind, Latency, Matcher, Mock, Text, Time, Turn,
+    Action, After, Count, Failure, Fault, Json, JsonKind, Latency, Matcher, Mock, Text, Turn,
 };
+use crate::time::Time;
 
 impl Mock {
     pub(in crate::provider) fn is_constant(&self) -> bool {

@@ -6,9 +6,10 @@ use syn::spanned::Spanned as _;
 
 use super::super::parse::Value;
 use super::super::words;
-use super::{Mock, Profile, Reader, bare, path_word};
+use super::{Mock, Profile, Reader, path_word};
 use crate::crate_path::CratePath;
 use crate::diagnostics::did_you_mean;
+use crate::syntax::bare;
 
 impl Reader<'_> {
     pub(super) fn entry(&self, mock: &mut Mock, key: &Ident, value: Value) {

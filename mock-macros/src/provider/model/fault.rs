@@ -3,7 +3,8 @@
 use syn::{Expr, Lit};
 
 use super::turn::Link;
-use super::{After, Fault, FaultKind, Reader, bare, path_word};
+use super::{After, Fault, FaultKind, Reader, path_word};
+use crate::syntax::bare;
 
 impl Reader<'_> {
     /// A fault, such as `cut_after(2)`; `None` if it was not understood, and that has been reported.

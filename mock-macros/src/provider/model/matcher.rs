@@ -4,8 +4,9 @@ use syn::{Expr, LitStr};
 
 use super::super::text;
 use super::super::words;
-use super::{Matcher, Reader, bare, literal, path_word};
+use super::{Matcher, Reader, literal, path_word};
 use crate::diagnostics::did_you_mean;
+use crate::syntax::bare;
 
 impl Reader<'_> {
     pub(super) fn matcher(&self, expr: &Expr) -> Matcher {

@@ -4,12 +4,10 @@ mod action;
 mod constant;
 mod entry;
 mod fault;
+mod latency;
 mod matcher;
-mod time;
 mod tool;
 mod turn;
-
-use std::time::Duration;
 
 use proc_macro2::Span;
 use syn::ext::IdentExt as _;
@@ -21,6 +19,8 @@ use super::text::{PatternPiece, Piece};
 use super::words::Kind;
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
+use crate::syntax::bare;
+use crate::time::Time;
 
 /// A mock as it was meant, as far as that can be told.
 pub(in crate::provider) struct Mock {
@@ -47,12 +47,6 @@ pub(in crate::provider) enum Latency {
     None,
     Fixed(Time),
     Uniform(Time, Time),
-}
-
-/// A length of time: a literal, or an expression of the type `Duration`.
-pub(in crate::provider) enum Time {
-    Literal(Duration),
-    Expr(Expr),
 }
 
 pub(in crate::provider) struct Tool {
@@ -250,17 +244,6 @@ impl Mock {
     pub(in crate::provider) fn tool_names(&self) -> Option<Vec<String>> {
         let tools = self.tools.as_ref().filter(|_| self.tools_are_whole)?;
         Some(tools.iter().map(|tool| wire_name(&tool.name)).collect())
-    }
-}
-
-/// An expression without the parentheses, or the invisible groups of a `macro_rules!`, around it.
-fn bare(mut expr: &Expr) -> &Expr {
-    loop {
-        expr = match expr {
-            Expr::Group(group) => &group.expr,
-            Expr::Paren(paren) => &paren.expr,
-            bare => return bare,
-        };
     }
 }
 

@@ -5,8 +5,9 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, ExprStruct, Member, Path, Token};
 
 use super::super::words;
-use super::{Field, Reader, Tool, Type, bare, literal, path_word};
+use super::{Field, Reader, Tool, Type, literal, path_word};
 use crate::diagnostics::did_you_mean;
+use crate::syntax::bare;
 
 impl Reader<'_> {
     pub(super) fn tool(&self, expr: &Expr) -> Option<Tool> {

@@ -7,8 +7,9 @@ use syn::{Expr, ExprMethodCall, ExprRange, Lit, LitInt, RangeLimits};
 
 use super::super::parse::Items;
 use super::super::words;
-use super::{Action, Count, Matcher, Reader, Turn, bare, path_word};
+use super::{Action, Count, Matcher, Reader, Turn, path_word};
 use crate::diagnostics::did_you_mean;
+use crate::syntax::bare;
 
 impl Reader<'_> {
     pub(super) fn turns(&self, items: &Items) -> Vec<Turn> {

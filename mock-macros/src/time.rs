@@ -2,46 +2,29 @@
 
 use std::time::Duration;
 
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::{Expr, Lit, UnOp};
 
-use super::{Latency, Reader, Time, bare};
+use crate::diagnostics::Diagnostics;
+use crate::syntax::bare;
 
-impl Reader<'_> {
-    pub(super) fn latency(&self, expr: Expr) -> Latency {
-        let Expr::Range(range) = bare(&expr) else {
-            return Latency::Fixed(self.time(&expr));
-        };
-        let (Some(least), Some(most)) = (&range.start, &range.end) else {
-            self.diagnostics.error_at(
-                &expr,
-                "a range of times has two ends",
-                "write both, as in `80ms..120ms`",
-            );
-            return Latency::None;
-        };
-        let (least, most) = (self.time(least), self.time(most));
-        if let (Time::Literal(a), Time::Literal(b)) = (&least, &most)
-            && a >= b
-        {
-            self.diagnostics.error_at(
-                &expr,
-                "the range of times is empty",
-                "write the shorter time first, as in `80ms..120ms`",
-            );
-        }
-        Latency::Uniform(least, most)
-    }
+/// A length of time: a literal, or an expression of the type `Duration`.
+pub(crate) enum Time {
+    Literal(Duration),
+    Expr(Expr),
+}
 
+impl Time {
     /// A length of time. A literal needs its unit.
-    pub(super) fn time(&self, expr: &Expr) -> Time {
+    pub(crate) fn read(expr: &Expr, diagnostics: &Diagnostics) -> Time {
         let literal = match bare(expr) {
             Expr::Lit(literal) => literal,
             Expr::Unary(unary)
                 if matches!(unary.op, UnOp::Neg(_))
                     && matches!(bare(&unary.expr), Expr::Lit(_)) =>
             {
-                self.diagnostics
-                    .error_at(expr, "a time is not negative", "remove the `-`");
+                diagnostics.error_at(expr, "a time is not negative", "remove the `-`");
                 return Time::Literal(Duration::ZERO);
             }
             _ => return Time::Expr(expr.clone()),
@@ -54,12 +37,11 @@ impl Reader<'_> {
                     true => format!("remove the quotes: `{}`", text.value()),
                     false => "write a number and its unit, as in `120ms`".to_owned(),
                 };
-                self.diagnostics
-                    .error_at(expr, "a time is not a string", help);
+                diagnostics.error_at(expr, "a time is not a string", help);
                 return Time::Literal(Duration::ZERO);
             }
             _ => {
-                self.diagnostics.error_at(
+                diagnostics.error_at(
                     expr,
                     "expected a time",
                     "write a number and its unit, as in `120ms`",
@@ -80,9 +62,21 @@ impl Reader<'_> {
                         format!("units are `us`, `ms`, `s`, `m` and `h`, as in `{digits}ms`"),
                     ),
                 };
-                self.diagnostics.error_at(expr, message, help);
+                diagnostics.error_at(expr, message, help);
                 Time::Literal(Duration::ZERO)
             }
+        }
+    }
+}
+
+impl ToTokens for Time {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Time::Literal(time) => {
+                let (secs, nanos) = (time.as_secs(), time.subsec_nanos());
+                tokens.extend(quote!(::core::time::Duration::new(#secs, #nanos)));
+            }
+            Time::Expr(expr) => expr.to_tokens(tokens),
         }
     }
 }

@@ -1,0 +1,178 @@
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
+use syn::meta::ParseNestedMeta;
+use syn::parse::Parser as _;
+use syn::{Expr, LitInt, LitStr, Path, Token};
+
+use crate::crate_path::CratePath;
+use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::time::Time;
+
+const OPTIONS: [&str; 6] = [
+    "clock",
+    "crate",
+    "flavor",
+    "guard",
+    "timeout",
+    "worker_threads",
+];
+
+/// What stands in the parentheses of `#[provider_test(..)]`.
+#[derive(Default)]
+pub(super) struct Options {
+    pub(super) crate_path: CratePath,
+    clock: Option<LitStr>,
+    flavor: Option<LitStr>,
+    worker_threads: Option<LitInt>,
+    timeout: Option<Time>,
+    guard: Option<Time>,
+}
+
+impl Options {
+    pub(super) fn parse(tokens: TokenStream, diagnostics: &Diagnostics) -> Options {
+        let mut options = Options::default();
+        let mut seen: Vec<String> = Vec::new();
+        let parser = syn::meta::parser(|meta| {
+            let word = meta.path.to_token_stream().to_string();
+            if seen.contains(&word) {
+                diagnostics.error_at(
+                    &meta.path,
+                    format!("`{word}` is given twice"),
+                    format!("remove one of the two `{word}`"),
+                );
+            }
+            options.option(&word, &meta, diagnostics)?;
+            seen.push(word);
+            Ok(())
+        });
+        if let Err(error) = parser.parse2(tokens) {
+            diagnostics.syntax(&error, "write `option = value`");
+        }
+        options.check(diagnostics);
+        options
+    }
+
+    fn option(
+        &mut self,
+        word: &str,
+        meta: &ParseNestedMeta<'_>,
+        diagnostics: &Diagnostics,
+    ) -> syn::Result<()> {
+        match word {
+            "crate" => {
+                let path = meta.value()?.call(Path::parse_mod_style)?;
+                self.crate_path = CratePath(Some(path));
+            }
+            "clock" => self.clock = word_of(meta, &["paused", "real"], diagnostics)?,
+            "flavor" => {
+                self.flavor = word_of(meta, &["current_thread", "multi_thread"], diagnostics)?;
+            }
+            "worker_threads" => {
+                let count: LitInt = meta.value()?.parse()?;
+                if count.base10_parse::<usize>().is_ok_and(|count| count > 0) {
+                    self.worker_threads = Some(count);
+                } else {
+                    diagnostics.error(
+                        count.span(),
+                        format!("`{count}` is not a number of threads"),
+                        "write a whole number above zero, as in `worker_threads = 4`",
+                    );
+                }
+            }
+            "timeout" => {
+                let time = meta.value()?.parse::<Expr>()?;
+                self.timeout = Some(Time::read(&time, diagnostics));
+            }
+            "guard" => {
+                let time = meta.value()?.parse::<Expr>()?;
+                self.guard = Some(Time::read(&time, diagnostics));
+            }
+            _ => {
+                let help = match word {
+                    "start_paused" => {
+                        "the clock is paused unless you write `clock = \"real\"`".to_owned()
+                    }
+                    word => did_you_mean(word, "options", OPTIONS),
+                };
+                diagnostics.error_at(&meta.path, format!("unknown option `{word}`"), help);
+                // Whatever is said of it is of no use.
+                while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
+                    meta.input.parse::<TokenTree>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What holds between options.
+    fn check(&self, diagnostics: &Diagnostics) {
+        let is_multi = self.is_multi_thread();
+        if let Some(flavor) = self.flavor.as_ref().filter(|_| is_multi && !self.is_real()) {
+            diagnostics.error(
+                flavor.span(),
+                "a paused clock needs the current-thread runtime",
+                "add `clock = \"real\"`, or remove `flavor`",
+            );
+        }
+        if let Some(threads) = self.worker_threads.as_ref().filter(|_| !is_multi) {
+            diagnostics.error(
+                threads.span(),
+                "the current-thread runtime has no worker threads",
+                "add `flavor = \"multi_thread\"` and `clock = \"real\"`, or remove `worker_threads`",
+            );
+        }
+    }
+
+    fn is_real(&self) -> bool {
+        self.clock
+            .as_ref()
+            .is_some_and(|clock| clock.value() == "real")
+    }
+
+    fn is_multi_thread(&self) -> bool {
+        let flavor = self.flavor.as_ref();
+        flavor.is_some_and(|flavor| flavor.value() == "multi_thread")
+    }
+
+    /// The fields of the spec that the options set.
+    pub(super) fn fields(&self) -> TokenStream {
+        let private = {
+            let crate_path = &self.crate_path;
+            quote!(#crate_path::__private)
+        };
+        let clock = self
+            .is_real()
+            .then(|| quote!(clock: #private::Clock::Real,));
+        let flavor = self.is_multi_thread().then(|| {
+            let one = LitInt::new("1", Span::call_site());
+            let threads = self.worker_threads.as_ref().unwrap_or(&one);
+            quote!(flavor: #private::Flavor::MultiThread(#threads),)
+        });
+        let timeout = self.timeout.iter();
+        let guard = self.guard.iter();
+        quote! {
+            #clock
+            #flavor
+            #(timeout: ::core::option::Option::Some(#timeout),)*
+            #(guard: #guard,)*
+        }
+    }
+}
+
+/// The value of an option that is one of these words; `None` if it is another, and that has been reported.
+fn word_of(
+    meta: &ParseNestedMeta<'_>,
+    known: &[&str],
+    diagnostics: &Diagnostics,
+) -> syn::Result<Option<LitStr>> {
+    let word: LitStr = meta.value()?.parse()?;
+    if known.contains(&word.value().as_str()) {
+        return Ok(Some(word));
+    }
+    diagnostics.error(
+        word.span(),
+        format!("unknown value `{}`", word.value()),
+        did_you_mean(&word.value(), "values", known.iter().copied()),
+    );
+    Ok(None)
+}

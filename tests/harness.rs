@@ -1,0 +1,132 @@
+//! The harness: clocks, runtimes, time-outs, and what it makes for arguments.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use mock_core::{MockProvider, Request, TestClock, TestSeed, mock_provider, provider_test};
+use tokio::time::{Instant, sleep, timeout};
+
+mock_provider!(Greeter, script = [reply("Hi.").forever()]);
+
+fn ask() -> Request {
+    Request::new("gpt-4o").user("hello")
+}
+
+#[provider_test]
+async fn time_goes_on_by_itself(clock: TestClock) {
+    sleep(Duration::from_secs(3_600)).await;
+    assert_eq!(clock.elapsed(), Duration::from_secs(3_600));
+}
+
+#[provider_test]
+async fn a_held_clock_waits_for_a_plain_thread(clock: TestClock) {
+    let held = clock.hold();
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let work = thread::spawn(move || sender.send("done"));
+
+    let answer = timeout(Duration::from_secs(1), receiver).await;
+
+    assert_eq!(answer, Ok(Ok("done")));
+    assert_eq!(clock.elapsed(), Duration::ZERO);
+    drop(held);
+    work.join().expect("the thread ends").expect("it was heard");
+    sleep(Duration::from_secs(60)).await;
+}
+
+#[provider_test]
+async fn a_held_clock_goes_on_by_advance(clock: TestClock) {
+    let _held = clock.hold();
+    let sleeper = tokio::spawn(sleep(Duration::from_secs(5)));
+    tokio::task::yield_now().await;
+    clock.advance(Duration::from_secs(5)).await;
+    sleeper.await.expect("the task ends");
+    assert_eq!(clock.elapsed(), Duration::from_secs(5));
+}
+
+#[provider_test(clock = "real")]
+async fn a_real_clock_does_not_jump(clock: TestClock) {
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let work = thread::spawn(move || sender.send("done"));
+    let answer = timeout(Duration::from_secs(20), receiver).await;
+    assert_eq!(answer, Ok(Ok("done")));
+    assert!(clock.elapsed() < Duration::from_secs(20));
+    work.join().expect("the thread ends").expect("it was heard");
+}
+
+#[provider_test(flavor = "multi_thread", clock = "real", worker_threads = 3)]
+async fn tasks_run_on_worker_threads_and_their_mocks_are_of_the_test(llm: Greeter) {
+    let here = thread::current().id();
+    let task = tokio::spawn(async move {
+        let of_task = mock_provider!(reply("made in a task"));
+        let text = of_task.answer(ask()).await.expect("an answer");
+        let hi = llm.answer(ask()).await.expect("an answer");
+        (
+            text.text().into_owned(),
+            hi.text().into_owned(),
+            thread::current().id(),
+        )
+    });
+    let (text, hi, there) = task.await.expect("the task ends");
+    assert_eq!((&*text, &*hi), ("made in a task", "Hi."));
+    assert_ne!(here, there);
+}
+
+#[provider_test(timeout = 5s)]
+async fn a_timeout_that_does_not_run_out_is_not_noticed() {
+    sleep(Duration::from_millis(4_999)).await;
+}
+
+#[provider_test(timeout = 5s)]
+#[should_panic(expected = "the test's time-out of 5s ran out")]
+async fn a_timeout_runs_out_on_the_tests_own_clock() {
+    sleep(Duration::from_secs(6)).await;
+}
+
+#[provider_test(guard = 50ms)]
+#[should_panic(expected = "the test did not end within 50ms")]
+async fn a_blocked_thread_is_given_up() {
+    // A thread that never wakes up again is left to itself.
+    loop {
+        thread::park();
+    }
+}
+
+#[provider_test(guard = 0s)]
+async fn a_guard_can_be_turned_off() {}
+
+#[provider_test]
+async fn the_seed_comes_from_the_path_of_the_test(seed: TestSeed, again: TestSeed) {
+    assert_eq!(seed, again);
+    assert_ne!(seed.0, 0);
+}
+
+#[provider_test]
+async fn one_instance_in_an_arc(llm: Arc<Greeter>) {
+    let task = tokio::spawn({
+        let llm = Arc::clone(&llm);
+        async move { llm.answer(ask()).await }
+    });
+    task.await.expect("the task ends").expect("an answer");
+    assert_eq!(llm.calls().len(), 1);
+}
+
+#[provider_test]
+async fn an_arc_of_ones_own_type(#[mock(reply("Hi."))] llm: Arc<examples::MockLlm>) {
+    let agent = agent::Agent::new(Arc::clone(&llm));
+    assert_eq!(agent.ask("Hello").await.expect("an answer").text, "Hi.");
+    assert_eq!(llm.calls().len(), 1);
+}
+
+#[provider_test]
+async fn calls_start_at_the_time_of_the_test(
+    #[mock(reply("one"), reply("two"))] llm: MockProvider,
+) {
+    let start = Instant::now();
+    llm.answer(ask()).await.expect("an answer");
+    sleep(Duration::from_secs(7)).await;
+    llm.answer(ask()).await.expect("an answer");
+    let calls = llm.calls();
+    assert_eq!(calls[0].started_at(), Duration::ZERO);
+    assert_eq!(calls[1].started_at(), start.elapsed());
+}
