@@ -21,6 +21,9 @@ use mock_core::{Message, MockProvider, ProviderError, Request, Response, StreamE
 const FEW: usize = 100;
 const MANY: usize = 900;
 
+/// How many chunks are in a stream. There are fewer streams than calls by as much.
+const CHUNKS: usize = 100;
+
 type Subject = (&'static str, fn(usize));
 
 const SUBJECTS: &[Subject] = &[
@@ -30,51 +33,57 @@ const SUBJECTS: &[Subject] = &[
         }
     }),
     ("by hand, scripted and recording", |calls| {
-        drive(&Hand::new(calls), calls);
+        drive(leak(Hand::new(calls)), calls);
     }),
     ("by hand, behind Arc<dyn Llm>", |calls| {
         let llm: Arc<dyn Llm> = Arc::new(Hand::new(calls));
         drive(&*llm, calls);
+        std::mem::forget(llm);
     }),
     ("MockProvider, direct", |calls| {
-        let mock = script();
+        let mock = leak(script());
         for _ in 0..calls {
             let answer = mock.answer(request()).now_or_never();
             black_box(answer.expect("it takes no time").expect("it is scripted"));
         }
     }),
     ("MockProvider, through an adapter", |calls| {
-        drive(&Adapter(script()), calls);
+        drive(leak(Adapter(script())), calls);
     }),
     ("MockProvider, with a matcher", |calls| {
         let turn = on(user("weather in {city}")).reply("It is fine.").forever();
-        drive(&Adapter(MockProvider::script([turn])), calls);
+        drive(leak(Adapter(MockProvider::script([turn]))), calls);
     }),
     ("MockProvider, of 10,000 turns", |calls| {
         let mock = MockProvider::script((0..10_000).map(|_| reply("It is fine.").times(0..=1)));
-        drive(&Adapter(mock.handle()), calls);
-        // What it takes to free ten thousand turns is not what a call takes.
-        std::mem::forget(mock);
+        drive(leak(Adapter(mock)), calls);
     }),
     ("chunk, boxed stream::iter", |calls| {
-        let chunks: Vec<_> = (0..calls)
-            .map(|_| StreamEvent::Text("chunk".to_owned()))
-            .collect();
-        let stream: BoxStream<'static, Result<_, ProviderError>> =
-            stream::iter(chunks).map(Ok).boxed();
-        listen(stream);
+        let chunks = vec!["chunk".to_owned(); CHUNKS];
+        for _ in 0..calls {
+            let events = chunks.clone().into_iter().map(StreamEvent::Text);
+            listen(stream::iter(events.map(Ok)).boxed());
+        }
     }),
     ("chunk, MockProvider", |calls| {
-        let mock = MockProvider::script([mock_core::builder::stream((0..calls).map(|_| "chunk"))]);
-        let stream = mock.answer_stream(request()).now_or_never();
-        listen(
-            stream
-                .expect("it takes no time")
-                .expect("it is scripted")
-                .boxed(),
-        );
+        let turn = mock_core::builder::stream(vec!["chunk"; CHUNKS]).forever();
+        let mock = leak(MockProvider::script([turn]));
+        for _ in 0..calls {
+            let stream = mock.answer_stream(request()).now_or_never();
+            listen(
+                stream
+                    .expect("it takes no time")
+                    .expect("it is scripted")
+                    .boxed(),
+            );
+        }
     }),
 ];
+
+/// What it takes to free all that was recorded is not what a call takes.
+fn leak<T>(subject: T) -> &'static T {
+    Box::leak(Box::new(subject))
+}
 
 fn request() -> Request {
     Request::new("gpt-4o")
@@ -150,7 +159,12 @@ fn main() {
             .split_once(' ')
             .expect("a subject and a number of calls");
         let subject: usize = subject.parse().expect("the index of a subject");
-        SUBJECTS[subject].1(calls.parse().expect("a number of calls"));
+        let (name, run) = SUBJECTS[subject];
+        let calls: usize = calls.parse().expect("a number of calls");
+        run(match name.starts_with("chunk") {
+            true => calls / CHUNKS,
+            false => calls,
+        });
         return;
     }
     let costs: Vec<_> = (0..SUBJECTS.len()).map(cost).collect();

@@ -114,10 +114,28 @@ impl Pattern {
             captures: Vec::new(),
             dead_from: Vec::new(),
         };
-        let mut starts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-        let found = starts.any(|at| search.matches(0, at));
+        let found = match self.first_char() {
+            // What begins with a letter is looked for only where that letter is.
+            Some(first) => text
+                .match_indices(first)
+                .any(|(at, _)| search.matches(0, at)),
+            None => {
+                let mut starts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+                starts.any(|at| search.matches(0, at))
+            }
+        };
         search.captures.reverse();
         found.then_some(search.captures)
+    }
+}
+
+impl Pattern {
+    /// The first character of what it matches, where that is always the same.
+    fn first_char(&self) -> Option<char> {
+        match self.pieces.first()? {
+            PatternPiece::Text(text) => text.chars().next().filter(|first| !first.is_whitespace()),
+            _ => None,
+        }
     }
 }
 
