@@ -14,7 +14,7 @@ use crate::provider::{BoxEventStream, Provider};
 use crate::report::Report;
 use crate::request::{Request, ToolDefinition};
 use crate::response::Response;
-use crate::scenario::{Scenario, Turn};
+use crate::scenario::{Failure, Scenario, Turn};
 
 /// A mock of a provider: answers requests as its scenario says, and keeps a journal of them.
 ///
@@ -115,6 +115,61 @@ impl MockProvider {
     /// The calls up to now, in the order in which they came.
     pub fn calls(&self) -> Calls {
         self.0.engine.calls()
+    }
+
+    /// Waits until there have been so many calls. Under a paused clock no time goes by unless all else waits.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let mock = MockProvider::script([reply("Hi.")]);
+    /// let task = tokio::spawn(mock.answer(Request::new("gpt-4o")));
+    ///
+    /// mock.called(1).await;
+    /// assert_eq!(mock.calls().len(), 1);
+    /// # let _ = task.await;
+    /// # }
+    /// ```
+    pub async fn called(&self, calls: usize) {
+        self.0.engine.called(calls).await;
+    }
+
+    /// The most calls that went on at one time.
+    pub fn most_in_flight(&self) -> usize {
+        self.0.engine.most_in_flight()
+    }
+
+    /// From now on every call fails like this. Such calls are entered in the journal, and claim no turn.
+    ///
+    /// ```
+    /// # use mock_core::{ErrorKind, MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let mock = MockProvider::script([reply("Hi.")]);
+    /// let ask = || mock.answer(Request::new("gpt-4o"));
+    ///
+    /// mock.outage(overloaded());
+    /// assert_eq!(ask().await.unwrap_err().kind, ErrorKind::Overloaded);
+    /// mock.restore();
+    /// assert_eq!(ask().await.unwrap().text(), "Hi.");
+    /// # }
+    /// ```
+    pub fn outage(&self, failure: Failure) {
+        self.0.engine.set_outage(Some(failure));
+    }
+
+    /// Ends an [`outage`](MockProvider::outage): the script goes on where it was.
+    pub fn restore(&self) {
+        self.0.engine.set_outage(None);
+    }
+
+    /// Goes back to the beginning of the script. The journal stays, and so does what went wrong.
+    pub fn rewind(&self) {
+        self.0.engine.rewind(false);
+    }
+
+    /// Goes back to the beginning of the script with an empty journal, as if there had been no call.
+    pub fn reset(&self) {
+        self.0.engine.rewind(true);
     }
 
     /// What the mock plays.

@@ -3,6 +3,7 @@
 mod answers;
 mod captures;
 mod claims;
+mod driving;
 mod faults;
 mod harness;
 mod time;

@@ -9,12 +9,14 @@ mod seed;
 mod stream;
 mod ticket;
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 pub use answer::Answer;
@@ -27,8 +29,8 @@ use crate::error::{ErrorKind, ProviderError};
 use crate::journal::{Call, Calls, Journal, Outcome};
 use crate::report;
 use crate::request::Request;
-use crate::scenario::{Latency, Matcher, Scenario};
-use crate::verdict::{ClosurePanic, Mismatch, Unused, Verdict};
+use crate::scenario::{Failure, Latency, Matcher, Scenario};
+use crate::verdict::{ClosurePanic, Mismatch, Miss, Unused, Verdict};
 
 pub(crate) use seed::seed_of;
 
@@ -44,6 +46,10 @@ pub(crate) struct Engine {
     /// Whether a matcher is the user's own code, which must not run under the lock.
     has_closures: bool,
     state: Mutex<State>,
+    /// Wakes those who wait for calls.
+    called: Notify,
+    /// How many calls go on, and the most that ever did.
+    in_flight: (AtomicUsize, AtomicUsize),
 }
 
 struct State {
@@ -52,6 +58,8 @@ struct State {
     journal: Arc<Journal>,
     mismatch: Option<Mismatch>,
     panic: Option<ClosurePanic>,
+    /// The failure of every call, while there is an outage.
+    outage: Option<Failure>,
     ended: bool,
 }
 
@@ -59,6 +67,47 @@ struct State {
 struct Claim {
     ticket: Ticket,
     decision: Result<Decision, ProviderError>,
+}
+
+/// What is to become of a request.
+enum Choice {
+    Turn(Decision),
+    /// No turn answers.
+    NoTurn(Vec<Miss>),
+    /// The script stands still since this mismatch.
+    Frozen(Mismatch),
+    Outage(Failure),
+    /// The test is over.
+    Ended,
+    /// A closure of the scenario panicked.
+    Panicked(Box<dyn Any + Send>),
+}
+
+impl Choice {
+    fn of(decision: Result<Decision, Vec<Miss>>) -> Choice {
+        decision.map_or_else(Choice::NoTurn, Choice::Turn)
+    }
+}
+
+/// Why a request is not answered by a turn.
+enum Refusal {
+    Mismatch(Mismatch),
+    Outage(Failure),
+    Ended,
+    Panicked(Box<dyn Any + Send>),
+}
+
+impl State {
+    /// What becomes of a request whatever it says.
+    fn without_asking(&self) -> Option<Choice> {
+        if self.ended {
+            return Some(Choice::Ended);
+        }
+        if let Some(failure) = &self.outage {
+            return Some(Choice::Outage(failure.clone()));
+        }
+        self.mismatch.clone().map(Choice::Frozen)
+    }
 }
 
 impl Engine {
@@ -86,8 +135,11 @@ impl Engine {
                 journal: Arc::new(Journal::new()),
                 mismatch: None,
                 panic: None,
+                outage: None,
                 ended: false,
             }),
+            called: Notify::new(),
+            in_flight: Default::default(),
         }
     }
 
@@ -97,6 +149,46 @@ impl Engine {
 
     pub(crate) fn calls(&self) -> Calls {
         Calls::of(Arc::clone(&self.lock().journal))
+    }
+
+    /// Waits until there have been so many calls.
+    pub(crate) async fn called(&self, calls: usize) {
+        loop {
+            let next = self.called.notified();
+            if self.calls().len() >= calls {
+                return;
+            }
+            next.await;
+        }
+    }
+
+    /// Notes that a call has ended.
+    fn ended(&self) {
+        self.in_flight.0.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// The most calls that went on at one time.
+    pub(crate) fn most_in_flight(&self) -> usize {
+        self.in_flight.1.load(Ordering::Relaxed)
+    }
+
+    /// Lets every call fail, or, with `None`, lets the script go on.
+    pub(crate) fn set_outage(&self, outage: Option<Failure>) {
+        self.lock().outage = outage;
+    }
+
+    /// Goes back to the script's beginning, and forgets its captures; `forget` says whether the calls up to now, and what went
+    /// wrong with them, are forgotten too.
+    pub(crate) fn rewind(&self, forget: bool) {
+        let mut state = self.lock();
+        state.cursor = Cursor::default();
+        state.captures = Captures::default();
+        if forget {
+            state.journal = Arc::new(Journal::new());
+            state.mismatch = None;
+            state.panic = None;
+            self.in_flight.1.store(0, Ordering::Relaxed);
+        }
     }
 
     /// Answers no further call: the test is over.
@@ -141,105 +233,121 @@ impl Engine {
     /// Enters a call and claims the turn that answers it: number, turn and captures change together.
     fn claim(self: &Arc<Self>, request: Request, streamed: bool) -> Claim {
         let start = Instant::now();
-        let mut state = self.lock();
-        let decision = loop {
-            let number = state.journal.len() + 1;
-            if state.ended || state.mismatch.is_some() {
-                break None;
-            }
-            if !self.has_closures {
-                break Some(decide(
-                    &self.scenario,
-                    state.cursor,
-                    &state.captures,
-                    &request,
-                    number,
-                ));
-            }
-            let (cursor, captures) = (state.cursor, state.captures.clone());
-            drop(state);
-            let decision = catch_unwind(AssertUnwindSafe(|| {
-                decide(&self.scenario, cursor, &captures, &request, number)
-            }));
-            state = self.lock();
-            match decision {
-                // Another call came in between: the decision may be another now.
-                Ok(_) if state.cursor != cursor || state.journal.len() + 1 != number => continue,
-                Ok(decision) => break Some(decision),
-                Err(panic) => {
-                    let message = report::panic_message(&*panic);
-                    let number = state.journal.len() + 1;
-                    state.panic.get_or_insert(ClosurePanic {
-                        call: number,
-                        order: self.problems.fetch_add(1, Ordering::Relaxed),
-                        message: message.clone(),
-                    });
-                    let end = (
-                        start.saturating_duration_since(self.epoch),
-                        Outcome::Panicked(message),
-                    );
-                    state.journal.push(Call {
-                        number,
-                        request,
-                        streamed,
-                        turn: None,
-                        started_at: end.0,
-                        end: OnceLock::from(end),
-                    });
-                    drop(state);
-                    resume_unwind(panic);
-                }
-            }
-        };
+        let (mut state, choice) = self.choose(&request);
         let journal = Arc::clone(&state.journal);
         let index = journal.len();
-        let number = index + 1;
         journal.push(Call {
-            number,
+            number: index + 1,
             request,
             streamed,
-            turn: match &decision {
-                Some(Ok(decision)) => Some(decision.turn),
+            turn: match &choice {
+                Choice::Turn(decision) => Some(decision.turn),
                 _ => None,
             },
             started_at: start.saturating_duration_since(self.epoch),
             end: OnceLock::new(),
         });
-        let decision = match decision {
-            Some(Ok(mut decision)) => {
-                state.cursor = decision.cursor;
-                state
-                    .captures
-                    .extend(std::mem::take(&mut decision.captures));
-                Ok(decision)
-            }
-            Some(Err(misses)) => {
-                let mismatch = Mismatch {
-                    call: number,
-                    order: self.problems.fetch_add(1, Ordering::Relaxed),
-                    misses,
-                };
-                state.mismatch = Some(mismatch.clone());
-                Err(Some(mismatch))
-            }
-            None if state.ended => Err(None),
-            None => Err(state.mismatch.clone()),
-        };
+        let settled = self.settle(&mut state, choice, index + 1);
         drop(state);
+        let in_flight = self.in_flight.0.fetch_add(1, Ordering::Relaxed) + 1;
+        self.in_flight.1.fetch_max(in_flight, Ordering::Relaxed);
+        self.called.notify_waiters();
         let mut ticket = Ticket::new(Arc::clone(self), journal, index, start);
-        let decision = decision.map_err(|mismatch| {
-            let mut error = ProviderError::new(ErrorKind::Unscripted);
-            error.message = match mismatch {
-                Some(mismatch) => {
-                    report::unscripted(&self.label, &self.scenario, &mismatch, ticket.call())
+        let decision = settled.map_err(|refusal| {
+            let error = match refusal {
+                Refusal::Mismatch(mismatch) => {
+                    let call = ticket.call();
+                    self.unscripted(report::unscripted(
+                        &self.label,
+                        &self.scenario,
+                        &mismatch,
+                        call,
+                    ))
                 }
-                None => report::after_the_end(&self.label),
+                Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
+                Refusal::Outage(failure) => failure.error(self.scenario.profile, |_| "".into()),
+                Refusal::Panicked(panic) => {
+                    ticket.end(Outcome::Panicked(report::panic_message(&*panic)));
+                    resume_unwind(panic)
+                }
             };
-            error.provider = Some(self.scenario.profile.name().into());
             ticket.end(Outcome::Failed(error.clone()));
             error
         });
         Claim { ticket, decision }
+    }
+
+    /// What is to become of a request, and the lock under which that is so.
+    fn choose(&self, request: &Request) -> (MutexGuard<'_, State>, Choice) {
+        let mut state = self.lock();
+        loop {
+            if let Some(choice) = state.without_asking() {
+                return (state, choice);
+            }
+            let number = state.journal.len() + 1;
+            if !self.has_closures {
+                let decision = decide(
+                    &self.scenario,
+                    state.cursor,
+                    &state.captures,
+                    request,
+                    number,
+                );
+                return (state, Choice::of(decision));
+            }
+            let (cursor, captures) = (state.cursor, state.captures.clone());
+            drop(state);
+            let decision = catch_unwind(AssertUnwindSafe(|| {
+                decide(&self.scenario, cursor, &captures, request, number)
+            }));
+            state = self.lock();
+            match decision {
+                // Another call came in between: the decision may be another now.
+                Ok(_) if state.cursor != cursor || state.journal.len() + 1 != number => {}
+                Ok(decision) => return (state, Choice::of(decision)),
+                Err(panic) => return (state, Choice::Panicked(panic)),
+            }
+        }
+    }
+
+    /// Changes the state as the choice for the `call`th call says.
+    fn settle(&self, state: &mut State, choice: Choice, call: usize) -> Result<Decision, Refusal> {
+        let order = || self.problems.fetch_add(1, Ordering::Relaxed);
+        Err(match choice {
+            Choice::Turn(mut decision) => {
+                state.cursor = decision.cursor;
+                let captures = std::mem::take(&mut decision.captures);
+                state.captures.extend(captures);
+                return Ok(decision);
+            }
+            Choice::NoTurn(misses) => {
+                let mismatch = Mismatch {
+                    call,
+                    order: order(),
+                    misses,
+                };
+                state.mismatch = Some(mismatch.clone());
+                Refusal::Mismatch(mismatch)
+            }
+            Choice::Frozen(mismatch) => Refusal::Mismatch(mismatch),
+            Choice::Outage(failure) => Refusal::Outage(failure),
+            Choice::Ended => Refusal::Ended,
+            Choice::Panicked(panic) => {
+                state.panic.get_or_insert_with(|| ClosurePanic {
+                    call,
+                    order: order(),
+                    message: report::panic_message(&*panic),
+                });
+                Refusal::Panicked(panic)
+            }
+        })
+    }
+
+    fn unscripted(&self, message: String) -> ProviderError {
+        let mut error = ProviderError::new(ErrorKind::Unscripted);
+        error.message = message;
+        error.provider = Some(self.scenario.profile.name().into());
+        error
     }
 
     /// How long the `number`th call takes before its answer begins.

@@ -180,14 +180,8 @@ impl Playback {
     }
 
     fn error(&self, failure: &Failure) -> ProviderError {
-        let mut error = ProviderError::new(failure.kind);
-        if let Some(message) = &failure.message {
-            error.message = self.render(message);
-        }
-        error.status = failure.status.or(error.status);
-        error.retry_after = failure.retry_after;
-        error.provider = Some(self.ticket.scenario().profile.name().into());
-        error
+        let profile = self.ticket.scenario().profile;
+        failure.error(profile, |variable| self.decision.values.get(variable))
     }
 
     fn render(&self, text: &Text) -> String {

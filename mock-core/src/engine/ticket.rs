@@ -53,6 +53,7 @@ impl Ticket {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
+        self.engine.ended();
         let call = self.call();
         let took = match self.in_first_poll {
             true => Duration::ZERO,

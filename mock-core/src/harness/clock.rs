@@ -9,16 +9,16 @@ use super::test::Test;
 /// The clock of a `#[provider_test]`, as an argument.
 ///
 /// ```
+/// # #![allow(unused_imports, clippy::needless_doctest_main)]
 /// use std::time::Duration;
 /// use mock_core::{TestClock, provider_test};
 ///
-/// # #[allow(unused)] mod tests { use super::*;
 /// #[provider_test]
 /// async fn time_goes_on_by_itself(clock: TestClock) {
 ///     tokio::time::sleep(Duration::from_secs(60)).await;
 ///     assert_eq!(clock.elapsed(), Duration::from_secs(60));
 /// }
-/// # }
+/// # fn main() {}
 /// ```
 #[derive(Debug, Clone)]
 pub struct TestClock {

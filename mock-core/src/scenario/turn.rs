@@ -1,7 +1,8 @@
+use std::borrow::Cow;
 use std::time::Duration;
 
-use super::{List, Matcher, Place, Str, Text};
-use crate::error::ErrorKind;
+use super::{List, Matcher, Place, Profile, Str, Text, Variable};
+use crate::error::{ErrorKind, ProviderError};
 
 /// One turn of a script: when it answers, what it answers, in what time, how often.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,8 +27,8 @@ impl Turn {
     /// A turn that answers any request, once, with nothing.
     pub const NEW: Turn = Turn {
         place: Place::UNKNOWN,
-        matchers: std::borrow::Cow::Borrowed(&[]),
-        actions: std::borrow::Cow::Borrowed(&[]),
+        matchers: Cow::Borrowed(&[]),
+        actions: Cow::Borrowed(&[]),
         count: Count::ONCE,
         ttft: Duration::ZERO,
         every: Duration::ZERO,
@@ -153,6 +154,22 @@ impl Failure {
         retry_after: None,
         status: None,
     };
+
+    /// The error that a provider of this profile reports.
+    pub(crate) fn error<'a>(
+        &self,
+        profile: Profile,
+        value: impl Fn(&Variable) -> Cow<'a, str>,
+    ) -> ProviderError {
+        let mut error = ProviderError::new(self.kind);
+        if let Some(message) = &self.message {
+            error.message = message.render(value);
+        }
+        error.status = self.status.or(error.status);
+        error.retry_after = self.retry_after;
+        error.provider = Some(profile.name().into());
+        error
+    }
 }
 
 /// How an answer breaks off.

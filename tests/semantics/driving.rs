@@ -1,0 +1,109 @@
+//! What a test does to a mock while it is at work: S30, and waiting, rewinding, counting.
+
+use std::time::Duration;
+
+use futures::future::join_all;
+use mock_core::builder::*;
+use mock_core::{ErrorKind, MockProvider, Outcome, TestClock, provider_test};
+use tokio::time::{sleep, timeout};
+
+use crate::{ask, assert_says, say};
+
+#[provider_test]
+async fn s30_calls_in_an_outage_are_journaled_and_claim_no_turn(
+    #[mock(reply("one"), reply("two"))] llm: MockProvider,
+) {
+    assert_eq!(say(&llm, "hello").await, "one");
+    llm.outage(overloaded().retry_after(secs(2)));
+    let error = llm.answer(ask("hello")).await.expect_err("an outage");
+    let streamed = llm
+        .answer_stream(ask("hello"))
+        .await
+        .expect_err("an outage");
+    llm.restore();
+    assert_eq!(say(&llm, "hello").await, "two");
+
+    assert_eq!(
+        (error.kind, error.retry_after),
+        (ErrorKind::Overloaded, Some(secs(2)))
+    );
+    assert_eq!(streamed, error);
+    let calls = llm.calls();
+    let turns: Vec<_> = calls.iter().map(|call| call.turn()).collect();
+    assert_eq!(turns, [Some(0), None, None, Some(1)]);
+    assert_eq!(calls[1].outcome(), Some(&Outcome::Failed(error)));
+}
+
+#[provider_test]
+async fn s30_an_outage_is_no_failed_test(#[mock(reply("Hi."))] llm: MockProvider) {
+    llm.outage(connection());
+    let _ = llm.answer(ask("what no turn expects")).await;
+    llm.restore();
+    say(&llm, "hello").await;
+    assert_eq!(llm.verify(), Ok(()));
+}
+
+#[provider_test]
+async fn called_waits_for_as_many_calls(
+    #[mock(reply("Hi.").times(3))] llm: MockProvider,
+    clock: TestClock,
+) {
+    let task = tokio::spawn({
+        let llm = llm.clone();
+        async move {
+            for _ in 0..3 {
+                sleep(secs(1)).await;
+                say(&llm, "hello").await;
+            }
+        }
+    });
+    llm.called(0).await;
+    assert_eq!(clock.elapsed(), Duration::ZERO);
+    llm.called(2).await;
+    assert_eq!((clock.elapsed(), llm.calls().len()), (secs(2), 2));
+    assert!(timeout(secs(60), llm.called(4)).await.is_err());
+    task.await.expect("the task ends");
+}
+
+#[provider_test]
+async fn the_most_in_flight_is_counted(
+    #[mock(reply("slow").ttft(300ms).times(5))] llm: MockProvider,
+) {
+    assert_eq!(llm.most_in_flight(), 0);
+    say(&llm, "hello").await;
+    assert_eq!(llm.most_in_flight(), 1);
+    join_all((0..3).map(|_| say(&llm, "hello"))).await;
+    say(&llm, "hello").await;
+    assert_eq!(llm.most_in_flight(), 3);
+}
+
+#[provider_test]
+async fn rewind_plays_the_script_again_and_keeps_the_journal(
+    #[mock(on(user("in {city}")).reply("{city}"), reply("two"))] llm: MockProvider,
+) {
+    say(&llm, "in Rome").await;
+    say(&llm, "hello").await;
+    llm.rewind();
+    assert_says(
+        &llm.verify()
+            .expect_err("the script is to be played again")
+            .to_string(),
+        &["turn 1 was never used"],
+    );
+    assert_eq!(say(&llm, "in Oslo").await, "Oslo");
+    say(&llm, "hello").await;
+    assert_eq!(llm.calls().len(), 4);
+}
+
+#[provider_test]
+async fn reset_forgets_the_calls_and_what_went_wrong(
+    #[mock(on(user("hello")).reply("Hi."))] llm: MockProvider,
+) {
+    let _ = llm.answer(ask("goodbye")).await;
+    let before = llm.calls();
+    llm.reset();
+    assert!(llm.calls().is_empty());
+    assert_eq!(before.len(), 1);
+    assert_eq!(say(&llm, "hello").await, "Hi.");
+    assert_eq!(llm.verify(), Ok(()));
+}
