@@ -4,6 +4,8 @@
 mod first;
 #[path = "guide/grammar.rs"]
 mod grammar;
+#[path = "guide/parity.rs"]
+mod parity;
 #[path = "guide/weather.rs"]
 mod weather;
 

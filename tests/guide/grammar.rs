@@ -27,8 +27,8 @@ mock_provider!(
             .reply("One moment, please.")
             .call(refund {
                 order: object {
-                    number: 42,
-                    note: "order {number}"
+                    note: "order {number}",
+                    number: 42
                 },
                 reasons: ["late"],
                 amount: 9.5,
