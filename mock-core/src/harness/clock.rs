@@ -3,8 +3,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::inject::FromTest;
-use super::test::Test;
+use super::test::{FromTest, Test};
 
 /// The clock of a `#[provider_test]`, as an argument.
 ///

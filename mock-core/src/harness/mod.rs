@@ -1,17 +1,17 @@
 //! Runs a `#[provider_test]`: the clock, the mocks, the verdict.
 
+mod arguments;
 mod clock;
-mod inject;
 mod outcome;
 mod spec;
 mod test;
 mod thread;
 
+pub use arguments::TestSeed;
 pub use clock::{HeldClock, TestClock};
-pub use inject::{DeclaredMock, FromMock, FromTest, TestSeed};
 pub use outcome::TestOutcome;
 pub use spec::{Clock, Flavor, TestSpec};
-pub use test::Test;
+pub use test::{DeclaredMock, FromMock, FromTest, Test};
 
 use std::panic::resume_unwind;
 

@@ -1,11 +1,11 @@
 use std::borrow::Cow;
+use std::ops::Deref;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
-use super::inject::{DeclaredMock, FromMock, FromTest};
 use super::outcome::{Erased, TestOutcome};
 use crate::current::Running;
 use crate::mock::MockProvider;
@@ -99,5 +99,52 @@ impl Test {
 
     pub(super) fn into_error(self) -> Option<String> {
         self.error
+    }
+}
+
+/// What an argument of a `#[provider_test]` may be: a mock that `mock_provider!` declares, an `Arc` of one, the
+/// [`TestClock`](crate::TestClock), the [`TestSeed`](crate::TestSeed).
+///
+/// Any other type is made from a mock, which `#[mock(..)]` on the argument names.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be injected into a `#[provider_test]`",
+    label = "not a declared mock",
+    note = "say which mock it is made from: `#[mock(Name)]` or `#[mock(reply(\"Hi.\"))]` before the argument"
+)]
+pub trait FromTest: Sized {
+    /// Makes the argument.
+    fn from_test(test: &mut Test) -> Self;
+}
+
+/// A mock that `mock_provider!` declares.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a declared mock",
+    label = "no `mock_provider!` declares it",
+    note = "declare it, as in `mock_provider!({Self}, script = [reply(\"Hi.\")])`, and write `#[mock({Self})]` before an argument of your own type"
+)]
+pub trait DeclaredMock: FromTest + Deref<Target = MockProvider> {}
+
+/// What an argument with `#[mock(..)]` may be: any type that implements `From<MockProvider>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made from a mock",
+    label = "does not implement `From<MockProvider>`",
+    note = "write, where `{Self}` is declared:\n
+    struct MockLlm(mock_core::MockProvider);
+
+    impl From<mock_core::MockProvider> for MockLlm {{
+        fn from(mock: mock_core::MockProvider) -> Self {{
+            MockLlm(mock)
+        }}
+    }}"
+)]
+pub trait FromMock: Sized {
+    /// Makes the argument.
+    fn from_mock(mock: MockProvider) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: From<MockProvider>> FromMock for T {
+    fn from_mock(mock: MockProvider) -> Self {
+        T::from(mock)
     }
 }

@@ -1,0 +1,21 @@
+//! What arguments may be beside mocks.
+
+use std::sync::Arc;
+
+use super::test::{FromTest, Test};
+
+/// The seed of all chance in a `#[provider_test]`, as an argument. It comes from the test's path: the same in every run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TestSeed(pub u64);
+
+impl FromTest for TestSeed {
+    fn from_test(test: &mut Test) -> Self {
+        TestSeed(test.seed())
+    }
+}
+
+impl<T: FromTest> FromTest for Arc<T> {
+    fn from_test(test: &mut Test) -> Self {
+        Arc::new(T::from_test(test))
+    }
+}
