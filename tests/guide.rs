@@ -88,7 +88,7 @@ async fn the_readme_shows_what_a_red_test_prints() {
     let place = format!("{}{line}", file.expect("the report names this file"));
     let expected = here
         .replace("mock `mock`", "mock `llm`")
-        .replace(&place, "tests/first.rs:53");
+        .replace(&place, "tests/first.rs:54");
     assert!(
         shown.contains(&expected),
         "{expected}\n\nis not in\n\n{shown}"

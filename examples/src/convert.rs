@@ -100,10 +100,14 @@ pub(crate) fn to_error(error: ProviderError) -> LlmError {
         (ErrorKind::Overloaded, _) => LlmError::Overloaded { retry_after },
         (ErrorKind::Auth, _) => LlmError::Unauthorized(error.message),
         (ErrorKind::Timeout, _) => LlmError::Timeout,
-        (_, Some(status)) => LlmError::Rejected {
-            status,
-            message: error.message,
+        (ErrorKind::Connection, _) => LlmError::Connection(error.message),
+        (_, status) => match status {
+            Some(status) => rejected(status, error.message),
+            None => LlmError::InvalidResponse(error.message),
         },
-        (_, None) => LlmError::Connection(error.message),
     }
+}
+
+fn rejected(status: u16, message: String) -> LlmError {
+    LlmError::Rejected { status, message }
 }

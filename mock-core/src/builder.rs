@@ -277,7 +277,10 @@ impl<const N: usize> IntoMatchers for [Matcher; N] {
 /// If it is not a [`Pattern`].
 #[track_caller]
 pub fn user(pattern: &str) -> Matcher {
-    Matcher::User(Pattern::parse(pattern).unwrap_or_else(|error| panic!("{error}")))
+    match Pattern::parse(pattern) {
+        Ok(pattern) => Matcher::User(pattern),
+        Err(error) => panic!("{error}"),
+    }
 }
 
 /// The conversation ends with a result of this tool.
@@ -373,9 +376,10 @@ impl JsonTemplate {
     #[track_caller]
     fn string(&mut self, text: &str) {
         self.text.push('"');
-        match Text::parse(text).unwrap_or_else(|error| panic!("{error}")) {
-            Text::Verbatim(text) => self.escaped(&text),
-            Text::Template(template) => {
+        match Text::parse(text) {
+            Err(error) => panic!("{error}"),
+            Ok(Text::Verbatim(text)) => self.escaped(&text),
+            Ok(Text::Template(template)) => {
                 for piece in template.pieces.into_owned() {
                     match piece {
                         Piece::Text(text) => self.escaped(&text),

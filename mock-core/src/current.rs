@@ -85,6 +85,12 @@ impl Running {
         mocks.iter().for_each(|mock| mock.end());
         mocks.iter().map(|mock| mock.verdict()).collect()
     }
+
+    /// Asks each mock what it has to say up to now.
+    pub(crate) fn verdicts(&self) -> Vec<Verdict> {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        mocks.iter().map(|mock| mock.verdict()).collect()
+    }
 }
 
 /// What reports call a mock.

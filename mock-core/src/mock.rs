@@ -141,6 +141,9 @@ impl MockProvider {
 
     /// From now on every call fails like this. Such calls are entered in the journal, and claim no turn.
     ///
+    /// # Panics
+    /// If the failure's message has variables: there is no turn that gives them a value.
+    ///
     /// ```
     /// # use mock_core::{ErrorKind, MockProvider, Request, builder::*};
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
@@ -153,7 +156,15 @@ impl MockProvider {
     /// assert_eq!(ask().await.unwrap().text(), "Hi.");
     /// # }
     /// ```
+    #[track_caller]
     pub fn outage(&self, failure: Failure) {
+        if let Some(message) = &failure.message {
+            let variable = message.variables().next();
+            assert!(
+                variable.is_none(),
+                "the message of an outage has no variables: \"{message}\""
+            );
+        }
         self.0.engine.set_outage(Some(failure));
     }
 
@@ -199,7 +210,8 @@ impl MockProvider {
     }
 
     /// Asserts that after each failure that named a `retry_after`, the next call came no sooner than that: from the end of
-    /// the failed call to the start of the next one.
+    /// the failed call to the start of the next one. Of a mock that several tasks call at once, the next call may be
+    /// another task's.
     ///
     /// # Panics
     /// If a call came too early, or if no failure named a `retry_after`, so that there was nothing to wait for.

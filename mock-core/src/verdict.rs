@@ -13,6 +13,8 @@ pub(crate) struct Verdict {
     pub(crate) calls: Calls,
     /// The first request that the script did not expect.
     pub(crate) mismatch: Option<Mismatch>,
+    /// The first call that asked for what the mock cannot do.
+    pub(crate) unsupported: Option<Unsupported>,
     /// The first turn that was not used as often as it must be.
     pub(crate) unused: Option<Unused>,
     /// The first panic of a closure of the scenario.
@@ -64,6 +66,17 @@ pub(crate) struct Unused {
     pub(crate) used: u32,
     /// How many later turns were not used either.
     pub(crate) more: usize,
+}
+
+/// A call that asked for what the mock cannot do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unsupported {
+    /// The number of the call.
+    pub(crate) call: usize,
+    /// Its place among the problems of all mocks of the test.
+    pub(crate) order: usize,
+    /// What it cannot do, and what to do instead.
+    pub(crate) message: String,
 }
 
 /// A closure of the scenario panicked.

@@ -93,7 +93,7 @@ pub(crate) async fn cut_in_the_middle<S: Shape>(llm: MockLlm) {
     let mut heard = Vec::new();
     let outcome = S::listen(llm, prompt(), &mut heard).await;
 
-    let lost = "the connection was lost after 1 deltas".to_owned();
+    let lost = "the connection was lost after 1 delta".to_owned();
     assert_eq!(outcome, Err(LlmError::Broken(lost)));
     assert_eq!(heard, [text("It is ")]);
 }

@@ -19,6 +19,7 @@ async fn greet(llm: &impl Llm, name: &str) -> String {
 
 // Written once: what puts every mock behind your trait.
 
+#[derive(Clone)]
 struct MockLlm(MockProvider);
 
 impl From<MockProvider> for MockLlm {

@@ -66,6 +66,18 @@ async fn s10_pieces_of_text_are_counted() {
     assert_eq!(told(turn).await, (texts(["a", "b"]), cut));
 }
 
+#[test]
+fn s10_a_fault_beyond_the_end_fails_the_test_where_the_error_is_swallowed() {
+    let report = crate::report(|test| {
+        let text = "only two".to_owned();
+        let llm = crate::llm(test, [reply(text).cut_after(9)]);
+        test.drive(std::pin::pin!(async {
+            let _ = llm.answer(ask("hello")).await;
+        }));
+    });
+    crate::assert_says(&report, &["`llm`", "call 1", "9 deltas"]);
+}
+
 #[provider_test]
 async fn s10_the_words_of_a_reply_are_counted() {
     let turn = reply("one two three").cut_after(2);

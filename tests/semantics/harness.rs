@@ -260,6 +260,20 @@ fn s18_of_several_mocks_the_first_mismatch_is_reported_where_no_time_goes_by() {
     assert_says(&report, &["`one`"]);
 }
 
+#[provider_test]
+async fn s18_what_follows_a_mismatch_is_told_of_that_mismatch() {
+    let llm = MockProvider::script([on(user("A")).reply("Hi.")]);
+    let first = llm.answer(ask("B")).await.expect_err("a mismatch");
+    let second = llm
+        .answer(ask("A"))
+        .await
+        .expect_err("the script stands still");
+    assert_eq!(first, second);
+    assert_says(&first.message, &["call 1", "\"B\""]);
+    llm.reset();
+    say(&llm, "A").await;
+}
+
 #[test]
 fn s18_a_test_whose_body_swallows_the_error_fails_all_the_same() {
     let report = report(|test| {

@@ -42,10 +42,19 @@ fn llm(test: &mut Test, turns: impl IntoIterator<Item = Turn>) -> MockProvider {
 /// What a panic in here says; `None` if there is none.
 fn panic_of(body: impl FnOnce()) -> Option<String> {
     let panic = catch_unwind(AssertUnwindSafe(body)).err()?;
-    Some(match panic.downcast::<String>() {
+    let message = match panic.downcast::<String>() {
         Ok(message) => *message,
         Err(panic) => (*panic.downcast::<&str>().expect("a panic has a message")).to_owned(),
-    })
+    };
+    // On a terminal there are colours in it.
+    let (first, rest) = message.split_once('\x1b').unwrap_or((&message, ""));
+    let rest = rest.split('\x1b').filter_map(|rest| rest.split_once('m'));
+    Some(
+        [first]
+            .into_iter()
+            .chain(rest.map(|(_, text)| text))
+            .collect(),
+    )
 }
 
 /// How a test with this body ends: with a panic, as the `Err`, or without.

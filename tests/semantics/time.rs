@@ -171,13 +171,44 @@ fn s24_a_turn_with_time_in_it_says_that_it_needs_a_runtime() {
         let error = error.expect_err("there is no runtime");
         assert_eq!(error.kind, ErrorKind::Unsupported, "{scenario:?}");
         assert!(error.message.contains("tokio runtime"), "{}", error.message);
+        let report = llm.verify().expect_err("it fails the test too").to_string();
+        crate::assert_says(&report, &["call 1", "tokio"]);
 
         let llm = MockProvider::new(scenario.clone());
         let stream = llm.answer_stream(ask("hello")).now_or_never();
         let error = stream.expect("it is refused at once");
         let error = error.expect_err("there is no runtime");
         assert_eq!(error.kind, ErrorKind::Unsupported, "{scenario:?}");
+        assert!(llm.verify().is_err());
     }
+}
+
+#[test]
+fn s24_a_stream_that_leaves_its_runtime_says_so() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .expect("the runtime starts");
+    let llm = MockProvider::script([stream(["a", "b"]).every(secs(60))]);
+    let mut events = runtime
+        .block_on(llm.answer_stream(ask("hello")))
+        .expect("a stream");
+    let first = events.next().now_or_never();
+    assert!(matches!(first, Some(Some(Ok(_)))), "{first:?}");
+    let second = events.next().now_or_never().flatten();
+    let error = second.expect("an error").expect_err("there is no runtime");
+    assert_eq!(error.kind, ErrorKind::Unsupported);
+    assert!(llm.verify().is_err());
+}
+
+#[provider_test]
+async fn s09_a_time_too_long_to_be_told_is_waited_for(
+    #[mock(reply("never").ttft(Duration::MAX).every(Duration::MAX).times(2))] llm: MockProvider,
+) {
+    let waited = tokio::time::timeout(secs(60 * 60), llm.answer(ask("hello"))).await;
+    assert!(waited.is_err());
+    let mut events = llm.answer_stream(ask("hello")).await.expect("a stream");
+    assert!(tokio::time::timeout(secs(60), events.next()).await.is_err());
 }
 
 #[test]

@@ -30,7 +30,7 @@ use crate::journal::{Call, Calls, Journal, Outcome};
 use crate::report;
 use crate::request::Request;
 use crate::scenario::{Failure, Latency, Matcher, Scenario};
-use crate::verdict::{ClosurePanic, Mismatch, Miss, Unused, Verdict};
+use crate::verdict::{ClosurePanic, Mismatch, Miss, Unsupported, Unused, Verdict};
 
 pub(crate) use seed::seed_of;
 
@@ -58,6 +58,7 @@ struct State {
     journal: Arc<Journal>,
     mismatch: Option<Mismatch>,
     panic: Option<ClosurePanic>,
+    unsupported: Option<Unsupported>,
     /// The failure of every call, while there is an outage.
     outage: Option<Failure>,
     ended: bool,
@@ -135,6 +136,7 @@ impl Engine {
                 journal: Arc::new(Journal::new()),
                 mismatch: None,
                 panic: None,
+                unsupported: None,
                 outage: None,
                 ended: false,
             }),
@@ -162,6 +164,19 @@ impl Engine {
         }
     }
 
+    /// The error of a call that asks for what the mock cannot do. It fails the test too.
+    fn unsupported(&self, call: usize, message: String) -> ProviderError {
+        let mut error = ProviderError::new(ErrorKind::Unsupported);
+        error.message.clone_from(&message);
+        error.provider = Some(self.scenario.profile.name().into());
+        self.lock().unsupported.get_or_insert_with(|| Unsupported {
+            call,
+            order: self.problems.fetch_add(1, Ordering::Relaxed),
+            message,
+        });
+        error
+    }
+
     /// Notes that a call has ended.
     fn ended(&self) {
         self.in_flight.0.fetch_sub(1, Ordering::Relaxed);
@@ -187,7 +202,9 @@ impl Engine {
             state.journal = Arc::new(Journal::new());
             state.mismatch = None;
             state.panic = None;
-            self.in_flight.1.store(0, Ordering::Relaxed);
+            state.unsupported = None;
+            let now = self.in_flight.0.load(Ordering::Relaxed);
+            self.in_flight.1.store(now, Ordering::Relaxed);
         }
     }
 
@@ -203,6 +220,7 @@ impl Engine {
             scenario: self.scenario.clone(),
             calls: Calls::of(Arc::clone(&state.journal)),
             mismatch: state.mismatch.clone(),
+            unsupported: state.unsupported.clone(),
             unused: self.unused(state.cursor),
             panic: state.panic.clone(),
         }
@@ -255,15 +273,13 @@ impl Engine {
         let mut ticket = Ticket::new(Arc::clone(self), journal, index, start);
         let decision = settled.map_err(|refusal| {
             let error = match refusal {
-                Refusal::Mismatch(mismatch) => {
-                    let call = ticket.call();
-                    self.unscripted(report::unscripted(
-                        &self.label,
-                        &self.scenario,
-                        &mismatch,
-                        call,
-                    ))
-                }
+                // Of the call that did not fit, which may be an earlier one: the script stands still since then.
+                Refusal::Mismatch(mismatch) => self.unscripted(report::unscripted(
+                    &self.label,
+                    &self.scenario,
+                    &mismatch,
+                    ticket.earlier(mismatch.call),
+                )),
                 Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
                 Refusal::Outage(failure) => failure.error(self.scenario.profile, |_| "".into()),
                 Refusal::Panicked(panic) => {

@@ -3,12 +3,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::runtime::Handle;
-use tokio::time::{Instant, Sleep};
+use tokio::time::Sleep;
 
 use super::play::Playback;
-use super::player::Player;
+use super::player::{Player, later};
 use super::{Claim, Engine};
-use crate::error::{ErrorKind, ProviderError};
+use crate::error::ProviderError;
 use crate::journal::Outcome;
 use crate::report;
 use crate::request::Request;
@@ -62,14 +62,12 @@ fn claim(
     let decision = decision?;
     let latency = engine.latency(ticket.call().number());
     let turn = &engine.scenario.turns[decision.turn];
-    if (latency > std::time::Duration::ZERO || turn.takes_time()) && Handle::try_current().is_err()
-    {
-        let mut error = ProviderError::new(ErrorKind::Unsupported);
-        error.message = report::NO_RUNTIME.to_owned();
+    if (!latency.is_zero() || turn.takes_time()) && Handle::try_current().is_err() {
+        let error = ticket.unsupported(report::NO_RUNTIME.to_owned());
         ticket.end(Outcome::Failed(error.clone()));
         return Err(error);
     }
-    let begins: Instant = ticket.start + latency;
+    let begins = later(ticket.start, latency);
     let playback = Playback::new(ticket, decision, streamed);
     Ok(Box::new(Player::new(playback, begins)))
 }

@@ -133,7 +133,7 @@ impl Playback {
         let turn = self.turn();
         match turn.every.is_zero() {
             true => turn.ttft,
-            false => turn.ttft + turn.every.saturating_mul(delta),
+            false => turn.ttft.saturating_add(turn.every.saturating_mul(delta)),
         }
     }
 
@@ -149,8 +149,8 @@ impl Playback {
         let at = match fault.after {
             After::Deltas(deltas) if self.deltas >= deltas => last,
             After::Deltas(deltas) if all => {
-                let mut error = ProviderError::new(ErrorKind::Unsupported);
-                error.message = report::fault_beyond_the_end(deltas, self.deltas);
+                let message = report::fault_beyond_the_end(deltas, self.deltas);
+                let error = self.ticket.unsupported(message);
                 return Some((last, self.last(Step::Error(error))));
             }
             After::All if all => last,

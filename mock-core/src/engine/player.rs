@@ -1,12 +1,15 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
 use super::play::{Playback, Step};
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::journal::Outcome;
+use crate::report;
 use crate::response::Response;
 
 /// Plays an answer on the clock, and writes down how it ended.
@@ -63,15 +66,23 @@ impl Player {
         let (due, step) = match self.next.take() {
             Some(next) => next,
             None => match self.playback.next() {
-                Some((offset, step)) => (self.begins + offset, step),
+                Some((offset, step)) => (later(self.begins, offset), step),
                 None => return Poll::Ready(None),
             },
         };
-        if matches!(step, Step::Stall) || self.poll_due(due, cx).is_pending() {
-            self.next = Some((due, step));
-            self.leave_first_poll();
-            return Poll::Pending;
-        }
+        let is_due = match step {
+            Step::Stall => Poll::Pending,
+            _ => self.poll_due(due, cx),
+        };
+        let step = match is_due {
+            Poll::Pending => {
+                self.next = Some((due, step));
+                self.leave_first_poll();
+                return Poll::Pending;
+            }
+            Poll::Ready(Ok(())) => step,
+            Poll::Ready(Err(error)) => Step::Error(error),
+        };
         Poll::Ready(match step {
             Step::Event(event) => {
                 match event {
@@ -88,11 +99,13 @@ impl Player {
                 self.end(Outcome::Truncated);
                 None
             }
+            // It has been waited for above, for ever.
             Step::Stall => None,
         })
     }
 
-    fn poll_due(&mut self, due: Instant, cx: &mut Context<'_>) -> Poll<()> {
+    /// Waits until `due`, where there is a runtime to wait in.
+    fn poll_due(&mut self, due: Instant, cx: &mut Context<'_>) -> Poll<Result<(), ProviderError>> {
         if self.is_later(due) && due > Instant::now() {
             let sleep = match &mut self.sleep {
                 Some(sleep) => {
@@ -101,14 +114,24 @@ impl Player {
                     }
                     sleep
                 }
+                None if Handle::try_current().is_err() => {
+                    let message = report::NO_RUNTIME.to_owned();
+                    return Poll::Ready(Err(self.playback.ticket.unsupported(message)));
+                }
                 none => none.insert(Box::pin(tokio::time::sleep_until(due))),
             };
             ready!(sleep.as_mut().poll(cx));
         }
-        Poll::Ready(())
+        Poll::Ready(Ok(()))
     }
 
     fn end(&mut self, outcome: Outcome) {
         self.playback.ticket.end(outcome);
     }
+}
+
+/// So long after `start`; a time too long to be told is thirty years, which is long enough.
+pub(super) fn later(start: Instant, time: Duration) -> Instant {
+    const LONG: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    start.checked_add(time).unwrap_or_else(|| start + LONG)
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Engine;
+use crate::error::ProviderError;
 use crate::journal::{Call, Journal, Outcome};
 use crate::scenario::Scenario;
 
@@ -46,6 +47,16 @@ impl Ticket {
     pub(crate) fn call(&self) -> &Call {
         let call = self.journal.get(self.index);
         call.expect("a ticket is made for a call in the journal, and calls are never removed")
+    }
+
+    /// The call with this number, which came before this one, or is it.
+    pub(crate) fn earlier(&self, number: usize) -> &Call {
+        self.journal.get(number - 1).unwrap_or_else(|| self.call())
+    }
+
+    /// The error of this call where it asks for what the mock cannot do. It fails the test too.
+    pub(crate) fn unsupported(&self, message: String) -> ProviderError {
+        self.engine.unsupported(self.call().number(), message)
     }
 
     /// Writes down how the call ended.

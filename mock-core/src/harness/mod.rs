@@ -41,7 +41,7 @@ pub fn run(spec: &'static TestSpec) {
             resume_unwind(panic)
         }
         (Ok(()), Some(error), report) => panic!("{}", report::body_error(&error, report.as_ref())),
-        (Ok(()), None, Some(report)) => panic!("{report}"),
+        (Ok(()), None, Some(report)) => panic!("{}", report::failed(&report)),
         (Ok(()), None, None) => {}
     }
 }

@@ -81,7 +81,7 @@ impl Test {
         let mut outcome = None;
         self.block_on(pin!(Erased::new(body, &mut outcome)));
         if let Some(Err(error)) = outcome.map(R::into_result) {
-            self.error = Some(error);
+            self.error = Some(report::returned(&error));
         }
     }
 
@@ -91,7 +91,7 @@ impl Test {
             Some(timeout) => {
                 let body = async { tokio::time::timeout(timeout, body).await };
                 if self.runtime.block_on(body).is_err() {
-                    self.error = Some(report::timed_out(timeout));
+                    self.error = Some(report::timed_out(timeout, &self.running.verdicts()));
                 }
             }
         }

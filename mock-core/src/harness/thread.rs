@@ -67,7 +67,7 @@ fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
     let finished = Finished {
         body,
         error: test.into_error(),
-        report: Report::of(&running.end(), running_tasks),
+        report: Report::of_test(&running.end(), running_tasks, running.seed()),
     };
     drop((entered, context));
     // Work that still blocks a thread must not block the test.

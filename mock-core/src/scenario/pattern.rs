@@ -156,6 +156,11 @@ fn capture(inside: &str) -> Result<PatternPiece, String> {
             ));
         }
     };
+    if matches!(name, "user" | "model" | "call") {
+        return Err(format!(
+            "`{{{name}}}` has a meaning of its own in templates; use another name"
+        ));
+    }
     if !super::text::is_name(name) {
         return Err(format!(
             "`{{{inside}}}` holds no name; write `{{{{` and `}}}}` for braces"
@@ -402,6 +407,7 @@ mod tests {
             ("in {}", "holds no name"),
             ("in {a b}", "holds no name"),
             ("in {a:b}", "`b` is not a kind of capture"),
+            ("I am {user}", "`{user}` has a meaning of its own"),
         ] {
             let error = Pattern::parse(source).expect_err(source).to_string();
             assert!(error.contains(problem), "{error}");

@@ -196,7 +196,10 @@ pub trait IntoText {
 impl IntoText for &'static str {
     #[track_caller]
     fn into_text(self) -> Text {
-        Text::parse(self).unwrap_or_else(|error| panic!("{error}"))
+        match Text::parse(self) {
+            Ok(text) => text,
+            Err(error) => panic!("{error}"),
+        }
     }
 }
 

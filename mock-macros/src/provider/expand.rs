@@ -32,6 +32,9 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
         .iter()
         .any(|attribute| attribute.path().is_ident("doc"));
     let doc = (!documented).then(|| quote!(#[doc = "A mock of an LLM provider."]));
+    let cfgs = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg"));
     let derived = derives(attributes);
     let is_ours = |name: &&str| !derived.iter().any(|derived| derived == name);
     let derive = [
@@ -58,6 +61,7 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
         #[derive(#(#derive),*)]
         #visibility struct #name(#crate_path::MockProvider);
 
+        #(#cfgs)*
         #[allow(clippy::needless_update)]
         const _: () = {
             use #crate_path::__private as __mock_core;

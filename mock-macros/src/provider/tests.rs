@@ -230,6 +230,28 @@ fn keys_and_their_values() {
 }
 
 #[test]
+fn turns_stand_in_one_place() {
+    wrong(
+        "reply(\"a\"), «script» = [reply(\"b\")]",
+        &[(
+            "turns stand in `script = [..]` or in the list itself, not in both",
+            "move them all into `script = [..]`",
+        )],
+    );
+}
+
+#[test]
+fn captures_have_names_of_their_own() {
+    wrong(
+        "on(user(«\"I am {user}\"»)).reply(\"Hi {user}\")",
+        &[(
+            "`{user}` has a meaning of its own in templates",
+            "use another name, as in `{the_user}`",
+        )],
+    );
+}
+
+#[test]
 fn entries_and_what_joins_them() {
     wrong_items(
         "Weather = openai(\"gpt-4o\") «latency» = 5ms, tools = [get {}], script = [reply(\"{city}\" «\"y\"»), reply(\"{city}\") «reply»(\"z\")]",
@@ -249,9 +271,13 @@ fn entries_and_what_joins_them() {
         ],
     );
     wrong(
-        "reply(\"x\"), «#[cfg(a)]» reply(\"y\"), script = [«#[cfg(a)]» reply(\"z\")]",
+        "reply(\"x\"), «#[cfg(a)]» reply(\"y\"), «script» = [«#[cfg(a)]» reply(\"z\")]",
         &[
             ("an entry has no attributes", "remove this"),
+            (
+                "turns stand in `script = [..]` or in the list itself, not in both",
+                "move them all into `script = [..]`",
+            ),
             ("an entry has no attributes", "remove this"),
         ],
     );

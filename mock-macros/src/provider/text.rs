@@ -195,6 +195,12 @@ fn capture(inside: &str) -> Result<PatternPiece, Mistake> {
             ));
         }
     };
+    if super::words::VARIABLES.contains(&name) {
+        return Err(Mistake::new(
+            format!("`{{{name}}}` has a meaning of its own in templates"),
+            format!("use another name, as in `{{the_{name}}}`"),
+        ));
+    }
     if !is_name(name) {
         return Err(Mistake::new(
             format!("`{{{inside}}}` holds no name"),

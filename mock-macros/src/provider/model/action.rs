@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprCall, ExprStruct, Lit, LitStr, UnOp, parse_quote};
+use syn::{Expr, ExprCall, ExprLit, ExprStruct, Lit, LitStr, UnOp, parse_quote};
 
 use super::super::text::{self, Piece};
 use super::super::words;
@@ -122,6 +122,19 @@ impl Reader<'_> {
                     JsonKind::Integer(digits) => JsonKind::Integer(format!("-{digits}")),
                     JsonKind::Number(digits) => JsonKind::Number(format!("-{digits}")),
                     _ => JsonKind::Expr(expr.clone()),
+                }
+            }
+            Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "verbatim") => {
+                match self.verbatim(call) {
+                    Text::Expr(Expr::Lit(ExprLit {
+                        lit: Lit::Str(text),
+                        ..
+                    })) => {
+                        let pieces = vec![Piece::Text(text.value())];
+                        JsonKind::Text(text, pieces)
+                    }
+                    Text::Expr(text) => JsonKind::Expr(text),
+                    Text::Template(text, pieces) => JsonKind::Text(text, pieces),
                 }
             }
             Expr::Array(items) => {

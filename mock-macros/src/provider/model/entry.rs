@@ -26,7 +26,16 @@ impl Reader<'_> {
                 mock.tools_are_whole = tools.len() == items.len();
                 mock.tools = Some(tools);
             }
-            ("script", Value::List(items)) => mock.turns.extend(self.turns(&items)),
+            ("script", Value::List(items)) => {
+                if !mock.turns.is_empty() {
+                    self.diagnostics.error(
+                        key.span(),
+                        "turns stand in `script = [..]` or in the list itself, not in both",
+                        "move them all into `script = [..]`",
+                    );
+                }
+                mock.turns.extend(self.turns(&items));
+            }
             (word @ ("tools" | "script"), Value::Expr(expr)) => self.diagnostics.error_at(
                 &expr,
                 format!("`{word}` is a list"),

@@ -1,0 +1,98 @@
+//! The conversation up to the failure: a line for each call.
+
+use super::WIDTH;
+use super::text::{count, list, moment, quote, shorten, time};
+use super::turn::{actions, stalls};
+use crate::error::ErrorKind;
+use crate::journal::{Call, Outcome};
+use crate::message::{Message, Role};
+use crate::request::Request;
+use crate::scenario::Scenario;
+
+/// A call in one line: what was asked, when, and how it was answered.
+pub(super) fn line(scenario: &Scenario, call: &Call) -> String {
+    let asked = match call.request().last_message() {
+        Some(message) => said(message, call.request()),
+        None => "an empty request".to_owned(),
+    };
+    let asked = shorten(&asked, 52);
+    let answered = answered(scenario, call);
+    shorten(&format!("  {}: {asked} -> {answered}", head(call)), WIDTH)
+}
+
+/// `call 2 at 20ms`; if it took time, to when.
+fn head(call: &Call) -> String {
+    let begin = moment(call.started_at());
+    let number = call.number();
+    match call.ended_at().map(moment) {
+        Some(end) if end != begin => format!("call {number} at {begin}..{end}"),
+        _ => format!("call {number} at {begin}"),
+    }
+}
+
+fn answered(scenario: &Scenario, call: &Call) -> String {
+    let number = call.turn().map_or(0, |turn| turn + 1);
+    let of_call = call.turn().and_then(|turn| scenario.turns.get(turn));
+    let turn = match number {
+        0 => "no turn".to_owned(),
+        number => format!("turn {number}"),
+    };
+    match call.outcome() {
+        None => match of_call.and_then(stalls) {
+            Some(stalls) => format!("{turn}, {stalls}, still going on"),
+            None => format!("{turn}, still going on"),
+        },
+        Some(Outcome::Completed) => match of_call {
+            Some(of_call) => format!("{turn}: {}", actions(of_call)),
+            None => turn,
+        },
+        Some(Outcome::Failed(error)) if number > 0 => match error.retry_after {
+            Some(wait) => format!("{turn}: {}, retry after {}", error.kind, time(wait)),
+            None => format!("{turn}: {}", error.kind),
+        },
+        Some(Outcome::Failed(error)) => match error.kind {
+            ErrorKind::Unscripted => turn,
+            // There is an outage.
+            kind => format!("{turn}: {kind}"),
+        },
+        Some(Outcome::Truncated) => format!("{turn}, ended without its finish"),
+        Some(Outcome::Cancelled) => format!("{turn}, given up before the answer"),
+        Some(Outcome::DroppedAfter(events)) => {
+            format!("{turn}, dropped after {}", count(*events, "event"))
+        }
+        Some(Outcome::Panicked(_)) => "a closure panicked".to_owned(),
+    }
+}
+
+/// A message in a few words.
+pub(super) fn said(message: &Message, request: &Request) -> String {
+    let texts = match message.role {
+        Role::Tool => {
+            let results = message.tool_results().map(|result| {
+                let tool = request.tool_of_call(&result.call_id);
+                format!(
+                    "{} returned {}",
+                    tool.unwrap_or("an unknown tool"),
+                    quote(&result.content, 30)
+                )
+            });
+            results.collect::<Vec<_>>()
+        }
+        role => {
+            let calls: Vec<_> = message
+                .tool_calls()
+                .map(|call| call.name.as_str())
+                .collect();
+            let text = message.text();
+            let of_text = match text.is_empty() && !calls.is_empty() {
+                true => role.as_str().to_owned(),
+                false => format!("{} {}", role.as_str(), quote(&text, 40)),
+            };
+            match calls.as_slice() {
+                [] => vec![of_text],
+                _ => vec![format!("{of_text} calls {}", list(calls))],
+            }
+        }
+    };
+    texts.join(", ")
+}

@@ -1,0 +1,80 @@
+//! Colours, where a person looks on.
+
+use std::borrow::Cow;
+use std::env;
+use std::ffi::OsStr;
+use std::io::{IsTerminal as _, stderr, stdout};
+
+const BOLD: &str = "\x1b[1m";
+const RED: &str = "\x1b[31m";
+const CYAN: &str = "\x1b[36m";
+const PLAIN: &str = "\x1b[0m";
+
+/// The words before a column of text, as they stand in a report.
+const LABELS: [&str; 4] = ["  expected:", "  but:", "  fits:", "  extra:"];
+
+/// A report with colours, if a person looks on.
+pub(super) fn paint(text: &str) -> Cow<'_, str> {
+    let no_color = env::var_os("NO_COLOR");
+    let force = env::var_os("CLICOLOR_FORCE");
+    // What libtest captures from stderr it shows on stdout.
+    let terminal = stderr().is_terminal() && stdout().is_terminal();
+    match wanted(terminal, no_color.as_deref(), force.as_deref()) {
+        true => Cow::Owned(painted(text)),
+        false => Cow::Borrowed(text),
+    }
+}
+
+fn wanted(terminal: bool, no_color: Option<&OsStr>, force: Option<&OsStr>) -> bool {
+    let is_set = |value: Option<&OsStr>| value.is_some_and(|value| !value.is_empty());
+    (terminal && !is_set(no_color)) || (is_set(force) && force != Some(OsStr::new("0")))
+}
+
+fn painted(text: &str) -> String {
+    let is_headline = |line: &str| line.starts_with("mock `") || line.starts_with("the test");
+    let lines = text.lines().map(|line| {
+        let label = LABELS.iter().find(|label| line.starts_with(*label));
+        let marks = line.trim_start();
+        match label {
+            _ if is_headline(line) => format!("{BOLD}{line}{PLAIN}"),
+            Some(label) => format!("{CYAN}{label}{PLAIN}{}", &line[label.len()..]),
+            None if !marks.is_empty() && marks.trim_matches(['^', ' ']).is_empty() => {
+                format!("{RED}{line}{PLAIN}")
+            }
+            None => line.to_owned(),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_for_terminals_or_forced() {
+        let set = |value| Some(OsStr::new(value));
+        for (terminal, no_color, force, expected) in [
+            (true, None, None, true),
+            (false, None, None, false),
+            (true, set("1"), None, false),
+            (true, set(""), None, true),
+            (false, None, set("1"), true),
+            (false, None, set("0"), false),
+            (false, None, set(""), false),
+            (true, None, set("0"), true),
+            (true, set("1"), set("1"), true),
+        ] {
+            let context = (terminal, no_color, force);
+            assert_eq!(wanted(terminal, no_color, force), expected, "{context:?}");
+        }
+    }
+
+    #[test]
+    fn only_whole_lines_and_labels_are_painted() {
+        assert_eq!(
+            painted("mock `llm`: no\n\n  but:      x\n            ^^ ^"),
+            "\x1b[1mmock `llm`: no\x1b[0m\n\n\x1b[36m  but:\x1b[0m      x\n\x1b[31m            ^^ ^\x1b[0m"
+        );
+    }
+}

@@ -1,0 +1,408 @@
+//! Where a text differs from a pattern, word by word.
+
+use super::text::{one_line, quote};
+use crate::scenario::{Pattern, PatternPiece};
+
+/// More comparisons than this are not worth it.
+const MOST: usize = 1_000_000;
+
+/// The nearest that a text comes to a pattern.
+pub(super) struct Diff {
+    changes: Vec<Change>,
+    pattern: Line,
+    text: Line,
+}
+
+#[derive(Debug, PartialEq)]
+enum Change {
+    /// This word of the pattern, and that of the text in its place.
+    Instead(String, String),
+    /// This word of the pattern is not in the text.
+    Missing(String),
+    /// This word of the text stands between words of the pattern.
+    Between(String),
+}
+
+impl Diff {
+    /// Compares the two; `None` if they have nothing in common.
+    pub(super) fn of(pattern: &Pattern, text: &str) -> Option<Diff> {
+        let mut pattern = pattern_line(pattern);
+        let mut text = text_line(text);
+        let (words, said) = (pattern.words.len(), text.words.len());
+        if words == 0 || (words + 1) * (said + 1) > MOST {
+            return None;
+        }
+        let mut changes = Vec::new();
+        let mut alike = 0;
+        for step in steps(&pattern.words, &text.words) {
+            let (word, other) = match step {
+                Step::Pair(word, other) => (Some(word), Some(other)),
+                Step::Missing(word) => (Some(word), None),
+                Step::Between(other) => (None, Some(other)),
+            };
+            let of_pattern = word.map(|word| pattern.words[word].text.clone());
+            let of_text = other.map(|other| text.words[other].text.clone());
+            let is_wild = word.is_some_and(|word| pattern.words[word].wild.is_some());
+            if of_pattern == of_text || (is_wild && of_text.is_some()) {
+                alike += usize::from(!is_wild);
+                continue;
+            }
+            for (line, word) in [(&mut pattern, word), (&mut text, other)] {
+                if let Some(word) = word {
+                    line.words[word].marked = true;
+                }
+            }
+            changes.push(match (of_pattern, of_text) {
+                (Some(word), Some(other)) => {
+                    alike += usize::from(is_similar(&word, &other));
+                    Change::Instead(word, other)
+                }
+                (Some(word), None) => Change::Missing(word),
+                (None, other) => Change::Between(other.unwrap_or_default()),
+            });
+        }
+        let literals = pattern.words.iter().filter(|word| word.wild.is_none());
+        let are_words = words == 1 && said == 1;
+        let is_near = are_words || alike > 0 && changes.len() * 2 <= literals.count() + 1;
+        (is_near && !changes.is_empty()).then_some(Diff {
+            changes,
+            pattern,
+            text,
+        })
+    }
+
+    /// The first difference, and how many more there are.
+    pub(super) fn summary(&self) -> String {
+        let first = match &self.changes[0] {
+            Change::Instead(word, other) => {
+                format!("it says {}, not {}", quote(other, 24), quote(word, 24))
+            }
+            Change::Missing(word) => format!("it does not say {}", quote(word, 24)),
+            Change::Between(word) => format!("it says {} in between", quote(word, 24)),
+        };
+        match self.changes.len() - 1 {
+            0 => first,
+            more => format!("{first}, and {more} more"),
+        }
+    }
+
+    /// The pattern and the text, each with marks below what differs.
+    pub(super) fn lines(&self, width: usize) -> Vec<String> {
+        let mut lines = self.pattern.marked("pattern ", width);
+        lines.extend(self.text.marked("text    ", width));
+        lines
+    }
+}
+
+/// A text on one line, and its words.
+struct Line {
+    text: Vec<char>,
+    words: Vec<Word>,
+}
+
+struct Word {
+    text: String,
+    /// Where it begins, in characters.
+    at: usize,
+    /// Whether it stands for any text (`Some(true)`: or for none).
+    wild: Option<bool>,
+    marked: bool,
+}
+
+impl Line {
+    fn new() -> Self {
+        Line {
+            text: Vec::new(),
+            words: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        let mut in_word = false;
+        for c in text.chars() {
+            let is_word = c.is_alphanumeric() || matches!(c, '_' | '-' | '\'');
+            match self.words.last_mut().filter(|_| in_word && is_word) {
+                Some(word) => word.text.push(c),
+                None if !c.is_whitespace() => self.begin(c.to_string(), None),
+                None => {}
+            }
+            in_word = is_word;
+            self.text.push(c);
+        }
+    }
+
+    fn begin(&mut self, text: String, wild: Option<bool>) {
+        self.words.push(Word {
+            text,
+            at: self.text.len(),
+            wild,
+            marked: false,
+        });
+    }
+
+    /// The part of the line around its first mark, and the marks below it, if there are any.
+    fn marked(&self, label: &str, width: usize) -> Vec<String> {
+        let room = width - label.len() - 4; // two quotes, two ellipses
+        let marks = self.words.iter().filter(|word| word.marked);
+        let first = marks.clone().next().map_or(0, |word| word.at);
+        let most = self.text.len().saturating_sub(room);
+        let start = match first < room * 2 / 3 {
+            true => 0,
+            false => (first - room / 3).min(most),
+        };
+        let end = (start + room).min(self.text.len());
+        let mut shown: String = self.text[start..end].iter().collect();
+        let mut indent = label.len() + 1;
+        if start > 0 {
+            shown.insert(0, '…');
+            indent += 1;
+        }
+        if end < self.text.len() {
+            shown.push('…');
+        }
+        let mut below = vec![' '; room];
+        for word in marks {
+            let of_word = word.at..word.at + word.text.chars().count();
+            for at in of_word.filter(|at| (start..end).contains(at)) {
+                below[at - start] = '^';
+            }
+        }
+        let below: String = below.iter().collect();
+        let mut lines = vec![format!("{label}\"{shown}\"")];
+        if !below.trim().is_empty() {
+            lines.push(format!("{:indent$}{}", "", below.trim_end()));
+        }
+        lines
+    }
+}
+
+fn text_line(text: &str) -> Line {
+    let mut line = Line::new();
+    line.add(&one_line(text));
+    line
+}
+
+fn pattern_line(pattern: &Pattern) -> Line {
+    let mut line = Line::new();
+    for piece in pattern.pieces.iter() {
+        if let PatternPiece::Text(text) = piece {
+            let space = |is_there: bool| if is_there { " " } else { "" };
+            let words = one_line(text);
+            line.add(space(text.starts_with(char::is_whitespace)));
+            line.add(&words);
+            line.add(space(
+                !words.is_empty() && text.ends_with(char::is_whitespace),
+            ));
+            continue;
+        }
+        let source = Pattern {
+            pieces: vec![piece.clone()].into(),
+        };
+        let source = source.to_string();
+        line.begin(source.clone(), Some(matches!(piece, PatternPiece::Any)));
+        line.text.extend(source.chars());
+    }
+    line
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    /// A word of the pattern, and the word of the text that stands for it.
+    Pair(usize, usize),
+    /// A word of the pattern that the text does not have.
+    Missing(usize),
+    /// A word of the text between those of the pattern.
+    Between(usize),
+}
+
+/// The cheapest way from the pattern to some part of the text.
+fn steps(pattern: &[Word], text: &[Word]) -> Vec<Step> {
+    let columns = text.len() + 1;
+    let at = |word: usize, other: usize| word * columns + other;
+    let mut costs = vec![0_u32; (pattern.len() + 1) * columns];
+    // The pattern may begin anywhere in the text.
+    let cost_of = |costs: &[u32], word: usize, other: usize| {
+        let piece = &pattern[word - 1];
+        let missing = match piece.wild {
+            Some(true) => 0,
+            _ => 3,
+        };
+        let mut best = (costs[at(word - 1, other)] + missing, 2);
+        if other > 0 {
+            let between = match piece.wild {
+                Some(_) => 0,
+                None if word < pattern.len() => 2,
+                None => u32::MAX / 2,
+            };
+            let said = &text[other - 1];
+            let pair = match piece.wild {
+                Some(_) => 0,
+                None if piece.text == said.text => 0,
+                None if is_similar(&piece.text, &said.text) => 1,
+                // What comes last, after a wildcard, belongs to the wildcard.
+                None if word == pattern.len() && word > 1 && pattern[word - 2].wild.is_some() => 4,
+                None if piece.is_mark() == said.is_mark() => 3,
+                None => 4,
+            };
+            best = best.min((costs[at(word, other - 1)] + between, 1));
+            best = best.min((costs[at(word - 1, other - 1)] + pair, 0));
+        }
+        best
+    };
+    for word in 1..=pattern.len() {
+        for other in 0..columns {
+            costs[at(word, other)] = cost_of(&costs, word, other).0;
+        }
+    }
+    let mut word = pattern.len();
+    // Of equals, the one in which a wildcard at the end takes least for what it does not stand for.
+    let mut other = (0..columns)
+        .rev()
+        .min_by_key(|&other| costs[at(word, other)])
+        .unwrap_or_default();
+    let mut steps = Vec::new();
+    while word > 0 {
+        let is_wild = pattern[word - 1].wild.is_some();
+        match cost_of(&costs, word, other).1 {
+            0 => {
+                steps.push(Step::Pair(word - 1, other - 1));
+                (word, other) = (word - 1, other - 1);
+            }
+            1 => {
+                other -= 1;
+                if !is_wild {
+                    steps.push(Step::Between(other));
+                }
+            }
+            _ => {
+                word -= 1;
+                if pattern[word].wild != Some(true) {
+                    steps.push(Step::Missing(word));
+                }
+            }
+        }
+    }
+    steps.reverse();
+    steps
+}
+
+impl Word {
+    /// Whether it is a mark of punctuation.
+    fn is_mark(&self) -> bool {
+        !self.text.starts_with(char::is_alphanumeric)
+    }
+}
+
+/// Whether two words differ in case, or in one or two letters of many.
+pub(super) fn is_similar(one: &str, other: &str) -> bool {
+    let one: Vec<char> = one.to_lowercase().chars().collect();
+    let other: Vec<char> = other.to_lowercase().chars().collect();
+    let most = match one.len().min(other.len()) {
+        0..4 => 0,
+        4..8 => 1,
+        _ => 2,
+    };
+    if one.len().abs_diff(other.len()) > most {
+        return false;
+    }
+    let mut distances: Vec<usize> = (0..=other.len()).collect();
+    for (row, a) in one.iter().enumerate() {
+        let mut diagonal = distances[0];
+        distances[0] = row + 1;
+        for (column, b) in other.iter().enumerate() {
+            let change = diagonal + usize::from(a != b);
+            diagonal = distances[column + 1];
+            distances[column + 1] = change.min(diagonal + 1).min(distances[column] + 1);
+        }
+    }
+    distances[other.len()] <= most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diff(pattern: &str, text: &str) -> Option<Diff> {
+        Diff::of(&Pattern::parse(pattern).expect("a pattern"), text)
+    }
+
+    fn summary(pattern: &str, text: &str) -> Option<String> {
+        Some(diff(pattern, text)?.summary())
+    }
+
+    #[test]
+    fn the_first_difference_is_told() {
+        for (pattern, text, expected) in [
+            (
+                "Welcome {name}.",
+                "Greet Ada.",
+                r#"it says "Greet", not "Welcome""#,
+            ),
+            (
+                "weather in {city}",
+                "The Weather in Paris?",
+                r#"it says "Weather", not "weather""#,
+            ),
+            (
+                "the weather in {city}",
+                "the wether in Paris",
+                r#"it says "wether", not "weather""#,
+            ),
+            (
+                "weather in {city} today",
+                "the weather in New York",
+                r#"it does not say "today""#,
+            ),
+            (
+                "the weather in {city}",
+                "the weather right in Paris",
+                r#"it says "right" in between"#,
+            ),
+        ] {
+            assert_eq!(summary(pattern, text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_that_have_nothing_in_common_are_not_compared() {
+        assert_eq!(summary("the weather in {city}", "Tell me a joke!"), None);
+        assert_eq!(summary("weather", "Tell me a joke!"), None);
+        assert_eq!(summary("{all}", ""), None);
+        assert_eq!(summary("weather", ""), None);
+        assert_eq!(summary("yes", "no, never"), None);
+        assert_eq!(
+            summary("yes", "no").as_deref(),
+            Some(r#"it says "no", not "yes""#)
+        );
+        assert_eq!(summary("", "weather"), None);
+    }
+
+    #[test]
+    fn what_differs_is_marked() {
+        let diff =
+            diff("the weather in {city}", "So, the\nweather of Paris!").expect("they are near");
+        assert_eq!(
+            diff.lines(60),
+            [
+                r#"pattern "the weather in {city}""#,
+                r#"                     ^^"#,
+                r#"text    "So, the weather of Paris!""#,
+                r#"                         ^^"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn of_a_long_text_the_part_with_the_difference_is_shown() {
+        let long = "so ".repeat(40);
+        let text = format!("{long}the wether in Paris, {long}");
+        let diff = diff("the weather in Paris", &text).expect("they are near");
+        assert_eq!(
+            diff.lines(40)[2..],
+            [
+                r#"text    "…o so the wether in Paris, so…""#,
+                r#"                   ^^^^^^"#,
+            ]
+        );
+    }
+}

@@ -1,0 +1,296 @@
+//! Every word that a person reads when a test fails.
+
+mod call;
+mod colour;
+mod diff;
+mod problem;
+mod reason;
+mod secret;
+mod text;
+mod turn;
+mod waiting;
+
+use std::any::Any;
+use std::fmt;
+use std::time::Duration;
+
+use crate::request::Request;
+use crate::scenario::Latency;
+use crate::verdict::Verdict;
+
+use problem::{Problem, block};
+use text::{count, one_line, shorten, wrap};
+
+pub(crate) use problem::unscripted;
+
+/// The longest a line is.
+const WIDTH: usize = 100;
+
+/// The most lines that a report has.
+const LINES: usize = 25;
+
+/// The most calls of one mock that a report tells of.
+const CALLS: usize = 8;
+
+/// Where the text beside the labels begins.
+const INDENT: usize = 12;
+
+/// Why a test fails: what went wrong, where it is declared, and the conversation up to there.
+///
+/// It is shown the same by `{}` and `{:?}`, so that `mock.verify().unwrap()` reads well too.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Report {
+    /// One line: what is wrong, where, what to do.
+    headline: String,
+    /// The last calls, a line for each.
+    calls: Vec<String>,
+    /// How many calls came before these.
+    earlier: usize,
+    /// What was expected, and why it did not come; what else there is to know.
+    detail: Vec<String>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.lines(LINES).join("\n"))
+    }
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Report {}
+
+pub(crate) const NO_RUNTIME: &str =
+    "it takes time: call it in a tokio runtime, as that of `#[provider_test]`";
+
+impl Report {
+    /// What the mocks of one test have to say; `None` if all went as scripted.
+    ///
+    /// The first problem, in this order, makes the report, and of several mocks the one that was hit first: a closure of a scenario
+    /// panicked; a request did not fit; a turn was not used. The others are named at its end.
+    pub(crate) fn of(verdicts: &[Verdict], running_tasks: usize) -> Option<Report> {
+        let mut problems: Vec<_> = verdicts
+            .iter()
+            .filter_map(|verdict| Some((Problem::of(verdict, running_tasks)?, verdict)))
+            .collect();
+        problems.sort_by_key(|(problem, _)| (problem.rank, problem.order));
+        let mut problems = problems.into_iter();
+        let (first, verdict) = problems.next()?;
+        let mut detail = first.detail;
+        let call = verdict.mismatch.as_ref().map(|mismatch| mismatch.call - 1);
+        if let Some(call) = call.and_then(|call| verdict.calls.get(call)) {
+            detail.extend(extra(call.request()));
+        }
+        let mut notes = Vec::new();
+        let others: Vec<_> = problems.map(|(other, _)| other.headline).collect();
+        for other in others.iter().take(2) {
+            notes.push(format!("also, {other}"));
+        }
+        if let Some(more @ 1..) = others.len().checked_sub(2) {
+            notes.push(format!("also, {}", count(more, "more mock")));
+        }
+        if running_tasks > 0 {
+            let were = if running_tasks == 1 { "was" } else { "were" };
+            let tasks = count(running_tasks, "task");
+            notes.push(format!(
+                "when the test ended, {tasks} {were} still running; await the handles"
+            ));
+        }
+        if !notes.is_empty() {
+            detail.push(String::new());
+            detail.extend(notes.iter().map(|note| shorten(note, WIDTH)));
+        }
+        let (calls, earlier) = calls(verdict, CALLS);
+        Some(Report {
+            headline: first.headline,
+            calls,
+            earlier,
+            detail,
+        })
+    }
+
+    /// The same of the mocks of a test with this seed, which is told if chance was used.
+    pub(crate) fn of_test(verdicts: &[Verdict], running_tasks: usize, seed: u64) -> Option<Report> {
+        let mut report = Report::of(verdicts, running_tasks)?;
+        let by_chance = |verdict: &Verdict| {
+            matches!(verdict.scenario.latency, Latency::Uniform(..)) && !verdict.calls.is_empty()
+        };
+        if verdicts.iter().any(by_chance) {
+            let is_note = |line: &String| line.is_empty();
+            if !report.detail.iter().any(is_note) {
+                report.detail.push(String::new());
+            }
+            let seed = format!("latency was drawn by chance, from the seed {seed} of the test");
+            report.detail.push(seed);
+        }
+        Some(report)
+    }
+
+    /// At most so many lines: of the calls the last ones, as many as there is room for.
+    fn lines(&self, most: usize) -> Vec<String> {
+        let fixed = 3 + self.detail.len();
+        let room = most.saturating_sub(fixed).max(1);
+        let (earlier, calls) = match self.calls.len() + usize::from(self.earlier > 0) > room {
+            false => (self.earlier, &self.calls[..]),
+            true => {
+                let hidden = self.calls.len().saturating_sub((room - 1).max(1));
+                (self.earlier + hidden, &self.calls[hidden..])
+            }
+        };
+        let mut lines = vec![self.headline.clone()];
+        if !self.calls.is_empty() {
+            lines.push(String::new());
+        }
+        if earlier > 0 {
+            lines.push(format!("  … {}", count(earlier, "earlier call")));
+        }
+        lines.extend(calls.iter().cloned());
+        if !self.detail.is_empty() {
+            if self.detail[0].is_empty() {
+                lines.extend(self.detail.iter().cloned());
+            } else {
+                lines.push(String::new());
+                lines.extend(self.detail.iter().cloned());
+            }
+        }
+        lines.truncate(most);
+        lines
+    }
+}
+
+/// A line for each of the last calls, and how many there were before.
+fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
+    let earlier = verdict.calls.len().saturating_sub(most);
+    let calls = verdict.calls.iter().skip(earlier);
+    let lines = match verdict.calls.is_empty() {
+        true => vec!["  the mock was never called".to_owned()],
+        false => calls
+            .map(|call| call::line(&verdict.scenario, call))
+            .collect(),
+    };
+    (lines, earlier)
+}
+
+/// The parameters of a request that have no field of their own, in one line.
+fn extra(request: &Request) -> Vec<String> {
+    let fields = request.extra.iter().map(|(name, value)| {
+        let shown = one_line(&secret::hide_value(name, value).to_string());
+        // The brackets say what it is.
+        let shown = match secret::is_credential(name, value) {
+            true => shown.trim_matches('"'),
+            false => &shown,
+        };
+        format!("{} = {}", shorten(&one_line(name), 30), shorten(shown, 40))
+    });
+    match fields.collect::<Vec<_>>() {
+        fields if fields.is_empty() => Vec::new(),
+        fields => block("extra:", vec![fields.join(", ")]),
+    }
+}
+
+/// One line: a call that came after its test.
+pub(crate) fn after_the_end(mock: &str) -> String {
+    format!("mock `{mock}`: the test has ended; await what still calls the mock")
+}
+
+/// What a panic said.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
+    match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
+        (Some(text), _) => (*text).to_owned(),
+        (_, Some(text)) => text.clone(),
+        _ => "a value that is no text".to_owned(),
+    }
+}
+
+/// The message of a connection that is lost within an answer.
+pub(crate) fn cut(deltas: u32) -> String {
+    format!(
+        "the connection was lost after {}",
+        count(deltas as usize, "delta")
+    )
+}
+
+/// The message of something that cannot be read within an answer.
+pub(crate) fn malformed(deltas: u32) -> String {
+    format!(
+        "what came after {} could not be read",
+        count(deltas as usize, "delta")
+    )
+}
+
+/// The message of a fault that is to come after more deltas than there are.
+pub(crate) fn fault_beyond_the_end(after: u32, deltas: u32) -> String {
+    format!(
+        "it has no {}, only {deltas}: write `all`",
+        count(after as usize, "delta")
+    )
+}
+
+/// What a test says whose body came to its end, and whose mocks are not content.
+pub(crate) fn failed(report: &Report) -> String {
+    shown(&report.lines(LINES))
+}
+
+/// What is printed below a panic of the test's body.
+pub(crate) fn after_a_panic(report: &Report) -> String {
+    let mut lines = vec!["when the test panicked:".to_owned()];
+    lines.extend(report.lines(LINES - 1));
+    format!("\n{}", shown(&lines))
+}
+
+/// What a test says that took too long on the clock on the wall.
+pub(crate) fn stuck(guard: Duration, verdicts: &[Verdict]) -> String {
+    failed(&waiting::stuck(guard, verdicts))
+}
+
+/// What a test says whose body took too long on its own clock.
+pub(crate) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> String {
+    waiting::timed_out(timeout, verdicts).to_string()
+}
+
+/// What a test says whose body returned an error.
+pub(crate) fn returned(error: &str) -> String {
+    format!("the test returned an error: {error}")
+}
+
+/// What a test says whose body did not come to its end as it should, as `error` tells.
+pub(crate) fn body_error(error: &str, report: Option<&Report>) -> String {
+    const MOST: usize = 8;
+    let Some(report) = report else {
+        return shown(&[error.to_owned()]);
+    };
+    // What the calls waited for is in the report as well.
+    let error = match error.starts_with(waiting::TIME_OUT) {
+        true => error.lines().next().unwrap_or_default(),
+        false => error,
+    };
+    // In `Debug` of what it is wrapped in, its quotes are escaped.
+    if error.replace("\\\"", "\"").contains(&report.headline) {
+        let mut lines = report.lines(LINES - 2);
+        lines.extend([
+            String::new(),
+            "the test returned this as its error".to_owned(),
+        ]);
+        return shown(&lines);
+    }
+    let mut lines: Vec<_> = secret::hide(error)
+        .lines()
+        .flat_map(|line| wrap(line, WIDTH, MOST))
+        .collect();
+    if lines.len() > MOST {
+        lines.truncate(MOST - 1);
+        lines.push("…".to_owned());
+    }
+    lines.push(String::new());
+    let rest = report.lines(LINES - lines.len());
+    lines.extend(rest);
+    shown(&lines)
+}
+
+fn shown(lines: &[String]) -> String {
+    colour::paint(&lines.join("\n")).into_owned()
+}

@@ -1,0 +1,372 @@
+//! What a mock has to say when a test fails: the first line, and the lines below the conversation.
+
+use super::reason::{Why, why};
+use super::text::{count, one_line, shorten, shorten_left, wrap};
+use super::turn::{label, place, source};
+use super::{INDENT, WIDTH};
+use crate::journal::{Call, Outcome};
+use crate::request::Request;
+use crate::scenario::{Matcher, Scenario, Turn};
+use crate::verdict::{ClosurePanic, Mismatch, Unsupported, Unused, Verdict};
+
+/// The first problem of a mock.
+pub(super) struct Problem {
+    /// Which kind of problem comes first.
+    pub(super) rank: u8,
+    /// Which of the same kind came first.
+    pub(super) order: usize,
+    /// One line: what is wrong, where, what to do.
+    pub(super) headline: String,
+    /// What was expected, and why that did not come.
+    pub(super) detail: Vec<String>,
+}
+
+impl Problem {
+    pub(super) fn of(verdict: &Verdict, running_tasks: usize) -> Option<Problem> {
+        if let Some(panic) = &verdict.panic {
+            return Some(Problem {
+                rank: 0,
+                order: panic.order,
+                headline: closure_panic(verdict, panic),
+                detail: Vec::new(),
+            });
+        }
+        let mismatch = verdict.mismatch.as_ref();
+        let unsupported = verdict.unsupported.as_ref();
+        let is_first = |unsupported: &&Unsupported| {
+            mismatch.is_none_or(|mismatch| unsupported.order < mismatch.order)
+        };
+        if let Some(unsupported) = unsupported.filter(is_first) {
+            return Some(Problem {
+                rank: 1,
+                order: unsupported.order,
+                headline: cannot(verdict, unsupported),
+                detail: asked_for(verdict, unsupported),
+            });
+        }
+        if let Some(mismatch) = mismatch
+            && let Some(call) = verdict.calls.get(mismatch.call - 1)
+        {
+            let uses = uses(verdict);
+            return Some(Problem {
+                rank: 1,
+                order: mismatch.order,
+                headline: unscripted(&verdict.mock, &verdict.scenario, mismatch, call),
+                detail: expected(&verdict.scenario, mismatch, call.request(), &uses),
+            });
+        }
+        let unused = verdict.unused?;
+        Some(Problem {
+            rank: 2,
+            order: 0,
+            headline: unused_turn(verdict, unused, running_tasks),
+            detail: never_came(verdict, unused),
+        })
+    }
+}
+
+/// A line with a place in it. Of a line that is too long, the place loses its beginning first, and then the rest its end.
+pub(super) fn headline(before: &str, place: &str, after: &str) -> String {
+    const LEAST: usize = 24;
+    let line = |place: &str| format!("{before} ({place}){after}");
+    let excess = line(place).chars().count().saturating_sub(WIDTH);
+    let room = place.chars().count().saturating_sub(excess).max(LEAST);
+    shorten(&line(&shorten_left(place, room)), WIDTH)
+}
+
+fn closure_panic(verdict: &Verdict, panic: &ClosurePanic) -> String {
+    let is_when = |matcher: &Matcher| matches!(matcher, Matcher::When(_));
+    let turns = verdict.scenario.turns.iter();
+    let turn = turns
+        .enumerate()
+        .find(|(_, turn)| turn.matchers.iter().any(is_when));
+    let message = panic.message.lines().next().unwrap_or_default();
+    headline(
+        &format!(
+            "mock `{}`: a closure panicked in call {}",
+            label(&verdict.mock),
+            panic.call
+        ),
+        &place(&verdict.scenario, turn.map_or(0, |(index, _)| index)),
+        &format!(": {}", one_line(message)),
+    )
+}
+
+/// The turn that the mock cannot play.
+fn turn_of(verdict: &Verdict, unsupported: &Unsupported) -> usize {
+    let call = verdict.calls.get(unsupported.call - 1);
+    call.and_then(Call::turn).unwrap_or_default()
+}
+
+fn cannot(verdict: &Verdict, unsupported: &Unsupported) -> String {
+    let turn = turn_of(verdict, unsupported);
+    headline(
+        &format!(
+            "mock `{}`: call {} cannot have turn {}",
+            label(&verdict.mock),
+            unsupported.call,
+            turn + 1
+        ),
+        &place(&verdict.scenario, turn),
+        &format!(": {}", unsupported.message),
+    )
+}
+
+fn asked_for(verdict: &Verdict, unsupported: &Unsupported) -> Vec<String> {
+    let turn = turn_of(verdict, unsupported);
+    let mut lines = block("expected:", turn_lines(&verdict.scenario, turn));
+    lines.extend(block("but:", wrap(&unsupported.message, WIDTH - INDENT, 2)));
+    lines
+}
+
+/// One line: the request that the script does not expect, and why.
+pub(crate) fn unscripted(
+    mock: &str,
+    scenario: &Scenario,
+    mismatch: &Mismatch,
+    call: &Call,
+) -> String {
+    let mock = label(mock);
+    let number = mismatch.call;
+    let request = call.request();
+    let Some(miss) = mismatch.misses.last() else {
+        let last = scenario.turns.len();
+        return match last {
+            0 => headline(
+                &format!("mock `{mock}`: call {number} is not scripted: there are no turns"),
+                &place(scenario, 0),
+                "; add one",
+            ),
+            _ => headline(
+                &format!("mock `{mock}`: call {number} is one too many: turn {last} was the last"),
+                &place(scenario, last - 1),
+                "; add a turn",
+            ),
+        };
+    };
+    let turn = miss.turn + 1;
+    let after = match other_turn(scenario, mismatch, request) {
+        Some(Other::Later(other)) => format!(", but turn {}: swap the two?", other + 1),
+        Some(Other::Earlier(other)) => format!(", but turn {} once more: repeat it?", other + 1),
+        None => format!(": {}", why(scenario, miss, request, WIDTH - INDENT).brief),
+    };
+    headline(
+        &format!("mock `{mock}`: call {number} does not fit turn {turn}"),
+        &place(scenario, miss.turn),
+        &after,
+    )
+}
+
+/// Another turn, which would answer the request.
+#[derive(Debug, PartialEq)]
+enum Other {
+    /// One that comes later.
+    Later(usize),
+    /// One that came before, and is used up.
+    Earlier(usize),
+}
+
+fn other_turn(scenario: &Scenario, mismatch: &Mismatch, request: &Request) -> Option<Other> {
+    let turns = || scenario.turns.iter().enumerate();
+    let asked = |index| mismatch.misses.iter().any(|miss| miss.turn == index);
+    let first = mismatch
+        .misses
+        .first()
+        .map_or(scenario.turns.len(), |miss| miss.turn);
+    let later =
+        turns().find(|(index, turn)| *index > first && !asked(*index) && fits(turn, request));
+    let earlier = || turns().rfind(|(index, turn)| *index < first && fits(turn, request));
+    later
+        .map(|(index, _)| Other::Later(index))
+        .or_else(|| Some(Other::Earlier(earlier()?.0)))
+}
+
+/// Whether the turn is certain to be meant for this request. Closures of the user are not asked.
+fn fits(turn: &Turn, request: &Request) -> bool {
+    let holds = |matcher: &Matcher| match matcher {
+        Matcher::User(pattern) => request
+            .user_text()
+            .is_some_and(|text| pattern.find(&text).is_some()),
+        Matcher::ToolResult(tool) => request
+            .trailing_tool_results()
+            .any(|result| request.tool_of_call(&result.call_id) == Some(tool)),
+        Matcher::When(_) => false,
+    };
+    !turn.matchers.is_empty() && turn.matchers.iter().all(holds)
+}
+
+/// How often each turn has answered.
+fn uses(verdict: &Verdict) -> Vec<u32> {
+    let mut uses = vec![0; verdict.scenario.turns.len()];
+    for turn in verdict.calls.iter().filter_map(Call::turn) {
+        uses[turn] += 1;
+    }
+    uses
+}
+
+/// The turn that was expected, why it did not answer, and which one would have.
+fn expected(
+    scenario: &Scenario,
+    mismatch: &Mismatch,
+    request: &Request,
+    uses: &[u32],
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    match mismatch.misses.split_last() {
+        Some((miss, others)) => {
+            lines.extend(block("expected:", turn_lines(scenario, miss.turn)));
+            let Why { lines: reason, .. } = why(scenario, miss, request, WIDTH - INDENT);
+            lines.extend(block("but:", reason));
+            for other in others.iter().rev().take(2) {
+                let Why { brief, .. } = why(scenario, other, request, WIDTH);
+                let place = place(scenario, other.turn);
+                let line = format!("turn {} at {place}: {brief}", other.turn + 1);
+                lines.extend(block("nor:", vec![line]));
+            }
+        }
+        None if scenario.turns.is_empty() => {
+            lines.extend(block("expected:", vec!["no call at all".to_owned()]));
+        }
+        None => {
+            let last = scenario.turns.len() - 1;
+            let mut turn = turn_lines(scenario, last);
+            turn[0] = format!("no call after {}", turn[0]);
+            lines.extend(block("expected:", turn));
+        }
+    }
+    match other_turn(scenario, mismatch, request) {
+        Some(Other::Later(turn)) => {
+            lines.extend(block("fits:", turn_lines(scenario, turn)));
+        }
+        Some(Other::Earlier(turn)) => {
+            let used = uses.get(turn).copied().unwrap_or_default();
+            let place = place(scenario, turn);
+            let line = match used {
+                0 => format!("turn {} at {place}, which was passed over", turn + 1),
+                _ => format!(
+                    "turn {} at {place}; let it answer again with `.times({})`",
+                    turn + 1,
+                    used + 1
+                ),
+            };
+            lines.extend(block("fits:", vec![line]));
+        }
+        None => {}
+    }
+    lines
+}
+
+fn unused_turn(verdict: &Verdict, unused: Unused, running_tasks: usize) -> String {
+    let turn = &verdict.scenario.turns[unused.turn];
+    let used = match (unused.used, turn.count.min) {
+        (0, _) => "was never used".to_owned(),
+        (used, min) => format!("was used {used} of {min} times"),
+    };
+    let is_of_tool = turn
+        .matchers
+        .iter()
+        .any(|matcher| matches!(matcher, Matcher::ToolResult(_)));
+    let remedy = match (running_tasks, unused.used) {
+        (1, _) => "; await the task that still runs".to_owned(),
+        (2.., _) => format!("; await the {running_tasks} tasks that still run"),
+        (0, _) if verdict.calls.is_empty() => "; hand the mock to the code".to_owned(),
+        (0, 0) if is_of_tool => "; send the tool's result, or drop the turn".to_owned(),
+        (0, 0) => "; call the mock, or drop the turn".to_owned(),
+        (0, used) => format!("; call it again, or write `.times({used})`"),
+    };
+    headline(
+        &format!(
+            "mock `{}`: turn {} {used}",
+            label(&verdict.mock),
+            unused.turn + 1
+        ),
+        &place(&verdict.scenario, unused.turn),
+        &remedy,
+    )
+}
+
+/// The turn that was left over, and how the conversation ended instead.
+fn never_came(verdict: &Verdict, unused: Unused) -> Vec<String> {
+    let mut turn = turn_lines(&verdict.scenario, unused.turn);
+    if unused.more > 0 {
+        turn.push(format!("and {} after it", count(unused.more, "turn")));
+    }
+    let mut lines = block("expected:", turn);
+    let matchers = &verdict.scenario.turns[unused.turn].matchers;
+    let with = matchers.iter().find_map(|matcher| match matcher {
+        Matcher::ToolResult(tool) => Some(format!(" with the result of `{tool}`")),
+        _ => None,
+    });
+    let with = with.unwrap_or_default();
+    let reason = verdict.calls.last().map(|last| {
+        let number = last.number();
+        match last.outcome() {
+            None => format!("call {number} still went on when the test ended"),
+            Some(Outcome::Failed(error)) if error.is_retryable() => {
+                format!(
+                    "call {number} failed with {}, and was not tried again",
+                    error.kind
+                )
+            }
+            Some(Outcome::Failed(error)) => {
+                format!(
+                    "call {number} failed with {}, and no other came",
+                    error.kind
+                )
+            }
+            Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => {
+                format!("call {number} was given up, and no other came")
+            }
+            Some(_) => format!("no call came after call {number}{with}"),
+        }
+    });
+    if let Some(reason) = reason {
+        lines.extend(block("but:", vec![reason]));
+    }
+    lines
+}
+
+/// Where a turn is, and how it is written.
+pub(super) fn turn_lines(scenario: &Scenario, turn: usize) -> Vec<String> {
+    let mut lines = vec![format!("turn {} at {}", turn + 1, place(scenario, turn))];
+    if let Some(turn) = scenario.turns.get(turn) {
+        lines.extend(source(turn, WIDTH - INDENT));
+    }
+    lines
+}
+
+/// Lines with a label before the first.
+pub(super) fn block(label: &str, lines: Vec<String>) -> Vec<String> {
+    let labels = [label].into_iter().chain(std::iter::repeat(""));
+    let lines = labels.zip(lines).map(|(label, line)| {
+        let width = INDENT - 2;
+        shorten(&format!("  {label:width$}{line}"), WIDTH)
+    });
+    lines.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_too_long_keeps_the_end_of_its_place() {
+        let deep = "a/very/long/way/to/the/tests/of/a/project/with/deep/folders.rs:12";
+        let line = headline("mock `llm`: turn 1 was never used", deep, "; drop the turn");
+        assert_eq!(line.chars().count(), WIDTH);
+        assert!(
+            line.contains("(…") && line.ends_with("folders.rs:12); drop the turn"),
+            "{line}"
+        );
+    }
+
+    #[test]
+    fn a_line_that_is_much_too_long_loses_its_end() {
+        let line = headline("mock", "tests/first.rs:12", &"; why".repeat(40));
+        assert_eq!(line.chars().count(), WIDTH);
+        assert!(
+            line.starts_with("mock (tests/first.rs:12); why") && line.ends_with('…'),
+            "{line}"
+        );
+    }
+}

@@ -1,0 +1,231 @@
+//! Why a turn did not answer a request: in a few words, and in full.
+
+use serde_json::Value;
+
+use super::call::said;
+use super::diff::{Diff, is_similar};
+use super::text::{list, one_line, quote, shorten, wrap};
+use crate::message::Role;
+use crate::request::Request;
+use crate::scenario::{Matcher, Pattern, Scenario, Turn, Variable};
+use crate::verdict::{Miss, Reason};
+
+/// Why a turn did not answer.
+pub(super) struct Why {
+    /// For the first line of a report.
+    pub(super) brief: String,
+    /// For the lines that show the turn.
+    pub(super) lines: Vec<String>,
+}
+
+impl Why {
+    fn new(brief: String, full: &str, width: usize) -> Why {
+        Why {
+            brief,
+            lines: wrap(full, width, 2),
+        }
+    }
+
+    fn both(reason: String, width: usize) -> Why {
+        let lines = wrap(&reason, width, 2);
+        Why {
+            brief: reason,
+            lines,
+        }
+    }
+}
+
+/// Why this turn did not answer this request, in lines of `width` characters.
+pub(super) fn why(scenario: &Scenario, miss: &Miss, request: &Request, width: usize) -> Why {
+    match &miss.reason {
+        Reason::NotTheUser => match request.last_message() {
+            Some(message) => Why::new(
+                format!("its last message is the {}'s", author(message.role)),
+                &format!(
+                    "the last message is not the user's, but the {}'s: {}",
+                    author(message.role),
+                    said(message, request)
+                ),
+                width,
+            ),
+            None => Why::both("it has no message of the user".to_owned(), width),
+        },
+        Reason::UserText => user_text(&scenario.turns[miss.turn], request, width),
+        Reason::NoResultOf(tool) => no_result(tool, request, width),
+        Reason::TestFailed => Why::both("its `when(..)` says no".to_owned(), width),
+        Reason::NotOffered(tool) => {
+            let offered = request.tools.iter().map(|tool| tool.name.as_str());
+            let full = match request.tools.as_slice() {
+                [] => format!("it calls `{tool}`, and the request offers no tools"),
+                _ => format!(
+                    "it calls `{tool}`, and the request offers only {}",
+                    list(offered)
+                ),
+            };
+            Why::new(format!("it does not offer `{tool}`"), &full, width)
+        }
+        Reason::NoValue(variable) => no_value(variable, request, width),
+    }
+}
+
+fn author(role: Role) -> &'static str {
+    match role {
+        Role::Assistant => "model",
+        other => other.as_str(),
+    }
+}
+
+fn user_text(turn: &Turn, request: &Request, width: usize) -> Why {
+    let text = request.user_text().unwrap_or_default();
+    let Some(pattern) = missing_pattern(turn, &text) else {
+        return Why::both("its text is not the one expected".to_owned(), width);
+    };
+    if let Some(diff) = Diff::of(pattern, &text) {
+        let brief = diff.summary();
+        let mut lines = vec![brief.clone()];
+        lines.extend(diff.lines(width));
+        return Why { brief, lines };
+    }
+    let pattern = one_line(&pattern.to_string());
+    if text.trim().is_empty() {
+        return Why::both("the user's text is empty".to_owned(), width);
+    }
+    Why {
+        brief: format!("it does not say {}", quote(&pattern, 30)),
+        lines: vec![
+            format!(
+                "the user's text does not contain {}",
+                quote(&pattern, width - 35)
+            ),
+            format!("text    {}", quote(&text, width - 10)),
+        ],
+    }
+}
+
+/// The first pattern of the turn that the text does not contain.
+fn missing_pattern<'a>(turn: &'a Turn, text: &str) -> Option<&'a Pattern> {
+    let mut patterns = turn.matchers.iter().filter_map(|matcher| match matcher {
+        Matcher::User(pattern) => Some(pattern),
+        _ => None,
+    });
+    patterns.find(|pattern| pattern.find(text).is_none())
+}
+
+fn no_result(tool: &str, request: &Request, width: usize) -> Why {
+    let results = request.trailing_tool_results();
+    let tools: Vec<_> = results
+        .map(|result| request.tool_of_call(&result.call_id))
+        .collect();
+    let known: Vec<_> = tools.iter().flatten().copied().collect();
+    let last = request.last_message();
+    let said = last.map_or("the request is empty".to_owned(), |last| {
+        said(last, request)
+    });
+    let (brief, full) = match (tools.as_slice(), known.as_slice()) {
+        ([], _) => (
+            format!("it has no result of `{tool}`"),
+            format!("no result of `{tool}` at its end, but {said}"),
+        ),
+        (_, []) => (
+            "its result has the id of no call".to_owned(),
+            format!("no call in the conversation has the id that the result names: {said}"),
+        ),
+        (_, known) => (
+            format!("got `{}`, not `{tool}`", known[0]),
+            format!(
+                "its result is of {}, not of `{tool}`: {said}",
+                list(known.iter().copied())
+            ),
+        ),
+    };
+    Why::new(brief, &full, width)
+}
+
+fn no_value(variable: &Variable, request: &Request, width: usize) -> Why {
+    let (brief, reason) = match variable {
+        Variable::Capture(name) => (
+            format!("`{variable}` has no value"),
+            format!("no matcher has captured `{name}` up to now"),
+        ),
+        Variable::Field { tool, path } => {
+            let (instead, reason) = no_field(tool, path, request);
+            let brief = match path.rsplit_once('.') {
+                Some((parent, name)) => format!("no `{name}` in `{parent}`{instead}"),
+                None => format!("no `{variable}`{instead}"),
+            };
+            (brief, reason)
+        }
+        _ => (
+            format!("`{variable}` has no value"),
+            "the request has no message of the user".to_owned(),
+        ),
+    };
+    Why::new(
+        brief,
+        &format!("`{variable}` has no value: {reason}"),
+        width,
+    )
+}
+
+/// What there is in place of a field that is not in a tool's result: in a few words, and in full.
+fn no_field(tool: &str, path: &str, request: &Request) -> (String, String) {
+    let messages = request.messages.iter().rev();
+    let mut results = messages.flat_map(|message| message.tool_results().rev());
+    let newest = results.find(|result| request.tool_of_call(&result.call_id) == Some(tool));
+    let Some(newest) = newest else {
+        let reason = format!("the request has no result of `{tool}`");
+        return (": it has no such result".to_owned(), reason);
+    };
+    let Ok(result) = serde_json::from_str::<Value>(&newest.content) else {
+        let content = quote(&newest.content, 40);
+        let reason = format!("the result of `{tool}` is not JSON: {content}");
+        return (": the result is not JSON".to_owned(), reason);
+    };
+    let mut value = &result;
+    let mut found = format!("the result of `{tool}`");
+    let mut wanted = "";
+    for key in path.split('.') {
+        wanted = key;
+        let next = match value {
+            Value::Array(items) => key.parse().ok().and_then(|index: usize| items.get(index)),
+            _ => value.get(key),
+        };
+        match next {
+            Some(next) => {
+                value = next;
+                found = format!("`{key}` of {found}");
+            }
+            None => break,
+        }
+    }
+    match value {
+        Value::Object(fields) if fields.is_empty() => {
+            (String::new(), format!("{found} has no fields"))
+        }
+        Value::Object(fields) => {
+            let mut names: Vec<_> = fields.keys().map(|name| shorten(name, 30)).collect();
+            // What may be meant comes first.
+            names.sort_by_key(|name| !may_be(name, wanted));
+            let instead = match names.as_slice() {
+                [only] => format!(", but `{only}`"),
+                [first, ..] if may_be(first, wanted) => format!(", but `{first}`"),
+                _ => String::new(),
+            };
+            let names = list(names.iter().map(String::as_str));
+            (instead, format!("{found} has {names}"))
+        }
+        Value::Array(items) => (
+            String::new(),
+            format!("{found} is a list of {}", items.len()),
+        ),
+        _ => {
+            let value = quote(&value.to_string(), 20);
+            let reason = format!("{found} has no fields: it is {value}");
+            (String::new(), reason)
+        }
+    }
+}
+
+fn may_be(name: &str, wanted: &str) -> bool {
+    is_similar(name, wanted) || name.starts_with(wanted) || wanted.starts_with(name)
+}

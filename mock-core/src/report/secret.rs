@@ -1,0 +1,188 @@
+//! What must not be printed: keys, tokens, passwords.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+const HIDDEN: &str = "[redacted]";
+
+/// How keys begin, and how many characters must follow for it to be one.
+const PREFIXES: [(&str, usize); 8] = [
+    ("sk-", 3),
+    ("sk_", 8),
+    ("gsk_", 8),
+    ("xai-", 8),
+    ("AIza", 16),
+    ("ghp_", 8),
+    ("hf_", 12),
+    ("eyJ", 16),
+];
+
+/// Whether a value under this name is not to be shown.
+pub(super) fn is_credential(name: &str, value: &Value) -> bool {
+    let name: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+    let name = name.to_lowercase();
+    // `max_tokens` is a number of tokens, and none of them.
+    let is_limit = name.contains("tokens") && value.is_number();
+    let words = [
+        "apikey",
+        "authorization",
+        "secret",
+        "password",
+        "passwd",
+        "credential",
+    ];
+    words.iter().any(|word| name.contains(word)) || (name.contains("token") && !is_limit)
+}
+
+/// A value without what is not to be shown.
+pub(super) fn hide_value(name: &str, value: &Value) -> Value {
+    match value {
+        _ if is_credential(name, value) => HIDDEN.into(),
+        Value::String(text) => hide(text).into(),
+        Value::Array(items) => items.iter().map(|item| hide_value("", item)).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), hide_value(name, value)))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+/// A text, which may be JSON, without what is not to be shown.
+pub(super) fn hide_json(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['{', '['])
+        && let Ok(value) = serde_json::from_str::<Value>(text)
+    {
+        let hidden = hide_value("", &value);
+        if hidden != value {
+            return hidden.to_string().into();
+        }
+    }
+    hide(text)
+}
+
+/// A text without what looks like a key: `sk-..`, `Bearer ..`.
+pub(super) fn hide(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let before = text[..at].chars().next_back();
+        let begins = !before.is_some_and(|c| c.is_alphanumeric());
+        match begins.then(|| secret_at(&text[at..])).flatten() {
+            Some((kept, end)) => {
+                out.push_str(&text[copied..at + kept]);
+                out.push_str(HIDDEN);
+                at += end;
+                copied = at;
+            }
+            None => at += c.len_utf8(),
+        }
+    }
+    match copied {
+        0 => Cow::Borrowed(text),
+        _ => {
+            out.push_str(&text[copied..]);
+            Cow::Owned(out)
+        }
+    }
+}
+
+/// If the text begins with a secret: how much of it may be shown, and where it ends.
+fn secret_at(text: &str) -> Option<(usize, usize)> {
+    let is_key =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=');
+    let length = |text: &str| text.find(|c| !is_key(c)).unwrap_or(text.len());
+    for (prefix, least) in PREFIXES {
+        if let Some(rest) = text.strip_prefix(prefix) {
+            let length = rest[..length(rest)].trim_end_matches(['.', '/', '=']).len();
+            if length >= least {
+                return Some((0, prefix.len() + length));
+            }
+        }
+    }
+    let bearer = text.get(..6)?;
+    let rest = text[6..].trim_start();
+    let length = length(rest);
+    let is_token = length >= 8 || rest[..length].contains(|c: char| c.is_ascii_digit());
+    let begin = text.len() - rest.len();
+    (bearer.eq_ignore_ascii_case("bearer") && begin > 6 && is_token)
+        .then_some((begin, begin + length))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_of_credentials_are_known_in_any_spelling() {
+        let names = [
+            "api_key",
+            "apiKey",
+            "API-KEY",
+            "x-api-key",
+            "Authorization",
+            "token",
+            "accessToken",
+            "auth_tokens",
+            "client-secret",
+            "PASSWORD",
+        ];
+        for name in names {
+            assert!(is_credential(name, &json!("value")), "{name}");
+        }
+        for name in [
+            "top_k",
+            "seed",
+            "max_tokens",
+            "maxCompletionTokens",
+            "author",
+        ] {
+            assert!(!is_credential(name, &json!(40)), "{name}");
+        }
+    }
+
+    #[test]
+    fn credentials_are_hidden_at_any_depth() {
+        let headers =
+            json!({ "headers": [{ "Api-Key": "abc", "accept": "json" }], "note": "sk-abcdef" });
+        let hidden = json!({ "headers": [{ "Api-Key": "[redacted]", "accept": "json" }], "note": "[redacted]" });
+        assert_eq!(hide_value("options", &headers), hidden);
+        assert_eq!(hide_value("secrets", &headers), "[redacted]");
+    }
+
+    #[test]
+    fn texts_that_look_like_keys_are_hidden() {
+        for (text, hidden) in [
+            ("my key is sk-proj-abc_123.", "my key is [redacted]."),
+            (
+                "Authorization: Bearer abc.def-123",
+                "Authorization: Bearer [redacted]",
+            ),
+            ("bearer  x9", "bearer  [redacted]"),
+            ("sk-one sk-two", "[redacted] [redacted]"),
+            ("\"sk-abcd\"", "\"[redacted]\""),
+            ("ein Schlüssel: sk-äöü", "ein Schlüssel: sk-äöü"),
+            (
+                "risk-averse, a bearer of news",
+                "risk-averse, a bearer of news",
+            ),
+            ("ünïcode", "ünïcode"),
+        ] {
+            assert_eq!(hide(text), hidden);
+        }
+    }
+
+    #[test]
+    fn json_in_a_text_is_read() {
+        assert_eq!(
+            hide_json(r#"{"password": "x"}"#),
+            r#"{"password":"[redacted]"}"#
+        );
+        assert_eq!(hide_json(r#"{"temp": 18 }"#), r#"{"temp": 18 }"#);
+        assert_eq!(hide_json("{half sk-abcd"), "{half [redacted]");
+    }
+}

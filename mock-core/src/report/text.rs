@@ -1,0 +1,177 @@
+//! Words in lines: quoting, shortening, wrapping, times.
+
+use std::time::Duration;
+
+use super::secret;
+
+/// A text in quotes: on one line, without secrets, at most so many characters of it.
+pub(super) fn quote(text: &str, width: usize) -> String {
+    format!("\"{}\"", shorten(&one_line(text), width))
+}
+
+/// A text as a literal in a source file.
+pub(super) fn literal(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in secret::hide(text).chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A text on one line: runs of white space are one space, other controls are escaped, secrets are hidden.
+pub(super) fn one_line(text: &str) -> String {
+    let hidden = secret::hide_json(text);
+    let words = hidden.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.contains(char::is_control) {
+        false => words,
+        true => words.escape_debug().collect(),
+    }
+}
+
+/// At most so many characters, an ellipsis in place of what is left out.
+pub(super) fn shorten(text: &str, width: usize) -> String {
+    match text.char_indices().nth(width) {
+        None => text.to_owned(),
+        Some(_) => {
+            let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+            format!("{}…", kept.trim_end())
+        }
+    }
+}
+
+/// At most so many characters, the last ones, an ellipsis in place of what is left out.
+pub(super) fn shorten_left(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    match length > width {
+        false => text.to_owned(),
+        true => ['…']
+            .into_iter()
+            .chain(text.chars().skip(length + 1 - width))
+            .collect(),
+    }
+}
+
+/// The lines of a text, each at most `width` characters, broken between words where it can be; at most `most` of them.
+pub(super) fn wrap(text: &str, width: usize, most: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest = text.trim_end();
+    while let Some((end, _)) = rest.char_indices().nth(width) {
+        if lines.len() + 1 == most {
+            break;
+        }
+        // A break after less than half a line is worse than a broken word.
+        let space = rest[..end].rfind(' ').filter(|at| at * 2 > end);
+        let (line, after) = rest.split_at(space.unwrap_or(end));
+        lines.push(line.trim_end().to_owned());
+        rest = after.trim_start();
+    }
+    lines.push(shorten(rest, width));
+    lines
+}
+
+/// Up to four words, each in backticks, and how many more there are.
+pub(super) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let mut words = words.into_iter();
+    let shown = words.by_ref().take(4).map(|word| format!("`{word}`"));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match words.count() {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// `1 task`, `2 tasks`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
+}
+
+/// The whole milliseconds of a time: on a real clock, the rest is noise.
+pub(super) fn moment(at: Duration) -> String {
+    time(Duration::from_millis(at.as_millis() as u64))
+}
+
+/// A time to the millisecond, or, if it is shorter, to the microsecond.
+pub(super) fn time(time: Duration) -> String {
+    match (time.as_micros(), time.subsec_millis()) {
+        (micros @ 1..1_000, _) => format!("{micros}us"),
+        (0..1_000_000, millis) => format!("{millis}ms"),
+        (_, 0) => format!("{}s", time.as_secs()),
+        (_, millis) => {
+            let seconds = format!("{}.{millis:03}", time.as_secs());
+            format!("{}s", seconds.trim_end_matches('0'))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_is_on_one_line() {
+        assert_eq!(quote("a\n  b\tc", 40), "\"a b c\"");
+        assert_eq!(quote("say \"hi\"", 40), "\"say \"hi\"\"");
+        assert_eq!(quote("a\u{1b}[31mb", 40), "\"a\\u{1b}[31mb\"");
+    }
+
+    #[test]
+    fn what_is_quoted_is_shortened_by_characters() {
+        assert_eq!(quote("äöüäöü", 6), "\"äöüäöü\"");
+        assert_eq!(quote("äöüäöüä", 6), "\"äöüäö…\"");
+        assert_eq!(quote("one two", 5), "\"one…\"");
+    }
+
+    #[test]
+    fn no_part_of_a_secret_is_left_where_a_quote_is_shortened() {
+        assert_eq!(quote("key sk-abcdefgh", 10), "\"key [reda…\"");
+    }
+
+    #[test]
+    fn a_literal_reads_as_in_a_source_file() {
+        assert_eq!(literal("a \"b\"\n\\"), r#""a \"b\"\n\\""#);
+    }
+
+    #[test]
+    fn a_path_loses_its_beginning() {
+        assert_eq!(shorten_left("a/long/way/to.rs:3", 10), "…y/to.rs:3");
+        assert_eq!(shorten_left("to.rs:3", 10), "to.rs:3");
+    }
+
+    #[test]
+    fn lines_are_broken_between_words() {
+        assert_eq!(wrap("one two three", 8, 3), ["one two", "three"]);
+        assert_eq!(wrap("abcdefghij", 4, 3), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("abcdefghijklmn", 4, 2), ["abcd", "efg…"]);
+        assert_eq!(wrap("", 4, 2), [""]);
+    }
+
+    #[test]
+    fn a_long_list_is_cut_short() {
+        assert_eq!(list(["a", "b"]), "`a`, `b`");
+        assert_eq!(
+            list(["a", "b", "c", "d", "e"]),
+            "`a`, `b`, `c`, `d` and 1 more"
+        );
+    }
+
+    #[test]
+    fn times_are_short() {
+        let times = [0, 400, 1_000, 999_999, 2_000_000, 2_060_000, 61_005_000];
+        let told = times.map(|micros| time(Duration::from_micros(micros)));
+        assert_eq!(
+            told,
+            ["0ms", "400us", "1ms", "999ms", "2s", "2.06s", "61.005s"]
+        );
+    }
+}

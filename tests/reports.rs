@@ -1,0 +1,534 @@
+//! What a red test prints, word by word, in `reports/*.txt`. `UPDATE_REPORTS=1` writes them anew.
+//!
+//! Each test here runs itself once more in a process of its own, where it fails, and compares what that prints.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::pin::pin;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use mock_core::__private::{Test, TestSpec, run};
+use mock_core::builder::*;
+use mock_core::scenario::Scenario;
+use mock_core::{
+    Message, MockProvider, ProviderError, Request, ToolCall, ToolDefinition, mock_provider,
+};
+use tokio::time::sleep;
+
+/// Tells the process of its own that it is one.
+const ALONE: &str = "REPORT_ALONE";
+
+/// A question of the user.
+fn ask(text: &str) -> Request {
+    Request::new("gpt-4o").user(text)
+}
+
+/// The same conversation after the model has called a tool, and the tool has returned.
+fn after_tool(request: Request, tool: &str, result: &str) -> Request {
+    request
+        .message(Message::assistant("").with_tool_calls([ToolCall::new("call_1", tool, "{}")]))
+        .message(Message::tool("call_1", result))
+}
+
+/// Code under test that makes nothing of errors.
+async fn say(llm: &MockProvider, request: Request) -> String {
+    let answer = llm.answer(request).await;
+    answer.map_or_else(|_| "Sorry.".to_owned(), |answer| answer.text().into_owned())
+}
+
+fn mock(test: &mut Test, name: &'static str, scenario: Scenario) -> MockProvider {
+    test.inject_mock(name, scenario.into())
+}
+
+/// Runs this test in a process of its own.
+fn run_alone(name: &str, variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env::current_exe().expect("the path of this test"));
+    command
+        .args(["--exact", name, "--nocapture", "--test-threads=1"])
+        .env(ALONE, "1")
+        .env("RUST_BACKTRACE", "0")
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .envs(variables.iter().copied());
+    command.output().expect("this test runs")
+}
+
+/// What a failed test has printed, without what differs from run to run.
+fn printed(output: &Output) -> String {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let lines = stderr.lines().filter(|line| !line.starts_with("note: "));
+    let lines = lines.map(|line| match line.strip_prefix("thread '") {
+        // The number of the thread goes.
+        Some(rest) => match (rest.split_once(" ("), rest.split_once(") ")) {
+            (Some((thread, _)), Some((_, rest))) => format!("thread '{thread} {rest}"),
+            _ => line.to_owned(),
+        },
+        None => line.to_owned(),
+    });
+    let text: String = lines.flat_map(|line| [line, "\n".to_owned()]).collect();
+    format!("{}\n", text.trim())
+}
+
+/// The report itself, without the lines that come from the standard library or from the test's own panic.
+fn report(printed: &str) -> &str {
+    let begins = ["\nmock `", "\nthe test"].map(|begin| printed.find(begin));
+    let begin = begins.into_iter().flatten().min();
+    &printed[begin.expect("there is a report") + 1..]
+}
+
+/// A test with this body fails, and prints what is in `reports/{name}.txt`.
+#[track_caller]
+fn fails(name: &'static str, body: fn(&mut Test)) {
+    if env::var_os(ALONE).is_some() {
+        let spec = TestSpec {
+            name,
+            body,
+            guard: match name {
+                "wall_guard" | "wall_guard_without_a_call" => Duration::from_millis(200),
+                _ => TestSpec::NEW.guard,
+            },
+            timeout: (name == "time_out").then(|| secs(5)),
+            ..TestSpec::NEW
+        };
+        return run(Box::leak(Box::new(spec)));
+    }
+    let output = run_alone(name, &[]);
+    assert_eq!(output.status.code(), Some(101), "{name} fails");
+    let printed = printed(&output);
+
+    let of_report = report(&printed);
+    assert!(
+        of_report.lines().count() <= 25,
+        "at most 25 lines:\n{of_report}"
+    );
+    for line in of_report.lines() {
+        assert!(line.chars().count() <= 100, "at most 100 columns: {line}");
+        assert!(line.trim_end() == line, "no space at the end: {line:?}");
+    }
+    for word in ["\x1b", "Outcome", "Mismatch", "Reason::", "ProviderError {"] {
+        assert!(!of_report.contains(word), "no {word:?} in:\n{of_report}");
+    }
+
+    let file = format!("{}/reports/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    if env::var_os("UPDATE_REPORTS").is_some() {
+        return fs::write(&file, printed).expect("the report can be written");
+    }
+    let expected = fs::read_to_string(Path::new(&file)).unwrap_or_default();
+    assert!(
+        printed == expected,
+        "{file} differs; `UPDATE_REPORTS=1` writes it anew.\n\n{printed}\ninstead of\n\n{expected}"
+    );
+}
+
+#[test]
+fn unused_turn() {
+    fails("unused_turn", |test| {
+        let turns = [
+            on(user("weather in {city}"))
+                .call("get_weather", [("city", "{city}"), ("unit", "celsius")]),
+            on(tool_result("get_weather"))
+                .stream(["It is ", "{get_weather.temp}", " °C in {city}."])
+                .every(ms(20)),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            say(&llm, ask("What is the weather in Paris?")).await;
+        }));
+    });
+}
+
+#[test]
+fn never_called() {
+    fails("never_called", |test| {
+        mock(
+            test,
+            "llm",
+            script([reply("Hi."), reply("Bye.")]).named("Greeter"),
+        );
+        test.drive(pin!(async {}));
+    });
+}
+
+#[test]
+fn not_tried_again() {
+    fails("not_tried_again", |test| {
+        let turns = [
+            fail(rate_limit().retry_after(secs(2))).times(3),
+            reply("Hi."),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+            sleep(secs(2)).await;
+            say(&llm, ask("hello")).await;
+        }));
+    });
+}
+
+#[test]
+fn too_many_calls() {
+    fails("too_many_calls", |test| {
+        let llm = mock(
+            test,
+            "llm",
+            script([on(user("Greet {name}")).reply("Hi, {name}!").ttft(ms(300))]),
+        );
+        test.drive(pin!(async {
+            for name in ["Ada", "Grace"] {
+                say(&llm, ask(&format!("Greet {name}."))).await;
+            }
+        }));
+    });
+}
+
+#[test]
+fn nothing_scripted() {
+    fails("nothing_scripted", |test| {
+        let llm = mock(test, "llm", script([]));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+        }));
+    });
+}
+
+#[test]
+fn wrong_order() {
+    fails("wrong_order", |test| {
+        let turns = [
+            on(user("summarize")).reply("In short: {user}"),
+            on(user("translate to {language}")).reply("{language}, you say?"),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            say(&llm, ask("Please translate to Greek.")).await;
+            say(&llm, ask("Now summarize.")).await;
+        }));
+    });
+}
+
+#[test]
+fn used_too_often() {
+    fails("used_too_often", |test| {
+        let turns = [
+            on(user("summarize")).reply("In short."),
+            on(user("translate")).reply("Kurz gesagt."),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            say(&llm, ask("Please summarize.")).await;
+            sleep(ms(1_500)).await;
+            say(&llm, ask("Please summarize it better.")).await;
+        }));
+    });
+}
+
+#[test]
+fn near_miss() {
+    fails("near_miss", |test| {
+        let turns = [
+            on(user("hello")).reply("Hello."),
+            on(user("the weather in {city} for {day:word}"))
+                .call("get_weather", [("city", "{city}")]),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+            let prompt = "You are to answer what the user asks, and never more than that.\n\n\
+                Question: What is the Weather in Paris  for tomorrow?";
+            let request = ask(prompt).extra("top_k", 40).extra("API-Key", "hunter2");
+            say(
+                &llm,
+                request.extra(
+                    "headers",
+                    serde_json::json!({ "Authorization": "Basic xyz" }),
+                ),
+            )
+            .await;
+        }));
+    });
+}
+
+#[test]
+fn nothing_alike() {
+    fails("nothing_alike", |test| {
+        let llm = mock(
+            test,
+            "llm",
+            script([on(user("weather in {city}")).reply("Sunny.")]),
+        );
+        test.drive(pin!(async {
+            say(&llm, ask("Tell me a joke! My key is sk-proj-1234567890.")).await;
+        }));
+    });
+}
+
+#[test]
+fn result_of_another_tool() {
+    fails("result_of_another_tool", |test| {
+        let turns = [
+            call("get_time", ()),
+            on(tool_result("get_weather")).reply("It is {get_weather.temp} °C."),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            say(&llm, ask("What time is it?")).await;
+            let request = after_tool(ask("What time is it?"), "get_time", r#"{"now":"12:00"}"#);
+            say(&llm, request).await;
+        }));
+    });
+}
+
+#[test]
+fn field_that_is_missing() {
+    fails("field_that_is_missing", |test| {
+        let turns = [on(tool_result("get_weather")).reply("It is {get_weather.now.temp} °C.")];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            let result = r#"{"city":"Paris","now":{"temperature":18,"humidity":0.4,"wind":3}}"#;
+            say(&llm, after_tool(ask("weather?"), "get_weather", result)).await;
+        }));
+    });
+}
+
+#[test]
+fn tool_that_is_not_offered() {
+    fails("tool_that_is_not_offered", |test| {
+        let scenario = script([on(user("weather")).call("get_weather", [("city", "Paris")])])
+            .tools([tool("get_weather").arg("city", string()), tool("get_time")]);
+        let llm = mock(test, "llm", scenario);
+        test.drive(pin!(async {
+            say(&llm, ask("weather?").tool(ToolDefinition::new("get_time"))).await;
+        }));
+    });
+}
+
+mock_provider!(
+    Cautious,
+    script = [
+        reply("Hi.").times(0..=1),
+        on(when(|request| request.temperature == Some(0.0))).reply("{{sure}}"),
+    ]
+);
+
+#[test]
+fn closure_that_says_no() {
+    fails("closure_that_says_no", |test| {
+        let llm = test.inject::<Cautious>("llm");
+        test.drive(pin!(async {
+            say(&llm, ask("hello").temperature(0.7)).await;
+            say(&llm, ask("hello").temperature(0.7)).await;
+        }));
+    });
+}
+
+#[test]
+fn swallowed_error() {
+    fails("swallowed_error", |test| {
+        let llm = mock(
+            test,
+            "llm",
+            script([on(user("Welcome {name}.")).reply("Hi, {name}!")]),
+        );
+        test.drive(pin!(async {
+            assert_eq!(say(&llm, ask("Greet Ada.")).await, "Sorry.");
+        }));
+    });
+}
+
+#[test]
+fn returned_error() {
+    fails("returned_error", |test| {
+        let llm = mock(
+            test,
+            "llm",
+            script([on(user("Welcome {name}.")).reply("Hi, {name}!")]),
+        );
+        test.drive(pin!(async {
+            llm.answer(ask("Greet Ada.")).await?;
+            Ok::<_, ProviderError>(())
+        }));
+    });
+}
+
+#[test]
+fn spawned_task() {
+    fails("spawned_task", |test| {
+        let llm = mock(test, "llm", script([reply("Hi.")]));
+        test.drive(pin!(async move {
+            tokio::spawn(async move {
+                sleep(ms(10)).await;
+                say(&llm, ask("hello")).await
+            });
+        }));
+    });
+}
+
+#[test]
+fn panic_and_mismatch() {
+    fails("panic_and_mismatch", |test| {
+        let llm = mock(
+            test,
+            "llm",
+            script([on(user("Welcome {name}.")).reply("Hi, {name}!")]),
+        );
+        test.drive(pin!(async {
+            assert_eq!(say(&llm, ask("Greet Ada.")).await, "Hi, Ada!");
+        }));
+    });
+}
+
+#[test]
+fn error_and_mismatch() {
+    fails("error_and_mismatch", |test| {
+        let llm = mock(
+            test,
+            "llm",
+            script([on(user("Welcome {name}.")).reply("Hi, {name}!")]),
+        );
+        test.drive(pin!(async {
+            say(&llm, ask("Greet Ada.")).await;
+            Err::<(), _>("no greeting")
+        }));
+    });
+}
+
+#[test]
+fn two_mocks() {
+    fails("two_mocks", |test| {
+        let cheap = mock(
+            test,
+            "cheap",
+            script([on(user("classify")).reply("a question")]),
+        );
+        let strong = mock(test, "strong", script([on(user("answer")).reply("42")]));
+        test.drive(pin!(async {
+            say(&cheap, ask("Please classify: why?")).await;
+            sleep(ms(20)).await;
+            say(&strong, ask("Please answr: why?")).await;
+            say(&cheap, ask("Please classify: how?")).await;
+        }));
+    });
+}
+
+#[test]
+fn closure_panic() {
+    fails("closure_panic", |test| {
+        let llm = mock(
+            test,
+            "llm",
+            script([on(when(|_| panic!("no such case"))).reply("Hi.")]),
+        );
+        test.drive(pin!(async {
+            drop(tokio::spawn(llm.answer(ask("hello"))));
+        }));
+    });
+}
+
+#[test]
+fn fault_that_cannot_be() {
+    fails("fault_that_cannot_be", |test| {
+        let three = "Hello to you";
+        let llm = mock(test, "llm", script([reply(three).cut_after(5)]));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+        }));
+    });
+}
+
+#[test]
+fn wall_guard() {
+    fails("wall_guard", |test| {
+        let turns = [
+            reply("Hi."),
+            stream(["It ", "is ", "18 °C."]).stall_after(2),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+            let mut events = llm.answer_stream(ask("weather?")).await.expect("a stream");
+            while events.next().await.is_some() {}
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_without_a_call() {
+    fails("wall_guard_without_a_call", |test| {
+        mock(test, "llm", script([reply("Hi.")]));
+        test.drive(pin!(async {
+            while secs(1) > Duration::ZERO {
+                std::thread::park();
+            }
+        }));
+    });
+}
+
+#[test]
+fn time_out() {
+    fails("time_out", |test| {
+        let llm = mock(
+            test,
+            "llm",
+            script([stream(["It ", "is"]).ttft(secs(2)).every(secs(4))]),
+        );
+        test.drive(pin!(async {
+            say(&llm, ask("weather?")).await;
+        }));
+    });
+}
+
+#[test]
+fn latency_by_chance() {
+    fails("latency_by_chance", |test| {
+        let scenario = script([reply("a").times(2), reply("b")]).latency(ms(80)..ms(120));
+        let llm = mock(test, "llm", scenario);
+        test.drive(pin!(async {
+            say(&llm, ask("one")).await;
+            say(&llm, ask("two")).await;
+        }));
+    });
+}
+
+#[test]
+fn long_conversation() {
+    fails("long_conversation", |test| {
+        let long = "and so on, ".repeat(30);
+        let turns = [
+            reply(long.clone()).times(30),
+            on([
+                user("the end of it all"),
+                when(|request| request.temperature.is_none()),
+            ])
+            .reply(long.clone())
+            .call("close", [("reason", long.clone())]),
+        ];
+        let llm = mock(
+            test,
+            "llm",
+            script(turns).named("TheOneWithAVeryLongNameIndeed"),
+        );
+        test.drive(pin!(async {
+            for number in 1..=30 {
+                say(&llm, ask(&format!("{number}, {long}"))).await;
+            }
+            let request = ask(&format!("{long} the end of them all, {long}"));
+            let names = (1..20).map(|number| (format!("parameter_{number}"), number.into()));
+            say(&llm, request.extras(names)).await;
+        }));
+    });
+}
+
+#[test]
+fn colours_are_only_where_they_are_wanted() {
+    let coloured = |variables: &[(&str, &str)]| {
+        let output = run_alone("swallowed_error", variables);
+        String::from_utf8_lossy(&output.stderr).contains("\x1b[")
+    };
+    assert!(!coloured(&[]), "none in a pipe");
+    assert!(coloured(&[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&[("CLICOLOR_FORCE", "0")]));
+    assert!(!coloured(&[("NO_COLOR", "1")]));
+}
