@@ -658,4 +658,14 @@ mod more {
         assert!(arguments(&built).contains("b {c}"));
         std::mem::forget::<MockProvider>(written);
     }
+
+    #[test]
+    fn a_closure_is_reported_as_it_is_written() {
+        let mock = mock_provider!(
+            on(when(|request| request.messages[0].parts.len() == (1 + 1))).reply("x")
+        );
+        let report = mock.verify().expect_err("it was never used").to_string();
+        let source = "when(|request| request.messages[0].parts.len() == (1 + 1))";
+        assert!(report.contains(source), "{report}");
+    }
 }

@@ -103,15 +103,18 @@ impl Written {
                 TokenTree::Group(group) => {
                     let (open, close) = match group.delimiter() {
                         Delimiter::Parenthesis => ("(", ")"),
-                        Delimiter::Brace => ("{", "}"),
+                        Delimiter::Brace => ("{ ", " }"),
                         Delimiter::Bracket => ("[", "]"),
                         Delimiter::None => {
                             self.tokens(group.stream());
                             continue;
                         }
                     };
+                    // A parsed group has one span, from its beginning to its end: that is all that is known of its delimiters.
                     self.token(open, group.span_open());
+                    self.end = None;
                     self.tokens(group.stream());
+                    self.end = None;
                     self.token(close, group.span_close());
                 }
                 TokenTree::Punct(punct) => {
