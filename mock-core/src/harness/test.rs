@@ -129,11 +129,11 @@ pub trait DeclaredMock: FromTest + Deref<Target = MockProvider> {}
     message = "`{Self}` cannot be made from a mock",
     label = "does not implement `From<MockProvider>`",
     note = "write, where `{Self}` is declared:\n
-    struct MockLlm(mock_core::MockProvider);
+    struct {Self}(mock_core::MockProvider);
 
-    impl From<mock_core::MockProvider> for MockLlm {{
+    impl From<mock_core::MockProvider> for {Self} {{
         fn from(mock: mock_core::MockProvider) -> Self {{
-            MockLlm(mock)
+            {Self}(mock)
         }}
     }}"
 )]
