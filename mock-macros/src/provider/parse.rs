@@ -78,8 +78,12 @@ impl Body {
         let lower_case = lower_case_name(input);
         self.is_declaration = is_pub
             || lower_case.is_some()
+            || is_item_keyword(input)
             || is_upper_case(input)
-                && (input.peek2(Token![=]) || input.peek2(Token![,]) || input.peek2(End));
+                && (input.peek2(Token![=])
+                    || input.peek2(Token![,])
+                    || input.peek2(Token![<])
+                    || input.peek2(End));
         if !self.is_declaration {
             return;
         }
@@ -107,6 +111,14 @@ impl Body {
                     skip(input);
                 }
             }
+        }
+        if input.peek(Token![<]) {
+            let span = input.span();
+            while !input.is_empty() && !input.peek(Token![=]) && !input.peek(Token![,]) {
+                // It is not at its end.
+                let _ = input.parse::<TokenTree>();
+            }
+            diagnostics.error(span, "a mock has no generics", "remove them");
         }
         if input.peek(Token![=])
             && let Ok(equals) = input.parse::<Token![=]>()
@@ -190,15 +202,28 @@ impl Value {
 fn lower_case_name(input: ParseStream<'_>) -> Option<Ident> {
     let ahead = input.fork();
     let word: Ident = ahead.parse().ok()?;
-    ahead.parse::<Token![=]>().ok()?;
-    let profile = ahead.call(Ident::parse_any).ok()?;
+    let is_profile = |word: &Ident| words::PROFILES.iter().any(|(profile, _)| word == profile);
+    let is_name = match ahead.parse::<Token![=]>() {
+        Ok(_) => is_profile(&ahead.call(Ident::parse_any).ok()?),
+        Err(_) => (ahead.is_empty() || ahead.peek(Token![,])) && !is_profile(&word),
+    };
     let name = word.unraw().to_string();
     let mut letters = name.chars();
     let first = letters.next().filter(|first| first.is_lowercase())?;
-    let is_profile = words::PROFILES.iter().any(|(word, _)| profile == word);
     let name: String = first.to_uppercase().chain(letters).collect();
-    let is_name = is_profile && !words::KEYS.contains(&word.to_string().as_str());
+    let is_name = is_name && !words::KEYS.contains(&word.to_string().as_str());
     is_name.then(|| Ident::new(&name, word.span()))
+}
+
+/// Whether the input begins like an item: `struct Weather`.
+fn is_item_keyword(input: ParseStream<'_>) -> bool {
+    let keyword = input.peek(Token![struct])
+        || input.peek(Token![enum])
+        || input.peek(Token![type])
+        || input.peek(Token![mod])
+        || input.peek(Token![static])
+        || input.peek(Token![const]);
+    keyword && input.peek2(Ident::peek_any)
 }
 
 fn is_upper_case(input: ParseStream<'_>) -> bool {

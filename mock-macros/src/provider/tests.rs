@@ -230,6 +230,25 @@ fn keys_and_their_values() {
 }
 
 #[test]
+fn what_begins_like_an_item_is_a_declaration() {
+    wrong_items(
+        "«weather», script = [reply(\"x\")]",
+        &[(
+            "the name of a mock begins with an upper-case letter",
+            "write `Weather`",
+        )],
+    );
+    wrong_items(
+        "«struct» Weather = openai(\"x\")",
+        &[("expected the name of the mock", "remove `struct`")],
+    );
+    wrong_items(
+        "Weather«<»T> = openai(\"x\")",
+        &[("a mock has no generics", "remove them")],
+    );
+}
+
+#[test]
 fn turns_stand_in_one_place() {
     wrong(
         "reply(\"a\"), «script» = [reply(\"b\")]",
