@@ -130,3 +130,31 @@ async fn calls_start_at_the_time_of_the_test(
     assert_eq!(calls[0].started_at(), Duration::ZERO);
     assert_eq!(calls[1].started_at(), start.elapsed());
 }
+
+#[provider_test]
+#[ignore = "run by the test below, with the variable set"]
+async fn s26_child_whose_seed_is_42(seed: TestSeed) {
+    assert_eq!(seed, TestSeed(42));
+}
+
+#[test]
+fn s26_the_environment_sets_the_seed_of_all_tests() {
+    let run = |seed: &str| {
+        let this = std::env::current_exe().expect("this test has a path");
+        let output = std::process::Command::new(this)
+            .args(["--exact", "--ignored", "s26_child_whose_seed_is_42"])
+            .env("MOCK_CORE_SEED", seed)
+            .output()
+            .expect("it runs");
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.success(), printed)
+    };
+
+    let (passed, printed) = run("42");
+    assert!(passed && printed.contains("1 passed"), "{printed}");
+    let (passed, _) = run("43");
+    assert!(!passed);
+    let (passed, printed) = run("forty-two");
+    let named = "`MOCK_CORE_SEED` is `forty-two`, which is no seed";
+    assert!(!passed && printed.contains(named), "{printed}");
+}

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::time::Instant;
 
 use crate::engine::{Engine, seed_of};
+use crate::environment;
 use crate::scenario::Scenario;
 use crate::verdict::Verdict;
 
@@ -19,6 +20,8 @@ thread_local! {
 /// A test that is running, and the mocks that joined it.
 pub(crate) struct Running {
     name: &'static str,
+    /// The seed of all chance in the test.
+    seed: u64,
     /// When the test began.
     epoch: OnceLock<Instant>,
     mocks: Mutex<Vec<Arc<Engine>>>,
@@ -26,9 +29,12 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    /// # Panics
+    /// If the environment sets a seed that is none.
     pub(crate) fn new(name: &'static str) -> Self {
         Running {
             name,
+            seed: seed_from_environment().unwrap_or_else(|| seed_of(&[name])),
             epoch: OnceLock::new(),
             mocks: Mutex::default(),
             problems: Arc::default(),
@@ -42,7 +48,7 @@ impl Running {
 
     /// The seed of all chance in the test.
     pub(crate) fn seed(&self) -> u64 {
-        seed_of(&[self.name])
+        self.seed
     }
 
     /// Notes that the test begins, on the clock of the runtime that this is called in.
@@ -67,7 +73,7 @@ impl Running {
         let mut mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
         let label = label(&scenario, argument);
         let same = mocks.iter().filter(|mock| mock.label() == label).count();
-        let seed = seed_of(&[self.name, &label, &same.to_string()]);
+        let seed = seed_of(&[&self.seed.to_string(), &label, &same.to_string()]);
         let engine = Arc::new(Engine::new(
             scenario,
             label,
@@ -83,13 +89,21 @@ impl Running {
     pub(crate) fn end(&self) -> Vec<Verdict> {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
         mocks.iter().for_each(|mock| mock.end());
-        mocks.iter().map(|mock| mock.verdict()).collect()
+        drop(mocks);
+        self.verdicts()
     }
 
     /// Asks each mock what it has to say up to now.
     pub(crate) fn verdicts(&self) -> Vec<Verdict> {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
         mocks.iter().map(|mock| mock.verdict()).collect()
+    }
+}
+
+fn seed_from_environment() -> Option<u64> {
+    match environment::seed() {
+        Ok(seed) => seed,
+        Err(error) => panic!("{error}"),
     }
 }
 
@@ -110,7 +124,7 @@ pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Ar
         Some(running) => Ok(running.join(scenario, None)),
         None => {
             let label = label(&scenario, None);
-            let seed = seed_of(&[&label]);
+            let seed = seed_from_environment().unwrap_or_else(|| seed_of(&[&label]));
             Err(Arc::new(Engine::new(
                 scenario,
                 label,

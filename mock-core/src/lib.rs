@@ -2,6 +2,7 @@
 
 mod current;
 mod engine;
+mod environment;
 mod error;
 mod event;
 mod finish;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::test::{FromTest, Test};
 
-/// The seed of all chance in a `#[provider_test]`, as an argument. It comes from the test's path: the same in every run.
+/// The seed of all chance in a `#[provider_test]`, as an argument. It comes from the test's path, the same in
+/// every run, or from the environment variable `MOCK_CORE_SEED`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TestSeed(pub u64);
 

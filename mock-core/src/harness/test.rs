@@ -41,18 +41,20 @@ impl Test {
         self.running.name()
     }
 
-    /// The seed of all chance in the test. It comes from the test's path.
+    /// The seed of all chance in the test: from its path, or from the environment variable `MOCK_CORE_SEED`.
     pub fn seed(&self) -> u64 {
         self.running.seed()
     }
 
     /// The argument `name` of the test, made from this test.
+    #[doc(hidden)]
     pub fn inject<T: FromTest>(&mut self, name: &'static str) -> T {
         self.argument = name;
         T::from_test(self)
     }
 
     /// The argument `name` of the test, made from a mock of `scenario`.
+    #[doc(hidden)]
     pub fn inject_mock<T: FromMock>(
         &mut self,
         name: &'static str,
@@ -63,6 +65,7 @@ impl Test {
     }
 
     /// The argument `name` of the test, made from a declared mock.
+    #[doc(hidden)]
     pub fn inject_declared<M, T>(&mut self, name: &'static str) -> T
     where
         M: DeclaredMock,
@@ -77,6 +80,7 @@ impl Test {
     }
 
     /// Runs the body to its end.
+    #[doc(hidden)]
     pub fn drive<R: TestOutcome>(&mut self, body: Pin<&mut dyn Future<Output = R>>) {
         let mut outcome = None;
         self.block_on(pin!(Erased::new(body, &mut outcome)));

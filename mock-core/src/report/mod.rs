@@ -14,6 +14,7 @@ use std::any::Any;
 use std::fmt;
 use std::time::Duration;
 
+use crate::environment::SEED;
 use crate::request::Request;
 use crate::scenario::Latency;
 use crate::verdict::Verdict;
@@ -124,7 +125,7 @@ impl Report {
             if !report.detail.iter().any(is_note) {
                 report.detail.push(String::new());
             }
-            let seed = format!("latency was drawn by chance, from the seed {seed} of the test");
+            let seed = format!("latency was drawn by chance; `{SEED}={seed}` draws it so again");
             report.detail.push(seed);
         }
         Some(report)
