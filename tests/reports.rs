@@ -522,6 +522,23 @@ fn long_conversation() {
 }
 
 #[test]
+fn calls_after_the_mismatch() {
+    fails("calls_after_the_mismatch", |test| {
+        let llm = mock(
+            test,
+            "llm",
+            script([reply("a"), on(user("two")).reply("b")]),
+        );
+        test.drive(pin!(async {
+            say(&llm, ask("one")).await;
+            for number in 1..=20 {
+                let _ = llm.answer(ask(&format!("wrong {number}"))).await;
+            }
+        }));
+    });
+}
+
+#[test]
 fn colours_are_only_where_they_are_wanted() {
     let coloured = |variables: &[(&str, &str)]| {
         let output = run_alone("swallowed_error", variables);

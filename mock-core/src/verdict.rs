@@ -21,6 +21,19 @@ pub(crate) struct Verdict {
     pub(crate) panic: Option<ClosurePanic>,
 }
 
+impl Verdict {
+    /// The number of the call that went wrong, where one did.
+    pub(crate) fn culprit(&self) -> Option<usize> {
+        let panic = self.panic.as_ref().map(|panic| panic.call);
+        let mismatch = self.mismatch.as_ref().map(|mismatch| mismatch.call);
+        let unsupported = self
+            .unsupported
+            .as_ref()
+            .map(|unsupported| unsupported.call);
+        panic.or(mismatch).or(unsupported)
+    }
+}
+
 /// A request that no turn answers.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Mismatch {

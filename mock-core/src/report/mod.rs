@@ -33,6 +33,9 @@ const LINES: usize = 25;
 /// The most calls of one mock that a report tells of.
 const CALLS: usize = 8;
 
+/// How many calls are told of after the one that went wrong.
+const AFTER: usize = 2;
+
 /// Where the text beside the labels begins.
 const INDENT: usize = 12;
 
@@ -163,16 +166,25 @@ impl Report {
     }
 }
 
-/// A line for each of the last calls, and how many there were before.
+/// A line for each of the last calls, and how many there were before. Where one call is what went wrong, little is told of
+/// those after it.
 fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
-    let earlier = verdict.calls.len().saturating_sub(most);
-    let calls = verdict.calls.iter().skip(earlier);
-    let lines = match verdict.calls.is_empty() {
-        true => vec!["  the mock was never called".to_owned()],
-        false => calls
-            .map(|call| call::line(&verdict.scenario, call))
-            .collect(),
+    let all = verdict.calls.len();
+    let last = match verdict.culprit() {
+        Some(culprit) => all.min(culprit + AFTER),
+        None => all,
     };
+    let earlier = last.saturating_sub(most);
+    let calls = verdict.calls.iter().take(last).skip(earlier);
+    let mut lines: Vec<_> = calls
+        .map(|call| call::line(&verdict.scenario, call))
+        .collect();
+    if all > last {
+        lines.push(format!("  … {}", count(all - last, "later call")));
+    }
+    if all == 0 {
+        lines.push("  the mock was never called".to_owned());
+    }
     (lines, earlier)
 }
 
