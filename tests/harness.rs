@@ -14,13 +14,13 @@ fn ask() -> Request {
 }
 
 #[provider_test]
-async fn time_goes_on_by_itself(clock: TestClock) {
+async fn s13_time_goes_on_by_itself(clock: TestClock) {
     sleep(Duration::from_secs(3_600)).await;
     assert_eq!(clock.elapsed(), Duration::from_secs(3_600));
 }
 
 #[provider_test]
-async fn a_held_clock_waits_for_a_plain_thread(clock: TestClock) {
+async fn s13_a_held_clock_waits_for_a_plain_thread(clock: TestClock) {
     let held = clock.hold();
     let (sender, receiver) = tokio::sync::oneshot::channel();
     let work = thread::spawn(move || sender.send("done"));
@@ -35,7 +35,7 @@ async fn a_held_clock_waits_for_a_plain_thread(clock: TestClock) {
 }
 
 #[provider_test]
-async fn a_held_clock_goes_on_by_advance(clock: TestClock) {
+async fn s13_a_held_clock_goes_on_by_advance(clock: TestClock) {
     let _held = clock.hold();
     let sleeper = tokio::spawn(sleep(Duration::from_secs(5)));
     tokio::task::yield_now().await;
@@ -73,19 +73,19 @@ async fn tasks_run_on_worker_threads_and_their_mocks_are_of_the_test(llm: Greete
 }
 
 #[provider_test(timeout = 5s)]
-async fn a_timeout_that_does_not_run_out_is_not_noticed() {
+async fn s13_a_timeout_that_does_not_run_out_is_not_noticed() {
     sleep(Duration::from_millis(4_999)).await;
 }
 
 #[provider_test(timeout = 5s)]
 #[should_panic(expected = "the test's time-out of 5s ran out")]
-async fn a_timeout_runs_out_on_the_tests_own_clock() {
+async fn s13_a_timeout_runs_out_on_the_tests_own_clock() {
     sleep(Duration::from_secs(6)).await;
 }
 
 #[provider_test(guard = 50ms)]
 #[should_panic(expected = "the test did not end within 50ms")]
-async fn a_blocked_thread_is_given_up() {
+async fn s14_a_blocked_thread_is_given_up() {
     // A thread that never wakes up again is left to itself.
     loop {
         thread::park();
@@ -93,10 +93,10 @@ async fn a_blocked_thread_is_given_up() {
 }
 
 #[provider_test(guard = 0s)]
-async fn a_guard_can_be_turned_off() {}
+async fn s14_a_guard_can_be_turned_off() {}
 
 #[provider_test]
-async fn the_seed_comes_from_the_path_of_the_test(seed: TestSeed, again: TestSeed) {
+async fn s26_the_seed_comes_from_the_path_of_the_test(seed: TestSeed, again: TestSeed) {
     assert_eq!(seed, again);
     assert_ne!(seed.0, 0);
 }
