@@ -21,12 +21,15 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, ProviderError};
+use crate::finish::{FinishReason, Usage};
 use crate::request::Request;
+use crate::response::{IntoAnswer, Response};
 use crate::scenario::{
-    Action, After, Count, Failure, Fault, FaultKind, Field, IntoText, Latency, Matcher, Node,
-    Pattern, Piece, Place, Predicate, Profile, Scenario, Schema, ScriptedCall, Str, Template, Text,
-    Tool, Turn, When,
+    Action, After, Allow, Arguments, Capabilities, Count, Delay, Failure, Fault, FaultKind, Field,
+    IntoText, Latency, Matcher, Node, Otherwise, Pace, Parameters, Pattern, Piece, Place,
+    Predicate, Profile, Respond, Responder, Scenario, Schema, ScriptedCall, Split, Str, Template,
+    Text, Tool, Turn, When,
 };
 
 /// A scenario of these turns.
@@ -54,7 +57,13 @@ impl Scenario {
         self
     }
 
-    /// How long each call takes before its answer begins: a time, or a range of times.
+    /// The provider's name, where it is not the profile's.
+    pub fn provider(mut self, name: impl Into<Str>) -> Self {
+        self.provider = Some(name.into());
+        self
+    }
+
+    /// How long each call takes before its answer begins: a time, a range of times, or [`growing`].
     pub fn latency(mut self, latency: impl Into<Latency>) -> Self {
         self.latency = latency.into();
         self
@@ -65,6 +74,89 @@ impl Scenario {
         self.tools = tools.into_iter().collect::<Vec<_>>().into();
         self
     }
+
+    /// What may be asked of it. What is left out is refused with [`Unsupported`](ErrorKind::Unsupported).
+    pub fn capabilities(mut self, capabilities: Capabilities) -> Self {
+        self.capabilities = capabilities;
+        self
+    }
+
+    /// What answers where the script's head does not: the first of these turns that fits, as often as it is asked.
+    pub fn rules(mut self, rules: impl IntoIterator<Item = Turn>) -> Self {
+        let rules = rules.into_iter().map(always);
+        self.rules = rules.collect::<Vec<_>>().into();
+        self
+    }
+
+    /// What answers where neither the script nor a rule does: a turn, [`repeat_last`] or [`cycle`].
+    pub fn otherwise(mut self, otherwise: impl Into<Otherwise>) -> Self {
+        self.otherwise = otherwise.into();
+        self
+    }
+
+    /// What each answer costs. Without it, that is estimated.
+    pub fn usage(mut self, usage: Usage) -> Self {
+        self.usage = Some(usage);
+        self
+    }
+
+    /// What comes with each answer besides, in [`Response::metadata`].
+    ///
+    /// # Panics
+    /// If it is no JSON object.
+    #[track_caller]
+    pub fn metadata(mut self, metadata: Value) -> Self {
+        self.metadata = Some(metadata_text(&metadata));
+        self
+    }
+
+    /// What is not held against a test.
+    pub fn allow(mut self, allow: Allow) -> Self {
+        self.allow = allow;
+        self
+    }
+
+    /// Where chance begins, whatever the test's seed is.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+}
+
+#[track_caller]
+pub(crate) fn metadata_text(metadata: &Value) -> Str {
+    assert!(
+        metadata.is_object(),
+        "metadata is a JSON object, and this is none: {metadata}"
+    );
+    metadata.to_string().into()
+}
+
+/// The turn, as often as it is asked, and not at all if it is not.
+fn always(turn: Turn) -> Turn {
+    turn.times(0..)
+}
+
+impl From<Turn> for Otherwise {
+    fn from(turn: Turn) -> Self {
+        Otherwise::Turn(always(turn))
+    }
+}
+
+/// At the script's end, its last turn goes on answering.
+pub const fn repeat_last() -> Otherwise {
+    Otherwise::RepeatLast
+}
+
+/// At the script's end, it begins anew.
+pub const fn cycle() -> Otherwise {
+    Otherwise::Cycle
+}
+
+/// This long for the first call, and for each further one longer by the share `by` of it: `growing(ms(100), 0.10)` is
+/// 100 ms, 110 ms, 120 ms.
+pub const fn growing(first: Duration, by: f64) -> Latency {
+    Latency::new(Delay::Growing(first, by))
 }
 
 /// A turn that answers only requests for which all these matchers hold: one matcher, or an array of them.
@@ -119,6 +211,41 @@ pub fn stream<T: IntoText>(pieces: impl IntoIterator<Item = T>) -> Turn {
 #[track_caller]
 pub fn call(tool: impl Into<Str>, arguments: impl IntoArguments) -> Turn {
     turn().call(tool, arguments)
+}
+
+/// A turn that answers with JSON.
+///
+/// # Panics
+/// If a text in it is not a template.
+#[track_caller]
+pub fn json(value: impl IntoArguments) -> Turn {
+    turn().json(value)
+}
+
+/// A turn that answers what a closure says.
+#[track_caller]
+pub fn respond_with<A: IntoAnswer>(
+    respond: impl Fn(&Request) -> A + Send + Sync + 'static,
+) -> Turn {
+    turn().respond_with(respond)
+}
+
+/// A turn that never answers.
+#[track_caller]
+pub fn hang() -> Turn {
+    turn().hang()
+}
+
+/// A turn that waits until the test opens a gate.
+#[track_caller]
+pub fn gate(name: impl Into<Str>) -> Turn {
+    turn().gate(name)
+}
+
+/// A turn that answers what the test says, event by event.
+#[track_caller]
+pub fn driven(name: impl Into<Str>) -> Turn {
+    turn().driven(name)
 }
 
 /// A turn that fails.
@@ -184,8 +311,46 @@ impl Turn {
     pub fn call(self, tool: impl Into<Str>, arguments: impl IntoArguments) -> Self {
         self.action(Action::Call(ScriptedCall {
             tool: tool.into(),
-            arguments: arguments.into_arguments(),
+            arguments: Arguments::Text(arguments.into_arguments()),
         }))
+    }
+
+    /// Answers with JSON, such as a structured output.
+    ///
+    /// # Panics
+    /// If a text in it is not a template.
+    #[track_caller]
+    pub fn json(self, value: impl IntoArguments) -> Self {
+        self.action(Action::Json(value.into_arguments()))
+    }
+
+    /// Answers what a closure says: a [`Response`], or a `Result` of one. It is asked once for each call, and not async.
+    pub fn respond_with<A: IntoAnswer>(
+        self,
+        respond: impl Fn(&Request) -> A + Send + Sync + 'static,
+    ) -> Self {
+        let respond = move |request: &Request| -> Result<Response, ProviderError> {
+            respond(request).into_answer()
+        };
+        self.action(Action::Respond(Respond {
+            responder: Responder::Shared(Arc::new(respond)),
+            source: "..".into(),
+        }))
+    }
+
+    /// Says nothing more, ever.
+    pub fn hang(self) -> Self {
+        self.action(Action::Hang)
+    }
+
+    /// Waits until the test opens this gate: [`MockProvider::gate`](crate::MockProvider::gate).
+    pub fn gate(self, name: impl Into<Str>) -> Self {
+        self.action(Action::Gate(name.into()))
+    }
+
+    /// Says what the test says, event by event: [`MockProvider::driver`](crate::MockProvider::driver).
+    pub fn driven(self, name: impl Into<Str>) -> Self {
+        self.action(Action::Driven(name.into()))
     }
 
     /// Fails.
@@ -213,7 +378,52 @@ impl Turn {
 
     /// The time between one content delta and the next.
     pub fn every(mut self, time: Duration) -> Self {
-        self.every = time;
+        self.pace = Pace::Every(time);
+        self
+    }
+
+    /// As many tokens a second, four characters to a token.
+    ///
+    /// # Panics
+    /// If that is not more than none.
+    #[track_caller]
+    pub fn tokens_per_second(mut self, tokens: impl Into<f64>) -> Self {
+        let tokens = tokens.into();
+        assert!(
+            tokens > 0.0 && tokens.is_finite(),
+            "an answer has more than no tokens a second, not {tokens}"
+        );
+        self.pace = Pace::TokensPerSecond(tokens);
+        self
+    }
+
+    /// What a streamed `reply`, `reasoning`, `refusal` or `json` comes in; words by default.
+    pub fn split(mut self, split: Split) -> Self {
+        self.split = split;
+        self
+    }
+
+    /// In how many pieces the arguments of each call come.
+    pub fn pieces(mut self, pieces: u32) -> Self {
+        self.pieces = pieces;
+        self
+    }
+
+    /// Why the model stopped.
+    pub fn finish(mut self, reason: FinishReason) -> Self {
+        self.finish = Some(reason);
+        self
+    }
+
+    /// What the answer costs.
+    pub fn usage(mut self, usage: Usage) -> Self {
+        self.usage = Some(usage);
+        self
+    }
+
+    /// What tests call the turn: [`MockProvider::turn`](crate::MockProvider::turn).
+    pub fn named(mut self, name: impl Into<Str>) -> Self {
+        self.name = Some(name.into());
         self
     }
 
@@ -271,16 +481,93 @@ impl<const N: usize> IntoMatchers for [Matcher; N] {
     }
 }
 
+/// What a pattern can be made from: a text as it is written in `user("..")`, or a [`Pattern`].
+pub trait IntoPattern {
+    /// The pattern.
+    ///
+    /// # Panics
+    /// If a text is not a pattern.
+    fn into_pattern(self) -> Pattern;
+}
+
+impl IntoPattern for &str {
+    #[track_caller]
+    fn into_pattern(self) -> Pattern {
+        match Pattern::parse(self) {
+            Ok(pattern) => pattern,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+impl IntoPattern for Pattern {
+    fn into_pattern(self) -> Pattern {
+        self
+    }
+}
+
 /// The last message is the user's, and its text contains this pattern.
 ///
 /// # Panics
-/// If it is not a [`Pattern`].
+/// If a text is not a [`Pattern`].
 #[track_caller]
-pub fn user(pattern: &str) -> Matcher {
-    match Pattern::parse(pattern) {
-        Ok(pattern) => Matcher::User(pattern),
+pub fn user(pattern: impl IntoPattern) -> Matcher {
+    Matcher::User(pattern.into_pattern())
+}
+
+/// A message of the user contains this pattern, the last or any before it.
+///
+/// # Panics
+/// If a text is not a [`Pattern`].
+#[track_caller]
+pub fn said(pattern: impl IntoPattern) -> Matcher {
+    Matcher::Said(pattern.into_pattern())
+}
+
+/// The instructions contain this pattern.
+///
+/// # Panics
+/// If a text is not a [`Pattern`].
+#[track_caller]
+pub fn system(pattern: impl IntoPattern) -> Matcher {
+    Matcher::System(pattern.into_pattern())
+}
+
+/// This model is asked for; `*` stands for any letters, as in `model("gpt-4*")`.
+///
+/// # Panics
+/// If a text is not a [`Pattern`].
+#[track_caller]
+pub fn model(pattern: impl IntoPattern) -> Matcher {
+    Matcher::Model(pattern.into_pattern())
+}
+
+/// A regular expression in place of a text: `user(regex(r"in (?<city>\w+)"))`. Its named groups are captures.
+///
+/// # Panics
+/// If it is none.
+#[cfg(feature = "regex")]
+#[track_caller]
+pub fn regex(source: &str) -> Pattern {
+    match regex::Regex::new(source) {
+        Ok(regex) => Pattern::Regex(crate::scenario::Regex::Compiled(regex)),
         Err(error) => panic!("{error}"),
     }
+}
+
+/// The request offers this tool.
+pub fn has_tool(tool: impl Into<Str>) -> Matcher {
+    Matcher::HasTool(tool.into())
+}
+
+/// At least one of these holds.
+pub fn any_of(matchers: impl IntoMatchers) -> Matcher {
+    Matcher::AnyOf(matchers.into_matchers().into())
+}
+
+/// This does not hold.
+pub fn not(matcher: Matcher) -> Matcher {
+    Matcher::Not(vec![matcher].into())
 }
 
 /// The conversation ends with a result of this tool.
@@ -427,6 +714,25 @@ fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
+/// Arguments, or JSON, of a value of any type that serde can write. Its texts are taken as they are.
+///
+/// # Panics
+/// If it cannot be written as JSON.
+#[track_caller]
+pub fn typed(value: &impl serde::Serialize) -> Text {
+    match serde_json::to_string(value) {
+        Ok(json) => Text::Verbatim(json.into()),
+        Err(error) => panic!("the value cannot be written as JSON: {error}"),
+    }
+}
+
+/// A text as it is: see [`verbatim`], for arguments that are not JSON, and [`typed`].
+impl IntoArguments for Text {
+    fn into_arguments(self) -> Text {
+        self
+    }
+}
+
 /// A text that is taken as it is, whatever braces are in it.
 pub fn verbatim(text: impl Into<Str>) -> Text {
     Text::Verbatim(text.into())
@@ -486,17 +792,28 @@ impl Failure {
 pub fn tool(name: impl Into<Str>) -> Tool {
     Tool {
         name: name.into(),
-        arguments: Cow::Borrowed(&[]),
+        ..Tool::NEW
     }
 }
 
 impl Tool {
     /// Adds an argument.
     pub fn arg(mut self, name: impl Into<Str>, schema: Schema) -> Self {
-        self.arguments.to_mut().push(Field {
+        let mut fields = match self.parameters {
+            Parameters::Fields(fields) => fields,
+            Parameters::Typed { .. } => Cow::Borrowed(&[][..]),
+        };
+        fields.to_mut().push(Field {
             name: name.into(),
             schema,
         });
+        self.parameters = Parameters::Fields(fields);
+        self
+    }
+
+    /// What the tool's results hold. A result that is otherwise does not fit.
+    pub fn returns(mut self, schema: Schema) -> Self {
+        self.returns = Some(schema);
         self
     }
 }
@@ -522,7 +839,7 @@ pub fn boolean() -> Schema {
 }
 
 /// Anything.
-pub fn json() -> Schema {
+pub fn any_json() -> Schema {
     Schema::Json
 }
 

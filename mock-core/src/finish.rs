@@ -42,6 +42,15 @@ pub struct Usage {
     pub prompt_tokens: u64,
     /// Tokens of the answer.
     pub completion_tokens: u64,
+    /// Those of the request that came from the provider's cache.
+    #[serde(default)]
+    pub cache_read_tokens: u64,
+    /// Those of the request that were written to the provider's cache.
+    #[serde(default)]
+    pub cache_write_tokens: u64,
+    /// Those of the answer that were reasoning.
+    #[serde(default)]
+    pub reasoning_tokens: u64,
 }
 
 impl Usage {
@@ -50,7 +59,28 @@ impl Usage {
         Usage {
             prompt_tokens,
             completion_tokens,
+            cache_read_tokens: 0,
+            cache_write_tokens: 0,
+            reasoning_tokens: 0,
         }
+    }
+
+    /// The same, and so many tokens of the request came from the cache.
+    pub const fn cache_read(mut self, tokens: u64) -> Self {
+        self.cache_read_tokens = tokens;
+        self
+    }
+
+    /// The same, and so many tokens of the request were written to the cache.
+    pub const fn cache_write(mut self, tokens: u64) -> Self {
+        self.cache_write_tokens = tokens;
+        self
+    }
+
+    /// The same, and so many tokens of the answer were reasoning.
+    pub const fn reasoning(mut self, tokens: u64) -> Self {
+        self.reasoning_tokens = tokens;
+        self
     }
 
     /// Tokens of both.

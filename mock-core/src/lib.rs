@@ -36,7 +36,8 @@ pub use mock::MockProvider;
 pub use provider::{BoxEventStream, Provider};
 pub use report::Report;
 pub use request::{Request, ToolDefinition};
-pub use response::Response;
+pub use response::{IntoAnswer, Response};
+pub use scenario::{Allow, Capabilities};
 
 /// What expansions are made of. Nothing here is for use by hand, and all of it may change.
 #[doc(hidden)]
@@ -52,8 +53,13 @@ pub mod __private {
     pub use crate::error::ErrorKind;
     pub use crate::harness::{Clock, DeclaredMock, Flavor, FromTest, Test, TestSpec, run};
     pub use crate::mock::MockProvider;
+    pub use crate::error::ProviderError;
+    pub use crate::finish::{FinishReason, Usage};
     pub use crate::request::Request;
+    pub use crate::response::{IntoAnswer, Response};
     pub use crate::scenario::*;
+    #[cfg(feature = "regex")]
+    pub use {regex::Regex as CompiledRegex, std::sync::LazyLock};
 
     pub fn from_static(scenario: &'static Scenario) -> MockProvider {
         MockProvider::new(scenario)
@@ -73,6 +79,60 @@ pub mod __private {
 
     pub fn predicate(test: impl Fn(&Request) -> bool + Send + Sync + 'static) -> Predicate {
         Predicate::Shared(Arc::new(test))
+    }
+
+    /// Asks a closure that answers: in a call of its own, so that the closure's argument has a type.
+    pub fn respond<A: IntoAnswer>(
+        respond: impl FnOnce(&Request) -> A,
+        request: &Request,
+    ) -> Result<Response, ProviderError> {
+        respond(request).into_answer()
+    }
+
+    pub fn responder<A: IntoAnswer>(
+        respond: impl Fn(&Request) -> A + Send + Sync + 'static,
+    ) -> Responder {
+        Responder::Shared(Arc::new(move |request: &Request| {
+            respond(request).into_answer()
+        }))
+    }
+
+    pub fn make(
+        make: impl Fn(&[String]) -> Result<String, String> + Send + Sync + 'static,
+    ) -> Make {
+        Make::Shared(Arc::new(make))
+    }
+
+    /// The JSON text of typed arguments.
+    pub fn arguments(value: &impl serde::Serialize) -> Result<String, String> {
+        serde_json::to_string(value).map_err(|error| error.to_string())
+    }
+
+    /// The JSON schema of a type.
+    #[cfg(feature = "schema")]
+    pub fn schema<T: schemars::JsonSchema>() -> serde_json::Value {
+        schemars::schema_for!(T).to_value()
+    }
+
+    /// What comes with each answer, as JSON text.
+    ///
+    /// # Panics
+    /// If it is no JSON object.
+    #[track_caller]
+    pub fn metadata(value: &impl serde::Serialize) -> Str {
+        match serde_json::to_value(value) {
+            Ok(value) => crate::builder::metadata_text(&value),
+            Err(error) => panic!("the metadata cannot be written as JSON: {error}"),
+        }
+    }
+
+    /// A regular expression that the macro has checked.
+    #[cfg(feature = "regex")]
+    pub fn compile(source: &str) -> CompiledRegex {
+        match CompiledRegex::new(source) {
+            Ok(regex) => regex,
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// A value as JSON text.

@@ -5,9 +5,45 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::finish::{FinishReason, Usage};
 use crate::message::{Message, Part, Reasoning, Role, ToolCall};
+
+/// What a `respond_with` closure may return: a [`Response`], or a `Result` of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no answer",
+    note = "return a `mock_core::Response`, or a `Result<mock_core::Response, mock_core::ProviderError>`"
+)]
+pub trait IntoAnswer {
+    /// The answer.
+    ///
+    /// # Errors
+    /// The failure that is to be the answer.
+    fn into_answer(self) -> Result<Response, ProviderError>;
+}
+
+impl IntoAnswer for Response {
+    fn into_answer(self) -> Result<Response, ProviderError> {
+        Ok(self)
+    }
+}
+
+impl<E: Into<ProviderError>> IntoAnswer for Result<Response, E> {
+    fn into_answer(self) -> Result<Response, ProviderError> {
+        self.map_err(E::into)
+    }
+}
+
+/// A message of the model, as an answer whose id, model and all else the mock fills in.
+impl From<Message> for Response {
+    fn from(message: Message) -> Self {
+        Response {
+            message,
+            ..Response::new("", "")
+        }
+    }
+}
 
 /// A whole answer of a model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

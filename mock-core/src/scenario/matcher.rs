@@ -1,8 +1,4 @@
-use std::fmt;
-use std::sync::Arc;
-
-use super::{Pattern, Str};
-use crate::request::Request;
+use super::{List, Pattern, Str, When};
 
 /// What a request must be for a turn to answer it.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,47 +6,38 @@ use crate::request::Request;
 pub enum Matcher {
     /// The last message is the user's, and its text contains the pattern.
     User(Pattern),
+    /// Any message of the user contains the pattern; of several, the newest.
+    Said(Pattern),
+    /// The instructions contain the pattern.
+    System(Pattern),
+    /// The model asked for is this one, from its first letter to its last; `*` stands for any letters.
+    Model(Pattern),
     /// One of the tool results at the end of the conversation is of this tool.
     ToolResult(Str),
+    /// The request offers this tool.
+    HasTool(Str),
+    /// At least one of these holds; what the first of them captures is kept.
+    AnyOf(List<Matcher>),
+    /// None of these holds.
+    Not(List<Matcher>),
     /// The user's own test holds.
     When(When),
 }
 
-/// A test of the user's own, for [`Matcher::When`]. All are equal: closures cannot be compared.
-#[derive(Debug, Clone)]
-pub struct When {
-    /// The test.
-    pub test: Predicate,
-    /// The test as it was written, for reports.
-    pub source: Str,
-}
-
-/// A closure over a request: a plain function in a `static`, a shared one when it captures.
-#[derive(Clone)]
-pub enum Predicate {
-    /// A function, or a closure that captures nothing.
-    Fn(fn(&Request) -> bool),
-    /// Any closure.
-    Shared(Arc<dyn Fn(&Request) -> bool + Send + Sync>),
-}
-
-impl Predicate {
-    pub(crate) fn holds(&self, request: &Request) -> bool {
-        match self {
-            Predicate::Fn(test) => test(request),
-            Predicate::Shared(test) => test(request),
-        }
+impl Matcher {
+    /// This matcher, and all that are within it.
+    pub(crate) fn any(&self, test: &impl Fn(&Matcher) -> bool) -> bool {
+        test(self)
+            || match self {
+                Matcher::AnyOf(inner) | Matcher::Not(inner) => {
+                    inner.iter().any(|matcher| matcher.any(test))
+                }
+                _ => false,
+            }
     }
-}
 
-impl fmt::Debug for Predicate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("closure")
-    }
-}
-
-impl PartialEq for When {
-    fn eq(&self, _: &When) -> bool {
-        true
+    /// Whether it, or one within it, is a closure.
+    pub(crate) fn has_closure(&self) -> bool {
+        self.any(&|matcher| matches!(matcher, Matcher::When(_)))
     }
 }

@@ -2,22 +2,34 @@
 //!
 //! Every list is a [`List`] and every text a [`Str`], so that one type serves both: borrowed in a `static`, owned when built.
 
+mod closure;
+mod latency;
 mod matcher;
 mod pattern;
 mod profile;
+#[cfg(feature = "regex")]
+mod regex;
 mod text;
 mod tool;
 mod turn;
 
 use std::borrow::Cow;
-use std::time::Duration;
 
-pub use matcher::{Matcher, Predicate, When};
+use crate::finish::Usage;
+
+pub use closure::{Predicate, Respond, Responder, When};
+pub use latency::{Delay, Latency};
+pub use matcher::Matcher;
 pub use pattern::{Pattern, PatternError, PatternPiece, Until};
 pub use profile::Profile;
+#[cfg(feature = "regex")]
+pub use regex::Regex;
 pub use text::{IntoText, Piece, Template, TemplateError, Text, Variable};
-pub use tool::{Field, Node, Schema, Tool};
-pub use turn::{Action, After, Count, Failure, Fault, FaultKind, ScriptedCall, Turn};
+pub use tool::{Field, Node, Parameters, Schema, Tool};
+pub use turn::{
+    Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, Pace, ScriptedCall, Split, Turn,
+    TypedArguments,
+};
 
 /// A text that is borrowed in a `static` and owned when built at run time.
 pub type Str = Cow<'static, str>;
@@ -42,14 +54,30 @@ pub struct Scenario {
     pub place: Place,
     /// The provider it speaks for.
     pub profile: Profile,
+    /// The provider's name; `None` for the profile's own.
+    pub provider: Option<Str>,
     /// The model that answers where a request names none.
     pub model: Option<Str>,
     /// How long each call takes before its answer begins.
     pub latency: Latency,
     /// The tools that it may call; empty if it may call any.
     pub tools: List<Tool>,
-    /// The turns, in order.
+    /// What may be asked of it; what may not is refused.
+    pub capabilities: Capabilities,
+    /// The turns of the script, in order.
     pub turns: List<Turn>,
+    /// What answers, as often as it is asked, where the script's head does not: the first that fits.
+    pub rules: List<Turn>,
+    /// What answers where neither the script nor a rule does.
+    pub otherwise: Otherwise,
+    /// What each answer costs; `None` for an estimate.
+    pub usage: Option<Usage>,
+    /// What comes with each answer besides: a JSON object.
+    pub metadata: Option<Str>,
+    /// What is not held against a test.
+    pub allow: Allow,
+    /// Where chance begins; `None` for the test's own seed.
+    pub seed: Option<u64>,
 }
 
 impl Scenario {
@@ -58,10 +86,18 @@ impl Scenario {
         name: None,
         place: Place::UNKNOWN,
         profile: Profile::Plain,
+        provider: None,
         model: None,
         latency: Latency::NONE,
         tools: Cow::Borrowed(&[]),
+        capabilities: Capabilities::ALL,
         turns: Cow::Borrowed(&[]),
+        rules: Cow::Borrowed(&[]),
+        otherwise: Otherwise::Mismatch,
+        usage: None,
+        metadata: None,
+        allow: Allow::NOTHING,
+        seed: None,
     };
 
     /// A scenario of these turns, declared where this is called.
@@ -72,6 +108,20 @@ impl Scenario {
             turns: turns.into_iter().collect::<Vec<_>>().into(),
             ..Scenario::NEW
         }
+    }
+
+    /// The provider's name.
+    pub fn provider_name(&self) -> &str {
+        self.provider.as_deref().unwrap_or(self.profile.name())
+    }
+
+    /// Every turn in it: the script's, the rules, and the one otherwise.
+    pub(crate) fn all_turns(&self) -> impl Iterator<Item = &Turn> {
+        let otherwise = match &self.otherwise {
+            Otherwise::Turn(turn) => Some(turn),
+            _ => None,
+        };
+        self.turns.iter().chain(self.rules.iter()).chain(otherwise)
     }
 
     /// Where a turn is declared.
@@ -138,28 +188,97 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// How long each call takes before its answer begins.
+/// What answers where neither the script nor a rule does.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Latency {
-    /// Always as long.
-    Fixed(Duration),
-    /// Between the two, each as likely, drawn from the mock's seed.
-    Uniform(Duration, Duration),
+#[non_exhaustive]
+// There is one in a scenario, and a `static` can hold no box.
+#[expect(clippy::large_enum_variant)]
+pub enum Otherwise {
+    /// Nothing: the request does not fit, and the test fails.
+    Mismatch,
+    /// This turn, as often as it is asked.
+    Turn(Turn),
+    /// At the script's end, its last turn goes on, as if it were without end.
+    RepeatLast,
+    /// At the script's end, it begins anew.
+    Cycle,
 }
 
-impl Latency {
-    /// No time at all.
-    pub const NONE: Latency = Latency::Fixed(Duration::ZERO);
+/// What may be asked of a mock.
+///
+/// ```
+/// use mock_core::Capabilities;
+///
+/// assert_eq!(Capabilities::default(), Capabilities::ALL);
+/// assert!(!Capabilities::NONE.tools().streaming);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Capabilities {
+    /// Answers may be streamed.
+    pub streaming: bool,
+    /// Requests may offer tools.
+    pub tools: bool,
 }
 
-impl From<Duration> for Latency {
-    fn from(latency: Duration) -> Self {
-        Latency::Fixed(latency)
+impl Capabilities {
+    /// All there are: the default.
+    pub const ALL: Capabilities = Capabilities {
+        streaming: true,
+        tools: true,
+    };
+
+    /// None: plain answers only.
+    pub const NONE: Capabilities = Capabilities {
+        streaming: false,
+        tools: false,
+    };
+
+    /// The same, and answers may be streamed.
+    pub const fn streaming(mut self) -> Self {
+        self.streaming = true;
+        self
+    }
+
+    /// The same, and requests may offer tools.
+    pub const fn tools(mut self) -> Self {
+        self.tools = true;
+        self
     }
 }
 
-impl From<std::ops::Range<Duration>> for Latency {
-    fn from(latency: std::ops::Range<Duration>) -> Self {
-        Latency::Uniform(latency.start, latency.end)
+impl Default for Capabilities {
+    fn default() -> Self {
+        Capabilities::ALL
+    }
+}
+
+/// What is not held against a test that would fail it otherwise.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Allow {
+    /// Turns may be left over.
+    pub unused_turns: bool,
+    /// A declared tool may be called that the request does not offer.
+    pub unoffered_tools: bool,
+}
+
+impl Allow {
+    /// All is held against it: the default.
+    pub const NOTHING: Allow = Allow {
+        unused_turns: false,
+        unoffered_tools: false,
+    };
+
+    /// The same, and turns may be left over.
+    pub const fn unused_turns(mut self) -> Self {
+        self.unused_turns = true;
+        self
+    }
+
+    /// The same, and a declared tool may be called that the request does not offer.
+    pub const fn unoffered_tools(mut self) -> Self {
+        self.unoffered_tools = true;
+        self
     }
 }

@@ -16,9 +16,13 @@ use super::{List, Str};
 /// # Ok::<(), mock_core::scenario::PatternError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pattern {
-    /// What it is made of, in order.
-    pub pieces: List<PatternPiece>,
+#[non_exhaustive]
+pub enum Pattern {
+    /// Words, stars and captures, in order.
+    Words(List<PatternPiece>),
+    /// A regular expression. Its named groups are captures.
+    #[cfg(feature = "regex")]
+    Regex(super::Regex),
 }
 
 /// A piece of a [`Pattern`].
@@ -101,20 +105,18 @@ impl Pattern {
             }
         }
         flush(&mut text, &mut pieces);
-        Ok(Pattern {
-            pieces: pieces.into(),
-        })
+        Ok(Pattern::Words(pieces.into()))
     }
 
     /// Finds the first place in `text` where the pattern matches, and returns what it captures there.
     pub fn find(&self, text: &str) -> Option<Vec<(Str, String)>> {
-        let mut search = Search {
-            pieces: &self.pieces,
-            text,
-            captures: Vec::new(),
-            dead_from: Vec::new(),
+        let pieces = match self {
+            Pattern::Words(pieces) => pieces,
+            #[cfg(feature = "regex")]
+            Pattern::Regex(regex) => return find_regex(regex, text),
         };
-        let found = match self.first_char() {
+        let mut search = Search::new(pieces, text, false);
+        let found = match first_char(pieces) {
             // What begins with a letter is looked for only where that letter is.
             Some(first) => text
                 .match_indices(first)
@@ -127,16 +129,38 @@ impl Pattern {
         search.captures.reverse();
         found.then_some(search.captures)
     }
+
+    /// What the pattern captures in `text`, if it matches all of it. A regular expression has anchors of its own for that.
+    pub fn find_whole(&self, text: &str) -> Option<Vec<(Str, String)>> {
+        let pieces = match self {
+            Pattern::Words(pieces) => pieces,
+            #[cfg(feature = "regex")]
+            Pattern::Regex(_) => return self.find(text),
+        };
+        let mut search = Search::new(pieces, text, true);
+        let found = search.matches(0, 0);
+        search.captures.reverse();
+        found.then_some(search.captures)
+    }
 }
 
-impl Pattern {
-    /// The first character of what it matches, where that is always the same.
-    fn first_char(&self) -> Option<char> {
-        match self.pieces.first()? {
-            PatternPiece::Text(text) => text.chars().next().filter(|first| !first.is_whitespace()),
-            _ => None,
-        }
+/// The first character of what the pieces match, where that is always the same.
+fn first_char(pieces: &[PatternPiece]) -> Option<char> {
+    match pieces.first()? {
+        PatternPiece::Text(text) => text.chars().next().filter(|first| !first.is_whitespace()),
+        _ => None,
     }
+}
+
+#[cfg(feature = "regex")]
+fn find_regex(regex: &super::Regex, text: &str) -> Option<Vec<(Str, String)>> {
+    let found = regex.captures(text)?;
+    let names = regex.capture_names().flatten();
+    let captures = names.filter_map(|name| {
+        let value = found.name(name)?.as_str().to_owned();
+        Some((name.to_owned().into(), value))
+    });
+    Some(captures.collect())
 }
 
 fn flush(text: &mut String, pieces: &mut Vec<PatternPiece>) {
@@ -178,17 +202,29 @@ fn capture(inside: &str) -> Result<PatternPiece, String> {
 struct Search<'a> {
     pieces: &'a [PatternPiece],
     text: &'a str,
+    /// Whether all of the text must match.
+    whole: bool,
     /// What has been captured, last first.
     captures: Vec<(Str, String)>,
     /// For each piece, from where on it is known to lead nowhere.
     dead_from: Vec<usize>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(pieces: &'a [PatternPiece], text: &'a str, whole: bool) -> Self {
+        Search {
+            pieces,
+            text,
+            whole,
+            captures: Vec::new(),
+            dead_from: Vec::new(),
+        }
+    }
+
     fn matches(&mut self, piece: usize, at: usize) -> bool {
         let rest = &self.text[at..];
         match self.pieces.get(piece) {
-            None => true,
+            None => !self.whole || rest.is_empty(),
             Some(PatternPiece::Text(literal)) => {
                 skip_text(literal, rest).is_some_and(|length| self.matches(piece + 1, at + length))
             }
@@ -272,7 +308,12 @@ fn skip_text(literal: &str, text: &str) -> Option<usize> {
 /// The pattern as it is written in `user("..")`.
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for piece in self.pieces.iter() {
+        let pieces = match self {
+            Pattern::Words(pieces) => pieces,
+            #[cfg(feature = "regex")]
+            Pattern::Regex(regex) => return write!(f, "regex({:?})", regex.as_str()),
+        };
+        for piece in pieces.iter() {
             match piece {
                 PatternPiece::Text(text) => {
                     for c in text.chars() {

@@ -12,7 +12,24 @@ pub struct Tool {
     /// Its name.
     pub name: Str,
     /// Its arguments.
-    pub arguments: List<Field>,
+    pub parameters: Parameters,
+    /// What its results hold; `None` if they are not checked.
+    pub returns: Option<Schema>,
+}
+
+/// The arguments of a tool.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Parameters {
+    /// These.
+    Fields(List<Field>),
+    /// The fields of a type of the user's own.
+    Typed {
+        /// The type's name.
+        name: Str,
+        /// Its JSON schema, where the feature `schema` is on.
+        schema: Option<fn() -> Value>,
+    },
 }
 
 /// An argument of a tool, or a field of an object.
@@ -68,6 +85,19 @@ impl Deref for Node {
     }
 }
 
+/// Types are equal by their names.
+impl PartialEq for Parameters {
+    fn eq(&self, other: &Parameters) -> bool {
+        match (self, other) {
+            (Parameters::Fields(fields), Parameters::Fields(others)) => fields == others,
+            (Parameters::Typed { name, .. }, Parameters::Typed { name: other, .. }) => {
+                name == other
+            }
+            _ => false,
+        }
+    }
+}
+
 impl PartialEq for Node {
     fn eq(&self, other: &Node) -> bool {
         **self == **other
@@ -75,9 +105,23 @@ impl PartialEq for Node {
 }
 
 impl Tool {
+    /// A tool without arguments. To be filled in: `Tool { name, ..Tool::NEW }`.
+    pub const NEW: Tool = Tool {
+        name: Str::Borrowed(""),
+        parameters: Parameters::Fields(List::Borrowed(&[])),
+        returns: None,
+    };
+
     /// The tool as a request offers it, with a JSON schema of its arguments.
     pub fn definition(&self) -> ToolDefinition {
-        ToolDefinition::new(&*self.name).parameters(object(&self.arguments))
+        let definition = ToolDefinition::new(&*self.name);
+        match &self.parameters {
+            Parameters::Fields(fields) => definition.parameters(object(fields)),
+            Parameters::Typed { schema, .. } => match schema {
+                Some(schema) => definition.parameters(schema()),
+                None => definition,
+            },
+        }
     }
 }
 
@@ -95,6 +139,73 @@ impl Schema {
             Schema::OneOf(values) => json!({ "type": "string", "enum": values }),
             Schema::Object(fields) => object(fields),
         }
+    }
+
+    /// Why `value` is none of these: what must be, where. `None` if it is one. Fields that are not named may be there.
+    pub(crate) fn misfit(&self, value: &Value) -> Option<String> {
+        self.misfit_at("", value)
+    }
+
+    fn misfit_at(&self, path: &str, value: &Value) -> Option<String> {
+        let fits = match (self, value) {
+            (Schema::Json, _) | (Schema::Optional(_), Value::Null) => true,
+            (Schema::Optional(inner), _) => return inner.misfit_at(path, value),
+            (Schema::List(inner), Value::Array(items)) => {
+                let mut items = items.iter().enumerate();
+                return items
+                    .find_map(|(index, item)| inner.misfit_at(&join(path, &index.to_string()), item));
+            }
+            (Schema::Object(fields), Value::Object(values)) => {
+                return fields.iter().find_map(|field| {
+                    let path = join(path, &field.name);
+                    match values.get(&*field.name) {
+                        Some(value) => field.schema.misfit_at(&path, value),
+                        None if matches!(field.schema, Schema::Optional(_)) => None,
+                        None => Some(format!("`{path}` is missing")),
+                    }
+                });
+            }
+            (Schema::String, value) => value.is_string(),
+            (Schema::Integer, value) => value.is_i64() || value.is_u64(),
+            (Schema::Number, value) => value.is_number(),
+            (Schema::Boolean, value) => value.is_boolean(),
+            (Schema::OneOf(values), value) => {
+                let value = value.as_str();
+                value.is_some_and(|value| values.iter().any(|known| known == value))
+            }
+            (Schema::List(_) | Schema::Object(_), _) => false,
+        };
+        let whole = || "it".to_owned();
+        let path = match path {
+            "" => whole(),
+            path => format!("`{path}`"),
+        };
+        (!fits).then(|| format!("{path} is not {}", self.article()))
+    }
+
+    /// The type in words, for messages.
+    fn article(&self) -> String {
+        match self {
+            Schema::String => "a string".to_owned(),
+            Schema::Integer => "an integer".to_owned(),
+            Schema::Number => "a number".to_owned(),
+            Schema::Boolean => "a boolean".to_owned(),
+            Schema::Json => "JSON".to_owned(),
+            Schema::List(_) => "a list".to_owned(),
+            Schema::Optional(inner) => inner.article(),
+            Schema::OneOf(values) => {
+                let values: Vec<_> = values.iter().map(|value| format!("\"{value}\"")).collect();
+                format!("one of {}", values.join(", "))
+            }
+            Schema::Object(_) => "an object".to_owned(),
+        }
+    }
+}
+
+fn join(path: &str, key: &str) -> String {
+    match path {
+        "" => key.to_owned(),
+        path => format!("{path}.{key}"),
     }
 }
 
@@ -114,4 +225,35 @@ fn object(fields: &[Field]) -> Value {
         "required": required,
         "additionalProperties": false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misfit_says_what_must_be_where() {
+        let fields = |name: &'static str, schema| Field {
+            name: name.into(),
+            schema,
+        };
+        let schema = Schema::Object(
+            vec![
+                fields("temp", Schema::Number),
+                fields("unit", Schema::Optional(Node::Static(&Schema::String))),
+                fields("days", Schema::List(Node::Static(&Schema::Integer))),
+            ]
+            .into(),
+        );
+        for (value, misfit) in [
+            (json!({"temp": 1.5, "days": [1], "more": 1}), None),
+            (json!({"temp": 1, "unit": null, "days": []}), None),
+            (json!({"days": []}), Some("`temp` is missing")),
+            (json!({"temp": "1", "days": []}), Some("`temp` is not a number")),
+            (json!({"temp": 1, "days": [1, "2"]}), Some("`days.1` is not an integer")),
+            (json!([1]), Some("it is not an object")),
+        ] {
+            assert_eq!(schema.misfit(&value).as_deref(), misfit, "{value}");
+        }
+    }
 }

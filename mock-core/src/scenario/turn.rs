@@ -1,14 +1,20 @@
 use std::borrow::Cow;
+use std::fmt;
+use std::ops::{RangeFrom, RangeInclusive};
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::{List, Matcher, Place, Profile, Str, Text, Variable};
+use super::{List, Matcher, Place, Respond, Scenario, Str, Text, Variable};
 use crate::error::{ErrorKind, ProviderError};
+use crate::finish::{FinishReason, Usage};
 
 /// One turn of a script: when it answers, what it answers, in what time, how often.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Turn {
     /// Where it is declared.
     pub place: Place,
+    /// What tests call it; `None` if it has no name.
+    pub name: Option<Str>,
     /// What a request must be for the turn to answer it: all of these.
     pub matchers: List<Matcher>,
     /// What it answers, in order.
@@ -18,28 +24,41 @@ pub struct Turn {
     /// The time from the answer's beginning to its first event.
     pub ttft: Duration,
     /// The time between one content delta and the next.
-    pub every: Duration,
+    pub pace: Pace,
+    /// What a streamed text comes in.
+    pub split: Split,
+    /// In how many pieces the arguments of each call come.
+    pub pieces: u32,
     /// How the answer breaks off, if it does.
     pub fault: Option<Fault>,
+    /// Why the model stopped; `None` for `tool_calls` if the turn calls a tool, else `stop`.
+    pub finish: Option<FinishReason>,
+    /// What the answer costs; `None` for what the scenario says.
+    pub usage: Option<Usage>,
 }
 
 impl Turn {
     /// A turn that answers any request, once, with nothing.
     pub const NEW: Turn = Turn {
         place: Place::UNKNOWN,
+        name: None,
         matchers: Cow::Borrowed(&[]),
         actions: Cow::Borrowed(&[]),
         count: Count::ONCE,
         ttft: Duration::ZERO,
-        every: Duration::ZERO,
+        pace: Pace::NONE,
+        split: Split::Words,
+        pieces: 1,
         fault: None,
+        finish: None,
+        usage: None,
     };
 
     /// Whether time goes by in it.
     pub(crate) fn takes_time(&self) -> bool {
         let fault = self.fault.as_ref();
         let timed = fault.is_some_and(|fault| matches!(fault.after, After::Time(_)));
-        timed || !self.ttft.is_zero() || !self.every.is_zero()
+        timed || !self.ttft.is_zero() || self.pace != Pace::NONE
     }
 
     /// Every text in it that may be a template.
@@ -49,12 +68,17 @@ impl Turn {
             _ => &[],
         });
         let actions = self.actions.iter().flat_map(|action| match action {
-            Action::Reply(text) | Action::Reasoning(text) | Action::Refusal(text) => {
-                std::slice::from_ref(text)
-            }
+            Action::Reply(text)
+            | Action::Reasoning(text)
+            | Action::Refusal(text)
+            | Action::Json(text) => std::slice::from_ref(text),
             Action::Stream(texts) => &texts[..],
-            Action::Call(call) => std::slice::from_ref(&call.arguments),
+            Action::Call(call) => match &call.arguments {
+                Arguments::Text(text) => std::slice::from_ref(text),
+                Arguments::Typed(typed) => &typed.texts[..],
+            },
             Action::Fail(failure) => failure.message.as_slice(),
+            Action::Respond(_) | Action::Hang | Action::Gate(_) | Action::Driven(_) => &[],
         });
         actions.chain(fault)
     }
@@ -88,8 +112,8 @@ impl From<u32> for Count {
     }
 }
 
-impl From<std::ops::RangeInclusive<u32>> for Count {
-    fn from(times: std::ops::RangeInclusive<u32>) -> Self {
+impl From<RangeInclusive<u32>> for Count {
+    fn from(times: RangeInclusive<u32>) -> Self {
         Count {
             min: *times.start(),
             max: *times.end(),
@@ -97,13 +121,42 @@ impl From<std::ops::RangeInclusive<u32>> for Count {
     }
 }
 
-impl From<std::ops::RangeFrom<u32>> for Count {
-    fn from(times: std::ops::RangeFrom<u32>) -> Self {
+impl From<RangeFrom<u32>> for Count {
+    fn from(times: RangeFrom<u32>) -> Self {
         Count {
             min: times.start,
             max: u32::MAX,
         }
     }
+}
+
+/// The time between one content delta and the next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Pace {
+    /// Always as long.
+    Every(Duration),
+    /// As long as the delta before takes at so many tokens a second, four characters to a token.
+    TokensPerSecond(f64),
+}
+
+impl Pace {
+    /// No time at all.
+    pub const NONE: Pace = Pace::Every(Duration::ZERO);
+}
+
+/// What a streamed text comes in. The pieces of [`Action::Stream`] come as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Split {
+    /// Words, each with the white space after it.
+    Words,
+    /// So many characters.
+    Chars(u32),
+    /// From so many characters to so many, each number as likely, drawn from the mock's seed.
+    Random(u32, u32),
+    /// One piece.
+    Whole,
 }
 
 /// A part of what a turn answers.
@@ -118,10 +171,20 @@ pub enum Action {
     Reasoning(Text),
     /// The words in which the model declines, streamed as a reply is.
     Refusal(Text),
+    /// A text that is JSON, streamed as a reply is. Values of variables are escaped to stand in a JSON string.
+    Json(Text),
     /// A tool call.
     Call(ScriptedCall),
+    /// What a closure says.
+    Respond(Respond),
     /// A failure.
     Fail(Failure),
+    /// Nothing more, ever.
+    Hang,
+    /// Nothing until the test opens the gate of this name.
+    Gate(Str),
+    /// What the test says, event by event, through the driver of this name.
+    Driven(Str),
 }
 
 /// A tool call that a turn makes.
@@ -129,8 +192,59 @@ pub enum Action {
 pub struct ScriptedCall {
     /// The tool.
     pub tool: Str,
-    /// The arguments, a JSON text. Values of variables are escaped to stand in a JSON string.
-    pub arguments: Text,
+    /// The arguments.
+    pub arguments: Arguments,
+}
+
+/// The arguments of a tool call.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Arguments {
+    /// A text, usually JSON. Values of variables are escaped to stand in a JSON string.
+    Text(Text),
+    /// A value of a type of the user's own.
+    Typed(TypedArguments),
+}
+
+/// Arguments of a type of the user's own. They are equal by their texts.
+#[derive(Debug, Clone)]
+pub struct TypedArguments {
+    /// The texts in it, in order.
+    pub texts: List<Text>,
+    /// Makes the JSON text of the arguments from the texts.
+    pub make: Make,
+}
+
+impl PartialEq for TypedArguments {
+    fn eq(&self, other: &TypedArguments) -> bool {
+        self.texts == other.texts
+    }
+}
+
+/// Makes arguments from their texts: a plain function in a `static`, a shared one when it captures. The error says why the
+/// value cannot be written as JSON.
+#[derive(Clone)]
+#[expect(clippy::type_complexity)]
+pub enum Make {
+    /// A function, or a closure that captures nothing.
+    Fn(fn(&[String]) -> Result<String, String>),
+    /// Any closure.
+    Shared(Arc<dyn Fn(&[String]) -> Result<String, String> + Send + Sync>),
+}
+
+impl Make {
+    pub(crate) fn make(&self, texts: &[String]) -> Result<String, String> {
+        match self {
+            Make::Fn(make) => make(texts),
+            Make::Shared(make) => make(texts),
+        }
+    }
+}
+
+impl fmt::Debug for Make {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("closure")
+    }
 }
 
 /// A failure that a turn answers with.
@@ -155,10 +269,10 @@ impl Failure {
         status: None,
     };
 
-    /// The error that a provider of this profile reports.
+    /// The error that the provider of a scenario reports.
     pub(crate) fn error<'a>(
         &self,
-        profile: Profile,
+        scenario: &Scenario,
         value: impl Fn(&Variable) -> Cow<'a, str>,
     ) -> ProviderError {
         let mut error = ProviderError::new(self.kind);
@@ -167,7 +281,7 @@ impl Failure {
         }
         error.status = self.status.or(error.status);
         error.retry_after = self.retry_after;
-        error.provider = Some(profile.name().into());
+        error.provider = Some(scenario.provider_name().to_owned().into());
         error
     }
 }

@@ -182,9 +182,9 @@ impl Table {
         });
         let latency = match &mock.latency {
             Latency::None => None,
-            Latency::Fixed(time) => Some(quote!(latency: __mock_core::Latency::Fixed(#time),)),
+            Latency::Fixed(time) => Some(quote!(latency: __mock_core::Latency::new(__mock_core::Delay::Fixed(#time)),)),
             Latency::Uniform(least, most) => {
-                Some(quote!(latency: __mock_core::Latency::Uniform(#least, #most),))
+                Some(quote!(latency: __mock_core::Latency::new(__mock_core::Delay::Uniform(#least, #most)),))
             }
         };
         let tools = mock.tools.iter().map(|tools| {
@@ -209,7 +209,7 @@ impl Table {
     fn tool(self, tool: &Tool) -> TokenStream {
         let name = wire_name(&tool.name);
         let arguments = self.fields(&tool.arguments);
-        quote!(__mock_core::Tool { name: __mock_core::Borrowed(#name), arguments: #arguments })
+        quote!(__mock_core::Tool { name: __mock_core::Borrowed(#name), parameters: __mock_core::Parameters::Fields(#arguments), ..__mock_core::Tool::NEW })
     }
 
     /// The fields of an object, which are always known when compiling.
@@ -299,7 +299,7 @@ impl Table {
             }),
         };
         let ttft = turn.ttft.as_ref().map(|time| quote!(ttft: #time,));
-        let every = turn.every.as_ref().map(|time| quote!(every: #time,));
+        let every = turn.every.as_ref().map(|time| quote!(pace: __mock_core::Pace::Every(#time),));
         let fault = turn.fault.as_ref().map(|fault| self.fault(fault));
         quote! {
             __mock_core::Turn {
@@ -319,7 +319,7 @@ impl Table {
         Some(match matcher {
             Matcher::User(pieces) => {
                 let pieces = self.list(pieces.iter().map(pattern_piece));
-                quote!(__mock_core::Matcher::User(__mock_core::Pattern { pieces: #pieces }))
+                quote!(__mock_core::Matcher::User(__mock_core::Pattern::Words(#pieces)))
             }
             Matcher::ToolResult(tool) => {
                 let tool = wire_name(tool);
@@ -373,7 +373,7 @@ impl Table {
         quote! {
             __mock_core::Action::Call(__mock_core::ScriptedCall {
                 tool: __mock_core::Borrowed(#tool),
-                arguments: #arguments,
+                arguments: __mock_core::Arguments::Text(#arguments),
             })
         }
     }

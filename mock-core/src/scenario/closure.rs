@@ -1,0 +1,80 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::Str;
+use crate::error::ProviderError;
+use crate::request::Request;
+use crate::response::Response;
+
+/// A test of the user's own, for [`Matcher::When`](super::Matcher::When). All are equal: closures cannot be compared.
+#[derive(Debug, Clone)]
+pub struct When {
+    /// The test.
+    pub test: Predicate,
+    /// The test as it was written, for reports.
+    pub source: Str,
+}
+
+/// A closure over a request: a plain function in a `static`, a shared one when it captures.
+#[derive(Clone)]
+pub enum Predicate {
+    /// A function, or a closure that captures nothing.
+    Fn(fn(&Request) -> bool),
+    /// Any closure.
+    Shared(Arc<dyn Fn(&Request) -> bool + Send + Sync>),
+}
+
+impl Predicate {
+    pub(crate) fn holds(&self, request: &Request) -> bool {
+        match self {
+            Predicate::Fn(test) => test(request),
+            Predicate::Shared(test) => test(request),
+        }
+    }
+}
+
+/// An answer of the user's own, for [`Action::Respond`](super::Action::Respond). All are equal: closures cannot be compared.
+#[derive(Debug, Clone)]
+pub struct Respond {
+    /// What answers.
+    pub responder: Responder,
+    /// The closure as it was written, for reports.
+    pub source: Str,
+}
+
+/// A closure that answers a request: a plain function in a `static`, a shared one when it captures.
+#[derive(Clone)]
+pub enum Responder {
+    /// A function, or a closure that captures nothing.
+    Fn(fn(&Request) -> Result<Response, ProviderError>),
+    /// Any closure.
+    #[expect(clippy::type_complexity)]
+    Shared(Arc<dyn Fn(&Request) -> Result<Response, ProviderError> + Send + Sync>),
+}
+
+impl Responder {
+    pub(crate) fn respond(&self, request: &Request) -> Result<Response, ProviderError> {
+        match self {
+            Responder::Fn(respond) => respond(request),
+            Responder::Shared(respond) => respond(request),
+        }
+    }
+}
+
+macro_rules! closures {
+    ($($closure:ident in $whole:ident),*) => {$(
+        impl fmt::Debug for $closure {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("closure")
+            }
+        }
+
+        impl PartialEq for $whole {
+            fn eq(&self, _: &$whole) -> bool {
+                true
+            }
+        }
+    )*};
+}
+
+closures!(Predicate in When, Responder in Respond);

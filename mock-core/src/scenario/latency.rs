@@ -1,0 +1,60 @@
+use std::ops::Range;
+use std::time::Duration;
+
+/// How long each call takes before its answer begins.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Latency {
+    /// The time.
+    pub delay: Delay,
+    /// A call that would take longer than this fails with a time-out, at once; `None` for no limit.
+    pub timeout_over: Option<Duration>,
+}
+
+/// A time before an answer begins.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Delay {
+    /// Always as long.
+    Fixed(Duration),
+    /// Between the two, each as likely, drawn from the mock's seed.
+    Uniform(Duration, Duration),
+    /// This long for the first call, and for each further one longer by this share of it.
+    Growing(Duration, f64),
+}
+
+impl Latency {
+    /// No time at all.
+    pub const NONE: Latency = Latency::new(Delay::Fixed(Duration::ZERO));
+
+    /// A latency without limit.
+    pub const fn new(delay: Delay) -> Self {
+        Latency {
+            delay,
+            timeout_over: None,
+        }
+    }
+
+    /// A call that would take longer than `limit` fails with a time-out, at once, and claims no turn.
+    pub const fn timeout_over(mut self, limit: Duration) -> Self {
+        self.timeout_over = Some(limit);
+        self
+    }
+}
+
+impl From<Delay> for Latency {
+    fn from(delay: Delay) -> Self {
+        Latency::new(delay)
+    }
+}
+
+impl From<Duration> for Latency {
+    fn from(latency: Duration) -> Self {
+        Delay::Fixed(latency).into()
+    }
+}
+
+impl From<Range<Duration>> for Latency {
+    fn from(latency: Range<Duration>) -> Self {
+        Delay::Uniform(latency.start, latency.end).into()
+    }
+}
