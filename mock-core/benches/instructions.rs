@@ -4,13 +4,15 @@
 //! cargo bench -p mock-core --bench instructions
 //! ```
 //!
-//! Each subject runs under callgrind with few calls and with many; the difference is divided by the calls between. The
-//! request is built by each; what that takes is measured too, and subtracted. Needs valgrind.
+//! Each subject runs under callgrind with few units and with many, where a unit is a call or a chunk of a stream; the
+//! difference is divided by the units between. A call's request is built by each subject; what that takes is measured too,
+//! and subtracted. Needs valgrind.
 
 use std::collections::VecDeque;
 use std::hint::black_box;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use futures::stream::{self, BoxStream};
@@ -18,66 +20,137 @@ use futures::{FutureExt as _, StreamExt as _};
 use mock_core::builder::{on, reply, user};
 use mock_core::{Message, MockProvider, ProviderError, Request, Response, StreamEvent};
 
-const FEW: usize = 100;
-const MANY: usize = 900;
+/// How many calls there are before the first that is measured, where it is not said otherwise.
+const BEFORE: usize = 100;
 
-/// How many chunks are in a stream. There are fewer streams than calls by as much.
-const CHUNKS: usize = 100;
+/// How many calls are measured.
+const MEASURED: usize = 800;
 
-type Subject = (&'static str, fn(usize));
+/// How many chunks are in a stream. Of streams, as many are measured as there are hundreds of calls.
+const CHUNKS: usize = 1_000;
+
+/// The time before each chunk of a paced stream.
+const PACE: Duration = Duration::from_millis(20);
+
+/// What is measured: a name, what it is compared with, and what is done so many times.
+struct Subject {
+    name: &'static str,
+    against: &'static str,
+    unit: Unit,
+    before: usize,
+    run: fn(usize),
+}
+
+enum Unit {
+    Request,
+    Call,
+    Chunk,
+}
+
+const fn subject(name: &'static str, against: &'static str, unit: Unit, run: fn(usize)) -> Subject {
+    Subject {
+        name,
+        against,
+        unit,
+        before: BEFORE,
+        run,
+    }
+}
+
+const REQUEST: &str = "request";
+const HAND: &str = "by hand, scripted and recording";
+const DIRECT: &str = "MockProvider, direct";
+const ADAPTER: &str = "MockProvider, through an adapter";
+const ITER: &str = "chunk, boxed stream::iter";
+const SLEEPS: &str = "paced chunk, stream::iter and sleep";
 
 const SUBJECTS: &[Subject] = &[
-    ("request", |calls| {
+    subject(REQUEST, REQUEST, Unit::Request, |calls| {
         for _ in 0..calls {
             black_box(request());
         }
     }),
-    ("by hand, scripted and recording", |calls| {
+    subject(HAND, HAND, Unit::Call, |calls| {
         drive(leak(Hand::new(calls)), calls);
     }),
-    ("by hand, behind Arc<dyn Llm>", |calls| {
+    subject("by hand, behind Arc<dyn Llm>", HAND, Unit::Call, |calls| {
         let llm: Arc<dyn Llm> = Arc::new(Hand::new(calls));
         drive(&*llm, calls);
         std::mem::forget(llm);
     }),
-    ("MockProvider, direct", |calls| {
+    subject(DIRECT, HAND, Unit::Call, |calls| {
         let mock = leak(script());
         for _ in 0..calls {
             let answer = mock.answer(request()).now_or_never();
             black_box(answer.expect("it takes no time").expect("it is scripted"));
         }
     }),
-    ("MockProvider, through an adapter", |calls| {
+    subject(ADAPTER, HAND, Unit::Call, |calls| {
         drive(leak(Adapter(script())), calls);
     }),
-    ("MockProvider, with a matcher", |calls| {
+    subject("  with a matcher", HAND, Unit::Call, |calls| {
         let turn = on(user("weather in {city}")).reply("It is fine.").forever();
         drive(leak(Adapter(MockProvider::script([turn]))), calls);
     }),
-    ("MockProvider, of 10,000 turns", |calls| {
-        let mock = MockProvider::script((0..10_000).map(|_| reply("It is fine.").times(0..=1)));
-        drive(leak(Adapter(mock)), calls);
+    subject("  of 10 turns", HAND, Unit::Call, |calls| {
+        drive(leak(of_turns(10, 100)), calls);
     }),
-    ("chunk, boxed stream::iter", |calls| {
+    subject("  of 1,000 turns", HAND, Unit::Call, |calls| {
+        drive(leak(of_turns(1_000, 1)), calls);
+    }),
+    subject("  of 10,000 turns", HAND, Unit::Call, |calls| {
+        drive(leak(of_turns(10_000, 1)), calls);
+    }),
+    Subject {
+        before: 10_000,
+        ..subject("  after 10,000 calls", HAND, Unit::Call, |calls| {
+            drive(leak(Adapter(script())), calls);
+        })
+    },
+    subject(ITER, ITER, Unit::Chunk, |streams| {
         let chunks = vec!["chunk".to_owned(); CHUNKS];
-        for _ in 0..calls {
+        for _ in 0..streams {
             let events = chunks.clone().into_iter().map(StreamEvent::Text);
             listen(stream::iter(events.map(Ok)).boxed());
         }
     }),
-    ("chunk, MockProvider", |calls| {
+    subject("chunk, MockProvider", ITER, Unit::Chunk, |streams| {
         let turn = mock_core::builder::stream(vec!["chunk"; CHUNKS]).forever();
         let mock = leak(MockProvider::script([turn]));
-        for _ in 0..calls {
+        for _ in 0..streams {
             let stream = mock.answer_stream(request()).now_or_never();
-            listen(
-                stream
-                    .expect("it takes no time")
-                    .expect("it is scripted")
-                    .boxed(),
-            );
+            let stream = stream.expect("it takes no time").expect("it is scripted");
+            listen(stream.boxed());
         }
     }),
+    subject(SLEEPS, SLEEPS, Unit::Chunk, |streams| {
+        let chunks = vec!["chunk".to_owned(); CHUNKS];
+        paused(async {
+            for _ in 0..streams {
+                let events = stream::iter(chunks.clone()).then(async |chunk| {
+                    tokio::time::sleep(PACE).await;
+                    Ok(StreamEvent::Text(chunk))
+                });
+                wait_for(events.boxed()).await;
+            }
+        });
+    }),
+    subject(
+        "paced chunk, MockProvider",
+        SLEEPS,
+        Unit::Chunk,
+        |streams| {
+            let turn = mock_core::builder::stream(vec!["chunk"; CHUNKS]);
+            let turn = turn.ttft(PACE).every(PACE).forever();
+            let mock = leak(MockProvider::script([turn]));
+            paused(async {
+                for _ in 0..streams {
+                    let stream = mock.answer_stream(request()).await;
+                    wait_for(stream.expect("it is scripted").boxed()).await;
+                }
+            });
+        },
+    ),
 ];
 
 /// What it takes to free all that was recorded is not what a call takes.
@@ -93,6 +166,12 @@ fn request() -> Request {
 
 fn script() -> MockProvider {
     MockProvider::script([reply("It is fine.").forever()])
+}
+
+/// A script of so many turns, each for up to so many calls.
+fn of_turns(turns: usize, calls: u32) -> Adapter {
+    let turns = (0..turns).map(|_| reply("It is fine.").times(0..=calls));
+    Adapter(MockProvider::script(turns))
 }
 
 #[async_trait]
@@ -153,70 +232,93 @@ fn listen(mut stream: BoxStream<'static, Result<StreamEvent, ProviderError>>) {
     }
 }
 
+async fn wait_for(mut stream: BoxStream<'static, Result<StreamEvent, ProviderError>>) {
+    while let Some(event) = stream.next().await {
+        let _ = black_box(event);
+    }
+}
+
+/// Runs on a runtime whose clock is paused, as a test does.
+fn paused(future: impl Future<Output = ()>) {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_time().start_paused(true).build();
+    runtime.expect("a runtime").block_on(future);
+}
+
 fn main() {
     if let Ok(run) = std::env::var("MOCK_CORE_BENCH") {
-        let (subject, calls) = run
-            .split_once(' ')
-            .expect("a subject and a number of calls");
+        let (subject, times) = run.split_once(' ').expect("a subject and a number");
         let subject: usize = subject.parse().expect("the index of a subject");
-        let (name, run) = SUBJECTS[subject];
-        let calls: usize = calls.parse().expect("a number of calls");
-        run(match name.starts_with("chunk") {
-            true => calls / CHUNKS,
-            false => calls,
-        });
+        (SUBJECTS[subject].run)(times.parse().expect("a number"));
         return;
     }
-    let costs: Vec<_> = (0..SUBJECTS.len()).map(cost).collect();
+    let costs: Vec<_> = SUBJECTS.iter().enumerate().map(cost).collect();
     let of = |name: &str| {
-        let index = SUBJECTS.iter().position(|(subject, _)| *subject == name);
+        let index = SUBJECTS.iter().position(|subject| subject.name == name);
         costs[index.expect("a subject of this name")]
     };
     println!(
         "{:<38}{:>14}{:>10}",
         "instructions a call, or a chunk", "above request", "ratio"
     );
-    for ((name, _), cost) in SUBJECTS.iter().zip(&costs) {
-        let (above, base) = match *name {
-            "request" => (*cost, *cost),
-            name if name.starts_with("chunk") => (*cost, of("chunk, boxed stream::iter")),
-            _ => (
-                cost - of("request"),
-                of("by hand, scripted and recording") - of("request"),
-            ),
+    for (subject, cost) in SUBJECTS.iter().zip(&costs) {
+        let base = match subject.unit {
+            Unit::Call => of(REQUEST),
+            Unit::Request | Unit::Chunk => 0.0,
         };
-        println!("{name:<38}{above:>14.0}{:>10.2}", above / base);
+        let (above, against) = (cost - base, of(subject.against) - base);
+        println!("{:<38}{above:>14.0}{:>10.2}", subject.name, above / against);
     }
-    let (direct, adapter) = (
-        of("MockProvider, direct"),
-        of("MockProvider, through an adapter"),
-    );
-    let above = |cost: f64| cost - of("request");
+    let above = |name| of(name) - of(REQUEST);
     println!(
         "an adapter against the mock itself: {:.2}",
-        above(adapter) / above(direct)
+        above(ADAPTER) / above(DIRECT)
+    );
+    println!(
+        "60 s of scripted delay on the paused clock: {:.1} ms on the wall",
+        a_minute().as_secs_f64() * 1_000.0
     );
 }
 
-/// The instructions of one call of a subject.
-fn cost(subject: usize) -> f64 {
-    let count = |calls: usize| {
-        let program = std::env::current_exe().expect("the benchmark has a path");
-        let output = Command::new("valgrind")
-            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-            .arg(program)
-            .env("MOCK_CORE_BENCH", format!("{subject} {calls}"))
-            .output()
-            .expect("valgrind is installed");
-        let log = String::from_utf8_lossy(&output.stderr);
-        let total = log
-            .lines()
-            .find_map(|line| line.split("Collected :").nth(1));
-        let total = total.unwrap_or_else(|| panic!("callgrind collects nothing:\n{log}"));
-        total
-            .trim()
-            .parse::<f64>()
-            .expect("callgrind prints a number")
+/// The wall time of a stream that takes a minute on the paused clock.
+fn a_minute() -> Duration {
+    let minute = Duration::from_secs(60);
+    let turn = mock_core::builder::stream(vec!["chunk"; CHUNKS]);
+    let pace = minute / CHUNKS as u32;
+    let mock = MockProvider::script([turn.ttft(pace).every(pace)]);
+    let start = Instant::now();
+    paused(async {
+        let stream = mock.answer_stream(request()).await;
+        wait_for(stream.expect("it is scripted").boxed()).await;
+        let call = &mock.calls()[0];
+        let took = call.ended_at().map(|end| end - call.started_at());
+        assert_eq!(took, Some(minute));
+    });
+    start.elapsed()
+}
+
+/// The instructions of one unit of a subject.
+fn cost((index, subject): (usize, &Subject)) -> f64 {
+    let (before, times, units) = match subject.unit {
+        Unit::Chunk => (1, MEASURED / 100, MEASURED / 100 * CHUNKS),
+        Unit::Request | Unit::Call => (subject.before, MEASURED, MEASURED),
     };
-    (count(MANY) - count(FEW)) / (MANY - FEW) as f64
+    (count(index, before + times) - count(index, before)) / units as f64
+}
+
+/// The instructions of a process that does what the subject does, so many times.
+fn count(subject: usize, times: usize) -> f64 {
+    let program = std::env::current_exe().expect("the benchmark has a path");
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(program)
+        .env("MOCK_CORE_BENCH", format!("{subject} {times}"))
+        .output()
+        .expect("valgrind is installed");
+    let log = String::from_utf8_lossy(&output.stderr);
+    let total = log
+        .lines()
+        .find_map(|line| line.split("Collected :").nth(1));
+    let total = total.unwrap_or_else(|| panic!("callgrind collects nothing:\n{log}"));
+    total.trim().parse().expect("callgrind prints a number")
 }

@@ -22,7 +22,7 @@ use tokio::time::Instant;
 pub use answer::Answer;
 pub use stream::{AnswerStream, EventStream};
 
-use decide::{Captures, Cursor, Decision, decide};
+use decide::{Captures, Cursor, Decision, Values, decide};
 use ticket::Ticket;
 
 use crate::error::{ErrorKind, ProviderError};
@@ -64,12 +64,6 @@ struct State {
     ended: bool,
 }
 
-/// A call that has been entered, and what is to be done with it.
-struct Claim {
-    ticket: Ticket,
-    decision: Result<Decision, ProviderError>,
-}
-
 /// What is to become of a request.
 enum Choice {
     Turn(Decision),
@@ -88,6 +82,13 @@ impl Choice {
     fn of(decision: Result<Decision, Vec<Miss>>) -> Choice {
         decision.map_or_else(Choice::NoTurn, Choice::Turn)
     }
+}
+
+/// What a claimed call is to play.
+struct Chosen {
+    /// The index of the turn.
+    turn: usize,
+    values: Values,
 }
 
 /// Why a request is not answered by a turn.
@@ -249,7 +250,11 @@ impl Engine {
     }
 
     /// Enters a call and claims the turn that answers it: number, turn and captures change together.
-    fn claim(self: &Arc<Self>, request: Request, streamed: bool) -> Claim {
+    fn claim(
+        self: Arc<Self>,
+        request: Request,
+        streamed: bool,
+    ) -> Result<(Ticket, Chosen), ProviderError> {
         let start = Instant::now();
         let (mut state, choice) = self.choose(&request);
         let journal = Arc::clone(&state.journal);
@@ -270,27 +275,11 @@ impl Engine {
         let in_flight = self.in_flight.0.fetch_add(1, Ordering::Relaxed) + 1;
         self.in_flight.1.fetch_max(in_flight, Ordering::Relaxed);
         self.called.notify_waiters();
-        let mut ticket = Ticket::new(Arc::clone(self), journal, index, start);
-        let decision = settled.map_err(|refusal| {
-            let error = match refusal {
-                // Of the call that did not fit, which may be an earlier one: the script stands still since then.
-                Refusal::Mismatch(mismatch) => self.unscripted(report::unscripted(
-                    &self.label,
-                    &self.scenario,
-                    &mismatch,
-                    ticket.earlier(mismatch.call),
-                )),
-                Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
-                Refusal::Outage(failure) => failure.error(self.scenario.profile, |_| "".into()),
-                Refusal::Panicked(panic) => {
-                    ticket.end(Outcome::Panicked(report::panic_message(&*panic)));
-                    resume_unwind(panic)
-                }
-            };
-            ticket.end(Outcome::Failed(error.clone()));
-            error
-        });
-        Claim { ticket, decision }
+        let ticket = Ticket::new(self, journal, index, start);
+        match settled {
+            Ok(chosen) => Ok((ticket, chosen)),
+            Err(refusal) => Err(Arc::clone(&ticket.engine).refuse(ticket, refusal)),
+        }
     }
 
     /// What is to become of a request, and the lock under which that is so.
@@ -327,14 +316,16 @@ impl Engine {
     }
 
     /// Changes the state as the choice for the `call`th call says.
-    fn settle(&self, state: &mut State, choice: Choice, call: usize) -> Result<Decision, Refusal> {
+    fn settle(&self, state: &mut State, choice: Choice, call: usize) -> Result<Chosen, Refusal> {
         let order = || self.problems.fetch_add(1, Ordering::Relaxed);
         Err(match choice {
-            Choice::Turn(mut decision) => {
+            Choice::Turn(decision) => {
                 state.cursor = decision.cursor;
-                let captures = std::mem::take(&mut decision.captures);
-                state.captures.extend(captures);
-                return Ok(decision);
+                state.captures.extend(decision.captures);
+                return Ok(Chosen {
+                    turn: decision.turn,
+                    values: decision.values,
+                });
             }
             Choice::NoTurn(misses) => {
                 let mismatch = Mismatch {
@@ -357,6 +348,28 @@ impl Engine {
                 Refusal::Panicked(panic)
             }
         })
+    }
+
+    /// Ends a call that no turn answers.
+    #[cold]
+    fn refuse(&self, mut ticket: Ticket, refusal: Refusal) -> ProviderError {
+        let error = match refusal {
+            // Of the call that did not fit, which may be an earlier one: the script stands still since then.
+            Refusal::Mismatch(mismatch) => self.unscripted(report::unscripted(
+                &self.label,
+                &self.scenario,
+                &mismatch,
+                ticket.earlier(mismatch.call),
+            )),
+            Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
+            Refusal::Outage(failure) => failure.error(self.scenario.profile, |_| "".into()),
+            Refusal::Panicked(panic) => {
+                ticket.end(Outcome::Panicked(report::panic_message(&*panic)));
+                resume_unwind(panic)
+            }
+        };
+        ticket.end(Outcome::Failed(error.clone()));
+        error
     }
 
     fn unscripted(&self, message: String) -> ProviderError {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::decide::Decision;
+use super::Chosen;
 use super::ticket::Ticket;
 use crate::error::{ErrorKind, ProviderError};
 use crate::event::StreamEvent;
@@ -17,10 +17,12 @@ use crate::scenario::{
 /// The answer of one turn to one call, made as it is read.
 pub(super) struct Playback {
     pub(super) ticket: Ticket,
-    decision: Decision,
+    chosen: Chosen,
     streamed: bool,
     /// Whether a `reply` is handed out word by word, or at once.
     in_words: bool,
+    /// Whether it may break off. It is asked before each event, and looking up the turn takes 2.5 % of a chunk.
+    faulty: bool,
     /// The action that speaks next.
     action: usize,
     /// How far into that action the answer is: a piece of a stream, a byte of a reply, a step of a call.
@@ -47,14 +49,15 @@ pub(super) enum Step {
 }
 
 impl Playback {
-    pub(super) fn new(ticket: Ticket, decision: Decision, streamed: bool) -> Self {
-        let turn = &ticket.scenario().turns[decision.turn];
+    pub(super) fn new(ticket: Ticket, chosen: Chosen, streamed: bool) -> Self {
+        let turn = &ticket.scenario().turns[chosen.turn];
         Playback {
             // Where pieces cannot be told apart, none are made.
             in_words: streamed || !turn.every.is_zero() || turn.fault.is_some(),
+            faulty: turn.fault.is_some(),
             streamed,
             ticket,
-            decision,
+            chosen,
             action: 0,
             position: 0,
             text: String::new(),
@@ -71,7 +74,7 @@ impl Playback {
     }
 
     fn turn(&self) -> &Turn {
-        &self.ticket.scenario().turns[self.decision.turn]
+        &self.ticket.scenario().turns[self.chosen.turn]
     }
 
     /// The failure with which the turn answers before anything else.
@@ -91,8 +94,7 @@ impl Playback {
     pub(super) fn response(&self) -> Response {
         let scenario = self.ticket.scenario();
         let call = self.ticket.call();
-        let mut id = scenario.profile.response_prefix().to_owned();
-        push_number(&mut id, call.number());
+        let id = numbered(scenario.profile.response_prefix(), call.number());
         Response::new(id, model(scenario, call.request()))
     }
 
@@ -144,6 +146,9 @@ impl Playback {
 
     /// The turn's fault, if it is due now. `all` tells whether all has been said.
     fn fault_due(&mut self, all: bool) -> Option<(Duration, Step)> {
+        if !self.faulty {
+            return None;
+        }
         let fault = self.turn().fault.as_ref()?;
         let last = self.offset(self.deltas.saturating_sub(1));
         let at = match fault.after {
@@ -181,11 +186,11 @@ impl Playback {
 
     fn error(&self, failure: &Failure) -> ProviderError {
         let profile = self.ticket.scenario().profile;
-        failure.error(profile, |variable| self.decision.values.get(variable))
+        failure.error(profile, |variable| self.chosen.values.get(variable))
     }
 
     fn render(&self, text: &Text) -> String {
-        text.render(|variable| self.decision.values.get(variable))
+        text.render(|variable| self.chosen.values.get(variable))
     }
 
     /// The next thing that the actions say.
@@ -249,8 +254,8 @@ impl Playback {
         let index = self.calls;
         match self.position {
             0 => {
-                let mut id = self.ticket.scenario().profile.call_prefix().to_owned();
-                push_number(&mut id, self.ticket.call().number());
+                let prefix = self.ticket.scenario().profile.call_prefix();
+                let mut id = numbered(prefix, self.ticket.call().number());
                 id.push('_');
                 push_number(&mut id, index + 1);
                 Some(StreamEvent::ToolCallStart {
@@ -264,7 +269,7 @@ impl Playback {
                 Some(StreamEvent::ToolCallDelta {
                     index,
                     arguments: arguments
-                        .render(|variable| self.decision.values.get_escaped(variable)),
+                        .render(|variable| self.chosen.values.get_escaped(variable)),
                 })
             }
             _ => None,
@@ -309,6 +314,17 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         (!piece.is_empty()).then_some(piece)
     })
 }
+
+/// The id with this number, with room for any: to grow it takes longer than to write it.
+fn numbered(prefix: &str, number: usize) -> String {
+    let mut id = String::with_capacity(prefix.len() + DIGITS);
+    id.push_str(prefix);
+    push_number(&mut id, number);
+    id
+}
+
+/// The most digits that a number has.
+const DIGITS: usize = usize::MAX.ilog10() as usize + 1;
 
 /// Adds a number in digits. Formatting takes five times as long, and every call has an id.
 fn push_number(text: &mut String, number: usize) {
