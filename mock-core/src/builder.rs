@@ -281,6 +281,15 @@ impl Turn {
         self.action(Action::Reasoning(text.into_text()))
     }
 
+    /// The provider's seal on the reasoning before it, to be sent back unchanged.
+    ///
+    /// # Panics
+    /// If a literal is not a template.
+    #[track_caller]
+    pub fn signature(self, signature: impl IntoText) -> Self {
+        self.action(Action::Signature(signature.into_text()))
+    }
+
     /// Declines in these words.
     ///
     /// # Panics

@@ -6,6 +6,7 @@ mod environment;
 mod error;
 mod event;
 mod finish;
+mod gate;
 mod harness;
 mod journal;
 mod message;
@@ -27,6 +28,7 @@ pub use engine::{Answer, AnswerStream, EventStream};
 pub use error::{ErrorKind, ProviderError};
 pub use event::StreamEvent;
 pub use finish::{FinishReason, Usage, count_tokens};
+pub use gate::{Driver, Gate};
 pub use harness::{
     DeclaredMock, FromMock, FromTest, HeldClock, Test, TestClock, TestOutcome, TestSeed,
 };
@@ -51,10 +53,10 @@ pub mod __private {
     pub use std::borrow::Cow::{Borrowed, Owned};
 
     pub use crate::error::ErrorKind;
-    pub use crate::harness::{Clock, DeclaredMock, Flavor, FromTest, Test, TestSpec, run};
-    pub use crate::mock::MockProvider;
     pub use crate::error::ProviderError;
     pub use crate::finish::{FinishReason, Usage};
+    pub use crate::harness::{Clock, DeclaredMock, Flavor, FromTest, Test, TestSpec, run};
+    pub use crate::mock::MockProvider;
     pub use crate::request::Request;
     pub use crate::response::{IntoAnswer, Response};
     pub use crate::scenario::*;

@@ -111,6 +111,13 @@ impl Response {
                     signature: None,
                 })),
             },
+            StreamEvent::ReasoningSignature(signature) => match parts.last_mut() {
+                Some(Part::Reasoning(reasoning)) => reasoning.signature = Some(signature),
+                _ => parts.push(Part::Reasoning(Reasoning {
+                    text: String::new(),
+                    signature: Some(signature),
+                })),
+            },
             StreamEvent::Refusal(delta) => match parts.last_mut() {
                 Some(Part::Refusal(refusal)) => refusal.push_str(&delta),
                 _ => parts.push(Part::Refusal(delta)),

@@ -52,7 +52,7 @@ impl Opening {
 fn claim(engine: Arc<Engine>, request: Request, streamed: bool) -> Result<Player, ProviderError> {
     let (mut ticket, chosen) = engine.claim(request, streamed)?;
     let latency = ticket.latency();
-    let turn = &ticket.scenario().turns[chosen.turn];
+    let turn = ticket.scenario().turn(chosen.turn);
     if (!latency.is_zero() || turn.takes_time()) && Handle::try_current().is_err() {
         let error = ticket.unsupported(report::NO_RUNTIME.to_owned());
         ticket.end(Outcome::Failed(error.clone()));

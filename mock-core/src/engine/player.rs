@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
+use super::Said;
 use super::play::{Playback, Step};
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
@@ -22,6 +23,8 @@ pub(super) struct Player {
     /// What happens next, where it is not due yet, and how long after the answer's beginning it is.
     next: Option<(Duration, Step)>,
     sleep: Option<Pin<Box<Sleep>>>,
+    /// Whether it waits for the test, at what is next.
+    waits: bool,
 }
 
 impl Player {
@@ -32,6 +35,7 @@ impl Player {
             begins,
             next: None,
             sleep: None,
+            waits: false,
         }
     }
 
@@ -69,9 +73,15 @@ impl Player {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<StreamEvent, ProviderError>>> {
-        let step = self.next.take().or_else(|| self.playback.next());
-        let Some((offset, mut step)) = step else {
-            return Poll::Ready(None);
+        let (offset, mut step) = loop {
+            let step = self.next.take().or_else(|| self.playback.next());
+            let Some((offset, step)) = step else {
+                return Poll::Ready(None);
+            };
+            match ready!(self.poll_cue(offset, step, cx)) {
+                Some(step) => break (offset, step),
+                None => continue,
+            }
         };
         if !self.is_due_at_once(offset, &step) {
             match self.poll_step(offset, &step, cx) {
@@ -99,9 +109,56 @@ impl Player {
                 self.end(Outcome::Truncated);
                 None
             }
-            // It has been waited for above, for ever.
-            Step::Stall => None,
+            // They have been waited for above, a stall for ever.
+            Step::Stall | Step::Gate(_) | Step::Driven(_) => None,
         })
+    }
+
+    /// Waits where the test holds the answer back. `None` if there is nothing to say for it; any other step passes.
+    fn poll_cue(
+        &mut self,
+        offset: Duration,
+        step: Step,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Step>> {
+        let cues = &self.playback.engine().cues;
+        let mut waits = self.waits;
+        let said = match &step {
+            Step::Gate(gate) => cues.poll_gate(gate, &mut waits, cx).map(|()| None),
+            Step::Driven(driver) => cues.poll_said(driver, &mut waits, cx).map(Some),
+            _ => return Poll::Ready(Some(step)),
+        };
+        self.waits = waits;
+        let Poll::Ready(said) = said else {
+            self.next = Some((offset, step));
+            self.leave_first_poll();
+            return Poll::Pending;
+        };
+        self.go_on_from(offset);
+        Poll::Ready(match said {
+            None => None,
+            Some(Said::Event(event)) => {
+                self.playback.count_driven(&event);
+                Some(Step::Event(event))
+            }
+            Some(Said::Error(error)) => {
+                self.playback.end_driven(true);
+                Some(Step::Error(error))
+            }
+            Some(Said::Done) => {
+                self.playback.end_driven(false);
+                None
+            }
+        })
+    }
+
+    /// What was due so long after the answer's beginning came only now: what follows keeps its distance.
+    fn go_on_from(&mut self, offset: Duration) {
+        let now = Instant::now();
+        if now > later(self.begins, offset) {
+            self.begins = now.checked_sub(offset).unwrap_or(now);
+            self.at_once = false;
+        }
     }
 
     /// Whether a step takes no time at all, as most do: to ask no clock saves a tenth of a chunk.
@@ -147,6 +204,21 @@ impl Player {
 
     fn end(&mut self, outcome: Outcome) {
         self.playback.ticket.end(outcome);
+    }
+}
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        if self.waits
+            && let Some((_, step)) = &self.next
+        {
+            let cues = &self.playback.engine().cues;
+            match step {
+                Step::Gate(gate) => cues.leave_gate(gate),
+                Step::Driven(driver) => cues.leave_driver(driver),
+                _ => {}
+            }
+        }
     }
 }
 

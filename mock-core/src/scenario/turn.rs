@@ -61,6 +61,12 @@ impl Turn {
         timed || !self.ttft.is_zero() || self.pace != Pace::NONE
     }
 
+    /// Whether a closure answers.
+    pub(crate) fn responds(&self) -> bool {
+        let is_closure = |action: &Action| matches!(action, Action::Respond(_));
+        self.actions.iter().any(is_closure)
+    }
+
     /// Every text in it that may be a template.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
         let fault = self.fault.iter().flat_map(|fault| match &fault.kind {
@@ -71,6 +77,7 @@ impl Turn {
             Action::Reply(text)
             | Action::Reasoning(text)
             | Action::Refusal(text)
+            | Action::Signature(text)
             | Action::Json(text) => std::slice::from_ref(text),
             Action::Stream(texts) => &texts[..],
             Action::Call(call) => match &call.arguments {
@@ -173,6 +180,8 @@ pub enum Action {
     Refusal(Text),
     /// A text that is JSON, streamed as a reply is. Values of variables are escaped to stand in a JSON string.
     Json(Text),
+    /// The provider's seal on the reasoning before it.
+    Signature(Text),
     /// A tool call.
     Call(ScriptedCall),
     /// What a closure says.
@@ -283,6 +292,19 @@ impl Failure {
         error.retry_after = self.retry_after;
         error.provider = Some(scenario.provider_name().to_owned().into());
         error
+    }
+
+    /// # Panics
+    /// If the message has variables.
+    #[track_caller]
+    pub(crate) fn assert_no_variables(&self, whose: &str) {
+        if let Some(message) = &self.message {
+            let variable = message.variables().next();
+            assert!(
+                variable.is_none(),
+                "the message {whose} has no variables: \"{message}\""
+            );
+        }
     }
 }
 

@@ -182,10 +182,12 @@ impl Table {
         });
         let latency = match &mock.latency {
             Latency::None => None,
-            Latency::Fixed(time) => Some(quote!(latency: __mock_core::Latency::new(__mock_core::Delay::Fixed(#time)),)),
-            Latency::Uniform(least, most) => {
-                Some(quote!(latency: __mock_core::Latency::new(__mock_core::Delay::Uniform(#least, #most)),))
+            Latency::Fixed(time) => {
+                Some(quote!(latency: __mock_core::Latency::new(__mock_core::Delay::Fixed(#time)),))
             }
+            Latency::Uniform(least, most) => Some(
+                quote!(latency: __mock_core::Latency::new(__mock_core::Delay::Uniform(#least, #most)),),
+            ),
         };
         let tools = mock.tools.iter().map(|tools| {
             let tools = self.list(tools.iter().map(|tool| self.tool(tool)));
@@ -299,7 +301,10 @@ impl Table {
             }),
         };
         let ttft = turn.ttft.as_ref().map(|time| quote!(ttft: #time,));
-        let every = turn.every.as_ref().map(|time| quote!(pace: __mock_core::Pace::Every(#time),));
+        let every = turn
+            .every
+            .as_ref()
+            .map(|time| quote!(pace: __mock_core::Pace::Every(#time),));
         let fault = turn.fault.as_ref().map(|fault| self.fault(fault));
         quote! {
             __mock_core::Turn {
