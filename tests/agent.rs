@@ -159,17 +159,11 @@ async fn a_failure_for_good_is_not_retried(
 }
 
 #[provider_test]
-async fn a_text_that_breaks_off_is_no_answer_and_is_not_shown_twice(
+async fn a_text_that_breaks_off_is_no_answer_and_not_asked_for_again(
     #[mock(stream(["It ", "is ", "18 °C."]).every(20ms).cut_after(2))] llm: MockLlm,
 ) {
-    let mut shown = String::new();
-
     let answer = Agent::new(llm.clone())
-        .ask_streaming("How warm is it?", &mut |progress| {
-            if let Progress::Text(text) = progress {
-                shown.push_str(text);
-            }
-        })
+        .ask_streaming("How warm is it?", &mut |_| {})
         .await;
 
     let Err(AgentError::Interrupted { partial, error }) = answer else {
@@ -177,7 +171,6 @@ async fn a_text_that_breaks_off_is_no_answer_and_is_not_shown_twice(
     };
     assert_eq!(partial, "It is ");
     assert!(matches!(error, LlmError::Connection(_)), "{error:?}");
-    assert_eq!(shown, partial);
     assert_eq!(llm.calls().len(), 1);
 }
 
