@@ -190,8 +190,8 @@ fn other_turn(scenario: &Scenario, mismatch: &Mismatch, request: &Request) -> Op
         let index = TurnIndex::Script(index);
         mismatch.misses.iter().any(|miss| miss.turn == index)
     };
-    let first = match mismatch.misses.first()?.turn {
-        TurnIndex::Script(index) => index,
+    let first = match mismatch.misses.first().map(|miss| miss.turn) {
+        Some(TurnIndex::Script(index)) => index,
         _ => scenario.turns.len(),
     };
     let later =
