@@ -20,6 +20,7 @@ mod verdict;
 
 pub mod builder;
 pub mod scenario;
+pub mod testkit;
 
 pub use mock_macros::{mock_provider, provider_test};
 
