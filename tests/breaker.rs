@@ -217,3 +217,41 @@ async fn a_stream_that_cannot_be_opened_is_a_failure(
     }
     assert!(breaker.is_open());
 }
+
+#[provider_test]
+async fn every_round_of_trials_has_all_its_room(
+    #[mock(latency = 1s, script = [fail(generic).times(5), reply("Hi.").times(2)])]
+    llm: MockProvider,
+) {
+    let breaker = recovering(&llm).await;
+    let ask = || ask(&breaker, &llm);
+    let (first, second, third) = tokio::join!(ask(), ask(), ask());
+    assert!(first.is_err() && second.is_err() && third.is_err());
+    tokio::time::sleep(LIMITS.recovery).await;
+    for _ in 0..LIMITS.successes {
+        ask().await.expect("a trial");
+    }
+    assert_eq!(breaker.stats().state, State::Closed);
+}
+
+#[provider_test]
+async fn each_change_is_told(
+    #[mock(fail(generic).times(2), reply("Hi.").times(2))] llm: MockProvider,
+) {
+    let (tell, told) = std::sync::mpsc::channel();
+    let breaker = breaker().on_change(move |from, to| tell.send((from, to)).expect("it is heard"));
+    for _ in 0..LIMITS.failures {
+        ask(&breaker, &llm).await.expect_err("the call fails");
+    }
+    tokio::time::sleep(LIMITS.recovery).await;
+    for _ in 0..LIMITS.successes {
+        ask(&breaker, &llm).await.expect("a trial");
+    }
+    let told: Vec<_> = told.try_iter().collect();
+    let expected = [
+        (State::Closed, State::Open),
+        (State::Open, State::HalfOpen),
+        (State::HalfOpen, State::Closed),
+    ];
+    assert_eq!(told, expected);
+}
