@@ -135,6 +135,15 @@ async fn controlled_chunks(
 }
 
 #[provider_test]
+async fn no_chunks() -> Result<(), ProviderError> {
+    let llm = streaming_mock([""; 0], ms(10));
+    let answer = collect(llm.answer_stream(request()).await?).await;
+    assert_eq!(answer.items.len(), 1);
+    assert_valid_stream(&answer.items);
+    Ok(())
+}
+
+#[provider_test]
 async fn chunk_tracking(
     #[mock(stream(["chunk1", "chunk2"]).times(2))] llm: MockProvider,
 ) -> Result<(), ProviderError> {
@@ -253,5 +262,19 @@ async fn assert_valid_stream_chunks() -> Result<(), ProviderError> {
     let llm = streaming_mock(["a", "b"], ms(0));
     let answer = collect(llm.answer_stream(request()).await?).await;
     assert_valid_stream(&answer.items);
+    Ok(())
+}
+
+#[provider_test]
+async fn count_tokens(
+    #[mock(reply("äöüß"), reply(""))] llm: MockProvider,
+) -> Result<(), ProviderError> {
+    assert_eq!(mock_core::count_tokens("äöüß"), 1);
+    // Rounded down message by message: 3 and 3 characters are none.
+    let request = Request::new("test-model").system("Hi.").user("Hi.");
+    let response = llm.answer(request).await?;
+    assert_eq!(response.usage, Some(Usage::new(0, 1)));
+    let response = llm.answer(Request::new("test-model")).await?;
+    assert_eq!(response.usage, Some(Usage::new(0, 0)));
     Ok(())
 }
