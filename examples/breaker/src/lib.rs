@@ -99,6 +99,20 @@ pub enum BreakerError<E> {
 /// Lets calls through until they fail too often, and then only now and again.
 ///
 /// Every breaker stands for itself: those who share a provider share a reference to one.
+///
+/// ```
+/// use breaker::{Breaker, BreakerError, Limits};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let breaker = Breaker::new("provider", Limits { failures: 1, ..Limits::DEFAULT });
+///
+/// let first = breaker.run(async { Err::<(), _>("no answer") }).await;
+/// let second = breaker.run(async { Ok(()) }).await;
+///
+/// assert_eq!(first, Err(BreakerError::Failed("no answer")));
+/// assert!(matches!(second, Err(BreakerError::Rejected { .. })));
+/// # }
+/// ```
 pub struct Breaker<E> {
     limits: Limits,
     start: Instant,
