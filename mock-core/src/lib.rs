@@ -21,6 +21,7 @@ mod verdict;
 
 pub mod builder;
 pub mod scenario;
+pub mod testkit;
 
 pub use mock_macros::{mock_provider, provider_test};
 
