@@ -21,8 +21,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::error::{ErrorKind, ProviderError};
+use crate::error::ProviderError;
 use crate::finish::{FinishReason, Usage};
+use crate::kind::ErrorKind;
 use crate::request::Request;
 use crate::response::{IntoAnswer, Response};
 use crate::scenario::{

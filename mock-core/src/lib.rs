@@ -9,6 +9,7 @@ mod finish;
 mod gate;
 mod harness;
 mod journal;
+mod kind;
 mod message;
 mod mock;
 mod provider;
@@ -26,7 +27,7 @@ pub mod testkit;
 pub use mock_macros::{mock_provider, provider_test};
 
 pub use engine::{Answer, AnswerStream, EventStream};
-pub use error::{ErrorKind, ProviderError};
+pub use error::ProviderError;
 pub use event::StreamEvent;
 pub use finish::{FinishReason, Usage, count_tokens};
 pub use gate::{Driver, Gate};
@@ -34,6 +35,7 @@ pub use harness::{
     DeclaredMock, FromMock, FromTest, HeldClock, Test, TestClock, TestOutcome, TestSeed,
 };
 pub use journal::{Call, Calls, Outcome};
+pub use kind::ErrorKind;
 pub use message::{Message, Part, Reasoning, Role, ToolCall, ToolResult};
 pub use mock::MockProvider;
 pub use provider::{BoxEventStream, Provider};
@@ -53,10 +55,10 @@ pub mod __private {
     pub use std;
     pub use std::borrow::Cow::{Borrowed, Owned};
 
-    pub use crate::error::ErrorKind;
     pub use crate::error::ProviderError;
     pub use crate::finish::{FinishReason, Usage};
     pub use crate::harness::{Clock, DeclaredMock, Flavor, FromTest, Test, TestSpec, run};
+    pub use crate::kind::ErrorKind;
     pub use crate::mock::MockProvider;
     pub use crate::request::Request;
     pub use crate::response::{IntoAnswer, Response};

@@ -279,8 +279,8 @@ mod tests {
 
     use super::*;
     use crate::builder::{connection, rate_limit};
-    use crate::error::ErrorKind;
     use crate::finish::{FinishReason, Usage};
+    use crate::kind::ErrorKind;
     use crate::request::Request;
 
     fn ask(llm: &MockProvider) -> Result<Response, ProviderError> {

@@ -30,8 +30,9 @@ use decide::{Asked, Captures, Cursor, Decision, Values, decide};
 use seed::Draws;
 use ticket::Ticket;
 
-use crate::error::{ErrorKind, ProviderError};
+use crate::error::ProviderError;
 use crate::journal::{Call, Calls, Journal, Outcome};
+use crate::kind::ErrorKind;
 use crate::report;
 use crate::request::Request;
 use crate::scenario::{Action, Capabilities, Delay, Failure, Matcher, Scenario, Turn, TurnIndex};

@@ -3,8 +3,8 @@
 use super::WIDTH;
 use super::text::{count, list, moment, quote, shorten, time};
 use super::turn::{actions, stalls, title};
-use crate::error::ErrorKind;
 use crate::journal::{Call, Outcome};
+use crate::kind::ErrorKind;
 use crate::message::{Message, Role};
 use crate::request::Request;
 use crate::scenario::Scenario;

@@ -15,8 +15,9 @@ mod turn;
 
 use std::borrow::Cow;
 
-use crate::error::{ErrorKind, ProviderError};
+use crate::error::ProviderError;
 use crate::finish::Usage;
+use crate::kind::ErrorKind;
 
 pub use closure::{Predicate, Respond, Responder, When};
 pub use latency::{Delay, Latency};
@@ -118,7 +119,7 @@ impl Scenario {
 
     /// An error of this kind, as the scenario's provider reports it.
     pub(crate) fn error(&self, kind: ErrorKind, message: String) -> ProviderError {
-        let mut error = ProviderError::new(kind);
+        let mut error = ProviderError::at(self.profile, kind);
         error.message = message;
         error.provider = Some(self.provider_name().to_owned().into());
         error

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{List, Matcher, Place, Respond, Scenario, Str, Text, Variable};
-use crate::error::{ErrorKind, ProviderError};
+use crate::error::ProviderError;
 use crate::finish::{FinishReason, Usage};
+use crate::kind::ErrorKind;
 
 /// One turn of a script: when it answers, what it answers, in what time, how often.
 #[derive(Debug, Clone, PartialEq)]
@@ -284,7 +285,7 @@ impl Failure {
         scenario: &Scenario,
         value: impl Fn(&Variable) -> Cow<'a, str>,
     ) -> ProviderError {
-        let mut error = ProviderError::new(self.kind);
+        let mut error = ProviderError::at(scenario.profile, self.kind);
         if let Some(message) = &self.message {
             error.message = message.render(value);
         }
