@@ -91,8 +91,7 @@ impl Playback {
     pub(super) fn response(&self) -> Response {
         let scenario = self.ticket.scenario();
         let call = self.ticket.call();
-        let mut id = scenario.profile.response_prefix().to_owned();
-        push_number(&mut id, call.number());
+        let id = numbered(scenario.profile.response_prefix(), call.number());
         Response::new(id, model(scenario, call.request()))
     }
 
@@ -249,8 +248,8 @@ impl Playback {
         let index = self.calls;
         match self.position {
             0 => {
-                let mut id = self.ticket.scenario().profile.call_prefix().to_owned();
-                push_number(&mut id, self.ticket.call().number());
+                let prefix = self.ticket.scenario().profile.call_prefix();
+                let mut id = numbered(prefix, self.ticket.call().number());
                 id.push('_');
                 push_number(&mut id, index + 1);
                 Some(StreamEvent::ToolCallStart {
@@ -309,6 +308,17 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         (!piece.is_empty()).then_some(piece)
     })
 }
+
+/// The id with this number, with room for any: to grow it takes longer than to write it.
+fn numbered(prefix: &str, number: usize) -> String {
+    let mut id = String::with_capacity(prefix.len() + DIGITS);
+    id.push_str(prefix);
+    push_number(&mut id, number);
+    id
+}
+
+/// The most digits that a number has.
+const DIGITS: usize = usize::MAX.ilog10() as usize + 1;
 
 /// Adds a number in digits. Formatting takes five times as long, and every call has an id.
 fn push_number(text: &mut String, number: usize) {
