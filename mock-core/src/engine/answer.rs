@@ -16,8 +16,14 @@ use crate::response::Response;
 #[must_use = "a call counts only once it is awaited"]
 pub struct Answer {
     opening: Opening,
-    /// The answer that is being played, and what it has said so far.
-    playing: Option<(Box<Player>, Response)>,
+    /// The answer, while it is waited for. One that takes no time is never put here.
+    playing: Option<Box<Playing>>,
+}
+
+/// An answer that is being played, and what it has said so far.
+struct Playing {
+    player: Player,
+    response: Response,
 }
 
 impl Answer {
@@ -36,24 +42,32 @@ impl Future for Answer {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        let (mut player, mut response) = match this.playing.take() {
-            Some(playing) => playing,
-            None => {
-                let player = ready!(this.opening.poll(cx, false))?;
-                let response = player.response();
-                (player, response)
-            }
-        };
-        loop {
-            match player.poll_next(cx) {
-                Poll::Ready(Some(event)) => response.push(event?),
-                Poll::Ready(None) => return Poll::Ready(Ok(response)),
-                Poll::Pending => {
-                    this.playing = Some((player, response));
-                    return Poll::Pending;
-                }
-            }
+        if let Some(mut playing) = this.playing.take() {
+            let Poll::Ready(played) = playing.poll(cx) else {
+                this.playing = Some(playing);
+                return Poll::Pending;
+            };
+            return Poll::Ready(played.map(|()| playing.response));
         }
+        let player = ready!(this.opening.poll(cx, false))?;
+        let mut playing = Playing {
+            response: player.response(),
+            player,
+        };
+        let Poll::Ready(played) = playing.poll(cx) else {
+            this.playing = Some(Box::new(playing));
+            return Poll::Pending;
+        };
+        Poll::Ready(played.map(|()| playing.response))
+    }
+}
+
+impl Playing {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), ProviderError>> {
+        while let Some(event) = ready!(self.player.poll_next(cx)) {
+            self.response.push(event?);
+        }
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -64,12 +64,6 @@ struct State {
     ended: bool,
 }
 
-/// A call that has been entered, and what is to be done with it.
-struct Claim {
-    ticket: Ticket,
-    decision: Result<Decision, ProviderError>,
-}
-
 /// What is to become of a request.
 enum Choice {
     Turn(Decision),
@@ -249,7 +243,11 @@ impl Engine {
     }
 
     /// Enters a call and claims the turn that answers it: number, turn and captures change together.
-    fn claim(self: &Arc<Self>, request: Request, streamed: bool) -> Claim {
+    fn claim(
+        self: Arc<Self>,
+        request: Request,
+        streamed: bool,
+    ) -> Result<(Ticket, Decision), ProviderError> {
         let start = Instant::now();
         let (mut state, choice) = self.choose(&request);
         let journal = Arc::clone(&state.journal);
@@ -270,27 +268,11 @@ impl Engine {
         let in_flight = self.in_flight.0.fetch_add(1, Ordering::Relaxed) + 1;
         self.in_flight.1.fetch_max(in_flight, Ordering::Relaxed);
         self.called.notify_waiters();
-        let mut ticket = Ticket::new(Arc::clone(self), journal, index, start);
-        let decision = settled.map_err(|refusal| {
-            let error = match refusal {
-                // Of the call that did not fit, which may be an earlier one: the script stands still since then.
-                Refusal::Mismatch(mismatch) => self.unscripted(report::unscripted(
-                    &self.label,
-                    &self.scenario,
-                    &mismatch,
-                    ticket.earlier(mismatch.call),
-                )),
-                Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
-                Refusal::Outage(failure) => failure.error(self.scenario.profile, |_| "".into()),
-                Refusal::Panicked(panic) => {
-                    ticket.end(Outcome::Panicked(report::panic_message(&*panic)));
-                    resume_unwind(panic)
-                }
-            };
-            ticket.end(Outcome::Failed(error.clone()));
-            error
-        });
-        Claim { ticket, decision }
+        let ticket = Ticket::new(self, journal, index, start);
+        match settled {
+            Ok(decision) => Ok((ticket, decision)),
+            Err(refusal) => Err(Arc::clone(&ticket.engine).refuse(ticket, refusal)),
+        }
     }
 
     /// What is to become of a request, and the lock under which that is so.
@@ -357,6 +339,28 @@ impl Engine {
                 Refusal::Panicked(panic)
             }
         })
+    }
+
+    /// Ends a call that no turn answers.
+    #[cold]
+    fn refuse(&self, mut ticket: Ticket, refusal: Refusal) -> ProviderError {
+        let error = match refusal {
+            // Of the call that did not fit, which may be an earlier one: the script stands still since then.
+            Refusal::Mismatch(mismatch) => self.unscripted(report::unscripted(
+                &self.label,
+                &self.scenario,
+                &mismatch,
+                ticket.earlier(mismatch.call),
+            )),
+            Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
+            Refusal::Outage(failure) => failure.error(self.scenario.profile, |_| "".into()),
+            Refusal::Panicked(panic) => {
+                ticket.end(Outcome::Panicked(report::panic_message(&*panic)));
+                resume_unwind(panic)
+            }
+        };
+        ticket.end(Outcome::Failed(error.clone()));
+        error
     }
 
     fn unscripted(&self, message: String) -> ProviderError {

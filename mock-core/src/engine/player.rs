@@ -16,7 +16,7 @@ use crate::response::Response;
 pub(super) struct Player {
     playback: Playback,
     /// When the answer begins. Everything in it is due at a fixed time after that.
-    pub(super) begins: Instant,
+    begins: Instant,
     /// What happens next, where it is not due yet.
     next: Option<(Instant, Step)>,
     sleep: Option<Pin<Box<Sleep>>>,
@@ -33,7 +33,7 @@ impl Player {
     }
 
     /// Whether `due` is after the call came, so that there may be something to wait for.
-    pub(super) fn is_later(&self, due: Instant) -> bool {
+    fn is_later(&self, due: Instant) -> bool {
         due > self.playback.ticket.start
     }
 
@@ -42,15 +42,20 @@ impl Player {
         self.playback.ticket.in_first_poll = false;
     }
 
-    /// The failure, where the turn fails before anything else.
-    pub(super) fn or_failure(mut self: Box<Self>) -> Result<Box<Self>, ProviderError> {
-        match self.playback.failure() {
-            None => Ok(self),
+    /// Waits until the answer begins; it fails where the turn fails before anything else.
+    pub(super) fn poll_beginning(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), ProviderError>> {
+        let begins = ready!(self.poll_due(self.begins, cx));
+        let failure = begins.err().or_else(|| self.playback.failure());
+        Poll::Ready(match failure {
+            None => Ok(()),
             Some(error) => {
                 self.end(Outcome::Failed(error.clone()));
                 Err(error)
             }
-        }
+        })
     }
 
     /// An answer that says nothing yet.
@@ -120,6 +125,7 @@ impl Player {
                 }
                 none => none.insert(Box::pin(tokio::time::sleep_until(due))),
             };
+            self.playback.ticket.in_first_poll = false;
             ready!(sleep.as_mut().poll(cx));
         }
         Poll::Ready(Ok(()))

@@ -10,7 +10,7 @@ use crate::scenario::Scenario;
 
 /// A call that has been entered in the journal and goes on. Dropped before its end, it was given up by the caller.
 pub(crate) struct Ticket {
-    engine: Arc<Engine>,
+    pub(super) engine: Arc<Engine>,
     journal: Arc<Journal>,
     index: usize,
     /// When the call came.
@@ -42,6 +42,11 @@ impl Ticket {
 
     pub(crate) fn scenario(&self) -> &Scenario {
         &self.engine.scenario
+    }
+
+    /// How long the call takes before its answer begins.
+    pub(crate) fn latency(&self) -> Duration {
+        self.engine.latency(self.index + 1)
     }
 
     pub(crate) fn call(&self) -> &Call {
