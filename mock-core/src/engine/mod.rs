@@ -22,7 +22,7 @@ use tokio::time::Instant;
 pub use answer::Answer;
 pub use stream::{AnswerStream, EventStream};
 
-use decide::{Captures, Cursor, Decision, decide};
+use decide::{Captures, Cursor, Decision, Values, decide};
 use ticket::Ticket;
 
 use crate::error::{ErrorKind, ProviderError};
@@ -82,6 +82,13 @@ impl Choice {
     fn of(decision: Result<Decision, Vec<Miss>>) -> Choice {
         decision.map_or_else(Choice::NoTurn, Choice::Turn)
     }
+}
+
+/// What a claimed call is to play.
+struct Chosen {
+    /// The index of the turn.
+    turn: usize,
+    values: Values,
 }
 
 /// Why a request is not answered by a turn.
@@ -247,7 +254,7 @@ impl Engine {
         self: Arc<Self>,
         request: Request,
         streamed: bool,
-    ) -> Result<(Ticket, Decision), ProviderError> {
+    ) -> Result<(Ticket, Chosen), ProviderError> {
         let start = Instant::now();
         let (mut state, choice) = self.choose(&request);
         let journal = Arc::clone(&state.journal);
@@ -270,7 +277,7 @@ impl Engine {
         self.called.notify_waiters();
         let ticket = Ticket::new(self, journal, index, start);
         match settled {
-            Ok(decision) => Ok((ticket, decision)),
+            Ok(chosen) => Ok((ticket, chosen)),
             Err(refusal) => Err(Arc::clone(&ticket.engine).refuse(ticket, refusal)),
         }
     }
@@ -309,14 +316,16 @@ impl Engine {
     }
 
     /// Changes the state as the choice for the `call`th call says.
-    fn settle(&self, state: &mut State, choice: Choice, call: usize) -> Result<Decision, Refusal> {
+    fn settle(&self, state: &mut State, choice: Choice, call: usize) -> Result<Chosen, Refusal> {
         let order = || self.problems.fetch_add(1, Ordering::Relaxed);
         Err(match choice {
-            Choice::Turn(mut decision) => {
+            Choice::Turn(decision) => {
                 state.cursor = decision.cursor;
-                let captures = std::mem::take(&mut decision.captures);
-                state.captures.extend(captures);
-                return Ok(decision);
+                state.captures.extend(decision.captures);
+                return Ok(Chosen {
+                    turn: decision.turn,
+                    values: decision.values,
+                });
             }
             Choice::NoTurn(misses) => {
                 let mismatch = Mismatch {

@@ -50,17 +50,14 @@ impl Opening {
 }
 
 fn claim(engine: Arc<Engine>, request: Request, streamed: bool) -> Result<Player, ProviderError> {
-    let (mut ticket, decision) = engine.claim(request, streamed)?;
+    let (mut ticket, chosen) = engine.claim(request, streamed)?;
     let latency = ticket.latency();
-    let turn = &ticket.scenario().turns[decision.turn];
+    let turn = &ticket.scenario().turns[chosen.turn];
     if (!latency.is_zero() || turn.takes_time()) && Handle::try_current().is_err() {
         let error = ticket.unsupported(report::NO_RUNTIME.to_owned());
         ticket.end(Outcome::Failed(error.clone()));
         return Err(error);
     }
     let begins = later(ticket.start, latency);
-    Ok(Player::new(
-        Playback::new(ticket, decision, streamed),
-        begins,
-    ))
+    Ok(Player::new(Playback::new(ticket, chosen, streamed), begins))
 }

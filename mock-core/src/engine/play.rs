@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::decide::Decision;
+use super::Chosen;
 use super::ticket::Ticket;
 use crate::error::{ErrorKind, ProviderError};
 use crate::event::StreamEvent;
@@ -17,7 +17,7 @@ use crate::scenario::{
 /// The answer of one turn to one call, made as it is read.
 pub(super) struct Playback {
     pub(super) ticket: Ticket,
-    decision: Decision,
+    chosen: Chosen,
     streamed: bool,
     /// Whether a `reply` is handed out word by word, or at once.
     in_words: bool,
@@ -47,14 +47,14 @@ pub(super) enum Step {
 }
 
 impl Playback {
-    pub(super) fn new(ticket: Ticket, decision: Decision, streamed: bool) -> Self {
-        let turn = &ticket.scenario().turns[decision.turn];
+    pub(super) fn new(ticket: Ticket, chosen: Chosen, streamed: bool) -> Self {
+        let turn = &ticket.scenario().turns[chosen.turn];
         Playback {
             // Where pieces cannot be told apart, none are made.
             in_words: streamed || !turn.every.is_zero() || turn.fault.is_some(),
             streamed,
             ticket,
-            decision,
+            chosen,
             action: 0,
             position: 0,
             text: String::new(),
@@ -71,7 +71,7 @@ impl Playback {
     }
 
     fn turn(&self) -> &Turn {
-        &self.ticket.scenario().turns[self.decision.turn]
+        &self.ticket.scenario().turns[self.chosen.turn]
     }
 
     /// The failure with which the turn answers before anything else.
@@ -180,11 +180,11 @@ impl Playback {
 
     fn error(&self, failure: &Failure) -> ProviderError {
         let profile = self.ticket.scenario().profile;
-        failure.error(profile, |variable| self.decision.values.get(variable))
+        failure.error(profile, |variable| self.chosen.values.get(variable))
     }
 
     fn render(&self, text: &Text) -> String {
-        text.render(|variable| self.decision.values.get(variable))
+        text.render(|variable| self.chosen.values.get(variable))
     }
 
     /// The next thing that the actions say.
@@ -263,7 +263,7 @@ impl Playback {
                 Some(StreamEvent::ToolCallDelta {
                     index,
                     arguments: arguments
-                        .render(|variable| self.decision.values.get_escaped(variable)),
+                        .render(|variable| self.chosen.values.get_escaped(variable)),
                 })
             }
             _ => None,
