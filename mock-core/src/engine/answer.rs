@@ -16,14 +16,8 @@ use crate::response::Response;
 #[must_use = "a call counts only once it is awaited"]
 pub struct Answer {
     opening: Opening,
-    /// The answer, while it is waited for. One that takes no time is never put here.
-    playing: Option<Box<Playing>>,
-}
-
-/// An answer that is being played, and what it has said so far.
-struct Playing {
-    player: Player,
-    response: Response,
+    /// The answer that is being waited for, and what it has said so far.
+    playing: Option<(Box<Player>, Box<Response>)>,
 }
 
 impl Answer {
@@ -42,32 +36,20 @@ impl Future for Answer {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        if let Some(mut playing) = this.playing.take() {
-            let Poll::Ready(played) = playing.poll(cx) else {
-                this.playing = Some(playing);
+        if let Some((mut player, mut response)) = this.playing.take() {
+            let Poll::Ready(heard) = player.poll_all(&mut response, cx) else {
+                this.playing = Some((player, response));
                 return Poll::Pending;
             };
-            return Poll::Ready(played.map(|()| playing.response));
+            return Poll::Ready(heard.map(|()| *response));
         }
-        let player = ready!(this.opening.poll(cx, false))?;
-        let mut playing = Playing {
-            response: player.response(),
-            player,
-        };
-        let Poll::Ready(played) = playing.poll(cx) else {
-            this.playing = Some(Box::new(playing));
+        let mut player = ready!(this.opening.poll(cx, false))?;
+        let mut response = player.response();
+        let Poll::Ready(heard) = player.poll_all(&mut response, cx) else {
+            this.playing = Some((player, Box::new(response)));
             return Poll::Pending;
         };
-        Poll::Ready(played.map(|()| playing.response))
-    }
-}
-
-impl Playing {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), ProviderError>> {
-        while let Some(event) = ready!(self.player.poll_next(cx)) {
-            self.response.push(event?);
-        }
-        Poll::Ready(Ok(()))
+        Poll::Ready(heard.map(|()| response))
     }
 }
 

@@ -25,31 +25,27 @@ impl Opening {
         &mut self,
         cx: &mut Context<'_>,
         streamed: bool,
-    ) -> Poll<Result<Player, ProviderError>> {
-        match std::mem::replace(self, Opening::Done) {
-            Opening::Unpolled(engine, request) => {
-                let mut player = claim(engine, request, streamed)?;
-                match player.poll_beginning(cx) {
-                    Poll::Ready(begun) => Poll::Ready(begun.map(|()| player)),
-                    Poll::Pending => {
-                        *self = Opening::Waiting(Box::new(player));
-                        Poll::Pending
-                    }
-                }
-            }
-            Opening::Waiting(mut player) => match player.poll_beginning(cx) {
-                Poll::Ready(begun) => Poll::Ready(begun.map(|()| *player)),
-                Poll::Pending => {
-                    *self = Opening::Waiting(player);
-                    Poll::Pending
-                }
-            },
+    ) -> Poll<Result<Box<Player>, ProviderError>> {
+        let mut player = match std::mem::replace(self, Opening::Done) {
+            Opening::Unpolled(engine, request) => claim(engine, request, streamed)?,
+            Opening::Waiting(player) => player,
             Opening::Done => panic!("an answer was polled after it was complete"),
+        };
+        match player.poll_beginning(cx) {
+            Poll::Ready(begun) => Poll::Ready(begun.map(|()| player)),
+            Poll::Pending => {
+                *self = Opening::Waiting(player);
+                Poll::Pending
+            }
         }
     }
 }
 
-fn claim(engine: Arc<Engine>, request: Request, streamed: bool) -> Result<Player, ProviderError> {
+fn claim(
+    engine: Arc<Engine>,
+    request: Request,
+    streamed: bool,
+) -> Result<Box<Player>, ProviderError> {
     let (mut ticket, chosen) = engine.claim(request, streamed)?;
     let latency = ticket.latency();
     let turn = &ticket.scenario().turns[chosen.turn];
@@ -59,5 +55,6 @@ fn claim(engine: Arc<Engine>, request: Request, streamed: bool) -> Result<Player
         return Err(error);
     }
     let begins = later(ticket.start, latency);
-    Ok(Player::new(Playback::new(ticket, chosen, streamed), begins))
+    let playback = Playback::new(ticket, chosen, streamed);
+    Ok(Box::new(Player::new(playback, begins)))
 }

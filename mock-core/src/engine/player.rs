@@ -64,6 +64,18 @@ impl Player {
         self.playback.response()
     }
 
+    /// Puts all events into the response, each as soon as it is due.
+    pub(super) fn poll_all(
+        &mut self,
+        response: &mut Response,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), ProviderError>> {
+        while let Some(event) = ready!(self.poll_next(cx)) {
+            response.push(event?);
+        }
+        Poll::Ready(Ok(()))
+    }
+
     /// The next event, as soon as it is due.
     pub(super) fn poll_next(
         &mut self,

@@ -48,9 +48,9 @@ impl fmt::Debug for AnswerStream {
 pub struct EventStream(Box<Player>);
 
 impl EventStream {
-    fn new(mut player: Player) -> Self {
+    fn new(mut player: Box<Player>) -> Self {
         player.leave_first_poll();
-        EventStream(Box::new(player))
+        EventStream(player)
     }
 
     /// An answer that says nothing yet, with the id and the model of this one: what to
