@@ -36,6 +36,8 @@ pub(super) struct Playback {
     /// How many characters of text there have been.
     characters: u64,
     finished: bool,
+    /// The time of what was said last, counted from the answer's beginning.
+    at: Duration,
 }
 
 /// What happens next in an answer.
@@ -65,6 +67,7 @@ impl Playback {
             calls: 0,
             characters: 0,
             finished: false,
+            at: Duration::ZERO,
         }
     }
 
@@ -98,8 +101,10 @@ impl Playback {
         Response::new(id, model(scenario, call.request()))
     }
 
-    /// What happens next, and when; `None` after the last.
-    pub(super) fn next(&mut self) -> Option<(Duration, Step)> {
+    /// What happens next, at the time that `at` then tells; `None` after the last.
+    ///
+    /// The time is kept apart from the step, which is large: to move both together takes 3 % of a chunk.
+    pub(super) fn next(&mut self) -> Option<Step> {
         if self.finished {
             return None;
         }
@@ -120,14 +125,16 @@ impl Playback {
                 },
             }
         };
-        let at = match &step {
-            Step::Event(event) if event.is_delta() => {
-                self.deltas += 1;
-                self.offset(self.deltas - 1)
-            }
-            _ => self.offset(self.deltas.saturating_sub(1)),
-        };
-        Some((at, step))
+        if matches!(&step, Step::Event(event) if event.is_delta()) {
+            self.deltas += 1;
+        }
+        self.at = self.offset(self.deltas.saturating_sub(1));
+        Some(step)
+    }
+
+    /// The time of what happens next, counted from the answer's beginning.
+    pub(super) fn at(&self) -> Duration {
+        self.at
     }
 
     /// The time of the delta with this index, counted from the answer's beginning.
@@ -145,7 +152,7 @@ impl Playback {
     }
 
     /// The turn's fault, if it is due now. `all` tells whether all has been said.
-    fn fault_due(&mut self, all: bool) -> Option<(Duration, Step)> {
+    fn fault_due(&mut self, all: bool) -> Option<Step> {
         if !self.faulty {
             return None;
         }
@@ -156,14 +163,16 @@ impl Playback {
             After::Deltas(deltas) if all => {
                 let message = report::fault_beyond_the_end(deltas, self.deltas);
                 let error = self.ticket.unsupported(message);
-                return Some((last, self.last(Step::Error(error))));
+                self.at = last;
+                return Some(self.last(Step::Error(error)));
             }
             After::All if all => last,
             After::Time(time) if all || self.offset(self.deltas) > time => time,
             _ => return None,
         };
         let step = self.break_off(fault);
-        Some((at, self.last(step)))
+        self.at = at;
+        Some(self.last(step))
     }
 
     fn break_off(&self, fault: &Fault) -> Step {

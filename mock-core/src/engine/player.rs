@@ -19,8 +19,8 @@ pub(super) struct Player {
     begins: Instant,
     /// Whether that is when the call came.
     at_once: bool,
-    /// What happens next, where it is not due yet, and how long after the answer's beginning it is.
-    next: Option<(Duration, Step)>,
+    /// What happens next, where it is not due yet.
+    next: Option<Step>,
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
@@ -82,15 +82,15 @@ impl Player {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<StreamEvent, ProviderError>>> {
         let step = self.next.take().or_else(|| self.playback.next());
-        let Some((offset, mut step)) = step else {
+        let Some(mut step) = step else {
             return Poll::Ready(None);
         };
-        if !self.is_due_at_once(offset, &step) {
-            match self.poll_step(offset, &step, cx) {
+        if !self.is_due_at_once(&step) {
+            match self.poll_step(&step, cx) {
                 Poll::Ready(Ok(())) => {}
                 Poll::Ready(Err(error)) => step = Step::Error(error),
                 Poll::Pending => {
-                    self.next = Some((offset, step));
+                    self.next = Some(step);
                     return Poll::Pending;
                 }
             }
@@ -117,22 +117,17 @@ impl Player {
     }
 
     /// Whether a step takes no time at all, as most do: to ask no clock saves a tenth of a chunk.
-    fn is_due_at_once(&self, offset: Duration, step: &Step) -> bool {
-        offset.is_zero() && self.at_once && !matches!(step, Step::Stall)
+    fn is_due_at_once(&self, step: &Step) -> bool {
+        self.playback.at().is_zero() && self.at_once && !matches!(step, Step::Stall)
     }
 
-    /// Waits for a step that is due so long after the answer's beginning.
-    fn poll_step(
-        &mut self,
-        offset: Duration,
-        step: &Step,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<(), ProviderError>> {
+    /// Waits for the step that was made last.
+    fn poll_step(&mut self, step: &Step, cx: &mut Context<'_>) -> Poll<Result<(), ProviderError>> {
         if let Step::Stall = step {
             self.leave_first_poll();
             return Poll::Pending;
         }
-        self.poll_due(later(self.begins, offset), cx)
+        self.poll_due(later(self.begins, self.playback.at()), cx)
     }
 
     /// Waits until `due`, where there is a runtime to wait in.
