@@ -81,7 +81,10 @@ impl Player {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<StreamEvent, ProviderError>>> {
-        let step = self.next.take().or_else(|| self.playback.next());
+        let step = match self.next {
+            None => self.playback.next(),
+            Some(_) => self.next.take(),
+        };
         let Some(mut step) = step else {
             return Poll::Ready(None);
         };
