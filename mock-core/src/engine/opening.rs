@@ -1,5 +1,4 @@
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use tokio::runtime::Handle;
 
@@ -11,7 +10,7 @@ use crate::journal::Outcome;
 use crate::report;
 use crate::request::Request;
 
-/// A call on its way to the beginning of its answer. Nothing has happened until it is first polled.
+/// A call on its way to the beginning of its answer, or to its end. Nothing has happened until it is first polled.
 pub(super) enum Opening {
     Unpolled(Arc<Engine>, Request),
     Waiting(Box<Player>),
@@ -19,33 +18,23 @@ pub(super) enum Opening {
 }
 
 impl Opening {
-    /// Claims a turn at the first poll, then waits until the answer begins.
-    #[inline]
-    pub(super) fn poll(
-        &mut self,
-        cx: &mut Context<'_>,
-        streamed: bool,
-    ) -> Poll<Result<Box<Player>, ProviderError>> {
-        let mut player = match std::mem::replace(self, Opening::Done) {
-            Opening::Unpolled(engine, request) => claim(engine, request, streamed)?,
-            Opening::Waiting(player) => player,
-            Opening::Done => panic!("an answer was polled after it was complete"),
-        };
-        match player.poll_beginning(cx) {
-            Poll::Ready(begun) => Poll::Ready(begun.map(|()| player)),
-            Poll::Pending => {
-                *self = Opening::Waiting(player);
-                Poll::Pending
-            }
-        }
+    /// What is to be done now. What must wait afterwards is put back.
+    pub(super) fn take(&mut self) -> Opening {
+        std::mem::replace(self, Opening::Done)
     }
 }
 
-fn claim(
+/// What it is to poll an answer that was complete.
+pub(super) fn polled_again() -> ! {
+    panic!("an answer was polled after it was complete")
+}
+
+/// Claims a turn.
+pub(super) fn claim(
     engine: Arc<Engine>,
     request: Request,
     streamed: bool,
-) -> Result<Box<Player>, ProviderError> {
+) -> Result<Player, ProviderError> {
     let (mut ticket, chosen) = engine.claim(request, streamed)?;
     let latency = ticket.latency();
     let turn = &ticket.scenario().turns[chosen.turn];
@@ -56,5 +45,5 @@ fn claim(
     }
     let begins = later(ticket.start, latency);
     let playback = Playback::new(ticket, chosen, streamed);
-    Ok(Box::new(Player::new(playback, begins)))
+    Ok(Player::new(playback, begins))
 }

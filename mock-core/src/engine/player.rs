@@ -22,6 +22,8 @@ pub(super) struct Player {
     /// What happens next, where it is not due yet.
     next: Option<Step>,
     sleep: Option<Pin<Box<Sleep>>>,
+    /// What the answer has said so far, where the whole of it is waited for.
+    heard: Option<Box<Response>>,
 }
 
 impl Player {
@@ -32,6 +34,7 @@ impl Player {
             begins,
             next: None,
             sleep: None,
+            heard: None,
         }
     }
 
@@ -64,16 +67,28 @@ impl Player {
         self.playback.response()
     }
 
-    /// Puts all events into the response, each as soon as it is due.
-    pub(super) fn poll_all(
+    /// The whole answer, as soon as all of it is due.
+    pub(super) fn poll_answer(
         &mut self,
-        response: &mut Response,
         cx: &mut Context<'_>,
-    ) -> Poll<Result<(), ProviderError>> {
-        while let Some(event) = ready!(self.poll_next(cx)) {
-            response.push(event?);
+    ) -> Poll<Result<Response, ProviderError>> {
+        let mut response = match self.heard.take() {
+            Some(response) => *response,
+            None => {
+                ready!(self.poll_beginning(cx))?;
+                self.response()
+            }
+        };
+        loop {
+            match self.poll_next(cx) {
+                Poll::Ready(Some(event)) => response.push(event?),
+                Poll::Ready(None) => return Poll::Ready(Ok(response)),
+                Poll::Pending => {
+                    self.heard = Some(Box::new(response));
+                    return Poll::Pending;
+                }
+            }
         }
-        Poll::Ready(Ok(()))
     }
 
     /// The next event, as soon as it is due.
