@@ -21,6 +21,8 @@ pub(super) struct Playback {
     streamed: bool,
     /// Whether a `reply` is handed out word by word, or at once.
     in_words: bool,
+    /// The turn's `ttft` and `every`. To look them up there for each event takes 3.5 % of a chunk.
+    pace: (Duration, Duration),
     /// Whether it may break off. It is asked before each event, and looking up the turn takes 2.5 % of a chunk.
     faulty: bool,
     /// The action that speaks next.
@@ -56,6 +58,7 @@ impl Playback {
         Playback {
             // Where pieces cannot be told apart, none are made.
             in_words: streamed || !turn.every.is_zero() || turn.fault.is_some(),
+            pace: (turn.ttft, turn.every),
             faulty: turn.fault.is_some(),
             streamed,
             ticket,
@@ -139,10 +142,10 @@ impl Playback {
 
     /// The time of the delta with this index, counted from the answer's beginning.
     fn offset(&self, delta: u32) -> Duration {
-        let turn = self.turn();
-        match turn.every.is_zero() {
-            true => turn.ttft,
-            false => turn.ttft.saturating_add(turn.every.saturating_mul(delta)),
+        let (ttft, every) = self.pace;
+        match every.is_zero() {
+            true => ttft,
+            false => ttft.saturating_add(every.saturating_mul(delta)),
         }
     }
 
