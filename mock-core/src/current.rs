@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::marker::PhantomData;
-use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::time::Instant;
@@ -11,6 +10,7 @@ use tokio::time::Instant;
 use crate::engine::{Engine, seed_of};
 use crate::environment;
 use crate::scenario::Scenario;
+use crate::sync::AtomicUsize;
 use crate::verdict::Verdict;
 
 thread_local! {

@@ -1,13 +1,14 @@
 //! What happened: every [`Call`] of a mock, in the order in which they came.
 
 use std::ops::Index;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::error::ProviderError;
 use crate::request::Request;
 use crate::scenario::TurnIndex;
+use crate::sync::AtomicUsize;
 
 /// One call of a mock: what was asked, which turn answered, when, and how it ended.
 #[derive(Debug)]

@@ -16,6 +16,7 @@ mod provider;
 mod report;
 mod request;
 mod response;
+mod sync;
 #[cfg(feature = "tower")]
 mod tower;
 mod verdict;

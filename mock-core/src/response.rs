@@ -102,7 +102,9 @@ impl Response {
         match event {
             StreamEvent::Text(delta) => match parts.last_mut() {
                 Some(Part::Text(text)) => text.push_str(&delta),
-                _ => parts.push(Part::Text(delta)),
+                Some(_) => parts.push(Part::Text(delta)),
+                // Most answers are one text: a list with room for that only is smaller, and sooner made.
+                None => *parts = vec![Part::Text(delta)],
             },
             StreamEvent::Reasoning(delta) => match parts.last_mut() {
                 Some(Part::Reasoning(reasoning)) => reasoning.text.push_str(&delta),

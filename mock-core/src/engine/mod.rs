@@ -14,8 +14,8 @@ mod ticket;
 use std::any::Any;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -36,6 +36,7 @@ use crate::kind::ErrorKind;
 use crate::report;
 use crate::request::Request;
 use crate::scenario::{Action, Capabilities, Delay, Failure, Matcher, Scenario, Turn, TurnIndex};
+use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 use crate::verdict::{ClosurePanic, Mismatch, Miss, Unsupported, Unused, Verdict};
 
 pub(crate) use seed::seed_of;
