@@ -1,8 +1,11 @@
 //! The options of the original's mocks, and what it kept of calls and answers.
 
-use mock_core::builder::{call, fail, ms, on, reply, script, secs, stream, timeout, user};
+use futures::TryStreamExt as _;
+use mock_core::builder::{
+    call, cycle, fail, ms, on, repeat_last, reply, script, secs, stream, timeout, user,
+};
 use mock_core::scenario::{Scenario, Split};
-use mock_core::testkit::collect;
+use mock_core::testkit::{assert_valid_response, assert_valid_stream, collect, failing_mock};
 use mock_core::{
     Capabilities, ErrorKind, FinishReason, Message, MockProvider, Outcome, Provider, ProviderError,
     Request, Response, Role, StreamEvent, ToolCall, ToolDefinition, Usage, provider_test,
@@ -59,6 +62,22 @@ async fn tool_definitions(
     });
     let declared = ToolDefinition::new("search").parameters(schema);
     assert_eq!(llm.tool_definitions(), [declared]);
+}
+
+/// The trait that the original's mocks implemented: every mock does.
+#[provider_test]
+async fn interface() -> Result<(), ProviderError> {
+    let llm = MockProvider::script([reply("Hello world").times(2)]);
+    let provider: &dyn Provider = &llm;
+
+    assert_eq!(provider.name(), "mock");
+    assert_eq!(provider.capabilities(), Capabilities::ALL);
+    let response = provider.chat(request()).await?;
+    assert_eq!(response.text(), "Hello world");
+    let events: Vec<_> = provider.stream(request()).await?.try_collect().await?;
+    assert_eq!(events.len(), 3);
+    assert_eq!(llm.calls().len(), 2);
+    Ok(())
 }
 
 #[provider_test]
@@ -227,6 +246,44 @@ async fn entries_of_a_sequence() -> Result<(), ProviderError> {
         answers,
         expected.map(|(text, calls)| (text.to_owned(), calls))
     );
+    Ok(())
+}
+
+/// What may come when the sequence is at its end; the turn that the original had is in `call_sequence`.
+#[provider_test]
+async fn ends_of_a_sequence() -> Result<(), ProviderError> {
+    for (otherwise, expected) in [
+        (repeat_last(), ["one", "two", "two", "two", "two"]),
+        (cycle(), ["one", "two", "one", "two", "one"]),
+    ] {
+        let llm = MockProvider::new(script(["one", "two"].map(reply)).otherwise(otherwise));
+        for text in expected {
+            assert_eq!(llm.answer(request()).await?.text(), text);
+        }
+    }
+    Ok(())
+}
+
+#[provider_test]
+async fn error_message() {
+    let failure = timeout().message("timed out after 60 s");
+    let llm = MockProvider::script([fail(failure), fail(timeout())]);
+    for message in ["timed out after 60 s", "the request timed out"] {
+        let error = llm.answer(request()).await.expect_err("it fails");
+        assert_eq!(error.to_string(), message);
+    }
+}
+
+#[provider_test]
+async fn successes_before_failures() -> Result<(), ProviderError> {
+    let llm = failing_mock(timeout(), 2);
+
+    let response = llm.answer(request()).await?;
+    assert_eq!(response.text(), "Success call 1");
+    assert_valid_response(&response);
+    let streamed = collect(llm.answer_stream(request()).await?).await;
+    assert_eq!(streamed.response.text(), "Success call 2");
+    assert_valid_stream(&streamed.items);
     Ok(())
 }
 
