@@ -51,10 +51,10 @@ pub mod __private {
     pub use std::borrow::Cow::{Borrowed, Owned};
 
     pub use crate::error::ErrorKind;
-    pub use crate::harness::{Clock, DeclaredMock, Flavor, FromTest, Test, TestSpec, run};
-    pub use crate::mock::MockProvider;
     pub use crate::error::ProviderError;
     pub use crate::finish::{FinishReason, Usage};
+    pub use crate::harness::{Clock, DeclaredMock, Flavor, FromTest, Test, TestSpec, run};
+    pub use crate::mock::MockProvider;
     pub use crate::request::Request;
     pub use crate::response::{IntoAnswer, Response};
     pub use crate::scenario::*;

@@ -27,8 +27,8 @@ pub use regex::Regex;
 pub use text::{IntoText, Piece, Template, TemplateError, Text, Variable};
 pub use tool::{Field, Node, Parameters, Schema, Tool};
 pub use turn::{
-    Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, Pace, ScriptedCall, Split, Turn,
-    TypedArguments,
+    Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, Pace, ScriptedCall, Split,
+    Turn, TypedArguments,
 };
 
 /// A text that is borrowed in a `static` and owned when built at run time.

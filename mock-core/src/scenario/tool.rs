@@ -152,8 +152,9 @@ impl Schema {
             (Schema::Optional(inner), _) => return inner.misfit_at(path, value),
             (Schema::List(inner), Value::Array(items)) => {
                 let mut items = items.iter().enumerate();
-                return items
-                    .find_map(|(index, item)| inner.misfit_at(&join(path, &index.to_string()), item));
+                return items.find_map(|(index, item)| {
+                    inner.misfit_at(&join(path, &index.to_string()), item)
+                });
             }
             (Schema::Object(fields), Value::Object(values)) => {
                 return fields.iter().find_map(|field| {
@@ -249,8 +250,14 @@ mod tests {
             (json!({"temp": 1.5, "days": [1], "more": 1}), None),
             (json!({"temp": 1, "unit": null, "days": []}), None),
             (json!({"days": []}), Some("`temp` is missing")),
-            (json!({"temp": "1", "days": []}), Some("`temp` is not a number")),
-            (json!({"temp": 1, "days": [1, "2"]}), Some("`days.1` is not an integer")),
+            (
+                json!({"temp": "1", "days": []}),
+                Some("`temp` is not a number"),
+            ),
+            (
+                json!({"temp": 1, "days": [1, "2"]}),
+                Some("`days.1` is not an integer"),
+            ),
             (json!([1]), Some("it is not an object")),
         ] {
             assert_eq!(schema.misfit(&value).as_deref(), misfit, "{value}");

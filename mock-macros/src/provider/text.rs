@@ -189,10 +189,12 @@ fn groups(source: &str) -> Result<Vec<String>, Mistake> {
         Err(regex_syntax::Error::Translate(error)) => {
             (error.kind().to_string(), error.span().start)
         }
-        Err(other) => return Err(Mistake::new(
-            "this is no regular expression".to_owned(),
-            other.to_string(),
-        )),
+        Err(other) => {
+            return Err(Mistake::new(
+                "this is no regular expression".to_owned(),
+                other.to_string(),
+            ));
+        }
     };
     let rest = source.get(at.offset..).unwrap_or_default();
     let rest: String = rest.chars().take(12).collect();

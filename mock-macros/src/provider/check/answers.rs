@@ -22,7 +22,12 @@ pub(super) fn failures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
             _ => None,
         });
         if let Some(failure) = failure
-            && turn.actions.iter().filter(|action| !is_gate(action)).count() > 1
+            && turn
+                .actions
+                .iter()
+                .filter(|action| !is_gate(action))
+                .count()
+                > 1
         {
             diagnostics.error(
                 failure.word.span(),
@@ -38,8 +43,16 @@ pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns() {
         let is_closure = |action: &&Action| matches!(action.kind, ActionKind::Respond(_));
         if let Some(closure) = turn.actions.iter().find(is_closure)
-            && turn.actions.iter().filter(|action| !is_gate(action)).count() > 1
-            && !turn.actions.iter().any(|action| matches!(action.kind, ActionKind::Fail(_)))
+            && turn
+                .actions
+                .iter()
+                .filter(|action| !is_gate(action))
+                .count()
+                > 1
+            && !turn
+                .actions
+                .iter()
+                .any(|action| matches!(action.kind, ActionKind::Fail(_)))
         {
             diagnostics.error(
                 closure.word.span(),
@@ -78,9 +91,8 @@ pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
 /// Where a text is split, there is one, and where arguments are, there is a call.
 pub(super) fn what_is_split_is_there(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns().filter(|turn| turn.is_whole) {
-        let any = |test: fn(&ActionKind) -> bool| {
-            turn.actions.iter().any(|action| test(&action.kind))
-        };
+        let any =
+            |test: fn(&ActionKind) -> bool| turn.actions.iter().any(|action| test(&action.kind));
         if let Some((word, _)) = &turn.split
             && !any(is_text)
         {
@@ -106,9 +118,10 @@ pub(super) fn what_is_split_is_there(mock: &Mock, diagnostics: &Diagnostics) {
 /// A failure, and what never ends, have no end to tell of, and no cost.
 pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns() {
-        let endless = turn.actions.iter().find(|action| {
-            matches!(action.kind, ActionKind::Fail(_) | ActionKind::Hang)
-        });
+        let endless = turn
+            .actions
+            .iter()
+            .find(|action| matches!(action.kind, ActionKind::Fail(_) | ActionKind::Hang));
         let Some(endless) = endless else { continue };
         let finish = turn.finish.iter().map(|(word, _)| word);
         for word in finish.chain(turn.usage.iter().map(|(word, _)| word)) {

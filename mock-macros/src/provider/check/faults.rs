@@ -42,9 +42,7 @@ fn deltas(mock: &Mock, turn: &Turn) -> Option<usize> {
         ActionKind::Stream(pieces) => Some(pieces.len()),
         ActionKind::Call(call) => match &turn.pieces {
             None | Some((_, Number::Literal(1))) => Some(1),
-            Some((_, Number::Literal(pieces))) => {
-                Some(length(mock, call)?.min(*pieces as usize))
-            }
+            Some((_, Number::Literal(pieces))) => Some(length(mock, call)?.min(*pieces as usize)),
             Some((_, Number::Expr(_))) => None,
         },
         ActionKind::Fail(_) | ActionKind::Hang | ActionKind::Gate(_) => Some(0),

@@ -207,12 +207,17 @@ pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
                 format!("tool `{}` is declared twice", tool.name),
                 format!("remove one of the two `{}`", tool.name),
             );
-        } else if let Some(earlier) = earlier.find(|earlier| earlier.wire_name() == tool.wire_name())
+        } else if let Some(earlier) =
+            earlier.find(|earlier| earlier.wire_name() == tool.wire_name())
         {
             let span = tool.wire.as_ref().map_or(tool.name.span(), LitStr::span);
             diagnostics.error(
                 span,
-                format!("tool `{}` is called `{}` too", earlier.name, tool.wire_name()),
+                format!(
+                    "tool `{}` is called `{}` too",
+                    earlier.name,
+                    tool.wire_name()
+                ),
                 "write another name",
             );
         }

@@ -14,10 +14,13 @@ impl Table<'_> {
         let wire = self.mock.wire_name(&name);
         let arguments = match &call.arguments {
             Arguments::Fields(values) => {
-                let fields = self.mock.tool(&name).and_then(|tool| match &tool.parameters {
-                    Parameters::Fields(fields) => Some(fields.as_slice()),
-                    Parameters::Typed(_) => None,
-                });
+                let fields = self
+                    .mock
+                    .tool(&name)
+                    .and_then(|tool| match &tool.parameters {
+                        Parameters::Fields(fields) => Some(fields.as_slice()),
+                        Parameters::Typed(_) => None,
+                    });
                 self.fields_text(&json::object_pieces(values, fields))
             }
             Arguments::Raw(text) => {
@@ -36,7 +39,9 @@ impl Table<'_> {
 
     /// The text of arguments. In a `static` none can be made: there, a function makes it when the call is made.
     fn fields_text(&self, pieces: &[JsonPiece]) -> TokenStream {
-        let has_values = pieces.iter().any(|piece| matches!(piece, JsonPiece::Expr(_)));
+        let has_values = pieces
+            .iter()
+            .any(|piece| matches!(piece, JsonPiece::Expr(_)));
         if matches!(self.held, Held::Owned) || !has_values {
             let text = self.pieces(pieces);
             return quote!(Text(#text));

@@ -137,7 +137,9 @@ fn latency(latency: &Latency) -> TokenStream {
 
 /// What may be asked; nothing where that is all there is.
 fn capabilities(some: &[Ident]) -> Option<TokenStream> {
-    let all = words::CAPABILITIES.iter().all(|word| some.iter().any(|known| known == word));
+    let all = words::CAPABILITIES
+        .iter()
+        .all(|word| some.iter().any(|known| known == word));
     (!all).then(|| quote!(capabilities: __mock_core::Capabilities::NONE #(.#some())*,))
 }
 

@@ -22,7 +22,10 @@ impl Table<'_> {
         let count = self.count(&turn.count);
         let ttft = turn.ttft.as_ref().map(|time| quote!(ttft: #time,));
         let pace = turn.pace.as_ref().map(pace);
-        let split = turn.split.as_ref().and_then(|(_, split)| self::split(split));
+        let split = turn
+            .split
+            .as_ref()
+            .and_then(|(_, split)| self::split(split));
         let pieces = turn.pieces.as_ref().map(|(_, pieces)| {
             let pieces = number(pieces);
             quote!(pieces: #pieces,)

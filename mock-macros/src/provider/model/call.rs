@@ -127,7 +127,9 @@ impl TypedTexts<'_> {
             }
             Expr::Call(call) if is_verbatim(&call.func) => {
                 let text = self.reader.verbatim(call);
-                let super::Text::Expr(text) = text else { return };
+                let super::Text::Expr(text) = text else {
+                    return;
+                };
                 match literal(&text) {
                     Some(literal) => {
                         let pieces = vec![Piece::Text(literal.value())];
@@ -140,7 +142,9 @@ impl TypedTexts<'_> {
                 }
             }
             Expr::Call(call) if is_constructor(&call.func) => {
-                call.args.iter_mut().for_each(|argument| self.value(argument));
+                call.args
+                    .iter_mut()
+                    .for_each(|argument| self.value(argument));
             }
             Expr::Lit(lit) => {
                 if let Lit::Str(literal) = &lit.lit {

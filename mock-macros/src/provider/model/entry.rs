@@ -66,9 +66,10 @@ impl Reader<'_> {
     /// What is said of a key that there is not, or that takes something else.
     fn wrong_value(&self, key: &Ident, word: &str, value: &Value) {
         let (message, help) = match word {
-            "tools" | "script" | "capabilities" | "allow" => {
-                (format!("`{word}` is a list"), format!("write `{word} = [..]`"))
-            }
+            "tools" | "script" | "capabilities" | "allow" => (
+                format!("`{word}` is a list"),
+                format!("write `{word} = [..]`"),
+            ),
             "rules" => (
                 "`rules` are a `match`".to_owned(),
                 "write `rules = match request { user(\"hi\") => reply(\"ho\"), .. }`".to_owned(),

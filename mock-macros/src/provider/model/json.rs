@@ -120,7 +120,12 @@ impl Reader<'_> {
 /// Whether a path names a type, by the case of its last word.
 pub(super) fn is_type(path: &Path) -> bool {
     let last = path.segments.last();
-    last.is_some_and(|last| last.ident.unraw().to_string().starts_with(char::is_uppercase))
+    last.is_some_and(|last| {
+        last.ident
+            .unraw()
+            .to_string()
+            .starts_with(char::is_uppercase)
+    })
 }
 
 /// The digits of a number as JSON has them (RFC 8259, section 6): none is left out around the point, no zero goes before.

@@ -54,7 +54,8 @@ impl Reader<'_> {
                         format!("unknown latency `{word}`"),
                         match did_you_mean(&word.to_string(), "", ["growing"]) {
                             near if near.starts_with("did") => near,
-                            _ => "write a time, a range of times, or `growing(100ms, 0.10)`".to_owned(),
+                            _ => "write a time, a range of times, or `growing(100ms, 0.10)`"
+                                .to_owned(),
                         },
                     );
                     None

@@ -11,7 +11,10 @@ use crate::syntax::bare;
 
 impl Reader<'_> {
     pub(super) fn matchers(&self, matchers: &[&Expr]) -> Vec<Matcher> {
-        matchers.iter().map(|matcher| self.matcher(matcher)).collect()
+        matchers
+            .iter()
+            .map(|matcher| self.matcher(matcher))
+            .collect()
     }
 
     pub(super) fn matcher(&self, expr: &Expr) -> Matcher {
@@ -45,10 +48,16 @@ impl Reader<'_> {
             "said" => self.text_matcher(word, Subject::Said, first),
             "system" => self.text_matcher(word, Subject::System, first),
             "model" => self.text_matcher(word, Subject::Model, first),
-            "tool_result" => self.tool_name(word, first).map_or(Matcher::Bad, Matcher::ToolResult),
-            "has_tool" => self.tool_name(word, first).map_or(Matcher::Bad, Matcher::HasTool),
+            "tool_result" => self
+                .tool_name(word, first)
+                .map_or(Matcher::Bad, Matcher::ToolResult),
+            "has_tool" => self
+                .tool_name(word, first)
+                .map_or(Matcher::Bad, Matcher::HasTool),
             "not" => Matcher::Not(Box::new(self.matcher(first))),
-            "when" => self.closure("when", first).map_or(Matcher::Bad, Matcher::When),
+            "when" => self
+                .closure("when", first)
+                .map_or(Matcher::Bad, Matcher::When),
             _ => self.unknown_matcher(word, &name),
         }
     }

@@ -155,6 +155,10 @@ pub(in crate::provider) enum Subject {
 pub(in crate::provider) enum Pattern {
     Words(Vec<PatternPiece>),
     /// A regular expression, and the names of its groups.
+    #[cfg_attr(
+        not(feature = "regex"),
+        expect(dead_code, reason = "without the feature it is a mistake")
+    )]
     Regex(LitStr, Vec<String>),
 }
 

@@ -30,7 +30,12 @@ impl Reader<'_> {
     }
 
     /// A range of numbers of `what`, with both its ends.
-    pub(super) fn numbers(&self, expr: &Expr, what: &str, example: &str) -> Option<(Number, Number)> {
+    pub(super) fn numbers(
+        &self,
+        expr: &Expr,
+        what: &str,
+        example: &str,
+    ) -> Option<(Number, Number)> {
         let Expr::Range(range) = bare(expr) else {
             self.diagnostics.error_at(
                 expr,
@@ -83,14 +88,18 @@ impl Reader<'_> {
             },
             _ => None,
         };
-        Float::Literal(number.filter(|number: &f64| number.is_finite()).unwrap_or_else(|| {
-            self.diagnostics.error_at(
-                expr,
-                "expected a number, 0 or more",
-                format!("write it as in `{example}`"),
-            );
-            1.0
-        }))
+        Float::Literal(
+            number
+                .filter(|number: &f64| number.is_finite())
+                .unwrap_or_else(|| {
+                    self.diagnostics.error_at(
+                        expr,
+                        "expected a number, 0 or more",
+                        format!("write it as in `{example}`"),
+                    );
+                    1.0
+                }),
+        )
     }
 
     /// A name or a text that is no template: a string literal, or an expression.
@@ -100,7 +109,10 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 expr,
                 format!("{what} is a text"),
-                format!("write it in quotes: `{:?}`", crate::diagnostics::written(expr)),
+                format!(
+                    "write it in quotes: `{:?}`",
+                    crate::diagnostics::written(expr)
+                ),
             );
             return None;
         }

@@ -34,7 +34,9 @@ impl Reader<'_> {
             Some(pattern) => turn.matchers.extend(self.rule_pattern(pattern)),
             None => turn.matchers.push(Matcher::Bad),
         }
-        let guard = rule.guard.map(|guard| Matcher::Guard(request.clone(), guard));
+        let guard = rule
+            .guard
+            .map(|guard| Matcher::Guard(request.clone(), guard));
         turn.matchers.extend(guard);
         turn.is_whole &= errors == self.diagnostics.count();
         turn

@@ -140,9 +140,10 @@ impl Reader<'_> {
     /// The type of a field, and what the field is called on the wire: `string.named("user-id")`.
     fn renamed<'e>(&self, value: &'e Expr) -> (&'e Expr, Option<LitStr>) {
         match bare(value) {
-            Expr::MethodCall(named) if named.method == "named" => {
-                (bare(&named.receiver), self.wire_name(&Link::of_method(named)))
-            }
+            Expr::MethodCall(named) if named.method == "named" => (
+                bare(&named.receiver),
+                self.wire_name(&Link::of_method(named)),
+            ),
             _ => (value, None),
         }
     }

@@ -137,7 +137,9 @@ impl Reader<'_> {
             }
             "forever" => {
                 self.nothing(link, "write `.forever()`, or `.times(..)` with a number");
-                turn.count = Count::Range(1, None);
+                if link.arguments.is_empty() {
+                    turn.count = Count::Range(1, None);
+                }
             }
             "ttft" => turn.ttft = time(),
             "every" => turn.pace = self.every(link),

@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseBuffer, ParseStream};
-use syn::{Expr, Ident, Pat, Token, braced, token};
+use syn::{Error, Expr, Ident, Pat, Token, braced, token};
 
 use super::attributes;
 use crate::diagnostics::Diagnostics;
@@ -33,7 +33,10 @@ impl Rules {
         let (scrutinee, content) = match head(input) {
             Ok(head) => head,
             Err(error) => {
-                diagnostics.syntax(&error, "write `rules = match request { pattern => action }`");
+                diagnostics.syntax(
+                    &error,
+                    "write `rules = match request { pattern => action }`",
+                );
                 super::skip(input);
                 return None;
             }
@@ -68,7 +71,11 @@ fn head<'a>(input: ParseStream<'a>) -> syn::Result<(Expr, ParseBuffer<'a>)> {
 /// The bare word `request`.
 fn request(scrutinee: &Expr) -> Option<Ident> {
     match bare(scrutinee) {
-        Expr::Path(path) => path.path.get_ident().filter(|word| *word == "request").cloned(),
+        Expr::Path(path) => path
+            .path
+            .get_ident()
+            .filter(|word| *word == "request")
+            .cloned(),
         _ => None,
     }
 }
@@ -87,11 +94,7 @@ fn rule(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Rule> {
         }
     };
     if !input.is_empty() && !input.peek(Token![,]) {
-        diagnostics.error(
-            input.span(),
-            "expected `,`",
-            "write a comma between rules",
-        );
+        diagnostics.error(input.span(), "expected `,`", "write a comma between rules");
         super::skip(input);
     }
     // Where the input is at its end, there is no comma to take.
@@ -136,7 +139,12 @@ fn pattern(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Opt
         ahead.parse::<TokenTree>()?;
     }
     let ahead = input.fork();
-    let pattern = Pat::parse_multi_with_leading_vert(&ahead)?;
+    let pattern = Pat::parse_multi_with_leading_vert(&ahead).map_err(|error| {
+        match error.to_string().starts_with("expected one of") {
+            true => Error::new(error.span(), "expected a pattern"),
+            false => error,
+        }
+    })?;
     input.advance_to(&ahead);
     Ok(Some(pattern))
 }
