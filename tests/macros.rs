@@ -241,7 +241,7 @@ mod values {
             script = [on(when(move |request| request.model.starts_with(&prefix))).reply(wanted),],
         );
         assert_eq!(ask(&mock, "x").await?, "gpt");
-        assert_eq!(mock.scenario().latency, Latency::Fixed(SLOW / 2));
+        assert_eq!(mock.scenario().latency, Latency::from(SLOW / 2));
 
         let arguments = mock_provider!(
             call(get {

@@ -21,8 +21,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::error::{ErrorKind, ProviderError};
+use crate::error::ProviderError;
 use crate::finish::{FinishReason, Usage};
+use crate::kind::ErrorKind;
 use crate::request::Request;
 use crate::response::{IntoAnswer, Response};
 use crate::scenario::{
@@ -279,6 +280,15 @@ impl Turn {
     #[track_caller]
     pub fn reasoning(self, text: impl IntoText) -> Self {
         self.action(Action::Reasoning(text.into_text()))
+    }
+
+    /// The provider's seal on the reasoning before it, to be sent back unchanged.
+    ///
+    /// # Panics
+    /// If a literal is not a template.
+    #[track_caller]
+    pub fn signature(self, signature: impl IntoText) -> Self {
+        self.action(Action::Signature(signature.into_text()))
     }
 
     /// Declines in these words.

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::marker::PhantomData;
-use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::time::Instant;
@@ -11,6 +10,7 @@ use tokio::time::Instant;
 use crate::engine::{Engine, seed_of};
 use crate::environment;
 use crate::scenario::Scenario;
+use crate::sync::AtomicUsize;
 use crate::verdict::Verdict;
 
 thread_local! {
@@ -73,7 +73,8 @@ impl Running {
         let mut mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
         let label = label(&scenario, argument);
         let same = mocks.iter().filter(|mock| mock.label() == label).count();
-        let seed = seed_of(&[&self.seed.to_string(), &label, &same.to_string()]);
+        let of_test = || seed_of(&[&self.seed.to_string(), &label, &same.to_string()]);
+        let seed = scenario.seed.unwrap_or_else(of_test);
         let engine = Arc::new(Engine::new(
             scenario,
             label,
@@ -124,7 +125,11 @@ pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Ar
         Some(running) => Ok(running.join(scenario, None)),
         None => {
             let label = label(&scenario, None);
-            let seed = seed_from_environment().unwrap_or_else(|| seed_of(&[&label]));
+            let from_environment = seed_from_environment();
+            let seed = scenario
+                .seed
+                .or(from_environment)
+                .unwrap_or_else(|| seed_of(&[&label]));
             Err(Arc::new(Engine::new(
                 scenario,
                 label,

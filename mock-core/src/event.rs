@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::finish::{FinishReason, Usage};
+use crate::finish::{FinishReason, Usage, characters};
 
 /// One event of a streamed answer.
 ///
@@ -33,6 +33,8 @@ pub enum StreamEvent {
         /// The next piece of its arguments, a JSON text.
         arguments: String,
     },
+    /// The provider's seal on the reasoning before, to be sent back unchanged.
+    ReasoningSignature(String),
     /// The answer is complete.
     Finish {
         /// Why the model stopped.
@@ -48,7 +50,20 @@ impl StreamEvent {
         match self {
             StreamEvent::Text(_) | StreamEvent::Reasoning(_) | StreamEvent::Refusal(_) => true,
             StreamEvent::ToolCallDelta { .. } => true,
-            StreamEvent::ToolCallStart { .. } | StreamEvent::Finish { .. } => false,
+            StreamEvent::ToolCallStart { .. }
+            | StreamEvent::ReasoningSignature(_)
+            | StreamEvent::Finish { .. } => false,
+        }
+    }
+
+    /// How many characters of content it carries.
+    pub(crate) fn characters(&self) -> u64 {
+        match self {
+            StreamEvent::Text(text) | StreamEvent::Reasoning(text) | StreamEvent::Refusal(text) => {
+                characters(text)
+            }
+            StreamEvent::ToolCallDelta { arguments, .. } => characters(arguments),
+            _ => 0,
         }
     }
 
@@ -58,6 +73,7 @@ impl StreamEvent {
             StreamEvent::Text(_) => "text",
             StreamEvent::Reasoning(_) => "reasoning",
             StreamEvent::Refusal(_) => "refusal",
+            StreamEvent::ReasoningSignature(_) => "reasoning signature",
             StreamEvent::ToolCallStart { .. } => "tool call",
             StreamEvent::ToolCallDelta { .. } => "tool call arguments",
             StreamEvent::Finish { .. } => "finish",

@@ -1,12 +1,14 @@
 //! What happened: every [`Call`] of a mock, in the order in which they came.
 
 use std::ops::Index;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::error::ProviderError;
 use crate::request::Request;
+use crate::scenario::TurnIndex;
+use crate::sync::AtomicUsize;
 
 /// One call of a mock: what was asked, which turn answered, when, and how it ended.
 #[derive(Debug)]
@@ -14,8 +16,10 @@ pub struct Call {
     pub(crate) number: usize,
     pub(crate) request: Request,
     pub(crate) streamed: bool,
-    pub(crate) turn: Option<usize>,
+    pub(crate) answered_by: Option<TurnIndex>,
     pub(crate) started_at: Duration,
+    /// How many events of a stream the caller has received.
+    pub(crate) events: AtomicUsize,
     pub(crate) end: OnceLock<(Duration, Outcome)>,
 }
 
@@ -35,9 +39,22 @@ impl Call {
         self.streamed
     }
 
-    /// The index of the turn that answered, from 0; `None` if none did.
+    /// The index of the script's turn that answered, from 0; `None` if none did.
     pub fn turn(&self) -> Option<usize> {
-        self.turn
+        match self.answered_by? {
+            TurnIndex::Script(index) => Some(index),
+            _ => None,
+        }
+    }
+
+    /// Which turn of the scenario answered: of the script, a rule, or the one otherwise; `None` if none did.
+    pub fn answered_by(&self) -> Option<TurnIndex> {
+        self.answered_by
+    }
+
+    /// How many events of a streamed answer the caller has received up to now.
+    pub fn events(&self) -> usize {
+        self.events.load(Ordering::Relaxed)
     }
 
     /// When it came, counted from the beginning of the test on tokio's clock.
@@ -209,7 +226,8 @@ mod tests {
             number,
             request: Request::default(),
             streamed: false,
-            turn: None,
+            answered_by: None,
+            events: AtomicUsize::new(0),
             started_at: Duration::ZERO,
             end: OnceLock::new(),
         }

@@ -6,31 +6,37 @@ mod environment;
 mod error;
 mod event;
 mod finish;
+mod gate;
 mod harness;
 mod journal;
+mod kind;
 mod message;
 mod mock;
 mod provider;
 mod report;
 mod request;
 mod response;
+mod sync;
 #[cfg(feature = "tower")]
 mod tower;
 mod verdict;
 
 pub mod builder;
 pub mod scenario;
+pub mod testkit;
 
 pub use mock_macros::{mock_provider, provider_test};
 
 pub use engine::{Answer, AnswerStream, EventStream};
-pub use error::{ErrorKind, ProviderError};
+pub use error::ProviderError;
 pub use event::StreamEvent;
 pub use finish::{FinishReason, Usage, count_tokens};
+pub use gate::{Driver, Gate};
 pub use harness::{
     DeclaredMock, FromMock, FromTest, HeldClock, Test, TestClock, TestOutcome, TestSeed,
 };
 pub use journal::{Call, Calls, Outcome};
+pub use kind::ErrorKind;
 pub use message::{Message, Part, Reasoning, Role, ToolCall, ToolResult};
 pub use mock::MockProvider;
 pub use provider::{BoxEventStream, Provider};
@@ -50,10 +56,10 @@ pub mod __private {
     pub use std;
     pub use std::borrow::Cow::{Borrowed, Owned};
 
-    pub use crate::error::ErrorKind;
     pub use crate::error::ProviderError;
     pub use crate::finish::{FinishReason, Usage};
     pub use crate::harness::{Clock, DeclaredMock, Flavor, FromTest, Test, TestSpec, run};
+    pub use crate::kind::ErrorKind;
     pub use crate::mock::MockProvider;
     pub use crate::request::Request;
     pub use crate::response::{IntoAnswer, Response};
@@ -106,6 +112,43 @@ pub mod __private {
     /// The JSON text of typed arguments.
     pub fn arguments(value: &impl serde::Serialize) -> Result<String, String> {
         serde_json::to_string(value).map_err(|error| error.to_string())
+    }
+
+    /// A text in typed arguments that has no variables.
+    pub fn from_literal<T: FromLiteral>(literal: &'static str) -> T {
+        T::from_literal(literal)
+    }
+
+    /// A text in typed arguments, whose variables have their values.
+    pub fn from_rendered<T: FromRendered>(text: &str) -> T {
+        T::from_rendered(text)
+    }
+
+    /// A list in typed arguments.
+    pub fn from_items<T, L: FromItems<T, N>, const N: usize>(items: [T; N]) -> L {
+        L::from_items(items)
+    }
+
+    /// The JSON text that these parts make, or why one of them cannot be written.
+    pub fn json_of<const N: usize>(parts: [Result<String, String>; N]) -> Result<String, String> {
+        parts.into_iter().collect()
+    }
+
+    /// A part of a JSON text, as it is.
+    #[expect(
+    pub fn json_text(text: &str) -> Result<String, String> {
+        Ok(text.to_owned())
+    }
+
+    /// A text as it stands within a JSON string.
+    pub fn json_escaped(text: &str) -> Result<String, String> {
+        let quoted = arguments(&text)?;
+        Ok(quoted[1..quoted.len() - 1].to_owned())
+    }
+
+    /// Texts, one after the other.
+    pub fn concat<const N: usize>(texts: [Str; N]) -> Str {
+        texts.concat().into()
     }
 
     /// The JSON schema of a type.

@@ -9,12 +9,13 @@ use async_trait::async_trait;
 use crate::current;
 use crate::engine::{Answer, AnswerStream, Engine};
 use crate::error::ProviderError;
+use crate::gate::{Driver, Gate};
 use crate::journal::Calls;
 use crate::provider::{BoxEventStream, Provider};
-use crate::report::Report;
+use crate::report::{self, Report};
 use crate::request::{Request, ToolDefinition};
 use crate::response::Response;
-use crate::scenario::{Failure, Scenario, Turn};
+use crate::scenario::{Action, Capabilities, Failure, Scenario, Str, Turn};
 
 /// A mock of a provider: answers requests as its scenario says, and keeps a journal of them.
 ///
@@ -135,6 +136,61 @@ impl MockProvider {
         self.0.engine.called(calls).await;
     }
 
+    /// Waits until the turn of this name, `.named(name)`, has answered a call.
+    ///
+    /// # Panics
+    /// If no turn has this name.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let mock = MockProvider::script([reply("Hi.").named("greeting")]);
+    /// let task = tokio::spawn(mock.answer(Request::new("gpt-4o")));
+    ///
+    /// mock.turn("greeting").await;
+    /// # let _ = task.await;
+    /// # }
+    /// ```
+    pub async fn turn(&self, name: &str) {
+        self.0.engine.turn(name).await;
+    }
+
+    /// The gate of this name in the script: `gate(name)`.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[track_caller]
+    pub fn gate(&self, name: &str) -> Gate {
+        let names = self.names_of(|action| match action {
+            Action::Gate(name) => Some(name),
+            _ => None,
+        });
+        let name = known_name("gate", name, names);
+        Gate::new(Arc::clone(&self.0.engine), name)
+    }
+
+    /// The driver of this name in the script: `driven(name)`.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[track_caller]
+    pub fn driver(&self, name: &str) -> Driver {
+        let names = self.names_of(|action| match action {
+            Action::Driven(name) => Some(name),
+            _ => None,
+        });
+        let name = known_name("driver", name, names);
+        Driver::new(Arc::clone(&self.0.engine), name)
+    }
+
+    fn names_of<'m>(&'m self, name: impl Fn(&'m Action) -> Option<&'m Str>) -> Vec<&'m Str> {
+        let actions = self
+            .scenario()
+            .all_turns()
+            .flat_map(|turn| turn.actions.iter());
+        actions.filter_map(name).collect()
+    }
+
     /// The most calls that went on at one time.
     pub fn most_in_flight(&self) -> usize {
         self.0.engine.most_in_flight()
@@ -159,13 +215,7 @@ impl MockProvider {
     /// ```
     #[track_caller]
     pub fn outage(&self, failure: Failure) {
-        if let Some(message) = &failure.message {
-            let variable = message.variables().next();
-            assert!(
-                variable.is_none(),
-                "the message of an outage has no variables: \"{message}\""
-            );
-        }
+        failure.assert_no_variables("of an outage");
         self.0.engine.set_outage(Some(failure));
     }
 
@@ -241,6 +291,18 @@ impl MockProvider {
     }
 }
 
+/// The one of `names` that is asked for.
+///
+/// # Panics
+/// If it is not among them.
+#[track_caller]
+fn known_name(what: &str, name: &str, names: Vec<&Str>) -> Str {
+    match names.iter().find(|known| **known == name) {
+        Some(known) => (*known).clone(),
+        None => panic!("{}", report::unknown_name(what, name, &names)),
+    }
+}
+
 #[async_trait]
 impl Provider for MockProvider {
     async fn chat(&self, request: Request) -> Result<Response, ProviderError> {
@@ -252,7 +314,11 @@ impl Provider for MockProvider {
     }
 
     fn name(&self) -> &str {
-        self.scenario().profile.name()
+        self.scenario().provider_name()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.scenario().capabilities
     }
 }
 

@@ -7,6 +7,7 @@ use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::request::Request;
 use crate::response::Response;
+use crate::scenario::Capabilities;
 
 /// The events of a streamed answer, as [`Provider::stream`] returns them.
 pub type BoxEventStream = BoxStream<'static, Result<StreamEvent, ProviderError>>;
@@ -25,4 +26,9 @@ pub trait Provider: Send + Sync {
 
     /// The provider's name.
     fn name(&self) -> &str;
+
+    /// What it can do. All, unless it says otherwise.
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL
+    }
 }

@@ -102,13 +102,22 @@ impl Response {
         match event {
             StreamEvent::Text(delta) => match parts.last_mut() {
                 Some(Part::Text(text)) => text.push_str(&delta),
-                _ => parts.push(Part::Text(delta)),
+                Some(_) => parts.push(Part::Text(delta)),
+                // Most answers are one text: a list with room for that only is smaller, and sooner made.
+                None => *parts = vec![Part::Text(delta)],
             },
             StreamEvent::Reasoning(delta) => match parts.last_mut() {
                 Some(Part::Reasoning(reasoning)) => reasoning.text.push_str(&delta),
                 _ => parts.push(Part::Reasoning(Reasoning {
                     text: delta,
                     signature: None,
+                })),
+            },
+            StreamEvent::ReasoningSignature(signature) => match parts.last_mut() {
+                Some(Part::Reasoning(reasoning)) => reasoning.signature = Some(signature),
+                _ => parts.push(Part::Reasoning(Reasoning {
+                    text: String::new(),
+                    signature: Some(signature),
                 })),
             },
             StreamEvent::Refusal(delta) => match parts.last_mut() {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::journal::Calls;
-use crate::scenario::{Scenario, Str, Variable};
+use crate::scenario::{Matcher, Pattern, Scenario, Str, TurnIndex, Variable};
 
 /// What a mock has to say at the end of a test.
 #[derive(Debug, Clone)]
@@ -48,8 +48,7 @@ pub(crate) struct Mismatch {
 /// A turn that did not answer, and why.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Miss {
-    /// The index of the turn.
-    pub(crate) turn: usize,
+    pub(crate) turn: TurnIndex,
     pub(crate) reason: Reason,
 }
 
@@ -62,12 +61,38 @@ pub(crate) enum Reason {
     UserText,
     /// There is no result of this tool at the end of the conversation.
     NoResultOf(Str),
+    /// No message of the user contains this pattern.
+    NotSaid(Pattern),
+    /// No instruction contains this pattern.
+    NotInstructed(Pattern),
+    /// The model asked for is not this one.
+    OtherModel(Pattern),
+    /// The request does not offer this tool.
+    LacksTool(Str),
+    /// This holds, and must not.
+    Excluded(Matcher),
     /// The user's own test says no.
     TestFailed,
     /// The turn calls a tool that the request does not offer.
     NotOffered(Str),
     /// The turn's text needs a variable that has no value.
     NoValue(Variable),
+    /// A result of this tool is not what the tool returns.
+    ResultMisfit {
+        tool: Str,
+        /// What is wrong where.
+        misfit: String,
+    },
+}
+
+impl Reason {
+    /// Whether the turn is for other requests; else it is for this one, and cannot answer it.
+    pub(crate) fn is_mismatch(&self) -> bool {
+        !matches!(
+            self,
+            Reason::NotOffered(_) | Reason::NoValue(_) | Reason::ResultMisfit { .. }
+        )
+    }
 }
 
 /// A turn that was used too seldom.

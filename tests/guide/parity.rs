@@ -40,7 +40,7 @@ fn the_clerk_of_the_grammar() {
             .arg("order", object([("number", integer()), ("note", string())]))
             .arg("reasons", list(one_of(["late", "broken"])))
             .arg("amount", number())
-            .arg("extra", json()),
+            .arg("extra", any_json()),
         tool("get_time"),
     ];
     let refund = [

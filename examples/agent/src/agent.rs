@@ -64,10 +64,10 @@ pub enum Progress<'a> {
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum AgentError {
-    /// A request failed for good before any of its completion arrived.
+    /// A request failed for good before any of its text arrived.
     #[error(transparent)]
     Llm(#[from] LlmError),
-    /// A stream failed after its first event.
+    /// A stream failed after its first text, which is no answer without the rest.
     #[error("the completion was interrupted")]
     Interrupted {
         /// The text up to the failure.
@@ -145,8 +145,8 @@ impl<L: Llm> Agent<L> {
 
     /// Answers a question and reports progress to `sink` as it is made.
     ///
-    /// A request is retried only until the first event of its stream, so no text
-    /// is reported twice.
+    /// A request is retried only until the first text of its stream, so no text
+    /// is reported twice. A tool use that breaks off before that is asked for again.
     pub async fn ask_streaming(
         &self,
         question: &str,
@@ -218,12 +218,19 @@ impl<L: Llm> Agent<L> {
         }
     }
 
-    /// Opens a stream and waits for its first event, as providers report many
-    /// errors only there.
+    /// Opens a stream and reads up to its first text, or to its end: a failure until
+    /// then shows to nobody, so that the request can be sent again.
     async fn open(&self, request: &CompletionRequest) -> Result<CompletionStream, LlmError> {
         let mut events = self.llm.complete_stream(request.clone()).await?.fuse();
-        let first = events.next().await.transpose()?;
-        Ok(stream::iter(first.map(Ok)).chain(events).boxed())
+        let mut read = Vec::new();
+        while let Some(event) = events.next().await.transpose()? {
+            let is_text = matches!(event, CompletionEvent::Text(_));
+            read.push(Ok(event));
+            if is_text {
+                break;
+            }
+        }
+        Ok(stream::iter(read).chain(events).boxed())
     }
 
     async fn run_tools(&self, tool_uses: &[ToolUse], sink: &mut Sink<'_>) -> Vec<ChatTurn> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::message::Role;
 use crate::request::Request;
-use crate::scenario::{Action, Matcher, Scenario, Str, Text, Turn, Variable};
+use crate::scenario::{Action, Matcher, Otherwise, Scenario, Str, Text, Turn, TurnIndex, Variable};
 use crate::verdict::{Miss, Reason};
 
 /// Where in the script a mock is.
@@ -16,6 +16,8 @@ pub(crate) struct Cursor {
     pub(crate) turn: usize,
     /// How often it has answered.
     pub(crate) used: u32,
+    /// How often the script has begun anew.
+    pub(crate) round: u32,
 }
 
 /// What the matchers have captured so far, the newest under each name.
@@ -36,8 +38,8 @@ impl Captures {
 /// The turn that answers, and what it needs.
 #[derive(Debug)]
 pub(crate) struct Decision {
-    /// The index of the turn.
-    pub(crate) turn: usize,
+    /// The turn.
+    pub(crate) turn: TurnIndex,
     /// Where the script is afterwards.
     pub(crate) cursor: Cursor,
     /// What its matchers captured.
@@ -64,110 +66,254 @@ impl Values {
     }
 }
 
-/// Finds the turn that answers `request`, the `call`th: the head of the script, or, when its matchers fail and it has
-/// been used often enough, the next.
-pub(crate) fn decide(
-    scenario: &Scenario,
-    cursor: Cursor,
-    captures: &Captures,
-    request: &Request,
-    call: usize,
-) -> Result<Decision, Vec<Miss>> {
+/// A request, and what is known when it comes.
+pub(crate) struct Asked<'a> {
+    pub(crate) scenario: &'a Scenario,
+    /// What has been captured before.
+    pub(crate) captures: &'a Captures,
+    pub(crate) request: &'a Request,
+    /// The number of the call.
+    pub(crate) call: usize,
+}
+
+/// Finds the turn that answers: of the script, else of the rules, else the one otherwise.
+pub(crate) fn decide(asked: &Asked<'_>, cursor: Cursor) -> Result<Decision, Vec<Miss>> {
     let mut misses = Vec::new();
-    let mut cursor = cursor;
-    while let Some(turn) = scenario.turns.get(cursor.turn) {
-        if cursor.used < turn.count.max {
-            match answers(scenario, turn, captures, request, call) {
-                Ok((captures, values)) => {
-                    return Ok(Decision {
-                        turn: cursor.turn,
-                        cursor: Cursor {
-                            used: cursor.used + 1,
-                            ..cursor
-                        },
-                        captures,
-                        values,
-                    });
-                }
-                Err(reason) => misses.push(Miss {
-                    turn: cursor.turn,
-                    reason,
-                }),
-            }
-            if cursor.used < turn.count.min {
-                break;
-            }
+    if let Some(decision) = asked.script(cursor, &mut misses) {
+        return Ok(decision);
+    }
+    let rules = asked.scenario.rules.iter().enumerate();
+    let rules = rules.map(|(index, rule)| (TurnIndex::Rule(index), rule));
+    let otherwise = match &asked.scenario.otherwise {
+        Otherwise::Turn(turn) => Some((TurnIndex::Otherwise, turn)),
+        _ => None,
+    };
+    for (index, turn) in rules.chain(otherwise) {
+        match asked.answers(turn) {
+            Ok(answers) => return Ok(answers.decision(index, cursor)),
+            // That a rule is for other requests is no news.
+            Err(reason) if reason.is_mismatch() => {}
+            Err(reason) => misses.push(Miss {
+                turn: index,
+                reason,
+            }),
         }
-        cursor = Cursor {
-            turn: cursor.turn + 1,
-            used: 0,
-        };
     }
     Err(misses)
 }
 
-type Answers = (Vec<(Str, String)>, Values);
-
-fn answers(
-    scenario: &Scenario,
-    turn: &Turn,
-    captures: &Captures,
-    request: &Request,
-    call: usize,
-) -> Result<Answers, Reason> {
-    let mut captured = Vec::new();
-    for matcher in turn.matchers.iter() {
-        matches(matcher, request, &mut captured)?;
-    }
-    for action in turn.actions.iter() {
-        if let Action::Call(call) = action
-            && scenario.tools.iter().any(|tool| tool.name == call.tool)
-            && !request.tools.iter().any(|tool| tool.name == call.tool)
-        {
-            return Err(Reason::NotOffered(call.tool.clone()));
-        }
-    }
-    let mut values = Values::default();
-    // Most texts have no variables. To pass over those at once takes 4 % off a chunk of a long stream.
-    let templates = turn
-        .texts()
-        .filter(|text| matches!(text, Text::Template(_)));
-    for variable in templates.flat_map(|text| text.variables()) {
-        if values.0.iter().any(|(known, _)| known == variable) {
-            continue;
-        }
-        let known = captured.iter().rev().chain(&captures.0);
-        let value = resolve(variable, known, request, call);
-        let value = value.ok_or_else(|| Reason::NoValue(variable.clone()))?;
-        values.0.push((variable.clone(), value));
-    }
-    Ok((captured, values))
+/// What a turn needs in order to answer.
+struct Answers {
+    captures: Vec<(Str, String)>,
+    values: Values,
 }
 
-fn matches(
-    matcher: &Matcher,
-    request: &Request,
-    captured: &mut Vec<(Str, String)>,
-) -> Result<(), Reason> {
-    match matcher {
-        Matcher::User(pattern) => {
-            let text = request.user_text().ok_or(Reason::NotTheUser)?;
-            captured.extend(pattern.find(&text).ok_or(Reason::UserText)?);
-            Ok(())
+impl Answers {
+    fn decision(self, turn: TurnIndex, cursor: Cursor) -> Decision {
+        Decision {
+            turn,
+            cursor,
+            captures: self.captures,
+            values: self.values,
         }
-        Matcher::ToolResult(tool) => {
-            let mut results = request.trailing_tool_results();
-            let answered =
-                results.any(|result| request.tool_of_call(&result.call_id) == Some(tool));
-            answered
-                .then_some(())
-                .ok_or_else(|| Reason::NoResultOf(tool.clone()))
+    }
+}
+
+impl Asked<'_> {
+    /// The head of the script, or, when its matchers fail and it has been used often enough, the next, and so on.
+    fn script(&self, mut cursor: Cursor, misses: &mut Vec<Miss>) -> Option<Decision> {
+        let turns = &self.scenario.turns;
+        let begun = cursor.round;
+        loop {
+            let Some(turn) = turns.get(cursor.turn) else {
+                let cycles = matches!(self.scenario.otherwise, Otherwise::Cycle);
+                if !cycles || cursor.round > begun {
+                    return None;
+                }
+                cursor = Cursor {
+                    turn: 0,
+                    used: 0,
+                    round: begun.saturating_add(1),
+                };
+                continue;
+            };
+            if cursor.used < self.max(cursor.turn, turn) {
+                match self.answers(turn) {
+                    Ok(answers) => {
+                        let after = Cursor {
+                            used: cursor.used.saturating_add(1),
+                            ..cursor
+                        };
+                        return Some(answers.decision(TurnIndex::Script(cursor.turn), after));
+                    }
+                    Err(reason) => misses.push(Miss {
+                        turn: TurnIndex::Script(cursor.turn),
+                        reason,
+                    }),
+                }
+                if cursor.used < turn.count.min {
+                    return None;
+                }
+            }
+            cursor.turn += 1;
+            cursor.used = 0;
         }
-        Matcher::When(when) => when
-            .test
-            .holds(request)
-            .then_some(())
-            .ok_or(Reason::TestFailed),
+    }
+
+    /// How often the turn at this index may answer.
+    fn max(&self, index: usize, turn: &Turn) -> u32 {
+        let is_last = index + 1 == self.scenario.turns.len();
+        match is_last && matches!(self.scenario.otherwise, Otherwise::RepeatLast) {
+            true => u32::MAX,
+            false => turn.count.max,
+        }
+    }
+
+    fn answers(&self, turn: &Turn) -> Result<Answers, Reason> {
+        let mut captures = Vec::new();
+        for matcher in turn.matchers.iter() {
+            self.matches(matcher, &mut captures)?;
+        }
+        if !self.scenario.tools.is_empty() && !self.scenario.allow.unoffered_tools {
+            self.offers_the_tools(turn)?;
+        }
+        let mut values = Values::default();
+        // Most texts have no variables. To pass over those at once takes 4 % off a chunk of a long stream.
+        let templates = turn
+            .texts()
+            .filter(|text| matches!(text, Text::Template(_)));
+        for variable in templates.flat_map(|text| text.variables()) {
+            if values.0.iter().any(|(known, _)| known == variable) {
+                continue;
+            }
+            let known = captures.iter().rev().chain(&self.captures.0);
+            let value = resolve(variable, known, self.request, self.call);
+            let value = value.ok_or_else(|| Reason::NoValue(variable.clone()))?;
+            values.0.push((variable.clone(), value));
+        }
+        Ok(Answers { captures, values })
+    }
+
+    /// A tool that is declared is called only where the request offers it.
+    fn offers_the_tools(&self, turn: &Turn) -> Result<(), Reason> {
+        for action in turn.actions.iter() {
+            if let Action::Call(call) = action
+                && self
+                    .scenario
+                    .tools
+                    .iter()
+                    .any(|tool| tool.name == call.tool)
+                && !self.offers(&call.tool)
+            {
+                return Err(Reason::NotOffered(call.tool.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    fn offers(&self, tool: &str) -> bool {
+        self.request
+            .tools
+            .iter()
+            .any(|offered| offered.name == tool)
+    }
+
+    fn matches(&self, matcher: &Matcher, captures: &mut Vec<(Str, String)>) -> Result<(), Reason> {
+        let request = self.request;
+        let found = match matcher {
+            Matcher::User(pattern) => {
+                let text = request.user_text().ok_or(Reason::NotTheUser)?;
+                pattern.find(&text).ok_or(Reason::UserText)?
+            }
+            Matcher::Said(pattern) => {
+                let said = request.messages.iter().rev();
+                let mut said = said.filter(|message| message.role == Role::User);
+                let found = said.find_map(|message| pattern.find(&message.text()));
+                found.ok_or_else(|| Reason::NotSaid(pattern.clone()))?
+            }
+            Matcher::System(pattern) => {
+                let mut instructions = request
+                    .messages
+                    .iter()
+                    .filter(|message| matches!(message.role, Role::System | Role::Developer));
+                let found = instructions.find_map(|message| pattern.find(&message.text()));
+                found.ok_or_else(|| Reason::NotInstructed(pattern.clone()))?
+            }
+            Matcher::Model(pattern) => {
+                let found = pattern.find_whole(&request.model);
+                found.ok_or_else(|| Reason::OtherModel(pattern.clone()))?
+            }
+            Matcher::ToolResult(tool) => return self.has_result_of(tool),
+            Matcher::HasTool(tool) => {
+                return match self.offers(tool) {
+                    true => Ok(()),
+                    false => Err(Reason::LacksTool(tool.clone())),
+                };
+            }
+            Matcher::AnyOf(matchers) => return self.matches_any(matchers, captures),
+            Matcher::Not(matchers) => {
+                // What it captures says what is not there.
+                let holds = |matcher| self.matches(matcher, &mut Vec::new()).is_ok();
+                return match matchers.iter().find(|matcher| holds(matcher)) {
+                    None => Ok(()),
+                    Some(matcher) => Err(Reason::Excluded(matcher.clone())),
+                };
+            }
+            Matcher::When(when) => {
+                return match when.test.holds(request) {
+                    true => Ok(()),
+                    false => Err(Reason::TestFailed),
+                };
+            }
+        };
+        captures.extend(found);
+        Ok(())
+    }
+
+    /// The reason why none holds is that of the last.
+    fn matches_any(
+        &self,
+        matchers: &[Matcher],
+        captures: &mut Vec<(Str, String)>,
+    ) -> Result<(), Reason> {
+        let mut missed = Reason::TestFailed;
+        for matcher in matchers {
+            let before = captures.len();
+            match self.matches(matcher, captures) {
+                Ok(()) => return Ok(()),
+                Err(reason) => missed = reason,
+            }
+            captures.truncate(before);
+        }
+        Err(missed)
+    }
+
+    fn has_result_of(&self, tool: &Str) -> Result<(), Reason> {
+        let request = self.request;
+        let mut results = request
+            .trailing_tool_results()
+            .filter(|result| request.tool_of_call(&result.call_id) == Some(tool))
+            .peekable();
+        if results.peek().is_none() {
+            return Err(Reason::NoResultOf(tool.clone()));
+        }
+        let declared = self.scenario.tools.iter().find(|known| known.name == *tool);
+        let Some(schema) = declared.and_then(|tool| tool.returns.as_ref()) else {
+            return Ok(());
+        };
+        let misfit = results
+            .filter(|result| !result.is_error)
+            .find_map(|result| match serde_json::from_str(&result.content) {
+                Ok(value) => schema.misfit(&value),
+                Err(_) => Some("it is not JSON".to_owned()),
+            });
+        match misfit {
+            None => Ok(()),
+            Some(misfit) => Err(Reason::ResultMisfit {
+                tool: tool.clone(),
+                misfit,
+            }),
+        }
     }
 }
 

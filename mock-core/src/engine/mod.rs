@@ -1,6 +1,8 @@
 //! Claims a turn for each call, and plays it.
 
 mod answer;
+mod answered;
+mod cue;
 mod decide;
 mod opening;
 mod play;
@@ -12,8 +14,8 @@ mod ticket;
 use std::any::Any;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -22,14 +24,19 @@ use tokio::time::Instant;
 pub use answer::Answer;
 pub use stream::{AnswerStream, EventStream};
 
-use decide::{Captures, Cursor, Decision, Values, decide};
+use answered::Answered;
+pub(crate) use cue::{Cues, Said};
+use decide::{Asked, Captures, Cursor, Decision, Values, decide};
+use seed::Draws;
 use ticket::Ticket;
 
-use crate::error::{ErrorKind, ProviderError};
+use crate::error::ProviderError;
 use crate::journal::{Call, Calls, Journal, Outcome};
+use crate::kind::ErrorKind;
 use crate::report;
 use crate::request::Request;
-use crate::scenario::{Failure, Latency, Matcher, Scenario};
+use crate::scenario::{Action, Capabilities, Delay, Failure, Matcher, Scenario, Turn, TurnIndex};
+use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 use crate::verdict::{ClosurePanic, Mismatch, Miss, Unsupported, Unused, Verdict};
 
 pub(crate) use seed::seed_of;
@@ -45,6 +52,9 @@ pub(crate) struct Engine {
     problems: Arc<AtomicUsize>,
     /// Whether a matcher is the user's own code, which must not run under the lock.
     has_closures: bool,
+    /// Whether a turn is answered by a closure.
+    responds: bool,
+    pub(crate) cues: Cues,
     state: Mutex<State>,
     /// Wakes those who wait for calls.
     called: Notify,
@@ -71,7 +81,8 @@ enum Choice {
     NoTurn(Vec<Miss>),
     /// The script stands still since this mismatch.
     Frozen(Mismatch),
-    Outage(Failure),
+    /// The mock fails it before a turn is asked.
+    Failed(ProviderError),
     /// The test is over.
     Ended,
     /// A closure of the scenario panicked.
@@ -86,30 +97,18 @@ impl Choice {
 
 /// What a claimed call is to play.
 struct Chosen {
-    /// The index of the turn.
-    turn: usize,
+    turn: TurnIndex,
     values: Values,
+    /// What the turn's closure says, where it has one.
+    answered: Option<Box<Answered>>,
 }
 
 /// Why a request is not answered by a turn.
 enum Refusal {
     Mismatch(Mismatch),
-    Outage(Failure),
+    Failed(ProviderError),
     Ended,
     Panicked(Box<dyn Any + Send>),
-}
-
-impl State {
-    /// What becomes of a request whatever it says.
-    fn without_asking(&self) -> Option<Choice> {
-        if self.ended {
-            return Some(Choice::Ended);
-        }
-        if let Some(failure) = &self.outage {
-            return Some(Choice::Outage(failure.clone()));
-        }
-        self.mismatch.clone().map(Choice::Frozen)
-    }
 }
 
 impl Engine {
@@ -121,11 +120,13 @@ impl Engine {
         epoch: Instant,
         problems: Arc<AtomicUsize>,
     ) -> Self {
-        let matchers = scenario.turns.iter().flat_map(|turn| turn.matchers.iter());
+        let asks = |turn: &Turn| turn.matchers.iter().any(Matcher::has_closure);
+        let has_closures = scenario.all_turns().any(asks);
+        let responds = scenario.all_turns().any(Turn::responds);
         Engine {
-            has_closures: matchers
-                .into_iter()
-                .any(|matcher| matches!(matcher, Matcher::When(_))),
+            has_closures,
+            responds,
+            cues: Cues::default(),
             scenario,
             label,
             seed,
@@ -165,11 +166,33 @@ impl Engine {
         }
     }
 
+    /// Waits until the turn of this name has answered.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub(crate) async fn turn(&self, name: &str) {
+        let turns = self.scenario.all_turns().zip(self.scenario.indices());
+        let named: Vec<_> = turns
+            .filter_map(|(turn, index)| Some((turn.name.as_ref()?, index)))
+            .collect();
+        let Some(&(_, wanted)) = named.iter().find(|(known, _)| *known == name) else {
+            let names: Vec<_> = named.iter().map(|(name, _)| *name).collect();
+            panic!("{}", report::unknown_name("turn", name, &names));
+        };
+        loop {
+            let next = self.called.notified();
+            let calls = self.calls();
+            let mut answered_by = calls.iter().rev().map(Call::answered_by);
+            if answered_by.any(|index| index == Some(wanted)) {
+                return;
+            }
+            next.await;
+        }
+    }
+
     /// The error of a call that asks for what the mock cannot do. It fails the test too.
     fn unsupported(&self, call: usize, message: String) -> ProviderError {
-        let mut error = ProviderError::new(ErrorKind::Unsupported);
-        error.message.clone_from(&message);
-        error.provider = Some(self.scenario.profile.name().into());
+        let error = self.scenario.error(ErrorKind::Unsupported, message.clone());
         self.lock().unsupported.get_or_insert_with(|| Unsupported {
             call,
             order: self.problems.fetch_add(1, Ordering::Relaxed),
@@ -222,12 +245,18 @@ impl Engine {
             calls: Calls::of(Arc::clone(&state.journal)),
             mismatch: state.mismatch.clone(),
             unsupported: state.unsupported.clone(),
-            unused: self.unused(state.cursor),
+            unused: match self.scenario.allow.unused_turns {
+                true => None,
+                false => self.unused(state.cursor),
+            },
             panic: state.panic.clone(),
         }
     }
 
     fn unused(&self, cursor: Cursor) -> Option<Unused> {
+        if cursor.round > 0 {
+            return None;
+        }
         let turns = self.scenario.turns.iter().enumerate().skip(cursor.turn);
         let mut unused = turns
             .map(|(index, turn)| match index == cursor.turn {
@@ -256,18 +285,19 @@ impl Engine {
         streamed: bool,
     ) -> Result<(Ticket, Chosen), ProviderError> {
         let start = Instant::now();
-        let (mut state, choice) = self.choose(&request);
+        let (mut state, choice) = self.choose(&request, streamed);
         let journal = Arc::clone(&state.journal);
         let index = journal.len();
         journal.push(Call {
             number: index + 1,
             request,
             streamed,
-            turn: match &choice {
+            answered_by: match &choice {
                 Choice::Turn(decision) => Some(decision.turn),
                 _ => None,
             },
             started_at: start.saturating_duration_since(self.epoch),
+            events: AtomicUsize::new(0),
             end: OnceLock::new(),
         });
         let settled = self.settle(&mut state, choice, index + 1);
@@ -275,36 +305,45 @@ impl Engine {
         let in_flight = self.in_flight.0.fetch_add(1, Ordering::Relaxed) + 1;
         self.in_flight.1.fetch_max(in_flight, Ordering::Relaxed);
         self.called.notify_waiters();
-        let ticket = Ticket::new(self, journal, index, start);
+        let mut ticket = Ticket::new(self, journal, index, start);
         match settled {
-            Ok(chosen) => Ok((ticket, chosen)),
+            Ok(mut chosen) => {
+                if ticket.engine.responds {
+                    chosen.answered = Arc::clone(&ticket.engine).respond(&mut ticket, chosen.turn);
+                }
+                Ok((ticket, chosen))
+            }
             Err(refusal) => Err(Arc::clone(&ticket.engine).refuse(ticket, refusal)),
         }
     }
 
     /// What is to become of a request, and the lock under which that is so.
-    fn choose(&self, request: &Request) -> (MutexGuard<'_, State>, Choice) {
+    fn choose(&self, request: &Request, streamed: bool) -> (MutexGuard<'_, State>, Choice) {
         let mut state = self.lock();
         loop {
-            if let Some(choice) = state.without_asking() {
+            if let Some(choice) = self.without_asking(&state, request, streamed) {
                 return (state, choice);
             }
             let number = state.journal.len() + 1;
             if !self.has_closures {
-                let decision = decide(
-                    &self.scenario,
-                    state.cursor,
-                    &state.captures,
+                let asked = Asked {
+                    scenario: &self.scenario,
+                    captures: &state.captures,
                     request,
-                    number,
-                );
+                    call: number,
+                };
+                let decision = decide(&asked, state.cursor);
                 return (state, Choice::of(decision));
             }
             let (cursor, captures) = (state.cursor, state.captures.clone());
             drop(state);
-            let decision = catch_unwind(AssertUnwindSafe(|| {
-                decide(&self.scenario, cursor, &captures, request, number)
-            }));
+            let asked = Asked {
+                scenario: &self.scenario,
+                captures: &captures,
+                request,
+                call: number,
+            };
+            let decision = catch_unwind(AssertUnwindSafe(|| decide(&asked, cursor)));
             state = self.lock();
             match decision {
                 // Another call came in between: the decision may be another now.
@@ -312,6 +351,41 @@ impl Engine {
                 Ok(decision) => return (state, Choice::of(decision)),
                 Err(panic) => return (state, Choice::Panicked(panic)),
             }
+        }
+    }
+
+    /// What becomes of a request that no turn is asked for.
+    fn without_asking(&self, state: &State, request: &Request, streamed: bool) -> Option<Choice> {
+        if state.ended {
+            return Some(Choice::Ended);
+        }
+        if let Some(failure) = &state.outage {
+            let error = failure.error(&self.scenario, |_| "".into());
+            return Some(Choice::Failed(error));
+        }
+        if let Some(mismatch) = &state.mismatch {
+            return Some(Choice::Frozen(mismatch.clone()));
+        }
+        if self.scenario.capabilities != Capabilities::ALL
+            && let Some(message) = self.refuses(request, streamed)
+        {
+            let error = self.scenario.error(ErrorKind::Unsupported, message);
+            return Some(Choice::Failed(error));
+        }
+        let limit = self.scenario.latency.timeout_over?;
+        (self.latency(state.journal.len() + 1) > limit).then(|| {
+            let message = report::over_the_limit(limit);
+            Choice::Failed(self.scenario.error(ErrorKind::Timeout, message))
+        })
+    }
+
+    /// Why the mock's capabilities do not allow the request, if they do not.
+    fn refuses(&self, request: &Request, streamed: bool) -> Option<String> {
+        let capabilities = self.scenario.capabilities;
+        match (capabilities.streaming, capabilities.tools) {
+            (false, _) if streamed => Some(report::lacks("streaming")),
+            (_, false) if !request.tools.is_empty() => Some(report::lacks("tools")),
+            _ => None,
         }
     }
 
@@ -325,6 +399,7 @@ impl Engine {
                 return Ok(Chosen {
                     turn: decision.turn,
                     values: decision.values,
+                    answered: None,
                 });
             }
             Choice::NoTurn(misses) => {
@@ -337,17 +412,22 @@ impl Engine {
                 Refusal::Mismatch(mismatch)
             }
             Choice::Frozen(mismatch) => Refusal::Mismatch(mismatch),
-            Choice::Outage(failure) => Refusal::Outage(failure),
+            Choice::Failed(error) => Refusal::Failed(error),
             Choice::Ended => Refusal::Ended,
             Choice::Panicked(panic) => {
-                state.panic.get_or_insert_with(|| ClosurePanic {
-                    call,
-                    order: order(),
-                    message: report::panic_message(&*panic),
-                });
+                self.note_panic(state, call, &*panic);
                 Refusal::Panicked(panic)
             }
         })
+    }
+
+    /// Notes that a closure panicked in a call: the test fails.
+    fn note_panic(&self, state: &mut State, call: usize, panic: &(dyn Any + Send)) {
+        state.panic.get_or_insert_with(|| ClosurePanic {
+            call,
+            order: self.problems.fetch_add(1, Ordering::Relaxed),
+            message: report::panic_message(panic),
+        });
     }
 
     /// Ends a call that no turn answers.
@@ -362,7 +442,7 @@ impl Engine {
                 ticket.earlier(mismatch.call),
             )),
             Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
-            Refusal::Outage(failure) => failure.error(self.scenario.profile, |_| "".into()),
+            Refusal::Failed(error) => error,
             Refusal::Panicked(panic) => {
                 ticket.end(Outcome::Panicked(report::panic_message(&*panic)));
                 resume_unwind(panic)
@@ -373,19 +453,43 @@ impl Engine {
     }
 
     fn unscripted(&self, message: String) -> ProviderError {
-        let mut error = ProviderError::new(ErrorKind::Unscripted);
-        error.message = message;
-        error.provider = Some(self.scenario.profile.name().into());
-        error
+        self.scenario.error(ErrorKind::Unscripted, message)
+    }
+
+    /// Asks the closure that answers, where the turn has one.
+    fn respond(&self, ticket: &mut Ticket, turn: TurnIndex) -> Option<Box<Answered>> {
+        let turn = self.scenario.turn(turn);
+        let respond = turn.actions.iter().find_map(|action| match action {
+            Action::Respond(respond) => Some(&respond.responder),
+            _ => None,
+        })?;
+        let asked = || respond.respond(ticket.call().request());
+        match catch_unwind(AssertUnwindSafe(asked)) {
+            Ok(response) => Some(Box::new(Answered::of(turn, response))),
+            Err(panic) => {
+                self.note_panic(&mut self.lock(), ticket.call().number(), &*panic);
+                ticket.end(Outcome::Panicked(report::panic_message(&*panic)));
+                resume_unwind(panic)
+            }
+        }
     }
 
     /// How long the `number`th call takes before its answer begins.
     fn latency(&self, number: usize) -> Duration {
-        match self.scenario.latency {
-            Latency::Fixed(latency) => latency,
-            Latency::Uniform(least, most) => {
-                seed::uniform(seed::draw(self.seed, number), least, most)
+        match self.scenario.latency.delay {
+            Delay::Fixed(latency) => latency,
+            Delay::Uniform(least, most) => self.draws(number).time(least, most),
+            Delay::Growing(first, by) => {
+                let factor = 1.0 + by * (number - 1) as f64;
+                let seconds = first.as_secs_f64() * factor.max(0.0);
+                // A time too long to be told is as long as can be told.
+                Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
             }
         }
+    }
+
+    /// The chance of the `number`th call.
+    fn draws(&self, number: usize) -> Draws {
+        Draws::new(self.seed, number)
     }
 }

@@ -1,5 +1,4 @@
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use tokio::runtime::Handle;
 
@@ -11,7 +10,7 @@ use crate::journal::Outcome;
 use crate::report;
 use crate::request::Request;
 
-/// A call on its way to the beginning of its answer. Nothing has happened until it is first polled.
+/// A call on its way to the beginning of its answer, or to its end. Nothing has happened until it is first polled.
 pub(super) enum Opening {
     Unpolled(Arc<Engine>, Request),
     Waiting(Box<Player>),
@@ -19,45 +18,32 @@ pub(super) enum Opening {
 }
 
 impl Opening {
-    /// Claims a turn at the first poll, then waits until the answer begins.
-    #[inline]
-    pub(super) fn poll(
-        &mut self,
-        cx: &mut Context<'_>,
-        streamed: bool,
-    ) -> Poll<Result<Player, ProviderError>> {
-        match std::mem::replace(self, Opening::Done) {
-            Opening::Unpolled(engine, request) => {
-                let mut player = claim(engine, request, streamed)?;
-                match player.poll_beginning(cx) {
-                    Poll::Ready(begun) => Poll::Ready(begun.map(|()| player)),
-                    Poll::Pending => {
-                        *self = Opening::Waiting(Box::new(player));
-                        Poll::Pending
-                    }
-                }
-            }
-            Opening::Waiting(mut player) => match player.poll_beginning(cx) {
-                Poll::Ready(begun) => Poll::Ready(begun.map(|()| *player)),
-                Poll::Pending => {
-                    *self = Opening::Waiting(player);
-                    Poll::Pending
-                }
-            },
-            Opening::Done => panic!("an answer was polled after it was complete"),
-        }
+    /// What is to be done now. What must wait afterwards is put back.
+    pub(super) fn take(&mut self) -> Opening {
+        std::mem::replace(self, Opening::Done)
     }
 }
 
-fn claim(engine: Arc<Engine>, request: Request, streamed: bool) -> Result<Player, ProviderError> {
+/// What it is to poll an answer that was complete.
+pub(super) fn polled_again() -> ! {
+    panic!("an answer was polled after it was complete")
+}
+
+/// Claims a turn.
+pub(super) fn claim(
+    engine: Arc<Engine>,
+    request: Request,
+    streamed: bool,
+) -> Result<Player, ProviderError> {
     let (mut ticket, chosen) = engine.claim(request, streamed)?;
     let latency = ticket.latency();
-    let turn = &ticket.scenario().turns[chosen.turn];
+    let turn = ticket.scenario().turn(chosen.turn);
     if (!latency.is_zero() || turn.takes_time()) && Handle::try_current().is_err() {
         let error = ticket.unsupported(report::NO_RUNTIME.to_owned());
         ticket.end(Outcome::Failed(error.clone()));
         return Err(error);
     }
     let begins = later(ticket.start, latency);
-    Ok(Player::new(Playback::new(ticket, chosen, streamed), begins))
+    let playback = Playback::new(ticket, chosen, streamed);
+    Ok(Player::new(playback, begins))
 }

@@ -2,16 +2,21 @@
 
 use std::time::Duration;
 
-use super::Chosen;
+use serde_json::Map;
+
+use super::seed::Draws;
 use super::ticket::Ticket;
-use crate::error::{ErrorKind, ProviderError};
+use super::{Chosen, Engine};
+use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::finish::{FinishReason, Usage, characters};
+use crate::kind::ErrorKind;
 use crate::report;
 use crate::request::Request;
 use crate::response::Response;
 use crate::scenario::{
-    Action, After, Failure, Fault, FaultKind, Scenario, ScriptedCall, Text, Turn,
+    Action, After, Arguments, Failure, Fault, FaultKind, Pace, Scenario, ScriptedCall, Split, Str,
+    Text, Turn, Variable,
 };
 
 /// The answer of one turn to one call, made as it is read.
@@ -19,15 +24,18 @@ pub(super) struct Playback {
     pub(super) ticket: Ticket,
     chosen: Chosen,
     streamed: bool,
-    /// Whether a `reply` is handed out word by word, or at once.
-    in_words: bool,
+    /// What texts are handed out in.
+    split: Split,
+    /// In how many pieces arguments are handed out.
+    pieces: u32,
+    draws: Draws,
     /// Whether it may break off. It is asked before each event, and looking up the turn takes 2.5 % of a chunk.
     faulty: bool,
     /// The action that speaks next.
     action: usize,
     /// How far into that action the answer is: a piece of a stream, a byte of a reply, a step of a call.
     position: usize,
-    /// The text of the reply that is being spoken.
+    /// The text that is being spoken.
     text: String,
     /// How many content deltas there have been.
     deltas: u32,
@@ -35,7 +43,13 @@ pub(super) struct Playback {
     calls: usize,
     /// How many characters of text there have been.
     characters: u64,
+    /// How many characters of content there have been, arguments too.
+    content: u64,
+    /// When the last delta was due, and when the next one is, after the answer's beginning.
+    due: (Duration, Duration),
     finished: bool,
+    /// The time of what was said last, counted from the answer's beginning.
+    at: Duration,
 }
 
 /// What happens next in an answer.
@@ -46,14 +60,26 @@ pub(super) enum Step {
     End,
     /// Nothing comes any more.
     Stall,
+    /// Nothing comes before this gate is open.
+    Gate(Str),
+    /// What this driver says comes.
+    Driven(Str),
 }
 
 impl Playback {
     pub(super) fn new(ticket: Ticket, chosen: Chosen, streamed: bool) -> Self {
-        let turn = &ticket.scenario().turns[chosen.turn];
+        let turn = turn(&ticket, &chosen);
+        // Where pieces cannot be told apart, none are made.
+        let in_pieces = streamed || turn.pace != Pace::NONE || turn.fault.is_some();
+        let (split, pieces) = match in_pieces {
+            true => (turn.split, turn.pieces),
+            false => (Split::Whole, 1),
+        };
         Playback {
-            // Where pieces cannot be told apart, none are made.
-            in_words: streamed || !turn.every.is_zero() || turn.fault.is_some(),
+            split,
+            pieces,
+            draws: ticket.draws(),
+            due: (turn.ttft, turn.ttft),
             faulty: turn.fault.is_some(),
             streamed,
             ticket,
@@ -64,22 +90,35 @@ impl Playback {
             deltas: 0,
             calls: 0,
             characters: 0,
+            content: 0,
             finished: false,
+            at: Duration::ZERO,
         }
     }
 
     /// Notes that the caller has received an event, if it is a stream that is asked for.
-    pub(super) fn deliver(&mut self) {
-        self.ticket.delivered += usize::from(self.streamed);
+    pub(super) fn deliver(&self) {
+        if self.streamed {
+            self.ticket.deliver();
+        }
+    }
+
+    pub(super) fn engine(&self) -> &Engine {
+        &self.ticket.engine
     }
 
     fn turn(&self) -> &Turn {
-        &self.ticket.scenario().turns[self.chosen.turn]
+        turn(&self.ticket, &self.chosen)
     }
 
     /// The failure with which the turn answers before anything else.
     pub(super) fn failure(&self) -> Option<ProviderError> {
         let turn = self.turn();
+        if let Some(answered) = &self.chosen.answered
+            && let Some(error) = &answered.error
+        {
+            return Some(error.clone());
+        }
         match (turn.actions.first(), &turn.fault) {
             (Some(Action::Fail(failure)), _) => Some(self.error(failure)),
             (_, Some(fault)) if fault.after == After::Deltas(0) => match self.break_off(fault) {
@@ -95,11 +134,29 @@ impl Playback {
         let scenario = self.ticket.scenario();
         let call = self.ticket.call();
         let id = numbered(scenario.profile.response_prefix(), call.number());
-        Response::new(id, model(scenario, call.request()))
+        let mut response = Response::new(id, model(scenario, call.request()));
+        if let Some(metadata) = &scenario.metadata {
+            // It was written from an object.
+            response.metadata = serde_json::from_str(metadata).unwrap_or_default();
+        }
+        if let Some(answered) = &self.chosen.answered {
+            for (ours, theirs) in [
+                (&mut response.id, &answered.id),
+                (&mut response.model, &answered.model),
+            ] {
+                if !theirs.is_empty() {
+                    ours.clone_from(theirs);
+                }
+            }
+            response.metadata.extend(Map::clone(&answered.metadata));
+        }
+        response
     }
 
-    /// What happens next, and when; `None` after the last.
-    pub(super) fn next(&mut self) -> Option<(Duration, Step)> {
+    /// What happens next, at the time that `at` then tells; `None` after the last.
+    ///
+    /// The time is kept apart from the step, which is large: to move both together takes 3 % of a chunk.
+    pub(super) fn next(&mut self) -> Option<Step> {
         if self.finished {
             return None;
         }
@@ -111,6 +168,8 @@ impl Playback {
                 Spoken::Event(event) => break Step::Event(event),
                 Spoken::Failure(error) => break self.last(Step::Error(error)),
                 Spoken::Nothing => {}
+                Spoken::Step(Step::Stall) => break self.last(Step::Stall),
+                Spoken::Step(step) => break step,
                 Spoken::All => match self.fault_due(true) {
                     Some(due) => return Some(due),
                     None => {
@@ -120,23 +179,59 @@ impl Playback {
                 },
             }
         };
-        let at = match &step {
-            Step::Event(event) if event.is_delta() => {
-                self.deltas += 1;
-                self.offset(self.deltas - 1)
-            }
-            _ => self.offset(self.deltas.saturating_sub(1)),
-        };
-        Some((at, step))
+        if let Step::Event(event) = &step {
+            self.count(event);
+        }
+        self.at = self.due.0;
+        Some(step)
     }
 
-    /// The time of the delta with this index, counted from the answer's beginning.
-    fn offset(&self, delta: u32) -> Duration {
-        let turn = self.turn();
-        match turn.every.is_zero() {
-            true => turn.ttft,
-            false => turn.ttft.saturating_add(turn.every.saturating_mul(delta)),
+    /// The time of what happens next, counted from the answer's beginning.
+    pub(super) fn at(&self) -> Duration {
+        self.at
+    }
+
+    /// Counts an event, if it is a delta.
+    fn count(&mut self, event: &StreamEvent) {
+        if !event.is_delta() {
+            return;
         }
+        self.deltas += 1;
+        self.due.0 = self.due.1;
+        let turn = turn(&self.ticket, &self.chosen);
+        self.due.1 = match turn.pace {
+            Pace::NONE => return,
+            Pace::Every(gap) => turn.ttft.saturating_add(gap.saturating_mul(self.deltas)),
+            Pace::TokensPerSecond(rate) => {
+                self.content += event.characters();
+                let seconds = self.content as f64 / 4.0 / rate;
+                let gone = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+                turn.ttft.saturating_add(gone)
+            }
+        };
+    }
+
+    /// Takes in an event that the test has said through a driver.
+    pub(super) fn driven(&mut self, mut event: StreamEvent) -> StreamEvent {
+        match &mut event {
+            StreamEvent::Text(text) | StreamEvent::Reasoning(text) | StreamEvent::Refusal(text) => {
+                self.characters += characters(text);
+            }
+            StreamEvent::ToolCallStart { .. } => self.calls += 1,
+            StreamEvent::Finish { usage, .. } => {
+                self.finished = true;
+                usage.get_or_insert_with(|| self.usage(None));
+            }
+            _ => {}
+        }
+        self.count(&event);
+        event
+    }
+
+    /// The test has said all through a driver, or failed.
+    pub(super) fn end_driven(&mut self, failed: bool) {
+        self.finished |= failed;
+        self.end_action();
     }
 
     fn last(&mut self, step: Step) -> Step {
@@ -145,34 +240,32 @@ impl Playback {
     }
 
     /// The turn's fault, if it is due now. `all` tells whether all has been said.
-    fn fault_due(&mut self, all: bool) -> Option<(Duration, Step)> {
+    fn fault_due(&mut self, all: bool) -> Option<Step> {
         if !self.faulty {
             return None;
         }
         let fault = self.turn().fault.as_ref()?;
-        let last = self.offset(self.deltas.saturating_sub(1));
+        let (last, next) = self.due;
         let at = match fault.after {
             After::Deltas(deltas) if self.deltas >= deltas => last,
             After::Deltas(deltas) if all => {
                 let message = report::fault_beyond_the_end(deltas, self.deltas);
                 let error = self.ticket.unsupported(message);
-                return Some((last, self.last(Step::Error(error))));
+                self.at = last;
+                return Some(self.last(Step::Error(error)));
             }
             After::All if all => last,
-            After::Time(time) if all || self.offset(self.deltas) > time => time,
+            After::Time(time) if all || next > time => time,
             _ => return None,
         };
         let step = self.break_off(fault);
-        Some((at, self.last(step)))
+        self.at = at;
+        Some(self.last(step))
     }
 
     fn break_off(&self, fault: &Fault) -> Step {
-        let error = |kind, message: String| {
-            let mut error = ProviderError::new(kind);
-            error.message = message;
-            error.provider = Some(self.ticket.scenario().profile.name().into());
-            Step::Error(error)
-        };
+        let error =
+            |kind, message: String| Step::Error(self.ticket.scenario().error(kind, message));
         match &fault.kind {
             FaultKind::Cut => error(ErrorKind::Connection, report::cut(self.deltas)),
             FaultKind::Malformed => {
@@ -185,31 +278,45 @@ impl Playback {
     }
 
     fn error(&self, failure: &Failure) -> ProviderError {
-        let profile = self.ticket.scenario().profile;
-        failure.error(profile, |variable| self.chosen.values.get(variable))
+        let scenario = self.ticket.scenario();
+        failure.error(scenario, |variable| self.chosen.values.get(variable))
     }
 
     fn render(&self, text: &Text) -> String {
         text.render(|variable| self.chosen.values.get(variable))
     }
 
+    /// The same, with the values of variables escaped to stand in a JSON string.
+    fn render_json(&self, text: &Text) -> String {
+        text.render(|variable: &Variable| self.chosen.values.get_escaped(variable))
+    }
+
     /// The next thing that the actions say.
     fn speak(&mut self) -> Spoken {
-        let begins = |text: &Text| (self.position == 0).then(|| self.render(text));
+        let begins = self.position == 0;
         let (text, event): (_, fn(String) -> StreamEvent) =
             match self.turn().actions.get(self.action) {
                 None => return Spoken::All,
                 Some(Action::Fail(failure)) => return Spoken::Failure(self.error(failure)),
+                Some(Action::Hang) => return Spoken::Step(Step::Stall),
+                Some(Action::Driven(name)) => return Spoken::Step(Step::Driven(name.clone())),
+                Some(Action::Gate(name)) => {
+                    let gate = Step::Gate(name.clone());
+                    self.end_action();
+                    return Spoken::Step(gate);
+                }
+                Some(Action::Signature(text)) => {
+                    let signature = StreamEvent::ReasoningSignature(self.render(text));
+                    self.end_action();
+                    return Spoken::Event(signature);
+                }
                 Some(Action::Call(call)) => {
-                    return match self.speak_call(call) {
-                        Some(event) => {
-                            self.position += 1;
-                            Spoken::Event(event)
+                    return match begins {
+                        true => {
+                            let begun = self.begin_call(call);
+                            self.begun(begun)
                         }
-                        None => {
-                            self.calls += 1;
-                            self.end_action()
-                        }
+                        false => self.speak_arguments(),
                     };
                 }
                 Some(Action::Stream(pieces)) => {
@@ -218,19 +325,28 @@ impl Playback {
                         None => self.end_action(),
                     };
                 }
-                Some(Action::Reply(text)) => (begins(text), StreamEvent::Text),
-                Some(Action::Reasoning(text)) => (begins(text), StreamEvent::Reasoning),
-                Some(Action::Refusal(text)) => (begins(text), StreamEvent::Refusal),
+                // A closure has been asked before, and what it said stands in its place.
+                Some(Action::Respond(_)) => return self.end_action(),
+                Some(Action::Reply(text)) => (begins.then(|| self.render(text)), StreamEvent::Text),
+                Some(Action::Json(text)) => {
+                    (begins.then(|| self.render_json(text)), StreamEvent::Text)
+                }
+                Some(Action::Reasoning(text)) => {
+                    (begins.then(|| self.render(text)), StreamEvent::Reasoning)
+                }
+                Some(Action::Refusal(text)) => {
+                    (begins.then(|| self.render(text)), StreamEvent::Refusal)
+                }
             };
         if let Some(text) = text {
             self.text = text;
         }
-        let piece = match self.in_words {
-            true => {
+        let piece = match self.split {
+            Split::Whole => std::mem::take(&mut self.text),
+            split => {
                 let rest = self.text.get(self.position..).unwrap_or_default();
-                words(rest).next().unwrap_or_default().to_owned()
+                piece(rest, split, &mut self.draws).to_owned()
             }
-            false => std::mem::take(&mut self.text),
         };
         match piece.len() {
             0 => self.end_action(),
@@ -250,42 +366,106 @@ impl Playback {
         Spoken::Nothing
     }
 
-    fn speak_call(&self, call: &ScriptedCall) -> Option<StreamEvent> {
+    /// The beginning of a tool call, and its arguments; or why there are none.
+    fn begin_call(&self, call: &ScriptedCall) -> Result<(StreamEvent, String), String> {
         let index = self.calls;
-        match self.position {
-            0 => {
+        let arguments = match &call.arguments {
+            Arguments::Text(text) => Ok(self.render_json(text)),
+            Arguments::Typed(typed) => {
+                let texts: Vec<_> = typed.texts.iter().map(|text| self.render(text)).collect();
+                typed.make.make(&texts)
+            }
+        };
+        let given = self.chosen.answered.as_ref();
+        let given = given.and_then(|answered| answered.call_ids.get(index));
+        let id = match given.filter(|id| !id.is_empty()) {
+            Some(id) => id.clone(),
+            None => {
                 let prefix = self.ticket.scenario().profile.call_prefix();
                 let mut id = numbered(prefix, self.ticket.call().number());
                 id.push('_');
                 push_number(&mut id, index + 1);
-                Some(StreamEvent::ToolCallStart {
-                    index,
-                    id,
-                    name: call.tool.to_string(),
-                })
+                id
             }
-            1 => {
-                let arguments = &call.arguments;
-                Some(StreamEvent::ToolCallDelta {
-                    index,
-                    arguments: arguments
-                        .render(|variable| self.chosen.values.get_escaped(variable)),
-                })
-            }
-            _ => None,
+        };
+        let start = StreamEvent::ToolCallStart {
+            index,
+            id,
+            name: call.tool.to_string(),
+        };
+        match arguments {
+            Ok(arguments) => Ok((start, arguments)),
+            Err(error) => Err(report::no_json(&call.tool, &error)),
         }
     }
 
-    fn finish(&self) -> StreamEvent {
-        let messages = &self.ticket.call().request().messages;
-        let prompt = messages.iter().map(|message| message.characters() / 4);
-        StreamEvent::Finish {
-            reason: match self.calls {
-                0 => FinishReason::Stop,
-                _ => FinishReason::ToolCalls,
-            },
-            usage: Some(Usage::new(prompt.sum(), self.characters / 4)),
+    fn begun(&mut self, begun: Result<(StreamEvent, String), String>) -> Spoken {
+        match begun {
+            Ok((start, arguments)) => {
+                self.text = arguments;
+                self.calls += 1;
+                self.position = 1;
+                Spoken::Event(start)
+            }
+            Err(message) => Spoken::Failure(self.ticket.unsupported(message)),
         }
+    }
+
+    /// The next piece of the arguments of the call that has begun last. The position counts the pieces.
+    fn speak_arguments(&mut self) -> Spoken {
+        let index = self.calls - 1;
+        let arguments = match self.pieces {
+            0 | 1 if self.position == 1 => std::mem::take(&mut self.text),
+            0 | 1 => return self.end_action(),
+            pieces => {
+                let left = (pieces as usize + 1).saturating_sub(self.position);
+                if left == 0 || self.text.is_empty() {
+                    return self.end_action();
+                }
+                // What is left is shared out evenly over the pieces that are left.
+                let share = self.text.chars().count().div_ceil(left);
+                let end = self.text.char_indices().nth(share);
+                let rest = self
+                    .text
+                    .split_off(end.map_or(self.text.len(), |(end, _)| end));
+                std::mem::replace(&mut self.text, rest)
+            }
+        };
+        self.position += 1;
+        Spoken::Event(StreamEvent::ToolCallDelta { index, arguments })
+    }
+
+    fn finish(&self) -> StreamEvent {
+        let turn = self.turn();
+        let answered = self.chosen.answered.as_ref();
+        let usage = answered.and_then(|answered| answered.usage);
+        let reason = answered.and_then(|answered| answered.finish.clone());
+        StreamEvent::Finish {
+            reason: reason
+                .or_else(|| turn.finish.clone())
+                .unwrap_or(match self.calls {
+                    0 => FinishReason::Stop,
+                    _ => FinishReason::ToolCalls,
+                }),
+            usage: Some(self.usage(usage.or(turn.usage))),
+        }
+    }
+
+    /// What the answer costs, where it is `said`, or else where the scenario says it, or else an estimate.
+    fn usage(&self, said: Option<Usage>) -> Usage {
+        said.or(self.ticket.scenario().usage).unwrap_or_else(|| {
+            let messages = &self.ticket.call().request().messages;
+            let prompt = messages.iter().map(|message| message.characters() / 4);
+            Usage::new(prompt.sum(), self.characters / 4)
+        })
+    }
+}
+
+/// The turn that is played.
+fn turn<'a>(ticket: &'a Ticket, chosen: &'a Chosen) -> &'a Turn {
+    match &chosen.answered {
+        Some(answered) => &answered.turn,
+        None => ticket.scenario().turn(chosen.turn),
     }
 }
 
@@ -293,10 +473,25 @@ impl Playback {
 enum Spoken {
     Event(StreamEvent),
     Failure(ProviderError),
+    /// What comes is for others to say, or never comes.
+    Step(Step),
     /// The action is at its end; the next one speaks.
     Nothing,
     /// All actions are at their end.
     All,
+}
+
+/// The first piece of a text.
+fn piece<'t>(text: &'t str, split: Split, draws: &mut Draws) -> &'t str {
+    let characters = match split {
+        Split::Whole => return text,
+        Split::Words => return words(text).next().unwrap_or_default(),
+        Split::Chars(characters) => characters,
+        Split::Random(least, most) => draws.number(least, most),
+    };
+    // No piece is empty, or the text would have no end.
+    let end = text.char_indices().nth(characters.max(1) as usize);
+    end.map_or(text, |(end, _)| &text[..end])
 }
 
 /// The words of a text, each with the white space after it; white space at the beginning goes with the first.
@@ -326,12 +521,8 @@ fn numbered(prefix: &str, number: usize) -> String {
 /// The most digits that a number has.
 const DIGITS: usize = usize::MAX.ilog10() as usize + 1;
 
-/// Adds a number in digits. Formatting takes five times as long, and every call has an id.
 fn push_number(text: &mut String, number: usize) {
-    if number >= 10 {
-        push_number(text, number / 10);
-    }
-    text.push(char::from(b'0' + (number % 10) as u8));
+    text.push_str(itoa::Buffer::new().format(number));
 }
 
 fn model(scenario: &Scenario, request: &Request) -> String {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
+use super::Said;
 use super::play::{Playback, Step};
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
@@ -19,9 +20,13 @@ pub(super) struct Player {
     begins: Instant,
     /// Whether that is when the call came.
     at_once: bool,
-    /// What happens next, where it is not due yet, and how long after the answer's beginning it is.
-    next: Option<(Duration, Step)>,
+    /// What happens next, where it is not due yet.
+    next: Option<Step>,
     sleep: Option<Pin<Box<Sleep>>>,
+    /// Whether it waits for the test, at what is next.
+    waits: bool,
+    /// What the answer has said so far, where the whole of it is waited for.
+    heard: Option<Box<Response>>,
 }
 
 impl Player {
@@ -32,6 +37,8 @@ impl Player {
             begins,
             next: None,
             sleep: None,
+            waits: false,
+            heard: None,
         }
     }
 
@@ -64,21 +71,56 @@ impl Player {
         self.playback.response()
     }
 
+    /// The whole answer, as soon as all of it is due.
+    pub(super) fn poll_answer(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Response, ProviderError>> {
+        let mut response = match self.heard.take() {
+            Some(response) => *response,
+            None => {
+                ready!(self.poll_beginning(cx))?;
+                self.response()
+            }
+        };
+        loop {
+            match self.poll_next(cx) {
+                Poll::Ready(Some(event)) => response.push(event?),
+                Poll::Ready(None) => return Poll::Ready(Ok(response)),
+                Poll::Pending => {
+                    self.heard = Some(Box::new(response));
+                    return Poll::Pending;
+                }
+            }
+        }
+    }
+
     /// The next event, as soon as it is due.
     pub(super) fn poll_next(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<StreamEvent, ProviderError>>> {
-        let step = self.next.take().or_else(|| self.playback.next());
-        let Some((offset, mut step)) = step else {
-            return Poll::Ready(None);
+        let mut step = loop {
+            let step = match self.next {
+                None => self.playback.next(),
+                Some(_) => self.next.take(),
+            };
+            match step {
+                None => return Poll::Ready(None),
+                Some(cue @ (Step::Gate(_) | Step::Driven(_))) => {
+                    if let Some(step) = ready!(self.poll_cue(cue, cx)) {
+                        break step;
+                    }
+                }
+                Some(step) => break step,
+            }
         };
-        if !self.is_due_at_once(offset, &step) {
-            match self.poll_step(offset, &step, cx) {
+        if !self.is_due_at_once(&step) {
+            match self.poll_step(&step, cx) {
                 Poll::Ready(Ok(())) => {}
                 Poll::Ready(Err(error)) => step = Step::Error(error),
                 Poll::Pending => {
-                    self.next = Some((offset, step));
+                    self.next = Some(step);
                     return Poll::Pending;
                 }
             }
@@ -99,28 +141,63 @@ impl Player {
                 self.end(Outcome::Truncated);
                 None
             }
-            // It has been waited for above, for ever.
-            Step::Stall => None,
+            // They have been waited for above, a stall for ever.
+            Step::Stall | Step::Gate(_) | Step::Driven(_) => None,
         })
     }
 
-    /// Whether a step takes no time at all, as most do: to ask no clock saves a tenth of a chunk.
-    fn is_due_at_once(&self, offset: Duration, step: &Step) -> bool {
-        offset.is_zero() && self.at_once && !matches!(step, Step::Stall)
+    /// Waits where the test holds the answer back; `None` if the test has nothing to say there.
+    fn poll_cue(&mut self, cue: Step, cx: &mut Context<'_>) -> Poll<Option<Step>> {
+        let cues = &self.playback.engine().cues;
+        let mut waits = self.waits;
+        let said = match &cue {
+            Step::Gate(gate) => cues.poll_gate(gate, &mut waits, cx).map(|()| None),
+            Step::Driven(driver) => cues.poll_said(driver, &mut waits, cx).map(Some),
+            _ => return Poll::Ready(Some(cue)),
+        };
+        self.waits = waits;
+        let Poll::Ready(said) = said else {
+            self.next = Some(cue);
+            self.leave_first_poll();
+            return Poll::Pending;
+        };
+        self.go_on();
+        Poll::Ready(match said {
+            None => None,
+            Some(Said::Event(event)) => Some(Step::Event(self.playback.driven(event))),
+            Some(Said::Error(error)) => {
+                self.playback.end_driven(true);
+                Some(Step::Error(error))
+            }
+            Some(Said::Done) => {
+                self.playback.end_driven(false);
+                None
+            }
+        })
     }
 
-    /// Waits for a step that is due so long after the answer's beginning.
-    fn poll_step(
-        &mut self,
-        offset: Duration,
-        step: &Step,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<(), ProviderError>> {
+    /// What was due before comes only now: what follows keeps its distance.
+    fn go_on(&mut self) {
+        let offset = self.playback.at();
+        let now = Instant::now();
+        if now > later(self.begins, offset) {
+            self.begins = now.checked_sub(offset).unwrap_or(now);
+            self.at_once = false;
+        }
+    }
+
+    /// Whether a step takes no time at all, as most do: to ask no clock saves a tenth of a chunk.
+    fn is_due_at_once(&self, step: &Step) -> bool {
+        self.playback.at().is_zero() && self.at_once && !matches!(step, Step::Stall)
+    }
+
+    /// Waits for the step that was made last.
+    fn poll_step(&mut self, step: &Step, cx: &mut Context<'_>) -> Poll<Result<(), ProviderError>> {
         if let Step::Stall = step {
             self.leave_first_poll();
             return Poll::Pending;
         }
-        self.poll_due(later(self.begins, offset), cx)
+        self.poll_due(later(self.begins, self.playback.at()), cx)
     }
 
     /// Waits until `due`, where there is a runtime to wait in.
@@ -147,6 +224,21 @@ impl Player {
 
     fn end(&mut self, outcome: Outcome) {
         self.playback.ticket.end(outcome);
+    }
+}
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        if self.waits
+            && let Some(step) = &self.next
+        {
+            let cues = &self.playback.engine().cues;
+            match step {
+                Step::Gate(gate) => cues.leave_gate(gate),
+                Step::Driven(driver) => cues.leave_driver(driver),
+                _ => {}
+            }
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures::Stream;
 
 use super::Engine;
-use super::opening::Opening;
+use super::opening::{Opening, claim, polled_again};
 use super::player::Player;
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
@@ -33,8 +33,18 @@ impl Future for AnswerStream {
     type Output = Result<EventStream, ProviderError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let player = ready!(self.0.poll(cx, true));
-        Poll::Ready(player.map(EventStream::new))
+        let mut player = match self.0.take() {
+            Opening::Unpolled(engine, request) => Box::new(claim(engine, request, true)?),
+            Opening::Waiting(player) => player,
+            Opening::Done => polled_again(),
+        };
+        match player.poll_beginning(cx) {
+            Poll::Ready(begun) => Poll::Ready(begun.map(|()| EventStream::new(player))),
+            Poll::Pending => {
+                self.0 = Opening::Waiting(player);
+                Poll::Pending
+            }
+        }
     }
 }
 
@@ -48,9 +58,9 @@ impl fmt::Debug for AnswerStream {
 pub struct EventStream(Box<Player>);
 
 impl EventStream {
-    fn new(mut player: Player) -> Self {
+    fn new(mut player: Box<Player>) -> Self {
         player.leave_first_poll();
-        EventStream(Box::new(player))
+        EventStream(player)
     }
 
     /// An answer that says nothing yet, with the id and the model of this one: what to

@@ -1,9 +1,11 @@
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::Engine;
+use super::seed::Draws;
 use crate::error::ProviderError;
 use crate::journal::{Call, Journal, Outcome};
 use crate::scenario::Scenario;
@@ -17,8 +19,6 @@ pub(crate) struct Ticket {
     pub(crate) start: Instant,
     /// Whether the poll in which the call came goes on: then no time has gone by.
     pub(crate) in_first_poll: bool,
-    /// How many events of a stream the caller has received.
-    pub(crate) delivered: usize,
     ended: bool,
 }
 
@@ -35,7 +35,6 @@ impl Ticket {
             index,
             start,
             in_first_poll: true,
-            delivered: 0,
             ended: false,
         }
     }
@@ -47,6 +46,11 @@ impl Ticket {
     /// How long the call takes before its answer begins.
     pub(crate) fn latency(&self) -> Duration {
         self.engine.latency(self.index + 1)
+    }
+
+    /// The chance of the call.
+    pub(super) fn draws(&self) -> Draws {
+        self.engine.draws(self.index + 1)
     }
 
     pub(crate) fn call(&self) -> &Call {
@@ -62,6 +66,11 @@ impl Ticket {
     /// The error of this call where it asks for what the mock cannot do. It fails the test too.
     pub(crate) fn unsupported(&self, message: String) -> ProviderError {
         self.engine.unsupported(self.call().number(), message)
+    }
+
+    /// Writes down that the caller has received an event.
+    pub(crate) fn deliver(&self) {
+        self.call().events.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Writes down how the call ended.
@@ -83,7 +92,7 @@ impl Ticket {
 impl Drop for Ticket {
     fn drop(&mut self) {
         if !self.ended {
-            self.end(match self.delivered {
+            self.end(match self.call().events() {
                 0 => Outcome::Cancelled,
                 events => Outcome::DroppedAfter(events),
             });

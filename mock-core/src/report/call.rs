@@ -2,9 +2,9 @@
 
 use super::WIDTH;
 use super::text::{count, list, moment, quote, shorten, time};
-use super::turn::{actions, stalls};
-use crate::error::ErrorKind;
+use super::turn::{actions, stalls, title};
 use crate::journal::{Call, Outcome};
+use crate::kind::ErrorKind;
 use crate::message::{Message, Role};
 use crate::request::Request;
 use crate::scenario::Scenario;
@@ -31,22 +31,23 @@ fn head(call: &Call) -> String {
 }
 
 fn answered(scenario: &Scenario, call: &Call) -> String {
-    let number = call.turn().map_or(0, |turn| turn + 1);
-    let of_call = call.turn().and_then(|turn| scenario.turns.get(turn));
-    let turn = match number {
-        0 => "no turn".to_owned(),
-        number => format!("turn {number}"),
-    };
+    let answered_by = call.answered_by();
+    let of_call = answered_by.map(|index| scenario.turn(index));
+    let turn = answered_by.map_or("no turn".to_owned(), |index| title(scenario, index));
     match call.outcome() {
-        None => match of_call.and_then(stalls) {
-            Some(stalls) => format!("{turn}, {stalls}, still going on"),
-            None => format!("{turn}, still going on"),
+        None => match (call.events(), of_call.and_then(stalls)) {
+            (1.., _) => {
+                let events = count(call.events(), "event");
+                format!("{turn}, still going on after {events}")
+            }
+            (0, Some(stalls)) => format!("{turn}, {stalls}, still going on"),
+            (0, None) => format!("{turn}, still going on"),
         },
         Some(Outcome::Completed) => match of_call {
             Some(of_call) => format!("{turn}: {}", actions(of_call)),
             None => turn,
         },
-        Some(Outcome::Failed(error)) if number > 0 => match error.retry_after {
+        Some(Outcome::Failed(error)) if answered_by.is_some() => match error.retry_after {
             Some(wait) => format!("{turn}: {}, retry after {}", error.kind, time(wait)),
             None => format!("{turn}: {}", error.kind),
         },

@@ -184,7 +184,12 @@ fn text_line(text: &str) -> Line {
 
 fn pattern_line(pattern: &Pattern) -> Line {
     let mut line = Line::new();
-    for piece in pattern.pieces.iter() {
+    let pieces = match pattern {
+        Pattern::Words(pieces) => pieces,
+        #[cfg(feature = "regex")]
+        Pattern::Regex(_) => return line,
+    };
+    for piece in pieces.iter() {
         if let PatternPiece::Text(text) = piece {
             let space = |is_there: bool| if is_there { " " } else { "" };
             let words = one_line(text);
@@ -195,9 +200,7 @@ fn pattern_line(pattern: &Pattern) -> Line {
             ));
             continue;
         }
-        let source = Pattern {
-            pieces: vec![piece.clone()].into(),
-        };
+        let source = Pattern::Words(vec![piece.clone()].into());
         let source = source.to_string();
         line.begin(source.clone(), Some(matches!(piece, PatternPiece::Any)));
         line.text.extend(source.chars());

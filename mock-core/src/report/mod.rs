@@ -16,11 +16,11 @@ use std::time::Duration;
 
 use crate::environment::SEED;
 use crate::request::Request;
-use crate::scenario::Latency;
+use crate::scenario::{Delay, Split, Str, Turn};
 use crate::verdict::Verdict;
 
 use problem::{Problem, block};
-use text::{count, one_line, shorten, wrap};
+use text::{count, list, one_line, shorten, time, wrap};
 
 pub(crate) use problem::unscripted;
 
@@ -121,14 +121,19 @@ impl Report {
     pub(crate) fn of_test(verdicts: &[Verdict], running_tasks: usize, seed: u64) -> Option<Report> {
         let mut report = Report::of(verdicts, running_tasks)?;
         let by_chance = |verdict: &Verdict| {
-            matches!(verdict.scenario.latency, Latency::Uniform(..)) && !verdict.calls.is_empty()
+            let scenario = &verdict.scenario;
+            let random = |turn: &Turn| matches!(turn.split, Split::Random(..));
+            scenario.seed.is_none()
+                && !verdict.calls.is_empty()
+                && (matches!(scenario.latency.delay, Delay::Uniform(..))
+                    || scenario.all_turns().any(random))
         };
         if verdicts.iter().any(by_chance) {
             let is_note = |line: &String| line.is_empty();
             if !report.detail.iter().any(is_note) {
                 report.detail.push(String::new());
             }
-            let seed = format!("latency was drawn by chance; `{SEED}={seed}` draws it so again");
+            let seed = format!("chance had a part in this; `{SEED}={seed}` draws the same again");
             report.detail.push(seed);
         }
         Some(report)
@@ -202,6 +207,32 @@ fn extra(request: &Request) -> Vec<String> {
     match fields.collect::<Vec<_>>() {
         fields if fields.is_empty() => Vec::new(),
         fields => block("extra:", vec![fields.join(", ")]),
+    }
+}
+
+/// The message of a request for which the mock lacks a capability.
+pub(crate) fn lacks(capability: &str) -> String {
+    format!("the mock's capabilities do not have `{capability}`")
+}
+
+/// The message of a call that would take longer than it may.
+pub(crate) fn over_the_limit(limit: Duration) -> String {
+    format!("the request timed out after {}", time(limit))
+}
+
+/// The message of a call's arguments that cannot be written.
+pub(crate) fn no_json(tool: &str, error: &str) -> String {
+    format!("the arguments of `{tool}` cannot be written as JSON: {error}")
+}
+
+/// What is asked for by a name that nothing in the script has.
+pub(crate) fn unknown_name(what: &str, name: &str, known: &[&Str]) -> String {
+    match known {
+        [] => format!("the mock's script has no {what}, so none called `{name}`"),
+        known => {
+            let known = list(known.iter().map(|known| &***known));
+            format!("the mock's script has no {what} `{name}`, but {known}")
+        }
     }
 }
 

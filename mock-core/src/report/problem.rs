@@ -2,11 +2,11 @@
 
 use super::reason::{Why, why};
 use super::text::{count, one_line, shorten, shorten_left, wrap};
-use super::turn::{label, place, source};
+use super::turn::{label, matcher, place, shown, source, title};
 use super::{INDENT, WIDTH};
 use crate::journal::{Call, Outcome};
 use crate::request::Request;
-use crate::scenario::{Matcher, Scenario, Turn};
+use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
 use crate::verdict::{ClosurePanic, Mismatch, Unsupported, Unused, Verdict};
 
 /// The first problem of a mock.
@@ -75,11 +75,14 @@ pub(super) fn headline(before: &str, place: &str, after: &str) -> String {
 }
 
 fn closure_panic(verdict: &Verdict, panic: &ClosurePanic) -> String {
-    let is_when = |matcher: &Matcher| matches!(matcher, Matcher::When(_));
-    let turns = verdict.scenario.turns.iter();
-    let turn = turns
-        .enumerate()
-        .find(|(_, turn)| turn.matchers.iter().any(is_when));
+    let scenario = &verdict.scenario;
+    let call = verdict.calls.get(panic.call - 1);
+    // The turn that it answered, or the first with a closure.
+    let has_closure = |turn: &&Turn| turn.matchers.iter().any(Matcher::has_closure);
+    let turn = match call.and_then(Call::answered_by) {
+        Some(index) => Some(scenario.turn(index)),
+        None => scenario.all_turns().find(has_closure),
+    };
     let message = panic.message.lines().next().unwrap_or_default();
     headline(
         &format!(
@@ -87,25 +90,27 @@ fn closure_panic(verdict: &Verdict, panic: &ClosurePanic) -> String {
             label(&verdict.mock),
             panic.call
         ),
-        &place(&verdict.scenario, turn.map_or(0, |(index, _)| index)),
+        &shown(turn.map_or(scenario.place, |turn| scenario.place_of(turn))),
         &format!(": {}", one_line(message)),
     )
 }
 
 /// The turn that the mock cannot play.
-fn turn_of(verdict: &Verdict, unsupported: &Unsupported) -> usize {
+fn turn_of(verdict: &Verdict, unsupported: &Unsupported) -> TurnIndex {
     let call = verdict.calls.get(unsupported.call - 1);
-    call.and_then(Call::turn).unwrap_or_default()
+    // A turn has been claimed before it turns out that it cannot be played.
+    call.and_then(Call::answered_by)
+        .unwrap_or(TurnIndex::Otherwise)
 }
 
 fn cannot(verdict: &Verdict, unsupported: &Unsupported) -> String {
     let turn = turn_of(verdict, unsupported);
     headline(
         &format!(
-            "mock `{}`: call {} cannot have turn {}",
+            "mock `{}`: call {} cannot have {}",
             label(&verdict.mock),
             unsupported.call,
-            turn + 1
+            title(&verdict.scenario, turn)
         ),
         &place(&verdict.scenario, turn),
         &format!(": {}", unsupported.message),
@@ -131,27 +136,40 @@ pub(crate) fn unscripted(
     let request = call.request();
     let Some(miss) = mismatch.misses.last() else {
         let last = scenario.turns.len();
-        return match last {
-            0 => headline(
+        return match (last, scenario.rules.len()) {
+            (0, 0) => headline(
                 &format!("mock `{mock}`: call {number} is not scripted: there are no turns"),
-                &place(scenario, 0),
+                &shown(scenario.place),
                 "; add one",
             ),
-            _ => headline(
+            (0, rules) => headline(
+                &format!(
+                    "mock `{mock}`: call {number} fits none of {}",
+                    count(rules, "rule")
+                ),
+                &place(scenario, TurnIndex::Rule(0)),
+                "; add a rule, or `otherwise`",
+            ),
+            (last, rules) => headline(
                 &format!("mock `{mock}`: call {number} is one too many: turn {last} was the last"),
-                &place(scenario, last - 1),
-                "; add a turn",
+                &place(scenario, TurnIndex::Script(last - 1)),
+                match rules {
+                    0 => "; add a turn",
+                    _ => " and no rule fits; add a turn or a rule",
+                },
             ),
         };
     };
-    let turn = miss.turn + 1;
     let after = match other_turn(scenario, mismatch, request) {
         Some(Other::Later(other)) => format!(", but turn {}: swap the two?", other + 1),
         Some(Other::Earlier(other)) => format!(", but turn {} once more: repeat it?", other + 1),
         None => format!(": {}", why(scenario, miss, request, WIDTH - INDENT).brief),
     };
     headline(
-        &format!("mock `{mock}`: call {number} does not fit turn {turn}"),
+        &format!(
+            "mock `{mock}`: call {number} does not fit {}",
+            title(scenario, miss.turn)
+        ),
         &place(scenario, miss.turn),
         &after,
     )
@@ -168,11 +186,14 @@ enum Other {
 
 fn other_turn(scenario: &Scenario, mismatch: &Mismatch, request: &Request) -> Option<Other> {
     let turns = || scenario.turns.iter().enumerate();
-    let asked = |index| mismatch.misses.iter().any(|miss| miss.turn == index);
-    let first = mismatch
-        .misses
-        .first()
-        .map_or(scenario.turns.len(), |miss| miss.turn);
+    let asked = |index| {
+        let index = TurnIndex::Script(index);
+        mismatch.misses.iter().any(|miss| miss.turn == index)
+    };
+    let first = match mismatch.misses.first().map(|miss| miss.turn) {
+        Some(TurnIndex::Script(index)) => index,
+        _ => scenario.turns.len(),
+    };
     let later =
         turns().find(|(index, turn)| *index > first && !asked(*index) && fits(turn, request));
     let earlier = || turns().rfind(|(index, turn)| *index < first && fits(turn, request));
@@ -190,7 +211,7 @@ fn fits(turn: &Turn, request: &Request) -> bool {
         Matcher::ToolResult(tool) => request
             .trailing_tool_results()
             .any(|result| request.tool_of_call(&result.call_id) == Some(tool)),
-        Matcher::When(_) => false,
+        _ => false,
     };
     !turn.matchers.is_empty() && turn.matchers.iter().all(holds)
 }
@@ -220,27 +241,39 @@ fn expected(
             for other in others.iter().rev().take(2) {
                 let Why { brief, .. } = why(scenario, other, request, WIDTH);
                 let place = place(scenario, other.turn);
-                let line = format!("turn {} at {place}: {brief}", other.turn + 1);
+                let line = format!("{} at {place}: {brief}", title(scenario, other.turn));
                 lines.extend(block("nor:", vec![line]));
             }
+        }
+        None if scenario.turns.is_empty() && !scenario.rules.is_empty() => {
+            let matchers = scenario.rules.iter().map(|rule| {
+                let matchers: Vec<_> = rule.matchers.iter().map(matcher).collect();
+                matchers.join(", ")
+            });
+            let rules: Vec<_> = matchers.take(4).collect();
+            lines.extend(block(
+                "expected:",
+                vec![format!("one of {}", rules.join(" | "))],
+            ));
         }
         None if scenario.turns.is_empty() => {
             lines.extend(block("expected:", vec!["no call at all".to_owned()]));
         }
         None => {
             let last = scenario.turns.len() - 1;
-            let mut turn = turn_lines(scenario, last);
+            let mut turn = turn_lines(scenario, TurnIndex::Script(last));
             turn[0] = format!("no call after {}", turn[0]);
             lines.extend(block("expected:", turn));
         }
     }
     match other_turn(scenario, mismatch, request) {
         Some(Other::Later(turn)) => {
+            let turn = TurnIndex::Script(turn);
             lines.extend(block("fits:", turn_lines(scenario, turn)));
         }
         Some(Other::Earlier(turn)) => {
             let used = uses.get(turn).copied().unwrap_or_default();
-            let place = place(scenario, turn);
+            let place = place(scenario, TurnIndex::Script(turn));
             let line = match used {
                 0 => format!("turn {} at {place}, which was passed over", turn + 1),
                 _ => format!(
@@ -276,18 +309,18 @@ fn unused_turn(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Strin
     };
     headline(
         &format!(
-            "mock `{}`: turn {} {used}",
+            "mock `{}`: {} {used}",
             label(&verdict.mock),
-            unused.turn + 1
+            title(&verdict.scenario, TurnIndex::Script(unused.turn))
         ),
-        &place(&verdict.scenario, unused.turn),
+        &place(&verdict.scenario, TurnIndex::Script(unused.turn)),
         &remedy,
     )
 }
 
 /// The turn that was left over, and how the conversation ended instead.
 fn never_came(verdict: &Verdict, unused: Unused) -> Vec<String> {
-    let mut turn = turn_lines(&verdict.scenario, unused.turn);
+    let mut turn = turn_lines(&verdict.scenario, TurnIndex::Script(unused.turn));
     if unused.more > 0 {
         turn.push(format!("and {} after it", count(unused.more, "turn")));
     }
@@ -327,11 +360,10 @@ fn never_came(verdict: &Verdict, unused: Unused) -> Vec<String> {
 }
 
 /// Where a turn is, and how it is written.
-pub(super) fn turn_lines(scenario: &Scenario, turn: usize) -> Vec<String> {
-    let mut lines = vec![format!("turn {} at {}", turn + 1, place(scenario, turn))];
-    if let Some(turn) = scenario.turns.get(turn) {
-        lines.extend(source(turn, WIDTH - INDENT));
-    }
+pub(super) fn turn_lines(scenario: &Scenario, turn: TurnIndex) -> Vec<String> {
+    let title = title(scenario, turn);
+    let mut lines = vec![format!("{title} at {}", place(scenario, turn))];
+    lines.extend(source(scenario.turn(turn), WIDTH - INDENT));
     lines
 }
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::call::said;
 use super::diff::{Diff, is_similar};
 use super::text::{list, one_line, quote, shorten, wrap};
+use super::turn::matcher;
 use crate::message::Role;
 use crate::request::Request;
 use crate::scenario::{Matcher, Pattern, Scenario, Turn, Variable};
@@ -50,7 +51,26 @@ pub(super) fn why(scenario: &Scenario, miss: &Miss, request: &Request, width: us
             ),
             None => Why::both("it has no message of the user".to_owned(), width),
         },
-        Reason::UserText => user_text(&scenario.turns[miss.turn], request, width),
+        Reason::UserText => user_text(scenario.turn(miss.turn), request, width),
+        Reason::NotSaid(pattern) => lacks("no message of the user says", pattern, width),
+        Reason::NotInstructed(pattern) => lacks("no instruction says", pattern, width),
+        Reason::OtherModel(pattern) => {
+            let asked = match request.model.as_str() {
+                "" => "it names no model".to_owned(),
+                model => format!("it asks for the model {}", quote(model, 30)),
+            };
+            let wanted = quote(&pattern.to_string(), 30);
+            Why::new(asked.clone(), &format!("{asked}, not for {wanted}"), width)
+        }
+        Reason::LacksTool(tool) => Why::both(format!("it does not offer `{tool}`"), width),
+        Reason::Excluded(excluded) => {
+            let holds = format!("`not({})` does not hold", shorten(&matcher(excluded), 40));
+            Why::both(holds, width)
+        }
+        Reason::ResultMisfit { tool, misfit } => Why::both(
+            format!("the result of `{tool}` is not what it returns: {misfit}"),
+            width,
+        ),
         Reason::NoResultOf(tool) => no_result(tool, request, width),
         Reason::TestFailed => Why::both("its `when(..)` says no".to_owned(), width),
         Reason::NotOffered(tool) => {
@@ -66,6 +86,10 @@ pub(super) fn why(scenario: &Scenario, miss: &Miss, request: &Request, width: us
         }
         Reason::NoValue(variable) => no_value(variable, request, width),
     }
+}
+
+fn lacks(what: &str, pattern: &Pattern, width: usize) -> Why {
+    Why::both(format!("{what} {}", quote(&pattern.to_string(), 40)), width)
 }
 
 fn author(role: Role) -> &'static str {

@@ -2,7 +2,8 @@
 
 use super::text::{count, literal, shorten, shorten_left, time, wrap};
 use crate::scenario::{
-    Action, After, Failure, FaultKind, Matcher, Scenario, ScriptedCall, Text, Turn,
+    Action, After, Arguments, Failure, FaultKind, Matcher, Pace, Pattern, Place, Scenario,
+    ScriptedCall, Split, Text, Turn, TurnIndex,
 };
 
 /// The longest that a place is.
@@ -11,10 +12,27 @@ const PLACE: usize = 48;
 /// The longest that the name of a mock is.
 const LABEL: usize = 24;
 
+/// What a turn is called: by its number, and by its name if it has one.
+pub(super) fn title(scenario: &Scenario, turn: TurnIndex) -> String {
+    let number = match turn {
+        TurnIndex::Script(index) => format!("turn {}", index + 1),
+        TurnIndex::Rule(index) => format!("rule {}", index + 1),
+        TurnIndex::Otherwise => "`otherwise`".to_owned(),
+    };
+    match &scenario.turn(turn).name {
+        Some(name) => format!("{number} `{}`", shorten(name, LABEL)),
+        None => number,
+    }
+}
+
 /// Where a turn is declared.
-pub(super) fn place(scenario: &Scenario, turn: usize) -> String {
-    let place = scenario.turns.get(turn).map(|turn| scenario.place_of(turn));
-    shorten_left(&place.unwrap_or(scenario.place).to_string(), PLACE)
+pub(super) fn place(scenario: &Scenario, turn: TurnIndex) -> String {
+    shown(scenario.place_of(scenario.turn(turn)))
+}
+
+/// A place, of which the end is shown.
+pub(super) fn shown(place: Place) -> String {
+    shorten_left(&place.to_string(), PLACE)
 }
 
 /// What a mock is called.
@@ -64,12 +82,36 @@ fn chain(turn: &Turn) -> Vec<String> {
     if !turn.ttft.is_zero() {
         chain.push(format!("ttft({})", time(turn.ttft)));
     }
-    if !turn.every.is_zero() {
-        chain.push(format!("every({})", time(turn.every)));
+    chain.extend(match turn.pace {
+        Pace::NONE => None,
+        Pace::Every(gap) => Some(format!("every({})", time(gap))),
+        Pace::TokensPerSecond(tokens) => Some(format!("tokens_per_second({tokens})")),
+    });
+    chain.extend(match turn.split {
+        Split::Words => None,
+        Split::Chars(characters) => Some(format!("split(chars({characters}))")),
+        Split::Random(least, most) => Some(format!("split(random({least}..={most}))")),
+        Split::Whole => Some("split(whole)".to_owned()),
+    });
+    if turn.pieces != 1 {
+        chain.push(format!("pieces({})", turn.pieces));
     }
+    chain.extend(
+        turn.finish
+            .iter()
+            .map(|reason| format!("finish({})", reason.as_str())),
+    );
+    chain.extend(turn.usage.map(|usage| {
+        format!(
+            "usage({}, {})",
+            usage.prompt_tokens, usage.completion_tokens
+        )
+    }));
     chain.extend(match (turn.count.min, turn.count.max) {
         (1, 1) => None,
         (1, u32::MAX) => Some("forever()".to_owned()),
+        // A rule, or what is otherwise.
+        (0, u32::MAX) => None,
         (min, u32::MAX) => Some(format!("times({min}..)")),
         (min, max) if min == max => Some(format!("times({min})")),
         (min, max) => Some(format!("times({min}..={max})")),
@@ -94,6 +136,12 @@ fn action(action: &Action) -> String {
         Action::Reply(text) => format!("reply({})", template(text)),
         Action::Reasoning(text) => format!("reasoning({})", template(text)),
         Action::Refusal(text) => format!("refusal({})", template(text)),
+        Action::Signature(text) => format!("signature({})", template(text)),
+        Action::Json(text) => format!("json({})", as_written(&text.source(), 1)),
+        Action::Respond(respond) => format!("respond_with({})", respond.source),
+        Action::Hang => "hang()".to_owned(),
+        Action::Gate(name) => format!("gate({})", literal(name)),
+        Action::Driven(name) => format!("driven({})", literal(name)),
         Action::Stream(pieces) => {
             let pieces: Vec<_> = pieces.iter().map(template).collect();
             format!("stream([{}])", pieces.join(", "))
@@ -120,6 +168,18 @@ pub(super) fn fault(turn: &Turn) -> Option<String> {
     })
 }
 
+/// The word of its chain at which it says nothing for as long as others like, if there is one.
+pub(super) fn waits_at(turn: &Turn) -> Option<String> {
+    let stalls = |turn: &&Turn| {
+        let fault = turn.fault.as_ref();
+        fault.is_some_and(|fault| fault.kind == FaultKind::Stall)
+    };
+    let waits =
+        |action: &&Action| matches!(action, Action::Hang | Action::Gate(_) | Action::Driven(_));
+    let waiting = turn.actions.iter().find(waits).map(action);
+    waiting.or_else(|| Some(turn).filter(stalls).and_then(fault))
+}
+
 /// When it says nothing any more, if it stalls.
 pub(super) fn stalls(turn: &Turn) -> Option<String> {
     let fault = turn.fault.as_ref()?;
@@ -130,10 +190,26 @@ pub(super) fn stalls(turn: &Turn) -> Option<String> {
     })
 }
 
-fn matcher(matcher: &Matcher) -> String {
+/// A matcher as it is written in `on(..)`.
+pub(super) fn matcher(matcher: &Matcher) -> String {
+    let of_pattern = |word: &str, pattern: &Pattern| match pattern {
+        Pattern::Words(_) => format!("{word}({})", literal(&pattern.to_string())),
+        #[cfg(feature = "regex")]
+        Pattern::Regex(_) => format!("{word}({pattern})"),
+    };
+    let all = |matchers: &[Matcher]| {
+        let matchers: Vec<_> = matchers.iter().map(self::matcher).collect();
+        matchers.join(", ")
+    };
     match matcher {
-        Matcher::User(pattern) => format!("user({})", literal(&pattern.to_string())),
+        Matcher::User(pattern) => of_pattern("user", pattern),
+        Matcher::Said(pattern) => of_pattern("said", pattern),
+        Matcher::System(pattern) => of_pattern("system", pattern),
+        Matcher::Model(pattern) => of_pattern("model", pattern),
         Matcher::ToolResult(tool) => format!("tool_result({tool})"),
+        Matcher::HasTool(tool) => format!("has_tool({tool})"),
+        Matcher::AnyOf(matchers) => format!("any_of({})", all(matchers)),
+        Matcher::Not(matchers) => format!("not({})", all(matchers)),
         Matcher::When(when) => format!("when({})", when.source),
     }
 }
@@ -161,18 +237,21 @@ fn describe_failure(failure: &Failure) -> String {
 }
 
 fn tool_call(call: &ScriptedCall) -> String {
-    let arguments = call.arguments.source();
+    let arguments = match &call.arguments {
+        Arguments::Text(text) => text.source(),
+        Arguments::Typed(_) => return format!("call({} {{ .. }})", call.tool),
+    };
     match arguments.as_str() {
         "" | "{}" => format!("call({})", call.tool),
-        json => format!("call({} {})", call.tool, as_written(json)),
+        json => format!("call({} {})", call.tool, as_written(json, 0)),
     }
 }
 
-/// A JSON text as the macro takes it: names without quotes, `object` before an object within, spaces between.
-fn as_written(json: &str) -> String {
+/// A JSON text as the macro takes it: names without quotes, `object` before an object within, spaces between. At the
+/// depth 0 the outermost object is a tool's arguments.
+fn as_written(json: &str, mut depth: usize) -> String {
     let mut out = String::new();
     let mut rest = json;
-    let mut depth = 0;
     while let Some(c) = rest.chars().next() {
         let mut length = c.len_utf8();
         match c {
@@ -196,7 +275,7 @@ fn as_written(json: &str) -> String {
                     false => out.push(' '),
                 }
                 out.push('}');
-                depth -= 1;
+                depth = depth.saturating_sub(1);
             }
             ':' | ',' => out.extend([c, ' ']),
             c if c.is_whitespace() => {}
@@ -283,7 +362,10 @@ mod tests {
     #[test]
     fn arguments_read_as_the_macro_takes_them() {
         assert_eq!(
-            as_written(r#"{"order":{"note":"a \"b\": {c}","n":42,"x-y":{}},"list":["late",null]}"#),
+            as_written(
+                r#"{"order":{"note":"a \"b\": {c}","n":42,"x-y":{}},"list":["late",null]}"#,
+                0
+            ),
             r#"{ order: object { note: "a \"b\": {c}", n: 42, "x-y": object {} }, list: ["late", null] }"#
         );
     }

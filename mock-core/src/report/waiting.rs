@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::problem::{block, headline, turn_lines};
 use super::text::{shorten, time};
-use super::turn::{fault, label, place, stalls};
+use super::turn::{label, place, title, waits_at};
 use super::{CALLS, Report, WIDTH};
 use crate::journal::Call;
+use crate::scenario::{Action, Turn, TurnIndex};
 use crate::verdict::Verdict;
 
 /// How the report of a test begins whose time ran out.
@@ -28,30 +29,22 @@ pub(super) fn waiting(head: &str, none: &str, remedy: &str, verdicts: &[Verdict]
             },
         };
     };
-    let index = call.turn().unwrap_or_default();
-    let stalled = verdict
-        .scenario
-        .turns
-        .get(index)
-        .filter(|turn| stalls(turn).is_some());
-    let (waits, remedy) = match stalled.and_then(fault) {
-        Some(fault) => (
-            format!(
-                "{head}: call {} of `{}` waits: `.{fault}`",
-                call.number(),
-                label(&verdict.mock)
-            ),
-            "put a time-out around the call, as in `tokio::time::timeout(..)`",
-        ),
-        None => (
-            format!(
-                "{head}: call {} of `{}` waits for turn {}",
-                call.number(),
-                label(&verdict.mock),
-                index + 1
-            ),
-            "",
-        ),
+    // Only calls that a turn answers are pending.
+    let index = call.answered_by().unwrap_or(TurnIndex::Otherwise);
+    let turn = verdict.scenario.turn(index);
+    let (number, mock) = (call.number(), label(&verdict.mock));
+    let (waits, remedy) = match waits_at(turn) {
+        Some(word) => {
+            let waits = format!("{head}: call {number} of `{mock}` waits: `.{word}`");
+            (waits, remedy_of(turn))
+        }
+        None => {
+            let title = title(&verdict.scenario, index);
+            (
+                format!("{head}: call {number} of `{mock}` waits for {title}"),
+                "",
+            )
+        }
     };
     let mut detail = block("waits:", turn_lines(&verdict.scenario, index));
     if !remedy.is_empty() {
@@ -70,11 +63,21 @@ pub(super) fn waiting(head: &str, none: &str, remedy: &str, verdicts: &[Verdict]
     }
 }
 
+/// What to do about a turn that waits.
+fn remedy_of(turn: &Turn) -> &'static str {
+    let by_test = turn.actions.iter().find_map(|action| match action {
+        Action::Gate(_) => Some("open the gate in the test: `mock.gate(..).open()`"),
+        Action::Driven(_) => Some("say in the test what is to come: `mock.driver(..).finish()`"),
+        _ => None,
+    });
+    by_test.unwrap_or("put a time-out around the call, as in `tokio::time::timeout(..)`")
+}
+
 fn first_pending(verdict: &Verdict) -> Option<&Call> {
     verdict
         .calls
         .iter()
-        .find(|call| call.outcome().is_none() && call.turn().is_some())
+        .find(|call| call.outcome().is_none() && call.answered_by().is_some())
 }
 
 /// What a test says that took too long on the clock on the wall.

@@ -12,10 +12,13 @@ mod regex;
 mod text;
 mod tool;
 mod turn;
+mod typed;
 
 use std::borrow::Cow;
 
+use crate::error::ProviderError;
 use crate::finish::Usage;
+use crate::kind::ErrorKind;
 
 pub use closure::{Predicate, Respond, Responder, When};
 pub use latency::{Delay, Latency};
@@ -30,6 +33,7 @@ pub use turn::{
     Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, Pace, ScriptedCall, Split,
     Turn, TypedArguments,
 };
+pub use typed::{FromItems, FromLiteral, FromRendered};
 
 /// A text that is borrowed in a `static` and owned when built at run time.
 pub type Str = Cow<'static, str>;
@@ -115,6 +119,24 @@ impl Scenario {
         self.provider.as_deref().unwrap_or(self.profile.name())
     }
 
+    /// An error of this kind, as the scenario's provider reports it.
+    pub(crate) fn error(&self, kind: ErrorKind, message: String) -> ProviderError {
+        let mut error = ProviderError::at(self.profile, kind);
+        error.message = message;
+        error.provider = Some(self.provider_name().to_owned().into());
+        error
+    }
+
+    /// The turn at this place. There is one for every place that a mock has claimed.
+    pub(crate) fn turn(&self, index: TurnIndex) -> &Turn {
+        match (index, &self.otherwise) {
+            (TurnIndex::Script(index), _) => &self.turns[index],
+            (TurnIndex::Rule(index), _) => &self.rules[index],
+            (TurnIndex::Otherwise, Otherwise::Turn(turn)) => turn,
+            (TurnIndex::Otherwise, _) => &Turn::NEW,
+        }
+    }
+
     /// Every turn in it: the script's, the rules, and the one otherwise.
     pub(crate) fn all_turns(&self) -> impl Iterator<Item = &Turn> {
         let otherwise = match &self.otherwise {
@@ -122,6 +144,13 @@ impl Scenario {
             _ => None,
         };
         self.turns.iter().chain(self.rules.iter()).chain(otherwise)
+    }
+
+    /// The places of [`all_turns`](Self::all_turns), in the same order.
+    pub(crate) fn indices(&self) -> impl Iterator<Item = TurnIndex> {
+        let script = (0..self.turns.len()).map(TurnIndex::Script);
+        let rules = (0..self.rules.len()).map(TurnIndex::Rule);
+        script.chain(rules).chain([TurnIndex::Otherwise])
     }
 
     /// Where a turn is declared.
@@ -186,6 +215,18 @@ impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}", self.file.unwrap_or("?"), self.line)
     }
+}
+
+/// Which turn of a scenario answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TurnIndex {
+    /// The turn of the script with this index, from 0.
+    Script(usize),
+    /// The rule with this index, from 0.
+    Rule(usize),
+    /// The turn that answers otherwise.
+    Otherwise,
 }
 
 /// What answers where neither the script nor a rule does.

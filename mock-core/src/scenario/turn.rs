@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{List, Matcher, Place, Respond, Scenario, Str, Text, Variable};
-use crate::error::{ErrorKind, ProviderError};
+use crate::error::ProviderError;
 use crate::finish::{FinishReason, Usage};
+use crate::kind::ErrorKind;
 
 /// One turn of a script: when it answers, what it answers, in what time, how often.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +62,12 @@ impl Turn {
         timed || !self.ttft.is_zero() || self.pace != Pace::NONE
     }
 
+    /// Whether a closure answers.
+    pub(crate) fn responds(&self) -> bool {
+        let is_closure = |action: &Action| matches!(action, Action::Respond(_));
+        self.actions.iter().any(is_closure)
+    }
+
     /// Every text in it that may be a template.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
         let fault = self.fault.iter().flat_map(|fault| match &fault.kind {
@@ -71,6 +78,7 @@ impl Turn {
             Action::Reply(text)
             | Action::Reasoning(text)
             | Action::Refusal(text)
+            | Action::Signature(text)
             | Action::Json(text) => std::slice::from_ref(text),
             Action::Stream(texts) => &texts[..],
             Action::Call(call) => match &call.arguments {
@@ -173,6 +181,8 @@ pub enum Action {
     Refusal(Text),
     /// A text that is JSON, streamed as a reply is. Values of variables are escaped to stand in a JSON string.
     Json(Text),
+    /// The provider's seal on the reasoning before it.
+    Signature(Text),
     /// A tool call.
     Call(ScriptedCall),
     /// What a closure says.
@@ -275,7 +285,7 @@ impl Failure {
         scenario: &Scenario,
         value: impl Fn(&Variable) -> Cow<'a, str>,
     ) -> ProviderError {
-        let mut error = ProviderError::new(self.kind);
+        let mut error = ProviderError::at(scenario.profile, self.kind);
         if let Some(message) = &self.message {
             error.message = message.render(value);
         }
@@ -283,6 +293,19 @@ impl Failure {
         error.retry_after = self.retry_after;
         error.provider = Some(scenario.provider_name().to_owned().into());
         error
+    }
+
+    /// # Panics
+    /// If the message has variables.
+    #[track_caller]
+    pub(crate) fn assert_no_variables(&self, whose: &str) {
+        if let Some(message) = &self.message {
+            let variable = message.variables().next();
+            assert!(
+                variable.is_none(),
+                "the message {whose} has no variables: \"{message}\""
+            );
+        }
     }
 }
 

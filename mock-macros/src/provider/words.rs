@@ -42,6 +42,7 @@ pub(super) const ACTIONS: &[&str] = &[
     "stream",
     "call",
     "reasoning",
+    "signature",
     "refusal",
     "json",
     "respond_with",

@@ -45,7 +45,9 @@ fn deltas(mock: &Mock, turn: &Turn) -> Option<usize> {
             Some((_, Number::Literal(pieces))) => Some(length(mock, call)?.min(*pieces as usize)),
             Some((_, Number::Expr(_))) => None,
         },
-        ActionKind::Fail(_) | ActionKind::Hang | ActionKind::Gate(_) => Some(0),
+        ActionKind::Fail(_) | ActionKind::Hang | ActionKind::Gate(_) | ActionKind::Signature(_) => {
+            Some(0)
+        }
         ActionKind::Reply(Text::Template(_, pieces))
         | ActionKind::Reasoning(Text::Template(_, pieces))
         | ActionKind::Refusal(Text::Template(_, pieces)) => match pieces.as_slice() {

@@ -83,7 +83,10 @@ fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
     let mut templates = Vec::new();
     for action in &turn.actions {
         match &action.kind {
-            ActionKind::Reply(text) | ActionKind::Reasoning(text) | ActionKind::Refusal(text) => {
+            ActionKind::Reply(text)
+            | ActionKind::Reasoning(text)
+            | ActionKind::Signature(text)
+            | ActionKind::Refusal(text) => {
                 of_text(text, &mut templates);
             }
             ActionKind::Stream(texts) => {

@@ -18,6 +18,10 @@ impl Table<'_> {
                 let text = self.text(text);
                 quote!(Reasoning(#text))
             }
+            ActionKind::Signature(text) => {
+                let text = self.text(text);
+                quote!(Signature(#text))
+            }
             ActionKind::Refusal(text) => {
                 let text = self.text(text);
                 quote!(Refusal(#text))

@@ -55,7 +55,7 @@ impl Table<'_> {
                 JsonPiece::Piece(variable) => {
                     let index = texts.len();
                     texts.push(self.template(std::slice::from_ref(variable)));
-                    quote!(__mock_core::json_string(&#ident[#index]))
+                    quote!(__mock_core::json_escaped(&#ident[#index]))
                 }
                 JsonPiece::Expr(expr) => quote!(__mock_core::arguments(&(#expr))),
             });

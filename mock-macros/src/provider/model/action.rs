@@ -23,6 +23,7 @@ impl Reader<'_> {
         match link.word.to_string().as_str() {
             "reply" => text().map(ActionKind::Reply),
             "reasoning" => text().map(ActionKind::Reasoning),
+            "signature" => text().map(ActionKind::Signature),
             "refusal" => text().map(ActionKind::Refusal),
             "stream" => self
                 .one(link, "a list of texts")

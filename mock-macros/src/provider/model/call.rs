@@ -123,7 +123,7 @@ impl TypedTexts<'_> {
             Expr::Array(list) => {
                 list.elems.iter_mut().for_each(|item| self.value(item));
                 let items = std::mem::take(&mut list.elems);
-                *expr = parse_quote_spanned!(list.span()=> __mock_core::from_list([#items]));
+                *expr = parse_quote_spanned!(list.span()=> __mock_core::from_items([#items]));
             }
             Expr::Call(call) if is_verbatim(&call.func) => {
                 let text = self.reader.verbatim(call);
@@ -169,7 +169,7 @@ impl TypedTexts<'_> {
             _ => {
                 let texts = text::texts_ident();
                 let index = self.texts.len();
-                quote_spanned!(span=> __mock_core::from_text(&#texts[#index]))
+                quote_spanned!(span=> __mock_core::from_rendered(&#texts[#index]))
             }
         };
         self.texts.push(TypedText { literal, pieces });

@@ -60,9 +60,10 @@ impl Matcher {
 impl ActionKind {
     fn is_constant(&self) -> bool {
         match self {
-            ActionKind::Reply(text) | ActionKind::Reasoning(text) | ActionKind::Refusal(text) => {
-                text.is_constant()
-            }
+            ActionKind::Reply(text)
+            | ActionKind::Reasoning(text)
+            | ActionKind::Signature(text)
+            | ActionKind::Refusal(text) => text.is_constant(),
             ActionKind::Stream(pieces) => pieces.iter().all(Text::is_constant),
             ActionKind::Json(value) => value.is_constant(),
             ActionKind::Call(call) => match &call.arguments {

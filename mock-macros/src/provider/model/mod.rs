@@ -171,6 +171,7 @@ pub(in crate::provider) enum ActionKind {
     Reply(Text),
     Stream(Vec<Text>),
     Reasoning(Text),
+    Signature(Text),
     Refusal(Text),
     Json(JsonValue),
     Call(Call),

@@ -1,0 +1,91 @@
+//! A circuit breaker before a provider that times out: it opens, rejects, tries again, and closes.
+//!
+//! ```text
+//! cargo run --example circuit_breaker
+//! ```
+//!
+//! The clock is paused, so that 30 seconds of recovery take no time, as they do in the tests below.
+
+use std::time::Duration;
+
+use breaker::{Breaker, BreakerError, Limits, Stats};
+use mock_core::{ErrorKind, MockProvider, ProviderError, Request, mock_provider};
+
+mock_provider!(
+    Overwhelmed = openai("gpt-4o"),
+    script = [fail(timeout).times(3), reply("I am back.").times(2)],
+);
+
+const LIMITS: Limits = Limits {
+    failures: 3,
+    recovery: Duration::from_secs(30),
+    ..Limits::DEFAULT
+};
+
+/// Asks once, through the breaker, and shows what comes of it.
+async fn ask(
+    llm: &MockProvider,
+    breaker: &Breaker<ProviderError>,
+) -> Result<String, BreakerError<ProviderError>> {
+    let request = Request::new("gpt-4o").user("Are you there?");
+    let result = breaker.run(llm.answer(request)).await;
+    match &result {
+        Ok(response) => println!("answered: {}", response.text()),
+        Err(error) => println!("failed: {error}"),
+    }
+    Ok(result?.text().into_owned())
+}
+
+/// The provider fails until the circuit opens; after the recovery time it is asked again.
+async fn outage(llm: &MockProvider) -> Result<Stats, BreakerError<ProviderError>> {
+    let breaker = Breaker::new("openai", LIMITS)
+        .excluding(|error: &ProviderError| error.kind == ErrorKind::Auth)
+        .on_change(|from, to| println!("  the circuit was {from:?}, and is {to:?}"));
+    while !breaker.is_open() {
+        let _ = ask(llm, &breaker).await;
+    }
+    // This one does not reach the provider.
+    let _ = ask(llm, &breaker).await;
+
+    tokio::time::sleep(LIMITS.recovery).await;
+    for _ in 0..LIMITS.successes {
+        ask(llm, &breaker).await?;
+    }
+    Ok(breaker.stats())
+}
+
+#[tokio::main(flavor = "current_thread", start_paused = true)]
+async fn main() -> Result<(), BreakerError<ProviderError>> {
+    let stats = outage(&Overwhelmed::new()).await?;
+    println!("{stats:#?}");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use breaker::State;
+    use mock_core::provider_test;
+
+    use super::*;
+
+    #[provider_test]
+    async fn circuit_breaker(llm: Overwhelmed) -> Result<(), BreakerError<ProviderError>> {
+        let stats = outage(&llm).await?;
+
+        let expected = Stats {
+            name: "openai",
+            state: State::Closed,
+            total_calls: 6,
+            total_failures: 3,
+            total_rejected: 1,
+            failure_count: 0,
+            success_count: 0,
+            last_failure_time: Some(Duration::ZERO),
+            state_changes: 3,
+        };
+        assert_eq!(stats, expected);
+        assert_eq!(llm.calls().len(), 5);
+        assert_eq!(llm.calls()[3].started_at(), LIMITS.recovery);
+        Ok(())
+    }
+}

@@ -1,0 +1,55 @@
+//! A mock that streams its answer, piece by piece.
+//!
+//! ```text
+//! cargo run --example streaming
+//! ```
+
+use futures::StreamExt as _;
+use mock_core::{MockProvider, ProviderError, Request, StreamEvent, mock_provider};
+
+mock_provider!(
+    Fox = openai("gpt-4o"),
+    script = [stream(["The", "quick", "brown", "fox"]).every(10ms)],
+);
+
+/// Reads a stream, and shows each event as it comes.
+async fn read(
+    llm: &MockProvider,
+    show: &mut impl FnMut(&StreamEvent),
+) -> Result<String, ProviderError> {
+    let request = Request::new("gpt-4o").user("What jumps over the lazy dog?");
+    let mut events = llm.answer_stream(request).await?;
+    let mut response = events.response();
+    while let Some(event) = events.next().await.transpose()? {
+        show(&event);
+        response.push(event);
+    }
+    Ok(response.text().into_owned())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), ProviderError> {
+    let text = read(&Fox::new(), &mut |event| println!("{event:?}")).await?;
+    println!("together: {text}");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use mock_core::builder::ms;
+    use mock_core::{TestClock, provider_test};
+
+    use super::*;
+
+    #[provider_test]
+    async fn streaming(llm: Fox, clock: TestClock) -> Result<(), ProviderError> {
+        let mut events = Vec::new();
+        let text = read(&llm, &mut |event| events.push(event.clone())).await?;
+
+        assert_eq!(text, "Thequickbrownfox");
+        assert_eq!(events.len(), 5);
+        assert!(matches!(events[4], StreamEvent::Finish { .. }));
+        assert_eq!(clock.elapsed(), ms(30));
+        Ok(())
+    }
+}

@@ -1,0 +1,462 @@
+//! What tests write again and again: ready mocks, test conversations, collected streams, and assertions on what came back.
+//!
+//! ```
+//! use mock_core::{MockProvider, Request, builder::*, testkit::*};
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+//! let llm = failing_mock(rate_limit().retry_after(secs(60)), 1);
+//! let request = Request::new("gpt-4o").messages(test_messages("Hello"));
+//!
+//! assert_valid_response(&llm.answer(request.clone()).await?);
+//! assert!(llm.answer(request).await.is_err());
+//! # Ok(()) }
+//! ```
+//!
+//! The ready mocks may be asked any number of times, not at all too, so that no unused turn fails a test. Where the
+//! conversation matters, write a script.
+
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use serde::Serialize;
+
+use crate::builder::{IntoArguments, fail, reply, stream};
+use crate::engine::EventStream;
+use crate::error::ProviderError;
+use crate::event::StreamEvent;
+use crate::message::{Message, Part, Role, ToolCall};
+use crate::mock::MockProvider;
+use crate::response::Response;
+use crate::scenario::{Failure, IntoText, Str};
+
+/// A mock that always answers with this text.
+///
+/// # Panics
+/// If a literal is not a template.
+#[track_caller]
+pub fn simple_mock(text: impl IntoText) -> MockProvider {
+    MockProvider::script([reply(text).times(0..)])
+}
+
+/// A mock that always answers with these pieces of text, so much time between one and the next.
+///
+/// # Panics
+/// If a literal is not a template.
+#[track_caller]
+pub fn streaming_mock<T: IntoText>(
+    pieces: impl IntoIterator<Item = T>,
+    every: Duration,
+) -> MockProvider {
+    MockProvider::script([stream(pieces).every(every).times(0..)])
+}
+
+/// A mock that answers `successes` times with `Success call 1`, `Success call 2`, …, and then always fails.
+///
+/// ```
+/// use mock_core::{ErrorKind, Request, builder::timeout, testkit::failing_mock};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = failing_mock(timeout(), 1);
+///
+/// let response = llm.answer(Request::new("gpt-4o")).await?;
+/// let error = llm.answer(Request::new("gpt-4o")).await.unwrap_err();
+///
+/// assert_eq!(response.text(), "Success call 1");
+/// assert_eq!(error.kind, ErrorKind::Timeout);
+/// # Ok(()) }
+/// ```
+#[track_caller]
+pub fn failing_mock(failure: Failure, successes: u32) -> MockProvider {
+    let success = reply("Success call {call}").times(0..=successes);
+    let success = (successes > 0).then_some(success);
+    MockProvider::script(success.into_iter().chain([fail(failure).times(0..)]))
+}
+
+/// A mock that always answers with this text and these tool calls, each a name and its arguments.
+///
+/// # Panics
+/// If a literal, or a text in the arguments, is not a template.
+///
+/// ```
+/// use mock_core::{Request, testkit::tool_calling_mock};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = tool_calling_mock("Searching...", [("search", [("query", "rust")])]);
+///
+/// let response = llm.answer(Request::new("gpt-4o")).await?;
+///
+/// let calls: Vec<_> = response.tool_calls().collect();
+/// assert_eq!((&*calls[0].name, &*calls[0].arguments), ("search", r#"{"query":"rust"}"#));
+/// # Ok(()) }
+/// ```
+#[track_caller]
+pub fn tool_calling_mock<N: Into<Str>, A: IntoArguments>(
+    text: impl IntoText,
+    calls: impl IntoIterator<Item = (N, A)>,
+) -> MockProvider {
+    let mut turn = reply(text).times(0..);
+    for (tool, arguments) in calls {
+        turn = turn.call(tool, arguments);
+    }
+    MockProvider::script([turn])
+}
+
+/// A conversation that has just begun: `You are a helpful assistant.`, and this text of the user.
+///
+/// ```
+/// use mock_core::{Request, testkit::test_messages};
+///
+/// let request = Request::new("gpt-4o").messages(test_messages("Hello"));
+/// assert_eq!(request.user_text().as_deref(), Some("Hello"));
+/// ```
+pub fn test_messages(text: impl Into<String>) -> Vec<Message> {
+    vec![
+        Message::system("You are a helpful assistant."),
+        Message::user(text),
+    ]
+}
+
+/// A tool call as a model makes it. Its id is `call_` and eight hexadecimal digits that depend on the name and the
+/// arguments only, so that it is the same in every run.
+///
+/// # Panics
+/// If the arguments cannot be written as JSON.
+///
+/// ```
+/// use mock_core::{Message, testkit::test_tool_call};
+///
+/// let call = test_tool_call("search", &serde_json::json!({"query": "rust"}));
+///
+/// assert_eq!(call.arguments, r#"{"query":"rust"}"#);
+/// let result = Message::tool(&call.id, "[]");
+/// let asked = Message::assistant("").with_tool_calls([call]);
+/// # let _ = (asked, result);
+/// ```
+#[track_caller]
+pub fn test_tool_call(name: impl Into<String>, arguments: &impl Serialize) -> ToolCall {
+    let name = name.into();
+    let arguments = match serde_json::to_string(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => panic!("the arguments of `{name}` cannot be written as JSON: {error}"),
+    };
+    let id = format!("call_{:08x}", digest([&name, &arguments]));
+    ToolCall::new(id, name, arguments)
+}
+
+/// FNV-1a, which std promises of no hasher to stay the same.
+fn digest(texts: [&str; 2]) -> u32 {
+    let bytes = texts.into_iter().flat_map(|text| text.bytes().chain([0]));
+    bytes.fold(0x811c_9dc5, |digest, byte| {
+        (digest ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+/// A stream that was read to its end.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Collected {
+    /// What came, in order.
+    pub items: Vec<Result<StreamEvent, ProviderError>>,
+    /// The answer that the events make; where the stream failed, the part of it that came before.
+    pub response: Response,
+}
+
+impl Collected {
+    /// The pieces of the answer's text, in order.
+    pub fn pieces(&self) -> Vec<&str> {
+        let texts = self.items.iter().filter_map(|item| match item {
+            Ok(StreamEvent::Text(text)) => Some(text.as_str()),
+            _ => None,
+        });
+        texts.collect()
+    }
+
+    /// What the stream failed with, if it did.
+    pub fn error(&self) -> Option<&ProviderError> {
+        self.items.iter().find_map(|item| item.as_ref().err())
+    }
+}
+
+/// Reads a stream to its end.
+///
+/// ```
+/// use mock_core::{Request, builder::ms, testkit::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = streaming_mock(["Hel", "lo"], ms(0));
+///
+/// let answer = collect(llm.answer_stream(Request::new("gpt-4o")).await?).await;
+///
+/// assert_eq!(answer.pieces(), ["Hel", "lo"]);
+/// assert_eq!(answer.response.text(), "Hello");
+/// assert_valid_stream(&answer.items);
+/// # Ok(()) }
+/// ```
+pub async fn collect(mut stream: EventStream) -> Collected {
+    let mut response = stream.response();
+    let mut items = Vec::new();
+    while let Some(item) = stream.next().await {
+        if let Ok(event) = &item {
+            response.push(event.clone());
+        }
+        items.push(item);
+    }
+    Collected { items, response }
+}
+
+/// Asserts that an answer is whole: it is the assistant's, has a text, a refusal or a tool call, and says why it ended and what it
+/// cost.
+///
+/// # Panics
+/// If it is not, saying what is wrong.
+#[track_caller]
+pub fn assert_valid_response(response: &Response) {
+    let says = |part: &Part| match part {
+        Part::Text(text) | Part::Refusal(text) => !text.is_empty(),
+        Part::ToolCall(_) => true,
+        _ => false,
+    };
+    let message = &response.message;
+    let problem = if message.role != Role::Assistant {
+        format!("its role is `{}`, not `assistant`", message.role.as_str())
+    } else if !message.parts.iter().any(says) {
+        "it has no text, no refusal and no tool call".to_owned()
+    } else if response.finish_reason.is_none() {
+        "it has no finish reason: it broke off".to_owned()
+    } else if response.usage.is_none() {
+        "it has no usage".to_owned()
+    } else {
+        return;
+    };
+    panic!("not a valid response: {problem}\n{response:#?}");
+}
+
+/// Asserts that these are the items of a whole stream: there is no failure among them, and the last one, and no other, is
+/// the finish.
+///
+/// # Panics
+/// If they are not, saying what is wrong, and which item it is, counted from 1.
+#[track_caller]
+pub fn assert_valid_stream(items: &[Result<StreamEvent, ProviderError>]) {
+    if let Err(problem) = check_stream(items) {
+        panic!("not a valid stream: {problem}\n{items:#?}");
+    }
+}
+
+fn check_stream(items: &[Result<StreamEvent, ProviderError>]) -> Result<(), String> {
+    let count = items.len();
+    let is_end = |item: &Result<_, _>| matches!(item, Err(_) | Ok(StreamEvent::Finish { .. }));
+    let Some(end) = items.iter().position(is_end) else {
+        return Err(match count {
+            0 => "it is empty".to_owned(),
+            _ => format!("none of its {count} items is the finish"),
+        });
+    };
+    let number = end + 1;
+    if number < count {
+        let end = items[end].as_ref().map_or("failure", StreamEvent::name);
+        let next = items[number].as_ref().map_or("failure", StreamEvent::name);
+        return Err(format!(
+            "item {} of {count}, a {next}, comes after the {end}",
+            number + 1
+        ));
+    }
+    match &items[end] {
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!(
+            "item {number} of {count} is a failure ({}): {error}",
+            error.kind
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+
+    use futures::FutureExt as _;
+    use serde_json::json;
+
+    use super::*;
+    use crate::builder::{connection, rate_limit};
+    use crate::finish::{FinishReason, Usage};
+    use crate::kind::ErrorKind;
+    use crate::request::Request;
+
+    fn ask(llm: &MockProvider) -> Result<Response, ProviderError> {
+        let answer = llm.answer(Request::new("test-model")).now_or_never();
+        answer.expect("no time is in it")
+    }
+
+    fn read(llm: &MockProvider) -> Collected {
+        let stream = llm.answer_stream(Request::new("test-model")).now_or_never();
+        let stream = stream.expect("no time is in it").expect("a stream");
+        collect(stream).now_or_never().expect("no time is in it")
+    }
+
+    fn text(text: &str) -> Result<StreamEvent, ProviderError> {
+        Ok(StreamEvent::Text(text.to_owned()))
+    }
+
+    fn finish() -> Result<StreamEvent, ProviderError> {
+        Ok(StreamEvent::Finish {
+            reason: FinishReason::Stop,
+            usage: Some(Usage::new(1, 1)),
+        })
+    }
+
+    fn failure() -> Result<StreamEvent, ProviderError> {
+        Err(ProviderError::new(ErrorKind::Connection))
+    }
+
+    /// What the assertion says of these; it must not hold.
+    fn complaint(assertion: impl FnOnce() + std::panic::UnwindSafe) -> String {
+        let panic = catch_unwind(assertion).expect_err("the assertion fails");
+        let message = panic.downcast::<String>().expect("a message");
+        let (first, _) = message.split_once('\n').expect("what it is about follows");
+        first.to_owned()
+    }
+
+    #[test]
+    fn a_ready_mock_may_be_left_unasked_or_asked_again() {
+        for asked in [0, 1, 3] {
+            for llm in [
+                simple_mock("Hi."),
+                streaming_mock(["Hi", "."], Duration::ZERO),
+                tool_calling_mock("Hi.", [("search", ())]),
+                failing_mock(connection(), 1),
+                failing_mock(connection(), 5),
+            ] {
+                for _ in 0..asked {
+                    let _ = ask(&llm);
+                }
+                assert_eq!(llm.verify(), Ok(()), "asked {asked} times");
+            }
+        }
+    }
+
+    #[test]
+    fn a_failing_mock_fails_for_ever_after_its_successes() {
+        let llm = failing_mock(rate_limit(), 2);
+        let answers: Vec<_> = (0..4).map(|_| ask(&llm)).collect();
+        for (answer, number) in answers.iter().zip(1..3) {
+            let response = answer.as_ref().expect("a success");
+            assert_eq!(response.text(), format!("Success call {number}"));
+        }
+        for answer in &answers[2..] {
+            let error = answer.as_ref().expect_err("a failure");
+            assert_eq!(error.kind, ErrorKind::RateLimit);
+        }
+    }
+
+    #[test]
+    fn a_failing_mock_without_successes_fails_at_once() {
+        let error = ask(&failing_mock(connection(), 0)).expect_err("a failure");
+        assert_eq!(error.kind, ErrorKind::Connection);
+    }
+
+    #[test]
+    fn a_tool_calling_mock_makes_all_its_calls() {
+        let calls = [("search", json!({"n": 1})), ("fetch", json!({"n": 2}))];
+        let response = ask(&tool_calling_mock("Looking.", calls)).expect("an answer");
+        let names: Vec<_> = response.tool_calls().map(|call| &*call.name).collect();
+        assert_eq!(
+            (&*response.text(), &*names),
+            ("Looking.", &["search", "fetch"][..])
+        );
+    }
+
+    #[test]
+    fn the_id_of_a_tool_call_depends_on_what_is_called_only() {
+        let call = |tool: &str, query: &str| test_tool_call(tool, &json!({ "query": query })).id;
+        assert_eq!(call("search", "rust"), "call_e857b8cd");
+        assert_ne!(call("search", "rust"), call("search", "rest"));
+        assert_ne!(call("search", "rust"), call("fetch", "rust"));
+    }
+
+    #[test]
+    fn a_collected_stream_keeps_its_pieces_and_its_answer() {
+        let answer = read(&streaming_mock(["Hel", "lo"], Duration::ZERO));
+        assert_eq!(answer.pieces(), ["Hel", "lo"]);
+        assert_eq!(answer.error(), None);
+        assert_eq!(answer.items.len(), 3);
+        assert_eq!(answer.response.text(), "Hello");
+        assert_eq!(answer.response.model, "test-model");
+        assert_valid_response(&answer.response);
+        assert_valid_stream(&answer.items);
+    }
+
+    #[test]
+    fn a_collected_stream_keeps_what_came_before_a_failure() {
+        let llm = MockProvider::script([stream(["Hel", "lo"]).cut_after(1)]);
+        let answer = read(&llm);
+        assert_eq!(answer.pieces(), ["Hel"]);
+        let error = answer.error().expect("the stream is cut");
+        assert_eq!(error.kind, ErrorKind::Connection);
+        assert_eq!(answer.response.finish_reason, None);
+    }
+
+    #[test]
+    fn a_response_with_tool_calls_only_is_valid() {
+        let response = ask(&tool_calling_mock("", [("search", ())])).expect("an answer");
+        assert_eq!(response.text(), "");
+        assert_valid_response(&response);
+    }
+
+    #[test]
+    fn an_invalid_response_is_told_what_it_lacks() {
+        let valid = ask(&simple_mock("Hi.")).expect("an answer");
+        assert_valid_response(&valid);
+        for (spoil, problem) in [
+            (
+                (|response| response.message.role = Role::User) as fn(&mut Response),
+                "its role is `user`, not `assistant`",
+            ),
+            (
+                |response| response.message = Message::assistant(""),
+                "it has no text, no refusal and no tool call",
+            ),
+            (
+                |response| response.finish_reason = None,
+                "it has no finish reason: it broke off",
+            ),
+            (|response| response.usage = None, "it has no usage"),
+        ] {
+            let mut response = valid.clone();
+            spoil(&mut response);
+            let complaint = complaint(|| assert_valid_response(&response));
+            assert_eq!(complaint, format!("not a valid response: {problem}"));
+        }
+    }
+
+    #[test]
+    fn an_invalid_stream_is_told_which_item_is_wrong() {
+        assert_valid_stream(&[text("a"), finish()]);
+        for (items, problem) in [
+            (vec![], "it is empty"),
+            (
+                vec![text("a"), text("b")],
+                "none of its 2 items is the finish",
+            ),
+            (
+                vec![text("a"), finish(), finish()],
+                "item 3 of 3, a finish, comes after the finish",
+            ),
+            (
+                vec![finish(), text("a")],
+                "item 2 of 2, a text, comes after the finish",
+            ),
+            (
+                vec![text("a"), failure(), finish()],
+                "item 3 of 3, a finish, comes after the failure",
+            ),
+            (
+                vec![text("a"), failure()],
+                "item 2 of 2 is a failure (connection): the connection failed",
+            ),
+        ] {
+            let complaint = complaint(|| assert_valid_stream(&items));
+            assert_eq!(complaint, format!("not a valid stream: {problem}"));
+        }
+    }
+}
