@@ -169,7 +169,7 @@ pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
                 diagnostics.error(
                     literal.span(),
                     format!("tool `{tool}` returns no `{key}`"),
-                    did_you_mean(&key, "what it returns", known.iter().map(String::as_str)),
+                    did_you_mean(&key, "fields", known.iter().map(String::as_str)),
                 );
             }
         }

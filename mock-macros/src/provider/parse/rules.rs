@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseBuffer, ParseStream};
-use syn::{Error, Expr, Ident, Pat, Token, braced, token};
+use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
 
 use super::attributes;
 use crate::diagnostics::Diagnostics;
@@ -26,6 +26,7 @@ pub(crate) struct Rule {
     pub(crate) pattern: Option<Pat>,
     pub(crate) guard: Option<Expr>,
     pub(crate) action: Expr,
+    is_block: bool,
 }
 
 impl Rules {
@@ -93,7 +94,8 @@ fn rule(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Rule> {
             None
         }
     };
-    if !input.is_empty() && !input.peek(Token![,]) {
+    let may_end = rule.as_ref().is_some_and(|rule| rule.is_block);
+    if !input.is_empty() && !input.peek(Token![,]) && !may_end {
         diagnostics.error(input.span(), "expected `,`", "write a comma between rules");
         super::skip(input);
     }
@@ -111,14 +113,32 @@ fn arm(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Rule> {
     };
     input.parse::<Token![=>]>()?;
     let ahead = input.fork();
-    let action = ahead.parse::<Expr>()?;
+    let action = Expr::parse_with_earlier_boundary_rule(&ahead)?;
     input.advance_to(&ahead);
+    let (action, is_block) = unblocked(action);
     Ok(Rule {
         span,
         pattern,
         guard,
         action,
+        is_block,
     })
+}
+
+/// What stands in a block: rustfmt writes one around an action that is long. Behind it there need be no comma.
+fn unblocked(action: Expr) -> (Expr, bool) {
+    match action {
+        Expr::Block(mut block) if block.label.is_none() && block.block.stmts.len() == 1 => {
+            match block.block.stmts.pop() {
+                Some(Stmt::Expr(action, None)) => (action, true),
+                other => {
+                    block.block.stmts.extend(other);
+                    (Expr::Block(block), true)
+                }
+            }
+        }
+        action => (action, false),
+    }
 }
 
 /// The pattern of a rule. A closure is none, so it is looked for first.

@@ -30,6 +30,18 @@ const RIGHT: &[&str] = &[
     "stream([\"\"]), stream([\"a\", B, verbatim(\"{\")]).every(20ms)",
     "(reply)((\"x\")), (on(user((\"x {y}\")))).reply((\"{y}\")).times((2)).every((5ms)), fail((auth)), call((t { a: (1) }))",
     "script = [reply(\"a\"),], tools = [t,], latency = 5ms,",
+    "Weather, name = \"mine\", latency = growing(100ms, 0.10).timeout_over(1s), capabilities = [streaming, tools], usage = usage(11, 7), allow = [unused_turns, unoffered_tools], seed = 7, metadata = object { request_id: \"{as it is}\", list: [1, null] }, script = [reply(\"x\")], otherwise = repeat_last",
+    "Weather, latency = (LEAST..MOST).timeout_over(LIMIT), name = NAME, usage = Usage::new(1, 2), seed = SEED, capabilities = [], otherwise = fail(auth)",
+    "name = name(), latency = growing(first, by).timeout_over(limit), usage = usage(a, b), seed = seed, metadata = meta(), allow = [], capabilities = [tools]",
+    "script = [on(user(\"{a}\")).reply(\"{a}\")], rules = match request { user(\"a {x}\") | said(\"b\") if request.model == \"x\" => reply(\"{x}{a}\").named(first), | not(any_of(system(\"s\"), model(\"gpt-4*\"))) => { reply(\"y\") } (has_tool(t)) => stream([\"a\"]).every(5ms), _ if let Some(_) = request.temperature => hang(), _ => refusal(\"no\"), }",
+    "Weather, rules = match request { tool_result(t) => call(t), }, otherwise = gate(\"g\").fail(auth)",
+    "rules = match request {}, script = [reply(\"x\")], otherwise = cycle",
+    "gate(\"a\").reply(\"a b\").split(chars(4)).cut_after(1), reply(\"x\").split(random(1..=12)).tokens_per_second(50), reply(\"x\").split(whole).tokens_per_second(0.5), reply(\"x\").split(words)",
+    "reasoning(\"Hm.\").signature(\"s\").reply(\"x\").finish(length).usage(11, 7).named(a), json(object { a: [1, \"{user}\"] }).finish(other(\"pause\")), json(\"x\"), json([]).usage(cost()), respond_with(|request| answer(request)), respond_with(move |_| Ok::<_, E>(x)), driven(\"d\"), reply(\"x\").hang(), gate(name).hang()",
+    "call(t.raw(\"{\")).pieces(3).end_after(1), call(t { a: \"b\" }.named(\"t-t\")).pieces(n), call(t.named(\"t-t\").raw(text)), on(tool_result(t), has_tool(u)).reply(\"{t.a}\").split(chars(n))",
+    "Weather, tools = [t { a: string.named(\"a-a\"), b: object { c: optional(list(integer)).named(\"c-c\") } }.returns(object { temp: number }).named(\"t-t\"), u(module::Args).named(\"u-u\").returns(list(string)), v(Args::<5>)], script = [call(t { a: \"x\", b: object { c: [1] } }), on(tool_result(t)).call(u { a: \"{t.temp}\", b: [\"x\", verbatim(\"{\")], c: Some(\"y\"), d: B { e: None }, ..rest() }).call(v), reply(\"{u.0}\")]",
+    "tools = [u(Args)], call(u { a, b: \"{user}\", c: -1, d: if a { \"x\" } else { \"y\" } })",
+    "Weather, script = [call(t { a: CONST, b: [1, 2 + 3], c: Place { d: 1 }, e: \"{user}\" })]",
     "Self_ = plain, reply(r#\"raw \"quotes\"\"#)",
 ];
 

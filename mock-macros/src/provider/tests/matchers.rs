@@ -123,3 +123,66 @@ fn variables_are_bound() {
         ],
     );
 }
+
+#[test]
+fn matchers_of_all_kinds() {
+    wrong(
+        "on(«said», «system»(), «model», «has_tool», «any_of»(), «not»()).reply(\"x\"), on(said(«5»), model(«NAME»), has_tool(«\"t\"»), not(user(\"a\"), «user(\"b\")»), any_of(«usr»(\"c\"), not(«\"d\"»))).reply(\"x\"), on(«user(\"e\") | user(\"f\")»).reply(\"x\")",
+        &[
+            ("`said` says nothing yet", "write `said(\"hello\")`"),
+            ("`system` says nothing yet", "write `system(\"hello\")`"),
+            ("`model` says nothing yet", "write `model(\"gpt-4*\")`"),
+            (
+                "`has_tool` says nothing yet",
+                "write `has_tool(get_weather)`",
+            ),
+            (
+                "`any_of` says nothing yet",
+                "write `any_of(user(\"hello\"), user(\"hi\"))`",
+            ),
+            ("`not` says nothing yet", "write `not(user(\"hello\"))`"),
+            (
+                "the pattern of `said` is a string literal",
+                "write the text in quotes, or use `when(|request| ..)`",
+            ),
+            (
+                "the pattern of `model` is a string literal",
+                "write the text in quotes, or use `when(|request| ..)`",
+            ),
+            (
+                "expected the name of a tool",
+                "write it without quotes, as in `has_tool(get_weather)`",
+            ),
+            (
+                "`not` takes only one thing",
+                "write `not(any_of(..))` for several",
+            ),
+            ("unknown matcher `usr`", "did you mean `user`?"),
+            ("expected a matcher", "write `user(\"d\")`"),
+            ("expected a matcher", "write `any_of(user(\"e\"), ..)`"),
+        ],
+    );
+}
+
+#[test]
+fn what_does_not_hold_binds_nothing() {
+    wrong(
+        "on(not(user(\"{a}\")), any_of(said(\"{b}\"), model(\"{c}\"))).reply(«\"{a}{b}{c}\"»)",
+        &[(
+            "template variable `a` is not bound by a matcher of this turn or an earlier one",
+            "did you mean `b`?",
+        )],
+    );
+}
+
+#[test]
+#[cfg(not(feature = "regex"))]
+fn regular_expressions_are_a_feature() {
+    wrong(
+        "on(user(«regex»(\"x\"))).reply(\"{anything}\")",
+        &[(
+            "`regex` is there with the feature `regex` of mock-core",
+            "write `mock-core = { version = \"..\", features = [\"regex\"] }` into Cargo.toml",
+        )],
+    );
+}
