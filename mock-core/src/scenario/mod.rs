@@ -13,6 +13,7 @@ mod regex;
 mod text;
 mod tool;
 mod turn;
+mod typed;
 
 use std::borrow::Cow;
 
@@ -34,6 +35,7 @@ pub use turn::{
     Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, Pace, ScriptedCall, Split,
     Turn, TypedArguments,
 };
+pub use typed::{FromItems, FromLiteral, FromRendered};
 
 /// A text that is borrowed in a `static` and owned when built at run time.
 pub type Str = Cow<'static, str>;

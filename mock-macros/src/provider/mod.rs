@@ -2,6 +2,7 @@
 
 mod check;
 mod expand;
+mod json;
 mod model;
 mod parse;
 mod text;

@@ -2,7 +2,7 @@
 
 use syn::{Expr, Lit};
 
-use super::turn::Link;
+use super::link::Link;
 use super::{After, Fault, FaultKind, Reader, path_word};
 use crate::syntax::bare;
 

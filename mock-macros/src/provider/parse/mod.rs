@@ -1,10 +1,14 @@
 //! From tokens to entries: each is parsed on its own, so that one bad entry does not take the rest down.
 
+mod rules;
+
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{End, ParseStream, Parser as _};
 use syn::{Attribute, Expr, Ident, Path, Token, Visibility, bracketed, token};
+
+pub(crate) use rules::{Rule, Rules};
 
 use super::words;
 use crate::diagnostics::Diagnostics;
@@ -37,6 +41,8 @@ pub(crate) enum Value {
     /// `[item, item]`
     List(Items),
     Expr(Expr),
+    /// `match request { .. }`
+    Rules(Rules),
     /// Of `crate`.
     Path(Path),
     /// Of `vis`.
@@ -190,9 +196,12 @@ impl Value {
                 Ok(visibility) => Value::Visibility(visibility),
             };
         }
-        let value = match input.peek(token::Bracket) {
-            true => list(input, diagnostics).map(Value::List),
-            false => expression(input, diagnostics).map(Value::Expr),
+        let value = if key == "rules" && input.peek(Token![match]) {
+            Rules::parse(input, diagnostics).map(Value::Rules)
+        } else if is_list(input) {
+            list(input, diagnostics).map(Value::List)
+        } else {
+            expression(input, diagnostics).map(Value::Expr)
         };
         value.unwrap_or(Value::Bad)
     }
@@ -229,6 +238,13 @@ fn is_item_keyword(input: ParseStream<'_>) -> bool {
 fn is_upper_case(input: ParseStream<'_>) -> bool {
     let name = input.fork().call(Ident::parse_any);
     name.is_ok_and(|name| name.unraw().to_string().starts_with(char::is_uppercase))
+}
+
+/// Whether a list in brackets stands there, and nothing that follows from it, as in `[1, 2][0]`.
+fn is_list(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let is_group = ahead.peek(token::Bracket) && ahead.parse::<TokenTree>().is_ok();
+    is_group && !ahead.peek(Token![.]) && !ahead.peek(token::Bracket)
 }
 
 /// A list in brackets, item by item.
