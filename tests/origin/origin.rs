@@ -137,8 +137,10 @@ async fn controlled_chunks(
 }
 
 #[provider_test]
-async fn no_chunks() -> Result<(), ProviderError> {
-    let llm = streaming_mock([""; 0], ms(10));
+async fn no_chunks(#[mock(reply(""))] llm: MockProvider) -> Result<(), ProviderError> {
+    let refused = std::panic::catch_unwind(|| streaming_mock([""; 0], ms(10)));
+    assert!(refused.is_err());
+
     let answer = collect(llm.answer_stream(request()).await?).await;
     assert_eq!(answer.items.len(), 1);
     assert_valid_stream(&answer.items);
