@@ -62,6 +62,7 @@ mock_provider!(
     otherwise = reply("How can I help, {name}?"),
 );
 
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(serde::Serialize)]
 struct SearchArgs {
     query: String,
