@@ -42,17 +42,14 @@ impl Table<'_> {
                 let at = closure.body.span().resolved_at(Span::call_site());
                 let responder = match self.held {
                     Held::Static => {
-                        let respond = quote_spanned!(at=> __mock_core::respond);
+                        let respond = quote_spanned! {at=>
+                            __mock_core::respond(#closure, __mock_core_request)
+                        };
                         quote! {
-                            __mock_core::Responder::Fn(|__mock_core_request| {
-                                #respond(#closure, __mock_core_request)
-                            })
+                            __mock_core::Responder::Fn(|__mock_core_request| #respond)
                         }
                     }
-                    Held::Owned => {
-                        let responder = quote_spanned!(at=> __mock_core::responder);
-                        quote!(#responder(#closure))
-                    }
+                    Held::Owned => quote_spanned!(at=> __mock_core::responder(#closure)),
                 };
                 quote! {
                     Respond(__mock_core::Respond {
