@@ -8,6 +8,8 @@ mod first;
 mod grammar;
 #[path = "guide/parity.rs"]
 mod parity;
+#[path = "guide/testkit.rs"]
+mod testkit;
 #[path = "guide/weather.rs"]
 mod weather;
 

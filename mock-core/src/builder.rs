@@ -16,6 +16,7 @@
 //! ```
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -133,9 +134,12 @@ pub(crate) fn metadata_text(metadata: &Value) -> Str {
     metadata.to_string().into()
 }
 
-/// The turn, as often as it is asked, and not at all if it is not.
+/// The turn, as often as it is asked, and not at all if it is not. One that says otherwise stays, and is refused.
 fn always(turn: Turn) -> Turn {
-    turn.times(0..)
+    match turn.count {
+        Count::ONCE => turn.times(0..),
+        _ => turn,
+    }
 }
 
 impl From<Turn> for Otherwise {
@@ -393,17 +397,8 @@ impl Turn {
     }
 
     /// As many tokens a second, four characters to a token.
-    ///
-    /// # Panics
-    /// If that is not more than none.
-    #[track_caller]
     pub fn tokens_per_second(mut self, tokens: impl Into<f64>) -> Self {
-        let tokens = tokens.into();
-        assert!(
-            tokens > 0.0 && tokens.is_finite(),
-            "an answer has more than no tokens a second, not {tokens}"
-        );
-        self.pace = Pace::TokensPerSecond(tokens);
+        self.pace = Pace::TokensPerSecond(tokens.into());
         self
     }
 
@@ -808,10 +803,18 @@ pub fn tool(name: impl Into<Str>) -> Tool {
 
 impl Tool {
     /// Adds an argument.
+    ///
+    /// # Panics
+    /// If the tool's arguments are the fields of a type.
+    #[track_caller]
     pub fn arg(mut self, name: impl Into<Str>, schema: Schema) -> Self {
         let mut fields = match self.parameters {
             Parameters::Fields(fields) => fields,
-            Parameters::Typed { .. } => Cow::Borrowed(&[][..]),
+            Parameters::Typed { name: ty, .. } => panic!(
+                "the arguments of `{}` are the fields of `{ty}`; add `{}` there",
+                self.name,
+                name.into()
+            ),
         };
         fields.to_mut().push(Field {
             name: name.into(),
@@ -875,6 +878,26 @@ pub fn optional(schema: Schema) -> Schema {
 /// One of these texts.
 pub fn one_of<T: Into<Str>>(values: impl IntoIterator<Item = T>) -> Schema {
     Schema::OneOf(values.into_iter().map(T::into).collect::<Vec<_>>().into())
+}
+
+/// Words, each with the white space after it: `reply("..").split(words())`, which is the default.
+pub const fn words() -> Split {
+    Split::Words
+}
+
+/// So many characters: `reply("..").split(chars(4))`.
+pub const fn chars(characters: u32) -> Split {
+    Split::Chars(characters)
+}
+
+/// From so many characters to so many, drawn from the mock's seed: `reply("..").split(random(1..=12))`.
+pub const fn random(characters: RangeInclusive<u32>) -> Split {
+    Split::Random(*characters.start(), *characters.end())
+}
+
+/// One piece: `reply("..").split(whole())`.
+pub const fn whole() -> Split {
+    Split::Whole
 }
 
 /// So many milliseconds.

@@ -37,12 +37,12 @@ impl Gate {
 
     /// Opens it: whoever waits goes on, and whoever comes passes.
     pub fn open(&self) {
-        self.engine.cues.set_open(&self.name, true);
+        self.engine.cues.open(&self.name);
     }
 
     /// Shuts it again: whoever comes from now on waits.
     pub fn shut(&self) {
-        self.engine.cues.set_open(&self.name, false);
+        self.engine.cues.shut(&self.name);
     }
 
     /// Lets one call pass, one that waits or the next that comes.
@@ -128,7 +128,7 @@ impl Driver {
         });
     }
 
-    /// Waits until a call has taken all that was said, and waits for more.
+    /// Waits until a call has taken all that was said: it waits for more, or has been told that there is no more.
     pub async fn taken(&self) {
         self.engine.cues.taken(&self.name).await;
     }

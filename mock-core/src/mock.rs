@@ -15,7 +15,7 @@ use crate::provider::{BoxEventStream, Provider};
 use crate::report::{self, Report};
 use crate::request::{Request, ToolDefinition};
 use crate::response::Response;
-use crate::scenario::{Action, Capabilities, Failure, Scenario, Str, Turn};
+use crate::scenario::{Action, Capabilities, Failure, Scenario, Str, Turn, checked};
 
 /// A mock of a provider: answers requests as its scenario says, and keeps a journal of them.
 ///
@@ -50,8 +50,12 @@ struct Handle {
 
 impl MockProvider {
     /// A mock that plays `scenario`.
+    ///
+    /// # Panics
+    /// If the scenario cannot be played: see [`Scenario::check`].
+    #[track_caller]
     pub fn new(scenario: impl Into<Cow<'static, Scenario>>) -> Self {
-        match current::engine(scenario.into()) {
+        match current::engine(checked(scenario.into())) {
             Ok(engine) => MockProvider::of(engine),
             Err(engine) => MockProvider(Arc::new(Handle {
                 engine,
@@ -62,6 +66,9 @@ impl MockProvider {
     }
 
     /// A mock that plays these turns.
+    ///
+    /// # Panics
+    /// If one of them cannot be played: see [`Scenario::check`].
     #[track_caller]
     pub fn script(turns: impl IntoIterator<Item = Turn>) -> Self {
         MockProvider::new(Scenario::script(turns))

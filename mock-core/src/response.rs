@@ -107,7 +107,10 @@ impl Response {
                 None => *parts = vec![Part::Text(delta)],
             },
             StreamEvent::Reasoning(delta) => match parts.last_mut() {
-                Some(Part::Reasoning(reasoning)) => reasoning.text.push_str(&delta),
+                // What is sealed is complete.
+                Some(Part::Reasoning(reasoning)) if reasoning.signature.is_none() => {
+                    reasoning.text.push_str(&delta);
+                }
                 _ => parts.push(Part::Reasoning(Reasoning {
                     text: delta,
                     signature: None,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::journal::Calls;
-use crate::scenario::{Matcher, Pattern, Scenario, Str, TurnIndex, Variable};
+use crate::scenario::{Action, Matcher, Pattern, Scenario, Str, TurnIndex, Variable};
 
 /// What a mock has to say at the end of a test.
 #[derive(Debug, Clone)]
@@ -11,6 +11,8 @@ pub(crate) struct Verdict {
     pub(crate) mock: String,
     pub(crate) scenario: Cow<'static, Scenario>,
     pub(crate) calls: Calls,
+    /// The numbers of the calls that wait for the test, and the gate or the driver at which each does.
+    pub(crate) held: Vec<(usize, Action)>,
     /// The first request that the script did not expect.
     pub(crate) mismatch: Option<Mismatch>,
     /// The first call that asked for what the mock cannot do.

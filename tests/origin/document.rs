@@ -8,6 +8,8 @@ struct Line {
     number: String,
     mark: String,
     was: String,
+    declaration: String,
+    builder: String,
     tests: Vec<String>,
 }
 
@@ -26,13 +28,15 @@ fn lines(document: &str) -> Vec<Line> {
     let cells = rows.map(|row| row.split('|').map(|cell| cell.trim().to_owned()).collect());
     cells
         .filter_map(|cells: Vec<String>| match &cells[..] {
-            [_, number, mark, was, _, _, tests, _]
+            [_, number, mark, was, declaration, builder, tests, _]
                 if number.starts_with(|first: char| first.is_ascii_digit()) =>
             {
                 Some(Line {
                     number: number.clone(),
                     mark: mark.clone(),
                     was: was.clone(),
+                    declaration: declaration.clone(),
+                    builder: builder.clone(),
                     tests: tests
                         .split('`')
                         .skip(1)
@@ -74,6 +78,15 @@ fn is_test(source: &str, name: &str) -> bool {
         let mut attributes = above.lines().rev().take_while(|line| !line.is_empty());
         attributes.any(|line| ["#[test]", "#[provider_test]"].contains(&line.trim()))
     })
+}
+
+#[test]
+fn no_line_is_without_a_declaration_a_builder_call_and_a_test() {
+    for line in lines(&document()) {
+        assert!(!line.declaration.is_empty(), "{}", line.number);
+        assert!(!line.builder.is_empty(), "{}", line.number);
+        assert!(!line.tests.is_empty(), "{} has no test", line.number);
+    }
 }
 
 #[test]

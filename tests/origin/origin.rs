@@ -1,10 +1,12 @@
-//! The original's tests of its mocks and helpers. Those of its latency mock are in [`latency`].
+//! The original's tests of its mocks and helpers. Those of its latency mock are in [`latency`]; what it tested nowhere, and what is
+//! otherwise here, is in [`options`].
 
 mod latency;
+mod options;
 
 use futures::TryStreamExt as _;
 use mock_core::builder::{
-    auth, connection, generic, invalid_response, ms, rate_limit, secs, timeout,
+    auth, connection, generic, invalid_response, ms, rate_limit, reply, script, secs, timeout,
 };
 use mock_core::testkit::{
     self, assert_valid_stream, collect, failing_mock, simple_mock, streaming_mock, test_messages,
@@ -135,8 +137,10 @@ async fn controlled_chunks(
 }
 
 #[provider_test]
-async fn no_chunks() -> Result<(), ProviderError> {
-    let llm = streaming_mock([""; 0], ms(10));
+async fn no_chunks(#[mock(reply(""))] llm: MockProvider) -> Result<(), ProviderError> {
+    let refused = std::panic::catch_unwind(|| streaming_mock([""; 0], ms(10)));
+    assert!(refused.is_err());
+
     let answer = collect(llm.answer_stream(request()).await?).await;
     assert_eq!(answer.items.len(), 1);
     assert_valid_stream(&answer.items);
@@ -174,16 +178,12 @@ async fn tool_calls_in_response(
 }
 
 #[provider_test]
-async fn call_sequence(
-    #[mock(
-        reply("First"),
-        reply("Second"),
-        reply("Third"),
-        reply("Executing tools...").forever(),
-    )]
-    llm: MockProvider,
-) -> Result<(), ProviderError> {
-    for text in ["First", "Second", "Third", "Executing tools..."] {
+async fn call_sequence() -> Result<(), ProviderError> {
+    let turns = ["First", "Second", "Third"].map(reply);
+    let llm = MockProvider::new(script(turns).otherwise(reply("Executing tools...")));
+
+    let defaults = ["Executing tools..."; 2];
+    for text in ["First", "Second", "Third"].into_iter().chain(defaults) {
         let response = llm.answer(request()).await?;
         assert_eq!(response.text(), text);
         assert_eq!(response.tool_calls().count(), 0);
@@ -235,7 +235,7 @@ async fn collect_stream_chunks(clock: TestClock) -> Result<(), ProviderError> {
 
     assert_eq!(answer.pieces(), ["a", "b", "c"]);
     assert_eq!(answer.response.text(), "abc");
-    assert_eq!(clock.elapsed(), ms(20));
+    assert_eq!(clock.elapsed(), ms(30));
     Ok(())
 }
 

@@ -1,6 +1,8 @@
+use super::ticket::Ticket;
 use crate::error::ProviderError;
 use crate::finish::{FinishReason, Usage};
 use crate::message::Part;
+use crate::report;
 use crate::response::Response;
 use crate::scenario::{Action, Arguments, ScriptedCall, Text, Turn};
 use serde_json::{Map, Value};
@@ -22,7 +24,18 @@ pub(super) struct Answered {
 }
 
 impl Answered {
-    pub(super) fn of(turn: &Turn, answer: Result<Response, ProviderError>) -> Self {
+    pub(super) fn of(
+        turn: &Turn,
+        answer: Result<Response, ProviderError>,
+        ticket: &Ticket,
+    ) -> Self {
+        let is_result = |part: &Part| matches!(part, Part::ToolResult(_));
+        let answer = match answer {
+            Ok(response) if response.message.parts.iter().any(is_result) => {
+                Err(ticket.unsupported(report::ANSWERS_WITH_A_RESULT.to_owned()))
+            }
+            answer => answer,
+        };
         let (response, error) = match answer {
             Ok(response) => (response, None),
             Err(error) => (Response::new("", ""), Some(error)),
@@ -44,14 +57,13 @@ impl Answered {
                         arguments: Arguments::Text(verbatim(call.arguments)),
                     }));
                 }
-                // Models return no tool's results.
-                Part::ToolResult(result) => {
-                    said.push(Action::Stream(vec![verbatim(result.content)].into()));
-                }
+                // It has been refused above.
+                Part::ToolResult(_) => {}
             }
         }
         let actions = turn.actions.iter().flat_map(|action| match action {
-            Action::Respond(_) => std::mem::take(&mut said),
+            // What fails stays, and fails in its turn.
+            Action::Respond(_) if error.is_none() => std::mem::take(&mut said),
             other => vec![other.clone()],
         });
         Answered {

@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use tokio::time::Instant;
+
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
-use crate::scenario::Str;
+use crate::scenario::{Action, Str};
 
 /// The gates and the drivers of a mock, each by its name.
 #[derive(Default)]
@@ -22,16 +24,30 @@ struct State {
 
 #[derive(Default)]
 struct GateState {
-    open: bool,
-    /// How many may pass though it is shut.
-    passes: usize,
-    waiting: usize,
+    /// Since when it is open, if it is.
+    open: Option<Instant>,
+    /// Since when one more may pass though it is shut.
+    passes: VecDeque<Instant>,
+    /// The numbers of the calls that wait.
+    waiting: Vec<usize>,
 }
 
 #[derive(Default)]
 struct DriverState {
-    said: VecDeque<Said>,
-    waiting: usize,
+    /// What has been said and not been taken, and when.
+    said: VecDeque<(Instant, Said)>,
+    /// Whether what was taken last ended the answer, or the driver's part in it.
+    ended: bool,
+    /// The numbers of the calls that wait.
+    waiting: Vec<usize>,
+}
+
+/// Where an answer waits for the test.
+pub(super) enum Cue {
+    /// At this gate.
+    Gate(Str),
+    /// For what this driver says.
+    Driven(Str),
 }
 
 /// What a test says through a driver.
@@ -42,67 +58,112 @@ pub(crate) enum Said {
     Done,
 }
 
+impl Said {
+    /// Whether nothing more is asked for after it.
+    fn is_end(&self) -> bool {
+        !matches!(self, Said::Event(event) if !matches!(event, StreamEvent::Finish { .. }))
+    }
+}
+
 impl Cues {
-    pub(crate) fn set_open(&self, gate: &Str, open: bool) {
-        self.change(|state| state.gate(gate).open = open);
+    pub(crate) fn open(&self, gate: &Str) {
+        self.change(|state| {
+            state.gate(gate).open.get_or_insert_with(Instant::now);
+        });
+    }
+
+    pub(crate) fn shut(&self, gate: &Str) {
+        self.change(|state| state.gate(gate).open = None);
     }
 
     pub(crate) fn let_pass(&self, gate: &Str) {
-        self.change(|state| state.gate(gate).passes += 1);
+        self.change(|state| state.gate(gate).passes.push_back(Instant::now()));
     }
 
     pub(crate) fn say(&self, driver: &Str, said: Said) {
-        self.change(|state| state.driver(driver).said.push_back(said));
+        self.change(|state| {
+            let driver = state.driver(driver);
+            driver.ended = false;
+            driver.said.push_back((Instant::now(), said));
+        });
     }
 
     /// Waits until a call waits at this gate.
     pub(crate) async fn reached(&self, gate: &Str) {
-        self.until(|state| state.gate(gate).waiting > 0).await;
+        self.until(|state| !state.gate(gate).waiting.is_empty())
+            .await;
     }
 
-    /// Waits until a call waits for this driver, and all that was said has been taken.
+    /// Waits until all that was said has been taken: by a call that waits for more, or was told that there is no more.
     pub(crate) async fn taken(&self, driver: &Str) {
         self.until(|state| {
             let driver = state.driver(driver);
-            driver.said.is_empty() && driver.waiting > 0
+            driver.said.is_empty() && (driver.ended || !driver.waiting.is_empty())
         })
         .await;
     }
 
-    /// Passes a gate as soon as that may be. `waits` says whether this caller waits there already.
-    pub(super) fn poll_gate(&self, gate: &Str, waits: &mut bool, cx: &mut Context<'_>) -> Poll<()> {
-        let mut state = self.lock();
-        let at_gate = state.gate(gate);
-        let passes = at_gate.open || at_gate.passes > 0;
-        if passes && !at_gate.open {
-            at_gate.passes -= 1;
-        }
-        at_gate.waiting = at_gate.waiting + usize::from(!passes) - usize::from(*waits);
-        self.stay_or_go(state, waits, passes.then_some(()), cx)
+    /// Which calls wait, by their numbers, and where.
+    pub(crate) fn held(&self) -> Vec<(usize, Action)> {
+        let state = self.lock();
+        let gates = state.gates.iter().flat_map(|(name, gate)| {
+            let at = |call: &usize| (*call, Action::Gate(name.clone()));
+            gate.waiting.iter().map(at)
+        });
+        let drivers = state.drivers.iter().flat_map(|(name, driver)| {
+            let at = |call: &usize| (*call, Action::Driven(name.clone()));
+            driver.waiting.iter().map(at)
+        });
+        gates.chain(drivers).collect()
     }
 
-    /// What the test says next.
+    /// Passes a gate as soon as that may be, and tells since when it may. `waits` says whether this call waits there
+    /// already.
+    pub(super) fn poll_gate(
+        &self,
+        gate: &Str,
+        call: usize,
+        waits: &mut bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<Instant> {
+        let mut state = self.lock();
+        let gate = state.gate(gate);
+        let since = gate.open.or_else(|| gate.passes.pop_front());
+        note(&mut gate.waiting, call, since.is_none());
+        self.stay_or_go(state, waits, since, cx)
+    }
+
+    /// What the test says next, and when it has said so.
     pub(super) fn poll_said(
         &self,
         driver: &Str,
+        call: usize,
         waits: &mut bool,
         cx: &mut Context<'_>,
-    ) -> Poll<Said> {
+    ) -> Poll<(Instant, Said)> {
         let mut state = self.lock();
         let driver = state.driver(driver);
         let said = driver.said.pop_front();
-        driver.waiting = driver.waiting + usize::from(said.is_none()) - usize::from(*waits);
-        self.stay_or_go(state, waits, said, cx)
+        driver.ended = matches!(&said, Some((_, said)) if said.is_end());
+        note(&mut driver.waiting, call, said.is_none());
+        let ended = driver.ended;
+        let said = self.stay_or_go(state, waits, said, cx);
+        if ended {
+            // Whoever watches the driver is told that its part is over.
+            self.change(|_| {});
+        }
+        said
     }
 
-    /// Notes that a call that waited at a gate has been given up.
-    pub(super) fn leave_gate(&self, gate: &Str) {
-        self.change(|state| state.gate(gate).waiting -= 1);
-    }
-
-    /// Notes that a call that waited for a driver has been given up.
-    pub(super) fn leave_driver(&self, driver: &Str) {
-        self.change(|state| state.driver(driver).waiting -= 1);
+    /// Notes that a call that waited has been given up, or has broken off.
+    pub(super) fn leave(&self, cue: &Cue, call: usize) {
+        self.change(|state| {
+            let waiting = match cue {
+                Cue::Gate(gate) => &mut state.gate(gate).waiting,
+                Cue::Driven(driver) => &mut state.driver(driver).waiting,
+            };
+            note(waiting, call, false);
+        });
     }
 
     /// Waits on, or goes with what there is; whoever watches the cues is told of a caller that comes to wait.
@@ -168,6 +229,16 @@ impl State {
         if !self.wakers.iter().any(|waker| waker.will_wake(cx.waker())) {
             self.wakers.push(cx.waker().clone());
         }
+    }
+}
+
+/// Enters a call among those that wait, or takes it off them.
+fn note(waiting: &mut Vec<usize>, call: usize, waits: bool) {
+    if let Some(at) = waiting.iter().position(|known| *known == call) {
+        waiting.remove(at);
+    }
+    if waits {
+        waiting.push(call);
     }
 }
 

@@ -146,10 +146,13 @@ impl Asked<'_> {
                         };
                         return Some(answers.decision(TurnIndex::Script(cursor.turn), after));
                     }
-                    Err(reason) => misses.push(Miss {
-                        turn: TurnIndex::Script(cursor.turn),
-                        reason,
-                    }),
+                    Err(reason) => {
+                        let turn = TurnIndex::Script(cursor.turn);
+                        // A script that begins anew asks some turns twice.
+                        if misses.iter().all(|miss| miss.turn != turn) {
+                            misses.push(Miss { turn, reason });
+                        }
+                    }
                 }
                 if cursor.used < turn.count.min {
                     return None;
@@ -253,11 +256,14 @@ impl Asked<'_> {
             Matcher::AnyOf(matchers) => return self.matches_any(matchers, captures),
             Matcher::Not(matchers) => {
                 // What it captures says what is not there.
-                let holds = |matcher| self.matches(matcher, &mut Vec::new()).is_ok();
-                return match matchers.iter().find(|matcher| holds(matcher)) {
-                    None => Ok(()),
-                    Some(matcher) => Err(Reason::Excluded(matcher.clone())),
-                };
+                return matchers.iter().try_for_each(|matcher| {
+                    match self.matches(matcher, &mut Vec::new()) {
+                        Ok(()) => Err(Reason::Excluded(matcher.clone())),
+                        Err(reason) if reason.is_mismatch() => Ok(()),
+                        // It is there, and is not as it must be.
+                        Err(reason) => Err(reason),
+                    }
+                });
             }
             Matcher::When(when) => {
                 return match when.test.holds(request) {
@@ -270,7 +276,7 @@ impl Asked<'_> {
         Ok(())
     }
 
-    /// The reason why none holds is that of the last.
+    /// The reason why none holds is that of the last, or of one that is for this request.
     fn matches_any(
         &self,
         matchers: &[Matcher],
@@ -281,7 +287,8 @@ impl Asked<'_> {
             let before = captures.len();
             match self.matches(matcher, captures) {
                 Ok(()) => return Ok(()),
-                Err(reason) => missed = reason,
+                Err(reason) if missed.is_mismatch() => missed = reason,
+                Err(_) => {}
             }
             captures.truncate(before);
         }

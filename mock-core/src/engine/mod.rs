@@ -25,6 +25,7 @@ pub use answer::Answer;
 pub use stream::{AnswerStream, EventStream};
 
 use answered::Answered;
+use cue::Cue;
 pub(crate) use cue::{Cues, Said};
 use decide::{Asked, Captures, Cursor, Decision, Values, decide};
 use seed::Draws;
@@ -243,6 +244,7 @@ impl Engine {
             mock: self.label.clone(),
             scenario: self.scenario.clone(),
             calls: Calls::of(Arc::clone(&state.journal)),
+            held: self.cues.held(),
             mismatch: state.mismatch.clone(),
             unsupported: state.unsupported.clone(),
             unused: match self.scenario.allow.unused_turns {
@@ -465,13 +467,16 @@ impl Engine {
         })?;
         let asked = || respond.respond(ticket.call().request());
         match catch_unwind(AssertUnwindSafe(asked)) {
-            Ok(response) => Some(Box::new(Answered::of(turn, response))),
-            Err(panic) => {
-                self.note_panic(&mut self.lock(), ticket.call().number(), &*panic);
-                ticket.end(Outcome::Panicked(report::panic_message(&*panic)));
-                resume_unwind(panic)
-            }
+            Ok(answer) => Some(Box::new(Answered::of(turn, answer, ticket))),
+            Err(panic) => self.panicked(ticket, panic),
         }
+    }
+
+    /// Ends a call in which a closure of the scenario panicked, and lets the panic go on.
+    fn panicked(&self, ticket: &mut Ticket, panic: Box<dyn Any + Send>) -> ! {
+        self.note_panic(&mut self.lock(), ticket.call().number(), &*panic);
+        ticket.end(Outcome::Panicked(report::panic_message(&*panic)));
+        resume_unwind(panic)
     }
 
     /// How long the `number`th call takes before its answer begins.

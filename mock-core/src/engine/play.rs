@@ -1,12 +1,14 @@
 //! What a turn says, event by event, and at what time after the answer's beginning.
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use serde_json::Map;
 
 use super::seed::Draws;
 use super::ticket::Ticket;
-use super::{Chosen, Engine};
+use super::{Chosen, Cue, Engine};
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::finish::{FinishReason, Usage, characters};
@@ -15,8 +17,8 @@ use crate::report;
 use crate::request::Request;
 use crate::response::Response;
 use crate::scenario::{
-    Action, After, Arguments, Failure, Fault, FaultKind, Pace, Scenario, ScriptedCall, Split, Str,
-    Text, Turn, Variable,
+    Action, After, Arguments, Failure, Fault, FaultKind, Pace, Scenario, ScriptedCall, Split, Text,
+    Turn, Variable,
 };
 
 /// The answer of one turn to one call, made as it is read.
@@ -45,6 +47,8 @@ pub(super) struct Playback {
     characters: u64,
     /// How many characters of content there have been, arguments too.
     content: u64,
+    /// When the first delta is due, after the answer's beginning: later by as much as the test has held the answer back.
+    first: Duration,
     /// When the last delta was due, and when the next one is, after the answer's beginning.
     due: (Duration, Duration),
     finished: bool,
@@ -60,10 +64,18 @@ pub(super) enum Step {
     End,
     /// Nothing comes any more.
     Stall,
-    /// Nothing comes before this gate is open.
-    Gate(Str),
-    /// What this driver says comes.
-    Driven(Str),
+    /// The test holds the answer back.
+    Cue(Cue),
+}
+
+/// How an answer begins.
+pub(super) enum Beginning {
+    /// As most do.
+    Plain,
+    /// It fails before anything else.
+    Failed(ProviderError),
+    /// It is to fail before anything else, as soon as the test lets it.
+    FailsLater,
 }
 
 impl Playback {
@@ -79,6 +91,7 @@ impl Playback {
             split,
             pieces,
             draws: ticket.draws(),
+            first: turn.ttft,
             due: (turn.ttft, turn.ttft),
             faulty: turn.fault.is_some(),
             streamed,
@@ -111,20 +124,37 @@ impl Playback {
         turn(&self.ticket, &self.chosen)
     }
 
-    /// The failure with which the turn answers before anything else.
-    pub(super) fn failure(&self) -> Option<ProviderError> {
+    /// Whether the turn fails before anything else.
+    pub(super) fn beginning(&self) -> Beginning {
         let turn = self.turn();
-        if let Some(answered) = &self.chosen.answered
-            && let Some(error) = &answered.error
-        {
-            return Some(error.clone());
-        }
-        match (turn.actions.first(), &turn.fault) {
-            (Some(Action::Fail(failure)), _) => Some(self.error(failure)),
+        let failure = match (turn.actions.first(), &turn.fault) {
             (_, Some(fault)) if fault.after == After::Deltas(0) => match self.break_off(fault) {
                 Step::Error(error) => Some(error),
                 _ => None,
             },
+            (Some(action), _) => self.failure(action),
+            (None, _) => None,
+        };
+        let is_gate = |action: &&Action| matches!(action, Action::Gate(_));
+        match (failure, turn.actions.first().filter(is_gate)) {
+            (Some(error), _) => Beginning::Failed(error),
+            (None, None) => Beginning::Plain,
+            (None, Some(_)) => {
+                let first = turn.actions.iter().find(|action| !is_gate(action));
+                match first.and_then(|action| self.failure(action)) {
+                    Some(_) => Beginning::FailsLater,
+                    None => Beginning::Plain,
+                }
+            }
+        }
+    }
+
+    /// The failure that an action is, if it is one.
+    fn failure(&self, action: &Action) -> Option<ProviderError> {
+        match action {
+            Action::Fail(failure) => Some(self.error(failure)),
+            // A closure has been asked before. What it said stands in its place, unless it failed.
+            Action::Respond(_) => self.chosen.answered.as_ref()?.error.clone(),
             _ => None,
         }
     }
@@ -168,7 +198,10 @@ impl Playback {
                 Spoken::Event(event) => break Step::Event(event),
                 Spoken::Failure(error) => break self.last(Step::Error(error)),
                 Spoken::Nothing => {}
-                Spoken::Step(Step::Stall) => break self.last(Step::Stall),
+                Spoken::Step(Step::Stall) => match self.fault_due(true) {
+                    Some(due) => return Some(due),
+                    None => break self.last(Step::Stall),
+                },
                 Spoken::Step(step) => break step,
                 Spoken::All => match self.fault_due(true) {
                     Some(due) => return Some(due),
@@ -201,31 +234,62 @@ impl Playback {
         let turn = turn(&self.ticket, &self.chosen);
         self.due.1 = match turn.pace {
             Pace::NONE => return,
-            Pace::Every(gap) => turn.ttft.saturating_add(gap.saturating_mul(self.deltas)),
+            Pace::Every(gap) => self.first.saturating_add(gap.saturating_mul(self.deltas)),
             Pace::TokensPerSecond(rate) => {
                 self.content += event.characters();
                 let seconds = self.content as f64 / 4.0 / rate;
                 let gone = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
-                turn.ttft.saturating_add(gone)
+                self.first.saturating_add(gone)
             }
         };
     }
 
+    /// Notes that the test has held the answer back for so long: what follows keeps its distance.
+    pub(super) fn hold(&mut self, time: Duration) {
+        for due in [
+            &mut self.first,
+            &mut self.due.0,
+            &mut self.due.1,
+            &mut self.at,
+        ] {
+            *due = due.saturating_add(time);
+        }
+    }
+
+    /// When the answer breaks off, after its beginning, if it does so at a fixed time.
+    pub(super) fn breaks_off_at(&self) -> Option<Duration> {
+        match self.turn().fault.as_ref()?.after {
+            After::Time(time) => Some(time),
+            _ => None,
+        }
+    }
+
+    /// Breaks off at this time, whatever was to come.
+    pub(super) fn break_off_at(&mut self, time: Duration) -> Option<Step> {
+        let step = self.break_off(self.turn().fault.as_ref()?);
+        self.at = time;
+        Some(self.last(step))
+    }
+
     /// Takes in an event that the test has said through a driver.
-    pub(super) fn driven(&mut self, mut event: StreamEvent) -> StreamEvent {
+    pub(super) fn driven(&mut self, mut event: StreamEvent) -> Step {
         match &mut event {
             StreamEvent::Text(text) | StreamEvent::Reasoning(text) | StreamEvent::Refusal(text) => {
                 self.characters += characters(text);
             }
             StreamEvent::ToolCallStart { .. } => self.calls += 1,
             StreamEvent::Finish { usage, .. } => {
+                if let Some(due) = self.fault_due(true) {
+                    return due;
+                }
                 self.finished = true;
-                usage.get_or_insert_with(|| self.usage(None));
+                usage.get_or_insert_with(|| self.usage(self.turn().usage));
             }
             _ => {}
         }
         self.count(&event);
-        event
+        self.at = self.due.0;
+        Step::Event(event)
     }
 
     /// The test has said all through a driver, or failed.
@@ -297,11 +361,18 @@ impl Playback {
         let (text, event): (_, fn(String) -> StreamEvent) =
             match self.turn().actions.get(self.action) {
                 None => return Spoken::All,
-                Some(Action::Fail(failure)) => return Spoken::Failure(self.error(failure)),
+                Some(failure @ (Action::Fail(_) | Action::Respond(_))) => {
+                    return match self.failure(failure) {
+                        Some(error) => Spoken::Failure(error),
+                        None => self.end_action(),
+                    };
+                }
                 Some(Action::Hang) => return Spoken::Step(Step::Stall),
-                Some(Action::Driven(name)) => return Spoken::Step(Step::Driven(name.clone())),
+                Some(Action::Driven(name)) => {
+                    return Spoken::Step(Step::Cue(Cue::Driven(name.clone())));
+                }
                 Some(Action::Gate(name)) => {
-                    let gate = Step::Gate(name.clone());
+                    let gate = Step::Cue(Cue::Gate(name.clone()));
                     self.end_action();
                     return Spoken::Step(gate);
                 }
@@ -312,10 +383,10 @@ impl Playback {
                 }
                 Some(Action::Call(call)) => {
                     return match begins {
-                        true => {
-                            let begun = self.begin_call(call);
-                            self.begun(begun)
-                        }
+                        true => match self.begin_call(call) {
+                            Ok(begun) => self.begun(begun),
+                            Err(panic) => self.ticket.panicked(panic),
+                        },
                         false => self.speak_arguments(),
                     };
                 }
@@ -325,8 +396,6 @@ impl Playback {
                         None => self.end_action(),
                     };
                 }
-                // A closure has been asked before, and what it said stands in its place.
-                Some(Action::Respond(_)) => return self.end_action(),
                 Some(Action::Reply(text)) => (begins.then(|| self.render(text)), StreamEvent::Text),
                 Some(Action::Json(text)) => {
                     (begins.then(|| self.render_json(text)), StreamEvent::Text)
@@ -367,13 +436,16 @@ impl Playback {
     }
 
     /// The beginning of a tool call, and its arguments; or why there are none.
-    fn begin_call(&self, call: &ScriptedCall) -> Result<(StreamEvent, String), String> {
+    ///
+    /// # Errors
+    /// What the making of typed arguments panicked with.
+    fn begin_call(&self, call: &ScriptedCall) -> Result<Begun, Box<dyn Any + Send>> {
         let index = self.calls;
         let arguments = match &call.arguments {
             Arguments::Text(text) => Ok(self.render_json(text)),
             Arguments::Typed(typed) => {
                 let texts: Vec<_> = typed.texts.iter().map(|text| self.render(text)).collect();
-                typed.make.make(&texts)
+                catch_unwind(AssertUnwindSafe(|| typed.make.make(&texts)))?
             }
         };
         let given = self.chosen.answered.as_ref();
@@ -393,13 +465,13 @@ impl Playback {
             id,
             name: call.tool.to_string(),
         };
-        match arguments {
+        Ok(match arguments {
             Ok(arguments) => Ok((start, arguments)),
             Err(error) => Err(report::no_json(&call.tool, &error)),
-        }
+        })
     }
 
-    fn begun(&mut self, begun: Result<(StreamEvent, String), String>) -> Spoken {
+    fn begun(&mut self, begun: Begun) -> Spoken {
         match begun {
             Ok((start, arguments)) => {
                 self.text = arguments;
@@ -468,6 +540,9 @@ fn turn<'a>(ticket: &'a Ticket, chosen: &'a Chosen) -> &'a Turn {
         None => ticket.scenario().turn(chosen.turn),
     }
 }
+
+/// The beginning of a tool call, and its arguments; or why there are none.
+type Begun = Result<(StreamEvent, String), String>;
 
 /// What an action says.
 enum Spoken {

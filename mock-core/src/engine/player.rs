@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
-use super::Said;
-use super::play::{Playback, Step};
+use super::play::{Beginning, Playback, Step};
+use super::{Cue, Said};
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::journal::Outcome;
@@ -56,13 +56,21 @@ impl Player {
             true => Ok(()),
             false => ready!(self.poll_due(self.begins, cx)),
         };
-        let failure = begins.err().or_else(|| self.playback.failure());
-        Poll::Ready(match failure {
-            None => Ok(()),
-            Some(error) => {
+        let beginning = match begins {
+            Ok(()) => self.playback.beginning(),
+            Err(error) => Beginning::Failed(error),
+        };
+        Poll::Ready(match beginning {
+            Beginning::Plain => Ok(()),
+            Beginning::Failed(error) => {
                 self.end(Outcome::Failed(error.clone()));
                 Err(error)
             }
+            Beginning::FailsLater => match ready!(self.poll_next(cx)) {
+                Some(Err(error)) => Err(error),
+                // The failure is all there is.
+                _ => Ok(()),
+            },
         })
     }
 
@@ -107,7 +115,7 @@ impl Player {
             };
             match step {
                 None => return Poll::Ready(None),
-                Some(cue @ (Step::Gate(_) | Step::Driven(_))) => {
+                Some(Step::Cue(cue)) => {
                     if let Some(step) = ready!(self.poll_cue(cue, cx)) {
                         break step;
                     }
@@ -142,29 +150,34 @@ impl Player {
                 None
             }
             // They have been waited for above, a stall for ever.
-            Step::Stall | Step::Gate(_) | Step::Driven(_) => None,
+            Step::Stall | Step::Cue(_) => None,
         })
     }
 
     /// Waits where the test holds the answer back; `None` if the test has nothing to say there.
-    fn poll_cue(&mut self, cue: Step, cx: &mut Context<'_>) -> Poll<Option<Step>> {
+    fn poll_cue(&mut self, cue: Cue, cx: &mut Context<'_>) -> Poll<Option<Step>> {
         let cues = &self.playback.engine().cues;
+        let call = self.playback.ticket.call().number();
         let mut waits = self.waits;
         let said = match &cue {
-            Step::Gate(gate) => cues.poll_gate(gate, &mut waits, cx).map(|()| None),
-            Step::Driven(driver) => cues.poll_said(driver, &mut waits, cx).map(Some),
-            _ => return Poll::Ready(Some(cue)),
+            Cue::Gate(gate) => {
+                let passed = cues.poll_gate(gate, call, &mut waits, cx);
+                passed.map(|since| (since, None))
+            }
+            Cue::Driven(driver) => {
+                let said = cues.poll_said(driver, call, &mut waits, cx);
+                said.map(|(since, said)| (since, Some(said)))
+            }
         };
         self.waits = waits;
-        let Poll::Ready(said) = said else {
-            self.next = Some(cue);
+        let Poll::Ready((since, said)) = said else {
+            self.next = Some(Step::Cue(cue));
             self.leave_first_poll();
-            return Poll::Pending;
+            return self.poll_break(cx);
         };
-        self.go_on();
-        Poll::Ready(match said {
+        let step = match said {
             None => None,
-            Some(Said::Event(event)) => Some(Step::Event(self.playback.driven(event))),
+            Some(Said::Event(event)) => Some(self.playback.driven(event)),
             Some(Said::Error(error)) => {
                 self.playback.end_driven(true);
                 Some(Step::Error(error))
@@ -173,16 +186,43 @@ impl Player {
                 self.playback.end_driven(false);
                 None
             }
+        };
+        self.go_on(since);
+        Poll::Ready(match self.playback.breaks_off_at() {
+            Some(time) if time < self.playback.at() => self.playback.break_off_at(time),
+            _ => step,
         })
     }
 
-    /// What was due before comes only now: what follows keeps its distance.
-    fn go_on(&mut self) {
-        let offset = self.playback.at();
-        let now = Instant::now();
-        if now > later(self.begins, offset) {
-            self.begins = now.checked_sub(offset).unwrap_or(now);
-            self.at_once = false;
+    /// While the test holds the answer back: breaks off where the turn does so at a fixed time.
+    fn poll_break(&mut self, cx: &mut Context<'_>) -> Poll<Option<Step>> {
+        let Some(time) = self.playback.breaks_off_at() else {
+            return Poll::Pending;
+        };
+        let due = ready!(self.poll_due(later(self.begins, time), cx));
+        self.leave_cue();
+        Poll::Ready(match due {
+            Ok(()) => self.playback.break_off_at(time),
+            Err(error) => Some(Step::Error(error)),
+        })
+    }
+
+    /// What was due before comes only now, where the test has held it back up to `since`: what follows keeps its distance.
+    fn go_on(&mut self, since: Instant) {
+        // A test may speak from another thread, where the clock is another.
+        let since = since.min(Instant::now());
+        let due = later(self.begins, self.playback.at());
+        self.playback.hold(since.saturating_duration_since(due));
+    }
+
+    /// Waits for the test no more.
+    fn leave_cue(&mut self) {
+        if self.waits
+            && let Some(Step::Cue(cue)) = self.next.take()
+        {
+            let call = self.playback.ticket.call().number();
+            self.playback.engine().cues.leave(&cue, call);
+            self.waits = false;
         }
     }
 
@@ -229,16 +269,7 @@ impl Player {
 
 impl Drop for Player {
     fn drop(&mut self) {
-        if self.waits
-            && let Some(step) = &self.next
-        {
-            let cues = &self.playback.engine().cues;
-            match step {
-                Step::Gate(gate) => cues.leave_gate(gate),
-                Step::Driven(driver) => cues.leave_driver(driver),
-                _ => {}
-            }
-        }
+        self.leave_cue();
     }
 }
 

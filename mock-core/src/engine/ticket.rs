@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -66,6 +67,11 @@ impl Ticket {
     /// The error of this call where it asks for what the mock cannot do. It fails the test too.
     pub(crate) fn unsupported(&self, message: String) -> ProviderError {
         self.engine.unsupported(self.call().number(), message)
+    }
+
+    /// Ends the call, in which a closure of the scenario panicked, and lets the panic go on.
+    pub(crate) fn panicked(&mut self, panic: Box<dyn Any + Send>) -> ! {
+        Arc::clone(&self.engine).panicked(self, panic)
     }
 
     /// Writes down that the caller has received an event.

@@ -10,7 +10,7 @@ use super::outcome::{Erased, TestOutcome};
 use crate::current::Running;
 use crate::mock::MockProvider;
 use crate::report;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, checked};
 
 /// A `#[provider_test]` that is running: what its arguments are made from.
 pub struct Test {
@@ -55,6 +55,7 @@ impl Test {
 
     /// The argument `name` of the test, made from a mock of `scenario`.
     #[doc(hidden)]
+    #[track_caller]
     pub fn inject_mock<T: FromMock>(
         &mut self,
         name: &'static str,
@@ -75,8 +76,13 @@ impl Test {
     }
 
     /// A mock of `scenario` that is verified with this test. Reports call it by the argument that is being made.
+    ///
+    /// # Panics
+    /// If the scenario cannot be played: see [`Scenario::check`].
+    #[track_caller]
     pub fn mock(&self, scenario: impl Into<Cow<'static, Scenario>>) -> MockProvider {
-        MockProvider::of(self.running.join(scenario.into(), Some(self.argument)))
+        let scenario = checked(scenario.into());
+        MockProvider::of(self.running.join(scenario, Some(self.argument)))
     }
 
     /// Runs the body to its end.

@@ -2,21 +2,21 @@
 
 use super::WIDTH;
 use super::text::{count, list, moment, quote, shorten, time};
-use super::turn::{actions, stalls, title};
+use super::turn::{actions, stalls, title, waits_at};
 use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
 use crate::message::{Message, Role};
 use crate::request::Request;
-use crate::scenario::Scenario;
+use crate::verdict::Verdict;
 
 /// A call in one line: what was asked, when, and how it was answered.
-pub(super) fn line(scenario: &Scenario, call: &Call) -> String {
+pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
     let asked = match call.request().last_message() {
         Some(message) => said(message, call.request()),
         None => "an empty request".to_owned(),
     };
     let asked = shorten(&asked, 52);
-    let answered = answered(scenario, call);
+    let answered = answered(verdict, call);
     shorten(&format!("  {}: {asked} -> {answered}", head(call)), WIDTH)
 }
 
@@ -30,19 +30,25 @@ fn head(call: &Call) -> String {
     }
 }
 
-fn answered(scenario: &Scenario, call: &Call) -> String {
+fn answered(verdict: &Verdict, call: &Call) -> String {
+    let scenario = &verdict.scenario;
     let answered_by = call.answered_by();
     let of_call = answered_by.map(|index| scenario.turn(index));
     let turn = answered_by.map_or("no turn".to_owned(), |index| title(scenario, index));
     match call.outcome() {
-        None => match (call.events(), of_call.and_then(stalls)) {
-            (1.., _) => {
-                let events = count(call.events(), "event");
-                format!("{turn}, still going on after {events}")
+        None => {
+            let after = match call.events() {
+                0 => String::new(),
+                events => format!(" after {}", count(events, "event")),
+            };
+            match (waits_at(verdict, call), of_call.and_then(stalls)) {
+                (Some(word), _) => format!("{turn}, waits at `.{word}`{after}"),
+                (None, Some(stalls)) if call.events() == 0 => {
+                    format!("{turn}, {stalls}, still going on")
+                }
+                (None, _) => format!("{turn}, still going on{after}"),
             }
-            (0, Some(stalls)) => format!("{turn}, {stalls}, still going on"),
-            (0, None) => format!("{turn}, still going on"),
-        },
+        }
         Some(Outcome::Completed) => match of_call {
             Some(of_call) => format!("{turn}: {}", actions(of_call)),
             None => turn,

@@ -71,6 +71,9 @@ impl std::error::Error for Report {}
 pub(crate) const NO_RUNTIME: &str =
     "it takes time: call it in a tokio runtime, as that of `#[provider_test]`";
 
+pub(crate) const ANSWERS_WITH_A_RESULT: &str =
+    "its closure answers with a tool's result: a model calls tools, and the request brings results";
+
 impl Report {
     /// What the mocks of one test have to say; `None` if all went as scripted.
     ///
@@ -181,9 +184,7 @@ fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
     };
     let earlier = last.saturating_sub(most);
     let calls = verdict.calls.iter().take(last).skip(earlier);
-    let mut lines: Vec<_> = calls
-        .map(|call| call::line(&verdict.scenario, call))
-        .collect();
+    let mut lines: Vec<_> = calls.map(|call| call::line(verdict, call)).collect();
     if all > last {
         lines.push(format!("  … {}", count(all - last, "later call")));
     }

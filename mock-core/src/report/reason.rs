@@ -128,11 +128,19 @@ fn user_text(turn: &Turn, request: &Request, width: usize) -> Why {
 
 /// The first pattern of the turn that the text does not contain.
 fn missing_pattern<'a>(turn: &'a Turn, text: &str) -> Option<&'a Pattern> {
-    let mut patterns = turn.matchers.iter().filter_map(|matcher| match matcher {
-        Matcher::User(pattern) => Some(pattern),
-        _ => None,
-    });
-    patterns.find(|pattern| pattern.find(text).is_none())
+    fn patterns<'a>(matcher: &'a Matcher, found: &mut Vec<&'a Pattern>) {
+        match matcher {
+            Matcher::User(pattern) => found.push(pattern),
+            Matcher::AnyOf(inner) => inner.iter().for_each(|inner| patterns(inner, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    let matchers = turn.matchers.iter();
+    matchers.for_each(|matcher| patterns(matcher, &mut found));
+    found
+        .into_iter()
+        .find(|pattern| pattern.find(text).is_none())
 }
 
 fn no_result(tool: &str, request: &Request, width: usize) -> Why {

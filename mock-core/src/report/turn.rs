@@ -1,10 +1,12 @@
 //! A turn as it is written in a scenario.
 
 use super::text::{count, literal, shorten, shorten_left, time, wrap};
+use crate::journal::Call;
 use crate::scenario::{
     Action, After, Arguments, Failure, FaultKind, Matcher, Pace, Pattern, Place, Scenario,
     ScriptedCall, Split, Text, Turn, TurnIndex,
 };
+use crate::verdict::Verdict;
 
 /// The longest that a place is.
 const PLACE: usize = 48;
@@ -14,14 +16,9 @@ const LABEL: usize = 24;
 
 /// What a turn is called: by its number, and by its name if it has one.
 pub(super) fn title(scenario: &Scenario, turn: TurnIndex) -> String {
-    let number = match turn {
-        TurnIndex::Script(index) => format!("turn {}", index + 1),
-        TurnIndex::Rule(index) => format!("rule {}", index + 1),
-        TurnIndex::Otherwise => "`otherwise`".to_owned(),
-    };
     match &scenario.turn(turn).name {
-        Some(name) => format!("{number} `{}`", shorten(name, LABEL)),
-        None => number,
+        Some(name) => format!("{turn} `{}`", shorten(name, LABEL)),
+        None => turn.to_string(),
     }
 }
 
@@ -168,16 +165,15 @@ pub(super) fn fault(turn: &Turn) -> Option<String> {
     })
 }
 
-/// The word of its chain at which it says nothing for as long as others like, if there is one.
-pub(super) fn waits_at(turn: &Turn) -> Option<String> {
-    let stalls = |turn: &&Turn| {
-        let fault = turn.fault.as_ref();
-        fault.is_some_and(|fault| fault.kind == FaultKind::Stall)
-    };
-    let waits =
-        |action: &&Action| matches!(action, Action::Hang | Action::Gate(_) | Action::Driven(_));
-    let waiting = turn.actions.iter().find(waits).map(action);
-    waiting.or_else(|| Some(turn).filter(stalls).and_then(fault))
+/// The word of its turn at which a call waits, for the test or for ever.
+pub(super) fn waits_at(verdict: &Verdict, call: &Call) -> Option<String> {
+    let mut held = verdict.held.iter();
+    if let Some((_, cue)) = held.find(|(number, _)| *number == call.number()) {
+        return Some(action(cue));
+    }
+    let turn = verdict.scenario.turn(call.answered_by()?);
+    let hangs = |action: &&Action| matches!(action, Action::Hang);
+    turn.actions.iter().find(hangs).map(action)
 }
 
 /// When it says nothing any more, if it stalls.

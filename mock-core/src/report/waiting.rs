@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::problem::{block, headline, turn_lines};
 use super::text::{shorten, time};
-use super::turn::{label, place, title, waits_at};
+use super::turn::{fault, label, place, stalls, title, waits_at};
 use super::{CALLS, Report, WIDTH};
 use crate::journal::Call;
-use crate::scenario::{Action, Turn, TurnIndex};
+use crate::scenario::TurnIndex;
 use crate::verdict::Verdict;
 
 /// How the report of a test begins whose time ran out.
@@ -33,22 +33,23 @@ pub(super) fn waiting(head: &str, none: &str, remedy: &str, verdicts: &[Verdict]
     let index = call.answered_by().unwrap_or(TurnIndex::Otherwise);
     let turn = verdict.scenario.turn(index);
     let (number, mock) = (call.number(), label(&verdict.mock));
-    let (waits, remedy) = match waits_at(turn) {
+    let stalls = || stalls(turn).and_then(|_| fault(turn));
+    let (waits, remedy) = match waits_at(verdict, call).or_else(stalls) {
         Some(word) => {
             let waits = format!("{head}: call {number} of `{mock}` waits: `.{word}`");
-            (waits, remedy_of(turn))
+            (waits, remedy_of(&word))
         }
         None => {
             let title = title(&verdict.scenario, index);
             (
                 format!("{head}: call {number} of `{mock}` waits for {title}"),
-                "",
+                String::new(),
             )
         }
     };
     let mut detail = block("waits:", turn_lines(&verdict.scenario, index));
     if !remedy.is_empty() {
-        detail.extend(block("do:", vec![remedy.to_owned()]));
+        detail.extend(block("do:", vec![remedy]));
     }
     for (verdict, call) in pending.take(2) {
         let line = format!("also, call {} of `{}` waits", call.number(), verdict.mock);
@@ -63,14 +64,15 @@ pub(super) fn waiting(head: &str, none: &str, remedy: &str, verdicts: &[Verdict]
     }
 }
 
-/// What to do about a turn that waits.
-fn remedy_of(turn: &Turn) -> &'static str {
-    let by_test = turn.actions.iter().find_map(|action| match action {
-        Action::Gate(_) => Some("open the gate in the test: `mock.gate(..).open()`"),
-        Action::Driven(_) => Some("say in the test what is to come: `mock.driver(..).finish()`"),
-        _ => None,
-    });
-    by_test.unwrap_or("put a time-out around the call, as in `tokio::time::timeout(..)`")
+/// What to do about a call that waits at this word of its turn.
+fn remedy_of(word: &str) -> String {
+    match word.split_once('(').unwrap_or_default() {
+        ("gate", _) => format!("open the gate in the test: `mock.{word}.open()`"),
+        ("driven", name) => {
+            format!("say in the test what comes, to its end: `mock.driver({name}.finish()`")
+        }
+        _ => "put a time-out around the call, as in `tokio::time::timeout(..)`".to_owned(),
+    }
 }
 
 fn first_pending(verdict: &Verdict) -> Option<&Call> {

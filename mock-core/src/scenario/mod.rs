@@ -2,6 +2,7 @@
 //!
 //! Every list is a [`List`] and every text a [`Str`], so that one type serves both: borrowed in a `static`, owned when built.
 
+mod check;
 mod closure;
 mod latency;
 mod matcher;
@@ -20,6 +21,7 @@ use crate::error::ProviderError;
 use crate::finish::Usage;
 use crate::kind::ErrorKind;
 
+pub use check::ScenarioError;
 pub use closure::{Predicate, Respond, Responder, When};
 pub use latency::{Delay, Latency};
 pub use matcher::Matcher;
@@ -162,6 +164,20 @@ impl Scenario {
     }
 }
 
+/// The scenario, if it can be played; one in a `static` has been checked when it was compiled.
+///
+/// # Panics
+/// If it cannot.
+#[track_caller]
+pub(crate) fn checked(scenario: Cow<'static, Scenario>) -> Cow<'static, Scenario> {
+    if let Cow::Owned(built) = &scenario
+        && let Err(error) = built.check()
+    {
+        panic!("{error}");
+    }
+    scenario
+}
+
 impl From<Scenario> for Cow<'static, Scenario> {
     fn from(scenario: Scenario) -> Self {
         Cow::Owned(scenario)
@@ -227,6 +243,17 @@ pub enum TurnIndex {
     Rule(usize),
     /// The turn that answers otherwise.
     Otherwise,
+}
+
+/// As reports call it: `turn 1`, `rule 2`, `` `otherwise` ``.
+impl std::fmt::Display for TurnIndex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            TurnIndex::Script(index) => write!(f, "turn {}", index + 1),
+            TurnIndex::Rule(index) => write!(f, "rule {}", index + 1),
+            TurnIndex::Otherwise => f.write_str("`otherwise`"),
+        }
+    }
 }
 
 /// What answers where neither the script nor a rule does.

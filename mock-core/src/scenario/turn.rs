@@ -104,6 +104,11 @@ pub struct Count {
 impl Count {
     /// Once, no more and no less.
     pub const ONCE: Count = Count { min: 1, max: 1 };
+    /// As often as it is asked, and not at all if it is not.
+    pub const ALWAYS: Count = Count {
+        min: 0,
+        max: u32::MAX,
+    };
     /// Once or more.
     pub const FOREVER: Count = Count {
         min: 1,

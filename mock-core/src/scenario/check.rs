@@ -1,0 +1,242 @@
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::{
+    Action, Count, Delay, Matcher, Otherwise, Pace, Place, Scenario, Split, Turn, TurnIndex,
+};
+
+/// Why a [`Scenario`] cannot be played: what is wrong, where, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} at {place} cannot be played: {problem}; {remedy}")]
+pub struct ScenarioError {
+    what: String,
+    place: String,
+    problem: String,
+    remedy: String,
+}
+
+/// What is wrong, and what to do.
+type Problem = (String, &'static str);
+
+impl Scenario {
+    /// Whether it can be played. A mock asks this of a scenario that is built when it is made; `mock_provider!` asks when
+    /// it compiles.
+    ///
+    /// # Errors
+    /// What the macro would refuse: the first such thing.
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    ///
+    /// assert!(script([reply("Hi.")]).check().is_ok());
+    /// let error = script([reply("Hi.").times(0)]).check().unwrap_err();
+    /// assert!(error.to_string().contains("it never answers; write `.times(1)`"));
+    /// ```
+    pub fn check(&self) -> Result<(), ScenarioError> {
+        self.check_whole().map_err(|problem| {
+            let what = match &self.name {
+                Some(name) => format!("the mock `{name}`"),
+                None => "the mock".to_owned(),
+            };
+            error(what, self.place, problem)
+        })?;
+        let mut names = HashSet::new();
+        for (turn, index) in self.all_turns().zip(self.indices()) {
+            let problem = turn.problem(index, self).or_else(|| {
+                let name = turn.name.as_ref()?;
+                let problem = format!("another turn is called `{name}` too");
+                (!names.insert(name)).then_some((problem, "give each a name of its own"))
+            });
+            if let Some(problem) = problem {
+                return Err(error(index.to_string(), self.place_of(turn), problem));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is wrong with more than a turn.
+    fn check_whole(&self) -> Result<(), Problem> {
+        match self.latency.delay {
+            Delay::Uniform(least, most) if least >= most => Err((
+                format!("its latency from {least:?} to {most:?} is empty"),
+                "write the shorter time first",
+            )),
+            Delay::Growing(_, by) if !(by.is_finite() && by >= 0.0) => Err((
+                format!("its latency grows by {by}"),
+                "write a share of the first time, such as 0.10",
+            )),
+            _ => Ok(()),
+        }?;
+        let mut tools = HashSet::new();
+        if let Some(tool) = self.tools.iter().find(|tool| !tools.insert(&tool.name)) {
+            let problem = format!("the tool `{}` is declared twice", tool.name);
+            return Err((problem, "remove one of the two"));
+        }
+        let is_object = |text: &str| serde_json::from_str::<Map<String, Value>>(text).is_ok();
+        if let Some(metadata) = &self.metadata
+            && !is_object(metadata)
+        {
+            let problem = format!("its metadata is `{metadata}`");
+            return Err((problem, "write a JSON object"));
+        }
+        match &self.otherwise {
+            Otherwise::RepeatLast | Otherwise::Cycle if self.turns.is_empty() => Err((
+                "it has no script to repeat".to_owned(),
+                "write turns, or what answers otherwise",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Turn {
+    /// Why the turn, which stands at this place of the scenario, cannot be played, if it cannot.
+    fn problem(&self, index: TurnIndex, scenario: &Scenario) -> Option<Problem> {
+        self.problem_of_count(index)
+            .or_else(|| self.problem_of_matchers(index))
+            .or_else(|| self.problem_of_actions())
+            .or_else(|| self.problem_of_pieces())
+            .or_else(|| {
+                let calls = |action: &Action| matches!(action, Action::Call(_));
+                (!scenario.capabilities.tools && self.has(calls)).then(|| {
+                    (
+                        "it calls a tool, and the mock refuses requests that offer tools"
+                            .to_owned(),
+                        "add `tools` to the capabilities",
+                    )
+                })
+            })
+    }
+
+    fn has(&self, test: impl Fn(&Action) -> bool) -> bool {
+        self.actions.iter().any(test)
+    }
+
+    fn problem_of_count(&self, index: TurnIndex) -> Option<Problem> {
+        let Count { min, max } = self.count;
+        match index {
+            TurnIndex::Script(_) if max == 0 => Some((
+                "it never answers".to_owned(),
+                "write `.times(1)`, or `.times(0..=1)` for a turn that may be left out",
+            )),
+            TurnIndex::Script(_) if max < min => Some((
+                format!("it answers at least {min} and at most {max} times"),
+                "write the smaller number first",
+            )),
+            TurnIndex::Script(_) => None,
+            TurnIndex::Rule(_) | TurnIndex::Otherwise => (self.count != Count::ALWAYS).then(|| {
+                (
+                    "it answers as often as it is asked".to_owned(),
+                    "remove `.times(..)`, or write it into the script",
+                )
+            }),
+        }
+    }
+
+    fn problem_of_matchers(&self, index: TurnIndex) -> Option<Problem> {
+        if index == TurnIndex::Otherwise && !self.matchers.is_empty() {
+            return Some((
+                "it answers whatever is asked".to_owned(),
+                "remove `on(..)`, or make it a rule",
+            ));
+        }
+        let is_empty = |matcher: &Matcher| match matcher {
+            Matcher::AnyOf(inner) | Matcher::Not(inner) => inner.is_empty(),
+            _ => false,
+        };
+        let mut matchers = self.matchers.iter();
+        matchers
+            .any(|matcher| matcher.any(&is_empty))
+            .then(|| ("a matcher of none".to_owned(), "name what is to hold"))
+    }
+
+    fn problem_of_actions(&self) -> Option<Problem> {
+        let is_gate = |action: &Action| matches!(action, Action::Gate(_));
+        let said = self.actions.iter().filter(|action| !is_gate(action));
+        let said = said.count();
+        if said == 0 {
+            let remedy = "add what it answers, as in `.reply(\"Hi.\")`";
+            return Some(("it answers with nothing".to_owned(), remedy));
+        }
+        let empty = |action: &Action| matches!(action, Action::Stream(pieces) if pieces.is_empty());
+        if self.has(empty) {
+            let problem = "its stream has no pieces".to_owned();
+            return Some((problem, "name some, or write `.reply(\"\")`"));
+        }
+        let fails = self.has(|action| matches!(action, Action::Fail(_)));
+        if fails && said > 1 {
+            let problem = "it fails, and says more".to_owned();
+            return Some((problem, "write two turns, or `.error_after(..)`"));
+        }
+        if fails && self.fault.is_some() {
+            let problem = "it fails, and has no answer to break off".to_owned();
+            return Some((problem, "remove the fault"));
+        }
+        if self.has(|action| matches!(action, Action::Respond(_))) && said > 1 {
+            let problem = "its closure says all that it answers".to_owned();
+            return Some((problem, "put the rest into the closure's response"));
+        }
+        let ends = |action: &Action| matches!(action, Action::Fail(_) | Action::Hang);
+        let end = self.actions.iter().position(ends)?;
+        if end + 1 < self.actions.len() {
+            let problem = "something follows where nothing more comes".to_owned();
+            return Some((problem, "let `hang()` or `fail(..)` be the last"));
+        }
+        let tells = self.finish.is_some() || self.usage.is_some();
+        tells.then(|| {
+            let problem = "it has no end to tell a reason or a usage of".to_owned();
+            (problem, "remove `.finish(..)` and `.usage(..)`")
+        })
+    }
+
+    fn problem_of_pieces(&self) -> Option<Problem> {
+        let some = "write a number from 1";
+        let empty = match (self.split, self.pace) {
+            (Split::Chars(0), _) => "its text is split after 0 characters",
+            (Split::Random(0, _), _) => "its text is split after 0 characters and more",
+            (Split::Random(least, most), _) if least > most => {
+                let problem = format!("its text is split after {least} to {most} characters");
+                return Some((problem, "write the smaller number first"));
+            }
+            (_, Pace::TokensPerSecond(tokens)) if !(tokens.is_finite() && tokens > 0.0) => {
+                let problem = format!("it says {tokens} tokens a second");
+                return Some((problem, "write a number above 0"));
+            }
+            _ if self.pieces == 0 => "its arguments come in 0 pieces",
+            _ => return self.problem_of_nothing_to_split(),
+        };
+        Some((empty.to_owned(), some))
+    }
+
+    fn problem_of_nothing_to_split(&self) -> Option<Problem> {
+        let is_text = |action: &Action| {
+            use Action::{Json, Reasoning, Refusal, Reply, Respond};
+            matches!(
+                action,
+                Reply(_) | Reasoning(_) | Refusal(_) | Json(_) | Respond(_)
+            )
+        };
+        if self.split != Split::Words && !self.has(is_text) {
+            let problem = "there is no text to split".to_owned();
+            return Some((
+                problem,
+                "remove `.split(..)`: streamed pieces come as they are",
+            ));
+        }
+        let is_call = |action: &Action| matches!(action, Action::Call(_) | Action::Respond(_));
+        (self.pieces != 1 && !self.has(is_call)).then(|| {
+            let problem = "there are no arguments to come in pieces".to_owned();
+            (problem, "remove `.pieces(..)`; a text has `.split(..)`")
+        })
+    }
+}
+
+fn error(what: String, place: Place, (problem, remedy): Problem) -> ScenarioError {
+    ScenarioError {
+        what,
+        place: place.to_string(),
+        problem,
+        remedy: remedy.to_owned(),
+    }
+}
