@@ -353,15 +353,13 @@ impl Playback {
                 }
             };
         if let Some(text) = text {
+            if self.split == Split::Whole {
+                return self.say_all(text, event);
+            }
             self.text = text;
         }
-        let piece = match self.split {
-            Split::Whole => std::mem::take(&mut self.text),
-            split => {
-                let rest = self.text.get(self.position..).unwrap_or_default();
-                piece(rest, split, &mut self.draws).to_owned()
-            }
-        };
+        let rest = self.text.get(self.position..).unwrap_or_default();
+        let piece = piece(rest, self.split, &mut self.draws).to_owned();
         match piece.len() {
             0 => self.end_action(),
             length => self.say(piece, length, event),
@@ -372,6 +370,15 @@ impl Playback {
         self.characters += characters(&text);
         self.position += advance;
         Spoken::Event(event(text))
+    }
+
+    /// Says a text in one piece, after which the action is at its end.
+    fn say_all(&mut self, text: String, event: fn(String) -> StreamEvent) -> Spoken {
+        self.end_action();
+        match text.is_empty() {
+            true => Spoken::Nothing,
+            false => self.say(text, 0, event),
+        }
     }
 
     fn end_action(&mut self) -> Spoken {
