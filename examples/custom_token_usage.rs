@@ -4,13 +4,13 @@
 //! cargo run --example custom_token_usage
 //! ```
 
-use mock_core::builder::{reply, script};
-use mock_core::{MockProvider, ProviderError, Request, Usage};
+use mock_core::{MockProvider, ProviderError, Request, Usage, mock_provider};
 
-fn metered() -> MockProvider {
-    let turns = [reply("Here is the summary.")];
-    MockProvider::new(script(turns).usage(Usage::new(100, 50).cache_read(25)))
-}
+mock_provider!(
+    Metered = openai("gpt-4o"),
+    usage = Usage::new(100, 50).cache_read(25),
+    script = [reply("Here is the summary.")],
+);
 
 /// The code under test: what an answer costs, in millionths of a cent. A token that comes from the cache costs a tenth of one
 /// that does not.
@@ -27,7 +27,7 @@ async fn summarize(llm: &MockProvider) -> Result<Usage, ProviderError> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), ProviderError> {
-    let usage = summarize(&metered()).await?;
+    let usage = summarize(&Metered::new()).await?;
 
     println!(
         "{} tokens read, {} of them from the cache",
@@ -46,8 +46,8 @@ mod tests {
     use super::*;
 
     #[provider_test]
-    async fn custom_token_usage() -> Result<(), ProviderError> {
-        let usage = summarize(&metered()).await?;
+    async fn custom_token_usage(llm: Metered) -> Result<(), ProviderError> {
+        let usage = summarize(&llm).await?;
 
         assert_eq!(usage, Usage::new(100, 50).cache_read(25));
         assert_eq!(usage.total_tokens(), 150);

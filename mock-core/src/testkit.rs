@@ -41,7 +41,7 @@ pub fn simple_mock(text: impl IntoText) -> MockProvider {
 /// A mock that always answers with these pieces of text, and takes so much time before each.
 ///
 /// # Panics
-/// If a literal is not a template.
+/// If there are no pieces, or a literal is not a template.
 #[track_caller]
 pub fn streaming_mock<T: IntoText>(
     pieces: impl IntoIterator<Item = T>,

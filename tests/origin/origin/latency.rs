@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use mock_core::builder::{growing, ms, reply, script};
-use mock_core::scenario::Latency;
+use mock_core::builder::{ms, reply, script};
 use mock_core::testkit::collect;
 use mock_core::{Call, ErrorKind, MockProvider, ProviderError, TestClock, provider_test};
 
@@ -86,28 +85,28 @@ async fn random_of_a_seed() -> Result<(), ProviderError> {
 }
 
 #[provider_test]
-async fn increasing() -> Result<(), ProviderError> {
-    let turns = [reply("Simulated response").forever()];
-    let llm = MockProvider::new(script(turns).latency(growing(ms(100), 0.10)));
+async fn increasing(
+    #[mock(latency = growing(100ms, 0.10), script = [reply("Hi.").forever()])] llm: MockProvider,
+) -> Result<(), ProviderError> {
     ask(&llm, 3).await?;
     assert_eq!(history(&llm), [100, 110, 120].map(ms));
     Ok(())
 }
 
 #[provider_test]
-async fn degrading() -> Result<(), ProviderError> {
-    let turns = [reply("Simulated response").forever()];
-    let llm = MockProvider::new(script(turns).latency(growing(ms(100), 0.05)));
+async fn degrading(
+    #[mock(latency = growing(100ms, 0.05), script = [reply("Hi.").forever()])] llm: MockProvider,
+) -> Result<(), ProviderError> {
     ask(&llm, 3).await?;
     assert_eq!(history(&llm), [100, 105, 110].map(ms));
     Ok(())
 }
 
 #[provider_test]
-async fn timeout(clock: TestClock) {
-    let latency = Latency::from(ms(200)).timeout_over(ms(150));
-    let llm = MockProvider::new(script([]).latency(latency));
-
+async fn timeout(
+    #[mock(latency = 200ms.timeout_over(150ms), script = [])] llm: MockProvider,
+    clock: TestClock,
+) {
     let error = llm.answer(request()).await.expect_err("it times out");
     assert_eq!(error.kind, ErrorKind::Timeout);
     assert_eq!(error.message, "the request timed out after 150ms");
@@ -120,9 +119,13 @@ async fn timeout(clock: TestClock) {
 
 /// The limit is the longest time that is waited for.
 #[provider_test]
-async fn timeout_of_what_takes_too_long() -> Result<(), ProviderError> {
-    let latency = growing(ms(100), 0.25).timeout_over(ms(150));
-    let llm = MockProvider::new(script([reply("Hi.").times(3)]).latency(latency));
+async fn timeout_of_what_takes_too_long(
+    #[mock(
+        latency = growing(100ms, 0.25).timeout_over(150ms),
+        script = [reply("Hi.").times(3)],
+    )]
+    llm: MockProvider,
+) -> Result<(), ProviderError> {
     ask(&llm, 3).await?;
 
     let error = llm.answer(request()).await.expect_err("it times out");

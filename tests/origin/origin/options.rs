@@ -275,6 +275,21 @@ async fn error_message() {
 }
 
 #[provider_test]
+async fn recovery(
+    #[mock(fail(timeout).times(2), reply("I am back."))] llm: MockProvider,
+) -> Result<(), ProviderError> {
+    for _ in 0..2 {
+        llm.answer(request()).await.expect_err("it fails");
+    }
+    llm.outage(timeout());
+    let error = llm.answer(request()).await.expect_err("it fails");
+    assert_eq!(error.kind, ErrorKind::Timeout);
+    llm.restore();
+    assert_eq!(llm.answer(request()).await?.text(), "I am back.");
+    Ok(())
+}
+
+#[provider_test]
 async fn successes_before_failures() -> Result<(), ProviderError> {
     let llm = failing_mock(timeout(), 2);
 
@@ -305,8 +320,8 @@ async fn call_history() -> Result<(), ProviderError> {
     assert!(calls.iter().map(|call| call.request()).eq(&asked));
     assert_eq!(calls[0].outcome(), Some(&Outcome::Completed));
     assert_eq!(calls[1].duration(), Some(ms(1010)));
-    assert_eq!(calls[2].outcome(), Some(&Outcome::Failed(error)));
-    assert_eq!(calls[2].number(), 3);
-    assert_eq!(calls[2].started_at(), ms(1010));
+    let call = &calls[2];
+    assert_eq!((call.number(), call.error()), (3, Some(&error)));
+    assert_eq!(call.ended_at(), Some(ms(1010)));
     Ok(())
 }
