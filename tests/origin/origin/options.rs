@@ -1,5 +1,6 @@
 //! The options of the original's mocks, and what it kept of calls and answers.
 
+use breaker::{Breaker, Limits, State};
 use futures::TryStreamExt as _;
 use mock_core::builder::{
     call, cycle, fail, ms, on, repeat_last, reply, script, secs, stream, timeout, user,
@@ -11,6 +12,7 @@ use mock_core::{
     Request, Response, Role, StreamEvent, ToolCall, ToolDefinition, Usage, provider_test,
 };
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use super::request;
 
@@ -324,4 +326,34 @@ async fn call_history() -> Result<(), ProviderError> {
     assert_eq!((call.number(), call.error()), (3, Some(&error)));
     assert_eq!(call.ended_at(), Some(ms(1010)));
     Ok(())
+}
+
+const LIMITS: Limits = Limits {
+    failures: 1,
+    ..Limits::DEFAULT
+};
+
+#[provider_test]
+async fn breakers_share_nothing(
+    #[mock(fail(timeout))] down: MockProvider,
+    #[mock(reply("Hi."))] up: MockProvider,
+) {
+    let (one, other) = ["openai"; 2].map(|name| Breaker::new(name, LIMITS)).into();
+    one.run(down.answer(request())).await.expect_err("it fails");
+    assert!(one.is_open() && !other.is_open());
+    other.run(up.answer(request())).await.expect("an answer");
+}
+
+#[provider_test]
+async fn to_look_at_a_breaker_changes_nothing(#[mock(fail(timeout))] llm: MockProvider) {
+    let breaker = Breaker::new("openai", LIMITS);
+    breaker
+        .run(llm.answer(request()))
+        .await
+        .expect_err("it fails");
+    sleep(LIMITS.recovery).await;
+    let before = breaker.stats();
+    breaker.is_open();
+    assert_eq!(breaker.stats(), before);
+    assert_eq!(before.state, State::Open);
 }
