@@ -57,7 +57,7 @@ async fn outage(llm: &MockProvider) -> Result<Stats, BreakerError<ProviderError>
 }
 
 #[tokio::main(flavor = "current_thread", start_paused = true)]
-async fn main() -> Result<(), BreakerError<ProviderError>> {
+async fn main() -> anyhow::Result<()> {
     let stats = outage(&Overwhelmed::new()).await?;
     println!(
         "{} calls, {} failures, {} rejected; now {:?}",
