@@ -1,7 +1,8 @@
 //! What a turn answers with, and how that breaks off.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 use super::super::model::{ActionKind, After, Failure, Fault, FaultKind};
 use super::scenario::{Held, Table};
@@ -37,13 +38,18 @@ impl Table<'_> {
             ActionKind::Call(call) => self.call(call),
             ActionKind::Respond(closure) => {
                 let source = written(closure);
+                // What it answers with may be no answer: that is an error at its body.
+                let at = closure.body.span().resolved_at(Span::call_site());
                 let responder = match self.held {
-                    Held::Static => quote! {
-                        __mock_core::Responder::Fn(|__mock_core_request| {
+                    Held::Static => {
+                        let respond = quote_spanned! {at=>
                             __mock_core::respond(#closure, __mock_core_request)
-                        })
-                    },
-                    Held::Owned => quote!(__mock_core::responder(#closure)),
+                        };
+                        quote! {
+                            __mock_core::Responder::Fn(|__mock_core_request| #respond)
+                        }
+                    }
+                    Held::Owned => quote_spanned!(at=> __mock_core::responder(#closure)),
                 };
                 quote! {
                     Respond(__mock_core::Respond {

@@ -1,7 +1,7 @@
 //! The arguments of tool calls.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 use super::super::json::{self, JsonPiece};
 use super::super::model::{Arguments, Call, Parameters, Typed, word};
@@ -27,7 +27,7 @@ impl Table<'_> {
                 let text = self.borrowed(text);
                 quote!(Text(__mock_core::Text::Verbatim(#text)))
             }
-            Arguments::Typed(typed) => self.typed(typed),
+            Arguments::Typed(typed) => self.typed(&call.tool, typed),
         };
         quote! {
             Call(__mock_core::ScriptedCall {
@@ -70,17 +70,15 @@ impl Table<'_> {
     }
 
     /// Arguments of the user's own type: the compiler checks them where they are written.
-    fn typed(&self, typed: &Typed) -> TokenStream {
+    fn typed(&self, tool: &Ident, typed: &Typed) -> TokenStream {
         let ident = texts_ident();
         let texts = self.list(typed.texts.iter().map(|text| self.template(&text.pieces)));
         let value = &typed.value;
+        let at = tool.span().resolved_at(Span::call_site());
+        let arguments = quote_spanned!(at=> __mock_core::arguments(&#value));
         let make = match self.held {
-            Held::Static => {
-                quote!(__mock_core::Make::Fn(|#ident| __mock_core::arguments(&#value)))
-            }
-            Held::Owned => {
-                quote!(__mock_core::make(move |#ident| __mock_core::arguments(&#value)))
-            }
+            Held::Static => quote!(__mock_core::Make::Fn(|#ident| #arguments)),
+            Held::Owned => quote!(__mock_core::make(move |#ident| #arguments)),
         };
         quote!(Typed(__mock_core::TypedArguments { texts: #texts, make: #make }))
     }

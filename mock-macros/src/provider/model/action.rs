@@ -5,12 +5,47 @@ use quote::ToTokens as _;
 use syn::{Expr, ExprCall, ExprClosure, Lit, LitStr, parse_quote};
 
 use super::super::text::{self, Piece};
-use super::super::words;
+use super::super::words::{self, Kind};
 use super::json::Texts;
 use super::link::Link;
-use super::{ActionKind, Failure, Reader, Text, path_word};
+use super::{Call, JsonValue, Reader, path_word};
 use crate::diagnostics::did_you_mean;
 use crate::syntax::bare;
+use crate::time::Time;
+
+pub(in crate::provider) struct Action {
+    pub(in crate::provider) word: Ident,
+    pub(in crate::provider) kind: ActionKind,
+}
+
+pub(in crate::provider) enum ActionKind {
+    Reply(Text),
+    Stream(Vec<Text>),
+    Reasoning(Text),
+    Signature(Text),
+    Refusal(Text),
+    Json(JsonValue),
+    Call(Call),
+    Respond(ExprClosure),
+    Fail(Failure),
+    Hang,
+    Gate(Expr),
+    Driven(Expr),
+}
+
+pub(in crate::provider) struct Failure {
+    pub(in crate::provider) word: Ident,
+    pub(in crate::provider) kind: &'static Kind,
+    pub(in crate::provider) message: Option<Text>,
+    pub(in crate::provider) retry_after: Option<(Ident, Time)>,
+    pub(in crate::provider) status: Option<Expr>,
+}
+
+/// A text: a template, or an expression that is taken as it is.
+pub(in crate::provider) enum Text {
+    Template(LitStr, Vec<Piece>),
+    Expr(Expr),
+}
 
 impl Reader<'_> {
     /// What the step of a chain answers with; `None` if it was not understood, and that has been reported.

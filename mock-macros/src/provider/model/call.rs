@@ -9,9 +9,39 @@ use super::super::text::{self, Piece};
 use super::json::{Texts, is_type};
 use super::link::Link;
 use super::number::is_literal;
-use super::{Arguments, Call, Reader, Typed, TypedText, literal, path_word};
+use super::{Json, Reader, literal, path_word};
 use crate::diagnostics::did_you_mean;
 use crate::syntax::bare;
+
+pub(in crate::provider) struct Call {
+    pub(in crate::provider) tool: Ident,
+    /// What `.named(..)` says.
+    pub(in crate::provider) wire: Option<LitStr>,
+    pub(in crate::provider) arguments: Arguments,
+}
+
+pub(in crate::provider) enum Arguments {
+    Fields(Vec<(Ident, Json)>),
+    /// A text that is taken as it is.
+    Raw(Expr),
+    /// A value of a type of the user's own.
+    Typed(Typed),
+}
+
+/// A struct expression of a type of the user's own.
+pub(in crate::provider) struct Typed {
+    /// Its expression, in which each text has become what makes it.
+    pub(in crate::provider) value: Expr,
+    pub(in crate::provider) texts: Vec<TypedText>,
+    /// Whether no more than literals are in it.
+    pub(in crate::provider) is_literal: bool,
+}
+
+/// A text in typed arguments.
+pub(in crate::provider) struct TypedText {
+    pub(in crate::provider) literal: LitStr,
+    pub(in crate::provider) pieces: Vec<Piece>,
+}
 
 impl Reader<'_> {
     pub(super) fn call(&self, expr: &Expr) -> Option<Call> {

@@ -5,9 +5,22 @@ use syn::{Expr, Lit};
 use super::super::words;
 use super::link::Link;
 use super::number::is_literal;
-use super::{Finish, Reader, Usage, path_word};
+use super::{Reader, path_word};
 use crate::diagnostics::did_you_mean;
 use crate::syntax::bare;
+
+/// Why a model stops.
+pub(in crate::provider) enum Finish {
+    /// By its name in `FinishReason`.
+    Known(&'static str),
+    Other(Expr),
+}
+
+/// What an answer costs.
+pub(in crate::provider) enum Usage {
+    Tokens(Expr, Expr),
+    Expr(Expr),
+}
 
 impl Reader<'_> {
     pub(super) fn finish(&self, link: &Link<'_>) -> Option<Finish> {

@@ -3,10 +3,10 @@
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprLit, ExprStruct, Lit, Path, UnOp};
+use syn::{Expr, ExprLit, ExprStruct, Lit, LitStr, Path, UnOp};
 
 use super::super::text::Piece;
-use super::{Json, JsonKind, JsonValue, Reader, Text, path_word};
+use super::{Reader, Text, path_word};
 use crate::syntax::bare;
 
 /// What string literals in JSON are.
@@ -14,6 +14,32 @@ use crate::syntax::bare;
 pub(super) enum Texts {
     Templates,
     Verbatim,
+}
+
+/// A value that is to be JSON.
+pub(in crate::provider) enum JsonValue {
+    /// In our notation.
+    Json(Json),
+    /// Any value that serde can write.
+    Expr(Expr),
+}
+
+/// A value in the arguments of a call.
+pub(in crate::provider) struct Json {
+    pub(in crate::provider) span: Span,
+    pub(in crate::provider) kind: JsonKind,
+}
+
+pub(in crate::provider) enum JsonKind {
+    Text(LitStr, Vec<Piece>),
+    Integer(String),
+    Number(String),
+    Boolean(bool),
+    Null,
+    List(Vec<Json>),
+    Object(Vec<(Ident, Json)>),
+    /// A value that is known only when the test runs.
+    Expr(Expr),
 }
 
 impl Reader<'_> {

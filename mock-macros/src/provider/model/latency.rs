@@ -4,10 +4,21 @@ use syn::{Expr, ExprRange};
 
 use super::link::Link;
 use super::number::is_literal;
-use super::{Delay, Latency, Reader, path_word};
+use super::{Float, Reader, path_word};
 use crate::diagnostics::did_you_mean;
 use crate::syntax::bare;
 use crate::time::Time;
+
+pub(in crate::provider) struct Latency {
+    pub(in crate::provider) delay: Delay,
+    pub(in crate::provider) timeout_over: Option<Time>,
+}
+
+pub(in crate::provider) enum Delay {
+    Fixed(Time),
+    Uniform(Time, Time),
+    Growing(Time, Float),
+}
 
 impl Reader<'_> {
     /// A length of time. A literal needs its unit.

@@ -1,13 +1,58 @@
 //! Matchers and their patterns.
 
 use proc_macro2::Ident;
-use syn::{BinOp, Expr, LitStr};
+use syn::{BinOp, Expr, ExprClosure, LitStr};
 
-use super::super::text;
-use super::super::words;
-use super::{Matcher, Pattern, Reader, Subject, literal, path_word};
+use super::super::text::PatternPiece;
+use super::super::{text, words};
+use super::{Reader, literal, path_word};
 use crate::diagnostics::{did_you_mean, written};
 use crate::syntax::bare;
+
+pub(in crate::provider) enum Matcher {
+    Text(Subject, Pattern),
+    ToolResult(Ident),
+    HasTool(Ident),
+    AnyOf(Vec<Matcher>),
+    Not(Box<Matcher>),
+    When(ExprClosure),
+    /// The guard of a rule, and the word that it calls the request by.
+    Guard(Ident, Expr),
+    /// A matcher that was not understood; that has been reported.
+    Bad,
+}
+
+/// What a pattern is looked for in.
+#[derive(Clone, Copy)]
+pub(in crate::provider) enum Subject {
+    User,
+    Said,
+    System,
+    Model,
+}
+
+pub(in crate::provider) enum Pattern {
+    Words(Vec<PatternPiece>),
+    /// A regular expression, and the names of its groups.
+    #[cfg_attr(
+        not(feature = "regex"),
+        expect(dead_code, reason = "without the feature it is a mistake")
+    )]
+    Regex(LitStr, Vec<String>),
+}
+
+impl Matcher {
+    /// It, and all that are within it.
+    pub(in crate::provider) fn all(&self) -> Vec<&Matcher> {
+        let mut all = vec![self];
+        match self {
+            Matcher::AnyOf(inner) => all.extend(inner.iter().flat_map(Matcher::all)),
+            Matcher::Not(inner) => all.extend(inner.all()),
+            _ => {}
+        }
+        all
+    }
+}
 
 impl Reader<'_> {
     pub(super) fn matchers(&self, matchers: &[&Expr]) -> Vec<Matcher> {

@@ -17,18 +17,28 @@ mod times;
 mod tool;
 mod turn;
 
-use proc_macro2::Span;
 use syn::ext::IdentExt as _;
-use syn::{Attribute, Expr, ExprClosure, Ident, Lit, LitStr, Path, Visibility};
+use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Visibility};
+
+pub(in crate::provider) use action::{Action, ActionKind, Failure, Text};
+pub(in crate::provider) use call::{Arguments, Call, Typed};
+pub(in crate::provider) use fault::{After, Fault, FaultKind};
+pub(in crate::provider) use finish::{Finish, Usage};
+pub(in crate::provider) use json::{Json, JsonKind, JsonValue};
+pub(in crate::provider) use latency::{Delay, Latency};
+pub(in crate::provider) use matcher::{Matcher, Pattern, Subject};
+pub(in crate::provider) use number::{Float, Number};
+pub(in crate::provider) use pace::{Pace, Split};
+pub(in crate::provider) use rule::Otherwise;
+pub(in crate::provider) use times::Count;
+pub(in crate::provider) use tool::{Field, Parameters, Tool, Type};
+pub(in crate::provider) use turn::Turn;
 
 use self::entry::is_profile;
 use super::parse::{Body, Entry};
-use super::text::{PatternPiece, Piece};
-use super::words::Kind;
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
 use crate::syntax::bare;
-use crate::time::Time;
 
 /// A mock as it was meant, as far as that can be told.
 pub(in crate::provider) struct Mock {
@@ -59,282 +69,6 @@ pub(in crate::provider) struct Profile {
     /// Its name in `Profile`.
     pub(in crate::provider) variant: &'static str,
     pub(in crate::provider) model: Option<Expr>,
-}
-
-pub(in crate::provider) struct Latency {
-    pub(in crate::provider) delay: Delay,
-    pub(in crate::provider) timeout_over: Option<Time>,
-}
-
-pub(in crate::provider) enum Delay {
-    Fixed(Time),
-    Uniform(Time, Time),
-    Growing(Time, Float),
-}
-
-pub(in crate::provider) struct Tool {
-    pub(in crate::provider) name: Ident,
-    /// What `.named(..)` says.
-    pub(in crate::provider) wire: Option<LitStr>,
-    pub(in crate::provider) parameters: Parameters,
-    pub(in crate::provider) returns: Option<Type>,
-}
-
-pub(in crate::provider) enum Parameters {
-    Fields(Vec<Field>),
-    /// A type of the user's own.
-    Typed(Path),
-}
-
-pub(in crate::provider) struct Field {
-    pub(in crate::provider) name: Ident,
-    /// What `.named(..)` says.
-    pub(in crate::provider) wire: Option<LitStr>,
-    pub(in crate::provider) ty: Type,
-}
-
-pub(in crate::provider) enum Type {
-    String,
-    Integer,
-    Number,
-    Boolean,
-    Json,
-    List(Box<Type>),
-    Optional(Box<Type>),
-    OneOf(Vec<String>),
-    Object(Vec<Field>),
-}
-
-/// A turn of the script, a rule, or what answers otherwise.
-pub(in crate::provider) struct Turn {
-    pub(in crate::provider) span: Span,
-    /// Whether all of it was understood.
-    pub(in crate::provider) is_whole: bool,
-    pub(in crate::provider) name: Option<Ident>,
-    pub(in crate::provider) matchers: Vec<Matcher>,
-    pub(in crate::provider) actions: Vec<Action>,
-    pub(in crate::provider) count: Count,
-    pub(in crate::provider) ttft: Option<Time>,
-    pub(in crate::provider) pace: Option<Pace>,
-    pub(in crate::provider) split: Option<(Ident, Split)>,
-    pub(in crate::provider) pieces: Option<(Ident, Number)>,
-    pub(in crate::provider) fault: Option<Fault>,
-    pub(in crate::provider) finish: Option<(Ident, Finish)>,
-    pub(in crate::provider) usage: Option<(Ident, Usage)>,
-}
-
-/// What answers where nothing else does.
-pub(in crate::provider) enum Otherwise {
-    Turn(Box<Turn>),
-    RepeatLast(Ident),
-    Cycle(Ident),
-}
-
-pub(in crate::provider) enum Matcher {
-    Text(Subject, Pattern),
-    ToolResult(Ident),
-    HasTool(Ident),
-    AnyOf(Vec<Matcher>),
-    Not(Box<Matcher>),
-    When(ExprClosure),
-    /// The guard of a rule, and the word that it calls the request by.
-    Guard(Ident, Expr),
-    /// A matcher that was not understood; that has been reported.
-    Bad,
-}
-
-/// What a pattern is looked for in.
-#[derive(Clone, Copy)]
-pub(in crate::provider) enum Subject {
-    User,
-    Said,
-    System,
-    Model,
-}
-
-pub(in crate::provider) enum Pattern {
-    Words(Vec<PatternPiece>),
-    /// A regular expression, and the names of its groups.
-    #[cfg_attr(
-        not(feature = "regex"),
-        expect(dead_code, reason = "without the feature it is a mistake")
-    )]
-    Regex(LitStr, Vec<String>),
-}
-
-pub(in crate::provider) struct Action {
-    pub(in crate::provider) word: Ident,
-    pub(in crate::provider) kind: ActionKind,
-}
-
-pub(in crate::provider) enum ActionKind {
-    Reply(Text),
-    Stream(Vec<Text>),
-    Reasoning(Text),
-    Signature(Text),
-    Refusal(Text),
-    Json(JsonValue),
-    Call(Call),
-    Respond(ExprClosure),
-    Fail(Failure),
-    Hang,
-    Gate(Expr),
-    Driven(Expr),
-}
-
-pub(in crate::provider) struct Call {
-    pub(in crate::provider) tool: Ident,
-    /// What `.named(..)` says.
-    pub(in crate::provider) wire: Option<LitStr>,
-    pub(in crate::provider) arguments: Arguments,
-}
-
-pub(in crate::provider) enum Arguments {
-    Fields(Vec<(Ident, Json)>),
-    /// A text that is taken as it is.
-    Raw(Expr),
-    /// A value of a type of the user's own.
-    Typed(Typed),
-}
-
-/// A struct expression of a type of the user's own.
-pub(in crate::provider) struct Typed {
-    /// Its expression, in which each text has become what makes it.
-    pub(in crate::provider) value: Expr,
-    pub(in crate::provider) texts: Vec<TypedText>,
-    /// Whether no more than literals are in it.
-    pub(in crate::provider) is_literal: bool,
-}
-
-/// A text in typed arguments.
-pub(in crate::provider) struct TypedText {
-    pub(in crate::provider) literal: LitStr,
-    pub(in crate::provider) pieces: Vec<Piece>,
-}
-
-pub(in crate::provider) struct Failure {
-    pub(in crate::provider) word: Ident,
-    pub(in crate::provider) kind: &'static Kind,
-    pub(in crate::provider) message: Option<Text>,
-    pub(in crate::provider) retry_after: Option<(Ident, Time)>,
-    pub(in crate::provider) status: Option<Expr>,
-}
-
-/// How an answer breaks off.
-pub(in crate::provider) struct Fault {
-    pub(in crate::provider) word: Ident,
-    pub(in crate::provider) kind: FaultKind,
-    pub(in crate::provider) after: After,
-}
-
-pub(in crate::provider) enum FaultKind {
-    Cut,
-    End,
-    Stall,
-    Error(Failure),
-    Malformed,
-}
-
-/// When an answer breaks off: after so many deltas, after all of them, or after a time.
-pub(in crate::provider) enum After {
-    Deltas(Span, u32),
-    All,
-    Time(Time),
-    Expr(Expr),
-}
-
-/// A text: a template, or an expression that is taken as it is.
-pub(in crate::provider) enum Text {
-    Template(LitStr, Vec<Piece>),
-    Expr(Expr),
-}
-
-/// A value that is to be JSON.
-pub(in crate::provider) enum JsonValue {
-    /// In our notation.
-    Json(Json),
-    /// Any value that serde can write.
-    Expr(Expr),
-}
-
-/// A value in the arguments of a call.
-pub(in crate::provider) struct Json {
-    pub(in crate::provider) span: Span,
-    pub(in crate::provider) kind: JsonKind,
-}
-
-pub(in crate::provider) enum JsonKind {
-    Text(LitStr, Vec<Piece>),
-    Integer(String),
-    Number(String),
-    Boolean(bool),
-    Null,
-    List(Vec<Json>),
-    Object(Vec<(Ident, Json)>),
-    /// A value that is known only when the test runs.
-    Expr(Expr),
-}
-
-pub(in crate::provider) enum Count {
-    Exactly(u32),
-    /// From, and up to where there is an end.
-    Range(u32, Option<u32>),
-    /// The same, where an end is not a literal.
-    Between(Expr, Option<Expr>),
-    Expr(Expr),
-}
-
-impl Count {
-    /// How often a rule answers: as often as it is asked.
-    pub(in crate::provider) const ALWAYS: Count = Count::Range(0, None);
-
-    /// How often the turn answers at most; `None` if that is without end, or not known.
-    pub(in crate::provider) fn max(&self) -> Option<u32> {
-        match self {
-            Count::Exactly(times) => Some(*times),
-            Count::Range(_, max) => *max,
-            Count::Between(..) | Count::Expr(_) => Some(u32::MAX),
-        }
-    }
-}
-
-/// The time between one content delta and the next.
-pub(in crate::provider) enum Pace {
-    Every(Time),
-    TokensPerSecond(Float),
-}
-
-/// What a streamed text comes in.
-pub(in crate::provider) enum Split {
-    Words,
-    Chars(Number),
-    Random(Number, Number),
-    Whole,
-}
-
-/// A number of things.
-pub(in crate::provider) enum Number {
-    Literal(u32),
-    Expr(Expr),
-}
-
-/// A decimal number.
-pub(in crate::provider) enum Float {
-    Literal(f64),
-    Expr(Expr),
-}
-
-/// Why a model stops.
-pub(in crate::provider) enum Finish {
-    /// By its name in `FinishReason`.
-    Known(&'static str),
-    Other(Expr),
-}
-
-/// What an answer costs.
-pub(in crate::provider) enum Usage {
-    Tokens(Expr, Expr),
-    Expr(Expr),
 }
 
 impl Mock {
@@ -502,60 +236,6 @@ impl Mock {
     pub(in crate::provider) fn tool_names(&self) -> Option<Vec<String>> {
         let tools = self.tools.as_ref().filter(|_| self.tools_are_whole)?;
         Some(tools.iter().map(|tool| word(&tool.name)).collect())
-    }
-}
-
-impl Tool {
-    /// Its name as the provider sees it.
-    pub(in crate::provider) fn wire_name(&self) -> String {
-        let wire = self.wire.as_ref();
-        wire.map_or_else(|| word(&self.name), LitStr::value)
-    }
-}
-
-impl Turn {
-    /// Every failure in it.
-    pub(in crate::provider) fn failures(&self) -> impl Iterator<Item = &Failure> {
-        let fault = self.fault.iter().filter_map(|fault| match &fault.kind {
-            FaultKind::Error(failure) => Some(failure),
-            _ => None,
-        });
-        let actions = self.actions.iter().filter_map(|action| match &action.kind {
-            ActionKind::Fail(failure) => Some(failure),
-            _ => None,
-        });
-        actions.chain(fault)
-    }
-}
-
-impl Matcher {
-    /// It, and all that are within it.
-    pub(in crate::provider) fn all(&self) -> Vec<&Matcher> {
-        let mut all = vec![self];
-        match self {
-            Matcher::AnyOf(inner) => all.extend(inner.iter().flat_map(Matcher::all)),
-            Matcher::Not(inner) => all.extend(inner.all()),
-            _ => {}
-        }
-        all
-    }
-}
-
-impl Type {
-    /// The type, whether or not it may be left out.
-    pub(in crate::provider) fn required(&self) -> &Type {
-        match self {
-            Type::Optional(inner) => inner.required(),
-            other => other,
-        }
-    }
-}
-
-impl Field {
-    /// Its name as the provider sees it.
-    pub(in crate::provider) fn wire_name(&self) -> String {
-        let wire = self.wire.as_ref();
-        wire.map_or_else(|| word(&self.name), LitStr::value)
     }
 }
 

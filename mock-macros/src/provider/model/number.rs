@@ -2,8 +2,20 @@
 
 use syn::{Expr, Lit, RangeLimits, UnOp};
 
-use super::{Float, Number, Reader, literal};
+use super::{Reader, literal};
 use crate::syntax::bare;
+
+/// A number of things.
+pub(in crate::provider) enum Number {
+    Literal(u32),
+    Expr(Expr),
+}
+
+/// A decimal number.
+pub(in crate::provider) enum Float {
+    Literal(f64),
+    Expr(Expr),
+}
 
 impl Reader<'_> {
     /// A number of `what`, which is at least one.

@@ -4,8 +4,23 @@ use syn::Expr;
 
 use super::super::words;
 use super::link::Link;
-use super::{Float, Pace, Reader, Split, path_word};
+use super::{Float, Number, Reader, path_word};
 use crate::diagnostics::did_you_mean;
+use crate::time::Time;
+
+/// The time between one content delta and the next.
+pub(in crate::provider) enum Pace {
+    Every(Time),
+    TokensPerSecond(Float),
+}
+
+/// What a streamed text comes in.
+pub(in crate::provider) enum Split {
+    Words,
+    Chars(Number),
+    Random(Number, Number),
+    Whole,
+}
 
 impl Reader<'_> {
     pub(super) fn every(&self, link: &Link<'_>) -> Option<Pace> {

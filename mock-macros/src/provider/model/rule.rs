@@ -8,9 +8,16 @@ use syn::{Expr, Pat};
 use super::super::parse::{Rule, Rules};
 use super::super::words;
 use super::link::Link;
-use super::{Count, Matcher, Otherwise, Reader, Turn, path_word};
+use super::{Count, Matcher, Reader, Turn, path_word};
 use crate::diagnostics::did_you_mean;
 use crate::syntax::bare;
+
+/// What answers where nothing else does.
+pub(in crate::provider) enum Otherwise {
+    Turn(Box<Turn>),
+    RepeatLast(Ident),
+    Cycle(Ident),
+}
 
 impl Reader<'_> {
     pub(super) fn rules(&self, rules: Rules) -> Vec<Turn> {

@@ -3,8 +3,31 @@
 use quote::ToTokens as _;
 use syn::{Expr, ExprRange, Lit, LitInt, RangeLimits};
 
-use super::{Count, Reader};
+use super::Reader;
 use crate::syntax::bare;
+
+pub(in crate::provider) enum Count {
+    Exactly(u32),
+    /// From, and up to where there is an end.
+    Range(u32, Option<u32>),
+    /// The same, where an end is not a literal.
+    Between(Expr, Option<Expr>),
+    Expr(Expr),
+}
+
+impl Count {
+    /// How often a rule answers: as often as it is asked.
+    pub(in crate::provider) const ALWAYS: Count = Count::Range(0, None);
+
+    /// How often the turn answers at most; `None` if that is without end, or not known.
+    pub(in crate::provider) fn max(&self) -> Option<u32> {
+        match self {
+            Count::Exactly(times) => Some(*times),
+            Count::Range(_, max) => *max,
+            Count::Between(..) | Count::Expr(_) => Some(u32::MAX),
+        }
+    }
+}
 
 impl Reader<'_> {
     pub(super) fn count(&self, expr: &Expr) -> Count {

@@ -7,9 +7,68 @@ use syn::{Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
 use super::super::words;
 use super::json::is_type;
 use super::link::Link;
-use super::{Field, Parameters, Reader, Tool, Type, literal, path_word};
+use super::{Reader, literal, path_word, word};
 use crate::diagnostics::did_you_mean;
 use crate::syntax::bare;
+
+pub(in crate::provider) struct Tool {
+    pub(in crate::provider) name: Ident,
+    /// What `.named(..)` says.
+    pub(in crate::provider) wire: Option<LitStr>,
+    pub(in crate::provider) parameters: Parameters,
+    pub(in crate::provider) returns: Option<Type>,
+}
+
+pub(in crate::provider) struct Field {
+    pub(in crate::provider) name: Ident,
+    /// What `.named(..)` says.
+    pub(in crate::provider) wire: Option<LitStr>,
+    pub(in crate::provider) ty: Type,
+}
+
+pub(in crate::provider) enum Parameters {
+    Fields(Vec<Field>),
+    /// A type of the user's own.
+    Typed(Path),
+}
+
+pub(in crate::provider) enum Type {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Json,
+    List(Box<Type>),
+    Optional(Box<Type>),
+    OneOf(Vec<String>),
+    Object(Vec<Field>),
+}
+
+impl Tool {
+    /// Its name as the provider sees it.
+    pub(in crate::provider) fn wire_name(&self) -> String {
+        let wire = self.wire.as_ref();
+        wire.map_or_else(|| word(&self.name), LitStr::value)
+    }
+}
+
+impl Type {
+    /// The type, whether or not it may be left out.
+    pub(in crate::provider) fn required(&self) -> &Type {
+        match self {
+            Type::Optional(inner) => inner.required(),
+            other => other,
+        }
+    }
+}
+
+impl Field {
+    /// Its name as the provider sees it.
+    pub(in crate::provider) fn wire_name(&self) -> String {
+        let wire = self.wire.as_ref();
+        wire.map_or_else(|| word(&self.name), LitStr::value)
+    }
+}
 
 impl Reader<'_> {
     pub(super) fn tool(&self, expr: &Expr) -> Option<Tool> {

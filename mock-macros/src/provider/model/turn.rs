@@ -7,8 +7,45 @@ use syn::spanned::Spanned as _;
 use super::super::parse::Items;
 use super::super::words;
 use super::link::Link;
-use super::{Action, Count, Matcher, Reader, Turn, path_word};
+use super::{
+    Action, ActionKind, Count, Failure, Fault, FaultKind, Finish, Matcher, Number, Pace, Reader,
+    Split, Usage, path_word,
+};
 use crate::diagnostics::did_you_mean;
+use crate::time::Time;
+
+/// A turn of the script, a rule, or what answers otherwise.
+pub(in crate::provider) struct Turn {
+    pub(in crate::provider) span: Span,
+    /// Whether all of it was understood.
+    pub(in crate::provider) is_whole: bool,
+    pub(in crate::provider) name: Option<Ident>,
+    pub(in crate::provider) matchers: Vec<Matcher>,
+    pub(in crate::provider) actions: Vec<Action>,
+    pub(in crate::provider) count: Count,
+    pub(in crate::provider) ttft: Option<Time>,
+    pub(in crate::provider) pace: Option<Pace>,
+    pub(in crate::provider) split: Option<(Ident, Split)>,
+    pub(in crate::provider) pieces: Option<(Ident, Number)>,
+    pub(in crate::provider) fault: Option<Fault>,
+    pub(in crate::provider) finish: Option<(Ident, Finish)>,
+    pub(in crate::provider) usage: Option<(Ident, Usage)>,
+}
+
+impl Turn {
+    /// Every failure in it.
+    pub(in crate::provider) fn failures(&self) -> impl Iterator<Item = &Failure> {
+        let fault = self.fault.iter().filter_map(|fault| match &fault.kind {
+            FaultKind::Error(failure) => Some(failure),
+            _ => None,
+        });
+        let actions = self.actions.iter().filter_map(|action| match &action.kind {
+            ActionKind::Fail(failure) => Some(failure),
+            _ => None,
+        });
+        actions.chain(fault)
+    }
+}
 
 impl Reader<'_> {
     pub(super) fn turns(&self, items: &Items) -> Vec<Turn> {
