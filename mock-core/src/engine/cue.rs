@@ -128,7 +128,14 @@ impl Cues {
     ) -> Poll<Instant> {
         let mut state = self.lock();
         let gate = state.gate(gate);
-        let since = gate.open.or_else(|| gate.passes.pop_front());
+        // Whoever waits longer passes before.
+        let mut queue = gate.waiting.iter();
+        let before = queue.position(|known| *known == call);
+        let may_pass = before.unwrap_or(gate.waiting.len()) < gate.passes.len();
+        let since = match (gate.open, may_pass) {
+            (None, true) => gate.passes.pop_front(),
+            (open, _) => open,
+        };
         note(&mut gate.waiting, call, since.is_none());
         self.stay_or_go(state, waits, since, cx)
     }
@@ -232,13 +239,14 @@ impl State {
     }
 }
 
-/// Enters a call among those that wait, or takes it off them.
+/// Enters a call among those that wait, the longest first, or takes it off them.
 fn note(waiting: &mut Vec<usize>, call: usize, waits: bool) {
-    if let Some(at) = waiting.iter().position(|known| *known == call) {
-        waiting.remove(at);
-    }
-    if waits {
-        waiting.push(call);
+    match (waiting.iter().position(|known| *known == call), waits) {
+        (None, true) => waiting.push(call),
+        (Some(at), false) => {
+            waiting.remove(at);
+        }
+        (None, false) | (Some(_), true) => {}
     }
 }
 
