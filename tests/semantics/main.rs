@@ -1,20 +1,31 @@
-//! What was decided once, each decision tested under its number: S1 to S29.
+//! What was decided once, each decision tested under its number, S1 to S30, and what has no number.
 
 mod answers;
+mod capabilities;
 mod captures;
 mod claims;
+mod closures;
+mod drivers;
 mod driving;
 mod faults;
+mod gates;
 mod harness;
+mod latency;
+mod matchers;
+mod properties;
+mod refused;
+mod rules;
+mod splits;
 mod time;
 mod turns;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use futures::StreamExt as _;
 use mock_core::__private::{Test, TestSpec, run};
 use mock_core::builder::script;
 use mock_core::scenario::Turn;
-use mock_core::{Message, MockProvider, Request, ToolCall};
+use mock_core::{Message, MockProvider, Request, Response, StreamEvent, ToolCall};
 
 /// A question of the user.
 fn ask(text: &str) -> Request {
@@ -32,6 +43,19 @@ fn after_tool(request: Request, id: &str, tool: &str, result: &str) -> Request {
 async fn say(llm: &MockProvider, text: &str) -> String {
     let response = llm.answer(ask(text)).await.expect("a turn replies");
     response.text().into_owned()
+}
+
+/// What the mock streams to a question of the user: the answer that the events collect into, and the events.
+async fn streamed(llm: &MockProvider, text: &str) -> (Response, Vec<StreamEvent>) {
+    let mut stream = llm.answer_stream(ask(text)).await.expect("a stream");
+    let mut response = stream.response();
+    let mut events = Vec::new();
+    while let Some(event) = stream.next().await {
+        let event = event.expect("no failure is in it");
+        response.push(event.clone());
+        events.push(event);
+    }
+    (response, events)
 }
 
 /// The argument `llm` of a test, made from a mock of these turns.

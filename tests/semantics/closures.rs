@@ -1,0 +1,255 @@
+//! Answers of the user's own code: `respond_with`, typed arguments, and S16 of both.
+
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+
+use futures::FutureExt as _;
+use mock_core::builder::*;
+use mock_core::scenario::{Action, Arguments, Make, ScriptedCall, Text, Turn, TypedArguments};
+use mock_core::{
+    ErrorKind, FinishReason, Message, MockProvider, Outcome, Part, ProviderError, Reasoning,
+    Request, Response, Role, StreamEvent, ToolCall, ToolResult, Usage, provider_test,
+};
+
+use crate::{ask, assert_says, report, say, streamed};
+
+fn message(parts: Vec<Part>) -> Response {
+    Message::new(Role::Assistant, parts).into()
+}
+
+/// What two turns with this closure answer, plain and streamed, which must be the same but for the ids.
+async fn both(respond: fn(&Request) -> Response) -> Response {
+    let llm = MockProvider::script([respond_with(respond).times(2)]);
+    let plain = llm.answer(ask("hello")).await.expect("an answer");
+    let (collected, events) = streamed(&llm, "hello").await;
+    assert!(matches!(events.last(), Some(StreamEvent::Finish { .. })));
+    assert_eq!(collected.finish_reason, plain.finish_reason);
+    assert_eq!(collected.usage, plain.usage);
+    assert_eq!(collected.message.parts.len(), plain.message.parts.len());
+    assert_eq!(collected.text(), plain.text());
+    plain
+}
+
+#[provider_test]
+async fn a_closure_answers_from_the_request() {
+    let echo = |request: &Request| Message::assistant(request.user_text().unwrap_or_default());
+    let llm = MockProvider::script([respond_with(move |request| Response::from(echo(request)))]);
+    assert_eq!(say(&llm, "one {two} three").await, "one {two} three");
+}
+
+#[provider_test]
+async fn what_a_closure_leaves_open_the_mock_fills_in() {
+    let plain = both(|_| Message::assistant("Hello to you.").into()).await;
+    assert_eq!((&*plain.id, &*plain.model), ("resp_1", "gpt-4o"));
+    assert_eq!(plain.finish_reason, Some(FinishReason::Stop));
+    assert_eq!(plain.usage, Some(Usage::new(1, 3)));
+}
+
+#[provider_test]
+async fn what_a_closure_says_stands() {
+    let plain = both(|_| {
+        let mut response: Response = Message::assistant("Hello.").into();
+        response.id = "theirs".to_owned();
+        response.model = "other".to_owned();
+        response.finish_reason = Some(FinishReason::Length);
+        response.usage = Some(Usage::new(1, 2).reasoning(1));
+        response
+    })
+    .await;
+    assert_eq!((&*plain.id, &*plain.model), ("theirs", "other"));
+    assert_eq!(plain.finish_reason, Some(FinishReason::Length));
+    assert_eq!(plain.usage, Some(Usage::new(1, 2).reasoning(1)));
+}
+
+#[provider_test]
+async fn an_empty_message_is_an_empty_answer() {
+    let plain = both(|_| message(Vec::new())).await;
+    assert_eq!(
+        (plain.message.parts.len(), plain.finish_reason),
+        (0, Some(FinishReason::Stop))
+    );
+}
+
+#[provider_test]
+async fn tool_calls_keep_their_ids_and_those_without_get_one() {
+    let plain = both(|_| {
+        let calls = [
+            ToolCall::new("theirs", "get_time", r#"{"zone": "{user}"}"#),
+            ToolCall::new("", "get_weather", "{"),
+        ];
+        Message::assistant("").with_tool_calls(calls).into()
+    })
+    .await;
+    let calls: Vec<_> = plain.tool_calls().collect();
+    assert_eq!((&*calls[0].id, &*calls[1].id), ("theirs", "call_1_2"));
+    assert_eq!(calls[0].arguments, r#"{"zone": "{user}"}"#);
+    assert_eq!(calls[1].arguments, "{");
+    assert_eq!(plain.finish_reason, Some(FinishReason::ToolCalls));
+}
+
+#[provider_test]
+async fn reasoning_keeps_its_signature_block_by_block() {
+    let block = |text: &str, signature: &str| {
+        Part::Reasoning(Reasoning {
+            text: text.to_owned(),
+            signature: (!signature.is_empty()).then(|| signature.to_owned()),
+        })
+    };
+    let parts = vec![
+        block("one two", "a"),
+        block("three", "b"),
+        block("four", ""),
+    ];
+    let expected = parts.clone();
+    let respond = respond_with(move |_| message(parts.clone())).times(2);
+    let llm = MockProvider::script([respond]);
+    let plain = llm.answer(ask("hello")).await.expect("an answer");
+    assert_eq!(plain.message.parts, expected);
+    let (collected, events) = streamed(&llm, "hello").await;
+    assert_eq!(collected.message.parts, expected);
+    assert_eq!(events[2], StreamEvent::ReasoningSignature("a".into()));
+}
+
+#[provider_test]
+async fn a_scripted_signature_seals_the_reasoning_before_it() {
+    let turn = reasoning("Hm.").signature("{call}").reply("Yes.").times(2);
+    let llm = MockProvider::script([turn]);
+    for call in ["1", "2"] {
+        let parts = match call {
+            "1" => {
+                llm.answer(ask("hello"))
+                    .await
+                    .expect("an answer")
+                    .message
+                    .parts
+            }
+            _ => streamed(&llm, "hello").await.0.message.parts,
+        };
+        let sealed = Reasoning {
+            text: "Hm.".to_owned(),
+            signature: Some(call.to_owned()),
+        };
+        assert_eq!(parts, [Part::Reasoning(sealed), Part::Text("Yes.".into())]);
+    }
+}
+
+#[provider_test]
+async fn s08_an_err_of_a_closure_is_the_failure() {
+    let fails = respond_with(|_| Err::<Response, _>(ProviderError::new(ErrorKind::Overloaded)));
+    let llm = MockProvider::script([fails.times(2)]);
+    let error = llm.answer(ask("hello")).await.expect_err("it fails");
+    assert_eq!(error.kind, ErrorKind::Overloaded);
+    let error = llm.answer_stream(ask("hello")).await.expect_err("it fails");
+    assert_eq!(error.kind, ErrorKind::Overloaded);
+    assert_eq!(llm.calls()[1].outcome(), Some(&Outcome::Failed(error)));
+}
+
+#[provider_test]
+async fn a_closure_is_asked_once_for_each_call() {
+    let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = std::sync::Arc::clone(&asked);
+    let respond = move |_: &Request| -> Response {
+        count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Message::assistant("one two three").into()
+    };
+    let llm = MockProvider::script([respond_with(respond).times(2).every(ms(5))]);
+    say(&llm, "hello").await;
+    streamed(&llm, "hello").await;
+    assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 2);
+}
+
+#[test]
+fn an_answer_with_a_tools_result_is_refused() {
+    let result = || {
+        Part::ToolResult(ToolResult {
+            call_id: "call_1".to_owned(),
+            content: "noon".to_owned(),
+            is_error: false,
+        })
+    };
+    let llm = MockProvider::script([respond_with(move |_| message(vec![result()]))]);
+    let error = llm.answer(ask("hello")).now_or_never().expect("no time");
+    let error = error.expect_err("no model returns that");
+    assert_eq!(error.kind, ErrorKind::Unsupported);
+    let report = llm.verify().expect_err("the test fails too").to_string();
+    assert_says(&report, &["call 1", "a tool's result"]);
+}
+
+#[test]
+fn s16_a_closure_that_answers_and_panics_fails_the_test() {
+    let report = report(|test| {
+        let panics = respond_with(|_| -> Response { panic!("no such city") });
+        let llm = crate::llm(test, [panics, reply("Hi.")]);
+        test.drive(pin!(async {
+            let answer = AssertUnwindSafe(llm.answer(ask("hello")))
+                .catch_unwind()
+                .await;
+            assert!(answer.is_err(), "it unwinds into the caller");
+            let outcome = Outcome::Panicked("no such city".to_owned());
+            assert_eq!(llm.calls()[0].outcome(), Some(&outcome));
+            assert_eq!(say(&llm, "hello").await, "Hi.");
+        }));
+    });
+    assert_says(&report, &["a closure panicked in call 1", "no such city"]);
+}
+
+/// A turn that calls a tool with arguments of a type of the user's own.
+fn typed_call(make: fn(&[String]) -> Result<String, String>) -> Turn {
+    let mut turn = on(user("in {city}")).reply("So.");
+    turn.actions = vec![Action::Call(ScriptedCall {
+        tool: "get_weather".into(),
+        arguments: Arguments::Typed(TypedArguments {
+            texts: vec![Text::parse("{city}").expect("a template")].into(),
+            make: Make::Fn(make),
+        }),
+    })]
+    .into();
+    turn
+}
+
+#[provider_test]
+async fn typed_arguments_are_made_from_texts_that_are_not_escaped() {
+    let make = |texts: &[String]| Ok(serde_json::json!({"city": texts[0]}).to_string());
+    let llm = MockProvider::script([typed_call(make).pieces(3).times(2)]);
+    let asked = r#"in "Paris""#;
+    let answer = llm.answer(ask(asked)).await.expect("an answer");
+    let expected = serde_json::json!({"city": "\"Paris\""}).to_string();
+    assert_eq!(
+        answer.tool_calls().next().expect("a call").arguments,
+        expected
+    );
+    let (answer, _) = streamed(&llm, asked).await;
+    assert_eq!(
+        answer.tool_calls().next().expect("a call").arguments,
+        expected
+    );
+}
+
+#[test]
+fn typed_arguments_that_cannot_be_written_fail_the_test() {
+    let llm = MockProvider::script([typed_call(|_| Err("a key is no string".to_owned()))]);
+    let error = llm.answer(ask("in Rome")).now_or_never().expect("no time");
+    let error = error.expect_err("they cannot be written");
+    assert_eq!(error.kind, ErrorKind::Unsupported);
+    assert_says(&error.message, &["get_weather", "a key is no string"]);
+    assert!(llm.verify().is_err());
+}
+
+#[test]
+fn s16_typed_arguments_whose_making_panics_fail_the_test() {
+    let report = report(|test| {
+        let llm = crate::llm(test, [typed_call(|_| panic!("not serializable"))]);
+        test.drive(pin!(async {
+            let answer = AssertUnwindSafe(llm.answer(ask("in Rome")))
+                .catch_unwind()
+                .await;
+            assert!(answer.is_err(), "it unwinds into the caller");
+            let outcome = Outcome::Panicked("not serializable".to_owned());
+            assert_eq!(llm.calls()[0].outcome(), Some(&outcome));
+        }));
+    });
+    assert_says(
+        &report,
+        &["a closure panicked in call 1", "not serializable"],
+    );
+}

@@ -1,0 +1,216 @@
+//! Scenarios that cannot be played are refused where the mock is made, and what is wrong with them is told.
+
+use std::borrow::Cow;
+
+use mock_core::MockProvider;
+use mock_core::builder::*;
+use mock_core::scenario::{
+    Action, Count, Delay, Latency, Matcher, Otherwise, Parameters, Scenario, Split, Tool, Turn,
+};
+use mock_core::{Capabilities, FinishReason, Message, Response, Usage};
+
+use crate::panic_of;
+
+#[track_caller]
+fn assert_refused(scenario: Scenario, says: &str) {
+    let error = scenario.check().expect_err(says).to_string();
+    assert!(error.contains(says), "{says:?} is not in {error:?}");
+    let panic = panic_of(|| drop(MockProvider::new(scenario)));
+    assert_eq!(panic, Some(error), "making a mock of it panics with that");
+}
+
+#[track_caller]
+fn assert_turn_refused(turn: Turn, says: &str) {
+    assert_refused(script([reply("Hi."), turn]), says);
+}
+
+#[test]
+fn a_refusal_says_what_is_wrong_where_and_what_to_do() {
+    let line = line!() + 1;
+    let scenario = script([reply("Hi."), reply("Bye.").times(0)]);
+    let error = scenario.check().expect_err("it never answers").to_string();
+    let place = format!("{}:{line}", file!());
+    let expected = format!(
+        "turn 2 at {place} cannot be played: it never answers; write `.times(1)`, or `.times(0..=1)` for a turn that may be left out"
+    );
+    assert_eq!(error, expected);
+}
+
+#[test]
+fn a_count_has_something_to_count() {
+    assert_turn_refused(reply("a").times(0), "it never answers");
+    assert_turn_refused(reply("a").times(0..=0), "it never answers");
+    let upside_down = Turn {
+        count: Count { min: 3, max: 2 },
+        ..reply("a")
+    };
+    assert_turn_refused(upside_down, "at least 3 and at most 2 times");
+}
+
+#[test]
+fn a_turn_answers_with_something() {
+    assert_turn_refused(on(user("hello")), "it answers with nothing");
+    assert_turn_refused(gate("door"), "it answers with nothing");
+    assert_turn_refused(stream([""; 0]), "its stream has no pieces");
+    assert_turn_refused(reply("a").stream([""; 0]), "its stream has no pieces");
+}
+
+#[test]
+fn nothing_comes_after_an_end() {
+    assert_turn_refused(reply("a").fail(auth()), "it fails, and says more");
+    assert_turn_refused(fail(auth()).reply("a"), "it fails, and says more");
+    assert_turn_refused(fail(auth()).fail(auth()), "it fails, and says more");
+    assert_turn_refused(hang().reply("a"), "where nothing more comes");
+    assert_turn_refused(hang().gate("door"), "where nothing more comes");
+    assert_turn_refused(fail(auth()).gate("door"), "where nothing more comes");
+    assert_turn_refused(fail(auth()).cut_after(1), "has no answer to break off");
+    assert_turn_refused(hang().finish(FinishReason::Stop), "it has no end");
+    assert_turn_refused(fail(auth()).usage(Usage::new(1, 1)), "it has no end");
+}
+
+#[test]
+fn a_closure_says_all() {
+    let closure = || respond_with(|_| Response::from(Message::assistant("a")));
+    assert_turn_refused(closure().reply("a"), "says all");
+    assert_turn_refused(closure().hang(), "says all");
+    assert_turn_refused(
+        driven("live").respond_with(|_| Response::new("", "")),
+        "says all",
+    );
+}
+
+#[test]
+fn pieces_are_not_empty() {
+    assert_turn_refused(reply("a").split(chars(0)), "after 0 characters");
+    assert_turn_refused(reply("a").split(random(0..=3)), "after 0 characters");
+    let upside_down = Split::Random(5, 3);
+    assert_turn_refused(reply("a").split(upside_down), "after 5 to 3 characters");
+    assert_turn_refused(call("f", ()).pieces(0), "in 0 pieces");
+    assert_turn_refused(stream(["a"]).split(chars(1)), "no text to split");
+    assert_turn_refused(reply("a").pieces(2), "no arguments to come in pieces");
+}
+
+#[test]
+fn tokens_come_at_some_rate() {
+    for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        assert_turn_refused(reply("a").tokens_per_second(rate), "tokens a second");
+    }
+}
+
+#[test]
+fn a_matcher_is_of_something() {
+    for empty in [
+        any_of([]),
+        Matcher::Not(Cow::Borrowed(&[])),
+        not(any_of([])),
+    ] {
+        assert_turn_refused(on(empty).reply("a"), "a matcher of none");
+    }
+}
+
+#[test]
+fn names_are_not_given_twice() {
+    let twice = script([reply("a").named("x"), reply("b").named("x")]);
+    assert_refused(twice, "another turn is called `x` too");
+    let twice = script([reply("a").named("x")]).otherwise(reply("b").named("x"));
+    assert_refused(twice, "`otherwise` at");
+    let twice = script([]).tools([tool("f"), tool("g"), tool("f")]);
+    assert_refused(twice, "the tool `f` is declared twice");
+}
+
+#[test]
+fn rules_and_what_is_otherwise_answer_without_count() {
+    let rules = |rule| script([reply("a")]).rules([rule]);
+    assert_refused(rules(on(user("a")).reply("b").times(2)), "rule 1 at");
+    assert_refused(rules(on(user("a"))), "it answers with nothing");
+    let otherwise = |turn: Turn| script([reply("a")]).otherwise(turn);
+    assert_refused(otherwise(reply("b").forever()), "as often as it is asked");
+    assert_refused(
+        otherwise(on(user("a")).reply("b")),
+        "it answers whatever is asked",
+    );
+    for repeats in [Otherwise::RepeatLast, Otherwise::Cycle] {
+        assert_refused(script([]).otherwise(repeats), "no script to repeat");
+    }
+}
+
+#[test]
+fn a_latency_is_a_time() {
+    let latency = |delay: Delay| script([]).latency(Latency::new(delay));
+    assert_refused(
+        latency(Delay::Uniform(ms(2), ms(1))),
+        "from 2ms to 1ms is empty",
+    );
+    assert_refused(
+        latency(Delay::Uniform(ms(1), ms(1))),
+        "from 1ms to 1ms is empty",
+    );
+    for by in [f64::NAN, f64::INFINITY, -0.5] {
+        assert_refused(latency(Delay::Growing(ms(1), by)), "its latency grows by");
+    }
+}
+
+#[test]
+fn metadata_is_an_object() {
+    for metadata in ["[1]", "", "{"] {
+        let scenario = Scenario {
+            metadata: Some(metadata.into()),
+            ..script([])
+        };
+        assert_refused(scenario.named("Clerk"), "the mock `Clerk` at");
+    }
+    let panic = panic_of(|| drop(script([]).metadata(serde_json::json!([1]))));
+    assert!(panic.is_some_and(|panic| panic.contains("a JSON object")));
+}
+
+#[test]
+fn a_mock_that_takes_no_tools_calls_none() {
+    let scenario = script([call("f", ())]).capabilities(Capabilities::NONE);
+    assert_refused(scenario, "refuses requests that offer tools");
+}
+
+#[test]
+fn a_tool_of_a_type_takes_no_further_argument() {
+    let typed = Tool {
+        name: "search".into(),
+        parameters: Parameters::Typed {
+            name: "SearchArgs".into(),
+            schema: None,
+        },
+        ..Tool::NEW
+    };
+    let panic = panic_of(|| drop(typed.arg("query", string())));
+    let panic = panic.expect("it would be lost");
+    assert!(
+        panic.contains("`SearchArgs`") && panic.contains("`query`"),
+        "{panic}"
+    );
+}
+
+#[test]
+fn what_can_be_played_is_not_refused() {
+    let turns = [
+        gate("door").fail(auth()),
+        gate("door").hang().cut_after(secs(1)),
+        reply("a").hang(),
+        driven("live").reply("a"),
+        gate("door")
+            .respond_with(|_| Response::new("", ""))
+            .split(chars(1))
+            .pieces(2),
+        stream(["", "a"]).times(0..=1),
+        Turn {
+            actions: vec![Action::Reply(verbatim(""))].into(),
+            ..Turn::NEW
+        },
+    ];
+    assert_eq!(script(turns).check(), Ok(()));
+    assert_eq!(script([]).check(), Ok(()));
+    static STATIC: Scenario = Scenario {
+        turns: Cow::Borrowed(&[Turn::NEW]),
+        allow: mock_core::Allow::NOTHING.unused_turns(),
+        ..Scenario::NEW
+    };
+    assert!(STATIC.check().is_err());
+    drop(MockProvider::new(&STATIC));
+}
