@@ -87,7 +87,7 @@ fn fails(name: &'static str, body: fn(&mut Test)) {
             name,
             body,
             guard: match name {
-                "wall_guard" | "wall_guard_without_a_call" => Duration::from_millis(200),
+                name if name.starts_with("wall_guard") => Duration::from_millis(200),
                 _ => TestSpec::NEW.guard,
             },
             timeout: (name == "time_out").then(|| secs(5)),
@@ -548,4 +548,175 @@ fn colours_are_only_where_they_are_wanted() {
     assert!(coloured(&[("CLICOLOR_FORCE", "1")]));
     assert!(!coloured(&[("CLICOLOR_FORCE", "0")]));
     assert!(!coloured(&[("NO_COLOR", "1")]));
+}
+
+#[test]
+fn wall_guard_at_a_gate() {
+    fails("wall_guard_at_a_gate", |test| {
+        let turns = [
+            reply("Hi."),
+            gate("start")
+                .reply("It is ")
+                .gate("weather")
+                .reply("18 °C."),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+            llm.gate("start").open();
+            let mut events = llm.answer_stream(ask("weather?")).await.expect("a stream");
+            while events.next().await.is_some() {}
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_without_a_driver() {
+    fails("wall_guard_without_a_driver", |test| {
+        let llm = mock(test, "llm", script([on(user("hello")).driven("live")]));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+        }));
+    });
+}
+
+#[test]
+fn no_rule() {
+    fails("no_rule", |test| {
+        let rules = [
+            on(user("weather in {city}")).reply("Fine."),
+            on([tool_result("get_weather"), model("gpt-4*")]).reply("{get_weather.temp} °C"),
+            on(not(any_of([user("hello"), has_tool("get_time")]))).reply("Hi."),
+        ];
+        let llm = mock(test, "llm", script([]).rules(rules));
+        test.drive(pin!(async {
+            say(&llm, ask("What is the weather in Paris?")).await;
+            say(&llm, ask("hello")).await;
+        }));
+    });
+}
+
+#[test]
+fn no_turn_and_no_rule() {
+    fails("no_turn_and_no_rule", |test| {
+        let turns = [
+            on(user("first")).reply("First."),
+            on(user("second")).reply("Second."),
+        ];
+        let scenario = script(turns)
+            .rules([on(user("ping")).reply("pong").named("ping")])
+            .otherwise(repeat_last());
+        let llm = mock(test, "llm", scenario);
+        test.drive(pin!(async {
+            for asked in ["ping", "first", "ping, please", "pong"] {
+                say(&llm, ask(asked)).await;
+            }
+        }));
+    });
+}
+
+#[test]
+fn script_is_over_and_no_rule_fits() {
+    fails("script_is_over_and_no_rule_fits", |test| {
+        let scenario =
+            script([on(user("first")).reply("First.")]).rules([on(user("ping")).reply("pong")]);
+        let llm = mock(test, "llm", scenario);
+        test.drive(pin!(async {
+            for asked in ["first", "ping", "second"] {
+                say(&llm, ask(asked)).await;
+            }
+        }));
+    });
+}
+
+#[test]
+fn otherwise_without_a_value() {
+    fails("otherwise_without_a_value", |test| {
+        let scenario = script([on(user("in {city}")).reply("{city}.").times(0..=1)])
+            .otherwise(reply("In {city} it is fine."));
+        let llm = mock(test, "llm", scenario);
+        test.drive(pin!(async {
+            say(&llm, ask("What is the weather?")).await;
+        }));
+    });
+}
+
+#[test]
+fn result_that_does_not_fit() {
+    fails("result_that_does_not_fit", |test| {
+        let weather = object([("temp", number()), ("unit", one_of(["C", "F"]))]);
+        let turns = [
+            call("get_weather", [("city", "Paris")]),
+            on(tool_result("get_weather")).reply("{get_weather.temp} °C"),
+        ];
+        let scenario =
+            script(turns).tools([tool("get_weather").arg("city", string()).returns(weather)]);
+        let llm = mock(test, "llm", scenario);
+        test.drive(pin!(async {
+            let request = ask("weather?").tools(llm.tool_definitions());
+            say(&llm, request.clone()).await;
+            let result = r#"{"temp": "18", "unit": "C"}"#;
+            say(&llm, after_tool(request, "get_weather", result)).await;
+        }));
+    });
+}
+
+#[test]
+fn other_model() {
+    fails("other_model", |test| {
+        let llm = mock(
+            test,
+            "llm",
+            script([on([user("hello"), model("claude-*")]).reply("Hi.")]),
+        );
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+        }));
+    });
+}
+
+#[test]
+fn named_turn_unused() {
+    fails("named_turn_unused", |test| {
+        let turns = [
+            reply("Hi.").named("greeting"),
+            reply("Bye.").split(chars(4)).named("farewell"),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+        }));
+    });
+}
+
+#[test]
+fn refused_for_a_capability() {
+    fails("refused_for_a_capability", |test| {
+        let capabilities = mock_core::Capabilities::NONE.tools();
+        let turns = [reply("Hi."), reply("Bye.")];
+        let llm = mock(test, "llm", script(turns).capabilities(capabilities));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+            // The code under test falls back, and does not ask again.
+            let refused = llm.answer_stream(ask("goodbye")).await;
+            assert!(refused.is_err(), "the mock does not stream");
+        }));
+    });
+}
+
+#[test]
+fn over_the_limit() {
+    fails("over_the_limit", |test| {
+        let latency = growing(ms(100), 0.5).timeout_over(ms(120));
+        let llm = mock(
+            test,
+            "llm",
+            script([reply("Hi."), reply("Bye.")]).latency(latency),
+        );
+        test.drive(pin!(async {
+            for asked in ["hello", "goodbye"] {
+                say(&llm, ask(asked)).await;
+            }
+        }));
+    });
 }

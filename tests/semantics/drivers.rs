@@ -231,7 +231,8 @@ async fn s09_what_is_said_at_once_keeps_the_pace_of_the_turn() {
     let turn = driven("live").reply("c d").ttft(ms(10)).every(ms(20));
     let llm = MockProvider::script([turn]);
     let live = llm.driver("live");
-    ["a", "b"].into_iter().for_each(|text| live.text(text));
+    live.text("a");
+    live.text("b");
     live.finish();
     let start = Instant::now();
     let events = llm.answer_stream(ask("hello")).await.expect("a stream");

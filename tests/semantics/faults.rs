@@ -75,7 +75,7 @@ fn s10_a_fault_beyond_the_end_fails_the_test_where_the_error_is_swallowed() {
             let _ = llm.answer(ask("hello")).await;
         }));
     });
-    crate::assert_says(&report, &["`llm`", "call 1", "9 deltas"]);
+    crate::assert_says(&report, &["`llm`", "call 1", "2 deltas, not 9"]);
 }
 
 #[provider_test]

@@ -1,6 +1,6 @@
 //! What texts and arguments come in, and in what time: `split`, `pieces`, `tokens_per_second`, JSON.
 
-use futures::StreamExt as _;
+use futures::{FutureExt as _, StreamExt as _};
 use mock_core::builder::*;
 use mock_core::scenario::{Scenario, Split, Turn};
 use mock_core::{ErrorKind, MockProvider, Outcome, StreamEvent, provider_test};
@@ -190,11 +190,12 @@ async fn s10_an_answer_may_be_cut_in_the_middle_of_its_arguments() {
     assert_eq!(llm.calls()[0].outcome(), Some(&Outcome::Failed(error)));
 }
 
-#[tokio::test(start_paused = true)]
-async fn s10_more_pieces_than_there_are_cannot_be_cut() {
+#[test]
+fn s10_more_pieces_than_there_are_cannot_be_cut() {
     let turn = call("f", ()).pieces(9).cut_after(3);
     let llm = MockProvider::script([turn]);
-    let error = llm.answer(ask("hello")).await.expect_err("`{}` has two");
+    let error = llm.answer(ask("hello")).now_or_never().expect("no time");
+    let error = error.expect_err("`{}` has two");
     assert_eq!(error.kind, ErrorKind::Unsupported);
     assert!(llm.verify().is_err());
 }

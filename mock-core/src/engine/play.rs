@@ -35,6 +35,8 @@ pub(super) struct Playback {
     pace: Pace,
     /// Whether it may break off. It is asked before each event, and looking up the turn takes 2.5 % of a chunk.
     faulty: bool,
+    /// Whether it begins at a gate.
+    gated: bool,
     /// The action that speaks next.
     action: usize,
     /// How far into that action the answer is: a piece of a stream, a byte of a reply, a step of a call.
@@ -70,16 +72,6 @@ pub(super) enum Step {
     Cue(Cue),
 }
 
-/// How an answer begins.
-pub(super) enum Beginning {
-    /// As most do.
-    Plain,
-    /// It fails before anything else.
-    Failed(ProviderError),
-    /// It is to fail before anything else, as soon as the test lets it.
-    FailsLater,
-}
-
 impl Playback {
     pub(super) fn new(ticket: Ticket, chosen: Chosen, streamed: bool) -> Self {
         let turn = turn(&ticket, &chosen);
@@ -97,6 +89,7 @@ impl Playback {
             due: (turn.ttft, turn.ttft),
             pace: turn.pace,
             faulty: turn.fault.is_some(),
+            gated: matches!(turn.actions.first(), Some(Action::Gate(_))),
             streamed,
             ticket,
             chosen,
@@ -127,33 +120,31 @@ impl Playback {
         turn(&self.ticket, &self.chosen)
     }
 
-    /// Whether the turn fails before anything else.
-    pub(super) fn beginning(&self) -> Beginning {
+    /// The failure with which the turn answers before anything else.
+    pub(super) fn failure(&self) -> Option<ProviderError> {
         let turn = self.turn();
-        let failure = match (turn.actions.first(), &turn.fault) {
+        match (turn.actions.first(), &turn.fault) {
             (_, Some(fault)) if fault.after == After::Deltas(0) => match self.break_off(fault) {
                 Step::Error(error) => Some(error),
                 _ => None,
             },
-            (Some(action), _) => self.failure(action),
-            (None, _) => None,
-        };
+            (Some(action @ (Action::Fail(_) | Action::Respond(_))), _) => self.failure_of(action),
+            _ => None,
+        }
+    }
+
+    /// Whether the turn fails before anything else, as soon as the test lets it.
+    #[inline]
+    pub(super) fn fails_behind_a_gate(&self) -> bool {
         let is_gate = |action: &&Action| matches!(action, Action::Gate(_));
-        match (failure, turn.actions.first().filter(is_gate)) {
-            (Some(error), _) => Beginning::Failed(error),
-            (None, None) => Beginning::Plain,
-            (None, Some(_)) => {
-                let first = turn.actions.iter().find(|action| !is_gate(action));
-                match first.and_then(|action| self.failure(action)) {
-                    Some(_) => Beginning::FailsLater,
-                    None => Beginning::Plain,
-                }
-            }
+        self.gated && {
+            let first = self.turn().actions.iter().find(|action| !is_gate(action));
+            first.is_some_and(|action| self.failure_of(action).is_some())
         }
     }
 
     /// The failure that an action is, if it is one.
-    fn failure(&self, action: &Action) -> Option<ProviderError> {
+    fn failure_of(&self, action: &Action) -> Option<ProviderError> {
         match action {
             Action::Fail(failure) => Some(self.error(failure)),
             // A closure has been asked before. What it said stands in its place, unless it failed.
@@ -280,6 +271,7 @@ impl Playback {
     }
 
     /// Takes in an event that the test has said through a driver.
+    #[cold]
     pub(super) fn driven(&mut self, mut event: StreamEvent) -> Step {
         match &mut event {
             StreamEvent::Text(text) | StreamEvent::Reasoning(text) | StreamEvent::Refusal(text) => {
@@ -375,7 +367,7 @@ impl Playback {
             match self.turn().actions.get(self.action) {
                 None => return Spoken::All,
                 Some(failure @ (Action::Fail(_) | Action::Respond(_))) => {
-                    return match self.failure(failure) {
+                    return match self.failure_of(failure) {
                         Some(error) => Spoken::Failure(error),
                         None => self.end_action(),
                     };

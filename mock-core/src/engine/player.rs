@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
-use super::play::{Beginning, Playback, Step};
+use super::play::{Playback, Step};
 use super::{Cue, Said};
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
@@ -56,21 +56,18 @@ impl Player {
             true => Ok(()),
             false => ready!(self.poll_due(self.begins, cx)),
         };
-        let beginning = match begins {
-            Ok(()) => self.playback.beginning(),
-            Err(error) => Beginning::Failed(error),
-        };
-        Poll::Ready(match beginning {
-            Beginning::Plain => Ok(()),
-            Beginning::Failed(error) => {
-                self.end(Outcome::Failed(error.clone()));
-                Err(error)
-            }
-            Beginning::FailsLater => match ready!(self.poll_next(cx)) {
+        let failure = begins.err().or_else(|| self.playback.failure());
+        Poll::Ready(match failure {
+            None if self.playback.fails_behind_a_gate() => match ready!(self.poll_next(cx)) {
                 Some(Err(error)) => Err(error),
                 // The failure is all there is.
                 _ => Ok(()),
             },
+            None => Ok(()),
+            Some(error) => {
+                self.end(Outcome::Failed(error.clone()));
+                Err(error)
+            }
         })
     }
 
@@ -162,6 +159,7 @@ impl Player {
     }
 
     /// Waits where the test holds the answer back; `None` if the test has nothing to say there.
+    #[cold]
     fn poll_cue(&mut self, cue: Cue, cx: &mut Context<'_>) -> Poll<Option<Step>> {
         let cues = &self.playback.engine().cues;
         let call = self.playback.ticket.call().number();
@@ -223,14 +221,13 @@ impl Player {
     }
 
     /// Waits for the test no more.
+    #[cold]
     fn leave_cue(&mut self) {
-        if self.waits
-            && let Some(Step::Cue(cue)) = self.next.take()
-        {
+        if let Some(Step::Cue(cue)) = self.next.take() {
             let call = self.playback.ticket.call().number();
             self.playback.engine().cues.leave(&cue, call);
-            self.waits = false;
         }
+        self.waits = false;
     }
 
     /// Whether a step takes no time at all, as most do: to ask no clock saves a tenth of a chunk.
@@ -276,7 +273,9 @@ impl Player {
 
 impl Drop for Player {
     fn drop(&mut self) {
-        self.leave_cue();
+        if self.waits {
+            self.leave_cue();
+        }
     }
 }
 

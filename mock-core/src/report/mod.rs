@@ -270,8 +270,8 @@ pub(crate) fn malformed(deltas: u32) -> String {
 /// The message of a fault that is to come after more deltas than there are.
 pub(crate) fn fault_beyond_the_end(after: u32, deltas: u32) -> String {
     format!(
-        "it has no {}, only {deltas}: write `all`",
-        count(after as usize, "delta")
+        "it has {}, not {after}: write `all`",
+        count(deltas as usize, "delta")
     )
 }
 

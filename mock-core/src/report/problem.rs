@@ -5,6 +5,7 @@ use super::text::{count, one_line, shorten, shorten_left, wrap};
 use super::turn::{label, matcher, place, shown, source, title};
 use super::{INDENT, WIDTH};
 use crate::journal::{Call, Outcome};
+use crate::kind::ErrorKind;
 use crate::request::Request;
 use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
 use crate::verdict::{ClosurePanic, Mismatch, Unsupported, Unused, Verdict};
@@ -150,13 +151,15 @@ pub(crate) fn unscripted(
                 &place(scenario, TurnIndex::Rule(0)),
                 "; add a rule, or `otherwise`",
             ),
-            (last, rules) => headline(
+            (last, 0) => headline(
                 &format!("mock `{mock}`: call {number} is one too many: turn {last} was the last"),
                 &place(scenario, TurnIndex::Script(last - 1)),
-                match rules {
-                    0 => "; add a turn",
-                    _ => " and no rule fits; add a turn or a rule",
-                },
+                "; add a turn",
+            ),
+            (last, _) => headline(
+                &format!("mock `{mock}`: call {number} fits no rule, and turn {last} was the last"),
+                &place(scenario, TurnIndex::Script(last - 1)),
+                "; add a rule or turn",
             ),
         };
     };
@@ -246,15 +249,7 @@ fn expected(
             }
         }
         None if scenario.turns.is_empty() && !scenario.rules.is_empty() => {
-            let matchers = scenario.rules.iter().map(|rule| {
-                let matchers: Vec<_> = rule.matchers.iter().map(matcher).collect();
-                matchers.join(", ")
-            });
-            let rules: Vec<_> = matchers.take(4).collect();
-            lines.extend(block(
-                "expected:",
-                vec![format!("one of {}", rules.join(" | "))],
-            ));
+            lines.extend(block("expected:", rules(scenario)));
         }
         None if scenario.turns.is_empty() => {
             lines.extend(block("expected:", vec!["no call at all".to_owned()]));
@@ -263,6 +258,7 @@ fn expected(
             let last = scenario.turns.len() - 1;
             let mut turn = turn_lines(scenario, TurnIndex::Script(last));
             turn[0] = format!("no call after {}", turn[0]);
+            turn.extend(rules(scenario));
             lines.extend(block("expected:", turn));
         }
     }
@@ -285,6 +281,24 @@ fn expected(
             lines.extend(block("fits:", vec![line]));
         }
         None => {}
+    }
+    lines
+}
+
+/// What requests the rules are for.
+fn rules(scenario: &Scenario) -> Vec<String> {
+    const MOST: usize = 5;
+    let rules = scenario.rules.iter().enumerate();
+    let mut lines: Vec<_> = rules
+        .take(MOST)
+        .map(|(index, rule)| {
+            let rule: Vec<_> = rule.matchers.iter().map(matcher).collect();
+            let title = title(scenario, TurnIndex::Rule(index));
+            format!("{title}: on({})", rule.join(", "))
+        })
+        .collect();
+    if let Some(more @ 1..) = scenario.rules.len().checked_sub(MOST) {
+        lines.push(format!("and {}", count(more, "more rule")));
     }
     lines
 }
@@ -335,6 +349,9 @@ fn never_came(verdict: &Verdict, unused: Unused) -> Vec<String> {
         let number = last.number();
         match last.outcome() {
             None => format!("call {number} still went on when the test ended"),
+            Some(Outcome::Failed(error)) if error.kind == ErrorKind::Unsupported => {
+                format!("call {number} was refused: {}", error.message)
+            }
             Some(Outcome::Failed(error)) if error.is_retryable() => {
                 format!(
                     "call {number} failed with {}, and was not tried again",

@@ -67,8 +67,9 @@ pub(super) fn why(scenario: &Scenario, miss: &Miss, request: &Request, width: us
             let holds = format!("`not({})` does not hold", shorten(&matcher(excluded), 40));
             Why::both(holds, width)
         }
-        Reason::ResultMisfit { tool, misfit } => Why::both(
-            format!("the result of `{tool}` is not what it returns: {misfit}"),
+        Reason::ResultMisfit { tool, misfit } => Why::new(
+            format!("its result: {misfit}"),
+            &format!("the result of `{tool}` is not what the tool returns: {misfit}"),
             width,
         ),
         Reason::NoResultOf(tool) => no_result(tool, request, width),

@@ -34,3 +34,39 @@ impl PartialEq for Regex {
         self.as_str() == other.as_str()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt as _;
+
+    use crate::MockProvider;
+    use crate::builder::*;
+    use crate::request::Request;
+
+    /// What the turns answer to a question that takes no time.
+    fn answer(turn: crate::scenario::Turn, asked: &str) -> String {
+        let llm = MockProvider::new(script([]).rules([turn]).otherwise(reply("no")));
+        let answer = llm.answer(Request::new("gpt-4o").user(asked));
+        let answer = answer.now_or_never().expect("no time is in it");
+        answer.expect("an answer").text().into_owned()
+    }
+
+    #[test]
+    fn its_named_groups_are_captures() {
+        let turn = || on(user(regex(r"(?i)in (?<city>\w+)(, (?<land>\w+))?"))).reply("{city}");
+        assert_eq!(answer(turn(), "weather IN Paris?"), "Paris");
+        assert_eq!(answer(turn(), "weather"), "no");
+    }
+
+    #[test]
+    fn it_has_anchors_of_its_own() {
+        assert_eq!(answer(on(model(regex("4o"))).reply("yes"), ""), "yes");
+        assert_eq!(answer(on(model(regex("^4o$"))).reply("yes"), ""), "no");
+    }
+
+    #[test]
+    #[should_panic(expected = "unclosed group")]
+    fn what_is_none_is_refused_where_it_is_written() {
+        let _ = regex("(");
+    }
+}
