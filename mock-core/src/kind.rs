@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::Profile;
+use crate::profile::Profile;
 
 /// The kinds of [`ProviderError`](crate::ProviderError).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -12,6 +12,7 @@ mod journal;
 mod kind;
 mod message;
 mod mock;
+mod profile;
 mod provider;
 mod report;
 mod request;

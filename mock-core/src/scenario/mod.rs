@@ -7,7 +7,6 @@ mod closure;
 mod latency;
 mod matcher;
 mod pattern;
-mod profile;
 #[cfg(feature = "regex")]
 mod regex;
 mod text;
@@ -21,12 +20,12 @@ use crate::error::ProviderError;
 use crate::finish::Usage;
 use crate::kind::ErrorKind;
 
+pub use crate::profile::Profile;
 pub use check::ScenarioError;
 pub use closure::{Predicate, Respond, Responder, When};
 pub use latency::{Delay, Latency};
 pub use matcher::Matcher;
 pub use pattern::{Pattern, PatternError, PatternPiece, Until};
-pub use profile::Profile;
 #[cfg(feature = "regex")]
 pub use regex::Regex;
 pub use text::{IntoText, Piece, Template, TemplateError, Text, Variable};
