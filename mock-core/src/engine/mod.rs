@@ -13,7 +13,7 @@ mod ticket;
 
 use std::any::Any;
 use std::borrow::Cow;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
@@ -416,20 +416,19 @@ impl Engine {
             Choice::Frozen(mismatch) => Refusal::Mismatch(mismatch),
             Choice::Failed(error) => Refusal::Failed(error),
             Choice::Ended => Refusal::Ended,
-            Choice::Panicked(panic) => {
-                self.note_panic(state, call, &*panic);
-                Refusal::Panicked(panic)
-            }
+            Choice::Panicked(panic) => Refusal::Panicked(panic),
         })
     }
 
-    /// Notes that a closure panicked in a call: the test fails.
-    fn note_panic(&self, state: &mut State, call: usize, panic: &(dyn Any + Send)) {
-        state.panic.get_or_insert_with(|| ClosurePanic {
+    /// Notes that a closure panicked in a call: the test fails. Returns what the panic said.
+    fn note_panic(&self, call: usize, panic: &(dyn Any + Send)) -> String {
+        let message = report::panic_message(panic);
+        self.lock().panic.get_or_insert_with(|| ClosurePanic {
             call,
             order: self.problems.fetch_add(1, Ordering::Relaxed),
-            message: report::panic_message(panic),
+            message: message.clone(),
         });
+        message
     }
 
     /// Ends a call that no turn answers.
@@ -445,10 +444,7 @@ impl Engine {
             )),
             Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
             Refusal::Failed(error) => error,
-            Refusal::Panicked(panic) => {
-                ticket.end(Outcome::Panicked(report::panic_message(&*panic)));
-                resume_unwind(panic)
-            }
+            Refusal::Panicked(panic) => ticket.panicked(panic),
         };
         ticket.end(Outcome::Failed(error.clone()));
         error
@@ -468,15 +464,8 @@ impl Engine {
         let asked = || respond.respond(ticket.call().request());
         match catch_unwind(AssertUnwindSafe(asked)) {
             Ok(answer) => Some(Box::new(Answered::of(turn, answer, ticket))),
-            Err(panic) => self.panicked(ticket, panic),
+            Err(panic) => ticket.panicked(panic),
         }
-    }
-
-    /// Ends a call in which a closure of the scenario panicked, and lets the panic go on.
-    fn panicked(&self, ticket: &mut Ticket, panic: Box<dyn Any + Send>) -> ! {
-        self.note_panic(&mut self.lock(), ticket.call().number(), &*panic);
-        ticket.end(Outcome::Panicked(report::panic_message(&*panic)));
-        resume_unwind(panic)
     }
 
     /// How long the `number`th call takes before its answer begins.
