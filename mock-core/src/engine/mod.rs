@@ -307,11 +307,11 @@ impl Engine {
         let in_flight = self.in_flight.0.fetch_add(1, Ordering::Relaxed) + 1;
         self.in_flight.1.fetch_max(in_flight, Ordering::Relaxed);
         self.called.notify_waiters();
-        let mut ticket = Ticket::new(self, journal, index, start);
+        let ticket = Ticket::new(self, journal, index, start);
         match settled {
             Ok(mut chosen) => {
                 if ticket.engine.responds {
-                    chosen.answered = Arc::clone(&ticket.engine).respond(&mut ticket, chosen.turn);
+                    chosen.answered = ticket.engine.respond(&ticket, chosen.turn);
                 }
                 Ok((ticket, chosen))
             }
@@ -455,17 +455,14 @@ impl Engine {
     }
 
     /// Asks the closure that answers, where the turn has one.
-    fn respond(&self, ticket: &mut Ticket, turn: TurnIndex) -> Option<Box<Answered>> {
+    fn respond(&self, ticket: &Ticket, turn: TurnIndex) -> Option<Box<Answered>> {
         let turn = self.scenario.turn(turn);
         let respond = turn.actions.iter().find_map(|action| match action {
             Action::Respond(respond) => Some(&respond.responder),
             _ => None,
         })?;
-        let asked = || respond.respond(ticket.call().request());
-        match catch_unwind(AssertUnwindSafe(asked)) {
-            Ok(answer) => Some(Box::new(Answered::of(turn, answer, ticket))),
-            Err(panic) => ticket.panicked(panic),
-        }
+        let answer = ticket.ask(|| respond.respond(ticket.call().request()));
+        Some(Box::new(Answered::of(turn, answer, ticket)))
     }
 
     /// How long the `number`th call takes before its answer begins.

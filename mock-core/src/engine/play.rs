@@ -1,6 +1,5 @@
 //! What a turn says, event by event, and at what time after the answer's beginning.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use serde_json::Map;
@@ -457,8 +456,7 @@ impl Playback {
     #[cold]
     fn make(&self, tool: &str, typed: &TypedArguments) -> Result<String, String> {
         let texts: Vec<_> = typed.texts.iter().map(|text| self.render(text)).collect();
-        let made = catch_unwind(AssertUnwindSafe(|| typed.make.make(&texts)));
-        let made = made.unwrap_or_else(|panic| self.ticket.panicked(panic));
+        let made = self.ticket.ask(|| typed.make.make(&texts));
         made.map_err(|error| report::no_json(tool, &error))
     }
 

@@ -1,5 +1,5 @@
 use std::any::Any;
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -70,9 +70,14 @@ impl Ticket {
         self.engine.unsupported(self.call().number(), message)
     }
 
+    /// Asks a closure of the scenario. If it panics, that is how the call ended, and the panic goes on.
+    pub(super) fn ask<T>(&self, closure: impl FnOnce() -> T) -> T {
+        catch_unwind(AssertUnwindSafe(closure)).unwrap_or_else(|panic| self.panicked(panic))
+    }
+
     /// Writes down that the call ended because a closure of the scenario panicked, and lets the panic go on.
     #[cold]
-    pub(crate) fn panicked(&self, panic: Box<dyn Any + Send>) -> ! {
+    pub(super) fn panicked(&self, panic: Box<dyn Any + Send>) -> ! {
         let message = self.engine.note_panic(self.call().number(), &*panic);
         self.write(Outcome::Panicked(message));
         resume_unwind(panic)
