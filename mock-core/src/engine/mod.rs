@@ -13,7 +13,7 @@ mod ticket;
 
 use std::any::Any;
 use std::borrow::Cow;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
@@ -324,11 +324,11 @@ impl Engine {
             // Most mocks are not watched: not to look for who waits saves 1.5 % of a call.
             self.called.notify_waiters();
         }
-        let mut ticket = Ticket::new(self, journal, index, start);
+        let ticket = Ticket::new(self, journal, index, start);
         match settled {
             Ok(mut chosen) => {
                 if ticket.engine.responds {
-                    chosen.answered = Arc::clone(&ticket.engine).respond(&mut ticket, chosen.turn);
+                    chosen.answered = ticket.engine.respond(&ticket, chosen.turn);
                 }
                 Ok((ticket, chosen))
             }
@@ -437,20 +437,19 @@ impl Engine {
             Choice::Frozen(mismatch) => Refusal::Mismatch(mismatch),
             Choice::Failed(error) => Refusal::Failed(error),
             Choice::Ended => Refusal::Ended,
-            Choice::Panicked(panic) => {
-                self.note_panic(state, call, &*panic);
-                Refusal::Panicked(panic)
-            }
+            Choice::Panicked(panic) => Refusal::Panicked(panic),
         })
     }
 
-    /// Notes that a closure panicked in a call: the test fails.
-    fn note_panic(&self, state: &mut State, call: usize, panic: &(dyn Any + Send)) {
-        state.panic.get_or_insert_with(|| ClosurePanic {
+    /// Notes that a closure panicked in a call: the test fails. Returns what the panic said.
+    fn note_panic(&self, call: usize, panic: &(dyn Any + Send)) -> String {
+        let message = report::panic_message(panic);
+        self.lock().panic.get_or_insert_with(|| ClosurePanic {
             call,
             order: self.problems.fetch_add(1, Ordering::Relaxed),
-            message: report::panic_message(panic),
+            message: message.clone(),
         });
+        message
     }
 
     /// Ends a call that no turn answers.
@@ -466,10 +465,7 @@ impl Engine {
             )),
             Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
             Refusal::Failed(error) => error,
-            Refusal::Panicked(panic) => {
-                ticket.end(Outcome::Panicked(report::panic_message(&*panic)));
-                resume_unwind(panic)
-            }
+            Refusal::Panicked(panic) => ticket.panicked(panic),
         };
         ticket.end(Outcome::Failed(error.clone()));
         error
@@ -480,24 +476,14 @@ impl Engine {
     }
 
     /// Asks the closure that answers, where the turn has one.
-    fn respond(&self, ticket: &mut Ticket, turn: TurnIndex) -> Option<Box<Answered>> {
+    fn respond(&self, ticket: &Ticket, turn: TurnIndex) -> Option<Box<Answered>> {
         let turn = self.scenario.turn(turn);
         let respond = turn.actions.iter().find_map(|action| match action {
             Action::Respond(respond) => Some(&respond.responder),
             _ => None,
         })?;
-        let asked = || respond.respond(ticket.call().request());
-        match catch_unwind(AssertUnwindSafe(asked)) {
-            Ok(answer) => Some(Box::new(Answered::of(turn, answer, ticket))),
-            Err(panic) => self.panicked(ticket, panic),
-        }
-    }
-
-    /// Ends a call in which a closure of the scenario panicked, and lets the panic go on.
-    fn panicked(&self, ticket: &mut Ticket, panic: Box<dyn Any + Send>) -> ! {
-        self.note_panic(&mut self.lock(), ticket.call().number(), &*panic);
-        ticket.end(Outcome::Panicked(report::panic_message(&*panic)));
-        resume_unwind(panic)
+        let answer = ticket.ask(|| respond.respond(ticket.call().request()));
+        Some(Box::new(Answered::of(turn, answer, ticket)))
     }
 
     /// How long the `number`th call takes before its answer begins.

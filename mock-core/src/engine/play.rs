@@ -1,7 +1,5 @@
 //! What a turn says, event by event, and at what time after the answer's beginning.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use serde_json::Map;
@@ -18,7 +16,7 @@ use crate::request::Request;
 use crate::response::Response;
 use crate::scenario::{
     Action, After, Arguments, Failure, Fault, FaultKind, Pace, Scenario, ScriptedCall, Split, Text,
-    Turn, Variable,
+    Turn, TypedArguments, Variable,
 };
 
 /// The answer of one turn to one call, made as it is read.
@@ -388,10 +386,10 @@ impl Playback {
                 }
                 Some(Action::Call(call)) => {
                     return match begins {
-                        true => match self.begin_call(call) {
-                            Ok(begun) => self.begun(begun),
-                            Err(panic) => self.ticket.panicked(panic),
-                        },
+                        true => {
+                            let begun = self.begin_call(call);
+                            self.begun(begun)
+                        }
                         false => self.speak_arguments(),
                     };
                 }
@@ -448,17 +446,11 @@ impl Playback {
     }
 
     /// The beginning of a tool call, and its arguments; or why there are none.
-    ///
-    /// # Errors
-    /// What the making of typed arguments panicked with.
-    fn begin_call(&self, call: &ScriptedCall) -> Result<Begun, Box<dyn Any + Send>> {
+    fn begin_call(&self, call: &ScriptedCall) -> Begun {
         let index = self.calls;
         let arguments = match &call.arguments {
             Arguments::Text(text) => Ok(self.render_json(text)),
-            Arguments::Typed(typed) => {
-                let texts: Vec<_> = typed.texts.iter().map(|text| self.render(text)).collect();
-                catch_unwind(AssertUnwindSafe(|| typed.make.make(&texts)))?
-            }
+            Arguments::Typed(typed) => self.make(&call.tool, typed),
         };
         let given = self.chosen.answered.as_ref();
         let given = given.and_then(|answered| answered.call_ids.get(index));
@@ -477,10 +469,15 @@ impl Playback {
             id,
             name: call.tool.to_string(),
         };
-        Ok(match arguments {
-            Ok(arguments) => Ok((start, arguments)),
-            Err(error) => Err(report::no_json(&call.tool, &error)),
-        })
+        arguments.map(|arguments| (start, arguments))
+    }
+
+    /// Typed arguments. They are the user's own code, and rare: apart, they cost no other answer anything.
+    #[cold]
+    fn make(&self, tool: &str, typed: &TypedArguments) -> Result<String, String> {
+        let texts: Vec<_> = typed.texts.iter().map(|text| self.render(text)).collect();
+        let made = self.ticket.ask(|| typed.make.make(&texts));
+        made.map_err(|error| report::no_json(tool, &error))
     }
 
     fn begun(&mut self, begun: Begun) -> Spoken {

@@ -1,4 +1,5 @@
 use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -69,9 +70,17 @@ impl Ticket {
         self.engine.unsupported(self.call().number(), message)
     }
 
-    /// Ends the call, in which a closure of the scenario panicked, and lets the panic go on.
-    pub(crate) fn panicked(&mut self, panic: Box<dyn Any + Send>) -> ! {
-        Arc::clone(&self.engine).panicked(self, panic)
+    /// Asks a closure of the scenario. If it panics, that is how the call ended, and the panic goes on.
+    pub(super) fn ask<T>(&self, closure: impl FnOnce() -> T) -> T {
+        catch_unwind(AssertUnwindSafe(closure)).unwrap_or_else(|panic| self.panicked(panic))
+    }
+
+    /// Writes down that the call ended because a closure of the scenario panicked, and lets the panic go on.
+    #[cold]
+    pub(super) fn panicked(&self, panic: Box<dyn Any + Send>) -> ! {
+        let message = self.engine.note_panic(self.call().number(), &*panic);
+        self.write(Outcome::Panicked(message));
+        resume_unwind(panic)
     }
 
     /// Writes down that the caller has received an event.
@@ -85,12 +94,16 @@ impl Ticket {
             return;
         }
         self.engine.ended();
+        self.write(outcome);
+    }
+
+    fn write(&self, outcome: Outcome) {
         let call = self.call();
         let took = match self.in_first_poll {
             true => Duration::ZERO,
             false => Instant::now().saturating_duration_since(self.start),
         };
-        // The first end counts; a ticket has only one.
+        // The first end counts.
         let _ = call.end.set((call.started_at + took, outcome));
     }
 }
