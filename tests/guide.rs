@@ -1,5 +1,7 @@
 //! The code of the README and the guide, as tests; and that the documents show just this code.
 
+#[path = "guide/driving.rs"]
+mod driving;
 #[path = "guide/failures.rs"]
 mod failures;
 #[path = "guide/first.rs"]
