@@ -31,6 +31,14 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     }
 }
 
+/// Whether a word begins a turn, or is another of the grammar's.
+pub(crate) fn is_word(word: &syn::Ident) -> bool {
+    let known = [words::ACTIONS, words::MATCHERS, words::KEYS];
+    known
+        .iter()
+        .any(|words| words.iter().any(|known| word == known))
+}
+
 /// The scenario of `#[mock(..)]`, as an expression of the type `Cow<'static, Scenario>`.
 pub(crate) fn scenario(
     input: TokenStream,

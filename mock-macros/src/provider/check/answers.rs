@@ -134,6 +134,23 @@ pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
     }
 }
 
+/// A turn that only fails says nothing whose first token could come late.
+pub(super) fn failures_have_no_tokens(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns() {
+        let fails = |action: &Action| matches!(action.kind, ActionKind::Fail(_));
+        if let [only] = turn.actions.as_slice()
+            && fails(only)
+            && let Some((word, _)) = &turn.ttft
+        {
+            diagnostics.error(
+                word.span(),
+                "a turn that fails has no first token",
+                "remove it; before a failure goes the `latency = ..` of the mock, or a `gate(\"..\")`",
+            );
+        }
+    }
+}
+
 fn is_gate(action: &Action) -> bool {
     matches!(action.kind, ActionKind::Gate(_))
 }

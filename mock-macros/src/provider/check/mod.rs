@@ -31,6 +31,7 @@ const RULES: &[Rule] = &[
     reach::what_is_repeated_is_there,
     answers::turns_answer,
     answers::failures_stand_alone,
+    answers::failures_have_no_tokens,
     answers::closures_stand_alone,
     answers::nothing_follows_an_end,
     answers::what_is_split_is_there,

@@ -23,7 +23,7 @@ pub(in crate::provider) struct Turn {
     pub(in crate::provider) matchers: Vec<Matcher>,
     pub(in crate::provider) actions: Vec<Action>,
     pub(in crate::provider) count: Count,
-    pub(in crate::provider) ttft: Option<Time>,
+    pub(in crate::provider) ttft: Option<(Ident, Time)>,
     pub(in crate::provider) pace: Option<Pace>,
     pub(in crate::provider) split: Option<(Ident, Split)>,
     pub(in crate::provider) pieces: Option<(Ident, Number)>,
@@ -178,7 +178,7 @@ impl Reader<'_> {
                     turn.count = Count::Range(1, None);
                 }
             }
-            "ttft" => turn.ttft = time(),
+            "ttft" => turn.ttft = time().map(|time| (word.clone(), time)),
             "every" => turn.pace = self.every(link),
             "tokens_per_second" => turn.pace = self.tokens_per_second(link),
             "split" => turn.split = self.split(link).map(|split| (word.clone(), split)),

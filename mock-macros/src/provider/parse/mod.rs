@@ -298,18 +298,52 @@ fn expression(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Expr>
     match ahead.parse::<Expr>() {
         Ok(expr) => {
             input.advance_to(&ahead);
-            Some(expr)
-        }
-        Err(error) => {
-            let message = error.to_string();
-            let help = match message.as_str() {
-                "expected `,`" => "write `,` before it, or `:` after a name",
-                _ => "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`",
+            let Ok(arrow) = input.parse::<Token![=>]>() else {
+                return Some(expr);
             };
-            diagnostics.error(error.span(), message, help);
+            diagnostics.error_at(
+                arrow,
+                "`=>` stands in `rules` only",
+                "write a turn with dots, as in `on(user(\"hello\")).reply(\"Hi.\")`, or `rules = match request { .. }`",
+            );
             skip(input);
             None
         }
+        Err(error) => {
+            not_an_expression(&error, diagnostics);
+            skip(input);
+            None
+        }
+    }
+}
+
+/// Reports what the parser of expressions did not understand, in the words of what was probably meant.
+fn not_an_expression(error: &syn::Error, diagnostics: &Diagnostics) {
+    let message = error.to_string();
+    let found = error.span().source_text().unwrap_or_default();
+    let is_keyword = syn::parse_str::<Ident>(&found).is_err()
+        && syn::parse_str::<Ident>(&format!("r#{found}")).is_ok();
+    match (message.as_str(), found.as_str()) {
+        ("expected identifier or integer", _) if is_keyword => diagnostics.error(
+            error.span(),
+            format!("`{found}` is a word of Rust's own"),
+            format!("write `r#{found}`"),
+        ),
+        ("unexpected token, expected `;`", ":") => diagnostics.error(
+            error.span(),
+            "braces alone are no object",
+            "write `object { name: value }`, with names without quotes",
+        ),
+        ("expected `,`", _) => diagnostics.error(
+            error.span(),
+            message,
+            "write `,` before it, or `:` after a name",
+        ),
+        _ => diagnostics.error(
+            error.span(),
+            message,
+            "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`",
+        ),
     }
 }
 

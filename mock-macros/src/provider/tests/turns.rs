@@ -191,3 +191,31 @@ fn a_closure_is_shown_as_it_is_written() {
         r#""|request| request.messages.len() >= 2 && { [1 , 2] == *x::<u8>('a', &\"b\") }""#;
     assert!(expansion.contains(written), "{expansion}");
 }
+
+#[test]
+fn habits_from_elsewhere() {
+    wrong(
+        "on(user(\"a\")) «=>» reply(\"b\"), json({\"a\"«:» 1}), call(find { «type»: \"x\" })",
+        &[
+            (
+                "`=>` stands in `rules` only",
+                "write a turn with dots, as in `on(user(\"hello\")).reply(\"Hi.\")`, or `rules = match request { .. }`",
+            ),
+            (
+                "braces alone are no object",
+                "write `object { name: value }`, with names without quotes",
+            ),
+            ("`type` is a word of Rust's own", "write `r#type`"),
+        ],
+    );
+}
+
+#[test]
+fn a_failure_has_no_first_token() {
+    let mistake = (
+        "a turn that fails has no first token",
+        "remove it; before a failure goes the `latency = ..` of the mock, or a `gate(\"..\")`",
+    );
+    wrong("fail(timeout).«ttft»(3s)", &[mistake]);
+    wrong("gate(\"door\").fail(timeout).ttft(3s)", &[]);
+}
