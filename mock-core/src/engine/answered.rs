@@ -1,5 +1,6 @@
 use crate::error::ProviderError;
 use crate::finish::{FinishReason, Usage};
+use crate::kind::ErrorKind;
 use crate::message::Part;
 use crate::response::Response;
 use crate::scenario::{Action, Arguments, ScriptedCall, Text, Turn};
@@ -23,7 +24,7 @@ pub(super) struct Answered {
 
 impl Answered {
     pub(super) fn of(turn: &Turn, answer: Result<Response, ProviderError>) -> Self {
-        let (response, error) = match answer {
+        let (response, mut error) = match answer {
             Ok(response) => (response, None),
             Err(error) => (Response::new("", ""), Some(error)),
         };
@@ -48,6 +49,10 @@ impl Answered {
                 Part::ToolResult(result) => {
                     said.push(Action::Stream(vec![verbatim(result.content)].into()));
                 }
+                Part::Extra(_) => {}
+                Part::Image(_) | Part::RedactedReasoning(_) | Part::Other(_) => {
+                    error.get_or_insert_with(|| unsayable(&part));
+                }
             }
         }
         let actions = turn.actions.iter().flat_map(|action| match action {
@@ -68,6 +73,15 @@ impl Answered {
             usage: response.usage,
         }
     }
+}
+
+fn unsayable(part: &Part) -> ProviderError {
+    let mut error = ProviderError::new(ErrorKind::Unsupported);
+    error.message = format!(
+        "a mock cannot say this part of an answer: {}; answer with text, reasoning, refusals and tool calls",
+        part.name()
+    );
+    error
 }
 
 fn verbatim(text: String) -> Text {
