@@ -58,11 +58,12 @@ fn read_message(
     path: &Path<'_>,
     messages: &mut Vec<Message>,
 ) -> Result<(), ReadError> {
-    let known = "`user` or `assistant`; instructions go to `system`, tool results to `user`";
+    let known = "`user`, `assistant` or `system`; tool results are blocks of `user`";
     let mut fields = Fields::of(value, path)?;
     let role = match fields.text("role")?.as_deref() {
         Some("user") => Role::User,
         Some("assistant") => Role::Assistant,
+        Some("system") => Role::System,
         Some(other) => return Err(path.key("role").unknown(other, known)),
         None => return Err(path.key("role").missing(known)),
     };
@@ -103,7 +104,7 @@ fn read_tool(value: Value, path: &Path<'_>) -> Result<ToolDefinition, ReadError>
 /// Writes the body of a request, as a client would send it.
 ///
 /// # Errors
-/// If the request holds what this wire has no place for: instructions after the beginning of the conversation, a name of a participant, a refusal, …; or if
+/// If the request holds what this wire has no place for: a name of a participant, a refusal, reasoning that is not the model's, …; or if
 /// arguments of a tool call are not JSON.
 ///
 /// ```
@@ -192,9 +193,7 @@ fn write_messages(messages: &[Message]) -> Result<Vec<Value>, WriteError> {
             Role::User => ("user", "a message of the user"),
             Role::Assistant => ("assistant", "a message of the model"),
             Role::Tool => ("user", "a tool message"),
-            Role::System | Role::Developer => {
-                return Err(no_place("instructions", "a conversation that has begun"));
-            }
+            Role::System | Role::Developer => ("system", "instructions"),
         };
         check_parts(message, place)?;
         let blocks = write_blocks(&message.parts, place)?;

@@ -119,6 +119,9 @@ impl StreamWriter {
                 let block = json!({ "type": "tool_use", "id": id, "name": name, "input": {} });
                 self.stop_block(&mut frames);
                 self.go_on(Block::Tool(*index), block, &mut frames);
+                // The provider begins with an empty piece.
+                let delta = json!({ "type": "input_json_delta", "partial_json": "" });
+                self.delta(delta, &mut frames);
             }
             StreamEvent::ToolCallDelta { index, arguments } => {
                 if self.open != Some(Block::Tool(*index)) {

@@ -63,14 +63,14 @@ impl StreamWriter {
     ///
     /// [`write`](StreamWriter::write) writes them where they are still to come. This is for a stream that is to begin before its first event.
     pub fn start(&mut self) -> Vec<String> {
-        self.start_with("".into())
+        self.start_with("".into(), Value::Null)
     }
 
-    fn start_with(&mut self, content: Value) -> Vec<String> {
+    fn start_with(&mut self, content: Value, refusal: Value) -> Vec<String> {
         if std::mem::replace(&mut self.started, true) {
             return Vec::new();
         }
-        let delta = json!({ "role": "assistant", "content": content, "refusal": null });
+        let delta = json!({ "role": "assistant", "content": content, "refusal": refusal });
         vec![self.choice(delta, None)]
     }
 
@@ -106,11 +106,12 @@ impl StreamWriter {
                 return Ok(frames);
             }
         };
-        let content = match event {
-            StreamEvent::Text(_) | StreamEvent::Reasoning(_) => "".into(),
-            _ => Value::Null,
+        let (content, refusal) = match event {
+            StreamEvent::Text(_) | StreamEvent::Reasoning(_) => ("".into(), Value::Null),
+            StreamEvent::Refusal(_) => (Value::Null, "".into()),
+            _ => (Value::Null, Value::Null),
         };
-        let mut frames = self.start_with(content);
+        let mut frames = self.start_with(content, refusal);
         frames.push(self.choice(delta, None));
         Ok(frames)
     }
