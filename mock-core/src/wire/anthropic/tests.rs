@@ -24,7 +24,7 @@ fn conversation() -> Value {
             { "role": "user", "content": [
                 { "type": "text", "text": "What is this?" },
                 { "type": "image", "source": { "type": "base64", "media_type": "image/png", "data": "aGk=" } },
-                { "type": "image", "source": { "type": "url", "url": "https://example.com/a.png" } },
+                { "type": "image", "source": { "type": "url", "url": "https://example.com/a.png", "x": 1 } },
                 { "type": "image", "source": { "type": "file", "file_id": "file_1" } },
                 { "type": "document", "source": { "type": "text", "media_type": "text/plain", "data": "x" } },
             ] },
@@ -86,8 +86,8 @@ fn a_request_is_read_whole() {
         data: "aGk=".into(),
     };
     assert_eq!(user.parts[1], Part::Image(image));
-    assert_eq!(user.parts[3], Part::Image(Image::File("file_1".into())));
-    assert!(matches!(&user.parts[4], Part::Other(document) if document["type"] == "document"));
+    assert_eq!(user.parts[4], Part::Image(Image::File("file_1".into())));
+    assert!(matches!(&user.parts[5], Part::Other(document) if document["type"] == "document"));
     let reasoning = Reasoning {
         text: "Hm.".into(),
         signature: Some("seal".into()),
@@ -498,8 +498,16 @@ fn thinking_and_calls_are_blocks_of_their_own() {
 
 #[test]
 fn a_refusal_is_streamed_at_the_end() {
-    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
-    assert_eq!(writer.start().expect("it can begin").len(), 1);
+    let mut response = Response::new("msg_1", "m");
+    response
+        .metadata
+        .insert("stop_details".into(), json!({ "category": "cyber" }));
+    let mut writer = StreamWriter::new(&response);
+    let start = writer.start().expect("it can begin");
+    assert!(
+        start.len() == 1 && !start[0].contains("stop_details"),
+        "{start:?}"
+    );
     let pieces = ["I can", "not."].map(|piece| StreamEvent::Refusal(piece.into()));
     assert_eq!(frames(&mut writer, &pieces), []);
     let last = frames(&mut writer, &[finish(FinishReason::Stop)]);
@@ -508,6 +516,28 @@ fn a_refusal_is_streamed_at_the_end() {
         (&delta["stop_reason"], &delta["stop_details"]["explanation"]),
         (&json!("refusal"), &json!("I cannot."))
     );
+    assert_eq!(delta["stop_details"]["category"], "cyber");
+}
+
+#[test]
+fn usage_goes_on_from_what_the_head_says() {
+    let mut response = Response::new("msg_1", "m");
+    response.usage = Some(Usage::new(11, 1));
+    let silent = StreamEvent::Finish {
+        reason: FinishReason::Stop,
+        usage: None,
+    };
+    let written = frames(&mut StreamWriter::new(&response), &[silent]);
+    assert_eq!(written[1].1["usage"], usage(11, 1));
+
+    // A server may tell the tokens of the answer only, at the end.
+    let mut reader = StreamReader::new();
+    let start = json!({ "type": "message_start", "message": { "usage": usage(11, 1) } });
+    let end = json!({ "type": "message_delta", "delta": { "stop_reason": "end_turn" }, "usage": { "output_tokens": 7 } });
+    let stop = json!({ "type": "message_stop" });
+    let events =
+        [start, end, stop].map(|data| reader.read(&data.to_string()).expect("it can be read"));
+    assert_eq!(events.concat(), [finish(FinishReason::Stop)]);
 }
 
 #[test]
@@ -576,6 +606,7 @@ fn a_rate_limit_says_when_to_try_again() {
         .map(|(name, value)| (*name, &**value))
         .collect();
     assert_eq!((reply.status, headers), (429, expected.to_vec()));
+    assert_eq!(reply.body["request_id"], "req_1");
     error.retry_after = Some(Duration::MAX);
     assert!(write_error(&error, "req_1", u64::MAX).is_some());
 }

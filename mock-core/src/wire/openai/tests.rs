@@ -315,6 +315,26 @@ fn usage_counts_cached_tokens_among_those_of_the_prompt() {
 }
 
 #[test]
+fn extra_fields_of_a_call_stay_with_it() {
+    let extra = |name: &str| Part::Extra([(name.to_owned(), json!(1))].into_iter().collect());
+    let text = Part::Text("Hi".into());
+    let call = Part::ToolCall(ToolCall::new("call_1", "f", "{}"));
+    let parts = vec![text, call, extra("index"), extra("more")];
+    let body = write_response(&answer(parts, FinishReason::ToolCalls), 0).expect("it has a place");
+    let message = &body["choices"][0]["message"];
+    assert_eq!(message["content"], "Hi");
+    assert_eq!(
+        (
+            &message["tool_calls"][0]["index"],
+            &message["tool_calls"][0]["more"]
+        ),
+        (&json!(1), &json!(1))
+    );
+    let read = read_response(body).expect("it can be read");
+    assert_eq!(read.message.parts.len(), 3);
+}
+
+#[test]
 fn an_answer_that_broke_off_has_no_reason_and_no_usage() {
     let mut response = answer(vec![Part::Text("Hi".into())], FinishReason::Stop);
     (response.finish_reason, response.usage) = (None, None);
@@ -402,6 +422,25 @@ fn a_streamed_text_has_the_exact_frames_of_the_wire() {
         late.to_string(),
         "OpenAI Chat Completions can have no text after the end: change the order of the events"
     );
+}
+
+#[test]
+fn each_chunk_has_the_metadata_and_the_last_what_they_know_of_usage() {
+    let mut head = Response::new("chatcmpl-1", "m");
+    head.metadata
+        .insert("service_tier".into(), "default".into());
+    head.metadata
+        .insert("usage".into(), json!({ "queue_time": 1 }));
+    let mut plain = StreamWriter::new(&head, 7);
+    for chunk in &frames(&mut plain, &[finish(FinishReason::Stop)])[..2] {
+        assert_eq!(
+            (&chunk["service_tier"], chunk.get("usage")),
+            (&json!("default"), None)
+        );
+    }
+    let mut telling = StreamWriter::new(&head, 7).include_usage(true);
+    let written = frames(&mut telling, &[finish(FinishReason::Stop)]);
+    assert_eq!(written[2]["usage"]["queue_time"], 1);
 }
 
 #[test]
