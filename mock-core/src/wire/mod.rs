@@ -25,11 +25,12 @@
 //!
 //! # What survives
 //!
-//! A request, an answer or a stream that is written and read back is the same, if it is one that the provider could have sent. What has no place on a
-//! wire is a [`WriteError`], never left out silently; what is not known here is kept, in [`Request::extra`](crate::Request::extra),
-//! [`Message::extra`](crate::Message::extra), [`Part::Extra`](crate::Part::Extra), [`Part::Other`](crate::Part::Other),
-//! [`ToolDefinition::extra`](crate::ToolDefinition::extra) and [`Response::metadata`](crate::Response::metadata), under the name and at the place that
-//! the provider gives it. Where a wire has two ways to say the same, one is written: a message of one plain text has a text for its content, not a list.
+//! A request, an answer or a stream that is written and read back is the same, if it is one that the provider could have sent.
+//! What has no place on a wire is a [`WriteError`], never left out silently; what is not known here is kept, in
+//! [`Request::extra`](crate::Request::extra), [`Message::extra`](crate::Message::extra), [`Part::Extra`](crate::Part::Extra),
+//! [`Part::Other`](crate::Part::Other), [`ToolDefinition::extra`](crate::ToolDefinition::extra) and
+//! [`Response::metadata`](crate::Response::metadata), under the name and at the place that the provider gives it. Where a wire has
+//! two ways to say the same, one is written: a message of one plain text has a text for its content, not a list.
 
 pub mod anthropic;
 pub mod openai;

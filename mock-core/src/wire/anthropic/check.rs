@@ -9,8 +9,8 @@ use crate::wire::conversation::{Mistake, is_tool_name, mistake};
 const LONGEST_TOOL_NAME: usize = 128;
 
 /// Refuses a request as the provider would: without model, `max_tokens` or messages, with a tool call that has no result right after, or a
-/// result that has no call right before, with an empty text block, with a tool's name that is not of letters, digits, `_` and `-`, with a temperature out of
-/// 0 to 1, and with a `tool_choice` and no tools.
+/// result that has no call right before, with an empty text block, with a tool's name that is not of letters, digits, `_` and `-`,
+/// with a temperature out of 0 to 1, and with a `tool_choice` and no tools.
 ///
 /// # Errors
 /// A [`BadRequest`](ErrorKind::BadRequest) that says what to change, and where.

@@ -9,7 +9,8 @@ use crate::wire::error::{ErrorReply, error_object, retry_after, retry_headers, w
 use crate::wire::time;
 use crate::wire::write::event;
 
-/// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none. `now` is the time, in seconds since 1970.
+/// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none. `now` is the time, in
+/// seconds since 1970.
 ///
 /// Beside the request's id there are `retry-after` and `retry-after-ms` where the error says how long to wait, and, of a rate limit,
 /// `anthropic-ratelimit-requests-remaining` and `anthropic-ratelimit-requests-reset`.
@@ -68,8 +69,8 @@ fn write_body(error: &ProviderError) -> Value {
 
 /// Reads an error: the status, the headers (names in any case), and the body, whatever it is.
 ///
-/// The kind is told by the type, else by the status; a conversation that is too long, only by its words. A body that is not in the provider's
-/// form, as a gateway's, is the message.
+/// The kind is told by the type, else by the status; a conversation that is too long, only by its words. A body that is not in the
+/// provider's form, as a gateway's, is the message.
 ///
 /// ```
 /// use mock_core::{ErrorKind, wire::anthropic::read_error};

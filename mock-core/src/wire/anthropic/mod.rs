@@ -20,13 +20,13 @@
 //!
 //! # How it differs from the neutral types
 //!
-//! - Instructions at the beginning of a conversation are no messages here: they come together in the `system` of the request. Later ones are messages of the role
-//!   `system`, which newer models take.
+//! - Instructions at the beginning of a conversation are no messages here: they come together in the `system` of the request.
+//!   Later ones are messages of the role `system`, which newer models take.
 //! - Tool results are blocks of the user's message here. Each is read as a message of [`Role::Tool`](crate::Role::Tool); written,
 //!   those that follow one another and what the user says next are one message.
-//! - A refusal ([`Part::Refusal`](crate::Part::Refusal)) is the `explanation` in `stop_details`, with the stop reason `refusal`. Read, it is a refusal that
-//!   ends with [`FinishReason::Stop`](crate::FinishReason::Stop), as at other providers; a stop reason `refusal` that explains nothing is
-//!   [`FinishReason::ContentFilter`](crate::FinishReason::ContentFilter).
+//! - A refusal ([`Part::Refusal`](crate::Part::Refusal)) is the `explanation` in `stop_details`, with the stop reason `refusal`.
+//!   Read, it is a refusal that ends with [`FinishReason::Stop`](crate::FinishReason::Stop), as at other providers; a stop reason
+//!   `refusal` that explains nothing is [`FinishReason::ContentFilter`](crate::FinishReason::ContentFilter).
 //! - Usage is always told: none is written as zeros.
 //! - Arguments of tool calls are JSON here, unless they are streamed: read, they are a compact text, and none at all are `{}`.
 

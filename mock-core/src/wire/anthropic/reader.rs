@@ -15,8 +15,8 @@ use crate::wire::read::{Fields, Path, ReadError, kind_of, read_json};
 
 /// Reads a streamed answer: the data of one server-sent event after the other.
 ///
-/// The finish event comes with `message_stop`. Empty deltas are no events; a tool call without arguments has the arguments `{}`, told at the end of its block. Citations,
-/// and blocks of a kind that has no name here, are left out.
+/// The finish event comes with `message_stop`. Empty deltas are no events; a tool call without arguments has the arguments `{}`,
+/// told at the end of its block. Citations, and blocks of a kind that has no name here, are left out.
 ///
 /// ```
 /// use mock_core::{StreamEvent, wire::anthropic::StreamReader};

@@ -8,8 +8,8 @@ use crate::wire::write::{WriteError, fields, merge};
 
 /// Reads the body of a request.
 ///
-/// What the neutral type has no field for stays in [`Request::extra`]: `stream`, `tool_choice`, `thinking`, `output_config`, … Whether a provider would take the request
-/// is for [`check`](super::check) to tell: a body without `max_tokens` can be read.
+/// What the neutral type has no field for stays in [`Request::extra`]: `stream`, `tool_choice`, `thinking`, `output_config`, …
+/// Whether a provider would take the request is for [`check`](super::check) to tell: a body without `max_tokens` can be read.
 ///
 /// # Errors
 /// If a field is not of its type, or a role is not known.

@@ -11,8 +11,8 @@ use crate::wire::write::{WriteError, merge};
 
 /// Writes the body of an answer.
 ///
-/// The answer's metadata come with it as further fields; those of the wire win, but for `stop_sequence`, which tells the sequence that stopped the model where the
-/// finish reason is `stop_sequence`. No usage is written as zeros, as the wire always tells it.
+/// The answer's metadata come with it as further fields; those of the wire win, but for `stop_sequence`, which tells the sequence
+/// that stopped the model where the finish reason is `stop_sequence`. No usage is written as zeros, as the wire always tells it.
 ///
 /// # Errors
 /// If the answer holds what this wire has no place for, as an image or a tool result, or arguments of a tool call that are not JSON.
@@ -74,8 +74,8 @@ fn split(message: &Message) -> Result<(Vec<Part>, Option<String>), WriteError> {
 
 /// Reads the body of an answer.
 ///
-/// What the neutral type has no field for is in [`Response::metadata`], at its place: `stop_sequence`, the category of a refusal in `stop_details`, the service tier in `usage`. What is
-/// `null` is left out.
+/// What the neutral type has no field for is in [`Response::metadata`], at its place: `stop_sequence`, the category of a refusal
+/// in `stop_details`, the service tier in `usage`. What is `null` is left out.
 ///
 /// # Errors
 /// If there is no content, or a field is not of its type.

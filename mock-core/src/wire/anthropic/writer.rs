@@ -9,9 +9,9 @@ use crate::wire::write::{WriteError, event, fields, merge};
 
 /// Writes a streamed answer, event by event, as frames of server-sent events.
 ///
-/// The message's head comes before the first event, and a `ping` after the beginning of the first block. The finish event writes all that comes at the end: the
-/// end of the last block, the stop reason with the usage, and `message_stop`. A stream that is to end without its end is one whose
-/// finish event is never written. A refusal comes at the end too, in `stop_details`.
+/// The message's head comes before the first event, and a `ping` after the beginning of the first block. The finish event writes
+/// all that comes at the end: the end of the last block, the stop reason with the usage, and `message_stop`. A stream that is to
+/// end without its end is one whose finish event is never written. A refusal comes at the end too, in `stop_details`.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::anthropic::StreamWriter};
@@ -47,8 +47,8 @@ enum Block {
 }
 
 impl StreamWriter {
-    /// A stream with the id, the model and the metadata of `head`. Its usage is what the stream tells at its beginning: the tokens of the request, and those of the answer so
-    /// far; zeros if there is none.
+    /// A stream with the id, the model and the metadata of `head`. Its usage is what the stream tells at its beginning: the tokens
+    /// of the request, and those of the answer so far; zeros if there is none.
     pub fn new(head: &Response) -> Self {
         StreamWriter {
             head: head.clone(),
@@ -63,7 +63,8 @@ impl StreamWriter {
 
     /// The frames that come before the first event; none if they have been written.
     ///
-    /// [`write`](StreamWriter::write) writes them where they are still to come. This is for a stream that is to begin before its first event.
+    /// [`write`](StreamWriter::write) writes them where they are still to come. This is for a stream that is to begin before its
+    /// first event.
     ///
     /// # Errors
     /// If more tokens of the head's usage are of the cache than there are.

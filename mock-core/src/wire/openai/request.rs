@@ -7,9 +7,9 @@ use crate::wire::write::{WriteError, fields, merge};
 
 /// Reads the body of a request.
 ///
-/// What the neutral type has no field for stays in [`Request::extra`]: `stream`, `tool_choice`, `response_format`, … So does `max_tokens`, which is
-/// the older name of `max_completion_tokens`; [`Request::max_tokens`] is the one of them that is there. Whether a provider would
-/// take the request is for [`check`](super::check) to tell: a body without model or messages can be read.
+/// What the neutral type has no field for stays in [`Request::extra`]: `stream`, `tool_choice`, `response_format`, … So does
+/// `max_tokens`, which is the older name of `max_completion_tokens`; [`Request::max_tokens`] is the one of them that is there.
+/// Whether a provider would take the request is for [`check`](super::check) to tell: a body without model or messages can be read.
 ///
 /// # Errors
 /// If a field is not of its type, or a role or the type of a tool call is not known.
@@ -84,7 +84,8 @@ fn read_other_tool(mut fields: Fields<'_>, kind: String) -> Result<ToolDefinitio
 /// The limit of tokens is `max_completion_tokens`, unless [`Request::extra`] says the same as `max_tokens`.
 ///
 /// # Errors
-/// If the request holds what this wire has no place for: redacted reasoning, a signature, a tool result marked as failed, an image by its file's id, …
+/// If the request holds what this wire has no place for: redacted reasoning, a signature, a tool result marked as failed, an image
+/// by its file's id, …
 ///
 /// ```
 /// use mock_core::{Request, wire::openai::{read_request, write_request}};

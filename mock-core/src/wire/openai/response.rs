@@ -60,8 +60,9 @@ pub fn write_response(response: &Response, created: u64) -> Result<Value, WriteE
 
 /// Reads the body of an answer.
 ///
-/// The first choice is the answer. What the neutral type has no field for is in [`Response::metadata`], at its place: `service_tier`, further tokens in `usage`,
-/// the log probabilities and further answers in `choices`. Left out are what is `null`, and `created`: whoever writes an answer says when.
+/// The first choice is the answer. What the neutral type has no field for is in [`Response::metadata`], at its place:
+/// `service_tier`, further tokens in `usage`, the log probabilities and further answers in `choices`. Left out are what is `null`,
+/// and `created`: whoever writes an answer says when.
 ///
 /// # Errors
 /// If there is no choice, or a field is not of its type.

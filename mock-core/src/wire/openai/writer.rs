@@ -10,8 +10,8 @@ use crate::wire::write::{WriteError, data, fields, merge};
 
 /// Writes a streamed answer, event by event, as frames of server-sent events.
 ///
-/// The role comes before the first event. The finish event writes all that comes at the end: the finish reason, the usage if it was asked for, and
-/// `[DONE]`. A stream that is to end without its end is one whose finish event is never written.
+/// The role comes before the first event. The finish event writes all that comes at the end: the finish reason, the usage if it
+/// was asked for, and `[DONE]`. A stream that is to end without its end is one whose finish event is never written.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::openai::StreamWriter};
@@ -61,7 +61,8 @@ impl StreamWriter {
 
     /// The frames that come before the first event; none if they have been written.
     ///
-    /// [`write`](StreamWriter::write) writes them where they are still to come. This is for a stream that is to begin before its first event.
+    /// [`write`](StreamWriter::write) writes them where they are still to come. This is for a stream that is to begin before its
+    /// first event.
     pub fn start(&mut self) -> Vec<String> {
         self.start_with("".into(), Value::Null)
     }
