@@ -29,6 +29,8 @@ pub struct ProviderError {
     pub retry_after: Option<Duration>,
     /// The provider's own code for what went wrong: `"rate_limit_exceeded"`, `"overloaded_error"`, …; `None` where it has none.
     pub code: Option<Cow<'static, str>>,
+    /// The field of the request that is wrong, where the provider says which: `messages[3].role`.
+    pub param: Option<String>,
     /// The provider's name, if it is known.
     pub provider: Option<Cow<'static, str>>,
 }
@@ -47,6 +49,7 @@ impl ProviderError {
             status: kind.status_at(profile),
             retry_after: None,
             code: kind.code_at(profile).map(Cow::Borrowed),
+            param: None,
             provider: None,
         }
     }

@@ -35,6 +35,8 @@ pub enum StreamEvent {
     },
     /// The provider's seal on the reasoning before, to be sent back unchanged.
     ReasoningSignature(String),
+    /// Reasoning that the provider shows only sealed, whole.
+    RedactedReasoning(String),
     /// The answer is complete.
     Finish {
         /// Why the model stopped.
@@ -52,6 +54,7 @@ impl StreamEvent {
             StreamEvent::ToolCallDelta { .. } => true,
             StreamEvent::ToolCallStart { .. }
             | StreamEvent::ReasoningSignature(_)
+            | StreamEvent::RedactedReasoning(_)
             | StreamEvent::Finish { .. } => false,
         }
     }
@@ -74,6 +77,7 @@ impl StreamEvent {
             StreamEvent::Reasoning(_) => "reasoning",
             StreamEvent::Refusal(_) => "refusal",
             StreamEvent::ReasoningSignature(_) => "reasoning signature",
+            StreamEvent::RedactedReasoning(_) => "redacted reasoning",
             StreamEvent::ToolCallStart { .. } => "tool call",
             StreamEvent::ToolCallDelta { .. } => "tool call arguments",
             StreamEvent::Finish { .. } => "finish",

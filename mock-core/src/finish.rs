@@ -38,9 +38,11 @@ impl FinishReason {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Usage {
-    /// Tokens of the request.
+    /// Tokens of the request, those read from a cache and written to one included: what OpenAI counts as `prompt_tokens`.
+    /// Anthropic's `input_tokens` are these without [`cache_read_tokens`](Usage::cache_read_tokens) and
+    /// [`cache_write_tokens`](Usage::cache_write_tokens).
     pub prompt_tokens: u64,
-    /// Tokens of the answer.
+    /// Tokens of the answer, those of reasoning included.
     pub completion_tokens: u64,
     /// Those of the request that came from the provider's cache.
     #[serde(default)]
@@ -85,7 +87,7 @@ impl Usage {
 
     /// Tokens of both.
     pub const fn total_tokens(self) -> u64 {
-        self.prompt_tokens + self.completion_tokens
+        self.prompt_tokens.saturating_add(self.completion_tokens)
     }
 }
 

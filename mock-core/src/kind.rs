@@ -123,6 +123,35 @@ impl ErrorKind {
         }
     }
 
+    /// The `type` and the `code` in the body of OpenAI's error.
+    #[cfg(feature = "server")]
+    pub(crate) const fn openai(self) -> (&'static str, Option<&'static str>) {
+        self.facts().openai
+    }
+
+    /// The `type` in the body of Anthropic's error.
+    #[cfg(feature = "server")]
+    pub(crate) const fn anthropic(self) -> &'static str {
+        self.facts().anthropic
+    }
+
+    /// The kind that a status tells, where the body tells none.
+    #[cfg(feature = "server")]
+    pub(crate) const fn of_status(status: u16) -> Self {
+        match status {
+            400 | 409 | 413 | 422 => ErrorKind::BadRequest,
+            401 => ErrorKind::Auth,
+            402 => ErrorKind::Quota,
+            403 => ErrorKind::Permission,
+            404 => ErrorKind::NotFound,
+            408 | 504 => ErrorKind::Timeout,
+            429 => ErrorKind::RateLimit,
+            500 | 502 => ErrorKind::ServerError,
+            503 | 529 => ErrorKind::Overloaded,
+            _ => ErrorKind::Generic,
+        }
+    }
+
     /// What a failure of this kind says by default, in the words of this provider where they are well known.
     pub const fn message_at(self, profile: Profile) -> &'static str {
         match (profile, self) {

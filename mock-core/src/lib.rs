@@ -25,6 +25,8 @@ mod verdict;
 pub mod builder;
 pub mod scenario;
 pub mod testkit;
+#[cfg(feature = "server")]
+pub mod wire;
 
 pub use mock_macros::{mock_provider, provider_test};
 
@@ -38,7 +40,7 @@ pub use harness::{
 };
 pub use journal::{Call, Calls, Outcome};
 pub use kind::ErrorKind;
-pub use message::{Message, Part, Reasoning, Role, ToolCall, ToolResult};
+pub use message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 pub use mock::MockProvider;
 pub use provider::{BoxEventStream, Provider};
 pub use report::Report;

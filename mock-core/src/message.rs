@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::finish::characters;
 
@@ -54,6 +55,9 @@ pub struct Message {
     /// The name of the participant, where a provider takes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Every other field of the message, under the name that the provider gives it.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub extra: Map<String, Value>,
 }
 
 impl Message {
@@ -63,6 +67,7 @@ impl Message {
             role,
             parts,
             name: None,
+            extra: Map::new(),
         }
     }
 
@@ -156,14 +161,23 @@ impl Message {
 pub enum Part {
     /// Plain text.
     Text(String),
+    /// A picture.
+    Image(Image),
     /// The model's reasoning, where it shows it.
     Reasoning(Reasoning),
+    /// Reasoning that the provider shows only sealed, to be sent back unchanged.
+    RedactedReasoning(String),
     /// The model declined, in these words.
     Refusal(String),
     /// The model wants a tool run.
     ToolCall(ToolCall),
     /// A tool has been run.
     ToolResult(ToolResult),
+    /// What else the provider says of the part before, under the names that the provider gives it: `cache_control`,
+    /// `citations`, … A mock's answer leaves it out.
+    Extra(Map<String, Value>),
+    /// A part of a kind that has no name here, as it came: a document, a sound, …
+    Other(Value),
 }
 
 impl Part {
@@ -171,10 +185,14 @@ impl Part {
     pub fn name(&self) -> &'static str {
         match self {
             Part::Text(_) => "text",
+            Part::Image(_) => "image",
             Part::Reasoning(_) => "reasoning",
+            Part::RedactedReasoning(_) => "redacted reasoning",
             Part::Refusal(_) => "refusal",
             Part::ToolCall(_) => "tool call",
             Part::ToolResult(_) => "tool result",
+            Part::Extra(_) => "extra",
+            Part::Other(_) => "other",
         }
     }
 
@@ -185,6 +203,32 @@ impl Part {
             _ => None,
         }
     }
+}
+
+/// A picture in a [`Message`].
+///
+/// ```
+/// use mock_core::{Image, Message, Part, Role};
+///
+/// let image = Image::Url("https://example.com/cat.png".into());
+/// let message = Message::new(Role::User, vec![Part::Text("What is this?".into()), Part::Image(image)]);
+/// assert_eq!(message.text(), "What is this?");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Image {
+    /// It is at this address.
+    Url(String),
+    /// It is here.
+    Base64 {
+        /// Its type: `image/png`, `image/jpeg`, …
+        media_type: String,
+        /// Its bytes in base64.
+        data: String,
+    },
+    /// It is a file that the provider keeps, by the file's id.
+    File(String),
 }
 
 /// The model's reasoning before its answer.

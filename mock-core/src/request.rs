@@ -157,8 +157,11 @@ pub struct ToolDefinition {
     /// What it does, in words for the model.
     #[serde(default)]
     pub description: String,
-    /// A JSON schema of its arguments.
+    /// A JSON schema of its arguments; `null` if the request has none.
     pub parameters: Value,
+    /// Every other field, under the name and at the place that the provider gives it.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub extra: Map<String, Value>,
 }
 
 impl ToolDefinition {
@@ -168,6 +171,7 @@ impl ToolDefinition {
             name: name.into(),
             description: String::new(),
             parameters: serde_json::json!({ "type": "object" }),
+            extra: Map::new(),
         }
     }
 

@@ -123,6 +123,7 @@ impl Response {
                     signature: Some(signature),
                 })),
             },
+            StreamEvent::RedactedReasoning(data) => parts.push(Part::RedactedReasoning(data)),
             StreamEvent::Refusal(delta) => match parts.last_mut() {
                 Some(Part::Refusal(refusal)) => refusal.push_str(&delta),
                 _ => parts.push(Part::Refusal(delta)),

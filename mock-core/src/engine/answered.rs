@@ -29,13 +29,12 @@ impl Answered {
         answer: Result<Response, ProviderError>,
         ticket: &Ticket,
     ) -> Self {
-        let is_result = |part: &Part| matches!(part, Part::ToolResult(_));
-        let answer = match answer {
-            Ok(response) if response.message.parts.iter().any(is_result) => {
-                Err(ticket.unsupported(report::ANSWERS_WITH_A_RESULT.to_owned()))
+        let answer = answer.and_then(|response| {
+            match response.message.parts.iter().find(|part| !is_sayable(part)) {
+                None => Ok(response),
+                Some(part) => Err(ticket.unsupported(report::unsayable(part))),
             }
-            answer => answer,
-        };
+        });
         let (response, error) = match answer {
             Ok(response) => (response, None),
             Err(error) => (Response::new("", ""), Some(error)),
@@ -57,8 +56,8 @@ impl Answered {
                         arguments: Arguments::Text(verbatim(call.arguments)),
                     }));
                 }
-                // It has been refused above.
-                Part::ToolResult(_) => {}
+                // What cannot be said has been refused above; what is extra belongs to a wire.
+                _ => {}
             }
         }
         let actions = turn.actions.iter().flat_map(|action| match action {
@@ -79,6 +78,15 @@ impl Answered {
             finish: response.finish_reason,
             usage: response.usage,
         }
+    }
+}
+
+/// Whether a mock can say a part of an answer.
+fn is_sayable(part: &Part) -> bool {
+    match part {
+        Part::Text(_) | Part::Reasoning(_) | Part::Refusal(_) | Part::ToolCall(_) => true,
+        Part::Extra(_) => true,
+        Part::ToolResult(_) | Part::Image(_) | Part::RedactedReasoning(_) | Part::Other(_) => false,
     }
 }
 

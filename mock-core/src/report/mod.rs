@@ -15,6 +15,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::environment::SEED;
+use crate::message::Part;
 use crate::request::Request;
 use crate::scenario::{Delay, Split, Str, Turn};
 use crate::verdict::Verdict;
@@ -71,8 +72,16 @@ impl std::error::Error for Report {}
 pub(crate) const NO_RUNTIME: &str =
     "it takes time: call it in a tokio runtime, as that of `#[provider_test]`";
 
-pub(crate) const ANSWERS_WITH_A_RESULT: &str =
-    "its closure answers with a tool's result: a model calls tools, and the request brings results";
+/// The message of an answer of a closure with a part in it that a mock cannot say.
+pub(crate) fn unsayable(part: &Part) -> String {
+    match part {
+        Part::ToolResult(_) => "its closure answers with a tool's result: a model calls tools, and the request brings results".to_owned(),
+        part => format!(
+            "its closure answers with a part that a mock cannot say: {}; leave it out",
+            part.name()
+        ),
+    }
+}
 
 impl Report {
     /// What the mocks of one test have to say; `None` if all went as scripted.

@@ -1,0 +1,186 @@
+//! Content blocks: of requests and of answers.
+
+use serde_json::{Value, json};
+
+use super::WIRE;
+use crate::message::{Image, Part, Reasoning, ToolCall, ToolResult};
+use crate::wire::read::{Fields, Path, ReadError, kind_of, plain_text};
+use crate::wire::write::{WriteError, fields, merge};
+
+/// Reads a content: a text, or a list of blocks.
+pub(super) fn read_content(value: Value, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
+    let list = match value {
+        Value::String(text) => return Ok(vec![Part::Text(text)]),
+        Value::Array(list) => list,
+        other => return Err(path.unlike(&other, "a text or a list of blocks")),
+    };
+    let mut parts = Vec::with_capacity(list.len());
+    for (index, block) in list.into_iter().enumerate() {
+        read_block(block, &path.index(index), &mut parts)?;
+    }
+    Ok(parts)
+}
+
+/// Reads a block, and what else is said of it. A block of a kind that has no name here is kept as it is.
+fn read_block(value: Value, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+    let kind = kind_of(&value, path, "`text`, `image`, `tool_use`, …")?.to_owned();
+    if !is_known(&kind, &value) {
+        parts.push(Part::Other(value));
+        return Ok(());
+    }
+    let mut fields = Fields::of(value, path)?;
+    fields.take("type");
+    parts.push(match kind.as_str() {
+        "text" => Part::Text(fields.required_text("text")?),
+        "image" => Part::Image(read_image(&mut fields)?),
+        "thinking" => Part::Reasoning(Reasoning {
+            text: fields.required_text("thinking")?,
+            signature: fields.text("signature")?.filter(|seal| !seal.is_empty()),
+        }),
+        "redacted_thinking" => Part::RedactedReasoning(fields.required_text("data")?),
+        "tool_use" => Part::ToolCall(ToolCall {
+            id: fields.required_text("id")?,
+            name: fields.required_text("name")?,
+            arguments: read_input(&mut fields),
+        }),
+        _ => Part::ToolResult(read_result(&mut fields)?),
+    });
+    let extra = fields.rest();
+    if !extra.is_empty() {
+        parts.push(Part::Extra(extra));
+    }
+    Ok(())
+}
+
+fn is_known(kind: &str, block: &Value) -> bool {
+    match kind {
+        "text" | "thinking" | "redacted_thinking" | "tool_use" | "tool_result" => true,
+        "image" => matches!(
+            block["source"]["type"].as_str(),
+            Some("base64" | "url" | "file")
+        ),
+        _ => false,
+    }
+}
+
+/// The arguments of a call, as a JSON text.
+pub(super) fn read_input(fields: &mut Fields<'_>) -> String {
+    let input = fields.take("input");
+    input.map_or_else(|| "{}".to_owned(), |input| input.to_string())
+}
+
+fn read_image(fields: &mut Fields<'_>) -> Result<Image, ReadError> {
+    let outer = fields.path;
+    let path = outer.key("source");
+    let mut source = fields.within("source", &path)?;
+    let image = match source.text("type")?.as_deref() {
+        Some("url") => Image::Url(source.required_text("url")?),
+        Some("file") => Image::File(source.required_text("file_id")?),
+        _ => Image::Base64 {
+            media_type: source.required_text("media_type")?,
+            data: source.required_text("data")?,
+        },
+    };
+    fields.keep("source", source.rest());
+    Ok(image)
+}
+
+/// Reads a tool's result. Its blocks are kept in the extra fields, unless they are one plain text.
+fn read_result(fields: &mut Fields<'_>) -> Result<ToolResult, ReadError> {
+    let path = fields.path.key("content");
+    let content = match fields.take("content") {
+        None => String::new(),
+        Some(Value::String(text)) => text,
+        Some(Value::Array(list)) => {
+            let texts = list.iter().filter_map(|block| block.get("text")?.as_str());
+            let text = texts.collect();
+            if list.len() != 1 || plain_text(&list[0]).is_none() {
+                fields.keep("content", list);
+            }
+            text
+        }
+        Some(other) => return Err(path.unlike(&other, "a text or a list of blocks")),
+    };
+    Ok(ToolResult {
+        call_id: fields.required_text("tool_use_id")?,
+        content,
+        is_error: fields.flag("is_error")?,
+    })
+}
+
+/// Writes parts as blocks; `place` is what they are in.
+pub(super) fn write_blocks(parts: &[Part], place: &'static str) -> Result<Vec<Value>, WriteError> {
+    let mut blocks: Vec<Value> = Vec::with_capacity(parts.len());
+    for part in parts {
+        blocks.push(match part {
+            Part::Text(text) => json!({ "type": "text", "text": text }),
+            Part::Image(image) => json!({ "type": "image", "source": write_source(image) }),
+            Part::Reasoning(reasoning) => json!({
+                "type": "thinking",
+                "thinking": reasoning.text,
+                "signature": reasoning.signature.as_deref().unwrap_or_default(),
+            }),
+            Part::RedactedReasoning(data) => json!({ "type": "redacted_thinking", "data": data }),
+            Part::ToolCall(call) => json!({
+                "type": "tool_use", "id": call.id, "name": call.name, "input": write_input(call)?,
+            }),
+            Part::ToolResult(result) => write_result(result),
+            Part::Other(other) => other.clone(),
+            Part::Extra(extra) => {
+                match blocks.last_mut().and_then(Value::as_object_mut) {
+                    Some(last) => merge(last, extra.clone()),
+                    None => return Err(no_place("extra fields of no block", place)),
+                }
+                continue;
+            }
+            Part::Refusal(_) => return Err(no_place(part.name(), place)),
+        });
+    }
+    Ok(blocks)
+}
+
+/// A text where one plain text is all there is, else the blocks.
+pub(super) fn content(blocks: Vec<Value>) -> Value {
+    match &blocks[..] {
+        [only] if plain_text(only).is_some() => only["text"].clone(),
+        _ => blocks.into(),
+    }
+}
+
+fn write_source(image: &Image) -> Value {
+    match image {
+        Image::Url(url) => json!({ "type": "url", "url": url }),
+        Image::File(id) => json!({ "type": "file", "file_id": id }),
+        Image::Base64 { media_type, data } => {
+            json!({ "type": "base64", "media_type": media_type, "data": data })
+        }
+    }
+}
+
+fn write_input(call: &ToolCall) -> Result<Value, WriteError> {
+    if call.arguments.is_empty() {
+        return Ok(json!({}));
+    }
+    call.json().map_err(|_| WriteError::Arguments {
+        wire: WIRE,
+        id: call.id.clone(),
+    })
+}
+
+fn write_result(result: &ToolResult) -> Value {
+    let mut block = fields(json!({
+        "type": "tool_result", "tool_use_id": result.call_id, "content": result.content,
+    }));
+    if result.is_error {
+        block.insert("is_error".into(), true.into());
+    }
+    block.into()
+}
+
+pub(super) fn no_place(what: &str, place: &'static str) -> WriteError {
+    WriteError::NoPlace {
+        wire: WIRE,
+        what: what.to_owned(),
+        place,
+    }
+}

@@ -1,0 +1,108 @@
+use crate::error::ProviderError;
+use crate::kind::ErrorKind;
+use crate::message::{Part, Role};
+use crate::request::Request;
+use crate::scenario::Profile;
+use crate::wire::conversation::{Mistake, is_tool_name, mistake};
+
+/// The longest name that a tool may have.
+const LONGEST_TOOL_NAME: usize = 128;
+
+/// Refuses a request as the provider would: without model, `max_tokens` or messages, with a tool call that has no result right after, or a
+/// result that has no call right before, with an empty text block, with a tool's name that is not of letters, digits, `_` and `-`,
+/// with a temperature out of 0 to 1, and with a `tool_choice` and no tools.
+///
+/// # Errors
+/// A [`BadRequest`](ErrorKind::BadRequest) that says what to change, and where.
+///
+/// ```
+/// use mock_core::{Request, wire::anthropic::check};
+///
+/// let request = Request::new("claude").user("What time is it?");
+/// let error = check(&request).unwrap_err();
+/// assert_eq!((error.status, error.param.as_deref()), (Some(400), Some("max_tokens")));
+///
+/// assert!(check(&request.max_tokens(100)).is_ok());
+/// ```
+pub fn check(request: &Request) -> Result<(), ProviderError> {
+    check_parameters(request)?;
+    check_tools(request)?;
+    check_texts(request)?;
+    match mistake(&request.messages) {
+        None => Ok(()),
+        Some(Mistake::Unasked { call, .. }) => refuse(
+            "messages",
+            format!(
+                "a `tool_result` must answer a `tool_use` in the message right before; there is none with the id `{call}`"
+            ),
+        ),
+        Some(Mistake::Unanswered { calls, .. }) => refuse(
+            "messages",
+            format!(
+                "each `tool_use` must have its `tool_result` at the beginning of the next message; these have none: `{}`",
+                calls.join("`, `")
+            ),
+        ),
+    }
+}
+
+fn check_parameters(request: &Request) -> Result<(), ProviderError> {
+    if request.model.is_empty() {
+        return refuse("model", "field required".into());
+    }
+    match request.max_tokens {
+        None => return refuse("max_tokens", "field required".into()),
+        Some(0) => return refuse("max_tokens", "it must be at least 1".into()),
+        Some(_) => {}
+    }
+    let instructs = |role| matches!(role, Role::System | Role::Developer);
+    if request
+        .messages
+        .iter()
+        .all(|message| instructs(message.role))
+    {
+        return refuse("messages", "at least one message is required".into());
+    }
+    match request.temperature {
+        Some(temperature) if !(0.0..=1.0).contains(&temperature) => refuse(
+            "temperature",
+            format!("it goes from 0 to 1, and is {temperature}"),
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn check_tools(request: &Request) -> Result<(), ProviderError> {
+    for (index, tool) in request.tools.iter().enumerate() {
+        if !is_tool_name(&tool.name, LONGEST_TOOL_NAME) {
+            return refuse(
+                &format!("tools.{index}.name"),
+                format!(
+                    "a tool's name is made of 1 to {LONGEST_TOOL_NAME} letters, digits, `_` and `-`; `{}` is not",
+                    tool.name
+                ),
+            );
+        }
+    }
+    let choice = request.extra.get("tool_choice");
+    match choice.is_some_and(|choice| !choice.is_null()) && request.tools.is_empty() {
+        true => refuse("tool_choice", "it needs `tools`".into()),
+        false => Ok(()),
+    }
+}
+
+fn check_texts(request: &Request) -> Result<(), ProviderError> {
+    let mut parts = request.messages.iter().flat_map(|message| &message.parts);
+    match parts.any(|part| matches!(part, Part::Text(text) if text.is_empty())) {
+        true => refuse("messages", "text content blocks must be non-empty".into()),
+        false => Ok(()),
+    }
+}
+
+/// The wire has no field for where it is: the message says it.
+fn refuse(param: &str, message: String) -> Result<(), ProviderError> {
+    let mut error = ProviderError::at(Profile::Anthropic, ErrorKind::BadRequest);
+    error.message = format!("{param}: {message}");
+    error.param = Some(param.to_owned());
+    Err(error)
+}

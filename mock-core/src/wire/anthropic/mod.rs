@@ -1,0 +1,88 @@
+//! Anthropic, Messages: `POST /v1/messages` and `GET /v1/models`.
+//!
+//! ```
+//! use mock_core::wire::anthropic::{StreamReader, StreamWriter};
+//! use mock_core::{Response, StreamEvent};
+//!
+//! let mut writer = StreamWriter::new(&Response::new("msg_1", "claude"));
+//! let frames = writer.write(&StreamEvent::Text("Hi".into()))?;
+//! let names: Vec<_> = frames.iter().filter_map(|frame| frame.lines().next()).collect();
+//! assert_eq!(names, ["event: message_start", "event: content_block_start", "event: ping", "event: content_block_delta"]);
+//!
+//! let mut reader = StreamReader::new();
+//! let mut events = Vec::new();
+//! for data in frames.iter().filter_map(|frame| frame.split_once("data: ")) {
+//!     events.extend(reader.read(data.1)?);
+//! }
+//! assert_eq!(events, [StreamEvent::Text("Hi".into())]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # How it differs from the neutral types
+//!
+//! - Instructions at the beginning of a conversation are no messages here: they come together in the `system` of the request.
+//!   Later ones are messages of the role `system`, which newer models take.
+//! - Tool results are blocks of the user's message here. Each is read as a message of [`Role::Tool`](crate::Role::Tool); written,
+//!   those that follow one another and what the user says next are one message.
+//! - A refusal ([`Part::Refusal`](crate::Part::Refusal)) is the `explanation` in `stop_details`, with the stop reason `refusal`.
+//!   Read, it is a refusal that ends with [`FinishReason::Stop`](crate::FinishReason::Stop), as at other providers; a stop reason
+//!   `refusal` that explains nothing is [`FinishReason::ContentFilter`](crate::FinishReason::ContentFilter).
+//! - Usage is always told: none is written as zeros.
+//! - Arguments of tool calls are JSON here, unless they are streamed: read, they are a compact text, and none at all are `{}`.
+
+mod block;
+mod check;
+mod error;
+mod models;
+mod reader;
+mod request;
+mod response;
+#[cfg(test)]
+mod tests;
+mod usage;
+mod writer;
+
+pub use check::check;
+pub use error::{read_error, write_error, write_stream_error};
+pub use models::{read_models, write_models};
+pub use reader::StreamReader;
+pub use request::{read_request, write_request};
+pub use response::{read_response, write_response};
+pub use writer::StreamWriter;
+
+use super::id;
+
+const WIRE: &str = "Anthropic Messages";
+
+/// The header that holds the id of a request.
+pub const REQUEST_ID: &str = "request-id";
+
+/// The id of an answer: `msg_01` and 22 letters and digits, the same for the same seed and number, and another for another number.
+///
+/// ```
+/// use mock_core::wire::anthropic::response_id;
+///
+/// assert!(response_id(7, 1).starts_with("msg_01"));
+/// assert_ne!(response_id(7, 1), response_id(7, 2));
+/// ```
+pub fn response_id(seed: u64, number: u64) -> String {
+    id::base62("msg_01", 22, seed, number)
+}
+
+/// The id of a tool call: `toolu_01` and 22 letters and digits.
+///
+/// ```
+/// assert_eq!(mock_core::wire::anthropic::call_id(7, 1).len(), 30);
+/// ```
+pub fn call_id(seed: u64, number: u64) -> String {
+    id::base62("toolu_01", 22, seed, number)
+}
+
+/// The id of a request: `req_01` and 22 letters and digits.
+///
+/// ```
+/// assert_eq!(mock_core::wire::anthropic::request_id(7, 1).len(), 28);
+/// ```
+pub fn request_id(seed: u64, number: u64) -> String {
+    id::base62("req_01", 22, seed, number)
+}

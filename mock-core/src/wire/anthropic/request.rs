@@ -1,0 +1,249 @@
+use serde_json::{Value, json};
+
+use super::block::{content, no_place, read_content, write_blocks};
+use crate::message::{Message, Part, Role};
+use crate::request::{Request, ToolDefinition};
+use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::write::{WriteError, fields, merge};
+
+/// Reads the body of a request.
+///
+/// What the neutral type has no field for stays in [`Request::extra`]: `stream`, `tool_choice`, `thinking`, `output_config`, …
+/// Whether a provider would take the request is for [`check`](super::check) to tell: a body without `max_tokens` can be read.
+///
+/// # Errors
+/// If a field is not of its type, or a role is not known.
+///
+/// ```
+/// use mock_core::{Role, wire::anthropic::read_request};
+/// use serde_json::json;
+///
+/// let request = read_request(json!({
+///     "model": "claude",
+///     "max_tokens": 100,
+///     "system": "Be brief.",
+///     "messages": [
+///         {"role": "user", "content": "What time is it?"},
+///         {"role": "assistant", "content": [{"type": "tool_use", "id": "toolu_1", "name": "get_time", "input": {}}]},
+///         {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_1", "content": "noon"}]},
+///     ],
+/// }))?;
+/// let roles: Vec<_> = request.messages.iter().map(|message| message.role).collect();
+/// assert_eq!(roles, [Role::System, Role::User, Role::Assistant, Role::Tool]);
+/// # Ok::<(), mock_core::wire::ReadError>(())
+/// ```
+pub fn read_request(body: Value) -> Result<Request, ReadError> {
+    let mut fields = Fields::of(body, &Path::Body)?;
+    let mut request = Request::new(fields.text("model")?.unwrap_or_default());
+    if let Some(system) = fields.take("system") {
+        let parts = read_content(system, &Path::Body.key("system"))?;
+        request.messages.push(Message::new(Role::System, parts));
+    }
+    let path = Path::Body.key("messages");
+    for (index, message) in fields.list("messages")?.into_iter().enumerate() {
+        read_message(message, &path.index(index), &mut request.messages)?;
+    }
+    let path = Path::Body.key("tools");
+    for (index, tool) in fields.list("tools")?.into_iter().enumerate() {
+        request.tools.push(read_tool(tool, &path.index(index))?);
+    }
+    request.temperature = fields.number("temperature")?;
+    request.max_tokens = fields.count("max_tokens")?;
+    request.extra = fields.all_the_rest();
+    Ok(request)
+}
+
+fn read_message(
+    value: Value,
+    path: &Path<'_>,
+    messages: &mut Vec<Message>,
+) -> Result<(), ReadError> {
+    let known = "`user`, `assistant` or `system`; tool results are blocks of `user`";
+    let mut fields = Fields::of(value, path)?;
+    let role = match fields.text("role")?.as_deref() {
+        Some("user") => Role::User,
+        Some("assistant") => Role::Assistant,
+        Some("system") => Role::System,
+        Some(other) => return Err(path.key("role").unknown(other, known)),
+        None => return Err(path.key("role").missing(known)),
+    };
+    let content = path.key("content");
+    let value = fields.take("content");
+    let value = value.ok_or_else(|| content.missing("a text or a list of blocks"))?;
+    let parts = read_content(value, &content)?;
+    let first = messages.len();
+    for part in parts {
+        let role = match part {
+            Part::ToolResult(_) if role == Role::User => Role::Tool,
+            _ => role,
+        };
+        match messages[first..].last_mut() {
+            Some(last) if matches!(part, Part::Extra(_)) => last.parts.push(part),
+            Some(last) if last.role == role && role != Role::Tool => last.parts.push(part),
+            _ => messages.push(Message::new(role, vec![part])),
+        }
+    }
+    if messages.len() == first {
+        messages.push(Message::new(role, Vec::new()));
+    }
+    if let Some(last) = messages.last_mut() {
+        last.extra = fields.rest();
+    }
+    Ok(())
+}
+
+fn read_tool(value: Value, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
+    let mut fields = Fields::of(value, path)?;
+    let mut tool = ToolDefinition::new(fields.required_text("name")?);
+    tool.description = fields.text("description")?.unwrap_or_default();
+    tool.parameters = fields.take("input_schema").unwrap_or_default();
+    tool.extra = fields.rest();
+    Ok(tool)
+}
+
+/// Writes the body of a request, as a client would send it.
+///
+/// # Errors
+/// If the request holds what this wire has no place for: a name of a participant, a refusal, reasoning that is not the model's, …; or if
+/// arguments of a tool call are not JSON.
+///
+/// ```
+/// use mock_core::{Request, wire::anthropic::{read_request, write_request}};
+///
+/// let request = Request::new("claude").system("Be brief.").user("Hello").max_tokens(100);
+/// let body = write_request(&request)?;
+/// assert_eq!((&body["system"], &body["max_tokens"]), (&"Be brief.".into(), &100.into()));
+/// assert_eq!(read_request(body)?, request);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_request(request: &Request) -> Result<Value, WriteError> {
+    let mut body = request.extra.clone();
+    body.insert("model".into(), request.model.as_str().into());
+    let instructs = |message: &&Message| matches!(message.role, Role::System | Role::Developer);
+    let instructions = request.messages.iter().take_while(instructs).count();
+    let (instructions, messages) = request.messages.split_at(instructions);
+    if !instructions.is_empty() {
+        body.insert("system".into(), write_system(instructions)?);
+    }
+    body.insert("messages".into(), write_messages(messages)?.into());
+    if !request.tools.is_empty() {
+        let tools: Vec<_> = request.tools.iter().map(write_tool).collect();
+        body.insert("tools".into(), tools.into());
+    }
+    if let Some(temperature) = request.temperature {
+        body.insert("temperature".into(), temperature.into());
+    }
+    if let Some(most) = request.max_tokens {
+        body.insert("max_tokens".into(), most.into());
+    }
+    Ok(body.into())
+}
+
+fn write_system(messages: &[Message]) -> Result<Value, WriteError> {
+    let place = "instructions";
+    let mut blocks = Vec::new();
+    for message in messages {
+        check_name(message)?;
+        if !message.extra.is_empty() {
+            return Err(no_place("extra fields", place));
+        }
+        blocks.extend(write_blocks(&message.parts, place)?);
+    }
+    Ok(content(blocks))
+}
+
+fn check_name(message: &Message) -> Result<(), WriteError> {
+    match message.name {
+        Some(_) => Err(no_place("a name", "a message")),
+        None => Ok(()),
+    }
+}
+
+/// A message on its way: the results of tools wait for what the user says next.
+struct Draft<'a> {
+    role: &'static str,
+    blocks: Vec<Value>,
+    message: &'a Message,
+}
+
+impl Draft<'_> {
+    fn takes(&self, next: &Message) -> bool {
+        let continues = match next.role {
+            Role::Tool => true,
+            Role::User => !next.parts.is_empty(),
+            _ => false,
+        };
+        continues && self.message.role == Role::Tool && self.message.extra.is_empty()
+    }
+
+    fn write(self) -> Value {
+        let content = content(self.blocks);
+        let mut message = fields(json!({ "role": self.role, "content": content }));
+        merge(&mut message, self.message.extra.clone());
+        message.into()
+    }
+}
+
+fn write_messages(messages: &[Message]) -> Result<Vec<Value>, WriteError> {
+    let mut written = Vec::new();
+    let mut draft: Option<Draft<'_>> = None;
+    for message in messages {
+        check_name(message)?;
+        let (role, place) = match message.role {
+            Role::User => ("user", "a message of the user"),
+            Role::Assistant => ("assistant", "a message of the model"),
+            Role::Tool => ("user", "a tool message"),
+            Role::System | Role::Developer => ("system", "instructions"),
+        };
+        check_parts(message, place)?;
+        let blocks = write_blocks(&message.parts, place)?;
+        match &mut draft {
+            Some(draft) if draft.takes(message) => {
+                draft.blocks.extend(blocks);
+                draft.message = message;
+            }
+            _ => {
+                let next = Draft {
+                    role,
+                    blocks,
+                    message,
+                };
+                written.extend(draft.replace(next).map(Draft::write));
+            }
+        }
+    }
+    written.extend(draft.map(Draft::write));
+    Ok(written)
+}
+
+/// Tool messages hold tool results, and nobody else's do; calls and reasoning are the model's.
+fn check_parts(message: &Message, place: &'static str) -> Result<(), WriteError> {
+    if message.role == Role::Tool && message.tool_results().next().is_none() {
+        return Err(no_place("nothing: it needs a tool's result", place));
+    }
+    let fits = |part: &Part| match (part, message.role) {
+        (Part::Extra(_), _) => true,
+        (Part::ToolResult(_), role) => role == Role::Tool,
+        (_, Role::Tool) => false,
+        (Part::ToolCall(_) | Part::Reasoning(_) | Part::RedactedReasoning(_), role) => {
+            role == Role::Assistant
+        }
+        _ => true,
+    };
+    match message.parts.iter().find(|part| !fits(part)) {
+        Some(part) => Err(no_place(part.name(), place)),
+        None => Ok(()),
+    }
+}
+
+fn write_tool(tool: &ToolDefinition) -> Value {
+    let mut written = fields(json!({ "name": tool.name }));
+    if !tool.description.is_empty() {
+        written.insert("description".into(), tool.description.as_str().into());
+    }
+    if !tool.parameters.is_null() {
+        written.insert("input_schema".into(), tool.parameters.clone());
+    }
+    merge(&mut written, tool.extra.clone());
+    written.into()
+}

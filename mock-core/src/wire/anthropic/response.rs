@@ -1,0 +1,123 @@
+use serde_json::Value;
+
+use super::block::{no_place, read_content, write_blocks};
+use super::usage::{
+    read_stop, read_stop_details, read_usage, write_stop, write_stop_details, write_usage,
+};
+use crate::message::{Message, Part, Role};
+use crate::response::Response;
+use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::write::{WriteError, merge};
+
+/// Writes the body of an answer.
+///
+/// The answer's metadata come with it as further fields; those of the wire win, but for `stop_sequence`, which tells the sequence
+/// that stopped the model where the finish reason is `stop_sequence`. No usage is written as zeros, as the wire always tells it.
+///
+/// # Errors
+/// If the answer holds what this wire has no place for, as an image or a tool result, or arguments of a tool call that are not JSON.
+///
+/// ```
+/// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::anthropic::write_response};
+///
+/// let mut response = Response::new("msg_1", "claude");
+/// response.push(StreamEvent::Text("Hi".into()));
+/// response.finish_reason = Some(FinishReason::Length);
+/// response.usage = Some(Usage::new(11, 1).cache_read(9));
+///
+/// let body = write_response(&response)?;
+/// assert_eq!(body["stop_reason"], "max_tokens");
+/// assert_eq!(body["usage"]["input_tokens"], 2, "without those of the cache");
+/// # Ok::<(), mock_core::wire::WriteError>(())
+/// ```
+pub fn write_response(response: &Response) -> Result<Value, WriteError> {
+    let (parts, refusal) = split(&response.message)?;
+    let metadata = &response.metadata;
+    let reason = response.finish_reason.as_ref();
+    let reason = reason.map(|reason| write_stop(reason, refusal.is_some()));
+    let usage = write_usage(response.usage.unwrap_or_default(), metadata)?;
+
+    let mut body = metadata.clone();
+    merge(&mut body, response.message.extra.clone());
+    body.insert("id".into(), response.id.as_str().into());
+    body.insert("type".into(), "message".into());
+    body.insert("role".into(), "assistant".into());
+    body.insert("model".into(), response.model.as_str().into());
+    body.insert("content".into(), write_blocks(&parts, "an answer")?.into());
+    body.insert("stop_reason".into(), reason.into());
+    body.entry("stop_sequence").or_insert(Value::Null);
+    if let Some(details) = write_stop_details(refusal.as_deref(), metadata) {
+        body.insert("stop_details".into(), details);
+    }
+    body.insert("usage".into(), usage);
+    Ok(body.into())
+}
+
+/// What is said in blocks, and the refusal, which is told apart.
+fn split(message: &Message) -> Result<(Vec<Part>, Option<String>), WriteError> {
+    if message.name.is_some() {
+        return Err(no_place("a name", "an answer"));
+    }
+    let mut refusal: Option<String> = None;
+    let mut parts = Vec::new();
+    for part in &message.parts {
+        match part {
+            Part::Refusal(text) => refusal.get_or_insert_default().push_str(text),
+            Part::Image(_) | Part::ToolResult(_) => {
+                return Err(no_place(part.name(), "an answer"));
+            }
+            part => parts.push(part.clone()),
+        }
+    }
+    Ok((parts, refusal))
+}
+
+/// Reads the body of an answer.
+///
+/// What the neutral type has no field for is in [`Response::metadata`], at its place: `stop_sequence`, the category of a refusal
+/// in `stop_details`, the service tier in `usage`. What is `null` is left out.
+///
+/// # Errors
+/// If there is no content, or a field is not of its type.
+///
+/// ```
+/// use mock_core::{FinishReason, wire::anthropic::read_response};
+/// use serde_json::json;
+///
+/// let response = read_response(json!({
+///     "id": "msg_1",
+///     "type": "message",
+///     "role": "assistant",
+///     "model": "claude",
+///     "content": [{"type": "text", "text": "Hi"}],
+///     "stop_reason": "end_turn",
+///     "stop_sequence": null,
+///     "usage": {"input_tokens": 2, "cache_read_input_tokens": 9, "output_tokens": 1},
+/// }))?;
+/// assert_eq!((&*response.text(), &response.finish_reason), ("Hi", &Some(FinishReason::Stop)));
+/// assert_eq!(response.usage.map(|usage| usage.prompt_tokens), Some(11));
+/// # Ok::<(), mock_core::wire::ReadError>(())
+/// ```
+pub fn read_response(body: Value) -> Result<Response, ReadError> {
+    let mut fields = Fields::of(body, &Path::Body)?;
+    let id = fields.text("id")?.unwrap_or_default();
+    let model = fields.text("model")?.unwrap_or_default();
+    let mut response = Response::new(id, model);
+    for constant in ["type", "role"] {
+        fields.take(constant);
+    }
+    let path = Path::Body.key("content");
+    let content = fields.take("content");
+    let content = content.ok_or_else(|| path.missing("a list of blocks"))?;
+    response.message = Message::new(Role::Assistant, read_content(content, &path)?);
+    let refusal = read_stop_details(&mut fields, &mut response.metadata)?;
+    let reason = fields.text("stop_reason")?;
+    response.finish_reason = reason.map(|reason| read_stop(reason, refusal.is_some()));
+    response.message.parts.extend(refusal.map(Part::Refusal));
+    if let Some(usage) = fields.take("usage") {
+        let path = Path::Body.key("usage");
+        response.usage = Some(read_usage(usage, &path, &mut response.metadata)?);
+    }
+    response.metadata.extend(fields.rest());
+    Ok(response)
+}

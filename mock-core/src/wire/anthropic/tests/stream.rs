@@ -1,0 +1,267 @@
+//! The exact frames of a stream.
+
+use serde_json::{Value, json};
+
+use super::super::*;
+use crate::event::StreamEvent;
+use crate::finish::{FinishReason, Usage};
+use crate::response::Response;
+use crate::wire::WriteError;
+
+/// A writer's frames: the name and the data of each.
+fn frames(writer: &mut StreamWriter, events: &[StreamEvent]) -> Vec<(String, Value)> {
+    let frames = events
+        .iter()
+        .flat_map(|event| writer.write(event).expect("it has a place"));
+    let frames = frames.map(|frame| {
+        let lines: Vec<_> = frame.split('\n').collect();
+        let [name, data, "", ""] = lines[..] else {
+            panic!("a frame is a name, a line of data and an empty line: {frame:?}");
+        };
+        let name = name.strip_prefix("event: ").expect("it has a name");
+        let data = data.strip_prefix("data: ").expect("it has data");
+        let mut data: Value = serde_json::from_str(data).expect("it is JSON");
+        assert_eq!(data["type"].take(), name, "the name is in the data too");
+        data.as_object_mut()
+            .expect("it is an object")
+            .remove("type");
+        (name.to_owned(), data)
+    });
+    frames.collect()
+}
+
+fn expect(frames: &[(String, Value)], expected: &[(&str, Value)]) {
+    let frames: Vec<_> = frames
+        .iter()
+        .map(|(name, data)| (&**name, data.clone()))
+        .collect();
+    assert_eq!(frames, expected);
+}
+
+fn usage(input: u64, output: u64) -> Value {
+    json!({
+        "input_tokens": input, "output_tokens": output,
+        "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0,
+    })
+}
+
+fn head(usage: Value) -> (&'static str, Value) {
+    let message = json!({
+        "id": "msg_1", "type": "message", "role": "assistant", "model": "m", "content": [],
+        "stop_reason": null, "stop_sequence": null, "usage": usage,
+    });
+    ("message_start", json!({ "message": message }))
+}
+
+fn end(reason: &str) -> [(&'static str, Value); 2] {
+    let delta = json!({ "stop_reason": reason, "stop_sequence": null });
+    [
+        (
+            "message_delta",
+            json!({ "delta": delta, "usage": usage(11, 7) }),
+        ),
+        ("message_stop", json!({})),
+    ]
+}
+
+fn start(index: usize, block: Value) -> (&'static str, Value) {
+    (
+        "content_block_start",
+        json!({ "index": index, "content_block": block }),
+    )
+}
+
+fn delta(index: usize, delta: Value) -> (&'static str, Value) {
+    (
+        "content_block_delta",
+        json!({ "index": index, "delta": delta }),
+    )
+}
+
+fn stop(index: usize) -> (&'static str, Value) {
+    ("content_block_stop", json!({ "index": index }))
+}
+
+fn finish(reason: FinishReason) -> StreamEvent {
+    StreamEvent::Finish {
+        reason,
+        usage: Some(Usage::new(11, 7)),
+    }
+}
+
+#[test]
+fn a_streamed_text_has_the_exact_frames_of_the_wire() {
+    let mut response = Response::new("msg_1", "m");
+    response.usage = Some(Usage::new(11, 1));
+    let mut writer = StreamWriter::new(&response);
+    let events = [
+        StreamEvent::Text("Hel".into()),
+        StreamEvent::Text("lo".into()),
+        finish(FinishReason::Stop),
+    ];
+    let [message_delta, message_stop] = end("end_turn");
+    let expected = [
+        head(usage(11, 1)),
+        start(0, json!({ "type": "text", "text": "" })),
+        ("ping", json!({})),
+        delta(0, json!({ "type": "text_delta", "text": "Hel" })),
+        delta(0, json!({ "type": "text_delta", "text": "lo" })),
+        stop(0),
+        message_delta,
+        message_stop,
+    ];
+    expect(&frames(&mut writer, &events), &expected);
+    assert!(matches!(
+        writer.write(&events[0]),
+        Err(WriteError::Order { .. })
+    ));
+}
+
+#[test]
+fn thinking_and_calls_are_blocks_of_their_own() {
+    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
+    let call = |index, id: &str| StreamEvent::ToolCallStart {
+        index,
+        id: id.into(),
+        name: "f".into(),
+    };
+    let piece = |index| StreamEvent::ToolCallDelta {
+        index,
+        arguments: "{}".into(),
+    };
+    let events = [
+        StreamEvent::Reasoning("Hm.".into()),
+        StreamEvent::ReasoningSignature("seal".into()),
+        StreamEvent::RedactedReasoning("sealed".into()),
+        call(0, "toolu_1"),
+        piece(0),
+        call(1, "toolu_2"),
+        finish(FinishReason::ToolCalls),
+    ];
+    let tool = |id: &str| json!({ "type": "tool_use", "id": id, "name": "f", "input": {} });
+    let input = |text: &str| json!({ "type": "input_json_delta", "partial_json": text });
+    let [message_delta, message_stop] = end("tool_use");
+    let expected = [
+        head(usage(0, 0)),
+        start(
+            0,
+            json!({ "type": "thinking", "thinking": "", "signature": "" }),
+        ),
+        ("ping", json!({})),
+        delta(0, json!({ "type": "thinking_delta", "thinking": "Hm." })),
+        delta(0, json!({ "type": "signature_delta", "signature": "seal" })),
+        stop(0),
+        start(1, json!({ "type": "redacted_thinking", "data": "sealed" })),
+        stop(1),
+        start(2, tool("toolu_1")),
+        delta(2, input("")),
+        delta(2, input("{}")),
+        stop(2),
+        start(3, tool("toolu_2")),
+        delta(3, input("")),
+        stop(3),
+        message_delta,
+        message_stop,
+    ];
+    expect(&frames(&mut writer, &events), &expected);
+
+    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
+    frames(&mut writer, &[call(0, "toolu_1"), call(1, "toolu_2")]);
+    let error = writer.write(&piece(0)).expect_err("its block has ended");
+    assert_eq!(
+        error.to_string(),
+        "Anthropic Messages can have no tool call arguments of a tool call that has ended or not begun: change the order of the events"
+    );
+}
+
+#[test]
+fn a_refusal_is_streamed_at_the_end() {
+    let mut response = Response::new("msg_1", "m");
+    response
+        .metadata
+        .insert("stop_details".into(), json!({ "category": "cyber" }));
+    let mut writer = StreamWriter::new(&response);
+    let start = writer.start().expect("it can begin");
+    assert!(
+        start.len() == 1 && !start[0].contains("stop_details"),
+        "{start:?}"
+    );
+    let pieces = ["I can", "not."].map(|piece| StreamEvent::Refusal(piece.into()));
+    assert_eq!(frames(&mut writer, &pieces), []);
+    let last = frames(&mut writer, &[finish(FinishReason::Stop)]);
+    let delta = &last[0].1["delta"];
+    assert_eq!(
+        (&delta["stop_reason"], &delta["stop_details"]["explanation"]),
+        (&json!("refusal"), &json!("I cannot."))
+    );
+    assert_eq!(delta["stop_details"]["category"], "cyber");
+}
+
+#[test]
+fn usage_goes_on_from_what_the_head_says() {
+    let mut response = Response::new("msg_1", "m");
+    response.usage = Some(Usage::new(11, 1));
+    let silent = StreamEvent::Finish {
+        reason: FinishReason::Stop,
+        usage: None,
+    };
+    let written = frames(&mut StreamWriter::new(&response), &[silent]);
+    assert_eq!(written[1].1["usage"], usage(11, 1));
+
+    // A server may tell the tokens of the answer only, at the end.
+    let mut reader = StreamReader::new();
+    let start = json!({ "type": "message_start", "message": { "usage": usage(11, 1) } });
+    let end = json!({ "type": "message_delta", "delta": { "stop_reason": "end_turn" }, "usage": { "output_tokens": 7 } });
+    let stop = json!({ "type": "message_stop" });
+    let events =
+        [start, end, stop].map(|data| reader.read(&data.to_string()).expect("it can be read"));
+    assert_eq!(events.concat(), [finish(FinishReason::Stop)]);
+}
+
+#[test]
+fn a_call_without_arguments_has_empty_ones() {
+    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
+    let call = StreamEvent::ToolCallStart {
+        index: 0,
+        id: "toolu_1".into(),
+        name: "f".into(),
+    };
+    let written = [call, finish(FinishReason::ToolCalls)].map(|event| writer.write(&event));
+    let mut reader = StreamReader::new();
+    let mut response = reader.head().clone();
+    for frame in written.into_iter().flatten().flatten() {
+        let (_, data) = frame.split_once("data: ").expect("it has data");
+        reader
+            .read(data)
+            .expect("it can be read")
+            .into_iter()
+            .for_each(|event| response.push(event));
+    }
+    assert_eq!(
+        response.tool_calls().next().map(|call| &*call.arguments),
+        Some("{}")
+    );
+}
+
+#[test]
+fn blocks_and_events_that_are_not_known_are_left_out() {
+    let mut reader = StreamReader::new();
+    let mut read = |data: Value| reader.read(&data.to_string()).expect("it can be read");
+    assert_eq!(read(json!({ "type": "one_day" })), []);
+    let block = json!({ "type": "server_tool_use", "id": "s", "name": "web_search", "input": {} });
+    assert_eq!(
+        read(json!({ "type": "content_block_start", "index": 0, "content_block": block })),
+        []
+    );
+    let piece = json!({ "type": "input_json_delta", "partial_json": "{}" });
+    assert_eq!(
+        read(json!({ "type": "content_block_delta", "index": 0, "delta": piece })),
+        []
+    );
+    assert_eq!(
+        read(json!({ "type": "content_block_stop", "index": 0 })),
+        []
+    );
+    let error = reader.read("{}").expect_err("it has no type");
+    assert_eq!(error.message, "`type` is missing: give it the event's name");
+}

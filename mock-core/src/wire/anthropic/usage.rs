@@ -1,0 +1,119 @@
+//! Stop reasons, refusals and usage.
+
+use serde_json::{Map, Value, json};
+
+use super::block::no_place;
+use crate::finish::{FinishReason, Usage};
+use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::write::{WriteError, fields, merge};
+
+/// Reads why the model stopped. A refusal that is explained is no filter's.
+pub(super) fn read_stop(reason: String, explained: bool) -> FinishReason {
+    match reason.as_str() {
+        "end_turn" => FinishReason::Stop,
+        "max_tokens" => FinishReason::Length,
+        "tool_use" => FinishReason::ToolCalls,
+        "refusal" if explained => FinishReason::Stop,
+        "refusal" => FinishReason::ContentFilter,
+        _ => FinishReason::Other(reason.into()),
+    }
+}
+
+pub(super) fn write_stop(reason: &FinishReason, refuses: bool) -> &str {
+    match reason {
+        FinishReason::Stop | FinishReason::ContentFilter if refuses => "refusal",
+        FinishReason::Stop => "end_turn",
+        FinishReason::Length => "max_tokens",
+        FinishReason::ToolCalls => "tool_use",
+        FinishReason::ContentFilter => "refusal",
+        FinishReason::Other(name) => name,
+    }
+}
+
+/// Takes the explanation of a refusal; what else is said about the stop goes to the metadata.
+pub(super) fn read_stop_details(
+    fields: &mut Fields<'_>,
+    metadata: &mut Map<String, Value>,
+) -> Result<Option<String>, ReadError> {
+    let path = fields.path.key("stop_details");
+    let mut details = fields.within("stop_details", &path)?;
+    let explanation = details.text("explanation")?;
+    let rest = details.rest();
+    if rest.keys().any(|key| key != "type") {
+        metadata.insert("stop_details".into(), rest.into());
+    }
+    Ok(explanation)
+}
+
+/// What is said about the stop: by the metadata, and the explanation of a refusal.
+pub(super) fn write_stop_details(
+    refusal: Option<&str>,
+    metadata: &Map<String, Value>,
+) -> Option<Value> {
+    let known = metadata.get("stop_details").and_then(Value::as_object);
+    let mut details = known.cloned();
+    if let Some(explanation) = refusal {
+        let base = fields(json!({ "type": "refusal", "category": null }));
+        let details = details.get_or_insert(base);
+        details.insert("explanation".into(), explanation.into());
+    }
+    details.map(Value::from)
+}
+
+/// Takes the tokens of a usage.
+pub(super) fn read_usage(
+    value: Value,
+    path: &Path<'_>,
+    metadata: &mut Map<String, Value>,
+) -> Result<Usage, ReadError> {
+    let mut fields = Fields::of(value, path)?;
+    let mut take = |name| -> Result<u64, ReadError> { Ok(fields.count(name)?.unwrap_or_default()) };
+    let input = take("input_tokens")?;
+    let write = take("cache_creation_input_tokens")?;
+    let read = take("cache_read_input_tokens")?;
+    let output = take("output_tokens")?;
+    let prompt = input.saturating_add(write).saturating_add(read);
+    let usage = Usage::new(prompt, output)
+        .cache_read(read)
+        .cache_write(write);
+
+    let details_path = path.key("output_tokens_details");
+    let mut details = fields.within("output_tokens_details", &details_path)?;
+    let thinking = details.count("thinking_tokens")?.unwrap_or_default();
+    fields.keep("output_tokens_details", details.rest());
+    let rest = fields.rest();
+    if !rest.is_empty() {
+        metadata.insert("usage".into(), rest.into());
+    }
+    Ok(usage.reasoning(thinking))
+}
+
+/// Writes a usage, with what the metadata knows of it.
+///
+/// # Errors
+/// If more tokens are of the cache than there are.
+pub(super) fn write_usage(
+    usage: Usage,
+    metadata: &Map<String, Value>,
+) -> Result<Value, WriteError> {
+    let cached = usage
+        .cache_read_tokens
+        .checked_add(usage.cache_write_tokens);
+    let input = cached.and_then(|cached| usage.prompt_tokens.checked_sub(cached));
+    let input = input.ok_or_else(|| no_place("more cached tokens than prompt tokens", "usage"))?;
+    let known = metadata.get("usage").and_then(Value::as_object);
+    let mut written = known.cloned().unwrap_or_default();
+    let own = json!({
+        "input_tokens": input,
+        "cache_creation_input_tokens": usage.cache_write_tokens,
+        "cache_read_input_tokens": usage.cache_read_tokens,
+        "output_tokens": usage.completion_tokens,
+    });
+    merge(&mut written, fields(own));
+    if usage.reasoning_tokens > 0 {
+        let details =
+            json!({ "output_tokens_details": { "thinking_tokens": usage.reasoning_tokens } });
+        merge(&mut written, fields(details));
+    }
+    Ok(written.into())
+}

@@ -1,0 +1,79 @@
+//! Ids that look like a provider's: a function of a seed and a number, another for each number.
+
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+pub(super) fn base62(prefix: &str, digits: usize, seed: u64, number: u64) -> String {
+    id(prefix, digits, seed, number, BASE62)
+}
+
+pub(super) fn hex(prefix: &str, digits: usize, seed: u64, number: u64) -> String {
+    id(prefix, digits, seed, number, HEX)
+}
+
+/// The digits tell all 64 bits of a scrambled number, and those of further ones where there are more digits, so that no two numbers
+/// have the same id. At least 16 digits of 16, or 11 of 62.
+fn id(prefix: &str, digits: usize, seed: u64, number: u64, alphabet: &[u8]) -> String {
+    let base = alphabet.len() as u64;
+    let mut id = String::with_capacity(prefix.len() + digits);
+    id.push_str(prefix);
+    let (mut bits, mut left) = (0, 0);
+    for _ in 0..digits {
+        if left == 0 {
+            bits = scramble(number.wrapping_add(scramble(seed ^ id.len() as u64)));
+            left = u64::MAX;
+        }
+        id.push(char::from(alphabet[(bits % base) as usize]));
+        bits /= base;
+        left /= base;
+    }
+    id
+}
+
+/// Another number for each number, that looks like chance.
+fn scramble(number: u64) -> u64 {
+    let mut bits = number;
+    for _ in 0..2 {
+        bits = (bits ^ (bits >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    bits ^ (bits >> 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_numbers_have_the_same_id() {
+        let ids: BTreeSet<_> = (0..10_000).map(|n| base62("msg_01", 22, 7, n)).collect();
+        assert_eq!(ids.len(), 10_000);
+        let ids: BTreeSet<_> = (0..10_000).map(|n| hex("req_", 32, 7, n)).collect();
+        assert_eq!(ids.len(), 10_000);
+        assert!(ids.iter().all(|id| id.len() == 36));
+    }
+
+    #[test]
+    fn a_scrambled_number_can_be_told_from_any_other() {
+        // Each step is undone by one of its own: the shift by itself, the odd factor by its inverse.
+        let inverse = (0..6).fold(1_u64, |x, _| {
+            x.wrapping_mul(2_u64.wrapping_sub(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(x)))
+        });
+        for number in [0, 1, 2, 1 << 40, u64::MAX] {
+            let mut bits = scramble(number);
+            bits ^= bits >> 32;
+            for _ in 0..2 {
+                bits = bits.wrapping_mul(inverse);
+                bits ^= bits >> 32;
+            }
+            assert_eq!(bits, number);
+        }
+    }
+
+    #[test]
+    fn an_id_is_the_same_in_every_run_and_another_for_another_seed() {
+        assert_eq!(base62("call_", 24, 1, 2), base62("call_", 24, 1, 2));
+        assert_ne!(base62("call_", 24, 1, 2), base62("call_", 24, 2, 2));
+    }
+}

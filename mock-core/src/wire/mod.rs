@@ -1,0 +1,61 @@
+//! The wire formats of the providers: JSON and server-sent events to the neutral types, and back. Feature `server`.
+//!
+//! Each wire is a module with the same names: `read_request`, `write_request`, `check`, `write_response`, `read_response`,
+//! `StreamWriter`, `StreamReader`, `write_error`, `write_stream_error`, `read_error`, `write_models`, `read_models`. They are pure
+//! functions: no sockets, no clock, no chance.
+//!
+//! ```
+//! use mock_core::{Response, StreamEvent, wire::{anthropic, openai}};
+//! use serde_json::json;
+//!
+//! let body = json!({"model": "gpt-4o", "messages": [{"role": "user", "content": "Hello"}], "top_p": 0.5});
+//! let request = openai::read_request(body)?;
+//! assert_eq!(request.user_text().as_deref(), Some("Hello"));
+//! assert_eq!(request.extra["top_p"], 0.5);
+//!
+//! // The same request, as a client of Anthropic would send it.
+//! let body = anthropic::write_request(&request.max_tokens(100))?;
+//! assert_eq!(body["messages"], json!([{"role": "user", "content": "Hello"}]));
+//!
+//! let mut response = Response::new("msg_1", "claude");
+//! response.push(StreamEvent::Text("Hi".into()));
+//! assert_eq!(anthropic::write_response(&response)?["content"], json!([{"type": "text", "text": "Hi"}]));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What survives
+//!
+//! A request, an answer or a stream that is written and read back is the same, if it is one that the provider could have sent.
+//! What has no place on a wire is a [`WriteError`], never left out silently; what is not known here is kept, in
+//! [`Request::extra`](crate::Request::extra), [`Message::extra`](crate::Message::extra), [`Part::Extra`](crate::Part::Extra),
+//! [`Part::Other`](crate::Part::Other), [`ToolDefinition::extra`](crate::ToolDefinition::extra) and
+//! [`Response::metadata`](crate::Response::metadata), under the name and at the place that the provider gives it. Where a wire has
+//! two ways to say the same, one is written: a message of one plain text has a text for its content, not a list.
+
+pub mod anthropic;
+pub mod openai;
+
+mod conversation;
+mod error;
+mod id;
+mod read;
+#[cfg(test)]
+mod tests;
+mod time;
+mod write;
+
+pub use error::ErrorReply;
+pub use read::{ReadError, read_json};
+pub use write::WriteError;
+
+/// Whether a request asks for a streamed answer: whether its `stream` is `true`.
+///
+/// ```
+/// use mock_core::{Request, wire};
+///
+/// assert!(wire::wants_stream(&Request::new("gpt-4o").extra("stream", true)));
+/// assert!(!wire::wants_stream(&Request::new("gpt-4o")));
+/// ```
+pub fn wants_stream(request: &crate::Request) -> bool {
+    request.extra.get("stream") == Some(&serde_json::Value::Bool(true))
+}

@@ -1,0 +1,107 @@
+use crate::error::ProviderError;
+use crate::kind::ErrorKind;
+use crate::request::Request;
+use crate::scenario::Profile;
+use crate::wire::conversation::{Mistake, is_tool_name, mistake};
+
+/// The longest name that a tool may have.
+const LONGEST_TOOL_NAME: usize = 64;
+
+/// Refuses a request as the provider would: without model or messages, with a tool call that has no result right after, or a result that
+/// has no call right before, with a tool's name that is not of letters, digits, `_` and `-`, with a limit of no tokens or a temperature
+/// out of 0 to 2, with a `tool_choice` and no tools, and with `json_object` for a format where no message says "json".
+///
+/// # Errors
+/// A [`BadRequest`](ErrorKind::BadRequest) that says what to change, and where.
+///
+/// ```
+/// use mock_core::{Message, Request, wire::openai::check};
+///
+/// let request = Request::new("gpt-4o").user("What time is it?");
+/// assert!(check(&request).is_ok());
+///
+/// let error = check(&request.message(Message::tool("call_1", "noon"))).unwrap_err();
+/// assert_eq!(error.param.as_deref(), Some("messages[1].tool_call_id"));
+/// ```
+pub fn check(request: &Request) -> Result<(), ProviderError> {
+    check_parameters(request)?;
+    check_tools(request)?;
+    match mistake(&request.messages) {
+        None => Ok(()),
+        Some(Mistake::Unasked { message, call }) => refuse(
+            &format!("messages[{message}].tool_call_id"),
+            format!(
+                "a tool message must answer a call in the assistant message right before; there is none with the id `{call}`"
+            ),
+        ),
+        Some(Mistake::Unanswered { message, calls }) => refuse(
+            &format!("messages[{message}].tool_calls"),
+            format!(
+                "each tool call must be followed by a tool message that answers it; these are not: `{}`",
+                calls.join("`, `")
+            ),
+        ),
+    }
+}
+
+fn check_parameters(request: &Request) -> Result<(), ProviderError> {
+    if request.model.is_empty() {
+        return refuse("model", "name a model in `model`".into());
+    }
+    if request.messages.is_empty() {
+        return refuse("messages", "`messages` is empty: send at least one".into());
+    }
+    if request.max_tokens == Some(0) {
+        return refuse(
+            "max_completion_tokens",
+            "the limit of tokens must be at least 1".into(),
+        );
+    }
+    match request.temperature {
+        Some(temperature) if !(0.0..=2.0).contains(&temperature) => refuse(
+            "temperature",
+            format!("`temperature` is {temperature}: it goes from 0 to 2"),
+        ),
+        _ if asks_for_json(request) && !says_json(request) => refuse(
+            "messages",
+            "a `response_format` of `json_object` needs the word \"json\" in a message".into(),
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn check_tools(request: &Request) -> Result<(), ProviderError> {
+    for (index, tool) in request.tools.iter().enumerate() {
+        if !is_tool_name(&tool.name, LONGEST_TOOL_NAME) {
+            return refuse(
+                &format!("tools[{index}].function.name"),
+                format!(
+                    "a tool's name is made of 1 to {LONGEST_TOOL_NAME} letters, digits, `_` and `-`; `{}` is not",
+                    tool.name
+                ),
+            );
+        }
+    }
+    let choice = request.extra.get("tool_choice");
+    match choice.is_some_and(|choice| !choice.is_null()) && request.tools.is_empty() {
+        true => refuse("tool_choice", "`tool_choice` needs `tools`".into()),
+        false => Ok(()),
+    }
+}
+
+fn asks_for_json(request: &Request) -> bool {
+    let format = request.extra.get("response_format");
+    format.is_some_and(|format| format["type"] == "json_object")
+}
+
+fn says_json(request: &Request) -> bool {
+    let mut messages = request.messages.iter();
+    messages.any(|message| message.text().to_lowercase().contains("json"))
+}
+
+fn refuse(param: &str, message: String) -> Result<(), ProviderError> {
+    let mut error = ProviderError::at(Profile::Openai, ErrorKind::BadRequest);
+    error.message = message;
+    error.param = Some(param.to_owned());
+    Err(error)
+}

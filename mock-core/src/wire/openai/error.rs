@@ -1,0 +1,130 @@
+use serde_json::{Value, json};
+
+use crate::error::ProviderError;
+use crate::kind::ErrorKind;
+use crate::scenario::Profile;
+use crate::wire::error::{ErrorReply, error_object, retry_after, retry_headers, words};
+use crate::wire::time;
+use crate::wire::write::data;
+
+/// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none.
+///
+/// Beside the request's id there are `retry-after` and `retry-after-ms` where the error says how long to wait, and, of a rate limit,
+/// `x-ratelimit-remaining-requests` and `x-ratelimit-reset-requests`.
+///
+/// ```
+/// use mock_core::{ErrorKind, ProviderError, scenario::Profile, wire::openai::write_error};
+/// use serde_json::json;
+///
+/// let error = ProviderError::at(Profile::Openai, ErrorKind::Auth);
+/// let reply = write_error(&error, "req_1").expect("it has a status");
+/// assert_eq!(reply.status, 401);
+/// assert_eq!(reply.headers, [("x-request-id", "req_1".to_owned())]);
+/// assert_eq!(reply.body["error"]["code"], "invalid_api_key");
+///
+/// assert_eq!(write_error(&ProviderError::new(ErrorKind::Connection), "req_1"), None);
+/// ```
+pub fn write_error(error: &ProviderError, request_id: &str) -> Option<ErrorReply> {
+    let mut headers = vec![(super::REQUEST_ID, request_id.to_owned())];
+    headers.extend(retry_headers(error));
+    if error.kind == ErrorKind::RateLimit {
+        headers.push(("x-ratelimit-remaining-requests", "0".to_owned()));
+        let reset = error.retry_after.map(time::short);
+        headers.extend(reset.map(|reset| ("x-ratelimit-reset-requests", reset)));
+    }
+    Some(ErrorReply {
+        status: error.status?,
+        headers,
+        body: write_body(error),
+    })
+}
+
+/// Writes an error that comes within a stream, as a frame of server-sent events.
+///
+/// ```
+/// use mock_core::{ErrorKind, ProviderError, scenario::Profile, wire::openai::{StreamReader, write_stream_error}};
+///
+/// let error = ProviderError::at(Profile::Openai, ErrorKind::ServerError);
+/// let frame = write_stream_error(&error);
+/// let data = frame.strip_prefix("data: ").expect("it is a data line");
+/// assert_eq!(StreamReader::new().read(data), Err(error));
+/// ```
+pub fn write_stream_error(error: &ProviderError) -> String {
+    data(&write_body(error))
+}
+
+fn write_body(error: &ProviderError) -> Value {
+    let (kind, own) = error.kind.openai();
+    let code = match error.code.as_deref() {
+        code if code == error.kind.code_at(Profile::Openai) => own,
+        code => code,
+    };
+    json!({ "error": { "message": error.message, "type": kind, "param": error.param, "code": code } })
+}
+
+/// Reads an error: the status, the headers (names in any case), and the body, whatever it is.
+///
+/// The kind is told by the code, else by the status. A body that is not in the provider's form, as a gateway's, is the message.
+///
+/// ```
+/// use mock_core::{ErrorKind, wire::openai::read_error};
+/// use std::time::Duration;
+///
+/// let error = read_error(429, [("Retry-After", "2")], r#"{"error":{"message":"Slow down.","type":"requests","code":"rate_limit_exceeded"}}"#);
+/// assert_eq!((error.kind, &*error.message), (ErrorKind::RateLimit, "Slow down."));
+/// assert_eq!(error.retry_after, Some(Duration::from_secs(2)));
+///
+/// assert_eq!(read_error(503, [], "<html>Bad</html>").kind, ErrorKind::Overloaded);
+/// ```
+pub fn read_error<'a>(
+    status: u16,
+    headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+    body: &str,
+) -> ProviderError {
+    let json = serde_json::from_str(body).unwrap_or_default();
+    let mut error = read_body(Some(status), &json);
+    if error_object(&json).is_none() {
+        error.message = words(body);
+    }
+    error.retry_after = retry_after(headers);
+    error
+}
+
+/// Reads the body of an error. Within a stream there is no status: it is the kind's.
+pub(super) fn read_body(status: Option<u16>, body: &Value) -> ProviderError {
+    let text = |field: &str| {
+        let value = error_object(body)?.get(field)?;
+        Some(value.as_str()?.to_owned())
+    };
+    let (code, kind) = (text("code"), text("type"));
+    let of = kind_of(status, kind.as_deref().unwrap_or_default(), code.as_deref());
+    let mut error = ProviderError::at(Profile::Openai, of);
+    error.message = text("message").unwrap_or_default();
+    error.status = status.or(error.status);
+    error.code = code.or(kind).map(Into::into);
+    error.param = text("param");
+    error
+}
+
+fn kind_of(status: Option<u16>, kind: &str, code: Option<&str>) -> ErrorKind {
+    let answered = || {
+        ErrorKind::ALL
+            .into_iter()
+            .filter(|kind| kind.status().is_some())
+    };
+    let by_code = answered().find(|known| code.is_some() && known.openai().1 == code);
+    // A filter on Azure says so by a code of its own.
+    let on_azure = (code == Some("content_filter")).then_some(ErrorKind::ContentFilter);
+    let quota = (kind == ErrorKind::Quota.openai().0).then_some(ErrorKind::Quota);
+    let by_type = || match kind {
+        "tokens" | "requests" => Some(ErrorKind::RateLimit),
+        "timeout" => Some(ErrorKind::Timeout),
+        _ => answered().find(|known| known.openai() == (kind, None)),
+    };
+    let by_status = || match status {
+        Some(status) => Some(ErrorKind::of_status(status)),
+        None => by_type(),
+    };
+    let told = by_code.or(on_azure).or(quota).or_else(by_status);
+    told.unwrap_or(ErrorKind::Generic)
+}

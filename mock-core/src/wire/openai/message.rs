@@ -1,0 +1,352 @@
+//! Messages: of requests, and the one of an answer.
+
+use serde_json::{Map, Value, json};
+
+use super::WIRE;
+use crate::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
+use crate::wire::read::{Fields, Path, ReadError, kind_of, plain_text};
+use crate::wire::write::{WriteError, fields, merge};
+
+const ROLES: &str = "`system`, `developer`, `user`, `assistant` or `tool`";
+
+/// Reads a message; one that says no role is of `role`.
+pub(super) fn read_message(
+    value: Value,
+    path: &Path<'_>,
+    role: Option<Role>,
+) -> Result<Message, ReadError> {
+    let mut fields = Fields::of(value, path)?;
+    let role = match (fields.text("role")?.as_deref(), role) {
+        (Some("system"), _) => Role::System,
+        (Some("developer"), _) => Role::Developer,
+        (Some("user"), _) => Role::User,
+        (Some("assistant"), _) | (None, Some(Role::Assistant)) => Role::Assistant,
+        (Some("tool"), _) => Role::Tool,
+        (Some(other), _) => return Err(path.key("role").unknown(other, ROLES)),
+        (None, _) => return Err(path.key("role").missing(ROLES)),
+    };
+    let name = fields.text("name")?;
+    let parts = match role {
+        Role::Tool => vec![Part::ToolResult(read_result(&mut fields)?)],
+        Role::Assistant => read_assistant(&mut fields)?,
+        Role::System | Role::Developer | Role::User => {
+            let content = path.key("content");
+            let value = fields.take("content");
+            let value = value.ok_or_else(|| content.missing("a text or a list of parts"))?;
+            read_content(value, &content)?
+        }
+    };
+    let mut message = Message::new(role, parts);
+    message.name = name;
+    message.extra = fields.rest();
+    Ok(message)
+}
+
+fn read_content(value: Value, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
+    let list = match value {
+        Value::String(text) => return Ok(vec![Part::Text(text)]),
+        Value::Array(list) => list,
+        other => return Err(path.unlike(&other, "a text or a list of parts")),
+    };
+    let mut parts = Vec::with_capacity(list.len());
+    for (index, part) in list.into_iter().enumerate() {
+        read_part(part, &path.index(index), &mut parts)?;
+    }
+    Ok(parts)
+}
+
+fn read_part(value: Value, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+    let kind = kind_of(&value, path, "`text`, `image_url`, …")?;
+    if !matches!(kind, "text" | "refusal" | "image_url") {
+        parts.push(Part::Other(value));
+        return Ok(());
+    }
+    let mut fields = Fields::of(value, path)?;
+    parts.push(match fields.text("type")?.as_deref() {
+        Some("text") => Part::Text(fields.required_text("text")?),
+        Some("refusal") => Part::Refusal(fields.required_text("refusal")?),
+        _ => {
+            let path = path.key("image_url");
+            let mut image = fields.within("image_url", &path)?;
+            let url = image.required_text("url")?;
+            fields.keep("image_url", image.rest());
+            Part::Image(read_url(url))
+        }
+    });
+    push_extra(fields, parts);
+    Ok(())
+}
+
+fn push_extra(fields: Fields<'_>, parts: &mut Vec<Part>) {
+    let extra = fields.rest();
+    if !extra.is_empty() {
+        parts.push(Part::Extra(extra));
+    }
+}
+
+fn read_url(url: String) -> Image {
+    let data = url.strip_prefix("data:");
+    match data.and_then(|data| data.split_once(";base64,")) {
+        Some((media_type, data)) => Image::Base64 {
+            media_type: media_type.to_owned(),
+            data: data.to_owned(),
+        },
+        None => Image::Url(url),
+    }
+}
+
+/// Reads what the model said. An empty text is none.
+fn read_assistant(fields: &mut Fields<'_>) -> Result<Vec<Part>, ReadError> {
+    let path = fields.path;
+    let mut parts = Vec::new();
+    if let Some(text) = read_reasoning(fields)? {
+        parts.push(Part::Reasoning(Reasoning {
+            text,
+            signature: None,
+        }));
+    }
+    match fields.take("content") {
+        None => {}
+        Some(Value::String(text)) if text.is_empty() => {}
+        Some(content) => parts.extend(read_content(content, &path.key("content"))?),
+    }
+    let refusal = fields.text("refusal")?;
+    parts.extend(refusal.filter(|text| !text.is_empty()).map(Part::Refusal));
+    let path = path.key("tool_calls");
+    for (index, call) in fields.list("tool_calls")?.into_iter().enumerate() {
+        read_call(call, &path.index(index), &mut parts)?;
+    }
+    Ok(parts)
+}
+
+/// Takes reasoning that is not empty, by either of its names.
+pub(super) fn read_reasoning(fields: &mut Fields<'_>) -> Result<Option<String>, ReadError> {
+    let by = |fields: &mut Fields<'_>, name| -> Result<_, ReadError> {
+        Ok(fields.text(name)?.filter(|text| !text.is_empty()))
+    };
+    match by(fields, "reasoning_content")? {
+        None => by(fields, "reasoning"),
+        text => Ok(text),
+    }
+}
+
+fn read_call(value: Value, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+    let mut fields = Fields::of(value, path)?;
+    match fields.text("type")?.as_deref() {
+        None | Some("function") => {}
+        Some(other) => return Err(path.key("type").unknown(other, "`function`")),
+    }
+    let function_path = path.key("function");
+    let mut function = fields.within("function", &function_path)?;
+    let call = ToolCall {
+        id: fields.required_text("id")?,
+        name: function.required_text("name")?,
+        arguments: function.text("arguments")?.unwrap_or_default(),
+    };
+    fields.keep("function", function.rest());
+    parts.push(Part::ToolCall(call));
+    push_extra(fields, parts);
+    Ok(())
+}
+
+/// Reads a tool's result. Its parts are kept in the extra fields, unless they are one plain text.
+fn read_result(fields: &mut Fields<'_>) -> Result<ToolResult, ReadError> {
+    let path = fields.path.key("content");
+    let content = match fields.take("content") {
+        None => return Err(path.missing("a text or a list of texts")),
+        Some(Value::String(text)) => text,
+        Some(Value::Array(list)) => {
+            let texts = list.iter().filter_map(|part| part.get("text")?.as_str());
+            let text = texts.collect();
+            if list.len() != 1 || plain_text(&list[0]).is_none() {
+                fields.keep("content", list);
+            }
+            text
+        }
+        Some(other) => return Err(path.unlike(&other, "a text or a list of texts")),
+    };
+    Ok(ToolResult {
+        call_id: fields.required_text("tool_call_id")?,
+        content,
+        is_error: false,
+    })
+}
+
+/// Writes a message of a request: as one, or a tool message as one for each result.
+pub(super) fn write_message(
+    message: &Message,
+    messages: &mut Vec<Value>,
+) -> Result<(), WriteError> {
+    let written = match message.role {
+        Role::Tool => write_results(message)?,
+        Role::Assistant => {
+            let mut said = Said::of(message, "a message of the model")?;
+            let refusal = said.take_refusal();
+            let mut object = said.common();
+            object.insert("content".into(), said.content());
+            if let Some(refusal) = refusal {
+                object.insert("refusal".into(), refusal);
+            }
+            vec![object]
+        }
+        Role::System | Role::Developer | Role::User => {
+            let said = Said::of(message, "a message that is not the model's")?;
+            if !said.calls.is_empty() {
+                return Err(no_place("a tool call", "a message that is not the model's"));
+            }
+            let mut object = said.common();
+            object.insert("content".into(), said.content());
+            vec![object]
+        }
+    };
+    for mut object in written {
+        object.insert("role".into(), message.role.as_str().into());
+        if let Some(name) = &message.name {
+            object.insert("name".into(), name.as_str().into());
+        }
+        merge(&mut object, message.extra.clone());
+        messages.push(object.into());
+    }
+    Ok(())
+}
+
+fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteError> {
+    let place = "a tool message";
+    let mut results: Vec<Map<String, Value>> = Vec::new();
+    for part in &message.parts {
+        match (part, results.last_mut()) {
+            (Part::ToolResult(result), _) if result.is_error => {
+                return Err(no_place("the mark that a tool failed", place));
+            }
+            (Part::ToolResult(result), _) => results.push(fields(json!({
+                "tool_call_id": result.call_id, "content": result.content,
+            }))),
+            (Part::Extra(extra), Some(result)) => merge(result, extra.clone()),
+            (other, _) => return Err(no_place(other.name(), place)),
+        }
+    }
+    match results.is_empty() {
+        true => Err(no_place("nothing: it needs a tool's result", place)),
+        false => Ok(results),
+    }
+}
+
+/// The message of an answer.
+pub(super) fn write_answer(message: &Message) -> Result<Value, WriteError> {
+    let place = "an answer";
+    let mut said = Said::of(message, place)?;
+    let refusal = said.take_refusal();
+    let mut object = said.common();
+    let texts: Option<String> = said.content.iter().map(plain_text).collect();
+    let texts = texts.ok_or_else(|| no_place("a part that is no plain text", place))?;
+    let says_nothing_else = refusal.is_none() && said.calls.is_empty();
+    let content = match texts.is_empty() && !says_nothing_else {
+        true => Value::Null,
+        false => texts.into(),
+    };
+    object.insert("role".into(), "assistant".into());
+    object.insert("content".into(), content);
+    object.insert("refusal".into(), refusal.unwrap_or_default());
+    if message.name.is_some() {
+        return Err(no_place("a name", place));
+    }
+    merge(&mut object, message.extra.clone());
+    Ok(object.into())
+}
+
+/// The parts of a message, each where the wire has it.
+#[derive(Default)]
+struct Said {
+    reasoning: String,
+    content: Vec<Value>,
+    calls: Vec<Value>,
+}
+
+impl Said {
+    fn of(message: &Message, place: &'static str) -> Result<Self, WriteError> {
+        let mut said = Said::default();
+        let mut last_is_call = false;
+        for part in &message.parts {
+            let list = match (part, last_is_call) {
+                (Part::ToolCall(_), _) | (Part::Extra(_), true) => &mut said.calls,
+                _ => &mut said.content,
+            };
+            match part {
+                Part::Text(text) => list.push(json!({ "type": "text", "text": text })),
+                Part::Refusal(text) => list.push(json!({ "type": "refusal", "refusal": text })),
+                Part::Image(image) => list.push(write_image(image)?),
+                Part::Other(other) => list.push(other.clone()),
+                Part::ToolCall(call) => list.push(json!({
+                    "id": call.id, "type": "function",
+                    "function": { "name": call.name, "arguments": call.arguments },
+                })),
+                Part::Reasoning(Reasoning {
+                    text,
+                    signature: None,
+                }) => said.reasoning.push_str(text),
+                Part::Reasoning(_) => return Err(no_place("a signature of reasoning", place)),
+                Part::Extra(extra) => match list.last_mut().and_then(Value::as_object_mut) {
+                    Some(last) => merge(last, extra.clone()),
+                    None => return Err(no_place("extra fields of no part", place)),
+                },
+                Part::RedactedReasoning(_) | Part::ToolResult(_) => {
+                    return Err(no_place(part.name(), place));
+                }
+            }
+            last_is_call = match part {
+                Part::Extra(_) => last_is_call,
+                part => matches!(part, Part::ToolCall(_)),
+            };
+        }
+        Ok(said)
+    }
+
+    /// The refusal, where it is the last that is said, and the only one: it has a field of its own.
+    fn take_refusal(&mut self) -> Option<Value> {
+        let is_refusal = |part: &Value| part["type"] == "refusal";
+        let refusals = self.content.iter().filter(|part| is_refusal(part)).count();
+        let last = self.content.last()?;
+        let is_plain = last.as_object().is_some_and(|part| part.len() == 2);
+        match refusals == 1 && is_refusal(last) && is_plain {
+            true => Some(self.content.pop()?["refusal"].take()),
+            false => None,
+        }
+    }
+
+    fn common(&self) -> Map<String, Value> {
+        let mut object = Map::new();
+        if !self.reasoning.is_empty() {
+            object.insert("reasoning_content".into(), self.reasoning.as_str().into());
+        }
+        if !self.calls.is_empty() {
+            object.insert("tool_calls".into(), self.calls.clone().into());
+        }
+        object
+    }
+
+    /// A text where one plain text is all that is said, else the parts. A model that only calls tools says `null`.
+    fn content(self) -> Value {
+        match &self.content[..] {
+            [] if !self.calls.is_empty() => Value::Null,
+            [only] if plain_text(only).is_some() => only["text"].clone(),
+            _ => self.content.into(),
+        }
+    }
+}
+
+fn write_image(image: &Image) -> Result<Value, WriteError> {
+    let url = match image {
+        Image::Url(url) => url.clone(),
+        Image::Base64 { media_type, data } => format!("data:{media_type};base64,{data}"),
+        Image::File(_) => return Err(no_place("an image by its file's id", "a message")),
+    };
+    Ok(json!({ "type": "image_url", "image_url": { "url": url } }))
+}
+
+pub(super) fn no_place(what: &str, place: &'static str) -> WriteError {
+    WriteError::NoPlace {
+        wire: WIRE,
+        what: what.to_owned(),
+        place,
+    }
+}

@@ -1,0 +1,75 @@
+//! OpenAI, Chat Completions: `POST /v1/chat/completions` and `GET /v1/models`.
+//!
+//! ```
+//! use mock_core::wire::openai::{self, StreamWriter};
+//! use mock_core::{Response, StreamEvent};
+//!
+//! let mut writer = StreamWriter::new(&Response::new("chatcmpl-1", "gpt-4o"), 1_700_000_000);
+//! let frames = writer.write(&StreamEvent::Text("Hi".into()))?;
+//! assert_eq!(frames.len(), 2, "the role comes first");
+//!
+//! let mut reader = openai::StreamReader::new();
+//! let data = frames[1].strip_prefix("data: ").expect("each frame is a data line");
+//! assert_eq!(reader.read(data)?, [StreamEvent::Text("Hi".into())]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Reasoning is not in the official format; it is written and read as `reasoning_content`, as compatible servers have it, and read as
+//! `reasoning` too.
+
+mod check;
+mod error;
+mod message;
+mod models;
+mod reader;
+mod request;
+mod response;
+#[cfg(test)]
+mod tests;
+mod usage;
+mod writer;
+
+pub use check::check;
+pub use error::{read_error, write_error, write_stream_error};
+pub use models::{read_models, write_models};
+pub use reader::StreamReader;
+pub use request::{includes_usage, read_request, write_request};
+pub use response::{read_response, write_response};
+pub use writer::StreamWriter;
+
+use super::id;
+
+const WIRE: &str = "OpenAI Chat Completions";
+
+/// The header that holds the id of a request.
+pub const REQUEST_ID: &str = "x-request-id";
+
+/// The id of an answer: `chatcmpl-` and 29 letters and digits, the same for the same seed and number, and another for another number.
+///
+/// ```
+/// use mock_core::wire::openai::response_id;
+///
+/// assert!(response_id(7, 1).starts_with("chatcmpl-"));
+/// assert_ne!(response_id(7, 1), response_id(7, 2));
+/// ```
+pub fn response_id(seed: u64, number: u64) -> String {
+    id::base62("chatcmpl-", 29, seed, number)
+}
+
+/// The id of a tool call: `call_` and 24 letters and digits.
+///
+/// ```
+/// assert_eq!(mock_core::wire::openai::call_id(7, 1).len(), 29);
+/// ```
+pub fn call_id(seed: u64, number: u64) -> String {
+    id::base62("call_", 24, seed, number)
+}
+
+/// The id of a request: `req_` and 32 hexadecimal digits.
+///
+/// ```
+/// assert_eq!(mock_core::wire::openai::request_id(7, 1).len(), 36);
+/// ```
+pub fn request_id(seed: u64, number: u64) -> String {
+    id::hex("req_", 32, seed, number)
+}

@@ -1,0 +1,164 @@
+use serde_json::Value;
+
+use super::error::read_body;
+use super::message::read_reasoning;
+use super::usage::{read_finish, read_usage};
+use crate::error::ProviderError;
+use crate::event::StreamEvent;
+use crate::finish::{FinishReason, Usage};
+use crate::kind::ErrorKind;
+use crate::response::Response;
+use crate::scenario::Profile;
+use crate::wire::read::{Fields, Path, ReadError, read_json};
+
+/// Reads a streamed answer: the data of one server-sent event after the other.
+///
+/// The finish event comes with `[DONE]`, as the usage may come after the finish reason. Empty deltas are no events. Of several choices the
+/// first is read; log probabilities are not.
+///
+/// ```
+/// use mock_core::{FinishReason, StreamEvent, wire::openai::StreamReader};
+///
+/// let mut reader = StreamReader::new();
+/// let chunk = r#"{"id":"chatcmpl-1","model":"gpt-4o","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]}"#;
+///
+/// assert_eq!(reader.read(chunk)?, [StreamEvent::Text("Hi".into())]);
+/// let finish = StreamEvent::Finish { reason: FinishReason::Stop, usage: None };
+/// assert_eq!(reader.read("[DONE]")?, [finish]);
+/// assert_eq!(reader.head().id, "chatcmpl-1");
+/// # Ok::<(), mock_core::ProviderError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct StreamReader {
+    head: Response,
+    /// The index on the wire of each call so far.
+    calls: Vec<u64>,
+    reason: Option<FinishReason>,
+    usage: Option<Usage>,
+}
+
+impl Default for StreamReader {
+    fn default() -> Self {
+        StreamReader::new()
+    }
+}
+
+impl StreamReader {
+    /// A reader at the beginning of a stream.
+    pub fn new() -> Self {
+        StreamReader {
+            head: Response::new("", ""),
+            calls: Vec::new(),
+            reason: None,
+            usage: None,
+        }
+    }
+
+    /// An answer that says nothing yet, with the id, the model and the metadata that the stream has told so far: what to
+    /// [`push`](Response::push) the events into.
+    pub fn head(&self) -> &Response {
+        &self.head
+    }
+
+    /// The events in the data of one server-sent event.
+    ///
+    /// # Errors
+    /// The provider's failure, if the data is one, and else an [`InvalidResponse`](ErrorKind::InvalidResponse) that says what cannot be
+    /// read, and where.
+    pub fn read(&mut self, data: &str) -> Result<Vec<StreamEvent>, ProviderError> {
+        if data.trim() == "[DONE]" {
+            let usage = self.usage.take();
+            let finish = self
+                .reason
+                .take()
+                .map(|reason| StreamEvent::Finish { reason, usage });
+            return Ok(finish.into_iter().collect());
+        }
+        let unreadable = |error: ReadError| ProviderError {
+            message: error.to_string(),
+            ..ProviderError::at(Profile::Openai, ErrorKind::InvalidResponse)
+        };
+        let chunk = read_json(data.as_bytes()).map_err(unreadable)?;
+        if chunk.get("error").is_some_and(Value::is_object) {
+            return Err(read_body(None, &chunk));
+        }
+        self.read_chunk(chunk).map_err(unreadable)
+    }
+
+    fn read_chunk(&mut self, chunk: Value) -> Result<Vec<StreamEvent>, ReadError> {
+        let mut fields = Fields::of(chunk, &Path::Body)?;
+        for constant in ["object", "created", "obfuscation"] {
+            fields.take(constant);
+        }
+        if let Some(id) = fields.text("id")? {
+            self.head.id = id;
+        }
+        if let Some(model) = fields.text("model")? {
+            self.head.model = model;
+        }
+        let choices = fields.list("choices")?;
+        if let Some(usage) = fields.take("usage") {
+            self.usage = Some(read_usage(usage, &mut self.head.metadata)?);
+        }
+        self.head.metadata.extend(fields.rest());
+
+        let mut events = Vec::new();
+        let path = Path::Body.key("choices");
+        for (index, choice) in choices.into_iter().enumerate() {
+            self.read_choice(choice, &path.index(index), &mut events)?;
+        }
+        Ok(events)
+    }
+
+    fn read_choice(
+        &mut self,
+        choice: Value,
+        path: &Path<'_>,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<(), ReadError> {
+        let mut choice = Fields::of(choice, path)?;
+        if choice.count("index")?.unwrap_or_default() != 0 {
+            return Ok(());
+        }
+        if let Some(reason) = choice.text("finish_reason")? {
+            self.reason = Some(read_finish(reason));
+        }
+        let path = path.key("delta");
+        let mut delta = choice.within("delta", &path)?;
+        events.extend(read_reasoning(&mut delta)?.map(StreamEvent::Reasoning));
+        let said = |text: Option<String>| text.filter(|text| !text.is_empty());
+        events.extend(said(delta.text("content")?).map(StreamEvent::Text));
+        events.extend(said(delta.text("refusal")?).map(StreamEvent::Refusal));
+        let path = path.key("tool_calls");
+        for (position, call) in delta.list("tool_calls")?.into_iter().enumerate() {
+            self.read_call(call, position, &path.index(position), events)?;
+        }
+        Ok(())
+    }
+
+    /// Reads a piece of a tool call. The first piece has the call's id and name.
+    fn read_call(
+        &mut self,
+        call: Value,
+        position: usize,
+        path: &Path<'_>,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<(), ReadError> {
+        let mut call = Fields::of(call, path)?;
+        let on_wire = call.count("index")?.unwrap_or(position as u64);
+        let function_path = path.key("function");
+        let mut function = call.within("function", &function_path)?;
+        let known = self.calls.iter().position(|call| *call == on_wire);
+        let index = known.unwrap_or(self.calls.len());
+        if known.is_none() {
+            let id = call.required_text("id")?;
+            let name = function.required_text("name")?;
+            self.calls.push(on_wire);
+            events.push(StreamEvent::ToolCallStart { index, id, name });
+        }
+        let arguments = function.text("arguments")?;
+        let arguments = arguments.filter(|arguments| !arguments.is_empty());
+        events.extend(arguments.map(|arguments| StreamEvent::ToolCallDelta { index, arguments }));
+        Ok(())
+    }
+}

@@ -1,0 +1,151 @@
+use serde_json::{Value, json};
+
+use super::message::{read_message, write_message};
+use crate::request::{Request, ToolDefinition};
+use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::write::{WriteError, fields, merge};
+
+/// Reads the body of a request.
+///
+/// What the neutral type has no field for stays in [`Request::extra`]: `stream`, `tool_choice`, `response_format`, … So does
+/// `max_tokens`, which is the older name of `max_completion_tokens`; [`Request::max_tokens`] is the one of them that is there.
+/// Whether a provider would take the request is for [`check`](super::check) to tell: a body without model or messages can be read.
+///
+/// # Errors
+/// If a field is not of its type, or a role or the type of a tool call is not known.
+///
+/// ```
+/// use mock_core::wire::openai::read_request;
+/// use serde_json::json;
+///
+/// let request = read_request(json!({
+///     "model": "gpt-4o",
+///     "messages": [{"role": "user", "content": "Hello"}],
+///     "max_completion_tokens": 100,
+///     "stream": true,
+/// }))?;
+/// assert_eq!((request.max_tokens, &request.extra["stream"]), (Some(100), &json!(true)));
+///
+/// let error = read_request(json!({"messages": [{"role": "user", "content": 4}]})).unwrap_err();
+/// assert_eq!(error.to_string(), "`messages[0].content` is a number: give it a text or a list of parts");
+/// # Ok::<(), mock_core::wire::ReadError>(())
+/// ```
+pub fn read_request(body: Value) -> Result<Request, ReadError> {
+    let mut fields = Fields::of(body, &Path::Body)?;
+    let mut request = Request::new(fields.text("model")?.unwrap_or_default());
+    let path = Path::Body.key("messages");
+    for (index, message) in fields.list("messages")?.into_iter().enumerate() {
+        let message = read_message(message, &path.index(index), None)?;
+        request.messages.push(message);
+    }
+    let path = Path::Body.key("tools");
+    for (index, tool) in fields.list("tools")?.into_iter().enumerate() {
+        request.tools.push(read_tool(tool, &path.index(index))?);
+    }
+    request.temperature = fields.number("temperature")?;
+    let older = fields.count("max_tokens")?;
+    request.max_tokens = fields.count("max_completion_tokens")?.or(older);
+    if let Some(older) = older {
+        fields.keep("max_tokens", older);
+    }
+    request.extra = fields.all_the_rest();
+    Ok(request)
+}
+
+fn read_tool(value: Value, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
+    let mut fields = Fields::of(value, path)?;
+    let kind = fields.text("type")?;
+    if let Some(kind) = kind.filter(|kind| kind != "function") {
+        return read_other_tool(fields, kind);
+    }
+    let function_path = path.key("function");
+    let mut function = fields.within("function", &function_path)?;
+    let mut tool = ToolDefinition::new(function.required_text("name")?);
+    tool.description = function.text("description")?.unwrap_or_default();
+    tool.parameters = function.take("parameters").unwrap_or_default();
+    fields.keep("function", function.rest());
+    tool.extra = fields.rest();
+    Ok(tool)
+}
+
+/// A tool that is no function: its name is where it may be, and all of it is kept.
+fn read_other_tool(mut fields: Fields<'_>, kind: String) -> Result<ToolDefinition, ReadError> {
+    let own = fields.peek(&kind).unwrap_or(&Value::Null);
+    let name = own.get("name").or(fields.peek("name"));
+    let name = name.and_then(Value::as_str).unwrap_or(&kind);
+    let mut tool = ToolDefinition::new(name).parameters(Value::Null);
+    fields.keep("type", kind);
+    tool.extra = fields.rest();
+    Ok(tool)
+}
+
+/// Writes the body of a request, as a client would send it.
+///
+/// The limit of tokens is `max_completion_tokens`, unless [`Request::extra`] says the same as `max_tokens`.
+///
+/// # Errors
+/// If the request holds what this wire has no place for: redacted reasoning, a signature, a tool result marked as failed, an image
+/// by its file's id, …
+///
+/// ```
+/// use mock_core::{Request, wire::openai::{read_request, write_request}};
+/// use serde_json::json;
+///
+/// let request = Request::new("gpt-4o").system("Be brief.").user("Hello").max_tokens(100);
+/// let body = write_request(&request)?;
+/// assert_eq!(body["messages"][0], json!({"role": "system", "content": "Be brief."}));
+/// assert_eq!(read_request(body)?, request);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_request(request: &Request) -> Result<Value, WriteError> {
+    let mut messages = Vec::new();
+    for message in &request.messages {
+        write_message(message, &mut messages)?;
+    }
+    let mut body = request.extra.clone();
+    body.insert("model".into(), request.model.as_str().into());
+    body.insert("messages".into(), messages.into());
+    if !request.tools.is_empty() {
+        let tools: Vec<_> = request.tools.iter().map(write_tool).collect();
+        body.insert("tools".into(), tools.into());
+    }
+    if let Some(temperature) = request.temperature {
+        body.insert("temperature".into(), temperature.into());
+    }
+    if let Some(most) = request.max_tokens
+        && body.get("max_tokens") != Some(&most.into())
+    {
+        body.insert("max_completion_tokens".into(), most.into());
+    }
+    Ok(body.into())
+}
+
+fn write_tool(tool: &ToolDefinition) -> Value {
+    if tool.extra.contains_key("type") {
+        return tool.extra.clone().into();
+    }
+    let mut function = fields(json!({ "name": tool.name }));
+    if !tool.description.is_empty() {
+        function.insert("description".into(), tool.description.as_str().into());
+    }
+    if !tool.parameters.is_null() {
+        function.insert("parameters".into(), tool.parameters.clone());
+    }
+    let mut written = fields(json!({ "type": "function", "function": function }));
+    merge(&mut written, tool.extra.clone());
+    written.into()
+}
+
+/// Whether a streamed answer is to tell its usage: whether `stream_options.include_usage` is `true`.
+///
+/// ```
+/// use mock_core::{Request, wire::openai::includes_usage};
+/// use serde_json::json;
+///
+/// let request = Request::new("gpt-4o").extra("stream_options", json!({"include_usage": true}));
+/// assert!(includes_usage(&request));
+/// ```
+pub fn includes_usage(request: &Request) -> bool {
+    let options = request.extra.get("stream_options");
+    options.and_then(|options| options.get("include_usage")) == Some(&Value::Bool(true))
+}

@@ -1,0 +1,118 @@
+use serde_json::{Value, json};
+
+use super::message::{read_message, write_answer};
+use super::usage::{read_finish, read_usage, write_usage};
+use crate::finish::FinishReason;
+use crate::message::Role;
+use crate::response::Response;
+use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::write::{WriteError, fields, merge};
+
+/// Writes the body of an answer; `created` is its time, in seconds since 1970.
+///
+/// The answer's metadata come with it as further fields; those of the wire win. Texts come together, as the wire has only one.
+///
+/// # Errors
+/// If the answer holds what this wire has no place for: an image, a tool result, redacted reasoning, a signature.
+///
+/// ```
+/// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::openai::write_response};
+/// use serde_json::json;
+///
+/// let mut response = Response::new("chatcmpl-1", "gpt-4o");
+/// response.push(StreamEvent::Text("Hi".into()));
+/// response.finish_reason = Some(FinishReason::Stop);
+/// response.usage = Some(Usage::new(11, 1));
+///
+/// let body = write_response(&response, 1_700_000_000)?;
+/// assert_eq!(body["choices"][0]["message"], json!({"role": "assistant", "content": "Hi", "refusal": null}));
+/// assert_eq!(body["usage"]["total_tokens"], 12);
+/// # Ok::<(), mock_core::wire::WriteError>(())
+/// ```
+pub fn write_response(response: &Response, created: u64) -> Result<Value, WriteError> {
+    let choices = response.metadata.get("choices").and_then(Value::as_array);
+    let mut choices = choices.cloned().unwrap_or_default();
+    let mut choice = fields(json!({ "logprobs": null }));
+    if let Some(Value::Object(known)) = choices.first_mut().map(Value::take) {
+        merge(&mut choice, known);
+    }
+    choice.insert("index".into(), 0.into());
+    choice.insert("message".into(), write_answer(&response.message)?);
+    let reason = response.finish_reason.as_ref().map(FinishReason::as_str);
+    choice.insert("finish_reason".into(), reason.into());
+    match choices.first_mut() {
+        Some(first) => *first = choice.into(),
+        None => choices.push(choice.into()),
+    }
+
+    let mut body = response.metadata.clone();
+    body.insert("id".into(), response.id.as_str().into());
+    body.insert("object".into(), "chat.completion".into());
+    body.insert("created".into(), created.into());
+    body.insert("model".into(), response.model.as_str().into());
+    body.insert("choices".into(), choices.into());
+    match response.usage {
+        Some(usage) => body.insert("usage".into(), write_usage(usage, &response.metadata)),
+        None => body.remove("usage"),
+    };
+    Ok(body.into())
+}
+
+/// Reads the body of an answer.
+///
+/// The first choice is the answer. What the neutral type has no field for is in [`Response::metadata`], at its place:
+/// `service_tier`, further tokens in `usage`, the log probabilities and further answers in `choices`. Left out are what is `null`,
+/// and `created`: whoever writes an answer says when.
+///
+/// # Errors
+/// If there is no choice, or a field is not of its type.
+///
+/// ```
+/// use mock_core::{FinishReason, wire::openai::read_response};
+/// use serde_json::json;
+///
+/// let response = read_response(json!({
+///     "id": "chatcmpl-1",
+///     "object": "chat.completion",
+///     "created": 1_700_000_000,
+///     "model": "gpt-4o",
+///     "choices": [{"index": 0, "message": {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}],
+///     "service_tier": "default",
+/// }))?;
+/// assert_eq!((&*response.text(), &response.finish_reason), ("Hi", &Some(FinishReason::Stop)));
+/// assert_eq!(response.metadata["service_tier"], "default");
+/// # Ok::<(), mock_core::wire::ReadError>(())
+/// ```
+pub fn read_response(body: Value) -> Result<Response, ReadError> {
+    let mut fields = Fields::of(body, &Path::Body)?;
+    let id = fields.text("id")?.unwrap_or_default();
+    let model = fields.text("model")?.unwrap_or_default();
+    let mut response = Response::new(id, model);
+    for constant in ["object", "created"] {
+        fields.take(constant);
+    }
+    let path = Path::Body.key("choices");
+    let first = path.index(0);
+    let mut choices = fields.list("choices")?.into_iter();
+    let choice = choices.next().ok_or_else(|| first.missing("an answer"))?;
+    let mut choice = Fields::of(choice, &first)?;
+    // The choice is the first, whatever it says.
+    choice.take("index");
+    let message_path = first.key("message");
+    let message = choice.take("message");
+    let message = message.ok_or_else(|| message_path.missing("a message"))?;
+    response.message = read_message(message, &message_path, Some(Role::Assistant))?;
+    response.finish_reason = choice.text("finish_reason")?.map(read_finish);
+    let usage = fields.take("usage");
+
+    response.metadata = fields.rest();
+    let choice = choice.rest();
+    if choices.len() > 0 || !choice.is_empty() {
+        let kept: Vec<_> = [Value::from(choice)].into_iter().chain(choices).collect();
+        response.metadata.insert("choices".into(), kept.into());
+    }
+    if let Some(usage) = usage {
+        response.usage = Some(read_usage(usage, &mut response.metadata)?);
+    }
+    Ok(response)
+}

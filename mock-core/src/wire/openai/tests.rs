@@ -1,0 +1,510 @@
+//! The exact JSON of the wire, and what cannot be said on it.
+
+mod stream;
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::error::ProviderError;
+use crate::finish::{FinishReason, Usage};
+use crate::kind::ErrorKind;
+use crate::message::{Image, Message, Part, Reasoning, Role, ToolCall};
+use crate::request::{Request, ToolDefinition};
+use crate::response::Response;
+use crate::scenario::Profile;
+use crate::wire::{ReadError, WriteError};
+
+fn conversation() -> Value {
+    json!({
+        "model": "gpt-4o",
+        "messages": [
+            { "role": "system", "content": "Be brief." },
+            { "role": "developer", "content": [{ "type": "text", "text": "Be kind." }, { "type": "text", "text": "Please." }] },
+            { "role": "user", "name": "ada", "content": [
+                { "type": "text", "text": "What is this?" },
+                { "type": "image_url", "image_url": { "url": "data:image/png;base64,aGk=", "detail": "low" } },
+                { "type": "image_url", "image_url": { "url": "https://example.com/a.png" } },
+                { "type": "input_audio", "input_audio": { "data": "aGk=", "format": "wav" } },
+            ] },
+            { "role": "assistant", "content": null, "tool_calls": [
+                { "id": "call_1", "type": "function", "function": { "name": "look", "arguments": "{\"x\":" } },
+                { "id": "call_2", "type": "function", "function": { "name": "listen", "arguments": "{}" } },
+            ] },
+            { "role": "tool", "tool_call_id": "call_1", "content": "a cat" },
+            { "role": "tool", "tool_call_id": "call_2", "content": [
+                { "type": "text", "text": "a " }, { "type": "text", "text": "meow" },
+            ] },
+            { "role": "assistant", "content": "A cat.", "reasoning_content": "Hm." },
+            { "role": "assistant", "content": [], "refusal": "No." },
+        ],
+        "tools": [
+            { "type": "function", "function": {
+                "name": "look", "description": "Looks.", "parameters": { "type": "object" }, "strict": true,
+            } },
+            { "type": "custom", "custom": { "name": "shell" } },
+        ],
+        "tool_choice": "auto",
+        "parallel_tool_calls": false,
+        "response_format": { "type": "json_schema", "json_schema": { "name": "x", "schema": {}, "strict": true } },
+        "max_completion_tokens": 100,
+        "temperature": 0.5,
+        "stream": true,
+        "stream_options": { "include_usage": true },
+        "user": null,
+    })
+}
+
+#[test]
+fn a_request_is_read_whole() {
+    let request = read_request(conversation()).expect("it can be read");
+    let roles: Vec<_> = request
+        .messages
+        .iter()
+        .map(|message| message.role.as_str())
+        .collect();
+    let said = [
+        "system",
+        "developer",
+        "user",
+        "assistant",
+        "tool",
+        "tool",
+        "assistant",
+        "assistant",
+    ];
+    assert_eq!(roles, said);
+    let user = &request.messages[2];
+    assert_eq!(user.name.as_deref(), Some("ada"));
+    assert_eq!(user.text(), "What is this?");
+    let image = Image::Base64 {
+        media_type: "image/png".into(),
+        data: "aGk=".into(),
+    };
+    assert_eq!(user.parts[1], Part::Image(image));
+    let detail = json!({ "image_url": { "detail": "low" } });
+    assert_eq!(
+        user.parts[2],
+        Part::Extra(detail.as_object().cloned().expect("it is an object"))
+    );
+    assert_eq!(
+        user.parts[3],
+        Part::Image(Image::Url("https://example.com/a.png".into()))
+    );
+    assert!(matches!(&user.parts[4], Part::Other(audio) if audio["type"] == "input_audio"));
+    let calls: Vec<_> = request.messages[3].tool_calls().collect();
+    assert_eq!(calls[0], &ToolCall::new("call_1", "look", "{\"x\":"));
+    assert_eq!(request.tool_of_call("call_2"), Some("listen"));
+    let result = request.messages[5]
+        .tool_results()
+        .next()
+        .expect("it has a result");
+    assert_eq!((&*result.call_id, &*result.content), ("call_2", "a meow"));
+    let reasoning = Reasoning {
+        text: "Hm.".into(),
+        signature: None,
+    };
+    assert_eq!(
+        request.messages[6].parts,
+        [Part::Reasoning(reasoning), Part::Text("A cat.".into())]
+    );
+    assert_eq!(request.messages[7].parts, [Part::Refusal("No.".into())]);
+    assert_eq!(
+        (&*request.tools[0].name, &*request.tools[0].description),
+        ("look", "Looks.")
+    );
+    assert_eq!(
+        request.tools[0].extra["function"],
+        json!({ "strict": true })
+    );
+    assert_eq!(request.tools[1].name, "shell");
+    assert_eq!(
+        (request.temperature, request.max_tokens),
+        (Some(0.5), Some(100))
+    );
+    assert!(includes_usage(&request) && crate::wire::wants_stream(&request));
+    assert_eq!(request.extra["tool_choice"], "auto");
+    assert_eq!(request.extra["response_format"]["type"], "json_schema");
+}
+
+#[test]
+fn a_request_that_is_read_is_written_as_it_was() {
+    let request = read_request(conversation()).expect("it can be read");
+    assert_eq!(write_request(&request), Ok(conversation()));
+}
+
+#[test]
+fn the_older_limit_of_tokens_keeps_its_name() {
+    let body = json!({ "model": "m", "messages": [], "max_tokens": 5 });
+    let request = read_request(body.clone()).expect("it can be read");
+    assert_eq!(request.max_tokens, Some(5));
+    assert_eq!(write_request(&request), Ok(body));
+    let body = write_request(&Request::new("m").max_tokens(5));
+    assert_eq!(
+        body,
+        Ok(json!({ "model": "m", "messages": [], "max_completion_tokens": 5 }))
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_told_with_its_place() {
+    let error = |body| {
+        read_request(body)
+            .expect_err("it cannot be read")
+            .to_string()
+    };
+    assert_eq!(error(json!([])), "`body` is a list: give it an object");
+    assert_eq!(
+        error(json!({ "messages": [{ "role": "owner", "content": "" }] })),
+        "`messages[0].role` is `owner`, which is not known here: use `system`, `developer`, `user`, `assistant` or `tool`"
+    );
+    assert_eq!(
+        error(json!({ "messages": [{ "role": "user" }] })),
+        "`messages[0].content` is missing: give it a text or a list of parts"
+    );
+    assert_eq!(
+        error(json!({ "messages": [{ "role": "user", "content": [{ "text": "?" }] }] })),
+        "`messages[0].content[0].type` is missing: give it `text`, `image_url`, …"
+    );
+    assert_eq!(
+        error(json!({ "tools": [{ "type": "function", "function": {} }] })),
+        "`tools[0].function.name` is missing: give it a text"
+    );
+    assert_eq!(
+        error(json!({ "max_tokens": -1 })),
+        "`max_tokens` is a number: give it a whole number from 0 on"
+    );
+    let call = json!({ "id": "c", "type": "custom", "custom": {} });
+    let body = json!({ "messages": [{ "role": "assistant", "tool_calls": [call] }] });
+    assert_eq!(
+        error(body),
+        "`messages[0].tool_calls[0].type` is `custom`, which is not known here: use `function`"
+    );
+    let long = read_request(json!({ "messages": [{ "role": "x".repeat(1_000) }] }));
+    assert!(matches!(long, Err(ReadError::Unknown { found, .. }) if found.len() == 60));
+}
+
+#[test]
+fn what_has_no_place_is_not_left_out() {
+    let place = |message: Message| {
+        let error = write_request(&Request::new("m").message(message)).expect_err("it has none");
+        error.to_string()
+    };
+    let sealed = Reasoning {
+        text: "Hm.".into(),
+        signature: Some("seal".into()),
+    };
+    assert_eq!(
+        place(Message::new(Role::Assistant, vec![Part::Reasoning(sealed)])),
+        "OpenAI Chat Completions has no place for a signature of reasoning in a message of the model: leave it out, or speak another wire"
+    );
+    let redacted = Part::RedactedReasoning("seal".into());
+    assert!(place(Message::new(Role::Assistant, vec![redacted])).contains("redacted reasoning"));
+    let file = Part::Image(Image::File("file_1".into()));
+    assert!(place(Message::new(Role::User, vec![file])).contains("by its file's id"));
+    let call = Part::ToolCall(ToolCall::new("a", "b", "{}"));
+    assert!(place(Message::new(Role::User, vec![call])).contains("a tool call"));
+    let mut failed = Message::tool("call_1", "no");
+    if let Part::ToolResult(result) = &mut failed.parts[0] {
+        result.is_error = true;
+    }
+    assert!(place(failed).contains("that a tool failed"));
+    assert!(place(Message::new(Role::Tool, vec![])).contains("needs a tool's result"));
+
+    let mut response = Response::new("", "");
+    response
+        .message
+        .parts
+        .push(Part::Image(Image::Url("x".into())));
+    assert!(matches!(
+        write_response(&response, 0),
+        Err(WriteError::NoPlace { .. })
+    ));
+}
+
+fn answer(parts: Vec<Part>, reason: FinishReason) -> Response {
+    let mut response = Response::new("chatcmpl-1", "m");
+    response.message.parts = parts;
+    response.finish_reason = Some(reason);
+    response.usage = Some(Usage::new(1, 1));
+    response
+        .metadata
+        .insert("system_fingerprint".into(), "fp_1".into());
+    response
+}
+
+fn body(message: Value, reason: &str) -> Value {
+    json!({
+        "id": "chatcmpl-1", "object": "chat.completion", "created": 1_700_000_000, "model": "m", "system_fingerprint": "fp_1",
+        "choices": [{ "index": 0, "message": message, "logprobs": null, "finish_reason": reason }],
+        "usage": {
+            "prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2,
+            "prompt_tokens_details": { "cached_tokens": 0 }, "completion_tokens_details": { "reasoning_tokens": 0 },
+        },
+    })
+}
+
+#[test]
+fn an_answer_has_the_exact_json_of_the_wire() {
+    let both = |parts, reason: FinishReason, message| {
+        let written = body(message, reason.as_str());
+        let response = answer(parts, reason);
+        assert_eq!(
+            write_response(&response, 1_700_000_000),
+            Ok(written.clone())
+        );
+        assert_eq!(read_response(written), Ok(response));
+    };
+    both(
+        vec![Part::Text("Hi".into())],
+        FinishReason::Stop,
+        json!({ "role": "assistant", "content": "Hi", "refusal": null }),
+    );
+    both(
+        vec![Part::ToolCall(ToolCall::new("call_1", "f", "{\"a\":1}"))],
+        FinishReason::ToolCalls,
+        json!({ "role": "assistant", "content": null, "refusal": null, "tool_calls": [
+            { "id": "call_1", "type": "function", "function": { "name": "f", "arguments": "{\"a\":1}" } },
+        ] }),
+    );
+    both(
+        vec![Part::Refusal("No.".into())],
+        FinishReason::Stop,
+        json!({ "role": "assistant", "content": null, "refusal": "No." }),
+    );
+    let reasoning = Reasoning {
+        text: "Hm.".into(),
+        signature: None,
+    };
+    both(
+        vec![Part::Reasoning(reasoning)],
+        FinishReason::Length,
+        json!({ "role": "assistant", "content": "", "refusal": null, "reasoning_content": "Hm." }),
+    );
+    both(
+        vec![],
+        FinishReason::ContentFilter,
+        json!({ "role": "assistant", "content": "", "refusal": null }),
+    );
+    both(
+        vec![],
+        FinishReason::Other("function_call".into()),
+        json!({ "role": "assistant", "content": "", "refusal": null }),
+    );
+}
+
+#[test]
+fn usage_counts_cached_tokens_among_those_of_the_prompt() {
+    let mut response = answer(vec![], FinishReason::Stop);
+    response.usage = Some(
+        Usage::new(100, 50)
+            .cache_read(60)
+            .cache_write(30)
+            .reasoning(40),
+    );
+    let body = write_response(&response, 0).expect("it can be written");
+    assert_eq!(
+        body["usage"],
+        json!({
+            "prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 150,
+            "prompt_tokens_details": { "cached_tokens": 60, "cache_write_tokens": 30 },
+            "completion_tokens_details": { "reasoning_tokens": 40 },
+        })
+    );
+    assert_eq!(read_response(body), Ok(response));
+}
+
+#[test]
+fn extra_fields_of_a_call_stay_with_it() {
+    let extra = |name: &str| Part::Extra([(name.to_owned(), json!(1))].into_iter().collect());
+    let text = Part::Text("Hi".into());
+    let call = Part::ToolCall(ToolCall::new("call_1", "f", "{}"));
+    let parts = vec![text, call, extra("index"), extra("more")];
+    let body = write_response(&answer(parts, FinishReason::ToolCalls), 0).expect("it has a place");
+    let message = &body["choices"][0]["message"];
+    assert_eq!(message["content"], "Hi");
+    assert_eq!(
+        (
+            &message["tool_calls"][0]["index"],
+            &message["tool_calls"][0]["more"]
+        ),
+        (&json!(1), &json!(1))
+    );
+    let read = read_response(body).expect("it can be read");
+    assert_eq!(read.message.parts.len(), 3);
+}
+
+#[test]
+fn an_answer_that_broke_off_has_no_reason_and_no_usage() {
+    let mut response = answer(vec![Part::Text("Hi".into())], FinishReason::Stop);
+    (response.finish_reason, response.usage) = (None, None);
+    let body = write_response(&response, 0).expect("it can be written");
+    assert_eq!(
+        (&body["choices"][0]["finish_reason"], body.get("usage")),
+        (&Value::Null, None)
+    );
+    assert_eq!(read_response(body), Ok(response));
+}
+
+#[test]
+fn what_else_an_answer_says_is_kept_at_its_place() {
+    let mut written = body(
+        json!({ "role": "assistant", "content": "Hi", "refusal": null }),
+        "stop",
+    );
+    written["choices"][0]["logprobs"] = json!({ "content": [] });
+    written["choices"][0]["message"]["annotations"] = json!([]);
+    let second = json!({ "index": 1, "message": { "content": "Ho" }, "finish_reason": "stop" });
+    written["choices"]
+        .as_array_mut()
+        .expect("it is a list")
+        .push(second);
+    written["usage"]["completion_tokens_details"]["audio_tokens"] = 3.into();
+    let response = read_response(written.clone()).expect("it can be read");
+    assert_eq!(response.text(), "Hi");
+    assert_eq!(
+        response.metadata["usage"]["completion_tokens_details"]["audio_tokens"],
+        3
+    );
+    assert_eq!(write_response(&response, 1_700_000_000), Ok(written));
+}
+
+#[test]
+fn a_rate_limit_says_when_to_try_again() {
+    let mut error = ProviderError::at(Profile::Openai, ErrorKind::RateLimit);
+    error.retry_after = Some(Duration::from_millis(1_500));
+    let reply = write_error(&error, "req_1").expect("it has a status");
+    assert_eq!(reply.status, 429);
+    let expected = [
+        ("x-request-id", "req_1"),
+        ("retry-after", "2"),
+        ("retry-after-ms", "1500"),
+        ("x-ratelimit-remaining-requests", "0"),
+        ("x-ratelimit-reset-requests", "1.5s"),
+    ];
+    let headers: Vec<_> = reply
+        .headers
+        .iter()
+        .map(|(name, value)| (*name, &**value))
+        .collect();
+    assert_eq!(headers, expected);
+    assert_eq!(
+        reply.body,
+        json!({ "error": {
+            "message": "rate limit reached", "type": "requests", "param": null, "code": "rate_limit_exceeded",
+        } })
+    );
+}
+
+#[test]
+fn each_error_has_the_status_type_and_code_of_the_provider() {
+    let expected = [
+        (ErrorKind::BadRequest, 400, "invalid_request_error", None),
+        (
+            ErrorKind::ContextLength,
+            400,
+            "invalid_request_error",
+            Some("context_length_exceeded"),
+        ),
+        (
+            ErrorKind::Auth,
+            401,
+            "invalid_request_error",
+            Some("invalid_api_key"),
+        ),
+        (
+            ErrorKind::NotFound,
+            404,
+            "invalid_request_error",
+            Some("model_not_found"),
+        ),
+        (
+            ErrorKind::Quota,
+            429,
+            "insufficient_quota",
+            Some("insufficient_quota"),
+        ),
+        (ErrorKind::ServerError, 500, "server_error", None),
+        (
+            ErrorKind::Overloaded,
+            503,
+            "service_unavailable_error",
+            None,
+        ),
+    ];
+    for (kind, status, of, code) in expected {
+        let reply =
+            write_error(&ProviderError::at(Profile::Openai, kind), "r").expect("it has a status");
+        let error = &reply.body["error"];
+        assert_eq!(
+            (reply.status, &error["type"], error["code"].as_str()),
+            (status, &json!(of), code)
+        );
+    }
+    let mut own = ProviderError::at(Profile::Openai, ErrorKind::BadRequest);
+    own.code = Some("of_my_own".into());
+    let reply = write_error(&own, "r").expect("it has a status");
+    assert_eq!(reply.body["error"]["code"], "of_my_own");
+}
+
+#[test]
+fn an_error_in_no_form_is_told_by_its_status() {
+    let error = read_error(504, [], " <html>Gateway</html>\n");
+    assert_eq!(
+        (error.kind, &*error.message),
+        (ErrorKind::Timeout, "<html>Gateway</html>")
+    );
+    let quota = r#"{"error":{"type":"insufficient_quota","message":"","code":null}}"#;
+    assert_eq!(read_error(429, [], quota).kind, ErrorKind::Quota);
+    let azure = r#"{"error":{"message":"","code":"content_filter"}}"#;
+    assert_eq!(read_error(400, [], azure).kind, ErrorKind::ContentFilter);
+}
+
+#[test]
+fn a_request_is_refused_as_the_provider_would() {
+    let good = || Request::new("m").user("json?");
+    let refused = |request: Request| check(&request).expect_err("it is refused").param;
+    assert_eq!(check(&good()), Ok(()));
+    assert_eq!(
+        refused(Request::new("").user("?")).as_deref(),
+        Some("model")
+    );
+    assert_eq!(refused(Request::new("m")).as_deref(), Some("messages"));
+    assert_eq!(
+        refused(good().max_tokens(0)).as_deref(),
+        Some("max_completion_tokens")
+    );
+    assert_eq!(
+        refused(good().temperature(2.1)).as_deref(),
+        Some("temperature")
+    );
+    assert_eq!(
+        refused(good().temperature(f64::NAN)).as_deref(),
+        Some("temperature")
+    );
+    let dotted = ToolDefinition::new("a.b");
+    assert_eq!(
+        refused(good().tool(dotted)).as_deref(),
+        Some("tools[0].function.name")
+    );
+    assert_eq!(
+        refused(good().extra("tool_choice", "auto")).as_deref(),
+        Some("tool_choice")
+    );
+    assert_eq!(check(&good().extra("tool_choice", Value::Null)), Ok(()));
+    let lone = good().message(Message::tool("call_1", ""));
+    assert_eq!(refused(lone).as_deref(), Some("messages[1].tool_call_id"));
+    let call = ToolCall::new("call_1", "f", "{}");
+    let open = good().message(Message::assistant("").with_tool_calls([call]));
+    let error = check(&open.user("?")).expect_err("the call is not answered");
+    assert_eq!(error.param.as_deref(), Some("messages[1].tool_calls"));
+    assert!(error.message.contains("`call_1`"), "{error}");
+    let format = json!({ "type": "json_object" });
+    assert_eq!(
+        check(&good().extra("response_format", format.clone())),
+        Ok(())
+    );
+    let silent = Request::new("m").user("?").extra("response_format", format);
+    assert_eq!(refused(silent).as_deref(), Some("messages"));
+}

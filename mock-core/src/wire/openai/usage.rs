@@ -1,0 +1,67 @@
+//! Finish reasons and usage.
+
+use serde_json::{Map, Value, json};
+
+use crate::finish::{FinishReason, Usage};
+use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::write::{fields, merge};
+
+pub(super) fn read_finish(reason: String) -> FinishReason {
+    match reason.as_str() {
+        "stop" => FinishReason::Stop,
+        "length" => FinishReason::Length,
+        "tool_calls" => FinishReason::ToolCalls,
+        "content_filter" => FinishReason::ContentFilter,
+        _ => FinishReason::Other(reason.into()),
+    }
+}
+
+/// Reads the usage, and puts what is left of it to the metadata.
+pub(super) fn read_usage(
+    value: Value,
+    metadata: &mut Map<String, Value>,
+) -> Result<Usage, ReadError> {
+    let path = Path::Body.key("usage");
+    let mut fields = Fields::of(value, &path)?;
+    let prompt = fields.count("prompt_tokens")?.unwrap_or_default();
+    let completion = fields.count("completion_tokens")?.unwrap_or_default();
+    let mut usage = Usage::new(prompt, completion);
+    // It is the sum of the two.
+    fields.count("total_tokens")?;
+
+    let prompt_path = path.key("prompt_tokens_details");
+    let mut details = fields.within("prompt_tokens_details", &prompt_path)?;
+    usage.cache_read_tokens = details.count("cached_tokens")?.unwrap_or_default();
+    usage.cache_write_tokens = details.count("cache_write_tokens")?.unwrap_or_default();
+    fields.keep("prompt_tokens_details", details.rest());
+
+    let completion_path = path.key("completion_tokens_details");
+    let mut details = fields.within("completion_tokens_details", &completion_path)?;
+    usage.reasoning_tokens = details.count("reasoning_tokens")?.unwrap_or_default();
+    fields.keep("completion_tokens_details", details.rest());
+
+    let rest = fields.rest();
+    if !rest.is_empty() {
+        metadata.insert("usage".into(), rest.into());
+    }
+    Ok(usage)
+}
+
+/// Writes the usage, with what the metadata knows of it.
+pub(super) fn write_usage(usage: Usage, metadata: &Map<String, Value>) -> Value {
+    let mut prompt_details = fields(json!({ "cached_tokens": usage.cache_read_tokens }));
+    if usage.cache_write_tokens > 0 {
+        prompt_details.insert("cache_write_tokens".into(), usage.cache_write_tokens.into());
+    }
+    let known = metadata.get("usage").and_then(Value::as_object);
+    let mut written = known.cloned().unwrap_or_default();
+    let own = json!({
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "total_tokens": usage.total_tokens(),
+        "prompt_tokens_details": prompt_details,
+        "completion_tokens_details": { "reasoning_tokens": usage.reasoning_tokens },
+    });
+    merge(&mut written, fields(own));
+    written.into()
+}

@@ -1,0 +1,146 @@
+use serde_json::{Map, Value, json};
+
+use super::WIRE;
+use super::message::no_place;
+use super::usage::write_usage;
+use crate::event::StreamEvent;
+use crate::finish::{FinishReason, Usage};
+use crate::response::Response;
+use crate::wire::write::{WriteError, data, fields, merge};
+
+/// Writes a streamed answer, event by event, as frames of server-sent events.
+///
+/// The role comes before the first event. The finish event writes all that comes at the end: the finish reason, the usage if it
+/// was asked for, and `[DONE]`. A stream that is to end without its end is one whose finish event is never written.
+///
+/// ```
+/// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::openai::StreamWriter};
+///
+/// let head = Response::new("chatcmpl-1", "gpt-4o");
+/// let mut writer = StreamWriter::new(&head, 1_700_000_000).include_usage(true);
+/// assert_eq!(writer.write(&StreamEvent::Text("Hi".into()))?.len(), 2);
+///
+/// let finish = StreamEvent::Finish { reason: FinishReason::Stop, usage: Some(Usage::new(11, 1)) };
+/// let frames = writer.write(&finish)?;
+/// assert_eq!(frames.last().map(String::as_str), Some("data: [DONE]\n\n"));
+/// # Ok::<(), mock_core::wire::WriteError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct StreamWriter {
+    /// What all chunks have in common.
+    chunk: Map<String, Value>,
+    metadata: Map<String, Value>,
+    include_usage: bool,
+    started: bool,
+    finished: bool,
+}
+
+impl StreamWriter {
+    /// A stream with the id, the model and the metadata of `head`; `created` is its time, in seconds since 1970.
+    pub fn new(head: &Response, created: u64) -> Self {
+        let mut chunk = head.metadata.clone();
+        chunk.remove("usage");
+        let own = json!({
+            "id": head.id, "object": "chat.completion.chunk", "created": created, "model": head.model,
+        });
+        merge(&mut chunk, fields(own));
+        StreamWriter {
+            chunk,
+            metadata: head.metadata.clone(),
+            include_usage: false,
+            started: false,
+            finished: false,
+        }
+    }
+
+    /// Whether the stream tells its usage, as the request asks with `stream_options.include_usage`; by default it does not.
+    pub fn include_usage(mut self, include_usage: bool) -> Self {
+        self.include_usage = include_usage;
+        self
+    }
+
+    /// The frames that come before the first event; none if they have been written.
+    ///
+    /// [`write`](StreamWriter::write) writes them where they are still to come. This is for a stream that is to begin before its
+    /// first event.
+    pub fn start(&mut self) -> Vec<String> {
+        self.start_with("".into(), Value::Null)
+    }
+
+    fn start_with(&mut self, content: Value, refusal: Value) -> Vec<String> {
+        if std::mem::replace(&mut self.started, true) {
+            return Vec::new();
+        }
+        let delta = json!({ "role": "assistant", "content": content, "refusal": refusal });
+        vec![self.choice(delta, None)]
+    }
+
+    /// The frames of an event, those of the stream's beginning before them if they are still to come.
+    ///
+    /// # Errors
+    /// If the event has no place on this wire, as redacted reasoning and signatures have none, or comes after the end.
+    pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
+        if self.finished {
+            return Err(WriteError::Order {
+                wire: WIRE,
+                event: event.name(),
+                place: "after the end",
+            });
+        }
+        let delta = match event {
+            StreamEvent::Text(text) => json!({ "content": text }),
+            StreamEvent::Reasoning(text) => json!({ "reasoning_content": text }),
+            StreamEvent::Refusal(text) => json!({ "refusal": text }),
+            StreamEvent::ToolCallStart { index, id, name } => json!({ "tool_calls": [{
+                "index": index, "id": id, "type": "function",
+                "function": { "name": name, "arguments": "" },
+            }] }),
+            StreamEvent::ToolCallDelta { index, arguments } => json!({ "tool_calls": [{
+                "index": index, "function": { "arguments": arguments },
+            }] }),
+            StreamEvent::ReasoningSignature(_) | StreamEvent::RedactedReasoning(_) => {
+                return Err(no_place(event.name(), "a stream"));
+            }
+            StreamEvent::Finish { reason, usage } => {
+                let mut frames = self.start();
+                frames.extend(self.finish(reason, *usage));
+                return Ok(frames);
+            }
+        };
+        let (content, refusal) = match event {
+            StreamEvent::Text(_) | StreamEvent::Reasoning(_) => ("".into(), Value::Null),
+            StreamEvent::Refusal(_) => (Value::Null, "".into()),
+            _ => (Value::Null, Value::Null),
+        };
+        let mut frames = self.start_with(content, refusal);
+        frames.push(self.choice(delta, None));
+        Ok(frames)
+    }
+
+    fn finish(&mut self, reason: &FinishReason, usage: Option<Usage>) -> Vec<String> {
+        self.finished = true;
+        let mut frames = vec![self.choice(json!({}), Some(reason))];
+        if let Some(usage) = usage.filter(|_| self.include_usage) {
+            let usage = write_usage(usage, &self.metadata);
+            frames.push(self.chunk(json!({ "choices": [], "usage": usage })));
+        }
+        frames.push(data(&"[DONE]"));
+        frames
+    }
+
+    fn choice(&self, delta: Value, reason: Option<&FinishReason>) -> String {
+        let reason = reason.map(FinishReason::as_str);
+        let choice =
+            json!({ "index": 0, "delta": delta, "logprobs": null, "finish_reason": reason });
+        self.chunk(match self.include_usage {
+            true => json!({ "choices": [choice], "usage": null }),
+            false => json!({ "choices": [choice] }),
+        })
+    }
+
+    fn chunk(&self, own: Value) -> String {
+        let mut chunk = self.chunk.clone();
+        chunk.extend(fields(own));
+        data(&Value::from(chunk))
+    }
+}

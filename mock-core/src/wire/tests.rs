@@ -1,0 +1,5 @@
+//! What holds of both wires: what is written can be read back, and nothing that is read makes either of them panic.
+
+mod broken;
+mod chance;
+mod round_trip;

@@ -1,0 +1,171 @@
+use serde_json::{Value, json};
+
+use super::chance::{Chance, Wire};
+use crate::wire::{anthropic, openai, read_json};
+
+/// What stands in the place of each value in turn.
+fn junk() -> Vec<Value> {
+    let nested = (0..120).fold(json!(null), |inner, _| json!([inner]));
+    vec![
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1e300),
+        json!(u64::MAX),
+        json!(""),
+        json!("x"),
+        json!([]),
+        json!([null]),
+        json!([{}]),
+        json!({}),
+        json!({ "type": "text" }),
+        json!({ "type": "image", "source": { "type": "url" } }),
+        json!({ "content": [[], {}], "type": "tool_result" }),
+        nested,
+    ]
+}
+
+/// Where all values of a document are.
+fn places(document: &Value) -> Vec<String> {
+    let mut places = vec![String::new()];
+    let mut next = 0;
+    while let Some(place) = places.get(next).cloned() {
+        next += 1;
+        match document.pointer(&place) {
+            Some(Value::Object(map)) => {
+                let keys = map
+                    .keys()
+                    .map(|key| format!("{place}/{}", key.replace('~', "~0").replace('/', "~1")));
+                places.extend(keys);
+            }
+            Some(Value::Array(list)) => {
+                places.extend((0..list.len()).map(|index| format!("{place}/{index}")));
+            }
+            _ => {}
+        }
+    }
+    places
+}
+
+fn mutated(document: &Value) -> impl Iterator<Item = Value> {
+    let junk = junk();
+    places(document).into_iter().flat_map(move |place| {
+        let document = document.clone();
+        junk.clone().into_iter().map(move |junk| {
+            let mut document = document.clone();
+            if let Some(value) = document.pointer_mut(&place) {
+                *value = junk;
+            }
+            document
+        })
+    })
+}
+
+/// Reads a document as all that it may be, and writes what could be read.
+fn survive(document: &Value) {
+    if let Ok(request) = openai::read_request(document.clone()) {
+        let _ = (openai::check(&request), openai::write_request(&request));
+        let _ = anthropic::write_request(&request);
+    }
+    if let Ok(request) = anthropic::read_request(document.clone()) {
+        let _ = (
+            anthropic::check(&request),
+            anthropic::write_request(&request),
+        );
+        let _ = openai::write_request(&request);
+    }
+    if let Ok(response) = openai::read_response(document.clone()) {
+        let _ = (
+            openai::write_response(&response, 0),
+            anthropic::write_response(&response),
+        );
+    }
+    if let Ok(response) = anthropic::read_response(document.clone()) {
+        let _ = (
+            openai::write_response(&response, 0),
+            anthropic::write_response(&response),
+        );
+    }
+    let _ = (
+        openai::read_models(document.clone()),
+        anthropic::read_models(document.clone()),
+    );
+    let text = document.to_string();
+    let _ = (
+        openai::read_error(400, [], &text),
+        anthropic::read_error(400, [], &text),
+    );
+}
+
+#[test]
+fn no_document_makes_a_wire_panic() {
+    for seed in 0..2 {
+        let mut chance = Chance::new(seed);
+        let written = [
+            openai::write_request(&chance.request(Wire::Openai)),
+            openai::write_response(&chance.response(Wire::Openai, false), 1),
+            anthropic::write_request(&chance.request(Wire::Anthropic)),
+            anthropic::write_response(&chance.response(Wire::Anthropic, false)),
+        ];
+        for document in written {
+            let document = document.expect("the wire has a place for all of it");
+            mutated(&document).for_each(|document| survive(&document));
+        }
+    }
+    let models = openai::write_models(["a", "b"], 0);
+    mutated(&models).for_each(|document| survive(&document));
+}
+
+#[test]
+fn no_chunk_makes_a_wire_panic() {
+    for seed in 0..2 {
+        let mut chance = Chance::new(seed);
+        let response = chance.response(Wire::Openai, true);
+        let mut writer = openai::StreamWriter::new(&response, 1).include_usage(true);
+        let frames = chance
+            .events(&response)
+            .into_iter()
+            .map(|event| writer.write(&event));
+        let mut reader = openai::StreamReader::new();
+        for chunk in frames.flatten().flatten().filter_map(payload) {
+            let read = |chunk: Value| reader.read(&chunk.to_string()).map(drop);
+            let _ = mutated(&chunk).map(read).collect::<Vec<_>>();
+        }
+
+        let response = chance.response(Wire::Anthropic, true);
+        let mut writer = anthropic::StreamWriter::new(&response);
+        let frames = chance
+            .events(&response)
+            .into_iter()
+            .map(|event| writer.write(&event));
+        let mut reader = anthropic::StreamReader::new();
+        for chunk in frames.flatten().flatten().filter_map(payload) {
+            let read = |chunk: Value| reader.read(&chunk.to_string()).map(drop);
+            let _ = mutated(&chunk).map(read).collect::<Vec<_>>();
+        }
+    }
+}
+
+fn payload(frame: String) -> Option<Value> {
+    serde_json::from_str(frame.split_once("data: ")?.1).ok()
+}
+
+#[test]
+fn a_document_nested_too_deep_is_an_error() {
+    let deep = "[".repeat(100_000);
+    assert!(read_json(deep.as_bytes()).is_err());
+    assert!(openai::StreamReader::new().read(&deep).is_err());
+    assert!(anthropic::StreamReader::new().read(&deep).is_err());
+}
+
+#[test]
+fn a_long_conversation_is_read() {
+    let messages: Vec<_> = (0..50_000)
+        .map(|_| json!({ "role": "user", "content": "x" }))
+        .collect();
+    let body = json!({ "messages": messages, "model": "m", "max_tokens": 1 });
+    let request = openai::read_request(body.clone()).expect("it can be read");
+    assert_eq!(openai::check(&request), Ok(()));
+    let request = anthropic::read_request(body).expect("it can be read");
+    assert_eq!(anthropic::check(&request), Ok(()));
+}

@@ -1,0 +1,291 @@
+//! Requests and answers made by chance, the same in every run.
+
+use serde_json::{Map, Value, json};
+
+use crate::event::StreamEvent;
+use crate::finish::{FinishReason, Usage};
+use crate::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
+use crate::request::{Request, ToolDefinition};
+use crate::response::Response;
+
+const TEXTS: [&str; 8] = [
+    "Hello, world!",
+    "\n\ndata: [DONE]\n\n",
+    "\"quoted\" \\ and \u{0}",
+    "Grüße aus 東京 👋🏽",
+    " ",
+    "{\"a\": 1}",
+    "null",
+    "event: error\r\n",
+];
+
+/// The wires have different ideas of what may come where.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Wire {
+    Openai,
+    Anthropic,
+}
+
+/// SplitMix64.
+pub(super) struct Chance(u64);
+
+impl Chance {
+    pub(super) fn new(seed: u64) -> Self {
+        Chance(seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
+    fn coin(&mut self) -> bool {
+        self.below(2) == 0
+    }
+
+    fn text(&mut self) -> String {
+        let count = 1 + self.below(3);
+        let texts = (0..count).map(|_| TEXTS[self.below(8) as usize]);
+        texts.collect()
+    }
+
+    fn some<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.coin().then(|| make(self))
+    }
+
+    fn call(&mut self, wire: Wire) -> ToolCall {
+        let id = format!("call_{}", self.next());
+        let arguments = match wire {
+            Wire::Openai => self.text(),
+            Wire::Anthropic => json!({ "n": self.below(9), "text": self.text() }).to_string(),
+        };
+        ToolCall::new(id, "get_weather", arguments)
+    }
+
+    fn extra(&mut self) -> Map<String, Value> {
+        let value = json!({ "cache_control": { "type": "ephemeral" }, "x_note": self.text() });
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    fn extras(&mut self) -> Map<String, Value> {
+        self.some(Chance::extra).unwrap_or_default()
+    }
+
+    pub(super) fn usage(&mut self) -> Usage {
+        let (read, write) = (self.below(50), self.below(50));
+        let usage = Usage::new(read + write + self.below(100), self.below(100));
+        let usage = usage.cache_read(read).cache_write(write);
+        usage.reasoning(self.below(3))
+    }
+
+    /// An answer as the provider gives it: `streamed` is one that a stream can carry.
+    pub(super) fn response(&mut self, wire: Wire, streamed: bool) -> Response {
+        let mut response = Response::new(format!("id_{}", self.next()), self.text());
+        let parts = match wire {
+            Wire::Openai => self.openai_answer(),
+            Wire::Anthropic => self.anthropic_answer(),
+        };
+        let refuses = matches!(parts.last(), Some(Part::Refusal(_)));
+        response.message = Message::new(Role::Assistant, parts);
+        response.usage = Some(self.usage());
+        response.finish_reason = Some(match self.below(5) {
+            0 => FinishReason::Length,
+            1 => FinishReason::ToolCalls,
+            2 => FinishReason::Other("pause_turn".into()),
+            3 if wire == Wire::Openai || !refuses => FinishReason::ContentFilter,
+            _ => FinishReason::Stop,
+        });
+        response
+            .metadata
+            .insert("service_tier".into(), "default".into());
+        let further = json!({ "x_tokens": 3 });
+        response.metadata.insert("usage".into(), further);
+        if !streamed && wire == Wire::Openai {
+            response.message.extra = self.extras();
+            response.finish_reason = response.finish_reason.filter(|_| self.coin());
+            response
+                .metadata
+                .insert("choices".into(), json!([{ "logprobs": { "content": [] } }]));
+        }
+        response
+    }
+
+    /// Reasoning, text, refusal, calls: the only order that the wire has.
+    fn openai_answer(&mut self) -> Vec<Part> {
+        let reasoning = self.some(|chance| Reasoning {
+            text: chance.text(),
+            signature: None,
+        });
+        let mut parts: Vec<_> = reasoning.map(Part::Reasoning).into_iter().collect();
+        parts.extend(self.some(|chance| Part::Text(chance.text())));
+        parts.extend(self.some(|chance| Part::Refusal(chance.text())));
+        let calls = self.below(4);
+        parts.extend((0..calls).map(|_| Part::ToolCall(self.call(Wire::Openai))));
+        parts
+    }
+
+    /// Any order, but no two texts and no two thoughts next to each other; a refusal last.
+    fn anthropic_answer(&mut self) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::new();
+        for _ in 0..self.below(6) {
+            let part = match self.below(4) {
+                0 => Part::Text(self.text()),
+                1 => Part::Reasoning(Reasoning {
+                    text: self.text(),
+                    signature: self.some(Chance::text),
+                }),
+                2 => Part::RedactedReasoning(self.text()),
+                _ => Part::ToolCall(self.call(Wire::Anthropic)),
+            };
+            let alike = |last: &Part| last.name() == part.name() && last.name() != "tool call";
+            if !parts.last().is_some_and(alike) {
+                parts.push(part);
+            }
+        }
+        parts.extend(self.some(|chance| Part::Refusal(chance.text())));
+        parts
+    }
+
+    /// The events of an answer, in pieces.
+    pub(super) fn events(&mut self, response: &Response) -> Vec<StreamEvent> {
+        let mut events = Vec::new();
+        let mut index = 0;
+        for part in &response.message.parts {
+            match part {
+                Part::Text(text) => events.extend(self.pieces(text).map(StreamEvent::Text)),
+                Part::Reasoning(Reasoning { text, signature }) => {
+                    events.extend(self.pieces(text).map(StreamEvent::Reasoning));
+                    events.extend(signature.clone().map(StreamEvent::ReasoningSignature));
+                }
+                Part::RedactedReasoning(data) => {
+                    events.push(StreamEvent::RedactedReasoning(data.clone()));
+                }
+                Part::Refusal(text) => events.push(StreamEvent::Refusal(text.clone())),
+                Part::ToolCall(ToolCall {
+                    id,
+                    name,
+                    arguments,
+                }) => {
+                    let (id, name) = (id.clone(), name.clone());
+                    events.push(StreamEvent::ToolCallStart { index, id, name });
+                    let pieces = self.pieces(arguments);
+                    events.extend(
+                        pieces.map(|arguments| StreamEvent::ToolCallDelta { index, arguments }),
+                    );
+                    index += 1;
+                }
+                part => panic!("no answer has this part: {part:?}"),
+            }
+        }
+        let reason = response
+            .finish_reason
+            .clone()
+            .expect("a whole answer was made");
+        events.push(StreamEvent::Finish {
+            reason,
+            usage: response.usage,
+        });
+        events
+    }
+
+    fn pieces(&mut self, text: &str) -> impl Iterator<Item = String> + use<> {
+        let size = 1 + self.below(9) as usize;
+        let letters: Vec<char> = text.chars().collect();
+        let pieces: Vec<String> = letters
+            .chunks(size)
+            .map(|piece| piece.iter().collect())
+            .collect();
+        pieces.into_iter()
+    }
+
+    pub(super) fn request(&mut self, wire: Wire) -> Request {
+        let mut request = Request::new("a-model");
+        request.messages.extend(self.some(|chance| {
+            let texts = (0..1 + chance.below(2)).map(|_| Part::Text(chance.text()));
+            Message::new(Role::System, texts.collect())
+        }));
+        let begins = Message::new(Role::User, self.said(wire));
+        request.messages.push(begins);
+        for _ in 0..self.below(8) {
+            let message = self.message(wire);
+            request.messages.push(message);
+        }
+        let mut tool = ToolDefinition::new("get_weather").description(self.text());
+        tool.extra = match wire {
+            Wire::Openai => json!({ "function": { "strict": true }, "x": 1 }),
+            Wire::Anthropic => json!({ "cache_control": { "type": "ephemeral" } }),
+        }
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
+        request.tools = (0..self.below(3)).map(|_| tool.clone()).collect();
+        request.temperature = self.some(|chance| chance.below(10) as f64 / 10.0);
+        request.max_tokens = self.some(|chance| chance.below(1_000));
+        let stream = self.coin();
+        let request = request.extra("stream", stream).extra("tool_choice", "auto");
+        request.extra("response_format", json!({ "type": "json_object" }))
+    }
+
+    fn message(&mut self, wire: Wire) -> Message {
+        let (role, parts) = match self.below(4) {
+            0 => (Role::User, self.said(wire)),
+            1 => (Role::System, vec![Part::Text(self.text())]),
+            2 => {
+                let result = ToolResult {
+                    call_id: format!("call_{}", self.below(100)),
+                    content: self.text(),
+                    is_error: wire == Wire::Anthropic && self.coin(),
+                };
+                (Role::Tool, vec![Part::ToolResult(result)])
+            }
+            _ if wire == Wire::Openai => (Role::Assistant, self.openai_answer()),
+            _ => (Role::Assistant, self.anthropic_said()),
+        };
+        let mut message = Message::new(role, parts);
+        message.extra = self.extras();
+        if wire == Wire::Openai {
+            message.name = self.some(Chance::text);
+        }
+        message
+    }
+
+    fn anthropic_said(&mut self) -> Vec<Part> {
+        let mut parts = self.anthropic_answer();
+        parts.retain(|part| !matches!(part, Part::Refusal(_)));
+        if !parts.is_empty() {
+            parts.extend(self.some(|chance| Part::Extra(chance.extra())));
+        }
+        parts
+    }
+
+    /// What a user says.
+    fn said(&mut self, wire: Wire) -> Vec<Part> {
+        let mut parts = Vec::new();
+        for _ in 0..self.below(4) {
+            parts.push(match self.below(5) {
+                0 => Part::Image(Image::Url(format!(
+                    "https://example.com/{}.png",
+                    self.next()
+                ))),
+                1 => Part::Image(Image::Base64 {
+                    media_type: "image/png".into(),
+                    data: "iVBORw0KGgo=".into(),
+                }),
+                2 if wire == Wire::Anthropic => Part::Image(Image::File("file_1".into())),
+                3 => Part::Other(json!({ "type": "document", "source": { "data": self.text() } })),
+                _ => Part::Text(self.text()),
+            });
+            if !matches!(parts.last(), Some(Part::Other(_))) {
+                parts.extend(self.some(|chance| Part::Extra(chance.extra())));
+            }
+        }
+        parts
+    }
+}

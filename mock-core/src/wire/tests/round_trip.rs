@@ -1,0 +1,177 @@
+use std::time::Duration;
+
+use super::chance::{Chance, Wire};
+use crate::error::ProviderError;
+use crate::event::StreamEvent;
+use crate::kind::ErrorKind;
+use crate::response::Response;
+use crate::scenario::Profile;
+use crate::wire::{anthropic, openai};
+
+const ROUNDS: u64 = 200;
+
+#[test]
+fn a_request_that_is_written_is_read_as_it_was() {
+    for seed in 0..ROUNDS {
+        let request = Chance::new(seed).request(Wire::Openai);
+        let body = openai::write_request(&request).expect("the wire has a place for all of it");
+        assert_eq!(openai::read_request(body), Ok(request), "{seed}");
+
+        let request = Chance::new(seed).request(Wire::Anthropic);
+        let body = anthropic::write_request(&request).expect("the wire has a place for all of it");
+        assert_eq!(anthropic::read_request(body), Ok(request), "{seed}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_written_is_read_as_it_was() {
+    for seed in 0..ROUNDS {
+        let response = Chance::new(seed).response(Wire::Openai, false);
+        let body =
+            openai::write_response(&response, 1).expect("the wire has a place for all of it");
+        assert_eq!(openai::read_response(body), Ok(response), "{seed}");
+
+        let response = Chance::new(seed).response(Wire::Anthropic, false);
+        let body =
+            anthropic::write_response(&response).expect("the wire has a place for all of it");
+        assert_eq!(anthropic::read_response(body), Ok(response), "{seed}");
+    }
+}
+
+#[test]
+fn a_stream_that_is_written_is_read_as_it_was_and_collects_into_the_plain_answer() {
+    for seed in 0..ROUNDS {
+        let mut chance = Chance::new(seed);
+        let response = chance.response(Wire::Openai, true);
+        let events = chance.events(&response);
+        let (read, head) = through_openai(&response, &events);
+        assert_eq!(read, events, "{seed}");
+        let plain = openai::write_response(&response, 1).expect("it can be written");
+        assert_eq!(
+            Ok(collect(head, read)),
+            openai::read_response(plain),
+            "{seed}"
+        );
+
+        let response = chance.response(Wire::Anthropic, true);
+        let events = chance.events(&response);
+        let (read, head) = through_anthropic(&response, &events);
+        assert_eq!(read, events, "{seed}");
+        let plain = anthropic::write_response(&response).expect("it can be written");
+        assert_eq!(
+            Ok(collect(head, read)),
+            anthropic::read_response(plain),
+            "{seed}"
+        );
+    }
+}
+
+fn through_openai(head: &Response, events: &[StreamEvent]) -> (Vec<StreamEvent>, Response) {
+    let mut writer = openai::StreamWriter::new(head, 1).include_usage(true);
+    let mut reader = openai::StreamReader::new();
+    let mut read = Vec::new();
+    for event in events {
+        for frame in writer.write(event).expect("the wire has a place for it") {
+            let data = frame
+                .strip_prefix("data: ")
+                .and_then(|data| data.strip_suffix("\n\n"));
+            let data = data.expect("a frame is a line of data and an empty line");
+            assert!(!data.contains(['\n', '\r']), "{data:?}");
+            read.extend(reader.read(data).expect("it can be read"));
+        }
+    }
+    (read, reader.head().clone())
+}
+
+fn through_anthropic(head: &Response, events: &[StreamEvent]) -> (Vec<StreamEvent>, Response) {
+    let mut writer = anthropic::StreamWriter::new(head);
+    let mut reader = anthropic::StreamReader::new();
+    let mut read = Vec::new();
+    for event in events {
+        for frame in writer.write(event).expect("the wire has a place for it") {
+            let (name, data) = frame.split_once('\n').expect("a frame has a name and data");
+            assert!(name.starts_with("event: "), "{name:?}");
+            let data = data
+                .strip_prefix("data: ")
+                .and_then(|data| data.strip_suffix("\n\n"));
+            let data = data.expect("a frame is a name, a line of data and an empty line");
+            assert!(!data.contains(['\n', '\r']), "{data:?}");
+            read.extend(reader.read(data).expect("it can be read"));
+        }
+    }
+    (read, reader.head().clone())
+}
+
+fn collect(mut head: Response, events: Vec<StreamEvent>) -> Response {
+    events.into_iter().for_each(|event| head.push(event));
+    head
+}
+
+fn answered(profile: Profile) -> impl Iterator<Item = ProviderError> {
+    let errors = ErrorKind::ALL
+        .into_iter()
+        .map(move |kind| ProviderError::at(profile, kind));
+    errors.filter(|error| error.status.is_some())
+}
+
+#[test]
+fn an_error_that_is_written_is_read_as_it_was() {
+    for mut error in answered(Profile::Openai) {
+        error.retry_after = Some(Duration::from_millis(1_250));
+        error.param = Some("messages".into());
+        let reply = openai::write_error(&error, "req_1").expect("it has a status");
+        let headers = reply.headers.iter().map(|(name, value)| (*name, &**value));
+        assert_eq!(
+            openai::read_error(reply.status, headers, &reply.body.to_string()),
+            error
+        );
+    }
+    for mut error in answered(Profile::Anthropic) {
+        error.retry_after = Some(Duration::from_millis(1_250));
+        let reply = anthropic::write_error(&error, "req_1", 0).expect("it has a status");
+        let headers = reply.headers.iter().map(|(name, value)| (*name, &**value));
+        let read = anthropic::read_error(reply.status, headers, &reply.body.to_string());
+        error.kind = told(error.kind);
+        assert_eq!(read, error);
+    }
+}
+
+#[test]
+fn an_error_within_a_stream_is_read_as_it_was() {
+    for error in answered(Profile::Openai) {
+        let frame = openai::write_stream_error(&error);
+        let data = frame.strip_prefix("data: ").expect("it is data");
+        assert_eq!(openai::StreamReader::new().read(data), Err(error));
+    }
+    for mut error in answered(Profile::Anthropic) {
+        let frame = anthropic::write_stream_error(&error);
+        let data = frame
+            .strip_prefix("event: error\ndata: ")
+            .expect("it has a name");
+        error.kind = told(error.kind);
+        assert_eq!(anthropic::StreamReader::new().read(data), Err(error));
+    }
+}
+
+/// What Anthropic's body tells of a kind: several share a type.
+fn told(kind: ErrorKind) -> ErrorKind {
+    match kind {
+        ErrorKind::ContentFilter | ErrorKind::Unscripted | ErrorKind::Unsupported => {
+            ErrorKind::BadRequest
+        }
+        kind => kind,
+    }
+}
+
+#[test]
+fn a_failure_without_an_answer_has_no_status_to_write() {
+    for kind in [
+        ErrorKind::Connection,
+        ErrorKind::Timeout,
+        ErrorKind::InvalidResponse,
+    ] {
+        let error = ProviderError::new(kind);
+        assert_eq!(openai::write_error(&error, "req_1"), None);
+        assert_eq!(anthropic::write_error(&error, "req_1", 0), None);
+    }
+}

@@ -1,0 +1,89 @@
+//! What writing on a wire has in common: [`WriteError`], and how fields come together.
+
+use serde_json::{Map, Value};
+
+/// Why something cannot be written as a provider would send it, and what to do.
+///
+/// ```
+/// use mock_core::{Response, StreamEvent, wire::{WriteError, anthropic}};
+///
+/// let mut response = Response::new("msg_1", "claude");
+/// response.push(StreamEvent::ToolCallStart { index: 0, id: "toolu_1".into(), name: "get_time".into() });
+/// response.push(StreamEvent::ToolCallDelta { index: 0, arguments: "{\"city\": \"Par".into() });
+///
+/// let error = anthropic::write_response(&response).unwrap_err();
+/// assert!(matches!(error, WriteError::Arguments { .. }), "half an object can be streamed only");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// The provider has no place for it.
+    #[error("{wire} has no place for {what} in {place}: leave it out, or speak another wire")]
+    NoPlace {
+        /// The wire's name.
+        wire: &'static str,
+        /// What has no place.
+        what: String,
+        /// In what it has none.
+        place: &'static str,
+    },
+    /// The arguments of a tool call are not JSON, and this wire holds them as JSON.
+    #[error(
+        "the arguments of the tool call `{id}` are not JSON, which {wire} can only stream: stream the answer, or give arguments that are JSON"
+    )]
+    Arguments {
+        /// The wire's name.
+        wire: &'static str,
+        /// The call's id.
+        id: String,
+    },
+    /// An event comes where this wire can have none of its kind.
+    #[error("{wire} can have no {event} {place}: change the order of the events")]
+    Order {
+        /// The wire's name.
+        wire: &'static str,
+        /// The event's name.
+        event: &'static str,
+        /// Where it came.
+        place: &'static str,
+    },
+}
+
+/// How deep objects within objects come together.
+const DEPTH: usize = 4;
+
+/// Puts `over` on `base`: its fields win, and objects in both come together.
+pub(super) fn merge(base: &mut Map<String, Value>, over: Map<String, Value>) {
+    merge_to(base, over, DEPTH);
+}
+
+fn merge_to(base: &mut Map<String, Value>, over: Map<String, Value>, depth: usize) {
+    for (key, value) in over {
+        match (base.get_mut(&key), value) {
+            (Some(Value::Object(base)), Value::Object(over)) if depth > 0 => {
+                merge_to(base, over, depth - 1);
+            }
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+/// The fields of a JSON object that is written out where this is called.
+pub(super) fn fields(object: Value) -> Map<String, Value> {
+    match object {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// A frame of server-sent events without a name.
+pub(super) fn data(payload: &impl std::fmt::Display) -> String {
+    format!("data: {payload}\n\n")
+}
+
+/// A frame of server-sent events with a name.
+pub(super) fn event(name: &str, payload: &Value) -> String {
+    format!("event: {name}\ndata: {payload}\n\n")
+}
