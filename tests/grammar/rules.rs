@@ -80,7 +80,7 @@ async fn rules_answer(rules: Rules) -> Result<(), mock_core::ProviderError> {
 
 #[test]
 fn otherwise() {
-    mock_provider!(Otherwise, otherwise = fail(overloaded).ttft(5ms));
+    mock_provider!(Otherwise, otherwise = reply("one").ttft(5ms));
     let text = String::from("else");
     let made = mock_provider!(otherwise = reply(text));
     let built = || script([]);
@@ -88,7 +88,7 @@ fn otherwise() {
         scenario_of(Otherwise::new().handle()),
         built()
             .named("Otherwise")
-            .otherwise(fail(overloaded()).ttft(ms(5)))
+            .otherwise(reply("one").ttft(ms(5)))
     );
     assert_eq!(
         scenario_of(made),
