@@ -115,6 +115,7 @@ impl Playback {
     }
 
     /// The failure with which the turn answers before anything else.
+    #[inline]
     pub(super) fn failure(&self) -> Option<ProviderError> {
         let turn = self.turn();
         if let Some(answered) = &self.chosen.answered
