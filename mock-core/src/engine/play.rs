@@ -119,6 +119,7 @@ impl Playback {
     }
 
     /// The failure with which the turn answers before anything else.
+    #[inline]
     pub(super) fn failure(&self) -> Option<ProviderError> {
         let turn = self.turn();
         match (turn.actions.first(), &turn.fault) {

@@ -48,6 +48,7 @@ impl Player {
     }
 
     /// Waits until the answer begins; it fails where the turn fails before anything else.
+    #[inline]
     pub(super) fn poll_beginning(
         &mut self,
         cx: &mut Context<'_>,
@@ -280,7 +281,11 @@ impl Drop for Player {
 }
 
 /// So long after `start`; a time too long to be told is thirty years, which is long enough.
+#[inline]
 pub(super) fn later(start: Instant, time: Duration) -> Instant {
     const LONG: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    if time.is_zero() {
+        return start;
+    }
     start.checked_add(time).unwrap_or_else(|| start + LONG)
 }
