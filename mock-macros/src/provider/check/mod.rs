@@ -10,9 +10,9 @@ mod reach;
 use super::model::Mock;
 use crate::diagnostics::Diagnostics;
 
-type Rule = fn(&Mock, &Diagnostics);
+type Check = fn(&Mock, &Diagnostics);
 
-const RULES: &[Rule] = &[
+const CHECKS: &[Check] = &[
     names::variables_are_bound,
     names::tools_of_fields_are_declared,
     names::fields_are_returned,
@@ -40,7 +40,7 @@ const RULES: &[Rule] = &[
 ];
 
 pub(super) fn check(mock: &Mock, diagnostics: &Diagnostics) {
-    for rule in RULES {
-        rule(mock, diagnostics);
+    for check in CHECKS {
+        check(mock, diagnostics);
     }
 }

@@ -38,14 +38,11 @@ fn turns() {
     wrong(
         "«reply»(), reply(\"x\", «\"y\"»), «stream»(), stream(«\"x\"»), «call»(), «fail»()",
         &[
-            (
-                "`reply` needs a text",
-                "write it in the parentheses of `reply(..)`",
-            ),
+            ("`reply` needs a text", "write `reply(\"..\")`"),
             ("`reply` takes only a text", "remove this"),
             (
                 "`stream` needs a list of texts",
-                "write it in the parentheses of `stream(..)`",
+                "write `stream([\"Hel\", \"lo\"])`",
             ),
             (
                 "`stream` takes a list of texts",
@@ -53,29 +50,17 @@ fn turns() {
             ),
             (
                 "`call` needs a tool",
-                "write it in the parentheses of `call(..)`",
+                "write `call(get_weather { city: \"Paris\" })`",
             ),
-            (
-                "`fail` needs a kind of failure",
-                "write it in the parentheses of `fail(..)`",
-            ),
+            ("`fail` needs a kind of failure", "write `fail(rate_limit)`"),
         ],
     );
     wrong(
         "reply(\"x\").«times»().«every»().«ttft»(), reply(\"x\").forever(«3»), reply(\"x\")",
         &[
-            (
-                "`times` needs a number or a range",
-                "write it in the parentheses of `times(..)`",
-            ),
-            (
-                "`every` needs a time",
-                "write it in the parentheses of `every(..)`",
-            ),
-            (
-                "`ttft` needs a time",
-                "write it in the parentheses of `ttft(..)`",
-            ),
+            ("`times` needs a number or a range", "write `times(3)`"),
+            ("`every` needs a time", "write `every(20ms)`"),
+            ("`ttft` needs a time", "write `ttft(300ms)`"),
             (
                 "`forever` takes nothing",
                 "write `.forever()`, or `.times(..)` with a number",
