@@ -6,56 +6,76 @@ use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Error;
 
+use crate::rule::Rule;
+
 /// Takes every error of one expansion, so that all of them are reported in one compile.
 #[derive(Default)]
 pub(crate) struct Diagnostics {
-    errors: RefCell<Vec<Error>>,
+    reports: RefCell<Vec<Report>>,
+}
+
+/// A mistake as it is told.
+struct Report {
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "tests hold the index of rules against it")
+    )]
+    rule: Rule,
+    error: Error,
 }
 
 impl Diagnostics {
     /// Reports `message` at a span, with the text to type in `help`.
-    pub(crate) fn error(&self, span: Span, message: impl AsRef<str>, help: impl AsRef<str>) {
-        self.push(Error::new(span, with_help(message.as_ref(), help.as_ref())));
+    pub(crate) fn error(
+        &self,
+        rule: Rule,
+        span: Span,
+        message: impl AsRef<str>,
+        help: impl AsRef<str>,
+    ) {
+        let text = with_help(message.as_ref(), help.as_ref());
+        self.push(rule, Error::new(span, text));
     }
 
     /// The same, under all of `tokens`.
     pub(crate) fn error_at(
         &self,
+        rule: Rule,
         tokens: impl ToTokens,
         message: impl AsRef<str>,
         help: impl AsRef<str>,
     ) {
-        self.push(Error::new_spanned(
-            tokens,
-            with_help(message.as_ref(), help.as_ref()),
-        ));
+        let text = with_help(message.as_ref(), help.as_ref());
+        self.push(rule, Error::new_spanned(tokens, text));
     }
 
     /// Reports what the parser did not understand.
-    pub(crate) fn syntax(&self, error: &Error, help: impl AsRef<str>) {
-        self.error(error.span(), error.to_string(), help);
+    pub(crate) fn syntax(&self, rule: Rule, error: &Error, help: impl AsRef<str>) {
+        self.error(rule, error.span(), error.to_string(), help);
     }
 
-    fn push(&self, error: Error) {
-        self.errors.borrow_mut().push(error);
+    fn push(&self, rule: Rule, error: Error) {
+        self.reports.borrow_mut().push(Report { rule, error });
     }
 
     /// How many errors there are.
     pub(crate) fn count(&self) -> usize {
-        self.errors.borrow().len()
+        self.reports.borrow().len()
     }
 
-    /// The errors in the order of the source.
-    pub(crate) fn into_errors(self) -> Vec<Error> {
-        let mut errors = self.errors.into_inner();
-        errors.sort_by_key(|error| position(error.span()));
-        errors
+    /// The errors in the order of the source, as `compile_error!`s, which may stand where items or statements may.
+    pub(crate) fn to_compile_errors(&self) -> TokenStream {
+        let mut reports = self.reports.borrow_mut();
+        reports.sort_by_key(|report| position(report.error.span()));
+        let errors = reports.iter().map(|report| &report.error);
+        errors.map(Error::to_compile_error).collect()
     }
 
-    /// The errors as `compile_error!`s, which may stand where items or statements may.
-    pub(crate) fn into_compile_errors(self) -> TokenStream {
-        let errors = self.into_errors();
-        errors.iter().map(Error::to_compile_error).collect()
+    /// The rules that have been broken, each once.
+    #[cfg(test)]
+    pub(crate) fn rules(&self) -> std::collections::BTreeSet<Rule> {
+        let reports = self.reports.borrow();
+        reports.iter().map(|report| report.rule).collect()
     }
 }
 

@@ -8,6 +8,7 @@
 mod crate_path;
 mod diagnostics;
 mod provider;
+mod rule;
 mod syntax;
 mod test;
 #[cfg(test)]
@@ -15,6 +16,8 @@ mod tests;
 mod time;
 
 use proc_macro::TokenStream;
+
+use diagnostics::Diagnostics;
 
 /// Declares a mock of an LLM provider.
 ///
@@ -36,7 +39,7 @@ use proc_macro::TokenStream;
 /// The grammar, key by key, is in `docs/grammar.md`.
 #[proc_macro]
 pub fn mock_provider(input: TokenStream) -> TokenStream {
-    provider::expand(input.into()).into()
+    provider::expand(input.into(), &Diagnostics::default()).into()
 }
 
 /// Makes an async fn a test in which mocks are injected, tokio's clock is paused, and the scripts are verified at the end.
@@ -52,5 +55,5 @@ pub fn mock_provider(input: TokenStream) -> TokenStream {
 /// `From<MockProvider>`. The fn returns `()` or a `Result`.
 #[proc_macro_attribute]
 pub fn provider_test(options: TokenStream, item: TokenStream) -> TokenStream {
-    test::expand(options.into(), item.into()).into()
+    test::expand(options.into(), item.into(), &Diagnostics::default()).into()
 }

@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 use syn::{Expr, Lit, UnOp};
 
 use crate::diagnostics::Diagnostics;
+use crate::rule::Rule;
 use crate::syntax::bare;
 
 /// A length of time: a literal, or an expression of the type `Duration`.
@@ -24,7 +25,12 @@ impl Time {
                 if matches!(unary.op, UnOp::Neg(_))
                     && matches!(bare(&unary.expr), Expr::Lit(_)) =>
             {
-                diagnostics.error_at(expr, "a time is not negative", "remove the `-`");
+                diagnostics.error_at(
+                    Rule::InvalidTime,
+                    expr,
+                    "a time is not negative",
+                    "remove the `-`",
+                );
                 return Time::Literal(Duration::ZERO);
             }
             _ => return Time::Expr(expr.clone()),
@@ -33,15 +39,16 @@ impl Time {
             Lit::Int(int) => (int.base10_digits().to_owned(), int.suffix().to_owned()),
             Lit::Float(float) => (float.base10_digits().to_owned(), float.suffix().to_owned()),
             Lit::Str(text) => {
-                let help = match is_time(&text.value()) {
-                    true => format!("remove the quotes: `{}`", text.value()),
-                    false => "write a number and its unit, as in `120ms`".to_owned(),
+                let help = match time_in(text.value().trim()) {
+                    Some(time) => format!("remove the quotes: `{time}`"),
+                    None => "write a number and its unit, as in `120ms`".to_owned(),
                 };
-                diagnostics.error_at(expr, "a time is not a string", help);
+                diagnostics.error_at(Rule::TimeInQuotes, expr, "a time is not a string", help);
                 return Time::Literal(Duration::ZERO);
             }
             _ => {
                 diagnostics.error_at(
+                    Rule::InvalidTime,
                     expr,
                     "expected a time",
                     "write a number and its unit, as in `120ms`",
@@ -52,17 +59,26 @@ impl Time {
         match parse_time(&digits, &suffix) {
             Some(time) => Time::Literal(time),
             None => {
-                let (message, help) = match suffix.as_str() {
+                let (rule, message, help) = match suffix.as_str() {
                     "" => (
+                        Rule::TimeWithoutUnit,
                         format!("`{digits}` has no unit"),
                         format!("add the unit, as in `{digits}ms`"),
                     ),
                     _ => (
+                        Rule::InvalidTime,
                         format!("`{digits}{suffix}` is not a time"),
-                        format!("units are `us`, `ms`, `s`, `m` and `h`, as in `{digits}ms`"),
+                        match foreign_unit(&suffix)
+                            .filter(|unit| parse_time(&digits, unit).is_some())
+                        {
+                            Some(unit) => format!("write `{digits}{unit}`"),
+                            None => format!(
+                                "units are `us`, `ms`, `s`, `m` and `h`, as in `{digits}ms`"
+                            ),
+                        },
                     ),
                 };
-                diagnostics.error_at(expr, message, help);
+                diagnostics.error_at(rule, expr, message, help);
                 Time::Literal(Duration::ZERO)
             }
         }
@@ -81,12 +97,25 @@ impl ToTokens for Time {
     }
 }
 
-fn is_time(text: &str) -> bool {
-    let unit = text
-        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
-        .unwrap_or(text.len());
+/// The time that a text names, as it is to be written: `120ms` for `120 millis`.
+fn time_in(text: &str) -> Option<String> {
+    let unit = text.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
     let (digits, unit) = text.split_at(unit);
-    !digits.is_empty() && parse_time(digits, unit).is_some()
+    let unit = unit.trim();
+    let unit = foreign_unit(unit).unwrap_or(unit);
+    parse_time(digits, unit).map(|_| format!("{digits}{unit}"))
+}
+
+/// The unit that is called otherwise elsewhere.
+fn foreign_unit(unit: &str) -> Option<&'static str> {
+    Some(match unit {
+        "micros" | "usec" | "usecs" | "µs" => "us",
+        "millis" | "msec" | "msecs" => "ms",
+        "sec" | "secs" | "second" | "seconds" => "s",
+        "min" | "mins" | "minute" | "minutes" => "m",
+        "hr" | "hrs" | "hour" | "hours" => "h",
+        _ => return None,
+    })
 }
 
 fn parse_time(digits: &str, unit: &str) -> Option<Duration> {

@@ -8,18 +8,18 @@ mod parse;
 mod text;
 mod words;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::diagnostics::Diagnostics;
+use crate::rule::Rule;
 use model::Mock;
 use parse::Body;
 
-/// Expands `mock_provider!(..)`.
-pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let diagnostics = Diagnostics::default();
-    let mock = read(input, &diagnostics);
-    let errors = diagnostics.into_compile_errors();
+/// Expands `mock_provider!(..)`, with the mistakes in it.
+pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStream {
+    let mock = read(input, diagnostics);
+    let errors = diagnostics.to_compile_errors();
     if mock.name.is_some() {
         let items = expand::items(&mock);
         quote!(#errors #items)
@@ -31,14 +31,6 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     }
 }
 
-/// Whether a word begins a turn, or is another of the grammar's.
-pub(crate) fn is_word(word: &syn::Ident) -> bool {
-    let known = [words::ACTIONS, words::MATCHERS, words::KEYS];
-    known
-        .iter()
-        .any(|words| words.iter().any(|known| word == known))
-}
-
 /// The scenario of `#[mock(..)]`, as an expression of the type `Cow<'static, Scenario>`.
 pub(crate) fn scenario(
     input: TokenStream,
@@ -48,6 +40,7 @@ pub(crate) fn scenario(
     let mut mock = read(input, diagnostics);
     if let Some(name) = &mock.name {
         diagnostics.error(
+            Rule::NamedArgument,
             name.span(),
             format!("a mock of one argument has no name, found `{name}`"),
             format!("declare it with `mock_provider!({name}, ..)` and write `#[mock({name})]`, or leave out `{name}`"),
@@ -57,6 +50,28 @@ pub(crate) fn scenario(
         mock.crate_path.0.clone_from(&crate_path.0);
     }
     expand::scenario(&mock)
+}
+
+/// What a word of the grammar is, and where it stands in `#[mock(..)]`.
+pub(crate) fn word_of_the_grammar(word: &Ident) -> Option<(&'static str, String)> {
+    let word = word.to_string();
+    let is = |words: &[&str]| words.contains(&word.as_str());
+    if is(words::ACTIONS) {
+        Some(("an action", format!("{word}(..)")))
+    } else if is(words::KEYS) {
+        Some(("a key", format!("{word} = .., reply(\"Hi.\")")))
+    } else if words::PROFILES.iter().any(|(profile, _)| *profile == word) {
+        Some(("a profile", format!("{word}, reply(\"Hi.\")")))
+    } else if is(words::MATCHERS) {
+        Some(("a matcher", format!("on({word}(..)).reply(\"Hi.\")")))
+    } else {
+        (word == "on").then(|| {
+            (
+                "a word of turns",
+                "on(user(\"hello\")).reply(\"Hi.\")".to_owned(),
+            )
+        })
+    }
 }
 
 fn read(input: TokenStream, diagnostics: &Diagnostics) -> Mock {

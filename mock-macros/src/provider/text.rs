@@ -3,6 +3,8 @@
 use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
+use crate::rule::Rule;
+
 /// A piece of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece {
@@ -39,28 +41,41 @@ pub(super) enum Until {
 /// A mistake in a text: what is wrong, and what to write.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Mistake {
+    pub(super) rule: Rule,
     pub(super) message: String,
     pub(super) help: String,
 }
 
 impl Mistake {
-    fn new(message: String, help: String) -> Self {
-        Mistake { message, help }
+    fn new(rule: Rule, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Mistake {
+            rule,
+            message: message.into(),
+            help: help.into(),
+        }
     }
 
-    fn not_closed() -> Self {
-        Mistake::new(
-            "`{` is not closed".to_owned(),
-            "write `{{` for a brace, or `verbatim(..)` for the whole text".to_owned(),
-        )
+    /// Of a brace that has no other.
+    fn stray(brace: char, kind: Kind) -> Self {
+        let message = match brace {
+            '{' => "`{` is not closed",
+            _ => "`}` was not opened",
+        };
+        let help = match kind {
+            Kind::Template => {
+                format!("write `{brace}{brace}` for a brace, or `verbatim(..)` for the whole text")
+            }
+            Kind::Pattern => format!("write `{brace}{brace}` for a brace"),
+        };
+        Mistake::new(Rule::StrayBrace, message, help)
     }
+}
 
-    fn not_opened() -> Self {
-        Mistake::new(
-            "`}` was not opened".to_owned(),
-            "write `}}` for a brace, or `verbatim(..)` for the whole text".to_owned(),
-        )
-    }
+/// What a text with braces is.
+#[derive(Clone, Copy)]
+enum Kind {
+    Template,
+    Pattern,
 }
 
 /// The pieces of a template, and the mistakes in it, which stand for themselves.
@@ -71,7 +86,7 @@ pub(super) fn template(literal: &LitStr) -> (Vec<Piece>, Vec<Mistake>) {
     let mut rest = source.as_str();
     while let Some((before, brace)) = rest.find(['{', '}']).map(|at| rest.split_at(at)) {
         pieces.text.push_str(before);
-        rest = match Brace::read(brace) {
+        rest = match Brace::read(brace, Kind::Template) {
             Brace::Literal(c, after) => {
                 pieces.text.push(c);
                 after
@@ -85,9 +100,9 @@ pub(super) fn template(literal: &LitStr) -> (Vec<Piece>, Vec<Mistake>) {
                 match variable(inside) {
                     Some(variable) => pieces.push(Piece::Variable(variable)),
                     None => mistakes.push(Mistake::new(
+                        Rule::UnknownVariable,
                         format!("`{{{inside}}}` is no template variable"),
-                        "write `{{` and `}}` for braces, or `verbatim(..)` for the whole text"
-                            .to_owned(),
+                        "write `{{` and `}}` for braces, or `verbatim(..)` for the whole text",
                     )),
                 }
                 after
@@ -95,7 +110,21 @@ pub(super) fn template(literal: &LitStr) -> (Vec<Piece>, Vec<Mistake>) {
         };
     }
     pieces.text.push_str(rest);
+    if !mistakes.is_empty() && is_json(&source) {
+        mistakes = vec![Mistake::new(
+            Rule::JsonInText,
+            "this text is JSON, and its braces are taken for those of variables",
+            "write `json(object { .. })` for an answer, or `verbatim(..)` for the text as it is",
+        )];
+    }
     (pieces.finish(), mistakes)
+}
+
+/// Whether a text looks like a JSON object, or a list of these.
+fn is_json(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let begins = text.starts_with("{\"") || text.starts_with("[{\"");
+    begins && text.contains("\":") && text.ends_with(['}', ']'])
 }
 
 /// The pieces of a pattern, and the mistakes in it.
@@ -116,7 +145,7 @@ pub(super) fn pattern(literal: &LitStr) -> (Vec<PatternPiece>, Vec<Mistake>) {
             rest = after;
             continue;
         }
-        rest = match Brace::read(special) {
+        rest = match Brace::read(special, Kind::Pattern) {
             Brace::Literal(c, after) => {
                 pieces.text.push(c);
                 after
@@ -151,8 +180,9 @@ pub(super) fn regex(literal: &LitStr) -> (Vec<String>, Vec<Mistake>) {
         reserved(name).or_else(|| {
             (!is_name(name)).then(|| {
                 Mistake::new(
+                    Rule::InvalidRegex,
                     format!("no template can name the group `{name}`"),
-                    "write its name in letters, digits and `_`, as in `(?<city>..)`".to_owned(),
+                    "write its name in letters, digits and `_`, as in `(?<city>..)`",
                 )
             })
         })
@@ -191,7 +221,8 @@ fn groups(source: &str) -> Result<Vec<String>, Mistake> {
         }
         Err(other) => {
             return Err(Mistake::new(
-                "this is no regular expression".to_owned(),
+                Rule::InvalidRegex,
+                "this is no regular expression",
                 other.to_string(),
             ));
         }
@@ -204,8 +235,9 @@ fn groups(source: &str) -> Result<Vec<String>, Mistake> {
     };
     let character = source.get(..at.offset).unwrap_or(source).chars().count() + 1;
     Err(Mistake::new(
+        Rule::InvalidRegex,
         format!("this is no regular expression: {problem}, {place} (character {character})"),
-        "correct it there, or write the text without `regex(..)` for a plain pattern".to_owned(),
+        "correct it there, or write the text without `regex(..)` for a plain pattern",
     ))
 }
 
@@ -219,7 +251,7 @@ enum Brace<'a> {
 }
 
 impl<'a> Brace<'a> {
-    fn read(text: &'a str) -> Brace<'a> {
+    fn read(text: &'a str, kind: Kind) -> Brace<'a> {
         if let Some(after) = text.strip_prefix("{{") {
             Brace::Literal('{', after)
         } else if let Some(after) = text.strip_prefix("}}") {
@@ -227,10 +259,10 @@ impl<'a> Brace<'a> {
         } else if let Some(open) = text.strip_prefix('{') {
             match open.split_once('}') {
                 Some((inside, after)) => Brace::Inside(inside, after),
-                None => Brace::Bad(Mistake::not_closed()),
+                None => Brace::Bad(Mistake::stray('{', kind)),
             }
         } else {
-            Brace::Bad(Mistake::not_opened())
+            Brace::Bad(Mistake::stray('}', kind))
         }
     }
 }
@@ -261,6 +293,7 @@ fn capture(inside: &str) -> Result<PatternPiece, Mistake> {
         Some((name, "rest")) => (name, Until::Rest),
         Some((name, kind)) => {
             return Err(Mistake::new(
+                Rule::InvalidCapture,
                 format!("unknown kind of capture `{kind}`"),
                 format!("write `{{{name}}}`, `{{{name}:word}}` or `{{{name}:rest}}`"),
             ));
@@ -271,8 +304,9 @@ fn capture(inside: &str) -> Result<PatternPiece, Mistake> {
     }
     if !is_name(name) {
         return Err(Mistake::new(
+            Rule::InvalidCapture,
             format!("`{{{inside}}}` holds no name"),
-            "write a name, as in `{city}`, or `{{` and `}}` for braces".to_owned(),
+            "write a name, as in `{city}`, or `{{` and `}}` for braces",
         ));
     }
     Ok(PatternPiece::Capture {
@@ -285,6 +319,7 @@ fn capture(inside: &str) -> Result<PatternPiece, Mistake> {
 fn reserved(name: &str) -> Option<Mistake> {
     super::words::VARIABLES.contains(&name).then(|| {
         Mistake::new(
+            Rule::ReservedCapture,
             format!("`{{{name}}}` has a meaning of its own in templates"),
             format!("use another name, as in `{{the_{name}}}`"),
         )

@@ -16,6 +16,41 @@ pub(super) const KEYS: &[&str] = &[
     "vis",
 ];
 
+/// What to write for a key that other libraries have.
+pub(super) fn foreign_key(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "delay" => {
+            "write `latency = 120ms` for the time before an answer, or `.every(20ms)` after a stream for the time between its chunks"
+        }
+        "timeout" => {
+            "write `latency = (80ms..120ms).timeout_over(150ms)`, or `fail(timeout)` for a turn"
+        }
+        "model" | "provider" => "the model stands in the profile: `openai(\"gpt-4o\")`",
+        "turns" | "responses" | "replies" | "steps" => "write `script = [..]`",
+        "default" | "fallback" => "write `otherwise = reply(\"..\")`",
+        _ => return None,
+    })
+}
+
+/// What to write for a step of a turn that other libraries have.
+pub(super) fn foreign_step(step: &str) -> Option<&'static str> {
+    Some(match step {
+        "delay" | "latency" | "after" => {
+            "write `.ttft(300ms)` for the time before the first event, or `.every(20ms)` for the time between chunks"
+        }
+        "text" | "respond" | "answer" | "returns" => "write `reply(\"..\")`",
+        "error" => "write `fail(server_error)`",
+        "tool" | "tool_call" => "write `call(get_weather { city: \"Paris\" })`",
+        "chunks" => "write `stream([\"Hel\", \"lo\"])`",
+        "once" => "remove it: a turn answers once",
+        "repeat" => "write `.times(3)`",
+        "always" => "write `.forever()`",
+        "optional" => "write `.times(0..=1)`",
+        "disconnect_after" => "write `.cut_after(2)`",
+        _ => return None,
+    })
+}
+
 pub(super) const PROFILES: &[(&str, &str)] = &[
     ("plain", "Plain"),
     ("openai", "Openai"),

@@ -1,15 +1,15 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{
-    Attribute, FnArg, GenericArgument, Meta, Pat, PatType, Path, PathArguments, ReturnType, Type,
-};
+use syn::{Attribute, FnArg, Meta, Pat, PatType, Path, ReturnType, Type};
 
+use super::argument;
 use super::options::Options;
 use super::parse::{TestFn, is_test};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
 use crate::provider;
+use crate::rule::Rule;
 
 /// A `#[test]` fn that hands the runtime a spec: what the test is called, and a fn that drives its body.
 pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnostics) -> TokenStream {
@@ -97,45 +97,39 @@ impl Argument {
     /// Reads an argument, and takes its `#[mock(..)]` away.
     fn of(
         index: usize,
-        argument: &mut PatType,
+        typed: &mut PatType,
         crate_path: &CratePath,
         diagnostics: &Diagnostics,
     ) -> Argument {
-        let mocks: Vec<Attribute> = argument
+        let mocks: Vec<Attribute> = typed
             .attrs
             .extract_if(.., |attribute| attribute.path().is_ident("mock"))
             .collect();
         for extra in mocks.iter().skip(1) {
             diagnostics.error_at(
+                Rule::MockAttribute,
                 extra,
                 "an argument is made from one mock",
                 "remove this `#[mock(..)]`",
             );
         }
-        let name = match &*argument.pat {
+        let name = match &*typed.pat {
             Pat::Ident(pat) => pat.ident.to_string(),
             other => other.to_token_stream().to_string(),
         };
-        let (referred, reference) = match &*argument.ty {
+        let (referred, reference) = match &*typed.ty {
             Type::Reference(reference) => (&*reference.elem, Some(reference)),
             owned => (owned, None),
         };
         // What is made from a mock may be wanted in an `Arc`; all else sees to that itself.
-        let shared = in_arc(referred).filter(|_| !mocks.is_empty());
+        let shared = argument::inner(referred, "Arc").filter(|_| !mocks.is_empty());
         let owned = shared.unwrap_or(referred);
         let binding = format_ident!("__mock_core_argument_{index}", span = Span::mixed_site());
+        let nothing = || quote_spanned!(owned.span()=> inject_mock::<#owned>(#name, #crate_path::__private::Owned(#crate_path::__private::Scenario::NEW)));
         let made = match mocks.first().map(|attribute| (attribute, &attribute.meta)) {
             None => quote_spanned!(owned.span()=> inject::<#owned>(#name)),
             Some((_, Meta::List(list))) => match syn::parse2::<Path>(list.tokens.clone()) {
-                Ok(declared) if declared.get_ident().is_some_and(provider::is_word) => {
-                    let word = declared.to_token_stream();
-                    diagnostics.error_at(
-                        &declared,
-                        format!("`{word}` is a word of the grammar, and no mock"),
-                        format!("write `#[mock({word}(..))]` or `#[mock({word} = ..)]`, or the name of a declared mock"),
-                    );
-                    quote_spanned!(owned.span()=> inject_mock::<#owned>(#name, #crate_path::__private::Owned(#crate_path::__private::Scenario::NEW)))
-                }
+                Ok(word) if !argument::is_declared(&word, diagnostics) => nothing(),
                 Ok(declared) => {
                     quote_spanned!(owned.span()=> inject_declared::<#declared, #owned>(#name))
                 }
@@ -146,11 +140,12 @@ impl Argument {
             },
             Some((attribute, _)) => {
                 diagnostics.error_at(
+                    Rule::MockAttribute,
                     attribute,
                     "`#[mock]` names no mock",
                     "write which one, as in `#[mock(Weather)]` or `#[mock(reply(\"Hi.\"))]`",
                 );
-                quote_spanned!(owned.span()=> inject_mock::<#owned>(#name, #crate_path::__private::Owned(#crate_path::__private::Scenario::NEW)))
+                nothing()
             }
         };
         let (mutable, passed) = match reference {
@@ -160,22 +155,10 @@ impl Argument {
                 (mutable.as_ref(), quote!(&#mutable #binding))
             }
         };
-        let made = match owned {
-            Type::TraitObject(_) | Type::ImplTrait(_) if !mocks.is_empty() => {
-                diagnostics.error_at(
-                    owned,
-                    "a mock is made as a type of its own, not as a trait",
-                    format!("write the newtype, as in `{name}: MockLlm`, and in the test `let {name}: Arc<dyn ..> = Arc::new({name});`"),
-                );
-                // There is no value of such a type.
-                return Argument {
-                    passed: quote!(::core::unreachable!()),
-                    binding: TokenStream::new(),
-                };
-            }
-            _ => quote!(__mock_core_test.#made),
-        };
+        let is_possible = argument::is_possible(&typed.ty, !mocks.is_empty(), diagnostics);
+        let made = quote!(__mock_core_test.#made);
         let made = match shared {
+            _ if !is_possible => quote!(::core::unreachable!()),
             None => made,
             Some(_) => quote!(#crate_path::__private::std::sync::Arc::new(#made)),
         };
@@ -183,24 +166,5 @@ impl Argument {
             passed,
             binding: quote!(let #mutable #binding = #made;),
         }
-    }
-}
-
-/// The type in an `Arc<T>`.
-fn in_arc(ty: &Type) -> Option<&Type> {
-    let Type::Path(path) = ty else {
-        return None;
-    };
-    let last = path
-        .path
-        .segments
-        .last()
-        .filter(|last| last.ident == "Arc")?;
-    match &last.arguments {
-        PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
-            Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
-            _ => None,
-        },
-        _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! `#[provider_test]`: parse, check, expand.
 
+mod argument;
 mod expand;
 mod options;
 mod parse;
@@ -8,24 +9,32 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diagnostics::Diagnostics;
+use crate::rule::Rule;
 use options::Options;
 use parse::TestFn;
 
-/// Expands `#[provider_test]`.
-pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
-    let diagnostics = Diagnostics::default();
-    let options = Options::parse(options, &diagnostics);
+/// Expands `#[provider_test]`, with the mistakes in it.
+pub(crate) fn expand(
+    options: TokenStream,
+    item: TokenStream,
+    diagnostics: &Diagnostics,
+) -> TokenStream {
+    let options = Options::parse(options, diagnostics);
     let test = match syn::parse2::<TestFn>(item.clone()) {
         Ok(mut test) => {
-            test.check(&diagnostics);
-            expand::test(&mut test, &options, &diagnostics)
+            test.check(diagnostics);
+            expand::test(&mut test, &options, diagnostics)
         }
         Err(error) => {
-            diagnostics.syntax(&error, "`#[provider_test]` stands before an `async fn`");
+            diagnostics.syntax(
+                Rule::NotAnAsyncFn,
+                &error,
+                "`#[provider_test]` stands before an `async fn`",
+            );
             item
         }
     };
-    let errors = diagnostics.into_compile_errors();
+    let errors = diagnostics.to_compile_errors();
     quote!(#errors #test)
 }
 

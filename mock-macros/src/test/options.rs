@@ -1,11 +1,12 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::meta::ParseNestedMeta;
-use syn::parse::Parser as _;
-use syn::{Expr, LitInt, LitStr, Path, Token};
+use syn::parse::{ParseStream, Parser as _};
+use syn::{LitInt, LitStr, Path, Token};
 
 use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::rule::Rule;
 use crate::time::Time;
 
 const OPTIONS: [&str; 6] = [
@@ -36,6 +37,7 @@ impl Options {
             let word = meta.path.to_token_stream().to_string();
             if seen.contains(&word) {
                 diagnostics.error_at(
+                    Rule::GivenTwice,
                     &meta.path,
                     format!("`{word}` is given twice"),
                     format!("remove one of the two `{word}`"),
@@ -46,7 +48,16 @@ impl Options {
             Ok(())
         });
         if let Err(error) = parser.parse2(tokens) {
-            diagnostics.syntax(&error, "write `option = value`");
+            let message = match error.to_string() {
+                syntax if syntax.contains("nested attribute") => "expected an option".to_owned(),
+                syntax => syntax,
+            };
+            diagnostics.error(
+                Rule::OptionValue,
+                error.span(),
+                message,
+                "write `option = value`, as in `timeout = 5s`",
+            );
         }
         options.check(diagnostics);
         options
@@ -58,47 +69,51 @@ impl Options {
         meta: &ParseNestedMeta<'_>,
         diagnostics: &Diagnostics,
     ) -> syn::Result<()> {
+        if OPTIONS.contains(&word) && !has_value(word, meta, diagnostics)? {
+            return Ok(());
+        }
         match word {
             "crate" => {
-                let path = meta.value()?.call(Path::parse_mod_style)?;
-                self.crate_path = CratePath(Some(path));
+                let what = ("a path", "write it as in `crate = ::my_mocks`");
+                let path = value(meta, Path::parse_mod_style, what, diagnostics)?;
+                self.crate_path = CratePath(path);
             }
             "clock" => self.clock = word_of(meta, &["paused", "real"], diagnostics)?,
             "flavor" => {
                 self.flavor = word_of(meta, &["current_thread", "multi_thread"], diagnostics)?;
             }
             "worker_threads" => {
-                let count: LitInt = meta.value()?.parse()?;
+                let help = "write a whole number above zero, as in `worker_threads = 4`";
+                let what = ("a number of threads", help);
+                let Some(count) = value::<LitInt>(meta, |input| input.parse(), what, diagnostics)?
+                else {
+                    return Ok(());
+                };
                 if count.base10_parse::<usize>().is_ok_and(|count| count > 0) {
                     self.worker_threads = Some(count);
                 } else {
-                    diagnostics.error(
-                        count.span(),
-                        format!("`{count}` is not a number of threads"),
-                        "write a whole number above zero, as in `worker_threads = 4`",
-                    );
+                    let message = format!("`{count}` is not a number of threads");
+                    diagnostics.error(Rule::OptionValue, count.span(), message, help);
                 }
             }
-            "timeout" => {
-                let time = meta.value()?.parse::<Expr>()?;
-                self.timeout = Some(Time::read(&time, diagnostics));
-            }
-            "guard" => {
-                let time = meta.value()?.parse::<Expr>()?;
-                self.guard = Some(Time::read(&time, diagnostics));
-            }
+            "timeout" => self.timeout = Some(Time::read(&meta.input.parse()?, diagnostics)),
+            "guard" => self.guard = Some(Time::read(&meta.input.parse()?, diagnostics)),
             _ => {
                 let help = match word {
                     "start_paused" => {
-                        "the clock is paused unless you write `clock = \"real\"`".to_owned()
+                        "remove it: the clock is paused unless you write `clock = \"real\"`"
+                            .to_owned()
                     }
                     word => did_you_mean(word, "options", OPTIONS),
                 };
-                diagnostics.error_at(&meta.path, format!("unknown option `{word}`"), help);
+                diagnostics.error_at(
+                    Rule::UnknownOption,
+                    &meta.path,
+                    format!("unknown option `{word}`"),
+                    help,
+                );
                 // Whatever is said of it is of no use.
-                while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
-                    meta.input.parse::<TokenTree>()?;
-                }
+                skip(meta)?;
             }
         }
         Ok(())
@@ -109,6 +124,7 @@ impl Options {
         let is_multi = self.is_multi_thread();
         if let Some(flavor) = self.flavor.as_ref().filter(|_| is_multi && !self.is_real()) {
             diagnostics.error(
+                Rule::ClockAndFlavor,
                 flavor.span(),
                 "a paused clock needs the current-thread runtime",
                 "add `clock = \"real\"`, or remove `flavor`",
@@ -116,6 +132,7 @@ impl Options {
         }
         if let Some(threads) = self.worker_threads.as_ref().filter(|_| !is_multi) {
             diagnostics.error(
+                Rule::ClockAndFlavor,
                 threads.span(),
                 "the current-thread runtime has no worker threads",
                 "add `flavor = \"multi_thread\"` and `clock = \"real\"`, or remove `worker_threads`",
@@ -163,17 +180,67 @@ impl Options {
     }
 }
 
+/// Takes the `=` of an option; `false` if it has no value, and that has been reported.
+fn has_value(
+    word: &str,
+    meta: &ParseNestedMeta<'_>,
+    diagnostics: &Diagnostics,
+) -> syn::Result<bool> {
+    let help = format!("write `{word} = ..`");
+    if meta.input.peek(Token![:]) {
+        let colon: Token![:] = meta.input.parse()?;
+        let message = format!("expected `=` after `{word}`, found `:`");
+        diagnostics.error(Rule::ColonForEquals, colon.span, message, help);
+    } else if meta.input.is_empty() || meta.input.peek(Token![,]) {
+        let message = format!("`{word}` has no value");
+        diagnostics.error_at(Rule::OptionValue, &meta.path, message, help);
+        return Ok(false);
+    } else {
+        meta.input.parse::<Token![=]>()?;
+    }
+    Ok(true)
+}
+
+/// The value of an option; `None` if it is another than it should be, and that has been reported.
+fn value<T>(
+    meta: &ParseNestedMeta<'_>,
+    parse: fn(ParseStream<'_>) -> syn::Result<T>,
+    (what, help): (&str, &str),
+    diagnostics: &Diagnostics,
+) -> syn::Result<Option<T>> {
+    let span = meta.input.span();
+    let value = meta.input.call(parse);
+    if value.is_err() {
+        diagnostics.error(Rule::OptionValue, span, format!("expected {what}"), help);
+        skip(meta)?;
+    }
+    Ok(value.ok())
+}
+
+fn skip(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+    while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
+        meta.input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}
+
 /// The value of an option that is one of these words; `None` if it is another, and that has been reported.
 fn word_of(
     meta: &ParseNestedMeta<'_>,
     known: &[&str],
     diagnostics: &Diagnostics,
 ) -> syn::Result<Option<LitStr>> {
-    let word: LitStr = meta.value()?.parse()?;
+    let quoted: Vec<_> = known.iter().map(|word| format!("`{word:?}`")).collect();
+    let help = format!("write {}", quoted.join(" or "));
+    let Some(word) = value::<LitStr>(meta, |input| input.parse(), ("a text", &help), diagnostics)?
+    else {
+        return Ok(None);
+    };
     if known.contains(&word.value().as_str()) {
         return Ok(Some(word));
     }
     diagnostics.error(
+        Rule::OptionValue,
         word.span(),
         format!("unknown value `{}`", word.value()),
         did_you_mean(&word.value(), "values", known.iter().copied()),

@@ -3,6 +3,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, FnArg, Signature, Visibility};
 
 use crate::diagnostics::Diagnostics;
+use crate::rule::Rule;
 
 /// A test fn, whose body is left as it is.
 pub(super) struct TestFn {
@@ -27,12 +28,14 @@ impl TestFn {
     pub(super) fn check(&self, diagnostics: &Diagnostics) {
         if let Some(test) = self.attributes.iter().find(|attribute| is_test(attribute)) {
             diagnostics.error_at(
+                Rule::SecondTestAttribute,
                 test,
                 "this is a test already",
                 "remove this attribute: `#[provider_test]` starts the runtime and registers the test",
             );
         } else if self.signature.asyncness.is_none() {
             diagnostics.error(
+                Rule::NotAnAsyncFn,
                 self.signature.fn_token.span,
                 "a `#[provider_test]` is async",
                 format!("write `async fn {}`", self.signature.ident),
@@ -40,6 +43,7 @@ impl TestFn {
         }
         if !self.signature.generics.params.is_empty() {
             diagnostics.error_at(
+                Rule::TestSignature,
                 &self.signature.generics,
                 "a test has no generics",
                 "remove them",
@@ -48,6 +52,7 @@ impl TestFn {
         for argument in &self.signature.inputs {
             if let FnArg::Receiver(receiver) = argument {
                 diagnostics.error_at(
+                    Rule::TestSignature,
                     receiver,
                     "a test has no `self`",
                     "remove it, and move the test out of the `impl`",

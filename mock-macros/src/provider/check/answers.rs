@@ -1,11 +1,13 @@
-use super::super::model::{Action, ActionKind, Mock};
+use super::super::model::{Action, ActionKind, Mock, Turn};
 use crate::diagnostics::Diagnostics;
+use crate::rule::Rule;
 
 /// A turn answers with something.
 pub(super) fn turns_answer(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns() {
         if turn.is_whole && turn.actions.iter().all(is_gate) {
             diagnostics.error(
+                Rule::EmptyTurn,
                 turn.span,
                 "this turn answers with nothing",
                 "add an action, as in `on(..).reply(\"Hi.\")`",
@@ -30,6 +32,7 @@ pub(super) fn failures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
                 > 1
         {
             diagnostics.error(
+                Rule::NotAlone,
                 failure.word.span(),
                 "a turn that fails does nothing else",
                 format!("write a turn of its own: `fail({})`", failure.word),
@@ -55,6 +58,7 @@ pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
                 .any(|action| matches!(action.kind, ActionKind::Fail(_)))
         {
             diagnostics.error(
+                Rule::NotAlone,
                 closure.word.span(),
                 "a closure says all that its turn answers",
                 "put the rest into its response, or into a turn of its own",
@@ -80,6 +84,7 @@ pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
             && !matches!(end.kind, ActionKind::Fail(_)) | is_gate(after)
         {
             diagnostics.error(
+                Rule::AfterTheEnd,
                 after.word.span(),
                 format!("nothing comes after `{}`", end.word),
                 format!("move `{}` to the end, or remove `{}`", end.word, after.word),
@@ -101,12 +106,18 @@ pub(super) fn what_is_split_is_there(mock: &Mock, diagnostics: &Diagnostics) {
                 true => "remove it: the pieces of `stream([..])` come as they are",
                 false => "remove it, or answer with a text, as in `reply(\"..\")`",
             };
-            diagnostics.error(word.span(), "there is no text to split", help);
+            diagnostics.error(
+                Rule::NothingToSplit,
+                word.span(),
+                "there is no text to split",
+                help,
+            );
         }
         if let Some((word, _)) = &turn.pieces
             && !any(|action| matches!(action, ActionKind::Call(_) | ActionKind::Respond(_)))
         {
             diagnostics.error(
+                Rule::NothingToSplit,
                 word.span(),
                 "there are no arguments to come in pieces",
                 "remove it, or call a tool; a text is split by `.split(..)`",
@@ -123,9 +134,13 @@ pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
             .iter()
             .find(|action| matches!(action.kind, ActionKind::Fail(_) | ActionKind::Hang));
         let Some(endless) = endless else { continue };
+        if let ActionKind::Fail(_) = endless.kind {
+            fails_at_once(turn, diagnostics);
+        }
         let finish = turn.finish.iter().map(|(word, _)| word);
         for word in finish.chain(turn.usage.iter().map(|(word, _)| word)) {
             diagnostics.error(
+                Rule::NoAnswer,
                 word.span(),
                 format!("a turn with `{}` has no end to tell of", endless.word),
                 format!("remove `.{word}(..)`"),
@@ -134,20 +149,23 @@ pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
     }
 }
 
-/// A turn that only fails says nothing whose first token could come late.
-pub(super) fn failures_have_no_tokens(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns() {
-        let fails = |action: &Action| matches!(action.kind, ActionKind::Fail(_));
-        if let [only] = turn.actions.as_slice()
-            && fails(only)
-            && let Some((word, _)) = &turn.ttft
-        {
-            diagnostics.error(
-                word.span(),
-                "a turn that fails has no first token",
-                "remove it; before a failure goes the `latency = ..` of the mock, or a `gate(\"..\")`",
-            );
-        }
+/// A failure comes whole, and at once.
+fn fails_at_once(turn: &Turn, diagnostics: &Diagnostics) {
+    if let Some((word, _)) = &turn.ttft {
+        diagnostics.error(
+            Rule::NoAnswer,
+            word.span(),
+            "a turn that fails has no first token",
+            "remove `.ttft(..)`, or write `latency = 300ms` for every answer of the mock",
+        );
+    }
+    if let Some((word, _)) = &turn.pace {
+        diagnostics.error(
+            Rule::NoAnswer,
+            word.span(),
+            "a turn that fails streams nothing",
+            format!("remove `.{word}(..)`"),
+        );
     }
 }
 

@@ -5,6 +5,7 @@ use super::super::model::{
 };
 use super::super::text::Piece;
 use crate::diagnostics::{Diagnostics, did_you_mean, in_words};
+use crate::rule::Rule;
 
 /// The arguments of a call are those of its tool: none unknown, none missing, each of its type.
 pub(super) fn arguments_fit_the_tool(mock: &Mock, diagnostics: &Diagnostics) {
@@ -48,6 +49,7 @@ fn known(value: &Json, diagnostics: &Diagnostics) {
 
 fn not_known(expr: &syn::Expr, diagnostics: &Diagnostics) {
     diagnostics.error_at(
+        Rule::JsonNotKnown,
         expr,
         "a value in the JSON of a declared mock is a literal",
         "write it out, as in `object { city: \"Paris\" }`, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression",
@@ -92,6 +94,7 @@ fn object(
     for argument in unknown {
         let known: Vec<_> = fields.iter().map(|field| field.name.to_string()).collect();
         diagnostics.error(
+            Rule::UnknownArgument,
             argument.span(),
             format!("{whole} has no {part} `{argument}`"),
             did_you_mean(
@@ -110,6 +113,7 @@ fn object(
             .map(|field| format!("{}: {}", field.name, example(&field.ty)))
             .collect();
         diagnostics.error(
+            Rule::MissingArguments,
             name.span(),
             format!("{whole} needs the {part}{plural} {}", in_words(&words)),
             format!("write `{}`", written.join(", ")),
@@ -120,6 +124,7 @@ fn object(
 fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
     let wrong = |expected: &str| {
         diagnostics.error(
+            Rule::ArgumentType,
             value.span,
             format!("`{argument}` must be {expected}, found {}", found(value)),
             format!("write `{argument}: {}`", example(ty)),
@@ -138,6 +143,7 @@ fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
             let is_literal = pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
             if is_literal && !values.contains(&text) {
                 diagnostics.error(
+                    Rule::ArgumentType,
                     literal.span(),
                     format!("`{text}` is not one of the values of `{argument}`"),
                     did_you_mean(&text, "values", values.iter().map(String::as_str)),

@@ -1,5 +1,6 @@
 use super::super::model::Mock;
 use crate::diagnostics::Diagnostics;
+use crate::rule::Rule;
 
 /// Attributes and a visibility belong to the struct of a declared mock; without a name there is none.
 pub(super) fn only_a_declared_mock_has_attributes(mock: &Mock, diagnostics: &Diagnostics) {
@@ -8,10 +9,20 @@ pub(super) fn only_a_declared_mock_has_attributes(mock: &Mock, diagnostics: &Dia
     }
     let help = "remove it, or give the mock a name: `Weather = ..`";
     if let Some(attribute) = mock.attributes.first() {
-        diagnostics.error_at(attribute, "a mock without a name has no attributes", help);
+        diagnostics.error_at(
+            Rule::NamelessItem,
+            attribute,
+            "a mock without a name has no attributes",
+            help,
+        );
     }
     if let Some(visibility) = &mock.visibility {
-        diagnostics.error_at(visibility, "a mock without a name has no visibility", help);
+        diagnostics.error_at(
+            Rule::NamelessItem,
+            visibility,
+            "a mock without a name has no visibility",
+            help,
+        );
     }
 }
 
@@ -25,6 +36,7 @@ pub(super) fn calls_are_capabilities(mock: &Mock, diagnostics: &Diagnostics) {
     }
     for call in mock.calls() {
         diagnostics.error(
+            Rule::RefusedCall,
             call.tool.span(),
             "this mock refuses requests that offer tools, and calls one",
             "add `tools` to `capabilities = [..]`, or remove the call",

@@ -8,6 +8,7 @@ use super::super::model::{
 use super::super::text::Piece;
 use super::super::words;
 use crate::diagnostics::{Diagnostics, in_words};
+use crate::rule::Rule;
 
 /// An answer breaks off no later than it ends.
 pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics) {
@@ -19,6 +20,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
             .any(|action| matches!(action.kind, ActionKind::Fail(_)));
         if fails {
             diagnostics.error(
+                Rule::NoAnswer,
                 fault.word.span(),
                 "a turn that fails has no answer to break off",
                 format!("remove `{}(..)`", fault.word),
@@ -28,6 +30,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
             && *after as usize > deltas
         {
             diagnostics.error(
+                Rule::LateFault,
                 *span,
                 format!("the answer breaks off after {after} deltas, and it has only {deltas}"),
                 format!("write a number up to {deltas}, or `all`"),
@@ -110,6 +113,7 @@ pub(super) fn only_some_failures_say_when_to_retry(mock: &Mock, diagnostics: &Di
                 .map(|kind| kind.word)
                 .collect();
             diagnostics.error(
+                Rule::NoRetryAfter,
                 field.span(),
                 format!("`{}` has no `retry_after`", failure.word),
                 format!("remove it; it goes with {}", in_words(&kinds)),

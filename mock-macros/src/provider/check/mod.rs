@@ -10,9 +10,9 @@ mod reach;
 use super::model::Mock;
 use crate::diagnostics::Diagnostics;
 
-type Rule = fn(&Mock, &Diagnostics);
+type Check = fn(&Mock, &Diagnostics);
 
-const RULES: &[Rule] = &[
+const CHECKS: &[Check] = &[
     names::variables_are_bound,
     names::tools_of_fields_are_declared,
     names::fields_are_returned,
@@ -31,7 +31,6 @@ const RULES: &[Rule] = &[
     reach::what_is_repeated_is_there,
     answers::turns_answer,
     answers::failures_stand_alone,
-    answers::failures_have_no_tokens,
     answers::closures_stand_alone,
     answers::nothing_follows_an_end,
     answers::what_is_split_is_there,
@@ -41,7 +40,7 @@ const RULES: &[Rule] = &[
 ];
 
 pub(super) fn check(mock: &Mock, diagnostics: &Diagnostics) {
-    for rule in RULES {
-        rule(mock, diagnostics);
+    for check in CHECKS {
+        check(mock, diagnostics);
     }
 }

@@ -10,6 +10,7 @@ use super::super::model::{
 use super::super::text::{PatternPiece, Piece, Variable};
 use super::super::words;
 use crate::diagnostics::{Diagnostics, did_you_mean, position};
+use crate::rule::Rule;
 
 /// A variable of a template is captured by a matcher of this turn or an earlier one. A rule may be asked when all of the
 /// script has been, and before any other rule.
@@ -54,6 +55,7 @@ fn are_bound(turn: &Turn, bound: &BTreeSet<&str>, diagnostics: &Diagnostics) {
         for name in unbound {
             let known = bound.iter().chain(words::VARIABLES).copied();
             diagnostics.error(
+                Rule::UnboundVariable,
                 literal.span(),
                 format!("template variable `{name}` is not bound by a matcher of this turn or an earlier one"),
                 did_you_mean(name, "variables", known),
@@ -152,6 +154,7 @@ pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostic
         for tool in tools {
             if !names.iter().any(|name| name == tool) {
                 diagnostics.error(
+                    Rule::UndeclaredTool,
                     literal.span(),
                     format!("no tool `{tool}` is declared in this mock"),
                     did_you_mean(tool, "tools", names.iter().map(String::as_str)),
@@ -167,6 +170,7 @@ pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
         for (tool, path) in fields_of_results(pieces) {
             if let Some((key, known)) = mock.unknown_key(tool, path) {
                 diagnostics.error(
+                    Rule::UnknownResultField,
                     literal.span(),
                     format!("tool `{tool}` returns no `{key}`"),
                     did_you_mean(&key, "fields", known.iter().map(String::as_str)),
@@ -191,6 +195,7 @@ pub(super) fn tools_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
     for tool in awaited.chain(mock.calls().map(|call| &call.tool)) {
         if !names.contains(&word(tool)) {
             diagnostics.error(
+                Rule::UndeclaredTool,
                 tool.span(),
                 format!("no tool `{tool}` is declared in this mock"),
                 did_you_mean(&tool.to_string(), "tools", names.iter().map(String::as_str)),
@@ -206,6 +211,7 @@ pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
         let mut earlier = tools.iter().take(index);
         if earlier.clone().any(|earlier| earlier.name == tool.name) {
             diagnostics.error(
+                Rule::DuplicateTool,
                 tool.name.span(),
                 format!("tool `{}` is declared twice", tool.name),
                 format!("remove one of the two `{}`", tool.name),
@@ -215,6 +221,7 @@ pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
         {
             let span = tool.wire.as_ref().map_or(tool.name.span(), LitStr::span);
             diagnostics.error(
+                Rule::DuplicateTool,
                 span,
                 format!(
                     "tool `{}` is called `{}` too",
@@ -235,6 +242,7 @@ pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
         let (tool, name) = (&call.tool, wire.value());
         if mock.tools.is_some() {
             diagnostics.error(
+                Rule::WireName,
                 wire.span(),
                 "what a tool is called stands in `tools`",
                 format!("write `{tool} {{ .. }}.named({name:?})` there, and remove it here"),
@@ -244,6 +252,7 @@ pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
             .find(|(known, other)| *known == tool && *other != name)
         {
             diagnostics.error(
+                Rule::WireName,
                 wire.span(),
                 format!("`{tool}` is called `{other}` already"),
                 "write the same name, or another word for another tool",
@@ -259,6 +268,7 @@ pub(super) fn turns_have_names_of_their_own(mock: &Mock, diagnostics: &Diagnosti
     for name in mock.all_turns().filter_map(|turn| turn.name.as_ref()) {
         match names.iter().find(|earlier| **earlier == name) {
             Some(earlier) => diagnostics.error(
+                Rule::TurnName,
                 name.span(),
                 format!("two turns are called `{name}`"),
                 format!(

@@ -1,11 +1,13 @@
 use super::super::model::{Count, Mock, Otherwise, Turn};
 use crate::diagnostics::Diagnostics;
+use crate::rule::Rule;
 
 /// A turn answers at least once.
 pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in &mock.turns {
         if turn.count.max() == Some(0) {
             diagnostics.error(
+                Rule::UnusedTurn,
                 turn.span,
                 "this turn never answers",
                 "remove it, or write `.times(1)`; `.times(0..=1)` is a turn that may be left out",
@@ -20,6 +22,7 @@ pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     let Some(index) = endless else { return };
     if let Some(next) = mock.turns.get(index + 1) {
         diagnostics.error(
+            Rule::UnreachableTurn,
             next.span,
             "this turn can never be reached: the one before it answers every request, without end",
             "move it before that one, or give that one an end, as in `.times(2)`",
@@ -33,6 +36,7 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
         && mock.turns.iter().any(is_endless)
     {
         diagnostics.error(
+            Rule::UnreachableRule,
             first.span,
             "no rule can ever be reached: a turn of the script answers every request, without end",
             "give that turn an end, as in `.times(2)`, or make it the last rule: `_ => ..`",
@@ -43,6 +47,7 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     let Some(index) = catch_all else { return };
     if let Some(next) = mock.rules.get(index + 1) {
         diagnostics.error(
+            Rule::UnreachableRule,
             next.span,
             "this rule can never be reached: the one before it holds for every request",
             "move it before that one, or give that one a guard, as in `_ if request.temperature.is_some() => ..`",
@@ -70,6 +75,7 @@ pub(super) fn otherwise_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
         Otherwise::RepeatLast(word) | Otherwise::Cycle(word) => word.span(),
     };
     diagnostics.error(
+        Rule::UnreachableRule,
         span,
         format!("this can never be reached: {before} answers every request"),
         help,
@@ -82,6 +88,7 @@ pub(super) fn what_is_repeated_is_there(mock: &Mock, diagnostics: &Diagnostics) 
         && mock.turns.is_empty()
     {
         diagnostics.error(
+            Rule::NothingToRepeat,
             word.span(),
             format!("there is no script to `{word}`"),
             "write `script = [..]`, or what answers, as in `otherwise = reply(\"..\")`",

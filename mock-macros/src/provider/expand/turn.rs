@@ -20,8 +20,8 @@ impl Table<'_> {
         });
         let actions = self.list(turn.actions.iter().map(|action| self.action(&action.kind)));
         let count = self.count(&turn.count);
-        let ttft = turn.ttft.iter().map(|(_, time)| quote!(ttft: #time,));
-        let pace = turn.pace.as_ref().map(pace);
+        let ttft = turn.ttft.as_ref().map(|(_, time)| quote!(ttft: #time,));
+        let pace = turn.pace.as_ref().map(|(_, how)| pace(how));
         let split = turn
             .split
             .as_ref()
@@ -40,7 +40,7 @@ impl Table<'_> {
                 #matchers
                 actions: #actions,
                 #count
-                #(#ttft)*
+                #ttft
                 #pace
                 #split
                 #pieces

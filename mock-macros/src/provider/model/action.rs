@@ -10,6 +10,7 @@ use super::json::Texts;
 use super::link::Link;
 use super::{Call, JsonValue, Reader, path_word};
 use crate::diagnostics::did_you_mean;
+use crate::rule::Rule;
 use crate::syntax::bare;
 use crate::time::Time;
 
@@ -91,6 +92,7 @@ impl Reader<'_> {
     pub(super) fn closure(&self, word: &str, expr: &Expr) -> Option<ExprClosure> {
         let Expr::Closure(closure) = bare(expr) else {
             self.diagnostics.error_at(
+                Rule::ExpectedClosure,
                 expr,
                 format!("`{word}` needs a closure"),
                 format!("write `{word}(|request| ..)`"),
@@ -99,6 +101,7 @@ impl Reader<'_> {
         };
         if let Some(asyncness) = &closure.asyncness {
             self.diagnostics.error_at(
+                Rule::ExpectedClosure,
                 asyncness,
                 format!("the closure of `{word}` is not async"),
                 "remove `async`; time goes by with `.ttft(..)`, and a `gate(\"..\")` waits for the test",
@@ -114,6 +117,7 @@ impl Reader<'_> {
                 Lit::Str(text) => Text::Template(text.clone(), self.template(text)),
                 other => {
                     self.diagnostics.error_at(
+                        Rule::ExpectedText,
                         other,
                         "expected a text",
                         format!(
@@ -136,6 +140,7 @@ impl Reader<'_> {
         let text = arguments.next();
         if text.is_none() || arguments.next().is_some() {
             self.diagnostics.error_at(
+                Rule::ExpectedText,
                 call,
                 "`verbatim` takes one text",
                 "write `verbatim(\"..\")`",
@@ -155,6 +160,7 @@ impl Reader<'_> {
             Expr::Array(pieces) => {
                 if pieces.elems.is_empty() {
                     self.diagnostics.error(
+                        Rule::StreamPieces,
                         word.span(),
                         "`stream` has no pieces",
                         "write them, as in `stream([\"Hel\", \"lo\"])`, or `reply(\"\")` for an empty answer",
@@ -164,6 +170,7 @@ impl Reader<'_> {
             }
             other => {
                 self.diagnostics.error_at(
+                    Rule::StreamPieces,
                     other,
                     "`stream` takes a list of texts",
                     "write `stream([\"Hel\", \"lo\"])`",
@@ -179,6 +186,7 @@ impl Reader<'_> {
             Expr::Struct(failure) => (&failure.path, self.members(failure)),
             other => {
                 self.diagnostics.error_at(
+                    Rule::UnknownFailure,
                     other,
                     "expected a kind of failure",
                     "write it as in `fail(rate_limit { retry_after: 2s })`",
@@ -193,6 +201,7 @@ impl Reader<'_> {
         else {
             let name = word.map(Ident::to_string).unwrap_or_default();
             self.diagnostics.error_at(
+                Rule::UnknownFailure,
                 path,
                 match word {
                     Some(word) => format!("unknown kind of failure `{word}`"),
@@ -216,6 +225,7 @@ impl Reader<'_> {
                 "status" => match bare(value) {
                     Expr::Lit(literal) if !matches!(literal.lit, Lit::Int(_)) => {
                         self.diagnostics.error_at(
+                            Rule::FailureField,
                             value,
                             "a status is a number",
                             "write it as in `status: 429`",
@@ -224,6 +234,7 @@ impl Reader<'_> {
                     _ => failure.status = Some(value.clone()),
                 },
                 other => self.diagnostics.error(
+                    Rule::FailureField,
                     name.span(),
                     format!("a failure has no field `{other}`"),
                     did_you_mean(other, "fields", words::FAILURE_FIELDS.iter().copied()),

@@ -11,6 +11,7 @@ use super::link::Link;
 use super::number::is_literal;
 use super::{Json, Reader, literal, path_word};
 use crate::diagnostics::did_you_mean;
+use crate::rule::Rule;
 use crate::syntax::bare;
 
 pub(in crate::provider) struct Call {
@@ -51,6 +52,7 @@ impl Reader<'_> {
             Expr::Path(path) => (&path.path, None),
             other => {
                 self.diagnostics.error_at(
+                    Rule::ExpectedTool,
                     other,
                     "expected a tool and its arguments",
                     "write them as in `call(get_weather { city: \"Paris\" })`",
@@ -67,6 +69,7 @@ impl Reader<'_> {
                 "raw" => {
                     if let Some(fields) = fields.filter(|fields| !fields.fields.is_empty()) {
                         self.diagnostics.error_at(
+                            Rule::RawAndArguments,
                             &fields.fields,
                             "`raw` takes the place of the arguments",
                             format!("remove them: `{tool}.raw(..)`"),
@@ -76,6 +79,7 @@ impl Reader<'_> {
                     raw = text.and_then(|text| self.plain_text(text, "what is raw"));
                 }
                 other => self.diagnostics.error(
+                    Rule::UnknownToolWord,
                     link.word.span(),
                     format!("a tool that is called has no `{other}`"),
                     did_you_mean(other, "what may follow it", ["named", "raw"]),

@@ -40,7 +40,7 @@ impl Turn {
             && self.matchers.iter().all(Matcher::is_constant)
             && self.actions.iter().all(|action| action.kind.is_constant())
             && self.ttft.iter().all(|(_, time)| time.is_constant())
-            && self.pace.iter().all(Pace::is_constant)
+            && self.pace.iter().all(|(_, pace)| pace.is_constant())
             && self.split.iter().all(|(_, split)| split.is_constant())
             && self.pieces.iter().all(|(_, pieces)| pieces.is_constant())
             && self.fault.iter().all(Fault::is_constant)

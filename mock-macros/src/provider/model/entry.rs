@@ -11,6 +11,7 @@ use super::number::is_literal;
 use super::{JsonKind, JsonValue, Mock, Profile, Reader, path_word};
 use crate::crate_path::CratePath;
 use crate::diagnostics::did_you_mean;
+use crate::rule::Rule;
 use crate::syntax::bare;
 
 impl Reader<'_> {
@@ -25,6 +26,7 @@ impl Reader<'_> {
             ("vis", Value::Visibility(visibility)) => match mock.visibility {
                 None => mock.visibility = Some(visibility),
                 Some(_) => self.diagnostics.error(
+                    Rule::GivenTwice,
                     key.span(),
                     "the visibility is given twice",
                     "remove `vis` or what stands before the name",
@@ -39,6 +41,7 @@ impl Reader<'_> {
             ("script", Value::List(items)) => {
                 if !mock.turns.is_empty() {
                     self.diagnostics.error(
+                        Rule::TwoScripts,
                         key.span(),
                         "turns stand in `script = [..]` or in the list itself, not in both",
                         "move them all into `script = [..]`",
@@ -78,13 +81,6 @@ impl Reader<'_> {
                 "`latency` is a time or a range of times".to_owned(),
                 "write `latency = 120ms` or `latency = 80ms..120ms`".to_owned(),
             ),
-            "delay" => {
-                return self.diagnostics.error(
-                    key.span(),
-                    "unknown key `delay`",
-                    "write `latency = 120ms` for the time before an answer, or `.every(20ms)` after a stream for the time between its chunks",
-                );
-            }
             known if words::KEYS.contains(&known) => {
                 let example = match known {
                     "name" => "name = \"my-provider\"",
@@ -97,20 +93,29 @@ impl Reader<'_> {
             }
             _ => {
                 return self.diagnostics.error(
+                    Rule::UnknownKey,
                     key.span(),
                     format!("unknown key `{word}`"),
-                    did_you_mean(word, "keys", words::KEYS.iter().copied()),
+                    words::foreign_key(word).map_or_else(
+                        || did_you_mean(word, "keys", words::KEYS.iter().copied()),
+                        str::to_owned,
+                    ),
                 );
             }
         };
         match value {
-            Value::Expr(expr) => self.diagnostics.error_at(expr, message, help),
+            Value::Expr(expr) => self
+                .diagnostics
+                .error_at(Rule::WrongValue, expr, message, help),
             Value::List(items) => {
                 let first = items.iter().flatten().next();
                 let span = first.map_or(key.span(), |item| item.span());
-                self.diagnostics.error(span, message, help);
+                self.diagnostics
+                    .error(Rule::WrongValue, span, message, help);
             }
-            _ => self.diagnostics.error(key.span(), message, help),
+            _ => self
+                .diagnostics
+                .error(Rule::WrongValue, key.span(), message, help),
         }
     }
 
@@ -118,8 +123,9 @@ impl Reader<'_> {
     fn words(&self, items: &Items, what: &str, all: &str, known: &[&str]) -> Vec<Ident> {
         let mut words: Vec<Ident> = Vec::new();
         for item in items.iter().flatten() {
-            let (message, help) = match path_word(item) {
+            let (rule, message, help) = match path_word(item) {
                 Some(word) if words.contains(word) => (
+                    Rule::GivenTwice,
                     format!("`{word}` is given twice"),
                     format!("remove one of the two `{word}`"),
                 ),
@@ -130,13 +136,14 @@ impl Reader<'_> {
                 word => {
                     let name = word.map(Ident::to_string).unwrap_or_default();
                     let help = did_you_mean(&name, all, known.iter().copied());
-                    match word {
-                        Some(word) => (format!("unknown {what} `{word}`"), help),
-                        None => (format!("expected a word for the {what}"), help),
-                    }
+                    let message = match word {
+                        Some(word) => format!("unknown {what} `{word}`"),
+                        None => format!("expected a word for the {what}"),
+                    };
+                    (Rule::UnknownSetting, message, help)
                 }
             };
-            self.diagnostics.error_at(item, message, help);
+            self.diagnostics.error_at(rule, item, message, help);
         }
         words
     }
@@ -154,6 +161,7 @@ impl Reader<'_> {
         };
         if !is_seed {
             self.diagnostics.error_at(
+                Rule::WrongValue,
                 expr,
                 "a seed is a whole number, at most 64 bits long",
                 "write it as in `seed = 7`",
@@ -168,6 +176,7 @@ impl Reader<'_> {
             && !matches!(json.kind, JsonKind::Object(_))
         {
             self.diagnostics.error_at(
+                Rule::WrongValue,
                 expr,
                 "metadata is an object",
                 "write `metadata = object { request_id: \"abc\" }`",
@@ -196,20 +205,29 @@ impl Reader<'_> {
             };
             let name = word.map_or_else(|| "this".to_owned(), |word| format!("`{word}`"));
             match word {
-                Some(word) => {
-                    self.diagnostics
-                        .error(word.span(), format!("{name} is no profile"), help)
-                }
-                None => self
-                    .diagnostics
-                    .error_at(expr, format!("{name} is no profile"), help),
+                Some(word) => self.diagnostics.error(
+                    Rule::UnknownProfile,
+                    word.span(),
+                    format!("{name} is no profile"),
+                    help,
+                ),
+                None => self.diagnostics.error_at(
+                    Rule::UnknownProfile,
+                    expr,
+                    format!("{name} is no profile"),
+                    help,
+                ),
             }
         }
         if let Expr::Call(call) = expr
             && let Some(second) = call.args.iter().nth(1)
         {
-            self.diagnostics
-                .error_at(second, "a profile takes one model", "remove this");
+            self.diagnostics.error_at(
+                Rule::UnknownProfile,
+                second,
+                "a profile takes one model",
+                "remove this",
+            );
         }
         Profile {
             variant: known.map_or("Plain", |(_, variant)| variant),

@@ -5,6 +5,7 @@ use syn::{Expr, Lit};
 
 use super::link::Link;
 use super::{Failure, Reader, path_word};
+use crate::rule::Rule;
 use crate::syntax::bare;
 use crate::time::Time;
 
@@ -39,6 +40,7 @@ impl Reader<'_> {
         let wanted = 1 + usize::from(takes_failure);
         if let Some(extra) = link.arguments.get(wanted) {
             self.diagnostics.error_at(
+                Rule::ExtraArgument,
                 extra,
                 format!("`{word}` takes only {wanted}"),
                 "remove this",
@@ -50,6 +52,7 @@ impl Reader<'_> {
         };
         let Some(after) = link.arguments.first() else {
             self.diagnostics.error(
+                Rule::NeedsArgument,
                 link.word.span(),
                 format!("`{word}` needs a number of deltas, `all`, or a time"),
                 format!("write `.{example}`"),
@@ -65,6 +68,7 @@ impl Reader<'_> {
                 Some(failure) => FaultKind::Error(self.failure(failure)?),
                 None => {
                     self.diagnostics.error(
+                        Rule::NeedsArgument,
                         link.word.span(),
                         "`error_after` needs a kind of failure",
                         format!("write `.{example}`"),
@@ -90,6 +94,7 @@ impl Reader<'_> {
                     Ok(deltas) => After::Deltas(int.span(), deltas),
                     Err(_) => {
                         self.diagnostics.error(
+                            Rule::InvalidNumber,
                             int.span(),
                             format!("`{int}` is not a number of deltas"),
                             "write a whole number, as in `2`",

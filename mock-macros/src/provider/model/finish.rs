@@ -7,6 +7,7 @@ use super::link::Link;
 use super::number::is_literal;
 use super::{Reader, path_word};
 use crate::diagnostics::did_you_mean;
+use crate::rule::Rule;
 use crate::syntax::bare;
 
 /// Why a model stops.
@@ -34,8 +35,12 @@ impl Reader<'_> {
             did_you_mean(word, "reasons", reasons.chain(["other(\"..\")"]))
         };
         let Some(word) = word else {
-            self.diagnostics
-                .error_at(expr, "expected the reason why the model stopped", help(""));
+            self.diagnostics.error_at(
+                Rule::UnknownFinish,
+                expr,
+                "expected the reason why the model stopped",
+                help(""),
+            );
             return None;
         };
         if word == "other" {
@@ -47,6 +52,7 @@ impl Reader<'_> {
                 Some(name) => self.plain_text(name, "a reason").map(Finish::Other),
                 None => {
                     self.diagnostics.error(
+                        Rule::UnknownFinish,
                         word.span(),
                         "`other` needs the reason's name",
                         "write it as the provider does, as in `.finish(other(\"pause_turn\"))`",
@@ -59,6 +65,7 @@ impl Reader<'_> {
         match (known, expr) {
             (Some(_), Expr::Call(call)) if !call.args.is_empty() => {
                 self.diagnostics.error_at(
+                    Rule::ExtraArgument,
                     &call.args,
                     format!("`{word}` takes nothing"),
                     format!("write `.finish({word})`"),
@@ -66,6 +73,7 @@ impl Reader<'_> {
             }
             (Some(_), _) => {}
             (None, _) => self.diagnostics.error(
+                Rule::UnknownFinish,
                 word.span(),
                 format!("no model stops for the reason `{word}`"),
                 help(&word.to_string()),
@@ -101,6 +109,7 @@ impl Reader<'_> {
         let expr = bare(expr);
         if let Some(estimate) = path_word(expr).filter(|word| *word == "estimate") {
             self.diagnostics.error(
+                Rule::InvalidUsage,
                 estimate.span(),
                 "`estimate` is for the whole mock",
                 "leave it out, or write `usage = estimate` beside the script",
@@ -109,6 +118,7 @@ impl Reader<'_> {
         }
         if is_literal(expr) {
             self.diagnostics.error_at(
+                Rule::InvalidUsage,
                 expr,
                 "usage is two numbers of tokens, or a value of the type `Usage`",
                 format!("write the request's and the answer's, as in `{example}`"),
@@ -122,11 +132,13 @@ impl Reader<'_> {
         let [prompt, completion] = arguments else {
             match arguments.get(2) {
                 Some(extra) => self.diagnostics.error_at(
+                    Rule::InvalidUsage,
                     extra,
                     "`usage` takes two numbers of tokens",
                     "write a value of the type `Usage` for more",
                 ),
                 None => self.diagnostics.error(
+                    Rule::InvalidUsage,
                     word.span(),
                     "`usage` needs two numbers of tokens",
                     "write the request's and the answer's, as in `usage(11, 7)`",
@@ -151,6 +163,7 @@ impl Reader<'_> {
         };
         if !is_number {
             self.diagnostics.error_at(
+                Rule::InvalidUsage,
                 expr,
                 "expected a number of tokens",
                 "write a whole number, as in `11`",

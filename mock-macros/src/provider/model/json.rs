@@ -7,6 +7,7 @@ use syn::{Expr, ExprLit, ExprStruct, Lit, LitStr, Path, UnOp};
 
 use super::super::text::Piece;
 use super::{Reader, Text, path_word};
+use crate::rule::Rule;
 use crate::syntax::bare;
 
 /// What string literals in JSON are.
@@ -112,6 +113,7 @@ impl Reader<'_> {
             Expr::Struct(object) => {
                 if !object.path.is_ident("object") {
                     self.diagnostics.error_at(
+                        Rule::JsonNotation,
                         &object.path,
                         "a JSON object is called `object`",
                         "write `object { .. }`",
@@ -135,6 +137,7 @@ impl Reader<'_> {
     fn no_suffix(&self, span: Span, digits: &str, suffix: &str) {
         if !suffix.is_empty() {
             self.diagnostics.error(
+                Rule::JsonNotation,
                 span,
                 format!("a JSON number has no suffix `{suffix}`"),
                 format!("write `{digits}`"),

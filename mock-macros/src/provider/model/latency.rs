@@ -6,6 +6,7 @@ use super::link::Link;
 use super::number::is_literal;
 use super::{Float, Reader, path_word};
 use crate::diagnostics::did_you_mean;
+use crate::rule::Rule;
 use crate::syntax::bare;
 use crate::time::Time;
 
@@ -50,6 +51,7 @@ impl Reader<'_> {
                         (arguments.next(), arguments.next(), arguments.next())
                     else {
                         self.diagnostics.error(
+                            Rule::UnknownLatency,
                             word.span(),
                             "`growing` takes the first time, and the share by which it grows",
                             "write `growing(100ms, 0.10)`",
@@ -61,6 +63,7 @@ impl Reader<'_> {
                 }
                 Some(word) if call.args.iter().any(is_literal_time) => {
                     self.diagnostics.error(
+                        Rule::UnknownLatency,
                         word.span(),
                         format!("unknown latency `{word}`"),
                         match did_you_mean(&word.to_string(), "", ["growing"]) {
@@ -80,6 +83,7 @@ impl Reader<'_> {
     fn uniform(&self, expr: &Expr, range: &ExprRange) -> Option<Delay> {
         let (Some(least), Some(most)) = (&range.start, &range.end) else {
             self.diagnostics.error_at(
+                Rule::LatencyRange,
                 expr,
                 "a range of times has two ends",
                 "write both, as in `80ms..120ms`",
@@ -90,6 +94,7 @@ impl Reader<'_> {
             && call.method == "timeout_over"
         {
             self.diagnostics.error(
+                Rule::LatencyRange,
                 call.method.span(),
                 "`timeout_over` follows the whole range",
                 "write the range in parentheses, as in `(80ms..120ms).timeout_over(150ms)`",
@@ -101,6 +106,7 @@ impl Reader<'_> {
             && a >= b
         {
             self.diagnostics.error_at(
+                Rule::LatencyRange,
                 expr,
                 "the range of times is empty",
                 "write the shorter time first, as in `80ms..120ms`",

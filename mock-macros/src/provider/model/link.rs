@@ -4,6 +4,7 @@ use proc_macro2::Ident;
 use syn::{Expr, ExprMethodCall};
 
 use super::{Reader, literal};
+use crate::rule::Rule;
 use crate::syntax::bare;
 
 /// A step of a chain.
@@ -38,6 +39,7 @@ impl Reader<'_> {
     pub(super) fn one<'e>(&self, link: &Link<'e>, what: &str) -> Option<&'e Expr> {
         if let Some(extra) = link.arguments.get(1) {
             self.diagnostics.error_at(
+                Rule::ExtraArgument,
                 extra,
                 format!("`{}` takes only {what}", link.word),
                 "remove this",
@@ -46,9 +48,10 @@ impl Reader<'_> {
         let only = link.arguments.first().copied().map(bare);
         if only.is_none() {
             self.diagnostics.error(
+                Rule::NeedsArgument,
                 link.word.span(),
                 format!("`{}` needs {what}", link.word),
-                format!("write it in the parentheses of `{}(..)`", link.word),
+                format!("write `{}`", example(&link.word.to_string(), what)),
             );
         }
         only
@@ -57,17 +60,22 @@ impl Reader<'_> {
     /// That a link takes nothing.
     pub(super) fn nothing(&self, link: &Link<'_>, help: &str) {
         if let Some(extra) = link.arguments.first() {
-            self.diagnostics
-                .error_at(extra, format!("`{}` takes nothing", link.word), help);
+            self.diagnostics.error_at(
+                Rule::ExtraArgument,
+                extra,
+                format!("`{}` takes nothing", link.word),
+                help,
+            );
         }
     }
 
     /// The name of something as the provider sees it: `.named("..")`.
     pub(super) fn wire_name(&self, link: &Link<'_>) -> Option<syn::LitStr> {
-        let name = self.one(link, "a name")?;
+        let name = self.one(link, "a text")?;
         let wire = literal(name).filter(|name| !name.value().is_empty());
         if wire.is_none() {
             self.diagnostics.error_at(
+                Rule::WireName,
                 name,
                 "a name on the wire is a string literal",
                 "write it in quotes, as in `.named(\"get-weather\")`",
@@ -75,4 +83,27 @@ impl Reader<'_> {
         }
         wire.cloned()
     }
+}
+
+/// A step that has what it needs.
+fn example(word: &str, what: &str) -> String {
+    let argument = match (word, what) {
+        ("gate" | "driven", _) => "\"ready\"",
+        ("stream", _) => "[\"Hel\", \"lo\"]",
+        ("json", _) => "object { city: \"Paris\" }",
+        ("call", _) => "get_weather { city: \"Paris\" }",
+        ("fail", _) => "rate_limit",
+        ("ttft", _) => "300ms",
+        ("every", _) => "20ms",
+        ("timeout_over", _) => "150ms",
+        ("tokens_per_second", _) => "50",
+        ("times" | "pieces", _) => "3",
+        ("split", _) => "words",
+        ("finish", _) => "length",
+        ("returns", _) => "object { temp: number }",
+        (_, "a closure") => "|request| ..",
+        (_, "a name") => "first_answer",
+        _ => "\"..\"",
+    };
+    format!("{word}({argument})")
 }

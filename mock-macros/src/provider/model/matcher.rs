@@ -7,6 +7,7 @@ use super::super::text::PatternPiece;
 use super::super::{text, words};
 use super::{Reader, literal, path_word};
 use crate::diagnostics::{did_you_mean, written};
+use crate::rule::Rule;
 use crate::syntax::bare;
 
 pub(in crate::provider) enum Matcher {
@@ -85,8 +86,12 @@ impl Reader<'_> {
                 "not" => "write `not(any_of(..))` for several".to_owned(),
                 _ => format!("write another matcher after this one: `on({word}(..), {word}(..))`"),
             };
-            self.diagnostics
-                .error_at(extra, format!("`{word}` takes only one thing"), help);
+            self.diagnostics.error_at(
+                Rule::ExtraArgument,
+                extra,
+                format!("`{word}` takes only one thing"),
+                help,
+            );
         }
         match name.as_str() {
             "user" => self.text_matcher(word, Subject::User, first),
@@ -115,7 +120,8 @@ impl Reader<'_> {
             }
             _ => did_you_mean("", "matchers", words::MATCHERS.iter().copied()),
         };
-        self.diagnostics.error_at(expr, "expected a matcher", help);
+        self.diagnostics
+            .error_at(Rule::UnknownMatcher, expr, "expected a matcher", help);
         Matcher::Bad
     }
 
@@ -124,8 +130,12 @@ impl Reader<'_> {
             "regex" => "write it in place of a text, as in `user(regex(r\"..\"))`".to_owned(),
             _ => did_you_mean(name, "matchers", words::MATCHERS.iter().copied()),
         };
-        self.diagnostics
-            .error(word.span(), format!("unknown matcher `{name}`"), help);
+        self.diagnostics.error(
+            Rule::UnknownMatcher,
+            word.span(),
+            format!("unknown matcher `{name}`"),
+            help,
+        );
         Matcher::Bad
     }
 
@@ -140,6 +150,7 @@ impl Reader<'_> {
             _ => return self.unknown_matcher(word, name),
         };
         self.diagnostics.error(
+            Rule::EmptyMatcher,
             word.span(),
             format!("`{name}` says nothing yet"),
             format!("write `{example}`"),
@@ -151,6 +162,7 @@ impl Reader<'_> {
         let tool = path_word(expr);
         if tool.is_none() {
             self.diagnostics.error_at(
+                Rule::ExpectedTool,
                 expr,
                 "expected the name of a tool",
                 format!("write it without quotes, as in `{matcher}(get_weather)`"),
@@ -168,6 +180,7 @@ impl Reader<'_> {
             }
             _ => {
                 self.diagnostics.error_at(
+                    Rule::PatternLiteral,
                     expr,
                     format!("the pattern of `{word}` is a string literal"),
                     "write the text in quotes, or use `when(|request| ..)`",
@@ -191,6 +204,7 @@ impl Reader<'_> {
     fn regex(&self, word: &Ident, source: Option<&Expr>) -> Option<Pattern> {
         let Some(source) = source.and_then(literal) else {
             self.diagnostics.error(
+                Rule::PatternLiteral,
                 word.span(),
                 "`regex` needs a string literal",
                 "write it as in `regex(r\"in (?<city>\\w+)\")`",
@@ -205,6 +219,7 @@ impl Reader<'_> {
     #[cfg(not(feature = "regex"))]
     fn regex(&self, word: &Ident, _: Option<&Expr>) -> Option<Pattern> {
         self.diagnostics.error(
+            Rule::RegexFeature,
             word.span(),
             "`regex` is there with the feature `regex` of mock-core",
             "write `mock-core = { version = \"..\", features = [\"regex\"] }` into Cargo.toml",
@@ -215,7 +230,7 @@ impl Reader<'_> {
     pub(super) fn mistakes(&self, literal: &LitStr, mistakes: Vec<text::Mistake>) {
         for mistake in mistakes {
             self.diagnostics
-                .error(literal.span(), mistake.message, mistake.help);
+                .error(mistake.rule, literal.span(), mistake.message, mistake.help);
         }
     }
 }

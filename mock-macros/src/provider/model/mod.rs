@@ -38,6 +38,7 @@ use self::entry::is_profile;
 use super::parse::{Body, Entry};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
+use crate::rule::Rule;
 use crate::syntax::bare;
 
 /// A mock as it was meant, as far as that can be told.
@@ -108,6 +109,7 @@ impl Mock {
                 seen.push(key.clone());
             } else {
                 diagnostics.error(
+                    Rule::GivenTwice,
                     key.span(),
                     format!("`{key}` is given twice"),
                     format!("remove one of the two `{key}`"),

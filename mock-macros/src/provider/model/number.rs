@@ -3,6 +3,7 @@
 use syn::{Expr, Lit, RangeLimits, UnOp};
 
 use super::{Reader, literal};
+use crate::rule::Rule;
 use crate::syntax::bare;
 
 /// A number of things.
@@ -36,8 +37,12 @@ impl Reader<'_> {
             Some(number) => return Number::Literal(number),
             None => format!("expected a number of {what}"),
         };
-        self.diagnostics
-            .error_at(expr, mistake, "write a whole number, 1 or more");
+        self.diagnostics.error_at(
+            Rule::InvalidNumber,
+            expr,
+            mistake,
+            "write a whole number, 1 or more",
+        );
         Number::Literal(1)
     }
 
@@ -50,6 +55,7 @@ impl Reader<'_> {
     ) -> Option<(Number, Number)> {
         let Expr::Range(range) = bare(expr) else {
             self.diagnostics.error_at(
+                Rule::InvalidRange,
                 expr,
                 "expected a range",
                 format!("write it as in `{example}`"),
@@ -58,6 +64,7 @@ impl Reader<'_> {
         };
         let (Some(least), Some(most)) = (&range.start, &range.end) else {
             self.diagnostics.error_at(
+                Rule::InvalidRange,
                 expr,
                 "the range needs both ends",
                 format!("write them, as in `{example}`"),
@@ -66,6 +73,7 @@ impl Reader<'_> {
         };
         if let RangeLimits::HalfOpen(dots) = &range.limits {
             self.diagnostics.error_at(
+                Rule::InvalidRange,
                 dots,
                 "a range of numbers includes its end",
                 "write `..=` and the greatest number",
@@ -76,6 +84,7 @@ impl Reader<'_> {
             && low > high
         {
             self.diagnostics.error_at(
+                Rule::InvalidRange,
                 expr,
                 "the range is empty",
                 format!("write the smaller number first: `{high}..={low}`"),
@@ -105,6 +114,7 @@ impl Reader<'_> {
                 .filter(|number: &f64| number.is_finite())
                 .unwrap_or_else(|| {
                     self.diagnostics.error_at(
+                        Rule::InvalidNumber,
                         expr,
                         "expected a number, 0 or more",
                         format!("write it as in `{example}`"),
@@ -119,6 +129,7 @@ impl Reader<'_> {
         let expr = bare(expr);
         if is_literal(expr) && literal(expr).is_none() {
             self.diagnostics.error_at(
+                Rule::ExpectedText,
                 expr,
                 format!("{what} is a text"),
                 format!(

@@ -6,6 +6,7 @@ use super::super::words;
 use super::link::Link;
 use super::{Float, Number, Reader, path_word};
 use crate::diagnostics::did_you_mean;
+use crate::rule::Rule;
 use crate::time::Time;
 
 /// The time between one content delta and the next.
@@ -33,6 +34,7 @@ impl Reader<'_> {
         let number = self.float(tokens, "tokens_per_second(50)");
         if matches!(number, Float::Literal(tokens) if tokens <= 0.0) {
             self.diagnostics.error_at(
+                Rule::InvalidNumber,
                 tokens,
                 "at 0 tokens a second nothing ever comes",
                 "write more, as in `.tokens_per_second(50)`, or `.stall_after(0)` for nothing",
@@ -49,6 +51,7 @@ impl Reader<'_> {
         };
         let Some(word) = word else {
             self.diagnostics.error_at(
+                Rule::UnknownSplit,
                 expr,
                 "expected what the text comes in",
                 did_you_mean("", "splits", words::SPLITS.iter().copied()),
@@ -59,10 +62,14 @@ impl Reader<'_> {
             && words::SPLITS.iter().any(|split| word == split)
             && let Some(extra) = call.args.iter().nth(usize::from(takes_number(word)))
         {
-            self.diagnostics
-                .error_at(extra, format!("`{word}` takes no more"), "remove this");
+            self.diagnostics.error_at(
+                Rule::ExtraArgument,
+                extra,
+                format!("`{word}` takes no more"),
+                "remove this",
+            );
         }
-        let (message, help) = match (word.to_string().as_str(), argument) {
+        let (rule, message, help) = match (word.to_string().as_str(), argument) {
             ("words", _) => return Some(Split::Words),
             ("whole", _) => return Some(Split::Whole),
             ("chars", Some(number)) => {
@@ -73,19 +80,22 @@ impl Reader<'_> {
                 return Some(Split::Random(least, most));
             }
             ("chars", None) => (
+                Rule::NeedsArgument,
                 "`chars` needs a number of characters".to_owned(),
                 "write `.split(chars(4))`".to_owned(),
             ),
             ("random", None) => (
+                Rule::NeedsArgument,
                 "`random` needs a range of numbers of characters".to_owned(),
                 "write `.split(random(1..=12))`".to_owned(),
             ),
             (other, _) => (
+                Rule::UnknownSplit,
                 format!("a text cannot be split by `{other}`"),
                 did_you_mean(other, "splits", words::SPLITS.iter().copied()),
             ),
         };
-        self.diagnostics.error(word.span(), message, help);
+        self.diagnostics.error(rule, word.span(), message, help);
         None
     }
 }

@@ -5,11 +5,12 @@ use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Pat};
 
-use super::super::parse::{Rule, Rules};
+use super::super::parse::{Arm, Rules};
 use super::super::words;
 use super::link::Link;
 use super::{Count, Matcher, Reader, Turn, path_word};
 use crate::diagnostics::did_you_mean;
+use crate::rule::Rule;
 use crate::syntax::bare;
 
 /// What answers where nothing else does.
@@ -29,7 +30,7 @@ impl Reader<'_> {
         rules.collect()
     }
 
-    fn rule(&self, rule: Rule, request: &Ident) -> Turn {
+    fn rule(&self, rule: Arm, request: &Ident) -> Turn {
         let mut turn = self.always(
             &rule.action,
             "the matchers of a rule are its pattern",
@@ -58,12 +59,14 @@ impl Reader<'_> {
             _ => None,
         };
         if let Some(on) = first.filter(|word| *word == "on") {
-            self.diagnostics.error(on.span(), message, help);
+            self.diagnostics
+                .error(Rule::OutsideTheScript, on.span(), message, help);
             turn.is_whole = false;
         }
         for link in links {
             if link.word == "times" || link.word == "forever" {
                 self.diagnostics.error(
+                    Rule::OutsideTheScript,
                     link.word.span(),
                     "this answers as often as it is asked",
                     format!(
@@ -87,6 +90,7 @@ impl Reader<'_> {
                 let cases = alternatives.cases.iter().map(|case| {
                     self.rule_pattern(case).unwrap_or_else(|| {
                         self.diagnostics.error_at(
+                            Rule::CatchAll,
                             case,
                             "`_` holds for every request",
                             "write it alone, or remove it",
@@ -99,6 +103,7 @@ impl Reader<'_> {
             Pat::Ident(name) if !words::MATCHERS.iter().any(|known| name.ident == known) => {
                 let name = &name.ident;
                 self.diagnostics.error(
+                    Rule::CatchAll,
                     name.span(),
                     format!("`{name}` would hold for every request"),
                     "write `_` for that, or a matcher, as in `user(\"hello\")`",
@@ -109,6 +114,7 @@ impl Reader<'_> {
                 Ok(matcher) => self.matcher(&matcher),
                 Err(_) => {
                     self.diagnostics.error_at(
+                        Rule::UnknownMatcher,
                         other,
                         "expected a matcher",
                         did_you_mean("", "matchers", words::MATCHERS.iter().copied()),
@@ -134,6 +140,7 @@ impl Reader<'_> {
             other => {
                 let known = [words::ACTIONS, &["repeat_last", "cycle"]].concat();
                 self.diagnostics.error(
+                    Rule::UnknownOtherwise,
                     expr.span(),
                     format!("unknown word `{other}`"),
                     match words::ACTIONS.contains(&other) {

@@ -4,6 +4,7 @@ use quote::ToTokens as _;
 use syn::{Expr, ExprRange, Lit, LitInt, RangeLimits};
 
 use super::Reader;
+use crate::rule::Rule;
 use crate::syntax::bare;
 
 pub(in crate::provider) enum Count {
@@ -36,6 +37,7 @@ impl Reader<'_> {
                 Lit::Int(int) => Count::Exactly(self.times(int)),
                 _ => {
                     self.diagnostics.error_at(
+                        Rule::InvalidNumber,
                         expr,
                         "expected a number of times",
                         "write a number or a range, as in `.times(3)` or `.times(1..=3)`",
@@ -51,6 +53,7 @@ impl Reader<'_> {
     fn range(&self, expr: &Expr, range: &ExprRange) -> Count {
         let Some(min) = &range.start else {
             self.diagnostics.error_at(
+                Rule::InvalidRange,
                 expr,
                 "the range has no beginning",
                 "write it, as in `0..=3` or `1..`",
@@ -74,6 +77,7 @@ impl Reader<'_> {
             && last < i64::from(low)
         {
             self.diagnostics.error_at(
+                Rule::InvalidRange,
                 expr,
                 "the range of times is empty",
                 "write the smaller number first, and the last one after `..=`, as in `1..=3`",
@@ -86,6 +90,7 @@ impl Reader<'_> {
                 None => format!("{} - 1", end.to_token_stream()),
             };
             self.diagnostics.error_at(
+                Rule::InvalidRange,
                 dots,
                 "a range of times includes its end",
                 format!("write `..={last}`"),
@@ -104,6 +109,7 @@ impl Reader<'_> {
         let times = times.filter(|_| matches!(int.suffix(), "" | "u32"));
         times.unwrap_or_else(|| {
             self.diagnostics.error(
+                Rule::InvalidNumber,
                 int.span(),
                 format!("`{int}` is not a number of times"),
                 "write a whole number, as in `3`",

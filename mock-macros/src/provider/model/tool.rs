@@ -9,6 +9,7 @@ use super::json::is_type;
 use super::link::Link;
 use super::{Reader, literal, path_word, word};
 use crate::diagnostics::did_you_mean;
+use crate::rule::Rule;
 use crate::syntax::bare;
 
 pub(in crate::provider) struct Tool {
@@ -82,6 +83,7 @@ impl Reader<'_> {
             Expr::Call(call) if !call.args.is_empty() => self.typed_tool(call)?,
             other => {
                 self.diagnostics.error_at(
+                    Rule::ExpectedTool,
                     other,
                     "expected a tool",
                     "write its name and its arguments, as in `get_weather { city: string }`",
@@ -100,6 +102,7 @@ impl Reader<'_> {
             let word = link.word;
             if seen.contains(&word) {
                 self.diagnostics.error(
+                    Rule::GivenTwice,
                     word.span(),
                     format!("`{word}` is given twice"),
                     format!("remove one of the two `{word}`"),
@@ -113,6 +116,7 @@ impl Reader<'_> {
                     tool.returns = self.one(link, "a type").map(|returns| self.ty(returns));
                 }
                 other => self.diagnostics.error(
+                    Rule::UnknownToolWord,
                     word.span(),
                     format!("a tool has no `{other}`"),
                     did_you_mean(other, "what may follow it", ["named", "returns"]),
@@ -128,6 +132,7 @@ impl Reader<'_> {
             Expr::Path(path) => self.word_of(&path.path)?,
             other => {
                 self.diagnostics.error_at(
+                    Rule::ExpectedTool,
                     other,
                     "expected the name of a tool",
                     "write one word, as in `get_weather`",
@@ -137,6 +142,7 @@ impl Reader<'_> {
         };
         if let Some(extra) = call.args.iter().nth(1) {
             self.diagnostics.error_at(
+                Rule::TypedTool,
                 extra,
                 "the arguments of a tool are of one type",
                 format!("remove this, or write them out: `{name} {{ name: string }}`"),
@@ -149,6 +155,7 @@ impl Reader<'_> {
             }
             _ => {
                 self.diagnostics.error_at(
+                    Rule::TypedTool,
                     ty,
                     "expected a type of your own",
                     format!("write arguments in braces, as in `{name} {{ city: string }}`"),
@@ -162,6 +169,7 @@ impl Reader<'_> {
         let word = path.get_ident().cloned();
         if word.is_none() {
             self.diagnostics.error_at(
+                Rule::ExpectedTool,
                 path,
                 "expected the name of a tool",
                 "write one word, as in `get_weather`",
@@ -183,6 +191,7 @@ impl Reader<'_> {
                     // `city` for `city: ..`
                     Some(word) if *word == name && !words::TYPES.iter().any(|ty| word == ty) => {
                         self.diagnostics.error(
+                            Rule::IncompleteType,
                             name.span(),
                             format!("`{name}` has no type"),
                             format!("write `{name}: string`"),
@@ -210,18 +219,27 @@ impl Reader<'_> {
     /// The named members of a struct literal, each name once.
     pub(super) fn members<'e>(&self, object: &'e ExprStruct) -> Vec<(Ident, &'e Expr)> {
         if let Some(rest) = &object.rest {
-            self.diagnostics
-                .error_at(rest, "`..` has no meaning here", "write all fields");
+            self.diagnostics.error_at(
+                Rule::FieldNames,
+                rest,
+                "`..` has no meaning here",
+                "write all fields",
+            );
         }
         let mut members: Vec<(Ident, &Expr)> = Vec::new();
         for field in &object.fields {
             let Member::Named(name) = &field.member else {
-                self.diagnostics
-                    .error_at(&field.member, "expected a name", "write `name: value`");
+                self.diagnostics.error_at(
+                    Rule::FieldNames,
+                    &field.member,
+                    "expected a name",
+                    "write `name: value`",
+                );
                 continue;
             };
             if members.iter().any(|(known, _)| known == name) {
                 self.diagnostics.error(
+                    Rule::GivenTwice,
                     name.span(),
                     format!("`{name}` is given twice"),
                     format!("remove one of the two `{name}`"),
@@ -243,6 +261,7 @@ impl Reader<'_> {
             Expr::Struct(object) => (object.path.get_ident(), None),
             Expr::MethodCall(link) => {
                 self.diagnostics.error(
+                    Rule::UnknownToolWord,
                     link.method.span(),
                     format!("a type has no `{}`", link.method),
                     "write `.named(\"..\")` after the type of an argument or a field",
@@ -264,6 +283,7 @@ impl Reader<'_> {
         };
         if !matches!(expr, Expr::Path(_)) {
             self.diagnostics.error_at(
+                Rule::IncompleteType,
                 expr,
                 format!("the type `{word}` takes nothing"),
                 format!("write `{word}`"),
@@ -279,7 +299,7 @@ impl Reader<'_> {
         arguments: Option<&Punctuated<Expr, Token![,]>>,
     ) -> Type {
         let first = arguments.and_then(|arguments| arguments.first());
-        let (message, help) = match (name, first) {
+        let (rule, message, help) = match (name, first) {
             ("list", Some(inner)) => {
                 self.only(word, arguments);
                 return Type::List(Box::new(self.ty(inner)));
@@ -294,30 +314,35 @@ impl Reader<'_> {
                 return values.map_or(Type::Json, Type::OneOf);
             }
             ("list" | "optional", None) => (
+                Rule::IncompleteType,
                 format!("`{name}` needs a type"),
                 format!("write `{name}(string)`"),
             ),
             ("one_of", None) => (
+                Rule::IncompleteType,
                 "`one_of` needs the values".to_owned(),
                 "write `one_of(\"a\", \"b\")`".to_owned(),
             ),
             ("object", _) => (
+                Rule::IncompleteType,
                 "the fields of an `object` stand in braces".to_owned(),
                 "write `object { name: string }`".to_owned(),
             ),
             _ => (
+                Rule::UnknownType,
                 format!("unknown type `{name}`"),
                 foreign_type(name)
                     .unwrap_or_else(|| did_you_mean(name, "types", words::TYPES.iter().copied())),
             ),
         };
-        self.diagnostics.error(word.span(), message, help);
+        self.diagnostics.error(rule, word.span(), message, help);
         Type::Json
     }
 
     fn only(&self, word: &Ident, arguments: Option<&Punctuated<Expr, Token![,]>>) {
         if let Some(extra) = arguments.and_then(|arguments| arguments.get(1)) {
             self.diagnostics.error_at(
+                Rule::ExtraArgument,
                 extra,
                 format!("`{word}` takes only one type"),
                 "remove this",
@@ -327,6 +352,7 @@ impl Reader<'_> {
 
     fn not_a_type(&self, expr: &Expr) -> Type {
         self.diagnostics.error_at(
+            Rule::UnknownType,
             expr,
             "expected a type",
             did_you_mean("", "types", words::TYPES.iter().copied()),
@@ -339,6 +365,7 @@ impl Reader<'_> {
             Some(text) => Some(text.value()),
             None => {
                 self.diagnostics.error_at(
+                    Rule::IncompleteType,
                     expr,
                     "expected a string literal",
                     "write a text in quotes",

@@ -12,6 +12,7 @@ use super::{
     Split, Usage, path_word,
 };
 use crate::diagnostics::did_you_mean;
+use crate::rule::Rule;
 use crate::time::Time;
 
 /// A turn of the script, a rule, or what answers otherwise.
@@ -24,7 +25,7 @@ pub(in crate::provider) struct Turn {
     pub(in crate::provider) actions: Vec<Action>,
     pub(in crate::provider) count: Count,
     pub(in crate::provider) ttft: Option<(Ident, Time)>,
-    pub(in crate::provider) pace: Option<Pace>,
+    pub(in crate::provider) pace: Option<(Ident, Pace)>,
     pub(in crate::provider) split: Option<(Ident, Split)>,
     pub(in crate::provider) pieces: Option<(Ident, Number)>,
     pub(in crate::provider) fault: Option<Fault>,
@@ -91,6 +92,7 @@ impl Reader<'_> {
 
     fn not_a_turn(&self, expr: &Expr, turn: &mut Turn) {
         self.diagnostics.error_at(
+            Rule::ExpectedTurn,
             expr,
             "expected a turn",
             "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`",
@@ -99,8 +101,9 @@ impl Reader<'_> {
     }
 
     fn said_twice(&self, same: &Ident, word: &Ident) {
-        let (message, help) = match same == word {
+        let (rule, message, help) = match same == word {
             true => (
+                Rule::GivenTwice,
                 format!("`{same}` is given twice"),
                 format!("remove one of the two `{same}`"),
             ),
@@ -110,12 +113,13 @@ impl Reader<'_> {
                     false => "in what time",
                 };
                 (
+                    Rule::Contradiction,
                     format!("`{same}` says {what} already"),
                     format!("remove `{same}` or `{word}`"),
                 )
             }
         };
-        self.diagnostics.error(word.span(), message, help);
+        self.diagnostics.error(rule, word.span(), message, help);
     }
 
     fn link(&self, turn: &mut Turn, link: &Link<'_>, first: bool) {
@@ -125,6 +129,7 @@ impl Reader<'_> {
                 turn.matchers = self.matchers(&link.arguments);
                 if link.arguments.is_empty() {
                     self.diagnostics.error(
+                        Rule::EmptyMatcher,
                         word.span(),
                         "`on()` says nothing",
                         "write a matcher, as in `on(user(\"hello\"))`, or begin with the action",
@@ -133,6 +138,7 @@ impl Reader<'_> {
             }
             "on" => {
                 self.diagnostics.error(
+                    Rule::WrongOrder,
                     word.span(),
                     "`on(..)` comes first",
                     "move it to the beginning of the turn, and all matchers into one `on(..)`",
@@ -147,6 +153,7 @@ impl Reader<'_> {
                 turn.actions.extend(action);
             }
             modifier if words::MODIFIERS.contains(&modifier) && first => self.diagnostics.error(
+                Rule::WrongOrder,
                 word.span(),
                 format!("`{modifier}` follows an action"),
                 format!("write it after the action, as in `reply(\"Hi.\").{modifier}(..)`"),
@@ -179,8 +186,12 @@ impl Reader<'_> {
                 }
             }
             "ttft" => turn.ttft = time().map(|time| (word.clone(), time)),
-            "every" => turn.pace = self.every(link),
-            "tokens_per_second" => turn.pace = self.tokens_per_second(link),
+            "every" => turn.pace = self.every(link).map(|pace| (word.clone(), pace)),
+            "tokens_per_second" => {
+                turn.pace = self
+                    .tokens_per_second(link)
+                    .map(|pace| (word.clone(), pace));
+            }
             "split" => turn.split = self.split(link).map(|split| (word.clone(), split)),
             "pieces" => {
                 let number = self.one(link, "a number of pieces");
@@ -193,6 +204,7 @@ impl Reader<'_> {
             _ => match &turn.fault {
                 None => turn.fault = self.fault(link),
                 Some(earlier) => self.diagnostics.error(
+                    Rule::SecondFault,
                     word.span(),
                     format!("the answer breaks off already, by `{}`", earlier.word),
                     "remove one of the two",
@@ -207,6 +219,7 @@ impl Reader<'_> {
         let name = path_word(expr);
         if name.is_none() {
             self.diagnostics.error_at(
+                Rule::TurnName,
                 expr,
                 "the name of a turn is one word",
                 "write it without quotes, as in `.named(first_answer)`",
@@ -232,9 +245,11 @@ impl Reader<'_> {
         } else if words::PROFILES.iter().any(|(profile, _)| *profile == name) {
             format!("the profile comes before all else: `{name}(..)`, or `Name = {name}(..)`")
         } else {
-            did_you_mean(name, what, known)
+            let foreign = words::foreign_step(name).map(str::to_owned);
+            foreign.unwrap_or_else(|| did_you_mean(name, what, known))
         };
-        self.diagnostics.error(word.span(), message, help);
+        self.diagnostics
+            .error(Rule::UnknownAction, word.span(), message, help);
     }
 }
 

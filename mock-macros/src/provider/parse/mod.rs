@@ -8,10 +8,11 @@ use syn::parse::discouraged::Speculative as _;
 use syn::parse::{End, ParseStream, Parser as _};
 use syn::{Attribute, Expr, Ident, Path, Token, Visibility, bracketed, token};
 
-pub(crate) use rules::{Rule, Rules};
+pub(crate) use rules::{Arm, Rules};
 
 use super::words;
 use crate::diagnostics::Diagnostics;
+use crate::rule::Rule;
 
 /// What is written between the delimiters of `mock_provider!(..)`, or of `#[mock(..)]`.
 #[derive(Default)]
@@ -68,14 +69,18 @@ impl Body {
     fn head(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
         match input.call(Attribute::parse_outer) {
             Ok(attributes) => self.attributes = attributes,
-            Err(error) => diagnostics.syntax(&error, "write an attribute, as in `#[doc = \"..\"]`"),
+            Err(error) => diagnostics.syntax(
+                Rule::InvalidEntry,
+                &error,
+                "write an attribute, as in `#[doc = \"..\"]`",
+            ),
         }
         let is_pub = input.peek(Token![pub]);
         if is_pub {
             match input.parse() {
                 Ok(visibility) => self.visibility = Some(visibility),
                 Err(error) => {
-                    diagnostics.syntax(&error, "write `pub` or `pub(crate)`");
+                    diagnostics.syntax(Rule::WrongValue, &error, "write `pub` or `pub(crate)`");
                     // The parentheses after `pub`.
                     let _ = input.parse::<TokenTree>();
                 }
@@ -96,6 +101,7 @@ impl Body {
         let lower_case = lower_case.filter(|_| !is_pub);
         if let Some(name) = &lower_case {
             diagnostics.error(
+                Rule::MockName,
                 input.span(),
                 "the name of a mock begins with an upper-case letter",
                 format!("write `{name}`"),
@@ -112,7 +118,7 @@ impl Body {
                     (Some(keyword), Some(_)) => format!("remove `{keyword}`"),
                     _ => "write it first, as in `Weather = openai(\"gpt-4o\")`".to_owned(),
                 };
-                diagnostics.error(span, "expected the name of the mock", help);
+                diagnostics.error(Rule::MockName, span, "expected the name of the mock", help);
                 if self.name.is_none() && !input.peek(Token![=]) {
                     skip(input);
                 }
@@ -124,13 +130,19 @@ impl Body {
                 // It is not at its end.
                 let _ = input.parse::<TokenTree>();
             }
-            diagnostics.error(span, "a mock has no generics", "remove them");
+            diagnostics.error(
+                Rule::MockName,
+                span,
+                "a mock has no generics",
+                "remove them",
+            );
         }
         if input.peek(Token![=])
             && let Ok(equals) = input.parse::<Token![=]>()
         {
             match input.is_empty() || input.peek(Token![,]) {
                 true => diagnostics.error_at(
+                    Rule::UnknownProfile,
                     equals,
                     "expected a profile",
                     "write one, as in `= openai(\"gpt-4o\")`",
@@ -143,24 +155,33 @@ impl Body {
 
     fn entry(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
         let is_word = input.peek(Ident::peek_any);
-        let is_key = is_word && input.peek2(Token![=]) && !input.peek2(Token![==]);
+        let has_arrow = is_word && input.peek2(Token![=>]) && is_key(input);
+        let has_equals = is_word
+            && input.peek2(Token![=])
+            && !input.peek2(Token![==])
+            && !input.peek2(Token![=>]);
         let has_colon = is_word && input.peek2(Token![:]) && !input.peek2(Token![::]);
-        if !is_key && !has_colon {
+        if !has_equals && !has_colon && !has_arrow {
             self.turns.push(expression(input, diagnostics));
             return;
         }
         let Ok(key) = input.call(Ident::parse_any) else {
             return;
         };
-        if has_colon {
+        if has_colon || has_arrow {
+            let found = if has_colon { ":" } else { "=>" };
             diagnostics.error(
+                Rule::ColonForEquals,
                 input.span(),
-                format!("expected `=` after `{key}`, found `:`"),
+                format!("expected `=` after `{key}`, found `{found}`"),
                 format!("write `{key} = ..`"),
             );
         }
-        // It is one of the two that were peeked at.
-        let _ = input.parse::<TokenTree>();
+        // It is one of the three that were peeked at.
+        let _ = match has_arrow {
+            true => input.parse::<Token![=>]>().map(drop),
+            false => input.parse::<TokenTree>().map(drop),
+        };
         let value = Value::parse(&key, input, diagnostics);
         self.entries.push(Entry { key, value });
     }
@@ -170,6 +191,7 @@ impl Value {
     fn parse(key: &Ident, input: ParseStream<'_>, diagnostics: &Diagnostics) -> Value {
         if input.is_empty() || input.peek(Token![,]) {
             diagnostics.error(
+                Rule::WrongValue,
                 key.span(),
                 format!("`{key}` has no value"),
                 format!("write `{key} = ..`"),
@@ -177,7 +199,12 @@ impl Value {
             return Value::Bad;
         }
         let expected = |what: &str, help: &str| {
-            diagnostics.error(input.span(), format!("expected {what}"), help);
+            diagnostics.error(
+                Rule::WrongValue,
+                input.span(),
+                format!("expected {what}"),
+                help,
+            );
             skip(input);
             Value::Bad
         };
@@ -205,6 +232,12 @@ impl Value {
         };
         value.unwrap_or(Value::Bad)
     }
+}
+
+/// Whether a key of the grammar stands there.
+fn is_key(input: ParseStream<'_>) -> bool {
+    let word = input.fork().call(Ident::parse_any);
+    word.is_ok_and(|word| words::KEYS.iter().any(|key| word == key))
 }
 
 /// The name that was probably meant by `weather = openai(..)`.
@@ -252,7 +285,7 @@ fn list(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Items> {
     let content = match bracketed_content(input) {
         Ok(content) => content,
         Err(error) => {
-            diagnostics.syntax(&error, "write a list, as in `[..]`");
+            diagnostics.syntax(Rule::InvalidEntry, &error, "write a list, as in `[..]`");
             return None;
         }
     };
@@ -286,9 +319,14 @@ fn separated(
 fn attributes(input: ParseStream<'_>, diagnostics: &Diagnostics) {
     match input.call(Attribute::parse_outer) {
         Ok(attributes) => attributes.iter().for_each(|attribute| {
-            diagnostics.error_at(attribute, "an entry has no attributes", "remove this");
+            diagnostics.error_at(
+                Rule::EntryAttributes,
+                attribute,
+                "an entry has no attributes",
+                "remove this",
+            );
         }),
-        Err(error) => diagnostics.syntax(&error, "remove this"),
+        Err(error) => diagnostics.syntax(Rule::EntryAttributes, &error, "remove this"),
     }
 }
 
@@ -296,61 +334,62 @@ fn attributes(input: ParseStream<'_>, diagnostics: &Diagnostics) {
 fn expression(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Expr> {
     let ahead = input.fork();
     match ahead.parse::<Expr>() {
-        Ok(expr) => {
-            input.advance_to(&ahead);
-            let Ok(arrow) = input.parse::<Token![=>]>() else {
-                return Some(expr);
-            };
-            diagnostics.error_at(
+        Ok(expr) => match ahead.parse::<Token![=>]>() {
+            Ok(arrow) => diagnostics.error_at(
+                Rule::ArrowOutsideMatch,
                 arrow,
-                "`=>` stands in `rules` only",
-                "write a turn with dots, as in `on(user(\"hello\")).reply(\"Hi.\")`, or `rules = match request { .. }`",
-            );
-            skip(input);
-            None
-        }
+                "`=>` stands in `rules` alone",
+                "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",
+            ),
+            Err(_) => {
+                input.advance_to(&ahead);
+                return Some(expr);
+            }
+        },
         Err(error) => {
-            not_an_expression(&error, diagnostics);
-            skip(input);
-            None
+            let (rule, message, help) = not_an_expression(&error);
+            diagnostics.error(rule, error.span(), message, help);
         }
     }
+    skip(input);
+    None
 }
 
-/// Reports what the parser of expressions did not understand, in the words of what was probably meant.
-fn not_an_expression(error: &syn::Error, diagnostics: &Diagnostics) {
+/// What is said of an expression that does not parse.
+fn not_an_expression(error: &syn::Error) -> (Rule, String, String) {
     let message = error.to_string();
-    let found = error.span().source_text().unwrap_or_default();
-    let is_keyword = syn::parse_str::<Ident>(&found).is_err()
-        && syn::parse_str::<Ident>(&format!("r#{found}")).is_ok();
-    match (message.as_str(), found.as_str()) {
-        ("expected identifier or integer", _) if is_keyword => diagnostics.error(
-            error.span(),
-            format!("`{found}` is a word of Rust's own"),
-            format!("write `r#{found}`"),
-        ),
-        ("unexpected token, expected `;`", ":") => diagnostics.error(
-            error.span(),
-            "braces alone are no object",
-            "write `object { name: value }`, with names without quotes",
-        ),
-        ("expected `,`", _) => diagnostics.error(
-            error.span(),
-            message,
-            "write `,` before it, or `:` after a name",
-        ),
-        _ => diagnostics.error(
-            error.span(),
-            message,
-            "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`",
-        ),
-    }
+    let word = error.span().source_text();
+    let help = match (message.as_str(), word) {
+        ("expected identifier or integer", Some(word)) if is_keyword(&word) => {
+            let help = match syn::parse_str::<Ident>(&format!("r#{word}")) {
+                Ok(_) => format!("write `r#{word}`, which is `{word}` on the wire"),
+                Err(_) => format!("write `the_{word}`, with the type `string.named({word:?})`"),
+            };
+            return (
+                Rule::KeywordName,
+                format!("`{word}` is a keyword of Rust"),
+                help,
+            );
+        }
+        ("expected `,`", _) => {
+            let help = "write `,` before it, or `:` after a name".to_owned();
+            return (Rule::MissingComma, message, help);
+        }
+        _ => "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`",
+    };
+    (Rule::InvalidEntry, message, help.to_owned())
+}
+
+fn is_keyword(word: &str) -> bool {
+    let is_word = Ident::parse_any.parse_str(word).is_ok();
+    is_word && syn::parse_str::<Ident>(word).is_err()
 }
 
 /// The comma after an entry. What stands before it and does not belong there is reported and skipped.
 fn end_of_entry(input: ParseStream<'_>, diagnostics: &Diagnostics) {
     if !input.is_empty() && !input.peek(Token![,]) {
         diagnostics.error(
+            Rule::MissingComma,
             input.span(),
             "expected `,`",
             "write a comma between entries",

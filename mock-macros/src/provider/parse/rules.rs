@@ -9,6 +9,7 @@ use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
 
 use super::attributes;
 use crate::diagnostics::Diagnostics;
+use crate::rule::Rule;
 use crate::syntax::bare;
 
 /// What stands to the right of `rules`.
@@ -16,11 +17,11 @@ pub(crate) struct Rules {
     /// The word that the request is called by in guards.
     pub(crate) request: Ident,
     /// `None` for a rule that did not parse; that has been reported.
-    pub(crate) rules: Vec<Option<Rule>>,
+    pub(crate) rules: Vec<Option<Arm>>,
 }
 
 /// `pattern if guard => action`
-pub(crate) struct Rule {
+pub(crate) struct Arm {
     pub(crate) span: Span,
     /// `None` if it was not understood; that has been reported.
     pub(crate) pattern: Option<Pat>,
@@ -35,6 +36,7 @@ impl Rules {
             Ok(head) => head,
             Err(error) => {
                 diagnostics.syntax(
+                    Rule::InvalidRule,
                     &error,
                     "write `rules = match request { pattern => action }`",
                 );
@@ -44,6 +46,7 @@ impl Rules {
         };
         let request = request(&scrutinee).unwrap_or_else(|| {
             diagnostics.error_at(
+                Rule::InvalidRule,
                 &scrutinee,
                 "rules match the request",
                 "write `match request { .. }`",
@@ -82,11 +85,12 @@ fn request(scrutinee: &Expr) -> Option<Ident> {
 }
 
 /// A rule and the comma after it.
-fn rule(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Rule> {
+fn rule(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Arm> {
     let rule = match arm(input, diagnostics) {
         Ok(rule) => Some(rule),
         Err(error) => {
             diagnostics.syntax(
+                Rule::InvalidRule,
                 &error,
                 "a rule is `pattern => action`, as in `user(\"hi\") => reply(\"ho\")`",
             );
@@ -96,7 +100,12 @@ fn rule(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Rule> {
     };
     let may_end = rule.as_ref().is_some_and(|rule| rule.is_block);
     if !input.is_empty() && !input.peek(Token![,]) && !may_end {
-        diagnostics.error(input.span(), "expected `,`", "write a comma between rules");
+        diagnostics.error(
+            Rule::MissingComma,
+            input.span(),
+            "expected `,`",
+            "write a comma between rules",
+        );
         super::skip(input);
     }
     // Where the input is at its end, there is no comma to take.
@@ -104,7 +113,7 @@ fn rule(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Rule> {
     rule
 }
 
-fn arm(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Rule> {
+fn arm(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Arm> {
     let span = input.span();
     let pattern = pattern(input, diagnostics)?;
     let guard = match input.parse::<Option<Token![if]>>()? {
@@ -116,7 +125,7 @@ fn arm(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Rule> {
     let action = Expr::parse_with_earlier_boundary_rule(&ahead)?;
     input.advance_to(&ahead);
     let (action, is_block) = unblocked(action);
-    Ok(Rule {
+    Ok(Arm {
         span,
         pattern,
         guard,
@@ -147,6 +156,7 @@ fn pattern(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Opt
     while !ahead.is_empty() && !ahead.peek(Token![=>]) && !ahead.peek(Token![if]) {
         if let Some(when) = when(&ahead) {
             diagnostics.error(
+                Rule::WhenInRule,
                 when.span(),
                 "a rule asks for more with `if`",
                 "write the test as a guard, as in `_ if request.messages.len() > 2 => ..`",

@@ -9,15 +9,12 @@ fn what_actions_take() {
                 "`hang` takes nothing",
                 "write `hang()`, or `.stall_after(300ms)` for a time",
             ),
-            (
-                "`gate` needs a name",
-                "write it in the parentheses of `gate(..)`",
-            ),
+            ("`gate` needs a name", "write `gate(\"ready\")`"),
             ("a name is a text", "write it in quotes: `\"5\"`"),
             ("`driven` takes only a name", "remove this"),
             (
                 "`json` needs a value",
-                "write it in the parentheses of `json(..)`",
+                "write `json(object { city: \"Paris\" })`",
             ),
             (
                 "`respond_with` needs a closure",
@@ -122,10 +119,7 @@ fn calls() {
                 "`t` is called `a` already",
                 "write the same name, or another word for another tool",
             ),
-            (
-                "`raw` needs a text",
-                "write it in the parentheses of `raw(..)`",
-            ),
+            ("`raw` needs a text", "write `raw(\"..\")`"),
         ],
     );
     wrong(

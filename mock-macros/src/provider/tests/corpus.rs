@@ -64,7 +64,7 @@ fn an_argument_takes_the_same_scenarios() {
         .iter()
         .filter(|source| !source.contains("eather") && !source.contains("Self_"))
     {
-        let diagnostics = crate::diagnostics::Diagnostics::default();
+        let diagnostics = Diagnostics::default();
         let scenario = crate::provider::scenario(
             source.parse().expect("tokens"),
             &Default::default(),

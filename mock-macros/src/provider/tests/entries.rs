@@ -150,12 +150,15 @@ fn entries_and_what_joins_them() {
         ],
     );
     wrong(
-        "reply(\"x\") «;» reply(\"y\"), latency = «5» «ms», reply =«>» x, reply(\"z\")",
+        "reply(\"x\") «;» reply(\"y\"), latency = «5» «ms», reply «=>» x, reply(\"z\")",
         &[
             ("expected `,`", "write a comma between entries"),
             ("`5` has no unit", "add the unit, as in `5ms`"),
             ("expected `,`", "write a comma between entries"),
-            ("expected an expression", ENTRY),
+            (
+                "`=>` stands in `rules` alone",
+                "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",
+            ),
         ],
     );
     wrong(

@@ -15,10 +15,7 @@ fn latency() {
     );
     wrong(
         "latency = 80ms.«timeout_over»()",
-        &[(
-            "`timeout_over` needs a time",
-            "write it in the parentheses of `timeout_over(..)`",
-        )],
+        &[("`timeout_over` needs a time", "write `timeout_over(150ms)`")],
     );
     wrong(
         "latency = «growing»(100ms)",

@@ -57,7 +57,10 @@ fn templates_and_patterns() {
     wrong(
         "reply(«\"{\\\"b\\\": 1}\"»), reply(«\"a { b\"»), reply(«\"a } b\"»), reply(«\"{}\"»), fail(auth { message: «\"{a b}\"» })",
         &[
-            ("`{\"b\": 1}` is no template variable", BRACES),
+            (
+                "this text is JSON, and its braces are taken for those of variables",
+                "write `json(object { .. })` for an answer, or `verbatim(..)` for the text as it is",
+            ),
             (
                 "`{` is not closed",
                 "write `{{` for a brace, or `verbatim(..)` for the whole text",
@@ -73,10 +76,7 @@ fn templates_and_patterns() {
     wrong(
         "on(user(«\"in {city\"»)).reply(\"{town}\"), on(user(«\"{a:line}\"»)).reply(\"{a}\"), on(user(«\"{1}\"»)).reply(\"{b}\"), on(user(«\"}\"»)).reply(\"\")",
         &[
-            (
-                "`{` is not closed",
-                "write `{{` for a brace, or `verbatim(..)` for the whole text",
-            ),
+            ("`{` is not closed", "write `{{` for a brace"),
             (
                 "unknown kind of capture `line`",
                 "write `{a}`, `{a:word}` or `{a:rest}`",
@@ -85,10 +85,7 @@ fn templates_and_patterns() {
                 "`{1}` holds no name",
                 "write a name, as in `{city}`, or `{{` and `}}` for braces",
             ),
-            (
-                "`}` was not opened",
-                "write `}}` for a brace, or `verbatim(..)` for the whole text",
-            ),
+            ("`}` was not opened", "write `}}` for a brace"),
         ],
     );
     wrong(

@@ -15,8 +15,12 @@ mod words;
 
 use proc_macro2::TokenStream;
 
-use super::expand;
+use crate::diagnostics::Diagnostics;
 use crate::tests::{Mutants, assert_mistakes, mistakes};
+
+fn expand(input: TokenStream) -> TokenStream {
+    super::expand(input, &Diagnostics::default())
+}
 
 /// Asserts the mistakes of a mock, each at its mark, and that what is left of it can still be used.
 #[track_caller]

@@ -38,7 +38,7 @@ fn tokens_per_second() {
             number,
             (
                 "`tokens_per_second` needs a number of tokens",
-                "write it in the parentheses of `tokens_per_second(..)`",
+                "write `tokens_per_second(50)`",
             ),
         ],
     );
@@ -139,10 +139,7 @@ fn how_an_answer_ends() {
     wrong(
         "reply(\"x\").«finish»(), reply(\"x\").finish(«\"stop\"»), reply(\"x\").finish(«lenght»), reply(\"x\").finish(«max»), reply(\"x\").finish(stop(«5»)), reply(\"x\").finish(«other»), reply(\"x\").finish(other(«5»)), fail(auth).«finish»(stop).«usage»(1, 2), hang().«finish»(stop)",
         &[
-            (
-                "`finish` needs a reason",
-                "write it in the parentheses of `finish(..)`",
-            ),
+            ("`finish` needs a reason", "write `finish(length)`"),
             ("expected the reason why the model stopped", reasons),
             (
                 "no model stops for the reason `lenght`",
@@ -213,10 +210,7 @@ fn names_of_turns() {
                 "the name of a turn is one word",
                 "write it without quotes, as in `.named(first_answer)`",
             ),
-            (
-                "`named` needs a name",
-                "write it in the parentheses of `named(..)`",
-            ),
+            ("`named` needs a name", "write `named(first_answer)`"),
             (
                 "two turns are called `a`",
                 "write another name here or in line 1",

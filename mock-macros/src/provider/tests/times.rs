@@ -7,10 +7,7 @@ fn times() {
         &[
             ("`120` has no unit", "add the unit, as in `120ms`"),
             ("a time is not a string", "remove the quotes: `20ms`"),
-            (
-                "`20sec` is not a time",
-                "units are `us`, `ms`, `s`, `m` and `h`, as in `20ms`",
-            ),
+            ("`20sec` is not a time", "write `20s`"),
             (
                 "a time is not a string",
                 "write a number and its unit, as in `120ms`",

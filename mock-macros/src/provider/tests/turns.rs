@@ -38,14 +38,11 @@ fn turns() {
     wrong(
         "«reply»(), reply(\"x\", «\"y\"»), «stream»(), stream(«\"x\"»), «call»(), «fail»()",
         &[
-            (
-                "`reply` needs a text",
-                "write it in the parentheses of `reply(..)`",
-            ),
+            ("`reply` needs a text", "write `reply(\"..\")`"),
             ("`reply` takes only a text", "remove this"),
             (
                 "`stream` needs a list of texts",
-                "write it in the parentheses of `stream(..)`",
+                "write `stream([\"Hel\", \"lo\"])`",
             ),
             (
                 "`stream` takes a list of texts",
@@ -53,29 +50,17 @@ fn turns() {
             ),
             (
                 "`call` needs a tool",
-                "write it in the parentheses of `call(..)`",
+                "write `call(get_weather { city: \"Paris\" })`",
             ),
-            (
-                "`fail` needs a kind of failure",
-                "write it in the parentheses of `fail(..)`",
-            ),
+            ("`fail` needs a kind of failure", "write `fail(rate_limit)`"),
         ],
     );
     wrong(
         "reply(\"x\").«times»().«every»().«ttft»(), reply(\"x\").forever(«3»), reply(\"x\")",
         &[
-            (
-                "`times` needs a number or a range",
-                "write it in the parentheses of `times(..)`",
-            ),
-            (
-                "`every` needs a time",
-                "write it in the parentheses of `every(..)`",
-            ),
-            (
-                "`ttft` needs a time",
-                "write it in the parentheses of `ttft(..)`",
-            ),
+            ("`times` needs a number or a range", "write `times(3)`"),
+            ("`every` needs a time", "write `every(20ms)`"),
+            ("`ttft` needs a time", "write `ttft(300ms)`"),
             (
                 "`forever` takes nothing",
                 "write `.forever()`, or `.times(..)` with a number",
@@ -190,32 +175,4 @@ fn a_closure_is_shown_as_it_is_written() {
     let written =
         r#""|request| request.messages.len() >= 2 && { [1 , 2] == *x::<u8>('a', &\"b\") }""#;
     assert!(expansion.contains(written), "{expansion}");
-}
-
-#[test]
-fn habits_from_elsewhere() {
-    wrong(
-        "on(user(\"a\")) «=>» reply(\"b\"), json({\"a\"«:» 1}), call(find { «type»: \"x\" })",
-        &[
-            (
-                "`=>` stands in `rules` only",
-                "write a turn with dots, as in `on(user(\"hello\")).reply(\"Hi.\")`, or `rules = match request { .. }`",
-            ),
-            (
-                "braces alone are no object",
-                "write `object { name: value }`, with names without quotes",
-            ),
-            ("`type` is a word of Rust's own", "write `r#type`"),
-        ],
-    );
-}
-
-#[test]
-fn a_failure_has_no_first_token() {
-    let mistake = (
-        "a turn that fails has no first token",
-        "remove it; before a failure goes the `latency = ..` of the mock, or a `gate(\"..\")`",
-    );
-    wrong("fail(timeout).«ttft»(3s)", &[mistake]);
-    wrong("gate(\"door\").fail(timeout).ttft(3s)", &[]);
 }

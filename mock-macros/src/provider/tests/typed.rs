@@ -85,10 +85,7 @@ fn names_on_the_wire() {
                 "expected a type",
                 "types: `string`, `integer`, `number`, `boolean`, `json`, `list`, `optional`, `one_of`, `object`",
             ),
-            (
-                "`named` needs a name",
-                "write it in the parentheses of `named(..)`",
-            ),
+            ("`named` needs a text", "write `named(\"..\")`"),
             ("tool `y` is called `z` too", "write another name"),
         ],
     );

@@ -1,0 +1,129 @@
+//! What the macros hold a scenario to.
+
+/// Declares the rules, each with its id.
+macro_rules! rules {
+    ($($(#[$cfg:meta])* $rule:ident = $id:literal,)+) => {
+        /// What a mistake is one against. Each rule has its entry in `docs/diagnostics.md`, under its id.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Rule {
+            $($(#[$cfg])* $rule,)+
+        }
+
+        #[cfg(test)]
+        impl Rule {
+            pub(crate) const ALL: &[Rule] = &[$($(#[$cfg])* Rule::$rule,)+];
+
+            pub(crate) fn id(self) -> &'static str {
+                match self {
+                    $($(#[$cfg])* Rule::$rule => $id,)+
+                }
+            }
+        }
+    };
+}
+
+rules! {
+    // Declarations and keys.
+    MockName = "mock_name",
+    UnknownProfile = "unknown_profile",
+    NamelessItem = "nameless_item",
+    UnknownKey = "unknown_key",
+    WrongValue = "wrong_value",
+    UnknownSetting = "unknown_setting",
+    ColonForEquals = "colon_for_equals",
+    ArrowOutsideMatch = "arrow_outside_match",
+    MissingComma = "missing_comma",
+    InvalidEntry = "invalid_entry",
+    EntryAttributes = "entry_attributes",
+    GivenTwice = "given_twice",
+    TwoScripts = "two_scripts",
+    InvalidUsage = "invalid_usage",
+    RefusedCall = "refused_call",
+    // Times.
+    TimeWithoutUnit = "time_without_unit",
+    TimeInQuotes = "time_in_quotes",
+    InvalidTime = "invalid_time",
+    LatencyRange = "latency_range",
+    UnknownLatency = "unknown_latency",
+    // Turns.
+    ExpectedTurn = "expected_turn",
+    UnknownAction = "unknown_action",
+    WrongOrder = "wrong_order",
+    EmptyTurn = "empty_turn",
+    NotAlone = "not_alone",
+    AfterTheEnd = "after_the_end",
+    UnusedTurn = "unused_turn",
+    UnreachableTurn = "unreachable_turn",
+    TurnName = "turn_name",
+    NeedsArgument = "needs_argument",
+    ExtraArgument = "extra_argument",
+    ExpectedText = "expected_text",
+    StreamPieces = "stream_pieces",
+    ExpectedClosure = "expected_closure",
+    // Modifiers.
+    Contradiction = "contradiction",
+    NoAnswer = "no_answer",
+    InvalidNumber = "invalid_number",
+    InvalidRange = "invalid_range",
+    UnknownSplit = "unknown_split",
+    NothingToSplit = "nothing_to_split",
+    UnknownFinish = "unknown_finish",
+    // Failures and faults.
+    UnknownFailure = "unknown_failure",
+    FailureField = "failure_field",
+    NoRetryAfter = "no_retry_after",
+    SecondFault = "second_fault",
+    LateFault = "late_fault",
+    // Matchers.
+    UnknownMatcher = "unknown_matcher",
+    EmptyMatcher = "empty_matcher",
+    PatternLiteral = "pattern_literal",
+    InvalidCapture = "invalid_capture",
+    ReservedCapture = "reserved_capture",
+    #[cfg(feature = "regex")]
+    InvalidRegex = "invalid_regex",
+    #[cfg(not(feature = "regex"))]
+    RegexFeature = "regex_feature",
+    // Rules.
+    InvalidRule = "invalid_rule",
+    WhenInRule = "when_in_rule",
+    OutsideTheScript = "outside_the_script",
+    CatchAll = "catch_all",
+    UnreachableRule = "unreachable_rule",
+    NothingToRepeat = "nothing_to_repeat",
+    UnknownOtherwise = "unknown_otherwise",
+    // Templates.
+    StrayBrace = "stray_brace",
+    UnknownVariable = "unknown_variable",
+    JsonInText = "json_in_text",
+    UnboundVariable = "unbound_variable",
+    UnknownResultField = "unknown_result_field",
+    // Tools and calls.
+    ExpectedTool = "expected_tool",
+    UndeclaredTool = "undeclared_tool",
+    DuplicateTool = "duplicate_tool",
+    UnknownToolWord = "unknown_tool_word",
+    UnknownType = "unknown_type",
+    IncompleteType = "incomplete_type",
+    TypedTool = "typed_tool",
+    KeywordName = "keyword_name",
+    FieldNames = "field_names",
+    WireName = "wire_name",
+    UnknownArgument = "unknown_argument",
+    MissingArguments = "missing_arguments",
+    ArgumentType = "argument_type",
+    RawAndArguments = "raw_and_arguments",
+    // JSON.
+    JsonNotation = "json_notation",
+    JsonNotKnown = "json_not_known",
+    // Tests.
+    NotAnAsyncFn = "not_an_async_fn",
+    TestSignature = "test_signature",
+    SecondTestAttribute = "second_test_attribute",
+    UnknownOption = "unknown_option",
+    OptionValue = "option_value",
+    ClockAndFlavor = "clock_and_flavor",
+    MockAttribute = "mock_attribute",
+    NamedArgument = "named_argument",
+    ImpossibleArgument = "impossible_argument",
+}
