@@ -23,8 +23,13 @@ async fn main() -> Result<(), ProviderError> {
     let llm = Greeter::new();
     let response = greet(&llm).await?;
 
-    println!("{}: {}", response.message.role.as_str(), response.text());
-    println!("{} call of {}", llm.calls().len(), response.model);
+    let calls = llm.calls();
+    for message in &calls[0].request().messages {
+        println!("{:9}  {}", message.role.as_str(), message.text());
+    }
+    println!("assistant  {}", response.text());
+    println!();
+    println!("{} call of {}", calls.len(), response.model);
     Ok(())
 }
 

@@ -28,10 +28,11 @@ async fn ask(
     breaker: &Breaker<ProviderError>,
 ) -> Result<String, BreakerError<ProviderError>> {
     let request = Request::new("gpt-4o").user("Are you there?");
+    println!("asked");
     let result = breaker.run(llm.answer(request)).await;
     match &result {
-        Ok(response) => println!("answered: {}", response.text()),
-        Err(error) => println!("failed: {error}"),
+        Ok(response) => println!("  answered: {}", response.text()),
+        Err(error) => println!("  failed: {error}"),
     }
     Ok(result?.text().into_owned())
 }
@@ -48,6 +49,7 @@ async fn outage(llm: &MockProvider) -> Result<Stats, BreakerError<ProviderError>
     let _ = ask(llm, &breaker).await;
 
     tokio::time::sleep(LIMITS.recovery).await;
+    println!("{:?} later", LIMITS.recovery);
     for _ in 0..LIMITS.successes {
         ask(llm, &breaker).await?;
     }
@@ -55,9 +57,12 @@ async fn outage(llm: &MockProvider) -> Result<Stats, BreakerError<ProviderError>
 }
 
 #[tokio::main(flavor = "current_thread", start_paused = true)]
-async fn main() -> Result<(), BreakerError<ProviderError>> {
+async fn main() -> anyhow::Result<()> {
     let stats = outage(&Overwhelmed::new()).await?;
-    println!("{stats:#?}");
+    println!(
+        "{} calls, {} failures, {} rejected; now {:?}",
+        stats.total_calls, stats.total_failures, stats.total_rejected, stats.state
+    );
     Ok(())
 }
 

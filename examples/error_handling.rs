@@ -29,9 +29,17 @@ async fn ask_until_it_fails(llm: &MockProvider) -> (Vec<String>, ProviderError) 
 async fn main() {
     let (answers, error) = ask_until_it_fails(&Limited::new()).await;
 
-    println!("{answers:?}");
-    println!("{}: {error} ({})", error.kind, error.hint());
-    println!("worth another try: {}", error.is_retryable());
+    for answer in answers {
+        println!("answered: {answer}");
+    }
+    println!("failed: {error} ({})", error.kind);
+    println!("  status {:?}", error.status);
+    println!("  retry after {:?}", error.retry_after);
+    println!(
+        "  retryable: {}, hint: {}",
+        error.is_retryable(),
+        error.hint()
+    );
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! cargo run --example multi_turn
 //! ```
 
-use mock_core::{Message, MockProvider, ProviderError, Request, Response, mock_provider};
+use mock_core::{Message, MockProvider, ProviderError, Request, mock_provider};
 
 mock_provider!(
     Researcher = openai("gpt-4o"),
@@ -17,52 +17,55 @@ mock_provider!(
     ],
 );
 
-/// Asks, runs the tools that the model calls, and goes on until it calls none.
-async fn converse(llm: &MockProvider) -> Result<Vec<Response>, ProviderError> {
+/// Asks, runs the tools that the model calls, and goes on until it calls none. Returns the whole conversation.
+async fn converse(llm: &MockProvider) -> Result<Vec<Message>, ProviderError> {
     let mut request = Request::new("gpt-4o")
         .user("Tell me about Rust")
         .tools(llm.tool_definitions());
-    let mut responses = Vec::new();
     loop {
         let response = llm.answer(request.clone()).await?;
         request = request.message(response.message.clone());
+        if response.tool_calls().next().is_none() {
+            return Ok(request.messages);
+        }
         for call in response.tool_calls() {
             request = request.message(Message::tool(&call.id, r#"{"hits": 7}"#));
-        }
-        let done = response.tool_calls().next().is_none();
-        responses.push(response);
-        if done {
-            return Ok(responses);
         }
     }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), ProviderError> {
-    for response in converse(&Researcher::new()).await? {
-        println!(
-            "{} ({} tool calls)",
-            response.text(),
-            response.tool_calls().count()
-        );
+    for message in converse(&Researcher::new()).await? {
+        print!("{:9}  {}", message.role.as_str(), message.text());
+        for call in message.tool_calls() {
+            print!(" {}({})", call.name, call.arguments);
+        }
+        for result in message.tool_results() {
+            print!("{}", result.content);
+        }
+        println!();
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use mock_core::{FinishReason, provider_test};
+    use mock_core::{Role, provider_test};
 
     use super::*;
 
     #[provider_test]
     async fn multi_turn(llm: Researcher) -> Result<(), ProviderError> {
-        let responses = converse(&llm).await?;
+        let conversation = converse(&llm).await?;
 
-        assert_eq!(responses.len(), 2);
-        assert_eq!(responses[0].finish_reason, Some(FinishReason::ToolCalls));
-        assert_eq!(responses[1].text(), "About Rust I found 7 pages.");
-        assert_eq!(responses[1].tool_calls().count(), 0);
+        let roles = [Role::User, Role::Assistant, Role::Tool, Role::Assistant];
+        assert!(conversation.iter().map(|message| message.role).eq(roles));
+        let calls: Vec<_> = conversation[1].tool_calls().collect();
+        assert_eq!(calls[0].name, "search");
+        assert_eq!(calls[0].arguments, r#"{"query":"Rust"}"#);
+        assert_eq!(conversation[3].text(), "About Rust I found 7 pages.");
+        assert_eq!(conversation[3].tool_calls().count(), 0);
         Ok(())
     }
 }

@@ -19,14 +19,12 @@ mock_provider!(
 /// Asks the first provider that answers.
 async fn ask(providers: [(&MockProvider, &str); 2]) -> Result<Response, ProviderError> {
     let [(first, model), (second, other_model)] = providers;
-    match first
-        .answer(Request::new(model).user("Who is there?"))
-        .await
-    {
+    let request = Request::new(model).user("Who is there?");
+    match first.answer(request).await {
         Err(error) if error.is_retryable() => {
-            second
-                .answer(Request::new(other_model).user("Who is there?"))
-                .await
+            println!("{model} failed: {error}");
+            let request = Request::new(other_model).user("Who is there?");
+            second.answer(request).await
         }
         result => result,
     }
@@ -38,7 +36,7 @@ async fn main() -> Result<(), ProviderError> {
     for _ in 0..2 {
         let providers = [(&*first, "gpt-4o"), (&*second, "claude-sonnet-4-5")];
         let response = ask(providers).await?;
-        println!("{}: {}", response.model, response.text());
+        println!("{} answered: {}", response.model, response.text());
     }
     Ok(())
 }

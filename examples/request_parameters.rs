@@ -27,7 +27,12 @@ async fn main() -> Result<(), ProviderError> {
     let llm = Listener::new();
     ask(&llm).await?;
 
-    println!("{:#?}", llm.calls()[0].request());
+    let calls = llm.calls();
+    let request = calls[0].request();
+    println!("model        {}", request.model);
+    println!("temperature  {:?}", request.temperature);
+    println!("max_tokens   {:?}", request.max_tokens);
+    println!("extra        {:?}", request.extra);
     Ok(())
 }
 

@@ -3,13 +3,18 @@
 //! ```text
 //! cargo run --example streaming
 //! ```
+//!
+//! The clock is paused, as it is in the test below: the times are exact.
 
 use futures::StreamExt as _;
 use mock_core::{MockProvider, ProviderError, Request, StreamEvent, mock_provider};
+use tokio::time::Instant;
 
 mock_provider!(
     Fox = openai("gpt-4o"),
-    script = [stream(["The", "quick", "brown", "fox"]).every(10ms)],
+    script = [stream(["The", "quick", "brown", "fox"])
+        .ttft(300ms)
+        .every(10ms)],
 );
 
 /// Reads a stream, and shows each event as it comes.
@@ -27,9 +32,18 @@ async fn read(
     Ok(response.text().into_owned())
 }
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<(), ProviderError> {
-    let text = read(&Fox::new(), &mut |event| println!("{event:?}")).await?;
+    let start = Instant::now();
+    let text = read(&Fox::new(), &mut |event| {
+        let at = start.elapsed();
+        match event {
+            StreamEvent::Text(piece) => println!("{at:?}  {piece}"),
+            StreamEvent::Finish { reason, .. } => println!("{at:?}  ({})", reason.as_str()),
+            _ => {}
+        }
+    })
+    .await?;
     println!("together: {text}");
     Ok(())
 }
@@ -49,7 +63,7 @@ mod tests {
         assert_eq!(text, "Thequickbrownfox");
         assert_eq!(events.len(), 5);
         assert!(matches!(events[4], StreamEvent::Finish { .. }));
-        assert_eq!(clock.elapsed(), ms(30));
+        assert_eq!(clock.elapsed(), ms(330));
         Ok(())
     }
 }

@@ -177,7 +177,10 @@ async fn a_text_that_breaks_off_is_no_answer_and_not_asked_for_again(
 #[provider_test]
 async fn a_tool_call_that_breaks_off_is_not_run_but_asked_for_again(
     #[mock(
-        on(user("weather in Paris")).call(get_weather { city: "Paris" }).cut_after(1),
+        on(user("weather in Paris"))
+            .call(get_weather { city: "Paris" })
+            .pieces(3)
+            .cut_after(1),
         on(user("weather in Paris")).call(get_weather { city: "Paris" }),
         on(tool_result(get_weather)).reply("It is {get_weather.temp} °C."),
     )]

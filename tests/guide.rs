@@ -1,5 +1,7 @@
 //! The code of the README and the guide, as tests; and that the documents show just this code.
 
+#[path = "guide/driving.rs"]
+mod driving;
 #[path = "guide/failures.rs"]
 mod failures;
 #[path = "guide/first.rs"]
@@ -8,11 +10,15 @@ mod first;
 mod grammar;
 #[path = "guide/parity.rs"]
 mod parity;
+#[path = "guide/testkit.rs"]
+mod testkit;
 #[path = "guide/weather.rs"]
 mod weather;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use mock_core::{Request, mock_provider};
 
@@ -63,6 +69,50 @@ fn every_block_of_the_documents_is_code_that_is_tested() {
             );
         }
     }
+}
+
+/// rustfmt formats what stands in parentheses, and what the documents show is what it makes of it.
+#[test]
+fn every_mock_of_the_documents_is_as_rustfmt_writes_it() {
+    let mut formatted = 0;
+    for document in ["README.md", "docs/guide.md", "docs/grammar.md"] {
+        let markdown = read(&root().join(document));
+        let mocks = blocks(&markdown, "rust").into_iter().filter_map(|block| {
+            let mock = block.find("\nmock_provider!(").map_or(0, |at| at + 1);
+            let mock = block[mock..]
+                .starts_with("mock_provider!(")
+                .then(|| &block[mock..])?;
+            let end = mock.find("\n);").expect("the end of the mock");
+            Some(mock[..end + "\n);".len()].to_owned())
+        });
+        for mock in mocks {
+            let mangled = mock.split_whitespace().collect::<Vec<_>>().join(" ");
+            // What is no expression keeps rustfmt from all of it.
+            let expected = if mock.contains("vis = ") {
+                &mangled
+            } else {
+                &mock
+            };
+            assert_eq!(rustfmt(&mangled).trim(), expected, "{document}");
+            formatted += 1;
+        }
+    }
+    assert!(formatted >= 5, "only {formatted}");
+}
+
+fn rustfmt(source: &str) -> String {
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--edition", "2024"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("rustfmt, which is part of the toolchain");
+    let mut stdin = rustfmt.stdin.take().expect("a pipe");
+    stdin.write_all(source.as_bytes()).expect("rustfmt reads");
+    drop(stdin);
+    let output = rustfmt.wait_with_output().expect("rustfmt writes");
+    assert!(output.status.success(), "rustfmt: {source}");
+    String::from_utf8(output.stdout).expect("a text")
 }
 
 #[tokio::test]

@@ -492,6 +492,26 @@ mod strict {
     }
 }
 
+#[derive(serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct Typed {
+    text: String,
+    list: Vec<String>,
+    option: Option<&'static str>,
+}
+
+const TEXT: &str = "text";
+
+/// What a mock answers: the arguments of its call, or its text.
+async fn said(mock: &MockProvider, request: Request) -> String {
+    let response = mock.answer(request).await.expect("an answer");
+    let call = response.tool_calls().next();
+    call.map_or_else(
+        || response.text().into_owned(),
+        |call| call.arguments.clone(),
+    )
+}
+
 /// Nothing is in scope that is not written here, and what is has other meanings.
 #[no_implicit_prelude]
 #[allow(non_camel_case_types, non_snake_case, dead_code, reason = "in the way")]
@@ -603,6 +623,88 @@ mod hostile {
         ::std::assert_eq!(
             super::ask(&anonymous, "x").await.ok().as_deref(),
             ::core::option::Option::Some("c")
+        );
+    }
+
+    mock_provider!(
+        Everything,
+        name = "every",
+        latency = growing(1ms, 0.5).timeout_over(1s),
+        capabilities = [tools],
+        usage = usage(1, 2),
+        allow = [unused_turns, unoffered_tools],
+        seed = 7,
+        metadata = object { a: null },
+        tools = [
+            typed(super::Typed).named("typed-tool"),
+            t {
+                a: string.named("a-a")
+            }
+            .returns(object { b: number }),
+        ],
+        script = [
+            on(not(any_of(said("a"), system("b"), model("c"), has_tool(t))))
+                .reply("a b")
+                .split(random(1..=2))
+                .tokens_per_second(50)
+                .finish(other("x"))
+                .usage(1, 2)
+                .named(first),
+            call(typed {
+                text: "a {user}",
+                list: ["b", "{model}"],
+                option: "c"
+            })
+            .pieces(2),
+            call(t { a: super::TEXT }),
+            json(object { a: ["{user}"] }).split(chars(1)),
+            respond_with(|request| {
+                <::mock_core::Response as ::core::convert::From<_>>::from(
+                    ::mock_core::Message::assistant(&*request.model),
+                )
+            }),
+            gate("g").hang(),
+            driven("d"),
+            call(t.raw("{")),
+        ],
+        rules = match request {
+            user("a {x}") | said("b") if request.messages.is_empty() => reply("{user}"),
+            _ => stream(["a"]),
+        },
+    );
+
+    #[provider_test]
+    async fn everything(mock: Everything) {
+        let text = <::std::string::String as ::core::convert::From<_>>::from("c");
+        let anonymous = mock_provider!(
+            metadata = object { a: text },
+            tools = [typed(super::Typed)],
+            script = [call(typed {
+                text: "a {call}",
+                list: [],
+                option: "c"
+            })],
+            rules = match request {
+                _ if request.messages.is_empty() =>
+                    respond_with(|_| { ::mock_core::Response::new("a", "b") }),
+            },
+            otherwise = json(super::TEXT),
+            allow = [unoffered_tools, unused_turns],
+        );
+        let typed = ::mock_core::ToolDefinition::new("typed-tool");
+        let request = || {
+            ::mock_core::Request::new("gpt-4o")
+                .user("x")
+                .tool(::core::clone::Clone::clone(&typed))
+        };
+        ::std::assert_eq!(super::said(&mock, request()).await, "a b");
+        ::std::assert_eq!(
+            super::said(&mock, request()).await,
+            r#"{"text":"a x","list":["b","gpt-4o"],"option":"c"}"#
+        );
+        ::std::assert_eq!(
+            super::said(&anonymous, request()).await,
+            r#"{"text":"a 1","list":[],"option":"c"}"#
         );
     }
 

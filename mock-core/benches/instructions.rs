@@ -18,7 +18,9 @@ use async_trait::async_trait;
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt as _, StreamExt as _};
 use mock_core::builder::{on, reply, user};
-use mock_core::{Message, MockProvider, ProviderError, Request, Response, StreamEvent};
+use mock_core::{
+    FinishReason, Message, MockProvider, ProviderError, Request, Response, StreamEvent, Usage,
+};
 
 /// How many calls there are before the first that is measured, where it is not said otherwise.
 const BEFORE: usize = 100;
@@ -81,7 +83,7 @@ const SUBJECTS: &[Subject] = &[
     subject(DIRECT, HAND, Unit::Call, |calls| {
         let mock = leak(script());
         for _ in 0..calls {
-            let answer = mock.answer(request()).now_or_never();
+            let answer = mock.answer(request().clone()).now_or_never();
             black_box(answer.expect("it takes no time").expect("it is scripted"));
         }
     }),
@@ -176,27 +178,34 @@ fn of_turns(turns: usize, calls: u32) -> Adapter {
 
 #[async_trait]
 trait Llm: Send + Sync {
-    async fn complete(&self, request: Request) -> Result<Response, ProviderError>;
+    async fn complete(&self, request: &Request) -> Result<Response, ProviderError>;
 }
 
 struct Adapter(MockProvider);
 
 #[async_trait]
 impl Llm for Adapter {
-    async fn complete(&self, request: Request) -> Result<Response, ProviderError> {
-        self.0.answer(request).await
+    async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
+        self.0.answer(request.clone()).await
     }
 }
 
-/// What people write: a queue of answers and a list of requests.
+/// What people write: a queue of what to answer, and a list of requests. Its answers are those of the mock to the last
+/// field: a number in the id, the model asked for, a finish reason, and an estimate of the tokens.
 struct Hand {
-    script: Mutex<VecDeque<Result<String, ProviderError>>>,
+    script: Mutex<VecDeque<Step>>,
     requests: Mutex<Vec<Request>>,
+}
+
+enum Step {
+    Reply(String),
+    #[expect(dead_code)]
+    Fail(ProviderError),
 }
 
 impl Hand {
     fn new(calls: usize) -> Self {
-        let script = (0..calls).map(|_| Ok("It is fine.".to_owned()));
+        let script = (0..calls).map(|_| Step::Reply("It is fine.".to_owned()));
         Hand {
             script: Mutex::new(script.collect()),
             requests: Mutex::default(),
@@ -206,22 +215,43 @@ impl Hand {
 
 #[async_trait]
 impl Llm for Hand {
-    async fn complete(&self, request: Request) -> Result<Response, ProviderError> {
-        let model = request.model.clone();
-        self.requests
-            .lock()
-            .expect("no panic")
-            .push(request.clone());
-        let text = self.script.lock().expect("no panic").pop_front();
-        let mut response = Response::new("response", model);
-        response.message = Message::assistant(text.expect("the script is long enough")?);
+    async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
+        let number = {
+            let mut requests = self.requests.lock().expect("no panic");
+            requests.push(request.clone());
+            requests.len()
+        };
+        let step = self.script.lock().expect("no panic").pop_front();
+        let text = match step.expect("the script is long enough") {
+            Step::Reply(text) => text,
+            Step::Fail(error) => return Err(error),
+        };
+        let tokens = |text: &str| text.chars().count() as u64 / 4;
+        let prompt = request
+            .messages
+            .iter()
+            .map(|message| tokens(&message.text()));
+        let usage = Usage::new(prompt.sum(), tokens(&text));
+        let mut response = Response::new(format!("resp_{number}"), request.model.as_str());
+        response.message = Message::assistant(text);
+        response.finish_reason = Some(FinishReason::Stop);
+        response.usage = Some(usage);
         Ok(response)
     }
 }
 
+/// Two mocks that do not answer the same cannot be compared.
+fn assert_equal_answers() {
+    let answers = |llm: &dyn Llm| {
+        let answer = || llm.complete(&request()).now_or_never();
+        [answer(), answer()]
+    };
+    assert_eq!(answers(&Hand::new(2)), answers(&Adapter(script())));
+}
+
 fn drive(llm: &dyn Llm, calls: usize) {
     for _ in 0..calls {
-        let answer = llm.complete(request()).now_or_never();
+        let answer = llm.complete(&request()).now_or_never();
         black_box(answer.expect("it takes no time").expect("it is scripted"));
     }
 }
@@ -252,6 +282,7 @@ fn main() {
         (SUBJECTS[subject].run)(times.parse().expect("a number"));
         return;
     }
+    assert_equal_answers();
     let costs: Vec<_> = SUBJECTS.iter().enumerate().map(cost).collect();
     let of = |name: &str| {
         let index = SUBJECTS.iter().position(|subject| subject.name == name);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::kind::ErrorKind;
-use crate::scenario::Profile;
+use crate::profile::Profile;
 
 /// An error of a provider, as a client would see it.
 ///

@@ -67,6 +67,26 @@ impl Call {
         self.end.get().map(|(at, _)| *at)
     }
 
+    /// How long it took, on tokio's clock; `None` while it goes on. A stream ends with its last event, or when it is dropped.
+    ///
+    /// ```
+    /// use mock_core::{Call, MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::new(script([reply("Hi.").times(2)]).latency(growing(ms(100), 0.10)));
+    ///
+    /// for _ in 0..2 {
+    ///     llm.answer(Request::new("gpt-4o")).await?;
+    /// }
+    ///
+    /// let durations: Vec<_> = llm.calls().iter().filter_map(Call::duration).collect();
+    /// assert_eq!(durations, [ms(100), ms(110)]);
+    /// # Ok(()) }
+    /// ```
+    pub fn duration(&self) -> Option<Duration> {
+        Some(self.ended_at()? - self.started_at)
+    }
+
     /// How it ended; `None` while it goes on.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.end.get().map(|(_, outcome)| outcome)

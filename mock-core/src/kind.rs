@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::Profile;
+use crate::profile::Profile;
 
-/// The kinds of [`ProviderError`].
+/// The kinds of [`ProviderError`](crate::ProviderError).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

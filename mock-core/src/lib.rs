@@ -12,6 +12,7 @@ mod journal;
 mod kind;
 mod message;
 mod mock;
+mod profile;
 mod provider;
 mod report;
 mod request;
@@ -112,6 +113,42 @@ pub mod __private {
     /// The JSON text of typed arguments.
     pub fn arguments(value: &impl serde::Serialize) -> Result<String, String> {
         serde_json::to_string(value).map_err(|error| error.to_string())
+    }
+
+    /// A text in typed arguments that has no variables.
+    pub fn from_literal<T: FromLiteral>(literal: &'static str) -> T {
+        T::from_literal(literal)
+    }
+
+    /// A text in typed arguments, whose variables have their values.
+    pub fn from_rendered<T: FromRendered>(text: &str) -> T {
+        T::from_rendered(text)
+    }
+
+    /// A list in typed arguments.
+    pub fn from_items<T, L: FromItems<T, N>, const N: usize>(items: [T; N]) -> L {
+        L::from_items(items)
+    }
+
+    /// The JSON text that these parts make, or why one of them cannot be written.
+    pub fn json_of<const N: usize>(parts: [Result<String, String>; N]) -> Result<String, String> {
+        parts.into_iter().collect()
+    }
+
+    /// A part of a JSON text, as it is.
+    pub fn json_text(text: &str) -> Result<String, String> {
+        Ok(text.to_owned())
+    }
+
+    /// A text as it stands within a JSON string.
+    pub fn json_escaped(text: &str) -> Result<String, String> {
+        let quoted = arguments(&text)?;
+        Ok(quoted[1..quoted.len() - 1].to_owned())
+    }
+
+    /// Texts, one after the other.
+    pub fn concat<const N: usize>(texts: [Str; N]) -> Str {
+        texts.concat().into()
     }
 
     /// The JSON schema of a type.

@@ -38,16 +38,16 @@ pub fn simple_mock(text: impl IntoText) -> MockProvider {
     MockProvider::script([reply(text).times(0..)])
 }
 
-/// A mock that always answers with these pieces of text, so much time between one and the next.
+/// A mock that always answers with these pieces of text, and takes so much time before each.
 ///
 /// # Panics
-/// If a literal is not a template.
+/// If there are no pieces, or a literal is not a template.
 #[track_caller]
 pub fn streaming_mock<T: IntoText>(
     pieces: impl IntoIterator<Item = T>,
-    every: Duration,
+    delay: Duration,
 ) -> MockProvider {
-    MockProvider::script([stream(pieces).every(every).times(0..)])
+    MockProvider::script([stream(pieces).ttft(delay).every(delay).times(0..)])
 }
 
 /// A mock that answers `successes` times with `Success call 1`, `Success call 2`, …, and then always fails.

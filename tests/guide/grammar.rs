@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use mock_core::{mock_provider, provider_test};
+use mock_core::{Message, Request, Response, ToolDefinition, mock_provider, provider_test};
 
 mock_provider!(
     Clerk = anthropic("claude-sonnet-4-5"),
@@ -36,6 +36,89 @@ mock_provider!(
             })
             .call(get_time),
         on(tool_result(refund), tool_result(get_time)).reply("Done at {get_time.now}."),
+    ],
+);
+
+mock_provider!(
+    Support = openai("gpt-4o"),
+    name = "support",
+    latency = (80ms..120ms).timeout_over(150ms),
+    capabilities = [streaming, tools],
+    usage = usage(11, 7),
+    allow = [unused_turns],
+    seed = 7,
+    metadata = object { request_id: "abc" },
+    script = [on(user("I am {name}"))
+        .reply("Hello, {name}.")
+        .named(greeting)],
+    rules = match request {
+        user("order {number:word}") | said("my order {number:word}") => {
+            call(find_order { number: "{number}" })
+        }
+        system("terse") if request.temperature.is_some() => reply("Yes."),
+        not(model("gpt-4*")) => fail(not_found),
+        _ if request.messages.len() > 20 => fail(context_length),
+    },
+    otherwise = reply("How can I help, {name}?"),
+);
+
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(serde::Serialize)]
+struct SearchArgs {
+    query: String,
+    limit: Option<u32>,
+    sites: Vec<String>,
+}
+
+const LIMIT: u32 = 5;
+
+mock_provider!(
+    Guide,
+    tools = [
+        get_weather {
+            city: string,
+            user_id: optional(string).named("user-id"),
+        }
+        .returns(object { temp: number })
+        .named("get-weather"),
+        web_search(SearchArgs),
+    ],
+    script = [
+        on(user("trip to {city}"))
+            .call(get_weather { city: "{city}" })
+            .call(web_search {
+                query: "{city} hotels",
+                limit: Some(LIMIT),
+                sites: ["example.org"],
+            }),
+        on(tool_result(get_weather), has_tool(web_search)).reply("{get_weather.temp} °C."),
+    ],
+);
+
+mock_provider!(
+    Pieces,
+    script = [
+        gate("ready")
+            .reply("One two three.")
+            .split(chars(4))
+            .tokens_per_second(50),
+        reasoning("Let me see.")
+            .reply("Yes.")
+            .split(random(1..=12))
+            .named(sure),
+        call(find_order { number: 42 })
+            .call(find_order.raw("{\"number\": "))
+            .pieces(3)
+            .ttft(300ms),
+        json(object {
+            city: "{user}",
+            days: [1, 2]
+        })
+        .finish(length)
+        .usage(11, 7),
+        respond_with(|request| Response::from(Message::assistant(&*request.model))),
+        driven("by hand"),
+        reply("And then").hang(),
     ],
 );
 
@@ -99,4 +182,52 @@ async fn values_may_be_computed(greeter: Greeter) {
     assert_eq!(call.arguments, r#"{"number":42}"#);
     assert_eq!(text.text(), "Order 42 {is here}.");
     assert_eq!(greeting.text(), GREETING);
+}
+
+#[provider_test]
+async fn rules_answer_what_the_script_does_not(support: Support) {
+    let ask = async |text: &str| support.answer(Request::new("gpt-4o").user(text)).await;
+    let greeting = ask("I am Ada.").await.expect("an answer");
+    let order = ask("Where is my order 42?").await.expect("an answer");
+    let help = ask("Help!").await.expect("an answer");
+    let other = support.answer(Request::new("o3").user("Help!")).await;
+
+    assert_eq!(greeting.text(), "Hello, Ada.");
+    let call = order.tool_calls().next().expect("a call");
+    assert_eq!(call.arguments, r#"{"number":"42"}"#);
+    assert_eq!(help.text(), "How can I help, Ada?");
+    assert_eq!(help.usage.expect("usage").total_tokens(), 18);
+    assert!(other.is_err());
+}
+
+#[provider_test]
+async fn tools_have_names_and_types_of_their_own(guide: Guide) {
+    let request = || {
+        let tools = ["get-weather", "web_search"].map(ToolDefinition::new);
+        tools
+            .into_iter()
+            .fold(Request::new("gpt-4o"), Request::tool)
+    };
+    let asked = request().user("Plan a trip to Oslo.");
+    let response = guide.answer(asked.clone()).await.expect("an answer");
+    let calls: Vec<_> = response.tool_calls().cloned().collect();
+    let answered = asked
+        .message(response.message)
+        .message(Message::tool(&calls[0].id, r#"{"temp": 3}"#));
+    let last = guide.answer(answered).await.expect("an answer");
+
+    assert_eq!(calls[0].name, "get-weather");
+    assert_eq!(
+        calls[1].arguments,
+        r#"{"query":"Oslo hotels","limit":5,"sites":["example.org"]}"#
+    );
+    assert_eq!(last.text(), "3 °C.");
+}
+
+#[test]
+fn a_turn_has_many_modifiers() {
+    let scenario = Pieces::new().handle();
+    let names = scenario.scenario().turns.iter().map(|turn| &turn.name);
+    assert_eq!(names.flatten().collect::<Vec<_>>(), ["sure"]);
+    std::mem::forget(scenario);
 }

@@ -1,4 +1,4 @@
-//! `docs/origin.md` names tests that exist, and decides what was open.
+//! `docs/origin.md` shows code that is tested, names tests that exist, and decides what was open.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,8 @@ struct Line {
     number: String,
     mark: String,
     was: String,
+    declaration: String,
+    builder: String,
     tests: Vec<String>,
 }
 
@@ -26,19 +28,16 @@ fn lines(document: &str) -> Vec<Line> {
     let cells = rows.map(|row| row.split('|').map(|cell| cell.trim().to_owned()).collect());
     cells
         .filter_map(|cells: Vec<String>| match &cells[..] {
-            [_, number, mark, was, _, _, tests, _]
+            [_, number, mark, was, declaration, builder, tests, _]
                 if number.starts_with(|first: char| first.is_ascii_digit()) =>
             {
                 Some(Line {
                     number: number.clone(),
                     mark: mark.clone(),
                     was: was.clone(),
-                    tests: tests
-                        .split('`')
-                        .skip(1)
-                        .step_by(2)
-                        .map(str::to_owned)
-                        .collect(),
+                    declaration: declaration.clone(),
+                    builder: builder.clone(),
+                    tests: code(tests),
                 })
             }
             [_, first, ..] => {
@@ -49,6 +48,36 @@ fn lines(document: &str) -> Vec<Line> {
             _ => None,
         })
         .collect()
+}
+
+/// What stands between backticks.
+fn code(cell: &str) -> Vec<String> {
+    let code = cell.split('`').skip(1).step_by(2);
+    code.map(|code| code.replace('¦', "|")).collect()
+}
+
+/// Code without that by which rustfmt lays it out: white space, and the comma before an end.
+fn bare(code: &str) -> String {
+    let bare: String = code.split_whitespace().collect();
+    [")", "]", "}"]
+        .into_iter()
+        .fold(bare, |bare, end| bare.replace(&format!(",{end}"), end))
+}
+
+/// Whether it is code to run, and nothing is left out of it.
+fn is_whole(code: &str) -> bool {
+    let left_out = ["(..", "{..", "\"..", " .."];
+    code.contains(['(', '=']) && !left_out.iter().any(|gap| code.contains(gap))
+}
+
+/// The text of a file, or of all files in a folder and in those in it.
+fn text_of(path: &Path) -> String {
+    if path.is_file() {
+        return fs::read_to_string(path).unwrap_or_default();
+    }
+    let entries = fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let paths = entries.map(|entry| entry.expect("the folder can be read").path());
+    paths.map(|path| text_of(&path)).collect()
 }
 
 /// The file that a test's path leads to: `origin::latency::constant` to `tests/origin/origin/latency.rs`.
@@ -74,6 +103,42 @@ fn is_test(source: &str, name: &str) -> bool {
         let mut attributes = above.lines().rev().take_while(|line| !line.is_empty());
         attributes.any(|line| ["#[test]", "#[provider_test]"].contains(&line.trim()))
     })
+}
+
+#[test]
+fn no_line_is_without_a_declaration_a_builder_call_and_a_test() {
+    for line in lines(&document()) {
+        assert!(!line.declaration.is_empty(), "{}", line.number);
+        assert!(!line.builder.is_empty(), "{}", line.number);
+        assert!(!line.tests.is_empty(), "{} has no test", line.number);
+    }
+}
+
+#[test]
+fn what_is_declared_and_built_is_code_that_is_tested() {
+    let tested: String = [
+        "tests/origin",
+        "tests/ui",
+        "tests/breaker.rs",
+        "tests/semantics",
+        "examples",
+        "mock-core/src/testkit.rs",
+    ]
+    .iter()
+    .map(|path| bare(&text_of(&root().join(path))))
+    .collect();
+    for line in lines(&document()) {
+        let shown = code(&line.declaration)
+            .into_iter()
+            .chain(code(&line.builder));
+        for code in shown.filter(|code| is_whole(code)) {
+            assert!(
+                tested.contains(&bare(&code)),
+                "{}: `{code}` is tested nowhere",
+                line.number
+            );
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
-//! The original's tests of its mocks and helpers. Those of its latency mock are in [`latency`].
+//! The original's tests of its mocks and helpers. Those of its latency mock are in [`latency`]; what it tested nowhere, and what is
+//! otherwise here, is in [`options`].
 
 mod latency;
+mod options;
 
 use futures::TryStreamExt as _;
 use mock_core::builder::{
@@ -134,13 +136,10 @@ async fn controlled_chunks(
     Ok(())
 }
 
-#[provider_test]
-async fn no_chunks() -> Result<(), ProviderError> {
-    let llm = streaming_mock([""; 0], ms(10));
-    let answer = collect(llm.answer_stream(request()).await?).await;
-    assert_eq!(answer.items.len(), 1);
-    assert_valid_stream(&answer.items);
-    Ok(())
+#[test]
+#[should_panic(expected = "its stream has no pieces; name some, or write `.reply(\"\")`")]
+fn no_chunks() {
+    streaming_mock([""; 0], ms(10));
 }
 
 #[provider_test]
@@ -176,14 +175,13 @@ async fn tool_calls_in_response(
 #[provider_test]
 async fn call_sequence(
     #[mock(
-        reply("First"),
-        reply("Second"),
-        reply("Third"),
-        reply("Executing tools...").forever(),
+        script = [reply("First"), reply("Second"), reply("Third")],
+        otherwise = reply("Executing tools..."),
     )]
     llm: MockProvider,
 ) -> Result<(), ProviderError> {
-    for text in ["First", "Second", "Third", "Executing tools..."] {
+    let defaults = ["Executing tools..."; 2];
+    for text in ["First", "Second", "Third"].into_iter().chain(defaults) {
         let response = llm.answer(request()).await?;
         assert_eq!(response.text(), text);
         assert_eq!(response.tool_calls().count(), 0);
@@ -235,15 +233,15 @@ async fn collect_stream_chunks(clock: TestClock) -> Result<(), ProviderError> {
 
     assert_eq!(answer.pieces(), ["a", "b", "c"]);
     assert_eq!(answer.response.text(), "abc");
-    assert_eq!(clock.elapsed(), ms(20));
+    assert_eq!(clock.elapsed(), ms(30));
     Ok(())
 }
 
 #[provider_test]
 async fn create_tool_call_mock() -> Result<(), ProviderError> {
-    let llm = tool_calling_mock("Executing tools...", [("search", [("query", "test")])]);
+    let llm = tool_calling_mock("Searching...", [("search", [("query", "test")])]);
     let response = llm.answer(request()).await?;
-    assert_eq!(response.text(), "Executing tools...");
+    assert_eq!(response.text(), "Searching...");
     assert_eq!(response.tool_calls().count(), 1);
     testkit::assert_valid_response(&response);
     Ok(())

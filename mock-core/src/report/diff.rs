@@ -184,12 +184,7 @@ fn text_line(text: &str) -> Line {
 
 fn pattern_line(pattern: &Pattern) -> Line {
     let mut line = Line::new();
-    let pieces = match pattern {
-        Pattern::Words(pieces) => pieces,
-        #[cfg(feature = "regex")]
-        Pattern::Regex(_) => return line,
-    };
-    for piece in pieces.iter() {
+    for piece in pattern.words().unwrap_or_default() {
         if let PatternPiece::Text(text) = piece {
             let space = |is_there: bool| if is_there { " " } else { "" };
             let words = one_line(text);

@@ -7,12 +7,12 @@ mod closure;
 mod latency;
 mod matcher;
 mod pattern;
-mod profile;
 #[cfg(feature = "regex")]
 mod regex;
 mod text;
 mod tool;
 mod turn;
+mod typed;
 
 use std::borrow::Cow;
 
@@ -20,12 +20,12 @@ use crate::error::ProviderError;
 use crate::finish::Usage;
 use crate::kind::ErrorKind;
 
+pub use crate::profile::Profile;
 pub use check::ScenarioError;
 pub use closure::{Predicate, Respond, Responder, When};
 pub use latency::{Delay, Latency};
 pub use matcher::Matcher;
 pub use pattern::{Pattern, PatternError, PatternPiece, Until};
-pub use profile::Profile;
 #[cfg(feature = "regex")]
 pub use regex::Regex;
 pub use text::{IntoText, Piece, Template, TemplateError, Text, Variable};
@@ -34,6 +34,7 @@ pub use turn::{
     Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, Pace, ScriptedCall, Split,
     Turn, TypedArguments,
 };
+pub use typed::{FromItems, FromLiteral, FromRendered};
 
 /// A text that is borrowed in a `static` and owned when built at run time.
 pub type Str = Cow<'static, str>;

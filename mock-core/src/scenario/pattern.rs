@@ -110,10 +110,8 @@ impl Pattern {
 
     /// Finds the first place in `text` where the pattern matches, and returns what it captures there.
     pub fn find(&self, text: &str) -> Option<Vec<(Str, String)>> {
-        let pieces = match self {
-            Pattern::Words(pieces) => pieces,
-            #[cfg(feature = "regex")]
-            Pattern::Regex(regex) => return find_regex(regex, text),
+        let Some(pieces) = self.words() else {
+            return self.find_regex(text);
         };
         let mut search = Search::new(pieces, text, false);
         let found = match first_char(pieces) {
@@ -132,15 +130,43 @@ impl Pattern {
 
     /// What the pattern captures in `text`, if it matches all of it. A regular expression has anchors of its own for that.
     pub fn find_whole(&self, text: &str) -> Option<Vec<(Str, String)>> {
-        let pieces = match self {
-            Pattern::Words(pieces) => pieces,
-            #[cfg(feature = "regex")]
-            Pattern::Regex(_) => return self.find(text),
+        let Some(pieces) = self.words() else {
+            return self.find_regex(text);
         };
         let mut search = Search::new(pieces, text, true);
         let found = search.matches(0, 0);
         search.captures.reverse();
         found.then_some(search.captures)
+    }
+}
+
+impl Pattern {
+    /// What it is made of; `None` for a regular expression.
+    pub(crate) fn words(&self) -> Option<&[PatternPiece]> {
+        match self {
+            Pattern::Words(pieces) => Some(pieces),
+            #[cfg(feature = "regex")]
+            Pattern::Regex(_) => None,
+        }
+    }
+
+    #[cfg(feature = "regex")]
+    fn find_regex(&self, text: &str) -> Option<Vec<(Str, String)>> {
+        let Pattern::Regex(regex) = self else {
+            return None;
+        };
+        let found = regex.captures(text)?;
+        let names = regex.capture_names().flatten();
+        let captures = names.filter_map(|name| {
+            let value = found.name(name)?.as_str().to_owned();
+            Some((name.to_owned().into(), value))
+        });
+        Some(captures.collect())
+    }
+
+    #[cfg(not(feature = "regex"))]
+    fn find_regex(&self, _: &str) -> Option<Vec<(Str, String)>> {
+        None
     }
 }
 
@@ -150,17 +176,6 @@ fn first_char(pieces: &[PatternPiece]) -> Option<char> {
         PatternPiece::Text(text) => text.chars().next().filter(|first| !first.is_whitespace()),
         _ => None,
     }
-}
-
-#[cfg(feature = "regex")]
-fn find_regex(regex: &super::Regex, text: &str) -> Option<Vec<(Str, String)>> {
-    let found = regex.captures(text)?;
-    let names = regex.capture_names().flatten();
-    let captures = names.filter_map(|name| {
-        let value = found.name(name)?.as_str().to_owned();
-        Some((name.to_owned().into(), value))
-    });
-    Some(captures.collect())
 }
 
 fn flush(text: &mut String, pieces: &mut Vec<PatternPiece>) {
@@ -308,11 +323,11 @@ fn skip_text(literal: &str, text: &str) -> Option<usize> {
 /// The pattern as it is written in `user("..")`.
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let pieces = match self {
-            Pattern::Words(pieces) => pieces,
-            #[cfg(feature = "regex")]
-            Pattern::Regex(regex) => return write!(f, "regex({:?})", regex.as_str()),
-        };
+        #[cfg(feature = "regex")]
+        if let Pattern::Regex(regex) = self {
+            return write!(f, "regex({:?})", regex.as_str());
+        }
+        let pieces = self.words().unwrap_or_default();
         for piece in pieces.iter() {
             match piece {
                 PatternPiece::Text(text) => {

@@ -121,6 +121,11 @@ impl Text {
         self.render(|variable| variable.to_string().into())
     }
 
+    /// Whether it has variables.
+    pub(crate) fn is_template(&self) -> bool {
+        matches!(self, Text::Template(_))
+    }
+
     /// The variables in it.
     pub(crate) fn variables(&self) -> impl Iterator<Item = &Variable> {
         let pieces = match self {

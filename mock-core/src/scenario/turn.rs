@@ -68,6 +68,11 @@ impl Turn {
         self.actions.iter().any(is_closure)
     }
 
+    /// Whether a text in it has variables.
+    pub(crate) fn has_templates(&self) -> bool {
+        self.texts().any(Text::is_template)
+    }
+
     /// Every text in it that may be a template.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
         let fault = self.fault.iter().flat_map(|fault| match &fault.kind {

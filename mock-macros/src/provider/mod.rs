@@ -2,6 +2,7 @@
 
 mod check;
 mod expand;
+mod json;
 mod model;
 mod parse;
 mod text;
@@ -28,6 +29,14 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         let mock = expand::expression(&mock);
         quote!({ #errors #mock })
     }
+}
+
+/// Whether a word begins a turn, or is another of the grammar's.
+pub(crate) fn is_word(word: &syn::Ident) -> bool {
+    let known = [words::ACTIONS, words::MATCHERS, words::KEYS];
+    known
+        .iter()
+        .any(|words| words.iter().any(|known| word == known))
 }
 
 /// The scenario of `#[mock(..)]`, as an expression of the type `Cow<'static, Scenario>`.

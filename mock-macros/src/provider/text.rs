@@ -1,5 +1,6 @@
 //! The texts of a scenario: templates, patterns, and the JSON of arguments.
 
+use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
 /// A piece of a template.
@@ -138,6 +139,76 @@ pub(super) fn pattern(literal: &LitStr) -> (Vec<PatternPiece>, Vec<Mistake>) {
     (pieces.finish(), mistakes)
 }
 
+/// The names of a regular expression's groups, which are captures, and the mistakes in it.
+#[cfg(feature = "regex")]
+pub(super) fn regex(literal: &LitStr) -> (Vec<String>, Vec<Mistake>) {
+    let source = literal.value();
+    let names = match groups(&source) {
+        Ok(names) => names,
+        Err(mistake) => return (Vec::new(), vec![mistake]),
+    };
+    let mistakes = names.iter().filter_map(|name| {
+        reserved(name).or_else(|| {
+            (!is_name(name)).then(|| {
+                Mistake::new(
+                    format!("no template can name the group `{name}`"),
+                    "write its name in letters, digits and `_`, as in `(?<city>..)`".to_owned(),
+                )
+            })
+        })
+    });
+    let mistakes = mistakes.collect();
+    (names, mistakes)
+}
+
+#[cfg(feature = "regex")]
+fn groups(source: &str) -> Result<Vec<String>, Mistake> {
+    use regex_syntax::hir::{Hir, HirKind};
+
+    fn collect(hir: &Hir, names: &mut Vec<String>) {
+        match hir.kind() {
+            HirKind::Capture(capture) => {
+                names.extend(capture.name.iter().map(ToString::to_string));
+                collect(&capture.sub, names);
+            }
+            HirKind::Repetition(repetition) => collect(&repetition.sub, names),
+            HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+                parts.iter().for_each(|part| collect(part, names));
+            }
+            HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => {}
+        }
+    }
+
+    let (problem, at) = match regex_syntax::parse(source) {
+        Ok(hir) => {
+            let mut names = Vec::new();
+            collect(&hir, &mut names);
+            return Ok(names);
+        }
+        Err(regex_syntax::Error::Parse(error)) => (error.kind().to_string(), error.span().start),
+        Err(regex_syntax::Error::Translate(error)) => {
+            (error.kind().to_string(), error.span().start)
+        }
+        Err(other) => {
+            return Err(Mistake::new(
+                "this is no regular expression".to_owned(),
+                other.to_string(),
+            ));
+        }
+    };
+    let rest = source.get(at.offset..).unwrap_or_default();
+    let rest: String = rest.chars().take(12).collect();
+    let place = match rest.as_str() {
+        "" => "at its end".to_owned(),
+        rest => format!("at `{rest}`"),
+    };
+    let character = source.get(..at.offset).unwrap_or(source).chars().count() + 1;
+    Err(Mistake::new(
+        format!("this is no regular expression: {problem}, {place} (character {character})"),
+        "correct it there, or write the text without `regex(..)` for a plain pattern".to_owned(),
+    ))
+}
+
 /// What a brace begins.
 enum Brace<'a> {
     /// A doubled brace stands for itself.
@@ -195,11 +266,8 @@ fn capture(inside: &str) -> Result<PatternPiece, Mistake> {
             ));
         }
     };
-    if super::words::VARIABLES.contains(&name) {
-        return Err(Mistake::new(
-            format!("`{{{name}}}` has a meaning of its own in templates"),
-            format!("use another name, as in `{{the_{name}}}`"),
-        ));
+    if let Some(mistake) = reserved(name) {
+        return Err(mistake);
     }
     if !is_name(name) {
         return Err(Mistake::new(
@@ -210,6 +278,16 @@ fn capture(inside: &str) -> Result<PatternPiece, Mistake> {
     Ok(PatternPiece::Capture {
         name: name.to_owned(),
         until,
+    })
+}
+
+/// The mistake of a capture that is called as a variable is.
+fn reserved(name: &str) -> Option<Mistake> {
+    super::words::VARIABLES.contains(&name).then(|| {
+        Mistake::new(
+            format!("`{{{name}}}` has a meaning of its own in templates"),
+            format!("use another name, as in `{{the_{name}}}`"),
+        )
     })
 }
 
@@ -270,6 +348,11 @@ impl<P: FromText> Pieces<P> {
         self.flush();
         self.pieces
     }
+}
+
+/// The texts of typed arguments, in the closure that makes these.
+pub(super) fn texts_ident() -> Ident {
+    Ident::new("__mock_core_texts", Span::mixed_site())
 }
 
 /// Adds `text` as it stands within a JSON string (RFC 8259, section 7).

@@ -1,6 +1,20 @@
 //! The words of the grammar.
 
-pub(super) const KEYS: &[&str] = &["crate", "latency", "script", "tools", "vis"];
+pub(super) const KEYS: &[&str] = &[
+    "allow",
+    "capabilities",
+    "crate",
+    "latency",
+    "metadata",
+    "name",
+    "otherwise",
+    "rules",
+    "script",
+    "seed",
+    "tools",
+    "usage",
+    "vis",
+];
 
 pub(super) const PROFILES: &[(&str, &str)] = &[
     ("plain", "Plain"),
@@ -11,20 +25,49 @@ pub(super) const PROFILES: &[(&str, &str)] = &[
     ("ollama", "Ollama"),
 ];
 
-pub(super) const MATCHERS: &[&str] = &["user", "tool_result", "when"];
+pub(super) const MATCHERS: &[&str] = &[
+    "user",
+    "said",
+    "system",
+    "model",
+    "tool_result",
+    "has_tool",
+    "any_of",
+    "not",
+    "when",
+];
 
-pub(super) const ACTIONS: &[&str] = &["reply", "stream", "call", "reasoning", "refusal", "fail"];
+pub(super) const ACTIONS: &[&str] = &[
+    "reply",
+    "stream",
+    "call",
+    "reasoning",
+    "signature",
+    "refusal",
+    "json",
+    "respond_with",
+    "hang",
+    "gate",
+    "driven",
+    "fail",
+];
 
 pub(super) const MODIFIERS: &[&str] = &[
     "times",
     "forever",
     "ttft",
     "every",
+    "tokens_per_second",
+    "split",
+    "pieces",
     "cut_after",
     "end_after",
     "stall_after",
     "error_after",
     "malformed_after",
+    "finish",
+    "usage",
+    "named",
 ];
 
 pub(super) const FAULTS: &[&str] = &[
@@ -38,6 +81,20 @@ pub(super) const FAULTS: &[&str] = &[
 pub(super) const TYPES: &[&str] = &[
     "string", "integer", "number", "boolean", "json", "list", "optional", "one_of", "object",
 ];
+
+pub(super) const SPLITS: &[&str] = &["words", "chars", "random", "whole"];
+
+/// Why a model stops, and the name of it in `FinishReason`. `other(..)` has a name of its own.
+pub(super) const FINISHES: &[(&str, &str)] = &[
+    ("stop", "Stop"),
+    ("length", "Length"),
+    ("tool_calls", "ToolCalls"),
+    ("content_filter", "ContentFilter"),
+];
+
+pub(super) const CAPABILITIES: &[&str] = &["streaming", "tools"];
+
+pub(super) const ALLOWANCES: &[&str] = &["unused_turns", "unoffered_tools"];
 
 pub(super) const VARIABLES: &[&str] = &["user", "model", "call"];
 

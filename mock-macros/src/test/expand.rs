@@ -127,6 +127,15 @@ impl Argument {
         let made = match mocks.first().map(|attribute| (attribute, &attribute.meta)) {
             None => quote_spanned!(owned.span()=> inject::<#owned>(#name)),
             Some((_, Meta::List(list))) => match syn::parse2::<Path>(list.tokens.clone()) {
+                Ok(declared) if declared.get_ident().is_some_and(provider::is_word) => {
+                    let word = declared.to_token_stream();
+                    diagnostics.error_at(
+                        &declared,
+                        format!("`{word}` is a word of the grammar, and no mock"),
+                        format!("write `#[mock({word}(..))]` or `#[mock({word} = ..)]`, or the name of a declared mock"),
+                    );
+                    quote_spanned!(owned.span()=> inject_mock::<#owned>(#name, #crate_path::__private::Owned(#crate_path::__private::Scenario::NEW)))
+                }
                 Ok(declared) => {
                     quote_spanned!(owned.span()=> inject_declared::<#declared, #owned>(#name))
                 }
@@ -151,7 +160,21 @@ impl Argument {
                 (mutable.as_ref(), quote!(&#mutable #binding))
             }
         };
-        let made = quote!(__mock_core_test.#made);
+        let made = match owned {
+            Type::TraitObject(_) | Type::ImplTrait(_) if !mocks.is_empty() => {
+                diagnostics.error_at(
+                    owned,
+                    "a mock is made as a type of its own, not as a trait",
+                    format!("write the newtype, as in `{name}: MockLlm`, and in the test `let {name}: Arc<dyn ..> = Arc::new({name});`"),
+                );
+                // There is no value of such a type.
+                return Argument {
+                    passed: quote!(::core::unreachable!()),
+                    binding: TokenStream::new(),
+                };
+            }
+            _ => quote!(__mock_core_test.#made),
+        };
         let made = match shared {
             None => made,
             Some(_) => quote!(#crate_path::__private::std::sync::Arc::new(#made)),

@@ -265,3 +265,25 @@ fn whatever_is_written_the_expansion_parses() {
     }
     assert!(fns > 300, "only {fns}");
 }
+
+#[test]
+fn a_word_of_the_grammar_is_no_mock() {
+    wrong(
+        "async fn a(#[mock(«reply»)] llm: MockLlm) {}",
+        &[(
+            "`reply` is a word of the grammar, and no mock",
+            "write `#[mock(reply(..))]` or `#[mock(reply = ..)]`, or the name of a declared mock",
+        )],
+    );
+}
+
+#[test]
+fn a_trait_object_cannot_be_made() {
+    wrong(
+        "async fn a(#[mock(Weather)] llm: Arc<«dyn Llm»>) {}",
+        &[(
+            "a mock is made as a type of its own, not as a trait",
+            "write the newtype, as in `llm: MockLlm`, and in the test `let llm: Arc<dyn ..> = Arc::new(llm);`",
+        )],
+    );
+}

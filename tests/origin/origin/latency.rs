@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use mock_core::builder::ms;
+use mock_core::builder::{ms, reply, script};
 use mock_core::testkit::collect;
-use mock_core::{Call, MockProvider, ProviderError, TestClock, provider_test};
+use mock_core::{Call, ErrorKind, MockProvider, ProviderError, TestClock, provider_test};
 
 use super::request;
 
 /// How long each call took: what the original kept as `latency_history`.
 fn history(llm: &MockProvider) -> Vec<Duration> {
-    let took = |call: &Call| call.ended_at().map(|ended| ended - call.started_at());
-    llm.calls().iter().filter_map(took).collect()
+    llm.calls().iter().filter_map(Call::duration).collect()
 }
 
 /// The original's `average_latency`; none is 0.
@@ -68,6 +67,70 @@ async fn random(
         history.iter().any(|took| *took != history[0]),
         "{history:?}"
     );
+    Ok(())
+}
+
+#[provider_test]
+async fn random_of_a_seed() -> Result<(), ProviderError> {
+    let mut histories = Vec::new();
+    for seed in [7, 7, 8] {
+        let scenario = script([reply("Hi.").forever()]).latency(ms(70)..ms(130));
+        let llm = MockProvider::new(scenario.seed(seed));
+        ask(&llm, 5).await?;
+        histories.push(history(&llm));
+    }
+    assert_eq!(histories[0], histories[1]);
+    assert_ne!(histories[0], histories[2]);
+    Ok(())
+}
+
+#[provider_test]
+async fn increasing(
+    #[mock(latency = growing(100ms, 0.10), script = [reply("Hi.").forever()])] llm: MockProvider,
+) -> Result<(), ProviderError> {
+    ask(&llm, 3).await?;
+    assert_eq!(history(&llm), [100, 110, 120].map(ms));
+    Ok(())
+}
+
+#[provider_test]
+async fn degrading(
+    #[mock(latency = growing(100ms, 0.05), script = [reply("Hi.").forever()])] llm: MockProvider,
+) -> Result<(), ProviderError> {
+    ask(&llm, 3).await?;
+    assert_eq!(history(&llm), [100, 105, 110].map(ms));
+    Ok(())
+}
+
+#[provider_test]
+async fn timeout(
+    #[mock(latency = 200ms.timeout_over(150ms), script = [])] llm: MockProvider,
+    clock: TestClock,
+) {
+    let error = llm.answer(request()).await.expect_err("it times out");
+    assert_eq!(error.kind, ErrorKind::Timeout);
+    assert_eq!(error.message, "the request timed out after 150ms");
+    let error = llm.answer_stream(request()).await;
+    assert_eq!(error.expect_err("it times out").kind, ErrorKind::Timeout);
+
+    assert_eq!(clock.elapsed(), Duration::ZERO);
+    assert_eq!(llm.calls().len(), 2);
+}
+
+/// The limit is the longest time that is waited for.
+#[provider_test]
+async fn timeout_of_what_takes_too_long(
+    #[mock(
+        latency = growing(100ms, 0.25).timeout_over(150ms),
+        script = [reply("Hi.").times(3)],
+    )]
+    llm: MockProvider,
+) -> Result<(), ProviderError> {
+    ask(&llm, 3).await?;
+
+    let error = llm.answer(request()).await.expect_err("it times out");
+    assert_eq!(error.kind, ErrorKind::Timeout);
+    assert_eq!(history(&llm), [100, 125, 150, 0].map(ms));
     Ok(())
 }
 

@@ -1,54 +1,57 @@
 use syn::Ident;
 
-use super::super::model::{Action, Field, Json, JsonKind, Mock, Type};
+use super::super::model::{
+    ActionKind, Arguments, Field, Json, JsonKind, JsonValue, Mock, Parameters, Type, word,
+};
 use super::super::text::Piece;
 use crate::diagnostics::{Diagnostics, did_you_mean, in_words};
 
 /// The arguments of a call are those of its tool: none unknown, none missing, each of its type.
 pub(super) fn arguments_fit_the_tool(mock: &Mock, diagnostics: &Diagnostics) {
-    let tools = mock.tools.as_deref().unwrap_or_default();
-    for action in mock.turns.iter().flat_map(|turn| &turn.actions) {
-        if let Action::Call(call) = action
-            && let Some(tool) = tools.iter().find(|tool| tool.name == call.tool)
+    for call in mock.calls() {
+        if let Some(tool) = mock.tool(&word(&call.tool))
+            && let Parameters::Fields(fields) = &tool.parameters
+            && let Arguments::Fields(values) = &call.arguments
         {
-            object(
-                Whole::Tool,
-                &call.tool,
-                &tool.arguments,
-                &call.arguments,
-                diagnostics,
-            );
+            object(Whole::Tool, &call.tool, fields, values, diagnostics);
         }
     }
 }
 
-/// In a `static` every argument is written out, so each is a literal.
-pub(super) fn arguments_of_a_declared_mock_are_known(mock: &Mock, diagnostics: &Diagnostics) {
+/// In a `static` the JSON of answers and of metadata is written out, so that each value in it is a literal.
+pub(super) fn json_of_a_declared_mock_is_known(mock: &Mock, diagnostics: &Diagnostics) {
     if !mock.is_declaration {
         return;
     }
-    for action in mock.turns.iter().flat_map(|turn| &turn.actions) {
-        if let Action::Call(call) = action {
-            call.arguments
-                .iter()
-                .for_each(|(_, value)| known(value, diagnostics));
+    let answers = mock.actions().filter_map(|action| match action {
+        ActionKind::Json(value) => Some(value),
+        _ => None,
+    });
+    for value in answers.chain(&mock.metadata) {
+        match value {
+            JsonValue::Json(json) => known(json, diagnostics),
+            JsonValue::Expr(expr) => not_known(expr, diagnostics),
         }
     }
 }
 
 fn known(value: &Json, diagnostics: &Diagnostics) {
     match &value.kind {
-        JsonKind::Expr(expr) => diagnostics.error_at(
-            expr,
-            "an argument in a declared mock is a literal",
-            "write it out, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression",
-        ),
+        JsonKind::Expr(expr) => not_known(expr, diagnostics),
         JsonKind::List(items) => items.iter().for_each(|item| known(item, diagnostics)),
         JsonKind::Object(fields) => fields
             .iter()
             .for_each(|(_, value)| known(value, diagnostics)),
         _ => {}
     }
+}
+
+fn not_known(expr: &syn::Expr, diagnostics: &Diagnostics) {
+    diagnostics.error_at(
+        expr,
+        "a value in the JSON of a declared mock is a literal",
+        "write it out, as in `object { city: \"Paris\" }`, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression",
+    );
 }
 
 /// What arguments or fields belong to.

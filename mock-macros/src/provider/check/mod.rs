@@ -1,9 +1,11 @@
 //! What must hold between the parts of a scenario. One function is one rule.
 
+mod answers;
 mod arguments;
 mod declaration;
+mod faults;
 mod names;
-mod turns;
+mod reach;
 
 use super::model::Mock;
 use crate::diagnostics::Diagnostics;
@@ -13,17 +15,29 @@ type Rule = fn(&Mock, &Diagnostics);
 const RULES: &[Rule] = &[
     names::variables_are_bound,
     names::tools_of_fields_are_declared,
+    names::fields_are_returned,
     names::tools_are_declared,
     names::tools_are_declared_once,
+    names::tools_are_named_once,
+    names::turns_have_names_of_their_own,
     arguments::arguments_fit_the_tool,
-    arguments::arguments_of_a_declared_mock_are_known,
+    arguments::json_of_a_declared_mock_is_known,
     declaration::only_a_declared_mock_has_attributes,
-    turns::turns_answer,
-    turns::turns_are_used,
-    turns::turns_can_be_reached,
-    turns::failures_stand_alone,
-    turns::faults_come_before_the_end,
-    turns::only_some_failures_say_when_to_retry,
+    declaration::calls_are_capabilities,
+    reach::turns_are_used,
+    reach::turns_can_be_reached,
+    reach::rules_can_be_reached,
+    reach::otherwise_can_be_reached,
+    reach::what_is_repeated_is_there,
+    answers::turns_answer,
+    answers::failures_stand_alone,
+    answers::failures_have_no_tokens,
+    answers::closures_stand_alone,
+    answers::nothing_follows_an_end,
+    answers::what_is_split_is_there,
+    answers::what_never_ends_has_no_end,
+    faults::faults_come_before_the_end,
+    faults::only_some_failures_say_when_to_retry,
 ];
 
 pub(super) fn check(mock: &Mock, diagnostics: &Diagnostics) {

@@ -3,94 +3,107 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 use syn::LitStr;
 
-use super::super::model::{Action, Json, JsonKind, Matcher, Mock, Text, Turn, wire_name};
+use super::super::model::{
+    ActionKind, Arguments, Json, JsonKind, JsonValue, Matcher, Mock, Otherwise, Pattern, Text,
+    Turn, word,
+};
 use super::super::text::{PatternPiece, Piece, Variable};
 use super::super::words;
-use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::diagnostics::{Diagnostics, did_you_mean, position};
 
-/// A variable of a template is captured by a matcher of this turn or an earlier one.
+/// A variable of a template is captured by a matcher of this turn or an earlier one. A rule may be asked when all of the
+/// script has been, and before any other rule.
 pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
     let mut bound = BTreeSet::new();
     for turn in &mock.turns {
-        // A matcher that was not understood may bind anything.
-        if turn
-            .matchers
-            .iter()
-            .any(|matcher| matches!(matcher, Matcher::Bad))
-        {
+        if may_bind_anything(turn) {
             return;
         }
         bound.extend(turn.matchers.iter().flat_map(captures));
-        for (literal, pieces) in templates(turn) {
-            let unbound: BTreeSet<_> = pieces
-                .iter()
-                .filter_map(|piece| match piece {
-                    Piece::Variable(Variable::Capture(name)) => Some(name.as_str()),
-                    _ => None,
-                })
-                .filter(|name| !bound.contains(name))
-                .collect();
-            for name in unbound {
-                let known = bound.iter().chain(words::VARIABLES).copied();
-                diagnostics.error(
-                    literal.span(),
-                    format!("template variable `{name}` is not bound by a matcher of this turn or an earlier one"),
-                    did_you_mean(name, "variables", known),
-                );
-            }
+        are_bound(turn, &bound, diagnostics);
+    }
+    let otherwise = match &mock.otherwise {
+        Some(Otherwise::Turn(turn)) => Some(&**turn),
+        _ => None,
+    };
+    for rule in mock.rules.iter().chain(otherwise) {
+        if !may_bind_anything(rule) {
+            let mut bound = bound.clone();
+            bound.extend(rule.matchers.iter().flat_map(captures));
+            are_bound(rule, &bound, diagnostics);
         }
     }
 }
 
-/// Where tools are declared, templates use the results of no other.
-pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
-    let Some(names) = mock.tool_names() else {
-        return;
-    };
-    for (literal, pieces) in mock.turns.iter().flat_map(templates) {
-        let unknown: BTreeSet<_> = pieces
+/// Whether there is a matcher that was not understood.
+fn may_bind_anything(turn: &Turn) -> bool {
+    let mut matchers = turn.matchers.iter().flat_map(Matcher::all);
+    matchers.any(|matcher| matches!(matcher, Matcher::Bad))
+}
+
+fn are_bound(turn: &Turn, bound: &BTreeSet<&str>, diagnostics: &Diagnostics) {
+    for (literal, pieces) in templates(turn) {
+        let unbound: BTreeSet<_> = pieces
             .iter()
             .filter_map(|piece| match piece {
-                Piece::Variable(Variable::Field { tool, .. }) => Some(tool),
+                Piece::Variable(Variable::Capture(name)) => Some(name.as_str()),
                 _ => None,
             })
-            .filter(|tool| !names.contains(tool))
+            .filter(|name| !bound.contains(name))
             .collect();
-        for tool in unknown {
+        for name in unbound {
+            let known = bound.iter().chain(words::VARIABLES).copied();
             diagnostics.error(
                 literal.span(),
-                format!("no tool `{tool}` is declared in this mock"),
-                did_you_mean(tool, "tools", names.iter().map(String::as_str)),
+                format!("template variable `{name}` is not bound by a matcher of this turn or an earlier one"),
+                did_you_mean(name, "variables", known),
             );
         }
     }
 }
 
+/// What a matcher binds, if it holds. That it does not hold binds nothing.
 fn captures(matcher: &Matcher) -> Vec<&str> {
-    let Matcher::User(pieces) = matcher else {
-        return Vec::new();
-    };
-    let names = pieces.iter().filter_map(|piece| match piece {
-        PatternPiece::Capture { name, .. } => Some(name.as_str()),
-        _ => None,
-    });
-    names.collect()
+    match matcher {
+        Matcher::Text(_, Pattern::Words(pieces)) => {
+            let names = pieces.iter().filter_map(|piece| match piece {
+                PatternPiece::Capture { name, .. } => Some(name.as_str()),
+                _ => None,
+            });
+            names.collect()
+        }
+        Matcher::Text(_, Pattern::Regex(_, names)) => names.iter().map(String::as_str).collect(),
+        Matcher::AnyOf(inner) => inner.iter().flat_map(captures).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Every template of a turn.
 fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
     let mut templates = Vec::new();
     for action in &turn.actions {
-        match action {
-            Action::Reply(text) | Action::Reasoning(text) | Action::Refusal(text) => {
+        match &action.kind {
+            ActionKind::Reply(text)
+            | ActionKind::Reasoning(text)
+            | ActionKind::Signature(text)
+            | ActionKind::Refusal(text) => {
                 of_text(text, &mut templates);
             }
-            Action::Stream(texts) => texts.iter().for_each(|text| of_text(text, &mut templates)),
-            Action::Fail(_) => {}
-            Action::Call(call) => call
-                .arguments
-                .iter()
-                .for_each(|(_, value)| of_json(value, &mut templates)),
+            ActionKind::Stream(texts) => {
+                texts.iter().for_each(|text| of_text(text, &mut templates));
+            }
+            ActionKind::Json(JsonValue::Json(json)) => of_json(json, &mut templates),
+            ActionKind::Call(call) => match &call.arguments {
+                Arguments::Fields(fields) => fields
+                    .iter()
+                    .for_each(|(_, value)| of_json(value, &mut templates)),
+                Arguments::Typed(typed) => {
+                    let texts = typed.texts.iter();
+                    templates.extend(texts.map(|text| (&text.literal, text.pieces.as_slice())));
+                }
+                Arguments::Raw(_) => {}
+            },
+            _ => {}
         }
     }
     for message in turn
@@ -119,13 +132,64 @@ fn of_json<'m>(json: &'m Json, templates: &mut Vec<(&'m LitStr, &'m [Piece])>) {
     }
 }
 
+/// The fields of results that a template uses, each once.
+fn fields_of_results(pieces: &[Piece]) -> BTreeSet<(&str, &str)> {
+    let fields = pieces.iter().filter_map(|piece| match piece {
+        Piece::Variable(Variable::Field { tool, path }) => Some((tool.as_str(), path.as_str())),
+        _ => None,
+    });
+    fields.collect()
+}
+
+/// Where tools are declared, templates use the results of no other.
+pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
+    let Some(names) = mock.tool_names() else {
+        return;
+    };
+    for (literal, pieces) in mock.all_turns().flat_map(templates) {
+        let tools = fields_of_results(pieces).into_iter().map(|(tool, _)| tool);
+        let tools: BTreeSet<_> = tools.collect();
+        for tool in tools {
+            if !names.iter().any(|name| name == tool) {
+                diagnostics.error(
+                    literal.span(),
+                    format!("no tool `{tool}` is declared in this mock"),
+                    did_you_mean(tool, "tools", names.iter().map(String::as_str)),
+                );
+            }
+        }
+    }
+}
+
+/// Where it is declared what a tool returns, templates use no other field of its results.
+pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
+    for (literal, pieces) in mock.all_turns().flat_map(templates) {
+        for (tool, path) in fields_of_results(pieces) {
+            if let Some((key, known)) = mock.unknown_key(tool, path) {
+                diagnostics.error(
+                    literal.span(),
+                    format!("tool `{tool}` returns no `{key}`"),
+                    did_you_mean(&key, "fields", known.iter().map(String::as_str)),
+                );
+            }
+        }
+    }
+}
+
 /// Where tools are declared, no other is called or waited for.
 pub(super) fn tools_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
     let Some(names) = mock.tool_names() else {
         return;
     };
-    for tool in mock.turns.iter().flat_map(named_tools) {
-        if !names.contains(&wire_name(tool)) {
+    let matchers = mock.all_turns().flat_map(|turn| &turn.matchers);
+    let awaited = matchers
+        .flat_map(Matcher::all)
+        .filter_map(|matcher| match matcher {
+            Matcher::ToolResult(tool) | Matcher::HasTool(tool) => Some(tool),
+            _ => None,
+        });
+    for tool in awaited.chain(mock.calls().map(|call| &call.tool)) {
+        if !names.contains(&word(tool)) {
             diagnostics.error(
                 tool.span(),
                 format!("no tool `{tool}` is declared in this mock"),
@@ -135,32 +199,74 @@ pub(super) fn tools_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-fn named_tools(turn: &Turn) -> impl Iterator<Item = &Ident> {
-    let called = turn.actions.iter().filter_map(|action| match action {
-        Action::Call(call) => Some(&call.tool),
-        _ => None,
-    });
-    let awaited = turn.matchers.iter().filter_map(|matcher| match matcher {
-        Matcher::ToolResult(tool) => Some(tool),
-        _ => None,
-    });
-    awaited.chain(called)
-}
-
 /// No two tools have one name.
 pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
     let tools = mock.tools.as_deref().unwrap_or_default();
     for (index, tool) in tools.iter().enumerate() {
-        if tools
-            .iter()
-            .take(index)
-            .any(|earlier| earlier.name == tool.name)
-        {
+        let mut earlier = tools.iter().take(index);
+        if earlier.clone().any(|earlier| earlier.name == tool.name) {
             diagnostics.error(
                 tool.name.span(),
                 format!("tool `{}` is declared twice", tool.name),
                 format!("remove one of the two `{}`", tool.name),
             );
+        } else if let Some(earlier) =
+            earlier.find(|earlier| earlier.wire_name() == tool.wire_name())
+        {
+            let span = tool.wire.as_ref().map_or(tool.name.span(), LitStr::span);
+            diagnostics.error(
+                span,
+                format!(
+                    "tool `{}` is called `{}` too",
+                    earlier.name,
+                    tool.wire_name()
+                ),
+                "write another name",
+            );
+        }
+    }
+}
+
+/// What a tool is called on the wire is said in one place.
+pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
+    let mut named: Vec<(&Ident, String)> = Vec::new();
+    for call in mock.calls() {
+        let Some(wire) = &call.wire else { continue };
+        let (tool, name) = (&call.tool, wire.value());
+        if mock.tools.is_some() {
+            diagnostics.error(
+                wire.span(),
+                "what a tool is called stands in `tools`",
+                format!("write `{tool} {{ .. }}.named({name:?})` there, and remove it here"),
+            );
+        } else if let Some((_, other)) = named
+            .iter()
+            .find(|(known, other)| *known == tool && *other != name)
+        {
+            diagnostics.error(
+                wire.span(),
+                format!("`{tool}` is called `{other}` already"),
+                "write the same name, or another word for another tool",
+            );
+        }
+        named.push((tool, name));
+    }
+}
+
+/// No two turns have one name.
+pub(super) fn turns_have_names_of_their_own(mock: &Mock, diagnostics: &Diagnostics) {
+    let mut names: Vec<&Ident> = Vec::new();
+    for name in mock.all_turns().filter_map(|turn| turn.name.as_ref()) {
+        match names.iter().find(|earlier| **earlier == name) {
+            Some(earlier) => diagnostics.error(
+                name.span(),
+                format!("two turns are called `{name}`"),
+                format!(
+                    "write another name here or in line {}",
+                    position(earlier.span()).0
+                ),
+            ),
+            None => names.push(name),
         }
     }
 }

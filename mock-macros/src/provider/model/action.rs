@@ -1,17 +1,113 @@
 //! What a turn answers with.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use quote::ToTokens as _;
-use syn::spanned::Spanned as _;
-use syn::{Expr, ExprCall, ExprLit, ExprStruct, Lit, LitStr, UnOp, parse_quote};
+use syn::{Expr, ExprCall, ExprClosure, Lit, LitStr, parse_quote};
 
 use super::super::text::{self, Piece};
-use super::super::words;
-use super::{Action, Call, Failure, Json, JsonKind, Reader, Text, path_word};
+use super::super::words::{self, Kind};
+use super::json::Texts;
+use super::link::Link;
+use super::{Call, JsonValue, Reader, path_word};
 use crate::diagnostics::did_you_mean;
 use crate::syntax::bare;
+use crate::time::Time;
+
+pub(in crate::provider) struct Action {
+    pub(in crate::provider) word: Ident,
+    pub(in crate::provider) kind: ActionKind,
+}
+
+pub(in crate::provider) enum ActionKind {
+    Reply(Text),
+    Stream(Vec<Text>),
+    Reasoning(Text),
+    Signature(Text),
+    Refusal(Text),
+    Json(JsonValue),
+    Call(Call),
+    Respond(ExprClosure),
+    Fail(Failure),
+    Hang,
+    Gate(Expr),
+    Driven(Expr),
+}
+
+pub(in crate::provider) struct Failure {
+    pub(in crate::provider) word: Ident,
+    pub(in crate::provider) kind: &'static Kind,
+    pub(in crate::provider) message: Option<Text>,
+    pub(in crate::provider) retry_after: Option<(Ident, Time)>,
+    pub(in crate::provider) status: Option<Expr>,
+}
+
+/// A text: a template, or an expression that is taken as it is.
+pub(in crate::provider) enum Text {
+    Template(LitStr, Vec<Piece>),
+    Expr(Expr),
+}
 
 impl Reader<'_> {
+    /// What the step of a chain answers with; `None` if it was not understood, and that has been reported.
+    pub(super) fn action(&self, link: &Link<'_>) -> Option<ActionKind> {
+        let text = || self.one(link, "a text").map(|text| self.text(text));
+        let name = || {
+            let name = self.one(link, "a name")?;
+            self.plain_text(name, "a name")
+        };
+        match link.word.to_string().as_str() {
+            "reply" => text().map(ActionKind::Reply),
+            "reasoning" => text().map(ActionKind::Reasoning),
+            "signature" => text().map(ActionKind::Signature),
+            "refusal" => text().map(ActionKind::Refusal),
+            "stream" => self
+                .one(link, "a list of texts")
+                .map(|pieces| self.stream(link.word, pieces)),
+            "json" => self
+                .one(link, "a value")
+                .map(|value| ActionKind::Json(self.json_value(value, Texts::Templates))),
+            "call" => self
+                .one(link, "a tool")
+                .and_then(|call| self.call(call))
+                .map(ActionKind::Call),
+            "respond_with" => self
+                .one(link, "a closure")
+                .and_then(|closure| self.closure("respond_with", closure))
+                .map(ActionKind::Respond),
+            "hang" => {
+                self.nothing(link, "write `hang()`, or `.stall_after(300ms)` for a time");
+                Some(ActionKind::Hang)
+            }
+            "gate" => name().map(ActionKind::Gate),
+            "driven" => name().map(ActionKind::Driven),
+            _ => self
+                .one(link, "a kind of failure")
+                .and_then(|failure| self.failure(failure))
+                .map(ActionKind::Fail),
+        }
+    }
+
+    /// A closure that is asked while a call is answered.
+    pub(super) fn closure(&self, word: &str, expr: &Expr) -> Option<ExprClosure> {
+        let Expr::Closure(closure) = bare(expr) else {
+            self.diagnostics.error_at(
+                expr,
+                format!("`{word}` needs a closure"),
+                format!("write `{word}(|request| ..)`"),
+            );
+            return None;
+        };
+        if let Some(asyncness) = &closure.asyncness {
+            self.diagnostics.error_at(
+                asyncness,
+                format!("the closure of `{word}` is not async"),
+                "remove `async`; time goes by with `.ttft(..)`, and a `gate(\"..\")` waits for the test",
+            );
+            return None;
+        }
+        Some(closure.clone())
+    }
+
     pub(super) fn text(&self, expr: &Expr) -> Text {
         match bare(expr) {
             Expr::Lit(literal) => match &literal.lit {
@@ -35,7 +131,7 @@ impl Reader<'_> {
         }
     }
 
-    fn verbatim(&self, call: &ExprCall) -> Text {
+    pub(super) fn verbatim(&self, call: &ExprCall) -> Text {
         let mut arguments = call.args.iter();
         let text = arguments.next();
         if text.is_none() || arguments.next().is_some() {
@@ -48,16 +144,23 @@ impl Reader<'_> {
         Text::Expr(text.cloned().unwrap_or_else(|| parse_quote!("")))
     }
 
-    fn template(&self, literal: &LitStr) -> Vec<Piece> {
+    pub(super) fn template(&self, literal: &LitStr) -> Vec<Piece> {
         let (pieces, mistakes) = text::template(literal);
         self.mistakes(literal, mistakes);
         pieces
     }
 
-    pub(super) fn stream(&self, expr: &Expr) -> Action {
+    fn stream(&self, word: &Ident, expr: &Expr) -> ActionKind {
         match bare(expr) {
             Expr::Array(pieces) => {
-                Action::Stream(pieces.elems.iter().map(|piece| self.text(piece)).collect())
+                if pieces.elems.is_empty() {
+                    self.diagnostics.error(
+                        word.span(),
+                        "`stream` has no pieces",
+                        "write them, as in `stream([\"Hel\", \"lo\"])`, or `reply(\"\")` for an empty answer",
+                    );
+                }
+                ActionKind::Stream(pieces.elems.iter().map(|piece| self.text(piece)).collect())
             }
             other => {
                 self.diagnostics.error_at(
@@ -65,102 +168,8 @@ impl Reader<'_> {
                     "`stream` takes a list of texts",
                     "write `stream([\"Hel\", \"lo\"])`",
                 );
-                Action::Stream(Vec::new())
+                ActionKind::Stream(Vec::new())
             }
-        }
-    }
-
-    pub(super) fn call(&self, expr: &Expr) -> Option<Call> {
-        match bare(expr) {
-            Expr::Struct(call) => Some(Call {
-                tool: self.word_of(&call.path)?,
-                arguments: self.object(call),
-            }),
-            Expr::Path(path) => Some(Call {
-                tool: self.word_of(&path.path)?,
-                arguments: Vec::new(),
-            }),
-            other => {
-                self.diagnostics.error_at(
-                    other,
-                    "expected a tool and its arguments",
-                    "write them as in `call(get_weather { city: \"Paris\" })`",
-                );
-                None
-            }
-        }
-    }
-
-    fn object(&self, object: &ExprStruct) -> Vec<(Ident, Json)> {
-        let members = self.members(object).into_iter();
-        members
-            .map(|(name, value)| (name, self.json(value)))
-            .collect()
-    }
-
-    fn json(&self, expr: &Expr) -> Json {
-        let expr = bare(expr);
-        let kind = match expr {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(text) => JsonKind::Text(text.clone(), self.template(text)),
-                Lit::Int(int) => {
-                    self.no_suffix(int.span(), int.base10_digits(), int.suffix());
-                    JsonKind::Integer(int.base10_digits().to_owned())
-                }
-                Lit::Float(float) => {
-                    self.no_suffix(float.span(), float.base10_digits(), float.suffix());
-                    JsonKind::Number(json_number(float.base10_digits()))
-                }
-                Lit::Bool(boolean) => JsonKind::Boolean(boolean.value),
-                _ => JsonKind::Expr(expr.clone()),
-            },
-            Expr::Unary(unary)
-                if matches!(unary.op, UnOp::Neg(_))
-                    && matches!(bare(&unary.expr), Expr::Lit(_)) =>
-            {
-                match self.json(&unary.expr).kind {
-                    JsonKind::Integer(digits) => JsonKind::Integer(format!("-{digits}")),
-                    JsonKind::Number(digits) => JsonKind::Number(format!("-{digits}")),
-                    _ => JsonKind::Expr(expr.clone()),
-                }
-            }
-            Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "verbatim") => {
-                match self.verbatim(call) {
-                    Text::Expr(Expr::Lit(ExprLit {
-                        lit: Lit::Str(text),
-                        ..
-                    })) => {
-                        let pieces = vec![Piece::Text(text.value())];
-                        JsonKind::Text(text, pieces)
-                    }
-                    Text::Expr(text) => JsonKind::Expr(text),
-                    Text::Template(text, pieces) => JsonKind::Text(text, pieces),
-                }
-            }
-            Expr::Array(items) => {
-                JsonKind::List(items.elems.iter().map(|item| self.json(item)).collect())
-            }
-            Expr::Struct(object) => JsonKind::Object(self.object(object)),
-            Expr::Path(_)
-                if path_word(expr).is_some_and(|word| word == "None" || word == "null") =>
-            {
-                JsonKind::Null
-            }
-            other => JsonKind::Expr(other.clone()),
-        };
-        Json {
-            span: expr.span(),
-            kind,
-        }
-    }
-
-    fn no_suffix(&self, span: Span, digits: &str, suffix: &str) {
-        if !suffix.is_empty() {
-            self.diagnostics.error(
-                span,
-                format!("a JSON number has no suffix `{suffix}`"),
-                format!("write `{digits}`"),
-            );
         }
     }
 
@@ -222,19 +231,5 @@ impl Reader<'_> {
             }
         }
         Some(failure)
-    }
-}
-
-/// The digits of a number as JSON has them (RFC 8259, section 6): none is left out around the point, no zero goes before.
-fn json_number(digits: &str) -> String {
-    let whole = digits.find(|c: char| !c.is_ascii_digit());
-    let (whole, rest) = digits.split_at(whole.unwrap_or(digits.len()));
-    let whole = match whole.trim_start_matches('0') {
-        "" => "0",
-        whole => whole,
-    };
-    match rest {
-        "." => format!("{whole}.0"),
-        rest => format!("{whole}{rest}"),
     }
 }

@@ -1,50 +1,129 @@
 //! Whether all of a scenario is known when compiling, so that it can be a `static`.
 
-use syn::Expr;
-
+use super::number::is_literal;
 use super::{
-    Action, After, Count, Failure, Fault, Json, JsonKind, Latency, Matcher, Mock, Text, Turn,
+    ActionKind, After, Arguments, Count, Delay, Failure, Fault, Finish, Float, Json, JsonKind,
+    JsonValue, Latency, Matcher, Mock, Number, Otherwise, Pace, Split, Text, Turn, Usage,
 };
 use crate::time::Time;
 
 impl Mock {
     pub(in crate::provider) fn is_constant(&self) -> bool {
-        let latency = match &self.latency {
-            Latency::None => true,
-            Latency::Fixed(time) => time.is_constant(),
-            Latency::Uniform(least, most) => least.is_constant() && most.is_constant(),
+        let texts = self.profile.model.iter().chain(&self.provider);
+        texts.chain(&self.seed).all(is_literal)
+            && self.latency.iter().all(Latency::is_constant)
+            && self.usage.iter().all(Usage::is_constant)
+            && self.metadata.iter().all(JsonValue::is_constant)
+            && self.turns.iter().chain(&self.rules).all(Turn::is_constant)
+            && self.otherwise.iter().all(|otherwise| match otherwise {
+                Otherwise::Turn(turn) => turn.is_constant(),
+                Otherwise::RepeatLast(_) | Otherwise::Cycle(_) => true,
+            })
+    }
+}
+
+impl Latency {
+    fn is_constant(&self) -> bool {
+        let delay = match &self.delay {
+            Delay::Fixed(time) => time.is_constant(),
+            Delay::Uniform(least, most) => least.is_constant() && most.is_constant(),
+            Delay::Growing(first, by) => first.is_constant() && by.is_constant(),
         };
-        let model = self.profile.model.as_ref();
-        latency && model.is_none_or(is_literal) && self.turns.iter().all(Turn::is_constant)
+        delay && self.timeout_over.iter().all(Time::is_constant)
     }
 }
 
 impl Turn {
     fn is_constant(&self) -> bool {
-        let closures = self
-            .matchers
-            .iter()
-            .any(|matcher| matches!(matcher, Matcher::When(_)));
         let count = matches!(self.count, Count::Exactly(_) | Count::Range(..));
-        !closures
-            && count
-            && self.actions.iter().all(Action::is_constant)
-            && self.ttft.iter().chain(&self.every).all(Time::is_constant)
+        count
+            && self.matchers.iter().all(Matcher::is_constant)
+            && self.actions.iter().all(|action| action.kind.is_constant())
+            && self.ttft.iter().all(|(_, time)| time.is_constant())
+            && self.pace.iter().all(Pace::is_constant)
+            && self.split.iter().all(|(_, split)| split.is_constant())
+            && self.pieces.iter().all(|(_, pieces)| pieces.is_constant())
             && self.fault.iter().all(Fault::is_constant)
             && self.failures().all(Failure::is_constant)
+            && self.finish.iter().all(|(_, finish)| finish.is_constant())
+            && self.usage.iter().all(|(_, usage)| usage.is_constant())
     }
 }
 
-impl Action {
+impl Matcher {
+    fn is_constant(&self) -> bool {
+        let mut all = self.all().into_iter();
+        all.all(|matcher| !matches!(matcher, Matcher::When(_) | Matcher::Guard(..)))
+    }
+}
+
+impl ActionKind {
     fn is_constant(&self) -> bool {
         match self {
-            Action::Reply(text) | Action::Reasoning(text) | Action::Refusal(text) => {
-                text.is_constant()
-            }
-            Action::Stream(pieces) => pieces.iter().all(Text::is_constant),
-            Action::Call(call) => call.arguments.iter().all(|(_, value)| value.is_constant()),
+            ActionKind::Reply(text)
+            | ActionKind::Reasoning(text)
+            | ActionKind::Signature(text)
+            | ActionKind::Refusal(text) => text.is_constant(),
+            ActionKind::Stream(pieces) => pieces.iter().all(Text::is_constant),
+            ActionKind::Json(value) => value.is_constant(),
+            ActionKind::Call(call) => match &call.arguments {
+                Arguments::Fields(fields) => fields.iter().all(|(_, value)| value.is_constant()),
+                Arguments::Raw(text) => is_literal(text),
+                Arguments::Typed(typed) => typed.is_literal,
+            },
+            ActionKind::Gate(name) | ActionKind::Driven(name) => is_literal(name),
+            ActionKind::Respond(_) => false,
             // Among the failures of the turn.
-            Action::Fail(_) => true,
+            ActionKind::Fail(_) | ActionKind::Hang => true,
+        }
+    }
+}
+
+impl Pace {
+    fn is_constant(&self) -> bool {
+        match self {
+            Pace::Every(time) => time.is_constant(),
+            Pace::TokensPerSecond(tokens) => tokens.is_constant(),
+        }
+    }
+}
+
+impl Split {
+    fn is_constant(&self) -> bool {
+        match self {
+            Split::Words | Split::Whole => true,
+            Split::Chars(number) => number.is_constant(),
+            Split::Random(least, most) => least.is_constant() && most.is_constant(),
+        }
+    }
+}
+
+impl Number {
+    fn is_constant(&self) -> bool {
+        matches!(self, Number::Literal(..))
+    }
+}
+
+impl Float {
+    fn is_constant(&self) -> bool {
+        matches!(self, Float::Literal(_))
+    }
+}
+
+impl Finish {
+    fn is_constant(&self) -> bool {
+        match self {
+            Finish::Known(_) => true,
+            Finish::Other(name) => is_literal(name),
+        }
+    }
+}
+
+impl Usage {
+    fn is_constant(&self) -> bool {
+        match self {
+            Usage::Tokens(prompt, completion) => is_literal(prompt) && is_literal(completion),
+            Usage::Expr(_) => false,
         }
     }
 }
@@ -79,8 +158,17 @@ impl Time {
     }
 }
 
+impl JsonValue {
+    fn is_constant(&self) -> bool {
+        match self {
+            JsonValue::Json(json) => json.is_constant(),
+            JsonValue::Expr(_) => false,
+        }
+    }
+}
+
 impl Json {
-    pub(super) fn is_constant(&self) -> bool {
+    pub(in crate::provider) fn is_constant(&self) -> bool {
         match &self.kind {
             JsonKind::Expr(_) => false,
             JsonKind::List(items) => items.iter().all(Json::is_constant),
@@ -88,8 +176,4 @@ impl Json {
             _ => true,
         }
     }
-}
-
-fn is_literal(expr: &Expr) -> bool {
-    matches!(expr, Expr::Lit(_))
 }

@@ -1,12 +1,14 @@
 //! The keys of a mock, and its profile.
 
 use proc_macro2::Ident;
-use syn::Expr;
 use syn::spanned::Spanned as _;
+use syn::{Expr, Lit};
 
-use super::super::parse::Value;
+use super::super::parse::{Items, Value};
 use super::super::words;
-use super::{Mock, Profile, Reader, path_word};
+use super::json::Texts;
+use super::number::is_literal;
+use super::{JsonKind, JsonValue, Mock, Profile, Reader, path_word};
 use crate::crate_path::CratePath;
 use crate::diagnostics::did_you_mean;
 use crate::syntax::bare;
@@ -15,14 +17,22 @@ impl Reader<'_> {
     pub(super) fn entry(&self, mock: &mut Mock, key: &Ident, value: Value) {
         match (key.to_string().as_str(), value) {
             (_, Value::Bad) => {}
-            ("latency", Value::Expr(expr)) => mock.latency = self.latency(expr),
+            ("name", Value::Expr(expr)) => {
+                mock.provider = self.plain_text(&expr, "the name of a provider");
+            }
+            ("latency", Value::Expr(expr)) => mock.latency = self.latency(&expr),
             ("crate", Value::Path(path)) => mock.crate_path = CratePath(Some(path)),
             ("vis", Value::Visibility(visibility)) => match mock.visibility {
                 None => mock.visibility = Some(visibility),
-                Some(_) => self.diagnostics.error(key.span(), "the visibility is given twice", "remove `vis` or what stands before the name"),
+                Some(_) => self.diagnostics.error(
+                    key.span(),
+                    "the visibility is given twice",
+                    "remove `vis` or what stands before the name",
+                ),
             },
             ("tools", Value::List(items)) => {
-                let tools: Vec<_> = items.iter().flatten().filter_map(|item| self.tool(item)).collect();
+                let tools = items.iter().flatten();
+                let tools: Vec<_> = tools.filter_map(|item| self.tool(item)).collect();
                 mock.tools_are_whole = tools.len() == items.len();
                 mock.tools = Some(tools);
             }
@@ -36,31 +46,135 @@ impl Reader<'_> {
                 }
                 mock.turns.extend(self.turns(&items));
             }
-            (word @ ("tools" | "script"), Value::Expr(expr)) => self.diagnostics.error_at(
-                &expr,
+            ("rules", Value::Rules(rules)) => mock.rules = self.rules(rules),
+            ("otherwise", Value::Expr(expr)) => mock.otherwise = self.otherwise(&expr),
+            ("usage", Value::Expr(expr)) => mock.usage = self.usage(&expr),
+            ("capabilities", Value::List(items)) => {
+                let known = words::CAPABILITIES;
+                mock.capabilities = Some(self.words(&items, "capability", "capabilities", known));
+            }
+            ("allow", Value::List(items)) => {
+                let what = "what may be allowed";
+                mock.allow = self.words(&items, "allowance", what, words::ALLOWANCES);
+            }
+            ("seed", Value::Expr(expr)) => mock.seed = self.seed(&expr),
+            ("metadata", Value::Expr(expr)) => mock.metadata = self.metadata(&expr),
+            (word, value) => self.wrong_value(key, word, &value),
+        }
+    }
+
+    /// What is said of a key that there is not, or that takes something else.
+    fn wrong_value(&self, key: &Ident, word: &str, value: &Value) {
+        let (message, help) = match word {
+            "tools" | "script" | "capabilities" | "allow" => (
                 format!("`{word}` is a list"),
                 format!("write `{word} = [..]`"),
             ),
-            ("latency", Value::List(items)) => {
-                let first = items.iter().flatten().next();
-                let span = first.map_or(key.span(), |item| item.span());
-                self.diagnostics.error(
-                    span,
-                    "`latency` is a time or a range of times",
-                    "write `latency = 120ms` or `latency = 80ms..120ms`",
+            "rules" => (
+                "`rules` are a `match`".to_owned(),
+                "write `rules = match request { user(\"hi\") => reply(\"ho\"), .. }`".to_owned(),
+            ),
+            "latency" => (
+                "`latency` is a time or a range of times".to_owned(),
+                "write `latency = 120ms` or `latency = 80ms..120ms`".to_owned(),
+            ),
+            "delay" => {
+                return self.diagnostics.error(
+                    key.span(),
+                    "unknown key `delay`",
+                    "write `latency = 120ms` for the time before an answer, or `.every(20ms)` after a stream for the time between its chunks",
                 );
             }
-            ("delay", _) => self.diagnostics.error(
-                key.span(),
-                "unknown key `delay`",
-                "write `latency = 120ms` for the time before an answer, or `.every(20ms)` after a stream for the time between its chunks",
-            ),
-            (word, _) => self.diagnostics.error(
-                key.span(),
-                format!("unknown key `{word}`"),
-                did_you_mean(word, "keys", words::KEYS.iter().copied()),
-            ),
+            known if words::KEYS.contains(&known) => {
+                let example = match known {
+                    "name" => "name = \"my-provider\"",
+                    "otherwise" => "otherwise = reply(\"..\")",
+                    "usage" => "usage = usage(11, 7)",
+                    "seed" => "seed = 7",
+                    _ => "metadata = object { request_id: \"abc\" }",
+                };
+                (format!("`{word}` is no list"), format!("write `{example}`"))
+            }
+            _ => {
+                return self.diagnostics.error(
+                    key.span(),
+                    format!("unknown key `{word}`"),
+                    did_you_mean(word, "keys", words::KEYS.iter().copied()),
+                );
+            }
+        };
+        match value {
+            Value::Expr(expr) => self.diagnostics.error_at(expr, message, help),
+            Value::List(items) => {
+                let first = items.iter().flatten().next();
+                let span = first.map_or(key.span(), |item| item.span());
+                self.diagnostics.error(span, message, help);
+            }
+            _ => self.diagnostics.error(key.span(), message, help),
         }
+    }
+
+    /// A list of words, each of which is known, and each once.
+    fn words(&self, items: &Items, what: &str, all: &str, known: &[&str]) -> Vec<Ident> {
+        let mut words: Vec<Ident> = Vec::new();
+        for item in items.iter().flatten() {
+            let (message, help) = match path_word(item) {
+                Some(word) if words.contains(word) => (
+                    format!("`{word}` is given twice"),
+                    format!("remove one of the two `{word}`"),
+                ),
+                Some(word) if known.iter().any(|known| word == known) => {
+                    words.push(word.clone());
+                    continue;
+                }
+                word => {
+                    let name = word.map(Ident::to_string).unwrap_or_default();
+                    let help = did_you_mean(&name, all, known.iter().copied());
+                    match word {
+                        Some(word) => (format!("unknown {what} `{word}`"), help),
+                        None => (format!("expected a word for the {what}"), help),
+                    }
+                }
+            };
+            self.diagnostics.error_at(item, message, help);
+        }
+        words
+    }
+
+    fn seed(&self, expr: &Expr) -> Option<Expr> {
+        let expr = bare(expr);
+        let is_seed = match expr {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Int(int) => {
+                    matches!(int.suffix(), "" | "u64") && int.base10_parse::<u64>().is_ok()
+                }
+                _ => false,
+            },
+            other => !is_literal(other),
+        };
+        if !is_seed {
+            self.diagnostics.error_at(
+                expr,
+                "a seed is a whole number, at most 64 bits long",
+                "write it as in `seed = 7`",
+            );
+        }
+        is_seed.then(|| expr.clone())
+    }
+
+    fn metadata(&self, expr: &Expr) -> Option<JsonValue> {
+        let metadata = self.json_value(expr, Texts::Verbatim);
+        if let JsonValue::Json(json) = &metadata
+            && !matches!(json.kind, JsonKind::Object(_))
+        {
+            self.diagnostics.error_at(
+                expr,
+                "metadata is an object",
+                "write `metadata = object { request_id: \"abc\" }`",
+            );
+            return None;
+        }
+        Some(metadata)
     }
 
     pub(super) fn profile(&self, expr: &Expr) -> Profile {

@@ -1,10 +1,35 @@
 //! How an answer breaks off.
 
+use proc_macro2::{Ident, Span};
 use syn::{Expr, Lit};
 
-use super::turn::Link;
-use super::{After, Fault, FaultKind, Reader, path_word};
+use super::link::Link;
+use super::{Failure, Reader, path_word};
 use crate::syntax::bare;
+use crate::time::Time;
+
+/// How an answer breaks off.
+pub(in crate::provider) struct Fault {
+    pub(in crate::provider) word: Ident,
+    pub(in crate::provider) kind: FaultKind,
+    pub(in crate::provider) after: After,
+}
+
+pub(in crate::provider) enum FaultKind {
+    Cut,
+    End,
+    Stall,
+    Error(Failure),
+    Malformed,
+}
+
+/// When an answer breaks off: after so many deltas, after all of them, or after a time.
+pub(in crate::provider) enum After {
+    Deltas(Span, u32),
+    All,
+    Time(Time),
+    Expr(Expr),
+}
 
 impl Reader<'_> {
     /// A fault, such as `cut_after(2)`; `None` if it was not understood, and that has been reported.

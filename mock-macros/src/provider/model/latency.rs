@@ -1,10 +1,24 @@
 //! Latency.
 
-use syn::Expr;
+use syn::{Expr, ExprRange};
 
-use super::{Latency, Reader};
+use super::link::Link;
+use super::number::is_literal;
+use super::{Float, Reader, path_word};
+use crate::diagnostics::did_you_mean;
 use crate::syntax::bare;
 use crate::time::Time;
+
+pub(in crate::provider) struct Latency {
+    pub(in crate::provider) delay: Delay,
+    pub(in crate::provider) timeout_over: Option<Time>,
+}
+
+pub(in crate::provider) enum Delay {
+    Fixed(Time),
+    Uniform(Time, Time),
+    Growing(Time, Float),
+}
 
 impl Reader<'_> {
     /// A length of time. A literal needs its unit.
@@ -12,28 +26,95 @@ impl Reader<'_> {
         Time::read(expr, self.diagnostics)
     }
 
-    pub(super) fn latency(&self, expr: Expr) -> Latency {
-        let Expr::Range(range) = bare(&expr) else {
-            return Latency::Fixed(self.time(&expr));
+    pub(super) fn latency(&self, expr: &Expr) -> Option<Latency> {
+        let (delay, timeout_over) = match bare(expr) {
+            Expr::MethodCall(call) if call.method == "timeout_over" => {
+                let limit = self.one(&Link::of_method(call), "a time");
+                (bare(&call.receiver), limit.map(|limit| self.time(limit)))
+            }
+            other => (other, None),
         };
+        Some(Latency {
+            delay: self.delay(delay)?,
+            timeout_over,
+        })
+    }
+
+    fn delay(&self, expr: &Expr) -> Option<Delay> {
+        match expr {
+            Expr::Range(range) => self.uniform(expr, range),
+            Expr::Call(call) => match path_word(&call.func) {
+                Some(word) if word == "growing" => {
+                    let mut arguments = call.args.iter();
+                    let (Some(first), Some(by), None) =
+                        (arguments.next(), arguments.next(), arguments.next())
+                    else {
+                        self.diagnostics.error(
+                            word.span(),
+                            "`growing` takes the first time, and the share by which it grows",
+                            "write `growing(100ms, 0.10)`",
+                        );
+                        return None;
+                    };
+                    let by = self.float(by, "growing(100ms, 0.10)");
+                    Some(Delay::Growing(self.time(first), by))
+                }
+                Some(word) if call.args.iter().any(is_literal_time) => {
+                    self.diagnostics.error(
+                        word.span(),
+                        format!("unknown latency `{word}`"),
+                        match did_you_mean(&word.to_string(), "", ["growing"]) {
+                            near if near.starts_with("did") => near,
+                            _ => "write a time, a range of times, or `growing(100ms, 0.10)`"
+                                .to_owned(),
+                        },
+                    );
+                    None
+                }
+                _ => Some(Delay::Fixed(self.time(expr))),
+            },
+            other => Some(Delay::Fixed(self.time(other))),
+        }
+    }
+
+    fn uniform(&self, expr: &Expr, range: &ExprRange) -> Option<Delay> {
         let (Some(least), Some(most)) = (&range.start, &range.end) else {
             self.diagnostics.error_at(
-                &expr,
+                expr,
                 "a range of times has two ends",
                 "write both, as in `80ms..120ms`",
             );
-            return Latency::None;
+            return None;
         };
+        if let Expr::MethodCall(call) = bare(most)
+            && call.method == "timeout_over"
+        {
+            self.diagnostics.error(
+                call.method.span(),
+                "`timeout_over` follows the whole range",
+                "write the range in parentheses, as in `(80ms..120ms).timeout_over(150ms)`",
+            );
+            return None;
+        }
         let (least, most) = (self.time(least), self.time(most));
         if let (Time::Literal(a), Time::Literal(b)) = (&least, &most)
             && a >= b
         {
             self.diagnostics.error_at(
-                &expr,
+                expr,
                 "the range of times is empty",
                 "write the shorter time first, as in `80ms..120ms`",
             );
         }
-        Latency::Uniform(least, most)
+        Some(Delay::Uniform(least, most))
     }
+}
+
+/// Whether an expression is a literal that can be nothing but a time.
+fn is_literal_time(expr: &Expr) -> bool {
+    is_literal(expr)
+        && match bare(expr) {
+            Expr::Lit(literal) => ["us", "ms", "s", "m", "h"].contains(&literal.lit.suffix()),
+            _ => false,
+        }
 }

@@ -1,103 +1,215 @@
 //! Matchers and their patterns.
 
-use syn::{Expr, LitStr};
+use proc_macro2::Ident;
+use syn::{BinOp, Expr, ExprClosure, LitStr};
 
-use super::super::text;
-use super::super::words;
-use super::{Matcher, Reader, literal, path_word};
-use crate::diagnostics::did_you_mean;
+use super::super::text::PatternPiece;
+use super::super::{text, words};
+use super::{Reader, literal, path_word};
+use crate::diagnostics::{did_you_mean, written};
 use crate::syntax::bare;
 
+pub(in crate::provider) enum Matcher {
+    Text(Subject, Pattern),
+    ToolResult(Ident),
+    HasTool(Ident),
+    AnyOf(Vec<Matcher>),
+    Not(Box<Matcher>),
+    When(ExprClosure),
+    /// The guard of a rule, and the word that it calls the request by.
+    Guard(Ident, Expr),
+    /// A matcher that was not understood; that has been reported.
+    Bad,
+}
+
+/// What a pattern is looked for in.
+#[derive(Clone, Copy)]
+pub(in crate::provider) enum Subject {
+    User,
+    Said,
+    System,
+    Model,
+}
+
+pub(in crate::provider) enum Pattern {
+    Words(Vec<PatternPiece>),
+    /// A regular expression, and the names of its groups.
+    #[cfg_attr(
+        not(feature = "regex"),
+        expect(dead_code, reason = "without the feature it is a mistake")
+    )]
+    Regex(LitStr, Vec<String>),
+}
+
+impl Matcher {
+    /// It, and all that are within it.
+    pub(in crate::provider) fn all(&self) -> Vec<&Matcher> {
+        let mut all = vec![self];
+        match self {
+            Matcher::AnyOf(inner) => all.extend(inner.iter().flat_map(Matcher::all)),
+            Matcher::Not(inner) => all.extend(inner.all()),
+            _ => {}
+        }
+        all
+    }
+}
+
 impl Reader<'_> {
+    pub(super) fn matchers(&self, matchers: &[&Expr]) -> Vec<Matcher> {
+        matchers
+            .iter()
+            .map(|matcher| self.matcher(matcher))
+            .collect()
+    }
+
     pub(super) fn matcher(&self, expr: &Expr) -> Matcher {
         let expr = bare(expr);
         let (word, arguments) = match expr {
-            Expr::Call(call) => (path_word(&call.func), Some(&call.args)),
-            other => (path_word(other), None),
+            Expr::Call(call) => (path_word(&call.func), call.args.iter().collect()),
+            other => (path_word(other), Vec::new()),
         };
-        let mut arguments = arguments.into_iter().flatten();
         let Some(word) = word else {
-            let help = match literal(expr) {
-                Some(text) => format!("write `user({})`", text.token()),
-                None => did_you_mean("", "matchers", words::MATCHERS.iter().copied()),
-            };
-            self.diagnostics.error_at(expr, "expected a matcher", help);
-            return Matcher::Bad;
+            return self.not_a_matcher(expr);
         };
-        let argument = arguments.next().map(bare);
-        if let Some(extra) = arguments.next()
-            && words::MATCHERS.iter().any(|known| word == known)
-        {
-            self.diagnostics.error_at(
-                extra,
-                format!("`{word}` takes only one thing"),
-                format!("write another matcher after this one: `on({word}(..), {word}(..))`"),
-            );
+        let name = word.to_string();
+        let Some(first) = arguments.first().map(|argument| bare(argument)) else {
+            return self.says_nothing(word, &name);
+        };
+        if name == "any_of" {
+            return Matcher::AnyOf(self.matchers(&arguments));
         }
-        match (word.to_string().as_str(), argument) {
-            ("user", Some(argument)) => match literal(argument) {
-                Some(pattern) => self.pattern(pattern),
-                None => {
-                    self.diagnostics.error_at(
-                        argument,
-                        "the pattern of `user` is a string literal",
-                        "write the text in quotes, or use `when(|request| ..)`",
-                    );
-                    Matcher::Bad
-                }
-            },
-            ("tool_result", Some(argument)) => match path_word(argument) {
-                Some(tool) => Matcher::ToolResult(tool.clone()),
-                None => {
-                    self.diagnostics.error_at(
-                        argument,
-                        "expected the name of a tool",
-                        "write it without quotes, as in `tool_result(get_weather)`",
-                    );
-                    Matcher::Bad
-                }
-            },
-            ("when", Some(Expr::Closure(test))) => Matcher::When(test.clone()),
-            ("when", Some(other)) => {
-                self.diagnostics.error_at(
-                    other,
-                    "`when` needs a closure",
-                    "write `when(|request| ..)`",
-                );
-                Matcher::Bad
-            }
-            (known, None) if words::MATCHERS.contains(&known) => {
-                let example = match known {
-                    "user" => "user(\"hello\")",
-                    "tool_result" => "tool_result(get_weather)",
-                    _ => "when(|request| ..)",
-                };
-                self.diagnostics.error(
-                    word.span(),
-                    format!("`{known}` says nothing yet"),
-                    format!("write `{example}`"),
-                );
-                Matcher::Bad
-            }
-            (other, _) => {
-                self.diagnostics.error(
-                    word.span(),
-                    format!("unknown matcher `{other}`"),
-                    did_you_mean(other, "matchers", words::MATCHERS.iter().copied()),
-                );
-                Matcher::Bad
-            }
+        if let Some(extra) = arguments.get(1)
+            && words::MATCHERS.contains(&&*name)
+        {
+            let help = match name.as_str() {
+                "not" => "write `not(any_of(..))` for several".to_owned(),
+                _ => format!("write another matcher after this one: `on({word}(..), {word}(..))`"),
+            };
+            self.diagnostics
+                .error_at(extra, format!("`{word}` takes only one thing"), help);
+        }
+        match name.as_str() {
+            "user" => self.text_matcher(word, Subject::User, first),
+            "said" => self.text_matcher(word, Subject::Said, first),
+            "system" => self.text_matcher(word, Subject::System, first),
+            "model" => self.text_matcher(word, Subject::Model, first),
+            "tool_result" => self
+                .tool_name(word, first)
+                .map_or(Matcher::Bad, Matcher::ToolResult),
+            "has_tool" => self
+                .tool_name(word, first)
+                .map_or(Matcher::Bad, Matcher::HasTool),
+            "not" => Matcher::Not(Box::new(self.matcher(first))),
+            "when" => self
+                .closure("when", first)
+                .map_or(Matcher::Bad, Matcher::When),
+            _ => self.unknown_matcher(word, &name),
         }
     }
 
-    fn pattern(&self, literal: &LitStr) -> Matcher {
-        let (pieces, mistakes) = text::pattern(literal);
-        let is_whole = mistakes.is_empty();
-        self.mistakes(literal, mistakes);
-        match is_whole {
-            true => Matcher::User(pieces),
-            false => Matcher::Bad,
+    fn not_a_matcher(&self, expr: &Expr) -> Matcher {
+        let help = match (literal(expr), expr) {
+            (Some(text), _) => format!("write `user({})`", text.token()),
+            (None, Expr::Binary(or)) if matches!(or.op, BinOp::BitOr(_)) => {
+                format!("write `any_of({}, ..)`", written(&or.left))
+            }
+            _ => did_you_mean("", "matchers", words::MATCHERS.iter().copied()),
+        };
+        self.diagnostics.error_at(expr, "expected a matcher", help);
+        Matcher::Bad
+    }
+
+    fn unknown_matcher(&self, word: &Ident, name: &str) -> Matcher {
+        let help = match name {
+            "regex" => "write it in place of a text, as in `user(regex(r\"..\"))`".to_owned(),
+            _ => did_you_mean(name, "matchers", words::MATCHERS.iter().copied()),
+        };
+        self.diagnostics
+            .error(word.span(), format!("unknown matcher `{name}`"), help);
+        Matcher::Bad
+    }
+
+    fn says_nothing(&self, word: &Ident, name: &str) -> Matcher {
+        let example = match name {
+            "model" => "model(\"gpt-4*\")".to_owned(),
+            "user" | "said" | "system" => format!("{name}(\"hello\")"),
+            "tool_result" | "has_tool" => format!("{name}(get_weather)"),
+            "any_of" => "any_of(user(\"hello\"), user(\"hi\"))".to_owned(),
+            "not" => "not(user(\"hello\"))".to_owned(),
+            "when" => "when(|request| ..)".to_owned(),
+            _ => return self.unknown_matcher(word, name),
+        };
+        self.diagnostics.error(
+            word.span(),
+            format!("`{name}` says nothing yet"),
+            format!("write `{example}`"),
+        );
+        Matcher::Bad
+    }
+
+    fn tool_name(&self, matcher: &Ident, expr: &Expr) -> Option<Ident> {
+        let tool = path_word(expr);
+        if tool.is_none() {
+            self.diagnostics.error_at(
+                expr,
+                "expected the name of a tool",
+                format!("write it without quotes, as in `{matcher}(get_weather)`"),
+            );
         }
+        tool.cloned()
+    }
+
+    fn text_matcher(&self, word: &Ident, subject: Subject, expr: &Expr) -> Matcher {
+        let errors = self.diagnostics.count();
+        let pattern = match (literal(expr), expr) {
+            (Some(text), _) => Some(self.pattern(text)),
+            (None, Expr::Call(call)) if path_word(&call.func).is_some_and(|f| f == "regex") => {
+                path_word(&call.func).and_then(|regex| self.regex(regex, call.args.first()))
+            }
+            _ => {
+                self.diagnostics.error_at(
+                    expr,
+                    format!("the pattern of `{word}` is a string literal"),
+                    "write the text in quotes, or use `when(|request| ..)`",
+                );
+                None
+            }
+        };
+        match pattern.filter(|_| errors == self.diagnostics.count()) {
+            Some(pattern) => Matcher::Text(subject, pattern),
+            None => Matcher::Bad,
+        }
+    }
+
+    fn pattern(&self, literal: &LitStr) -> Pattern {
+        let (pieces, mistakes) = text::pattern(literal);
+        self.mistakes(literal, mistakes);
+        Pattern::Words(pieces)
+    }
+
+    #[cfg(feature = "regex")]
+    fn regex(&self, word: &Ident, source: Option<&Expr>) -> Option<Pattern> {
+        let Some(source) = source.and_then(literal) else {
+            self.diagnostics.error(
+                word.span(),
+                "`regex` needs a string literal",
+                "write it as in `regex(r\"in (?<city>\\w+)\")`",
+            );
+            return None;
+        };
+        let (names, mistakes) = text::regex(source);
+        self.mistakes(source, mistakes);
+        Some(Pattern::Regex(source.clone(), names))
+    }
+
+    #[cfg(not(feature = "regex"))]
+    fn regex(&self, word: &Ident, _: Option<&Expr>) -> Option<Pattern> {
+        self.diagnostics.error(
+            word.span(),
+            "`regex` is there with the feature `regex` of mock-core",
+            "write `mock-core = { version = \"..\", features = [\"regex\"] }` into Cargo.toml",
+        );
+        None
     }
 
     pub(super) fn mistakes(&self, literal: &LitStr, mistakes: Vec<text::Mistake>) {

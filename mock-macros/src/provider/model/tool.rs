@@ -2,29 +2,156 @@
 
 use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprStruct, Member, Path, Token};
+use syn::{Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
 
 use super::super::words;
-use super::{Field, Reader, Tool, Type, literal, path_word};
+use super::json::is_type;
+use super::link::Link;
+use super::{Reader, literal, path_word, word};
 use crate::diagnostics::did_you_mean;
 use crate::syntax::bare;
 
+pub(in crate::provider) struct Tool {
+    pub(in crate::provider) name: Ident,
+    /// What `.named(..)` says.
+    pub(in crate::provider) wire: Option<LitStr>,
+    pub(in crate::provider) parameters: Parameters,
+    pub(in crate::provider) returns: Option<Type>,
+}
+
+pub(in crate::provider) struct Field {
+    pub(in crate::provider) name: Ident,
+    /// What `.named(..)` says.
+    pub(in crate::provider) wire: Option<LitStr>,
+    pub(in crate::provider) ty: Type,
+}
+
+pub(in crate::provider) enum Parameters {
+    Fields(Vec<Field>),
+    /// A type of the user's own.
+    Typed(Path),
+}
+
+pub(in crate::provider) enum Type {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Json,
+    List(Box<Type>),
+    Optional(Box<Type>),
+    OneOf(Vec<String>),
+    Object(Vec<Field>),
+}
+
+impl Tool {
+    /// Its name as the provider sees it.
+    pub(in crate::provider) fn wire_name(&self) -> String {
+        let wire = self.wire.as_ref();
+        wire.map_or_else(|| word(&self.name), LitStr::value)
+    }
+}
+
+impl Type {
+    /// The type, whether or not it may be left out.
+    pub(in crate::provider) fn required(&self) -> &Type {
+        match self {
+            Type::Optional(inner) => inner.required(),
+            other => other,
+        }
+    }
+}
+
+impl Field {
+    /// Its name as the provider sees it.
+    pub(in crate::provider) fn wire_name(&self) -> String {
+        let wire = self.wire.as_ref();
+        wire.map_or_else(|| word(&self.name), LitStr::value)
+    }
+}
+
 impl Reader<'_> {
     pub(super) fn tool(&self, expr: &Expr) -> Option<Tool> {
-        match bare(expr) {
-            Expr::Struct(tool) => Some(Tool {
-                name: self.word_of(&tool.path)?,
-                arguments: self.fields(tool),
-            }),
-            Expr::Path(path) => Some(Tool {
-                name: self.word_of(&path.path)?,
-                arguments: Vec::new(),
-            }),
+        let (base, links) = Link::chain(expr);
+        let (name, parameters) = match base {
+            Expr::Struct(tool) => (
+                self.word_of(&tool.path)?,
+                Parameters::Fields(self.fields(tool)),
+            ),
+            Expr::Path(path) => (self.word_of(&path.path)?, Parameters::Fields(Vec::new())),
+            Expr::Call(call) if !call.args.is_empty() => self.typed_tool(call)?,
             other => {
                 self.diagnostics.error_at(
                     other,
                     "expected a tool",
                     "write its name and its arguments, as in `get_weather { city: string }`",
+                );
+                return None;
+            }
+        };
+        let mut tool = Tool {
+            name,
+            wire: None,
+            parameters,
+            returns: None,
+        };
+        let mut seen: Vec<&Ident> = Vec::new();
+        for link in &links {
+            let word = link.word;
+            if seen.contains(&word) {
+                self.diagnostics.error(
+                    word.span(),
+                    format!("`{word}` is given twice"),
+                    format!("remove one of the two `{word}`"),
+                );
+                continue;
+            }
+            seen.push(word);
+            match word.to_string().as_str() {
+                "named" => tool.wire = self.wire_name(link),
+                "returns" => {
+                    tool.returns = self.one(link, "a type").map(|returns| self.ty(returns));
+                }
+                other => self.diagnostics.error(
+                    word.span(),
+                    format!("a tool has no `{other}`"),
+                    did_you_mean(other, "what may follow it", ["named", "returns"]),
+                ),
+            }
+        }
+        Some(tool)
+    }
+
+    /// A tool whose arguments are a type: `web_search(SearchArgs)`.
+    fn typed_tool(&self, call: &ExprCall) -> Option<(Ident, Parameters)> {
+        let name = match bare(&call.func) {
+            Expr::Path(path) => self.word_of(&path.path)?,
+            other => {
+                self.diagnostics.error_at(
+                    other,
+                    "expected the name of a tool",
+                    "write one word, as in `get_weather`",
+                );
+                return None;
+            }
+        };
+        if let Some(extra) = call.args.iter().nth(1) {
+            self.diagnostics.error_at(
+                extra,
+                "the arguments of a tool are of one type",
+                format!("remove this, or write them out: `{name} {{ name: string }}`"),
+            );
+        }
+        let ty = call.args.first().map(bare);
+        match ty {
+            Some(Expr::Path(path)) if path.qself.is_none() && is_type(&path.path) => {
+                Some((name, Parameters::Typed(path.path.clone())))
+            }
+            _ => {
+                self.diagnostics.error_at(
+                    ty,
+                    "expected a type of your own",
+                    format!("write arguments in braces, as in `{name} {{ city: string }}`"),
                 );
                 None
             }
@@ -46,7 +173,12 @@ impl Reader<'_> {
     fn fields(&self, object: &ExprStruct) -> Vec<Field> {
         let fields = self.members(object).into_iter();
         fields
-            .map(|(name, value)| Field {
+            .map(|(name, value)| {
+                let (value, wire) = self.renamed(value);
+                (name, value, wire)
+            })
+            .map(|(name, value, wire)| Field {
+                wire,
                 ty: match path_word(value) {
                     // `city` for `city: ..`
                     Some(word) if *word == name && !words::TYPES.iter().any(|ty| word == ty) => {
@@ -62,6 +194,17 @@ impl Reader<'_> {
                 name,
             })
             .collect()
+    }
+
+    /// The type of a field, and what the field is called on the wire: `string.named("user-id")`.
+    fn renamed<'e>(&self, value: &'e Expr) -> (&'e Expr, Option<LitStr>) {
+        match bare(value) {
+            Expr::MethodCall(named) if named.method == "named" => (
+                bare(&named.receiver),
+                self.wire_name(&Link::of_method(named)),
+            ),
+            _ => (value, None),
+        }
     }
 
     /// The named members of a struct literal, each name once.
@@ -98,6 +241,14 @@ impl Reader<'_> {
                 return Type::Object(self.fields(object));
             }
             Expr::Struct(object) => (object.path.get_ident(), None),
+            Expr::MethodCall(link) => {
+                self.diagnostics.error(
+                    link.method.span(),
+                    format!("a type has no `{}`", link.method),
+                    "write `.named(\"..\")` after the type of an argument or a field",
+                );
+                return Type::Json;
+            }
             other => (path_word(other), None),
         };
         let Some(word) = word else {

@@ -1,47 +1,75 @@
 //! Turns: chains of an `on(..)`, actions and modifiers.
 
 use proc_macro2::{Ident, Span};
-use quote::ToTokens as _;
+use syn::Expr;
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprMethodCall, ExprRange, Lit, LitInt, RangeLimits};
 
 use super::super::parse::Items;
 use super::super::words;
-use super::{Action, Count, Matcher, Reader, Turn, path_word};
+use super::link::Link;
+use super::{
+    Action, ActionKind, Count, Failure, Fault, FaultKind, Finish, Matcher, Number, Pace, Reader,
+    Split, Usage, path_word,
+};
 use crate::diagnostics::did_you_mean;
-use crate::syntax::bare;
+use crate::time::Time;
+
+/// A turn of the script, a rule, or what answers otherwise.
+pub(in crate::provider) struct Turn {
+    pub(in crate::provider) span: Span,
+    /// Whether all of it was understood.
+    pub(in crate::provider) is_whole: bool,
+    pub(in crate::provider) name: Option<Ident>,
+    pub(in crate::provider) matchers: Vec<Matcher>,
+    pub(in crate::provider) actions: Vec<Action>,
+    pub(in crate::provider) count: Count,
+    pub(in crate::provider) ttft: Option<(Ident, Time)>,
+    pub(in crate::provider) pace: Option<Pace>,
+    pub(in crate::provider) split: Option<(Ident, Split)>,
+    pub(in crate::provider) pieces: Option<(Ident, Number)>,
+    pub(in crate::provider) fault: Option<Fault>,
+    pub(in crate::provider) finish: Option<(Ident, Finish)>,
+    pub(in crate::provider) usage: Option<(Ident, Usage)>,
+}
+
+impl Turn {
+    /// Every failure in it.
+    pub(in crate::provider) fn failures(&self) -> impl Iterator<Item = &Failure> {
+        let fault = self.fault.iter().filter_map(|fault| match &fault.kind {
+            FaultKind::Error(failure) => Some(failure),
+            _ => None,
+        });
+        let actions = self.actions.iter().filter_map(|action| match &action.kind {
+            ActionKind::Fail(failure) => Some(failure),
+            _ => None,
+        });
+        actions.chain(fault)
+    }
+}
 
 impl Reader<'_> {
     pub(super) fn turns(&self, items: &Items) -> Vec<Turn> {
         let turns = items.iter().map(|item| match item {
             Some(expr) => self.turn(expr),
-            None => Turn {
-                is_whole: false,
-                matchers: vec![Matcher::Bad],
-                ..Turn::at(Span::call_site())
-            },
+            None => Turn::not_understood(Span::call_site()),
         });
         turns.collect()
     }
 
     /// A turn: a chain that begins with `on(..)` or an action.
-    fn turn(&self, expr: &Expr) -> Turn {
+    pub(super) fn turn(&self, expr: &Expr) -> Turn {
         let mut turn = Turn::at(expr.span());
-        let mut links = Vec::new();
-        let mut base = bare(expr);
-        while let Expr::MethodCall(link) = base {
-            links.push(Link::of_method(link));
-            base = bare(&link.receiver);
-        }
         let errors = self.diagnostics.count();
+        let (base, mut links) = Link::chain(expr);
         match base {
             Expr::Call(call) => match path_word(&call.func) {
                 Some(word) => {
                     turn.span = word.span();
-                    links.push(Link {
+                    let first = Link {
                         word,
                         arguments: call.args.iter().collect(),
-                    });
+                    };
+                    links.insert(0, first);
                 }
                 None => self.not_a_turn(base, &mut turn),
             },
@@ -49,19 +77,9 @@ impl Reader<'_> {
         }
         let has_beginning = turn.matchers.is_empty();
         let mut seen: Vec<&Ident> = Vec::new();
-        for (index, link) in links.iter().rev().enumerate() {
+        for (index, link) in links.iter().enumerate() {
             if let Some(same) = seen.iter().find(|seen| says_the_same(seen, link.word)) {
-                let (message, help) = match *same == link.word {
-                    true => (
-                        format!("`{same}` is given twice"),
-                        format!("remove one of the two `{same}`"),
-                    ),
-                    false => (
-                        format!("`{same}` says how often already"),
-                        format!("remove `{same}` or `{}`", link.word),
-                    ),
-                };
-                self.diagnostics.error(link.word.span(), message, help);
+                self.said_twice(same, link.word);
                 continue;
             }
             seen.push(link.word);
@@ -80,15 +98,31 @@ impl Reader<'_> {
         turn.matchers.push(Matcher::Bad);
     }
 
+    fn said_twice(&self, same: &Ident, word: &Ident) {
+        let (message, help) = match same == word {
+            true => (
+                format!("`{same}` is given twice"),
+                format!("remove one of the two `{same}`"),
+            ),
+            false => {
+                let what = match is_how_often(word) {
+                    true => "how often",
+                    false => "in what time",
+                };
+                (
+                    format!("`{same}` says {what} already"),
+                    format!("remove `{same}` or `{word}`"),
+                )
+            }
+        };
+        self.diagnostics.error(word.span(), message, help);
+    }
+
     fn link(&self, turn: &mut Turn, link: &Link<'_>, first: bool) {
         let word = link.word;
         match word.to_string().as_str() {
             "on" if first => {
-                turn.matchers = link
-                    .arguments
-                    .iter()
-                    .map(|argument| self.matcher(argument))
-                    .collect();
+                turn.matchers = self.matchers(&link.arguments);
                 if link.arguments.is_empty() {
                     self.diagnostics.error(
                         word.span(),
@@ -97,91 +131,31 @@ impl Reader<'_> {
                     );
                 }
             }
-            "reply" => turn.actions.extend(
-                self.one(link, "a text")
-                    .map(|text| Action::Reply(self.text(text))),
-            ),
-            "reasoning" => turn.actions.extend(
-                self.one(link, "a text")
-                    .map(|text| Action::Reasoning(self.text(text))),
-            ),
-            "refusal" => turn.actions.extend(
-                self.one(link, "a text")
-                    .map(|text| Action::Refusal(self.text(text))),
-            ),
-            "stream" => turn.actions.extend(
-                self.one(link, "a list of texts")
-                    .map(|pieces| self.stream(pieces)),
-            ),
-            "call" => turn.actions.extend(
-                self.one(link, "a tool")
-                    .and_then(|call| self.call(call))
-                    .map(Action::Call),
-            ),
-            "fail" => turn.actions.extend(
-                self.one(link, "a kind of failure")
-                    .and_then(|failure| self.failure(failure))
-                    .map(Action::Fail),
-            ),
-            "times" if !first => {
-                if let Some(count) = self.one(link, "a number or a range") {
-                    turn.count = self.count(count);
-                }
-            }
-            "forever" if !first => match link.arguments.first() {
-                None => turn.count = Count::Range(1, None),
-                Some(extra) => self.diagnostics.error_at(
-                    extra,
-                    "`forever` takes nothing",
-                    "write `.forever()`, or `.times(..)` with a number",
-                ),
-            },
-            "ttft" if !first => turn.ttft = self.one(link, "a time").map(|time| self.time(time)),
-            fault if !first && words::FAULTS.contains(&fault) => match &turn.fault {
-                None => turn.fault = self.fault(link),
-                Some(earlier) => self.diagnostics.error(
-                    word.span(),
-                    format!("the answer breaks off already, by `{}`", earlier.word),
-                    "remove one of the two",
-                ),
-            },
-            "every" if !first => turn.every = self.one(link, "a time").map(|time| self.time(time)),
             "on" => {
                 self.diagnostics.error(
                     word.span(),
                     "`on(..)` comes first",
                     "move it to the beginning of the turn, and all matchers into one `on(..)`",
                 );
-                let matchers = link.arguments.iter().map(|argument| self.matcher(argument));
-                turn.matchers.extend(matchers);
+                turn.matchers.extend(self.matchers(&link.arguments));
             }
-            modifier if words::MODIFIERS.contains(&modifier) => self.diagnostics.error(
+            action if words::ACTIONS.contains(&action) => {
+                let action = self.action(link).map(|kind| Action {
+                    word: word.clone(),
+                    kind,
+                });
+                turn.actions.extend(action);
+            }
+            modifier if words::MODIFIERS.contains(&modifier) && first => self.diagnostics.error(
                 word.span(),
                 format!("`{modifier}` follows an action"),
                 format!("write it after the action, as in `reply(\"Hi.\").{modifier}(..)`"),
             ),
+            modifier if words::MODIFIERS.contains(&modifier) => {
+                self.modifier(turn, link, modifier);
+            }
             other => {
-                let (what, known): (_, Vec<_>) = match first {
-                    true => ("a turn begins with", [&["on"], words::ACTIONS].concat()),
-                    false => (
-                        "actions and modifiers",
-                        [words::ACTIONS, words::MODIFIERS].concat(),
-                    ),
-                };
-                let message = match first {
-                    true => format!("no turn begins with `{other}`"),
-                    false => format!("unknown action or modifier `{other}`"),
-                };
-                let help = if words::MATCHERS.contains(&other) {
-                    format!("matchers stand in `on(..)`: `on({other}(..))`")
-                } else if words::PROFILES.iter().any(|(profile, _)| *profile == other) {
-                    format!(
-                        "the profile comes before all else: `{other}(..)`, or `Name = {other}(..)`"
-                    )
-                } else {
-                    did_you_mean(other, what, known)
-                };
-                self.diagnostics.error(word.span(), message, help);
+                self.unknown_word(word, other, first);
                 if first {
                     turn.matchers.push(Matcher::Bad);
                 }
@@ -189,141 +163,120 @@ impl Reader<'_> {
         }
     }
 
-    /// The only argument of a link.
-    fn one<'e>(&self, link: &Link<'e>, what: &str) -> Option<&'e Expr> {
-        if let Some(extra) = link.arguments.get(1) {
-            self.diagnostics.error_at(
-                extra,
-                format!("`{}` takes only {what}", link.word),
-                "remove this",
-            );
-        }
-        let only = link.arguments.first().copied().map(bare);
-        if only.is_none() {
-            self.diagnostics.error(
-                link.word.span(),
-                format!("`{}` needs {what}", link.word),
-                format!("write it in the parentheses of `{}(..)`", link.word),
-            );
-        }
-        only
-    }
-
-    fn count(&self, expr: &Expr) -> Count {
-        match expr {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(int) => Count::Exactly(self.times(int)),
-                _ => {
-                    self.diagnostics.error_at(
-                        expr,
-                        "expected a number of times",
-                        "write a number or a range, as in `.times(3)` or `.times(1..=3)`",
-                    );
-                    Count::Exactly(1)
+    fn modifier(&self, turn: &mut Turn, link: &Link<'_>, modifier: &str) {
+        let word = link.word;
+        let time = || self.one(link, "a time").map(|time| self.time(time));
+        match modifier {
+            "times" => {
+                if let Some(count) = self.one(link, "a number or a range") {
+                    turn.count = self.count(count);
                 }
+            }
+            "forever" => {
+                self.nothing(link, "write `.forever()`, or `.times(..)` with a number");
+                if link.arguments.is_empty() {
+                    turn.count = Count::Range(1, None);
+                }
+            }
+            "ttft" => turn.ttft = time().map(|time| (word.clone(), time)),
+            "every" => turn.pace = self.every(link),
+            "tokens_per_second" => turn.pace = self.tokens_per_second(link),
+            "split" => turn.split = self.split(link).map(|split| (word.clone(), split)),
+            "pieces" => {
+                let number = self.one(link, "a number of pieces");
+                let number = number.map(|number| self.number(number, "pieces"));
+                turn.pieces = number.map(|number| (word.clone(), number));
+            }
+            "finish" => turn.finish = self.finish(link).map(|finish| (word.clone(), finish)),
+            "usage" => turn.usage = self.turn_usage(link).map(|usage| (word.clone(), usage)),
+            "named" => turn.name = self.name(link),
+            _ => match &turn.fault {
+                None => turn.fault = self.fault(link),
+                Some(earlier) => self.diagnostics.error(
+                    word.span(),
+                    format!("the answer breaks off already, by `{}`", earlier.word),
+                    "remove one of the two",
+                ),
             },
-            Expr::Range(range) => self.range(expr, range),
-            other => Count::Expr(other.clone()),
         }
     }
 
-    fn range(&self, expr: &Expr, range: &ExprRange) -> Count {
-        let Some(min) = &range.start else {
+    /// What tests call a turn.
+    fn name(&self, link: &Link<'_>) -> Option<Ident> {
+        let expr = self.one(link, "a name")?;
+        let name = path_word(expr);
+        if name.is_none() {
             self.diagnostics.error_at(
                 expr,
-                "the range has no beginning",
-                "write it, as in `0..=3` or `1..`",
+                "the name of a turn is one word",
+                "write it without quotes, as in `.named(first_answer)`",
             );
-            return Count::Exactly(1);
-        };
-        let bound = |expr: &Expr| match bare(expr) {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(int) => Some(self.times(int)),
-                _ => None,
-            },
-            _ => None,
-        };
-        let (low, high) = (bound(min), range.end.as_deref().and_then(bound));
-        // How far the range goes as it is written.
-        let last = match &range.limits {
-            RangeLimits::HalfOpen(_) => high.map(|high| i64::from(high) - 1),
-            RangeLimits::Closed(_) => high.map(i64::from),
-        };
-        if let (Some(low), Some(last)) = (low, last)
-            && last < i64::from(low)
-        {
-            self.diagnostics.error_at(
-                expr,
-                "the range of times is empty",
-                "write the smaller number first, and the last one after `..=`, as in `1..=3`",
-            );
-            return Count::Exactly(1);
         }
-        if let (RangeLimits::HalfOpen(dots), Some(end)) = (&range.limits, &range.end) {
-            let last = match last {
-                Some(last) => last.to_string(),
-                None => format!("{} - 1", end.to_token_stream()),
-            };
-            self.diagnostics.error_at(
-                dots,
-                "a range of times includes its end",
-                format!("write `..={last}`"),
-            );
-            return Count::Exactly(1);
-        }
-        match (low, &range.end, high) {
-            (Some(low), None, _) => Count::Range(low, None),
-            (Some(low), Some(_), Some(high)) => Count::Range(low, Some(high)),
-            _ => Count::Between((**min).clone(), range.end.as_deref().cloned()),
-        }
+        name.cloned()
     }
 
-    fn times(&self, int: &LitInt) -> u32 {
-        let times = int.base10_parse().ok();
-        let times = times.filter(|_| matches!(int.suffix(), "" | "u32"));
-        times.unwrap_or_else(|| {
-            self.diagnostics.error(
-                int.span(),
-                format!("`{int}` is not a number of times"),
-                "write a whole number, as in `3`",
-            );
-            1
-        })
+    fn unknown_word(&self, word: &Ident, name: &str, first: bool) {
+        let (what, known): (_, Vec<_>) = match first {
+            true => ("a turn begins with", [&["on"], words::ACTIONS].concat()),
+            false => (
+                "actions and modifiers",
+                [words::ACTIONS, words::MODIFIERS].concat(),
+            ),
+        };
+        let message = match first {
+            true => format!("no turn begins with `{name}`"),
+            false => format!("unknown action or modifier `{name}`"),
+        };
+        let help = if words::MATCHERS.contains(&name) || name == "regex" {
+            format!("matchers stand in `on(..)`: `on({name}(..))`")
+        } else if words::PROFILES.iter().any(|(profile, _)| *profile == name) {
+            format!("the profile comes before all else: `{name}(..)`, or `Name = {name}(..)`")
+        } else {
+            did_you_mean(name, what, known)
+        };
+        self.diagnostics.error(word.span(), message, help);
     }
 }
 
 /// Whether two words of a turn cannot stand together, because they say the same.
 fn says_the_same(a: &Ident, b: &Ident) -> bool {
-    let how_often = |word: &Ident| word == "times" || word == "forever";
-    how_often(a) && how_often(b) || a == b && (a == "ttft" || a == "every")
+    let once = |word: &Ident| {
+        let word = word.to_string();
+        words::MODIFIERS.contains(&&*word) && !words::FAULTS.contains(&&*word)
+    };
+    let how_fast = |word: &Ident| word == "every" || word == "tokens_per_second";
+    a == b && once(a) || is_how_often(a) && is_how_often(b) || how_fast(a) && how_fast(b)
+}
+
+fn is_how_often(word: &Ident) -> bool {
+    word == "times" || word == "forever"
 }
 
 impl Turn {
-    fn at(span: Span) -> Turn {
+    pub(super) fn at(span: Span) -> Turn {
         Turn {
             span,
             is_whole: true,
+            name: None,
             matchers: Vec::new(),
             actions: Vec::new(),
             count: Count::Exactly(1),
             ttft: None,
-            every: None,
+            pace: None,
+            split: None,
+            pieces: None,
             fault: None,
+            finish: None,
+            usage: None,
         }
     }
-}
 
-/// A step of a chain: `word(arguments)`.
-pub(super) struct Link<'e> {
-    pub(super) word: &'e Ident,
-    pub(super) arguments: Vec<&'e Expr>,
-}
-
-impl<'e> Link<'e> {
-    fn of_method(link: &'e ExprMethodCall) -> Self {
-        Link {
-            word: &link.method,
-            arguments: link.args.iter().collect(),
+    /// A turn that may be any.
+    pub(super) fn not_understood(span: Span) -> Turn {
+        Turn {
+            is_whole: false,
+            matchers: vec![Matcher::Bad],
+            ..Turn::at(span)
         }
     }
 }

@@ -1,3 +1,5 @@
+//! Which provider a mock speaks for: [`Profile`].
+
 /// The provider that a mock speaks for: its name and the look of its ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -1,10 +1,14 @@
 //! From tokens to entries: each is parsed on its own, so that one bad entry does not take the rest down.
 
+mod rules;
+
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{End, ParseStream, Parser as _};
 use syn::{Attribute, Expr, Ident, Path, Token, Visibility, bracketed, token};
+
+pub(crate) use rules::{Rule, Rules};
 
 use super::words;
 use crate::diagnostics::Diagnostics;
@@ -37,6 +41,8 @@ pub(crate) enum Value {
     /// `[item, item]`
     List(Items),
     Expr(Expr),
+    /// `match request { .. }`
+    Rules(Rules),
     /// Of `crate`.
     Path(Path),
     /// Of `vis`.
@@ -190,9 +196,12 @@ impl Value {
                 Ok(visibility) => Value::Visibility(visibility),
             };
         }
-        let value = match input.peek(token::Bracket) {
-            true => list(input, diagnostics).map(Value::List),
-            false => expression(input, diagnostics).map(Value::Expr),
+        let value = if key == "rules" && input.peek(Token![match]) {
+            Rules::parse(input, diagnostics).map(Value::Rules)
+        } else if is_list(input) {
+            list(input, diagnostics).map(Value::List)
+        } else {
+            expression(input, diagnostics).map(Value::Expr)
         };
         value.unwrap_or(Value::Bad)
     }
@@ -229,6 +238,13 @@ fn is_item_keyword(input: ParseStream<'_>) -> bool {
 fn is_upper_case(input: ParseStream<'_>) -> bool {
     let name = input.fork().call(Ident::parse_any);
     name.is_ok_and(|name| name.unraw().to_string().starts_with(char::is_uppercase))
+}
+
+/// Whether a list in brackets stands there, and nothing that follows from it, as in `[1, 2][0]`.
+fn is_list(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let is_group = ahead.peek(token::Bracket) && ahead.parse::<TokenTree>().is_ok();
+    is_group && !ahead.peek(Token![.]) && !ahead.peek(token::Bracket)
 }
 
 /// A list in brackets, item by item.
@@ -282,18 +298,52 @@ fn expression(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Expr>
     match ahead.parse::<Expr>() {
         Ok(expr) => {
             input.advance_to(&ahead);
-            Some(expr)
-        }
-        Err(error) => {
-            let message = error.to_string();
-            let help = match message.as_str() {
-                "expected `,`" => "write `,` before it, or `:` after a name",
-                _ => "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`",
+            let Ok(arrow) = input.parse::<Token![=>]>() else {
+                return Some(expr);
             };
-            diagnostics.error(error.span(), message, help);
+            diagnostics.error_at(
+                arrow,
+                "`=>` stands in `rules` only",
+                "write a turn with dots, as in `on(user(\"hello\")).reply(\"Hi.\")`, or `rules = match request { .. }`",
+            );
             skip(input);
             None
         }
+        Err(error) => {
+            not_an_expression(&error, diagnostics);
+            skip(input);
+            None
+        }
+    }
+}
+
+/// Reports what the parser of expressions did not understand, in the words of what was probably meant.
+fn not_an_expression(error: &syn::Error, diagnostics: &Diagnostics) {
+    let message = error.to_string();
+    let found = error.span().source_text().unwrap_or_default();
+    let is_keyword = syn::parse_str::<Ident>(&found).is_err()
+        && syn::parse_str::<Ident>(&format!("r#{found}")).is_ok();
+    match (message.as_str(), found.as_str()) {
+        ("expected identifier or integer", _) if is_keyword => diagnostics.error(
+            error.span(),
+            format!("`{found}` is a word of Rust's own"),
+            format!("write `r#{found}`"),
+        ),
+        ("unexpected token, expected `;`", ":") => diagnostics.error(
+            error.span(),
+            "braces alone are no object",
+            "write `object { name: value }`, with names without quotes",
+        ),
+        ("expected `,`", _) => diagnostics.error(
+            error.span(),
+            message,
+            "write `,` before it, or `:` after a name",
+        ),
+        _ => diagnostics.error(
+            error.span(),
+            message,
+            "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`",
+        ),
     }
 }
 

@@ -1,0 +1,153 @@
+use serde_json::Value;
+
+use crate::scenario::{Piece, Template, Text};
+
+/// What the arguments of a tool call can be made from: a JSON value, `()` for none, or an array of names and values,
+/// which keeps its order.
+pub trait IntoArguments {
+    /// The arguments as a JSON text.
+    ///
+    /// # Panics
+    /// If a text in them is not a template.
+    fn into_arguments(self) -> Text;
+}
+
+impl IntoArguments for Value {
+    #[track_caller]
+    fn into_arguments(self) -> Text {
+        let mut json = JsonTemplate::default();
+        json.value(&self);
+        json.finish()
+    }
+}
+
+impl IntoArguments for () {
+    fn into_arguments(self) -> Text {
+        Text::Verbatim("{}".into())
+    }
+}
+
+impl<V: Into<Value>, const N: usize> IntoArguments for [(&str, V); N] {
+    #[track_caller]
+    fn into_arguments(self) -> Text {
+        let mut json = JsonTemplate::default();
+        json.object(self.map(|(name, value)| (name, value.into())));
+        json.finish()
+    }
+}
+
+/// A JSON text in whose strings variables stand.
+#[derive(Default)]
+struct JsonTemplate {
+    pieces: Vec<Piece>,
+    text: String,
+}
+
+impl JsonTemplate {
+    #[track_caller]
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => self.string(text),
+            Value::Array(items) => {
+                self.text.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    self.comma(index);
+                    self.value(item);
+                }
+                self.text.push(']');
+            }
+            Value::Object(fields) => {
+                self.object(
+                    fields
+                        .iter()
+                        .map(|(name, value)| (name.as_str(), value.clone())),
+                );
+            }
+            plain => self.text.push_str(&plain.to_string()),
+        }
+    }
+
+    #[track_caller]
+    fn object<'a>(&mut self, fields: impl IntoIterator<Item = (&'a str, Value)>) {
+        self.text.push('{');
+        for (index, (name, value)) in fields.into_iter().enumerate() {
+            self.comma(index);
+            self.text.push_str(&quoted(name));
+            self.text.push(':');
+            self.value(&value);
+        }
+        self.text.push('}');
+    }
+
+    #[track_caller]
+    fn string(&mut self, text: &str) {
+        self.text.push('"');
+        match Text::parse(text) {
+            Err(error) => panic!("{error}"),
+            Ok(Text::Verbatim(text)) => self.escaped(&text),
+            Ok(Text::Template(template)) => {
+                for piece in template.pieces.into_owned() {
+                    match piece {
+                        Piece::Text(text) => self.escaped(&text),
+                        variable => {
+                            self.flush();
+                            self.pieces.push(variable);
+                        }
+                    }
+                }
+            }
+        }
+        self.text.push('"');
+    }
+
+    fn escaped(&mut self, text: &str) {
+        let quoted = quoted(text);
+        self.text.push_str(&quoted[1..quoted.len() - 1]);
+    }
+
+    fn comma(&mut self, index: usize) {
+        if index > 0 {
+            self.text.push(',');
+        }
+    }
+
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            self.pieces
+                .push(Piece::Text(std::mem::take(&mut self.text).into()));
+        }
+    }
+
+    fn finish(mut self) -> Text {
+        if self.pieces.is_empty() {
+            return Text::Verbatim(self.text.into());
+        }
+        self.flush();
+        Text::Template(Template {
+            pieces: self.pieces.into(),
+        })
+    }
+}
+
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// Arguments, or JSON, of a value of any type that serde can write. Its texts are taken as they are.
+///
+/// # Panics
+/// If it cannot be written as JSON.
+#[track_caller]
+pub fn typed(value: &impl serde::Serialize) -> Text {
+    match serde_json::to_string(value) {
+        Ok(json) => Text::Verbatim(json.into()),
+        Err(error) => panic!("the value cannot be written as JSON: {error}"),
+    }
+}
+
+/// A text as it is: see [`verbatim`], for arguments that are not JSON, and [`typed`].
+impl IntoArguments for Text {
+    fn into_arguments(self) -> Text {
+        self
+    }
+}

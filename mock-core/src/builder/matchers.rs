@@ -1,0 +1,124 @@
+use std::sync::Arc;
+
+use crate::request::Request;
+use crate::scenario::{Matcher, Pattern, Predicate, Str, When};
+
+/// What [`on`] takes: a matcher, or an array of them.
+pub trait IntoMatchers {
+    /// The matchers.
+    fn into_matchers(self) -> Vec<Matcher>;
+}
+
+impl IntoMatchers for Matcher {
+    fn into_matchers(self) -> Vec<Matcher> {
+        vec![self]
+    }
+}
+
+impl<const N: usize> IntoMatchers for [Matcher; N] {
+    fn into_matchers(self) -> Vec<Matcher> {
+        self.into()
+    }
+}
+
+/// What a pattern can be made from: a text as it is written in `user("..")`, or a [`Pattern`].
+pub trait IntoPattern {
+    /// The pattern.
+    ///
+    /// # Panics
+    /// If a text is not a pattern.
+    fn into_pattern(self) -> Pattern;
+}
+
+impl IntoPattern for &str {
+    #[track_caller]
+    fn into_pattern(self) -> Pattern {
+        match Pattern::parse(self) {
+            Ok(pattern) => pattern,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+impl IntoPattern for Pattern {
+    fn into_pattern(self) -> Pattern {
+        self
+    }
+}
+
+/// The last message is the user's, and its text contains this pattern.
+///
+/// # Panics
+/// If a text is not a [`Pattern`].
+#[track_caller]
+pub fn user(pattern: impl IntoPattern) -> Matcher {
+    Matcher::User(pattern.into_pattern())
+}
+
+/// A message of the user contains this pattern, the last or any before it.
+///
+/// # Panics
+/// If a text is not a [`Pattern`].
+#[track_caller]
+pub fn said(pattern: impl IntoPattern) -> Matcher {
+    Matcher::Said(pattern.into_pattern())
+}
+
+/// The instructions contain this pattern.
+///
+/// # Panics
+/// If a text is not a [`Pattern`].
+#[track_caller]
+pub fn system(pattern: impl IntoPattern) -> Matcher {
+    Matcher::System(pattern.into_pattern())
+}
+
+/// This model is asked for; `*` stands for any letters, as in `model("gpt-4*")`.
+///
+/// # Panics
+/// If a text is not a [`Pattern`].
+#[track_caller]
+pub fn model(pattern: impl IntoPattern) -> Matcher {
+    Matcher::Model(pattern.into_pattern())
+}
+
+/// A regular expression in place of a text: `user(regex(r"in (?<city>\w+)"))`. Its named groups are captures.
+///
+/// # Panics
+/// If it is none.
+#[cfg(feature = "regex")]
+#[track_caller]
+pub fn regex(source: &str) -> Pattern {
+    match regex::Regex::new(source) {
+        Ok(regex) => Pattern::Regex(crate::scenario::Regex::Compiled(regex)),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// The request offers this tool.
+pub fn has_tool(tool: impl Into<Str>) -> Matcher {
+    Matcher::HasTool(tool.into())
+}
+
+/// At least one of these holds.
+pub fn any_of(matchers: impl IntoMatchers) -> Matcher {
+    Matcher::AnyOf(matchers.into_matchers().into())
+}
+
+/// This does not hold.
+pub fn not(matcher: Matcher) -> Matcher {
+    Matcher::Not(vec![matcher].into())
+}
+
+/// The conversation ends with a result of this tool.
+pub fn tool_result(tool: impl Into<Str>) -> Matcher {
+    Matcher::ToolResult(tool.into())
+}
+
+/// This test holds. It may be asked more than once for one request.
+pub fn when(test: impl Fn(&Request) -> bool + Send + Sync + 'static) -> Matcher {
+    Matcher::When(When {
+        test: Predicate::Shared(Arc::new(test)),
+        source: "..".into(),
+    })
+}

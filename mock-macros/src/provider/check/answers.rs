@@ -1,0 +1,167 @@
+use super::super::model::{Action, ActionKind, Mock};
+use crate::diagnostics::Diagnostics;
+
+/// A turn answers with something.
+pub(super) fn turns_answer(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns() {
+        if turn.is_whole && turn.actions.iter().all(is_gate) {
+            diagnostics.error(
+                turn.span,
+                "this turn answers with nothing",
+                "add an action, as in `on(..).reply(\"Hi.\")`",
+            );
+        }
+    }
+}
+
+/// A turn that fails says nothing else.
+pub(super) fn failures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns() {
+        let failure = turn.actions.iter().find_map(|action| match &action.kind {
+            ActionKind::Fail(failure) => Some(failure),
+            _ => None,
+        });
+        if let Some(failure) = failure
+            && turn
+                .actions
+                .iter()
+                .filter(|action| !is_gate(action))
+                .count()
+                > 1
+        {
+            diagnostics.error(
+                failure.word.span(),
+                "a turn that fails does nothing else",
+                format!("write a turn of its own: `fail({})`", failure.word),
+            );
+        }
+    }
+}
+
+/// A closure says all that its turn answers.
+pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns() {
+        let is_closure = |action: &&Action| matches!(action.kind, ActionKind::Respond(_));
+        if let Some(closure) = turn.actions.iter().find(is_closure)
+            && turn
+                .actions
+                .iter()
+                .filter(|action| !is_gate(action))
+                .count()
+                > 1
+            && !turn
+                .actions
+                .iter()
+                .any(|action| matches!(action.kind, ActionKind::Fail(_)))
+        {
+            diagnostics.error(
+                closure.word.span(),
+                "a closure says all that its turn answers",
+                "put the rest into its response, or into a turn of its own",
+            );
+        }
+    }
+}
+
+/// Nothing comes after what does not end, or what the test itself ends.
+pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns() {
+        let ends = |action: &Action| {
+            matches!(
+                action.kind,
+                ActionKind::Hang | ActionKind::Driven(_) | ActionKind::Fail(_)
+            )
+        };
+        let Some(end) = turn.actions.iter().position(ends) else {
+            continue;
+        };
+        let (end, after) = (turn.actions.get(end), turn.actions.get(end + 1));
+        if let (Some(end), Some(after)) = (end, after)
+            && !matches!(end.kind, ActionKind::Fail(_)) | is_gate(after)
+        {
+            diagnostics.error(
+                after.word.span(),
+                format!("nothing comes after `{}`", end.word),
+                format!("move `{}` to the end, or remove `{}`", end.word, after.word),
+            );
+        }
+    }
+}
+
+/// Where a text is split, there is one, and where arguments are, there is a call.
+pub(super) fn what_is_split_is_there(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+        let any =
+            |test: fn(&ActionKind) -> bool| turn.actions.iter().any(|action| test(&action.kind));
+        if let Some((word, _)) = &turn.split
+            && !any(is_text)
+        {
+            let streams = any(|action| matches!(action, ActionKind::Stream(_)));
+            let help = match streams {
+                true => "remove it: the pieces of `stream([..])` come as they are",
+                false => "remove it, or answer with a text, as in `reply(\"..\")`",
+            };
+            diagnostics.error(word.span(), "there is no text to split", help);
+        }
+        if let Some((word, _)) = &turn.pieces
+            && !any(|action| matches!(action, ActionKind::Call(_) | ActionKind::Respond(_)))
+        {
+            diagnostics.error(
+                word.span(),
+                "there are no arguments to come in pieces",
+                "remove it, or call a tool; a text is split by `.split(..)`",
+            );
+        }
+    }
+}
+
+/// A failure, and what never ends, have no end to tell of, and no cost.
+pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns() {
+        let endless = turn
+            .actions
+            .iter()
+            .find(|action| matches!(action.kind, ActionKind::Fail(_) | ActionKind::Hang));
+        let Some(endless) = endless else { continue };
+        let finish = turn.finish.iter().map(|(word, _)| word);
+        for word in finish.chain(turn.usage.iter().map(|(word, _)| word)) {
+            diagnostics.error(
+                word.span(),
+                format!("a turn with `{}` has no end to tell of", endless.word),
+                format!("remove `.{word}(..)`"),
+            );
+        }
+    }
+}
+
+/// A turn that only fails says nothing whose first token could come late.
+pub(super) fn failures_have_no_tokens(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns() {
+        let fails = |action: &Action| matches!(action.kind, ActionKind::Fail(_));
+        if let [only] = turn.actions.as_slice()
+            && fails(only)
+            && let Some((word, _)) = &turn.ttft
+        {
+            diagnostics.error(
+                word.span(),
+                "a turn that fails has no first token",
+                "remove it; before a failure goes the `latency = ..` of the mock, or a `gate(\"..\")`",
+            );
+        }
+    }
+}
+
+fn is_gate(action: &Action) -> bool {
+    matches!(action.kind, ActionKind::Gate(_))
+}
+
+fn is_text(action: &ActionKind) -> bool {
+    matches!(
+        action,
+        ActionKind::Reply(_)
+            | ActionKind::Reasoning(_)
+            | ActionKind::Refusal(_)
+            | ActionKind::Json(_)
+            | ActionKind::Respond(_)
+    )
+}

@@ -1,0 +1,119 @@
+use syn::{Expr, Lit};
+
+use super::super::json::{self, JsonPiece};
+use super::super::model::{
+    ActionKind, After, Arguments, Call, JsonValue, Mock, Number, Parameters, Split, Text, Turn,
+    word,
+};
+use super::super::text::Piece;
+use super::super::words;
+use crate::diagnostics::{Diagnostics, in_words};
+
+/// An answer breaks off no later than it ends.
+pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns() {
+        let Some(fault) = &turn.fault else { continue };
+        let fails = turn
+            .actions
+            .iter()
+            .any(|action| matches!(action.kind, ActionKind::Fail(_)));
+        if fails {
+            diagnostics.error(
+                fault.word.span(),
+                "a turn that fails has no answer to break off",
+                format!("remove `{}(..)`", fault.word),
+            );
+        } else if let (After::Deltas(span, after), Some(deltas)) =
+            (&fault.after, deltas(mock, turn))
+            && *after as usize > deltas
+        {
+            diagnostics.error(
+                *span,
+                format!("the answer breaks off after {after} deltas, and it has only {deltas}"),
+                format!("write a number up to {deltas}, or `all`"),
+            );
+        }
+    }
+}
+
+/// How many content deltas a turn has, if that can be told.
+fn deltas(mock: &Mock, turn: &Turn) -> Option<usize> {
+    let deltas = turn.actions.iter().map(|action| match &action.kind {
+        ActionKind::Stream(pieces) => Some(pieces.len()),
+        ActionKind::Call(call) => match &turn.pieces {
+            None | Some((_, Number::Literal(1))) => Some(1),
+            Some((_, Number::Literal(pieces))) => Some(length(mock, call)?.min(*pieces as usize)),
+            Some((_, Number::Expr(_))) => None,
+        },
+        ActionKind::Fail(_) | ActionKind::Hang | ActionKind::Gate(_) | ActionKind::Signature(_) => {
+            Some(0)
+        }
+        ActionKind::Reply(Text::Template(_, pieces))
+        | ActionKind::Reasoning(Text::Template(_, pieces))
+        | ActionKind::Refusal(Text::Template(_, pieces)) => match pieces.as_slice() {
+            [] => Some(0),
+            [Piece::Text(text)] => parts(text, turn),
+            _ => None,
+        },
+        ActionKind::Json(JsonValue::Json(value)) => match json::pieces(value).as_slice() {
+            [JsonPiece::Piece(Piece::Text(text))] => parts(text, turn),
+            _ => None,
+        },
+        _ => None,
+    });
+    deltas.sum()
+}
+
+/// How many pieces a text, which is not empty, is split into.
+fn parts(text: &str, turn: &Turn) -> Option<usize> {
+    match turn.split.as_ref().map(|(_, split)| split) {
+        None | Some(Split::Words) => Some(text.split_whitespace().count().max(1)),
+        Some(Split::Whole) => Some(1),
+        Some(Split::Chars(Number::Literal(length))) => {
+            Some(text.chars().count().div_ceil(*length as usize))
+        }
+        Some(Split::Chars(Number::Expr(_)) | Split::Random(..)) => None,
+    }
+}
+
+/// How many characters the arguments of a call have, if that can be told.
+fn length(mock: &Mock, call: &Call) -> Option<usize> {
+    match &call.arguments {
+        Arguments::Fields(values) => {
+            let tool = mock.tool(&word(&call.tool));
+            let fields = tool.and_then(|tool| match &tool.parameters {
+                Parameters::Fields(fields) => Some(fields.as_slice()),
+                Parameters::Typed(_) => None,
+            });
+            match json::object_pieces(values, fields).as_slice() {
+                [JsonPiece::Piece(Piece::Text(text))] => Some(text.chars().count()),
+                _ => None,
+            }
+        }
+        Arguments::Raw(Expr::Lit(literal)) => match &literal.lit {
+            Lit::Str(text) => Some(text.value().chars().count()),
+            _ => None,
+        },
+        Arguments::Raw(_) | Arguments::Typed(_) => None,
+    }
+}
+
+/// `retry_after` goes with the failures that providers send it with.
+pub(super) fn only_some_failures_say_when_to_retry(mock: &Mock, diagnostics: &Diagnostics) {
+    for failure in mock.all_turns().flat_map(Turn::failures) {
+        if let Some((field, _)) = &failure.retry_after
+            && !failure.kind.retry_after
+        {
+            let kinds: Vec<_> = words::KINDS
+                .iter()
+                .filter(|kind| kind.retry_after)
+                .map(|kind| kind.word)
+                .collect();
+            diagnostics.error(
+                field.span(),
+                format!("`{}` has no `retry_after`", failure.word),
+                format!("remove it; it goes with {}", in_words(&kinds)),
+            );
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The arguments of tool calls.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::super::json::{self, JsonPiece};
+use super::super::model::{Arguments, Call, Parameters, Typed, word};
+use super::super::text::{Piece, texts_ident};
+use super::scenario::{Held, Table};
+
+impl Table<'_> {
+    pub(super) fn call(&self, call: &Call) -> TokenStream {
+        let name = word(&call.tool);
+        let wire = self.mock.wire_name(&name);
+        let arguments = match &call.arguments {
+            Arguments::Fields(values) => {
+                let fields = self
+                    .mock
+                    .tool(&name)
+                    .and_then(|tool| match &tool.parameters {
+                        Parameters::Fields(fields) => Some(fields.as_slice()),
+                        Parameters::Typed(_) => None,
+                    });
+                self.fields_text(&json::object_pieces(values, fields))
+            }
+            Arguments::Raw(text) => {
+                let text = self.borrowed(text);
+                quote!(Text(__mock_core::Text::Verbatim(#text)))
+            }
+            Arguments::Typed(typed) => self.typed(&call.tool, typed),
+        };
+        quote! {
+            Call(__mock_core::ScriptedCall {
+                tool: __mock_core::Borrowed(#wire),
+                arguments: __mock_core::Arguments::#arguments,
+            })
+        }
+    }
+
+    /// The text of arguments. In a `static` none can be made: there, a function makes it when the call is made.
+    fn fields_text(&self, pieces: &[JsonPiece]) -> TokenStream {
+        let has_values = pieces
+            .iter()
+            .any(|piece| matches!(piece, JsonPiece::Expr(_)));
+        if matches!(self.held, Held::Owned) || !has_values {
+            let text = self.pieces(pieces);
+            return quote!(Text(#text));
+        }
+        let ident = texts_ident();
+        let mut texts = Vec::new();
+        let mut parts = Vec::new();
+        for piece in pieces {
+            parts.push(match piece {
+                JsonPiece::Piece(Piece::Text(text)) => quote!(__mock_core::json_text(#text)),
+                JsonPiece::Piece(variable) => {
+                    let index = texts.len();
+                    texts.push(self.template(std::slice::from_ref(variable)));
+                    quote!(__mock_core::json_escaped(&#ident[#index]))
+                }
+                JsonPiece::Expr(expr) => quote!(__mock_core::arguments(&(#expr))),
+            });
+        }
+        let texts = self.list(texts);
+        quote! {
+            Typed(__mock_core::TypedArguments {
+                texts: #texts,
+                make: __mock_core::Make::Fn(|#ident| __mock_core::json_of([#(#parts),*])),
+            })
+        }
+    }
+
+    /// Arguments of the user's own type: the compiler checks them where they are written.
+    fn typed(&self, tool: &Ident, typed: &Typed) -> TokenStream {
+        let ident = texts_ident();
+        let texts = self.list(typed.texts.iter().map(|text| self.template(&text.pieces)));
+        let value = &typed.value;
+        let at = tool.span().resolved_at(Span::call_site());
+        let arguments = quote_spanned!(at=> __mock_core::arguments(&#value));
+        let make = match self.held {
+            Held::Static => quote!(__mock_core::Make::Fn(|#ident| #arguments)),
+            Held::Owned => quote!(__mock_core::make(move |#ident| #arguments)),
+        };
+        quote!(Typed(__mock_core::TypedArguments { texts: #texts, make: #make }))
+    }
+}

@@ -1,0 +1,155 @@
+//! From the model to a table and the few impls around it.
+
+mod action;
+mod arguments;
+mod matcher;
+mod scenario;
+mod text;
+mod tool;
+mod turn;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Attribute;
+
+use self::scenario::Table;
+use super::model::Mock;
+
+/// The struct of a named mock, its table and its impls.
+pub(super) fn items(mock: &Mock) -> TokenStream {
+    let Mock {
+        crate_path,
+        attributes,
+        visibility,
+        name: Some(name),
+        ..
+    } = mock
+    else {
+        return TokenStream::new();
+    };
+    let visibility = match visibility {
+        Some(visibility) => quote!(#visibility),
+        None => quote!(pub(crate)),
+    };
+    let documented = attributes
+        .iter()
+        .any(|attribute| attribute.path().is_ident("doc"));
+    let doc = (!documented).then(|| quote!(#[doc = "A mock of an LLM provider."]));
+    let cfgs = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg"));
+    let derived = derives(attributes);
+    let is_ours = |name: &&str| !derived.iter().any(|derived| derived == name);
+    let derive = [
+        ("Clone", quote!(::core::clone::Clone)),
+        ("Debug", quote!(::core::fmt::Debug)),
+    ];
+    let derive = derive
+        .iter()
+        .filter(|(name, _)| is_ours(name))
+        .map(|(_, path)| path);
+    let default = is_ours(&"Default").then(|| {
+        quote! {
+            impl ::core::default::Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
+        }
+    });
+    let table = Table::of_static(mock).scenario();
+    quote! {
+        #(#attributes)*
+        #doc
+        #[derive(#(#derive),*)]
+        #visibility struct #name(#crate_path::MockProvider);
+
+        #(#cfgs)*
+        #[allow(clippy::needless_update)]
+        const _: () = {
+            use #crate_path::__private as __mock_core;
+
+            static __MOCK_CORE_SCENARIO: __mock_core::Scenario = #table;
+
+            impl #name {
+                #[doc = "A new instance, at the beginning of its script."]
+                #visibility fn new() -> Self {
+                    Self(__mock_core::from_static(&__MOCK_CORE_SCENARIO))
+                }
+            }
+
+            #default
+
+            impl ::core::ops::Deref for #name {
+                type Target = __mock_core::MockProvider;
+
+                fn deref(&self) -> &__mock_core::MockProvider {
+                    &self.0
+                }
+            }
+
+            impl __mock_core::FromTest for #name {
+                fn from_test(test: &mut __mock_core::Test) -> Self {
+                    Self(test.mock(&__MOCK_CORE_SCENARIO))
+                }
+            }
+
+            impl __mock_core::DeclaredMock for #name {}
+        };
+    }
+}
+
+/// The names in the `derive`s.
+fn derives(attributes: &[Attribute]) -> Vec<String> {
+    let mut names = Vec::new();
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("derive"))
+    {
+        // What does not parse here, the compiler will report.
+        let _ = attribute.parse_nested_meta(|meta| {
+            names.extend(
+                meta.path
+                    .segments
+                    .last()
+                    .map(|segment| segment.ident.to_string()),
+            );
+            Ok(())
+        });
+    }
+    names
+}
+
+/// An anonymous mock: an expression of the type `MockProvider`.
+pub(super) fn expression(mock: &Mock) -> TokenStream {
+    let crate_path = &mock.crate_path;
+    let scenario = scenario(mock);
+    quote!(#crate_path::MockProvider::new(#scenario))
+}
+
+/// The scenario of an anonymous mock: an expression of the type `Cow<'static, Scenario>`.
+pub(super) fn scenario(mock: &Mock) -> TokenStream {
+    let crate_path = &mock.crate_path;
+    let scenario = match mock.is_constant() {
+        true => {
+            let table = Table::of_static(mock).scenario();
+            quote! {
+                #[allow(clippy::needless_update)]
+                static __MOCK_CORE_SCENARIO: __mock_core::Scenario = #table;
+                __mock_core::Borrowed(&__MOCK_CORE_SCENARIO)
+            }
+        }
+        false => {
+            let table = Table::owned(mock).scenario();
+            quote! {
+                #[allow(clippy::needless_update)]
+                let __mock_core_scenario = #table;
+                __mock_core::Owned(__mock_core_scenario)
+            }
+        }
+    };
+    quote!({
+        use #crate_path::__private as __mock_core;
+        #scenario
+    })
+}

@@ -1,0 +1,92 @@
+//! The text of JSON, made of pieces.
+
+use proc_macro2::Ident;
+use syn::Expr;
+
+use super::model::{Field, Json, JsonKind, Type, word};
+use super::text::{FromText, Piece, Pieces, push_json_escaped};
+
+/// A piece of a JSON text.
+pub(super) enum JsonPiece {
+    Piece(Piece),
+    /// A value that is written as JSON when the mock is made.
+    Expr(Expr),
+}
+
+impl FromText for JsonPiece {
+    fn from_text(text: String) -> Self {
+        JsonPiece::Piece(Piece::Text(text))
+    }
+}
+
+/// The text of a value.
+pub(super) fn pieces(json: &Json) -> Vec<JsonPiece> {
+    let mut out = Pieces::default();
+    push_json(&mut out, json, None);
+    out.finish()
+}
+
+/// The text of an object. Where its fields are declared, they have the names that these say.
+pub(super) fn object_pieces(values: &[(Ident, Json)], fields: Option<&[Field]>) -> Vec<JsonPiece> {
+    let mut out = Pieces::default();
+    push_object(&mut out, values, fields);
+    out.finish()
+}
+
+fn push_object(out: &mut Pieces<JsonPiece>, values: &[(Ident, Json)], fields: Option<&[Field]>) {
+    out.text.push('{');
+    for (index, (name, value)) in values.iter().enumerate() {
+        if index > 0 {
+            out.text.push(',');
+        }
+        let mut fields = fields.into_iter().flatten();
+        let field = fields.find(|field| field.name == *name);
+        let wire = field.map_or_else(|| word(name), Field::wire_name);
+        out.text.push('"');
+        push_json_escaped(&mut out.text, &wire);
+        out.text.push_str("\":");
+        push_json(out, value, field.map(|field| &field.ty));
+    }
+    out.text.push('}');
+}
+
+fn push_json(out: &mut Pieces<JsonPiece>, json: &Json, ty: Option<&Type>) {
+    let ty = ty.map(Type::required);
+    match &json.kind {
+        JsonKind::Text(_, pieces) => {
+            out.text.push('"');
+            for piece in pieces {
+                match piece {
+                    Piece::Text(text) => push_json_escaped(&mut out.text, text),
+                    variable => out.push(JsonPiece::Piece(variable.clone())),
+                }
+            }
+            out.text.push('"');
+        }
+        JsonKind::Integer(digits) | JsonKind::Number(digits) => out.text.push_str(digits),
+        JsonKind::Boolean(boolean) => out.text.push_str(if *boolean { "true" } else { "false" }),
+        JsonKind::Null => out.text.push_str("null"),
+        JsonKind::List(items) => {
+            let inner = match ty {
+                Some(Type::List(inner)) => Some(&**inner),
+                _ => None,
+            };
+            out.text.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.text.push(',');
+                }
+                push_json(out, item, inner);
+            }
+            out.text.push(']');
+        }
+        JsonKind::Object(values) => {
+            let fields = match ty {
+                Some(Type::Object(fields)) => Some(fields.as_slice()),
+                _ => None,
+            };
+            push_object(out, values, fields);
+        }
+        JsonKind::Expr(expr) => out.push(JsonPiece::Expr(expr.clone())),
+    }
+}

@@ -1,0 +1,220 @@
+//! Tool calls.
+
+use proc_macro2::Ident;
+use quote::{ToTokens as _, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprStruct, Lit, LitStr, Path, parse_quote, parse_quote_spanned};
+
+use super::super::text::{self, Piece};
+use super::json::{Texts, is_type};
+use super::link::Link;
+use super::number::is_literal;
+use super::{Json, Reader, literal, path_word};
+use crate::diagnostics::did_you_mean;
+use crate::syntax::bare;
+
+pub(in crate::provider) struct Call {
+    pub(in crate::provider) tool: Ident,
+    /// What `.named(..)` says.
+    pub(in crate::provider) wire: Option<LitStr>,
+    pub(in crate::provider) arguments: Arguments,
+}
+
+pub(in crate::provider) enum Arguments {
+    Fields(Vec<(Ident, Json)>),
+    /// A text that is taken as it is.
+    Raw(Expr),
+    /// A value of a type of the user's own.
+    Typed(Typed),
+}
+
+/// A struct expression of a type of the user's own.
+pub(in crate::provider) struct Typed {
+    /// Its expression, in which each text has become what makes it.
+    pub(in crate::provider) value: Expr,
+    pub(in crate::provider) texts: Vec<TypedText>,
+    /// Whether no more than literals are in it.
+    pub(in crate::provider) is_literal: bool,
+}
+
+/// A text in typed arguments.
+pub(in crate::provider) struct TypedText {
+    pub(in crate::provider) literal: LitStr,
+    pub(in crate::provider) pieces: Vec<Piece>,
+}
+
+impl Reader<'_> {
+    pub(super) fn call(&self, expr: &Expr) -> Option<Call> {
+        let (base, links) = Link::chain(expr);
+        let (path, fields) = match base {
+            Expr::Struct(call) => (&call.path, Some(call)),
+            Expr::Path(path) => (&path.path, None),
+            other => {
+                self.diagnostics.error_at(
+                    other,
+                    "expected a tool and its arguments",
+                    "write them as in `call(get_weather { city: \"Paris\" })`",
+                );
+                return None;
+            }
+        };
+        let tool = self.word_of(path)?;
+        let mut wire = None;
+        let mut raw = None;
+        for link in &links {
+            match link.word.to_string().as_str() {
+                "named" => wire = self.wire_name(link),
+                "raw" => {
+                    if let Some(fields) = fields.filter(|fields| !fields.fields.is_empty()) {
+                        self.diagnostics.error_at(
+                            &fields.fields,
+                            "`raw` takes the place of the arguments",
+                            format!("remove them: `{tool}.raw(..)`"),
+                        );
+                    }
+                    let text = self.one(link, "a text");
+                    raw = text.and_then(|text| self.plain_text(text, "what is raw"));
+                }
+                other => self.diagnostics.error(
+                    link.word.span(),
+                    format!("a tool that is called has no `{other}`"),
+                    did_you_mean(other, "what may follow it", ["named", "raw"]),
+                ),
+            }
+        }
+        let typed = self.typed.iter().find(|(name, _)| *name == tool);
+        let arguments = match (raw, typed, fields) {
+            (Some(raw), ..) => Arguments::Raw(raw),
+            (None, Some((_, ty)), fields) => Arguments::Typed(self.typed(&tool, ty, fields)),
+            (None, None, Some(fields)) => Arguments::Fields(self.object(fields, Texts::Templates)),
+            (None, None, None) => Arguments::Fields(Vec::new()),
+        };
+        Some(Call {
+            tool,
+            wire,
+            arguments,
+        })
+    }
+
+    /// Arguments of the type `ty`, which the compiler checks where they are written.
+    fn typed(&self, tool: &Ident, ty: &Path, fields: Option<&ExprStruct>) -> Typed {
+        let mut texts = TypedTexts {
+            reader: self,
+            texts: Vec::new(),
+            is_literal: true,
+        };
+        let mut value: ExprStruct = match fields {
+            Some(fields) => fields.clone(),
+            None => parse_quote_spanned!(tool.span()=> #tool {}),
+        };
+        value.path = located_at(ty, tool);
+        texts.members(&mut value);
+        Typed {
+            value: Expr::Struct(value),
+            texts: texts.texts,
+            is_literal: texts.is_literal,
+        }
+    }
+}
+
+/// The path, for errors to point at the word.
+fn located_at(path: &Path, word: &Ident) -> Path {
+    let tokens = path.to_token_stream().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(word.span()));
+        token
+    });
+    syn::parse2(tokens.collect()).unwrap_or_else(|_| path.clone())
+}
+
+/// Puts in the place of each text what makes it.
+struct TypedTexts<'r> {
+    reader: &'r Reader<'r>,
+    texts: Vec<TypedText>,
+    is_literal: bool,
+}
+
+impl TypedTexts<'_> {
+    fn members(&mut self, value: &mut ExprStruct) {
+        for field in &mut value.fields {
+            if field.colon_token.is_none() {
+                self.is_literal = false;
+            } else {
+                self.value(&mut field.expr);
+            }
+        }
+        self.is_literal &= value.rest.is_none();
+    }
+
+    fn value(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Group(group) => self.value(&mut group.expr),
+            Expr::Paren(paren) => self.value(&mut paren.expr),
+            Expr::Struct(value) => self.members(value),
+            Expr::Array(list) => {
+                list.elems.iter_mut().for_each(|item| self.value(item));
+                let items = std::mem::take(&mut list.elems);
+                *expr = parse_quote_spanned!(list.span()=> __mock_core::from_items([#items]));
+            }
+            Expr::Call(call) if is_verbatim(&call.func) => {
+                let text = self.reader.verbatim(call);
+                let super::Text::Expr(text) = text else {
+                    return;
+                };
+                match literal(&text) {
+                    Some(literal) => {
+                        let pieces = vec![Piece::Text(literal.value())];
+                        *expr = self.text(literal.clone(), pieces);
+                    }
+                    None => {
+                        self.is_literal = false;
+                        *expr = text;
+                    }
+                }
+            }
+            Expr::Call(call) if is_constructor(&call.func) => {
+                call.args
+                    .iter_mut()
+                    .for_each(|argument| self.value(argument));
+            }
+            Expr::Lit(lit) => {
+                if let Lit::Str(literal) = &lit.lit {
+                    let (literal, pieces) = (literal.clone(), self.reader.template(literal));
+                    *expr = self.text(literal, pieces);
+                }
+            }
+            Expr::Path(path) if is_type(&path.path) => {}
+            other => self.is_literal &= is_literal(other),
+        }
+    }
+
+    /// What makes a text: its literal, or the text with the values of its variables, by its number.
+    fn text(&mut self, literal: LitStr, pieces: Vec<Piece>) -> Expr {
+        let span = literal.span();
+        let made = match pieces.as_slice() {
+            [] => quote_spanned!(span=> __mock_core::from_literal("")),
+            [Piece::Text(text)] => {
+                let text = LitStr::new(text, span);
+                quote_spanned!(span=> __mock_core::from_literal(#text))
+            }
+            _ => {
+                let texts = text::texts_ident();
+                let index = self.texts.len();
+                quote_spanned!(span=> __mock_core::from_rendered(&#texts[#index]))
+            }
+        };
+        self.texts.push(TypedText { literal, pieces });
+        parse_quote!(#made)
+    }
+}
+
+fn is_verbatim(function: &Expr) -> bool {
+    path_word(function).is_some_and(|word| word == "verbatim")
+}
+
+/// Whether a value is made by its type or variant, as in `Some(..)`, and not by a function.
+fn is_constructor(function: &Expr) -> bool {
+    match bare(function) {
+        Expr::Path(path) => is_type(&path.path),
+        _ => false,
+    }
+}

@@ -1,0 +1,161 @@
+//! How an answer ends, and what it costs.
+
+use syn::{Expr, Lit};
+
+use super::super::words;
+use super::link::Link;
+use super::number::is_literal;
+use super::{Reader, path_word};
+use crate::diagnostics::did_you_mean;
+use crate::syntax::bare;
+
+/// Why a model stops.
+pub(in crate::provider) enum Finish {
+    /// By its name in `FinishReason`.
+    Known(&'static str),
+    Other(Expr),
+}
+
+/// What an answer costs.
+pub(in crate::provider) enum Usage {
+    Tokens(Expr, Expr),
+    Expr(Expr),
+}
+
+impl Reader<'_> {
+    pub(super) fn finish(&self, link: &Link<'_>) -> Option<Finish> {
+        let expr = self.one(link, "a reason")?;
+        let word = match expr {
+            Expr::Call(call) => path_word(&call.func),
+            other => path_word(other),
+        };
+        let help = |word: &str| {
+            let reasons = words::FINISHES.iter().map(|(word, _)| *word);
+            did_you_mean(word, "reasons", reasons.chain(["other(\"..\")"]))
+        };
+        let Some(word) = word else {
+            self.diagnostics
+                .error_at(expr, "expected the reason why the model stopped", help(""));
+            return None;
+        };
+        if word == "other" {
+            let name = match expr {
+                Expr::Call(call) if call.args.len() == 1 => call.args.first(),
+                _ => None,
+            };
+            return match name {
+                Some(name) => self.plain_text(name, "a reason").map(Finish::Other),
+                None => {
+                    self.diagnostics.error(
+                        word.span(),
+                        "`other` needs the reason's name",
+                        "write it as the provider does, as in `.finish(other(\"pause_turn\"))`",
+                    );
+                    None
+                }
+            };
+        }
+        let known = words::FINISHES.iter().find(|(reason, _)| word == reason);
+        match (known, expr) {
+            (Some(_), Expr::Call(call)) if !call.args.is_empty() => {
+                self.diagnostics.error_at(
+                    &call.args,
+                    format!("`{word}` takes nothing"),
+                    format!("write `.finish({word})`"),
+                );
+            }
+            (Some(_), _) => {}
+            (None, _) => self.diagnostics.error(
+                word.span(),
+                format!("no model stops for the reason `{word}`"),
+                help(&word.to_string()),
+            ),
+        }
+        known.map(|(_, variant)| Finish::Known(variant))
+    }
+
+    /// `.usage(11, 7)`, or a value of the type `Usage`.
+    pub(super) fn turn_usage(&self, link: &Link<'_>) -> Option<Usage> {
+        match link.arguments.as_slice() {
+            [only] => self.whole_usage(only, ".usage(11, 7)"),
+            arguments => self.tokens(link.word, arguments),
+        }
+    }
+
+    /// The value of the key `usage`.
+    pub(super) fn usage(&self, expr: &Expr) -> Option<Usage> {
+        match bare(expr) {
+            Expr::Call(call) => match path_word(&call.func) {
+                Some(word) if word == "usage" => {
+                    let arguments: Vec<_> = call.args.iter().collect();
+                    self.tokens(word, &arguments)
+                }
+                _ => self.whole_usage(expr, "usage = usage(11, 7)"),
+            },
+            other if path_word(other).is_some_and(|word| word == "estimate") => None,
+            _ => self.whole_usage(expr, "usage = usage(11, 7)"),
+        }
+    }
+
+    fn whole_usage(&self, expr: &Expr, example: &str) -> Option<Usage> {
+        let expr = bare(expr);
+        if let Some(estimate) = path_word(expr).filter(|word| *word == "estimate") {
+            self.diagnostics.error(
+                estimate.span(),
+                "`estimate` is for the whole mock",
+                "leave it out, or write `usage = estimate` beside the script",
+            );
+            return None;
+        }
+        if is_literal(expr) {
+            self.diagnostics.error_at(
+                expr,
+                "usage is two numbers of tokens, or a value of the type `Usage`",
+                format!("write the request's and the answer's, as in `{example}`"),
+            );
+            return None;
+        }
+        Some(Usage::Expr(expr.clone()))
+    }
+
+    fn tokens(&self, word: &syn::Ident, arguments: &[&Expr]) -> Option<Usage> {
+        let [prompt, completion] = arguments else {
+            match arguments.get(2) {
+                Some(extra) => self.diagnostics.error_at(
+                    extra,
+                    "`usage` takes two numbers of tokens",
+                    "write a value of the type `Usage` for more",
+                ),
+                None => self.diagnostics.error(
+                    word.span(),
+                    "`usage` needs two numbers of tokens",
+                    "write the request's and the answer's, as in `usage(11, 7)`",
+                ),
+            }
+            return None;
+        };
+        let (prompt, completion) = (self.token_number(prompt), self.token_number(completion));
+        Some(Usage::Tokens(prompt?, completion?))
+    }
+
+    fn token_number(&self, expr: &Expr) -> Option<Expr> {
+        let expr = bare(expr);
+        let is_number = match expr {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Int(int) => {
+                    matches!(int.suffix(), "" | "u64") && int.base10_parse::<u64>().is_ok()
+                }
+                _ => false,
+            },
+            other => !is_literal(other),
+        };
+        if !is_number {
+            self.diagnostics.error_at(
+                expr,
+                "expected a number of tokens",
+                "write a whole number, as in `11`",
+            );
+        }
+        is_number.then(|| expr.clone())
+    }
+}

@@ -1,0 +1,144 @@
+//! Numbers of things.
+
+use syn::{Expr, Lit, RangeLimits, UnOp};
+
+use super::{Reader, literal};
+use crate::syntax::bare;
+
+/// A number of things.
+pub(in crate::provider) enum Number {
+    Literal(u32),
+    Expr(Expr),
+}
+
+/// A decimal number.
+pub(in crate::provider) enum Float {
+    Literal(f64),
+    Expr(Expr),
+}
+
+impl Reader<'_> {
+    /// A number of `what`, which is at least one.
+    pub(super) fn number(&self, expr: &Expr, what: &str) -> Number {
+        let expr = bare(expr);
+        if !is_literal(expr) {
+            return Number::Expr(expr.clone());
+        }
+        let number = match expr {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Int(int) if matches!(int.suffix(), "" | "u32") => int.base10_parse().ok(),
+                _ => None,
+            },
+            _ => None,
+        };
+        let mistake = match number {
+            Some(0) => format!("there is no such thing as 0 {what}"),
+            Some(number) => return Number::Literal(number),
+            None => format!("expected a number of {what}"),
+        };
+        self.diagnostics
+            .error_at(expr, mistake, "write a whole number, 1 or more");
+        Number::Literal(1)
+    }
+
+    /// A range of numbers of `what`, with both its ends.
+    pub(super) fn numbers(
+        &self,
+        expr: &Expr,
+        what: &str,
+        example: &str,
+    ) -> Option<(Number, Number)> {
+        let Expr::Range(range) = bare(expr) else {
+            self.diagnostics.error_at(
+                expr,
+                "expected a range",
+                format!("write it as in `{example}`"),
+            );
+            return None;
+        };
+        let (Some(least), Some(most)) = (&range.start, &range.end) else {
+            self.diagnostics.error_at(
+                expr,
+                "the range needs both ends",
+                format!("write them, as in `{example}`"),
+            );
+            return None;
+        };
+        if let RangeLimits::HalfOpen(dots) = &range.limits {
+            self.diagnostics.error_at(
+                dots,
+                "a range of numbers includes its end",
+                "write `..=` and the greatest number",
+            );
+        }
+        let (least, most) = (self.number(least, what), self.number(most, what));
+        if let (Number::Literal(low), Number::Literal(high)) = (&least, &most)
+            && low > high
+        {
+            self.diagnostics.error_at(
+                expr,
+                "the range is empty",
+                format!("write the smaller number first: `{high}..={low}`"),
+            );
+        }
+        Some((least, most))
+    }
+
+    /// A decimal number, which is not negative.
+    pub(super) fn float(&self, expr: &Expr, example: &str) -> Float {
+        let expr = bare(expr);
+        if !is_literal(expr) {
+            return Float::Expr(expr.clone());
+        }
+        let number = match expr {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Int(int) if int.suffix().is_empty() => int.base10_parse().ok(),
+                Lit::Float(float) if matches!(float.suffix(), "" | "f64") => {
+                    float.base10_parse().ok()
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        Float::Literal(
+            number
+                .filter(|number: &f64| number.is_finite())
+                .unwrap_or_else(|| {
+                    self.diagnostics.error_at(
+                        expr,
+                        "expected a number, 0 or more",
+                        format!("write it as in `{example}`"),
+                    );
+                    1.0
+                }),
+        )
+    }
+
+    /// A name or a text that is no template: a string literal, or an expression.
+    pub(super) fn plain_text(&self, expr: &Expr, what: &str) -> Option<Expr> {
+        let expr = bare(expr);
+        if is_literal(expr) && literal(expr).is_none() {
+            self.diagnostics.error_at(
+                expr,
+                format!("{what} is a text"),
+                format!(
+                    "write it in quotes: `{:?}`",
+                    crate::diagnostics::written(expr)
+                ),
+            );
+            return None;
+        }
+        Some(expr.clone())
+    }
+}
+
+/// Whether an expression is a literal, or a negative one.
+pub(super) fn is_literal(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Lit(_) => true,
+        Expr::Unary(unary) => {
+            matches!(unary.op, UnOp::Neg(_)) && matches!(bare(&unary.expr), Expr::Lit(_))
+        }
+        _ => false,
+    }
+}

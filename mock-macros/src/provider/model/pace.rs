@@ -1,0 +1,95 @@
+//! In what time an answer comes, and in what pieces.
+
+use syn::Expr;
+
+use super::super::words;
+use super::link::Link;
+use super::{Float, Number, Reader, path_word};
+use crate::diagnostics::did_you_mean;
+use crate::time::Time;
+
+/// The time between one content delta and the next.
+pub(in crate::provider) enum Pace {
+    Every(Time),
+    TokensPerSecond(Float),
+}
+
+/// What a streamed text comes in.
+pub(in crate::provider) enum Split {
+    Words,
+    Chars(Number),
+    Random(Number, Number),
+    Whole,
+}
+
+impl Reader<'_> {
+    pub(super) fn every(&self, link: &Link<'_>) -> Option<Pace> {
+        let time = self.one(link, "a time")?;
+        Some(Pace::Every(self.time(time)))
+    }
+
+    pub(super) fn tokens_per_second(&self, link: &Link<'_>) -> Option<Pace> {
+        let tokens = self.one(link, "a number of tokens")?;
+        let number = self.float(tokens, "tokens_per_second(50)");
+        if matches!(number, Float::Literal(tokens) if tokens <= 0.0) {
+            self.diagnostics.error_at(
+                tokens,
+                "at 0 tokens a second nothing ever comes",
+                "write more, as in `.tokens_per_second(50)`, or `.stall_after(0)` for nothing",
+            );
+        }
+        Some(Pace::TokensPerSecond(number))
+    }
+
+    pub(super) fn split(&self, link: &Link<'_>) -> Option<Split> {
+        let expr = self.one(link, "what the text comes in")?;
+        let (word, argument) = match expr {
+            Expr::Call(call) => (path_word(&call.func), call.args.first()),
+            other => (path_word(other), None),
+        };
+        let Some(word) = word else {
+            self.diagnostics.error_at(
+                expr,
+                "expected what the text comes in",
+                did_you_mean("", "splits", words::SPLITS.iter().copied()),
+            );
+            return None;
+        };
+        if let Expr::Call(call) = expr
+            && words::SPLITS.iter().any(|split| word == split)
+            && let Some(extra) = call.args.iter().nth(usize::from(takes_number(word)))
+        {
+            self.diagnostics
+                .error_at(extra, format!("`{word}` takes no more"), "remove this");
+        }
+        let (message, help) = match (word.to_string().as_str(), argument) {
+            ("words", _) => return Some(Split::Words),
+            ("whole", _) => return Some(Split::Whole),
+            ("chars", Some(number)) => {
+                return Some(Split::Chars(self.number(number, "characters")));
+            }
+            ("random", Some(range)) => {
+                let (least, most) = self.numbers(range, "characters", "random(1..=12)")?;
+                return Some(Split::Random(least, most));
+            }
+            ("chars", None) => (
+                "`chars` needs a number of characters".to_owned(),
+                "write `.split(chars(4))`".to_owned(),
+            ),
+            ("random", None) => (
+                "`random` needs a range of numbers of characters".to_owned(),
+                "write `.split(random(1..=12))`".to_owned(),
+            ),
+            (other, _) => (
+                format!("a text cannot be split by `{other}`"),
+                did_you_mean(other, "splits", words::SPLITS.iter().copied()),
+            ),
+        };
+        self.diagnostics.error(word.span(), message, help);
+        None
+    }
+}
+
+fn takes_number(split: &syn::Ident) -> bool {
+    split == "chars" || split == "random"
+}

@@ -1,0 +1,148 @@
+//! Rules, and what answers otherwise.
+
+use proc_macro2::Ident;
+use quote::ToTokens as _;
+use syn::spanned::Spanned as _;
+use syn::{Expr, Pat};
+
+use super::super::parse::{Rule, Rules};
+use super::super::words;
+use super::link::Link;
+use super::{Count, Matcher, Reader, Turn, path_word};
+use crate::diagnostics::did_you_mean;
+use crate::syntax::bare;
+
+/// What answers where nothing else does.
+pub(in crate::provider) enum Otherwise {
+    Turn(Box<Turn>),
+    RepeatLast(Ident),
+    Cycle(Ident),
+}
+
+impl Reader<'_> {
+    pub(super) fn rules(&self, rules: Rules) -> Vec<Turn> {
+        let Rules { request, rules } = rules;
+        let rules = rules.into_iter().map(|rule| match rule {
+            Some(rule) => self.rule(rule, &request),
+            None => Turn::not_understood(request.span()),
+        });
+        rules.collect()
+    }
+
+    fn rule(&self, rule: Rule, request: &Ident) -> Turn {
+        let mut turn = self.always(
+            &rule.action,
+            "the matchers of a rule are its pattern",
+            "write them before `=>`, as in `user(\"hi\") => reply(\"ho\")`",
+        );
+        let errors = self.diagnostics.count();
+        turn.span = rule.span;
+        match &rule.pattern {
+            Some(pattern) => turn.matchers.extend(self.rule_pattern(pattern)),
+            None => turn.matchers.push(Matcher::Bad),
+        }
+        let guard = rule
+            .guard
+            .map(|guard| Matcher::Guard(request.clone(), guard));
+        turn.matchers.extend(guard);
+        turn.is_whole &= errors == self.diagnostics.count();
+        turn
+    }
+
+    /// A turn that answers as often as it is asked, and whose matchers do not stand in it.
+    fn always(&self, action: &Expr, message: &str, help: &str) -> Turn {
+        let mut turn = self.turn(action);
+        let (base, links) = Link::chain(action);
+        let first = match base {
+            Expr::Call(call) => path_word(&call.func),
+            _ => None,
+        };
+        if let Some(on) = first.filter(|word| *word == "on") {
+            self.diagnostics.error(on.span(), message, help);
+            turn.is_whole = false;
+        }
+        for link in links {
+            if link.word == "times" || link.word == "forever" {
+                self.diagnostics.error(
+                    link.word.span(),
+                    "this answers as often as it is asked",
+                    format!(
+                        "remove `.{}(..)`, or write the turn into `script = [..]`",
+                        link.word
+                    ),
+                );
+                turn.is_whole = false;
+            }
+        }
+        turn.count = Count::ALWAYS;
+        turn
+    }
+
+    /// The matcher that a pattern is; none for `_`.
+    fn rule_pattern(&self, pattern: &Pat) -> Option<Matcher> {
+        match pattern {
+            Pat::Wild(_) => None,
+            Pat::Paren(paren) => self.rule_pattern(&paren.pat),
+            Pat::Or(alternatives) => {
+                let cases = alternatives.cases.iter().map(|case| {
+                    self.rule_pattern(case).unwrap_or_else(|| {
+                        self.diagnostics.error_at(
+                            case,
+                            "`_` holds for every request",
+                            "write it alone, or remove it",
+                        );
+                        Matcher::Bad
+                    })
+                });
+                Some(Matcher::AnyOf(cases.collect()))
+            }
+            Pat::Ident(name) if !words::MATCHERS.iter().any(|known| name.ident == known) => {
+                let name = &name.ident;
+                self.diagnostics.error(
+                    name.span(),
+                    format!("`{name}` would hold for every request"),
+                    "write `_` for that, or a matcher, as in `user(\"hello\")`",
+                );
+                Some(Matcher::Bad)
+            }
+            other => Some(match syn::parse2::<Expr>(other.to_token_stream()) {
+                Ok(matcher) => self.matcher(&matcher),
+                Err(_) => {
+                    self.diagnostics.error_at(
+                        other,
+                        "expected a matcher",
+                        did_you_mean("", "matchers", words::MATCHERS.iter().copied()),
+                    );
+                    Matcher::Bad
+                }
+            }),
+        }
+    }
+
+    /// The value of the key `otherwise`.
+    pub(super) fn otherwise(&self, expr: &Expr) -> Option<Otherwise> {
+        let Some(word) = path_word(bare(expr)) else {
+            return Some(Otherwise::Turn(Box::new(self.always(
+                expr,
+                "`otherwise` answers whatever is asked",
+                "remove `on(..)`, or write a rule: `rules = match request { .. }`",
+            ))));
+        };
+        match word.to_string().as_str() {
+            "repeat_last" => Some(Otherwise::RepeatLast(word.clone())),
+            "cycle" => Some(Otherwise::Cycle(word.clone())),
+            other => {
+                let known = [words::ACTIONS, &["repeat_last", "cycle"]].concat();
+                self.diagnostics.error(
+                    expr.span(),
+                    format!("unknown word `{other}`"),
+                    match words::ACTIONS.contains(&other) {
+                        true => format!("write what it answers with, as in `{other}(..)`"),
+                        false => did_you_mean(other, "`otherwise` takes", known),
+                    },
+                );
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! `match request { .. }`, arm by arm.
+
+use proc_macro2::{Span, TokenTree};
+use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
+use syn::parse::discouraged::Speculative as _;
+use syn::parse::{ParseBuffer, ParseStream};
+use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
+
+use super::attributes;
+use crate::diagnostics::Diagnostics;
+use crate::syntax::bare;
+
+/// What stands to the right of `rules`.
+pub(crate) struct Rules {
+    /// The word that the request is called by in guards.
+    pub(crate) request: Ident,
+    /// `None` for a rule that did not parse; that has been reported.
+    pub(crate) rules: Vec<Option<Rule>>,
+}
+
+/// `pattern if guard => action`
+pub(crate) struct Rule {
+    pub(crate) span: Span,
+    /// `None` if it was not understood; that has been reported.
+    pub(crate) pattern: Option<Pat>,
+    pub(crate) guard: Option<Expr>,
+    pub(crate) action: Expr,
+    is_block: bool,
+}
+
+impl Rules {
+    pub(super) fn parse(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Rules> {
+        let (scrutinee, content) = match head(input) {
+            Ok(head) => head,
+            Err(error) => {
+                diagnostics.syntax(
+                    &error,
+                    "write `rules = match request { pattern => action }`",
+                );
+                super::skip(input);
+                return None;
+            }
+        };
+        let request = request(&scrutinee).unwrap_or_else(|| {
+            diagnostics.error_at(
+                &scrutinee,
+                "rules match the request",
+                "write `match request { .. }`",
+            );
+            Ident::new("request", Span::call_site())
+        });
+        let mut rules = Vec::new();
+        while !content.is_empty() {
+            attributes(&content, diagnostics);
+            if !content.is_empty() {
+                rules.push(rule(&content, diagnostics));
+            }
+        }
+        Some(Rules { request, rules })
+    }
+}
+
+fn head<'a>(input: ParseStream<'a>) -> syn::Result<(Expr, ParseBuffer<'a>)> {
+    input.parse::<Token![match]>()?;
+    let scrutinee = Expr::parse_without_eager_brace(input)?;
+    let content;
+    braced!(content in input);
+    Ok((scrutinee, content))
+}
+
+/// The bare word `request`.
+fn request(scrutinee: &Expr) -> Option<Ident> {
+    match bare(scrutinee) {
+        Expr::Path(path) => path
+            .path
+            .get_ident()
+            .filter(|word| *word == "request")
+            .cloned(),
+        _ => None,
+    }
+}
+
+/// A rule and the comma after it.
+fn rule(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Rule> {
+    let rule = match arm(input, diagnostics) {
+        Ok(rule) => Some(rule),
+        Err(error) => {
+            diagnostics.syntax(
+                &error,
+                "a rule is `pattern => action`, as in `user(\"hi\") => reply(\"ho\")`",
+            );
+            super::skip(input);
+            None
+        }
+    };
+    let may_end = rule.as_ref().is_some_and(|rule| rule.is_block);
+    if !input.is_empty() && !input.peek(Token![,]) && !may_end {
+        diagnostics.error(input.span(), "expected `,`", "write a comma between rules");
+        super::skip(input);
+    }
+    // Where the input is at its end, there is no comma to take.
+    let _ = input.parse::<Option<Token![,]>>();
+    rule
+}
+
+fn arm(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Rule> {
+    let span = input.span();
+    let pattern = pattern(input, diagnostics)?;
+    let guard = match input.parse::<Option<Token![if]>>()? {
+        Some(_) => Some(input.parse()?),
+        None => None,
+    };
+    input.parse::<Token![=>]>()?;
+    let ahead = input.fork();
+    let action = Expr::parse_with_earlier_boundary_rule(&ahead)?;
+    input.advance_to(&ahead);
+    let (action, is_block) = unblocked(action);
+    Ok(Rule {
+        span,
+        pattern,
+        guard,
+        action,
+        is_block,
+    })
+}
+
+/// What stands in a block: rustfmt writes one around an action that is long. Behind it there need be no comma.
+fn unblocked(action: Expr) -> (Expr, bool) {
+    match action {
+        Expr::Block(mut block) if block.label.is_none() && block.block.stmts.len() == 1 => {
+            match block.block.stmts.pop() {
+                Some(Stmt::Expr(action, None)) => (action, true),
+                other => {
+                    block.block.stmts.extend(other);
+                    (Expr::Block(block), true)
+                }
+            }
+        }
+        action => (action, false),
+    }
+}
+
+/// The pattern of a rule. A closure is none, so it is looked for first.
+fn pattern(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Option<Pat>> {
+    let ahead = input.fork();
+    while !ahead.is_empty() && !ahead.peek(Token![=>]) && !ahead.peek(Token![if]) {
+        if let Some(when) = when(&ahead) {
+            diagnostics.error(
+                when.span(),
+                "a rule asks for more with `if`",
+                "write the test as a guard, as in `_ if request.messages.len() > 2 => ..`",
+            );
+            while !input.is_empty() && !input.peek(Token![=>]) && !input.peek(Token![if]) {
+                input.parse::<TokenTree>()?;
+            }
+            return Ok(None);
+        }
+        ahead.parse::<TokenTree>()?;
+    }
+    let ahead = input.fork();
+    let pattern = Pat::parse_multi_with_leading_vert(&ahead).map_err(|error| {
+        match error.to_string().starts_with("expected one of") {
+            true => Error::new(error.span(), "expected a pattern"),
+            false => error,
+        }
+    })?;
+    input.advance_to(&ahead);
+    Ok(Some(pattern))
+}
+
+/// The word of a `when(..)`, here or within the group that stands here.
+fn when(input: ParseStream<'_>) -> Option<Ident> {
+    if input.peek(Ident::peek_any) && input.peek2(token::Paren) {
+        let word = input.fork().call(Ident::parse_any).ok();
+        if let Some(when) = word.filter(|word| word == "when") {
+            return Some(when);
+        }
+    }
+    let group = input.fork().parse::<proc_macro2::Group>().ok()?;
+    within(group.to_token_stream())
+}
+
+fn within(tokens: proc_macro2::TokenStream) -> Option<Ident> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(word) if word == "when" => Some(word),
+        TokenTree::Group(group) => within(group.stream()),
+        _ => None,
+    })
+}

@@ -1,0 +1,149 @@
+use super::*;
+
+#[test]
+fn what_actions_take() {
+    wrong(
+        "hang(«5»), «gate»().reply(\"x\"), gate(«5»).reply(\"x\"), driven(\"a\", «\"b\"»), «json»(), respond_with(«answer»), respond_with(«async» |_| x), «stream»([]), signature(«5»), on(when(«async» |_| true)).reply(\"x\")",
+        &[
+            (
+                "`hang` takes nothing",
+                "write `hang()`, or `.stall_after(300ms)` for a time",
+            ),
+            (
+                "`gate` needs a name",
+                "write it in the parentheses of `gate(..)`",
+            ),
+            ("a name is a text", "write it in quotes: `\"5\"`"),
+            ("`driven` takes only a name", "remove this"),
+            (
+                "`json` needs a value",
+                "write it in the parentheses of `json(..)`",
+            ),
+            (
+                "`respond_with` needs a closure",
+                "write `respond_with(|request| ..)`",
+            ),
+            (
+                "the closure of `respond_with` is not async",
+                "remove `async`; time goes by with `.ttft(..)`, and a `gate(\"..\")` waits for the test",
+            ),
+            (
+                "`stream` has no pieces",
+                "write them, as in `stream([\"Hel\", \"lo\"])`, or `reply(\"\")` for an empty answer",
+            ),
+            ("expected a text", "write it in quotes: `\"5\"`"),
+            (
+                "the closure of `when` is not async",
+                "remove `async`; time goes by with `.ttft(..)`, and a `gate(\"..\")` waits for the test",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn json() {
+    wrong(
+        "on(user(\"{city}\")).json(object { a: «\"{ctiy}\"», b: [«\"{\"»], «c»: 1, «c»: 2, d: «5ms», e: «objct» { f: 1 } })"
+            .replace("«c»: 1", "c: 1")
+            .as_str(),
+        &[
+            (
+                "template variable `ctiy` is not bound by a matcher of this turn or an earlier one",
+                "did you mean `city`?",
+            ),
+            (
+                "`{` is not closed",
+                "write `{{` for a brace, or `verbatim(..)` for the whole text",
+            ),
+            ("`c` is given twice", "remove one of the two `c`"),
+            ("a JSON number has no suffix `ms`", "write `5`"),
+            ("a JSON object is called `object`", "write `object { .. }`"),
+        ],
+    );
+    let known = (
+        "a value in the JSON of a declared mock is a literal",
+        "write it out, as in `object { city: \"Paris\" }`, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression",
+    );
+    wrong_items(
+        "Weather, metadata = object { a: «ID» }, script = [json(«VALUE»), json([1, «2 + 3»]), json(object { b: «Place { lat: 1 }» })], otherwise = json(«f()»)",
+        &[known; 5],
+    );
+}
+
+#[test]
+fn actions_that_cannot_stand_together() {
+    wrong(
+        "«gate»(\"a\"), hang().«reply»(\"x\"), driven(\"a\").«gate»(\"b\"), fail(auth).«gate»(\"b\"), «respond_with»(|_| x).reply(\"x\"), gate(\"a\").respond_with(|_| x), gate(\"a\").fail(auth), reply(\"x\").hang()",
+        &[
+            (
+                "this turn answers with nothing",
+                "add an action, as in `on(..).reply(\"Hi.\")`",
+            ),
+            (
+                "nothing comes after `hang`",
+                "move `hang` to the end, or remove `reply`",
+            ),
+            (
+                "nothing comes after `driven`",
+                "move `driven` to the end, or remove `gate`",
+            ),
+            (
+                "nothing comes after `fail`",
+                "move `fail` to the end, or remove `gate`",
+            ),
+            (
+                "a closure says all that its turn answers",
+                "put the rest into its response, or into a turn of its own",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn calls() {
+    wrong(
+        "call(t { «a: 1» }.raw(\"{\")), call(t.raw(«5»)), call(t.named(«5»)), call(t.named(«\"\"»)), call(t.«rwa»(\"x\")), call(t {}.named(\"a\")), call(t.named(«\"b\"»)), call(t.«raw»())",
+        &[
+            (
+                "`raw` takes the place of the arguments",
+                "remove them: `t.raw(..)`",
+            ),
+            ("what is raw is a text", "write it in quotes: `\"5\"`"),
+            (
+                "a name on the wire is a string literal",
+                "write it in quotes, as in `.named(\"get-weather\")`",
+            ),
+            (
+                "a name on the wire is a string literal",
+                "write it in quotes, as in `.named(\"get-weather\")`",
+            ),
+            ("a tool that is called has no `rwa`", "did you mean `raw`?"),
+            (
+                "`t` is called `a` already",
+                "write the same name, or another word for another tool",
+            ),
+            (
+                "`raw` needs a text",
+                "write it in the parentheses of `raw(..)`",
+            ),
+        ],
+    );
+    wrong(
+        "tools = [t], call(t.named(«\"a\"»))",
+        &[(
+            "what a tool is called stands in `tools`",
+            "write `t { .. }.named(\"a\")` there, and remove it here",
+        )],
+    );
+}
+
+#[test]
+fn a_mock_that_refuses_tools_calls_none() {
+    wrong(
+        "capabilities = [streaming], call(«t» {}), otherwise = call(«u»)",
+        &[(
+            "this mock refuses requests that offer tools, and calls one",
+            "add `tools` to `capabilities = [..]`, or remove the call",
+        ); 2],
+    );
+}

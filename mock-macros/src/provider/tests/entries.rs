@@ -1,0 +1,239 @@
+use super::*;
+
+#[test]
+fn the_head_of_a_declaration() {
+    wrong_items(
+        "Weather «=», reply(\"x\")",
+        &[(
+            "expected a profile",
+            "write one, as in `= openai(\"gpt-4o\")`",
+        )],
+    );
+    wrong_items(
+        "Weather = «5», reply(\"x\")",
+        &[(
+            "this is no profile",
+            "write a profile, as in `openai(\"gpt-4o\")`",
+        )],
+    );
+    wrong_items(
+        "Weather = openai(\"x\", «\"y\"»)",
+        &[("a profile takes one model", "remove this")],
+    );
+    wrong_items(
+        "Weather = openai(\"x\" «\"y\"»), reply(\"x\")",
+        &[("expected `,`", "write `,` before it, or `:` after a name")],
+    );
+    wrong_items(
+        "«weather» = openai(\"x\"), reply(\"x\")",
+        &[(
+            "the name of a mock begins with an upper-case letter",
+            "write `Weather`",
+        )],
+    );
+    wrong_items(
+        "pub «struct» Weather = plain, reply(\"x\")",
+        &[("expected the name of the mock", "remove `struct`")],
+    );
+    let name = (
+        "expected the name of the mock",
+        "write it first, as in `Weather = openai(\"gpt-4o\")`",
+    );
+    wrong("pub «=» plain, reply(\"x\")", &[name]);
+    wrong("pub «\"Weather\"» = plain, reply(\"x\")", &[name]);
+    wrong("«Self» = plain, reply(\"x\")", &[name]);
+    wrong("pub(crate) «fn», reply(\"x\")", &[name]);
+    wrong("«Self», reply(\"x\")", &[name]);
+    wrong_items(
+        "pub(in «5») Weather, reply(\"x\")",
+        &[("expected identifier", "write `pub` or `pub(crate)`")],
+    );
+}
+
+#[test]
+fn what_only_a_declared_mock_has() {
+    let help = "remove it, or give the mock a name: `Weather = ..`";
+    wrong(
+        "«#[derive(Clone)]» #[doc = \"x\"] openai(\"x\"), vis = «pub», reply(\"x\")",
+        &[
+            ("a mock without a name has no attributes", help),
+            ("a mock without a name has no visibility", help),
+        ],
+    );
+    wrong_items(
+        "pub Weather, «vis» = pub(crate), reply(\"x\")",
+        &[(
+            "the visibility is given twice",
+            "remove `vis` or what stands before the name",
+        )],
+    );
+}
+
+#[test]
+fn keys_and_their_values() {
+    wrong_items(
+        "Weather, latency«:» 120ms, «latency» = 5ms",
+        &[
+            (
+                "expected `=` after `latency`, found `:`",
+                "write `latency = ..`",
+            ),
+            (
+                "`latency` is given twice",
+                "remove one of the two `latency`",
+            ),
+        ],
+    );
+    wrong_items(
+        "Weather, «latency» =, tools = «5», script = «reply(\"x\")», crate = «\"x\"», vis = «private»",
+        &[
+            ("`latency` has no value", "write `latency = ..`"),
+            ("`tools` is a list", "write `tools = [..]`"),
+            ("`script` is a list", "write `script = [..]`"),
+            ("expected a path", "write it as in `crate = crate::mocks`"),
+            (
+                "expected a visibility",
+                "write `pub`, `pub(crate)`, or `pub(self)` for this module only",
+            ),
+        ],
+    );
+    wrong_items(
+        "Weather, «script» =",
+        &[("`script` has no value", "write `script = ..`")],
+    );
+    let latency = (
+        "`latency` is a time or a range of times",
+        "write `latency = 120ms` or `latency = 80ms..120ms`",
+    );
+    wrong_items("Weather, latency = [«80ms», 120ms]", &[latency]);
+    wrong_items("Weather, «latency» = []", &[latency]);
+}
+
+#[test]
+fn what_begins_like_an_item_is_a_declaration() {
+    wrong_items(
+        "«weather», script = [reply(\"x\")]",
+        &[(
+            "the name of a mock begins with an upper-case letter",
+            "write `Weather`",
+        )],
+    );
+    wrong_items(
+        "«struct» Weather = openai(\"x\")",
+        &[("expected the name of the mock", "remove `struct`")],
+    );
+    wrong_items(
+        "Weather«<»T> = openai(\"x\")",
+        &[("a mock has no generics", "remove them")],
+    );
+}
+
+#[test]
+fn turns_stand_in_one_place() {
+    wrong(
+        "reply(\"a\"), «script» = [reply(\"b\")]",
+        &[(
+            "turns stand in `script = [..]` or in the list itself, not in both",
+            "move them all into `script = [..]`",
+        )],
+    );
+}
+
+#[test]
+fn entries_and_what_joins_them() {
+    wrong_items(
+        "Weather = openai(\"gpt-4o\") «latency» = 5ms, tools = [get {}], script = [reply(\"{city}\" «\"y\"»), reply(\"{city}\") «reply»(\"z\")]",
+        &[
+            ("expected `,`", "write a comma between entries"),
+            ("expected `,`", "write `,` before it, or `:` after a name"),
+            ("expected `,`", "write a comma between entries"),
+        ],
+    );
+    wrong(
+        "reply(\"x\") «;» reply(\"y\"), latency = «5» «ms», reply =«>» x, reply(\"z\")",
+        &[
+            ("expected `,`", "write a comma between entries"),
+            ("`5` has no unit", "add the unit, as in `5ms`"),
+            ("expected `,`", "write a comma between entries"),
+            ("expected an expression", ENTRY),
+        ],
+    );
+    wrong(
+        "reply(\"x\"), «#[cfg(a)]» reply(\"y\"), «script» = [«#[cfg(a)]» reply(\"z\")]",
+        &[
+            ("an entry has no attributes", "remove this"),
+            (
+                "turns stand in `script = [..]` or in the list itself, not in both",
+                "move them all into `script = [..]`",
+            ),
+            ("an entry has no attributes", "remove this"),
+        ],
+    );
+    wrong_items(
+        "Weather, latency = «=» 5ms",
+        &[("expected an expression", ENTRY)],
+    );
+}
+
+#[test]
+fn what_was_not_understood_binds_anything_and_says_nothing_twice() {
+    let turn = (
+        "expected a turn",
+        "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`",
+    );
+    wrong("«on!(a)».reply(\"{a}\"), reply(\"{b}\")", &[turn]);
+    wrong(
+        "on(user(\"{a}\" «\"{b}\"»)).reply(\"{a}\"), reply(\"{b}\")",
+        &[("expected `,`", "write `,` before it, or `:` after a name")],
+    );
+    wrong(
+        "«On»(user(\"{a}\")).reply(\"{a}\"), reply(\"{b}\")",
+        &[("no turn begins with `On`", "did you mean `on`?")],
+    );
+    wrong_items(
+        "Weather, tools = [get_weather(city «:» string), «5»], script = [call(get_weather { city: 5 }), on(tool_result(get_weather)).reply(\"{get_weather.temp}\")]",
+        &[
+            ("expected `,`", "write `,` before it, or `:` after a name"),
+            (
+                "expected a tool",
+                "write its name and its arguments, as in `get_weather { city: string }`",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn all_mistakes_are_reported_in_the_order_of_the_source() {
+    wrong_items(
+        "Weather = «opnai»(\"gpt-4o\"),
+        script = [
+            on(user(\"in {city}\")).call(get_weather { «town»: «\"{ctiy}\"» }),
+            «reply»(\"never\").times(0),
+            reply(«\"{\"»).«evry»(1ms),
+        ],
+        tools = [get_weather { city: optional(«strng») }],
+        latency = «5»",
+        &[
+            ("`opnai` is no profile", "did you mean `openai`?"),
+            (
+                "tool `get_weather` has no argument `town`",
+                "arguments: `city`",
+            ),
+            (
+                "template variable `ctiy` is not bound by a matcher of this turn or an earlier one",
+                "did you mean `city`?",
+            ),
+            (
+                "this turn never answers",
+                "remove it, or write `.times(1)`; `.times(0..=1)` is a turn that may be left out",
+            ),
+            (
+                "`{` is not closed",
+                "write `{{` for a brace, or `verbatim(..)` for the whole text",
+            ),
+            ("unknown action or modifier `evry`", "did you mean `every`?"),
+            ("unknown type `strng`", "did you mean `string`?"),
+            ("`5` has no unit", "add the unit, as in `5ms`"),
+        ],
+    );
+}

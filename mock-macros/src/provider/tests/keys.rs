@@ -1,0 +1,132 @@
+use super::*;
+
+#[test]
+fn latency() {
+    wrong(
+        "latency = 80ms..120ms.«timeout_over»(150ms)",
+        &[(
+            "`timeout_over` follows the whole range",
+            "write the range in parentheses, as in `(80ms..120ms).timeout_over(150ms)`",
+        )],
+    );
+    wrong(
+        "latency = 80ms.timeout_over(«150»)",
+        &[("`150` has no unit", "add the unit, as in `150ms`")],
+    );
+    wrong(
+        "latency = 80ms.«timeout_over»()",
+        &[(
+            "`timeout_over` needs a time",
+            "write it in the parentheses of `timeout_over(..)`",
+        )],
+    );
+    wrong(
+        "latency = «growing»(100ms)",
+        &[(
+            "`growing` takes the first time, and the share by which it grows",
+            "write `growing(100ms, 0.10)`",
+        )],
+    );
+    wrong(
+        "latency = growing(«100», «\"10%\"»)",
+        &[
+            ("`100` has no unit", "add the unit, as in `100ms`"),
+            (
+                "expected a number, 0 or more",
+                "write it as in `growing(100ms, 0.10)`",
+            ),
+        ],
+    );
+    wrong(
+        "latency = «growin»(100ms, 0.1)",
+        &[("unknown latency `growin`", "did you mean `growing`?")],
+    );
+    wrong(
+        "latency = «uniform»(100ms, 200ms)",
+        &[(
+            "unknown latency `uniform`",
+            "write a time, a range of times, or `growing(100ms, 0.10)`",
+        )],
+    );
+}
+
+#[test]
+fn lists_of_words() {
+    wrong(
+        "capabilities = [«stream», tools, «tools», «5»], allow = [«unused», «unofered_tools»]",
+        &[
+            ("unknown capability `stream`", "did you mean `streaming`?"),
+            ("`tools` is given twice", "remove one of the two `tools`"),
+            (
+                "expected a word for the capability",
+                "capabilities: `streaming`, `tools`",
+            ),
+            (
+                "unknown allowance `unused`",
+                "what may be allowed: `unused_turns`, `unoffered_tools`",
+            ),
+            (
+                "unknown allowance `unofered_tools`",
+                "did you mean `unoffered_tools`?",
+            ),
+        ],
+    );
+    wrong(
+        "capabilities = «streaming», allow = «unused_turns»",
+        &[
+            ("`capabilities` is a list", "write `capabilities = [..]`"),
+            ("`allow` is a list", "write `allow = [..]`"),
+        ],
+    );
+}
+
+#[test]
+fn plain_values() {
+    let seed = (
+        "a seed is a whole number, at most 64 bits long",
+        "write it as in `seed = 7`",
+    );
+    wrong("seed = «\"7\"»", &[seed]);
+    wrong("seed = «-7»", &[seed]);
+    wrong("seed = «99999999999999999999»", &[seed]);
+    wrong(
+        "seed = [«7»], name = [«\"a\"»], otherwise = [«reply(\"a\")»], usage = [«1», 2], metadata = [«1»]",
+        &[
+            ("`seed` is no list", "write `seed = 7`"),
+            ("`name` is no list", "write `name = \"my-provider\"`"),
+            (
+                "`otherwise` is no list",
+                "write `otherwise = reply(\"..\")`",
+            ),
+            ("`usage` is no list", "write `usage = usage(11, 7)`"),
+            (
+                "`metadata` is no list",
+                "write `metadata = object { request_id: \"abc\" }`",
+            ),
+        ],
+    );
+    wrong(
+        "name = «5», usage = «5», metadata = «\"abc\"»",
+        &[
+            (
+                "the name of a provider is a text",
+                "write it in quotes: `\"5\"`",
+            ),
+            (
+                "usage is two numbers of tokens, or a value of the type `Usage`",
+                "write the request's and the answer's, as in `usage = usage(11, 7)`",
+            ),
+            (
+                "metadata is an object",
+                "write `metadata = object { request_id: \"abc\" }`",
+            ),
+        ],
+    );
+    wrong(
+        "latency = 5ms, «sed» = 7, «otherwse» = cycle",
+        &[
+            ("unknown key `sed`", "did you mean `seed`?"),
+            ("unknown key `otherwse`", "did you mean `otherwise`?"),
+        ],
+    );
+}

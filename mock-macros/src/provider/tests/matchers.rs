@@ -1,0 +1,188 @@
+use super::*;
+
+#[test]
+fn captures_have_names_of_their_own() {
+    wrong(
+        "on(user(«\"I am {user}\"»)).reply(\"Hi {user}\")",
+        &[(
+            "`{user}` has a meaning of its own in templates",
+            "use another name, as in `{the_user}`",
+        )],
+    );
+}
+
+#[test]
+fn matchers() {
+    wrong(
+        "on(«5»).reply(\"x\"), on(«\"hello\"»).reply(\"x\"), on(«a::b(1)»).reply(\"x\")",
+        &[
+            ("expected a matcher", MATCHERS),
+            ("expected a matcher", "write `user(\"hello\")`"),
+            ("expected a matcher", MATCHERS),
+        ],
+    );
+    wrong(
+        "on(«user», «tool_result»(), «when»).reply(\"x\")",
+        &[
+            ("`user` says nothing yet", "write `user(\"hello\")`"),
+            (
+                "`tool_result` says nothing yet",
+                "write `tool_result(get_weather)`",
+            ),
+            ("`when` says nothing yet", "write `when(|request| ..)`"),
+        ],
+    );
+    wrong(
+        "on(user(«2»)).reply(\"x\"), on(user(\"a\", «\"b\"»)).reply(\"x\"), on(tool_result(«\"t\"»)).reply(\"x\"), on(when(«is_long»)).reply(\"x\")",
+        &[
+            (
+                "the pattern of `user` is a string literal",
+                "write the text in quotes, or use `when(|request| ..)`",
+            ),
+            (
+                "`user` takes only one thing",
+                "write another matcher after this one: `on(user(..), user(..))`",
+            ),
+            (
+                "expected the name of a tool",
+                "write it without quotes, as in `tool_result(get_weather)`",
+            ),
+            ("`when` needs a closure", "write `when(|request| ..)`"),
+        ],
+    );
+}
+
+#[test]
+fn templates_and_patterns() {
+    wrong(
+        "reply(«\"{\\\"b\\\": 1}\"»), reply(«\"a { b\"»), reply(«\"a } b\"»), reply(«\"{}\"»), fail(auth { message: «\"{a b}\"» })",
+        &[
+            ("`{\"b\": 1}` is no template variable", BRACES),
+            (
+                "`{` is not closed",
+                "write `{{` for a brace, or `verbatim(..)` for the whole text",
+            ),
+            (
+                "`}` was not opened",
+                "write `}}` for a brace, or `verbatim(..)` for the whole text",
+            ),
+            ("`{}` is no template variable", BRACES),
+            ("`{a b}` is no template variable", BRACES),
+        ],
+    );
+    wrong(
+        "on(user(«\"in {city\"»)).reply(\"{town}\"), on(user(«\"{a:line}\"»)).reply(\"{a}\"), on(user(«\"{1}\"»)).reply(\"{b}\"), on(user(«\"}\"»)).reply(\"\")",
+        &[
+            (
+                "`{` is not closed",
+                "write `{{` for a brace, or `verbatim(..)` for the whole text",
+            ),
+            (
+                "unknown kind of capture `line`",
+                "write `{a}`, `{a:word}` or `{a:rest}`",
+            ),
+            (
+                "`{1}` holds no name",
+                "write a name, as in `{city}`, or `{{` and `}}` for braces",
+            ),
+            (
+                "`}` was not opened",
+                "write `}}` for a brace, or `verbatim(..)` for the whole text",
+            ),
+        ],
+    );
+    wrong(
+        "reply(«5»), stream([\"a\", «true»]), reply(«verbatim()»), reply(«verbatim(a, b)»), fail(auth { message: «'x'» })",
+        &[
+            ("expected a text", "write it in quotes: `\"5\"`"),
+            ("expected a text", "write it in quotes: `\"true\"`"),
+            ("`verbatim` takes one text", "write `verbatim(\"..\")`"),
+            ("`verbatim` takes one text", "write `verbatim(\"..\")`"),
+            ("expected a text", "write it in quotes: `\"x\"`"),
+        ],
+    );
+}
+
+#[test]
+fn variables_are_bound() {
+    let unbound =
+        "template variable `ctiy` is not bound by a matcher of this turn or an earlier one";
+    let near = "did you mean `city`?";
+    wrong(
+        "reply(«\"{city}\"»), on(user(\"in {city}\")).reply(«\"{ctiy} {ctiy} {city}\"»), call(t { a: [«\"{ctiy}\"»], b: object { c: «\"{ctiy}\"» } }), stream([«\"{ctiy}\"»]), fail(auth { message: «\"{ctiy}\"» })",
+        &[
+            (
+                "template variable `city` is not bound by a matcher of this turn or an earlier one",
+                "variables: `user`, `model`, `call`",
+            ),
+            (unbound, near),
+            (unbound, near),
+            (unbound, near),
+            (unbound, near),
+            (unbound, near),
+        ],
+    );
+}
+
+#[test]
+fn matchers_of_all_kinds() {
+    wrong(
+        "on(«said», «system»(), «model», «has_tool», «any_of»(), «not»()).reply(\"x\"), on(said(«5»), model(«NAME»), has_tool(«\"t\"»), not(user(\"a\"), «user(\"b\")»), any_of(«usr»(\"c\"), not(«\"d\"»))).reply(\"x\"), on(«user(\"e\") | user(\"f\")»).reply(\"x\")",
+        &[
+            ("`said` says nothing yet", "write `said(\"hello\")`"),
+            ("`system` says nothing yet", "write `system(\"hello\")`"),
+            ("`model` says nothing yet", "write `model(\"gpt-4*\")`"),
+            (
+                "`has_tool` says nothing yet",
+                "write `has_tool(get_weather)`",
+            ),
+            (
+                "`any_of` says nothing yet",
+                "write `any_of(user(\"hello\"), user(\"hi\"))`",
+            ),
+            ("`not` says nothing yet", "write `not(user(\"hello\"))`"),
+            (
+                "the pattern of `said` is a string literal",
+                "write the text in quotes, or use `when(|request| ..)`",
+            ),
+            (
+                "the pattern of `model` is a string literal",
+                "write the text in quotes, or use `when(|request| ..)`",
+            ),
+            (
+                "expected the name of a tool",
+                "write it without quotes, as in `has_tool(get_weather)`",
+            ),
+            (
+                "`not` takes only one thing",
+                "write `not(any_of(..))` for several",
+            ),
+            ("unknown matcher `usr`", "did you mean `user`?"),
+            ("expected a matcher", "write `user(\"d\")`"),
+            ("expected a matcher", "write `any_of(user(\"e\"), ..)`"),
+        ],
+    );
+}
+
+#[test]
+fn what_does_not_hold_binds_nothing() {
+    wrong(
+        "on(not(user(\"{a}\")), any_of(said(\"{b}\"), model(\"{c}\"))).reply(«\"{a}{b}{c}\"»)",
+        &[(
+            "template variable `a` is not bound by a matcher of this turn or an earlier one",
+            "did you mean `b`?",
+        )],
+    );
+}
+
+#[test]
+#[cfg(not(feature = "regex"))]
+fn regular_expressions_are_a_feature() {
+    wrong(
+        "on(user(«regex»(\"x\"))).reply(\"{anything}\")",
+        &[(
+            "`regex` is there with the feature `regex` of mock-core",
+            "write `mock-core = { version = \"..\", features = [\"regex\"] }` into Cargo.toml",
+        )],
+    );
+}

@@ -1,0 +1,62 @@
+mod answers;
+mod corpus;
+mod entries;
+mod keys;
+mod matchers;
+mod modifiers;
+#[cfg(feature = "regex")]
+mod regex;
+mod rules;
+mod times;
+mod tools;
+mod turns;
+mod typed;
+mod words;
+
+use proc_macro2::TokenStream;
+
+use super::expand;
+use crate::tests::{Mutants, assert_mistakes, mistakes};
+
+/// Asserts the mistakes of a mock, each at its mark, and that what is left of it can still be used.
+#[track_caller]
+fn wrong(marked: &str, expected: &[(&str, &str)]) {
+    let expansion = assert_mistakes(marked, expand, expected);
+    assert_parses(&expansion, marked);
+}
+
+/// Asserts the mistakes of a declared mock, whose struct and `new` are there all the same.
+#[track_caller]
+fn wrong_items(marked: &str, expected: &[(&str, &str)]) {
+    let expansion = assert_mistakes(marked, expand, expected);
+    assert_declares(&expansion, marked);
+}
+
+#[track_caller]
+fn assert_declares(expansion: &TokenStream, source: &str) {
+    let file: syn::File = syn::parse2(expansion.clone()).expect(source);
+    let structs = file
+        .items
+        .iter()
+        .filter(|item| matches!(item, syn::Item::Struct(_)));
+    assert_eq!(structs.count(), 1, "the struct of {source}");
+    let text = expansion.to_string();
+    assert!(text.contains("fn new ()"), "`new` of {source}");
+}
+
+/// An expression is in braces, or begins with the path of `MockProvider`.
+#[track_caller]
+fn assert_parses(expansion: &TokenStream, source: &str) {
+    let text = || format!("the expansion of `{source}` does not parse: {expansion}");
+    let error = match syn::parse2::<syn::Block>(expansion.clone()) {
+        Ok(_) => None,
+        Err(_) => syn::parse2::<syn::File>(expansion.clone()).err(),
+    };
+    assert!(error.is_none(), "{}", text());
+}
+
+const ENTRY: &str = "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`";
+const KEYS: &str = "keys: `allow`, `capabilities`, `crate`, `latency`, `metadata`, `name`, `otherwise`, `rules`, `script`, `seed`, `tools`, `usage`, `vis`";
+const BEGINNINGS: &str = "a turn begins with: `on`, `reply`, `stream`, `call`, `reasoning`, `signature`, `refusal`, `json`, `respond_with`, `hang`, `gate`, `driven`, `fail`";
+const MATCHERS: &str = "matchers: `user`, `said`, `system`, `model`, `tool_result`, `has_tool`, `any_of`, `not`, `when`";
+const BRACES: &str = "write `{{` and `}}` for braces, or `verbatim(..)` for the whole text";

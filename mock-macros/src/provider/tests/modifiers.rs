@@ -1,0 +1,226 @@
+use super::*;
+
+#[test]
+fn words_that_say_the_same() {
+    wrong(
+        "reply(\"x\").every(5ms).«tokens_per_second»(5), reply(\"x\").usage(1, 2).«usage»(1, 2), reply(\"x\").split(whole).«split»(words), call(t).pieces(2).«pieces»(3), reply(\"x\").finish(stop).«finish»(stop), reply(\"x\").named(a).«named»(b)",
+        &[
+            (
+                "`every` says in what time already",
+                "remove `every` or `tokens_per_second`",
+            ),
+            ("`usage` is given twice", "remove one of the two `usage`"),
+            ("`split` is given twice", "remove one of the two `split`"),
+            ("`pieces` is given twice", "remove one of the two `pieces`"),
+            ("`finish` is given twice", "remove one of the two `finish`"),
+            ("`named` is given twice", "remove one of the two `named`"),
+        ],
+    );
+}
+
+#[test]
+fn tokens_per_second() {
+    let more = (
+        "at 0 tokens a second nothing ever comes",
+        "write more, as in `.tokens_per_second(50)`, or `.stall_after(0)` for nothing",
+    );
+    let number = (
+        "expected a number, 0 or more",
+        "write it as in `tokens_per_second(50)`",
+    );
+    wrong(
+        "reply(\"x\").tokens_per_second(«0»), reply(\"x\").tokens_per_second(«0.0»), reply(\"x\").tokens_per_second(«-5»), reply(\"x\").tokens_per_second(«\"50\"»), reply(\"x\").tokens_per_second(«5ms»), reply(\"x\").«tokens_per_second»()",
+        &[
+            more,
+            more,
+            number,
+            number,
+            number,
+            (
+                "`tokens_per_second` needs a number of tokens",
+                "write it in the parentheses of `tokens_per_second(..)`",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn splits() {
+    let splits = "splits: `words`, `chars`, `random`, `whole`";
+    let least = "write a whole number, 1 or more";
+    wrong(
+        "reply(\"x\").split(«5»), reply(\"x\").split(«wrds»), reply(\"x\").split(«lines»), reply(\"x\").split(«chars»), reply(\"x\").split(«random»()), reply(\"x\").split(chars(«0»)), reply(\"x\").split(chars(«1.5»)), reply(\"x\").split(chars(1, «2»)), reply(\"x\").split(words(«2»)), reply(\"x\").split(chars(«-1»))",
+        &[
+            ("expected what the text comes in", splits),
+            ("a text cannot be split by `wrds`", "did you mean `words`?"),
+            ("a text cannot be split by `lines`", splits),
+            (
+                "`chars` needs a number of characters",
+                "write `.split(chars(4))`",
+            ),
+            (
+                "`random` needs a range of numbers of characters",
+                "write `.split(random(1..=12))`",
+            ),
+            ("there is no such thing as 0 characters", least),
+            ("expected a number of characters", least),
+            ("`chars` takes no more", "remove this"),
+            ("`words` takes no more", "remove this"),
+            ("expected a number of characters", least),
+        ],
+    );
+    wrong(
+        "reply(\"x\").split(random(«5»)), reply(\"x\").split(random(«1..»)), reply(\"x\").split(random(1«..»5)), reply(\"x\").split(random(«0»..=3)), reply(\"x\").split(random(«5..=2»))",
+        &[
+            ("expected a range", "write it as in `random(1..=12)`"),
+            (
+                "the range needs both ends",
+                "write them, as in `random(1..=12)`",
+            ),
+            (
+                "a range of numbers includes its end",
+                "write `..=` and the greatest number",
+            ),
+            ("there is no such thing as 0 characters", least),
+            (
+                "the range is empty",
+                "write the smaller number first: `2..=5`",
+            ),
+        ],
+    );
+    wrong(
+        "stream([\"a\"]).«split»(whole), call(t).«split»(whole), reply(\"x\").«pieces»(2), call(t).pieces(«0»)",
+        &[
+            (
+                "there is no text to split",
+                "remove it: the pieces of `stream([..])` come as they are",
+            ),
+            (
+                "there is no text to split",
+                "remove it, or answer with a text, as in `reply(\"..\")`",
+            ),
+            (
+                "there are no arguments to come in pieces",
+                "remove it, or call a tool; a text is split by `.split(..)`",
+            ),
+            ("there is no such thing as 0 pieces", least),
+        ],
+    );
+}
+
+#[test]
+fn faults_know_how_an_answer_is_split() {
+    let beyond = |after: u32, deltas: u32| {
+        (
+            format!("the answer breaks off after {after} deltas, and it has only {deltas}"),
+            format!("write a number up to {deltas}, or `all`"),
+        )
+    };
+    let expected = [
+        beyond(2, 1),
+        beyond(3, 2),
+        beyond(4, 3),
+        beyond(8, 7),
+        beyond(9, 8),
+        beyond(3, 2),
+        beyond(1, 0),
+        beyond(3, 2),
+    ];
+    let expected: Vec<_> = expected.iter().map(|(m, h)| (&**m, &**h)).collect();
+    wrong(
+        "reply(\"a b c\").split(whole).cut_after(«2»), reply(\"a b c\").split(chars(4)).cut_after(«3»), call(t { a: 1 }).pieces(3).end_after(«4»), call(t { a: 1 }).pieces(99).end_after(«8»), call(t.raw(\"12345678\")).pieces(99).end_after(«9»), json(\"a b\").cut_after(«3»), gate(\"a\").hang().cut_after(«1»), reasoning(\"a\").signature(\"x y\").reply(\"b\").cut_after(«3»), reply(\"a b\").split(random(1..=2)).cut_after(9), call(t { a: \"{user}\" }).pieces(9).cut_after(9), respond_with(|_| x).cut_after(9)",
+        &expected,
+    );
+}
+
+#[test]
+fn how_an_answer_ends() {
+    let reasons = "reasons: `stop`, `length`, `tool_calls`, `content_filter`, `other(\"..\")`";
+    wrong(
+        "reply(\"x\").«finish»(), reply(\"x\").finish(«\"stop\"»), reply(\"x\").finish(«lenght»), reply(\"x\").finish(«max»), reply(\"x\").finish(stop(«5»)), reply(\"x\").finish(«other»), reply(\"x\").finish(other(«5»)), fail(auth).«finish»(stop).«usage»(1, 2), hang().«finish»(stop)",
+        &[
+            (
+                "`finish` needs a reason",
+                "write it in the parentheses of `finish(..)`",
+            ),
+            ("expected the reason why the model stopped", reasons),
+            (
+                "no model stops for the reason `lenght`",
+                "did you mean `length`?",
+            ),
+            ("no model stops for the reason `max`", reasons),
+            ("`stop` takes nothing", "write `.finish(stop)`"),
+            (
+                "`other` needs the reason's name",
+                "write it as the provider does, as in `.finish(other(\"pause_turn\"))`",
+            ),
+            ("a reason is a text", "write it in quotes: `\"5\"`"),
+            (
+                "a turn with `fail` has no end to tell of",
+                "remove `.finish(..)`",
+            ),
+            (
+                "a turn with `fail` has no end to tell of",
+                "remove `.usage(..)`",
+            ),
+            (
+                "a turn with `hang` has no end to tell of",
+                "remove `.finish(..)`",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn usage() {
+    let number = (
+        "expected a number of tokens",
+        "write a whole number, as in `11`",
+    );
+    let two = (
+        "`usage` needs two numbers of tokens",
+        "write the request's and the answer's, as in `usage(11, 7)`",
+    );
+    wrong(
+        "usage = «usage»(1), reply(\"x\").«usage»(), reply(\"x\").usage(«5»), reply(\"x\").usage(«-1», «1.5»), reply(\"x\").usage(1, 2, «3»), reply(\"x\").usage(«estimate»)",
+        &[
+            two,
+            two,
+            (
+                "usage is two numbers of tokens, or a value of the type `Usage`",
+                "write the request's and the answer's, as in `.usage(11, 7)`",
+            ),
+            number,
+            number,
+            (
+                "`usage` takes two numbers of tokens",
+                "write a value of the type `Usage` for more",
+            ),
+            (
+                "`estimate` is for the whole mock",
+                "leave it out, or write `usage = estimate` beside the script",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn names_of_turns() {
+    wrong(
+        "reply(\"x\").named(«\"first\"»), reply(\"x\").«named»(), reply(\"x\").named(a).times(2), rules = match request { _ => reply(\"y\").named(«a») }",
+        &[
+            (
+                "the name of a turn is one word",
+                "write it without quotes, as in `.named(first_answer)`",
+            ),
+            (
+                "`named` needs a name",
+                "write it in the parentheses of `named(..)`",
+            ),
+            (
+                "two turns are called `a`",
+                "write another name here or in line 1",
+            ),
+        ],
+    );
+}

@@ -1,0 +1,125 @@
+use super::*;
+
+#[test]
+fn tools() {
+    wrong_items(
+        "Weather, tools = [«a::b» {}, «get()», get, «get» { x: string }, t { «x», y: string, «y»: string, «0»: string, ..«rest» }]",
+        &[
+            (
+                "expected the name of a tool",
+                "write one word, as in `get_weather`",
+            ),
+            (
+                "expected a tool",
+                "write its name and its arguments, as in `get_weather { city: string }`",
+            ),
+            (
+                "tool `get` is declared twice",
+                "remove one of the two `get`",
+            ),
+            ("`x` has no type", "write `x: string`"),
+            ("`y` is given twice", "remove one of the two `y`"),
+            ("expected a name", "write `name: value`"),
+            ("`..` has no meaning here", "write all fields"),
+        ],
+    );
+    wrong_items(
+        "Weather, tools = [t { a: «5», b: «list», c: «optional»(), d: «one_of», e: one_of(«x»), f: «object», g: «string(5)», h: list(string, «string»), i: «one_of»(), j: «obj» { a: string } }]",
+        &[
+            (
+                "expected a type",
+                "types: `string`, `integer`, `number`, `boolean`, `json`, `list`, `optional`, `one_of`, `object`",
+            ),
+            ("`list` needs a type", "write `list(string)`"),
+            ("`optional` needs a type", "write `optional(string)`"),
+            ("`one_of` needs the values", "write `one_of(\"a\", \"b\")`"),
+            ("expected a string literal", "write a text in quotes"),
+            (
+                "the fields of an `object` stand in braces",
+                "write `object { name: string }`",
+            ),
+            ("the type `string` takes nothing", "write `string`"),
+            ("`list` takes only one type", "remove this"),
+            ("`one_of` needs the values", "write `one_of(\"a\", \"b\")`"),
+            (
+                "unknown type `obj`",
+                "types: `string`, `integer`, `number`, `boolean`, `json`, `list`, `optional`, `one_of`, `object`",
+            ),
+        ],
+    );
+    let tools = "did you mean `get_weather`?";
+    wrong_items(
+        "Weather, tools = [get_weather], script = [call(«get_wether» {}), on(tool_result(«get_wether»)).reply(«\"{get_wether.a} {get_wether.b}\"»), call(«a::b»), call(«\"get_weather\"»)]",
+        &[
+            ("no tool `get_wether` is declared in this mock", tools),
+            ("no tool `get_wether` is declared in this mock", tools),
+            ("no tool `get_wether` is declared in this mock", tools),
+            (
+                "expected the name of a tool",
+                "write one word, as in `get_weather`",
+            ),
+            (
+                "expected a tool and its arguments",
+                "write them as in `call(get_weather { city: \"Paris\" })`",
+            ),
+        ],
+    );
+    wrong(
+        "tools = [], call(«x»)",
+        &[("no tool `x` is declared in this mock", "there are no tools")],
+    );
+}
+
+#[test]
+fn arguments() {
+    wrong_items(
+        "Weather, tools = [t { s: string, i: integer, o: optional(boolean), u: one_of(\"c\", \"f\"), x: object { y: number, l: list(integer) } }],
+        script = [
+            call(«t»),
+            call(«t» { «ss»: \"x\", u: «\"k\"», x: object { y: 1.5, l: [] } }),
+            call(t { s: «5», i: «1.5», o: «\"x\"», u: «1», «x»: object { «z»: 5 } }),
+            call(t { s: «null», i: «true», o: null, u: \"{model}\", x: object { y: «[]», l: [1, «\"2\"»] } }),
+            call(t { s: «object {}», i: «-1.0», u: «\"K\"», x: «\"x\"» }),
+            call(t { s: \"x\", i: «5ms», u: \"c\", x: object { y: «1.5f64», l: «5» } }),
+        ]",
+        &[
+            ("tool `t` needs the arguments `s`, `i`, `u`, `x`", "write `s: \"..\", i: 1, u: \"c\", x: object { y: 1.5, l: [1] }`"),
+            ("tool `t` needs the arguments `s`, `i`", "write `s: \"..\", i: 1`"),
+            ("tool `t` has no argument `ss`", "did you mean `s`?"),
+            ("`k` is not one of the values of `u`", "did you mean `c`?"),
+            ("`s` must be a string, found an integer", "write `s: \"..\"`"),
+            ("`i` must be an integer, found a number", "write `i: 1`"),
+            ("`o` must be a boolean, found a string", "write `o: true`"),
+            ("`u` must be a string, found an integer", "write `u: \"c\"`"),
+            ("object `x` needs the fields `y`, `l`", "write `y: 1.5, l: [1]`"),
+            ("object `x` has no field `z`", "did you mean `l`?"),
+            ("`s` must be a string, found null", "write `s: \"..\"`"),
+            ("`i` must be an integer, found a boolean", "write `i: 1`"),
+            ("`y` must be a number, found a list", "write `y: 1.5`"),
+            ("`l` must be an integer, found a string", "write `l: 1`"),
+            ("`s` must be a string, found an object", "write `s: \"..\"`"),
+            ("`i` must be an integer, found a number", "write `i: 1`"),
+            ("`K` is not one of the values of `u`", "did you mean `c`?"),
+            ("`x` must be an object, found a string", "write `x: object { y: 1.5, l: [1] }`"),
+            ("a JSON number has no suffix `ms`", "write `5`"),
+            ("a JSON number has no suffix `f64`", "write `1.5`"),
+            ("`l` must be a list, found an integer", "write `l: [1]`"),
+        ],
+    );
+    wrong(
+        "call(t { a: 1, «a»: 2, «0»: 3, ..«rest» })",
+        &[
+            ("`a` is given twice", "remove one of the two `a`"),
+            ("expected a name", "write `name: value`"),
+            ("`..` has no meaning here", "write all fields"),
+        ],
+    );
+}
+
+#[test]
+fn one_unknown_argument_is_the_one_that_is_missing() {
+    wrong_items(
+        "Weather, tools = [t { city: string, unit: optional(string) }], script = [call(t { «town»: \"Paris\" })]",
+        &[("tool `t` has no argument `town`", "did you mean `city`?")],
+    );
+}

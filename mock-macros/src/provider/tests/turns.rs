@@ -1,0 +1,221 @@
+use super::*;
+
+#[test]
+fn turns() {
+    let turn = (
+        "expected a turn",
+        "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`",
+    );
+    wrong(
+        "latency = 1ms, «5», «a::b()».reply(\"x\"), «Some::<u8>(1)», «x».times(2)",
+        &[turn; 4],
+    );
+    wrong(
+        "«on»().reply(\"x\"), on(user(\"a\")).reply(\"x\").«on»(user(\"{b}\")), «on»(user(\"c\")), «times»(2), «user»(\"x\").reply(\"y\")",
+        &[
+            (
+                "`on()` says nothing",
+                "write a matcher, as in `on(user(\"hello\"))`, or begin with the action",
+            ),
+            (
+                "`on(..)` comes first",
+                "move it to the beginning of the turn, and all matchers into one `on(..)`",
+            ),
+            (
+                "this turn answers with nothing",
+                "add an action, as in `on(..).reply(\"Hi.\")`",
+            ),
+            (
+                "`times` follows an action",
+                "write it after the action, as in `reply(\"Hi.\").times(..)`",
+            ),
+            (
+                "no turn begins with `user`",
+                "matchers stand in `on(..)`: `on(user(..))`",
+            ),
+        ],
+    );
+    wrong(
+        "«reply»(), reply(\"x\", «\"y\"»), «stream»(), stream(«\"x\"»), «call»(), «fail»()",
+        &[
+            (
+                "`reply` needs a text",
+                "write it in the parentheses of `reply(..)`",
+            ),
+            ("`reply` takes only a text", "remove this"),
+            (
+                "`stream` needs a list of texts",
+                "write it in the parentheses of `stream(..)`",
+            ),
+            (
+                "`stream` takes a list of texts",
+                "write `stream([\"Hel\", \"lo\"])`",
+            ),
+            (
+                "`call` needs a tool",
+                "write it in the parentheses of `call(..)`",
+            ),
+            (
+                "`fail` needs a kind of failure",
+                "write it in the parentheses of `fail(..)`",
+            ),
+        ],
+    );
+    wrong(
+        "reply(\"x\").«times»().«every»().«ttft»(), reply(\"x\").forever(«3»), reply(\"x\")",
+        &[
+            (
+                "`times` needs a number or a range",
+                "write it in the parentheses of `times(..)`",
+            ),
+            (
+                "`every` needs a time",
+                "write it in the parentheses of `every(..)`",
+            ),
+            (
+                "`ttft` needs a time",
+                "write it in the parentheses of `ttft(..)`",
+            ),
+            (
+                "`forever` takes nothing",
+                "write `.forever()`, or `.times(..)` with a number",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn words_of_a_turn_that_are_said_twice() {
+    wrong(
+        "reply(\"x\").times(2).«times»(3), reply(\"x\").times(2).«forever»(), reply(\"x\").every(1ms).«every»(2ms), reply(\"x\").ttft(1ms).«ttft»(2ms)",
+        &[
+            ("`times` is given twice", "remove one of the two `times`"),
+            (
+                "`times` says how often already",
+                "remove `times` or `forever`",
+            ),
+            ("`every` is given twice", "remove one of the two `every`"),
+            ("`ttft` is given twice", "remove one of the two `ttft`"),
+        ],
+    );
+}
+
+#[test]
+fn counts() {
+    let empty = (
+        "the range of times is empty",
+        "write the smaller number first, and the last one after `..=`, as in `1..=3`",
+    );
+    wrong(
+        "reply(\"x\").times(«\"2\"»), reply(\"x\").times(«2ms»), reply(\"x\").times(1«..»3), reply(\"x\").times(«..=3»), reply(\"x\").times(«3..=1»), reply(\"x\").times(«1..1»), reply(\"x\").times(«0..0»), reply(\"x\").times(1«..»N), reply(\"x\").times(«99999999999»), reply(\"x\").times(2, «3»)",
+        &[
+            (
+                "expected a number of times",
+                "write a number or a range, as in `.times(3)` or `.times(1..=3)`",
+            ),
+            (
+                "`2ms` is not a number of times",
+                "write a whole number, as in `3`",
+            ),
+            ("a range of times includes its end", "write `..=2`"),
+            (
+                "the range has no beginning",
+                "write it, as in `0..=3` or `1..`",
+            ),
+            empty,
+            empty,
+            empty,
+            ("a range of times includes its end", "write `..=N - 1`"),
+            (
+                "`99999999999` is not a number of times",
+                "write a whole number, as in `3`",
+            ),
+            ("`times` takes only a number or a range", "remove this"),
+        ],
+    );
+    let never = (
+        "this turn never answers",
+        "remove it, or write `.times(1)`; `.times(0..=1)` is a turn that may be left out",
+    );
+    wrong(
+        "«reply»(\"x\").times(0), «on»(user(\"x\")).reply(\"x\").times(0..=0)",
+        &[never, never],
+    );
+    let unreachable = (
+        "this turn can never be reached: the one before it answers every request, without end",
+        "move it before that one, or give that one an end, as in `.times(2)`",
+    );
+    wrong(
+        "reply(\"x\").forever(), «on»(user(\"x\")).reply(\"x\"), reply(\"y\")",
+        &[unreachable],
+    );
+    wrong("reply(\"x\").times(3..), «reply»(\"x\")", &[unreachable]);
+}
+
+#[test]
+fn failures() {
+    let alone = |kind: &'static str| ("a turn that fails does nothing else", kind);
+    wrong(
+        "fail(«auth»).reply(\"x\"), reply(\"x\").fail(«quota»), fail(«timeout»).fail(auth), fail(«5»), fail(«rate_limit(2s)»), fail(auth { status: «\"401\"» }), fail(auth { «retry_after»: 2s, «0»: 5, message: \"a\", «message»: \"b\" })",
+        &[
+            alone("write a turn of its own: `fail(auth)`"),
+            alone("write a turn of its own: `fail(quota)`"),
+            alone("write a turn of its own: `fail(timeout)`"),
+            (
+                "expected a kind of failure",
+                "write it as in `fail(rate_limit { retry_after: 2s })`",
+            ),
+            (
+                "expected a kind of failure",
+                "write it as in `fail(rate_limit { retry_after: 2s })`",
+            ),
+            ("a status is a number", "write it as in `status: 429`"),
+            (
+                "`auth` has no `retry_after`",
+                "remove it; it goes with `rate_limit`, `overloaded`, `server_error`",
+            ),
+            ("expected a name", "write `name: value`"),
+            (
+                "`message` is given twice",
+                "remove one of the two `message`",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_closure_is_shown_as_it_is_written() {
+    let source = "on(when(|request| request.messages.len()   >= 2\n && { [1 , 2] == *x::<u8>('a', &\"b\") } )).reply(\"x\")";
+    let expansion = expand(source.parse().expect("tokens")).to_string();
+    let written =
+        r#""|request| request.messages.len() >= 2 && { [1 , 2] == *x::<u8>('a', &\"b\") }""#;
+    assert!(expansion.contains(written), "{expansion}");
+}
+
+#[test]
+fn habits_from_elsewhere() {
+    wrong(
+        "on(user(\"a\")) «=>» reply(\"b\"), json({\"a\"«:» 1}), call(find { «type»: \"x\" })",
+        &[
+            (
+                "`=>` stands in `rules` only",
+                "write a turn with dots, as in `on(user(\"hello\")).reply(\"Hi.\")`, or `rules = match request { .. }`",
+            ),
+            (
+                "braces alone are no object",
+                "write `object { name: value }`, with names without quotes",
+            ),
+            ("`type` is a word of Rust's own", "write `r#type`"),
+        ],
+    );
+}
+
+#[test]
+fn a_failure_has_no_first_token() {
+    let mistake = (
+        "a turn that fails has no first token",
+        "remove it; before a failure goes the `latency = ..` of the mock, or a `gate(\"..\")`",
+    );
+    wrong("fail(timeout).«ttft»(3s)", &[mistake]);
+    wrong("gate(\"door\").fail(timeout).ttft(3s)", &[]);
+}

@@ -1,0 +1,36 @@
+//! Every form of the grammar, in a declared mock and in an anonymous one: both are what the builder makes.
+
+mod keys;
+#[cfg(feature = "regex")]
+mod regex;
+mod rules;
+mod tools;
+mod turns;
+mod typed;
+
+use std::time::Duration;
+
+use mock_core::builder::*;
+use mock_core::scenario::{Action, Matcher, Profile, Respond, Responder, Scenario, Split, Turn};
+use mock_core::{
+    Allow, Capabilities, FinishReason, Message, MockProvider, Request, Response, Usage,
+    mock_provider, provider_test,
+};
+use serde_json::json;
+
+/// What a mock plays. Outside of a `#[provider_test]` its last handle would verify it.
+fn scenario_of(mock: MockProvider) -> Scenario {
+    let scenario = mock.scenario().clone();
+    std::mem::forget(mock);
+    scenario
+}
+
+/// All closures are equal.
+fn any_closure() -> Matcher {
+    when(|_| true)
+}
+
+/// A time that is known only when the test runs.
+fn computed() -> Duration {
+    Duration::from_millis(5)
+}

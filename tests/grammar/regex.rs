@@ -1,0 +1,53 @@
+use super::*;
+
+mock_provider!(
+    Matches,
+    script = [
+        on(user(regex(r"(?i)in (?<city>\w+)"))).reply("{city}"),
+        on(
+            said(regex("a|b")),
+            not(system(regex("x"))),
+            model(regex("^gpt"))
+        )
+        .reply("y"),
+    ],
+    rules = match request {
+        user(regex(r"(?<number>\d+)")) => reply("{number} {city}"),
+    },
+);
+
+fn built() -> Scenario {
+    script([
+        on(user(regex(r"(?i)in (?<city>\w+)"))).reply("{city}"),
+        on([
+            said(regex("a|b")),
+            not(system(regex("x"))),
+            model(regex("^gpt")),
+        ])
+        .reply("y"),
+    ])
+    .rules([on(user(regex(r"(?<number>\d+)"))).reply("{number} {city}")])
+}
+
+#[test]
+fn regular_expressions_stand_in_place_of_texts() {
+    let text = String::from("z");
+    let made = mock_provider!(on(user(regex("z+"))).reply(text));
+    assert_eq!(
+        scenario_of(Matches::new().handle()),
+        built().named("Matches")
+    );
+    assert_eq!(
+        scenario_of(made),
+        script([on(user(regex("z+"))).reply(verbatim("z"))])
+    );
+}
+
+#[provider_test]
+async fn their_groups_are_captures(llm: Matches) -> Result<(), mock_core::ProviderError> {
+    let ask = async |text: &str| llm.answer(Request::new("gpt-4o").user(text)).await;
+    assert_eq!(ask("IN Paris.").await?.text(), "Paris");
+    assert_eq!(ask("a b").await?.text(), "y");
+    assert_eq!(ask("42 c").await?.text(), "42 Paris");
+    Ok(())
+}

@@ -1,0 +1,97 @@
+use super::*;
+
+mock_provider!(
+    Rules,
+    script = [on(user("I am {name}")).reply("Hello, {name}.")],
+    rules = match request {
+        user("a {x}") | said("b {x}") => reply("{x} {name}").named(first),
+        system("s") if request.temperature.is_some() => stream(["a", "b"]).every(20ms),
+        not(model("gpt-4*")) => fail(not_found),
+        any_of(tool_result(t), has_tool(t)) => call(t { a: 1 }),
+        _ if request.messages.is_empty() => refusal("No."),
+        _ => reply("x").cut_after(1),
+    },
+);
+
+fn rule(matchers: Vec<Matcher>, turn: Turn) -> Turn {
+    Turn {
+        matchers: matchers.into(),
+        ..turn
+    }
+}
+
+fn built() -> Scenario {
+    script([on(user("I am {name}")).reply("Hello, {name}.")]).rules([
+        rule(
+            vec![any_of([user("a {x}"), said("b {x}")])],
+            reply("{x} {name}").named("first"),
+        ),
+        rule(
+            vec![system("s"), any_closure()],
+            stream(["a", "b"]).every(ms(20)),
+        ),
+        rule(vec![not(model("gpt-4*"))], fail(not_found())),
+        rule(
+            vec![any_of([tool_result("t"), has_tool("t")])],
+            call("t", [("a", 1)]),
+        ),
+        rule(vec![any_closure()], refusal("No.")),
+        reply("x").cut_after(1),
+    ])
+}
+
+#[test]
+fn rules_are_what_the_builder_makes() {
+    let (limit, number) = (0, 1);
+    let made = mock_provider!(
+        script = [on(user("I am {name}")).reply("Hello, {name}.")],
+        rules = match request {
+            user("a {x}") | said("b {x}") => reply("{x} {name}").named(first),
+            system("s") if request.temperature.is_some() => stream(["a", "b"]).every(20ms),
+            not(model("gpt-4*")) => fail(not_found),
+            any_of(tool_result(t), has_tool(t)) => call(t { a: number }),
+            _ if request.messages.len() == limit => refusal("No."),
+            _ => reply("x").cut_after(1),
+        },
+    );
+    let scenario = scenario_of(Rules::new().handle());
+    assert_eq!(scenario, built().named("Rules"));
+    // The value in the arguments is a piece of its own.
+    let arguments = |scenario: &Scenario| format!("{:?}", scenario.rules[3].actions);
+    assert!(arguments(&scenario_of(made)).contains("\"1\""));
+
+    let source = match &scenario.rules[1].matchers[1] {
+        Matcher::When(when) => when.source.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(source, "|request| request.temperature.is_some()");
+}
+
+#[provider_test]
+async fn rules_answer(rules: Rules) -> Result<(), mock_core::ProviderError> {
+    let ask = async |text: &str| rules.answer(Request::new("gpt-4o").user(text)).await;
+    assert_eq!(ask("I am Ada.").await?.text(), "Hello, Ada.");
+    assert_eq!(ask("a rose").await?.text(), "rose Ada");
+    assert_eq!(ask("a tree").await?.text(), "tree Ada");
+    let cut = ask("else").await.expect_err("it is cut");
+    assert_eq!(cut.kind, mock_core::ErrorKind::Connection);
+    Ok(())
+}
+
+#[test]
+fn otherwise() {
+    mock_provider!(Otherwise, otherwise = fail(overloaded).ttft(5ms));
+    let text = String::from("else");
+    let made = mock_provider!(otherwise = reply(text));
+    let built = || script([]);
+    assert_eq!(
+        scenario_of(Otherwise::new().handle()),
+        built()
+            .named("Otherwise")
+            .otherwise(fail(overloaded()).ttft(ms(5)))
+    );
+    assert_eq!(
+        scenario_of(made),
+        built().otherwise(reply("else".to_owned()))
+    );
+}
