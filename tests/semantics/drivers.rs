@@ -316,6 +316,19 @@ async fn s10_the_time_of_a_fault_runs_on_while_a_driver_says_nothing() {
 }
 
 #[provider_test]
+async fn s10_what_is_said_after_the_time_of_a_fault_is_too_late() {
+    let (llm, mut events) = stream_of(driven("live").cut_after(ms(1_500))).await;
+    sleep(secs(1)).await;
+    llm.driver("live").text("in time");
+    sleep(secs(1)).await;
+    llm.driver("live").text("too late");
+    assert_eq!(events.next().await, text("in time"));
+    let error = events.next().await.and_then(Result::err);
+    assert_eq!(error.expect("it is cut").kind, ErrorKind::Connection);
+    assert_eq!(events.next().await, None);
+}
+
+#[provider_test]
 #[should_panic(expected = "has no driver, so none called `live`")]
 async fn a_driver_that_is_not_in_the_script_is_no_driver() {
     MockProvider::script([reply("Hi.").times(0..)]).driver("live");

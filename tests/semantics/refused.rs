@@ -64,6 +64,7 @@ fn nothing_comes_after_an_end() {
     assert_turn_refused(hang().gate("door"), "where nothing more comes");
     assert_turn_refused(fail(auth()).gate("door"), "where nothing more comes");
     assert_turn_refused(fail(auth()).cut_after(1), "has no answer to break off");
+    assert_turn_refused(fail(auth()).ttft(ms(1)), "has no first token");
     assert_turn_refused(hang().finish(FinishReason::Stop), "it has no end");
     assert_turn_refused(fail(auth()).usage(Usage::new(1, 1)), "it has no end");
 }

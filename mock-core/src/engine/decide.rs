@@ -293,13 +293,11 @@ impl Asked<'_> {
     ) -> Result<(), Reason> {
         let mut missed = Reason::TestFailed;
         for matcher in matchers {
-            let before = captures.len();
             match self.matches(matcher, captures) {
                 Ok(()) => return Ok(()),
                 Err(reason) if missed.is_mismatch() => missed = reason,
                 Err(_) => {}
             }
-            captures.truncate(before);
         }
         Err(missed)
     }

@@ -173,6 +173,11 @@ impl Turn {
             let problem = "it fails, and has no answer to break off".to_owned();
             return Some((problem, "remove the fault"));
         }
+        if fails && !self.ttft.is_zero() {
+            let problem = "it fails, and has no first token".to_owned();
+            let remedy = "remove `.ttft(..)`; before a failure goes a latency, or a gate";
+            return Some((problem, remedy));
+        }
         if self.has(|action| matches!(action, Action::Respond(_))) && said > 1 {
             let problem = "its closure says all that it answers".to_owned();
             return Some((problem, "put the rest into the closure's response"));
