@@ -145,7 +145,7 @@ pub fn typed(value: &impl serde::Serialize) -> Text {
     }
 }
 
-/// A text as it is: see [`verbatim`], for arguments that are not JSON, and [`typed`].
+/// A text as it is: see [`verbatim`](super::verbatim), for arguments that are not JSON, and [`typed`].
 impl IntoArguments for Text {
     fn into_arguments(self) -> Text {
         self

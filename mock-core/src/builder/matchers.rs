@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::request::Request;
 use crate::scenario::{Matcher, Pattern, Predicate, Str, When};
 
-/// What [`on`] takes: a matcher, or an array of them.
+/// What [`on`](super::on) takes: a matcher, or an array of them.
 pub trait IntoMatchers {
     /// The matchers.
     fn into_matchers(self) -> Vec<Matcher>;

@@ -84,7 +84,7 @@ impl Scenario {
         self
     }
 
-    /// What may be asked of it. What is left out is refused with [`Unsupported`](ErrorKind::Unsupported).
+    /// What may be asked of it. What is left out is refused with [`Unsupported`](crate::ErrorKind::Unsupported).
     pub fn capabilities(mut self, capabilities: Capabilities) -> Self {
         self.capabilities = capabilities;
         self
