@@ -35,7 +35,7 @@ async fn the_test_says_what_comes(#[mock(driven("live"))] llm: MockProvider) {
 }
 
 mock_provider!(
-    Clerk,
+    FrontDesk,
     rules = match request {
         user("order {number:word}") => reply("Order {number} is on its way."),
         user("hello") | user("hi") => reply("Good morning."),
@@ -45,7 +45,7 @@ mock_provider!(
 );
 
 #[provider_test]
-async fn rules_answer_in_any_order(llm: Clerk) {
+async fn rules_answer_in_any_order(llm: FrontDesk) {
     for (said, answered) in [
         ("hi", "Good morning."),
         ("where is order 42", "Order 42 is on its way."),

@@ -5,6 +5,7 @@ use mock_core::scenario::{After, Profile, Scenario};
 use mock_core::{MockProvider, mock_provider};
 use serde_json::json;
 
+use super::driving::FrontDesk;
 use super::grammar::{Clerk, Greeter};
 use super::weather::Weather;
 
@@ -73,6 +74,39 @@ fn constants_are_taken_as_they_are() {
     let built = script([reply(text).every(ms(20))]).named("Greeter");
 
     assert_eq!(scenario_of(Greeter::new().handle()), built);
+}
+
+#[test]
+fn the_gate_and_the_driver_of_the_guide() {
+    let gate = mock_provider!(
+        reply("One moment, ")
+            .gate("ready")
+            .reply("please.")
+            .named(greeting),
+        driven("live"),
+    );
+    let turns = [
+        reply("One moment, ")
+            .gate("ready")
+            .reply("please.")
+            .named("greeting"),
+        driven("live"),
+    ];
+    assert_eq!(scenario_of(gate), script(turns));
+}
+
+#[test]
+fn the_front_desk_of_the_guide() {
+    let rules = [
+        on(user("order {number:word}")).reply("Order {number} is on its way."),
+        on(any_of([user("hello"), user("hi")])).reply("Good morning."),
+        on(when(|request| request.tools.is_empty())).reply("I can look nothing up."),
+    ];
+    let built = script([])
+        .named("FrontDesk")
+        .rules(rules)
+        .otherwise(reply("Ask for an order."));
+    assert_eq!(scenario_of(FrontDesk::new().handle()), built);
 }
 
 #[test]
