@@ -281,7 +281,10 @@ impl Asked<'_> {
                 };
             }
         };
-        captures.extend(found);
+        match captures.is_empty() {
+            true => *captures = found,
+            false => captures.extend(found),
+        }
         Ok(())
     }
 

@@ -303,21 +303,20 @@ fn is_end_of_phrase(c: char) -> bool {
 
 /// How much of `text` the literal takes, if `text` begins with it; runs of white space are equal.
 fn skip_text(literal: &str, text: &str) -> Option<usize> {
-    let mut rest = text;
-    let mut wanted = literal.chars().peekable();
-    while let Some(next) = wanted.next() {
-        if next.is_whitespace() {
-            while wanted.next_if(|c| c.is_whitespace()).is_some() {}
-            let trimmed = rest.trim_start();
-            if trimmed.len() == rest.len() {
-                return None;
-            }
-            rest = trimmed;
-        } else {
-            rest = rest.strip_prefix(next)?;
+    let (mut wanted, mut rest) = (literal, text);
+    loop {
+        let space = wanted.find(char::is_whitespace).unwrap_or(wanted.len());
+        let (word, after) = wanted.split_at(space);
+        rest = rest.strip_prefix(word)?;
+        if after.is_empty() {
+            return Some(text.len() - rest.len());
         }
+        let trimmed = rest.trim_start();
+        if trimmed.len() == rest.len() {
+            return None;
+        }
+        (wanted, rest) = (after.trim_start(), trimmed);
     }
-    Some(text.len() - rest.len())
 }
 
 /// The pattern as it is written in `user("..")`.
