@@ -1,5 +1,7 @@
 //! What the tests of both macros need: the mistakes of an expansion, and input that is nearly right.
 
+mod index;
+
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// A `compile_error!`: the place it points at, as offsets into the source, and its text.

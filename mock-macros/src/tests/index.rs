@@ -1,0 +1,163 @@
+//! The index of rules against the rules.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+use super::mistakes;
+use crate::diagnostics::Diagnostics;
+use crate::rule::Rule;
+use crate::{provider, test};
+
+/// What `docs/diagnostics.md` says of a rule.
+struct Entry {
+    id: String,
+    /// As they are printed, without their help, one a line.
+    messages: String,
+    wrong: Vec<String>,
+    right: Vec<String>,
+}
+
+/// The entries, in their order, but for those that the features leave no rule for.
+fn entries() -> Vec<Entry> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics.md");
+    let index = std::fs::read_to_string(path).expect("the index");
+    let entries = index.split("\n### ").skip(1).filter_map(|entry| {
+        let (id, rest) = entry.split_once('\n').expect("an id");
+        let absent = match cfg!(feature = "regex") {
+            true => "no-regex",
+            false => "regex",
+        };
+        if rest.contains(&format!("```rust,wrong,{absent}\n")) {
+            return None;
+        }
+        Some(Entry {
+            id: id.to_owned(),
+            messages: blocks(rest, "```text").concat(),
+            wrong: blocks(rest, "```rust,wrong"),
+            right: blocks(rest, "```rust,right"),
+        })
+    });
+    entries.collect()
+}
+
+fn blocks(entry: &str, fence: &str) -> Vec<String> {
+    let blocks = entry.split(fence).skip(1);
+    let blocks = blocks.map(|block| {
+        let (_, code) = block.split_once('\n').expect("the end of the fence");
+        code.split("\n```").next().expect("a block").to_owned()
+    });
+    blocks.collect()
+}
+
+/// The macros of an example, expanded: what each says, and becomes.
+fn expand(code: &str, diagnostics: &Diagnostics) -> Vec<TokenStream> {
+    let tokens: TokenStream = code.parse().expect(code);
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    let mut expansions = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        match (token, tokens.get(index + 2)) {
+            (TokenTree::Ident(word), Some(TokenTree::Group(body))) if word == "mock_provider" => {
+                expansions.push(provider::expand(body.stream(), diagnostics));
+            }
+            (TokenTree::Group(attribute), _) => {
+                if let Some(options) = options(attribute.stream()) {
+                    let item = item(&tokens[index + 1..]);
+                    expansions.push(test::expand(options, item, diagnostics));
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(!expansions.is_empty(), "no macro in {code}");
+    expansions
+}
+
+/// The options of `#[provider_test]`.
+fn options(attribute: TokenStream) -> Option<TokenStream> {
+    let mut tokens = attribute.into_iter();
+    let is_ours = tokens.next()?.to_string() == "provider_test";
+    is_ours.then(|| match tokens.next() {
+        Some(TokenTree::Group(options)) => options.stream(),
+        _ => TokenStream::new(),
+    })
+}
+
+/// Up to the body, or the semicolon.
+fn item(tokens: &[TokenTree]) -> TokenStream {
+    let is_end = |token: &TokenTree| match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        TokenTree::Punct(punct) => punct.as_char() == ';',
+        _ => false,
+    };
+    let end = tokens.iter().position(is_end).expect("an item");
+    tokens[..=end].iter().cloned().collect()
+}
+
+#[test]
+fn every_rule_has_an_entry_and_every_entry_a_rule() {
+    let ids: Vec<_> = entries().into_iter().map(|entry| entry.id).collect();
+    let rules: Vec<_> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+    assert_eq!(
+        ids.iter().collect::<BTreeSet<_>>().len(),
+        ids.len(),
+        "twice"
+    );
+    let missing: Vec<_> = rules
+        .iter()
+        .filter(|id| !ids.iter().any(|known| known == *id))
+        .collect();
+    assert!(missing.is_empty(), "no entry: {missing:?}");
+    let unknown: Vec<_> = ids
+        .iter()
+        .filter(|id| !rules.contains(&id.as_str()))
+        .collect();
+    assert!(unknown.is_empty(), "no rule: {unknown:?}");
+    assert_eq!(ids, rules, "the order of the rules is that of the index");
+}
+
+#[test]
+fn what_is_wrong_breaks_its_rule_and_no_other_in_the_words_of_its_entry() {
+    for entry in entries() {
+        assert!(!entry.wrong.is_empty(), "{}", entry.id);
+        let mut messages: Vec<String> = Vec::new();
+        for code in &entry.wrong {
+            let diagnostics = Diagnostics::default();
+            for expansion in expand(code, &diagnostics) {
+                let found = mistakes(code, &expansion);
+                assert!(
+                    !found.is_empty(),
+                    "{}: no mistake in one of {code}",
+                    entry.id
+                );
+                for mistake in found {
+                    let message = mistake.text.lines().next().expect("a message").to_owned();
+                    if !messages.contains(&message) {
+                        messages.push(message);
+                    }
+                }
+            }
+            let rules: Vec<_> = diagnostics.rules().iter().map(|rule| rule.id()).collect();
+            assert_eq!(rules, [&entry.id], "{code}");
+        }
+        assert_eq!(entry.messages, messages.join("\n"), "{}", entry.id);
+    }
+}
+
+#[test]
+fn what_is_right_breaks_no_rule() {
+    for entry in entries() {
+        assert!(!entry.right.is_empty(), "{}", entry.id);
+        for code in &entry.right {
+            let diagnostics = Diagnostics::default();
+            for expansion in expand(code, &diagnostics) {
+                assert_eq!(mistakes(code, &expansion), [], "{}", entry.id);
+                let parsed = syn::parse2::<syn::Expr>(expansion.clone()).is_ok()
+                    || syn::parse2::<syn::File>(expansion).is_ok();
+                assert!(parsed, "the expansion of {code} does not parse");
+            }
+            assert!(diagnostics.rules().is_empty(), "{}", entry.id);
+        }
+    }
+}
