@@ -83,6 +83,11 @@ impl MockProvider {
         }))
     }
 
+    #[cfg(feature = "server")]
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.0.engine
+    }
+
     /// Another handle on this mock, to be wrapped in a type of your own: `MockLlm::from(mock.handle())`.
     pub fn handle(&self) -> MockProvider {
         self.clone()

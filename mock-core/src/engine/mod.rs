@@ -2,6 +2,8 @@
 
 mod answer;
 mod answered;
+#[cfg(feature = "server")]
+mod claimed;
 mod cue;
 mod decide;
 mod opening;
@@ -25,6 +27,8 @@ pub use answer::Answer;
 pub use stream::{AnswerStream, EventStream};
 
 use answered::Answered;
+#[cfg(feature = "server")]
+pub(crate) use claimed::{Claimed, Ids};
 use cue::Cue;
 pub(crate) use cue::{Cues, Said};
 use decide::{Asked, Captures, Cursor, Decision, Values, decide};
@@ -204,8 +208,20 @@ impl Engine {
         }
     }
 
+    /// The seed of the mock's chance.
+    #[cfg(feature = "server")]
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// How much time has gone by since the beginning of the test.
+    #[cfg(feature = "server")]
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.epoch.elapsed()
+    }
+
     /// The error of a call that asks for what the mock cannot do. It fails the test too.
-    fn unsupported(&self, call: usize, message: String) -> ProviderError {
+    pub(crate) fn unsupported(&self, call: usize, message: String) -> ProviderError {
         let error = self.scenario.error(ErrorKind::Unsupported, message.clone());
         self.lock().unsupported.get_or_insert_with(|| Unsupported {
             call,
@@ -293,12 +309,13 @@ impl Engine {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Enters a call and claims the turn that answers it: number, turn and captures change together.
+    /// Enters a call and claims the turn that answers it: number, turn and captures change together. Where none answers, there is
+    /// the call's number with the error.
     fn claim(
         self: Arc<Self>,
         request: Request,
         streamed: bool,
-    ) -> Result<(Ticket, Chosen), ProviderError> {
+    ) -> Result<(Ticket, Chosen), (usize, ProviderError)> {
         let start = Instant::now();
         let (mut state, choice) = self.choose(&request, streamed);
         let journal = Arc::clone(&state.journal);
@@ -334,7 +351,10 @@ impl Engine {
                 }
                 Ok((ticket, chosen))
             }
-            Err(refusal) => Err(Arc::clone(&ticket.engine).refuse(ticket, refusal)),
+            Err(refusal) => {
+                let error = Arc::clone(&ticket.engine).refuse(ticket, refusal);
+                Err((index + 1, error))
+            }
         }
     }
 

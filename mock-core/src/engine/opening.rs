@@ -2,9 +2,10 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
-use super::Engine;
 use super::play::Playback;
 use super::player::{Player, later};
+use super::ticket::Ticket;
+use super::{Chosen, Engine};
 use crate::error::ProviderError;
 use crate::journal::Outcome;
 use crate::report;
@@ -35,7 +36,27 @@ pub(super) fn claim(
     request: Request,
     streamed: bool,
 ) -> Result<Player, ProviderError> {
-    let (mut ticket, chosen) = engine.claim(request, streamed)?;
+    let (ticket, chosen) = engine
+        .claim(request, streamed)
+        .map_err(|(_, error)| error)?;
+    begin(ticket, chosen, streamed)
+}
+
+/// Claims a turn, and tells the number of the call.
+#[cfg(feature = "server")]
+pub(super) fn claim_numbered(
+    engine: Arc<Engine>,
+    request: Request,
+    streamed: bool,
+) -> (usize, Result<Player, ProviderError>) {
+    match engine.claim(request, streamed) {
+        Ok((ticket, chosen)) => (ticket.call().number(), begin(ticket, chosen, streamed)),
+        Err((number, error)) => (number, Err(error)),
+    }
+}
+
+#[inline]
+fn begin(mut ticket: Ticket, chosen: Chosen, streamed: bool) -> Result<Player, ProviderError> {
     let latency = ticket.latency();
     let turn = ticket.scenario().turn(chosen.turn);
     if (!latency.is_zero() || turn.takes_time()) && Handle::try_current().is_err() {

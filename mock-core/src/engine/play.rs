@@ -22,6 +22,9 @@ use crate::scenario::{
 /// The answer of one turn to one call, made as it is read.
 pub(super) struct Playback {
     pub(super) ticket: Ticket,
+    /// How ids are made, where it is not by counting.
+    #[cfg(feature = "server")]
+    pub(super) ids: Option<super::Ids>,
     chosen: Chosen,
     streamed: bool,
     /// What texts are handed out in.
@@ -90,6 +93,8 @@ impl Playback {
             gated: matches!(turn.actions.first(), Some(Action::Gate(_))),
             streamed,
             ticket,
+            #[cfg(feature = "server")]
+            ids: None,
             chosen,
             action: 0,
             position: 0,
@@ -114,7 +119,7 @@ impl Playback {
         &self.ticket.engine
     }
 
-    fn turn(&self) -> &Turn {
+    pub(super) fn turn(&self) -> &Turn {
         turn(&self.ticket, &self.chosen)
     }
 
@@ -156,8 +161,7 @@ impl Playback {
     pub(super) fn response(&self) -> Response {
         let scenario = self.ticket.scenario();
         let call = self.ticket.call();
-        let id = numbered(scenario.profile.response_prefix(), call.number());
-        let mut response = Response::new(id, model(scenario, call.request()));
+        let mut response = Response::new(self.response_id(), model(scenario, call.request()));
         if let Some(metadata) = &scenario.metadata {
             // It was written from an object.
             response.metadata = serde_json::from_str(metadata).unwrap_or_default();
@@ -174,6 +178,28 @@ impl Playback {
             response.metadata.extend(Map::clone(&answered.metadata));
         }
         response
+    }
+
+    fn response_id(&self) -> String {
+        let number = self.ticket.call().number();
+        #[cfg(feature = "server")]
+        if let Some(ids) = self.ids {
+            return (ids.response)(self.engine().seed, number as u64);
+        }
+        numbered(self.ticket.scenario().profile.response_prefix(), number)
+    }
+
+    /// The id of the tool call with this index.
+    fn call_id(&self, index: usize) -> String {
+        let number = self.ticket.call().number();
+        #[cfg(feature = "server")]
+        if let Some(ids) = self.ids {
+            return (ids.call)(self.engine().seed, ((number << 20) + index) as u64);
+        }
+        let mut id = numbered(self.ticket.scenario().profile.call_prefix(), number);
+        id.push('_');
+        push_number(&mut id, index + 1);
+        id
     }
 
     /// What happens next, at the time that `at` then tells; `None` after the last.
@@ -457,13 +483,7 @@ impl Playback {
         let given = given.and_then(|answered| answered.call_ids.get(index));
         let id = match given.filter(|id| !id.is_empty()) {
             Some(id) => id.clone(),
-            None => {
-                let prefix = self.ticket.scenario().profile.call_prefix();
-                let mut id = numbered(prefix, self.ticket.call().number());
-                id.push('_');
-                push_number(&mut id, index + 1);
-                id
-            }
+            None => self.call_id(index),
         };
         let start = StreamEvent::ToolCallStart {
             index,
@@ -531,6 +551,14 @@ impl Playback {
                 }),
             usage: Some(self.usage(usage.or(turn.usage))),
         }
+    }
+
+    /// What the answer costs up to now.
+    #[cfg(feature = "server")]
+    pub(super) fn usage_now(&self) -> Usage {
+        let answered = self.chosen.answered.as_ref();
+        let said = answered.and_then(|answered| answered.usage);
+        self.usage(said.or(self.turn().usage))
     }
 
     /// What the answer costs, where it is `said`, or else where the scenario says it, or else an estimate.

@@ -42,6 +42,24 @@ impl Player {
         }
     }
 
+    /// From now on, ids are as a provider makes them.
+    #[cfg(feature = "server")]
+    pub(super) fn set_ids(&mut self, ids: super::Ids) {
+        self.playback.ids = Some(ids);
+    }
+
+    /// The turn that is played.
+    #[cfg(feature = "server")]
+    pub(super) fn turn(&self) -> &crate::scenario::Turn {
+        self.playback.turn()
+    }
+
+    /// What the answer costs up to now.
+    #[cfg(feature = "server")]
+    pub(super) fn usage(&self) -> crate::finish::Usage {
+        self.playback.usage_now()
+    }
+
     /// Notes that control goes back to the caller, and time may go by.
     pub(super) fn leave_first_poll(&mut self) {
         self.playback.ticket.in_first_poll = false;

@@ -24,6 +24,8 @@ use problem::{Problem, block};
 use text::{count, list, one_line, shorten, time, wrap};
 
 pub(crate) use problem::unscripted;
+#[cfg(feature = "server")]
+pub(crate) use secret::{hide, hide_header};
 
 /// The longest a line is.
 const WIDTH: usize = 100;

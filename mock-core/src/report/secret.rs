@@ -35,6 +35,19 @@ pub(super) fn is_credential(name: &str, value: &Value) -> bool {
     words.iter().any(|word| name.contains(word)) || (name.contains("token") && !is_limit)
 }
 
+/// The value of a header without what is not to be shown; of credentials, the scheme stays.
+#[cfg(feature = "server")]
+pub(crate) fn hide_header<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
+    let is_cookie = name.eq_ignore_ascii_case("cookie");
+    if !is_cookie && !is_credential(name, &Value::Null) {
+        return hide(value);
+    }
+    match value.split_once(' ') {
+        Some((scheme, _)) if !is_cookie => format!("{scheme} {HIDDEN}").into(),
+        _ => HIDDEN.into(),
+    }
+}
+
 /// A value without what is not to be shown.
 pub(super) fn hide_value(name: &str, value: &Value) -> Value {
     match value {
@@ -63,7 +76,7 @@ pub(super) fn hide_json(text: &str) -> Cow<'_, str> {
 }
 
 /// A text without what looks like a key: `sk-..`, `Bearer ..`.
-pub(super) fn hide(text: &str) -> Cow<'_, str> {
+pub(crate) fn hide(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
     let mut at = 0;
@@ -142,6 +155,21 @@ mod tests {
             "author",
         ] {
             assert!(!is_credential(name, &json!(40)), "{name}");
+        }
+    }
+
+    #[cfg(feature = "server")]
+    #[test]
+    fn credentials_in_headers_are_hidden() {
+        for (name, value, shown) in [
+            ("authorization", "Bearer abc", "Bearer [redacted]"),
+            ("authorization", "abc", "[redacted]"),
+            ("x-api-key", "abc", "[redacted]"),
+            ("cookie", "a=b; c=d", "[redacted]"),
+            ("x-note", "sk-abcdef", "[redacted]"),
+            ("accept", "application/json", "application/json"),
+        ] {
+            assert_eq!(hide_header(name, value), shown, "{name}");
         }
     }
 
