@@ -4,6 +4,7 @@ mod action;
 mod arguments;
 mod matcher;
 mod scenario;
+mod table;
 mod text;
 mod tool;
 mod turn;
@@ -12,7 +13,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Attribute;
 
-use self::scenario::Table;
+use self::table::Table;
 use super::model::Mock;
 
 /// The struct of a named mock, its table and its impls.
