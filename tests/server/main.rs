@@ -1,0 +1,6 @@
+//! Mocks over real sockets: the server of the feature `server`, asked by a plain HTTP client and by raw bytes.
+
+mod client;
+
+mod answers;
+mod faults;
