@@ -129,11 +129,6 @@ impl Client {
         let reply = self.ask("POST", path, body.to_string()).await;
         reply.expect("an answer")
     }
-
-    /// Whether the connection is of no use any more.
-    pub(crate) fn is_closed(&self) -> bool {
-        self.sender.is_closed()
-    }
 }
 
 /// What comes of a body, and whether it broke off.
@@ -159,6 +154,16 @@ pub(crate) async fn raw(server: &MockServer, bytes: &[u8]) -> std::io::Result<St
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await?;
     Ok(text(&answer))
+}
+
+/// The bytes of a request, the last on its connection.
+pub(crate) fn post(path: &str, body: &Value) -> Vec<u8> {
+    let body = body.to_string();
+    let length = body.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
 }
 
 pub(crate) const CHAT: &str = "/v1/chat/completions";
