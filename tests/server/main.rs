@@ -3,4 +3,5 @@
 mod client;
 
 mod answers;
+mod bad_input;
 mod faults;
