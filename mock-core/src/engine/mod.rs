@@ -309,13 +309,13 @@ impl Engine {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Enters a call and claims the turn that answers it: number, turn and captures change together. Where none answers, there is
-    /// the call's number with the error.
+    /// Enters a call and claims the turn that answers it: number, turn and captures change together. Before what comes
+    /// of it stands the call's number.
     fn claim(
         self: Arc<Self>,
         request: Request,
         streamed: bool,
-    ) -> Result<(Ticket, Chosen), (usize, ProviderError)> {
+    ) -> (usize, Result<(Ticket, Chosen), ProviderError>) {
         let start = Instant::now();
         let (mut state, choice) = self.choose(&request, streamed);
         let journal = Arc::clone(&state.journal);
@@ -344,18 +344,16 @@ impl Engine {
             self.called.notify_waiters();
         }
         let ticket = Ticket::new(self, journal, index, start);
-        match settled {
+        let claimed = match settled {
             Ok(mut chosen) => {
                 if ticket.engine.responds {
                     chosen.answered = ticket.engine.respond(&ticket, chosen.turn);
                 }
                 Ok((ticket, chosen))
             }
-            Err(refusal) => {
-                let error = Arc::clone(&ticket.engine).refuse(ticket, refusal);
-                Err((index + 1, error))
-            }
-        }
+            Err(refusal) => Err(Arc::clone(&ticket.engine).refuse(ticket, refusal)),
+        };
+        (index + 1, claimed)
     }
 
     /// What is to become of a request, and the lock under which that is so.

@@ -36,9 +36,8 @@ pub(super) fn claim(
     request: Request,
     streamed: bool,
 ) -> Result<Player, ProviderError> {
-    let (ticket, chosen) = engine
-        .claim(request, streamed)
-        .map_err(|(_, error)| error)?;
+    let (_, claimed) = engine.claim(request, streamed);
+    let (ticket, chosen) = claimed?;
     begin(ticket, chosen, streamed)
 }
 
@@ -49,10 +48,9 @@ pub(super) fn claim_numbered(
     request: Request,
     streamed: bool,
 ) -> (usize, Result<Player, ProviderError>) {
-    match engine.claim(request, streamed) {
-        Ok((ticket, chosen)) => (ticket.call().number(), begin(ticket, chosen, streamed)),
-        Err((number, error)) => (number, Err(error)),
-    }
+    let (number, claimed) = engine.claim(request, streamed);
+    let begun = claimed.and_then(|(ticket, chosen)| begin(ticket, chosen, streamed));
+    (number, begun)
 }
 
 #[inline]

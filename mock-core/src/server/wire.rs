@@ -155,7 +155,7 @@ impl Wire {
 /// Writes the frames of a streamed answer.
 pub(super) enum Writer {
     Openai(openai::StreamWriter),
-    Anthropic(anthropic::StreamWriter),
+    Anthropic(Box<anthropic::StreamWriter>),
 }
 
 impl Writer {
@@ -165,7 +165,7 @@ impl Writer {
                 let writer = openai::StreamWriter::new(head, created);
                 Writer::Openai(writer.include_usage(include_usage))
             }
-            Wire::Anthropic => Writer::Anthropic(anthropic::StreamWriter::new(head)),
+            Wire::Anthropic => Writer::Anthropic(Box::new(anthropic::StreamWriter::new(head))),
         }
     }
 
