@@ -96,7 +96,10 @@ impl Options {
                     diagnostics.error(Rule::OptionValue, count.span(), message, help);
                 }
             }
-            "timeout" => self.timeout = Some(Time::read(&meta.input.parse()?, diagnostics)),
+            "timeout" => {
+                let help = "write more than that, or remove `timeout`";
+                self.timeout = Some(Time::read_some(&meta.input.parse()?, help, diagnostics));
+            }
             "guard" => self.guard = Some(Time::read(&meta.input.parse()?, diagnostics)),
             _ => {
                 let help = match word {
