@@ -15,7 +15,7 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, OnceLock, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -32,7 +32,7 @@ use seed::Draws;
 use ticket::Ticket;
 
 use crate::error::ProviderError;
-use crate::journal::{Call, Calls, Journal, Outcome};
+use crate::journal::{Call, Calls, End, Journal, Outcome};
 use crate::kind::ErrorKind;
 use crate::report;
 use crate::request::Request;
@@ -315,7 +315,7 @@ impl Engine {
             },
             started_at: start.saturating_duration_since(self.epoch),
             events: AtomicUsize::new(0),
-            end: OnceLock::new(),
+            end: End::new(),
         });
         let settled = self.settle(&mut state, choice, index + 1);
         let watched = state.watched;

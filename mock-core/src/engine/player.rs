@@ -89,6 +89,21 @@ impl Player {
                 self.response()
             }
         };
+        while self.at_once && self.next.is_none() {
+            match self.playback.next() {
+                Some(Step::Event(event)) if self.playback.at().is_zero() => {
+                    response.push(event);
+                    if response.finish_reason.is_some() {
+                        self.end(Outcome::Completed);
+                        return Poll::Ready(Ok(response));
+                    }
+                }
+                later => {
+                    self.next = later;
+                    break;
+                }
+            }
+        }
         loop {
             match self.poll_next(cx) {
                 Poll::Ready(Some(event)) => {
