@@ -146,7 +146,7 @@ impl Player {
         if !self.is_due_at_once(&step) {
             match self.poll_step(&step, cx) {
                 Poll::Ready(Ok(())) => {}
-                Poll::Ready(Err(error)) => step = Step::Error(error),
+                Poll::Ready(Err(error)) => step = Step::Error(Box::new(error)),
                 Poll::Pending => {
                     self.next = Some(step);
                     return Poll::Pending;
@@ -162,8 +162,8 @@ impl Player {
                 Some(Ok(event))
             }
             Step::Error(error) => {
-                self.end(Outcome::Failed(error.clone()));
-                Some(Err(error))
+                self.end(Outcome::Failed(ProviderError::clone(&error)));
+                Some(Err(*error))
             }
             Step::End => {
                 self.end(Outcome::Truncated);
@@ -201,7 +201,7 @@ impl Player {
             Some(Said::Event(event)) => Some(self.playback.driven(event)),
             Some(Said::Error(error)) => {
                 self.playback.end_driven(true);
-                Some(Step::Error(error))
+                Some(Step::Error(Box::new(error)))
             }
             Some(Said::Done) => {
                 self.playback.end_driven(false);
@@ -224,7 +224,7 @@ impl Player {
         self.leave_cue();
         Poll::Ready(match due {
             Ok(()) => self.playback.break_off_at(time),
-            Err(error) => Some(Step::Error(error)),
+            Err(error) => Some(Step::Error(Box::new(error))),
         })
     }
 
