@@ -71,6 +71,7 @@ pub(super) enum Step {
 }
 
 impl Playback {
+    #[inline]
     pub(super) fn new(ticket: Ticket, chosen: Chosen, streamed: bool) -> Self {
         let turn = turn(&ticket, &chosen);
         // Where pieces cannot be told apart, none are made.

@@ -30,6 +30,7 @@ pub(super) struct Player {
 }
 
 impl Player {
+    #[inline]
     pub(super) fn new(playback: Playback, begins: Instant) -> Self {
         Player {
             at_once: begins == playback.ticket.start,
