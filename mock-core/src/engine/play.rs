@@ -70,6 +70,12 @@ pub(super) enum Step {
     Cue(Cue),
 }
 
+impl Step {
+    pub(super) fn error(error: ProviderError) -> Step {
+        Step::Error(Box::new(error))
+    }
+}
+
 impl Playback {
     #[inline]
     pub(super) fn new(ticket: Ticket, chosen: Chosen, streamed: bool) -> Self {
@@ -321,7 +327,7 @@ impl Playback {
                 let message = report::fault_beyond_the_end(deltas, self.deltas);
                 let error = self.ticket.unsupported(message);
                 self.at = last;
-                return Some(self.last(Step::Error(Box::new(error))));
+                return Some(self.last(Step::error(error)));
             }
             After::All if all => last,
             After::Time(time) if all || next > time => time,
@@ -334,13 +340,13 @@ impl Playback {
 
     fn break_off(&self, fault: &Fault) -> Step {
         let error =
-            |kind, message: String| Step::Error(Box::new(self.ticket.scenario().error(kind, message)));
+            |kind, message: String| Step::error(self.ticket.scenario().error(kind, message));
         match &fault.kind {
             FaultKind::Cut => error(ErrorKind::Connection, report::cut(self.deltas)),
             FaultKind::Malformed => {
                 error(ErrorKind::InvalidResponse, report::malformed(self.deltas))
             }
-            FaultKind::Error(failure) => Step::Error(Box::new(self.error(failure))),
+            FaultKind::Error(failure) => Step::error(self.error(failure)),
             FaultKind::End => Step::End,
             FaultKind::Stall => Step::Stall,
         }
