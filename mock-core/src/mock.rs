@@ -95,6 +95,7 @@ impl MockProvider {
     /// The future fails as the turn says; with [`Unscripted`](crate::ErrorKind::Unscripted) if no turn answers; with
     /// [`Unsupported`](crate::ErrorKind::Unsupported) if the turn takes time and there is no tokio runtime. In the last two cases
     /// the test fails as well, whatever the caller makes of the error.
+    #[inline]
     pub fn answer(&self, request: Request) -> Answer {
         Answer::new(Arc::clone(&self.0.engine), request)
     }

@@ -44,6 +44,5 @@ pub(super) fn claim(
         return Err(error);
     }
     let begins = later(ticket.start, latency);
-    let playback = Playback::new(ticket, chosen, streamed);
-    Ok(Player::new(playback, begins))
+    Ok(Player::new(Playback::new(ticket, chosen, streamed), begins))
 }
