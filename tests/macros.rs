@@ -426,6 +426,28 @@ mod arguments {
         Err("as it should")
     }
 
+    #[provider_test]
+    #[cfg_attr(all(), should_panic(expected = "as it should"))]
+    async fn panics_where_that_is_configured(_unused: Hello) {
+        panic!("as it should");
+    }
+
+    #[provider_test]
+    async fn some_are_left_out(
+        #[cfg(any())] _no: NoSuchType,
+        #[cfg(not(any()))] hello: &Hello,
+        #[cfg(any())]
+        #[mock(reply("x"))]
+        _neither: MockLlm,
+        #[mock(reply("turns"))]
+        #[cfg(not(any()))]
+        turns: MockLlm,
+    ) -> Result<(), ProviderError> {
+        assert_eq!(ask(hello, "I am Ada.").await?, "Hello, Ada!");
+        assert_eq!(ask(&turns.0, "x").await?, "turns");
+        Ok(())
+    }
+
     #[cfg(any())]
     #[provider_test]
     async fn left_out() -> NoSuchType {}

@@ -15,7 +15,7 @@ use crate::rule::Rule;
 pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnostics) -> TokenStream {
     let crate_path = &options.crate_path;
     let fields = options.fields();
-    let should_panic = test.has_attribute("should_panic");
+    let should_panic = test.should_panic();
     test.signature.inputs = std::mem::take(&mut test.signature.inputs)
         .into_iter()
         .filter(|input| matches!(input, FnArg::Typed(_)))
@@ -87,7 +87,7 @@ fn typed(test: &mut TestFn) -> impl Iterator<Item = &mut PatType> {
         })
 }
 
-/// How an argument is made, and how it is passed on.
+/// How an argument is made, and how it is passed on: both only where it is configured.
 struct Argument {
     binding: TokenStream,
     passed: TokenStream,
@@ -148,6 +148,8 @@ impl Argument {
                 nothing()
             }
         };
+        let cfgs = typed.attrs.iter();
+        let cfgs: Vec<_> = cfgs.filter(|cfg| cfg.path().is_ident("cfg")).collect();
         let (mutable, passed) = match reference {
             None => (None, quote!(#binding)),
             Some(reference) => {
@@ -163,8 +165,8 @@ impl Argument {
             Some(_) => quote!(#crate_path::__private::std::sync::Arc::new(#made)),
         };
         Argument {
-            passed,
-            binding: quote!(let #mutable #binding = #made;),
+            passed: quote!(#(#cfgs)* #passed),
+            binding: quote!(#(#cfgs)* let #mutable #binding = #made;),
         }
     }
 }
