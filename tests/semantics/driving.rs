@@ -88,7 +88,7 @@ async fn rewind_plays_the_script_again_and_keeps_the_journal(
         &llm.verify()
             .expect_err("the script is to be played again")
             .to_string(),
-        &["turn 1 was never used"],
+        &["turn 1 was not used since `rewind()`"],
     );
     assert_eq!(say(&llm, "in Oslo").await, "Oslo");
     say(&llm, "hello").await;
