@@ -5,6 +5,7 @@ macro_rules! rules {
     ($($(#[$cfg:meta])* $rule:ident = $id:literal,)+) => {
         /// What a mistake is one against. Each rule has its entry in `docs/diagnostics.md`, under its id.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[expect(clippy::enum_variant_names, reason = "some are of the arms of `rules`")]
         pub(crate) enum Rule {
             $($(#[$cfg])* $rule,)+
         }
