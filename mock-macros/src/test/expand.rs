@@ -47,18 +47,13 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     outer.set_span(name.span().resolved_at(Span::call_site()));
     let run = format_ident!("__mock_core_run", span = Span::mixed_site());
     let spec = quote! {
-        &#crate_path::__private::TestSpec {
+        #crate_path::__private::TestSpec {
             name: ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#name)),
             should_panic: #should_panic,
             body: #run,
             #fields
             ..#crate_path::__private::TestSpec::NEW
         }
-    };
-    // A time is made by a function, and what functions make is a constant only where one is asked for.
-    let spec = match options.has_times() {
-        true => quote!(const { #spec }),
-        false => spec,
     };
     quote! {
         #(#attributes)*
@@ -72,7 +67,9 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
                 #drive;
             }
 
-            #crate_path::__private::run(#spec);
+            #[allow(clippy::needless_update)]
+            static __MOCK_CORE_SPEC: #crate_path::__private::TestSpec = #spec;
+            #crate_path::__private::run(&__MOCK_CORE_SPEC);
         }
     }
 }
