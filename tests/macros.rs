@@ -312,7 +312,7 @@ mod declarations {
 
     mock_provider!(
         #[doc = "Derives what is derived anyway."]
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, Default)]
         Derived,
         reply("a")
     );
