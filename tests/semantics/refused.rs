@@ -171,6 +171,42 @@ fn a_mock_that_takes_no_tools_calls_none() {
 }
 
 #[test]
+fn where_tools_are_declared_there_are_no_others() {
+    for turn in [
+        call("get_tme", ()),
+        reply("a").call("get_time", ()).call("get_tme", ()),
+        on(tool_result("get_tme")).reply("a"),
+        on(not(any_of([user("a"), has_tool("get_tme")]))).reply("a"),
+        reply("It is {get_tme.now}."),
+        fail(auth().message("{get_tme.now}")),
+    ] {
+        let scenario = || script([turn.clone()]);
+        assert_eq!(scenario().check(), Ok(()));
+        assert_refused(
+            scenario().tools([tool("get_time"), tool("get_date")]),
+            "a tool that is not declared: `get_time`, `get_date` are; declare it",
+        );
+        let others = script([]).tools([tool("get_time")]);
+        assert_refused(others.rules([turn.clone()]), "rule 1 at");
+    }
+}
+
+#[test]
+fn only_some_failures_say_when_to_try_again() {
+    for failure in [rate_limit(), overloaded(), server_error()] {
+        let failure = failure.retry_after(secs(2));
+        let turns = [fail(failure.clone()), reply("a").error_after(1, failure)];
+        assert_eq!(script(turns).check(), Ok(()));
+    }
+    for failure in [auth(), timeout(), connection(), quota()] {
+        let says = format!("its `{}` says when to try again", failure.kind);
+        let failure = failure.retry_after(secs(2));
+        assert_turn_refused(fail(failure.clone()), &says);
+        assert_turn_refused(reply("a").error_after(1, failure), &says);
+    }
+}
+
+#[test]
 fn a_tool_of_a_type_takes_no_further_argument() {
     let typed = Tool {
         name: "search".into(),
