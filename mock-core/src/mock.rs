@@ -246,7 +246,8 @@ impl MockProvider {
         &self.0.engine.scenario
     }
 
-    /// The tools that the scenario declares, as a request offers them.
+    /// The tools that the scenario declares, as a request offers them. That the arguments of one are a type of yours is known with
+    /// the feature `schema` only: without it, its schema is that of any object.
     pub fn tool_definitions(&self) -> Vec<ToolDefinition> {
         self.scenario()
             .tools
