@@ -4,6 +4,7 @@ mod action;
 mod arguments;
 mod matcher;
 mod scenario;
+mod table;
 mod text;
 mod tool;
 mod turn;
@@ -13,7 +14,7 @@ use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Path, Token};
 
-use self::scenario::Table;
+use self::table::Table;
 use super::model::Mock;
 
 /// The struct of a named mock, its table and its impls.
