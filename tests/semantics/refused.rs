@@ -8,6 +8,7 @@ use mock_core::scenario::{
     Action, Count, Delay, Latency, Matcher, Otherwise, Parameters, Scenario, Split, Tool, Turn,
 };
 use mock_core::{Capabilities, FinishReason, Message, Response, Usage};
+use serde_json::json;
 
 use crate::panic_of;
 
@@ -188,6 +189,57 @@ fn where_tools_are_declared_there_are_no_others() {
         );
         let others = script([]).tools([tool("get_time")]);
         assert_refused(others.rules([turn.clone()]), "rule 1 at");
+    }
+}
+
+#[test]
+fn the_arguments_of_a_call_are_those_of_its_tool() {
+    let tools = || {
+        let place = object([("city", string()), ("zip", optional(integer()))]);
+        [
+            tool("get_time"),
+            tool("find")
+                .arg("what", one_of(["bar", "pub"]))
+                .arg("near", optional(list(place))),
+        ]
+    };
+    for (arguments, says) in [
+        (json!({}), "`what` is missing"),
+        (json!({ "what": "bar", "when": 1 }), "there is no `when`"),
+        (
+            json!({ "what": "inn" }),
+            "`what` is not one of \"bar\", \"pub\"",
+        ),
+        (json!({ "what": 5 }), "`what` is not one of"),
+        (
+            json!({ "what": "bar", "near": "{city}" }),
+            "`near` is not a list",
+        ),
+        (
+            json!({ "what": "bar", "near": [{ "city": "x" }, { "city": 1 }] }),
+            "`near.1.city` is not a string",
+        ),
+        (
+            json!({ "what": "bar", "near": [{ "city": "x", "town": "y" }] }),
+            "there is no `near.0.town`",
+        ),
+        (json!(["bar"]), "`[\"bar\"]` is no object"),
+    ] {
+        let scenario = script([call("get_time", ()).call("find", arguments)]);
+        assert_refused(scenario.tools(tools()), says);
+    }
+    for turn in [
+        call("find", json!({ "what": "{user}" })),
+        call(
+            "find",
+            json!({ "what": "bar", "near": [{ "city": "{user}", "zip": null }] }),
+        ),
+        call("find", json!({ "what": "bar", "near": null })),
+        call("find", verbatim("{\"wht\": ")),
+        call("find", verbatim("{\"wht\": 1}")),
+        call("find", typed(&["bar"])),
+    ] {
+        assert_eq!(script([turn]).tools(tools()).check(), Ok(()));
     }
 }
 

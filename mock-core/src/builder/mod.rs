@@ -339,9 +339,14 @@ impl Turn {
     /// If a text in the arguments is not a template.
     #[track_caller]
     pub fn call(self, tool: impl Into<Str>, arguments: impl IntoArguments) -> Self {
+        let are_raw = arguments.are_raw();
+        let arguments = match arguments.into_arguments() {
+            Text::Verbatim(text) if are_raw => Arguments::Raw(text),
+            text => Arguments::Text(text),
+        };
         self.action(Action::Call(ScriptedCall {
             tool: tool.into(),
-            arguments: Arguments::Text(arguments.into_arguments()),
+            arguments,
         }))
     }
 

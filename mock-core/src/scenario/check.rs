@@ -174,6 +174,21 @@ impl Turn {
         let has_other = self.matchers.iter().any(|matcher| matcher.any(&is_other))
             || self.has(of_action)
             || self.texts().flat_map(Text::variables).any(of_variable);
+        let misfit = |action: &Action| match action {
+            Action::Call(call) => {
+                let tool = declared.iter().find(|known| known.name == call.tool)?;
+                Some((tool, tool.misfit_of(call)?))
+            }
+            _ => None,
+        };
+        if let Some((tool, misfit)) = self.actions.iter().find_map(misfit) {
+            let problem = format!(
+                "its call of `{}` does not fit that tool: {misfit}",
+                tool.name
+            );
+            let remedy = "write its arguments, or `verbatim(..)` for others";
+            return Some((problem, remedy));
+        }
         (!declared.is_empty() && has_other).then(|| {
             let names: Vec<_> = declared
                 .iter()
