@@ -151,6 +151,21 @@ fn rustfmt(source: &str) -> String {
     String::from_utf8(output.stdout).expect("a text")
 }
 
+#[test]
+fn every_rule_of_the_semantics_has_a_test() {
+    let semantics = read(&root().join("docs/semantics.md"));
+    let mut tests = read(&root().join("tests/harness.rs"));
+    for entry in fs::read_dir(root().join("tests/semantics")).expect("the folder is there") {
+        tests += &read(&entry.expect("the folder can be read").path());
+    }
+    for number in 1..=30 {
+        let rule = semantics.contains(&format!("\n**S{number}, "));
+        assert!(rule, "S{number} is not told");
+        let test = tests.contains(&format!("fn s{number:02}_"));
+        assert!(test, "S{number} has no test");
+    }
+}
+
 #[tokio::test]
 async fn the_readme_shows_what_a_red_test_prints() {
     let mock = mock_provider!(on(user("Welcome {name}.")).reply("Hi, {name}!"));

@@ -236,7 +236,8 @@ impl MockProvider {
         self.0.engine.rewind(false);
     }
 
-    /// Goes back to the beginning of the script with an empty journal, as if there had been no call.
+    /// Goes back to the beginning of the script with an empty journal, as if there had been no call. What the test has set stays: an
+    /// outage goes on, and gates are open or shut as they were.
     pub fn reset(&self) {
         self.0.engine.rewind(true);
     }

@@ -107,3 +107,14 @@ async fn reset_forgets_the_calls_and_what_went_wrong(
     assert_eq!(say(&llm, "hello").await, "Hi.");
     assert_eq!(llm.verify(), Ok(()));
 }
+
+#[provider_test]
+async fn reset_leaves_what_the_test_has_set(#[mock(gate("door").reply("Hi."))] llm: MockProvider) {
+    llm.gate("door").open();
+    llm.outage(overloaded());
+    llm.reset();
+    let error = llm.answer(ask("hello")).await.expect_err("an outage");
+    assert_eq!(error.kind, ErrorKind::Overloaded);
+    llm.restore();
+    assert_eq!(say(&llm, "hello").await, "Hi.");
+}
