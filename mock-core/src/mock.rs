@@ -237,7 +237,8 @@ impl MockProvider {
         self.0.engine.rewind(false);
     }
 
-    /// Goes back to the beginning of the script with an empty journal, as if there had been no call.
+    /// Goes back to the beginning of the script with an empty journal, as if there had been no call. What the test has set stays: an
+    /// outage goes on, and gates are open or shut as they were.
     pub fn reset(&self) {
         self.0.engine.rewind(true);
     }
@@ -247,7 +248,8 @@ impl MockProvider {
         &self.0.engine.scenario
     }
 
-    /// The tools that the scenario declares, as a request offers them.
+    /// The tools that the scenario declares, as a request offers them. That the arguments of one are a type of yours is known with
+    /// the feature `schema` only: without it, its schema is that of any object.
     pub fn tool_definitions(&self) -> Vec<ToolDefinition> {
         self.scenario()
             .tools

@@ -69,6 +69,8 @@ struct State {
     cursor: Cursor,
     captures: Captures,
     journal: Arc<Journal>,
+    /// How many calls there were when the script last went back to its beginning.
+    rewound: usize,
     mismatch: Option<Mismatch>,
     panic: Option<ClosurePanic>,
     unsupported: Option<Unsupported>,
@@ -141,6 +143,7 @@ impl Engine {
                 cursor: Cursor::default(),
                 captures: Captures::default(),
                 journal: Arc::new(Journal::new()),
+                rewound: 0,
                 mismatch: None,
                 panic: None,
                 unsupported: None,
@@ -242,6 +245,7 @@ impl Engine {
             let now = self.in_flight.0.load(Ordering::Relaxed);
             self.in_flight.1.store(now, Ordering::Relaxed);
         }
+        state.rewound = state.journal.len();
     }
 
     /// Answers no further call: the test is over.
@@ -255,6 +259,7 @@ impl Engine {
             mock: self.label.clone(),
             scenario: self.scenario.clone(),
             calls: Calls::of(Arc::clone(&state.journal)),
+            rewound: state.rewound,
             held: self.cues.held(),
             mismatch: state.mismatch.clone(),
             unsupported: state.unsupported.clone(),

@@ -458,6 +458,7 @@ impl Playback {
         let index = self.calls;
         let arguments = match &call.arguments {
             Arguments::Text(text) => Ok(self.render_json(text)),
+            Arguments::Raw(text) => Ok(text.to_string()),
             Arguments::Typed(typed) => self.make(&call.tool, typed),
         };
         let given = self.chosen.answered.as_ref();

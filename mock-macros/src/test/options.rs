@@ -143,10 +143,6 @@ impl Options {
         }
     }
 
-    pub(super) fn has_times(&self) -> bool {
-        self.timeout.is_some() || self.guard.is_some()
-    }
-
     fn is_real(&self) -> bool {
         self.clock
             .as_ref()
