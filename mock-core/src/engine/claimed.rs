@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::Engine;
-use super::opening::claim_numbered;
+use super::opening::claim_telling;
 use super::player::Player;
 use super::stream::EventStream;
 use crate::error::ProviderError;
@@ -30,7 +30,8 @@ pub(crate) struct Claimed {
 impl Claimed {
     /// Claims a turn. What comes of it has the ids of the provider.
     pub(crate) fn new(engine: Arc<Engine>, request: Request, streamed: bool, ids: Ids) -> Self {
-        let (number, player) = claim_numbered(engine, request, streamed);
+        let mut number = 0;
+        let player = claim_telling(engine, request, streamed, |told| number = told);
         let player = player.map(|mut player| {
             player.set_ids(ids);
             Box::new(player)

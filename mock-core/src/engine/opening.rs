@@ -2,10 +2,9 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
+use super::Engine;
 use super::play::Playback;
 use super::player::{Player, later};
-use super::ticket::Ticket;
-use super::{Chosen, Engine};
 use crate::error::ProviderError;
 use crate::journal::Outcome;
 use crate::report;
@@ -36,25 +35,17 @@ pub(super) fn claim(
     request: Request,
     streamed: bool,
 ) -> Result<Player, ProviderError> {
-    let (_, claimed) = engine.claim(request, streamed);
-    let (ticket, chosen) = claimed?;
-    begin(ticket, chosen, streamed)
+    claim_telling(engine, request, streamed, |_| {})
 }
 
-/// Claims a turn, and tells the number of the call.
-#[cfg(feature = "server")]
-pub(super) fn claim_numbered(
+/// Claims a turn, and tells the number of the call, also where no turn answers.
+pub(super) fn claim_telling(
     engine: Arc<Engine>,
     request: Request,
     streamed: bool,
-) -> (usize, Result<Player, ProviderError>) {
-    let (number, claimed) = engine.claim(request, streamed);
-    let begun = claimed.and_then(|(ticket, chosen)| begin(ticket, chosen, streamed));
-    (number, begun)
-}
-
-#[inline]
-fn begin(mut ticket: Ticket, chosen: Chosen, streamed: bool) -> Result<Player, ProviderError> {
+    tell: impl FnOnce(usize),
+) -> Result<Player, ProviderError> {
+    let (mut ticket, chosen) = engine.claim(request, streamed, tell)?;
     let latency = ticket.latency();
     let turn = ticket.scenario().turn(chosen.turn);
     if (!latency.is_zero() || turn.takes_time()) && Handle::try_current().is_err() {
@@ -63,6 +54,5 @@ fn begin(mut ticket: Ticket, chosen: Chosen, streamed: bool) -> Result<Player, P
         return Err(error);
     }
     let begins = later(ticket.start, latency);
-    let playback = Playback::new(ticket, chosen, streamed);
-    Ok(Player::new(playback, begins))
+    Ok(Player::new(Playback::new(ticket, chosen, streamed), begins))
 }

@@ -64,7 +64,7 @@ pub(super) struct Playback {
 /// What happens next in an answer.
 pub(super) enum Step {
     Event(StreamEvent),
-    Error(ProviderError),
+    Error(Box<ProviderError>),
     /// The answer ends without its finish event.
     End,
     /// Nothing comes any more.
@@ -73,7 +73,14 @@ pub(super) enum Step {
     Cue(Cue),
 }
 
+impl Step {
+    pub(super) fn error(error: ProviderError) -> Step {
+        Step::Error(Box::new(error))
+    }
+}
+
 impl Playback {
+    #[inline]
     pub(super) fn new(ticket: Ticket, chosen: Chosen, streamed: bool) -> Self {
         let turn = turn(&ticket, &chosen);
         // Where pieces cannot be told apart, none are made.
@@ -129,7 +136,7 @@ impl Playback {
         let turn = self.turn();
         match (turn.actions.first(), &turn.fault) {
             (_, Some(fault)) if fault.after == After::Deltas(0) => match self.break_off(fault) {
-                Step::Error(error) => Some(error),
+                Step::Error(error) => Some(*error),
                 _ => None,
             },
             (Some(action @ (Action::Fail(_) | Action::Respond(_))), _) => self.failure_of(action),
@@ -346,7 +353,7 @@ impl Playback {
                 let message = report::fault_beyond_the_end(deltas, self.deltas);
                 let error = self.ticket.unsupported(message);
                 self.at = last;
-                return Some(self.last(Step::Error(error)));
+                return Some(self.last(Step::error(error)));
             }
             After::All if all => last,
             After::Time(time) if all || next > time => time,
@@ -359,13 +366,13 @@ impl Playback {
 
     fn break_off(&self, fault: &Fault) -> Step {
         let error =
-            |kind, message: String| Step::Error(self.ticket.scenario().error(kind, message));
+            |kind, message: String| Step::error(self.ticket.scenario().error(kind, message));
         match &fault.kind {
             FaultKind::Cut => error(ErrorKind::Connection, report::cut(self.deltas)),
             FaultKind::Malformed => {
                 error(ErrorKind::InvalidResponse, report::malformed(self.deltas))
             }
-            FaultKind::Error(failure) => Step::Error(self.error(failure)),
+            FaultKind::Error(failure) => Step::error(self.error(failure)),
             FaultKind::End => Step::End,
             FaultKind::Stall => Step::Stall,
         }
@@ -393,7 +400,7 @@ impl Playback {
                 None => return Spoken::All,
                 Some(failure @ (Action::Fail(_) | Action::Respond(_))) => {
                     return match self.failure_of(failure) {
-                        Some(error) => Spoken::Failure(error),
+                        Some(error) => Spoken::Failure(Box::new(error)),
                         None => self.end_action(),
                     };
                 }
@@ -477,6 +484,7 @@ impl Playback {
         let index = self.calls;
         let arguments = match &call.arguments {
             Arguments::Text(text) => Ok(self.render_json(text)),
+            Arguments::Raw(text) => Ok(text.to_string()),
             Arguments::Typed(typed) => self.make(&call.tool, typed),
         };
         let given = self.chosen.answered.as_ref();
@@ -509,7 +517,7 @@ impl Playback {
                 self.position = 1;
                 Spoken::Event(start)
             }
-            Err(message) => Spoken::Failure(self.ticket.unsupported(message)),
+            Err(message) => Spoken::Failure(Box::new(self.ticket.unsupported(message))),
         }
     }
 
@@ -585,7 +593,7 @@ type Begun = Result<(StreamEvent, String), String>;
 /// What an action says.
 enum Spoken {
     Event(StreamEvent),
-    Failure(ProviderError),
+    Failure(Box<ProviderError>),
     /// What comes is for others to say, or never comes.
     Step(Step),
     /// The action is at its end; the next one speaks.

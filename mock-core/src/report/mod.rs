@@ -153,6 +153,12 @@ impl Report {
         Some(report)
     }
 
+    /// Whether this text, by which a test ends, has the report in it.
+    pub(crate) fn is_told_in(&self, text: &str) -> bool {
+        // In `Debug` of what it is wrapped in, its quotes are escaped.
+        text.replace("\\\"", "\"").contains(&self.headline)
+    }
+
     /// At most so many lines: of the calls the last ones, as many as there is room for.
     fn lines(&self, most: usize) -> Vec<String> {
         let fixed = 3 + self.detail.len();
@@ -324,8 +330,7 @@ pub(crate) fn body_error(error: &str, report: Option<&Report>) -> String {
         true => error.lines().next().unwrap_or_default(),
         false => error,
     };
-    // In `Debug` of what it is wrapped in, its quotes are escaped.
-    if error.replace("\\\"", "\"").contains(&report.headline) {
+    if report.is_told_in(error) {
         let mut lines = report.lines(LINES - 2);
         lines.extend([
             String::new(),

@@ -7,14 +7,24 @@ use serde_json::Value;
 const HIDDEN: &str = "[redacted]";
 
 /// How keys begin, and how many characters must follow for it to be one.
-const PREFIXES: [(&str, usize); 8] = [
+const PREFIXES: &[(&str, usize)] = &[
     ("sk-", 3),
     ("sk_", 8),
     ("gsk_", 8),
     ("xai-", 8),
     ("AIza", 16),
+    ("AKIA", 12),
+    ("ASIA", 12),
     ("ghp_", 8),
+    ("gho_", 8),
+    ("ghs_", 8),
+    ("github_pat_", 8),
+    ("glpat-", 8),
     ("hf_", 12),
+    ("nvapi-", 8),
+    ("pplx-", 8),
+    ("xoxb-", 8),
+    ("xoxp-", 8),
     ("eyJ", 16),
 ];
 
@@ -107,7 +117,7 @@ fn secret_at(text: &str) -> Option<(usize, usize)> {
     let is_key =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=');
     let length = |text: &str| text.find(|c| !is_key(c)).unwrap_or(text.len());
-    for (prefix, least) in PREFIXES {
+    for &(prefix, least) in PREFIXES {
         if let Some(rest) = text.strip_prefix(prefix) {
             let length = rest[..length(rest)].trim_end_matches(['.', '/', '=']).len();
             if length >= least {
@@ -193,6 +203,8 @@ mod tests {
             ("bearer  x9", "bearer  [redacted]"),
             ("sk-one sk-two", "[redacted] [redacted]"),
             ("\"sk-abcd\"", "\"[redacted]\""),
+            ("AKIAIOSFODNN7EXAMPLE, of AKIA", "[redacted], of AKIA"),
+            ("glpat-abcdefgh1234", "[redacted]"),
             ("ein Schlüssel: sk-äöü", "ein Schlüssel: sk-äöü"),
             (
                 "risk-averse, a bearer of news",

@@ -25,7 +25,7 @@ impl Table<'_> {
             }
             Arguments::Raw(text) => {
                 let text = self.borrowed(text);
-                quote!(Text(__mock_core::Text::Verbatim(#text)))
+                quote!(Raw(#text))
             }
             Arguments::Typed(typed) => self.typed(&call.tool, typed),
         };

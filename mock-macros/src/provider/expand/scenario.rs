@@ -23,15 +23,17 @@ impl Table<'_> {
             quote!(model: __mock_core::Some(#model),)
         });
         let turns = self.list(mock.turns.iter().map(|turn| self.turn(turn)));
-        let keys = self.keys();
+        // What values are moved into stands as in a body: first the keys, then what answers.
+        let (keys, answers) = (self.keys(), self.answers());
         quote! {
             __mock_core::Scenario {
                 #name
                 place: __mock_core::Place { file: __mock_core::Some(__mock_core::core::file!()), line: #line },
                 profile: __mock_core::Profile::#profile,
                 #model
-                turns: #turns,
                 #keys
+                turns: #turns,
+                #answers
                 ..__mock_core::Scenario::NEW
             }
         }
@@ -50,6 +52,25 @@ impl Table<'_> {
             quote!(tools: #tools,)
         });
         let capabilities = mock.capabilities.as_deref().and_then(capabilities);
+        let usage = mock.usage.as_ref().map(|usage| self.usage(usage));
+        let metadata = mock.metadata.as_ref().map(|metadata| {
+            let metadata = self.metadata(metadata);
+            quote!(metadata: __mock_core::Some(#metadata),)
+        });
+        let allow = (!mock.allow.is_empty()).then(|| {
+            let allow = &mock.allow;
+            quote!(allow: __mock_core::Allow::NOTHING #(.#allow())*,)
+        });
+        let seed = mock
+            .seed
+            .as_ref()
+            .map(|seed| quote!(seed: __mock_core::Some(#seed),));
+        quote!(#provider #latency #tools #capabilities #usage #metadata #allow #seed)
+    }
+
+    /// What answers where the script does not.
+    fn answers(&self) -> TokenStream {
+        let mock = self.mock;
         let rules = (!mock.rules.is_empty()).then(|| {
             let rules = self.list(mock.rules.iter().map(|rule| self.turn(rule)));
             quote!(rules: #rules,)
@@ -65,20 +86,7 @@ impl Table<'_> {
             };
             quote!(otherwise: __mock_core::Otherwise::#otherwise,)
         });
-        let usage = mock.usage.as_ref().map(|usage| self.usage(usage));
-        let metadata = mock.metadata.as_ref().map(|metadata| {
-            let metadata = self.metadata(metadata);
-            quote!(metadata: __mock_core::Some(#metadata),)
-        });
-        let allow = (!mock.allow.is_empty()).then(|| {
-            let allow = &mock.allow;
-            quote!(allow: __mock_core::Allow::NOTHING #(.#allow())*,)
-        });
-        let seed = mock
-            .seed
-            .as_ref()
-            .map(|seed| quote!(seed: __mock_core::Some(#seed),));
-        quote!(#provider #latency #tools #capabilities #rules #otherwise #usage #metadata #allow #seed)
+        quote!(#rules #otherwise)
     }
 }
 
