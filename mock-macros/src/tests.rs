@@ -1,6 +1,7 @@
 //! What the tests of both macros need: the mistakes of an expansion, and input that is nearly right.
 
 mod index;
+mod repository;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 

@@ -5,7 +5,7 @@ mod rules;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
-use syn::parse::{End, ParseStream, Parser as _};
+use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr, Ident, Path, Token, Visibility, bracketed, token};
 
 pub(crate) use rules::{Arm, Rules};
@@ -90,11 +90,7 @@ impl Body {
         self.is_declaration = is_pub
             || lower_case.is_some()
             || is_item_keyword(input)
-            || is_upper_case(input)
-                && (input.peek2(Token![=])
-                    || input.peek2(Token![,])
-                    || input.peek2(Token![<])
-                    || input.peek2(End));
+            || is_upper_case(input) && !begins_expression(input);
         if !self.is_declaration {
             return;
         }
@@ -137,7 +133,16 @@ impl Body {
                 "remove them",
             );
         }
-        if input.peek(Token![=])
+        let colon = input.parse::<Option<Token![:]>>().ok().flatten();
+        if let (Some(colon), Some(name)) = (colon, &self.name) {
+            diagnostics.error(
+                Rule::ColonForEquals,
+                colon.span,
+                format!("expected `=` after `{name}`, found `:`"),
+                format!("write `{name} = ..`"),
+            );
+            self.profile = expression(input, diagnostics);
+        } else if input.peek(Token![=])
             && let Ok(equals) = input.parse::<Token![=]>()
         {
             match input.is_empty() || input.peek(Token![,]) {
@@ -266,6 +271,16 @@ fn is_item_keyword(input: ParseStream<'_>) -> bool {
         || input.peek(Token![static])
         || input.peek(Token![const]);
     keyword && input.peek2(Ident::peek_any)
+}
+
+/// Whether the first word goes on as no name does: `Weather::new()`, `Weather(5)`.
+fn begins_expression(input: ParseStream<'_>) -> bool {
+    input.peek2(Token![::])
+        || input.peek2(Token![.])
+        || input.peek2(Token![!]) && !input.peek2(Token![!=])
+        || input.peek2(token::Paren)
+        || input.peek2(token::Bracket)
+        || input.peek2(token::Brace)
 }
 
 fn is_upper_case(input: ParseStream<'_>) -> bool {
