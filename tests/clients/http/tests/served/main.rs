@@ -1,0 +1,5 @@
+//! Unmodified clients against mocks that are served.
+
+mod cases;
+mod run;
+mod table;
