@@ -132,32 +132,42 @@ fn of_usage(usage: &Usage) -> Option<(u64, u64)> {
     Some((prompt.try_into().ok()?, completion.try_into().ok()?))
 }
 
+/// Of a stream, the error that has the status and the headers is the cause of the one that is told.
 fn to_failure(error: genai::Error) -> Failure {
+    let cause = match &error {
+        genai::Error::WebStream { error, .. } => error.downcast_ref().map(to_words),
+        _ => None,
+    };
+    let (words, retry_after) = to_words(&error);
+    match cause {
+        Some((cause, retry_after)) => Failure {
+            retry_after,
+            ..Failure::new(format!("{words}({cause})"))
+        },
+        None => Failure {
+            retry_after,
+            ..Failure::new(words)
+        },
+    }
+}
+
+/// An error, and the header `retry-after` if it has it.
+fn to_words(error: &genai::Error) -> (String, Option<String>) {
     let retry_after = error
         .headers()
         .and_then(|headers| headers.get("retry-after"));
     let retry_after = retry_after.and_then(|value| Some(value.to_str().ok()?.to_owned()));
-    let status = |status: reqwest::StatusCode, body: &str| {
-        let code = code(body);
-        format!("{} {code}", status.as_u16())
-    };
-    let error = match error {
+    let words = match error {
         genai::Error::WebModelCall { webc_error, .. } => match webc_error {
-            webc::Error::ResponseFailedStatus {
-                status: failed,
-                body,
-                ..
-            } => {
-                format!("ResponseFailedStatus({})", status(failed, &body))
+            webc::Error::ResponseFailedStatus { status, body, .. } => {
+                format!("ResponseFailedStatus({} {})", status.as_u16(), code(body))
             }
-            webc::Error::Reqwest(error) => format!("Reqwest({})", transport(&error)),
-            error => variant(&error),
+            webc::Error::Reqwest(error) => format!("Reqwest({})", transport(error)),
+            error => variant(error),
         },
-        genai::Error::HttpError {
-            status: failed,
-            body,
-            ..
-        } => format!("HttpError({})", status(failed, &body)),
+        genai::Error::HttpError { status, body, .. } => {
+            format!("HttpError({} {})", status.as_u16(), code(body))
+        }
         genai::Error::WebStream { error, .. } => match error.downcast_ref() {
             Some(error) => format!("WebStream({})", transport(error)),
             None => "WebStream".to_owned(),
@@ -165,12 +175,9 @@ fn to_failure(error: genai::Error) -> Failure {
         genai::Error::ChatResponse { body, .. } => {
             format!("ChatResponse({})", code(&body.to_string()))
         }
-        error => variant(&error),
+        error => variant(error),
     };
-    Failure {
-        retry_after,
-        ..Failure::new(error)
-    }
+    (words, retry_after)
 }
 
 /// The name of an error's variant.

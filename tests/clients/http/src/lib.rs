@@ -163,10 +163,10 @@ fn transport(error: &reqwest::Error) -> &'static str {
     }
 }
 
-/// The code or the type in the body of an error of either provider.
+/// The code or the type in the body of an error of either provider, or in what is in that.
 fn code(body: &str) -> String {
     let body: Value = serde_json::from_str(body).unwrap_or_default();
-    let error = &body["error"];
+    let error = body.get("error").unwrap_or(&body);
     let code = error["code"].as_str().or(error["type"].as_str());
     code.unwrap_or_default().to_owned()
 }

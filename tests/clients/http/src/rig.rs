@@ -9,6 +9,7 @@ use rig_core::completion::{
 };
 use rig_core::driver::DynModel;
 use rig_core::error::ProviderError;
+use rig_core::http_client::Error as HttpError;
 use rig_core::message::{AssistantMessage, CallId, ToolName};
 use rig_core::operation::Completion;
 use rig_core::providers::anthropic::AnthropicConfig;
@@ -115,13 +116,19 @@ fn of_response(response: CompletionResponse) -> Answer {
     }
 }
 
+fn http(error: &HttpError) -> &'static str {
+    let cause = error.source().and_then(|cause| cause.downcast_ref());
+    match (error, cause) {
+        (HttpError::InvalidContentType(_), _) => "InvalidContentType",
+        (_, Some(cause)) => transport(cause),
+        _ => "other",
+    }
+}
+
 fn to_failure(error: &ProviderError) -> Failure {
     let Some(response) = error.provider_response() else {
         return Failure::new(match error {
-            ProviderError::Http(error) => {
-                let cause = error.source().and_then(|cause| cause.downcast_ref());
-                format!("Http({})", cause.map_or("other", transport))
-            }
+            ProviderError::Http(error) => format!("Http({})", http(error)),
             ProviderError::Json(_) => "Json".to_owned(),
             ProviderError::Response(_) => "Response".to_owned(),
             ProviderError::Truncated => "Truncated".to_owned(),

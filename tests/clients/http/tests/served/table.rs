@@ -51,13 +51,15 @@ async fn the_documented_table_is_what_the_clients_did() {
 /// What a client did, in few words.
 fn cell(case: &Case, seen: &Seen) -> String {
     let mut cell = match &seen.result {
-        Ok(answer) if answer.text == case.answer && answer.has_finish_reason => match answer.usage {
-            Some((input, output)) if case.name == USAGE.name => {
-                format!("ok: {input} and {output} tokens")
+        Ok(answer) if answer.text == case.answer && answer.has_finish_reason => {
+            match answer.usage {
+                Some((input, output)) if case.name == USAGE.name => {
+                    format!("ok: {input} and {output} tokens")
+                }
+                None if case.name == USAGE.name => "ok, but tells no tokens".to_owned(),
+                _ => "ok".to_owned(),
             }
-            None if case.name == USAGE.name => "ok, but tells no tokens".to_owned(),
-            _ => "ok".to_owned(),
-        },
+        }
         Ok(answer) => {
             let told = match answer.has_finish_reason {
                 true => "",
