@@ -1,13 +1,14 @@
 //! What all clients take as it is.
 
 use std::fs;
+use std::time::Duration;
 
 use futures::future::join_all;
 use http_on_mocks::{CLIENTS, Talk};
-use mock_core::{Message, MockServer, Role, provider_test};
-use tokio::time::Instant;
+use mock_core::{Message, MockServer, Role, mock_provider, provider_test};
+use tokio::time::{Instant, sleep};
 
-use crate::cases::{TEXT, TOOL_CALLS, TOOL_LOOP, USAGE};
+use crate::cases::{Case, TEXT, TOOL_CALLS, TOOL_LOOP, USAGE};
 use crate::run::{MODES, Mode, run};
 
 #[provider_test]
@@ -92,6 +93,67 @@ async fn many_that_ask_at_once_wait_as_long_as_one(
         assert_eq!(start.elapsed().as_secs_f32(), 18.0);
         for answer in whole.into_iter().chain(streamed) {
             assert_eq!(answer.expect("an answer").text, "Hi.");
+        }
+    }
+}
+
+#[provider_test]
+async fn bytes_that_come_one_by_one_make_the_same_answer() {
+    for client in &CLIENTS {
+        for mode in MODES {
+            for case in [TEXT, TOOL_CALLS] {
+                // Most clients give up after 10 s: there are some hundred bytes.
+                let prepare = |server: &MockServer| server.throttle(1, Duration::from_millis(2));
+                let slow = Case { prepare, ..case };
+                let seen = run(client, &slow, mode).await;
+                let told = format!("{}, {mode:?}, {}", client.name, slow.name);
+                let answer = seen.result.expect(&told);
+                assert_eq!(answer.text, slow.answer, "{told}");
+                assert!(seen.took > Duration::from_millis(500), "{told}");
+            }
+        }
+    }
+}
+
+#[provider_test]
+async fn each_client_is_known_by_its_key() {
+    for client in &CLIENTS {
+        for mode in MODES {
+            let prepare = |server: &MockServer| server.require_key("any key");
+            let known = run(client, &Case { prepare, ..TEXT }, mode).await;
+            assert!(known.result.is_ok(), "{}, {mode:?}", client.name);
+
+            let prepare = |server: &MockServer| server.require_key("another key");
+            let mock = || mock_provider!(script = []);
+            let stranger = Case {
+                prepare,
+                mock,
+                ..TEXT
+            };
+            let refused = run(client, &stranger, mode).await;
+            let error = refused.result.expect_err(client.name).error;
+            assert!(
+                error.contains("(401 "),
+                "{}, {mode:?}: {error}",
+                client.name
+            );
+        }
+    }
+}
+
+#[provider_test]
+async fn a_client_whose_connection_was_closed_meanwhile_opens_another(
+    #[mock(reply("Hi.").times(15))] server: MockServer,
+) {
+    for client in &CLIENTS {
+        let client = (client.connect)(&server, reqwest::Client::new());
+        let talk = Talk::new("Hello!");
+        for _ in 0..3 {
+            let answer = client.ask(&talk).await;
+            assert_eq!(answer.expect("an answer").text, "Hi.");
+            server.close_idle_connections();
+            // A client that asks before it has heard of that finds out by an error.
+            sleep(Duration::from_millis(1)).await;
         }
     }
 }
