@@ -23,6 +23,7 @@ const CHECKS: &[Check] = &[
     arguments::arguments_fit_the_tool,
     arguments::json_of_a_declared_mock_is_known,
     declaration::only_a_declared_mock_has_attributes,
+    declaration::names_are_free,
     declaration::calls_are_capabilities,
     reach::turns_are_used,
     reach::turns_can_be_reached,
@@ -36,6 +37,7 @@ const CHECKS: &[Check] = &[
     answers::what_is_split_is_there,
     answers::what_never_ends_has_no_end,
     faults::faults_come_before_the_end,
+    faults::what_breaks_off_has_no_end,
     faults::only_some_failures_say_when_to_retry,
 ];
 

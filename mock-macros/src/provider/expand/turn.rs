@@ -72,7 +72,7 @@ impl Table<'_> {
                 return Some(match self.held {
                     Held::Static => quote! {
                         count: {
-                            let __mock_core_times = #expr;
+                            let __mock_core_times: __mock_core::core::primitive::u32 = #expr;
                             __mock_core::Count { min: __mock_core_times, max: __mock_core_times }
                         },
                     },
