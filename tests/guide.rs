@@ -45,6 +45,7 @@ fn every_block_of_the_documents_is_code_that_is_tested() {
     let sources: Vec<_> = [
         "tests/guide",
         "tests/gallery",
+        "tests/grammar",
         "tests",
         "examples/src",
         "examples",
@@ -71,33 +72,68 @@ fn every_block_of_the_documents_is_code_that_is_tested() {
     }
 }
 
+/// The mocks of the documents, each as an item: what is an expression stands in a fn.
+fn mocks() -> Vec<String> {
+    let documents = ["README.md", "docs/guide.md", "docs/grammar.md"];
+    let blocks = documents.map(|document| blocks(&read(&root().join(document)), "rust"));
+    blocks
+        .iter()
+        .flatten()
+        .flat_map(|block| mocks_of(block))
+        .collect()
+}
+
+fn mocks_of(block: &str) -> Vec<String> {
+    let mocks = block
+        .match_indices("mock_provider!(")
+        .filter_map(|(at, _)| {
+            let line = block[..at].rfind('\n').map_or(0, |end| end + 1);
+            let (before, end, after) = match block[line..at].trim_start() {
+                "" => ("", "\n);", ""),
+                "let mock = " => ("fn mock() {\n    let mock = ", "\n    );", "\n}"),
+                _ => return None,
+            };
+            let (mock, _) = block[at..].split_once(end).expect("the end of the mock");
+            Some(format!("{before}{mock}{end}{after}"))
+        });
+    mocks.collect()
+}
+
 /// rustfmt formats what stands in parentheses, and what the documents show is what it makes of it.
 #[test]
 fn every_mock_of_the_documents_is_as_rustfmt_writes_it() {
-    let mut formatted = 0;
-    for document in ["README.md", "docs/guide.md", "docs/grammar.md"] {
-        let markdown = read(&root().join(document));
-        let mocks = blocks(&markdown, "rust").into_iter().filter_map(|block| {
-            let mock = block.find("\nmock_provider!(").map_or(0, |at| at + 1);
-            let mock = block[mock..]
-                .starts_with("mock_provider!(")
-                .then(|| &block[mock..])?;
-            let end = mock.find("\n);").expect("the end of the mock");
-            Some(mock[..end + "\n);".len()].to_owned())
-        });
-        for mock in mocks {
-            let mangled = mock.split_whitespace().collect::<Vec<_>>().join(" ");
-            // What is no expression keeps rustfmt from all of it.
-            let expected = if mock.contains("vis = ") {
-                &mangled
-            } else {
-                &mock
-            };
-            assert_eq!(rustfmt(&mangled).trim(), expected, "{document}");
-            formatted += 1;
-        }
+    let mocks = mocks();
+    for mock in &mocks {
+        let mangled = mock.split_whitespace().collect::<Vec<_>>().join(" ");
+        // What is no expression keeps rustfmt from all of it.
+        let expected = if mock.contains("vis = ") {
+            &mangled
+        } else {
+            mock
+        };
+        assert_eq!(rustfmt(&mangled).trim(), expected);
     }
-    assert!(formatted >= 5, "only {formatted}");
+    assert!(mocks.len() >= 14, "only {}", mocks.len());
+}
+
+/// Where that is: in `guide/parity.rs`, or where a feature is asked for.
+#[test]
+fn every_mock_of_the_documents_is_built_without_the_macro_too() {
+    let parity = read(&root().join("tests/guide/parity.rs"));
+    let matches = read(&root().join("tests/grammar/regex.rs"));
+    for mock in mocks() {
+        let mut lines = mock.lines().map(str::trim);
+        let Some(name) = lines.find(|line| line.starts_with(char::is_uppercase)) else {
+            continue;
+        };
+        let name = name.split([' ', ',']).next().unwrap_or_default();
+        let is_built = format!("{name}::new().handle()");
+        let built = [&parity, &matches];
+        assert!(
+            built.iter().any(|tests| tests.contains(&is_built)),
+            "{name}"
+        );
+    }
 }
 
 fn rustfmt(source: &str) -> String {
@@ -113,6 +149,21 @@ fn rustfmt(source: &str) -> String {
     let output = rustfmt.wait_with_output().expect("rustfmt writes");
     assert!(output.status.success(), "rustfmt: {source}");
     String::from_utf8(output.stdout).expect("a text")
+}
+
+#[test]
+fn every_rule_of_the_semantics_has_a_test() {
+    let semantics = read(&root().join("docs/semantics.md"));
+    let mut tests = read(&root().join("tests/harness.rs"));
+    for entry in fs::read_dir(root().join("tests/semantics")).expect("the folder is there") {
+        tests += &read(&entry.expect("the folder can be read").path());
+    }
+    for number in 1..=30 {
+        let rule = semantics.contains(&format!("\n**S{number}, "));
+        assert!(rule, "S{number} is not told");
+        let test = tests.contains(&format!("fn s{number:02}_"));
+        assert!(test, "S{number} has no test");
+    }
 }
 
 #[tokio::test]

@@ -312,7 +312,7 @@ mod declarations {
 
     mock_provider!(
         #[doc = "Derives what is derived anyway."]
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, Default)]
         Derived,
         reply("a")
     );
@@ -426,6 +426,28 @@ mod arguments {
         Err("as it should")
     }
 
+    #[provider_test]
+    #[cfg_attr(all(), should_panic(expected = "as it should"))]
+    async fn panics_where_that_is_configured(_unused: Hello) {
+        panic!("as it should");
+    }
+
+    #[provider_test]
+    async fn some_are_left_out(
+        #[cfg(any())] _no: NoSuchType,
+        #[cfg(not(any()))] hello: &Hello,
+        #[cfg(any())]
+        #[mock(reply("x"))]
+        _neither: MockLlm,
+        #[mock(reply("turns"))]
+        #[cfg(not(any()))]
+        turns: MockLlm,
+    ) -> Result<(), ProviderError> {
+        assert_eq!(ask(hello, "I am Ada.").await?, "Hello, Ada!");
+        assert_eq!(ask(&turns.0, "x").await?, "turns");
+        Ok(())
+    }
+
     #[cfg(any())]
     #[provider_test]
     async fn left_out() -> NoSuchType {}
@@ -442,7 +464,7 @@ mod arguments {
 }
 
 /// Lints are denied, and nothing is allowed in return.
-mod strict {
+pub mod strict {
     #![deny(
         missing_docs,
         unreachable_pub,
@@ -480,16 +502,117 @@ mod strict {
         reply("a")
     );
 
+    const WAIT: core::time::Duration = core::time::Duration::from_millis(5);
+
+    /// What others see is documented without a word of the user's.
+    pub mod public {
+        use mock_core::mock_provider;
+
+        mock_provider!(
+            Everything,
+            vis = pub,
+            name = "every",
+            latency = growing(1ms, 0.5).timeout_over(1s),
+            capabilities = [streaming, tools],
+            usage = usage(1, 2),
+            allow = [unused_turns, unoffered_tools],
+            seed = 7,
+            metadata = object { a: [null, 1.5] },
+            tools = [
+                typed(super::super::Typed).named("typed-tool"),
+                t {
+                    a: string.named("a-a"),
+                    b: optional(object { c: json }),
+                    d: list(one_of("x"))
+                }
+                .returns(object { b: number }),
+            ],
+            script = [
+                on(not(any_of(said("a"), system("b"), model("c"), has_tool(t))))
+                    .reply("a b")
+                    .split(random(1..=2))
+                    .tokens_per_second(50)
+                    .finish(other("x"))
+                    .usage(1, 2)
+                    .named(first),
+                call(typed {
+                    text: "a {user}",
+                    list: ["b", "{model}"],
+                    option: "c"
+                })
+                .pieces(2)
+                .ttft(super::WAIT),
+                call(t {
+                    a: super::super::TEXT,
+                    d: ["x"]
+                })
+                .cut_after(0),
+                json(object { a: ["{user}"] }).split(chars(1)),
+                respond_with(|request| {
+                    mock_core::Response::from(mock_core::Message::assistant(&*request.model))
+                }),
+                reasoning("a").signature("b").refusal("c").end_after(all),
+                stream(["a", "b"]).every(5ms).stall_after(1),
+                gate("g").hang().malformed_after(1s),
+                driven("d"),
+                call(t.raw("{")).error_after(1, quota { message: "{user}" }),
+                fail(overloaded {
+                    retry_after: 1s,
+                    status: 500
+                })
+                .times(1..=2),
+                on(user("{x}"), tool_result(t))
+                    .reply("{x} {t.b}")
+                    .times(0..),
+            ],
+            rules = match request {
+                user("a {x}") | said("b") if request.messages.is_empty() => reply("{user}"),
+                _ => stream(["a"]),
+            },
+        );
+
+        mock_provider!(pub Otherwise = plain, script = [reply("a")], otherwise = cycle);
+    }
+
     #[provider_test]
     async fn strict(
         strict: Strict,
+        everything: std::sync::Arc<public::Everything>,
+        #[mock(public::Otherwise)] mut otherwise: mock_core::MockProvider,
         #[mock(reply("a").times(0..=1))] provider: &mock_core::MockProvider,
-    ) {
-        let calls = mock_provider!(reply(String::from("a")).times(0..=1))
-            .calls()
-            .len();
-        assert_eq!(calls + strict.calls().len() + provider.calls().len(), 0);
+        #[mock(latency = WAIT * 2, script = [reply("a").times(0..=1)])] computed: super::MockLlm,
+    ) -> Result<(), mock_core::ProviderError> {
+        let text = String::from("a");
+        let (id, number) = (text.clone(), 2);
+        let anonymous = mock_provider!(
+            metadata = object { a: id.clone() },
+            tools = [typed(super::Typed)],
+            script = [
+                reply(id).times(0..=1),
+                call(typed {
+                    text: text.clone(),
+                    list: [],
+                    option: "c"
+                })
+                .times(0..=number),
+                on(when(move |request| request.messages.len() == 5))
+                    .json(number)
+                    .times(0..=1),
+            ],
+            rules = match request {
+                _ if request.messages.is_empty() =>
+                    respond_with(|_| mock_core::Response::new("a", "b")),
+            },
+        );
+        super::ask(&otherwise, "a").await?;
+        otherwise = anonymous;
+        let calls = otherwise.calls().len() + strict.calls().len() + everything.calls().len();
+        assert_eq!(calls + provider.calls().len() + computed.0.calls().len(), 0);
+        Ok(())
     }
+
+    #[provider_test(clock = "real", flavor = "multi_thread", worker_threads = 2, timeout = 5s, guard = 0s)]
+    async fn options() {}
 }
 
 #[derive(serde::Serialize)]

@@ -74,7 +74,7 @@ fn printed(output: &Output) -> String {
 
 /// The report itself, without the lines that come from the standard library or from the test's own panic.
 fn report(printed: &str) -> &str {
-    let begins = ["\nmock `", "\nthe test"].map(|begin| printed.find(begin));
+    let begins = ["\nmock `", "\nthe test", " value: mock `"].map(|begin| printed.find(begin));
     let begin = begins.into_iter().flatten().min();
     &printed[begin.expect("there is a report") + 1..]
 }
@@ -717,6 +717,42 @@ fn over_the_limit() {
             for asked in ["hello", "goodbye"] {
                 say(&llm, ask(asked)).await;
             }
+        }));
+    });
+}
+
+#[test]
+fn unused_since_rewind() {
+    fails("unused_since_rewind", |test| {
+        let llm = mock(test, "llm", script([reply("Hi."), reply("Bye.")]));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+            say(&llm, ask("goodbye")).await;
+            llm.rewind();
+        }));
+    });
+}
+
+#[test]
+fn used_too_seldom_since_rewind() {
+    fails("used_too_seldom_since_rewind", |test| {
+        let llm = mock(test, "llm", script([reply("Hi.").times(2)]));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+            say(&llm, ask("hello")).await;
+            llm.rewind();
+            say(&llm, ask("hello")).await;
+        }));
+    });
+}
+
+#[test]
+fn verified_in_the_body() {
+    fails("verified_in_the_body", |test| {
+        let llm = mock(test, "llm", script([on(user("hello")).reply("Hi.")]));
+        test.drive(pin!(async {
+            say(&llm, ask("goodbye")).await;
+            llm.verify().unwrap();
         }));
     });
 }

@@ -103,6 +103,7 @@ pub fn count_tokens(text: &str) -> u64 {
 }
 
 /// How many characters are in a text.
+#[inline]
 pub(crate) fn characters(text: &str) -> u64 {
     match text.is_ascii() {
         true => text.len() as u64,

@@ -17,6 +17,8 @@ mod provider;
 mod report;
 mod request;
 mod response;
+#[cfg(feature = "server")]
+mod server;
 mod sync;
 #[cfg(feature = "tower")]
 mod tower;
@@ -47,6 +49,8 @@ pub use report::Report;
 pub use request::{Request, ToolDefinition};
 pub use response::{IntoAnswer, Response};
 pub use scenario::{Allow, Capabilities};
+#[cfg(feature = "server")]
+pub use server::{Ending, Exchange, MockServer};
 
 /// What expansions are made of. Nothing here is for use by hand, and all of it may change.
 #[doc(hidden)]

@@ -128,6 +128,7 @@ impl Message {
     }
 
     /// How many characters of text are in it, those of tool results too.
+    #[inline]
     pub(crate) fn characters(&self) -> u64 {
         let characters = self.parts.iter().map(|part| match part {
             Part::Text(text) => characters(text),

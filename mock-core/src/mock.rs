@@ -83,6 +83,11 @@ impl MockProvider {
         }))
     }
 
+    #[cfg(feature = "server")]
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.0.engine
+    }
+
     /// Another handle on this mock, to be wrapped in a type of your own: `MockLlm::from(mock.handle())`.
     pub fn handle(&self) -> MockProvider {
         self.clone()
@@ -95,6 +100,7 @@ impl MockProvider {
     /// The future fails as the turn says; with [`Unscripted`](crate::ErrorKind::Unscripted) if no turn answers; with
     /// [`Unsupported`](crate::ErrorKind::Unsupported) if the turn takes time and there is no tokio runtime. In the last two cases
     /// the test fails as well, whatever the caller makes of the error.
+    #[inline]
     pub fn answer(&self, request: Request) -> Answer {
         Answer::new(Arc::clone(&self.0.engine), request)
     }
@@ -236,7 +242,8 @@ impl MockProvider {
         self.0.engine.rewind(false);
     }
 
-    /// Goes back to the beginning of the script with an empty journal, as if there had been no call.
+    /// Goes back to the beginning of the script with an empty journal, as if there had been no call. What the test has set stays: an
+    /// outage goes on, and gates are open or shut as they were.
     pub fn reset(&self) {
         self.0.engine.rewind(true);
     }
@@ -246,7 +253,8 @@ impl MockProvider {
         &self.0.engine.scenario
     }
 
-    /// The tools that the scenario declares, as a request offers them.
+    /// The tools that the scenario declares, as a request offers them. That the arguments of one are a type of yours is known with
+    /// the feature `schema` only: without it, its schema is that of any object.
     pub fn tool_definitions(&self) -> Vec<ToolDefinition> {
         self.scenario()
             .tools

@@ -11,6 +11,8 @@ pub(crate) struct Verdict {
     pub(crate) mock: String,
     pub(crate) scenario: Cow<'static, Scenario>,
     pub(crate) calls: Calls,
+    /// How many of the calls came before the script went back to its beginning.
+    pub(crate) rewound: usize,
     /// The numbers of the calls that wait for the test, and the gate or the driver at which each does.
     pub(crate) held: Vec<(usize, Action)>,
     /// The first request that the script did not expect.

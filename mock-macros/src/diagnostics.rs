@@ -4,8 +4,9 @@ use std::cell::RefCell;
 
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::Error;
+use syn::{Error, LitStr};
 
+use crate::probe::Template;
 use crate::rule::Rule;
 
 /// Takes every error of one expansion, so that all of them are reported in one compile.
@@ -21,7 +22,9 @@ struct Report {
         expect(dead_code, reason = "tests hold the index of rules against it")
     )]
     rule: Rule,
-    error: Error,
+    span: Span,
+    /// A `compile_error!`, or what the compiler itself reports the mistake of.
+    tokens: TokenStream,
 }
 
 impl Diagnostics {
@@ -54,8 +57,30 @@ impl Diagnostics {
         self.error(rule, error.span(), error.to_string(), help);
     }
 
+    /// Reports an unbound variable of a template: under the variable itself, where the compiler can tell its place in the
+    /// literal, else under all of it.
+    pub(crate) fn unbound(
+        &self,
+        literal: &LitStr,
+        template: &Template<'_>,
+        message: impl AsRef<str>,
+        help: impl AsRef<str>,
+    ) {
+        let text = with_help(message.as_ref(), help.as_ref());
+        let rule = Rule::UnboundVariable;
+        match template.probe(literal, &text) {
+            Some(tokens) => self.report(rule, literal.span(), tokens),
+            None => self.push(rule, Error::new(literal.span(), text)),
+        }
+    }
+
     fn push(&self, rule: Rule, error: Error) {
-        self.reports.borrow_mut().push(Report { rule, error });
+        self.report(rule, error.span(), error.to_compile_error());
+    }
+
+    fn report(&self, rule: Rule, span: Span, tokens: TokenStream) {
+        let report = Report { rule, span, tokens };
+        self.reports.borrow_mut().push(report);
     }
 
     /// How many errors there are.
@@ -63,12 +88,12 @@ impl Diagnostics {
         self.reports.borrow().len()
     }
 
-    /// The errors in the order of the source, as `compile_error!`s, which may stand where items or statements may.
+    /// The errors in the order of the source, as items, which may stand where items or statements may.
     pub(crate) fn to_compile_errors(&self) -> TokenStream {
         let mut reports = self.reports.borrow_mut();
-        reports.sort_by_key(|report| position(report.error.span()));
-        let errors = reports.iter().map(|report| &report.error);
-        errors.map(Error::to_compile_error).collect()
+        reports.sort_by_key(|report| position(report.span));
+        let errors = reports.iter().map(|report| report.tokens.clone());
+        errors.collect()
     }
 
     /// The rules that have been broken, each once.

@@ -7,6 +7,7 @@
 
 mod crate_path;
 mod diagnostics;
+mod probe;
 mod provider;
 mod rule;
 mod syntax;

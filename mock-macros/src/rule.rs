@@ -44,6 +44,7 @@ rules! {
     TimeWithoutUnit = "time_without_unit",
     TimeInQuotes = "time_in_quotes",
     InvalidTime = "invalid_time",
+    NoTime = "no_time",
     LatencyRange = "latency_range",
     UnknownLatency = "unknown_latency",
     // Turns.

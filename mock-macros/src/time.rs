@@ -33,7 +33,20 @@ impl Time {
                 );
                 return Time::Literal(Duration::ZERO);
             }
-            _ => return Time::Expr(expr.clone()),
+            other => {
+                if let Some(time) = literal_within(other) {
+                    diagnostics.error_at(
+                        Rule::InvalidTime,
+                        expr,
+                        "expected one time",
+                        format!(
+                            "write one, as in `{time}`, or an expression of the type `Duration`"
+                        ),
+                    );
+                    return Time::Literal(Duration::ZERO);
+                }
+                return Time::Expr(expr.clone());
+            }
         };
         let (digits, suffix) = match &literal.lit {
             Lit::Int(int) => (int.base10_digits().to_owned(), int.suffix().to_owned()),
@@ -85,6 +98,18 @@ impl Time {
     }
 }
 
+impl Time {
+    /// A length of time that says something: more than none. `help` is what to do about one that does not.
+    pub(crate) fn read_some(expr: &Expr, help: &str, diagnostics: &Diagnostics) -> Time {
+        let errors = diagnostics.count();
+        let time = Time::read(expr, diagnostics);
+        if matches!(time, Time::Literal(Duration::ZERO)) && errors == diagnostics.count() {
+            diagnostics.error_at(Rule::NoTime, expr, "this is no time at all", help);
+        }
+        time
+    }
+}
+
 impl ToTokens for Time {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
@@ -94,6 +119,28 @@ impl ToTokens for Time {
             }
             Time::Expr(expr) => expr.to_tokens(tokens),
         }
+    }
+}
+
+/// The first time within a range or a calculation, which the compiler takes for a number with an odd suffix.
+fn literal_within(expr: &Expr) -> Option<String> {
+    match bare(expr) {
+        Expr::Range(range) => {
+            let ends = [&range.start, &range.end].into_iter().flatten();
+            ends.into_iter().find_map(|end| literal_within(end))
+        }
+        Expr::Binary(binary) => {
+            literal_within(&binary.left).or_else(|| literal_within(&binary.right))
+        }
+        Expr::Lit(literal) => {
+            let (digits, unit) = match &literal.lit {
+                Lit::Int(int) => (int.base10_digits(), int.suffix()),
+                Lit::Float(float) => (float.base10_digits(), float.suffix()),
+                _ => return None,
+            };
+            parse_time(digits, unit).map(|_| format!("{digits}{unit}"))
+        }
+        _ => None,
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use mock_core::scenario::{Field, Schema, Text, Tool};
+use mock_core::scenario::{Field, Schema, Tool};
 
 const PARIS: &str = "Paris \"{x}\"";
 
@@ -53,7 +53,7 @@ fn built() -> Scenario {
         )
         .call("get-time", ()),
         on([tool_result("get-weather"), has_tool("get-time")])
-            .reply(Text::parse("{x}").map(|_| fields()).expect("a template")),
+            .reply("{get-weather.temp} {get-weather.wind.from} {get-time.0.a}"),
     ])
     .tools([
         tool("get-weather")
@@ -65,28 +65,6 @@ fn built() -> Scenario {
             ..tool("get-time")
         },
     ])
-}
-
-/// The builder's templates say the names as they are, which no name with a `-` in it can be.
-fn fields() -> Text {
-    use mock_core::scenario::{Piece, Template, Variable};
-    let field = |tool: &'static str, path: &'static str| {
-        Piece::Variable(Variable::Field {
-            tool: tool.into(),
-            path: path.into(),
-        })
-    };
-    let space = || Piece::Text(" ".into());
-    Text::Template(Template {
-        pieces: vec![
-            field("get-weather", "temp"),
-            space(),
-            field("get-weather", "wind.from"),
-            space(),
-            field("get-time", "0.a"),
-        ]
-        .into(),
-    })
 }
 
 #[test]

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
+use mock_core::builder::*;
+use mock_core::scenario::Scenario;
 use mock_core::{Message, Request, Response, ToolDefinition, mock_provider, provider_test};
+use serde_json::json;
 
 mock_provider!(
     Clerk = anthropic("claude-sonnet-4-5"),
@@ -62,6 +65,79 @@ mock_provider!(
     otherwise = reply("How can I help, {name}?"),
 );
 
+mock_provider!(
+    Repeats = gemini,
+    latency = growing(100ms, 0.10),
+    usage = estimate,
+    allow = [unoffered_tools],
+    script = [
+        reply("I am looking.").finish(tool_calls),
+        reply("Still looking.").finish(stop),
+    ],
+    otherwise = repeat_last,
+);
+
+mock_provider!(
+    Round = ollama("llama3.2"),
+    capabilities = [streaming],
+    script = [reply("Tick.").split(words), reply("Tock.").times(2)],
+    rules = match request {
+        any_of(said("stop"), system("stop")) => {
+            refusal("I cannot.").finish(content_filter)
+        }
+    },
+    otherwise = cycle,
+);
+
+mock_provider!(
+    Listener = plain,
+    script = [
+        on(any_of(
+            said("weather in {city:rest}"),
+            system("in {city:word}")
+        ))
+        .reply("{city}?"),
+        on(not(has_tool(get_weather)), model("gpt-4*")).reply("I am {model}, asked {call} times."),
+        on(when(|request| request.temperature == Some(0.0)))
+            .reply("{{sure}}")
+            .times(1..=3),
+        reply(verbatim("{\"as\": \"it is\"}")).forever(),
+    ],
+);
+
+mock_provider!(
+    Broken = openai_responses("gpt-4.1"),
+    script = [
+        stream(["It is ", "18 °C."]).every(20ms).cut_after(1),
+        reply("One two three.").end_after(all),
+        reply("One two three.").ttft(300ms).stall_after(2s),
+        refusal("I would rather not.").error_after(2, overloaded),
+        reply("One two three.").split(whole).malformed_after(0),
+    ],
+);
+
+mock_provider!(
+    Failing,
+    script = [
+        fail(timeout).times(2),
+        fail(rate_limit { retry_after: 2s }),
+        fail(auth),
+        fail(connection),
+        fail(invalid_response),
+        fail(generic {
+            message: "{model} is gone"
+        }),
+        fail(overloaded),
+        fail(server_error { status: 502 }),
+        fail(bad_request),
+        fail(context_length),
+        fail(content_filter),
+        fail(permission),
+        fail(not_found),
+        fail(quota),
+    ],
+);
+
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(serde::Serialize)]
 struct SearchArgs {
@@ -103,6 +179,7 @@ mock_provider!(
             .split(chars(4))
             .tokens_per_second(50),
         reasoning("Let me see.")
+            .signature("c2lnbmVk")
             .reply("Yes.")
             .split(random(1..=12))
             .named(sure),
@@ -130,6 +207,7 @@ mock_provider!(
     Greeter,
     script = [reply(GREETING).every(PAUSE)],
     vis = pub,
+    crate = ::mock_core,
 );
 
 #[provider_test]
@@ -230,4 +308,27 @@ fn a_turn_has_many_modifiers() {
     let names = scenario.scenario().turns.iter().map(|turn| &turn.name);
     assert_eq!(names.flatten().collect::<Vec<_>>(), ["sure"]);
     std::mem::forget(scenario);
+}
+
+/// The guide of the grammar, built. The arguments of its typed call are a text here, and are compared by what comes of them.
+pub(super) fn built_guide() -> Scenario {
+    let tools = [
+        tool("get-weather")
+            .arg("city", string())
+            .arg("user-id", optional(string()))
+            .returns(object([("temp", number())])),
+        tool("web_search").typed::<SearchArgs>(),
+    ];
+    let search = [
+        ("query", json!("{city} hotels")),
+        ("limit", json!(LIMIT)),
+        ("sites", json!(["example.org"])),
+    ];
+    let turns = [
+        on(user("trip to {city}"))
+            .call("get-weather", [("city", "{city}")])
+            .call("web_search", search),
+        on([tool_result("get-weather"), has_tool("web_search")]).reply("{get-weather.temp} °C."),
+    ];
+    script(turns).named("Guide").tools(tools)
 }

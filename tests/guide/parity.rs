@@ -1,12 +1,17 @@
 //! The scenarios of the documents without the macro: both make the same.
 
 use mock_core::builder::*;
-use mock_core::scenario::{After, Profile, Scenario};
-use mock_core::{MockProvider, mock_provider};
+use mock_core::scenario::{Action, After, Latency, Profile, Scenario, Turn};
+use mock_core::{
+    Allow, Capabilities, FinishReason, Message, MockProvider, Request, Response, ToolDefinition,
+    Usage, mock_provider, provider_test,
+};
 use serde_json::json;
 
 use super::driving::FrontDesk;
-use super::grammar::{Clerk, Greeter};
+use super::grammar::{
+    Broken, Clerk, Failing, Greeter, Guide, Listener, Pieces, Repeats, Round, Support, built_guide,
+};
 use super::weather::Weather;
 
 #[test]
@@ -69,6 +74,184 @@ fn the_clerk_of_the_grammar() {
 }
 
 #[test]
+fn the_support_of_the_grammar() {
+    let order = || any_of([user("order {number:word}"), said("my order {number:word}")]);
+    let rules = [
+        on(order()).call("find_order", [("number", "{number}")]),
+        on([
+            system("terse"),
+            when(|request| request.temperature.is_some()),
+        ])
+        .reply("Yes."),
+        on(not(model("gpt-4*"))).fail(not_found()),
+        on(when(|request| request.messages.len() > 20)).fail(context_length()),
+    ];
+    let built = script([on(user("I am {name}"))
+        .reply("Hello, {name}.")
+        .named("greeting")])
+    .named("Support")
+    .profile(Profile::Openai)
+    .model("gpt-4o")
+    .provider("support")
+    .latency(Latency::from(ms(80)..ms(120)).timeout_over(ms(150)))
+    .capabilities(Capabilities::ALL)
+    .usage(Usage::new(11, 7))
+    .allow(Allow::NOTHING.unused_turns())
+    .seed(7)
+    .metadata(json!({ "request_id": "abc" }))
+    .rules(rules)
+    .otherwise(reply("How can I help, {name}?"));
+
+    assert_eq!(scenario_of(Support::new().handle()), built);
+}
+
+#[test]
+fn what_the_grammar_repeats() {
+    let turns = [
+        reply("I am looking.").finish(FinishReason::ToolCalls),
+        reply("Still looking.").finish(FinishReason::Stop),
+    ];
+    let repeats = script(turns)
+        .named("Repeats")
+        .profile(Profile::Gemini)
+        .latency(growing(ms(100), 0.10))
+        .allow(Allow::NOTHING.unoffered_tools())
+        .otherwise(repeat_last());
+    assert_eq!(scenario_of(Repeats::new().handle()), repeats);
+
+    let stop = any_of([said("stop"), system("stop")]);
+    let round = script([reply("Tick.").split(words()), reply("Tock.").times(2)])
+        .named("Round")
+        .profile(Profile::Ollama)
+        .model("llama3.2")
+        .capabilities(Capabilities::NONE.streaming())
+        .rules([on(stop)
+            .refusal("I cannot.")
+            .finish(FinishReason::ContentFilter)])
+        .otherwise(cycle());
+    assert_eq!(scenario_of(Round::new().handle()), round);
+}
+
+#[test]
+fn the_matchers_of_the_grammar() {
+    let city = any_of([said("weather in {city:rest}"), system("in {city:word}")]);
+    let built = script([
+        on(city).reply("{city}?"),
+        on([not(has_tool("get_weather")), model("gpt-4*")])
+            .reply("I am {model}, asked {call} times."),
+        on(when(|request| request.temperature == Some(0.0)))
+            .reply("{{sure}}")
+            .times(1..=3),
+        reply(verbatim("{\"as\": \"it is\"}")).forever(),
+    ]);
+    assert_eq!(
+        scenario_of(Listener::new().handle()),
+        built.named("Listener")
+    );
+}
+
+#[test]
+fn the_faults_and_failures_of_the_grammar() {
+    let broken = script([
+        stream(["It is ", "18 °C."]).every(ms(20)).cut_after(1),
+        reply("One two three.").end_after(After::All),
+        reply("One two three.").ttft(ms(300)).stall_after(secs(2)),
+        refusal("I would rather not.").error_after(2, overloaded()),
+        reply("One two three.").split(whole()).malformed_after(0),
+    ])
+    .named("Broken")
+    .profile(Profile::OpenaiResponses)
+    .model("gpt-4.1");
+    assert_eq!(scenario_of(Broken::new().handle()), broken);
+
+    let failing = script([
+        fail(timeout()).times(2),
+        fail(rate_limit().retry_after(secs(2))),
+        fail(auth()),
+        fail(connection()),
+        fail(invalid_response()),
+        fail(generic().message("{model} is gone")),
+        fail(overloaded()),
+        fail(server_error().status(502)),
+        fail(bad_request()),
+        fail(context_length()),
+        fail(content_filter()),
+        fail(permission()),
+        fail(not_found()),
+        fail(quota()),
+    ]);
+    assert_eq!(
+        scenario_of(Failing::new().handle()),
+        failing.named("Failing")
+    );
+}
+
+#[test]
+fn the_guide_of_the_grammar() {
+    let without_search = |mut scenario: Scenario| {
+        let is_search =
+            |action: &Action| matches!(action, Action::Call(call) if call.tool == "web_search");
+        let first: &mut Turn = &mut scenario.turns.to_mut()[0];
+        first.actions.to_mut().retain(|action| !is_search(action));
+        scenario
+    };
+    let declared = scenario_of(Guide::new().handle());
+    assert_eq!(without_search(declared), without_search(built_guide()));
+}
+
+#[provider_test]
+async fn the_calls_of_the_guide(declared: Guide) {
+    let tools = ["get-weather", "web_search"].map(ToolDefinition::new);
+    let request = Request::new("gpt-4o")
+        .user("Plan a trip to Oslo.")
+        .tools(tools);
+    let built = MockProvider::new(built_guide());
+    let one = declared.answer(request.clone()).await.expect("an answer");
+    let other = built.answer(request.clone()).await.expect("an answer");
+
+    let keys = |response: &Response| {
+        let calls = response.tool_calls();
+        calls
+            .map(|call| call.json::<serde_json::Value>().expect("JSON"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(keys(&one), keys(&other));
+    for (mock, response) in [(declared.handle(), one), (built, other)] {
+        let id = response.tool_calls().next().expect("a call").id.clone();
+        let result = Message::tool(id, r#"{"temp": 3}"#);
+        let request = request.clone().message(response.message).message(result);
+        let last = mock.answer(request).await.expect("an answer");
+        assert_eq!(last.text(), "3 °C.");
+    }
+}
+
+#[test]
+fn the_pieces_of_the_grammar() {
+    let built = script([
+        gate("ready")
+            .reply("One two three.")
+            .split(chars(4))
+            .tokens_per_second(50),
+        reasoning("Let me see.")
+            .signature("c2lnbmVk")
+            .reply("Yes.")
+            .split(random(1..=12))
+            .named("sure"),
+        call("find_order", [("number", 42)])
+            .call("find_order", verbatim("{\"number\": "))
+            .pieces(3)
+            .ttft(ms(300)),
+        json([("city", json!("{user}")), ("days", json!([1, 2]))])
+            .finish(FinishReason::Length)
+            .usage(Usage::new(11, 7)),
+        respond_with(|request| Response::from(Message::assistant(&*request.model))),
+        driven("by hand"),
+        reply("And then").hang(),
+    ]);
+    assert_eq!(scenario_of(Pieces::new().handle()), built.named("Pieces"));
+}
+
+#[test]
 fn constants_are_taken_as_they_are() {
     let text = "Hello, {name} is taken as it is.".to_owned();
     let built = script([reply(text).every(ms(20))]).named("Greeter");
@@ -93,6 +276,46 @@ fn the_gate_and_the_driver_of_the_guide() {
         driven("live"),
     ];
     assert_eq!(scenario_of(gate), script(turns));
+}
+
+/// The mocks that tests of the documents take as arguments.
+#[test]
+fn what_stands_before_an_argument() {
+    let greets = mock_provider!(on(user("Greet {name}.")).reply("Hi, {name}!"));
+    let built = script([on(user("Greet {name}.")).reply("Hi, {name}!")]);
+    assert_eq!(scenario_of(greets), built);
+
+    let fails = mock_provider!(fail(timeout));
+    assert_eq!(scenario_of(fails), script([fail(timeout())]));
+
+    let turns = mock_provider!(
+        on(user("hello")).reply("Hello to you."),
+        stream(["You said: ", "{user}"]).ttft(300ms).every(20ms),
+        on(when(|request| request.temperature == Some(0.0)))
+            .reply("{{sure}}")
+            .times(2),
+        fail(overloaded {
+            message: "too busy for {model}",
+            retry_after: 2s,
+            status: 529
+        })
+        .times(0..=1),
+        reply(verbatim("{\"as\": \"it is\"}")).forever(),
+    );
+    let busy = overloaded()
+        .message("too busy for {model}")
+        .retry_after(secs(2))
+        .status(529);
+    let built = script([
+        on(user("hello")).reply("Hello to you."),
+        stream(["You said: ", "{user}"]).ttft(ms(300)).every(ms(20)),
+        on(when(|request| request.temperature == Some(0.0)))
+            .reply("{{sure}}")
+            .times(2),
+        fail(busy).times(0..=1),
+        reply(verbatim("{\"as\": \"it is\"}")).forever(),
+    ]);
+    assert_eq!(scenario_of(turns), built);
 }
 
 #[test]

@@ -88,7 +88,7 @@ async fn rewind_plays_the_script_again_and_keeps_the_journal(
         &llm.verify()
             .expect_err("the script is to be played again")
             .to_string(),
-        &["turn 1 was never used"],
+        &["turn 1 was not used since `rewind()`"],
     );
     assert_eq!(say(&llm, "in Oslo").await, "Oslo");
     say(&llm, "hello").await;
@@ -106,4 +106,15 @@ async fn reset_forgets_the_calls_and_what_went_wrong(
     assert_eq!(before.len(), 1);
     assert_eq!(say(&llm, "hello").await, "Hi.");
     assert_eq!(llm.verify(), Ok(()));
+}
+
+#[provider_test]
+async fn reset_leaves_what_the_test_has_set(#[mock(gate("door").reply("Hi."))] llm: MockProvider) {
+    llm.gate("door").open();
+    llm.outage(overloaded());
+    llm.reset();
+    let error = llm.answer(ask("hello")).await.expect_err("an outage");
+    assert_eq!(error.kind, ErrorKind::Overloaded);
+    llm.restore();
+    assert_eq!(say(&llm, "hello").await, "Hi.");
 }

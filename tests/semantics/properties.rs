@@ -2,7 +2,7 @@
 
 use futures::StreamExt as _;
 use mock_core::builder::*;
-use mock_core::scenario::{After, Split, Turn};
+use mock_core::scenario::{Action, After, Split, Turn};
 use mock_core::{
     ErrorKind, FinishReason, Message, MockProvider, Outcome, ProviderError, Request, Response,
     StreamEvent, Usage, provider_test,
@@ -43,8 +43,9 @@ impl Chance {
 
     /// A turn that says some things, in some time, in some pieces.
     fn turn(&mut self) -> Turn {
-        let mut turn = match self.below(6) {
+        let mut turn = match self.below(7) {
             0 => self.closure(),
+            1 => reply(self.text()).driven("live"),
             _ => self.actions(),
         };
         if self.below(3) == 0 {
@@ -66,9 +67,9 @@ impl Chance {
         let mut turn = on([]);
         let (mut has_text, mut has_call) = (false, false);
         for _ in 0..=self.below(4) {
-            let kind = self.below(7);
+            let kind = self.below(10);
             has_text |= matches!(kind, 0..=3);
-            has_call |= kind == 4;
+            has_call |= matches!(kind, 4 | 7 | 8);
             turn = match kind {
                 0 => turn.reply(self.text()),
                 1 => turn.reasoning(self.text()),
@@ -76,7 +77,10 @@ impl Chance {
                 3 => turn.json([("key", self.text())]),
                 4 => turn.call("f", [("argument", self.text())]),
                 5 => turn.stream([self.text(), self.text()]),
-                _ => turn.reasoning("So. ").signature(self.text()),
+                6 => turn.reasoning("So. ").signature(self.text()),
+                7 => turn.call("f", verbatim("{\"half\": ")),
+                8 => turn.call("f", typed(&(1, "two"))).json(()),
+                _ => turn.gate("open").stream([self.text()]),
             };
         }
         self.in_pieces(turn, has_text, has_call)
@@ -129,7 +133,24 @@ struct Streamed {
 }
 
 fn mock(turn: Turn) -> MockProvider {
-    MockProvider::new(script([turn]).seed(7))
+    let is_gate = |action: &Action| matches!(action, Action::Gate(_));
+    let is_driven = |action: &Action| matches!(action, Action::Driven(_));
+    let (gate, driver) = (
+        turn.actions.iter().any(is_gate),
+        turn.actions.iter().any(is_driven),
+    );
+    let llm = MockProvider::new(script([turn]).seed(7));
+    if gate {
+        llm.gate("open").open();
+    }
+    if driver {
+        let live = llm.driver("live");
+        live.text("Hel");
+        live.event(StreamEvent::Reasoning("hm".into()));
+        live.text("lo");
+        live.finish();
+    }
+    llm
 }
 
 async fn stream_of(turn: Turn) -> Streamed {
@@ -263,6 +284,37 @@ async fn s11_a_plain_answer_breaks_off_as_its_stream_does() {
                 assert_eq!(answer, streamed.response, "{seed}: {turn:?}");
             }
             Some(_) => assert_eq!(answer.err(), streamed.error, "{seed}: {turn:?}"),
+        }
+    }
+}
+
+#[provider_test]
+async fn s08_a_plain_answer_fails_as_its_stream_does() {
+    for failure in [
+        timeout(),
+        rate_limit().retry_after(secs(2)),
+        auth(),
+        connection(),
+        invalid_response(),
+        generic().message("{model} of {user}"),
+        overloaded(),
+        server_error().status(502),
+        bad_request(),
+        context_length(),
+        content_filter(),
+        permission(),
+        not_found(),
+        quota(),
+    ] {
+        for turn in [fail(failure.clone()), gate("open").fail(failure)] {
+            let streamed = stream_of(turn.clone()).await;
+            let (answer, took, _) = plain(turn.clone()).await;
+            assert_eq!(streamed.events, [], "{turn:?}");
+            assert_eq!(
+                (answer.err(), took),
+                (streamed.error, streamed.took),
+                "{turn:?}"
+            );
         }
     }
 }

@@ -8,6 +8,7 @@ use mock_core::scenario::{
     Action, Count, Delay, Latency, Matcher, Otherwise, Parameters, Scenario, Split, Tool, Turn,
 };
 use mock_core::{Capabilities, FinishReason, Message, Response, Usage};
+use serde_json::json;
 
 use crate::panic_of;
 
@@ -168,6 +169,93 @@ fn metadata_is_an_object() {
 fn a_mock_that_takes_no_tools_calls_none() {
     let scenario = script([call("f", ())]).capabilities(Capabilities::NONE);
     assert_refused(scenario, "refuses requests that offer tools");
+}
+
+#[test]
+fn where_tools_are_declared_there_are_no_others() {
+    for turn in [
+        call("get_tme", ()),
+        reply("a").call("get_time", ()).call("get_tme", ()),
+        on(tool_result("get_tme")).reply("a"),
+        on(not(any_of([user("a"), has_tool("get_tme")]))).reply("a"),
+        reply("It is {get_tme.now}."),
+        fail(auth().message("{get_tme.now}")),
+    ] {
+        let scenario = || script([turn.clone()]);
+        assert_eq!(scenario().check(), Ok(()));
+        assert_refused(
+            scenario().tools([tool("get_time"), tool("get_date")]),
+            "a tool that is not declared: `get_time`, `get_date` are; declare it",
+        );
+        let others = script([]).tools([tool("get_time")]);
+        assert_refused(others.rules([turn.clone()]), "rule 1 at");
+    }
+}
+
+#[test]
+fn the_arguments_of_a_call_are_those_of_its_tool() {
+    let tools = || {
+        let place = object([("city", string()), ("zip", optional(integer()))]);
+        [
+            tool("get_time"),
+            tool("find")
+                .arg("what", one_of(["bar", "pub"]))
+                .arg("near", optional(list(place))),
+        ]
+    };
+    for (arguments, says) in [
+        (json!({}), "`what` is missing"),
+        (json!({ "what": "bar", "when": 1 }), "there is no `when`"),
+        (
+            json!({ "what": "inn" }),
+            "`what` is not one of \"bar\", \"pub\"",
+        ),
+        (json!({ "what": 5 }), "`what` is not one of"),
+        (
+            json!({ "what": "bar", "near": "{city}" }),
+            "`near` is not a list",
+        ),
+        (
+            json!({ "what": "bar", "near": [{ "city": "x" }, { "city": 1 }] }),
+            "`near.1.city` is not a string",
+        ),
+        (
+            json!({ "what": "bar", "near": [{ "city": "x", "town": "y" }] }),
+            "there is no `near.0.town`",
+        ),
+        (json!(["bar"]), "`[\"bar\"]` is no object"),
+    ] {
+        let scenario = script([call("get_time", ()).call("find", arguments)]);
+        assert_refused(scenario.tools(tools()), says);
+    }
+    for turn in [
+        call("find", json!({ "what": "{user}" })),
+        call(
+            "find",
+            json!({ "what": "bar", "near": [{ "city": "{user}", "zip": null }] }),
+        ),
+        call("find", json!({ "what": "bar", "near": null })),
+        call("find", verbatim("{\"wht\": ")),
+        call("find", verbatim("{\"wht\": 1}")),
+        call("find", typed(&["bar"])),
+    ] {
+        assert_eq!(script([turn]).tools(tools()).check(), Ok(()));
+    }
+}
+
+#[test]
+fn only_some_failures_say_when_to_try_again() {
+    for failure in [rate_limit(), overloaded(), server_error()] {
+        let failure = failure.retry_after(secs(2));
+        let turns = [fail(failure.clone()), reply("a").error_after(1, failure)];
+        assert_eq!(script(turns).check(), Ok(()));
+    }
+    for failure in [auth(), timeout(), connection(), quota()] {
+        let says = format!("its `{}` says when to try again", failure.kind);
+        let failure = failure.retry_after(secs(2));
+        assert_turn_refused(fail(failure.clone()), &says);
+        assert_turn_refused(reply("a").error_after(1, failure), &says);
+    }
 }
 
 #[test]

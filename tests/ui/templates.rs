@@ -10,6 +10,8 @@ mock_provider!(
         reply("In {town} and {town}, {user}."),
         on(tool_result(get_weather)).stream(["It is ", "{get_wether.temp}", "."]),
         fail(auth { message: "not {allowed}" }),
+        reply("{get_weather.temp} in {twon}"),
+        reply("a word of Rust: {type}"),
     ],
 );
 

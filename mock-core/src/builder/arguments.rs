@@ -10,6 +10,12 @@ pub trait IntoArguments {
     /// # Panics
     /// If a text in them is not a template.
     fn into_arguments(self) -> Text;
+
+    /// Whether they are taken as they are, whatever the tool's arguments are.
+    #[doc(hidden)]
+    fn are_raw(&self) -> bool {
+        false
+    }
 }
 
 impl IntoArguments for Value {
@@ -149,5 +155,9 @@ pub fn typed(value: &impl serde::Serialize) -> Text {
 impl IntoArguments for Text {
     fn into_arguments(self) -> Text {
         self
+    }
+
+    fn are_raw(&self) -> bool {
+        true
     }
 }

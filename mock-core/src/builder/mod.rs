@@ -198,6 +198,15 @@ pub fn reasoning(text: impl IntoText) -> Turn {
     turn().reasoning(text)
 }
 
+/// A turn that begins with the provider's seal on its reasoning: see [`Turn::signature`].
+///
+/// # Panics
+/// If a literal is not a template.
+#[track_caller]
+pub fn signature(signature: impl IntoText) -> Turn {
+    turn().signature(signature)
+}
+
 /// A turn that declines in these words.
 ///
 /// # Panics
@@ -330,9 +339,14 @@ impl Turn {
     /// If a text in the arguments is not a template.
     #[track_caller]
     pub fn call(self, tool: impl Into<Str>, arguments: impl IntoArguments) -> Self {
+        let are_raw = arguments.are_raw();
+        let arguments = match arguments.into_arguments() {
+            Text::Verbatim(text) if are_raw => Arguments::Raw(text),
+            text => Arguments::Text(text),
+        };
         self.action(Action::Call(ScriptedCall {
             tool: tool.into(),
-            arguments: Arguments::Text(arguments.into_arguments()),
+            arguments,
         }))
     }
 

@@ -34,6 +34,54 @@ impl Tool {
         self
     }
 
+    /// Makes the fields of a type of your own the tool's arguments.
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct SearchArgs {
+    ///     query: String,
+    /// }
+    ///
+    /// let search = || call("search", typed(&SearchArgs { query: "rust".into() }));
+    /// let scenario = script([search()]).tools([tool("search").typed::<SearchArgs>()]);
+    /// # assert!(scenario.check().is_ok());
+    /// ```
+    #[cfg(not(feature = "schema"))]
+    pub fn typed<T>(self) -> Self {
+        self.of_type::<T>(None)
+    }
+
+    /// Makes the fields of a type of your own the tool's arguments. With the feature `schema`, as here, a request offers the tool
+    /// with the type's JSON schema.
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    ///
+    /// #[derive(serde::Serialize, schemars::JsonSchema)]
+    /// struct SearchArgs {
+    ///     query: String,
+    /// }
+    ///
+    /// let definition = tool("search").typed::<SearchArgs>().definition();
+    /// assert_eq!(definition.parameters["required"][0], "query");
+    /// ```
+    #[cfg(feature = "schema")]
+    pub fn typed<T: schemars::JsonSchema>(self) -> Self {
+        self.of_type::<T>(Some(crate::__private::schema::<T>))
+    }
+
+    fn of_type<T>(mut self, schema: Option<fn() -> serde_json::Value>) -> Self {
+        // Of the path, as in the macro, where the type is in scope.
+        let name = std::any::type_name::<T>().rsplit("::").next();
+        self.parameters = Parameters::Typed {
+            name: name.unwrap_or_default().into(),
+            schema,
+        };
+        self
+    }
+
     /// What the tool's results hold. A result that is otherwise does not fit.
     pub fn returns(mut self, schema: Schema) -> Self {
         self.returns = Some(schema);

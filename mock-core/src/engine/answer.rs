@@ -16,6 +16,7 @@ use crate::response::Response;
 pub struct Answer(Opening);
 
 impl Answer {
+    #[inline]
     pub(crate) fn new(engine: Arc<Engine>, request: Request) -> Self {
         Answer(Opening::Unpolled(engine, request))
     }

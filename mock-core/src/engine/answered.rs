@@ -53,7 +53,7 @@ impl Answered {
                     call_ids.push(call.id);
                     said.push(Action::Call(ScriptedCall {
                         tool: call.name.into(),
-                        arguments: Arguments::Text(verbatim(call.arguments)),
+                        arguments: Arguments::Raw(call.arguments.into()),
                     }));
                 }
                 // What cannot be said has been refused above; what is extra belongs to a wire.

@@ -2,6 +2,8 @@
 
 mod answer;
 mod answered;
+#[cfg(feature = "server")]
+mod claimed;
 mod cue;
 mod decide;
 mod opening;
@@ -15,7 +17,7 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, OnceLock, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -25,6 +27,8 @@ pub use answer::Answer;
 pub use stream::{AnswerStream, EventStream};
 
 use answered::Answered;
+#[cfg(feature = "server")]
+pub(crate) use claimed::{Claimed, Ids};
 use cue::Cue;
 pub(crate) use cue::{Cues, Said};
 use decide::{Asked, Captures, Cursor, Decision, Values, decide};
@@ -32,7 +36,7 @@ use seed::Draws;
 use ticket::Ticket;
 
 use crate::error::ProviderError;
-use crate::journal::{Call, Calls, Journal, Outcome};
+use crate::journal::{Call, Calls, End, Journal, Outcome};
 use crate::kind::ErrorKind;
 use crate::report;
 use crate::request::Request;
@@ -69,6 +73,8 @@ struct State {
     cursor: Cursor,
     captures: Captures,
     journal: Arc<Journal>,
+    /// How many calls there were when the script last went back to its beginning.
+    rewound: usize,
     mismatch: Option<Mismatch>,
     panic: Option<ClosurePanic>,
     unsupported: Option<Unsupported>,
@@ -79,27 +85,6 @@ struct State {
     watched: bool,
 }
 
-/// What is to become of a request.
-enum Choice {
-    Turn(Decision),
-    /// No turn answers.
-    NoTurn(Vec<Miss>),
-    /// The script stands still since this mismatch.
-    Frozen(Mismatch),
-    /// The mock fails it before a turn is asked.
-    Failed(ProviderError),
-    /// The test is over.
-    Ended,
-    /// A closure of the scenario panicked.
-    Panicked(Box<dyn Any + Send>),
-}
-
-impl Choice {
-    fn of(decision: Result<Decision, Vec<Miss>>) -> Choice {
-        decision.map_or_else(Choice::NoTurn, Choice::Turn)
-    }
-}
-
 /// What a claimed call is to play.
 struct Chosen {
     turn: TurnIndex,
@@ -108,11 +93,30 @@ struct Chosen {
     answered: Option<Box<Answered>>,
 }
 
+impl State {
+    /// Goes on to where the script is after this decision.
+    fn advance(&mut self, decision: Decision) -> Chosen {
+        self.cursor = decision.cursor;
+        if !decision.captures.is_empty() {
+            self.captures.extend(decision.captures);
+        }
+        Chosen {
+            turn: decision.turn,
+            values: decision.values,
+            answered: None,
+        }
+    }
+}
+
 /// Why a request is not answered by a turn.
 enum Refusal {
+    /// No turn answers it, or one before it: the script stands still since this mismatch.
     Mismatch(Mismatch),
-    Failed(ProviderError),
+    /// The mock fails it before a turn is asked.
+    Failed(Box<ProviderError>),
+    /// The test is over.
     Ended,
+    /// A closure of the scenario panicked.
     Panicked(Box<dyn Any + Send>),
 }
 
@@ -143,6 +147,7 @@ impl Engine {
                 cursor: Cursor::default(),
                 captures: Captures::default(),
                 journal: Arc::new(Journal::new()),
+                rewound: 0,
                 mismatch: None,
                 panic: None,
                 unsupported: None,
@@ -204,8 +209,20 @@ impl Engine {
         }
     }
 
+    /// The seed of the mock's chance.
+    #[cfg(feature = "server")]
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// How much time has gone by since the beginning of the test.
+    #[cfg(feature = "server")]
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.epoch.elapsed()
+    }
+
     /// The error of a call that asks for what the mock cannot do. It fails the test too.
-    fn unsupported(&self, call: usize, message: String) -> ProviderError {
+    pub(crate) fn unsupported(&self, call: usize, message: String) -> ProviderError {
         let error = self.scenario.error(ErrorKind::Unsupported, message.clone());
         self.lock().unsupported.get_or_insert_with(|| Unsupported {
             call,
@@ -244,6 +261,7 @@ impl Engine {
             let now = self.in_flight.0.load(Ordering::Relaxed);
             self.in_flight.1.store(now, Ordering::Relaxed);
         }
+        state.rewound = state.journal.len();
     }
 
     /// Answers no further call: the test is over.
@@ -257,6 +275,7 @@ impl Engine {
             mock: self.label.clone(),
             scenario: self.scenario.clone(),
             calls: Calls::of(Arc::clone(&state.journal)),
+            rewound: state.rewound,
             held: self.cues.held(),
             mismatch: state.mismatch.clone(),
             unsupported: state.unsupported.clone(),
@@ -293,31 +312,31 @@ impl Engine {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Enters a call and claims the turn that answers it: number, turn and captures change together.
+    /// Enters a call, tells its number, and claims the turn that answers it: number, turn and captures change together.
+    #[inline]
     fn claim(
         self: Arc<Self>,
         request: Request,
         streamed: bool,
+        tell: impl FnOnce(usize),
     ) -> Result<(Ticket, Chosen), ProviderError> {
         let start = Instant::now();
-        let (mut state, choice) = self.choose(&request, streamed);
+        let (mut state, decision) = self.choose(&request, streamed);
         let journal = Arc::clone(&state.journal);
         let index = journal.len();
+        tell(index + 1);
         // A call is made where it stays, and of what is borrowed until then: moving it there takes 3 % of it.
         let mut request = Some(request);
         journal.push(|| Call {
             number: index + 1,
             request: request.take().unwrap_or_default(),
             streamed,
-            answered_by: match &choice {
-                Choice::Turn(decision) => Some(decision.turn),
-                _ => None,
-            },
+            answered_by: decision.as_ref().ok().map(|decision| decision.turn),
             started_at: start.saturating_duration_since(self.epoch),
             events: AtomicUsize::new(0),
-            end: OnceLock::new(),
+            end: End::new(),
         });
-        let settled = self.settle(&mut state, choice, index + 1);
+        let chosen = decision.map(|decision| state.advance(decision));
         let watched = state.watched;
         drop(state);
         let in_flight = self.in_flight.0.fetch_add(1, Ordering::Relaxed) + 1;
@@ -327,7 +346,7 @@ impl Engine {
             self.called.notify_waiters();
         }
         let ticket = Ticket::new(self, journal, index, start);
-        match settled {
+        match chosen {
             Ok(mut chosen) => {
                 if ticket.engine.responds {
                     chosen.answered = ticket.engine.respond(&ticket, chosen.turn);
@@ -339,11 +358,15 @@ impl Engine {
     }
 
     /// What is to become of a request, and the lock under which that is so.
-    fn choose(&self, request: &Request, streamed: bool) -> (MutexGuard<'_, State>, Choice) {
+    fn choose(
+        &self,
+        request: &Request,
+        streamed: bool,
+    ) -> (MutexGuard<'_, State>, Result<Decision, Refusal>) {
         let mut state = self.lock();
         loop {
-            if let Some(choice) = self.without_asking(&state, request, streamed) {
-                return (state, choice);
+            if let Some(refusal) = self.without_asking(&state, request, streamed) {
+                return (state, Err(refusal));
             }
             let number = state.journal.len() + 1;
             if !self.has_closures {
@@ -355,7 +378,8 @@ impl Engine {
                     has_templates: self.has_templates,
                 };
                 let decision = decide(&asked, state.cursor);
-                return (state, Choice::of(decision));
+                let decision = decision.map_err(|misses| self.freeze(&mut state, misses));
+                return (state, decision);
             }
             let (cursor, captures) = (state.cursor, state.captures.clone());
             drop(state);
@@ -371,34 +395,37 @@ impl Engine {
             match decision {
                 // Another call came in between: the decision may be another now.
                 Ok(_) if state.cursor != cursor || state.journal.len() + 1 != number => {}
-                Ok(decision) => return (state, Choice::of(decision)),
-                Err(panic) => return (state, Choice::Panicked(panic)),
+                Ok(decision) => {
+                    let decision = decision.map_err(|misses| self.freeze(&mut state, misses));
+                    return (state, decision);
+                }
+                Err(panic) => return (state, Err(Refusal::Panicked(panic))),
             }
         }
     }
 
     /// What becomes of a request that no turn is asked for.
-    fn without_asking(&self, state: &State, request: &Request, streamed: bool) -> Option<Choice> {
+    fn without_asking(&self, state: &State, request: &Request, streamed: bool) -> Option<Refusal> {
         if state.ended {
-            return Some(Choice::Ended);
+            return Some(Refusal::Ended);
         }
         if let Some(failure) = &state.outage {
             let error = failure.error(&self.scenario, |_| "".into());
-            return Some(Choice::Failed(error));
+            return Some(Refusal::Failed(Box::new(error)));
         }
         if let Some(mismatch) = &state.mismatch {
-            return Some(Choice::Frozen(mismatch.clone()));
+            return Some(Refusal::Mismatch(mismatch.clone()));
         }
         if self.scenario.capabilities != Capabilities::ALL
             && let Some(message) = self.refuses(request, streamed)
         {
             let error = self.scenario.error(ErrorKind::Unsupported, message);
-            return Some(Choice::Failed(error));
+            return Some(Refusal::Failed(Box::new(error)));
         }
         let limit = self.scenario.latency.timeout_over?;
         (self.latency(state.journal.len() + 1) > limit).then(|| {
             let message = report::over_the_limit(limit);
-            Choice::Failed(self.scenario.error(ErrorKind::Timeout, message))
+            Refusal::Failed(Box::new(self.scenario.error(ErrorKind::Timeout, message)))
         })
     }
 
@@ -412,35 +439,16 @@ impl Engine {
         }
     }
 
-    /// Changes the state as the choice for the `call`th call says.
-    fn settle(&self, state: &mut State, choice: Choice, call: usize) -> Result<Chosen, Refusal> {
-        let order = || self.problems.fetch_add(1, Ordering::Relaxed);
-        Err(match choice {
-            Choice::Turn(decision) => {
-                state.cursor = decision.cursor;
-                if !decision.captures.is_empty() {
-                    state.captures.extend(decision.captures);
-                }
-                return Ok(Chosen {
-                    turn: decision.turn,
-                    values: decision.values,
-                    answered: None,
-                });
-            }
-            Choice::NoTurn(misses) => {
-                let mismatch = Mismatch {
-                    call,
-                    order: order(),
-                    misses,
-                };
-                state.mismatch = Some(mismatch.clone());
-                Refusal::Mismatch(mismatch)
-            }
-            Choice::Frozen(mismatch) => Refusal::Mismatch(mismatch),
-            Choice::Failed(error) => Refusal::Failed(error),
-            Choice::Ended => Refusal::Ended,
-            Choice::Panicked(panic) => Refusal::Panicked(panic),
-        })
+    /// Lets the script stand still: no turn answers the call that comes now.
+    #[cold]
+    fn freeze(&self, state: &mut State, misses: Vec<Miss>) -> Refusal {
+        let mismatch = Mismatch {
+            call: state.journal.len() + 1,
+            order: self.problems.fetch_add(1, Ordering::Relaxed),
+            misses,
+        };
+        state.mismatch = Some(mismatch.clone());
+        Refusal::Mismatch(mismatch)
     }
 
     /// Notes that a closure panicked in a call: the test fails. Returns what the panic said.
@@ -466,7 +474,7 @@ impl Engine {
                 ticket.earlier(mismatch.call),
             )),
             Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
-            Refusal::Failed(error) => error,
+            Refusal::Failed(error) => *error,
             Refusal::Panicked(panic) => ticket.panicked(panic),
         };
         ticket.end(Outcome::Failed(error.clone()));

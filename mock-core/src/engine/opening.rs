@@ -35,7 +35,17 @@ pub(super) fn claim(
     request: Request,
     streamed: bool,
 ) -> Result<Player, ProviderError> {
-    let (mut ticket, chosen) = engine.claim(request, streamed)?;
+    claim_telling(engine, request, streamed, |_| {})
+}
+
+/// Claims a turn, and tells the number of the call, also where no turn answers.
+pub(super) fn claim_telling(
+    engine: Arc<Engine>,
+    request: Request,
+    streamed: bool,
+    tell: impl FnOnce(usize),
+) -> Result<Player, ProviderError> {
+    let (mut ticket, chosen) = engine.claim(request, streamed, tell)?;
     let latency = ticket.latency();
     let turn = ticket.scenario().turn(chosen.turn);
     if (!latency.is_zero() || turn.takes_time()) && Handle::try_current().is_err() {
@@ -44,6 +54,5 @@ pub(super) fn claim(
         return Err(error);
     }
     let begins = later(ticket.start, latency);
-    let playback = Playback::new(ticket, chosen, streamed);
-    Ok(Player::new(playback, begins))
+    Ok(Player::new(Playback::new(ticket, chosen, streamed), begins))
 }

@@ -22,6 +22,9 @@ use crate::scenario::{
 /// The answer of one turn to one call, made as it is read.
 pub(super) struct Playback {
     pub(super) ticket: Ticket,
+    /// How ids are made, where it is not by counting.
+    #[cfg(feature = "server")]
+    pub(super) ids: Option<super::Ids>,
     chosen: Chosen,
     streamed: bool,
     /// What texts are handed out in.
@@ -61,7 +64,7 @@ pub(super) struct Playback {
 /// What happens next in an answer.
 pub(super) enum Step {
     Event(StreamEvent),
-    Error(ProviderError),
+    Error(Box<ProviderError>),
     /// The answer ends without its finish event.
     End,
     /// Nothing comes any more.
@@ -70,7 +73,14 @@ pub(super) enum Step {
     Cue(Cue),
 }
 
+impl Step {
+    pub(super) fn error(error: ProviderError) -> Step {
+        Step::Error(Box::new(error))
+    }
+}
+
 impl Playback {
+    #[inline]
     pub(super) fn new(ticket: Ticket, chosen: Chosen, streamed: bool) -> Self {
         let turn = turn(&ticket, &chosen);
         // Where pieces cannot be told apart, none are made.
@@ -90,6 +100,8 @@ impl Playback {
             gated: matches!(turn.actions.first(), Some(Action::Gate(_))),
             streamed,
             ticket,
+            #[cfg(feature = "server")]
+            ids: None,
             chosen,
             action: 0,
             position: 0,
@@ -114,7 +126,7 @@ impl Playback {
         &self.ticket.engine
     }
 
-    fn turn(&self) -> &Turn {
+    pub(super) fn turn(&self) -> &Turn {
         turn(&self.ticket, &self.chosen)
     }
 
@@ -124,7 +136,7 @@ impl Playback {
         let turn = self.turn();
         match (turn.actions.first(), &turn.fault) {
             (_, Some(fault)) if fault.after == After::Deltas(0) => match self.break_off(fault) {
-                Step::Error(error) => Some(error),
+                Step::Error(error) => Some(*error),
                 _ => None,
             },
             (Some(action @ (Action::Fail(_) | Action::Respond(_))), _) => self.failure_of(action),
@@ -156,8 +168,7 @@ impl Playback {
     pub(super) fn response(&self) -> Response {
         let scenario = self.ticket.scenario();
         let call = self.ticket.call();
-        let id = numbered(scenario.profile.response_prefix(), call.number());
-        let mut response = Response::new(id, model(scenario, call.request()));
+        let mut response = Response::new(self.response_id(), model(scenario, call.request()));
         if let Some(metadata) = &scenario.metadata {
             // It was written from an object.
             response.metadata = serde_json::from_str(metadata).unwrap_or_default();
@@ -174,6 +185,28 @@ impl Playback {
             response.metadata.extend(Map::clone(&answered.metadata));
         }
         response
+    }
+
+    fn response_id(&self) -> String {
+        let number = self.ticket.call().number();
+        #[cfg(feature = "server")]
+        if let Some(ids) = self.ids {
+            return (ids.response)(self.engine().seed, number as u64);
+        }
+        numbered(self.ticket.scenario().profile.response_prefix(), number)
+    }
+
+    /// The id of the tool call with this index.
+    fn call_id(&self, index: usize) -> String {
+        let number = self.ticket.call().number();
+        #[cfg(feature = "server")]
+        if let Some(ids) = self.ids {
+            return (ids.call)(self.engine().seed, ((number << 20) + index) as u64);
+        }
+        let mut id = numbered(self.ticket.scenario().profile.call_prefix(), number);
+        id.push('_');
+        push_number(&mut id, index + 1);
+        id
     }
 
     /// What happens next, at the time that `at` then tells; `None` after the last.
@@ -320,7 +353,7 @@ impl Playback {
                 let message = report::fault_beyond_the_end(deltas, self.deltas);
                 let error = self.ticket.unsupported(message);
                 self.at = last;
-                return Some(self.last(Step::Error(error)));
+                return Some(self.last(Step::error(error)));
             }
             After::All if all => last,
             After::Time(time) if all || next > time => time,
@@ -333,13 +366,13 @@ impl Playback {
 
     fn break_off(&self, fault: &Fault) -> Step {
         let error =
-            |kind, message: String| Step::Error(self.ticket.scenario().error(kind, message));
+            |kind, message: String| Step::error(self.ticket.scenario().error(kind, message));
         match &fault.kind {
             FaultKind::Cut => error(ErrorKind::Connection, report::cut(self.deltas)),
             FaultKind::Malformed => {
                 error(ErrorKind::InvalidResponse, report::malformed(self.deltas))
             }
-            FaultKind::Error(failure) => Step::Error(self.error(failure)),
+            FaultKind::Error(failure) => Step::error(self.error(failure)),
             FaultKind::End => Step::End,
             FaultKind::Stall => Step::Stall,
         }
@@ -367,7 +400,7 @@ impl Playback {
                 None => return Spoken::All,
                 Some(failure @ (Action::Fail(_) | Action::Respond(_))) => {
                     return match self.failure_of(failure) {
-                        Some(error) => Spoken::Failure(error),
+                        Some(error) => Spoken::Failure(Box::new(error)),
                         None => self.end_action(),
                     };
                 }
@@ -451,19 +484,14 @@ impl Playback {
         let index = self.calls;
         let arguments = match &call.arguments {
             Arguments::Text(text) => Ok(self.render_json(text)),
+            Arguments::Raw(text) => Ok(text.to_string()),
             Arguments::Typed(typed) => self.make(&call.tool, typed),
         };
         let given = self.chosen.answered.as_ref();
         let given = given.and_then(|answered| answered.call_ids.get(index));
         let id = match given.filter(|id| !id.is_empty()) {
             Some(id) => id.clone(),
-            None => {
-                let prefix = self.ticket.scenario().profile.call_prefix();
-                let mut id = numbered(prefix, self.ticket.call().number());
-                id.push('_');
-                push_number(&mut id, index + 1);
-                id
-            }
+            None => self.call_id(index),
         };
         let start = StreamEvent::ToolCallStart {
             index,
@@ -489,7 +517,7 @@ impl Playback {
                 self.position = 1;
                 Spoken::Event(start)
             }
-            Err(message) => Spoken::Failure(self.ticket.unsupported(message)),
+            Err(message) => Spoken::Failure(Box::new(self.ticket.unsupported(message))),
         }
     }
 
@@ -533,6 +561,14 @@ impl Playback {
         }
     }
 
+    /// What the answer costs up to now.
+    #[cfg(feature = "server")]
+    pub(super) fn usage_now(&self) -> Usage {
+        let answered = self.chosen.answered.as_ref();
+        let said = answered.and_then(|answered| answered.usage);
+        self.usage(said.or(self.turn().usage))
+    }
+
     /// What the answer costs, where it is `said`, or else where the scenario says it, or else an estimate.
     fn usage(&self, said: Option<Usage>) -> Usage {
         said.or(self.ticket.scenario().usage).unwrap_or_else(|| {
@@ -557,7 +593,7 @@ type Begun = Result<(StreamEvent, String), String>;
 /// What an action says.
 enum Spoken {
     Event(StreamEvent),
-    Failure(ProviderError),
+    Failure(Box<ProviderError>),
     /// What comes is for others to say, or never comes.
     Step(Step),
     /// The action is at its end; the next one speaks.

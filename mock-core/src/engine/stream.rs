@@ -58,7 +58,7 @@ impl fmt::Debug for AnswerStream {
 pub struct EventStream(Box<Player>);
 
 impl EventStream {
-    fn new(mut player: Box<Player>) -> Self {
+    pub(super) fn new(mut player: Box<Player>) -> Self {
         player.leave_first_poll();
         EventStream(player)
     }

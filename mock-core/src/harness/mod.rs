@@ -35,7 +35,8 @@ pub fn run(spec: &'static TestSpec) {
     let report = report.filter(|_| !spec.should_panic);
     match (body, error, report) {
         (Err(panic), _, report) => {
-            if let Some(report) = report {
+            let message = report::panic_message(&*panic);
+            if let Some(report) = report.filter(|report| !report.is_told_in(&message)) {
                 eprintln!("{}", report::after_a_panic(&report));
             }
             resume_unwind(panic)

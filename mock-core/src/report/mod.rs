@@ -24,6 +24,8 @@ use problem::{Problem, block};
 use text::{count, list, one_line, shorten, time, wrap};
 
 pub(crate) use problem::unscripted;
+#[cfg(feature = "server")]
+pub(crate) use secret::{hide, hide_header};
 
 /// The longest a line is.
 const WIDTH: usize = 100;
@@ -149,6 +151,12 @@ impl Report {
             report.detail.push(seed);
         }
         Some(report)
+    }
+
+    /// Whether this text, by which a test ends, has the report in it.
+    pub(crate) fn is_told_in(&self, text: &str) -> bool {
+        // In `Debug` of what it is wrapped in, its quotes are escaped.
+        text.replace("\\\"", "\"").contains(&self.headline)
     }
 
     /// At most so many lines: of the calls the last ones, as many as there is room for.
@@ -322,8 +330,7 @@ pub(crate) fn body_error(error: &str, report: Option<&Report>) -> String {
         true => error.lines().next().unwrap_or_default(),
         false => error,
     };
-    // In `Debug` of what it is wrapped in, its quotes are escaped.
-    if error.replace("\\\"", "\"").contains(&report.headline) {
+    if report.is_told_in(error) {
         let mut lines = report.lines(LINES - 2);
         lines.extend([
             String::new(),

@@ -219,10 +219,11 @@ fn fits(turn: &Turn, request: &Request) -> bool {
     !turn.matchers.is_empty() && turn.matchers.iter().all(holds)
 }
 
-/// How often each turn has answered.
+/// How often each turn has answered since the beginning of the script.
 fn uses(verdict: &Verdict) -> Vec<u32> {
     let mut uses = vec![0; verdict.scenario.turns.len()];
-    for turn in verdict.calls.iter().filter_map(Call::turn) {
+    let calls = verdict.calls.iter().skip(verdict.rewound);
+    for turn in calls.filter_map(Call::turn) {
         uses[turn] += 1;
     }
     uses
@@ -305,7 +306,12 @@ fn rules(scenario: &Scenario) -> Vec<String> {
 
 fn unused_turn(verdict: &Verdict, unused: Unused, running_tasks: usize) -> String {
     let turn = &verdict.scenario.turns[unused.turn];
+    let rewound = match verdict.rewound {
+        0 => "",
+        _ => " since `rewind()`",
+    };
     let used = match (unused.used, turn.count.min) {
+        (0, _) if verdict.rewound > 0 => "was not used".to_owned(),
         (0, _) => "was never used".to_owned(),
         (used, min) => format!("was used {used} of {min} times"),
     };
@@ -317,13 +323,14 @@ fn unused_turn(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Strin
         (1, _) => "; await the task that still runs".to_owned(),
         (2.., _) => format!("; await the {running_tasks} tasks that still run"),
         (0, _) if verdict.calls.is_empty() => "; hand the mock to the code".to_owned(),
+        (0, _) if verdict.rewound > 0 => "; call it again".to_owned(),
         (0, 0) if is_of_tool => "; send the tool's result, or drop the turn".to_owned(),
         (0, 0) => "; call the mock, or drop the turn".to_owned(),
         (0, used) => format!("; call it again, or write `.times({used})`"),
     };
     headline(
         &format!(
-            "mock `{}`: {} {used}",
+            "mock `{}`: {} {used}{rewound}",
             label(&verdict.mock),
             title(&verdict.scenario, TurnIndex::Script(unused.turn))
         ),
@@ -366,6 +373,9 @@ fn never_came(verdict: &Verdict, unused: Unused) -> Vec<String> {
             }
             Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => {
                 format!("call {number} was given up, and no other came")
+            }
+            Some(_) if number == verdict.rewound => {
+                format!("no call came after call {number}, when the script was rewound")
             }
             Some(_) => format!("no call came after call {number}{with}"),
         }

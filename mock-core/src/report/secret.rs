@@ -7,14 +7,24 @@ use serde_json::Value;
 const HIDDEN: &str = "[redacted]";
 
 /// How keys begin, and how many characters must follow for it to be one.
-const PREFIXES: [(&str, usize); 8] = [
+const PREFIXES: &[(&str, usize)] = &[
     ("sk-", 3),
     ("sk_", 8),
     ("gsk_", 8),
     ("xai-", 8),
     ("AIza", 16),
+    ("AKIA", 12),
+    ("ASIA", 12),
     ("ghp_", 8),
+    ("gho_", 8),
+    ("ghs_", 8),
+    ("github_pat_", 8),
+    ("glpat-", 8),
     ("hf_", 12),
+    ("nvapi-", 8),
+    ("pplx-", 8),
+    ("xoxb-", 8),
+    ("xoxp-", 8),
     ("eyJ", 16),
 ];
 
@@ -33,6 +43,19 @@ pub(super) fn is_credential(name: &str, value: &Value) -> bool {
         "credential",
     ];
     words.iter().any(|word| name.contains(word)) || (name.contains("token") && !is_limit)
+}
+
+/// The value of a header without what is not to be shown; of credentials, the scheme stays.
+#[cfg(feature = "server")]
+pub(crate) fn hide_header<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
+    let is_cookie = name.eq_ignore_ascii_case("cookie");
+    if !is_cookie && !is_credential(name, &Value::Null) {
+        return hide(value);
+    }
+    match value.split_once(' ') {
+        Some((scheme, _)) if !is_cookie => format!("{scheme} {HIDDEN}").into(),
+        _ => HIDDEN.into(),
+    }
 }
 
 /// A value without what is not to be shown.
@@ -63,7 +86,7 @@ pub(super) fn hide_json(text: &str) -> Cow<'_, str> {
 }
 
 /// A text without what looks like a key: `sk-..`, `Bearer ..`.
-pub(super) fn hide(text: &str) -> Cow<'_, str> {
+pub(crate) fn hide(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
     let mut at = 0;
@@ -94,7 +117,7 @@ fn secret_at(text: &str) -> Option<(usize, usize)> {
     let is_key =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=');
     let length = |text: &str| text.find(|c| !is_key(c)).unwrap_or(text.len());
-    for (prefix, least) in PREFIXES {
+    for &(prefix, least) in PREFIXES {
         if let Some(rest) = text.strip_prefix(prefix) {
             let length = rest[..length(rest)].trim_end_matches(['.', '/', '=']).len();
             if length >= least {
@@ -145,6 +168,21 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "server")]
+    #[test]
+    fn credentials_in_headers_are_hidden() {
+        for (name, value, shown) in [
+            ("authorization", "Bearer abc", "Bearer [redacted]"),
+            ("authorization", "abc", "[redacted]"),
+            ("x-api-key", "abc", "[redacted]"),
+            ("cookie", "a=b; c=d", "[redacted]"),
+            ("x-note", "sk-abcdef", "[redacted]"),
+            ("accept", "application/json", "application/json"),
+        ] {
+            assert_eq!(hide_header(name, value), shown, "{name}");
+        }
+    }
+
     #[test]
     fn credentials_are_hidden_at_any_depth() {
         let headers =
@@ -165,6 +203,8 @@ mod tests {
             ("bearer  x9", "bearer  [redacted]"),
             ("sk-one sk-two", "[redacted] [redacted]"),
             ("\"sk-abcd\"", "\"[redacted]\""),
+            ("AKIAIOSFODNN7EXAMPLE, of AKIA", "[redacted], of AKIA"),
+            ("glpat-abcdefgh1234", "[redacted]"),
             ("ein Schlüssel: sk-äöü", "ein Schlüssel: sk-äöü"),
             (
                 "risk-averse, a bearer of news",

@@ -235,6 +235,7 @@ fn describe_failure(failure: &Failure) -> String {
 fn tool_call(call: &ScriptedCall) -> String {
     let arguments = match &call.arguments {
         Arguments::Text(text) => text.source(),
+        Arguments::Raw(text) => return format!("call({}.raw({:?}))", call.tool, &**text),
         Arguments::Typed(_) => return format!("call({} {{ .. }})", call.tool),
     };
     match arguments.as_str() {

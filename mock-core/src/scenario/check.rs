@@ -2,8 +2,11 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use crate::kind::ErrorKind;
+
 use super::{
-    Action, Count, Delay, Matcher, Otherwise, Pace, Place, Scenario, Split, Turn, TurnIndex,
+    Action, Count, Delay, FaultKind, Matcher, Otherwise, Pace, Place, Scenario, Split, Str, Text,
+    Tool, Turn, TurnIndex, Variable,
 };
 
 /// Why a [`Scenario`] cannot be played: what is wrong, where, and what to do.
@@ -95,7 +98,9 @@ impl Turn {
     fn problem(&self, index: TurnIndex, scenario: &Scenario) -> Option<Problem> {
         self.problem_of_count(index)
             .or_else(|| self.problem_of_matchers(index))
+            .or_else(|| self.problem_of_tools(&scenario.tools))
             .or_else(|| self.problem_of_actions())
+            .or_else(|| self.problem_of_failure())
             .or_else(|| self.problem_of_pieces())
             .or_else(|| {
                 let calls = |action: &Action| matches!(action, Action::Call(_));
@@ -149,6 +154,68 @@ impl Turn {
         matchers
             .any(|matcher| matcher.any(&is_empty))
             .then(|| ("a matcher of none".to_owned(), "name what is to hold"))
+    }
+
+    /// Where tools are declared, no other is called, waited for, or asked for a field of its result.
+    fn problem_of_tools(&self, declared: &[Tool]) -> Option<Problem> {
+        let undeclared = |tool: &Str| declared.iter().all(|known| known.name != *tool);
+        let is_other = |matcher: &Matcher| match matcher {
+            Matcher::ToolResult(tool) | Matcher::HasTool(tool) => undeclared(tool),
+            _ => false,
+        };
+        let of_action = |action: &Action| match action {
+            Action::Call(call) => undeclared(&call.tool),
+            _ => false,
+        };
+        let of_variable = |variable: &Variable| match variable {
+            Variable::Field { tool, .. } => undeclared(tool),
+            _ => false,
+        };
+        let has_other = self.matchers.iter().any(|matcher| matcher.any(&is_other))
+            || self.has(of_action)
+            || self.texts().flat_map(Text::variables).any(of_variable);
+        let misfit = |action: &Action| match action {
+            Action::Call(call) => {
+                let tool = declared.iter().find(|known| known.name == call.tool)?;
+                Some((tool, tool.misfit_of(call)?))
+            }
+            _ => None,
+        };
+        if let Some((tool, misfit)) = self.actions.iter().find_map(misfit) {
+            let problem = format!(
+                "its call of `{}` does not fit that tool: {misfit}",
+                tool.name
+            );
+            let remedy = "write its arguments, or `verbatim(..)` for others";
+            return Some((problem, remedy));
+        }
+        (!declared.is_empty() && has_other).then(|| {
+            let names: Vec<_> = declared
+                .iter()
+                .map(|tool| format!("`{}`", tool.name))
+                .collect();
+            let names = names.join(", ");
+            let problem = format!("it has a tool that is not declared: {names} are");
+            (problem, "declare it, or write one of these")
+        })
+    }
+
+    fn problem_of_failure(&self) -> Option<Problem> {
+        let failing = self.actions.iter().filter_map(|action| match action {
+            Action::Fail(failure) => Some(failure),
+            _ => None,
+        });
+        let fault = self.fault.iter().filter_map(|fault| match &fault.kind {
+            FaultKind::Error(failure) => Some(failure),
+            _ => None,
+        });
+        let mut failures = failing.chain(fault);
+        // That is what a provider answers, where the same request may succeed.
+        let may_say = |kind: ErrorKind| kind.is_retryable() && kind.status().is_some();
+        let failure =
+            failures.find(|failure| failure.retry_after.is_some() && !may_say(failure.kind))?;
+        let problem = format!("its `{}` says when to try again", failure.kind);
+        Some((problem, "remove `.retry_after(..)`"))
     }
 
     fn problem_of_actions(&self) -> Option<Problem> {

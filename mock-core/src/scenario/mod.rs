@@ -4,6 +4,7 @@
 
 mod check;
 mod closure;
+mod fit;
 mod latency;
 mod matcher;
 mod pattern;

@@ -166,7 +166,7 @@ impl Variable {
         let owned = |text: &str| text.to_owned().into();
         match inside.split_once('.') {
             None if is_name(inside) => Some(Variable::Capture(owned(inside))),
-            Some((tool, path)) if is_name(tool) && path.split('.').all(is_key) => {
+            Some((tool, path)) if is_tool(tool) && path.split('.').all(is_key) => {
                 Some(Variable::Field {
                     tool: owned(tool),
                     path: owned(path),
@@ -179,12 +179,22 @@ impl Variable {
 
 /// Whether a word can name a capture or a tool: a letter or `_`, then letters, digits and `_`.
 pub(super) fn is_name(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_alphabetic() || c == '_') && is_key(word)
+    begins_a_name(word) && word.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
-/// Whether a word can be a field of a result, or the index of an item: letters, digits and `_`.
+/// Whether a word can be the name of a tool, which providers let have a `-` too.
+fn is_tool(word: &str) -> bool {
+    begins_a_name(word) && is_key(word)
+}
+
+/// Whether a word can be a field of a result, or the index of an item: letters, digits, `_` and `-`.
 fn is_key(word: &str) -> bool {
-    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_')
+    let may_be = |c: char| c.is_alphanumeric() || ['_', '-'].contains(&c);
+    !word.is_empty() && word.chars().all(may_be)
+}
+
+fn begins_a_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
 /// What a text of a scenario can be made from: a `&'static str` is a template, everything else is taken as it is.
@@ -267,7 +277,8 @@ mod tests {
 
     #[test]
     fn variables_are_read_by_their_form() {
-        let text = Text::parse("{user} {model} {call} {city} {tool.a.0}").expect("a template");
+        let text = Text::parse("{user} {model} {call} {city} {tool.a.0} {get-time.time-zone}")
+            .expect("a template");
         let variables: Vec<_> = text.variables().cloned().collect();
         assert_eq!(
             variables,
@@ -279,6 +290,10 @@ mod tests {
                 Variable::Field {
                     tool: "tool".into(),
                     path: "a.0".into()
+                },
+                Variable::Field {
+                    tool: "get-time".into(),
+                    path: "time-zone".into()
                 },
             ]
         );
@@ -301,6 +316,8 @@ mod tests {
                 "write `{{` and `}}` for braces, or `verbatim(..)`",
             ),
             ("{a.}", "`{a.}` is no variable"),
+            ("{a-b}", "`{a-b}` is no variable"),
+            ("{-a.b}", "`{-a.b}` is no variable"),
         ] {
             let error = Text::parse(source).expect_err(source).to_string();
             assert!(error.contains(problem), "{error}");

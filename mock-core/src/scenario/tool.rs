@@ -146,7 +146,7 @@ impl Schema {
         self.misfit_at("", value)
     }
 
-    fn misfit_at(&self, path: &str, value: &Value) -> Option<String> {
+    pub(super) fn misfit_at(&self, path: &str, value: &Value) -> Option<String> {
         let fits = match (self, value) {
             (Schema::Json, _) | (Schema::Optional(_), Value::Null) => true,
             (Schema::Optional(inner), _) => return inner.misfit_at(path, value),
@@ -203,7 +203,8 @@ impl Schema {
     }
 }
 
-fn join(path: &str, key: &str) -> String {
+/// The path of what is at `key` of what is at `path`.
+pub(super) fn join(path: &str, key: &str) -> String {
     match path {
         "" => key.to_owned(),
         path => format!("{path}.{key}"),

@@ -88,6 +88,7 @@ impl Turn {
             Action::Stream(texts) => &texts[..],
             Action::Call(call) => match &call.arguments {
                 Arguments::Text(text) => std::slice::from_ref(text),
+                Arguments::Raw(_) => &[],
                 Arguments::Typed(typed) => &typed.texts[..],
             },
             Action::Fail(failure) => failure.message.as_slice(),
@@ -220,8 +221,10 @@ pub struct ScriptedCall {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Arguments {
-    /// A text, usually JSON. Values of variables are escaped to stand in a JSON string.
+    /// A JSON text. Values of variables are escaped to stand in a JSON string.
     Text(Text),
+    /// A text as it is, JSON or not, whatever the tool says.
+    Raw(Str),
     /// A value of a type of the user's own.
     Typed(TypedArguments),
 }

@@ -15,7 +15,7 @@ use crate::rule::Rule;
 pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnostics) -> TokenStream {
     let crate_path = &options.crate_path;
     let fields = options.fields();
-    let should_panic = test.has_attribute("should_panic");
+    let should_panic = test.should_panic();
     test.signature.inputs = std::mem::take(&mut test.signature.inputs)
         .into_iter()
         .filter(|input| matches!(input, FnArg::Typed(_)))
@@ -47,18 +47,13 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     outer.set_span(name.span().resolved_at(Span::call_site()));
     let run = format_ident!("__mock_core_run", span = Span::mixed_site());
     let spec = quote! {
-        &#crate_path::__private::TestSpec {
+        #crate_path::__private::TestSpec {
             name: ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#name)),
             should_panic: #should_panic,
             body: #run,
             #fields
             ..#crate_path::__private::TestSpec::NEW
         }
-    };
-    // A time is made by a function, and what functions make is a constant only where one is asked for.
-    let spec = match options.has_times() {
-        true => quote!(const { #spec }),
-        false => spec,
     };
     quote! {
         #(#attributes)*
@@ -72,7 +67,9 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
                 #drive;
             }
 
-            #crate_path::__private::run(#spec);
+            #[allow(clippy::needless_update)]
+            static __MOCK_CORE_SPEC: #crate_path::__private::TestSpec = #spec;
+            #crate_path::__private::run(&__MOCK_CORE_SPEC);
         }
     }
 }
@@ -87,7 +84,7 @@ fn typed(test: &mut TestFn) -> impl Iterator<Item = &mut PatType> {
         })
 }
 
-/// How an argument is made, and how it is passed on.
+/// How an argument is made, and how it is passed on: both only where it is configured.
 struct Argument {
     binding: TokenStream,
     passed: TokenStream,
@@ -148,6 +145,8 @@ impl Argument {
                 nothing()
             }
         };
+        let cfgs = typed.attrs.iter();
+        let cfgs: Vec<_> = cfgs.filter(|cfg| cfg.path().is_ident("cfg")).collect();
         let (mutable, passed) = match reference {
             None => (None, quote!(#binding)),
             Some(reference) => {
@@ -163,8 +162,8 @@ impl Argument {
             Some(_) => quote!(#crate_path::__private::std::sync::Arc::new(#made)),
         };
         Argument {
-            passed,
-            binding: quote!(let #mutable #binding = #made;),
+            passed: quote!(#(#cfgs)* #passed),
+            binding: quote!(#(#cfgs)* let #mutable #binding = #made;),
         }
     }
 }

@@ -96,7 +96,10 @@ impl Options {
                     diagnostics.error(Rule::OptionValue, count.span(), message, help);
                 }
             }
-            "timeout" => self.timeout = Some(Time::read(&meta.input.parse()?, diagnostics)),
+            "timeout" => {
+                let help = "write more than that, or remove `timeout`";
+                self.timeout = Some(Time::read_some(&meta.input.parse()?, help, diagnostics));
+            }
             "guard" => self.guard = Some(Time::read(&meta.input.parse()?, diagnostics)),
             _ => {
                 let help = match word {
@@ -138,10 +141,6 @@ impl Options {
                 "add `flavor = \"multi_thread\"` and `clock = \"real\"`, or remove `worker_threads`",
             );
         }
-    }
-
-    pub(super) fn has_times(&self) -> bool {
-        self.timeout.is_some() || self.guard.is_some()
     }
 
     fn is_real(&self) -> bool {

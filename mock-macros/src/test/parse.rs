@@ -1,6 +1,8 @@
 use proc_macro2::TokenStream;
+use quote::quote;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Signature, Visibility};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, FnArg, Meta, Signature, Token, Visibility};
 
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
@@ -61,11 +63,41 @@ impl TestFn {
         }
     }
 
-    pub(super) fn has_attribute(&self, name: &str) -> bool {
-        self.attributes
-            .iter()
-            .any(|attribute| attribute.path().is_ident(name))
+    /// Whether the test is to panic: an expression, since an attribute may depend on what is configured.
+    pub(super) fn should_panic(&self) -> TokenStream {
+        let is_plain = |attribute: &Attribute| attribute.path().is_ident("should_panic");
+        if self.attributes.iter().any(is_plain) {
+            return quote!(true);
+        }
+        let attributes = self.attributes.iter();
+        let conditions = attributes.flat_map(|attribute| panics_if(&attribute.meta));
+        match conditions.collect::<Vec<_>>() {
+            conditions if conditions.is_empty() => quote!(false),
+            conditions => quote!(::core::cfg!(any(#(#conditions),*))),
+        }
     }
+}
+
+/// The conditions under which an attribute says that a test is to panic.
+fn panics_if(attribute: &Meta) -> Vec<TokenStream> {
+    if attribute.path().is_ident("should_panic") {
+        return vec![quote!(all())];
+    }
+    let Meta::List(list) = attribute else {
+        return Vec::new();
+    };
+    let parts = Punctuated::<Meta, Token![,]>::parse_terminated;
+    // What does not parse here, the compiler will report.
+    let parts = match list.parse_args_with(parts) {
+        Ok(parts) if list.path.is_ident("cfg_attr") => parts,
+        _ => return Vec::new(),
+    };
+    let mut parts = parts.iter();
+    let condition = parts.next();
+    parts
+        .flat_map(panics_if)
+        .map(|inner| quote!(all(#condition, #inner)))
+        .collect()
 }
 
 /// Whether an attribute makes its fn a test: `#[test]`, `#[tokio::test]`, …

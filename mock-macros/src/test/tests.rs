@@ -251,6 +251,22 @@ fn attributes_and_the_body_are_left_as_they_are() {
 }
 
 #[test]
+fn a_test_is_to_panic_where_its_attribute_is_configured() {
+    let expansion = expand(
+        TokenStream::new(),
+        tokens(
+            "#[cfg_attr(unix, ignore, should_panic(expected = \"x\"))] #[cfg_attr(a = \"b\", cfg_attr(not(c), should_panic))] #[cfg_attr(d, doc = \"should_panic\")] async fn a() {}",
+        ),
+    );
+    let text = expansion.to_string();
+    let conditions = "any (all (unix , all ()) , all (a = \"b\" , all (not (c) , all ())))";
+    assert!(
+        text.contains(&format!("should_panic : :: core :: cfg ! ({conditions})")),
+        "{text}"
+    );
+}
+
+#[test]
 fn whatever_is_written_the_expansion_parses() {
     let mut fns = 0;
     for (seed, source) in RIGHT.iter().enumerate() {

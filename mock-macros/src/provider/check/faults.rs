@@ -35,6 +35,21 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
                 format!("the answer breaks off after {after} deltas, and it has only {deltas}"),
                 format!("write a number up to {deltas}, or `all`"),
             );
+        } else if let Some(hang) = turn
+            .actions
+            .iter()
+            .find(|action| matches!(action.kind, ActionKind::Hang))
+            && matches!(fault.after, After::Deltas(..) | After::All)
+        {
+            diagnostics.error(
+                Rule::SecondFault,
+                hang.word.span(),
+                format!("nothing hangs: `{}` ends the answer before", fault.word),
+                format!(
+                    "remove `hang()` or `.{0}(..)`, or write a time, as in `.{0}(5s)`",
+                    fault.word
+                ),
+            );
         }
     }
 }

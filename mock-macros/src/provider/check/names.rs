@@ -10,6 +10,7 @@ use super::super::model::{
 use super::super::text::{PatternPiece, Piece, Variable};
 use super::super::words;
 use crate::diagnostics::{Diagnostics, did_you_mean, position};
+use crate::probe::Template;
 use crate::rule::Rule;
 
 /// A variable of a template is captured by a matcher of this turn or an earlier one. A rule may be asked when all of the
@@ -54,14 +55,34 @@ fn are_bound(turn: &Turn, bound: &BTreeSet<&str>, diagnostics: &Diagnostics) {
             .collect();
         for name in unbound {
             let known = bound.iter().chain(words::VARIABLES).copied();
-            diagnostics.error(
-                Rule::UnboundVariable,
-                literal.span(),
+            diagnostics.unbound(
+                literal,
+                &Template {
+                    unbound: name,
+                    others: others(pieces, name),
+                },
                 format!("template variable `{name}` is not bound by a matcher of this turn or an earlier one"),
                 did_you_mean(name, "variables", known),
             );
         }
     }
+}
+
+/// The names of all variables but this one; `None` where one is no name, but a field of a result.
+fn others<'p>(pieces: &'p [Piece], name: &str) -> Option<Vec<&'p str>> {
+    let mut others = BTreeSet::new();
+    for piece in pieces {
+        others.extend(match piece {
+            Piece::Text(_) => None,
+            Piece::Variable(Variable::Capture(capture)) => Some(capture.as_str()),
+            Piece::Variable(Variable::User) => Some("user"),
+            Piece::Variable(Variable::Model) => Some("model"),
+            Piece::Variable(Variable::Call) => Some("call"),
+            Piece::Variable(Variable::Field { .. }) => return None,
+        });
+    }
+    others.remove(name);
+    Some(others.into_iter().collect())
 }
 
 /// What a matcher binds, if it holds. That it does not hold binds nothing.

@@ -1,5 +1,5 @@
-use super::super::model::{Count, Mock, Otherwise, Turn};
-use crate::diagnostics::Diagnostics;
+use super::super::model::{Count, Mock, Otherwise, Turn, covers};
+use crate::diagnostics::{Diagnostics, position};
 use crate::rule::Rule;
 
 /// A turn answers at least once.
@@ -16,17 +16,32 @@ pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-/// No turn stands behind one that answers every request without end.
+/// No turn stands behind one that answers every request without end, or every request that it would answer itself.
 pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
-    let endless = mock.turns.iter().position(is_endless);
-    let Some(index) = endless else { return };
-    if let Some(next) = mock.turns.get(index + 1) {
+    for (index, turn) in mock.turns.iter().enumerate() {
+        let mut before = mock
+            .turns
+            .iter()
+            .take(index)
+            .filter(|turn| has_no_end(turn));
+        let Some(earlier) = before.find(|earlier| covers(&earlier.matchers, &turn.matchers)) else {
+            continue;
+        };
+        let line = position(earlier.span).0;
+        let (what, help) = match earlier.matchers.is_empty() {
+            true => ("every request", "move it before that one"),
+            false => ("all that this one would", "write another matcher here"),
+        };
         diagnostics.error(
             Rule::UnreachableTurn,
-            next.span,
-            "this turn can never be reached: the one before it answers every request, without end",
-            "move it before that one, or give that one an end, as in `.times(2)`",
+            turn.span,
+            format!("this turn can never be reached: one before it (line {line}) answers {what}, without end"),
+            format!("{help}, or give that one an end, as in `.times(2)`"),
         );
+        // What stands behind it cannot be reached either, for the same reason.
+        if earlier.matchers.is_empty() {
+            return;
+        }
     }
 }
 
@@ -43,15 +58,31 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
         );
         return;
     }
-    let catch_all = mock.rules.iter().position(holds_always);
-    let Some(index) = catch_all else { return };
-    if let Some(next) = mock.rules.get(index + 1) {
+    for (index, rule) in mock.rules.iter().enumerate() {
+        let mut before = mock.rules.iter().take(index);
+        let Some(earlier) = before.find(|earlier| covers(&earlier.matchers, &rule.matchers)) else {
+            continue;
+        };
+        let line = position(earlier.span).0;
+        let (what, help) = match holds_always(earlier) {
+            true => (
+                "every request",
+                "move it before that one, or give that one a guard, as in `_ if request.temperature.is_some() => ..`",
+            ),
+            false => (
+                "all that this one would",
+                "write another pattern here, or give that one a guard, as in `_ if request.temperature.is_some() => ..`",
+            ),
+        };
         diagnostics.error(
             Rule::UnreachableRule,
-            next.span,
-            "this rule can never be reached: the one before it holds for every request",
-            "move it before that one, or give that one a guard, as in `_ if request.temperature.is_some() => ..`",
+            rule.span,
+            format!("this rule can never be reached: one before it (line {line}) answers {what}"),
+            help,
         );
+        if holds_always(earlier) {
+            return;
+        }
     }
 }
 
@@ -97,7 +128,11 @@ pub(super) fn what_is_repeated_is_there(mock: &Mock, diagnostics: &Diagnostics) 
 }
 
 fn is_endless(turn: &Turn) -> bool {
-    turn.matchers.is_empty() && matches!(turn.count, Count::Range(_, None))
+    turn.matchers.is_empty() && has_no_end(turn)
+}
+
+fn has_no_end(turn: &Turn) -> bool {
+    matches!(turn.count, Count::Range(_, None))
 }
 
 fn holds_always(rule: &Turn) -> bool {

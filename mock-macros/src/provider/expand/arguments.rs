@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use super::super::json::{self, JsonPiece};
 use super::super::model::{Arguments, Call, Parameters, Typed, word};
 use super::super::text::{Piece, texts_ident};
-use super::scenario::{Held, Table};
+use super::table::{Held, Table};
 
 impl Table<'_> {
     pub(super) fn call(&self, call: &Call) -> TokenStream {
@@ -25,7 +25,7 @@ impl Table<'_> {
             }
             Arguments::Raw(text) => {
                 let text = self.borrowed(text);
-                quote!(Text(__mock_core::Text::Verbatim(#text)))
+                quote!(Raw(#text))
             }
             Arguments::Typed(typed) => self.typed(&call.tool, typed),
         };

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::model::{Matcher, Pattern, Subject, word};
 use super::super::text::{PatternPiece, Until};
-use super::scenario::{Held, Table};
+use super::table::{Held, Table};
 use crate::diagnostics::written;
 
 impl Table<'_> {

@@ -4,15 +4,17 @@ mod action;
 mod arguments;
 mod matcher;
 mod scenario;
+mod table;
 mod text;
 mod tool;
 mod turn;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Attribute;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Path, Token};
 
-use self::scenario::Table;
+use self::table::Table;
 use super::model::Mock;
 
 /// The struct of a named mock, its table and its impls.
@@ -48,15 +50,7 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
         .iter()
         .filter(|(name, _)| is_ours(name))
         .map(|(_, path)| path);
-    let default = is_ours(&"Default").then(|| {
-        quote! {
-            impl ::core::default::Default for #name {
-                fn default() -> Self {
-                    Self::new()
-                }
-            }
-        }
-    });
+    let attributes = attributes.iter().map(without_default);
     let table = Table::of_static(mock).scenario();
     quote! {
         #(#attributes)*
@@ -78,7 +72,11 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
                 }
             }
 
-            #default
+            impl ::core::default::Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
 
             impl ::core::ops::Deref for #name {
                 type Target = __mock_core::MockProvider;
@@ -96,6 +94,22 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
 
             impl __mock_core::DeclaredMock for #name {}
         };
+    }
+}
+
+/// An attribute of the struct. A `Default` that is derived would be that of a `MockProvider`, which there is none of.
+fn without_default(attribute: &Attribute) -> TokenStream {
+    let paths = Punctuated::<Path, Token![,]>::parse_terminated;
+    match attribute.parse_args_with(paths) {
+        Ok(paths) if attribute.path().is_ident("derive") => {
+            let is_default = |path: &&Path| {
+                let last = path.segments.last();
+                last.is_some_and(|segment| segment.ident == "Default")
+            };
+            let paths = paths.iter().filter(|path| !is_default(path));
+            quote!(#[derive(#(#paths),*)])
+        }
+        _ => quote!(#attribute),
     }
 }
 

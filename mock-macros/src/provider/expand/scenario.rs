@@ -3,49 +3,12 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::super::model::{Delay, Latency, Mock, Otherwise};
+use super::super::model::{Delay, Latency, Otherwise};
 use super::super::words;
+use super::table::{Table, line};
 use super::turn::float;
-use crate::diagnostics::position;
 
-/// Makes the parts of a scenario.
-pub(super) struct Table<'m> {
-    pub(super) mock: &'m Mock,
-    pub(super) held: Held,
-}
-
-/// How the parts are held: borrowed in a `static`, or owned where some are known only when the test runs.
-#[derive(Clone, Copy)]
-pub(super) enum Held {
-    Static,
-    Owned,
-}
-
-impl<'m> Table<'m> {
-    pub(super) fn of_static(mock: &'m Mock) -> Self {
-        Table {
-            mock,
-            held: Held::Static,
-        }
-    }
-
-    pub(super) fn owned(mock: &'m Mock) -> Self {
-        Table {
-            mock,
-            held: Held::Owned,
-        }
-    }
-
-    pub(super) fn list(&self, items: impl IntoIterator<Item = TokenStream>) -> TokenStream {
-        let items: Vec<_> = items.into_iter().collect();
-        match self.held {
-            Held::Owned if !items.is_empty() => {
-                quote!(__mock_core::Owned(__mock_core::vec([#(#items),*])))
-            }
-            _ => quote!(__mock_core::Borrowed(&[#(#items),*])),
-        }
-    }
-
+impl Table<'_> {
     /// The table of the mock.
     pub(super) fn scenario(&self) -> TokenStream {
         let mock = self.mock;
@@ -60,15 +23,17 @@ impl<'m> Table<'m> {
             quote!(model: __mock_core::Some(#model),)
         });
         let turns = self.list(mock.turns.iter().map(|turn| self.turn(turn)));
-        let keys = self.keys();
+        // What values are moved into stands as in a body: first the keys, then what answers.
+        let (keys, answers) = (self.keys(), self.answers());
         quote! {
             __mock_core::Scenario {
                 #name
                 place: __mock_core::Place { file: __mock_core::Some(__mock_core::core::file!()), line: #line },
                 profile: __mock_core::Profile::#profile,
                 #model
-                turns: #turns,
                 #keys
+                turns: #turns,
+                #answers
                 ..__mock_core::Scenario::NEW
             }
         }
@@ -87,6 +52,25 @@ impl<'m> Table<'m> {
             quote!(tools: #tools,)
         });
         let capabilities = mock.capabilities.as_deref().and_then(capabilities);
+        let usage = mock.usage.as_ref().map(|usage| self.usage(usage));
+        let metadata = mock.metadata.as_ref().map(|metadata| {
+            let metadata = self.metadata(metadata);
+            quote!(metadata: __mock_core::Some(#metadata),)
+        });
+        let allow = (!mock.allow.is_empty()).then(|| {
+            let allow = &mock.allow;
+            quote!(allow: __mock_core::Allow::NOTHING #(.#allow())*,)
+        });
+        let seed = mock
+            .seed
+            .as_ref()
+            .map(|seed| quote!(seed: __mock_core::Some(#seed),));
+        quote!(#provider #latency #tools #capabilities #usage #metadata #allow #seed)
+    }
+
+    /// What answers where the script does not.
+    fn answers(&self) -> TokenStream {
+        let mock = self.mock;
         let rules = (!mock.rules.is_empty()).then(|| {
             let rules = self.list(mock.rules.iter().map(|rule| self.turn(rule)));
             quote!(rules: #rules,)
@@ -102,20 +86,7 @@ impl<'m> Table<'m> {
             };
             quote!(otherwise: __mock_core::Otherwise::#otherwise,)
         });
-        let usage = mock.usage.as_ref().map(|usage| self.usage(usage));
-        let metadata = mock.metadata.as_ref().map(|metadata| {
-            let metadata = self.metadata(metadata);
-            quote!(metadata: __mock_core::Some(#metadata),)
-        });
-        let allow = (!mock.allow.is_empty()).then(|| {
-            let allow = &mock.allow;
-            quote!(allow: __mock_core::Allow::NOTHING #(.#allow())*,)
-        });
-        let seed = mock
-            .seed
-            .as_ref()
-            .map(|seed| quote!(seed: __mock_core::Some(#seed),));
-        quote!(#provider #latency #tools #capabilities #rules #otherwise #usage #metadata #allow #seed)
+        quote!(#rules #otherwise)
     }
 }
 
@@ -141,8 +112,4 @@ fn capabilities(some: &[Ident]) -> Option<TokenStream> {
         .iter()
         .all(|word| some.iter().any(|known| known == word));
     (!all).then(|| quote!(capabilities: __mock_core::Capabilities::NONE #(.#some())*,))
-}
-
-pub(super) fn line(span: Span) -> u32 {
-    u32::try_from(position(span).0).unwrap_or(0)
 }

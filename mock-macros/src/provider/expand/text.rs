@@ -7,7 +7,7 @@ use syn::Expr;
 use super::super::json::{self, JsonPiece};
 use super::super::model::{JsonValue, Text};
 use super::super::text::{Piece, Variable};
-use super::scenario::{Held, Table};
+use super::table::{Held, Table};
 
 impl Table<'_> {
     pub(super) fn text(&self, text: &Text) -> TokenStream {

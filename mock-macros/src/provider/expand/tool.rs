@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::super::model::{Field, Parameters, Tool, Type};
-use super::scenario::{Held, Table};
+use super::table::{Held, Table};
 use crate::diagnostics::written;
 
 impl Table<'_> {

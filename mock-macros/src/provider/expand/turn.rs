@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::super::model::{Count, Finish, Float, Number, Pace, Split, Turn, Usage, word};
-use super::scenario::{Held, Table, line};
+use super::table::{Held, Table, line};
 
 impl Table<'_> {
     pub(super) fn turn(&self, turn: &Turn) -> TokenStream {

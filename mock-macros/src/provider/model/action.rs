@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens as _;
-use syn::{Expr, ExprCall, ExprClosure, Lit, LitStr, parse_quote};
+use syn::{Expr, ExprCall, ExprClosure, ExprLit, Lit, LitStr, parse_quote};
 
 use super::super::text::{self, Piece};
 use super::super::words::{self, Kind};
@@ -229,6 +229,20 @@ impl Reader<'_> {
                             value,
                             "a status is a number",
                             "write it as in `status: 429`",
+                        );
+                    }
+                    Expr::Lit(ExprLit {
+                        lit: Lit::Int(status),
+                        ..
+                    }) if !status
+                        .base10_parse::<u16>()
+                        .is_ok_and(|status| (100..=999).contains(&status)) =>
+                    {
+                        self.diagnostics.error_at(
+                            Rule::FailureField,
+                            value,
+                            format!("`{status}` is no status"),
+                            "write three digits, as in `status: 429`",
                         );
                     }
                     _ => failure.status = Some(value.clone()),

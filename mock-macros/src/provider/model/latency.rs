@@ -27,6 +27,12 @@ impl Reader<'_> {
         Time::read(expr, self.diagnostics)
     }
 
+    /// The same, of what is not there where it takes no time.
+    pub(super) fn some_time(&self, expr: &Expr, word: &str) -> Time {
+        let help = format!("write more than that, or remove `{word}`");
+        Time::read_some(expr, &help, self.diagnostics)
+    }
+
     pub(super) fn latency(&self, expr: &Expr) -> Option<Latency> {
         let (delay, timeout_over) = match bare(expr) {
             Expr::MethodCall(call) if call.method == "timeout_over" => {
@@ -59,7 +65,7 @@ impl Reader<'_> {
                         return None;
                     };
                     let by = self.float(by, "growing(100ms, 0.10)");
-                    Some(Delay::Growing(self.time(first), by))
+                    Some(Delay::Growing(self.some_time(first, "latency"), by))
                 }
                 Some(word) if call.args.iter().any(is_literal_time) => {
                     self.diagnostics.error(
@@ -76,7 +82,7 @@ impl Reader<'_> {
                 }
                 _ => Some(Delay::Fixed(self.time(expr))),
             },
-            other => Some(Delay::Fixed(self.time(other))),
+            other => Some(Delay::Fixed(self.some_time(other, "latency"))),
         }
     }
 

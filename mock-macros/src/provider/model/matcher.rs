@@ -24,7 +24,7 @@ pub(in crate::provider) enum Matcher {
 }
 
 /// What a pattern is looked for in.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(in crate::provider) enum Subject {
     User,
     Said,
@@ -52,6 +52,35 @@ impl Matcher {
             _ => {}
         }
         all
+    }
+}
+
+/// Whether all requests that one of two lists of matchers holds for are requests that the other, `wider`, holds for too, as far as
+/// their words tell.
+pub(in crate::provider) fn covers(wider: &[Matcher], narrower: &[Matcher]) -> bool {
+    wider
+        .iter()
+        .all(|matcher| narrower.iter().any(|other| matcher.is_same(other)))
+}
+
+impl Matcher {
+    /// Whether both hold for the same requests. What the user's code decides is never the same.
+    fn is_same(&self, other: &Matcher) -> bool {
+        match (self, other) {
+            (Matcher::Text(a, Pattern::Words(x)), Matcher::Text(b, Pattern::Words(y))) => {
+                a == b && x == y
+            }
+            (Matcher::Text(a, Pattern::Regex(x, _)), Matcher::Text(b, Pattern::Regex(y, _))) => {
+                a == b && x.value() == y.value()
+            }
+            (Matcher::ToolResult(a), Matcher::ToolResult(b))
+            | (Matcher::HasTool(a), Matcher::HasTool(b)) => a == b,
+            (Matcher::AnyOf(a), Matcher::AnyOf(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_same(b))
+            }
+            (Matcher::Not(a), Matcher::Not(b)) => a.is_same(b),
+            _ => false,
+        }
     }
 }
 

@@ -26,7 +26,7 @@ pub(in crate::provider) enum Split {
 impl Reader<'_> {
     pub(super) fn every(&self, link: &Link<'_>) -> Option<Pace> {
         let time = self.one(link, "a time")?;
-        Some(Pace::Every(self.time(time)))
+        Some(Pace::Every(self.some_time(time, "every")))
     }
 
     pub(super) fn tokens_per_second(&self, link: &Link<'_>) -> Option<Pace> {

@@ -310,8 +310,27 @@ impl Reader<'_> {
             }
             ("one_of", Some(_)) => {
                 let values = arguments.into_iter().flatten();
-                let values: Option<_> = values.map(|value| self.string(value)).collect();
-                return values.map_or(Type::Json, Type::OneOf);
+                let values: Option<Vec<_>> = values
+                    .map(|value| Some((value, self.string(value)?)))
+                    .collect();
+                let Some(values) = values else {
+                    return Type::Json;
+                };
+                for (index, (expr, value)) in values.iter().enumerate() {
+                    if values
+                        .iter()
+                        .take(index)
+                        .any(|(_, earlier)| earlier == value)
+                    {
+                        self.diagnostics.error_at(
+                            Rule::GivenTwice,
+                            expr,
+                            format!("`{value}` is given twice"),
+                            format!("remove one of the two `{value:?}`"),
+                        );
+                    }
+                }
+                return Type::OneOf(values.into_iter().map(|(_, value)| value).collect());
             }
             ("list" | "optional", None) => (
                 Rule::IncompleteType,

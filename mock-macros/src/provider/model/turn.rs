@@ -172,7 +172,6 @@ impl Reader<'_> {
 
     fn modifier(&self, turn: &mut Turn, link: &Link<'_>, modifier: &str) {
         let word = link.word;
-        let time = || self.one(link, "a time").map(|time| self.time(time));
         match modifier {
             "times" => {
                 if let Some(count) = self.one(link, "a number or a range") {
@@ -185,7 +184,10 @@ impl Reader<'_> {
                     turn.count = Count::Range(1, None);
                 }
             }
-            "ttft" => turn.ttft = time().map(|time| (word.clone(), time)),
+            "ttft" => {
+                let time = self.one(link, "a time");
+                turn.ttft = time.map(|time| (word.clone(), self.some_time(time, modifier)));
+            }
             "every" => turn.pace = self.every(link).map(|pace| (word.clone(), pace)),
             "tokens_per_second" => {
                 turn.pace = self

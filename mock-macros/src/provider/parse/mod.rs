@@ -2,10 +2,10 @@
 
 mod rules;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
-use syn::parse::{End, ParseStream, Parser as _};
+use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr, Ident, Path, Token, Visibility, bracketed, token};
 
 pub(crate) use rules::{Arm, Rules};
@@ -90,11 +90,7 @@ impl Body {
         self.is_declaration = is_pub
             || lower_case.is_some()
             || is_item_keyword(input)
-            || is_upper_case(input)
-                && (input.peek2(Token![=])
-                    || input.peek2(Token![,])
-                    || input.peek2(Token![<])
-                    || input.peek2(End));
+            || is_upper_case(input) && !begins_expression(input);
         if !self.is_declaration {
             return;
         }
@@ -137,7 +133,16 @@ impl Body {
                 "remove them",
             );
         }
-        if input.peek(Token![=])
+        let colon = input.parse::<Option<Token![:]>>().ok().flatten();
+        if let (Some(colon), Some(name)) = (colon, &self.name) {
+            diagnostics.error(
+                Rule::ColonForEquals,
+                colon.span,
+                format!("expected `=` after `{name}`, found `:`"),
+                format!("write `{name} = ..`"),
+            );
+            self.profile = expression(input, diagnostics);
+        } else if input.peek(Token![=])
             && let Ok(equals) = input.parse::<Token![=]>()
         {
             match input.is_empty() || input.peek(Token![,]) {
@@ -268,6 +273,16 @@ fn is_item_keyword(input: ParseStream<'_>) -> bool {
     keyword && input.peek2(Ident::peek_any)
 }
 
+/// Whether the first word goes on as no name does: `Weather::new()`, `Weather(5)`.
+fn begins_expression(input: ParseStream<'_>) -> bool {
+    input.peek2(Token![::])
+        || input.peek2(Token![.])
+        || input.peek2(Token![!]) && !input.peek2(Token![!=])
+        || input.peek2(token::Paren)
+        || input.peek2(token::Bracket)
+        || input.peek2(token::Brace)
+}
+
 fn is_upper_case(input: ParseStream<'_>) -> bool {
     let name = input.fork().call(Ident::parse_any);
     name.is_ok_and(|name| name.unraw().to_string().starts_with(char::is_uppercase))
@@ -346,13 +361,58 @@ fn expression(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Expr>
                 return Some(expr);
             }
         },
-        Err(error) => {
-            let (rule, message, help) = not_an_expression(&error);
-            diagnostics.error(rule, error.span(), message, help);
-        }
+        Err(error) => match bare_object(entry_tokens(input)) {
+            Some(object) => diagnostics.error(
+                Rule::JsonNotation,
+                object.span_open(),
+                "a JSON object is called `object`, and its names have no quotes",
+                "write `object { name: value }`, or `json!({ .. })` for JSON as it is",
+            ),
+            None => {
+                let (rule, message, help) = not_an_expression(&error);
+                diagnostics.error(rule, error.span(), message, help);
+            }
+        },
     }
     skip(input);
     None
+}
+
+/// The tokens up to the next comma or the end.
+fn entry_tokens(input: ParseStream<'_>) -> TokenStream {
+    let ahead = input.fork();
+    let mut tokens = TokenStream::new();
+    while !ahead.is_empty()
+        && !ahead.peek(Token![,])
+        && let Ok(token) = ahead.parse::<TokenTree>()
+    {
+        tokens.extend([token]);
+    }
+    tokens
+}
+
+/// The first object of JSON within braces: what begins with a text and a colon, but for those in a macro call.
+fn bare_object(tokens: TokenStream) -> Option<Group> {
+    let is_punct = |token: &TokenTree, punct: char| match token {
+        TokenTree::Punct(token) => token.as_char() == punct,
+        _ => false,
+    };
+    let mut is_macro = false;
+    tokens.into_iter().find_map(|token| {
+        let was_macro = std::mem::replace(&mut is_macro, is_punct(&token, '!'));
+        let TokenTree::Group(group) = token else {
+            return None;
+        };
+        let mut inner = group.stream().into_iter();
+        let is_object = group.delimiter() == Delimiter::Brace
+            && matches!(inner.next(), Some(TokenTree::Literal(_)))
+            && inner.next().is_some_and(|token| is_punct(&token, ':'));
+        match was_macro {
+            true => None,
+            false if is_object => Some(group),
+            false => bare_object(group.stream()),
+        }
+    })
 }
 
 /// What is said of an expression that does not parse.

@@ -150,7 +150,7 @@ fn what_can_never_be_reached() {
         "rules = match request { _ if request.messages.is_empty() => reply(\"a\"), _ => reply(\"b\"), «user»(\"c\") => reply(\"c\"), has_tool(t) => reply(\"d\") }, otherwise = «reply»(\"e\")",
         &[
             (
-                "this rule can never be reached: the one before it holds for every request",
+                "this rule can never be reached: one before it (line 1) answers every request",
                 "move it before that one, or give that one a guard, as in `_ if request.temperature.is_some() => ..`",
             ),
             (

@@ -127,7 +127,7 @@ fn counts() {
         &[never, never],
     );
     let unreachable = (
-        "this turn can never be reached: the one before it answers every request, without end",
+        "this turn can never be reached: one before it (line 1) answers every request, without end",
         "move it before that one, or give that one an end, as in `.times(2)`",
     );
     wrong(
@@ -175,4 +175,27 @@ fn a_closure_is_shown_as_it_is_written() {
     let written =
         r#""|request| request.messages.len() >= 2 && { [1 , 2] == *x::<u8>('a', &\"b\") }""#;
     assert!(expansion.contains(written), "{expansion}");
+}
+
+#[test]
+fn a_turn_behind_one_that_answers_all_it_would() {
+    let help = "write another matcher here, or give that one an end, as in `.times(2)`";
+    wrong(
+        "on(user(\"a {b}\")).reply(\"x\").forever(), «on»(model(\"m\"), user(\"a {b}\")).reply(\"y\"), on(user(\"a {c}\")).reply(\"z\"),\n«on»(user(\"a {b}\")).reply(\"w\")",
+        &[
+            (
+                "this turn can never be reached: one before it (line 1) answers all that this one would, without end",
+                help,
+            ),
+            (
+                "this turn can never be reached: one before it (line 1) answers all that this one would, without end",
+                help,
+            ),
+        ],
+    );
+    // What a closure decides cannot be told, and a turn that ends lets the next one answer.
+    wrong(
+        "on(when(|_| true)).reply(\"x\").forever(), on(when(|_| true)).reply(\"y\"), on(user(\"a\")).reply(\"x\").times(1..=9), on(user(\"a\")).reply(\"y\")",
+        &[],
+    );
 }

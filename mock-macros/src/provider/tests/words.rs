@@ -1,4 +1,11 @@
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+use proc_macro2::TokenTree;
+
 use super::*;
+use crate::provider::words;
 
 #[test]
 fn a_word_that_no_one_knows() {
@@ -71,4 +78,57 @@ fn a_key_that_other_libraries_have() {
             "write `latency = 120ms` for the time before an answer, or `.every(20ms)` after a stream for the time between its chunks",
         )],
     );
+}
+
+/// The words of the mocks in `docs/grammar.md`, and of the variables in their texts.
+fn words_of_the_examples() -> HashSet<String> {
+    fn collect(tokens: TokenStream, words: &mut HashSet<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => collect(group.stream(), words),
+                TokenTree::Punct(_) => {}
+                text => {
+                    let text = text.to_string();
+                    let parts = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+                    words.extend(parts.map(str::to_owned));
+                }
+            }
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/grammar.md");
+    let grammar = fs::read_to_string(path).expect("the grammar");
+    let mut words = HashSet::new();
+    for block in grammar.split("```rust\n").skip(1) {
+        let (block, _) = block.split_once("\n```").expect("the end of the block");
+        for mock in block.split("mock_provider!(").skip(1) {
+            let (mock, _) = mock.split_once("\n);").unwrap_or((mock, ""));
+            if let Ok(tokens) = mock.parse() {
+                collect(tokens, &mut words);
+            }
+        }
+    }
+    words
+}
+
+#[test]
+fn every_word_stands_in_an_example_of_the_grammar() {
+    let used = words_of_the_examples();
+    let lists = [
+        words::KEYS,
+        words::MATCHERS,
+        words::ACTIONS,
+        words::MODIFIERS,
+        words::TYPES,
+        words::SPLITS,
+        words::CAPABILITIES,
+        words::ALLOWANCES,
+        words::VARIABLES,
+        words::FAILURE_FIELDS,
+    ];
+    let pairs = words::PROFILES.iter().chain(words::FINISHES);
+    let known = lists.into_iter().flatten().copied();
+    let known = known.chain(pairs.map(|(word, _)| *word));
+    let known = known.chain(words::KINDS.iter().map(|kind| kind.word));
+    let missing: Vec<_> = known.filter(|word| !used.contains(*word)).collect();
+    assert!(missing.is_empty(), "in no example: {missing:?}");
 }

@@ -1,0 +1,102 @@
+//! A call that a server plays: it knows its number, also where no turn answers, and is led step by step.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::Engine;
+use super::opening::claim_telling;
+use super::player::Player;
+use super::stream::EventStream;
+use crate::error::ProviderError;
+use crate::finish::Usage;
+use crate::request::Request;
+use crate::response::Response;
+use crate::scenario::{Action, FaultKind, Turn};
+
+/// How a provider makes its ids: from the seed of the mock, and a number.
+#[derive(Clone, Copy)]
+pub(crate) struct Ids {
+    pub(crate) response: fn(u64, u64) -> String,
+    pub(crate) call: fn(u64, u64) -> String,
+}
+
+/// A call that has been entered in the journal.
+pub(crate) struct Claimed {
+    number: usize,
+    player: Result<Box<Player>, ProviderError>,
+}
+
+impl Claimed {
+    /// Claims a turn. What comes of it has the ids of the provider.
+    pub(crate) fn new(engine: Arc<Engine>, request: Request, streamed: bool, ids: Ids) -> Self {
+        let mut number = 0;
+        let player = claim_telling(engine, request, streamed, |told| number = told);
+        let player = player.map(|mut player| {
+            player.set_ids(ids);
+            Box::new(player)
+        });
+        Claimed { number, player }
+    }
+
+    /// The number of the call among the mock's calls, from 1.
+    pub(crate) fn number(&self) -> usize {
+        self.number
+    }
+
+    fn turn(&self) -> Option<&Turn> {
+        Some(self.player.as_ref().ok()?.turn())
+    }
+
+    /// How the turn breaks off, if it does.
+    pub(crate) fn fault(&self) -> Option<&FaultKind> {
+        Some(&self.turn()?.fault.as_ref()?.kind)
+    }
+
+    /// Whether the turn says nothing at all.
+    pub(crate) fn hangs(&self) -> bool {
+        let speaks = |action: &&Action| !matches!(action, Action::Gate(_));
+        let first = self
+            .turn()
+            .and_then(|turn| turn.actions.iter().find(speaks));
+        matches!(first, Some(Action::Hang))
+    }
+
+    /// Waits until the answer begins; it fails where no turn answers, and where the turn fails before anything else.
+    pub(crate) async fn begin(&mut self) -> Result<(), ProviderError> {
+        match &mut self.player {
+            Ok(player) => poll_fn(|cx| player.poll_beginning(cx)).await,
+            Err(error) => Err(error.clone()),
+        }
+    }
+
+    /// An answer that says nothing yet, with the id and the model of this one, and the usage that is known before it.
+    pub(crate) fn head(&self) -> Response {
+        let Ok(player) = &self.player else {
+            return Response::new("", "");
+        };
+        let mut head = player.response();
+        head.usage = Some(Usage {
+            completion_tokens: 1,
+            reasoning_tokens: 0,
+            ..player.usage()
+        });
+        head
+    }
+
+    /// The whole answer, as soon as all of it is due.
+    pub(crate) fn poll_answer(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Response, ProviderError>> {
+        match &mut self.player {
+            Ok(player) => player.poll_answer(cx),
+            Err(error) => Poll::Ready(Err(error.clone())),
+        }
+    }
+
+    /// The events of the answer.
+    pub(crate) fn into_events(self) -> Result<EventStream, ProviderError> {
+        self.player.map(EventStream::new)
+    }
+}

@@ -1,0 +1,54 @@
+//! Whether the arguments of a call are those of its tool.
+
+use serde_json::{Map, Value};
+
+use super::tool::join;
+use super::{Arguments, Field, Parameters, Schema, ScriptedCall, Tool};
+
+/// What stands in place of a variable, whose value is known only when the call is made.
+const VARIABLE: &str = "\u{fffc}";
+
+impl Tool {
+    /// Why the call is none of this tool, if it is none. What is raw, or of a type, is not looked at.
+    pub(super) fn misfit_of(&self, call: &ScriptedCall) -> Option<String> {
+        let (Parameters::Fields(fields), Arguments::Text(text)) =
+            (&self.parameters, &call.arguments)
+        else {
+            return None;
+        };
+        let json = text.render(|_| VARIABLE.into());
+        match serde_json::from_str(&json) {
+            Ok(Value::Object(values)) => object("", fields, &values),
+            _ => Some(format!("`{json}` is no object")),
+        }
+    }
+}
+
+fn object(path: &str, fields: &[Field], values: &Map<String, Value>) -> Option<String> {
+    let is_known = |name: &String| fields.iter().any(|field| field.name == *name);
+    if let Some(unknown) = values.keys().find(|name| !is_known(name)) {
+        return Some(format!("there is no `{}`", join(path, unknown)));
+    }
+    fields.iter().find_map(|field| {
+        let path = join(path, &field.name);
+        match values.get(&*field.name) {
+            Some(value) => misfit(&path, &field.schema, value),
+            None if matches!(field.schema, Schema::Optional(_)) => None,
+            None => Some(format!("`{path}` is missing")),
+        }
+    })
+}
+
+fn misfit(path: &str, schema: &Schema, value: &Value) -> Option<String> {
+    match (schema, value) {
+        (Schema::Optional(_), Value::Null) => None,
+        (Schema::Optional(inner), value) => misfit(path, inner, value),
+        (Schema::List(inner), Value::Array(items)) => {
+            let mut items = items.iter().enumerate();
+            items.find_map(|(index, item)| misfit(&join(path, &index.to_string()), inner, item))
+        }
+        (Schema::Object(fields), Value::Object(values)) => object(path, fields, values),
+        (Schema::OneOf(_), Value::String(text)) if text.contains(VARIABLE) => None,
+        (schema, value) => schema.misfit_at(path, value),
+    }
+}

@@ -1,0 +1,214 @@
+//! The body of an answer, as it is sent.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures::Stream as _;
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
+
+use super::exchange::Ending;
+use super::line::Line;
+use super::wire::Writer;
+use crate::engine::{Claimed, EventStream};
+use crate::error::ProviderError;
+use crate::kind::ErrorKind;
+use crate::wire::WriteError;
+
+/// How many bytes are put together before they are sent, where there are more at once.
+const BATCH: usize = 8 * 1024;
+
+/// The body of an answer.
+pub(super) struct Body {
+    /// What is said first.
+    text: Option<Bytes>,
+    rest: Rest,
+    line: Arc<Line>,
+}
+
+/// What comes after the first text.
+enum Rest {
+    /// Nothing: this was all.
+    End,
+    /// The end of the connection.
+    Cut,
+    /// Nothing before the call ends, which it never does.
+    Silence(Box<Claimed>),
+    /// The events of an answer.
+    Events(Box<Events>),
+}
+
+/// A streamed answer.
+pub(super) struct Events {
+    stream: EventStream,
+    writer: Writer,
+    /// The number of the call.
+    call: usize,
+    /// How it ends, once it has.
+    ending: Option<Ending>,
+    /// Whether its finish has come.
+    finished: bool,
+}
+
+impl Body {
+    /// All of it, after which the exchange ends like this.
+    pub(super) fn whole(line: &Arc<Line>, text: impl Into<Bytes>, ending: Ending) -> Self {
+        line.ends(ending);
+        Body::new(line, Some(text.into()), Rest::End)
+    }
+
+    /// This, and then the connection is cut.
+    pub(super) fn cut(line: &Arc<Line>, text: Option<Bytes>) -> Self {
+        Body::new(line, text, Rest::Cut)
+    }
+
+    /// Nothing.
+    pub(super) fn silence(line: &Arc<Line>, call: Claimed) -> Self {
+        Body::new(line, None, Rest::Silence(Box::new(call)))
+    }
+
+    /// The frames of a stream.
+    pub(super) fn events(line: &Arc<Line>, events: Events) -> Self {
+        Body::new(line, None, Rest::Events(Box::new(events)))
+    }
+
+    fn new(line: &Arc<Line>, text: Option<Bytes>, rest: Rest) -> Self {
+        Body {
+            text,
+            rest,
+            line: Arc::clone(line),
+        }
+    }
+
+    /// Cuts the connection as soon as all before is sent: nothing comes of this body any more.
+    fn poll_cut<T>(&mut self) -> Poll<T> {
+        self.rest = Rest::Cut;
+        self.line.ends(Ending::Cut);
+        Poll::Pending
+    }
+}
+
+impl HttpBody for Body {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let this = &mut *self;
+        if let Some(text) = this.text.take() {
+            return Poll::Ready(Some(Ok(Frame::data(text))));
+        }
+        match &mut this.rest {
+            Rest::End => Poll::Ready(None),
+            Rest::Cut => this.poll_cut(),
+            Rest::Silence(call) => {
+                // Where the turn cannot be played as it is written, the call has failed, and with it the test.
+                let _ = ready!(call.poll_answer(cx));
+                this.poll_cut()
+            }
+            Rest::Events(events) => {
+                let mut frames = String::new();
+                let more = events.poll_frames(cx, &this.line, &mut frames);
+                if !frames.is_empty() {
+                    return Poll::Ready(Some(Ok(Frame::data(frames.into()))));
+                }
+                match ready!(more) {
+                    Ending::Cut => this.poll_cut(),
+                    ending => {
+                        this.rest = Rest::End;
+                        this.line.ends(ending);
+                        Poll::Ready(None)
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.text.is_none() && matches!(self.rest, Rest::End)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match (&self.text, &self.rest) {
+            (text, Rest::End) => SizeHint::with_exact(text.as_ref().map_or(0, Bytes::len) as u64),
+            _ => SizeHint::default(),
+        }
+    }
+}
+
+impl Events {
+    pub(super) fn new(stream: EventStream, writer: Writer, call: usize) -> Self {
+        Events {
+            stream,
+            writer,
+            call,
+            ending: None,
+            finished: false,
+        }
+    }
+
+    /// Writes what is to be said now, as much as fits into a batch; ready with how the answer ends once all has been said.
+    fn poll_frames(
+        &mut self,
+        cx: &mut Context<'_>,
+        line: &Line,
+        frames: &mut String,
+    ) -> Poll<Ending> {
+        while self.ending.is_none() {
+            if frames.len() >= BATCH {
+                return Poll::Pending;
+            }
+            let written = match ready!(Pin::new(&mut self.stream).poll_next(cx)) {
+                Some(Ok(event)) => {
+                    self.finished |= matches!(event, crate::StreamEvent::Finish { .. });
+                    self.writer.write(&event)
+                }
+                Some(Err(error)) => {
+                    self.fail(error, line, frames);
+                    break;
+                }
+                None => {
+                    self.ending = Some(match self.finished {
+                        true => Ending::Completed,
+                        false => Ending::Truncated,
+                    });
+                    break;
+                }
+            };
+            match written {
+                Ok(written) => frames.extend(written),
+                Err(problem) => {
+                    let error = unwritable(line, self.call, &problem);
+                    self.fail(error, line, frames);
+                }
+            }
+        }
+        Poll::Ready(self.ending.unwrap_or(Ending::Completed))
+    }
+
+    /// Ends the answer with an error.
+    fn fail(&mut self, error: ProviderError, line: &Line, frames: &mut String) {
+        let wire = self.writer.wire();
+        self.ending = Some(match error.kind {
+            ErrorKind::Connection => Ending::Cut,
+            ErrorKind::InvalidResponse => {
+                frames.push_str(wire.malformed_frame());
+                Ending::Malformed
+            }
+            _ => {
+                let error = wire.translate(error, line.server.engine.scenario.profile);
+                frames.push_str(&wire.write_stream_error(&error));
+                Ending::Completed
+            }
+        });
+    }
+}
+
+/// The error of an answer that this wire has no place for. The test fails.
+pub(super) fn unwritable(line: &Line, call: usize, problem: &WriteError) -> ProviderError {
+    line.server.engine.unsupported(call, problem.to_string())
+}

@@ -1,0 +1,229 @@
+//! One connection: what goes on on it, and its socket.
+
+use std::io;
+use std::net::Shutdown;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::Sleep;
+
+use super::exchange::{Ending, Exchange, Head};
+use super::shared::Shared;
+
+/// A connection, known to its socket, to what answers on it, and to its server.
+pub(super) struct Line {
+    pub(super) server: Arc<Shared>,
+    stream: TcpStream,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// What goes on.
+    exchange: Option<Arc<Exchange>>,
+    /// How it ends, once all that has been said is sent.
+    ending: Option<Ending>,
+    /// Whether the server has closed the line.
+    closed: bool,
+}
+
+impl Line {
+    pub(super) fn new(server: Arc<Shared>, stream: TcpStream) -> Self {
+        Line {
+            server,
+            stream,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Enters an exchange, which goes on until its answer has been sent.
+    pub(super) fn begin(&self, head: Head<'_>) -> Arc<Exchange> {
+        let exchange = self.server.enter(Some(head));
+        let mut state = self.lock();
+        // Of an exchange that has not come to its end nothing more is sent.
+        state.ending = Some(Ending::Incomplete);
+        state.exchange = Some(Arc::clone(&exchange));
+        exchange
+    }
+
+    /// Notes that the request has arrived whole.
+    pub(super) fn received(&self) {
+        self.lock().ending = None;
+    }
+
+    /// Notes that all has been said, and how the exchange ends when it is sent.
+    pub(super) fn ends(&self, ending: Ending) {
+        self.lock().ending = Some(ending);
+    }
+
+    /// Closes the line if nothing goes on on it.
+    pub(super) fn close_if_idle(&self) {
+        let mut state = self.lock();
+        if state.exchange.is_none() {
+            state.closed = true;
+            self.shutdown();
+        }
+    }
+
+    /// Closes the line, whatever goes on on it.
+    pub(super) fn close(&self) {
+        self.lock().closed = true;
+        self.shutdown();
+    }
+
+    fn shutdown(&self) {
+        // The client may have closed it before.
+        let _ = SockRef::from(&self.stream).shutdown(Shutdown::Both);
+    }
+
+    /// Notes that what came was not HTTP, or not all of a head.
+    pub(super) fn broke(&self, error: &hyper::Error) {
+        let state = self.lock();
+        if state.exchange.is_some() || state.closed {
+            return;
+        }
+        drop(state);
+        let ending = match () {
+            () if error.is_parse() => Ending::NotHttp,
+            () if error.is_incomplete_message() => Ending::Incomplete,
+            () => return,
+        };
+        let exchange = self.server.enter(None);
+        exchange.set_problem(&error.to_string());
+        exchange.end(ending);
+    }
+
+    /// What is to become of the connection, now that all is sent.
+    fn sent(&self) -> io::Result<()> {
+        let mut state = self.lock();
+        match state.ending {
+            None | Some(Ending::Incomplete) => Ok(()),
+            Some(Ending::Cut) => Err(io::Error::other("the scenario cuts the connection")),
+            Some(ending) => {
+                if let Some(exchange) = state.exchange.take() {
+                    exchange.end(ending);
+                }
+                state.ending = None;
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends what goes on, since the connection does.
+    fn end(&self) {
+        let mut state = self.lock();
+        let ending = state.ending;
+        if ending == Some(Ending::Reset) {
+            // The kernel answers with a reset, and not with the end of a connection.
+            let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+        }
+        if let Some(exchange) = state.exchange.take() {
+            exchange.end(match ending {
+                Some(ending @ (Ending::Cut | Ending::Reset | Ending::Incomplete)) => ending,
+                _ if std::thread::panicking() => Ending::Panicked,
+                _ if self.server.is_stopped() => Ending::Stopped,
+                _ => Ending::ClientClosed,
+            });
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The socket of a connection.
+pub(super) struct Socket {
+    line: Arc<Line>,
+    /// How long to wait before the next piece, where the server sends slowly.
+    pause: Option<Pin<Box<Sleep>>>,
+}
+
+impl Socket {
+    pub(super) fn new(line: Arc<Line>) -> Self {
+        Socket { line, pause: None }
+    }
+
+    fn poll_pause(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(pause) = &mut self.pause {
+            ready!(pause.as_mut().poll(cx));
+            self.pause = None;
+        }
+        Poll::Ready(())
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.line.end();
+        // What answers on the line may outlive its socket for a moment; the connection does not.
+        self.line.server.forget(&self.line);
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let stream = &self.line.stream;
+        loop {
+            ready!(stream.poll_read_ready(cx))?;
+            match stream.try_read(buf.initialize_unfilled()) {
+                Ok(read) => {
+                    buf.advance(read);
+                    return Poll::Ready(Ok(()));
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_pause(cx));
+        let throttle = self.line.server.throttle();
+        let piece = match throttle {
+            Some((size, _)) => &bytes[..bytes.len().min(size)],
+            None => bytes,
+        };
+        loop {
+            ready!(self.line.stream.poll_write_ready(cx))?;
+            match self.line.stream.try_write(piece) {
+                Ok(written) => {
+                    if let Some((_, pause)) = throttle {
+                        self.pause = Some(Box::pin(tokio::time::sleep(pause)));
+                    }
+                    return Poll::Ready(Ok(written));
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_pause(cx));
+        Poll::Ready(self.line.sent())
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let closed = SockRef::from(&self.line.stream).shutdown(Shutdown::Write);
+        Poll::Ready(match closed {
+            Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(()),
+            closed => closed,
+        })
+    }
+}

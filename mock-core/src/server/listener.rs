@@ -1,0 +1,176 @@
+//! Where connections come in.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use socket2::{Domain, Socket as RawSocket, Type};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+
+use super::answer::answer;
+use super::line::{Line, Socket};
+use super::shared::Shared;
+
+/// How many connections may wait to be accepted.
+const BACKLOG: i32 = 4_096;
+
+/// The longest head of a request, in bytes, and the most headers in it.
+const LONGEST_HEAD: usize = 64 * 1024;
+const MOST_HEADERS: usize = 100;
+
+/// The port of a server: it listens, or refuses what comes.
+pub(super) struct Listener {
+    address: SocketAddr,
+    runtime: Handle,
+    state: Mutex<State>,
+}
+
+struct State {
+    port: Port,
+    waker: Option<Waker>,
+}
+
+enum Port {
+    Listening(TcpListener),
+    /// The port is kept, so that nobody else takes it.
+    Refusing(RawSocket),
+    Closed,
+}
+
+impl Listener {
+    /// Listens on a free port of the loopback address.
+    pub(super) fn bind(runtime: Handle) -> io::Result<Listener> {
+        let socket = bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0).into())?;
+        let listener = listen(socket, &runtime)?;
+        Ok(Listener {
+            address: listener.local_addr()?,
+            runtime,
+            state: Mutex::new(State {
+                port: Port::Listening(listener),
+                waker: None,
+            }),
+        })
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Refuses connections from now on.
+    pub(super) fn refuse(&self) -> io::Result<()> {
+        let mut state = self.lock();
+        if let Port::Listening(_) = state.port {
+            state.port = Port::Closed;
+            state.port = Port::Refusing(bind(self.address)?);
+        }
+        Ok(())
+    }
+
+    /// Accepts connections again.
+    pub(super) fn accept(&self) -> io::Result<()> {
+        let mut state = self.lock();
+        match std::mem::replace(&mut state.port, Port::Closed) {
+            Port::Refusing(socket) => {
+                state.port = Port::Listening(listen(socket, &self.runtime)?);
+                state.waker.take().into_iter().for_each(Waker::wake);
+            }
+            port => state.port = port,
+        }
+        Ok(())
+    }
+
+    /// Gives the port back.
+    pub(super) fn close(&self) {
+        let mut state = self.lock();
+        state.port = Port::Closed;
+        state.waker.take().into_iter().for_each(Waker::wake);
+    }
+
+    /// The next connection; `None` when the port is closed.
+    fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Option<io::Result<TcpStream>>> {
+        let mut state = self.lock();
+        state.waker = Some(cx.waker().clone());
+        match &state.port {
+            Port::Listening(listener) => listener
+                .poll_accept(cx)
+                .map(|accepted| Some(accepted.map(|(stream, _)| stream))),
+            Port::Refusing(_) => Poll::Pending,
+            Port::Closed => Poll::Ready(None),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn bind(address: SocketAddr) -> io::Result<RawSocket> {
+    let socket = RawSocket::new(Domain::IPV4, Type::STREAM, None)?;
+    // Connections that have just been closed do not keep the port.
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    Ok(socket)
+}
+
+fn listen(socket: RawSocket, runtime: &Handle) -> io::Result<TcpListener> {
+    let _context = runtime.enter();
+    socket.listen(BACKLOG)?;
+    socket.set_nonblocking(true)?;
+    TcpListener::from_std(socket.into())
+}
+
+/// Serves the connections that come in, until the port is closed.
+pub(super) async fn serve(listener: Arc<Listener>, server: Arc<Shared>) {
+    let mut connections = JoinSet::new();
+    while let Some(accepted) = std::future::poll_fn(|cx| listener.poll_next(cx)).await {
+        while connections.try_join_next().is_some() {}
+        match accepted {
+            Ok(stream) => {
+                // A connection that is slower for it still works.
+                let _ = stream.set_nodelay(true);
+                let line = Arc::new(Line::new(Arc::clone(&server), stream));
+                if server.admit(&line) {
+                    connections.spawn(connection(line));
+                }
+            }
+            Err(error) if is_of_one_connection(&error) => {}
+            // There is no room for more: one that ends makes some.
+            Err(_) => match connections.is_empty() {
+                true => tokio::time::sleep(Duration::from_millis(10)).await,
+                false => drop(connections.join_next().await),
+            },
+        }
+    }
+}
+
+fn is_of_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::Interrupted
+    )
+}
+
+async fn connection(line: Arc<Line>) {
+    let socket = TokioIo::new(Socket::new(Arc::clone(&line)));
+    let service = service_fn(|request| answer(Arc::clone(&line), request));
+    let served = http1::Builder::new()
+        .max_buf_size(LONGEST_HEAD)
+        .max_headers(MOST_HEADERS)
+        .auto_date_header(false)
+        .serve_connection(socket, service);
+    let mut served = pin!(served);
+    if let Err(error) = served.as_mut().await {
+        line.broke(&error);
+    }
+}

@@ -1,0 +1,208 @@
+//! A loopback server that speaks the wire formats of the providers: [`MockServer`]. Feature `server`.
+
+mod answer;
+mod body;
+mod exchange;
+mod line;
+mod listener;
+mod route;
+mod shared;
+mod wire;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Handle};
+
+use crate::mock::MockProvider;
+use listener::Listener;
+use shared::Shared;
+
+pub use exchange::{Ending, Exchange};
+
+/// A mock behind a real socket: a server on the loopback address that answers clients as OpenAI and Anthropic do, from the
+/// scenario of a mock.
+///
+/// It serves `POST /v1/chat/completions`, `POST /v1/messages`, and `GET /v1/models` of both. It derefs to its mock: `server.calls()`,
+/// `server.verify()`, `server.outage(..)`. A clone is another handle on the same server; when the last one is dropped, the port is free.
+///
+/// ```
+/// use mock_core::{MockProvider, MockServer, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+/// # use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+/// let server = MockServer::new(MockProvider::script([on(user("hello")).reply("Hi.")]));
+/// assert!(server.openai_url().ends_with("/v1"));
+///
+/// // What a client sends.
+/// let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
+/// let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
+/// let head = format!("POST /v1/chat/completions HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// client.write_all(format!("{head}{body}").as_bytes()).await?;
+///
+/// let mut answer = String::new();
+/// client.read_to_string(&mut answer).await?;
+/// assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains(r#""content":"Hi.""#));
+/// assert_eq!(server.calls().len(), 1);
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct MockServer(Arc<Running>);
+
+struct Running {
+    shared: Arc<Shared>,
+    listener: Arc<Listener>,
+    // After the server has stopped: the last handle verifies.
+    mock: MockProvider,
+}
+
+impl MockServer {
+    /// Serves a mock on a free port of the loopback address: as tasks of the runtime that this is called in, or, where there is
+    /// none, on a thread of its own.
+    ///
+    /// # Panics
+    /// If no port is free, or the runtime's IO is not enabled.
+    #[track_caller]
+    pub fn new(mock: MockProvider) -> Self {
+        let shared = Arc::new(Shared::new(Arc::clone(mock.engine())));
+        let started = match Handle::try_current() {
+            Ok(runtime) => start(&shared, runtime),
+            Err(_) => start_on_own_thread(&shared),
+        };
+        let listener = match started {
+            Ok(listener) => listener,
+            Err(error) => panic!("the server does not start: {error}"),
+        };
+        MockServer(Arc::new(Running {
+            shared,
+            listener,
+            mock,
+        }))
+    }
+
+    /// Where it listens: `127.0.0.1` and a port.
+    pub fn addr(&self) -> SocketAddr {
+        self.0.listener.address()
+    }
+
+    /// Its address: `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr())
+    }
+
+    /// The base URL for clients of OpenAI, which have the version in it: `http://127.0.0.1:PORT/v1`.
+    pub fn openai_url(&self) -> String {
+        format!("{}/v1", self.url())
+    }
+
+    /// The base URL for clients of Anthropic, which add the version themselves: `http://127.0.0.1:PORT`.
+    pub fn anthropic_url(&self) -> String {
+        self.url()
+    }
+
+    /// All that came up to now, in the order in which it came: also what became no call.
+    pub fn exchanges(&self) -> Vec<Arc<Exchange>> {
+        self.0.shared.exchanges()
+    }
+
+    /// From now on, requests that bring another key are refused with the provider's 401. By default any key will do, and none.
+    pub fn require_key(&self, key: impl Into<String>) {
+        self.0.shared.require_key(key.into());
+    }
+
+    /// From now on, requests are answered that the provider would refuse: without `max_tokens`, with a tool's result without its call, …
+    /// What cannot be read at all is still refused.
+    pub fn lenient(&self) {
+        self.0.shared.set_lenient();
+    }
+
+    /// The longest body that a request may have, in bytes; 32 MiB unless this says otherwise.
+    pub fn max_body(&self, bytes: usize) {
+        self.0.shared.set_longest_body(bytes);
+    }
+
+    /// From now on, at most so many bytes are sent at once, and so much time goes by before the next ones: slow bytes, and frames that
+    /// are split anywhere. With 0 bytes, all is sent at once again.
+    pub fn throttle(&self, bytes: usize, pause: Duration) {
+        self.0.shared.set_throttle(bytes, pause);
+    }
+
+    /// Refuses connections from now on, and closes those on which nothing goes on. The port stays this server's.
+    ///
+    /// # Panics
+    /// If the port is taken by another program in just that moment.
+    #[track_caller]
+    pub fn refuse_connections(&self) {
+        if let Err(error) = self.0.listener.refuse() {
+            panic!("the port cannot be kept: {error}");
+        }
+        self.0.shared.close_idle();
+    }
+
+    /// Accepts connections again, after [`refuse_connections`](MockServer::refuse_connections).
+    ///
+    /// # Panics
+    /// If the operating system does not let it.
+    #[track_caller]
+    pub fn accept_connections(&self) {
+        if let Err(error) = self.0.listener.accept() {
+            panic!("the server cannot listen again: {error}");
+        }
+    }
+
+    /// Closes the connections on which nothing goes on, without having said so: what a client has in its pool is of no use any more.
+    pub fn close_idle_connections(&self) {
+        self.0.shared.close_idle();
+    }
+}
+
+fn start(shared: &Arc<Shared>, runtime: Handle) -> std::io::Result<Arc<Listener>> {
+    let listener = Arc::new(Listener::bind(runtime.clone())?);
+    runtime.spawn(listener::serve(Arc::clone(&listener), Arc::clone(shared)));
+    Ok(listener)
+}
+
+fn start_on_own_thread(shared: &Arc<Shared>) -> std::io::Result<Arc<Listener>> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let listener = Arc::new(Listener::bind(runtime.handle().clone())?);
+    let serve = listener::serve(Arc::clone(&listener), Arc::clone(shared));
+    std::thread::Builder::new()
+        .name("mock server".to_owned())
+        .spawn(move || runtime.block_on(serve))?;
+    Ok(listener)
+}
+
+impl From<MockProvider> for MockServer {
+    #[track_caller]
+    fn from(mock: MockProvider) -> Self {
+        MockServer::new(mock)
+    }
+}
+
+impl Deref for MockServer {
+    type Target = MockProvider;
+
+    fn deref(&self) -> &MockProvider {
+        &self.0.mock
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // In this order: what ends now ends because of it.
+        self.shared.stop();
+        self.listener.close();
+    }
+}
+
+impl fmt::Debug for MockServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockServer")
+            .field("addr", &self.addr())
+            .field("mock", &self.0.mock)
+            .finish_non_exhaustive()
+    }
+}

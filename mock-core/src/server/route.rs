@@ -1,0 +1,111 @@
+//! What a request asks for: a function of its method, its path and its headers.
+
+use hyper::{HeaderMap, Method};
+
+use super::wire::Wire;
+use crate::scenario::Profile;
+
+/// What a request asks for.
+#[derive(Debug, PartialEq)]
+pub(super) enum Route<'p> {
+    /// An answer of the model.
+    Chat,
+    /// The list of the models.
+    Models,
+    /// This model.
+    Model(&'p str),
+    /// What there is only with another method: this one.
+    Only(&'static str),
+    /// What there is not.
+    Unknown,
+}
+
+/// The wire of a request, and what it asks for. `home` is the provider that the mock speaks for.
+pub(super) fn route<'p>(
+    method: &Method,
+    path: &'p str,
+    headers: &HeaderMap,
+    home: Profile,
+) -> (Wire, Route<'p>) {
+    let told = || wire_of(headers, home);
+    let of = |expected: Method, route| match *method == expected {
+        true => route,
+        false => Route::Only(match expected {
+            Method::GET => "GET",
+            _ => "POST",
+        }),
+    };
+    // Some clients have the version in their base URL, and some add it themselves.
+    match path.strip_prefix("/v1").unwrap_or(path) {
+        "/chat/completions" => (Wire::Openai, of(Method::POST, Route::Chat)),
+        "/messages" => (Wire::Anthropic, of(Method::POST, Route::Chat)),
+        "/models" => (told(), of(Method::GET, Route::Models)),
+        path => match path.strip_prefix("/models/") {
+            Some(model) if !model.is_empty() => (told(), of(Method::GET, Route::Model(model))),
+            _ => (told(), Route::Unknown),
+        },
+    }
+}
+
+/// The wire that a client speaks where the path does not tell.
+fn wire_of(headers: &HeaderMap, home: Profile) -> Wire {
+    let anthropic = ["anthropic-version", "x-api-key"];
+    if anthropic.iter().any(|name| headers.contains_key(*name)) {
+        return Wire::Anthropic;
+    }
+    match home {
+        Profile::Anthropic if !headers.contains_key("authorization") => Wire::Anthropic,
+        _ => Wire::Openai,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::header::HeaderValue;
+
+    use super::*;
+
+    fn routed<'p>(method: &Method, path: &'p str, header: &'static str) -> (Wire, Route<'p>) {
+        let mut headers = HeaderMap::new();
+        headers.insert(header, HeaderValue::from_static("x"));
+        route(method, path, &headers, Profile::Plain)
+    }
+
+    #[test]
+    fn the_path_tells_the_wire() {
+        for path in ["/v1/chat/completions", "/chat/completions"] {
+            let routed = routed(&Method::POST, path, "x-api-key");
+            assert_eq!(routed, (Wire::Openai, Route::Chat), "{path}");
+        }
+        for path in ["/v1/messages", "/messages"] {
+            let routed = routed(&Method::POST, path, "authorization");
+            assert_eq!(routed, (Wire::Anthropic, Route::Chat), "{path}");
+        }
+    }
+
+    #[test]
+    fn headers_tell_the_wire_of_models() {
+        for (header, wire) in [
+            ("anthropic-version", Wire::Anthropic),
+            ("x-api-key", Wire::Anthropic),
+            ("authorization", Wire::Openai),
+        ] {
+            let list = routed(&Method::GET, "/v1/models", header);
+            assert_eq!(list, (wire, Route::Models));
+            let one = routed(&Method::GET, "/v1/models/a/b", header);
+            assert_eq!(one, (wire, Route::Model("a/b")));
+        }
+        let home = |profile| wire_of(&HeaderMap::new(), profile);
+        assert_eq!(home(Profile::Anthropic), Wire::Anthropic);
+        assert_eq!(home(Profile::Plain), Wire::Openai);
+    }
+
+    #[test]
+    fn what_there_is_not_is_told_from_another_method() {
+        let routed = |method, path| routed(&method, path, "accept").1;
+        assert_eq!(routed(Method::GET, "/v1/messages"), Route::Only("POST"));
+        assert_eq!(routed(Method::POST, "/v1/models"), Route::Only("GET"));
+        assert_eq!(routed(Method::POST, "/v1/embeddings"), Route::Unknown);
+        assert_eq!(routed(Method::GET, "/v1/models/"), Route::Unknown);
+    }
+}

@@ -1,0 +1,132 @@
+//! What the parts of a server share.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::exchange::{Ending, Exchange, Head, Record};
+use super::line::Line;
+use crate::engine::Engine;
+
+/// The longest body of a request, in bytes: that of Anthropic.
+const LONGEST_BODY: usize = 32 * 1024 * 1024;
+
+/// The most connections at once.
+const MOST_CONNECTIONS: usize = 4_096;
+
+/// A server at work.
+pub(super) struct Shared {
+    pub(super) engine: Arc<Engine>,
+    record: Record,
+    lines: Mutex<Vec<Arc<Line>>>,
+    stopped: AtomicBool,
+    lenient: AtomicBool,
+    longest_body: AtomicUsize,
+    key: Mutex<Option<String>>,
+    throttled: AtomicBool,
+    throttle: Mutex<(usize, Duration)>,
+}
+
+impl Shared {
+    pub(super) fn new(engine: Arc<Engine>) -> Self {
+        Shared {
+            engine,
+            record: Record::default(),
+            lines: Mutex::default(),
+            stopped: AtomicBool::new(false),
+            lenient: AtomicBool::new(false),
+            longest_body: AtomicUsize::new(LONGEST_BODY),
+            key: Mutex::default(),
+            throttled: AtomicBool::new(false),
+            throttle: Mutex::default(),
+        }
+    }
+
+    /// Enters an exchange; without a head, if none came.
+    pub(super) fn enter(&self, head: Option<Head<'_>>) -> Arc<Exchange> {
+        self.record.enter(head, self.engine.elapsed())
+    }
+
+    pub(super) fn exchanges(&self) -> Vec<Arc<Exchange>> {
+        self.record.all()
+    }
+
+    /// Enters a connection, if there is room for one more.
+    pub(super) fn admit(&self, line: &Arc<Line>) -> bool {
+        let mut lines = lock(&self.lines);
+        let admitted = lines.len() < MOST_CONNECTIONS;
+        if admitted {
+            lines.push(Arc::clone(line));
+        }
+        drop(lines);
+        if !admitted {
+            self.enter(None).end(Ending::TooMany);
+        }
+        admitted
+    }
+
+    /// Forgets a connection that has ended.
+    pub(super) fn forget(&self, line: &Arc<Line>) {
+        let mut lines = lock(&self.lines);
+        if let Some(at) = lines.iter().position(|known| Arc::ptr_eq(known, line)) {
+            lines.swap_remove(at);
+        }
+    }
+
+    pub(super) fn close_idle(&self) {
+        lock(&self.lines)
+            .iter()
+            .for_each(|line| line.close_if_idle());
+    }
+
+    pub(super) fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        lock(&self.lines).iter().for_each(|line| line.close());
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_lenient(&self) {
+        self.lenient.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_lenient(&self) -> bool {
+        self.lenient.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_longest_body(&self, bytes: usize) {
+        self.longest_body.store(bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn longest_body(&self) -> usize {
+        self.longest_body.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn require_key(&self, key: String) {
+        *lock(&self.key) = Some(key);
+    }
+
+    /// Whether this key is good enough.
+    pub(super) fn accepts(&self, given: Option<&str>) -> bool {
+        let required = lock(&self.key);
+        required.is_none() || required.as_deref() == given
+    }
+
+    pub(super) fn set_throttle(&self, bytes: usize, pause: Duration) {
+        *lock(&self.throttle) = (bytes, pause);
+        self.throttled.store(bytes > 0, Ordering::Release);
+    }
+
+    /// The most bytes to send at once, and how long to wait before the next ones.
+    pub(super) fn throttle(&self) -> Option<(usize, Duration)> {
+        // Most servers send all at once: not to take the lock for it is worth a word.
+        let throttled = self.throttled.load(Ordering::Acquire);
+        throttled.then(|| *lock(&self.throttle))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,185 @@
+//! Which wire a client speaks: [`Wire`], the same functions for each.
+
+use serde_json::Value;
+
+use crate::engine::Ids;
+use crate::error::ProviderError;
+use crate::event::StreamEvent;
+use crate::request::Request;
+use crate::response::Response;
+use crate::scenario::Profile;
+use crate::wire::{ErrorReply, ReadError, WriteError, anthropic, openai};
+
+/// The time of the first answer of a test, in seconds since 1970: answers are the same in every run.
+const CREATED: u64 = 1_700_000_000;
+
+/// A wire that the server speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wire {
+    Openai,
+    Anthropic,
+}
+
+/// The time on the wire, so many seconds after the beginning of the test.
+pub(super) fn now(elapsed: std::time::Duration) -> u64 {
+    CREATED.saturating_add(elapsed.as_secs())
+}
+
+impl Wire {
+    pub(super) fn profile(self) -> Profile {
+        match self {
+            Wire::Openai => Profile::Openai,
+            Wire::Anthropic => Profile::Anthropic,
+        }
+    }
+
+    /// The header that holds the id of a request.
+    pub(super) fn request_id_header(self) -> &'static str {
+        match self {
+            Wire::Openai => openai::REQUEST_ID,
+            Wire::Anthropic => anthropic::REQUEST_ID,
+        }
+    }
+
+    pub(super) fn request_id(self, seed: u64, number: u64) -> String {
+        match self {
+            Wire::Openai => openai::request_id(seed, number),
+            Wire::Anthropic => anthropic::request_id(seed, number),
+        }
+    }
+
+    pub(super) fn ids(self) -> Ids {
+        match self {
+            Wire::Openai => Ids {
+                response: openai::response_id,
+                call: openai::call_id,
+            },
+            Wire::Anthropic => Ids {
+                response: anthropic::response_id,
+                call: anthropic::call_id,
+            },
+        }
+    }
+
+    pub(super) fn read_request(self, body: Value) -> Result<Request, ReadError> {
+        match self {
+            Wire::Openai => openai::read_request(body),
+            Wire::Anthropic => anthropic::read_request(body),
+        }
+    }
+
+    pub(super) fn check(self, request: &Request) -> Result<(), ProviderError> {
+        match self {
+            Wire::Openai => openai::check(request),
+            Wire::Anthropic => anthropic::check(request),
+        }
+    }
+
+    pub(super) fn write_response(
+        self,
+        response: &Response,
+        created: u64,
+    ) -> Result<Value, WriteError> {
+        match self {
+            Wire::Openai => openai::write_response(response, created),
+            Wire::Anthropic => anthropic::write_response(response),
+        }
+    }
+
+    pub(super) fn write_error(
+        self,
+        error: &ProviderError,
+        request_id: &str,
+        now: u64,
+    ) -> Option<ErrorReply> {
+        match self {
+            Wire::Openai => openai::write_error(error, request_id),
+            Wire::Anthropic => anthropic::write_error(error, request_id, now),
+        }
+    }
+
+    pub(super) fn write_stream_error(self, error: &ProviderError) -> String {
+        match self {
+            Wire::Openai => openai::write_stream_error(error),
+            Wire::Anthropic => anthropic::write_stream_error(error),
+        }
+    }
+
+    /// A frame whose data are the beginning of a JSON document, and no more.
+    pub(super) fn malformed_frame(self) -> &'static str {
+        match self {
+            Wire::Openai => {
+                "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choi\n\n"
+            }
+            Wire::Anthropic => {
+                "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"del\n\n"
+            }
+        }
+    }
+
+    /// The beginning of the JSON of an answer, and no more.
+    pub(super) fn malformed_body(self) -> &'static str {
+        match self {
+            Wire::Openai => "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"choi",
+            Wire::Anthropic => "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assis",
+        }
+    }
+
+    pub(super) fn write_models<'a>(
+        self,
+        models: impl IntoIterator<Item = &'a str>,
+        created: u64,
+    ) -> Value {
+        match self {
+            Wire::Openai => openai::write_models(models, created),
+            Wire::Anthropic => anthropic::write_models(models, created),
+        }
+    }
+
+    /// An error of a mock of the provider `from`, in the words of this wire's provider.
+    pub(super) fn translate(self, mut error: ProviderError, from: Profile) -> ProviderError {
+        let (kind, to) = (error.kind, self.profile());
+        if error.status == kind.status_at(from) {
+            error.status = kind.status_at(to);
+        }
+        if error.code.as_deref() == kind.code_at(from) {
+            error.code = kind.code_at(to).map(Into::into);
+        }
+        if error.message == kind.message_at(from) {
+            error.message = kind.message_at(to).to_owned();
+        }
+        error
+    }
+}
+
+/// Writes the frames of a streamed answer.
+pub(super) enum Writer {
+    Openai(openai::StreamWriter),
+    Anthropic(Box<anthropic::StreamWriter>),
+}
+
+impl Writer {
+    pub(super) fn new(wire: Wire, head: &Response, created: u64, include_usage: bool) -> Self {
+        match wire {
+            Wire::Openai => {
+                let writer = openai::StreamWriter::new(head, created);
+                Writer::Openai(writer.include_usage(include_usage))
+            }
+            Wire::Anthropic => Writer::Anthropic(Box::new(anthropic::StreamWriter::new(head))),
+        }
+    }
+
+    pub(super) fn wire(&self) -> Wire {
+        match self {
+            Writer::Openai(_) => Wire::Openai,
+            Writer::Anthropic(_) => Wire::Anthropic,
+        }
+    }
+
+    pub(super) fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
+        match self {
+            Writer::Openai(writer) => writer.write(event),
+            Writer::Anthropic(writer) => writer.write(event),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Both macros on any tokens: no panic, and what comes out is items or an expression.
+//!
+//! ```text
+//! cd mock-macros && cargo +nightly fuzz run expand fuzz/corpus/expand -- -dict=fuzz/expand.dict
+//! ```
+//!
+//! What a macro crate has in it cannot be called from another crate, so that its modules are compiled into this one.
+
+#![no_main]
+#![allow(dead_code, unfulfilled_lint_expectations)]
+
+extern crate proc_macro;
+
+#[path = "../../src/crate_path.rs"]
+mod crate_path;
+#[path = "../../src/diagnostics.rs"]
+mod diagnostics;
+#[path = "../../src/probe.rs"]
+mod probe;
+#[path = "../../src/provider/mod.rs"]
+mod provider;
+#[path = "../../src/rule.rs"]
+mod rule;
+#[path = "../../src/syntax.rs"]
+mod syntax;
+#[path = "../../src/test/mod.rs"]
+mod test;
+#[path = "../../src/time.rs"]
+mod time;
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use diagnostics::Diagnostics;
+
+fuzz_target!(|source: &str| -> Corpus {
+    // A number with a suffix that no literal has is no token.
+    let Ok(input) = source.parse::<TokenStream>() else {
+        return Corpus::Reject;
+    };
+
+    let mock = provider::expand(input.clone(), &Diagnostics::default());
+    assert_parses(source, mock);
+
+    // As the scenario of an argument, and as the options of a test.
+    let item = quote!(async fn test(#[mock(#input)] llm: MockProvider) {});
+    let test = test::expand(TokenStream::new(), item, &Diagnostics::default());
+    assert_parses(source, test);
+    let item = quote!(async fn test() {});
+    let test = test::expand(input.clone(), item, &Diagnostics::default());
+    assert_parses(source, test);
+
+    // As the test itself: what is no fn is handed on as it is, and need not parse.
+    test::expand(TokenStream::new(), input, &Diagnostics::default());
+    Corpus::Keep
+});
+
+fn assert_parses(source: &str, expansion: TokenStream) {
+    let parses = syn::parse2::<syn::File>(expansion.clone()).is_ok()
+        || syn::parse2::<syn::Expr>(expansion.clone()).is_ok();
+    assert!(parses, "{source}\nbecomes\n{expansion}");
+}

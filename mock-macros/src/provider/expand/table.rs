@@ -1,0 +1,50 @@
+//! How the parts of a scenario are made, and held.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+
+use super::super::model::Mock;
+use crate::diagnostics::position;
+
+/// Makes the parts of a scenario.
+pub(super) struct Table<'m> {
+    pub(super) mock: &'m Mock,
+    pub(super) held: Held,
+}
+
+/// How the parts are held: borrowed in a `static`, or owned where some are known only when the test runs.
+#[derive(Clone, Copy)]
+pub(super) enum Held {
+    Static,
+    Owned,
+}
+
+impl<'m> Table<'m> {
+    pub(super) fn of_static(mock: &'m Mock) -> Self {
+        Table {
+            mock,
+            held: Held::Static,
+        }
+    }
+
+    pub(super) fn owned(mock: &'m Mock) -> Self {
+        Table {
+            mock,
+            held: Held::Owned,
+        }
+    }
+
+    pub(super) fn list(&self, items: impl IntoIterator<Item = TokenStream>) -> TokenStream {
+        let items: Vec<_> = items.into_iter().collect();
+        match self.held {
+            Held::Owned if !items.is_empty() => {
+                quote!(__mock_core::Owned(__mock_core::vec([#(#items),*])))
+            }
+            _ => quote!(__mock_core::Borrowed(&[#(#items),*])),
+        }
+    }
+}
+
+pub(super) fn line(span: Span) -> u32 {
+    u32::try_from(position(span).0).unwrap_or(0)
+}

@@ -1,0 +1,304 @@
+//! What is answered on both wires.
+
+use mock_core::builder::{on, reply, user};
+use mock_core::{Ending, MockProvider, MockServer, Outcome, provider_test};
+use serde_json::{Value, json};
+
+use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, streamed};
+
+#[provider_test]
+async fn openai_is_answered_with_a_completion(
+    #[mock(on(user("weather in {city}")).reply("Sunny in {city}."))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+
+    let reply = client.post(CHAT, &chat("weather in Paris?")).await;
+
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    let body = reply.json();
+    assert_eq!(body["object"], "chat.completion");
+    assert_eq!(body["choices"][0]["message"]["content"], "Sunny in Paris.");
+    assert_eq!(body["choices"][0]["finish_reason"], "stop");
+    assert_eq!(body["model"], "gpt-4o");
+    assert_eq!(server.calls().len(), 1);
+    assert_eq!(
+        server.calls()[0].request().user_text().as_deref(),
+        Some("weather in Paris?")
+    );
+}
+
+#[provider_test]
+async fn anthropic_is_answered_with_a_message(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+
+    let body = client.post(MESSAGES, &message("Hello")).await.json();
+
+    assert_eq!(body["content"], json!([{ "type": "text", "text": "Hi." }]));
+    assert_eq!(
+        (&body["role"], &body["stop_reason"]),
+        (&json!("assistant"), &json!("end_turn"))
+    );
+}
+
+#[provider_test]
+async fn openai_streams_chunks(#[mock(stream(["Hel", "lo"]).usage(11, 7))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    let mut request = streamed(chat("Hello"));
+    request["stream_options"] = json!({ "include_usage": true });
+
+    let reply = client.post(CHAT, &request).await;
+
+    assert_eq!(
+        reply.header("content-type"),
+        Some("text/event-stream; charset=utf-8")
+    );
+    let data = reply.event_data();
+    assert_eq!(data.last().map(String::as_str), Some("[DONE]"));
+    let chunks: Vec<Value> = data[..data.len() - 1]
+        .iter()
+        .map(|data| serde_json::from_str(data).expect("each chunk is JSON"))
+        .collect();
+    let said: String = chunks
+        .iter()
+        .filter_map(|chunk| chunk["choices"][0]["delta"]["content"].as_str())
+        .collect();
+    assert_eq!(said, "Hello");
+    assert_eq!(chunks[0]["choices"][0]["delta"]["role"], "assistant");
+    assert!(chunks.iter().all(|chunk| chunk["id"] == chunks[0]["id"]));
+    let usage = &chunks.last().expect("there are chunks")["usage"];
+    assert_eq!(
+        (&usage["prompt_tokens"], &usage["completion_tokens"]),
+        (&json!(11), &json!(7))
+    );
+    assert_eq!(server.calls()[0].outcome(), Some(&Outcome::Completed));
+}
+
+#[provider_test]
+async fn anthropic_streams_named_events(
+    #[mock(stream(["Hel", "lo"]).usage(11, 7))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+
+    let reply = client.post(MESSAGES, &streamed(message("Hello"))).await;
+
+    assert_eq!(
+        reply.event_names(),
+        [
+            "message_start",
+            "content_block_start",
+            "ping",
+            "content_block_delta",
+            "content_block_delta",
+            "content_block_stop",
+            "message_delta",
+            "message_stop",
+        ]
+    );
+    let data: Vec<Value> = reply
+        .event_data()
+        .iter()
+        .map(|data| serde_json::from_str(data).expect("each is JSON"))
+        .collect();
+    let first = &data[0]["message"]["usage"];
+    assert_eq!(
+        (&first["input_tokens"], &first["output_tokens"]),
+        (&json!(11), &json!(1))
+    );
+    assert_eq!(data[6]["usage"]["output_tokens"], 7);
+}
+
+#[provider_test]
+async fn a_tool_is_called_and_answered_on_both_wires(
+    #[mock(
+        tools = [get_time { city: string }],
+        script = [
+            call(get_time { city: "Paris" }),
+            on(tool_result(get_time)).reply("It is {get_time.time} there."),
+            call(get_time { city: "Rome" }),
+            on(tool_result(get_time)).reply("It is {get_time.time} there."),
+        ]
+    )]
+    server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let mut request = chat("What time is it in Paris?");
+    request["tools"] =
+        json!([{ "type": "function", "function": { "name": "get_time", "parameters": {} } }]);
+    let mut answer = client.post(CHAT, &request).await.json();
+    let called = answer["choices"][0]["message"].take();
+    let id = called["tool_calls"][0]["id"].clone();
+    assert!(
+        id.as_str()
+            .is_some_and(|id| id.starts_with("call_") && id.len() == 29),
+        "{id}"
+    );
+    assert_eq!(answer["choices"][0]["finish_reason"], "tool_calls");
+    let messages = request["messages"].as_array_mut().expect("a list");
+    messages.push(called);
+    messages.push(json!({ "role": "tool", "tool_call_id": id, "content": "{\"time\":\"noon\"}" }));
+    let answer = client.post(CHAT, &request).await.json();
+    assert_eq!(
+        answer["choices"][0]["message"]["content"],
+        "It is noon there."
+    );
+
+    let mut request = message("And in Rome?");
+    request["tools"] = json!([{ "name": "get_time", "input_schema": {} }]);
+    let answer = client.post(MESSAGES, &request).await.json();
+    let block = &answer["content"][0];
+    assert_eq!(
+        (&block["type"], &block["input"]),
+        (&json!("tool_use"), &json!({ "city": "Rome" }))
+    );
+    let id = block["id"].as_str().expect("a text");
+    assert!(id.starts_with("toolu_01") && id.len() == 30, "{id}");
+    let result = json!({ "role": "user", "content": [{ "type": "tool_result", "tool_use_id": id, "content": "{\"time\":\"one\"}" }] });
+    let messages = request["messages"].as_array_mut().expect("a list");
+    messages.push(json!({ "role": "assistant", "content": answer["content"] }));
+    messages.push(result);
+    let answer = client.post(MESSAGES, &request).await.json();
+    assert_eq!(answer["content"][0]["text"], "It is one there.");
+}
+
+#[provider_test]
+async fn ids_are_unique_and_the_same_in_every_run(
+    #[mock(reply("Hi.").times(4))] server: MockServer,
+) {
+    let other = MockServer::new(MockProvider::new(server.scenario().clone()));
+    let mut ids = Vec::new();
+    for server in [&server, &other] {
+        let mut client = Client::new(server).await;
+        for (path, request) in [(CHAT, chat("a")), (MESSAGES, message("a"))] {
+            for _ in 0..2 {
+                let reply = client.post(path, &request).await;
+                ids.push(reply.json()["id"].as_str().expect("an id").to_owned());
+            }
+        }
+    }
+    assert!(ids[0].starts_with("chatcmpl-") && ids[2].starts_with("msg_01"));
+    let unique: std::collections::BTreeSet<_> = ids.iter().collect();
+    // The second mock of a test has a seed of its own.
+    assert_eq!(unique.len(), 8, "{ids:?}");
+}
+
+#[provider_test]
+async fn an_error_comes_in_the_words_of_the_wire(
+    #[mock(fail(rate_limit { retry_after: 2s }), fail(overloaded), fail(overloaded))]
+    server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+
+    let limited = client.post(CHAT, &streamed(chat("a"))).await;
+    assert_eq!(
+        (limited.status, limited.header("retry-after-ms")),
+        (429, Some("2000"))
+    );
+    assert_eq!(limited.header("content-type"), Some("application/json"));
+    assert_eq!(limited.json()["error"]["code"], "rate_limit_exceeded");
+    assert!(limited.header("x-request-id").is_some());
+
+    let overloaded = client.post(MESSAGES, &message("a")).await;
+    assert_eq!(overloaded.status, 529);
+    assert_eq!(
+        overloaded.json()["error"],
+        json!({ "type": "overloaded_error", "message": "Overloaded" })
+    );
+    let id = overloaded.json()["request_id"].clone();
+    assert_eq!(overloaded.header("request-id"), id.as_str());
+
+    assert_eq!(client.post(CHAT, &chat("a")).await.status, 503);
+}
+
+#[provider_test]
+async fn models_are_told_apart_by_headers(
+    #[mock(openai("gpt-4o"), script = [])] server: MockServer,
+) {
+    let mut openai = Client::new(&server)
+        .await
+        .header("authorization", "Bearer x");
+    let list = openai.get("/v1/models").await.json();
+    assert_eq!(
+        (&list["object"], &list["data"][0]["id"]),
+        (&json!("list"), &json!("gpt-4o"))
+    );
+    assert_eq!(openai.get("/v1/models/o3").await.json()["id"], "o3");
+
+    let mut anthropic = Client::new(&server)
+        .await
+        .header("anthropic-version", "2023-06-01");
+    let list = anthropic.get("/v1/models").await.json();
+    assert_eq!(
+        (&list["has_more"], &list["first_id"]),
+        (&json!(false), &json!("gpt-4o"))
+    );
+    assert_eq!(
+        anthropic.get("/v1/models/claude").await.json()["type"],
+        "model"
+    );
+    assert!(server.calls().is_empty());
+    assert_eq!(server.exchanges().len(), 4);
+}
+
+#[provider_test]
+async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server)
+        .await
+        .header("authorization", "Bearer sk-secret");
+
+    client.post(CHAT, &chat("a")).await;
+    client.post("/v1/embeddings", &json!({})).await;
+
+    assert_eq!(ended(&server).await, Ending::Completed);
+    let exchanges = server.exchanges();
+    let [first, second] = &exchanges[..] else {
+        panic!("{exchanges:?}");
+    };
+    assert_eq!((first.method(), first.path()), ("POST", CHAT));
+    assert_eq!(
+        (first.call(), first.status(), first.problem()),
+        (Some(1), Some(200), None)
+    );
+    assert_eq!(first.header("Authorization"), Some("Bearer [redacted]"));
+    assert_eq!(first.ending(), Some(Ending::Completed));
+    assert_eq!((second.call(), second.status()), (None, Some(404)));
+    assert!(
+        second
+            .problem()
+            .is_some_and(|problem| problem.contains("/v1/embeddings"))
+    );
+    assert!(!format!("{exchanges:?}").contains("sk-secret"));
+}
+
+#[provider_test]
+async fn a_server_outside_of_a_runtime_has_a_thread_of_its_own() {
+    let server = std::thread::spawn(|| MockServer::new(MockProvider::script([reply("Hi.")])));
+    let server = server.join().expect("it starts");
+    let mut client = Client::new(&server).await;
+    assert_eq!(client.post(CHAT, &chat("a")).await.status, 200);
+    assert_eq!(server.verify(), Ok(()));
+}
+
+#[provider_test]
+async fn a_mismatch_is_a_400_that_says_what_was_expected() {
+    let mock = MockProvider::script([on(user("weather")).reply("Sunny.")]);
+    let server = MockServer::from(mock);
+    let mut client = Client::new(&server).await;
+    for (path, request) in crate::client::wires("news") {
+        let reply = client.post(path, &request).await;
+        let message = reply.json()["error"]["message"].clone();
+        assert_eq!(reply.status, 400);
+        assert!(
+            message
+                .as_str()
+                .is_some_and(|text| text.contains("weather")),
+            "{message}"
+        );
+    }
+    let report = server.verify().expect_err("it is a mismatch").to_string();
+    assert!(report.contains("weather"));
+    server.reset();
+    let _ = server
+        .answer(mock_core::Request::new("m").user("weather"))
+        .await;
+}

@@ -1,0 +1,294 @@
+//! What is no good: the provider's own error, or a closed connection, and a server that goes on.
+
+use mock_core::{Ending, MockServer, provider_test};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, post, raw, streamed, wires};
+
+/// Whether the server still answers.
+async fn goes_on(server: &MockServer) -> bool {
+    let reply = Client::new(server).await.post(CHAT, &chat("a")).await;
+    reply.status == 200
+}
+
+#[provider_test]
+async fn a_request_that_the_provider_refuses_is_refused(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    let unanswered = json!({ "role": "assistant", "tool_calls": [
+        { "id": "call_1", "type": "function", "function": { "name": "f", "arguments": "{}" } },
+    ] });
+    let said = json!({ "role": "user", "content": "a" });
+    for (path, body, problem) in [
+        (
+            CHAT,
+            json!({ "model": "m", "messages": [] }),
+            "`messages` is empty",
+        ),
+        (CHAT, json!({ "messages": [said] }), "name a model"),
+        (
+            CHAT,
+            json!({ "model": "m", "messages": [{ "role": "owner", "content": "a" }] }),
+            "`owner`",
+        ),
+        (
+            CHAT,
+            json!({ "model": "m", "messages": [said, unanswered] }),
+            "`call_1`",
+        ),
+        (
+            CHAT,
+            json!({ "model": "m", "messages": [said, { "role": "tool", "tool_call_id": "call_2", "content": "" }] }),
+            "`call_2`",
+        ),
+        (
+            MESSAGES,
+            json!({ "model": "m", "messages": [said] }),
+            "max_tokens: field required",
+        ),
+        (
+            MESSAGES,
+            json!({ "model": "m", "max_tokens": 1, "messages": [] }),
+            "at least one message",
+        ),
+    ] {
+        let reply = client.post(path, &body).await;
+        let message = reply.json()["error"]["message"].take();
+        let message = message.as_str().expect("a text");
+        assert_eq!(reply.status, 400, "{body}");
+        assert!(message.contains(problem), "{message}");
+        let exchange = &server.exchanges()[server.exchanges().len() - 1];
+        assert_eq!((exchange.call(), exchange.problem()), (None, Some(message)));
+    }
+    assert!(server.calls().is_empty());
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_lenient_server_refuses_only_what_it_cannot_read(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    server.lenient();
+    let mut client = Client::new(&server).await;
+    let mut request = message("a");
+    request
+        .as_object_mut()
+        .expect("an object")
+        .remove("max_tokens");
+    assert_eq!(client.post(MESSAGES, &request).await.status, 200);
+    request["messages"] = json!(4);
+    assert_eq!(client.post(MESSAGES, &request).await.status, 400);
+}
+
+#[provider_test]
+async fn a_key_is_asked_for_where_one_is_required(
+    #[mock(reply("Hi.").times(3))] server: MockServer,
+) {
+    assert!(goes_on(&server).await, "without a key");
+    server.require_key("right");
+    for (path, request) in wires("a") {
+        for (name, value) in [
+            ("authorization", "Bearer wrong"),
+            ("x-api-key", "wrong"),
+            ("x-none", ""),
+        ] {
+            let mut client = Client::new(&server).await.header(name, value);
+            assert_eq!(
+                client.post(path, &request).await.status,
+                401,
+                "{name}: {value}"
+            );
+        }
+    }
+    for (name, value) in [("authorization", "bearer right"), ("x-api-key", "right")] {
+        let mut client = Client::new(&server).await.header(name, value);
+        assert_eq!(
+            client.post(CHAT, &chat("a")).await.status,
+            200,
+            "{name}: {value}"
+        );
+    }
+}
+
+#[provider_test]
+async fn a_wrong_path_or_method_is_the_providers_error(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    let reply = client.post("/v1/embeddings", &json!({})).await;
+    assert_eq!(
+        (reply.status, &reply.json()["error"]["type"]),
+        (404, &json!("invalid_request_error"))
+    );
+    let reply = client.get(CHAT).await;
+    assert_eq!((reply.status, reply.header("allow")), (405, Some("POST")));
+
+    let mut client = Client::new(&server).await.header("x-api-key", "x");
+    let reply = client.post("/v1/complete", &json!({})).await;
+    assert_eq!(
+        (reply.status, &reply.json()["error"]["type"]),
+        (404, &json!("not_found_error"))
+    );
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_body_that_is_no_json_is_refused(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    for body in [
+        &b""[..],
+        b"{\"model\":",
+        b"\xff\xfe",
+        b"{\"model\": \"\xff\"}",
+        deep.as_bytes(),
+    ] {
+        let reply = client
+            .ask("POST", CHAT, body.to_vec())
+            .await
+            .expect("an answer");
+        assert_eq!(
+            (reply.status, &reply.json()["error"]["param"]),
+            (400, &json!("body"))
+        );
+    }
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_body_over_the_limit_is_refused(#[mock(reply("Hi."))] server: MockServer) {
+    server.max_body(1_000);
+    for (path, kind) in [
+        (CHAT, "invalid_request_error"),
+        (MESSAGES, "request_too_large"),
+    ] {
+        let mut client = Client::new(&server).await;
+        let reply = client
+            .post(path, &json!({ "model": "m".repeat(1_000) }))
+            .await;
+        assert_eq!(
+            (reply.status, &reply.json()["error"]["type"]),
+            (413, &json!(kind))
+        );
+        assert!(reply.text.contains("1000 bytes"));
+        // The length need not be said before.
+        let chunked = format!(
+            "POST {path} HTTP/1.1\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n800\r\n{}\r\n0\r\n\r\n",
+            "m".repeat(0x800)
+        );
+        let reply = raw(&server, chunked.as_bytes()).await.expect("an answer");
+        assert!(reply.starts_with("HTTP/1.1 413 "), "{reply}");
+    }
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn what_is_no_http_is_closed_and_recorded(#[mock(reply("Hi."))] server: MockServer) {
+    for bytes in [
+        &b"\x16\x03\x01\x02\x00\x01\x00\x01"[..],
+        b"hello\r\n\r\n",
+        b"\0\0\0\0\r\n\r\n",
+    ] {
+        let answer = raw(&server, bytes).await.unwrap_or_default();
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 400 "),
+            "{answer}"
+        );
+        assert_eq!(ended(&server).await, Ending::NotHttp);
+        let exchanges = server.exchanges();
+        let last = exchanges.last().expect("it is recorded");
+        assert_eq!((last.method(), last.path(), last.call()), ("", "", None));
+        assert!(last.problem().is_some());
+    }
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn endless_headers_are_cut_off(#[mock(reply("Hi."))] server: MockServer) {
+    let long = format!("POST {CHAT} HTTP/1.1\r\nx: {}", "x".repeat(200_000));
+    let many = format!("POST {CHAT} HTTP/1.1\r\n{}", "x: y\r\n".repeat(5_000));
+    for head in [long, many] {
+        let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
+        // The server may close before all is written.
+        let _ = stream.write_all(head.as_bytes()).await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 431 "),
+            "{answer}"
+        );
+        assert_eq!(ended(&server).await, Ending::NotHttp);
+    }
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_request_that_breaks_off_claims_no_turn(#[mock(reply("Hi."))] server: MockServer) {
+    let whole = post(CHAT, &chat("a"));
+    for (length, method) in [(10, ""), (whole.len() - 1, "POST")] {
+        let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
+        stream
+            .write_all(&whole[..length])
+            .await
+            .expect("it is sent");
+        drop(stream);
+        while server
+            .exchanges()
+            .last()
+            .is_none_or(|last| last.method() != method)
+        {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(ended(&server).await, Ending::Incomplete);
+    }
+    assert!(server.calls().is_empty());
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_client_that_never_reads_stops_nobody(
+    #[mock(on(user("long")).reply("word ".repeat(2_000_000)), reply("Hi."))] server: MockServer,
+) {
+    let mut lazy = TcpStream::connect(server.addr()).await.expect("it accepts");
+    let request = post(CHAT, &streamed(chat("long")));
+    lazy.write_all(&request).await.expect("it is sent");
+    server.called(1).await;
+    assert!(goes_on(&server).await);
+    assert_eq!(server.exchanges()[0].ending(), None);
+    drop(lazy);
+    while server.exchanges()[0].ending().is_none() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(server.exchanges()[0].ending(), Some(Ending::ClientClosed));
+}
+
+#[provider_test]
+async fn requests_in_a_row_on_one_connection_are_each_answered(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
+) {
+    let mut bytes = String::from_utf8(post(CHAT, &chat("a"))).expect("text");
+    bytes = bytes.replace("connection: close\r\n", "");
+    bytes.push_str(&String::from_utf8(post(MESSAGES, &message("b"))).expect("text"));
+    let answers = raw(&server, bytes.as_bytes()).await.expect("answers");
+    assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 2);
+    let bodies: Vec<Value> = answers
+        .lines()
+        .filter_map(|line| serde_json::from_str(line.split("HTTP").next()?).ok())
+        .collect();
+    assert_eq!(bodies.len(), 2, "{answers}");
+}
+
+#[provider_test]
+async fn many_connections_at_once_are_all_served(
+    #[mock(reply("Hi.").times(1_001))] server: MockServer,
+) {
+    let mut clients = Vec::new();
+    for _ in 0..1_000 {
+        clients.push(Client::new(&server).await);
+    }
+    for client in &mut clients {
+        assert_eq!(client.post(CHAT, &chat("a")).await.status, 200);
+    }
+    drop(clients);
+    assert!(goes_on(&server).await);
+}

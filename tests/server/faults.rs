@@ -1,0 +1,345 @@
+//! The faults of a connection, each another one to the client and in the record.
+
+use std::error::Error as _;
+use std::io::ErrorKind;
+
+use http_body_util::BodyExt as _;
+use mock_core::{Ending, MockProvider, MockServer, Outcome, builder, provider_test};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use crate::client::{
+    CHAT, Client, MESSAGES, chat, drain, ended, message, ms, pieces, post, raw, streamed, wires,
+};
+
+#[provider_test]
+async fn a_connection_failure_is_a_reset_before_a_byte(
+    #[mock(fail(connection).times(2))] server: MockServer,
+) {
+    for request in [chat("a"), streamed(chat("a"))] {
+        let mut client = Client::new(&server).await;
+        assert!(client.ask("POST", CHAT, request.to_string()).await.is_err());
+        assert_eq!(ended(&server).await, Ending::Reset);
+        assert_eq!(
+            server.exchanges().last().and_then(|last| last.status()),
+            None
+        );
+    }
+}
+
+#[provider_test]
+async fn a_cut_is_an_end_without_the_last_chunk(
+    #[mock(stream(["Hel", "lo"]).cut_after(1).times(2))] server: MockServer,
+) {
+    for (path, request) in wires("a") {
+        let mut client = Client::new(&server).await;
+        let request = streamed(request).to_string();
+        let reply = client.send("POST", path, request).await.expect("a head");
+        let (text, error) = drain(reply.into_body()).await;
+        assert!(text.contains("Hel") && !text.contains("\"lo\""), "{text}");
+        let error = error.expect("it breaks off");
+        let cause = error.source().and_then(|cause| cause.downcast_ref());
+        let cause = cause.map(std::io::Error::kind);
+        assert_eq!(cause, Some(ErrorKind::UnexpectedEof), "{error:?}");
+        assert_eq!(ended(&server).await, Ending::Cut);
+    }
+}
+
+#[provider_test]
+async fn a_stream_may_end_cleanly_without_its_end(
+    #[mock(stream(["Hel", "lo"]).end_after(1).times(2))] server: MockServer,
+) {
+    for (path, request) in wires("a") {
+        let mut client = Client::new(&server).await;
+        let reply = client.post(path, &streamed(request)).await;
+        assert!(reply.text.contains("Hel"));
+        assert!(!reply.text.contains("[DONE]") && !reply.text.contains("message_stop"));
+        assert_eq!(ended(&server).await, Ending::Truncated);
+    }
+    assert_eq!(server.calls()[0].outcome(), Some(&Outcome::Truncated));
+}
+
+#[provider_test]
+async fn a_hanging_turn_accepts_and_stays_silent(#[mock(hang().times(2))] server: MockServer) {
+    for request in [chat("a"), streamed(chat("a"))] {
+        let mut client = Client::new(&server).await;
+        let asked = client.ask("POST", CHAT, request.to_string());
+        assert!(timeout(ms(500), asked).await.is_err());
+        drop(client);
+        assert_eq!(ended(&server).await, Ending::ClientClosed);
+        assert_eq!(
+            server.exchanges().last().and_then(|last| last.status()),
+            None
+        );
+    }
+}
+
+#[provider_test]
+async fn a_timeout_is_silence_on_the_wire(#[mock(fail(timeout))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    let asked = client.ask("POST", CHAT, chat("a").to_string());
+    assert!(timeout(ms(500), asked).await.is_err());
+    drop(client);
+    assert_eq!(ended(&server).await, Ending::ClientClosed);
+}
+
+#[provider_test]
+async fn a_stall_sends_the_head_and_then_nothing(
+    #[mock(stream(["Hel", "lo"]).stall_after(0).times(2), reply("Hi.").stall_after(0))]
+    server: MockServer,
+) {
+    for request in [streamed(chat("a")), streamed(chat("a")), chat("a")] {
+        let mut client = Client::new(&server).await;
+        let reply = client.send("POST", CHAT, request.to_string()).await;
+        let reply = reply.expect("a head");
+        assert_eq!(reply.status(), 200);
+        assert!(timeout(ms(500), drain(reply.into_body())).await.is_err());
+        drop(client);
+        assert_eq!(ended(&server).await, Ending::ClientClosed);
+        let exchanges = server.exchanges();
+        assert_eq!(exchanges.last().and_then(|last| last.status()), Some(200));
+    }
+}
+
+#[provider_test]
+async fn a_cut_before_the_first_delta_comes_after_the_head(
+    #[mock(reply("Hi.").cut_after(0).times(3))] server: MockServer,
+) {
+    for request in [streamed(chat("a")), chat("a")] {
+        let mut client = Client::new(&server).await;
+        let reply = client.send("POST", CHAT, request.to_string()).await;
+        let (_, error) = drain(reply.expect("a head").into_body()).await;
+        assert!(error.is_some());
+        assert_eq!(ended(&server).await, Ending::Cut);
+    }
+    let bytes = raw(&server, &post(CHAT, &streamed(chat("a")))).await;
+    let bytes = bytes.expect("an end, and no reset");
+    assert!(bytes.contains("transfer-encoding: chunked"), "{bytes}");
+    assert!(
+        bytes.ends_with("\r\n\r\n") && !bytes.ends_with("0\r\n\r\n"),
+        "{bytes}"
+    );
+}
+
+#[provider_test]
+async fn a_whole_answer_that_is_cut_breaks_off_in_its_middle(
+    #[mock(reply("Hi.").cut_after(1))] server: MockServer,
+) {
+    let bytes = raw(&server, &post(CHAT, &chat("a"))).await;
+    let bytes = bytes.expect("an end, and no reset");
+    assert!(
+        bytes.contains("{\"id\":") && !bytes.contains('}'),
+        "{bytes}"
+    );
+    assert_eq!(ended(&server).await, Ending::Cut);
+}
+
+#[provider_test]
+async fn a_response_that_cannot_be_read_is_malformed_json_with_200(
+    #[mock(fail(invalid_response).times(4))] server: MockServer,
+) {
+    for (path, request) in wires("a") {
+        for request in [streamed(request.clone()), request] {
+            let reply = Client::new(&server).await.post(path, &request).await;
+            assert_eq!(
+                (reply.status, reply.header("content-type")),
+                (200, Some("application/json"))
+            );
+            assert!(serde_json::from_str::<Value>(&reply.text).is_err());
+            assert_eq!(ended(&server).await, Ending::Malformed);
+        }
+    }
+}
+
+#[provider_test]
+async fn a_malformed_frame_comes_where_the_turn_says(
+    #[mock(stream(["Hel", "lo"]).malformed_after(1).times(2))] server: MockServer,
+) {
+    for (path, request) in wires("a") {
+        let reply = Client::new(&server)
+            .await
+            .post(path, &streamed(request))
+            .await;
+        let data = reply.event_data();
+        let (last, before) = data.split_last().expect("there are events");
+        assert!(serde_json::from_str::<Value>(last).is_err(), "{last}");
+        assert!(
+            before
+                .iter()
+                .all(|data| serde_json::from_str::<Value>(data).is_ok())
+        );
+        assert!(before.iter().any(|data| data.contains("Hel")));
+        assert_eq!(ended(&server).await, Ending::Malformed);
+    }
+}
+
+#[provider_test]
+async fn an_error_within_a_stream_is_the_wires_own(
+    #[mock(stream(["Hel", "lo"]).error_after(1, overloaded).times(2))] server: MockServer,
+) {
+    let reply = Client::new(&server)
+        .await
+        .post(CHAT, &streamed(chat("a")))
+        .await;
+    let last: Value = reply
+        .event_data()
+        .last()
+        .and_then(|data| serde_json::from_str(data).ok())
+        .expect("JSON");
+    assert_eq!(
+        (reply.status, &last["error"]["type"]),
+        (200, &json!("service_unavailable_error"))
+    );
+
+    let reply = Client::new(&server)
+        .await
+        .post(MESSAGES, &streamed(message("a")))
+        .await;
+    assert_eq!(
+        reply.event_names().last().map(String::as_str),
+        Some("error")
+    );
+    assert!(reply.text.ends_with(
+        "event: error\ndata: {\"error\":{\"message\":\"Overloaded\",\"type\":\"overloaded_error\"},\"type\":\"error\"}\n\n"
+    ), "{}", reply.text);
+    assert_eq!(ended(&server).await, Ending::Completed);
+}
+
+#[provider_test]
+async fn connections_are_refused_until_they_are_accepted_again(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    client.post(CHAT, &chat("a")).await;
+
+    server.refuse_connections();
+    let refused = Client::to(server.addr())
+        .await
+        .err()
+        .map(|error| error.kind());
+    assert_eq!(refused, Some(ErrorKind::ConnectionRefused));
+    assert!(
+        client
+            .ask("POST", CHAT, chat("a").to_string())
+            .await
+            .is_err()
+    );
+
+    server.accept_connections();
+    assert_eq!(
+        Client::new(&server)
+            .await
+            .post(CHAT, &chat("a"))
+            .await
+            .status,
+        200
+    );
+    assert_eq!(server.exchanges().len(), 2);
+}
+
+#[provider_test]
+async fn an_idle_connection_is_closed_without_a_word(
+    #[mock(reply("Hi.").times(2), hang())] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    assert_eq!(
+        client.post(CHAT, &chat("a")).await.header("connection"),
+        None
+    );
+    server.close_idle_connections();
+    assert!(
+        client
+            .ask("POST", CHAT, chat("a").to_string())
+            .await
+            .is_err()
+    );
+
+    let mut client = Client::new(&server).await;
+    client.post(CHAT, &chat("a")).await;
+    let asked = tokio::spawn(async move { client.ask("POST", CHAT, chat("a").to_string()).await });
+    server.called(3).await;
+    server.close_idle_connections();
+    tokio::time::sleep(ms(100)).await;
+    assert!(!asked.is_finished(), "something goes on on it");
+    asked.abort();
+}
+
+#[provider_test]
+async fn bytes_come_slowly_and_frames_split_anywhere(
+    #[mock(stream(["Hé", "llo"]).times(2))] server: MockServer,
+) {
+    let start = tokio::time::Instant::now();
+    server.throttle(1, ms(1));
+    for (path, request) in wires("a") {
+        let mut client = Client::new(&server).await;
+        let reply = client
+            .send("POST", path, streamed(request).to_string())
+            .await;
+        let pieces = pieces(reply.expect("a head").into_body()).await;
+        let split = |piece: &bytes::Bytes| std::str::from_utf8(piece).is_err();
+        assert!(pieces.iter().any(split), "no piece ends within a character");
+        let text = String::from_utf8(pieces.concat()).expect("the whole is text");
+        assert!(text.contains("\"Hé\"") && text.contains("\"llo\""));
+        assert!(start.elapsed() >= ms(text.len() as u64));
+    }
+}
+
+#[provider_test]
+async fn each_delta_is_sent_when_it_is_due(
+    #[mock(latency = 80ms, script = [stream(["a", "b", "c"]).ttft(300ms).every(20ms)])]
+    server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let start = tokio::time::Instant::now();
+    let reply = client
+        .send("POST", CHAT, streamed(chat("a")).to_string())
+        .await;
+    assert_eq!(start.elapsed(), ms(80));
+    let mut body = reply.expect("a head").into_body();
+    for due in [380, 400, 420] {
+        let frame = body
+            .frame()
+            .await
+            .expect("a delta")
+            .expect("it does not break off");
+        assert!(frame.is_data());
+        assert_eq!(start.elapsed(), ms(due));
+    }
+}
+
+#[provider_test]
+async fn a_client_that_goes_away_is_recorded(
+    #[mock(stream(["a", "b", "c"]).every(1s))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let reply = client
+        .send("POST", CHAT, streamed(chat("a")).to_string())
+        .await;
+    let mut body = reply.expect("a head").into_body();
+    body.frame()
+        .await
+        .expect("a delta")
+        .expect("it does not break off");
+    drop((body, client));
+    assert_eq!(ended(&server).await, Ending::ClientClosed);
+    assert_eq!(server.calls()[0].outcome(), Some(&Outcome::DroppedAfter(1)));
+}
+
+#[provider_test]
+async fn a_server_that_is_dropped_frees_its_port_and_records_what_went_on() {
+    let mock = MockProvider::script([builder::hang()]);
+    let server = MockServer::new(mock.handle());
+    let (address, first) = (server.addr(), server.clone());
+    let mut client = Client::new(&server).await;
+    let asked = tokio::spawn(async move { client.ask("POST", CHAT, chat("a").to_string()).await });
+    server.called(1).await;
+    let exchanges = server.exchanges();
+
+    drop(first);
+    drop(server);
+
+    assert!(std::net::TcpListener::bind(address).is_ok(), "at once");
+    assert!(asked.await.expect("no panic").is_err());
+    assert_eq!(exchanges[0].ending(), Some(Ending::Stopped));
+    assert_eq!(mock.calls()[0].outcome(), Some(&Outcome::Cancelled));
+}

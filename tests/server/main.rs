@@ -1,0 +1,8 @@
+//! Mocks over real sockets: the server of the feature `server`, asked by a plain HTTP client and by raw bytes.
+
+mod client;
+
+mod answers;
+mod bad_input;
+mod clock;
+mod faults;
