@@ -82,7 +82,9 @@ pub(crate) fn once(address: SocketAddr, request: &[u8]) -> Vec<u8> {
     runtime().block_on(async {
         let mut connection = Connection::open(address).await;
         let mut body = Vec::new();
-        connection.ask(request, |piece| body.extend_from_slice(piece)).await;
+        connection
+            .ask(request, |piece| body.extend_from_slice(piece))
+            .await;
         body
     })
 }
@@ -178,6 +180,10 @@ impl Connection {
         }
         self.buffer.reserve(64 * 1024);
         let read = self.stream.read_buf(&mut self.buffer).await;
-        assert_ne!(read.expect("it is open"), 0, "the server closed the connection");
+        assert_ne!(
+            read.expect("it is open"),
+            0,
+            "the server closed the connection"
+        );
     }
 }

@@ -71,10 +71,7 @@ fn requests(connections: usize) {
     let mock = MockServer::new(script());
     let hyper = HyperServer::new(vec![answer], "application/json");
     let of_connections = |what| format!("{what}, {connections} connections");
-    let turns = turns(
-        || load.run(hyper.address()),
-        || load.run(mock.addr()),
-    );
+    let turns = turns(|| load.run(hyper.address()), || load.run(mock.addr()));
     let per_second = |run: &client::Run| REQUESTS as f64 / run.took.as_secs_f64();
     print(&of_connections("requests per second"), &turns, per_second);
     let micros = |run: &client::Run| run.percentile(99).as_secs_f64() * 1e6;
@@ -96,10 +93,7 @@ fn events() {
     assert!(frames.len() > EVENTS, "an event for each chunk");
     let mock = MockServer::new(streaming());
     let hyper = HyperServer::new(frames, "text/event-stream");
-    let turns = turns(
-        || load.run(hyper.address()),
-        || load.run(mock.addr()),
-    );
+    let turns = turns(|| load.run(hyper.address()), || load.run(mock.addr()));
     let micros = |run: &client::Run| run.took.as_secs_f64() * 1e6 / (4 * EVENTS) as f64;
     print("an event of 10,000, µs", &turns, micros);
 }
