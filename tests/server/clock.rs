@@ -119,16 +119,14 @@ async fn a_request_whose_end_the_kernel_keeps_back_takes_no_time(
 
 #[provider_test]
 async fn much_takes_no_time_on_its_way_here_and_back(
-    #[mock(reply("{user}").times(32))] server: MockServer,
+    #[mock(reply("{user}").times(8))] server: MockServer,
     clock: TestClock,
 ) {
     let text = "much ".repeat(100_000);
     let asked = (0..8).map(|_| async {
         let mut client = Client::new(&server).await;
-        for _ in 0..4 {
-            let reply = timeout(ms(10_000), client.post(CHAT, &chat(&text))).await;
-            assert!(reply.expect("it comes in time").text.contains(&text));
-        }
+        let reply = timeout(ms(10_000), client.post(CHAT, &chat(&text))).await;
+        assert!(reply.expect("it comes in time").text.contains(&text));
     });
     join_all(asked).await;
     assert_eq!(clock.elapsed(), ms(0));
