@@ -62,7 +62,7 @@ pub(super) async fn answer(
         Received::Whole(body) => body,
         Received::TooLong(limit) => return Ok(asked.too_long(limit)),
         Received::Broken(problem) => {
-            asked.exchange.set_problem(&problem);
+            asked.line.server.note_problem(&asked.exchange, &problem);
             return Err(Closed);
         }
     };
@@ -108,7 +108,11 @@ impl Asked {
         let received = match Limited::new(body, limit).collect().await {
             Ok(body) => Received::Whole(body.to_bytes()),
             Err(error) if error.is::<LengthLimitError>() => Received::TooLong(limit),
-            Err(error) => return Received::Broken(error.to_string()),
+            Err(error) => {
+                let cause = error.source();
+                let cause = cause.map_or(String::new(), |cause| format!(": {cause}"));
+                return Received::Broken(format!("its body did not come whole{cause}"));
+            }
         };
         self.line.received();
         received
@@ -262,7 +266,9 @@ impl Asked {
 
     /// Answers with an error that is no answer of the mock: the request became no call.
     fn refuse(self, error: ProviderError) -> Reply {
-        self.exchange.set_problem(&error.message);
+        self.line
+            .server
+            .note_problem(&self.exchange, &error.message);
         self.error(error)
     }
 
