@@ -16,10 +16,10 @@ use super::line::Line;
 use super::route::{Route, route};
 use super::wire::{self, Wire, Writer};
 use crate::engine::Claimed;
-use crate::error::ProviderError;
+use crate::error::{ProviderError, RawReply};
 use crate::kind::ErrorKind;
 use crate::request::Request;
-use crate::scenario::FaultKind;
+use crate::scenario::{FaultKind, Str};
 use crate::wire::{openai, read_json, wants_stream};
 
 /// The connection is to be closed, and no answer to be sent.
@@ -276,6 +276,11 @@ impl Asked {
         error
             .status
             .get_or_insert(StatusCode::INTERNAL_SERVER_ERROR.as_u16());
+        let raw = error.raw.take();
+        let RawReply {
+            headers: by_hand,
+            body,
+        } = raw.map(|raw| *raw).unwrap_or_default();
         let id = self.request_id();
         let Some(written) = self.wire.write_error(&error, &id, self.now()) else {
             // It has a status.
@@ -284,11 +289,24 @@ impl Asked {
         let status = StatusCode::from_u16(written.status);
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = written.headers;
-        let mut reply = self.json(status, &written.body);
+        let body = body.map_or_else(|| written.body.to_string(), Str::into_owned);
+        let body = Body::whole(&self.line, body, Ending::Completed);
+        let mut reply = self.reply(status, JSON, body);
         for (name, value) in headers {
             if let Ok(value) = HeaderValue::try_from(value) {
                 let name = HeaderName::from_static(name);
                 reply.headers_mut().insert(name, value);
+            }
+        }
+        // What a turn says by hand stands instead of what has its name.
+        for (name, _) in &by_hand {
+            reply.headers_mut().remove(&**name);
+        }
+        for (name, value) in &by_hand {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            // A scenario has been checked.
+            if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
+                reply.headers_mut().append(name, value);
             }
         }
         reply
