@@ -33,7 +33,7 @@ pub mod wire;
 pub use mock_macros::{mock_provider, provider_test};
 
 pub use engine::{Answer, AnswerStream, EventStream};
-pub use error::ProviderError;
+pub use error::{ProviderError, RawReply};
 pub use event::StreamEvent;
 pub use finish::{FinishReason, Usage, count_tokens};
 pub use gate::{Driver, Gate};

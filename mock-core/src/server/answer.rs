@@ -18,10 +18,10 @@ use super::line::Line;
 use super::route::{Route, route};
 use super::wire::{self, Wire, Writer};
 use crate::engine::Claimed;
-use crate::error::ProviderError;
+use crate::error::{ProviderError, RawReply};
 use crate::kind::ErrorKind;
 use crate::request::Request;
-use crate::scenario::FaultKind;
+use crate::scenario::{FaultKind, Str};
 use crate::wire::{openai, read_json, wants_stream};
 
 /// The connection is to be closed, and no answer to be sent.
@@ -64,7 +64,7 @@ pub(super) async fn answer(
         Received::Whole(body) => body,
         Received::TooLong(limit) => return Ok(asked.too_long(limit)),
         Received::Broken(problem) => {
-            asked.exchange.set_problem(&problem);
+            asked.line.server.note_problem(&asked.exchange, &problem);
             return Err(Closed);
         }
     };
@@ -110,7 +110,11 @@ impl Asked {
         let received = match Limited::new(body, limit).collect().await {
             Ok(body) => Received::Whole(body.to_bytes()),
             Err(error) if error.is::<LengthLimitError>() => Received::TooLong(limit),
-            Err(error) => return Received::Broken(error.to_string()),
+            Err(error) => {
+                let cause = error.source();
+                let cause = cause.map_or(String::new(), |cause| format!(": {cause}"));
+                return Received::Broken(format!("its body did not come whole{cause}"));
+            }
         };
         self.line.received();
         received
@@ -281,7 +285,9 @@ impl Asked {
 
     /// Answers with an error that is no answer of the mock: the request became no call.
     fn refuse(self, error: ProviderError) -> Reply {
-        self.exchange.set_problem(&error.message);
+        self.line
+            .server
+            .note_problem(&self.exchange, &error.message);
         self.error(error)
     }
 
@@ -289,6 +295,11 @@ impl Asked {
         error
             .status
             .get_or_insert(StatusCode::INTERNAL_SERVER_ERROR.as_u16());
+        let raw = error.raw.take();
+        let RawReply {
+            headers: by_hand,
+            body,
+        } = raw.map(|raw| *raw).unwrap_or_default();
         let id = self.request_id();
         let Some(written) = self.wire.write_error(&error, &id, self.now()) else {
             // It has a status.
@@ -297,11 +308,24 @@ impl Asked {
         let status = StatusCode::from_u16(written.status);
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = written.headers;
-        let mut reply = self.json(status, &written.body);
+        let body = body.map_or_else(|| written.body.to_string(), Str::into_owned);
+        let body = Body::whole(&self.line, body, Ending::Completed);
+        let mut reply = self.reply(status, JSON, body);
         for (name, value) in headers {
             if let Ok(value) = HeaderValue::try_from(value) {
                 let name = HeaderName::from_static(name);
                 reply.headers_mut().insert(name, value);
+            }
+        }
+        // What a turn says by hand stands instead of what has its name.
+        for (name, _) in &by_hand {
+            reply.headers_mut().remove(&**name);
+        }
+        for (name, value) in &by_hand {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            // A scenario has been checked.
+            if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
+                reply.headers_mut().append(name, value);
             }
         }
         reply

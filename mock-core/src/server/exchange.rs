@@ -8,6 +8,7 @@ use std::time::Duration;
 use hyper::HeaderMap;
 
 use crate::report;
+use crate::verdict::Stray;
 
 /// One request that came to a [`MockServer`](super::MockServer), whether it became a call or not, and how it ended.
 ///
@@ -129,8 +130,23 @@ impl Exchange {
         self.status.store(status, Ordering::Relaxed);
     }
 
-    pub(super) fn set_problem(&self, problem: &str) {
-        let _ = self.problem.set(report::hide(problem).into());
+    /// Notes why it becomes no call, and whether that is new. The first problem counts.
+    pub(super) fn set_problem(&self, problem: &str) -> bool {
+        self.problem.set(report::hide(problem).into()).is_ok()
+    }
+
+    /// What a report tells of it, since it became no call; so many `calls` were before it.
+    pub(crate) fn stray(&self, calls: usize) -> Stray {
+        Stray {
+            calls,
+            at: self.started_at,
+            head: match self.method() {
+                "" => String::new(),
+                method => format!("{method} {}", self.path),
+            },
+            status: self.status(),
+            problem: self.problem().unwrap_or_default().to_owned(),
+        }
     }
 
     /// Notes how it ended. The first end counts.

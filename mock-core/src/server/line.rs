@@ -92,13 +92,15 @@ impl Line {
             return;
         }
         drop(state);
-        let ending = match () {
-            () if error.is_parse() => Ending::NotHttp,
-            () if error.is_incomplete_message() => Ending::Incomplete,
+        let (ending, problem) = match () {
+            () if error.is_parse() => (Ending::NotHttp, error.to_string()),
+            () if error.is_incomplete_message() => {
+                (Ending::Incomplete, "its head did not come whole".to_owned())
+            }
             () => return,
         };
         let exchange = self.server.enter(None);
-        exchange.set_problem(&error.to_string());
+        self.server.note_problem(&exchange, &problem);
         exchange.end(ending);
     }
 
@@ -129,6 +131,10 @@ impl Line {
             let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
         }
         if let Some(exchange) = state.exchange.take() {
+            if ending == Some(Ending::Incomplete) {
+                self.server
+                    .note_problem(&exchange, "its body did not come whole");
+            }
             exchange.end(match ending {
                 Some(ending @ (Ending::Cut | Ending::Reset | Ending::Incomplete)) => ending,
                 _ if std::thread::panicking() => Ending::Panicked,

@@ -64,9 +64,19 @@ impl Shared {
         }
         drop(lines);
         if !admitted {
-            self.enter(None).end(Ending::TooMany);
+            let exchange = self.enter(None);
+            let problem = format!("there are {MOST_CONNECTIONS} connections already");
+            self.note_problem(&exchange, &problem);
+            exchange.end(Ending::TooMany);
         }
         admitted
+    }
+
+    /// Notes why an exchange becomes no call.
+    pub(super) fn note_problem(&self, exchange: &Arc<Exchange>, problem: &str) {
+        if exchange.set_problem(problem) {
+            self.engine.note_stray(Arc::clone(exchange));
+        }
     }
 
     /// Forgets a connection that has ended.

@@ -165,4 +165,10 @@ pub(super) const KINDS: &[Kind] = &[
     kind("quota", "Quota", false),
 ];
 
-pub(super) const FAILURE_FIELDS: &[&str] = &["message", "retry_after", "status"];
+pub(super) const FAILURE_FIELDS: &[&str] = &["message", "retry_after", "status", "headers", "body"];
+
+/// The kinds of failure that are no answer, unless they have a status.
+pub(super) const SILENT_KINDS: &[&str] = &["timeout", "connection", "invalid_response"];
+
+/// The headers that are the server's to write.
+pub(super) const HEADERS_OF_THE_SERVER: &[&str] = &["content-length", "transfer-encoding"];

@@ -120,6 +120,6 @@ fn check_texts(request: &Request) -> Result<(), ProviderError> {
 fn refuse(param: &str, message: String) -> Result<(), ProviderError> {
     let mut error = ProviderError::at(Profile::Anthropic, ErrorKind::BadRequest);
     error.message = format!("{param}: {message}");
-    error.param = Some(param.to_owned());
+    error.param = Some(param.into());
     Err(error)
 }
