@@ -190,9 +190,8 @@ impl AsyncRead for Socket {
                 self.line.lock().hold.wait_for_bytes();
                 return Poll::Pending;
             }
-            match stream.try_read(buf.initialize_unfilled()) {
+            match stream.try_read_buf(buf) {
                 Ok(read) => {
-                    buf.advance(read);
                     self.line.lock().hold.came(read);
                     return Poll::Ready(Ok(()));
                 }
