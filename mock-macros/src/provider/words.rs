@@ -139,9 +139,6 @@ pub(super) const LATENCIES: &[&str] = &["growing", "timeout_over"];
 
 pub(super) const USAGES: &[&str] = &["estimate", "usage"];
 
-/// What may stand in place of a text.
-pub(super) const TEXTS: &[&str] = &["regex", "verbatim"];
-
 /// What may follow a tool, or the type of an argument.
 pub(super) const LINKS: &[&str] = &["named", "raw", "returns"];
 

@@ -16,6 +16,10 @@ pub(super) fn items(tokens: TokenStream, options: &Options) -> Option<TokenStrea
     });
     let (known, unknown): (Vec<_>, Vec<_>) =
         given.partition(|(_, word)| OPTIONS.iter().any(|option| word == option));
+    let unknown: Vec<_> = unknown
+        .into_iter()
+        .map(|(module, word)| (module, Some(word)))
+        .collect();
     let is_empty = known.is_empty() && unknown.is_empty();
     (!is_empty).then(|| for_editors(&options.crate_path, &words(&known, &unknown)))
 }

@@ -11,6 +11,8 @@ use quote::quote;
 
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
+#[cfg(test)]
+pub(crate) use options::OPTIONS;
 use options::Options;
 use parse::TestFn;
 

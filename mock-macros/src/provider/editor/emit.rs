@@ -28,23 +28,23 @@ impl Editor {
             let mut name = syn::parse_str::<Ident>(name).ok().filter(|_| is_new)?;
             // It stands in the pattern. With a span of the user's, to rename it would be to replace all of the pattern.
             name.set_span(pattern.span().resolved_at(Span::mixed_site()));
-            let pattern = pattern.to_string();
+            let pattern = pattern.value();
             Some(quote!(static #name: &str = #pattern;))
         });
         (!templates.is_empty()).then(|| {
             quote!({
-                use __mock_core::words::variables::*;
+                use words::variables::*;
                 #(#captures)*
-                #(__mock_core::core::format_args!(#templates);)*
+                #(::core::format_args!(#templates);)*
             })
         })
     }
 }
 
-/// Words, each with the module that it is in, and those that are in none yet.
+/// Words, each with the module that it is in, and those that are none, or are to come.
 pub(crate) fn words(
     known: &[(&'static str, Ident)],
-    unknown: &[(&'static str, Ident)],
+    unknown: &[(&'static str, Option<Ident>)],
 ) -> TokenStream {
     let mut modules: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (module, word) in known {
@@ -54,13 +54,18 @@ pub(crate) fn words(
         let module = format_ident!("{module}");
         quote!(#module::{#(#words),*})
     });
-    // As paths of values: that there is no such word is reported once.
+    let known = (!known.is_empty()).then(|| quote!({ use words::{#(#modules),*}; }));
+    // As paths of values: that there is no such word is reported once. A word that is being completed is looked up where, without it,
+    // the same module stands; so those with a word stand first.
+    let mut unknown: Vec<_> = unknown.iter().collect();
+    unknown.sort_by_key(|(module, word)| (*module, word.is_none()));
     let unknown = unknown.iter().map(|(module, word)| {
         let module = format_ident!("{module}");
-        quote!(__mock_core::words::#module::#word;)
+        let word = word.as_ref().map(|word| quote!(::#word));
+        quote!(words::#module #word;)
     });
     quote! {
-        { use __mock_core::words::{#(#modules),*}; }
+        #known
         #(#unknown)*
     }
 }
@@ -72,7 +77,7 @@ pub(crate) fn for_editors(crate_path: &CratePath, statements: &TokenStream) -> T
         const _: () = {
             #[cfg(rust_analyzer)]
             {
-                use #crate_path::__private as __mock_core;
+                use #crate_path::__private::words;
                 #statements
             }
         };

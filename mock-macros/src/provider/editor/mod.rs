@@ -9,8 +9,8 @@ mod tools;
 
 use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
-use syn::LitStr;
 use syn::ext::IdentExt as _;
+use syn::{LitStr, Path};
 
 use super::text::{self, PatternPiece};
 use crate::crate_path::CratePath;
@@ -30,11 +30,11 @@ pub(super) fn items(input: TokenStream, crate_path: &CratePath) -> TokenStream {
 #[derive(Default)]
 struct Editor {
     words: Vec<(&'static str, Ident)>,
-    /// Words that are none yet.
-    unknown: Vec<(&'static str, Ident)>,
+    /// Words that are none, and places where one may come.
+    unknown: Vec<(&'static str, Option<Ident>)>,
     tools: Tools,
     turns: Vec<Ident>,
-    captures: Vec<(String, Literal)>,
+    captures: Vec<(String, LitStr)>,
     templates: Vec<Literal>,
 }
 
@@ -48,7 +48,13 @@ impl Editor {
 
     fn item(&mut self, tokens: &[TokenTree], place: Place) {
         match (place, tokens) {
-            (Place::Nothing, _) | (_, []) => {}
+            (Place::Nothing, _) => {}
+            (Place::Called | Place::Told, []) => self.tools.mention(None),
+            (place, []) => {
+                if let Some(namespace) = place.beginnings() {
+                    self.word_to_come(namespace, place);
+                }
+            }
             (Place::Body, tokens) => self.entry(tokens),
             (Place::Rules, tokens) => self.rules(tokens),
             (Place::Field, [TokenTree::Ident(field), rest @ ..]) => {
@@ -67,8 +73,12 @@ impl Editor {
             (Place::TypeMember, [TokenTree::Ident(_), colon, ty @ ..]) if is_punct(colon, ':') => {
                 self.item(ty, Place::Type);
             }
-            (Place::Turn, [TokenTree::Ident(name)]) => self.turns.push(name.clone()),
-            (Place::Told, [TokenTree::Ident(tool)]) => self.tools.mention(tool),
+            (Place::Turn, [TokenTree::Ident(name)]) if is_name(name) => {
+                self.turns.push(name.clone());
+            }
+            (Place::Told, [TokenTree::Ident(tool)]) if is_name(tool) => {
+                self.tools.mention(Some(tool));
+            }
             (place, [TokenTree::Literal(literal)]) => self.literal(literal, place),
             (place, tokens) => self.chain(tokens, place),
         }
@@ -79,10 +89,12 @@ impl Editor {
             [TokenTree::Punct(hash), TokenTree::Group(_), rest @ ..] if hash.as_char() == '#' => {
                 self.entry(rest);
             }
-            [TokenTree::Ident(word), TokenTree::Group(_), rest @ ..] if word == "pub" => {
-                self.entry(rest);
-            }
-            [TokenTree::Ident(word), rest @ ..] if word == "pub" => self.entry(rest),
+            [TokenTree::Ident(word), rest @ ..] if word == "pub" => match rest {
+                [TokenTree::Group(_), _, _, value @ ..] | [_, _, value @ ..] => {
+                    self.item(value, Place::Profile);
+                }
+                _ => {}
+            },
             [TokenTree::Ident(word), equals, value @ ..] if is_punct(equals, '=') => {
                 match is_upper_case(word) {
                     true => self.item(value, Place::Profile),
@@ -100,10 +112,12 @@ impl Editor {
     /// `word(..).word(..)`
     fn chain(&mut self, tokens: &[TokenTree], place: Place) {
         let rest = match tokens {
-            [TokenTree::Ident(tool), rest @ ..] if place.is_tool() => self.tool(tool, rest, place),
+            [TokenTree::Ident(tool), rest @ ..] if place.is_tool() && is_name(tool) => {
+                self.tool(tool, rest, place)
+            }
             [TokenTree::Ident(word), rest @ ..] => {
                 if let Some(namespace) = place.beginnings() {
-                    self.word(namespace, word);
+                    self.word_in(namespace, word, place);
                 }
                 self.arguments(word, rest, place)
             }
@@ -113,15 +127,26 @@ impl Editor {
             }
             _ => return,
         };
-        let Some(namespace) = place.links() else {
-            return;
-        };
         let mut rest = rest;
-        while let [TokenTree::Punct(dot), TokenTree::Ident(word), after @ ..] = rest
-            && dot.as_char() == '.'
+        while let (Some(namespace), [dot, after @ ..]) = (place.links(), rest)
+            && is_punct(dot, '.')
         {
-            self.word(namespace, word);
-            rest = self.arguments(word, after, place);
+            rest = match after {
+                [TokenTree::Ident(word), after @ ..] => {
+                    self.word_in(namespace, word, place);
+                    self.arguments(word, after, place)
+                }
+                after => {
+                    self.word_to_come(namespace, place);
+                    after
+                }
+            };
+        }
+        match rest {
+            // A comma is missing.
+            [TokenTree::Ident(_), ..] if place == Place::Entry => self.entry(rest),
+            [TokenTree::Ident(_), ..] => self.item(rest, place),
+            _ => {}
         }
     }
 
@@ -148,42 +173,51 @@ impl Editor {
                 (Some(group.stream()), None, rest)
             }
             [TokenTree::Group(group), rest @ ..] if group.delimiter() == Delimiter::Parenthesis => {
-                (None, Some(group.stream()), rest)
+                (None, syn::parse2::<Path>(group.stream()).ok(), rest)
             }
             rest => (None, None, rest),
         };
         let members = flat(fields.clone().unwrap_or_default());
         let members = members.split(|token| is_punct(token, ','));
         let members = members.filter_map(|member| match member {
-            [TokenTree::Ident(name)] => Some((name, [].as_slice())),
-            [TokenTree::Ident(name), colon, value @ ..] if is_punct(colon, ':') => {
-                Some((name, value))
+            [] => Some((None, [].as_slice())),
+            [TokenTree::Ident(name)] if is_name(name) => Some((Some(name), [].as_slice())),
+            [TokenTree::Ident(name), colon, value @ ..]
+                if is_punct(colon, ':') && is_name(name) =>
+            {
+                Some((Some(name), value))
             }
             _ => None,
         });
         if place == Place::Tool {
-            let fields = members.map(|(name, ty)| (name.clone(), self.ty(ty)));
+            let fields = members.filter_map(|(name, ty)| Some((name?.clone(), self.ty(ty))));
             let fields = fields.collect();
             self.tools.declare(tool, fields, ty);
         } else {
-            let arguments = members.map(|(name, _)| name.clone());
+            let arguments = members.map(|(name, _)| name.cloned());
             self.tools.call(tool, arguments.collect());
             self.list(fields.unwrap_or_default(), Place::Member);
         }
         rest
     }
 
-    /// The type of a field, as a path.
+    /// The type of a field, for which that of any is taken while it is none.
     fn ty(&mut self, tokens: &[TokenTree]) -> TokenStream {
+        let Some(namespace) = Place::Type.beginnings() else {
+            return quote!(());
+        };
         let [TokenTree::Ident(word), rest @ ..] = tokens else {
+            self.item(tokens, Place::Type);
             return quote!(());
         };
         let (group, rest) = match rest {
             [TokenTree::Group(group), rest @ ..] => (Some(group), rest),
             rest => (None, rest),
         };
-        if let [_, TokenTree::Ident(link), ..] = rest {
-            self.word(Namespace::LINKS, link);
+        match rest {
+            [dot] if is_punct(dot, '.') => self.unknown.push((Namespace::LINKS.module, None)),
+            [_, TokenTree::Ident(link), ..] => self.word(Namespace::LINKS, link),
+            _ => {}
         }
         let inner = group.and_then(|group| {
             let place = Place::Type.in_word(word, group.delimiter());
@@ -193,8 +227,12 @@ impl Editor {
             self.list(group.stream(), place);
             None
         });
+        if !namespace.has(word) {
+            self.word(namespace, word);
+            return quote!(());
+        }
         let inner = inner.map(|inner| quote!(<#inner>));
-        quote!(__mock_core::words::types::#word #inner)
+        quote!(#word #inner)
     }
 
     fn rules(&mut self, tokens: &[TokenTree]) {
@@ -238,7 +276,7 @@ impl Editor {
             Place::Pattern => {
                 let (pieces, _) = text::pattern(&text);
                 let captures = pieces.into_iter().filter_map(|piece| match piece {
-                    PatternPiece::Capture { name, .. } => Some((name, literal.clone())),
+                    PatternPiece::Capture { name, .. } => Some((name, text.clone())),
                     _ => None,
                 });
                 self.captures.extend(captures);
@@ -246,7 +284,7 @@ impl Editor {
             #[cfg(feature = "regex")]
             Place::Regex => {
                 let (names, _) = text::regex(&text);
-                let captures = names.into_iter().map(|name| (name, literal.clone()));
+                let captures = names.into_iter().map(|name| (name, text.clone()));
                 return self.captures.extend(captures);
             }
             Place::Text | Place::Value => {}
@@ -257,12 +295,24 @@ impl Editor {
         }
     }
 
+    fn word_to_come(&mut self, namespace: Namespace, place: Place) {
+        if !place.takes_code() {
+            self.unknown.push((namespace.module, None));
+        }
+    }
+
+    fn word_in(&mut self, namespace: Namespace, word: &Ident, place: Place) {
+        if namespace.has(word) || !place.takes_code() {
+            self.word(namespace, word);
+        }
+    }
+
     fn word(&mut self, namespace: Namespace, word: &Ident) {
-        let words = match namespace.has(word) {
-            true => &mut self.words,
-            false => &mut self.unknown,
-        };
-        words.push((namespace.module, word.clone()));
+        if namespace.has(word) {
+            self.words.push((namespace.module, word.clone()));
+        } else if is_name(word) {
+            self.unknown.push((namespace.module, Some(word.clone())));
+        }
     }
 }
 
@@ -294,4 +344,9 @@ fn is_arrow(tokens: &[TokenTree]) -> bool {
 
 fn is_upper_case(word: &Ident) -> bool {
     word.unraw().to_string().starts_with(char::is_uppercase)
+}
+
+/// Whether an item can be called so, which a keyword cannot.
+fn is_name(word: &Ident) -> bool {
+    syn::parse2::<Ident>(TokenTree::from(word.clone()).into()).is_ok()
 }

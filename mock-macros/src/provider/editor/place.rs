@@ -108,17 +108,29 @@ impl Place {
         matches!(self, Place::Tool | Place::Called)
     }
 
+    /// Whether an expression of the user's may stand there, in which words are what they are.
+    pub(super) fn takes_code(self) -> bool {
+        matches!(
+            self,
+            Place::Text | Place::Value | Place::Latency | Place::Usage | Place::Fault
+        )
+    }
+
     /// What its first word is one of.
     pub(super) fn beginnings(self) -> Option<Namespace> {
         match self {
-            Place::Entry => namespace("entries", |word| is_beginning(word) || is_profile(word)),
+            Place::Body | Place::Entry => {
+                namespace("entries", |word| is_beginning(word) || is_profile(word))
+            }
             Place::Profile => namespace("profiles", is_profile),
             Place::Beginning => namespace("beginnings", is_beginning),
             Place::Otherwise => namespace("otherwise", |word| {
                 words::ACTIONS.contains(&word) || words::OTHERWISE.contains(&word)
             }),
             Place::Matcher => namespace("matchers", |word| words::MATCHERS.contains(&word)),
-            Place::Pattern | Place::Text => namespace("texts", |word| words::TEXTS.contains(&word)),
+            Place::Pattern => namespace("texts", |word| word == "regex"),
+            Place::Text | Place::Value => namespace("texts", |word| word == "verbatim"),
+            Place::Field => Some(Namespace::FIELDS),
             Place::Failure => namespace("kinds", |word| {
                 words::KINDS.iter().any(|kind| kind.word == word)
             }),
@@ -147,7 +159,7 @@ impl Place {
             Place::Entry | Place::Beginning | Place::Otherwise => namespace("steps", |word| {
                 words::ACTIONS.contains(&word) || words::MODIFIERS.contains(&word)
             }),
-            Place::Tool | Place::Called => Some(Namespace::LINKS),
+            Place::Tool | Place::Called | Place::Type => Some(Namespace::LINKS),
             Place::Latency => namespace("latencies", |word| words::LATENCIES.contains(&word)),
             _ => None,
         }

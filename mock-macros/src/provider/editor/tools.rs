@@ -1,22 +1,24 @@
 //! Tools as the variants of an enum, with their arguments as fields.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::Path;
 
 /// The tools of a mock, and where they are mentioned.
 #[derive(Default)]
 pub(super) struct Tools {
     known: Vec<Tool>,
     are_declared: bool,
-    calls: Vec<(Ident, Vec<Ident>)>,
-    mentions: Vec<Ident>,
+    /// Each with its arguments, written or to come.
+    calls: Vec<(Ident, Vec<Option<Ident>>)>,
+    mentions: Vec<Option<Ident>>,
 }
 
 struct Tool {
     name: Ident,
     arguments: Vec<(Ident, TokenStream)>,
     /// A type of the user's own.
-    ty: Option<TokenStream>,
+    ty: Option<Path>,
 }
 
 impl Tool {
@@ -30,7 +32,7 @@ impl Tools {
         &mut self,
         name: &Ident,
         arguments: Vec<(Ident, TokenStream)>,
-        ty: Option<TokenStream>,
+        ty: Option<Path>,
     ) {
         self.are_declared = true;
         self.known.push(Tool {
@@ -40,23 +42,29 @@ impl Tools {
         });
     }
 
-    pub(super) fn call(&mut self, name: &Ident, arguments: Vec<Ident>) {
+    pub(super) fn call(&mut self, name: &Ident, arguments: Vec<Option<Ident>>) {
         self.calls.push((name.clone(), arguments));
     }
 
-    pub(super) fn mention(&mut self, name: &Ident) {
-        self.mentions.push(name.clone());
+    /// A place where the name of a tool stands, or is to come.
+    pub(super) fn mention(&mut self, name: Option<&Ident>) {
+        self.mentions.push(name.cloned());
     }
 
-    /// Where no tools are declared, the first place that says a tool or an argument stands for its declaration.
+    /// Where no tools are declared, the first call of one stands for its declaration.
     fn define(&mut self) {
         if self.are_declared {
             return;
         }
         let calls = self.calls.iter();
-        let calls = calls.map(|(name, arguments)| (name, arguments.as_slice()));
-        let mentions = self.mentions.iter().map(|name| (name, [].as_slice()));
-        for (name, arguments) in calls.chain(mentions) {
+        let mut used: Vec<_> = calls
+            .map(|(name, arguments)| (name, &**arguments))
+            .collect();
+        if used.is_empty() {
+            let mentions = self.mentions.iter().flatten();
+            used = mentions.map(|name| (name, [].as_slice())).collect();
+        }
+        for (name, arguments) in used {
             if !self.known.iter().any(|tool| tool.name == *name) {
                 self.known.push(Tool {
                     name: name.clone(),
@@ -66,7 +74,7 @@ impl Tools {
             }
             let tool = self.known.iter_mut().find(|tool| tool.name == *name);
             let Some(tool) = tool else { continue };
-            for argument in arguments {
+            for argument in arguments.iter().flatten() {
                 if !tool.has(argument) {
                     tool.arguments.push((argument.clone(), quote!(())));
                 }
@@ -88,37 +96,68 @@ impl Tools {
         });
         let calls = self.calls.iter().map(|(name, arguments)| {
             let tool = self.known.iter().find(|tool| tool.name == *name);
-            match tool.filter(|tool| tool.ty.is_none() && !arguments.is_empty()) {
-                Some(tool) => call(name, tool, arguments),
-                None => quote!(tools::#name;),
+            match tool {
+                Some(tool) if tool.ty.is_none() => call(name, tool, arguments),
+                Some(_) => quote!(tools::#name;),
+                None => self.mentioned(Some(name)),
             }
         });
-        let mentions = self.mentions.iter().map(|name| quote!(tools::#name;));
+        let mentions = self.mentions.iter();
+        let mentions = mentions.map(|name| self.mentioned(name.as_ref()));
         let is_empty = self.known.is_empty() && self.calls.is_empty() && self.mentions.is_empty();
         (!is_empty).then(|| {
             quote! {
-                enum tools { #(#variants),* }
+                use words::types::*;
                 |tool: tools| { #(#calls)* #(#mentions)* };
+                enum tools { #(#variants),* }
             }
         })
+    }
+
+    fn mentioned(&self, name: Option<&Ident>) -> TokenStream {
+        match name.filter(|name| self.known.iter().any(|tool| tool.name == **name)) {
+            Some(name) => quote!(tools::#name;),
+            None => one_of(
+                &format_ident!("names"),
+                self.known.iter().map(|tool| &tool.name),
+                name,
+            ),
+        }
     }
 }
 
 /// A call: a struct expression of the arguments that there are, and what is none yet as one of the others.
-fn call(name: &Ident, tool: &Tool, arguments: &[Ident]) -> TokenStream {
-    let (known, unknown): (Vec<_>, Vec<_>) =
-        arguments.iter().partition(|argument| tool.has(argument));
+fn call(name: &Ident, tool: &Tool, arguments: &[Option<Ident>]) -> TokenStream {
+    let given = arguments.iter().flatten();
+    let known: Vec<_> = given.filter(|argument| tool.has(argument)).collect();
     let call = match known.as_slice() {
         [] => quote!(tools::#name;),
         known => quote!(tools::#name { #(#known: loop {},)* ..tool };),
     };
-    let others = tool.arguments.iter().map(|(name, _)| name);
-    let others = others.filter(|name| !known.contains(name));
-    let unknown = (!unknown.is_empty()).then(|| {
-        quote!({
-            enum arguments { #(#others),* }
-            #(arguments::#unknown;)*
-        })
+    let names = tool.arguments.iter().map(|(name, _)| name);
+    let others: Vec<_> = names.filter(|name| !known.contains(name)).collect();
+    let unknown = arguments.iter().map(Option::as_ref);
+    let unknown = unknown.filter(|argument| argument.is_none_or(|argument| !tool.has(argument)));
+    let unknown = unknown.filter(|argument| argument.is_some() || !others.is_empty());
+    let module = format_ident!("arguments");
+    let unknown = unknown.map(|argument| one_of(&module, others.iter().copied(), argument));
+    quote!(#call #(#unknown)*)
+}
+
+/// A name, written or to come, that is to be one of these.
+fn one_of<'n>(
+    module: &Ident,
+    names: impl Iterator<Item = &'n Ident>,
+    name: Option<&Ident>,
+) -> TokenStream {
+    let names = names.map(|name| {
+        let mut name = name.clone();
+        name.set_span(Span::mixed_site());
+        name
     });
-    quote!(#call #unknown)
+    let name = name.map(|name| quote!(::#name));
+    quote!({
+        mod #module { #(pub const #names: () = ();)* }
+        #module #name;
+    })
 }
