@@ -131,6 +131,17 @@ pub(super) const CAPABILITIES: &[&str] = &["streaming", "tools"];
 
 pub(super) const ALLOWANCES: &[&str] = &["unused_turns", "unoffered_tools"];
 
+/// What `otherwise` may be besides actions.
+pub(super) const OTHERWISE: &[&str] = &["cycle", "repeat_last"];
+
+/// What `latency` may be besides times.
+pub(super) const LATENCIES: &[&str] = &["growing", "timeout_over"];
+
+pub(super) const USAGES: &[&str] = &["estimate", "usage"];
+
+/// What may follow a tool, or the type of an argument.
+pub(super) const LINKS: &[&str] = &["named", "raw", "returns"];
+
 pub(super) const VARIABLES: &[&str] = &["user", "model", "call"];
 
 /// A failure kind, its name in `ErrorKind`, and whether it may say how long to wait.

@@ -1,7 +1,7 @@
 use super::*;
 
 /// Scenarios without a mistake.
-const RIGHT: &[&str] = &[
+pub(super) const RIGHT: &[&str] = &[
     "",
     "Weather",
     "Weather,",
