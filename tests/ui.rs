@@ -3,16 +3,34 @@
 //! The words around our own are those of one version of the compiler; with any other nothing is compared.
 //! `TRYBUILD=overwrite cargo test -p tests --test ui` writes them anew.
 
+#[path = "ui/index/mod.rs"]
+mod index;
+
 use std::path::Path;
 use std::process::Command;
+use std::sync::LazyLock;
 use std::{env, fs};
+
+/// Without features other errors come than with them.
+const HAS_FEATURES: bool = cfg!(feature = "regex") || cfg!(feature = "schema");
 
 const PINNED: &str = "rustc 1.95.";
 
 #[test]
 fn mistakes_are_explained_where_they_are_made() {
+    if is_pinned() && !HAS_FEATURES {
+        index::write_what_is_wrong();
+        let cases = trybuild::TestCases::new();
+        cases.compile_fail("ui/*.rs");
+        cases.compile_fail("ui/index/wrong/*.rs");
+    }
+}
+
+#[test]
+#[cfg(feature = "regex")]
+fn mistakes_in_regular_expressions_are_explained_where_they_are_made() {
     if is_pinned() {
-        trybuild::TestCases::new().compile_fail("ui/*.rs");
+        trybuild::TestCases::new().compile_fail("ui/regex/*.rs");
     }
 }
 
@@ -20,28 +38,51 @@ fn mistakes_are_explained_where_they_are_made() {
 /// are compared.
 #[test]
 fn mistakes_in_tests_are_found_where_they_are_made() {
-    if !is_pinned() {
+    if !is_pinned() || HAS_FEATURES {
         return;
     }
+    for file in sources() {
+        let name = file.file_name().expect("a name").to_string_lossy();
+        let found = found(&name);
+        let golden = file.with_extension("stderr");
+        if is_overwriting() {
+            fs::write(&golden, &found).expect("a golden");
+        }
+        let expected = fs::read_to_string(&golden).unwrap_or_default();
+        assert_eq!(found, expected, "{}", *CHECKED);
+    }
+}
+
+#[test]
+fn what_the_index_calls_right_compiles() {
+    if is_pinned() && !HAS_FEATURES {
+        assert_eq!(found("right.rs"), "");
+    }
+}
+
+/// What the compiler says of a file.
+fn found(name: &str) -> String {
+    let start = format!("tests/{name}:");
+    let lines = CHECKED.lines().filter(|line| line.starts_with(&start));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// What the compiler says of tests: those of `ui/tests`, and what is right in the index.
+static CHECKED: LazyLock<String> = LazyLock::new(|| {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ui");
-    let sources = here.join("ui/tests");
     fs::create_dir_all(project.join("tests")).expect("a directory");
     fs::copy(here.join("../Cargo.lock"), project.join("Cargo.lock")).expect("a lock file");
     let core = here.join("../mock-core");
     let manifest = format!(
-        "[package]\nname = \"ui\"\nedition = \"2024\"\n[dev-dependencies]\nmock-core.path = {core:?}\n[workspace]\n"
+        "[package]\nname = \"ui\"\nedition = \"2024\"\n[dev-dependencies]\nmock-core.path = {core:?}\nserde = \"1\"\n[workspace]\n"
     );
     fs::write(project.join("Cargo.toml"), manifest).expect("a manifest");
-    let files = fs::read_dir(&sources).expect("a directory");
-    let files: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
-    let files = files
-        .iter()
-        .filter(|file| file.extension().is_some_and(|extension| extension == "rs"));
-    for file in files.clone() {
+    for file in sources() {
         let name = file.file_name().expect("a name");
-        fs::copy(file, project.join("tests").join(name)).expect("a copy");
+        fs::copy(&file, project.join("tests").join(name)).expect("a copy");
     }
+    fs::write(project.join("tests/right.rs"), index::right()).expect("a file");
 
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let check = Command::new(cargo)
@@ -52,22 +93,22 @@ fn mistakes_in_tests_are_found_where_they_are_made() {
         .env_remove("RUSTFLAGS")
         .output()
         .expect("cargo");
-    let output = String::from_utf8_lossy(&check.stderr);
+    let output = String::from_utf8_lossy(&check.stderr).into_owned();
+    assert!(output.contains("tests/bodies.rs:"), "{output}");
+    output
+});
 
-    for file in files {
-        let name = file.file_name().expect("a name").to_string_lossy();
-        let found: String = output
-            .lines()
-            .filter(|line| line.starts_with(&format!("tests/{name}:")))
-            .flat_map(|line| [line, "\n"])
-            .collect();
-        let golden = file.with_extension("stderr");
-        if env::var("TRYBUILD").is_ok_and(|mode| mode == "overwrite") {
-            fs::write(&golden, &found).expect("a golden");
-        }
-        let expected = fs::read_to_string(&golden).unwrap_or_default();
-        assert_eq!(found, expected, "{output}");
-    }
+fn sources() -> Vec<std::path::PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/tests");
+    let files = fs::read_dir(here).expect("a directory");
+    let files = files.map(|file| file.expect("a file").path());
+    files
+        .filter(|file| file.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
+
+fn is_overwriting() -> bool {
+    env::var("TRYBUILD").is_ok_and(|mode| mode == "overwrite")
 }
 
 fn is_pinned() -> bool {
@@ -79,9 +120,5 @@ fn is_pinned() -> bool {
     if !pinned {
         eprintln!("skipped: the errors are those of {PINNED}x, and this is {version}");
     }
-    let features = cfg!(feature = "regex") || cfg!(feature = "schema");
-    if features {
-        eprintln!("skipped: the errors are those without features");
-    }
-    pinned && !features
+    pinned
 }

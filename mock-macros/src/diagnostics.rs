@@ -74,6 +74,17 @@ impl Diagnostics {
         }
     }
 
+    /// Reports what has been said twice, where it is said again.
+    pub(crate) fn twice(&self, what: &str, first: Span, second: Span) {
+        let message = format!("`{what}` is given twice");
+        self.error(
+            Rule::GivenTwice,
+            second,
+            message,
+            remove_one(what, first, second),
+        );
+    }
+
     fn push(&self, rule: Rule, error: Error) {
         self.report(rule, error.span(), error.to_compile_error());
     }
@@ -184,6 +195,14 @@ impl Written {
 
 fn with_help(message: &str, help: &str) -> String {
     format!("{message}\nhelp: {help}")
+}
+
+/// The help for one too many: where the other stands, if that is not at hand.
+pub(crate) fn remove_one(what: &str, first: Span, second: Span) -> String {
+    match (position(first).0, position(second).0) {
+        (line, here) if line == here => format!("remove one of the two `{what}`"),
+        (line, _) => format!("remove it here or in line {line}"),
+    }
 }
 
 /// The help for a word that is not in `known`: the one that was probably meant, or all of them.

@@ -105,6 +105,18 @@ pub(super) const MODIFIERS: &[&str] = &[
     "named",
 ];
 
+/// What to write for a key that is a word of turns.
+pub(super) fn misplaced_key(key: &str) -> Option<String> {
+    if key == "on" || MATCHERS.contains(&key) {
+        return Some("a matcher stands in a turn: `on(user(\"hello\")).reply(\"Hi.\")`".to_owned());
+    }
+    if ACTIONS.contains(&key) {
+        return Some(format!("an action is a turn of its own: `{key}(..)`"));
+    }
+    let is_modifier = MODIFIERS.contains(&key);
+    is_modifier.then(|| format!("it is said of a turn: `reply(\"Hi.\").{key}(..)`"))
+}
+
 pub(super) const FAULTS: &[&str] = &[
     "cut_after",
     "end_after",

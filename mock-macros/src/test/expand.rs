@@ -1,7 +1,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, FnArg, Meta, Pat, PatType, Path, ReturnType, Type};
+use syn::{Attribute, FnArg, Meta, Pat, PatType, Path, ReturnType, Safety, Type};
 
 use super::argument;
 use super::options::Options;
@@ -21,6 +21,9 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
         .filter(|input| matches!(input, FnArg::Typed(_)))
         .collect();
     test.signature.generics = syn::Generics::default();
+    test.signature.constness = None;
+    test.signature.safety = Safety::Default;
+    test.signature.abi = None;
     let arguments: Vec<_> = typed(test)
         .enumerate()
         .map(|(index, argument)| Argument::of(index, argument, crate_path, diagnostics))

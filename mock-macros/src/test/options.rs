@@ -2,6 +2,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::meta::ParseNestedMeta;
 use syn::parse::{ParseStream, Parser as _};
+use syn::spanned::Spanned as _;
 use syn::{LitInt, LitStr, Path, Token};
 
 use crate::crate_path::CratePath;
@@ -32,19 +33,15 @@ pub(super) struct Options {
 impl Options {
     pub(super) fn parse(tokens: TokenStream, diagnostics: &Diagnostics) -> Options {
         let mut options = Options::default();
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen: Vec<(String, Span)> = Vec::new();
         let parser = syn::meta::parser(|meta| {
             let word = meta.path.to_token_stream().to_string();
-            if seen.contains(&word) {
-                diagnostics.error_at(
-                    Rule::GivenTwice,
-                    &meta.path,
-                    format!("`{word}` is given twice"),
-                    format!("remove one of the two `{word}`"),
-                );
+            let span = meta.path.span();
+            if let Some((_, first)) = seen.iter().find(|(seen, _)| *seen == word) {
+                diagnostics.twice(&word, *first, span);
             }
             options.option(&word, &meta, diagnostics)?;
-            seen.push(word);
+            seen.push((word, span));
             Ok(())
         });
         if let Err(error) = parser.parse2(tokens) {

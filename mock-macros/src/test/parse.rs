@@ -4,7 +4,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, FnArg, Meta, Signature, Token, Visibility};
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
 
 /// A test fn, whose body is left as it is.
@@ -43,6 +43,15 @@ impl TestFn {
                 format!("write `async fn {}`", self.signature.ident),
             );
         }
+        for qualifier in self.qualifiers() {
+            let word = written(&qualifier);
+            diagnostics.error_at(
+                Rule::TestSignature,
+                qualifier,
+                format!("a test is not `{word}`"),
+                "remove this",
+            );
+        }
         if !self.signature.generics.params.is_empty() {
             diagnostics.error_at(
                 Rule::TestSignature,
@@ -61,6 +70,19 @@ impl TestFn {
                 );
             }
         }
+    }
+
+    /// What stands before `fn` and does not belong there.
+    fn qualifiers(&self) -> Vec<TokenStream> {
+        let Signature {
+            constness,
+            safety,
+            abi,
+            ..
+        } = &self.signature;
+        let qualifiers = [quote!(#constness), quote!(#safety), quote!(#abi)];
+        let qualifiers = qualifiers.into_iter();
+        qualifiers.filter(|tokens| !tokens.is_empty()).collect()
     }
 
     /// Whether the test is to panic: an expression, since an attribute may depend on what is configured.

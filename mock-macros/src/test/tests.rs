@@ -133,6 +133,14 @@ fn what_a_test_is_not() {
         )],
     );
     wrong(
+        "«const» async «unsafe» «extern \"C\"» fn g() {}",
+        &[
+            ("a test is not `const`", "remove this"),
+            ("a test is not `unsafe`", "remove this"),
+            ("a test is not `extern \"C\"`", "remove this"),
+        ],
+    );
+    wrong(
         "«fn» f«<T>»(«self: Box<Self>») {}",
         &[
             ("a `#[provider_test]` is async", "write `async fn f`"),

@@ -26,6 +26,57 @@ pub(super) fn only_a_declared_mock_has_attributes(mock: &Mock, diagnostics: &Dia
     }
 }
 
+/// A declared mock takes no name away that all of Rust knows.
+pub(super) fn names_are_free(mock: &Mock, diagnostics: &Diagnostics) {
+    if let Some(name) = &mock.name
+        && PRELUDE.iter().any(|known| name == known)
+    {
+        diagnostics.error(
+            Rule::MockName,
+            name.span(),
+            format!("`{name}` is a name of Rust's prelude"),
+            format!("write another, as in `{name}Mock`"),
+        );
+    }
+}
+
+/// The types and traits that are known everywhere (Rust 2024), which a struct of the same name would hide.
+const PRELUDE: [&str; 33] = [
+    "AsMut",
+    "AsRef",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
+    "Box",
+    "Clone",
+    "Copy",
+    "Default",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Future",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "Iterator",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Send",
+    "String",
+    "Sync",
+    "Vec",
+];
+
 /// A mock that has not the capability of tools calls none.
 pub(super) fn calls_are_capabilities(mock: &Mock, diagnostics: &Diagnostics) {
     let Some(capabilities) = &mock.capabilities else {

@@ -54,6 +54,22 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
     }
 }
 
+/// An answer that breaks off for sure does not come to its end.
+pub(super) fn what_breaks_off_has_no_end(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns() {
+        if let (Some(fault), Some((finish, _))) = (&turn.fault, &turn.finish)
+            && matches!(fault.after, After::Deltas(..) | After::All)
+        {
+            diagnostics.error(
+                Rule::NoAnswer,
+                finish.span(),
+                format!("an answer with `{}` does not come to its end", fault.word),
+                "remove `.finish(..)`, or write it in a turn that ends",
+            );
+        }
+    }
+}
+
 /// How many content deltas a turn has, if that can be told.
 fn deltas(mock: &Mock, turn: &Turn) -> Option<usize> {
     let deltas = turn.actions.iter().map(|action| match &action.kind {

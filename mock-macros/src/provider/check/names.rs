@@ -9,7 +9,7 @@ use super::super::model::{
 };
 use super::super::text::{PatternPiece, Piece, Variable};
 use super::super::words;
-use crate::diagnostics::{Diagnostics, did_you_mean, position};
+use crate::diagnostics::{Diagnostics, did_you_mean, position, remove_one};
 use crate::probe::Template;
 use crate::rule::Rule;
 
@@ -230,12 +230,13 @@ pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
     let tools = mock.tools.as_deref().unwrap_or_default();
     for (index, tool) in tools.iter().enumerate() {
         let mut earlier = tools.iter().take(index);
-        if earlier.clone().any(|earlier| earlier.name == tool.name) {
+        let same = earlier.clone().find(|earlier| earlier.name == tool.name);
+        if let Some(same) = same {
             diagnostics.error(
                 Rule::DuplicateTool,
                 tool.name.span(),
                 format!("tool `{}` is declared twice", tool.name),
-                format!("remove one of the two `{}`", tool.name),
+                remove_one(&tool.name.to_string(), same.name.span(), tool.name.span()),
             );
         } else if let Some(earlier) =
             earlier.find(|earlier| earlier.wire_name() == tool.wire_name())
@@ -249,7 +250,10 @@ pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
                     earlier.name,
                     tool.wire_name()
                 ),
-                "write another name",
+                format!(
+                    "write another name here or in line {}",
+                    position(earlier.name.span()).0
+                ),
             );
         }
     }
@@ -257,7 +261,7 @@ pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// What a tool is called on the wire is said in one place.
 pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
-    let mut named: Vec<(&Ident, String)> = Vec::new();
+    let mut named: Vec<(&LitStr, &Ident, String)> = Vec::new();
     for call in mock.calls() {
         let Some(wire) = &call.wire else { continue };
         let (tool, name) = (&call.tool, wire.value());
@@ -268,18 +272,21 @@ pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
                 "what a tool is called stands in `tools`",
                 format!("write `{tool} {{ .. }}.named({name:?})` there, and remove it here"),
             );
-        } else if let Some((_, other)) = named
+        } else if let Some((first, _, other)) = named
             .iter()
-            .find(|(known, other)| *known == tool && *other != name)
+            .find(|(_, known, other)| *known == tool && *other != name)
         {
             diagnostics.error(
                 Rule::WireName,
                 wire.span(),
                 format!("`{tool}` is called `{other}` already"),
-                "write the same name, or another word for another tool",
+                format!(
+                    "write the same name as in line {}, or another word for another tool",
+                    position(first.span()).0
+                ),
             );
         }
-        named.push((tool, name));
+        named.push((wire, tool, name));
     }
 }
 

@@ -70,12 +70,17 @@ impl Table<'_> {
             }
             Count::Expr(expr) => {
                 return Some(match self.held {
-                    Held::Static => quote! {
-                        count: {
-                            let __mock_core_times = #expr;
-                            __mock_core::Count { min: __mock_core_times, max: __mock_core_times }
-                        },
-                    },
+                    Held::Static => {
+                        // What is no number is so where it is written.
+                        let at = expr.span().resolved_at(Span::call_site());
+                        let number = quote_spanned!(at=> __mock_core::core::primitive::u32);
+                        quote! {
+                            count: {
+                                let __mock_core_times: #number = #expr;
+                                __mock_core::Count { min: __mock_core_times, max: __mock_core_times }
+                            },
+                        }
+                    }
                     Held::Owned => {
                         quote_spanned!(expr.span()=> count: __mock_core::Count::from(#expr),)
                     }

@@ -96,10 +96,10 @@ impl Reader<'_> {
                     Rule::UnknownKey,
                     key.span(),
                     format!("unknown key `{word}`"),
-                    words::foreign_key(word).map_or_else(
-                        || did_you_mean(word, "keys", words::KEYS.iter().copied()),
-                        str::to_owned,
-                    ),
+                    words::foreign_key(word)
+                        .map(str::to_owned)
+                        .or_else(|| words::misplaced_key(word))
+                        .unwrap_or_else(|| did_you_mean(word, "keys", words::KEYS.iter().copied())),
                 );
             }
         };

@@ -125,7 +125,52 @@ impl Reader<'_> {
             );
             return None;
         }
+        self.parts_of_usage(expr);
         Some(Usage::Expr(expr.clone()))
+    }
+
+    /// `Usage::new(11, 7).cache_read(5).reasoning(2)`: no part is more than what it is a part of.
+    fn parts_of_usage(&self, expr: &Expr) {
+        let (base, links) = Link::chain(expr);
+        let Expr::Call(new) = base else { return };
+        let is_new = matches!(bare(&new.func), Expr::Path(path)
+            if path.path.segments.last().is_some_and(|last| last.ident == "new"));
+        let (Some(prompt), Some(completion), true) = (new.args.first(), new.args.get(1), is_new)
+        else {
+            return;
+        };
+        let wholes = [
+            (
+                prompt,
+                ["cache_read", "cache_write"].as_slice(),
+                "the request",
+            ),
+            (completion, ["reasoning"].as_slice(), "the answer"),
+        ];
+        for (whole, parts, what) in wholes {
+            let Some(whole) = whole_number(whole) else {
+                continue;
+            };
+            let mut sum = 0_u64;
+            for link in links
+                .iter()
+                .filter(|link| parts.iter().any(|part| link.word == part))
+            {
+                let [part] = link.arguments.as_slice() else {
+                    continue;
+                };
+                sum = sum.saturating_add(whole_number(part).unwrap_or_default());
+                if sum > whole {
+                    self.diagnostics.error_at(
+                        Rule::InvalidUsage,
+                        part,
+                        format!("{sum} tokens are a part of {what}, which has only {whole}"),
+                        format!("write no more than {whole}"),
+                    );
+                    break;
+                }
+            }
+        }
     }
 
     fn tokens(&self, word: &syn::Ident, arguments: &[&Expr]) -> Option<Usage> {
@@ -170,5 +215,15 @@ impl Reader<'_> {
             );
         }
         is_number.then(|| expr.clone())
+    }
+}
+
+fn whole_number(expr: &Expr) -> Option<u64> {
+    match bare(expr) {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Int(int) => int.base10_parse().ok(),
+            _ => None,
+        },
+        _ => None,
     }
 }

@@ -38,7 +38,6 @@ use self::entry::is_profile;
 use super::parse::{Body, Entry};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
-use crate::rule::Rule;
 use crate::syntax::bare;
 
 /// A mock as it was meant, as far as that can be told.
@@ -104,16 +103,11 @@ impl Mock {
         let mut seen: Vec<Ident> = Vec::new();
         let mut entries = body.entries;
         entries.retain(|Entry { key, .. }| {
-            let is_new = !seen.contains(key);
-            if is_new {
-                seen.push(key.clone());
-            } else {
-                diagnostics.error(
-                    Rule::GivenTwice,
-                    key.span(),
-                    format!("`{key}` is given twice"),
-                    format!("remove one of the two `{key}`"),
-                );
+            let first = seen.iter().find(|seen| *seen == key);
+            let is_new = first.is_none();
+            match first {
+                Some(first) => diagnostics.twice(&key.to_string(), first.span(), key.span()),
+                None => seen.push(key.clone()),
             }
             is_new
         });

@@ -100,13 +100,9 @@ impl Reader<'_> {
         let mut seen: Vec<&Ident> = Vec::new();
         for link in &links {
             let word = link.word;
-            if seen.contains(&word) {
-                self.diagnostics.error(
-                    Rule::GivenTwice,
-                    word.span(),
-                    format!("`{word}` is given twice"),
-                    format!("remove one of the two `{word}`"),
-                );
+            if let Some(first) = seen.iter().find(|seen| **seen == word) {
+                self.diagnostics
+                    .twice(&word.to_string(), first.span(), word.span());
                 continue;
             }
             seen.push(word);
@@ -237,13 +233,9 @@ impl Reader<'_> {
                 );
                 continue;
             };
-            if members.iter().any(|(known, _)| known == name) {
-                self.diagnostics.error(
-                    Rule::GivenTwice,
-                    name.span(),
-                    format!("`{name}` is given twice"),
-                    format!("remove one of the two `{name}`"),
-                );
+            if let Some((first, _)) = members.iter().find(|(known, _)| known == name) {
+                self.diagnostics
+                    .twice(&name.to_string(), first.span(), name.span());
                 continue;
             }
             members.push((name.clone(), &field.expr));

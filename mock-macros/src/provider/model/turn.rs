@@ -11,7 +11,7 @@ use super::{
     Action, ActionKind, Count, Failure, Fault, FaultKind, Finish, Matcher, Number, Pace, Reader,
     Split, Usage, path_word,
 };
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::{did_you_mean, remove_one};
 use crate::rule::Rule;
 use crate::time::Time;
 
@@ -105,7 +105,7 @@ impl Reader<'_> {
             true => (
                 Rule::GivenTwice,
                 format!("`{same}` is given twice"),
-                format!("remove one of the two `{same}`"),
+                remove_one(&same.to_string(), same.span(), word.span()),
             ),
             false => {
                 let what = match is_how_often(word) {
@@ -227,7 +227,18 @@ impl Reader<'_> {
                 "write it without quotes, as in `.named(first_answer)`",
             );
         }
-        name.cloned()
+        let name = name?;
+        // The words of paths, which are the only keywords that come so far.
+        if syn::parse_str::<Ident>(&name.to_string()).is_err() {
+            self.diagnostics.error(
+                Rule::KeywordName,
+                name.span(),
+                format!("`{name}` is a keyword of Rust"),
+                "write another name, as in `.named(first_answer)`",
+            );
+            return None;
+        }
+        Some(name.clone())
     }
 
     fn unknown_word(&self, word: &Ident, name: &str, first: bool) {
@@ -246,6 +257,8 @@ impl Reader<'_> {
             format!("matchers stand in `on(..)`: `on({name}(..))`")
         } else if words::PROFILES.iter().any(|(profile, _)| *profile == name) {
             format!("the profile comes before all else: `{name}(..)`, or `Name = {name}(..)`")
+        } else if words::KEYS.contains(&name) && words::foreign_step(name).is_none() {
+            format!("`{name}` is said of the whole mock: `{name} = ..`")
         } else {
             let foreign = words::foreign_step(name).map(str::to_owned);
             foreign.unwrap_or_else(|| did_you_mean(name, what, known))

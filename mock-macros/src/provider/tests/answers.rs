@@ -117,7 +117,7 @@ fn calls() {
             ("a tool that is called has no `rwa`", "did you mean `raw`?"),
             (
                 "`t` is called `a` already",
-                "write the same name, or another word for another tool",
+                "write the same name as in line 1, or another word for another tool",
             ),
             ("`raw` needs a text", "write `raw(\"..\")`"),
         ],

@@ -51,6 +51,17 @@ fn the_head_of_a_declaration() {
 }
 
 #[test]
+fn names_that_all_of_rust_knows() {
+    wrong_items(
+        "«Result» = openai(\"x\"), reply(\"x\")",
+        &[(
+            "`Result` is a name of Rust's prelude",
+            "write another, as in `ResultMock`",
+        )],
+    );
+}
+
+#[test]
 fn what_only_a_declared_mock_has() {
     let help = "remove it, or give the mock a name: `Weather = ..`";
     wrong(

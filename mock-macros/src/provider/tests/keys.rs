@@ -127,3 +127,51 @@ fn plain_values() {
         ],
     );
 }
+
+#[test]
+fn what_stands_in_the_wrong_place() {
+    wrong(
+        "«every» = 20ms, «on» = 5, «reply» = \"Hi.\", reply(\"a\").«seed»(7), reply(\"b\").«tools»([t])",
+        &[
+            (
+                "unknown key `every`",
+                "it is said of a turn: `reply(\"Hi.\").every(..)`",
+            ),
+            (
+                "unknown key `on`",
+                "a matcher stands in a turn: `on(user(\"hello\")).reply(\"Hi.\")`",
+            ),
+            (
+                "unknown key `reply`",
+                "an action is a turn of its own: `reply(..)`",
+            ),
+            (
+                "unknown action or modifier `seed`",
+                "`seed` is said of the whole mock: `seed = ..`",
+            ),
+            (
+                "unknown action or modifier `tools`",
+                "`tools` is said of the whole mock: `tools = ..`",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_is_given_twice_is_told_with_both_places() {
+    wrong(
+        "latency = 5ms,
+        tools = [t { a: string,
+            «a»: string }, u,
+            «t»],
+        script = [reply(\"a\").times(2)
+            .«times»(3)],
+        «latency» = 6ms",
+        &[
+            ("`a` is given twice", "remove it here or in line 2"),
+            ("tool `t` is declared twice", "remove it here or in line 2"),
+            ("`times` is given twice", "remove it here or in line 5"),
+            ("`latency` is given twice", "remove it here or in line 1"),
+        ],
+    );
+}

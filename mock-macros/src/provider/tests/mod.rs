@@ -30,6 +30,13 @@ fn wrong(marked: &str, expected: &[(&str, &str)]) {
     assert_parses(&expansion, marked);
 }
 
+/// Asserts that there is no mistake.
+#[track_caller]
+fn right(source: &str) {
+    let expansion = assert_mistakes(source, expand, &[]);
+    assert_parses(&expansion, source);
+}
+
 /// Asserts the mistakes of a declared mock, whose struct and `new` are there all the same.
 #[track_caller]
 fn wrong_items(marked: &str, expected: &[(&str, &str)]) {

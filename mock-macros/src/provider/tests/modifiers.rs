@@ -217,4 +217,52 @@ fn names_of_turns() {
             ),
         ],
     );
+    wrong(
+        "reply(\"x\").named(«self»)",
+        &[(
+            "`self` is a keyword of Rust",
+            "write another name, as in `.named(first_answer)`",
+        )],
+    );
+}
+
+#[test]
+fn a_part_of_the_usage_is_no_more_than_the_whole() {
+    let help = "write no more than 11";
+    wrong(
+        "usage = Usage::new(11, 7).cache_read(«12»), reply(\"a\").usage(mock_core::Usage::new(11, n).cache_read(5).reasoning(9).cache_write(«7»)), reply(\"b\").usage(Usage::new(11, 7).reasoning(«8»))",
+        &[
+            (
+                "12 tokens are a part of the request, which has only 11",
+                help,
+            ),
+            (
+                "12 tokens are a part of the request, which has only 11",
+                help,
+            ),
+            (
+                "8 tokens are a part of the answer, which has only 7",
+                "write no more than 7",
+            ),
+        ],
+    );
+    right(
+        "usage = Usage::new(11, 7).cache_read(6).cache_write(5).reasoning(7), reply(\"a\").usage(Usage::new(N, 7).cache_read(9)), reply(\"b\").usage(Cost::of(1).cache_read(9))",
+    );
+}
+
+#[test]
+fn an_answer_that_breaks_off_does_not_come_to_its_end() {
+    let help = "remove `.finish(..)`, or write it in a turn that ends";
+    wrong(
+        "reply(\"a b\").«finish»(length).cut_after(1), reply(\"a b\").end_after(all).«finish»(stop)",
+        &[
+            ("an answer with `cut_after` does not come to its end", help),
+            ("an answer with `end_after` does not come to its end", help),
+        ],
+    );
+    // After so long it may have ended.
+    right(
+        "reply(\"a b\").finish(length).cut_after(5ms), reply(\"a b\").finish(length).cut_after(n)",
+    );
 }

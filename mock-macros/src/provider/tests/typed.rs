@@ -80,13 +80,19 @@ fn names_on_the_wire() {
                 "a type has no `named`",
                 "write `.named(\"..\")` after the type of an argument or a field",
             ),
-            ("tool `v` is called `w` too", "write another name"),
+            (
+                "tool `v` is called `w` too",
+                "write another name here or in line 1",
+            ),
             (
                 "expected a type",
                 "types: `string`, `integer`, `number`, `boolean`, `json`, `list`, `optional`, `one_of`, `object`",
             ),
             ("`named` needs a text", "write `named(\"..\")`"),
-            ("tool `y` is called `z` too", "write another name"),
+            (
+                "tool `y` is called `z` too",
+                "write another name here or in line 1",
+            ),
         ],
     );
 }

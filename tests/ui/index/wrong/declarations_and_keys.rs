@@ -1,0 +1,163 @@
+//! What `docs/diagnostics.md` shows as wrong under "Declarations and keys".
+
+#![allow(unused)]
+
+use std::sync::Arc;
+
+use mock_core::*;
+
+#[derive(serde::Serialize)]
+struct SearchArgs {
+    query: String,
+}
+
+fn answer() -> Response {
+    Message::assistant("Hi.").into()
+}
+
+fn city() -> &'static str {
+    "Paris"
+}
+
+fn mock_name() {
+    {
+        mock_provider!(weather = openai("gpt-4o"), reply("Hi."));
+    }
+    {
+        mock_provider!(struct Weather = openai("gpt-4o"), reply("Hi."));
+    }
+    {
+        mock_provider!(Weather<T> = openai("gpt-4o"), reply("Hi."));
+    }
+    {
+        mock_provider!(String = openai("gpt-4o"), reply("Hi."));
+    }
+}
+
+fn unknown_profile() {
+    {
+        mock_provider!(Weather = opnai("gpt-4o"), reply("Hi."));
+    }
+    {
+        mock_provider!(Climate = openai("gpt-4o", "gpt-4.1"), reply("Hi."));
+    }
+    {
+        mock_provider!(Tides =, reply("Hi."));
+    }
+}
+
+fn nameless_item() {
+    {
+        mock_provider!(vis = pub, reply("Hi."));
+    }
+    {
+        mock_provider!(#[derive(PartialEq)] openai, reply("Hi."));
+    }
+}
+
+fn unknown_key() {
+    {
+        mock_provider!(lateny = 120ms, delay = 5ms, model = "gpt-4o", every = 20ms);
+    }
+}
+
+fn wrong_value() {
+    {
+        mock_provider!(script = reply("Hi."));
+    }
+    {
+        mock_provider!(rules = [reply("Hi.")]);
+    }
+    {
+        mock_provider!(seed = "seven", name = [5], metadata = 5, latency = [5ms]);
+    }
+    {
+        mock_provider!(latency =, reply("Hi."));
+    }
+    {
+        mock_provider!(Weather, crate = "mock_core", vis = public);
+    }
+}
+
+fn unknown_setting() {
+    {
+        mock_provider!(capabilities = [streams], allow = ["unused_turns"], reply("Hi."));
+    }
+}
+
+fn colon_for_equals() {
+    {
+        mock_provider!(latency: 120ms, reply("Hi."));
+    }
+    {
+        mock_provider!(seed => 7, reply("Hi."));
+    }
+}
+
+fn arrow_outside_match() {
+    {
+        mock_provider!(script = [user("hi") => reply("ho")]);
+    }
+}
+
+fn missing_comma() {
+    {
+        mock_provider!(openai("gpt-4o"), latency = 5ms reply("Hi."));
+    }
+    {
+        mock_provider!(reply("Hi" "there."));
+    }
+}
+
+fn invalid_entry() {
+    {
+        mock_provider!(latency = = 5ms, reply("Hi."));
+    }
+    {
+        mock_provider!(reply("Hi.").);
+    }
+}
+
+fn entry_attributes() {
+    {
+        mock_provider!(openai, #[cfg(unix)] reply("Hi."));
+    }
+}
+
+fn given_twice() {
+    {
+        mock_provider!(latency = 120ms, latency = 5ms, script = [reply("Hi.").times(2).times(3)]);
+    }
+    {
+        mock_provider!(tools = [find { city: string, city: string }], script = [call(find { city: "Paris" })]);
+    }
+    {
+        mock_provider!(tools = [see { unit: one_of("c", "c") }], script = [call(see { unit: "c" })]);
+    }
+}
+
+fn two_scripts() {
+    {
+        mock_provider!(reply("Hi."), script = [reply("Bye.")]);
+    }
+}
+
+fn invalid_usage() {
+    {
+        mock_provider!(usage = 18, script = [reply("a").usage(11), reply("b").usage(11, 7, 18)]);
+    }
+    {
+        mock_provider!(reply("a").usage(11, "7"), reply("b").usage(estimate));
+    }
+    {
+        mock_provider!(reply("a").usage(Usage::new(11, 7).cache_read(20)));
+    }
+}
+
+fn refused_call() {
+    {
+        mock_provider!(capabilities = [streaming], script = [call(find)]);
+    }
+}
+
+fn main() {}

@@ -1,0 +1,55 @@
+//! What `docs/diagnostics.md` shows as wrong under "Failures and faults".
+
+#![allow(unused)]
+
+use std::sync::Arc;
+
+use mock_core::*;
+
+#[derive(serde::Serialize)]
+struct SearchArgs {
+    query: String,
+}
+
+fn answer() -> Response {
+    Message::assistant("Hi.").into()
+}
+
+fn city() -> &'static str {
+    "Paris"
+}
+
+fn unknown_failure() {
+    {
+        mock_provider!(fail(rate_limited), fail("rate limit"), fail(ErrorKind::Auth));
+    }
+}
+
+fn failure_field() {
+    {
+        mock_provider!(fail(rate_limit { reason: "too fast", status: "429" }), fail(auth { status: 42 }));
+    }
+}
+
+fn no_retry_after() {
+    {
+        mock_provider!(fail(auth { retry_after: 2s }));
+    }
+}
+
+fn second_fault() {
+    {
+        mock_provider!(reply("One two three.").cut_after(1).stall_after(2));
+    }
+    {
+        mock_provider!(reply("One two three.").hang().end_after(2));
+    }
+}
+
+fn late_fault() {
+    {
+        mock_provider!(stream(["Hel", "lo"]).cut_after(3));
+    }
+}
+
+fn main() {}

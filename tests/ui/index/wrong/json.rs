@@ -1,0 +1,34 @@
+//! What `docs/diagnostics.md` shows as wrong under "JSON".
+
+#![allow(unused)]
+
+use std::sync::Arc;
+
+use mock_core::*;
+
+#[derive(serde::Serialize)]
+struct SearchArgs {
+    query: String,
+}
+
+fn answer() -> Response {
+    Message::assistant("Hi.").into()
+}
+
+fn city() -> &'static str {
+    "Paris"
+}
+
+fn json_notation() {
+    {
+        mock_provider!(json(place { city: "Paris" }), call(find { days: 3u32 }), json({ "city": "Paris" }));
+    }
+}
+
+fn json_not_known() {
+    {
+        mock_provider!(Guide, script = [json(object { city: city() })]);
+    }
+}
+
+fn main() {}

@@ -1,0 +1,61 @@
+//! What `docs/diagnostics.md` shows as wrong under "Matchers".
+
+#![allow(unused)]
+
+use std::sync::Arc;
+
+use mock_core::*;
+
+#[derive(serde::Serialize)]
+struct SearchArgs {
+    query: String,
+}
+
+fn answer() -> Response {
+    Message::assistant("Hi.").into()
+}
+
+fn city() -> &'static str {
+    "Paris"
+}
+
+fn unknown_matcher() {
+    {
+        mock_provider!(on("hello").reply("a"), on(usr("hello")).reply("b"), on(user("a") | user("b")).reply("c"));
+    }
+}
+
+fn empty_matcher() {
+    {
+        mock_provider!(on().reply("a"), on(user()).reply("b"));
+    }
+}
+
+fn pattern_literal() {
+    {
+        mock_provider!(on(user(GREETING)).reply("Hi."));
+    }
+}
+
+fn invalid_capture() {
+    {
+        mock_provider!(on(user("in {city:line}")).reply("a"), on(user("{0}")).reply("b"));
+    }
+}
+
+fn reserved_capture() {
+    {
+        mock_provider!(on(user("I am {user}")).reply("Hi."));
+    }
+}
+
+fn invalid_regex() {
+}
+
+fn regex_feature() {
+    {
+        mock_provider!(on(user(regex(r"in (?<city>\w+)"))).reply("{city}"));
+    }
+}
+
+fn main() {}

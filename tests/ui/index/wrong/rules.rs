@@ -1,0 +1,82 @@
+//! What `docs/diagnostics.md` shows as wrong under "Rules".
+
+#![allow(unused)]
+
+use std::sync::Arc;
+
+use mock_core::*;
+
+#[derive(serde::Serialize)]
+struct SearchArgs {
+    query: String,
+}
+
+fn answer() -> Response {
+    Message::assistant("Hi.").into()
+}
+
+fn city() -> &'static str {
+    "Paris"
+}
+
+fn invalid_rule() {
+    {
+        mock_provider!(rules = match input { user("hi") => reply("ho") });
+    }
+    {
+        mock_provider!(rules = match request { user("hi"), });
+    }
+}
+
+fn when_in_rule() {
+    {
+        mock_provider!(rules = match request { when(|request| request.messages.len() > 2) => reply("ho") });
+    }
+}
+
+fn outside_the_script() {
+    {
+        mock_provider!(rules = match request { user("hi") => reply("ho").times(3), _ => on(user("a")).reply("b") });
+    }
+    {
+        mock_provider!(otherwise = on(user("a")).reply("b"));
+    }
+}
+
+fn catch_all() {
+    {
+        mock_provider!(rules = match request { hello => reply("a") });
+    }
+    {
+        mock_provider!(rules = match request { user("a") | _ => reply("a") });
+    }
+}
+
+fn unreachable_rule() {
+    {
+        mock_provider!(rules = match request { _ => reply("a"), user("b") => reply("b") });
+    }
+    {
+        mock_provider!(rules = match request { user("b") => reply("b"), user("b") if request.tools.is_empty() => reply("c") });
+    }
+    {
+        mock_provider!(script = [reply("a").forever()], rules = match request { user("b") => reply("b") });
+    }
+    {
+        mock_provider!(rules = match request { _ => reply("a") }, otherwise = reply("b"));
+    }
+}
+
+fn nothing_to_repeat() {
+    {
+        mock_provider!(otherwise = cycle);
+    }
+}
+
+fn unknown_otherwise() {
+    {
+        mock_provider!(script = [reply("a")], otherwise = repeat);
+    }
+}
+
+fn main() {}

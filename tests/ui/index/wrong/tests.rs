@@ -1,0 +1,122 @@
+//! What `docs/diagnostics.md` shows as wrong under "Tests".
+
+#![allow(unused)]
+
+use std::sync::Arc;
+
+use mock_core::*;
+
+#[derive(serde::Serialize)]
+struct SearchArgs {
+    query: String,
+}
+
+fn answer() -> Response {
+    Message::assistant("Hi.").into()
+}
+
+fn city() -> &'static str {
+    "Paris"
+}
+
+fn not_an_async_fn() {
+    {
+        #[provider_test]
+        fn greets() {}
+    }
+    {
+        #[provider_test]
+        struct Greets;
+    }
+}
+
+fn test_signature() {
+    {
+        #[provider_test]
+        async fn greets<T>(&self) {}
+    }
+    {
+        #[provider_test]
+        async unsafe fn answers() {}
+    }
+}
+
+fn second_test_attribute() {
+    {
+        #[provider_test]
+        #[tokio::test]
+        async fn greets() {}
+    }
+}
+
+fn unknown_option() {
+    {
+        #[provider_test(start_paused = true, timout = 5s)]
+        async fn greets() {}
+    }
+}
+
+fn option_value() {
+    {
+        #[provider_test(clock = "rael")]
+        async fn one() {}
+    }
+    {
+        #[provider_test(clock = real)]
+        async fn two() {}
+    }
+    {
+        #[provider_test(worker_threads = 0, flavor = "multi_thread", clock = "real")]
+        async fn three() {}
+    }
+    {
+        #[provider_test(timeout)]
+        async fn four() {}
+    }
+    {
+        #[provider_test(crate = "mock_core")]
+        async fn five() {}
+    }
+    {
+        #[provider_test("real")]
+        async fn six() {}
+    }
+}
+
+fn clock_and_flavor() {
+    {
+        #[provider_test(flavor = "multi_thread")]
+        async fn greets() {}
+    }
+    {
+        #[provider_test(worker_threads = 2)]
+        async fn answers() {}
+    }
+}
+
+fn mock_attribute() {
+    {
+        #[provider_test]
+        async fn greets(#[mock(reply)] llm: MockProvider) {}
+    }
+    {
+        #[provider_test]
+        async fn answers(#[mock] one: MockProvider, #[mock(reply("a"))] #[mock(reply("b"))] two: MockProvider) {}
+    }
+}
+
+fn named_argument() {
+    {
+        #[provider_test]
+        async fn greets(#[mock(Greeter, script = [reply("Hi.")])] llm: MockProvider) {}
+    }
+}
+
+fn impossible_argument() {
+    {
+        #[provider_test]
+        async fn greets(#[mock(reply("Hi."))] llm: Arc<dyn Llm>, #[mock(reply("Ho."))] other: Option<MyLlm>) {}
+    }
+}
+
+fn main() {}

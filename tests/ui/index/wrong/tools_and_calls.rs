@@ -1,0 +1,124 @@
+//! What `docs/diagnostics.md` shows as wrong under "Tools and calls".
+
+#![allow(unused)]
+
+use std::sync::Arc;
+
+use mock_core::*;
+
+#[derive(serde::Serialize)]
+struct SearchArgs {
+    query: String,
+}
+
+fn answer() -> Response {
+    Message::assistant("Hi.").into()
+}
+
+fn city() -> &'static str {
+    "Paris"
+}
+
+fn expected_tool() {
+    {
+        mock_provider!(tools = ["find"], script = [reply("a")]);
+    }
+    {
+        mock_provider!(call("find"), on(tool_result("find")).reply("a"), call(tools::find));
+    }
+}
+
+fn undeclared_tool() {
+    {
+        mock_provider!(tools = [find], script = [call(fnd), on(has_tool(search)).reply("{lookup.temp}")]);
+    }
+}
+
+fn duplicate_tool() {
+    {
+        mock_provider!(tools = [find { city: string }, find { country: string }], script = [call(find { city: "Paris" })]);
+    }
+    {
+        mock_provider!(tools = [find.named("look"), look], script = [call(find)]);
+    }
+}
+
+fn unknown_tool_word() {
+    {
+        mock_provider!(tools = [find.describe("finds"), look { city: string.optional() }], script = [call(find.json("{"))]);
+    }
+}
+
+fn unknown_type() {
+    {
+        mock_provider!(tools = [find { city: String, days: u32, near: Vec(string) }], script = [reply("a")]);
+    }
+}
+
+fn incomplete_type() {
+    {
+        mock_provider!(tools = [find { city, near: list, unit: one_of(), place: object(string), days: integer(3), all: one_of(5) }], script = [reply("a")]);
+    }
+}
+
+fn typed_tool() {
+    {
+        mock_provider!(tools = [find(string), search(SearchArgs, Options)], script = [reply("a")]);
+    }
+}
+
+fn keyword_name() {
+    {
+        mock_provider!(tools = [find { type: string }], script = [reply("a")]);
+    }
+    {
+        mock_provider!(call(find { self: "me" }));
+    }
+    {
+        mock_provider!(reply("Hi.").named(self));
+    }
+}
+
+fn field_names() {
+    {
+        mock_provider!(tools = [find { 0: string, ..all }], script = [reply("a")]);
+    }
+}
+
+fn wire_name() {
+    {
+        mock_provider!(tools = [find.named(get)], script = [call(find.named("find-it"))]);
+    }
+    {
+        mock_provider!(call(find.named("find-it")), call(find.named("find-them")));
+    }
+}
+
+fn unknown_argument() {
+    {
+        mock_provider!(tools = [find { city: string }], script = [call(find { city: "Paris", days: 3 })]);
+    }
+}
+
+fn missing_arguments() {
+    {
+        mock_provider!(tools = [find { city: string, days: integer }], script = [call(find { city: "Paris" })]);
+    }
+}
+
+fn argument_type() {
+    {
+        mock_provider!(
+            tools = [find { days: integer, unit: one_of("celsius", "fahrenheit") }],
+            script = [call(find { days: "3", unit: "kelvin" })],
+        );
+    }
+}
+
+fn raw_and_arguments() {
+    {
+        mock_provider!(call(find { city: "Paris" }.raw("{")));
+    }
+}
+
+fn main() {}

@@ -1,0 +1,109 @@
+//! What `docs/diagnostics.md` shows as wrong under "Turns".
+
+#![allow(unused)]
+
+use std::sync::Arc;
+
+use mock_core::*;
+
+#[derive(serde::Serialize)]
+struct SearchArgs {
+    query: String,
+}
+
+fn answer() -> Response {
+    Message::assistant("Hi.").into()
+}
+
+fn city() -> &'static str {
+    "Paris"
+}
+
+fn expected_turn() {
+    {
+        mock_provider!(script = ["Hi."]);
+    }
+}
+
+fn unknown_action() {
+    {
+        mock_provider!(reply("Hi.").delay(20ms), user("hi").reply("ho"), replay("Hi."));
+    }
+}
+
+fn wrong_order() {
+    {
+        mock_provider!(reply("ho").on(user("hi")), times(3).reply("Hi."));
+    }
+}
+
+fn empty_turn() {
+    {
+        mock_provider!(on(user("hi")));
+    }
+}
+
+fn not_alone() {
+    {
+        mock_provider!(reply("Hi.").fail(server_error), respond_with(|_| answer()).reply("Hi."));
+    }
+}
+
+fn after_the_end() {
+    {
+        mock_provider!(hang().reply("Hi."), driven("by hand").reply("Hi."));
+    }
+}
+
+fn unused_turn() {
+    {
+        mock_provider!(reply("Hi.").times(0));
+    }
+}
+
+fn unreachable_turn() {
+    {
+        mock_provider!(reply("Hi.").forever(), reply("Bye."));
+    }
+    {
+        mock_provider!(on(user("hi")).reply("Hi.").forever(), on(user("hi"), model("gpt-4o")).reply("Hello."));
+    }
+}
+
+fn turn_name() {
+    {
+        mock_provider!(reply("Hi.").named("first"), reply("a").named(second), reply("b").named(second));
+    }
+}
+
+fn needs_argument() {
+    {
+        mock_provider!(reply().ttft(), reply("Hi.").cut_after(), reply("Hi.").split(chars));
+    }
+}
+
+fn extra_argument() {
+    {
+        mock_provider!(reply("Hi.", "Ho."), hang(5), on(user("a", "b")).reply("c"), reply("Hi.").split(words(2)));
+    }
+}
+
+fn expected_text() {
+    {
+        mock_provider!(name = 5, script = [reply(42), reply(verbatim())]);
+    }
+}
+
+fn stream_pieces() {
+    {
+        mock_provider!(stream("Hello"), stream([]));
+    }
+}
+
+fn expected_closure() {
+    {
+        mock_provider!(respond_with(answer), respond_with(async |_| answer()));
+    }
+}
+
+fn main() {}
