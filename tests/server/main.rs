@@ -4,4 +4,5 @@ mod client;
 
 mod answers;
 mod bad_input;
+mod clock;
 mod faults;
