@@ -313,6 +313,7 @@ impl Engine {
     }
 
     /// Enters a call, tells its number, and claims the turn that answers it: number, turn and captures change together.
+    #[inline]
     fn claim(
         self: Arc<Self>,
         request: Request,
