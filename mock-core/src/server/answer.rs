@@ -2,6 +2,7 @@
 
 use std::future::{pending, poll_fn};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
@@ -11,6 +12,7 @@ use hyper::{Request as HttpRequest, Response as HttpResponse, StatusCode};
 use serde_json::Value;
 
 use super::body::{Body, Events, unwritable};
+use super::clock::Standstill;
 use super::exchange::{Ending, Exchange, Head};
 use super::line::Line;
 use super::route::{Route, route};
@@ -125,7 +127,7 @@ impl Asked {
         let engine = Arc::clone(&self.line.server.engine);
         let mut call = Claimed::new(engine, request, streamed, self.wire.ids());
         self.exchange.set_call(call.number());
-        if let Err(error) = call.begin().await {
+        if let Err(error) = self.wait(&mut call, Claimed::poll_beginning).await {
             return self.fail(error, &call, streamed).await;
         }
         match streamed && !call.hangs() {
@@ -143,13 +145,30 @@ impl Asked {
         Ok(request)
     }
 
+    /// Waits for what the call says next, or until its clock stands still.
+    async fn wait<T>(
+        &self,
+        call: &mut Claimed,
+        poll: impl Fn(&mut Claimed, &mut Context<'_>) -> Poll<Result<T, ProviderError>>,
+    ) -> Result<T, ProviderError> {
+        let mut standstill = Standstill::default();
+        poll_fn(|cx| {
+            let said = poll(call, cx);
+            match said.is_pending() && call.waits_for_time() {
+                true => standstill.poll(&self.line, call.number(), cx).map(Err),
+                false => said,
+            }
+        })
+        .await
+    }
+
     /// Answers with the whole of what the mock says.
     async fn whole(self, mut call: Claimed, streamed: bool) -> Result<Reply, Closed> {
         if !streamed && matches!(call.fault(), Some(FaultKind::Stall)) {
             let body = Body::silence(&self.line, call);
             return Ok(self.reply(StatusCode::OK, JSON, body));
         }
-        let response = match poll_fn(|cx| call.poll_answer(cx)).await {
+        let response = match self.wait(&mut call, Claimed::poll_answer).await {
             Ok(response) => response,
             Err(error) => return self.fail(error, &call, streamed).await,
         };

@@ -12,6 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
+use super::clock::Hold;
 use super::exchange::{Ending, Exchange, Head};
 use super::shared::Shared;
 
@@ -30,6 +31,7 @@ struct State {
     ending: Option<Ending>,
     /// Whether the server has closed the line.
     closed: bool,
+    hold: Hold,
 }
 
 impl Line {
@@ -53,7 +55,9 @@ impl Line {
 
     /// Notes that the request has arrived whole.
     pub(super) fn received(&self) {
-        self.lock().ending = None;
+        let mut state = self.lock();
+        state.ending = None;
+        state.hold.received();
     }
 
     /// Notes that all has been said, and how the exchange ends when it is sent.
@@ -101,6 +105,7 @@ impl Line {
     /// What is to become of the connection, now that all is sent.
     fn sent(&self) -> io::Result<()> {
         let mut state = self.lock();
+        state.hold.sent();
         match state.ending {
             None | Some(Ending::Incomplete) => Ok(()),
             Some(Ending::Cut) => Err(io::Error::other("the scenario cuts the connection")),
@@ -117,6 +122,7 @@ impl Line {
     /// Ends what goes on, since the connection does.
     fn end(&self) {
         let mut state = self.lock();
+        state.hold = Hold::default();
         let ending = state.ending;
         if ending == Some(Ending::Reset) {
             // The kernel answers with a reset, and not with the end of a connection.
@@ -174,10 +180,14 @@ impl AsyncRead for Socket {
     ) -> Poll<io::Result<()>> {
         let stream = &self.line.stream;
         loop {
-            ready!(stream.poll_read_ready(cx))?;
+            if stream.poll_read_ready(cx)?.is_pending() {
+                self.line.lock().hold.wait_for_bytes();
+                return Poll::Pending;
+            }
             match stream.try_read(buf.initialize_unfilled()) {
                 Ok(read) => {
                     buf.advance(read);
+                    self.line.lock().hold.came(read);
                     return Poll::Ready(Ok(()));
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
@@ -200,9 +210,13 @@ impl AsyncWrite for Socket {
             None => bytes,
         };
         loop {
-            ready!(self.line.stream.poll_write_ready(cx))?;
+            if self.line.stream.poll_write_ready(cx)?.is_pending() {
+                self.line.lock().hold.wait_for_room();
+                return Poll::Pending;
+            }
             match self.line.stream.try_write(piece) {
                 Ok(written) => {
+                    self.line.lock().hold.went();
                     if let Some((_, pause)) = throttle {
                         self.pause = Some(Box::pin(tokio::time::sleep(pause)));
                     }

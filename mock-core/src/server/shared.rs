@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::exchange::{Ending, Exchange, Head, Record};
 use super::line::Line;
+use crate::current::{self, Looks};
 use crate::engine::Engine;
 
 /// The longest body of a request, in bytes: that of Anthropic.
@@ -25,6 +26,8 @@ pub(super) struct Shared {
     key: Mutex<Option<String>>,
     throttled: AtomicBool,
     throttle: Mutex<(usize, Duration)>,
+    /// The looks that are taken at the test, if there is one.
+    pub(super) looks: Option<Arc<Looks>>,
 }
 
 impl Shared {
@@ -39,6 +42,7 @@ impl Shared {
             key: Mutex::default(),
             throttled: AtomicBool::new(false),
             throttle: Mutex::default(),
+            looks: current::looks(),
         }
     }
 

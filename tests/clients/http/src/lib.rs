@@ -1,0 +1,172 @@
+//! Clients of providers, as they come from the registry, asked over a socket: what a [`MockServer`] says is put to a program as
+//! each of them puts it. The table of what they make of every fault is in `docs/clients.md`, written by this crate's tests.
+//!
+//! Each client is set up in a file of its own, which is what a project copies: a base URL, any key, and the HTTP client.
+//!
+//! | | |
+//! | --- | --- |
+//! | `openai.rs` | async-openai, at `server.openai_url()`; with its retries and without |
+//! | `genai.rs` | genai, which adds the last part of the path: both at `server.openai_url()`, with a `/` at its end |
+//! | `rig.rs` | rig-core over HTTP: OpenAI at `server.openai_url()`, Anthropic at `server.anthropic_url()` |
+
+pub mod genai;
+pub mod openai;
+pub mod rig;
+
+use std::fmt;
+
+use futures::future::BoxFuture;
+use mock_core::{MockServer, ToolCall};
+use serde_json::{Value, json};
+
+/// The model that clients of OpenAI ask for.
+pub const GPT: &str = "gpt-4o";
+/// The model that clients of Anthropic ask for.
+pub const CLAUDE: &str = "claude-sonnet-4-5";
+
+/// A client, as a program uses it.
+pub trait Client {
+    /// Asks for the whole answer at once.
+    fn ask<'c>(&'c self, talk: &'c Talk) -> Asked<'c>;
+
+    /// Asks for the answer as a stream, and takes all that comes of it.
+    fn ask_streaming<'c>(&'c self, talk: &'c Talk) -> Asked<'c>;
+}
+
+/// What comes of a request.
+pub type Asked<'c> = BoxFuture<'c, Result<Answer, Failure>>;
+
+/// A client, its name, and how it is set up.
+pub struct Setup {
+    /// The crate, its version, and the provider.
+    pub name: &'static str,
+    /// Points it at a server.
+    pub connect: fn(&MockServer, reqwest::Client) -> Box<dyn Client>,
+}
+
+/// All clients, with the retries that they come with.
+pub const CLIENTS: [Setup; 5] = [
+    Setup {
+        name: "async-openai 0.43.0",
+        connect: |server, http| Box::new(openai::AsyncOpenai::new(server, http)),
+    },
+    Setup {
+        name: "genai 0.7.2, OpenAI",
+        connect: |server, http| Box::new(genai::Genai::openai(server, http)),
+    },
+    Setup {
+        name: "genai 0.7.2, Anthropic",
+        connect: |server, http| Box::new(genai::Genai::anthropic(server, http)),
+    },
+    Setup {
+        name: "rig-core 0.44.0, OpenAI",
+        connect: |server, http| Box::new(rig::Rig::openai(server, http)),
+    },
+    Setup {
+        name: "rig-core 0.44.0, Anthropic",
+        connect: |server, http| Box::new(rig::Rig::anthropic(server, http)),
+    },
+];
+
+/// A conversation: a question, and the answers that called tools since. The tool [`get_weather`](TOOL) is always offered.
+#[derive(Debug, Clone)]
+pub struct Talk {
+    /// What the user asks.
+    pub question: String,
+    /// Each answer that called tools, and what they returned.
+    pub rounds: Vec<Round>,
+}
+
+impl Talk {
+    /// A conversation that begins.
+    pub fn new(question: &str) -> Self {
+        Talk {
+            question: question.to_owned(),
+            rounds: Vec::new(),
+        }
+    }
+}
+
+/// An answer that called tools, and what they returned.
+#[derive(Debug, Clone)]
+pub struct Round {
+    /// The answer.
+    pub answer: Answer,
+    /// A result for each of its calls.
+    pub results: Vec<String>,
+}
+
+/// The name of the tool that is offered.
+pub const TOOL: &str = "get_weather";
+/// What it is for.
+pub const TOOL_DESCRIPTION: &str = "The weather in a city, now.";
+
+/// The JSON schema of its arguments.
+pub fn tool_parameters() -> Value {
+    json!({
+        "type": "object",
+        "properties": { "city": { "type": "string" } },
+        "required": ["city"],
+    })
+}
+
+/// An answer, as a client tells it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Answer {
+    /// What it says.
+    pub text: String,
+    /// The tools that it calls.
+    pub calls: Vec<ToolCall>,
+    /// The tokens of the request and of the answer, where the client tells them.
+    pub usage: Option<(u64, u64)>,
+    /// Whether the client tells why the answer ended.
+    pub has_finish_reason: bool,
+}
+
+/// An error, as a client tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    /// Its variant in the client's own words, and what is in it: `ApiError(429 rate_limit_exceeded)`.
+    pub error: String,
+    /// The header `retry-after`, where the error has it.
+    pub retry_after: Option<String>,
+    /// What was said before.
+    pub said: String,
+}
+
+impl Failure {
+    fn new(error: impl Into<String>) -> Self {
+        Failure {
+            error: error.into(),
+            retry_after: None,
+            said: String::new(),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.error)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// What kind of error of the HTTP client it is.
+fn transport(error: &reqwest::Error) -> &'static str {
+    match () {
+        () if error.is_timeout() => "time-out",
+        () if error.is_connect() => "connect",
+        () if error.is_body() => "body",
+        () if error.is_decode() => "decode",
+        () => "request",
+    }
+}
+
+/// The code or the type in the body of an error of either provider, or in what is in that.
+fn code(body: &str) -> String {
+    let body: Value = serde_json::from_str(body).unwrap_or_default();
+    let error = body.get("error").unwrap_or(&body);
+    let code = error["code"].as_str().or(error["type"].as_str());
+    code.unwrap_or_default().to_owned()
+}

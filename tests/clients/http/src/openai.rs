@@ -1,0 +1,173 @@
+//! [async-openai](https://docs.rs/async-openai/0.43.0).
+
+use async_openai::Client as Sdk;
+use async_openai::config::OpenAIConfig;
+use async_openai::error::OpenAIError;
+use async_openai::middleware::ReqwestService;
+use async_openai::types::chat::{
+    ChatCompletionMessageToolCall, ChatCompletionMessageToolCallChunk,
+    ChatCompletionMessageToolCalls, ChatCompletionRequestAssistantMessageArgs,
+    ChatCompletionRequestMessage, ChatCompletionRequestToolMessage,
+    ChatCompletionRequestUserMessage, ChatCompletionStreamOptions, ChatCompletionTool,
+    ChatCompletionTools, CompletionUsage, CreateChatCompletionRequest, FunctionCall,
+    FunctionObject,
+};
+use futures::{FutureExt as _, StreamExt as _};
+use mock_core::{MockServer, ToolCall};
+
+use crate::{
+    Answer, Asked, Client, Failure, GPT, Round, TOOL, TOOL_DESCRIPTION, Talk, tool_parameters,
+    transport,
+};
+
+/// async-openai.
+pub struct AsyncOpenai(Sdk<OpenAIConfig>);
+
+impl AsyncOpenai {
+    /// As it comes: it tries again, three times at most.
+    pub fn new(server: &MockServer, http: reqwest::Client) -> Self {
+        let config = OpenAIConfig::new()
+            .with_api_base(server.openai_url())
+            .with_api_key("any key");
+        AsyncOpenai(Sdk::build(http, config))
+    }
+
+    /// It tries once.
+    pub fn without_retries(server: &MockServer, http: reqwest::Client) -> Self {
+        let AsyncOpenai(sdk) = AsyncOpenai::new(server, http.clone());
+        AsyncOpenai(sdk.with_http_service(ReqwestService::new(http)))
+    }
+}
+
+impl Client for AsyncOpenai {
+    fn ask<'c>(&'c self, talk: &'c Talk) -> Asked<'c> {
+        async move {
+            let response = self.0.chat().create(to_request(talk)).await;
+            let response = response.map_err(to_failure)?;
+            let choice = response.choices.into_iter().next();
+            let choice = choice.ok_or_else(|| Failure::new("no choices"))?;
+            let calls = choice.message.tool_calls.unwrap_or_default();
+            Ok(Answer {
+                text: choice.message.content.unwrap_or_default(),
+                calls: calls.into_iter().filter_map(of_call).collect(),
+                usage: response.usage.map(of_usage),
+                has_finish_reason: choice.finish_reason.is_some(),
+            })
+        }
+        .boxed()
+    }
+
+    fn ask_streaming<'c>(&'c self, talk: &'c Talk) -> Asked<'c> {
+        async move {
+            let mut request = to_request(talk);
+            request.stream_options = Some(ChatCompletionStreamOptions {
+                include_usage: Some(true),
+                include_obfuscation: None,
+            });
+            let stream = self.0.chat().create_stream(request).await;
+            let mut stream = stream.map_err(to_failure)?;
+            let mut answer = Answer::default();
+            while let Some(chunk) = stream.next().await {
+                let chunk = chunk.map_err(|error| Failure {
+                    said: answer.text.clone(),
+                    ..to_failure(error)
+                })?;
+                answer.usage = answer.usage.or(chunk.usage.map(of_usage));
+                for choice in chunk.choices {
+                    answer.text.extend(choice.delta.content);
+                    for piece in choice.delta.tool_calls.unwrap_or_default() {
+                        add_piece(&mut answer.calls, piece);
+                    }
+                    answer.has_finish_reason |= choice.finish_reason.is_some();
+                }
+            }
+            Ok(answer)
+        }
+        .boxed()
+    }
+}
+
+fn to_request(talk: &Talk) -> CreateChatCompletionRequest {
+    let question = ChatCompletionRequestUserMessage::from(talk.question.as_str());
+    let rounds = talk.rounds.iter().flat_map(to_messages);
+    CreateChatCompletionRequest {
+        model: GPT.to_owned(),
+        messages: std::iter::once(question.into()).chain(rounds).collect(),
+        tools: Some(vec![ChatCompletionTools::Function(ChatCompletionTool {
+            function: FunctionObject {
+                name: TOOL.to_owned(),
+                description: Some(TOOL_DESCRIPTION.to_owned()),
+                parameters: Some(tool_parameters()),
+                strict: None,
+            },
+        })]),
+        ..Default::default()
+    }
+}
+
+fn to_messages(round: &Round) -> Vec<ChatCompletionRequestMessage> {
+    let calls: Vec<_> = round.answer.calls.iter().map(to_call).collect();
+    let answer = ChatCompletionRequestAssistantMessageArgs::default()
+        .tool_calls(calls)
+        .build()
+        .expect("nothing is required");
+    let results = round.answer.calls.iter().zip(&round.results);
+    let results = results.map(|(call, result)| {
+        ChatCompletionRequestMessage::Tool(ChatCompletionRequestToolMessage {
+            content: result.as_str().into(),
+            tool_call_id: call.id.clone(),
+        })
+    });
+    std::iter::once(answer.into()).chain(results).collect()
+}
+
+fn to_call(call: &ToolCall) -> ChatCompletionMessageToolCalls {
+    ChatCompletionMessageToolCalls::Function(ChatCompletionMessageToolCall {
+        id: call.id.clone(),
+        function: FunctionCall {
+            name: call.name.clone(),
+            arguments: call.arguments.clone(),
+        },
+    })
+}
+
+fn of_call(call: ChatCompletionMessageToolCalls) -> Option<ToolCall> {
+    match call {
+        ChatCompletionMessageToolCalls::Function(call) => {
+            let function = call.function;
+            Some(ToolCall::new(call.id, function.name, function.arguments))
+        }
+        ChatCompletionMessageToolCalls::Custom(_) => None,
+    }
+}
+
+/// A call has its id and its name in its first piece, and of its arguments a piece in each.
+fn add_piece(calls: &mut Vec<ToolCall>, piece: ChatCompletionMessageToolCallChunk) {
+    let function = piece.function.unwrap_or_default();
+    if let Some(id) = piece.id {
+        calls.push(ToolCall::new(id, function.name.unwrap_or_default(), ""));
+    }
+    if let Some(call) = calls.get_mut(piece.index as usize) {
+        call.arguments.extend(function.arguments);
+    }
+}
+
+fn of_usage(usage: CompletionUsage) -> (u64, u64) {
+    (usage.prompt_tokens.into(), usage.completion_tokens.into())
+}
+
+fn to_failure(error: OpenAIError) -> Failure {
+    Failure::new(match error {
+        OpenAIError::ApiError(response) => {
+            let error = response.api_error;
+            // Of a 5xx it keeps the body as the message.
+            let code = error.code.or(error.r#type);
+            let code = code.unwrap_or_else(|| crate::code(&error.message));
+            format!("ApiError({} {code})", response.status_code.as_u16())
+        }
+        OpenAIError::Reqwest(error) => format!("Reqwest({})", transport(&error)),
+        OpenAIError::JSONDeserialize(..) => "JSONDeserialize".to_owned(),
+        OpenAIError::StreamError(_) => "StreamError".to_owned(),
+        error => format!("{error:?}"),
+    })
+}

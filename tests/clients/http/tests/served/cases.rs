@@ -1,0 +1,154 @@
+//! What the clients go through: the same scenarios for all.
+
+use mock_core::{MockProvider, MockServer, mock_provider};
+
+/// A scenario, and what is to come of it.
+pub(crate) struct Case {
+    /// Its name in the table.
+    pub(crate) name: &'static str,
+    /// Makes the mock.
+    pub(crate) mock: fn() -> MockProvider,
+    /// What is done to the server before a client asks.
+    pub(crate) prepare: fn(&MockServer),
+    /// The text of the answer where a client takes it all.
+    pub(crate) answer: &'static str,
+}
+
+const fn case(name: &'static str, answer: &'static str, mock: fn() -> MockProvider) -> Case {
+    Case {
+        name,
+        mock,
+        prepare: |_| {},
+        answer,
+    }
+}
+
+pub(crate) const TEXT: Case = case("`stream([\"It is 5\", \" °C.\"])`", "It is 5 °C.", || {
+    mock_provider!(stream(["It is 5", " °C."]))
+});
+
+pub(crate) const TOOL_LOOP: Case = case(
+    "a tool is called, and its result is answered",
+    "It is 5 °C in Paris.",
+    || {
+        mock_provider!(
+            tools = [get_weather { city: string }],
+            script = [
+                on(user("weather in {city}")).call(get_weather { city: "{city}" }),
+                on(tool_result(get_weather)).reply("It is {get_weather.temp} °C in {city}."),
+            ],
+        )
+    },
+);
+
+pub(crate) const TOOL_CALLS: Case = case(
+    "two tools are called at once, `.pieces(3)`",
+    "Oslo is last.",
+    || {
+        mock_provider!(
+            tools = [get_weather { city: string }],
+            script = [
+                call(get_weather { city: "Paris" })
+                    .call(get_weather { city: "Oslo" })
+                    .pieces(3),
+                on(tool_result(get_weather)).reply("{get_weather.city} is last."),
+            ],
+        )
+    },
+);
+
+pub(crate) const USAGE: Case = case("`.usage(11, 7)`", "Hi.", || {
+    mock_provider!(reply("Hi.").usage(11, 7))
+});
+
+pub(crate) const AUTH: Case = case("`fail(auth)`", "", || mock_provider!(fail(auth).forever()));
+
+pub(crate) const RATE_LIMIT: Case = case("`fail(rate_limit { retry_after: 2s })`", "", || {
+    mock_provider!(fail(rate_limit { retry_after: 2s }).forever())
+});
+
+pub(crate) const QUOTA: Case = case("`fail(quota)`", "", || {
+    mock_provider!(fail(quota).forever())
+});
+
+pub(crate) const SERVER_ERROR: Case = case("`fail(server_error)`", "", || {
+    mock_provider!(fail(server_error).forever())
+});
+
+pub(crate) const OVERLOADED: Case = case("`fail(overloaded)`", "", || {
+    mock_provider!(fail(overloaded).forever())
+});
+
+pub(crate) const RECOVERS: Case = case(
+    "`fail(rate_limit { retry_after: 2s }).times(2)`, then an answer",
+    "At last.",
+    || {
+        mock_provider!(
+            allow = [unused_turns],
+            script = [
+                fail(rate_limit { retry_after: 2s }).times(2),
+                reply("At last."),
+            ],
+        )
+    },
+);
+
+pub(crate) const SILENT: Case = case("`hang()`, and a time-out of 10 s", "", || {
+    mock_provider!(hang().forever())
+});
+
+pub(crate) const STALLED: Case = case("`.stall_after(1)`, and a time-out of 10 s", "Hello", || {
+    mock_provider!(stream(["Hel", "lo"]).stall_after(1).forever())
+});
+
+pub(crate) const REFUSED: Case = Case {
+    prepare: MockServer::refuse_connections,
+    ..case("`refuse_connections()`", "", || mock_provider!(script = []))
+};
+
+pub(crate) const RESET: Case = case("`fail(connection)`", "", || {
+    mock_provider!(fail(connection).forever())
+});
+
+pub(crate) const CUT: Case = case("`.cut_after(1)`", "Hello", || {
+    mock_provider!(stream(["Hel", "lo"]).cut_after(1).forever())
+});
+
+pub(crate) const TRUNCATED: Case = case("`.end_after(1)`", "Hello", || {
+    mock_provider!(stream(["Hel", "lo"]).end_after(1).forever())
+});
+
+pub(crate) const ERROR_WITHIN: Case = case("`.error_after(1, overloaded)`", "Hello", || {
+    mock_provider!(stream(["Hel", "lo"]).error_after(1, overloaded).forever())
+});
+
+pub(crate) const MALFORMED: Case = case("`.malformed_after(1)`", "Hello", || {
+    mock_provider!(stream(["Hel", "lo"]).malformed_after(1).forever())
+});
+
+pub(crate) const UNREADABLE: Case = case("`fail(invalid_response)`", "", || {
+    mock_provider!(fail(invalid_response).forever())
+});
+
+/// All of them, in the order of the table.
+pub(crate) const CASES: [Case; 19] = [
+    TEXT,
+    TOOL_LOOP,
+    TOOL_CALLS,
+    USAGE,
+    AUTH,
+    RATE_LIMIT,
+    QUOTA,
+    SERVER_ERROR,
+    OVERLOADED,
+    RECOVERS,
+    SILENT,
+    STALLED,
+    REFUSED,
+    RESET,
+    CUT,
+    TRUNCATED,
+    ERROR_WITHIN,
+    MALFORMED,
+    UNREADABLE,
+];

@@ -1,0 +1,219 @@
+//! What clients make of failures: the rules behind the table, which no new table changes.
+
+use std::time::Duration;
+
+use http_on_mocks::openai::AsyncOpenai;
+use http_on_mocks::{CLIENTS, Failure, Setup};
+use mock_core::{Ending, provider_test};
+
+use crate::cases::{
+    AUTH, CUT, Case, ERROR_WITHIN, MALFORMED, OVERLOADED, QUOTA, RATE_LIMIT, RECOVERS, REFUSED,
+    RESET, SERVER_ERROR, SILENT, STALLED, TRUNCATED, UNREADABLE,
+};
+use crate::run::{MODES, Mode, Seen, run, run_with};
+
+/// The one client that tries again by itself.
+fn tries_again(client: &Setup) -> bool {
+    client.name.starts_with("async-openai")
+}
+
+/// The one client that holds a stream to its end.
+fn knows_the_end(client: &Setup) -> bool {
+    client.name.starts_with("rig-core")
+}
+
+fn is_anthropic(client: &Setup) -> bool {
+    client.name.ends_with("Anthropic")
+}
+
+#[track_caller]
+fn failure<'s>(seen: &'s Seen, told: &str) -> &'s Failure {
+    match &seen.result {
+        Ok(answer) => panic!("{told}: {answer:?}"),
+        Err(failure) => failure,
+    }
+}
+
+/// Asks each client in each of these cases, whole and streamed.
+async fn each(cases: &[Case], modes: &[Mode], check: impl Fn(&Setup, &Case, Mode, &Seen, &str)) {
+    for client in &CLIENTS {
+        for case in cases {
+            for mode in modes {
+                let seen = run(client, case, *mode).await;
+                let told = format!("{}, {mode:?}, {}", client.name, case.name);
+                check(client, case, *mode, &seen, &told);
+            }
+        }
+    }
+}
+
+#[provider_test]
+async fn a_refusal_comes_with_its_status_and_its_code() {
+    let expected = |case: &Case, anthropic| match (case.name, anthropic) {
+        (name, false) if name == AUTH.name => "(401 invalid_api_key)",
+        (name, true) if name == AUTH.name => "(401 authentication_error)",
+        (name, false) if name == RATE_LIMIT.name => "(429 rate_limit_exceeded)",
+        (name, true) if name == RATE_LIMIT.name => "(429 rate_limit_error)",
+        (name, false) if name == QUOTA.name => "(429 insufficient_quota)",
+        (name, true) if name == QUOTA.name => "(402 billing_error)",
+        (name, false) if name == SERVER_ERROR.name => "(500 server_error)",
+        (name, true) if name == SERVER_ERROR.name => "(500 api_error)",
+        (_, false) => "(503 service_unavailable_error)",
+        (_, true) => "(529 overloaded_error)",
+    };
+    let cases = [AUTH, RATE_LIMIT, QUOTA, SERVER_ERROR, OVERLOADED];
+    each(&cases, &MODES, |client, case, _, seen, told| {
+        let error = &failure(seen, told).error;
+        let expected = expected(case, is_anthropic(client));
+        assert!(error.contains(expected), "{told}: {error}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn a_client_waits_as_long_as_a_rate_limit_says_or_tells_the_program() {
+    each(&[RATE_LIMIT], &MODES, |client, _, _, seen, told| {
+        let failure = failure(seen, told);
+        match tries_again(client) {
+            true => {
+                assert_eq!(seen.server.calls().len(), 4, "{told}");
+                seen.server.assert_waited_retry_after();
+                assert_eq!(seen.took, Duration::from_secs(6), "{told}");
+            }
+            false => {
+                assert_eq!(seen.server.calls().len(), 1, "{told}");
+                assert_eq!(failure.retry_after.as_deref(), Some("2"), "{told}");
+            }
+        }
+    })
+    .await;
+}
+
+#[provider_test]
+async fn a_client_that_tries_again_is_answered_and_one_that_does_not_is_not() {
+    each(
+        &[RECOVERS],
+        &MODES,
+        |client, case, _, seen, told| match tries_again(client) {
+            true => {
+                let text = seen.result.as_ref().map(|answer| &*answer.text);
+                assert_eq!(text, Ok(case.answer), "{told}");
+                assert_eq!(seen.server.calls().len(), 3, "{told}");
+                seen.server.assert_waited_retry_after();
+            }
+            false => {
+                failure(seen, told);
+                assert_eq!(seen.server.calls().len(), 1, "{told}");
+            }
+        },
+    )
+    .await;
+}
+
+#[provider_test]
+async fn a_client_without_retries_asks_once() {
+    for case in [RATE_LIMIT, SERVER_ERROR, OVERLOADED, REFUSED] {
+        for mode in MODES {
+            let seen = run_with(
+                |server, http| Box::new(AsyncOpenai::without_retries(server, http)),
+                &case,
+                mode,
+            )
+            .await;
+            failure(&seen, case.name);
+            assert!(seen.server.calls().len() <= 1, "{}", case.name);
+            assert_eq!(seen.took, Duration::ZERO, "{}", case.name);
+        }
+    }
+}
+
+#[provider_test]
+async fn a_client_tries_again_after_a_failure_that_may_pass_and_after_no_other() {
+    let requests = |case: &Case, client: &Setup| match tries_again(client) {
+        true if [SERVER_ERROR, OVERLOADED]
+            .iter()
+            .any(|c| c.name == case.name) =>
+        {
+            4
+        }
+        _ => 1,
+    };
+    let cases = [
+        AUTH,
+        QUOTA,
+        SERVER_ERROR,
+        OVERLOADED,
+        RESET,
+        CUT,
+        UNREADABLE,
+        SILENT,
+    ];
+    each(&cases, &MODES, |client, case, _, seen, told| {
+        assert_eq!(
+            seen.server.exchanges().len(),
+            requests(case, client),
+            "{told}"
+        );
+    })
+    .await;
+}
+
+#[provider_test]
+async fn a_client_gives_up_after_its_own_time_out_and_not_before() {
+    each(&[SILENT, STALLED], &MODES, |_, _, _, seen, told| {
+        failure(seen, told);
+        assert_eq!(seen.took, Duration::from_secs(10), "{told}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn no_client_takes_a_broken_connection_for_an_answer() {
+    let cases = [REFUSED, RESET, CUT, MALFORMED];
+    each(&cases, &MODES, |_, _, _, seen, told| {
+        failure(seen, told);
+    })
+    .await;
+}
+
+#[provider_test]
+async fn what_a_stream_said_before_it_broke_is_the_programs() {
+    let cases = [STALLED, CUT, ERROR_WITHIN, MALFORMED];
+    each(&cases, &[Mode::Streamed], |_, _, _, seen, told| {
+        assert_eq!(failure(seen, told).said, "Hel", "{told}");
+        assert_eq!(seen.server.calls().len(), 1, "{told}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn an_answer_that_ends_early_and_cleanly_is_a_success_but_to_those_that_know_the_end() {
+    each(&[TRUNCATED], &MODES, |client, _, mode, seen, told| {
+        if mode == Mode::Streamed && knows_the_end(client) {
+            assert_eq!(failure(seen, told).said, "Hel", "{told}");
+            return;
+        }
+        let answer = seen.result.as_ref().expect(told);
+        assert_eq!(answer.text, "Hel", "{told}");
+        assert!(!answer.has_finish_reason, "{told}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn json_that_breaks_off_is_an_error_but_in_place_of_a_stream() {
+    each(&[UNREADABLE], &MODES, |client, _, mode, seen, told| {
+        match mode {
+            Mode::Streamed if !knows_the_end(client) => {
+                let answer = seen.result.as_ref().expect(told);
+                assert_eq!(answer.text, "", "{told}");
+            }
+            _ => {
+                failure(seen, told);
+            }
+        }
+        let exchanges = seen.server.exchanges();
+        assert_eq!(exchanges[0].ending(), Some(Ending::Malformed), "{told}");
+    })
+    .await;
+}

@@ -1,0 +1,76 @@
+//! Asks a client in a case, and tells what it did.
+
+use std::time::Duration;
+
+use http_on_mocks::{Answer, Client, Failure, Round, Setup, Talk};
+use mock_core::MockServer;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use crate::cases::Case;
+
+/// How an answer is asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Mode {
+    Whole,
+    Streamed,
+}
+
+pub(crate) const MODES: [Mode; 2] = [Mode::Whole, Mode::Streamed];
+
+/// What a client did.
+pub(crate) struct Seen {
+    pub(crate) server: MockServer,
+    pub(crate) result: Result<Answer, Failure>,
+    /// How often the program asked: once, and once more for each round of tools.
+    pub(crate) asked: usize,
+    pub(crate) took: Duration,
+}
+
+/// How long a client waits for an answer to end.
+const TIME_OUT: Duration = Duration::from_secs(10);
+
+pub(crate) async fn run(setup: &Setup, case: &Case, mode: Mode) -> Seen {
+    run_with(setup.connect, case, mode).await
+}
+
+pub(crate) async fn run_with(
+    connect: fn(&MockServer, reqwest::Client) -> Box<dyn Client>,
+    case: &Case,
+    mode: Mode,
+) -> Seen {
+    let server = MockServer::from((case.mock)());
+    let http = reqwest::Client::builder().no_proxy().timeout(TIME_OUT);
+    let client = connect(&server, http.build().expect("an HTTP client"));
+    (case.prepare)(&server);
+
+    let start = Instant::now();
+    let mut talk = Talk::new("What is the weather in Paris?");
+    let result = loop {
+        let answer = match mode {
+            Mode::Whole => client.ask(&talk).await,
+            Mode::Streamed => client.ask_streaming(&talk).await,
+        };
+        match answer {
+            Ok(answer) if !answer.calls.is_empty() && talk.rounds.len() < 3 => {
+                let results = answer.calls.iter().map(|call| weather(&call.arguments));
+                let results = results.collect();
+                talk.rounds.push(Round { answer, results });
+            }
+            result => break result,
+        }
+    };
+    Seen {
+        server,
+        result,
+        asked: talk.rounds.len() + 1,
+        took: start.elapsed(),
+    }
+}
+
+/// The tool: as many degrees as the city has letters.
+fn weather(arguments: &str) -> String {
+    let arguments: Value = serde_json::from_str(arguments).unwrap_or_default();
+    let city = arguments["city"].as_str().unwrap_or_default();
+    json!({ "city": city, "temp": city.len() }).to_string()
+}

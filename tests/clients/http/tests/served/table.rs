@@ -1,0 +1,91 @@
+//! The table of `docs/clients.md`: what each client made of each case. `UPDATE_CLIENTS=1` writes it anew.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+use http_on_mocks::CLIENTS;
+use mock_core::provider_test;
+
+use crate::cases::{CASES, Case, USAGE};
+use crate::run::{MODES, Mode, Seen, run};
+
+/// What comes before the tables is written by hand.
+const MARK: &str = "<!-- from here on written by the tests of tests/clients/http -->\n";
+
+#[provider_test]
+async fn the_documented_table_is_what_the_clients_did() {
+    let mut tables = String::new();
+    for mode in MODES {
+        let title = match mode {
+            Mode::Whole => "An answer asked for at once",
+            Mode::Streamed => "An answer asked for as a stream",
+        };
+        write!(tables, "\n## {title}\n\n| |").expect("a string takes all");
+        for client in &CLIENTS {
+            tables += &format!(" {} |", client.name);
+        }
+        tables += &format!("\n| --- |{}\n", " --- |".repeat(CLIENTS.len()));
+        for case in &CASES {
+            tables += &format!("| {} |", case.name);
+            for client in &CLIENTS {
+                let seen = run(client, case, mode).await;
+                tables += &format!(" {} |", cell(case, &seen));
+            }
+            tables += "\n";
+        }
+    }
+
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/clients.md");
+    let document = fs::read_to_string(&path).expect("docs/clients.md can be read");
+    let (head, documented) = document.split_once(MARK).expect("it has the mark");
+    if env::var_os("UPDATE_CLIENTS").is_some() {
+        return fs::write(&path, format!("{head}{MARK}{tables}")).expect("it can be written");
+    }
+    assert!(
+        documented == tables,
+        "docs/clients.md differs; `UPDATE_CLIENTS=1` writes it anew.\n\n{tables}\ninstead of\n\n{documented}"
+    );
+}
+
+/// What a client did, in few words.
+fn cell(case: &Case, seen: &Seen) -> String {
+    let mut cell = match &seen.result {
+        Ok(answer) if answer.text == case.answer && answer.has_finish_reason => {
+            match answer.usage {
+                Some((input, output)) if case.name == USAGE.name => {
+                    format!("ok: {input} and {output} tokens")
+                }
+                None if case.name == USAGE.name => "ok, but tells no tokens".to_owned(),
+                _ => "ok".to_owned(),
+            }
+        }
+        Ok(answer) => {
+            let told = match answer.has_finish_reason {
+                true => "",
+                false => ", no finish reason",
+            };
+            format!("success (not noticed): {:?}{told}", answer.text)
+        }
+        Err(failure) => {
+            let after = match &*failure.said {
+                "" => String::new(),
+                said => format!(" after {said:?}"),
+            };
+            format!("error: `{failure}`{after}")
+        }
+    };
+    let requests = seen.server.exchanges().len();
+    if requests > seen.asked {
+        cell += &format!("; {requests} requests");
+    }
+    if !seen.took.is_zero() {
+        cell += &format!("; {:?}", seen.took);
+    }
+    if let Err(failure) = &seen.result
+        && let Some(wait) = &failure.retry_after
+    {
+        cell += &format!("; `retry-after: {wait}`");
+    }
+    cell
+}
