@@ -98,6 +98,7 @@ impl Player {
     }
 
     /// An answer that says nothing yet.
+    #[inline]
     pub(super) fn response(&self) -> Response {
         self.playback.response()
     }
