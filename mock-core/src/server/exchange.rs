@@ -151,7 +151,7 @@ impl Exchange {
             at: self.started_at,
             head: match self.method() {
                 "" => String::new(),
-                method => format!("{method} {}", self.path),
+                method => format!("{method} {}", self.path()),
             },
             status: self.status(),
             problem: self.problem().unwrap_or_default().to_owned(),
