@@ -213,7 +213,9 @@ mod values {
             reply(GREETING).times(TWICE).every(SLOW),
             fail(generic {
                 message: GREETING,
-                status: STATUS
+                status: STATUS,
+                headers: [(MODEL, GREETING)],
+                body: GREETING
             })
             .times(TWICE..=3),
             fail(rate_limit { retry_after: SLOW }).times(TWICE..),
@@ -224,7 +226,14 @@ mod values {
     fn a_declared_mock_takes_constants() {
         let expected = script([
             reply(verbatim(GREETING)).times(2).every(SLOW),
-            fail(generic().message(verbatim(GREETING)).status(503)).times(2..=3),
+            fail(
+                generic()
+                    .message(verbatim(GREETING))
+                    .status(503)
+                    .header(MODEL, GREETING)
+                    .body(GREETING),
+            )
+            .times(2..=3),
             fail(rate_limit().retry_after(SLOW)).times(2..),
         ]);
         let expected = expected.named("Constants").profile(Profile::Openai);
@@ -242,6 +251,16 @@ mod values {
         );
         assert_eq!(ask(&mock, "x").await?, "gpt");
         assert_eq!(mock.scenario().latency, Latency::from(SLOW / 2));
+
+        let page = format!("<h1>{city}</h1>");
+        let refused = mock_provider!(fail(auth {
+            headers: [("x-city", city.clone())],
+            body: page
+        }),);
+        let error = refused.answer(Request::new("x")).await;
+        let raw = error.expect_err("it fails").raw.expect("it is kept");
+        assert_eq!(raw.headers, [("x-city".into(), city.clone().into())]);
+        assert_eq!(raw.body.as_deref(), Some("<h1>Par\"is</h1>"));
 
         let arguments = mock_provider!(
             call(get {

@@ -756,3 +756,73 @@ fn verified_in_the_body() {
         }));
     });
 }
+
+/// Sends this to the server as a client of OpenAI would, on a connection of its own, and reads what comes.
+async fn send(server: &mock_core::MockServer, path: &str, body: &str) {
+    let head =
+        format!("POST {path} HTTP/1.1\r\nconnection: close\r\nauthorization: Bearer sk-secret\r\n");
+    let request = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+    let mut client = send_raw(server, request.as_bytes()).await;
+    let read = tokio::io::AsyncReadExt::read_to_end(&mut client, &mut Vec::new()).await;
+    read.expect("an answer");
+}
+
+async fn send_raw(server: &mock_core::MockServer, bytes: &[u8]) -> tokio::net::TcpStream {
+    use tokio::io::AsyncWriteExt as _;
+    let mut client = tokio::net::TcpStream::connect(server.addr())
+        .await
+        .expect("it accepts");
+    client.write_all(bytes).await.expect("it is sent");
+    client
+}
+
+#[test]
+fn only_request_refused() {
+    fails("only_request_refused", |test| {
+        let server = mock_core::MockServer::new(mock(test, "server", script([reply("Hi.")])));
+        test.drive(pin!(async {
+            let body = r#"{"model": "claude", "messages": [{"role": "user", "content": "hello"}]}"#;
+            send(&server, "/v1/messages", body).await;
+        }));
+    });
+}
+
+#[test]
+fn requests_that_became_no_call() {
+    fails("requests_that_became_no_call", |test| {
+        let turns = [reply("Hi."), reply("Bye.")];
+        let server = mock_core::MockServer::new(mock(test, "server", script(turns)));
+        test.drive(pin!(async {
+            let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
+            send(&server, "/v1/engines/chat?key=sk-secret", body).await;
+            send(&server, "/v1/chat/completions", body).await;
+            send(&server, "/v1/chat/completions", "{\"model\": ").await;
+            let half = "POST /v1/messages HTTP/1.1\r\ncontent-length: 100\r\n\r\n{\"model\"";
+            drop(send_raw(&server, half.as_bytes()).await);
+            drop(send_raw(&server, b"\x16\x03\x01\x02\r\n\r\n").await);
+            server.require_key("another");
+            for _ in 0..3 {
+                send(&server, "/v1/chat/completions", body).await;
+            }
+        }));
+    });
+}
+
+#[test]
+fn refused_before_a_mismatch() {
+    fails("refused_before_a_mismatch", |test| {
+        let turns = [on(user("hello")).reply("Hi.")];
+        let server = mock_core::MockServer::new(mock(test, "server", script(turns)));
+        test.drive(pin!(async {
+            let path = "/v1/chat/completions";
+            for _ in 0..12 {
+                send(&server, path, r#"{"model": "m", "messages": []}"#).await;
+            }
+            let body = r#"{"model": "m", "messages": [{"role": "user", "content": "hallo"}]}"#;
+            send(&server, path, body).await;
+            for _ in 0..4 {
+                send(&server, path, r#"{"model": "m", "messages": []}"#).await;
+            }
+        }));
+    });
+}

@@ -3,6 +3,7 @@
 //! ```text
 //! cargo bench -p mock-core --bench build
 //! cargo bench -p mock-core --bench build -- cold     # the first build, with all dependencies
+//! cargo bench -p mock-core --bench build -- long     # one more turn of a long script
 //! ```
 //!
 //! Crates of 10 and of 70 mocks, each with six turns and a test, are built one after the other, in turns with those of
@@ -27,11 +28,12 @@ enum Kind {
 }
 
 fn main() {
-    let cold = std::env::args().any(|argument| argument == "cold");
+    let asked = |word: &str| std::env::args().any(|argument| argument == word);
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("build");
-    match cold {
-        true => cold_builds(&root),
-        false => one_more_mock(&root),
+    match (asked("cold"), asked("long")) {
+        (true, _) => cold_builds(&root),
+        (_, true) => long_scripts(&root),
+        _ => one_more_mock(&root),
     }
 }
 
@@ -78,6 +80,32 @@ fn cold_builds(root: &Path) {
         "the first build: {ours:.1} s, without mock-core {without:.1} s, ratio {:.2}",
         ours / without
     );
+}
+
+/// What one more turn of a script costs, which is as much in a long one as in a short one.
+fn long_scripts(root: &Path) {
+    let folder = write_crate(root, Kind::Ours, 0);
+    let path = folder.join("src/lib.rs");
+    let source = fs::read_to_string(&path).expect("the crate was written");
+    let took = [0, 250, 500, 1_000, 2_000].map(|turns| {
+        let times = (0..3).map(|round| {
+            let script =
+                "on(user(\"weather in {city}\")).reply(\"Fine in {city}.\"),\n".repeat(turns);
+            let long = format!("{source}\nmock_provider!(Long, script = [{script}]);\n");
+            fs::write(&path, long).expect("it can be written");
+            touch(&folder, round, false);
+            (turns, build(&folder, root).as_secs_f64())
+        });
+        times.min_by(|one, other| one.1.total_cmp(&other.1))
+    });
+    let took: Vec<_> = took.into_iter().flatten().collect();
+    let (_, none) = took[0];
+    for (turns, all) in &took[1..] {
+        println!(
+            "a script of {turns:>5} turns: {:.2} ms a turn",
+            (all - none) / *turns as f64 * 1e3
+        );
+    }
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

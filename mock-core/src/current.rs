@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::engine::{Engine, seed_of};
@@ -26,6 +27,19 @@ pub(crate) struct Running {
     epoch: OnceLock<Instant>,
     mocks: Mutex<Vec<Arc<Engine>>>,
     problems: Arc<AtomicUsize>,
+    looks: Arc<Looks>,
+}
+
+/// The looks that the guard of a test takes at it, from time to time on the clock on the wall.
+#[derive(Default)]
+pub(crate) struct Looks(Notify);
+
+impl Looks {
+    /// Waits for the next look.
+    #[cfg(feature = "server")]
+    pub(crate) async fn next(&self) {
+        self.0.notified().await;
+    }
 }
 
 impl Running {
@@ -38,6 +52,7 @@ impl Running {
             epoch: OnceLock::new(),
             mocks: Mutex::default(),
             problems: Arc::default(),
+            looks: Arc::default(),
         }
     }
 
@@ -86,6 +101,11 @@ impl Running {
         engine
     }
 
+    /// Tells what waits that the guard looks at the test.
+    pub(crate) fn look(&self) {
+        self.looks.0.notify_waiters();
+    }
+
     /// Ends the test for its mocks, and asks each what it has to say.
     pub(crate) fn end(&self) -> Vec<Verdict> {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -116,6 +136,12 @@ fn label(scenario: &Scenario, argument: Option<&str>) -> String {
         (None, Some(name)) => name.to_string(),
         (None, None) => scenario.profile.name().to_owned(),
     }
+}
+
+/// The looks that are taken at the test that runs on this thread.
+#[cfg(feature = "server")]
+pub(crate) fn looks() -> Option<Arc<Looks>> {
+    CURRENT.with_borrow(|running| Some(Arc::clone(&running.as_ref()?.looks)))
 }
 
 /// A new engine: of the test that runs on this thread, or, as the `Err`, of none.

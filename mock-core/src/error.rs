@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::kind::ErrorKind;
 use crate::profile::Profile;
+use crate::scenario::Str;
 
 /// An error of a provider, as a client would see it.
 ///
@@ -30,9 +31,23 @@ pub struct ProviderError {
     /// The provider's own code for what went wrong: `"rate_limit_exceeded"`, `"overloaded_error"`, …; `None` where it has none.
     pub code: Option<Cow<'static, str>>,
     /// The field of the request that is wrong, where the provider says which: `messages[3].role`.
-    pub param: Option<String>,
+    pub param: Option<Box<str>>,
     /// The provider's name, if it is known.
     pub provider: Option<Cow<'static, str>>,
+    /// What its HTTP answer has beside that, or instead, where a scenario says so by hand.
+    pub raw: Option<Box<RawReply>>,
+}
+
+/// What a scenario says by hand of the HTTP answer that an error is: `fail(server_error { headers: [..], body: ".." })`.
+///
+/// In process, an adapter may look at it; over the wire, it is sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RawReply {
+    /// Names and values of headers. They replace those of the same name that the provider would send.
+    pub headers: Vec<(Str, Str)>,
+    /// The body, instead of the provider's.
+    pub body: Option<Str>,
 }
 
 impl ProviderError {
@@ -51,6 +66,7 @@ impl ProviderError {
             code: kind.code_at(profile).map(Cow::Borrowed),
             param: None,
             provider: None,
+            raw: None,
         }
     }
 

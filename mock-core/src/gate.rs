@@ -107,10 +107,10 @@ impl Driver {
     /// Fails, in the midst of the answer.
     ///
     /// # Panics
-    /// If the failure's message has variables: there is no request yet that gives them a value.
+    /// If the failure cannot be played, or its message has variables: there is no request yet that gives them a value.
     #[track_caller]
     pub fn fail(&self, failure: Failure) {
-        failure.assert_no_variables("of a driver");
+        failure.assert_plays("of a driver");
         let error: ProviderError = failure.error(&self.engine.scenario, |_| "".into());
         self.say(Said::Error(error));
     }

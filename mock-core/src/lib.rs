@@ -23,6 +23,7 @@ mod sync;
 #[cfg(feature = "tower")]
 mod tower;
 mod verdict;
+mod words;
 
 pub mod builder;
 pub mod scenario;
@@ -33,7 +34,7 @@ pub mod wire;
 pub use mock_macros::{mock_provider, provider_test};
 
 pub use engine::{Answer, AnswerStream, EventStream};
-pub use error::ProviderError;
+pub use error::{ProviderError, RawReply};
 pub use event::StreamEvent;
 pub use finish::{FinishReason, Usage, count_tokens};
 pub use gate::{Driver, Gate};
@@ -73,6 +74,11 @@ pub mod __private {
     pub use crate::scenario::*;
     #[cfg(feature = "regex")]
     pub use {regex::Regex as CompiledRegex, std::sync::LazyLock};
+
+    /// What the words of the macros mean, for editors.
+    pub mod words {
+        pub use crate::words::*;
+    }
 
     pub fn from_static(scenario: &'static Scenario) -> MockProvider {
         MockProvider::new(scenario)

@@ -212,7 +212,7 @@ impl MockProvider {
     /// From now on every call fails like this. Such calls are entered in the journal, and claim no turn.
     ///
     /// # Panics
-    /// If the failure's message has variables: there is no turn that gives them a value.
+    /// If the failure cannot be played, or its message has variables: there is no turn that gives them a value.
     ///
     /// ```
     /// # use mock_core::{ErrorKind, MockProvider, Request, builder::*};
@@ -228,7 +228,7 @@ impl MockProvider {
     /// ```
     #[track_caller]
     pub fn outage(&self, failure: Failure) {
-        failure.assert_no_variables("of an outage");
+        failure.assert_plays("of an outage");
         self.0.engine.set_outage(Some(failure));
     }
 

@@ -1,6 +1,7 @@
 //! What went wrong in a test, as data. The words for it are in `report`.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use crate::journal::Calls;
 use crate::scenario::{Action, Matcher, Pattern, Scenario, Str, TurnIndex, Variable};
@@ -11,6 +12,8 @@ pub(crate) struct Verdict {
     pub(crate) mock: String,
     pub(crate) scenario: Cow<'static, Scenario>,
     pub(crate) calls: Calls,
+    /// What came over the wire and became no call, in the order in which that turned out.
+    pub(crate) strays: Vec<Stray>,
     /// How many of the calls came before the script went back to its beginning.
     pub(crate) rewound: usize,
     /// The numbers of the calls that wait for the test, and the gate or the driver at which each does.
@@ -26,6 +29,13 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
+    /// What came after the last call and became none.
+    pub(crate) fn last_strays(&self) -> &[Stray] {
+        let calls = self.calls.len();
+        let last = self.strays.partition_point(|stray| stray.calls < calls);
+        &self.strays[last..]
+    }
+
     /// The number of the call that went wrong, where one did.
     pub(crate) fn culprit(&self) -> Option<usize> {
         let panic = self.panic.as_ref().map(|panic| panic.call);
@@ -36,6 +46,21 @@ impl Verdict {
             .map(|unsupported| unsupported.call);
         panic.or(mismatch).or(unsupported)
     }
+}
+
+/// What came over the wire and became no call.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Stray {
+    /// How many calls there were before.
+    pub(crate) calls: usize,
+    /// When it came, counted from the beginning of the test.
+    pub(crate) at: Duration,
+    /// Its method and its path; empty if no head came.
+    pub(crate) head: String,
+    /// The status it was answered with; `None` if the connection was closed.
+    pub(crate) status: Option<u16>,
+    /// Why it became no call.
+    pub(crate) problem: String,
 }
 
 /// A request that no turn answers.

@@ -74,6 +74,8 @@ rules! {
     UnknownFailure = "unknown_failure",
     FailureField = "failure_field",
     NoRetryAfter = "no_retry_after",
+    InvalidHeader = "invalid_header",
+    NoReply = "no_reply",
     SecondFault = "second_fault",
     LateFault = "late_fault",
     // Matchers.

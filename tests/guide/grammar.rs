@@ -128,7 +128,11 @@ mock_provider!(
             message: "{model} is gone"
         }),
         fail(overloaded),
-        fail(server_error { status: 502 }),
+        fail(server_error {
+            status: 502,
+            headers: [("content-type", "text/html"), ("server", "gateway")],
+            body: "<h1>Bad Gateway</h1>"
+        }),
         fail(bad_request),
         fail(context_length),
         fail(content_filter),

@@ -172,7 +172,13 @@ fn the_faults_and_failures_of_the_grammar() {
         fail(invalid_response()),
         fail(generic().message("{model} is gone")),
         fail(overloaded()),
-        fail(server_error().status(502)),
+        fail(
+            server_error()
+                .status(502)
+                .header("content-type", "text/html")
+                .header("server", "gateway")
+                .body("<h1>Bad Gateway</h1>"),
+        ),
         fail(bad_request()),
         fail(context_length()),
         fail(content_filter()),

@@ -34,8 +34,8 @@ fn usage() {
         script([]).usage(Usage::new(11, 7)),
     );
     same(
-        mock_provider!(usage = Usage::new(11, 7).cache_read(25), script = []),
-        script([]).usage(Usage::new(11, 7).cache_read(25)),
+        mock_provider!(usage = Usage::new(11, 7).cache_read(5), script = []),
+        script([]).usage(Usage::new(11, 7).cache_read(5)),
     );
     same_turns(
         mock_provider!(reply("Hi.").usage(11, 7)),

@@ -259,6 +259,48 @@ fn only_some_failures_say_when_to_try_again() {
 }
 
 #[test]
+fn what_a_failure_sends_by_hand_can_be_sent() {
+    for failure in [
+        auth().header("X-Id", "é\tb").header("x-id", "c").body("{"),
+        timeout().status(504).body(""),
+        generic().header("server", "gateway"),
+    ] {
+        assert_eq!(script([fail(failure)]).check(), Ok(()));
+    }
+    for (failure, says) in [
+        (auth().header("x id", "a"), "`x id` is no name of a header"),
+        (auth().header("", "a"), "`` is no name of a header"),
+        (
+            auth().header("Content-Length", "5"),
+            "its header `Content-Length` is the server's to write",
+        ),
+        (
+            auth().header("x-id", "a\r\nb: c"),
+            "its header `x-id` is more than a line",
+        ),
+        (
+            timeout().body("late"),
+            "its `timeout` has headers or a body",
+        ),
+        (
+            connection().header("a", "b"),
+            "its `connection` has headers or a body",
+        ),
+        (
+            invalid_response().body("{"),
+            "its `invalid_response` has headers or a body",
+        ),
+    ] {
+        assert_turn_refused(fail(failure.clone()), says);
+        let mock = MockProvider::script([reply("Hi.").times(0..)]);
+        let panic = panic_of(|| mock.outage(failure)).expect("it cannot be sent");
+        assert!(panic.contains(says), "{panic}");
+    }
+    let within = reply("a").error_after(1, overloaded().body("b"));
+    assert_turn_refused(within, "its `overloaded` comes within an answer");
+}
+
+#[test]
 fn a_tool_of_a_type_takes_no_further_argument() {
     let typed = Tool {
         name: "search".into(),

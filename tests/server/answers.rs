@@ -1,10 +1,10 @@
 //! What is answered on both wires.
 
-use mock_core::builder::{on, reply, user};
-use mock_core::{Ending, MockProvider, MockServer, Outcome, provider_test};
+use mock_core::builder::{on, overloaded, reply, user};
+use mock_core::{Ending, MockProvider, MockServer, Outcome, Request, provider_test};
 use serde_json::{Value, json};
 
-use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, streamed};
+use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, streamed, wires};
 
 #[provider_test]
 async fn openai_is_answered_with_a_completion(
@@ -208,6 +208,61 @@ async fn an_error_comes_in_the_words_of_the_wire(
     assert_eq!(overloaded.header("request-id"), id.as_str());
 
     assert_eq!(client.post(CHAT, &chat("a")).await.status, 503);
+}
+
+#[provider_test]
+async fn any_status_headers_and_body_can_be_sent(
+    #[mock(
+        fail(server_error {
+            status: 502,
+            headers: [("Content-Type", "text/html"), ("set-cookie", "a"), ("set-cookie", "b")],
+            body: "<h1>{Bad}</h1>",
+        }).times(2),
+        fail(rate_limit { retry_after: 2s, headers: [("retry-after", "soon"), ("x-note", "ü")] }),
+        fail(timeout { status: 200, body: "" }),
+    )]
+    server: MockServer,
+) {
+    for (path, request) in wires("a") {
+        let reply = Client::new(&server).await.post(path, &request).await;
+        assert_eq!((reply.status, &*reply.text), (502, "<h1>{Bad}</h1>"));
+        assert_eq!(reply.headers.get_all("content-type").iter().count(), 1);
+        assert_eq!(reply.header("content-type"), Some("text/html"));
+        let cookies = reply.headers.get_all("set-cookie").iter();
+        assert_eq!(cookies.collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
+    assert_eq!(reply.header("retry-after"), Some("soon"));
+    assert_eq!(reply.header("retry-after-ms"), Some("2000"));
+    assert_eq!(reply.headers["x-note"], "ü".as_bytes());
+    assert_eq!(reply.json()["error"]["code"], "rate_limit_exceeded");
+
+    let streamed = streamed(chat("a"));
+    let reply = Client::new(&server).await.post(CHAT, &streamed).await;
+    assert_eq!((reply.status, &*reply.text), (200, ""));
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    assert_eq!(ended(&server).await, Ending::Completed);
+}
+
+#[provider_test]
+async fn what_an_outage_sends_by_hand_is_sent(#[mock(reply("Hi."))] server: MockServer) {
+    server.outage(overloaded().status(520).body("down"));
+    let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
+    assert_eq!((reply.status, &*reply.text), (520, "down"));
+    server.restore();
+    let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
+    assert_eq!(reply.status, 200);
+}
+
+#[provider_test]
+async fn what_is_sent_by_hand_is_in_the_error_in_process(
+    #[mock(fail(auth { headers: [("server", "gateway")], body: "no" }))] mock: MockProvider,
+) {
+    let error = mock.answer(Request::new("m").user("a")).await;
+    let raw = error.expect_err("it fails").raw.expect("it is kept");
+    assert_eq!(raw.headers, [("server".into(), "gateway".into())]);
+    assert_eq!(raw.body.as_deref(), Some("no"));
 }
 
 #[provider_test]

@@ -5,4 +5,5 @@ mod client;
 mod answers;
 mod bad_input;
 mod clock;
+mod end;
 mod faults;

@@ -12,6 +12,11 @@ mock_provider!(
     fail(auth).fail(quota),
     fail(generic { status: "503" }),
     fail(generic { message: 5 }),
+    fail(auth { headers: "server: gateway", body: 5 }),
+    fail(auth { headers: ["server", ("x id", "a"), ("x-id", "a\nb")] }),
+    fail(auth { headers: [("content-length", "5")] }),
+    fail(connection { body: "gone" }),
+    reply("Hi.").error_after(1, overloaded { headers: [("x-a", "b")] }),
 );
 
 fn main() {}

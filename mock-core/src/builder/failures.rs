@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::kind::ErrorKind;
-use crate::scenario::{Failure, IntoText};
+use crate::scenario::{Failure, IntoText, Str};
 
 macro_rules! failures {
     ($($name:ident => $kind:ident,)*) => {$(
@@ -49,6 +49,29 @@ impl Failure {
     /// The HTTP status.
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
+        self
+    }
+
+    /// A header of the HTTP answer. It replaces those of its name that the provider would send; of several of one name, all are sent.
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    ///
+    /// let gateway = server_error()
+    ///     .status(502)
+    ///     .header("content-type", "text/html")
+    ///     .body("<h1>Bad Gateway</h1>");
+    /// assert!(script([fail(gateway)]).check().is_ok());
+    /// ```
+    pub fn header(mut self, name: impl Into<Str>, value: impl Into<Str>) -> Self {
+        self.headers.to_mut().push((name.into(), value.into()));
+        self
+    }
+
+    /// The body of the HTTP answer, as it is: no template, and not the provider's form. Its type is `application/json`, unless a header
+    /// says otherwise. In process it is the `raw` of the error.
+    pub fn body(mut self, body: impl Into<Str>) -> Self {
+        self.body = Some(body.into());
         self
     }
 }

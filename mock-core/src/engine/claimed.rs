@@ -1,6 +1,5 @@
 //! A call that a server plays: it knows its number, also where no turn answers, and is led step by step.
 
-use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -63,11 +62,21 @@ impl Claimed {
     }
 
     /// Waits until the answer begins; it fails where no turn answers, and where the turn fails before anything else.
-    pub(crate) async fn begin(&mut self) -> Result<(), ProviderError> {
+    pub(crate) fn poll_beginning(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), ProviderError>> {
         match &mut self.player {
-            Ok(player) => poll_fn(|cx| player.poll_beginning(cx)).await,
-            Err(error) => Err(error.clone()),
+            Ok(player) => player.poll_beginning(cx),
+            Err(error) => Poll::Ready(Err(error.clone())),
         }
+    }
+
+    /// Whether it waits for a time to come.
+    pub(crate) fn waits_for_time(&self) -> bool {
+        self.player
+            .as_ref()
+            .is_ok_and(|player| player.waits_for_time())
     }
 
     /// An answer that says nothing yet, with the id and the model of this one, and the usage that is known before it.

@@ -41,8 +41,10 @@ use crate::kind::ErrorKind;
 use crate::report;
 use crate::request::Request;
 use crate::scenario::{Action, Capabilities, Delay, Failure, Matcher, Scenario, Turn, TurnIndex};
+#[cfg(feature = "server")]
+use crate::server::Exchange;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
-use crate::verdict::{ClosurePanic, Mismatch, Miss, Unsupported, Unused, Verdict};
+use crate::verdict::{ClosurePanic, Mismatch, Miss, Stray, Unsupported, Unused, Verdict};
 
 pub(crate) use seed::seed_of;
 
@@ -80,9 +82,25 @@ struct State {
     unsupported: Option<Unsupported>,
     /// The failure of every call, while there is an outage.
     outage: Option<Failure>,
+    /// What came over the wire and became no call, and how many calls there were before.
+    #[cfg(feature = "server")]
+    strays: Vec<(usize, Arc<Exchange>)>,
     ended: bool,
     /// Whether anybody has ever waited for calls.
     watched: bool,
+}
+
+#[cfg(feature = "server")]
+fn strays(state: &State) -> Vec<Stray> {
+    let strays = state.strays.iter();
+    strays
+        .map(|(calls, exchange)| exchange.stray(*calls))
+        .collect()
+}
+
+#[cfg(not(feature = "server"))]
+fn strays(_: &State) -> Vec<Stray> {
+    Vec::new()
 }
 
 /// What a claimed call is to play.
@@ -152,6 +170,8 @@ impl Engine {
                 panic: None,
                 unsupported: None,
                 outage: None,
+                #[cfg(feature = "server")]
+                strays: Vec::new(),
                 ended: false,
                 watched: false,
             }),
@@ -221,6 +241,14 @@ impl Engine {
         self.epoch.elapsed()
     }
 
+    /// Notes what has come over the wire, and becomes no call.
+    #[cfg(feature = "server")]
+    pub(crate) fn note_stray(&self, exchange: Arc<Exchange>) {
+        let mut state = self.lock();
+        let calls = state.journal.len();
+        state.strays.push((calls, exchange));
+    }
+
     /// The error of a call that asks for what the mock cannot do. It fails the test too.
     pub(crate) fn unsupported(&self, call: usize, message: String) -> ProviderError {
         let error = self.scenario.error(ErrorKind::Unsupported, message.clone());
@@ -258,6 +286,8 @@ impl Engine {
             state.mismatch = None;
             state.panic = None;
             state.unsupported = None;
+            #[cfg(feature = "server")]
+            state.strays.clear();
             let now = self.in_flight.0.load(Ordering::Relaxed);
             self.in_flight.1.store(now, Ordering::Relaxed);
         }
@@ -275,6 +305,7 @@ impl Engine {
             mock: self.label.clone(),
             scenario: self.scenario.clone(),
             calls: Calls::of(Arc::clone(&state.journal)),
+            strays: strays(&state),
             rewound: state.rewound,
             held: self.cues.held(),
             mismatch: state.mismatch.clone(),

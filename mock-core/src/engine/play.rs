@@ -36,8 +36,8 @@ pub(super) struct Playback {
     pace: Pace,
     /// Whether it may break off. It is asked before each event, and looking up the turn takes 2.5 % of a chunk.
     faulty: bool,
-    /// Whether it begins at a gate.
-    gated: bool,
+    /// Whether it may fail before anything else. To look for that in the turn takes 1 % of a call.
+    may_fail_first: bool,
     /// The action that speaks next.
     action: usize,
     /// How far into that action the answer is: a piece of a stream, a byte of a reply, a step of a call.
@@ -97,7 +97,11 @@ impl Playback {
             due: (turn.ttft, turn.ttft),
             pace: turn.pace,
             faulty: turn.fault.is_some(),
-            gated: matches!(turn.actions.first(), Some(Action::Gate(_))),
+            may_fail_first: turn.fault.is_some()
+                || matches!(
+                    turn.actions.first(),
+                    Some(Action::Fail(_) | Action::Respond(_) | Action::Gate(_))
+                ),
             streamed,
             ticket,
             #[cfg(feature = "server")]
@@ -133,6 +137,9 @@ impl Playback {
     /// The failure with which the turn answers before anything else.
     #[inline]
     pub(super) fn failure(&self) -> Option<ProviderError> {
+        if !self.may_fail_first {
+            return None;
+        }
         let turn = self.turn();
         match (turn.actions.first(), &turn.fault) {
             (_, Some(fault)) if fault.after == After::Deltas(0) => match self.break_off(fault) {
@@ -148,7 +155,7 @@ impl Playback {
     #[inline]
     pub(super) fn fails_behind_a_gate(&self) -> bool {
         let is_gate = |action: &&Action| matches!(action, Action::Gate(_));
-        self.gated && {
+        self.may_fail_first && {
             let first = self.turn().actions.iter().find(|action| !is_gate(action));
             first.is_some_and(|action| self.failure_of(action).is_some())
         }
@@ -165,11 +172,22 @@ impl Playback {
     }
 
     /// An answer that says nothing yet, with the id and the model of this one.
+    #[inline]
     pub(super) fn response(&self) -> Response {
         let scenario = self.ticket.scenario();
         let call = self.ticket.call();
-        let mut response = Response::new(self.response_id(), model(scenario, call.request()));
-        if let Some(metadata) = &scenario.metadata {
+        let id = self.response_id(call.number());
+        let response = Response::new(id, model(scenario, call.request()));
+        match scenario.metadata.is_some() || self.chosen.answered.is_some() {
+            true => self.with_what_is_given(response),
+            false => response,
+        }
+    }
+
+    /// The same, with what the scenario or a closure gives it.
+    #[cold]
+    fn with_what_is_given(&self, mut response: Response) -> Response {
+        if let Some(metadata) = &self.ticket.scenario().metadata {
             // It was written from an object.
             response.metadata = serde_json::from_str(metadata).unwrap_or_default();
         }
@@ -187,8 +205,7 @@ impl Playback {
         response
     }
 
-    fn response_id(&self) -> String {
-        let number = self.ticket.call().number();
+    fn response_id(&self, number: usize) -> String {
         #[cfg(feature = "server")]
         if let Some(ids) = self.ids {
             return (ids.response)(self.engine().seed, number as u64);

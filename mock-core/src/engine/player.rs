@@ -55,6 +55,12 @@ impl Player {
         self.playback.turn()
     }
 
+    /// Whether it waits for a time to come.
+    #[cfg(feature = "server")]
+    pub(super) fn waits_for_time(&self) -> bool {
+        self.sleep.as_ref().is_some_and(|sleep| !sleep.is_elapsed())
+    }
+
     /// What the answer costs up to now.
     #[cfg(feature = "server")]
     pub(super) fn usage(&self) -> crate::finish::Usage {
@@ -92,6 +98,7 @@ impl Player {
     }
 
     /// An answer that says nothing yet.
+    #[inline]
     pub(super) fn response(&self) -> Response {
         self.playback.response()
     }

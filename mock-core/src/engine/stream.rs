@@ -63,6 +63,12 @@ impl EventStream {
         EventStream(player)
     }
 
+    /// Whether it waits for a time to come.
+    #[cfg(feature = "server")]
+    pub(crate) fn waits_for_time(&self) -> bool {
+        self.0.waits_for_time()
+    }
+
     /// An answer that says nothing yet, with the id and the model of this one: what to
     /// [`push`](Response::push) the events into.
     ///

@@ -1,7 +1,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -14,6 +14,9 @@ use crate::verdict::Verdict;
 
 /// How often the harness lets tasks run on after the body, without letting time go by.
 const SETTLING_ROUNDS: usize = 64;
+
+/// How often the guard looks at a test before its time is up.
+const LOOKS: u32 = 6;
 
 /// What has become of a test.
 pub(super) struct Finished {
@@ -40,15 +43,29 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Vec
     if let Err(error) = thread {
         panic!("the test's thread does not start: {error}");
     }
-    let finished = match spec.guard {
-        Duration::ZERO => finished.recv().map_err(RecvTimeoutError::from),
-        guard => finished.recv_timeout(guard),
-    };
-    match finished {
+    match wait(spec.guard, &running, &finished) {
         Ok(Ok(finished)) => Ok(finished),
         Ok(Err(panic)) => resume_unwind(panic),
         Err(_) => Err(running.end()),
     }
+}
+
+/// Waits for the end of a test, and lets its mocks know now and then that it goes on.
+fn wait<T>(
+    guard: Duration,
+    running: &Running,
+    finished: &Receiver<T>,
+) -> Result<T, RecvTimeoutError> {
+    if guard.is_zero() {
+        return Ok(finished.recv()?);
+    }
+    for _ in 0..LOOKS {
+        match finished.recv_timeout(guard / LOOKS) {
+            Err(RecvTimeoutError::Timeout) => running.look(),
+            finished => return finished,
+        }
+    }
+    Err(RecvTimeoutError::Timeout)
 }
 
 fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {

@@ -1,13 +1,13 @@
 //! The conversation up to the failure: a line for each call.
 
 use super::WIDTH;
-use super::text::{count, list, moment, quote, shorten, time};
+use super::text::{count, list, moment, one_line, quote, shorten, time};
 use super::turn::{actions, stalls, title, waits_at};
 use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
 use crate::message::{Message, Role};
 use crate::request::Request;
-use crate::verdict::Verdict;
+use crate::verdict::{Stray, Verdict};
 
 /// A call in one line: what was asked, when, and how it was answered.
 pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
@@ -18,6 +18,21 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
     let asked = shorten(&asked, 52);
     let answered = answered(verdict, call);
     shorten(&format!("  {}: {asked} -> {answered}", head(call)), WIDTH)
+}
+
+/// What became no call, in one line: what came, when, and why it became none.
+pub(super) fn stray(stray: &Stray) -> String {
+    let at = moment(stray.at);
+    let came = match stray.head.as_str() {
+        "" => format!("connection at {at}"),
+        head => format!("request at {at}: {}", shorten(&one_line(head), 52)),
+    };
+    let answered = match stray.status {
+        Some(status) => status.to_string(),
+        None => "no answer".to_owned(),
+    };
+    let problem = one_line(&stray.problem);
+    shorten(&format!("  {came} -> {answered}: {problem}"), WIDTH)
 }
 
 /// `call 2 at 20ms`; if it took time, to when.

@@ -15,10 +15,11 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::environment::SEED;
+use crate::journal::Call;
 use crate::message::Part;
 use crate::request::Request;
 use crate::scenario::{Delay, Split, Str, Turn};
-use crate::verdict::Verdict;
+use crate::verdict::{Stray, Verdict};
 
 use problem::{Problem, block};
 use text::{count, list, one_line, shorten, time, wrap};
@@ -53,6 +54,8 @@ pub struct Report {
     calls: Vec<String>,
     /// How many calls came before these.
     earlier: usize,
+    /// What is counted: calls, or, where some became none, requests.
+    noun: &'static str,
     /// What was expected, and why it did not come; what else there is to know.
     detail: Vec<String>,
 }
@@ -127,6 +130,7 @@ impl Report {
             headline: first.headline,
             calls,
             earlier,
+            noun: noun(verdict),
             detail,
         })
     }
@@ -175,7 +179,8 @@ impl Report {
             lines.push(String::new());
         }
         if earlier > 0 {
-            lines.push(format!("  … {}", count(earlier, "earlier call")));
+            let noun = format!("earlier {}", self.noun);
+            lines.push(format!("  … {}", count(earlier, &noun)));
         }
         lines.extend(calls.iter().cloned());
         if !self.detail.is_empty() {
@@ -192,23 +197,56 @@ impl Report {
 }
 
 /// A line for each of the last calls, and how many there were before. Where one call is what went wrong, little is told of
-/// those after it.
+/// those after it. What came over the wire and became no call has its line among them.
 fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
-    let all = verdict.calls.len();
-    let last = match verdict.culprit() {
-        Some(culprit) => all.min(culprit + AFTER),
-        None => all,
+    let calls = verdict.calls.iter().map(Told::Call);
+    let mut all: Vec<_> = calls
+        .chain(verdict.strays.iter().map(Told::Stray))
+        .collect();
+    all.sort_by_key(Told::order);
+    let culprit = verdict.culprit().map(|culprit| (culprit, false));
+    let last = match all.iter().position(|told| Some(told.order()) == culprit) {
+        Some(culprit) => all.len().min(culprit + 1 + AFTER),
+        None => all.len(),
     };
     let earlier = last.saturating_sub(most);
-    let calls = verdict.calls.iter().take(last).skip(earlier);
-    let mut lines: Vec<_> = calls.map(|call| call::line(verdict, call)).collect();
-    if all > last {
-        lines.push(format!("  … {}", count(all - last, "later call")));
+    let told = all[earlier..last].iter().map(|told| match told {
+        Told::Call(call) => call::line(verdict, call),
+        Told::Stray(stray) => call::stray(stray),
+    });
+    let mut lines: Vec<_> = told.collect();
+    if all.len() > last {
+        let noun = format!("later {}", noun(verdict));
+        lines.push(format!("  … {}", count(all.len() - last, &noun)));
     }
-    if all == 0 {
+    if all.is_empty() {
         lines.push("  the mock was never called".to_owned());
     }
     (lines, earlier)
+}
+
+/// What has a line of its own.
+enum Told<'v> {
+    Call(&'v Call),
+    Stray(&'v Stray),
+}
+
+impl Told<'_> {
+    /// The number of the call, or of the one before it, and whether it comes after that.
+    fn order(&self) -> (usize, bool) {
+        match self {
+            Told::Call(call) => (call.number(), false),
+            Told::Stray(stray) => (stray.calls, true),
+        }
+    }
+}
+
+/// What is counted where not everything is told.
+fn noun(verdict: &Verdict) -> &'static str {
+    match verdict.strays.is_empty() {
+        true => "call",
+        false => "request",
+    }
 }
 
 /// The parameters of a request that have no field of their own, in one line.

@@ -8,7 +8,7 @@ use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
 use crate::request::Request;
 use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
-use crate::verdict::{ClosurePanic, Mismatch, Unsupported, Unused, Verdict};
+use crate::verdict::{ClosurePanic, Mismatch, Stray, Unsupported, Unused, Verdict};
 
 /// The first problem of a mock.
 pub(super) struct Problem {
@@ -322,6 +322,10 @@ fn unused_turn(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Strin
     let remedy = match (running_tasks, unused.used) {
         (1, _) => "; await the task that still runs".to_owned(),
         (2.., _) => format!("; await the {running_tasks} tasks that still run"),
+        (0, _) if !verdict.last_strays().is_empty() => match verdict.last_strays().len() {
+            1 => "; mend the request that became no call".to_owned(),
+            strays => format!("; mend the {strays} requests that became no call"),
+        },
         (0, _) if verdict.calls.is_empty() => "; hand the mock to the code".to_owned(),
         (0, _) if verdict.rewound > 0 => "; call it again".to_owned(),
         (0, 0) if is_of_tool => "; send the tool's result, or drop the turn".to_owned(),
@@ -380,10 +384,32 @@ fn never_came(verdict: &Verdict, unused: Unused) -> Vec<String> {
             Some(_) => format!("no call came after call {number}{with}"),
         }
     });
+    let reason = match verdict.last_strays() {
+        [] => reason,
+        [stray] => Some(format!(
+            "a request {}, and became no call: {}",
+            answered(stray),
+            one_line(&stray.problem)
+        )),
+        [strays @ .., last] => Some(format!(
+            "{} requests became no call; the last {}: {}",
+            strays.len() + 1,
+            answered(last),
+            one_line(&last.problem)
+        )),
+    };
     if let Some(reason) = reason {
-        lines.extend(block("but:", vec![reason]));
+        lines.extend(block("but:", wrap(&reason, WIDTH - INDENT, 3)));
     }
     lines
+}
+
+/// What a request was answered with that became no call.
+fn answered(stray: &Stray) -> String {
+    match stray.status {
+        Some(status) => format!("was answered with {status}"),
+        None => "was not answered".to_owned(),
+    }
 }
 
 /// Where a turn is, and how it is written.

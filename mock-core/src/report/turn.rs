@@ -1,5 +1,6 @@
 //! A turn as it is written in a scenario.
 
+use super::secret;
 use super::text::{count, literal, shorten, shorten_left, time, wrap};
 use crate::journal::Call;
 use crate::scenario::{
@@ -216,12 +217,26 @@ fn template(text: &Text) -> String {
 
 fn describe_failure(failure: &Failure) -> String {
     let message = failure.message.as_ref();
+    let headers = failure.headers.iter().map(|(name, value)| {
+        let hidden = secret::hide_value(name, &value.as_ref().into());
+        format!(
+            "({}, {})",
+            literal(name),
+            literal(hidden.as_str().unwrap_or_default())
+        )
+    });
+    let headers: Vec<_> = headers.collect();
     let fields: Vec<_> = [
         message.map(|message| format!("message: {}", template(message))),
         failure
             .retry_after
             .map(|wait| format!("retry_after: {}", time(wait))),
         failure.status.map(|status| format!("status: {status}")),
+        (!failure.headers.is_empty()).then(|| format!("headers: [{}]", headers.join(", "))),
+        failure
+            .body
+            .as_ref()
+            .map(|body| format!("body: {}", literal(body))),
     ]
     .into_iter()
     .flatten()
@@ -314,6 +329,15 @@ mod tests {
             (
                 call_of_tool,
                 r#"on(user("order {n} \"now\"")).call(find { number: "{n}" }).call(get_time)"#,
+            ),
+            (
+                fail(
+                    auth()
+                        .header("x-id", "a")
+                        .header("authorization", "b")
+                        .body("{\"a\""),
+                ),
+                r#"fail(auth { headers: [("x-id", "a"), ("authorization", "[redacted]")], body: "{\"a\"" })"#,
             ),
             (
                 busy.times(2),

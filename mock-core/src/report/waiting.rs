@@ -23,6 +23,7 @@ pub(super) fn waiting(head: &str, none: &str, remedy: &str, verdicts: &[Verdict]
             headline: format!("{head}{none}"),
             calls: Vec::new(),
             earlier: 0,
+            noun: "call",
             detail: match remedy {
                 "" => Vec::new(),
                 remedy => block("do:", vec![remedy.to_owned()]),
@@ -60,6 +61,7 @@ pub(super) fn waiting(head: &str, none: &str, remedy: &str, verdicts: &[Verdict]
         headline: headline(&waits, &place(&verdict.scenario, index), ""),
         calls,
         earlier,
+        noun: super::noun(verdict),
         detail,
     }
 }

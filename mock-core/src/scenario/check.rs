@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use crate::kind::ErrorKind;
 
 use super::{
-    Action, Count, Delay, FaultKind, Matcher, Otherwise, Pace, Place, Scenario, Split, Str, Text,
-    Tool, Turn, TurnIndex, Variable,
+    Action, Count, Delay, Failure, FaultKind, Matcher, Otherwise, Pace, Place, Scenario, Split,
+    Str, Text, Tool, Turn, TurnIndex, Variable,
 };
 
 /// Why a [`Scenario`] cannot be played: what is wrong, where, and what to do.
@@ -20,7 +20,7 @@ pub struct ScenarioError {
 }
 
 /// What is wrong, and what to do.
-type Problem = (String, &'static str);
+pub(crate) type Problem = (String, &'static str);
 
 impl Scenario {
     /// Whether it can be played. A mock asks this of a scenario that is built when it is made; `mock_provider!` asks when
@@ -209,13 +209,15 @@ impl Turn {
             FaultKind::Error(failure) => Some(failure),
             _ => None,
         });
-        let mut failures = failing.chain(fault);
-        // That is what a provider answers, where the same request may succeed.
-        let may_say = |kind: ErrorKind| kind.is_retryable() && kind.status().is_some();
-        let failure =
-            failures.find(|failure| failure.retry_after.is_some() && !may_say(failure.kind))?;
-        let problem = format!("its `{}` says when to try again", failure.kind);
-        Some((problem, "remove `.retry_after(..)`"))
+        let within = fault.clone().find(|failure| failure.has_reply());
+        if let Some(failure) = within {
+            let problem = format!(
+                "its `{}` comes within an answer, which has begun",
+                failure.kind
+            );
+            return Some((problem, "remove `.header(..)` and `.body(..)`"));
+        }
+        failing.chain(fault).find_map(Failure::problem)
     }
 
     fn problem_of_actions(&self) -> Option<Problem> {
@@ -300,6 +302,45 @@ impl Turn {
         (self.pieces != 1 && !self.has(is_call)).then(|| {
             let problem = "there are no arguments to come in pieces".to_owned();
             (problem, "remove `.pieces(..)`; a text has `.split(..)`")
+        })
+    }
+}
+
+impl Failure {
+    /// Why it cannot be played, if it cannot.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        let kind = self.kind;
+        // That is what a provider answers, where the same request may succeed.
+        let may_say = kind.is_retryable() && kind.status().is_some();
+        if self.retry_after.is_some() && !may_say {
+            let problem = format!("its `{kind}` says when to try again");
+            return Some((problem, "remove `.retry_after(..)`"));
+        }
+        let is_no_answer = matches!(
+            kind,
+            ErrorKind::Timeout | ErrorKind::Connection | ErrorKind::InvalidResponse
+        );
+        if is_no_answer && self.status.is_none() && self.has_reply() {
+            let problem = format!("its `{kind}` has headers or a body, and is no answer");
+            return Some((problem, "give it a status, as in `.status(200)`"));
+        }
+        self.headers.iter().find_map(|(name, value)| {
+            let lower = name.to_lowercase();
+            if matches!(&*lower, "content-length" | "transfer-encoding") {
+                let problem = format!("its header `{name}` is the server's to write");
+                return Some((problem, "remove it"));
+            }
+            let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+            if name.is_empty() || !name.chars().all(of_name) {
+                let problem = format!("`{name}` is no name of a header");
+                return Some((problem, "write letters, digits and `-`"));
+            }
+            value
+                .contains(|c: char| c.is_control() && c != '\t')
+                .then(|| {
+                    let problem = format!("its header `{name}` is more than a line");
+                    (problem, "write a value without control characters")
+                })
         })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{List, Matcher, Place, Respond, Scenario, Str, Text, Variable};
-use crate::error::ProviderError;
+use crate::error::{ProviderError, RawReply};
 use crate::finish::{FinishReason, Usage};
 use crate::kind::ErrorKind;
 
@@ -281,6 +281,10 @@ pub struct Failure {
     pub retry_after: Option<Duration>,
     /// The status; `None` for the kind's own.
     pub status: Option<u16>,
+    /// Headers of the HTTP answer, beside the provider's own or instead of them: names and values.
+    pub headers: List<(Str, Str)>,
+    /// The body of the HTTP answer; `None` for the provider's own. It is no template.
+    pub body: Option<Str>,
 }
 
 impl Failure {
@@ -290,6 +294,8 @@ impl Failure {
         message: None,
         retry_after: None,
         status: None,
+        headers: Cow::Borrowed(&[]),
+        body: None,
     };
 
     /// The error that the provider of a scenario reports.
@@ -305,13 +311,27 @@ impl Failure {
         error.status = self.status.or(error.status);
         error.retry_after = self.retry_after;
         error.provider = Some(scenario.provider_name().to_owned().into());
+        error.raw = self.has_reply().then(|| {
+            Box::new(RawReply {
+                headers: self.headers.to_vec(),
+                body: self.body.clone(),
+            })
+        });
         error
     }
 
+    /// Whether something of its HTTP answer is said by hand.
+    pub(crate) fn has_reply(&self) -> bool {
+        !self.headers.is_empty() || self.body.is_some()
+    }
+
     /// # Panics
-    /// If the message has variables.
+    /// If it cannot be played, or its message has variables.
     #[track_caller]
-    pub(crate) fn assert_no_variables(&self, whose: &str) {
+    pub(crate) fn assert_plays(&self, whose: &str) {
+        if let Some((problem, remedy)) = self.problem() {
+            panic!("the failure {whose} cannot be played: {problem}; {remedy}");
+        }
         if let Some(message) = &self.message {
             let variable = message.variables().next();
             assert!(

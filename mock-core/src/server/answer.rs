@@ -2,6 +2,7 @@
 
 use std::future::{pending, poll_fn};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
@@ -11,15 +12,16 @@ use hyper::{Request as HttpRequest, Response as HttpResponse, StatusCode};
 use serde_json::Value;
 
 use super::body::{Body, Events, unwritable};
+use super::clock::Standstill;
 use super::exchange::{Ending, Exchange, Head};
 use super::line::Line;
 use super::route::{Route, route};
 use super::wire::{self, Wire, Writer};
 use crate::engine::Claimed;
-use crate::error::ProviderError;
+use crate::error::{ProviderError, RawReply};
 use crate::kind::ErrorKind;
 use crate::request::Request;
-use crate::scenario::FaultKind;
+use crate::scenario::{FaultKind, Str};
 use crate::wire::{openai, read_json, wants_stream};
 
 /// The connection is to be closed, and no answer to be sent.
@@ -62,7 +64,7 @@ pub(super) async fn answer(
         Received::Whole(body) => body,
         Received::TooLong(limit) => return Ok(asked.too_long(limit)),
         Received::Broken(problem) => {
-            asked.exchange.set_problem(&problem);
+            asked.line.server.note_problem(&asked.exchange, &problem);
             return Err(Closed);
         }
     };
@@ -108,7 +110,11 @@ impl Asked {
         let received = match Limited::new(body, limit).collect().await {
             Ok(body) => Received::Whole(body.to_bytes()),
             Err(error) if error.is::<LengthLimitError>() => Received::TooLong(limit),
-            Err(error) => return Received::Broken(error.to_string()),
+            Err(error) => {
+                let cause = error.source();
+                let cause = cause.map_or(String::new(), |cause| format!(": {cause}"));
+                return Received::Broken(format!("its body did not come whole{cause}"));
+            }
         };
         self.line.received();
         received
@@ -125,7 +131,7 @@ impl Asked {
         let engine = Arc::clone(&self.line.server.engine);
         let mut call = Claimed::new(engine, request, streamed, self.wire.ids());
         self.exchange.set_call(call.number());
-        if let Err(error) = call.begin().await {
+        if let Err(error) = self.wait(&mut call, Claimed::poll_beginning).await {
             return self.fail(error, &call, streamed).await;
         }
         match streamed && !call.hangs() {
@@ -143,13 +149,30 @@ impl Asked {
         Ok(request)
     }
 
+    /// Waits for what the call says next, or until its clock stands still.
+    async fn wait<T>(
+        &self,
+        call: &mut Claimed,
+        poll: impl Fn(&mut Claimed, &mut Context<'_>) -> Poll<Result<T, ProviderError>>,
+    ) -> Result<T, ProviderError> {
+        let mut standstill = Standstill::default();
+        poll_fn(|cx| {
+            let said = poll(call, cx);
+            match said.is_pending() && call.waits_for_time() {
+                true => standstill.poll(&self.line, call.number(), cx).map(Err),
+                false => said,
+            }
+        })
+        .await
+    }
+
     /// Answers with the whole of what the mock says.
     async fn whole(self, mut call: Claimed, streamed: bool) -> Result<Reply, Closed> {
         if !streamed && matches!(call.fault(), Some(FaultKind::Stall)) {
             let body = Body::silence(&self.line, call);
             return Ok(self.reply(StatusCode::OK, JSON, body));
         }
-        let response = match poll_fn(|cx| call.poll_answer(cx)).await {
+        let response = match self.wait(&mut call, Claimed::poll_answer).await {
             Ok(response) => response,
             Err(error) => return self.fail(error, &call, streamed).await,
         };
@@ -262,7 +285,9 @@ impl Asked {
 
     /// Answers with an error that is no answer of the mock: the request became no call.
     fn refuse(self, error: ProviderError) -> Reply {
-        self.exchange.set_problem(&error.message);
+        self.line
+            .server
+            .note_problem(&self.exchange, &error.message);
         self.error(error)
     }
 
@@ -270,6 +295,11 @@ impl Asked {
         error
             .status
             .get_or_insert(StatusCode::INTERNAL_SERVER_ERROR.as_u16());
+        let raw = error.raw.take();
+        let RawReply {
+            headers: by_hand,
+            body,
+        } = raw.map(|raw| *raw).unwrap_or_default();
         let id = self.request_id();
         let Some(written) = self.wire.write_error(&error, &id, self.now()) else {
             // It has a status.
@@ -278,18 +308,33 @@ impl Asked {
         let status = StatusCode::from_u16(written.status);
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = written.headers;
-        let mut reply = self.json(status, &written.body);
+        let body = body.map_or_else(|| written.body.to_string(), Str::into_owned);
+        let body = Body::whole(&self.line, body, Ending::Completed);
+        let mut reply = self.reply(status, JSON, body);
         for (name, value) in headers {
             if let Ok(value) = HeaderValue::try_from(value) {
                 let name = HeaderName::from_static(name);
                 reply.headers_mut().insert(name, value);
             }
         }
+        // What a turn says by hand stands instead of what has its name.
+        for (name, _) in &by_hand {
+            reply.headers_mut().remove(&**name);
+        }
+        for (name, value) in &by_hand {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            // A scenario has been checked.
+            if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
+                reply.headers_mut().append(name, value);
+            }
+        }
         reply
     }
 
     fn json(self, status: StatusCode, body: &Value) -> Reply {
-        let body = Body::whole(&self.line, body.to_string(), Ending::Completed);
+        // A third of what `to_string` costs.
+        let text = serde_json::to_vec(body).unwrap_or_default();
+        let body = Body::whole(&self.line, text, Ending::Completed);
         self.reply(status, JSON, body)
     }
 

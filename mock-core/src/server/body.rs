@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures::Stream as _;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
+use super::clock::Standstill;
 use super::exchange::Ending;
 use super::line::Line;
 use super::wire::Writer;
@@ -46,6 +47,7 @@ pub(super) struct Events {
     writer: Writer,
     /// The number of the call.
     call: usize,
+    standstill: Standstill,
     /// How it ends, once it has.
     ending: Option<Ending>,
     /// Whether its finish has come.
@@ -146,6 +148,7 @@ impl Events {
             stream,
             writer,
             call,
+            standstill: Standstill::default(),
             ending: None,
             finished: false,
         }
@@ -162,7 +165,12 @@ impl Events {
             if frames.len() >= BATCH {
                 return Poll::Pending;
             }
-            let written = match ready!(Pin::new(&mut self.stream).poll_next(cx)) {
+            let mut said = Pin::new(&mut self.stream).poll_next(cx);
+            if said.is_pending() && self.stream.waits_for_time() {
+                let standstill = self.standstill.poll(line, self.call, cx);
+                said = standstill.map(|error| Some(Err(error)));
+            }
+            let written = match ready!(said) {
                 Some(Ok(event)) => {
                     self.finished |= matches!(event, crate::StreamEvent::Finish { .. });
                     self.writer.write(&event)

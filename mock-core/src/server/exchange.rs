@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use hyper::HeaderMap;
+use hyper::header::{HeaderName, HeaderValue};
 
 use crate::report;
+use crate::verdict::Stray;
 
 /// One request that came to a [`MockServer`](super::MockServer), whether it became a call or not, and how it ended.
 ///
@@ -22,10 +24,9 @@ use crate::report;
 pub struct Exchange {
     number: usize,
     started_at: Duration,
-    method: Box<str>,
-    path: Box<str>,
-    /// A line for each.
-    headers: Box<str>,
+    head: Kept,
+    /// The same without credentials, made when it is asked for.
+    shown: OnceLock<Kept>,
     call: AtomicUsize,
     status: AtomicU16,
     problem: OnceLock<Box<str>>,
@@ -73,12 +74,12 @@ impl Exchange {
 
     /// The method: `POST`; empty if no head came.
     pub fn method(&self) -> &str {
-        &self.method
+        &self.head.method
     }
 
     /// The path, and the query if there is one: `/v1/messages?beta=true`; empty if no head came.
     pub fn path(&self) -> &str {
-        &self.path
+        &self.shown().path
     }
 
     /// The first header of this name, in any case. Credentials are not kept: `Bearer [redacted]`.
@@ -90,7 +91,8 @@ impl Exchange {
 
     /// The headers as they came: names in lower case, and values without credentials.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.headers
+        self.shown()
+            .headers
             .lines()
             .filter_map(|line| line.split_once(": "))
     }
@@ -121,6 +123,14 @@ impl Exchange {
         self.ending.get().copied()
     }
 
+    fn shown(&self) -> &Kept {
+        self.shown.get_or_init(|| Kept {
+            method: self.head.method.clone(),
+            path: report::hide(&self.head.path).into(),
+            headers: hide_headers(&self.head.headers),
+        })
+    }
+
     pub(super) fn set_call(&self, number: usize) {
         self.call.store(number, Ordering::Relaxed);
     }
@@ -129,8 +139,23 @@ impl Exchange {
         self.status.store(status, Ordering::Relaxed);
     }
 
-    pub(super) fn set_problem(&self, problem: &str) {
-        let _ = self.problem.set(report::hide(problem).into());
+    /// Notes why it becomes no call, and whether that is new. The first problem counts.
+    pub(super) fn set_problem(&self, problem: &str) -> bool {
+        self.problem.set(report::hide(problem).into()).is_ok()
+    }
+
+    /// What a report tells of it, since it became no call; so many `calls` were before it.
+    pub(crate) fn stray(&self, calls: usize) -> Stray {
+        Stray {
+            calls,
+            at: self.started_at,
+            head: match self.method() {
+                "" => String::new(),
+                method => format!("{method} {}", self.path()),
+            },
+            status: self.status(),
+            problem: self.problem().unwrap_or_default().to_owned(),
+        }
     }
 
     /// Notes how it ended. The first end counts.
@@ -144,8 +169,8 @@ impl fmt::Debug for Exchange {
         f.debug_struct("Exchange")
             .field("number", &self.number)
             .field("started_at", &self.started_at)
-            .field("method", &self.method)
-            .field("path", &self.path)
+            .field("method", &self.method())
+            .field("path", &self.path())
             .field("headers", &self.headers().collect::<Vec<_>>())
             .field("call", &self.call())
             .field("status", &self.status())
@@ -159,6 +184,15 @@ impl fmt::Debug for Exchange {
 #[derive(Default)]
 pub(super) struct Record(Mutex<Vec<Arc<Exchange>>>);
 
+/// What is kept of the head of a request.
+#[derive(Default)]
+struct Kept {
+    method: Box<str>,
+    path: Box<str>,
+    /// A line for each.
+    headers: Box<str>,
+}
+
 /// The head of a request.
 pub(super) struct Head<'h> {
     pub(super) method: &'h str,
@@ -169,18 +203,18 @@ pub(super) struct Head<'h> {
 impl Record {
     /// Enters an exchange. Of what comes with it a copy is kept, which holds no buffer.
     pub(super) fn enter(&self, head: Option<Head<'_>>, started_at: Duration) -> Arc<Exchange> {
-        let head = head.map(|head| {
-            let path = report::hide(head.path).into();
-            (head.method.into(), path, write_headers(head.headers))
+        let head = head.map(|head| Kept {
+            method: head.method.into(),
+            path: head.path.into(),
+            headers: write_headers(head.headers),
         });
-        let (method, path, headers) = head.unwrap_or_default();
+        let head = head.unwrap_or_default();
         let mut exchanges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let exchange = Arc::new(Exchange {
             number: exchanges.len() + 1,
             started_at,
-            method,
-            path,
-            headers,
+            head,
+            shown: OnceLock::new(),
             call: AtomicUsize::new(0),
             status: AtomicU16::new(0),
             problem: OnceLock::new(),
@@ -199,12 +233,23 @@ impl Record {
 }
 
 fn write_headers(headers: &HeaderMap) -> Box<str> {
-    let mut lines = String::new();
+    let length = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len() + 3;
+    let mut lines = String::with_capacity(headers.iter().map(length).sum());
     for (name, value) in headers {
-        let value = String::from_utf8_lossy(value.as_bytes());
         lines.push_str(name.as_str());
         lines.push_str(": ");
-        lines.push_str(&report::hide_header(name.as_str(), &value));
+        lines.push_str(&String::from_utf8_lossy(value.as_bytes()));
+        lines.push('\n');
+    }
+    lines.into()
+}
+
+fn hide_headers(headers: &str) -> Box<str> {
+    let mut lines = String::with_capacity(headers.len());
+    for (name, value) in headers.lines().filter_map(|line| line.split_once(": ")) {
+        lines.push_str(name);
+        lines.push_str(": ");
+        lines.push_str(&report::hide_header(name, value));
         lines.push('\n');
     }
     lines.into()

@@ -12,6 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
+use super::clock::Hold;
 use super::exchange::{Ending, Exchange, Head};
 use super::shared::Shared;
 
@@ -30,6 +31,7 @@ struct State {
     ending: Option<Ending>,
     /// Whether the server has closed the line.
     closed: bool,
+    hold: Hold,
 }
 
 impl Line {
@@ -53,7 +55,9 @@ impl Line {
 
     /// Notes that the request has arrived whole.
     pub(super) fn received(&self) {
-        self.lock().ending = None;
+        let mut state = self.lock();
+        state.ending = None;
+        state.hold.received();
     }
 
     /// Notes that all has been said, and how the exchange ends when it is sent.
@@ -88,19 +92,22 @@ impl Line {
             return;
         }
         drop(state);
-        let ending = match () {
-            () if error.is_parse() => Ending::NotHttp,
-            () if error.is_incomplete_message() => Ending::Incomplete,
+        let (ending, problem) = match () {
+            () if error.is_parse() => (Ending::NotHttp, error.to_string()),
+            () if error.is_incomplete_message() => {
+                (Ending::Incomplete, "its head did not come whole".to_owned())
+            }
             () => return,
         };
         let exchange = self.server.enter(None);
-        exchange.set_problem(&error.to_string());
+        self.server.note_problem(&exchange, &problem);
         exchange.end(ending);
     }
 
     /// What is to become of the connection, now that all is sent.
     fn sent(&self) -> io::Result<()> {
         let mut state = self.lock();
+        state.hold.sent();
         match state.ending {
             None | Some(Ending::Incomplete) => Ok(()),
             Some(Ending::Cut) => Err(io::Error::other("the scenario cuts the connection")),
@@ -117,12 +124,17 @@ impl Line {
     /// Ends what goes on, since the connection does.
     fn end(&self) {
         let mut state = self.lock();
+        state.hold = Hold::default();
         let ending = state.ending;
         if ending == Some(Ending::Reset) {
             // The kernel answers with a reset, and not with the end of a connection.
             let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
         }
         if let Some(exchange) = state.exchange.take() {
+            if ending == Some(Ending::Incomplete) {
+                self.server
+                    .note_problem(&exchange, "its body did not come whole");
+            }
             exchange.end(match ending {
                 Some(ending @ (Ending::Cut | Ending::Reset | Ending::Incomplete)) => ending,
                 _ if std::thread::panicking() => Ending::Panicked,
@@ -174,10 +186,13 @@ impl AsyncRead for Socket {
     ) -> Poll<io::Result<()>> {
         let stream = &self.line.stream;
         loop {
-            ready!(stream.poll_read_ready(cx))?;
-            match stream.try_read(buf.initialize_unfilled()) {
+            if stream.poll_read_ready(cx)?.is_pending() {
+                self.line.lock().hold.wait_for_bytes();
+                return Poll::Pending;
+            }
+            match stream.try_read_buf(buf) {
                 Ok(read) => {
-                    buf.advance(read);
+                    self.line.lock().hold.came(read);
                     return Poll::Ready(Ok(()));
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
@@ -200,9 +215,13 @@ impl AsyncWrite for Socket {
             None => bytes,
         };
         loop {
-            ready!(self.line.stream.poll_write_ready(cx))?;
+            if self.line.stream.poll_write_ready(cx)?.is_pending() {
+                self.line.lock().hold.wait_for_room();
+                return Poll::Pending;
+            }
             match self.line.stream.try_write(piece) {
                 Ok(written) => {
+                    self.line.lock().hold.went();
                     if let Some((_, pause)) = throttle {
                         self.pause = Some(Box::pin(tokio::time::sleep(pause)));
                     }

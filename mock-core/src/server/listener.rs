@@ -131,6 +131,7 @@ fn listen(socket: RawSocket, runtime: &Handle) -> io::Result<TcpListener> {
 /// Serves the connections that come in, until the port is closed.
 pub(super) async fn serve(listener: Arc<Listener>, server: Arc<Shared>) {
     let mut connections = JoinSet::new();
+    let _closes = Closes(&listener);
     while let Some(accepted) = std::future::poll_fn(|cx| listener.poll_next(cx)).await {
         while connections.try_join_next().is_some() {}
         match accepted {
@@ -149,6 +150,15 @@ pub(super) async fn serve(listener: Arc<Listener>, server: Arc<Shared>) {
                 false => drop(connections.join_next().await),
             },
         }
+    }
+}
+
+/// Closes the port when nobody serves it any more: its runtime may end before the last handle on the server is dropped.
+struct Closes<'l>(&'l Listener);
+
+impl Drop for Closes<'_> {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 

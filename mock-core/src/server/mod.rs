@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod clock;
 mod exchange;
 mod line;
 mod listener;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::exchange::{Ending, Exchange, Head, Record};
 use super::line::Line;
+use crate::current::{self, Looks};
 use crate::engine::Engine;
 
 /// The longest body of a request, in bytes: that of Anthropic.
@@ -25,6 +26,8 @@ pub(super) struct Shared {
     key: Mutex<Option<String>>,
     throttled: AtomicBool,
     throttle: Mutex<(usize, Duration)>,
+    /// The looks that are taken at the test, if there is one.
+    pub(super) looks: Option<Arc<Looks>>,
 }
 
 impl Shared {
@@ -39,6 +42,7 @@ impl Shared {
             key: Mutex::default(),
             throttled: AtomicBool::new(false),
             throttle: Mutex::default(),
+            looks: current::looks(),
         }
     }
 
@@ -60,9 +64,19 @@ impl Shared {
         }
         drop(lines);
         if !admitted {
-            self.enter(None).end(Ending::TooMany);
+            let exchange = self.enter(None);
+            let problem = format!("there are {MOST_CONNECTIONS} connections already");
+            self.note_problem(&exchange, &problem);
+            exchange.end(Ending::TooMany);
         }
         admitted
+    }
+
+    /// Notes why an exchange becomes no call.
+    pub(super) fn note_problem(&self, exchange: &Arc<Exchange>, problem: &str) {
+        if exchange.set_problem(problem) {
+            self.engine.note_stray(Arc::clone(exchange));
+        }
     }
 
     /// Forgets a connection that has ended.

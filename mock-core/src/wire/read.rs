@@ -81,7 +81,7 @@ impl ReadError {
     pub fn at(&self, profile: Profile) -> ProviderError {
         let mut error = ProviderError::at(profile, ErrorKind::BadRequest);
         error.message = self.to_string();
-        error.param = Some(self.path().to_owned());
+        error.param = Some(self.path().into());
         error
     }
 }

@@ -1,6 +1,7 @@
 //! `mock_provider!`: parse, model, check, expand.
 
 mod check;
+pub(crate) mod editor;
 mod expand;
 mod json;
 mod model;
@@ -18,16 +19,18 @@ use parse::Body;
 
 /// Expands `mock_provider!(..)`, with the mistakes in it.
 pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStream {
-    let mock = read(input, diagnostics);
+    let mock = read(input.clone(), diagnostics);
+    // It stands first: errors have the spans of what they are about too.
+    let editor = editor::items(input, &mock.crate_path);
     let errors = diagnostics.to_compile_errors();
     if mock.name.is_some() {
         let items = expand::items(&mock);
-        quote!(#errors #items)
+        quote!(#editor #errors #items)
     } else if mock.is_declaration {
-        errors
+        quote!(#editor #errors)
     } else {
         let mock = expand::expression(&mock);
-        quote!({ #errors #mock })
+        quote!({ #editor #errors #mock })
     }
 }
 
@@ -37,7 +40,7 @@ pub(crate) fn scenario(
     crate_path: &crate::crate_path::CratePath,
     diagnostics: &Diagnostics,
 ) -> TokenStream {
-    let mut mock = read(input, diagnostics);
+    let mut mock = read(input.clone(), diagnostics);
     if let Some(name) = &mock.name {
         diagnostics.error(
             Rule::NamedArgument,
@@ -49,7 +52,9 @@ pub(crate) fn scenario(
     if mock.crate_path.0.is_none() {
         mock.crate_path.0.clone_from(&crate_path.0);
     }
-    expand::scenario(&mock)
+    let editor = editor::items(input, &mock.crate_path);
+    let scenario = expand::scenario(&mock);
+    quote!({ #editor #scenario })
 }
 
 /// What a word of the grammar is, and where it stands in `#[mock(..)]`.

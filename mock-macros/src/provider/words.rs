@@ -143,6 +143,17 @@ pub(super) const CAPABILITIES: &[&str] = &["streaming", "tools"];
 
 pub(super) const ALLOWANCES: &[&str] = &["unused_turns", "unoffered_tools"];
 
+/// What `otherwise` may be besides actions.
+pub(super) const OTHERWISE: &[&str] = &["cycle", "repeat_last"];
+
+/// What `latency` may be besides times.
+pub(super) const LATENCIES: &[&str] = &["growing", "timeout_over"];
+
+pub(super) const USAGES: &[&str] = &["estimate", "usage"];
+
+/// What may follow a tool, or the type of an argument.
+pub(super) const LINKS: &[&str] = &["named", "raw", "returns"];
+
 pub(super) const VARIABLES: &[&str] = &["user", "model", "call"];
 
 /// A failure kind, its name in `ErrorKind`, and whether it may say how long to wait.
@@ -177,4 +188,10 @@ pub(super) const KINDS: &[Kind] = &[
     kind("quota", "Quota", false),
 ];
 
-pub(super) const FAILURE_FIELDS: &[&str] = &["message", "retry_after", "status"];
+pub(super) const FAILURE_FIELDS: &[&str] = &["message", "retry_after", "status", "headers", "body"];
+
+/// The kinds of failure that are no answer, unless they have a status.
+pub(super) const SILENT_KINDS: &[&str] = &["timeout", "connection", "invalid_response"];
+
+/// The headers that are the server's to write.
+pub(super) const HEADERS_OF_THE_SERVER: &[&str] = &["content-length", "transfer-encoding"];

@@ -1,6 +1,7 @@
 //! `#[provider_test]`: parse, check, expand.
 
 mod argument;
+mod editor;
 mod expand;
 mod options;
 mod parse;
@@ -10,6 +11,8 @@ use quote::quote;
 
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
+#[cfg(test)]
+pub(crate) use options::OPTIONS;
 use options::Options;
 use parse::TestFn;
 
@@ -19,7 +22,9 @@ pub(crate) fn expand(
     item: TokenStream,
     diagnostics: &Diagnostics,
 ) -> TokenStream {
+    let written = options.clone();
     let options = Options::parse(options, diagnostics);
+    let editor = editor::items(written, &options);
     let test = match syn::parse2::<TestFn>(item.clone()) {
         Ok(mut test) => {
             test.check(diagnostics);
@@ -35,7 +40,8 @@ pub(crate) fn expand(
         }
     };
     let errors = diagnostics.to_compile_errors();
-    quote!(#errors #test)
+    // The mistakes of a mock stand behind what an editor sees of it.
+    quote!(#editor #test #errors)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::rule::Rule;
 use crate::time::Time;
 
-const OPTIONS: [&str; 6] = [
+pub(crate) const OPTIONS: [&str; 6] = [
     "clock",
     "crate",
     "flavor",

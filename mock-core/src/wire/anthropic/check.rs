@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 use crate::error::ProviderError;
 use crate::kind::ErrorKind;
 use crate::message::{Part, Role};
@@ -10,7 +12,7 @@ const LONGEST_TOOL_NAME: usize = 128;
 
 /// Refuses a request as the provider would: without model, `max_tokens` or messages, with a tool call that has no result right after, or a
 /// result that has no call right before, with an empty text block, with a tool's name that is not of letters, digits, `_` and `-`,
-/// with a temperature out of 0 to 1, and with a `tool_choice` and no tools.
+/// with a tool that takes no object, with a temperature out of 0 to 1, and with a `tool_choice` and no tools.
 ///
 /// # Errors
 /// A [`BadRequest`](ErrorKind::BadRequest) that says what to change, and where.
@@ -83,11 +85,26 @@ fn check_tools(request: &Request) -> Result<(), ProviderError> {
                 ),
             );
         }
+        if !takes_an_object(&tool.parameters) {
+            return refuse(
+                &format!("tools.{index}.input_schema"),
+                "a tool takes an object: its schema must be one of `\"type\": \"object\"`".into(),
+            );
+        }
     }
     let choice = request.extra.get("tool_choice");
     match choice.is_some_and(|choice| !choice.is_null()) && request.tools.is_empty() {
         true => refuse("tool_choice", "it needs `tools`".into()),
         false => Ok(()),
+    }
+}
+
+/// The provider's own tools have no schema.
+fn takes_an_object(schema: &Value) -> bool {
+    match schema {
+        Value::Null => true,
+        Value::Object(schema) => schema.get("type").is_none_or(|kind| kind == "object"),
+        _ => false,
     }
 }
 
@@ -103,6 +120,6 @@ fn check_texts(request: &Request) -> Result<(), ProviderError> {
 fn refuse(param: &str, message: String) -> Result<(), ProviderError> {
     let mut error = ProviderError::at(Profile::Anthropic, ErrorKind::BadRequest);
     error.message = format!("{param}: {message}");
-    error.param = Some(param.to_owned());
+    error.param = Some(param.into());
     Err(error)
 }

@@ -407,6 +407,12 @@ fn a_request_is_refused_as_the_provider_would() {
         "temperature: it goes from 0 to 1, and is 1.1"
     );
     assert!(refused(good().tool(ToolDefinition::new("a.b"))).starts_with("tools.0.name: "));
+    for schema in [json!(true), json!({ "type": "string" })] {
+        let tool = ToolDefinition::new("f").parameters(schema);
+        assert!(refused(good().tool(tool)).starts_with("tools.0.input_schema: "));
+    }
+    let own = ToolDefinition::new("web_search").parameters(Value::Null);
+    assert_eq!(check(&good().tool(own)), Ok(()));
     let choice = json!({ "type": "auto" });
     assert_eq!(
         refused(good().extra("tool_choice", choice)),

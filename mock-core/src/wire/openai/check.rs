@@ -102,6 +102,6 @@ fn says_json(request: &Request) -> bool {
 fn refuse(param: &str, message: String) -> Result<(), ProviderError> {
     let mut error = ProviderError::at(Profile::Openai, ErrorKind::BadRequest);
     error.message = message;
-    error.param = Some(param.to_owned());
+    error.param = Some(param.into());
     Err(error)
 }

@@ -102,7 +102,7 @@ pub(super) fn read_body(status: Option<u16>, body: &Value) -> ProviderError {
     error.message = text("message").unwrap_or_default();
     error.status = status.or(error.status);
     error.code = code.or(kind).map(Into::into);
-    error.param = text("param");
+    error.param = text("param").map(Into::into);
     error
 }
 

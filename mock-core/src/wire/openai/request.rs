@@ -34,7 +34,9 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
     let mut fields = Fields::of(body, &Path::Body)?;
     let mut request = Request::new(fields.text("model")?.unwrap_or_default());
     let path = Path::Body.key("messages");
-    for (index, message) in fields.list("messages")?.into_iter().enumerate() {
+    let messages = fields.list("messages")?;
+    request.messages.reserve_exact(messages.len());
+    for (index, message) in messages.into_iter().enumerate() {
         let message = read_message(message, &path.index(index), None)?;
         request.messages.push(message);
     }

@@ -1,9 +1,9 @@
-use syn::{Expr, Lit};
+use syn::{Expr, ExprLit, Lit, LitStr};
 
 use super::super::json::{self, JsonPiece};
 use super::super::model::{
-    ActionKind, After, Arguments, Call, JsonValue, Mock, Number, Parameters, Split, Text, Turn,
-    word,
+    ActionKind, After, Arguments, Call, FaultKind, JsonValue, Mock, Number, Parameters, Split,
+    Text, Turn, word,
 };
 use super::super::text::Piece;
 use super::super::words;
@@ -150,5 +150,86 @@ pub(super) fn only_some_failures_say_when_to_retry(mock: &Mock, diagnostics: &Di
                 format!("remove it; it goes with {}", in_words(&kinds)),
             );
         }
+    }
+}
+
+/// Headers and a body go with what is an HTTP answer.
+pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns() {
+        for failure in turn.failures() {
+            let headers = failure.headers.iter().map(|(field, _)| field);
+            let fields = headers.chain(failure.body.iter().map(|(field, _)| field));
+            let is_within = turn.fault.as_ref().is_some_and(
+                |fault| matches!(&fault.kind, FaultKind::Error(own) if std::ptr::eq(own, failure)),
+            );
+            let is_silent = words::SILENT_KINDS.iter().any(|kind| failure.word == kind);
+            for field in fields {
+                if is_within {
+                    diagnostics.error(
+                        Rule::NoReply,
+                        field.span(),
+                        format!("an error within an answer has no `{field}`"),
+                        format!("remove it, or write `fail({} {{ .. }})`", failure.word),
+                    );
+                } else if is_silent && failure.status.is_none() {
+                    diagnostics.error(
+                        Rule::NoReply,
+                        field.span(),
+                        format!("`{}` is no answer, and has no `{field}`", failure.word),
+                        "give it a status, as in `status: 200`",
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Headers have names and values that HTTP can carry.
+pub(super) fn headers_can_be_sent(mock: &Mock, diagnostics: &Diagnostics) {
+    let failures = mock.all_turns().flat_map(Turn::failures);
+    let headers = failures.flat_map(|failure| &failure.headers);
+    for (name, value) in headers.flat_map(|(_, headers)| headers) {
+        if let Some(literal) = text_of(name) {
+            let name = literal.value();
+            let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+            let lower = name.to_lowercase();
+            if words::HEADERS_OF_THE_SERVER.contains(&lower.as_str()) {
+                diagnostics.error(
+                    Rule::InvalidHeader,
+                    literal.span(),
+                    format!("`{lower}` is the server's to write"),
+                    "remove it",
+                );
+            } else if name.is_empty() || !name.chars().all(of_name) {
+                diagnostics.error(
+                    Rule::InvalidHeader,
+                    literal.span(),
+                    format!("{name:?} is no name of a header"),
+                    "write letters, digits and `-`, as in `\"x-request-id\"`",
+                );
+            }
+        }
+        if let Some(literal) = text_of(value)
+            && literal
+                .value()
+                .contains(|c: char| c.is_control() && c != '\t')
+        {
+            diagnostics.error(
+                Rule::InvalidHeader,
+                literal.span(),
+                "the value of a header is one line",
+                "remove the control characters",
+            );
+        }
+    }
+}
+
+fn text_of(expr: &Expr) -> Option<&LitStr> {
+    match expr {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(text),
+        _ => None,
     }
 }

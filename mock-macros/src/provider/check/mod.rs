@@ -39,6 +39,8 @@ const CHECKS: &[Check] = &[
     faults::faults_come_before_the_end,
     faults::what_breaks_off_has_no_end,
     faults::only_some_failures_say_when_to_retry,
+    faults::what_is_no_answer_has_no_headers,
+    faults::headers_can_be_sent,
 ];
 
 pub(super) fn check(mock: &Mock, diagnostics: &Diagnostics) {

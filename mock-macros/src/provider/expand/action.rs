@@ -118,12 +118,25 @@ impl Table<'_> {
             .status
             .iter()
             .map(|status| quote!(status: __mock_core::Some(#status),));
+        let headers = failure.headers.iter().map(|(_, headers)| {
+            let headers = self.list(headers.iter().map(|(name, value)| {
+                let (name, value) = (self.borrowed(name), self.borrowed(value));
+                quote!((#name, #value))
+            }));
+            quote!(headers: #headers,)
+        });
+        let body = failure.body.iter().map(|(_, body)| {
+            let body = self.borrowed(body);
+            quote!(body: __mock_core::Some(#body),)
+        });
         quote! {
             __mock_core::Failure {
                 kind: __mock_core::ErrorKind::#kind,
                 #(#message)*
                 #(#retry_after)*
                 #(#status)*
+                #(#headers)*
+                #(#body)*
                 ..__mock_core::Failure::NEW
             }
         }

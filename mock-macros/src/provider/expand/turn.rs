@@ -33,7 +33,7 @@ impl Table<'_> {
         let fault = turn.fault.as_ref().map(|fault| self.fault(fault));
         let finish = turn.finish.as_ref().map(|(_, finish)| self.finish(finish));
         let usage = turn.usage.as_ref().map(|(_, usage)| self.usage(usage));
-        quote! {
+        let turn = quote! {
             __mock_core::Turn {
                 place: __mock_core::Place::line(#line),
                 #name
@@ -49,6 +49,14 @@ impl Table<'_> {
                 #usage
                 ..__mock_core::Turn::NEW
             }
+        };
+        match self.held {
+            // The compiler takes time by the square of what stands in one body.
+            Held::Static => quote!({
+                const __MOCK_CORE_TURN: __mock_core::Turn = #turn;
+                __MOCK_CORE_TURN
+            }),
+            Held::Owned => turn,
         }
     }
 

@@ -40,6 +40,8 @@ pub(in crate::provider) struct Failure {
     pub(in crate::provider) message: Option<Text>,
     pub(in crate::provider) retry_after: Option<(Ident, Time)>,
     pub(in crate::provider) status: Option<Expr>,
+    pub(in crate::provider) headers: Option<(Ident, Vec<(Expr, Expr)>)>,
+    pub(in crate::provider) body: Option<(Ident, Expr)>,
 }
 
 /// A text: a template, or an expression that is taken as it is.
@@ -217,6 +219,8 @@ impl Reader<'_> {
             message: None,
             retry_after: None,
             status: None,
+            headers: None,
+            body: None,
         };
         for (name, value) in fields {
             match name.to_string().as_str() {
@@ -247,6 +251,11 @@ impl Reader<'_> {
                     }
                     _ => failure.status = Some(value.clone()),
                 },
+                "headers" => failure.headers = Some((name, self.headers(value))),
+                "body" => {
+                    let body = self.plain_text(value, "a body");
+                    failure.body = body.map(|body| (name, body));
+                }
                 other => self.diagnostics.error(
                     Rule::FailureField,
                     name.span(),
@@ -256,5 +265,35 @@ impl Reader<'_> {
             }
         }
         Some(failure)
+    }
+    /// The names and the values of headers.
+    fn headers(&self, expr: &Expr) -> Vec<(Expr, Expr)> {
+        let wrong = |expr: &Expr, what: &str| {
+            self.diagnostics.error_at(
+                Rule::FailureField,
+                expr,
+                what,
+                "write it as in `headers: [(\"x-request-id\", \"abc\")]`",
+            );
+        };
+        let Expr::Array(headers) = bare(expr) else {
+            wrong(expr, "headers are a list of names and values");
+            return Vec::new();
+        };
+        let headers = headers.elems.iter().filter_map(|header| {
+            let (name, value) = match bare(header) {
+                Expr::Tuple(header) if header.elems.len() == 2 => {
+                    (&header.elems[0], &header.elems[1])
+                }
+                other => {
+                    wrong(other, "a header is a name and a value");
+                    return None;
+                }
+            };
+            let name = self.plain_text(name, "the name of a header");
+            let value = self.plain_text(value, "the value of a header");
+            Some((name?, value?))
+        });
+        headers.collect()
     }
 }

@@ -143,6 +143,12 @@ impl Failure {
         self.message.iter().all(Text::is_constant)
             && self.retry_after.iter().all(|(_, wait)| wait.is_constant())
             && self.status.iter().all(is_literal)
+            && self.body.iter().all(|(_, body)| is_literal(body))
+            && self
+                .headers
+                .iter()
+                .flat_map(|(_, headers)| headers)
+                .all(|(name, value)| is_literal(name) && is_literal(value))
     }
 }
 

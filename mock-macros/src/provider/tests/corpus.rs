@@ -1,7 +1,7 @@
 use super::*;
 
 /// Scenarios without a mistake.
-const RIGHT: &[&str] = &[
+pub(super) const RIGHT: &[&str] = &[
     "",
     "Weather",
     "Weather,",
@@ -15,7 +15,7 @@ const RIGHT: &[&str] = &[
     "Weather = openai(\"gpt-4o\"), latency = 80ms..120ms, tools = [get_weather { city: string, unit: optional(one_of(\"celsius\", \"fahrenheit\")) }], script = [on(user(\"weather in {city}\")).reply(\"Let me look that up.\").call(get_weather { city: \"{city}\", unit: \"celsius\" }).every(40ms), fail(rate_limit { retry_after: 1s }).times(2), on(tool_result(get_weather)).stream([\"It is \", \"{get_weather.temp}\", \" °C in {city}.\"]).every(60ms)]",
     "Weather, tools = [all { a: string, b: integer, c: number, d: boolean, e: json, f: list(list(string)), g: optional(one_of(\"x\", \"y\")), h: object { i: object { j: boolean } }, r#type: string }, none, empty {}], script = [call(all { a: \"\", b: -1, c: 2, d: true, e: object { any: [null, 1.5, \"{model}\"] }, f: [[\"a\"], []], g: \"x\", h: object { i: object { j: false } }, r#type: \"t\" }), call(all { r#type: \"{user}\", h: object { i: object { j: true } }, g: null, f: [], e: None, d: false, c: -1.5e3, b: 0x1f, a: \"{{}}\" }), call(none).call(empty), call(none {}).call(empty {}), on(tool_result(none)).reply(\"{none.a.0}\")]",
     "fail(timeout), fail(rate_limit), fail(auth), fail(connection), fail(invalid_response), fail(generic), fail(overloaded), fail(server_error), fail(bad_request), fail(context_length), fail(content_filter), fail(permission), fail(not_found), fail(quota)",
-    "fail(rate_limit { retry_after: 2s, message: \"slow {user} down\", status: 429 }), fail(overloaded { retry_after: 1.5m }), fail(server_error { retry_after: 1h }), fail(generic {})",
+    "fail(rate_limit { retry_after: 2s, message: \"slow {user} down\", status: 429 }), fail(overloaded { retry_after: 1.5m }), fail(server_error { retry_after: 1h }), fail(generic {}), fail(timeout { status: 504, headers: [(\"x-a\", \"b\"), (NAME, value())], body: \"{}\" }), fail(auth { headers: [], body: BODY })",
     "reply(\"a\").times(1), reply(\"b\").times(0..=1), reply(\"c\").times(1..=3), reply(\"d\").times(2..=2), on(user(\"e\")).reply(\"e\").times(2..), on(user(\"f\")).reply(\"f\").forever(), reply(\"g\").times(3u32), reply(\"h\").forever()",
     "openai(\"gpt-4o\"), reply(\"Hi.\")",
     "openai, latency = 5us, reply(\"Hi.\").ttft(300ms)",

@@ -1,5 +1,6 @@
 mod answers;
 mod corpus;
+mod editor;
 mod entries;
 mod keys;
 mod matchers;

@@ -169,6 +169,43 @@ fn failures() {
 }
 
 #[test]
+fn what_a_failure_sends_by_hand() {
+    let written = "write it as in `headers: [(\"x-request-id\", \"abc\")]`";
+    let letters = "write letters, digits and `-`, as in `\"x-request-id\"`";
+    wrong(
+        "fail(auth { headers: «\"a: b\"», body: «5» }), fail(auth { headers: [«\"a\"», («5», \"b\")] }), fail(auth { headers: [(«\"x id\"», «\"a\\nb\"»), («\"\"», \"\"), («\"Content-Length\"», \"5\"), (\"x-ok\", \"ü\\t\")] }), fail(timeout { «headers»: [], «body»: \"\" }), reply(\"a\").error_after(1, overloaded { «body»: \"\" })",
+        &[
+            ("headers are a list of names and values", written),
+            ("a body is a text", "write it in quotes: `\"5\"`"),
+            ("a header is a name and a value", written),
+            (
+                "the name of a header is a text",
+                "write it in quotes: `\"5\"`",
+            ),
+            ("\"x id\" is no name of a header", letters),
+            (
+                "the value of a header is one line",
+                "remove the control characters",
+            ),
+            ("\"\" is no name of a header", letters),
+            ("`content-length` is the server's to write", "remove it"),
+            (
+                "`timeout` is no answer, and has no `headers`",
+                "give it a status, as in `status: 200`",
+            ),
+            (
+                "`timeout` is no answer, and has no `body`",
+                "give it a status, as in `status: 200`",
+            ),
+            (
+                "an error within an answer has no `body`",
+                "remove it, or write `fail(overloaded { .. })`",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn a_closure_is_shown_as_it_is_written() {
     let source = "on(when(|request| request.messages.len()   >= 2\n && { [1 , 2] == *x::<u8>('a', &\"b\") } )).reply(\"x\")";
     let expansion = expand(source.parse().expect("tokens")).to_string();

@@ -1,0 +1,25 @@
+//! The reader of Anthropic's requests on any bytes: no panic, and what it reads can be written and read again to the same.
+//!
+//! ```text
+//! cd mock-core && cargo +nightly fuzz run anthropic_request fuzz/corpus/anthropic_request
+//! ```
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use mock_core::wire::{anthropic as wire, read_json};
+
+fuzz_target!(|body: &[u8]| {
+    let Ok(body) = read_json(body) else { return };
+    let Ok(request) = wire::read_request(body) else {
+        return;
+    };
+    if wire::check(&request).is_err() {
+        return;
+    }
+    // What cannot be written is an error, and what can is the same request.
+    if let Ok(written) = wire::write_request(&request) {
+        let again = wire::read_request(written).expect("it was written");
+        assert_eq!(again, request);
+    }
+});

@@ -1,0 +1,136 @@
+//! The paused clock over sockets: it is held while bytes are on their way, and an answer does not wait for a clock that stands still.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::time::Instant;
+
+use super::line::Line;
+use crate::error::ProviderError;
+
+/// How long bytes may be on their way: longer than the kernel waits before it acknowledges, or sends once more.
+/// A client that stops in the midst of a message, to wait for a time of its own, gets on after that.
+const ON_THE_WAY: Duration = Duration::from_millis(500);
+
+/// How often the clock is asked whether it goes on by itself: in so many calls any clock that does has moved.
+const ASKED: usize = 1_000;
+
+/// The paused clock, held while a message has come, or gone, in part.
+///
+/// What is written to a loopback socket is there for its reader at once, so that tokio's clock does not go on before it is
+/// read. But the kernel may keep the rest of a message back, on timers of its own: until what came before it is acknowledged
+/// (Nagle), until there is room, or to pace it. Tokio sees nothing to do then, and would let time go by.
+#[derive(Default)]
+pub(super) struct Hold {
+    /// Whether some of a request has come, and not all of it.
+    arriving: bool,
+    /// Whether bytes have moved since the clock was held.
+    moved: bool,
+    /// While it is alive, a blocking task is, and with it the clock stands.
+    task: Option<Sender<()>>,
+}
+
+impl Hold {
+    /// Notes that so many bytes have come; none is the end of them.
+    pub(super) fn came(&mut self, bytes: usize) {
+        self.arriving = bytes > 0;
+        self.moved = true;
+    }
+
+    /// Notes that bytes have gone.
+    pub(super) fn went(&mut self) {
+        self.moved = true;
+    }
+
+    /// There is nothing to read: holds the clock if that is in the midst of a request.
+    pub(super) fn wait_for_bytes(&mut self) {
+        if self.arriving {
+            self.wait();
+        }
+    }
+
+    /// There is no room to write: holds the clock.
+    pub(super) fn wait_for_room(&mut self) {
+        self.wait();
+    }
+
+    /// A request is whole.
+    pub(super) fn received(&mut self) {
+        self.arriving = false;
+        self.task = None;
+    }
+
+    /// All that was to be written is.
+    pub(super) fn sent(&mut self) {
+        if !self.arriving {
+            self.task = None;
+        }
+    }
+
+    /// Holds the clock for as long as bytes go on to move.
+    fn wait(&mut self) {
+        if !std::mem::take(&mut self.moved) {
+            return;
+        }
+        let held = |task: &Sender<()>| task.send(()).is_ok();
+        if self.task.as_ref().is_some_and(held) || !is_paused() {
+            return;
+        }
+        let (task, moves) = channel();
+        // Tokio's clock does not go on by itself while there is blocking work.
+        tokio::task::spawn_blocking(move || while moves.recv_timeout(ON_THE_WAY).is_ok() {});
+        self.task = Some(task);
+    }
+}
+
+/// Whether the clock of this runtime goes on only while there is nothing else to do.
+fn is_paused() -> bool {
+    let flavor = Handle::try_current().map(|runtime| runtime.runtime_flavor());
+    if !matches!(flavor, Ok(RuntimeFlavor::CurrentThread)) {
+        return false;
+    }
+    let now = Instant::now();
+    (0..ASKED).all(|_| Instant::now() == now)
+}
+
+/// Tells an answer that waits for a time to come whether its clock stands still, because something blocks a thread.
+#[derive(Default)]
+pub(super) struct Standstill {
+    look: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    /// When the clock was looked at last.
+    seen: Option<Instant>,
+}
+
+impl Standstill {
+    /// Ready, with what is said then, when no time has gone by from one look at the test to the next.
+    pub(super) fn poll(
+        &mut self,
+        line: &Line,
+        call: usize,
+        cx: &mut Context<'_>,
+    ) -> Poll<ProviderError> {
+        let Some(looks) = &line.server.looks else {
+            return Poll::Pending;
+        };
+        loop {
+            let look = self.look.get_or_insert_with(|| {
+                let looks = Arc::clone(looks);
+                Box::pin(async move { looks.next().await })
+            });
+            ready!(look.as_mut().poll(cx));
+            self.look = None;
+            let now = Instant::now();
+            if self.seen.replace(now) == Some(now) {
+                let message = STANDS_STILL.to_owned();
+                return Poll::Ready(line.server.engine.unsupported(call, message));
+            }
+        }
+    }
+}
+
+const STANDS_STILL: &str = "the test's clock is paused and stands still, since something blocks a thread, such as this client: \
+     the time that the turn waits for does not come. Write `#[provider_test(clock = \"real\")]`, or use an async client on the test's runtime";

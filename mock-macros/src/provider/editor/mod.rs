@@ -1,0 +1,352 @@
+//! What an editor sees of a mock: its words as paths of documented items, its tools, turns and captures as items of their own.
+//!
+//! It is made of tokens as they come, so that it is there while they do not parse, and stands under `cfg(rust_analyzer)`, so that no
+//! build pays for it.
+
+mod emit;
+mod place;
+mod tools;
+
+use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
+use quote::quote;
+use syn::ext::IdentExt as _;
+use syn::{LitStr, Path};
+
+use super::text::{self, PatternPiece};
+use crate::crate_path::CratePath;
+use place::{Namespace, Place};
+use tools::Tools;
+
+pub(crate) use emit::{for_editors, words};
+
+/// What an editor sees of the tokens of a mock.
+pub(super) fn items(input: TokenStream, crate_path: &CratePath) -> TokenStream {
+    let mut editor = Editor::default();
+    editor.list(input, Place::Body);
+    editor.emit(crate_path)
+}
+
+/// What is found on the way through the tokens.
+#[derive(Default)]
+struct Editor {
+    words: Vec<(&'static str, Ident)>,
+    /// Words that are none, and places where one may come.
+    unknown: Vec<(&'static str, Option<Ident>)>,
+    tools: Tools,
+    turns: Vec<Ident>,
+    captures: Vec<(String, LitStr)>,
+    templates: Vec<Literal>,
+}
+
+impl Editor {
+    fn list(&mut self, tokens: TokenStream, place: Place) {
+        let tokens = flat(tokens);
+        for item in tokens.split(|token| is_punct(token, ',')) {
+            self.item(item, place);
+        }
+    }
+
+    fn item(&mut self, tokens: &[TokenTree], place: Place) {
+        match (place, tokens) {
+            (Place::Nothing, _) => {}
+            (Place::Called | Place::Told, []) => self.tools.mention(None),
+            (place, []) => {
+                if let Some(namespace) = place.beginnings() {
+                    self.word_to_come(namespace, place);
+                }
+            }
+            (Place::Body, tokens) => self.entry(tokens),
+            (Place::Rules, tokens) => self.rules(tokens),
+            (Place::Field, [TokenTree::Ident(field), rest @ ..]) => {
+                self.word(Namespace::FIELDS, field);
+                self.item(
+                    rest.get(1..).unwrap_or_default(),
+                    match field {
+                        field if field == "message" => Place::Text,
+                        _ => Place::Nothing,
+                    },
+                );
+            }
+            (Place::Member, [TokenTree::Ident(_), colon, value @ ..]) if is_punct(colon, ':') => {
+                self.item(value, Place::Value);
+            }
+            (Place::TypeMember, [TokenTree::Ident(_), colon, ty @ ..]) if is_punct(colon, ':') => {
+                self.item(ty, Place::Type);
+            }
+            (Place::Turn, [TokenTree::Ident(name)]) if is_name(name) => {
+                self.turns.push(name.clone());
+            }
+            (Place::Told, [TokenTree::Ident(tool)]) if is_name(tool) => {
+                self.tools.mention(Some(tool));
+            }
+            (place, [TokenTree::Literal(literal)]) => self.literal(literal, place),
+            (place, tokens) => self.chain(tokens, place),
+        }
+    }
+
+    fn entry(&mut self, tokens: &[TokenTree]) {
+        match tokens {
+            [TokenTree::Punct(hash), TokenTree::Group(_), rest @ ..] if hash.as_char() == '#' => {
+                self.entry(rest);
+            }
+            [TokenTree::Ident(word), rest @ ..] if word == "pub" => match rest {
+                [TokenTree::Group(_), _, _, value @ ..] | [_, _, value @ ..] => {
+                    self.item(value, Place::Profile);
+                }
+                _ => {}
+            },
+            [TokenTree::Ident(word), equals, value @ ..] if is_punct(equals, '=') => {
+                match is_upper_case(word) {
+                    true => self.item(value, Place::Profile),
+                    false => {
+                        self.word(Namespace::KEYS, word);
+                        self.item(value, Place::of_key(&word.to_string()));
+                    }
+                }
+            }
+            [TokenTree::Ident(name)] if is_upper_case(name) => {}
+            tokens => self.chain(tokens, Place::Entry),
+        }
+    }
+
+    /// `word(..).word(..)`
+    fn chain(&mut self, tokens: &[TokenTree], place: Place) {
+        let rest = match tokens {
+            [TokenTree::Ident(tool), rest @ ..] if place.is_tool() && is_name(tool) => {
+                self.tool(tool, rest, place)
+            }
+            [TokenTree::Ident(word), rest @ ..] => {
+                if let Some(namespace) = place.beginnings() {
+                    self.word_in(namespace, word, place);
+                }
+                self.arguments(word, rest, place)
+            }
+            [TokenTree::Group(group), rest @ ..] => {
+                self.list(group.stream(), place);
+                rest
+            }
+            _ => return,
+        };
+        let mut rest = rest;
+        while let (Some(namespace), [dot, after @ ..]) = (place.links(), rest)
+            && is_punct(dot, '.')
+        {
+            rest = match after {
+                [TokenTree::Ident(word), after @ ..] => {
+                    self.word_in(namespace, word, place);
+                    self.arguments(word, after, place)
+                }
+                after => {
+                    self.word_to_come(namespace, place);
+                    after
+                }
+            };
+        }
+        match rest {
+            // A comma is missing.
+            [TokenTree::Ident(_), ..] if place == Place::Entry => self.entry(rest),
+            [TokenTree::Ident(_), ..] => self.item(rest, place),
+            _ => {}
+        }
+    }
+
+    /// What stands in the parentheses or braces after a word, if there are any, and what stands behind them.
+    fn arguments<'t>(
+        &mut self,
+        word: &Ident,
+        tokens: &'t [TokenTree],
+        place: Place,
+    ) -> &'t [TokenTree] {
+        match tokens {
+            [TokenTree::Group(group), rest @ ..] if group.delimiter() != Delimiter::Bracket => {
+                self.list(group.stream(), place.in_word(word, group.delimiter()));
+                rest
+            }
+            rest => rest,
+        }
+    }
+
+    /// A tool that is declared or called.
+    fn tool<'t>(&mut self, tool: &Ident, tokens: &'t [TokenTree], place: Place) -> &'t [TokenTree] {
+        let (fields, ty, rest) = match tokens {
+            [TokenTree::Group(group), rest @ ..] if group.delimiter() == Delimiter::Brace => {
+                (Some(group.stream()), None, rest)
+            }
+            [TokenTree::Group(group), rest @ ..] if group.delimiter() == Delimiter::Parenthesis => {
+                (None, syn::parse2::<Path>(group.stream()).ok(), rest)
+            }
+            rest => (None, None, rest),
+        };
+        let members = flat(fields.clone().unwrap_or_default());
+        let members = members.split(|token| is_punct(token, ','));
+        let members = members.filter_map(|member| match member {
+            [] => Some((None, [].as_slice())),
+            [TokenTree::Ident(name)] if is_name(name) => Some((Some(name), [].as_slice())),
+            [TokenTree::Ident(name), colon, value @ ..]
+                if is_punct(colon, ':') && is_name(name) =>
+            {
+                Some((Some(name), value))
+            }
+            _ => None,
+        });
+        if place == Place::Tool {
+            let fields = members.filter_map(|(name, ty)| Some((name?.clone(), self.ty(ty))));
+            let fields = fields.collect();
+            self.tools.declare(tool, fields, ty);
+        } else {
+            let arguments = members.map(|(name, _)| name.cloned());
+            self.tools.call(tool, arguments.collect());
+            self.list(fields.unwrap_or_default(), Place::Member);
+        }
+        rest
+    }
+
+    /// The type of a field, for which that of any is taken while it is none.
+    fn ty(&mut self, tokens: &[TokenTree]) -> TokenStream {
+        let Some(namespace) = Place::Type.beginnings() else {
+            return quote!(());
+        };
+        let [TokenTree::Ident(word), rest @ ..] = tokens else {
+            self.item(tokens, Place::Type);
+            return quote!(());
+        };
+        let (group, rest) = match rest {
+            [TokenTree::Group(group), rest @ ..] => (Some(group), rest),
+            rest => (None, rest),
+        };
+        match rest {
+            [dot] if is_punct(dot, '.') => self.unknown.push((Namespace::LINKS.module, None)),
+            [_, TokenTree::Ident(link), ..] => self.word(Namespace::LINKS, link),
+            _ => {}
+        }
+        let inner = group.and_then(|group| {
+            let place = Place::Type.in_word(word, group.delimiter());
+            if place == Place::Type {
+                return Some(self.ty(&flat(group.stream())));
+            }
+            self.list(group.stream(), place);
+            None
+        });
+        if !namespace.has(word) {
+            self.word(namespace, word);
+            return quote!(());
+        }
+        let inner = inner.map(|inner| quote!(<#inner>));
+        quote!(#word #inner)
+    }
+
+    fn rules(&mut self, tokens: &[TokenTree]) {
+        let arms = tokens.iter().rev().find_map(|token| match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                Some(group.stream())
+            }
+            _ => None,
+        });
+        let arms = flat(arms.unwrap_or_default());
+        let mut arms = arms.as_slice();
+        while let Some(arrow) = arms.windows(2).position(is_arrow) {
+            let (pattern, action) = arms.split_at(arrow);
+            let guard = pattern.iter().position(|token| is_ident(token, "if"));
+            let (pattern, _) = pattern.split_at(guard.unwrap_or(pattern.len()));
+            for pattern in pattern.split(|token| is_punct(token, '|')) {
+                self.item(pattern, Place::Matcher);
+            }
+            let action = action.get(2..).unwrap_or_default();
+            let end = match action {
+                [TokenTree::Group(group), ..] if group.delimiter() == Delimiter::Brace => 1,
+                action => {
+                    let comma = action.iter().position(|token| is_punct(token, ','));
+                    comma.unwrap_or(action.len())
+                }
+            };
+            let (action, rest) = action.split_at(end);
+            self.item(action, Place::Beginning);
+            arms = match rest {
+                [comma, rest @ ..] if is_punct(comma, ',') => rest,
+                rest => rest,
+            };
+        }
+    }
+
+    fn literal(&mut self, literal: &Literal, place: Place) {
+        let Ok(text) = syn::parse2::<LitStr>(TokenTree::from(literal.clone()).into()) else {
+            return;
+        };
+        match place {
+            Place::Pattern => {
+                let (pieces, _) = text::pattern(&text);
+                let captures = pieces.into_iter().filter_map(|piece| match piece {
+                    PatternPiece::Capture { name, .. } => Some((name, text.clone())),
+                    _ => None,
+                });
+                self.captures.extend(captures);
+            }
+            #[cfg(feature = "regex")]
+            Place::Regex => {
+                let (names, _) = text::regex(&text);
+                let captures = names.into_iter().map(|name| (name, text.clone()));
+                return self.captures.extend(captures);
+            }
+            Place::Text | Place::Value => {}
+            _ => return,
+        }
+        if text.value().contains('{') {
+            self.templates.push(literal.clone());
+        }
+    }
+
+    fn word_to_come(&mut self, namespace: Namespace, place: Place) {
+        if !place.takes_code() {
+            self.unknown.push((namespace.module, None));
+        }
+    }
+
+    fn word_in(&mut self, namespace: Namespace, word: &Ident, place: Place) {
+        if namespace.has(word) || !place.takes_code() {
+            self.word(namespace, word);
+        }
+    }
+
+    fn word(&mut self, namespace: Namespace, word: &Ident) {
+        if namespace.has(word) {
+            self.words.push((namespace.module, word.clone()));
+        } else if is_name(word) {
+            self.unknown.push((namespace.module, Some(word.clone())));
+        }
+    }
+}
+
+/// Tokens without invisible groups around them.
+fn flat(tokens: TokenStream) -> Vec<TokenTree> {
+    let mut flattened = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                flattened.extend(flat(group.stream()));
+            }
+            token => flattened.push(token),
+        }
+    }
+    flattened
+}
+
+fn is_punct(token: &TokenTree, c: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == c)
+}
+
+fn is_ident(token: &TokenTree, word: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == word)
+}
+
+fn is_arrow(tokens: &[TokenTree]) -> bool {
+    matches!(tokens, [equals, arrow] if is_punct(equals, '=') && is_punct(arrow, '>'))
+}
+
+fn is_upper_case(word: &Ident) -> bool {
+    word.unraw().to_string().starts_with(char::is_uppercase)
+}
+
+/// Whether an item can be called so, which a keyword cannot.
+fn is_name(word: &Ident) -> bool {
+    syn::parse2::<Ident>(TokenTree::from(word.clone()).into()).is_ok()
+}

@@ -1,0 +1,315 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use proc_macro2::TokenTree;
+use syn::{Expr, Item, ItemMod, Lit};
+
+use super::corpus::RIGHT;
+use super::*;
+use crate::provider::words;
+
+/// A name or a literal, and where it stands.
+type Told = (usize, usize, String);
+
+/// The names and literals of tokens: with what only editors read, or without.
+fn told(tokens: TokenStream, with_editor: bool) -> Vec<Told> {
+    let mut all = Vec::new();
+    let mut is_for_editors = false;
+    for token in tokens {
+        let start = token.span().start();
+        match token {
+            TokenTree::Group(group) => {
+                if with_editor || !is_for_editors {
+                    all.extend(told(group.stream(), with_editor));
+                }
+                is_for_editors = group.to_string() == "[cfg (rust_analyzer)]";
+            }
+            TokenTree::Punct(_) => {}
+            token => all.push((start.line, start.column, token.to_string())),
+        }
+    }
+    all
+}
+
+fn counts(tokens: TokenStream, with_editor: bool) -> BTreeMap<Told, usize> {
+    let mut counts = BTreeMap::new();
+    for told in told(tokens, with_editor) {
+        *counts.entry(told).or_default() += 1;
+    }
+    counts
+}
+
+/// The entries of a mock, without what its name says.
+fn entries(source: &str) -> TokenStream {
+    let tokens: TokenStream = source.parse().expect("tokens");
+    let name = |token: &TokenTree| {
+        ["Weather", "r#Weather", "Self_"].contains(&&*token.to_string())
+            || token.to_string() == "pub"
+    };
+    let has_name = tokens.clone().into_iter().any(|token| name(&token));
+    let is_comma = |token: &TokenTree| token.to_string() == ",";
+    let entries = tokens.into_iter();
+    match has_name {
+        true => entries.skip_while(|token| !is_comma(token)).collect(),
+        false => entries.collect(),
+    }
+}
+
+/// What is of no one entry: the path to the crate, the visibility, and the request of the rules.
+const MANY_TIMES: &[&str] = &["crate", "renamed", "pub", "request"];
+
+#[test]
+fn what_is_written_stands_once_in_the_code() {
+    for source in RIGHT {
+        let code = counts(expand(source.parse().expect("tokens")), false);
+        for told in self::told(entries(source), true) {
+            let times = code.get(&told).copied().unwrap_or(0);
+            let (_, column, text) = told;
+            let may_be = MANY_TIMES.contains(&&*text);
+            assert!(
+                times <= 1 || may_be,
+                "{times} of {text} at {column} in {source}"
+            );
+        }
+    }
+}
+
+/// What has no item: words of Rust and of JSON.
+const NO_ITEMS: &[&str] = &[
+    "_", "crate", "false", "if", "match", "None", "null", "object", "request", "true",
+];
+
+/// The names in tokens, but for those in objects.
+fn names(tokens: TokenStream) -> Vec<Told> {
+    let mut names = Vec::new();
+    let mut is_object = false;
+    for token in tokens {
+        let start = token.span().start();
+        let text = token.to_string();
+        match token {
+            TokenTree::Group(group) if !is_object => names.extend(self::names(group.stream())),
+            TokenTree::Ident(_) if !NO_ITEMS.contains(&&*text) => {
+                names.push((start.line, start.column, text.clone()));
+            }
+            _ => {}
+        }
+        is_object = text == "object";
+    }
+    names
+}
+
+#[test]
+fn every_name_that_is_written_is_there_for_editors() {
+    for source in RIGHT.iter().chain(&[
+        "lat, on(us), reply(\"x\").tim, fail(over), call(g { ci: 1 }).wi(), latency.x = 5",
+        "Weather = opn, tools = [t { a: strin, b: string.nam, c: optional(str) }.ret], allow = [un], otherwise = rep",
+        "Weather, tools = [t { a: string }], script = [call(t { b }), call(u), on(tool_result(v)).reply(\"x\").finish(le).split(w)]",
+        "Weather, rules = match request { us(\"a\") | sai if request.x => rep(\"b\").tim, }",
+        "reply(\"a\") stream([\"b\"]), script lat = 5ms",
+    ]) {
+        let expansion = expand(source.parse().expect("tokens"));
+        let seen = counts(expansion, true);
+        for name in names(entries(source)) {
+            let is_seen = seen.contains_key(&name);
+            let (_, column, text) = name;
+            assert!(is_seen, "`{text}` at {column} in {source}");
+        }
+    }
+}
+
+/// What stands in the code for editors, without spaces.
+fn seen(source: &str) -> String {
+    let expansion = expand(source.parse().expect("tokens")).to_string();
+    let (_, seen) = expansion
+        .split_once("# [cfg (rust_analyzer)]")
+        .expect("it is there");
+    seen.replace(' ', "")
+}
+
+#[track_caller]
+fn assert_seen(source: &str, expected: &[&str]) {
+    let seen = seen(source);
+    for expected in expected {
+        assert!(
+            seen.contains(expected),
+            "no {expected} for {source}: {seen}"
+        );
+    }
+}
+
+#[test]
+fn where_a_word_is_to_come_its_module_stands() {
+    assert_seen("reply(\"x\").", &["words::steps;"]);
+    assert_seen("reply(\"x\").ti", &["words::steps::ti;"]);
+    assert_seen(
+        "reply(\"x\")..every(5ms)",
+        &["words::steps;", "steps::{every}"],
+    );
+    assert_seen("on().reply(\"x\")", &["words::matchers;"]);
+    assert_seen("latency = 5ms,", &["words::entries;"]);
+    assert_seen("fail(auth { })", &["words::fields;"]);
+    assert_seen("tools = [t { a: }]", &["words::types;"]);
+    let tools = "tools=[t{a:string,b:string},u],script=";
+    let names = "modnames{pubconstt:()=();pubconstu:()=();}";
+    assert_seen(&format!("{tools}[call()]"), &[names, "names;"]);
+    assert_seen(
+        &format!("{tools}[on(tool_result(x)).reply(\"x\")]"),
+        &[names, "names::x;"],
+    );
+    let arguments = "modarguments{pubconstb:()=();}";
+    assert_seen(
+        &format!("{tools}[call(t {{ a: 1, }})]"),
+        &[arguments, "arguments;"],
+    );
+    assert_seen(
+        &format!("{tools}[call(t {{ a: 1, x }})]"),
+        &[arguments, "arguments::x;"],
+    );
+}
+
+#[test]
+fn tools_turns_and_captures_are_items() {
+    assert_seen(
+        "tools = [t { a: string, b: list(integer) }, u(Args)], script = [on(user(\"{x}\")).call(t { b: [1], a: \"{x}\" }).call(u { c: 1 }).named(first)]",
+        &[
+            "enumtools{t{a:string,b:list<integer>},u(Args)}",
+            "tools::t{b:loop{},a:loop{},..tool};",
+            "tools::u;",
+            "enumturns{first}",
+            "staticx:&str=\"{x}\";::core::format_args!(\"{x}\");::core::format_args!(\"{x}\");",
+        ],
+    );
+    // Where none are declared, a call is what a tool is.
+    assert_seen(
+        "on(tool_result(t)).call(t { a: 1 }).call(t { b: 1 })",
+        &[
+            "enumtools{t{a:(),b:()}}",
+            "tools::t{b:loop{},..tool};",
+            "tools::t;",
+        ],
+    );
+}
+
+/// What a user's constant is called is theirs.
+#[test]
+fn code_is_not_taken_for_words() {
+    let seen = seen(
+        "latency = base.max(LEAST), usage = cost(), script = [reply(TEXT).cut_after(N), json(value)]",
+    );
+    for word in ["base", "max", "LEAST", "cost", "TEXT", "N;", "value"] {
+        assert!(
+            !seen.split_once("};").expect("it ends").0.contains(word),
+            "{word} in {seen}"
+        );
+    }
+}
+
+/// The documented items, by their modules: what each is called, its form, and whether it is documented.
+fn documented() -> BTreeMap<String, Vec<(String, String)>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mock-core/src/words");
+    let mut modules = BTreeMap::new();
+    for file in ["mocks.rs", "turns.rs", "values.rs"] {
+        let source = fs::read_to_string(folder.join(file)).expect("the words");
+        for item in syn::parse_file(&source).expect("items").items {
+            let Item::Mod(ItemMod { ident, content, .. }) = item else {
+                panic!("a module");
+            };
+            let words = content
+                .into_iter()
+                .flat_map(|(_, items)| items)
+                .filter_map(word);
+            modules.insert(ident.to_string(), words.collect());
+        }
+    }
+    modules
+}
+
+fn word(item: Item) -> Option<(String, String)> {
+    let (attributes, name, form) = match item {
+        Item::Use(_) => return None,
+        Item::Const(word) => match *word.expr {
+            Expr::Lit(form) => match form.lit {
+                Lit::Str(form) => (word.attrs, word.ident, form.value()),
+                _ => panic!("`{}` is no text", word.ident),
+            },
+            _ => panic!("`{}` is no literal", word.ident),
+        },
+        Item::Struct(word) => (word.attrs, word.ident, String::new()),
+        _ => panic!("what is no word"),
+    };
+    let is_documented = attributes
+        .iter()
+        .any(|attribute| attribute.path().is_ident("doc"));
+    assert!(is_documented, "`{name}` has no sentence");
+    Some((name.to_string(), form))
+}
+
+#[test]
+fn every_word_has_a_documented_item_and_every_item_is_a_word() {
+    let pairs = |pairs: &'static [(&str, &str)]| pairs.iter().map(|(word, _)| *word).collect();
+    let mut keys = words::KEYS.to_vec();
+    // It is a keyword, which no item can be called.
+    keys.retain(|key| *key != "crate");
+    let mut finishes: Vec<&str> = pairs(words::FINISHES);
+    finishes.push("other");
+    let mut options = crate::test::OPTIONS.to_vec();
+    options.retain(|option| *option != "crate");
+    let lists: [(&str, Vec<&str>); 20] = [
+        ("actions", words::ACTIONS.to_vec()),
+        ("allowances", words::ALLOWANCES.to_vec()),
+        ("beginnings", vec!["on"]),
+        ("capabilities", words::CAPABILITIES.to_vec()),
+        ("fields", words::FAILURE_FIELDS.to_vec()),
+        ("finishes", finishes),
+        ("keys", keys),
+        ("kinds", words::KINDS.iter().map(|kind| kind.word).collect()),
+        ("latencies", words::LATENCIES.to_vec()),
+        ("links", words::LINKS.to_vec()),
+        ("matchers", words::MATCHERS.to_vec()),
+        ("modifiers", words::MODIFIERS.to_vec()),
+        ("options", options),
+        ("otherwise", words::OTHERWISE.to_vec()),
+        ("places", vec!["all"]),
+        ("profiles", pairs(words::PROFILES)),
+        ("splits", words::SPLITS.to_vec()),
+        ("texts", vec!["regex", "verbatim"]),
+        ("types", words::TYPES.to_vec()),
+        ("variables", words::VARIABLES.to_vec()),
+    ];
+    let mut documented = documented();
+    assert_eq!(documented.remove("steps"), Some(vec![]));
+    assert_eq!(documented.remove("faults"), Some(vec![]));
+    let usages = documented.remove("usages").expect("`usages`");
+    assert!(usages.iter().map(|(word, _)| word).eq(words::USAGES));
+    assert_eq!(documented.len(), lists.len());
+    for (module, words) in lists {
+        let mut items: Vec<_> = documented[module].iter().map(|(word, _)| &**word).collect();
+        let mut words = words;
+        items.sort_unstable();
+        words.sort_unstable();
+        assert_eq!(items, words, "{module}");
+    }
+}
+
+#[test]
+fn every_form_is_right() {
+    for (module, words) in documented() {
+        for (word, form) in words {
+            if module == "options" || module == "types" {
+                continue;
+            }
+            if word == "regex" && cfg!(not(feature = "regex")) {
+                continue;
+            }
+            let source = match module.as_str() {
+                "keys" => format!("Weather, {form}"),
+                "otherwise" => format!("{form}, script = [reply(\"x\")]"),
+                _ => form.clone(),
+            };
+            let expansion = expand(source.parse().expect("tokens"));
+            assert_eq!(mistakes(&source, &expansion), [], "{word}");
+            assert!(form.contains(&word), "`{word}` is not in {form}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What comes when the test is over.
+
+use std::io::ErrorKind;
+use std::pin::pin;
+use std::sync::Mutex;
+use std::thread;
+
+use mock_core::__private::{Test, TestSpec, run};
+use mock_core::builder::{reply, script};
+use mock_core::{MockServer, Outcome, provider_test};
+
+use crate::client::{CHAT, Client, chat, wires};
+
+/// Runs a test, which passes, to its end.
+fn run_to_its_end(body: fn(&mut Test)) {
+    run(Box::leak(Box::new(TestSpec {
+        name: "a_test",
+        body,
+        ..TestSpec::NEW
+    })));
+}
+
+/// Takes the server that a test has left.
+fn left(server: &Mutex<Option<MockServer>>) -> MockServer {
+    let server = server.lock().expect("nobody panics").take();
+    server.expect("the test left it")
+}
+
+#[provider_test]
+async fn a_request_after_the_test_is_told_that_the_test_has_ended() {
+    static LATE: Mutex<Option<MockServer>> = Mutex::new(None);
+    run_to_its_end(|test| {
+        let mock = test.mock(script([reply("Hi.").times(0..)]));
+        // On a thread of its own, so that it goes on when the test's runtime does not.
+        let server = thread::spawn(move || MockServer::new(mock)).join();
+        *LATE.lock().expect("nobody panics") = server.ok();
+    });
+    let server = left(&LATE);
+
+    for (path, request) in wires("too late") {
+        let reply = Client::new(&server).await.post(path, &request).await;
+        let message = reply.json()["error"]["message"].take();
+        assert_eq!(reply.status, 400);
+        assert!(
+            message
+                .as_str()
+                .is_some_and(|text| text.contains("the test has ended")),
+            "{message}"
+        );
+    }
+    assert!(server.calls().iter().all(|call| call.turn().is_none()));
+    assert_eq!(server.exchanges()[0].status(), Some(400));
+    assert_eq!(server.verify(), Ok(()));
+}
+
+#[provider_test]
+async fn a_server_that_outlives_the_runtime_of_its_test_refuses_connections() {
+    static LATE: Mutex<Option<MockServer>> = Mutex::new(None);
+    run_to_its_end(|test| {
+        let mock = test.mock(script([reply("Hi.").times(0..)]));
+        *LATE.lock().expect("nobody panics") = Some(MockServer::new(mock));
+    });
+    let server = left(&LATE);
+
+    let refused = Client::to(server.addr()).await.err();
+
+    assert_eq!(
+        refused.map(|error| error.kind()),
+        Some(ErrorKind::ConnectionRefused)
+    );
+}
+
+#[test]
+fn a_client_that_still_runs_when_the_body_ends_is_answered_before_the_verdict() {
+    static LATE: Mutex<Option<MockServer>> = Mutex::new(None);
+    run_to_its_end(|test| {
+        let server = MockServer::new(test.mock(script([reply("Hi.")])));
+        *LATE.lock().expect("nobody panics") = Some(server.clone());
+        test.drive(pin!(async move {
+            tokio::spawn(async move {
+                Client::new(&server).await.post(CHAT, &chat("a")).await;
+            });
+        }));
+    });
+    let server = left(&LATE);
+    assert_eq!(server.calls()[0].outcome(), Some(&Outcome::Completed));
+    assert_eq!(server.exchanges()[0].status(), Some(200));
+}
