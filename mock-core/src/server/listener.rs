@@ -22,7 +22,7 @@ use super::shared::Shared;
 /// How many connections may wait to be accepted.
 const BACKLOG: i32 = 4_096;
 
-/// The longest head of a request, in bytes, and the most headers in it.
+/// The longest head of a request, in bytes, and the most headers in it. hyper asks when more is to be read, so that twice as much may have come.
 const LONGEST_HEAD: usize = 64 * 1024;
 const MOST_HEADERS: usize = 100;
 
