@@ -292,3 +292,45 @@ async fn many_connections_at_once_are_all_served(
     drop(clients);
     assert!(goes_on(&server).await);
 }
+
+#[provider_test]
+async fn the_limits_are_where_the_documents_say(#[mock(reply("Hi.").times(3))] server: MockServer) {
+    let with = |headers: String, body: Value| {
+        let request = String::from_utf8(post(CHAT, &body)).expect("text");
+        request.replacen("\r\n", &format!("\r\n{headers}"), 1)
+    };
+    let nested = |depth: usize| {
+        let mut request = chat("a");
+        // Within the object that the body is.
+        let array = (1..depth).fold(json!(1), |inner, _| json!([inner]));
+        request["extra"] = array;
+        request
+    };
+    // Three headers are in each request.
+    for (request, status) in [
+        (with("x: y\r\n".repeat(97), chat("a")), "200"),
+        (with("x: y\r\n".repeat(98), chat("a")), "431"),
+        (
+            with(format!("x: {}\r\n", "x".repeat(63 * 1024)), chat("a")),
+            "200",
+        ),
+        (
+            with(format!("x: {}\r\n", "x".repeat(128 * 1024)), chat("a")),
+            "431",
+        ),
+        (with(String::new(), nested(127)), "200"),
+        (with(String::new(), nested(128)), "400"),
+    ] {
+        let answer = raw(&server, request.as_bytes()).await;
+        // What is refused may be reset before all of it was sent.
+        if let (Err(_), "431") = (&answer, status) {
+            continue;
+        }
+        let answer = answer.expect("an answer");
+        let length = request.len();
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{length} bytes: {answer}"
+        );
+    }
+}

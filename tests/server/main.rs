@@ -7,3 +7,5 @@ mod bad_input;
 mod clock;
 mod end;
 mod faults;
+#[cfg(unix)]
+mod limits;
