@@ -102,6 +102,12 @@ pub mod fields {
 
     /// The HTTP status; that of its kind by default.
     pub const status: &str = "fail(server_error { status: 502 })";
+
+    /// Headers sent over the wire, instead of the provider's of the same names.
+    pub const headers: &str = "fail(server_error { headers: [(\"server\", \"gateway\")] })";
+
+    /// The body sent over the wire as it is, instead of the provider's.
+    pub const body: &str = "fail(server_error { body: \"<h1>Bad Gateway</h1>\" })";
 }
 
 /// What may stand in `error_after(..)`.

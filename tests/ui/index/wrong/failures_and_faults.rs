@@ -29,11 +29,26 @@ fn failure_field() {
     {
         mock_provider!(fail(rate_limit { reason: "too fast", status: "429" }), fail(auth { status: 42 }));
     }
+    {
+        mock_provider!(fail(auth { headers: "server: gateway" }), fail(auth { headers: ["server"] }));
+    }
 }
 
 fn no_retry_after() {
     {
         mock_provider!(fail(auth { retry_after: 2s }));
+    }
+}
+
+fn invalid_header() {
+    {
+        mock_provider!(fail(auth { headers: [("x id", "a"), ("content-length", "5"), ("x-note", "a\nb")] }));
+    }
+}
+
+fn no_reply() {
+    {
+        mock_provider!(fail(timeout { body: "late" }), reply("Hi.").error_after(1, overloaded { headers: [("x-a", "b")] }));
     }
 }
 
