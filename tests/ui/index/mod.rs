@@ -24,11 +24,10 @@ fn sections(index: &str) -> impl Iterator<Item = (&str, Vec<(&str, &str)>)> {
 fn examples<'e>(entry: &'e str, sort: &str) -> impl Iterator<Item = &'e str> {
     let fence = format!("\n```rust,{sort}");
     let blocks: Vec<_> = entry.split(&*fence).skip(1).collect();
-    let blocks = blocks.into_iter().filter_map(|block| {
+    blocks.into_iter().filter_map(|block| {
         let (feature, code) = block.split_once('\n').expect("a block");
         (feature != ",regex").then(|| code.split("\n```").next().expect("a block"))
-    });
-    blocks
+    })
 }
 
 /// The statements and items of an example, each with all that belongs to it.
