@@ -53,6 +53,7 @@ async fn openai_streams_chunks(#[mock(stream(["Hel", "lo"]).usage(11, 7))] serve
         reply.header("content-type"),
         Some("text/event-stream; charset=utf-8")
     );
+    assert_eq!(reply.header("cache-control"), Some("no-cache"));
     let data = reply.event_data();
     assert_eq!(data.last().map(String::as_str), Some("[DONE]"));
     let chunks: Vec<Value> = data[..data.len() - 1]
@@ -180,6 +181,27 @@ async fn ids_are_unique_and_the_same_in_every_run(
     let unique: std::collections::BTreeSet<_> = ids.iter().collect();
     // The second mock of a test has a seed of its own.
     assert_eq!(unique.len(), 8, "{ids:?}");
+}
+
+#[provider_test]
+async fn each_answer_has_an_id_of_its_own_in_the_header_of_the_wire(
+    #[mock(reply("Hi.").times(4))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let mut ids = Vec::new();
+    for (path, request, name) in [
+        (CHAT, chat("a"), "x-request-id"),
+        (CHAT, streamed(chat("a")), "x-request-id"),
+        (CHAT, json!({}), "x-request-id"),
+        (MESSAGES, message("a"), "request-id"),
+        (MESSAGES, streamed(message("a")), "request-id"),
+        (MESSAGES, json!({}), "request-id"),
+    ] {
+        let reply = client.post(path, &request).await;
+        ids.push(reply.header(name).expect("an id").to_owned());
+    }
+    let unique: std::collections::BTreeSet<_> = ids.iter().collect();
+    assert_eq!(unique.len(), 6, "{ids:?}");
 }
 
 #[provider_test]
@@ -323,6 +345,15 @@ async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
             .is_some_and(|problem| problem.contains("/v1/embeddings"))
     );
     assert!(!format!("{exchanges:?}").contains("sk-secret"));
+}
+
+#[provider_test]
+async fn the_query_is_recorded_without_keys(#[mock(reply("Hi."))] server: MockServer) {
+    let path = "/v1/messages?beta=true&key=sk-secret";
+    Client::new(&server).await.post(path, &message("a")).await;
+    let exchanges = server.exchanges();
+    let shown = "/v1/messages?beta=true&key=[redacted]";
+    assert_eq!(exchanges[0].path(), shown);
 }
 
 #[provider_test]

@@ -90,6 +90,8 @@ async fn a_key_is_asked_for_where_one_is_required(
     for (path, request) in wires("a") {
         for (name, value) in [
             ("authorization", "Bearer wrong"),
+            ("authorization", "Basic right"),
+            ("authorization", "right"),
             ("x-api-key", "wrong"),
             ("x-none", ""),
         ] {
@@ -119,6 +121,7 @@ async fn a_wrong_path_or_method_is_the_providers_error(#[mock(reply("Hi."))] ser
         (reply.status, &reply.json()["error"]["type"]),
         (404, &json!("invalid_request_error"))
     );
+    assert_eq!(reply.json()["error"]["code"], Value::Null);
     let reply = client.get(CHAT).await;
     assert_eq!((reply.status, reply.header("allow")), (405, Some("POST")));
 
@@ -178,6 +181,35 @@ async fn a_body_over_the_limit_is_refused(#[mock(reply("Hi."))] server: MockServ
         let reply = raw(&server, chunked.as_bytes()).await.expect("an answer");
         assert!(reply.starts_with("HTTP/1.1 413 "), "{reply}");
     }
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_body_as_long_as_the_limit_is_read(#[mock(reply("Hi."))] server: MockServer) {
+    let body = chat("a").to_string();
+    let mut client = Client::new(&server).await;
+    for (limit, status) in [(body.len() - 1, 413), (body.len(), 200)] {
+        server.max_body(limit);
+        let reply = client.ask("POST", CHAT, body.clone()).await;
+        assert_eq!(reply.expect("an answer").status, status, "{limit} bytes");
+    }
+}
+
+#[provider_test]
+async fn a_body_in_chunks_of_no_length_is_told_with_what_is_wrong(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    let request = format!("POST {CHAT} HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nlong\r\n");
+    let answer = raw(&server, request.as_bytes()).await.unwrap_or_default();
+    assert_eq!(answer, "");
+    let exchanges = server.exchanges();
+    assert_eq!(exchanges.len(), 1);
+    assert_eq!(exchanges[0].ending(), Some(Ending::Incomplete));
+    let problem = exchanges[0].problem().expect("it is told");
+    assert!(
+        problem.contains("did not come whole: ") && problem.contains("chunk size"),
+        "{problem}"
+    );
     assert!(goes_on(&server).await);
 }
 

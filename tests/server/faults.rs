@@ -174,6 +174,26 @@ async fn a_malformed_frame_comes_where_the_turn_says(
 }
 
 #[provider_test]
+async fn a_stream_that_is_malformed_before_its_first_delta_is_a_stream(
+    #[mock(stream(["Hel", "lo"]).malformed_after(0).times(2))] server: MockServer,
+) {
+    for (path, request) in wires("a") {
+        let mut client = Client::new(&server).await;
+        let reply = client.post(path, &streamed(request)).await;
+        let kind = reply.header("content-type");
+        assert_eq!(kind, Some("text/event-stream; charset=utf-8"));
+        let data = reply.event_data();
+        assert!(
+            data.iter()
+                .all(|data| serde_json::from_str::<Value>(data).is_err()),
+            "{data:?}"
+        );
+        assert_eq!(data.len(), 1);
+        assert_eq!(ended(&server).await, Ending::Malformed);
+    }
+}
+
+#[provider_test]
 async fn an_error_within_a_stream_is_the_wires_own(
     #[mock(stream(["Hel", "lo"]).error_after(1, overloaded).times(2))] server: MockServer,
 ) {
