@@ -98,6 +98,9 @@ mod tests {
         let home = |profile| wire_of(&HeaderMap::new(), profile);
         assert_eq!(home(Profile::Anthropic), Wire::Anthropic);
         assert_eq!(home(Profile::Plain), Wire::Openai);
+        let mut bearer = HeaderMap::new();
+        bearer.insert("authorization", HeaderValue::from_static("Bearer x"));
+        assert_eq!(wire_of(&bearer, Profile::Anthropic), Wire::Openai);
     }
 
     #[test]
