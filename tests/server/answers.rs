@@ -1,10 +1,10 @@
 //! What is answered on both wires.
 
-use mock_core::builder::{on, overloaded, reply, user};
+use mock_core::builder::{on, overloaded, reasoning, reply, user};
 use mock_core::{Ending, MockProvider, MockServer, Outcome, Request, provider_test};
 use serde_json::{Value, json};
 
-use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, streamed, wires};
+use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, ms, streamed, wires};
 
 #[provider_test]
 async fn openai_is_answered_with_a_completion(
@@ -73,6 +73,20 @@ async fn openai_streams_chunks(#[mock(stream(["Hel", "lo"]).usage(11, 7))] serve
         (&json!(11), &json!(7))
     );
     assert_eq!(server.calls()[0].outcome(), Some(&Outcome::Completed));
+}
+
+#[provider_test]
+async fn openai_streams_no_usage_where_nobody_asks_for_it(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let mut request = streamed(chat("a"));
+    for options in [Value::Null, json!({ "include_usage": false })] {
+        request["stream_options"] = options;
+        let reply = client.post(CHAT, &request).await;
+        assert!(!reply.text.contains("usage"), "{}", reply.text);
+        assert!(reply.text.ends_with("data: [DONE]\n\n"));
+    }
 }
 
 #[provider_test]
@@ -205,6 +219,53 @@ async fn each_answer_has_an_id_of_its_own_in_the_header_of_the_wire(
 }
 
 #[provider_test]
+async fn the_time_of_an_answer_is_that_of_the_test(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let mut created = Vec::new();
+    for _ in 0..2 {
+        let reply = client.post(CHAT, &chat("a")).await;
+        assert_eq!(
+            reply.header("date"),
+            None,
+            "it would be of the clock on the wall"
+        );
+        created.push(reply.json()["created"].as_u64().expect("a time"));
+        tokio::time::sleep(ms(90_500)).await;
+    }
+    assert_eq!(created, [1_700_000_000, 1_700_000_090]);
+}
+
+#[provider_test]
+async fn an_answer_without_a_place_on_the_wire_fails_the_test() {
+    let turn = || reasoning("Hm.").signature("seal").reply("Hi.");
+    let server = MockServer::new(MockProvider::script([turn(), turn()]));
+
+    let whole = Client::new(&server).await.post(CHAT, &chat("a")).await;
+    assert_eq!(whole.status, 400);
+    let message = whole.json()["error"]["message"].take();
+    let message = message.as_str().expect("a text");
+    assert!(
+        message.contains("OpenAI Chat Completions has no place for"),
+        "{message}"
+    );
+
+    let mut client = Client::new(&server).await;
+    let stream = client.post(CHAT, &streamed(chat("a"))).await;
+    let last = stream.event_data().pop().expect("there are events");
+    assert!(last.contains("has no place for"), "{last}");
+
+    let report = server.verify().expect_err("it fails").to_string();
+    assert!(report.contains("has no place for"), "{report}");
+    server.reset();
+    let request = || Request::new("m").user("a");
+    for _ in 0..2 {
+        assert!(server.answer(request()).await.is_ok());
+    }
+}
+
+#[provider_test]
 async fn an_error_comes_in_the_words_of_the_wire(
     #[mock(fail(rate_limit { retry_after: 2s }), fail(overloaded), fail(overloaded))]
     server: MockServer,
@@ -313,6 +374,8 @@ async fn models_are_told_apart_by_headers(
         anthropic.get("/v1/models/claude").await.json()["type"],
         "model"
     );
+    let created = &list["data"][0]["created_at"];
+    assert_eq!(created, "2023-11-14T22:13:20Z");
     assert!(server.calls().is_empty());
     assert_eq!(server.exchanges().len(), 4);
 }
@@ -324,6 +387,7 @@ async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
         .header("authorization", "Bearer sk-secret");
 
     client.post(CHAT, &chat("a")).await;
+    tokio::time::sleep(ms(1_500)).await;
     client.post("/v1/embeddings", &json!({})).await;
 
     assert_eq!(ended(&server).await, Ending::Completed);
@@ -331,6 +395,8 @@ async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
     let [first, second] = &exchanges[..] else {
         panic!("{exchanges:?}");
     };
+    assert_eq!((first.number(), first.started_at()), (1, ms(0)));
+    assert_eq!((second.number(), second.started_at()), (2, ms(1_500)));
     assert_eq!((first.method(), first.path()), ("POST", CHAT));
     assert_eq!(
         (first.call(), first.status(), first.problem()),
@@ -354,6 +420,35 @@ async fn the_query_is_recorded_without_keys(#[mock(reply("Hi."))] server: MockSe
     let exchanges = server.exchanges();
     let shown = "/v1/messages?beta=true&key=[redacted]";
     assert_eq!(exchanges[0].path(), shown);
+}
+
+#[provider_test]
+async fn a_key_in_the_path_is_not_in_the_problem(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    client.post("/v1/sk-secret", &json!({})).await;
+    let exchanges = server.exchanges();
+    let problem = exchanges[0].problem().expect("there is no such path");
+    assert!(problem.contains("POST /v1/[redacted]: "), "{problem}");
+    client.post(CHAT, &chat("a")).await;
+}
+
+#[provider_test]
+async fn only_the_url_for_openai_has_the_version_in_it(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
+) {
+    let root = format!("http://{}", server.addr());
+    let paths = [
+        (server.openai_url(), "/chat/completions", chat("a")),
+        (server.anthropic_url(), "/v1/messages", message("a")),
+    ];
+    for (base, added, request) in paths {
+        let base = base.strip_prefix(&root).expect("it is of this server");
+        let path = format!("{base}{added}");
+        assert!(path == CHAT || path == MESSAGES, "{path}");
+        let reply = Client::new(&server).await.post(&path, &request).await;
+        assert_eq!(reply.status, 200);
+    }
+    assert_eq!(server.url(), root);
 }
 
 #[provider_test]

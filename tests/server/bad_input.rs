@@ -92,6 +92,7 @@ async fn a_key_is_asked_for_where_one_is_required(
             ("authorization", "Bearer wrong"),
             ("authorization", "Basic right"),
             ("authorization", "right"),
+            ("x-api-key", "righ"),
             ("x-api-key", "wrong"),
             ("x-none", ""),
         ] {
@@ -111,6 +112,9 @@ async fn a_key_is_asked_for_where_one_is_required(
             "{name}: {value}"
         );
     }
+    server.require_key("new");
+    let mut client = Client::new(&server).await.header("x-api-key", "right");
+    assert_eq!(client.post(CHAT, &chat("a")).await.status, 401);
 }
 
 #[provider_test]
@@ -196,6 +200,18 @@ async fn a_body_as_long_as_the_limit_is_read(#[mock(reply("Hi."))] server: MockS
 }
 
 #[provider_test]
+async fn a_body_is_at_most_32_mib_unless_the_server_says_otherwise(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    for (more, status) in [(0, 400), (1, 413)] {
+        let body = vec![b' '; 32 * 1024 * 1024 + more];
+        let reply = Client::new(&server).await.ask("POST", CHAT, body).await;
+        assert_eq!(reply.expect("an answer").status, status);
+    }
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
 async fn a_body_in_chunks_of_no_length_is_told_with_what_is_wrong(
     #[mock(reply("Hi."))] server: MockServer,
 ) {
@@ -272,9 +288,32 @@ async fn a_request_that_breaks_off_claims_no_turn(#[mock(reply("Hi."))] server: 
             tokio::task::yield_now().await;
         }
         assert_eq!(ended(&server).await, Ending::Incomplete);
+        let exchanges = server.exchanges();
+        let problem = exchanges.last().and_then(|last| last.problem());
+        assert!(
+            problem.is_some_and(|problem| problem.contains("did not come whole")),
+            "{problem:?}"
+        );
     }
+    assert_eq!(server.exchanges().len(), 2);
     assert!(server.calls().is_empty());
     assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn what_the_server_itself_breaks_off_is_no_request(#[mock(reply("Hi."))] server: MockServer) {
+    let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
+    assert!(goes_on(&server).await);
+    stream.write_all(b"POST /v1/").await.expect("it is sent");
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    server.close_idle_connections();
+    assert_eq!(stream.read(&mut [0; 1]).await.ok(), Some(0));
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(server.exchanges().len(), 1);
 }
 
 #[provider_test]
