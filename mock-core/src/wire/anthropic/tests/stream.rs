@@ -198,6 +198,23 @@ fn a_refusal_is_streamed_at_the_end() {
 }
 
 #[test]
+fn the_sequence_that_stopped_the_model_is_told_at_the_end() {
+    let mut response = Response::new("msg_1", "m");
+    response
+        .metadata
+        .insert("stop_sequence".into(), "END".into());
+    let stopped = FinishReason::Other("stop_sequence".into());
+    let written = frames(&mut StreamWriter::new(&response), &[finish(stopped)]);
+    let delta = json!({ "stop_reason": "stop_sequence", "stop_sequence": "END" });
+    assert_eq!(written[1].1["delta"], delta);
+
+    let mut reader = StreamReader::new();
+    let end = json!({ "type": "message_delta", "delta": delta });
+    assert_eq!(reader.read(&end.to_string()), Ok(Vec::new()));
+    assert_eq!(reader.head().metadata["stop_sequence"], "END");
+}
+
+#[test]
 fn usage_goes_on_from_what_the_head_says() {
     let mut response = Response::new("msg_1", "m");
     response.usage = Some(Usage::new(11, 1));

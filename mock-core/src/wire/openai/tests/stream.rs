@@ -83,6 +83,51 @@ fn each_chunk_has_the_metadata_and_the_last_what_they_know_of_usage() {
 }
 
 #[test]
+fn a_chunk_has_its_own_choices_only() {
+    let mut head = Response::new("chatcmpl-1", "m");
+    let known = json!([{ "logprobs": { "content": [] } }]);
+    head.metadata.insert("choices".into(), known);
+    let event = StreamEvent::Text("Hi".into());
+    let written = StreamWriter::new(&head, 7).write(&event);
+    for frame in written.expect("it has a place") {
+        assert_eq!(frame.matches("\"choices\"").count(), 1, "{frame}");
+    }
+}
+
+#[test]
+fn a_streamed_refusal_has_no_content() {
+    let mut writer = StreamWriter::new(&Response::new("chatcmpl-1", "m"), 7);
+    let events = [
+        StreamEvent::Refusal("No.".into()),
+        finish(FinishReason::Stop),
+    ];
+    let expected = [
+        chunk(
+            json!({ "role": "assistant", "content": null, "refusal": "" }),
+            None,
+        ),
+        chunk(json!({ "refusal": "No." }), None),
+        chunk(json!({}), Some("stop")),
+        json!("[DONE]"),
+    ];
+    assert_eq!(frames(&mut writer, &events), expected);
+}
+
+#[test]
+fn errors_of_a_stream_are_told_by_their_type() {
+    for (of, kind) in [
+        ("timeout", ErrorKind::Timeout),
+        ("tokens", ErrorKind::RateLimit),
+        ("requests", ErrorKind::RateLimit),
+        ("server_error", ErrorKind::ServerError),
+    ] {
+        let data = json!({ "error": { "type": of, "message": "Sorry." } });
+        let error = StreamReader::new().read(&data.to_string());
+        assert_eq!(error.expect_err("it is an error").kind, kind, "{of}");
+    }
+}
+
+#[test]
 fn usage_is_streamed_where_it_is_asked_for() {
     let mut writer = StreamWriter::new(&Response::new("chatcmpl-1", "m"), 7).include_usage(true);
     let with_null = |delta, reason| {
