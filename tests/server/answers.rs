@@ -1,7 +1,8 @@
 //! What is answered on both wires.
 
-use mock_core::builder::{on, overloaded, reasoning, reply, user};
-use mock_core::{Ending, MockProvider, MockServer, Outcome, Request, provider_test};
+use mock_core::builder::{on, overloaded, reasoning, reply, respond_with, user};
+use mock_core::{Ending, ErrorKind, MockProvider, MockServer, Outcome};
+use mock_core::{ProviderError, Request, Response, provider_test};
 use serde_json::{Value, json};
 
 use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, ms, streamed, wires};
@@ -326,6 +327,21 @@ async fn any_status_headers_and_body_can_be_sent(
     assert_eq!((reply.status, &*reply.text), (200, ""));
     assert_eq!(reply.header("content-type"), Some("application/json"));
     assert_eq!(ended(&server).await, Ending::Completed);
+}
+
+#[provider_test]
+async fn an_error_of_a_closure_without_a_status_is_a_500() {
+    let turn = respond_with(|_: &Request| {
+        let mut error = ProviderError::new(ErrorKind::BadRequest);
+        error.status = None;
+        Err::<Response, _>(error)
+    });
+    let server = MockServer::new(MockProvider::script([turn.times(2)]));
+    for (path, request) in wires("a") {
+        let reply = Client::new(&server).await.post(path, &request).await;
+        let of = reply.json()["error"]["type"].take();
+        assert_eq!((reply.status, of), (500, json!("invalid_request_error")));
+    }
 }
 
 #[provider_test]

@@ -1,11 +1,12 @@
 //! What is no good: the provider's own error, or a closed connection, and a server that goes on.
 
-use mock_core::{Ending, MockServer, provider_test};
+use mock_core::builder::{on, user};
+use mock_core::{Ending, MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, post, raw, streamed, wires};
+use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, ms, post, raw, streamed, wires};
 
 /// Whether the server still answers.
 async fn goes_on(server: &MockServer) -> bool {
@@ -63,6 +64,20 @@ async fn a_request_that_the_provider_refuses_is_refused(#[mock(reply("Hi."))] se
     }
     assert!(server.calls().is_empty());
     assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_refused_request_is_in_the_report_with_its_time() {
+    let turn = on(user("weather")).reply("Sunny.").times(0..);
+    let server = MockServer::new(MockProvider::script([turn]));
+    let mut client = Client::new(&server).await;
+    tokio::time::sleep(ms(1_500)).await;
+    client.post(CHAT, &json!({})).await;
+    client.post(CHAT, &chat("news")).await;
+    let report = server.verify().expect_err("it is a mismatch").to_string();
+    let line = "request at 1.5s: POST /v1/chat/completions -> 400: name a model";
+    assert!(report.contains(line), "{report}");
+    server.reset();
 }
 
 #[provider_test]
@@ -347,6 +362,46 @@ async fn requests_in_a_row_on_one_connection_are_each_answered(
         .filter_map(|line| serde_json::from_str(line.split("HTTP").next()?).ok())
         .collect();
     assert_eq!(bodies.len(), 2, "{answers}");
+}
+
+#[provider_test]
+async fn requests_in_a_row_each_end_where_the_answers_go_slowly(
+    #[mock(reply("Hi.").times(3))] server: MockServer,
+) {
+    server.throttle(10, ms(1));
+    let request = String::from_utf8(post(CHAT, &chat("a"))).expect("text");
+    let kept = request.replace("connection: close\r\n", "");
+    let bytes = format!("{kept}{kept}{request}");
+    let answers = raw(&server, bytes.as_bytes()).await.expect("answers");
+    assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 3);
+    let exchanges = server.exchanges();
+    let endings: Vec<_> = exchanges.iter().map(|exchange| exchange.ending()).collect();
+    assert_eq!(endings, [Some(Ending::Completed); 3]);
+}
+
+#[provider_test]
+async fn a_request_that_is_on_its_way_when_the_server_is_dropped_is_incomplete() {
+    let server = MockServer::new(MockProvider::script([]));
+    let whole = post(CHAT, &chat("a"));
+    let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
+    let half = &whole[..whole.len() - 1];
+    stream.write_all(half).await.expect("it is sent");
+    while server.exchanges().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let exchange = server.exchanges().remove(0);
+
+    drop(server);
+
+    while exchange.ending().is_none() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(exchange.ending(), Some(Ending::Incomplete));
+    let problem = exchange.problem().expect("it became no call");
+    assert!(
+        problem.starts_with("its body did not come whole"),
+        "{problem}"
+    );
 }
 
 #[provider_test]
