@@ -91,6 +91,17 @@ async fn openai_streams_no_usage_where_nobody_asks_for_it(
 }
 
 #[provider_test]
+async fn a_request_whose_stream_is_false_is_answered_whole(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
+) {
+    for (path, mut request) in wires("a") {
+        request["stream"] = false.into();
+        let reply = Client::new(&server).await.post(path, &request).await;
+        assert_eq!(reply.header("content-type"), Some("application/json"));
+    }
+}
+
+#[provider_test]
 async fn anthropic_streams_named_events(
     #[mock(stream(["Hel", "lo"]).usage(11, 7))] server: MockServer,
 ) {
@@ -330,6 +341,29 @@ async fn any_status_headers_and_body_can_be_sent(
 }
 
 #[provider_test]
+async fn what_an_error_says_itself_stays_on_another_wire(
+    #[mock(
+        openai("gpt-4o"),
+        script = [respond_with(|_| -> Result<Response, ProviderError> {
+            let mut error = ProviderError::new(ErrorKind::Overloaded);
+            error.message = "Later.".into();
+            error.status = Some(555);
+            error.code = Some("of_my_own".into());
+            Err(error)
+        })]
+    )]
+    server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let reply = client.post(MESSAGES, &message("a")).await;
+    let expected = json!({ "type": "of_my_own", "message": "Later." });
+    assert_eq!(
+        (reply.status, reply.json()["error"].take()),
+        (555, expected)
+    );
+}
+
+#[provider_test]
 async fn an_error_of_a_closure_without_a_status_is_a_500() {
     let turn = respond_with(|_: &Request| {
         let mut error = ProviderError::new(ErrorKind::BadRequest);
@@ -400,7 +434,8 @@ async fn models_are_told_apart_by_headers(
 async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
     let mut client = Client::new(&server)
         .await
-        .header("authorization", "Bearer sk-secret");
+        .header("authorization", "Bearer sk-secret")
+        .header("x-note", "ü");
 
     client.post(CHAT, &chat("a")).await;
     tokio::time::sleep(ms(1_500)).await;
@@ -419,6 +454,7 @@ async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
         (Some(1), Some(200), None)
     );
     assert_eq!(first.header("Authorization"), Some("Bearer [redacted]"));
+    assert_eq!(first.header("x-note"), Some("ü"));
     assert_eq!(first.ending(), Some(Ending::Completed));
     assert_eq!((second.call(), second.status()), (None, Some(404)));
     assert!(
@@ -465,6 +501,7 @@ async fn only_the_url_for_openai_has_the_version_in_it(
         assert_eq!(reply.status, 200);
     }
     assert_eq!(server.url(), root);
+    assert!(server.addr().ip().is_loopback());
 }
 
 #[provider_test]

@@ -119,7 +119,7 @@ async fn a_key_is_asked_for_where_one_is_required(
             );
         }
     }
-    for (name, value) in [("authorization", "bearer right"), ("x-api-key", "right")] {
+    for (name, value) in [("authorization", "bearer  right"), ("x-api-key", "right")] {
         let mut client = Client::new(&server).await.header(name, value);
         assert_eq!(
             client.post(CHAT, &chat("a")).await.status,
@@ -313,6 +313,27 @@ async fn a_request_that_breaks_off_claims_no_turn(#[mock(reply("Hi."))] server: 
     assert_eq!(server.exchanges().len(), 2);
     assert!(server.calls().is_empty());
     assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_connection_that_is_reset_between_requests_is_no_request(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
+) {
+    let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
+    let request = String::from_utf8(post(CHAT, &chat("a"))).expect("text");
+    let request = request.replace("connection: close\r\n", "");
+    stream
+        .write_all(request.as_bytes())
+        .await
+        .expect("it is sent");
+    assert_eq!(ended(&server).await, Ending::Completed);
+    stream.set_zero_linger().expect("it is open");
+    drop(stream);
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert!(goes_on(&server).await);
+    assert_eq!(server.exchanges().len(), 2);
 }
 
 #[provider_test]

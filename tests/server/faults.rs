@@ -255,6 +255,7 @@ async fn connections_are_refused_until_they_are_accepted_again(
     client.post(CHAT, &chat("a")).await;
 
     server.refuse_connections();
+    server.refuse_connections();
     let refused = Client::to(server.addr())
         .await
         .err()
@@ -267,6 +268,7 @@ async fn connections_are_refused_until_they_are_accepted_again(
             .is_err()
     );
 
+    server.accept_connections();
     server.accept_connections();
     assert_eq!(
         Client::new(&server)

@@ -179,6 +179,17 @@ fn what_cannot_be_read_is_told_with_its_place() {
 }
 
 #[test]
+fn whether_a_tool_failed_is_true_or_false() {
+    let result = json!({ "type": "tool_result", "tool_use_id": "a", "is_error": "no" });
+    let message = json!({ "role": "user", "content": [result] });
+    let error = read_request(json!({ "messages": [message] })).expect_err("it is a text");
+    assert_eq!(
+        error.to_string(),
+        "`messages[0].content[0].is_error` is a text: give it a boolean"
+    );
+}
+
+#[test]
 fn what_has_no_place_is_not_left_out() {
     let place = |message: Message| {
         let error = write_request(&Request::new("m").message(message)).expect_err("it has none");

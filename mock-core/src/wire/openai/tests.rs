@@ -175,6 +175,10 @@ fn what_cannot_be_read_is_told_with_its_place() {
         "`messages[0].content[0].type` is missing: give it `text`, `image_url`, …"
     );
     assert_eq!(
+        error(json!({ "messages": [{ "role": "user", "content": [{ "type": null }] }] })),
+        "`messages[0].content[0].type` is missing: give it `text`, `image_url`, …"
+    );
+    assert_eq!(
         error(json!({ "tools": [{ "type": "function", "function": {} }] })),
         "`tools[0].function.name` is missing: give it a text"
     );
@@ -228,6 +232,10 @@ fn what_has_no_place_is_not_left_out() {
         write_response(&response, 0),
         Err(WriteError::NoPlace { .. })
     ));
+    let mut named = Response::new("", "");
+    named.message.name = Some("ada".into());
+    let error = write_response(&named, 0).expect_err("it has none");
+    assert!(error.to_string().contains("a name in an answer"), "{error}");
 }
 
 fn answer(parts: Vec<Part>, reason: FinishReason) -> Response {
@@ -425,6 +433,24 @@ fn usage_of_no_answer_is_not_written() {
     response.metadata.insert("usage".into(), known);
     let body = write_response(&response, 0).expect("it can be written");
     assert_eq!(body.get("usage"), None);
+}
+
+#[test]
+fn extra_fields_of_calls_and_results_stay_where_they_were() {
+    let function = json!({ "name": "f", "arguments": "{}", "x": 1 });
+    let call = json!({ "id": "call_1", "type": "function", "function": function, "y": 2 });
+    let written = json!({ "model": "m", "messages": [
+        { "role": "assistant", "content": null, "tool_calls": [call] },
+        { "role": "tool", "tool_call_id": "call_1", "content": "noon", "z": 3 },
+    ] });
+    let request = read_request(written.clone()).expect("it can be read");
+    assert_eq!(write_request(&request), Ok(written));
+
+    let mut result = Message::tool("call_1", "noon");
+    let extra = json!({ "z": 3 }).as_object().cloned().unwrap_or_default();
+    result.parts.push(Part::Extra(extra));
+    let body = write_request(&Request::new("m").message(result)).expect("it has a place");
+    assert_eq!(body["messages"][0]["z"], 3);
 }
 
 #[test]

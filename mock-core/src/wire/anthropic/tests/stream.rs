@@ -238,12 +238,13 @@ fn usage_goes_on_from_what_the_head_says() {
 #[test]
 fn a_call_without_arguments_has_empty_ones() {
     let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
-    let call = StreamEvent::ToolCallStart {
-        index: 0,
-        id: "toolu_1".into(),
+    let call = |index| StreamEvent::ToolCallStart {
+        index,
+        id: format!("toolu_{index}"),
         name: "f".into(),
     };
-    let written = [call, finish(FinishReason::ToolCalls)].map(|event| writer.write(&event));
+    let events = [call(0), call(1), finish(FinishReason::ToolCalls)];
+    let written = events.map(|event| writer.write(&event));
     let mut reader = StreamReader::new();
     let mut response = reader.head().clone();
     for frame in written.into_iter().flatten().flatten() {
@@ -254,10 +255,8 @@ fn a_call_without_arguments_has_empty_ones() {
             .into_iter()
             .for_each(|event| response.push(event));
     }
-    assert_eq!(
-        response.tool_calls().next().map(|call| &*call.arguments),
-        Some("{}")
-    );
+    let calls = response.tool_calls().map(|call| &*call.arguments);
+    assert_eq!(calls.collect::<Vec<_>>(), ["{}", "{}"]);
 }
 
 #[test]

@@ -83,6 +83,19 @@ fn each_chunk_has_the_metadata_and_the_last_what_they_know_of_usage() {
 }
 
 #[test]
+fn spaces_around_the_end_are_nothing() {
+    let mut reader = StreamReader::new();
+    let last = chunk(json!({}), Some("stop"));
+    assert_eq!(reader.read(&last.to_string()), Ok(Vec::new()));
+    let reason = FinishReason::Stop;
+    let end = StreamEvent::Finish {
+        reason,
+        usage: None,
+    };
+    assert_eq!(reader.read(" [DONE]\n"), Ok(vec![end]));
+}
+
+#[test]
 fn a_chunk_has_its_own_choices_only() {
     let mut head = Response::new("chatcmpl-1", "m");
     let known = json!([{ "logprobs": { "content": [] } }]);
