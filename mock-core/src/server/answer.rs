@@ -177,7 +177,10 @@ impl Asked {
             Err(error) => return self.fail(error, &call, streamed).await,
         };
         match self.wire.write_response(&response, self.now()) {
-            Ok(body) => Ok(self.json(StatusCode::OK, &body)),
+            Ok(body) => {
+                let body = Body::whole(&self.line, body, Ending::Completed);
+                Ok(self.reply(StatusCode::OK, JSON, body))
+            }
             Err(problem) => {
                 let error = unwritable(&self.line, call.number(), &problem);
                 self.fail(error, &call, streamed).await
