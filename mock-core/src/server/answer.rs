@@ -22,7 +22,7 @@ use crate::error::{ProviderError, RawReply};
 use crate::kind::ErrorKind;
 use crate::request::Request;
 use crate::scenario::{FaultKind, Str};
-use crate::wire::{openai, read_json, wants_stream};
+use crate::wire::{openai, read_json};
 
 /// The connection is to be closed, and no answer to be sent.
 #[derive(Debug, thiserror::Error)]
@@ -126,7 +126,7 @@ impl Asked {
             Ok(request) => request,
             Err(error) => return Ok(self.refuse(error)),
         };
-        let streamed = wants_stream(&request);
+        let streamed = request.stream == Some(true);
         let include_usage = openai::includes_usage(&request);
         let engine = Arc::clone(&self.line.server.engine);
         let mut call = Claimed::new(engine, request, streamed, self.wire.ids());
@@ -177,7 +177,10 @@ impl Asked {
             Err(error) => return self.fail(error, &call, streamed).await,
         };
         match self.wire.write_response(&response, self.now()) {
-            Ok(body) => Ok(self.json(StatusCode::OK, &body)),
+            Ok(body) => {
+                let body = Body::whole(&self.line, body, Ending::Completed);
+                Ok(self.reply(StatusCode::OK, JSON, body))
+            }
             Err(problem) => {
                 let error = unwritable(&self.line, call.number(), &problem);
                 self.fail(error, &call, streamed).await

@@ -10,6 +10,7 @@ use std::time::Duration;
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::Sleep;
 
 use super::clock::Hold;
@@ -19,7 +20,8 @@ use super::shared::Shared;
 /// A connection, known to its socket, to what answers on it, and to its server.
 pub(super) struct Line {
     pub(super) server: Arc<Shared>,
-    stream: TcpStream,
+    /// `None` once the line is dropped.
+    stream: Option<OwnedWriteHalf>,
     state: Mutex<State>,
 }
 
@@ -35,12 +37,20 @@ struct State {
 }
 
 impl Line {
-    pub(super) fn new(server: Arc<Shared>, stream: TcpStream) -> Self {
-        Line {
+    /// A connection, and what comes on it.
+    pub(super) fn new(server: Arc<Shared>, stream: TcpStream) -> (Arc<Self>, OwnedReadHalf) {
+        let (incoming, stream) = stream.into_split();
+        let line = Line {
             server,
-            stream,
+            stream: Some(stream),
             state: Mutex::default(),
-        }
+        };
+        (Arc::new(line), incoming)
+    }
+
+    fn stream(&self) -> &TcpStream {
+        let stream = self.stream.as_ref().map(AsRef::as_ref);
+        stream.expect("it is taken out only when the line is dropped")
     }
 
     /// Enters an exchange, which goes on until its answer has been sent.
@@ -82,7 +92,7 @@ impl Line {
 
     fn shutdown(&self) {
         // The client may have closed it before.
-        let _ = SockRef::from(&self.stream).shutdown(Shutdown::Both);
+        let _ = SockRef::from(self.stream()).shutdown(Shutdown::Both);
     }
 
     /// Notes that what came was not HTTP, or not all of a head.
@@ -128,7 +138,7 @@ impl Line {
         let ending = state.ending;
         if ending == Some(Ending::Reset) {
             // The kernel answers with a reset, and not with the end of a connection.
-            let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+            let _ = SockRef::from(self.stream()).set_linger(Some(Duration::ZERO));
         }
         if let Some(exchange) = state.exchange.take() {
             if ending == Some(Ending::Incomplete) {
@@ -149,16 +159,30 @@ impl Line {
     }
 }
 
+impl Drop for Line {
+    fn drop(&mut self) {
+        // The end of a connection is not told before a reset.
+        if let Some(stream) = self.stream.take() {
+            stream.forget();
+        }
+    }
+}
+
 /// The socket of a connection.
 pub(super) struct Socket {
     line: Arc<Line>,
+    incoming: OwnedReadHalf,
     /// How long to wait before the next piece, where the server sends slowly.
     pause: Option<Pin<Box<Sleep>>>,
 }
 
 impl Socket {
-    pub(super) fn new(line: Arc<Line>) -> Self {
-        Socket { line, pause: None }
+    pub(super) fn new(line: Arc<Line>, incoming: OwnedReadHalf) -> Self {
+        Socket {
+            line,
+            incoming,
+            pause: None,
+        }
     }
 
     fn poll_pause(&mut self, cx: &mut Context<'_>) -> Poll<()> {
@@ -180,25 +204,20 @@ impl Drop for Socket {
 
 impl AsyncRead for Socket {
     fn poll_read(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let stream = &self.line.stream;
-        loop {
-            if stream.poll_read_ready(cx)?.is_pending() {
-                self.line.lock().hold.wait_for_bytes();
-                return Poll::Pending;
-            }
-            match stream.try_read_buf(buf) {
-                Ok(read) => {
-                    self.line.lock().hold.came(read);
-                    return Poll::Ready(Ok(()));
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Poll::Ready(Err(error)),
-            }
+        let before = buf.filled().len();
+        let read = Pin::new(&mut self.incoming).poll_read(cx, buf);
+        let mut state = self.line.lock();
+        match read {
+            Poll::Pending => state.hold.wait_for_bytes(),
+            Poll::Ready(Ok(())) => state.hold.came(buf.filled().len() - before),
+            Poll::Ready(Err(_)) => {}
         }
+        drop(state);
+        read
     }
 }
 
@@ -215,11 +234,11 @@ impl AsyncWrite for Socket {
             None => bytes,
         };
         loop {
-            if self.line.stream.poll_write_ready(cx)?.is_pending() {
+            if self.line.stream().poll_write_ready(cx)?.is_pending() {
                 self.line.lock().hold.wait_for_room();
                 return Poll::Pending;
             }
-            match self.line.stream.try_write(piece) {
+            match self.line.stream().try_write(piece) {
                 Ok(written) => {
                     self.line.lock().hold.went();
                     if let Some((_, pause)) = throttle {
@@ -239,7 +258,7 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let closed = SockRef::from(&self.line.stream).shutdown(Shutdown::Write);
+        let closed = SockRef::from(self.line.stream()).shutdown(Shutdown::Write);
         Poll::Ready(match closed {
             Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(()),
             closed => closed,

@@ -11,6 +11,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use socket2::{Domain, Socket as RawSocket, Type};
+use tokio::net::tcp::OwnedReadHalf;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
@@ -138,9 +139,9 @@ pub(super) async fn serve(listener: Arc<Listener>, server: Arc<Shared>) {
             Ok(stream) => {
                 // A connection that is slower for it still works.
                 let _ = stream.set_nodelay(true);
-                let line = Arc::new(Line::new(Arc::clone(&server), stream));
+                let (line, incoming) = Line::new(Arc::clone(&server), stream);
                 if server.admit(&line) {
-                    connections.spawn(connection(line));
+                    connections.spawn(connection(line, incoming));
                 }
             }
             Err(error) if is_of_one_connection(&error) => {}
@@ -168,8 +169,8 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-async fn connection(line: Arc<Line>) {
-    let socket = TokioIo::new(Socket::new(Arc::clone(&line)));
+async fn connection(line: Arc<Line>, incoming: OwnedReadHalf) {
+    let socket = TokioIo::new(Socket::new(Arc::clone(&line), incoming));
     let service = service_fn(|request| answer(Arc::clone(&line), request));
     let served = http1::Builder::new()
         .max_buf_size(LONGEST_HEAD)

@@ -79,10 +79,10 @@ impl Wire {
         self,
         response: &Response,
         created: u64,
-    ) -> Result<Value, WriteError> {
+    ) -> Result<Vec<u8>, WriteError> {
         match self {
-            Wire::Openai => openai::write_response(response, created),
-            Wire::Anthropic => anthropic::write_response(response),
+            Wire::Openai => openai::write_response_bytes(response, created),
+            Wire::Anthropic => anthropic::write_response_bytes(response),
         }
     }
 

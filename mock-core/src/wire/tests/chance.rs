@@ -228,8 +228,8 @@ impl Chance {
         request.tools = (0..self.below(3)).map(|_| tool.clone()).collect();
         request.temperature = self.some(|chance| chance.below(10) as f64 / 10.0);
         request.max_tokens = self.some(|chance| chance.below(1_000));
-        let stream = self.coin();
-        let request = request.extra("stream", stream).extra("tool_choice", "auto");
+        request.stream = self.some(Chance::coin);
+        let request = request.extra("tool_choice", "auto");
         request.extra("response_format", json!({ "type": "json_object" }))
     }
 
