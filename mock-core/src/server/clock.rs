@@ -187,7 +187,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("it is bound");
         let stream = TcpStream::connect(address).await.expect("it listens");
-        let line = Line::new(server, stream);
+        let (line, _socket) = Line::new(server, stream);
 
         let mut standstill = Standstill::default();
         let mut told = pin!(std::future::poll_fn(|cx| standstill.poll(&line, 1, cx)));
