@@ -316,27 +316,6 @@ async fn a_request_that_breaks_off_claims_no_turn(#[mock(reply("Hi."))] server: 
 }
 
 #[provider_test]
-async fn a_connection_that_is_reset_between_requests_is_no_request(
-    #[mock(reply("Hi.").times(2))] server: MockServer,
-) {
-    let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
-    let request = String::from_utf8(post(CHAT, &chat("a"))).expect("text");
-    let request = request.replace("connection: close\r\n", "");
-    stream
-        .write_all(request.as_bytes())
-        .await
-        .expect("it is sent");
-    assert_eq!(ended(&server).await, Ending::Completed);
-    stream.set_zero_linger().expect("it is open");
-    drop(stream);
-    for _ in 0..100 {
-        tokio::task::yield_now().await;
-    }
-    assert!(goes_on(&server).await);
-    assert_eq!(server.exchanges().len(), 2);
-}
-
-#[provider_test]
 async fn what_the_server_itself_breaks_off_is_no_request(#[mock(reply("Hi."))] server: MockServer) {
     let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
     assert!(goes_on(&server).await);
