@@ -277,7 +277,13 @@ async fn models_are_told_apart_by_headers(
         (&list["object"], &list["data"][0]["id"]),
         (&json!("list"), &json!("gpt-4o"))
     );
-    assert_eq!(openai.get("/v1/models/o3").await.json()["id"], "o3");
+    let model = openai.get("/v1/models/gpt-4o").await;
+    assert_eq!(model.json()["id"], "gpt-4o");
+    let other = openai.get("/v1/models/o3").await;
+    assert_eq!(
+        (other.status, &other.json()["error"]["code"]),
+        (404, &json!("model_not_found"))
+    );
 
     let mut anthropic = Client::new(&server)
         .await
@@ -288,11 +294,11 @@ async fn models_are_told_apart_by_headers(
         (&json!(false), &json!("gpt-4o"))
     );
     assert_eq!(
-        anthropic.get("/v1/models/claude").await.json()["type"],
+        anthropic.get("/v1/models/gpt-4o").await.json()["type"],
         "model"
     );
     assert!(server.calls().is_empty());
-    assert_eq!(server.exchanges().len(), 4);
+    assert_eq!(server.exchanges().len(), 5);
 }
 
 #[provider_test]

@@ -115,12 +115,7 @@ fn a_request_is_read_whole() {
         (request.temperature, request.max_tokens),
         (Some(0.5), Some(100))
     );
-    for kept in [
-        "tool_choice",
-        "thinking",
-        "output_config",
-        "stop_sequences",
-    ] {
+    for kept in ["tool_choice", "thinking", "output_config", "stop_sequences"] {
         assert_eq!(request.extra[kept], conversation()[kept]);
     }
 }
