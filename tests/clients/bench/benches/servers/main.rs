@@ -5,17 +5,20 @@
 //! ```
 //!
 //! All are asked by the same client, in turns, so that what else the machine does weighs on all; what is printed is the median
-//! of the turns, and of each turn's ratio to hyper. Memory and starts are those of a process of its own, on Linux.
+//! of the turns, and of each turn's ratio to hyper. CPU is what the server's threads take for a request, which tells also where
+//! the client is the slower of the two. Memory and starts are those of a process of its own. It runs on Linux.
 
 mod child;
 #[path = "../../../../../mock-core/benches/server/client.rs"]
 mod client;
+mod cpu;
 #[path = "../../../../../mock-core/benches/server/hyper_server.rs"]
 mod hyper_server;
 mod pool;
 mod servers;
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -64,30 +67,35 @@ fn compare() {
 fn requests(client: &str, connections: usize, answer: &[u8], run: impl Fn(SocketAddr) -> Run) {
     let servers = Kind::ALL.map(|kind| Server::new(kind, answer));
     // The first of each is not measured.
-    let turns = &turns(1 + TURNS, |at| run(servers[at].address()))[1..];
+    let measure = |at: usize| cpu::of_other_threads(|| run(servers[at].address()));
+    let turns = &turns(1 + TURNS, measure)[1..];
     println!(
-        "{:<28}{:>12}{:>10}{:>10}{:>10}",
+        "{:<28}{:>12}{:>10}{:>10}{:>10}{:>10}",
         format!("{client}, {connections} at once"),
         "per second",
         "of hyper",
         "p50, µs",
-        "p99, µs"
+        "p99, µs",
+        "CPU, µs"
     );
     for (at, (kind, server)) in Kind::ALL.iter().zip(&servers).enumerate() {
-        let per_second = median(turns, |turn| turn[at].per_second());
-        let of_hyper = median(turns, |turn| turn[at].per_second() / turn[0].per_second());
-        let p50 = median(turns, |turn| micros(&turn[at], 50));
-        let p99 = median(turns, |turn| micros(&turn[at], 99));
+        let per_second = median(turns, |turn| turn[at].0.per_second());
+        let of_hyper = median(turns, |turn| {
+            turn[at].0.per_second() / turn[0].0.per_second()
+        });
+        let p50 = median(turns, |turn| micros(turn[at].0.percentile(50)));
+        let p99 = median(turns, |turn| micros(turn[at].0.percentile(99)));
+        let cpu = median(turns, |turn| micros(turn[at].1) / REQUESTS as f64);
         let name = kind.name();
-        println!("{name:<28}{per_second:>12.0}{of_hyper:>10.2}{p50:>10.0}{p99:>10.0}");
+        println!("{name:<28}{per_second:>12.0}{of_hyper:>10.2}{p50:>10.0}{p99:>10.0}{cpu:>10.1}");
         let recorded = server.recorded().unwrap_or(usize::MAX);
         assert!(recorded >= (1 + TURNS) * REQUESTS, "{name} records");
     }
     println!();
 }
 
-fn micros(run: &Run, percent: usize) -> f64 {
-    run.percentile(percent).as_secs_f64() * 1e6
+fn micros(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e6
 }
 
 /// How long servers live, and what they keep.
