@@ -410,7 +410,13 @@ async fn models_are_told_apart_by_headers(
         (&list["object"], &list["data"][0]["id"]),
         (&json!("list"), &json!("gpt-4o"))
     );
-    assert_eq!(openai.get("/v1/models/o3").await.json()["id"], "o3");
+    let model = openai.get("/v1/models/gpt-4o").await;
+    assert_eq!(model.json()["id"], "gpt-4o");
+    let other = openai.get("/v1/models/o3").await;
+    assert_eq!(
+        (other.status, &other.json()["error"]["code"]),
+        (404, &json!("model_not_found"))
+    );
 
     let mut anthropic = Client::new(&server)
         .await
@@ -421,13 +427,13 @@ async fn models_are_told_apart_by_headers(
         (&json!(false), &json!("gpt-4o"))
     );
     assert_eq!(
-        anthropic.get("/v1/models/claude").await.json()["type"],
+        anthropic.get("/v1/models/gpt-4o").await.json()["type"],
         "model"
     );
     let created = &list["data"][0]["created_at"];
     assert_eq!(created, "2023-11-14T22:13:20Z");
     assert!(server.calls().is_empty());
-    assert_eq!(server.exchanges().len(), 4);
+    assert_eq!(server.exchanges().len(), 5);
 }
 
 #[provider_test]

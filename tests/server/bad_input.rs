@@ -98,7 +98,7 @@ async fn a_lenient_server_refuses_only_what_it_cannot_read(
 
 #[provider_test]
 async fn a_key_is_asked_for_where_one_is_required(
-    #[mock(reply("Hi.").times(3))] server: MockServer,
+    #[mock(reply("Hi.").times(5))] server: MockServer,
 ) {
     assert!(goes_on(&server).await, "without a key");
     server.require_key("right");
@@ -119,16 +119,26 @@ async fn a_key_is_asked_for_where_one_is_required(
             );
         }
     }
-    for (name, value) in [("authorization", "bearer  right"), ("x-api-key", "right")] {
-        let mut client = Client::new(&server).await.header(name, value);
-        assert_eq!(
-            client.post(CHAT, &chat("a")).await.status,
-            200,
-            "{name}: {value}"
-        );
+    // Each provider looks at its own header.
+    for (path, request, name, status) in [
+        (CHAT, chat("a"), "x-api-key", 401),
+        (CHAT, chat("a"), "api-key", 200),
+        (MESSAGES, message("a"), "api-key", 401),
+        (MESSAGES, message("a"), "x-api-key", 200),
+    ] {
+        let mut client = Client::new(&server).await.header(name, "right");
+        let reply = client.post(path, &request).await;
+        assert_eq!(reply.status, status, "{path} {name}");
+    }
+    for (path, request) in wires("a") {
+        let client = Client::new(&server).await;
+        let mut client = client.header("authorization", "bearer  right");
+        assert_eq!(client.post(path, &request).await.status, 200, "{path}");
     }
     server.require_key("new");
-    let mut client = Client::new(&server).await.header("x-api-key", "right");
+    let mut client = Client::new(&server)
+        .await
+        .header("authorization", "Bearer right");
     assert_eq!(client.post(CHAT, &chat("a")).await.status, 401);
 }
 
@@ -227,6 +237,41 @@ async fn a_body_is_at_most_32_mib_unless_the_server_says_otherwise(
 }
 
 #[provider_test]
+async fn a_path_that_is_too_long_is_refused(#[mock(reply("Hi."))] server: MockServer) {
+    let head = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(65_535));
+    let answer = raw(&server, head.as_bytes()).await.unwrap_or_default();
+    assert!(answer.starts_with("HTTP/1.1 414 "), "{answer}");
+    assert_eq!(ended(&server).await, Ending::NotHttp);
+    assert_eq!(server.exchanges()[0].status(), Some(414));
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_client_that_sends_all_before_it_reads_hears_that_it_was_too_much(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    server.max_body(1_000);
+    let body = json!({ "model": "m".repeat(8_000_000) });
+    let answer = raw(&server, &post(CHAT, &body)).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_base_url_without_the_version_is_told(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    for (path, request, remedy) in [
+        ("/chat/completions", chat("a"), "the base URL ends in /v1"),
+        ("/messages", message("a"), "write /v1/messages"),
+    ] {
+        let reply = client.post(path, &request).await;
+        assert_eq!(reply.status, 404);
+        assert!(reply.text.contains(remedy), "{}", reply.text);
+    }
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
 async fn a_body_in_chunks_of_no_length_is_told_with_what_is_wrong(
     #[mock(reply("Hi."))] server: MockServer,
 ) {
@@ -245,6 +290,23 @@ async fn a_body_in_chunks_of_no_length_is_told_with_what_is_wrong(
 }
 
 #[provider_test]
+async fn what_a_mock_cannot_do_is_refused(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    for (name, value) in [("n", json!(2)), ("stream", json!("yes"))] {
+        let mut request = chat("a");
+        request[name] = value;
+        let reply = client.post(CHAT, &request).await;
+        assert_eq!(
+            (reply.status, &reply.json()["error"]["param"]),
+            (400, &json!(name))
+        );
+    }
+    let mut request = chat("a");
+    request["n"] = json!(1);
+    assert_eq!(client.post(CHAT, &request).await.status, 200);
+}
+
+#[provider_test]
 async fn what_is_no_http_is_closed_and_recorded(#[mock(reply("Hi."))] server: MockServer) {
     for bytes in [
         &b"\x16\x03\x01\x02\x00\x01\x00\x01"[..],
@@ -259,6 +321,7 @@ async fn what_is_no_http_is_closed_and_recorded(#[mock(reply("Hi."))] server: Mo
         assert_eq!(ended(&server).await, Ending::NotHttp);
         let exchanges = server.exchanges();
         let last = exchanges.last().expect("it is recorded");
+        assert_eq!(last.status(), Some(400));
         assert_eq!((last.method(), last.path(), last.call()), ("", "", None));
         assert!(last.problem().is_some());
     }
@@ -281,6 +344,10 @@ async fn endless_headers_are_cut_off(#[mock(reply("Hi."))] server: MockServer) {
             "{answer}"
         );
         assert_eq!(ended(&server).await, Ending::NotHttp);
+        assert_eq!(
+            server.exchanges().last().and_then(|last| last.status()),
+            Some(431)
+        );
     }
     assert!(goes_on(&server).await);
 }

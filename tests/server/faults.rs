@@ -80,6 +80,22 @@ async fn a_hanging_turn_accepts_and_stays_silent(#[mock(hang().times(2))] server
 }
 
 #[provider_test]
+async fn a_turn_may_hang_and_then_end_without_a_word(
+    #[mock(hang().end_after(5s).times(2))] server: MockServer,
+) {
+    let start = tokio::time::Instant::now();
+    for (path, request) in wires("a") {
+        let mut client = Client::new(&server).await;
+        let reply = client.post(path, &streamed(request)).await;
+        assert_eq!((reply.status, &*reply.text), (200, ""));
+        let kind = reply.header("content-type");
+        assert!(kind.is_some_and(|kind| kind.starts_with("text/event-stream")));
+        assert_eq!(ended(&server).await, Ending::Truncated);
+    }
+    assert_eq!(start.elapsed(), ms(10_000));
+}
+
+#[provider_test]
 async fn a_timeout_is_silence_on_the_wire(#[mock(fail(timeout))] server: MockServer) {
     let mut client = Client::new(&server).await;
     let asked = client.ask("POST", CHAT, chat("a").to_string());

@@ -127,7 +127,7 @@ fn thinking_and_calls_are_blocks_of_their_own() {
     };
     let piece = |index| StreamEvent::ToolCallDelta {
         index,
-        arguments: "{}".into(),
+        arguments: "{\"a\":1}".into(),
     };
     let events = [
         StreamEvent::Reasoning("Hm.".into()),
@@ -155,7 +155,7 @@ fn thinking_and_calls_are_blocks_of_their_own() {
         stop(1),
         start(2, tool("toolu_1")),
         delta(2, input("")),
-        delta(2, input("{}")),
+        delta(2, input("{\"a\":1}")),
         stop(2),
         start(3, tool("toolu_2")),
         delta(3, input("")),
@@ -280,4 +280,42 @@ fn blocks_and_events_that_are_not_known_are_left_out() {
     );
     let error = reader.read("{}").expect_err("it has no type");
     assert_eq!(error.message, "`type` is missing: give it the event's name");
+}
+
+#[test]
+fn of_a_call_without_arguments_there_is_only_the_empty_piece() {
+    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
+    let mut write = |event| writer.write(&event).expect("the wire has a place for it");
+    let start = StreamEvent::ToolCallStart {
+        index: 0,
+        id: "toolu_1".into(),
+        name: "f".into(),
+    };
+    assert!(
+        write(start)
+            .last()
+            .is_some_and(|frame| frame.contains("partial_json\":\"\""))
+    );
+    let piece = |arguments: &str| StreamEvent::ToolCallDelta {
+        index: 0,
+        arguments: arguments.into(),
+    };
+    assert!(write(piece("{}")).is_empty());
+    assert_eq!(write(piece("{}")).len(), 1, "a piece of something longer");
+}
+
+#[test]
+fn a_thought_ends_with_its_seal() {
+    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
+    let events = [
+        StreamEvent::Reasoning("a".into()),
+        StreamEvent::ReasoningSignature("s".into()),
+        StreamEvent::Reasoning("b".into()),
+        StreamEvent::ReasoningSignature("t".into()),
+    ];
+    let frames = frames(&mut writer, &events);
+    let begun = frames
+        .iter()
+        .filter(|(name, _)| name == "content_block_start");
+    assert_eq!(begun.count(), 2);
 }

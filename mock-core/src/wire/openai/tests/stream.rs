@@ -188,12 +188,12 @@ fn streamed_calls_have_their_id_and_name_once() {
     ];
     let call = |call| chunk(json!({ "tool_calls": [call] }), None);
     let function = json!({ "name": "f", "arguments": "" });
+    let first = json!({ "index": 0, "id": "call_1", "type": "function", "function": function });
     let expected = [
         chunk(
-            json!({ "role": "assistant", "content": null, "refusal": null }),
+            json!({ "role": "assistant", "content": null, "refusal": null, "tool_calls": [first] }),
             None,
         ),
-        call(json!({ "index": 0, "id": "call_1", "type": "function", "function": function })),
         call(json!({ "index": 0, "function": { "arguments": "{\"a\"" } })),
         call(json!({ "index": 1, "id": "call_2", "type": "function", "function": function })),
         chunk(json!({}), Some("tool_calls")),
