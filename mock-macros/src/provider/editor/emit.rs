@@ -1,6 +1,6 @@
 //! The items that are emitted.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::Editor;
@@ -12,27 +12,27 @@ impl Editor {
         let tools = self.tools.emit();
         let turns = &self.turns;
         let turns = (!turns.is_empty()).then(|| quote!(enum turns { #(#turns),* }));
-        let templates = self.templates();
-        quote!(#(#words)* #tools #turns #templates)
+        let templates = self.templates(tools.is_some());
+        quote!(#(#words)* { #tools #turns #templates })
     }
 
     /// Templates as what the compiler knows: the texts of `format_args!`, whose variables are items.
-    fn templates(&self) -> Option<TokenStream> {
+    fn templates(&self, are_tools: bool) -> Option<TokenStream> {
         let templates = &self.templates;
-        let captures = self.captures.iter().enumerate();
-        let captures = captures.filter_map(|(index, (name, pattern))| {
-            let mut earlier = self.captures.iter().take(index);
-            let is_new = !earlier.any(|(earlier, _)| earlier == name);
-            let mut name = syn::parse_str::<Ident>(name).ok().filter(|_| is_new)?;
-            // It stands in the pattern. With a span of the user's, to rename it would be to replace all of the pattern.
-            name.set_span(pattern.span().resolved_at(Span::mixed_site()));
+        let captures = self.captures.iter().map(|(name, pattern)| {
             let pattern = pattern.value();
-            Some(quote!(static #name: &str = #pattern;))
+            quote!(static #name: &str = #pattern;)
+        });
+        let tools = are_tools.then(|| {
+            quote!(
+                use tools::*;
+            )
         });
         (!templates.is_empty()).then(|| {
             quote!({
                 use ::core::primitive::str;
                 use words::variables::*;
+                #tools
                 #(#captures)*
                 #(::core::format_args!(#templates);)*
             })

@@ -5,6 +5,7 @@
 
 mod emit;
 mod place;
+mod template;
 mod tools;
 
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
@@ -31,7 +32,7 @@ struct Editor {
     words: Vec<Seen>,
     tools: Tools,
     turns: Vec<Ident>,
-    captures: Vec<(String, LitStr)>,
+    captures: Vec<(Ident, LitStr)>,
     templates: Vec<Literal>,
 }
 
@@ -271,6 +272,7 @@ impl Editor {
                 rest => rest,
             };
         }
+        self.item(arms, Place::Matcher);
     }
 
     fn literal(&mut self, literal: &Literal, place: Place) {
@@ -280,23 +282,37 @@ impl Editor {
         match place {
             Place::Pattern => {
                 let (pieces, _) = text::pattern(&text);
-                let captures = pieces.into_iter().filter_map(|piece| match piece {
-                    PatternPiece::Capture { name, .. } => Some((name, text.clone())),
-                    _ => None,
-                });
-                self.captures.extend(captures);
+                for piece in pieces {
+                    if let PatternPiece::Capture { name, .. } = piece {
+                        self.capture(&name, text.span(), &text);
+                    }
+                }
             }
             #[cfg(feature = "regex")]
             Place::Regex => {
+                // No editor finds the name in it: to rename it would be to replace all of the expression, if it were the user's.
+                let span = text.span().resolved_at(Span::mixed_site());
                 let (names, _) = text::regex(&text);
-                let captures = names.into_iter().map(|name| (name, text.clone()));
-                return self.captures.extend(captures);
+                names
+                    .iter()
+                    .for_each(|name| self.capture(name, span, &text));
+                return;
             }
             Place::Text | Place::Value => {}
             _ => return,
         }
         if text.value().contains('{') {
-            self.templates.push(literal.clone());
+            self.templates.push(template::readable(literal));
+        }
+    }
+
+    /// A name that stands in a pattern, which is what an editor jumps to.
+    fn capture(&mut self, name: &str, span: Span, pattern: &LitStr) {
+        if let Ok(mut name) = syn::parse_str::<Ident>(name)
+            && !self.captures.iter().any(|(earlier, _)| *earlier == name)
+        {
+            name.set_span(span);
+            self.captures.push((name, pattern.clone()));
         }
     }
 

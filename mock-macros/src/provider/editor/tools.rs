@@ -119,11 +119,11 @@ impl Tools {
         });
         let is_empty = self.known.is_empty() && self.uses.is_empty();
         (!is_empty).then(|| {
-            quote!({
+            quote! {
                 use words::types::*;
                 |tool: tools| { #(#uses)* };
                 enum tools { #(#variants),* }
-            })
+            }
         })
     }
 }

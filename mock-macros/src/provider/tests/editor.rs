@@ -147,6 +147,10 @@ fn where_a_word_is_to_come_its_module_stands() {
         &["words::steps;words::steps::every;"],
     );
     assert_seen("on().reply(\"x\")", &["words::matchers;"]);
+    for rules in ["", "user(\"x\") => reply(\"x\"),"] {
+        let rules = format!("rules = match request {{ {rules} }}");
+        assert_seen(&rules, &["words::matchers;"]);
+    }
     assert_seen("latency = 5ms,", &["words::entries;"]);
     assert_seen("fail(auth { })", &["words::fields;"]);
     assert_seen("tools = [t { a: }]", &["words::types;"]);
@@ -179,7 +183,14 @@ fn tools_turns_and_captures_are_items() {
             "tools::t{b:loop{},a:loop{},..tool};",
             "tools::u;",
             "enumturns{first}",
-            "usewords::variables::*;staticx:&str=\"{x}\";::core::format_args!(\"{x}\");::core::format_args!(\"{x}\");",
+            "usewords::variables::*;usetools::*;staticx:&str=\"{x}\";::core::format_args!(\"{x}\");::core::format_args!(\"{x}\");",
+        ],
+    );
+    assert_seen(
+        "on(tool_result(t)).reply(\"{t.a.b} {{t.a}}\")",
+        &[
+            "enumtools{t{}}",
+            "usetools::*;::core::format_args!(\"{t:}{{t.a}}\");",
         ],
     );
     // Where none are declared, a call is what a tool is.
@@ -191,6 +202,15 @@ fn tools_turns_and_captures_are_items() {
             "tools::t;",
         ],
     );
+}
+
+#[test]
+fn a_capture_stands_where_its_pattern_does() {
+    let source = "on(user(\"in {city:word}\")).reply(\"{city}\")";
+    let expansion = counts(expand(source.parse().expect("tokens")), true);
+    let cities = expansion.keys().filter(|(_, _, text)| text == "city");
+    let columns: Vec<_> = cities.map(|(_, column, _)| *column).collect();
+    assert_eq!(columns, [source.find('"').expect("a pattern")]);
 }
 
 /// An editor looks a word that is being completed up where, in the expansion without it, it would be.
