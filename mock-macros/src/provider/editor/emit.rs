@@ -23,11 +23,7 @@ impl Editor {
             let pattern = pattern.value();
             quote!(static #name: &str = #pattern;)
         });
-        let tools = are_tools.then(|| {
-            quote!(
-                use tools::*;
-            )
-        });
+        let tools = are_tools.then(|| quote! { use tools::*; });
         (!templates.is_empty()).then(|| {
             quote!({
                 use ::core::primitive::str;
