@@ -20,6 +20,8 @@ use proc_macro::TokenStream;
 
 use diagnostics::Diagnostics;
 
+/// # Keys
+///
 /// `mock_provider!` takes a name, a profile, and these keys, each of which may be left out. A mistake is a compile error at the word that
 /// is wrong, with what to write instead.
 ///
@@ -45,6 +47,8 @@ pub fn mock_provider(input: TokenStream) -> TokenStream {
     provider::expand(input.into(), &Diagnostics::default()).into()
 }
 
+/// # Options
+///
 /// `#[provider_test]` takes these options, each of which may be left out:
 ///
 /// | option | | default |
