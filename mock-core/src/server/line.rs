@@ -7,19 +7,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use hyper::http::request::Parts;
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::Sleep;
 
 use super::clock::Hold;
-use super::exchange::{Ending, Exchange, Head};
+use super::exchange::{Ending, Exchange};
 use super::shared::Shared;
 
 /// A connection, known to its socket, to what answers on it, and to its server.
 pub(super) struct Line {
     pub(super) server: Arc<Shared>,
-    stream: TcpStream,
+    /// `None` once the line is dropped.
+    stream: Option<OwnedWriteHalf>,
     state: Mutex<State>,
 }
 
@@ -35,16 +38,24 @@ struct State {
 }
 
 impl Line {
-    pub(super) fn new(server: Arc<Shared>, stream: TcpStream) -> Self {
-        Line {
+    /// A connection, and what comes on it.
+    pub(super) fn new(server: Arc<Shared>, stream: TcpStream) -> (Arc<Self>, OwnedReadHalf) {
+        let (incoming, stream) = stream.into_split();
+        let line = Line {
             server,
-            stream,
+            stream: Some(stream),
             state: Mutex::default(),
-        }
+        };
+        (Arc::new(line), incoming)
+    }
+
+    fn stream(&self) -> &TcpStream {
+        let stream = self.stream.as_ref().map(AsRef::as_ref);
+        stream.expect("it is taken out only when the line is dropped")
     }
 
     /// Enters an exchange, which goes on until its answer has been sent.
-    pub(super) fn begin(&self, head: Head<'_>) -> Arc<Exchange> {
+    pub(super) fn begin(&self, head: &Parts) -> Arc<Exchange> {
         let exchange = self.server.enter(Some(head));
         let mut state = self.lock();
         // Of an exchange that has not come to its end nothing more is sent.
@@ -65,6 +76,16 @@ impl Line {
         self.lock().ending = Some(ending);
     }
 
+    /// Ready when the client sends no more, while it is to wait for its answer: it has gone, as far as anybody can tell.
+    pub(super) fn poll_gone(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut byte = [0];
+        match ready!(self.stream().poll_peek(cx, &mut ReadBuf::new(&mut byte))) {
+            // It sends the next request already.
+            Ok(1..) => Poll::Pending,
+            Ok(0) | Err(_) => Poll::Ready(()),
+        }
+    }
+
     /// Closes the line if nothing goes on on it.
     pub(super) fn close_if_idle(&self) {
         let mut state = self.lock();
@@ -82,7 +103,7 @@ impl Line {
 
     fn shutdown(&self) {
         // The client may have closed it before.
-        let _ = SockRef::from(&self.stream).shutdown(Shutdown::Both);
+        let _ = SockRef::from(self.stream()).shutdown(Shutdown::Both);
     }
 
     /// Notes that what came was not HTTP, or not all of a head.
@@ -100,8 +121,11 @@ impl Line {
             () => return,
         };
         let exchange = self.server.enter(None);
+        if let Some(status) = status_of(error) {
+            exchange.set_status(status);
+        }
         self.server.note_problem(&exchange, &problem);
-        exchange.end(ending);
+        self.server.end(&exchange, ending);
     }
 
     /// What is to become of the connection, now that all is sent.
@@ -111,9 +135,10 @@ impl Line {
         match state.ending {
             None | Some(Ending::Incomplete) => Ok(()),
             Some(Ending::Cut) => Err(io::Error::other("the scenario cuts the connection")),
+            Some(Ending::ClientClosed) => Err(io::ErrorKind::ConnectionAborted.into()),
             Some(ending) => {
                 if let Some(exchange) = state.exchange.take() {
-                    exchange.end(ending);
+                    self.server.end(&exchange, ending);
                 }
                 state.ending = None;
                 Ok(())
@@ -128,19 +153,20 @@ impl Line {
         let ending = state.ending;
         if ending == Some(Ending::Reset) {
             // The kernel answers with a reset, and not with the end of a connection.
-            let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+            let _ = SockRef::from(self.stream()).set_linger(Some(Duration::ZERO));
         }
         if let Some(exchange) = state.exchange.take() {
             if ending == Some(Ending::Incomplete) {
                 self.server
                     .note_problem(&exchange, "its body did not come whole");
             }
-            exchange.end(match ending {
+            let ending = match ending {
                 Some(ending @ (Ending::Cut | Ending::Reset | Ending::Incomplete)) => ending,
                 _ if std::thread::panicking() => Ending::Panicked,
                 _ if self.server.is_stopped() => Ending::Stopped,
                 _ => Ending::ClientClosed,
-            });
+            };
+            self.server.end(&exchange, ending);
         }
     }
 
@@ -149,16 +175,42 @@ impl Line {
     }
 }
 
+impl Drop for Line {
+    fn drop(&mut self) {
+        // The end of a connection is not told before a reset.
+        if let Some(stream) = self.stream.take() {
+            stream.forget();
+        }
+    }
+}
+
+/// The status that hyper answers by itself to what it cannot read, if it does.
+fn status_of(error: &hyper::Error) -> Option<u16> {
+    let said = error.to_string();
+    match error.is_parse() {
+        true if said.contains("URI too long") => Some(414),
+        true if error.is_parse_too_large() => Some(431),
+        true if said.contains("HTTP2 preface") => None,
+        true => Some(400),
+        false => None,
+    }
+}
+
 /// The socket of a connection.
 pub(super) struct Socket {
     line: Arc<Line>,
+    incoming: OwnedReadHalf,
     /// How long to wait before the next piece, where the server sends slowly.
     pause: Option<Pin<Box<Sleep>>>,
 }
 
 impl Socket {
-    pub(super) fn new(line: Arc<Line>) -> Self {
-        Socket { line, pause: None }
+    pub(super) fn new(line: Arc<Line>, incoming: OwnedReadHalf) -> Self {
+        Socket {
+            line,
+            incoming,
+            pause: None,
+        }
     }
 
     fn poll_pause(&mut self, cx: &mut Context<'_>) -> Poll<()> {
@@ -180,25 +232,20 @@ impl Drop for Socket {
 
 impl AsyncRead for Socket {
     fn poll_read(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let stream = &self.line.stream;
-        loop {
-            if stream.poll_read_ready(cx)?.is_pending() {
-                self.line.lock().hold.wait_for_bytes();
-                return Poll::Pending;
-            }
-            match stream.try_read_buf(buf) {
-                Ok(read) => {
-                    self.line.lock().hold.came(read);
-                    return Poll::Ready(Ok(()));
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Poll::Ready(Err(error)),
-            }
+        let before = buf.filled().len();
+        let read = Pin::new(&mut self.incoming).poll_read(cx, buf);
+        let mut state = self.line.lock();
+        match read {
+            Poll::Pending => state.hold.wait_for_bytes(),
+            Poll::Ready(Ok(())) => state.hold.came(buf.filled().len() - before),
+            Poll::Ready(Err(_)) => {}
         }
+        drop(state);
+        read
     }
 }
 
@@ -215,11 +262,11 @@ impl AsyncWrite for Socket {
             None => bytes,
         };
         loop {
-            if self.line.stream.poll_write_ready(cx)?.is_pending() {
+            if self.line.stream().poll_write_ready(cx)?.is_pending() {
                 self.line.lock().hold.wait_for_room();
                 return Poll::Pending;
             }
-            match self.line.stream.try_write(piece) {
+            match self.line.stream().try_write(piece) {
                 Ok(written) => {
                     self.line.lock().hold.went();
                     if let Some((_, pause)) = throttle {
@@ -239,7 +286,7 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let closed = SockRef::from(&self.line.stream).shutdown(Shutdown::Write);
+        let closed = SockRef::from(self.line.stream()).shutdown(Shutdown::Write);
         Poll::Ready(match closed {
             Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(()),
             closed => closed,

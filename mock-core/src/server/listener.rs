@@ -11,6 +11,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use socket2::{Domain, Socket as RawSocket, Type};
+use tokio::net::tcp::OwnedReadHalf;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
@@ -46,9 +47,9 @@ enum Port {
 }
 
 impl Listener {
-    /// Listens on a free port of the loopback address.
-    pub(super) fn bind(runtime: Handle) -> io::Result<Listener> {
-        let socket = bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0).into())?;
+    /// Listens on a port of the loopback address; with 0, on a free one.
+    pub(super) fn bind(port: u16, runtime: Handle) -> io::Result<Listener> {
+        let socket = bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, port).into())?;
         let listener = listen(socket, &runtime)?;
         Ok(Listener {
             address: listener.local_addr()?,
@@ -138,14 +139,17 @@ pub(super) async fn serve(listener: Arc<Listener>, server: Arc<Shared>) {
             Ok(stream) => {
                 // A connection that is slower for it still works.
                 let _ = stream.set_nodelay(true);
-                let line = Arc::new(Line::new(Arc::clone(&server), stream));
+                let (line, incoming) = Line::new(Arc::clone(&server), stream);
                 if server.admit(&line) {
-                    connections.spawn(connection(line));
+                    connections.spawn(connection(line, incoming));
                 }
             }
             Err(error) if is_of_one_connection(&error) => {}
-            // There is no room for more. Whoever makes some does not say so.
-            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            // There is no room for more, and whoever makes some does not say so. It is made in real time, for which the clock is held.
+            Err(_) => {
+                let wait = || std::thread::sleep(Duration::from_millis(10));
+                let _ = tokio::task::spawn_blocking(wait).await;
+            }
         }
     }
 }
@@ -168,13 +172,15 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-async fn connection(line: Arc<Line>) {
-    let socket = TokioIo::new(Socket::new(Arc::clone(&line)));
+async fn connection(line: Arc<Line>, incoming: OwnedReadHalf) {
+    let socket = TokioIo::new(Socket::new(Arc::clone(&line), incoming));
     let service = service_fn(|request| answer(Arc::clone(&line), request));
     let served = http1::Builder::new()
         .max_buf_size(LONGEST_HEAD)
         .max_headers(MOST_HEADERS)
         .auto_date_header(false)
+        // What a client asked for before it said that it sends no more is answered. `Line::poll_gone` tells who has gone.
+        .half_close(true)
         .serve_connection(socket, service);
     let mut served = pin!(served);
     if let Err(error) = served.as_mut().await {

@@ -13,19 +13,24 @@ pub(super) fn hex(prefix: &str, digits: usize, seed: u64, number: u64) -> String
 
 /// The digits tell all 64 bits of a scrambled number, and those of further ones where there are more digits, so that no two numbers
 /// have the same id. At least 16 digits of 16, or 11 of 62.
-fn id(prefix: &str, digits: usize, seed: u64, number: u64, alphabet: &[u8]) -> String {
-    let base = alphabet.len() as u64;
+fn id<const BASE: usize>(
+    prefix: &str,
+    digits: usize,
+    seed: u64,
+    number: u64,
+    alphabet: &[u8; BASE],
+) -> String {
+    // So many digits tell a number of 64 bits.
+    let word = u64::MAX.ilog(BASE as u64) as usize + 1;
     let mut id = String::with_capacity(prefix.len() + digits);
     id.push_str(prefix);
-    let (mut bits, mut left) = (0, 0);
-    for _ in 0..digits {
-        if left == 0 {
+    let mut bits = 0;
+    for digit in 0..digits {
+        if digit % word == 0 {
             bits = scramble(number.wrapping_add(scramble(seed ^ id.len() as u64)));
-            left = u64::MAX;
         }
-        id.push(char::from(alphabet[(bits % base) as usize]));
-        bits /= base;
-        left /= base;
+        id.push(char::from(alphabet[(bits % BASE as u64) as usize]));
+        bits /= BASE as u64;
     }
     id
 }
@@ -52,6 +57,9 @@ mod tests {
         let ids: BTreeSet<_> = (0..10_000).map(|n| hex("req_", 32, 7, n)).collect();
         assert_eq!(ids.len(), 10_000);
         assert!(ids.iter().all(|id| id.len() == 36));
+        // The digits at the end look like chance too.
+        let ends: BTreeSet<_> = ids.iter().map(|id| &id[28..]).collect();
+        assert!(ends.len() > 9_990, "{}", ends.len());
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Stop reasons, refusals and usage.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::block::no_place;
 use crate::finish::{FinishReason, Usage};
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{WriteError, fields, merge};
+use crate::wire::write::{WriteError, fields, merge, tree};
 
 /// Reads why the model stopped. A refusal that is explained is no filter's.
 pub(super) fn read_stop(reason: String, explained: bool) -> FinishReason {
@@ -88,6 +89,45 @@ pub(super) fn read_usage(
     Ok(usage.reasoning(thinking))
 }
 
+/// A usage as the provider writes it.
+#[derive(Serialize)]
+pub(super) struct Counts {
+    input_tokens: u64,
+    cache_creation_input_tokens: u64,
+    cache_read_input_tokens: u64,
+    output_tokens: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_tokens_details: Option<OutputDetails>,
+}
+
+#[derive(Serialize)]
+struct OutputDetails {
+    thinking_tokens: u64,
+}
+
+impl Counts {
+    /// # Errors
+    /// If more tokens are of the cache than there are.
+    pub(super) fn of(usage: Usage) -> Result<Self, WriteError> {
+        let cached = usage
+            .cache_read_tokens
+            .checked_add(usage.cache_write_tokens);
+        let input = cached.and_then(|cached| usage.prompt_tokens.checked_sub(cached));
+        let input =
+            input.ok_or_else(|| no_place("more cached tokens than prompt tokens", "usage"))?;
+        Ok(Counts {
+            input_tokens: input,
+            cache_creation_input_tokens: usage.cache_write_tokens,
+            cache_read_input_tokens: usage.cache_read_tokens,
+            output_tokens: usage.completion_tokens,
+            output_tokens_details: match usage.reasoning_tokens {
+                0 => None,
+                thinking_tokens => Some(OutputDetails { thinking_tokens }),
+            },
+        })
+    }
+}
+
 /// Writes a usage, with what the metadata knows of it.
 ///
 /// # Errors
@@ -96,24 +136,8 @@ pub(super) fn write_usage(
     usage: Usage,
     metadata: &Map<String, Value>,
 ) -> Result<Value, WriteError> {
-    let cached = usage
-        .cache_read_tokens
-        .checked_add(usage.cache_write_tokens);
-    let input = cached.and_then(|cached| usage.prompt_tokens.checked_sub(cached));
-    let input = input.ok_or_else(|| no_place("more cached tokens than prompt tokens", "usage"))?;
     let known = metadata.get("usage").and_then(Value::as_object);
     let mut written = known.cloned().unwrap_or_default();
-    let own = json!({
-        "input_tokens": input,
-        "cache_creation_input_tokens": usage.cache_write_tokens,
-        "cache_read_input_tokens": usage.cache_read_tokens,
-        "output_tokens": usage.completion_tokens,
-    });
-    merge(&mut written, fields(own));
-    if usage.reasoning_tokens > 0 {
-        let details =
-            json!({ "output_tokens_details": { "thinking_tokens": usage.reasoning_tokens } });
-        merge(&mut written, fields(details));
-    }
+    merge(&mut written, fields(tree(&Counts::of(usage)?)));
     Ok(written.into())
 }

@@ -1,5 +1,8 @@
 //! Messages: of requests, and the one of an answer.
 
+use std::borrow::Cow;
+
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
@@ -231,27 +234,45 @@ fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteErro
     }
 }
 
-/// The message of an answer.
-pub(super) fn write_answer(message: &Message) -> Result<Value, WriteError> {
-    let place = "an answer";
-    let mut said = Said::of(message, place)?;
-    let refusal = said.take_refusal();
-    let mut object = said.common();
-    let texts: Option<String> = said.content.iter().map(plain_text).collect();
-    let texts = texts.ok_or_else(|| no_place("a part that is no plain text", place))?;
-    let says_nothing_else = refusal.is_none() && said.calls.is_empty();
-    let content = match texts.is_empty() && !says_nothing_else {
-        true => Value::Null,
-        false => texts.into(),
-    };
-    object.insert("role".into(), "assistant".into());
-    object.insert("content".into(), content);
-    object.insert("refusal".into(), refusal.unwrap_or_default());
-    if message.name.is_some() {
-        return Err(no_place("a name", place));
+/// The message of an answer as the provider writes it, without further fields.
+#[derive(Serialize)]
+pub(super) struct Answer<'m> {
+    role: &'static str,
+    content: Option<Cow<'m, str>>,
+    refusal: Option<Value>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    reasoning_content: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tool_calls: Vec<Value>,
+}
+
+impl<'m> Answer<'m> {
+    pub(super) fn of(message: &'m Message) -> Result<Self, WriteError> {
+        let place = "an answer";
+        if message.name.is_some() {
+            return Err(no_place("a name", place));
+        }
+        let mut answer = Answer {
+            role: "assistant",
+            content: None,
+            refusal: None,
+            reasoning_content: String::new(),
+            tool_calls: Vec::new(),
+        };
+        if message.parts.iter().all(|part| part.as_text().is_some()) {
+            answer.content = Some(message.text());
+            return Ok(answer);
+        }
+        let mut said = Said::of(message, place)?;
+        answer.refusal = said.take_refusal();
+        let texts: Option<String> = said.content.iter().map(plain_text).collect();
+        let texts = texts.ok_or_else(|| no_place("a part that is no plain text", place))?;
+        let says_nothing_else = answer.refusal.is_none() && said.calls.is_empty();
+        answer.content = (!texts.is_empty() || says_nothing_else).then(|| texts.into());
+        answer.reasoning_content = said.reasoning;
+        answer.tool_calls = said.calls;
+        Ok(answer)
     }
-    merge(&mut object, message.extra.clone());
-    Ok(object.into())
 }
 
 /// The parts of a message, each where the wire has it.

@@ -6,7 +6,7 @@ use crate::event::StreamEvent;
 use crate::kind::ErrorKind;
 use crate::response::Response;
 use crate::scenario::Profile;
-use crate::wire::{anthropic, openai};
+use crate::wire::{anthropic, openai, read_json};
 
 const ROUNDS: u64 = 200;
 
@@ -35,6 +35,31 @@ fn an_answer_that_is_written_is_read_as_it_was() {
         let body =
             anthropic::write_response(&response).expect("the wire has a place for all of it");
         assert_eq!(anthropic::read_response(body), Ok(response), "{seed}");
+    }
+}
+
+#[test]
+fn an_answer_is_the_same_as_bytes_and_as_a_tree() {
+    let read = |bytes: Vec<u8>| read_json(&bytes).expect("it is JSON");
+    for seed in 0..ROUNDS {
+        for plain in [false, true] {
+            let mut response = Chance::new(seed).response(Wire::Openai, false);
+            if plain {
+                response.metadata.clear();
+                response.message.extra.clear();
+            }
+            let tree = openai::write_response(&response, 1).expect("it can be written");
+            let bytes = openai::write_response_bytes(&response, 1).expect("it can be written");
+            assert_eq!(read(bytes), tree, "{seed}");
+
+            let mut response = Chance::new(seed).response(Wire::Anthropic, false);
+            if plain {
+                response.metadata.clear();
+            }
+            let tree = anthropic::write_response(&response).expect("it can be written");
+            let bytes = anthropic::write_response_bytes(&response).expect("it can be written");
+            assert_eq!(read(bytes), tree, "{seed}");
+        }
     }
 }
 
