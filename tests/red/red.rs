@@ -182,3 +182,14 @@ async fn should_panic_and_is_blocked() {
 async fn should_panic_and_returns_an_error() -> Result<(), String> {
     Err("Hello, Ada.".to_owned())
 }
+
+#[provider_test(guard = 200ms)]
+async fn call_never_comes(#[mock(reply("Hi."))] llm: MockProvider) {
+    greet(&llm, "Ada").await;
+    llm.called(2).await;
+}
+
+#[provider_test(guard = 200ms)]
+async fn nothing_comes() {
+    pending::<()>().await;
+}
