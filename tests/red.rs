@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::thread;
 
 /// Each test, and the first line of what it says about its mocks.
-const RED: [(&str, &str); 21] = [
+const RED: [(&str, &str); 24] = [
     (
         "error_is_swallowed",
         r#"mock `llm`: call 1 does not fit turn 1 (red.rs:32): it says "Greet", not "Welcome""#,
@@ -91,6 +91,18 @@ const RED: [(&str, &str); 21] = [
     (
         "nothing_comes",
         "the test did not end within 200ms: it waits for something that does not come, and is no mock",
+    ),
+    (
+        "body_blocks_its_thread_where_others_run",
+        "the test did not end within 200ms: something blocks its thread, and it is no mock",
+    ),
+    (
+        "nothing_comes_where_others_run",
+        "the test did not end within 200ms: it waits for something that does not come, and is no mock",
+    ),
+    (
+        "call_never_comes_while_time_goes_by",
+        "the test did not end within 200ms: it waits for call 2 of `llm`, and there was 1 (red.rs:217)",
     ),
 ];
 
