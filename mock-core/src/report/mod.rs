@@ -28,7 +28,7 @@ use turn::label;
 pub(crate) use problem::unscripted;
 pub(crate) use secret::{hidden_outcome, hidden_request};
 #[cfg(feature = "server")]
-pub(crate) use secret::{hide, hide_header};
+pub(crate) use secret::{hide, hide_header, hide_url};
 
 /// The longest a line is.
 const WIDTH: usize = 100;

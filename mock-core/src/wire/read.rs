@@ -261,7 +261,11 @@ impl<'p> Fields<'p> {
 
     /// All that is left.
     pub(super) fn all_the_rest(self) -> Map<String, Value> {
-        self.map
+        // A map that has been emptied still holds its room, which is kept with each request.
+        match self.map.is_empty() {
+            true => Map::new(),
+            false => self.map,
+        }
     }
 }
 

@@ -3,9 +3,9 @@ use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, FnArg, Meta, Pat, PatType, Path, ReturnType, Safety, Type};
 
-use super::argument;
 use super::options::Options;
 use super::parse::{TestFn, is_test};
+use super::{argument, editor};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
 use crate::provider;
@@ -148,6 +148,10 @@ impl Argument {
                 nothing()
             }
         };
+        let editor = mocks.first().and_then(|attribute| match &attribute.meta {
+            Meta::List(list) => editor::argument(&list.tokens, crate_path),
+            _ => None,
+        });
         let cfgs = typed.attrs.iter();
         let cfgs: Vec<_> = cfgs.filter(|cfg| cfg.path().is_ident("cfg")).collect();
         let (mutable, passed) = match reference {
@@ -166,7 +170,7 @@ impl Argument {
         };
         Argument {
             passed: quote!(#(#cfgs)* #passed),
-            binding: quote!(#(#cfgs)* let #mutable #binding = #made;),
+            binding: quote!(#editor #(#cfgs)* let #mutable #binding = #made;),
         }
     }
 }
