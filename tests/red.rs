@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::thread;
 
 /// Each test, and the first line of what it says about its mocks.
-const RED: [(&str, &str); 19] = [
+const RED: [(&str, &str); 24] = [
     (
         "error_is_swallowed",
         r#"mock `llm`: call 1 does not fit turn 1 (red.rs:32): it says "Greet", not "Welcome""#,
@@ -50,7 +50,7 @@ const RED: [(&str, &str); 19] = [
     ),
     (
         "thread_is_blocked",
-        "the test did not end within 200ms: call 1 of `llm` waits for turn 1 (red.rs:127)",
+        "the test did not end within 200ms: its thread blocks; call 1 of `llm` waits for turn 1 (red.rs:127)",
     ),
     (
         "stream_stalls",
@@ -83,6 +83,26 @@ const RED: [(&str, &str); 19] = [
     (
         "should_panic_and_returns_an_error",
         r#"the test returned an error: "Hello, Ada.""#,
+    ),
+    (
+        "call_never_comes",
+        "the test did not end within 200ms: it waits for call 2 of `llm`, and there was 1 (red.rs:189)",
+    ),
+    (
+        "nothing_comes",
+        "the test did not end within 200ms: it waits for something that does not come, and is no mock",
+    ),
+    (
+        "body_blocks_its_thread_where_others_run",
+        "the test did not end within 200ms: something blocks its thread, and it is no mock",
+    ),
+    (
+        "nothing_comes_where_others_run",
+        "the test did not end within 200ms: it waits for something that does not come, and is no mock",
+    ),
+    (
+        "call_never_comes_while_time_goes_by",
+        "the test did not end within 200ms: it waits for call 2 of `llm`, and there was 1 (red.rs:217)",
     ),
 ];
 

@@ -2,12 +2,11 @@
 //!
 //! Each test here runs itself once more in a process of its own, where it fails, and compares what that prints.
 
-use std::env;
-use std::fs;
 use std::path::Path;
 use std::pin::pin;
 use std::process::{Command, Output};
 use std::time::Duration;
+use std::{env, fs};
 
 use futures::StreamExt as _;
 use mock_core::__private::{Test, TestSpec, run};
@@ -87,10 +86,11 @@ fn fails(name: &'static str, body: fn(&mut Test)) {
             name,
             body,
             guard: match name {
+                "client_that_holds_the_clock" => secs(3),
                 name if name.starts_with("wall_guard") => Duration::from_millis(200),
                 _ => TestSpec::NEW.guard,
             },
-            timeout: (name == "time_out").then(|| secs(5)),
+            timeout: name.starts_with("time_out").then(|| secs(5)),
             ..TestSpec::NEW
         };
         return run(Box::leak(Box::new(spec)));
@@ -823,6 +823,208 @@ fn refused_before_a_mismatch() {
             for _ in 0..4 {
                 send(&server, path, r#"{"model": "m", "messages": []}"#).await;
             }
+        }));
+    });
+}
+
+/// One call, and then what never comes.
+async fn greet(llm: &MockProvider) {
+    say(llm, ask("hello")).await;
+}
+
+#[test]
+fn wall_guard_for_a_call() {
+    fails("wall_guard_for_a_call", |test| {
+        let llm = mock(test, "llm", script([reply("Hi."), reply("Bye.")]));
+        test.drive(pin!(async {
+            greet(&llm).await;
+            llm.called(2).await;
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_for_a_call_after_a_mismatch() {
+    fails("wall_guard_for_a_call_after_a_mismatch", |test| {
+        let llm = mock(test, "llm", script([on(user("goodbye")).reply("Bye.")]));
+        test.drive(pin!(async {
+            greet(&llm).await;
+            greet(&llm).await;
+            llm.called(3).await;
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_for_a_turn() {
+    fails("wall_guard_for_a_turn", |test| {
+        let turns = [reply("Hi."), reply("Bye.").named("farewell")];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            greet(&llm).await;
+            llm.turn("farewell").await;
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_for_a_gate() {
+    fails("wall_guard_for_a_gate", |test| {
+        let turns = [
+            gate("start").reply("Hi."),
+            reply("It is ").gate("ready").reply("18 °C."),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            let _call = tokio::spawn(llm.answer(ask("hello")));
+            llm.gate("ready").reached().await;
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_for_a_driver() {
+    fails("wall_guard_for_a_driver", |test| {
+        let llm = mock(test, "llm", script([driven("live")]));
+        test.drive(pin!(async {
+            llm.driver("live").text("Hi.");
+            llm.driver("live").taken().await;
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_for_what_is_no_mock() {
+    fails("wall_guard_for_what_is_no_mock", |test| {
+        mock(test, "llm", script([reply("Hi.")]));
+        test.drive(pin!(std::future::pending::<()>()));
+    });
+}
+
+#[test]
+fn wall_guard_on_a_blocked_thread() {
+    fails("wall_guard_on_a_blocked_thread", |test| {
+        let llm = mock(test, "llm", script([reply("Hi.").ttft(secs(1))]));
+        test.drive(pin!(async {
+            let _call = tokio::spawn(llm.answer(ask("hello")));
+            llm.called(1).await;
+            while secs(1) > Duration::ZERO {
+                std::thread::park();
+            }
+        }));
+    });
+}
+
+#[test]
+fn time_out_for_a_call() {
+    fails("time_out_for_a_call", |test| {
+        let llm = mock(test, "llm", script([reply("Hi.")]));
+        test.drive(pin!(async {
+            greet(&llm).await;
+            llm.called(2).await;
+        }));
+    });
+}
+
+#[test]
+fn not_tried_again_after_a_failure() {
+    fails("not_tried_again_after_a_failure", |test| {
+        let llm = mock(test, "llm", script([fail(overloaded()), reply("Hi.")]));
+        test.drive(pin!(greet(&llm)));
+    });
+}
+
+#[test]
+fn long_words_of_the_mock() {
+    fails("long_words_of_the_mock", |test| {
+        let turns = [call("get_the_weather_of_a_city_in_a_country", ())];
+        let declared = [tool("get_the_weather_of_a_city_in_a_country")];
+        let llm = mock(
+            test,
+            "an_argument_of_a_long_name",
+            script(turns).tools(declared),
+        );
+        test.drive(pin!(async {
+            let request = ask(&"What is the weather of a city? ".repeat(4));
+            for _ in 0..2 {
+                say(&llm, request.clone()).await;
+            }
+        }));
+    });
+}
+
+/// A client that blocks the thread it is called on; it waits so long for an answer.
+fn ask_blocking(server: &mock_core::MockServer, patience: Option<Duration>) -> String {
+    use std::io::{Read as _, Write as _};
+    let mut stream = std::net::TcpStream::connect(server.addr()).expect("it listens");
+    stream.set_read_timeout(patience).expect("a time");
+    let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
+    let head = "POST /v1/chat/completions HTTP/1.1\r\nconnection: close\r\n";
+    let request = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(request.as_bytes()).expect("it is open");
+    let mut answer = String::new();
+    let _ = stream.read_to_string(&mut answer);
+    answer
+}
+
+#[test]
+fn wall_guard_for_a_client_on_the_thread_of_the_test() {
+    fails(
+        "wall_guard_for_a_client_on_the_thread_of_the_test",
+        |test| {
+            let server = mock_core::MockServer::new(mock(test, "server", script([reply("Hi.")])));
+            test.drive(pin!(async {
+                ask_blocking(&server, None);
+            }));
+        },
+    );
+}
+
+#[test]
+fn client_on_the_thread_of_the_test_gives_up() {
+    fails("client_on_the_thread_of_the_test_gives_up", |test| {
+        let server = mock_core::MockServer::new(mock(test, "server", script([reply("Hi.")])));
+        test.drive(pin!(async move {
+            assert_eq!(ask_blocking(&server, Some(ms(10))), "");
+        }));
+    });
+}
+
+#[test]
+fn client_that_holds_the_clock() {
+    fails("client_that_holds_the_clock", |test| {
+        let turns = [reply("Hi.").ttft(secs(1))];
+        let server = mock_core::MockServer::new(mock(test, "server", script(turns)));
+        test.drive(pin!(async move {
+            let asked = tokio::task::spawn_blocking(move || ask_blocking(&server, None));
+            asked.await.expect("it does not panic");
+        }));
+    });
+}
+
+#[test]
+fn misspelt_turn() {
+    fails("misspelt_turn", |test| {
+        let llm = mock(test, "llm", script([reply("Hi.").named("first")]));
+        test.drive(pin!(async {
+            llm.turn("frist").await;
+        }));
+    });
+}
+
+#[test]
+fn retried_too_early() {
+    fails("retried_too_early", |test| {
+        let turns = [
+            fail(rate_limit().retry_after(secs(2))),
+            reply("Hi."),
+            reply("Bye."),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            greet(&llm).await;
+            greet(&llm).await;
+            llm.assert_waited_retry_after();
         }));
     });
 }

@@ -3,8 +3,12 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -18,6 +22,9 @@ thread_local! {
     static CURRENT: RefCell<Option<Arc<Running>>> = const { RefCell::new(None) };
 }
 
+/// How long a runtime has to run a task before it counts as blocked. It takes microseconds, but for a machine that has much else to do.
+const ANSWERS: Duration = Duration::from_secs(1);
+
 /// A test that is running, and the mocks that joined it.
 pub(crate) struct Running {
     name: &'static str,
@@ -25,6 +32,10 @@ pub(crate) struct Running {
     seed: u64,
     /// When the test began.
     epoch: OnceLock<Instant>,
+    /// The runtime that it runs on.
+    runtime: OnceLock<Handle>,
+    /// Whether its body is being polled.
+    is_polled: AtomicBool,
     mocks: Mutex<Vec<Arc<Engine>>>,
     problems: Arc<AtomicUsize>,
     looks: Arc<Looks>,
@@ -50,6 +61,8 @@ impl Running {
             name,
             seed: seed_from_environment().unwrap_or_else(|| seed_of(&[name])),
             epoch: OnceLock::new(),
+            runtime: OnceLock::new(),
+            is_polled: AtomicBool::new(false),
             mocks: Mutex::default(),
             problems: Arc::default(),
             looks: Arc::default(),
@@ -69,6 +82,27 @@ impl Running {
     /// Notes that the test begins, on the clock of the runtime that this is called in.
     pub(crate) fn start(&self) {
         self.epoch.get_or_init(Instant::now);
+        self.runtime.get_or_init(Handle::current);
+    }
+
+    /// Polls the body of the test.
+    pub(crate) fn poll_body<T>(&self, poll: impl FnOnce() -> T) -> T {
+        self.is_polled.store(true, Ordering::Relaxed);
+        let polled = poll();
+        self.is_polled.store(false, Ordering::Relaxed);
+        polled
+    }
+
+    /// Whether something blocks the thread of the test: its runtime does not run a task that comes now. On a runtime of several threads
+    /// others would, so that there the body itself must not be at it.
+    pub(crate) fn is_blocked(&self) -> bool {
+        let Some(runtime) = self.runtime.get() else {
+            return true;
+        };
+        let (tell, told) = channel();
+        runtime.spawn(async move { tell.send(()) });
+        let several = runtime.runtime_flavor() != RuntimeFlavor::CurrentThread;
+        told.recv_timeout(ANSWERS).is_err() || (several && self.is_polled.load(Ordering::Relaxed))
     }
 
     /// Makes this the current test of the thread, until the guard is dropped.
@@ -104,6 +138,13 @@ impl Running {
     /// Tells what waits that the guard looks at the test.
     pub(crate) fn look(&self) {
         self.looks.0.notify_waiters();
+    }
+
+    /// Notes which mocks a client waits for that blocks the thread of their servers.
+    #[cfg(feature = "server")]
+    pub(crate) fn note_clients_left(&self) {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        mocks.iter().for_each(|mock| mock.note_client_left());
     }
 
     /// Ends the test for its mocks, and asks each what it has to say.

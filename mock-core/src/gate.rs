@@ -7,7 +7,8 @@ use crate::engine::{Engine, Said};
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::finish::FinishReason;
-use crate::scenario::{Failure, Str};
+use crate::scenario::{Failure, Place, Str};
+use crate::verdict::{Awaited, Wait};
 
 /// A gate of a mock's script: an answer with `gate("name")` in it waits there. Made by
 /// [`MockProvider::gate`](crate::MockProvider::gate); it is shut until it is opened.
@@ -51,8 +52,14 @@ impl Gate {
     }
 
     /// Waits until a call waits at the gate.
-    pub async fn reached(&self) {
-        self.engine.cues.reached(&self.name).await;
+    #[track_caller]
+    pub fn reached(&self) -> impl Future<Output = ()> + Send + use<'_> {
+        let wait = Wait {
+            awaited: Awaited::Gate(self.name.clone()),
+            place: Place::caller(),
+        };
+        let reached = self.engine.cues.reached(&self.name);
+        self.engine.waits.until(wait, reached)
     }
 }
 
@@ -129,8 +136,14 @@ impl Driver {
     }
 
     /// Waits until a call has taken all that was said: it waits for more, or has been told that there is no more.
-    pub async fn taken(&self) {
-        self.engine.cues.taken(&self.name).await;
+    #[track_caller]
+    pub fn taken(&self) -> impl Future<Output = ()> + Send + use<'_> {
+        let wait = Wait {
+            awaited: Awaited::Driver(self.name.clone()),
+            place: Place::caller(),
+        };
+        let taken = self.engine.cues.taken(&self.name);
+        self.engine.waits.until(wait, taken)
     }
 
     fn say(&self, said: Said) {

@@ -1,17 +1,20 @@
 //! What happened: every [`Call`] of a mock, in the order in which they came.
 
+use std::fmt;
 use std::ops::{Index, Range};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::error::ProviderError;
+use crate::report;
 use crate::request::Request;
 use crate::scenario::TurnIndex;
 use crate::sync::{AtomicU64, AtomicUsize};
 
 /// One call of a mock: what was asked, which turn answered, when, and how it ended.
-#[derive(Debug)]
+///
+/// Its `Debug` hides keys, tokens and passwords, as reports do. That of its [`request`](Call::request) does not.
 pub struct Call {
     pub(crate) number: usize,
     pub(crate) request: Request,
@@ -26,7 +29,6 @@ pub struct Call {
 /// When a call ended, and how, once it did.
 ///
 /// Most calls are completed, so that there is no outcome to be kept: to keep it takes 3 % of a call.
-#[derive(Debug)]
 pub(crate) struct End {
     /// In nanoseconds.
     at: AtomicU64,
@@ -144,6 +146,21 @@ impl Call {
             Outcome::Failed(error) => Some(error),
             _ => None,
         }
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("number", &self.number())
+            .field("request", &report::hidden_request(&self.request))
+            .field("is_streamed", &self.is_streamed())
+            .field("answered_by", &self.answered_by())
+            .field("started_at", &self.started_at())
+            .field("ended_at", &self.ended_at())
+            .field("events", &self.events())
+            .field("outcome", &self.outcome().map(report::hidden_outcome))
+            .finish()
     }
 }
 
@@ -321,8 +338,8 @@ impl Index<usize> for Calls {
     }
 }
 
-impl std::fmt::Debug for Calls {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Calls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self).finish()
     }
 }
@@ -330,6 +347,8 @@ impl std::fmt::Debug for Calls {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kind::ErrorKind;
+    use crate::message::{Message, ToolCall};
 
     fn call(number: usize) -> Call {
         Call {
@@ -382,6 +401,49 @@ mod tests {
         assert_eq!(iter.next_back().map(Call::number), Some(3));
         assert_eq!(iter.next().map(Call::number), Some(1));
         assert_eq!(iter.len(), 1);
+    }
+
+    #[test]
+    fn the_debug_of_calls_hides_what_reports_hide() {
+        let arguments = r#"{"city":"Paris","password":"hunter2"}"#;
+        let request = Request::new("gpt-4o")
+            .user("my key is sk-proj-abcdef")
+            .message(Message::assistant("").with_tool_calls([ToolCall::new("c", "t", arguments)]))
+            .message(Message::tool("c", "Bearer abcdef123"))
+            .temperature(0.5)
+            .max_tokens(40)
+            .extra("api_key", "BODYSECRET")
+            .extra("top_k", 40);
+        let mut error = ProviderError::new(ErrorKind::Auth);
+        error.message = "no such key: sk-proj-ghijkl".to_owned();
+        let end = End::new();
+        end.set(Duration::ZERO, Outcome::Failed(error));
+        let journal = Arc::new(Journal::new());
+        journal.push(|| Call {
+            request: request.clone(),
+            end,
+            ..call(1)
+        });
+        let calls = Calls::of(journal);
+        for told in [
+            format!("{calls:?}"),
+            format!("{calls:#?}"),
+            format!("{:?}", calls[0]),
+        ] {
+            for secret in ["sk-", "hunter2", "abcdef", "BODYSECRET", "ghijkl"] {
+                assert!(!told.contains(secret), "{secret} in {told}");
+            }
+            for known in [
+                "my key is [redacted]",
+                "Paris",
+                "no such key",
+                "top_k",
+                "max_tokens: Some",
+            ] {
+                assert!(told.contains(known), "no {known} in {told}");
+            }
+        }
+        assert_eq!(calls[0].request(), &request);
     }
 
     #[test]

@@ -15,7 +15,10 @@ use crate::provider::{BoxEventStream, Provider};
 use crate::report::{self, Report};
 use crate::request::{Request, ToolDefinition};
 use crate::response::Response;
-use crate::scenario::{Action, Capabilities, Failure, Scenario, Str, Turn, checked};
+use crate::scenario::{
+    Action, Capabilities, Failure, Place, Scenario, Str, Turn, TurnIndex, checked,
+};
+use crate::verdict::{Awaited, Wait};
 
 /// A mock of a provider: answers requests as its scenario says, and keeps a journal of them.
 ///
@@ -145,8 +148,14 @@ impl MockProvider {
     /// # let _ = task.await;
     /// # }
     /// ```
-    pub async fn called(&self, calls: usize) {
-        self.0.engine.called(calls).await;
+    #[track_caller]
+    pub fn called(&self, calls: usize) -> impl Future<Output = ()> + Send + use<'_> {
+        let wait = Wait {
+            awaited: Awaited::Calls(calls),
+            place: Place::caller(),
+        };
+        let engine = &self.0.engine;
+        engine.waits.until(wait, engine.called(calls))
     }
 
     /// Waits until the turn of this name, `.named(name)`, has answered a call.
@@ -164,8 +173,31 @@ impl MockProvider {
     /// # let _ = task.await;
     /// # }
     /// ```
-    pub async fn turn(&self, name: &str) {
-        self.0.engine.turn(name).await;
+    #[track_caller]
+    pub fn turn(&self, name: &str) -> impl Future<Output = ()> + Send + use<'_> {
+        let turn = self.turn_called(name);
+        let wait = Wait {
+            awaited: Awaited::Turn(turn),
+            place: Place::caller(),
+        };
+        let engine = &self.0.engine;
+        engine.waits.until(wait, engine.answered(turn))
+    }
+
+    #[track_caller]
+    fn turn_called(&self, name: &str) -> TurnIndex {
+        let scenario = self.scenario();
+        let turns = scenario.all_turns().zip(scenario.indices());
+        let named: Vec<_> = turns
+            .filter_map(|(turn, index)| Some((turn.name.as_ref()?, index)))
+            .collect();
+        match named.iter().find(|(known, _)| *known == name) {
+            Some(&(_, turn)) => turn,
+            None => {
+                let names: Vec<_> = named.iter().map(|(name, _)| *name).collect();
+                panic!("{}", report::unknown_name("turn", name, &names));
+            }
+        }
     }
 
     /// The gate of this name in the script: `gate(name)`.
@@ -294,14 +326,14 @@ impl MockProvider {
             let waited = next.started_at().saturating_sub(ended_at);
             assert!(
                 waited >= wait,
-                "call {} came {waited:?} after call {} was refused with a retry-after of {wait:?}",
-                next.number(),
-                call.number(),
+                "{}",
+                report::came_too_early(self.0.engine.label(), call, next, waited, wait)
             );
         }
         assert!(
             refused > 0,
-            "no call was refused with a retry-after and followed by another, so there was nothing to wait for"
+            "{}",
+            report::nothing_to_wait_for(self.0.engine.label())
         );
     }
 }

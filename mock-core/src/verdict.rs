@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::journal::Calls;
-use crate::scenario::{Action, Matcher, Pattern, Scenario, Str, TurnIndex, Variable};
+use crate::scenario::{Action, Matcher, Pattern, Place, Scenario, Str, TurnIndex, Variable};
 
 /// What a mock has to say at the end of a test.
 #[derive(Debug, Clone)]
@@ -16,8 +16,12 @@ pub(crate) struct Verdict {
     pub(crate) strays: Vec<Stray>,
     /// How many of the calls came before the script went back to its beginning.
     pub(crate) rewound: usize,
+    /// Whether a client was left without an answer whose connection its server could not accept: the thread was blocked.
+    pub(crate) is_client_left: bool,
     /// The numbers of the calls that wait for the test, and the gate or the driver at which each does.
     pub(crate) held: Vec<(usize, Action)>,
+    /// What the test waits for, the oldest first.
+    pub(crate) waits: Vec<Wait>,
     /// The first request that the script did not expect.
     pub(crate) mismatch: Option<Mismatch>,
     /// The first call that asked for what the mock cannot do.
@@ -46,6 +50,26 @@ impl Verdict {
             .map(|unsupported| unsupported.call);
         panic.or(mismatch).or(unsupported)
     }
+}
+
+/// What a test waits for by a mock, and where it says so.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Wait {
+    pub(crate) awaited: Awaited,
+    pub(crate) place: Place,
+}
+
+/// What a test can wait for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Awaited {
+    /// So many calls.
+    Calls(usize),
+    /// That this turn answers.
+    Turn(TurnIndex),
+    /// That a call waits at this gate.
+    Gate(Str),
+    /// That a call takes what this driver says.
+    Driver(Str),
 }
 
 /// What came over the wire and became no call.

@@ -182,3 +182,37 @@ async fn should_panic_and_is_blocked() {
 async fn should_panic_and_returns_an_error() -> Result<(), String> {
     Err("Hello, Ada.".to_owned())
 }
+
+#[provider_test(guard = 200ms)]
+async fn call_never_comes(#[mock(reply("Hi."))] llm: MockProvider) {
+    greet(&llm, "Ada").await;
+    llm.called(2).await;
+}
+
+#[provider_test(guard = 200ms)]
+async fn nothing_comes() {
+    pending::<()>().await;
+}
+
+#[provider_test(flavor = "multi_thread", clock = "real", guard = 200ms)]
+async fn body_blocks_its_thread_where_others_run() {
+    while Duration::ZERO < Duration::MAX {
+        thread::park();
+    }
+}
+
+#[provider_test(flavor = "multi_thread", clock = "real", guard = 200ms)]
+async fn nothing_comes_where_others_run() {
+    pending::<()>().await;
+}
+
+#[provider_test(guard = 200ms)]
+async fn call_never_comes_while_time_goes_by(#[mock(reply("Hi."))] llm: MockProvider) {
+    greet(&llm, "Ada").await;
+    tokio::spawn(async {
+        loop {
+            sleep(Duration::from_secs(1)).await;
+        }
+    });
+    llm.called(2).await;
+}

@@ -2,6 +2,7 @@
 
 mod answer;
 mod answered;
+mod awaited;
 #[cfg(feature = "server")]
 mod claimed;
 mod cue;
@@ -27,6 +28,7 @@ pub use answer::Answer;
 pub use stream::{AnswerStream, EventStream};
 
 use answered::Answered;
+use awaited::Waits;
 #[cfg(feature = "server")]
 pub(crate) use claimed::{Claimed, Ids};
 use cue::Cue;
@@ -64,6 +66,7 @@ pub(crate) struct Engine {
     /// Whether a text has variables. To look for them in each call takes 1.5 % of it, and as much of a long stream.
     has_templates: bool,
     pub(crate) cues: Cues,
+    pub(crate) waits: Waits,
     state: Mutex<State>,
     /// Wakes those who wait for calls.
     called: Notify,
@@ -87,10 +90,20 @@ struct State {
     /// What came over the wire and became no call, and how many calls there were before.
     #[cfg(feature = "server")]
     strays: Vec<(usize, Arc<Exchange>)>,
+    /// Tells of each server of the mock on the test's own runtime whether a connection waits that it has not accepted.
+    #[cfg(feature = "server")]
+    backlogs: Vec<Backlog>,
+    /// Whether one did when it was asked last.
+    #[cfg(feature = "server")]
+    client_left: bool,
     ended: bool,
     /// Whether anybody has ever waited for calls.
     watched: bool,
 }
+
+/// Whether a connection waits for a server.
+#[cfg(feature = "server")]
+type Backlog = Box<dyn Fn() -> bool + Send>;
 
 #[cfg(feature = "server")]
 fn strays(state: &State) -> Vec<Stray> {
@@ -103,6 +116,16 @@ fn strays(state: &State) -> Vec<Stray> {
 #[cfg(not(feature = "server"))]
 fn strays(_: &State) -> Vec<Stray> {
     Vec::new()
+}
+
+#[cfg(feature = "server")]
+fn is_client_left(state: &State) -> bool {
+    state.client_left
+}
+
+#[cfg(not(feature = "server"))]
+fn is_client_left(_: &State) -> bool {
+    false
 }
 
 /// What a claimed call is to play.
@@ -158,6 +181,7 @@ impl Engine {
             responds,
             has_templates,
             cues: Cues::default(),
+            waits: Waits::default(),
             scenario,
             label,
             seed,
@@ -174,6 +198,10 @@ impl Engine {
                 outage: None,
                 #[cfg(feature = "server")]
                 strays: Vec::new(),
+                #[cfg(feature = "server")]
+                backlogs: Vec::new(),
+                #[cfg(feature = "server")]
+                client_left: false,
                 ended: false,
                 watched: false,
             }),
@@ -209,19 +237,8 @@ impl Engine {
         }
     }
 
-    /// Waits until the turn of this name has answered.
-    ///
-    /// # Panics
-    /// If there is none.
-    pub(crate) async fn turn(&self, name: &str) {
-        let turns = self.scenario.all_turns().zip(self.scenario.indices());
-        let named: Vec<_> = turns
-            .filter_map(|(turn, index)| Some((turn.name.as_ref()?, index)))
-            .collect();
-        let Some(&(_, wanted)) = named.iter().find(|(known, _)| *known == name) else {
-            let names: Vec<_> = named.iter().map(|(name, _)| *name).collect();
-            panic!("{}", report::unknown_name("turn", name, &names));
-        };
+    /// Waits until this turn has answered.
+    pub(crate) async fn answered(&self, wanted: TurnIndex) {
         loop {
             let next = self.called.notified();
             let calls = self.watch();
@@ -257,6 +274,19 @@ impl Engine {
         let mut state = self.lock();
         let calls = state.journal.len();
         state.strays.push((calls, exchange));
+    }
+
+    /// Lets `backlog` tell at the end whether a connection waits that a server of the mock has not accepted.
+    #[cfg(feature = "server")]
+    pub(crate) fn serve(&self, backlog: impl Fn() -> bool + Send + 'static) {
+        self.lock().backlogs.push(Box::new(backlog));
+    }
+
+    /// Notes whether a client waits for a server of the mock, now that it will not be answered any more.
+    #[cfg(feature = "server")]
+    pub(crate) fn note_client_left(&self) {
+        let mut state = self.lock();
+        state.client_left |= state.backlogs.iter().any(|waits| waits());
     }
 
     /// The error of a call that asks for what the mock cannot do. It fails the test too.
@@ -326,7 +356,9 @@ impl Engine {
             calls: Calls::of(Arc::clone(&state.journal)),
             strays: strays(&state),
             rewound: state.rewound,
+            is_client_left: is_client_left(&state),
             held: self.cues.held(),
+            waits: self.waits.all(),
             mismatch: state.mismatch.clone(),
             unsupported: state.unsupported.clone(),
             unused: match self.scenario.allow.unused_turns {
@@ -517,12 +549,16 @@ impl Engine {
     fn refuse(&self, mut ticket: Ticket, refusal: Refusal) -> ProviderError {
         let error = match refusal {
             // Of the call that did not fit, which may be an earlier one: the script stands still since then.
-            Refusal::Mismatch(mismatch) => self.unscripted(report::unscripted(
-                &self.label,
-                &self.scenario,
-                &mismatch,
-                ticket.earlier(mismatch.call),
-            )),
+            Refusal::Mismatch(mismatch) => {
+                let problem = report::unscripted(
+                    &self.label,
+                    &self.scenario,
+                    &mismatch,
+                    ticket.earlier(mismatch.call),
+                );
+                let call = ticket.call().number();
+                self.unscripted(report::stands_still(&mismatch, call, problem))
+            }
             Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
             Refusal::Failed(error) => *error,
             Refusal::Panicked(panic) => ticket.panicked(panic),

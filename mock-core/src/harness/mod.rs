@@ -16,7 +16,7 @@ pub use test::{DeclaredMock, FromMock, FromTest, Test};
 use std::panic::resume_unwind;
 
 use crate::report;
-use thread::{Finished, run_on_own_thread};
+use thread::{Finished, Stuck, run_on_own_thread};
 
 /// Runs a test, and verifies its mocks at its end.
 ///
@@ -26,7 +26,10 @@ use thread::{Finished, run_on_own_thread};
 pub fn run(spec: &'static TestSpec) {
     let failure = match run_on_own_thread(spec) {
         Ok(finished) => finished.failure(spec.should_panic),
-        Err(stuck) => Some(report::stuck(spec.guard, &stuck)),
+        Err(Stuck {
+            is_blocked,
+            verdicts,
+        }) => Some(report::stuck(spec.guard, is_blocked, &verdicts)),
     };
     match failure {
         Some(failure) if spec.should_panic => eprintln!("{failure}"),

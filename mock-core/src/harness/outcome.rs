@@ -2,6 +2,8 @@ use std::fmt::Debug;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use crate::current::Running;
+
 /// What a `#[provider_test]` may return: `()`, or a `Result` whose error is `Debug`.
 #[diagnostic::on_unimplemented(
     message = "a `#[provider_test]` cannot return `{Self}`",
@@ -31,14 +33,20 @@ impl<T: TestOutcome, E: Debug> TestOutcome for Result<T, E> {
 pub(super) struct Erased<'a, R> {
     body: Pin<&'a mut dyn Future<Output = R>>,
     outcome: &'a mut Option<R>,
+    running: &'a Running,
 }
 
 impl<'a, R> Erased<'a, R> {
     pub(super) fn new(
         body: Pin<&'a mut dyn Future<Output = R>>,
         outcome: &'a mut Option<R>,
+        running: &'a Running,
     ) -> Self {
-        Erased { body, outcome }
+        Erased {
+            body,
+            outcome,
+            running,
+        }
     }
 }
 
@@ -46,7 +54,8 @@ impl<R> Future for Erased<'_, R> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let outcome = ready!(self.body.as_mut().poll(cx));
+        let running = self.running;
+        let outcome = ready!(running.poll_body(|| self.body.as_mut().poll(cx)));
         *self.outcome = Some(outcome);
         Poll::Ready(())
     }

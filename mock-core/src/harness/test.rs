@@ -89,7 +89,8 @@ impl Test {
     #[doc(hidden)]
     pub fn drive<R: TestOutcome>(&mut self, body: Pin<&mut dyn Future<Output = R>>) {
         let mut outcome = None;
-        self.block_on(pin!(Erased::new(body, &mut outcome)));
+        let running = Arc::clone(&self.running);
+        self.block_on(pin!(Erased::new(body, &mut outcome, &running)));
         if let Some(Err(error)) = outcome.map(R::into_result) {
             self.error = Some(report::returned(&error));
         }

@@ -28,8 +28,15 @@ pub(super) struct Finished {
     pub(super) report: Option<Report>,
 }
 
+/// A test that took too long.
+pub(super) struct Stuck {
+    /// Whether something blocks its thread.
+    pub(super) is_blocked: bool,
+    pub(super) verdicts: Vec<Verdict>,
+}
+
 /// Runs a test on a thread of its own. If it takes too long, the thread is left to itself, and the mocks are asked what they wait for.
-pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Vec<Verdict>> {
+pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Stuck> {
     let running = Arc::new(Running::new(spec.name));
     let of_thread = Arc::clone(&running);
     let (sender, finished) = channel();
@@ -46,7 +53,16 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Vec
     match wait(spec.guard, &running, &finished) {
         Ok(Ok(finished)) => Ok(finished),
         Ok(Err(panic)) => resume_unwind(panic),
-        Err(_) => Err(running.end()),
+        Err(_) => {
+            let is_blocked = running.is_blocked();
+            #[cfg(feature = "server")]
+            running.note_clients_left();
+            let verdicts = running.end();
+            Err(Stuck {
+                is_blocked,
+                verdicts,
+            })
+        }
     }
 }
 

@@ -1,13 +1,17 @@
 //! The conversation up to the failure: a line for each call.
 
-use super::WIDTH;
 use super::text::{count, list, moment, one_line, quote, shorten, time};
 use super::turn::{actions, stalls, title, waits_at};
+use super::{WIDTH, since};
 use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
 use crate::message::{Message, Role};
 use crate::request::Request;
 use crate::verdict::{Stray, Verdict};
+
+/// How much is shown of what was asked, at the most and at the least.
+const ASKED: usize = 52;
+const LEAST: usize = 16;
 
 /// A call in one line: what was asked, when, and how it was answered.
 pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
@@ -15,9 +19,16 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
         Some(message) => said(message, call.request()),
         None => "an empty request".to_owned(),
     };
-    let asked = shorten(&asked, 52);
     let answered = answered(verdict, call);
-    shorten(&format!("  {}: {asked} -> {answered}", head(call)), WIDTH)
+    let line = |asked: &str| format!("  {}: {asked} -> {answered}", head(call));
+    let mut asked = shorten(&asked, ASKED);
+    if call.answered_by().is_none() {
+        // It is in our words why, which are not cut.
+        let excess = line(&asked).chars().count().saturating_sub(WIDTH);
+        let length = asked.chars().count();
+        asked = shorten(&asked, length.saturating_sub(excess).max(LEAST));
+    }
+    shorten(&line(&asked), WIDTH)
 }
 
 /// What became no call, in one line: what came, when, and why it became none.
@@ -73,7 +84,12 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
             None => format!("{turn}: {}", error.kind),
         },
         Some(Outcome::Failed(error)) => match error.kind {
-            ErrorKind::Unscripted => turn,
+            ErrorKind::Unscripted => match &verdict.mismatch {
+                Some(mismatch) if mismatch.call < call.number() => {
+                    format!("{turn}: {}", since(mismatch))
+                }
+                _ => turn,
+            },
             // There is an outage.
             kind => format!("{turn}: {kind}"),
         },

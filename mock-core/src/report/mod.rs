@@ -19,12 +19,14 @@ use crate::journal::Call;
 use crate::message::Part;
 use crate::request::Request;
 use crate::scenario::{Delay, Split, Str, Turn};
-use crate::verdict::{Stray, Verdict};
+use crate::verdict::{Mismatch, Stray, Verdict};
 
 use problem::{Problem, block};
 use text::{count, list, one_line, shorten, time, wrap};
+use turn::label;
 
 pub(crate) use problem::unscripted;
+pub(crate) use secret::{hidden_outcome, hidden_request};
 #[cfg(feature = "server")]
 pub(crate) use secret::{hide, hide_header, hide_url};
 
@@ -48,7 +50,7 @@ const INDENT: usize = 12;
 /// It is shown the same by `{}` and `{:?}`, so that `mock.verify().unwrap()` reads well too.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Report {
-    /// One line: what is wrong, where, what to do.
+    /// In one sentence: what is wrong, where, what to do.
     headline: String,
     /// The last calls, a line for each.
     calls: Vec<String>,
@@ -123,7 +125,8 @@ impl Report {
         }
         if !notes.is_empty() {
             detail.push(String::new());
-            detail.extend(notes.iter().map(|note| shorten(note, WIDTH)));
+            let notes = notes.iter().flat_map(|note| wrap(note, WIDTH, usize::MAX));
+            detail.extend(notes);
         }
         let (calls, earlier) = calls(verdict, CALLS);
         Some(Report {
@@ -160,12 +163,16 @@ impl Report {
     /// Whether this text, by which a test ends, has the report in it.
     pub(crate) fn is_told_in(&self, text: &str) -> bool {
         // In `Debug` of what it is wrapped in, its quotes are escaped.
-        text.replace("\\\"", "\"").contains(&self.headline)
+        let text = text.replace("\\\"", "\"").replace("\\n", " ");
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        // It may be broken into lines.
+        words(&text).contains(&words(&self.headline))
     }
 
     /// At most so many lines: of the calls the last ones, as many as there is room for.
     fn lines(&self, most: usize) -> Vec<String> {
-        let fixed = 3 + self.detail.len();
+        let mut lines = wrap(&self.headline, WIDTH, usize::MAX);
+        let fixed = lines.len() + 2 + self.detail.len();
         let room = most.saturating_sub(fixed).max(1);
         let (earlier, calls) = match self.calls.len() + usize::from(self.earlier > 0) > room {
             false => (self.earlier, &self.calls[..]),
@@ -174,7 +181,6 @@ impl Report {
                 (self.earlier + hidden, &self.calls[hidden..])
             }
         };
-        let mut lines = vec![self.headline.clone()];
         if !self.calls.is_empty() {
             lines.push(String::new());
         }
@@ -297,6 +303,43 @@ pub(crate) fn after_the_end(mock: &str) -> String {
     format!("mock `{mock}`: the test has ended; await what still calls the mock")
 }
 
+/// A call that came before the failure of the one before it let it.
+pub(crate) fn came_too_early(
+    mock: &str,
+    refused: &Call,
+    next: &Call,
+    waited: Duration,
+    wait: Duration,
+) -> String {
+    let (refused, next) = (refused.number(), next.number());
+    let (waited, wait) = (time(waited), time(wait));
+    format!(
+        "mock `{}`: call {next} came {waited} after call {refused} was refused with a retry-after of {wait}",
+        label(mock)
+    )
+}
+
+/// No call was told to wait.
+pub(crate) fn nothing_to_wait_for(mock: &str) -> String {
+    format!(
+        "mock `{}`: no call was refused with a retry-after and followed by another, so there was nothing to wait for",
+        label(mock)
+    )
+}
+
+/// The error of a call that no turn is asked for, since an earlier one did not fit, as `problem` tells.
+pub(crate) fn stands_still(mismatch: &Mismatch, call: usize, problem: String) -> String {
+    match mismatch.call == call {
+        true => problem,
+        false => format!("{}: {problem}", since(mismatch)),
+    }
+}
+
+/// Why no turn answers what comes after a mismatch.
+fn since(mismatch: &Mismatch) -> String {
+    format!("the script stands still since call {}", mismatch.call)
+}
+
 /// What a panic said.
 pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
     match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
@@ -343,8 +386,8 @@ pub(crate) fn after_a_panic(report: &Report) -> String {
 }
 
 /// What a test says that took too long on the clock on the wall.
-pub(crate) fn stuck(guard: Duration, verdicts: &[Verdict]) -> String {
-    failed(&waiting::stuck(guard, verdicts))
+pub(crate) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> String {
+    failed(&waiting::stuck(guard, is_blocked, verdicts))
 }
 
 /// What a test says whose body took too long on its own clock.
@@ -365,7 +408,7 @@ pub(crate) fn body_error(error: &str, report: Option<&Report>) -> String {
     };
     // What the calls waited for is in the report as well.
     let error = match error.starts_with(waiting::TIME_OUT) {
-        true => error.lines().next().unwrap_or_default(),
+        true => error.split("\n\n").next().unwrap_or_default(),
         false => error,
     };
     if report.is_told_in(error) {

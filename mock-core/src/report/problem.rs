@@ -3,6 +3,7 @@
 use super::reason::{Why, why};
 use super::text::{count, one_line, shorten, shorten_left, wrap};
 use super::turn::{label, matcher, place, shown, source, title};
+use super::waiting::CLIENT_BLOCKS;
 use super::{INDENT, WIDTH};
 use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
@@ -16,13 +17,18 @@ pub(super) struct Problem {
     pub(super) rank: u8,
     /// Which of the same kind came first.
     pub(super) order: usize,
-    /// One line: what is wrong, where, what to do.
+    /// In one sentence: what is wrong, where, what to do.
     pub(super) headline: String,
     /// What was expected, and why that did not come.
     pub(super) detail: Vec<String>,
 }
 
 impl Problem {
+    /// Whether a call went wrong, and not only a turn was left over.
+    pub(super) fn is_of_a_call(&self) -> bool {
+        self.rank < 2
+    }
+
     pub(super) fn of(verdict: &Verdict, running_tasks: usize) -> Option<Problem> {
         if let Some(panic) = &verdict.panic {
             return Some(Problem {
@@ -66,13 +72,13 @@ impl Problem {
     }
 }
 
-/// A line with a place in it. Of a line that is too long, the place loses its beginning first, and then the rest its end.
+/// A sentence with a place in it. Where that makes more than a line, the place loses its beginning; the rest is said in full.
 pub(super) fn headline(before: &str, place: &str, after: &str) -> String {
     const LEAST: usize = 24;
     let line = |place: &str| format!("{before} ({place}){after}");
     let excess = line(place).chars().count().saturating_sub(WIDTH);
     let room = place.chars().count().saturating_sub(excess).max(LEAST);
-    shorten(&line(&shorten_left(place, room)), WIDTH)
+    line(&shorten_left(place, room))
 }
 
 fn closure_panic(verdict: &Verdict, panic: &ClosurePanic) -> String {
@@ -92,7 +98,7 @@ fn closure_panic(verdict: &Verdict, panic: &ClosurePanic) -> String {
             panic.call
         ),
         &shown(turn.map_or(scenario.place, |turn| scenario.place_of(turn))),
-        &format!(": {}", one_line(message)),
+        &format!(": {}", shorten(&one_line(message), WIDTH)),
     )
 }
 
@@ -114,14 +120,26 @@ fn cannot(verdict: &Verdict, unsupported: &Unsupported) -> String {
             title(&verdict.scenario, turn)
         ),
         &place(&verdict.scenario, turn),
-        &format!(": {}", unsupported.message),
+        &format!(": {}", brief(&unsupported.message)),
     )
+}
+
+/// Of a message of more than a sentence the last one, which says what to do.
+fn brief(message: &str) -> String {
+    match message.rsplit_once(". ") {
+        Some((_, last)) => {
+            let mut last = last.chars();
+            let first = last.next().into_iter().flat_map(char::to_lowercase);
+            first.chain(last).collect()
+        }
+        None => message.to_owned(),
+    }
 }
 
 fn asked_for(verdict: &Verdict, unsupported: &Unsupported) -> Vec<String> {
     let turn = turn_of(verdict, unsupported);
     let mut lines = block("expected:", turn_lines(&verdict.scenario, turn));
-    lines.extend(block("but:", wrap(&unsupported.message, WIDTH - INDENT, 2)));
+    lines.extend(block("but:", in_full(&unsupported.message)));
     lines
 }
 
@@ -246,7 +264,7 @@ fn expected(
                 let Why { brief, .. } = why(scenario, other, request, WIDTH);
                 let place = place(scenario, other.turn);
                 let line = format!("{} at {place}: {brief}", title(scenario, other.turn));
-                lines.extend(block("nor:", vec![line]));
+                lines.extend(block("nor:", in_full(&line)));
             }
         }
         None if scenario.turns.is_empty() && !scenario.rules.is_empty() => {
@@ -279,7 +297,7 @@ fn expected(
                     used + 1
                 ),
             };
-            lines.extend(block("fits:", vec![line]));
+            lines.extend(block("fits:", in_full(&line)));
         }
         None => {}
     }
@@ -319,13 +337,19 @@ fn unused_turn(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Strin
         .matchers
         .iter()
         .any(|matcher| matches!(matcher, Matcher::ToolResult(_)));
+    let refused = verdict
+        .calls
+        .last()
+        .and_then(|last| refused(verdict, last, unused.used));
     let remedy = match (running_tasks, unused.used) {
+        (0, _) if verdict.is_client_left => "; use `spawn_blocking` for its client".to_owned(),
         (1, _) => "; await the task that still runs".to_owned(),
         (2.., _) => format!("; await the {running_tasks} tasks that still run"),
         (0, _) if !verdict.last_strays().is_empty() => match verdict.last_strays().len() {
             1 => "; mend the request that became no call".to_owned(),
             strays => format!("; mend the {strays} requests that became no call"),
         },
+        (0, _) if refused.is_some() => format!("; {}", refused.unwrap_or_default()),
         (0, _) if verdict.calls.is_empty() => "; hand the mock to the code".to_owned(),
         (0, _) if verdict.rewound > 0 => "; call it again".to_owned(),
         (0, 0) if is_of_tool => "; send the tool's result, or drop the turn".to_owned(),
@@ -341,6 +365,31 @@ fn unused_turn(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Strin
         &place(&verdict.scenario, TurnIndex::Script(unused.turn)),
         &remedy,
     )
+}
+
+/// What to do about the last call, where it is why no other came.
+fn refused(verdict: &Verdict, last: &Call, used: u32) -> Option<String> {
+    let number = last.number();
+    let error = last.error()?;
+    let is_refused = last.answered_by().is_none();
+    let scenario = &verdict.scenario;
+    match error.kind {
+        ErrorKind::Unsupported if is_refused => {
+            let capability = match last.is_streamed() && !scenario.capabilities.streaming {
+                true => "streaming",
+                false => "tools",
+            };
+            Some(format!("add `{capability}` to its `capabilities`"))
+        }
+        ErrorKind::Timeout if is_refused && scenario.latency.timeout_over.is_some() => {
+            Some(format!("retry call {number}, ended by `timeout_over`"))
+        }
+        _ if error.is_retryable() => Some(match used {
+            0 => format!("retry call {number}, or drop the turn"),
+            _ => format!("retry call {number}, or write `.times({used})`"),
+        }),
+        _ => None,
+    }
 }
 
 /// The turn that was left over, and how the conversation ended instead.
@@ -385,6 +434,9 @@ fn never_came(verdict: &Verdict, unused: Unused) -> Vec<String> {
         }
     });
     let reason = match verdict.last_strays() {
+        _ if verdict.is_client_left => Some(
+            "a client blocked the test's thread while it waited for the mock's server".to_owned(),
+        ),
         [] => reason,
         [stray] => Some(format!(
             "a request {}, and became no call: {}",
@@ -399,7 +451,10 @@ fn never_came(verdict: &Verdict, unused: Unused) -> Vec<String> {
         )),
     };
     if let Some(reason) = reason {
-        lines.extend(block("but:", wrap(&reason, WIDTH - INDENT, 3)));
+        lines.extend(block("but:", in_full(&shorten(&reason, LONGEST))));
+    }
+    if verdict.is_client_left {
+        lines.extend(block("do:", in_full(CLIENT_BLOCKS)));
     }
     lines
 }
@@ -412,12 +467,20 @@ fn answered(stray: &Stray) -> String {
     }
 }
 
+/// The longest that a reason is which has a server's words in it.
+const LONGEST: usize = 500;
+
 /// Where a turn is, and how it is written.
 pub(super) fn turn_lines(scenario: &Scenario, turn: TurnIndex) -> Vec<String> {
     let title = title(scenario, turn);
     let mut lines = vec![format!("{title} at {}", place(scenario, turn))];
     lines.extend(source(scenario.turn(turn), WIDTH - INDENT));
     lines
+}
+
+/// A text beside its label, in as many lines as it takes.
+pub(super) fn in_full(text: &str) -> Vec<String> {
+    wrap(text, WIDTH - INDENT, usize::MAX)
 }
 
 /// Lines with a label before the first.
@@ -446,12 +509,18 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_much_too_long_loses_its_end() {
+    fn a_line_that_is_much_too_long_is_said_in_full() {
         let line = headline("mock", "tests/first.rs:12", &"; why".repeat(40));
-        assert_eq!(line.chars().count(), WIDTH);
         assert!(
-            line.starts_with("mock (tests/first.rs:12); why") && line.ends_with('…'),
+            line.starts_with("mock (tests/first.rs:12); why")
+                && line.ends_with(&"; why".repeat(39)),
             "{line}"
         );
+    }
+
+    #[test]
+    fn of_a_long_message_the_first_line_has_what_to_do() {
+        assert_eq!(brief("it is so, since v1.2 is. Write `a`"), "write `a`");
+        assert_eq!(brief("it is so: write `a`"), "it is so: write `a`");
     }
 }

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::journal::Outcome;
+use crate::request::Request;
+
 const HIDDEN: &str = "[redacted]";
 
 /// How keys begin, and how many characters must follow for it to be one.
@@ -85,12 +88,43 @@ pub(crate) fn hide_url(text: &str) -> Cow<'_, str> {
 pub(super) fn hide_value(name: &str, value: &Value) -> Value {
     match value {
         _ if is_credential(name, value) => HIDDEN.into(),
-        Value::String(text) => hide(text).into(),
+        Value::String(text) => hide_json(text).into(),
         Value::Array(items) => items.iter().map(|item| hide_value("", item)).collect(),
         Value::Object(fields) => fields
             .iter()
             .map(|(name, value)| (name.clone(), hide_value(name, value)))
             .collect(),
+        other => other.clone(),
+    }
+}
+
+/// A request without what is not to be shown.
+pub(crate) fn hidden_request(request: &Request) -> Request {
+    let hidden = serde_json::to_value(request).map(|request| hide_value("", &request));
+    let hidden = hidden.and_then(serde_json::from_value);
+    // What cannot be told from a secret is not shown at all.
+    hidden.unwrap_or_else(|_| Request::new(HIDDEN))
+}
+
+/// An outcome without what is not to be shown.
+pub(crate) fn hidden_outcome(outcome: &Outcome) -> Outcome {
+    match outcome {
+        Outcome::Failed(error) => {
+            let mut error = error.clone();
+            error.message = hide(&error.message).into_owned();
+            if let Some(raw) = &mut error.raw {
+                for (name, value) in &mut raw.headers {
+                    let hidden = hide_value(name, &Value::from(&**value));
+                    *value = hidden.as_str().unwrap_or_default().to_owned().into();
+                }
+                raw.body = raw
+                    .body
+                    .as_ref()
+                    .map(|body| hide_json(body).into_owned().into());
+            }
+            Outcome::Failed(error)
+        }
+        Outcome::Panicked(message) => Outcome::Panicked(hide(message).into_owned()),
         other => other.clone(),
     }
 }

@@ -68,7 +68,11 @@ pub(super) fn wrap(text: &str, width: usize, most: usize) -> Vec<String> {
             break;
         }
         // A break after less than half a line is worse than a broken word.
-        let space = rest[..end].rfind(' ').filter(|at| at * 2 > end);
+        let spaces = || rest[..end].rmatch_indices(' ').map(|(at, _)| at);
+        let mut fine = spaces().filter(|at| at * 2 > end);
+        // What is in backticks is to be copied.
+        let is_whole = |at: &usize| rest[..*at].matches('`').count().is_multiple_of(2);
+        let space = fine.clone().find(is_whole).or_else(|| fine.next());
         let (line, after) = rest.split_at(space.unwrap_or(end));
         lines.push(line.trim_end().to_owned());
         rest = after.trim_start();
@@ -151,6 +155,10 @@ mod tests {
     #[test]
     fn lines_are_broken_between_words() {
         assert_eq!(wrap("one two three", 8, 3), ["one two", "three"]);
+        assert_eq!(
+            wrap("please write `a = 1`", 17, 3),
+            ["please write", "`a = 1`"]
+        );
         assert_eq!(wrap("abcdefghij", 4, 3), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("abcdefghijklmn", 4, 2), ["abcd", "efg…"]);
         assert_eq!(wrap("", 4, 2), [""]);

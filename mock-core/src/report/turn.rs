@@ -129,7 +129,8 @@ pub(super) fn actions(turn: &Turn) -> String {
         .join(".")
 }
 
-fn action(action: &Action) -> String {
+/// An action as it is written.
+pub(super) fn action(action: &Action) -> String {
     match action {
         Action::Reply(text) => format!("reply({})", template(text)),
         Action::Reasoning(text) => format!("reasoning({})", template(text)),

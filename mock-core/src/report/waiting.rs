@@ -1,68 +1,224 @@
-//! A test that does not end: which call waits, and for what.
+//! A test that does not end: what waits, and for what.
 
 use std::time::Duration;
 
-use super::problem::{block, headline, turn_lines};
-use super::text::{shorten, time};
-use super::turn::{fault, label, place, stalls, title, waits_at};
+use super::problem::{Problem, block, headline, in_full, turn_lines};
+use super::text::{count, time, wrap};
+use super::turn::{action, fault, label, place, shown, stalls, title, waits_at};
 use super::{CALLS, Report, WIDTH};
-use crate::journal::Call;
-use crate::scenario::TurnIndex;
-use crate::verdict::Verdict;
+use crate::scenario::{Action, Str, TurnIndex};
+use crate::verdict::{Awaited, Verdict, Wait};
 
 /// How the report of a test begins whose time ran out.
 pub(super) const TIME_OUT: &str = "the test's time-out of";
 
-/// What is said of a test that did not end, as `head` says; `none` is said where no call waits, and `remedy` then.
-pub(super) fn waiting(head: &str, none: &str, remedy: &str, verdicts: &[Verdict]) -> Report {
-    let mut pending = verdicts
+/// What a test says that took too long on the clock on the wall. `is_blocked` says whether its thread gets on with nothing else.
+pub(super) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> Report {
+    let head = format!("the test did not end within {}", time(guard));
+    if !is_blocked {
+        let nothing = ": it waits for something that does not come, and is no mock";
+        let remedy = "look for what the test awaits: a channel on which nobody sends, a lock that is not given back, \
+             a task that does not end";
+        return waiting(&format!("{head}: "), causes(verdicts), verdicts)
+            .unwrap_or_else(|| no_mock(&head, nothing, remedy));
+    }
+    let client = verdicts.iter().find(|verdict| verdict.is_client_left);
+    let calls = verdicts.iter().filter_map(of_call).map(|call| Cause {
+        remedy: BLOCKS.to_owned(),
+        ..call
+    });
+    let blocked: Vec<_> = client.map(of_client).into_iter().chain(calls).collect();
+    waiting(&format!("{head}: its thread blocks; "), blocked, verdicts).unwrap_or_else(|| {
+        let nothing = ": something blocks its thread, and it is no mock";
+        no_mock(&head, nothing, BLOCKS)
+    })
+}
+
+/// What to do about what blocks the thread of a test.
+const BLOCKS: &str =
+    "use tokio's sleep, locks and channels in the test, and `spawn_blocking` for what blocks";
+
+/// What to do about a client that blocks the thread on which the mock's server runs.
+pub(super) const CLIENT_BLOCKS: &str = "the server runs on the test's own thread: use an async client, or `spawn_blocking`, or write \
+     `#[provider_test(flavor = \"multi_thread\", clock = \"real\")]`";
+
+/// What a test says whose body took too long on its own clock.
+pub(super) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> Report {
+    let head = format!("{TIME_OUT} {} ran out", time(timeout));
+    waiting(&format!("{head}: "), causes(verdicts), verdicts)
+        .unwrap_or_else(|| no_mock(&head, ", and no call of a mock waits", ""))
+}
+
+/// What waits, in words.
+struct Cause<'v> {
+    verdict: &'v Verdict,
+    waits: String,
+    /// Where that is said, or declared.
+    place: String,
+    /// The turn that it is about.
+    turn: Option<TurnIndex>,
+    remedy: String,
+}
+
+/// What the test waits for, and then the calls that wait.
+fn causes(verdicts: &[Verdict]) -> Vec<Cause<'_>> {
+    let waits = verdicts
         .iter()
-        .filter_map(|verdict| Some((verdict, first_pending(verdict)?)));
-    let Some((verdict, call)) = pending.next() else {
-        return Report {
-            headline: format!("{head}{none}"),
-            calls: Vec::new(),
-            earlier: 0,
-            noun: "call",
-            detail: match remedy {
-                "" => Vec::new(),
-                remedy => block("do:", vec![remedy.to_owned()]),
-            },
-        };
+        .flat_map(|verdict| verdict.waits.iter().map(|wait| of_wait(verdict, wait)));
+    waits.chain(verdicts.iter().filter_map(of_call)).collect()
+}
+
+fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
+    let mock = label(&verdict.mock);
+    let turn_with = |wanted: &Action| {
+        let turns = verdict.scenario.all_turns().zip(verdict.scenario.indices());
+        let mut turns = turns.filter(|(turn, _)| turn.actions.contains(wanted));
+        turns.next().map(|(_, index)| index)
     };
-    // Only calls that a turn answers are pending.
-    let index = call.answered_by().unwrap_or(TurnIndex::Otherwise);
-    let turn = verdict.scenario.turn(index);
-    let (number, mock) = (call.number(), label(&verdict.mock));
-    let stalls = || stalls(turn).and_then(|_| fault(turn));
-    let (waits, remedy) = match waits_at(verdict, call).or_else(stalls) {
-        Some(word) => {
-            let waits = format!("{head}: call {number} of `{mock}` waits: `.{word}`");
-            (waits, remedy_of(&word))
-        }
-        None => {
-            let title = title(&verdict.scenario, index);
+    let beside = "make a call that comes to it, in a task that runs beside the test";
+    let (waits, turn, remedy) = match &wait.awaited {
+        Awaited::Calls(calls) => {
+            let there = match verdict.calls.len() {
+                0 => "none".to_owned(),
+                there => there.to_string(),
+            };
+            let was = if verdict.calls.len() > 1 {
+                "were"
+            } else {
+                "was"
+            };
+            let fewer = match verdict.calls.len() {
+                0 => String::new(),
+                there => format!(", or wait for fewer: `called({there})`"),
+            };
             (
-                format!("{head}: call {number} of `{mock}` waits for {title}"),
-                String::new(),
+                format!("it waits for call {calls} of `{mock}`, and there {was} {there}"),
+                None,
+                format!("make the call in a task that runs beside the test{fewer}"),
+            )
+        }
+        Awaited::Turn(turn) => (
+            format!(
+                "it waits until {} of `{mock}` answers",
+                title(&verdict.scenario, *turn)
+            ),
+            Some(*turn),
+            beside.to_owned(),
+        ),
+        Awaited::Gate(name) => {
+            let gate = Action::Gate(Str::clone(name));
+            (
+                format!("it waits for a call at `{}` of `{mock}`", action(&gate)),
+                turn_with(&gate),
+                beside.to_owned(),
+            )
+        }
+        Awaited::Driver(name) => {
+            let driver = Action::Driven(Str::clone(name));
+            (
+                format!("it waits for a call at `{}` of `{mock}`", action(&driver)),
+                turn_with(&driver),
+                beside.to_owned(),
             )
         }
     };
-    let mut detail = block("waits:", turn_lines(&verdict.scenario, index));
-    if !remedy.is_empty() {
-        detail.extend(block("do:", vec![remedy]));
+    Cause {
+        verdict,
+        waits,
+        place: shown(wait.place),
+        turn,
+        remedy,
     }
-    for (verdict, call) in pending.take(2) {
-        let line = format!("also, call {} of `{}` waits", call.number(), verdict.mock);
-        detail.push(shorten(&line, WIDTH));
+}
+
+/// The first call that waits, if one does.
+fn of_call(verdict: &Verdict) -> Option<Cause<'_>> {
+    // Only calls that a turn answers are pending.
+    let mut calls = verdict.calls.iter();
+    let call = calls.find(|call| call.outcome().is_none() && call.answered_by().is_some())?;
+    let index = call.answered_by().unwrap_or(TurnIndex::Otherwise);
+    let turn = verdict.scenario.turn(index);
+    let stalls = || stalls(turn).and_then(|_| fault(turn));
+    let call_waits = format!("call {} of `{}` waits", call.number(), label(&verdict.mock));
+    let (waits, remedy) = match waits_at(verdict, call).or_else(stalls) {
+        Some(word) => (format!("{call_waits}: `.{word}`"), remedy_of(&word)),
+        None => {
+            let title = title(&verdict.scenario, index);
+            (format!("{call_waits} for {title}"), String::new())
+        }
+    };
+    Some(Cause {
+        verdict,
+        waits,
+        place: place(&verdict.scenario, index),
+        turn: Some(index),
+        remedy,
+    })
+}
+
+/// A client of the mock's server, which runs on the thread that the client blocks.
+fn of_client(verdict: &Verdict) -> Cause<'_> {
+    Cause {
+        verdict,
+        waits: format!("a client waits for `{}`", label(&verdict.mock)),
+        place: shown(verdict.scenario.place),
+        turn: None,
+        remedy: CLIENT_BLOCKS.to_owned(),
+    }
+}
+
+/// What is said of a test that did not end, as `head` says: the first of its causes in full, and two more.
+fn waiting(head: &str, causes: Vec<Cause<'_>>, verdicts: &[Verdict]) -> Option<Report> {
+    let mut causes = causes.into_iter();
+    let first = causes.next()?;
+    let verdict = first.verdict;
+    let mut detail = Vec::new();
+    if let Some(turn) = first.turn {
+        detail.extend(block("waits:", turn_lines(&verdict.scenario, turn)));
+    }
+    // What went wrong before may be why nothing comes.
+    let problems = verdicts.iter().filter_map(|of| Problem::of(of, 0));
+    let wrong = problems
+        .filter(Problem::is_of_a_call)
+        .min_by_key(|problem| (problem.rank, problem.order));
+    match wrong {
+        Some(wrong) => detail.extend(block("but:", in_full(&wrong.headline))),
+        None if first.remedy.is_empty() => {}
+        None => detail.extend(block("do:", in_full(&first.remedy))),
+    }
+    let mut notes: Vec<_> = causes
+        .by_ref()
+        .take(2)
+        .map(|also| format!("also, {} ({})", also.waits, also.place))
+        .collect();
+    if let more @ 1.. = causes.count() {
+        notes.push(format!("also, {}", count(more, "more wait")));
+    }
+    if !notes.is_empty() {
+        detail.push(String::new());
+        detail.extend(notes.iter().flat_map(|note| wrap(note, WIDTH, usize::MAX)));
     }
     let (calls, earlier) = super::calls(verdict, CALLS);
-    Report {
-        headline: headline(&waits, &place(&verdict.scenario, index), ""),
+    Some(Report {
+        headline: headline(&format!("{head}{}", first.waits), &first.place, ""),
         calls,
         earlier,
         noun: super::noun(verdict),
         detail,
+    })
+}
+
+/// What is said of a test that did not end where no mock waits.
+fn no_mock(head: &str, nothing: &str, remedy: &str) -> Report {
+    Report {
+        headline: format!("{head}{nothing}"),
+        calls: Vec::new(),
+        earlier: 0,
+        noun: "call",
+        detail: match remedy {
+            "" => Vec::new(),
+            remedy => block("do:", in_full(remedy)),
+        },
     }
 }
 
@@ -75,31 +231,4 @@ fn remedy_of(word: &str) -> String {
         }
         _ => "put a time-out around the call, as in `tokio::time::timeout(..)`".to_owned(),
     }
-}
-
-fn first_pending(verdict: &Verdict) -> Option<&Call> {
-    verdict
-        .calls
-        .iter()
-        .find(|call| call.outcome().is_none() && call.answered_by().is_some())
-}
-
-/// What a test says that took too long on the clock on the wall.
-pub(super) fn stuck(guard: Duration, verdicts: &[Verdict]) -> Report {
-    waiting(
-        &format!("the test did not end within {}", time(guard)),
-        ": something blocks its thread, and it is no mock",
-        "use tokio's sleep, locks and channels in the test, and `spawn_blocking` for what blocks",
-        verdicts,
-    )
-}
-
-/// What a test says whose body took too long on its own clock.
-pub(super) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> Report {
-    waiting(
-        &format!("{TIME_OUT} {} ran out", time(timeout)),
-        ", and no call of a mock waits",
-        "",
-        verdicts,
-    )
 }

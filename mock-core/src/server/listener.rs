@@ -10,7 +10,7 @@ use std::time::Duration;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use socket2::{Domain, Socket as RawSocket, Type};
+use socket2::{Domain, SockRef, Socket as RawSocket, Type};
 use tokio::net::tcp::OwnedReadHalf;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
@@ -37,6 +37,8 @@ pub(super) struct Listener {
 struct State {
     port: Port,
     waker: Option<Waker>,
+    /// What was found waiting at the end.
+    left: Option<RawSocket>,
 }
 
 enum Port {
@@ -57,6 +59,7 @@ impl Listener {
             state: Mutex::new(State {
                 port: Port::Listening(listener),
                 waker: None,
+                left: None,
             }),
         })
     }
@@ -93,6 +96,19 @@ impl Listener {
         let mut state = self.lock();
         state.port = Port::Closed;
         state.waker.take().into_iter().for_each(Waker::wake);
+    }
+
+    /// Whether a connection waits that has not been accepted, and will not be: this is asked at the end.
+    pub(super) fn has_waiting(&self) -> bool {
+        let mut state = self.lock();
+        let accepted = match &state.port {
+            // Tokio would not know before its runtime has looked.
+            Port::Listening(listener) => SockRef::from(listener).accept().ok(),
+            _ => None,
+        };
+        let waits = accepted.is_some() || state.left.is_some();
+        state.left = accepted.map(|(socket, _)| socket).or(state.left.take());
+        waits
     }
 
     /// The next connection; `None` when the port is closed.

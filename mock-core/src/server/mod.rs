@@ -211,6 +211,11 @@ impl MockServer {
 fn start(shared: &Arc<Shared>, port: u16, runtime: Handle) -> std::io::Result<Arc<Listener>> {
     let listener = Arc::new(Listener::bind(port, runtime.clone())?);
     runtime.spawn(listener::serve(Arc::clone(&listener), Arc::clone(shared)));
+    let weak = Arc::downgrade(&listener);
+    shared.engine.serve(move || {
+        weak.upgrade()
+            .is_some_and(|listener| listener.has_waiting())
+    });
     Ok(listener)
 }
 
@@ -241,6 +246,7 @@ impl Deref for MockServer {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        self.shared.engine.note_client_left();
         // In this order: what ends now ends because of it.
         self.shared.stop();
         self.listener.close();
