@@ -323,7 +323,11 @@ async fn what_is_no_http_is_closed_and_recorded(#[mock(reply("Hi."))] server: Mo
         let last = exchanges.last().expect("it is recorded");
         assert_eq!(last.status(), Some(400));
         assert_eq!((last.method(), last.path(), last.call()), ("", "", None));
-        assert!(last.problem().is_some());
+        let is_tls = bytes[0] == 22;
+        assert!(
+            last.problem()
+                .is_some_and(|told| told.contains("http://") == is_tls)
+        );
     }
     assert!(goes_on(&server).await);
 }

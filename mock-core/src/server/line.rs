@@ -34,6 +34,8 @@ struct State {
     ending: Option<Ending>,
     /// Whether the server has closed the line.
     closed: bool,
+    /// The first byte that came.
+    first: Option<u8>,
     hold: Hold,
 }
 
@@ -112,8 +114,10 @@ impl Line {
         if state.exchange.is_some() || state.closed {
             return;
         }
+        let is_tls = state.first == Some(TLS_HANDSHAKE);
         drop(state);
         let (ending, problem) = match () {
+            () if error.is_parse() && is_tls => (Ending::NotHttp, NO_TLS.to_owned()),
             () if error.is_parse() => (Ending::NotHttp, error.to_string()),
             () if error.is_incomplete_message() => {
                 (Ending::Incomplete, "its head did not come whole".to_owned())
@@ -184,6 +188,11 @@ impl Drop for Line {
     }
 }
 
+/// What the record of a handshake begins with (RFC 8446, 5.1).
+const TLS_HANDSHAKE: u8 = 22;
+
+const NO_TLS: &str = "it is TLS, which a mock does not speak: write `http://` in the base URL";
+
 /// The status that hyper answers by itself to what it cannot read, if it does.
 fn status_of(error: &hyper::Error) -> Option<u16> {
     let said = error.to_string();
@@ -241,7 +250,11 @@ impl AsyncRead for Socket {
         let mut state = self.line.lock();
         match read {
             Poll::Pending => state.hold.wait_for_bytes(),
-            Poll::Ready(Ok(())) => state.hold.came(buf.filled().len() - before),
+            Poll::Ready(Ok(())) => {
+                let came = &buf.filled()[before..];
+                state.first = state.first.or(came.first().copied());
+                state.hold.came(came.len());
+            }
             Poll::Ready(Err(_)) => {}
         }
         drop(state);
