@@ -1,9 +1,11 @@
 //! The harness: clocks, runtimes, time-outs, and what it makes for arguments.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use mock_core::__private::{TestSpec, run};
 use mock_core::{MockProvider, Request, TestClock, TestSeed, mock_provider, provider_test};
 use tokio::time::{Instant, sleep, timeout};
 
@@ -77,19 +79,31 @@ async fn s13_a_timeout_that_does_not_run_out_is_not_noticed() {
     sleep(Duration::from_millis(4_999)).await;
 }
 
-#[provider_test(timeout = 5s)]
+#[test]
 #[should_panic(expected = "the test's time-out of 5s ran out")]
-async fn s13_a_timeout_runs_out_on_the_tests_own_clock() {
-    sleep(Duration::from_secs(6)).await;
+fn s13_a_timeout_runs_out_on_the_tests_own_clock() {
+    static SLOW: TestSpec = TestSpec {
+        timeout: Some(Duration::from_secs(5)),
+        body: |test| test.drive(pin!(sleep(Duration::from_secs(6)))),
+        ..TestSpec::NEW
+    };
+    run(&SLOW);
 }
 
-#[provider_test(guard = 50ms)]
+#[test]
 #[should_panic(expected = "the test did not end within 50ms")]
-async fn s14_a_blocked_thread_is_given_up() {
-    // A thread that never wakes up again is left to itself.
-    loop {
-        thread::park();
-    }
+fn s14_a_blocked_thread_is_given_up() {
+    static BLOCKED: TestSpec = TestSpec {
+        guard: Duration::from_millis(50),
+        // A thread that never wakes up again is left to itself.
+        body: |_| {
+            loop {
+                thread::park();
+            }
+        },
+        ..TestSpec::NEW
+    };
+    run(&BLOCKED);
 }
 
 #[provider_test(guard = 0s)]

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::thread;
 
 /// Each test, and the first line of what it says about its mocks.
-const RED: [(&str, &str); 17] = [
+const RED: [(&str, &str); 19] = [
     (
         "error_is_swallowed",
         r#"mock `llm`: call 1 does not fit turn 1 (red.rs:32): it says "Greet", not "Welcome""#,
@@ -75,6 +75,14 @@ const RED: [(&str, &str); 17] = [
     (
         "time_runs_out_for_nothing",
         "the test's time-out of 5s ran out, and no call of a mock waits",
+    ),
+    (
+        "should_panic_and_is_blocked",
+        "the test did not end within 200ms: something blocks its thread, and it is no mock",
+    ),
+    (
+        "should_panic_and_returns_an_error",
+        r#"the test returned an error: "Hello, Ada.""#,
     ),
 ];
 

@@ -168,3 +168,17 @@ async fn time_runs_out(#[mock(reply("Hi.").ttft(6s))] llm: MockProvider) {
 async fn time_runs_out_for_nothing() {
     pending::<()>().await;
 }
+
+#[provider_test(guard = 200ms)]
+#[should_panic]
+async fn should_panic_and_is_blocked() {
+    loop {
+        thread::park();
+    }
+}
+
+#[provider_test]
+#[should_panic]
+async fn should_panic_and_returns_an_error() -> Result<(), String> {
+    Err("Hello, Ada.".to_owned())
+}

@@ -83,12 +83,17 @@ fn panic_of(body: impl FnOnce()) -> Option<String> {
 
 /// How a test with this body ends: with a panic, as the `Err`, or without.
 fn outcome(should_panic: bool, body: fn(&mut Test)) -> Result<(), String> {
-    let spec = Box::leak(Box::new(TestSpec {
+    outcome_of(TestSpec {
         name: "semantics::a_test",
         should_panic,
         body,
         ..TestSpec::NEW
-    }));
+    })
+}
+
+/// How this test ends: with a panic, as the `Err`, or without.
+fn outcome_of(spec: TestSpec) -> Result<(), String> {
+    let spec = Box::leak(Box::new(spec));
     panic_of(|| run(spec)).map_or(Ok(()), Err)
 }
 

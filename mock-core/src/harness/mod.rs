@@ -21,28 +21,37 @@ use thread::{Finished, run_on_own_thread};
 /// Runs a test, and verifies its mocks at its end.
 ///
 /// # Panics
-/// If the test fails.
+/// If the test fails. One that should panic, and did not, returns instead, so that libtest tells that it did not.
 #[track_caller]
 pub fn run(spec: &'static TestSpec) {
-    let Finished {
-        body,
-        error,
-        report,
-    } = match run_on_own_thread(spec) {
-        Ok(finished) => finished,
-        Err(stuck) => panic!("{}", report::stuck(spec.guard, &stuck)),
+    let failure = match run_on_own_thread(spec) {
+        Ok(finished) => finished.failure(spec.should_panic),
+        Err(stuck) => Some(report::stuck(spec.guard, &stuck)),
     };
-    let report = report.filter(|_| !spec.should_panic);
-    match (body, error, report) {
-        (Err(panic), _, report) => {
-            let message = report::panic_message(&*panic);
-            if let Some(report) = report.filter(|report| !report.is_told_in(&message)) {
-                eprintln!("{}", report::after_a_panic(&report));
+    match failure {
+        Some(failure) if spec.should_panic => eprintln!("{failure}"),
+        Some(failure) => panic!("{failure}"),
+        None => {}
+    }
+}
+
+impl Finished {
+    /// Why the test fails whose body did not panic, if it does.
+    ///
+    /// # Panics
+    /// As the body did.
+    fn failure(self, should_panic: bool) -> Option<String> {
+        let report = self.report.filter(|_| !should_panic);
+        match (self.body, self.error) {
+            (Err(panic), _) => {
+                let message = report::panic_message(&*panic);
+                if let Some(report) = report.filter(|report| !report.is_told_in(&message)) {
+                    eprintln!("{}", report::after_a_panic(&report));
+                }
+                resume_unwind(panic)
             }
-            resume_unwind(panic)
+            (Ok(()), Some(error)) => Some(report::body_error(&error, report.as_ref())),
+            (Ok(()), None) => report.as_ref().map(report::failed),
         }
-        (Ok(()), Some(error), report) => panic!("{}", report::body_error(&error, report.as_ref())),
-        (Ok(()), None, Some(report)) => panic!("{}", report::failed(&report)),
-        (Ok(()), None, None) => {}
     }
 }
