@@ -38,9 +38,8 @@ pub fn write_response(response: &Response) -> Result<Value, WriteError> {
 /// The same as bytes.
 pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, WriteError> {
     let body = Body::of(response)?;
-    let is_all = response.metadata.is_empty()
-        && response.message.extra.is_empty()
-        && body.refusal.is_none();
+    let is_all =
+        response.metadata.is_empty() && response.message.extra.is_empty() && body.refusal.is_none();
     Ok(match is_all {
         true => bytes(&body),
         false => bytes(&body.with_further(response)?),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod arguments;
+mod certain;
 mod declaration;
 mod faults;
 mod names;

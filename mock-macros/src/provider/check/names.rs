@@ -86,7 +86,7 @@ fn others<'p>(pieces: &'p [Piece], name: &str) -> Option<Vec<&'p str>> {
 }
 
 /// What a matcher binds, if it holds. That it does not hold binds nothing.
-fn captures(matcher: &Matcher) -> Vec<&str> {
+pub(super) fn captures(matcher: &Matcher) -> Vec<&str> {
     match matcher {
         Matcher::Text(_, Pattern::Words(pieces)) => {
             let names = pieces.iter().filter_map(|piece| match piece {
@@ -102,7 +102,7 @@ fn captures(matcher: &Matcher) -> Vec<&str> {
 }
 
 /// Every template of a turn.
-fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
+pub(super) fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
     let mut templates = Vec::new();
     for action in &turn.actions {
         match &action.kind {

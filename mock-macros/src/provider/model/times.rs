@@ -20,6 +20,15 @@ impl Count {
     /// How often a rule answers: as often as it is asked.
     pub(in crate::provider) const ALWAYS: Count = Count::Range(0, None);
 
+    /// How often the turn answers at least; `None` if that is not known.
+    pub(in crate::provider) fn min(&self) -> Option<u32> {
+        match self {
+            Count::Exactly(times) => Some(*times),
+            Count::Range(min, _) => Some(*min),
+            Count::Between(..) | Count::Expr(_) => None,
+        }
+    }
+
     /// How often the turn answers at most; `None` if that is without end, or not known.
     pub(in crate::provider) fn max(&self) -> Option<u32> {
         match self {
