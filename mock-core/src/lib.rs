@@ -92,6 +92,21 @@ pub mod __private {
         text.into()
     }
 
+    /// When an answer of a declared mock breaks off, by a constant: no trait can be asked in a `static`.
+    pub struct DeltasOrTime<T>(pub T);
+
+    impl DeltasOrTime<u32> {
+        pub const fn after(self) -> After {
+            After::Deltas(self.0)
+        }
+    }
+
+    impl DeltasOrTime<Duration> {
+        pub const fn after(self) -> After {
+            After::Time(self.0)
+        }
+    }
+
     pub fn node(schema: Schema) -> Node {
         Node::Shared(Arc::new(schema))
     }
