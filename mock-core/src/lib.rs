@@ -41,7 +41,7 @@ pub use gate::{Driver, Gate};
 pub use harness::{
     DeclaredMock, FromMock, FromTest, HeldClock, Test, TestClock, TestOutcome, TestSeed,
 };
-pub use journal::{Call, Calls, Outcome};
+pub use journal::{Call, Calls, CallsIter, Outcome};
 pub use kind::ErrorKind;
 pub use message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 pub use mock::MockProvider;
@@ -182,6 +182,19 @@ pub mod __private {
     #[cfg(feature = "schema")]
     pub fn schema<T: schemars::JsonSchema>() -> serde_json::Value {
         schemars::schema_for!(T).to_value()
+    }
+
+    /// A status of a declared mock, which is a constant.
+    ///
+    /// # Panics
+    /// If HTTP cannot carry it: then the mock does not compile.
+    #[track_caller]
+    pub const fn status(status: u16) -> u16 {
+        assert!(
+            matches!(status, 200..=999),
+            "a status is a number from 200 to 999"
+        );
+        status
     }
 
     /// What comes with each answer, as JSON text.

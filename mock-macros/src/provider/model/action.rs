@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens as _;
-use syn::{Expr, ExprCall, ExprClosure, ExprLit, Lit, LitStr, parse_quote};
+use syn::{Expr, ExprCall, ExprClosure, Lit, LitStr, parse_quote};
 
 use super::super::text::{self, Piece};
 use super::super::words::{self, Kind};
@@ -226,31 +226,7 @@ impl Reader<'_> {
             match name.to_string().as_str() {
                 "message" => failure.message = Some(self.text(value)),
                 "retry_after" => failure.retry_after = Some((name, self.time(value))),
-                "status" => match bare(value) {
-                    Expr::Lit(literal) if !matches!(literal.lit, Lit::Int(_)) => {
-                        self.diagnostics.error_at(
-                            Rule::FailureField,
-                            value,
-                            "a status is a number",
-                            "write it as in `status: 429`",
-                        );
-                    }
-                    Expr::Lit(ExprLit {
-                        lit: Lit::Int(status),
-                        ..
-                    }) if !status
-                        .base10_parse::<u16>()
-                        .is_ok_and(|status| (100..=999).contains(&status)) =>
-                    {
-                        self.diagnostics.error_at(
-                            Rule::FailureField,
-                            value,
-                            format!("`{status}` is no status"),
-                            "write three digits, as in `status: 429`",
-                        );
-                    }
-                    _ => failure.status = Some(value.clone()),
-                },
+                "status" => failure.status = self.status(value),
                 "headers" => failure.headers = Some((name, self.headers(value))),
                 "body" => {
                     let body = self.plain_text(value, "a body");
@@ -266,6 +242,32 @@ impl Reader<'_> {
         }
         Some(failure)
     }
+
+    /// A status that HTTP can carry.
+    fn status(&self, expr: &Expr) -> Option<Expr> {
+        let wrong = |what: String, remedy: &str| {
+            let rule = Rule::FailureField;
+            self.diagnostics.error_at(rule, expr, what, remedy);
+            None
+        };
+        let Expr::Lit(literal) = bare(expr) else {
+            return Some(expr.clone());
+        };
+        match &literal.lit {
+            Lit::Int(status) => match status.base10_parse() {
+                Ok(200..=999u16) => Some(expr.clone()),
+                _ => wrong(
+                    format!("`{status}` is no status of an answer"),
+                    "write one from 200 to 999, as in `status: 429`",
+                ),
+            },
+            _ => wrong(
+                "a status is a number".to_owned(),
+                "write it as in `status: 429`",
+            ),
+        }
+    }
+
     /// The names and the values of headers.
     fn headers(&self, expr: &Expr) -> Vec<(Expr, Expr)> {
         let wrong = |expr: &Expr, what: &str| {
