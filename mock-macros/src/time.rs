@@ -165,6 +165,14 @@ fn foreign_unit(unit: &str) -> Option<&'static str> {
     })
 }
 
+/// The unit of time that a word is, here or elsewhere.
+pub(crate) fn unit(word: &str) -> Option<&'static str> {
+    let ours = UNITS.into_iter().find(|unit| *unit == word);
+    ours.or_else(|| foreign_unit(word))
+}
+
+const UNITS: [&str; 5] = ["us", "ms", "s", "m", "h"];
+
 fn parse_time(digits: &str, unit: &str) -> Option<Duration> {
     let nanos = match unit {
         "us" => 1e3,

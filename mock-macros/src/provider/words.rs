@@ -129,6 +129,22 @@ pub(super) const TYPES: &[&str] = &[
     "string", "integer", "number", "boolean", "json", "list", "optional", "one_of", "object",
 ];
 
+/// What a type of Rust or of JSON is called here.
+pub(super) fn foreign_type(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "String" | "str" | "text" => "string",
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" | "isize" | "int" => {
+            "integer"
+        }
+        "f32" | "f64" | "float" => "number",
+        "bool" => "boolean",
+        "Vec" | "array" => "list(..)",
+        "Option" => "optional(..)",
+        "Value" | "any" => "json",
+        _ => return None,
+    })
+}
+
 pub(super) const SPLITS: &[&str] = &["words", "chars", "random", "whole"];
 
 /// Why a model stops, and the name of it in `FinishReason`. `other(..)` has a name of its own.

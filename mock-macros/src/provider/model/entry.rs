@@ -39,7 +39,7 @@ impl Reader<'_> {
                 mock.tools = Some(tools);
             }
             ("script", Value::List(items)) => {
-                if !mock.turns.is_empty() {
+                if self.has_turns {
                     self.diagnostics.error(
                         Rule::TwoScripts,
                         key.span(),
