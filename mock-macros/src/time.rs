@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Expr, Lit, UnOp};
 
@@ -19,8 +19,11 @@ pub(crate) enum Time {
 impl Time {
     /// A length of time. A literal needs its unit.
     pub(crate) fn read(expr: &Expr, diagnostics: &Diagnostics) -> Time {
-        let literal = match bare(expr) {
-            Expr::Lit(literal) => literal,
+        match bare(expr) {
+            Expr::Lit(literal) => {
+                let time = of_literal(&literal.lit, expr, diagnostics);
+                Time::Literal(time.unwrap_or_default())
+            }
             Expr::Unary(unary)
                 if matches!(unary.op, UnOp::Neg(_))
                     && matches!(bare(&unary.expr), Expr::Lit(_)) =>
@@ -31,74 +34,28 @@ impl Time {
                     "a time is not negative",
                     "remove the `-`",
                 );
-                return Time::Literal(Duration::ZERO);
-            }
-            other => {
-                if let Some(time) = literal_within(other) {
-                    diagnostics.error_at(
-                        Rule::InvalidTime,
-                        expr,
-                        "expected one time",
-                        format!(
-                            "write one, as in `{time}`, or an expression of the type `Duration`"
-                        ),
-                    );
-                    return Time::Literal(Duration::ZERO);
-                }
-                return Time::Expr(expr.clone());
-            }
-        };
-        let (digits, suffix) = match &literal.lit {
-            Lit::Int(int) => (int.base10_digits().to_owned(), int.suffix().to_owned()),
-            Lit::Float(float) => (float.base10_digits().to_owned(), float.suffix().to_owned()),
-            Lit::Str(text) => {
-                let help = match time_in(text.value().trim()) {
-                    Some(time) => format!("remove the quotes: `{time}`"),
-                    None => "write a number and its unit, as in `120ms`".to_owned(),
-                };
-                diagnostics.error_at(Rule::TimeInQuotes, expr, "a time is not a string", help);
-                return Time::Literal(Duration::ZERO);
-            }
-            _ => {
-                diagnostics.error_at(
-                    Rule::InvalidTime,
-                    expr,
-                    "expected a time",
-                    "write a number and its unit, as in `120ms`",
-                );
-                return Time::Literal(Duration::ZERO);
-            }
-        };
-        match parse_time(&digits, &suffix) {
-            Some(time) => Time::Literal(time),
-            None => {
-                let (rule, message, help) = match suffix.as_str() {
-                    "" => (
-                        Rule::TimeWithoutUnit,
-                        format!("`{digits}` has no unit"),
-                        format!("add the unit, as in `{digits}ms`"),
-                    ),
-                    _ => (
-                        Rule::InvalidTime,
-                        format!("`{digits}{suffix}` is not a time"),
-                        match foreign_unit(&suffix)
-                            .filter(|unit| parse_time(&digits, unit).is_some())
-                        {
-                            Some(unit) => format!("write `{digits}{unit}`"),
-                            None => format!(
-                                "units are `us`, `ms`, `s`, `m` and `h`, as in `{digits}ms`"
-                            ),
-                        },
-                    ),
-                };
-                diagnostics.error_at(rule, expr, message, help);
                 Time::Literal(Duration::ZERO)
             }
+            other => match literal_within(other) {
+                Some(time) => {
+                    let help = format!(
+                        "write one, as in `{time}`, or an expression of the type `Duration`"
+                    );
+                    diagnostics.error_at(Rule::InvalidTime, expr, "expected one time", help);
+                    Time::Literal(Duration::ZERO)
+                }
+                None => match token_within(other.to_token_stream()) {
+                    Some((token, help)) => {
+                        let message = format!("`{token}` is no value of Rust");
+                        diagnostics.error(Rule::InvalidTime, token.span(), message, help);
+                        Time::Literal(Duration::ZERO)
+                    }
+                    None => Time::Expr(expr.clone()),
+                },
+            },
         }
     }
-}
 
-impl Time {
     /// A length of time that says something: more than none. `help` is what to do about one that does not.
     pub(crate) fn read_some(expr: &Expr, help: &str, diagnostics: &Diagnostics) -> Time {
         let errors = diagnostics.count();
@@ -122,6 +79,58 @@ impl ToTokens for Time {
     }
 }
 
+/// The time that a literal is; `None` if it is none, and that has been reported.
+fn of_literal(literal: &Lit, expr: &Expr, diagnostics: &Diagnostics) -> Option<Duration> {
+    let (digits, suffix) = match literal {
+        Lit::Int(int) => (int.base10_digits(), int.suffix()),
+        Lit::Float(float) => (float.base10_digits(), float.suffix()),
+        Lit::Str(text) => {
+            let help = match time_in(text.value().trim()) {
+                Some(time) => format!("remove the quotes: `{time}`"),
+                None => "write a number and its unit, as in `120ms`".to_owned(),
+            };
+            diagnostics.error_at(Rule::TimeInQuotes, expr, "a time is not a string", help);
+            return None;
+        }
+        _ => {
+            diagnostics.error_at(
+                Rule::InvalidTime,
+                expr,
+                "expected a time",
+                "write a number and its unit, as in `120ms`",
+            );
+            return None;
+        }
+    };
+    let time = parse_time(digits, suffix);
+    if time.is_none() {
+        let (rule, message, help) = no_time(digits, suffix);
+        diagnostics.error_at(rule, expr, message, help);
+    }
+    time
+}
+
+/// What is wrong with a number and its unit that are no time.
+fn no_time(digits: &str, suffix: &str) -> (Rule, String, String) {
+    if suffix.is_empty() {
+        return (
+            Rule::TimeWithoutUnit,
+            format!("`{digits}` has no unit"),
+            format!("add the unit, as in `{digits}ms`"),
+        );
+    }
+    let unit = foreign_unit(suffix).filter(|unit| parse_time(digits, unit).is_some());
+    let help = match unit {
+        Some(unit) => format!("write `{digits}{unit}`"),
+        None if self::unit(suffix).is_some() || parse_time(digits, "ms").is_none() => {
+            "write a shorter time, as in `120ms`".to_owned()
+        }
+        None => format!("units are `us`, `ms`, `s`, `m` and `h`, as in `{digits}ms`"),
+    };
+    let message = format!("`{digits}{suffix}` is not a time");
+    (Rule::InvalidTime, message, help)
+}
+
 /// The first time within a range or a calculation, which the compiler takes for a number with an odd suffix.
 fn literal_within(expr: &Expr) -> Option<String> {
     match bare(expr) {
@@ -142,6 +151,36 @@ fn literal_within(expr: &Expr) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The first time among the tokens of an expression of Rust, but for those in a macro call, and what to write for it.
+fn token_within(tokens: TokenStream) -> Option<(Literal, String)> {
+    let mut is_macro = false;
+    tokens.into_iter().find_map(|token| {
+        let is_bang = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '!');
+        let was_macro = std::mem::replace(&mut is_macro, is_bang);
+        match token {
+            TokenTree::Group(group) if !was_macro => token_within(group.stream()),
+            TokenTree::Literal(literal) => {
+                let (digits, unit) = match Lit::new(literal.clone()) {
+                    Lit::Int(int) => (int.base10_digits().to_owned(), int.suffix().to_owned()),
+                    Lit::Float(float) => {
+                        (float.base10_digits().to_owned(), float.suffix().to_owned())
+                    }
+                    _ => return None,
+                };
+                let time = parse_time(&digits, &unit)?;
+                let help = match u64::try_from(time.as_millis()) {
+                    Ok(millis) if time == Duration::from_millis(millis) => {
+                        format!("write `Duration::from_millis({millis})`")
+                    }
+                    _ => format!("write `Duration::from_nanos({})`", time.as_nanos()),
+                };
+                Some((literal, help))
+            }
+            _ => None,
+        }
+    })
 }
 
 /// The time that a text names, as it is to be written: `120ms` for `120 millis`.

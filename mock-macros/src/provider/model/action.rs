@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens as _;
-use syn::{Expr, ExprCall, ExprClosure, Lit, LitStr, parse_quote};
+use syn::{Expr, ExprCall, ExprClosure, Lit, LitStr, Path, parse_quote};
 
 use super::super::text::{self, Piece};
 use super::super::words::{self, Kind};
@@ -196,23 +196,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let word = path.get_ident();
-        let kinds = words::KINDS.iter();
-        let Some((word, kind)) =
-            word.and_then(|word| Some((word, kinds.clone().find(|kind| word == kind.word)?)))
-        else {
-            let name = word.map(Ident::to_string).unwrap_or_default();
-            self.diagnostics.error_at(
-                Rule::UnknownFailure,
-                path,
-                match word {
-                    Some(word) => format!("unknown kind of failure `{word}`"),
-                    None => "expected a kind of failure".to_owned(),
-                },
-                did_you_mean(&name, "kinds", kinds.map(|kind| kind.word)),
-            );
-            return None;
-        };
+        let (word, kind) = self.kind(path)?;
         let mut failure = Failure {
             word: word.clone(),
             kind,
@@ -241,6 +225,25 @@ impl Reader<'_> {
             }
         }
         Some(failure)
+    }
+
+    fn kind<'p>(&self, path: &'p Path) -> Option<(&'p Ident, &'static Kind)> {
+        let word = path.get_ident();
+        let mut kinds = words::KINDS.iter();
+        let known = word.and_then(|word| Some((word, kinds.find(|kind| word == kind.word)?)));
+        if known.is_none() {
+            let name = word.map(Ident::to_string).unwrap_or_default();
+            self.diagnostics.error_at(
+                Rule::UnknownFailure,
+                path,
+                match word {
+                    Some(word) => format!("unknown kind of failure `{word}`"),
+                    None => "expected a kind of failure".to_owned(),
+                },
+                did_you_mean(&name, "kinds", words::KINDS.iter().map(|kind| kind.word)),
+            );
+        }
+        known
     }
 
     /// A status that HTTP can carry.

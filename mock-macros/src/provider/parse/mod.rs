@@ -66,9 +66,28 @@ impl Body {
         body
     }
 
-    /// Attributes, visibility and name, if there are any.
+    /// Attributes, visibility, name and profile, if there are any.
     fn head(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
         commas(input, diagnostics);
+        let is_pub = self.read_visibility(input, diagnostics);
+        let lower_case = lower_case_name(input);
+        self.is_declaration = is_pub
+            || lower_case.is_some()
+            || is_item_keyword(input)
+            || is_upper_case(input) && (!begins_expression(input) || has_body(input))
+            || quoted_name(input).is_some();
+        if !self.is_declaration {
+            return;
+        }
+        self.read_name(lower_case.filter(|_| !is_pub), input, diagnostics);
+        no_generics(input, diagnostics);
+        self.no_body(input, diagnostics);
+        self.read_profile(input, diagnostics);
+        end_of_entry(input, diagnostics);
+    }
+
+    /// Attributes and visibility: whether there is a `pub`.
+    fn read_visibility(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) -> bool {
         match input.call(Attribute::parse_outer) {
             Ok(attributes) => self.attributes = attributes,
             Err(error) => diagnostics.syntax(
@@ -88,16 +107,16 @@ impl Body {
                 }
             }
         }
-        let lower_case = lower_case_name(input);
-        self.is_declaration = is_pub
-            || lower_case.is_some()
-            || is_item_keyword(input)
-            || is_upper_case(input) && (!begins_expression(input) || has_body(input))
-            || quoted_name(input).is_some();
-        if !self.is_declaration {
-            return;
-        }
-        let lower_case = lower_case.filter(|_| !is_pub);
+        is_pub
+    }
+
+    /// The name; one that is in lower case is given as it should be.
+    fn read_name(
+        &mut self,
+        lower_case: Option<Ident>,
+        input: ParseStream<'_>,
+        diagnostics: &Diagnostics,
+    ) {
         if let Some(name) = &lower_case {
             diagnostics.error(
                 Rule::MockName,
@@ -116,7 +135,7 @@ impl Body {
             self.name = Some(name);
             // It was looked at.
             let _ = input.parse::<Lit>();
-            return self.profile(input, diagnostics);
+            return;
         }
         let span = input.span();
         match input.parse::<Ident>() {
@@ -135,37 +154,27 @@ impl Body {
                 }
             }
         }
-        if input.peek(Token![<]) {
-            let span = input.span();
-            while !input.is_empty() && !input.peek(Token![=]) && !input.peek(Token![,]) {
-                // It is not at its end.
-                let _ = input.parse::<TokenTree>();
-            }
-            diagnostics.error(
-                Rule::MockName,
-                span,
-                "a mock has no generics",
-                "remove them",
-            );
-        }
-        if let (Some(name), true) = (
-            &self.name,
-            input.peek(token::Brace) || input.peek(token::Paren),
-        ) {
-            let help = match input.peek(token::Brace) {
-                true => format!("write `{name}, script = [..]`"),
-                false => format!("write `{name} = openai`"),
-            };
-            let message = "no parentheses and no braces follow the name";
-            diagnostics.error(Rule::MockName, input.span(), message, help);
-            // It was peeked at.
-            let _ = input.parse::<TokenTree>();
-        }
-        self.profile(input, diagnostics);
     }
 
-    /// What follows the name.
-    fn profile(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
+    /// Passes over parentheses and braces after the name.
+    fn no_body(&self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
+        let (Some(name), true) = (
+            &self.name,
+            input.peek(token::Brace) || input.peek(token::Paren),
+        ) else {
+            return;
+        };
+        let help = match input.peek(token::Brace) {
+            true => format!("write `{name}, script = [..]`"),
+            false => format!("write `{name} = openai`"),
+        };
+        let message = "no parentheses and no braces follow the name";
+        diagnostics.error(Rule::MockName, input.span(), message, help);
+        // It was peeked at.
+        let _ = input.parse::<TokenTree>();
+    }
+
+    fn read_profile(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
         let colon = input.parse::<Option<Token![:]>>().ok().flatten();
         if let (Some(colon), Some(name)) = (colon, &self.name) {
             diagnostics.error(
@@ -188,7 +197,6 @@ impl Body {
                 false => self.profile = expression(input, None, diagnostics),
             }
         }
-        end_of_entry(input, diagnostics);
     }
 
     fn entry(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
@@ -256,6 +264,24 @@ impl Body {
             turn => self.turns.push(turn),
         }
     }
+}
+
+/// Passes over generics after the name.
+fn no_generics(input: ParseStream<'_>, diagnostics: &Diagnostics) {
+    if !input.peek(Token![<]) {
+        return;
+    }
+    let span = input.span();
+    while !input.is_empty() && !input.peek(Token![=]) && !input.peek(Token![,]) {
+        // It is not at its end.
+        let _ = input.parse::<TokenTree>();
+    }
+    diagnostics.error(
+        Rule::MockName,
+        span,
+        "a mock has no generics",
+        "remove them",
+    );
 }
 
 impl Value {
