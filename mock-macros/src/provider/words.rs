@@ -204,6 +204,22 @@ pub(super) const KINDS: &[Kind] = &[
     kind("quota", "Quota", false),
 ];
 
+/// The kind of failure that is called otherwise elsewhere.
+pub(super) fn foreign_kind(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "server" | "internal" | "internal_error" | "unavailable" => "server_error",
+        "unauthorized" | "unauthenticated" | "authentication" | "api_key" => "auth",
+        "forbidden" => "permission",
+        "network" | "disconnect" | "transport" | "io" => "connection",
+        "too_many_requests" | "throttled" => "rate_limit",
+        "invalid_request" => "bad_request",
+        "billing" | "payment" => "quota",
+        "parse" | "malformed" | "invalid_json" => "invalid_response",
+        "deadline" | "timed_out" => "timeout",
+        _ => return None,
+    })
+}
+
 pub(super) const FAILURE_FIELDS: &[&str] = &["message", "retry_after", "status", "headers", "body"];
 
 /// The kinds of failure that are no answer, unless they have a status.

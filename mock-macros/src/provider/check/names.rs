@@ -190,11 +190,18 @@ pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
     for (literal, pieces) in mock.all_turns().flat_map(templates) {
         for (tool, path) in fields_of_results(pieces) {
             if let Some((key, known)) = mock.unknown_key(tool, path) {
+                let whole = path.split('.').take_while(|part| *part != key);
+                let whole: String = whole.map(|part| format!("{part}.")).collect();
                 diagnostics.error(
                     Rule::UnknownResultField,
                     literal.span(),
                     format!("tool `{tool}` returns no `{key}`"),
-                    did_you_mean(&key, "fields", known.iter().map(String::as_str)),
+                    match known.as_slice() {
+                        [first] if first == "0" => {
+                            format!("this is a list: write the number of an item, as in `{{{tool}.{whole}0}}`")
+                        }
+                        known => did_you_mean(&key, "fields", known.iter().map(String::as_str)),
+                    },
                 );
             }
         }

@@ -1,7 +1,7 @@
 //! Matchers and their patterns.
 
 use proc_macro2::Ident;
-use syn::{BinOp, Expr, ExprClosure, LitStr};
+use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
 
 use super::super::text::PatternPiece;
 use super::super::{text, words};
@@ -146,6 +146,19 @@ impl Reader<'_> {
             (Some(text), _) => format!("write `user({})`", text.token()),
             (None, Expr::Binary(or)) if matches!(or.op, BinOp::BitOr(_)) => {
                 format!("write `any_of({}, ..)`", written(&or.left))
+            }
+            (None, Expr::Binary(or)) if matches!(or.op, BinOp::Or(_)) => {
+                format!(
+                    "write `any_of({}, {})`",
+                    written(&or.left),
+                    written(&or.right)
+                )
+            }
+            (None, Expr::Binary(and)) if matches!(and.op, BinOp::And(_)) => {
+                format!("write `{}, {}`", written(&and.left), written(&and.right))
+            }
+            (None, Expr::Unary(not)) if matches!(not.op, UnOp::Not(_)) => {
+                format!("write `not({})`", written(&not.expr))
             }
             _ => did_you_mean("", "matchers", words::MATCHERS.iter().copied()),
         };

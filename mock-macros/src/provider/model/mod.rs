@@ -223,6 +223,7 @@ impl Mock {
                     }
                 }
                 Type::List(inner) if key.parse::<usize>().is_ok() => inner,
+                Type::List(_) => return Some((key.to_owned(), vec!["0".to_owned()])),
                 Type::Json => return None,
                 _ => return Some((key.to_owned(), Vec::new())),
             };

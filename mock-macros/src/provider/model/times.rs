@@ -4,6 +4,8 @@ use quote::ToTokens as _;
 use syn::{Expr, ExprRange, Lit, LitInt, RangeLimits};
 
 use super::Reader;
+use super::number::is_literal;
+use crate::diagnostics::written;
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -55,6 +57,10 @@ impl Reader<'_> {
                 }
             },
             Expr::Range(range) => self.range(expr, range),
+            negative if is_literal(negative) => {
+                self.not_negative(negative);
+                Count::Exactly(1)
+            }
             other => Count::Expr(other.clone()),
         }
     }
@@ -69,6 +75,12 @@ impl Reader<'_> {
             );
             return Count::Exactly(1);
         };
+        let mut ends = [&range.start, &range.end].into_iter().flatten();
+        let is_negative = |end: &&Box<Expr>| is_literal(end) && matches!(bare(end), Expr::Unary(_));
+        if let Some(end) = ends.find(is_negative) {
+            self.not_negative(end);
+            return Count::Exactly(1);
+        }
         let bound = |expr: &Expr| match bare(expr) {
             Expr::Lit(literal) => match &literal.lit {
                 Lit::Int(int) => Some(self.times(int)),
@@ -111,6 +123,15 @@ impl Reader<'_> {
             (Some(low), Some(_), Some(high)) => Count::Range(low, Some(high)),
             _ => Count::Between((**min).clone(), range.end.as_deref().cloned()),
         }
+    }
+
+    fn not_negative(&self, expr: &Expr) {
+        self.diagnostics.error_at(
+            Rule::InvalidNumber,
+            expr,
+            format!("`{}` is not a number of times", written(expr)),
+            "write a whole number, as in `3`",
+        );
     }
 
     fn times(&self, int: &LitInt) -> u32 {

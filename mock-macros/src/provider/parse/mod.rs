@@ -353,7 +353,8 @@ fn lower_case_name(input: ParseStream<'_>) -> Option<Ident> {
     let mut letters = name.chars();
     let first = letters.next().filter(|first| first.is_lowercase())?;
     let name: String = first.to_uppercase().chain(letters).collect();
-    let is_name = is_name && !words::KEYS.contains(&word.to_string().as_str());
+    let is_ours = |words: &[&str]| words.iter().any(|known| word == known);
+    let is_name = is_name && !is_ours(words::KEYS) && !is_ours(words::ACTIONS);
     is_name.then(|| Ident::new(&name, word.span()))
 }
 

@@ -195,3 +195,260 @@ fn a_name_that_is_written_in_another_way_is_found() {
         &[(message, "write `W = openai`")],
     );
 }
+
+/// What the help says can be typed, and is right.
+#[test]
+fn literals_are_put_in_quotes() {
+    for (literal, help) in [
+        ("b\"x\"", "remove the `b`: `\"x\"`"),
+        ("c\"x\"", "remove the `c`: `\"x\"`"),
+        ("br\"x\"", "remove the `b`: `r\"x\"`"),
+        ("'\"'", "write it in quotes: `\"\\\"\"`"),
+        ("b'x'", "write it in quotes: `\"x\"`"),
+        ("-5", "write it in quotes: `\"-5\"`"),
+        ("4.50", "write it in quotes: `\"4.50\"`"),
+    ] {
+        wrong(&format!("reply(«{literal}»)"), &[("expected a text", help)]);
+        let name = ("the name of a provider is a text", help);
+        wrong(&format!("name = «{literal}»"), &[name]);
+    }
+    wrong(
+        "reply(«[\"a\", \"b\"]»)",
+        &[(
+            "expected a text",
+            "write `stream([\"Hel\", \"lo\"])` for a text in pieces",
+        )],
+    );
+    wrong(
+        "openai(«gpt-4o»), reply(\"x\")",
+        &[(
+            "the name of a model is a text",
+            "write it in quotes: `\"gpt-4o\"`",
+        )],
+    );
+    wrong(
+        "fail(auth { body: «object» { error: \"x\" } })",
+        &[(
+            "a body is a text",
+            "write the JSON as a text, as in `r#\"{\"error\": \"..\"}\"#`",
+        )],
+    );
+}
+
+#[test]
+fn words_that_nobody_else_can_mean_are_corrected() {
+    let verbatim = |word: &str| (format!("unknown word `{word}`"), "did you mean `verbatim`?");
+    for word in ["verbatm", "verbtaim", "verbatin"] {
+        let (message, help) = verbatim(word);
+        wrong(&format!("reply(«{word}»(\"x\"))"), &[(&message, help)]);
+    }
+    wrong(
+        "usage = «usge»(11, 7), reply(\"x\")",
+        &[("unknown word `usge`", "did you mean `usage`?")],
+    );
+    wrong(
+        "usage = «(11, 7)», reply(\"x\")",
+        &[(
+            "usage is two numbers of tokens, or a value of the type `Usage`",
+            "write the request's and the answer's, as in `usage = usage(11, 7)`",
+        )],
+    );
+    // These may be the user's.
+    right(
+        "reply(verbatim_of(\"x\")), reply(verb(\"x\")), reply(user(\"x\")), gate(ready).reply(\"x\")",
+    );
+    right("rules = match request { _ if let Some(5) = request.max_tokens && a => reply(\"x\") }");
+    right("usage = usages(11, 7), reply(\"x\")");
+    right("usage = usge(a, b), reply(\"x\").cut_after(al)");
+    right("openai(MODEL), reply(\"x\")");
+}
+
+#[test]
+fn braces_around_what_is_nearly_a_variable() {
+    let or_braces = "or `{{` and `}}` for braces";
+    for (text, message) in [
+        ("{x:?}", "`{x:?}` is no template variable"),
+        ("{ x }", "`{ x }` is no template variable"),
+        ("{x:word}", "`{x:word}` is no template variable"),
+    ] {
+        wrong(
+            &format!("on(user(\"{{x}}\")).reply(«\"{text}\"»)"),
+            &[(message, &format!("write `{{x}}`, {or_braces}"))],
+        );
+    }
+    wrong(
+        "on(user(«\"in { city }\"»)).reply(\"x\")",
+        &[(
+            "`{ city }` holds no name",
+            &format!("write `{{city}}`, {or_braces}"),
+        )],
+    );
+    wrong(
+        "on(user(«\"{\\\"a\\\": 1}\"»)).reply(\"x\")",
+        &[(
+            "`{\"a\": 1}` holds no name",
+            "write a name, as in `{city}`, or `{{` and `}}` for braces",
+        )],
+    );
+}
+
+#[test]
+fn numbers_are_not_negative_and_not_in_quotes() {
+    for times in ["times(«-1»)", "times(«-1»..=3)", "times(-5)"] {
+        let marked = times.replace("(-5)", "(«-5»)");
+        let number = if times.contains("-5") { "-5" } else { "-1" };
+        wrong(
+            &format!("reply(\"x\").{marked}"),
+            &[(
+                &format!("`{number}` is not a number of times"),
+                "write a whole number, as in `3`",
+            )],
+        );
+    }
+    wrong(
+        "reply(\"x\").cut_after(«-1»)",
+        &[(
+            "`-1` is not a number of deltas",
+            "write a whole number, as in `2`",
+        )],
+    );
+    wrong(
+        "reply(\"x\").stall_after(«-1s»)",
+        &[("a time is not negative", "remove the `-`")],
+    );
+    wrong(
+        "reply(\"x\").cut_after(«\"1\"»)",
+        &[(
+            "a number of deltas is not a string",
+            "remove the quotes: `1`",
+        )],
+    );
+    wrong(
+        "fail(auth { status: «-1» })",
+        &[(
+            "`-1` is no status of an answer",
+            "write one from 200 to 999, as in `status: 429`",
+        )],
+    );
+}
+
+#[test]
+fn the_number_of_error_after_comes_first_and_the_kind_alone() {
+    wrong(
+        "reply(\"x\").error_after(«overloaded», 1)",
+        &[(
+            "the number of deltas comes first",
+            "write `.error_after(1, overloaded)`",
+        )],
+    );
+    wrong(
+        "reply(\"x\").error_after(0, «fail(auth)»)",
+        &[(
+            "expected a kind of failure, without `fail`",
+            "write `.error_after(0, auth)`",
+        )],
+    );
+    wrong(
+        "reply(\"x\").error_after(0, «\"auth\"»)",
+        &[(
+            "expected a kind of failure",
+            "write it as in `.error_after(2, rate_limit { retry_after: 2s })`",
+        )],
+    );
+    right("reply(\"x y\").error_after(timeout, auth)");
+}
+
+#[test]
+fn kinds_of_failures_by_other_names() {
+    for (word, kind) in [
+        ("server", "server_error"),
+        ("unauthorized", "auth"),
+        ("network", "connection"),
+    ] {
+        wrong(
+            &format!("fail(«{word}»)"),
+            &[(
+                &format!("unknown kind of failure `{word}`"),
+                &format!("did you mean `{kind}`?"),
+            )],
+        );
+    }
+}
+
+#[test]
+fn steps_have_parentheses() {
+    for (turn, message, help) in [
+        (
+            "reply(\"x\").«forever»",
+            "`forever` has no parentheses",
+            "write `.forever()`",
+        ),
+        (
+            "reply(\"x\").«times»",
+            "`times` has no parentheses",
+            "write `.times(3)`",
+        ),
+        (
+            "reply(\"x\").«cut_after».times(2)",
+            "`cut_after` has no parentheses",
+            "write `.cut_after(2)`",
+        ),
+        ("«hang»", "`hang` has no parentheses", "write `hang()`"),
+        (
+            "reply(\"x\").«forver»",
+            "unknown action or modifier `forver`",
+            "did you mean `forever`?",
+        ),
+    ] {
+        wrong(turn, &[(message, help)]);
+    }
+}
+
+#[test]
+fn matchers_are_joined_by_words() {
+    for (matchers, help) in [
+        (
+            "user(\"x\") || user(\"y\")",
+            "write `any_of(user(\"x\"), user(\"y\"))`",
+        ),
+        (
+            "user(\"x\") && model(\"y\")",
+            "write `user(\"x\"), model(\"y\")`",
+        ),
+        ("!user(\"y\")", "write `not(user(\"y\"))`"),
+    ] {
+        wrong(
+            &format!("on(«{matchers}»).reply(\"z\")"),
+            &[("expected a matcher", help)],
+        );
+    }
+}
+
+#[test]
+fn what_an_argument_can_be() {
+    let tools = "tools = [find { a: integer, b: string }], script";
+    wrong(
+        &format!("{tools} = [on(user(\"{{n}}\")).call(find {{ a: «\"{{n}}\"», b: «b\"c\"» }})]"),
+        &[
+            (
+                "`a` must be an integer, found a string",
+                "a text with variables is a string: declare `a: string`, or write `a: 1`",
+            ),
+            ("`b` must be a string, found bytes", "write `b: \"..\"`"),
+        ],
+    );
+    wrong(
+        "tools = [t { a: one_of(«x», «y») }]",
+        &[
+            ("expected a string literal", "write a text in quotes"),
+            ("expected a string literal", "write a text in quotes"),
+        ],
+    );
+    wrong(
+        "tools = [find.returns(object { xs: list(object { n: number }) })], script = [on(tool_result(find)).reply(«\"{find.xs.n}\"»)]",
+        &[(
+            "tool `find` returns no `n`",
+            "this is a list: write the number of an item, as in `{find.xs.0}`",
+        )],
+    );
+}
