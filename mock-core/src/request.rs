@@ -34,6 +34,10 @@ pub struct Request {
     /// The most tokens that the answer may have, if a limit was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u64>,
+    /// Whether the answer is to be streamed, if the request says so, as it does on a wire. How a call was answered is told by
+    /// [`Call::is_streamed`](crate::Call::is_streamed).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
     /// Every other parameter, under the name that the provider gives it.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
@@ -91,6 +95,12 @@ impl Request {
     /// Sets the most tokens that the answer may have.
     pub fn max_tokens(mut self, max_tokens: u64) -> Self {
         self.max_tokens = Some(max_tokens);
+        self
+    }
+
+    /// Says whether the answer is to be streamed. A wire asks for it in this way; in process it is the method that is called.
+    pub fn stream(mut self, stream: bool) -> Self {
+        self.stream = Some(stream);
         self
     }
 

@@ -1,10 +1,11 @@
 //! What is answered on both wires.
 
-use mock_core::builder::{on, overloaded, reply, user};
-use mock_core::{Ending, MockProvider, MockServer, Outcome, Request, provider_test};
+use mock_core::builder::{on, overloaded, reasoning, reply, respond_with, user};
+use mock_core::{Ending, ErrorKind, MockProvider, MockServer, Outcome};
+use mock_core::{ProviderError, Request, Response, provider_test};
 use serde_json::{Value, json};
 
-use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, streamed, wires};
+use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, ms, streamed, wires};
 
 #[provider_test]
 async fn openai_is_answered_with_a_completion(
@@ -53,6 +54,7 @@ async fn openai_streams_chunks(#[mock(stream(["Hel", "lo"]).usage(11, 7))] serve
         reply.header("content-type"),
         Some("text/event-stream; charset=utf-8")
     );
+    assert_eq!(reply.header("cache-control"), Some("no-cache"));
     let data = reply.event_data();
     assert_eq!(data.last().map(String::as_str), Some("[DONE]"));
     let chunks: Vec<Value> = data[..data.len() - 1]
@@ -72,6 +74,31 @@ async fn openai_streams_chunks(#[mock(stream(["Hel", "lo"]).usage(11, 7))] serve
         (&json!(11), &json!(7))
     );
     assert_eq!(server.calls()[0].outcome(), Some(&Outcome::Completed));
+}
+
+#[provider_test]
+async fn openai_streams_no_usage_where_nobody_asks_for_it(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let mut request = streamed(chat("a"));
+    for options in [Value::Null, json!({ "include_usage": false })] {
+        request["stream_options"] = options;
+        let reply = client.post(CHAT, &request).await;
+        assert!(!reply.text.contains("usage"), "{}", reply.text);
+        assert!(reply.text.ends_with("data: [DONE]\n\n"));
+    }
+}
+
+#[provider_test]
+async fn a_request_whose_stream_is_false_is_answered_whole(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
+) {
+    for (path, mut request) in wires("a") {
+        request["stream"] = false.into();
+        let reply = Client::new(&server).await.post(path, &request).await;
+        assert_eq!(reply.header("content-type"), Some("application/json"));
+    }
 }
 
 #[provider_test]
@@ -183,6 +210,74 @@ async fn ids_are_unique_and_the_same_in_every_run(
 }
 
 #[provider_test]
+async fn each_answer_has_an_id_of_its_own_in_the_header_of_the_wire(
+    #[mock(reply("Hi.").times(4))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let mut ids = Vec::new();
+    for (path, request, name) in [
+        (CHAT, chat("a"), "x-request-id"),
+        (CHAT, streamed(chat("a")), "x-request-id"),
+        (CHAT, json!({}), "x-request-id"),
+        (MESSAGES, message("a"), "request-id"),
+        (MESSAGES, streamed(message("a")), "request-id"),
+        (MESSAGES, json!({}), "request-id"),
+    ] {
+        let reply = client.post(path, &request).await;
+        ids.push(reply.header(name).expect("an id").to_owned());
+    }
+    let unique: std::collections::BTreeSet<_> = ids.iter().collect();
+    assert_eq!(unique.len(), 6, "{ids:?}");
+}
+
+#[provider_test]
+async fn the_time_of_an_answer_is_that_of_the_test(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let mut created = Vec::new();
+    for _ in 0..2 {
+        let reply = client.post(CHAT, &chat("a")).await;
+        assert_eq!(
+            reply.header("date"),
+            None,
+            "it would be of the clock on the wall"
+        );
+        created.push(reply.json()["created"].as_u64().expect("a time"));
+        tokio::time::sleep(ms(90_500)).await;
+    }
+    assert_eq!(created, [1_700_000_000, 1_700_000_090]);
+}
+
+#[provider_test]
+async fn an_answer_without_a_place_on_the_wire_fails_the_test() {
+    let turn = || reasoning("Hm.").signature("seal").reply("Hi.");
+    let server = MockServer::new(MockProvider::script([turn(), turn()]));
+
+    let whole = Client::new(&server).await.post(CHAT, &chat("a")).await;
+    assert_eq!(whole.status, 400);
+    let message = whole.json()["error"]["message"].take();
+    let message = message.as_str().expect("a text");
+    assert!(
+        message.contains("OpenAI Chat Completions has no place for"),
+        "{message}"
+    );
+
+    let mut client = Client::new(&server).await;
+    let stream = client.post(CHAT, &streamed(chat("a"))).await;
+    let last = stream.event_data().pop().expect("there are events");
+    assert!(last.contains("has no place for"), "{last}");
+
+    let report = server.verify().expect_err("it fails").to_string();
+    assert!(report.contains("has no place for"), "{report}");
+    server.reset();
+    let request = || Request::new("m").user("a");
+    for _ in 0..2 {
+        assert!(server.answer(request()).await.is_ok());
+    }
+}
+
+#[provider_test]
 async fn an_error_comes_in_the_words_of_the_wire(
     #[mock(fail(rate_limit { retry_after: 2s }), fail(overloaded), fail(overloaded))]
     server: MockServer,
@@ -246,6 +341,44 @@ async fn any_status_headers_and_body_can_be_sent(
 }
 
 #[provider_test]
+async fn what_an_error_says_itself_stays_on_another_wire(
+    #[mock(
+        openai("gpt-4o"),
+        script = [respond_with(|_| -> Result<Response, ProviderError> {
+            let mut error = ProviderError::new(ErrorKind::Overloaded);
+            error.message = "Later.".into();
+            error.status = Some(555);
+            error.code = Some("of_my_own".into());
+            Err(error)
+        })]
+    )]
+    server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let reply = client.post(MESSAGES, &message("a")).await;
+    let expected = json!({ "type": "of_my_own", "message": "Later." });
+    assert_eq!(
+        (reply.status, reply.json()["error"].take()),
+        (555, expected)
+    );
+}
+
+#[provider_test]
+async fn an_error_of_a_closure_without_a_status_is_a_500() {
+    let turn = respond_with(|_: &Request| {
+        let mut error = ProviderError::new(ErrorKind::BadRequest);
+        error.status = None;
+        Err::<Response, _>(error)
+    });
+    let server = MockServer::new(MockProvider::script([turn.times(2)]));
+    for (path, request) in wires("a") {
+        let reply = Client::new(&server).await.post(path, &request).await;
+        let of = reply.json()["error"]["type"].take();
+        assert_eq!((reply.status, of), (500, json!("invalid_request_error")));
+    }
+}
+
+#[provider_test]
 async fn what_an_outage_sends_by_hand_is_sent(#[mock(reply("Hi."))] server: MockServer) {
     server.outage(overloaded().status(520).body("down"));
     let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
@@ -277,7 +410,13 @@ async fn models_are_told_apart_by_headers(
         (&list["object"], &list["data"][0]["id"]),
         (&json!("list"), &json!("gpt-4o"))
     );
-    assert_eq!(openai.get("/v1/models/o3").await.json()["id"], "o3");
+    let model = openai.get("/v1/models/gpt-4o").await;
+    assert_eq!(model.json()["id"], "gpt-4o");
+    let other = openai.get("/v1/models/o3").await;
+    assert_eq!(
+        (other.status, &other.json()["error"]["code"]),
+        (404, &json!("model_not_found"))
+    );
 
     let mut anthropic = Client::new(&server)
         .await
@@ -288,20 +427,24 @@ async fn models_are_told_apart_by_headers(
         (&json!(false), &json!("gpt-4o"))
     );
     assert_eq!(
-        anthropic.get("/v1/models/claude").await.json()["type"],
+        anthropic.get("/v1/models/gpt-4o").await.json()["type"],
         "model"
     );
+    let created = &list["data"][0]["created_at"];
+    assert_eq!(created, "2023-11-14T22:13:20Z");
     assert!(server.calls().is_empty());
-    assert_eq!(server.exchanges().len(), 4);
+    assert_eq!(server.exchanges().len(), 5);
 }
 
 #[provider_test]
 async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
     let mut client = Client::new(&server)
         .await
-        .header("authorization", "Bearer sk-secret");
+        .header("authorization", "Bearer sk-secret")
+        .header("x-note", "ü");
 
     client.post(CHAT, &chat("a")).await;
+    tokio::time::sleep(ms(1_500)).await;
     client.post("/v1/embeddings", &json!({})).await;
 
     assert_eq!(ended(&server).await, Ending::Completed);
@@ -309,12 +452,15 @@ async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
     let [first, second] = &exchanges[..] else {
         panic!("{exchanges:?}");
     };
+    assert_eq!((first.number(), first.started_at()), (1, ms(0)));
+    assert_eq!((second.number(), second.started_at()), (2, ms(1_500)));
     assert_eq!((first.method(), first.path()), ("POST", CHAT));
     assert_eq!(
         (first.call(), first.status(), first.problem()),
         (Some(1), Some(200), None)
     );
     assert_eq!(first.header("Authorization"), Some("Bearer [redacted]"));
+    assert_eq!(first.header("x-note"), Some("ü"));
     assert_eq!(first.ending(), Some(Ending::Completed));
     assert_eq!((second.call(), second.status()), (None, Some(404)));
     assert!(
@@ -323,6 +469,45 @@ async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
             .is_some_and(|problem| problem.contains("/v1/embeddings"))
     );
     assert!(!format!("{exchanges:?}").contains("sk-secret"));
+}
+
+#[provider_test]
+async fn the_query_is_recorded_without_keys(#[mock(reply("Hi."))] server: MockServer) {
+    let path = "/v1/messages?beta=true&key=sk-secret";
+    Client::new(&server).await.post(path, &message("a")).await;
+    let exchanges = server.exchanges();
+    let shown = "/v1/messages?beta=true&key=[redacted]";
+    assert_eq!(exchanges[0].path(), shown);
+}
+
+#[provider_test]
+async fn a_key_in_the_path_is_not_in_the_problem(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    client.post("/v1/sk-secret", &json!({})).await;
+    let exchanges = server.exchanges();
+    let problem = exchanges[0].problem().expect("there is no such path");
+    assert!(problem.contains("POST /v1/[redacted]: "), "{problem}");
+    client.post(CHAT, &chat("a")).await;
+}
+
+#[provider_test]
+async fn only_the_url_for_openai_has_the_version_in_it(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
+) {
+    let root = format!("http://{}", server.addr());
+    let paths = [
+        (server.openai_url(), "/chat/completions", chat("a")),
+        (server.anthropic_url(), "/v1/messages", message("a")),
+    ];
+    for (base, added, request) in paths {
+        let base = base.strip_prefix(&root).expect("it is of this server");
+        let path = format!("{base}{added}");
+        assert!(path == CHAT || path == MESSAGES, "{path}");
+        let reply = Client::new(&server).await.post(&path, &request).await;
+        assert_eq!(reply.status, 200);
+    }
+    assert_eq!(server.url(), root);
+    assert!(server.addr().ip().is_loopback());
 }
 
 #[provider_test]

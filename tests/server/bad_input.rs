@@ -1,11 +1,12 @@
 //! What is no good: the provider's own error, or a closed connection, and a server that goes on.
 
-use mock_core::{Ending, MockServer, provider_test};
+use mock_core::builder::{on, user};
+use mock_core::{Ending, MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, post, raw, streamed, wires};
+use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, ms, post, raw, streamed, wires};
 
 /// Whether the server still answers.
 async fn goes_on(server: &MockServer) -> bool {
@@ -66,6 +67,20 @@ async fn a_request_that_the_provider_refuses_is_refused(#[mock(reply("Hi."))] se
 }
 
 #[provider_test]
+async fn a_refused_request_is_in_the_report_with_its_time() {
+    let turn = on(user("weather")).reply("Sunny.").times(0..);
+    let server = MockServer::new(MockProvider::script([turn]));
+    let mut client = Client::new(&server).await;
+    tokio::time::sleep(ms(1_500)).await;
+    client.post(CHAT, &json!({})).await;
+    client.post(CHAT, &chat("news")).await;
+    let report = server.verify().expect_err("it is a mismatch").to_string();
+    let line = "request at 1.5s: POST /v1/chat/completions -> 400: name a model";
+    assert!(report.contains(line), "{report}");
+    server.reset();
+}
+
+#[provider_test]
 async fn a_lenient_server_refuses_only_what_it_cannot_read(
     #[mock(reply("Hi."))] server: MockServer,
 ) {
@@ -83,13 +98,16 @@ async fn a_lenient_server_refuses_only_what_it_cannot_read(
 
 #[provider_test]
 async fn a_key_is_asked_for_where_one_is_required(
-    #[mock(reply("Hi.").times(3))] server: MockServer,
+    #[mock(reply("Hi.").times(5))] server: MockServer,
 ) {
     assert!(goes_on(&server).await, "without a key");
     server.require_key("right");
     for (path, request) in wires("a") {
         for (name, value) in [
             ("authorization", "Bearer wrong"),
+            ("authorization", "Basic right"),
+            ("authorization", "right"),
+            ("x-api-key", "righ"),
             ("x-api-key", "wrong"),
             ("x-none", ""),
         ] {
@@ -101,14 +119,27 @@ async fn a_key_is_asked_for_where_one_is_required(
             );
         }
     }
-    for (name, value) in [("authorization", "bearer right"), ("x-api-key", "right")] {
-        let mut client = Client::new(&server).await.header(name, value);
-        assert_eq!(
-            client.post(CHAT, &chat("a")).await.status,
-            200,
-            "{name}: {value}"
-        );
+    // Each provider looks at its own header.
+    for (path, request, name, status) in [
+        (CHAT, chat("a"), "x-api-key", 401),
+        (CHAT, chat("a"), "api-key", 200),
+        (MESSAGES, message("a"), "api-key", 401),
+        (MESSAGES, message("a"), "x-api-key", 200),
+    ] {
+        let mut client = Client::new(&server).await.header(name, "right");
+        let reply = client.post(path, &request).await;
+        assert_eq!(reply.status, status, "{path} {name}");
     }
+    for (path, request) in wires("a") {
+        let client = Client::new(&server).await;
+        let mut client = client.header("authorization", "bearer  right");
+        assert_eq!(client.post(path, &request).await.status, 200, "{path}");
+    }
+    server.require_key("new");
+    let mut client = Client::new(&server)
+        .await
+        .header("authorization", "Bearer right");
+    assert_eq!(client.post(CHAT, &chat("a")).await.status, 401);
 }
 
 #[provider_test]
@@ -119,6 +150,7 @@ async fn a_wrong_path_or_method_is_the_providers_error(#[mock(reply("Hi."))] ser
         (reply.status, &reply.json()["error"]["type"]),
         (404, &json!("invalid_request_error"))
     );
+    assert_eq!(reply.json()["error"]["code"], Value::Null);
     let reply = client.get(CHAT).await;
     assert_eq!((reply.status, reply.header("allow")), (405, Some("POST")));
 
@@ -182,6 +214,99 @@ async fn a_body_over_the_limit_is_refused(#[mock(reply("Hi."))] server: MockServ
 }
 
 #[provider_test]
+async fn a_body_as_long_as_the_limit_is_read(#[mock(reply("Hi."))] server: MockServer) {
+    let body = chat("a").to_string();
+    let mut client = Client::new(&server).await;
+    for (limit, status) in [(body.len() - 1, 413), (body.len(), 200)] {
+        server.max_body(limit);
+        let reply = client.ask("POST", CHAT, body.clone()).await;
+        assert_eq!(reply.expect("an answer").status, status, "{limit} bytes");
+    }
+}
+
+#[provider_test]
+async fn a_body_is_at_most_32_mib_unless_the_server_says_otherwise(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    for (more, status) in [(0, 400), (1, 413)] {
+        let body = vec![b' '; 32 * 1024 * 1024 + more];
+        let reply = Client::new(&server).await.ask("POST", CHAT, body).await;
+        assert_eq!(reply.expect("an answer").status, status);
+    }
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_path_that_is_too_long_is_refused(#[mock(reply("Hi."))] server: MockServer) {
+    let head = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(65_535));
+    let answer = raw(&server, head.as_bytes()).await.unwrap_or_default();
+    assert!(answer.starts_with("HTTP/1.1 414 "), "{answer}");
+    assert_eq!(ended(&server).await, Ending::NotHttp);
+    assert_eq!(server.exchanges()[0].status(), Some(414));
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_client_that_sends_all_before_it_reads_hears_that_it_was_too_much(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    server.max_body(1_000);
+    let body = json!({ "model": "m".repeat(8_000_000) });
+    let answer = raw(&server, &post(CHAT, &body)).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_base_url_without_the_version_is_told(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    for (path, request, remedy) in [
+        ("/chat/completions", chat("a"), "the base URL ends in /v1"),
+        ("/messages", message("a"), "write /v1/messages"),
+    ] {
+        let reply = client.post(path, &request).await;
+        assert_eq!(reply.status, 404);
+        assert!(reply.text.contains(remedy), "{}", reply.text);
+    }
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_body_in_chunks_of_no_length_is_told_with_what_is_wrong(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    let request = format!("POST {CHAT} HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nlong\r\n");
+    let answer = raw(&server, request.as_bytes()).await.unwrap_or_default();
+    assert_eq!(answer, "");
+    let exchanges = server.exchanges();
+    assert_eq!(exchanges.len(), 1);
+    assert_eq!(exchanges[0].ending(), Some(Ending::Incomplete));
+    let problem = exchanges[0].problem().expect("it is told");
+    assert!(
+        problem.contains("did not come whole: ") && problem.contains("chunk size"),
+        "{problem}"
+    );
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn what_a_mock_cannot_do_is_refused(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    for (name, value) in [("n", json!(2)), ("stream", json!("yes"))] {
+        let mut request = chat("a");
+        request[name] = value;
+        let reply = client.post(CHAT, &request).await;
+        assert_eq!(
+            (reply.status, &reply.json()["error"]["param"]),
+            (400, &json!(name))
+        );
+    }
+    let mut request = chat("a");
+    request["n"] = json!(1);
+    assert_eq!(client.post(CHAT, &request).await.status, 200);
+}
+
+#[provider_test]
 async fn what_is_no_http_is_closed_and_recorded(#[mock(reply("Hi."))] server: MockServer) {
     for bytes in [
         &b"\x16\x03\x01\x02\x00\x01\x00\x01"[..],
@@ -196,6 +321,7 @@ async fn what_is_no_http_is_closed_and_recorded(#[mock(reply("Hi."))] server: Mo
         assert_eq!(ended(&server).await, Ending::NotHttp);
         let exchanges = server.exchanges();
         let last = exchanges.last().expect("it is recorded");
+        assert_eq!(last.status(), Some(400));
         assert_eq!((last.method(), last.path(), last.call()), ("", "", None));
         assert!(last.problem().is_some());
     }
@@ -218,6 +344,10 @@ async fn endless_headers_are_cut_off(#[mock(reply("Hi."))] server: MockServer) {
             "{answer}"
         );
         assert_eq!(ended(&server).await, Ending::NotHttp);
+        assert_eq!(
+            server.exchanges().last().and_then(|last| last.status()),
+            Some(431)
+        );
     }
     assert!(goes_on(&server).await);
 }
@@ -240,9 +370,32 @@ async fn a_request_that_breaks_off_claims_no_turn(#[mock(reply("Hi."))] server: 
             tokio::task::yield_now().await;
         }
         assert_eq!(ended(&server).await, Ending::Incomplete);
+        let exchanges = server.exchanges();
+        let problem = exchanges.last().and_then(|last| last.problem());
+        assert!(
+            problem.is_some_and(|problem| problem.contains("did not come whole")),
+            "{problem:?}"
+        );
     }
+    assert_eq!(server.exchanges().len(), 2);
     assert!(server.calls().is_empty());
     assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn what_the_server_itself_breaks_off_is_no_request(#[mock(reply("Hi."))] server: MockServer) {
+    let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
+    assert!(goes_on(&server).await);
+    stream.write_all(b"POST /v1/").await.expect("it is sent");
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    server.close_idle_connections();
+    assert_eq!(stream.read(&mut [0; 1]).await.ok(), Some(0));
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(server.exchanges().len(), 1);
 }
 
 #[provider_test]
@@ -276,6 +429,46 @@ async fn requests_in_a_row_on_one_connection_are_each_answered(
         .filter_map(|line| serde_json::from_str(line.split("HTTP").next()?).ok())
         .collect();
     assert_eq!(bodies.len(), 2, "{answers}");
+}
+
+#[provider_test]
+async fn requests_in_a_row_each_end_where_the_answers_go_slowly(
+    #[mock(reply("Hi.").times(3))] server: MockServer,
+) {
+    server.throttle(10, ms(1));
+    let request = String::from_utf8(post(CHAT, &chat("a"))).expect("text");
+    let kept = request.replace("connection: close\r\n", "");
+    let bytes = format!("{kept}{kept}{request}");
+    let answers = raw(&server, bytes.as_bytes()).await.expect("answers");
+    assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 3);
+    let exchanges = server.exchanges();
+    let endings: Vec<_> = exchanges.iter().map(|exchange| exchange.ending()).collect();
+    assert_eq!(endings, [Some(Ending::Completed); 3]);
+}
+
+#[provider_test]
+async fn a_request_that_is_on_its_way_when_the_server_is_dropped_is_incomplete() {
+    let server = MockServer::new(MockProvider::script([]));
+    let whole = post(CHAT, &chat("a"));
+    let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
+    let half = &whole[..whole.len() - 1];
+    stream.write_all(half).await.expect("it is sent");
+    while server.exchanges().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let exchange = server.exchanges().remove(0);
+
+    drop(server);
+
+    while exchange.ending().is_none() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(exchange.ending(), Some(Ending::Incomplete));
+    let problem = exchange.problem().expect("it became no call");
+    assert!(
+        problem.starts_with("its body did not come whole"),
+        "{problem}"
+    );
 }
 
 #[provider_test]

@@ -1,10 +1,12 @@
 //! The faults of a connection, each another one to the client and in the record.
 
 use std::error::Error as _;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read as _};
+use std::net::TcpStream;
 
 use http_body_util::BodyExt as _;
-use mock_core::{Ending, MockProvider, MockServer, Outcome, builder, provider_test};
+use mock_core::builder::{self, on, user, when};
+use mock_core::{Ending, MockProvider, MockServer, Outcome, provider_test};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
@@ -14,7 +16,7 @@ use crate::client::{
 
 #[provider_test]
 async fn a_connection_failure_is_a_reset_before_a_byte(
-    #[mock(fail(connection).times(2))] server: MockServer,
+    #[mock(fail(connection).times(3))] server: MockServer,
 ) {
     for request in [chat("a"), streamed(chat("a"))] {
         let mut client = Client::new(&server).await;
@@ -25,6 +27,9 @@ async fn a_connection_failure_is_a_reset_before_a_byte(
             None
         );
     }
+    let error = raw(&server, &post(CHAT, &chat("a"))).await.err();
+    let error = error.map(|error| error.kind());
+    assert_eq!(error, Some(ErrorKind::ConnectionReset), "no mere end");
 }
 
 #[provider_test]
@@ -75,6 +80,22 @@ async fn a_hanging_turn_accepts_and_stays_silent(#[mock(hang().times(2))] server
 }
 
 #[provider_test]
+async fn a_turn_may_hang_and_then_end_without_a_word(
+    #[mock(hang().end_after(5s).times(2))] server: MockServer,
+) {
+    let start = tokio::time::Instant::now();
+    for (path, request) in wires("a") {
+        let mut client = Client::new(&server).await;
+        let reply = client.post(path, &streamed(request)).await;
+        assert_eq!((reply.status, &*reply.text), (200, ""));
+        let kind = reply.header("content-type");
+        assert!(kind.is_some_and(|kind| kind.starts_with("text/event-stream")));
+        assert_eq!(ended(&server).await, Ending::Truncated);
+    }
+    assert_eq!(start.elapsed(), ms(10_000));
+}
+
+#[provider_test]
 async fn a_timeout_is_silence_on_the_wire(#[mock(fail(timeout))] server: MockServer) {
     let mut client = Client::new(&server).await;
     let asked = client.ask("POST", CHAT, chat("a").to_string());
@@ -99,6 +120,23 @@ async fn a_stall_sends_the_head_and_then_nothing(
         let exchanges = server.exchanges();
         assert_eq!(exchanges.last().and_then(|last| last.status()), Some(200));
     }
+}
+
+#[provider_test]
+async fn a_stall_that_an_answer_is_too_short_for_fails_the_test() {
+    let turn = on(user("say {text}"))
+        .reply("{text}")
+        .stall_after(9)
+        .times(0..);
+    let server = MockServer::new(MockProvider::script([turn]));
+    let mut client = Client::new(&server).await;
+    let reply = client.send("POST", CHAT, chat("say Hi").to_string()).await;
+    let (text, error) = drain(reply.expect("a head").into_body()).await;
+    assert!(text.is_empty() && error.is_some(), "{text}");
+    assert_eq!(ended(&server).await, Ending::Cut);
+    let report = server.verify().expect_err("it fails").to_string();
+    assert!(report.contains("1 delta, not 9"), "{report}");
+    server.reset();
 }
 
 #[provider_test]
@@ -174,6 +212,26 @@ async fn a_malformed_frame_comes_where_the_turn_says(
 }
 
 #[provider_test]
+async fn a_stream_that_is_malformed_before_its_first_delta_is_a_stream(
+    #[mock(stream(["Hel", "lo"]).malformed_after(0).times(2))] server: MockServer,
+) {
+    for (path, request) in wires("a") {
+        let mut client = Client::new(&server).await;
+        let reply = client.post(path, &streamed(request)).await;
+        let kind = reply.header("content-type");
+        assert_eq!(kind, Some("text/event-stream; charset=utf-8"));
+        let data = reply.event_data();
+        assert!(
+            data.iter()
+                .all(|data| serde_json::from_str::<Value>(data).is_err()),
+            "{data:?}"
+        );
+        assert_eq!(data.len(), 1);
+        assert_eq!(ended(&server).await, Ending::Malformed);
+    }
+}
+
+#[provider_test]
 async fn an_error_within_a_stream_is_the_wires_own(
     #[mock(stream(["Hel", "lo"]).error_after(1, overloaded).times(2))] server: MockServer,
 ) {
@@ -213,6 +271,7 @@ async fn connections_are_refused_until_they_are_accepted_again(
     client.post(CHAT, &chat("a")).await;
 
     server.refuse_connections();
+    server.refuse_connections();
     let refused = Client::to(server.addr())
         .await
         .err()
@@ -225,6 +284,7 @@ async fn connections_are_refused_until_they_are_accepted_again(
             .is_err()
     );
 
+    server.accept_connections();
     server.accept_connections();
     assert_eq!(
         Client::new(&server)
@@ -254,6 +314,15 @@ async fn an_idle_connection_is_closed_without_a_word(
             .is_err()
     );
 
+    let mut clients = [Client::new(&server).await, Client::new(&server).await];
+    for client in &mut clients {
+        assert_eq!(client.get("/v1/models").await.status, 200);
+    }
+    server.close_idle_connections();
+    for client in &mut clients {
+        assert!(client.ask("GET", "/v1/models", "").await.is_err());
+    }
+
     let mut client = Client::new(&server).await;
     client.post(CHAT, &chat("a")).await;
     let asked = tokio::spawn(async move { client.ask("POST", CHAT, chat("a").to_string()).await });
@@ -266,7 +335,7 @@ async fn an_idle_connection_is_closed_without_a_word(
 
 #[provider_test]
 async fn bytes_come_slowly_and_frames_split_anywhere(
-    #[mock(stream(["Hé", "llo"]).times(2))] server: MockServer,
+    #[mock(stream(["Hé", "llo"]).times(3))] server: MockServer,
 ) {
     let start = tokio::time::Instant::now();
     server.throttle(1, ms(1));
@@ -282,6 +351,10 @@ async fn bytes_come_slowly_and_frames_split_anywhere(
         assert!(text.contains("\"Hé\"") && text.contains("\"llo\""));
         assert!(start.elapsed() >= ms(text.len() as u64));
     }
+    let start = tokio::time::Instant::now();
+    server.throttle(0, ms(1));
+    let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
+    assert_eq!((reply.status, start.elapsed()), (200, ms(0)));
 }
 
 #[provider_test]
@@ -305,6 +378,43 @@ async fn each_delta_is_sent_when_it_is_due(
         assert!(frame.is_data());
         assert_eq!(start.elapsed(), ms(due));
     }
+}
+
+#[provider_test]
+async fn each_delta_is_sent_before_the_one_before_it_is_acknowledged(
+    #[mock(reply("a ".repeat(50)).every(20ms).times(3))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    for _ in 0..3 {
+        let start = tokio::time::Instant::now();
+        let request = streamed(chat("a")).to_string();
+        let reply = client.send("POST", CHAT, request).await;
+        let mut body = reply.expect("a head").into_body();
+        for number in 0..50 {
+            let frame = body.frame().await.expect("a delta");
+            assert!(frame.is_ok());
+            assert_eq!(start.elapsed(), ms(20) * number);
+        }
+        assert!(drain(body).await.1.is_none());
+    }
+}
+
+#[provider_test]
+async fn a_closure_that_panics_ends_its_connection_and_no_other() {
+    let turns = [on(when(|_| panic!("no luck"))).reply("Hi.").times(0..)];
+    let server = MockServer::new(MockProvider::script(turns));
+    let mut waiting = Client::new(&server).await;
+    let mut client = Client::new(&server).await;
+
+    let asked = client.ask("POST", CHAT, chat("a").to_string()).await;
+
+    assert!(asked.is_err());
+    assert_eq!(ended(&server).await, Ending::Panicked);
+    for client in [&mut waiting, &mut Client::new(&server).await] {
+        assert_eq!(client.get("/v1/models").await.status, 200);
+    }
+    assert!(server.verify().is_err());
+    server.reset();
 }
 
 #[provider_test]
@@ -342,4 +452,38 @@ async fn a_server_that_is_dropped_frees_its_port_and_records_what_went_on() {
     assert!(asked.await.expect("no panic").is_err());
     assert_eq!(exchanges[0].ending(), Some(Ending::Stopped));
     assert_eq!(mock.calls()[0].outcome(), Some(&Outcome::Cancelled));
+}
+
+#[provider_test]
+async fn a_server_that_is_dropped_closes_its_connections_at_once() {
+    let server = MockServer::new(MockProvider::script([builder::reply("Hi.")]));
+    let mut client = TcpStream::connect(server.addr()).expect("it listens");
+    Client::new(&server).await.post(CHAT, &chat("a")).await;
+    client.set_nonblocking(true).expect("it is open");
+
+    drop(server);
+
+    // Nothing else runs on this runtime before.
+    let read = client.read(&mut [0; 1]).map_err(|error| error.kind());
+    assert_eq!(read, Ok(0));
+}
+
+#[provider_test]
+async fn a_server_that_is_dropped_leaves_no_task_behind() {
+    let tasks = || {
+        tokio::runtime::Handle::current()
+            .metrics()
+            .num_alive_tasks()
+    };
+    let before = tasks();
+    let server = MockServer::new(MockProvider::script([builder::reply("Hi.")]));
+    let request = post(CHAT, &chat("a"));
+    assert!(raw(&server, &request).await.is_ok());
+    assert!(tasks() > before);
+
+    drop(server);
+
+    while tasks() > before {
+        tokio::task::yield_now().await;
+    }
 }

@@ -6,6 +6,7 @@ mod answers;
 mod bad_input;
 mod clock;
 mod end;
+mod exchanges;
 mod faults;
 #[cfg(unix)]
 mod limits;

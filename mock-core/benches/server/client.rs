@@ -12,8 +12,8 @@ pub(crate) fn runtime() -> Runtime {
     runtime.enable_all().build().expect("a runtime")
 }
 
-/// A request of OpenAI Chat Completions whose body has so many bytes.
-pub(crate) fn request(length: usize, streamed: bool) -> Vec<u8> {
+/// The body of a request of OpenAI Chat Completions, of so many bytes.
+pub(crate) fn body(length: usize, streamed: bool) -> String {
     let body = |content: &str| {
         format!(
             r#"{{"model":"gpt-4o","stream":{streamed},"messages":[{{"role":"user","content":"{content}"}}]}}"#
@@ -22,6 +22,12 @@ pub(crate) fn request(length: usize, streamed: bool) -> Vec<u8> {
     let content = "word ".repeat(length);
     let body = body(&content[..length - body("").len()]);
     assert_eq!(body.len(), length);
+    body
+}
+
+/// A request of OpenAI Chat Completions whose body has so many bytes.
+pub(crate) fn request(length: usize, streamed: bool) -> Vec<u8> {
+    let body = body(length, streamed);
     format!(
         "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer sk-key\r\n\
          content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
@@ -43,6 +49,15 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    pub(crate) fn new(took: Duration, mut each: Vec<Duration>) -> Self {
+        each.sort();
+        Run { took, each }
+    }
+
+    pub(crate) fn per_second(&self) -> f64 {
+        self.each.len() as f64 / self.took.as_secs_f64()
+    }
+
     pub(crate) fn percentile(&self, percent: usize) -> Duration {
         self.each[self.each.len() * percent / 100]
     }
@@ -72,8 +87,7 @@ impl Load {
             }
             start.elapsed()
         });
-        each.sort();
-        Run { took, each }
+        Run::new(took, each)
     }
 }
 

@@ -72,8 +72,8 @@ fn requests(connections: usize) {
     let hyper = HyperServer::new(vec![answer], "application/json");
     let of_connections = |what| format!("{what}, {connections} connections");
     let turns = turns(|| load.run(hyper.address()), || load.run(mock.addr()));
-    let per_second = |run: &client::Run| REQUESTS as f64 / run.took.as_secs_f64();
-    print(&of_connections("requests per second"), &turns, per_second);
+    let per_second = of_connections("requests per second");
+    print(&per_second, &turns, client::Run::per_second);
     let micros = |run: &client::Run| run.percentile(99).as_secs_f64() * 1e6;
     print(&of_connections("99th percentile, µs"), &turns, micros);
     let micros = |run: &client::Run| run.percentile(50).as_secs_f64() * 1e6;

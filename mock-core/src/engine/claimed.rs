@@ -11,7 +11,7 @@ use crate::error::ProviderError;
 use crate::finish::Usage;
 use crate::request::Request;
 use crate::response::Response;
-use crate::scenario::{Action, FaultKind, Turn};
+use crate::scenario::{Action, Failure, FaultKind, Turn};
 
 /// How a provider makes its ids: from the seed of the mock, and a number.
 #[derive(Clone, Copy)]
@@ -27,10 +27,20 @@ pub(crate) struct Claimed {
 }
 
 impl Claimed {
-    /// Claims a turn. What comes of it has the ids of the provider.
-    pub(crate) fn new(engine: Arc<Engine>, request: Request, streamed: bool, ids: Ids) -> Self {
+    /// Claims a turn. What comes of it has the ids of the provider; `tell` is told the number of the call before a closure of the
+    /// scenario is asked for the answer.
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        request: Request,
+        streamed: bool,
+        ids: Ids,
+        tell: impl FnOnce(usize),
+    ) -> Self {
         let mut number = 0;
-        let player = claim_telling(engine, request, streamed, |told| number = told);
+        let player = claim_telling(engine, request, streamed, |told| {
+            number = told;
+            tell(told);
+        });
         let player = player.map(|mut player| {
             player.set_ids(ids);
             Box::new(player)
@@ -50,6 +60,14 @@ impl Claimed {
     /// How the turn breaks off, if it does.
     pub(crate) fn fault(&self) -> Option<&FaultKind> {
         Some(&self.turn()?.fault.as_ref()?.kind)
+    }
+
+    /// The failure that the turn is, if it is one.
+    pub(crate) fn failure(&self) -> Option<&Failure> {
+        self.turn()?.actions.iter().find_map(|action| match action {
+            Action::Fail(failure) => Some(failure),
+            _ => None,
+        })
     }
 
     /// Whether the turn says nothing at all.

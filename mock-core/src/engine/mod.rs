@@ -69,6 +69,8 @@ pub(crate) struct Engine {
     called: Notify,
     /// How many calls go on, and the most that ever did.
     in_flight: (AtomicUsize, AtomicUsize),
+    #[cfg(feature = "server")]
+    resets: AtomicUsize,
 }
 
 struct State {
@@ -177,6 +179,8 @@ impl Engine {
             }),
             called: Notify::new(),
             in_flight: Default::default(),
+            #[cfg(feature = "server")]
+            resets: AtomicUsize::new(0),
         }
     }
 
@@ -241,6 +245,12 @@ impl Engine {
         self.epoch.elapsed()
     }
 
+    /// How often the calls up to then were forgotten.
+    #[cfg(feature = "server")]
+    pub(crate) fn resets(&self) -> usize {
+        self.resets.load(Ordering::Relaxed)
+    }
+
     /// Notes what has come over the wire, and becomes no call.
     #[cfg(feature = "server")]
     pub(crate) fn note_stray(&self, exchange: Arc<Exchange>) {
@@ -275,6 +285,12 @@ impl Engine {
         self.lock().outage = outage;
     }
 
+    /// The failure of every call, while there is an outage.
+    #[cfg(feature = "server")]
+    pub(crate) fn outage(&self) -> Option<Failure> {
+        self.lock().outage.clone()
+    }
+
     /// Goes back to the script's beginning, and forgets its captures; `forget` says whether the calls up to now, and what went
     /// wrong with them, are forgotten too.
     pub(crate) fn rewind(&self, forget: bool) {
@@ -287,7 +303,10 @@ impl Engine {
             state.panic = None;
             state.unsupported = None;
             #[cfg(feature = "server")]
-            state.strays.clear();
+            {
+                state.strays.clear();
+                self.resets.fetch_add(1, Ordering::Relaxed);
+            }
             let now = self.in_flight.0.load(Ordering::Relaxed);
             self.in_flight.1.store(now, Ordering::Relaxed);
         }

@@ -26,7 +26,7 @@ use text::{count, list, one_line, shorten, time, wrap};
 
 pub(crate) use problem::unscripted;
 #[cfg(feature = "server")]
-pub(crate) use secret::{hide, hide_header};
+pub(crate) use secret::{hide, hide_header, hide_url};
 
 /// The longest a line is.
 const WIDTH: usize = 100;

@@ -49,13 +49,36 @@ pub(super) fn is_credential(name: &str, value: &Value) -> bool {
 #[cfg(feature = "server")]
 pub(crate) fn hide_header<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
     let is_cookie = name.eq_ignore_ascii_case("cookie");
-    if !is_cookie && !is_credential(name, &Value::Null) {
-        return hide(value);
+    if !is_cookie && !is_key(name) {
+        return hide_url(value);
     }
     match value.split_once(' ') {
         Some((scheme, _)) if !is_cookie => format!("{scheme} {HIDDEN}").into(),
         _ => HIDDEN.into(),
     }
+}
+
+/// Whether what is of this name in a URL or among headers is a key.
+#[cfg(feature = "server")]
+fn is_key(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let last = name.rsplit(['-', '_']).next().unwrap_or_default();
+    let is_key = matches!(last, "key" | "auth") && !name.contains("idempotency");
+    is_key || is_credential(&name, &Value::Null)
+}
+
+/// A text, which may have a URL in it, without what is not to be shown.
+#[cfg(feature = "server")]
+pub(crate) fn hide_url(text: &str) -> Cow<'_, str> {
+    let Some((before, query)) = text.split_once('?') else {
+        return hide(text);
+    };
+    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) if is_key(name) => format!("{name}={HIDDEN}").into(),
+        _ => hide(pair),
+    });
+    let query: Vec<_> = pairs.collect();
+    format!("{}?{}", hide(before), query.join("&")).into()
 }
 
 /// A value without what is not to be shown.

@@ -34,7 +34,7 @@ enum Rest {
     /// Nothing: this was all.
     End,
     /// The end of the connection.
-    Cut,
+    Broken(Ending),
     /// Nothing before the call ends, which it never does.
     Silence(Box<Claimed>),
     /// The events of an answer.
@@ -63,7 +63,7 @@ impl Body {
 
     /// This, and then the connection is cut.
     pub(super) fn cut(line: &Arc<Line>, text: Option<Bytes>) -> Self {
-        Body::new(line, text, Rest::Cut)
+        Body::new(line, text, Rest::Broken(Ending::Cut))
     }
 
     /// Nothing.
@@ -84,10 +84,46 @@ impl Body {
         }
     }
 
-    /// Cuts the connection as soon as all before is sent: nothing comes of this body any more.
-    fn poll_cut<T>(&mut self) -> Poll<T> {
-        self.rest = Rest::Cut;
-        self.line.ends(Ending::Cut);
+    fn poll_said(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if let Some(text) = self.text.take() {
+            return Poll::Ready(Some(Ok(Frame::data(text))));
+        }
+        match &mut self.rest {
+            Rest::End => Poll::Ready(None),
+            Rest::Broken(ending) => {
+                let ending = *ending;
+                self.poll_break(ending)
+            }
+            Rest::Silence(call) => {
+                // Where the turn cannot be played as it is written, the call has failed, and with it the test.
+                let _ = ready!(call.poll_answer(cx));
+                self.poll_break(Ending::Cut)
+            }
+            Rest::Events(events) => {
+                let mut frames = String::new();
+                let more = events.poll_frames(cx, &self.line, &mut frames);
+                if !frames.is_empty() {
+                    return Poll::Ready(Some(Ok(Frame::data(frames.into()))));
+                }
+                match ready!(more) {
+                    Ending::Cut => self.poll_break(Ending::Cut),
+                    ending => {
+                        self.rest = Rest::End;
+                        self.line.ends(ending);
+                        Poll::Ready(None)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Breaks the connection off as soon as all before is sent: nothing comes of this body any more.
+    fn poll_break<T>(&mut self, ending: Ending) -> Poll<T> {
+        self.rest = Rest::Broken(ending);
+        self.line.ends(ending);
         Poll::Pending
     }
 }
@@ -100,33 +136,11 @@ impl HttpBody for Body {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let this = &mut *self;
-        if let Some(text) = this.text.take() {
-            return Poll::Ready(Some(Ok(Frame::data(text))));
-        }
-        match &mut this.rest {
-            Rest::End => Poll::Ready(None),
-            Rest::Cut => this.poll_cut(),
-            Rest::Silence(call) => {
-                // Where the turn cannot be played as it is written, the call has failed, and with it the test.
-                let _ = ready!(call.poll_answer(cx));
-                this.poll_cut()
-            }
-            Rest::Events(events) => {
-                let mut frames = String::new();
-                let more = events.poll_frames(cx, &this.line, &mut frames);
-                if !frames.is_empty() {
-                    return Poll::Ready(Some(Ok(Frame::data(frames.into()))));
-                }
-                match ready!(more) {
-                    Ending::Cut => this.poll_cut(),
-                    ending => {
-                        this.rest = Rest::End;
-                        this.line.ends(ending);
-                        Poll::Ready(None)
-                    }
-                }
-            }
+        let said = self.poll_said(cx);
+        let waits = said.is_pending() && !matches!(self.rest, Rest::Broken(_));
+        match waits && self.line.poll_gone(cx).is_ready() {
+            true => self.poll_break(Ending::ClientClosed),
+            false => said,
         }
     }
 
@@ -208,7 +222,7 @@ impl Events {
                 Ending::Malformed
             }
             _ => {
-                let error = wire.translate(error, line.server.engine.scenario.profile);
+                let error = wire.translate(error, line.server.engine.scenario.profile, None);
                 frames.push_str(&wire.write_stream_error(&error));
                 Ending::Completed
             }

@@ -134,3 +134,71 @@ impl Standstill {
 
 const STANDS_STILL: &str = "the test's clock is paused and stands still, since something blocks a thread, such as this client: \
      the time that the turn waits for does not come. Write `#[provider_test(clock = \"real\")]`, or use an async client on the test's runtime";
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use futures::FutureExt as _;
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::time::advance;
+
+    use super::*;
+    use crate::current::Running;
+    use crate::scenario::Scenario;
+    use crate::server::shared::Shared;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_clock_is_held_until_a_message_is_whole() {
+        let mut hold = Hold::default();
+        hold.came(10);
+        assert!(hold.task.is_none(), "there may be more to read");
+        hold.wait_for_bytes();
+        assert!(hold.task.is_some());
+        hold.sent();
+        assert!(hold.task.is_some(), "another message was sent");
+        hold.received();
+        assert!(hold.task.is_none());
+        hold.wait_for_bytes();
+        assert!(hold.task.is_none(), "the next one has not begun");
+
+        hold.went();
+        hold.wait_for_room();
+        assert!(hold.task.is_some());
+        hold.sent();
+        assert!(hold.task.is_none());
+    }
+
+    #[tokio::test]
+    async fn the_real_clock_is_not_held() {
+        let mut hold = Hold::default();
+        hold.came(10);
+        hold.wait_for_bytes();
+        assert!(hold.task.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_clock_stands_still_when_two_looks_find_it_at_the_same_time() {
+        let running = Arc::new(Running::new("a test"));
+        let engine = running.join(Scenario::script([]).into(), None);
+        let entered = running.enter();
+        let server = Arc::new(Shared::new(engine));
+        drop(entered);
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("it is bound");
+        let stream = TcpStream::connect(address).await.expect("it listens");
+        let (line, _socket) = Line::new(server, stream);
+
+        let mut standstill = Standstill::default();
+        let mut told = pin!(std::future::poll_fn(|cx| standstill.poll(&line, 1, cx)));
+        assert!(told.as_mut().now_or_never().is_none(), "no look yet");
+        running.look();
+        assert!(told.as_mut().now_or_never().is_none(), "the first look");
+        advance(Duration::from_millis(1)).await;
+        running.look();
+        assert!(told.as_mut().now_or_never().is_none(), "time has gone by");
+        running.look();
+        let error = told.as_mut().now_or_never().expect("no time has gone by");
+        assert!(error.message.contains("stands still"), "{error}");
+    }
+}

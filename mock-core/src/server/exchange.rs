@@ -2,12 +2,12 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use hyper::HeaderMap;
-use hyper::header::{HeaderName, HeaderValue};
+use hyper::header::CONTENT_LENGTH;
 
+use super::head::{Head, Length};
 use crate::report;
 use crate::verdict::Stray;
 
@@ -24,9 +24,9 @@ use crate::verdict::Stray;
 pub struct Exchange {
     number: usize,
     started_at: Duration,
-    head: Kept,
-    /// The same without credentials, made when it is asked for.
-    shown: OnceLock<Kept>,
+    /// That of the exchange before, where it is the same.
+    head: Arc<Head>,
+    length: Length,
     call: AtomicUsize,
     status: AtomicU16,
     problem: OnceLock<Box<str>>,
@@ -39,7 +39,7 @@ pub struct Exchange {
 pub enum Ending {
     /// All was sent.
     Completed,
-    /// A streamed answer ended as if it were complete, but without its end, as its turn says.
+    /// The answer ended as if it were complete, but without its end, as its turn says.
     Truncated,
     /// What was sent cannot be read, as its turn says.
     Malformed,
@@ -62,6 +62,24 @@ pub enum Ending {
 }
 
 impl Exchange {
+    pub(super) fn new(
+        number: usize,
+        started_at: Duration,
+        head: Arc<Head>,
+        length: Length,
+    ) -> Self {
+        Exchange {
+            number,
+            started_at,
+            head,
+            length,
+            call: AtomicUsize::new(0),
+            status: AtomicU16::new(0),
+            problem: OnceLock::new(),
+            ending: OnceLock::new(),
+        }
+    }
+
     /// Its number among the server's exchanges, from 1.
     pub fn number(&self) -> usize {
         self.number
@@ -74,27 +92,27 @@ impl Exchange {
 
     /// The method: `POST`; empty if no head came.
     pub fn method(&self) -> &str {
-        &self.head.method
+        self.head.method()
     }
 
-    /// The path, and the query if there is one: `/v1/messages?beta=true`; empty if no head came.
+    /// The path, and the query if there is one: `/v1/messages?beta=true`; empty if no head came. Credentials in the query are not
+    /// told: `?api_key=[redacted]`.
     pub fn path(&self) -> &str {
-        &self.shown().path
+        self.head.path()
     }
 
-    /// The first header of this name, in any case. Credentials are not kept: `Bearer [redacted]`.
+    /// The first header of this name, in any case. Credentials are not told: `Bearer [redacted]`.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers();
         let header = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
         header.map(|(_, value)| value)
     }
 
-    /// The headers as they came: names in lower case, and values without credentials.
+    /// The headers: names in lower case, and values without credentials.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.shown()
-            .headers
-            .lines()
-            .filter_map(|line| line.split_once(": "))
+        let length = self.length.as_str();
+        let length = (!length.is_empty()).then_some((CONTENT_LENGTH.as_str(), length));
+        self.head.headers().chain(length)
     }
 
     /// The number of the call in `calls()` that it became, from 1; `None` if it became none.
@@ -121,14 +139,6 @@ impl Exchange {
     /// How it ended; `None` while it goes on.
     pub fn ending(&self) -> Option<Ending> {
         self.ending.get().copied()
-    }
-
-    fn shown(&self) -> &Kept {
-        self.shown.get_or_init(|| Kept {
-            method: self.head.method.clone(),
-            path: report::hide(&self.head.path).into(),
-            headers: hide_headers(&self.head.headers),
-        })
     }
 
     pub(super) fn set_call(&self, number: usize) {
@@ -159,7 +169,7 @@ impl Exchange {
     }
 
     /// Notes how it ended. The first end counts.
-    pub(super) fn end(&self, ending: Ending) {
+    pub(super) fn set_ending(&self, ending: Ending) {
         let _ = self.ending.set(ending);
     }
 }
@@ -178,79 +188,4 @@ impl fmt::Debug for Exchange {
             .field("ending", &self.ending())
             .finish()
     }
-}
-
-/// All exchanges of a server, in the order in which they came.
-#[derive(Default)]
-pub(super) struct Record(Mutex<Vec<Arc<Exchange>>>);
-
-/// What is kept of the head of a request.
-#[derive(Default)]
-struct Kept {
-    method: Box<str>,
-    path: Box<str>,
-    /// A line for each.
-    headers: Box<str>,
-}
-
-/// The head of a request.
-pub(super) struct Head<'h> {
-    pub(super) method: &'h str,
-    pub(super) path: &'h str,
-    pub(super) headers: &'h HeaderMap,
-}
-
-impl Record {
-    /// Enters an exchange. Of what comes with it a copy is kept, which holds no buffer.
-    pub(super) fn enter(&self, head: Option<Head<'_>>, started_at: Duration) -> Arc<Exchange> {
-        let head = head.map(|head| Kept {
-            method: head.method.into(),
-            path: head.path.into(),
-            headers: write_headers(head.headers),
-        });
-        let head = head.unwrap_or_default();
-        let mut exchanges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let exchange = Arc::new(Exchange {
-            number: exchanges.len() + 1,
-            started_at,
-            head,
-            shown: OnceLock::new(),
-            call: AtomicUsize::new(0),
-            status: AtomicU16::new(0),
-            problem: OnceLock::new(),
-            ending: OnceLock::new(),
-        });
-        exchanges.push(Arc::clone(&exchange));
-        exchange
-    }
-
-    pub(super) fn all(&self) -> Vec<Arc<Exchange>> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-}
-
-fn write_headers(headers: &HeaderMap) -> Box<str> {
-    let length = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len() + 3;
-    let mut lines = String::with_capacity(headers.iter().map(length).sum());
-    for (name, value) in headers {
-        lines.push_str(name.as_str());
-        lines.push_str(": ");
-        lines.push_str(&String::from_utf8_lossy(value.as_bytes()));
-        lines.push('\n');
-    }
-    lines.into()
-}
-
-fn hide_headers(headers: &str) -> Box<str> {
-    let mut lines = String::with_capacity(headers.len());
-    for (name, value) in headers.lines().filter_map(|line| line.split_once(": ")) {
-        lines.push_str(name);
-        lines.push_str(": ");
-        lines.push_str(&report::hide_header(name, value));
-        lines.push('\n');
-    }
-    lines.into()
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use hyper::http::request::Parts;
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -14,7 +15,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::Sleep;
 
 use super::clock::Hold;
-use super::exchange::{Ending, Exchange, Head};
+use super::exchange::{Ending, Exchange};
 use super::shared::Shared;
 
 /// A connection, known to its socket, to what answers on it, and to its server.
@@ -54,7 +55,7 @@ impl Line {
     }
 
     /// Enters an exchange, which goes on until its answer has been sent.
-    pub(super) fn begin(&self, head: Head<'_>) -> Arc<Exchange> {
+    pub(super) fn begin(&self, head: &Parts) -> Arc<Exchange> {
         let exchange = self.server.enter(Some(head));
         let mut state = self.lock();
         // Of an exchange that has not come to its end nothing more is sent.
@@ -73,6 +74,16 @@ impl Line {
     /// Notes that all has been said, and how the exchange ends when it is sent.
     pub(super) fn ends(&self, ending: Ending) {
         self.lock().ending = Some(ending);
+    }
+
+    /// Ready when the client sends no more, while it is to wait for its answer: it has gone, as far as anybody can tell.
+    pub(super) fn poll_gone(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut byte = [0];
+        match ready!(self.stream().poll_peek(cx, &mut ReadBuf::new(&mut byte))) {
+            // It sends the next request already.
+            Ok(1..) => Poll::Pending,
+            Ok(0) | Err(_) => Poll::Ready(()),
+        }
     }
 
     /// Closes the line if nothing goes on on it.
@@ -110,8 +121,11 @@ impl Line {
             () => return,
         };
         let exchange = self.server.enter(None);
+        if let Some(status) = status_of(error) {
+            exchange.set_status(status);
+        }
         self.server.note_problem(&exchange, &problem);
-        exchange.end(ending);
+        self.server.end(&exchange, ending);
     }
 
     /// What is to become of the connection, now that all is sent.
@@ -121,9 +135,10 @@ impl Line {
         match state.ending {
             None | Some(Ending::Incomplete) => Ok(()),
             Some(Ending::Cut) => Err(io::Error::other("the scenario cuts the connection")),
+            Some(Ending::ClientClosed) => Err(io::ErrorKind::ConnectionAborted.into()),
             Some(ending) => {
                 if let Some(exchange) = state.exchange.take() {
-                    exchange.end(ending);
+                    self.server.end(&exchange, ending);
                 }
                 state.ending = None;
                 Ok(())
@@ -145,12 +160,13 @@ impl Line {
                 self.server
                     .note_problem(&exchange, "its body did not come whole");
             }
-            exchange.end(match ending {
+            let ending = match ending {
                 Some(ending @ (Ending::Cut | Ending::Reset | Ending::Incomplete)) => ending,
                 _ if std::thread::panicking() => Ending::Panicked,
                 _ if self.server.is_stopped() => Ending::Stopped,
                 _ => Ending::ClientClosed,
-            });
+            };
+            self.server.end(&exchange, ending);
         }
     }
 
@@ -165,6 +181,18 @@ impl Drop for Line {
         if let Some(stream) = self.stream.take() {
             stream.forget();
         }
+    }
+}
+
+/// The status that hyper answers by itself to what it cannot read, if it does.
+fn status_of(error: &hyper::Error) -> Option<u16> {
+    let said = error.to_string();
+    match error.is_parse() {
+        true if said.contains("URI too long") => Some(414),
+        true if error.is_parse_too_large() => Some(431),
+        true if said.contains("HTTP2 preface") => None,
+        true => Some(400),
+        false => None,
     }
 }
 

@@ -47,9 +47,9 @@ enum Port {
 }
 
 impl Listener {
-    /// Listens on a free port of the loopback address.
-    pub(super) fn bind(runtime: Handle) -> io::Result<Listener> {
-        let socket = bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0).into())?;
+    /// Listens on a port of the loopback address; with 0, on a free one.
+    pub(super) fn bind(port: u16, runtime: Handle) -> io::Result<Listener> {
+        let socket = bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, port).into())?;
         let listener = listen(socket, &runtime)?;
         Ok(Listener {
             address: listener.local_addr()?,
@@ -145,8 +145,11 @@ pub(super) async fn serve(listener: Arc<Listener>, server: Arc<Shared>) {
                 }
             }
             Err(error) if is_of_one_connection(&error) => {}
-            // There is no room for more. Whoever makes some does not say so.
-            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            // There is no room for more, and whoever makes some does not say so. It is made in real time, for which the clock is held.
+            Err(_) => {
+                let wait = || std::thread::sleep(Duration::from_millis(10));
+                let _ = tokio::task::spawn_blocking(wait).await;
+            }
         }
     }
 }
@@ -176,6 +179,8 @@ async fn connection(line: Arc<Line>, incoming: OwnedReadHalf) {
         .max_buf_size(LONGEST_HEAD)
         .max_headers(MOST_HEADERS)
         .auto_date_header(false)
+        // What a client asked for before it said that it sends no more is answered. `Line::poll_gone` tells who has gone.
+        .half_close(true)
         .serve_connection(socket, service);
     let mut served = pin!(served);
     if let Err(error) = served.as_mut().await {

@@ -4,8 +4,11 @@ mod answer;
 mod body;
 mod clock;
 mod exchange;
+mod head;
 mod line;
 mod listener;
+mod record;
+mod reply;
 mod route;
 mod shared;
 mod wire;
@@ -65,23 +68,44 @@ impl MockServer {
     /// none, on a thread of its own.
     ///
     /// # Panics
-    /// If no port is free, or the runtime's IO is not enabled.
+    /// If no port is free, or the runtime's IO or its time is not enabled.
     #[track_caller]
     pub fn new(mock: MockProvider) -> Self {
-        let shared = Arc::new(Shared::new(Arc::clone(mock.engine())));
-        let started = match Handle::try_current() {
-            Ok(runtime) => start(&shared, runtime),
-            Err(_) => start_on_own_thread(&shared),
-        };
-        let listener = match started {
-            Ok(listener) => listener,
+        match MockServer::bind(mock, 0) {
+            Ok(server) => server,
             Err(error) => panic!("the server does not start: {error}"),
+        }
+    }
+
+    /// The same on a port of one's choice, for a client that is told once where to find it. With 0, any free one.
+    ///
+    /// # Errors
+    /// If the port is taken, or no thread can be started.
+    ///
+    /// # Panics
+    /// If the runtime's IO or its time is not enabled.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// let mock = || MockProvider::script([reply("Hi.").times(0..)]);
+    /// let first = MockServer::bind(mock(), 0)?;
+    /// let second = MockServer::bind(mock(), first.addr().port());
+    /// assert_eq!(second.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn bind(mock: MockProvider, port: u16) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared::new(Arc::clone(mock.engine())));
+        let listener = match Handle::try_current() {
+            Ok(runtime) => start(&shared, port, runtime)?,
+            Err(_) => start_on_own_thread(&shared, port)?,
         };
-        MockServer(Arc::new(Running {
+        Ok(MockServer(Arc::new(Running {
             shared,
             listener,
             mock,
-        }))
+        })))
     }
 
     /// Where it listens: `127.0.0.1` and a port.
@@ -104,9 +128,33 @@ impl MockServer {
         self.url()
     }
 
-    /// All that came up to now, in the order in which it came: also what became no call.
+    /// All that came since the mock was [`reset`](MockProvider::reset) last, in the order in which it came: also what became no call.
     pub fn exchanges(&self) -> Vec<Arc<Exchange>> {
         self.0.shared.exchanges()
+    }
+
+    /// Waits until so many exchanges have ended. A client may have its answer before the server has noted how that ended, and the server
+    /// hears of a client that has gone away only after that.
+    ///
+    /// ```
+    /// # use mock_core::{Ending, MockProvider, MockServer, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// use tokio::io::AsyncWriteExt as _;
+    ///
+    /// let server = MockServer::new(MockProvider::script([hang()]));
+    /// let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
+    /// let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
+    /// let head = format!("POST /v1/chat/completions HTTP/1.1\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// client.write_all(format!("{head}{body}").as_bytes()).await?;
+    /// server.called(1).await;
+    /// drop(client);
+    ///
+    /// server.exchanged(1).await;
+    /// assert_eq!(server.exchanges()[0].ending(), Some(Ending::ClientClosed));
+    /// # Ok(()) }
+    /// ```
+    pub async fn exchanged(&self, exchanges: usize) {
+        self.0.shared.exchanged(exchanges).await;
     }
 
     /// From now on, requests that bring another key are refused with the provider's 401. By default any key will do, and none.
@@ -160,15 +208,15 @@ impl MockServer {
     }
 }
 
-fn start(shared: &Arc<Shared>, runtime: Handle) -> std::io::Result<Arc<Listener>> {
-    let listener = Arc::new(Listener::bind(runtime.clone())?);
+fn start(shared: &Arc<Shared>, port: u16, runtime: Handle) -> std::io::Result<Arc<Listener>> {
+    let listener = Arc::new(Listener::bind(port, runtime.clone())?);
     runtime.spawn(listener::serve(Arc::clone(&listener), Arc::clone(shared)));
     Ok(listener)
 }
 
-fn start_on_own_thread(shared: &Arc<Shared>) -> std::io::Result<Arc<Listener>> {
+fn start_on_own_thread(shared: &Arc<Shared>, port: u16) -> std::io::Result<Arc<Listener>> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let listener = Arc::new(Listener::bind(runtime.handle().clone())?);
+    let listener = Arc::new(Listener::bind(port, runtime.handle().clone())?);
     let serve = listener::serve(Arc::clone(&listener), Arc::clone(shared));
     std::thread::Builder::new()
         .name("mock server".to_owned())

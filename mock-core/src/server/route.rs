@@ -35,12 +35,13 @@ pub(super) fn route<'p>(
             _ => "POST",
         }),
     };
-    // Some clients have the version in their base URL, and some add it themselves.
-    match path.strip_prefix("/v1").unwrap_or(path) {
-        "/chat/completions" => (Wire::Openai, of(Method::POST, Route::Chat)),
-        "/messages" => (Wire::Anthropic, of(Method::POST, Route::Chat)),
-        "/models" => (told(), of(Method::GET, Route::Models)),
-        path => match path.strip_prefix("/models/") {
+    match path {
+        "/v1/chat/completions" => (Wire::Openai, of(Method::POST, Route::Chat)),
+        "/v1/messages" => (Wire::Anthropic, of(Method::POST, Route::Chat)),
+        "/v1/models" => (told(), of(Method::GET, Route::Models)),
+        "/chat/completions" => (Wire::Openai, Route::Unknown),
+        "/messages" => (Wire::Anthropic, Route::Unknown),
+        path => match path.strip_prefix("/v1/models/") {
             Some(model) if !model.is_empty() => (told(), of(Method::GET, Route::Model(model))),
             _ => (told(), Route::Unknown),
         },
@@ -73,14 +74,20 @@ mod tests {
 
     #[test]
     fn the_path_tells_the_wire() {
-        for path in ["/v1/chat/completions", "/chat/completions"] {
-            let routed = routed(&Method::POST, path, "x-api-key");
-            assert_eq!(routed, (Wire::Openai, Route::Chat), "{path}");
-        }
-        for path in ["/v1/messages", "/messages"] {
-            let routed = routed(&Method::POST, path, "authorization");
-            assert_eq!(routed, (Wire::Anthropic, Route::Chat), "{path}");
-        }
+        let post = |path, header| routed(&Method::POST, path, header);
+        let openai = post("/v1/chat/completions", "x-api-key");
+        assert_eq!(openai, (Wire::Openai, Route::Chat));
+        let anthropic = post("/v1/messages", "authorization");
+        assert_eq!(anthropic, (Wire::Anthropic, Route::Chat));
+    }
+
+    #[test]
+    fn a_path_without_the_version_is_none_of_the_providers() {
+        let post = |path, header| routed(&Method::POST, path, header);
+        let openai = post("/chat/completions", "x-api-key");
+        assert_eq!(openai, (Wire::Openai, Route::Unknown));
+        let anthropic = post("/messages", "authorization");
+        assert_eq!(anthropic, (Wire::Anthropic, Route::Unknown));
     }
 
     #[test]
@@ -98,6 +105,9 @@ mod tests {
         let home = |profile| wire_of(&HeaderMap::new(), profile);
         assert_eq!(home(Profile::Anthropic), Wire::Anthropic);
         assert_eq!(home(Profile::Plain), Wire::Openai);
+        let mut bearer = HeaderMap::new();
+        bearer.insert("authorization", HeaderValue::from_static("Bearer x"));
+        assert_eq!(wire_of(&bearer, Profile::Anthropic), Wire::Openai);
     }
 
     #[test]

@@ -4,8 +4,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::exchange::{Ending, Exchange, Head, Record};
+use hyper::http::request::Parts;
+use tokio::sync::Notify;
+
+use super::exchange::{Ending, Exchange};
 use super::line::Line;
+use super::record::Record;
 use crate::current::{self, Looks};
 use crate::engine::Engine;
 
@@ -19,6 +23,8 @@ const MOST_CONNECTIONS: usize = 4_096;
 pub(super) struct Shared {
     pub(super) engine: Arc<Engine>,
     record: Record,
+    /// Wakes those who wait for exchanges to end.
+    ended: Notify,
     lines: Mutex<Vec<Arc<Line>>>,
     stopped: AtomicBool,
     lenient: AtomicBool,
@@ -35,6 +41,7 @@ impl Shared {
         Shared {
             engine,
             record: Record::default(),
+            ended: Notify::new(),
             lines: Mutex::default(),
             stopped: AtomicBool::new(false),
             lenient: AtomicBool::new(false),
@@ -47,12 +54,32 @@ impl Shared {
     }
 
     /// Enters an exchange; without a head, if none came.
-    pub(super) fn enter(&self, head: Option<Head<'_>>) -> Arc<Exchange> {
-        self.record.enter(head, self.engine.elapsed())
+    pub(super) fn enter(&self, head: Option<&Parts>) -> Arc<Exchange> {
+        let engine = &self.engine;
+        self.record.enter(head, engine.elapsed(), engine.resets())
     }
 
     pub(super) fn exchanges(&self) -> Vec<Arc<Exchange>> {
-        self.record.all()
+        self.record.all(self.engine.resets())
+    }
+
+    /// Notes how an exchange ended. The first end counts.
+    pub(super) fn end(&self, exchange: &Exchange, ending: Ending) {
+        exchange.set_ending(ending);
+        self.ended.notify_waiters();
+    }
+
+    /// Waits until so many exchanges have ended.
+    pub(super) async fn exchanged(&self, exchanges: usize) {
+        loop {
+            let next = self.ended.notified();
+            let known = self.exchanges();
+            let ended = known.iter().filter(|exchange| exchange.ending().is_some());
+            if ended.count() >= exchanges {
+                return;
+            }
+            next.await;
+        }
     }
 
     /// Enters a connection, if there is room for one more.
@@ -67,7 +94,7 @@ impl Shared {
             let exchange = self.enter(None);
             let problem = format!("there are {MOST_CONNECTIONS} connections already");
             self.note_problem(&exchange, &problem);
-            exchange.end(Ending::TooMany);
+            self.end(&exchange, Ending::TooMany);
         }
         admitted
     }
@@ -137,7 +164,9 @@ impl Shared {
     pub(super) fn throttle(&self) -> Option<(usize, Duration)> {
         // Most servers send all at once: not to take the lock for it is worth a word.
         let throttled = self.throttled.load(Ordering::Acquire);
-        throttled.then(|| *lock(&self.throttle))
+        let throttle = throttled.then(|| *lock(&self.throttle));
+        // It may have been ended since.
+        throttle.filter(|(bytes, _)| *bytes > 0)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::request::Request;
 use crate::response::Response;
-use crate::scenario::Profile;
+use crate::scenario::{Failure, Profile};
 use crate::wire::{ErrorReply, ReadError, WriteError, anthropic, openai};
 
 /// The time of the first answer of a test, in seconds since 1970: answers are the same in every run.
@@ -136,16 +136,24 @@ impl Wire {
         }
     }
 
-    /// An error of a mock of the provider `from`, in the words of this wire's provider.
-    pub(super) fn translate(self, mut error: ProviderError, from: Profile) -> ProviderError {
+    /// An error of a mock of the provider `from`, in the words of this wire's provider, but for those that the scenario has `said`.
+    pub(super) fn translate(
+        self,
+        mut error: ProviderError,
+        from: Profile,
+        said: Option<&Failure>,
+    ) -> ProviderError {
         let (kind, to) = (error.kind, self.profile());
-        if error.status == kind.status_at(from) {
+        let says_status = said.is_some_and(|failure| failure.status.is_some());
+        let says_message = said.is_some_and(|failure| failure.message.is_some());
+        if error.status == kind.status_at(from) && !says_status {
             error.status = kind.status_at(to);
         }
-        if error.code.as_deref() == kind.code_at(from) {
+        // A closure's error may have none.
+        if error.code.is_none() || error.code.as_deref() == kind.code_at(from) {
             error.code = kind.code_at(to).map(Into::into);
         }
-        if error.message == kind.message_at(from) {
+        if error.message == kind.message_at(from) && !says_message {
             error.message = kind.message_at(to).to_owned();
         }
         error

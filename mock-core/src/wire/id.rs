@@ -57,6 +57,9 @@ mod tests {
         let ids: BTreeSet<_> = (0..10_000).map(|n| hex("req_", 32, 7, n)).collect();
         assert_eq!(ids.len(), 10_000);
         assert!(ids.iter().all(|id| id.len() == 36));
+        // The digits at the end look like chance too.
+        let ends: BTreeSet<_> = ids.iter().map(|id| &id[28..]).collect();
+        assert!(ends.len() > 9_990, "{}", ends.len());
     }
 
     #[test]

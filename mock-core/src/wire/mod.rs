@@ -47,15 +47,3 @@ mod write;
 pub use error::ErrorReply;
 pub use read::{ReadError, read_json};
 pub use write::WriteError;
-
-/// Whether a request asks for a streamed answer: whether its `stream` is `true`.
-///
-/// ```
-/// use mock_core::{Request, wire};
-///
-/// assert!(wire::wants_stream(&Request::new("gpt-4o").extra("stream", true)));
-/// assert!(!wire::wants_stream(&Request::new("gpt-4o")));
-/// ```
-pub fn wants_stream(request: &crate::Request) -> bool {
-    request.extra.get("stream") == Some(&serde_json::Value::Bool(true))
-}

@@ -208,10 +208,10 @@ impl<'p> Fields<'p> {
         text.ok_or_else(|| self.path.key(key).missing("a text"))
     }
 
-    pub(super) fn flag(&mut self, key: &str) -> Result<bool, ReadError> {
+    pub(super) fn flag(&mut self, key: &str) -> Result<Option<bool>, ReadError> {
         match self.take(key) {
-            None => Ok(false),
-            Some(Value::Bool(flag)) => Ok(flag),
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
             Some(other) => Err(self.path.key(key).unlike(&other, "a boolean")),
         }
     }
@@ -261,7 +261,11 @@ impl<'p> Fields<'p> {
 
     /// All that is left.
     pub(super) fn all_the_rest(self) -> Map<String, Value> {
-        self.map
+        // A map that has been emptied still holds its room, which is kept with each request.
+        match self.map.is_empty() {
+            true => Map::new(),
+            false => self.map,
+        }
     }
 }
 

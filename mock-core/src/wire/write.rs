@@ -102,3 +102,21 @@ pub(super) fn event(name: &str, payload: &Value) -> String {
     let payload = serde_json::to_string(payload).unwrap_or_default();
     ["event: ", name, "\ndata: ", &payload, "\n\n"].concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn objects_within_objects_come_together() {
+        let mut base = fields(json!({ "a": { "b": { "c": { "base": 1, "both": 1 } } }, "x": 1 }));
+        let over = fields(json!({ "a": { "b": { "c": { "over": 2, "both": 2 } } }, "x": {} }));
+        merge(&mut base, over);
+        let expected = json!({
+            "a": { "b": { "c": { "base": 1, "over": 2, "both": 2 } } }, "x": {},
+        });
+        assert_eq!(Value::from(base), expected);
+    }
+}

@@ -21,14 +21,14 @@ use parse::Body;
 pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStream {
     let mock = read(input.clone(), diagnostics);
     // It stands first: errors have the spans of what they are about too.
-    let editor = editor::items(input, &mock.crate_path);
+    let seen = editor::statements(input);
     let errors = diagnostics.to_compile_errors();
-    if mock.name.is_some() {
+    if mock.name.is_some() || mock.is_declaration {
+        let editor = editor::item(&mock.crate_path, &seen);
         let items = expand::items(&mock);
         quote!(#editor #errors #items)
-    } else if mock.is_declaration {
-        quote!(#editor #errors)
     } else {
+        let editor = editor::statement(&mock.crate_path, &seen);
         let mock = expand::expression(&mock);
         quote!({ #editor #errors #mock })
     }
@@ -52,7 +52,7 @@ pub(crate) fn scenario(
     if mock.crate_path.0.is_none() {
         mock.crate_path.0.clone_from(&crate_path.0);
     }
-    let editor = editor::items(input, &mock.crate_path);
+    let editor = editor::item(&mock.crate_path, &editor::statements(input));
     let scenario = expand::scenario(&mock);
     quote!({ #editor #scenario })
 }

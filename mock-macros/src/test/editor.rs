@@ -1,25 +1,39 @@
-//! What an editor sees of the options of a test.
+//! What an editor sees of a test.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::quote;
 
-use super::options::{OPTIONS, Options};
-use crate::provider::editor::{for_editors, words};
+use super::options::Options;
+use crate::crate_path::CratePath;
+use crate::provider::editor::{Seen, item};
 
-pub(super) fn items(tokens: TokenStream, options: &Options) -> Option<TokenStream> {
+/// The options of a test, where there are any.
+pub(super) fn options(tokens: TokenStream, options: &Options) -> Option<TokenStream> {
     let tokens: Vec<_> = tokens.into_iter().collect();
     let is_comma =
         |token: &TokenTree| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',');
-    let given = tokens.split(is_comma).filter_map(<[TokenTree]>::first);
-    let given = given.filter_map(|word| match word {
-        TokenTree::Ident(word) if word != "crate" => Some(("options", word.clone())),
-        _ => None,
-    });
-    let (known, unknown): (Vec<_>, Vec<_>) =
-        given.partition(|(_, word)| OPTIONS.iter().any(|option| word == option));
-    let unknown: Vec<_> = unknown
-        .into_iter()
-        .map(|(module, word)| (module, Some(word)))
+    if tokens.is_empty() {
+        return None;
+    }
+    let given = tokens.split(is_comma).map(<[TokenTree]>::first);
+    let seen: Vec<_> = given
+        .filter_map(|first| match first {
+            Some(TokenTree::Ident(word)) if word == "crate" => None,
+            Some(TokenTree::Ident(word)) => Some(Some(word.clone())),
+            Some(_) => None,
+            None => Some(None),
+        })
+        .map(|word| Seen::Word("options", word))
         .collect();
-    let is_empty = known.is_empty() && unknown.is_empty();
-    (!is_empty).then(|| for_editors(&options.crate_path, &words(&known, &unknown)))
+    (!seen.is_empty()).then(|| item(&options.crate_path, &quote!(#(#seen)*)))
+}
+
+/// What stands alone in `#[mock(..)]`, or is to come, which may become the first word of a mock or the name of a declared one.
+pub(super) fn argument(tokens: &TokenStream, crate_path: &CratePath) -> Option<TokenStream> {
+    let word = match syn::parse2::<Option<Ident>>(tokens.clone()).ok()? {
+        Some(name) if name.to_string().starts_with(char::is_uppercase) => return None,
+        word => word,
+    };
+    let seen = Seen::WordOrCode("entries", word);
+    Some(item(crate_path, &quote!(#seen)))
 }

@@ -3,9 +3,9 @@ use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, FnArg, Meta, Pat, PatType, Path, ReturnType, Safety, Type};
 
-use super::argument;
 use super::options::Options;
 use super::parse::{TestFn, is_test};
+use super::{argument, editor};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
 use crate::provider;
@@ -138,6 +138,10 @@ impl Argument {
             other => other.to_token_stream().to_string(),
         };
         let made = injected(&name, owned, mocks.first(), crate_path, diagnostics);
+        let editor = mocks.first().and_then(|attribute| match &attribute.meta {
+            Meta::List(list) => editor::argument(&list.tokens, crate_path),
+            _ => None,
+        });
         let cfgs = typed.attrs.iter();
         let cfgs: Vec<_> = cfgs.filter(|cfg| cfg.path().is_ident("cfg")).collect();
         let (mutable, passed) = match reference {
@@ -156,7 +160,7 @@ impl Argument {
         Argument {
             is_possible,
             passed: quote!(#(#cfgs)* #passed),
-            binding: quote!(#(#cfgs)* let #mutable #binding = #made;),
+            binding: quote!(#editor #(#cfgs)* let #mutable #binding = #made;),
         }
     }
 }

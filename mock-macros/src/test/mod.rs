@@ -24,7 +24,7 @@ pub(crate) fn expand(
 ) -> TokenStream {
     let written = options.clone();
     let options = Options::parse(options, diagnostics);
-    let editor = editor::items(written, &options);
+    let editor = editor::options(written, &options);
     let test = match syn::parse2::<TestFn>(item.clone()) {
         Ok(mut test) => {
             test.check(diagnostics);

@@ -104,7 +104,7 @@ fn read_result(fields: &mut Fields<'_>) -> Result<ToolResult, ReadError> {
     Ok(ToolResult {
         call_id: fields.required_text("tool_use_id")?,
         content,
-        is_error: fields.flag("is_error")?,
+        is_error: fields.flag("is_error")?.unwrap_or_default(),
     })
 }
 

@@ -8,7 +8,7 @@ use crate::wire::write::{WriteError, fields, merge};
 
 /// Reads the body of a request.
 ///
-/// What the neutral type has no field for stays in [`Request::extra`]: `stream`, `tool_choice`, `thinking`, `output_config`, …
+/// What the neutral type has no field for stays in [`Request::extra`]: `tool_choice`, `thinking`, `output_config`, …
 /// Whether a provider would take the request is for [`check`](super::check) to tell: a body without `max_tokens` can be read.
 ///
 /// # Errors
@@ -48,6 +48,7 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
         request.tools.push(read_tool(tool, &path.index(index))?);
     }
     request.temperature = fields.number("temperature")?;
+    request.stream = fields.flag("stream")?;
     request.max_tokens = fields.count("max_tokens")?;
     request.extra = fields.all_the_rest();
     Ok(request)
@@ -132,6 +133,9 @@ pub fn write_request(request: &Request) -> Result<Value, WriteError> {
     }
     if let Some(temperature) = request.temperature {
         body.insert("temperature".into(), temperature.into());
+    }
+    if let Some(stream) = request.stream {
+        body.insert("stream".into(), stream.into());
     }
     if let Some(most) = request.max_tokens {
         body.insert("max_tokens".into(), most.into());

@@ -115,13 +115,7 @@ fn a_request_is_read_whole() {
         (request.temperature, request.max_tokens),
         (Some(0.5), Some(100))
     );
-    for kept in [
-        "tool_choice",
-        "thinking",
-        "output_config",
-        "stop_sequences",
-        "stream",
-    ] {
+    for kept in ["tool_choice", "thinking", "output_config", "stop_sequences"] {
         assert_eq!(request.extra[kept], conversation()[kept]);
     }
 }
@@ -179,6 +173,17 @@ fn what_cannot_be_read_is_told_with_its_place() {
 }
 
 #[test]
+fn whether_a_tool_failed_is_true_or_false() {
+    let result = json!({ "type": "tool_result", "tool_use_id": "a", "is_error": "no" });
+    let message = json!({ "role": "user", "content": [result] });
+    let error = read_request(json!({ "messages": [message] })).expect_err("it is a text");
+    assert_eq!(
+        error.to_string(),
+        "`messages[0].content[0].is_error` is a text: give it a boolean"
+    );
+}
+
+#[test]
 fn what_has_no_place_is_not_left_out() {
     let place = |message: Message| {
         let error = write_request(&Request::new("m").message(message)).expect_err("it has none");
@@ -192,6 +197,9 @@ fn what_has_no_place_is_not_left_out() {
     let mut named = Message::user("?");
     named.name = Some("ada".into());
     assert!(place(named).contains("a name"));
+    let mut instructions = Message::system("Be brief.");
+    instructions.extra.insert("x".into(), 1.into());
+    assert!(place(instructions).contains("extra fields in instructions"));
     let call = || Part::ToolCall(ToolCall::new("a", "b", "{}"));
     assert!(place(Message::new(Role::User, vec![call()])).contains("tool call"));
     assert!(place(Message::new(Role::Tool, vec![call()])).contains("needs a tool's result"));
@@ -200,6 +208,11 @@ fn what_has_no_place_is_not_left_out() {
         place(half),
         "the arguments of the tool call `toolu_1` are not JSON, which Anthropic Messages can only stream: stream the answer, or give arguments that are JSON"
     );
+    let mut response = Response::new("", "");
+    let image = Part::Image(Image::Url("x".into()));
+    response.message.parts.push(image);
+    let error = write_response(&response).expect_err("it has none");
+    assert!(error.to_string().contains("image in an answer"), "{error}");
     let mut response = Response::new("", "");
     response.usage = Some(Usage::new(1, 1).cache_read(2));
     assert!(matches!(
@@ -332,6 +345,33 @@ fn what_else_an_answer_says_is_kept_at_its_place() {
 }
 
 #[test]
+fn extra_fields_of_an_answers_message_are_fields_of_the_answer() {
+    let mut response = answer(vec![], FinishReason::Stop);
+    response.message.extra.insert("x".into(), 1.into());
+    let mut written = body(json!([]), "end_turn");
+    written["x"] = 1.into();
+    assert_eq!(write_response(&response), Ok(written));
+}
+
+#[test]
+fn no_arguments_are_an_empty_object() {
+    let call = Part::ToolCall(ToolCall::new("toolu_1", "f", ""));
+    let response = answer(vec![call], FinishReason::ToolCalls);
+    let content = json!([{ "type": "tool_use", "id": "toolu_1", "name": "f", "input": {} }]);
+    let written = body(content, "tool_use");
+    assert_eq!(write_response(&response), Ok(written));
+}
+
+#[test]
+fn models_are_all_on_one_page() {
+    let model = |id: &str| json!({ "type": "model", "id": id, "display_name": id, "created_at": "1970-01-01T00:00:07Z" });
+    let expected = json!({
+        "data": [model("a"), model("b")], "has_more": false, "first_id": "a", "last_id": "b",
+    });
+    assert_eq!(write_models(["a", "b"], 7), expected);
+}
+
+#[test]
 fn a_rate_limit_says_when_to_try_again() {
     let mut error = ProviderError::at(Profile::Anthropic, ErrorKind::RateLimit);
     error.retry_after = Some(Duration::from_millis(1_500));
@@ -406,6 +446,12 @@ fn a_request_is_refused_as_the_provider_would() {
         refused(good().temperature(1.1)),
         "temperature: it goes from 0 to 1, and is 1.1"
     );
+    for most in [0.0, 1.0] {
+        assert_eq!(check(&good().temperature(most)), Ok(()));
+    }
+    let longest = |length| good().tool(ToolDefinition::new("a".repeat(length)));
+    assert_eq!(check(&longest(128)), Ok(()));
+    assert!(check(&longest(129)).is_err());
     assert!(refused(good().tool(ToolDefinition::new("a.b"))).starts_with("tools.0.name: "));
     for schema in [json!(true), json!({ "type": "string" })] {
         let tool = ToolDefinition::new("f").parameters(schema);

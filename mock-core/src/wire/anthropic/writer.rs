@@ -32,6 +32,10 @@ pub struct StreamWriter {
     pinged: bool,
     finished: bool,
     open: Option<Block>,
+    /// Whether the open block has all that it can have: the seal of a thought.
+    sealed: bool,
+    /// Whether arguments of the open call have been written.
+    argued: bool,
     /// How many blocks have begun.
     blocks: usize,
     refusal: Option<String>,
@@ -56,6 +60,8 @@ impl StreamWriter {
             pinged: false,
             finished: false,
             open: None,
+            sealed: false,
+            argued: false,
             blocks: 0,
             refusal: None,
         }
@@ -106,6 +112,7 @@ impl StreamWriter {
                     json!({ "type": "signature_delta", "signature": seal }),
                     &mut frames,
                 );
+                self.sealed = true;
             }
             StreamEvent::RedactedReasoning(data) => {
                 self.stop_block(&mut frames);
@@ -130,6 +137,10 @@ impl StreamWriter {
                         event,
                         "of a tool call that has ended or not begun",
                     ));
+                }
+                // Of a call without arguments, the provider writes none.
+                if !std::mem::replace(&mut self.argued, true) && arguments == "{}" {
+                    return Ok(frames);
                 }
                 let delta = json!({ "type": "input_json_delta", "partial_json": arguments });
                 self.delta(delta, &mut frames);
@@ -158,7 +169,7 @@ impl StreamWriter {
 
     /// Goes on with the open block, if it is this one, or else begins it.
     fn go_on(&mut self, block: Block, begun: Value, frames: &mut Vec<String>) {
-        if self.open != Some(block) {
+        if self.open != Some(block) || self.sealed {
             self.stop_block(frames);
             self.start_block(begun, frames);
             self.open = Some(block);
@@ -171,6 +182,8 @@ impl StreamWriter {
     }
 
     fn start_block(&mut self, block: Value, frames: &mut Vec<String>) {
+        self.sealed = false;
+        self.argued = false;
         let start = json!({ "index": self.blocks, "content_block": block });
         frames.push(frame("content_block_start", start));
         self.blocks += 1;

@@ -9,7 +9,7 @@ const LONGEST_TOOL_NAME: usize = 64;
 
 /// Refuses a request as the provider would: without model or messages, with a tool call that has no result right after, or a result that
 /// has no call right before, with a tool's name that is not of letters, digits, `_` and `-`, with a limit of no tokens or a temperature
-/// out of 0 to 2, with a `tool_choice` and no tools, and with `json_object` for a format where no message says "json".
+/// out of 0 to 2, with a `tool_choice` and no tools, with `n` answers that are not one, which a mock does not give, and with `json_object` for a format where no message says "json".
 ///
 /// # Errors
 /// A [`BadRequest`](ErrorKind::BadRequest) that says what to change, and where.
@@ -62,6 +62,10 @@ fn check_parameters(request: &Request) -> Result<(), ProviderError> {
             "temperature",
             format!("`temperature` is {temperature}: it goes from 0 to 2"),
         ),
+        _ if asks_for_more(request) => refuse(
+            "n",
+            "the mock gives one answer: leave out `n`, or send 1".into(),
+        ),
         _ if asks_for_json(request) && !says_json(request) => refuse(
             "messages",
             "a `response_format` of `json_object` needs the word \"json\" in a message".into(),
@@ -87,6 +91,12 @@ fn check_tools(request: &Request) -> Result<(), ProviderError> {
         true => refuse("tool_choice", "`tool_choice` needs `tools`".into()),
         false => Ok(()),
     }
+}
+
+/// Whether it asks for another number of answers than one.
+fn asks_for_more(request: &Request) -> bool {
+    let answers = request.extra.get("n");
+    answers.is_some_and(|answers| !answers.is_null() && *answers != 1)
 }
 
 fn asks_for_json(request: &Request) -> bool {

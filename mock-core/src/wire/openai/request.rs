@@ -7,7 +7,7 @@ use crate::wire::write::{WriteError, fields, merge};
 
 /// Reads the body of a request.
 ///
-/// What the neutral type has no field for stays in [`Request::extra`]: `stream`, `tool_choice`, `response_format`, … So does
+/// What the neutral type has no field for stays in [`Request::extra`]: `stream_options`, `tool_choice`, `response_format`, … So does
 /// `max_tokens`, which is the older name of `max_completion_tokens`; [`Request::max_tokens`] is the one of them that is there.
 /// Whether a provider would take the request is for [`check`](super::check) to tell: a body without model or messages can be read.
 ///
@@ -24,7 +24,7 @@ use crate::wire::write::{WriteError, fields, merge};
 ///     "max_completion_tokens": 100,
 ///     "stream": true,
 /// }))?;
-/// assert_eq!((request.max_tokens, &request.extra["stream"]), (Some(100), &json!(true)));
+/// assert_eq!((request.max_tokens, request.stream), (Some(100), Some(true)));
 ///
 /// let error = read_request(json!({"messages": [{"role": "user", "content": 4}]})).unwrap_err();
 /// assert_eq!(error.to_string(), "`messages[0].content` is a number: give it a text or a list of parts");
@@ -45,6 +45,7 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
         request.tools.push(read_tool(tool, &path.index(index))?);
     }
     request.temperature = fields.number("temperature")?;
+    request.stream = fields.flag("stream")?;
     let older = fields.count("max_tokens")?;
     request.max_tokens = fields.count("max_completion_tokens")?.or(older);
     if let Some(older) = older {
@@ -113,6 +114,9 @@ pub fn write_request(request: &Request) -> Result<Value, WriteError> {
     }
     if let Some(temperature) = request.temperature {
         body.insert("temperature".into(), temperature.into());
+    }
+    if let Some(stream) = request.stream {
+        body.insert("stream".into(), stream.into());
     }
     if let Some(most) = request.max_tokens
         && body.get("max_tokens") != Some(&most.into())

@@ -123,7 +123,7 @@ fn a_request_is_read_whole() {
         (request.temperature, request.max_tokens),
         (Some(0.5), Some(100))
     );
-    assert!(includes_usage(&request) && crate::wire::wants_stream(&request));
+    assert!(includes_usage(&request) && request.stream == Some(true));
     assert_eq!(request.extra["tool_choice"], "auto");
     assert_eq!(request.extra["response_format"]["type"], "json_schema");
 }
@@ -148,6 +148,13 @@ fn the_older_limit_of_tokens_keeps_its_name() {
 }
 
 #[test]
+fn of_two_limits_of_tokens_the_newer_counts() {
+    let body = json!({ "max_tokens": 1, "max_completion_tokens": 2 });
+    let request = read_request(body).expect("it can be read");
+    assert_eq!(request.max_tokens, Some(2));
+}
+
+#[test]
 fn what_cannot_be_read_is_told_with_its_place() {
     let error = |body| {
         read_request(body)
@@ -165,6 +172,10 @@ fn what_cannot_be_read_is_told_with_its_place() {
     );
     assert_eq!(
         error(json!({ "messages": [{ "role": "user", "content": [{ "text": "?" }] }] })),
+        "`messages[0].content[0].type` is missing: give it `text`, `image_url`, …"
+    );
+    assert_eq!(
+        error(json!({ "messages": [{ "role": "user", "content": [{ "type": null }] }] })),
         "`messages[0].content[0].type` is missing: give it `text`, `image_url`, …"
     );
     assert_eq!(
@@ -221,6 +232,10 @@ fn what_has_no_place_is_not_left_out() {
         write_response(&response, 0),
         Err(WriteError::NoPlace { .. })
     ));
+    let mut named = Response::new("", "");
+    named.message.name = Some("ada".into());
+    let error = write_response(&named, 0).expect_err("it has none");
+    assert!(error.to_string().contains("a name in an answer"), "{error}");
 }
 
 fn answer(parts: Vec<Part>, reason: FinishReason) -> Response {
@@ -398,6 +413,68 @@ fn a_rate_limit_says_when_to_try_again() {
 }
 
 #[test]
+fn further_answers_are_kept() {
+    let mut written = body(
+        json!({ "role": "assistant", "content": "Hi", "refusal": null }),
+        "stop",
+    );
+    let second = json!({ "index": 1, "message": { "content": "Ho" }, "finish_reason": "stop" });
+    let choices = written["choices"].as_array_mut().expect("it is a list");
+    choices.push(second);
+    let response = read_response(written.clone()).expect("it can be read");
+    assert_eq!(write_response(&response, 1_700_000_000), Ok(written));
+}
+
+#[test]
+fn usage_of_no_answer_is_not_written() {
+    let mut response = answer(vec![], FinishReason::Stop);
+    response.usage = None;
+    let known = json!({ "audio_tokens": 3 });
+    response.metadata.insert("usage".into(), known);
+    let body = write_response(&response, 0).expect("it can be written");
+    assert_eq!(body.get("usage"), None);
+}
+
+#[test]
+fn extra_fields_of_calls_and_results_stay_where_they_were() {
+    let function = json!({ "name": "f", "arguments": "{}", "x": 1 });
+    let call = json!({ "id": "call_1", "type": "function", "function": function, "y": 2 });
+    let written = json!({ "model": "m", "messages": [
+        { "role": "assistant", "content": null, "tool_calls": [call] },
+        { "role": "tool", "tool_call_id": "call_1", "content": "noon", "z": 3 },
+    ] });
+    let request = read_request(written.clone()).expect("it can be read");
+    assert_eq!(write_request(&request), Ok(written));
+
+    let mut result = Message::tool("call_1", "noon");
+    let extra = json!({ "z": 3 }).as_object().cloned().unwrap_or_default();
+    result.parts.push(Part::Extra(extra));
+    let body = write_request(&Request::new("m").message(result)).expect("it has a place");
+    assert_eq!(body["messages"][0]["z"], 3);
+}
+
+#[test]
+fn two_refusals_are_parts() {
+    let refusal = |text: &str| Part::Refusal(text.into());
+    let message = Message::new(Role::Assistant, vec![refusal("No."), refusal("Never.")]);
+    let body = write_request(&Request::new("m").message(message)).expect("it has a place");
+    let content = json!([
+        { "type": "refusal", "refusal": "No." },
+        { "type": "refusal", "refusal": "Never." },
+    ]);
+    let expected = json!([{ "role": "assistant", "content": content }]);
+    assert_eq!(body["messages"], expected);
+}
+
+#[test]
+fn models_have_the_time_that_is_given() {
+    let expected = json!({ "object": "list", "data": [
+        { "id": "m", "object": "model", "created": 7, "owned_by": "openai" },
+    ] });
+    assert_eq!(write_models(["m"], 7), expected);
+}
+
+#[test]
 fn each_error_has_the_status_type_and_code_of_the_provider() {
     let expected = [
         (ErrorKind::BadRequest, 400, "invalid_request_error", None),
@@ -457,6 +534,9 @@ fn an_error_in_no_form_is_told_by_its_status() {
     );
     let quota = r#"{"error":{"type":"insufficient_quota","message":"","code":null}}"#;
     assert_eq!(read_error(429, [], quota).kind, ErrorKind::Quota);
+    assert_eq!(read_error(502, [], "").status, Some(502));
+    let long = read_error(502, [], &"é".repeat(1_000));
+    assert_eq!(long.message, "é".repeat(500));
     let azure = r#"{"error":{"message":"","code":"content_filter"}}"#;
     assert_eq!(read_error(400, [], azure).kind, ErrorKind::ContentFilter);
 }
@@ -483,6 +563,12 @@ fn a_request_is_refused_as_the_provider_would() {
         refused(good().temperature(f64::NAN)).as_deref(),
         Some("temperature")
     );
+    for most in [0.0, 2.0] {
+        assert_eq!(check(&good().temperature(most)), Ok(()));
+    }
+    let longest = |length| good().tool(ToolDefinition::new("a".repeat(length)));
+    assert_eq!(check(&longest(64)), Ok(()));
+    assert!(check(&longest(65)).is_err());
     let dotted = ToolDefinition::new("a.b");
     assert_eq!(
         refused(good().tool(dotted)).as_deref(),
@@ -503,6 +589,11 @@ fn a_request_is_refused_as_the_provider_would() {
     let format = json!({ "type": "json_object" });
     assert_eq!(
         check(&good().extra("response_format", format.clone())),
+        Ok(())
+    );
+    let loud = Request::new("m").user("JSON, please.");
+    assert_eq!(
+        check(&loud.extra("response_format", format.clone())),
         Ok(())
     );
     let silent = Request::new("m").user("?").extra("response_format", format);

@@ -79,6 +79,16 @@ impl StreamWriter {
         vec![self.choice(&delta, None)]
     }
 
+    /// The frame of a call's beginning. One that is said first begins the stream.
+    fn start_call(&mut self, call: Value) -> String {
+        let mut delta = fields(json!({ "tool_calls": [call] }));
+        if !std::mem::replace(&mut self.started, true) {
+            let start = json!({ "role": "assistant", "content": null, "refusal": null });
+            merge(&mut delta, fields(start));
+        }
+        self.choice(&delta, None)
+    }
+
     /// The frames of an event, those of the stream's beginning before them if they are still to come.
     ///
     /// # Errors
@@ -98,11 +108,11 @@ impl StreamWriter {
             StreamEvent::Reasoning(text) => delta.reasoning_content = Some(text),
             StreamEvent::Refusal(text) => delta.refusal = Some(text),
             StreamEvent::ToolCallStart { index, id, name } => {
-                rare = json!([{
+                let call = json!({
                     "index": index, "id": id, "type": "function",
                     "function": { "name": name, "arguments": "" },
-                }]);
-                delta.tool_calls = Some(&rare);
+                });
+                return Ok(vec![self.start_call(call)]);
             }
             StreamEvent::ToolCallDelta { index, arguments } => {
                 rare = json!([{ "index": index, "function": { "arguments": arguments } }]);

@@ -131,7 +131,7 @@ impl Chance {
         parts
     }
 
-    /// Any order, but no two texts and no two thoughts next to each other; a refusal last.
+    /// Any order, but no two texts next to each other, and no thought after one without a seal; a refusal last.
     fn anthropic_answer(&mut self) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
         for _ in 0..self.below(6) {
@@ -144,8 +144,16 @@ impl Chance {
                 2 => Part::RedactedReasoning(self.text()),
                 _ => Part::ToolCall(self.call(Wire::Anthropic)),
             };
-            let alike = |last: &Part| last.name() == part.name() && last.name() != "tool call";
-            if !parts.last().is_some_and(alike) {
+            let goes_on = |last: &Part| match last {
+                Part::Reasoning(thought) => thought.signature.is_none(),
+                Part::Text(_) => true,
+                _ => false,
+            };
+            let alike = |last: &Part| last.name() == part.name();
+            if !parts
+                .last()
+                .is_some_and(|last| alike(last) && goes_on(last))
+            {
                 parts.push(part);
             }
         }
@@ -228,8 +236,8 @@ impl Chance {
         request.tools = (0..self.below(3)).map(|_| tool.clone()).collect();
         request.temperature = self.some(|chance| chance.below(10) as f64 / 10.0);
         request.max_tokens = self.some(|chance| chance.below(1_000));
-        let stream = self.coin();
-        let request = request.extra("stream", stream).extra("tool_choice", "auto");
+        request.stream = self.some(Chance::coin);
+        let request = request.extra("tool_choice", "auto");
         request.extra("response_format", json!({ "type": "json_object" }))
     }
 

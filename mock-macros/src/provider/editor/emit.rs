@@ -1,39 +1,34 @@
 //! The items that are emitted.
 
-use std::collections::BTreeMap;
-
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 
 use super::Editor;
 use crate::crate_path::CratePath;
 
 impl Editor {
-    pub(super) fn emit(mut self, crate_path: &CratePath) -> TokenStream {
-        let words = words(&self.words, &self.unknown);
+    pub(super) fn emit(mut self) -> TokenStream {
+        let words = &self.words;
         let tools = self.tools.emit();
         let turns = &self.turns;
         let turns = (!turns.is_empty()).then(|| quote!(enum turns { #(#turns),* }));
-        let templates = self.templates();
-        for_editors(crate_path, &quote!(#words #tools #turns #templates))
+        let templates = self.templates(tools.is_some());
+        quote!(#(#words)* { #tools #turns #templates })
     }
 
     /// Templates as what the compiler knows: the texts of `format_args!`, whose variables are items.
-    fn templates(&self) -> Option<TokenStream> {
+    fn templates(&self, are_tools: bool) -> Option<TokenStream> {
         let templates = &self.templates;
-        let captures = self.captures.iter().enumerate();
-        let captures = captures.filter_map(|(index, (name, pattern))| {
-            let mut earlier = self.captures.iter().take(index);
-            let is_new = !earlier.any(|(earlier, _)| earlier == name);
-            let mut name = syn::parse_str::<Ident>(name).ok().filter(|_| is_new)?;
-            // It stands in the pattern. With a span of the user's, to rename it would be to replace all of the pattern.
-            name.set_span(pattern.span().resolved_at(Span::mixed_site()));
+        let captures = self.captures.iter().map(|(name, pattern)| {
             let pattern = pattern.value();
-            Some(quote!(static #name: &str = #pattern;))
+            quote!(static #name: &str = #pattern;)
         });
+        let tools = are_tools.then(|| quote! { use tools::*; });
         (!templates.is_empty()).then(|| {
             quote!({
+                use ::core::primitive::str;
                 use words::variables::*;
+                #tools
                 #(#captures)*
                 #(::core::format_args!(#templates);)*
             })
@@ -41,45 +36,51 @@ impl Editor {
     }
 }
 
-/// Words, each with the module that it is in, and those that are none, or are to come.
-pub(crate) fn words(
-    known: &[(&'static str, Ident)],
-    unknown: &[(&'static str, Option<Ident>)],
-) -> TokenStream {
-    let mut modules: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for (module, word) in known {
-        modules.entry(*module).or_default().push(word);
-    }
-    let modules = modules.iter().map(|(module, words)| {
-        let module = format_ident!("{module}");
-        quote!(#module::{#(#words),*})
-    });
-    let known = (!known.is_empty()).then(|| quote!({ use words::{#(#modules),*}; }));
-    // As paths of values: that there is no such word is reported once. A word that is being completed is looked up where, without it,
-    // the same module stands; so those with a word stand first.
-    let mut unknown: Vec<_> = unknown.iter().collect();
-    unknown.sort_by_key(|(module, word)| (*module, word.is_none()));
-    let unknown = unknown.iter().map(|(module, word)| {
-        let module = format_ident!("{module}");
-        let word = word.as_ref().map(|word| quote!(::#word));
-        quote!(words::#module #word;)
-    });
-    quote! {
-        #known
-        #(#unknown)*
+/// What is written where one of a module's words may stand.
+pub(crate) enum Seen {
+    /// A word, right or not, or none yet.
+    Word(&'static str, Option<Ident>),
+    /// The same, where it may be of the user's code too.
+    WordOrCode(&'static str, Option<Ident>),
+}
+
+/// As paths of values: that there is no such word is reported once. They stand as they come, and look alike with a word or without: one
+/// that is being completed is looked up where, before it was begun, the same module stood.
+impl ToTokens for Seen {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(match self {
+            Seen::Word(module, word) => {
+                let module = format_ident!("{module}");
+                let word = word.as_ref().map(|word| quote!(::#word));
+                quote!(words::#module #word;)
+            }
+            Seen::WordOrCode(module, word) => {
+                let module = format_ident!("{module}");
+                let word = word.as_ref().map(|word| quote!(#word;));
+                quote!({ use words::#module::*; #word })
+            }
+        });
     }
 }
 
-/// Statements that only editors read.
-pub(crate) fn for_editors(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
-    quote! {
-        #[allow(nonstandard_style, unexpected_cfgs)]
-        const _: () = {
-            #[cfg(rust_analyzer)]
-            {
-                use #crate_path::__private::words;
-                #statements
-            }
-        };
-    }
+/// An item with statements that only editors read.
+pub(crate) fn item(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
+    let block = block(crate_path, statements);
+    quote!(#[allow(nonstandard_style, unexpected_cfgs)] const _: () = #block;)
+}
+
+/// The same as a statement, in which local variables are what they are.
+pub(crate) fn statement(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
+    let block = block(crate_path, statements);
+    quote!(#[allow(nonstandard_style, unexpected_cfgs)] #block)
+}
+
+fn block(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
+    quote!({
+        #[cfg(rust_analyzer)]
+        {
+            use #crate_path::__private::words;
+            #statements
+        }
+    })
 }

@@ -5,36 +5,34 @@
 
 mod emit;
 mod place;
+mod template;
 mod tools;
 
-use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::{LitStr, Path};
 
 use super::text::{self, PatternPiece};
-use crate::crate_path::CratePath;
 use place::{Namespace, Place};
 use tools::Tools;
 
-pub(crate) use emit::{for_editors, words};
+pub(crate) use emit::{Seen, item, statement};
 
-/// What an editor sees of the tokens of a mock.
-pub(super) fn items(input: TokenStream, crate_path: &CratePath) -> TokenStream {
+/// What an editor sees of the tokens of a mock: statements.
+pub(super) fn statements(input: TokenStream) -> TokenStream {
     let mut editor = Editor::default();
     editor.list(input, Place::Body);
-    editor.emit(crate_path)
+    editor.emit()
 }
 
 /// What is found on the way through the tokens.
 #[derive(Default)]
 struct Editor {
-    words: Vec<(&'static str, Ident)>,
-    /// Words that are none, and places where one may come.
-    unknown: Vec<(&'static str, Option<Ident>)>,
+    words: Vec<Seen>,
     tools: Tools,
     turns: Vec<Ident>,
-    captures: Vec<(String, LitStr)>,
+    captures: Vec<(Ident, LitStr)>,
     templates: Vec<Literal>,
 }
 
@@ -99,7 +97,7 @@ impl Editor {
                 match is_upper_case(word) {
                     true => self.item(value, Place::Profile),
                     false => {
-                        self.word(Namespace::KEYS, word);
+                        self.word(Namespace::ENTRIES, word);
                         self.item(value, Place::of_key(&word.to_string()));
                     }
                 }
@@ -117,7 +115,7 @@ impl Editor {
             }
             [TokenTree::Ident(word), rest @ ..] => {
                 if let Some(namespace) = place.beginnings() {
-                    self.word_in(namespace, word, place);
+                    self.word_in(namespace, word, rest, place);
                 }
                 self.arguments(word, rest, place)
             }
@@ -127,17 +125,22 @@ impl Editor {
             }
             _ => return,
         };
+        let is_ours = !place.takes_code() || is_ours(tokens, place);
         let mut rest = rest;
         while let (Some(namespace), [dot, after @ ..]) = (place.links(), rest)
             && is_punct(dot, '.')
         {
             rest = match after {
                 [TokenTree::Ident(word), after @ ..] => {
-                    self.word_in(namespace, word, place);
+                    if is_ours || namespace.has(word) {
+                        self.word(namespace, word);
+                    }
                     self.arguments(word, after, place)
                 }
                 after => {
-                    self.word_to_come(namespace, place);
+                    if is_ours {
+                        self.words.push(Seen::Word(namespace.module, None));
+                    }
                     after
                 }
             };
@@ -210,15 +213,11 @@ impl Editor {
             self.item(tokens, Place::Type);
             return quote!(());
         };
+        self.word(namespace, word);
         let (group, rest) = match rest {
             [TokenTree::Group(group), rest @ ..] => (Some(group), rest),
             rest => (None, rest),
         };
-        match rest {
-            [dot] if is_punct(dot, '.') => self.unknown.push((Namespace::LINKS.module, None)),
-            [_, TokenTree::Ident(link), ..] => self.word(Namespace::LINKS, link),
-            _ => {}
-        }
         let inner = group.and_then(|group| {
             let place = Place::Type.in_word(word, group.delimiter());
             if place == Place::Type {
@@ -227,12 +226,19 @@ impl Editor {
             self.list(group.stream(), place);
             None
         });
+        match rest {
+            [dot] if is_punct(dot, '.') => self.word_to_come(Namespace::LINKS, Place::Type),
+            [_, TokenTree::Ident(link), ..] => self.word(Namespace::LINKS, link),
+            _ => {}
+        }
         if !namespace.has(word) {
-            self.word(namespace, word);
             return quote!(());
         }
+        // The word itself stands among the words.
+        let mut ty = word.clone();
+        ty.set_span(Span::mixed_site());
         let inner = inner.map(|inner| quote!(<#inner>));
-        quote!(#word #inner)
+        quote!(#ty #inner)
     }
 
     fn rules(&mut self, tokens: &[TokenTree]) {
@@ -266,6 +272,7 @@ impl Editor {
                 rest => rest,
             };
         }
+        self.item(arms, Place::Matcher);
     }
 
     fn literal(&mut self, literal: &Literal, place: Place) {
@@ -275,43 +282,62 @@ impl Editor {
         match place {
             Place::Pattern => {
                 let (pieces, _) = text::pattern(&text);
-                let captures = pieces.into_iter().filter_map(|piece| match piece {
-                    PatternPiece::Capture { name, .. } => Some((name, text.clone())),
-                    _ => None,
-                });
-                self.captures.extend(captures);
+                for piece in pieces {
+                    if let PatternPiece::Capture { name, .. } = piece {
+                        self.capture(&name, text.span(), &text);
+                    }
+                }
             }
             #[cfg(feature = "regex")]
             Place::Regex => {
+                // No editor finds the name in it: to rename it would be to replace all of the expression, if it were the user's.
+                let span = text.span().resolved_at(Span::mixed_site());
                 let (names, _) = text::regex(&text);
-                let captures = names.into_iter().map(|name| (name, text.clone()));
-                return self.captures.extend(captures);
+                names
+                    .iter()
+                    .for_each(|name| self.capture(name, span, &text));
+                return;
             }
             Place::Text | Place::Value => {}
             _ => return,
         }
         if text.value().contains('{') {
-            self.templates.push(literal.clone());
+            self.templates.push(template::readable(literal));
+        }
+    }
+
+    /// A name that stands in a pattern, which is what an editor jumps to.
+    fn capture(&mut self, name: &str, span: Span, pattern: &LitStr) {
+        if let Ok(mut name) = syn::parse_str::<Ident>(name)
+            && !self.captures.iter().any(|(earlier, _)| *earlier == name)
+        {
+            name.set_span(span);
+            self.captures.push((name, pattern.clone()));
         }
     }
 
     fn word_to_come(&mut self, namespace: Namespace, place: Place) {
-        if !place.takes_code() {
-            self.unknown.push((namespace.module, None));
-        }
+        self.words.push(match place.takes_code() {
+            true => Seen::WordOrCode(namespace.module, None),
+            false => Seen::Word(namespace.module, None),
+        });
     }
 
-    fn word_in(&mut self, namespace: Namespace, word: &Ident, place: Place) {
-        if namespace.has(word) || !place.takes_code() {
-            self.word(namespace, word);
+    fn word_in(&mut self, namespace: Namespace, word: &Ident, rest: &[TokenTree], place: Place) {
+        if !place.takes_code() {
+            return self.word(namespace, word);
+        }
+        let is_alone = rest.is_empty() && is_name(word) && word != "null";
+        if is_alone || namespace.has(word) {
+            let word = Some(word.clone());
+            self.words.push(Seen::WordOrCode(namespace.module, word));
         }
     }
 
     fn word(&mut self, namespace: Namespace, word: &Ident) {
-        if namespace.has(word) {
-            self.words.push((namespace.module, word.clone()));
-        } else if is_name(word) {
-            self.unknown.push((namespace.module, Some(word.clone())));
+        if is_name(word) {
+            let word = Some(word.clone());
+            self.words.push(Seen::Word(namespace.module, word));
         }
     }
 }
@@ -328,6 +354,18 @@ fn flat(tokens: TokenStream) -> Vec<TokenTree> {
         }
     }
     flattened
+}
+
+/// Whether what begins so is no code of the user's, in a place where there may be some.
+fn is_ours(tokens: &[TokenTree], place: Place) -> bool {
+    match tokens {
+        [TokenTree::Ident(word), ..] => place.beginnings().is_some_and(|words| words.has(word)),
+        [TokenTree::Group(group), ..] => {
+            let first = group.stream().into_iter().next();
+            matches!(first, Some(TokenTree::Literal(_)))
+        }
+        _ => false,
+    }
 }
 
 fn is_punct(token: &TokenTree, c: char) -> bool {

@@ -58,9 +58,9 @@ pub(super) struct Namespace {
 }
 
 impl Namespace {
-    pub(super) const KEYS: Namespace = Namespace {
-        module: "keys",
-        has: |word| word != "crate" && words::KEYS.contains(&word),
+    pub(super) const ENTRIES: Namespace = Namespace {
+        module: "entries",
+        has: |word| is_beginning(word) || is_profile(word) || words::KEYS.contains(&word),
     };
     pub(super) const FIELDS: Namespace = Namespace {
         module: "fields",
@@ -119,9 +119,7 @@ impl Place {
     /// What its first word is one of.
     pub(super) fn beginnings(self) -> Option<Namespace> {
         match self {
-            Place::Body | Place::Entry => {
-                namespace("entries", |word| is_beginning(word) || is_profile(word))
-            }
+            Place::Body | Place::Entry => Some(Namespace::ENTRIES),
             Place::Profile => namespace("profiles", is_profile),
             Place::Beginning => namespace("beginnings", is_beginning),
             Place::Otherwise => namespace("otherwise", |word| {

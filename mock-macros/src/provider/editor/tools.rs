@@ -9,9 +9,14 @@ use syn::Path;
 pub(super) struct Tools {
     known: Vec<Tool>,
     are_declared: bool,
-    /// Each with its arguments, written or to come.
-    calls: Vec<(Ident, Vec<Option<Ident>>)>,
-    mentions: Vec<Option<Ident>>,
+    uses: Vec<Use>,
+}
+
+/// Where the name of a tool stands, or is to come.
+struct Use {
+    name: Option<Ident>,
+    /// Those of a call, written or to come.
+    arguments: Option<Vec<Option<Ident>>>,
 }
 
 struct Tool {
@@ -43,12 +48,18 @@ impl Tools {
     }
 
     pub(super) fn call(&mut self, name: &Ident, arguments: Vec<Option<Ident>>) {
-        self.calls.push((name.clone(), arguments));
+        self.uses.push(Use {
+            name: Some(name.clone()),
+            arguments: Some(arguments),
+        });
     }
 
     /// A place where the name of a tool stands, or is to come.
     pub(super) fn mention(&mut self, name: Option<&Ident>) {
-        self.mentions.push(name.cloned());
+        self.uses.push(Use {
+            name: name.cloned(),
+            arguments: None,
+        });
     }
 
     /// Where no tools are declared, the first call of one stands for its declaration.
@@ -56,14 +67,11 @@ impl Tools {
         if self.are_declared {
             return;
         }
-        let calls = self.calls.iter();
-        let mut used: Vec<_> = calls
-            .map(|(name, arguments)| (name, &**arguments))
-            .collect();
-        if used.is_empty() {
-            let mentions = self.mentions.iter().flatten();
-            used = mentions.map(|name| (name, [].as_slice())).collect();
-        }
+        let named = self.uses.iter();
+        let named = named.filter_map(|used| Some((used.name.as_ref()?, used.arguments.as_deref())));
+        let (calls, mentions): (Vec<_>, Vec<_>) =
+            named.partition(|(_, arguments)| arguments.is_some());
+        let used = if calls.is_empty() { mentions } else { calls };
         for (name, arguments) in used {
             if !self.known.iter().any(|tool| tool.name == *name) {
                 self.known.push(Tool {
@@ -74,7 +82,7 @@ impl Tools {
             }
             let tool = self.known.iter_mut().find(|tool| tool.name == *name);
             let Some(tool) = tool else { continue };
-            for argument in arguments.iter().flatten() {
+            for argument in arguments.into_iter().flatten().flatten() {
                 if !tool.has(argument) {
                     tool.arguments.push((argument.clone(), quote!(())));
                 }
@@ -94,35 +102,29 @@ impl Tools {
                 }
             }
         });
-        let calls = self.calls.iter().map(|(name, arguments)| {
-            let tool = self.known.iter().find(|tool| tool.name == *name);
-            match tool {
-                Some(tool) if tool.ty.is_none() => call(name, tool, arguments),
-                Some(_) => quote!(tools::#name;),
-                None => self.mentioned(Some(name)),
+        let uses = self.uses.iter().map(|used| {
+            let name = used.name.as_ref();
+            let tool = name
+                .and_then(|name| Some((name, self.known.iter().find(|tool| tool.name == *name)?)));
+            match (tool, &used.arguments) {
+                (Some((name, tool)), Some(arguments)) if tool.ty.is_none() => {
+                    call(name, tool, arguments)
+                }
+                (Some((name, _)), _) => quote!(tools::#name;),
+                (None, _) => {
+                    let names = self.known.iter().map(|tool| &tool.name);
+                    one_of(&format_ident!("names"), names, name)
+                }
             }
         });
-        let mentions = self.mentions.iter();
-        let mentions = mentions.map(|name| self.mentioned(name.as_ref()));
-        let is_empty = self.known.is_empty() && self.calls.is_empty() && self.mentions.is_empty();
+        let is_empty = self.known.is_empty() && self.uses.is_empty();
         (!is_empty).then(|| {
             quote! {
                 use words::types::*;
-                |tool: tools| { #(#calls)* #(#mentions)* };
+                |tool: tools| { #(#uses)* };
                 enum tools { #(#variants),* }
             }
         })
-    }
-
-    fn mentioned(&self, name: Option<&Ident>) -> TokenStream {
-        match name.filter(|name| self.known.iter().any(|tool| tool.name == **name)) {
-            Some(name) => quote!(tools::#name;),
-            None => one_of(
-                &format_ident!("names"),
-                self.known.iter().map(|tool| &tool.name),
-                name,
-            ),
-        }
     }
 }
 

@@ -144,12 +144,18 @@ fn where_a_word_is_to_come_its_module_stands() {
     assert_seen("reply(\"x\").ti", &["words::steps::ti;"]);
     assert_seen(
         "reply(\"x\")..every(5ms)",
-        &["words::steps;", "steps::{every}"],
+        &["words::steps;words::steps::every;"],
     );
     assert_seen("on().reply(\"x\")", &["words::matchers;"]);
+    for rules in ["", "user(\"x\") => reply(\"x\"),"] {
+        let rules = format!("rules = match request {{ {rules} }}");
+        assert_seen(&rules, &["words::matchers;"]);
+    }
     assert_seen("latency = 5ms,", &["words::entries;"]);
     assert_seen("fail(auth { })", &["words::fields;"]);
     assert_seen("tools = [t { a: }]", &["words::types;"]);
+    assert_seen("latency = (80ms..120ms).ti", &["words::latencies::ti;"]);
+    assert_seen("reply(\"x\").cut_after()", &["{usewords::places::*;}"]);
     let tools = "tools=[t{a:string,b:string},u],script=";
     let names = "modnames{pubconstt:()=();pubconstu:()=();}";
     assert_seen(&format!("{tools}[call()]"), &[names, "names;"]);
@@ -177,7 +183,14 @@ fn tools_turns_and_captures_are_items() {
             "tools::t{b:loop{},a:loop{},..tool};",
             "tools::u;",
             "enumturns{first}",
-            "staticx:&str=\"{x}\";::core::format_args!(\"{x}\");::core::format_args!(\"{x}\");",
+            "usewords::variables::*;usetools::*;staticx:&str=\"{x}\";::core::format_args!(\"{x}\");::core::format_args!(\"{x}\");",
+        ],
+    );
+    assert_seen(
+        "on(tool_result(t)).reply(\"{t.a.b} {{t.a}}\")",
+        &[
+            "enumtools{t{}}",
+            "usetools::*;::core::format_args!(\"{t:}{{t.a}}\");",
         ],
     );
     // Where none are declared, a call is what a tool is.
@@ -191,17 +204,65 @@ fn tools_turns_and_captures_are_items() {
     );
 }
 
-/// What a user's constant is called is theirs.
+#[test]
+fn a_capture_stands_where_its_pattern_does() {
+    let source = "on(user(\"in {city:word}\")).reply(\"{city}\")";
+    let expansion = counts(expand(source.parse().expect("tokens")), true);
+    let cities = expansion.keys().filter(|(_, _, text)| text == "city");
+    let columns: Vec<_> = cities.map(|(_, column, _)| *column).collect();
+    assert_eq!(columns, [source.find('"').expect("a pattern")]);
+}
+
+/// An editor looks a word that is being completed up where, in the expansion without it, it would be.
+#[test]
+fn words_stand_in_their_order_and_look_alike_whether_right_or_wrong() {
+    for (right, wrong) in [
+        ("latency", "laten"),
+        ("reply", "repl"),
+        ("times", "tim"),
+        ("rate_limit", "rate_"),
+        ("message", "mess"),
+        ("growing", "grow"),
+        ("all", "al"),
+        ("string", "str"),
+    ] {
+        let source = |word: &str| {
+            "latency = growing, tools = [t { a: string, b: list(string) }], on(user(\"x\")).reply(\"x\").times(2).cut_after(all), fail(rate_limit { message: \"x\" })"
+                .replacen(right, word, 1)
+        };
+        let before = |word: &str| {
+            let seen = seen(&source(word));
+            let (before, _) = seen.split_once(&format!("{word};")).expect(word);
+            before.to_owned()
+        };
+        assert_eq!(before(right), before(wrong), "{right}");
+    }
+}
+
+#[test]
+fn before_an_entry_there_may_come_any_other() {
+    for entry in ["seed = 7", "reply(\"x\")", "lat = 5ms", "otherwise = cycle"] {
+        assert_seen(
+            entry,
+            &["{use::mock_core::__private::words;words::entries::"],
+        );
+    }
+}
+
+/// What a user's constant is called is theirs: alone it may become a word, and stands in a scope of its own, where all names are.
 #[test]
 fn code_is_not_taken_for_words() {
     let seen = seen(
-        "latency = base.max(LEAST), usage = cost(), script = [reply(TEXT).cut_after(N), json(value)]",
+        "latency = base.max(LEAST), usage = cost(), script = [reply(TEXT).cut_after(N), json(value), json(null)]",
     );
-    for word in ["base", "max", "LEAST", "cost", "TEXT", "N;", "value"] {
-        assert!(
-            !seen.split_once("};").expect("it ends").0.contains(word),
-            "{word} in {seen}"
-        );
+    let (words, _) = seen.split_once("}}").expect("it ends");
+    for word in ["base", "max", "LEAST", "cost", "null"] {
+        assert!(!words.contains(word), "{word} in {words}");
+    }
+    for (module, name) in [("texts", "TEXT"), ("places", "N"), ("texts", "value")] {
+        let alone = format!("{{usewords::{module}::*;{name};}}");
+        assert_eq!(words.matches(name).count(), 1, "{name} in {words}");
+        assert!(words.contains(&alone), "no {alone} in {words}");
     }
 }
 

@@ -127,7 +127,7 @@ fn thinking_and_calls_are_blocks_of_their_own() {
     };
     let piece = |index| StreamEvent::ToolCallDelta {
         index,
-        arguments: "{}".into(),
+        arguments: "{\"a\":1}".into(),
     };
     let events = [
         StreamEvent::Reasoning("Hm.".into()),
@@ -155,7 +155,7 @@ fn thinking_and_calls_are_blocks_of_their_own() {
         stop(1),
         start(2, tool("toolu_1")),
         delta(2, input("")),
-        delta(2, input("{}")),
+        delta(2, input("{\"a\":1}")),
         stop(2),
         start(3, tool("toolu_2")),
         delta(3, input("")),
@@ -198,6 +198,23 @@ fn a_refusal_is_streamed_at_the_end() {
 }
 
 #[test]
+fn the_sequence_that_stopped_the_model_is_told_at_the_end() {
+    let mut response = Response::new("msg_1", "m");
+    response
+        .metadata
+        .insert("stop_sequence".into(), "END".into());
+    let stopped = FinishReason::Other("stop_sequence".into());
+    let written = frames(&mut StreamWriter::new(&response), &[finish(stopped)]);
+    let delta = json!({ "stop_reason": "stop_sequence", "stop_sequence": "END" });
+    assert_eq!(written[1].1["delta"], delta);
+
+    let mut reader = StreamReader::new();
+    let end = json!({ "type": "message_delta", "delta": delta });
+    assert_eq!(reader.read(&end.to_string()), Ok(Vec::new()));
+    assert_eq!(reader.head().metadata["stop_sequence"], "END");
+}
+
+#[test]
 fn usage_goes_on_from_what_the_head_says() {
     let mut response = Response::new("msg_1", "m");
     response.usage = Some(Usage::new(11, 1));
@@ -221,12 +238,13 @@ fn usage_goes_on_from_what_the_head_says() {
 #[test]
 fn a_call_without_arguments_has_empty_ones() {
     let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
-    let call = StreamEvent::ToolCallStart {
-        index: 0,
-        id: "toolu_1".into(),
+    let call = |index| StreamEvent::ToolCallStart {
+        index,
+        id: format!("toolu_{index}"),
         name: "f".into(),
     };
-    let written = [call, finish(FinishReason::ToolCalls)].map(|event| writer.write(&event));
+    let events = [call(0), call(1), finish(FinishReason::ToolCalls)];
+    let written = events.map(|event| writer.write(&event));
     let mut reader = StreamReader::new();
     let mut response = reader.head().clone();
     for frame in written.into_iter().flatten().flatten() {
@@ -237,10 +255,8 @@ fn a_call_without_arguments_has_empty_ones() {
             .into_iter()
             .for_each(|event| response.push(event));
     }
-    assert_eq!(
-        response.tool_calls().next().map(|call| &*call.arguments),
-        Some("{}")
-    );
+    let calls = response.tool_calls().map(|call| &*call.arguments);
+    assert_eq!(calls.collect::<Vec<_>>(), ["{}", "{}"]);
 }
 
 #[test]
@@ -264,4 +280,42 @@ fn blocks_and_events_that_are_not_known_are_left_out() {
     );
     let error = reader.read("{}").expect_err("it has no type");
     assert_eq!(error.message, "`type` is missing: give it the event's name");
+}
+
+#[test]
+fn of_a_call_without_arguments_there_is_only_the_empty_piece() {
+    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
+    let mut write = |event| writer.write(&event).expect("the wire has a place for it");
+    let start = StreamEvent::ToolCallStart {
+        index: 0,
+        id: "toolu_1".into(),
+        name: "f".into(),
+    };
+    assert!(
+        write(start)
+            .last()
+            .is_some_and(|frame| frame.contains("partial_json\":\"\""))
+    );
+    let piece = |arguments: &str| StreamEvent::ToolCallDelta {
+        index: 0,
+        arguments: arguments.into(),
+    };
+    assert!(write(piece("{}")).is_empty());
+    assert_eq!(write(piece("{}")).len(), 1, "a piece of something longer");
+}
+
+#[test]
+fn a_thought_ends_with_its_seal() {
+    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
+    let events = [
+        StreamEvent::Reasoning("a".into()),
+        StreamEvent::ReasoningSignature("s".into()),
+        StreamEvent::Reasoning("b".into()),
+        StreamEvent::ReasoningSignature("t".into()),
+    ];
+    let frames = frames(&mut writer, &events);
+    let begun = frames
+        .iter()
+        .filter(|(name, _)| name == "content_block_start");
+    assert_eq!(begun.count(), 2);
 }

@@ -83,6 +83,64 @@ fn each_chunk_has_the_metadata_and_the_last_what_they_know_of_usage() {
 }
 
 #[test]
+fn spaces_around_the_end_are_nothing() {
+    let mut reader = StreamReader::new();
+    let last = chunk(json!({}), Some("stop"));
+    assert_eq!(reader.read(&last.to_string()), Ok(Vec::new()));
+    let reason = FinishReason::Stop;
+    let end = StreamEvent::Finish {
+        reason,
+        usage: None,
+    };
+    assert_eq!(reader.read(" [DONE]\n"), Ok(vec![end]));
+}
+
+#[test]
+fn a_chunk_has_its_own_choices_only() {
+    let mut head = Response::new("chatcmpl-1", "m");
+    let known = json!([{ "logprobs": { "content": [] } }]);
+    head.metadata.insert("choices".into(), known);
+    let event = StreamEvent::Text("Hi".into());
+    let written = StreamWriter::new(&head, 7).write(&event);
+    for frame in written.expect("it has a place") {
+        assert_eq!(frame.matches("\"choices\"").count(), 1, "{frame}");
+    }
+}
+
+#[test]
+fn a_streamed_refusal_has_no_content() {
+    let mut writer = StreamWriter::new(&Response::new("chatcmpl-1", "m"), 7);
+    let events = [
+        StreamEvent::Refusal("No.".into()),
+        finish(FinishReason::Stop),
+    ];
+    let expected = [
+        chunk(
+            json!({ "role": "assistant", "content": null, "refusal": "" }),
+            None,
+        ),
+        chunk(json!({ "refusal": "No." }), None),
+        chunk(json!({}), Some("stop")),
+        json!("[DONE]"),
+    ];
+    assert_eq!(frames(&mut writer, &events), expected);
+}
+
+#[test]
+fn errors_of_a_stream_are_told_by_their_type() {
+    for (of, kind) in [
+        ("timeout", ErrorKind::Timeout),
+        ("tokens", ErrorKind::RateLimit),
+        ("requests", ErrorKind::RateLimit),
+        ("server_error", ErrorKind::ServerError),
+    ] {
+        let data = json!({ "error": { "type": of, "message": "Sorry." } });
+        let error = StreamReader::new().read(&data.to_string());
+        assert_eq!(error.expect_err("it is an error").kind, kind, "{of}");
+    }
+}
+
+#[test]
 fn usage_is_streamed_where_it_is_asked_for() {
     let mut writer = StreamWriter::new(&Response::new("chatcmpl-1", "m"), 7).include_usage(true);
     let with_null = |delta, reason| {
@@ -130,12 +188,12 @@ fn streamed_calls_have_their_id_and_name_once() {
     ];
     let call = |call| chunk(json!({ "tool_calls": [call] }), None);
     let function = json!({ "name": "f", "arguments": "" });
+    let first = json!({ "index": 0, "id": "call_1", "type": "function", "function": function });
     let expected = [
         chunk(
-            json!({ "role": "assistant", "content": null, "refusal": null }),
+            json!({ "role": "assistant", "content": null, "refusal": null, "tool_calls": [first] }),
             None,
         ),
-        call(json!({ "index": 0, "id": "call_1", "type": "function", "function": function })),
         call(json!({ "index": 0, "function": { "arguments": "{\"a\"" } })),
         call(json!({ "index": 1, "id": "call_2", "type": "function", "function": function })),
         chunk(json!({}), Some("tool_calls")),

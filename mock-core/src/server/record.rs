@@ -1,0 +1,64 @@
+//! All exchanges of a server, in the order in which they came.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hyper::http::request::Parts;
+
+use super::exchange::Exchange;
+use super::head::{self, Head, Length};
+
+#[derive(Default)]
+pub(super) struct Record(Mutex<Entries>);
+
+#[derive(Default)]
+struct Entries {
+    /// How often the mock had been reset when the first of them came.
+    resets: usize,
+    exchanges: Vec<Arc<Exchange>>,
+    last_head: Arc<Head>,
+}
+
+impl Record {
+    /// Enters an exchange; without a head, if none came. Of what comes with it a copy is kept, which holds no buffer.
+    pub(super) fn enter(
+        &self,
+        head: Option<&Parts>,
+        started_at: Duration,
+        resets: usize,
+    ) -> Arc<Exchange> {
+        let mut entries = self.entries(resets);
+        let (head, length) = match head {
+            None => Default::default(),
+            Some(parts) => (entries.head(parts), Length::of(&parts.headers)),
+        };
+        let number = entries.exchanges.len() + 1;
+        let exchange = Arc::new(Exchange::new(number, started_at, head, length));
+        entries.exchanges.push(Arc::clone(&exchange));
+        exchange
+    }
+
+    pub(super) fn all(&self, resets: usize) -> Vec<Arc<Exchange>> {
+        self.entries(resets).exchanges.clone()
+    }
+
+    /// Those that came since the mock was reset last.
+    fn entries(&self, resets: usize) -> MutexGuard<'_, Entries> {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if entries.resets != resets {
+            entries.resets = resets;
+            entries.exchanges.clear();
+        }
+        entries
+    }
+}
+
+impl Entries {
+    fn head(&mut self, parts: &Parts) -> Arc<Head> {
+        let lines = head::write(parts);
+        if !self.last_head.is(&lines) {
+            self.last_head = Arc::new(Head::of(lines));
+        }
+        Arc::clone(&self.last_head)
+    }
+}

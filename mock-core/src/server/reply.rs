@@ -1,0 +1,161 @@
+//! Writes the replies to a request: what is no answer of the mock, and what any reply has.
+
+use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::{Response as HttpResponse, StatusCode};
+use serde_json::Value;
+
+use super::answer::Asked;
+use super::body::Body;
+use super::exchange::Ending;
+use super::wire::{self, Wire};
+use crate::error::{ProviderError, RawReply};
+use crate::kind::ErrorKind;
+use crate::scenario::Str;
+
+pub(super) type Reply = HttpResponse<Body>;
+
+pub(super) const JSON: &str = "application/json";
+pub(super) const EVENT_STREAM: &str = "text/event-stream; charset=utf-8";
+
+impl Asked {
+    pub(super) fn models(self) -> Reply {
+        let model = self.line.server.engine.scenario.model.as_deref();
+        let models = self.wire.write_models(model, self.now());
+        self.json(StatusCode::OK, &models)
+    }
+
+    /// Answers with one model: the scenario's, or, where that names none, any.
+    pub(super) fn model(self, model: &str) -> Reply {
+        let known = self.line.server.engine.scenario.model.as_deref();
+        if let Some(known) = known.filter(|known| *known != model) {
+            let mut error = ProviderError::at(self.wire.profile(), ErrorKind::NotFound);
+            error.message = format!("there is no model `{model}`: the mock's is `{known}`");
+            return self.refuse(error);
+        }
+        let mut models = self.wire.write_models([model], self.now());
+        let model = models["data"][0].take();
+        self.json(StatusCode::OK, &model)
+    }
+
+    pub(super) fn too_long(self, limit: usize) -> Reply {
+        let mut error = ProviderError::at(self.wire.profile(), ErrorKind::BadRequest);
+        error.message = format!("the body is longer than {limit} bytes: send less");
+        error.status = Some(413);
+        if self.wire == Wire::Anthropic {
+            error.code = Some("request_too_large".into());
+        }
+        self.refuse(error)
+    }
+
+    pub(super) fn wrong_method(
+        self,
+        method: &hyper::Method,
+        path: &str,
+        allowed: &'static str,
+    ) -> Reply {
+        let mut error = ProviderError::at(self.wire.profile(), ErrorKind::BadRequest);
+        error.message = format!("{path} takes no {method}: send a {allowed}");
+        error.status = Some(405);
+        let mut reply = self.refuse(error);
+        let allowed = HeaderValue::from_static(allowed);
+        reply.headers_mut().insert(ALLOW, allowed);
+        reply
+    }
+
+    pub(super) fn unknown(self, method: &hyper::Method, path: &str) -> Reply {
+        let mut error = ProviderError::at(self.wire.profile(), ErrorKind::NotFound);
+        error.message = match path {
+            "/chat/completions" => {
+                "there is no /chat/completions: the base URL ends in /v1".to_owned()
+            }
+            "/messages" => "there is no /messages: write /v1/messages".to_owned(),
+            _ => format!(
+                "there is no {method} {path}: the mock serves POST /v1/chat/completions, POST /v1/messages and GET /v1/models"
+            ),
+        };
+        if self.wire == Wire::Openai {
+            error.code = None;
+        }
+        self.refuse(error)
+    }
+
+    /// Answers with an error that is no answer of the mock: the request became no call.
+    pub(super) fn refuse(self, error: ProviderError) -> Reply {
+        self.line
+            .server
+            .note_problem(&self.exchange, &error.message);
+        self.error(error)
+    }
+
+    pub(super) fn error(self, mut error: ProviderError) -> Reply {
+        error
+            .status
+            .get_or_insert(StatusCode::INTERNAL_SERVER_ERROR.as_u16());
+        let raw = error.raw.take();
+        let RawReply {
+            headers: by_hand,
+            body,
+        } = raw.map(|raw| *raw).unwrap_or_default();
+        let id = self.request_id();
+        let Some(written) = self.wire.write_error(&error, &id, self.now()) else {
+            // It has a status.
+            return self.json(StatusCode::INTERNAL_SERVER_ERROR, &Value::Null);
+        };
+        let status = StatusCode::from_u16(written.status);
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = written.headers;
+        let body = body.map_or_else(|| written.body.to_string(), Str::into_owned);
+        let body = Body::whole(&self.line, body, Ending::Completed);
+        let mut reply = self.reply(status, JSON, body);
+        for (name, value) in headers {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                let name = HeaderName::from_static(name);
+                reply.headers_mut().insert(name, value);
+            }
+        }
+        // What a turn says by hand stands instead of what has its name.
+        for (name, _) in &by_hand {
+            reply.headers_mut().remove(&**name);
+        }
+        for (name, value) in &by_hand {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            // A scenario has been checked.
+            if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
+                reply.headers_mut().append(name, value);
+            }
+        }
+        reply
+    }
+
+    pub(super) fn json(self, status: StatusCode, body: &Value) -> Reply {
+        // A third of what `to_string` costs.
+        let text = serde_json::to_vec(body).unwrap_or_default();
+        let body = Body::whole(&self.line, text, Ending::Completed);
+        self.reply(status, JSON, body)
+    }
+
+    pub(super) fn reply(self, status: StatusCode, content_type: &'static str, body: Body) -> Reply {
+        self.exchange.set_status(status.as_u16());
+        let mut reply = HttpResponse::new(body);
+        *reply.status_mut() = status;
+        let headers = reply.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        if content_type == EVENT_STREAM {
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        }
+        if let Ok(id) = HeaderValue::try_from(self.request_id()) {
+            let name = HeaderName::from_static(self.wire.request_id_header());
+            headers.insert(name, id);
+        }
+        reply
+    }
+
+    fn request_id(&self) -> String {
+        let seed = self.line.server.engine.seed();
+        self.wire.request_id(seed, self.exchange.number() as u64)
+    }
+
+    pub(super) fn now(&self) -> u64 {
+        wire::now(self.line.server.engine.elapsed())
+    }
+}

@@ -1,0 +1,60 @@
+//! Templates as `format_args!` reads them.
+
+use proc_macro2::Literal;
+
+/// A template with a blank format for what `format_args!` does not know, the fields behind a tool: all else stands where it stood, and
+/// the tool is a name.
+pub(super) fn readable(literal: &Literal) -> Literal {
+    let source = literal.to_string();
+    let Ok(mut readable) = blanked(&source).parse::<Literal>() else {
+        return literal.clone();
+    };
+    readable.set_span(literal.span());
+    readable
+}
+
+fn blanked(source: &str) -> String {
+    let is_raw = source.starts_with('r');
+    let mut blanked = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some(c) = rest.chars().next() {
+        let length = match c {
+            '\\' if !is_raw && rest.starts_with("\\u{") => rest.find('}').map_or(3, |end| end + 1),
+            '\\' if !is_raw => 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
+            '{' if rest.starts_with("{{") => 2,
+            '{' => rest.find('}').map_or(1, |end| end + 1),
+            c => c.len_utf8(),
+        };
+        let (piece, after) = rest.split_at(length);
+        match piece.split_once('.') {
+            Some((name, fields)) if c == '{' => {
+                blanked.push_str(name);
+                blanked.push(':');
+                blanked.extend(fields.bytes().skip(1).map(|_| ' '));
+                blanked.push('}');
+            }
+            _ => blanked.push_str(piece),
+        }
+        rest = after;
+    }
+    blanked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::blanked;
+
+    #[test]
+    fn the_fields_behind_a_tool_are_blank_and_nothing_else_is_moved() {
+        for (source, expected) in [
+            (r#""{city}.""#, r#""{city}.""#),
+            (r#""{t.a.0}° {city}""#, r#""{t:   }° {city}""#),
+            (r#""{{t.a}} {t.ü}""#, r#""{{t.a}} {t:  }""#),
+            (r#""\u{e9}.\"{t.a}\\{t.a}""#, r#""\u{e9}.\"{t: }\\{t: }""#),
+            (r##"r#"\u{t.a} "{t.a"#"##, r##"r#"\u{t: } "{t.a"#"##),
+        ] {
+            assert_eq!(blanked(source), expected);
+            assert_eq!(source.len(), expected.len());
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! What is recorded of what came.
+
+use std::time::Duration;
+
+use mock_core::builder::{overloaded, quota, reply, respond_with, script};
+use mock_core::{
+    Ending, ErrorKind, MockProvider, MockServer, ProviderError, Response, mock_provider,
+    provider_test,
+};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, post, raw, wires};
+
+#[provider_test]
+async fn keys_in_a_query_are_not_told(#[mock(reply("Hi.").times(0..))] server: MockServer) {
+    let names = [
+        "api_key",
+        "apikey",
+        "api-key",
+        "access_token",
+        "token",
+        "key",
+        "auth",
+    ];
+    let query: Vec<_> = names
+        .iter()
+        .map(|name| format!("{name}=0a1b2c3d"))
+        .collect();
+    let path = format!("{MESSAGES}?{}&beta=true", query.join("&"));
+    let mut client = Client::new(&server).await;
+    let reply = client.ask("POST", &path, "{}").await.expect("an answer");
+    assert_eq!(reply.status, 400);
+
+    let exchanges = server.exchanges();
+    assert!(
+        !exchanges[0].path().contains("0a1b2c3d"),
+        "{:?}",
+        exchanges[0]
+    );
+    assert!(
+        exchanges[0]
+            .path()
+            .ends_with("&key=[redacted]&auth=[redacted]&beta=true")
+    );
+    assert!(!format!("{:?}", exchanges[0]).contains("0a1b2c3d"));
+}
+
+#[provider_test]
+async fn requests_with_the_same_headers_are_told_apart_by_their_lengths(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    for text in ["a", "abc"] {
+        client.post(CHAT, &chat(text)).await;
+    }
+    let lengths: Vec<_> = server
+        .exchanges()
+        .iter()
+        .map(|exchange| exchange.header("Content-Length").map(str::to_owned))
+        .collect();
+    let length = |text| Some(chat(text).to_string().len().to_string());
+    assert_eq!(lengths, [length("a"), length("abc")]);
+}
+
+#[provider_test]
+async fn a_reset_forgets_the_exchanges_with_their_calls(
+    #[mock(reply("Hi.").times(3))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    for _ in 0..2 {
+        client.post(CHAT, &chat("a")).await;
+    }
+    server.reset();
+    assert!(server.exchanges().is_empty());
+
+    for number in 1..=3 {
+        client.post(CHAT, &chat("a")).await;
+        let exchanges = server.exchanges();
+        assert_eq!(exchanges.len(), number);
+        assert_eq!(exchanges[number - 1].call(), Some(number));
+        assert_eq!(exchanges[number - 1].number(), number);
+    }
+}
+
+#[tokio::test]
+async fn the_exchange_of_a_closure_that_panics_is_that_of_its_call() {
+    let turn = respond_with(|_| -> Response { panic!("on purpose") });
+    let server = MockServer::new(MockProvider::script([turn]));
+    let answer = raw(&server, &post(CHAT, &chat("a")))
+        .await
+        .unwrap_or_default();
+    assert_eq!(answer, "");
+    server.exchanged(1).await;
+    let exchanges = server.exchanges();
+    assert_eq!(exchanges[0].call(), Some(1));
+    assert_eq!(exchanges[0].ending(), Some(Ending::Panicked));
+    let _ = server.verify().expect_err("the closure panicked");
+}
+
+#[provider_test]
+async fn an_answer_that_ends_early_is_truncated_on_both_wires(
+    #[mock(reply("One two three.").end_after(1).times(2))] server: MockServer,
+) {
+    for (number, (path, request)) in wires("a").into_iter().enumerate() {
+        Client::new(&server).await.post(path, &request).await;
+        server.exchanged(number + 1).await;
+        let ending = server.exchanges()[number].ending();
+        assert_eq!(ending, Some(Ending::Truncated));
+    }
+}
+
+#[provider_test]
+async fn one_may_wait_for_an_exchange_to_end(#[mock(hang())] server: MockServer) {
+    let client = tokio::spawn(async move {
+        let mut client = Client::to(server.addr()).await.expect("it accepts");
+        let request = chat("a");
+        let answer = client.post(CHAT, &request);
+        let answer = tokio::time::timeout(Duration::from_secs(3), answer).await;
+        assert!(answer.is_err());
+        server
+    });
+    let server = client.await.expect("it does not panic");
+    server.exchanged(1).await;
+    assert_eq!(server.exchanges()[0].ending(), Some(Ending::ClientClosed));
+}
+
+#[provider_test]
+async fn a_client_that_says_at_once_that_it_sends_no_more_is_answered(
+    #[mock(reply("Hi.").times(50))] server: MockServer,
+) {
+    for _ in 0..50 {
+        let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
+        let request = post(CHAT, &chat("a"));
+        stream.write_all(&request).await.expect("it is sent");
+        stream.shutdown().await.expect("it is open");
+        let mut answer = String::new();
+        let read = stream.read_to_string(&mut answer).await;
+        assert!(
+            read.is_ok() && answer.starts_with("HTTP/1.1 200 "),
+            "{answer}"
+        );
+        assert_eq!(ended(&server).await, Ending::Completed);
+    }
+}
+
+#[test]
+fn so_is_one_that_a_server_on_another_thread_serves() {
+    use std::io::{Read as _, Write as _};
+
+    let server = MockServer::new(MockProvider::script([reply("Hi.").times(200)]));
+    let request = post(CHAT, &chat("a"));
+    for _ in 0..200 {
+        let mut stream = std::net::TcpStream::connect(server.addr()).expect("it accepts");
+        stream.write_all(&request).expect("it is sent");
+        stream
+            .shutdown(std::net::Shutdown::Write)
+            .expect("it is open");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let last = server.exchanges().pop();
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}: {last:?}");
+    }
+}
+
+#[provider_test]
+async fn what_a_scenario_says_by_hand_is_not_translated(
+    #[mock(
+        fail(overloaded { status: 503 }),
+        fail(quota { status: 429, message: "You exceeded your current quota." }),
+    )]
+    server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let reply = client.post(MESSAGES, &message("a")).await;
+    assert_eq!(reply.status, 503);
+    assert_eq!(reply.json()["error"]["type"], "overloaded_error");
+    let reply = client.post(MESSAGES, &message("a")).await;
+    assert_eq!(reply.status, 429);
+
+    server.outage(overloaded().status(503));
+    assert_eq!(client.post(MESSAGES, &message("a")).await.status, 503);
+    server.outage(quota());
+    assert_eq!(client.post(MESSAGES, &message("a")).await.status, 402);
+}
+
+mock_provider!(
+    Broke = openai("gpt-4o"),
+    script = [respond_with(|_| Err(ProviderError::new(ErrorKind::Quota)))],
+);
+
+#[provider_test]
+async fn an_error_of_a_closure_has_the_code_of_its_kind() {
+    let server = MockServer::new(Broke::new().handle());
+    let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
+    assert_eq!(reply.status, 429);
+    assert_eq!(reply.json()["error"]["code"], "insufficient_quota");
+}
+
+#[provider_test]
+async fn a_server_may_have_a_port_of_its_own() {
+    let mock = || MockProvider::new(script([reply("Hi.").times(0..)]));
+    let first = MockServer::bind(mock(), 0).expect("a port is free");
+    let port = first.addr().port();
+    assert!(MockServer::bind(mock(), port).is_err());
+    drop(first);
+    let second = MockServer::bind(mock(), port).expect("it is free again");
+    assert_eq!(second.addr().port(), port);
+}
