@@ -357,10 +357,16 @@ pub mod __private {
 
     /// A regular expression that the macro has checked.
     #[cfg(feature = "regex")]
-    pub fn compile(source: &str) -> CompiledRegex {
+    ///
+    /// # Panics
+    /// If it is too large, which the macro cannot tell.
+    pub fn compile(source: &str, file: &str, line: u32) -> CompiledRegex {
         match CompiledRegex::new(source) {
             Ok(regex) => regex,
-            Err(error) => panic!("{error}"),
+            Err(error) => panic!(
+                "the regular expression `{source}` of the turn at {file}:{line} cannot be used: {error}\n\
+                 write a smaller one, or look for the text in `when(|request| ..)`"
+            ),
         }
     }
 

@@ -95,3 +95,25 @@ fn otherwise() {
         built().otherwise(reply("else".to_owned()))
     );
 }
+
+#[provider_test]
+async fn guards_match_patterns() -> Result<(), mock_core::ProviderError> {
+    let mock = mock_provider!(
+        rules = match request {
+            _ if let Some(warm) = request.temperature
+                && warm > 0.5 =>
+                reply("warm"),
+            _ if let Some(_) = request.temperature => reply("cold"),
+        },
+        otherwise = reply("none")
+    );
+    let request = || Request::new("gpt-4o").user("x");
+    for (request, text) in [
+        (request().temperature(0.7), "warm"),
+        (request().temperature(0.2), "cold"),
+        (request(), "none"),
+    ] {
+        assert_eq!(mock.answer(request).await?.text(), text);
+    }
+    Ok(())
+}

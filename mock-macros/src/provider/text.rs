@@ -165,7 +165,7 @@ pub(super) fn pattern(literal: &LitStr) -> (Vec<PatternPiece>, Vec<Mistake>) {
                 ""
             }
             Brace::Inside(inside, after) => {
-                match capture(inside) {
+                match capture(inside).and_then(|capture| once(capture, &pieces.pieces)) {
                     Ok(capture) => pieces.push(capture),
                     Err(mistake) => mistakes.push(mistake),
                 }
@@ -332,6 +332,30 @@ fn capture(inside: &str) -> Result<PatternPiece, Mistake> {
         name: name.to_owned(),
         until,
     })
+}
+
+/// A capture that is none of the earlier ones again. Names that begin with `_` say that nobody asks for them.
+fn once(capture: PatternPiece, earlier: &[PatternPiece]) -> Result<PatternPiece, Mistake> {
+    let name = |piece: &PatternPiece| match piece {
+        PatternPiece::Capture { name, .. } => Some(name.clone()),
+        _ => None,
+    };
+    match name(&capture).filter(|own| !own.starts_with('_')) {
+        Some(own)
+            if earlier
+                .iter()
+                .any(|piece| name(piece).as_ref() == Some(&own)) =>
+        {
+            Err(Mistake::new(
+                Rule::InvalidCapture,
+                format!("`{{{own}}}` captures twice"),
+                format!(
+                    "use another name for one of the two, as in `{{other_{own}}}`, or `*` for any text"
+                ),
+            ))
+        }
+        _ => Ok(capture),
+    }
 }
 
 /// The mistake of a capture that is called as a variable is.

@@ -17,6 +17,24 @@ pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
+/// The matchers of a turn may hold together.
+pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in &mock.turns {
+        let mut pairs = turn
+            .matchers
+            .iter()
+            .flat_map(|a| turn.matchers.iter().map(move |b| (a, b)));
+        if pairs.any(|(a, b)| a.excludes(b)) {
+            diagnostics.error(
+                Rule::NeverHolds,
+                turn.span,
+                "the matchers of this turn never hold together",
+                "remove one of them, or write `any_of(..)` where either is enough",
+            );
+        }
+    }
+}
+
 /// No turn stands behind one that answers every request without end, or every request that it would answer itself.
 pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     for (index, turn) in mock.turns.iter().enumerate() {
@@ -51,6 +69,22 @@ pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// No rule stands behind one that holds for every request, nor behind a script without end.
 pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
+    if let [turn] = mock.turns.as_slice()
+        && has_no_end(turn)
+        && !turn.matchers.is_empty()
+        && turn_is_certain(mock, 0)
+    {
+        let same = |rule: &&Turn| covers(&turn.matchers, &rule.matchers);
+        for rule in mock.rules.iter().filter(same) {
+            let line = position(turn.span).0;
+            diagnostics.error(
+                Rule::UnreachableRule,
+                rule.span,
+                format!("this rule can never be reached: the turn of the script (line {line}) answers all that it would, without end"),
+                "write another pattern here, or give that turn an end, as in `.times(2)`",
+            );
+        }
+    }
     if let Some(first) = mock.rules.first()
         && script_answers_always(mock)
     {

@@ -6,7 +6,7 @@ use syn::Expr;
 
 use super::super::model::{Matcher, Pattern, Subject, word};
 use super::super::text::{PatternPiece, Until};
-use super::table::{Held, Table};
+use super::table::{Held, Table, line};
 use crate::diagnostics::written;
 use crate::syntax::bare;
 
@@ -80,11 +80,12 @@ impl Table<'_> {
                 quote!(__mock_core::Pattern::Words(#pieces))
             }
             Pattern::Regex(source, _) => {
+                let line = line(source.span());
                 let regex = Ident::new("__MOCK_CORE_REGEX", Span::call_site());
                 quote! {
                     __mock_core::Pattern::Regex(__mock_core::Regex::Static({
                         static #regex: __mock_core::LazyLock<__mock_core::CompiledRegex> =
-                            __mock_core::LazyLock::new(|| __mock_core::compile(#source));
+                            __mock_core::LazyLock::new(|| __mock_core::compile(#source, __mock_core::core::file!(), #line));
                         &#regex
                     }))
                 }

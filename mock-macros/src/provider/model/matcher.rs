@@ -64,6 +64,21 @@ pub(in crate::provider) fn covers(wider: &[Matcher], narrower: &[Matcher]) -> bo
 }
 
 impl Matcher {
+    /// Whether no request is one that both hold for, as far as their words tell.
+    pub(in crate::provider) fn excludes(&self, other: &Matcher) -> bool {
+        match (self, other) {
+            (matcher, Matcher::Not(not)) => matcher.is_same(not),
+            (
+                Matcher::Text(Subject::Model, Pattern::Words(a)),
+                Matcher::Text(Subject::Model, Pattern::Words(b)),
+            ) => match (a.as_slice(), b.as_slice()) {
+                ([PatternPiece::Text(a)], [PatternPiece::Text(b)]) => a.trim() != b.trim(),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Whether both hold for the same requests. What the user's code decides is never the same.
     fn is_same(&self, other: &Matcher) -> bool {
         match (self, other) {

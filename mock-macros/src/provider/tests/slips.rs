@@ -452,3 +452,45 @@ fn what_an_argument_can_be() {
         )],
     );
 }
+
+#[test]
+fn what_no_request_can_be() {
+    let never = (
+        "the matchers of this turn never hold together",
+        "remove one of them, or write `any_of(..)` where either is enough",
+    );
+    wrong("«on»(user(\"x\"), not(user(\"x\"))).reply(\"y\")", &[never]);
+    wrong("«on»(model(\"a\"), model(\"b\")).reply(\"y\")", &[never]);
+    right(
+        "on(model(\"a*\"), model(\"ab\")).reply(\"y\"), on(user(\"a\"), user(\"b\")).reply(\"y\")",
+    );
+    right("on(any_of(model(\"a\"), model(\"b\")), not(user(\"x {a}\"))).reply(\"y\")");
+    wrong(
+        "on(user(«\"{a}l{a}\"»)).reply(\"y\")",
+        &[(
+            "`{a}` captures twice",
+            "use another name for one of the two, as in `{other_a}`, or `*` for any text",
+        )],
+    );
+    right("on(user(\"{_} and {_}\"), said(\"{a}\"), system(\"{a}\")).reply(\"{a}\")");
+    wrong(
+        "script = [on(user(\"a\")).reply(\"x\").forever()], rules = match request { user(\"b\") => reply(\"y\"), «user»(\"a\") => reply(\"z\") }",
+        &[(
+            "this rule can never be reached: the turn of the script (line 1) answers all that it would, without end",
+            "write another pattern here, or give that turn an end, as in `.times(2)`",
+        )],
+    );
+    right(
+        "script = [on(user(\"a\")).reply(\"{t.x}\").forever()], rules = match request { user(\"a\") => reply(\"z\") }",
+    );
+    right(
+        "script = [on(user(\"a\")).reply(\"x\").forever(), reply(\"y\")], rules = match request { user(\"a\") => reply(\"z\") }",
+    );
+    wrong(
+        "reply(verbatim(\"a {b} c\")).cut_after(«4»)",
+        &[(
+            "the answer breaks off after 4 deltas, and it has only 3",
+            "write a number up to 3, or `all`",
+        )],
+    );
+}
