@@ -75,9 +75,9 @@ impl Reader<'_> {
             );
             return Count::Exactly(1);
         };
-        let mut ends = [&range.start, &range.end].into_iter().flatten();
-        let is_negative = |end: &&Box<Expr>| is_literal(end) && matches!(bare(end), Expr::Unary(_));
-        if let Some(end) = ends.find(is_negative) {
+        let ends = [&range.start, &range.end].into_iter().flatten();
+        let mut ends = ends.map(|end| bare(end));
+        if let Some(end) = ends.find(|end| is_literal(end) && matches!(end, Expr::Unary(_))) {
             self.not_negative(end);
             return Count::Exactly(1);
         }
