@@ -238,6 +238,21 @@ pub mod __private {
         text.into()
     }
 
+    /// When an answer of a declared mock breaks off, by a constant: no trait can be asked in a `static`.
+    pub struct DeltasOrTime<T>(pub T);
+
+    impl DeltasOrTime<u32> {
+        pub const fn after(self) -> After {
+            After::Deltas(self.0)
+        }
+    }
+
+    impl DeltasOrTime<Duration> {
+        pub const fn after(self) -> After {
+            After::Time(self.0)
+        }
+    }
+
     pub fn node(schema: Schema) -> Node {
         Node::Shared(Arc::new(schema))
     }
@@ -342,10 +357,16 @@ pub mod __private {
 
     /// A regular expression that the macro has checked.
     #[cfg(feature = "regex")]
-    pub fn compile(source: &str) -> CompiledRegex {
+    ///
+    /// # Panics
+    /// If it is too large, which the macro cannot tell.
+    pub fn compile(source: &str, file: &str, line: u32) -> CompiledRegex {
         match CompiledRegex::new(source) {
             Ok(regex) => regex,
-            Err(error) => panic!("{error}"),
+            Err(error) => panic!(
+                "the regular expression `{source}` of the turn at {file}:{line} cannot be used: {error}\n\
+                 write a smaller one, or look for the text in `when(|request| ..)`"
+            ),
         }
     }
 

@@ -81,6 +81,7 @@ rules! {
     // Matchers.
     UnknownMatcher = "unknown_matcher",
     EmptyMatcher = "empty_matcher",
+    NeverHolds = "never_holds",
     PatternLiteral = "pattern_literal",
     InvalidCapture = "invalid_capture",
     ReservedCapture = "reserved_capture",
@@ -127,6 +128,7 @@ rules! {
     UnknownOption = "unknown_option",
     OptionValue = "option_value",
     ClockAndFlavor = "clock_and_flavor",
+    LateTimeout = "late_timeout",
     MockAttribute = "mock_attribute",
     NamedArgument = "named_argument",
     ImpossibleArgument = "impossible_argument",

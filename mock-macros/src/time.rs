@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Expr, Lit, UnOp};
 
@@ -44,7 +44,14 @@ impl Time {
                     diagnostics.error_at(Rule::InvalidTime, expr, "expected one time", help);
                     Time::Literal(Duration::ZERO)
                 }
-                None => Time::Expr(expr.clone()),
+                None => match token_within(other.to_token_stream()) {
+                    Some((token, help)) => {
+                        let message = format!("`{token}` is no value of Rust");
+                        diagnostics.error(Rule::InvalidTime, token.span(), message, help);
+                        Time::Literal(Duration::ZERO)
+                    }
+                    None => Time::Expr(expr.clone()),
+                },
             },
         }
     }
@@ -115,6 +122,9 @@ fn no_time(digits: &str, suffix: &str) -> (Rule, String, String) {
     let unit = foreign_unit(suffix).filter(|unit| parse_time(digits, unit).is_some());
     let help = match unit {
         Some(unit) => format!("write `{digits}{unit}`"),
+        None if self::unit(suffix).is_some() || parse_time(digits, "ms").is_none() => {
+            "write a shorter time, as in `120ms`".to_owned()
+        }
         None => format!("units are `us`, `ms`, `s`, `m` and `h`, as in `{digits}ms`"),
     };
     let message = format!("`{digits}{suffix}` is not a time");
@@ -143,6 +153,36 @@ fn literal_within(expr: &Expr) -> Option<String> {
     }
 }
 
+/// The first time among the tokens of an expression of Rust, but for those in a macro call, and what to write for it.
+fn token_within(tokens: TokenStream) -> Option<(Literal, String)> {
+    let mut is_macro = false;
+    tokens.into_iter().find_map(|token| {
+        let is_bang = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '!');
+        let was_macro = std::mem::replace(&mut is_macro, is_bang);
+        match token {
+            TokenTree::Group(group) if !was_macro => token_within(group.stream()),
+            TokenTree::Literal(literal) => {
+                let (digits, unit) = match Lit::new(literal.clone()) {
+                    Lit::Int(int) => (int.base10_digits().to_owned(), int.suffix().to_owned()),
+                    Lit::Float(float) => {
+                        (float.base10_digits().to_owned(), float.suffix().to_owned())
+                    }
+                    _ => return None,
+                };
+                let time = parse_time(&digits, &unit)?;
+                let help = match u64::try_from(time.as_millis()) {
+                    Ok(millis) if time == Duration::from_millis(millis) => {
+                        format!("write `Duration::from_millis({millis})`")
+                    }
+                    _ => format!("write `Duration::from_nanos({})`", time.as_nanos()),
+                };
+                Some((literal, help))
+            }
+            _ => None,
+        }
+    })
+}
+
 /// The time that a text names, as it is to be written: `120ms` for `120 millis`.
 fn time_in(text: &str) -> Option<String> {
     let unit = text.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
@@ -163,6 +203,14 @@ fn foreign_unit(unit: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// The unit of time that a word is, here or elsewhere.
+pub(crate) fn unit(word: &str) -> Option<&'static str> {
+    let ours = UNITS.into_iter().find(|unit| *unit == word);
+    ours.or_else(|| foreign_unit(word))
+}
+
+const UNITS: [&str; 5] = ["us", "ms", "s", "m", "h"];
 
 fn parse_time(digits: &str, unit: &str) -> Option<Duration> {
     let nanos = match unit {

@@ -51,3 +51,12 @@ async fn their_groups_are_captures(llm: Matches) -> Result<(), mock_core::Provid
     assert_eq!(ask("42 c").await?.text(), "42 Paris");
     Ok(())
 }
+
+/// It is a regular expression, and the macro cannot tell what becomes of it.
+#[provider_test]
+#[should_panic(expected = "of the turn at tests/grammar/regex.rs:")]
+async fn one_that_is_too_large_is_named(
+    #[mock(on(user(regex(r"\w{1000}{1000}"))).reply("x"))] llm: &MockProvider,
+) {
+    let _ = llm.answer(Request::new("gpt-4o").user("x")).await;
+}

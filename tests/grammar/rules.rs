@@ -95,3 +95,62 @@ fn otherwise() {
         built().otherwise(reply("else".to_owned()))
     );
 }
+
+#[provider_test]
+async fn guards_match_patterns() -> Result<(), mock_core::ProviderError> {
+    let mock = mock_provider!(
+        rules = match request {
+            _ if let Some(warm) = request.temperature
+                && warm > 0.5 =>
+                reply("warm"),
+            _ if let Some(_) = request.temperature => reply("cold"),
+        },
+        otherwise = reply("none")
+    );
+    let request = || Request::new("gpt-4o").user("x");
+    for (request, text) in [
+        (request().temperature(0.7), "warm"),
+        (request().temperature(0.2), "cold"),
+        (request(), "none"),
+    ] {
+        assert_eq!(mock.answer(request).await?.text(), text);
+    }
+    Ok(())
+}
+
+/// What cannot answer leaves the request to what stands behind it.
+#[provider_test]
+async fn what_stands_behind_an_action_without_a_value_answers()
+-> Result<(), mock_core::ProviderError> {
+    let without = mock_provider!(
+        rules = match request {
+            _ => reply("{find.temp}"),
+        },
+        otherwise = reply("none")
+    );
+    let ask = async |mock: &MockProvider, text: &str| {
+        let answer = mock.answer(Request::new("gpt-4o").user(text)).await?;
+        Ok(answer.text().into_owned())
+    };
+    assert_eq!(ask(&without, "x").await?, "none");
+
+    let waits = mock_provider!(
+        script = [on(user("a")).reply("x"), reply("y").forever()],
+        rules = match request {
+            user("b") => reply("z"),
+        },
+    );
+    for (text, answer) in [("b", "z"), ("a", "x"), ("b", "y")] {
+        assert_eq!(ask(&waits, text).await?, answer);
+    }
+
+    let goes_on = mock_provider!(
+        on(user("a")).reply("x").forever(),
+        on(user("b")).reply("y"),
+        on(user("a")).reply("z"),
+    );
+    for (text, answer) in [("a", "x"), ("a", "x"), ("b", "y"), ("a", "z")] {
+        assert_eq!(ask(&goes_on, text).await?, answer);
+    }
+    Ok(())
+}

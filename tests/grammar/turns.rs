@@ -119,6 +119,42 @@ fn values() {
     assert_eq!(scenario_of(made), built());
 }
 
+const PAUSE: Duration = Duration::from_millis(5);
+
+mock_provider!(
+    Breaks,
+    script = [
+        reply("a").cut_after(TWO),
+        reply("b").stall_after(PAUSE),
+        reply("c").end_after(Duration::from_secs(2)),
+        reply("d").malformed_after(TWO * 2 - 1),
+        reply("e").error_after(1 + 1, overloaded),
+    ],
+);
+
+#[test]
+fn a_fault_takes_a_number_or_a_time() {
+    let built = || {
+        script([
+            reply("a").cut_after(2),
+            reply("b").stall_after(ms(5)),
+            reply("c").end_after(secs(2)),
+            reply("d").malformed_after(3),
+            reply("e").error_after(2, overloaded()),
+        ])
+    };
+    let (number, time) = (TWO, computed());
+    let made = mock_provider!(
+        reply("a").cut_after(number),
+        reply("b").stall_after(time),
+        reply("c").end_after(time * 400),
+        reply("d").malformed_after(number + 1),
+        reply("e").error_after(1 + 1, overloaded),
+    );
+    assert_eq!(scenario_of(Breaks::new().handle()), built().named("Breaks"));
+    assert_eq!(scenario_of(made), built());
+}
+
 #[provider_test]
 async fn closures_answer() -> Result<(), mock_core::ProviderError> {
     let text = String::from("from outside");

@@ -139,12 +139,12 @@ pub trait DeclaredMock: FromTest + Deref<Target = MockProvider> {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from a mock",
     label = "does not implement `From<MockProvider>`",
-    note = "write, where `{Self}` is declared:\n
-    struct {Self}(mock_core::MockProvider);
+    note = "implement it for a type of your own:\n
+    struct MockLlm(mock_core::MockProvider);
 
-    impl From<mock_core::MockProvider> for {Self} {{
+    impl From<mock_core::MockProvider> for MockLlm {{
         fn from(mock: mock_core::MockProvider) -> Self {{
-            {Self}(mock)
+            MockLlm(mock)
         }}
     }}"
 )]

@@ -102,7 +102,7 @@ pub(super) fn template(literal: &LitStr) -> (Vec<Piece>, Vec<Mistake>) {
                     None => mistakes.push(Mistake::new(
                         Rule::UnknownVariable,
                         format!("`{{{inside}}}` is no template variable"),
-                        "write `{{` and `}}` for braces, or `verbatim(..)` for the whole text",
+                        no_variable(inside),
                     )),
                 }
                 after
@@ -118,6 +118,15 @@ pub(super) fn template(literal: &LitStr) -> (Vec<Piece>, Vec<Mistake>) {
         )];
     }
     (pieces.finish(), mistakes)
+}
+
+/// The help for what is in braces and no variable: `{ city }`, `{city:?}`, or anything else.
+fn no_variable(inside: &str) -> String {
+    let name = inside.split(':').next().unwrap_or_default().trim();
+    match variable(name) {
+        Some(_) => format!("write `{{{name}}}`, or `{{{{` and `}}}}` for braces"),
+        None => "write `{{` and `}}` for braces, or `verbatim(..)` for the whole text".to_owned(),
+    }
 }
 
 /// Whether a text looks like a JSON object, or a list of these.
@@ -156,7 +165,7 @@ pub(super) fn pattern(literal: &LitStr) -> (Vec<PatternPiece>, Vec<Mistake>) {
                 ""
             }
             Brace::Inside(inside, after) => {
-                match capture(inside) {
+                match capture(inside).and_then(|capture| once(capture, &pieces.pieces)) {
                     Ok(capture) => pieces.push(capture),
                     Err(mistake) => mistakes.push(mistake),
                 }
@@ -287,11 +296,28 @@ fn variable(inside: &str) -> Option<Variable> {
 }
 
 fn capture(inside: &str) -> Result<PatternPiece, Mistake> {
-    let (name, until) = match inside.split_once(':') {
-        None => (inside, Until::Next),
-        Some((name, "word")) => (name, Until::Word),
-        Some((name, "rest")) => (name, Until::Rest),
-        Some((name, kind)) => {
+    let (name, kind) = match inside.split_once(':') {
+        None => (inside, None),
+        Some((name, kind)) => (name, Some(kind)),
+    };
+    if !is_name(name) {
+        return Err(Mistake::new(
+            Rule::InvalidCapture,
+            format!("`{{{inside}}}` holds no name"),
+            match is_name(name.trim()) && kind.is_none() {
+                true => format!(
+                    "write `{{{}}}`, or `{{{{` and `}}}}` for braces",
+                    name.trim()
+                ),
+                false => "write a name, as in `{city}`, or `{{` and `}}` for braces".to_owned(),
+            },
+        ));
+    }
+    let until = match kind {
+        None => Until::Next,
+        Some("word") => Until::Word,
+        Some("rest") => Until::Rest,
+        Some(kind) => {
             return Err(Mistake::new(
                 Rule::InvalidCapture,
                 format!("unknown kind of capture `{kind}`"),
@@ -302,17 +328,34 @@ fn capture(inside: &str) -> Result<PatternPiece, Mistake> {
     if let Some(mistake) = reserved(name) {
         return Err(mistake);
     }
-    if !is_name(name) {
-        return Err(Mistake::new(
-            Rule::InvalidCapture,
-            format!("`{{{inside}}}` holds no name"),
-            "write a name, as in `{city}`, or `{{` and `}}` for braces",
-        ));
-    }
     Ok(PatternPiece::Capture {
         name: name.to_owned(),
         until,
     })
+}
+
+/// A capture that is none of the earlier ones again. Names that begin with `_` say that nobody asks for them.
+fn once(capture: PatternPiece, earlier: &[PatternPiece]) -> Result<PatternPiece, Mistake> {
+    let name = |piece: &PatternPiece| match piece {
+        PatternPiece::Capture { name, .. } => Some(name.clone()),
+        _ => None,
+    };
+    match name(&capture).filter(|own| !own.starts_with('_')) {
+        Some(own)
+            if earlier
+                .iter()
+                .any(|piece| name(piece).as_ref() == Some(&own)) =>
+        {
+            Err(Mistake::new(
+                Rule::InvalidCapture,
+                format!("`{{{own}}}` captures twice"),
+                format!(
+                    "use another name for one of the two, as in `{{other_{own}}}`, or `*` for any text"
+                ),
+            ))
+        }
+        _ => Ok(capture),
+    }
 }
 
 /// The mistake of a capture that is called as a variable is.

@@ -129,6 +129,22 @@ pub(super) const TYPES: &[&str] = &[
     "string", "integer", "number", "boolean", "json", "list", "optional", "one_of", "object",
 ];
 
+/// What a type of Rust or of JSON is called here.
+pub(super) fn foreign_type(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "String" | "str" | "text" => "string",
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" | "isize" | "int" => {
+            "integer"
+        }
+        "f32" | "f64" | "float" => "number",
+        "bool" => "boolean",
+        "Vec" | "array" => "list(..)",
+        "Option" => "optional(..)",
+        "Value" | "any" => "json",
+        _ => return None,
+    })
+}
+
 pub(super) const SPLITS: &[&str] = &["words", "chars", "random", "whole"];
 
 /// Why a model stops, and the name of it in `FinishReason`. `other(..)` has a name of its own.
@@ -187,6 +203,22 @@ pub(super) const KINDS: &[Kind] = &[
     kind("not_found", "NotFound", false),
     kind("quota", "Quota", false),
 ];
+
+/// The kind of failure that is called otherwise elsewhere.
+pub(super) fn foreign_kind(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "server" | "internal" | "internal_error" | "unavailable" => "server_error",
+        "unauthorized" | "unauthenticated" | "authentication" | "api_key" => "auth",
+        "forbidden" => "permission",
+        "network" | "disconnect" | "transport" | "io" => "connection",
+        "too_many_requests" | "throttled" => "rate_limit",
+        "invalid_request" => "bad_request",
+        "billing" | "payment" => "quota",
+        "parse" | "malformed" | "invalid_json" => "invalid_response",
+        "deadline" | "timed_out" => "timeout",
+        _ => return None,
+    })
+}
 
 pub(super) const FAILURE_FIELDS: &[&str] = &["message", "retry_after", "status", "headers", "body"];
 

@@ -1,7 +1,8 @@
 //! What an argument of a test may be made from, and be.
 
 use quote::ToTokens as _;
-use syn::{GenericArgument, Path, PathArguments, Type};
+use syn::spanned::Spanned as _;
+use syn::{Attribute, GenericArgument, Ident, Meta, Path, PathArguments, Type};
 
 use crate::diagnostics::{Diagnostics, written};
 use crate::provider;
@@ -22,6 +23,26 @@ pub(super) fn is_declared(path: &Path, diagnostics: &Diagnostics) -> bool {
         format!("write `#[mock({example})]`, or the name of a declared mock"),
     );
     false
+}
+
+/// Reports an attribute that can be nothing but `#[mock(..)]` with a slip in it, and takes it for that.
+pub(super) fn misspelt(attributes: &mut [Attribute], diagnostics: &Diagnostics) {
+    for attribute in attributes {
+        let word = attribute.path().get_ident().map(Ident::to_string);
+        let is_near = |word: &str| strsim::damerau_levenshtein(word, "mock") == 1;
+        let Meta::List(list) = &mut attribute.meta else {
+            continue;
+        };
+        if let Some(word) = word.filter(|word| is_near(word)) {
+            diagnostics.error_at(
+                Rule::MockAttribute,
+                &list.path,
+                format!("unknown attribute `{word}`"),
+                "did you mean `mock`?",
+            );
+            list.path = Ident::new("mock", list.path.span()).into();
+        }
+    }
 }
 
 /// Whether there can be a value of this type for an argument, from a mock or made otherwise. That there is none is reported.

@@ -20,14 +20,16 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
         .into_iter()
         .filter(|input| matches!(input, FnArg::Typed(_)))
         .collect();
-    test.signature.generics = syn::Generics::default();
     test.signature.constness = None;
     test.signature.safety = Safety::Default;
     test.signature.abi = None;
+    // A test that cannot be called is only checked.
+    let mut is_callable = test.signature.generics.params.is_empty();
     let arguments: Vec<_> = typed(test)
         .enumerate()
         .map(|(index, argument)| Argument::of(index, argument, crate_path, diagnostics))
         .collect();
+    is_callable &= arguments.iter().all(|argument| argument.is_possible);
     let injected = arguments.iter().map(|argument| &argument.binding);
     let passed = arguments.iter().map(|argument| &argument.passed);
     test.signature.asyncness.get_or_insert_default();
@@ -46,6 +48,13 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     };
     let drive =
         quote_spanned!(returned=> __mock_core_test.drive(::core::pin::pin!(#name(#(#passed),*))));
+    let (unused, drive) = match is_callable {
+        true => (None, quote!(#(#injected)* #drive;)),
+        false => (
+            Some(quote!(#[allow(dead_code)])),
+            quote!(let _ = __mock_core_test;),
+        ),
+    };
     let mut outer = name.clone();
     outer.set_span(name.span().resolved_at(Span::call_site()));
     let run = format_ident!("__mock_core_run", span = Span::mixed_site());
@@ -63,11 +72,11 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
         #[::core::prelude::v1::test]
         #visibility fn #outer() {
             #[allow(clippy::unused_async)]
+            #unused
             #signature #body
 
             fn #run(__mock_core_test: &mut #crate_path::__private::Test) {
-                #(#injected)*
-                #drive;
+                #drive
             }
 
             #[allow(clippy::needless_update)]
@@ -91,6 +100,8 @@ fn typed(test: &mut TestFn) -> impl Iterator<Item = &mut PatType> {
 struct Argument {
     binding: TokenStream,
     passed: TokenStream,
+    /// Whether there can be a value of its type.
+    is_possible: bool,
 }
 
 impl Argument {
@@ -101,6 +112,7 @@ impl Argument {
         crate_path: &CratePath,
         diagnostics: &Diagnostics,
     ) -> Argument {
+        argument::misspelt(&mut typed.attrs, diagnostics);
         let mocks: Vec<Attribute> = typed
             .attrs
             .extract_if(.., |attribute| attribute.path().is_ident("mock"))
@@ -142,11 +154,11 @@ impl Argument {
         let is_possible = argument::is_possible(&typed.ty, !mocks.is_empty(), diagnostics);
         let made = quote!(__mock_core_test.#made);
         let made = match shared {
-            _ if !is_possible => quote!(::core::unreachable!()),
             None => made,
             Some(_) => quote!(#crate_path::__private::std::sync::Arc::new(#made)),
         };
         Argument {
+            is_possible,
             passed: quote!(#(#cfgs)* #passed),
             binding: quote!(#editor #(#cfgs)* let #mutable #binding = #made;),
         }

@@ -1,14 +1,19 @@
+use std::time::Duration;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::meta::ParseNestedMeta;
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
-use syn::{LitInt, LitStr, Path, Token};
+use syn::{Expr, LitInt, LitStr, Path, Token};
 
 use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::rule::Rule;
 use crate::time::Time;
+
+/// The guard of a test that says none.
+const GUARD: Duration = Duration::from_secs(30);
 
 pub(crate) const OPTIONS: [&str; 6] = [
     "clock",
@@ -26,7 +31,7 @@ pub(super) struct Options {
     clock: Option<LitStr>,
     flavor: Option<LitStr>,
     worker_threads: Option<LitInt>,
-    timeout: Option<Time>,
+    timeout: Option<(Span, Time)>,
     guard: Option<Time>,
 }
 
@@ -95,7 +100,8 @@ impl Options {
             }
             "timeout" => {
                 let help = "write more than that, or remove `timeout`";
-                self.timeout = Some(Time::read_some(&meta.input.parse()?, help, diagnostics));
+                let time = meta.input.parse::<Expr>()?;
+                self.timeout = Some((time.span(), Time::read_some(&time, help, diagnostics)));
             }
             "guard" => self.guard = Some(Time::read(&meta.input.parse()?, diagnostics)),
             _ => {
@@ -121,6 +127,7 @@ impl Options {
 
     /// What holds between options.
     fn check(&self, diagnostics: &Diagnostics) {
+        self.check_timeout(diagnostics);
         let is_multi = self.is_multi_thread();
         if let Some(flavor) = self.flavor.as_ref().filter(|_| is_multi && !self.is_real()) {
             diagnostics.error(
@@ -136,6 +143,30 @@ impl Options {
                 threads.span(),
                 "the current-thread runtime has no worker threads",
                 "add `flavor = \"multi_thread\"` and `clock = \"real\"`, or remove `worker_threads`",
+            );
+        }
+    }
+
+    /// On a clock that is real, the guard stops a test whose time-out is later.
+    fn check_timeout(&self, diagnostics: &Diagnostics) {
+        let guard = match &self.guard {
+            None => GUARD,
+            Some(Time::Literal(guard)) => *guard,
+            Some(Time::Expr(_)) => return,
+        };
+        if let Some((span, Time::Literal(timeout))) = &self.timeout
+            && self.is_real()
+            && !guard.is_zero()
+            && *timeout > guard
+        {
+            diagnostics.error(
+                Rule::LateTimeout,
+                *span,
+                format!(
+                    "the guard stops the test after {} s, before this time-out",
+                    guard.as_secs_f64()
+                ),
+                "write a shorter time, or a longer one for `guard`; `guard = 0s` is none",
             );
         }
     }
@@ -165,7 +196,7 @@ impl Options {
             let threads = self.worker_threads.as_ref().unwrap_or(&one);
             quote!(flavor: #private::Flavor::MultiThread(#threads),)
         });
-        let timeout = self.timeout.iter();
+        let timeout = self.timeout.iter().map(|(_, timeout)| timeout);
         let guard = self.guard.iter();
         quote! {
             #clock

@@ -14,7 +14,7 @@ fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Asserts the mistakes of a test, each at its mark; what is left of it is a `#[test]` nevertheless.
 #[track_caller]
-fn wrong(marked: &str, expected: &[(&str, &str)]) {
+fn wrong(marked: &str, expected: &[(&str, &str)]) -> String {
     let expansion = assert_mistakes(marked, |item| expand(TokenStream::new(), item), expected);
     let text = expansion.to_string();
     let file: syn::File = syn::parse2(expansion).unwrap_or_else(|_| panic!("{text}"));
@@ -23,6 +23,7 @@ fn wrong(marked: &str, expected: &[(&str, &str)]) {
         .iter()
         .filter(|item| matches!(item, syn::Item::Fn(_)));
     assert_eq!(tests.count(), 1, "{text}");
+    text
 }
 
 #[track_caller]
@@ -149,6 +150,37 @@ fn what_a_test_is_not() {
                 "a test has no `self`",
                 "remove it, and move the test out of the `impl`",
             ),
+        ],
+    );
+}
+
+/// What is wrong with a test is told once: it is not called.
+#[test]
+fn a_test_that_cannot_be_called_is_only_checked() {
+    let lifetime = wrong(
+        "async fn a«<'a>»(x: &'a MockProvider) {}",
+        &[("a test has no generics", "remove them")],
+    );
+    assert!(lifetime.contains("async fn a < 'a >"), "{lifetime}");
+    let sort = wrong(
+        "async fn a(#[mock(reply(\"x\"))] x: «impl T») {}",
+        &[(
+            "no mock can be made into `impl T`",
+            "write a type of your own that implements it, as in `Llm`",
+        )],
+    );
+    for expansion in [lifetime, sort] {
+        assert!(!expansion.contains("drive"), "{expansion}");
+    }
+}
+
+#[test]
+fn an_attribute_that_is_nearly_mock_is_one() {
+    wrong(
+        "async fn a(#[«mok»(reply(\"x\").«evry»(5ms))] x: MockLlm) {}",
+        &[
+            ("unknown attribute `mok`", "did you mean `mock`?"),
+            ("unknown action or modifier `evry`", "did you mean `every`?"),
         ],
     );
 }

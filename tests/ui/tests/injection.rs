@@ -43,3 +43,18 @@ async fn nothing_named(#[mock] llm: Llm, #[mock(Weather)] #[mock(reply("x"))] tw
 async fn named(#[mock(Weather = openai("gpt-4o"), reply("{nmae}"))] llm: Llm) {
     drop(llm);
 }
+
+#[provider_test]
+async fn opaque(#[mock(reply("Hi."))] llm: impl Clone) {
+    drop(llm);
+}
+
+#[provider_test]
+async fn lifetimes<'a>(#[mock(reply("Hi."))] llm: &'a MockProvider) {
+    let _ = llm;
+}
+
+#[provider_test]
+async fn misspelt(#[mok(reply("Hi."))] llm: Llm) {
+    drop(llm);
+}

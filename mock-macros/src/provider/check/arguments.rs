@@ -1,4 +1,4 @@
-use syn::Ident;
+use syn::{Expr, Ident, Lit};
 
 use super::super::model::{
     ActionKind, Arguments, Field, Json, JsonKind, JsonValue, Mock, Parameters, Type, word,
@@ -127,10 +127,18 @@ fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
             Rule::ArgumentType,
             value.span,
             format!("`{argument}` must be {expected}, found {}", found(value)),
-            format!("write `{argument}: {}`", example(ty)),
+            match &value.kind {
+                JsonKind::Text(_, pieces) if pieces.iter().any(|piece| matches!(piece, Piece::Variable(_))) => {
+                    format!("a text with variables is a string: declare `{argument}: string`, or write `{argument}: {}`", example(ty))
+                }
+                _ => format!("write `{argument}: {}`", example(ty)),
+            },
         );
     };
     match (ty, &value.kind) {
+        (Type::String | Type::OneOf(_), JsonKind::Expr(expr)) if is_bytes(expr) => {
+            wrong("a string")
+        }
         (_, JsonKind::Expr(_)) | (Type::Json, _) => {}
         (Type::Optional(_), JsonKind::Null) => {}
         (Type::Optional(inner), _) => fits(argument, inner, value, diagnostics),
@@ -168,6 +176,14 @@ fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
     }
 }
 
+/// Whether it is a literal of bytes, which becomes a list of numbers, or one number.
+fn is_bytes(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(literal) => matches!(literal.lit, Lit::ByteStr(_) | Lit::CStr(_) | Lit::Byte(_)),
+        _ => false,
+    }
+}
+
 fn found(value: &Json) -> &'static str {
     match value.kind {
         JsonKind::Text(..) => "a string",
@@ -177,6 +193,7 @@ fn found(value: &Json) -> &'static str {
         JsonKind::Null => "null",
         JsonKind::List(_) => "a list",
         JsonKind::Object(_) => "an object",
+        JsonKind::Expr(ref expr) if is_bytes(expr) => "bytes",
         JsonKind::Expr(_) => "an expression",
     }
 }

@@ -90,6 +90,12 @@ fn deltas(mock: &Mock, turn: &Turn) -> Option<usize> {
             [Piece::Text(text)] => parts(text, turn),
             _ => None,
         },
+        ActionKind::Reply(Text::Expr(text))
+        | ActionKind::Reasoning(Text::Expr(text))
+        | ActionKind::Refusal(Text::Expr(text)) => match text_of(text)?.value().as_str() {
+            "" => Some(0),
+            text => parts(text, turn),
+        },
         ActionKind::Json(JsonValue::Json(value)) => match json::pieces(value).as_slice() {
             [JsonPiece::Piece(Piece::Text(text))] => parts(text, turn),
             _ => None,

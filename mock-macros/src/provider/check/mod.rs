@@ -2,6 +2,7 @@
 
 mod answers;
 mod arguments;
+mod certain;
 mod declaration;
 mod faults;
 mod names;
@@ -26,6 +27,7 @@ const CHECKS: &[Check] = &[
     declaration::names_are_free,
     declaration::calls_are_capabilities,
     reach::turns_are_used,
+    reach::matchers_may_hold,
     reach::turns_can_be_reached,
     reach::rules_can_be_reached,
     reach::otherwise_can_be_reached,

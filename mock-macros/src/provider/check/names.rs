@@ -86,7 +86,7 @@ fn others<'p>(pieces: &'p [Piece], name: &str) -> Option<Vec<&'p str>> {
 }
 
 /// What a matcher binds, if it holds. That it does not hold binds nothing.
-fn captures(matcher: &Matcher) -> Vec<&str> {
+pub(super) fn captures(matcher: &Matcher) -> Vec<&str> {
     match matcher {
         Matcher::Text(_, Pattern::Words(pieces)) => {
             let names = pieces.iter().filter_map(|piece| match piece {
@@ -102,7 +102,7 @@ fn captures(matcher: &Matcher) -> Vec<&str> {
 }
 
 /// Every template of a turn.
-fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
+pub(super) fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
     let mut templates = Vec::new();
     for action in &turn.actions {
         match &action.kind {
@@ -190,11 +190,18 @@ pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
     for (literal, pieces) in mock.all_turns().flat_map(templates) {
         for (tool, path) in fields_of_results(pieces) {
             if let Some((key, known)) = mock.unknown_key(tool, path) {
+                let whole = path.split('.').take_while(|part| *part != key);
+                let whole: String = whole.map(|part| format!("{part}.")).collect();
                 diagnostics.error(
                     Rule::UnknownResultField,
                     literal.span(),
                     format!("tool `{tool}` returns no `{key}`"),
-                    did_you_mean(&key, "fields", known.iter().map(String::as_str)),
+                    match known.as_slice() {
+                        [first] if first == "0" => {
+                            format!("this is a list: write the number of an item, as in `{{{tool}.{whole}0}}`")
+                        }
+                        known => did_you_mean(&key, "fields", known.iter().map(String::as_str)),
+                    },
                 );
             }
         }

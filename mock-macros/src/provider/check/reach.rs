@@ -1,4 +1,5 @@
 use super::super::model::{Count, Mock, Otherwise, Turn, covers};
+use super::certain::{rule_is_certain, turn_is_certain};
 use crate::diagnostics::{Diagnostics, position};
 use crate::rule::Rule;
 
@@ -16,15 +17,36 @@ pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
+/// The matchers of a turn may hold together.
+pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in &mock.turns {
+        let mut pairs = turn
+            .matchers
+            .iter()
+            .flat_map(|a| turn.matchers.iter().map(move |b| (a, b)));
+        if pairs.any(|(a, b)| a.excludes(b)) {
+            diagnostics.error(
+                Rule::NeverHolds,
+                turn.span,
+                "the matchers of this turn never hold together",
+                "remove one of them, or write `any_of(..)` where either is enough",
+            );
+        }
+    }
+}
+
 /// No turn stands behind one that answers every request without end, or every request that it would answer itself.
 pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     for (index, turn) in mock.turns.iter().enumerate() {
-        let mut before = mock
-            .turns
-            .iter()
-            .take(index)
-            .filter(|turn| has_no_end(turn));
-        let Some(earlier) = before.find(|earlier| covers(&earlier.matchers, &turn.matchers)) else {
+        let mut before = mock.turns.iter().enumerate().take(index);
+        // Where a turn between the two may answer, the script does not come back to the first.
+        let hides = |(at, earlier): &(usize, &Turn)| {
+            let mut behind = mock.turns.iter().take(index + 1).skip(at + 1);
+            has_no_end(earlier)
+                && behind.all(|turn| covers(&earlier.matchers, &turn.matchers))
+                && turn_is_certain(mock, *at)
+        };
+        let Some((_, earlier)) = before.find(hides) else {
             continue;
         };
         let line = position(earlier.span).0;
@@ -47,8 +69,24 @@ pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// No rule stands behind one that holds for every request, nor behind a script without end.
 pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
+    if let [turn] = mock.turns.as_slice()
+        && has_no_end(turn)
+        && !turn.matchers.is_empty()
+        && turn_is_certain(mock, 0)
+    {
+        let same = |rule: &&Turn| covers(&turn.matchers, &rule.matchers);
+        for rule in mock.rules.iter().filter(same) {
+            let line = position(turn.span).0;
+            diagnostics.error(
+                Rule::UnreachableRule,
+                rule.span,
+                format!("this rule can never be reached: the turn of the script (line {line}) answers all that it would, without end"),
+                "write another pattern here, or give that turn an end, as in `.times(2)`",
+            );
+        }
+    }
     if let Some(first) = mock.rules.first()
-        && mock.turns.iter().any(is_endless)
+        && script_answers_always(mock)
     {
         diagnostics.error(
             Rule::UnreachableRule,
@@ -60,11 +98,14 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     }
     for (index, rule) in mock.rules.iter().enumerate() {
         let mut before = mock.rules.iter().take(index);
-        let Some(earlier) = before.find(|earlier| covers(&earlier.matchers, &rule.matchers)) else {
+        let hides = |earlier: &&Turn| {
+            covers(&earlier.matchers, &rule.matchers) && rule_is_certain(mock, earlier)
+        };
+        let Some(earlier) = before.find(hides) else {
             continue;
         };
         let line = position(earlier.span).0;
-        let (what, help) = match holds_always(earlier) {
+        let (what, help) = match earlier.matchers.is_empty() {
             true => (
                 "every request",
                 "move it before that one, or give that one a guard, as in `_ if request.temperature.is_some() => ..`",
@@ -80,7 +121,7 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
             format!("this rule can never be reached: one before it (line {line}) answers {what}"),
             help,
         );
-        if holds_always(earlier) {
+        if earlier.matchers.is_empty() {
             return;
         }
     }
@@ -91,19 +132,27 @@ pub(super) fn otherwise_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     let Some(otherwise) = &mock.otherwise else {
         return;
     };
-    let (before, help) = if mock.rules.iter().any(holds_always) {
+    let answers_always = |rule: &Turn| rule.matchers.is_empty() && rule_is_certain(mock, rule);
+    // A script goes on, or begins anew, before the rules are asked.
+    let (span, is_behind_rule, is_behind_script) = match otherwise {
+        Otherwise::Turn(turn) => (
+            turn.span,
+            mock.rules.iter().any(answers_always),
+            script_answers_always(mock),
+        ),
+        Otherwise::RepeatLast(word) | Otherwise::Cycle(word) => {
+            (word.span(), false, script_has_no_end(mock))
+        }
+    };
+    let (before, help) = if is_behind_rule {
         ("the rule `_`", "remove one of the two")
-    } else if mock.turns.iter().any(is_endless) {
+    } else if is_behind_script {
         (
             "a turn of the script",
             "remove it, or give that turn an end, as in `.times(2)`",
         )
     } else {
         return;
-    };
-    let span = match otherwise {
-        Otherwise::Turn(turn) => turn.span,
-        Otherwise::RepeatLast(word) | Otherwise::Cycle(word) => word.span(),
     };
     diagnostics.error(
         Rule::UnreachableRule,
@@ -127,14 +176,31 @@ pub(super) fn what_is_repeated_is_there(mock: &Mock, diagnostics: &Diagnostics) 
     }
 }
 
-fn is_endless(turn: &Turn) -> bool {
-    turn.matchers.is_empty() && has_no_end(turn)
+/// Whether the script comes to no end, since one of its turns answers whatever is asked.
+fn script_has_no_end(mock: &Mock) -> bool {
+    let mut turns = mock.turns.iter().enumerate();
+    turns.any(|(index, turn)| has_no_end(turn) && answers_always(mock, index, turn))
+}
+
+/// Whether the script has an answer whatever is asked, and whenever: such a turn, and none before it that waits for a request
+/// of its own.
+fn script_answers_always(mock: &Mock) -> bool {
+    for (index, turn) in mock.turns.iter().enumerate() {
+        let always = answers_always(mock, index, turn);
+        if has_no_end(turn) && always {
+            return true;
+        }
+        if !always && turn.count.min() != Some(0) {
+            return false;
+        }
+    }
+    false
+}
+
+fn answers_always(mock: &Mock, index: usize, turn: &Turn) -> bool {
+    turn.matchers.is_empty() && turn_is_certain(mock, index)
 }
 
 fn has_no_end(turn: &Turn) -> bool {
     matches!(turn.count, Count::Range(_, None))
-}
-
-fn holds_always(rule: &Turn) -> bool {
-    rule.matchers.is_empty()
 }

@@ -94,8 +94,15 @@ impl Table<'_> {
             (After::Time(time), _) => {
                 quote!(__mock_core::After::Time(#time))
             }
-            (After::Expr(expr), Held::Static) => quote!(__mock_core::After::Deltas(#expr)),
-            (After::Expr(expr), Held::Owned) => quote!(__mock_core::After::from(#expr)),
+            // What is neither a number nor a time is so where it is written.
+            (After::Expr(expr), Held::Static) => {
+                let at = expr.span().resolved_at(Span::call_site());
+                quote_spanned!(at=> __mock_core::DeltasOrTime(#expr).after())
+            }
+            (After::Expr(expr), Held::Owned) => {
+                let at = expr.span().resolved_at(Span::call_site());
+                quote_spanned!(at=> __mock_core::After::from(#expr))
+            }
         };
         quote! {
             fault: __mock_core::Some(__mock_core::Fault {

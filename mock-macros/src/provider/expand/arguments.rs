@@ -3,6 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use syn::spanned::Spanned as _;
+
 use super::super::json::{self, JsonPiece};
 use super::super::model::{Arguments, Call, Parameters, Typed, word};
 use super::super::text::{Piece, texts_ident};
@@ -57,7 +59,11 @@ impl Table<'_> {
                     texts.push(self.template(std::slice::from_ref(variable)));
                     quote!(__mock_core::json_escaped(&#ident[#index]))
                 }
-                JsonPiece::Expr(expr) => quote!(__mock_core::arguments(&(#expr))),
+                JsonPiece::Expr(expr) => {
+                    let at = expr.span().resolved_at(Span::call_site());
+                    let value = quote_spanned!(at=> &(#expr));
+                    quote!(__mock_core::arguments(#value))
+                }
             });
         }
         let texts = self.list(texts);

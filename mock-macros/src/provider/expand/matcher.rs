@@ -2,11 +2,13 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::Expr;
 
 use super::super::model::{Matcher, Pattern, Subject, word};
 use super::super::text::{PatternPiece, Until};
-use super::table::{Held, Table};
+use super::table::{Held, Table, line};
 use crate::diagnostics::written;
+use crate::syntax::bare;
 
 impl Table<'_> {
     pub(super) fn matchers(&self, matchers: &[Matcher]) -> TokenStream {
@@ -47,8 +49,12 @@ impl Table<'_> {
                     Held::Static => None,
                     Held::Owned => Some(quote!(move)),
                 };
+                let body = match has_let(guard) {
+                    true => quote!(if #guard { true } else { false }),
+                    false => quote!(#guard),
+                };
                 let test = quote! {
-                    #capture |#[allow(unused_variables)] #request: &__mock_core::Request| #guard
+                    #capture |#[allow(unused_variables)] #request: &__mock_core::Request| #body
                 };
                 self.when(test, &format!("|{request}| {}", written(guard)))
             }
@@ -74,16 +80,26 @@ impl Table<'_> {
                 quote!(__mock_core::Pattern::Words(#pieces))
             }
             Pattern::Regex(source, _) => {
+                let line = line(source.span());
                 let regex = Ident::new("__MOCK_CORE_REGEX", Span::call_site());
                 quote! {
                     __mock_core::Pattern::Regex(__mock_core::Regex::Static({
                         static #regex: __mock_core::LazyLock<__mock_core::CompiledRegex> =
-                            __mock_core::LazyLock::new(|| __mock_core::compile(#source));
+                            __mock_core::LazyLock::new(|| __mock_core::compile(#source, __mock_core::core::file!(), #line));
                         &#regex
                     }))
                 }
             }
         }
+    }
+}
+
+/// Whether a guard matches a pattern of its own, which only an `if` can.
+fn has_let(guard: &Expr) -> bool {
+    match bare(guard) {
+        Expr::Let(_) => true,
+        Expr::Binary(and) => has_let(&and.left) || has_let(&and.right),
+        _ => false,
     }
 }
 

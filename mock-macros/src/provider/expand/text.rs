@@ -1,8 +1,9 @@
 //! Texts and their pieces.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::Expr;
+use syn::spanned::Spanned as _;
 
 use super::super::json::{self, JsonPiece};
 use super::super::model::{JsonValue, Text};
@@ -38,7 +39,8 @@ impl Table<'_> {
         match (value, self.held) {
             (JsonValue::Json(json), _) => self.pieces(&json::pieces(json)),
             (JsonValue::Expr(expr), Held::Owned) => {
-                quote!(__mock_core::Text::Verbatim(__mock_core::json(&(#expr))))
+                let json = json_of(expr);
+                quote!(__mock_core::Text::Verbatim(#json))
             }
             (JsonValue::Expr(expr), Held::Static) => {
                 let null = in_vain(expr);
@@ -68,7 +70,7 @@ impl Table<'_> {
             }
             (pieces, Held::Owned) => {
                 let texts = pieces.iter().map(|piece| match piece {
-                    JsonPiece::Expr(expr) => quote!(__mock_core::json(&(#expr))),
+                    JsonPiece::Expr(expr) => json_of(expr),
                     JsonPiece::Piece(Piece::Text(text)) => quote!(__mock_core::Borrowed(#text)),
                     JsonPiece::Piece(Piece::Variable(_)) => quote!(__mock_core::Borrowed("")),
                 });
@@ -99,7 +101,7 @@ impl Table<'_> {
             }
             (JsonPiece::Piece(Piece::Text(text)), _) => quote!(__mock_core::Borrowed(#text)),
             (JsonPiece::Expr(expr), Held::Static) => in_vain(expr),
-            (JsonPiece::Expr(expr), Held::Owned) => quote!(__mock_core::json(&(#expr))),
+            (JsonPiece::Expr(expr), Held::Owned) => json_of(expr),
         };
         quote!(__mock_core::Piece::Text(#text))
     }
@@ -121,8 +123,19 @@ impl Table<'_> {
     }
 }
 
+/// The JSON of a value. One that serde cannot write is so where it is written.
+fn json_of(expr: &Expr) -> TokenStream {
+    let at = expr.span().resolved_at(Span::call_site());
+    let value = quote_spanned!(at=> &(#expr));
+    quote!(__mock_core::json(#value))
+}
+
 /// An expression that is a mistake, which has been reported; the compiler may find more in it.
 fn in_vain(expr: &Expr) -> TokenStream {
+    // A macro may not be there, and that would be told as well.
+    if let Expr::Macro(_) = expr {
+        return quote!(__mock_core::Borrowed("null"));
+    }
     quote! {
         {
             let _ = || { let _ = &(#expr); };

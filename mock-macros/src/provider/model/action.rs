@@ -1,15 +1,15 @@
 //! What a turn answers with.
 
 use proc_macro2::Ident;
-use quote::ToTokens as _;
 use syn::{Expr, ExprCall, ExprClosure, Lit, LitStr, Path, parse_quote};
 
 use super::super::text::{self, Piece};
 use super::super::words::{self, Kind};
 use super::json::Texts;
 use super::link::Link;
+use super::number::{in_quotes, is_literal};
 use super::{Call, JsonValue, Reader, path_word};
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 use crate::time::Time;
@@ -122,16 +122,42 @@ impl Reader<'_> {
                         Rule::ExpectedText,
                         other,
                         "expected a text",
-                        format!(
-                            "write it in quotes: `\"{}\"`",
-                            other.to_token_stream().to_string().trim_matches('\'')
-                        ),
+                        in_quotes(expr),
                     );
                     Text::Expr(parse_quote!(""))
                 }
             },
             Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "verbatim") => {
                 self.verbatim(call)
+            }
+            Expr::Array(pieces) => {
+                self.diagnostics.error_at(
+                    Rule::ExpectedText,
+                    pieces,
+                    "expected a text",
+                    "write `stream([\"Hel\", \"lo\"])` for a text in pieces",
+                );
+                Text::Expr(parse_quote!(""))
+            }
+            Expr::Call(call) if path_word(&call.func).is_some_and(is_misspelt_verbatim) => {
+                if let Some(word) = path_word(&call.func) {
+                    self.diagnostics.error(
+                        Rule::ExpectedText,
+                        word.span(),
+                        format!("unknown word `{word}`"),
+                        "did you mean `verbatim`?",
+                    );
+                }
+                Text::Expr(parse_quote!(""))
+            }
+            other if is_literal(other) => {
+                self.diagnostics.error_at(
+                    Rule::ExpectedText,
+                    other,
+                    "expected a text",
+                    in_quotes(other),
+                );
+                Text::Expr(parse_quote!(""))
             }
             _ => Text::Expr(expr.clone()),
         }
@@ -240,7 +266,10 @@ impl Reader<'_> {
                     Some(word) => format!("unknown kind of failure `{word}`"),
                     None => "expected a kind of failure".to_owned(),
                 },
-                did_you_mean(&name, "kinds", words::KINDS.iter().map(|kind| kind.word)),
+                match words::foreign_kind(&name) {
+                    Some(kind) => format!("did you mean `{kind}`?"),
+                    None => did_you_mean(&name, "kinds", words::KINDS.iter().map(|kind| kind.word)),
+                },
             );
         }
         known
@@ -253,8 +282,15 @@ impl Reader<'_> {
             self.diagnostics.error_at(rule, expr, what, remedy);
             None
         };
-        let Expr::Lit(literal) = bare(expr) else {
-            return Some(expr.clone());
+        let literal = match bare(expr) {
+            Expr::Lit(literal) => literal,
+            negative if is_literal(negative) => {
+                return wrong(
+                    format!("`{}` is no status of an answer", written(negative)),
+                    "write one from 200 to 999, as in `status: 429`",
+                );
+            }
+            _ => return Some(expr.clone()),
         };
         match &literal.lit {
             Lit::Int(status) => match status.base10_parse() {
@@ -301,4 +337,11 @@ impl Reader<'_> {
         });
         headers.collect()
     }
+}
+
+/// Whether a function can be nothing but `verbatim` with a slip in it.
+fn is_misspelt_verbatim(word: &Ident) -> bool {
+    let word = word.to_string();
+    let distance = strsim::damerau_levenshtein(&word, "verbatim");
+    distance <= 2 && !word.starts_with("verbatim")
 }

@@ -76,7 +76,8 @@ impl Reader<'_> {
                         );
                     }
                     let text = self.one(link, "a text");
-                    raw = text.and_then(|text| self.plain_text(text, "what is raw"));
+                    let text = text.and_then(|text| self.plain_text(text, "what is raw"));
+                    raw = Some(text.unwrap_or_else(|| parse_quote!("")));
                 }
                 other => self.diagnostics.error(
                     Rule::UnknownToolWord,

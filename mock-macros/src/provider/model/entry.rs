@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use syn::spanned::Spanned as _;
-use syn::{Expr, Lit};
+use syn::{BinOp, Expr, Lit};
 
 use super::super::parse::{Items, Value};
 use super::super::words;
@@ -10,7 +10,7 @@ use super::json::Texts;
 use super::number::is_literal;
 use super::{JsonKind, JsonValue, Mock, Profile, Reader, path_word};
 use crate::crate_path::CratePath;
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -39,7 +39,7 @@ impl Reader<'_> {
                 mock.tools = Some(tools);
             }
             ("script", Value::List(items)) => {
-                if !mock.turns.is_empty() {
+                if self.has_turns {
                     self.diagnostics.error(
                         Rule::TwoScripts,
                         key.span(),
@@ -228,6 +228,20 @@ impl Reader<'_> {
                 "a profile takes one model",
                 "remove this",
             );
+        }
+        if let Some(Expr::Binary(words)) = model.map(bare)
+            && matches!(words.op, BinOp::Sub(_))
+        {
+            self.diagnostics.error_at(
+                Rule::ExpectedText,
+                words,
+                "the name of a model is a text",
+                format!("write it in quotes: `\"{}\"`", written(words)),
+            );
+            return Profile {
+                variant: known.map_or("Plain", |(_, variant)| variant),
+                model: None,
+            };
         }
         Profile {
             variant: known.map_or("Plain", |(_, variant)| variant),

@@ -3,8 +3,11 @@
 use proc_macro2::{Ident, Span};
 use syn::{Expr, Lit};
 
+use super::super::words;
 use super::link::Link;
+use super::number::is_literal;
 use super::{Failure, Reader, path_word};
+use crate::diagnostics::written;
 use crate::rule::Rule;
 use crate::syntax::bare;
 use crate::time::Time;
@@ -65,7 +68,10 @@ impl Reader<'_> {
             "stall_after" => FaultKind::Stall,
             "malformed_after" => FaultKind::Malformed,
             _ => match link.arguments.get(1) {
-                Some(failure) => FaultKind::Error(self.failure(failure)?),
+                Some(failure) => {
+                    self.is_kind_of_failure(after, failure)?;
+                    FaultKind::Error(self.failure(failure)?)
+                }
                 None => {
                     self.diagnostics.error(
                         Rule::NeedsArgument,
@@ -82,6 +88,52 @@ impl Reader<'_> {
             kind,
             after: self.after(after),
         })
+    }
+
+    /// Whether `error_after(2, server_error)` has both in their order, and the kind alone. That it has not is reported.
+    fn is_kind_of_failure(&self, after: &Expr, failure: &Expr) -> Option<()> {
+        let kind = |expr: &Expr| match bare(expr) {
+            Expr::Path(path) => path.path.get_ident().cloned(),
+            Expr::Struct(failure) => failure.path.get_ident().cloned(),
+            _ => None,
+        };
+        let first = kind(after).filter(|word| words::KINDS.iter().any(|kind| word == kind.word));
+        let within = match bare(failure) {
+            Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "fail") => {
+                call.args.first()
+            }
+            _ => None,
+        };
+        let is_one = matches!(bare(failure), Expr::Path(_) | Expr::Struct(_));
+        let (expr, message, help) = match (first, within) {
+            (Some(_), _) if !is_one => (
+                after,
+                "the number of deltas comes first",
+                format!(
+                    "write `.error_after({}, {})`",
+                    written(failure),
+                    written(after)
+                ),
+            ),
+            (_, Some(within)) => (
+                failure,
+                "expected a kind of failure, without `fail`",
+                format!(
+                    "write `.error_after({}, {})`",
+                    written(after),
+                    written(within)
+                ),
+            ),
+            _ if !is_one => (
+                failure,
+                "expected a kind of failure",
+                "write it as in `.error_after(2, rate_limit { retry_after: 2s })`".to_owned(),
+            ),
+            _ => return Some(()),
+        };
+        let rule = Rule::UnknownFailure;
+        self.diagnostics.error_at(rule, expr, message, help);
+        None
     }
 
     fn after(&self, expr: &Expr) -> After {
@@ -102,9 +154,38 @@ impl Reader<'_> {
                         After::All
                     }
                 },
+                Lit::Str(text) if text.value().trim().parse::<u32>().is_ok() => {
+                    self.diagnostics.error_at(
+                        Rule::InvalidNumber,
+                        expr,
+                        "a number of deltas is not a string",
+                        format!("remove the quotes: `{}`", text.value().trim()),
+                    );
+                    After::All
+                }
                 _ => After::Time(self.time(expr)),
             },
+            Expr::Unary(negative) if is_literal(expr) && is_plain_number(&negative.expr) => {
+                self.diagnostics.error_at(
+                    Rule::InvalidNumber,
+                    negative,
+                    format!("`{}` is not a number of deltas", written(negative)),
+                    "write a whole number, as in `2`",
+                );
+                After::All
+            }
+            negative if is_literal(negative) => After::Time(self.time(negative)),
             other => After::Expr(other.clone()),
         }
+    }
+}
+
+/// Whether it is a number without a unit.
+fn is_plain_number(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Lit(literal) => {
+            matches!(literal.lit, Lit::Int(_) | Lit::Float(_)) && literal.lit.suffix().is_empty()
+        }
+        _ => false,
     }
 }

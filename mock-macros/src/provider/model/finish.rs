@@ -1,6 +1,7 @@
 //! How an answer ends, and what it costs.
 
-use syn::{Expr, Lit};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Ident, Lit, Token};
 
 use super::super::words;
 use super::link::Link;
@@ -98,6 +99,15 @@ impl Reader<'_> {
                     let arguments: Vec<_> = call.args.iter().collect();
                     self.tokens(word, &arguments)
                 }
+                Some(word) if is_misspelt_usage(word, &call.args) => {
+                    self.diagnostics.error(
+                        Rule::InvalidUsage,
+                        word.span(),
+                        format!("unknown word `{word}`"),
+                        "did you mean `usage`?",
+                    );
+                    None
+                }
                 _ => self.whole_usage(expr, "usage = usage(11, 7)"),
             },
             other if path_word(other).is_some_and(|word| word == "estimate") => None,
@@ -116,7 +126,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        if is_literal(expr) {
+        if is_literal(expr) || matches!(expr, Expr::Tuple(_) | Expr::Array(_)) {
             self.diagnostics.error_at(
                 Rule::InvalidUsage,
                 expr,
@@ -216,6 +226,15 @@ impl Reader<'_> {
         }
         is_number.then(|| expr.clone())
     }
+}
+
+/// Whether a function can be nothing but `usage(11, 7)` with a slip in it.
+fn is_misspelt_usage(word: &Ident, arguments: &Punctuated<Expr, Token![,]>) -> bool {
+    let word = word.to_string();
+    strsim::damerau_levenshtein(&word, "usage") == 1
+        && !word.starts_with("usage")
+        && arguments.len() == 2
+        && arguments.iter().all(is_literal)
 }
 
 fn whole_number(expr: &Expr) -> Option<u64> {

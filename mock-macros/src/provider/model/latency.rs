@@ -39,6 +39,18 @@ impl Reader<'_> {
                 let limit = self.one(&Link::of_method(call), "a time");
                 (bare(&call.receiver), limit.map(|limit| self.time(limit)))
             }
+            Expr::MethodCall(call)
+                if is_of_the_grammar(&call.receiver) || call.args.iter().any(is_literal_time) =>
+            {
+                let word = call.method.to_string();
+                self.diagnostics.error(
+                    Rule::UnknownLatency,
+                    call.method.span(),
+                    format!("a latency has no `{word}`"),
+                    did_you_mean(&word, "what may follow it", ["timeout_over"]),
+                );
+                (bare(&call.receiver), None)
+            }
             other => (other, None),
         };
         Some(Latency {
@@ -97,12 +109,16 @@ impl Reader<'_> {
             return None;
         };
         if let Expr::MethodCall(call) = bare(most)
-            && call.method == "timeout_over"
+            && (call.method == "timeout_over" || is_of_the_grammar(&call.receiver))
         {
+            let message = match call.method.to_string().as_str() {
+                "timeout_over" => "`timeout_over` follows the whole range".to_owned(),
+                other => format!("a latency has no `{other}`"),
+            };
             self.diagnostics.error(
                 Rule::LatencyRange,
                 call.method.span(),
-                "`timeout_over` follows the whole range",
+                message,
                 "write the range in parentheses, as in `(80ms..120ms).timeout_over(150ms)`",
             );
             return None;
@@ -119,6 +135,21 @@ impl Reader<'_> {
             );
         }
         Some(Delay::Uniform(least, most))
+    }
+}
+
+/// Whether an expression can be nothing but a latency in our notation.
+fn is_of_the_grammar(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Range(range) => {
+            let mut ends = [&range.start, &range.end].into_iter().flatten();
+            ends.any(|end| is_literal_time(end))
+        }
+        Expr::Call(call) => {
+            path_word(&call.func).is_some_and(|word| word == "growing")
+                && call.args.first().is_some_and(is_literal_time)
+        }
+        other => is_literal_time(other),
     }
 }
 

@@ -3,6 +3,7 @@
 use proc_macro2::Ident;
 use syn::{Expr, ExprMethodCall};
 
+use super::super::words;
 use super::{Reader, literal};
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -82,6 +83,19 @@ impl Reader<'_> {
             );
         }
         wire.cloned()
+    }
+}
+
+/// A step of a turn with all that it may need.
+pub(super) fn called(word: &str) -> String {
+    match word {
+        "hang" | "forever" => format!("{word}()"),
+        "error_after" => "error_after(2, server_error)".to_owned(),
+        "usage" => "usage(11, 7)".to_owned(),
+        "respond_with" => "respond_with(|request| ..)".to_owned(),
+        "named" => "named(first_answer)".to_owned(),
+        fault if words::FAULTS.contains(&fault) => format!("{word}(2)"),
+        _ => example(word, ""),
     }
 }
 

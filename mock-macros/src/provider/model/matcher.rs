@@ -1,7 +1,7 @@
 //! Matchers and their patterns.
 
 use proc_macro2::Ident;
-use syn::{BinOp, Expr, ExprClosure, LitStr};
+use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
 
 use super::super::text::PatternPiece;
 use super::super::{text, words};
@@ -64,6 +64,21 @@ pub(in crate::provider) fn covers(wider: &[Matcher], narrower: &[Matcher]) -> bo
 }
 
 impl Matcher {
+    /// Whether no request is one that both hold for, as far as their words tell.
+    pub(in crate::provider) fn excludes(&self, other: &Matcher) -> bool {
+        match (self, other) {
+            (matcher, Matcher::Not(not)) => matcher.is_same(not),
+            (
+                Matcher::Text(Subject::Model, Pattern::Words(a)),
+                Matcher::Text(Subject::Model, Pattern::Words(b)),
+            ) => match (a.as_slice(), b.as_slice()) {
+                ([PatternPiece::Text(a)], [PatternPiece::Text(b)]) => a.trim() != b.trim(),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Whether both hold for the same requests. What the user's code decides is never the same.
     fn is_same(&self, other: &Matcher) -> bool {
         match (self, other) {
@@ -146,6 +161,19 @@ impl Reader<'_> {
             (Some(text), _) => format!("write `user({})`", text.token()),
             (None, Expr::Binary(or)) if matches!(or.op, BinOp::BitOr(_)) => {
                 format!("write `any_of({}, ..)`", written(&or.left))
+            }
+            (None, Expr::Binary(or)) if matches!(or.op, BinOp::Or(_)) => {
+                format!(
+                    "write `any_of({}, {})`",
+                    written(&or.left),
+                    written(&or.right)
+                )
+            }
+            (None, Expr::Binary(and)) if matches!(and.op, BinOp::And(_)) => {
+                format!("write `{}, {}`", written(&and.left), written(&and.right))
+            }
+            (None, Expr::Unary(not)) if matches!(not.op, UnOp::Not(_)) => {
+                format!("write `not({})`", written(&not.expr))
             }
             _ => did_you_mean("", "matchers", words::MATCHERS.iter().copied()),
         };

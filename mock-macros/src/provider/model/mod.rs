@@ -99,6 +99,7 @@ impl Mock {
         let mut reader = Reader {
             diagnostics,
             typed: Vec::new(),
+            has_turns: false,
         };
         let mut seen: Vec<Ident> = Vec::new();
         let mut entries = body.entries;
@@ -128,6 +129,7 @@ impl Mock {
             mock.profile = reader.profile(&first);
             turns.remove(0);
         }
+        reader.has_turns = turns.iter().any(Option::is_some);
         mock.turns = reader.turns(&turns);
         for Entry { key, value } in entries {
             reader.entry(&mut mock, &key, value);
@@ -221,6 +223,7 @@ impl Mock {
                     }
                 }
                 Type::List(inner) if key.parse::<usize>().is_ok() => inner,
+                Type::List(_) => return Some((key.to_owned(), vec!["0".to_owned()])),
                 Type::Json => return None,
                 _ => return Some((key.to_owned(), Vec::new())),
             };
@@ -247,6 +250,8 @@ struct Reader<'a> {
     diagnostics: &'a Diagnostics,
     /// The tools whose arguments are a type of the user's own, and the type.
     typed: Vec<(Ident, Path)>,
+    /// Whether turns stand in the list itself.
+    has_turns: bool,
 }
 
 fn literal(expr: &Expr) -> Option<&LitStr> {

@@ -1,8 +1,9 @@
 //! Numbers of things.
 
-use syn::{Expr, Lit, RangeLimits, UnOp};
+use syn::{Expr, ExprLit, Lit, RangeLimits, UnOp};
 
 use super::{Reader, literal};
+use crate::diagnostics::written;
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -132,15 +133,44 @@ impl Reader<'_> {
                 Rule::ExpectedText,
                 expr,
                 format!("{what} is a text"),
-                format!(
-                    "write it in quotes: `{:?}`",
-                    crate::diagnostics::written(expr)
-                ),
+                in_quotes(expr),
+            );
+            return None;
+        }
+        if let Expr::Struct(object) = expr
+            && object.path.is_ident("object")
+        {
+            self.diagnostics.error_at(
+                Rule::ExpectedText,
+                &object.path,
+                format!("{what} is a text"),
+                "write the JSON as a text, as in `r#\"{\"error\": \"..\"}\"#`",
             );
             return None;
         }
         Some(expr.clone())
     }
+}
+
+/// The help for a literal that is to be a text: what to write instead.
+pub(super) fn in_quotes(literal: &Expr) -> String {
+    let text = match bare(literal) {
+        Expr::Lit(ExprLit { lit, .. }) => match lit {
+            Lit::Char(char) => char.value().to_string(),
+            Lit::ByteStr(text) => return without_prefix(&text.token().to_string()),
+            Lit::CStr(text) => return without_prefix(&text.token().to_string()),
+            Lit::Byte(byte) => char::from(byte.value()).to_string(),
+            other => written(other),
+        },
+        other => written(other),
+    };
+    format!("write it in quotes: `{text:?}`")
+}
+
+/// The help for `b".."` and `c".."`.
+fn without_prefix(token: &str) -> String {
+    let (prefix, text) = token.split_at(1);
+    format!("remove the `{prefix}`: `{text}`")
 }
 
 /// Whether an expression is a literal, or a negative one.

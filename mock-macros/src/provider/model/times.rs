@@ -4,6 +4,8 @@ use quote::ToTokens as _;
 use syn::{Expr, ExprRange, Lit, LitInt, RangeLimits};
 
 use super::Reader;
+use super::number::is_literal;
+use crate::diagnostics::written;
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -19,6 +21,15 @@ pub(in crate::provider) enum Count {
 impl Count {
     /// How often a rule answers: as often as it is asked.
     pub(in crate::provider) const ALWAYS: Count = Count::Range(0, None);
+
+    /// How often the turn answers at least; `None` if that is not known.
+    pub(in crate::provider) fn min(&self) -> Option<u32> {
+        match self {
+            Count::Exactly(times) => Some(*times),
+            Count::Range(min, _) => Some(*min),
+            Count::Between(..) | Count::Expr(_) => None,
+        }
+    }
 
     /// How often the turn answers at most; `None` if that is without end, or not known.
     pub(in crate::provider) fn max(&self) -> Option<u32> {
@@ -46,6 +57,10 @@ impl Reader<'_> {
                 }
             },
             Expr::Range(range) => self.range(expr, range),
+            negative if is_literal(negative) => {
+                self.not_negative(negative);
+                Count::Exactly(1)
+            }
             other => Count::Expr(other.clone()),
         }
     }
@@ -60,6 +75,12 @@ impl Reader<'_> {
             );
             return Count::Exactly(1);
         };
+        let ends = [&range.start, &range.end].into_iter().flatten();
+        let mut ends = ends.map(|end| bare(end));
+        if let Some(end) = ends.find(|end| is_literal(end) && matches!(end, Expr::Unary(_))) {
+            self.not_negative(end);
+            return Count::Exactly(1);
+        }
         let bound = |expr: &Expr| match bare(expr) {
             Expr::Lit(literal) => match &literal.lit {
                 Lit::Int(int) => Some(self.times(int)),
@@ -102,6 +123,15 @@ impl Reader<'_> {
             (Some(low), Some(_), Some(high)) => Count::Range(low, Some(high)),
             _ => Count::Between((**min).clone(), range.end.as_deref().cloned()),
         }
+    }
+
+    fn not_negative(&self, expr: &Expr) {
+        self.diagnostics.error_at(
+            Rule::InvalidNumber,
+            expr,
+            format!("`{}` is not a number of times", written(expr)),
+            "write a whole number, as in `3`",
+        );
     }
 
     fn times(&self, int: &LitInt) -> u32 {

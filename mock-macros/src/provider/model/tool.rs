@@ -4,6 +4,7 @@ use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
 
+use super::super::parse::no_attributes;
 use super::super::words;
 use super::json::is_type;
 use super::link::Link;
@@ -224,6 +225,7 @@ impl Reader<'_> {
         }
         let mut members: Vec<(Ident, &Expr)> = Vec::new();
         for field in &object.fields {
+            no_attributes(&field.attrs, self.diagnostics);
             let Member::Named(name) = &field.member else {
                 self.diagnostics.error_at(
                     Rule::FieldNames,
@@ -302,9 +304,10 @@ impl Reader<'_> {
             }
             ("one_of", Some(_)) => {
                 let values = arguments.into_iter().flatten();
-                let values: Option<Vec<_>> = values
-                    .map(|value| Some((value, self.string(value)?)))
-                    .collect();
+                let values: Vec<_> = values.map(|value| (value, self.string(value))).collect();
+                let values = values.into_iter();
+                let values: Option<Vec<_>> =
+                    values.map(|(expr, value)| Some((expr, value?))).collect();
                 let Some(values) = values else {
                     return Type::Json;
                 };
@@ -342,7 +345,8 @@ impl Reader<'_> {
             _ => (
                 Rule::UnknownType,
                 format!("unknown type `{name}`"),
-                foreign_type(name)
+                words::foreign_type(name)
+                    .map(|ours| format!("write `{ours}`"))
                     .unwrap_or_else(|| did_you_mean(name, "types", words::TYPES.iter().copied())),
             ),
         };
@@ -385,21 +389,4 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// The help for a type by its Rust or JSON name.
-fn foreign_type(word: &str) -> Option<String> {
-    let known = match word {
-        "String" | "str" | "text" => "string",
-        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" | "isize" | "int" => {
-            "integer"
-        }
-        "f32" | "f64" | "float" => "number",
-        "bool" => "boolean",
-        "Vec" | "array" => "list(..)",
-        "Option" => "optional(..)",
-        "Value" | "any" => "json",
-        _ => return None,
-    };
-    Some(format!("write `{known}`"))
 }

@@ -1,12 +1,12 @@
 //! Turns: chains of an `on(..)`, actions and modifiers.
 
 use proc_macro2::{Ident, Span};
-use syn::Expr;
 use syn::spanned::Spanned as _;
+use syn::{Expr, Member};
 
 use super::super::parse::Items;
 use super::super::words;
-use super::link::Link;
+use super::link::{Link, called};
 use super::{
     Action, ActionKind, Count, Failure, Fault, FaultKind, Finish, Matcher, Number, Pace, Reader,
     Split, Usage, path_word,
@@ -91,13 +91,39 @@ impl Reader<'_> {
     }
 
     fn not_a_turn(&self, expr: &Expr, turn: &mut Turn) {
+        turn.matchers.push(Matcher::Bad);
+        let word = match expr {
+            Expr::Field(field) => match &field.member {
+                Member::Named(word) => Some(word),
+                Member::Unnamed(_) => None,
+            },
+            other => {
+                path_word(other).filter(|word| words::ACTIONS.iter().any(|action| word == action))
+            }
+        };
+        if let Some(word) = word {
+            let name = word.to_string();
+            let is_known = |words: &[&str]| words.contains(&name.as_str());
+            if !is_known(words::ACTIONS) && !is_known(words::MODIFIERS) {
+                return self.unknown_word(word, &name, false);
+            }
+            let called = called(&name);
+            return self.diagnostics.error(
+                Rule::NeedsArgument,
+                word.span(),
+                format!("`{word}` has no parentheses"),
+                match expr {
+                    Expr::Field(_) => format!("write `.{called}`"),
+                    _ => format!("write `{called}`"),
+                },
+            );
+        }
         self.diagnostics.error_at(
             Rule::ExpectedTurn,
             expr,
             "expected a turn",
             "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`",
         );
-        turn.matchers.push(Matcher::Bad);
     }
 
     fn said_twice(&self, same: &Ident, word: &Ident) {

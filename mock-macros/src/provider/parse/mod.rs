@@ -1,17 +1,18 @@
 //! From tokens to entries: each is parsed on its own, so that one bad entry does not take the rest down.
 
+mod explain;
 mod rules;
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, Expr, Ident, Path, Token, Visibility, bracketed, token};
+use syn::{Attribute, Expr, Ident, Lit, Path, Token, Visibility, bracketed, token};
 
 pub(crate) use rules::{Arm, Rules};
 
 use super::words;
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::rule::Rule;
 
 /// What is written between the delimiters of `mock_provider!(..)`, or of `#[mock(..)]`.
@@ -67,17 +68,20 @@ impl Body {
 
     /// Attributes, visibility, name and profile, if there are any.
     fn head(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
+        commas(input, diagnostics);
         let is_pub = self.read_visibility(input, diagnostics);
         let lower_case = lower_case_name(input);
         self.is_declaration = is_pub
             || lower_case.is_some()
             || is_item_keyword(input)
-            || is_upper_case(input) && !begins_expression(input);
+            || is_upper_case(input) && (!begins_expression(input) || has_body(input))
+            || quoted_name(input).is_some();
         if !self.is_declaration {
             return;
         }
         self.read_name(lower_case.filter(|_| !is_pub), input, diagnostics);
         no_generics(input, diagnostics);
+        self.no_body(input, diagnostics);
         self.read_profile(input, diagnostics);
         end_of_entry(input, diagnostics);
     }
@@ -121,6 +125,18 @@ impl Body {
                 format!("write `{name}`"),
             );
         }
+        if let Some(name) = quoted_name(input) {
+            diagnostics.error(
+                Rule::MockName,
+                input.span(),
+                "the name of a mock is no text",
+                format!("write `{name}`"),
+            );
+            self.name = Some(name);
+            // It was looked at.
+            let _ = input.parse::<Lit>();
+            return;
+        }
         let span = input.span();
         match input.parse::<Ident>() {
             Ok(name) => self.name = Some(lower_case.unwrap_or(name)),
@@ -140,6 +156,24 @@ impl Body {
         }
     }
 
+    /// Passes over parentheses and braces after the name.
+    fn no_body(&self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
+        let (Some(name), true) = (
+            &self.name,
+            input.peek(token::Brace) || input.peek(token::Paren),
+        ) else {
+            return;
+        };
+        let help = match input.peek(token::Brace) {
+            true => format!("write `{name}, script = [..]`"),
+            false => format!("write `{name} = openai`"),
+        };
+        let message = "no parentheses and no braces follow the name";
+        diagnostics.error(Rule::MockName, input.span(), message, help);
+        // It was peeked at.
+        let _ = input.parse::<TokenTree>();
+    }
+
     fn read_profile(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
         let colon = input.parse::<Option<Token![:]>>().ok().flatten();
         if let (Some(colon), Some(name)) = (colon, &self.name) {
@@ -149,7 +183,7 @@ impl Body {
                 format!("expected `=` after `{name}`, found `:`"),
                 format!("write `{name} = ..`"),
             );
-            self.profile = expression(input, diagnostics);
+            self.profile = expression(input, None, diagnostics);
         } else if input.peek(Token![=])
             && let Ok(equals) = input.parse::<Token![=]>()
         {
@@ -160,42 +194,75 @@ impl Body {
                     "expected a profile",
                     "write one, as in `= openai(\"gpt-4o\")`",
                 ),
-                false => self.profile = expression(input, diagnostics),
+                false => self.profile = expression(input, None, diagnostics),
             }
         }
     }
 
     fn entry(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
-        let is_word = input.peek(Ident::peek_any);
-        let has_arrow = is_word && input.peek2(Token![=>]) && is_key(input);
-        let has_equals = is_word
-            && input.peek2(Token![=])
-            && !input.peek2(Token![==])
-            && !input.peek2(Token![=>]);
-        let has_colon = is_word && input.peek2(Token![:]) && !input.peek2(Token![::]);
-        if !has_equals && !has_colon && !has_arrow {
-            self.turns.push(expression(input, diagnostics));
-            return;
+        if !input.peek(Ident::peek_any) {
+            return self.turn(input, diagnostics);
+        }
+        let has_equals =
+            input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>]);
+        let has_colon = input.peek2(Token![:]) && !input.peek2(Token![::]);
+        let is_bare =
+            input.peek2(Lit) || input.peek2(Ident::peek_any) || input.peek2(token::Bracket);
+        let wrong = [
+            (":", has_colon),
+            ("=>", is_key(input) && input.peek2(Token![=>])),
+            ("==", is_key(input) && input.peek2(Token![==])),
+            ("+=", is_key(input) && input.peek2(Token![+=])),
+            ("", is_key(input) && is_bare),
+        ];
+        let found = wrong.iter().find(|(_, is_there)| *is_there);
+        if !has_equals && found.is_none() {
+            return self.turn(input, diagnostics);
         }
         let Ok(key) = input.call(Ident::parse_any) else {
             return;
         };
-        if has_colon || has_arrow {
-            let found = if has_colon { ":" } else { "=>" };
-            diagnostics.error(
-                Rule::ColonForEquals,
-                input.span(),
-                format!("expected `=` after `{key}`, found `{found}`"),
-                format!("write `{key} = ..`"),
-            );
+        let found = found.map_or("=", |(found, _)| *found);
+        if found != "=" {
+            let message = match found {
+                "" => format!("expected `=` after `{key}`"),
+                found => format!("expected `=` after `{key}`, found `{found}`"),
+            };
+            let help = format!("write `{key} = ..`");
+            diagnostics.error(Rule::ColonForEquals, input.span(), message, help);
         }
-        // It is one of the three that were peeked at.
-        let _ = match has_arrow {
-            true => input.parse::<Token![=>]>().map(drop),
-            false => input.parse::<TokenTree>().map(drop),
-        };
+        // They were peeked at.
+        for _ in found.chars() {
+            let _ = input.parse::<TokenTree>();
+        }
         let value = Value::parse(&key, input, diagnostics);
         self.entries.push(Entry { key, value });
+    }
+
+    fn turn(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
+        match expression(input, None, diagnostics) {
+            Some(Expr::Assign(entry)) => {
+                let key = match &*entry.left {
+                    Expr::Lit(literal) => match &literal.lit {
+                        Lit::Str(key) => Some(key.value()),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                let known = words::KEYS.iter().copied();
+                let help = match key.filter(|key| words::KEYS.contains(&key.as_str())) {
+                    Some(key) => format!("write `{key} = ..`"),
+                    None => did_you_mean("", "keys", known),
+                };
+                diagnostics.error_at(
+                    Rule::UnknownKey,
+                    &entry.left,
+                    "a key is one word, without quotes",
+                    help,
+                );
+            }
+            turn => self.turns.push(turn),
+        }
     }
 }
 
@@ -255,10 +322,13 @@ impl Value {
         }
         let value = if key == "rules" && input.peek(Token![match]) {
             Rules::parse(input, diagnostics).map(Value::Rules)
+        } else if key == "rules" && is_list(input) {
+            // All of it stands in the wrong place, whatever else is wrong with it.
+            list(input, key, &Diagnostics::default()).map(Value::List)
         } else if is_list(input) {
-            list(input, diagnostics).map(Value::List)
+            list(input, key, diagnostics).map(Value::List)
         } else {
-            expression(input, diagnostics).map(Value::Expr)
+            expression(input, Some(key), diagnostics).map(Value::Expr)
         };
         value.unwrap_or(Value::Bad)
     }
@@ -283,7 +353,8 @@ fn lower_case_name(input: ParseStream<'_>) -> Option<Ident> {
     let mut letters = name.chars();
     let first = letters.next().filter(|first| first.is_lowercase())?;
     let name: String = first.to_uppercase().chain(letters).collect();
-    let is_name = is_name && !words::KEYS.contains(&word.to_string().as_str());
+    let is_ours = |words: &[&str]| words.iter().any(|known| word == known);
+    let is_name = is_name && !is_ours(words::KEYS) && !is_ours(words::ACTIONS);
     is_name.then(|| Ident::new(&name, word.span()))
 }
 
@@ -294,7 +365,8 @@ fn is_item_keyword(input: ParseStream<'_>) -> bool {
         || input.peek(Token![type])
         || input.peek(Token![mod])
         || input.peek(Token![static])
-        || input.peek(Token![const]);
+        || input.peek(Token![const])
+        || input.peek(Token![let]);
     keyword && input.peek2(Ident::peek_any)
 }
 
@@ -306,6 +378,37 @@ fn begins_expression(input: ParseStream<'_>) -> bool {
         || input.peek2(token::Paren)
         || input.peek2(token::Bracket)
         || input.peek2(token::Brace)
+}
+
+/// Whether the first word is all that stands before a body in braces, or a profile in parentheses: `Weather { .. }`,
+/// `Weather(openai)`.
+fn has_body(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    if ahead.call(Ident::parse_any).is_err() {
+        return false;
+    }
+    let is_body = match ahead.parse::<TokenTree>() {
+        Ok(TokenTree::Group(group)) => match (group.delimiter(), group.stream().into_iter().next())
+        {
+            (Delimiter::Brace, _) => true,
+            (Delimiter::Parenthesis, Some(TokenTree::Ident(word))) => {
+                words::PROFILES.iter().any(|(profile, _)| word == profile)
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    is_body && (ahead.is_empty() || ahead.peek(Token![,]))
+}
+
+/// The name in `"Weather", script = [..]`, and in `"Weather" = openai`.
+fn quoted_name(input: ParseStream<'_>) -> Option<Ident> {
+    let ahead = input.fork();
+    let literal: syn::LitStr = ahead.parse().ok()?;
+    let name: Ident = literal.parse().ok()?;
+    let is_entry = ahead.peek(Token![,]) && ahead.peek2(Ident::peek_any) && ahead.peek3(Token![=]);
+    let is_name = name.to_string().starts_with(char::is_uppercase);
+    (is_name && (is_entry || ahead.peek(Token![=]))).then_some(name)
 }
 
 fn is_upper_case(input: ParseStream<'_>) -> bool {
@@ -321,7 +424,7 @@ fn is_list(input: ParseStream<'_>) -> bool {
 }
 
 /// A list in brackets, item by item.
-fn list(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Items> {
+fn list(input: ParseStream<'_>, key: &Ident, diagnostics: &Diagnostics) -> Option<Items> {
     let content = match bracketed_content(input) {
         Ok(content) => content,
         Err(error) => {
@@ -331,7 +434,7 @@ fn list(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Items> {
     };
     let mut items = Vec::new();
     separated(&content, diagnostics, |input| {
-        items.push(expression(input, diagnostics));
+        items.push(expression(input, Some(key), diagnostics));
     });
     Some(items)
 }
@@ -349,29 +452,57 @@ fn separated(
     mut item: impl FnMut(ParseStream<'_>),
 ) {
     while !input.is_empty() {
+        commas(input, diagnostics);
         attributes(input, diagnostics);
-        item(input);
-        end_of_entry(input, diagnostics);
+        if !input.is_empty() {
+            item(input);
+            end_of_entry(input, diagnostics);
+        }
+    }
+}
+
+/// Commas with nothing before them.
+fn commas(input: ParseStream<'_>, diagnostics: &Diagnostics) {
+    while let Ok(Some(comma)) = input.parse::<Option<Token![,]>>() {
+        diagnostics.error(
+            Rule::InvalidEntry,
+            comma.span,
+            "nothing stands before this `,`",
+            "remove it",
+        );
     }
 }
 
 /// Attributes where none may stand.
 fn attributes(input: ParseStream<'_>, diagnostics: &Diagnostics) {
     match input.call(Attribute::parse_outer) {
-        Ok(attributes) => attributes.iter().for_each(|attribute| {
-            diagnostics.error_at(
-                Rule::EntryAttributes,
-                attribute,
-                "an entry has no attributes",
-                "remove this",
-            );
-        }),
+        Ok(attributes) => no_attributes(&attributes, diagnostics),
         Err(error) => diagnostics.syntax(Rule::EntryAttributes, &error, "remove this"),
     }
 }
 
+pub(crate) fn no_attributes(attributes: &[Attribute], diagnostics: &Diagnostics) {
+    for attribute in attributes {
+        diagnostics.error_at(
+            Rule::EntryAttributes,
+            attribute,
+            "an entry has no attributes",
+            match attribute.path().is_ident("doc") {
+                true => "remove this, or write `//` for a comment",
+                false => "remove this",
+            },
+        );
+    }
+}
+
 /// A whole expression up to the next comma or the end, or nothing, and then an error has been reported.
-fn expression(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Expr> {
+///
+/// `key` is the one that it belongs to.
+fn expression(
+    input: ParseStream<'_>,
+    key: Option<&Ident>,
+    diagnostics: &Diagnostics,
+) -> Option<Expr> {
     let ahead = input.fork();
     match ahead.parse::<Expr>() {
         Ok(expr) => match ahead.parse::<Token![=>]>() {
@@ -381,23 +512,17 @@ fn expression(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Expr>
                 "`=>` stands in `rules` alone",
                 "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",
             ),
+            // It goes on where it should end.
+            Err(_)
+                if !ahead.is_empty()
+                    && !ahead.peek(Token![,])
+                    && explain::time(entry_tokens(input), diagnostics) => {}
             Err(_) => {
                 input.advance_to(&ahead);
                 return Some(expr);
             }
         },
-        Err(error) => match bare_object(entry_tokens(input)) {
-            Some(object) => diagnostics.error(
-                Rule::JsonNotation,
-                object.span_open(),
-                "a JSON object is called `object`, and its names have no quotes",
-                "write `object { name: value }`, or `json!({ .. })` for JSON as it is",
-            ),
-            None => {
-                let (rule, message, help) = not_an_expression(&error);
-                diagnostics.error(rule, error.span(), message, help);
-            }
-        },
+        Err(error) => explain::expression(entry_tokens(input), key, &error, diagnostics),
     }
     skip(input);
     None
@@ -414,60 +539,6 @@ fn entry_tokens(input: ParseStream<'_>) -> TokenStream {
         tokens.extend([token]);
     }
     tokens
-}
-
-/// The first object of JSON within braces: what begins with a text and a colon, but for those in a macro call.
-fn bare_object(tokens: TokenStream) -> Option<Group> {
-    let is_punct = |token: &TokenTree, punct: char| match token {
-        TokenTree::Punct(token) => token.as_char() == punct,
-        _ => false,
-    };
-    let mut is_macro = false;
-    tokens.into_iter().find_map(|token| {
-        let was_macro = std::mem::replace(&mut is_macro, is_punct(&token, '!'));
-        let TokenTree::Group(group) = token else {
-            return None;
-        };
-        let mut inner = group.stream().into_iter();
-        let is_object = group.delimiter() == Delimiter::Brace
-            && matches!(inner.next(), Some(TokenTree::Literal(_)))
-            && inner.next().is_some_and(|token| is_punct(&token, ':'));
-        match was_macro {
-            true => None,
-            false if is_object => Some(group),
-            false => bare_object(group.stream()),
-        }
-    })
-}
-
-/// What is said of an expression that does not parse.
-fn not_an_expression(error: &syn::Error) -> (Rule, String, String) {
-    let message = error.to_string();
-    let word = error.span().source_text();
-    let help = match (message.as_str(), word) {
-        ("expected identifier or integer", Some(word)) if is_keyword(&word) => {
-            let help = match syn::parse_str::<Ident>(&format!("r#{word}")) {
-                Ok(_) => format!("write `r#{word}`, which is `{word}` on the wire"),
-                Err(_) => format!("write `the_{word}`, with the type `string.named({word:?})`"),
-            };
-            return (
-                Rule::KeywordName,
-                format!("`{word}` is a keyword of Rust"),
-                help,
-            );
-        }
-        ("expected `,`", _) => {
-            let help = "write `,` before it, or `:` after a name".to_owned();
-            return (Rule::MissingComma, message, help);
-        }
-        _ => "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`",
-    };
-    (Rule::InvalidEntry, message, help.to_owned())
-}
-
-fn is_keyword(word: &str) -> bool {
-    let is_word = Ident::parse_any.parse_str(word).is_ok();
-    is_word && syn::parse_str::<Ident>(word).is_err()
 }
 
 /// The comma after an entry. What stands before it and does not belong there is reported and skipped.

@@ -7,7 +7,7 @@ use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseBuffer, ParseStream};
 use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
 
-use super::attributes;
+use super::{attributes, entry_tokens, explain};
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -89,11 +89,13 @@ fn rule(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Arm> {
     let rule = match arm(input, diagnostics) {
         Ok(rule) => Some(rule),
         Err(error) => {
-            diagnostics.syntax(
-                Rule::InvalidRule,
-                &error,
-                "a rule is `pattern => action`, as in `user(\"hi\") => reply(\"ho\")`",
-            );
+            if !explain::rule(entry_tokens(input), diagnostics) {
+                diagnostics.syntax(
+                    Rule::InvalidRule,
+                    &error,
+                    "a rule is `pattern => action`, as in `user(\"hi\") => reply(\"ho\")`",
+                );
+            }
             super::skip(input);
             None
         }

@@ -40,7 +40,10 @@ fn the_head_of_a_declaration() {
         "write it first, as in `Weather = openai(\"gpt-4o\")`",
     );
     wrong("pub «=» plain, reply(\"x\")", &[name]);
-    wrong("pub «\"Weather\"» = plain, reply(\"x\")", &[name]);
+    wrong(
+        "pub «\"Weather\"» = plain, reply(\"x\")",
+        &[("the name of a mock is no text", "write `Weather`")],
+    );
     wrong("«Self» = plain, reply(\"x\")", &[name]);
     wrong("pub(crate) «fn», reply(\"x\")", &[name]);
     wrong("«Self», reply(\"x\")", &[name]);
@@ -161,11 +164,10 @@ fn entries_and_what_joins_them() {
         ],
     );
     wrong(
-        "reply(\"x\") «;» reply(\"y\"), latency = «5» «ms», reply «=>» x, reply(\"z\")",
+        "reply(\"x\") «;» reply(\"y\"), latency = «5» ms, reply «=>» x, reply(\"z\")",
         &[
             ("expected `,`", "write a comma between entries"),
-            ("`5` has no unit", "add the unit, as in `5ms`"),
-            ("expected `,`", "write a comma between entries"),
+            ("`5` has no unit", "write `5ms`, without the space"),
             (
                 "`=>` stands in `rules` alone",
                 "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",

@@ -8,6 +8,7 @@ mod modifiers;
 #[cfg(feature = "regex")]
 mod regex;
 mod rules;
+mod slips;
 mod times;
 mod tools;
 mod turns;

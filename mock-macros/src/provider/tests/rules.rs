@@ -174,6 +174,94 @@ fn what_can_never_be_reached() {
     );
 }
 
+/// What has no value for a variable, or calls a tool that is not offered, is passed over.
+#[test]
+fn what_stands_behind_an_action_that_may_not_answer_can_be_reached() {
+    for source in [
+        "A, rules = match request { _ => reply(\"{find.temp}\") }, otherwise = reply(\"none\")",
+        "A, tools = [find], rules = match request { user(\"a\") => call(find), user(\"a\") => reply(\"no tools offered\") }",
+        "A, script = [reply(\"{find.temp}\").forever(), reply(\"no result\")]",
+        "A, tools = [find], script = [on(user(\"a\")).call(find).forever(), on(user(\"a\")).reply(\"no tools offered\")]",
+        "A, script = [on(user(\"I am {name}\")).reply(\"x\")], rules = match request { _ => reply(\"{name}\") }, otherwise = reply(\"who?\")",
+        "A, script = [reply(\"{find.temp}\").forever()], rules = match request { user(\"b\") => reply(\"b\") }",
+        "A, tools = [find.returns(object { x: number })], rules = match request { tool_result(find) => reply(\"{find.x}\"), tool_result(find) => reply(\"b\") }",
+        "A, rules = match request { _ => reply(\"{user}\") }, otherwise = reply(\"nobody\")",
+        "A, rules = match request { user(\"{a}\") | said(\"b\") => reply(\"{a}\"), user(\"{a}\") | said(\"b\") => reply(\"b\") }",
+        "A, rules = match request { _ => reply(\"x\").error_after(1, overloaded { message: \"{find.temp}\" }) }, otherwise = reply(\"none\")",
+        "A, script = [on(user(\"{a}\")).reply(\"x\").times(0..=1), on(model(\"m\")).reply(\"{a}\").forever(), on(model(\"m\")).reply(\"no a\")]",
+    ] {
+        right(source);
+    }
+    let every = "this rule can never be reached: one before it (line 1) answers every request";
+    let all =
+        "this rule can never be reached: one before it (line 1) answers all that this one would";
+    let guard = "give that one a guard, as in `_ if request.temperature.is_some() => ..`";
+    let (every_help, all_help) = (
+        format!("move it before that one, or {guard}"),
+        format!("write another pattern here, or {guard}"),
+    );
+    for (source, message, help) in [
+        (
+            "A, rules = match request { _ => reply(\"{model} {call}\"), «user»(\"a\") => reply(\"b\") }",
+            every,
+            &every_help,
+        ),
+        (
+            "A, rules = match request { user(\"{a}\") => reply(\"{a} {user}\"), «user»(\"{a}\") => reply(\"b\") }",
+            all,
+            &all_help,
+        ),
+        (
+            "A, tools = [find], rules = match request { has_tool(find) => call(find), «has_tool»(find) => reply(\"b\") }",
+            all,
+            &all_help,
+        ),
+        (
+            "A, tools = [find], allow = [unoffered_tools], rules = match request { _ => call(find), «_» => reply(\"b\") }",
+            every,
+            &every_help,
+        ),
+        (
+            "A, rules = match request { _ => call(find), «_» => reply(\"b\") }",
+            every,
+            &every_help,
+        ),
+    ] {
+        wrong_items(source, &[(message, help)]);
+    }
+    wrong(
+        "on(user(\"{a}\")).reply(\"x\"), reply(\"{a}\").forever(), «reply»(\"y\")",
+        &[(
+            "this turn can never be reached: one before it (line 1) answers every request, without end",
+            "move it before that one, or give that one an end, as in `.times(2)`",
+        )],
+    );
+}
+
+/// The head of the script waits for its request, and rules answer meanwhile; a script goes on before they are asked.
+#[test]
+fn a_script_that_waits_leaves_others_to_the_rules() {
+    right(
+        "script = [on(user(\"a\")).reply(\"x\"), reply(\"y\").forever()], rules = match request { user(\"b\") => reply(\"b\") }, otherwise = reply(\"c\")",
+    );
+    right(
+        "script = [on(user(\"a\")).reply(\"x\").times(LEAST..=3), reply(\"y\").forever()], otherwise = reply(\"c\")",
+    );
+    for word in ["cycle", "repeat_last"] {
+        right(&format!(
+            "script = [reply(\"x\")], rules = match request {{ _ => reply(\"b\") }}, otherwise = {word}"
+        ));
+    }
+    let never = (
+        "no rule can ever be reached: a turn of the script answers every request, without end",
+        "give that turn an end, as in `.times(2)`, or make it the last rule: `_ => ..`",
+    );
+    wrong(
+        "script = [on(user(\"a\")).reply(\"x\").times(0..=1), reply(\"z\"), reply(\"y\").forever()], rules = match request { «user»(\"b\") => reply(\"b\") }",
+        &[never],
+    );
+}
+
 #[test]
 fn captures_of_rules() {
     let unbound = |name: &str| {

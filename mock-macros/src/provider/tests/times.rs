@@ -21,6 +21,15 @@ fn times() {
             ("`1.5` has no unit", "add the unit, as in `1.5ms`"),
         ],
     );
+    let too_long = "write a shorter time, as in `120ms`";
+    let digits = "9".repeat(40);
+    for unit in ["h", "hours", "ms", "weeks"] {
+        let message = format!("`{digits}{unit}` is not a time");
+        wrong(
+            &format!("latency = «{digits}{unit}»"),
+            &[(&message, too_long)],
+        );
+    }
     let both = (
         "a range of times has two ends",
         "write both, as in `80ms..120ms`",
@@ -33,4 +42,56 @@ fn times() {
     );
     wrong("latency = «120ms..80ms»", &[empty]);
     wrong("latency = «80ms..80ms»", &[empty]);
+}
+
+#[test]
+fn what_follows_a_latency() {
+    let unknown = (
+        "a latency has no `timeout_ovr`",
+        "did you mean `timeout_over`?",
+    );
+    for latency in [
+        "(80ms..120ms).«timeout_ovr»(150ms)",
+        "growing(80ms, 0.1).«timeout_ovr»(150ms)",
+        "80ms.«timeout_ovr»(150ms)",
+        "80ms.«timeout_ovr»(LIMIT)",
+        "SLOW.«timeout_ovr»(150ms)",
+    ] {
+        wrong(&format!("latency = {latency}"), &[unknown]);
+    }
+    wrong(
+        "latency = 80ms.«max»(LIMIT)",
+        &[(
+            "a latency has no `max`",
+            "what may follow it: `timeout_over`",
+        )],
+    );
+    wrong(
+        "latency = 80ms..120ms.«timeout_ovr»(150ms)",
+        &[(
+            "a latency has no `timeout_ovr`",
+            "write the range in parentheses, as in `(80ms..120ms).timeout_over(150ms)`",
+        )],
+    );
+    right("latency = SLOW.max(LIMIT)");
+    right("latency = slow(5).mul_f64(2.0).timeout_over(150ms)");
+    right("latency = LEAST..MOST.max(LIMIT)");
+}
+
+#[test]
+fn a_time_with_its_unit_is_no_value_of_rust() {
+    let millis = (
+        "`5ms` is no value of Rust",
+        "write `Duration::from_millis(5)`",
+    );
+    wrong("reply(\"x\").ttft(twice(«5ms»))", &[millis]);
+    wrong("reply(\"x\").every(PAUSE.max(«5ms»))", &[millis]);
+    wrong(
+        "latency = slow(&[«1.5us»])",
+        &[(
+            "`1.5us` is no value of Rust",
+            "write `Duration::from_nanos(1500)`",
+        )],
+    );
+    right("reply(\"x\").ttft(time!(5ms)).every(twice(5u64, \"5ms\"))");
 }

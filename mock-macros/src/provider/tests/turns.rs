@@ -235,7 +235,7 @@ fn a_closure_is_shown_as_it_is_written() {
 fn a_turn_behind_one_that_answers_all_it_would() {
     let help = "write another matcher here, or give that one an end, as in `.times(2)`";
     wrong(
-        "on(user(\"a {b}\")).reply(\"x\").forever(), «on»(model(\"m\"), user(\"a {b}\")).reply(\"y\"), on(user(\"a {c}\")).reply(\"z\"),\n«on»(user(\"a {b}\")).reply(\"w\")",
+        "on(user(\"a {b}\")).reply(\"x\").forever(), «on»(model(\"m\"), user(\"a {b}\")).reply(\"y\"),\n«on»(user(\"a {b}\")).reply(\"w\"), on(user(\"b {c}\")).reply(\"z\"), on(user(\"a {b}\")).reply(\"v\")",
         &[
             (
                 "this turn can never be reached: one before it (line 1) answers all that this one would, without end",

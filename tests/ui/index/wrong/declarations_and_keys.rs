@@ -32,6 +32,12 @@ fn mock_name() {
     {
         mock_provider!(String = openai("gpt-4o"), reply("Hi."));
     }
+    {
+        mock_provider!("Weather", script = [reply("Hi.")]);
+    }
+    {
+        mock_provider!(Weather { script: [reply("Hi.")] });
+    }
 }
 
 fn unknown_profile() {
@@ -58,6 +64,9 @@ fn nameless_item() {
 fn unknown_key() {
     {
         mock_provider!(lateny = 120ms, delay = 5ms, model = "gpt-4o", every = 20ms);
+    }
+    {
+        mock_provider!("latency" = 120ms, reply("Hi."));
     }
 }
 
@@ -92,6 +101,9 @@ fn colon_for_equals() {
     {
         mock_provider!(seed => 7, reply("Hi."));
     }
+    {
+        mock_provider!(latency 120ms, reply("Hi."));
+    }
 }
 
 fn arrow_outside_match() {
@@ -116,11 +128,17 @@ fn invalid_entry() {
     {
         mock_provider!(reply("Hi.").);
     }
+    {
+        mock_provider!(reply("Hi."),, reply("Ho."));
+    }
 }
 
 fn entry_attributes() {
     {
         mock_provider!(openai, #[cfg(unix)] reply("Hi."));
+    }
+    {
+        mock_provider!(json(object { #[cfg(unix)] city: "Paris" }));
     }
 }
 

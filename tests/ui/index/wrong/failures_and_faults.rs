@@ -23,6 +23,9 @@ fn unknown_failure() {
     {
         mock_provider!(fail(rate_limited), fail("rate limit"), fail(ErrorKind::Auth));
     }
+    {
+        mock_provider!(reply("Hi.").error_after(auth, 1), reply("Hi.").error_after(1, fail(auth)));
+    }
 }
 
 fn failure_field() {

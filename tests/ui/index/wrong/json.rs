@@ -23,6 +23,9 @@ fn json_notation() {
     {
         mock_provider!(json(place { city: "Paris" }), call(find { days: 3u32 }), json({ "city": "Paris" }));
     }
+    {
+        mock_provider!(json({ city: "Paris" }));
+    }
 }
 
 fn json_not_known() {

@@ -31,6 +31,12 @@ fn empty_matcher() {
     }
 }
 
+fn never_holds() {
+    {
+        mock_provider!(on(user("hi"), not(user("hi"))).reply("a"), on(model("gpt-4o"), model("gpt-4.1")).reply("b"));
+    }
+}
+
 fn pattern_literal() {
     {
         mock_provider!(on(user(GREETING)).reply("Hi."));
@@ -40,6 +46,9 @@ fn pattern_literal() {
 fn invalid_capture() {
     {
         mock_provider!(on(user("in {city:line}")).reply("a"), on(user("{0}")).reply("b"));
+    }
+    {
+        mock_provider!(on(user("from {city} to {city}")).reply("c"));
     }
 }
 

@@ -44,6 +44,9 @@ fn invalid_number() {
     {
         mock_provider!(latency = growing(100ms, -1), reply("a"));
     }
+    {
+        mock_provider!(reply("a").times(-1), reply("b").cut_after("1"));
+    }
 }
 
 fn invalid_range() {

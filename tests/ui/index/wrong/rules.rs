@@ -65,6 +65,9 @@ fn unreachable_rule() {
     {
         mock_provider!(rules = match request { _ => reply("a") }, otherwise = reply("b"));
     }
+    {
+        mock_provider!(script = [on(user("a")).reply("a").forever()], rules = match request { user("a") => reply("b") });
+    }
 }
 
 fn nothing_to_repeat() {

@@ -94,6 +94,17 @@ fn clock_and_flavor() {
     }
 }
 
+fn late_timeout() {
+    {
+        #[provider_test(clock = "real", timeout = 60s)]
+        async fn greets() {}
+    }
+    {
+        #[provider_test(clock = "real", timeout = 5s, guard = 1s)]
+        async fn answers() {}
+    }
+}
+
 fn mock_attribute() {
     {
         #[provider_test]
@@ -102,6 +113,10 @@ fn mock_attribute() {
     {
         #[provider_test]
         async fn answers(#[mock] one: MockProvider, #[mock(reply("a"))] #[mock(reply("b"))] two: MockProvider) {}
+    }
+    {
+        #[provider_test]
+        async fn waits(#[mok(reply("Hi."))] llm: MockLlm) {}
     }
 }
 

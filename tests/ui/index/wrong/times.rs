@@ -23,6 +23,9 @@ fn time_without_unit() {
     {
         mock_provider!(latency = 120, script = [reply("Hi.").ttft(1.5)]);
     }
+    {
+        mock_provider!(reply("Hi.").every(5 ms));
+    }
 }
 
 fn time_in_quotes() {
@@ -37,6 +40,9 @@ fn invalid_time() {
     }
     {
         mock_provider!(reply("Hi.").ttft(5ms..300ms));
+    }
+    {
+        mock_provider!(reply("Hi.").ttft(twice(5ms)));
     }
 }
 
@@ -64,6 +70,9 @@ fn unknown_latency() {
     }
     {
         mock_provider!(latency = growing(100ms), reply("Hi."));
+    }
+    {
+        mock_provider!(latency = 80ms.timeout_ovr(150ms), reply("Hi."));
     }
 }
 

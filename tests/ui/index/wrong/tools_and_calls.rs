@@ -53,6 +53,9 @@ fn unknown_type() {
     {
         mock_provider!(tools = [find { city: String, days: u32, near: Vec(string) }], script = [reply("a")]);
     }
+    {
+        mock_provider!(tools = [find { cities: Vec<String> }]);
+    }
 }
 
 fn incomplete_type() {

@@ -80,6 +80,9 @@ fn needs_argument() {
     {
         mock_provider!(reply().ttft(), reply("Hi.").cut_after(), reply("Hi.").split(chars));
     }
+    {
+        mock_provider!(reply("Hi.").forever);
+    }
 }
 
 fn extra_argument() {

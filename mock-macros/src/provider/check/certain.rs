@@ -1,0 +1,64 @@
+//! Whether a turn answers every request that its matchers hold for. One that has no value for a variable, or calls a tool that
+//! the request does not offer, is passed over.
+
+use std::collections::BTreeSet;
+
+use super::super::model::{ActionKind, Matcher, Mock, Pattern, Subject, Turn};
+use super::super::text::{Piece, Variable};
+use super::names::{captures, templates};
+
+/// Whether this turn of the script answers all that its matchers hold for.
+pub(super) fn turn_is_certain(mock: &Mock, index: usize) -> bool {
+    let before = mock.turns.iter().take(index);
+    // The script goes on when a turn has answered as often as it must, and what that captured is there.
+    let asked = before.filter(|turn| turn.count.min().is_some_and(|min| min > 0));
+    let known = asked.flat_map(|turn| certain_captures(&turn.matchers));
+    let turn = mock.turns.get(index);
+    turn.is_some_and(|turn| is_certain(mock, turn, known.collect()))
+}
+
+/// Whether this rule answers all that its matchers hold for. It may be asked before the script is.
+pub(super) fn rule_is_certain(mock: &Mock, rule: &Turn) -> bool {
+    is_certain(mock, rule, BTreeSet::new())
+}
+
+fn is_certain<'m>(mock: &Mock, turn: &'m Turn, mut known: BTreeSet<&'m str>) -> bool {
+    known.extend(certain_captures(&turn.matchers));
+    let has_value = |piece: &Piece| match piece {
+        Piece::Text(_) | Piece::Variable(Variable::Model | Variable::Call) => true,
+        Piece::Variable(Variable::Capture(name)) => known.contains(name.as_str()),
+        Piece::Variable(Variable::User) => turn.matchers.iter().any(needs_the_user),
+        Piece::Variable(Variable::Field { .. }) => false,
+    };
+    templates(turn)
+        .into_iter()
+        .all(|(_, pieces)| pieces.iter().all(has_value))
+        && calls_what_is_offered(mock, turn)
+}
+
+/// What is captured if all of these hold.
+fn certain_captures(matchers: &[Matcher]) -> BTreeSet<&str> {
+    // Which one of several holds cannot be told, nor which groups of a regular expression take part.
+    let certain = matchers
+        .iter()
+        .filter(|matcher| matches!(matcher, Matcher::Text(_, Pattern::Words(_))));
+    certain.flat_map(captures).collect()
+}
+
+fn needs_the_user(matcher: &Matcher) -> bool {
+    matches!(matcher, Matcher::Text(Subject::User | Subject::Said, _))
+}
+
+/// Whether each request that the turn is for offers the tools that it calls.
+fn calls_what_is_offered(mock: &Mock, turn: &Turn) -> bool {
+    if mock.tools.is_none() || mock.allow.iter().any(|word| word == "unoffered_tools") {
+        return true;
+    }
+    turn.actions.iter().all(|action| match &action.kind {
+        ActionKind::Call(call) => turn
+            .matchers
+            .iter()
+            .any(|matcher| matches!(matcher, Matcher::HasTool(tool) if *tool == call.tool)),
+        _ => true,
+    })
+}

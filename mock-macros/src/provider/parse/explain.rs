@@ -1,0 +1,250 @@
+//! What is said of an entry that is no expression: what was probably meant, at the smallest token that is wrong.
+
+use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
+use syn::Ident;
+use syn::ext::IdentExt as _;
+use syn::parse::Parser as _;
+
+use super::super::words;
+use crate::diagnostics::Diagnostics;
+use crate::rule::Rule;
+use crate::time;
+
+/// What is wrong with an expression that does not parse.
+enum Slip {
+    /// An object without its word, and whether its names are in quotes.
+    Object(Group, bool),
+    /// A time in two words.
+    Time(Literal, &'static str),
+    /// A keyword where a name stands, and the word whose parentheses it stands in.
+    Keyword(Ident, Option<Ident>),
+    /// A type with its arguments in angle brackets, and what it is called here; a tool where it is that of all its arguments.
+    Generic(Ident, Option<String>, Option<Ident>),
+}
+
+/// Reports an entry that does not parse, under the key that it belongs to.
+pub(super) fn expression(
+    tokens: TokenStream,
+    key: Option<&Ident>,
+    error: &syn::Error,
+    diagnostics: &Diagnostics,
+) {
+    let are_tools = key.is_some_and(|key| key == "tools");
+    match slip(tokens, None, are_tools) {
+        Some(slip) => slip.report(are_tools, diagnostics),
+        None => not_an_expression(error, diagnostics),
+    }
+}
+
+/// Reports what is wrong with a rule, if that can be told.
+pub(super) fn rule(tokens: TokenStream, diagnostics: &Diagnostics) -> bool {
+    let slip = slip(tokens, None, false);
+    let is_there = slip.is_some();
+    if let Some(slip) = slip {
+        slip.report(false, diagnostics);
+    }
+    is_there
+}
+
+/// Reports a number that its unit stands behind, as a word of its own: `5 ms`.
+pub(super) fn time(tokens: TokenStream, diagnostics: &Diagnostics) -> bool {
+    match slip(tokens, None, false) {
+        Some(slip @ Slip::Time(..)) => {
+            slip.report(false, diagnostics);
+            true
+        }
+        _ => false,
+    }
+}
+
+impl Slip {
+    fn report(self, are_tools: bool, diagnostics: &Diagnostics) {
+        match self {
+            Slip::Object(object, are_quoted) => diagnostics.error(
+                Rule::JsonNotation,
+                object.span_open(),
+                match are_quoted {
+                    true => "a JSON object is called `object`, and its names have no quotes",
+                    false => "a JSON object is called `object`",
+                },
+                match are_tools {
+                    true => "write `object { name: string }`",
+                    false => "write `object { name: value }`",
+                },
+            ),
+            Slip::Time(number, unit) => diagnostics.error(
+                Rule::TimeWithoutUnit,
+                number.span(),
+                format!("`{number}` has no unit"),
+                format!("write `{number}{unit}`, without the space"),
+            ),
+            Slip::Keyword(word, within) => keyword(&word, within.as_ref(), diagnostics),
+            Slip::Generic(word, ours, tool) => generic(&word, ours, tool, diagnostics),
+        }
+    }
+}
+
+/// The first slip, but for those in a macro call. `within` is the word before the parentheses that all stands in.
+fn slip(tokens: TokenStream, within: Option<&Ident>, are_tools: bool) -> Option<Slip> {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    for (index, token) in tokens.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|index| tokens.get(index));
+        let word = match before {
+            Some(TokenTree::Ident(word)) => Some(word),
+            _ => None,
+        };
+        match (token, tokens.get(index + 1)) {
+            (TokenTree::Literal(number), Some(TokenTree::Ident(word)))
+                if is_plain_number(number) && time::unit(&word.to_string()).is_some() =>
+            {
+                return time::unit(&word.to_string()).map(|unit| Slip::Time(number.clone(), unit));
+            }
+            (TokenTree::Ident(word), Some(TokenTree::Punct(open)))
+                if are_tools && open.as_char() == '<' =>
+            {
+                let ours = our_type(tokens.get(index..).unwrap_or_default()).map(|(ours, _)| ours);
+                let is_type = |word: &Ident| words::TYPES.iter().any(|ty| word == ty);
+                let tool = within.filter(|word| !is_type(word)).cloned();
+                return Some(Slip::Generic(word.clone(), ours, tool));
+            }
+            (TokenTree::Ident(only), None)
+                if before.is_none() && within.is_some() && is_keyword(&only.to_string()) =>
+            {
+                return Some(Slip::Keyword(only.clone(), within.cloned()));
+            }
+            (TokenTree::Group(_), _) if before.is_some_and(|token| is_punct(token, '!')) => {}
+            (TokenTree::Group(group), _) => {
+                if let Some(are_quoted) = object(group) {
+                    match word {
+                        None => return Some(Slip::Object(group.clone(), are_quoted)),
+                        Some(word) if is_keyword(&word.to_string()) => {
+                            return Some(Slip::Keyword(word.clone(), None));
+                        }
+                        Some(_) => {}
+                    }
+                }
+                let within = word.filter(|_| group.delimiter() == Delimiter::Parenthesis);
+                if let Some(slip) = slip(group.stream(), within, are_tools) {
+                    return Some(slip);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a group is an object, by its first name and the colon behind it, and whether that name is in quotes.
+fn object(group: &Group) -> Option<bool> {
+    let mut inner = group.stream().into_iter();
+    let is_quoted = match inner.next() {
+        Some(TokenTree::Literal(_)) => true,
+        Some(TokenTree::Ident(_)) => false,
+        _ => return None,
+    };
+    let has_colon = inner.next().is_some_and(|token| is_punct(&token, ':'))
+        && !inner.next().is_some_and(|token| is_punct(&token, ':'));
+    (group.delimiter() == Delimiter::Brace && has_colon).then_some(is_quoted)
+}
+
+/// What a type of Rust is called here, and how many tokens it has.
+fn our_type(tokens: &[TokenTree]) -> Option<(String, usize)> {
+    let TokenTree::Ident(word) = tokens.first()? else {
+        return None;
+    };
+    let name = match word.to_string().as_str() {
+        "Vec" | "VecDeque" | "HashSet" | "BTreeSet" | "list" => "list".to_owned(),
+        "Option" | "optional" => "optional".to_owned(),
+        known if words::TYPES.contains(&known) => known.to_owned(),
+        other => words::foreign_type(other)?.to_owned(),
+    };
+    if !tokens.get(1).is_some_and(|token| is_punct(token, '<')) {
+        return Some((name, 1));
+    }
+    let (inner, length) = our_type(tokens.get(2..)?)?;
+    let is_closed = tokens
+        .get(2 + length)
+        .is_some_and(|token| is_punct(token, '>'));
+    let takes_type = name == "list" || name == "optional";
+    (is_closed && takes_type).then(|| (format!("{name}({inner})"), length + 3))
+}
+
+fn generic(word: &Ident, ours: Option<String>, tool: Option<Ident>, diagnostics: &Diagnostics) {
+    let (rule, message, help) = match (tool, ours) {
+        (Some(tool), _) => (
+            Rule::TypedTool,
+            "expected a type of your own, and its name alone".to_owned(),
+            format!(
+                "write a struct, as in `{tool}(Args)`, or arguments in braces, as in `{tool} {{ city: string }}`"
+            ),
+        ),
+        (None, Some(ours)) => (
+            Rule::UnknownType,
+            format!("unknown type `{word}`"),
+            format!("write `{ours}`"),
+        ),
+        (None, None) => (
+            Rule::UnknownType,
+            format!("unknown type `{word}`"),
+            format!("types: {}", crate::diagnostics::in_words(words::TYPES)),
+        ),
+    };
+    diagnostics.error(rule, word.span(), message, help);
+}
+
+fn keyword(word: &Ident, within: Option<&Ident>, diagnostics: &Diagnostics) {
+    let help = match syn::parse_str::<Ident>(&format!("r#{word}")) {
+        _ if within.is_some_and(|within| within == "named") => {
+            "write another name, as in `.named(first_answer)`".to_owned()
+        }
+        Ok(_) => format!("write `r#{word}`, which is `{word}` on the wire"),
+        Err(_) => format!("write `the_{word}`, with the type `string.named(\"{word}\")`"),
+    };
+    diagnostics.error(
+        Rule::KeywordName,
+        word.span(),
+        format!("`{word}` is a keyword of Rust"),
+        help,
+    );
+}
+
+fn not_an_expression(error: &syn::Error, diagnostics: &Diagnostics) {
+    let message = error.to_string();
+    let (rule, help) = match message.as_str() {
+        "expected identifier or integer" => {
+            let word = error.span().source_text().filter(|word| is_keyword(word));
+            if let Some(word) = word {
+                return keyword(&Ident::new(&word, error.span()), None, diagnostics);
+            }
+            (Rule::InvalidEntry, ENTRY)
+        }
+        "expected `,`" => (
+            Rule::MissingComma,
+            "write `,` before it, or `:` after a name",
+        ),
+        _ => (Rule::InvalidEntry, ENTRY),
+    };
+    diagnostics.error(rule, error.span(), message, help);
+}
+
+const ENTRY: &str = "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`";
+
+fn is_keyword(word: &str) -> bool {
+    let is_word = Ident::parse_any.parse_str(word).is_ok();
+    is_word && syn::parse_str::<Ident>(word).is_err()
+}
+
+fn is_punct(token: &TokenTree, punct: char) -> bool {
+    match token {
+        TokenTree::Punct(token) => token.as_char() == punct,
+        _ => false,
+    }
+}
+
+/// Whether it is a number without a suffix.
+fn is_plain_number(literal: &Literal) -> bool {
+    literal
+        .to_string()
+        .chars()
+        .all(|c| c.is_ascii_digit() || c == '.' || c == '_')
+}

@@ -1,0 +1,496 @@
+//! What is written in the notation of something else.
+
+use super::*;
+
+#[test]
+fn bare_braces_are_an_object_without_its_word() {
+    for source in [
+        "json(«{» city: \"Paris\" })",
+        "json(«{» at: -1 })",
+        "call(find { a: «{» b: 1 } })",
+        "metadata = «{» a: 1 }, reply(\"x\")",
+        "call(\"find\", «{» city: \"x\" })",
+        "rules = match request { _ => json(«{» a: 1 }) }",
+    ] {
+        let help = "write `object { name: value }`";
+        wrong(source, &[("a JSON object is called `object`", help)]);
+    }
+    for source in [
+        "tools = [find { a: «{» b: string } }]",
+        "tools = [find { a: string }.returns(«{» x: number })]",
+    ] {
+        let help = "write `object { name: string }`";
+        wrong(source, &[("a JSON object is called `object`", help)]);
+    }
+    wrong(
+        "json(«{» \"city\": \"Paris\" })",
+        &[(
+            "a JSON object is called `object`, and its names have no quotes",
+            "write `object { name: value }`",
+        )],
+    );
+    // A closure may have a body of its own, and a macro any.
+    right("json(json!({ a: 1 })), respond_with(|_| { a::b() })");
+}
+
+#[test]
+fn keywords_are_named() {
+    let keyword = |help| [("`match` is a keyword of Rust", help)];
+    wrong(
+        "tools = [«match» { a: string }]",
+        &keyword("write `r#match`, which is `match` on the wire"),
+    );
+    wrong(
+        "on(tool_result(«match»)).reply(\"x\")",
+        &keyword("write `r#match`, which is `match` on the wire"),
+    );
+    wrong(
+        "reply(\"x\").named(«match»)",
+        &keyword("write another name, as in `.named(first_answer)`"),
+    );
+}
+
+#[test]
+fn types_of_rust_have_other_words_here() {
+    for (ty, message, help) in [
+        (
+            "«Vec»<String>",
+            "unknown type `Vec`",
+            "write `list(string)`",
+        ),
+        (
+            "«Option»<string>",
+            "unknown type `Option`",
+            "write `optional(string)`",
+        ),
+        (
+            "«Option»<Vec<i64>>",
+            "unknown type `Option`",
+            "write `optional(list(integer))`",
+        ),
+        (
+            "list(«Vec»<f32>)",
+            "unknown type `Vec`",
+            "write `list(number)`",
+        ),
+        (
+            "«HashMap»<String, u8>",
+            "unknown type `HashMap`",
+            "types: `string`, `integer`, `number`, `boolean`, `json`, `list`, `optional`, `one_of`, `object`",
+        ),
+    ] {
+        wrong(&format!("tools = [find {{ a: {ty} }}]"), &[(message, help)]);
+    }
+    wrong(
+        "tools = [find(«Vec»<Args>)]",
+        &[(
+            "expected a type of your own, and its name alone",
+            "write a struct, as in `find(Args)`, or arguments in braces, as in `find { city: string }`",
+        )],
+    );
+}
+
+#[test]
+fn a_time_is_one_word() {
+    let time = ("`5` has no unit", "write `5ms`, without the space");
+    wrong("reply(\"x\").every(«5» ms)", &[time]);
+    wrong("latency = «5» ms, reply(\"x\")", &[time]);
+    wrong(
+        "latency = «1.5» seconds",
+        &[("`1.5` has no unit", "write `1.5s`, without the space")],
+    );
+}
+
+#[test]
+fn fields_have_no_attributes() {
+    let attribute = ("an entry has no attributes", "remove this");
+    for source in [
+        "json(object { «#[cfg(windows)]» a: 1, b: 2 })",
+        "tools = [t { «#[cfg(windows)]» a: string }]",
+        "call(t { «#[cfg(windows)]» a: 1 })",
+        "fail(auth { «#[cfg(windows)]» status: 403 })",
+    ] {
+        wrong(source, &[attribute]);
+    }
+    wrong(
+        "tools = [t { «/// The city.»\n a: string }]",
+        &[(
+            "an entry has no attributes",
+            "remove this, or write `//` for a comment",
+        )],
+    );
+}
+
+#[test]
+fn a_key_is_followed_by_an_equals_sign() {
+    wrong_items(
+        "A, latency «5ms», script «[»reply(\"x\")], name «=»= \"a\", seed «+»= 7",
+        &[
+            ("expected `=` after `latency`", "write `latency = ..`"),
+            ("expected `=` after `script`", "write `script = ..`"),
+            ("expected `=` after `name`, found `==`", "write `name = ..`"),
+            ("expected `=` after `seed`, found `+=`", "write `seed = ..`"),
+        ],
+    );
+    wrong_items(
+        "A, «\"latency\"» = 5ms, script = [reply(\"x\")]",
+        &[("a key is one word, without quotes", "write `latency = ..`")],
+    );
+    wrong("«a.b» = 5", &[("a key is one word, without quotes", KEYS)]);
+}
+
+#[test]
+fn a_comma_too_many_is_that_alone() {
+    let comma = ("nothing stands before this `,`", "remove it");
+    wrong_items(
+        "A,«,» script = [reply(\"x\"),«,» reply(\"y\")]",
+        &[comma, comma],
+    );
+    wrong_items("«,» A, script = [reply(\"x\")]", &[comma]);
+}
+
+#[test]
+fn rules_in_a_list_are_no_rules() {
+    wrong(
+        "«rules» = [user(\"a\") => reply(\"b\")]",
+        &[(
+            "`rules` are a `match`",
+            "write `rules = match request { user(\"hi\") => reply(\"ho\"), .. }`",
+        )],
+    );
+}
+
+#[test]
+fn what_is_raw_takes_the_place_of_all_arguments() {
+    let tools = "tools = [find { a: string }], script";
+    wrong(
+        &format!("{tools} = [call(find.raw(«5»))]"),
+        &[("what is raw is a text", "write it in quotes: `\"5\"`")],
+    );
+    wrong(
+        &format!("{tools} = [call(find.«raw»())]"),
+        &[("`raw` needs a text", "write `raw(\"..\")`")],
+    );
+}
+
+#[test]
+fn a_name_that_is_written_in_another_way_is_found() {
+    wrong_items(
+        "«let» W = openai, script = [reply(\"x\")]",
+        &[("expected the name of the mock", "remove `let`")],
+    );
+    for follows in [", script = [reply(\"x\")]", " = openai, reply(\"x\")"] {
+        wrong_items(
+            &format!("«\"W\"»{follows}"),
+            &[("the name of a mock is no text", "write `W`")],
+        );
+    }
+    let message = "no parentheses and no braces follow the name";
+    wrong_items(
+        "W «{» script: [reply(\"x\")] }",
+        &[(message, "write `W, script = [..]`")],
+    );
+    wrong_items(
+        "W«(»openai), reply(\"x\")",
+        &[(message, "write `W = openai`")],
+    );
+}
+
+/// What the help says can be typed, and is right.
+#[test]
+fn literals_are_put_in_quotes() {
+    for (literal, help) in [
+        ("b\"x\"", "remove the `b`: `\"x\"`"),
+        ("c\"x\"", "remove the `c`: `\"x\"`"),
+        ("br\"x\"", "remove the `b`: `r\"x\"`"),
+        ("'\"'", "write it in quotes: `\"\\\"\"`"),
+        ("b'x'", "write it in quotes: `\"x\"`"),
+        ("-5", "write it in quotes: `\"-5\"`"),
+        ("4.50", "write it in quotes: `\"4.50\"`"),
+    ] {
+        wrong(&format!("reply(«{literal}»)"), &[("expected a text", help)]);
+        let name = ("the name of a provider is a text", help);
+        wrong(&format!("name = «{literal}»"), &[name]);
+    }
+    wrong(
+        "reply(«[\"a\", \"b\"]»)",
+        &[(
+            "expected a text",
+            "write `stream([\"Hel\", \"lo\"])` for a text in pieces",
+        )],
+    );
+    wrong(
+        "openai(«gpt-4o»), reply(\"x\")",
+        &[(
+            "the name of a model is a text",
+            "write it in quotes: `\"gpt-4o\"`",
+        )],
+    );
+    wrong(
+        "fail(auth { body: «object» { error: \"x\" } })",
+        &[(
+            "a body is a text",
+            "write the JSON as a text, as in `r#\"{\"error\": \"..\"}\"#`",
+        )],
+    );
+}
+
+#[test]
+fn words_that_nobody_else_can_mean_are_corrected() {
+    let verbatim = |word: &str| (format!("unknown word `{word}`"), "did you mean `verbatim`?");
+    for word in ["verbatm", "verbtaim", "verbatin"] {
+        let (message, help) = verbatim(word);
+        wrong(&format!("reply(«{word}»(\"x\"))"), &[(&message, help)]);
+    }
+    wrong(
+        "usage = «usge»(11, 7), reply(\"x\")",
+        &[("unknown word `usge`", "did you mean `usage`?")],
+    );
+    wrong(
+        "usage = «(11, 7)», reply(\"x\")",
+        &[(
+            "usage is two numbers of tokens, or a value of the type `Usage`",
+            "write the request's and the answer's, as in `usage = usage(11, 7)`",
+        )],
+    );
+    // These may be the user's.
+    right(
+        "reply(verbatim_of(\"x\")), reply(verb(\"x\")), reply(user(\"x\")), gate(ready).reply(\"x\")",
+    );
+    right("rules = match request { _ if let Some(5) = request.max_tokens && a => reply(\"x\") }");
+    right("usage = usages(11, 7), reply(\"x\")");
+    right("usage = usge(a, b), reply(\"x\").cut_after(al)");
+    right("openai(MODEL), reply(\"x\")");
+}
+
+#[test]
+fn braces_around_what_is_nearly_a_variable() {
+    let or_braces = "or `{{` and `}}` for braces";
+    for (text, message) in [
+        ("{x:?}", "`{x:?}` is no template variable"),
+        ("{ x }", "`{ x }` is no template variable"),
+        ("{x:word}", "`{x:word}` is no template variable"),
+    ] {
+        wrong(
+            &format!("on(user(\"{{x}}\")).reply(«\"{text}\"»)"),
+            &[(message, &format!("write `{{x}}`, {or_braces}"))],
+        );
+    }
+    wrong(
+        "on(user(«\"in { city }\"»)).reply(\"x\")",
+        &[(
+            "`{ city }` holds no name",
+            &format!("write `{{city}}`, {or_braces}"),
+        )],
+    );
+    wrong(
+        "on(user(«\"{\\\"a\\\": 1}\"»)).reply(\"x\")",
+        &[(
+            "`{\"a\": 1}` holds no name",
+            "write a name, as in `{city}`, or `{{` and `}}` for braces",
+        )],
+    );
+}
+
+#[test]
+fn numbers_are_not_negative_and_not_in_quotes() {
+    for times in ["times(«-1»)", "times(«-1»..=3)", "times(-5)"] {
+        let marked = times.replace("(-5)", "(«-5»)");
+        let number = if times.contains("-5") { "-5" } else { "-1" };
+        wrong(
+            &format!("reply(\"x\").{marked}"),
+            &[(
+                &format!("`{number}` is not a number of times"),
+                "write a whole number, as in `3`",
+            )],
+        );
+    }
+    wrong(
+        "reply(\"x\").cut_after(«-1»)",
+        &[(
+            "`-1` is not a number of deltas",
+            "write a whole number, as in `2`",
+        )],
+    );
+    wrong(
+        "reply(\"x\").stall_after(«-1s»)",
+        &[("a time is not negative", "remove the `-`")],
+    );
+    wrong(
+        "reply(\"x\").cut_after(«\"1\"»)",
+        &[(
+            "a number of deltas is not a string",
+            "remove the quotes: `1`",
+        )],
+    );
+    wrong(
+        "fail(auth { status: «-1» })",
+        &[(
+            "`-1` is no status of an answer",
+            "write one from 200 to 999, as in `status: 429`",
+        )],
+    );
+}
+
+#[test]
+fn the_number_of_error_after_comes_first_and_the_kind_alone() {
+    wrong(
+        "reply(\"x\").error_after(«overloaded», 1)",
+        &[(
+            "the number of deltas comes first",
+            "write `.error_after(1, overloaded)`",
+        )],
+    );
+    wrong(
+        "reply(\"x\").error_after(0, «fail(auth)»)",
+        &[(
+            "expected a kind of failure, without `fail`",
+            "write `.error_after(0, auth)`",
+        )],
+    );
+    wrong(
+        "reply(\"x\").error_after(0, «\"auth\"»)",
+        &[(
+            "expected a kind of failure",
+            "write it as in `.error_after(2, rate_limit { retry_after: 2s })`",
+        )],
+    );
+    right("reply(\"x y\").error_after(timeout, auth)");
+}
+
+#[test]
+fn kinds_of_failures_by_other_names() {
+    for (word, kind) in [
+        ("server", "server_error"),
+        ("unauthorized", "auth"),
+        ("network", "connection"),
+    ] {
+        wrong(
+            &format!("fail(«{word}»)"),
+            &[(
+                &format!("unknown kind of failure `{word}`"),
+                &format!("did you mean `{kind}`?"),
+            )],
+        );
+    }
+}
+
+#[test]
+fn steps_have_parentheses() {
+    for (turn, message, help) in [
+        (
+            "reply(\"x\").«forever»",
+            "`forever` has no parentheses",
+            "write `.forever()`",
+        ),
+        (
+            "reply(\"x\").«times»",
+            "`times` has no parentheses",
+            "write `.times(3)`",
+        ),
+        (
+            "reply(\"x\").«cut_after».times(2)",
+            "`cut_after` has no parentheses",
+            "write `.cut_after(2)`",
+        ),
+        ("«hang»", "`hang` has no parentheses", "write `hang()`"),
+        (
+            "reply(\"x\").«forver»",
+            "unknown action or modifier `forver`",
+            "did you mean `forever`?",
+        ),
+    ] {
+        wrong(turn, &[(message, help)]);
+    }
+}
+
+#[test]
+fn matchers_are_joined_by_words() {
+    for (matchers, help) in [
+        (
+            "user(\"x\") || user(\"y\")",
+            "write `any_of(user(\"x\"), user(\"y\"))`",
+        ),
+        (
+            "user(\"x\") && model(\"y\")",
+            "write `user(\"x\"), model(\"y\")`",
+        ),
+        ("!user(\"y\")", "write `not(user(\"y\"))`"),
+    ] {
+        wrong(
+            &format!("on(«{matchers}»).reply(\"z\")"),
+            &[("expected a matcher", help)],
+        );
+    }
+}
+
+#[test]
+fn what_an_argument_can_be() {
+    let tools = "tools = [find { a: integer, b: string }], script";
+    wrong(
+        &format!("{tools} = [on(user(\"{{n}}\")).call(find {{ a: «\"{{n}}\"», b: «b\"c\"» }})]"),
+        &[
+            (
+                "`a` must be an integer, found a string",
+                "a text with variables is a string: declare `a: string`, or write `a: 1`",
+            ),
+            ("`b` must be a string, found bytes", "write `b: \"..\"`"),
+        ],
+    );
+    wrong(
+        "tools = [t { a: one_of(«x», «y») }]",
+        &[
+            ("expected a string literal", "write a text in quotes"),
+            ("expected a string literal", "write a text in quotes"),
+        ],
+    );
+    wrong(
+        "tools = [find.returns(object { xs: list(object { n: number }) })], script = [on(tool_result(find)).reply(«\"{find.xs.n}\"»)]",
+        &[(
+            "tool `find` returns no `n`",
+            "this is a list: write the number of an item, as in `{find.xs.0}`",
+        )],
+    );
+}
+
+#[test]
+fn what_no_request_can_be() {
+    let never = (
+        "the matchers of this turn never hold together",
+        "remove one of them, or write `any_of(..)` where either is enough",
+    );
+    wrong("«on»(user(\"x\"), not(user(\"x\"))).reply(\"y\")", &[never]);
+    wrong("«on»(model(\"a\"), model(\"b\")).reply(\"y\")", &[never]);
+    right(
+        "on(model(\"a*\"), model(\"ab\")).reply(\"y\"), on(user(\"a\"), user(\"b\")).reply(\"y\")",
+    );
+    right("on(any_of(model(\"a\"), model(\"b\")), not(user(\"x {a}\"))).reply(\"y\")");
+    wrong(
+        "on(user(«\"{a}l{a}\"»)).reply(\"y\")",
+        &[(
+            "`{a}` captures twice",
+            "use another name for one of the two, as in `{other_a}`, or `*` for any text",
+        )],
+    );
+    right("on(user(\"{_} and {_}\"), said(\"{a}\"), system(\"{a}\")).reply(\"{a}\")");
+    wrong(
+        "script = [on(user(\"a\")).reply(\"x\").forever()], rules = match request { user(\"b\") => reply(\"y\"), «user»(\"a\") => reply(\"z\") }",
+        &[(
+            "this rule can never be reached: the turn of the script (line 1) answers all that it would, without end",
+            "write another pattern here, or give that turn an end, as in `.times(2)`",
+        )],
+    );
+    right(
+        "script = [on(user(\"a\")).reply(\"{t.x}\").forever()], rules = match request { user(\"a\") => reply(\"z\") }",
+    );
+    right(
+        "script = [on(user(\"a\")).reply(\"x\").forever(), reply(\"y\")], rules = match request { user(\"a\") => reply(\"z\") }",
+    );
+    wrong(
+        "reply(verbatim(\"a {b} c\")).cut_after(«4»)",
+        &[(
+            "the answer breaks off after 4 deltas, and it has only 3",
+            "write a number up to 3, or `all`",
+        )],
+    );
+}
