@@ -440,12 +440,6 @@ mod arguments {
     }
 
     #[provider_test]
-    #[should_panic(expected = "as it should")]
-    async fn fails() -> Result<(), &'static str> {
-        Err("as it should")
-    }
-
-    #[provider_test]
     #[cfg_attr(all(), should_panic(expected = "as it should"))]
     async fn panics_where_that_is_configured(_unused: Hello) {
         panic!("as it should");

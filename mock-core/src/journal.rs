@@ -1,7 +1,7 @@
 //! What happened: every [`Call`] of a mock, in the order in which they came.
 
 use std::fmt;
-use std::ops::Index;
+use std::ops::{Index, Range};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -100,7 +100,7 @@ impl Call {
         self.answered_by
     }
 
-    /// How many events of a streamed answer the caller has received up to now.
+    /// How many events of a streamed answer the caller has received up to now, the finish aside.
     pub fn events(&self) -> usize {
         self.events.load(Ordering::Relaxed)
     }
@@ -176,7 +176,7 @@ pub enum Outcome {
     Failed(ProviderError),
     /// The caller gave it up before the answer, or the stream's first event.
     Cancelled,
-    /// The caller dropped the stream after so many events.
+    /// The caller dropped the stream after so many events. Once it has received the finish, the call is completed.
     DroppedAfter(usize),
     /// A closure of the scenario panicked, saying this.
     Panicked(String),
@@ -271,8 +271,53 @@ impl Calls {
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Call> {
-        (0..self.len).filter_map(|index| self.get(index))
+    pub fn iter(&self) -> CallsIter<'_> {
+        CallsIter {
+            journal: &self.journal,
+            indices: 0..self.len,
+        }
+    }
+}
+
+impl<'a> IntoIterator for &'a Calls {
+    type Item = &'a Call;
+    type IntoIter = CallsIter<'a>;
+
+    fn into_iter(self) -> CallsIter<'a> {
+        self.iter()
+    }
+}
+
+/// The calls of a mock, one after the other: [`Calls::iter`].
+#[derive(Clone)]
+pub struct CallsIter<'a> {
+    journal: &'a Journal,
+    indices: Range<usize>,
+}
+
+impl<'a> Iterator for CallsIter<'a> {
+    type Item = &'a Call;
+
+    fn next(&mut self) -> Option<&'a Call> {
+        self.journal.get(self.indices.next()?)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.indices.size_hint()
+    }
+}
+
+impl DoubleEndedIterator for CallsIter<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.journal.get(self.indices.next_back()?)
+    }
+}
+
+impl ExactSizeIterator for CallsIter<'_> {}
+
+impl std::fmt::Debug for CallsIter<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
     }
 }
 
@@ -295,7 +340,7 @@ impl Index<usize> for Calls {
 
 impl fmt::Debug for Calls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.iter()).finish()
+        f.debug_list().entries(self).finish()
     }
 }
 
@@ -380,6 +425,25 @@ mod tests {
             }
         }
         assert_eq!(calls[0].request(), &request);
+    }
+
+    #[test]
+    fn calls_are_iterated_from_both_ends_and_counted() {
+        let journal = Arc::new(Journal::new());
+        for number in 1..=3 {
+            journal.push(|| call(number));
+        }
+        let calls = Calls::of(journal);
+        let mut numbers = Vec::new();
+        for call in &calls {
+            numbers.push(call.number());
+        }
+        assert_eq!(numbers, [1, 2, 3]);
+        let mut iter = calls.iter();
+        assert_eq!(iter.len(), 3);
+        assert_eq!(iter.next_back().map(Call::number), Some(3));
+        assert_eq!(iter.next().map(Call::number), Some(1));
+        assert_eq!(iter.len(), 1);
     }
 
     #[test]

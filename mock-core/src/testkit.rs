@@ -15,9 +15,11 @@
 //! The ready mocks may be asked any number of times, not at all too, so that no unused turn fails a test. Where the
 //! conversation matters, write a script.
 
+use std::any::Any;
+use std::pin::pin;
 use std::time::Duration;
 
-use futures::StreamExt as _;
+use futures::{Stream, StreamExt as _};
 use serde::Serialize;
 
 use crate::builder::{IntoArguments, fail, reply, stream};
@@ -51,6 +53,9 @@ pub fn streaming_mock<T: IntoText>(
 }
 
 /// A mock that answers `successes` times with `Success call 1`, `Success call 2`, …, and then always fails.
+///
+/// # Panics
+/// If the failure cannot be played, as one that says when to try again and is not of a kind that does.
 ///
 /// ```
 /// use mock_core::{ErrorKind, Request, builder::timeout, testkit::failing_mock};
@@ -171,13 +176,21 @@ impl Collected {
         texts.collect()
     }
 
+    fn push(&mut self, item: Result<StreamEvent, ProviderError>) {
+        if let Ok(event) = &item {
+            self.response.push(event.clone());
+        }
+        self.items.push(item);
+    }
+
     /// What the stream failed with, if it did.
     pub fn error(&self) -> Option<&ProviderError> {
         self.items.iter().find_map(|item| item.as_ref().err())
     }
 }
 
-/// Reads a stream to its end.
+/// Reads a stream to its end. The id and the model of the answer are on no event: they are known of an [`EventStream`], and
+/// empty of any other stream, such as a [`BoxEventStream`](crate::BoxEventStream).
 ///
 /// ```
 /// use mock_core::{Request, builder::ms, testkit::*};
@@ -192,16 +205,19 @@ impl Collected {
 /// assert_valid_stream(&answer.items);
 /// # Ok(()) }
 /// ```
-pub async fn collect(mut stream: EventStream) -> Collected {
-    let mut response = stream.response();
-    let mut items = Vec::new();
+pub async fn collect(
+    stream: impl Stream<Item = Result<StreamEvent, ProviderError>> + 'static,
+) -> Collected {
+    let known = (&stream as &dyn Any).downcast_ref::<EventStream>();
+    let mut collected = Collected {
+        items: Vec::new(),
+        response: known.map_or_else(|| Response::new("", ""), EventStream::response),
+    };
+    let mut stream = pin!(stream);
     while let Some(item) = stream.next().await {
-        if let Ok(event) = &item {
-            response.push(event.clone());
-        }
-        items.push(item);
+        collected.push(item);
     }
-    Collected { items, response }
+    collected
 }
 
 /// Asserts that an answer is whole: it is the assistant's, has a text, a refusal or a tool call, and says why it ended and what it
@@ -278,9 +294,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::builder::{connection, rate_limit};
+    use crate::builder::{auth, connection, rate_limit};
     use crate::finish::{FinishReason, Usage};
     use crate::kind::ErrorKind;
+    use crate::provider::Provider;
     use crate::request::Request;
 
     fn ask(llm: &MockProvider) -> Result<Response, ProviderError> {
@@ -356,6 +373,12 @@ mod tests {
     }
 
     #[test]
+    #[should_panic(expected = "its `auth` says when to try again")]
+    fn a_failing_mock_fails_as_can_be_played() {
+        failing_mock(auth().retry_after(Duration::ZERO), 0);
+    }
+
+    #[test]
     fn a_tool_calling_mock_makes_all_its_calls() {
         let calls = [("search", json!({"n": 1})), ("fetch", json!({"n": 2}))];
         let response = ask(&tool_calling_mock("Looking.", calls)).expect("an answer");
@@ -382,6 +405,7 @@ mod tests {
         assert_eq!(answer.items.len(), 3);
         assert_eq!(answer.response.text(), "Hello");
         assert_eq!(answer.response.model, "test-model");
+        assert_ne!(answer.response.id, "");
         assert_valid_response(&answer.response);
         assert_valid_stream(&answer.items);
     }
@@ -394,6 +418,26 @@ mod tests {
         let error = answer.error().expect("the stream is cut");
         assert_eq!(error.kind, ErrorKind::Connection);
         assert_eq!(answer.response.finish_reason, None);
+    }
+
+    #[test]
+    fn any_stream_of_events_is_collected() {
+        let llm = streaming_mock(["Hel", "lo"], Duration::ZERO);
+        let stream = Provider::stream(&llm, Request::new("test-model")).now_or_never();
+        let stream = stream.expect("no time is in it").expect("a stream");
+        let boxed = collect(stream).now_or_never().expect("no time is in it");
+        assert_eq!(boxed.response.text(), "Hello");
+        assert_eq!(
+            (&*boxed.response.id, &*boxed.response.model),
+            ("", ""),
+            "they are on no event"
+        );
+        assert_eq!(boxed.items, read(&llm).items);
+        assert_valid_response(&boxed.response);
+
+        let items = [text("Hel"), failure()];
+        let iter = collect(futures::stream::iter(items.clone())).now_or_never();
+        assert_eq!(iter.map(|iter| iter.items), Some(items.to_vec()));
     }
 
     #[test]

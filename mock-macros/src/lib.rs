@@ -20,40 +20,45 @@ use proc_macro::TokenStream;
 
 use diagnostics::Diagnostics;
 
-/// Declares a mock of an LLM provider.
+/// # Keys
 ///
-/// With a name it declares a type; without, it is an expression of the type `MockProvider`.
+/// `mock_provider!` takes a name, a profile, and these keys, each of which may be left out. A mistake is a compile error at the word that
+/// is wrong, with what to write instead.
 ///
-/// ```ignore
-/// mock_provider!(
-///     Weather = openai("gpt-4o"),
-///     tools = [get_weather { city: string }],
-///     script = [
-///         on(user("weather in {city}")).call(get_weather { city: "{city}" }),
-///         on(tool_result(get_weather)).reply("It is {get_weather.temp} °C in {city}."),
-///     ],
-/// );
-///
-/// let mock = mock_provider!(reply("Hi."));
-/// ```
-///
-/// The grammar, key by key, is in `docs/grammar.md`.
+/// | key | value | default |
+/// | --- | --- | --- |
+/// | *(name)* | `Weather`, with attributes and `pub` before it | none: an expression |
+/// | *(profile)* | whose provider it is: `plain`, `openai`, `openai_responses`, `anthropic`, `gemini`, `ollama`, or `openai("gpt-4o")` | `plain` |
+/// | `name` | the provider's name | the profile's |
+/// | `latency` | the time before an answer begins: `120ms`, `80ms..120ms`, `growing(100ms, 0.10)` | none |
+/// | `tools` | the tools that may be called: `[get_weather { city: string }]` | any |
+/// | `script` | the turns, in order | empty |
+/// | `rules` | what answers where the script does not: `match request { user("..") => reply("..") }` | none |
+/// | `otherwise` | what answers where no rule does: an action, `repeat_last` or `cycle` | a mismatch |
+/// | `capabilities` | what may be asked: `[streaming, tools]`, or less | both |
+/// | `usage` | what each answer costs: `usage(11, 7)`, or an expression of the type `Usage` | `estimate` |
+/// | `metadata` | what comes with each answer besides: `object { request_id: "abc" }` | none |
+/// | `allow` | what is not held against a test: `[unused_turns, unoffered_tools]` | nothing |
+/// | `seed` | where chance begins: a whole number | the test's |
+/// | `vis` | the visibility of a named mock | `pub(crate)` |
+/// | `crate` | the path to `mock_core` where it is renamed | `::mock_core` |
 #[proc_macro]
 pub fn mock_provider(input: TokenStream) -> TokenStream {
     provider::expand(input.into(), &Diagnostics::default()).into()
 }
 
-/// Makes an async fn a test in which mocks are injected, tokio's clock is paused, and the scripts are verified at the end.
+/// # Options
 ///
-/// ```ignore
-/// #[provider_test]
-/// async fn answers(#[mock(reply("Hi."))] llm: MockLlm) {
-///     assert_eq!(ask(&llm, "Hello").await, "Hi.");
-/// }
-/// ```
+/// `#[provider_test]` takes these options, each of which may be left out:
 ///
-/// An argument is a mock that `mock_provider!` declares, or, with `#[mock(..)]`, any type that implements
-/// `From<MockProvider>`. The fn returns `()` or a `Result`.
+/// | option | | default |
+/// | --- | --- | --- |
+/// | `clock = "real"` | the clock on the wall. On a paused one time goes on only while nothing else can be done, and then at once to the next timer | `"paused"` |
+/// | `flavor = "multi_thread"` | tokio's runtime of many threads; it goes with `clock = "real"` | `"current_thread"` |
+/// | `worker_threads = 4` | how many threads that has | `1` |
+/// | `timeout = 5s` | how long the body may take on the test's clock | as long as it likes |
+/// | `guard = 10s` | how long the test may take on the clock on the wall; `0s` is as long as it likes | `30s` |
+/// | `crate = ::my_mocks` | the path to `mock_core` where it is renamed | `::mock_core` |
 #[proc_macro_attribute]
 pub fn provider_test(options: TokenStream, item: TokenStream) -> TokenStream {
     test::expand(options.into(), item.into(), &Diagnostics::default()).into()

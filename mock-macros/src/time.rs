@@ -19,8 +19,11 @@ pub(crate) enum Time {
 impl Time {
     /// A length of time. A literal needs its unit.
     pub(crate) fn read(expr: &Expr, diagnostics: &Diagnostics) -> Time {
-        let literal = match bare(expr) {
-            Expr::Lit(literal) => literal,
+        match bare(expr) {
+            Expr::Lit(literal) => {
+                let time = of_literal(&literal.lit, expr, diagnostics);
+                Time::Literal(time.unwrap_or_default())
+            }
             Expr::Unary(unary)
                 if matches!(unary.op, UnOp::Neg(_))
                     && matches!(bare(&unary.expr), Expr::Lit(_)) =>
@@ -31,74 +34,21 @@ impl Time {
                     "a time is not negative",
                     "remove the `-`",
                 );
-                return Time::Literal(Duration::ZERO);
-            }
-            other => {
-                if let Some(time) = literal_within(other) {
-                    diagnostics.error_at(
-                        Rule::InvalidTime,
-                        expr,
-                        "expected one time",
-                        format!(
-                            "write one, as in `{time}`, or an expression of the type `Duration`"
-                        ),
-                    );
-                    return Time::Literal(Duration::ZERO);
-                }
-                return Time::Expr(expr.clone());
-            }
-        };
-        let (digits, suffix) = match &literal.lit {
-            Lit::Int(int) => (int.base10_digits().to_owned(), int.suffix().to_owned()),
-            Lit::Float(float) => (float.base10_digits().to_owned(), float.suffix().to_owned()),
-            Lit::Str(text) => {
-                let help = match time_in(text.value().trim()) {
-                    Some(time) => format!("remove the quotes: `{time}`"),
-                    None => "write a number and its unit, as in `120ms`".to_owned(),
-                };
-                diagnostics.error_at(Rule::TimeInQuotes, expr, "a time is not a string", help);
-                return Time::Literal(Duration::ZERO);
-            }
-            _ => {
-                diagnostics.error_at(
-                    Rule::InvalidTime,
-                    expr,
-                    "expected a time",
-                    "write a number and its unit, as in `120ms`",
-                );
-                return Time::Literal(Duration::ZERO);
-            }
-        };
-        match parse_time(&digits, &suffix) {
-            Some(time) => Time::Literal(time),
-            None => {
-                let (rule, message, help) = match suffix.as_str() {
-                    "" => (
-                        Rule::TimeWithoutUnit,
-                        format!("`{digits}` has no unit"),
-                        format!("add the unit, as in `{digits}ms`"),
-                    ),
-                    _ => (
-                        Rule::InvalidTime,
-                        format!("`{digits}{suffix}` is not a time"),
-                        match foreign_unit(&suffix)
-                            .filter(|unit| parse_time(&digits, unit).is_some())
-                        {
-                            Some(unit) => format!("write `{digits}{unit}`"),
-                            None => format!(
-                                "units are `us`, `ms`, `s`, `m` and `h`, as in `{digits}ms`"
-                            ),
-                        },
-                    ),
-                };
-                diagnostics.error_at(rule, expr, message, help);
                 Time::Literal(Duration::ZERO)
             }
+            other => match literal_within(other) {
+                Some(time) => {
+                    let help = format!(
+                        "write one, as in `{time}`, or an expression of the type `Duration`"
+                    );
+                    diagnostics.error_at(Rule::InvalidTime, expr, "expected one time", help);
+                    Time::Literal(Duration::ZERO)
+                }
+                None => Time::Expr(expr.clone()),
+            },
         }
     }
-}
 
-impl Time {
     /// A length of time that says something: more than none. `help` is what to do about one that does not.
     pub(crate) fn read_some(expr: &Expr, help: &str, diagnostics: &Diagnostics) -> Time {
         let errors = diagnostics.count();
@@ -120,6 +70,55 @@ impl ToTokens for Time {
             Time::Expr(expr) => expr.to_tokens(tokens),
         }
     }
+}
+
+/// The time that a literal is; `None` if it is none, and that has been reported.
+fn of_literal(literal: &Lit, expr: &Expr, diagnostics: &Diagnostics) -> Option<Duration> {
+    let (digits, suffix) = match literal {
+        Lit::Int(int) => (int.base10_digits(), int.suffix()),
+        Lit::Float(float) => (float.base10_digits(), float.suffix()),
+        Lit::Str(text) => {
+            let help = match time_in(text.value().trim()) {
+                Some(time) => format!("remove the quotes: `{time}`"),
+                None => "write a number and its unit, as in `120ms`".to_owned(),
+            };
+            diagnostics.error_at(Rule::TimeInQuotes, expr, "a time is not a string", help);
+            return None;
+        }
+        _ => {
+            diagnostics.error_at(
+                Rule::InvalidTime,
+                expr,
+                "expected a time",
+                "write a number and its unit, as in `120ms`",
+            );
+            return None;
+        }
+    };
+    let time = parse_time(digits, suffix);
+    if time.is_none() {
+        let (rule, message, help) = no_time(digits, suffix);
+        diagnostics.error_at(rule, expr, message, help);
+    }
+    time
+}
+
+/// What is wrong with a number and its unit that are no time.
+fn no_time(digits: &str, suffix: &str) -> (Rule, String, String) {
+    if suffix.is_empty() {
+        return (
+            Rule::TimeWithoutUnit,
+            format!("`{digits}` has no unit"),
+            format!("add the unit, as in `{digits}ms`"),
+        );
+    }
+    let unit = foreign_unit(suffix).filter(|unit| parse_time(digits, unit).is_some());
+    let help = match unit {
+        Some(unit) => format!("write `{digits}{unit}`"),
+        None => format!("units are `us`, `ms`, `s`, `m` and `h`, as in `{digits}ms`"),
+    };
+    let message = format!("`{digits}{suffix}` is not a time");
+    (Rule::InvalidTime, message, help)
 }
 
 /// The first time within a range or a calculation, which the compiler takes for a number with an odd suffix.

@@ -116,6 +116,16 @@ async fn after_a_driver_the_turn_goes_on() {
 }
 
 #[provider_test]
+async fn after_a_driver_comes_what_the_macro_says(
+    #[mock(driven("live").gate("open").reply("lo"))] llm: MockProvider,
+) {
+    llm.driver("live").text("Hel");
+    llm.driver("live").finish();
+    llm.gate("open").open();
+    assert_eq!(say(&llm, "hello").await, "Hello");
+}
+
+#[provider_test]
 async fn a_call_that_a_driver_begins_counts_among_the_calls_of_the_turn() {
     let llm = MockProvider::script([driven("live").call("second", ())]);
     let live = llm.driver("live");

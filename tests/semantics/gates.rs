@@ -350,7 +350,10 @@ async fn hang_never_answers_and_a_time_out_ends_it() {
 
 #[provider_test]
 async fn s10_an_answer_that_hangs_breaks_off_in_its_time() {
-    let llm = MockProvider::script([hang().cut_after(secs(5)), reply("a").hang().end_after(1)]);
+    let llm = MockProvider::script([
+        hang().cut_after(secs(5)),
+        reply("a").hang().end_after(secs(5)),
+    ]);
     let start = Instant::now();
     let error = llm.answer(ask("hello")).await.expect_err("it is cut");
     assert_eq!(

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use mock_core::MockProvider;
 use mock_core::builder::*;
 use mock_core::scenario::{
-    Action, Count, Delay, Latency, Matcher, Otherwise, Parameters, Scenario, Split, Tool, Turn,
+    Action, After, Count, Delay, Latency, Matcher, Otherwise, Parameters, Scenario, Split, Tool,
+    Turn,
 };
 use mock_core::{Capabilities, FinishReason, Message, Response, Usage};
 use serde_json::json;
@@ -66,8 +67,24 @@ fn nothing_comes_after_an_end() {
     assert_turn_refused(fail(auth()).gate("door"), "where nothing more comes");
     assert_turn_refused(fail(auth()).cut_after(1), "has no answer to break off");
     assert_turn_refused(fail(auth()).ttft(ms(1)), "has no first token");
+    for paced in [
+        fail(auth()).every(ms(1)),
+        fail(auth()).tokens_per_second(50.0),
+    ] {
+        assert_turn_refused(paced, "it fails, and streams nothing");
+    }
     assert_turn_refused(hang().finish(FinishReason::Stop), "it has no end");
     assert_turn_refused(fail(auth()).usage(Usage::new(1, 1)), "it has no end");
+}
+
+#[test]
+fn what_breaks_off_for_sure_does_not_come_to_its_end() {
+    for after in [After::Deltas(1), After::All] {
+        let ended = reply("a").finish(FinishReason::Length).cut_after(after);
+        assert_turn_refused(ended, "it breaks off, and has no end to tell a reason of");
+        let hung = reply("a").hang().end_after(after);
+        assert_turn_refused(hung, "it breaks off before it hangs");
+    }
 }
 
 #[test]
@@ -264,6 +281,9 @@ fn what_a_failure_sends_by_hand_can_be_sent() {
         auth().header("X-Id", "é\tb").header("x-id", "c").body("{"),
         timeout().status(504).body(""),
         generic().header("server", "gateway"),
+        generic().status(200).body(""),
+        generic().status(999),
+        generic().status(204).header("x-id", "a"),
     ] {
         assert_eq!(script([fail(failure)]).check(), Ok(()));
     }
@@ -289,6 +309,14 @@ fn what_a_failure_sends_by_hand_can_be_sent() {
         (
             invalid_response().body("{"),
             "its `invalid_response` has headers or a body",
+        ),
+        (generic().status(42), "its status 42 cannot be sent"),
+        (generic().status(199), "its status 199 cannot be sent"),
+        (generic().status(1000), "its status 1000 cannot be sent"),
+        (generic().status(204).body(""), "its status 204 has no body"),
+        (
+            generic().status(304).body("a"),
+            "its status 304 has no body",
         ),
     ] {
         assert_turn_refused(fail(failure.clone()), says);
@@ -324,6 +352,7 @@ fn what_can_be_played_is_not_refused() {
         gate("door").fail(auth()),
         gate("door").hang().cut_after(secs(1)),
         reply("a").hang(),
+        reply("a").finish(FinishReason::Length).cut_after(secs(1)),
         driven("live").reply("a"),
         gate("door")
             .respond_with(|_| Response::new("", ""))

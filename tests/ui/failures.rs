@@ -16,6 +16,8 @@ mock_provider!(
     fail(auth { headers: ["server", ("x id", "a"), ("x-id", "a\nb")] }),
     fail(auth { headers: [("content-length", "5")] }),
     fail(connection { body: "gone" }),
+    fail(generic { status: 101 }),
+    fail(generic { status: 204, body: "" }),
     reply("Hi.").error_after(1, overloaded { headers: [("x-a", "b")] }),
 );
 

@@ -46,7 +46,7 @@ impl Failure {
         self
     }
 
-    /// The HTTP status.
+    /// The HTTP status, from 200 to 999. With 204 and 304 there is no body.
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use crate::kind::ErrorKind;
 
 use super::{
-    Action, Count, Delay, Failure, FaultKind, Matcher, Otherwise, Pace, Place, Scenario, Split,
-    Str, Text, Tool, Turn, TurnIndex, Variable,
+    Action, After, Count, Delay, Failure, FaultKind, Matcher, Otherwise, Pace, Place, Scenario,
+    Split, Str, Text, Tool, Turn, TurnIndex, Variable,
 };
 
 /// Why a [`Scenario`] cannot be played: what is wrong, where, and what to do.
@@ -23,11 +23,11 @@ pub struct ScenarioError {
 pub(crate) type Problem = (String, &'static str);
 
 impl Scenario {
-    /// Whether it can be played. A mock asks this of a scenario that is built when it is made; `mock_provider!` asks when
-    /// it compiles.
+    /// Whether it can be played. A mock asks this of a scenario that is built when it is made.
     ///
     /// # Errors
-    /// What the macro would refuse: the first such thing.
+    /// The first thing that cannot be played. `mock_provider!` refuses more when it compiles: what could be played, and is
+    /// never reached, or cannot be meant.
     ///
     /// ```
     /// use mock_core::builder::*;
@@ -234,22 +234,47 @@ impl Turn {
             return Some((problem, "name some, or write `.reply(\"\")`"));
         }
         let fails = self.has(|action| matches!(action, Action::Fail(_)));
-        if fails && said > 1 {
-            let problem = "it fails, and says more".to_owned();
-            return Some((problem, "write two turns, or `.error_after(..)`"));
-        }
-        if fails && self.fault.is_some() {
-            let problem = "it fails, and has no answer to break off".to_owned();
-            return Some((problem, "remove the fault"));
-        }
-        if fails && !self.ttft.is_zero() {
-            let problem = "it fails, and has no first token".to_owned();
-            let remedy = "remove `.ttft(..)`; before a failure goes a latency, or a gate";
-            return Some((problem, remedy));
+        if fails && let Some((problem, remedy)) = self.problem_of_failing(said) {
+            return Some((problem.to_owned(), remedy));
         }
         if self.has(|action| matches!(action, Action::Respond(_))) && said > 1 {
             let problem = "its closure says all that it answers".to_owned();
             return Some((problem, "put the rest into the closure's response"));
+        }
+        self.problem_of_end()
+    }
+
+    /// What does not go with its failure, where it has so many actions that say something.
+    fn problem_of_failing(&self, said: usize) -> Option<(&'static str, &'static str)> {
+        Some(if said > 1 {
+            let remedy = "write two turns, or `.error_after(..)`";
+            ("it fails, and says more", remedy)
+        } else if self.fault.is_some() {
+            let problem = "it fails, and has no answer to break off";
+            (problem, "remove the fault")
+        } else if !self.ttft.is_zero() {
+            let remedy = "remove `.ttft(..)`; before a failure goes a latency, or a gate";
+            ("it fails, and has no first token", remedy)
+        } else if self.pace != Pace::NONE {
+            let remedy = "remove `.every(..)` or `.tokens_per_second(..)`";
+            ("it fails, and streams nothing", remedy)
+        } else {
+            return None;
+        })
+    }
+
+    fn problem_of_end(&self) -> Option<Problem> {
+        let after = self.fault.as_ref().map(|fault| fault.after);
+        if let Some(After::Deltas(_) | After::All) = after {
+            if self.has(|action| matches!(action, Action::Hang)) {
+                let problem = "it breaks off before it hangs".to_owned();
+                let remedy = "remove `hang()` or the fault, or let it break off after a time";
+                return Some((problem, remedy));
+            }
+            if self.finish.is_some() {
+                let problem = "it breaks off, and has no end to tell a reason of".to_owned();
+                return Some((problem, "remove `.finish(..)`"));
+            }
         }
         let ends = |action: &Action| matches!(action, Action::Fail(_) | Action::Hang);
         let end = self.actions.iter().position(ends)?;
@@ -323,6 +348,16 @@ impl Failure {
         if is_no_answer && self.status.is_none() && self.has_reply() {
             let problem = format!("its `{kind}` has headers or a body, and is no answer");
             return Some((problem, "give it a status, as in `.status(200)`"));
+        }
+        if let Some(status) = self.status {
+            if !matches!(status, 200..=999) {
+                let problem = format!("its status {status} cannot be sent");
+                return Some((problem, "write one from 200 to 999"));
+            }
+            if matches!(status, 204 | 304) && self.body.is_some() {
+                let problem = format!("its status {status} has no body");
+                return Some((problem, "remove `.body(..)`, or write another status"));
+            }
         }
         self.headers.iter().find_map(|(name, value)| {
             let lower = name.to_lowercase();

@@ -279,7 +279,7 @@ pub struct Failure {
     pub message: Option<Text>,
     /// How long the client is told to wait.
     pub retry_after: Option<Duration>,
-    /// The status; `None` for the kind's own.
+    /// The status, from 200 to 999; `None` for the kind's own.
     pub status: Option<u16>,
     /// Headers of the HTTP answer, beside the provider's own or instead of them: names and values.
     pub headers: List<(Str, Str)>,

@@ -113,10 +113,6 @@ impl Argument {
                 "remove this `#[mock(..)]`",
             );
         }
-        let name = match &*typed.pat {
-            Pat::Ident(pat) => pat.ident.to_string(),
-            other => other.to_token_stream().to_string(),
-        };
         let (referred, reference) = match &*typed.ty {
             Type::Reference(reference) => (&*reference.elem, Some(reference)),
             owned => (owned, None),
@@ -125,29 +121,11 @@ impl Argument {
         let shared = argument::inner(referred, "Arc").filter(|_| !mocks.is_empty());
         let owned = shared.unwrap_or(referred);
         let binding = format_ident!("__mock_core_argument_{index}", span = Span::mixed_site());
-        let nothing = || quote_spanned!(owned.span()=> inject_mock::<#owned>(#name, #crate_path::__private::Owned(#crate_path::__private::Scenario::NEW)));
-        let made = match mocks.first().map(|attribute| (attribute, &attribute.meta)) {
-            None => quote_spanned!(owned.span()=> inject::<#owned>(#name)),
-            Some((_, Meta::List(list))) => match syn::parse2::<Path>(list.tokens.clone()) {
-                Ok(word) if !argument::is_declared(&word, diagnostics) => nothing(),
-                Ok(declared) => {
-                    quote_spanned!(owned.span()=> inject_declared::<#declared, #owned>(#name))
-                }
-                Err(_) => {
-                    let scenario = provider::scenario(list.tokens.clone(), crate_path, diagnostics);
-                    quote_spanned!(owned.span()=> inject_mock::<#owned>(#name, #scenario))
-                }
-            },
-            Some((attribute, _)) => {
-                diagnostics.error_at(
-                    Rule::MockAttribute,
-                    attribute,
-                    "`#[mock]` names no mock",
-                    "write which one, as in `#[mock(Weather)]` or `#[mock(reply(\"Hi.\"))]`",
-                );
-                nothing()
-            }
+        let name = match &*typed.pat {
+            Pat::Ident(pat) => pat.ident.to_string(),
+            other => other.to_token_stream().to_string(),
         };
+        let made = injected(&name, owned, mocks.first(), crate_path, diagnostics);
         let editor = mocks.first().and_then(|attribute| match &attribute.meta {
             Meta::List(list) => editor::argument(&list.tokens, crate_path),
             _ => None,
@@ -171,6 +149,39 @@ impl Argument {
         Argument {
             passed: quote!(#(#cfgs)* #passed),
             binding: quote!(#editor #(#cfgs)* let #mutable #binding = #made;),
+        }
+    }
+}
+
+/// The call that makes an argument of the type `owned`, from what its `#[mock(..)]` says, if it has one.
+fn injected(
+    name: &str,
+    owned: &Type,
+    mock: Option<&Attribute>,
+    crate_path: &CratePath,
+    diagnostics: &Diagnostics,
+) -> TokenStream {
+    let Some(attribute) = mock else {
+        return quote_spanned!(owned.span()=> inject::<#owned>(#name));
+    };
+    let nothing = || quote_spanned!(owned.span()=> inject_mock::<#owned>(#name, #crate_path::__private::Owned(#crate_path::__private::Scenario::NEW)));
+    let Meta::List(list) = &attribute.meta else {
+        diagnostics.error_at(
+            Rule::MockAttribute,
+            attribute,
+            "`#[mock]` names no mock",
+            "write which one, as in `#[mock(Weather)]` or `#[mock(reply(\"Hi.\"))]`",
+        );
+        return nothing();
+    };
+    match syn::parse2::<Path>(list.tokens.clone()) {
+        Ok(word) if !argument::is_declared(&word, diagnostics) => nothing(),
+        Ok(declared) => {
+            quote_spanned!(owned.span()=> inject_declared::<#declared, #owned>(#name))
+        }
+        Err(_) => {
+            let scenario = provider::scenario(list.tokens.clone(), crate_path, diagnostics);
+            quote_spanned!(owned.span()=> inject_mock::<#owned>(#name, #scenario))
         }
     }
 }

@@ -67,15 +67,10 @@ pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-/// Nothing comes after what does not end, or what the test itself ends.
+/// Nothing comes after what does not end.
 pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns() {
-        let ends = |action: &Action| {
-            matches!(
-                action.kind,
-                ActionKind::Hang | ActionKind::Driven(_) | ActionKind::Fail(_)
-            )
-        };
+        let ends = |action: &Action| matches!(action.kind, ActionKind::Hang | ActionKind::Fail(_));
         let Some(end) = turn.actions.iter().position(ends) else {
             continue;
         };

@@ -9,6 +9,7 @@ use super::super::text::Piece;
 use super::super::words;
 use crate::diagnostics::{Diagnostics, in_words};
 use crate::rule::Rule;
+use crate::syntax::bare;
 
 /// An answer breaks off no later than it ends.
 pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics) {
@@ -180,6 +181,26 @@ pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagno
                     );
                 }
             }
+        }
+    }
+}
+
+/// A body goes with a status that has one.
+pub(super) fn a_status_without_a_body_has_none(mock: &Mock, diagnostics: &Diagnostics) {
+    for failure in mock.all_turns().flat_map(Turn::failures) {
+        if let Some(Expr::Lit(ExprLit {
+            lit: Lit::Int(status),
+            ..
+        })) = failure.status.as_ref().map(bare)
+            && let Ok(status @ (204 | 304)) = status.base10_parse::<u16>()
+            && let Some((field, _)) = &failure.body
+        {
+            diagnostics.error(
+                Rule::NoReply,
+                field.span(),
+                format!("an answer with the status {status} has no body"),
+                "remove it, or write another status",
+            );
         }
     }
 }

@@ -40,6 +40,7 @@ const CHECKS: &[Check] = &[
     faults::what_breaks_off_has_no_end,
     faults::only_some_failures_say_when_to_retry,
     faults::what_is_no_answer_has_no_headers,
+    faults::a_status_without_a_body_has_none,
     faults::headers_can_be_sent,
 ];
 

@@ -2,11 +2,13 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Expr;
 use syn::spanned::Spanned as _;
 
 use super::super::model::{ActionKind, After, Failure, Fault, FaultKind};
 use super::table::{Held, Table};
 use crate::diagnostics::written;
+use crate::syntax::bare;
 
 impl Table<'_> {
     pub(super) fn action(&self, action: &ActionKind) -> TokenStream {
@@ -114,10 +116,16 @@ impl Table<'_> {
             .retry_after
             .iter()
             .map(|(_, wait)| quote!(retry_after: __mock_core::Some(#wait),));
-        let status = failure
-            .status
-            .iter()
-            .map(|status| quote!(status: __mock_core::Some(#status),));
+        let status = failure.status.iter().map(|status| {
+            // What is built is checked when it is made.
+            let status = match self.held {
+                Held::Static if !matches!(bare(status), Expr::Lit(_)) => {
+                    quote_spanned!(status.span()=> __mock_core::status(#status))
+                }
+                _ => quote!(#status),
+            };
+            quote!(status: __mock_core::Some(#status),)
+        });
         let headers = failure.headers.iter().map(|(_, headers)| {
             let headers = self.list(headers.iter().map(|(name, value)| {
                 let (name, value) = (self.borrowed(name), self.borrowed(value));

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens as _;
-use syn::{Expr, ExprCall, ExprClosure, ExprLit, Lit, LitStr, parse_quote};
+use syn::{Expr, ExprCall, ExprClosure, Lit, LitStr, Path, parse_quote};
 
 use super::super::text::{self, Piece};
 use super::super::words::{self, Kind};
@@ -196,23 +196,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let word = path.get_ident();
-        let kinds = words::KINDS.iter();
-        let Some((word, kind)) =
-            word.and_then(|word| Some((word, kinds.clone().find(|kind| word == kind.word)?)))
-        else {
-            let name = word.map(Ident::to_string).unwrap_or_default();
-            self.diagnostics.error_at(
-                Rule::UnknownFailure,
-                path,
-                match word {
-                    Some(word) => format!("unknown kind of failure `{word}`"),
-                    None => "expected a kind of failure".to_owned(),
-                },
-                did_you_mean(&name, "kinds", kinds.map(|kind| kind.word)),
-            );
-            return None;
-        };
+        let (word, kind) = self.kind(path)?;
         let mut failure = Failure {
             word: word.clone(),
             kind,
@@ -226,31 +210,7 @@ impl Reader<'_> {
             match name.to_string().as_str() {
                 "message" => failure.message = Some(self.text(value)),
                 "retry_after" => failure.retry_after = Some((name, self.time(value))),
-                "status" => match bare(value) {
-                    Expr::Lit(literal) if !matches!(literal.lit, Lit::Int(_)) => {
-                        self.diagnostics.error_at(
-                            Rule::FailureField,
-                            value,
-                            "a status is a number",
-                            "write it as in `status: 429`",
-                        );
-                    }
-                    Expr::Lit(ExprLit {
-                        lit: Lit::Int(status),
-                        ..
-                    }) if !status
-                        .base10_parse::<u16>()
-                        .is_ok_and(|status| (100..=999).contains(&status)) =>
-                    {
-                        self.diagnostics.error_at(
-                            Rule::FailureField,
-                            value,
-                            format!("`{status}` is no status"),
-                            "write three digits, as in `status: 429`",
-                        );
-                    }
-                    _ => failure.status = Some(value.clone()),
-                },
+                "status" => failure.status = self.status(value),
                 "headers" => failure.headers = Some((name, self.headers(value))),
                 "body" => {
                     let body = self.plain_text(value, "a body");
@@ -266,6 +226,51 @@ impl Reader<'_> {
         }
         Some(failure)
     }
+
+    fn kind<'p>(&self, path: &'p Path) -> Option<(&'p Ident, &'static Kind)> {
+        let word = path.get_ident();
+        let mut kinds = words::KINDS.iter();
+        let known = word.and_then(|word| Some((word, kinds.find(|kind| word == kind.word)?)));
+        if known.is_none() {
+            let name = word.map(Ident::to_string).unwrap_or_default();
+            self.diagnostics.error_at(
+                Rule::UnknownFailure,
+                path,
+                match word {
+                    Some(word) => format!("unknown kind of failure `{word}`"),
+                    None => "expected a kind of failure".to_owned(),
+                },
+                did_you_mean(&name, "kinds", words::KINDS.iter().map(|kind| kind.word)),
+            );
+        }
+        known
+    }
+
+    /// A status that HTTP can carry.
+    fn status(&self, expr: &Expr) -> Option<Expr> {
+        let wrong = |what: String, remedy: &str| {
+            let rule = Rule::FailureField;
+            self.diagnostics.error_at(rule, expr, what, remedy);
+            None
+        };
+        let Expr::Lit(literal) = bare(expr) else {
+            return Some(expr.clone());
+        };
+        match &literal.lit {
+            Lit::Int(status) => match status.base10_parse() {
+                Ok(200..=999u16) => Some(expr.clone()),
+                _ => wrong(
+                    format!("`{status}` is no status of an answer"),
+                    "write one from 200 to 999, as in `status: 429`",
+                ),
+            },
+            _ => wrong(
+                "a status is a number".to_owned(),
+                "write it as in `status: 429`",
+            ),
+        }
+    }
+
     /// The names and the values of headers.
     fn headers(&self, expr: &Expr) -> Vec<(Expr, Expr)> {
         let wrong = |expr: &Expr, what: &str| {

@@ -63,25 +63,7 @@ impl Reader<'_> {
     fn json(&self, expr: &Expr, texts: Texts) -> Json {
         let expr = bare(expr);
         let kind = match expr {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(text) => JsonKind::Text(
-                    text.clone(),
-                    match texts {
-                        Texts::Templates => self.template(text),
-                        Texts::Verbatim => vec![Piece::Text(text.value())],
-                    },
-                ),
-                Lit::Int(int) => {
-                    self.no_suffix(int.span(), int.base10_digits(), int.suffix());
-                    JsonKind::Integer(int.base10_digits().to_owned())
-                }
-                Lit::Float(float) => {
-                    self.no_suffix(float.span(), float.base10_digits(), float.suffix());
-                    JsonKind::Number(json_number(float.base10_digits()))
-                }
-                Lit::Bool(boolean) => JsonKind::Boolean(boolean.value),
-                _ => JsonKind::Expr(expr.clone()),
-            },
+            Expr::Lit(literal) => self.json_literal(literal, texts),
             Expr::Unary(unary)
                 if matches!(unary.op, UnOp::Neg(_))
                     && matches!(bare(&unary.expr), Expr::Lit(_)) =>
@@ -131,6 +113,28 @@ impl Reader<'_> {
         Json {
             span: expr.span(),
             kind,
+        }
+    }
+
+    fn json_literal(&self, literal: &ExprLit, texts: Texts) -> JsonKind {
+        match &literal.lit {
+            Lit::Str(text) => JsonKind::Text(
+                text.clone(),
+                match texts {
+                    Texts::Templates => self.template(text),
+                    Texts::Verbatim => vec![Piece::Text(text.value())],
+                },
+            ),
+            Lit::Int(int) => {
+                self.no_suffix(int.span(), int.base10_digits(), int.suffix());
+                JsonKind::Integer(int.base10_digits().to_owned())
+            }
+            Lit::Float(float) => {
+                self.no_suffix(float.span(), float.base10_digits(), float.suffix());
+                JsonKind::Number(json_number(float.base10_digits()))
+            }
+            Lit::Bool(boolean) => JsonKind::Boolean(boolean.value),
+            _ => JsonKind::Expr(Expr::Lit(literal.clone())),
         }
     }
 

@@ -65,8 +65,25 @@ impl Body {
         body
     }
 
-    /// Attributes, visibility and name, if there are any.
+    /// Attributes, visibility, name and profile, if there are any.
     fn head(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
+        let is_pub = self.read_visibility(input, diagnostics);
+        let lower_case = lower_case_name(input);
+        self.is_declaration = is_pub
+            || lower_case.is_some()
+            || is_item_keyword(input)
+            || is_upper_case(input) && !begins_expression(input);
+        if !self.is_declaration {
+            return;
+        }
+        self.read_name(lower_case.filter(|_| !is_pub), input, diagnostics);
+        no_generics(input, diagnostics);
+        self.read_profile(input, diagnostics);
+        end_of_entry(input, diagnostics);
+    }
+
+    /// Attributes and visibility: whether there is a `pub`.
+    fn read_visibility(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) -> bool {
         match input.call(Attribute::parse_outer) {
             Ok(attributes) => self.attributes = attributes,
             Err(error) => diagnostics.syntax(
@@ -86,15 +103,16 @@ impl Body {
                 }
             }
         }
-        let lower_case = lower_case_name(input);
-        self.is_declaration = is_pub
-            || lower_case.is_some()
-            || is_item_keyword(input)
-            || is_upper_case(input) && !begins_expression(input);
-        if !self.is_declaration {
-            return;
-        }
-        let lower_case = lower_case.filter(|_| !is_pub);
+        is_pub
+    }
+
+    /// The name; one that is in lower case is given as it should be.
+    fn read_name(
+        &mut self,
+        lower_case: Option<Ident>,
+        input: ParseStream<'_>,
+        diagnostics: &Diagnostics,
+    ) {
         if let Some(name) = &lower_case {
             diagnostics.error(
                 Rule::MockName,
@@ -120,19 +138,9 @@ impl Body {
                 }
             }
         }
-        if input.peek(Token![<]) {
-            let span = input.span();
-            while !input.is_empty() && !input.peek(Token![=]) && !input.peek(Token![,]) {
-                // It is not at its end.
-                let _ = input.parse::<TokenTree>();
-            }
-            diagnostics.error(
-                Rule::MockName,
-                span,
-                "a mock has no generics",
-                "remove them",
-            );
-        }
+    }
+
+    fn read_profile(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
         let colon = input.parse::<Option<Token![:]>>().ok().flatten();
         if let (Some(colon), Some(name)) = (colon, &self.name) {
             diagnostics.error(
@@ -155,7 +163,6 @@ impl Body {
                 false => self.profile = expression(input, diagnostics),
             }
         }
-        end_of_entry(input, diagnostics);
     }
 
     fn entry(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
@@ -190,6 +197,24 @@ impl Body {
         let value = Value::parse(&key, input, diagnostics);
         self.entries.push(Entry { key, value });
     }
+}
+
+/// Passes over generics after the name.
+fn no_generics(input: ParseStream<'_>, diagnostics: &Diagnostics) {
+    if !input.peek(Token![<]) {
+        return;
+    }
+    let span = input.span();
+    while !input.is_empty() && !input.peek(Token![=]) && !input.peek(Token![,]) {
+        // It is not at its end.
+        let _ = input.parse::<TokenTree>();
+    }
+    diagnostics.error(
+        Rule::MockName,
+        span,
+        "a mock has no generics",
+        "remove them",
+    );
 }
 
 impl Value {

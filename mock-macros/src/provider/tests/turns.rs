@@ -206,6 +206,23 @@ fn what_a_failure_sends_by_hand() {
 }
 
 #[test]
+fn what_http_can_carry() {
+    let digits = "write one from 200 to 999, as in `status: 429`";
+    let body = "remove it, or write another status";
+    wrong(
+        "fail(auth { status: «42» }), fail(auth { status: «199» }), fail(auth { status: «1000» }), fail(auth { status: «70000» }), fail(auth { status: 200, body: \"\" }), fail(auth { status: 999 }), fail(auth { status: 204, headers: [], «body»: \"\" }), fail(auth { «body»: B, status: 304 }), fail(auth { status: 304 })",
+        &[
+            ("`42` is no status of an answer", digits),
+            ("`199` is no status of an answer", digits),
+            ("`1000` is no status of an answer", digits),
+            ("`70000` is no status of an answer", digits),
+            ("an answer with the status 204 has no body", body),
+            ("an answer with the status 304 has no body", body),
+        ],
+    );
+}
+
+#[test]
 fn a_closure_is_shown_as_it_is_written() {
     let source = "on(when(|request| request.messages.len()   >= 2\n && { [1 , 2] == *x::<u8>('a', &\"b\") } )).reply(\"x\")";
     let expansion = expand(source.parse().expect("tokens")).to_string();

@@ -50,6 +50,9 @@ fn no_reply() {
     {
         mock_provider!(fail(timeout { body: "late" }), reply("Hi.").error_after(1, overloaded { headers: [("x-a", "b")] }));
     }
+    {
+        mock_provider!(fail(generic { status: 204, body: "" }));
+    }
 }
 
 fn second_fault() {

@@ -51,7 +51,7 @@ fn not_alone() {
 
 fn after_the_end() {
     {
-        mock_provider!(hang().reply("Hi."), driven("by hand").reply("Hi."));
+        mock_provider!(hang().reply("Hi."));
     }
 }
 

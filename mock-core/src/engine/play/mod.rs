@@ -1,8 +1,14 @@
 //! What a turn says, event by event, and at what time after the answer's beginning.
 
+mod fault;
+mod id;
+mod piece;
+
 use std::time::Duration;
 
 use serde_json::Map;
+
+use piece::piece;
 
 use super::seed::Draws;
 use super::ticket::Ticket;
@@ -10,13 +16,12 @@ use super::{Chosen, Cue, Engine};
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::finish::{FinishReason, Usage, characters};
-use crate::kind::ErrorKind;
 use crate::report;
 use crate::request::Request;
 use crate::response::Response;
 use crate::scenario::{
-    Action, After, Arguments, Failure, Fault, FaultKind, Pace, Scenario, ScriptedCall, Split, Text,
-    Turn, TypedArguments, Variable,
+    Action, After, Arguments, Failure, Pace, Scenario, ScriptedCall, Split, Text, Turn,
+    TypedArguments, Variable,
 };
 
 /// The answer of one turn to one call, made as it is read.
@@ -205,27 +210,6 @@ impl Playback {
         response
     }
 
-    fn response_id(&self, number: usize) -> String {
-        #[cfg(feature = "server")]
-        if let Some(ids) = self.ids {
-            return (ids.response)(self.engine().seed, number as u64);
-        }
-        numbered(self.ticket.scenario().profile.response_prefix(), number)
-    }
-
-    /// The id of the tool call with this index.
-    fn call_id(&self, index: usize) -> String {
-        let number = self.ticket.call().number();
-        #[cfg(feature = "server")]
-        if let Some(ids) = self.ids {
-            return (ids.call)(self.engine().seed, ((number << 20) + index) as u64);
-        }
-        let mut id = numbered(self.ticket.scenario().profile.call_prefix(), number);
-        id.push('_');
-        push_number(&mut id, index + 1);
-        id
-    }
-
     /// What happens next, at the time that `at` then tells; `None` after the last.
     ///
     /// The time is kept apart from the step, which is large: to move both together takes 3 % of a chunk.
@@ -304,21 +288,6 @@ impl Playback {
         }
     }
 
-    /// When the answer breaks off, after its beginning, if it does so at a fixed time.
-    pub(super) fn breaks_off_at(&self) -> Option<Duration> {
-        match self.turn().fault.as_ref()?.after {
-            After::Time(time) => Some(time),
-            _ => None,
-        }
-    }
-
-    /// Breaks off at this time, whatever was to come.
-    pub(super) fn break_off_at(&mut self, time: Duration) -> Option<Step> {
-        let step = self.break_off(self.turn().fault.as_ref()?);
-        self.at = time;
-        Some(self.last(step))
-    }
-
     /// Takes in an event that the test has said through a driver.
     #[cold]
     pub(super) fn driven(&mut self, mut event: StreamEvent) -> Step {
@@ -350,49 +319,6 @@ impl Playback {
     fn last(&mut self, step: Step) -> Step {
         self.finished = true;
         step
-    }
-
-    /// The turn's fault, if it is due now. `all` tells whether all has been said.
-    fn fault_due(&mut self, all: bool) -> Option<Step> {
-        match self.faulty {
-            true => self.known_fault_due(all),
-            false => None,
-        }
-    }
-
-    #[cold]
-    fn known_fault_due(&mut self, all: bool) -> Option<Step> {
-        let fault = self.turn().fault.as_ref()?;
-        let (last, next) = self.due;
-        let at = match fault.after {
-            After::Deltas(deltas) if self.deltas >= deltas => last,
-            After::Deltas(deltas) if all => {
-                let message = report::fault_beyond_the_end(deltas, self.deltas);
-                let error = self.ticket.unsupported(message);
-                self.at = last;
-                return Some(self.last(Step::error(error)));
-            }
-            After::All if all => last,
-            After::Time(time) if all || next > time => time,
-            _ => return None,
-        };
-        let step = self.break_off(fault);
-        self.at = at;
-        Some(self.last(step))
-    }
-
-    fn break_off(&self, fault: &Fault) -> Step {
-        let error =
-            |kind, message: String| Step::error(self.ticket.scenario().error(kind, message));
-        match &fault.kind {
-            FaultKind::Cut => error(ErrorKind::Connection, report::cut(self.deltas)),
-            FaultKind::Malformed => {
-                error(ErrorKind::InvalidResponse, report::malformed(self.deltas))
-            }
-            FaultKind::Error(failure) => Step::error(self.error(failure)),
-            FaultKind::End => Step::End,
-            FaultKind::Stall => Step::Stall,
-        }
     }
 
     fn error(&self, failure: &Failure) -> ProviderError {
@@ -619,70 +545,9 @@ enum Spoken {
     All,
 }
 
-/// The first piece of a text.
-fn piece<'t>(text: &'t str, split: Split, draws: &mut Draws) -> &'t str {
-    let characters = match split {
-        Split::Whole => return text,
-        Split::Words => return words(text).next().unwrap_or_default(),
-        Split::Chars(characters) => characters,
-        Split::Random(least, most) => draws.number(least, most),
-    };
-    // No piece is empty, or the text would have no end.
-    let end = text.char_indices().nth(characters.max(1) as usize);
-    end.map_or(text, |(end, _)| &text[..end])
-}
-
-/// The words of a text, each with the white space after it; white space at the beginning goes with the first.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let is_word = |c: char| !c.is_whitespace();
-        let word = rest.find(is_word).unwrap_or(rest.len());
-        let space = rest[word..].find(char::is_whitespace);
-        let space = space.map_or(rest.len(), |at| word + at);
-        let next = rest[space..].find(is_word);
-        let next = next.map_or(rest.len(), |at| space + at);
-        let (piece, after) = rest.split_at(next);
-        rest = after;
-        (!piece.is_empty()).then_some(piece)
-    })
-}
-
-/// The id with this number, with room for any: to grow it takes longer than to write it.
-fn numbered(prefix: &str, number: usize) -> String {
-    let mut id = String::with_capacity(prefix.len() + DIGITS);
-    id.push_str(prefix);
-    push_number(&mut id, number);
-    id
-}
-
-/// The most digits that a number has.
-const DIGITS: usize = usize::MAX.ilog10() as usize + 1;
-
-fn push_number(text: &mut String, number: usize) {
-    text.push_str(itoa::Buffer::new().format(number));
-}
-
 fn model(scenario: &Scenario, request: &Request) -> String {
     match (&scenario.model, request.model.is_empty()) {
         (Some(model), true) => model.to_string(),
         _ => request.model.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::words;
-
-    #[test]
-    fn words_lose_no_space() {
-        for (text, expected) in [
-            ("Hello world", vec!["Hello ", "world"]),
-            (" a  b\nc ", vec![" a  ", "b\n", "c "]),
-            ("  ", vec!["  "]),
-            ("", vec![]),
-        ] {
-            assert_eq!(words(text).collect::<Vec<_>>(), expected, "{text:?}");
-        }
     }
 }

@@ -1,0 +1,69 @@
+//! Where an answer breaks off.
+
+use std::time::Duration;
+
+use super::{Playback, Step};
+use crate::kind::ErrorKind;
+use crate::report;
+use crate::scenario::{After, Fault, FaultKind};
+
+impl Playback {
+    /// When the answer breaks off, after its beginning, if it does so at a fixed time.
+    pub(in crate::engine) fn breaks_off_at(&self) -> Option<Duration> {
+        match self.turn().fault.as_ref()?.after {
+            After::Time(time) => Some(time),
+            _ => None,
+        }
+    }
+
+    /// Breaks off at this time, whatever was to come.
+    pub(in crate::engine) fn break_off_at(&mut self, time: Duration) -> Option<Step> {
+        let step = self.break_off(self.turn().fault.as_ref()?);
+        self.at = time;
+        Some(self.last(step))
+    }
+
+    /// The turn's fault, if it is due now. `all` tells whether all has been said.
+    #[inline]
+    pub(super) fn fault_due(&mut self, all: bool) -> Option<Step> {
+        match self.faulty {
+            true => self.known_fault_due(all),
+            false => None,
+        }
+    }
+
+    #[cold]
+    fn known_fault_due(&mut self, all: bool) -> Option<Step> {
+        let fault = self.turn().fault.as_ref()?;
+        let (last, next) = self.due;
+        let at = match fault.after {
+            After::Deltas(deltas) if self.deltas >= deltas => last,
+            After::Deltas(deltas) if all => {
+                let message = report::fault_beyond_the_end(deltas, self.deltas);
+                let error = self.ticket.unsupported(message);
+                self.at = last;
+                return Some(self.last(Step::error(error)));
+            }
+            After::All if all => last,
+            After::Time(time) if all || next > time => time,
+            _ => return None,
+        };
+        let step = self.break_off(fault);
+        self.at = at;
+        Some(self.last(step))
+    }
+
+    pub(super) fn break_off(&self, fault: &Fault) -> Step {
+        let error =
+            |kind, message: String| Step::error(self.ticket.scenario().error(kind, message));
+        match &fault.kind {
+            FaultKind::Cut => error(ErrorKind::Connection, report::cut(self.deltas)),
+            FaultKind::Malformed => {
+                error(ErrorKind::InvalidResponse, report::malformed(self.deltas))
+            }
+            FaultKind::Error(failure) => Step::error(self.error(failure)),
+            FaultKind::End => Step::End,
+            FaultKind::Stall => Step::Stall,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The ids of answers and of tool calls.
+
+use super::Playback;
+
+impl Playback {
+    #[inline]
+    pub(super) fn response_id(&self, number: usize) -> String {
+        #[cfg(feature = "server")]
+        if let Some(ids) = self.ids {
+            return (ids.response)(self.engine().seed, number as u64);
+        }
+        numbered(self.ticket.scenario().profile.response_prefix(), number)
+    }
+
+    /// The id of the tool call with this index.
+    #[inline]
+    pub(super) fn call_id(&self, index: usize) -> String {
+        let number = self.ticket.call().number();
+        #[cfg(feature = "server")]
+        if let Some(ids) = self.ids {
+            return (ids.call)(self.engine().seed, ((number << 20) + index) as u64);
+        }
+        let mut id = numbered(self.ticket.scenario().profile.call_prefix(), number);
+        id.push('_');
+        push_number(&mut id, index + 1);
+        id
+    }
+}
+
+/// The id with this number, with room for any: to grow it takes longer than to write it.
+fn numbered(prefix: &str, number: usize) -> String {
+    let mut id = String::with_capacity(prefix.len() + DIGITS);
+    id.push_str(prefix);
+    push_number(&mut id, number);
+    id
+}
+
+/// The most digits that a number has.
+const DIGITS: usize = usize::MAX.ilog10() as usize + 1;
+
+fn push_number(text: &mut String, number: usize) {
+    text.push_str(itoa::Buffer::new().format(number));
+}
