@@ -385,6 +385,25 @@ mod tests {
     }
 
     #[test]
+    fn calls_are_iterated_from_both_ends_and_counted() {
+        let journal = Arc::new(Journal::new());
+        for number in 1..=3 {
+            journal.push(|| call(number));
+        }
+        let calls = Calls::of(journal);
+        let mut numbers = Vec::new();
+        for call in &calls {
+            numbers.push(call.number());
+        }
+        assert_eq!(numbers, [1, 2, 3]);
+        let mut iter = calls.iter();
+        assert_eq!(iter.len(), 3);
+        assert_eq!(iter.next_back().map(Call::number), Some(3));
+        assert_eq!(iter.next().map(Call::number), Some(1));
+        assert_eq!(iter.len(), 1);
+    }
+
+    #[test]
     fn the_debug_of_calls_hides_what_reports_hide() {
         let arguments = r#"{"city":"Paris","password":"hunter2"}"#;
         let request = Request::new("gpt-4o")
@@ -425,25 +444,6 @@ mod tests {
             }
         }
         assert_eq!(calls[0].request(), &request);
-    }
-
-    #[test]
-    fn calls_are_iterated_from_both_ends_and_counted() {
-        let journal = Arc::new(Journal::new());
-        for number in 1..=3 {
-            journal.push(|| call(number));
-        }
-        let calls = Calls::of(journal);
-        let mut numbers = Vec::new();
-        for call in &calls {
-            numbers.push(call.number());
-        }
-        assert_eq!(numbers, [1, 2, 3]);
-        let mut iter = calls.iter();
-        assert_eq!(iter.len(), 3);
-        assert_eq!(iter.next_back().map(Call::number), Some(3));
-        assert_eq!(iter.next().map(Call::number), Some(1));
-        assert_eq!(iter.len(), 1);
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub(super) async fn answer(
             return Err(Closed);
         }
     };
-    if !asked.line.server.accepts(key(wire, &head.headers)) {
+    if !asked.line.server.accepts(|| key(wire, &head.headers)) {
         return Ok(asked.refuse(ProviderError::at(wire.profile(), ErrorKind::Auth)));
     }
     match route {

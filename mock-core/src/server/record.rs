@@ -6,7 +6,7 @@ use std::time::Duration;
 use hyper::http::request::Parts;
 
 use super::exchange::Exchange;
-use super::head::{self, Head, Length};
+use super::head::{Head, Length};
 
 #[derive(Default)]
 pub(super) struct Record(Mutex<Entries>);
@@ -55,9 +55,8 @@ impl Record {
 
 impl Entries {
     fn head(&mut self, parts: &Parts) -> Arc<Head> {
-        let lines = head::write(parts);
-        if !self.last_head.is(&lines) {
-            self.last_head = Arc::new(Head::of(lines));
+        if !self.last_head.is_of(parts) {
+            self.last_head = Arc::new(Head::of(parts));
         }
         Arc::clone(&self.last_head)
     }

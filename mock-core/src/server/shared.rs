@@ -149,10 +149,12 @@ impl Shared {
         *lock(&self.key) = Some(key);
     }
 
-    /// Whether this key is good enough.
-    pub(super) fn accepts(&self, given: Option<&str>) -> bool {
-        let required = lock(&self.key);
-        required.is_none() || required.as_deref() == given
+    /// Whether the key that is given is good enough.
+    pub(super) fn accepts<'k>(&self, given: impl FnOnce() -> Option<&'k str>) -> bool {
+        match &*lock(&self.key) {
+            Some(required) => given() == Some(required),
+            None => true,
+        }
     }
 
     pub(super) fn set_throttle(&self, bytes: usize, pause: Duration) {

@@ -22,17 +22,18 @@ fn id<const BASE: usize>(
 ) -> String {
     // So many digits tell a number of 64 bits.
     let word = u64::MAX.ilog(BASE as u64) as usize + 1;
-    let mut id = String::with_capacity(prefix.len() + digits);
-    id.push_str(prefix);
-    let mut bits = 0;
-    for digit in 0..digits {
-        if digit % word == 0 {
-            bits = scramble(number.wrapping_add(scramble(seed ^ id.len() as u64)));
+    let mut id = Vec::with_capacity(prefix.len() + digits);
+    id.extend_from_slice(prefix.as_bytes());
+    let end = prefix.len() + digits;
+    while id.len() < end {
+        let mut bits = scramble(number.wrapping_add(scramble(seed ^ id.len() as u64)));
+        for _ in 0..word.min(end - id.len()) {
+            id.push(alphabet[(bits % BASE as u64) as usize]);
+            bits /= BASE as u64;
         }
-        id.push(char::from(alphabet[(bits % BASE as u64) as usize]));
-        bits /= BASE as u64;
     }
-    id
+    // The alphabets are ASCII.
+    String::from_utf8(id).unwrap_or_default()
 }
 
 /// Another number for each number, that looks like chance.

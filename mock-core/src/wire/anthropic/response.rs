@@ -1,14 +1,14 @@
-use serde::Serialize;
 use serde_json::Value;
 
 use super::block::{no_place, read_content, write_blocks};
 use super::usage::{
-    Counts, read_stop, read_stop_details, read_usage, write_stop, write_stop_details, write_usage,
+    read_stop, read_stop_details, read_usage, write_counts, write_stop, write_stop_details,
+    write_usage,
 };
 use crate::message::{Message, Part, Role};
 use crate::response::Response;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{WriteError, bytes, fields, merge, tree};
+use crate::wire::write::{Json, WriteError, fields, merge};
 
 /// Writes the body of an answer.
 ///
@@ -32,112 +32,85 @@ use crate::wire::write::{WriteError, bytes, fields, merge, tree};
 /// # Ok::<(), mock_core::wire::WriteError>(())
 /// ```
 pub fn write_response(response: &Response) -> Result<Value, WriteError> {
-    Body::of(response)?.with_further(response)
+    let (own, refusal) = write_own(response)?;
+    with_further(own, refusal, response)
 }
 
 /// The same as bytes.
 pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, WriteError> {
-    let body = Body::of(response)?;
-    let is_all =
-        response.metadata.is_empty() && response.message.extra.is_empty() && body.refusal.is_none();
-    Ok(match is_all {
-        true => bytes(&body),
-        false => bytes(&body.with_further(response)?),
+    let (own, refusal) = write_own(response)?;
+    let has_no_further = response.metadata.is_empty() && response.message.extra.is_empty();
+    Ok(match has_no_further && refusal.is_none() {
+        true => own.into_bytes(),
+        false => with_further(own, refusal, response)?
+            .to_string()
+            .into_bytes(),
     })
 }
 
-/// The body of an answer as the provider writes it, without further fields.
-#[derive(Serialize)]
-struct Body<'r> {
-    id: &'r str,
-    r#type: &'static str,
-    role: &'static str,
-    model: &'r str,
-    content: Content<'r>,
-    stop_reason: Option<&'r str>,
-    stop_sequence: (),
-    usage: Counts,
-    #[serde(skip)]
-    refusal: Option<String>,
+/// The body of an answer, without further fields, and the refusal, which is told apart.
+fn write_own(response: &Response) -> Result<(Json, Option<String>), WriteError> {
+    let json = Json::new()
+        .raw("{\"id\":")
+        .text(&response.id)
+        .raw(",\"type\":\"message\",\"role\":\"assistant\",\"model\":")
+        .text(&response.model)
+        .raw(",\"content\":");
+    let (json, refusal) = write_content(json, &response.message)?;
+    let reason = response.finish_reason.as_ref();
+    let reason = reason.map(|reason| write_stop(reason, refusal.is_some()));
+    let json = json
+        .raw(",\"stop_reason\":")
+        .text_or_null(reason)
+        .raw(",\"stop_sequence\":null,\"usage\":");
+    let json = write_counts(json, response.usage.unwrap_or_default())?;
+    Ok((json.raw("}"), refusal))
 }
 
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Content<'r> {
-    Texts(Vec<Text<'r>>),
-    Blocks(Vec<Value>),
-}
-
-#[derive(Serialize)]
-struct Text<'r> {
-    r#type: &'static str,
-    text: &'r str,
-}
-
-impl<'r> Content<'r> {
-    /// What is said in blocks, and the refusal, which is told apart.
-    fn of(message: &'r Message) -> Result<(Self, Option<String>), WriteError> {
-        if message.name.is_some() {
-            return Err(no_place("a name", "an answer"));
-        }
-        let texts = message.parts.iter().map(|part| {
-            let text = part.as_text()?;
-            let r#type = "text";
-            Some(Text { r#type, text })
-        });
-        if let Some(texts) = texts.collect() {
-            return Ok((Content::Texts(texts), None));
-        }
-        let mut refusal: Option<String> = None;
-        let mut parts = Vec::new();
-        for part in &message.parts {
-            match part {
-                Part::Refusal(text) => refusal.get_or_insert_default().push_str(text),
-                Part::Image(_) | Part::ToolResult(_) => {
-                    return Err(no_place(part.name(), "an answer"));
-                }
-                part => parts.push(part.clone()),
+/// Writes what is said in blocks.
+fn write_content(json: Json, message: &Message) -> Result<(Json, Option<String>), WriteError> {
+    if message.name.is_some() {
+        return Err(no_place("a name", "an answer"));
+    }
+    if let [Part::Text(text)] = &message.parts[..] {
+        let json = json.raw("[{\"type\":\"text\",\"text\":").text(text);
+        return Ok((json.raw("}]"), None));
+    }
+    let mut refusal: Option<String> = None;
+    let mut parts = Vec::new();
+    for part in &message.parts {
+        match part {
+            Part::Refusal(text) => refusal.get_or_insert_default().push_str(text),
+            Part::Image(_) | Part::ToolResult(_) => {
+                return Err(no_place(part.name(), "an answer"));
             }
+            part => parts.push(part.clone()),
         }
-        let blocks = write_blocks(&parts, "an answer")?;
-        Ok((Content::Blocks(blocks), refusal))
     }
+    let blocks = write_blocks(&parts, "an answer")?;
+    Ok((json.value(&blocks.into()), refusal))
 }
 
-impl<'r> Body<'r> {
-    fn of(response: &'r Response) -> Result<Self, WriteError> {
-        let (content, refusal) = Content::of(&response.message)?;
-        let reason = response.finish_reason.as_ref();
-        Ok(Body {
-            id: &response.id,
-            r#type: "message",
-            role: "assistant",
-            model: &response.model,
-            content,
-            stop_reason: reason.map(|reason| write_stop(reason, refusal.is_some())),
-            stop_sequence: (),
-            usage: Counts::of(response.usage.unwrap_or_default())?,
-            refusal,
-        })
+/// With the fields of the answer's metadata, with those of its message, and with the refusal.
+fn with_further(
+    own: Json,
+    refusal: Option<String>,
+    response: &Response,
+) -> Result<Value, WriteError> {
+    let metadata = &response.metadata;
+    let mut own = fields(own.tree());
+    let usage = write_usage(response.usage.unwrap_or_default(), metadata)?;
+    own.insert("usage".into(), usage);
+    if let Some(details) = write_stop_details(refusal.as_deref(), metadata) {
+        own.insert("stop_details".into(), details);
     }
-
-    /// With the fields of the answer's metadata, with those of its message, and with the refusal.
-    fn with_further(&self, response: &Response) -> Result<Value, WriteError> {
-        let metadata = &response.metadata;
-        let mut own = fields(tree(self));
-        let usage = write_usage(response.usage.unwrap_or_default(), metadata)?;
-        own.insert("usage".into(), usage);
-        if let Some(details) = write_stop_details(self.refusal.as_deref(), metadata) {
-            own.insert("stop_details".into(), details);
-        }
-        let mut body = metadata.clone();
-        merge(&mut body, response.message.extra.clone());
-        if body.contains_key("stop_sequence") {
-            own.remove("stop_sequence");
-        }
-        body.extend(own);
-        Ok(body.into())
+    let mut body = metadata.clone();
+    merge(&mut body, response.message.extra.clone());
+    if body.contains_key("stop_sequence") {
+        own.remove("stop_sequence");
     }
+    body.extend(own);
+    Ok(body.into())
 }
 
 /// Reads the body of an answer.

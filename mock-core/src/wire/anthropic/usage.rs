@@ -1,12 +1,11 @@
 //! Stop reasons, refusals and usage.
 
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::block::no_place;
 use crate::finish::{FinishReason, Usage};
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{WriteError, fields, merge, tree};
+use crate::wire::write::{Json, WriteError, fields, merge};
 
 /// Reads why the model stopped. A refusal that is explained is no filter's.
 pub(super) fn read_stop(reason: String, explained: bool) -> FinishReason {
@@ -89,43 +88,35 @@ pub(super) fn read_usage(
     Ok(usage.reasoning(thinking))
 }
 
-/// A usage as the provider writes it.
-#[derive(Serialize)]
-pub(super) struct Counts {
-    input_tokens: u64,
-    cache_creation_input_tokens: u64,
-    cache_read_input_tokens: u64,
-    output_tokens: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    output_tokens_details: Option<OutputDetails>,
-}
-
-#[derive(Serialize)]
-struct OutputDetails {
-    thinking_tokens: u64,
-}
-
-impl Counts {
-    /// # Errors
-    /// If more tokens are of the cache than there are.
-    pub(super) fn of(usage: Usage) -> Result<Self, WriteError> {
-        let cached = usage
-            .cache_read_tokens
-            .checked_add(usage.cache_write_tokens);
-        let input = cached.and_then(|cached| usage.prompt_tokens.checked_sub(cached));
-        let input =
-            input.ok_or_else(|| no_place("more cached tokens than prompt tokens", "usage"))?;
-        Ok(Counts {
-            input_tokens: input,
-            cache_creation_input_tokens: usage.cache_write_tokens,
-            cache_read_input_tokens: usage.cache_read_tokens,
-            output_tokens: usage.completion_tokens,
-            output_tokens_details: match usage.reasoning_tokens {
-                0 => None,
-                thinking_tokens => Some(OutputDetails { thinking_tokens }),
-            },
-        })
-    }
+/// Writes a usage.
+///
+/// # Errors
+/// If more tokens are of the cache than there are.
+pub(super) fn write_counts(json: Json, usage: Usage) -> Result<Json, WriteError> {
+    let cached = usage
+        .cache_read_tokens
+        .checked_add(usage.cache_write_tokens);
+    let input = cached.and_then(|cached| usage.prompt_tokens.checked_sub(cached));
+    let input = input.ok_or_else(|| no_place("more cached tokens than prompt tokens", "usage"))?;
+    let thinking = match usage.reasoning_tokens {
+        0 => None,
+        tokens => Some(tokens),
+    };
+    let json = json
+        .raw("{\"input_tokens\":")
+        .number(input)
+        .raw(",\"cache_creation_input_tokens\":")
+        .number(usage.cache_write_tokens)
+        .raw(",\"cache_read_input_tokens\":")
+        .number(usage.cache_read_tokens)
+        .raw(",\"output_tokens\":")
+        .number(usage.completion_tokens)
+        .when(thinking, |json, tokens| {
+            json.raw(",\"output_tokens_details\":{\"thinking_tokens\":")
+                .number(tokens)
+                .raw("}")
+        });
+    Ok(json.raw("}"))
 }
 
 /// Writes a usage, with what the metadata knows of it.
@@ -138,6 +129,7 @@ pub(super) fn write_usage(
 ) -> Result<Value, WriteError> {
     let known = metadata.get("usage").and_then(Value::as_object);
     let mut written = known.cloned().unwrap_or_default();
-    merge(&mut written, fields(tree(&Counts::of(usage)?)));
+    let own = write_counts(Json::new(), usage)?.tree();
+    merge(&mut written, fields(own));
     Ok(written.into())
 }

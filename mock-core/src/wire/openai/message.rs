@@ -1,14 +1,11 @@
 //! Messages: of requests, and the one of an answer.
 
-use std::borrow::Cow;
-
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use crate::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 use crate::wire::read::{Fields, Path, ReadError, kind_of, plain_text};
-use crate::wire::write::{WriteError, fields, merge};
+use crate::wire::write::{Json, WriteError, fields, merge};
 
 const ROLES: &str = "`system`, `developer`, `user`, `assistant` or `tool`";
 
@@ -234,45 +231,36 @@ fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteErro
     }
 }
 
-/// The message of an answer as the provider writes it, without further fields.
-#[derive(Serialize)]
-pub(super) struct Answer<'m> {
-    role: &'static str,
-    content: Option<Cow<'m, str>>,
-    refusal: Option<Value>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    reasoning_content: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tool_calls: Vec<Value>,
-}
-
-impl<'m> Answer<'m> {
-    pub(super) fn of(message: &'m Message) -> Result<Self, WriteError> {
-        let place = "an answer";
-        if message.name.is_some() {
-            return Err(no_place("a name", place));
-        }
-        let mut answer = Answer {
-            role: "assistant",
-            content: None,
-            refusal: None,
-            reasoning_content: String::new(),
-            tool_calls: Vec::new(),
-        };
-        if message.parts.iter().all(|part| part.as_text().is_some()) {
-            answer.content = Some(message.text());
-            return Ok(answer);
-        }
-        let mut said = Said::of(message, place)?;
-        answer.refusal = said.take_refusal();
-        let texts: Option<String> = said.content.iter().map(plain_text).collect();
-        let texts = texts.ok_or_else(|| no_place("a part that is no plain text", place))?;
-        let says_nothing_else = answer.refusal.is_none() && said.calls.is_empty();
-        answer.content = (!texts.is_empty() || says_nothing_else).then(|| texts.into());
-        answer.reasoning_content = said.reasoning;
-        answer.tool_calls = said.calls;
-        Ok(answer)
+/// Writes the message of an answer, without further fields.
+pub(super) fn write_answer(json: Json, message: &Message) -> Result<Json, WriteError> {
+    let place = "an answer";
+    if message.name.is_some() {
+        return Err(no_place("a name", place));
     }
+    let json = json.raw("{\"role\":\"assistant\",\"content\":");
+    if message.parts.iter().all(|part| part.as_text().is_some()) {
+        let json = json.text(&message.text());
+        return Ok(json.raw(",\"refusal\":null}"));
+    }
+    let mut said = Said::of(message, place)?;
+    let refusal = said.take_refusal();
+    let texts: Option<String> = said.content.iter().map(plain_text).collect();
+    let texts = texts.ok_or_else(|| no_place("a part that is no plain text", place))?;
+    let says_nothing_else = refusal.is_none() && said.calls.is_empty();
+    let content = (!texts.is_empty() || says_nothing_else).then_some(&*texts);
+    let reasoning = (!said.reasoning.is_empty()).then_some(&*said.reasoning);
+    let calls = (!said.calls.is_empty()).then(|| Value::from(said.calls));
+    let json = json
+        .text_or_null(content)
+        .raw(",\"refusal\":")
+        .value(&refusal.unwrap_or_default())
+        .when(reasoning, |json, text| {
+            json.raw(",\"reasoning_content\":").text(text)
+        })
+        .when(calls, |json, calls| {
+            json.raw(",\"tool_calls\":").value(&calls)
+        });
+    Ok(json.raw("}"))
 }
 
 /// The parts of a message, each where the wire has it.

@@ -1,13 +1,12 @@
-use serde::Serialize;
 use serde_json::Value;
 
-use super::message::{Answer, read_message};
-use super::usage::{Counts, read_finish, read_usage, write_usage};
+use super::message::{read_message, write_answer};
+use super::usage::{read_finish, read_usage, write_counts, write_usage};
 use crate::finish::FinishReason;
 use crate::message::Role;
 use crate::response::Response;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{WriteError, bytes, fields, merge, tree};
+use crate::wire::write::{Json, WriteError, fields, merge};
 
 /// Writes the body of an answer; `created` is its time, in seconds since 1970.
 ///
@@ -31,7 +30,8 @@ use crate::wire::write::{WriteError, bytes, fields, merge, tree};
 /// # Ok::<(), mock_core::wire::WriteError>(())
 /// ```
 pub fn write_response(response: &Response, created: u64) -> Result<Value, WriteError> {
-    Ok(Body::of(response, created)?.with_further(response))
+    let own = write_own(response, created)?;
+    Ok(with_further(own, response))
 }
 
 /// The same as bytes.
@@ -39,82 +39,64 @@ pub(crate) fn write_response_bytes(
     response: &Response,
     created: u64,
 ) -> Result<Vec<u8>, WriteError> {
-    let body = Body::of(response, created)?;
+    let own = write_own(response, created)?;
     let is_all = response.metadata.is_empty() && response.message.extra.is_empty();
     Ok(match is_all {
-        true => bytes(&body),
-        false => bytes(&body.with_further(response)),
+        true => own.into_bytes(),
+        false => with_further(own, response).to_string().into_bytes(),
     })
 }
 
-/// The body of an answer as the provider writes it, without further fields.
-#[derive(Serialize)]
-struct Body<'r> {
-    id: &'r str,
-    object: &'static str,
-    created: u64,
-    model: &'r str,
-    choices: [Choice<'r>; 1],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    usage: Option<Counts>,
+/// The body of an answer, without further fields.
+fn write_own(response: &Response, created: u64) -> Result<Json, WriteError> {
+    let json = Json::new()
+        .raw("{\"id\":")
+        .text(&response.id)
+        .raw(",\"object\":\"chat.completion\",\"created\":")
+        .number(created)
+        .raw(",\"model\":")
+        .text(&response.model)
+        .raw(",\"choices\":[{\"index\":0,\"message\":");
+    let reason = response.finish_reason.as_ref().map(FinishReason::as_str);
+    let json = write_answer(json, &response.message)?
+        .raw(",\"logprobs\":null,\"finish_reason\":")
+        .text_or_null(reason)
+        .raw("}]")
+        .when(response.usage, |json, usage| {
+            write_counts(json.raw(",\"usage\":"), usage)
+        });
+    Ok(json.raw("}"))
 }
 
-#[derive(Serialize)]
-struct Choice<'r> {
-    index: u32,
-    message: Answer<'r>,
-    logprobs: (),
-    finish_reason: Option<&'r str>,
-}
-
-impl<'r> Body<'r> {
-    fn of(response: &'r Response, created: u64) -> Result<Self, WriteError> {
-        let choice = Choice {
-            index: 0,
-            message: Answer::of(&response.message)?,
-            logprobs: (),
-            finish_reason: response.finish_reason.as_ref().map(FinishReason::as_str),
-        };
-        Ok(Body {
-            id: &response.id,
-            object: "chat.completion",
-            created,
-            model: &response.model,
-            choices: [choice],
-            usage: response.usage.map(Counts::from),
-        })
+/// With the fields of the answer's metadata, and with those of its message.
+fn with_further(own: Json, response: &Response) -> Value {
+    let mut own = fields(own.tree());
+    let mut choice = fields(own["choices"][0].take());
+    if let Some(Value::Object(message)) = choice.get_mut("message") {
+        merge(message, response.message.extra.clone());
     }
-
-    /// With the fields of the answer's metadata, and with those of its message.
-    fn with_further(&self, response: &Response) -> Value {
-        let mut own = fields(tree(self));
-        let mut choice = fields(own["choices"][0].take());
-        if let Some(Value::Object(message)) = choice.get_mut("message") {
-            merge(message, response.message.extra.clone());
-        }
-        let mut body = response.metadata.clone();
-        let mut choices = match body.remove("choices") {
-            Some(Value::Array(choices)) => choices,
-            _ => Vec::new(),
-        };
-        if let Some(Value::Object(mut known)) = choices.first_mut().map(Value::take) {
-            known.entry("logprobs").or_insert(Value::Null);
-            choice.remove("logprobs");
-            known.extend(choice);
-            choice = known;
-        }
-        match choices.first_mut() {
-            Some(first) => *first = choice.into(),
-            None => choices.push(choice.into()),
-        }
-        own.insert("choices".into(), choices.into());
-        match response.usage {
-            Some(usage) => own.insert("usage".into(), write_usage(usage, &response.metadata)),
-            None => body.remove("usage"),
-        };
-        body.extend(own);
-        body.into()
+    let mut body = response.metadata.clone();
+    let mut choices = match body.remove("choices") {
+        Some(Value::Array(choices)) => choices,
+        _ => Vec::new(),
+    };
+    if let Some(Value::Object(mut known)) = choices.first_mut().map(Value::take) {
+        known.entry("logprobs").or_insert(Value::Null);
+        choice.remove("logprobs");
+        known.extend(choice);
+        choice = known;
     }
+    match choices.first_mut() {
+        Some(first) => *first = choice.into(),
+        None => choices.push(choice.into()),
+    }
+    own.insert("choices".into(), choices.into());
+    match response.usage {
+        Some(usage) => own.insert("usage".into(), write_usage(usage, &response.metadata)),
+        None => body.remove("usage"),
+    };
+    body.extend(own);
+    body.into()
 }
 
 /// Reads the body of an answer.

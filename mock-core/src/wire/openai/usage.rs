@@ -1,11 +1,10 @@
 //! Finish reasons and usage.
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::finish::{FinishReason, Usage};
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{fields, merge, tree};
+use crate::wire::write::{Json, fields, merge};
 
 pub(super) fn read_finish(reason: String) -> FinishReason {
     match reason.as_str() {
@@ -48,53 +47,33 @@ pub(super) fn read_usage(
     Ok(usage)
 }
 
-/// The usage as the provider writes it.
-#[derive(Serialize)]
-pub(super) struct Counts {
-    prompt_tokens: u64,
-    completion_tokens: u64,
-    total_tokens: u64,
-    prompt_tokens_details: PromptDetails,
-    completion_tokens_details: CompletionDetails,
-}
-
-#[derive(Serialize)]
-struct PromptDetails {
-    cached_tokens: u64,
-    #[serde(skip_serializing_if = "is_zero")]
-    cache_write_tokens: u64,
-}
-
-#[derive(Serialize)]
-struct CompletionDetails {
-    reasoning_tokens: u64,
-}
-
-fn is_zero(tokens: &u64) -> bool {
-    *tokens == 0
-}
-
-impl From<Usage> for Counts {
-    fn from(usage: Usage) -> Self {
-        Counts {
-            prompt_tokens: usage.prompt_tokens,
-            completion_tokens: usage.completion_tokens,
-            total_tokens: usage.total_tokens(),
-            prompt_tokens_details: PromptDetails {
-                cached_tokens: usage.cache_read_tokens,
-                cache_write_tokens: usage.cache_write_tokens,
-            },
-            completion_tokens_details: CompletionDetails {
-                reasoning_tokens: usage.reasoning_tokens,
-            },
-        }
-    }
+/// Writes the usage.
+pub(super) fn write_counts(json: Json, usage: Usage) -> Json {
+    let written = match usage.cache_write_tokens {
+        0 => None,
+        tokens => Some(tokens),
+    };
+    json.raw("{\"prompt_tokens\":")
+        .number(usage.prompt_tokens)
+        .raw(",\"completion_tokens\":")
+        .number(usage.completion_tokens)
+        .raw(",\"total_tokens\":")
+        .number(usage.total_tokens())
+        .raw(",\"prompt_tokens_details\":{\"cached_tokens\":")
+        .number(usage.cache_read_tokens)
+        .when(written, |json, tokens| {
+            json.raw(",\"cache_write_tokens\":").number(tokens)
+        })
+        .raw("},\"completion_tokens_details\":{\"reasoning_tokens\":")
+        .number(usage.reasoning_tokens)
+        .raw("}}")
 }
 
 /// Writes the usage, with what the metadata knows of it.
 pub(super) fn write_usage(usage: Usage, metadata: &Map<String, Value>) -> Value {
     let known = metadata.get("usage").and_then(Value::as_object);
     let mut written = known.cloned().unwrap_or_default();
-    merge(&mut written, fields(tree(&Counts::from(usage))));
+    let own = write_counts(Json::new(), usage).tree();
+    merge(&mut written, fields(own));
     written.into()
 }
