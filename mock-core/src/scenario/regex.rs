@@ -6,9 +6,24 @@ use std::sync::LazyLock;
 #[derive(Clone)]
 pub enum Regex {
     /// Compiled when it is first used.
-    Static(&'static LazyLock<regex::Regex>),
+    Static {
+        /// The text that it is written in.
+        source: &'static str,
+        /// What becomes of it.
+        regex: &'static LazyLock<regex::Regex>,
+    },
     /// Compiled.
     Compiled(regex::Regex),
+}
+
+impl Regex {
+    /// The text that it is written in, which is there without compiling it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Regex::Static { source, .. } => source,
+            Regex::Compiled(regex) => regex.as_str(),
+        }
+    }
 }
 
 impl Deref for Regex {
@@ -16,7 +31,7 @@ impl Deref for Regex {
 
     fn deref(&self) -> &regex::Regex {
         match self {
-            Regex::Static(regex) => regex,
+            Regex::Static { regex, .. } => regex,
             Regex::Compiled(regex) => regex,
         }
     }
@@ -24,7 +39,7 @@ impl Deref for Regex {
 
 impl fmt::Debug for Regex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&**self, f)
+        f.debug_tuple("Regex").field(&self.as_str()).finish()
     }
 }
 

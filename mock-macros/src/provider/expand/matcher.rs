@@ -83,11 +83,16 @@ impl Table<'_> {
                 let line = line(source.span());
                 let regex = Ident::new("__MOCK_CORE_REGEX", Span::call_site());
                 quote! {
-                    __mock_core::Pattern::Regex(__mock_core::Regex::Static({
-                        static #regex: __mock_core::LazyLock<__mock_core::CompiledRegex> =
-                            __mock_core::LazyLock::new(|| __mock_core::compile(#source, __mock_core::core::file!(), #line));
-                        &#regex
-                    }))
+                    __mock_core::Pattern::Regex(__mock_core::Regex::Static {
+                        source: #source,
+                        regex: {
+                            static #regex: __mock_core::LazyLock<__mock_core::CompiledRegex> =
+                                __mock_core::LazyLock::new(|| {
+                                    __mock_core::compile(#source, __mock_core::core::file!(), #line)
+                                });
+                            &#regex
+                        },
+                    })
                 }
             }
         }
