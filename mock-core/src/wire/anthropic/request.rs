@@ -49,7 +49,7 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
     }
     request.temperature = fields.number("temperature")?;
     request.stream = fields.flag("stream")?;
-    request.max_tokens = fields.count("max_tokens")?;
+    request.max_tokens = fields.limit("max_tokens")?;
     request.extra = fields.all_the_rest();
     Ok(request)
 }

@@ -46,8 +46,8 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
     }
     request.temperature = fields.number("temperature")?;
     request.stream = fields.flag("stream")?;
-    let older = fields.count("max_tokens")?;
-    request.max_tokens = fields.count("max_completion_tokens")?.or(older);
+    let older = fields.limit("max_tokens")?;
+    request.max_tokens = fields.limit("max_completion_tokens")?.or(older);
     if let Some(older) = older {
         fields.keep("max_tokens", older);
     }

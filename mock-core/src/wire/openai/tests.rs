@@ -184,7 +184,11 @@ fn what_cannot_be_read_is_told_with_its_place() {
     );
     assert_eq!(
         error(json!({ "max_tokens": -1 })),
-        "`max_tokens` is a number: give it a whole number from 0 on"
+        "`max_tokens` is a number: give it a whole number from 0 to 4294967295"
+    );
+    assert_eq!(
+        error(json!({ "max_completion_tokens": 1_u64 << 32 })),
+        "`max_completion_tokens` is a number: give it a whole number from 0 to 4294967295"
     );
     let call = json!({ "id": "c", "type": "custom", "custom": {} });
     let body = json!({ "messages": [{ "role": "assistant", "tool_calls": [call] }] });

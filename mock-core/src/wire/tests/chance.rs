@@ -235,7 +235,7 @@ impl Chance {
         .unwrap_or_default();
         request.tools = (0..self.below(3)).map(|_| tool.clone()).collect();
         request.temperature = self.some(|chance| chance.below(10) as f64 / 10.0);
-        request.max_tokens = self.some(|chance| chance.below(1_000));
+        request.max_tokens = self.some(|chance| chance.below(1_000) as u32);
         request.stream = self.some(Chance::coin);
         let request = request.extra("tool_choice", "auto");
         request.extra("response_format", json!({ "type": "json_object" }))

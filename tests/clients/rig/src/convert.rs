@@ -23,7 +23,10 @@ pub(crate) fn to_request(
         .messages(messages)
         .tools(request.tools.into_iter().map(to_tool));
     to.temperature = request.temperature;
-    to.max_tokens = request.max_tokens;
+    let limit = request.max_tokens.map(u32::try_from).transpose();
+    to.max_tokens = limit.map_err(|error| {
+        rig::ProviderError::Response(format!("`max_tokens` is too large: {error}"))
+    })?;
     to.extra = extra;
     Ok(to)
 }
