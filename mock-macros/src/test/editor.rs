@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::options::Options;
 use crate::crate_path::CratePath;
-use crate::provider::editor::{Seen, item};
+use crate::provider::editor::{Seen, is_name, item};
 
 /// The options of a test, where there are any.
 pub(super) fn options(tokens: TokenStream, options: &Options) -> Option<TokenStream> {
@@ -18,8 +18,7 @@ pub(super) fn options(tokens: TokenStream, options: &Options) -> Option<TokenStr
     let given = tokens.split(is_comma).map(<[TokenTree]>::first);
     let seen: Vec<_> = given
         .filter_map(|first| match first {
-            Some(TokenTree::Ident(word)) if word == "crate" => None,
-            Some(TokenTree::Ident(word)) => Some(Some(word.clone())),
+            Some(TokenTree::Ident(word)) if is_name(word) => Some(Some(word.clone())),
             Some(_) => None,
             None => Some(None),
         })

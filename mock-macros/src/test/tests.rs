@@ -36,6 +36,19 @@ fn wrong_options(marked: &str, expected: &[(&str, &str)]) {
 }
 
 #[test]
+fn a_keyword_among_the_options_is_one_mistake() {
+    for keyword in [
+        "pub", "type", "self", "crate", "Self", "match", "_", "async",
+    ] {
+        let options = format!("{keyword} = 5, guard = 5s");
+        let expansion = expand(tokens(&options), tokens("async fn a() {}"));
+        let text = expansion.to_string();
+        assert!(syn::parse2::<syn::File>(expansion).is_ok(), "{text}");
+        assert_eq!(text.matches("compile_error").count(), 1, "{text}");
+    }
+}
+
+#[test]
 fn options() {
     let only = "write `option = value`, as in `timeout = 5s`";
     wrong_options(

@@ -385,6 +385,6 @@ fn is_upper_case(word: &Ident) -> bool {
 }
 
 /// Whether an item can be called so, which a keyword cannot.
-fn is_name(word: &Ident) -> bool {
+pub(crate) fn is_name(word: &Ident) -> bool {
     syn::parse2::<Ident>(TokenTree::from(word.clone()).into()).is_ok()
 }
