@@ -1,0 +1,94 @@
+use super::*;
+
+const MODEL: &str = "gpt-4o";
+const SLOW: Duration = Duration::from_secs(1);
+const GREETING: &str = "{not a template}";
+const TWICE: u32 = 2;
+const STATUS: u16 = 503;
+
+mock_provider!(
+    Constants = openai(MODEL),
+    latency = SLOW,
+    script = [
+        reply(GREETING).times(TWICE).every(SLOW),
+        fail(generic {
+            message: GREETING,
+            status: STATUS,
+            headers: [(MODEL, GREETING)],
+            body: GREETING
+        })
+        .times(TWICE..=3),
+        fail(rate_limit { retry_after: SLOW }).times(TWICE..),
+    ],
+);
+
+#[test]
+fn a_declared_mock_takes_constants() {
+    let expected = script([
+        reply(verbatim(GREETING)).times(2).every(SLOW),
+        fail(
+            generic()
+                .message(verbatim(GREETING))
+                .status(503)
+                .header(MODEL, GREETING)
+                .body(GREETING),
+        )
+        .times(2..=3),
+        fail(rate_limit().retry_after(SLOW)).times(2..),
+    ]);
+    let expected = expected.named("Constants").profile(Profile::Openai);
+    let expected = expected.model(MODEL).latency(SLOW);
+    assert_eq!(scenario_of(Constants::new().handle()), expected);
+}
+
+#[provider_test]
+async fn an_anonymous_mock_takes_any_expression() -> Result<(), ProviderError> {
+    let (wanted, city, times) = (String::from("gpt"), String::from("Par\"is"), 2);
+    let prefix = wanted.clone();
+    let mock = mock_provider!(
+        latency = SLOW / 2,
+        script = [on(when(move |request| request.model.starts_with(&prefix))).reply(wanted),],
+    );
+    assert_eq!(ask(&mock, "x").await?, "gpt");
+    assert_eq!(mock.scenario().latency, Latency::from(SLOW / 2));
+
+    let page = format!("<h1>{city}</h1>");
+    let refused = mock_provider!(fail(auth {
+        headers: [("x-city", city.clone())],
+        body: page
+    }),);
+    let error = refused.answer(Request::new("x")).await;
+    let raw = error.expect_err("it fails").raw.expect("it is kept");
+    assert_eq!(raw.headers, [("x-city".into(), city.clone().into())]);
+    assert_eq!(raw.body.as_deref(), Some("<h1>Par\"is</h1>"));
+
+    let arguments = mock_provider!(
+        call(get {
+            city: city.as_str(),
+            near: [city.len(), 2 + 3],
+            city_too: Some(city)
+        })
+        .times(times),
+    );
+    for _ in 0..times {
+        let response = arguments.answer(Request::new("x")).await?;
+        let call = response.tool_calls().next().expect("a call");
+        assert_eq!(
+            call.arguments,
+            r#"{"city":"Par\"is","near":[6,5],"city_too":"Par\"is"}"#
+        );
+    }
+    Ok(())
+}
+
+/// Literals come out of a `macro_rules!` in invisible groups; templates they are all the same.
+#[test]
+fn a_macro_may_write_the_scenario() {
+    macro_rules! echo {
+        ($pattern:literal, $text:expr, $times:expr, $wait:literal) => {
+            mock_provider!(on(user($pattern)).reply($text).times($times).every($wait))
+        };
+    }
+    let expected = script([on(user("{x}")).reply("{x}").times(1..=2).every(ms(5))]);
+    assert_eq!(scenario_of(echo!("{x}", "{x}", 1..=2, 5ms)), expected);
+}
