@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mock_core::builder::{overloaded, quota, reply, respond_with, script};
 use mock_core::{
-    Ending, ErrorKind, MockProvider, MockServer, ProviderError, Response, mock_provider,
+    Ending, ErrorKind, MockProvider, MockServer, ProviderError, RawReply, Response, mock_provider,
     provider_test,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -206,4 +206,34 @@ async fn a_server_may_have_a_port_of_its_own() {
     drop(first);
     let second = MockServer::bind(mock(), port).expect("it is free again");
     assert_eq!(second.addr().port(), port);
+}
+
+#[tokio::test]
+async fn an_error_of_a_closure_that_cannot_be_sent_fails_the_test() {
+    let errors: [fn(&mut ProviderError); 4] = [
+        |error| error.status = Some(100),
+        |error| error.status = Some(0),
+        |error| by_hand(error, ("content-length", "3")),
+        |error| by_hand(error, ("x-ok", "a\nb")),
+    ];
+    for change in errors {
+        let turn = respond_with(move |_| -> Result<Response, ProviderError> {
+            let mut error = ProviderError::new(ErrorKind::ServerError);
+            change(&mut error);
+            Err(error)
+        });
+        let server = MockServer::new(MockProvider::script([turn]));
+        let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
+        assert_eq!(reply.status, 400);
+        assert!(reply.text.contains("cannot be sent"), "{}", reply.text);
+        let report = server.verify().expect_err("it cannot be sent");
+        assert!(report.to_string().contains("cannot be sent"), "{report}");
+    }
+}
+
+fn by_hand(error: &mut ProviderError, (name, value): (&'static str, &'static str)) {
+    let mut raw = RawReply::default();
+    raw.headers.push((name.into(), value.into()));
+    raw.body = Some("body".into());
+    error.raw = Some(Box::new(raw));
 }

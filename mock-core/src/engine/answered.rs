@@ -37,7 +37,11 @@ impl Answered {
         });
         let (response, error) = match answer {
             Ok(response) => (response, None),
-            Err(error) => (Response::new("", ""), Some(error)),
+            Err(error) => {
+                let problem = error.problem().map(report::unsendable);
+                let error = problem.map_or(error, |problem| ticket.unsupported(problem));
+                (Response::new("", ""), Some(error))
+            }
         };
         let mut call_ids = Vec::new();
         let mut said = Vec::new();

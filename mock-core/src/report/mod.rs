@@ -90,6 +90,11 @@ pub(crate) fn unsayable(part: &Part) -> String {
     }
 }
 
+/// The message of an error of a closure that HTTP cannot carry.
+pub(crate) fn unsendable((problem, remedy): (String, &str)) -> String {
+    format!("its closure answers with an error that cannot be sent: {problem}; {remedy}")
+}
+
 impl Report {
     /// What the mocks of one test have to say; `None` if all went as scripted.
     ///

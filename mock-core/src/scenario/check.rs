@@ -2,6 +2,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use crate::error::ProviderError;
 use crate::kind::ErrorKind;
 
 use super::{
@@ -349,35 +350,50 @@ impl Failure {
             let problem = format!("its `{kind}` has headers or a body, and is no answer");
             return Some((problem, "give it a status, as in `.status(200)`"));
         }
-        if let Some(status) = self.status {
-            if !matches!(status, 200..=999) {
-                let problem = format!("its status {status} cannot be sent");
-                return Some((problem, "write one from 200 to 999"));
-            }
-            if matches!(status, 204 | 304) && self.body.is_some() {
-                let problem = format!("its status {status} has no body");
-                return Some((problem, "remove `.body(..)`, or write another status"));
-            }
-        }
-        self.headers.iter().find_map(|(name, value)| {
-            let lower = name.to_lowercase();
-            if matches!(&*lower, "content-length" | "transfer-encoding") {
-                let problem = format!("its header `{name}` is the server's to write");
-                return Some((problem, "remove it"));
-            }
-            let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-            if name.is_empty() || !name.chars().all(of_name) {
-                let problem = format!("`{name}` is no name of a header");
-                return Some((problem, "write letters, digits and `-`"));
-            }
-            value
-                .contains(|c: char| c.is_control() && c != '\t')
-                .then(|| {
-                    let problem = format!("its header `{name}` is more than a line");
-                    (problem, "write a value without control characters")
-                })
-        })
+        unsendable(self.status, &self.headers, self.body.is_some())
     }
+}
+
+impl ProviderError {
+    /// Why it cannot be sent as an HTTP answer, if it cannot.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        let raw = self.raw.as_deref();
+        let headers = raw.map_or(&[][..], |raw| &raw.headers);
+        let has_body = raw.is_some_and(|raw| raw.body.is_some());
+        unsendable(self.status, headers, has_body)
+    }
+}
+
+/// What HTTP cannot carry (RFC 9110).
+fn unsendable(status: Option<u16>, headers: &[(Str, Str)], has_body: bool) -> Option<Problem> {
+    if let Some(status) = status {
+        if !matches!(status, 200..=999) {
+            let problem = format!("its status {status} cannot be sent");
+            return Some((problem, "write one from 200 to 999"));
+        }
+        if matches!(status, 204 | 304) && has_body {
+            let problem = format!("its status {status} has no body");
+            return Some((problem, "remove the body, or write another status"));
+        }
+    }
+    headers.iter().find_map(|(name, value)| {
+        let lower = name.to_lowercase();
+        if matches!(&*lower, "content-length" | "transfer-encoding") {
+            let problem = format!("its header `{name}` is the server's to write");
+            return Some((problem, "remove it"));
+        }
+        let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        if name.is_empty() || !name.chars().all(of_name) {
+            let problem = format!("`{name}` is no name of a header");
+            return Some((problem, "write letters, digits and `-`"));
+        }
+        value
+            .contains(|c: char| c.is_control() && c != '\t')
+            .then(|| {
+                let problem = format!("its header `{name}` is more than a line");
+                (problem, "write a value without control characters")
+            })
+    })
 }
 
 fn error(what: String, place: Place, (problem, remedy): Problem) -> ScenarioError {

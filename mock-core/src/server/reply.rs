@@ -119,7 +119,7 @@ impl Asked {
         }
         for (name, value) in &by_hand {
             let name = HeaderName::from_bytes(name.as_bytes());
-            // A scenario has been checked.
+            // It has been checked, where a closure answers with it too.
             if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
                 reply.headers_mut().append(name, value);
             }
