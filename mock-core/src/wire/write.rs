@@ -132,7 +132,12 @@ impl Json {
         self.0.into_bytes()
     }
 
-    /// The same as a tree of values.
+    /// The same as a tree of values; `None` if it is nested deeper than JSON is read.
+    pub(super) fn deep_tree(&self) -> Option<Value> {
+        serde_json::from_str(&self.0).ok()
+    }
+
+    /// The same as a tree of values, of a few levels.
     pub(super) fn tree(&self) -> Value {
         // What is put together is JSON.
         serde_json::from_str(&self.0).unwrap_or_default()

@@ -1,4 +1,4 @@
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::block::{no_place, read_content, write_blocks};
 use super::usage::{
@@ -32,76 +32,112 @@ use crate::wire::write::{Json, WriteError, fields, merge};
 /// # Ok::<(), mock_core::wire::WriteError>(())
 /// ```
 pub fn write_response(response: &Response) -> Result<Value, WriteError> {
-    let (own, refusal) = write_own(response)?;
-    with_further(own, refusal, response)
+    let said = Said::of(&response.message)?;
+    with_further(said, response)
 }
 
 /// The same as bytes.
 pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, WriteError> {
-    let (own, refusal) = write_own(response)?;
+    let said = Said::of(&response.message)?;
     let has_no_further = response.metadata.is_empty() && response.message.extra.is_empty();
-    Ok(match has_no_further && refusal.is_none() {
-        true => own.into_bytes(),
-        false => with_further(own, refusal, response)?
-            .to_string()
-            .into_bytes(),
+    Ok(match has_no_further && said.refusal.is_none() {
+        true => write_own(response, &said, |json| said.write(json))?.into_bytes(),
+        false => with_further(said, response)?.to_string().into_bytes(),
     })
 }
 
-/// The body of an answer, without further fields, and the refusal, which is told apart.
-fn write_own(response: &Response) -> Result<(Json, Option<String>), WriteError> {
+/// What an answer says in blocks, and the refusal, which is told apart.
+struct Said<'m> {
+    content: Content<'m>,
+    refusal: Option<String>,
+}
+
+enum Content<'m> {
+    /// One block of text, as most answers have.
+    Text(&'m str),
+    Blocks(Value),
+}
+
+impl<'m> Said<'m> {
+    fn of(message: &'m Message) -> Result<Self, WriteError> {
+        if message.name.is_some() {
+            return Err(no_place("a name", "an answer"));
+        }
+        if let [Part::Text(text)] = &message.parts[..] {
+            return Ok(Said {
+                content: Content::Text(text),
+                refusal: None,
+            });
+        }
+        let mut refusal: Option<String> = None;
+        let mut parts = Vec::new();
+        for part in &message.parts {
+            match part {
+                Part::Refusal(text) => refusal.get_or_insert_default().push_str(text),
+                Part::Image(_) | Part::ToolResult(_) => {
+                    return Err(no_place(part.name(), "an answer"));
+                }
+                part => parts.push(part.clone()),
+            }
+        }
+        let blocks = write_blocks(&parts, "an answer")?;
+        Ok(Said {
+            content: Content::Blocks(blocks.into()),
+            refusal,
+        })
+    }
+
+    fn write(&self, json: Json) -> Json {
+        match &self.content {
+            Content::Text(text) => json
+                .raw("[{\"type\":\"text\",\"text\":")
+                .text(text)
+                .raw("}]"),
+            Content::Blocks(blocks) => json.value(blocks),
+        }
+    }
+}
+
+impl From<Content<'_>> for Value {
+    fn from(content: Content<'_>) -> Self {
+        match content {
+            Content::Text(text) => json!([{ "type": "text", "text": text }]),
+            Content::Blocks(blocks) => blocks,
+        }
+    }
+}
+
+/// The body of an answer, without further fields.
+fn write_own(
+    response: &Response,
+    said: &Said<'_>,
+    content: impl FnOnce(Json) -> Json,
+) -> Result<Json, WriteError> {
     let json = Json::new()
         .raw("{\"id\":")
         .text(&response.id)
         .raw(",\"type\":\"message\",\"role\":\"assistant\",\"model\":")
         .text(&response.model)
         .raw(",\"content\":");
-    let (json, refusal) = write_content(json, &response.message)?;
     let reason = response.finish_reason.as_ref();
-    let reason = reason.map(|reason| write_stop(reason, refusal.is_some()));
-    let json = json
+    let reason = reason.map(|reason| write_stop(reason, said.refusal.is_some()));
+    let json = content(json)
         .raw(",\"stop_reason\":")
         .text_or_null(reason)
         .raw(",\"stop_sequence\":null,\"usage\":");
-    let json = write_counts(json, response.usage.unwrap_or_default())?;
-    Ok((json.raw("}"), refusal))
-}
-
-/// Writes what is said in blocks.
-fn write_content(json: Json, message: &Message) -> Result<(Json, Option<String>), WriteError> {
-    if message.name.is_some() {
-        return Err(no_place("a name", "an answer"));
-    }
-    if let [Part::Text(text)] = &message.parts[..] {
-        let json = json.raw("[{\"type\":\"text\",\"text\":").text(text);
-        return Ok((json.raw("}]"), None));
-    }
-    let mut refusal: Option<String> = None;
-    let mut parts = Vec::new();
-    for part in &message.parts {
-        match part {
-            Part::Refusal(text) => refusal.get_or_insert_default().push_str(text),
-            Part::Image(_) | Part::ToolResult(_) => {
-                return Err(no_place(part.name(), "an answer"));
-            }
-            part => parts.push(part.clone()),
-        }
-    }
-    let blocks = write_blocks(&parts, "an answer")?;
-    Ok((json.value(&blocks.into()), refusal))
+    Ok(write_counts(json, response.usage.unwrap_or_default())?.raw("}"))
 }
 
 /// With the fields of the answer's metadata, with those of its message, and with the refusal.
-fn with_further(
-    own: Json,
-    refusal: Option<String>,
-    response: &Response,
-) -> Result<Value, WriteError> {
+fn with_further(said: Said<'_>, response: &Response) -> Result<Value, WriteError> {
     let metadata = &response.metadata;
+    // The blocks come in as they are: they may be nested deeper than JSON is read.
+    let own = write_own(response, &said, |json| json.raw("[]"))?;
     let mut own = fields(own.tree());
+    own.insert("content".into(), said.content.into());
     let usage = write_usage(response.usage.unwrap_or_default(), metadata)?;
     own.insert("usage".into(), usage);
-    if let Some(details) = write_stop_details(refusal.as_deref(), metadata) {
+    if let Some(details) = write_stop_details(said.refusal.as_deref(), metadata) {
         own.insert("stop_details".into(), details);
     }
     let mut body = metadata.clone();

@@ -470,3 +470,16 @@ fn a_request_is_refused_as_the_provider_would() {
     let open = good().message(Message::assistant("").with_tool_calls([call]));
     assert!(refused(open.user("?")).contains("have none: `toolu_1`"));
 }
+
+#[test]
+fn deep_arguments_are_written_with_further_fields_too() {
+    let arguments = format!("{{\"a\":{}{}}}", "[".repeat(124), "]".repeat(124));
+    let call = ToolCall::new("toolu_1", "f", arguments);
+    let mut response = Response::new("msg_1", "m");
+    response.message = Message::assistant("").with_tool_calls([call]);
+    let plain = write_response(&response).expect("it can be written");
+    response.metadata.insert("a".into(), 1.into());
+    let further = write_response(&response).expect("it can be written");
+    assert_eq!(further["content"], plain["content"]);
+    assert!(further["content"][0]["input"]["a"].is_array());
+}

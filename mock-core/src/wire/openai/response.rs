@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::message::{read_message, write_answer};
+use super::message::{no_place, read_message, write_answer};
 use super::usage::{read_finish, read_usage, write_counts, write_usage};
 use crate::finish::FinishReason;
 use crate::message::Role;
@@ -31,7 +31,7 @@ use crate::wire::write::{Json, WriteError, fields, merge};
 /// ```
 pub fn write_response(response: &Response, created: u64) -> Result<Value, WriteError> {
     let own = write_own(response, created)?;
-    Ok(with_further(own, response))
+    with_further(own, response)
 }
 
 /// The same as bytes.
@@ -43,7 +43,7 @@ pub(crate) fn write_response_bytes(
     let is_all = response.metadata.is_empty() && response.message.extra.is_empty();
     Ok(match is_all {
         true => own.into_bytes(),
-        false => with_further(own, response).to_string().into_bytes(),
+        false => with_further(own, response)?.to_string().into_bytes(),
     })
 }
 
@@ -69,8 +69,13 @@ fn write_own(response: &Response, created: u64) -> Result<Json, WriteError> {
 }
 
 /// With the fields of the answer's metadata, and with those of its message.
-fn with_further(own: Json, response: &Response) -> Value {
-    let mut own = fields(own.tree());
+///
+/// # Errors
+/// If a call has fields that are nested too deep to be read again.
+fn with_further(own: Json, response: &Response) -> Result<Value, WriteError> {
+    let own = own.deep_tree();
+    let own = own.ok_or_else(|| no_place("JSON that is nested so deep", "an answer"))?;
+    let mut own = fields(own);
     let mut choice = fields(own["choices"][0].take());
     if let Some(Value::Object(message)) = choice.get_mut("message") {
         merge(message, response.message.extra.clone());
@@ -96,7 +101,7 @@ fn with_further(own: Json, response: &Response) -> Value {
         None => body.remove("usage"),
     };
     body.extend(own);
-    body.into()
+    Ok(body.into())
 }
 
 /// Reads the body of an answer.
