@@ -53,10 +53,17 @@ async fn what_a_closure_says_stands() {
         response.model = "other".to_owned();
         response.finish_reason = Some(FinishReason::Length);
         response.usage = Some(Usage::new(1, 2).reasoning(1));
+        response.message.name = Some("Ada".to_owned());
+        response
+            .message
+            .extra
+            .insert("annotations".into(), 1.into());
         response
     })
     .await;
     assert_eq!((&*plain.id, &*plain.model), ("theirs", "other"));
+    assert_eq!(plain.message.name.as_deref(), Some("Ada"));
+    assert_eq!(plain.message.extra["annotations"], 1);
     assert_eq!(plain.finish_reason, Some(FinishReason::Length));
     assert_eq!(plain.usage, Some(Usage::new(1, 2).reasoning(1)));
 }

@@ -359,7 +359,8 @@ impl Turn {
         self.action(Action::Json(value.into_arguments()))
     }
 
-    /// Answers what a closure says: a [`Response`], or a `Result` of one. It is asked once for each call, and not async.
+    /// Answers what a closure says: a [`Response`], or a `Result` of one. It is asked once for each call, and not async. All of the answer is
+    /// kept but [`Part::Extra`](crate::Part::Extra); a part that a mock cannot say fails the test.
     pub fn respond_with<A: IntoAnswer>(
         self,
         respond: impl Fn(&Request) -> A + Send + Sync + 'static,

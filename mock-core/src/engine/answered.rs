@@ -19,6 +19,9 @@ pub(super) struct Answered {
     /// The ids of the tool calls, in order; empty where the mock is to fill them in.
     pub(super) call_ids: Vec<String>,
     pub(super) metadata: Map<String, Value>,
+    /// Of the message: what it has besides its parts.
+    pub(super) name: Option<String>,
+    pub(super) extra: Map<String, Value>,
     pub(super) finish: Option<FinishReason>,
     pub(super) usage: Option<Usage>,
 }
@@ -79,6 +82,8 @@ impl Answered {
             model: response.model,
             call_ids,
             metadata: response.metadata,
+            name: response.message.name,
+            extra: response.message.extra,
             finish: response.finish_reason,
             usage: response.usage,
         }

@@ -206,6 +206,8 @@ impl Playback {
                 }
             }
             response.metadata.extend(Map::clone(&answered.metadata));
+            response.message.name.clone_from(&answered.name);
+            response.message.extra.clone_from(&answered.extra);
         }
         response
     }
