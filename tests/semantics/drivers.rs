@@ -219,6 +219,17 @@ async fn taken_waits_until_a_call_has_all_and_waits() {
 }
 
 #[provider_test]
+async fn taken_holds_also_when_a_later_call_has_asked_in_vain() {
+    let llm = MockProvider::script([driven("live").times(2)]);
+    let live = llm.driver("live");
+    live.text("all");
+    live.finish();
+    assert_eq!(say(&llm, "hello").await, "all");
+    assert!(timeout(secs(1), llm.answer(ask("hello"))).await.is_err());
+    assert!(live.taken().now_or_never().is_some());
+}
+
+#[provider_test]
 async fn taken_holds_after_each_kind_of_end() {
     for end in 0..3 {
         let llm = MockProvider::script([driven("live")]);

@@ -151,9 +151,11 @@ impl Cues {
         let mut state = self.lock();
         let driver = state.driver(driver);
         let said = driver.said.pop_front();
-        driver.ended = matches!(&said, Some((_, said)) if said.is_end());
+        let ended = said.as_ref().is_some_and(|(_, said)| said.is_end());
+        if said.is_some() {
+            driver.ended = ended;
+        }
         note(&mut driver.waiting, call, said.is_none());
-        let ended = driver.ended;
         let said = self.stay_or_go(state, waits, said, cx);
         if ended {
             // Whoever watches the driver is told that its part is over.
