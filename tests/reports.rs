@@ -894,6 +894,14 @@ fn wall_guard_for_a_driver() {
 }
 
 #[test]
+fn wall_guard_for_exchanges() {
+    fails("wall_guard_for_exchanges", |test| {
+        let server = mock_core::MockServer::new(mock(test, "server", script([reply("Hi.")])));
+        test.drive(pin!(server.exchanged(2)));
+    });
+}
+
+#[test]
 fn wall_guard_for_what_is_no_mock() {
     fails("wall_guard_for_what_is_no_mock", |test| {
         mock(test, "llm", script([reply("Hi.")]));

@@ -70,6 +70,9 @@ pub(crate) enum Awaited {
     Gate(Str),
     /// That a call takes what this driver says.
     Driver(Str),
+    /// That so many exchanges of its server have ended.
+    #[cfg(feature = "server")]
+    Exchanges(usize),
 }
 
 /// What came over the wire and became no call.

@@ -83,6 +83,28 @@ async fn a_reset_forgets_the_exchanges_with_their_calls(
     }
 }
 
+#[provider_test]
+async fn a_reset_forgets_a_request_that_is_still_on_its_way(
+    #[mock(reply("Hi.").times(0..))] server: MockServer,
+) {
+    let whole = post(CHAT, &chat("a"));
+    let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
+    let half = &whole[..whole.len() - 1];
+    stream.write_all(half).await.expect("it is sent");
+    while server.exchanges().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let late = server.exchanges().remove(0);
+    server.reset();
+    drop(stream);
+    while late.ending().is_none() {
+        tokio::task::yield_now().await;
+    }
+    assert!(server.exchanges().is_empty());
+    let told = format!("{:?}", server.verify());
+    assert!(!told.contains("became no call"), "{told}");
+}
+
 #[tokio::test]
 async fn the_exchange_of_a_closure_that_panics_is_that_of_its_call() {
     let turn = respond_with(|_| -> Response { panic!("on purpose") });

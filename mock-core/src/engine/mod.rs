@@ -17,6 +17,8 @@ mod ticket;
 use std::any::Any;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+#[cfg(feature = "server")]
+use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -73,7 +75,7 @@ pub(crate) struct Engine {
     /// How many calls go on, and the most that ever did.
     in_flight: (AtomicUsize, AtomicUsize),
     #[cfg(feature = "server")]
-    resets: AtomicUsize,
+    resets: AtomicU32,
 }
 
 struct State {
@@ -208,7 +210,7 @@ impl Engine {
             called: Notify::new(),
             in_flight: Default::default(),
             #[cfg(feature = "server")]
-            resets: AtomicUsize::new(0),
+            resets: AtomicU32::new(0),
         }
     }
 
@@ -264,7 +266,7 @@ impl Engine {
 
     /// How often the calls up to then were forgotten.
     #[cfg(feature = "server")]
-    pub(crate) fn resets(&self) -> usize {
+    pub(crate) fn resets(&self) -> u32 {
         self.resets.load(Ordering::Relaxed)
     }
 
@@ -272,8 +274,11 @@ impl Engine {
     #[cfg(feature = "server")]
     pub(crate) fn note_stray(&self, exchange: Arc<Exchange>) {
         let mut state = self.lock();
-        let calls = state.journal.len();
-        state.strays.push((calls, exchange));
+        // What came before the calls were forgotten is forgotten with them.
+        if exchange.resets() == self.resets() {
+            let calls = state.journal.len();
+            state.strays.push((calls, exchange));
+        }
     }
 
     /// Lets `backlog` tell at the end whether a connection waits that a server of the mock has not accepted.

@@ -121,6 +121,12 @@ fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
                 beside.to_owned(),
             )
         }
+        #[cfg(feature = "server")]
+        Awaited::Exchanges(exchanges) => (
+            format!("it waits until {exchanges} exchanges of `{mock}` have ended"),
+            None,
+            "make the requests in a task that runs beside the test, or wait for fewer".to_owned(),
+        ),
     };
     Cause {
         verdict,

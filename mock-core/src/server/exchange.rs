@@ -27,6 +27,8 @@ pub struct Exchange {
     /// That of the exchange before, where it is the same.
     head: Arc<Head>,
     length: Length,
+    /// How often the mock had been reset before.
+    resets: u32,
     call: AtomicUsize,
     status: AtomicU16,
     problem: OnceLock<Box<str>>,
@@ -67,12 +69,14 @@ impl Exchange {
         started_at: Duration,
         head: Arc<Head>,
         length: Length,
+        resets: u32,
     ) -> Self {
         Exchange {
             number,
             started_at,
             head,
             length,
+            resets,
             call: AtomicUsize::new(0),
             status: AtomicU16::new(0),
             problem: OnceLock::new(),
@@ -139,6 +143,10 @@ impl Exchange {
     /// How it ended; `None` while it goes on.
     pub fn ending(&self) -> Option<Ending> {
         self.ending.get().copied()
+    }
+
+    pub(crate) fn resets(&self) -> u32 {
+        self.resets
     }
 
     pub(super) fn set_call(&self, number: usize) {

@@ -22,6 +22,8 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle};
 
 use crate::mock::MockProvider;
+use crate::scenario::Place;
+use crate::verdict::{Awaited, Wait};
 use listener::Listener;
 use shared::Shared;
 
@@ -153,8 +155,14 @@ impl MockServer {
     /// assert_eq!(server.exchanges()[0].ending(), Some(Ending::ClientClosed));
     /// # Ok(()) }
     /// ```
-    pub async fn exchanged(&self, exchanges: usize) {
-        self.0.shared.exchanged(exchanges).await;
+    #[track_caller]
+    pub fn exchanged(&self, exchanges: usize) -> impl Future<Output = ()> + Send + use<'_> {
+        let wait = Wait {
+            awaited: Awaited::Exchanges(exchanges),
+            place: Place::caller(),
+        };
+        let shared = &self.0.shared;
+        shared.engine.waits.until(wait, shared.exchanged(exchanges))
     }
 
     /// From now on, requests that bring another key are refused with the provider's 401. By default any key will do, and none.

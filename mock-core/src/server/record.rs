@@ -14,7 +14,7 @@ pub(super) struct Record(Mutex<Entries>);
 #[derive(Default)]
 struct Entries {
     /// How often the mock had been reset when the first of them came.
-    resets: usize,
+    resets: u32,
     exchanges: Vec<Arc<Exchange>>,
     last_head: Arc<Head>,
 }
@@ -25,7 +25,7 @@ impl Record {
         &self,
         head: Option<&Parts>,
         started_at: Duration,
-        resets: usize,
+        resets: u32,
     ) -> Arc<Exchange> {
         let mut entries = self.entries(resets);
         let (head, length) = match head {
@@ -33,19 +33,19 @@ impl Record {
             Some(parts) => (entries.head(parts), Length::of(&parts.headers)),
         };
         let number = entries.exchanges.len() + 1;
-        let exchange = Arc::new(Exchange::new(number, started_at, head, length));
+        let exchange = Arc::new(Exchange::new(number, started_at, head, length, resets));
         entries.exchanges.push(Arc::clone(&exchange));
         exchange
     }
 
-    pub(super) fn all(&self, resets: usize) -> Vec<Arc<Exchange>> {
+    pub(super) fn all(&self, resets: u32) -> Vec<Arc<Exchange>> {
         self.entries(resets).exchanges.clone()
     }
 
     /// Those that came since the mock was reset last.
-    fn entries(&self, resets: usize) -> MutexGuard<'_, Entries> {
+    fn entries(&self, resets: u32) -> MutexGuard<'_, Entries> {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if entries.resets != resets {
+        if entries.resets < resets {
             entries.resets = resets;
             entries.exchanges.clear();
         }
