@@ -48,6 +48,9 @@ pub struct RawReply {
     pub headers: Vec<(Str, Str)>,
     /// The body, instead of the provider's.
     pub body: Option<Str>,
+    /// Whether the error's status is said by hand, and its message: on any wire they stay as they are.
+    pub(crate) says_status: bool,
+    pub(crate) says_message: bool,
 }
 
 impl ProviderError {

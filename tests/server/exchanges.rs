@@ -206,6 +206,21 @@ async fn what_a_scenario_says_by_hand_is_not_translated(
     assert_eq!(client.post(MESSAGES, &message("a")).await.status, 402);
 }
 
+#[provider_test]
+async fn what_a_driver_says_by_hand_is_not_translated(#[mock(driven("live"))] server: MockServer) {
+    let failure = overloaded().status(503);
+    server
+        .driver("live")
+        .fail(failure.message("the provider is overloaded"));
+    let mut client = Client::new(&server).await;
+    let reply = client.post(MESSAGES, &message("a")).await;
+    assert_eq!(reply.status, 503);
+    assert_eq!(
+        reply.json()["error"]["message"],
+        "the provider is overloaded"
+    );
+}
+
 mock_provider!(
     Broke = openai("gpt-4o"),
     script = [respond_with(|_| Err(ProviderError::new(ErrorKind::Quota)))],

@@ -11,7 +11,7 @@ use crate::error::ProviderError;
 use crate::finish::Usage;
 use crate::request::Request;
 use crate::response::Response;
-use crate::scenario::{Action, Failure, FaultKind, Turn};
+use crate::scenario::{Action, FaultKind, Turn};
 
 /// How a provider makes its ids: from the seed of the mock, and a number.
 #[derive(Clone, Copy)]
@@ -60,14 +60,6 @@ impl Claimed {
     /// How the turn breaks off, if it does.
     pub(crate) fn fault(&self) -> Option<&FaultKind> {
         Some(&self.turn()?.fault.as_ref()?.kind)
-    }
-
-    /// The failure that the turn is, if it is one.
-    pub(crate) fn failure(&self) -> Option<&Failure> {
-        self.turn()?.actions.iter().find_map(|action| match action {
-            Action::Fail(failure) => Some(failure),
-            _ => None,
-        })
     }
 
     /// Whether the turn says nothing at all.

@@ -320,12 +320,6 @@ impl Engine {
         self.lock().outage = outage;
     }
 
-    /// The failure of every call, while there is an outage.
-    #[cfg(feature = "server")]
-    pub(crate) fn outage(&self) -> Option<Failure> {
-        self.lock().outage.clone()
-    }
-
     /// Goes back to the script's beginning, and forgets its captures; `forget` says whether the calls up to now, and what went
     /// wrong with them, are forgotten too.
     pub(crate) fn rewind(&self, forget: bool) {

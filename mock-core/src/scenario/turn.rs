@@ -311,10 +311,14 @@ impl Failure {
         error.status = self.status.or(error.status);
         error.retry_after = self.retry_after;
         error.provider = Some(scenario.provider_name().to_owned().into());
-        error.raw = self.has_reply().then(|| {
+        let says_status = self.status.is_some();
+        let says_message = self.message.is_some();
+        error.raw = (says_status || says_message || self.has_reply()).then(|| {
             Box::new(RawReply {
                 headers: self.headers.to_vec(),
                 body: self.body.clone(),
+                says_status,
+                says_message,
             })
         });
         error

@@ -263,10 +263,8 @@ impl Asked {
                 Err(Closed)
             }
             _ => {
-                let engine = &self.line.server.engine;
-                let said = call.failure().cloned().or_else(|| engine.outage());
-                let home = engine.scenario.profile;
-                let error = self.wire.translate(error, home, said.as_ref());
+                let home = self.line.server.engine.scenario.profile;
+                let error = self.wire.translate(error, home);
                 Ok(self.error(error))
             }
         }

@@ -222,7 +222,7 @@ impl Events {
                 Ending::Malformed
             }
             _ => {
-                let error = wire.translate(error, line.server.engine.scenario.profile, None);
+                let error = wire.translate(error, line.server.engine.scenario.profile);
                 frames.push_str(&wire.write_stream_error(&error));
                 Ending::Completed
             }

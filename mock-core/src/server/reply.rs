@@ -95,6 +95,7 @@ impl Asked {
         let RawReply {
             headers: by_hand,
             body,
+            ..
         } = raw.map(|raw| *raw).unwrap_or_default();
         let id = self.request_id();
         let Some(written) = self.wire.write_error(&error, &id, self.now()) else {

@@ -7,7 +7,7 @@ use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::request::Request;
 use crate::response::Response;
-use crate::scenario::{Failure, Profile};
+use crate::scenario::Profile;
 use crate::wire::{ErrorReply, ReadError, WriteError, anthropic, openai};
 
 /// The time of the first answer of a test, in seconds since 1970: answers are the same in every run.
@@ -136,16 +136,12 @@ impl Wire {
         }
     }
 
-    /// An error of a mock of the provider `from`, in the words of this wire's provider, but for those that the scenario has `said`.
-    pub(super) fn translate(
-        self,
-        mut error: ProviderError,
-        from: Profile,
-        said: Option<&Failure>,
-    ) -> ProviderError {
+    /// An error of a mock of the provider `from`, in the words of this wire's provider, but for what is said by hand.
+    pub(super) fn translate(self, mut error: ProviderError, from: Profile) -> ProviderError {
         let (kind, to) = (error.kind, self.profile());
-        let says_status = said.is_some_and(|failure| failure.status.is_some());
-        let says_message = said.is_some_and(|failure| failure.message.is_some());
+        let raw = error.raw.as_deref();
+        let says_status = raw.is_some_and(|raw| raw.says_status);
+        let says_message = raw.is_some_and(|raw| raw.says_message);
         if error.status == kind.status_at(from) && !says_status {
             error.status = kind.status_at(to);
         }
