@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mock_core::builder::{overloaded, quota, reply, respond_with, script};
+use mock_core::builder::{driven, overloaded, quota, reply, respond_with, script};
 use mock_core::{
     Ending, ErrorKind, MockProvider, MockServer, ProviderError, RawReply, Response, mock_provider,
     provider_test,
@@ -10,7 +10,7 @@ use mock_core::{
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, post, raw, wires};
+use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, post, raw, streamed, wires};
 
 #[provider_test]
 async fn keys_in_a_query_are_not_told(#[mock(reply("Hi.").times(0..))] server: MockServer) {
@@ -219,6 +219,17 @@ async fn what_a_driver_says_by_hand_is_not_translated(#[mock(driven("live"))] se
         reply.json()["error"]["message"],
         "the provider is overloaded"
     );
+}
+
+#[tokio::test]
+async fn what_a_driver_says_by_hand_has_no_place_within_a_stream() {
+    let server = MockServer::new(MockProvider::script([driven("live")]));
+    server.driver("live").fail(overloaded().header("x-a", "b"));
+    let request = streamed(chat("a"));
+    let reply = Client::new(&server).await.post(CHAT, &request).await;
+    assert!(reply.text.contains("leave them out"), "{}", reply.text);
+    let report = server.verify().expect_err("it has no place");
+    assert!(report.to_string().contains("leave them out"), "{report}");
 }
 
 mock_provider!(

@@ -70,7 +70,7 @@ pub(super) async fn answer(
     match route {
         Route::Chat => asked.chat(&body).await,
         Route::Models => Ok(asked.models()),
-        Route::Model(model) => Ok(asked.model(model)),
+        Route::Model(model) => Ok(asked.model(&model)),
         Route::Only(method) => Ok(asked.wrong_method(&head.method, head.uri.path(), method)),
         Route::Unknown => Ok(asked.unknown(&head.method, head.uri.path())),
     }

@@ -14,7 +14,7 @@ use super::exchange::Ending;
 use super::line::Line;
 use super::wire::Writer;
 use crate::engine::{Claimed, EventStream};
-use crate::error::ProviderError;
+use crate::error::{ProviderError, RawReply};
 use crate::kind::ErrorKind;
 use crate::wire::WriteError;
 
@@ -175,7 +175,10 @@ impl Events {
         line: &Line,
         frames: &mut String,
     ) -> Poll<Ending> {
-        while self.ending.is_none() {
+        loop {
+            if let Some(ending) = self.ending {
+                return Poll::Ready(ending);
+            }
             if frames.len() >= BATCH {
                 return Poll::Pending;
             }
@@ -191,14 +194,14 @@ impl Events {
                 }
                 Some(Err(error)) => {
                     self.fail(error, line, frames);
-                    break;
+                    continue;
                 }
                 None => {
                     self.ending = Some(match self.finished {
                         true => Ending::Completed,
                         false => Ending::Truncated,
                     });
-                    break;
+                    continue;
                 }
             };
             match written {
@@ -209,12 +212,18 @@ impl Events {
                 }
             }
         }
-        Poll::Ready(self.ending.unwrap_or(Ending::Completed))
     }
 
     /// Ends the answer with an error.
-    fn fail(&mut self, error: ProviderError, line: &Line, frames: &mut String) {
+    fn fail(&mut self, mut error: ProviderError, line: &Line, frames: &mut String) {
         let wire = self.writer.wire();
+        let is_by_hand = |raw: &RawReply| !raw.headers.is_empty() || raw.body.is_some();
+        if error.raw.as_deref().is_some_and(is_by_hand) {
+            error = line
+                .server
+                .engine
+                .unsupported(self.call, NO_HEAD.to_owned());
+        }
         self.ending = Some(match error.kind {
             ErrorKind::Connection => Ending::Cut,
             ErrorKind::InvalidResponse => {
@@ -229,6 +238,9 @@ impl Events {
         });
     }
 }
+
+const NO_HEAD: &str =
+    "an error within a stream has no headers and no body of its own: leave them out";
 
 /// The error of an answer that this wire has no place for. The test fails.
 pub(super) fn unwritable(line: &Line, call: usize, problem: &WriteError) -> ProviderError {

@@ -1,6 +1,9 @@
 //! What a request asks for: a function of its method, its path and its headers.
 
+use std::borrow::Cow;
+
 use hyper::{HeaderMap, Method};
+use percent_encoding::percent_decode_str;
 
 use super::wire::Wire;
 use crate::scenario::Profile;
@@ -13,7 +16,7 @@ pub(super) enum Route<'p> {
     /// The list of the models.
     Models,
     /// This model.
-    Model(&'p str),
+    Model(Cow<'p, str>),
     /// What there is only with another method: this one.
     Only(&'static str),
     /// What there is not.
@@ -42,7 +45,11 @@ pub(super) fn route<'p>(
         "/chat/completions" => (Wire::Openai, Route::Unknown),
         "/messages" => (Wire::Anthropic, Route::Unknown),
         path => match path.strip_prefix("/v1/models/") {
-            Some(model) if !model.is_empty() => (told(), of(Method::GET, Route::Model(model))),
+            Some(model) if !model.is_empty() => {
+                // Clients that take no path for a name write `%2F`.
+                let model = percent_decode_str(model).decode_utf8_lossy();
+                (told(), of(Method::GET, Route::Model(model)))
+            }
             _ => (told(), Route::Unknown),
         },
     }
@@ -100,7 +107,9 @@ mod tests {
             let list = routed(&Method::GET, "/v1/models", header);
             assert_eq!(list, (wire, Route::Models));
             let one = routed(&Method::GET, "/v1/models/a/b", header);
-            assert_eq!(one, (wire, Route::Model("a/b")));
+            assert_eq!(one, (wire, Route::Model("a/b".into())));
+            let escaped = routed(&Method::GET, "/v1/models/a%2Fb", header);
+            assert_eq!(escaped, one);
         }
         let home = |profile| wire_of(&HeaderMap::new(), profile);
         assert_eq!(home(Profile::Anthropic), Wire::Anthropic);
