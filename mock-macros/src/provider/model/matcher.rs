@@ -72,7 +72,10 @@ impl Matcher {
                 Matcher::Text(Subject::Model, Pattern::Words(a)),
                 Matcher::Text(Subject::Model, Pattern::Words(b)),
             ) => match (a.as_slice(), b.as_slice()) {
-                ([PatternPiece::Text(a)], [PatternPiece::Text(b)]) => a.trim() != b.trim(),
+                // Runs of white space are equal, and there are none at the ends.
+                ([PatternPiece::Text(a)], [PatternPiece::Text(b)]) => {
+                    !a.split_whitespace().eq(b.split_whitespace())
+                }
                 _ => false,
             },
             _ => false,
@@ -231,7 +234,13 @@ impl Reader<'_> {
     fn text_matcher(&self, word: &Ident, subject: Subject, expr: &Expr) -> Matcher {
         let errors = self.diagnostics.count();
         let pattern = match (literal(expr), expr) {
-            (Some(text), _) => Some(self.pattern(text)),
+            (Some(text), _) => {
+                let pattern = self.pattern(text);
+                if subject == Subject::Model && errors == self.diagnostics.count() {
+                    self.model_name(text);
+                }
+                Some(pattern)
+            }
             (None, Expr::Call(call)) if path_word(&call.func).is_some_and(|f| f == "regex") => {
                 path_word(&call.func).and_then(|regex| self.regex(regex, call.args.first()))
             }
@@ -255,6 +264,20 @@ impl Reader<'_> {
         let (pieces, mistakes) = text::pattern(literal);
         self.mistakes(literal, mistakes);
         Pattern::Words(pieces)
+    }
+
+    /// The match is exact at the ends of a name, where nobody sees white space.
+    fn model_name(&self, literal: &LitStr) {
+        let name = literal.value();
+        if name.trim() != name {
+            let meant = LitStr::new(name.trim(), literal.span()).token();
+            self.diagnostics.error(
+                Rule::ModelName,
+                literal.span(),
+                "no model has a name with white space at its ends",
+                format!("write `{meant}`"),
+            );
+        }
     }
 
     #[cfg(feature = "regex")]

@@ -461,6 +461,8 @@ fn what_no_request_can_be() {
     );
     wrong("«on»(user(\"x\"), not(user(\"x\"))).reply(\"y\")", &[never]);
     wrong("«on»(model(\"a\"), model(\"b\")).reply(\"y\")", &[never]);
+    wrong("«on»(model(\"a b\"), model(\"ab\")).reply(\"y\")", &[never]);
+    right("on(model(\"a b\"), model(\"a  b\")).reply(\"y\")");
     right(
         "on(model(\"a*\"), model(\"ab\")).reply(\"y\"), on(user(\"a\"), user(\"b\")).reply(\"y\")",
     );
