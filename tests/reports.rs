@@ -1036,3 +1036,25 @@ fn retried_too_early() {
         }));
     });
 }
+
+#[test]
+fn other_model_by_white_space() {
+    fails("other_model_by_white_space", |test| {
+        let llm = mock(test, "llm", script([on(model("gpt-4o ")).reply("Hi.")]));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+        }));
+    });
+}
+
+#[test]
+fn other_model_of_the_same_family() {
+    fails("other_model_of_the_same_family", |test| {
+        let wanted = model("accounts/fireworks/models/llama-v3p1-405b-instruct");
+        let llm = mock(test, "llm", script([on(wanted).reply("Hi.")]));
+        test.drive(pin!(async {
+            let asked = "accounts/fireworks/models/llama-v3p1-70b-instruct";
+            say(&llm, Request::new(asked).user("hello")).await;
+        }));
+    });
+}

@@ -83,6 +83,7 @@ rules! {
     EmptyMatcher = "empty_matcher",
     NeverHolds = "never_holds",
     PatternLiteral = "pattern_literal",
+    ModelName = "model_name",
     InvalidCapture = "invalid_capture",
     ReservedCapture = "reserved_capture",
     #[cfg(feature = "regex")]

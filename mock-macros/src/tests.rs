@@ -1,5 +1,6 @@
 //! What the tests of both macros need: the mistakes of an expansion, and input that is nearly right.
 
+mod headers;
 mod index;
 mod repository;
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::call::said;
 use super::diff::{Diff, is_similar};
-use super::text::{list, one_line, quote, shorten, wrap};
+use super::text::{exact, list, one_line, quote, shorten, wrap};
 use super::turn::matcher;
 use crate::message::Role;
 use crate::request::Request;
@@ -55,12 +55,21 @@ pub(super) fn why(scenario: &Scenario, miss: &Miss, request: &Request, width: us
         Reason::NotSaid(pattern) => lacks("no message of the user says", pattern, width),
         Reason::NotInstructed(pattern) => lacks("no instruction says", pattern, width),
         Reason::OtherModel(pattern) => {
-            let asked = match request.model.as_str() {
+            let asked = |width| match request.model.as_str() {
                 "" => "it names no model".to_owned(),
-                model => format!("it asks for the model {}", quote(model, 30)),
+                model => format!("it asks for the model {}", exact(model, width)),
             };
-            let wanted = quote(&pattern.to_string(), 30);
-            Why::new(asked.clone(), &format!("{asked}, not for {wanted}"), width)
+            // Names of one family differ at their ends.
+            let name = width.saturating_sub(30);
+            let wanted = match pattern.words() {
+                Some(_) => exact(&pattern.to_string(), name),
+                None => quote(&pattern.to_string(), name),
+            };
+            Why::new(
+                asked(30),
+                &format!("{}, not for {wanted}", asked(name)),
+                width,
+            )
         }
         Reason::LacksTool(tool) => Why::both(format!("it does not offer `{tool}`"), width),
         Reason::Excluded(excluded) => {

@@ -9,6 +9,11 @@ pub(super) fn quote(text: &str, width: usize) -> String {
     format!("\"{}\"", shorten(&one_line(text), width))
 }
 
+/// A text in quotes, of which each character can be told, white space too: without secrets, at most so many characters of it.
+pub(super) fn exact(text: &str, width: usize) -> String {
+    format!("{:?}", shorten(&secret::hide(text), width))
+}
+
 /// A text as a literal in a source file.
 pub(super) fn literal(text: &str) -> String {
     let mut out = String::from("\"");
@@ -127,6 +132,32 @@ mod tests {
         assert_eq!(quote("a\n  b\tc", 40), "\"a b c\"");
         assert_eq!(quote("say \"hi\"", 40), "\"say \"hi\"\"");
         assert_eq!(quote("a\u{1b}[31mb", 40), "\"a\\u{1b}[31mb\"");
+    }
+
+    #[test]
+    fn what_is_exact_differs_wherever_the_text_does() {
+        let texts = [
+            "a b",
+            "a  b",
+            " a b",
+            "a b ",
+            "a b\n",
+            "a\u{a0}b",
+            "a\u{200b} b",
+        ];
+        let told = texts.map(|text| exact(text, 40));
+        let expected = [
+            r#""a b""#,
+            r#""a  b""#,
+            r#"" a b""#,
+            r#""a b ""#,
+            r#""a b\n""#,
+            r#""a\u{a0}b""#,
+            r#""a\u{200b} b""#,
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(exact("key sk-abcdefgh", 40), "\"key [redacted]\"");
+        assert_eq!(exact("gpt-4o", 5), "\"gpt-…\"");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::model::{ActionKind, Matcher, Mock, Pattern, Subject, Turn};
+use super::super::model::{ActionKind, Matcher, MatcherKind, Mock, Pattern, Subject, Turn};
 use super::super::text::{Piece, Variable};
 use super::names::{captures, templates};
 
@@ -41,12 +41,15 @@ fn certain_captures(matchers: &[Matcher]) -> BTreeSet<&str> {
     // Which one of several holds cannot be told, nor which groups of a regular expression take part.
     let certain = matchers
         .iter()
-        .filter(|matcher| matches!(matcher, Matcher::Text(_, Pattern::Words(_))));
+        .filter(|matcher| matches!(matcher.kind, MatcherKind::Text(_, Pattern::Words(_))));
     certain.flat_map(captures).collect()
 }
 
 fn needs_the_user(matcher: &Matcher) -> bool {
-    matches!(matcher, Matcher::Text(Subject::User | Subject::Said, _))
+    matches!(
+        matcher.kind,
+        MatcherKind::Text(Subject::User | Subject::Said, _)
+    )
 }
 
 /// Whether each request that the turn is for offers the tools that it calls.
@@ -55,10 +58,9 @@ fn calls_what_is_offered(mock: &Mock, turn: &Turn) -> bool {
         return true;
     }
     turn.actions.iter().all(|action| match &action.kind {
-        ActionKind::Call(call) => turn
-            .matchers
-            .iter()
-            .any(|matcher| matches!(matcher, Matcher::HasTool(tool) if *tool == call.tool)),
+        ActionKind::Call(call) => turn.matchers.iter().any(
+            |matcher| matches!(&matcher.kind, MatcherKind::HasTool(tool) if *tool == call.tool),
+        ),
         _ => true,
     })
 }

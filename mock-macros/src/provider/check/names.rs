@@ -4,8 +4,8 @@ use proc_macro2::Ident;
 use syn::LitStr;
 
 use super::super::model::{
-    ActionKind, Arguments, Json, JsonKind, JsonValue, Matcher, Mock, Otherwise, Pattern, Text,
-    Turn, word,
+    ActionKind, Arguments, Json, JsonKind, JsonValue, Matcher, MatcherKind, Mock, Otherwise,
+    Pattern, Text, Turn, word,
 };
 use super::super::text::{PatternPiece, Piece, Variable};
 use super::super::words;
@@ -40,7 +40,7 @@ pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
 /// Whether there is a matcher that was not understood.
 fn may_bind_anything(turn: &Turn) -> bool {
     let mut matchers = turn.matchers.iter().flat_map(Matcher::all);
-    matchers.any(|matcher| matches!(matcher, Matcher::Bad))
+    matchers.any(|matcher| matches!(matcher.kind, MatcherKind::Bad))
 }
 
 fn are_bound(turn: &Turn, bound: &BTreeSet<&str>, diagnostics: &Diagnostics) {
@@ -87,16 +87,18 @@ fn others<'p>(pieces: &'p [Piece], name: &str) -> Option<Vec<&'p str>> {
 
 /// What a matcher binds, if it holds. That it does not hold binds nothing.
 pub(super) fn captures(matcher: &Matcher) -> Vec<&str> {
-    match matcher {
-        Matcher::Text(_, Pattern::Words(pieces)) => {
+    match &matcher.kind {
+        MatcherKind::Text(_, Pattern::Words(pieces)) => {
             let names = pieces.iter().filter_map(|piece| match piece {
                 PatternPiece::Capture { name, .. } => Some(name.as_str()),
                 _ => None,
             });
             names.collect()
         }
-        Matcher::Text(_, Pattern::Regex(_, names)) => names.iter().map(String::as_str).collect(),
-        Matcher::AnyOf(inner) => inner.iter().flat_map(captures).collect(),
+        MatcherKind::Text(_, Pattern::Regex(_, names)) => {
+            names.iter().map(String::as_str).collect()
+        }
+        MatcherKind::AnyOf(inner) => inner.iter().flat_map(captures).collect(),
         _ => Vec::new(),
     }
 }
@@ -216,8 +218,8 @@ pub(super) fn tools_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
     let matchers = mock.all_turns().flat_map(|turn| &turn.matchers);
     let awaited = matchers
         .flat_map(Matcher::all)
-        .filter_map(|matcher| match matcher {
-            Matcher::ToolResult(tool) | Matcher::HasTool(tool) => Some(tool),
+        .filter_map(|matcher| match &matcher.kind {
+            MatcherKind::ToolResult(tool) | MatcherKind::HasTool(tool) => Some(tool),
             _ => None,
         });
     for tool in awaited.chain(mock.calls().map(|call| &call.tool)) {

@@ -20,14 +20,15 @@ pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
 /// The matchers of a turn may hold together.
 pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in &mock.turns {
-        let mut pairs = turn
-            .matchers
-            .iter()
-            .flat_map(|a| turn.matchers.iter().map(move |b| (a, b)));
-        if pairs.any(|(a, b)| a.excludes(b)) {
+        let mut matchers = turn.matchers.iter().enumerate();
+        let second = matchers.find(|(index, matcher)| {
+            let mut earlier = turn.matchers.iter().take(*index);
+            earlier.any(|earlier| earlier.excludes(matcher))
+        });
+        if let Some((_, second)) = second {
             diagnostics.error(
                 Rule::NeverHolds,
-                turn.span,
+                second.span,
                 "the matchers of this turn never hold together",
                 "remove one of them, or write `any_of(..)` where either is enough",
             );

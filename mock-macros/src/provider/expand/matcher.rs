@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Expr;
 
-use super::super::model::{Matcher, Pattern, Subject, word};
+use super::super::model::{Matcher, MatcherKind, Pattern, Subject, word};
 use super::super::text::{PatternPiece, Until};
 use super::table::{Held, Table, line};
 use crate::diagnostics::written;
@@ -16,8 +16,8 @@ impl Table<'_> {
     }
 
     fn matcher(&self, matcher: &Matcher) -> Option<TokenStream> {
-        let matcher = match matcher {
-            Matcher::Text(subject, pattern) => {
+        let matcher = match &matcher.kind {
+            MatcherKind::Text(subject, pattern) => {
                 let subject = match subject {
                     Subject::User => quote!(User),
                     Subject::Said => quote!(Said),
@@ -27,24 +27,24 @@ impl Table<'_> {
                 let pattern = self.pattern(pattern);
                 quote!(#subject(#pattern))
             }
-            Matcher::ToolResult(tool) => {
+            MatcherKind::ToolResult(tool) => {
                 let tool = self.mock.wire_name(&word(tool));
                 quote!(ToolResult(__mock_core::Borrowed(#tool)))
             }
-            Matcher::HasTool(tool) => {
+            MatcherKind::HasTool(tool) => {
                 let tool = self.mock.wire_name(&word(tool));
                 quote!(HasTool(__mock_core::Borrowed(#tool)))
             }
-            Matcher::AnyOf(inner) => {
+            MatcherKind::AnyOf(inner) => {
                 let inner = self.matchers(inner);
                 quote!(AnyOf(#inner))
             }
-            Matcher::Not(inner) => {
+            MatcherKind::Not(inner) => {
                 let inner = self.matchers(std::slice::from_ref(inner));
                 quote!(Not(#inner))
             }
-            Matcher::When(test) => self.when(quote!(#test), &written(test)),
-            Matcher::Guard(request, guard) => {
+            MatcherKind::When(test) => self.when(quote!(#test), &written(test)),
+            MatcherKind::Guard(request, guard) => {
                 let capture = match self.held {
                     Held::Static => None,
                     Held::Owned => Some(quote!(move)),
@@ -58,7 +58,7 @@ impl Table<'_> {
                 };
                 self.when(test, &format!("|{request}| {}", written(guard)))
             }
-            Matcher::Bad => return None,
+            MatcherKind::Bad => return None,
         };
         Some(quote!(__mock_core::Matcher::#matcher))
     }

@@ -3,7 +3,8 @@
 use super::number::is_literal;
 use super::{
     ActionKind, After, Arguments, Count, Delay, Failure, Fault, Finish, Float, Json, JsonKind,
-    JsonValue, Latency, Matcher, Mock, Number, Otherwise, Pace, Split, Text, Turn, Usage,
+    JsonValue, Latency, Matcher, MatcherKind, Mock, Number, Otherwise, Pace, Split, Text, Turn,
+    Usage,
 };
 use crate::time::Time;
 
@@ -53,7 +54,7 @@ impl Turn {
 impl Matcher {
     fn is_constant(&self) -> bool {
         let mut all = self.all().into_iter();
-        all.all(|matcher| !matches!(matcher, Matcher::When(_) | Matcher::Guard(..)))
+        all.all(|matcher| !matches!(matcher.kind, MatcherKind::When(_) | MatcherKind::Guard(..)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Matchers and their patterns.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
 
 use super::super::text::PatternPiece;
@@ -10,7 +11,13 @@ use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
-pub(in crate::provider) enum Matcher {
+pub(in crate::provider) struct Matcher {
+    /// Of its word.
+    pub(in crate::provider) span: Span,
+    pub(in crate::provider) kind: MatcherKind,
+}
+
+pub(in crate::provider) enum MatcherKind {
     Text(Subject, Pattern),
     ToolResult(Ident),
     HasTool(Ident),
@@ -43,12 +50,20 @@ pub(in crate::provider) enum Pattern {
 }
 
 impl Matcher {
+    /// What was not understood.
+    pub(super) fn bad(span: Span) -> Matcher {
+        Matcher {
+            span,
+            kind: MatcherKind::Bad,
+        }
+    }
+
     /// It, and all that are within it.
     pub(in crate::provider) fn all(&self) -> Vec<&Matcher> {
         let mut all = vec![self];
-        match self {
-            Matcher::AnyOf(inner) => all.extend(inner.iter().flat_map(Matcher::all)),
-            Matcher::Not(inner) => all.extend(inner.all()),
+        match &self.kind {
+            MatcherKind::AnyOf(inner) => all.extend(inner.iter().flat_map(Matcher::all)),
+            MatcherKind::Not(inner) => all.extend(inner.all()),
             _ => {}
         }
         all
@@ -66,13 +81,17 @@ pub(in crate::provider) fn covers(wider: &[Matcher], narrower: &[Matcher]) -> bo
 impl Matcher {
     /// Whether no request is one that both hold for, as far as their words tell.
     pub(in crate::provider) fn excludes(&self, other: &Matcher) -> bool {
-        match (self, other) {
-            (matcher, Matcher::Not(not)) => matcher.is_same(not),
+        match (&self.kind, &other.kind) {
+            (MatcherKind::Not(not), _) if not.is_same(other) => true,
+            (_, MatcherKind::Not(not)) => not.is_same(self),
             (
-                Matcher::Text(Subject::Model, Pattern::Words(a)),
-                Matcher::Text(Subject::Model, Pattern::Words(b)),
+                MatcherKind::Text(Subject::Model, Pattern::Words(a)),
+                MatcherKind::Text(Subject::Model, Pattern::Words(b)),
             ) => match (a.as_slice(), b.as_slice()) {
-                ([PatternPiece::Text(a)], [PatternPiece::Text(b)]) => a.trim() != b.trim(),
+                // Runs of white space are equal, and there are none at the ends.
+                ([PatternPiece::Text(a)], [PatternPiece::Text(b)]) => {
+                    !a.split_whitespace().eq(b.split_whitespace())
+                }
                 _ => false,
             },
             _ => false,
@@ -81,19 +100,20 @@ impl Matcher {
 
     /// Whether both hold for the same requests. What the user's code decides is never the same.
     fn is_same(&self, other: &Matcher) -> bool {
-        match (self, other) {
-            (Matcher::Text(a, Pattern::Words(x)), Matcher::Text(b, Pattern::Words(y))) => {
+        match (&self.kind, &other.kind) {
+            (MatcherKind::Text(a, Pattern::Words(x)), MatcherKind::Text(b, Pattern::Words(y))) => {
                 a == b && x == y
             }
-            (Matcher::Text(a, Pattern::Regex(x, _)), Matcher::Text(b, Pattern::Regex(y, _))) => {
-                a == b && x.value() == y.value()
-            }
-            (Matcher::ToolResult(a), Matcher::ToolResult(b))
-            | (Matcher::HasTool(a), Matcher::HasTool(b)) => a == b,
-            (Matcher::AnyOf(a), Matcher::AnyOf(b)) => {
+            (
+                MatcherKind::Text(a, Pattern::Regex(x, _)),
+                MatcherKind::Text(b, Pattern::Regex(y, _)),
+            ) => a == b && x.value() == y.value(),
+            (MatcherKind::ToolResult(a), MatcherKind::ToolResult(b))
+            | (MatcherKind::HasTool(a), MatcherKind::HasTool(b)) => a == b,
+            (MatcherKind::AnyOf(a), MatcherKind::AnyOf(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_same(b))
             }
-            (Matcher::Not(a), Matcher::Not(b)) => a.is_same(b),
+            (MatcherKind::Not(a), MatcherKind::Not(b)) => a.is_same(b),
             _ => false,
         }
     }
@@ -113,15 +133,22 @@ impl Reader<'_> {
             Expr::Call(call) => (path_word(&call.func), call.args.iter().collect()),
             other => (path_word(other), Vec::new()),
         };
-        let Some(word) = word else {
-            return self.not_a_matcher(expr);
-        };
+        Matcher {
+            span: word.map_or_else(|| expr.span(), Ident::span),
+            kind: match word {
+                Some(word) => self.kind_of_matcher(word, &arguments),
+                None => self.not_a_matcher(expr),
+            },
+        }
+    }
+
+    fn kind_of_matcher(&self, word: &Ident, arguments: &[&Expr]) -> MatcherKind {
         let name = word.to_string();
         let Some(first) = arguments.first().map(|argument| bare(argument)) else {
             return self.says_nothing(word, &name);
         };
         if name == "any_of" {
-            return Matcher::AnyOf(self.matchers(&arguments));
+            return MatcherKind::AnyOf(self.matchers(arguments));
         }
         if let Some(extra) = arguments.get(1)
             && words::MATCHERS.contains(&&*name)
@@ -144,19 +171,19 @@ impl Reader<'_> {
             "model" => self.text_matcher(word, Subject::Model, first),
             "tool_result" => self
                 .tool_name(word, first)
-                .map_or(Matcher::Bad, Matcher::ToolResult),
+                .map_or(MatcherKind::Bad, MatcherKind::ToolResult),
             "has_tool" => self
                 .tool_name(word, first)
-                .map_or(Matcher::Bad, Matcher::HasTool),
-            "not" => Matcher::Not(Box::new(self.matcher(first))),
+                .map_or(MatcherKind::Bad, MatcherKind::HasTool),
+            "not" => MatcherKind::Not(Box::new(self.matcher(first))),
             "when" => self
                 .closure("when", first)
-                .map_or(Matcher::Bad, Matcher::When),
+                .map_or(MatcherKind::Bad, MatcherKind::When),
             _ => self.unknown_matcher(word, &name),
         }
     }
 
-    fn not_a_matcher(&self, expr: &Expr) -> Matcher {
+    fn not_a_matcher(&self, expr: &Expr) -> MatcherKind {
         let help = match (literal(expr), expr) {
             (Some(text), _) => format!("write `user({})`", text.token()),
             (None, Expr::Binary(or)) if matches!(or.op, BinOp::BitOr(_)) => {
@@ -179,10 +206,10 @@ impl Reader<'_> {
         };
         self.diagnostics
             .error_at(Rule::UnknownMatcher, expr, "expected a matcher", help);
-        Matcher::Bad
+        MatcherKind::Bad
     }
 
-    fn unknown_matcher(&self, word: &Ident, name: &str) -> Matcher {
+    fn unknown_matcher(&self, word: &Ident, name: &str) -> MatcherKind {
         let help = match name {
             "regex" => "write it in place of a text, as in `user(regex(r\"..\"))`".to_owned(),
             _ => did_you_mean(name, "matchers", words::MATCHERS.iter().copied()),
@@ -193,10 +220,10 @@ impl Reader<'_> {
             format!("unknown matcher `{name}`"),
             help,
         );
-        Matcher::Bad
+        MatcherKind::Bad
     }
 
-    fn says_nothing(&self, word: &Ident, name: &str) -> Matcher {
+    fn says_nothing(&self, word: &Ident, name: &str) -> MatcherKind {
         let example = match name {
             "model" => "model(\"gpt-4*\")".to_owned(),
             "user" | "said" | "system" => format!("{name}(\"hello\")"),
@@ -212,7 +239,7 @@ impl Reader<'_> {
             format!("`{name}` says nothing yet"),
             format!("write `{example}`"),
         );
-        Matcher::Bad
+        MatcherKind::Bad
     }
 
     fn tool_name(&self, matcher: &Ident, expr: &Expr) -> Option<Ident> {
@@ -228,10 +255,16 @@ impl Reader<'_> {
         tool.cloned()
     }
 
-    fn text_matcher(&self, word: &Ident, subject: Subject, expr: &Expr) -> Matcher {
+    fn text_matcher(&self, word: &Ident, subject: Subject, expr: &Expr) -> MatcherKind {
         let errors = self.diagnostics.count();
         let pattern = match (literal(expr), expr) {
-            (Some(text), _) => Some(self.pattern(text)),
+            (Some(text), _) => {
+                let pattern = self.pattern(text);
+                if subject == Subject::Model && errors == self.diagnostics.count() {
+                    self.model_name(text);
+                }
+                Some(pattern)
+            }
             (None, Expr::Call(call)) if path_word(&call.func).is_some_and(|f| f == "regex") => {
                 path_word(&call.func).and_then(|regex| self.regex(regex, call.args.first()))
             }
@@ -246,8 +279,8 @@ impl Reader<'_> {
             }
         };
         match pattern.filter(|_| errors == self.diagnostics.count()) {
-            Some(pattern) => Matcher::Text(subject, pattern),
-            None => Matcher::Bad,
+            Some(pattern) => MatcherKind::Text(subject, pattern),
+            None => MatcherKind::Bad,
         }
     }
 
@@ -255,6 +288,20 @@ impl Reader<'_> {
         let (pieces, mistakes) = text::pattern(literal);
         self.mistakes(literal, mistakes);
         Pattern::Words(pieces)
+    }
+
+    /// The match is exact at the ends of a name, where nobody sees white space.
+    fn model_name(&self, literal: &LitStr) {
+        let name = literal.value();
+        if name.trim() != name {
+            let meant = LitStr::new(name.trim(), literal.span()).token();
+            self.diagnostics.error(
+                Rule::ModelName,
+                literal.span(),
+                "no model has a name with white space at its ends",
+                format!("write `{meant}`"),
+            );
+        }
     }
 
     #[cfg(feature = "regex")]

@@ -8,7 +8,7 @@ use syn::{Expr, Pat};
 use super::super::parse::{Arm, Rules};
 use super::super::words;
 use super::link::Link;
-use super::{Count, Matcher, Reader, Turn, path_word};
+use super::{Count, Matcher, MatcherKind, Reader, Turn, path_word};
 use crate::diagnostics::did_you_mean;
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -40,11 +40,12 @@ impl Reader<'_> {
         turn.span = rule.span;
         match &rule.pattern {
             Some(pattern) => turn.matchers.extend(self.rule_pattern(pattern)),
-            None => turn.matchers.push(Matcher::Bad),
+            None => turn.matchers.push(Matcher::bad(rule.span)),
         }
-        let guard = rule
-            .guard
-            .map(|guard| Matcher::Guard(request.clone(), guard));
+        let guard = rule.guard.map(|guard| Matcher {
+            span: guard.span(),
+            kind: MatcherKind::Guard(request.clone(), guard),
+        });
         turn.matchers.extend(guard);
         turn.is_whole &= errors == self.diagnostics.count();
         turn
@@ -95,10 +96,13 @@ impl Reader<'_> {
                             "`_` holds for every request",
                             "write it alone, or remove it",
                         );
-                        Matcher::Bad
+                        Matcher::bad(case.span())
                     })
                 });
-                Some(Matcher::AnyOf(cases.collect()))
+                Some(Matcher {
+                    span: alternatives.span(),
+                    kind: MatcherKind::AnyOf(cases.collect()),
+                })
             }
             Pat::Ident(name) if !words::MATCHERS.iter().any(|known| name.ident == known) => {
                 let name = &name.ident;
@@ -108,7 +112,7 @@ impl Reader<'_> {
                     format!("`{name}` would hold for every request"),
                     "write `_` for that, or a matcher, as in `user(\"hello\")`",
                 );
-                Some(Matcher::Bad)
+                Some(Matcher::bad(name.span()))
             }
             other => Some(match syn::parse2::<Expr>(other.to_token_stream()) {
                 Ok(matcher) => self.matcher(&matcher),
@@ -119,7 +123,7 @@ impl Reader<'_> {
                         "expected a matcher",
                         did_you_mean("", "matchers", words::MATCHERS.iter().copied()),
                     );
-                    Matcher::Bad
+                    Matcher::bad(other.span())
                 }
             }),
         }

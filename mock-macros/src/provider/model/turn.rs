@@ -91,7 +91,7 @@ impl Reader<'_> {
     }
 
     fn not_a_turn(&self, expr: &Expr, turn: &mut Turn) {
-        turn.matchers.push(Matcher::Bad);
+        turn.matchers.push(Matcher::bad(turn.span));
         let word = match expr {
             Expr::Field(field) => match &field.member {
                 Member::Named(word) => Some(word),
@@ -190,7 +190,7 @@ impl Reader<'_> {
             other => {
                 self.unknown_word(word, other, first);
                 if first {
-                    turn.matchers.push(Matcher::Bad);
+                    turn.matchers.push(Matcher::bad(word.span()));
                 }
             }
         }
@@ -331,7 +331,7 @@ impl Turn {
     pub(super) fn not_understood(span: Span) -> Turn {
         Turn {
             is_whole: false,
-            matchers: vec![Matcher::Bad],
+            matchers: vec![Matcher::bad(span)],
             ..Turn::at(span)
         }
     }

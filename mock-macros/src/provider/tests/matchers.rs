@@ -162,6 +162,28 @@ fn matchers_of_all_kinds() {
 }
 
 #[test]
+fn the_name_of_a_model_has_no_white_space_at_its_ends() {
+    let spaces = "no model has a name with white space at its ends";
+    wrong(
+        "on(model(«\"gpt-4o \"»), model(\"gpt-4o\")).reply(\"x\"), on(any_of(model(«r\" gpt-*\"»), not(model(«\"\\tb\\\"\\n\"»)))).reply(\"x\")",
+        &[
+            (spaces, "write `\"gpt-4o\"`"),
+            (spaces, "write `\"gpt-*\"`"),
+            (spaces, "write `\"b\\\"\"`"),
+        ],
+    );
+    wrong(
+        "rules = match request { model(«\"gpt-4o \"») => reply(\"x\") }",
+        &[(spaces, "write `\"gpt-4o\"`")],
+    );
+    wrong(
+        "on(model(«\"{ \"»)).reply(\"x\")",
+        &[("`{` is not closed", "write `{{` for a brace")],
+    );
+    right("on(model(\"my model\"), model(\"\"), user(\" hi \")).reply(\"x\")");
+}
+
+#[test]
 fn what_does_not_hold_binds_nothing() {
     wrong(
         "on(not(user(\"{a}\")), any_of(said(\"{b}\"), model(\"{c}\"))).reply(«\"{a}{b}{c}\"»)",

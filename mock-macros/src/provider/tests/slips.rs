@@ -459,8 +459,15 @@ fn what_no_request_can_be() {
         "the matchers of this turn never hold together",
         "remove one of them, or write `any_of(..)` where either is enough",
     );
-    wrong("«on»(user(\"x\"), not(user(\"x\"))).reply(\"y\")", &[never]);
-    wrong("«on»(model(\"a\"), model(\"b\")).reply(\"y\")", &[never]);
+    wrong("on(user(\"x\"), «not»(user(\"x\"))).reply(\"y\")", &[never]);
+    wrong("on(not(user(\"x\")), «user»(\"x\")).reply(\"y\")", &[never]);
+    wrong("on(model(\"a\"), «model»(\"b\")).reply(\"y\")", &[never]);
+    wrong(
+        "on(model(\"a\"), user(\"x\"), («model»(\"b\")), model(\"c\")).reply(\"y\")",
+        &[never],
+    );
+    wrong("on(model(\"a b\"), «model»(\"ab\")).reply(\"y\")", &[never]);
+    right("on(model(\"a b\"), model(\"a  b\")).reply(\"y\")");
     right(
         "on(model(\"a*\"), model(\"ab\")).reply(\"y\"), on(user(\"a\"), user(\"b\")).reply(\"y\")",
     );

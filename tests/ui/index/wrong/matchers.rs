@@ -43,6 +43,12 @@ fn pattern_literal() {
     }
 }
 
+fn model_name() {
+    {
+        mock_provider!(on(model("gpt-4o ")).reply("Hi."));
+    }
+}
+
 fn invalid_capture() {
     {
         mock_provider!(on(user("in {city:line}")).reply("a"), on(user("{0}")).reply("b"));
