@@ -6,6 +6,9 @@ use quote::quote;
 use super::super::model::Mock;
 use crate::diagnostics::position;
 
+/// How many turns are few: they stand in the table without constants of their own.
+const SHORT: usize = 32;
+
 /// Makes the parts of a scenario.
 pub(super) struct Table<'m> {
     pub(super) mock: &'m Mock,
@@ -32,6 +35,11 @@ impl<'m> Table<'m> {
             mock,
             held: Held::Owned,
         }
+    }
+
+    /// Whether there are many turns.
+    pub(super) fn is_long(&self) -> bool {
+        self.mock.turns.len() + self.mock.rules.len() > SHORT
     }
 
     pub(super) fn list(&self, items: impl IntoIterator<Item = TokenStream>) -> TokenStream {

@@ -51,12 +51,12 @@ impl Table<'_> {
             }
         };
         match self.held {
-            // The compiler takes time by the square of what stands in one body.
-            Held::Static => quote!({
+            // The compiler takes time by the square of what stands in one body; a constant takes some too.
+            Held::Static if self.is_long() => quote!({
                 const __MOCK_CORE_TURN: __mock_core::Turn = #turn;
                 __MOCK_CORE_TURN
             }),
-            Held::Owned => turn,
+            Held::Static | Held::Owned => turn,
         }
     }
 
