@@ -12,9 +12,9 @@ use hyper::{Request as HttpRequest, StatusCode};
 
 use super::body::{Body, Events, unwritable};
 use super::clock::Standstill;
-use super::exchange::{Ending, Exchange};
+use super::exchange::Ending;
 use super::line::Line;
-use super::reply::{EVENT_STREAM, JSON, Reply};
+use super::reply::{Asked, EVENT_STREAM, JSON, Reply};
 use super::route::{Route, route};
 use super::wire::{Wire, Writer};
 use crate::engine::Claimed;
@@ -31,13 +31,6 @@ const MOST_DISCARDED: usize = 64 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 #[error("the connection is closed without an answer")]
 pub(super) struct Closed;
-
-/// One request, and what is needed to answer it.
-pub(super) struct Asked {
-    pub(super) line: Arc<Line>,
-    pub(super) exchange: Arc<Exchange>,
-    pub(super) wire: Wire,
-}
 
 /// Answers a request that has come on a line.
 ///

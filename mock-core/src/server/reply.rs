@@ -1,18 +1,27 @@
-//! Writes the replies to a request: what is no answer of the mock, and what any reply has.
+//! A request, and the replies to it: what is no answer of the mock, and what any reply has.
+
+use std::sync::Arc;
 
 use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Response as HttpResponse, StatusCode};
 use serde_json::Value;
 
-use super::answer::Asked;
 use super::body::Body;
-use super::exchange::Ending;
+use super::exchange::{Ending, Exchange};
+use super::line::Line;
 use super::wire::{self, Wire};
 use crate::error::{ProviderError, RawReply};
 use crate::kind::ErrorKind;
 use crate::scenario::Str;
 
 pub(super) type Reply = HttpResponse<Body>;
+
+/// One request, and what is needed to answer it.
+pub(super) struct Asked {
+    pub(super) line: Arc<Line>,
+    pub(super) exchange: Arc<Exchange>,
+    pub(super) wire: Wire,
+}
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const EVENT_STREAM: &str = "text/event-stream; charset=utf-8";
