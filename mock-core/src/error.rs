@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::kind::ErrorKind;
 use crate::profile::Profile;
-use crate::scenario::Str;
 
 /// An error of a provider, as a client would see it.
 ///
@@ -45,9 +44,9 @@ pub struct ProviderError {
 #[non_exhaustive]
 pub struct RawReply {
     /// Names and values of headers. They replace those of the same name that the provider would send.
-    pub headers: Vec<(Str, Str)>,
+    pub headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     /// The body, instead of the provider's.
-    pub body: Option<Str>,
+    pub body: Option<Cow<'static, str>>,
     /// Whether the error's status is said by hand, and its message: on any wire they stay as they are.
     pub(crate) says_status: bool,
     pub(crate) says_message: bool,

@@ -7,9 +7,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::error::ProviderError;
-use crate::report;
 use crate::request::Request;
 use crate::scenario::TurnIndex;
+use crate::secret;
 use crate::sync::{AtomicU64, AtomicUsize};
 
 /// One call of a mock: what was asked, which turn answered, when, and how it ended.
@@ -153,13 +153,13 @@ impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("number", &self.number())
-            .field("request", &report::hidden_request(&self.request))
+            .field("request", &secret::hidden_request(&self.request))
             .field("is_streamed", &self.is_streamed())
             .field("answered_by", &self.answered_by())
             .field("started_at", &self.started_at())
             .field("ended_at", &self.ended_at())
             .field("events", &self.events())
-            .field("outcome", &self.outcome().map(report::hidden_outcome))
+            .field("outcome", &self.outcome().map(hidden))
             .finish()
     }
 }
@@ -180,6 +180,15 @@ pub enum Outcome {
     DroppedAfter(usize),
     /// A closure of the scenario panicked, saying this.
     Panicked(String),
+}
+
+/// An outcome without what is not to be shown.
+fn hidden(outcome: &Outcome) -> Outcome {
+    match outcome {
+        Outcome::Failed(error) => Outcome::Failed(secret::hidden_error(error)),
+        Outcome::Panicked(message) => Outcome::Panicked(secret::hide(message).into_owned()),
+        other => other.clone(),
+    }
 }
 
 const FIRST_SEGMENT: usize = 8;

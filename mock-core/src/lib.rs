@@ -70,6 +70,8 @@ mod engine;
 mod environment;
 mod error;
 mod event;
+#[cfg(feature = "server")]
+mod exchange;
 mod finish;
 mod gate;
 mod harness;
@@ -82,6 +84,7 @@ mod provider;
 mod report;
 mod request;
 mod response;
+mod secret;
 #[cfg(feature = "server")]
 mod server;
 mod sync;
@@ -182,6 +185,8 @@ pub use mock_macros::provider_test;
 pub use engine::{Answer, AnswerStream, EventStream};
 pub use error::{ProviderError, RawReply};
 pub use event::StreamEvent;
+#[cfg(feature = "server")]
+pub use exchange::{Ending, Exchange};
 pub use finish::{FinishReason, Usage, count_tokens};
 pub use gate::{Driver, Gate};
 pub use harness::{
@@ -197,7 +202,7 @@ pub use request::{Request, ToolDefinition};
 pub use response::{IntoAnswer, Response};
 pub use scenario::{Allow, Capabilities};
 #[cfg(feature = "server")]
-pub use server::{Ending, Exchange, MockServer};
+pub use server::MockServer;
 
 /// What expansions are made of. Nothing here is for use by hand, and all of it may change.
 #[doc(hidden)]

@@ -40,13 +40,13 @@ use seed::Draws;
 use ticket::Ticket;
 
 use crate::error::ProviderError;
+#[cfg(feature = "server")]
+use crate::exchange::Exchange;
 use crate::journal::{Call, Calls, End, Journal, Outcome};
 use crate::kind::ErrorKind;
 use crate::report;
 use crate::request::Request;
 use crate::scenario::{Action, Capabilities, Delay, Failure, Matcher, Scenario, Turn, TurnIndex};
-#[cfg(feature = "server")]
-use crate::server::Exchange;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 use crate::verdict::{ClosurePanic, Mismatch, Miss, Stray, Unsupported, Unused, Verdict};
 

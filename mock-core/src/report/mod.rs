@@ -5,7 +5,6 @@ mod colour;
 mod diff;
 mod problem;
 mod reason;
-mod secret;
 mod text;
 mod turn;
 mod waiting;
@@ -19,6 +18,7 @@ use crate::journal::Call;
 use crate::message::Part;
 use crate::request::Request;
 use crate::scenario::{Delay, Split, Str, Turn};
+use crate::secret;
 use crate::verdict::{Mismatch, Stray, Verdict};
 
 use problem::{Problem, block};
@@ -26,9 +26,6 @@ use text::{count, list, one_line, shorten, time, wrap};
 use turn::label;
 
 pub(crate) use problem::unscripted;
-pub(crate) use secret::{hidden_outcome, hidden_request};
-#[cfg(feature = "server")]
-pub(crate) use secret::{hide, hide_header, hide_url};
 
 /// The longest a line is.
 const WIDTH: usize = 100;

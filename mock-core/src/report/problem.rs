@@ -3,13 +3,16 @@
 use super::reason::{Why, why};
 use super::text::{count, one_line, shorten, shorten_left, wrap};
 use super::turn::{label, matcher, place, shown, source, title};
-use super::waiting::CLIENT_BLOCKS;
 use super::{INDENT, WIDTH};
 use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
 use crate::request::Request;
 use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
 use crate::verdict::{ClosurePanic, Mismatch, Stray, Unsupported, Unused, Verdict};
+
+/// What to do about a client that blocks the thread on which the mock's server runs.
+pub(super) const CLIENT_BLOCKS: &str = "the server runs on the test's own thread: use an async client, or `spawn_blocking`, or write \
+     `#[provider_test(flavor = \"multi_thread\", clock = \"real\")]`";
 
 /// The first problem of a mock.
 pub(super) struct Problem {

@@ -1,8 +1,7 @@
 //! Words in lines: quoting, shortening, wrapping, times.
 
+use crate::secret;
 use std::time::Duration;
-
-use super::secret;
 
 /// A text in quotes: on one line, without secrets, at most so many characters of it.
 pub(super) fn quote(text: &str, width: usize) -> String {

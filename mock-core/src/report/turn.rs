@@ -1,12 +1,12 @@
 //! A turn as it is written in a scenario.
 
-use super::secret;
 use super::text::{count, literal, shorten, shorten_left, time, wrap};
 use crate::journal::Call;
 use crate::scenario::{
     Action, After, Arguments, Failure, FaultKind, Matcher, Pace, Pattern, Place, Scenario,
     ScriptedCall, Split, Text, Turn, TurnIndex,
 };
+use crate::secret;
 use crate::verdict::Verdict;
 
 /// The longest that a place is.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::problem::{Problem, block, headline, in_full, turn_lines};
+use super::problem::{CLIENT_BLOCKS, Problem, block, headline, in_full, turn_lines};
 use super::text::{count, time, wrap};
 use super::turn::{action, fault, label, place, shown, stalls, title, waits_at};
 use super::{CALLS, Report, WIDTH};
@@ -37,10 +37,6 @@ pub(super) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> 
 /// What to do about what blocks the thread of a test.
 const BLOCKS: &str =
     "use tokio's sleep, locks and channels in the test, and `spawn_blocking` for what blocks";
-
-/// What to do about a client that blocks the thread on which the mock's server runs.
-pub(super) const CLIENT_BLOCKS: &str = "the server runs on the test's own thread: use an async client, or `spawn_blocking`, or write \
-     `#[provider_test(flavor = \"multi_thread\", clock = \"real\")]`";
 
 /// What a test says whose body took too long on its own clock.
 pub(super) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> Report {

@@ -12,13 +12,13 @@ use hyper::{Request as HttpRequest, StatusCode};
 
 use super::body::{Body, Events, unwritable};
 use super::clock::Standstill;
-use super::exchange::Ending;
 use super::line::Line;
 use super::reply::{Asked, EVENT_STREAM, JSON, Reply};
 use super::route::{Route, route};
 use super::wire::{Wire, Writer};
 use crate::engine::Claimed;
 use crate::error::ProviderError;
+use crate::exchange::Ending;
 use crate::kind::ErrorKind;
 use crate::request::Request;
 use crate::scenario::FaultKind;

@@ -10,11 +10,11 @@ use futures::Stream as _;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
 use super::clock::Standstill;
-use super::exchange::Ending;
 use super::line::Line;
 use super::wire::Writer;
 use crate::engine::{Claimed, EventStream};
 use crate::error::{ProviderError, RawReply};
+use crate::exchange::Ending;
 use crate::kind::ErrorKind;
 use crate::wire::WriteError;
 

@@ -15,8 +15,8 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::Sleep;
 
 use super::clock::Hold;
-use super::exchange::{Ending, Exchange};
 use super::shared::Shared;
+use crate::exchange::{Ending, Exchange};
 
 /// A connection, known to its socket, to what answers on it, and to its server.
 pub(super) struct Line {

@@ -3,11 +3,8 @@
 mod answer;
 mod body;
 mod clock;
-mod exchange;
-mod head;
 mod line;
 mod listener;
-mod record;
 mod reply;
 mod route;
 mod shared;
@@ -21,13 +18,12 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle};
 
+use crate::exchange::Exchange;
 use crate::mock::MockProvider;
 use crate::scenario::Place;
 use crate::verdict::{Awaited, Wait};
 use listener::Listener;
 use shared::Shared;
-
-pub use exchange::{Ending, Exchange};
 
 /// A mock behind a real socket: a server on the loopback address that answers clients as OpenAI and Anthropic do, from the
 /// scenario of a mock.

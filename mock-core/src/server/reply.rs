@@ -7,10 +7,10 @@ use hyper::{Response as HttpResponse, StatusCode};
 use serde_json::Value;
 
 use super::body::Body;
-use super::exchange::{Ending, Exchange};
 use super::line::Line;
 use super::wire::{self, Wire};
 use crate::error::{ProviderError, RawReply};
+use crate::exchange::{Ending, Exchange};
 use crate::kind::ErrorKind;
 use crate::scenario::Str;
 

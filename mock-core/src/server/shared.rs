@@ -7,11 +7,10 @@ use std::time::Duration;
 use hyper::http::request::Parts;
 use tokio::sync::Notify;
 
-use super::exchange::{Ending, Exchange};
 use super::line::Line;
-use super::record::Record;
 use crate::current::{self, Looks};
 use crate::engine::Engine;
+use crate::exchange::{Ending, Exchange, Record};
 
 /// The longest body of a request, in bytes: that of Anthropic.
 const LONGEST_BODY: usize = 32 * 1024 * 1024;

@@ -1,5 +1,8 @@
 //! What came over the wire, and what became of it: [`Exchange`].
 
+mod head;
+mod record;
+
 use std::fmt;
 use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -7,11 +10,13 @@ use std::time::Duration;
 
 use hyper::header::CONTENT_LENGTH;
 
-use super::head::{Head, Length};
-use crate::report;
+use crate::secret;
 use crate::verdict::Stray;
+use head::{Head, Length};
 
-/// One request that came to a [`MockServer`](super::MockServer), whether it became a call or not, and how it ended.
+pub(crate) use record::Record;
+
+/// One request that came to a [`MockServer`](crate::MockServer), whether it became a call or not, and how it ended.
 ///
 /// ```
 /// use mock_core::{MockProvider, MockServer, builder::*};
@@ -64,7 +69,7 @@ pub enum Ending {
 }
 
 impl Exchange {
-    pub(super) fn new(
+    fn new(
         number: usize,
         started_at: Duration,
         head: Arc<Head>,
@@ -149,17 +154,17 @@ impl Exchange {
         self.resets
     }
 
-    pub(super) fn set_call(&self, number: usize) {
+    pub(crate) fn set_call(&self, number: usize) {
         self.call.store(number, Ordering::Relaxed);
     }
 
-    pub(super) fn set_status(&self, status: u16) {
+    pub(crate) fn set_status(&self, status: u16) {
         self.status.store(status, Ordering::Relaxed);
     }
 
     /// Notes why it becomes no call, and whether that is new. The first problem counts.
-    pub(super) fn set_problem(&self, problem: &str) -> bool {
-        self.problem.set(report::hide(problem).into()).is_ok()
+    pub(crate) fn set_problem(&self, problem: &str) -> bool {
+        self.problem.set(secret::hide(problem).into()).is_ok()
     }
 
     /// What a report tells of it, since it became no call; so many `calls` were before it.
@@ -177,7 +182,7 @@ impl Exchange {
     }
 
     /// Notes how it ended. The first end counts.
-    pub(super) fn set_ending(&self, ending: Ending) {
+    pub(crate) fn set_ending(&self, ending: Ending) {
         let _ = self.ending.set(ending);
     }
 }

@@ -6,7 +6,7 @@ use hyper::HeaderMap;
 use hyper::header::CONTENT_LENGTH;
 use hyper::http::request::Parts;
 
-use crate::report;
+use crate::secret;
 
 /// Method, path and headers, but for the length of the body. A client sends the same again and again.
 #[derive(Default)]
@@ -61,12 +61,12 @@ impl Head {
     fn shown(&self) -> &str {
         self.shown.get_or_init(|| {
             let mut lines = self.lines.lines();
-            let mut shown = report::hide_url(lines.next().unwrap_or_default()).into_owned();
+            let mut shown = secret::hide_url(lines.next().unwrap_or_default()).into_owned();
             for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
                 shown.push('\n');
                 shown.push_str(name);
                 shown.push_str(": ");
-                shown.push_str(&report::hide_header(name, value));
+                shown.push_str(&secret::hide_header(name, value));
             }
             shown.into()
         })

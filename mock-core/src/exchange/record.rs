@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use hyper::http::request::Parts;
 
-use super::exchange::Exchange;
+use super::Exchange;
 use super::head::{Head, Length};
 
 #[derive(Default)]
-pub(super) struct Record(Mutex<Entries>);
+pub(crate) struct Record(Mutex<Entries>);
 
 #[derive(Default)]
 struct Entries {
@@ -21,7 +21,7 @@ struct Entries {
 
 impl Record {
     /// Enters an exchange; without a head, if none came. Of what comes with it a copy is kept, which holds no buffer.
-    pub(super) fn enter(
+    pub(crate) fn enter(
         &self,
         head: Option<&Parts>,
         started_at: Duration,
@@ -38,7 +38,7 @@ impl Record {
         exchange
     }
 
-    pub(super) fn all(&self, resets: u32) -> Vec<Arc<Exchange>> {
+    pub(crate) fn all(&self, resets: u32) -> Vec<Arc<Exchange>> {
         self.entries(resets).exchanges.clone()
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::journal::Outcome;
+use crate::error::ProviderError;
 use crate::request::Request;
 
 const HIDDEN: &str = "[redacted]";
@@ -32,7 +32,7 @@ const PREFIXES: &[(&str, usize)] = &[
 ];
 
 /// Whether a value under this name is not to be shown.
-pub(super) fn is_credential(name: &str, value: &Value) -> bool {
+pub(crate) fn is_credential(name: &str, value: &Value) -> bool {
     let name: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
     let name = name.to_lowercase();
     // `max_tokens` is a number of tokens, and none of them.
@@ -85,7 +85,7 @@ pub(crate) fn hide_url(text: &str) -> Cow<'_, str> {
 }
 
 /// A value without what is not to be shown.
-pub(super) fn hide_value(name: &str, value: &Value) -> Value {
+pub(crate) fn hide_value(name: &str, value: &Value) -> Value {
     match value {
         _ if is_credential(name, value) => HIDDEN.into(),
         Value::String(text) => hide_json(text).into(),
@@ -106,31 +106,23 @@ pub(crate) fn hidden_request(request: &Request) -> Request {
     hidden.unwrap_or_else(|_| Request::new(HIDDEN))
 }
 
-/// An outcome without what is not to be shown.
-pub(crate) fn hidden_outcome(outcome: &Outcome) -> Outcome {
-    match outcome {
-        Outcome::Failed(error) => {
-            let mut error = error.clone();
-            error.message = hide(&error.message).into_owned();
-            if let Some(raw) = &mut error.raw {
-                for (name, value) in &mut raw.headers {
-                    let hidden = hide_value(name, &Value::from(&**value));
-                    *value = hidden.as_str().unwrap_or_default().to_owned().into();
-                }
-                raw.body = raw
-                    .body
-                    .as_ref()
-                    .map(|body| hide_json(body).into_owned().into());
-            }
-            Outcome::Failed(error)
+/// An error without what is not to be shown.
+pub(crate) fn hidden_error(error: &ProviderError) -> ProviderError {
+    let mut error = error.clone();
+    error.message = hide(&error.message).into_owned();
+    if let Some(raw) = &mut error.raw {
+        for (name, value) in &mut raw.headers {
+            let hidden = hide_value(name, &Value::from(&**value));
+            *value = hidden.as_str().unwrap_or_default().to_owned().into();
         }
-        Outcome::Panicked(message) => Outcome::Panicked(hide(message).into_owned()),
-        other => other.clone(),
+        let body = raw.body.as_ref();
+        raw.body = body.map(|body| hide_json(body).into_owned().into());
     }
+    error
 }
 
 /// A text, which may be JSON, without what is not to be shown.
-pub(super) fn hide_json(text: &str) -> Cow<'_, str> {
+pub(crate) fn hide_json(text: &str) -> Cow<'_, str> {
     if text.starts_with(['{', '['])
         && let Ok(value) = serde_json::from_str::<Value>(text)
     {
