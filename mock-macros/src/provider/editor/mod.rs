@@ -11,7 +11,7 @@ mod tools;
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt as _;
-use syn::{LitStr, Path};
+use syn::{Lit, LitStr, Path};
 
 use super::text::{self, PatternPiece};
 use place::{Namespace, Place};
@@ -276,7 +276,14 @@ impl Editor {
     }
 
     fn literal(&mut self, literal: &Literal, place: Place) {
-        let Ok(text) = syn::parse2::<LitStr>(TokenTree::from(literal.clone()).into()) else {
+        let may_hold = match place {
+            Place::Pattern | Place::Text | Place::Value => literal.to_string().contains('{'),
+            place => place == Place::Regex,
+        };
+        if !may_hold {
+            return;
+        }
+        let Lit::Str(text) = Lit::new(literal.clone()) else {
             return;
         };
         match place {
@@ -327,15 +334,15 @@ impl Editor {
         if !place.takes_code() {
             return self.word(namespace, word);
         }
-        let is_alone = rest.is_empty() && is_name(word) && word != "null";
-        if is_alone || namespace.has(word) {
+        let is_alone = || rest.is_empty() && is_name(word) && word != "null";
+        if namespace.has(word) || is_alone() {
             let word = Some(word.clone());
             self.words.push(Seen::WordOrCode(namespace.module, word));
         }
     }
 
     fn word(&mut self, namespace: Namespace, word: &Ident) {
-        if is_name(word) {
+        if namespace.has(word) || is_name(word) {
             let word = Some(word.clone());
             self.words.push(Seen::Word(namespace.module, word));
         }

@@ -6,6 +6,15 @@ use proc_macro2::Literal;
 /// the tool is a name.
 pub(super) fn readable(literal: &Literal) -> Literal {
     let source = literal.to_string();
+    let mut fields = source.split('{').skip(1);
+    if !fields.any(|field| {
+        field
+            .split('}')
+            .next()
+            .is_some_and(|field| field.contains('.'))
+    }) {
+        return literal.clone();
+    }
     let Ok(mut readable) = blanked(&source).parse::<Literal>() else {
         return literal.clone();
     };

@@ -8,6 +8,7 @@ mod table;
 mod text;
 mod tool;
 mod turn;
+mod value;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -61,7 +62,7 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
         #(#cfgs)*
         #[allow(clippy::needless_update)]
         const _: () = {
-            use #crate_path::__private as __mock_core;
+            use #crate_path::__private::{self as __mock_core, parts::*};
 
             static __MOCK_CORE_SCENARIO: __mock_core::Scenario = #table;
 
@@ -150,7 +151,7 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
             quote! {
                 #[allow(clippy::needless_update)]
                 static __MOCK_CORE_SCENARIO: __mock_core::Scenario = #table;
-                __mock_core::Borrowed(&__MOCK_CORE_SCENARIO)
+                __Borrowed(&__MOCK_CORE_SCENARIO)
             }
         }
         false => {
@@ -158,12 +159,12 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
             quote! {
                 #[allow(clippy::needless_update)]
                 let __mock_core_scenario = #table;
-                __mock_core::Owned(__mock_core_scenario)
+                __Owned(__mock_core_scenario)
             }
         }
     };
     quote!({
-        use #crate_path::__private as __mock_core;
+        use #crate_path::__private::{self as __mock_core, parts::*};
         #scenario
     })
 }
