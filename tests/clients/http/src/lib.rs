@@ -16,7 +16,7 @@ pub mod rig;
 use std::fmt;
 
 use futures::future::BoxFuture;
-use mock_core::{MockServer, ToolCall};
+use mock_core::{MockServer, ToolCall, Usage};
 use serde_json::{Value, json};
 
 /// The model that clients of OpenAI ask for.
@@ -31,6 +31,9 @@ pub trait Client {
 
     /// Asks for the answer as a stream, and takes all that comes of it.
     fn ask_streaming<'c>(&'c self, talk: &'c Talk) -> Asked<'c>;
+
+    /// Asks for the names of the models.
+    fn models(&self) -> BoxFuture<'_, Result<Vec<String>, Failure>>;
 }
 
 /// What comes of a request.
@@ -73,6 +76,10 @@ pub const CLIENTS: [Setup; 5] = [
 pub struct Talk {
     /// What the user asks.
     pub question: String,
+    /// A picture that comes with it.
+    pub image: Option<Image>,
+    /// The JSON schema that the answer is to have.
+    pub schema: Option<Value>,
     /// Each answer that called tools, and what they returned.
     pub rounds: Vec<Round>,
 }
@@ -82,10 +89,24 @@ impl Talk {
     pub fn new(question: &str) -> Self {
         Talk {
             question: question.to_owned(),
+            image: None,
+            schema: None,
             rounds: Vec::new(),
         }
     }
 }
+
+/// A picture, a PNG.
+#[derive(Debug, Clone, Copy)]
+pub enum Image {
+    /// It is at this address.
+    Url(&'static str),
+    /// Its bytes in base64.
+    Base64(&'static str),
+}
+
+/// The type of the pictures.
+pub const PNG: &str = "image/png";
 
 /// An answer that called tools, and what they returned.
 #[derive(Debug, Clone)]
@@ -115,12 +136,36 @@ pub fn tool_parameters() -> Value {
 pub struct Answer {
     /// What it says.
     pub text: String,
+    /// The reasoning before it.
+    pub reasoning: String,
+    /// The provider's seal on the reasoning.
+    pub signature: Option<String>,
+    /// The words in which the model declines, where the client tells them apart.
+    pub refusal: Option<String>,
     /// The tools that it calls.
     pub calls: Vec<ToolCall>,
-    /// The tokens of the request and of the answer, where the client tells them.
-    pub usage: Option<(u64, u64)>,
-    /// Whether the client tells why the answer ended.
-    pub has_finish_reason: bool,
+    /// The tokens, where the client tells them.
+    pub usage: Option<Usage>,
+    /// Why the answer ended, in the client's own words.
+    pub finish_reason: Option<String>,
+    /// The client's own message, which goes back with the results of the tools. What the client keeps of an answer is in it.
+    pub message: Value,
+}
+
+/// A number of tokens; none where the client tells none.
+fn count(tokens: Option<impl TryInto<u64>>) -> u64 {
+    let tokens = tokens.and_then(|tokens| tokens.try_into().ok());
+    tokens.unwrap_or_default()
+}
+
+/// A client's own message as JSON.
+fn to_json(message: impl serde::Serialize) -> Value {
+    serde_json::to_value(message).expect("the messages of all clients are JSON")
+}
+
+/// A client's own message, as [`to_json`] wrote it.
+fn of_json<T: serde::de::DeserializeOwned>(message: &Value) -> T {
+    T::deserialize(message).expect("it is what the client wrote")
 }
 
 /// An error, as a client tells it.

@@ -7,17 +7,21 @@ use async_openai::middleware::ReqwestService;
 use async_openai::types::chat::{
     ChatCompletionMessageToolCall, ChatCompletionMessageToolCallChunk,
     ChatCompletionMessageToolCalls, ChatCompletionRequestAssistantMessageArgs,
-    ChatCompletionRequestMessage, ChatCompletionRequestToolMessage,
-    ChatCompletionRequestUserMessage, ChatCompletionStreamOptions, ChatCompletionTool,
-    ChatCompletionTools, CompletionUsage, CreateChatCompletionRequest, FunctionCall,
-    FunctionObject,
+    ChatCompletionRequestMessage, ChatCompletionRequestMessageContentPartImage,
+    ChatCompletionRequestMessageContentPartText, ChatCompletionRequestToolMessage,
+    ChatCompletionRequestUserMessage, ChatCompletionRequestUserMessageContent,
+    ChatCompletionStreamOptions, ChatCompletionTool, ChatCompletionTools, CompletionUsage,
+    CreateChatCompletionRequest, FunctionCall, FunctionObject, ImageUrl, ResponseFormat,
+    ResponseFormatJsonSchema,
 };
+use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
-use mock_core::{MockServer, ToolCall};
+use mock_core::{MockServer, ToolCall, Usage};
+use serde_json::Value;
 
 use crate::{
-    Answer, Asked, Client, Failure, GPT, Round, TOOL, TOOL_DESCRIPTION, Talk, tool_parameters,
-    transport,
+    Answer, Asked, Client, Failure, GPT, Image, PNG, Round, TOOL, TOOL_DESCRIPTION, Talk, count,
+    of_json, to_json, tool_parameters, transport,
 };
 
 /// async-openai.
@@ -47,11 +51,15 @@ impl Client for AsyncOpenai {
             let choice = response.choices.into_iter().next();
             let choice = choice.ok_or_else(|| Failure::new("no choices"))?;
             let calls = choice.message.tool_calls.unwrap_or_default();
+            let calls: Vec<_> = calls.into_iter().filter_map(of_call).collect();
             Ok(Answer {
                 text: choice.message.content.unwrap_or_default(),
-                calls: calls.into_iter().filter_map(of_call).collect(),
+                refusal: choice.message.refusal,
+                message: to_message(&calls),
+                calls,
                 usage: response.usage.map(of_usage),
-                has_finish_reason: choice.finish_reason.is_some(),
+                finish_reason: choice.finish_reason.map(|reason| format!("{reason:?}")),
+                ..Answer::default()
             })
         }
         .boxed()
@@ -78,17 +86,30 @@ impl Client for AsyncOpenai {
                     for piece in choice.delta.tool_calls.unwrap_or_default() {
                         add_piece(&mut answer.calls, piece);
                     }
-                    answer.has_finish_reason |= choice.finish_reason.is_some();
+                    if let Some(words) = choice.delta.refusal {
+                        answer.refusal.get_or_insert_default().push_str(&words);
+                    }
+                    let reason = choice.finish_reason.map(|reason| format!("{reason:?}"));
+                    answer.finish_reason = answer.finish_reason.or(reason);
                 }
             }
+            answer.message = to_message(&answer.calls);
             Ok(answer)
+        }
+        .boxed()
+    }
+
+    fn models(&self) -> BoxFuture<'_, Result<Vec<String>, Failure>> {
+        async move {
+            let models = self.0.models().list().await.map_err(to_failure)?;
+            Ok(models.data.into_iter().map(|model| model.id).collect())
         }
         .boxed()
     }
 }
 
 fn to_request(talk: &Talk) -> CreateChatCompletionRequest {
-    let question = ChatCompletionRequestUserMessage::from(talk.question.as_str());
+    let question = ChatCompletionRequestUserMessage::from(to_content(talk));
     let rounds = talk.rounds.iter().flat_map(to_messages);
     CreateChatCompletionRequest {
         model: GPT.to_owned(),
@@ -101,16 +122,44 @@ fn to_request(talk: &Talk) -> CreateChatCompletionRequest {
                 strict: None,
             },
         })]),
+        response_format: talk.schema.clone().map(to_format),
         ..Default::default()
     }
 }
 
-fn to_messages(round: &Round) -> Vec<ChatCompletionRequestMessage> {
-    let calls: Vec<_> = round.answer.calls.iter().map(to_call).collect();
-    let answer = ChatCompletionRequestAssistantMessageArgs::default()
+fn to_content(talk: &Talk) -> ChatCompletionRequestUserMessageContent {
+    let image = match talk.image {
+        None => return talk.question.as_str().into(),
+        Some(Image::Url(url)) => ImageUrl::from(url),
+        Some(Image::Base64(data)) => ImageUrl::from(format!("data:{PNG};base64,{data}")),
+    };
+    let question = ChatCompletionRequestMessageContentPartText::from(talk.question.as_str());
+    let image = ChatCompletionRequestMessageContentPartImage::from(image);
+    vec![question.into(), image.into()].into()
+}
+
+fn to_format(schema: Value) -> ResponseFormat {
+    ResponseFormat::JsonSchema {
+        json_schema: ResponseFormatJsonSchema {
+            description: None,
+            name: "answer".to_owned(),
+            schema,
+            strict: Some(true),
+        },
+    }
+}
+
+/// What a program keeps of an answer: the type has no place for more than its calls and its text.
+fn to_message(calls: &[ToolCall]) -> Value {
+    let calls: Vec<_> = calls.iter().map(to_call).collect();
+    let message = ChatCompletionRequestAssistantMessageArgs::default()
         .tool_calls(calls)
-        .build()
-        .expect("nothing is required");
+        .build();
+    to_json(message.expect("nothing is required"))
+}
+
+fn to_messages(round: &Round) -> Vec<ChatCompletionRequestMessage> {
+    let answer = ChatCompletionRequestMessage::Assistant(of_json(&round.answer.message));
     let results = round.answer.calls.iter().zip(&round.results);
     let results = results.map(|(call, result)| {
         ChatCompletionRequestMessage::Tool(ChatCompletionRequestToolMessage {
@@ -118,7 +167,7 @@ fn to_messages(round: &Round) -> Vec<ChatCompletionRequestMessage> {
             tool_call_id: call.id.clone(),
         })
     });
-    std::iter::once(answer.into()).chain(results).collect()
+    std::iter::once(answer).chain(results).collect()
 }
 
 fn to_call(call: &ToolCall) -> ChatCompletionMessageToolCalls {
@@ -152,8 +201,13 @@ fn add_piece(calls: &mut Vec<ToolCall>, piece: ChatCompletionMessageToolCallChun
     }
 }
 
-fn of_usage(usage: CompletionUsage) -> (u64, u64) {
-    (usage.prompt_tokens.into(), usage.completion_tokens.into())
+fn of_usage(usage: CompletionUsage) -> Usage {
+    let prompt = usage.prompt_tokens_details.unwrap_or_default();
+    let completion = usage.completion_tokens_details.unwrap_or_default();
+    Usage::new(usage.prompt_tokens.into(), usage.completion_tokens.into())
+        .cache_read(count(prompt.cached_tokens))
+        .cache_write(count(prompt.cache_write_tokens))
+        .reasoning(count(completion.reasoning_tokens))
 }
 
 fn to_failure(error: OpenAIError) -> Failure {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use http_on_mocks::{CLIENTS, Talk};
-use mock_core::{Message, MockServer, Role, mock_provider, provider_test};
+use mock_core::{Message, MockServer, Role, Usage, mock_provider, provider_test};
 use tokio::time::{Instant, sleep};
 
 use crate::cases::{Case, TEXT, TOOL_CALLS, TOOL_LOOP, USAGE};
@@ -20,7 +20,7 @@ async fn each_client_takes_text_and_calls_tools_whole_and_streamed() {
                 let seen = run(client, &case, mode).await;
                 let answer = seen.result.expect(&told);
                 assert_eq!(answer.text, case.answer, "{told}");
-                assert!(answer.has_finish_reason, "{told}");
+                assert!(answer.finish_reason.is_some(), "{told}");
                 let calls = seen.server.calls();
                 assert_eq!((seen.asked, calls.len()), (requests, requests), "{told}");
                 let streamed = mode == Mode::Streamed;
@@ -37,7 +37,12 @@ async fn each_client_tells_the_tokens_that_the_turn_says() {
         for mode in MODES {
             let seen = run(client, &USAGE, mode).await;
             let answer = seen.result.expect(client.name);
-            assert_eq!(answer.usage, Some((11, 7)), "{}, {mode:?}", client.name);
+            assert_eq!(
+                answer.usage,
+                Some(Usage::new(11, 7)),
+                "{}, {mode:?}",
+                client.name
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the clients go through: the same scenarios for all.
 
+use http_on_mocks::Talk;
 use mock_core::{MockProvider, MockServer, mock_provider};
 
 /// A scenario, and what is to come of it.
@@ -10,6 +11,8 @@ pub(crate) struct Case {
     pub(crate) mock: fn() -> MockProvider,
     /// What is done to the server before a client asks.
     pub(crate) prepare: fn(&MockServer),
+    /// What the client says.
+    pub(crate) talk: fn() -> Talk,
     /// The text of the answer where a client takes it all.
     pub(crate) answer: &'static str,
 }
@@ -19,6 +22,7 @@ const fn case(name: &'static str, answer: &'static str, mock: fn() -> MockProvid
         name,
         mock,
         prepare: |_| {},
+        talk: || Talk::new("What is the weather in Paris?"),
         answer,
     }
 }

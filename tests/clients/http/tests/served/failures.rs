@@ -195,7 +195,7 @@ async fn an_answer_that_ends_early_and_cleanly_is_a_success_but_to_those_that_kn
         }
         let answer = seen.result.as_ref().expect(told);
         assert_eq!(answer.text, "Hel", "{told}");
-        assert!(!answer.has_finish_reason, "{told}");
+        assert_eq!(answer.finish_reason, None, "{told}");
     })
     .await;
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http_on_mocks::{Answer, Client, Failure, Round, Setup, Talk};
+use http_on_mocks::{Answer, Client, Failure, Round, Setup};
 use mock_core::MockServer;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -45,7 +45,7 @@ pub(crate) async fn run_with(
     (case.prepare)(&server);
 
     let start = Instant::now();
-    let mut talk = Talk::new("What is the weather in Paris?");
+    let mut talk = (case.talk)();
     let result = loop {
         let answer = match mode {
             Mode::Whole => client.ask(&talk).await,

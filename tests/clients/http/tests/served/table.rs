@@ -51,17 +51,18 @@ async fn the_documented_table_is_what_the_clients_did() {
 /// What a client did, in few words.
 fn cell(case: &Case, seen: &Seen) -> String {
     let mut cell = match &seen.result {
-        Ok(answer) if answer.text == case.answer && answer.has_finish_reason => {
+        Ok(answer) if answer.text == case.answer && answer.finish_reason.is_some() => {
             match answer.usage {
-                Some((input, output)) if case.name == USAGE.name => {
-                    format!("ok: {input} and {output} tokens")
+                Some(usage) if case.name == USAGE.name => {
+                    let (prompt, completion) = (usage.prompt_tokens, usage.completion_tokens);
+                    format!("ok: {prompt} and {completion} tokens")
                 }
                 None if case.name == USAGE.name => "ok, but tells no tokens".to_owned(),
                 _ => "ok".to_owned(),
             }
         }
         Ok(answer) => {
-            let told = match answer.has_finish_reason {
+            let told = match answer.finish_reason.is_some() {
                 true => "",
                 false => ", no finish reason",
             };
