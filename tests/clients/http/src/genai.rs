@@ -12,8 +12,8 @@ use genai::{Client as Sdk, ModelIden, ServiceTarget, webc};
 use mock_core::{MockServer, ToolCall, Usage};
 
 use crate::{
-    Answer, Asked, CLAUDE, Client, Failure, GPT, Image, PNG, Round, TOOL, TOOL_DESCRIPTION, Talk,
-    code, count, of_json, to_json, tool_parameters, transport,
+    Answer, Asked, CLAUDE, Client, Failure, GPT, Image, Own, PNG, Round, TOOL, TOOL_DESCRIPTION,
+    Talk, code, count, tool_parameters, transport,
 };
 
 /// genai.
@@ -65,7 +65,7 @@ impl Client for Genai {
                     .map(|reason| format!("{reason:?}")),
                 signature: signature(&answer.content),
                 calls: calls(&answer.content),
-                message: to_json(answer.into_assistant_message_for_tool_use()),
+                message: answer.into_assistant_message_for_tool_use().map(Own::new),
                 ..Answer::default()
             })
         }
@@ -100,7 +100,7 @@ impl Client for Genai {
                             answer.signature = signature(content);
                             answer.calls = calls(content);
                         }
-                        answer.message = to_json(end.into_assistant_message_for_tool_use());
+                        answer.message = end.into_assistant_message_for_tool_use().map(Own::new);
                     }
                     _ => {}
                 }
@@ -139,12 +139,18 @@ fn to_options(talk: &Talk) -> ChatOptions {
 }
 
 fn to_request(talk: &Talk) -> ChatRequest {
-    let tool = Tool::new(TOOL)
+    let request = ChatRequest::from_messages(vec![ChatMessage::user(to_content(talk))])
+        .append_messages(talk.rounds.iter().flat_map(to_messages));
+    match talk.offers_tool {
+        true => request.append_tool(tool()),
+        false => request,
+    }
+}
+
+fn tool() -> Tool {
+    Tool::new(TOOL)
         .with_description(TOOL_DESCRIPTION)
-        .with_schema(tool_parameters());
-    ChatRequest::from_messages(vec![ChatMessage::user(to_content(talk))])
-        .with_tools([tool])
-        .append_messages(talk.rounds.iter().flat_map(to_messages))
+        .with_schema(tool_parameters())
 }
 
 fn to_content(talk: &Talk) -> MessageContent {
@@ -162,7 +168,7 @@ fn to_messages(round: &Round) -> [ChatMessage; 2] {
     let results = round.answer.calls.iter().zip(&round.results);
     let results = results.map(|(call, result)| ToolResponse::new(&call.id, result));
     let results: Vec<_> = results.collect();
-    [of_json(&round.answer.message), results.into()]
+    [round.answer.own(), results.into()]
 }
 
 fn calls(content: &MessageContent) -> Vec<ToolCall> {
@@ -214,7 +220,8 @@ fn to_words(error: &genai::Error) -> (String, Option<String>) {
         .and_then(|headers| headers.get("retry-after"));
     let retry_after = retry_after.and_then(|value| Some(value.to_str().ok()?.to_owned()));
     let words = match error {
-        genai::Error::WebModelCall { webc_error, .. } => match webc_error {
+        genai::Error::WebModelCall { webc_error, .. }
+        | genai::Error::WebAdapterCall { webc_error, .. } => match webc_error {
             webc::Error::ResponseFailedStatus { status, body, .. } => {
                 format!("ResponseFailedStatus({} {})", status.as_u16(), code(body))
             }

@@ -13,7 +13,9 @@ pub mod genai;
 pub mod openai;
 pub mod rig;
 
+use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use mock_core::{MockServer, ToolCall, Usage};
@@ -43,41 +45,59 @@ pub type Asked<'c> = BoxFuture<'c, Result<Answer, Failure>>;
 pub struct Setup {
     /// The crate, its version, and the provider.
     pub name: &'static str,
+    /// The wire that it speaks.
+    pub wire: Wire,
     /// Points it at a server.
     pub connect: fn(&MockServer, reqwest::Client) -> Box<dyn Client>,
+}
+
+/// A provider's wire.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Wire {
+    /// Chat Completions.
+    OpenAI,
+    /// Messages.
+    Anthropic,
 }
 
 /// All clients, with the retries that they come with.
 pub const CLIENTS: [Setup; 5] = [
     Setup {
         name: "async-openai 0.43.0",
+        wire: Wire::OpenAI,
         connect: |server, http| Box::new(openai::AsyncOpenai::new(server, http)),
     },
     Setup {
         name: "genai 0.7.2, OpenAI",
+        wire: Wire::OpenAI,
         connect: |server, http| Box::new(genai::Genai::openai(server, http)),
     },
     Setup {
         name: "genai 0.7.2, Anthropic",
+        wire: Wire::Anthropic,
         connect: |server, http| Box::new(genai::Genai::anthropic(server, http)),
     },
     Setup {
         name: "rig-core 0.44.0, OpenAI",
+        wire: Wire::OpenAI,
         connect: |server, http| Box::new(rig::Rig::openai(server, http)),
     },
     Setup {
         name: "rig-core 0.44.0, Anthropic",
+        wire: Wire::Anthropic,
         connect: |server, http| Box::new(rig::Rig::anthropic(server, http)),
     },
 ];
 
-/// A conversation: a question, and the answers that called tools since. The tool [`get_weather`](TOOL) is always offered.
+/// A conversation: a question, and the answers that called tools since.
 #[derive(Debug, Clone)]
 pub struct Talk {
     /// What the user asks.
     pub question: String,
-    /// A picture that comes with it.
+    /// An image that comes with it.
     pub image: Option<Image>,
+    /// Whether the tool [`get_weather`](TOOL) is offered.
+    pub offers_tool: bool,
     /// The JSON schema that the answer is to have.
     pub schema: Option<Value>,
     /// Each answer that called tools, and what they returned.
@@ -85,18 +105,19 @@ pub struct Talk {
 }
 
 impl Talk {
-    /// A conversation that begins.
+    /// A conversation that begins, and offers the tool.
     pub fn new(question: &str) -> Self {
         Talk {
             question: question.to_owned(),
             image: None,
+            offers_tool: true,
             schema: None,
             rounds: Vec::new(),
         }
     }
 }
 
-/// A picture, a PNG.
+/// An image, a PNG.
 #[derive(Debug, Clone, Copy)]
 pub enum Image {
     /// It is at this address.
@@ -105,7 +126,7 @@ pub enum Image {
     Base64(&'static str),
 }
 
-/// The type of the pictures.
+/// The media type of the images.
 pub const PNG: &str = "image/png";
 
 /// An answer that called tools, and what they returned.
@@ -132,7 +153,7 @@ pub fn tool_parameters() -> Value {
 }
 
 /// An answer, as a client tells it.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Answer {
     /// What it says.
     pub text: String,
@@ -148,8 +169,19 @@ pub struct Answer {
     pub usage: Option<Usage>,
     /// Why the answer ended, in the client's own words.
     pub finish_reason: Option<String>,
-    /// The client's own message, which goes back with the results of the tools. What the client keeps of an answer is in it.
-    pub message: Value,
+    /// What the client keeps of an answer that called tools: it goes back with their results.
+    pub message: Option<Own>,
+}
+
+impl Answer {
+    fn own<M: Any + Clone>(&self) -> M {
+        let own = self
+            .message
+            .as_ref()
+            .and_then(|Own(own)| own.downcast_ref::<M>());
+        own.expect("it called tools, and is of the same client")
+            .clone()
+    }
 }
 
 /// A number of tokens; none where the client tells none.
@@ -158,14 +190,14 @@ fn count(tokens: Option<impl TryInto<u64>>) -> u64 {
     tokens.unwrap_or_default()
 }
 
-/// A client's own message as JSON.
-fn to_json(message: impl serde::Serialize) -> Value {
-    serde_json::to_value(message).expect("the messages of all clients are JSON")
-}
+/// A client's own message.
+#[derive(Debug, Clone)]
+pub struct Own(Arc<dyn Any + Send + Sync>);
 
-/// A client's own message, as [`to_json`] wrote it.
-fn of_json<T: serde::de::DeserializeOwned>(message: &Value) -> T {
-    T::deserialize(message).expect("it is what the client wrote")
+impl Own {
+    fn new(message: impl Any + Send + Sync) -> Self {
+        Own(Arc::new(message))
+    }
 }
 
 /// An error, as a client tells it.

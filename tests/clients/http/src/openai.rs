@@ -6,13 +6,13 @@ use async_openai::error::OpenAIError;
 use async_openai::middleware::ReqwestService;
 use async_openai::types::chat::{
     ChatCompletionMessageToolCall, ChatCompletionMessageToolCallChunk,
-    ChatCompletionMessageToolCalls, ChatCompletionRequestAssistantMessageArgs,
-    ChatCompletionRequestMessage, ChatCompletionRequestMessageContentPartImage,
-    ChatCompletionRequestMessageContentPartText, ChatCompletionRequestToolMessage,
-    ChatCompletionRequestUserMessage, ChatCompletionRequestUserMessageContent,
-    ChatCompletionStreamOptions, ChatCompletionTool, ChatCompletionTools, CompletionUsage,
-    CreateChatCompletionRequest, FunctionCall, FunctionObject, ImageUrl, ResponseFormat,
-    ResponseFormatJsonSchema,
+    ChatCompletionMessageToolCalls, ChatCompletionRequestAssistantMessage,
+    ChatCompletionRequestAssistantMessageArgs, ChatCompletionRequestMessage,
+    ChatCompletionRequestMessageContentPartImage, ChatCompletionRequestMessageContentPartText,
+    ChatCompletionRequestToolMessage, ChatCompletionRequestUserMessage,
+    ChatCompletionRequestUserMessageContent, ChatCompletionStreamOptions, ChatCompletionTool,
+    ChatCompletionTools, CompletionUsage, CreateChatCompletionRequest, FunctionCall,
+    FunctionObject, ImageUrl, ResponseFormat, ResponseFormatJsonSchema,
 };
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
@@ -20,8 +20,8 @@ use mock_core::{MockServer, ToolCall, Usage};
 use serde_json::Value;
 
 use crate::{
-    Answer, Asked, Client, Failure, GPT, Image, PNG, Round, TOOL, TOOL_DESCRIPTION, Talk, count,
-    of_json, to_json, tool_parameters, transport,
+    Answer, Asked, Client, Failure, GPT, Image, Own, PNG, Round, TOOL, TOOL_DESCRIPTION, Talk,
+    count, tool_parameters, transport,
 };
 
 /// async-openai.
@@ -55,7 +55,7 @@ impl Client for AsyncOpenai {
             Ok(Answer {
                 text: choice.message.content.unwrap_or_default(),
                 refusal: choice.message.refusal,
-                message: to_message(&calls),
+                message: Some(Own::new(to_message(&calls))),
                 calls,
                 usage: response.usage.map(of_usage),
                 finish_reason: choice.finish_reason.map(|reason| format!("{reason:?}")),
@@ -93,7 +93,7 @@ impl Client for AsyncOpenai {
                     answer.finish_reason = answer.finish_reason.or(reason);
                 }
             }
-            answer.message = to_message(&answer.calls);
+            answer.message = Some(Own::new(to_message(&answer.calls)));
             Ok(answer)
         }
         .boxed()
@@ -114,17 +114,21 @@ fn to_request(talk: &Talk) -> CreateChatCompletionRequest {
     CreateChatCompletionRequest {
         model: GPT.to_owned(),
         messages: std::iter::once(question.into()).chain(rounds).collect(),
-        tools: Some(vec![ChatCompletionTools::Function(ChatCompletionTool {
-            function: FunctionObject {
-                name: TOOL.to_owned(),
-                description: Some(TOOL_DESCRIPTION.to_owned()),
-                parameters: Some(tool_parameters()),
-                strict: None,
-            },
-        })]),
+        tools: talk.offers_tool.then(|| vec![tool()]),
         response_format: talk.schema.clone().map(to_format),
         ..Default::default()
     }
+}
+
+fn tool() -> ChatCompletionTools {
+    ChatCompletionTools::Function(ChatCompletionTool {
+        function: FunctionObject {
+            name: TOOL.to_owned(),
+            description: Some(TOOL_DESCRIPTION.to_owned()),
+            parameters: Some(tool_parameters()),
+            strict: None,
+        },
+    })
 }
 
 fn to_content(talk: &Talk) -> ChatCompletionRequestUserMessageContent {
@@ -149,17 +153,17 @@ fn to_format(schema: Value) -> ResponseFormat {
     }
 }
 
-/// What a program keeps of an answer: the type has no place for more than its calls and its text.
-fn to_message(calls: &[ToolCall]) -> Value {
+/// What a program keeps of an answer: the client has no message of its own that goes back as it came.
+fn to_message(calls: &[ToolCall]) -> ChatCompletionRequestAssistantMessage {
     let calls: Vec<_> = calls.iter().map(to_call).collect();
     let message = ChatCompletionRequestAssistantMessageArgs::default()
         .tool_calls(calls)
         .build();
-    to_json(message.expect("nothing is required"))
+    message.expect("nothing is required")
 }
 
 fn to_messages(round: &Round) -> Vec<ChatCompletionRequestMessage> {
-    let answer = ChatCompletionRequestMessage::Assistant(of_json(&round.answer.message));
+    let answer: ChatCompletionRequestAssistantMessage = round.answer.own();
     let results = round.answer.calls.iter().zip(&round.results);
     let results = results.map(|(call, result)| {
         ChatCompletionRequestMessage::Tool(ChatCompletionRequestToolMessage {
@@ -167,7 +171,7 @@ fn to_messages(round: &Round) -> Vec<ChatCompletionRequestMessage> {
             tool_call_id: call.id.clone(),
         })
     });
-    std::iter::once(answer).chain(results).collect()
+    std::iter::once(answer.into()).chain(results).collect()
 }
 
 fn to_call(call: &ToolCall) -> ChatCompletionMessageToolCalls {

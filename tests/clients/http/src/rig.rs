@@ -18,8 +18,8 @@ use rig_core::providers::openai::{OpenAI, OpenAIConfig};
 use rig_core::streaming::{Item, StreamEvent};
 
 use crate::{
-    Answer, Asked, CLAUDE, Client, Failure, GPT, Image, Round, TOOL, TOOL_DESCRIPTION, Talk, code,
-    count, of_json, to_json, tool_parameters, transport,
+    Answer, Asked, CLAUDE, Client, Failure, GPT, Image, Own, Round, TOOL, TOOL_DESCRIPTION, Talk,
+    code, count, tool_parameters, transport,
 };
 
 /// rig-core.
@@ -30,7 +30,7 @@ pub struct Rig {
 
 enum Provider {
     OpenAI(Box<OpenAI>),
-    Anthropic(Anthropic),
+    Anthropic(Box<Anthropic>),
 }
 
 impl Rig {
@@ -50,7 +50,7 @@ impl Rig {
         let anthropic = config.connect(rig_reqwest::ReqwestClient::from(http));
         Rig {
             model: anthropic.completion(CLAUDE).erase(),
-            provider: Provider::Anthropic(anthropic),
+            provider: Provider::Anthropic(Box::new(anthropic)),
         }
     }
 }
@@ -99,13 +99,18 @@ impl Client for Rig {
 }
 
 fn to_request(talk: &Talk) -> CompletionRequest {
-    let tool = ToolDefinition::new(tool_name(), TOOL_DESCRIPTION, tool_parameters());
     let mut messages = vec![to_question(talk)];
     messages.extend(talk.rounds.iter().flat_map(to_messages));
     let last = messages.pop().expect("there is a question");
-    let mut request = CompletionRequest::new(last).messages(messages).tool(tool);
-    request.output_schema = talk.schema.as_ref().map(of_json);
+    let mut request = CompletionRequest::new(last).messages(messages);
+    request.tools = talk.offers_tool.then(tool).into_iter().collect();
+    let schema = talk.schema.clone().map(serde_json::from_value);
+    request.output_schema = schema.transpose().expect("it is a schema");
     request
+}
+
+fn tool() -> ToolDefinition {
+    ToolDefinition::new(tool_name(), TOOL_DESCRIPTION, tool_parameters())
 }
 
 fn to_question(talk: &Talk) -> Message {
@@ -135,10 +140,7 @@ fn to_messages(round: &Round) -> [Message; 2] {
             is_error: false,
         }
     });
-    [
-        of_json(&round.answer.message),
-        Message::tool_results(results.collect()),
-    ]
+    [round.answer.own(), Message::tool_results(results.collect())]
 }
 
 fn of_response(response: CompletionResponse) -> Answer {
@@ -160,7 +162,7 @@ fn of_response(response: CompletionResponse) -> Answer {
         calls: calls.collect(),
         usage: is_told.then_some(usage),
         finish_reason: response.finish_reason().map(|reason| format!("{reason:?}")),
-        message: to_json(response.message()),
+        message: response.message().map(Own::new),
     }
 }
 

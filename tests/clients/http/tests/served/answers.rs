@@ -18,11 +18,11 @@ async fn each_client_takes_text_and_calls_tools_whole_and_streamed() {
             for (case, requests) in [(TEXT, 1), (TOOL_LOOP, 2), (TOOL_CALLS, 2)] {
                 let told = format!("{}, {mode:?}, {}", client.name, case.name);
                 let seen = run(client, &case, mode).await;
-                let answer = seen.result.expect(&told);
+                let answer = seen.result.as_ref().expect(&told);
                 assert_eq!(answer.text, case.answer, "{told}");
                 assert!(answer.finish_reason.is_some(), "{told}");
                 let calls = seen.server.calls();
-                assert_eq!((seen.asked, calls.len()), (requests, requests), "{told}");
+                assert_eq!((seen.asked(), calls.len()), (requests, requests), "{told}");
                 let streamed = mode == Mode::Streamed;
                 let as_asked = |call: &mock_core::Call| call.is_streamed() == streamed;
                 assert!(calls.iter().all(as_asked), "{told}");

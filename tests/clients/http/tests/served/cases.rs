@@ -17,7 +17,11 @@ pub(crate) struct Case {
     pub(crate) answer: &'static str,
 }
 
-const fn case(name: &'static str, answer: &'static str, mock: fn() -> MockProvider) -> Case {
+pub(crate) const fn case(
+    name: &'static str,
+    answer: &'static str,
+    mock: fn() -> MockProvider,
+) -> Case {
     Case {
         name,
         mock,

@@ -1,0 +1,384 @@
+//! What is in requests and answers, and what a client makes of it: an image, reasoning, a refusal, …
+
+use http_on_mocks::{Answer, Image, Talk, Wire};
+use mock_core::{Message, Part, StreamEvent, Usage, mock_provider};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::cases::{Case, case};
+use crate::run::Seen;
+
+/// A scenario, and what is looked at.
+pub(crate) struct Content {
+    pub(crate) case: Case,
+    /// The only wire that has it, where not both do.
+    pub(crate) only: Option<Wire>,
+    /// What the client told of it, or what the mock was told.
+    pub(crate) shows: fn(&Seen, &Answer) -> Option<String>,
+}
+
+const fn content(case: Case, shows: fn(&Seen, &Answer) -> Option<String>) -> Content {
+    Content {
+        case,
+        only: None,
+        shows,
+    }
+}
+
+pub(crate) const ADDRESS: &str = "https://example.com/sky.png";
+/// The first bytes of every PNG.
+pub(crate) const DATA: &str = "iVBORw0KGgo=";
+
+pub(crate) const IMAGE_BY_ADDRESS: Content = content(
+    Case {
+        talk: || Talk {
+            image: Some(Image::Url(ADDRESS)),
+            ..Talk::new("What is in the image?")
+        },
+        ..case(
+            "an image by its address: what the mock is told",
+            "The sky.",
+            || mock_provider!(reply("The sky.")),
+        )
+    },
+    |seen, _| parts(seen, image),
+);
+
+pub(crate) const IMAGE_AS_DATA: Content = content(
+    Case {
+        talk: || Talk {
+            image: Some(Image::Base64(DATA)),
+            ..Talk::new("What is in the image?")
+        },
+        ..case(
+            "an image as data: what the mock is told",
+            "The sky.",
+            || {
+                mock_provider!(
+                    on(when(|request| request.messages.iter().any(has_image))).reply("The sky.")
+                )
+            },
+        )
+    },
+    |seen, _| parts(seen, image),
+);
+
+fn has_image(message: &Message) -> bool {
+    message.parts.iter().any(|part| image(part).is_some())
+}
+
+pub(crate) const REASONING: Content = content(
+    case(
+        "`reasoning(\"It is autumn.\").reply(\"5 °C.\")`",
+        "5 °C.",
+        || mock_provider!(reasoning("It is autumn.").reply("5 °C.")),
+    ),
+    |_, answer| words(&answer.reasoning),
+);
+
+pub(crate) const REASONING_SENT_BACK: Content = content(
+    case(
+        "`reasoning(\"I look.\").call(..)`: what comes back with the tool's result",
+        "5 °C.",
+        || {
+            mock_provider!(
+                reasoning("I look.").call(get_weather { city: "Paris" }),
+                reply("5 °C."),
+            )
+        },
+    ),
+    |seen, _| parts(seen, reasoning),
+);
+
+pub(crate) const SIGNATURE: Content = Content {
+    only: Some(Wire::Anthropic),
+    ..content(
+        case(
+            "`reasoning(\"It is autumn.\").signature(\"c2VhbA==\")`",
+            "5 °C.",
+            || {
+                mock_provider!(
+                    reasoning("It is autumn.")
+                        .signature("c2VhbA==")
+                        .reply("5 °C.")
+                )
+            },
+        ),
+        |_, answer| answer.signature.as_ref().map(|seal| format!("`{seal}`")),
+    )
+};
+
+pub(crate) const SIGNATURE_SENT_BACK: Content = Content {
+    only: Some(Wire::Anthropic),
+    ..content(
+        case(
+            "`reasoning(\"I look.\").signature(\"c2VhbA==\").call(..)`: what comes back with the tool's result",
+            "5 °C.",
+            || {
+                mock_provider!(
+                    reasoning("I look.")
+                        .signature("c2VhbA==")
+                        .call(get_weather { city: "Paris" }),
+                    reply("5 °C."),
+                )
+            },
+        ),
+        |seen, _| parts(seen, reasoning),
+    )
+};
+
+pub(crate) const REDACTED_SENT_BACK: Content = Content {
+    only: Some(Wire::Anthropic),
+    ..content(
+        Case {
+            prepare: |server| {
+                let driver = server.driver("by hand");
+                driver.event(StreamEvent::RedactedReasoning("c2VjcmV0".into()));
+                driver.finish();
+            },
+            ..case(
+                "the same, redacted: `driver.event(RedactedReasoning(\"c2VjcmV0\"))`",
+                "5 °C.",
+                || {
+                    mock_provider!(
+                        driven("by hand").call(get_weather { city: "Paris" }),
+                        reply("5 °C."),
+                    )
+                },
+            )
+        },
+        |seen, _| parts(seen, reasoning),
+    )
+};
+
+pub(crate) const REFUSAL: Content = content(
+    case("`refusal(\"I cannot say.\")`", "", || {
+        mock_provider!(refusal("I cannot say."))
+    }),
+    |_, answer| {
+        let said = match &answer.refusal {
+            Some(said) => words(said),
+            None => words(&answer.text).map(|said| format!("{said} as text")),
+        };
+        let reason = finish(answer);
+        match (said, reason) {
+            (Some(said), Some(reason)) => Some(format!("{said}; {reason}")),
+            (said, reason) => said.or(reason),
+        }
+    },
+);
+
+/// The schema that a program asks for.
+pub(crate) fn schema() -> Value {
+    json!({
+        "type": "object",
+        "properties": { "city": { "type": "string" }, "temp": { "type": "integer" } },
+        "required": ["city", "temp"],
+        "additionalProperties": false,
+    })
+}
+
+/// What a program reads the answer into.
+#[derive(Debug, Deserialize)]
+#[expect(dead_code, reason = "it is shown")]
+struct Weather {
+    city: String,
+    temp: i64,
+}
+
+pub(crate) const STRUCTURED: Content = content(
+    Case {
+        talk: || Talk {
+            schema: Some(schema()),
+            offers_tool: false,
+            ..Talk::new("What is the weather in Paris?")
+        },
+        ..case(
+            "`json(object { city: \"Paris\", temp: 5 })`, asked for by a schema",
+            "",
+            || {
+                mock_provider!(json(object {
+                    city: "Paris",
+                    temp: 5
+                }))
+            },
+        )
+    },
+    |seen, answer| {
+        let value: Weather = serde_json::from_str(&answer.text).ok()?;
+        let told = match asked_schema(seen) == Some(schema()) {
+            true => "told",
+            false => "not told",
+        };
+        Some(format!("`{value:?}`, schema {told}"))
+    },
+);
+
+pub(crate) const STRUCTURED_WITH_TOOL: Content = content(
+    Case {
+        name: "the same, and a tool is offered",
+        talk: || Talk {
+            schema: Some(schema()),
+            ..Talk::new("What is the weather in Paris?")
+        },
+        ..STRUCTURED.case
+    },
+    STRUCTURED.shows,
+);
+
+/// The schema as the mock was told of it.
+pub(crate) fn asked_schema(seen: &Seen) -> Option<Value> {
+    let calls = seen.server.calls();
+    let asked = &calls.last()?.request().extra;
+    let asked = match asked.get("response_format") {
+        Some(format) => &format["json_schema"],
+        None => &asked.get("output_config")?["format"],
+    };
+    asked.get("schema").cloned()
+}
+
+pub(crate) const ALL_USAGE: Usage = Usage::new(100, 50)
+    .cache_read(60)
+    .cache_write(10)
+    .reasoning(20);
+
+pub(crate) const TOKENS: Content = content(
+    case(
+        "`.usage(Usage::new(100, 50).cache_read(60).cache_write(10).reasoning(20))`",
+        "Hi.",
+        || mock_provider!(reply("Hi.").usage(ALL_USAGE)),
+    ),
+    |_, answer| {
+        let usage = answer.usage?;
+        Some(format!(
+            "{} ({} read, {} written) and {} ({} of reasoning)",
+            usage.prompt_tokens,
+            usage.cache_read_tokens,
+            usage.cache_write_tokens,
+            usage.completion_tokens,
+            usage.reasoning_tokens,
+        ))
+    },
+);
+
+pub(crate) const STOP: Content = content(
+    case("`.finish(stop)`", "Hi.", || {
+        mock_provider!(reply("Hi.").finish(stop))
+    }),
+    |_, answer| finish(answer),
+);
+
+pub(crate) const LENGTH: Content = content(
+    case("`.finish(length)`", "Hi.", || {
+        mock_provider!(reply("Hi.").finish(length))
+    }),
+    |_, answer| finish(answer),
+);
+
+pub(crate) const CONTENT_FILTER: Content = content(
+    case("`.finish(content_filter)`", "Hi.", || {
+        mock_provider!(reply("Hi.").finish(content_filter))
+    }),
+    |_, answer| finish(answer),
+);
+
+pub(crate) const CALLED: Content = content(
+    case("`.finish(tool_calls)`, as of a `call(..)`", "Hi.", || {
+        mock_provider!(call(get_weather { city: "Paris" }), reply("Hi."))
+    }),
+    |seen, _| finish(&seen.talk.rounds.first()?.answer),
+);
+
+const STOP_SEQUENCE: Content = content(
+    case("`.finish(other(\"stop_sequence\"))`", "Hi.", || {
+        mock_provider!(reply("Hi.").finish(other("stop_sequence")))
+    }),
+    |_, answer| finish(answer),
+);
+
+const PAUSED: Content = content(
+    case("`.finish(other(\"pause_turn\"))`", "Hi.", || {
+        mock_provider!(reply("Hi.").finish(other("pause_turn")))
+    }),
+    |_, answer| finish(answer),
+);
+
+const FULL: Content = content(
+    case(
+        "`.finish(other(\"model_context_window_exceeded\"))`",
+        "Hi.",
+        || mock_provider!(reply("Hi.").finish(other("model_context_window_exceeded"))),
+    ),
+    |_, answer| finish(answer),
+);
+
+const FUNCTION_CALL: Content = content(
+    case("`.finish(other(\"function_call\"))`", "Hi.", || {
+        mock_provider!(reply("Hi.").finish(other("function_call")))
+    }),
+    |_, answer| finish(answer),
+);
+
+/// All of them, in the order of the table.
+pub(crate) const CONTENTS: [Content; 19] = [
+    IMAGE_BY_ADDRESS,
+    IMAGE_AS_DATA,
+    REASONING,
+    REASONING_SENT_BACK,
+    SIGNATURE,
+    SIGNATURE_SENT_BACK,
+    REDACTED_SENT_BACK,
+    REFUSAL,
+    STRUCTURED,
+    STRUCTURED_WITH_TOOL,
+    TOKENS,
+    STOP,
+    LENGTH,
+    CONTENT_FILTER,
+    CALLED,
+    STOP_SEQUENCE,
+    PAUSED,
+    FULL,
+    FUNCTION_CALL,
+];
+
+/// Of the last request, the parts that are of a kind.
+fn parts(seen: &Seen, show: fn(&Part) -> Option<String>) -> Option<String> {
+    let calls = seen.server.calls();
+    let messages = &calls.last()?.request().messages;
+    let parts = messages.iter().flat_map(|message: &Message| &message.parts);
+    let shown: Vec<_> = parts.filter_map(show).collect();
+    (!shown.is_empty()).then(|| shown.join(", "))
+}
+
+fn image(part: &Part) -> Option<String> {
+    match part {
+        Part::Image(mock_core::Image::Url(url)) => Some(format!("`{url}`")),
+        Part::Image(mock_core::Image::Base64 { media_type, data }) => {
+            Some(format!("`{media_type}`, `{data}`"))
+        }
+        _ => None,
+    }
+}
+
+fn reasoning(part: &Part) -> Option<String> {
+    match part {
+        Part::Reasoning(reasoning) => Some(match &reasoning.signature {
+            Some(seal) => format!("{:?}, `{seal}`", reasoning.text),
+            None => format!("{:?}", reasoning.text),
+        }),
+        Part::RedactedReasoning(data) => Some(format!("`{data}`")),
+        _ => None,
+    }
+}
+
+fn words(said: &str) -> Option<String> {
+    (!said.is_empty()).then(|| format!("{said:?}"))
+}
+
+fn finish(answer: &Answer) -> Option<String> {
+    answer
+        .finish_reason
+        .as_ref()
+        .map(|reason| format!("`{reason}`"))
+}
