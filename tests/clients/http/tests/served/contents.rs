@@ -226,6 +226,22 @@ pub(crate) const STRUCTURED_WITH_TOOL: Content = content(
     STRUCTURED.shows,
 );
 
+pub(crate) const STRUCTURED_AFTER_CALL: Content = content(
+    Case {
+        talk: STRUCTURED_WITH_TOOL.case.talk,
+        ..case("the same, after the tool was called", "", || {
+            mock_provider!(
+                call(get_weather { city: "Paris" }),
+                json(object {
+                    city: "Paris",
+                    temp: 5
+                }),
+            )
+        })
+    },
+    STRUCTURED.shows,
+);
+
 /// The schema as the mock was told of it.
 pub(crate) fn asked_schema(seen: &Seen) -> Option<Value> {
     let calls = seen.server.calls();
@@ -320,7 +336,7 @@ const FUNCTION_CALL: Content = content(
 );
 
 /// All of them, in the order of the table.
-pub(crate) const CONTENTS: [Content; 19] = [
+pub(crate) const CONTENTS: [Content; 20] = [
     IMAGE_BY_ADDRESS,
     IMAGE_AS_DATA,
     REASONING,
@@ -331,6 +347,7 @@ pub(crate) const CONTENTS: [Content; 19] = [
     REFUSAL,
     STRUCTURED,
     STRUCTURED_WITH_TOOL,
+    STRUCTURED_AFTER_CALL,
     TOKENS,
     STOP,
     LENGTH,

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{env, fs};
 
-use http_on_mocks::{CLIENTS, Setup};
+use http_on_mocks::{CLIENTS, Failure, Setup};
 use mock_core::{MockServer, mock_provider, provider_test};
 
 use crate::cases::{CASES, Case, USAGE};
@@ -76,7 +76,7 @@ async fn content_cell(content: &Content, client: &Setup) -> String {
         let seen = run(client, &content.case, mode).await;
         cells.push(match &seen.result {
             Ok(answer) => (content.shows)(&seen, answer).unwrap_or_else(|| "—".to_owned()),
-            Err(failure) => format!("error: `{failure}`"),
+            Err(failure) => error_cell(failure),
         });
     }
     match &cells[..] {
@@ -93,7 +93,7 @@ async fn models_cell(client: &Setup) -> String {
         .await
     {
         Ok(models) => format!("`{}`", models.join("`, `")),
-        Err(failure) => format!("error: `{failure}`"),
+        Err(failure) => error_cell(&failure),
     }
 }
 
@@ -117,13 +117,7 @@ fn cell(case: &Case, seen: &Seen) -> String {
             };
             format!("success (not noticed): {:?}{told}", answer.text)
         }
-        Err(failure) => {
-            let after = match &*failure.said {
-                "" => String::new(),
-                said => format!(" after {said:?}"),
-            };
-            format!("error: `{failure}`{after}")
-        }
+        Err(failure) => error_cell(failure),
     };
     let requests = seen.server.exchanges().len();
     if requests > seen.asked() {
@@ -138,4 +132,12 @@ fn cell(case: &Case, seen: &Seen) -> String {
         cell += &format!("; `retry-after: {wait}`");
     }
     cell
+}
+
+/// An error, and what was said before.
+fn error_cell(failure: &Failure) -> String {
+    match &*failure.said {
+        "" => format!("error: `{failure}`"),
+        said => format!("error: `{failure}` after {said:?}"),
+    }
 }
