@@ -26,6 +26,8 @@ const fn content(case: Case, shows: fn(&Seen, &Answer) -> Option<String>) -> Con
 }
 
 pub(crate) const ADDRESS: &str = "https://example.com/sky.png";
+/// What the scenario says as a seal.
+pub(crate) const SEAL: &str = "c2VhbA==";
 /// The first bytes of every PNG.
 pub(crate) const DATA: &str = "iVBORw0KGgo=";
 
@@ -96,13 +98,7 @@ pub(crate) const SIGNATURE: Content = Content {
         case(
             "`reasoning(\"It is autumn.\").signature(\"c2VhbA==\")`",
             "5 °C.",
-            || {
-                mock_provider!(
-                    reasoning("It is autumn.")
-                        .signature("c2VhbA==")
-                        .reply("5 °C.")
-                )
-            },
+            || mock_provider!(reasoning("It is autumn.").signature(SEAL).reply("5 °C.")),
         ),
         |_, answer| answer.signature.as_ref().map(|seal| format!("`{seal}`")),
     )
@@ -117,7 +113,7 @@ pub(crate) const SIGNATURE_SENT_BACK: Content = Content {
             || {
                 mock_provider!(
                     reasoning("I look.")
-                        .signature("c2VhbA==")
+                        .signature(SEAL)
                         .call(get_weather { city: "Paris" }),
                     reply("5 °C."),
                 )
@@ -380,8 +376,9 @@ fn image(part: &Part) -> Option<String> {
 
 fn reasoning(part: &Part) -> Option<String> {
     match part {
-        Part::Reasoning(reasoning) => Some(match &reasoning.signature {
-            Some(seal) => format!("{:?}, `{seal}`", reasoning.text),
+        Part::Reasoning(reasoning) => Some(match reasoning.signature.as_deref() {
+            Some(SEAL) => format!("{:?}, `{SEAL}`", reasoning.text),
+            Some(_) => format!("{:?}, with the seal of the wire", reasoning.text),
             None => format!("{:?}", reasoning.text),
         }),
         Part::RedactedReasoning(data) => Some(format!("`{data}`")),
