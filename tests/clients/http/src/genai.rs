@@ -10,6 +10,7 @@ use genai::chat::{
 use genai::resolver::{AuthData, Endpoint};
 use genai::{Client as Sdk, ModelIden, ServiceTarget, webc};
 use mock_core::{MockServer, ToolCall, Usage};
+use serde_json::Value;
 
 use crate::{
     Answer, Asked, CLAUDE, Client, Failure, GPT, Image, Own, PNG, Round, TOOL, TOOL_DESCRIPTION,
@@ -130,6 +131,7 @@ impl Client for Genai {
 fn to_options(talk: &Talk) -> ChatOptions {
     let options = ChatOptions::default()
         .with_capture_usage(true)
+        .with_capture_content(true)
         .with_capture_reasoning_content(true)
         .with_capture_tool_calls(true);
     match talk.schema.clone() {
@@ -179,8 +181,13 @@ fn signature(content: &MessageContent) -> Option<String> {
     content.first_thought_signature().map(str::to_owned)
 }
 
+/// Arguments that are no JSON are told as a text.
 fn of_call(call: &genai::chat::ToolCall) -> ToolCall {
-    ToolCall::new(&call.call_id, &call.fn_name, call.fn_arguments.to_string())
+    let arguments = match &call.fn_arguments {
+        Value::String(text) => text.clone(),
+        arguments => arguments.to_string(),
+    };
+    ToolCall::new(&call.call_id, &call.fn_name, arguments)
 }
 
 fn of_usage(usage: &genai::chat::Usage) -> Option<Usage> {

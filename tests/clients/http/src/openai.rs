@@ -7,12 +7,12 @@ use async_openai::middleware::ReqwestService;
 use async_openai::types::chat::{
     ChatCompletionMessageToolCall, ChatCompletionMessageToolCallChunk,
     ChatCompletionMessageToolCalls, ChatCompletionRequestAssistantMessage,
-    ChatCompletionRequestAssistantMessageArgs, ChatCompletionRequestMessage,
-    ChatCompletionRequestMessageContentPartImage, ChatCompletionRequestMessageContentPartText,
-    ChatCompletionRequestToolMessage, ChatCompletionRequestUserMessage,
-    ChatCompletionRequestUserMessageContent, ChatCompletionStreamOptions, ChatCompletionTool,
-    ChatCompletionTools, CompletionUsage, CreateChatCompletionRequest, FunctionCall,
-    FunctionObject, ImageUrl, ResponseFormat, ResponseFormatJsonSchema,
+    ChatCompletionRequestMessage, ChatCompletionRequestMessageContentPartImage,
+    ChatCompletionRequestMessageContentPartText, ChatCompletionRequestToolMessage,
+    ChatCompletionRequestUserMessage, ChatCompletionRequestUserMessageContent,
+    ChatCompletionStreamOptions, ChatCompletionTool, ChatCompletionTools, CompletionUsage,
+    CreateChatCompletionRequest, FunctionCall, FunctionObject, ImageUrl, ResponseFormat,
+    ResponseFormatJsonSchema,
 };
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
@@ -52,10 +52,11 @@ impl Client for AsyncOpenai {
             let choice = choice.ok_or_else(|| Failure::new("no choices"))?;
             let calls = choice.message.tool_calls.unwrap_or_default();
             let calls: Vec<_> = calls.into_iter().filter_map(of_call).collect();
+            let text = choice.message.content.unwrap_or_default();
             Ok(Answer {
-                text: choice.message.content.unwrap_or_default(),
+                message: Some(Own::new(to_message(&text, &calls))),
+                text,
                 refusal: choice.message.refusal,
-                message: Some(Own::new(to_message(&calls))),
                 calls,
                 usage: response.usage.map(of_usage),
                 finish_reason: choice.finish_reason.map(|reason| format!("{reason:?}")),
@@ -93,7 +94,7 @@ impl Client for AsyncOpenai {
                     answer.finish_reason = answer.finish_reason.or(reason);
                 }
             }
-            answer.message = Some(Own::new(to_message(&answer.calls)));
+            answer.message = Some(Own::new(to_message(&answer.text, &answer.calls)));
             Ok(answer)
         }
         .boxed()
@@ -154,12 +155,12 @@ fn to_format(schema: Value) -> ResponseFormat {
 }
 
 /// What a program keeps of an answer: the client has no message of its own that goes back as it came.
-fn to_message(calls: &[ToolCall]) -> ChatCompletionRequestAssistantMessage {
-    let calls: Vec<_> = calls.iter().map(to_call).collect();
-    let message = ChatCompletionRequestAssistantMessageArgs::default()
-        .tool_calls(calls)
-        .build();
-    message.expect("nothing is required")
+fn to_message(text: &str, calls: &[ToolCall]) -> ChatCompletionRequestAssistantMessage {
+    ChatCompletionRequestAssistantMessage {
+        content: (!text.is_empty()).then(|| text.into()),
+        tool_calls: Some(calls.iter().map(to_call).collect()),
+        ..Default::default()
+    }
 }
 
 fn to_messages(round: &Round) -> Vec<ChatCompletionRequestMessage> {

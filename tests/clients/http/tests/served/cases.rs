@@ -17,6 +17,9 @@ pub(crate) struct Case {
     pub(crate) answer: &'static str,
 }
 
+/// What the client asks, where a case has no question of its own.
+pub(crate) const QUESTION: &str = "What is the weather in Paris?";
+
 pub(crate) const fn case(
     name: &'static str,
     answer: &'static str,
@@ -26,7 +29,7 @@ pub(crate) const fn case(
         name,
         mock,
         prepare: |_| {},
-        talk: || Talk::new("What is the weather in Paris?"),
+        talk: || Talk::new(QUESTION),
         answer,
     }
 }

@@ -5,14 +5,14 @@ use mock_core::{Message, Part, StreamEvent, Usage, mock_provider};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::cases::{Case, case};
-use crate::run::Seen;
+use crate::cases::{Case, QUESTION, case};
+use crate::run::{Mode, Seen};
 
 /// A scenario, and what is looked at.
 pub(crate) struct Content {
     pub(crate) case: Case,
-    /// The only wire that has it, where not both do.
-    pub(crate) only: Option<Wire>,
+    /// Whether a wire has it.
+    pub(crate) is_on: fn(Wire, Mode) -> bool,
     /// What the client told of it, or what the mock was told.
     pub(crate) shows: fn(&Seen, &Answer) -> Option<String>,
 }
@@ -20,7 +20,7 @@ pub(crate) struct Content {
 const fn content(case: Case, shows: fn(&Seen, &Answer) -> Option<String>) -> Content {
     Content {
         case,
-        only: None,
+        is_on: |_, _| true,
         shows,
     }
 }
@@ -69,6 +69,41 @@ fn has_image(message: &Message) -> bool {
     message.parts.iter().any(|part| image(part).is_some())
 }
 
+pub(crate) const TEXT_SENT_BACK: Content = content(
+    case(
+        "`reply(\"I look.\").call(..)`: what comes back with the tool's result",
+        "5 °C.",
+        || {
+            mock_provider!(
+                reply("I look.").call(get_weather { city: "Paris" }),
+                reply("5 °C."),
+            )
+        },
+    ),
+    |seen, _| parts(seen, said),
+);
+
+const NO_JSON: Content = Content {
+    // Arguments that come at once are an object at Anthropic.
+    is_on: |wire, mode| wire == Wire::OpenAI || mode == Mode::Streamed,
+    ..content(
+        case(
+            "`call(get_weather.raw(\"{\\\"city\\\": \\\"Par\"))`: its arguments",
+            "Hi.",
+            || {
+                mock_provider!(
+                    allow = [unused_turns],
+                    script = [call(get_weather.raw("{\"city\": \"Par")), reply("Hi.")],
+                )
+            },
+        ),
+        |seen, _| {
+            let call = seen.talk.rounds.first()?.answer.calls.first()?;
+            Some(format!("`{}`", call.arguments))
+        },
+    )
+};
+
 pub(crate) const REASONING: Content = content(
     case(
         "`reasoning(\"It is autumn.\").reply(\"5 °C.\")`",
@@ -93,7 +128,7 @@ pub(crate) const REASONING_SENT_BACK: Content = content(
 );
 
 pub(crate) const SIGNATURE: Content = Content {
-    only: Some(Wire::Anthropic),
+    is_on: |wire, _| wire == Wire::Anthropic,
     ..content(
         case(
             "`reasoning(\"It is autumn.\").signature(\"c2VhbA==\")`",
@@ -105,7 +140,7 @@ pub(crate) const SIGNATURE: Content = Content {
 };
 
 pub(crate) const SIGNATURE_SENT_BACK: Content = Content {
-    only: Some(Wire::Anthropic),
+    is_on: |wire, _| wire == Wire::Anthropic,
     ..content(
         case(
             "`reasoning(\"I look.\").signature(\"c2VhbA==\").call(..)`: what comes back with the tool's result",
@@ -124,7 +159,7 @@ pub(crate) const SIGNATURE_SENT_BACK: Content = Content {
 };
 
 pub(crate) const REDACTED_SENT_BACK: Content = Content {
-    only: Some(Wire::Anthropic),
+    is_on: |wire, _| wire == Wire::Anthropic,
     ..content(
         Case {
             prepare: |server| {
@@ -187,7 +222,7 @@ pub(crate) const STRUCTURED: Content = content(
         talk: || Talk {
             schema: Some(schema()),
             offers_tool: false,
-            ..Talk::new("What is the weather in Paris?")
+            ..Talk::new(QUESTION)
         },
         ..case(
             "`json(object { city: \"Paris\", temp: 5 })`, asked for by a schema",
@@ -215,7 +250,7 @@ pub(crate) const STRUCTURED_WITH_TOOL: Content = content(
         name: "the same, and a tool is offered",
         talk: || Talk {
             schema: Some(schema()),
-            ..Talk::new("What is the weather in Paris?")
+            ..Talk::new(QUESTION)
         },
         ..STRUCTURED.case
     },
@@ -332,9 +367,11 @@ const FUNCTION_CALL: Content = content(
 );
 
 /// All of them, in the order of the table.
-pub(crate) const CONTENTS: [Content; 20] = [
+pub(crate) const CONTENTS: [Content; 22] = [
     IMAGE_BY_ADDRESS,
     IMAGE_AS_DATA,
+    TEXT_SENT_BACK,
+    NO_JSON,
     REASONING,
     REASONING_SENT_BACK,
     SIGNATURE,
@@ -370,6 +407,15 @@ fn image(part: &Part) -> Option<String> {
         Part::Image(mock_core::Image::Base64 { media_type, data }) => {
             Some(format!("`{media_type}`, `{data}`"))
         }
+        _ => None,
+    }
+}
+
+/// What the model said, and called.
+fn said(part: &Part) -> Option<String> {
+    match part {
+        Part::Text(text) if text != QUESTION => Some(format!("{text:?}")),
+        Part::ToolCall(call) => Some(format!("`{}`", call.arguments)),
         _ => None,
     }
 }

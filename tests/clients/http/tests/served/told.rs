@@ -6,15 +6,15 @@ use mock_core::{Image, MockServer, Part, Reasoning, Usage, mock_provider, provid
 use crate::contents::{
     ADDRESS, ALL_USAGE, CALLED, CONTENT_FILTER, Content, DATA, IMAGE_AS_DATA, IMAGE_BY_ADDRESS,
     LENGTH, REASONING, REASONING_SENT_BACK, REDACTED_SENT_BACK, REFUSAL, SEAL, SIGNATURE,
-    SIGNATURE_SENT_BACK, STOP, STRUCTURED, TOKENS, asked_schema, schema,
+    SIGNATURE_SENT_BACK, STOP, STRUCTURED, TEXT_SENT_BACK, TOKENS, asked_schema, schema,
 };
 use crate::run::{MODES, Mode, Seen, run};
 
 /// Asks each client whose wire has it, whole and streamed.
 async fn each(content: &Content, check: impl Fn(&Setup, Mode, &Seen, &Answer, &str)) {
-    let has_it = |client: &&Setup| content.only.is_none_or(|wire| wire == client.wire);
-    for client in CLIENTS.iter().filter(has_it) {
-        for mode in MODES {
+    for client in &CLIENTS {
+        let is_on = |mode: &Mode| (content.is_on)(client.wire, *mode);
+        for mode in MODES.into_iter().filter(is_on) {
             let seen = run(client, &content.case, mode).await;
             let told = format!("{}, {mode:?}, {}", client.name, content.case.name);
             let answer = seen.result.as_ref().expect(&told);
@@ -57,6 +57,25 @@ async fn the_mock_is_told_the_image_that_a_client_sends() {
         assert_eq!(*text, question(), "{told}");
         assert_eq!((&**media_type, &**data), ("image/png", DATA), "{told}");
         assert_eq!(answer.text, "The sky.", "{told}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn what_is_said_before_a_call_comes_back_with_its_result() {
+    each(&TEXT_SENT_BACK, |_, _, seen, answer, told| {
+        let parts = parts(seen);
+        let [
+            _,
+            Part::Text(said),
+            Part::ToolCall(call),
+            Part::ToolResult(_),
+        ] = &parts[..]
+        else {
+            panic!("{told}: {parts:?}");
+        };
+        assert_eq!((&**said, &*call.name), ("I look.", "get_weather"), "{told}");
+        assert_eq!(answer.text, "5 °C.", "{told}");
     })
     .await;
 }
