@@ -1,5 +1,6 @@
 //! Clients of providers, as they come from the registry, asked over a socket: what a [`MockServer`] says is put to a program as
-//! each of them puts it. The table of what they make of every fault is in `docs/clients.md`, written by this crate's tests.
+//! each of them puts it. What they make of every fault, and of all that is in requests and answers, is in the tables of
+//! `docs/clients.md`, which this crate's tests write.
 //!
 //! Each client is set up in a file of its own, which is what a project copies: a base URL, any key, and the HTTP client.
 //!

@@ -1,7 +1,7 @@
 //! What is in requests and answers, and what a client makes of it: an image, reasoning, a refusal, …
 
 use http_on_mocks::{Answer, Image, Talk, Wire};
-use mock_core::{Message, Part, StreamEvent, Usage, mock_provider};
+use mock_core::{Message, MockProvider, Part, StreamEvent, Usage, mock_provider};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -308,63 +308,46 @@ pub(crate) const TOKENS: Content = content(
     },
 );
 
-pub(crate) const STOP: Content = content(
-    case("`.finish(stop)`", "Hi.", || {
-        mock_provider!(reply("Hi.").finish(stop))
-    }),
-    |_, answer| finish(answer),
-);
+/// A case of which the finish reason is looked at.
+const fn ending(name: &'static str, mock: fn() -> MockProvider) -> Content {
+    content(case(name, "Hi.", mock), |_, answer| finish(answer))
+}
 
-pub(crate) const LENGTH: Content = content(
-    case("`.finish(length)`", "Hi.", || {
-        mock_provider!(reply("Hi.").finish(length))
-    }),
-    |_, answer| finish(answer),
-);
+pub(crate) const STOP: Content = ending("`.finish(stop)`", || {
+    mock_provider!(reply("Hi.").finish(stop))
+});
 
-pub(crate) const CONTENT_FILTER: Content = content(
-    case("`.finish(content_filter)`", "Hi.", || {
-        mock_provider!(reply("Hi.").finish(content_filter))
-    }),
-    |_, answer| finish(answer),
-);
+pub(crate) const LENGTH: Content = ending("`.finish(length)`", || {
+    mock_provider!(reply("Hi.").finish(length))
+});
 
-pub(crate) const CALLED: Content = content(
-    case("`.finish(tool_calls)`, as of a `call(..)`", "Hi.", || {
+pub(crate) const CONTENT_FILTER: Content = ending("`.finish(content_filter)`", || {
+    mock_provider!(reply("Hi.").finish(content_filter))
+});
+
+pub(crate) const CALLED: Content = Content {
+    shows: |seen, _| finish(&seen.talk.rounds.first()?.answer),
+    ..ending("`.finish(tool_calls)`, as of a `call(..)`", || {
         mock_provider!(call(get_weather { city: "Paris" }), reply("Hi."))
-    }),
-    |seen, _| finish(&seen.talk.rounds.first()?.answer),
+    })
+};
+
+const STOP_SEQUENCE: Content = ending("`.finish(other(\"stop_sequence\"))`", || {
+    mock_provider!(reply("Hi.").finish(other("stop_sequence")))
+});
+
+const PAUSED: Content = ending("`.finish(other(\"pause_turn\"))`", || {
+    mock_provider!(reply("Hi.").finish(other("pause_turn")))
+});
+
+const FULL: Content = ending(
+    "`.finish(other(\"model_context_window_exceeded\"))`",
+    || mock_provider!(reply("Hi.").finish(other("model_context_window_exceeded"))),
 );
 
-const STOP_SEQUENCE: Content = content(
-    case("`.finish(other(\"stop_sequence\"))`", "Hi.", || {
-        mock_provider!(reply("Hi.").finish(other("stop_sequence")))
-    }),
-    |_, answer| finish(answer),
-);
-
-const PAUSED: Content = content(
-    case("`.finish(other(\"pause_turn\"))`", "Hi.", || {
-        mock_provider!(reply("Hi.").finish(other("pause_turn")))
-    }),
-    |_, answer| finish(answer),
-);
-
-const FULL: Content = content(
-    case(
-        "`.finish(other(\"model_context_window_exceeded\"))`",
-        "Hi.",
-        || mock_provider!(reply("Hi.").finish(other("model_context_window_exceeded"))),
-    ),
-    |_, answer| finish(answer),
-);
-
-const FUNCTION_CALL: Content = content(
-    case("`.finish(other(\"function_call\"))`", "Hi.", || {
-        mock_provider!(reply("Hi.").finish(other("function_call")))
-    }),
-    |_, answer| finish(answer),
-);
+const FUNCTION_CALL: Content = ending("`.finish(other(\"function_call\"))`", || {
+    mock_provider!(reply("Hi.").finish(other("function_call")))
+});
 
 /// All of them, in the order of the table.
 pub(crate) const CONTENTS: [Content; 22] = [
