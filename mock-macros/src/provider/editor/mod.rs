@@ -276,40 +276,39 @@ impl Editor {
     }
 
     fn literal(&mut self, literal: &Literal, place: Place) {
-        let may_hold = match place {
-            Place::Pattern | Place::Text | Place::Value => literal.to_string().contains('{'),
-            place => place == Place::Regex,
-        };
-        if !may_hold {
-            return;
-        }
-        let Lit::Str(text) = Lit::new(literal.clone()) else {
-            return;
+        let text = || match Lit::new(literal.clone()) {
+            Lit::Str(text) => Some(text),
+            _ => None,
         };
         match place {
-            Place::Pattern => {
-                let (pieces, _) = text::pattern(&text);
-                for piece in pieces {
-                    if let PatternPiece::Capture { name, .. } = piece {
-                        self.capture(&name, text.span(), &text);
+            Place::Pattern | Place::Text | Place::Value => {
+                let source = literal.to_string();
+                if !source.starts_with(['"', 'r']) || !source.contains('{') {
+                    return;
+                }
+                if place == Place::Pattern
+                    && let Some(text) = text()
+                {
+                    let (pieces, _) = text::pattern(&text);
+                    for piece in pieces {
+                        if let PatternPiece::Capture { name, .. } = piece {
+                            self.capture(&name, text.span(), &text);
+                        }
                     }
                 }
+                self.templates.push(template::readable(literal, &source));
             }
             #[cfg(feature = "regex")]
             Place::Regex => {
+                let Some(text) = text() else { return };
                 // No editor finds the name in it: to rename it would be to replace all of the expression, if it were the user's.
                 let span = text.span().resolved_at(Span::mixed_site());
                 let (names, _) = text::regex(&text);
                 names
                     .iter()
                     .for_each(|name| self.capture(name, span, &text));
-                return;
             }
-            Place::Text | Place::Value => {}
-            _ => return,
-        }
-        if text.value().contains('{') {
-            self.templates.push(template::readable(literal));
+            _ => {}
         }
     }
 

@@ -4,8 +4,7 @@ use proc_macro2::Literal;
 
 /// A template with a blank format for what `format_args!` does not know, the fields behind a tool: all else stands where it stood, and
 /// the tool is a name.
-pub(super) fn readable(literal: &Literal) -> Literal {
-    let source = literal.to_string();
+pub(super) fn readable(literal: &Literal, source: &str) -> Literal {
     let mut fields = source.split('{').skip(1);
     if !fields.any(|field| {
         field
@@ -15,7 +14,7 @@ pub(super) fn readable(literal: &Literal) -> Literal {
     }) {
         return literal.clone();
     }
-    let Ok(mut readable) = blanked(&source).parse::<Literal>() else {
+    let Ok(mut readable) = blanked(source).parse::<Literal>() else {
         return literal.clone();
     };
     readable.set_span(literal.span());

@@ -43,7 +43,7 @@ impl Table<'_> {
         match self.held {
             // The compiler takes time by the square of what stands in one body; a constant takes some too.
             Held::Static if self.is_long() => Value::block(quote! {
-                const __MOCK_CORE_TURN: __mock_core::Turn = #turn;
+                const __MOCK_CORE_TURN: __Turn = #turn;
                 __MOCK_CORE_TURN
             }),
             Held::Static | Held::Owned => turn,
