@@ -123,10 +123,11 @@ impl Table<'_> {
             }
         });
         let headers = failure.headers.iter().map(|(_, headers)| {
-            self.list(headers.iter().map(|(name, value)| {
-                let (name, value) = (self.borrowed(name), self.borrowed(value));
-                quote!((#name, #value))
-            }))
+            let headers = headers.iter();
+            self.list(
+                headers
+                    .map(|(name, value)| Value::pair(&self.borrowed(name), &self.borrowed(value))),
+            )
         });
         let body = failure.body.iter().map(|(_, body)| self.borrowed(body));
         let fields = quote! {

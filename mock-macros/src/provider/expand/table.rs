@@ -1,7 +1,7 @@
 //! How the parts of a scenario are made, and held.
 
 use proc_macro2::Span;
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::super::model::Mock;
 use super::value::Value;
@@ -43,8 +43,12 @@ impl<'m> Table<'m> {
         self.mock.turns.len() + self.mock.rules.len() > SHORT
     }
 
-    pub(super) fn list<T: ToTokens>(&self, items: impl IntoIterator<Item = T>) -> Value {
+    pub(super) fn list(&self, items: impl IntoIterator<Item = Value>) -> Value {
         let items: Vec<_> = items.into_iter().collect();
+        self.list_of(&items)
+    }
+
+    fn list_of(&self, items: &[Value]) -> Value {
         match self.held {
             Held::Owned if !items.is_empty() => {
                 let items = Value::tuple("__vec", quote!([#(#items),*]));

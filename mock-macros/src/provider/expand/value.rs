@@ -1,7 +1,7 @@
 //! The values of which a scenario consists.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{ToTokens, TokenStreamExt as _};
+use quote::{ToTokens, TokenStreamExt as _, quote};
 
 /// `name(..)`, or with braces, or nothing behind it. The name is one of `__private::parts`.
 ///
@@ -38,6 +38,13 @@ impl Value {
         Value {
             name: None,
             arguments: Some(Group::new(Delimiter::Brace, statements)),
+        }
+    }
+
+    pub(super) fn pair(one: &Value, other: &Value) -> Value {
+        Value {
+            name: None,
+            arguments: Some(Group::new(Delimiter::Parenthesis, quote!(#one, #other))),
         }
     }
 }

@@ -116,9 +116,8 @@ impl Mock {
             is_new
         });
         // How a call is read depends on its tool.
-        entries.sort_by_key(|entry| entry.key != "tools");
-        let mut entries = entries.into_iter().peekable();
-        if let Some(Entry { key, value }) = entries.next_if(|entry| entry.key == "tools") {
+        if let Some(at) = entries.iter().position(|entry| entry.key == "tools") {
+            let Entry { key, value } = entries.remove(at);
             reader.entry(&mut mock, &key, value);
             reader.typed = mock.typed_tools();
         }
