@@ -60,7 +60,7 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
         #visibility struct #name(#crate_path::MockProvider);
 
         #(#cfgs)*
-        #[allow(clippy::needless_update)]
+        #[allow(clippy::needless_update, clippy::redundant_closure)]
         const _: () = {
             use #crate_path::__private::{self as __mock_core, parts::*};
 
@@ -149,7 +149,7 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
         true => {
             let table = Table::of_static(mock).scenario();
             quote! {
-                #[allow(clippy::needless_update)]
+                #[allow(clippy::needless_update, clippy::redundant_closure)]
                 static __MOCK_CORE_SCENARIO: __mock_core::Scenario = #table;
                 __Borrowed(&__MOCK_CORE_SCENARIO)
             }
@@ -157,7 +157,7 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
         false => {
             let table = Table::owned(mock).scenario();
             quote! {
-                #[allow(clippy::needless_update)]
+                #[allow(clippy::needless_update, clippy::redundant_closure)]
                 let __mock_core_scenario = #table;
                 __Owned(__mock_core_scenario)
             }
