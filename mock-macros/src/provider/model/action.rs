@@ -1,6 +1,7 @@
 //! What a turn answers with.
 
 use proc_macro2::Ident;
+use quote::{ToTokens as _, quote};
 use syn::{Expr, ExprCall, ExprClosure, Lit, LitStr, Path, parse_quote};
 
 use super::super::text::{self, Piece};
@@ -110,7 +111,22 @@ impl Reader<'_> {
             );
             return None;
         }
-        Some(closure.clone())
+        // The bars, where there is nothing between them.
+        let wrong = match closure.inputs.len() {
+            1 => return Some(closure.clone()),
+            0 => {
+                let (open, close) = (closure.inputs_begin, closure.inputs_end);
+                quote!(#open #close)
+            }
+            _ => closure.inputs.iter().nth(1).to_token_stream(),
+        };
+        self.diagnostics.error_at(
+            Rule::ExpectedClosure,
+            wrong,
+            format!("the closure of `{word}` takes the request alone"),
+            format!("write `{word}(|request| ..)`"),
+        );
+        None
     }
 
     pub(super) fn text(&self, expr: &Expr) -> Text {

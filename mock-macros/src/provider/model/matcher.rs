@@ -150,6 +150,16 @@ impl Reader<'_> {
         if name == "any_of" {
             return MatcherKind::AnyOf(self.matchers(arguments));
         }
+        if name == "on" {
+            let inner: Vec<_> = arguments.iter().map(written).collect();
+            self.diagnostics.error(
+                Rule::UnknownMatcher,
+                word.span(),
+                "`on(..)` begins a turn, and is no matcher",
+                format!("write `{}`", inner.join(", ")),
+            );
+            return MatcherKind::Bad;
+        }
         if let Some(extra) = arguments.get(1)
             && words::MATCHERS.contains(&&*name)
         {

@@ -131,7 +131,22 @@ impl Reader<'_> {
 
     /// The value of the key `otherwise`.
     pub(super) fn otherwise(&self, expr: &Expr) -> Option<Otherwise> {
-        let Some(word) = path_word(bare(expr)) else {
+        let called = match bare(expr) {
+            Expr::Call(call) => path_word(&call.func)
+                .filter(|word| words::OTHERWISE.iter().any(|known| word == known))
+                .map(|word| (word, call)),
+            _ => None,
+        };
+        if let Some((word, call)) = called {
+            self.diagnostics.error(
+                Rule::UnknownOtherwise,
+                call.paren_token.span.join(),
+                format!("`{word}` takes nothing"),
+                format!("write `otherwise = {word}`"),
+            );
+        }
+        let word = path_word(bare(expr)).or(called.map(|(word, _)| word));
+        let Some(word) = word else {
             return Some(Otherwise::Turn(Box::new(self.always(
                 expr,
                 "`otherwise` answers whatever is asked",

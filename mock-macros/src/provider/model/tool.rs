@@ -1,15 +1,16 @@
 //! Tools and the types of their arguments.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
+use syn::{BinOp, Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
 
-use super::super::parse::no_attributes;
+use super::super::parse::{no_attributes, rust_name};
 use super::super::words;
 use super::json::is_type;
 use super::link::Link;
 use super::{Reader, literal, path_word, word};
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -75,6 +76,9 @@ impl Field {
 impl Reader<'_> {
     pub(super) fn tool(&self, expr: &Expr) -> Option<Tool> {
         let (base, links) = Link::chain(expr);
+        if self.is_hyphenated(base) {
+            return None;
+        }
         let (name, parameters) = match base {
             Expr::Struct(tool) => (
                 self.word_of(&tool.path)?,
@@ -160,6 +164,27 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// `get-weather { .. }`: a name that is none in Rust, which is reported.
+    pub(super) fn is_hyphenated(&self, expr: &Expr) -> bool {
+        let Some((name, tool)) = hyphenated(expr) else {
+            return false;
+        };
+        let ours = rust_name(&name);
+        let fields = match tool {
+            Expr::Struct(tool) => written(tool).replacen(&written(&tool.path), "", 1),
+            _ => String::new(),
+        };
+        let tokens = expr.to_token_stream().into_iter();
+        let is_name = |token: &TokenTree| !matches!(token, TokenTree::Group(_));
+        self.diagnostics.error_at(
+            Rule::ExpectedTool,
+            tokens.take_while(is_name).collect::<TokenStream>(),
+            format!("`{name}` is no name in Rust"),
+            format!("write `{ours}{fields}.named({name:?})`"),
+        );
+        true
     }
 
     pub(super) fn word_of(&self, path: &Path) -> Option<Ident> {
@@ -302,6 +327,13 @@ impl Reader<'_> {
                 self.only(word, arguments);
                 return Type::Optional(Box::new(self.ty(inner)));
             }
+            ("one_of", Some(Expr::Array(list))) if list.elems.iter().all(is_text) => {
+                let help = format!("write `one_of({})`", written(&list.elems));
+                let message = "the values of `one_of` stand in no list".to_owned();
+                let rule = Rule::IncompleteType;
+                self.diagnostics.error_at(rule, list, message, help);
+                return Type::Json;
+            }
             ("one_of", Some(_)) => {
                 let values = arguments.into_iter().flatten();
                 let values: Vec<_> = values.map(|value| (value, self.string(value))).collect();
@@ -389,4 +421,26 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The name that a difference of words is meant as, and its last part, with all that follows it.
+fn hyphenated(expr: &Expr) -> Option<(String, &Expr)> {
+    let Expr::Binary(words) = expr else {
+        return None;
+    };
+    let BinOp::Sub(_) = words.op else { return None };
+    let first = match bare(&words.left) {
+        Expr::Binary(_) => hyphenated(&words.left)?.0,
+        word => path_word(word)?.to_string(),
+    };
+    let last = bare(&words.right);
+    let word = match last {
+        Expr::Struct(tool) => tool.path.get_ident()?,
+        word => path_word(word)?,
+    };
+    Some((format!("{first}-{word}"), last))
+}
+
+fn is_text(expr: &Expr) -> bool {
+    literal(expr).is_some()
 }

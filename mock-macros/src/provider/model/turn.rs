@@ -119,6 +119,15 @@ impl Reader<'_> {
                 },
             );
         }
+        if let Some(key) = path_word(expr).filter(|word| words::KEYS.iter().any(|key| word == key))
+        {
+            return self.diagnostics.error(
+                Rule::WrongValue,
+                key.span(),
+                format!("`{key}` has no value"),
+                format!("write `{key} = ..`"),
+            );
+        }
         self.diagnostics.error_at(
             Rule::ExpectedTurn,
             expr,
@@ -284,7 +293,7 @@ impl Reader<'_> {
             format!("matchers stand in `on(..)`: `on({name}(..))`")
         } else if words::PROFILES.iter().any(|(profile, _)| *profile == name) {
             format!("the profile comes before all else: `{name}(..)`, or `Name = {name}(..)`")
-        } else if words::KEYS.contains(&name) && words::foreign_step(name).is_none() {
+        } else if words::KEYS.contains(&name) && (first || words::foreign_step(name).is_none()) {
             format!("`{name}` is said of the whole mock: `{name} = ..`")
         } else {
             let foreign = words::foreign_step(name).map(str::to_owned);

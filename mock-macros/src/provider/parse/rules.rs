@@ -1,6 +1,6 @@
 //! `match request { .. }`, arm by arm.
 
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
@@ -44,13 +44,10 @@ impl Rules {
                 return None;
             }
         };
-        let request = request(&scrutinee).unwrap_or_else(|| {
-            diagnostics.error_at(
-                Rule::InvalidRule,
-                &scrutinee,
-                "rules match the request",
-                "write `match request { .. }`",
-            );
+        let request = scrutinee.unwrap_or_else(|at| {
+            let message = "rules match the request";
+            let help = "write `match request { .. }`";
+            diagnostics.error_at(Rule::InvalidRule, at, message, help);
             Ident::new("request", Span::call_site())
         });
         let mut rules = Vec::new();
@@ -64,9 +61,19 @@ impl Rules {
     }
 }
 
-fn head<'a>(input: ParseStream<'a>) -> syn::Result<(Expr, ParseBuffer<'a>)> {
-    input.parse::<Token![match]>()?;
-    let scrutinee = Expr::parse_without_eager_brace(input)?;
+/// The word `request`, or what stands there instead of `match request`, and the rules.
+type Head<'a> = (Result<Ident, TokenStream>, ParseBuffer<'a>);
+
+fn head<'a>(input: ParseStream<'a>) -> syn::Result<Head<'a>> {
+    let keyword = input.parse::<Option<Token![match]>>()?;
+    let scrutinee = match input.peek(token::Brace) {
+        true => Err(keyword.into_token_stream()),
+        false => {
+            let scrutinee = Expr::parse_without_eager_brace(input)?;
+            let request = request(&scrutinee).filter(|_| keyword.is_some());
+            request.ok_or_else(|| scrutinee.into_token_stream())
+        }
+    };
     let content;
     braced!(content in input);
     Ok((scrutinee, content))
@@ -193,7 +200,7 @@ fn when(input: ParseStream<'_>) -> Option<Ident> {
     within(group.to_token_stream())
 }
 
-fn within(tokens: proc_macro2::TokenStream) -> Option<Ident> {
+fn within(tokens: TokenStream) -> Option<Ident> {
     tokens.into_iter().find_map(|token| match token {
         TokenTree::Ident(word) if word == "when" => Some(word),
         TokenTree::Group(group) => within(group.stream()),

@@ -1,0 +1,357 @@
+//! What is said of a slip is about that slip, and the text of its help can be typed.
+
+use super::*;
+
+#[test]
+fn names_have_no_quotes() {
+    for (source, help) in [
+        ("call(find { «\"city\"»: \"x\" })", "write `city`"),
+        ("json(object { a: 1, «\"b\"»: 1 })", "write `b`"),
+        (
+            "call(find { a: object { «\"type\"»: 1 } })",
+            "write `r#type`",
+        ),
+        ("fail(auth { «\"message\"»: \"x\" })", "write `message`"),
+        ("tools = [find { «\"city\"»: string }]", "write `city`"),
+        (
+            "tools = [find { «\"user-id\"»: string }]",
+            "write `user_id`, with the type `string.named(\"user-id\")`",
+        ),
+    ] {
+        wrong(source, &[("a name has no quotes", help)]);
+    }
+    for source in [
+        "tools = [«\"find\"» { city: string }]",
+        "call(«\"find\"» { city: \"x\" })",
+    ] {
+        wrong(
+            source,
+            &[("the name of a tool has no quotes", "write `find`")],
+        );
+    }
+}
+
+#[test]
+fn names_are_words_of_rust() {
+    wrong(
+        "tools = [find { x: string, «user-id»: string }]",
+        &[(
+            "`user-id` is no name in Rust",
+            "write `user_id`, with the type `string.named(\"user-id\")`",
+        )],
+    );
+    let declared = "write `user_id`, and declare it with the type `string.named(\"user-id\")`";
+    wrong(
+        "call(find { «user-id»: \"x\" })",
+        &[("`user-id` is no name in Rust", declared)],
+    );
+    wrong(
+        "json(object { «a-b»: 1 })",
+        &[(
+            "`a-b` is no name in Rust",
+            "write the JSON as a text, as in `reply(verbatim(\"{\\\"a-b\\\": 1}\"))`",
+        )],
+    );
+    for (source, message, help) in [
+        (
+            "tools = [«get-weather» { city: string }]",
+            "`get-weather` is no name in Rust",
+            "write `get_weather { city: string }.named(\"get-weather\")`",
+        ),
+        (
+            "tools = [«get-the-weather»]",
+            "`get-the-weather` is no name in Rust",
+            "write `get_the_weather.named(\"get-the-weather\")`",
+        ),
+        (
+            "call(«get-weather» { city: \"x\" })",
+            "`get-weather` is no name in Rust",
+            "write `get_weather { city: \"x\" }.named(\"get-weather\")`",
+        ),
+    ] {
+        wrong(source, &[(message, help)]);
+    }
+}
+
+#[test]
+fn the_steps_of_a_turn_have_a_dot_between_them() {
+    for (source, message) in [
+        (
+            "script = [on(user(\"x\")) «reply»(\"y\")]",
+            "expected `.` before `reply`",
+        ),
+        (
+            "on(user(\"x\"))«::»reply(\"y\")",
+            "expected `.` before `reply`, found `::`",
+        ),
+        (
+            "on(user(\"x\")) «->» reply(\"y\")",
+            "expected `.` before `reply`, found `->`",
+        ),
+        (
+            "on(user(\"x\"))«;» reply(\"y\")",
+            "expected `.` before `reply`, found `;`",
+        ),
+    ] {
+        wrong(source, &[(message, "write `.reply(..)`")]);
+    }
+    wrong(
+        "reply(\"x\") «times»(2), reply(\"y\")",
+        &[("expected `.` before `times`", "write `.times(..)`")],
+    );
+    // What may be a turn of its own is one.
+    wrong(
+        "reply(\"x\") «reply»(\"y\")",
+        &[("expected `,`", "write a comma between entries")],
+    );
+}
+
+#[test]
+fn arguments_with_names_stand_in_braces() {
+    let tool = "the arguments of a tool stand in braces";
+    wrong(
+        "tools = [find«(»city: string)]",
+        &[(tool, "write `find { city: string }`")],
+    );
+    wrong(
+        "call(find«(»city: \"x\", days: 3))",
+        &[(tool, "write `find { city: \"x\", days: 3 }`")],
+    );
+    wrong(
+        "fail(rate_limit«(»retry_after: 2s))",
+        &[(
+            "the fields of a failure stand in braces",
+            "write `rate_limit { retry_after: 2s }`",
+        )],
+    );
+    for (source, help) in [
+        ("on(«user»: \"x\").reply(\"y\")", "write `user(\"x\")`"),
+        (
+            "on(not(«system»: \"x\")).reply(\"y\")",
+            "write `system(\"x\")`",
+        ),
+        ("reply(«text»: \"x\")", "remove `text:`"),
+        (
+            "usage = usage(«prompt»: 11, completion: 7)",
+            "remove `prompt:`",
+        ),
+    ] {
+        let message = "an argument in parentheses has no name";
+        wrong(source, &[(message, help)]);
+    }
+    wrong(
+        "fail(auth { headers: [(\"a\"«:» \"b\")] })",
+        &[("expected `,`, found `:`", "write `,` in its place")],
+    );
+}
+
+#[test]
+fn nothing_stands_before_braces() {
+    for source in [
+        "tools = [find«:» { a: string }]",
+        "call(find«:» { a: 1 })",
+        "fail(auth«:» { status: 403 })",
+    ] {
+        wrong(source, &[("no `:` stands before the braces", "remove it")]);
+    }
+    let comma = "no `,` stands between a tool and its arguments";
+    for source in [
+        "call(find«,» { city: \"x\" })",
+        "call(\"find\"«,» { city: \"x\" })",
+    ] {
+        wrong(source, &[(comma, "write `call(find { city: \"x\" })`")]);
+    }
+}
+
+#[test]
+fn keys_are_keys_wherever_they_stand() {
+    wrong(
+        "«latency»(80ms), reply(\"x\")",
+        &[(
+            "no turn begins with `latency`",
+            "`latency` is said of the whole mock: `latency = ..`",
+        )],
+    );
+    wrong_items(
+        "A, «\"latency\"»: 80ms, script = [reply(\"x\")]",
+        &[("a key is one word, without quotes", "write `latency = ..`")],
+    );
+    wrong_items(
+        "A, latency «:»= 80ms, reply(\"x\")",
+        &[(
+            "expected `=` after `latency`, found `:=`",
+            "write `latency = ..`",
+        )],
+    );
+    wrong_items(
+        "A, «script»",
+        &[("`script` has no value", "write `script = ..`")],
+    );
+}
+
+#[test]
+fn latencies_that_are_written_in_another_way() {
+    for source in [
+        "latency = «(80ms, 120ms)»",
+        "latency = («(80ms, 120ms)»).timeout_over(1s)",
+    ] {
+        wrong(
+            source,
+            &[(
+                "a range of times has `..` between its ends",
+                "write `80ms..120ms`",
+            )],
+        );
+    }
+    for word in ["random", "uniform", "between"] {
+        let message = format!("unknown latency `{word}`");
+        for arguments in ["80ms..120ms", "80ms, 120ms"] {
+            wrong(
+                &format!("latency = «{word}»({arguments})"),
+                &[(&message, "write `80ms..120ms`")],
+            );
+        }
+    }
+    // Anybody's function.
+    right("latency = random(base..most), reply(\"x\")");
+    right("latency = longest((base, most)), reply(\"x\")");
+}
+
+#[test]
+fn what_stands_in_a_list_has_commas() {
+    for source in [
+        "stream([\"a\" «\"b\"»])",
+        "json([1 «2»])",
+        "call(find { a: [1 «2»] })",
+    ] {
+        wrong(source, &[("expected `,`", "write `,` before it")]);
+    }
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    wrong(
+        "reply(\"x\").«error_after»(overloaded)",
+        &[(
+            "`error_after` needs a number of deltas, `all`, or a time",
+            "write `.error_after(2, overloaded)`",
+        )],
+    );
+    wrong(
+        "reply(\"x\").«error_after»(rate_limit { retry_after: 2s })",
+        &[(
+            "`error_after` needs a number of deltas, `all`, or a time",
+            "write `.error_after(2, rate_limit { retry_after: 2s })`",
+        )],
+    );
+    for step in ["", "on(user(\"x\"))."] {
+        wrong(
+            &format!("{step}«reply» \"y\""),
+            &[("`reply` has no parentheses", "write `reply(\"y\")`")],
+        );
+    }
+}
+
+#[test]
+fn rules_are_a_match_of_the_request() {
+    let request = ("rules match the request", "write `match request { .. }`");
+    wrong(
+        "rules = «request» { user(\"x\") => reply(\"y\"), user(\"z\") => json(object { a: 1 }) }",
+        &[request],
+    );
+    wrong(
+        "rules = «match» { user(\"x\") => reply(\"y\") }",
+        &[request],
+    );
+    wrong(
+        "rules = match request { «on»(user(\"x\")) => reply(\"y\") }",
+        &[(
+            "`on(..)` begins a turn, and is no matcher",
+            "write `user(\"x\")`",
+        )],
+    );
+    wrong(
+        "on(«on»(user(\"x\"))).reply(\"y\")",
+        &[(
+            "`on(..)` begins a turn, and is no matcher",
+            "write `user(\"x\")`",
+        )],
+    );
+}
+
+#[test]
+fn words_that_take_nothing_have_no_parentheses() {
+    for word in ["repeat_last", "cycle"] {
+        wrong(
+            &format!("reply(\"x\"), otherwise = {word}«()»"),
+            &[(
+                &format!("`{word}` takes nothing"),
+                &format!("write `otherwise = {word}`"),
+            )],
+        );
+    }
+}
+
+#[test]
+fn a_keyword_among_matchers_is_no_name() {
+    let matcher = |word: &str| format!("`{word}` is a keyword of Rust");
+    wrong(
+        "on(«use»).reply(\"x\")",
+        &[(&matcher("use"), "did you mean `user`?")],
+    );
+    wrong(
+        "on(not(«match»)).reply(\"x\")",
+        &[(&matcher("match"), MATCHERS)],
+    );
+}
+
+#[test]
+fn the_values_of_one_of_stand_in_no_list() {
+    wrong(
+        "tools = [find { a: one_of(«[\"a\", \"b\"]») }]",
+        &[(
+            "the values of `one_of` stand in no list",
+            "write `one_of(\"a\", \"b\")`",
+        )],
+    );
+}
+
+#[test]
+fn what_follows_the_name_is_a_profile_after_an_equals_sign_or_an_entry_after_a_comma() {
+    for (sign, marked) in [("=>", "«=>»"), ("==", "«==»"), ("->", "«->»"), (":", "«:»")] {
+        wrong_items(
+            &format!("A {marked} openai(\"gpt-4o\"), reply(\"a\")"),
+            &[(
+                &format!("expected `=` after `A`, found `{sign}`"),
+                "write `A = ..`",
+            )],
+        );
+    }
+    for (sign, marked) in [("=>", "«=>»"), (":", "«:»"), (";", "«;»"), ("->", "«->»")] {
+        wrong_items(
+            &format!("A {marked} reply(\"a\")"),
+            &[(
+                &format!("expected `,` after `A`, found `{sign}`"),
+                "write `A, ..`",
+            )],
+        );
+    }
+}
+
+#[test]
+fn a_closure_takes_the_request_alone() {
+    for (source, word) in [
+        ("respond_with(|a, «b»| answer(a, b))", "respond_with"),
+        ("respond_with(«||» answer())", "respond_with"),
+        ("respond_with(move «||» answer())", "respond_with"),
+        ("on(when(|a, «b»| true)).reply(\"x\")", "when"),
+    ] {
+        wrong(
+            source,
+            &[(
+                &format!("the closure of `{word}` takes the request alone"),
+                &format!("write `{word}(|request| ..)`"),
+            )],
+        );
+    }
+}
