@@ -22,7 +22,7 @@ use crate::exchange::Ending;
 use crate::kind::ErrorKind;
 use crate::request::Request;
 use crate::scenario::FaultKind;
-use crate::wire::{openai, read_json};
+use crate::wire::openai;
 
 /// How much of a body that is too long is read before it is answered, in bytes.
 const MOST_DISCARDED: usize = 64 * 1024 * 1024;
@@ -139,8 +139,8 @@ impl Asked {
     }
 
     fn read(&self, body: &[u8]) -> Result<Request, ProviderError> {
-        let read = read_json(body).and_then(|body| self.wire.read_request(body));
-        let request = read.map_err(|error| error.at(self.wire.profile()))?;
+        let request = self.wire.read_request(body);
+        let request = request.map_err(|error| error.at(self.wire.profile()))?;
         if !self.line.server.is_lenient() {
             self.wire.check(&request)?;
         }
