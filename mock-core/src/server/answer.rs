@@ -1,12 +1,13 @@
 //! Answers a request: what it asks for, what the mock says to it, how that is written.
 
+use std::error::Error as _;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use http_body_util::BodyExt as _;
+use hyper::body::{Body as _, Frame, Incoming};
 use hyper::header::HeaderMap;
 use hyper::{Request as HttpRequest, StatusCode};
 
@@ -92,30 +93,51 @@ enum Received {
     Broken(String),
 }
 
+/// Reads what is left of a body, and keeps none of it: a client may read the answer only once it has sent all.
+async fn discard(mut body: Incoming) {
+    let mut rest = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        rest += frame.data_ref().map_or(0, Bytes::len);
+        if rest > MOST_DISCARDED {
+            break;
+        }
+    }
+}
+
+fn broken(error: &hyper::Error) -> String {
+    let cause = error.source();
+    let cause = cause.map_or(String::new(), |cause| format!(": {cause}"));
+    format!("its body did not come whole{cause}")
+}
+
 impl Asked {
     async fn receive(&self, mut body: Incoming) -> Received {
         let limit = self.line.server.longest_body();
-        let received = match Limited::new(&mut body, limit).collect().await {
-            Ok(body) => Received::Whole(body.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => {
-                // A client may read the answer only once it has sent all. It is not kept.
-                let mut rest = 0;
-                while let Some(Ok(frame)) = body.frame().await {
-                    rest += frame.data_ref().map_or(0, Bytes::len);
-                    if rest > MOST_DISCARDED {
-                        break;
-                    }
-                }
-                Received::TooLong(limit)
+        // Most bodies come in one piece, which is not copied.
+        let (mut first, mut rest) = (Bytes::new(), Vec::new());
+        while !body.is_end_stream()
+            && let Some(frame) = body.frame().await
+        {
+            let piece = match frame.map(Frame::into_data) {
+                Ok(Ok(piece)) => piece,
+                Ok(Err(_trailers)) => continue,
+                Err(error) => return Received::Broken(broken(&error)),
+            };
+            if first.len() + rest.len() + piece.len() > limit {
+                discard(body).await;
+                self.line.received();
+                return Received::TooLong(limit);
             }
-            Err(error) => {
-                let cause = error.source();
-                let cause = cause.map_or(String::new(), |cause| format!(": {cause}"));
-                return Received::Broken(format!("its body did not come whole{cause}"));
+            match first.is_empty() {
+                true => first = piece,
+                false => rest.extend_from_slice(&piece),
             }
-        };
+        }
         self.line.received();
-        received
+        Received::Whole(match rest.is_empty() {
+            true => first,
+            false => [&*first, &*rest].concat().into(),
+        })
     }
 
     /// Answers a request for an answer of the model.
