@@ -209,7 +209,7 @@ impl Asked {
         match self.wire.write_response(&response, self.now()) {
             // A stream that ends before it has said anything.
             Ok(_) if streamed => {
-                let body = Body::whole(&self.line, Bytes::new(), Ending::Truncated);
+                let body = Body::whole(&self.line, Vec::new(), Ending::Truncated);
                 Ok(self.reply(StatusCode::OK, EVENT_STREAM, body))
             }
             Ok(body) => {
@@ -251,7 +251,7 @@ impl Asked {
             true => (EVENT_STREAM, self.wire.malformed_frame()),
             false => (JSON, self.wire.malformed_body()),
         };
-        let text = Bytes::from_static(malformed.as_bytes());
+        let text = malformed.as_bytes().to_vec();
         match (error.kind, error.status) {
             (ErrorKind::Connection, None) if breaks == Some(&FaultKind::Cut) => {
                 // Of a stream nothing has been said; a whole answer breaks off in its middle.
