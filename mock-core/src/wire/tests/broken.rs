@@ -61,7 +61,7 @@ fn mutated(document: &Value) -> impl Iterator<Item = Value> {
     })
 }
 
-/// Reads a document as all that it may be, and writes what could be read.
+/// Reads a document as all that it may be, from values and from bytes alike, and writes what could be read.
 fn survive(document: &Value) {
     if let Ok(request) = openai::read_request(document.clone()) {
         let _ = (openai::check(&request), openai::write_request(&request));
@@ -95,6 +95,17 @@ fn survive(document: &Value) {
         openai::read_error(400, [], &text),
         anthropic::read_error(400, [], &text),
     );
+    // Some are nested too deep to be read from bytes.
+    if read_json(text.as_bytes()).is_ok() {
+        assert_eq!(
+            openai::read_request_bytes(text.as_bytes()),
+            openai::read_request(document.clone())
+        );
+        assert_eq!(
+            anthropic::read_request_bytes(text.as_bytes()),
+            anthropic::read_request(document.clone())
+        );
+    }
 }
 
 #[test]
