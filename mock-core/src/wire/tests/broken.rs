@@ -180,3 +180,10 @@ fn a_long_conversation_is_read() {
     let request = anthropic::read_request(body).expect("it can be read");
     assert_eq!(anthropic::check(&request), Ok(()));
 }
+
+#[test]
+fn bytes_that_are_no_text_are_an_error_that_says_where() {
+    let error = read_json(b"{\"a\": \"\xff\"}").expect_err("it is no UTF-8");
+    let told = "the body is not JSON (invalid unicode code point at line 1 column 8): send one JSON document";
+    assert_eq!(error.to_string(), told);
+}
