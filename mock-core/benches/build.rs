@@ -64,7 +64,8 @@ fn one_more_mock(root: &Path) {
     }
 }
 
-/// The first build of a crate that depends on `mock-core`, and of one that depends on what everybody has.
+/// The first build of a crate that depends on `mock-core`, and of one that depends on what everybody has. Nothing is kept for the next
+/// build, as of no crate that comes from a registry.
 fn cold_builds(root: &Path) {
     let mut times = [Vec::new(), Vec::new()];
     for _ in 0..3 {
@@ -72,7 +73,7 @@ fn cold_builds(root: &Path) {
             let folder = write_crate(root, *kind, 1);
             let target = root.join("cold");
             let _ = fs::remove_dir_all(&target);
-            times.push(build_in(&folder, &target).as_secs_f64());
+            times.push(build_in(&folder, &target, false).as_secs_f64());
         }
     }
     let [ours, without] = times.map(median);
@@ -114,15 +115,16 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 fn build(folder: &Path, root: &Path) -> Duration {
-    build_in(folder, &root.join("target"))
+    build_in(folder, &root.join("target"), true)
 }
 
-fn build_in(folder: &Path, target: &Path) -> Duration {
+fn build_in(folder: &Path, target: &Path, incremental: bool) -> Duration {
     let start = Instant::now();
     let output = Command::new(env!("CARGO"))
         .args(["test", "--no-run", "--offline", "--quiet"])
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_INCREMENTAL", if incremental { "1" } else { "0" })
         .output()
         .expect("cargo runs");
     assert!(

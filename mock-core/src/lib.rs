@@ -79,6 +79,8 @@ mod journal;
 mod kind;
 mod message;
 mod mock;
+#[doc(hidden)]
+mod parts;
 mod profile;
 mod provider;
 mod report;
@@ -226,6 +228,10 @@ pub mod __private {
     #[cfg(feature = "regex")]
     pub use {regex::Regex as CompiledRegex, std::sync::LazyLock};
 
+    pub mod parts {
+        pub use crate::parts::*;
+    }
+
     /// What the words of the macros mean, for editors.
     pub mod words {
         pub use crate::words::*;
@@ -233,14 +239,6 @@ pub mod __private {
 
     pub fn from_static(scenario: &'static Scenario) -> MockProvider {
         MockProvider::new(scenario)
-    }
-
-    pub fn vec<T, const N: usize>(items: [T; N]) -> Vec<T> {
-        items.into()
-    }
-
-    pub fn text(text: impl Into<Str>) -> Str {
-        text.into()
     }
 
     /// When an answer of a declared mock breaks off, by a constant: no trait can be asked in a `static`.
@@ -256,10 +254,6 @@ pub mod __private {
         pub const fn after(self) -> After {
             After::Time(self.0)
         }
-    }
-
-    pub fn node(schema: Schema) -> Node {
-        Node::Shared(Arc::new(schema))
     }
 
     pub fn predicate(test: impl Fn(&Request) -> bool + Send + Sync + 'static) -> Predicate {

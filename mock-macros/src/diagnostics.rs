@@ -12,6 +12,7 @@ use crate::rule::Rule;
 /// Takes every error of one expansion, so that all of them are reported in one compile.
 #[derive(Default)]
 pub(crate) struct Diagnostics {
+    /// In the order of the source.
     reports: RefCell<Vec<Report>>,
 }
 
@@ -49,7 +50,7 @@ impl Diagnostics {
         help: impl AsRef<str>,
     ) {
         let text = with_help(message.as_ref(), help.as_ref());
-        self.push(rule, Error::new_spanned(tokens, text));
+        self.push(rule, Error::new_spanned(tokens.into_token_stream(), text));
     }
 
     /// Reports what the parser did not understand.
@@ -91,7 +92,10 @@ impl Diagnostics {
 
     fn report(&self, rule: Rule, span: Span, tokens: TokenStream) {
         let report = Report { rule, span, tokens };
-        self.reports.borrow_mut().push(report);
+        let mut reports = self.reports.borrow_mut();
+        let at = position(span);
+        let index = reports.partition_point(|earlier| position(earlier.span) <= at);
+        reports.insert(index, report);
     }
 
     /// How many errors there are.
@@ -101,8 +105,7 @@ impl Diagnostics {
 
     /// The errors in the order of the source, as items, which may stand where items or statements may.
     pub(crate) fn to_compile_errors(&self) -> TokenStream {
-        let mut reports = self.reports.borrow_mut();
-        reports.sort_by_key(|report| position(report.span));
+        let reports = self.reports.borrow();
         let errors = reports.iter().map(|report| report.tokens.clone());
         errors.collect()
     }
@@ -212,12 +215,16 @@ pub(crate) fn did_you_mean<'a>(
     known: impl IntoIterator<Item = &'a str>,
 ) -> String {
     let known: Vec<&str> = known.into_iter().collect();
+    nearest(word, what, &known)
+}
+
+fn nearest(word: &str, what: &str, known: &[&str]) -> String {
     let near = known
         .iter()
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
         .min();
-    match (near, known.as_slice()) {
+    match (near, known) {
         (Some((_, near)), _) => format!("did you mean `{near}`?"),
         (None, []) => format!("there are no {what}"),
         (None, known) => format!("{what}: {}", in_words(known)),

@@ -24,6 +24,12 @@ mock_provider!(
         on(when(|request| request.model == "x"))
             .reply("a {user}")
             .times(0..=1),
+        on(
+            when(|request| asks(request)),
+            when(|request| request.user_text().is_some())
+        )
+        .respond_with(|request| answers(request))
+        .times(0..=1),
         call(t { a: ["{user}"] }).times(0..=1),
         fail(rate_limit { retry_after: 1s }).times(0..=1),
     ],
@@ -34,6 +40,14 @@ mock_provider!(
     NotUsed,
     reply("a")
 );
+
+fn asks(request: &mock_core::Request) -> bool {
+    !request.messages.is_empty()
+}
+
+fn answers(request: &mock_core::Request) -> mock_core::Response {
+    mock_core::Response::new("a", &request.model)
+}
 
 const WAIT: core::time::Duration = core::time::Duration::from_millis(5);
 
@@ -128,6 +142,9 @@ async fn strict(
                 option: "c"
             })
             .times(0..=number),
+            on(when(|request| asks(request)))
+                .respond_with(|request| answers(request))
+                .times(0..=1),
             on(when(move |request| request.messages.len() == 5))
                 .json(number)
                 .times(0..=1),

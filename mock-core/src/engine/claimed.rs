@@ -18,6 +18,8 @@ use crate::scenario::{Action, FaultKind, Turn};
 pub(crate) struct Ids {
     pub(crate) response: fn(u64, u64) -> String,
     pub(crate) call: fn(u64, u64) -> String,
+    /// The seal on a block of reasoning, where the provider has seals.
+    pub(crate) seal: Option<fn(u64, u64) -> String>,
 }
 
 /// A call that has been entered in the journal.

@@ -53,10 +53,12 @@ impl Wire {
             Wire::Openai => Ids {
                 response: openai::response_id,
                 call: openai::call_id,
+                seal: None,
             },
             Wire::Anthropic => Ids {
                 response: anthropic::response_id,
                 call: anthropic::call_id,
+                seal: Some(anthropic::signature),
             },
         }
     }

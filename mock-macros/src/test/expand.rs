@@ -79,7 +79,7 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
                 #drive
             }
 
-            #[allow(clippy::needless_update)]
+            #[allow(clippy::needless_update, clippy::redundant_closure)]
             static __MOCK_CORE_SPEC: #crate_path::__private::TestSpec = #spec;
             #crate_path::__private::run(&__MOCK_CORE_SPEC);
         }

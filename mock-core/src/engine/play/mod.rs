@@ -3,6 +3,8 @@
 mod fault;
 mod id;
 mod piece;
+#[cfg(feature = "server")]
+mod seal;
 
 use std::time::Duration;
 
@@ -30,6 +32,9 @@ pub(super) struct Playback {
     /// How ids are made, where it is not by counting.
     #[cfg(feature = "server")]
     pub(super) ids: Option<super::Ids>,
+    /// Before which action reasoning was sealed last.
+    #[cfg(feature = "server")]
+    sealed: usize,
     chosen: Chosen,
     streamed: bool,
     /// What texts are handed out in.
@@ -111,6 +116,8 @@ impl Playback {
             ticket,
             #[cfg(feature = "server")]
             ids: None,
+            #[cfg(feature = "server")]
+            sealed: 0,
             chosen,
             action: 0,
             position: 0,
@@ -340,6 +347,10 @@ impl Playback {
     /// The next thing that the actions say.
     fn speak(&mut self) -> Spoken {
         let begins = self.position == 0;
+        #[cfg(feature = "server")]
+        if begins && let Some(seal) = self.owed_seal() {
+            return Spoken::Event(StreamEvent::ReasoningSignature(seal));
+        }
         let (text, event): (_, fn(String) -> StreamEvent) =
             match self.turn().actions.get(self.action) {
                 None => return Spoken::All,

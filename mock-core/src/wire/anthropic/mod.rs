@@ -88,3 +88,15 @@ pub fn call_id(seed: u64, number: u64) -> String {
 pub fn request_id(seed: u64, number: u64) -> String {
     id::base62("req_01", 22, seed, number)
 }
+
+/// The signature of a block of reasoning: 88 letters and digits, which are base64.
+///
+/// ```
+/// use mock_core::wire::anthropic::signature;
+///
+/// assert_eq!(signature(7, 1).len(), 88);
+/// assert_ne!(signature(7, 1), signature(7, 2));
+/// ```
+pub fn signature(seed: u64, number: u64) -> String {
+    id::base62("EqQB", 84, seed, number)
+}

@@ -38,13 +38,16 @@ pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// No turn stands behind one that answers every request without end, or every request that it would answer itself.
 pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
+    let endless: Vec<_> = {
+        let turns = mock.turns.iter().enumerate();
+        turns.filter(|(_, turn)| has_no_end(turn)).collect()
+    };
     for (index, turn) in mock.turns.iter().enumerate() {
-        let mut before = mock.turns.iter().enumerate().take(index);
+        let mut before = endless.iter().take_while(|(at, _)| *at < index);
         // Where a turn between the two may answer, the script does not come back to the first.
-        let hides = |(at, earlier): &(usize, &Turn)| {
-            let mut behind = mock.turns.iter().take(index + 1).skip(at + 1);
-            has_no_end(earlier)
-                && behind.all(|turn| covers(&earlier.matchers, &turn.matchers))
+        let hides = |(at, earlier): &&(usize, &Turn)| {
+            let mut behind = mock.turns[at + 1..=index].iter();
+            behind.all(|turn| covers(&earlier.matchers, &turn.matchers))
                 && turn_is_certain(mock, *at)
         };
         let Some((_, earlier)) = before.find(hides) else {

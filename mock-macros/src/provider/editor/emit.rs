@@ -1,7 +1,8 @@
 //! The items that are emitted.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, TokenStreamExt as _, quote};
+use syn::Token;
 
 use super::Editor;
 use crate::crate_path::CratePath;
@@ -47,19 +48,27 @@ pub(crate) enum Seen {
 /// As paths of values: that there is no such word is reported once. They stand as they come, and look alike with a word or without: one
 /// that is being completed is looked up where, before it was begun, the same module stood.
 impl ToTokens for Seen {
+    /// There are many: token by token, as a `quote!` within another takes longer.
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(match self {
-            Seen::Word(module, word) => {
-                let module = format_ident!("{module}");
-                let word = word.as_ref().map(|word| quote!(::#word));
-                quote!(words::#module #word;)
+        let (Seen::Word(module, word) | Seen::WordOrCode(module, word)) = self;
+        let module = Ident::new(module, Span::call_site());
+        match self {
+            Seen::Word(..) => {
+                tokens.append(Ident::new("words", Span::call_site()));
+                <Token![::]>::default().to_tokens(tokens);
+                tokens.append(module);
+                if let Some(word) = word {
+                    <Token![::]>::default().to_tokens(tokens);
+                    tokens.append(word.clone());
+                }
+                <Token![;]>::default().to_tokens(tokens);
             }
-            Seen::WordOrCode(module, word) => {
-                let module = format_ident!("{module}");
-                let word = word.as_ref().map(|word| quote!(#word;));
-                quote!({ use words::#module::*; #word })
+            Seen::WordOrCode(..) => {
+                let word = word.iter();
+                let block = quote!(use words::#module::*; #(#word;)*);
+                tokens.append(Group::new(Delimiter::Brace, block));
             }
-        });
+        }
     }
 }
 

@@ -11,7 +11,7 @@ mod tools;
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt as _;
-use syn::{LitStr, Path};
+use syn::{Lit, LitStr, Path};
 
 use super::text::{self, PatternPiece};
 use place::{Namespace, Place};
@@ -276,33 +276,39 @@ impl Editor {
     }
 
     fn literal(&mut self, literal: &Literal, place: Place) {
-        let Ok(text) = syn::parse2::<LitStr>(TokenTree::from(literal.clone()).into()) else {
-            return;
+        let text = || match Lit::new(literal.clone()) {
+            Lit::Str(text) => Some(text),
+            _ => None,
         };
         match place {
-            Place::Pattern => {
-                let (pieces, _) = text::pattern(&text);
-                for piece in pieces {
-                    if let PatternPiece::Capture { name, .. } = piece {
-                        self.capture(&name, text.span(), &text);
+            Place::Pattern | Place::Text | Place::Value => {
+                let source = literal.to_string();
+                if !source.starts_with(['"', 'r']) || !source.contains('{') {
+                    return;
+                }
+                if place == Place::Pattern
+                    && let Some(text) = text()
+                {
+                    let (pieces, _) = text::pattern(&text);
+                    for piece in pieces {
+                        if let PatternPiece::Capture { name, .. } = piece {
+                            self.capture(&name, text.span(), &text);
+                        }
                     }
                 }
+                self.templates.push(template::readable(literal, &source));
             }
             #[cfg(feature = "regex")]
             Place::Regex => {
+                let Some(text) = text() else { return };
                 // No editor finds the name in it: to rename it would be to replace all of the expression, if it were the user's.
                 let span = text.span().resolved_at(Span::mixed_site());
                 let (names, _) = text::regex(&text);
                 names
                     .iter()
                     .for_each(|name| self.capture(name, span, &text));
-                return;
             }
-            Place::Text | Place::Value => {}
-            _ => return,
-        }
-        if text.value().contains('{') {
-            self.templates.push(template::readable(literal));
+            _ => {}
         }
     }
 
@@ -327,15 +333,15 @@ impl Editor {
         if !place.takes_code() {
             return self.word(namespace, word);
         }
-        let is_alone = rest.is_empty() && is_name(word) && word != "null";
-        if is_alone || namespace.has(word) {
+        let is_alone = || rest.is_empty() && is_name(word) && word != "null";
+        if namespace.has(word) || is_alone() {
             let word = Some(word.clone());
             self.words.push(Seen::WordOrCode(namespace.module, word));
         }
     }
 
     fn word(&mut self, namespace: Namespace, word: &Ident) {
-        if is_name(word) {
+        if namespace.has(word) || is_name(word) {
             let word = Some(word.clone());
             self.words.push(Seen::Word(namespace.module, word));
         }

@@ -4,9 +4,17 @@ use proc_macro2::Literal;
 
 /// A template with a blank format for what `format_args!` does not know, the fields behind a tool: all else stands where it stood, and
 /// the tool is a name.
-pub(super) fn readable(literal: &Literal) -> Literal {
-    let source = literal.to_string();
-    let Ok(mut readable) = blanked(&source).parse::<Literal>() else {
+pub(super) fn readable(literal: &Literal, source: &str) -> Literal {
+    let mut fields = source.split('{').skip(1);
+    if !fields.any(|field| {
+        field
+            .split('}')
+            .next()
+            .is_some_and(|field| field.contains('.'))
+    }) {
+        return literal.clone();
+    }
+    let Ok(mut readable) = blanked(source).parse::<Literal>() else {
         return literal.clone();
     };
     readable.set_span(literal.span());

@@ -1,41 +1,42 @@
 //! What a turn answers with, and how that breaks off.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 use quote::{quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned as _;
 
 use super::super::model::{ActionKind, After, Failure, Fault, FaultKind};
 use super::table::{Held, Table};
+use super::value::Value;
 use crate::diagnostics::written;
 use crate::syntax::bare;
 
 impl Table<'_> {
-    pub(super) fn action(&self, action: &ActionKind) -> TokenStream {
-        let action = match action {
+    pub(super) fn action(&self, action: &ActionKind) -> Value {
+        match action {
             ActionKind::Reply(text) => {
                 let text = self.text(text);
-                quote!(Reply(#text))
+                Value::tuple("__ActionReply", quote!(#text))
             }
             ActionKind::Reasoning(text) => {
                 let text = self.text(text);
-                quote!(Reasoning(#text))
+                Value::tuple("__ActionReasoning", quote!(#text))
             }
             ActionKind::Signature(text) => {
                 let text = self.text(text);
-                quote!(Signature(#text))
+                Value::tuple("__ActionSignature", quote!(#text))
             }
             ActionKind::Refusal(text) => {
                 let text = self.text(text);
-                quote!(Refusal(#text))
+                Value::tuple("__ActionRefusal", quote!(#text))
             }
             ActionKind::Stream(pieces) => {
                 let pieces = self.list(pieces.iter().map(|piece| self.text(piece)));
-                quote!(Stream(#pieces))
+                Value::tuple("__ActionStream", quote!(#pieces))
             }
             ActionKind::Json(value) => {
                 let text = self.json(value);
-                quote!(Json(#text))
+                Value::tuple("__ActionJson", quote!(#text))
             }
             ActionKind::Call(call) => self.call(call),
             ActionKind::Respond(closure) => {
@@ -53,39 +54,39 @@ impl Table<'_> {
                     }
                     Held::Owned => quote_spanned!(at=> __mock_core::responder(#closure)),
                 };
-                quote! {
-                    Respond(__mock_core::Respond {
+                let respond = quote! {
+                    __mock_core::Respond {
                         responder: #responder,
-                        source: __mock_core::Borrowed(#source),
-                    })
-                }
+                        source: __Borrowed(#source),
+                    }
+                };
+                Value::tuple("__ActionRespond", respond)
             }
             ActionKind::Fail(failure) => {
                 let failure = self.failure(failure);
-                quote!(Fail(#failure))
+                Value::tuple("__ActionFail", quote!(#failure))
             }
-            ActionKind::Hang => quote!(Hang),
+            ActionKind::Hang => Value::unit("__ActionHang"),
             ActionKind::Gate(name) => {
                 let name = self.borrowed(name);
-                quote!(Gate(#name))
+                Value::tuple("__ActionGate", quote!(#name))
             }
             ActionKind::Driven(name) => {
                 let name = self.borrowed(name);
-                quote!(Driven(#name))
+                Value::tuple("__ActionDriven", quote!(#name))
             }
-        };
-        quote!(__mock_core::Action::#action)
+        }
     }
 
-    pub(super) fn fault(&self, fault: &Fault) -> TokenStream {
+    pub(super) fn fault(&self, fault: &Fault) -> Value {
         let kind = match &fault.kind {
-            FaultKind::Cut => quote!(Cut),
-            FaultKind::End => quote!(End),
-            FaultKind::Stall => quote!(Stall),
-            FaultKind::Malformed => quote!(Malformed),
+            FaultKind::Cut => Value::unit("__FaultKindCut"),
+            FaultKind::End => Value::unit("__FaultKindEnd"),
+            FaultKind::Stall => Value::unit("__FaultKindStall"),
+            FaultKind::Malformed => Value::unit("__FaultKindMalformed"),
             FaultKind::Error(failure) => {
                 let failure = self.failure(failure);
-                quote!(Error(#failure))
+                Value::tuple("__FaultKindError", quote!(#failure))
             }
         };
         let after = match (&fault.after, self.held) {
@@ -104,56 +105,40 @@ impl Table<'_> {
                 quote_spanned!(at=> __mock_core::After::from(#expr))
             }
         };
-        quote! {
-            fault: __mock_core::Some(__mock_core::Fault {
-                kind: __mock_core::FaultKind::#kind,
-                after: #after,
-            }),
-        }
+        Value::record("__Fault", quote!(kind: #kind, after: #after))
     }
 
     /// A failure, without the action that it is.
-    fn failure(&self, failure: &Failure) -> TokenStream {
+    fn failure(&self, failure: &Failure) -> Value {
         let kind = Ident::new(failure.kind.variant, failure.word.span());
-        let message = failure.message.iter().map(|message| {
-            let message = self.text(message);
-            quote!(message: __mock_core::Some(#message),)
-        });
-        let retry_after = failure
-            .retry_after
-            .iter()
-            .map(|(_, wait)| quote!(retry_after: __mock_core::Some(#wait),));
+        let message = failure.message.iter().map(|message| self.text(message));
+        let retry_after = failure.retry_after.iter().map(|(_, wait)| wait);
         let status = failure.status.iter().map(|status| {
             // What is built is checked when it is made.
-            let status = match self.held {
+            match self.held {
                 Held::Static if !matches!(bare(status), Expr::Lit(_)) => {
                     quote_spanned!(status.span()=> __mock_core::status(#status))
                 }
                 _ => quote!(#status),
-            };
-            quote!(status: __mock_core::Some(#status),)
+            }
         });
         let headers = failure.headers.iter().map(|(_, headers)| {
-            let headers = self.list(headers.iter().map(|(name, value)| {
-                let (name, value) = (self.borrowed(name), self.borrowed(value));
-                quote!((#name, #value))
-            }));
-            quote!(headers: #headers,)
+            let headers = headers.iter();
+            self.list(
+                headers
+                    .map(|(name, value)| Value::pair(&self.borrowed(name), &self.borrowed(value))),
+            )
         });
-        let body = failure.body.iter().map(|(_, body)| {
-            let body = self.borrowed(body);
-            quote!(body: __mock_core::Some(#body),)
-        });
-        quote! {
-            __mock_core::Failure {
-                kind: __mock_core::ErrorKind::#kind,
-                #(#message)*
-                #(#retry_after)*
-                #(#status)*
-                #(#headers)*
-                #(#body)*
-                ..__mock_core::Failure::NEW
-            }
-        }
+        let body = failure.body.iter().map(|(_, body)| self.borrowed(body));
+        let fields = quote! {
+            kind: __mock_core::ErrorKind::#kind,
+            #(message: __Some(#message),)*
+            #(retry_after: __Some(#retry_after),)*
+            #(status: __Some(#status),)*
+            #(headers: #headers,)*
+            #(body: __Some(#body),)*
+            ..__FAILURE
+        };
+        Value::record("__Failure", fields)
     }
 }

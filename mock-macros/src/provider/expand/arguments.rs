@@ -9,9 +9,10 @@ use super::super::json::{self, JsonPiece};
 use super::super::model::{Arguments, Call, Parameters, Typed, word};
 use super::super::text::{Piece, texts_ident};
 use super::table::{Held, Table};
+use super::value::Value;
 
 impl Table<'_> {
-    pub(super) fn call(&self, call: &Call) -> TokenStream {
+    pub(super) fn call(&self, call: &Call) -> Value {
         let name = word(&call.tool);
         let wire = self.mock.wire_name(&name);
         let arguments = match &call.arguments {
@@ -27,26 +28,27 @@ impl Table<'_> {
             }
             Arguments::Raw(text) => {
                 let text = self.borrowed(text);
-                quote!(Raw(#text))
+                Value::tuple("__ArgumentsRaw", quote!(#text))
             }
             Arguments::Typed(typed) => self.typed(&call.tool, typed),
         };
-        quote! {
-            Call(__mock_core::ScriptedCall {
-                tool: __mock_core::Borrowed(#wire),
-                arguments: __mock_core::Arguments::#arguments,
-            })
-        }
+        let call = quote! {
+            __ScriptedCall {
+                tool: __Borrowed(#wire),
+                arguments: #arguments,
+            }
+        };
+        Value::tuple("__ActionCall", call)
     }
 
     /// The text of arguments. In a `static` none can be made: there, a function makes it when the call is made.
-    fn fields_text(&self, pieces: &[JsonPiece]) -> TokenStream {
+    fn fields_text(&self, pieces: &[JsonPiece]) -> Value {
         let has_values = pieces
             .iter()
             .any(|piece| matches!(piece, JsonPiece::Expr(_)));
         if matches!(self.held, Held::Owned) || !has_values {
             let text = self.pieces(pieces);
-            return quote!(Text(#text));
+            return Value::tuple("__ArgumentsText", quote!(#text));
         }
         let ident = texts_ident();
         let mut texts = Vec::new();
@@ -67,16 +69,14 @@ impl Table<'_> {
             });
         }
         let texts = self.list(texts);
-        quote! {
-            Typed(__mock_core::TypedArguments {
-                texts: #texts,
-                make: __mock_core::Make::Fn(|#ident| __mock_core::json_of([#(#parts),*])),
-            })
-        }
+        let make = quote! {
+            __mock_core::Make::Fn(|#ident| __mock_core::json_of([#(#parts),*]))
+        };
+        typed_arguments(&texts, &make)
     }
 
     /// Arguments of the user's own type: the compiler checks them where they are written.
-    fn typed(&self, tool: &Ident, typed: &Typed) -> TokenStream {
+    fn typed(&self, tool: &Ident, typed: &Typed) -> Value {
         let ident = texts_ident();
         let texts = self.list(typed.texts.iter().map(|text| self.template(&text.pieces)));
         let value = &typed.value;
@@ -86,6 +86,11 @@ impl Table<'_> {
             Held::Static => quote!(__mock_core::Make::Fn(|#ident| #arguments)),
             Held::Owned => quote!(__mock_core::make(move |#ident| #arguments)),
         };
-        quote!(Typed(__mock_core::TypedArguments { texts: #texts, make: #make }))
+        typed_arguments(&texts, &make)
     }
+}
+
+fn typed_arguments(texts: &Value, make: &TokenStream) -> Value {
+    let arguments = quote!(__mock_core::TypedArguments { texts: #texts, make: #make });
+    Value::tuple("__ArgumentsTyped", arguments)
 }

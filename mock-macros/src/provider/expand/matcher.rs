@@ -7,41 +7,42 @@ use syn::Expr;
 use super::super::model::{Matcher, MatcherKind, Pattern, Subject, word};
 use super::super::text::{PatternPiece, Until};
 use super::table::{Held, Table, line};
+use super::value::Value;
 use crate::diagnostics::written;
 use crate::syntax::bare;
 
 impl Table<'_> {
-    pub(super) fn matchers(&self, matchers: &[Matcher]) -> TokenStream {
+    pub(super) fn matchers(&self, matchers: &[Matcher]) -> Value {
         self.list(matchers.iter().filter_map(|matcher| self.matcher(matcher)))
     }
 
-    fn matcher(&self, matcher: &Matcher) -> Option<TokenStream> {
-        let matcher = match &matcher.kind {
+    fn matcher(&self, matcher: &Matcher) -> Option<Value> {
+        Some(match &matcher.kind {
             MatcherKind::Text(subject, pattern) => {
-                let subject = match subject {
-                    Subject::User => quote!(User),
-                    Subject::Said => quote!(Said),
-                    Subject::System => quote!(System),
-                    Subject::Model => quote!(Model),
+                let path = match subject {
+                    Subject::User => "__MatcherUser",
+                    Subject::Said => "__MatcherSaid",
+                    Subject::System => "__MatcherSystem",
+                    Subject::Model => "__MatcherModel",
                 };
                 let pattern = self.pattern(pattern);
-                quote!(#subject(#pattern))
+                Value::tuple(path, quote!(#pattern))
             }
             MatcherKind::ToolResult(tool) => {
                 let tool = self.mock.wire_name(&word(tool));
-                quote!(ToolResult(__mock_core::Borrowed(#tool)))
+                Value::tuple("__MatcherToolResult", quote!(__Borrowed(#tool)))
             }
             MatcherKind::HasTool(tool) => {
                 let tool = self.mock.wire_name(&word(tool));
-                quote!(HasTool(__mock_core::Borrowed(#tool)))
+                Value::tuple("__MatcherHasTool", quote!(__Borrowed(#tool)))
             }
             MatcherKind::AnyOf(inner) => {
                 let inner = self.matchers(inner);
-                quote!(AnyOf(#inner))
+                Value::tuple("__MatcherAnyOf", quote!(#inner))
             }
             MatcherKind::Not(inner) => {
                 let inner = self.matchers(std::slice::from_ref(inner));
-                quote!(Not(#inner))
+                Value::tuple("__MatcherNot", quote!(#inner))
             }
             MatcherKind::When(test) => self.when(quote!(#test), &written(test)),
             MatcherKind::Guard(request, guard) => {
@@ -59,31 +60,31 @@ impl Table<'_> {
                 self.when(test, &format!("|{request}| {}", written(guard)))
             }
             MatcherKind::Bad => return None,
-        };
-        Some(quote!(__mock_core::Matcher::#matcher))
+        })
     }
 
-    fn when(&self, test: TokenStream, source: &str) -> TokenStream {
+    fn when(&self, test: TokenStream, source: &str) -> Value {
         let test = match self.held {
             Held::Static => quote!(__mock_core::Predicate::Fn(#test)),
             Held::Owned => quote!(__mock_core::predicate(#test)),
         };
-        quote! {
-            When(__mock_core::When { test: #test, source: __mock_core::Borrowed(#source) })
-        }
+        let when = quote! {
+            __mock_core::When { test: #test, source: __Borrowed(#source) }
+        };
+        Value::tuple("__MatcherWhen", when)
     }
 
-    fn pattern(&self, pattern: &Pattern) -> TokenStream {
+    fn pattern(&self, pattern: &Pattern) -> Value {
         match pattern {
             Pattern::Words(pieces) => {
                 let pieces = self.list(pieces.iter().map(pattern_piece));
-                quote!(__mock_core::Pattern::Words(#pieces))
+                Value::tuple("__PatternWords", quote!(#pieces))
             }
             Pattern::Regex(source, _) => {
                 let line = line(source.span());
                 let regex = Ident::new("__MOCK_CORE_REGEX", Span::call_site());
-                quote! {
-                    __mock_core::Pattern::Regex(__mock_core::Regex::Static {
+                let regex = quote! {
+                    __mock_core::Regex::Static {
                         source: #source,
                         regex: {
                             static #regex: __mock_core::LazyLock<__mock_core::CompiledRegex> =
@@ -92,8 +93,9 @@ impl Table<'_> {
                                 });
                             &#regex
                         },
-                    })
-                }
+                    }
+                };
+                Value::tuple("__PatternRegex", regex)
             }
         }
     }
@@ -108,24 +110,18 @@ fn has_let(guard: &Expr) -> bool {
     }
 }
 
-fn pattern_piece(piece: &PatternPiece) -> TokenStream {
+fn pattern_piece(piece: &PatternPiece) -> Value {
     match piece {
-        PatternPiece::Text(text) => {
-            quote!(__mock_core::PatternPiece::Text(__mock_core::Borrowed(#text)))
-        }
-        PatternPiece::Any => quote!(__mock_core::PatternPiece::Any),
+        PatternPiece::Text(text) => Value::tuple("__PatternPieceText", quote!(__Borrowed(#text))),
+        PatternPiece::Any => Value::unit("__PatternPieceAny"),
         PatternPiece::Capture { name, until } => {
-            let until = match until {
-                Until::Next => quote!(Next),
-                Until::Word => quote!(Word),
-                Until::Rest => quote!(Rest),
-            };
-            quote! {
-                __mock_core::PatternPiece::Capture {
-                    name: __mock_core::Borrowed(#name),
-                    until: __mock_core::Until::#until,
-                }
-            }
+            let until = Value::unit(match until {
+                Until::Next => "__UntilNext",
+                Until::Word => "__UntilWord",
+                Until::Rest => "__UntilRest",
+            });
+            let fields = quote!(name: __Borrowed(#name), until: #until);
+            Value::record("__PatternPieceCapture", fields)
         }
     }
 }

@@ -8,6 +8,7 @@ mod table;
 mod text;
 mod tool;
 mod turn;
+mod value;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -59,9 +60,9 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
         #visibility struct #name(#crate_path::MockProvider);
 
         #(#cfgs)*
-        #[allow(clippy::needless_update)]
+        #[allow(clippy::needless_update, clippy::redundant_closure)]
         const _: () = {
-            use #crate_path::__private as __mock_core;
+            use #crate_path::__private::{self as __mock_core, parts::*};
 
             static __MOCK_CORE_SCENARIO: __mock_core::Scenario = #table;
 
@@ -148,22 +149,22 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
         true => {
             let table = Table::of_static(mock).scenario();
             quote! {
-                #[allow(clippy::needless_update)]
+                #[allow(clippy::needless_update, clippy::redundant_closure)]
                 static __MOCK_CORE_SCENARIO: __mock_core::Scenario = #table;
-                __mock_core::Borrowed(&__MOCK_CORE_SCENARIO)
+                __Borrowed(&__MOCK_CORE_SCENARIO)
             }
         }
         false => {
             let table = Table::owned(mock).scenario();
             quote! {
-                #[allow(clippy::needless_update)]
+                #[allow(clippy::needless_update, clippy::redundant_closure)]
                 let __mock_core_scenario = #table;
-                __mock_core::Owned(__mock_core_scenario)
+                __Owned(__mock_core_scenario)
             }
         }
     };
     quote!({
-        use #crate_path::__private as __mock_core;
+        use #crate_path::__private::{self as __mock_core, parts::*};
         #scenario
     })
 }

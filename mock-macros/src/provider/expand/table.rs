@@ -1,9 +1,10 @@
 //! How the parts of a scenario are made, and held.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::Span;
 use quote::quote;
 
 use super::super::model::Mock;
+use super::value::Value;
 use crate::diagnostics::position;
 
 /// How many turns are few: they stand in the table without constants of their own.
@@ -42,13 +43,18 @@ impl<'m> Table<'m> {
         self.mock.turns.len() + self.mock.rules.len() > SHORT
     }
 
-    pub(super) fn list(&self, items: impl IntoIterator<Item = TokenStream>) -> TokenStream {
+    pub(super) fn list(&self, items: impl IntoIterator<Item = Value>) -> Value {
         let items: Vec<_> = items.into_iter().collect();
+        self.list_of(&items)
+    }
+
+    fn list_of(&self, items: &[Value]) -> Value {
         match self.held {
             Held::Owned if !items.is_empty() => {
-                quote!(__mock_core::Owned(__mock_core::vec([#(#items),*])))
+                let items = Value::tuple("__vec", quote!([#(#items),*]));
+                Value::tuple("__Owned", quote!(#items))
             }
-            _ => quote!(__mock_core::Borrowed(&[#(#items),*])),
+            _ => Value::tuple("__Borrowed", quote!(&[#(#items),*])),
         }
     }
 }

@@ -9,43 +9,38 @@ use super::super::json::{self, JsonPiece};
 use super::super::model::{JsonValue, Text};
 use super::super::text::{Piece, Variable};
 use super::table::{Held, Table};
+use super::value::Value;
 
 impl Table<'_> {
-    pub(super) fn text(&self, text: &Text) -> TokenStream {
+    pub(super) fn text(&self, text: &Text) -> Value {
         match text {
             Text::Template(_, pieces) => self.template(pieces),
             Text::Expr(expr) => {
                 let text = self.borrowed(expr);
-                quote!(__mock_core::Text::Verbatim(#text))
+                Value::tuple("__TextVerbatim", quote!(#text))
             }
         }
     }
 
     /// A text that is an expression.
-    pub(super) fn borrowed(&self, expr: &Expr) -> TokenStream {
+    pub(super) fn borrowed(&self, expr: &Expr) -> Value {
         match self.held {
-            Held::Static => quote!(__mock_core::Borrowed(#expr)),
-            Held::Owned => quote!(__mock_core::text(#expr)),
+            Held::Static => Value::tuple("__Borrowed", quote!(#expr)),
+            Held::Owned => Value::tuple("__text", quote!(#expr)),
         }
     }
 
-    pub(super) fn template(&self, pieces: &[Piece]) -> TokenStream {
+    pub(super) fn template(&self, pieces: &[Piece]) -> Value {
         let pieces: Vec<_> = pieces.iter().cloned().map(JsonPiece::Piece).collect();
         self.pieces(&pieces)
     }
 
     /// A text that is JSON.
-    pub(super) fn json(&self, value: &JsonValue) -> TokenStream {
+    pub(super) fn json(&self, value: &JsonValue) -> Value {
         match (value, self.held) {
             (JsonValue::Json(json), _) => self.pieces(&json::pieces(json)),
-            (JsonValue::Expr(expr), Held::Owned) => {
-                let json = json_of(expr);
-                quote!(__mock_core::Text::Verbatim(#json))
-            }
-            (JsonValue::Expr(expr), Held::Static) => {
-                let null = in_vain(expr);
-                quote!(__mock_core::Text::Verbatim(#null))
-            }
+            (JsonValue::Expr(expr), Held::Owned) => Value::tuple("__TextVerbatim", json_of(expr)),
+            (JsonValue::Expr(expr), Held::Static) => Value::tuple("__TextVerbatim", in_vain(expr)),
         }
     }
 
@@ -57,7 +52,7 @@ impl Table<'_> {
             (JsonValue::Expr(expr), Held::Static) => return in_vain(expr),
         };
         match (pieces.as_slice(), self.held) {
-            ([JsonPiece::Piece(Piece::Text(text))], _) => quote!(__mock_core::Borrowed(#text)),
+            ([JsonPiece::Piece(Piece::Text(text))], _) => quote!(__Borrowed(#text)),
             (pieces, Held::Static) => {
                 let mistakes = pieces.iter().filter_map(|piece| match piece {
                     JsonPiece::Expr(expr) => Some(in_vain(expr)),
@@ -65,14 +60,14 @@ impl Table<'_> {
                 });
                 quote!({
                     #(let _: __mock_core::Str = #mistakes;)*
-                    __mock_core::Borrowed("null")
+                    __Borrowed("null")
                 })
             }
             (pieces, Held::Owned) => {
                 let texts = pieces.iter().map(|piece| match piece {
                     JsonPiece::Expr(expr) => json_of(expr),
-                    JsonPiece::Piece(Piece::Text(text)) => quote!(__mock_core::Borrowed(#text)),
-                    JsonPiece::Piece(Piece::Variable(_)) => quote!(__mock_core::Borrowed("")),
+                    JsonPiece::Piece(Piece::Text(text)) => quote!(__Borrowed(#text)),
+                    JsonPiece::Piece(Piece::Variable(_)) => quote!(__Borrowed("")),
                 });
                 quote!(__mock_core::concat([#(#texts),*]))
             }
@@ -80,44 +75,46 @@ impl Table<'_> {
     }
 
     /// A text made of pieces: verbatim if there are no variables in it.
-    pub(super) fn pieces(&self, pieces: &[JsonPiece]) -> TokenStream {
+    pub(super) fn pieces(&self, pieces: &[JsonPiece]) -> Value {
+        let verbatim = |text| Value::tuple("__TextVerbatim", text);
         match pieces {
-            [] => quote!(__mock_core::Text::Verbatim(__mock_core::Borrowed(""))),
-            [JsonPiece::Piece(Piece::Text(text))] => {
-                quote!(__mock_core::Text::Verbatim(__mock_core::Borrowed(#text)))
-            }
+            [] => verbatim(quote!(__Borrowed(""))),
+            [JsonPiece::Piece(Piece::Text(text))] => verbatim(quote!(__Borrowed(#text))),
             pieces => {
                 let pieces = self.list(pieces.iter().map(|piece| self.piece(piece)));
-                quote!(__mock_core::Text::Template(__mock_core::Template { pieces: #pieces }))
+                let template = quote!(__Template { pieces: #pieces });
+                Value::tuple("__TextTemplate", template)
             }
         }
     }
 
-    fn piece(&self, piece: &JsonPiece) -> TokenStream {
+    fn piece(&self, piece: &JsonPiece) -> Value {
         let text = match (piece, self.held) {
             (JsonPiece::Piece(Piece::Variable(variable)), _) => {
                 let variable = self.variable(variable);
-                return quote!(__mock_core::Piece::Variable(__mock_core::Variable::#variable));
+                return Value::tuple("__PieceVariable", quote!(#variable));
             }
-            (JsonPiece::Piece(Piece::Text(text)), _) => quote!(__mock_core::Borrowed(#text)),
+            (JsonPiece::Piece(Piece::Text(text)), _) => quote!(__Borrowed(#text)),
             (JsonPiece::Expr(expr), Held::Static) => in_vain(expr),
             (JsonPiece::Expr(expr), Held::Owned) => json_of(expr),
         };
-        quote!(__mock_core::Piece::Text(#text))
+        Value::tuple("__PieceText", text)
     }
 
-    fn variable(&self, variable: &Variable) -> TokenStream {
+    fn variable(&self, variable: &Variable) -> Value {
         match variable {
-            Variable::Capture(name) => quote!(Capture(__mock_core::Borrowed(#name))),
-            Variable::User => quote!(User),
-            Variable::Model => quote!(Model),
-            Variable::Call => quote!(Call),
+            Variable::Capture(name) => Value::tuple("__VariableCapture", quote!(__Borrowed(#name))),
+            Variable::User => Value::unit("__VariableUser"),
+            Variable::Model => Value::unit("__VariableModel"),
+            Variable::Call => Value::unit("__VariableCall"),
             Variable::Field { tool, path } => {
                 let path = self.mock.wire_path(tool, path);
                 let tool = self.mock.wire_name(tool);
-                quote! {
-                    Field { tool: __mock_core::Borrowed(#tool), path: __mock_core::Borrowed(#path) }
-                }
+                let fields = quote! {
+                    tool: __Borrowed(#tool),
+                    path: __Borrowed(#path),
+                };
+                Value::record("__VariableField", fields)
             }
         }
     }
@@ -134,12 +131,12 @@ fn json_of(expr: &Expr) -> TokenStream {
 fn in_vain(expr: &Expr) -> TokenStream {
     // A macro may not be there, and that would be told as well.
     if let Expr::Macro(_) = expr {
-        return quote!(__mock_core::Borrowed("null"));
+        return quote!(__Borrowed("null"));
     }
     quote! {
         {
             let _ = || { let _ = &(#expr); };
-            __mock_core::Borrowed("null")
+            __Borrowed("null")
         }
     }
 }

@@ -1,59 +1,49 @@
 //! Turns.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::super::model::{Count, Finish, Float, Number, Pace, Split, Turn, Usage, word};
 use super::table::{Held, Table, line};
+use super::value::Value;
 
 impl Table<'_> {
-    pub(super) fn turn(&self, turn: &Turn) -> TokenStream {
+    pub(super) fn turn(&self, turn: &Turn) -> Value {
         let line = line(turn.span);
-        let name = turn.name.as_ref().map(|name| {
-            let name = word(name);
-            quote!(name: __mock_core::Some(__mock_core::Borrowed(#name)),)
-        });
-        let matchers = (!turn.matchers.is_empty()).then(|| {
-            let matchers = self.matchers(&turn.matchers);
-            quote!(matchers: #matchers,)
-        });
+        let name = turn.name.iter().map(word);
+        let matchers = (!turn.matchers.is_empty()).then(|| self.matchers(&turn.matchers));
+        let matchers = matchers.iter();
         let actions = self.list(turn.actions.iter().map(|action| self.action(&action.kind)));
         let count = self.count(&turn.count);
-        let ttft = turn.ttft.as_ref().map(|(_, time)| quote!(ttft: #time,));
-        let pace = turn.pace.as_ref().map(|(_, how)| pace(how));
-        let split = turn
-            .split
-            .as_ref()
-            .and_then(|(_, split)| self::split(split));
-        let pieces = turn.pieces.as_ref().map(|(_, pieces)| {
-            let pieces = number(pieces);
-            quote!(pieces: #pieces,)
-        });
-        let fault = turn.fault.as_ref().map(|fault| self.fault(fault));
-        let finish = turn.finish.as_ref().map(|(_, finish)| self.finish(finish));
-        let usage = turn.usage.as_ref().map(|(_, usage)| self.usage(usage));
-        let turn = quote! {
-            __mock_core::Turn {
-                place: __mock_core::Place::line(#line),
-                #name
-                #matchers
-                actions: #actions,
-                #count
-                #ttft
-                #pace
-                #split
-                #pieces
-                #fault
-                #finish
-                #usage
-                ..__mock_core::Turn::NEW
-            }
+        let ttft = turn.ttft.iter().map(|(_, time)| time);
+        let pace = turn.pace.iter().map(|(_, how)| pace(how));
+        let split = turn.split.iter();
+        let split = split.filter_map(|(_, split)| self::split(split));
+        let pieces = turn.pieces.iter().map(|(_, pieces)| pieces);
+        let fault = turn.fault.iter().map(|fault| self.fault(fault));
+        let finish = turn.finish.iter().map(|(_, finish)| self.finish(finish));
+        let usage = turn.usage.iter().map(|(_, usage)| self.usage(usage));
+        let fields = quote! {
+            place: __place(#line),
+            #(name: __Some(__Borrowed(#name)),)*
+            #(matchers: #matchers,)*
+            actions: #actions,
+            #count
+            #(ttft: #ttft,)*
+            #(pace: #pace,)*
+            #(split: #split,)*
+            #(pieces: #pieces,)*
+            #(fault: __Some(#fault),)*
+            #(finish: __Some(#finish),)*
+            #(usage: __Some(#usage),)*
+            ..__TURN
         };
+        let turn = Value::record("__Turn", fields);
         match self.held {
             // The compiler takes time by the square of what stands in one body; a constant takes some too.
-            Held::Static if self.is_long() => quote!({
-                const __MOCK_CORE_TURN: __mock_core::Turn = #turn;
+            Held::Static if self.is_long() => Value::block(quote! {
+                const __MOCK_CORE_TURN: __Turn = #turn;
                 __MOCK_CORE_TURN
             }),
             Held::Static | Held::Owned => turn,
@@ -99,67 +89,58 @@ impl Table<'_> {
     }
 
     fn finish(&self, finish: &Finish) -> TokenStream {
-        let reason = match finish {
+        match finish {
             Finish::Known(variant) => {
                 let variant = Ident::new(variant, Span::call_site());
-                quote!(#variant)
+                quote!(__mock_core::FinishReason::#variant)
             }
             Finish::Other(name) => {
                 let name = self.borrowed(name);
-                quote!(Other(#name))
+                quote!(__mock_core::FinishReason::Other(#name))
             }
-        };
-        quote!(finish: __mock_core::Some(__mock_core::FinishReason::#reason),)
+        }
     }
 
     pub(super) fn usage(&self, usage: &Usage) -> TokenStream {
-        let usage = match usage {
+        match usage {
             Usage::Tokens(prompt, completion) => {
                 quote!(__mock_core::Usage::new(#prompt, #completion))
             }
             Usage::Expr(expr) => quote!(#expr),
-        };
-        quote!(usage: __mock_core::Some(#usage),)
+        }
     }
 }
 
-fn pace(pace: &Pace) -> TokenStream {
-    let pace = match pace {
-        Pace::Every(time) => quote!(Every(#time)),
-        Pace::TokensPerSecond(tokens) => {
-            let tokens = float(tokens);
-            quote!(TokensPerSecond(#tokens))
-        }
-    };
-    quote!(pace: __mock_core::Pace::#pace,)
+fn pace(pace: &Pace) -> Value {
+    match pace {
+        Pace::Every(time) => Value::tuple("__PaceEvery", quote!(#time)),
+        Pace::TokensPerSecond(tokens) => Value::tuple("__PaceTokensPerSecond", quote!(#tokens)),
+    }
 }
 
-fn split(split: &Split) -> Option<TokenStream> {
-    let split = match split {
+fn split(split: &Split) -> Option<Value> {
+    Some(match split {
         Split::Words => return None,
-        Split::Chars(number) => {
-            let number = self::number(number);
-            quote!(Chars(#number))
-        }
-        Split::Random(least, most) => {
-            let (least, most) = (number(least), number(most));
-            quote!(Random(#least, #most))
-        }
-        Split::Whole => quote!(Whole),
-    };
-    Some(quote!(split: __mock_core::Split::#split,))
+        Split::Chars(number) => Value::tuple("__SplitChars", quote!(#number)),
+        Split::Random(least, most) => Value::tuple("__SplitRandom", quote!(#least, #most)),
+        Split::Whole => Value::unit("__SplitWhole"),
+    })
 }
 
-fn number(number: &Number) -> TokenStream {
-    match number {
-        Number::Literal(number) => quote!(#number),
-        Number::Expr(expr) => quote!(#expr),
+impl ToTokens for Number {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Number::Literal(number) => number.to_tokens(tokens),
+            Number::Expr(expr) => expr.to_tokens(tokens),
+        }
     }
 }
 
-pub(super) fn float(number: &Float) -> TokenStream {
-    match number {
-        Float::Literal(number) => quote!(#number),
-        Float::Expr(expr) => quote!(#expr),
+impl ToTokens for Float {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Float::Literal(number) => number.to_tokens(tokens),
+            Float::Expr(expr) => expr.to_tokens(tokens),
+        }
     }
 }

@@ -54,6 +54,8 @@ pub(in crate::provider) struct Mock {
     pub(in crate::provider) tools: Option<Vec<Tool>>,
     /// Whether each of `tools` was understood.
     pub(in crate::provider) tools_are_whole: bool,
+    /// What the provider calls tools, where a call says so.
+    called: Vec<(String, String)>,
     pub(in crate::provider) capabilities: Option<Vec<Ident>>,
     /// The script.
     pub(in crate::provider) turns: Vec<Turn>,
@@ -87,6 +89,7 @@ impl Mock {
             latency: None,
             tools: None,
             tools_are_whole: true,
+            called: Vec::new(),
             capabilities: None,
             turns: Vec::new(),
             rules: Vec::new(),
@@ -113,9 +116,8 @@ impl Mock {
             is_new
         });
         // How a call is read depends on its tool.
-        entries.sort_by_key(|entry| entry.key != "tools");
-        let mut entries = entries.into_iter().peekable();
-        if let Some(Entry { key, value }) = entries.next_if(|entry| entry.key == "tools") {
+        if let Some(at) = entries.iter().position(|entry| entry.key == "tools") {
+            let Entry { key, value } = entries.remove(at);
             reader.entry(&mut mock, &key, value);
             reader.typed = mock.typed_tools();
         }
@@ -134,6 +136,11 @@ impl Mock {
         for Entry { key, value } in entries {
             reader.entry(&mut mock, &key, value);
         }
+        let wires = mock.calls().filter_map(|call| {
+            let wire = call.wire.as_ref()?;
+            Some((word(&call.tool), wire.value()))
+        });
+        mock.called = wires.collect();
         mock
     }
 
@@ -179,11 +186,11 @@ impl Mock {
     pub(in crate::provider) fn wire_name(&self, name: &str) -> String {
         let declared = self.tool(name).and_then(|tool| tool.wire.as_ref());
         let called = || {
-            let mut calls = self.calls().filter(|call| call.tool.unraw() == name);
-            calls.find_map(|call| call.wire.as_ref())
+            let wire = self.called.iter().find(|(tool, _)| tool == name);
+            wire.map(|(_, wire)| wire.clone())
         };
-        let wire = declared.or_else(called);
-        wire.map_or_else(|| name.to_owned(), LitStr::value)
+        let wire = declared.map(LitStr::value).or_else(called);
+        wire.unwrap_or_else(|| name.to_owned())
     }
 
     /// A path into the results of a tool, in the names that these have.

@@ -59,23 +59,24 @@ impl Reader<'_> {
 
     /// A turn: a chain that begins with `on(..)` or an action.
     pub(super) fn turn(&self, expr: &Expr) -> Turn {
-        let mut turn = Turn::at(expr.span());
         let errors = self.diagnostics.count();
         let (base, mut links) = Link::chain(expr);
-        match base {
-            Expr::Call(call) => match path_word(&call.func) {
-                Some(word) => {
-                    turn.span = word.span();
-                    let first = Link {
-                        word,
-                        arguments: call.args.iter().collect(),
-                    };
-                    links.insert(0, first);
-                }
-                None => self.not_a_turn(base, &mut turn),
-            },
-            other => self.not_a_turn(other, &mut turn),
-        }
+        let first = match base {
+            Expr::Call(call) => path_word(&call.func).map(|word| (word, &call.args)),
+            _ => None,
+        };
+        let mut turn = match first {
+            Some((word, arguments)) => {
+                let arguments = arguments.iter().collect();
+                links.insert(0, Link { word, arguments });
+                Turn::at(word.span())
+            }
+            None => {
+                let mut turn = Turn::at(expr.span());
+                self.not_a_turn(base, &mut turn);
+                turn
+            }
+        };
         let has_beginning = turn.matchers.is_empty();
         let mut seen: Vec<&Ident> = Vec::new();
         for (index, link) in links.iter().enumerate() {

@@ -505,19 +505,18 @@ fn expression(
 ) -> Option<Expr> {
     let ahead = input.fork();
     match ahead.parse::<Expr>() {
-        Ok(expr) => match ahead.parse::<Token![=>]>() {
-            Ok(arrow) => diagnostics.error_at(
+        Ok(expr) => match ahead.parse::<Option<Token![=>]>>() {
+            Ok(Some(arrow)) => diagnostics.error_at(
                 Rule::ArrowOutsideMatch,
                 arrow,
                 "`=>` stands in `rules` alone",
                 "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",
             ),
             // It goes on where it should end.
-            Err(_)
-                if !ahead.is_empty()
+            _ if !ahead.is_empty()
                     && !ahead.peek(Token![,])
                     && explain::time(entry_tokens(input), diagnostics) => {}
-            Err(_) => {
+            _ => {
                 input.advance_to(&ahead);
                 return Some(expr);
             }

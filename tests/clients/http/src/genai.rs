@@ -1,17 +1,20 @@
 //! [genai](https://docs.rs/genai/0.7.2).
 
+use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
 use genai::adapter::AdapterKind;
 use genai::chat::{
-    ChatMessage, ChatOptions, ChatRequest, ChatStreamEvent, Tool, ToolResponse, Usage,
+    ChatMessage, ChatOptions, ChatRequest, ChatStreamEvent, ContentPart, JsonSpec, MessageContent,
+    Tool, ToolResponse,
 };
 use genai::resolver::{AuthData, Endpoint};
 use genai::{Client as Sdk, ModelIden, ServiceTarget, webc};
-use mock_core::{MockServer, ToolCall};
+use mock_core::{MockServer, ToolCall, Usage};
+use serde_json::Value;
 
 use crate::{
-    Answer, Asked, CLAUDE, Client, Failure, GPT, Round, TOOL, TOOL_DESCRIPTION, Talk, code,
-    tool_parameters, transport,
+    Answer, Asked, CLAUDE, Client, Failure, GPT, Image, Own, PNG, Round, TOOL, TOOL_DESCRIPTION,
+    Talk, code, count, tool_parameters, transport,
 };
 
 /// genai.
@@ -49,14 +52,22 @@ impl Genai {
 impl Client for Genai {
     fn ask<'c>(&'c self, talk: &'c Talk) -> Asked<'c> {
         async move {
-            let request = to_request(talk);
-            let answer = self.sdk.exec_chat(self.target.clone(), request, None).await;
+            let (request, options) = (to_request(talk), to_options(talk));
+            let target = self.target.clone();
+            let answer = self.sdk.exec_chat(target, request, Some(&options)).await;
             let answer = answer.map_err(to_failure)?;
             Ok(Answer {
                 text: answer.texts().concat(),
+                reasoning: answer.reasoning_content.clone().unwrap_or_default(),
                 usage: of_usage(&answer.usage),
-                has_finish_reason: answer.stop_reason.is_some(),
-                calls: answer.into_tool_calls().into_iter().map(of_call).collect(),
+                finish_reason: answer
+                    .stop_reason
+                    .as_ref()
+                    .map(|reason| format!("{reason:?}")),
+                signature: signature(&answer.content),
+                calls: calls(&answer.content),
+                message: answer.into_assistant_message_for_tool_use().map(Own::new),
+                ..Answer::default()
             })
         }
         .boxed()
@@ -64,10 +75,7 @@ impl Client for Genai {
 
     fn ask_streaming<'c>(&'c self, talk: &'c Talk) -> Asked<'c> {
         async move {
-            let options = ChatOptions::default()
-                .with_capture_usage(true)
-                .with_capture_tool_calls(true);
-            let request = to_request(talk);
+            let (request, options) = (to_request(talk), to_options(talk));
             let target = self.target.clone();
             let response = self
                 .sdk
@@ -82,11 +90,18 @@ impl Client for Genai {
                 })?;
                 match event {
                     ChatStreamEvent::Chunk(chunk) => answer.text.push_str(&chunk.content),
+                    ChatStreamEvent::ReasoningChunk(chunk) => {
+                        answer.reasoning.push_str(&chunk.content);
+                    }
                     ChatStreamEvent::End(end) => {
+                        let reason = end.captured_stop_reason.as_ref();
+                        answer.finish_reason = reason.map(|reason| format!("{reason:?}"));
                         answer.usage = end.captured_usage.as_ref().and_then(of_usage);
-                        answer.has_finish_reason = end.captured_stop_reason.is_some();
-                        let calls = end.captured_into_tool_calls().unwrap_or_default();
-                        answer.calls = calls.into_iter().map(of_call).collect();
+                        if let Some(content) = &end.captured_content {
+                            answer.signature = signature(content);
+                            answer.calls = calls(content);
+                        }
+                        answer.message = end.into_assistant_message_for_tool_use().map(Own::new);
                     }
                     _ => {}
                 }
@@ -95,41 +110,95 @@ impl Client for Genai {
         }
         .boxed()
     }
-}
 
-fn to_request(talk: &Talk) -> ChatRequest {
-    let tool = Tool::new(TOOL)
-        .with_description(TOOL_DESCRIPTION)
-        .with_schema(tool_parameters());
-    ChatRequest::from_user(&talk.question)
-        .with_tools([tool])
-        .append_messages(talk.rounds.iter().flat_map(to_messages))
-}
-
-fn to_messages(round: &Round) -> [ChatMessage; 2] {
-    let calls: Vec<_> = round.answer.calls.iter().map(to_call).collect();
-    let results = calls.iter().zip(&round.results);
-    let results = results.map(|(call, result)| ToolResponse::from_tool_call(call, result));
-    let results: Vec<_> = results.collect();
-    [calls.into(), results.into()]
-}
-
-fn to_call(call: &ToolCall) -> genai::chat::ToolCall {
-    genai::chat::ToolCall {
-        call_id: call.id.clone(),
-        fn_name: call.name.clone(),
-        fn_arguments: serde_json::from_str(&call.arguments).unwrap_or_default(),
-        thought_signatures: None,
+    fn models(&self) -> BoxFuture<'_, Result<Vec<String>, Failure>> {
+        async move {
+            let ServiceTarget {
+                endpoint,
+                auth,
+                model,
+            } = self.target.clone();
+            let names = self
+                .sdk
+                .all_model_names(model.adapter_kind, (endpoint, auth));
+            names.await.map_err(to_failure)
+        }
+        .boxed()
     }
 }
 
-fn of_call(call: genai::chat::ToolCall) -> ToolCall {
-    ToolCall::new(call.call_id, call.fn_name, call.fn_arguments.to_string())
+/// Of a stream, what is to be in its last event; of an answer that comes at once, all is there.
+fn to_options(talk: &Talk) -> ChatOptions {
+    let options = ChatOptions::default()
+        .with_capture_usage(true)
+        .with_capture_content(true)
+        .with_capture_reasoning_content(true)
+        .with_capture_tool_calls(true);
+    match talk.schema.clone() {
+        Some(schema) => options.with_response_format(JsonSpec::new("answer", schema)),
+        None => options,
+    }
 }
 
-fn of_usage(usage: &Usage) -> Option<(u64, u64)> {
-    let (prompt, completion) = (usage.prompt_tokens?, usage.completion_tokens?);
-    Some((prompt.try_into().ok()?, completion.try_into().ok()?))
+fn to_request(talk: &Talk) -> ChatRequest {
+    let request = ChatRequest::from_messages(vec![ChatMessage::user(to_content(talk))])
+        .append_messages(talk.rounds.iter().flat_map(to_messages));
+    match talk.offers_tool {
+        true => request.append_tool(tool()),
+        false => request,
+    }
+}
+
+fn tool() -> Tool {
+    Tool::new(TOOL)
+        .with_description(TOOL_DESCRIPTION)
+        .with_schema(tool_parameters())
+}
+
+fn to_content(talk: &Talk) -> MessageContent {
+    let question = MessageContent::from_text(&talk.question);
+    match talk.image {
+        None => question,
+        Some(Image::Url(url)) => question.append(ContentPart::from_binary_url(PNG, url, None)),
+        Some(Image::Base64(data)) => {
+            question.append(ContentPart::from_binary_base64(PNG, data, None))
+        }
+    }
+}
+
+fn to_messages(round: &Round) -> [ChatMessage; 2] {
+    let results = round.answer.calls.iter().zip(&round.results);
+    let results = results.map(|(call, result)| ToolResponse::new(&call.id, result));
+    let results: Vec<_> = results.collect();
+    [round.answer.own(), results.into()]
+}
+
+fn calls(content: &MessageContent) -> Vec<ToolCall> {
+    content.tool_calls().into_iter().map(of_call).collect()
+}
+
+fn signature(content: &MessageContent) -> Option<String> {
+    content.first_thought_signature().map(str::to_owned)
+}
+
+/// Arguments that are no JSON are told as a text.
+fn of_call(call: &genai::chat::ToolCall) -> ToolCall {
+    let arguments = match &call.fn_arguments {
+        Value::String(text) => text.clone(),
+        arguments => arguments.to_string(),
+    };
+    ToolCall::new(&call.call_id, &call.fn_name, arguments)
+}
+
+fn of_usage(usage: &genai::chat::Usage) -> Option<Usage> {
+    let prompt = usage.prompt_tokens_details.clone().unwrap_or_default();
+    let completion = usage.completion_tokens_details.clone().unwrap_or_default();
+    (usage.prompt_tokens.is_some() && usage.completion_tokens.is_some()).then(|| {
+        Usage::new(count(usage.prompt_tokens), count(usage.completion_tokens))
+            .cache_read(count(prompt.cached_tokens))
+            .cache_write(count(prompt.cache_creation_tokens))
+            .reasoning(count(completion.reasoning_tokens))
+    })
 }
 
 /// Of a stream, the error that has the status and the headers is the cause of the one that is told.
@@ -158,7 +227,8 @@ fn to_words(error: &genai::Error) -> (String, Option<String>) {
         .and_then(|headers| headers.get("retry-after"));
     let retry_after = retry_after.and_then(|value| Some(value.to_str().ok()?.to_owned()));
     let words = match error {
-        genai::Error::WebModelCall { webc_error, .. } => match webc_error {
+        genai::Error::WebModelCall { webc_error, .. }
+        | genai::Error::WebAdapterCall { webc_error, .. } => match webc_error {
             webc::Error::ResponseFailedStatus { status, body, .. } => {
                 format!("ResponseFailedStatus({} {})", status.as_u16(), code(body))
             }

@@ -1,5 +1,6 @@
 //! Clients of providers, as they come from the registry, asked over a socket: what a [`MockServer`] says is put to a program as
-//! each of them puts it. The table of what they make of every fault is in `docs/clients.md`, written by this crate's tests.
+//! each of them puts it. What they make of every fault, and of all that is in requests and answers, is in the tables of
+//! `docs/clients.md`, which this crate's tests write.
 //!
 //! Each client is set up in a file of its own, which is what a project copies: a base URL, any key, and the HTTP client.
 //!
@@ -13,10 +14,12 @@ pub mod genai;
 pub mod openai;
 pub mod rig;
 
+use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use mock_core::{MockServer, ToolCall};
+use mock_core::{MockServer, ToolCall, Usage};
 use serde_json::{Value, json};
 
 /// The model that clients of OpenAI ask for.
@@ -31,6 +34,9 @@ pub trait Client {
 
     /// Asks for the answer as a stream, and takes all that comes of it.
     fn ask_streaming<'c>(&'c self, talk: &'c Talk) -> Asked<'c>;
+
+    /// Asks for the names of the models.
+    fn models(&self) -> BoxFuture<'_, Result<Vec<String>, Failure>>;
 }
 
 /// What comes of a request.
@@ -40,52 +46,89 @@ pub type Asked<'c> = BoxFuture<'c, Result<Answer, Failure>>;
 pub struct Setup {
     /// The crate, its version, and the provider.
     pub name: &'static str,
+    /// The wire that it speaks.
+    pub wire: Wire,
     /// Points it at a server.
     pub connect: fn(&MockServer, reqwest::Client) -> Box<dyn Client>,
+}
+
+/// A provider's wire.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Wire {
+    /// Chat Completions.
+    OpenAI,
+    /// Messages.
+    Anthropic,
 }
 
 /// All clients, with the retries that they come with.
 pub const CLIENTS: [Setup; 5] = [
     Setup {
         name: "async-openai 0.43.0",
+        wire: Wire::OpenAI,
         connect: |server, http| Box::new(openai::AsyncOpenai::new(server, http)),
     },
     Setup {
         name: "genai 0.7.2, OpenAI",
+        wire: Wire::OpenAI,
         connect: |server, http| Box::new(genai::Genai::openai(server, http)),
     },
     Setup {
         name: "genai 0.7.2, Anthropic",
+        wire: Wire::Anthropic,
         connect: |server, http| Box::new(genai::Genai::anthropic(server, http)),
     },
     Setup {
         name: "rig-core 0.44.0, OpenAI",
+        wire: Wire::OpenAI,
         connect: |server, http| Box::new(rig::Rig::openai(server, http)),
     },
     Setup {
         name: "rig-core 0.44.0, Anthropic",
+        wire: Wire::Anthropic,
         connect: |server, http| Box::new(rig::Rig::anthropic(server, http)),
     },
 ];
 
-/// A conversation: a question, and the answers that called tools since. The tool [`get_weather`](TOOL) is always offered.
+/// A conversation: a question, and the answers that called tools since.
 #[derive(Debug, Clone)]
 pub struct Talk {
     /// What the user asks.
     pub question: String,
+    /// An image that comes with it.
+    pub image: Option<Image>,
+    /// Whether the tool [`get_weather`](TOOL) is offered.
+    pub offers_tool: bool,
+    /// The JSON schema that the answer is to have.
+    pub schema: Option<Value>,
     /// Each answer that called tools, and what they returned.
     pub rounds: Vec<Round>,
 }
 
 impl Talk {
-    /// A conversation that begins.
+    /// A conversation that begins, and offers the tool.
     pub fn new(question: &str) -> Self {
         Talk {
             question: question.to_owned(),
+            image: None,
+            offers_tool: true,
+            schema: None,
             rounds: Vec::new(),
         }
     }
 }
+
+/// An image, a PNG.
+#[derive(Debug, Clone, Copy)]
+pub enum Image {
+    /// It is at this address.
+    Url(&'static str),
+    /// Its bytes in base64.
+    Base64(&'static str),
+}
+
+/// The media type of the images.
+pub const PNG: &str = "image/png";
 
 /// An answer that called tools, and what they returned.
 #[derive(Debug, Clone)]
@@ -111,16 +154,51 @@ pub fn tool_parameters() -> Value {
 }
 
 /// An answer, as a client tells it.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Answer {
     /// What it says.
     pub text: String,
+    /// The reasoning before it.
+    pub reasoning: String,
+    /// The provider's seal on the reasoning.
+    pub signature: Option<String>,
+    /// The words in which the model declines, where the client tells them apart.
+    pub refusal: Option<String>,
     /// The tools that it calls.
     pub calls: Vec<ToolCall>,
-    /// The tokens of the request and of the answer, where the client tells them.
-    pub usage: Option<(u64, u64)>,
-    /// Whether the client tells why the answer ended.
-    pub has_finish_reason: bool,
+    /// The tokens, where the client tells them.
+    pub usage: Option<Usage>,
+    /// Why the answer ended, in the client's own words.
+    pub finish_reason: Option<String>,
+    /// What the client keeps of an answer that called tools: it goes back with their results.
+    pub message: Option<Own>,
+}
+
+impl Answer {
+    fn own<M: Any + Clone>(&self) -> M {
+        let own = self
+            .message
+            .as_ref()
+            .and_then(|Own(own)| own.downcast_ref::<M>());
+        own.expect("it called tools, and is of the same client")
+            .clone()
+    }
+}
+
+/// A number of tokens; none where the client tells none.
+fn count(tokens: Option<impl TryInto<u64>>) -> u64 {
+    let tokens = tokens.and_then(|tokens| tokens.try_into().ok());
+    tokens.unwrap_or_default()
+}
+
+/// A client's own message.
+#[derive(Debug, Clone)]
+pub struct Own(Arc<dyn Any + Send + Sync>);
+
+impl Own {
+    fn new(message: impl Any + Send + Sync) -> Self {
+        Own(Arc::new(message))
+    }
 }
 
 /// An error, as a client tells it.

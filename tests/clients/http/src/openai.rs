@@ -6,18 +6,22 @@ use async_openai::error::OpenAIError;
 use async_openai::middleware::ReqwestService;
 use async_openai::types::chat::{
     ChatCompletionMessageToolCall, ChatCompletionMessageToolCallChunk,
-    ChatCompletionMessageToolCalls, ChatCompletionRequestAssistantMessageArgs,
-    ChatCompletionRequestMessage, ChatCompletionRequestToolMessage,
-    ChatCompletionRequestUserMessage, ChatCompletionStreamOptions, ChatCompletionTool,
-    ChatCompletionTools, CompletionUsage, CreateChatCompletionRequest, FunctionCall,
-    FunctionObject,
+    ChatCompletionMessageToolCalls, ChatCompletionRequestAssistantMessage,
+    ChatCompletionRequestMessage, ChatCompletionRequestMessageContentPartImage,
+    ChatCompletionRequestMessageContentPartText, ChatCompletionRequestToolMessage,
+    ChatCompletionRequestUserMessage, ChatCompletionRequestUserMessageContent,
+    ChatCompletionStreamOptions, ChatCompletionTool, ChatCompletionTools, CompletionUsage,
+    CreateChatCompletionRequest, FunctionCall, FunctionObject, ImageUrl, ResponseFormat,
+    ResponseFormatJsonSchema,
 };
+use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
-use mock_core::{MockServer, ToolCall};
+use mock_core::{MockServer, ToolCall, Usage};
+use serde_json::Value;
 
 use crate::{
-    Answer, Asked, Client, Failure, GPT, Round, TOOL, TOOL_DESCRIPTION, Talk, tool_parameters,
-    transport,
+    Answer, Asked, Client, Failure, GPT, Image, Own, PNG, Round, TOOL, TOOL_DESCRIPTION, Talk,
+    count, tool_parameters, transport,
 };
 
 /// async-openai.
@@ -47,11 +51,16 @@ impl Client for AsyncOpenai {
             let choice = response.choices.into_iter().next();
             let choice = choice.ok_or_else(|| Failure::new("no choices"))?;
             let calls = choice.message.tool_calls.unwrap_or_default();
+            let calls: Vec<_> = calls.into_iter().filter_map(of_call).collect();
+            let text = choice.message.content.unwrap_or_default();
             Ok(Answer {
-                text: choice.message.content.unwrap_or_default(),
-                calls: calls.into_iter().filter_map(of_call).collect(),
+                message: Some(Own::new(to_message(&text, &calls))),
+                text,
+                refusal: choice.message.refusal,
+                calls,
                 usage: response.usage.map(of_usage),
-                has_finish_reason: choice.finish_reason.is_some(),
+                finish_reason: choice.finish_reason.map(|reason| format!("{reason:?}")),
+                ..Answer::default()
             })
         }
         .boxed()
@@ -78,39 +87,84 @@ impl Client for AsyncOpenai {
                     for piece in choice.delta.tool_calls.unwrap_or_default() {
                         add_piece(&mut answer.calls, piece);
                     }
-                    answer.has_finish_reason |= choice.finish_reason.is_some();
+                    if let Some(words) = choice.delta.refusal {
+                        answer.refusal.get_or_insert_default().push_str(&words);
+                    }
+                    let reason = choice.finish_reason.map(|reason| format!("{reason:?}"));
+                    answer.finish_reason = answer.finish_reason.or(reason);
                 }
             }
+            answer.message = Some(Own::new(to_message(&answer.text, &answer.calls)));
             Ok(answer)
+        }
+        .boxed()
+    }
+
+    fn models(&self) -> BoxFuture<'_, Result<Vec<String>, Failure>> {
+        async move {
+            let models = self.0.models().list().await.map_err(to_failure)?;
+            Ok(models.data.into_iter().map(|model| model.id).collect())
         }
         .boxed()
     }
 }
 
 fn to_request(talk: &Talk) -> CreateChatCompletionRequest {
-    let question = ChatCompletionRequestUserMessage::from(talk.question.as_str());
+    let question = ChatCompletionRequestUserMessage::from(to_content(talk));
     let rounds = talk.rounds.iter().flat_map(to_messages);
     CreateChatCompletionRequest {
         model: GPT.to_owned(),
         messages: std::iter::once(question.into()).chain(rounds).collect(),
-        tools: Some(vec![ChatCompletionTools::Function(ChatCompletionTool {
-            function: FunctionObject {
-                name: TOOL.to_owned(),
-                description: Some(TOOL_DESCRIPTION.to_owned()),
-                parameters: Some(tool_parameters()),
-                strict: None,
-            },
-        })]),
+        tools: talk.offers_tool.then(|| vec![tool()]),
+        response_format: talk.schema.clone().map(to_format),
+        ..Default::default()
+    }
+}
+
+fn tool() -> ChatCompletionTools {
+    ChatCompletionTools::Function(ChatCompletionTool {
+        function: FunctionObject {
+            name: TOOL.to_owned(),
+            description: Some(TOOL_DESCRIPTION.to_owned()),
+            parameters: Some(tool_parameters()),
+            strict: None,
+        },
+    })
+}
+
+fn to_content(talk: &Talk) -> ChatCompletionRequestUserMessageContent {
+    let image = match talk.image {
+        None => return talk.question.as_str().into(),
+        Some(Image::Url(url)) => ImageUrl::from(url),
+        Some(Image::Base64(data)) => ImageUrl::from(format!("data:{PNG};base64,{data}")),
+    };
+    let question = ChatCompletionRequestMessageContentPartText::from(talk.question.as_str());
+    let image = ChatCompletionRequestMessageContentPartImage::from(image);
+    vec![question.into(), image.into()].into()
+}
+
+fn to_format(schema: Value) -> ResponseFormat {
+    ResponseFormat::JsonSchema {
+        json_schema: ResponseFormatJsonSchema {
+            description: None,
+            name: "answer".to_owned(),
+            schema,
+            strict: Some(true),
+        },
+    }
+}
+
+/// What a program keeps of an answer: the client has no message of its own that goes back as it came.
+fn to_message(text: &str, calls: &[ToolCall]) -> ChatCompletionRequestAssistantMessage {
+    ChatCompletionRequestAssistantMessage {
+        content: (!text.is_empty()).then(|| text.into()),
+        tool_calls: Some(calls.iter().map(to_call).collect()),
         ..Default::default()
     }
 }
 
 fn to_messages(round: &Round) -> Vec<ChatCompletionRequestMessage> {
-    let calls: Vec<_> = round.answer.calls.iter().map(to_call).collect();
-    let answer = ChatCompletionRequestAssistantMessageArgs::default()
-        .tool_calls(calls)
-        .build()
-        .expect("nothing is required");
+    let answer: ChatCompletionRequestAssistantMessage = round.answer.own();
     let results = round.answer.calls.iter().zip(&round.results);
     let results = results.map(|(call, result)| {
         ChatCompletionRequestMessage::Tool(ChatCompletionRequestToolMessage {
@@ -152,8 +206,13 @@ fn add_piece(calls: &mut Vec<ToolCall>, piece: ChatCompletionMessageToolCallChun
     }
 }
 
-fn of_usage(usage: CompletionUsage) -> (u64, u64) {
-    (usage.prompt_tokens.into(), usage.completion_tokens.into())
+fn of_usage(usage: CompletionUsage) -> Usage {
+    let prompt = usage.prompt_tokens_details.unwrap_or_default();
+    let completion = usage.completion_tokens_details.unwrap_or_default();
+    Usage::new(usage.prompt_tokens.into(), usage.completion_tokens.into())
+        .cache_read(count(prompt.cached_tokens))
+        .cache_write(count(prompt.cache_write_tokens))
+        .reasoning(count(completion.reasoning_tokens))
 }
 
 fn to_failure(error: OpenAIError) -> Failure {

@@ -2,48 +2,63 @@
 
 use std::error::Error as _;
 
+use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
-use mock_core::{MockServer, ToolCall};
+use mock_core::{MockServer, ToolCall, Usage};
 use rig_core::completion::{
     AssistantContent, CompletionRequest, CompletionResponse, Message, ToolDefinition,
 };
 use rig_core::driver::DynModel;
 use rig_core::error::ProviderError;
 use rig_core::http_client::Error as HttpError;
-use rig_core::message::{AssistantMessage, CallId, ToolName};
+use rig_core::message::{CallId, ImageMediaType, ToolName, UserContent};
 use rig_core::operation::Completion;
-use rig_core::providers::anthropic::AnthropicConfig;
-use rig_core::providers::openai::OpenAIConfig;
+use rig_core::providers::anthropic::{Anthropic, AnthropicConfig};
+use rig_core::providers::openai::{OpenAI, OpenAIConfig};
 use rig_core::streaming::{Item, StreamEvent};
 
 use crate::{
-    Answer, Asked, CLAUDE, Client, Failure, GPT, Round, TOOL, TOOL_DESCRIPTION, Talk, code,
-    tool_parameters, transport,
+    Answer, Asked, CLAUDE, Client, Failure, GPT, Image, Own, Round, TOOL, TOOL_DESCRIPTION, Talk,
+    code, count, tool_parameters, transport,
 };
 
 /// rig-core.
-pub struct Rig(DynModel<Completion>);
+pub struct Rig {
+    provider: Provider,
+    model: DynModel<Completion>,
+}
+
+enum Provider {
+    OpenAI(Box<OpenAI>),
+    Anthropic(Box<Anthropic>),
+}
 
 impl Rig {
     /// On the wire of OpenAI's Chat Completions.
     pub fn openai(server: &MockServer, http: reqwest::Client) -> Self {
         let config = OpenAIConfig::new("any key").with_base_url(server.openai_url());
         let openai = config.connect(rig_reqwest::ReqwestClient::from(http));
-        Rig(openai.chat(GPT).erase())
+        Rig {
+            model: openai.chat(GPT).erase(),
+            provider: Provider::OpenAI(Box::new(openai)),
+        }
     }
 
     /// On the wire of Anthropic.
     pub fn anthropic(server: &MockServer, http: reqwest::Client) -> Self {
         let config = AnthropicConfig::new("any key").with_base_url(server.anthropic_url());
         let anthropic = config.connect(rig_reqwest::ReqwestClient::from(http));
-        Rig(anthropic.completion(CLAUDE).erase())
+        Rig {
+            model: anthropic.completion(CLAUDE).erase(),
+            provider: Provider::Anthropic(Box::new(anthropic)),
+        }
     }
 }
 
 impl Client for Rig {
     fn ask<'c>(&'c self, talk: &'c Talk) -> Asked<'c> {
         async move {
-            let answer = self.0.call(to_request(talk)).await;
+            let answer = self.model.call(to_request(talk)).await;
             answer.map(of_response).map_err(|error| to_failure(&error))
         }
         .boxed()
@@ -51,7 +66,7 @@ impl Client for Rig {
 
     fn ask_streaming<'c>(&'c self, talk: &'c Talk) -> Asked<'c> {
         async move {
-            let stream = self.0.stream(to_request(talk));
+            let stream = self.model.stream(to_request(talk));
             let mut stream = stream.map_err(|error| to_failure(&error))?;
             let mut said = String::new();
             while let Some(item) = stream.next().await {
@@ -69,14 +84,45 @@ impl Client for Rig {
         }
         .boxed()
     }
+
+    fn models(&self) -> BoxFuture<'_, Result<Vec<String>, Failure>> {
+        async move {
+            let models = match &self.provider {
+                Provider::OpenAI(openai) => openai.list_models().await,
+                Provider::Anthropic(anthropic) => anthropic.list_models().await,
+            };
+            let models = models.map_err(|error| to_failure(&error))?;
+            Ok(models.data.into_iter().map(|model| model.id).collect())
+        }
+        .boxed()
+    }
 }
 
 fn to_request(talk: &Talk) -> CompletionRequest {
-    let tool = ToolDefinition::new(tool_name(), TOOL_DESCRIPTION, tool_parameters());
-    let mut messages = vec![Message::user(&talk.question)];
+    let mut messages = vec![to_question(talk)];
     messages.extend(talk.rounds.iter().flat_map(to_messages));
     let last = messages.pop().expect("there is a question");
-    CompletionRequest::new(last).messages(messages).tool(tool)
+    let mut request = CompletionRequest::new(last).messages(messages);
+    request.tools = talk.offers_tool.then(tool).into_iter().collect();
+    let schema = talk.schema.clone().map(serde_json::from_value);
+    request.output_schema = schema.transpose().expect("it is a schema");
+    request
+}
+
+fn tool() -> ToolDefinition {
+    ToolDefinition::new(tool_name(), TOOL_DESCRIPTION, tool_parameters())
+}
+
+fn to_question(talk: &Talk) -> Message {
+    let png = Some(ImageMediaType::PNG);
+    let image = talk.image.map(|image| match image {
+        Image::Url(url) => UserContent::image_url(url, png, None),
+        Image::Base64(data) => UserContent::image_base64(data, png, None),
+    });
+    let question = UserContent::text(&talk.question);
+    Message::User {
+        content: std::iter::once(question).chain(image).collect(),
+    }
 }
 
 fn tool_name() -> ToolName {
@@ -84,11 +130,6 @@ fn tool_name() -> ToolName {
 }
 
 fn to_messages(round: &Round) -> [Message; 2] {
-    let calls = round.answer.calls.iter().map(|call| {
-        let arguments = serde_json::from_str(&call.arguments).unwrap_or_default();
-        AssistantContent::tool_call(&call.id, tool_name(), arguments)
-    });
-    let answer = Message::Assistant(AssistantMessage::new(calls.collect()));
     let results = round.answer.calls.iter().zip(&round.results);
     let results = results.map(|(call, result)| {
         let content = vec![rig_core::message::ToolResultContent::text(result)];
@@ -99,7 +140,7 @@ fn to_messages(round: &Round) -> [Message; 2] {
             is_error: false,
         }
     });
-    [answer, Message::tool_results(results.collect())]
+    [round.answer.own(), Message::tool_results(results.collect())]
 }
 
 fn of_response(response: CompletionResponse) -> Answer {
@@ -107,13 +148,28 @@ fn of_response(response: CompletionResponse) -> Answer {
         let arguments = call.function.arguments_value().to_string();
         ToolCall::new(call.id.to_string(), &*call.function.name, arguments)
     });
-    let usage = response.usage;
+    let usage = &response.usage;
+    let is_told = usage.input_tokens.is_some() && usage.output_tokens.is_some();
+    let usage = Usage::new(count(usage.input_tokens), count(usage.output_tokens))
+        .cache_read(count(usage.cached_input_tokens))
+        .cache_write(count(usage.cache_creation_input_tokens))
+        .reasoning(count(usage.reasoning_tokens));
     Answer {
         text: response.text(),
+        reasoning: response.reasoning(),
+        signature: response.choice.iter().find_map(signature),
+        refusal: response.error.clone(),
         calls: calls.collect(),
-        usage: usage.input_tokens.zip(usage.output_tokens),
-        has_finish_reason: response.finish_reason().is_some(),
+        usage: is_told.then_some(usage),
+        finish_reason: response.finish_reason().map(|reason| format!("{reason:?}")),
+        message: response.message().map(Own::new),
     }
+}
+
+/// It is in what the client keeps of the provider's own answer.
+fn signature(content: &AssistantContent) -> Option<String> {
+    let signature = content.native_item()?.get("signature")?;
+    Some(signature.as_str()?.to_owned())
 }
 
 fn http(error: &HttpError) -> &'static str {

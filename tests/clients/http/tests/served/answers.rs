@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use http_on_mocks::{CLIENTS, Talk};
-use mock_core::{Message, MockServer, Role, mock_provider, provider_test};
+use mock_core::{Message, MockServer, Role, Usage, mock_provider, provider_test};
 use tokio::time::{Instant, sleep};
 
 use crate::cases::{Case, TEXT, TOOL_CALLS, TOOL_LOOP, USAGE};
@@ -18,11 +18,11 @@ async fn each_client_takes_text_and_calls_tools_whole_and_streamed() {
             for (case, requests) in [(TEXT, 1), (TOOL_LOOP, 2), (TOOL_CALLS, 2)] {
                 let told = format!("{}, {mode:?}, {}", client.name, case.name);
                 let seen = run(client, &case, mode).await;
-                let answer = seen.result.expect(&told);
+                let answer = seen.result.as_ref().expect(&told);
                 assert_eq!(answer.text, case.answer, "{told}");
-                assert!(answer.has_finish_reason, "{told}");
+                assert!(answer.finish_reason.is_some(), "{told}");
                 let calls = seen.server.calls();
-                assert_eq!((seen.asked, calls.len()), (requests, requests), "{told}");
+                assert_eq!((seen.asked(), calls.len()), (requests, requests), "{told}");
                 let streamed = mode == Mode::Streamed;
                 let as_asked = |call: &mock_core::Call| call.is_streamed() == streamed;
                 assert!(calls.iter().all(as_asked), "{told}");
@@ -37,7 +37,12 @@ async fn each_client_tells_the_tokens_that_the_turn_says() {
         for mode in MODES {
             let seen = run(client, &USAGE, mode).await;
             let answer = seen.result.expect(client.name);
-            assert_eq!(answer.usage, Some((11, 7)), "{}, {mode:?}", client.name);
+            assert_eq!(
+                answer.usage,
+                Some(Usage::new(11, 7)),
+                "{}, {mode:?}",
+                client.name
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the clients go through: the same scenarios for all.
 
+use http_on_mocks::Talk;
 use mock_core::{MockProvider, MockServer, mock_provider};
 
 /// A scenario, and what is to come of it.
@@ -10,15 +11,25 @@ pub(crate) struct Case {
     pub(crate) mock: fn() -> MockProvider,
     /// What is done to the server before a client asks.
     pub(crate) prepare: fn(&MockServer),
+    /// What the client says.
+    pub(crate) talk: fn() -> Talk,
     /// The text of the answer where a client takes it all.
     pub(crate) answer: &'static str,
 }
 
-const fn case(name: &'static str, answer: &'static str, mock: fn() -> MockProvider) -> Case {
+/// What the client asks, where a case has no question of its own.
+pub(crate) const QUESTION: &str = "What is the weather in Paris?";
+
+pub(crate) const fn case(
+    name: &'static str,
+    answer: &'static str,
+    mock: fn() -> MockProvider,
+) -> Case {
     Case {
         name,
         mock,
         prepare: |_| {},
+        talk: || Talk::new(QUESTION),
         answer,
     }
 }

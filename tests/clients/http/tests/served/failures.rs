@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http_on_mocks::openai::AsyncOpenai;
-use http_on_mocks::{CLIENTS, Failure, Setup};
+use http_on_mocks::{CLIENTS, Failure, Setup, Wire};
 use mock_core::{Ending, provider_test};
 
 use crate::cases::{
@@ -20,10 +20,6 @@ fn tries_again(client: &Setup) -> bool {
 /// The one client that holds a stream to its end.
 fn knows_the_end(client: &Setup) -> bool {
     client.name.starts_with("rig-core")
-}
-
-fn is_anthropic(client: &Setup) -> bool {
-    client.name.ends_with("Anthropic")
 }
 
 #[track_caller]
@@ -49,7 +45,7 @@ async fn each(cases: &[Case], modes: &[Mode], check: impl Fn(&Setup, &Case, Mode
 
 #[provider_test]
 async fn a_refusal_comes_with_its_status_and_its_code() {
-    let expected = |case: &Case, anthropic| match (case.name, anthropic) {
+    let expected = |case: &Case, wire| match (case.name, wire == Wire::Anthropic) {
         (name, false) if name == AUTH.name => "(401 invalid_api_key)",
         (name, true) if name == AUTH.name => "(401 authentication_error)",
         (name, false) if name == RATE_LIMIT.name => "(429 rate_limit_exceeded)",
@@ -64,7 +60,7 @@ async fn a_refusal_comes_with_its_status_and_its_code() {
     let cases = [AUTH, RATE_LIMIT, QUOTA, SERVER_ERROR, OVERLOADED];
     each(&cases, &MODES, |client, case, _, seen, told| {
         let error = &failure(seen, told).error;
-        let expected = expected(case, is_anthropic(client));
+        let expected = expected(case, client.wire);
         assert!(error.contains(expected), "{told}: {error}");
     })
     .await;
@@ -195,7 +191,7 @@ async fn an_answer_that_ends_early_and_cleanly_is_a_success_but_to_those_that_kn
         }
         let answer = seen.result.as_ref().expect(told);
         assert_eq!(answer.text, "Hel", "{told}");
-        assert!(!answer.has_finish_reason, "{told}");
+        assert_eq!(answer.finish_reason, None, "{told}");
     })
     .await;
 }

@@ -2,6 +2,8 @@
 
 mod answers;
 mod cases;
+mod contents;
 mod failures;
 mod run;
 mod table;
+mod told;

@@ -21,10 +21,18 @@ pub(crate) const MODES: [Mode; 2] = [Mode::Whole, Mode::Streamed];
 /// What a client did.
 pub(crate) struct Seen {
     pub(crate) server: MockServer,
+    /// What was said, the answers that called tools among it.
+    pub(crate) talk: Talk,
+    /// What came of it in the end.
     pub(crate) result: Result<Answer, Failure>,
-    /// How often the program asked: once, and once more for each round of tools.
-    pub(crate) asked: usize,
     pub(crate) took: Duration,
+}
+
+impl Seen {
+    /// How often the program asked: once, and once more for each round of tools.
+    pub(crate) fn asked(&self) -> usize {
+        self.talk.rounds.len() + 1
+    }
 }
 
 /// How long a client waits for an answer to end.
@@ -45,7 +53,7 @@ pub(crate) async fn run_with(
     (case.prepare)(&server);
 
     let start = Instant::now();
-    let mut talk = Talk::new("What is the weather in Paris?");
+    let mut talk = (case.talk)();
     let result = loop {
         let answer = match mode {
             Mode::Whole => client.ask(&talk).await,
@@ -62,8 +70,8 @@ pub(crate) async fn run_with(
     };
     Seen {
         server,
+        talk,
         result,
-        asked: talk.rounds.len() + 1,
         took: start.elapsed(),
     }
 }

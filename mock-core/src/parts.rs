@@ -1,0 +1,76 @@
+//! The parts of a scenario under names that stand alone: the expansions of scripts consist of little else, and each token of a path takes
+//! the compiler time. The underscores keep them apart from all that is in scope where a scenario is declared.
+
+pub use core::option::Option::Some as __Some;
+pub use std::borrow::Cow::{Borrowed as __Borrowed, Owned as __Owned};
+
+use crate::scenario as is;
+
+pub use is::Action::{
+    Call as __ActionCall, Driven as __ActionDriven, Fail as __ActionFail, Gate as __ActionGate,
+    Hang as __ActionHang, Json as __ActionJson, Reasoning as __ActionReasoning,
+    Refusal as __ActionRefusal, Reply as __ActionReply, Respond as __ActionRespond,
+    Signature as __ActionSignature, Stream as __ActionStream,
+};
+pub use is::Arguments::{
+    Raw as __ArgumentsRaw, Text as __ArgumentsText, Typed as __ArgumentsTyped,
+};
+pub use is::Delay::{Fixed as __DelayFixed, Growing as __DelayGrowing, Uniform as __DelayUniform};
+pub use is::FaultKind::{
+    Cut as __FaultKindCut, End as __FaultKindEnd, Error as __FaultKindError,
+    Malformed as __FaultKindMalformed, Stall as __FaultKindStall,
+};
+pub use is::Matcher::{
+    AnyOf as __MatcherAnyOf, HasTool as __MatcherHasTool, Model as __MatcherModel,
+    Not as __MatcherNot, Said as __MatcherSaid, System as __MatcherSystem,
+    ToolResult as __MatcherToolResult, User as __MatcherUser, When as __MatcherWhen,
+};
+pub use is::Node::Static as __NodeStatic;
+pub use is::Otherwise::{
+    Cycle as __OtherwiseCycle, RepeatLast as __OtherwiseRepeatLast, Turn as __OtherwiseTurn,
+};
+pub use is::Pace::{Every as __PaceEvery, TokensPerSecond as __PaceTokensPerSecond};
+#[cfg(feature = "regex")]
+pub use is::Pattern::Regex as __PatternRegex;
+pub use is::Pattern::Words as __PatternWords;
+pub use is::PatternPiece::{
+    Any as __PatternPieceAny, Capture as __PatternPieceCapture, Text as __PatternPieceText,
+};
+pub use is::Piece::{Text as __PieceText, Variable as __PieceVariable};
+pub use is::Schema::{
+    Boolean as __SchemaBoolean, Integer as __SchemaInteger, Json as __SchemaJson,
+    List as __SchemaList, Number as __SchemaNumber, Object as __SchemaObject,
+    OneOf as __SchemaOneOf, Optional as __SchemaOptional, String as __SchemaString,
+};
+pub use is::Split::{Chars as __SplitChars, Random as __SplitRandom, Whole as __SplitWhole};
+pub use is::Text::{Template as __TextTemplate, Verbatim as __TextVerbatim};
+pub use is::Until::{Next as __UntilNext, Rest as __UntilRest, Word as __UntilWord};
+pub use is::Variable::{
+    Call as __VariableCall, Capture as __VariableCapture, Field as __VariableField,
+    Model as __VariableModel, User as __VariableUser,
+};
+pub use is::{
+    Failure as __Failure, Fault as __Fault, Field as __Field, Scenario as __Scenario,
+    ScriptedCall as __ScriptedCall, Template as __Template, Tool as __Tool, Turn as __Turn,
+};
+
+pub const __FAILURE: is::Failure = is::Failure::NEW;
+pub const __SCENARIO: is::Scenario = is::Scenario::NEW;
+pub const __TOOL: is::Tool = is::Tool::NEW;
+pub const __TURN: is::Turn = is::Turn::NEW;
+
+pub const fn __place(line: u32) -> is::Place {
+    is::Place::line(line)
+}
+
+pub fn __node(schema: is::Schema) -> is::Node {
+    is::Node::Shared(std::sync::Arc::new(schema))
+}
+
+pub fn __text(text: impl Into<is::Str>) -> is::Str {
+    text.into()
+}
+
+pub fn __vec<T, const N: usize>(items: [T; N]) -> Vec<T> {
+    items.into()
+}

@@ -1,0 +1,61 @@
+//! The values of which a scenario consists.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, TokenStreamExt as _, quote};
+
+/// `name(..)`, or with braces, or nothing behind it. The name is one of `__private::parts`.
+///
+/// A script has thousands of these within each other, and each token takes its time: a name is one, and it is put there without a
+/// stream of its own, which would have to be given to the compiler and taken from it again.
+pub(super) struct Value {
+    name: Option<&'static str>,
+    arguments: Option<Group>,
+}
+
+impl Value {
+    pub(super) fn unit(name: &'static str) -> Value {
+        Value {
+            name: Some(name),
+            arguments: None,
+        }
+    }
+
+    pub(super) fn tuple(name: &'static str, arguments: TokenStream) -> Value {
+        Value {
+            name: Some(name),
+            arguments: Some(Group::new(Delimiter::Parenthesis, arguments)),
+        }
+    }
+
+    pub(super) fn record(name: &'static str, fields: TokenStream) -> Value {
+        Value {
+            name: Some(name),
+            arguments: Some(Group::new(Delimiter::Brace, fields)),
+        }
+    }
+
+    pub(super) fn block(statements: TokenStream) -> Value {
+        Value {
+            name: None,
+            arguments: Some(Group::new(Delimiter::Brace, statements)),
+        }
+    }
+
+    pub(super) fn pair(one: &Value, other: &Value) -> Value {
+        Value {
+            name: None,
+            arguments: Some(Group::new(Delimiter::Parenthesis, quote!(#one, #other))),
+        }
+    }
+}
+
+impl ToTokens for Value {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        if let Some(name) = self.name {
+            tokens.append(Ident::new(name, Span::call_site()));
+        }
+        if let Some(arguments) = &self.arguments {
+            tokens.append(arguments.clone());
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What is in requests and answers: the rules behind the table, which no new table changes.
+
+use http_on_mocks::{Answer, CLIENTS, Setup, Wire};
+use mock_core::{Image, MockServer, Part, Reasoning, Usage, mock_provider, provider_test};
+
+use crate::contents::{
+    ADDRESS, ALL_USAGE, CALLED, CONTENT_FILTER, Content, DATA, IMAGE_AS_DATA, IMAGE_BY_ADDRESS,
+    LENGTH, REASONING, REASONING_SENT_BACK, REDACTED_SENT_BACK, REFUSAL, SEAL, SIGNATURE,
+    SIGNATURE_SENT_BACK, STOP, STRUCTURED, TEXT_SENT_BACK, TOKENS, asked_schema, schema,
+};
+use crate::run::{MODES, Mode, Seen, run};
+
+/// Asks each client whose wire has it, whole and streamed.
+async fn each(content: &Content, check: impl Fn(&Setup, Mode, &Seen, &Answer, &str)) {
+    for client in &CLIENTS {
+        let is_on = |mode: &Mode| (content.is_on)(client.wire, *mode);
+        for mode in MODES.into_iter().filter(is_on) {
+            let seen = run(client, &content.case, mode).await;
+            let told = format!("{}, {mode:?}, {}", client.name, content.case.name);
+            let answer = seen.result.as_ref().expect(&told);
+            check(client, mode, &seen, answer, &told);
+        }
+    }
+}
+
+/// All that the last request says, in order, but for what a client adds to it, as the detail of an image.
+fn parts(seen: &Seen) -> Vec<Part> {
+    let calls = seen.server.calls();
+    let request = calls.last().expect("a call").request();
+    let parts = request.messages.iter().flat_map(|message| &message.parts);
+    let said = parts.filter(|part| !matches!(part, Part::Extra(_)));
+    said.cloned().collect()
+}
+
+/// The client that does not send Anthropic an image by its address.
+fn leaves_addresses_out(client: &Setup) -> bool {
+    client.name.starts_with("genai") && client.wire == Wire::Anthropic
+}
+
+#[provider_test]
+async fn the_mock_is_told_the_image_that_a_client_sends() {
+    let question = || Part::Text("What is in the image?".into());
+    each(&IMAGE_BY_ADDRESS, |client, _, seen, answer, told| {
+        let image = Part::Image(Image::Url(ADDRESS.into()));
+        let expected = match leaves_addresses_out(client) {
+            true => vec![question()],
+            false => vec![question(), image],
+        };
+        assert_eq!(parts(seen), expected, "{told}");
+        assert_eq!(answer.text, "The sky.", "{told}");
+    })
+    .await;
+    each(&IMAGE_AS_DATA, |_, _, seen, answer, told| {
+        let [text, Part::Image(Image::Base64 { media_type, data })] = &parts(seen)[..] else {
+            panic!("{told}: {:?}", parts(seen));
+        };
+        assert_eq!(*text, question(), "{told}");
+        assert_eq!((&**media_type, &**data), ("image/png", DATA), "{told}");
+        assert_eq!(answer.text, "The sky.", "{told}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn what_is_said_before_a_call_comes_back_with_its_result() {
+    each(&TEXT_SENT_BACK, |_, _, seen, answer, told| {
+        let parts = parts(seen);
+        let [
+            _,
+            Part::Text(said),
+            Part::ToolCall(call),
+            Part::ToolResult(_),
+        ] = &parts[..]
+        else {
+            panic!("{told}: {parts:?}");
+        };
+        assert_eq!((&**said, &*call.name), ("I look.", "get_weather"), "{told}");
+        assert_eq!(answer.text, "5 °C.", "{told}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn each_client_that_knows_reasoning_tells_it_and_its_seal() {
+    each(&REASONING, |client, _, _, answer, told| {
+        let expected = match client.name.starts_with("async-openai") {
+            true => "",
+            false => "It is autumn.",
+        };
+        assert_eq!(answer.reasoning, expected, "{told}");
+        assert_eq!(answer.text, "5 °C.", "{told}");
+    })
+    .await;
+    each(&SIGNATURE, |_, _, _, answer, told| {
+        assert_eq!(answer.reasoning, "It is autumn.", "{told}");
+        assert_eq!(answer.signature.as_deref(), Some(SEAL), "{told}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn sealed_reasoning_comes_back_before_its_call_with_the_result() {
+    let sealed = || {
+        Part::Reasoning(Reasoning {
+            text: "I look.".into(),
+            signature: Some(SEAL.into()),
+        })
+    };
+    let redacted = || Part::RedactedReasoning("c2VjcmV0".into());
+    for (content, expected) in [
+        (SIGNATURE_SENT_BACK, sealed()),
+        (REDACTED_SENT_BACK, redacted()),
+    ] {
+        each(&content, |_, _, seen, answer, told| {
+            let parts = parts(seen);
+            let [_, reasoning, Part::ToolCall(_), Part::ToolResult(_)] = &parts[..] else {
+                panic!("{told}: {parts:?}");
+            };
+            assert_eq!(*reasoning, expected, "{told}");
+            assert_eq!(answer.text, "5 °C.", "{told}");
+        })
+        .await;
+    }
+}
+
+#[provider_test]
+async fn reasoning_comes_back_where_the_client_knows_it_though_the_scenario_says_no_seal() {
+    each(&REASONING_SENT_BACK, |client, _, seen, _, told| {
+        let parts = parts(seen);
+        let reasoning = parts.iter().find_map(|part| match part {
+            Part::Reasoning(reasoning) => Some(reasoning),
+            _ => None,
+        });
+        if client.name.starts_with("async-openai") {
+            return assert_eq!(reasoning, None, "{told}");
+        }
+        let reasoning = reasoning.expect(told);
+        assert_eq!(reasoning.text, "I look.", "{told}");
+        let is_sealed = reasoning.signature.is_some();
+        assert_eq!(is_sealed, client.wire == Wire::Anthropic, "{told}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn a_refusal_is_told_by_its_words_or_by_the_finish_reason() {
+    each(&REFUSAL, |client, _, _, answer, told| {
+        let is_genai = client.name.starts_with("genai");
+        let words = answer.refusal.as_deref().unwrap_or(&answer.text);
+        let expected = if is_genai { "" } else { "I cannot say." };
+        assert_eq!(words, expected, "{told}");
+        let reason = answer.finish_reason.as_deref().expect(told);
+        let filtered = reason.starts_with("ContentFilter");
+        assert_eq!(filtered, client.wire == Wire::Anthropic, "{told}: {reason}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn an_answer_to_a_schema_has_its_type_and_the_mock_is_told_the_schema() {
+    each(&STRUCTURED, |_, _, seen, answer, told| {
+        assert_eq!(answer.text, r#"{"city":"Paris","temp":5}"#, "{told}");
+        assert_eq!(asked_schema(seen), Some(schema()), "{told}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn each_client_tells_the_tokens_of_each_kind() {
+    each(&TOKENS, |client, mode, _, answer, told| {
+        // It does not look for those of reasoning in a stream.
+        let is_blind = client.name == "genai 0.7.2, Anthropic" && mode == Mode::Streamed;
+        let expected = match is_blind {
+            true => Usage::new(100, 50).cache_read(60).cache_write(10),
+            false => ALL_USAGE,
+        };
+        assert_eq!(answer.usage, Some(expected), "{told}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn each_client_tells_one_finish_reason_from_another() {
+    let reasons = [
+        (STOP, ["Stop", "Completed"]),
+        (LENGTH, ["Length", "MaxTokens"]),
+        (CONTENT_FILTER, ["ContentFilter", "ContentFilter"]),
+        (CALLED, ["ToolCalls", "ToolCall("]),
+    ];
+    for (content, words) in reasons {
+        each(&content, |_, _, seen, answer, told| {
+            let rounds = &seen.talk.rounds;
+            let first = rounds.first().map_or(answer, |round| &round.answer);
+            let reason = first.finish_reason.as_deref().expect(told);
+            assert!(
+                words.iter().any(|word| reason.starts_with(word)),
+                "{told}: {reason}"
+            );
+        })
+        .await;
+    }
+}
+
+#[provider_test]
+async fn each_client_lists_the_model_of_the_scenario(
+    #[mock(anthropic("claude-sonnet-4-5"), script = [])] one: MockServer,
+    #[mock(script = [])] none: MockServer,
+) {
+    for client in &CLIENTS {
+        let list = async |server: &MockServer| {
+            let client = (client.connect)(server, reqwest::Client::new());
+            client.models().await.map_err(|failure| failure.error)
+        };
+        assert_eq!(
+            list(&one).await,
+            Ok(vec!["claude-sonnet-4-5".to_owned()]),
+            "{}",
+            client.name
+        );
+        assert_eq!(list(&none).await, Ok(Vec::new()), "{}", client.name);
+
+        let stranger = MockServer::from(mock_provider!(script = []));
+        stranger.require_key("another key");
+        let error = list(&stranger).await.expect_err(client.name);
+        assert!(error.contains("(401 "), "{}: {error}", client.name);
+    }
+}
