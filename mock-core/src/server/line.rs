@@ -226,7 +226,7 @@ impl Socket {
     }
 
     /// Lets the other connections read before this one answers, so that what came together is answered together: to wake the client
-    /// for each answer takes a quarter more of a core.
+    /// for each answer takes a sixth more of both.
     fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match std::mem::take(&mut self.has_read) {
             true => {

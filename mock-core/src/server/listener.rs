@@ -24,7 +24,7 @@ use super::shared::Shared;
 const BACKLOG: i32 = 4_096;
 
 /// The longest head of a request, in bytes. hyper asks when more is to be read, so that twice as much may have come.
-/// It takes 100 headers at most: to say as much would take the room for them off its stack, and 2,000 instructions more for each request.
+/// It takes 100 headers at most: to say as much would take the room for them off its stack, and 1,700 instructions more for each request.
 const LONGEST_HEAD: usize = 64 * 1024;
 
 /// The port of a server: it listens, or refuses what comes.

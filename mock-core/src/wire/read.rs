@@ -112,7 +112,7 @@ pub(super) fn read_tree(body: &[u8]) -> Result<Tree<'_>, ReadError> {
 
 fn read<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, ReadError> {
     let read = match std::str::from_utf8(body) {
-        // Not to look at each text again saves an eighth.
+        // Not to look at each text again saves a twelfth.
         Ok(body) => serde_json::from_str(body),
         Err(_) => serde_json::from_slice(body),
     };

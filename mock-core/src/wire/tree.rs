@@ -1,4 +1,4 @@
-//! JSON as it is read: [`Tree`], which borrows its texts and names from the body. This takes half of what a [`Value`] does.
+//! JSON as it is read: [`Tree`], which borrows its texts and names from the body. To read a request takes two thirds of what it does with a [`Value`].
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
