@@ -30,7 +30,10 @@ impl Record {
         let mut entries = self.entries(resets);
         let (head, length) = match head {
             None => Default::default(),
-            Some(parts) => (entries.head(parts), Length::of(&parts.headers)),
+            Some(parts) => {
+                let length = Length::of(&parts.headers);
+                (entries.head(parts, &length), length)
+            }
         };
         let number = entries.exchanges.len() + 1;
         let exchange = Arc::new(Exchange::new(number, started_at, head, length, resets));
@@ -54,9 +57,9 @@ impl Record {
 }
 
 impl Entries {
-    fn head(&mut self, parts: &Parts) -> Arc<Head> {
-        if !self.last_head.is_of(parts) {
-            self.last_head = Arc::new(Head::of(parts));
+    fn head(&mut self, parts: &Parts, length: &Length) -> Arc<Head> {
+        if !self.last_head.is_of(parts, length) {
+            self.last_head = Arc::new(Head::of(parts, length));
         }
         Arc::clone(&self.last_head)
     }
