@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Pat};
 
-use super::super::parse::{Arm, Rules};
+use super::super::parse::{Arm, ONE_PATTERN, Rules, in_a_guard};
 use super::super::words;
 use super::link::Link;
 use super::{Count, Matcher, MatcherKind, Reader, Turn, path_word};
@@ -113,6 +113,18 @@ impl Reader<'_> {
                     "write `_` for that, or a matcher, as in `user(\"hello\")`",
                 );
                 Some(Matcher::bad(name.span()))
+            }
+            Pat::Tuple(several) if !several.elems.is_empty() => {
+                let help = in_a_guard(several.elems.first());
+                let rule = Rule::InvalidRule;
+                self.diagnostics.error_at(rule, several, ONE_PATTERN, help);
+                Some(Matcher::bad(several.span()))
+            }
+            Pat::TupleStruct(on) if on.path.is_ident("on") && on.elems.len() > 1 => {
+                let help = in_a_guard(on.elems.first());
+                let rule = Rule::InvalidRule;
+                self.diagnostics.error_at(rule, &on.path, ONE_PATTERN, help);
+                Some(Matcher::bad(on.span()))
             }
             other => Some(match syn::parse2::<Expr>(other.to_token_stream()) {
                 Ok(matcher) => self.matcher(&matcher),

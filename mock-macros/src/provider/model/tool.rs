@@ -398,12 +398,15 @@ impl Reader<'_> {
     }
 
     fn not_a_type(&self, expr: &Expr) -> Type {
-        self.diagnostics.error_at(
-            Rule::UnknownType,
-            expr,
-            "expected a type",
-            did_you_mean("", "types", words::TYPES.iter().copied()),
-        );
+        let help = match expr {
+            Expr::Try(optional) => format!("write `optional({})`", written(&optional.expr)),
+            Expr::Array(list) if list.elems.len() == 1 => {
+                format!("write `list({})`", written(&list.elems))
+            }
+            _ => did_you_mean("", "types", words::TYPES.iter().copied()),
+        };
+        self.diagnostics
+            .error_at(Rule::UnknownType, expr, "expected a type", help);
         Type::Json
     }
 

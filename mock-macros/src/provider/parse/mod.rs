@@ -13,6 +13,7 @@ use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility, brackete
 
 pub(in crate::provider) use names::rust_name;
 pub(crate) use rules::{Arm, Rules};
+pub(in crate::provider) use rules::{ONE_PATTERN, in_a_guard};
 
 use super::words;
 use crate::diagnostics::{Diagnostics, did_you_mean, written};
@@ -397,7 +398,8 @@ fn lower_case_name(input: ParseStream<'_>) -> Option<Ident> {
     let first = letters.next().filter(|first| first.is_lowercase())?;
     let name: String = first.to_uppercase().chain(letters).collect();
     let is_ours = |words: &[&str]| words.iter().any(|known| word == known);
-    let is_name = is_name && !is_ours(words::KEYS) && !is_ours(words::ACTIONS);
+    let is_key = is_ours(words::KEYS) || words::foreign_key(&word.to_string()).is_some();
+    let is_name = is_name && !is_key && !is_ours(words::ACTIONS);
     is_name.then(|| Ident::new(&name, word.span()))
 }
 

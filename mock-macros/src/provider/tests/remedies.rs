@@ -355,3 +355,120 @@ fn a_closure_takes_the_request_alone() {
         );
     }
 }
+
+#[test]
+fn a_rule_has_one_pattern_and_asks_for_more_in_a_guard() {
+    let guard =
+        "ask for more in a guard, as in `user(\"hi\") if request.model == \"gpt-4o\" => ..`";
+    for pattern in [
+        "user(\"hi\") «&&» system(\"b\")",
+        "«(user(\"hi\"), system(\"b\"))»",
+        "user(\"hi\") «&&» system(\"b\") if request.stream",
+    ] {
+        wrong(
+            &format!("rules = match request {{ {pattern} => reply(\"x\") }}"),
+            &[("a rule has one pattern", guard)],
+        );
+    }
+    wrong(
+        "rules = match request { «on»(user(\"hi\"), system(\"b\")) => reply(\"x\") }",
+        &[("a rule has one pattern", guard)],
+    );
+    wrong(
+        "rules = match request { user(\"a\") «||» user(\"b\") => reply(\"x\") }",
+        &[("patterns have `|` between them", "write `user(\"a\") | ..`")],
+    );
+    wrong(
+        "rules = match request { «!»user(\"a\") => reply(\"x\"), _ => reply(\"y\") }",
+        &[("expected a pattern", "write `not(user(\"a\"))`")],
+    );
+    right("rules = match request { user(\"hi\") if request.model == \"gpt-4o\" => reply(\"x\") }");
+}
+
+#[test]
+fn what_belongs_to_an_action_is_written_into_it() {
+    for (source, help) in [
+        (
+            "fail(rate_limit).«retry_after»(2s)",
+            "write `fail(rate_limit { retry_after: 2s })`",
+        ),
+        (
+            "fail(auth).«message»(\"no\").named(a)",
+            "write `fail(auth { message: \"no\" })`",
+        ),
+        ("call(find).«raw»(\"{\")", "write `call(find.raw(\"{\"))`"),
+        (
+            "reply(\"a\").«then»(reply(\"b\"))",
+            "write a turn of its own after a comma, as in `reply(\"..\"), reply(\"..\")`",
+        ),
+        (
+            "on(user(\"a\")).«then»(reply(\"b\"))",
+            "write the action itself, as in `on(..).reply(\"..\")`",
+        ),
+    ] {
+        let (_, rest) = source.split_once('«').expect("a mark");
+        let (word, _) = rest.split_once('»').expect("a mark");
+        let message = format!("unknown action or modifier `{word}`");
+        wrong(source, &[(&message, help)]);
+    }
+    for (source, help) in [
+        (
+            "fail(auth, «\"no\"»)",
+            "write `fail(auth { message: \"no\" })`",
+        ),
+        (
+            "fail(rate_limit, «retry_after = 2s»)",
+            "write `fail(rate_limit { retry_after: 2s })`",
+        ),
+    ] {
+        wrong(source, &[("the fields of a failure stand in braces", help)]);
+    }
+}
+
+#[test]
+fn words_of_other_libraries_among_matchers() {
+    for (matcher, word, help) in [
+        (
+            "«any»(user(\"a\"), user(\"b\"))",
+            "any",
+            "write `any_of(..)`",
+        ),
+        (
+            "«assistant»(\"a\")",
+            "assistant",
+            "write `when(|request| ..)`, or a guard in `rules`",
+        ),
+        ("«contains»(\"a\")", "contains", "write `user(\"..\")`"),
+    ] {
+        let message = format!("unknown matcher `{word}`");
+        wrong(&format!("on({matcher}).reply(\"x\")"), &[(&message, help)]);
+    }
+    wrong(
+        "on(«|r| true»).reply(\"x\")",
+        &[("expected a matcher", "write `when(|r| true)`")],
+    );
+}
+
+#[test]
+fn types_of_other_languages() {
+    for (ty, help) in [
+        ("string?", "write `optional(string)`"),
+        ("[string]", "write `list(string)`"),
+    ] {
+        wrong(
+            &format!("tools = [find {{ a: «{ty}» }}]"),
+            &[("expected a type", help)],
+        );
+    }
+}
+
+#[test]
+fn the_profile_has_no_key() {
+    let help = "the profile comes first, without a key: `openai(\"gpt-4o\")`, or `Name = openai(\"gpt-4o\")`";
+    for key in ["profile", "provider"] {
+        wrong(
+            &format!("«{key}» = openai, reply(\"x\")"),
+            &[(&format!("unknown key `{key}`"), help)],
+        );
+    }
+}
