@@ -80,7 +80,9 @@ impl Table<'_> {
                         }
                     }
                     Held::Owned => {
-                        quote_spanned!(expr.span()=> count: __mock_core::Count::from(#expr),)
+                        let at = expr.span().resolved_at(Span::call_site());
+                        let count = quote_spanned!(at=> __mock_core::IntoCount::into_count(#expr));
+                        quote!(count: #count,)
                     }
                 });
             }

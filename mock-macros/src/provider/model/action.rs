@@ -198,6 +198,7 @@ impl Reader<'_> {
                 );
                 Text::Expr(parse_quote!(""))
             }
+            _ if self.is_built(expr) => Text::Expr(parse_quote!("")),
             _ => Text::Expr(expr.clone()),
         }
     }

@@ -176,6 +176,15 @@ impl Reader<'_> {
                 );
                 After::All
             }
+            range @ Expr::Range(_) => {
+                self.diagnostics.error_at(
+                    Rule::InvalidNumber,
+                    range,
+                    "a range is not a number of deltas",
+                    "write a whole number, as in `2`",
+                );
+                After::All
+            }
             negative if is_literal(negative) => After::Time(self.time(negative)),
             other => After::Expr(other.clone()),
         }

@@ -472,3 +472,63 @@ fn the_profile_has_no_key() {
         );
     }
 }
+
+#[test]
+fn what_is_no_value_of_rust_is_told_by_the_macro() {
+    wrong(
+        "openai(«model» = \"gpt-4o\"), reply(\"x\")",
+        &[(
+            "the model of a profile has no key",
+            "write its name alone: `\"gpt-4o\"`",
+        )],
+    );
+    wrong(
+        "fail(auth { body: «json»(object { error: \"x\" }) })",
+        &[(
+            "a body is a text",
+            "write the JSON as a text, as in `r#\"{\"error\": \"..\"}\"#`",
+        )],
+    );
+    wrong(
+        "rules = match request { _ if «system»(\"x\") => reply(\"y\") }",
+        &[(
+            "`system` is a matcher, and a guard is an expression of Rust",
+            "write `system(\"x\") => ..`, without `if`",
+        )],
+    );
+    right("rules = match request { _ if system(request) => reply(\"y\") }");
+    wrong(
+        "reply(\"x\").cut_after(«1..3»)",
+        &[(
+            "a range is not a number of deltas",
+            "write a whole number, as in `2`",
+        )],
+    );
+}
+
+#[test]
+fn a_text_of_a_declared_mock_is_known_when_it_compiles() {
+    for text in [
+        "String::from(\"a\")",
+        "format!(\"{n}\")",
+        "n.to_string()",
+        "\"a\".to_owned()",
+    ] {
+        for wrong_text in [
+            format!("A, reply(«{text}»)"),
+            format!("A, script = [stream([\"x\", «{text}»])]"),
+            format!("A, script = [fail(auth {{ message: «{text}» }})]"),
+            format!("A, name = «{text}», script = [reply(\"x\")]"),
+        ] {
+            wrong_items(
+                &wrong_text,
+                &[(
+                    "a text of a declared mock is a literal or a constant",
+                    "write it out, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression",
+                )],
+            );
+        }
+        right(&format!("reply({text})"));
+    }
+    right("A, reply(TEXT), reply(text()), stream([text::a(), concat!(\"a\", \"b\")])");
+}
