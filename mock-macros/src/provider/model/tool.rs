@@ -1,5 +1,7 @@
 //! Tools and the types of their arguments.
 
+use std::collections::HashMap;
+
 use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
@@ -9,7 +11,7 @@ use super::super::words;
 use super::json::is_type;
 use super::link::Link;
 use super::{Reader, literal, path_word, word};
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::{did_you_mean, position};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -177,7 +179,7 @@ impl Reader<'_> {
 
     fn fields(&self, object: &ExprStruct) -> Vec<Field> {
         let fields = self.members(object).into_iter();
-        fields
+        let fields = fields
             .map(|(name, value)| {
                 let (value, wire) = self.renamed(value);
                 (name, value, wire)
@@ -198,8 +200,30 @@ impl Reader<'_> {
                     _ => self.ty(value),
                 },
                 name,
-            })
-            .collect()
+            });
+        let fields: Vec<_> = fields.collect();
+        self.are_named_apart(&fields);
+        fields
+    }
+
+    /// No two fields of an object have one name on the wire.
+    fn are_named_apart(&self, fields: &[Field]) {
+        let mut named: HashMap<String, &Field> = HashMap::new();
+        for field in fields {
+            let wire = field.wire_name();
+            match named.get(&wire) {
+                Some(first) => self.diagnostics.error(
+                    Rule::WireName,
+                    field.wire.as_ref().map_or(field.name.span(), LitStr::span),
+                    format!("`{}` is called `{wire}` already", first.name),
+                    format!(
+                        "write another name here or in line {}",
+                        position(first.name.span()).0
+                    ),
+                ),
+                None => drop(named.insert(wire, field)),
+            }
+        }
     }
 
     /// The type of a field, and what the field is called on the wire: `string.named("user-id")`.

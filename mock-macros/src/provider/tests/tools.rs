@@ -123,3 +123,16 @@ fn one_unknown_argument_is_the_one_that_is_missing() {
         &[("tool `t` has no argument `town`", "did you mean `city`?")],
     );
 }
+
+#[test]
+fn two_arguments_have_two_names_on_the_wire() {
+    wrong_items(
+        "Weather, tools = [t { a: string.named(\"x\"), b: string.named(«\"x\"»), «x»: string }.returns(object { c: object { d: string.named(\"e\"), «e»: string } })]",
+        &[
+            ("`a` is called `x` already", "write another name here or in line 1"),
+            ("`a` is called `x` already", "write another name here or in line 1"),
+            ("`d` is called `e` already", "write another name here or in line 1"),
+        ],
+    );
+    right("tools = [t { a: string.named(\"b\"), b: string.named(\"a\") }], call(t { a: \"1\", b: \"2\" })");
+}
