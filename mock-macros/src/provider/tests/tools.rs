@@ -136,3 +136,14 @@ fn two_arguments_have_two_names_on_the_wire() {
     );
     right("tools = [t { a: string.named(\"b\"), b: string.named(\"a\") }], call(t { a: \"1\", b: \"2\" })");
 }
+
+#[test]
+fn a_value_is_one_of_those_named_by_the_text_that_is_sent() {
+    wrong_items(
+        "Weather, tools = [t { a: one_of(\"{x}\", \"\"), b: one_of(\"{{x}}\") }], script = [call(t { a: \"{{x}}\", b: «\"{{x}}\"» }), call(t { a: \"\", b: «\"\"» })]",
+        &[
+            ("`{{x}}` is not one of the values of `b`", "values: `{{{{x}}}}`"),
+            ("`` is not one of the values of `b`", "values: `{{{{x}}}}`"),
+        ],
+    );
+}
