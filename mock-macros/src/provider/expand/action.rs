@@ -102,7 +102,8 @@ impl Table<'_> {
             }
             (After::Expr(expr), Held::Owned) => {
                 let at = expr.span().resolved_at(Span::call_site());
-                quote_spanned!(at=> __mock_core::After::from(#expr))
+                let from = quote!(__mock_core::core::convert::From<_>);
+                quote_spanned!(at=> <__mock_core::After as #from>::from(#expr))
             }
         };
         Value::record("__Fault", quote!(kind: #kind, after: #after))

@@ -80,7 +80,9 @@ impl Table<'_> {
                         }
                     }
                     Held::Owned => {
-                        quote_spanned!(expr.span()=> count: __mock_core::Count::from(#expr),)
+                        // `From` may be no name in scope.
+                        let from = quote!(__mock_core::core::convert::From<_>);
+                        quote_spanned!(expr.span()=> count: <__mock_core::Count as #from>::from(#expr),)
                     }
                 });
             }

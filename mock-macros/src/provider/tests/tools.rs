@@ -129,12 +129,23 @@ fn two_arguments_have_two_names_on_the_wire() {
     wrong_items(
         "Weather, tools = [t { a: string.named(\"x\"), b: string.named(«\"x\"»), «x»: string }.returns(object { c: object { d: string.named(\"e\"), «e»: string } })]",
         &[
-            ("`a` is called `x` already", "write another name here or in line 1"),
-            ("`a` is called `x` already", "write another name here or in line 1"),
-            ("`d` is called `e` already", "write another name here or in line 1"),
+            (
+                "`a` is called `x` already",
+                "write another name here or in line 1",
+            ),
+            (
+                "`a` is called `x` already",
+                "write another name here or in line 1",
+            ),
+            (
+                "`d` is called `e` already",
+                "write another name here or in line 1",
+            ),
         ],
     );
-    right("tools = [t { a: string.named(\"b\"), b: string.named(\"a\") }], call(t { a: \"1\", b: \"2\" })");
+    right(
+        "tools = [t { a: string.named(\"b\"), b: string.named(\"a\") }], call(t { a: \"1\", b: \"2\" })",
+    );
 }
 
 #[test]
@@ -142,7 +153,10 @@ fn a_value_is_one_of_those_named_by_the_text_that_is_sent() {
     wrong_items(
         "Weather, tools = [t { a: one_of(\"{x}\", \"\"), b: one_of(\"{{x}}\") }], script = [call(t { a: \"{{x}}\", b: «\"{{x}}\"» }), call(t { a: \"\", b: «\"\"» })]",
         &[
-            ("`{{x}}` is not one of the values of `b`", "values: `{{{{x}}}}`"),
+            (
+                "`{{x}}` is not one of the values of `b`",
+                "values: `{{{{x}}}}`",
+            ),
             ("`` is not one of the values of `b`", "values: `{{{{x}}}}`"),
         ],
     );
