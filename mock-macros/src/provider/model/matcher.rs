@@ -6,7 +6,7 @@ use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
 
 use super::super::text::PatternPiece;
 use super::super::{text, words};
-use super::{Reader, literal, path_word};
+use super::{Reader, literal, path_word, plain};
 use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -252,7 +252,7 @@ impl Reader<'_> {
                 format!("write it without quotes, as in `{matcher}(get_weather)`"),
             );
         }
-        tool.cloned()
+        tool.map(plain)
     }
 
     fn text_matcher(&self, word: &Ident, subject: Subject, expr: &Expr) -> MatcherKind {

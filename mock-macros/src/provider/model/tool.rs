@@ -10,7 +10,7 @@ use super::super::parse::no_attributes;
 use super::super::words;
 use super::json::is_type;
 use super::link::Link;
-use super::{Reader, literal, path_word, word};
+use super::{Reader, literal, path_word, plain, word};
 use crate::diagnostics::{did_you_mean, position};
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -165,7 +165,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn word_of(&self, path: &Path) -> Option<Ident> {
-        let word = path.get_ident().cloned();
+        let word = path.get_ident().map(plain);
         if word.is_none() {
             self.diagnostics.error_at(
                 Rule::ExpectedTool,
@@ -259,12 +259,13 @@ impl Reader<'_> {
                 );
                 continue;
             };
-            if let Some((first, _)) = members.iter().find(|(known, _)| known == name) {
+            let name = plain(name);
+            if let Some((first, _)) = members.iter().find(|(known, _)| *known == name) {
                 self.diagnostics
                     .twice(&name.to_string(), first.span(), name.span());
                 continue;
             }
-            members.push((name.clone(), &field.expr));
+            members.push((name, &field.expr));
         }
         members
     }

@@ -9,7 +9,7 @@ use super::super::words;
 use super::link::{Link, called};
 use super::{
     Action, ActionKind, Count, Failure, Fault, FaultKind, Finish, Matcher, Number, Pace, Reader,
-    Split, Usage, path_word,
+    Split, Usage, path_word, plain,
 };
 use crate::diagnostics::{did_you_mean, remove_one};
 use crate::rule::Rule;
@@ -265,7 +265,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        Some(name.clone())
+        Some(plain(name))
     }
 
     fn unknown_word(&self, word: &Ident, name: &str, first: bool) {

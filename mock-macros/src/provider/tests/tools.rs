@@ -161,3 +161,26 @@ fn a_value_is_one_of_those_named_by_the_text_that_is_sent() {
         ],
     );
 }
+
+#[test]
+fn a_word_is_the_same_with_an_r_that_it_does_not_need() {
+    wrong_items(
+        "Weather, tools = [find { a: string, «r#a»: string, r#type: string }, «r#find»], script = [call(r#find { r#a: «5», r#type: \"\" }).named(b), on(tool_result(r#find)).reply(\"x\").named(«r#b»)]",
+        &[
+            ("`a` is given twice", "remove one of the two `a`"),
+            (
+                "tool `find` is declared twice",
+                "remove one of the two `find`",
+            ),
+            (
+                "`a` must be a string, found an integer",
+                "write `a: \"..\"`",
+            ),
+            (
+                "two turns are called `b`",
+                "write another name here or in line 1",
+            ),
+        ],
+    );
+    right("tools = [find { r#type: string }], call(r#find { r#type: \"x\" })");
+}
