@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::ProviderError;
-use crate::request::Request;
+use crate::message::{Image, Message, Part, Reasoning, ToolCall, ToolResult};
+use crate::request::{Request, ToolDefinition};
 
 const HIDDEN: &str = "[redacted]";
 
@@ -100,10 +101,84 @@ pub(crate) fn hide_value(name: &str, value: &Value) -> Value {
 
 /// A request without what is not to be shown.
 pub(crate) fn hidden_request(request: &Request) -> Request {
-    let hidden = serde_json::to_value(request).map(|request| hide_value("", &request));
-    let hidden = hidden.and_then(serde_json::from_value);
-    // What cannot be told from a secret is not shown at all.
-    hidden.unwrap_or_else(|_| Request::new(HIDDEN))
+    let mut hidden = request.clone();
+    let Request {
+        model,
+        messages,
+        tools,
+        temperature: _,
+        max_tokens: _,
+        stream: _,
+        extra,
+    } = &mut hidden;
+    hide_in(model);
+    messages.iter_mut().for_each(hide_in_message);
+    tools.iter_mut().for_each(hide_in_tool);
+    hide_fields(extra);
+    hidden
+}
+
+fn hide_in_message(message: &mut Message) {
+    let Message {
+        role: _,
+        parts,
+        name,
+        extra,
+    } = message;
+    parts.iter_mut().for_each(hide_in_part);
+    name.iter_mut().for_each(hide_in);
+    hide_fields(extra);
+}
+
+fn hide_in_part(part: &mut Part) {
+    match part {
+        Part::Text(text) | Part::RedactedReasoning(text) | Part::Refusal(text) => hide_in(text),
+        Part::Image(Image::Url(text) | Image::File(text)) => hide_in(text),
+        Part::Image(Image::Base64 { media_type, data }) => {
+            hide_in(media_type);
+            hide_in(data);
+        }
+        Part::Reasoning(Reasoning { text, signature }) => {
+            hide_in(text);
+            signature.iter_mut().for_each(hide_in);
+        }
+        Part::ToolCall(ToolCall {
+            id,
+            name,
+            arguments,
+        }) => [id, name, arguments].into_iter().for_each(hide_in),
+        Part::ToolResult(ToolResult {
+            call_id,
+            content,
+            is_error: _,
+        }) => [call_id, content].into_iter().for_each(hide_in),
+        Part::Extra(fields) => hide_fields(fields),
+        Part::Other(value) => *value = hide_value("", value),
+    }
+}
+
+fn hide_in_tool(tool: &mut ToolDefinition) {
+    let ToolDefinition {
+        name,
+        description,
+        parameters,
+        extra,
+    } = tool;
+    [name, description].into_iter().for_each(hide_in);
+    *parameters = hide_value("", parameters);
+    hide_fields(extra);
+}
+
+fn hide_in(text: &mut String) {
+    if let Cow::Owned(hidden) = hide_json(text) {
+        *text = hidden;
+    }
+}
+
+fn hide_fields(fields: &mut Map<String, Value>) {
+    for (name, value) in fields {
+        *value = hide_value(name, value);
+    }
 }
 
 /// An error without what is not to be shown.
@@ -188,6 +263,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::message::Role;
 
     #[test]
     fn names_of_credentials_are_known_in_any_spelling() {
@@ -239,6 +315,52 @@ mod tests {
         let hidden = json!({ "headers": [{ "Api-Key": "[redacted]", "accept": "json" }], "note": "[redacted]" });
         assert_eq!(hide_value("options", &headers), hidden);
         assert_eq!(hide_value("secrets", &headers), "[redacted]");
+    }
+
+    #[test]
+    fn no_place_of_a_request_shows_a_key() {
+        let key = || "sk-abcdef".to_owned();
+        let extra: Map<_, _> = [("password".into(), "x".into()), ("a".into(), key().into())]
+            .into_iter()
+            .collect();
+        let reasoning = Reasoning {
+            text: key(),
+            signature: Some(key()),
+        };
+        let result = ToolResult {
+            call_id: key(),
+            content: r#"{"password":"x"}"#.into(),
+            is_error: false,
+        };
+        let (media_type, data) = (key(), key());
+        let mut message = Message::new(
+            Role::User,
+            vec![
+                Part::Text(key()),
+                Part::Image(Image::Url(key())),
+                Part::Image(Image::File(key())),
+                Part::Image(Image::Base64 { media_type, data }),
+                Part::Reasoning(reasoning),
+                Part::RedactedReasoning(key()),
+                Part::Refusal(key()),
+                Part::ToolCall(ToolCall::new(key(), key(), r#"{"password":"x"}"#)),
+                Part::ToolResult(result),
+                Part::Extra(extra.clone()),
+                Part::Other(json!({ "password": "x", "a": [key()] })),
+            ],
+        );
+        message.name = Some(key());
+        message.extra.clone_from(&extra);
+        let mut tool = ToolDefinition::new(key()).description(key());
+        tool.parameters = json!({ "default": key() });
+        tool.extra.clone_from(&extra);
+        let mut request = Request::new(key()).message(message).tool(tool);
+        request.extra = extra;
+        let hidden = hidden_request(&request);
+        let shown = format!("{hidden:?}");
+        assert!(!shown.contains("sk-"), "{shown}");
+        assert!(!shown.contains(r#""x""#), "{shown}");
+        assert_eq!(shown.matches(HIDDEN).count(), 29, "{shown}");
     }
 
     #[test]

@@ -1,4 +1,7 @@
 //! What there is to compare with: hyper, and nothing besides.
+//!
+//! It reads each request to its end, and answers with as many bytes as a mock, in the head too: an id of the request stands in place
+//! of the date. Its sockets do not wait for more to send, as a mock's do not.
 
 use std::convert::Infallible;
 use std::net::{SocketAddr, TcpListener};
@@ -15,6 +18,9 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+
+/// An id of a request, as long as those of a mock.
+const ID: &str = "req_0123456789abcdef0123456789abcdef";
 
 /// A server that reads each request, and answers the same frames to all.
 pub(crate) struct HyperServer {
@@ -77,7 +83,9 @@ async fn serve(
         let frames = Arc::clone(&frames);
         connections.spawn(async move {
             let service = service_fn(|request| answer(request, Arc::clone(&frames), content_type));
-            let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+            let mut http = http1::Builder::new();
+            http.auto_date_header(false);
+            let connection = http.serve_connection(TokioIo::new(stream), service);
             // The client closes it when it likes.
             let _ = connection.await;
         });
@@ -101,6 +109,8 @@ async fn answer(
             Either::Right(StreamBody::new(stream::iter(frames)))
         }
     };
-    let response = Response::builder().header(CONTENT_TYPE, content_type);
+    let response = Response::builder()
+        .header(CONTENT_TYPE, content_type)
+        .header("x-request-id", ID);
     Ok(response.body(body).expect("it is valid"))
 }

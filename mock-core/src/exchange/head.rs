@@ -18,22 +18,22 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub(super) fn of(parts: &Parts) -> Self {
-        let mut lines = String::new();
-        tell(parts, |piece| {
-            lines.push_str(piece);
+    pub(super) fn of(parts: &Parts, length: &Length) -> Self {
+        let mut lines = Vec::new();
+        tell(parts, length, |piece| {
+            lines.extend_from_slice(piece);
             true
         });
         Head {
-            lines: lines.into(),
+            lines: String::from_utf8_lossy(&lines).into(),
             shown: OnceLock::new(),
         }
     }
 
     /// Whether it is that of this request.
-    pub(super) fn is_of(&self, parts: &Parts) -> bool {
-        let mut rest = &*self.lines;
-        let is_all_there = tell(parts, |piece| match rest.strip_prefix(piece) {
+    pub(super) fn is_of(&self, parts: &Parts, length: &Length) -> bool {
+        let mut rest = self.lines.as_bytes();
+        let is_all_there = tell(parts, length, |piece| match rest.strip_prefix(piece) {
             Some(after) => {
                 rest = after;
                 true
@@ -73,20 +73,19 @@ impl Head {
     }
 }
 
-/// Tells the lines of a head in pieces, as long as that is wanted; that of `content-length` is left out where [`Length`] keeps it.
-fn tell(parts: &Parts, mut wants_more: impl FnMut(&str) -> bool) -> bool {
+/// Tells the lines of a head in pieces, as long as that is wanted; that of `content-length` is left out where it is kept as its length.
+fn tell(parts: &Parts, length: &Length, mut wants_more: impl FnMut(&[u8]) -> bool) -> bool {
     let target = parts.uri.path_and_query();
     let target = target.map_or(parts.uri.path(), |target| target.as_str());
-    let is_kept = !Length::of(&parts.headers).as_str().is_empty();
-    wants_more(parts.method.as_str())
-        && wants_more(" ")
-        && wants_more(target)
+    wants_more(parts.method.as_str().as_bytes())
+        && wants_more(b" ")
+        && wants_more(target.as_bytes())
         && parts.headers.iter().all(|(name, value)| {
-            (is_kept && name == CONTENT_LENGTH)
-                || (wants_more("\n")
-                    && wants_more(name.as_str())
-                    && wants_more(": ")
-                    && wants_more(&String::from_utf8_lossy(value.as_bytes())))
+            (length.is_kept() && name == CONTENT_LENGTH)
+                || (wants_more(b"\n")
+                    && wants_more(name.as_str().as_bytes())
+                    && wants_more(b": ")
+                    && wants_more(value.as_bytes()))
         })
 }
 
@@ -110,6 +109,10 @@ impl Length {
         Length { digits }
     }
 
+    fn is_kept(&self) -> bool {
+        self.digits[0] != 0
+    }
+
     pub(super) fn as_str(&self) -> &str {
         let end = self.digits.iter().position(|digit| *digit == 0);
         let digits = &self.digits[..end.unwrap_or(self.digits.len())];
@@ -127,8 +130,10 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (parts, ()) = request.body(()).expect("it is valid").into_parts();
-        assert!(Head::of(&parts).is_of(&parts));
-        (Head::of(&parts), Length::of(&parts.headers))
+        let length = Length::of(&parts.headers);
+        let head = Head::of(&parts, &length);
+        assert!(head.is_of(&parts, &length));
+        (head, length)
     }
 
     #[test]

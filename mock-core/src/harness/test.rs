@@ -97,20 +97,25 @@ impl Test {
     }
 
     fn block_on(&mut self, body: Pin<&mut dyn Future<Output = ()>>) {
-        match self.timeout {
-            None => self.runtime.block_on(body),
-            Some(timeout) => {
-                let body = async { tokio::time::timeout(timeout, body).await };
-                if self.runtime.block_on(body).is_err() {
-                    self.error = Some(report::timed_out(timeout, &self.running.verdicts()));
-                }
-            }
+        let Some(timeout) = self.timeout else {
+            return block_on(&self.runtime, body);
+        };
+        let mut is_late = false;
+        let timed = async { is_late = tokio::time::timeout(timeout, body).await.is_err() };
+        block_on(&self.runtime, pin!(timed));
+        if is_late {
+            self.error = Some(report::timed_out(timeout, &self.running.verdicts()));
         }
     }
 
     pub(super) fn into_error(self) -> Option<String> {
         self.error
     }
+}
+
+/// One type for all that a test waits for: the runtime's part is made once.
+pub(super) fn block_on(runtime: &Runtime, future: Pin<&mut dyn Future<Output = ()>>) {
+    runtime.block_on(future);
 }
 
 /// What an argument of a `#[provider_test]` may be: a mock that `mock_provider!` declares, an `Arc` of one, the

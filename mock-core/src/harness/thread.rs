@@ -1,5 +1,6 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
@@ -7,6 +8,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
+use super::test::block_on;
 use super::{Clock, Flavor, Test, TestSpec};
 use crate::current::Running;
 use crate::report::Report;
@@ -39,49 +41,43 @@ pub(super) struct Stuck {
 pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Stuck> {
     let running = Arc::new(Running::new(spec.name));
     let of_thread = Arc::clone(&running);
-    let (sender, finished) = channel();
+    let (runs, running_on) = channel::<()>();
     let thread = thread::Builder::new()
         .name(spec.name.to_owned())
         .spawn(move || {
-            let finished = catch_unwind(AssertUnwindSafe(|| run_here(spec, &of_thread)));
-            // The receiver is gone if the test took too long.
-            let _ = sender.send(finished);
+            // It is dropped at the end, however the test ends.
+            let _runs = runs;
+            run_here(spec, &of_thread)
         });
-    if let Err(error) = thread {
-        panic!("the test's thread does not start: {error}");
+    let thread = match thread {
+        Ok(thread) => thread,
+        Err(error) => panic!("the test's thread does not start: {error}"),
+    };
+    if ends(spec.guard, &running, &running_on) {
+        return Ok(thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
     }
-    match wait(spec.guard, &running, &finished) {
-        Ok(Ok(finished)) => Ok(finished),
-        Ok(Err(panic)) => resume_unwind(panic),
-        Err(_) => {
-            let is_blocked = running.is_blocked();
-            #[cfg(feature = "server")]
-            running.note_clients_left();
-            let verdicts = running.end();
-            Err(Stuck {
-                is_blocked,
-                verdicts,
-            })
-        }
-    }
+    let is_blocked = running.is_blocked();
+    #[cfg(feature = "server")]
+    running.note_clients_left();
+    let verdicts = running.end();
+    Err(Stuck {
+        is_blocked,
+        verdicts,
+    })
 }
 
-/// Waits for the end of a test, and lets its mocks know now and then that it goes on.
-fn wait<T>(
-    guard: Duration,
-    running: &Running,
-    finished: &Receiver<T>,
-) -> Result<T, RecvTimeoutError> {
+/// Waits for the end of a test, and lets its mocks know now and then that it goes on. Whether it came before the guard's time is up.
+fn ends(guard: Duration, running: &Running, running_on: &Receiver<()>) -> bool {
     if guard.is_zero() {
-        return Ok(finished.recv()?);
+        return running_on.recv().is_err();
     }
     for _ in 0..LOOKS {
-        match finished.recv_timeout(guard / LOOKS) {
+        match running_on.recv_timeout(guard / LOOKS) {
             Err(RecvTimeoutError::Timeout) => running.look(),
-            finished => return finished,
+            _ => return true,
         }
     }
-    Err(RecvTimeoutError::Timeout)
+    false
 }
 
 fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
@@ -91,11 +87,12 @@ fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
     let entered = running.enter();
     let mut test = Test::new(Arc::clone(running), Arc::clone(&runtime), spec.timeout);
     let body = catch_unwind(AssertUnwindSafe(|| (spec.body)(&mut test)));
-    runtime.block_on(async {
+    let settled = async {
         for _ in 0..SETTLING_ROUNDS {
             tokio::task::yield_now().await;
         }
-    });
+    };
+    block_on(&runtime, pin!(settled));
     let running_tasks = runtime.metrics().num_alive_tasks();
     let finished = Finished {
         body,

@@ -245,9 +245,11 @@ fn no_field(tool: &str, path: &str, request: &Request) -> (String, String) {
             (String::new(), format!("{found} has no fields"))
         }
         Value::Object(fields) => {
-            let mut names: Vec<_> = fields.keys().map(|name| shorten(name, 30)).collect();
+            let names = fields.keys().map(|name| shorten(name, 30));
             // What may be meant comes first.
-            names.sort_by_key(|name| !may_be(name, wanted));
+            let (mut names, others): (Vec<_>, Vec<_>) =
+                names.partition(|name| may_be(name, wanted));
+            names.extend(others);
             let instead = match names.as_slice() {
                 [only] => format!(", but `{only}`"),
                 [first, ..] if may_be(first, wanted) => format!(", but `{first}`"),

@@ -1,12 +1,13 @@
 //! Answers a request: what it asks for, what the mock says to it, how that is written.
 
+use std::error::Error as _;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use http_body_util::BodyExt as _;
+use hyper::body::{Body as _, Frame, Incoming};
 use hyper::header::HeaderMap;
 use hyper::{Request as HttpRequest, StatusCode};
 
@@ -22,7 +23,7 @@ use crate::exchange::Ending;
 use crate::kind::ErrorKind;
 use crate::request::Request;
 use crate::scenario::FaultKind;
-use crate::wire::{openai, read_json};
+use crate::wire::openai;
 
 /// How much of a body that is too long is read before it is answered, in bytes.
 const MOST_DISCARDED: usize = 64 * 1024 * 1024;
@@ -92,30 +93,51 @@ enum Received {
     Broken(String),
 }
 
+/// Reads what is left of a body, and keeps none of it: a client may read the answer only once it has sent all.
+async fn discard(mut body: Incoming) {
+    let mut rest = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        rest += frame.data_ref().map_or(0, Bytes::len);
+        if rest > MOST_DISCARDED {
+            break;
+        }
+    }
+}
+
+fn broken(error: &hyper::Error) -> String {
+    let cause = error.source();
+    let cause = cause.map_or(String::new(), |cause| format!(": {cause}"));
+    format!("its body did not come whole{cause}")
+}
+
 impl Asked {
     async fn receive(&self, mut body: Incoming) -> Received {
         let limit = self.line.server.longest_body();
-        let received = match Limited::new(&mut body, limit).collect().await {
-            Ok(body) => Received::Whole(body.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => {
-                // A client may read the answer only once it has sent all. It is not kept.
-                let mut rest = 0;
-                while let Some(Ok(frame)) = body.frame().await {
-                    rest += frame.data_ref().map_or(0, Bytes::len);
-                    if rest > MOST_DISCARDED {
-                        break;
-                    }
-                }
-                Received::TooLong(limit)
+        // Most bodies come in one piece, which is not copied.
+        let (mut first, mut rest) = (Bytes::new(), Vec::new());
+        while !body.is_end_stream()
+            && let Some(frame) = body.frame().await
+        {
+            let piece = match frame.map(Frame::into_data) {
+                Ok(Ok(piece)) => piece,
+                Ok(Err(_trailers)) => continue,
+                Err(error) => return Received::Broken(broken(&error)),
+            };
+            if first.len() + rest.len() + piece.len() > limit {
+                discard(body).await;
+                self.line.received();
+                return Received::TooLong(limit);
             }
-            Err(error) => {
-                let cause = error.source();
-                let cause = cause.map_or(String::new(), |cause| format!(": {cause}"));
-                return Received::Broken(format!("its body did not come whole{cause}"));
+            match first.is_empty() {
+                true => first = piece,
+                false => rest.extend_from_slice(&piece),
             }
-        };
+        }
         self.line.received();
-        received
+        Received::Whole(match rest.is_empty() {
+            true => first,
+            false => [&*first, &*rest].concat().into(),
+        })
     }
 
     /// Answers a request for an answer of the model.
@@ -139,8 +161,8 @@ impl Asked {
     }
 
     fn read(&self, body: &[u8]) -> Result<Request, ProviderError> {
-        let read = read_json(body).and_then(|body| self.wire.read_request(body));
-        let request = read.map_err(|error| error.at(self.wire.profile()))?;
+        let request = self.wire.read_request(body);
+        let request = request.map_err(|error| error.at(self.wire.profile()))?;
         if !self.line.server.is_lenient() {
             self.wire.check(&request)?;
         }
@@ -187,7 +209,7 @@ impl Asked {
         match self.wire.write_response(&response, self.now()) {
             // A stream that ends before it has said anything.
             Ok(_) if streamed => {
-                let body = Body::whole(&self.line, Bytes::new(), Ending::Truncated);
+                let body = Body::whole(&self.line, Vec::new(), Ending::Truncated);
                 Ok(self.reply(StatusCode::OK, EVENT_STREAM, body))
             }
             Ok(body) => {
@@ -229,7 +251,7 @@ impl Asked {
             true => (EVENT_STREAM, self.wire.malformed_frame()),
             false => (JSON, self.wire.malformed_body()),
         };
-        let text = Bytes::from_static(malformed.as_bytes());
+        let text = malformed.as_bytes().to_vec();
         match (error.kind, error.status) {
             (ErrorKind::Connection, None) if breaks == Some(&FaultKind::Cut) => {
                 // Of a stream nothing has been said; a whole answer breaks off in its middle.

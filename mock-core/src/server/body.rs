@@ -1,11 +1,11 @@
 //! The body of an answer, as it is sent.
 
 use std::convert::Infallible;
+use std::io::Cursor;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
 use futures::Stream as _;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
@@ -21,10 +21,13 @@ use crate::wire::WriteError;
 /// How many bytes are put together before they are sent, where there are more at once.
 const BATCH: usize = 8 * 1024;
 
+/// A piece of a body.
+type Piece = Cursor<Vec<u8>>;
+
 /// The body of an answer.
 pub(super) struct Body {
     /// What is said first.
-    text: Option<Bytes>,
+    text: Option<Vec<u8>>,
     rest: Rest,
     line: Arc<Line>,
 }
@@ -56,13 +59,13 @@ pub(super) struct Events {
 
 impl Body {
     /// All of it, after which the exchange ends like this.
-    pub(super) fn whole(line: &Arc<Line>, text: impl Into<Bytes>, ending: Ending) -> Self {
+    pub(super) fn whole(line: &Arc<Line>, text: Vec<u8>, ending: Ending) -> Self {
         line.ends(ending);
-        Body::new(line, Some(text.into()), Rest::End)
+        Body::new(line, Some(text), Rest::End)
     }
 
     /// This, and then the connection is cut.
-    pub(super) fn cut(line: &Arc<Line>, text: Option<Bytes>) -> Self {
+    pub(super) fn cut(line: &Arc<Line>, text: Option<Vec<u8>>) -> Self {
         Body::new(line, text, Rest::Broken(Ending::Cut))
     }
 
@@ -76,7 +79,7 @@ impl Body {
         Body::new(line, None, Rest::Events(Box::new(events)))
     }
 
-    fn new(line: &Arc<Line>, text: Option<Bytes>, rest: Rest) -> Self {
+    fn new(line: &Arc<Line>, text: Option<Vec<u8>>, rest: Rest) -> Self {
         Body {
             text,
             rest,
@@ -87,9 +90,9 @@ impl Body {
     fn poll_said(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    ) -> Poll<Option<Result<Frame<Piece>, Infallible>>> {
         if let Some(text) = self.text.take() {
-            return Poll::Ready(Some(Ok(Frame::data(text))));
+            return Poll::Ready(Some(Ok(Frame::data(Cursor::new(text)))));
         }
         match &mut self.rest {
             Rest::End => Poll::Ready(None),
@@ -106,7 +109,7 @@ impl Body {
                 let mut frames = String::new();
                 let more = events.poll_frames(cx, &self.line, &mut frames);
                 if !frames.is_empty() {
-                    return Poll::Ready(Some(Ok(Frame::data(frames.into()))));
+                    return Poll::Ready(Some(Ok(Frame::data(Cursor::new(frames.into_bytes())))));
                 }
                 match ready!(more) {
                     Ending::Cut => self.poll_break(Ending::Cut),
@@ -129,13 +132,13 @@ impl Body {
 }
 
 impl HttpBody for Body {
-    type Data = Bytes;
+    type Data = Piece;
     type Error = Infallible;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    ) -> Poll<Option<Result<Frame<Piece>, Infallible>>> {
         let said = self.poll_said(cx);
         let waits = said.is_pending() && !matches!(self.rest, Rest::Broken(_));
         match waits && self.line.poll_gone(cx).is_ready() {
@@ -150,7 +153,7 @@ impl HttpBody for Body {
 
     fn size_hint(&self) -> SizeHint {
         match (&self.text, &self.rest) {
-            (text, Rest::End) => SizeHint::with_exact(text.as_ref().map_or(0, Bytes::len) as u64),
+            (text, Rest::End) => SizeHint::with_exact(text.as_ref().map_or(0, Vec::len) as u64),
             _ => SizeHint::default(),
         }
     }

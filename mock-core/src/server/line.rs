@@ -209,6 +209,8 @@ fn status_of(error: &hyper::Error) -> Option<u16> {
 pub(super) struct Socket {
     line: Arc<Line>,
     incoming: OwnedReadHalf,
+    /// Whether something has been read since others had their turn.
+    has_read: bool,
     /// How long to wait before the next piece, where the server sends slowly.
     pause: Option<Pin<Box<Sleep>>>,
 }
@@ -218,7 +220,20 @@ impl Socket {
         Socket {
             line,
             incoming,
+            has_read: false,
             pause: None,
+        }
+    }
+
+    /// Lets the other connections read before this one answers, so that what came together is answered together: to wake the client
+    /// for each answer takes a sixth more of both.
+    fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        match std::mem::take(&mut self.has_read) {
+            true => {
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            false => Poll::Ready(()),
         }
     }
 
@@ -247,6 +262,7 @@ impl AsyncRead for Socket {
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let read = Pin::new(&mut self.incoming).poll_read(cx, buf);
+        self.has_read |= read.is_ready();
         let mut state = self.line.lock();
         match read {
             Poll::Pending => state.hold.wait_for_bytes(),
@@ -268,6 +284,7 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_turn(cx));
         ready!(self.poll_pause(cx));
         let throttle = self.line.server.throttle();
         let piece = match throttle {
@@ -304,5 +321,34 @@ impl AsyncWrite for Socket {
             Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(()),
             closed => closed,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::MockProvider;
+
+    #[tokio::test]
+    async fn what_has_been_read_is_answered_when_others_have_had_their_turn() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("it is bound");
+        let mut client = TcpStream::connect(address).await.expect("it listens");
+        let (stream, _) = listener.accept().await.expect("a client");
+        let mock = MockProvider::script([]);
+        let (line, incoming) = Line::new(Arc::new(Shared::new(Arc::clone(mock.engine()))), stream);
+        let mut socket = Socket::new(line, incoming);
+
+        client.write_all(b"?").await.expect("it is open");
+        assert_eq!(socket.read(&mut [0]).await.expect("it is open"), 1);
+        let wakes = futures::task::noop_waker();
+        let mut cx = Context::from_waker(&wakes);
+        let mut write = || Pin::new(&mut socket).poll_write(&mut cx, b"!");
+        assert!(write().is_pending(), "others may have come");
+        assert!(matches!(write(), Poll::Ready(Ok(1))));
+        assert!(matches!(write(), Poll::Ready(Ok(1))));
     }
 }

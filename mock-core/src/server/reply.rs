@@ -115,7 +115,7 @@ impl Asked {
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = written.headers;
         let body = body.map_or_else(|| written.body.to_string(), Str::into_owned);
-        let body = Body::whole(&self.line, body, Ending::Completed);
+        let body = Body::whole(&self.line, body.into_bytes(), Ending::Completed);
         let mut reply = self.reply(status, JSON, body);
         for (name, value) in headers {
             if let Ok(value) = HeaderValue::try_from(value) {

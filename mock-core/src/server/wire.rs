@@ -63,10 +63,10 @@ impl Wire {
         }
     }
 
-    pub(super) fn read_request(self, body: Value) -> Result<Request, ReadError> {
+    pub(super) fn read_request(self, body: &[u8]) -> Result<Request, ReadError> {
         match self {
-            Wire::Openai => openai::read_request(body),
-            Wire::Anthropic => anthropic::read_request(body),
+            Wire::Openai => openai::read_request_bytes(body),
+            Wire::Anthropic => anthropic::read_request_bytes(body),
         }
     }
 

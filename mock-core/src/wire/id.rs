@@ -21,16 +21,18 @@ fn id<const BASE: usize>(
     alphabet: &[u8; BASE],
 ) -> String {
     // So many digits tell a number of 64 bits.
-    let word = u64::MAX.ilog(BASE as u64) as usize + 1;
+    let word = const { u64::MAX.ilog(BASE as u64) as usize + 1 };
     let mut id = Vec::with_capacity(prefix.len() + digits);
     id.extend_from_slice(prefix.as_bytes());
     let end = prefix.len() + digits;
     while id.len() < end {
         let mut bits = scramble(number.wrapping_add(scramble(seed ^ id.len() as u64)));
-        for _ in 0..word.min(end - id.len()) {
-            id.push(alphabet[(bits % BASE as u64) as usize]);
+        let digits = 0..word.min(end - id.len());
+        id.extend(digits.map(|_| {
+            let digit = alphabet[(bits % BASE as u64) as usize];
             bits /= BASE as u64;
-        }
+            digit
+        }));
     }
     // The alphabets are ASCII.
     String::from_utf8(id).unwrap_or_default()

@@ -42,6 +42,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 mod time;
+mod tree;
 mod write;
 
 pub use error::ErrorReply;

@@ -1,9 +1,12 @@
 //! Reading JSON field by field: [`ReadError`], and what tells where it was.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde_json::{Map, Number, Value};
 
+use super::tree::{self, Object, Tree};
 use crate::error::ProviderError;
 use crate::kind::ErrorKind;
 use crate::scenario::Profile;
@@ -99,7 +102,21 @@ impl ReadError {
 /// # Ok::<(), mock_core::wire::ReadError>(())
 /// ```
 pub fn read_json(body: &[u8]) -> Result<Value, ReadError> {
-    serde_json::from_slice(body).map_err(|error| ReadError::Json {
+    read(body)
+}
+
+/// The same as a tree that borrows from the bytes.
+pub(super) fn read_tree(body: &[u8]) -> Result<Tree<'_>, ReadError> {
+    read(body)
+}
+
+fn read<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, ReadError> {
+    let read = match std::str::from_utf8(body) {
+        // Not to look at each text again saves a twelfth.
+        Ok(body) => serde_json::from_str(body),
+        Err(_) => serde_json::from_slice(body),
+    };
+    read.map_err(|error| ReadError::Json {
         problem: error.to_string(),
     })
 }
@@ -128,14 +145,14 @@ impl Path<'_> {
         }
     }
 
-    pub(super) fn unlike(&self, found: &Value, expected: &'static str) -> ReadError {
+    pub(super) fn unlike(&self, found: &Tree<'_>, expected: &'static str) -> ReadError {
         let found = match found {
-            Value::Null => "null",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a text",
-            Value::Array(_) => "a list",
-            Value::Object(_) => "an object",
+            Tree::Null => "null",
+            Tree::Bool(_) => "a boolean",
+            Tree::Number(_) => "a number",
+            Tree::Text(_) => "a text",
+            Tree::List(_) => "a list",
+            Tree::Object(_) => "an object",
         };
         ReadError::Type {
             path: self.to_string(),
@@ -165,15 +182,15 @@ impl fmt::Display for Path<'_> {
 }
 
 /// An object whose fields are taken out one by one; what nobody takes is left. A field that is `null` is not there.
-pub(super) struct Fields<'p> {
-    map: Map<String, Value>,
+pub(super) struct Fields<'p, 'b> {
+    object: Object<'b>,
     pub(super) path: &'p Path<'p>,
 }
 
-impl<'p> Fields<'p> {
-    pub(super) fn of(value: Value, path: &'p Path<'p>) -> Result<Self, ReadError> {
-        match value {
-            Value::Object(map) => Ok(Fields { map, path }),
+impl<'p, 'b> Fields<'p, 'b> {
+    pub(super) fn of(tree: impl Into<Tree<'b>>, path: &'p Path<'p>) -> Result<Self, ReadError> {
+        match tree.into() {
+            Tree::Object(object) => Ok(Fields { object, path }),
             other => Err(path.unlike(&other, "an object")),
         }
     }
@@ -183,22 +200,31 @@ impl<'p> Fields<'p> {
         &mut self,
         key: &str,
         path: &'q Path<'q>,
-    ) -> Result<Fields<'q>, ReadError> {
-        Fields::of(self.take(key).unwrap_or_else(|| Map::new().into()), path)
+    ) -> Result<Fields<'q, 'b>, ReadError> {
+        let object = self.take(key);
+        Fields::of(object.unwrap_or_else(|| Tree::Object(Vec::new())), path)
     }
 
-    pub(super) fn take(&mut self, key: &str) -> Option<Value> {
-        self.map.remove(key).filter(|value| !value.is_null())
+    pub(super) fn take(&mut self, key: &str) -> Option<Tree<'b>> {
+        let mut names = self.object.iter().map(|(name, _)| name);
+        let at = names.position(|name| name == key)?;
+        let (_, taken) = self.object.swap_remove(at);
+        (!taken.is_null()).then_some(taken)
     }
 
-    pub(super) fn peek(&self, key: &str) -> Option<&Value> {
-        self.map.get(key).filter(|value| !value.is_null())
+    pub(super) fn peek(&self, key: &str) -> Option<&Tree<'b>> {
+        tree::find(&self.object, key).filter(|tree| !tree.is_null())
     }
 
     pub(super) fn text(&mut self, key: &str) -> Result<Option<String>, ReadError> {
+        Ok(self.word(key)?.map(Cow::into_owned))
+    }
+
+    /// A text that is not kept.
+    pub(super) fn word(&mut self, key: &str) -> Result<Option<Cow<'b, str>>, ReadError> {
         match self.take(key) {
             None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
+            Some(Tree::Text(text)) => Ok(Some(text)),
             Some(other) => Err(self.path.key(key).unlike(&other, "a text")),
         }
     }
@@ -211,96 +237,100 @@ impl<'p> Fields<'p> {
     pub(super) fn flag(&mut self, key: &str) -> Result<Option<bool>, ReadError> {
         match self.take(key) {
             None => Ok(None),
-            Some(Value::Bool(flag)) => Ok(Some(flag)),
+            Some(Tree::Bool(flag)) => Ok(Some(flag)),
             Some(other) => Err(self.path.key(key).unlike(&other, "a boolean")),
         }
     }
 
     /// A whole number that is not negative.
     pub(super) fn count(&mut self, key: &str) -> Result<Option<u64>, ReadError> {
-        let count = self.take(key).map(|value| match value.as_u64() {
-            Some(count) => Ok(count),
-            None => Err(self
-                .path
-                .key(key)
-                .unlike(&value, "a whole number from 0 on")),
-        });
-        count.transpose()
+        self.number_of(key, "a whole number from 0 on", Number::as_u64)
     }
 
     /// A limit of tokens.
     pub(super) fn limit(&mut self, key: &str) -> Result<Option<u32>, ReadError> {
-        let limit = self.take(key).map(|value| {
-            let limit = value.as_u64().map(u32::try_from);
-            limit.and_then(Result::ok).ok_or_else(|| {
-                let path = self.path.key(key);
-                path.unlike(&value, "a whole number from 0 to 4294967295")
-            })
-        });
-        limit.transpose()
+        let limit = |number: &Number| u32::try_from(number.as_u64()?).ok();
+        self.number_of(key, "a whole number from 0 to 4294967295", limit)
     }
 
     pub(super) fn number(&mut self, key: &str) -> Result<Option<f64>, ReadError> {
-        let number = self.take(key).map(|value| match value.as_f64() {
-            Some(number) => Ok(number),
-            None => Err(self.path.key(key).unlike(&value, "a number")),
+        self.number_of(key, "a number", Number::as_f64)
+    }
+
+    fn number_of<T>(
+        &mut self,
+        key: &str,
+        expected: &'static str,
+        read: impl FnOnce(&Number) -> Option<T>,
+    ) -> Result<Option<T>, ReadError> {
+        let number = self.take(key).map(|tree| match &tree {
+            Tree::Number(number) => read(number).ok_or(tree),
+            _ => Err(tree),
         });
-        number.transpose()
+        number
+            .transpose()
+            .map_err(|other| self.path.key(key).unlike(&other, expected))
     }
 
     /// A list; an empty one if it is not there.
-    pub(super) fn list(&mut self, key: &str) -> Result<Vec<Value>, ReadError> {
+    pub(super) fn list(&mut self, key: &str) -> Result<Vec<Tree<'b>>, ReadError> {
         match self.take(key) {
             None => Ok(Vec::new()),
-            Some(Value::Array(list)) => Ok(list),
+            Some(Tree::List(list)) => Ok(list),
             Some(other) => Err(self.path.key(key).unlike(&other, "a list")),
         }
     }
 
     /// Puts back what is left of an object within this one, or a field that has been read and is to be kept.
-    pub(super) fn keep(&mut self, key: &str, rest: impl Into<Value>) {
-        let rest = rest.into();
-        if rest != Value::Object(Map::new()) {
-            self.map.insert(key.to_owned(), rest);
+    pub(super) fn keep(&mut self, key: &'static str, rest: impl Into<Tree<'b>>) {
+        match rest.into() {
+            Tree::Object(object) if object.is_empty() => {}
+            rest => self.object.push((key.into(), rest)),
         }
     }
 
     /// What is left, but for what is `null`.
     pub(super) fn rest(self) -> Map<String, Value> {
-        let rest = self.map.into_iter();
-        rest.filter(|(_, value)| !value.is_null()).collect()
+        let mut rest = self.all_the_rest();
+        rest.retain(|_, value| !value.is_null());
+        rest
     }
 
     /// All that is left.
     pub(super) fn all_the_rest(self) -> Map<String, Value> {
-        // A map that has been emptied still holds its room, which is kept with each request.
-        match self.map.is_empty() {
-            true => Map::new(),
-            false => self.map,
-        }
+        tree::map(self.object)
     }
 }
 
 /// The `type` of an object.
 pub(super) fn kind_of<'a>(
-    value: &'a Value,
+    tree: &'a Tree<'_>,
     path: &Path<'_>,
     expected: &'static str,
 ) -> Result<&'a str, ReadError> {
-    let Value::Object(object) = value else {
-        return Err(path.unlike(value, "an object"));
+    let Tree::Object(object) = tree else {
+        return Err(path.unlike(tree, "an object"));
     };
     let path = path.key("type");
-    match object.get("type") {
-        Some(Value::String(kind)) => Ok(kind),
-        None | Some(Value::Null) => Err(path.missing(expected)),
+    match tree::find(object, "type") {
+        Some(Tree::Text(kind)) => Ok(kind),
+        None | Some(Tree::Null) => Err(path.missing(expected)),
         Some(other) => Err(path.unlike(other, expected)),
     }
 }
 
-/// The text of a text part with nothing else in it.
-pub(super) fn plain_text(part: &Value) -> Option<&str> {
-    let part = part.as_object()?;
-    let plain = part.len() == 2 && part.get("type")? == "text";
-    plain.then_some(part.get("text")?.as_str()?)
+/// The text of a list of parts, and whether that is all there is: one text part with nothing else in it.
+pub(super) fn text_of(list: &[Tree<'_>]) -> (String, bool) {
+    let texts = list.iter().filter_map(|part| part.get("text")?.as_text());
+    let text = texts.collect();
+    (text, matches!(list, [only] if is_plain_text(only)))
+}
+
+/// Whether it is a text part with nothing else in it.
+fn is_plain_text(part: &Tree<'_>) -> bool {
+    let Tree::Object(object) = part else {
+        return false;
+    };
+    let is_text = |name| tree::find(object, name).and_then(Tree::as_text);
+    object.len() == 2 && is_text("type") == Some("text") && is_text("text").is_some()
 }

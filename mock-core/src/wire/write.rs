@@ -78,6 +78,13 @@ pub(super) fn fields(object: Value) -> Map<String, Value> {
     }
 }
 
+/// The text of a text part with nothing else in it.
+pub(super) fn plain_text(part: &Value) -> Option<&str> {
+    let part = part.as_object()?;
+    let plain = part.len() == 2 && part.get("type")? == "text";
+    plain.then_some(part.get("text")?.as_str()?)
+}
+
 /// JSON that is put together from texts. This takes a fifth of what a tree of values does.
 pub(super) struct Json(String);
 

@@ -4,14 +4,15 @@ use serde_json::{Value, json};
 
 use super::WIRE;
 use crate::message::{Image, Part, Reasoning, ToolCall, ToolResult};
-use crate::wire::read::{Fields, Path, ReadError, kind_of, plain_text};
-use crate::wire::write::{WriteError, fields, merge};
+use crate::wire::read::{Fields, Path, ReadError, kind_of, text_of};
+use crate::wire::tree::Tree;
+use crate::wire::write::{WriteError, fields, merge, plain_text};
 
 /// Reads a content: a text, or a list of blocks.
-pub(super) fn read_content(value: Value, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
-    let list = match value {
-        Value::String(text) => return Ok(vec![Part::Text(text)]),
-        Value::Array(list) => list,
+pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
+    let list = match tree {
+        Tree::Text(text) => return Ok(vec![Part::Text(text.into())]),
+        Tree::List(list) => list,
         other => return Err(path.unlike(&other, "a text or a list of blocks")),
     };
     let mut parts = Vec::with_capacity(list.len());
@@ -22,15 +23,14 @@ pub(super) fn read_content(value: Value, path: &Path<'_>) -> Result<Vec<Part>, R
 }
 
 /// Reads a block, and what else is said of it. A block of a kind that has no name here is kept as it is.
-fn read_block(value: Value, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
-    let kind = kind_of(&value, path, "`text`, `image`, `tool_use`, …")?.to_owned();
-    if !is_known(&kind, &value) {
-        parts.push(Part::Other(value));
+fn read_block(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+    let kind = kind_of(&tree, path, "`text`, `image`, `tool_use`, …")?;
+    if !is_known(kind, &tree) {
+        parts.push(Part::Other(tree.into()));
         return Ok(());
     }
-    let mut fields = Fields::of(value, path)?;
-    fields.take("type");
-    parts.push(match kind.as_str() {
+    let mut fields = Fields::of(tree, path)?;
+    parts.push(match fields.word("type")?.as_deref().unwrap_or_default() {
         "text" => Part::Text(fields.required_text("text")?),
         "image" => Part::Image(read_image(&mut fields)?),
         "thinking" => Part::Reasoning(Reasoning {
@@ -52,28 +52,26 @@ fn read_block(value: Value, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<()
     Ok(())
 }
 
-fn is_known(kind: &str, block: &Value) -> bool {
+fn is_known(kind: &str, block: &Tree<'_>) -> bool {
+    let source = || block.get("source")?.get("type")?.as_text();
     match kind {
         "text" | "thinking" | "redacted_thinking" | "tool_use" | "tool_result" => true,
-        "image" => matches!(
-            block["source"]["type"].as_str(),
-            Some("base64" | "url" | "file")
-        ),
+        "image" => matches!(source(), Some("base64" | "url" | "file")),
         _ => false,
     }
 }
 
 /// The arguments of a call, as a JSON text.
-pub(super) fn read_input(fields: &mut Fields<'_>) -> String {
-    let input = fields.take("input");
+pub(super) fn read_input(fields: &mut Fields<'_, '_>) -> String {
+    let input = fields.take("input").map(Value::from);
     input.map_or_else(|| "{}".to_owned(), |input| input.to_string())
 }
 
-fn read_image(fields: &mut Fields<'_>) -> Result<Image, ReadError> {
+fn read_image(fields: &mut Fields<'_, '_>) -> Result<Image, ReadError> {
     let outer = fields.path;
     let path = outer.key("source");
     let mut source = fields.within("source", &path)?;
-    let image = match source.text("type")?.as_deref() {
+    let image = match source.word("type")?.as_deref() {
         Some("url") => Image::Url(source.required_text("url")?),
         Some("file") => Image::File(source.required_text("file_id")?),
         _ => Image::Base64 {
@@ -86,16 +84,15 @@ fn read_image(fields: &mut Fields<'_>) -> Result<Image, ReadError> {
 }
 
 /// Reads a tool's result. Its blocks are kept in the extra fields, unless they are one plain text.
-fn read_result(fields: &mut Fields<'_>) -> Result<ToolResult, ReadError> {
+fn read_result(fields: &mut Fields<'_, '_>) -> Result<ToolResult, ReadError> {
     let path = fields.path.key("content");
     let content = match fields.take("content") {
         None => String::new(),
-        Some(Value::String(text)) => text,
-        Some(Value::Array(list)) => {
-            let texts = list.iter().filter_map(|block| block.get("text")?.as_str());
-            let text = texts.collect();
-            if list.len() != 1 || plain_text(&list[0]).is_none() {
-                fields.keep("content", list);
+        Some(Tree::Text(text)) => text.into(),
+        Some(Tree::List(list)) => {
+            let (text, is_all) = text_of(&list);
+            if !is_all {
+                fields.keep("content", Tree::List(list));
             }
             text
         }

@@ -11,7 +11,8 @@ use crate::finish::FinishReason;
 use crate::kind::ErrorKind;
 use crate::response::Response;
 use crate::scenario::Profile;
-use crate::wire::read::{Fields, Path, ReadError, kind_of, read_json};
+use crate::wire::read::{Fields, Path, ReadError, kind_of, read_tree};
+use crate::wire::tree::Tree;
 
 /// Reads a streamed answer: the data of one server-sent event after the other.
 ///
@@ -79,14 +80,14 @@ impl StreamReader {
             message: error.to_string(),
             ..ProviderError::at(Profile::Anthropic, ErrorKind::InvalidResponse)
         };
-        let payload = read_json(data.as_bytes()).map_err(unreadable)?;
-        if payload.get("type").is_some_and(|kind| kind == "error") {
-            return Err(read_body(None, &payload));
+        let payload = read_tree(data.as_bytes()).map_err(unreadable)?;
+        if payload.get("type").and_then(Tree::as_text) == Some("error") {
+            return Err(read_body(None, &payload.into()));
         }
         self.read_payload(payload).map_err(unreadable)
     }
 
-    fn read_payload(&mut self, payload: Value) -> Result<Vec<StreamEvent>, ReadError> {
+    fn read_payload(&mut self, payload: Tree<'_>) -> Result<Vec<StreamEvent>, ReadError> {
         let kind = kind_of(&payload, &Path::Body, "the event's name")?.to_owned();
         let mut fields = Fields::of(payload, &Path::Body)?;
         let mut events = Vec::new();
@@ -116,7 +117,7 @@ impl StreamReader {
         Ok(events)
     }
 
-    fn read_head(&mut self, fields: &mut Fields<'_>) -> Result<(), ReadError> {
+    fn read_head(&mut self, fields: &mut Fields<'_, '_>) -> Result<(), ReadError> {
         let path = Path::Body.key("message");
         let mut message = fields.within("message", &path)?;
         self.head.id = message.text("id")?.unwrap_or_default();
@@ -130,7 +131,7 @@ impl StreamReader {
     }
 
     /// Takes in a usage: each is of the whole answer so far.
-    fn take_usage(&mut self, fields: &mut Fields<'_>) -> Result<(), ReadError> {
+    fn take_usage(&mut self, fields: &mut Fields<'_, '_>) -> Result<(), ReadError> {
         let path = fields.path.key("usage");
         let usage = fields.within("usage", &path)?.rest();
         if !usage.is_empty() {
@@ -149,7 +150,7 @@ impl StreamReader {
 
     fn read_start(
         &mut self,
-        fields: &mut Fields<'_>,
+        fields: &mut Fields<'_, '_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
         let on_wire = block_index(fields)?;
@@ -184,7 +185,7 @@ impl StreamReader {
 
     fn read_delta(
         &mut self,
-        fields: &mut Fields<'_>,
+        fields: &mut Fields<'_, '_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
         let on_wire = block_index(fields)?;
@@ -216,7 +217,7 @@ impl StreamReader {
 
     fn read_end(
         &mut self,
-        fields: &mut Fields<'_>,
+        fields: &mut Fields<'_, '_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
         self.take_usage(fields)?;
@@ -232,7 +233,7 @@ impl StreamReader {
     }
 }
 
-fn block_index(fields: &mut Fields<'_>) -> Result<u64, ReadError> {
+fn block_index(fields: &mut Fields<'_, '_>) -> Result<u64, ReadError> {
     let index = fields.count("index")?;
     index.ok_or_else(|| fields.path.key("index").missing("the block's number"))
 }

@@ -3,7 +3,8 @@ use serde_json::{Value, json};
 use super::block::{content, no_place, read_content, write_blocks};
 use crate::message::{Message, Part, Role};
 use crate::request::{Request, ToolDefinition};
-use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::read::{Fields, Path, ReadError, read_tree};
+use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, merge};
 
 /// Reads the body of a request.
@@ -33,6 +34,15 @@ use crate::wire::write::{WriteError, fields, merge};
 /// # Ok::<(), mock_core::wire::ReadError>(())
 /// ```
 pub fn read_request(body: Value) -> Result<Request, ReadError> {
+    read(body.into())
+}
+
+/// The same from bytes.
+pub(crate) fn read_request_bytes(body: &[u8]) -> Result<Request, ReadError> {
+    read(read_tree(body)?)
+}
+
+fn read(body: Tree<'_>) -> Result<Request, ReadError> {
     let mut fields = Fields::of(body, &Path::Body)?;
     let mut request = Request::new(fields.text("model")?.unwrap_or_default());
     if let Some(system) = fields.take("system") {
@@ -55,13 +65,13 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
 }
 
 fn read_message(
-    value: Value,
+    tree: Tree<'_>,
     path: &Path<'_>,
     messages: &mut Vec<Message>,
 ) -> Result<(), ReadError> {
     let known = "`user`, `assistant` or `system`; tool results are blocks of `user`";
-    let mut fields = Fields::of(value, path)?;
-    let role = match fields.text("role")?.as_deref() {
+    let mut fields = Fields::of(tree, path)?;
+    let role = match fields.word("role")?.as_deref() {
         Some("user") => Role::User,
         Some("assistant") => Role::Assistant,
         Some("system") => Role::System,
@@ -69,9 +79,9 @@ fn read_message(
         None => return Err(path.key("role").missing(known)),
     };
     let content = path.key("content");
-    let value = fields.take("content");
-    let value = value.ok_or_else(|| content.missing("a text or a list of blocks"))?;
-    let parts = read_content(value, &content)?;
+    let tree = fields.take("content");
+    let tree = tree.ok_or_else(|| content.missing("a text or a list of blocks"))?;
+    let parts = read_content(tree, &content)?;
     let first = messages.len();
     for part in parts {
         let role = match part {
@@ -93,11 +103,11 @@ fn read_message(
     Ok(())
 }
 
-fn read_tool(value: Value, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
-    let mut fields = Fields::of(value, path)?;
+fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
+    let mut fields = Fields::of(tree, path)?;
     let mut tool = ToolDefinition::new(fields.required_text("name")?);
     tool.description = fields.text("description")?.unwrap_or_default();
-    tool.parameters = fields.take("input_schema").unwrap_or_default();
+    tool.parameters = fields.take("input_schema").unwrap_or_default().into();
     tool.extra = fields.rest();
     Ok(tool)
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::block::no_place;
 use crate::finish::{FinishReason, Usage};
 use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::tree::Tree;
 use crate::wire::write::{Json, WriteError, fields, merge};
 
 /// Reads why the model stopped. A refusal that is explained is no filter's.
@@ -32,7 +33,7 @@ pub(super) fn write_stop(reason: &FinishReason, refuses: bool) -> &str {
 
 /// Takes the explanation of a refusal; what else is said about the stop goes to the metadata.
 pub(super) fn read_stop_details(
-    fields: &mut Fields<'_>,
+    fields: &mut Fields<'_, '_>,
     metadata: &mut Map<String, Value>,
 ) -> Result<Option<String>, ReadError> {
     let path = fields.path.key("stop_details");
@@ -62,11 +63,11 @@ pub(super) fn write_stop_details(
 
 /// Takes the tokens of a usage.
 pub(super) fn read_usage(
-    value: Value,
+    tree: Tree<'_>,
     path: &Path<'_>,
     metadata: &mut Map<String, Value>,
 ) -> Result<Usage, ReadError> {
-    let mut fields = Fields::of(value, path)?;
+    let mut fields = Fields::of(tree, path)?;
     let mut take = |name| -> Result<u64, ReadError> { Ok(fields.count(name)?.unwrap_or_default()) };
     let input = take("input_tokens")?;
     let write = take("cache_creation_input_tokens")?;

@@ -4,19 +4,20 @@ use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use crate::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
-use crate::wire::read::{Fields, Path, ReadError, kind_of, plain_text};
-use crate::wire::write::{Json, WriteError, fields, merge};
+use crate::wire::read::{Fields, Path, ReadError, kind_of, text_of};
+use crate::wire::tree::Tree;
+use crate::wire::write::{Json, WriteError, fields, merge, plain_text};
 
 const ROLES: &str = "`system`, `developer`, `user`, `assistant` or `tool`";
 
 /// Reads a message; one that says no role is of `role`.
 pub(super) fn read_message(
-    value: Value,
+    tree: Tree<'_>,
     path: &Path<'_>,
     role: Option<Role>,
 ) -> Result<Message, ReadError> {
-    let mut fields = Fields::of(value, path)?;
-    let role = match (fields.text("role")?.as_deref(), role) {
+    let mut fields = Fields::of(tree, path)?;
+    let role = match (fields.word("role")?.as_deref(), role) {
         (Some("system"), _) => Role::System,
         (Some("developer"), _) => Role::Developer,
         (Some("user"), _) => Role::User,
@@ -31,9 +32,9 @@ pub(super) fn read_message(
         Role::Assistant => read_assistant(&mut fields)?,
         Role::System | Role::Developer | Role::User => {
             let content = path.key("content");
-            let value = fields.take("content");
-            let value = value.ok_or_else(|| content.missing("a text or a list of parts"))?;
-            read_content(value, &content)?
+            let tree = fields.take("content");
+            let tree = tree.ok_or_else(|| content.missing("a text or a list of parts"))?;
+            read_content(tree, &content)?
         }
     };
     let mut message = Message::new(role, parts);
@@ -42,10 +43,10 @@ pub(super) fn read_message(
     Ok(message)
 }
 
-fn read_content(value: Value, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
-    let list = match value {
-        Value::String(text) => return Ok(vec![Part::Text(text)]),
-        Value::Array(list) => list,
+fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
+    let list = match tree {
+        Tree::Text(text) => return Ok(vec![Part::Text(text.into())]),
+        Tree::List(list) => list,
         other => return Err(path.unlike(&other, "a text or a list of parts")),
     };
     let mut parts = Vec::with_capacity(list.len());
@@ -55,14 +56,14 @@ fn read_content(value: Value, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
     Ok(parts)
 }
 
-fn read_part(value: Value, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
-    let kind = kind_of(&value, path, "`text`, `image_url`, …")?;
+fn read_part(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+    let kind = kind_of(&tree, path, "`text`, `image_url`, …")?;
     if !matches!(kind, "text" | "refusal" | "image_url") {
-        parts.push(Part::Other(value));
+        parts.push(Part::Other(tree.into()));
         return Ok(());
     }
-    let mut fields = Fields::of(value, path)?;
-    parts.push(match fields.text("type")?.as_deref() {
+    let mut fields = Fields::of(tree, path)?;
+    parts.push(match fields.word("type")?.as_deref() {
         Some("text") => Part::Text(fields.required_text("text")?),
         Some("refusal") => Part::Refusal(fields.required_text("refusal")?),
         _ => {
@@ -77,7 +78,7 @@ fn read_part(value: Value, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(),
     Ok(())
 }
 
-fn push_extra(fields: Fields<'_>, parts: &mut Vec<Part>) {
+fn push_extra(fields: Fields<'_, '_>, parts: &mut Vec<Part>) {
     let extra = fields.rest();
     if !extra.is_empty() {
         parts.push(Part::Extra(extra));
@@ -96,7 +97,7 @@ fn read_url(url: String) -> Image {
 }
 
 /// Reads what the model said. An empty text is none.
-fn read_assistant(fields: &mut Fields<'_>) -> Result<Vec<Part>, ReadError> {
+fn read_assistant(fields: &mut Fields<'_, '_>) -> Result<Vec<Part>, ReadError> {
     let path = fields.path;
     let mut parts = Vec::new();
     if let Some(text) = read_reasoning(fields)? {
@@ -107,7 +108,7 @@ fn read_assistant(fields: &mut Fields<'_>) -> Result<Vec<Part>, ReadError> {
     }
     match fields.take("content") {
         None => {}
-        Some(Value::String(text)) if text.is_empty() => {}
+        Some(Tree::Text(text)) if text.is_empty() => {}
         Some(content) => parts.extend(read_content(content, &path.key("content"))?),
     }
     let refusal = fields.text("refusal")?;
@@ -120,8 +121,8 @@ fn read_assistant(fields: &mut Fields<'_>) -> Result<Vec<Part>, ReadError> {
 }
 
 /// Takes reasoning that is not empty, by either of its names.
-pub(super) fn read_reasoning(fields: &mut Fields<'_>) -> Result<Option<String>, ReadError> {
-    let by = |fields: &mut Fields<'_>, name| -> Result<_, ReadError> {
+pub(super) fn read_reasoning(fields: &mut Fields<'_, '_>) -> Result<Option<String>, ReadError> {
+    let by = |fields: &mut Fields<'_, '_>, name| -> Result<_, ReadError> {
         Ok(fields.text(name)?.filter(|text| !text.is_empty()))
     };
     match by(fields, "reasoning_content")? {
@@ -130,9 +131,9 @@ pub(super) fn read_reasoning(fields: &mut Fields<'_>) -> Result<Option<String>, 
     }
 }
 
-fn read_call(value: Value, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
-    let mut fields = Fields::of(value, path)?;
-    match fields.text("type")?.as_deref() {
+fn read_call(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+    let mut fields = Fields::of(tree, path)?;
+    match fields.word("type")?.as_deref() {
         None | Some("function") => {}
         Some(other) => return Err(path.key("type").unknown(other, "`function`")),
     }
@@ -150,16 +151,15 @@ fn read_call(value: Value, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(),
 }
 
 /// Reads a tool's result. Its parts are kept in the extra fields, unless they are one plain text.
-fn read_result(fields: &mut Fields<'_>) -> Result<ToolResult, ReadError> {
+fn read_result(fields: &mut Fields<'_, '_>) -> Result<ToolResult, ReadError> {
     let path = fields.path.key("content");
     let content = match fields.take("content") {
         None => return Err(path.missing("a text or a list of texts")),
-        Some(Value::String(text)) => text,
-        Some(Value::Array(list)) => {
-            let texts = list.iter().filter_map(|part| part.get("text")?.as_str());
-            let text = texts.collect();
-            if list.len() != 1 || plain_text(&list[0]).is_none() {
-                fields.keep("content", list);
+        Some(Tree::Text(text)) => text.into(),
+        Some(Tree::List(list)) => {
+            let (text, is_all) = text_of(&list);
+            if !is_all {
+                fields.keep("content", Tree::List(list));
             }
             text
         }

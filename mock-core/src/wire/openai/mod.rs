@@ -33,6 +33,7 @@ pub use check::check;
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
 pub use reader::StreamReader;
+pub(crate) use request::read_request_bytes;
 pub use request::{includes_usage, read_request, write_request};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};

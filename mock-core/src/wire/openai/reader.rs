@@ -1,5 +1,3 @@
-use serde_json::Value;
-
 use super::error::read_body;
 use super::message::read_reasoning;
 use super::usage::{read_finish, read_usage};
@@ -9,7 +7,8 @@ use crate::finish::{FinishReason, Usage};
 use crate::kind::ErrorKind;
 use crate::response::Response;
 use crate::scenario::Profile;
-use crate::wire::read::{Fields, Path, ReadError, read_json};
+use crate::wire::read::{Fields, Path, ReadError, read_tree};
+use crate::wire::tree::Tree;
 
 /// Reads a streamed answer: the data of one server-sent event after the other.
 ///
@@ -78,14 +77,14 @@ impl StreamReader {
             message: error.to_string(),
             ..ProviderError::at(Profile::Openai, ErrorKind::InvalidResponse)
         };
-        let chunk = read_json(data.as_bytes()).map_err(unreadable)?;
-        if chunk.get("error").is_some_and(Value::is_object) {
-            return Err(read_body(None, &chunk));
+        let chunk = read_tree(data.as_bytes()).map_err(unreadable)?;
+        if matches!(chunk.get("error"), Some(Tree::Object(_))) {
+            return Err(read_body(None, &chunk.into()));
         }
         self.read_chunk(chunk).map_err(unreadable)
     }
 
-    fn read_chunk(&mut self, chunk: Value) -> Result<Vec<StreamEvent>, ReadError> {
+    fn read_chunk(&mut self, chunk: Tree<'_>) -> Result<Vec<StreamEvent>, ReadError> {
         let mut fields = Fields::of(chunk, &Path::Body)?;
         for constant in ["object", "created", "obfuscation"] {
             fields.take(constant);
@@ -112,7 +111,7 @@ impl StreamReader {
 
     fn read_choice(
         &mut self,
-        choice: Value,
+        choice: Tree<'_>,
         path: &Path<'_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
@@ -139,7 +138,7 @@ impl StreamReader {
     /// Reads a piece of a tool call. The first piece has the call's id and name.
     fn read_call(
         &mut self,
-        call: Value,
+        call: Tree<'_>,
         position: usize,
         path: &Path<'_>,
         events: &mut Vec<StreamEvent>,

@@ -1,8 +1,11 @@
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::message::{read_message, write_message};
 use crate::request::{Request, ToolDefinition};
-use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::read::{Fields, Path, ReadError, read_tree};
+use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, merge};
 
 /// Reads the body of a request.
@@ -31,6 +34,15 @@ use crate::wire::write::{WriteError, fields, merge};
 /// # Ok::<(), mock_core::wire::ReadError>(())
 /// ```
 pub fn read_request(body: Value) -> Result<Request, ReadError> {
+    read(body.into())
+}
+
+/// The same from bytes.
+pub(crate) fn read_request_bytes(body: &[u8]) -> Result<Request, ReadError> {
+    read(read_tree(body)?)
+}
+
+fn read(body: Tree<'_>) -> Result<Request, ReadError> {
     let mut fields = Fields::of(body, &Path::Body)?;
     let mut request = Request::new(fields.text("model")?.unwrap_or_default());
     let path = Path::Body.key("messages");
@@ -49,15 +61,15 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
     let older = fields.limit("max_tokens")?;
     request.max_tokens = fields.limit("max_completion_tokens")?.or(older);
     if let Some(older) = older {
-        fields.keep("max_tokens", older);
+        fields.keep("max_tokens", Tree::Number(older.into()));
     }
     request.extra = fields.all_the_rest();
     Ok(request)
 }
 
-fn read_tool(value: Value, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
-    let mut fields = Fields::of(value, path)?;
-    let kind = fields.text("type")?;
+fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
+    let mut fields = Fields::of(tree, path)?;
+    let kind = fields.word("type")?;
     if let Some(kind) = kind.filter(|kind| kind != "function") {
         return read_other_tool(fields, kind);
     }
@@ -65,19 +77,22 @@ fn read_tool(value: Value, path: &Path<'_>) -> Result<ToolDefinition, ReadError>
     let mut function = fields.within("function", &function_path)?;
     let mut tool = ToolDefinition::new(function.required_text("name")?);
     tool.description = function.text("description")?.unwrap_or_default();
-    tool.parameters = function.take("parameters").unwrap_or_default();
+    tool.parameters = function.take("parameters").unwrap_or_default().into();
     fields.keep("function", function.rest());
     tool.extra = fields.rest();
     Ok(tool)
 }
 
 /// A tool that is no function: its name is where it may be, and all of it is kept.
-fn read_other_tool(mut fields: Fields<'_>, kind: String) -> Result<ToolDefinition, ReadError> {
-    let own = fields.peek(&kind).unwrap_or(&Value::Null);
-    let name = own.get("name").or(fields.peek("name"));
-    let name = name.and_then(Value::as_str).unwrap_or(&kind);
+fn read_other_tool<'b>(
+    mut fields: Fields<'_, 'b>,
+    kind: Cow<'b, str>,
+) -> Result<ToolDefinition, ReadError> {
+    let own = fields.peek(&kind).and_then(|own| own.get("name"));
+    let name = own.or(fields.peek("name"));
+    let name = name.and_then(Tree::as_text).unwrap_or(&kind);
     let mut tool = ToolDefinition::new(name).parameters(Value::Null);
-    fields.keep("type", kind);
+    fields.keep("type", Tree::Text(kind));
     tool.extra = fields.rest();
     Ok(tool)
 }

@@ -154,6 +154,7 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
     response.metadata = fields.rest();
     let choice = choice.rest();
     if choices.len() > 0 || !choice.is_empty() {
+        let choices = choices.map(Value::from);
         let kept: Vec<_> = [Value::from(choice)].into_iter().chain(choices).collect();
         response.metadata.insert("choices".into(), kept.into());
     }

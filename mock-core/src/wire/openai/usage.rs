@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::finish::{FinishReason, Usage};
 use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::tree::Tree;
 use crate::wire::write::{Json, fields, merge};
 
 pub(super) fn read_finish(reason: String) -> FinishReason {
@@ -18,11 +19,11 @@ pub(super) fn read_finish(reason: String) -> FinishReason {
 
 /// Reads the usage, and puts what is left of it to the metadata.
 pub(super) fn read_usage(
-    value: Value,
+    tree: Tree<'_>,
     metadata: &mut Map<String, Value>,
 ) -> Result<Usage, ReadError> {
     let path = Path::Body.key("usage");
-    let mut fields = Fields::of(value, &path)?;
+    let mut fields = Fields::of(tree, &path)?;
     let prompt = fields.count("prompt_tokens")?.unwrap_or_default();
     let completion = fields.count("completion_tokens")?.unwrap_or_default();
     let mut usage = Usage::new(prompt, completion);

@@ -61,7 +61,7 @@ fn mutated(document: &Value) -> impl Iterator<Item = Value> {
     })
 }
 
-/// Reads a document as all that it may be, and writes what could be read.
+/// Reads a document as all that it may be, from values and from bytes alike, and writes what could be read.
 fn survive(document: &Value) {
     if let Ok(request) = openai::read_request(document.clone()) {
         let _ = (openai::check(&request), openai::write_request(&request));
@@ -95,6 +95,17 @@ fn survive(document: &Value) {
         openai::read_error(400, [], &text),
         anthropic::read_error(400, [], &text),
     );
+    // Some are nested too deep to be read from bytes.
+    if read_json(text.as_bytes()).is_ok() {
+        assert_eq!(
+            openai::read_request_bytes(text.as_bytes()),
+            openai::read_request(document.clone())
+        );
+        assert_eq!(
+            anthropic::read_request_bytes(text.as_bytes()),
+            anthropic::read_request(document.clone())
+        );
+    }
 }
 
 #[test]
@@ -168,4 +179,11 @@ fn a_long_conversation_is_read() {
     assert_eq!(openai::check(&request), Ok(()));
     let request = anthropic::read_request(body).expect("it can be read");
     assert_eq!(anthropic::check(&request), Ok(()));
+}
+
+#[test]
+fn bytes_that_are_no_text_are_an_error_that_says_where() {
+    let error = read_json(b"{\"a\": \"\xff\"}").expect_err("it is no UTF-8");
+    let told = "the body is not JSON (invalid unicode code point at line 1 column 8): send one JSON document";
+    assert_eq!(error.to_string(), told);
 }
