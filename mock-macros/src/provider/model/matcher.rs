@@ -293,7 +293,14 @@ impl Reader<'_> {
     /// The match is exact at the ends of a name, where nobody sees white space.
     fn model_name(&self, literal: &LitStr) {
         let name = literal.value();
-        if name.trim() != name {
+        if name.trim().is_empty() {
+            self.diagnostics.error(
+                Rule::ModelName,
+                literal.span(),
+                "no model has an empty name",
+                "write its name, as in `model(\"gpt-4*\")`, or `when(|request| request.model.is_empty())`",
+            );
+        } else if name.trim() != name {
             let meant = LitStr::new(name.trim(), literal.span()).token();
             self.diagnostics.error(
                 Rule::ModelName,
