@@ -10,10 +10,35 @@ use crate::event::StreamEvent;
 use crate::finish::{FinishReason, Usage};
 use crate::message::{Message, Part, Reasoning, Role, ToolCall};
 
-/// What a `respond_with` closure may return: a [`Response`], or a `Result` of one.
+/// What a `respond_with` closure may return: a [`Response`], or a `Result` of one. In that, `?` takes each error that is
+/// [`Into`] a [`ProviderError`].
+///
+/// ```
+/// use mock_core::builder::respond_with;
+/// use mock_core::{ErrorKind, Message, ProviderError};
+///
+/// struct Offline;
+///
+/// impl From<Offline> for ProviderError {
+///     fn from(_: Offline) -> Self {
+///         ProviderError::new(ErrorKind::Connection)
+///     }
+/// }
+///
+/// fn look_up(city: &str) -> Result<&str, Offline> {
+///     # let _ = city;
+///     Err(Offline)
+/// }
+///
+/// let turn = respond_with(|request| {
+///     let answer = look_up(&request.model)?;
+///     Ok(Message::assistant(answer).into())
+/// });
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no answer",
-    note = "return a `mock_core::Response`, or a `Result<mock_core::Response, mock_core::ProviderError>`"
+    note = "return a `mock_core::Response`, or a `Result<mock_core::Response, mock_core::ProviderError>`",
+    note = "a closure that does not return says what it would: `|_| -> Response {{ .. }}`"
 )]
 pub trait IntoAnswer {
     /// The answer.
@@ -29,9 +54,10 @@ impl IntoAnswer for Response {
     }
 }
 
-impl<E: Into<ProviderError>> IntoAnswer for Result<Response, E> {
+/// Of this error only, so that `Ok(..)` need not name it.
+impl IntoAnswer for Result<Response, ProviderError> {
     fn into_answer(self) -> Result<Response, ProviderError> {
-        self.map_err(E::into)
+        self
     }
 }
 

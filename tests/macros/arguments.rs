@@ -78,3 +78,24 @@ async fn left_out_too() -> NoSuchType {}
 async fn attributes_reach_the_body() {
     let unused = 5;
 }
+
+macro_rules! asks {
+    ($($test:ident: $ty:ty, $declared:ty, $text:expr;)*) => {$(
+        #[provider_test]
+        async fn $test(
+            #[mock(reply($text))] llm: $ty,
+            hello: $declared,
+        ) -> Result<(), ProviderError> {
+            assert_eq!(ask(&llm.0, "x").await?, $text);
+            assert_eq!(ask(&hello, "I am Ada.").await?, "Hello, Ada!");
+            Ok(())
+        }
+    )*};
+}
+
+asks! {
+    types_of_a_macro: MockLlm, Hello, "owned";
+    references_of_a_macro: &MockLlm, &Hello, "borrowed";
+    shared_types_of_a_macro: Arc<MockLlm>, Arc<Hello>, "shared";
+    references_to_shared_types_of_a_macro: &Arc<MockLlm>, &Arc<Hello>, "both";
+}

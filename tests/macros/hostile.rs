@@ -190,6 +190,45 @@ async fn everything(mock: Everything) {
     );
 }
 
+#[provider_test]
+async fn values_of_every_kind() {
+    let (text, number) = ("hi", 1_u32);
+    let time = ::core::time::Duration::from_millis(5);
+    let mock = mock_provider!(
+        openai(text),
+        name = text,
+        latency = (time..time * 2).timeout_over(time * 3),
+        usage = ::mock_core::Usage::new(1, 2),
+        seed = 7 + 1,
+        script = [
+            reply(text).times(number).cut_after(number),
+            reply(text).times(number..=number).stall_after(time),
+            reply(text).times(1..=number).ttft(time).every(time),
+            reply(text)
+                .times(number..)
+                .split(chars(2 + 1))
+                .finish(other(text)),
+            stream([text]).error_after(number, overloaded { message: text }),
+            json([text]).usage(::mock_core::Usage::new(1, 2)),
+            call(t { a: text }).call(u.raw(text)).pieces(1 + 1),
+            gate(text).driven(text),
+            fail(rate_limit {
+                message: text,
+                retry_after: time,
+                status: 428 + 1,
+                headers: [(text, text)],
+                body: text
+            }),
+        ],
+        allow = [unused_turns],
+    );
+    let lost = super::ask(&mock, "x").await.err();
+    ::std::assert_eq!(
+        lost.map(|error| error.kind),
+        ::core::option::Option::Some(::mock_core::ErrorKind::Connection)
+    );
+}
+
 trait ToString2 {
     fn to_string2(self) -> ::std::string::String;
 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 use mock_core as renamed;
 use mock_core::builder::*;
 use mock_core::scenario::{Latency, Matcher, Predicate, Profile, Scenario, Schema, When};
-use mock_core::{MockProvider, ProviderError, Request, mock_provider, provider_test};
+use mock_core::{
+    ErrorKind, MockProvider, ProviderError, Request, Response, mock_provider, provider_test,
+};
 
 /// What a mock plays. Outside of a `#[provider_test]` its last handle would verify it.
 fn scenario_of(mock: MockProvider) -> Scenario {

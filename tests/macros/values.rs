@@ -92,3 +92,39 @@ fn a_macro_may_write_the_scenario() {
     let expected = script([on(user("{x}")).reply("{x}").times(1..=2).every(ms(5))]);
     assert_eq!(scenario_of(echo!("{x}", "{x}", 1..=2, 5ms)), expected);
 }
+
+mock_provider!(
+    Unwritten,
+    script = [
+        respond_with(|_| panic!("never")),
+        respond_with(|request| {
+            let _ = request;
+            unreachable!();
+        }),
+        respond_with(|_| { std::todo!() }),
+        respond_with(|_| Ok(Response::new("a", "b"))),
+    ],
+);
+
+struct Offline;
+
+impl From<Offline> for ProviderError {
+    fn from(_: Offline) -> Self {
+        ProviderError::new(ErrorKind::Connection)
+    }
+}
+
+/// What they answer has a type: here none is said.
+#[test]
+fn a_closure_may_be_unwritten_or_never_fail() {
+    assert_eq!(scenario_of(Unwritten::new().handle()).turns.len(), 4);
+    let text = String::from("not yet");
+    let mock = mock_provider!(
+        respond_with(move |_| todo!("{text}")),
+        respond_with(|request| match request.messages.is_empty() {
+            true => Err(Offline)?,
+            false => Ok(Response::new("a", "b")),
+        }),
+    );
+    assert_eq!(scenario_of(mock).turns.len(), 2);
+}

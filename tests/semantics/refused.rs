@@ -135,6 +135,13 @@ fn names_are_not_given_twice() {
     assert_refused(twice, "`otherwise` at");
     let twice = script([]).tools([tool("f"), tool("g"), tool("f")]);
     assert_refused(twice, "the tool `f` is declared twice");
+    let within = |fields| script([]).tools([tool("f").returns(list(object(fields)))]);
+    let twice = within([("a", string()), ("a", number())]);
+    assert_refused(twice, "the tool `f` declares `a` twice");
+    let twice = script([]).tools([tool("f").arg("a", string()).arg("a", string())]);
+    assert_refused(twice, "the tool `f` declares `a` twice");
+    let twice = panic_of(|| drop(call("f", [("a", 1), ("a", 2)])));
+    assert_eq!(twice.as_deref(), Some("the argument `a` is given twice"));
 }
 
 #[test]

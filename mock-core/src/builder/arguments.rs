@@ -8,7 +8,7 @@ pub trait IntoArguments {
     /// The arguments as a JSON text.
     ///
     /// # Panics
-    /// If a text in them is not a template.
+    /// If a text in them is not a template, or a name is there twice.
     fn into_arguments(self) -> Text;
 
     /// Whether they are taken as they are, whatever the tool's arguments are.
@@ -36,6 +36,11 @@ impl IntoArguments for () {
 impl<V: Into<Value>, const N: usize> IntoArguments for [(&str, V); N] {
     #[track_caller]
     fn into_arguments(self) -> Text {
+        let mut names = self.iter().map(|(name, _)| *name);
+        while let Some(name) = names.next() {
+            let is_twice = names.clone().any(|other| other == name);
+            assert!(!is_twice, "the argument `{name}` is given twice");
+        }
         let mut json = JsonTemplate::default();
         json.object(self.map(|(name, value)| (name, value.into())));
         json.finish()

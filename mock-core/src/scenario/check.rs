@@ -77,6 +77,14 @@ impl Scenario {
             let problem = format!("the tool `{}` is declared twice", tool.name);
             return Err((problem, "remove one of the two"));
         }
+        let twice = self
+            .tools
+            .iter()
+            .find_map(|tool| Some((tool, tool.twice()?)));
+        if let Some((tool, name)) = twice {
+            let problem = format!("the tool `{}` declares `{name}` twice", tool.name);
+            return Err((problem, "give each a name of its own"));
+        }
         let is_object = |text: &str| serde_json::from_str::<Map<String, Value>>(text).is_ok();
         if let Some(metadata) = &self.metadata
             && !is_object(metadata)

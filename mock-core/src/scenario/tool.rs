@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -123,6 +124,32 @@ impl Tool {
             },
         }
     }
+
+    /// The name that two of its arguments have, or two fields of an object among these or its results.
+    pub(super) fn twice(&self) -> Option<&Str> {
+        let of_arguments = match &self.parameters {
+            Parameters::Fields(fields) => twice(fields),
+            Parameters::Typed { .. } => None,
+        };
+        of_arguments.or_else(|| self.returns.as_ref()?.twice())
+    }
+}
+
+impl Schema {
+    fn twice(&self) -> Option<&Str> {
+        match self {
+            Schema::List(inner) | Schema::Optional(inner) => inner.twice(),
+            Schema::Object(fields) => twice(fields),
+            _ => None,
+        }
+    }
+}
+
+fn twice(fields: &[Field]) -> Option<&Str> {
+    let mut names = HashSet::new();
+    let mut own = fields.iter().map(|field| &field.name);
+    own.find(|name| !names.insert(*name))
+        .or_else(|| fields.iter().find_map(|field| field.schema.twice()))
 }
 
 impl Schema {

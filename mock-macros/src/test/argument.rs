@@ -7,6 +7,7 @@ use syn::{Attribute, GenericArgument, Ident, Meta, Path, PathArguments, Type};
 use crate::diagnostics::{Diagnostics, written};
 use crate::provider;
 use crate::rule::Rule;
+use crate::syntax::bare_type;
 
 /// Whether a path in `#[mock(..)]` is that of a declared mock. That it is a word of the grammar instead is reported.
 pub(super) fn is_declared(path: &Path, diagnostics: &Diagnostics) -> bool {
@@ -47,8 +48,9 @@ pub(super) fn misspelt(attributes: &mut [Attribute], diagnostics: &Diagnostics) 
 
 /// Whether there can be a value of this type for an argument, from a mock or made otherwise. That there is none is reported.
 pub(super) fn is_possible(ty: &Type, has_mock: bool, diagnostics: &Diagnostics) -> bool {
+    let ty = bare_type(ty);
     let owned = match ty {
-        Type::Reference(reference) => &*reference.elem,
+        Type::Reference(reference) => bare_type(&reference.elem),
         owned => owned,
     };
     let shared = inner(owned, "Arc");
@@ -77,14 +79,16 @@ pub(super) fn is_possible(ty: &Type, has_mock: bool, diagnostics: &Diagnostics) 
 
 /// The type in a `Wrapper<T>` of this name.
 pub(super) fn inner<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
-    let Type::Path(path) = ty else {
+    let Type::Path(path) = bare_type(ty) else {
         return None;
     };
     let last = path.path.segments.last();
     let last = last.filter(|last| last.ident == wrapper)?;
     match &last.arguments {
         PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
-            Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
+            Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => {
+                Some(bare_type(inner))
+            }
             _ => None,
         },
         _ => None,

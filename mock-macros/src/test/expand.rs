@@ -10,6 +10,7 @@ use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
 use crate::provider;
 use crate::rule::Rule;
+use crate::syntax::bare_type;
 
 /// A `#[test]` fn that hands the runtime a spec: what the test is called, and a fn that drives its body.
 pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnostics) -> TokenStream {
@@ -125,8 +126,8 @@ impl Argument {
                 "remove this `#[mock(..)]`",
             );
         }
-        let (referred, reference) = match &*typed.ty {
-            Type::Reference(reference) => (&*reference.elem, Some(reference)),
+        let (referred, reference) = match bare_type(&typed.ty) {
+            Type::Reference(reference) => (bare_type(&reference.elem), Some(reference)),
             owned => (owned, None),
         };
         // What is made from a mock may be wanted in an `Arc`; all else sees to that itself.

@@ -67,6 +67,27 @@ pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
+/// A signature is the seal on the reasoning before it.
+pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+        let mut before = None;
+        for action in turn.actions.iter().filter(|action| !is_gate(action)) {
+            let is_sealed = matches!(
+                before.replace(&action.kind),
+                Some(ActionKind::Reasoning(_) | ActionKind::Driven(_))
+            );
+            if matches!(action.kind, ActionKind::Signature(_)) && !is_sealed {
+                diagnostics.error(
+                    Rule::WrongOrder,
+                    action.word.span(),
+                    "`signature` follows `reasoning`",
+                    "write it right after that, with a dot, as in `reasoning(\"..\").signature(\"..\")`",
+                );
+            }
+        }
+    }
+}
+
 /// Nothing comes after what does not end.
 pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns() {

@@ -147,14 +147,19 @@ fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
         | (Type::Number, JsonKind::Number(_))
         | (Type::Boolean, JsonKind::Boolean(_)) => {}
         (Type::OneOf(values), JsonKind::Text(literal, pieces)) => {
-            let text = literal.value();
-            let is_literal = pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
-            if is_literal && !values.contains(&text) {
+            let text = match pieces.as_slice() {
+                [] => "",
+                [Piece::Text(text)] => text,
+                _ => return,
+            };
+            if !values.iter().any(|value| value == text) {
+                let written = literal.value();
+                let known: Vec<_> = values.iter().map(|value| with_braces(value)).collect();
                 diagnostics.error(
                     Rule::ArgumentType,
                     literal.span(),
-                    format!("`{text}` is not one of the values of `{argument}`"),
-                    did_you_mean(&text, "values", values.iter().map(String::as_str)),
+                    format!("`{written}` is not one of the values of `{argument}`"),
+                    did_you_mean(&written, "values", known.iter().map(String::as_str)),
                 );
             }
         }
@@ -198,6 +203,11 @@ fn found(value: &Json) -> &'static str {
     }
 }
 
+/// A text as a template that stands for it.
+fn with_braces(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
+}
+
 /// A value of the type, to type.
 fn example(ty: &Type) -> String {
     match ty {
@@ -207,7 +217,10 @@ fn example(ty: &Type) -> String {
         Type::Boolean => "true".to_owned(),
         Type::List(inner) => format!("[{}]", example(inner)),
         Type::Optional(inner) => example(inner),
-        Type::OneOf(values) => format!("\"{}\"", values.first().map_or("..", String::as_str)),
+        Type::OneOf(values) => {
+            let first = values.first().map(|value| with_braces(value));
+            format!("\"{}\"", first.as_deref().unwrap_or(".."))
+        }
         Type::Object(fields) => {
             let fields: Vec<_> = fields
                 .iter()

@@ -7,26 +7,32 @@ use super::super::model::{ActionKind, Matcher, MatcherKind, Mock, Pattern, Subje
 use super::super::text::{Piece, Variable};
 use super::names::{captures, templates};
 
-/// Whether this turn of the script answers all that its matchers hold for.
-pub(super) fn turn_is_certain(mock: &Mock, index: usize) -> bool {
-    let before = mock.turns.iter().take(index);
-    // The script goes on when a turn has answered as often as it must, and what that captured is there.
-    let asked = before.filter(|turn| turn.count.min().is_some_and(|min| min > 0));
-    let known = asked.flat_map(|turn| certain_captures(&turn.matchers));
-    let turn = mock.turns.get(index);
-    turn.is_some_and(|turn| is_certain(mock, turn, known.collect()))
+/// Whether each turn of the script answers all that its matchers hold for.
+pub(super) fn certain_turns(mock: &Mock) -> Vec<bool> {
+    let mut known = BTreeSet::new();
+    let turns = mock.turns.iter().map(|turn| {
+        let is_certain = is_certain(mock, turn, &known);
+        // The script goes on when a turn has answered as often as it must, and what that captured is there.
+        if turn.count.min().is_some_and(|min| min > 0) {
+            known.extend(certain_captures(&turn.matchers));
+        }
+        is_certain
+    });
+    turns.collect()
 }
 
 /// Whether this rule answers all that its matchers hold for. It may be asked before the script is.
 pub(super) fn rule_is_certain(mock: &Mock, rule: &Turn) -> bool {
-    is_certain(mock, rule, BTreeSet::new())
+    is_certain(mock, rule, &BTreeSet::new())
 }
 
-fn is_certain<'m>(mock: &Mock, turn: &'m Turn, mut known: BTreeSet<&'m str>) -> bool {
-    known.extend(certain_captures(&turn.matchers));
+fn is_certain(mock: &Mock, turn: &Turn, known: &BTreeSet<&str>) -> bool {
+    let own = certain_captures(&turn.matchers);
     let has_value = |piece: &Piece| match piece {
         Piece::Text(_) | Piece::Variable(Variable::Model | Variable::Call) => true,
-        Piece::Variable(Variable::Capture(name)) => known.contains(name.as_str()),
+        Piece::Variable(Variable::Capture(name)) => {
+            own.contains(name.as_str()) || known.contains(name.as_str())
+        }
         Piece::Variable(Variable::User) => turn.matchers.iter().any(needs_the_user),
         Piece::Variable(Variable::Field { .. }) => false,
     };

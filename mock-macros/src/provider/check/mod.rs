@@ -16,6 +16,7 @@ type Check = fn(&Mock, &Diagnostics);
 const CHECKS: &[Check] = &[
     names::variables_are_bound,
     names::tools_of_fields_are_declared,
+    names::texts_have_no_fields,
     names::fields_are_returned,
     names::tools_are_declared,
     names::tools_are_declared_once,
@@ -35,6 +36,7 @@ const CHECKS: &[Check] = &[
     answers::turns_answer,
     answers::failures_stand_alone,
     answers::closures_stand_alone,
+    answers::signatures_follow_reasoning,
     answers::nothing_follows_an_end,
     answers::what_is_split_is_there,
     answers::what_never_ends_has_no_end,

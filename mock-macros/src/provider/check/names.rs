@@ -187,6 +187,46 @@ pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostic
     }
 }
 
+/// Only what tools return has fields. Where tools are declared, there are no others; else a field is one of a text if no tool has the
+/// text's name, as far as that can be told.
+pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
+    let may_call =
+        |action: &ActionKind| matches!(action, ActionKind::Respond(_) | ActionKind::Driven(_));
+    if mock.tools.is_some() || mock.actions().any(may_call) {
+        return;
+    }
+    let matchers = mock.all_turns().flat_map(|turn| &turn.matchers);
+    let captured: BTreeSet<_> = matchers.flat_map(captures).collect();
+    let tools: BTreeSet<_> = named_tools(mock).map(word).collect();
+    let is_text = |name: &str| {
+        (captured.contains(name) || words::VARIABLES.contains(&name)) && !tools.contains(name)
+    };
+    for (literal, pieces) in mock.all_turns().flat_map(templates) {
+        for (name, path) in fields_of_results(pieces) {
+            if is_text(name) {
+                diagnostics.error(
+                    Rule::UnknownVariable,
+                    literal.span(),
+                    format!("`{{{name}}}` is a text, and has no field `{path}`"),
+                    format!("write `{{{name}}}`, or the name of a tool before the field"),
+                );
+            }
+        }
+    }
+}
+
+/// The tools that are called or waited for, as they come.
+fn named_tools(mock: &Mock) -> impl Iterator<Item = &Ident> {
+    let matchers = mock.all_turns().flat_map(|turn| &turn.matchers);
+    let awaited = matchers
+        .flat_map(Matcher::all)
+        .filter_map(|matcher| match &matcher.kind {
+            MatcherKind::ToolResult(tool) | MatcherKind::HasTool(tool) => Some(tool),
+            _ => None,
+        });
+    awaited.chain(mock.calls().map(|call| &call.tool))
+}
+
 /// Where it is declared what a tool returns, templates use no other field of its results.
 pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
     for (literal, pieces) in mock.all_turns().flat_map(templates) {
@@ -215,14 +255,7 @@ pub(super) fn tools_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
     let Some(names) = mock.tool_names() else {
         return;
     };
-    let matchers = mock.all_turns().flat_map(|turn| &turn.matchers);
-    let awaited = matchers
-        .flat_map(Matcher::all)
-        .filter_map(|matcher| match &matcher.kind {
-            MatcherKind::ToolResult(tool) | MatcherKind::HasTool(tool) => Some(tool),
-            _ => None,
-        });
-    for tool in awaited.chain(mock.calls().map(|call| &call.tool)) {
+    for tool in named_tools(mock) {
         if !names.contains(&word(tool)) {
             diagnostics.error(
                 Rule::UndeclaredTool,

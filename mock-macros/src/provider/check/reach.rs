@@ -1,5 +1,5 @@
 use super::super::model::{Count, Mock, Otherwise, Turn, covers};
-use super::certain::{rule_is_certain, turn_is_certain};
+use super::certain::{certain_turns, rule_is_certain};
 use crate::diagnostics::{Diagnostics, position};
 use crate::rule::Rule;
 
@@ -38,19 +38,16 @@ pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// No turn stands behind one that answers every request without end, or every request that it would answer itself.
 pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
-    let endless: Vec<_> = {
-        let turns = mock.turns.iter().enumerate();
-        turns.filter(|(_, turn)| has_no_end(turn)).collect()
-    };
-    for (index, turn) in mock.turns.iter().enumerate() {
-        let mut before = endless.iter().take_while(|(at, _)| *at < index);
-        // Where a turn between the two may answer, the script does not come back to the first.
-        let hides = |(at, earlier): &&(usize, &Turn)| {
-            let mut behind = mock.turns[at + 1..=index].iter();
-            behind.all(|turn| covers(&earlier.matchers, &turn.matchers))
-                && turn_is_certain(mock, *at)
-        };
-        let Some((_, earlier)) = before.find(hides) else {
+    if !mock.turns.iter().any(has_no_end) {
+        return;
+    }
+    // One that hides all behind it so far: what a second one would hide behind that, the first hides too. Where a turn between may
+    // answer, the script does not come back to it.
+    let mut hiding: Option<&Turn> = None;
+    for (turn, is_certain) in mock.turns.iter().zip(certain_turns(mock)) {
+        let hides = |earlier: &&Turn| covers(&earlier.matchers, &turn.matchers);
+        let Some(earlier) = hiding.filter(hides) else {
+            hiding = (is_certain && has_no_end(turn)).then_some(turn);
             continue;
         };
         let line = position(earlier.span).0;
@@ -76,7 +73,7 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     if let [turn] = mock.turns.as_slice()
         && has_no_end(turn)
         && !turn.matchers.is_empty()
-        && turn_is_certain(mock, 0)
+        && certain_turns(mock) == [true]
     {
         let same = |rule: &&Turn| covers(&turn.matchers, &rule.matchers);
         for rule in mock.rules.iter().filter(same) {
@@ -182,15 +179,13 @@ pub(super) fn what_is_repeated_is_there(mock: &Mock, diagnostics: &Diagnostics) 
 
 /// Whether the script comes to no end, since one of its turns answers whatever is asked.
 fn script_has_no_end(mock: &Mock) -> bool {
-    let mut turns = mock.turns.iter().enumerate();
-    turns.any(|(index, turn)| has_no_end(turn) && answers_always(mock, index, turn))
+    always(mock).any(|(turn, always)| always && has_no_end(turn))
 }
 
 /// Whether the script has an answer whatever is asked, and whenever: such a turn, and none before it that waits for a request
 /// of its own.
 fn script_answers_always(mock: &Mock) -> bool {
-    for (index, turn) in mock.turns.iter().enumerate() {
-        let always = answers_always(mock, index, turn);
+    for (turn, always) in always(mock) {
         if has_no_end(turn) && always {
             return true;
         }
@@ -201,8 +196,10 @@ fn script_answers_always(mock: &Mock) -> bool {
     false
 }
 
-fn answers_always(mock: &Mock, index: usize, turn: &Turn) -> bool {
-    turn.matchers.is_empty() && turn_is_certain(mock, index)
+/// The turns of the script, and whether each answers every request.
+fn always(mock: &Mock) -> impl Iterator<Item = (&Turn, bool)> {
+    let turns = mock.turns.iter().zip(certain_turns(mock));
+    turns.map(|(turn, is_certain)| (turn, turn.matchers.is_empty() && is_certain))
 }
 
 fn has_no_end(turn: &Turn) -> bool {

@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span};
 use quote::{quote, quote_spanned};
-use syn::Expr;
 use syn::spanned::Spanned as _;
+use syn::{Expr, ExprClosure, Macro, ReturnType, Stmt, parse_quote};
 
 use super::super::model::{ActionKind, After, Failure, Fault, FaultKind};
 use super::table::{Held, Table};
@@ -41,6 +41,7 @@ impl Table<'_> {
             ActionKind::Call(call) => self.call(call),
             ActionKind::Respond(closure) => {
                 let source = written(closure);
+                let closure = &with_answer(closure);
                 // What it answers with may be no answer: that is an error at its body.
                 let at = closure.body.span().resolved_at(Span::call_site());
                 let responder = match self.held {
@@ -140,4 +141,36 @@ impl Table<'_> {
         };
         Value::record("__Failure", fields)
     }
+}
+
+/// The closure, with a type of its answer where it comes to none: what only panics has any type, and then none that answers.
+fn with_answer(closure: &ExprClosure) -> ExprClosure {
+    let mut closure = closure.clone();
+    if matches!(closure.output, ReturnType::Default) && only_panics(&closure.body) {
+        let body = &closure.body;
+        if !matches!(&**body, Expr::Block(block) if block.label.is_none() && block.attrs.is_empty())
+        {
+            closure.body = parse_quote!({ #body });
+        }
+        closure.output = parse_quote!(-> __mock_core::Response);
+    }
+    closure
+}
+
+fn only_panics(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Macro(expr) => is_panic(&expr.mac),
+        Expr::Block(expr) => match expr.block.stmts.last() {
+            Some(Stmt::Macro(last)) => is_panic(&last.mac),
+            Some(Stmt::Expr(last, _)) => only_panics(last),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn is_panic(called: &Macro) -> bool {
+    let last = called.path.segments.last();
+    let panics = ["panic", "todo", "unimplemented", "unreachable"];
+    last.is_some_and(|last| panics.iter().any(|panic| last.ident == panic))
 }

@@ -6,7 +6,7 @@ use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
 
 use super::super::text::PatternPiece;
 use super::super::{text, words};
-use super::{Reader, literal, path_word};
+use super::{Reader, literal, path_word, plain};
 use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -262,7 +262,7 @@ impl Reader<'_> {
                 format!("write it without quotes, as in `{matcher}(get_weather)`"),
             );
         }
-        tool.cloned()
+        tool.map(plain)
     }
 
     fn text_matcher(&self, word: &Ident, subject: Subject, expr: &Expr) -> MatcherKind {
@@ -303,7 +303,14 @@ impl Reader<'_> {
     /// The match is exact at the ends of a name, where nobody sees white space.
     fn model_name(&self, literal: &LitStr) {
         let name = literal.value();
-        if name.trim() != name {
+        if name.trim().is_empty() {
+            self.diagnostics.error(
+                Rule::ModelName,
+                literal.span(),
+                "no model has an empty name",
+                "write its name, as in `model(\"gpt-4*\")`, or `when(|request| request.model.is_empty())`",
+            );
+        } else if name.trim() != name {
             let meant = LitStr::new(name.trim(), literal.span()).token();
             self.diagnostics.error(
                 Rule::ModelName,

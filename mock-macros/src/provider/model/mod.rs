@@ -35,6 +35,7 @@ pub(in crate::provider) use tool::{Field, Parameters, Tool, Type};
 pub(in crate::provider) use turn::Turn;
 
 use self::entry::is_profile;
+use super::editor::is_name;
 use super::parse::{Body, Entry};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
@@ -243,6 +244,15 @@ impl Mock {
     pub(in crate::provider) fn tool_names(&self) -> Option<Vec<String>> {
         let tools = self.tools.as_ref().filter(|_| self.tools_are_whole)?;
         Some(tools.iter().map(|tool| word(&tool.name)).collect())
+    }
+}
+
+/// The word without an `r#` that Rust does not need: `r#find` is `find`.
+fn plain(word: &Ident) -> Ident {
+    let bare = word.unraw();
+    match is_name(&bare) {
+        true => bare,
+        false => word.clone(),
     }
 }
 

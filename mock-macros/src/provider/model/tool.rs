@@ -1,5 +1,7 @@
 //! Tools and the types of their arguments.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
@@ -9,8 +11,8 @@ use super::super::parse::{no_attributes, rust_name};
 use super::super::words;
 use super::json::is_type;
 use super::link::Link;
-use super::{Reader, literal, path_word, word};
-use crate::diagnostics::{did_you_mean, written};
+use super::{Reader, literal, path_word, plain, word};
+use crate::diagnostics::{did_you_mean, position, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -188,7 +190,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn word_of(&self, path: &Path) -> Option<Ident> {
-        let word = path.get_ident().cloned();
+        let word = path.get_ident().map(plain);
         if word.is_none() {
             self.diagnostics.error_at(
                 Rule::ExpectedTool,
@@ -202,7 +204,7 @@ impl Reader<'_> {
 
     fn fields(&self, object: &ExprStruct) -> Vec<Field> {
         let fields = self.members(object).into_iter();
-        fields
+        let fields = fields
             .map(|(name, value)| {
                 let (value, wire) = self.renamed(value);
                 (name, value, wire)
@@ -223,8 +225,30 @@ impl Reader<'_> {
                     _ => self.ty(value),
                 },
                 name,
-            })
-            .collect()
+            });
+        let fields: Vec<_> = fields.collect();
+        self.are_named_apart(&fields);
+        fields
+    }
+
+    /// No two fields of an object have one name on the wire.
+    fn are_named_apart(&self, fields: &[Field]) {
+        let mut named: HashMap<String, &Field> = HashMap::new();
+        for field in fields {
+            let wire = field.wire_name();
+            match named.get(&wire) {
+                Some(first) => self.diagnostics.error(
+                    Rule::WireName,
+                    field.wire.as_ref().map_or(field.name.span(), LitStr::span),
+                    format!("`{}` is called `{wire}` already", first.name),
+                    format!(
+                        "write another name here or in line {}",
+                        position(first.name.span()).0
+                    ),
+                ),
+                None => drop(named.insert(wire, field)),
+            }
+        }
     }
 
     /// The type of a field, and what the field is called on the wire: `string.named("user-id")`.
@@ -260,12 +284,13 @@ impl Reader<'_> {
                 );
                 continue;
             };
-            if let Some((first, _)) = members.iter().find(|(known, _)| known == name) {
+            let name = plain(name);
+            if let Some((first, _)) = members.iter().find(|(known, _)| *known == name) {
                 self.diagnostics
                     .twice(&name.to_string(), first.span(), name.span());
                 continue;
             }
-            members.push((name.clone(), &field.expr));
+            members.push((name, &field.expr));
         }
         members
     }

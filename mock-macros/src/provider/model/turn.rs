@@ -9,7 +9,7 @@ use super::super::words;
 use super::link::{Link, called};
 use super::{
     Action, ActionKind, Count, Failure, Fault, FaultKind, Finish, Matcher, Number, Pace, Reader,
-    Split, Usage, path_word,
+    Split, Usage, path_word, plain,
 };
 use crate::diagnostics::{did_you_mean, remove_one, written};
 use crate::rule::Rule;
@@ -87,6 +87,7 @@ impl Reader<'_> {
             seen.push(link.word);
             self.link(&mut turn, link, index == 0 && has_beginning);
         }
+        self.modifiers_follow(&links);
         turn.is_whole = errors == self.diagnostics.count();
         turn
     }
@@ -188,12 +189,9 @@ impl Reader<'_> {
                 });
                 turn.actions.extend(action);
             }
-            modifier if words::MODIFIERS.contains(&modifier) && first => self.diagnostics.error(
-                Rule::WrongOrder,
-                word.span(),
-                format!("`{modifier}` follows an action"),
-                format!("write it after the action, as in `reply(\"Hi.\").{modifier}(..)`"),
-            ),
+            modifier if words::MODIFIERS.contains(&modifier) && first => {
+                self.follows_an_action(word);
+            }
             modifier if words::MODIFIERS.contains(&modifier) => {
                 self.modifier(turn, link, modifier);
             }
@@ -212,6 +210,32 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// What stands between `on(..)` and the first action is none of what says how that answers.
+    fn modifiers_follow(&self, links: &[Link<'_>]) {
+        let is = |words: &[&str], link: &Link<'_>| {
+            let word = link.word.to_string();
+            words.contains(&word.as_str())
+        };
+        let Some(first) = links.iter().position(|link| is(words::ACTIONS, link)) else {
+            return;
+        };
+        // What stands first has been looked at.
+        for link in links.iter().take(first).skip(1) {
+            if is(words::MODIFIERS, link) {
+                self.follows_an_action(link.word);
+            }
+        }
+    }
+
+    fn follows_an_action(&self, modifier: &Ident) {
+        self.diagnostics.error(
+            Rule::WrongOrder,
+            modifier.span(),
+            format!("`{modifier}` follows an action"),
+            format!("write it after the action, as in `reply(\"Hi.\").{modifier}(..)`"),
+        );
     }
 
     fn modifier(&self, turn: &mut Turn, link: &Link<'_>, modifier: &str) {
@@ -282,7 +306,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        Some(name.clone())
+        Some(plain(name))
     }
 
     fn unknown_word(&self, word: &Ident, name: &str, first: bool) {

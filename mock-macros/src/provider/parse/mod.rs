@@ -83,7 +83,11 @@ impl Body {
         if !self.is_declaration {
             return;
         }
-        self.read_name(lower_case.filter(|_| !is_pub), input, diagnostics);
+        let lower_case = match is_pub {
+            true => input.fork().parse().ok().and_then(|name| upper_case(&name)),
+            false => lower_case,
+        };
+        self.read_name(lower_case, input, diagnostics);
         no_generics(input, diagnostics);
         self.no_body(input, diagnostics);
         if self.read_profile(input, diagnostics) {
@@ -148,11 +152,16 @@ impl Body {
             Err(_) => {
                 // A keyword, after which the name may stand.
                 let keyword = input.call(Ident::parse_any).ok();
-                self.name = input.parse().ok();
-                let help = match (keyword, &self.name) {
-                    (Some(keyword), Some(_)) => format!("remove `{keyword}`"),
+                let name: Option<Ident> = input.parse().ok();
+                let upper_case = name.as_ref().and_then(upper_case);
+                let help = match (keyword, &name, &upper_case) {
+                    (Some(keyword), Some(name), Some(upper_case)) => {
+                        format!("write `{upper_case}` in place of `{keyword} {name}`")
+                    }
+                    (Some(keyword), Some(_), None) => format!("remove `{keyword}`"),
                     _ => "write it first, as in `Weather = openai(\"gpt-4o\")`".to_owned(),
                 };
+                self.name = upper_case.or(name);
                 diagnostics.error(Rule::MockName, span, "expected the name of the mock", help);
                 if self.name.is_none() && !input.peek(Token![=]) {
                     skip(input);
@@ -393,14 +402,24 @@ fn lower_case_name(input: ParseStream<'_>) -> Option<Ident> {
         Ok(_) => is_profile(&ahead.call(Ident::parse_any).ok()?),
         Err(_) => (ahead.is_empty() || ahead.peek(Token![,])) && !is_profile(&word),
     };
-    let name = word.unraw().to_string();
-    let mut letters = name.chars();
-    let first = letters.next().filter(|first| first.is_lowercase())?;
-    let name: String = first.to_uppercase().chain(letters).collect();
     let is_ours = |words: &[&str]| words.iter().any(|known| word == known);
     let is_key = is_ours(words::KEYS) || words::foreign_key(&word.to_string()).is_some();
     let is_name = is_name && !is_key && !is_ours(words::ACTIONS);
-    is_name.then(|| Ident::new(&name, word.span()))
+    upper_case(&word).filter(|_| is_name)
+}
+
+/// A name that begins with a lower-case letter, as it should be: `weather_service` as `WeatherService`.
+fn upper_case(name: &Ident) -> Option<Ident> {
+    let word = name.unraw().to_string();
+    let capital = |part: &str| {
+        let mut letters = part.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(letters).collect::<String>()
+    };
+    let upper_case: String = word.split('_').map(capital).collect();
+    let mut upper_case: Ident = syn::parse_str(&upper_case).ok()?;
+    upper_case.set_span(name.span());
+    word.starts_with(char::is_lowercase).then_some(upper_case)
 }
 
 /// Whether the input begins like an item: `struct Weather`.

@@ -137,3 +137,48 @@ fn a_mock_that_refuses_tools_calls_none() {
         ); 2],
     );
 }
+
+#[test]
+fn a_signature_is_that_of_the_reasoning_before_it() {
+    let mistake = (
+        "`signature` follows `reasoning`",
+        "write it right after that, with a dot, as in `reasoning(\"..\").signature(\"..\")`",
+    );
+    wrong(
+        "reasoning(\"x\"), «signature»(\"y\"), reasoning(\"x\").reply(\"z\").«signature»(\"y\"), reasoning(\"x\").signature(\"y\").«signature»(\"z\")",
+        &[mistake; 3],
+    );
+    right(
+        "reasoning(\"x\").gate(\"g\").signature(\"y\"), driven(\"d\").signature(\"y\"), reasoning(\"\").signature(\"y\").reply(\"z\").reasoning(\"x\").signature(\"y\")",
+    );
+}
+
+#[test]
+fn what_is_a_text_has_no_fields() {
+    wrong(
+        "on(user(\"in {city}\")).reply(««\"{city.name} {user.a.b}\"»»), call(t { a: «\"{model.x}\"» }), reply(«\"{call.y}\"»)",
+        &[
+            (
+                "`{city}` is a text, and has no field `name`",
+                "write `{city}`, or the name of a tool before the field",
+            ),
+            (
+                "`{user}` is a text, and has no field `a.b`",
+                "write `{user}`, or the name of a tool before the field",
+            ),
+            (
+                "`{model}` is a text, and has no field `x`",
+                "write `{model}`, or the name of a tool before the field",
+            ),
+            (
+                "`{call}` is a text, and has no field `y`",
+                "write `{call}`, or the name of a tool before the field",
+            ),
+        ],
+    );
+    right(
+        "on(user(\"in {city}\")).call(city), on(tool_result(user)).reply(\"{city.name} {user.a} {other.b}\")",
+    );
+    right("on(user(\"in {city}\")).respond_with(|_| calls(\"city\")), reply(\"{city.name}\")");
+    right("tools = [city], script = [on(user(\"in {city}\")).call(city), reply(\"{city.name}\")]");
+}

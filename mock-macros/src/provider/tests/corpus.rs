@@ -8,7 +8,7 @@ pub(super) const RIGHT: &[&str] = &[
     "Weather = plain",
     "Weather = openai(\"gpt-4o\")",
     "pub Weather = anthropic(\"claude\"), reply(\"x\")",
-    "pub(crate) weather = gemini",
+    "pub(crate) Weather = gemini",
     "pub(in crate::a) r#Weather = ollama(\"x\"),",
     "#[doc = \"Ours.\"] #[derive(Clone, Debug)] #[cfg_attr(all(), allow(unused))] pub(super) Weather = openai_responses(\"x\"), script = []",
     "Weather = openai(MODEL), vis = pub, crate = crate::renamed, latency = SLOW, script = [reply(GREETING), fail(auth { message: REFUSED, status: STATUS }).times(TWICE), reply(\"x\").times(ONCE..=TWICE), reply(\"x\").times(ONCE..).every(SLOW)]",

@@ -35,6 +35,27 @@ fn the_head_of_a_declaration() {
         "pub «struct» Weather = plain, reply(\"x\")",
         &[("expected the name of the mock", "remove `struct`")],
     );
+    for (source, meant) in [
+        (
+            "«weather_service» = openai(\"x\"), reply(\"x\")",
+            "WeatherService",
+        ),
+        (
+            "pub «weather_service» = openai(\"x\"), reply(\"x\")",
+            "WeatherService",
+        ),
+        ("pub «weather», reply(\"x\")", "Weather"),
+    ] {
+        let mistake = "the name of a mock begins with an upper-case letter";
+        let help = format!("write `{meant}`");
+        let expansion = assert_mistakes(source, expand, &[(mistake, &help)]);
+        assert_declares(&expansion, source);
+        assert!(expansion.to_string().contains(&format!("struct {meant}")));
+    }
+    let source = "«let» weather = openai(\"x\"), reply(\"x\")";
+    let help = "write `Weather` in place of `let weather`";
+    let expansion = assert_mistakes(source, expand, &[("expected the name of the mock", help)]);
+    assert!(expansion.to_string().contains("struct Weather"));
     let name = (
         "expected the name of the mock",
         "write it first, as in `Weather = openai(\"gpt-4o\")`",

@@ -180,7 +180,7 @@ fn the_name_of_a_model_has_no_white_space_at_its_ends() {
         "on(model(«\"{ \"»)).reply(\"x\")",
         &[("`{` is not closed", "write `{{` for a brace")],
     );
-    right("on(model(\"my model\"), model(\"\"), user(\" hi \")).reply(\"x\")");
+    right("on(model(\"my model\"), user(\" hi \")).reply(\"x\")");
 }
 
 #[test]
@@ -204,4 +204,17 @@ fn regular_expressions_are_a_feature() {
             "write `mock-core = { version = \"..\", features = [\"regex\"] }` into Cargo.toml",
         )],
     );
+}
+
+#[test]
+fn a_model_has_a_name() {
+    let mistake = (
+        "no model has an empty name",
+        "write its name, as in `model(\"gpt-4*\")`, or `when(|request| request.model.is_empty())`",
+    );
+    wrong(
+        "on(model(«\"\"»)).reply(\"a\"), on(not(model(«\" \"»))).reply(\"a\")",
+        &[mistake; 2],
+    );
+    right("on(model(\"*\")).reply(\"a\")");
 }

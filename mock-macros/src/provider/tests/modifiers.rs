@@ -266,3 +266,23 @@ fn an_answer_that_breaks_off_does_not_come_to_its_end() {
         "reply(\"a b\").finish(length).cut_after(5ms), reply(\"a b\").finish(length).cut_after(n)",
     );
 }
+
+#[test]
+fn what_says_how_a_turn_answers_stands_behind_what_it_answers() {
+    let follows = |word: &str| {
+        (
+            format!("`{word}` follows an action"),
+            format!("write it after the action, as in `reply(\"Hi.\").{word}(..)`"),
+        )
+    };
+    let (forever, named, ttft) = (follows("forever"), follows("named"), follows("ttft"));
+    wrong(
+        "on(user(\"a\")).«forever»().reply(\"b\"), on(user(\"b\")).«named»(x).«ttft»(5ms).call(t).every(5ms).reply(\"c\")",
+        &[
+            (&forever.0, &forever.1),
+            (&named.0, &named.1),
+            (&ttft.0, &ttft.1),
+        ],
+    );
+    right("gate(\"a\").ttft(5ms).reply(\"b\").every(5ms).call(t)");
+}

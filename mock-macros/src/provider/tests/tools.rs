@@ -123,3 +123,64 @@ fn one_unknown_argument_is_the_one_that_is_missing() {
         &[("tool `t` has no argument `town`", "did you mean `city`?")],
     );
 }
+
+#[test]
+fn two_arguments_have_two_names_on_the_wire() {
+    wrong_items(
+        "Weather, tools = [t { a: string.named(\"x\"), b: string.named(«\"x\"»), «x»: string }.returns(object { c: object { d: string.named(\"e\"), «e»: string } })]",
+        &[
+            (
+                "`a` is called `x` already",
+                "write another name here or in line 1",
+            ),
+            (
+                "`a` is called `x` already",
+                "write another name here or in line 1",
+            ),
+            (
+                "`d` is called `e` already",
+                "write another name here or in line 1",
+            ),
+        ],
+    );
+    right(
+        "tools = [t { a: string.named(\"b\"), b: string.named(\"a\") }], call(t { a: \"1\", b: \"2\" })",
+    );
+}
+
+#[test]
+fn a_value_is_one_of_those_named_by_the_text_that_is_sent() {
+    wrong_items(
+        "Weather, tools = [t { a: one_of(\"{x}\", \"\"), b: one_of(\"{{x}}\") }], script = [call(t { a: \"{{x}}\", b: «\"{{x}}\"» }), call(t { a: \"\", b: «\"\"» })]",
+        &[
+            (
+                "`{{x}}` is not one of the values of `b`",
+                "values: `{{{{x}}}}`",
+            ),
+            ("`` is not one of the values of `b`", "values: `{{{{x}}}}`"),
+        ],
+    );
+}
+
+#[test]
+fn a_word_is_the_same_with_an_r_that_it_does_not_need() {
+    wrong_items(
+        "Weather, tools = [find { a: string, «r#a»: string, r#type: string }, «r#find»], script = [call(r#find { r#a: «5», r#type: \"\" }).named(b), on(tool_result(r#find)).reply(\"x\").named(«r#b»)]",
+        &[
+            ("`a` is given twice", "remove one of the two `a`"),
+            (
+                "tool `find` is declared twice",
+                "remove one of the two `find`",
+            ),
+            (
+                "`a` must be a string, found an integer",
+                "write `a: \"..\"`",
+            ),
+            (
+                "two turns are called `b`",
+                "write another name here or in line 1",
+            ),
+        ],
+    );
+    right("tools = [find { r#type: string }], call(r#find { r#type: \"x\" })");
+}

@@ -253,3 +253,10 @@ fn a_turn_behind_one_that_answers_all_it_would() {
         &[],
     );
 }
+
+/// Each may answer again when the one behind it does not.
+#[test]
+fn a_long_script_of_turns_without_end_is_soon_checked() {
+    let turn = "on(user(\"a\"), said(\"b\")).reply(\"{t.x}\").forever(),";
+    right(&turn.repeat(2000));
+}
