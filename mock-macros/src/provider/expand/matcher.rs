@@ -55,7 +55,10 @@ impl Table<'_> {
                     false => quote!(#guard),
                 };
                 let test = quote! {
-                    #capture |#[allow(unused_variables)] #request: &__mock_core::Request| #body
+                    #capture |#request: &__mock_core::Request| {
+                        let _ = #request;
+                        #body
+                    }
                 };
                 self.when(test, &format!("|{request}| {}", written(guard)))
             }
