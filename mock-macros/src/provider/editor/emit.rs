@@ -86,8 +86,8 @@ pub(crate) fn statement(crate_path: &CratePath, statements: &TokenStream) -> Tok
 
 fn block(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
     quote!({
-        #[cfg(rust_analyzer)]
         #[allow(nonstandard_style)]
+        #[cfg(rust_analyzer)]
         {
             use #crate_path::__private::words;
             #statements

@@ -27,6 +27,9 @@ fn mock_name() {
         mock_provider!(struct Weather = openai("gpt-4o"), reply("Hi."));
     }
     {
+        mock_provider!(pub tides = openai("gpt-4o"), reply("Hi."));
+    }
+    {
         mock_provider!(Weather<T> = openai("gpt-4o"), reply("Hi."));
     }
     {

@@ -45,7 +45,7 @@ fn pattern_literal() {
 
 fn model_name() {
     {
-        mock_provider!(on(model("gpt-4o ")).reply("Hi."));
+        mock_provider!(on(model("gpt-4o ")).reply("Hi."), on(model("")).reply("Ho."));
     }
 }
 

@@ -95,6 +95,9 @@ fn wire_name() {
     {
         mock_provider!(call(find.named("find-it")), call(find.named("find-them")));
     }
+    {
+        mock_provider!(tools = [find { user: string.named("id"), id: string }], script = [call(find { user: "a", id: "b" })]);
+    }
 }
 
 fn unknown_argument() {

@@ -35,6 +35,12 @@ fn wrong_order() {
     {
         mock_provider!(reply("ho").on(user("hi")), times(3).reply("Hi."));
     }
+    {
+        mock_provider!(on(user("hi")).forever().reply("ho"));
+    }
+    {
+        mock_provider!(reasoning("Let me see."), signature("c2lnbmVk"));
+    }
 }
 
 fn empty_turn() {
