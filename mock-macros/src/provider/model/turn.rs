@@ -197,7 +197,10 @@ impl Reader<'_> {
 
     /// What stands between `on(..)` and the first action is none of what says how that answers.
     fn modifiers_follow(&self, links: &[Link<'_>]) {
-        let is = |words: &[&str], link: &Link<'_>| words.iter().any(|word| link.word == word);
+        let is = |words: &[&str], link: &Link<'_>| {
+            let word = link.word.to_string();
+            words.contains(&word.as_str())
+        };
         let Some(first) = links.iter().position(|link| is(words::ACTIONS, link)) else {
             return;
         };
