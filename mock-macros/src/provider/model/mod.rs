@@ -184,6 +184,14 @@ impl Mock {
         tools.find(|tool| tool.name.unraw() == name)
     }
 
+    /// The arguments that are declared of the tool of this name, if they are no type of the user's own.
+    pub(in crate::provider) fn fields(&self, name: &str) -> Option<&[Field]> {
+        match &self.tool(name)?.parameters {
+            Parameters::Fields(fields) => Some(fields),
+            Parameters::Typed(_) => None,
+        }
+    }
+
     /// What the provider calls the tool that the scenario calls by this name.
     pub(in crate::provider) fn wire_name(&self, name: &str) -> String {
         let declared = self.tool(name).and_then(|tool| tool.wire.as_ref());
@@ -274,7 +282,8 @@ struct Reader<'a> {
     has_turns: bool,
 }
 
-fn literal(expr: &Expr) -> Option<&LitStr> {
+/// The text that is written there.
+pub(in crate::provider) fn literal(expr: &Expr) -> Option<&LitStr> {
     match bare(expr) {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Str(text) => Some(text),

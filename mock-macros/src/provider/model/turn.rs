@@ -230,11 +230,12 @@ impl Reader<'_> {
     }
 
     fn follows_an_action(&self, modifier: &Ident) {
+        let how = if modifier == "forever" { "" } else { ".." };
         self.diagnostics.error(
             Rule::WrongOrder,
             modifier.span(),
             format!("`{modifier}` follows an action"),
-            format!("write it after the action, as in `reply(\"Hi.\").{modifier}(..)`"),
+            format!("write it after the action, as in `reply(\"Hi.\").{modifier}({how})`"),
         );
     }
 
