@@ -27,7 +27,7 @@ pub(in crate::provider) use finish::{Finish, Usage};
 pub(in crate::provider) use json::{Json, JsonKind, JsonValue};
 pub(in crate::provider) use latency::{Delay, Latency};
 pub(in crate::provider) use matcher::{Matcher, MatcherKind, Pattern, Subject, covers};
-pub(in crate::provider) use number::{Float, Number};
+pub(in crate::provider) use number::{Float, Number, is_literal};
 pub(in crate::provider) use pace::{Pace, Split};
 pub(in crate::provider) use rule::Otherwise;
 pub(in crate::provider) use times::Count;
@@ -102,6 +102,7 @@ impl Mock {
         };
         let mut reader = Reader {
             diagnostics,
+            is_declaration: body.is_declaration,
             typed: Vec::new(),
             has_turns: false,
         };
@@ -273,6 +274,8 @@ fn path_word(expr: &Expr) -> Option<&Ident> {
 
 struct Reader<'a> {
     diagnostics: &'a Diagnostics,
+    /// Whether the mock is a `static`.
+    is_declaration: bool,
     /// The tools whose arguments are a type of the user's own, and the type.
     typed: Vec<(Ident, Path)>,
     /// Whether turns stand in the list itself.

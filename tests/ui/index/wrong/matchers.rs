@@ -23,6 +23,9 @@ fn unknown_matcher() {
     {
         mock_provider!(on("hello").reply("a"), on(usr("hello")).reply("b"), on(user("a") | user("b")).reply("c"));
     }
+    {
+        mock_provider!(rules = match request { on(user("hello")) => reply("Hi.") });
+    }
 }
 
 fn empty_matcher() {

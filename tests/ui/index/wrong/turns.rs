@@ -95,11 +95,17 @@ fn extra_argument() {
     {
         mock_provider!(reply("Hi.", "Ho."), hang(5), on(user("a", "b")).reply("c"), reply("Hi.").split(words(2)));
     }
+    {
+        mock_provider!(fail(rate_limit, retry_after = 2s));
+    }
 }
 
 fn expected_text() {
     {
         mock_provider!(name = 5, script = [reply(42), reply(verbatim())]);
+    }
+    {
+        mock_provider!(Guide, script = [reply(format!("Hi, {}.", "Ada"))]);
     }
 }
 
@@ -112,6 +118,9 @@ fn stream_pieces() {
 fn expected_closure() {
     {
         mock_provider!(respond_with(answer), respond_with(async |_| answer()));
+    }
+    {
+        mock_provider!(respond_with(|| Response::new("Hi.", "gpt-4o")));
     }
 }
 
