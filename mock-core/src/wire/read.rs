@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserialize;
 use serde_json::{Map, Number, Value};
 
 use super::tree::{self, Object, Tree};
@@ -102,15 +101,11 @@ impl ReadError {
 /// # Ok::<(), mock_core::wire::ReadError>(())
 /// ```
 pub fn read_json(body: &[u8]) -> Result<Value, ReadError> {
-    read(body)
+    read_tree(body).map(Value::from)
 }
 
 /// The same as a tree that borrows from the bytes.
 pub(super) fn read_tree(body: &[u8]) -> Result<Tree<'_>, ReadError> {
-    read(body)
-}
-
-fn read<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, ReadError> {
     let read = match std::str::from_utf8(body) {
         // Not to look at each text again saves a twelfth.
         Ok(body) => serde_json::from_str(body),

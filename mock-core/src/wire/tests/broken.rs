@@ -187,3 +187,19 @@ fn bytes_that_are_no_text_are_an_error_that_says_where() {
     let told = "the body is not JSON (invalid unicode code point at line 1 column 8): send one JSON document";
     assert_eq!(error.to_string(), told);
 }
+
+#[test]
+fn an_object_is_kept_whatever_its_field_is_called() {
+    for name in ["Number", "RawValue"] {
+        for value in ["1.50", "abc"] {
+            let field = format!("$serde_json::private::{name}");
+            let body = json!({ "messages": [], "x": { field: value } });
+            let text = body.to_string();
+            let request = openai::read_request_bytes(text.as_bytes());
+            let request = request.expect("it can be read");
+            assert_eq!(request.extra["x"], body["x"]);
+            let read = read_json(text.as_bytes()).expect("it is JSON");
+            assert_eq!(openai::read_request(read), Ok(request));
+        }
+    }
+}
