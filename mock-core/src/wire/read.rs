@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::de::IgnoredAny;
 use serde_json::{Map, Number, Value};
 
 use super::tree::{self, Object, Tree};
@@ -26,6 +27,12 @@ pub enum ReadError {
     /// It is not JSON.
     #[error("the body is not JSON ({problem}): send one JSON document")]
     Json {
+        /// What the parser says, with line and column.
+        problem: String,
+    },
+    /// It is JSON, and not to be read: nested deeper than 127 levels, with a number that is too large, or with half a character.
+    #[error("the body cannot be read ({problem}): change what is there")]
+    Unreadable {
         /// What the parser says, with line and column.
         problem: String,
     },
@@ -63,7 +70,7 @@ impl ReadError {
     /// Where it is: `messages[2].role`; `body` if it is the whole document.
     pub fn path(&self) -> &str {
         match self {
-            ReadError::Json { .. } => "body",
+            ReadError::Json { .. } | ReadError::Unreadable { .. } => "body",
             ReadError::Missing { path, .. }
             | ReadError::Type { path, .. }
             | ReadError::Unknown { path, .. } => path,
@@ -91,7 +98,7 @@ impl ReadError {
 /// Reads bytes as JSON.
 ///
 /// # Errors
-/// If they are not JSON, or nested deeper than 127 levels.
+/// If they are not JSON, or JSON that is nested deeper than 127 levels, has a number beyond those of 64 bits, or half a character.
 ///
 /// ```
 /// use mock_core::wire::read_json;
@@ -106,13 +113,20 @@ pub fn read_json(body: &[u8]) -> Result<Value, ReadError> {
 
 /// The same as a tree that borrows from the bytes.
 pub(super) fn read_tree(body: &[u8]) -> Result<Tree<'_>, ReadError> {
-    let read = match std::str::from_utf8(body) {
+    let text = std::str::from_utf8(body);
+    let read = match text {
         // Not to look at each text again saves a twelfth.
-        Ok(body) => serde_json::from_str(body),
+        Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(body),
     };
-    read.map_err(|error| ReadError::Json {
-        problem: error.to_string(),
+    read.map_err(|error| {
+        let problem = error.to_string();
+        // What is left out is read without limits.
+        let is_json = text.is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
+        match is_json {
+            true => ReadError::Unreadable { problem },
+            false => ReadError::Json { problem },
+        }
     })
 }
 
