@@ -190,7 +190,7 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// An object whose fields are taken out one by one; what nobody takes is left. A field that is `null` is not there.
+/// An object whose fields are taken out one by one; what nobody takes is left. A field that is taken and is `null` is not there.
 pub(super) struct Fields<'p, 'b> {
     object: Object<'b>,
     pub(super) path: &'p Path<'p>,
@@ -298,16 +298,16 @@ impl<'p, 'b> Fields<'p, 'b> {
         }
     }
 
-    /// What is left, but for what is `null`.
+    /// What is left, as it came.
     pub(super) fn rest(self) -> Map<String, Value> {
-        let mut rest = self.all_the_rest();
-        rest.retain(|_, value| !value.is_null());
-        rest
+        tree::map(self.object)
     }
 
-    /// All that is left.
-    pub(super) fn all_the_rest(self) -> Map<String, Value> {
-        tree::map(self.object)
+    /// What is left, but for what is `null`: providers write so what an answer does not have.
+    pub(super) fn rest_but_nulls(self) -> Map<String, Value> {
+        let mut rest = self.rest();
+        rest.retain(|_, value| !value.is_null());
+        rest
     }
 }
 
