@@ -332,14 +332,5 @@ pub(super) fn kind_of<'a>(
 pub(super) fn text_of(list: &[Tree<'_>]) -> (String, bool) {
     let texts = list.iter().filter_map(|part| part.get("text")?.as_text());
     let text = texts.collect();
-    (text, matches!(list, [only] if is_plain_text(only)))
-}
-
-/// Whether it is a text part with nothing else in it.
-fn is_plain_text(part: &Tree<'_>) -> bool {
-    let Tree::Object(object) = part else {
-        return false;
-    };
-    let is_text = |name| tree::find(object, name).and_then(Tree::as_text);
-    object.len() == 2 && is_text("type") == Some("text") && is_text("text").is_some()
+    (text, matches!(list, [only] if only.plain_text().is_some()))
 }

@@ -35,6 +35,15 @@ pub(super) fn find<'t, 'b>(
     field.map(|(_, value)| value)
 }
 
+/// The text of a part of so many fields, of which `text` tells those that are texts, if it is a text part with nothing else in it.
+pub(super) fn plain_text_of<'t>(
+    fields: usize,
+    text: impl Fn(&str) -> Option<&'t str>,
+) -> Option<&'t str> {
+    let is_plain = fields == 2 && text("type") == Some("text");
+    text("text").filter(|_| is_plain)
+}
+
 impl<'b> Tree<'b> {
     pub(super) fn is_null(&self) -> bool {
         matches!(self, Tree::Null)
@@ -45,6 +54,14 @@ impl<'b> Tree<'b> {
             Tree::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// The text of a text part with nothing else in it.
+    pub(super) fn plain_text(&self) -> Option<&str> {
+        let Tree::Object(part) = self else {
+            return None;
+        };
+        plain_text_of(part.len(), |name| find(part, name)?.as_text())
     }
 
     /// A field, if this is an object that has it.
