@@ -75,6 +75,8 @@ mod exchange;
 mod finish;
 mod gate;
 mod harness;
+#[doc(hidden)]
+mod into;
 mod journal;
 mod kind;
 mod message;
@@ -220,6 +222,7 @@ pub mod __private {
     pub use crate::error::ProviderError;
     pub use crate::finish::{FinishReason, Usage};
     pub use crate::harness::{Clock, DeclaredMock, Flavor, FromTest, Test, TestSpec, run};
+    pub use crate::into::*;
     pub use crate::kind::ErrorKind;
     pub use crate::mock::MockProvider;
     pub use crate::request::Request;
@@ -239,21 +242,6 @@ pub mod __private {
 
     pub fn from_static(scenario: &'static Scenario) -> MockProvider {
         MockProvider::new(scenario)
-    }
-
-    /// When an answer of a declared mock breaks off, by a constant: no trait can be asked in a `static`.
-    pub struct DeltasOrTime<T>(pub T);
-
-    impl DeltasOrTime<u32> {
-        pub const fn after(self) -> After {
-            After::Deltas(self.0)
-        }
-    }
-
-    impl DeltasOrTime<Duration> {
-        pub const fn after(self) -> After {
-            After::Time(self.0)
-        }
     }
 
     pub fn predicate(test: impl Fn(&Request) -> bool + Send + Sync + 'static) -> Predicate {

@@ -67,10 +67,6 @@ pub fn __node(schema: is::Schema) -> is::Node {
     is::Node::Shared(std::sync::Arc::new(schema))
 }
 
-pub fn __text(text: impl Into<is::Str>) -> is::Str {
-    text.into()
-}
-
 pub fn __vec<T, const N: usize>(items: [T; N]) -> Vec<T> {
     items.into()
 }

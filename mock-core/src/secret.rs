@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+#[cfg(feature = "server")]
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::error::ProviderError;
@@ -52,19 +54,24 @@ pub(crate) fn is_credential(name: &str, value: &Value) -> bool {
 /// The value of a header without what is not to be shown; of credentials, the scheme stays.
 #[cfg(feature = "server")]
 pub(crate) fn hide_header<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
-    let is_cookie = name.eq_ignore_ascii_case("cookie");
-    if !is_cookie && !is_key(name) {
+    if !name.eq_ignore_ascii_case("cookie") && !is_key(name) {
         return hide_url(value);
     }
-    match value.split_once(' ') {
-        Some((scheme, _)) if !is_cookie => format!("{scheme} {HIDDEN}").into(),
+    let is = |word: &&&str| word.eq_ignore_ascii_case(value.split(' ').next().unwrap_or_default());
+    match SCHEMES.iter().find(is) {
+        Some(scheme) if value.contains(' ') => format!("{scheme} {HIDDEN}").into(),
         _ => HIDDEN.into(),
     }
 }
 
+/// What may stand before a credential.
+#[cfg(feature = "server")]
+const SCHEMES: &[&str] = &["Bearer", "Basic", "Digest", "Token", "AWS4-HMAC-SHA256"];
+
 /// Whether what is of this name in a URL or among headers is a key.
 #[cfg(feature = "server")]
 fn is_key(name: &str) -> bool {
+    let name = percent_decode_str(name).decode_utf8_lossy();
     let name = name.to_ascii_lowercase();
     let last = name.rsplit(['-', '_']).next().unwrap_or_default();
     let is_key = matches!(last, "key" | "auth") && !name.contains("idempotency");
@@ -299,6 +306,9 @@ mod tests {
         for (name, value, shown) in [
             ("authorization", "Bearer abc", "Bearer [redacted]"),
             ("authorization", "abc", "[redacted]"),
+            ("authorization", "sk-one two", "[redacted]"),
+            ("proxy-authorization", "basic YTpi", "Basic [redacted]"),
+            ("x-api-key", "my secret", "[redacted]"),
             ("x-api-key", "abc", "[redacted]"),
             ("cookie", "a=b; c=d", "[redacted]"),
             ("x-note", "sk-abcdef", "[redacted]"),

@@ -9,8 +9,10 @@
     elided_lifetimes_in_paths,
     trivial_casts,
     clippy::all,
-    clippy::pedantic
+    clippy::pedantic,
+    forbidden_lint_groups
 )]
+#![forbid(nonstandard_style, unused)]
 
 use mock_core::{mock_provider, provider_test};
 
@@ -163,3 +165,22 @@ async fn strict(
 
 #[provider_test(clock = "real", flavor = "multi_thread", worker_threads = 2, timeout = 5s, guard = 0s)]
 async fn options() {}
+
+macro_rules! sixty {
+    ($text:ident: $($turn:tt)*) => {
+        mock_provider!(
+            allow = [unused_turns],
+            script = [$(reply($text).named($turn)),*],
+        )
+    };
+}
+
+#[provider_test]
+async fn a_script_of_many_values() {
+    let text = "a";
+    drop(sixty!(text:
+        a b c d e f g h i j k l m n o p q r s t
+        aa bb cc dd ee ff gg hh ii jj kk ll mm nn oo pp qq rr ss tt
+        aaa bbb ccc ddd eee fff ggg hhh iii jjj kkk lll mmm nnn ooo ppp qqq rrr sss ttt
+    ));
+}

@@ -101,7 +101,7 @@ mock_provider!(
             let _ = request;
             unreachable!();
         }),
-        respond_with(|_| { std::todo!() }),
+        respond_with(|_| { std::panic!("never") }),
         respond_with(|_| Ok(Response::new("a", "b"))),
     ],
 );

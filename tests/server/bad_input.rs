@@ -420,6 +420,55 @@ async fn a_request_that_breaks_off_claims_no_turn(#[mock(reply("Hi."))] server: 
 }
 
 #[provider_test]
+async fn a_head_that_is_reset_is_incomplete_and_a_rest_is_not(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
+) {
+    for (begin, exchanges, ending) in [
+        ("POST /v1/", 1, Ending::Incomplete),
+        ("", 0, Ending::Completed),
+    ] {
+        let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
+        let kept = String::from_utf8(post(CHAT, &chat("a"))).expect("text");
+        let kept = kept.replace("connection: close\r\n", "");
+        stream.write_all(kept.as_bytes()).await.expect("it is sent");
+        assert_ne!(stream.read(&mut [0; 4_096]).await.expect("an answer"), 0);
+        let before = server.exchanges().len();
+        stream
+            .write_all(begin.as_bytes())
+            .await
+            .expect("it is sent");
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        stream.set_zero_linger().expect("it is open");
+        drop(stream);
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        let all = server.exchanges();
+        assert_eq!(all.len() - before, exchanges);
+        assert_eq!(all.last().and_then(|last| last.ending()), Some(ending));
+    }
+}
+
+#[provider_test]
+async fn a_body_that_is_too_long_and_breaks_off_is_incomplete(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    server.max_body(77);
+    let whole = post(CHAT, &chat(&"a".repeat(10_000)));
+    let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
+    stream.write_all(&whole[..500]).await.expect("it is sent");
+    drop(stream);
+    while server.exchanges().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(ended(&server).await, Ending::Incomplete);
+    server.max_body(10_000);
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
 async fn what_the_server_itself_breaks_off_is_no_request(#[mock(reply("Hi."))] server: MockServer) {
     let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
     assert!(goes_on(&server).await);

@@ -8,6 +8,7 @@ use http_body_util::BodyExt as _;
 use mock_core::builder::{self, on, user, when};
 use mock_core::{Ending, MockProvider, MockServer, Outcome, provider_test};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
 
 use crate::client::{
@@ -77,6 +78,56 @@ async fn a_hanging_turn_accepts_and_stays_silent(#[mock(hang().times(2))] server
             None
         );
     }
+}
+
+#[provider_test]
+async fn a_client_that_sends_more_before_it_goes_away_is_noticed(
+    #[mock(script = [hang().times(2), fail(timeout), reply("Hello").stall_after(1)])]
+    server: MockServer,
+) {
+    let more = String::from_utf8(post(CHAT, &chat("b"))).expect("text");
+    for (number, more) in (1..).zip(["\r\n", &more, "\r\n", &more.repeat(3)]) {
+        let mut client = tokio::net::TcpStream::connect(server.addr())
+            .await
+            .expect("it accepts");
+        let whole = post(CHAT, &streamed(chat("a")));
+        client.write_all(&whole).await.expect("it is sent");
+        server.called(number).await;
+        client.write_all(more.as_bytes()).await.expect("it is sent");
+        tokio::task::yield_now().await;
+        drop(client);
+        assert_eq!(ended(&server).await, Ending::ClientClosed);
+    }
+}
+
+#[provider_test]
+async fn what_a_client_sends_while_it_waits_is_for_later(
+    #[mock(reply("Hi.").ttft(1s).times(3))] server: MockServer,
+) {
+    let mut client = tokio::net::TcpStream::connect(server.addr())
+        .await
+        .expect("it accepts");
+    let last = String::from_utf8(post(CHAT, &chat(&"c".repeat(100_000)))).expect("text");
+    let next = String::from_utf8(post(CHAT, &chat("b"))).expect("text");
+    let kept = next.replace("connection: close\r\n", "");
+    client.write_all(kept.as_bytes()).await.expect("it is sent");
+    server.called(1).await;
+    let rest = format!("{kept}{last}");
+    let (mut reads, mut writes) = client.split();
+    let mut answers = String::new();
+    let (read, sent) = tokio::join!(
+        reads.read_to_string(&mut answers),
+        writes.write_all(rest.as_bytes())
+    );
+    sent.and(read).expect("answers");
+    assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 3);
+    assert_eq!(
+        server.calls()[2]
+            .request()
+            .user_text()
+            .map(|text| text.len()),
+        Some(100_000)
+    );
 }
 
 #[provider_test]
@@ -335,7 +386,7 @@ async fn an_idle_connection_is_closed_without_a_word(
 
 #[provider_test]
 async fn bytes_come_slowly_and_frames_split_anywhere(
-    #[mock(stream(["Hé", "llo"]).times(3))] server: MockServer,
+    #[mock(stream(["Hé", "llo"]).times(4))] server: MockServer,
 ) {
     let start = tokio::time::Instant::now();
     server.throttle(1, ms(1));
@@ -352,6 +403,12 @@ async fn bytes_come_slowly_and_frames_split_anywhere(
         assert!(start.elapsed() >= ms(text.len() as u64));
     }
     let start = tokio::time::Instant::now();
+    server.throttle(10_000, ms(1));
+    let answer = raw(&server, &post(CHAT, &chat("a")))
+        .await
+        .expect("an answer");
+    assert!(answer.contains("Hé"));
+    assert_eq!(start.elapsed(), ms(0), "behind the last piece is no pause");
     server.throttle(0, ms(1));
     let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
     assert_eq!((reply.status, start.elapsed()), (200, ms(0)));

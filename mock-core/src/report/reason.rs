@@ -86,7 +86,9 @@ pub(super) fn why(scenario: &Scenario, miss: &Miss, request: &Request, width: us
         Reason::NotOffered(tool) => {
             let offered = request.tools.iter().map(|tool| tool.name.as_str());
             let full = match request.tools.as_slice() {
-                [] => format!("it calls `{tool}`, and the request offers no tools"),
+                [] => format!(
+                    "it calls `{tool}`, and the request offers no tools: if your adapter sends none, allow `unoffered_tools`"
+                ),
                 _ => format!(
                     "it calls `{tool}`, and the request offers only {}",
                     list(offered)

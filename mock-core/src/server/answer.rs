@@ -94,14 +94,15 @@ enum Received {
 }
 
 /// Reads what is left of a body, and keeps none of it: a client may read the answer only once it has sent all.
-async fn discard(mut body: Incoming) {
+async fn discard(mut body: Incoming) -> Result<(), hyper::Error> {
     let mut rest = 0;
-    while let Some(Ok(frame)) = body.frame().await {
-        rest += frame.data_ref().map_or(0, Bytes::len);
+    while let Some(frame) = body.frame().await {
+        rest += frame?.data_ref().map_or(0, Bytes::len);
         if rest > MOST_DISCARDED {
             break;
         }
     }
+    Ok(())
 }
 
 fn broken(error: &hyper::Error) -> String {
@@ -124,7 +125,9 @@ impl Asked {
                 Err(error) => return Received::Broken(broken(&error)),
             };
             if first.len() + rest.len() + piece.len() > limit {
-                discard(body).await;
+                if let Err(error) = discard(body).await {
+                    return Received::Broken(broken(&error));
+                }
                 self.line.received();
                 return Received::TooLong(limit);
             }

@@ -36,6 +36,10 @@ struct State {
     closed: bool,
     /// The first byte that came.
     first: Option<u8>,
+    /// Whether something came that belongs to no exchange yet.
+    has_begun: bool,
+    /// What was read to see whether the client is still there, and is for what comes next.
+    ahead: Vec<u8>,
     hold: Hold,
 }
 
@@ -62,6 +66,7 @@ impl Line {
         let mut state = self.lock();
         // Of an exchange that has not come to its end nothing more is sent.
         state.ending = Some(Ending::Incomplete);
+        state.has_begun = false;
         state.exchange = Some(Arc::clone(&exchange));
         exchange
     }
@@ -70,6 +75,7 @@ impl Line {
     pub(super) fn received(&self) {
         let mut state = self.lock();
         state.ending = None;
+        state.has_begun = false;
         state.hold.received();
     }
 
@@ -78,14 +84,35 @@ impl Line {
         self.lock().ending = Some(ending);
     }
 
-    /// Ready when the client sends no more, while it is to wait for its answer: it has gone, as far as anybody can tell.
+    /// Ready when the client sends no more, while it is to wait for its answer: it has gone, as far as anybody can tell. What it has
+    /// sent before is kept for what comes next, up to a limit behind which nothing is known.
     pub(super) fn poll_gone(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut byte = [0];
-        match ready!(self.stream().poll_peek(cx, &mut ReadBuf::new(&mut byte))) {
-            // It sends the next request already.
-            Ok(1..) => Poll::Pending,
-            Ok(0) | Err(_) => Poll::Ready(()),
+        let mut bytes = [0; 1_024];
+        loop {
+            if self.lock().ahead.len() >= FURTHEST_AHEAD {
+                return Poll::Pending;
+            }
+            let mut none = [0];
+            match ready!(self.stream().poll_peek(cx, &mut ReadBuf::new(&mut none))) {
+                Ok(0) | Err(_) => return Poll::Ready(()),
+                Ok(1..) => {}
+            }
+            match self.stream().try_read(&mut bytes) {
+                Ok(0) => return Poll::Ready(()),
+                Ok(read) => self.lock().ahead.extend(&bytes[..read]),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_) => return Poll::Ready(()),
+            }
         }
+    }
+
+    /// Takes what has been read already; whether there was any.
+    fn take_ahead(&self, buf: &mut ReadBuf<'_>) -> bool {
+        let ahead = &mut self.lock().ahead;
+        let taken = ahead.len().min(buf.remaining());
+        buf.put_slice(&ahead[..taken]);
+        ahead.drain(..taken);
+        taken > 0
     }
 
     /// Closes the line if nothing goes on on it.
@@ -115,14 +142,17 @@ impl Line {
             return;
         }
         let is_tls = state.first == Some(TLS_HANDSHAKE);
+        let has_begun = state.has_begun;
         drop(state);
-        let (ending, problem) = match () {
-            () if error.is_parse() && is_tls => (Ending::NotHttp, NO_TLS.to_owned()),
-            () if error.is_parse() => (Ending::NotHttp, error.to_string()),
-            () if error.is_incomplete_message() => {
-                (Ending::Incomplete, "its head did not come whole".to_owned())
-            }
-            () => return,
+        let (ending, problem) = if error.is_parse() && is_tls {
+            (Ending::NotHttp, NO_TLS.to_owned())
+        } else if error.is_parse() {
+            (Ending::NotHttp, error.to_string())
+        } else if error.is_incomplete_message() || has_begun {
+            (Ending::Incomplete, "its head did not come whole".to_owned())
+        } else {
+            // It was closed between requests.
+            return;
         };
         let exchange = self.server.enter(None);
         if let Some(status) = status_of(error) {
@@ -187,6 +217,9 @@ impl Drop for Line {
         }
     }
 }
+
+/// How much is read of what a client sends while it waits for its answer, in bytes.
+const FURTHEST_AHEAD: usize = 64 * 1024;
 
 /// What the record of a handshake begins with (RFC 8446, 5.1).
 const TLS_HANDSHAKE: u8 = 22;
@@ -261,7 +294,10 @@ impl AsyncRead for Socket {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        let read = Pin::new(&mut self.incoming).poll_read(cx, buf);
+        let read = match self.line.take_ahead(buf) {
+            true => Poll::Ready(Ok(())),
+            false => Pin::new(&mut self.incoming).poll_read(cx, buf),
+        };
         self.has_read |= read.is_ready();
         let mut state = self.line.lock();
         match read {
@@ -269,6 +305,7 @@ impl AsyncRead for Socket {
             Poll::Ready(Ok(())) => {
                 let came = &buf.filled()[before..];
                 state.first = state.first.or(came.first().copied());
+                state.has_begun |= !came.is_empty();
                 state.hold.came(came.len());
             }
             Poll::Ready(Err(_)) => {}
@@ -310,8 +347,7 @@ impl AsyncWrite for Socket {
         }
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(self.poll_pause(cx));
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(self.line.sent())
     }
 

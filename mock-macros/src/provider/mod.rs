@@ -11,8 +11,10 @@ mod words;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::ext::IdentExt as _;
+use syn::{Expr, ExprLit, Lit, Path};
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
 use model::Mock;
 use parse::Body;
@@ -40,6 +42,18 @@ pub(crate) fn scenario(
     crate_path: &crate::crate_path::CratePath,
     diagnostics: &Diagnostics,
 ) -> TokenStream {
+    let input = match declared(&input) {
+        Some(name) => {
+            diagnostics.error_at(
+                Rule::MockAttribute,
+                input,
+                "a declared mock is named by its path alone",
+                format!("write `#[mock({name})]`"),
+            );
+            TokenStream::new()
+        }
+        None => input,
+    };
     let mut mock = read(input.clone(), diagnostics);
     if let Some(name) = &mock.name {
         diagnostics.error(
@@ -55,6 +69,34 @@ pub(crate) fn scenario(
     let editor = editor::item(&mock.crate_path, &editor::statements(input));
     let scenario = expand::scenario(&mock);
     quote!({ #editor #scenario })
+}
+
+/// The path of the declared mock that is meant by `"Weather"`, or by `Weather::new()`.
+fn declared(input: &TokenStream) -> Option<String> {
+    let is_mock = |path: &Path| {
+        let last = path
+            .segments
+            .last()
+            .map(|last| last.ident.unraw().to_string());
+        last.is_some_and(|last| last.starts_with(char::is_uppercase))
+    };
+    let path = match syn::parse2(input.clone()).ok()? {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(name),
+            ..
+        }) => name.parse().ok()?,
+        Expr::Call(call) if call.args.is_empty() => match *call.func {
+            Expr::Path(new) => {
+                let mut path = new.path;
+                path.segments.pop();
+                path.segments.pop_punct();
+                path
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    is_mock(&path).then(|| written(path))
 }
 
 /// What a word of the grammar is, and where it stands in `#[mock(..)]`.

@@ -25,7 +25,10 @@ pub(super) fn foreign_key(key: &str) -> Option<&'static str> {
         "timeout" => {
             "write `latency = (80ms..120ms).timeout_over(150ms)`, or `fail(timeout)` for a turn"
         }
-        "model" | "provider" => "the model stands in the profile: `openai(\"gpt-4o\")`",
+        "profile" | "provider" => {
+            "the profile comes first, without a key: `openai(\"gpt-4o\")`, or `Name = openai(\"gpt-4o\")`"
+        }
+        "model" => "the model stands in the profile: `openai(\"gpt-4o\")`",
         "turns" | "responses" | "replies" | "steps" => "write `script = [..]`",
         "default" | "fallback" => "write `otherwise = reply(\"..\")`",
         _ => return None,
@@ -128,6 +131,19 @@ pub(super) const FAULTS: &[&str] = &[
 pub(super) const TYPES: &[&str] = &[
     "string", "integer", "number", "boolean", "json", "list", "optional", "one_of", "object",
 ];
+
+/// What to write for a matcher that other libraries have.
+pub(super) fn foreign_matcher(matcher: &str) -> Option<&'static str> {
+    Some(match matcher {
+        "any" | "or" | "either" | "one_of" => "write `any_of(..)`",
+        "text" | "contains" | "prompt" | "content" => "write `user(\"..\")`",
+        "assistant" | "message" | "messages" | "history" => {
+            "write `when(|request| ..)`, or a guard in `rules`"
+        }
+        "regex" => "write it in place of a text, as in `user(regex(r\"..\"))`",
+        _ => return None,
+    })
+}
 
 /// What a type of Rust or of JSON is called here.
 pub(super) fn foreign_type(word: &str) -> Option<&'static str> {

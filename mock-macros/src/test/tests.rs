@@ -338,3 +338,27 @@ fn whatever_is_written_the_expansion_parses() {
     }
     assert!(fns > 300, "only {fns}");
 }
+
+#[test]
+fn a_declared_mock_is_named_by_its_path() {
+    for (mock, path) in [
+        ("\"Weather\"", "Weather"),
+        ("Weather::new()", "Weather"),
+        ("mocks::Weather::default()", "mocks::Weather"),
+    ] {
+        wrong(
+            &format!("async fn a(#[mock(«{mock}»)] llm: MockLlm) {{}}"),
+            &[(
+                "a declared mock is named by its path alone",
+                &format!("write `#[mock({path})]`"),
+            )],
+        );
+    }
+    wrong(
+        "async fn a(#[mock(«\"Hello there.\"»)] llm: MockLlm) {}",
+        &[(
+            "expected a turn",
+            "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`",
+        )],
+    );
+}

@@ -24,12 +24,7 @@ pub(super) fn failures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
             _ => None,
         });
         if let Some(failure) = failure
-            && turn
-                .actions
-                .iter()
-                .filter(|action| !is_gate(action))
-                .count()
-                > 1
+            && is_joined(turn)
         {
             diagnostics.error(
                 Rule::NotAlone,
@@ -46,12 +41,7 @@ pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns() {
         let is_closure = |action: &&Action| matches!(action.kind, ActionKind::Respond(_));
         if let Some(closure) = turn.actions.iter().find(is_closure)
-            && turn
-                .actions
-                .iter()
-                .filter(|action| !is_gate(action))
-                .count()
-                > 1
+            && is_joined(turn)
             && !turn
                 .actions
                 .iter()
@@ -183,6 +173,12 @@ fn fails_at_once(turn: &Turn, diagnostics: &Diagnostics) {
             format!("remove `.{word}(..)`"),
         );
     }
+}
+
+/// Whether a turn does more than one thing, gates aside.
+fn is_joined(turn: &Turn) -> bool {
+    let said = turn.actions.iter().filter(|action| !is_gate(action));
+    said.count() > 1
 }
 
 fn is_gate(action: &Action) -> bool {

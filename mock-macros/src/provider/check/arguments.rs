@@ -1,7 +1,7 @@
 use syn::{Expr, Ident, Lit};
 
 use super::super::model::{
-    ActionKind, Arguments, Field, Json, JsonKind, JsonValue, Mock, Parameters, Type, word,
+    ActionKind, Arguments, Field, Json, JsonKind, JsonValue, Mock, Type, word,
 };
 use super::super::text::Piece;
 use crate::diagnostics::{Diagnostics, did_you_mean, in_words};
@@ -10,8 +10,7 @@ use crate::rule::Rule;
 /// The arguments of a call are those of its tool: none unknown, none missing, each of its type.
 pub(super) fn arguments_fit_the_tool(mock: &Mock, diagnostics: &Diagnostics) {
     for call in mock.calls() {
-        if let Some(tool) = mock.tool(&word(&call.tool))
-            && let Parameters::Fields(fields) = &tool.parameters
+        if let Some(fields) = mock.fields(&word(&call.tool))
             && let Arguments::Fields(values) = &call.arguments
         {
             object(Whole::Tool, &call.tool, fields, values, diagnostics);

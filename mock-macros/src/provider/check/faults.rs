@@ -1,9 +1,9 @@
-use syn::{Expr, ExprLit, Lit, LitStr};
+use syn::{Expr, ExprLit, Lit};
 
 use super::super::json::{self, JsonPiece};
 use super::super::model::{
-    ActionKind, After, Arguments, Call, FaultKind, JsonValue, Mock, Number, Parameters, Split,
-    Text, Turn, word,
+    ActionKind, After, Arguments, Call, FaultKind, JsonValue, Mock, Number, Split, Text, Turn,
+    literal, word,
 };
 use super::super::text::Piece;
 use super::super::words;
@@ -92,7 +92,7 @@ fn deltas(mock: &Mock, turn: &Turn) -> Option<usize> {
         },
         ActionKind::Reply(Text::Expr(text))
         | ActionKind::Reasoning(Text::Expr(text))
-        | ActionKind::Refusal(Text::Expr(text)) => match text_of(text)?.value().as_str() {
+        | ActionKind::Refusal(Text::Expr(text)) => match literal(text)?.value().as_str() {
             "" => Some(0),
             text => parts(text, turn),
         },
@@ -121,21 +121,13 @@ fn parts(text: &str, turn: &Turn) -> Option<usize> {
 fn length(mock: &Mock, call: &Call) -> Option<usize> {
     match &call.arguments {
         Arguments::Fields(values) => {
-            let tool = mock.tool(&word(&call.tool));
-            let fields = tool.and_then(|tool| match &tool.parameters {
-                Parameters::Fields(fields) => Some(fields.as_slice()),
-                Parameters::Typed(_) => None,
-            });
-            match json::object_pieces(values, fields).as_slice() {
+            match json::object_pieces(values, mock.fields(&word(&call.tool))).as_slice() {
                 [JsonPiece::Piece(Piece::Text(text))] => Some(text.chars().count()),
                 _ => None,
             }
         }
-        Arguments::Raw(Expr::Lit(literal)) => match &literal.lit {
-            Lit::Str(text) => Some(text.value().chars().count()),
-            _ => None,
-        },
-        Arguments::Raw(_) | Arguments::Typed(_) => None,
+        Arguments::Raw(text) => Some(literal(text)?.value().chars().count()),
+        Arguments::Typed(_) => None,
     }
 }
 
@@ -216,47 +208,35 @@ pub(super) fn headers_can_be_sent(mock: &Mock, diagnostics: &Diagnostics) {
     let failures = mock.all_turns().flat_map(Turn::failures);
     let headers = failures.flat_map(|failure| &failure.headers);
     for (name, value) in headers.flat_map(|(_, headers)| headers) {
-        if let Some(literal) = text_of(name) {
-            let name = literal.value();
+        if let Some(text) = literal(name) {
+            let name = text.value();
             let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
             let lower = name.to_lowercase();
             if words::HEADERS_OF_THE_SERVER.contains(&lower.as_str()) {
                 diagnostics.error(
                     Rule::InvalidHeader,
-                    literal.span(),
+                    text.span(),
                     format!("`{lower}` is the server's to write"),
                     "remove it",
                 );
             } else if name.is_empty() || !name.chars().all(of_name) {
                 diagnostics.error(
                     Rule::InvalidHeader,
-                    literal.span(),
+                    text.span(),
                     format!("{name:?} is no name of a header"),
                     "write letters, digits and `-`, as in `\"x-request-id\"`",
                 );
             }
         }
-        if let Some(literal) = text_of(value)
-            && literal
-                .value()
-                .contains(|c: char| c.is_control() && c != '\t')
+        if let Some(text) = literal(value)
+            && text.value().contains(|c: char| c.is_control() && c != '\t')
         {
             diagnostics.error(
                 Rule::InvalidHeader,
-                literal.span(),
+                text.span(),
                 "the value of a header is one line",
                 "remove the control characters",
             );
         }
-    }
-}
-
-fn text_of(expr: &Expr) -> Option<&LitStr> {
-    match expr {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) => Some(text),
-        _ => None,
     }
 }

@@ -1,6 +1,6 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
 use super::super::model::{
@@ -30,9 +30,12 @@ pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
     };
     for rule in mock.rules.iter().chain(otherwise) {
         if !may_bind_anything(rule) {
-            let mut bound = bound.clone();
-            bound.extend(rule.matchers.iter().flat_map(captures));
+            let own = rule.matchers.iter().flat_map(captures);
+            let own: Vec<_> = own.filter(|name| bound.insert(name)).collect();
             are_bound(rule, &bound, diagnostics);
+            for name in own {
+                bound.remove(name);
+            }
         }
     }
 }
@@ -303,7 +306,7 @@ pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// What a tool is called on the wire is said in one place.
 pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
-    let mut named: Vec<(&LitStr, &Ident, String)> = Vec::new();
+    let mut named: HashMap<&Ident, (Span, String)> = HashMap::new();
     for call in mock.calls() {
         let Some(wire) = &call.wire else { continue };
         let (tool, name) = (&call.tool, wire.value());
@@ -314,29 +317,30 @@ pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
                 "what a tool is called stands in `tools`",
                 format!("write `{tool} {{ .. }}.named({name:?})` there, and remove it here"),
             );
-        } else if let Some((first, _, other)) = named
-            .iter()
-            .find(|(_, known, other)| *known == tool && *other != name)
-        {
+            continue;
+        }
+        let (first, other) = named
+            .entry(tool)
+            .or_insert_with(|| (wire.span(), name.clone()));
+        if *other != name {
             diagnostics.error(
                 Rule::WireName,
                 wire.span(),
                 format!("`{tool}` is called `{other}` already"),
                 format!(
                     "write the same name as in line {}, or another word for another tool",
-                    position(first.span()).0
+                    position(*first).0
                 ),
             );
         }
-        named.push((wire, tool, name));
     }
 }
 
 /// No two turns have one name.
 pub(super) fn turns_have_names_of_their_own(mock: &Mock, diagnostics: &Diagnostics) {
-    let mut names: Vec<&Ident> = Vec::new();
+    let mut names: HashSet<&Ident> = HashSet::new();
     for name in mock.all_turns().filter_map(|turn| turn.name.as_ref()) {
-        match names.iter().find(|earlier| **earlier == name) {
+        match names.get(name) {
             Some(earlier) => diagnostics.error(
                 Rule::TurnName,
                 name.span(),
@@ -346,7 +350,7 @@ pub(super) fn turns_have_names_of_their_own(mock: &Mock, diagnostics: &Diagnosti
                     position(earlier.span()).0
                 ),
             ),
-            None => names.push(name),
+            None => drop(names.insert(name)),
         }
     }
 }

@@ -97,12 +97,14 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
         );
         return;
     }
-    for (index, rule) in mock.rules.iter().enumerate() {
-        let mut before = mock.rules.iter().take(index);
-        let hides = |earlier: &&Turn| {
-            covers(&earlier.matchers, &rule.matchers) && rule_is_certain(mock, earlier)
-        };
-        let Some(earlier) = before.find(hides) else {
+    // Those that hide others, and are not hidden themselves.
+    let mut hiding: Vec<&Turn> = Vec::new();
+    for rule in &mock.rules {
+        let hides = |earlier: &&&Turn| covers(&earlier.matchers, &rule.matchers);
+        let Some(earlier) = hiding.iter().find(hides) else {
+            if rule_is_certain(mock, rule) {
+                hiding.push(rule);
+            }
             continue;
         };
         let line = position(earlier.span).0;

@@ -75,17 +75,18 @@ impl ToTokens for Seen {
 /// An item with statements that only editors read.
 pub(crate) fn item(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
     let block = block(crate_path, statements);
-    quote!(#[allow(nonstandard_style, unexpected_cfgs)] const _: () = #block;)
+    quote!(#[allow(unexpected_cfgs)] const _: () = #block;)
 }
 
 /// The same as a statement, in which local variables are what they are.
 pub(crate) fn statement(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
     let block = block(crate_path, statements);
-    quote!(#[allow(nonstandard_style, unexpected_cfgs)] #block)
+    quote!(#[allow(unexpected_cfgs)] #block)
 }
 
 fn block(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
     quote!({
+        #[allow(nonstandard_style)]
         #[cfg(rust_analyzer)]
         {
             use #crate_path::__private::words;

@@ -333,7 +333,7 @@ impl Editor {
         if !place.takes_code() {
             return self.word(namespace, word);
         }
-        let is_alone = || rest.is_empty() && is_name(word) && word != "null";
+        let is_alone = || rest.is_empty() && is_name(word) && word != "null" && word != "None";
         if namespace.has(word) || is_alone() {
             let word = Some(word.clone());
             self.words.push(Seen::WordOrCode(namespace.module, word));

@@ -60,7 +60,10 @@ pub(super) struct Namespace {
 impl Namespace {
     pub(super) const ENTRIES: Namespace = Namespace {
         module: "entries",
-        has: |word| is_beginning(word) || is_profile(word) || words::KEYS.contains(&word),
+        // No item is called `crate`.
+        has: |word| {
+            is_beginning(word) || is_profile(word) || words::KEYS.contains(&word) && word != "crate"
+        },
     };
     pub(super) const FIELDS: Namespace = Namespace {
         module: "fields",

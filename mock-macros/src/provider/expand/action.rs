@@ -98,13 +98,11 @@ impl Table<'_> {
             }
             // What is neither a number nor a time is so where it is written.
             (After::Expr(expr), Held::Static) => {
-                let at = expr.span().resolved_at(Span::call_site());
-                quote_spanned!(at=> __mock_core::DeltasOrTime(#expr).after())
+                quote_spanned!(expr.span()=> __mock_core::deltas_or_time(#expr).after())
             }
             (After::Expr(expr), Held::Owned) => {
                 let at = expr.span().resolved_at(Span::call_site());
-                let from = quote!(__mock_core::core::convert::From<_>);
-                quote_spanned!(at=> <__mock_core::After as #from>::from(#expr))
+                quote_spanned!(at=> __mock_core::IntoAfter::into_after(#expr))
             }
         };
         Value::record("__Fault", quote!(kind: #kind, after: #after))

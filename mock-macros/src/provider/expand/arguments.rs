@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::super::json::{self, JsonPiece};
-use super::super::model::{Arguments, Call, Parameters, Typed, word};
+use super::super::model::{Arguments, Call, Typed, word};
 use super::super::text::{Piece, texts_ident};
 use super::table::{Held, Table};
 use super::value::Value;
@@ -17,13 +17,7 @@ impl Table<'_> {
         let wire = self.mock.wire_name(&name);
         let arguments = match &call.arguments {
             Arguments::Fields(values) => {
-                let fields = self
-                    .mock
-                    .tool(&name)
-                    .and_then(|tool| match &tool.parameters {
-                        Parameters::Fields(fields) => Some(fields.as_slice()),
-                        Parameters::Typed(_) => None,
-                    });
+                let fields = self.mock.fields(&name);
                 self.fields_text(&json::object_pieces(values, fields))
             }
             Arguments::Raw(text) => {

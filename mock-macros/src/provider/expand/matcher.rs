@@ -1,7 +1,7 @@
 //! Matchers.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
 use syn::Expr;
 
 use super::super::model::{Matcher, MatcherKind, Pattern, Subject, word};
@@ -54,8 +54,10 @@ impl Table<'_> {
                     true => quote!(if #guard { true } else { false }),
                     false => quote!(#guard),
                 };
+                let unused = (!names(guard.to_token_stream(), request))
+                    .then(|| quote!(#[allow(unused_variables)]));
                 let test = quote! {
-                    #capture |#[allow(unused_variables)] #request: &__mock_core::Request| #body
+                    #capture |#unused #request: &__mock_core::Request| #body
                 };
                 self.when(test, &format!("|{request}| {}", written(guard)))
             }
@@ -99,6 +101,15 @@ impl Table<'_> {
             }
         }
     }
+}
+
+/// Whether a word stands among tokens.
+fn names(tokens: TokenStream, word: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => names(group.stream(), word),
+        TokenTree::Ident(token) => token == *word,
+        _ => false,
+    })
 }
 
 /// Whether a guard matches a pattern of its own, which only an `if` can.

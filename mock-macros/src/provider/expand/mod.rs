@@ -157,7 +157,7 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
         false => {
             let table = Table::owned(mock).scenario();
             quote! {
-                #[allow(clippy::needless_update, clippy::redundant_closure)]
+                #[allow(clippy::large_stack_arrays, clippy::needless_update, clippy::redundant_closure)]
                 let __mock_core_scenario = #table;
                 __Owned(__mock_core_scenario)
             }

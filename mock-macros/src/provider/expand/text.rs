@@ -6,7 +6,7 @@ use syn::Expr;
 use syn::spanned::Spanned as _;
 
 use super::super::json::{self, JsonPiece};
-use super::super::model::{JsonValue, Text};
+use super::super::model::{JsonValue, Text, is_literal};
 use super::super::text::{Piece, Variable};
 use super::table::{Held, Table};
 use super::value::Value;
@@ -25,8 +25,11 @@ impl Table<'_> {
     /// A text that is an expression.
     pub(super) fn borrowed(&self, expr: &Expr) -> Value {
         match self.held {
-            Held::Static => Value::tuple("__Borrowed", quote!(#expr)),
-            Held::Owned => Value::tuple("__text", quote!(#expr)),
+            Held::Owned if !is_literal(expr) => {
+                let at = expr.span().resolved_at(Span::call_site());
+                Value::block(quote_spanned!(at=> __mock_core::IntoStr::into_str(#expr)))
+            }
+            Held::Static | Held::Owned => Value::tuple("__Borrowed", quote!(#expr)),
         }
     }
 

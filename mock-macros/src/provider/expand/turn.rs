@@ -80,9 +80,9 @@ impl Table<'_> {
                         }
                     }
                     Held::Owned => {
-                        // `From` may be no name in scope.
-                        let from = quote!(__mock_core::core::convert::From<_>);
-                        quote_spanned!(expr.span()=> count: <__mock_core::Count as #from>::from(#expr),)
+                        let at = expr.span().resolved_at(Span::call_site());
+                        let count = quote_spanned!(at=> __mock_core::IntoCount::into_count(#expr));
+                        quote!(count: #count,)
                     }
                 });
             }

@@ -1,6 +1,7 @@
 //! What a turn answers with.
 
 use proc_macro2::Ident;
+use quote::{ToTokens as _, quote};
 use syn::{Expr, ExprCall, ExprClosure, Lit, LitStr, Path, parse_quote};
 
 use super::super::text::{self, Piece};
@@ -8,7 +9,7 @@ use super::super::words::{self, Kind};
 use super::json::Texts;
 use super::link::Link;
 use super::number::{in_quotes, is_literal};
-use super::{Call, JsonValue, Reader, path_word};
+use super::{Call, JsonValue, Reader, literal, path_word};
 use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -83,10 +84,33 @@ impl Reader<'_> {
             }
             "gate" => name().map(ActionKind::Gate),
             "driven" => name().map(ActionKind::Driven),
-            _ => self
-                .one(link, "a kind of failure")
-                .and_then(|failure| self.failure(failure))
-                .map(ActionKind::Fail),
+            _ => self.fail(link).map(ActionKind::Fail),
+        }
+    }
+
+    fn fail(&self, link: &Link<'_>) -> Option<Failure> {
+        let field = |expr: &Expr| match bare(expr) {
+            Expr::Assign(field) => Some(format!(
+                "{}: {}",
+                written(&field.left),
+                written(&field.right)
+            )),
+            text => literal(text).map(|text| format!("message: {}", text.token())),
+        };
+        match link.arguments.as_slice() {
+            [kind, extra]
+                if path_word(kind).is_some()
+                    && let Some(field) = field(extra) =>
+            {
+                self.diagnostics.error_at(
+                    Rule::ExtraArgument,
+                    extra,
+                    "the fields of a failure stand in braces",
+                    format!("write `fail({} {{ {field} }})`", written(kind)),
+                );
+                self.failure(kind)
+            }
+            _ => self.failure(self.one(link, "a kind of failure")?),
         }
     }
 
@@ -110,7 +134,22 @@ impl Reader<'_> {
             );
             return None;
         }
-        Some(closure.clone())
+        // The bars, where there is nothing between them.
+        let wrong = match closure.inputs.len() {
+            1 => return Some(closure.clone()),
+            0 => {
+                let (open, close) = (closure.inputs_begin, closure.inputs_end);
+                quote!(#open #close)
+            }
+            _ => closure.inputs.iter().nth(1).to_token_stream(),
+        };
+        self.diagnostics.error_at(
+            Rule::ExpectedClosure,
+            wrong,
+            format!("the closure of `{word}` takes the request alone"),
+            format!("write `{word}(|request| ..)`"),
+        );
+        None
     }
 
     pub(super) fn text(&self, expr: &Expr) -> Text {
@@ -159,6 +198,7 @@ impl Reader<'_> {
                 );
                 Text::Expr(parse_quote!(""))
             }
+            _ if self.is_built(expr) => Text::Expr(parse_quote!("")),
             _ => Text::Expr(expr.clone()),
         }
     }

@@ -47,6 +47,9 @@ pub(in crate::provider) struct TypedText {
 impl Reader<'_> {
     pub(super) fn call(&self, expr: &Expr) -> Option<Call> {
         let (base, links) = Link::chain(expr);
+        if self.is_hyphenated(base) {
+            return None;
+        }
         let (path, fields) = match base {
             Expr::Struct(call) => (&call.path, Some(call)),
             Expr::Path(path) => (&path.path, None),

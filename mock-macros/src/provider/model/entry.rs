@@ -229,6 +229,18 @@ impl Reader<'_> {
                 "remove this",
             );
         }
+        if let Some(Expr::Assign(named)) = model.map(bare) {
+            self.diagnostics.error_at(
+                Rule::UnknownProfile,
+                &named.left,
+                "the model of a profile has no key",
+                format!("write its name alone: `{}`", written(&named.right)),
+            );
+            return Profile {
+                variant: known.map_or("Plain", |(_, variant)| variant),
+                model: None,
+            };
+        }
         if let Some(Expr::Binary(words)) = model.map(bare)
             && matches!(words.op, BinOp::Sub(_))
         {

@@ -53,14 +53,21 @@ impl Reader<'_> {
             true => format!("{word}(2, server_error)"),
             false => format!("{word}(2)"),
         };
-        let Some(after) = link.arguments.first() else {
+        let needs_number = |example: &str| {
             self.diagnostics.error(
                 Rule::NeedsArgument,
                 link.word.span(),
                 format!("`{word}` needs a number of deltas, `all`, or a time"),
                 format!("write `.{example}`"),
             );
-            return None;
+            None
+        };
+        let after = match link.arguments.as_slice() {
+            [] => return needs_number(&example),
+            [failure] if takes_failure && kind_of_failure(failure).is_some() => {
+                return needs_number(&format!("{word}(2, {})", written(failure)));
+            }
+            [after, ..] => *after,
         };
         let kind = match word.as_str() {
             "cut_after" => FaultKind::Cut,
@@ -92,12 +99,7 @@ impl Reader<'_> {
 
     /// Whether `error_after(2, server_error)` has both in their order, and the kind alone. That it has not is reported.
     fn is_kind_of_failure(&self, after: &Expr, failure: &Expr) -> Option<()> {
-        let kind = |expr: &Expr| match bare(expr) {
-            Expr::Path(path) => path.path.get_ident().cloned(),
-            Expr::Struct(failure) => failure.path.get_ident().cloned(),
-            _ => None,
-        };
-        let first = kind(after).filter(|word| words::KINDS.iter().any(|kind| word == kind.word));
+        let first = kind_of_failure(after);
         let within = match bare(failure) {
             Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "fail") => {
                 call.args.first()
@@ -174,10 +176,29 @@ impl Reader<'_> {
                 );
                 After::All
             }
+            range @ Expr::Range(_) => {
+                self.diagnostics.error_at(
+                    Rule::InvalidNumber,
+                    range,
+                    "a range is not a number of deltas",
+                    "write a whole number, as in `2`",
+                );
+                After::All
+            }
             negative if is_literal(negative) => After::Time(self.time(negative)),
             other => After::Expr(other.clone()),
         }
     }
+}
+
+/// The word of a failure that there is.
+fn kind_of_failure(expr: &Expr) -> Option<&Ident> {
+    let word = match bare(expr) {
+        Expr::Path(path) => path.path.get_ident(),
+        Expr::Struct(failure) => failure.path.get_ident(),
+        _ => None,
+    };
+    word.filter(|word| words::KINDS.iter().any(|kind| *word == kind.word))
 }
 
 /// Whether it is a number without a unit.

@@ -6,7 +6,7 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, ExprStruct, Lit, LitStr, Path, UnOp};
 
 use super::super::text::Piece;
-use super::{Reader, Text, path_word};
+use super::{Reader, Text, literal, path_word};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -76,14 +76,10 @@ impl Reader<'_> {
             }
             Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "verbatim") => {
                 match self.verbatim(call) {
-                    Text::Expr(Expr::Lit(ExprLit {
-                        lit: Lit::Str(text),
-                        ..
-                    })) => {
-                        let pieces = vec![Piece::Text(text.value())];
-                        JsonKind::Text(text, pieces)
-                    }
-                    Text::Expr(text) => JsonKind::Expr(text),
+                    Text::Expr(text) => match literal(&text) {
+                        Some(text) => JsonKind::Text(text.clone(), vec![Piece::Text(text.value())]),
+                        None => JsonKind::Expr(text),
+                    },
                     Text::Template(text, pieces) => JsonKind::Text(text, pieces),
                 }
             }

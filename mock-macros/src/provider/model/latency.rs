@@ -1,11 +1,12 @@
 //! Latency.
 
-use syn::{Expr, ExprRange};
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprRange, Token};
 
 use super::link::Link;
 use super::number::is_literal;
 use super::{Float, Reader, path_word};
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 use crate::time::Time;
@@ -62,6 +63,9 @@ impl Reader<'_> {
     fn delay(&self, expr: &Expr) -> Option<Delay> {
         match expr {
             Expr::Range(range) => self.uniform(expr, range),
+            Expr::Tuple(ends) if two_times(&ends.elems).is_some() => {
+                self.no_range(expr, &ends.elems)
+            }
             Expr::Call(call) => match path_word(&call.func) {
                 Some(word) if word == "growing" => {
                     let mut arguments = call.args.iter();
@@ -79,13 +83,17 @@ impl Reader<'_> {
                     let by = self.float(by, "growing(100ms, 0.10)");
                     Some(Delay::Growing(self.some_time(first, "latency"), by))
                 }
-                Some(word) if call.args.iter().any(is_literal_time) => {
+                Some(word) if call.args.iter().any(is_of_the_grammar) => {
                     self.diagnostics.error(
                         Rule::UnknownLatency,
                         word.span(),
                         format!("unknown latency `{word}`"),
-                        match did_you_mean(&word.to_string(), "", ["growing"]) {
-                            near if near.starts_with("did") => near,
+                        match (
+                            range(&call.args),
+                            did_you_mean(&word.to_string(), "", ["growing"]),
+                        ) {
+                            (Some(range), _) => format!("write `{range}`"),
+                            (None, near) if near.starts_with("did") => near,
                             _ => "write a time, a range of times, or `growing(100ms, 0.10)`"
                                 .to_owned(),
                         },
@@ -96,6 +104,16 @@ impl Reader<'_> {
             },
             other => Some(Delay::Fixed(self.some_time(other, "latency"))),
         }
+    }
+
+    fn no_range(&self, expr: &Expr, ends: &Arguments) -> Option<Delay> {
+        self.diagnostics.error_at(
+            Rule::LatencyRange,
+            expr,
+            "a range of times has `..` between its ends",
+            format!("write `{}`", two_times(ends).unwrap_or_default()),
+        );
+        None
     }
 
     fn uniform(&self, expr: &Expr, range: &ExprRange) -> Option<Delay> {
@@ -136,6 +154,21 @@ impl Reader<'_> {
         }
         Some(Delay::Uniform(least, most))
     }
+}
+
+type Arguments = Punctuated<Expr, Token![,]>;
+
+/// The range of times that arguments are meant as.
+fn range(arguments: &Arguments) -> Option<String> {
+    match arguments.first().map(bare) {
+        Some(range @ Expr::Range(_)) if arguments.len() == 1 => Some(written(range)),
+        _ => two_times(arguments),
+    }
+}
+
+fn two_times(ends: &Arguments) -> Option<String> {
+    let are_times = ends.len() == 2 && ends.iter().all(is_literal_time);
+    are_times.then(|| format!("{}..{}", written(&ends[0]), written(&ends[1])))
 }
 
 /// Whether an expression can be nothing but a latency in our notation.

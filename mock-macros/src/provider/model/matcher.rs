@@ -150,6 +150,16 @@ impl Reader<'_> {
         if name == "any_of" {
             return MatcherKind::AnyOf(self.matchers(arguments));
         }
+        if name == "on" {
+            let inner: Vec<_> = arguments.iter().map(written).collect();
+            self.diagnostics.error(
+                Rule::UnknownMatcher,
+                word.span(),
+                "`on(..)` begins a turn, and is no matcher",
+                format!("write `{}`", inner.join(", ")),
+            );
+            return MatcherKind::Bad;
+        }
         if let Some(extra) = arguments.get(1)
             && words::MATCHERS.contains(&&*name)
         {
@@ -202,6 +212,7 @@ impl Reader<'_> {
             (None, Expr::Unary(not)) if matches!(not.op, UnOp::Not(_)) => {
                 format!("write `not({})`", written(&not.expr))
             }
+            (None, Expr::Closure(_)) => format!("write `when({})`", written(expr)),
             _ => did_you_mean("", "matchers", words::MATCHERS.iter().copied()),
         };
         self.diagnostics
@@ -210,10 +221,9 @@ impl Reader<'_> {
     }
 
     fn unknown_matcher(&self, word: &Ident, name: &str) -> MatcherKind {
-        let help = match name {
-            "regex" => "write it in place of a text, as in `user(regex(r\"..\"))`".to_owned(),
-            _ => did_you_mean(name, "matchers", words::MATCHERS.iter().copied()),
-        };
+        let help = words::foreign_matcher(name)
+            .map(str::to_owned)
+            .unwrap_or_else(|| did_you_mean(name, "matchers", words::MATCHERS.iter().copied()));
         self.diagnostics.error(
             Rule::UnknownMatcher,
             word.span(),

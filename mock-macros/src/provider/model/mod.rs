@@ -27,7 +27,7 @@ pub(in crate::provider) use finish::{Finish, Usage};
 pub(in crate::provider) use json::{Json, JsonKind, JsonValue};
 pub(in crate::provider) use latency::{Delay, Latency};
 pub(in crate::provider) use matcher::{Matcher, MatcherKind, Pattern, Subject, covers};
-pub(in crate::provider) use number::{Float, Number};
+pub(in crate::provider) use number::{Float, Number, is_literal};
 pub(in crate::provider) use pace::{Pace, Split};
 pub(in crate::provider) use rule::Otherwise;
 pub(in crate::provider) use times::Count;
@@ -102,6 +102,7 @@ impl Mock {
         };
         let mut reader = Reader {
             diagnostics,
+            is_declaration: body.is_declaration,
             typed: Vec::new(),
             has_turns: false,
         };
@@ -181,6 +182,14 @@ impl Mock {
     pub(in crate::provider) fn tool(&self, name: &str) -> Option<&Tool> {
         let mut tools = self.tools.iter().flatten();
         tools.find(|tool| tool.name.unraw() == name)
+    }
+
+    /// The arguments that are declared of the tool of this name, if they are no type of the user's own.
+    pub(in crate::provider) fn fields(&self, name: &str) -> Option<&[Field]> {
+        match &self.tool(name)?.parameters {
+            Parameters::Fields(fields) => Some(fields),
+            Parameters::Typed(_) => None,
+        }
     }
 
     /// What the provider calls the tool that the scenario calls by this name.
@@ -265,13 +274,16 @@ fn path_word(expr: &Expr) -> Option<&Ident> {
 
 struct Reader<'a> {
     diagnostics: &'a Diagnostics,
+    /// Whether the mock is a `static`.
+    is_declaration: bool,
     /// The tools whose arguments are a type of the user's own, and the type.
     typed: Vec<(Ident, Path)>,
     /// Whether turns stand in the list itself.
     has_turns: bool,
 }
 
-fn literal(expr: &Expr) -> Option<&LitStr> {
+/// The text that is written there.
+pub(in crate::provider) fn literal(expr: &Expr) -> Option<&LitStr> {
     match bare(expr) {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Str(text) => Some(text),

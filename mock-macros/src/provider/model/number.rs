@@ -2,7 +2,7 @@
 
 use syn::{Expr, ExprLit, Lit, RangeLimits, UnOp};
 
-use super::{Reader, literal};
+use super::{Reader, literal, path_word};
 use crate::diagnostics::written;
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -125,6 +125,32 @@ impl Reader<'_> {
         )
     }
 
+    /// Whether a declared mock, which is a `static`, has a text that is built when the test runs. That is reported.
+    pub(super) fn is_built(&self, expr: &Expr) -> bool {
+        let is_built = self.is_declaration
+            && match bare(expr) {
+                Expr::Macro(text) => text.mac.path.is_ident("format"),
+                Expr::MethodCall(text) => text.method == "to_string" || text.method == "to_owned",
+                Expr::Call(call) => match bare(&call.func) {
+                    Expr::Path(from) => {
+                        let words = from.path.segments.iter().map(|word| &word.ident);
+                        words.eq(["String", "from"])
+                    }
+                    _ => false,
+                },
+                _ => false,
+            };
+        if is_built {
+            self.diagnostics.error_at(
+                Rule::ExpectedText,
+                expr,
+                "a text of a declared mock is a literal or a constant",
+                "write it out, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression",
+            );
+        }
+        is_built
+    }
+
     /// A name or a text that is no template: a string literal, or an expression.
     pub(super) fn plain_text(&self, expr: &Expr, what: &str) -> Option<Expr> {
         let expr = bare(expr);
@@ -137,12 +163,18 @@ impl Reader<'_> {
             );
             return None;
         }
-        if let Expr::Struct(object) = expr
-            && object.path.is_ident("object")
-        {
+        if self.is_built(expr) {
+            return None;
+        }
+        let json = match expr {
+            Expr::Struct(object) => object.path.get_ident().filter(|word| *word == "object"),
+            Expr::Call(call) => path_word(&call.func).filter(|word| *word == "json"),
+            _ => None,
+        };
+        if let Some(word) = json {
             self.diagnostics.error_at(
                 Rule::ExpectedText,
-                &object.path,
+                word,
                 format!("{what} is a text"),
                 "write the JSON as a text, as in `r#\"{\"error\": \"..\"}\"#`",
             );
@@ -174,7 +206,7 @@ fn without_prefix(token: &str) -> String {
 }
 
 /// Whether an expression is a literal, or a negative one.
-pub(super) fn is_literal(expr: &Expr) -> bool {
+pub(in crate::provider) fn is_literal(expr: &Expr) -> bool {
     match bare(expr) {
         Expr::Lit(_) => true,
         Expr::Unary(unary) => {

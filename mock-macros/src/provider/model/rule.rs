@@ -5,11 +5,11 @@ use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Pat};
 
-use super::super::parse::{Arm, Rules};
+use super::super::parse::{Arm, ONE_PATTERN, Rules, in_a_guard};
 use super::super::words;
 use super::link::Link;
-use super::{Count, Matcher, MatcherKind, Reader, Turn, path_word};
-use crate::diagnostics::did_you_mean;
+use super::{Count, Matcher, MatcherKind, Reader, Turn, literal, path_word};
+use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -42,13 +42,37 @@ impl Reader<'_> {
             Some(pattern) => turn.matchers.extend(self.rule_pattern(pattern)),
             None => turn.matchers.push(Matcher::bad(rule.span)),
         }
-        let guard = rule.guard.map(|guard| Matcher {
+        let guard = rule.guard.filter(|guard| self.is_guard(guard));
+        let guard = guard.map(|guard| Matcher {
             span: guard.span(),
             kind: MatcherKind::Guard(request.clone(), guard),
         });
         turn.matchers.extend(guard);
         turn.is_whole &= errors == self.diagnostics.count();
         turn
+    }
+
+    /// Whether a guard can be an expression of Rust. That it is a matcher instead is reported.
+    fn is_guard(&self, guard: &Expr) -> bool {
+        let Expr::Call(call) = bare(guard) else {
+            return true;
+        };
+        // A function of the user's own would be given the request.
+        let is_matcher = |word: &&Ident| {
+            words::MATCHERS.iter().any(|matcher| **word == matcher)
+                && call.args.len() == 1
+                && call.args.iter().all(|text| literal(text).is_some())
+        };
+        let Some(word) = path_word(&call.func).filter(is_matcher) else {
+            return true;
+        };
+        self.diagnostics.error(
+            Rule::InvalidRule,
+            word.span(),
+            format!("`{word}` is a matcher, and a guard is an expression of Rust"),
+            format!("write `{} => ..`, without `if`", written(call)),
+        );
+        false
     }
 
     /// A turn that answers as often as it is asked, and whose matchers do not stand in it.
@@ -114,6 +138,18 @@ impl Reader<'_> {
                 );
                 Some(Matcher::bad(name.span()))
             }
+            Pat::Tuple(several) if !several.elems.is_empty() => {
+                let help = in_a_guard(several.elems.first());
+                let rule = Rule::InvalidRule;
+                self.diagnostics.error_at(rule, several, ONE_PATTERN, help);
+                Some(Matcher::bad(several.span()))
+            }
+            Pat::TupleStruct(on) if on.path.is_ident("on") && on.elems.len() > 1 => {
+                let help = in_a_guard(on.elems.first());
+                let rule = Rule::InvalidRule;
+                self.diagnostics.error_at(rule, &on.path, ONE_PATTERN, help);
+                Some(Matcher::bad(on.span()))
+            }
             other => Some(match syn::parse2::<Expr>(other.to_token_stream()) {
                 Ok(matcher) => self.matcher(&matcher),
                 Err(_) => {
@@ -131,7 +167,22 @@ impl Reader<'_> {
 
     /// The value of the key `otherwise`.
     pub(super) fn otherwise(&self, expr: &Expr) -> Option<Otherwise> {
-        let Some(word) = path_word(bare(expr)) else {
+        let called = match bare(expr) {
+            Expr::Call(call) => path_word(&call.func)
+                .filter(|word| words::OTHERWISE.iter().any(|known| word == known))
+                .map(|word| (word, call)),
+            _ => None,
+        };
+        if let Some((word, call)) = called {
+            self.diagnostics.error(
+                Rule::UnknownOtherwise,
+                call.paren_token.span.join(),
+                format!("`{word}` takes nothing"),
+                format!("write `otherwise = {word}`"),
+            );
+        }
+        let word = path_word(bare(expr)).or(called.map(|(word, _)| word));
+        let Some(word) = word else {
             return Some(Otherwise::Turn(Box::new(self.always(
                 expr,
                 "`otherwise` answers whatever is asked",

@@ -36,7 +36,7 @@ impl Count {
         match self {
             Count::Exactly(times) => Some(*times),
             Count::Range(_, max) => *max,
-            Count::Between(..) | Count::Expr(_) => Some(u32::MAX),
+            Count::Between(..) | Count::Expr(_) => None,
         }
     }
 }

@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
+use syn::{BinOp, Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
 
-use super::super::parse::no_attributes;
+use super::super::parse::{no_attributes, rust_name};
 use super::super::words;
 use super::json::is_type;
 use super::link::Link;
 use super::{Reader, literal, path_word, plain, word};
-use crate::diagnostics::{did_you_mean, position};
+use crate::diagnostics::{did_you_mean, position, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -77,6 +78,9 @@ impl Field {
 impl Reader<'_> {
     pub(super) fn tool(&self, expr: &Expr) -> Option<Tool> {
         let (base, links) = Link::chain(expr);
+        if self.is_hyphenated(base) {
+            return None;
+        }
         let (name, parameters) = match base {
             Expr::Struct(tool) => (
                 self.word_of(&tool.path)?,
@@ -162,6 +166,27 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// `get-weather { .. }`: a name that is none in Rust, which is reported.
+    pub(super) fn is_hyphenated(&self, expr: &Expr) -> bool {
+        let Some((name, tool)) = hyphenated(expr) else {
+            return false;
+        };
+        let ours = rust_name(&name);
+        let fields = match tool {
+            Expr::Struct(tool) => written(tool).replacen(&written(&tool.path), "", 1),
+            _ => String::new(),
+        };
+        let tokens = expr.to_token_stream().into_iter();
+        let is_name = |token: &TokenTree| !matches!(token, TokenTree::Group(_));
+        self.diagnostics.error_at(
+            Rule::ExpectedTool,
+            tokens.take_while(is_name).collect::<TokenStream>(),
+            format!("`{name}` is no name in Rust"),
+            format!("write `{ours}{fields}.named({name:?})`"),
+        );
+        true
     }
 
     pub(super) fn word_of(&self, path: &Path) -> Option<Ident> {
@@ -327,6 +352,13 @@ impl Reader<'_> {
                 self.only(word, arguments);
                 return Type::Optional(Box::new(self.ty(inner)));
             }
+            ("one_of", Some(Expr::Array(list))) if list.elems.iter().all(is_text) => {
+                let help = format!("write `one_of({})`", written(&list.elems));
+                let message = "the values of `one_of` stand in no list".to_owned();
+                let rule = Rule::IncompleteType;
+                self.diagnostics.error_at(rule, list, message, help);
+                return Type::Json;
+            }
             ("one_of", Some(_)) => {
                 let values = arguments.into_iter().flatten();
                 let values: Vec<_> = values.map(|value| (value, self.string(value))).collect();
@@ -391,12 +423,15 @@ impl Reader<'_> {
     }
 
     fn not_a_type(&self, expr: &Expr) -> Type {
-        self.diagnostics.error_at(
-            Rule::UnknownType,
-            expr,
-            "expected a type",
-            did_you_mean("", "types", words::TYPES.iter().copied()),
-        );
+        let help = match expr {
+            Expr::Try(optional) => format!("write `optional({})`", written(&optional.expr)),
+            Expr::Array(list) if list.elems.len() == 1 => {
+                format!("write `list({})`", written(&list.elems))
+            }
+            _ => did_you_mean("", "types", words::TYPES.iter().copied()),
+        };
+        self.diagnostics
+            .error_at(Rule::UnknownType, expr, "expected a type", help);
         Type::Json
     }
 
@@ -414,4 +449,26 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The name that a difference of words is meant as, and its last part, with all that follows it.
+fn hyphenated(expr: &Expr) -> Option<(String, &Expr)> {
+    let Expr::Binary(words) = expr else {
+        return None;
+    };
+    let BinOp::Sub(_) = words.op else { return None };
+    let first = match bare(&words.left) {
+        Expr::Binary(_) => hyphenated(&words.left)?.0,
+        word => path_word(word)?.to_string(),
+    };
+    let last = bare(&words.right);
+    let word = match last {
+        Expr::Struct(tool) => tool.path.get_ident()?,
+        word => path_word(word)?,
+    };
+    Some((format!("{first}-{word}"), last))
+}
+
+fn is_text(expr: &Expr) -> bool {
+    literal(expr).is_some()
 }

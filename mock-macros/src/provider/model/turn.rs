@@ -11,7 +11,7 @@ use super::{
     Action, ActionKind, Count, Failure, Fault, FaultKind, Finish, Matcher, Number, Pace, Reader,
     Split, Usage, path_word, plain,
 };
-use crate::diagnostics::{did_you_mean, remove_one};
+use crate::diagnostics::{did_you_mean, remove_one, written};
 use crate::rule::Rule;
 use crate::time::Time;
 
@@ -120,6 +120,15 @@ impl Reader<'_> {
                 },
             );
         }
+        if let Some(key) = path_word(expr).filter(|word| words::KEYS.iter().any(|key| word == key))
+        {
+            return self.diagnostics.error(
+                Rule::WrongValue,
+                key.span(),
+                format!("`{key}` has no value"),
+                format!("write `{key} = ..`"),
+            );
+        }
         self.diagnostics.error_at(
             Rule::ExpectedTurn,
             expr,
@@ -187,7 +196,15 @@ impl Reader<'_> {
                 self.modifier(turn, link, modifier);
             }
             other => {
-                self.unknown_word(word, other, first);
+                match belongs_elsewhere(turn, link) {
+                    Some(help) => self.diagnostics.error(
+                        Rule::UnknownAction,
+                        word.span(),
+                        format!("unknown action or modifier `{word}`"),
+                        help,
+                    ),
+                    None => self.unknown_word(word, other, first),
+                }
                 if first {
                     turn.matchers.push(Matcher::bad(word.span()));
                 }
@@ -213,11 +230,12 @@ impl Reader<'_> {
     }
 
     fn follows_an_action(&self, modifier: &Ident) {
+        let how = if modifier == "forever" { "" } else { ".." };
         self.diagnostics.error(
             Rule::WrongOrder,
             modifier.span(),
             format!("`{modifier}` follows an action"),
-            format!("write it after the action, as in `reply(\"Hi.\").{modifier}(..)`"),
+            format!("write it after the action, as in `reply(\"Hi.\").{modifier}({how})`"),
         );
     }
 
@@ -308,7 +326,7 @@ impl Reader<'_> {
             format!("matchers stand in `on(..)`: `on({name}(..))`")
         } else if words::PROFILES.iter().any(|(profile, _)| *profile == name) {
             format!("the profile comes before all else: `{name}(..)`, or `Name = {name}(..)`")
-        } else if words::KEYS.contains(&name) && words::foreign_step(name).is_none() {
+        } else if words::KEYS.contains(&name) && (first || words::foreign_step(name).is_none()) {
             format!("`{name}` is said of the whole mock: `{name} = ..`")
         } else {
             let foreign = words::foreign_step(name).map(str::to_owned);
@@ -316,6 +334,30 @@ impl Reader<'_> {
         };
         self.diagnostics
             .error(Rule::UnknownAction, word.span(), message, help);
+    }
+}
+
+/// The help for a word that belongs to the action before it, or to a turn of its own.
+fn belongs_elsewhere(turn: &Turn, link: &Link<'_>) -> Option<String> {
+    let word = link.word.to_string();
+    let value = link.arguments.first().map(written).unwrap_or_default();
+    match (turn.actions.last().map(|action| &action.kind), &*word) {
+        (Some(ActionKind::Fail(failure)), field) if words::FAILURE_FIELDS.contains(&field) => {
+            let kind = &failure.word;
+            Some(format!("write `fail({kind} {{ {field}: {value} }})`"))
+        }
+        (Some(ActionKind::Call(call)), "raw") => {
+            Some(format!("write `call({}.raw({value}))`", call.tool))
+        }
+        (Some(_), "then" | "and_then") => Some(
+            "write a turn of its own after a comma, as in `reply(\"..\"), reply(\"..\")`"
+                .to_owned(),
+        ),
+        (None, "then" | "and_then") => {
+            let is_turn = !turn.matchers.is_empty();
+            is_turn.then(|| "write the action itself, as in `on(..).reply(\"..\")`".to_owned())
+        }
+        _ => None,
     }
 }
 

@@ -1,12 +1,13 @@
 //! What is said of an entry that is no expression: what was probably meant, at the smallest token that is wrong.
 
 use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
-use syn::Ident;
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
+use syn::{Expr, Ident};
 
 use super::super::words;
-use crate::diagnostics::Diagnostics;
+use super::{names, steps};
+use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::rule::Rule;
 use crate::time;
 
@@ -20,6 +21,7 @@ enum Slip {
     Keyword(Ident, Option<Ident>),
     /// A type with its arguments in angle brackets, and what it is called here; a tool where it is that of all its arguments.
     Generic(Ident, Option<String>, Option<Ident>),
+    Name(names::Slip),
 }
 
 /// Reports an entry that does not parse, under the key that it belongs to.
@@ -30,7 +32,7 @@ pub(super) fn expression(
     diagnostics: &Diagnostics,
 ) {
     let are_tools = key.is_some_and(|key| key == "tools");
-    match slip(tokens, None, are_tools) {
+    match slip(tokens, Around::default(), are_tools) {
         Some(slip) => slip.report(are_tools, diagnostics),
         None => not_an_expression(error, diagnostics),
     }
@@ -38,7 +40,7 @@ pub(super) fn expression(
 
 /// Reports what is wrong with a rule, if that can be told.
 pub(super) fn rule(tokens: TokenStream, diagnostics: &Diagnostics) -> bool {
-    let slip = slip(tokens, None, false);
+    let slip = slip(tokens, Around::default(), false);
     let is_there = slip.is_some();
     if let Some(slip) = slip {
         slip.report(false, diagnostics);
@@ -46,11 +48,21 @@ pub(super) fn rule(tokens: TokenStream, diagnostics: &Diagnostics) -> bool {
     is_there
 }
 
-/// Reports a number that its unit stands behind, as a word of its own: `5 ms`.
-pub(super) fn time(tokens: TokenStream, diagnostics: &Diagnostics) -> bool {
-    match slip(tokens, None, false) {
-        Some(slip @ Slip::Time(..)) => {
-            slip.report(false, diagnostics);
+/// Reports what goes on after an expression where it should end, if that can be told. `rest` is what follows it.
+pub(super) fn rest(
+    expr: &Expr,
+    rest: TokenStream,
+    tokens: TokenStream,
+    key: Option<&Ident>,
+    diagnostics: &Diagnostics,
+) -> bool {
+    if steps::rest(expr, rest, diagnostics) {
+        return true;
+    }
+    let are_tools = key.is_some_and(|key| key == "tools");
+    match slip(tokens, Around::default(), are_tools) {
+        Some(slip @ (Slip::Time(..) | Slip::Name(_))) => {
+            slip.report(are_tools, diagnostics);
             true
         }
         _ => false,
@@ -80,14 +92,27 @@ impl Slip {
             ),
             Slip::Keyword(word, within) => keyword(&word, within.as_ref(), diagnostics),
             Slip::Generic(word, ours, tool) => generic(&word, ours, tool, diagnostics),
+            Slip::Name(slip) => slip.report(diagnostics),
         }
     }
 }
 
-/// The first slip, but for those in a macro call. `within` is the word before the parentheses that all stands in.
-fn slip(tokens: TokenStream, within: Option<&Ident>, are_tools: bool) -> Option<Slip> {
+/// The group that tokens stand in, and the word before it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Around<'a> {
+    pub(super) delimiter: Option<Delimiter>,
+    pub(super) word: Option<&'a Ident>,
+}
+
+/// The first slip, but for those in a macro call.
+fn slip(tokens: TokenStream, around: Around<'_>, are_tools: bool) -> Option<Slip> {
     let tokens: Vec<_> = tokens.into_iter().collect();
+    let in_parentheses = around.delimiter == Some(Delimiter::Parenthesis);
+    let within = around.word.filter(|_| in_parentheses);
     for (index, token) in tokens.iter().enumerate() {
+        if let Some(slip) = names::slip(&tokens, index, around, are_tools) {
+            return Some(Slip::Name(slip));
+        }
         let before = index.checked_sub(1).and_then(|index| tokens.get(index));
         let word = match before {
             Some(TokenTree::Ident(word)) => Some(word),
@@ -123,8 +148,11 @@ fn slip(tokens: TokenStream, within: Option<&Ident>, are_tools: bool) -> Option<
                         Some(_) => {}
                     }
                 }
-                let within = word.filter(|_| group.delimiter() == Delimiter::Parenthesis);
-                if let Some(slip) = slip(group.stream(), within, are_tools) {
+                let around = Around {
+                    delimiter: Some(group.delimiter()),
+                    word,
+                };
+                if let Some(slip) = slip(group.stream(), around, are_tools) {
                     return Some(slip);
                 }
             }
@@ -193,7 +221,13 @@ fn generic(word: &Ident, ours: Option<String>, tool: Option<Ident>, diagnostics:
 }
 
 fn keyword(word: &Ident, within: Option<&Ident>, diagnostics: &Diagnostics) {
+    let takes_matchers = |within: &Ident| ["on", "any_of", "not"].iter().any(|on| within == on);
     let help = match syn::parse_str::<Ident>(&format!("r#{word}")) {
+        _ if within.is_some_and(takes_matchers) => did_you_mean(
+            &word.to_string(),
+            "matchers",
+            words::MATCHERS.iter().copied(),
+        ),
         _ if within.is_some_and(|within| within == "named") => {
             "write another name, as in `.named(first_answer)`".to_owned()
         }
@@ -222,6 +256,11 @@ fn not_an_expression(error: &syn::Error, diagnostics: &Diagnostics) {
             Rule::MissingComma,
             "write `,` before it, or `:` after a name",
         ),
+        "expected `,` or `;`" => {
+            let rule = Rule::MissingComma;
+            let help = "write `,` before it";
+            return diagnostics.error(rule, error.span(), "expected `,`", help);
+        }
         _ => (Rule::InvalidEntry, ENTRY),
     };
     diagnostics.error(rule, error.span(), message, help);
@@ -229,12 +268,12 @@ fn not_an_expression(error: &syn::Error, diagnostics: &Diagnostics) {
 
 const ENTRY: &str = "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`";
 
-fn is_keyword(word: &str) -> bool {
+pub(super) fn is_keyword(word: &str) -> bool {
     let is_word = Ident::parse_any.parse_str(word).is_ok();
     is_word && syn::parse_str::<Ident>(word).is_err()
 }
 
-fn is_punct(token: &TokenTree, punct: char) -> bool {
+pub(super) fn is_punct(token: &TokenTree, punct: char) -> bool {
     match token {
         TokenTree::Punct(token) => token.as_char() == punct,
         _ => false,

@@ -1,18 +1,22 @@
 //! From tokens to entries: each is parsed on its own, so that one bad entry does not take the rest down.
 
 mod explain;
+mod names;
 mod rules;
+mod steps;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Punct, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, Expr, Ident, Lit, Path, Token, Visibility, bracketed, token};
+use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility, bracketed, token};
 
+pub(in crate::provider) use names::rust_name;
 pub(crate) use rules::{Arm, Rules};
+pub(in crate::provider) use rules::{ONE_PATTERN, in_a_guard};
 
 use super::words;
-use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::diagnostics::{Diagnostics, did_you_mean, written};
 use crate::rule::Rule;
 
 /// What is written between the delimiters of `mock_provider!(..)`, or of `#[mock(..)]`.
@@ -86,8 +90,9 @@ impl Body {
         self.read_name(lower_case, input, diagnostics);
         no_generics(input, diagnostics);
         self.no_body(input, diagnostics);
-        self.read_profile(input, diagnostics);
-        end_of_entry(input, diagnostics);
+        if self.read_profile(input, diagnostics) {
+            end_of_entry(input, diagnostics);
+        }
     }
 
     /// Attributes and visibility: whether there is a `pub`.
@@ -183,16 +188,23 @@ impl Body {
         let _ = input.parse::<TokenTree>();
     }
 
-    fn read_profile(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
-        let colon = input.parse::<Option<Token![:]>>().ok().flatten();
-        if let (Some(colon), Some(name)) = (colon, &self.name) {
-            diagnostics.error(
-                Rule::ColonForEquals,
-                colon.span,
-                format!("expected `=` after `{name}`, found `:`"),
-                format!("write `{name} = ..`"),
-            );
-            self.profile = expression(input, None, diagnostics);
+    /// The profile, if there is one after the name; and whether the end of an entry is what follows.
+    fn read_profile(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) -> bool {
+        if let (Some(sign), Some(name)) = (sign(input), &self.name) {
+            let found = written(&sign);
+            let is_entry = begins_entry(input);
+            let (expected, help) = match is_entry {
+                true => (",", format!("write `{name}, ..`")),
+                false => ("=", format!("write `{name} = ..`")),
+            };
+            let message = format!("expected `{expected}` after `{name}`, found `{found}`");
+            diagnostics.error_at(Rule::ColonForEquals, sign, message, help);
+            if is_entry {
+                return false;
+            }
+            if !input.is_empty() && !input.peek(Token![,]) {
+                self.profile = expression(input, None, diagnostics);
+            }
         } else if input.peek(Token![=])
             && let Ok(equals) = input.parse::<Token![=]>()
         {
@@ -206,18 +218,26 @@ impl Body {
                 false => self.profile = expression(input, None, diagnostics),
             }
         }
+        true
     }
 
     fn entry(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
+        if input.peek(LitStr) && input.peek2(Token![:]) {
+            let key = input.parse::<Expr>();
+            skip(input);
+            return key.into_iter().for_each(|key| no_key(&key, diagnostics));
+        }
         if !input.peek(Ident::peek_any) {
             return self.turn(input, diagnostics);
         }
         let has_equals =
             input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>]);
+        let has_walrus = input.peek2(Token![:]) && input.peek3(Token![=]);
         let has_colon = input.peek2(Token![:]) && !input.peek2(Token![::]);
         let is_bare =
             input.peek2(Lit) || input.peek2(Ident::peek_any) || input.peek2(token::Bracket);
         let wrong = [
+            (":=", has_walrus),
             (":", has_colon),
             ("=>", is_key(input) && input.peek2(Token![=>])),
             ("==", is_key(input) && input.peek2(Token![==])),
@@ -250,29 +270,51 @@ impl Body {
 
     fn turn(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
         match expression(input, None, diagnostics) {
-            Some(Expr::Assign(entry)) => {
-                let key = match &*entry.left {
-                    Expr::Lit(literal) => match &literal.lit {
-                        Lit::Str(key) => Some(key.value()),
-                        _ => None,
-                    },
-                    _ => None,
-                };
-                let known = words::KEYS.iter().copied();
-                let help = match key.filter(|key| words::KEYS.contains(&key.as_str())) {
-                    Some(key) => format!("write `{key} = ..`"),
-                    None => did_you_mean("", "keys", known),
-                };
-                diagnostics.error_at(
-                    Rule::UnknownKey,
-                    &entry.left,
-                    "a key is one word, without quotes",
-                    help,
-                );
-            }
+            Some(Expr::Assign(entry)) => no_key(&entry.left, diagnostics),
             turn => self.turns.push(turn),
         }
     }
+}
+
+/// What stands for the `=` or the `,` after a name.
+fn sign(input: ParseStream<'_>) -> Option<TokenStream> {
+    let is_equals = input.peek(Token![=]) && !input.peek(Token![==]) && !input.peek(Token![=>]);
+    let mut sign = TokenStream::new();
+    while !is_equals
+        && !input.peek(Token![,])
+        && let Ok(punct) = input.parse::<Punct>()
+    {
+        sign.extend([TokenTree::from(punct)]);
+    }
+    (!sign.is_empty()).then_some(sign)
+}
+
+/// Whether a turn or a key stands there.
+fn begins_entry(input: ParseStream<'_>) -> bool {
+    let word = input.fork().call(Ident::parse_any);
+    let mut words = words::ACTIONS.iter().chain(words::KEYS).chain(&["on"]);
+    word.is_ok_and(|word| words.any(|known| word == known))
+}
+
+/// Reports what stands where a key should.
+fn no_key(expr: &Expr, diagnostics: &Diagnostics) {
+    let key = match expr {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(key) => Some(key.value()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let help = match key.filter(|key| words::KEYS.contains(&key.as_str())) {
+        Some(key) => format!("write `{key} = ..`"),
+        None => did_you_mean("", "keys", words::KEYS.iter().copied()),
+    };
+    diagnostics.error_at(
+        Rule::UnknownKey,
+        expr,
+        "a key is one word, without quotes",
+        help,
+    );
 }
 
 /// Passes over generics after the name.
@@ -329,7 +371,9 @@ impl Value {
                 Ok(visibility) => Value::Visibility(visibility),
             };
         }
-        let value = if key == "rules" && input.peek(Token![match]) {
+        let has_rules =
+            input.peek(Token![match]) || input.peek(Ident::peek_any) && input.peek2(token::Brace);
+        let value = if key == "rules" && has_rules {
             Rules::parse(input, diagnostics).map(Value::Rules)
         } else if key == "rules" && is_list(input) {
             // All of it stands in the wrong place, whatever else is wrong with it.
@@ -359,7 +403,8 @@ fn lower_case_name(input: ParseStream<'_>) -> Option<Ident> {
         Err(_) => (ahead.is_empty() || ahead.peek(Token![,])) && !is_profile(&word),
     };
     let is_ours = |words: &[&str]| words.iter().any(|known| word == known);
-    let is_name = is_name && !is_ours(words::KEYS) && !is_ours(words::ACTIONS);
+    let is_key = is_ours(words::KEYS) || words::foreign_key(&word.to_string()).is_some();
+    let is_name = is_name && !is_key && !is_ours(words::ACTIONS);
     upper_case(&word).filter(|_| is_name)
 }
 
@@ -423,7 +468,7 @@ fn has_body(input: ParseStream<'_>) -> bool {
 /// The name in `"Weather", script = [..]`, and in `"Weather" = openai`.
 fn quoted_name(input: ParseStream<'_>) -> Option<Ident> {
     let ahead = input.fork();
-    let literal: syn::LitStr = ahead.parse().ok()?;
+    let literal: LitStr = ahead.parse().ok()?;
     let name: Ident = literal.parse().ok()?;
     let is_entry = ahead.peek(Token![,]) && ahead.peek2(Ident::peek_any) && ahead.peek3(Token![=]);
     let is_name = name.to_string().starts_with(char::is_uppercase);
@@ -533,8 +578,14 @@ fn expression(
             ),
             // It goes on where it should end.
             _ if !ahead.is_empty()
-                    && !ahead.peek(Token![,])
-                    && explain::time(entry_tokens(input), diagnostics) => {}
+                && !ahead.peek(Token![,])
+                && explain::rest(
+                    &expr,
+                    entry_tokens(&ahead),
+                    entry_tokens(input),
+                    key,
+                    diagnostics,
+                ) => {}
             _ => {
                 input.advance_to(&ahead);
                 return Some(expr);

@@ -1,14 +1,14 @@
 //! `match request { .. }`, arm by arm.
 
-use proc_macro2::{Span, TokenTree};
-use quote::ToTokens as _;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseBuffer, ParseStream};
 use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
 
 use super::{attributes, entry_tokens, explain};
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -44,13 +44,10 @@ impl Rules {
                 return None;
             }
         };
-        let request = request(&scrutinee).unwrap_or_else(|| {
-            diagnostics.error_at(
-                Rule::InvalidRule,
-                &scrutinee,
-                "rules match the request",
-                "write `match request { .. }`",
-            );
+        let request = scrutinee.unwrap_or_else(|at| {
+            let message = "rules match the request";
+            let help = "write `match request { .. }`";
+            diagnostics.error_at(Rule::InvalidRule, at, message, help);
             Ident::new("request", Span::call_site())
         });
         let mut rules = Vec::new();
@@ -64,9 +61,19 @@ impl Rules {
     }
 }
 
-fn head<'a>(input: ParseStream<'a>) -> syn::Result<(Expr, ParseBuffer<'a>)> {
-    input.parse::<Token![match]>()?;
-    let scrutinee = Expr::parse_without_eager_brace(input)?;
+/// The word `request`, or what stands there instead of `match request`, and the rules.
+type Head<'a> = (Result<Ident, TokenStream>, ParseBuffer<'a>);
+
+fn head<'a>(input: ParseStream<'a>) -> syn::Result<Head<'a>> {
+    let keyword = input.parse::<Option<Token![match]>>()?;
+    let scrutinee = match input.peek(token::Brace) {
+        true => Err(keyword.into_token_stream()),
+        false => {
+            let scrutinee = Expr::parse_without_eager_brace(input)?;
+            let request = request(&scrutinee).filter(|_| keyword.is_some());
+            request.ok_or_else(|| scrutinee.into_token_stream())
+        }
+    };
     let content;
     braced!(content in input);
     Ok((scrutinee, content))
@@ -163,12 +170,21 @@ fn pattern(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Opt
                 "a rule asks for more with `if`",
                 "write the test as a guard, as in `_ if request.messages.len() > 2 => ..`",
             );
-            while !input.is_empty() && !input.peek(Token![=>]) && !input.peek(Token![if]) {
-                input.parse::<TokenTree>()?;
-            }
+            rest_of_pattern(input)?;
             return Ok(None);
         }
         ahead.parse::<TokenTree>()?;
+    }
+    if input.peek(Token![!]) {
+        let not: Token![!] = input.parse()?;
+        let matcher = rest_of_pattern(input)?;
+        diagnostics.error_at(
+            Rule::InvalidRule,
+            not,
+            "expected a pattern",
+            format!("write `not({})`", written(matcher)),
+        );
+        return Ok(None);
     }
     let ahead = input.fork();
     let pattern = Pat::parse_multi_with_leading_vert(&ahead).map_err(|error| {
@@ -178,7 +194,34 @@ fn pattern(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Opt
         }
     })?;
     input.advance_to(&ahead);
-    Ok(Some(pattern))
+    let rule = Rule::InvalidRule;
+    if let Some(and) = input.parse::<Option<Token![&&]>>()? {
+        diagnostics.error_at(rule, and, ONE_PATTERN, in_a_guard(&pattern));
+    } else if let Some(or) = input.parse::<Option<Token![||]>>()? {
+        let help = format!("write `{} | ..`", written(&pattern));
+        diagnostics.error_at(rule, or, "patterns have `|` between them", help);
+    } else {
+        return Ok(Some(pattern));
+    }
+    rest_of_pattern(input)?;
+    Ok(None)
+}
+
+/// What is left up to the guard or the arrow.
+fn rest_of_pattern(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut rest = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![=>]) && !input.peek(Token![if]) {
+        rest.extend([input.parse::<TokenTree>()?]);
+    }
+    Ok(rest)
+}
+
+pub(in crate::provider) const ONE_PATTERN: &str = "a rule has one pattern";
+
+/// The help for a pattern that asks for more than one thing.
+pub(in crate::provider) fn in_a_guard(pattern: impl ToTokens) -> String {
+    let pattern = written(pattern);
+    format!("ask for more in a guard, as in `{pattern} if request.model == \"gpt-4o\" => ..`")
 }
 
 /// The word of a `when(..)`, here or within the group that stands here.
@@ -193,7 +236,7 @@ fn when(input: ParseStream<'_>) -> Option<Ident> {
     within(group.to_token_stream())
 }
 
-fn within(tokens: proc_macro2::TokenStream) -> Option<Ident> {
+fn within(tokens: TokenStream) -> Option<Ident> {
     tokens.into_iter().find_map(|token| match token {
         TokenTree::Ident(word) if word == "when" => Some(word),
         TokenTree::Group(group) => within(group.stream()),

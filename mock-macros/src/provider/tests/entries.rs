@@ -228,9 +228,12 @@ fn what_was_not_understood_binds_anything_and_says_nothing_twice() {
         &[("no turn begins with `On`", "did you mean `on`?")],
     );
     wrong_items(
-        "Weather, tools = [get_weather(city «:» string), «5»], script = [call(get_weather { city: 5 }), on(tool_result(get_weather)).reply(\"{get_weather.temp}\")]",
+        "Weather, tools = [get_weather«(»city: string), «5»], script = [call(get_weather { city: 5 }), on(tool_result(get_weather)).reply(\"{get_weather.temp}\")]",
         &[
-            ("expected `,`", "write `,` before it, or `:` after a name"),
+            (
+                "the arguments of a tool stand in braces",
+                "write `get_weather { city: string }`",
+            ),
             (
                 "expected a tool",
                 "write its name and its arguments, as in `get_weather { city: string }`",

@@ -39,9 +39,9 @@ fn latency() {
         &[("unknown latency `growin`", "did you mean `growing`?")],
     );
     wrong(
-        "latency = «uniform»(100ms, 200ms)",
+        "latency = «exponential»(100ms)",
         &[(
-            "unknown latency `uniform`",
+            "unknown latency `exponential`",
             "write a time, a range of times, or `growing(100ms, 0.10)`",
         )],
     );

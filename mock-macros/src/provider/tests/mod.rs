@@ -7,6 +7,7 @@ mod matchers;
 mod modifiers;
 #[cfg(feature = "regex")]
 mod regex;
+mod remedies;
 mod rules;
 mod slips;
 mod times;

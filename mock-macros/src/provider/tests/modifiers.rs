@@ -269,13 +269,17 @@ fn an_answer_that_breaks_off_does_not_come_to_its_end() {
 
 #[test]
 fn what_says_how_a_turn_answers_stands_behind_what_it_answers() {
-    let follows = |word: &str| {
+    let follows = |word: &str, how: &str| {
         (
             format!("`{word}` follows an action"),
-            format!("write it after the action, as in `reply(\"Hi.\").{word}(..)`"),
+            format!("write it after the action, as in `reply(\"Hi.\").{word}({how})`"),
         )
     };
-    let (forever, named, ttft) = (follows("forever"), follows("named"), follows("ttft"));
+    let (forever, named, ttft) = (
+        follows("forever", ""),
+        follows("named", ".."),
+        follows("ttft", ".."),
+    );
     wrong(
         "on(user(\"a\")).«forever»().reply(\"b\"), on(user(\"b\")).«named»(x).«ttft»(5ms).call(t).every(5ms).reply(\"c\")",
         &[

@@ -9,7 +9,6 @@ fn bare_braces_are_an_object_without_its_word() {
         "json(«{» at: -1 })",
         "call(find { a: «{» b: 1 } })",
         "metadata = «{» a: 1 }, reply(\"x\")",
-        "call(\"find\", «{» city: \"x\" })",
         "rules = match request { _ => json(«{» a: 1 }) }",
     ] {
         let help = "write `object { name: value }`";

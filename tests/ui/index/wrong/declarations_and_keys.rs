@@ -27,6 +27,9 @@ fn mock_name() {
         mock_provider!(struct Weather = openai("gpt-4o"), reply("Hi."));
     }
     {
+        mock_provider!(pub tides = openai("gpt-4o"), reply("Hi."));
+    }
+    {
         mock_provider!(Weather<T> = openai("gpt-4o"), reply("Hi."));
     }
     {
@@ -49,6 +52,9 @@ fn unknown_profile() {
     }
     {
         mock_provider!(Tides =, reply("Hi."));
+    }
+    {
+        mock_provider!(Winds = openai(model = "gpt-4o"), reply("Hi."));
     }
 }
 
@@ -104,6 +110,9 @@ fn colon_for_equals() {
     {
         mock_provider!(latency 120ms, reply("Hi."));
     }
+    {
+        mock_provider!(Tides => reply("Hi."));
+    }
 }
 
 fn arrow_outside_match() {
@@ -119,6 +128,9 @@ fn missing_comma() {
     {
         mock_provider!(reply("Hi" "there."));
     }
+    {
+        mock_provider!(fail(auth { headers: [("x-request-id": "abc")] }));
+    }
 }
 
 fn invalid_entry() {
@@ -130,6 +142,15 @@ fn invalid_entry() {
     }
     {
         mock_provider!(reply("Hi."),, reply("Ho."));
+    }
+    {
+        mock_provider!(on(user("hello")) reply("Hi."));
+    }
+    {
+        mock_provider!(call(get_weather: { city: "Paris" }));
+    }
+    {
+        mock_provider!(on(user: "hello").reply("Hi."));
     }
 }
 

@@ -26,6 +26,9 @@ fn unknown_failure() {
     {
         mock_provider!(reply("Hi.").error_after(auth, 1), reply("Hi.").error_after(1, fail(auth)));
     }
+    {
+        mock_provider!(fail(rate_limit(retry_after: 2s)));
+    }
 }
 
 fn failure_field() {

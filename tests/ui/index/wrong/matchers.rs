@@ -23,6 +23,9 @@ fn unknown_matcher() {
     {
         mock_provider!(on("hello").reply("a"), on(usr("hello")).reply("b"), on(user("a") | user("b")).reply("c"));
     }
+    {
+        mock_provider!(rules = match request { on(user("hello")) => reply("Hi.") });
+    }
 }
 
 fn empty_matcher() {
@@ -45,7 +48,7 @@ fn pattern_literal() {
 
 fn model_name() {
     {
-        mock_provider!(on(model("gpt-4o ")).reply("Hi."));
+        mock_provider!(on(model("gpt-4o ")).reply("Hi."), on(model("")).reply("Ho."));
     }
 }
 

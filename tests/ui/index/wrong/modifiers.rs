@@ -47,6 +47,9 @@ fn invalid_number() {
     {
         mock_provider!(reply("a").times(-1), reply("b").cut_after("1"));
     }
+    {
+        mock_provider!(reply("Hi.").cut_after(1..3));
+    }
 }
 
 fn invalid_range() {

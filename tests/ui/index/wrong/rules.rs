@@ -26,6 +26,15 @@ fn invalid_rule() {
     {
         mock_provider!(rules = match request { user("hi"), });
     }
+    {
+        mock_provider!(rules = match request { user("hello") && system("terse") => reply("Hi.") });
+    }
+    {
+        mock_provider!(rules = match request { user("hello") || user("hi") => reply("Hi.") });
+    }
+    {
+        mock_provider!(rules = match request { _ if system("terse") => reply("Hi.") });
+    }
 }
 
 fn when_in_rule() {
@@ -79,6 +88,9 @@ fn nothing_to_repeat() {
 fn unknown_otherwise() {
     {
         mock_provider!(script = [reply("a")], otherwise = repeat);
+    }
+    {
+        mock_provider!(reply("Hi."), otherwise = repeat_last());
     }
 }
 

@@ -29,6 +29,9 @@ fn unknown_variable() {
     {
         mock_provider!(reply("{}"), reply("{a b}"));
     }
+    {
+        mock_provider!(on(user("in {city}")).reply("{city.name} {user.id}"));
+    }
 }
 
 fn json_in_text() {

@@ -118,6 +118,10 @@ fn mock_attribute() {
         #[provider_test]
         async fn waits(#[mok(reply("Hi."))] llm: MockLlm) {}
     }
+    {
+        #[provider_test]
+        async fn replies(#[mock("Weather")] llm: MockLlm) {}
+    }
 }
 
 fn named_argument() {

@@ -62,6 +62,9 @@ fn latency_range() {
     {
         mock_provider!(latency = 80ms..120ms.timeout_over(150ms), reply("Hi."));
     }
+    {
+        mock_provider!(latency = (80ms, 120ms), reply("Hi."));
+    }
 }
 
 fn unknown_latency() {

@@ -26,6 +26,18 @@ fn expected_tool() {
     {
         mock_provider!(call("find"), on(tool_result("find")).reply("a"), call(tools::find));
     }
+    {
+        mock_provider!(tools = [get_weather(city: string)]);
+    }
+    {
+        mock_provider!(call("get_weather" { city: "Paris" }));
+    }
+    {
+        mock_provider!(call(get_weather, { city: "Paris" }));
+    }
+    {
+        mock_provider!(call(get-weather { city: "Paris" }));
+    }
 }
 
 fn undeclared_tool() {
@@ -62,6 +74,9 @@ fn incomplete_type() {
     {
         mock_provider!(tools = [find { city, near: list, unit: one_of(), place: object(string), days: integer(3), all: one_of(5) }], script = [reply("a")]);
     }
+    {
+        mock_provider!(tools = [get_weather { unit: one_of(["celsius", "fahrenheit"]) }]);
+    }
 }
 
 fn typed_tool() {
@@ -86,6 +101,12 @@ fn field_names() {
     {
         mock_provider!(tools = [find { 0: string, ..all }], script = [reply("a")]);
     }
+    {
+        mock_provider!(call(get_weather { "city": "Paris" }));
+    }
+    {
+        mock_provider!(call(get_user { user-id: "ada" }));
+    }
 }
 
 fn wire_name() {
@@ -94,6 +115,9 @@ fn wire_name() {
     }
     {
         mock_provider!(call(find.named("find-it")), call(find.named("find-them")));
+    }
+    {
+        mock_provider!(tools = [find { user: string.named("id"), id: string }], script = [call(find { user: "a", id: "b" })]);
     }
 }
 

@@ -35,6 +35,12 @@ fn wrong_order() {
     {
         mock_provider!(reply("ho").on(user("hi")), times(3).reply("Hi."));
     }
+    {
+        mock_provider!(on(user("hi")).forever().reply("ho"));
+    }
+    {
+        mock_provider!(reasoning("Let me see."), signature("c2lnbmVk"));
+    }
 }
 
 fn empty_turn() {
@@ -89,11 +95,17 @@ fn extra_argument() {
     {
         mock_provider!(reply("Hi.", "Ho."), hang(5), on(user("a", "b")).reply("c"), reply("Hi.").split(words(2)));
     }
+    {
+        mock_provider!(fail(rate_limit, retry_after = 2s));
+    }
 }
 
 fn expected_text() {
     {
         mock_provider!(name = 5, script = [reply(42), reply(verbatim())]);
+    }
+    {
+        mock_provider!(Guide, script = [reply(format!("Hi, {}.", "Ada"))]);
     }
 }
 
@@ -106,6 +118,9 @@ fn stream_pieces() {
 fn expected_closure() {
     {
         mock_provider!(respond_with(answer), respond_with(async |_| answer()));
+    }
+    {
+        mock_provider!(respond_with(|| Response::new("Hi.", "gpt-4o")));
     }
 }
 

@@ -1,0 +1,260 @@
+//! What is said of a name that something else stands before, behind or around.
+
+use proc_macro2::{Delimiter, Group, Literal, Spacing, TokenStream, TokenTree};
+use syn::{Ident, LitStr};
+
+use super::super::words;
+use super::explain::{Around, is_keyword, is_punct};
+use crate::diagnostics::{Diagnostics, written};
+use crate::rule::Rule;
+
+/// What is wrong with a name.
+pub(super) struct Slip {
+    rule: Rule,
+    at: TokenStream,
+    message: String,
+    help: String,
+}
+
+impl Slip {
+    fn new(rule: Rule, at: impl Into<TokenTree>, message: &str, help: impl Into<String>) -> Slip {
+        Slip {
+            rule,
+            at: at.into().into(),
+            message: message.to_owned(),
+            help: help.into(),
+        }
+    }
+
+    pub(super) fn report(self, diagnostics: &Diagnostics) {
+        diagnostics.error_at(self.rule, self.at, self.message, self.help);
+    }
+}
+
+/// The slip that begins at a token, if there is one.
+pub(super) fn slip(
+    tokens: &[TokenTree],
+    index: usize,
+    around: Around<'_>,
+    are_tools: bool,
+) -> Option<Slip> {
+    let (before, from) = tokens.split_at_checked(index)?;
+    if let (Some(TokenTree::Ident(word)), Some(TokenTree::Group(group))) =
+        (before.last(), from.first())
+    {
+        return in_parentheses(before, word, group, around, are_tools);
+    }
+    if before.last().is_some_and(|token| !is_punct(token, ',')) {
+        return None;
+    }
+    let is_in = |delimiter| around.delimiter == Some(delimiter);
+    match from {
+        [TokenTree::Literal(text), TokenTree::Group(group), ..] => {
+            let is_tool =
+                is_in(Delimiter::Parenthesis) && around.word.is_some_and(|call| call == "call");
+            let has_fields = group.delimiter() == Delimiter::Brace && (are_tools || is_tool);
+            let text = string(text).filter(|_| has_fields)?;
+            let rule = Rule::ExpectedTool;
+            let message = "the name of a tool has no quotes";
+            Some(Slip::new(
+                rule,
+                text.token(),
+                message,
+                in_rust(&text.value())?,
+            ))
+        }
+        [tool, TokenTree::Punct(comma), TokenTree::Group(arguments)]
+            if before.is_empty() && comma.as_char() == ',' =>
+        {
+            apart(tool, comma, arguments, around)
+        }
+        [
+            TokenTree::Ident(_),
+            TokenTree::Punct(colon),
+            TokenTree::Group(group),
+            ..,
+        ] if is_colon(colon)
+            && group.delimiter() == Delimiter::Brace
+            && !is_in(Delimiter::Brace) =>
+        {
+            let message = "no `:` stands before the braces";
+            Some(Slip::new(
+                Rule::InvalidEntry,
+                colon.clone(),
+                message,
+                "remove it",
+            ))
+        }
+        [TokenTree::Literal(text), TokenTree::Punct(colon), ..] if is_colon(colon) => {
+            let text = string(text)?;
+            match around.delimiter? {
+                Delimiter::Brace => {
+                    let help = in_rust(&text.value())
+                        .unwrap_or_else(|| renamed(&text.value(), around, are_tools));
+                    let message = "a name has no quotes";
+                    Some(Slip::new(Rule::FieldNames, text.token(), message, help))
+                }
+                _ => Some(Slip::new(
+                    Rule::MissingComma,
+                    colon.clone(),
+                    "expected `,`, found `:`",
+                    "write `,` in its place",
+                )),
+            }
+        }
+        [
+            TokenTree::Ident(_),
+            TokenTree::Punct(_),
+            TokenTree::Ident(_),
+            ..,
+        ] if is_in(Delimiter::Brace) => {
+            let length = hyphenated(from)?;
+            let name: TokenStream = from.iter().take(length).cloned().collect();
+            let text = written(&name);
+            Some(Slip {
+                rule: Rule::FieldNames,
+                at: name,
+                message: format!("`{text}` is no name in Rust"),
+                help: renamed(&text, around, are_tools),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// `find(city: string)`
+fn in_parentheses(
+    before: &[TokenTree],
+    word: &Ident,
+    group: &Group,
+    around: Around<'_>,
+    are_tools: bool,
+) -> Option<Slip> {
+    let is_fn =
+        matches!(before, [.., TokenTree::Ident(keyword), _] if is_keyword(&keyword.to_string()));
+    let mut inner = group.stream().into_iter();
+    let (Some(TokenTree::Ident(name)), Some(TokenTree::Punct(colon)), value) =
+        (inner.next(), inner.next(), inner.next())
+    else {
+        return None;
+    };
+    let is_braced =
+        matches!(&value, Some(TokenTree::Group(value)) if value.delimiter() == Delimiter::Brace);
+    if group.delimiter() != Delimiter::Parenthesis
+        || !is_colon(&colon)
+        || is_braced
+        || is_fn
+        || is_keyword(&word.to_string())
+    {
+        return None;
+    }
+    let is = |words: &[&str], word: &Ident| words.iter().any(|known| word == known);
+    let is_called = around.word.is_some_and(|call| call == "call");
+    let in_braces = || {
+        let mut fields = Group::new(Delimiter::Brace, group.stream());
+        fields.set_span(group.span());
+        format!("write `{word} {}`", written(TokenTree::from(fields)))
+    };
+    let (rule, message, help) = if is_called || are_tools && !is(words::TYPES, word) {
+        let message = "the arguments of a tool stand in braces";
+        (Rule::ExpectedTool, message, in_braces())
+    } else if words::KINDS.iter().any(|kind| word == kind.word) {
+        let message = "the fields of a failure stand in braces";
+        (Rule::UnknownFailure, message, in_braces())
+    } else {
+        let help = match (is(words::MATCHERS, &name), value) {
+            (true, Some(value)) => format!("write `{name}({})`", written(value)),
+            _ => format!("remove `{name}:`"),
+        };
+        let message = "an argument in parentheses has no name";
+        return Some(Slip::new(Rule::InvalidEntry, name, message, help));
+    };
+    // A delimiter is no token of its own.
+    let at = Ident::new("open", group.span_open());
+    Some(Slip::new(rule, at, message, help))
+}
+
+/// `find, { city: "x" }`
+fn apart(
+    tool: &TokenTree,
+    comma: &proc_macro2::Punct,
+    arguments: &Group,
+    around: Around<'_>,
+) -> Option<Slip> {
+    let tool = match tool {
+        TokenTree::Ident(tool) => tool.to_string(),
+        TokenTree::Literal(text) => {
+            let text = string(text)?;
+            syn::parse_str::<Ident>(&text.value()).ok()?.to_string()
+        }
+        _ => return None,
+    };
+    let is_called = around.word.is_some_and(|call| call == "call");
+    let arguments =
+        (is_called && arguments.delimiter() == Delimiter::Brace).then_some(arguments)?;
+    Some(Slip::new(
+        Rule::ExpectedTool,
+        comma.clone(),
+        "no `,` stands between a tool and its arguments",
+        format!("write `call({tool} {})`", written(arguments)),
+    ))
+}
+
+/// How many of the tokens are a name with hyphens, before its colon.
+fn hyphenated(tokens: &[TokenTree]) -> Option<usize> {
+    let mut length = 1;
+    while let (Some(hyphen), Some(TokenTree::Ident(_))) =
+        (tokens.get(length), tokens.get(length + 1))
+        && is_punct(hyphen, '-')
+    {
+        length += 2;
+    }
+    match tokens.get(length) {
+        Some(TokenTree::Punct(colon)) if length > 1 && is_colon(colon) => Some(length),
+        _ => None,
+    }
+}
+
+/// The help for a name in quotes that is one in Rust too.
+fn in_rust(name: &str) -> Option<String> {
+    let name = match is_keyword(name) {
+        true => format!("r#{name}"),
+        false => name.to_owned(),
+    };
+    syn::parse_str::<Ident>(&name).ok()?;
+    Some(format!("write `{name}`"))
+}
+
+/// The help for a name that is none in Rust.
+fn renamed(name: &str, around: Around<'_>, are_tools: bool) -> String {
+    let ours = rust_name(name);
+    match around.word {
+        _ if are_tools => format!("write `{ours}`, with the type `string.named({name:?})`"),
+        Some(object) if object == "object" => {
+            let json = format!("{{{name:?}: 1}}");
+            format!("write the JSON as a text, as in `reply(verbatim({json:?}))`")
+        }
+        _ => format!("write `{ours}`, and declare it with the type `string.named({name:?})`"),
+    }
+}
+
+/// The name of Rust that is most like this.
+pub(in crate::provider) fn rust_name(name: &str) -> String {
+    let name: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect();
+    match syn::parse_str::<Ident>(&name) {
+        Ok(_) => name,
+        Err(_) => format!("the_{name}"),
+    }
+}
+
+fn string(literal: &Literal) -> Option<LitStr> {
+    syn::parse2(TokenTree::from(literal.clone()).into()).ok()
+}
+
+/// Whether it is one colon, and not the first of two.
+fn is_colon(punct: &proc_macro2::Punct) -> bool {
+    punct.as_char() == ':' && punct.spacing() == Spacing::Alone
+}

@@ -1,0 +1,534 @@
+//! What is said of a slip is about that slip, and the text of its help can be typed.
+
+use super::*;
+
+#[test]
+fn names_have_no_quotes() {
+    for (source, help) in [
+        ("call(find { «\"city\"»: \"x\" })", "write `city`"),
+        ("json(object { a: 1, «\"b\"»: 1 })", "write `b`"),
+        (
+            "call(find { a: object { «\"type\"»: 1 } })",
+            "write `r#type`",
+        ),
+        ("fail(auth { «\"message\"»: \"x\" })", "write `message`"),
+        ("tools = [find { «\"city\"»: string }]", "write `city`"),
+        (
+            "tools = [find { «\"user-id\"»: string }]",
+            "write `user_id`, with the type `string.named(\"user-id\")`",
+        ),
+    ] {
+        wrong(source, &[("a name has no quotes", help)]);
+    }
+    for source in [
+        "tools = [«\"find\"» { city: string }]",
+        "call(«\"find\"» { city: \"x\" })",
+    ] {
+        wrong(
+            source,
+            &[("the name of a tool has no quotes", "write `find`")],
+        );
+    }
+}
+
+#[test]
+fn names_are_words_of_rust() {
+    wrong(
+        "tools = [find { x: string, «user-id»: string }]",
+        &[(
+            "`user-id` is no name in Rust",
+            "write `user_id`, with the type `string.named(\"user-id\")`",
+        )],
+    );
+    let declared = "write `user_id`, and declare it with the type `string.named(\"user-id\")`";
+    wrong(
+        "call(find { «user-id»: \"x\" })",
+        &[("`user-id` is no name in Rust", declared)],
+    );
+    wrong(
+        "json(object { «a-b»: 1 })",
+        &[(
+            "`a-b` is no name in Rust",
+            "write the JSON as a text, as in `reply(verbatim(\"{\\\"a-b\\\": 1}\"))`",
+        )],
+    );
+    for (source, message, help) in [
+        (
+            "tools = [«get-weather» { city: string }]",
+            "`get-weather` is no name in Rust",
+            "write `get_weather { city: string }.named(\"get-weather\")`",
+        ),
+        (
+            "tools = [«get-the-weather»]",
+            "`get-the-weather` is no name in Rust",
+            "write `get_the_weather.named(\"get-the-weather\")`",
+        ),
+        (
+            "call(«get-weather» { city: \"x\" })",
+            "`get-weather` is no name in Rust",
+            "write `get_weather { city: \"x\" }.named(\"get-weather\")`",
+        ),
+    ] {
+        wrong(source, &[(message, help)]);
+    }
+}
+
+#[test]
+fn the_steps_of_a_turn_have_a_dot_between_them() {
+    for (source, message) in [
+        (
+            "script = [on(user(\"x\")) «reply»(\"y\")]",
+            "expected `.` before `reply`",
+        ),
+        (
+            "on(user(\"x\"))«::»reply(\"y\")",
+            "expected `.` before `reply`, found `::`",
+        ),
+        (
+            "on(user(\"x\")) «->» reply(\"y\")",
+            "expected `.` before `reply`, found `->`",
+        ),
+        (
+            "on(user(\"x\"))«;» reply(\"y\")",
+            "expected `.` before `reply`, found `;`",
+        ),
+    ] {
+        wrong(source, &[(message, "write `.reply(..)`")]);
+    }
+    wrong(
+        "reply(\"x\") «times»(2), reply(\"y\")",
+        &[("expected `.` before `times`", "write `.times(..)`")],
+    );
+    // What may be a turn of its own is one.
+    wrong(
+        "reply(\"x\") «reply»(\"y\")",
+        &[("expected `,`", "write a comma between entries")],
+    );
+}
+
+#[test]
+fn arguments_with_names_stand_in_braces() {
+    let tool = "the arguments of a tool stand in braces";
+    wrong(
+        "tools = [find«(»city: string)]",
+        &[(tool, "write `find { city: string }`")],
+    );
+    wrong(
+        "call(find«(»city: \"x\", days: 3))",
+        &[(tool, "write `find { city: \"x\", days: 3 }`")],
+    );
+    wrong(
+        "fail(rate_limit«(»retry_after: 2s))",
+        &[(
+            "the fields of a failure stand in braces",
+            "write `rate_limit { retry_after: 2s }`",
+        )],
+    );
+    for (source, help) in [
+        ("on(«user»: \"x\").reply(\"y\")", "write `user(\"x\")`"),
+        (
+            "on(not(«system»: \"x\")).reply(\"y\")",
+            "write `system(\"x\")`",
+        ),
+        ("reply(«text»: \"x\")", "remove `text:`"),
+        (
+            "usage = usage(«prompt»: 11, completion: 7)",
+            "remove `prompt:`",
+        ),
+    ] {
+        let message = "an argument in parentheses has no name";
+        wrong(source, &[(message, help)]);
+    }
+    wrong(
+        "fail(auth { headers: [(\"a\"«:» \"b\")] })",
+        &[("expected `,`, found `:`", "write `,` in its place")],
+    );
+}
+
+#[test]
+fn nothing_stands_before_braces() {
+    for source in [
+        "tools = [find«:» { a: string }]",
+        "call(find«:» { a: 1 })",
+        "fail(auth«:» { status: 403 })",
+    ] {
+        wrong(source, &[("no `:` stands before the braces", "remove it")]);
+    }
+    let comma = "no `,` stands between a tool and its arguments";
+    for source in [
+        "call(find«,» { city: \"x\" })",
+        "call(\"find\"«,» { city: \"x\" })",
+    ] {
+        wrong(source, &[(comma, "write `call(find { city: \"x\" })`")]);
+    }
+}
+
+#[test]
+fn keys_are_keys_wherever_they_stand() {
+    wrong(
+        "«latency»(80ms), reply(\"x\")",
+        &[(
+            "no turn begins with `latency`",
+            "`latency` is said of the whole mock: `latency = ..`",
+        )],
+    );
+    wrong_items(
+        "A, «\"latency\"»: 80ms, script = [reply(\"x\")]",
+        &[("a key is one word, without quotes", "write `latency = ..`")],
+    );
+    wrong_items(
+        "A, latency «:»= 80ms, reply(\"x\")",
+        &[(
+            "expected `=` after `latency`, found `:=`",
+            "write `latency = ..`",
+        )],
+    );
+    wrong_items(
+        "A, «script»",
+        &[("`script` has no value", "write `script = ..`")],
+    );
+}
+
+#[test]
+fn latencies_that_are_written_in_another_way() {
+    for source in [
+        "latency = «(80ms, 120ms)»",
+        "latency = («(80ms, 120ms)»).timeout_over(1s)",
+    ] {
+        wrong(
+            source,
+            &[(
+                "a range of times has `..` between its ends",
+                "write `80ms..120ms`",
+            )],
+        );
+    }
+    for word in ["random", "uniform", "between"] {
+        let message = format!("unknown latency `{word}`");
+        for arguments in ["80ms..120ms", "80ms, 120ms"] {
+            wrong(
+                &format!("latency = «{word}»({arguments})"),
+                &[(&message, "write `80ms..120ms`")],
+            );
+        }
+    }
+    // Anybody's function.
+    right("latency = random(base..most), reply(\"x\")");
+    right("latency = longest((base, most)), reply(\"x\")");
+}
+
+#[test]
+fn what_stands_in_a_list_has_commas() {
+    for source in [
+        "stream([\"a\" «\"b\"»])",
+        "json([1 «2»])",
+        "call(find { a: [1 «2»] })",
+    ] {
+        wrong(source, &[("expected `,`", "write `,` before it")]);
+    }
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    wrong(
+        "reply(\"x\").«error_after»(overloaded)",
+        &[(
+            "`error_after` needs a number of deltas, `all`, or a time",
+            "write `.error_after(2, overloaded)`",
+        )],
+    );
+    wrong(
+        "reply(\"x\").«error_after»(rate_limit { retry_after: 2s })",
+        &[(
+            "`error_after` needs a number of deltas, `all`, or a time",
+            "write `.error_after(2, rate_limit { retry_after: 2s })`",
+        )],
+    );
+    for step in ["", "on(user(\"x\"))."] {
+        wrong(
+            &format!("{step}«reply» \"y\""),
+            &[("`reply` has no parentheses", "write `reply(\"y\")`")],
+        );
+    }
+}
+
+#[test]
+fn rules_are_a_match_of_the_request() {
+    let request = ("rules match the request", "write `match request { .. }`");
+    wrong(
+        "rules = «request» { user(\"x\") => reply(\"y\"), user(\"z\") => json(object { a: 1 }) }",
+        &[request],
+    );
+    wrong(
+        "rules = «match» { user(\"x\") => reply(\"y\") }",
+        &[request],
+    );
+    wrong(
+        "rules = match request { «on»(user(\"x\")) => reply(\"y\") }",
+        &[(
+            "`on(..)` begins a turn, and is no matcher",
+            "write `user(\"x\")`",
+        )],
+    );
+    wrong(
+        "on(«on»(user(\"x\"))).reply(\"y\")",
+        &[(
+            "`on(..)` begins a turn, and is no matcher",
+            "write `user(\"x\")`",
+        )],
+    );
+}
+
+#[test]
+fn words_that_take_nothing_have_no_parentheses() {
+    for word in ["repeat_last", "cycle"] {
+        wrong(
+            &format!("reply(\"x\"), otherwise = {word}«()»"),
+            &[(
+                &format!("`{word}` takes nothing"),
+                &format!("write `otherwise = {word}`"),
+            )],
+        );
+    }
+}
+
+#[test]
+fn a_keyword_among_matchers_is_no_name() {
+    let matcher = |word: &str| format!("`{word}` is a keyword of Rust");
+    wrong(
+        "on(«use»).reply(\"x\")",
+        &[(&matcher("use"), "did you mean `user`?")],
+    );
+    wrong(
+        "on(not(«match»)).reply(\"x\")",
+        &[(&matcher("match"), MATCHERS)],
+    );
+}
+
+#[test]
+fn the_values_of_one_of_stand_in_no_list() {
+    wrong(
+        "tools = [find { a: one_of(«[\"a\", \"b\"]») }]",
+        &[(
+            "the values of `one_of` stand in no list",
+            "write `one_of(\"a\", \"b\")`",
+        )],
+    );
+}
+
+#[test]
+fn what_follows_the_name_is_a_profile_after_an_equals_sign_or_an_entry_after_a_comma() {
+    for (sign, marked) in [("=>", "«=>»"), ("==", "«==»"), ("->", "«->»"), (":", "«:»")] {
+        wrong_items(
+            &format!("A {marked} openai(\"gpt-4o\"), reply(\"a\")"),
+            &[(
+                &format!("expected `=` after `A`, found `{sign}`"),
+                "write `A = ..`",
+            )],
+        );
+    }
+    for (sign, marked) in [("=>", "«=>»"), (":", "«:»"), (";", "«;»"), ("->", "«->»")] {
+        wrong_items(
+            &format!("A {marked} reply(\"a\")"),
+            &[(
+                &format!("expected `,` after `A`, found `{sign}`"),
+                "write `A, ..`",
+            )],
+        );
+    }
+}
+
+#[test]
+fn a_closure_takes_the_request_alone() {
+    for (source, word) in [
+        ("respond_with(|a, «b»| answer(a, b))", "respond_with"),
+        ("respond_with(«||» answer())", "respond_with"),
+        ("respond_with(move «||» answer())", "respond_with"),
+        ("on(when(|a, «b»| true)).reply(\"x\")", "when"),
+    ] {
+        wrong(
+            source,
+            &[(
+                &format!("the closure of `{word}` takes the request alone"),
+                &format!("write `{word}(|request| ..)`"),
+            )],
+        );
+    }
+}
+
+#[test]
+fn a_rule_has_one_pattern_and_asks_for_more_in_a_guard() {
+    let guard =
+        "ask for more in a guard, as in `user(\"hi\") if request.model == \"gpt-4o\" => ..`";
+    for pattern in [
+        "user(\"hi\") «&&» system(\"b\")",
+        "«(user(\"hi\"), system(\"b\"))»",
+        "user(\"hi\") «&&» system(\"b\") if request.stream",
+    ] {
+        wrong(
+            &format!("rules = match request {{ {pattern} => reply(\"x\") }}"),
+            &[("a rule has one pattern", guard)],
+        );
+    }
+    wrong(
+        "rules = match request { «on»(user(\"hi\"), system(\"b\")) => reply(\"x\") }",
+        &[("a rule has one pattern", guard)],
+    );
+    wrong(
+        "rules = match request { user(\"a\") «||» user(\"b\") => reply(\"x\") }",
+        &[("patterns have `|` between them", "write `user(\"a\") | ..`")],
+    );
+    wrong(
+        "rules = match request { «!»user(\"a\") => reply(\"x\"), _ => reply(\"y\") }",
+        &[("expected a pattern", "write `not(user(\"a\"))`")],
+    );
+    right("rules = match request { user(\"hi\") if request.model == \"gpt-4o\" => reply(\"x\") }");
+}
+
+#[test]
+fn what_belongs_to_an_action_is_written_into_it() {
+    for (source, help) in [
+        (
+            "fail(rate_limit).«retry_after»(2s)",
+            "write `fail(rate_limit { retry_after: 2s })`",
+        ),
+        (
+            "fail(auth).«message»(\"no\").named(a)",
+            "write `fail(auth { message: \"no\" })`",
+        ),
+        ("call(find).«raw»(\"{\")", "write `call(find.raw(\"{\"))`"),
+        (
+            "reply(\"a\").«then»(reply(\"b\"))",
+            "write a turn of its own after a comma, as in `reply(\"..\"), reply(\"..\")`",
+        ),
+        (
+            "on(user(\"a\")).«then»(reply(\"b\"))",
+            "write the action itself, as in `on(..).reply(\"..\")`",
+        ),
+    ] {
+        let (_, rest) = source.split_once('«').expect("a mark");
+        let (word, _) = rest.split_once('»').expect("a mark");
+        let message = format!("unknown action or modifier `{word}`");
+        wrong(source, &[(&message, help)]);
+    }
+    for (source, help) in [
+        (
+            "fail(auth, «\"no\"»)",
+            "write `fail(auth { message: \"no\" })`",
+        ),
+        (
+            "fail(rate_limit, «retry_after = 2s»)",
+            "write `fail(rate_limit { retry_after: 2s })`",
+        ),
+    ] {
+        wrong(source, &[("the fields of a failure stand in braces", help)]);
+    }
+}
+
+#[test]
+fn words_of_other_libraries_among_matchers() {
+    for (matcher, word, help) in [
+        (
+            "«any»(user(\"a\"), user(\"b\"))",
+            "any",
+            "write `any_of(..)`",
+        ),
+        (
+            "«assistant»(\"a\")",
+            "assistant",
+            "write `when(|request| ..)`, or a guard in `rules`",
+        ),
+        ("«contains»(\"a\")", "contains", "write `user(\"..\")`"),
+    ] {
+        let message = format!("unknown matcher `{word}`");
+        wrong(&format!("on({matcher}).reply(\"x\")"), &[(&message, help)]);
+    }
+    wrong(
+        "on(«|r| true»).reply(\"x\")",
+        &[("expected a matcher", "write `when(|r| true)`")],
+    );
+}
+
+#[test]
+fn types_of_other_languages() {
+    for (ty, help) in [
+        ("string?", "write `optional(string)`"),
+        ("[string]", "write `list(string)`"),
+    ] {
+        wrong(
+            &format!("tools = [find {{ a: «{ty}» }}]"),
+            &[("expected a type", help)],
+        );
+    }
+}
+
+#[test]
+fn the_profile_has_no_key() {
+    let help = "the profile comes first, without a key: `openai(\"gpt-4o\")`, or `Name = openai(\"gpt-4o\")`";
+    for key in ["profile", "provider"] {
+        wrong(
+            &format!("«{key}» = openai, reply(\"x\")"),
+            &[(&format!("unknown key `{key}`"), help)],
+        );
+    }
+}
+
+#[test]
+fn what_is_no_value_of_rust_is_told_by_the_macro() {
+    wrong(
+        "openai(«model» = \"gpt-4o\"), reply(\"x\")",
+        &[(
+            "the model of a profile has no key",
+            "write its name alone: `\"gpt-4o\"`",
+        )],
+    );
+    wrong(
+        "fail(auth { body: «json»(object { error: \"x\" }) })",
+        &[(
+            "a body is a text",
+            "write the JSON as a text, as in `r#\"{\"error\": \"..\"}\"#`",
+        )],
+    );
+    wrong(
+        "rules = match request { _ if «system»(\"x\") => reply(\"y\") }",
+        &[(
+            "`system` is a matcher, and a guard is an expression of Rust",
+            "write `system(\"x\") => ..`, without `if`",
+        )],
+    );
+    right("rules = match request { _ if system(request) => reply(\"y\") }");
+    wrong(
+        "reply(\"x\").cut_after(«1..3»)",
+        &[(
+            "a range is not a number of deltas",
+            "write a whole number, as in `2`",
+        )],
+    );
+}
+
+#[test]
+fn a_text_of_a_declared_mock_is_known_when_it_compiles() {
+    for text in [
+        "String::from(\"a\")",
+        "format!(\"{n}\")",
+        "n.to_string()",
+        "\"a\".to_owned()",
+    ] {
+        for wrong_text in [
+            format!("A, reply(«{text}»)"),
+            format!("A, script = [stream([\"x\", «{text}»])]"),
+            format!("A, script = [fail(auth {{ message: «{text}» }})]"),
+            format!("A, name = «{text}», script = [reply(\"x\")]"),
+        ] {
+            wrong_items(
+                &wrong_text,
+                &[(
+                    "a text of a declared mock is a literal or a constant",
+                    "write it out, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression",
+                )],
+            );
+        }
+        right(&format!("reply({text})"));
+    }
+    right("A, reply(TEXT), reply(text()), stream([text::a(), concat!(\"a\", \"b\")])");
+}
