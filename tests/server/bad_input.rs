@@ -247,6 +247,39 @@ async fn a_path_that_is_too_long_is_refused(#[mock(reply("Hi."))] server: MockSe
 }
 
 #[provider_test]
+async fn of_what_is_not_there_a_few_words_are_told(
+    #[mock(openai("m"), script = [reply("Hi.").forever()])] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let long = "a".repeat(10_000);
+    for (method, path, begins) in [
+        ("GET", format!("/{long}"), "there is no GET /aaa"),
+        ("POST", format!("/v1/models/{long}"), "/v1/models/aaa"),
+        (
+            "GET",
+            format!("/v1/models/{long}"),
+            "there is no model `aaa",
+        ),
+        (&long, CHAT.to_owned(), "/v1/chat/completions takes no aaa"),
+        (&long, "/a".to_owned(), "there is no aaa"),
+    ] {
+        let reply = client.ask(method, &path, "").await.expect("an answer");
+        let message = reply.json()["error"]["message"].clone();
+        let message = message.as_str().expect("it is a text");
+        assert!(message.starts_with(begins), "{message}");
+        assert!(message.len() < 500, "{message}");
+    }
+    let answer = raw(
+        &server,
+        b"CONNECT a:1 HTTP/1.1\r\nconnection: close\r\n\r\n",
+    )
+    .await;
+    let answer = answer.expect("an answer");
+    assert!(answer.contains("there is no CONNECT: the"), "{answer}");
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
 async fn a_client_that_sends_all_before_it_reads_hears_that_it_was_too_much(
     #[mock(reply("Hi."))] server: MockServer,
 ) {

@@ -36,11 +36,12 @@ impl Record {
             }
         };
         let number = entries.exchanges.len() + 1;
-        if number.is_multiple_of(FEW) {
-            make_room();
-        }
         let exchange = Arc::new(Exchange::new(number, started_at, head, length, resets));
         entries.exchanges.push(Arc::clone(&exchange));
+        drop(entries);
+        if number.is_multiple_of(PER_ROOM) {
+            make_room();
+        }
         exchange
     }
 
@@ -60,7 +61,7 @@ impl Record {
 }
 
 /// What is kept of so many requests has room in what [`make_room`] makes.
-const FEW: usize = 64;
+const PER_ROOM: usize = 64;
 
 /// Allocates much at once, and gives it back. Some allocators let the heap of a thread grow by a page at a time, with a call of the
 /// kernel for each: all that is kept of requests comes from there, and such calls were a thirtieth of what an answer takes.

@@ -22,10 +22,11 @@ use crate::secret;
 use crate::verdict::{Mismatch, Stray, Verdict};
 
 use problem::{Problem, block};
-use text::{count, list, one_line, shorten, time, wrap};
+use text::{count, list, one_line, time, wrap};
 use turn::label;
 
 pub(crate) use problem::unscripted;
+pub(crate) use text::shorten;
 
 /// The longest a line is.
 const WIDTH: usize = 100;

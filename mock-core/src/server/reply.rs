@@ -12,6 +12,7 @@ use super::wire::{self, Wire};
 use crate::error::{ProviderError, RawReply};
 use crate::exchange::{Ending, Exchange};
 use crate::kind::ErrorKind;
+use crate::report::shorten;
 use crate::scenario::Str;
 
 pub(super) type Reply = HttpResponse<Body>;
@@ -26,6 +27,9 @@ pub(super) struct Asked {
 pub(super) const JSON: &str = "application/json";
 pub(super) const EVENT_STREAM: &str = "text/event-stream; charset=utf-8";
 
+/// How much is said again of what is not there, in characters. It is kept with the answer, and its exchange has all of it.
+const TOLD: usize = 100;
+
 impl Asked {
     pub(super) fn models(self) -> Reply {
         let model = self.line.server.engine.scenario.model.as_deref();
@@ -38,6 +42,7 @@ impl Asked {
         let known = self.line.server.engine.scenario.model.as_deref();
         if let Some(known) = known.filter(|known| *known != model) {
             let mut error = ProviderError::at(self.wire.profile(), ErrorKind::NotFound);
+            let model = shorten(model, TOLD);
             error.message = format!("there is no model `{model}`: the mock's is `{known}`");
             return self.refuse(error);
         }
@@ -63,6 +68,7 @@ impl Asked {
         allowed: &'static str,
     ) -> Reply {
         let mut error = ProviderError::at(self.wire.profile(), ErrorKind::BadRequest);
+        let (path, method) = (shorten(path, TOLD), shorten(method.as_str(), TOLD));
         error.message = format!("{path} takes no {method}: send a {allowed}");
         error.status = Some(405);
         let mut reply = self.refuse(error);
@@ -78,9 +84,14 @@ impl Asked {
                 "there is no /chat/completions: the base URL ends in /v1".to_owned()
             }
             "/messages" => "there is no /messages: write /v1/messages".to_owned(),
-            _ => format!(
-                "there is no {method} {path}: the mock serves POST /v1/chat/completions, POST /v1/messages and GET /v1/models"
-            ),
+            _ => {
+                // What asks for a tunnel has no path.
+                let line = format!("{method} {path}");
+                let line = shorten(line.trim_end(), TOLD);
+                format!(
+                    "there is no {line}: the mock serves POST /v1/chat/completions, POST /v1/messages and GET /v1/models"
+                )
+            }
         };
         if self.wire == Wire::Openai {
             error.code = None;

@@ -1,5 +1,7 @@
 //! Whether each tool call has its result, and each result its call.
 
+use std::collections::BTreeSet;
+
 use crate::message::{Message, Role, ToolCall, ToolResult};
 
 /// What is wrong with the tool calls of a conversation.
@@ -22,33 +24,56 @@ pub(super) enum Mistake<'a> {
 /// The first mistake in a conversation.
 pub(super) fn mistake(messages: &[Message]) -> Option<Mistake<'_>> {
     let mut caller = 0;
-    let mut open: Vec<&str> = Vec::new();
+    let mut open = Open::default();
     for (index, message) in messages.iter().enumerate() {
         if message.role == Role::Tool {
             for ToolResult { call_id, .. } in message.tool_results() {
-                match open.iter().position(|open| open == call_id) {
-                    Some(position) => drop(open.remove(position)),
-                    None => {
-                        return Some(Mistake::Unasked {
-                            message: index,
-                            call: call_id,
-                        });
-                    }
+                if !open.close(call_id) {
+                    return Some(Mistake::Unasked {
+                        message: index,
+                        call: call_id,
+                    });
                 }
             }
             continue;
         }
-        if !open.is_empty() {
+        if !open.0.is_empty() {
             break;
         }
         caller = index;
-        let calls = message.tool_calls();
-        open = calls.map(|ToolCall { id, .. }| id.as_str()).collect();
+        open = Open::of(message);
     }
-    (!open.is_empty()).then_some(Mistake::Unanswered {
+    (!open.0.is_empty()).then(|| Mistake::Unanswered {
         message: caller,
-        calls: open,
+        calls: open.in_order(),
     })
+}
+
+/// The ids of calls without results, each with its place among the calls: a client may send a hundred thousand, and their results in
+/// any order.
+#[derive(Default)]
+struct Open<'a>(BTreeSet<(&'a str, usize)>);
+
+impl<'a> Open<'a> {
+    fn of(message: &'a Message) -> Self {
+        let ids = message.tool_calls().map(|ToolCall { id, .. }| id.as_str());
+        let mut open = Open::default();
+        // To collect none costs more than to insert none, and most messages have none.
+        open.0.extend(ids.zip(0..));
+        open
+    }
+
+    /// Takes out the first call of this id, and says whether there is one.
+    fn close(&mut self, id: &'a str) -> bool {
+        let first = self.0.range((id, 0)..).next().copied();
+        first.is_some_and(|first| first.0 == id && self.0.remove(&first))
+    }
+
+    fn in_order(self) -> Vec<&'a str> {
+        let mut calls: Vec<_> = self.0.into_iter().collect();
+        calls.sort_unstable_by_key(|(_, place)| *place);
+        calls.into_iter().map(|(id, _)| id).collect()
+    }
 }
 
 /// Whether a tool's name is made of ASCII letters, digits, `_` and `-`, and is not longer than `longest`.
@@ -97,6 +122,33 @@ mod tests {
             Message::tool("a", ""),
         ];
         assert_eq!(mistake(&twice), unasked(2, "a"));
+    }
+
+    #[test]
+    fn of_calls_with_the_same_id_each_needs_a_result() {
+        let results = |count| vec![Message::tool("a", ""); count];
+        let conversation = |count| [vec![calls(&["a", "b", "a"])], results(count)].concat();
+        let unanswered = |calls| Some(Mistake::Unanswered { message: 0, calls });
+        assert_eq!(mistake(&conversation(0)), unanswered(vec!["a", "b", "a"]));
+        assert_eq!(mistake(&conversation(1)), unanswered(vec!["b", "a"]));
+        assert_eq!(mistake(&conversation(2)), unanswered(vec!["b"]));
+        let (message, call) = (3, "a");
+        let unasked = Some(Mistake::Unasked { message, call });
+        assert_eq!(mistake(&conversation(3)), unasked);
+    }
+
+    /// Minutes go by where each result is compared with each call.
+    #[test]
+    fn a_hundred_thousand_calls_may_have_their_results_in_any_order() {
+        let ids: Vec<_> = (0..100_000).map(|n| format!("call_{n}")).collect();
+        let ids: Vec<_> = ids.iter().map(String::as_str).collect();
+        let results = ids.iter().rev().map(|id| Message::tool(*id, ""));
+        let conversation: Vec<_> = [calls(&ids)].into_iter().chain(results).collect();
+        assert_eq!(mistake(&conversation), None);
+        let last = conversation.len() - 1;
+        let (message, calls) = (0, vec!["call_0"]);
+        let unanswered = Some(Mistake::Unanswered { message, calls });
+        assert_eq!(mistake(&conversation[..last]), unanswered);
     }
 
     #[test]

@@ -31,6 +31,11 @@
 //! [`Part::Other`](crate::Part::Other), [`ToolDefinition::extra`](crate::ToolDefinition::extra) and
 //! [`Response::metadata`](crate::Response::metadata), under the name and at the place that the provider gives it. Where a wire has
 //! two ways to say the same, one is written: a message of one plain text has a text for its content, not a list.
+//!
+//! A field that is not known is kept where it is `null` too; a known one that is `null` counts as not there, and so does any in an
+//! answer beside its message. Numbers are those that [`serde_json`] has: `1.50` is `1.5`, and what has more digits than 64 bits hold is
+//! rounded. Of fields with the same name the last counts. The arguments of a call that Anthropic sends as JSON become a text without
+//! white space: its fields are in the order in which they came, or, from a [`Value`](serde_json::Value), in the order of that.
 
 pub mod anthropic;
 pub mod openai;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Number, Value};
 
 use super::tree::{self, Object, Tree};
@@ -27,6 +27,12 @@ pub enum ReadError {
     /// It is not JSON.
     #[error("the body is not JSON ({problem}): send one JSON document")]
     Json {
+        /// What the parser says, with line and column.
+        problem: String,
+    },
+    /// It is JSON, and not to be read: nested deeper than 127 levels, with a number that is too large, or with half a character.
+    #[error("the body cannot be read ({problem}): change what is there")]
+    Unreadable {
         /// What the parser says, with line and column.
         problem: String,
     },
@@ -64,7 +70,7 @@ impl ReadError {
     /// Where it is: `messages[2].role`; `body` if it is the whole document.
     pub fn path(&self) -> &str {
         match self {
-            ReadError::Json { .. } => "body",
+            ReadError::Json { .. } | ReadError::Unreadable { .. } => "body",
             ReadError::Missing { path, .. }
             | ReadError::Type { path, .. }
             | ReadError::Unknown { path, .. } => path,
@@ -92,7 +98,7 @@ impl ReadError {
 /// Reads bytes as JSON.
 ///
 /// # Errors
-/// If they are not JSON, or nested deeper than 127 levels.
+/// If they are not JSON, or JSON that is nested deeper than 127 levels, has a number beyond those of 64 bits, or half a character.
 ///
 /// ```
 /// use mock_core::wire::read_json;
@@ -102,22 +108,25 @@ impl ReadError {
 /// # Ok::<(), mock_core::wire::ReadError>(())
 /// ```
 pub fn read_json(body: &[u8]) -> Result<Value, ReadError> {
-    read(body)
+    read_tree(body).map(Value::from)
 }
 
 /// The same as a tree that borrows from the bytes.
 pub(super) fn read_tree(body: &[u8]) -> Result<Tree<'_>, ReadError> {
-    read(body)
-}
-
-fn read<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, ReadError> {
-    let read = match std::str::from_utf8(body) {
+    let text = std::str::from_utf8(body);
+    let read = match text {
         // Not to look at each text again saves a twelfth.
-        Ok(body) => serde_json::from_str(body),
+        Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(body),
     };
-    read.map_err(|error| ReadError::Json {
-        problem: error.to_string(),
+    read.map_err(|error| {
+        let problem = error.to_string();
+        // What is left out is read without limits.
+        let is_json = text.is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
+        match is_json {
+            true => ReadError::Unreadable { problem },
+            false => ReadError::Json { problem },
+        }
     })
 }
 
@@ -181,7 +190,7 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// An object whose fields are taken out one by one; what nobody takes is left. A field that is `null` is not there.
+/// An object whose fields are taken out one by one; what nobody takes is left. A field that is taken and is `null` is not there.
 pub(super) struct Fields<'p, 'b> {
     object: Object<'b>,
     pub(super) path: &'p Path<'p>,
@@ -289,16 +298,16 @@ impl<'p, 'b> Fields<'p, 'b> {
         }
     }
 
-    /// What is left, but for what is `null`.
+    /// What is left, as it came.
     pub(super) fn rest(self) -> Map<String, Value> {
-        let mut rest = self.all_the_rest();
-        rest.retain(|_, value| !value.is_null());
-        rest
+        tree::map(self.object)
     }
 
-    /// All that is left.
-    pub(super) fn all_the_rest(self) -> Map<String, Value> {
-        tree::map(self.object)
+    /// What is left, but for what is `null`: providers write so what an answer does not have.
+    pub(super) fn rest_but_nulls(self) -> Map<String, Value> {
+        let mut rest = self.rest();
+        rest.retain(|_, value| !value.is_null());
+        rest
     }
 }
 
@@ -323,14 +332,5 @@ pub(super) fn kind_of<'a>(
 pub(super) fn text_of(list: &[Tree<'_>]) -> (String, bool) {
     let texts = list.iter().filter_map(|part| part.get("text")?.as_text());
     let text = texts.collect();
-    (text, matches!(list, [only] if is_plain_text(only)))
-}
-
-/// Whether it is a text part with nothing else in it.
-fn is_plain_text(part: &Tree<'_>) -> bool {
-    let Tree::Object(object) = part else {
-        return false;
-    };
-    let is_text = |name| tree::find(object, name).and_then(Tree::as_text);
-    object.len() == 2 && is_text("type") == Some("text") && is_text("text").is_some()
+    (text, matches!(list, [only] if only.plain_text().is_some()))
 }

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::tree::plain_text_of;
+
 /// Why something cannot be written as a provider would send it, and what to do.
 ///
 /// ```
@@ -81,8 +83,7 @@ pub(super) fn fields(object: Value) -> Map<String, Value> {
 /// The text of a text part with nothing else in it.
 pub(super) fn plain_text(part: &Value) -> Option<&str> {
     let part = part.as_object()?;
-    let plain = part.len() == 2 && part.get("type")? == "text";
-    plain.then_some(part.get("text")?.as_str()?)
+    plain_text_of(part.len(), |name| part.get(name)?.as_str())
 }
 
 /// JSON that is put together from texts. This takes a fifth of what a tree of values does.

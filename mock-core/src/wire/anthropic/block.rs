@@ -61,10 +61,12 @@ fn is_known(kind: &str, block: &Tree<'_>) -> bool {
     }
 }
 
-/// The arguments of a call, as a JSON text.
+/// The arguments of a call, as a JSON text: fields in the order in which they came.
 pub(super) fn read_input(fields: &mut Fields<'_, '_>) -> String {
-    let input = fields.take("input").map(Value::from);
-    input.map_or_else(|| "{}".to_owned(), |input| input.to_string())
+    let input = fields.take("input");
+    // Any tree can be written.
+    let text = input.map(|input| serde_json::to_string(&input).unwrap_or_default());
+    text.unwrap_or_else(|| "{}".to_owned())
 }
 
 fn read_image(fields: &mut Fields<'_, '_>) -> Result<Image, ReadError> {

@@ -126,14 +126,14 @@ impl StreamReader {
             message.take(constant);
         }
         self.take_usage(&mut message)?;
-        self.head.metadata.extend(message.rest());
+        self.head.metadata.extend(message.rest_but_nulls());
         Ok(())
     }
 
     /// Takes in a usage: each is of the whole answer so far.
     fn take_usage(&mut self, fields: &mut Fields<'_, '_>) -> Result<(), ReadError> {
         let path = fields.path.key("usage");
-        let usage = fields.within("usage", &path)?.rest();
+        let usage = fields.within("usage", &path)?.rest_but_nulls();
         if !usage.is_empty() {
             self.usage.get_or_insert_default().extend(usage);
         }
@@ -227,7 +227,7 @@ impl StreamReader {
         if let Some(reason) = delta.text("stop_reason")? {
             self.reason = Some(read_stop(reason, refusal.is_some()));
         }
-        self.head.metadata.extend(delta.rest());
+        self.head.metadata.extend(delta.rest_but_nulls());
         events.extend(refusal.map(StreamEvent::Refusal));
         Ok(())
     }

@@ -60,7 +60,7 @@ fn read(body: Tree<'_>) -> Result<Request, ReadError> {
     request.temperature = fields.number("temperature")?;
     request.stream = fields.flag("stream")?;
     request.max_tokens = fields.limit("max_tokens")?;
-    request.extra = fields.all_the_rest();
+    request.extra = fields.rest();
     Ok(request)
 }
 

@@ -152,7 +152,7 @@ fn with_further(said: Said<'_>, response: &Response) -> Result<Value, WriteError
 /// Reads the body of an answer.
 ///
 /// What the neutral type has no field for is in [`Response::metadata`], at its place: `stop_sequence`, the category of a refusal
-/// in `stop_details`, the service tier in `usage`. What is `null` is left out.
+/// in `stop_details`, the service tier in `usage`. What is `null` there is left out.
 ///
 /// # Errors
 /// If there is no content, or a field is not of its type.
@@ -195,6 +195,6 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
         let path = Path::Body.key("usage");
         response.usage = Some(read_usage(usage, &path, &mut response.metadata)?);
     }
-    response.metadata.extend(fields.rest());
+    response.metadata.extend(fields.rest_but_nulls());
     Ok(response)
 }

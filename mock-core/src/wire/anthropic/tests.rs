@@ -127,6 +127,53 @@ fn a_request_that_is_read_is_written_as_it_was() {
 }
 
 #[test]
+fn a_field_that_is_not_known_is_kept_at_each_level_and_a_known_one_that_is_null_is_not_there() {
+    let image = json!({ "type": "url", "url": "u", "u": null });
+    let written = json!({ "model": "m", "u": null, "messages": [
+        { "role": "user", "u": null, "content": [
+            { "type": "text", "text": "a", "u": null },
+            { "type": "image", "source": image, "u": null },
+        ] },
+        { "role": "assistant", "u": null, "content": [
+            { "type": "tool_use", "id": "toolu_1", "name": "f", "input": {}, "u": null },
+        ] },
+        { "role": "user", "u": null, "content": [
+            { "type": "tool_result", "tool_use_id": "toolu_1", "content": "noon", "u": null },
+        ] },
+    ], "tools": [{ "name": "f", "u": null }] });
+    let mut sent = written.clone();
+    sent["messages"][2]["content"][0]["is_error"] = Value::Null;
+    sent["tools"][0]["description"] = Value::Null;
+    sent["system"] = Value::Null;
+    let request = read_request(sent).expect("it can be read");
+    assert_eq!(write_request(&request), Ok(written));
+    let result = &request.messages[2].parts;
+    let extra = json!({ "u": null });
+    assert!(matches!(&result[1], Part::Extra(kept) if extra == Value::from(kept.clone())));
+}
+
+#[test]
+fn the_input_of_a_call_is_a_text_in_the_order_in_which_it_came() {
+    let many = (0..100).rev().map(|n| format!("\"{n}\":{n}"));
+    let many = many.collect::<Vec<_>>().join(",");
+    for (input, text) in [
+        (r#"{"b":1,"a":{"d":[1.5,null,true],"c":"\n"}}"#, None),
+        (&*format!("{{{many}}}"), None),
+        (
+            r#"{ "b": 1.50, "a": 1, "b": 2e1 }"#,
+            Some(r#"{"a":1,"b":20.0}"#),
+        ),
+    ] {
+        let block = format!(r#"{{"type":"tool_use","id":"toolu_1","name":"f","input":{input}}}"#);
+        let body = format!(r#"{{"messages":[{{"role":"assistant","content":[{block}]}}]}}"#);
+        let request = read_request_bytes(body.as_bytes()).expect("it can be read");
+        let call = request.messages[0].tool_calls().next();
+        let call = call.expect("it has a call");
+        assert_eq!(call.arguments, text.unwrap_or(input));
+    }
+}
+
+#[test]
 fn results_at_the_end_are_the_trailing_ones() {
     let mut body = conversation();
     body["messages"]

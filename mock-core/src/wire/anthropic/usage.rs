@@ -39,7 +39,7 @@ pub(super) fn read_stop_details(
     let path = fields.path.key("stop_details");
     let mut details = fields.within("stop_details", &path)?;
     let explanation = details.text("explanation")?;
-    let rest = details.rest();
+    let rest = details.rest_but_nulls();
     if rest.keys().any(|key| key != "type") {
         metadata.insert("stop_details".into(), rest.into());
     }
@@ -81,8 +81,8 @@ pub(super) fn read_usage(
     let details_path = path.key("output_tokens_details");
     let mut details = fields.within("output_tokens_details", &details_path)?;
     let thinking = details.count("thinking_tokens")?.unwrap_or_default();
-    fields.keep("output_tokens_details", details.rest());
-    let rest = fields.rest();
+    fields.keep("output_tokens_details", details.rest_but_nulls());
+    let rest = fields.rest_but_nulls();
     if !rest.is_empty() {
         metadata.insert("usage".into(), rest.into());
     }

@@ -99,7 +99,7 @@ impl StreamReader {
         if let Some(usage) = fields.take("usage") {
             self.usage = Some(read_usage(usage, &mut self.head.metadata)?);
         }
-        self.head.metadata.extend(fields.rest());
+        self.head.metadata.extend(fields.rest_but_nulls());
 
         let mut events = Vec::new();
         let path = Path::Body.key("choices");

@@ -63,7 +63,7 @@ fn read(body: Tree<'_>) -> Result<Request, ReadError> {
     if let Some(older) = older {
         fields.keep("max_tokens", Tree::Number(older.into()));
     }
-    request.extra = fields.all_the_rest();
+    request.extra = fields.rest();
     Ok(request)
 }
 

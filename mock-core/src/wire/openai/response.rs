@@ -107,8 +107,8 @@ fn with_further(own: Json, response: &Response) -> Result<Value, WriteError> {
 /// Reads the body of an answer.
 ///
 /// The first choice is the answer. What the neutral type has no field for is in [`Response::metadata`], at its place:
-/// `service_tier`, further tokens in `usage`, the log probabilities and further answers in `choices`. Left out are what is `null`,
-/// and `created`: whoever writes an answer says when.
+/// `service_tier`, further tokens in `usage`, the log probabilities and further answers in `choices`. Left out are what is `null`
+/// there, and `created`: whoever writes an answer says when.
 ///
 /// # Errors
 /// If there is no choice, or a field is not of its type.
@@ -151,8 +151,8 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
     response.finish_reason = choice.text("finish_reason")?.map(read_finish);
     let usage = fields.take("usage");
 
-    response.metadata = fields.rest();
-    let choice = choice.rest();
+    response.metadata = fields.rest_but_nulls();
+    let choice = choice.rest_but_nulls();
     if choices.len() > 0 || !choice.is_empty() {
         let choices = choices.map(Value::from);
         let kept: Vec<_> = [Value::from(choice)].into_iter().chain(choices).collect();

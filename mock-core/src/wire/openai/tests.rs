@@ -458,6 +458,33 @@ fn extra_fields_of_calls_and_results_stay_where_they_were() {
 }
 
 #[test]
+fn a_field_that_is_not_known_is_kept_at_each_level_and_a_known_one_that_is_null_is_not_there() {
+    let function = json!({ "name": "f", "arguments": "{}", "u": null });
+    let call = json!({ "id": "call_1", "type": "function", "function": function, "u": null });
+    let image = json!({ "type": "image_url", "image_url": { "url": "u", "u": null }, "u": null });
+    let text = json!({ "type": "text", "text": "a", "u": null });
+    let tool = json!({ "name": "f", "u": null });
+    let written = json!({ "model": "m", "u": null, "messages": [
+        { "role": "user", "content": [text, image], "u": null },
+        { "role": "assistant", "content": null, "tool_calls": [call], "u": null },
+        { "role": "tool", "tool_call_id": "call_1", "content": "noon", "u": null },
+    ], "tools": [
+        { "type": "function", "function": tool, "u": null },
+        { "type": "custom", "custom": { "name": "c", "u": null }, "u": null },
+    ] });
+    let mut sent = written.clone();
+    for known in ["name", "refusal", "reasoning"] {
+        sent["messages"][1][known] = Value::Null;
+    }
+    let request = read_request(sent).expect("it can be read");
+    assert_eq!(write_request(&request), Ok(written));
+    assert_eq!(
+        Value::from(request.messages[1].extra.clone()),
+        json!({ "u": null })
+    );
+}
+
+#[test]
 fn two_refusals_are_parts() {
     let refusal = |text: &str| Part::Refusal(text.into());
     let message = Message::new(Role::Assistant, vec![refusal("No."), refusal("Never.")]);

@@ -34,14 +34,14 @@ pub(super) fn read_usage(
     let mut details = fields.within("prompt_tokens_details", &prompt_path)?;
     usage.cache_read_tokens = details.count("cached_tokens")?.unwrap_or_default();
     usage.cache_write_tokens = details.count("cache_write_tokens")?.unwrap_or_default();
-    fields.keep("prompt_tokens_details", details.rest());
+    fields.keep("prompt_tokens_details", details.rest_but_nulls());
 
     let completion_path = path.key("completion_tokens_details");
     let mut details = fields.within("completion_tokens_details", &completion_path)?;
     usage.reasoning_tokens = details.count("reasoning_tokens")?.unwrap_or_default();
-    fields.keep("completion_tokens_details", details.rest());
+    fields.keep("completion_tokens_details", details.rest_but_nulls());
 
-    let rest = fields.rest();
+    let rest = fields.rest_but_nulls();
     if !rest.is_empty() {
         metadata.insert("usage".into(), rest.into());
     }

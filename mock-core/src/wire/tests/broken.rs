@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::chance::{Chance, Wire};
-use crate::wire::{anthropic, openai, read_json};
+use crate::wire::{ReadError, anthropic, openai, read_json};
 
 /// What stands in the place of each value in turn.
 fn junk() -> Vec<Value> {
@@ -186,4 +186,40 @@ fn bytes_that_are_no_text_are_an_error_that_says_where() {
     let error = read_json(b"{\"a\": \"\xff\"}").expect_err("it is no UTF-8");
     let told = "the body is not JSON (invalid unicode code point at line 1 column 8): send one JSON document";
     assert_eq!(error.to_string(), told);
+}
+
+#[test]
+fn an_object_is_kept_whatever_its_field_is_called() {
+    for name in ["Number", "RawValue"] {
+        for value in ["1.50", "abc"] {
+            let field = format!("$serde_json::private::{name}");
+            let body = json!({ "messages": [], "x": { field: value } });
+            let text = body.to_string();
+            let request = openai::read_request_bytes(text.as_bytes());
+            let request = request.expect("it can be read");
+            assert_eq!(request.extra["x"], body["x"]);
+            let read = read_json(text.as_bytes()).expect("it is JSON");
+            assert_eq!(openai::read_request(read), Ok(request));
+        }
+    }
+}
+
+#[test]
+fn json_that_cannot_be_read_is_not_told_to_be_none() {
+    let deep = "[".repeat(128) + &"]".repeat(128);
+    for (body, problem) in [
+        ("1e400", "number out of range at line 1 column 5"),
+        (&*deep, "recursion limit exceeded at line 1 column 128"),
+        (
+            r#""\ud800""#,
+            "unexpected end of hex escape at line 1 column 8",
+        ),
+    ] {
+        let error = read_json(body.as_bytes()).expect_err("it cannot be read");
+        let told = format!("the body cannot be read ({problem}): change what is there");
+        assert_eq!(error.to_string(), told);
+        let broken = format!("{body}]");
+        let error = read_json(broken.as_bytes()).expect_err("it is no JSON");
+        assert!(matches!(error, ReadError::Json { .. }), "{error}");
+    }
 }

@@ -70,7 +70,7 @@ impl Chance {
     }
 
     fn extra(&mut self) -> Map<String, Value> {
-        let value = json!({ "cache_control": { "type": "ephemeral" }, "x_note": self.text() });
+        let value = json!({ "cache_control": { "type": "ephemeral" }, "x_note": self.text(), "x_none": null });
         value.as_object().cloned().unwrap_or_default()
     }
 
