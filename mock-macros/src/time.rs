@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Literal, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::{Expr, Lit, UnOp};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt as _, quote};
+use syn::{Expr, Lit, Token, UnOp};
 
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
@@ -72,7 +72,12 @@ impl ToTokens for Time {
         match self {
             Time::Literal(time) => {
                 let (secs, nanos) = (time.as_secs(), time.subsec_nanos());
-                tokens.extend(quote!(::core::time::Duration::new(#secs, #nanos)));
+                for segment in ["core", "time", "Duration", "new"] {
+                    <Token![::]>::default().to_tokens(tokens);
+                    tokens.append(Ident::new(segment, Span::call_site()));
+                }
+                let arguments = quote!(#secs, #nanos);
+                tokens.append(Group::new(Delimiter::Parenthesis, arguments));
             }
             Time::Expr(expr) => expr.to_tokens(tokens),
         }

@@ -1,7 +1,8 @@
 //! How the parts of a scenario are made, and held.
 
-use proc_macro2::Span;
-use quote::quote;
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{ToTokens as _, quote};
+use syn::Token;
 
 use super::super::model::Mock;
 use super::value::Value;
@@ -44,17 +45,23 @@ impl<'m> Table<'m> {
     }
 
     pub(super) fn list(&self, items: impl IntoIterator<Item = Value>) -> Value {
-        let items: Vec<_> = items.into_iter().collect();
-        self.list_of(&items)
+        let mut list = TokenStream::new();
+        for item in items {
+            item.move_into(&mut list);
+            <Token![,]>::default().to_tokens(&mut list);
+        }
+        self.list_of(list)
     }
 
-    fn list_of(&self, items: &[Value]) -> Value {
+    fn list_of(&self, items: TokenStream) -> Value {
+        let is_empty = items.is_empty();
+        let items = Group::new(Delimiter::Bracket, items);
         match self.held {
-            Held::Owned if !items.is_empty() => {
-                let items = Value::tuple("__vec", quote!([#(#items),*]));
+            Held::Owned if !is_empty => {
+                let items = Value::tuple("__vec", quote!(#items));
                 Value::tuple("__Owned", quote!(#items))
             }
-            _ => Value::tuple("__Borrowed", quote!(&[#(#items),*])),
+            _ => Value::tuple("__Borrowed", quote!(&#items)),
         }
     }
 }

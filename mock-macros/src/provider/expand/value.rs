@@ -49,13 +49,24 @@ impl Value {
     }
 }
 
-impl ToTokens for Value {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
+impl Value {
+    /// Puts it behind other tokens, without a copy.
+    pub(super) fn move_into(self, tokens: &mut TokenStream) {
         if let Some(name) = self.name {
             tokens.append(Ident::new(name, Span::call_site()));
         }
-        if let Some(arguments) = &self.arguments {
-            tokens.append(arguments.clone());
+        if let Some(arguments) = self.arguments {
+            tokens.append(arguments);
         }
+    }
+}
+
+impl ToTokens for Value {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let copy = Value {
+            name: self.name,
+            arguments: self.arguments.clone(),
+        };
+        copy.move_into(tokens);
     }
 }
