@@ -156,6 +156,12 @@ pub(crate) async fn raw(server: &MockServer, bytes: &[u8]) -> std::io::Result<St
     Ok(text(&answer))
 }
 
+/// Whether the server still answers.
+pub(crate) async fn goes_on(server: &MockServer) -> bool {
+    let reply = Client::new(server).await.post(CHAT, &chat("a")).await;
+    reply.status == 200
+}
+
 /// The bytes of a request, the last on its connection.
 pub(crate) fn post(path: &str, body: &Value) -> Vec<u8> {
     let body = body.to_string();

@@ -7,10 +7,65 @@ use mock_core::{
     Ending, ErrorKind, MockProvider, MockServer, ProviderError, RawReply, Response, mock_provider,
     provider_test,
 };
+use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, post, raw, streamed, wires};
+use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, ms, post, raw, streamed, wires};
+
+#[provider_test]
+async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server)
+        .await
+        .header("authorization", "Bearer sk-secret")
+        .header("x-note", "ü");
+
+    client.post(CHAT, &chat("a")).await;
+    tokio::time::sleep(ms(1_500)).await;
+    client.post("/v1/embeddings", &json!({})).await;
+
+    assert_eq!(ended(&server).await, Ending::Completed);
+    let exchanges = server.exchanges();
+    let [first, second] = &exchanges[..] else {
+        panic!("{exchanges:?}");
+    };
+    assert_eq!((first.number(), first.started_at()), (1, ms(0)));
+    assert_eq!((second.number(), second.started_at()), (2, ms(1_500)));
+    assert_eq!((first.method(), first.path()), ("POST", CHAT));
+    assert_eq!(
+        (first.call(), first.status(), first.problem()),
+        (Some(1), Some(200), None)
+    );
+    assert_eq!(first.header("Authorization"), Some("Bearer [redacted]"));
+    assert_eq!(first.header("x-note"), Some("ü"));
+    assert_eq!(first.ending(), Some(Ending::Completed));
+    assert_eq!((second.call(), second.status()), (None, Some(404)));
+    assert!(
+        second
+            .problem()
+            .is_some_and(|problem| problem.contains("/v1/embeddings"))
+    );
+    assert!(!format!("{exchanges:?}").contains("sk-secret"));
+}
+
+#[provider_test]
+async fn the_query_is_recorded_without_keys(#[mock(reply("Hi."))] server: MockServer) {
+    let path = "/v1/messages?beta=true&key=sk-secret";
+    Client::new(&server).await.post(path, &message("a")).await;
+    let exchanges = server.exchanges();
+    let shown = "/v1/messages?beta=true&key=[redacted]";
+    assert_eq!(exchanges[0].path(), shown);
+}
+
+#[provider_test]
+async fn a_key_in_the_path_is_not_in_the_problem(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    client.post("/v1/sk-secret", &json!({})).await;
+    let exchanges = server.exchanges();
+    let problem = exchanges[0].problem().expect("there is no such path");
+    assert!(problem.contains("POST /v1/[redacted]: "), "{problem}");
+    client.post(CHAT, &chat("a")).await;
+}
 
 #[provider_test]
 async fn keys_in_a_query_are_not_told(#[mock(reply("Hi.").times(0..))] server: MockServer) {

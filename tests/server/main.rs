@@ -5,6 +5,7 @@ mod client;
 mod answers;
 mod bad_input;
 mod clock;
+mod connections;
 mod end;
 mod exchanges;
 mod faults;
