@@ -42,10 +42,7 @@ pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
         let is_closure = |action: &&Action| matches!(action.kind, ActionKind::Respond(_));
         if let Some(closure) = turn.actions.iter().find(is_closure)
             && is_joined(turn)
-            && !turn
-                .actions
-                .iter()
-                .any(|action| matches!(action.kind, ActionKind::Fail(_)))
+            && !turn.actions.iter().any(is_failure)
         {
             diagnostics.error(
                 Rule::NotAlone,
@@ -60,8 +57,13 @@ pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 /// A signature is the seal on the reasoning before it.
 pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+        // What stands beside one of these, or behind it, has been reported.
+        if turn.actions.iter().any(says_all) {
+            continue;
+        }
         let mut before = None;
-        for action in turn.actions.iter().filter(|action| !is_gate(action)) {
+        let said = turn.actions.iter().filter(|action| !is_gate(action));
+        for action in said.take_while(|action| !matches!(action.kind, ActionKind::Hang)) {
             let is_sealed = matches!(
                 before.replace(&action.kind),
                 Some(ActionKind::Reasoning(_) | ActionKind::Driven(_))
@@ -81,14 +83,16 @@ pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics
 /// Nothing comes after what does not end.
 pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns() {
-        let ends = |action: &Action| matches!(action.kind, ActionKind::Hang | ActionKind::Fail(_));
+        // A failure that is not alone has been reported.
+        if is_joined(turn) && turn.actions.iter().any(is_failure) {
+            continue;
+        }
+        let ends = |action: &Action| is_failure(action) || matches!(action.kind, ActionKind::Hang);
         let Some(end) = turn.actions.iter().position(ends) else {
             continue;
         };
         let (end, after) = (turn.actions.get(end), turn.actions.get(end + 1));
-        if let (Some(end), Some(after)) = (end, after)
-            && !matches!(end.kind, ActionKind::Fail(_)) | is_gate(after)
-        {
+        if let (Some(end), Some(after)) = (end, after) {
             diagnostics.error(
                 Rule::AfterTheEnd,
                 after.word.span(),
@@ -179,6 +183,15 @@ fn fails_at_once(turn: &Turn, diagnostics: &Diagnostics) {
 fn is_joined(turn: &Turn) -> bool {
     let said = turn.actions.iter().filter(|action| !is_gate(action));
     said.count() > 1
+}
+
+fn is_failure(action: &Action) -> bool {
+    matches!(action.kind, ActionKind::Fail(_))
+}
+
+/// Whether nothing else stands in a turn of this.
+fn says_all(action: &Action) -> bool {
+    is_failure(action) || matches!(action.kind, ActionKind::Respond(_))
 }
 
 fn is_gate(action: &Action) -> bool {

@@ -135,12 +135,12 @@ fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
         );
     };
     match (ty, &value.kind) {
+        (Type::Optional(_), JsonKind::Null) => {}
+        (Type::Optional(inner), _) => fits(argument, inner, value, diagnostics),
         (Type::String | Type::OneOf(_), JsonKind::Expr(expr)) if is_bytes(expr) => {
             wrong("a string")
         }
         (_, JsonKind::Expr(_)) | (Type::Json, _) => {}
-        (Type::Optional(_), JsonKind::Null) => {}
-        (Type::Optional(inner), _) => fits(argument, inner, value, diagnostics),
         (Type::String, JsonKind::Text(..))
         | (Type::Integer | Type::Number, JsonKind::Integer(_))
         | (Type::Number, JsonKind::Number(_))
@@ -218,7 +218,7 @@ fn example(ty: &Type) -> String {
         Type::Optional(inner) => example(inner),
         Type::OneOf(values) => {
             let first = values.first().map(|value| with_braces(value));
-            format!("\"{}\"", first.as_deref().unwrap_or(".."))
+            format!("{:?}", first.as_deref().unwrap_or(".."))
         }
         Type::Object(fields) => {
             let fields: Vec<_> = fields

@@ -311,12 +311,15 @@ pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
         let Some(wire) = &call.wire else { continue };
         let (tool, name) = (&call.tool, wire.value());
         if mock.tools.is_some() {
-            diagnostics.error(
-                Rule::WireName,
-                wire.span(),
-                "what a tool is called stands in `tools`",
-                format!("write `{tool} {{ .. }}.named({name:?})` there, and remove it here"),
-            );
+            // One that is not declared has been reported.
+            if mock.tool(&word(tool)).is_some() {
+                diagnostics.error(
+                    Rule::WireName,
+                    wire.span(),
+                    "what a tool is called stands in `tools`",
+                    format!("write `.named({name:?})` behind `{tool}` there, and remove it here"),
+                );
+            }
             continue;
         }
         let (first, other) = named

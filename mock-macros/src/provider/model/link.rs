@@ -22,6 +22,11 @@ impl<'e> Link<'e> {
         }
     }
 
+    pub(super) fn is_one_of(&self, words: &[&str]) -> bool {
+        let word = self.word.to_string();
+        words.contains(&word.as_str())
+    }
+
     /// The steps of a chain in their order, and what it begins with.
     pub(super) fn chain(expr: &'e Expr) -> (&'e Expr, Vec<Link<'e>>) {
         let mut links = Vec::new();

@@ -78,8 +78,17 @@ impl Reader<'_> {
             }
         };
         let has_beginning = turn.matchers.is_empty();
+        let first_action = links.iter().position(|link| link.is_one_of(words::ACTIONS));
         let mut seen: Vec<&Ident> = Vec::new();
         for (index, link) in links.iter().enumerate() {
+            let is_early = match index {
+                0 => has_beginning,
+                index => first_action.is_some_and(|action| index < action),
+            };
+            if is_early && link.is_one_of(words::MODIFIERS) {
+                self.follows_an_action(link.word);
+                continue;
+            }
             if let Some(same) = seen.iter().find(|seen| says_the_same(seen, link.word)) {
                 self.said_twice(same, link.word);
                 continue;
@@ -87,7 +96,6 @@ impl Reader<'_> {
             seen.push(link.word);
             self.link(&mut turn, link, index == 0 && has_beginning);
         }
-        self.modifiers_follow(&links);
         turn.is_whole = errors == self.diagnostics.count();
         turn
     }
@@ -189,9 +197,6 @@ impl Reader<'_> {
                 });
                 turn.actions.extend(action);
             }
-            modifier if words::MODIFIERS.contains(&modifier) && first => {
-                self.follows_an_action(word);
-            }
             modifier if words::MODIFIERS.contains(&modifier) => {
                 self.modifier(turn, link, modifier);
             }
@@ -212,23 +217,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What stands between `on(..)` and the first action is none of what says how that answers.
-    fn modifiers_follow(&self, links: &[Link<'_>]) {
-        let is = |words: &[&str], link: &Link<'_>| {
-            let word = link.word.to_string();
-            words.contains(&word.as_str())
-        };
-        let Some(first) = links.iter().position(|link| is(words::ACTIONS, link)) else {
-            return;
-        };
-        // What stands first has been looked at.
-        for link in links.iter().take(first).skip(1) {
-            if is(words::MODIFIERS, link) {
-                self.follows_an_action(link.word);
-            }
-        }
-    }
-
+    /// What says how a turn answers stands behind its first action.
     fn follows_an_action(&self, modifier: &Ident) {
         let how = if modifier == "forever" { "" } else { ".." };
         self.diagnostics.error(

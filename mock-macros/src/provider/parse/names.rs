@@ -60,7 +60,10 @@ pub(super) fn slip(
                 rule,
                 text.token(),
                 message,
-                in_rust(&text.value())?,
+                in_rust(&text.value()).unwrap_or_else(|| {
+                    let (ours, name) = (rust_name(&text.value()), text.value());
+                    format!("write `{ours} {{ .. }}.named({name:?})`")
+                }),
             ))
         }
         [tool, TokenTree::Punct(comma), TokenTree::Group(arguments)]

@@ -237,9 +237,16 @@ fn when(input: ParseStream<'_>) -> Option<Ident> {
 }
 
 fn within(tokens: TokenStream) -> Option<Ident> {
-    tokens.into_iter().find_map(|token| match token {
-        TokenTree::Ident(word) if word == "when" => Some(word),
-        TokenTree::Group(group) => within(group.stream()),
-        _ => None,
-    })
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let found = match (token, tokens.peek()) {
+            (TokenTree::Ident(word), Some(TokenTree::Group(_))) if word == "when" => Some(word),
+            (TokenTree::Group(group), _) => within(group.stream()),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
 }

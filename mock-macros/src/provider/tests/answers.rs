@@ -122,7 +122,7 @@ fn calls() {
         "tools = [t], call(t.named(«\"a\"»))",
         &[(
             "what a tool is called stands in `tools`",
-            "write `t { .. }.named(\"a\")` there, and remove it here",
+            "write `.named(\"a\")` behind `t` there, and remove it here",
         )],
     );
 }

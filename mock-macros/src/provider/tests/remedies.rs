@@ -532,3 +532,85 @@ fn a_text_of_a_declared_mock_is_known_when_it_compiles() {
     }
     right("A, reply(TEXT), reply(text()), stream([text::a(), concat!(\"a\", \"b\")])");
 }
+
+#[test]
+fn what_stands_at_the_wrong_place_is_told_once() {
+    let after_hang = "a turn that fails does nothing else";
+    wrong(
+        "hang().fail(«timeout»)",
+        &[(after_hang, "write a turn of its own: `fail(timeout)`")],
+    );
+    wrong(
+        "hang().«signature»(\"x\")",
+        &[(
+            "nothing comes after `hang`",
+            "move `hang` to the end, or remove `signature`",
+        )],
+    );
+    wrong(
+        "«respond_with»(|_| Ok(answer())).signature(\"x\")",
+        &[(
+            "a closure says all that its turn answers",
+            "put the rest into its response, or into a turn of its own",
+        )],
+    );
+    wrong(
+        "on(user(\"a\")).«times»(2).«forever»().reply(\"b\").times(2)",
+        &[
+            (
+                "`times` follows an action",
+                "write it after the action, as in `reply(\"Hi.\").times(..)`",
+            ),
+            (
+                "`forever` follows an action",
+                "write it after the action, as in `reply(\"Hi.\").forever()`",
+            ),
+        ],
+    );
+    wrong(
+        "tools = [a], call(«b».named(\"b-c\"))",
+        &[("no tool `b` is declared in this mock", "did you mean `a`?")],
+    );
+}
+
+#[test]
+fn a_tool_in_quotes_whose_name_is_none_in_rust_is_renamed() {
+    for source in [
+        "call(«\"get-weather\"» { city: \"x\" })",
+        "tools = [«\"get-weather\"» { city: string }]",
+    ] {
+        wrong(
+            source,
+            &[(
+                "the name of a tool has no quotes",
+                "write `get_weather { .. }.named(\"get-weather\")`",
+            )],
+        );
+    }
+}
+
+#[test]
+fn an_example_is_a_literal_whatever_is_in_it() {
+    wrong(
+        "tools = [a { x: one_of(\"a\\\"{b\") }], call(a { x: «1» })",
+        &[(
+            "`x` must be a string, found an integer",
+            "write `x: \"a\\\"{{b\"`",
+        )],
+    );
+}
+
+#[test]
+fn bytes_are_no_text_where_one_may_be_left_out_either() {
+    wrong(
+        "tools = [a { x: optional(string) }], call(a { x: «b\"q\"» })",
+        &[("`x` must be a string, found bytes", "write `x: \"..\"`")],
+    );
+}
+
+#[test]
+fn a_tool_may_be_called_when() {
+    right(
+        "rules = match request { tool_result(when) => reply(\"x\"), _ => reply(\"y\") }, call(when)",
+    );
+}
