@@ -324,6 +324,7 @@ async fn reasoning_has_one_seal_for_a_block_and_that_of_the_scenario_if_it_says_
         (hm().gate("go").reasoning(" So."), vec![""]),
         (hm().gate("go").reply("Hi."), vec![""]),
         (hm(), vec![""]),
+        (gate("go").reasoning("").reply("Hi."), vec![]),
         (
             hm().reply("Hi.").reasoning("So.").reply("Yes."),
             vec!["", ""],

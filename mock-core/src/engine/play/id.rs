@@ -18,12 +18,20 @@ impl Playback {
         let number = self.ticket.call().number();
         #[cfg(feature = "server")]
         if let Some(ids) = self.ids {
-            return (ids.call)(self.engine().seed, ((number << 20) + index) as u64);
+            return (ids.call)(self.engine().seed, self.number_of(index));
         }
         let mut id = numbered(self.ticket.scenario().profile.call_prefix(), number);
         id.push('_');
         push_number(&mut id, index + 1);
         id
+    }
+}
+
+#[cfg(feature = "server")]
+impl Playback {
+    /// A number of its own for each thing with an index in each call.
+    pub(super) fn number_of(&self, index: usize) -> u64 {
+        ((self.ticket.call().number() as u64) << 20) + index as u64
     }
 }
 

@@ -32,9 +32,9 @@ pub(super) struct Playback {
     /// How ids are made, where it is not by counting.
     #[cfg(feature = "server")]
     pub(super) ids: Option<super::Ids>,
-    /// Before which action reasoning was sealed last.
+    /// Whether reasoning has been said that has no seal yet.
     #[cfg(feature = "server")]
-    sealed: usize,
+    is_unsealed: bool,
     chosen: Chosen,
     streamed: bool,
     /// What texts are handed out in.
@@ -117,7 +117,7 @@ impl Playback {
             #[cfg(feature = "server")]
             ids: None,
             #[cfg(feature = "server")]
-            sealed: 0,
+            is_unsealed: false,
             chosen,
             action: 0,
             position: 0,
@@ -371,6 +371,10 @@ impl Playback {
                 }
                 Some(Action::Signature(text)) => {
                     let signature = StreamEvent::ReasoningSignature(self.render(text));
+                    #[cfg(feature = "server")]
+                    {
+                        self.is_unsealed = false;
+                    }
                     self.end_action();
                     return Spoken::Event(signature);
                 }
@@ -417,7 +421,12 @@ impl Playback {
     fn say(&mut self, text: String, advance: usize, event: fn(String) -> StreamEvent) -> Spoken {
         self.characters += characters(&text);
         self.position += advance;
-        Spoken::Event(event(text))
+        let event = event(text);
+        #[cfg(feature = "server")]
+        {
+            self.is_unsealed |= matches!(event, StreamEvent::Reasoning(_));
+        }
+        Spoken::Event(event)
     }
 
     /// Says a text in one piece, after which the action is at its end.

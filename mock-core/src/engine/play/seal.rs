@@ -8,15 +8,11 @@ impl Playback {
     #[inline]
     pub(super) fn owed_seal(&mut self) -> Option<String> {
         let seal = self.ids?.seal?;
-        if self.sealed == self.action || !self.ends_reasoning() {
+        if !self.is_unsealed || !self.ends_reasoning() {
             return None;
         }
-        self.sealed = self.action;
-        let call = self.ticket.call().number();
-        Some(seal(
-            self.engine().seed,
-            ((call << 20) + self.action) as u64,
-        ))
+        self.is_unsealed = false;
+        Some(seal(self.engine().seed, self.number_of(self.action)))
     }
 
     /// Whether a block of reasoning ends before the next action. Behind a gate it may go on, and a driver says all by itself.
