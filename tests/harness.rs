@@ -172,3 +172,23 @@ fn s26_the_environment_sets_the_seed_of_all_tests() {
     let named = "`MOCK_CORE_SEED` is `forty-two`, which is no seed";
     assert!(!passed && printed.contains(named), "{printed}");
 }
+
+/// A thread on which it was used does not end.
+struct Stays;
+
+impl Drop for Stays {
+    fn drop(&mut self) {
+        loop {
+            thread::park();
+        }
+    }
+}
+
+thread_local! {
+    static STAYS: Stays = const { Stays };
+}
+
+#[provider_test]
+async fn what_is_left_of_the_tests_thread_is_not_waited_for() {
+    STAYS.with(|_| ());
+}

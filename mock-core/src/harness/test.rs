@@ -98,11 +98,11 @@ impl Test {
 
     fn block_on(&mut self, body: Pin<&mut dyn Future<Output = ()>>) {
         let Some(timeout) = self.timeout else {
-            return block_on(&self.runtime, body);
+            return run_to_end(&self.runtime, body);
         };
         let mut is_late = false;
         let timed = async { is_late = tokio::time::timeout(timeout, body).await.is_err() };
-        block_on(&self.runtime, pin!(timed));
+        run_to_end(&self.runtime, pin!(timed));
         if is_late {
             self.error = Some(report::timed_out(timeout, &self.running.verdicts()));
         }
@@ -114,7 +114,7 @@ impl Test {
 }
 
 /// One type for all that a test waits for: the runtime's part is made once.
-pub(super) fn block_on(runtime: &Runtime, future: Pin<&mut dyn Future<Output = ()>>) {
+pub(super) fn run_to_end(runtime: &Runtime, future: Pin<&mut dyn Future<Output = ()>>) {
     runtime.block_on(future);
 }
 

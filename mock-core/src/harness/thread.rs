@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
-use super::test::block_on;
+use super::test::run_to_end;
 use super::{Clock, Flavor, Test, TestSpec};
 use crate::current::Running;
 use crate::report::Report;
@@ -41,20 +41,25 @@ pub(super) struct Stuck {
 pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Stuck> {
     let running = Arc::new(Running::new(spec.name));
     let of_thread = Arc::clone(&running);
-    let (runs, running_on) = channel::<()>();
+    let (sender, finished) = channel();
     let thread = thread::Builder::new()
         .name(spec.name.to_owned())
         .spawn(move || {
-            // It is dropped at the end, however the test ends.
-            let _runs = runs;
-            run_here(spec, &of_thread)
+            // The receiver is gone if the test took too long.
+            let _ = sender.send(run_here(spec, &of_thread));
         });
     let thread = match thread {
         Ok(thread) => thread,
         Err(error) => panic!("the test's thread does not start: {error}"),
     };
-    if ends(spec.guard, &running, &running_on) {
-        return Ok(thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+    match wait(spec.guard, &running, &finished) {
+        Ok(finished) => return Ok(finished),
+        // It has panicked. One that has not is not waited for: what is left of its thread may take its time.
+        Err(RecvTimeoutError::Disconnected) => match thread.join() {
+            Err(panic) => resume_unwind(panic),
+            Ok(()) => unreachable!("it sends before it ends"),
+        },
+        Err(RecvTimeoutError::Timeout) => {}
     }
     let is_blocked = running.is_blocked();
     #[cfg(feature = "server")]
@@ -66,18 +71,22 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Stu
     })
 }
 
-/// Waits for the end of a test, and lets its mocks know now and then that it goes on. Whether it came before the guard's time is up.
-fn ends(guard: Duration, running: &Running, running_on: &Receiver<()>) -> bool {
+/// Waits for the end of a test, and lets its mocks know now and then that it goes on.
+fn wait(
+    guard: Duration,
+    running: &Running,
+    finished: &Receiver<Finished>,
+) -> Result<Finished, RecvTimeoutError> {
     if guard.is_zero() {
-        return running_on.recv().is_err();
+        return Ok(finished.recv()?);
     }
     for _ in 0..LOOKS {
-        match running_on.recv_timeout(guard / LOOKS) {
+        match finished.recv_timeout(guard / LOOKS) {
             Err(RecvTimeoutError::Timeout) => running.look(),
-            _ => return true,
+            finished => return finished,
         }
     }
-    false
+    Err(RecvTimeoutError::Timeout)
 }
 
 fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
@@ -92,7 +101,7 @@ fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
             tokio::task::yield_now().await;
         }
     };
-    block_on(&runtime, pin!(settled));
+    run_to_end(&runtime, pin!(settled));
     let running_tasks = runtime.metrics().num_alive_tasks();
     let finished = Finished {
         body,
