@@ -93,7 +93,7 @@ enum Received {
     Broken(String),
 }
 
-/// Reads what is left of a body, and keeps none of it: a client may read the answer only once it has sent all.
+/// Reads what is left of a body up to [`MOST_DISCARDED`], and keeps none of it: a client may read the answer only once it has sent all.
 async fn discard(mut body: Incoming) -> Result<(), hyper::Error> {
     let mut rest = 0;
     while let Some(frame) = body.frame().await {
@@ -114,8 +114,8 @@ fn broken(error: &hyper::Error) -> String {
 impl Asked {
     async fn receive(&self, mut body: Incoming) -> Received {
         let limit = self.line.server.longest_body();
-        // Most bodies come in one piece, which is not copied.
-        let (mut first, mut rest) = (Bytes::new(), Vec::new());
+        // Most bodies come in one piece, which is not copied. Of several all are in the second.
+        let (mut first, mut all) = (Bytes::new(), Vec::new());
         while !body.is_end_stream()
             && let Some(frame) = body.frame().await
         {
@@ -124,22 +124,26 @@ impl Asked {
                 Ok(Err(_trailers)) => continue,
                 Err(error) => return Received::Broken(broken(&error)),
             };
-            if first.len() + rest.len() + piece.len() > limit {
+            if first.len().max(all.len()) + piece.len() > limit {
                 if let Err(error) = discard(body).await {
                     return Received::Broken(broken(&error));
                 }
                 self.line.received();
                 return Received::TooLong(limit);
             }
-            match first.is_empty() {
-                true => first = piece,
-                false => rest.extend_from_slice(&piece),
+            if first.is_empty() {
+                first = piece;
+                continue;
             }
+            if all.is_empty() {
+                all.extend_from_slice(&first);
+            }
+            all.extend_from_slice(&piece);
         }
         self.line.received();
-        Received::Whole(match rest.is_empty() {
+        Received::Whole(match all.is_empty() {
             true => first,
-            false => [&*first, &*rest].concat().into(),
+            false => all.into(),
         })
     }
 

@@ -36,7 +36,7 @@ struct State {
     closed: bool,
     /// The first byte that came.
     first: Option<u8>,
-    /// Whether something came that belongs to no exchange yet.
+    /// Whether something came since the last head or body was whole.
     has_begun: bool,
     /// What was read to see whether the client is still there, and is for what comes next.
     ahead: Vec<u8>,
@@ -87,23 +87,19 @@ impl Line {
     /// Ready when the client sends no more, while it is to wait for its answer: it has gone, as far as anybody can tell. What it has
     /// sent before is kept for what comes next, up to a limit behind which nothing is known.
     pub(super) fn poll_gone(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut bytes = [0; 1_024];
-        loop {
-            if self.lock().ahead.len() >= FURTHEST_AHEAD {
-                return Poll::Pending;
+        while self.lock().ahead.len() < FURTHEST_AHEAD {
+            if ready!(self.stream().poll_read_ready(cx)).is_err() {
+                return Poll::Ready(());
             }
-            let mut none = [0];
-            match ready!(self.stream().poll_peek(cx, &mut ReadBuf::new(&mut none))) {
-                Ok(0) | Err(_) => return Poll::Ready(()),
-                Ok(1..) => {}
-            }
+            let mut bytes = [0; 1_024];
             match self.stream().try_read(&mut bytes) {
                 Ok(0) => return Poll::Ready(()),
-                Ok(read) => self.lock().ahead.extend(&bytes[..read]),
+                Ok(read) => self.lock().ahead.extend_from_slice(&bytes[..read]),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(_) => return Poll::Ready(()),
             }
         }
+        Poll::Pending
     }
 
     /// Takes what has been read already; whether there was any.

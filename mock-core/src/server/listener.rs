@@ -194,7 +194,7 @@ async fn connection(line: Arc<Line>, incoming: OwnedReadHalf) {
     let served = http1::Builder::new()
         .max_buf_size(LONGEST_HEAD)
         .auto_date_header(false)
-        // What a client asked for before it said that it sends no more is answered. `Line::poll_gone` tells who has gone.
+        // What a client asked for before it said that it sends no more is answered, unless it has to wait: `Line::poll_gone`.
         .half_close(true)
         .serve_connection(socket, service);
     let mut served = pin!(served);
