@@ -95,6 +95,7 @@ pub(crate) fn hide_url(text: &str) -> Cow<'_, str> {
 /// A value without what is not to be shown.
 pub(crate) fn hide_value(name: &str, value: &Value) -> Value {
     match value {
+        Value::Null => Value::Null,
         _ if is_credential(name, value) => HIDDEN.into(),
         Value::String(text) => hide_json(text).into(),
         Value::Array(items) => items.iter().map(|item| hide_value("", item)).collect(),
@@ -324,6 +325,7 @@ mod tests {
             json!({ "headers": [{ "Api-Key": "abc", "accept": "json" }], "note": "sk-abcdef" });
         let hidden = json!({ "headers": [{ "Api-Key": "[redacted]", "accept": "json" }], "note": "[redacted]" });
         assert_eq!(hide_value("options", &headers), hidden);
+        assert_eq!(hide_value("token", &Value::Null), Value::Null);
         assert_eq!(hide_value("secrets", &headers), "[redacted]");
     }
 
