@@ -120,7 +120,7 @@ fn expected_closure() {
         mock_provider!(respond_with(answer), respond_with(async |_| answer()));
     }
     {
-        mock_provider!(respond_with(|| Response::new("Hi.", "gpt-4o")));
+        mock_provider!(respond_with(|| Response::from(Message::assistant("Hi."))));
     }
 }
 
