@@ -50,6 +50,21 @@ fn a_count_has_something_to_count() {
 }
 
 #[test]
+fn a_signature_is_that_of_reasoning() {
+    let says = "a signature stands behind no reasoning; write `.signature(..)` right after `.reasoning(..)`";
+    assert_turn_refused(reply("a").signature("s"), says);
+    assert_turn_refused(reasoning("a").reply("b").signature("s"), says);
+    assert_turn_refused(reasoning("a").signature("s").signature("t"), says);
+    for turn in [
+        reasoning("a").signature("s").reply("b"),
+        reasoning("a").gate("g").signature("s"),
+        driven("d").signature("s"),
+    ] {
+        assert!(script([turn]).check().is_ok());
+    }
+}
+
+#[test]
 fn a_turn_answers_with_something() {
     assert_turn_refused(on(user("hello")), "it answers with nothing");
     assert_turn_refused(gate("door"), "it answers with nothing");

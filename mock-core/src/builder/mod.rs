@@ -198,15 +198,6 @@ pub fn reasoning(text: impl IntoText) -> Turn {
     turn().reasoning(text)
 }
 
-/// A turn that begins with the provider's seal on its reasoning: see [`Turn::signature`].
-///
-/// # Panics
-/// If a literal is not a template.
-#[track_caller]
-pub fn signature(signature: impl IntoText) -> Turn {
-    turn().signature(signature)
-}
-
 /// A turn that declines in these words.
 ///
 /// # Panics

@@ -110,6 +110,7 @@ impl Turn {
             .or_else(|| self.problem_of_tools(&scenario.tools))
             .or_else(|| self.problem_of_actions())
             .or_else(|| self.problem_of_failure())
+            .or_else(|| self.problem_of_signatures())
             .or_else(|| self.problem_of_pieces())
             .or_else(|| {
                 let calls = |action: &Action| matches!(action, Action::Call(_));
@@ -270,6 +271,25 @@ impl Turn {
         } else {
             return None;
         })
+    }
+
+    fn problem_of_signatures(&self) -> Option<Problem> {
+        let gate = |action: &&Action| matches!(action, Action::Gate(_));
+        let said = self.actions.iter().filter(|action| !gate(action));
+        // A driver may say reasoning.
+        let sealed = |action: &Action| matches!(action, Action::Reasoning(_) | Action::Driven(_));
+        let before = std::iter::once(None).chain(said.clone().map(Some));
+        let mut pairs = before.zip(said);
+        pairs
+            .any(|(before, action)| {
+                matches!(action, Action::Signature(_)) && !before.is_some_and(sealed)
+            })
+            .then(|| {
+                (
+                    "a signature stands behind no reasoning".to_owned(),
+                    "write `.signature(..)` right after `.reasoning(..)`",
+                )
+            })
     }
 
     fn problem_of_end(&self) -> Option<Problem> {
