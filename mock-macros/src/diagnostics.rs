@@ -222,13 +222,22 @@ fn nearest(word: &str, what: &str, known: &[&str]) -> String {
     let near = known
         .iter()
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
+        .filter(|(distance, candidate)| *distance <= farthest(candidate))
         .min();
     match (near, known) {
         (Some((_, near)), _) => format!("did you mean `{near}`?"),
         (None, []) => format!("there are no {what}"),
         (None, known) => format!("{what}: {}", in_words(known)),
     }
+}
+
+/// Whether a word may be meant by another.
+pub(crate) fn is_near(word: &str, known: &str) -> bool {
+    strsim::damerau_levenshtein(word, known) <= farthest(known)
+}
+
+fn farthest(known: &str) -> usize {
+    1 + known.len() / 4
 }
 
 /// The words in backticks, with commas between them.

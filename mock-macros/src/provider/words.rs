@@ -1,5 +1,9 @@
 //! The words of the grammar.
 
+use proc_macro2::Ident;
+
+use crate::diagnostics::is_near;
+
 pub(super) const KEYS: &[&str] = &[
     "allow",
     "capabilities",
@@ -62,6 +66,13 @@ pub(super) const PROFILES: &[(&str, &str)] = &[
     ("gemini", "Gemini"),
     ("ollama", "Ollama"),
 ];
+
+/// Whether a word where a profile may stand is one, right or misspelt.
+pub(super) fn is_like_a_profile(word: &Ident) -> bool {
+    let word = word.to_string();
+    let is_ours = word == "on" || ACTIONS.contains(&word.as_str());
+    !is_ours && PROFILES.iter().any(|(profile, _)| is_near(&word, profile))
+}
 
 pub(super) const MATCHERS: &[&str] = &[
     "user",

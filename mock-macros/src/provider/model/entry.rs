@@ -267,5 +267,5 @@ pub(super) fn is_profile(expr: &Expr) -> bool {
         Expr::Call(call) => path_word(&call.func),
         other => path_word(other),
     };
-    word.is_some_and(|word| words::PROFILES.iter().any(|(profile, _)| word == profile))
+    word.is_some_and(words::is_like_a_profile)
 }

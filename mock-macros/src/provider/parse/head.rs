@@ -208,7 +208,7 @@ fn lower_case_name(input: ParseStream<'_>) -> Option<Ident> {
     let is_profile = |word: &Ident| words::PROFILES.iter().any(|(profile, _)| word == profile);
     let is_name = match ahead.parse::<Token![=]>() {
         Ok(_) => is_profile(&ahead.call(Ident::parse_any).ok()?),
-        Err(_) => (ahead.is_empty() || ahead.peek(Token![,])) && !is_profile(&word),
+        Err(_) => (ahead.is_empty() || ahead.peek(Token![,])) && !words::is_like_a_profile(&word),
     };
     let is_ours = |words: &[&str]| words.iter().any(|known| word == known);
     let is_key = is_ours(words::KEYS) || words::foreign_key(&word.to_string()).is_some();

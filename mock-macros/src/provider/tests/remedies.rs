@@ -534,6 +534,19 @@ fn a_text_of_a_declared_mock_is_known_when_it_compiles() {
 }
 
 #[test]
+fn a_profile_that_is_misspelt_is_no_name() {
+    for source in [
+        "«antropic», reply(\"x\")",
+        "«antropic»(\"claude\"), reply(\"x\")",
+    ] {
+        wrong(
+            source,
+            &[("`antropic` is no profile", "did you mean `anthropic`?")],
+        );
+    }
+}
+
+#[test]
 fn what_stands_at_the_wrong_place_is_told_once() {
     let after_hang = "a turn that fails does nothing else";
     wrong(
