@@ -4,7 +4,7 @@ use super::super::model::{
     ActionKind, Arguments, Field, Json, JsonKind, JsonValue, Mock, Type, word,
 };
 use super::super::text::Piece;
-use crate::diagnostics::{Diagnostics, did_you_mean, in_words};
+use crate::diagnostics::{Diagnostics, did_you_mean, in_words, is_near};
 use crate::rule::Rule;
 
 /// The arguments of a call are those of its tool: none unknown, none missing, each of its type.
@@ -85,9 +85,14 @@ fn object(
         .filter(|field| !matches!(field.ty, Type::Optional(_)))
         .filter(|field| values.iter().all(|(argument, _)| *argument != field.name))
         .collect();
-    // One that is unknown where one is missing is that one.
+    // One that is unknown where one is missing is that one, if it is not like another.
     let meant = match (&*unknown, &*missing) {
-        ([_], [meant]) => Some(meant.name.to_string()),
+        ([unknown], [meant]) => {
+            let unknown = unknown.to_string();
+            let others = fields.iter().filter(|field| field.name != meant.name);
+            let mut names = others.map(|field| field.name.to_string());
+            (!names.any(|name| is_near(&unknown, &name))).then(|| meant.name.to_string())
+        }
         _ => None,
     };
     for argument in unknown {

@@ -547,6 +547,17 @@ fn a_profile_that_is_misspelt_is_no_name() {
 }
 
 #[test]
+fn an_argument_that_is_misspelt_is_the_one_that_it_is_like() {
+    wrong(
+        "tools = [w { city: string, unit: optional(string) }], call(«w» { «unti»: \"c\" })",
+        &[
+            ("tool `w` needs the argument `city`", "write `city: \"..\"`"),
+            ("tool `w` has no argument `unti`", "did you mean `unit`?"),
+        ],
+    );
+}
+
+#[test]
 fn what_stands_at_the_wrong_place_is_told_once() {
     let after_hang = "a turn that fails does nothing else";
     wrong(
