@@ -38,6 +38,7 @@ use crate::message::{Message, Part, Reasoning, Role, ToolCall};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no answer",
     note = "return a `mock_core::Response`, or a `Result<mock_core::Response, mock_core::ProviderError>`",
+    note = "another error becomes one by `?`, or by `.map_err(mock_core::ProviderError::from)`",
     note = "a closure that only panics says what it would answer: `|_| -> Response {{ .. }}`"
 )]
 pub trait IntoAnswer {

@@ -156,7 +156,10 @@ fn names_are_not_given_twice() {
     let twice = script([]).tools([tool("f").arg("a", string()).arg("a", string())]);
     assert_refused(twice, "the tool `f` declares `a` twice");
     let twice = panic_of(|| drop(call("f", [("a", 1), ("a", 2)])));
-    assert_eq!(twice.as_deref(), Some("the argument `a` is given twice"));
+    assert_eq!(
+        twice.as_deref(),
+        Some("the argument `a` is given twice: remove one of the two")
+    );
 }
 
 #[test]

@@ -39,7 +39,10 @@ impl<V: Into<Value>, const N: usize> IntoArguments for [(&str, V); N] {
         let mut names = self.iter().map(|(name, _)| *name);
         while let Some(name) = names.next() {
             let is_twice = names.clone().any(|other| other == name);
-            assert!(!is_twice, "the argument `{name}` is given twice");
+            assert!(
+                !is_twice,
+                "the argument `{name}` is given twice: remove one of the two"
+            );
         }
         let mut json = JsonTemplate::default();
         json.object(self.map(|(name, value)| (name, value.into())));

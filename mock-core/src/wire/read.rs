@@ -98,7 +98,7 @@ impl ReadError {
 /// Reads bytes as JSON.
 ///
 /// # Errors
-/// If they are not JSON, or JSON that is nested deeper than 127 levels, has a number beyond those of 64 bits, or half a character.
+/// If they are not JSON, or JSON that is nested deeper than 127 levels, has a number too large for an `f64`, or half a character.
 ///
 /// ```
 /// use mock_core::wire::read_json;
