@@ -55,7 +55,7 @@ pub(in crate::provider) struct Mock {
     pub(in crate::provider) tools: Option<Vec<Tool>>,
     /// Whether each of `tools` was understood.
     pub(in crate::provider) tools_are_whole: bool,
-    /// What the provider calls tools, where a call says so.
+    /// What the provider calls tools, each once, where a call says so.
     called: Vec<(String, String)>,
     pub(in crate::provider) capabilities: Option<Vec<Ident>>,
     /// The script.
@@ -138,11 +138,16 @@ impl Mock {
         for Entry { key, value } in entries {
             reader.entry(&mut mock, &key, value);
         }
-        let wires = mock.calls().filter_map(|call| {
-            let wire = call.wire.as_ref()?;
-            Some((word(&call.tool), wire.value()))
-        });
-        mock.called = wires.collect();
+        let mut called: Vec<(String, String)> = Vec::new();
+        for call in mock.calls() {
+            let tool = word(&call.tool);
+            if let Some(wire) = &call.wire
+                && !called.iter().any(|(known, _)| *known == tool)
+            {
+                called.push((tool, wire.value()));
+            }
+        }
+        mock.called = called;
         mock
     }
 

@@ -5,6 +5,7 @@ mod entries;
 mod keys;
 mod matchers;
 mod modifiers;
+mod once;
 #[cfg(feature = "regex")]
 mod regex;
 mod remedies;
