@@ -141,8 +141,8 @@ pub mod wire;
 /// - Matchers: [`user`](builder::user), [`said`](builder::said), [`system`](builder::system), [`model`](builder::model),
 ///   [`tool_result`](builder::tool_result), [`has_tool`](builder::has_tool), [`any_of`](builder::any_of), [`not`](builder::not),
 ///   [`when`](builder::when).
-/// - Actions: [`reply`](builder::reply), [`stream`](builder::stream), [`reasoning`](builder::reasoning),
-///   [`signature`](builder::signature), [`refusal`](builder::refusal), [`json`](builder::json), [`call`](builder::call),
+/// - Actions: [`reply`](builder::reply), [`stream`](builder::stream), [`reasoning`](builder::reasoning)
+///   with its `.signature(..)`, [`refusal`](builder::refusal), [`json`](builder::json), [`call`](builder::call),
 ///   [`respond_with`](builder::respond_with), [`gate`](builder::gate), [`driven`](builder::driven), [`hang`](builder::hang),
 ///   [`fail`](builder::fail) with a kind of failure.
 /// - Modifiers: `.times(2)`, `.forever()`, `.ttft(300ms)`, `.every(20ms)`, `.tokens_per_second(50)`, `.split(chars(4))`,
