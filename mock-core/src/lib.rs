@@ -235,6 +235,8 @@ pub mod __private {
         pub use crate::parts::*;
     }
 
+    pub use mock_macros::editor;
+
     /// What the words of the macros mean, for editors.
     pub mod words {
         pub use crate::words::*;

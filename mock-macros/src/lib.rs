@@ -63,3 +63,10 @@ pub fn mock_provider(input: TokenStream) -> TokenStream {
 pub fn provider_test(options: TokenStream, item: TokenStream) -> TokenStream {
     test::expand(options.into(), item.into(), &Diagnostics::default()).into()
 }
+
+/// What an editor sees of the tokens of a mock.
+#[doc(hidden)]
+#[proc_macro]
+pub fn editor(input: TokenStream) -> TokenStream {
+    provider::editor::statements(input.into()).into()
+}

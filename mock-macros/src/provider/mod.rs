@@ -23,7 +23,7 @@ use parse::Body;
 pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStream {
     let mock = read(input.clone(), diagnostics);
     // It stands first: errors have the spans of what they are about too.
-    let seen = editor::statements(input);
+    let seen = editor::of(&mock, input);
     let errors = diagnostics.to_compile_errors();
     if mock.name.is_some() || mock.is_declaration {
         let editor = editor::item(&mock.crate_path, &seen);
@@ -66,7 +66,8 @@ pub(crate) fn scenario(
     if mock.crate_path.0.is_none() {
         mock.crate_path.0.clone_from(&crate_path.0);
     }
-    let editor = editor::item(&mock.crate_path, &editor::statements(input));
+    let seen = editor::of(&mock, input);
+    let editor = editor::item(&mock.crate_path, &seen);
     let scenario = expand::scenario(&mock);
     quote!({ #editor #scenario })
 }

@@ -13,14 +13,26 @@ use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::{Lit, LitStr, Path};
 
+use super::model::Mock;
 use super::text::{self, PatternPiece};
 use place::{Namespace, Place};
 use tools::Tools;
 
 pub(crate) use emit::{Seen, item, statement};
 
-/// What an editor sees of the tokens of a mock: statements.
-pub(super) fn statements(input: TokenStream) -> TokenStream {
+/// What an editor sees of a mock: statements.
+///
+/// They take time to make, so that the tokens are passed on to a macro of their own, which no build expands. Only where there is code of
+/// the user's are they made at once: an editor completes code in the first place that it comes to, and there it must be code.
+pub(super) fn of(mock: &Mock, input: TokenStream) -> TokenStream {
+    match mock.is_of_names() {
+        true => quote!(editor! { #input }),
+        false => statements(input),
+    }
+}
+
+/// The same, of the tokens of a mock.
+pub(crate) fn statements(input: TokenStream) -> TokenStream {
     let mut editor = Editor::default();
     editor.list(input, Place::Body);
     editor.emit()

@@ -2,7 +2,7 @@
 
 mod action;
 mod call;
-mod constant;
+mod code;
 mod entry;
 mod fault;
 mod finish;

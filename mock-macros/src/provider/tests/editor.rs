@@ -2,15 +2,44 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use proc_macro2::TokenTree;
+use proc_macro2::{Group, TokenTree};
 use syn::{Expr, Item, ItemMod, Lit};
 
 use super::corpus::RIGHT;
 use super::*;
-use crate::provider::words;
+use crate::provider::{editor, words};
 
 /// A name or a literal, and where it stands.
 type Told = (usize, usize, String);
+
+/// An expansion as editors have it: they expand what is passed on to a macro of theirs, too.
+fn expanded(source: &str) -> TokenStream {
+    expansions(expand(source.parse().expect("tokens")))
+}
+
+fn expansions(tokens: TokenStream) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut expanded = Vec::new();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Group(group) => {
+                let inner = Group::new(group.delimiter(), expansions(group.stream()));
+                expanded.push(inner.into());
+            }
+            TokenTree::Ident(ident)
+                if ident == "editor"
+                    && tokens.next_if(|next| next.to_string() == "!").is_some() =>
+            {
+                let Some(TokenTree::Group(passed_on)) = tokens.next() else {
+                    panic!("tokens");
+                };
+                expanded.extend(editor::statements(passed_on.stream()));
+            }
+            token => expanded.push(token),
+        }
+    }
+    expanded.into_iter().collect()
+}
 
 /// The names and literals of tokens: with what only editors read, or without.
 fn told(tokens: TokenStream, with_editor: bool) -> Vec<Told> {
@@ -108,8 +137,7 @@ fn every_name_that_is_written_is_there_for_editors() {
         "Weather, rules = match request { us(\"a\") | sai if request.x => rep(\"b\").tim, }",
         "reply(\"a\") stream([\"b\"]), script lat = 5ms",
     ]) {
-        let expansion = expand(source.parse().expect("tokens"));
-        let seen = counts(expansion, true);
+        let seen = counts(expanded(source), true);
         for name in names(entries(source)) {
             let is_seen = seen.contains_key(&name);
             let (_, column, text) = name;
@@ -120,7 +148,7 @@ fn every_name_that_is_written_is_there_for_editors() {
 
 /// What stands in the code for editors, without spaces.
 fn seen(source: &str) -> String {
-    let expansion = expand(source.parse().expect("tokens")).to_string();
+    let expansion = expanded(source).to_string();
     let (_, seen) = expansion
         .split_once("# [cfg (rust_analyzer)]")
         .expect("it is there");
@@ -207,7 +235,7 @@ fn tools_turns_and_captures_are_items() {
 #[test]
 fn a_capture_stands_where_its_pattern_does() {
     let source = "on(user(\"in {city:word}\")).reply(\"{city}\")";
-    let expansion = counts(expand(source.parse().expect("tokens")), true);
+    let expansion = counts(expanded(source), true);
     let cities = expansion.keys().filter(|(_, _, text)| text == "city");
     let columns: Vec<_> = cities.map(|(_, column, _)| *column).collect();
     assert_eq!(columns, [source.find('"').expect("a pattern")]);
@@ -244,7 +272,7 @@ fn before_an_entry_there_may_come_any_other() {
     for entry in ["seed = 7", "reply(\"x\")", "lat = 5ms", "otherwise = cycle"] {
         assert_seen(
             entry,
-            &["{use::mock_core::__private::words;words::entries::"],
+            &["{use::mock_core::__private::{editor,words};words::entries::"],
         );
     }
 }
