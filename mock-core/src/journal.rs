@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::error::ProviderError;
+use crate::nanos::Nanos;
 use crate::request::Request;
 use crate::scenario::TurnIndex;
 use crate::secret;
@@ -20,7 +21,7 @@ pub struct Call {
     pub(crate) request: Request,
     pub(crate) streamed: bool,
     pub(crate) answered_by: Option<TurnIndex>,
-    pub(crate) started_at: Duration,
+    pub(crate) started_at: Nanos,
     /// How many events of a stream the caller has received.
     pub(crate) events: AtomicUsize,
     pub(crate) end: End,
@@ -54,13 +55,13 @@ impl End {
         if !matches!(outcome, Outcome::Completed) {
             let _ = self.outcome.set(Box::new(outcome));
         }
-        self.at.store(at.as_nanos() as u64, Ordering::Release);
+        self.at.store(Nanos::from(at).0, Ordering::Release);
     }
 
     fn at(&self) -> Option<Duration> {
         match self.at.load(Ordering::Acquire) {
             End::GOES_ON => None,
-            nanos => Some(Duration::from_nanos(nanos)),
+            nanos => Some(Nanos(nanos).into()),
         }
     }
 
@@ -107,7 +108,7 @@ impl Call {
 
     /// When it came, counted from the beginning of the test on tokio's clock.
     pub fn started_at(&self) -> Duration {
-        self.started_at
+        self.started_at.into()
     }
 
     /// When it ended; `None` while it goes on.
@@ -132,7 +133,7 @@ impl Call {
     /// # Ok(()) }
     /// ```
     pub fn duration(&self) -> Option<Duration> {
-        Some(self.ended_at()? - self.started_at)
+        Some(self.ended_at()? - self.started_at())
     }
 
     /// How it ended; `None` while it goes on.
@@ -191,13 +192,21 @@ fn hidden(outcome: &Outcome) -> Outcome {
     }
 }
 
-const FIRST_SEGMENT: usize = 8;
-const SEGMENTS: usize = usize::BITS as usize - FIRST_SEGMENT.ilog2() as usize;
+/// How many calls are in a block.
+const BLOCK: usize = 8;
+
+/// How many segments hold the blocks of as many calls as can be counted.
+const SEGMENTS: usize = (usize::BITS - BLOCK.ilog2()) as usize;
+
+type Block = Box<[OnceLock<Call>]>;
 
 /// The calls of a mock. It only grows, and what it holds stays where it is, so that it can be read while calls come in.
+///
+/// A block is made when its first call comes: to make all of a segment at once would hold up that call, and take memory for calls that
+/// may never come.
 pub(crate) struct Journal {
-    /// Segment n has room for 8 · 2ⁿ calls.
-    segments: [OnceLock<Box<[OnceLock<Call>]>>; SEGMENTS],
+    /// Segment n is of 2ⁿ blocks.
+    segments: [OnceLock<Box<[OnceLock<Block>]>>; SEGMENTS],
     len: AtomicUsize,
 }
 
@@ -216,25 +225,29 @@ impl Journal {
     /// Adds a call. One at a time: the engine holds its lock.
     pub(crate) fn push(&self, call: impl FnOnce() -> Call) {
         let index = self.len();
-        let (segment, offset) = locate(index);
-        let segment = self.segments[segment].get_or_init(|| {
-            let capacity = FIRST_SEGMENT << segment;
-            (0..capacity).map(|_| OnceLock::new()).collect()
-        });
-        segment[offset].get_or_init(call);
+        let (segment, block, offset) = locate(index);
+        let blocks = self.segments[segment].get_or_init(|| unset(1 << segment));
+        let block = blocks[block].get_or_init(|| unset(BLOCK));
+        block[offset].get_or_init(call);
         self.len.store(index + 1, Ordering::Release);
     }
 
     pub(crate) fn get(&self, index: usize) -> Option<&Call> {
-        let (segment, offset) = locate(index);
-        self.segments.get(segment)?.get()?.get(offset)?.get()
+        let (segment, block, offset) = locate(index);
+        let blocks = self.segments.get(segment)?.get()?;
+        blocks.get(block)?.get()?.get(offset)?.get()
     }
 }
 
-fn locate(index: usize) -> (usize, usize) {
-    let position = index + FIRST_SEGMENT;
-    let segment = position.ilog2() - FIRST_SEGMENT.ilog2();
-    (segment as usize, position - (FIRST_SEGMENT << segment))
+fn unset<T>(places: usize) -> Box<[OnceLock<T>]> {
+    (0..places).map(|_| OnceLock::new()).collect()
+}
+
+/// The segment of a call, its block there, and its place in that.
+fn locate(index: usize) -> (usize, usize, usize) {
+    let position = index / BLOCK + 1;
+    let segment = position.ilog2() as usize;
+    (segment, position - (1 << segment), index % BLOCK)
 }
 
 /// The calls of a mock up to the moment this was taken, in the order in which they came.
@@ -366,7 +379,7 @@ mod tests {
             streamed: false,
             answered_by: None,
             events: AtomicUsize::new(0),
-            started_at: Duration::ZERO,
+            started_at: Nanos(0),
             end: End::new(),
         }
     }

@@ -81,6 +81,7 @@ mod journal;
 mod kind;
 mod message;
 mod mock;
+mod nanos;
 #[doc(hidden)]
 mod parts;
 mod profile;

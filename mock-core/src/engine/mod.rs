@@ -413,7 +413,7 @@ impl Engine {
             request: request.take().unwrap_or_default(),
             streamed,
             answered_by: decision.as_ref().ok().map(|decision| decision.turn),
-            started_at: start.saturating_duration_since(self.epoch),
+            started_at: start.saturating_duration_since(self.epoch).into(),
             events: AtomicUsize::new(0),
             end: End::new(),
         });

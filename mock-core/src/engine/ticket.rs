@@ -103,7 +103,7 @@ impl Ticket {
             true => Duration::ZERO,
             false => Instant::now().saturating_duration_since(self.start),
         };
-        call.end.set(call.started_at + took, outcome);
+        call.end.set(call.started_at() + took, outcome);
     }
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use hyper::header::CONTENT_LENGTH;
 
+use crate::nanos::Nanos;
 use crate::secret;
 use crate::verdict::Stray;
 use head::{Head, Length};
@@ -28,7 +29,7 @@ pub(crate) use record::Record;
 /// ```
 pub struct Exchange {
     number: usize,
-    started_at: Duration,
+    started_at: Nanos,
     /// That of the exchange before, where it is the same.
     head: Arc<Head>,
     length: Length,
@@ -36,7 +37,8 @@ pub struct Exchange {
     resets: u32,
     call: AtomicUsize,
     status: AtomicU16,
-    problem: OnceLock<Box<str>>,
+    /// In a box of its own, as few exchanges have one, and each has the place of it.
+    problem: OnceLock<Box<Box<str>>>,
     ending: OnceLock<Ending>,
 }
 
@@ -78,7 +80,7 @@ impl Exchange {
     ) -> Self {
         Exchange {
             number,
-            started_at,
+            started_at: started_at.into(),
             head,
             length,
             resets,
@@ -96,7 +98,7 @@ impl Exchange {
 
     /// When its head had come, counted from the beginning of the test on tokio's clock.
     pub fn started_at(&self) -> Duration {
-        self.started_at
+        self.started_at.into()
     }
 
     /// The method: `POST`; empty if no head came.
@@ -142,7 +144,7 @@ impl Exchange {
 
     /// Why it became no call, where something is wrong with it.
     pub fn problem(&self) -> Option<&str> {
-        self.problem.get().map(|problem| &**problem)
+        self.problem.get().map(|problem| &***problem)
     }
 
     /// How it ended; `None` while it goes on.
@@ -164,14 +166,15 @@ impl Exchange {
 
     /// Notes why it becomes no call, and whether that is new. The first problem counts.
     pub(crate) fn set_problem(&self, problem: &str) -> bool {
-        self.problem.set(secret::hide(problem).into()).is_ok()
+        let problem = Box::new(secret::hide(problem).into());
+        self.problem.set(problem).is_ok()
     }
 
     /// What a report tells of it, since it became no call; so many `calls` were before it.
     pub(crate) fn stray(&self, calls: usize) -> Stray {
         Stray {
             calls,
-            at: self.started_at,
+            at: self.started_at(),
             head: match self.method() {
                 "" => String::new(),
                 method => format!("{method} {}", self.path()),
@@ -191,7 +194,7 @@ impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exchange")
             .field("number", &self.number)
-            .field("started_at", &self.started_at)
+            .field("started_at", &self.started_at())
             .field("method", &self.method())
             .field("path", &self.path())
             .field("headers", &self.headers().collect::<Vec<_>>())

@@ -213,7 +213,7 @@ impl Asked {
             Ok(response) => response,
             Err(error) => return self.fail(error, &call, streamed).await,
         };
-        match self.wire.write_response(&response, self.now()) {
+        match self.wire.write_response(&response, self.created()) {
             // A stream that ends before it has said anything.
             Ok(_) if streamed => {
                 let body = Body::whole(&self.line, Vec::new(), Ending::Truncated);
@@ -237,7 +237,7 @@ impl Asked {
     /// Answers with the events of what the mock says.
     fn stream(self, call: Claimed, include_usage: bool) -> Reply {
         let number = call.number();
-        let writer = Writer::new(self.wire, &call.head(), self.now(), include_usage);
+        let writer = Writer::new(self.wire, &call.head(), self.created(), include_usage);
         let body = match call.into_events() {
             Ok(stream) => Body::events(&self.line, Events::new(stream, writer, number)),
             // It has begun, so there is a stream.

@@ -43,6 +43,16 @@ struct State {
     hold: Hold,
 }
 
+impl State {
+    /// Takes what has been read already; whether there was any.
+    fn take_ahead(&mut self, buf: &mut ReadBuf<'_>) -> bool {
+        let taken = self.ahead.len().min(buf.remaining());
+        buf.put_slice(&self.ahead[..taken]);
+        self.ahead.drain(..taken);
+        taken > 0
+    }
+}
+
 impl Line {
     /// A connection, and what comes on it.
     pub(super) fn new(server: Arc<Shared>, stream: TcpStream) -> (Arc<Self>, OwnedReadHalf) {
@@ -100,15 +110,6 @@ impl Line {
             }
         }
         Poll::Pending
-    }
-
-    /// Takes what has been read already; whether there was any.
-    fn take_ahead(&self, buf: &mut ReadBuf<'_>) -> bool {
-        let ahead = &mut self.lock().ahead;
-        let taken = ahead.len().min(buf.remaining());
-        buf.put_slice(&ahead[..taken]);
-        ahead.drain(..taken);
-        taken > 0
     }
 
     /// Closes the line if nothing goes on on it.
@@ -290,12 +291,13 @@ impl AsyncRead for Socket {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        let read = match self.line.take_ahead(buf) {
+        let this = &mut *self;
+        let mut state = this.line.lock();
+        let read = match state.take_ahead(buf) {
             true => Poll::Ready(Ok(())),
-            false => Pin::new(&mut self.incoming).poll_read(cx, buf),
+            false => Pin::new(&mut this.incoming).poll_read(cx, buf),
         };
-        self.has_read |= read.is_ready();
-        let mut state = self.line.lock();
+        this.has_read |= read.is_ready();
         match read {
             Poll::Pending => state.hold.wait_for_bytes(),
             Poll::Ready(Ok(())) => {
@@ -306,7 +308,6 @@ impl AsyncRead for Socket {
             }
             Poll::Ready(Err(_)) => {}
         }
-        drop(state);
         read
     }
 }

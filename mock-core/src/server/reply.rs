@@ -176,7 +176,12 @@ impl Asked {
         self.wire.request_id(seed, self.exchange.number() as u64)
     }
 
-    pub(super) fn now(&self) -> u64 {
-        wire::now(self.line.server.engine.elapsed())
+    fn now(&self) -> u64 {
+        wire::time(self.line.server.engine.elapsed())
+    }
+
+    /// When the answer was begun, as far as a client can tell.
+    pub(super) fn created(&self) -> u64 {
+        wire::time(self.exchange.started_at())
     }
 }

@@ -21,7 +21,7 @@ pub(super) enum Wire {
 }
 
 /// The time on the wire, so many seconds after the beginning of the test.
-pub(super) fn now(elapsed: std::time::Duration) -> u64 {
+pub(super) fn time(elapsed: std::time::Duration) -> u64 {
     CREATED.saturating_add(elapsed.as_secs())
 }
 

@@ -28,10 +28,11 @@ fn id<const BASE: usize>(
     while id.len() < end {
         let mut bits = scramble(number.wrapping_add(scramble(seed ^ id.len() as u64)));
         let digits = 0..word.min(end - id.len());
+        // The digits of a fraction: to multiply takes a fraction of what to divide does.
         id.extend(digits.map(|_| {
-            let digit = alphabet[(bits % BASE as u64) as usize];
-            bits /= BASE as u64;
-            digit
+            let product = u128::from(bits) * BASE as u128;
+            bits = product as u64;
+            alphabet[(product >> 64) as usize]
         }));
     }
     // The alphabets are ASCII.
