@@ -255,10 +255,10 @@ impl Socket {
         }
     }
 
-    /// Lets the other connections read before this one answers, so that what came together is answered together: to wake the client
-    /// for each answer takes a sixth more of both.
+    /// Lets the other connections read before this one answers, if there are others, so that what came together is answered together: to
+    /// wake the client for each answer takes a sixth more of both.
     fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        match std::mem::take(&mut self.has_read) {
+        match std::mem::take(&mut self.has_read) && self.line.server.has_many_lines() {
             true => {
                 cx.waker().wake_by_ref();
                 Poll::Pending
@@ -365,23 +365,35 @@ mod tests {
     use super::*;
     use crate::MockProvider;
 
-    #[tokio::test]
-    async fn what_has_been_read_is_answered_when_others_have_had_their_turn() {
+    async fn connect(server: &Arc<Shared>) -> (TcpStream, Socket) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("it is bound");
-        let mut client = TcpStream::connect(address).await.expect("it listens");
+        let client = TcpStream::connect(address).await.expect("it listens");
         let (stream, _) = listener.accept().await.expect("a client");
-        let mock = MockProvider::script([]);
-        let (line, incoming) = Line::new(Arc::new(Shared::new(Arc::clone(mock.engine()))), stream);
-        let mut socket = Socket::new(line, incoming);
+        let (line, incoming) = Line::new(Arc::clone(server), stream);
+        assert!(server.admit(&line));
+        (client, Socket::new(line, incoming))
+    }
 
-        client.write_all(b"?").await.expect("it is open");
-        assert_eq!(socket.read(&mut [0]).await.expect("it is open"), 1);
-        let wakes = futures::task::noop_waker();
-        let mut cx = Context::from_waker(&wakes);
-        let mut write = || Pin::new(&mut socket).poll_write(&mut cx, b"!");
-        assert!(write().is_pending(), "others may have come");
-        assert!(matches!(write(), Poll::Ready(Ok(1))));
-        assert!(matches!(write(), Poll::Ready(Ok(1))));
+    #[tokio::test]
+    async fn what_has_been_read_is_answered_when_others_have_had_their_turn() {
+        let mock = MockProvider::script([]);
+        let server = Arc::new(Shared::new(Arc::clone(mock.engine())));
+        let (mut client, mut socket) = connect(&server).await;
+        let mut other = None;
+        for are_others in [false, true] {
+            if are_others {
+                other = Some(connect(&server).await);
+            }
+            client.write_all(b"?").await.expect("it is open");
+            assert_eq!(socket.read(&mut [0]).await.expect("it is open"), 1);
+            let wakes = futures::task::noop_waker();
+            let mut cx = Context::from_waker(&wakes);
+            let mut write = || Pin::new(&mut socket).poll_write(&mut cx, b"!");
+            assert_eq!(write().is_pending(), are_others, "others may have come");
+            assert!(matches!(write(), Poll::Ready(Ok(1))));
+            assert!(matches!(write(), Poll::Ready(Ok(1))));
+        }
+        drop(other);
     }
 }

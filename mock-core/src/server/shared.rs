@@ -105,6 +105,10 @@ impl Shared {
         }
     }
 
+    pub(super) fn has_many_lines(&self) -> bool {
+        lock(&self.lines).len() > 1
+    }
+
     /// Forgets a connection that has ended.
     pub(super) fn forget(&self, line: &Arc<Line>) {
         let mut lines = lock(&self.lines);
