@@ -8,6 +8,7 @@ use syn::{Expr, Pat};
 use super::super::parse::{Arm, ONE_PATTERN, Rules, in_a_guard};
 use super::super::words;
 use super::link::Link;
+use super::turn::is_how_often;
 use super::{Count, Matcher, MatcherKind, Reader, Turn, literal, path_word};
 use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
@@ -88,19 +89,17 @@ impl Reader<'_> {
                 .error(Rule::OutsideTheScript, on.span(), message, help);
             turn.is_whole = false;
         }
-        for link in links {
-            if link.word == "times" || link.word == "forever" {
-                self.diagnostics.error(
-                    Rule::OutsideTheScript,
-                    link.word.span(),
-                    "this answers as often as it is asked",
-                    format!(
-                        "remove `.{}(..)`, or write the turn into `script = [..]`",
-                        link.word
-                    ),
-                );
-                turn.is_whole = false;
-            }
+        // That a second says the same has been reported.
+        let mut words = links.iter().map(|link| link.word);
+        if let Some(word) = words.find(|word| is_how_often(word)) {
+            let given = if word == "forever" { "" } else { ".." };
+            self.diagnostics.error(
+                Rule::OutsideTheScript,
+                word.span(),
+                "this answers as often as it is asked",
+                format!("remove `.{word}({given})`, or write the turn into `script = [..]`"),
+            );
+            turn.is_whole = false;
         }
         turn.count = Count::ALWAYS;
         turn

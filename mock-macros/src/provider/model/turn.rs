@@ -360,7 +360,7 @@ fn says_the_same(a: &Ident, b: &Ident) -> bool {
     a == b && once(a) || is_how_often(a) && is_how_often(b) || how_fast(a) && how_fast(b)
 }
 
-fn is_how_often(word: &Ident) -> bool {
+pub(super) fn is_how_often(word: &Ident) -> bool {
     word == "times" || word == "forever"
 }
 

@@ -67,6 +67,34 @@ fn what_stands_at_the_wrong_place_is_told_once() {
 }
 
 #[test]
+fn how_often_a_rule_answers_is_told_once() {
+    let rule = "this answers as often as it is asked";
+    wrong(
+        "rules = match request { user(\"a\") => reply(\"b\").«times»(2).«times»(3), }",
+        &[
+            (
+                rule,
+                "remove `.times(..)`, or write the turn into `script = [..]`",
+            ),
+            ("`times` is given twice", "remove one of the two `times`"),
+        ],
+    );
+    wrong(
+        "rules = match request { user(\"a\") => reply(\"b\").«forever»().«times»(3), }",
+        &[
+            (
+                rule,
+                "remove `.forever()`, or write the turn into `script = [..]`",
+            ),
+            (
+                "`forever` says how often already",
+                "remove `forever` or `times`",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn a_tool_in_quotes_whose_name_is_none_in_rust_is_renamed() {
     for source in [
         "call(«\"get-weather\"» { city: \"x\" })",

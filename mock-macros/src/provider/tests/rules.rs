@@ -97,7 +97,7 @@ fn what_a_rule_does_not_take() {
             ),
             (
                 ALWAYS,
-                "remove `.forever(..)`, or write the turn into `script = [..]`",
+                "remove `.forever()`, or write the turn into `script = [..]`",
             ),
             (
                 "expected a turn",
