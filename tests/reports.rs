@@ -1058,3 +1058,15 @@ fn other_model_of_the_same_family() {
         }));
     });
 }
+
+#[test]
+fn wall_guard_at_a_time_out_on_the_wire() {
+    fails("wall_guard_at_a_time_out_on_the_wire", |test| {
+        let turns = [fail(timeout())];
+        let server = mock_core::MockServer::new(mock(test, "server", script(turns)));
+        test.drive(pin!(async move {
+            let asked = tokio::task::spawn_blocking(move || ask_blocking(&server, None));
+            asked.await.expect("it does not panic");
+        }));
+    });
+}

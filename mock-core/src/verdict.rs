@@ -20,6 +20,8 @@ pub(crate) struct Verdict {
     pub(crate) is_client_left: bool,
     /// The numbers of the calls that wait for the test, and the gate or the driver at which each does.
     pub(crate) held: Vec<(usize, Action)>,
+    /// The numbers of the calls that have ended, and whose clients wait all the same: over the wire they get no answer.
+    pub(crate) silent: Vec<usize>,
     /// What the test waits for, the oldest first.
     pub(crate) waits: Vec<Wait>,
     /// The first request that the script did not expect.

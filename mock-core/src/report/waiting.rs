@@ -23,7 +23,7 @@ pub(super) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> 
             .unwrap_or_else(|| no_mock(&head, nothing, remedy));
     }
     let client = verdicts.iter().find(|verdict| verdict.is_client_left);
-    let calls = verdicts.iter().filter_map(of_call).map(|call| Cause {
+    let calls = verdicts.iter().flat_map(of_calls).map(|call| Cause {
         remedy: BLOCKS.to_owned(),
         ..call
     });
@@ -61,7 +61,7 @@ fn causes(verdicts: &[Verdict]) -> Vec<Cause<'_>> {
     let waits = verdicts
         .iter()
         .flat_map(|verdict| verdict.waits.iter().map(|wait| of_wait(verdict, wait)));
-    waits.chain(verdicts.iter().filter_map(of_call)).collect()
+    waits.chain(verdicts.iter().flat_map(of_calls)).collect()
 }
 
 fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
@@ -131,6 +131,27 @@ fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
         turn,
         remedy,
     }
+}
+
+/// The first call that waits, and the first whose client does.
+fn of_calls(verdict: &Verdict) -> impl Iterator<Item = Cause<'_>> {
+    of_call(verdict).into_iter().chain(of_silence(verdict))
+}
+
+/// The first call that has ended, and gets no answer over the wire.
+fn of_silence(verdict: &Verdict) -> Option<Cause<'_>> {
+    let number = *verdict.silent.iter().min()?;
+    let index = verdict.calls.get(number - 1)?.answered_by()?;
+    let mock = label(&verdict.mock);
+    let title = title(&verdict.scenario, index);
+    Some(Cause {
+        verdict,
+        waits: format!("the client of call {number} of `{mock}` waits for {title}"),
+        place: place(&verdict.scenario, index),
+        turn: Some(index),
+        remedy: "give the client a time-out: a call that times out has no answer on the wire"
+            .to_owned(),
+    })
 }
 
 /// The first call that waits, if one does.

@@ -281,6 +281,8 @@ impl Asked {
             }
             // No answer comes: the client's own time-out ends this.
             (ErrorKind::Timeout, None) => {
+                let engine = &self.line.server.engine;
+                let _silence = engine.leave_unanswered(call.number());
                 poll_fn(|cx| self.line.poll_gone(cx)).await;
                 Err(Closed)
             }
