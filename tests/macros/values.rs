@@ -41,6 +41,27 @@ fn a_declared_mock_takes_constants() {
     assert_eq!(scenario_of(Constants::new().handle()), expected);
 }
 
+#[tokio::test]
+async fn a_literal_that_json_does_not_have_is_what_serde_makes_of_it() -> Result<(), ProviderError>
+{
+    for (mock, expected) in [
+        (mock_provider!(json('x')), "\"x\""),
+        (mock_provider!(json(object { a: 'x' })), "{\"a\":\"x\"}"),
+        (mock_provider!(json(['x', 'y'])), "[\"x\",\"y\"]"),
+        (mock_provider!(json([b'x', b"xy"])), "[120,[120,121]]"),
+    ] {
+        assert_eq!(ask(&mock, "hi").await?, expected);
+    }
+    let mock = mock_provider!(reply("x"), metadata = object { a: 'x' });
+    let response = mock.answer(Request::new("x")).await?;
+    assert_eq!(response.metadata["a"], "x");
+    let mock = mock_provider!(call(t { a: 'x' }));
+    let response = mock.answer(Request::new("x")).await?;
+    let call = response.tool_calls().next().expect("a call");
+    assert_eq!(call.arguments, "{\"a\":\"x\"}");
+    Ok(())
+}
+
 #[provider_test]
 async fn an_anonymous_mock_takes_any_expression() -> Result<(), ProviderError> {
     let (wanted, city, times) = (String::from("gpt"), String::from("Par\"is"), 2);

@@ -14,107 +14,128 @@ use crate::time::Time;
 /// Where there may be code of the user's.
 enum Code<'m> {
     Closure,
+    /// What is not understood here, and is written out.
     Expr(&'m Expr),
+    /// A value, which may be a literal.
+    Value(&'m Expr),
     Typed(&'m Typed),
 }
 
-type Is = fn(Code<'_>) -> bool;
+type Accepts = fn(Code<'_>) -> bool;
 
 impl Mock {
     pub(in crate::provider) fn is_constant(&self) -> bool {
-        self.is_all(|code| match code {
-            Code::Closure => false,
-            Code::Expr(expr) => is_literal(expr),
+        self.all_code(|code| match code {
+            Code::Closure | Code::Expr(_) => false,
+            Code::Value(value) => is_literal(value),
             Code::Typed(typed) => typed.is_literal,
         })
     }
 
     /// Whether all code is the names of values, in which a dot does nothing.
     pub(in crate::provider) fn is_of_names(&self) -> bool {
-        self.is_all(|code| match code {
-            Code::Expr(expr) => is_literal(expr) || matches!(bare(expr), Expr::Path(_)),
+        self.all_code(|code| match code {
+            Code::Expr(expr) | Code::Value(expr) => {
+                is_literal(expr) || matches!(bare(expr), Expr::Path(_))
+            }
             Code::Closure | Code::Typed(_) => false,
         })
     }
 
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         let texts = self.profile.model.iter().chain(&self.provider);
-        texts.chain(&self.seed).all(|text| is(Code::Expr(text)))
-            && self.latency.iter().all(|latency| latency.is_all(is))
-            && self.usage.iter().all(|usage| usage.is_all(is))
-            && self.metadata.iter().all(|json| json.is_all(is))
+        texts
+            .chain(&self.seed)
+            .all(|text| accepts(Code::Value(text)))
+            && self.latency.iter().all(|latency| latency.all_code(accepts))
+            && self.usage.iter().all(|usage| usage.all_code(accepts))
+            && self.metadata.iter().all(|json| json.all_code(accepts))
             && self
                 .turns
                 .iter()
                 .chain(&self.rules)
-                .all(|turn| turn.is_all(is))
+                .all(|turn| turn.all_code(accepts))
             && self.otherwise.iter().all(|otherwise| match otherwise {
-                Otherwise::Turn(turn) => turn.is_all(is),
+                Otherwise::Turn(turn) => turn.all_code(accepts),
                 Otherwise::RepeatLast(_) | Otherwise::Cycle(_) => true,
             })
     }
 }
 
 impl Latency {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         let delay = match &self.delay {
-            Delay::Fixed(time) => time.is_all(is),
-            Delay::Uniform(least, most) => least.is_all(is) && most.is_all(is),
-            Delay::Growing(first, by) => first.is_all(is) && by.is_all(is),
+            Delay::Fixed(time) => time.all_code(accepts),
+            Delay::Uniform(least, most) => least.all_code(accepts) && most.all_code(accepts),
+            Delay::Growing(first, by) => first.all_code(accepts) && by.all_code(accepts),
         };
-        delay && self.timeout_over.iter().all(|time| time.is_all(is))
+        delay && self.timeout_over.iter().all(|time| time.all_code(accepts))
     }
 }
 
 impl Turn {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         let count = match &self.count {
             Count::Exactly(_) | Count::Range(..) => true,
             Count::Between(least, most) => {
-                is(Code::Expr(least)) && most.iter().all(|most| is(Code::Expr(most)))
+                accepts(Code::Expr(least)) && most.iter().all(|most| accepts(Code::Expr(most)))
             }
-            Count::Expr(count) => is(Code::Expr(count)),
+            Count::Expr(count) => accepts(Code::Expr(count)),
         };
         count
-            && self.matchers.iter().all(|matcher| matcher.is_all(is))
-            && self.actions.iter().all(|action| action.kind.is_all(is))
-            && self.ttft.iter().all(|(_, time)| time.is_all(is))
-            && self.pace.iter().all(|(_, pace)| pace.is_all(is))
-            && self.split.iter().all(|(_, split)| split.is_all(is))
-            && self.pieces.iter().all(|(_, pieces)| pieces.is_all(is))
-            && self.fault.iter().all(|fault| fault.is_all(is))
-            && self.failures().all(|failure| failure.is_all(is))
-            && self.finish.iter().all(|(_, finish)| finish.is_all(is))
-            && self.usage.iter().all(|(_, usage)| usage.is_all(is))
+            && self
+                .matchers
+                .iter()
+                .all(|matcher| matcher.all_code(accepts))
+            && self
+                .actions
+                .iter()
+                .all(|action| action.kind.all_code(accepts))
+            && self.ttft.iter().all(|(_, time)| time.all_code(accepts))
+            && self.pace.iter().all(|(_, pace)| pace.all_code(accepts))
+            && self.split.iter().all(|(_, split)| split.all_code(accepts))
+            && self
+                .pieces
+                .iter()
+                .all(|(_, pieces)| pieces.all_code(accepts))
+            && self.fault.iter().all(|fault| fault.all_code(accepts))
+            && self.failures().all(|failure| failure.all_code(accepts))
+            && self
+                .finish
+                .iter()
+                .all(|(_, finish)| finish.all_code(accepts))
+            && self.usage.iter().all(|(_, usage)| usage.all_code(accepts))
     }
 }
 
 impl Matcher {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         let mut all = self.all().into_iter();
         all.all(|matcher| match matcher.kind {
-            MatcherKind::When(_) | MatcherKind::Guard(..) => is(Code::Closure),
+            MatcherKind::When(_) | MatcherKind::Guard(..) => accepts(Code::Closure),
             _ => true,
         })
     }
 }
 
 impl ActionKind {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         match self {
             ActionKind::Reply(text)
             | ActionKind::Reasoning(text)
             | ActionKind::Signature(text)
-            | ActionKind::Refusal(text) => text.is_all(is),
-            ActionKind::Stream(pieces) => pieces.iter().all(|text| text.is_all(is)),
-            ActionKind::Json(value) => value.is_all(is),
+            | ActionKind::Refusal(text) => text.all_code(accepts),
+            ActionKind::Stream(pieces) => pieces.iter().all(|text| text.all_code(accepts)),
+            ActionKind::Json(value) => value.all_code(accepts),
             ActionKind::Call(call) => match &call.arguments {
-                Arguments::Fields(fields) => fields.iter().all(|(_, value)| value.is_all(is)),
-                Arguments::Raw(text) => is(Code::Expr(text)),
-                Arguments::Typed(typed) => is(Code::Typed(typed)),
+                Arguments::Fields(fields) => {
+                    fields.iter().all(|(_, value)| value.all_code(accepts))
+                }
+                Arguments::Raw(text) => accepts(Code::Value(text)),
+                Arguments::Typed(typed) => accepts(Code::Typed(typed)),
             },
-            ActionKind::Gate(name) | ActionKind::Driven(name) => is(Code::Expr(name)),
-            ActionKind::Respond(_) => is(Code::Closure),
+            ActionKind::Gate(name) | ActionKind::Driven(name) => accepts(Code::Value(name)),
+            ActionKind::Respond(_) => accepts(Code::Closure),
             // Among the failures of the turn.
             ActionKind::Fail(_) | ActionKind::Hang => true,
         }
@@ -122,119 +143,125 @@ impl ActionKind {
 }
 
 impl Pace {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         match self {
-            Pace::Every(time) => time.is_all(is),
-            Pace::TokensPerSecond(tokens) => tokens.is_all(is),
+            Pace::Every(time) => time.all_code(accepts),
+            Pace::TokensPerSecond(tokens) => tokens.all_code(accepts),
         }
     }
 }
 
 impl Split {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         match self {
             Split::Words | Split::Whole => true,
-            Split::Chars(number) => number.is_all(is),
-            Split::Random(least, most) => least.is_all(is) && most.is_all(is),
+            Split::Chars(number) => number.all_code(accepts),
+            Split::Random(least, most) => least.all_code(accepts) && most.all_code(accepts),
         }
     }
 }
 
 impl Number {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         match self {
             Number::Literal(..) => true,
-            Number::Expr(expr) => is(Code::Expr(expr)),
+            Number::Expr(expr) => accepts(Code::Expr(expr)),
         }
     }
 }
 
 impl Float {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         match self {
             Float::Literal(_) => true,
-            Float::Expr(expr) => is(Code::Expr(expr)),
+            Float::Expr(expr) => accepts(Code::Expr(expr)),
         }
     }
 }
 
 impl Finish {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         match self {
             Finish::Known(_) => true,
-            Finish::Other(name) => is(Code::Expr(name)),
+            Finish::Other(name) => accepts(Code::Value(name)),
         }
     }
 }
 
 impl Usage {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         match self {
             Usage::Tokens(prompt, completion) => {
-                is(Code::Expr(prompt)) && is(Code::Expr(completion))
+                accepts(Code::Value(prompt)) && accepts(Code::Value(completion))
             }
-            Usage::Expr(expr) => is(Code::Expr(expr)),
+            Usage::Expr(expr) => accepts(Code::Expr(expr)),
         }
     }
 }
 
 impl Fault {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         match &self.after {
             After::Deltas(..) | After::All => true,
-            After::Time(time) => time.is_all(is),
-            After::Expr(expr) => is(Code::Expr(expr)),
+            After::Time(time) => time.all_code(accepts),
+            After::Expr(expr) => accepts(Code::Expr(expr)),
         }
     }
 }
 
 impl Failure {
-    fn is_all(&self, is: Is) -> bool {
-        self.message.iter().all(|text| text.is_all(is))
-            && self.retry_after.iter().all(|(_, wait)| wait.is_all(is))
-            && self.status.iter().all(|status| is(Code::Expr(status)))
-            && self.body.iter().all(|(_, body)| is(Code::Expr(body)))
+    fn all_code(&self, accepts: Accepts) -> bool {
+        self.message.iter().all(|text| text.all_code(accepts))
+            && self
+                .retry_after
+                .iter()
+                .all(|(_, wait)| wait.all_code(accepts))
+            && self
+                .status
+                .iter()
+                .all(|status| accepts(Code::Value(status)))
+            && self.body.iter().all(|(_, body)| accepts(Code::Value(body)))
             && self
                 .headers
                 .iter()
                 .flat_map(|(_, headers)| headers)
-                .all(|(name, value)| is(Code::Expr(name)) && is(Code::Expr(value)))
+                .all(|(name, value)| accepts(Code::Value(name)) && accepts(Code::Value(value)))
     }
 }
 
 impl Text {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         match self {
             Text::Template(..) => true,
-            Text::Expr(expr) => is(Code::Expr(expr)),
+            Text::Expr(expr) => accepts(Code::Expr(expr)),
         }
     }
 }
 
 impl Time {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         match self {
             Time::Literal(_) => true,
-            Time::Expr(expr) => is(Code::Expr(expr)),
+            Time::Expr(expr) => accepts(Code::Expr(expr)),
         }
     }
 }
 
 impl JsonValue {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         match self {
-            JsonValue::Json(json) => json.is_all(is),
-            JsonValue::Expr(expr) => is(Code::Expr(expr)),
+            JsonValue::Json(json) => json.all_code(accepts),
+            JsonValue::Expr(expr) => accepts(Code::Expr(expr)),
         }
     }
 }
 
 impl Json {
-    fn is_all(&self, is: Is) -> bool {
+    fn all_code(&self, accepts: Accepts) -> bool {
         match &self.kind {
-            JsonKind::Expr(expr) => is(Code::Expr(expr)),
-            JsonKind::List(items) => items.iter().all(|json| json.is_all(is)),
-            JsonKind::Object(fields) => fields.iter().all(|(_, value)| value.is_all(is)),
+            JsonKind::Expr(expr) => accepts(Code::Expr(expr)),
+            JsonKind::List(items) => items.iter().all(|json| json.all_code(accepts)),
+            JsonKind::Object(fields) => fields.iter().all(|(_, value)| value.all_code(accepts)),
             _ => true,
         }
     }
