@@ -55,7 +55,8 @@ impl End {
         if !matches!(outcome, Outcome::Completed) {
             let _ = self.outcome.set(Box::new(outcome));
         }
-        self.at.store(Nanos::from(at).0, Ordering::Release);
+        let at = Nanos::from(at).0.min(End::GOES_ON - 1);
+        self.at.store(at, Ordering::Release);
     }
 
     fn at(&self) -> Option<Duration> {
@@ -394,6 +395,14 @@ mod tests {
         assert_eq!(calls.len(), 1_000);
         assert!(calls.iter().map(Call::number).eq(1..=1_000));
         assert_eq!(calls[999].number(), 1_000);
+    }
+
+    #[test]
+    fn a_call_ends_however_late() {
+        let end = End::new();
+        assert!(end.outcome().is_none());
+        end.set(Duration::MAX, Outcome::Completed);
+        assert_eq!(end.outcome(), Some(&Outcome::Completed));
     }
 
     #[test]

@@ -5,7 +5,12 @@ use mock_core::{Ending, ErrorKind, MockProvider, MockServer, Outcome};
 use mock_core::{ProviderError, Request, Response, provider_test};
 use serde_json::{Value, json};
 
-use crate::client::{CHAT, Client, MESSAGES, Reply, chat, ended, message, ms, streamed, wires};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::client::{
+    CHAT, Client, MESSAGES, Reply, chat, ended, message, ms, post, raw, streamed, wires,
+};
 
 #[provider_test]
 async fn openai_is_answered_with_a_completion(
@@ -251,6 +256,43 @@ async fn the_time_of_an_answer_is_when_its_request_came_on_the_clock_of_the_test
 }
 
 #[provider_test]
+async fn an_answer_is_of_the_time_at_which_its_request_was_whole(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    let request = post(CHAT, &chat("a"));
+    let mut stream = TcpStream::connect(server.addr()).await.expect("it listens");
+    let (most, rest) = request.split_at(request.len() - 5);
+    stream.write_all(most).await.expect("it is open");
+    tokio::time::sleep(ms(20_000)).await;
+    stream.write_all(rest).await.expect("it is open");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("a text");
+    assert_eq!(server.calls()[0].started_at(), ms(20_000));
+    assert!(answer.contains("\"created\":1700000020,"), "{answer}");
+}
+
+#[provider_test]
+async fn the_tokens_of_a_stream_never_become_fewer(
+    #[mock(reply("Hi."), reply("Hello, who is there?"), reply("Hi.").usage(7, 0))]
+    server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    for _ in 0..3 {
+        let reply = client.post(MESSAGES, &streamed(message("a"))).await;
+        let data = reply.event_data().into_iter();
+        let data = data.filter_map(|data| serde_json::from_str::<Value>(&data).ok());
+        let tokens: Vec<_> = data
+            .filter_map(|data| {
+                let usage = data["message"].get("usage").or(data.get("usage"))?;
+                usage["output_tokens"].as_u64()
+            })
+            .collect();
+        assert_eq!(tokens.len(), 2, "at the beginning and at the end");
+        assert!(tokens.is_sorted(), "{tokens:?}");
+    }
+}
+
+#[provider_test]
 async fn an_answer_without_a_place_on_the_wire_fails_the_test() {
     let turn = || reasoning("Hm.").signature("seal").reply("Hi.");
     let server = MockServer::new(MockProvider::script([turn(), turn()]));
@@ -388,6 +430,30 @@ async fn an_error_comes_in_the_words_of_the_wire(
     assert_eq!(overloaded.header("request-id"), id.as_str());
 
     assert_eq!(client.post(CHAT, &chat("a")).await.status, 503);
+}
+
+#[provider_test]
+async fn a_status_without_a_name_has_none_on_the_wire(
+    #[mock(fail(overloaded))] server: MockServer,
+) {
+    let request = post(MESSAGES, &message("a"));
+    let answer = raw(&server, &request).await.expect("it is open");
+    assert!(answer.starts_with("HTTP/1.1 529 \r\n"), "{answer}");
+}
+
+#[provider_test]
+async fn a_client_that_waits_until_a_limit_is_reset_has_waited_long_enough(
+    #[mock(fail(rate_limit { retry_after: 2s }), reply("Hi."))] server: MockServer,
+) {
+    tokio::time::sleep(ms(1_900)).await;
+    let mut client = Client::new(&server).await;
+    let limited = client.post(MESSAGES, &message("a")).await;
+    // 3.9 s after the beginning.
+    let reset = limited.header("anthropic-ratelimit-requests-reset");
+    assert_eq!(reset, Some("2023-11-14T22:13:24Z"));
+    tokio::time::sleep(ms(2_100)).await;
+    assert_eq!(client.post(MESSAGES, &message("a")).await.status, 200);
+    server.assert_waited_retry_after();
 }
 
 #[provider_test]

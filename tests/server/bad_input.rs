@@ -286,7 +286,11 @@ async fn a_client_that_sends_all_before_it_reads_hears_that_it_was_too_much(
 async fn a_base_url_without_the_version_is_told(#[mock(reply("Hi."))] server: MockServer) {
     let mut client = Client::new(&server).await;
     for (path, request, remedy) in [
-        ("/chat/completions", chat("a"), "the base URL ends in /v1"),
+        (
+            "/chat/completions",
+            chat("a"),
+            "the base URL must end in /v1",
+        ),
         ("/messages", message("a"), "write /v1/messages"),
     ] {
         let reply = client.post(path, &request).await;

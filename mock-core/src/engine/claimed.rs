@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use super::Engine;
 use super::opening::claim_telling;
@@ -55,6 +56,12 @@ impl Claimed {
         self.number
     }
 
+    /// When it came; at the beginning of the test, if no turn answers.
+    pub(crate) fn started_at(&self) -> Duration {
+        let player = self.player.as_ref();
+        player.map_or(Duration::ZERO, |player| player.started_at())
+    }
+
     fn turn(&self) -> Option<&Turn> {
         Some(self.player.as_ref().ok()?.turn())
     }
@@ -97,10 +104,11 @@ impl Claimed {
             return Response::new("", "");
         };
         let mut head = player.response();
+        let usage = player.usage();
         head.usage = Some(Usage {
-            completion_tokens: 1,
+            completion_tokens: usage.completion_tokens.min(1),
             reasoning_tokens: 0,
-            ..player.usage()
+            ..usage
         });
         head
     }

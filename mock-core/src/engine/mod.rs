@@ -11,6 +11,8 @@ mod opening;
 mod play;
 mod player;
 mod seed;
+#[cfg(feature = "server")]
+mod silence;
 mod stream;
 mod ticket;
 
@@ -98,9 +100,9 @@ struct State {
     /// Whether one did when it was asked last.
     #[cfg(feature = "server")]
     client_left: bool,
-    /// The calls that get no answer over the wire, while their clients wait for it.
+    /// The calls that get no answer over the wire, while their clients wait for it, and how often calls had been forgotten before.
     #[cfg(feature = "server")]
-    silent: Vec<usize>,
+    silent: Vec<(u32, usize)>,
     ended: bool,
     /// Whether anybody has ever waited for calls.
     watched: bool,
@@ -124,16 +126,6 @@ fn strays(_: &State) -> Vec<Stray> {
 }
 
 #[cfg(feature = "server")]
-fn silent(state: &State) -> Vec<usize> {
-    state.silent.clone()
-}
-
-#[cfg(not(feature = "server"))]
-fn silent(_: &State) -> Vec<usize> {
-    Vec::new()
-}
-
-#[cfg(feature = "server")]
 fn is_client_left(state: &State) -> bool {
     state.client_left
 }
@@ -141,17 +133,6 @@ fn is_client_left(state: &State) -> bool {
 #[cfg(not(feature = "server"))]
 fn is_client_left(_: &State) -> bool {
     false
-}
-
-/// That a call gets no answer over the wire.
-#[cfg(feature = "server")]
-struct Silence(Arc<Engine>, usize);
-
-#[cfg(feature = "server")]
-impl Drop for Silence {
-    fn drop(&mut self) {
-        self.0.lock().silent.retain(|call| *call != self.1);
-    }
 }
 
 /// What a claimed call is to play.
@@ -307,13 +288,6 @@ impl Engine {
         }
     }
 
-    /// Notes that a call gets no answer over the wire, until what is returned is dropped.
-    #[cfg(feature = "server")]
-    pub(crate) fn leave_unanswered(self: &Arc<Self>, call: usize) -> impl Drop + use<> {
-        self.lock().silent.push(call);
-        Silence(Arc::clone(self), call)
-    }
-
     /// Lets `backlog` tell at the end whether a connection waits that a server of the mock has not accepted.
     #[cfg(feature = "server")]
     pub(crate) fn serve(&self, backlog: impl Fn() -> bool + Send + 'static) {
@@ -367,7 +341,6 @@ impl Engine {
             #[cfg(feature = "server")]
             {
                 state.strays.clear();
-                state.silent.clear();
                 self.resets.fetch_add(1, Ordering::Relaxed);
             }
             let now = self.in_flight.0.load(Ordering::Relaxed);
@@ -391,7 +364,10 @@ impl Engine {
             rewound: state.rewound,
             is_client_left: is_client_left(&state),
             held: self.cues.held(),
-            silent: silent(&state),
+            #[cfg(feature = "server")]
+            silent: self.silent(&state),
+            #[cfg(not(feature = "server"))]
+            silent: Vec::new(),
             waits: self.waits.all(),
             mismatch: state.mismatch.clone(),
             unsupported: state.unsupported.clone(),

@@ -55,6 +55,12 @@ impl Player {
         self.playback.turn()
     }
 
+    /// When the call came.
+    #[cfg(feature = "server")]
+    pub(super) fn started_at(&self) -> Duration {
+        self.playback.ticket.call().started_at()
+    }
+
     /// Whether it waits for a time to come.
     #[cfg(feature = "server")]
     pub(super) fn waits_for_time(&self) -> bool {

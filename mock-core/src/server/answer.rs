@@ -16,7 +16,7 @@ use super::clock::Standstill;
 use super::line::Line;
 use super::reply::{Asked, EVENT_STREAM, JSON, Reply};
 use super::route::{Route, route};
-use super::wire::{Wire, Writer};
+use super::wire::{self, Wire, Writer};
 use crate::engine::Claimed;
 use crate::error::ProviderError;
 use crate::exchange::Ending;
@@ -213,7 +213,10 @@ impl Asked {
             Ok(response) => response,
             Err(error) => return self.fail(error, &call, streamed).await,
         };
-        match self.wire.write_response(&response, self.created()) {
+        match self
+            .wire
+            .write_response(&response, wire::time(call.started_at()))
+        {
             // A stream that ends before it has said anything.
             Ok(_) if streamed => {
                 let body = Body::whole(&self.line, Vec::new(), Ending::Truncated);
@@ -237,7 +240,8 @@ impl Asked {
     /// Answers with the events of what the mock says.
     fn stream(self, call: Claimed, include_usage: bool) -> Reply {
         let number = call.number();
-        let writer = Writer::new(self.wire, &call.head(), self.created(), include_usage);
+        let created = wire::time(call.started_at());
+        let writer = Writer::new(self.wire, &call.head(), created, include_usage);
         let body = match call.into_events() {
             Ok(stream) => Body::events(&self.line, Events::new(stream, writer, number)),
             // It has begun, so there is a stream.

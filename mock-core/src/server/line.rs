@@ -258,7 +258,7 @@ impl Socket {
     /// Lets the other connections read before this one answers, if there are others, so that what came together is answered together: to
     /// wake the client for each answer takes a sixth more of both.
     fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        match std::mem::take(&mut self.has_read) && self.line.server.has_many_lines() {
+        match std::mem::take(&mut self.has_read) && self.line.server.has_other_lines() {
             true => {
                 cx.waker().wake_by_ref();
                 Poll::Pending

@@ -1,7 +1,9 @@
 //! A request, and the replies to it: what is no answer of the mock, and what any reply has.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use hyper::ext::ReasonPhrase;
 use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Response as HttpResponse, StatusCode};
 use serde_json::Value;
@@ -33,7 +35,7 @@ const TOLD: usize = 100;
 impl Asked {
     pub(super) fn models(self) -> Reply {
         let model = self.line.server.engine.scenario.model.as_deref();
-        let models = self.wire.write_models(model, self.now());
+        let models = self.wire.write_models(model, wire::CREATED);
         self.json(StatusCode::OK, &models)
     }
 
@@ -46,7 +48,7 @@ impl Asked {
             error.message = format!("there is no model `{model}`: the mock's is `{known}`");
             return self.refuse(error);
         }
-        let mut models = self.wire.write_models([model], self.now());
+        let mut models = self.wire.write_models([model], wire::CREATED);
         let model = models["data"][0].take();
         self.json(StatusCode::OK, &model)
     }
@@ -81,7 +83,7 @@ impl Asked {
         let mut error = ProviderError::at(self.wire.profile(), ErrorKind::NotFound);
         error.message = match path {
             "/chat/completions" => {
-                "there is no /chat/completions: the base URL ends in /v1".to_owned()
+                "there is no /chat/completions: the base URL must end in /v1".to_owned()
             }
             "/messages" => "there is no /messages: write /v1/messages".to_owned(),
             _ => {
@@ -89,7 +91,7 @@ impl Asked {
                 let line = format!("{method} {path}");
                 let line = shorten(line.trim_end(), TOLD);
                 format!(
-                    "there is no {line}: the mock serves POST /v1/chat/completions, POST /v1/messages and GET /v1/models"
+                    "there is no {line}: the mock serves POST /v1/chat/completions, POST /v1/messages, GET /v1/models and GET /v1/models/{{id}}"
                 )
             }
         };
@@ -159,6 +161,10 @@ impl Asked {
         self.exchange.set_status(status.as_u16());
         let mut reply = HttpResponse::new(body);
         *reply.status_mut() = status;
+        if status.canonical_reason().is_none() {
+            let none = ReasonPhrase::from_static(b"");
+            reply.extensions_mut().insert(none);
+        }
         let headers = reply.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         if content_type == EVENT_STREAM {
@@ -176,12 +182,10 @@ impl Asked {
         self.wire.request_id(seed, self.exchange.number() as u64)
     }
 
+    /// The time on the wire, up to a whole second: what is to come so much later comes no earlier.
     fn now(&self) -> u64 {
-        wire::time(self.line.server.engine.elapsed())
-    }
-
-    /// When the answer was begun, as far as a client can tell.
-    pub(super) fn created(&self) -> u64 {
-        wire::time(self.exchange.started_at())
+        const ALL_BUT_A_SECOND: Duration = Duration::from_nanos(999_999_999);
+        let elapsed = self.line.server.engine.elapsed();
+        wire::time(elapsed.saturating_add(ALL_BUT_A_SECOND))
     }
 }

@@ -105,7 +105,8 @@ impl Shared {
         }
     }
 
-    pub(super) fn has_many_lines(&self) -> bool {
+    /// Whether there are more connections than one.
+    pub(super) fn has_other_lines(&self) -> bool {
         lock(&self.lines).len() > 1
     }
 

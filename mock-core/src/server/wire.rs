@@ -11,7 +11,7 @@ use crate::scenario::Profile;
 use crate::wire::{ErrorReply, ReadError, WriteError, anthropic, openai};
 
 /// The time of the first answer of a test, in seconds since 1970: answers are the same in every run.
-const CREATED: u64 = 1_700_000_000;
+pub(super) const CREATED: u64 = 1_700_000_000;
 
 /// A wire that the server speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -66,6 +66,33 @@ mod tests {
         assert!(ends.len() > 9_990, "{}", ends.len());
     }
 
+    /// The number that the digits are a fraction of 2⁶⁴ of, rounded up.
+    fn told<const BASE: usize>(digits: &str, alphabet: &[u8; BASE]) -> u64 {
+        let digit = |byte| alphabet.iter().position(|known| *known == byte);
+        let digits = digits.bytes().filter_map(digit);
+        let (mut rest, mut whole) = (0_u128, 1_u128);
+        for digit in digits {
+            rest = rest * BASE as u128 + digit as u128;
+            whole *= BASE as u128;
+        }
+        let mut bits = 0_u64;
+        for _ in 0..u64::BITS {
+            rest *= 2;
+            bits = bits << 1 | u64::from(rest >= whole);
+            rest %= whole;
+        }
+        bits + u64::from(rest > 0)
+    }
+
+    #[test]
+    fn the_digits_tell_all_bits_of_the_scrambled_number() {
+        for number in [0, 1, 2, 1 << 40, u64::MAX] {
+            let bits = scramble(number.wrapping_add(scramble(7)));
+            assert_eq!(told(&base62("", 11, 7, number), BASE62), bits);
+            assert_eq!(told(&hex("", 16, 7, number), HEX), bits);
+        }
+    }
+
     #[test]
     fn a_scrambled_number_can_be_told_from_any_other() {
         // Each step is undone by one of its own: the shift by itself, the odd factor by its inverse.

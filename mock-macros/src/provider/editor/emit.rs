@@ -89,7 +89,7 @@ fn block(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
         #[allow(nonstandard_style)]
         #[cfg(rust_analyzer)]
         {
-            use #crate_path::__private::{editor, words};
+            use #crate_path::__private::words;
             #statements
         }
     })

@@ -25,8 +25,9 @@ pub(crate) use emit::{Seen, item, statement};
 /// They take time to make, so that the tokens are passed on to a macro of their own, which no build expands. Only where there is code of
 /// the user's are they made at once: an editor completes code in the first place that it comes to, and there it must be code.
 pub(super) fn of(mock: &Mock, input: TokenStream) -> TokenStream {
+    let crate_path = &mock.crate_path;
     match mock.is_of_names() {
-        true => quote!(editor! { #input }),
+        true => quote!(#crate_path::__private::editor! { #input }),
         false => statements(input),
     }
 }
