@@ -222,7 +222,7 @@ fn nearest(word: &str, what: &str, known: &[&str]) -> String {
     let near = known
         .iter()
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= farthest(candidate))
+        .filter(|(distance, candidate)| *distance <= farthest(word, candidate))
         .min();
     match (near, known) {
         (Some((_, near)), _) => format!("did you mean `{near}`?"),
@@ -233,11 +233,15 @@ fn nearest(word: &str, what: &str, known: &[&str]) -> String {
 
 /// Whether a word may be meant by another.
 pub(crate) fn is_near(word: &str, known: &str) -> bool {
-    strsim::damerau_levenshtein(word, known) <= farthest(known)
+    strsim::damerau_levenshtein(word, known) <= farthest(word, known)
 }
 
-fn farthest(known: &str) -> usize {
-    1 + known.len() / 4
+fn farthest(word: &str, known: &str) -> usize {
+    // With two letters of four in common, it is another word.
+    match word.len().max(known.len()) {
+        ..=4 => 1,
+        _ => 1 + known.len() / 4,
+    }
 }
 
 /// The words in backticks, with commas between them.

@@ -123,7 +123,12 @@ pub(super) fn template(literal: &LitStr) -> (Vec<Piece>, Vec<Mistake>) {
 /// The help for what is in braces and no variable: `{ city }`, `{city:?}`, or anything else.
 fn no_variable(inside: &str) -> String {
     let name = inside.split(':').next().unwrap_or_default().trim();
-    match variable(name) {
+    let words: Vec<_> = name
+        .split('.')
+        .map(|word| word.strip_prefix("r#").unwrap_or(word))
+        .collect();
+    let name = words.join(".");
+    match variable(&name) {
         Some(_) => format!("write `{{{name}}}`, or `{{{{` and `}}}}` for braces"),
         None => "write `{{` and `}}` for braces, or `verbatim(..)` for the whole text".to_owned(),
     }

@@ -20,6 +20,9 @@ pub(super) const KEYS: &[&str] = &[
     "vis",
 ];
 
+/// The keys whose values are lists.
+pub(super) const LISTS: &[&str] = &["tools", "script", "capabilities", "allow"];
+
 /// What to write for a key that other libraries have.
 pub(super) fn foreign_key(key: &str) -> Option<&'static str> {
     Some(match key {
@@ -50,6 +53,7 @@ pub(super) fn foreign_step(step: &str) -> Option<&'static str> {
         "tool" | "tool_call" => "write `call(get_weather { city: \"Paris\" })`",
         "chunks" => "write `stream([\"Hel\", \"lo\"])`",
         "once" => "remove it: a turn answers once",
+        "never" => "remove the turn, or write `.times(0..)` for one that may be left out",
         "repeat" => "write `.times(3)`",
         "always" => "write `.forever()`",
         "optional" => "write `.times(0..=1)`",
@@ -85,6 +89,9 @@ pub(super) const MATCHERS: &[&str] = &[
     "not",
     "when",
 ];
+
+/// The matchers of texts.
+pub(super) const TEXT_MATCHERS: &[&str] = &["user", "said", "system", "model"];
 
 pub(super) const ACTIONS: &[&str] = &[
     "reply",
@@ -147,6 +154,9 @@ pub(super) const TYPES: &[&str] = &[
 pub(super) fn foreign_matcher(matcher: &str) -> Option<&'static str> {
     Some(match matcher {
         "any" | "or" | "either" | "one_of" => "write `any_of(..)`",
+        "all_of" | "all" | "and" | "both" => {
+            "all matchers of `on(..)` must hold: write `on(user(..), said(..))`"
+        }
         "text" | "contains" | "prompt" | "content" => "write `user(\"..\")`",
         "assistant" | "message" | "messages" | "history" => {
             "write `when(|request| ..)`, or a guard in `rules`"

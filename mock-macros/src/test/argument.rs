@@ -58,9 +58,9 @@ pub(super) fn is_possible(ty: &Type, has_mock: bool, diagnostics: &Diagnostics) 
         (wanted @ (Type::TraitObject(_) | Type::ImplTrait(_)), _) => {
             let message = format!("no mock can be made into `{}`", written(wanted));
             let sort = match (ty, shared) {
-                (_, Some(_)) => "Arc<Llm>",
-                (Type::Reference(_), None) => "&Llm",
-                _ => "Llm",
+                (_, Some(_)) => "Arc<MockLlm>",
+                (Type::Reference(_), None) => "&MockLlm",
+                _ => "MockLlm",
             };
             let help = format!("write a type of your own that implements it, as in `{sort}`");
             diagnostics.error_at(Rule::ImpossibleArgument, wanted, message, help);

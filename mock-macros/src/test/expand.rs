@@ -7,7 +7,7 @@ use super::options::Options;
 use super::parse::{TestFn, is_test};
 use super::{argument, editor};
 use crate::crate_path::CratePath;
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, written};
 use crate::provider;
 use crate::rule::Rule;
 use crate::syntax::bare_type;
@@ -189,6 +189,16 @@ fn injected(
     };
     match syn::parse2::<Path>(list.tokens.clone()) {
         Ok(word) if !argument::is_declared(&word, diagnostics) => nothing(),
+        Ok(declared) if written(&declared) == written(owned) => {
+            let mock = written(&declared);
+            diagnostics.error_at(
+                Rule::MockAttribute,
+                attribute,
+                format!("`{mock}` is injected by its type"),
+                format!("remove `#[mock({mock})]`"),
+            );
+            quote_spanned!(owned.span()=> inject::<#owned>(#name))
+        }
         Ok(declared) => {
             quote_spanned!(owned.span()=> inject_declared::<#declared, #owned>(#name))
         }

@@ -3,6 +3,7 @@
 mod argument;
 mod editor;
 mod expand;
+mod half;
 mod options;
 mod parse;
 
@@ -10,7 +11,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diagnostics::Diagnostics;
-use crate::rule::Rule;
 #[cfg(test)]
 pub(crate) use options::OPTIONS;
 use options::Options;
@@ -31,11 +31,7 @@ pub(crate) fn expand(
             expand::test(&mut test, &options, diagnostics)
         }
         Err(error) => {
-            diagnostics.syntax(
-                Rule::NotAnAsyncFn,
-                &error,
-                "`#[provider_test]` stands before an `async fn`",
-            );
+            half::report(&item, &error, diagnostics);
             item
         }
     };

@@ -5,12 +5,13 @@ use quote::{ToTokens as _, quote};
 use syn::meta::ParseNestedMeta;
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
-use syn::{Expr, LitInt, LitStr, Path, Token};
+use syn::{Expr, Ident, LitInt, LitStr, Path, Token};
 
 use crate::crate_path::CratePath;
-use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::diagnostics::{Diagnostics, did_you_mean, written};
 use crate::rule::Rule;
-use crate::time::Time;
+use crate::syntax::bare;
+use crate::time::{self, Time};
 
 /// The guard of a test that says none.
 const GUARD: Duration = Duration::from_secs(30);
@@ -101,9 +102,16 @@ impl Options {
             "timeout" => {
                 let help = "write more than that, or remove `timeout`";
                 let time = meta.input.parse::<Expr>()?;
-                self.timeout = Some((time.span(), Time::read_some(&time, help, diagnostics)));
+                if !is_apart(&time, meta, diagnostics)? {
+                    self.timeout = Some((time.span(), Time::read_some(&time, help, diagnostics)));
+                }
             }
-            "guard" => self.guard = Some(Time::read(&meta.input.parse()?, diagnostics)),
+            "guard" => {
+                let time = meta.input.parse::<Expr>()?;
+                if !is_apart(&time, meta, diagnostics)? {
+                    self.guard = Some(Time::read(&time, diagnostics));
+                }
+            }
             _ => {
                 let help = match word {
                     "start_paused" => {
@@ -242,6 +250,28 @@ fn value<T>(
         skip(meta)?;
     }
     Ok(value.ok())
+}
+
+/// Whether the unit of a time is a word of its own: `5 s`. That is reported.
+fn is_apart(
+    time: &Expr,
+    meta: &ParseNestedMeta<'_>,
+    diagnostics: &Diagnostics,
+) -> syn::Result<bool> {
+    let unit = meta.input.fork().parse::<Ident>().ok();
+    let unit = unit.and_then(|unit| time::unit(&unit.to_string()));
+    let (Expr::Lit(number), Some(unit)) = (bare(time), unit) else {
+        return Ok(false);
+    };
+    let number = written(number);
+    diagnostics.error_at(
+        Rule::TimeWithoutUnit,
+        time,
+        format!("`{number}` has no unit"),
+        format!("write `{number}{unit}`, without the space"),
+    );
+    skip(meta)?;
+    Ok(true)
 }
 
 fn skip(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {

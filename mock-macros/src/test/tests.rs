@@ -179,7 +179,7 @@ fn a_test_that_cannot_be_called_is_only_checked() {
         "async fn a(#[mock(reply(\"x\"))] x: «impl T») {}",
         &[(
             "no mock can be made into `impl T`",
-            "write a type of your own that implements it, as in `Llm`",
+            "write a type of your own that implements it, as in `MockLlm`",
         )],
     );
     for expansion in [lifetime, sort] {
@@ -361,4 +361,92 @@ fn a_declared_mock_is_named_by_its_path() {
             "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`",
         )],
     );
+}
+
+#[test]
+fn a_declared_mock_is_injected_by_its_type_alone() {
+    for (mock, ty) in [("W", "W"), ("W", "&W"), ("a::W", "Arc<a::W>")] {
+        wrong(
+            &format!("async fn t(«#[mock({mock})]» v: {ty}) {{}}"),
+            &[(
+                &format!("`{mock}` is injected by its type"),
+                &format!("remove `#[mock({mock})]`"),
+            )],
+        );
+    }
+}
+
+#[test]
+fn what_is_no_type_of_a_mock_has_one_for_its_help() {
+    for (ty, help) in [
+        ("Arc<«dyn Llm»>", "Arc<MockLlm>"),
+        ("&«dyn Llm»", "&MockLlm"),
+        ("«impl Llm»", "MockLlm"),
+    ] {
+        let (before, rest) = ty.split_once('«').expect("a mark");
+        let (sort, _) = rest.split_once('»').expect("a mark");
+        wrong(
+            &format!("async fn t(#[mock(reply(\"x\"))] v: {ty}) {{}}"),
+            &[(
+                &format!("no mock can be made into `{sort}`"),
+                &format!("write a type of your own that implements it, as in `{help}`"),
+            )],
+        );
+        assert!(before.len() < 5);
+    }
+}
+
+#[test]
+fn a_time_in_two_words_is_one_mistake() {
+    for option in ["timeout", "guard"] {
+        wrong_options(
+            &format!("{option} = «5» s, clock = \"real\""),
+            &[("`5` has no unit", "write `5s`, without the space")],
+        );
+    }
+}
+
+#[test]
+fn a_test_that_is_half_written_is_an_async_fn() {
+    let help = "write a test as in `async fn answers(llm: MockLlm) { .. }`";
+    let typeless = |argument: &str| {
+        (
+            format!("the argument `{argument}` has no type"),
+            format!("write `{argument}: MockLlm`"),
+        )
+    };
+    for (source, message, help) in [
+        (
+            "async fn t(#[mock(reply(\"x\"))] «v») {}",
+            typeless("v").0,
+            typeless("v").1,
+        ),
+        (
+            "async fn t(#[mock(reply(\"x\"))] «v»: ) {}",
+            typeless("v").0,
+            typeless("v").1,
+        ),
+        (
+            "async fn t(w: W, «v», x: X) {}",
+            typeless("v").0,
+            typeless("v").1,
+        ),
+        (
+            "#[ignore] pub(crate) async fn t(«#[mock(reply(\"x\"))]») {}",
+            "no argument stands behind this attribute".to_owned(),
+            "write one, as in `#[mock(..)] llm: MockLlm`".to_owned(),
+        ),
+        (
+            "async fn t «{»}",
+            "expected parentheses".to_owned(),
+            help.to_owned(),
+        ),
+    ] {
+        let (_, _) = (&message, &help);
+        assert_mistakes(
+            source,
+            |item| expand(TokenStream::new(), item),
+            &[(&message, &help)],
+        );
+    }
 }

@@ -5,7 +5,7 @@ use syn::LitStr;
 
 use super::super::model::{
     ActionKind, Arguments, Json, JsonKind, JsonValue, Matcher, MatcherKind, Mock, Otherwise,
-    Pattern, Text, Turn, word,
+    Pattern, Text, Turn, Type, word,
 };
 use super::super::text::{PatternPiece, Piece, Variable};
 use super::super::words;
@@ -22,7 +22,7 @@ pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
             return;
         }
         bound.extend(turn.matchers.iter().flat_map(captures));
-        are_bound(turn, &bound, diagnostics);
+        are_bound(mock, turn, &bound, diagnostics);
     }
     let otherwise = match &mock.otherwise {
         Some(Otherwise::Turn(turn)) => Some(&**turn),
@@ -32,7 +32,7 @@ pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
         if !may_bind_anything(rule) {
             let own = rule.matchers.iter().flat_map(captures);
             let own: Vec<_> = own.filter(|name| bound.insert(name)).collect();
-            are_bound(rule, &bound, diagnostics);
+            are_bound(mock, rule, &bound, diagnostics);
             for name in own {
                 bound.remove(name);
             }
@@ -46,7 +46,7 @@ fn may_bind_anything(turn: &Turn) -> bool {
     matchers.any(|matcher| matches!(matcher.kind, MatcherKind::Bad))
 }
 
-fn are_bound(turn: &Turn, bound: &BTreeSet<&str>, diagnostics: &Diagnostics) {
+fn are_bound(mock: &Mock, turn: &Turn, bound: &BTreeSet<&str>, diagnostics: &Diagnostics) {
     for (literal, pieces) in templates(turn) {
         let unbound: BTreeSet<_> = pieces
             .iter()
@@ -65,9 +65,41 @@ fn are_bound(turn: &Turn, bound: &BTreeSet<&str>, diagnostics: &Diagnostics) {
                     others: others(pieces, name),
                 },
                 format!("template variable `{name}` is not bound by a matcher of this turn or an earlier one"),
-                did_you_mean(name, "variables", known),
+                match field_of_tool(mock, name) {
+                    Some(field) => format!(
+                        "`{name}` is a tool: write a field of its result, as in `{{{name}.{field}}}`"
+                    ),
+                    None => did_you_mean(name, "variables", known),
+                },
             );
         }
+    }
+}
+
+/// A field of what the tool of this name returns, if there is such a tool and what it returns has fields, as far as that is known.
+fn field_of_tool(mock: &Mock, name: &str) -> Option<String> {
+    let tool = mock.tool(name);
+    if tool.is_none() && !named_tools(mock).any(|tool| word(tool) == name) {
+        return None;
+    }
+    match tool.and_then(|tool| tool.returns.as_ref()) {
+        None | Some(Type::Json) => Some("field".to_owned()),
+        Some(returned) => first_field(returned),
+    }
+}
+
+fn first_field(ty: &Type) -> Option<String> {
+    let (key, inner) = match ty.required() {
+        Type::Object(fields) => {
+            let first = fields.first()?;
+            (word(&first.name), &first.ty)
+        }
+        Type::List(inner) => ("0".to_owned(), &**inner),
+        _ => return None,
+    };
+    match first_field(inner) {
+        Some(rest) => Some(format!("{key}.{rest}")),
+        None => Some(key),
     }
 }
 

@@ -54,7 +54,10 @@ pub(in crate::provider) enum Text {
 impl Reader<'_> {
     /// What the step of a chain answers with; `None` if it was not understood, and that has been reported.
     pub(super) fn action(&self, link: &Link<'_>) -> Option<ActionKind> {
-        let text = || self.one(link, "a text").map(|text| self.text(text));
+        let text = || match self.is_formatted(link) {
+            true => None,
+            false => self.one(link, "a text").map(|text| self.text(text)),
+        };
         let name = || {
             let name = self.one(link, "a name")?;
             self.plain_text(name, "a name")
@@ -64,6 +67,18 @@ impl Reader<'_> {
             "reasoning" => text().map(ActionKind::Reasoning),
             "signature" => text().map(ActionKind::Signature),
             "refusal" => text().map(ActionKind::Refusal),
+            "stream"
+                if let [first, _, ..] = link.arguments.as_slice()
+                    && !matches!(bare(first), Expr::Array(_)) =>
+            {
+                self.diagnostics.error_at(
+                    Rule::StreamPieces,
+                    first,
+                    "`stream` takes a list of texts",
+                    format!("write `stream([{}])`", listed(&link.arguments)),
+                );
+                None
+            }
             "stream" => self
                 .one(link, "a list of texts")
                 .map(|pieces| self.stream(link.word, pieces)),
@@ -86,6 +101,26 @@ impl Reader<'_> {
             "driven" => name().map(ActionKind::Driven),
             _ => self.fail(link).map(ActionKind::Fail),
         }
+    }
+
+    /// Whether a text has values behind it, as in `format!`. That is reported.
+    fn is_formatted(&self, link: &Link<'_>) -> bool {
+        let [text, extra, ..] = link.arguments.as_slice() else {
+            return false;
+        };
+        let is_format = literal(text).is_some_and(|text| text.value().contains('{'));
+        if is_format {
+            self.diagnostics.error_at(
+                Rule::ExtraArgument,
+                extra,
+                format!("`{}` takes only a text", link.word),
+                match self.is_declaration {
+                    true => "remove this, and write it into the text".to_owned(),
+                    false => format!("write `format!({})`", listed(&link.arguments)),
+                },
+            );
+        }
+        is_format
     }
 
     fn fail(&self, link: &Link<'_>) -> Option<Failure> {
@@ -377,6 +412,11 @@ impl Reader<'_> {
         });
         headers.collect()
     }
+}
+
+fn listed(arguments: &[&Expr]) -> String {
+    let arguments: Vec<_> = arguments.iter().map(written).collect();
+    arguments.join(", ")
 }
 
 /// Whether a function can be nothing but `verbatim` with a slip in it.

@@ -1,7 +1,7 @@
 //! Tool calls.
 
 use proc_macro2::Ident;
-use quote::{ToTokens as _, quote_spanned};
+use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprStruct, Lit, LitStr, Path, parse_quote, parse_quote_spanned};
 
@@ -10,7 +10,7 @@ use super::json::{Texts, is_type};
 use super::link::Link;
 use super::number::is_literal;
 use super::{Json, Reader, literal, path_word};
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -93,7 +93,7 @@ impl Reader<'_> {
         let typed = self.typed.iter().find(|(name, _)| *name == tool);
         let arguments = match (raw, typed, fields) {
             (Some(raw), ..) => Arguments::Raw(raw),
-            (None, Some((_, ty)), fields) => Arguments::Typed(self.typed(&tool, ty, fields)),
+            (None, Some((_, ty)), fields) => Arguments::Typed(self.typed(&tool, ty, fields)?),
             (None, None, Some(fields)) => Arguments::Fields(self.object(fields, Texts::Templates)),
             (None, None, None) => Arguments::Fields(Vec::new()),
         };
@@ -104,12 +104,14 @@ impl Reader<'_> {
         })
     }
 
-    /// Arguments of the type `ty`, which the compiler checks where they are written.
-    fn typed(&self, tool: &Ident, ty: &Path, fields: Option<&ExprStruct>) -> Typed {
+    /// Arguments of the type `ty`, which the compiler checks where they are written; `None` if there is JSON among them, and that has
+    /// been reported.
+    fn typed(&self, tool: &Ident, ty: &Path, fields: Option<&ExprStruct>) -> Option<Typed> {
         let mut texts = TypedTexts {
             reader: self,
             texts: Vec::new(),
             is_literal: true,
+            has_json: false,
         };
         let mut value: ExprStruct = match fields {
             Some(fields) => fields.clone(),
@@ -117,11 +119,11 @@ impl Reader<'_> {
         };
         value.path = located_at(ty, tool);
         texts.members(&mut value);
-        Typed {
+        (!texts.has_json).then_some(Typed {
             value: Expr::Struct(value),
             texts: texts.texts,
             is_literal: texts.is_literal,
-        }
+        })
     }
 }
 
@@ -139,6 +141,8 @@ struct TypedTexts<'r> {
     reader: &'r Reader<'r>,
     texts: Vec<TypedText>,
     is_literal: bool,
+    /// Whether a value is written as it is in JSON; that has been reported.
+    has_json: bool,
 }
 
 impl TypedTexts<'_> {
@@ -157,7 +161,18 @@ impl TypedTexts<'_> {
         match expr {
             Expr::Group(group) => self.value(&mut group.expr),
             Expr::Paren(paren) => self.value(&mut paren.expr),
-            Expr::Struct(value) => self.members(value),
+            Expr::Struct(value) => {
+                if value.path.is_ident("object") {
+                    let message = "`object` is no type of Rust";
+                    let fields = written(&*value).replacen("object", "Type", 1);
+                    self.json(
+                        &value.path,
+                        message,
+                        &format!("write the name of the type, as in `{fields}`"),
+                    );
+                }
+                self.members(value);
+            }
             Expr::Array(list) => {
                 list.elems.iter_mut().for_each(|item| self.value(item));
                 let items = std::mem::take(&mut list.elems);
@@ -191,8 +206,17 @@ impl TypedTexts<'_> {
                 }
             }
             Expr::Path(path) if is_type(&path.path) => {}
+            Expr::Path(path) if path.path.is_ident("null") => {
+                self.json(path, "`null` is no value of Rust", "write `None`");
+            }
             other => self.is_literal &= is_literal(other),
         }
+    }
+
+    fn json(&mut self, at: impl ToTokens, message: &str, help: &str) {
+        let diagnostics = self.reader.diagnostics;
+        diagnostics.error_at(Rule::TypedTool, at, message, help);
+        self.has_json = true;
     }
 
     /// What makes a text: its literal, or the text with the values of its variables, by its number.

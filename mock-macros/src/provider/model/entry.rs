@@ -69,7 +69,7 @@ impl Reader<'_> {
     /// What is said of a key that there is not, or that takes something else.
     fn wrong_value(&self, key: &Ident, word: &str, value: &Value) {
         let (message, help) = match word {
-            "tools" | "script" | "capabilities" | "allow" => (
+            list if words::LISTS.contains(&list) => (
                 format!("`{word}` is a list"),
                 format!("write `{word} = [..]`"),
             ),
@@ -260,6 +260,15 @@ impl Reader<'_> {
             model: model.cloned(),
         }
     }
+}
+
+/// `latency(5ms)`, which is no turn, and is reported as what it is.
+pub(super) fn is_called_key(expr: &Expr) -> bool {
+    let word = match bare(expr) {
+        Expr::Call(call) => path_word(&call.func),
+        other => path_word(other),
+    };
+    word.is_some_and(|word| words::KEYS.iter().any(|key| word == key))
 }
 
 pub(super) fn is_profile(expr: &Expr) -> bool {

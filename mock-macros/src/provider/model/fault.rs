@@ -5,7 +5,7 @@ use syn::{Expr, Lit};
 
 use super::super::words;
 use super::link::Link;
-use super::number::is_literal;
+use super::number::{is_literal, not_a_count};
 use super::{Failure, Reader, path_word};
 use crate::diagnostics::written;
 use crate::rule::Rule;
@@ -144,18 +144,19 @@ impl Reader<'_> {
         }
         match bare(expr) {
             Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(int) if int.suffix().is_empty() => match int.base10_parse() {
-                    Ok(deltas) => After::Deltas(int.span(), deltas),
-                    Err(_) => {
-                        self.diagnostics.error(
-                            Rule::InvalidNumber,
-                            int.span(),
-                            format!("`{int}` is not a number of deltas"),
-                            "write a whole number, as in `2`",
-                        );
-                        After::All
-                    }
-                },
+                Lit::Int(int)
+                    if int.suffix().is_empty()
+                        && let Ok(deltas) = int.base10_parse() =>
+                {
+                    After::Deltas(int.span(), deltas)
+                }
+                Lit::Int(int)
+                    if let Some((message, help)) = not_a_count(int, "deltas", u32::MAX.into()) =>
+                {
+                    self.diagnostics
+                        .error(Rule::InvalidNumber, int.span(), message, help);
+                    After::All
+                }
                 Lit::Str(text) if text.value().trim().parse::<u32>().is_ok() => {
                     self.diagnostics.error_at(
                         Rule::InvalidNumber,
@@ -192,7 +193,7 @@ impl Reader<'_> {
 }
 
 /// The word of a failure that there is.
-fn kind_of_failure(expr: &Expr) -> Option<&Ident> {
+pub(super) fn kind_of_failure(expr: &Expr) -> Option<&Ident> {
     let word = match bare(expr) {
         Expr::Path(path) => path.path.get_ident(),
         Expr::Struct(failure) => failure.path.get_ident(),

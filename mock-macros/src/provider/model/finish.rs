@@ -5,9 +5,9 @@ use syn::{Expr, Ident, Lit, Token};
 
 use super::super::words;
 use super::link::Link;
-use super::number::is_literal;
+use super::number::{is_literal, not_a_count};
 use super::{Reader, path_word};
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::{did_you_mean, is_near};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -111,8 +111,27 @@ impl Reader<'_> {
                 _ => self.whole_usage(expr, "usage = usage(11, 7)"),
             },
             other if path_word(other).is_some_and(|word| word == "estimate") => None,
+            other
+                if let Some(word) = path_word(other)
+                    && self.is_misspelt_estimate(word) =>
+            {
+                self.diagnostics.error(
+                    Rule::InvalidUsage,
+                    word.span(),
+                    format!("unknown word `{word}`"),
+                    "did you mean `estimate`?",
+                );
+                None
+            }
             _ => self.whole_usage(expr, "usage = usage(11, 7)"),
         }
+    }
+
+    /// Whether a word can be nothing but `estimate` with a slip in it: a `static` has no variables.
+    fn is_misspelt_estimate(&self, word: &Ident) -> bool {
+        let word = word.to_string();
+        let may_be_value = word.starts_with("estimate") && !self.is_declaration;
+        is_near(&word, "estimate") && !may_be_value
     }
 
     fn whole_usage(&self, expr: &Expr, example: &str) -> Option<Usage> {
@@ -207,22 +226,28 @@ impl Reader<'_> {
 
     fn token_number(&self, expr: &Expr) -> Option<Expr> {
         let expr = bare(expr);
-        let is_number = match expr {
+        let int = match expr {
             Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(int) => {
-                    matches!(int.suffix(), "" | "u64") && int.base10_parse::<u64>().is_ok()
-                }
-                _ => false,
+                Lit::Int(int) => Some(int),
+                _ => None,
             },
-            other => !is_literal(other),
+            _ => None,
+        };
+        let is_number = match int {
+            Some(int) => matches!(int.suffix(), "" | "u64") && int.base10_parse::<u64>().is_ok(),
+            None => !is_literal(expr),
         };
         if !is_number {
-            self.diagnostics.error_at(
-                Rule::InvalidUsage,
-                expr,
-                "expected a number of tokens",
-                "write a whole number, as in `11`",
-            );
+            let (message, help) = int
+                .and_then(|int| not_a_count(int, "tokens", u64::MAX))
+                .unwrap_or_else(|| {
+                    (
+                        "expected a number of tokens".to_owned(),
+                        "write a whole number, as in `11`".to_owned(),
+                    )
+                });
+            self.diagnostics
+                .error_at(Rule::InvalidUsage, expr, message, help);
         }
         is_number.then(|| expr.clone())
     }

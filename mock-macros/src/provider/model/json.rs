@@ -71,7 +71,18 @@ impl Reader<'_> {
                 match self.json(&unary.expr, texts).kind {
                     JsonKind::Integer(digits) => JsonKind::Integer(format!("-{digits}")),
                     JsonKind::Number(digits) => JsonKind::Number(format!("-{digits}")),
-                    _ => JsonKind::Expr(expr.clone()),
+                    other => {
+                        self.diagnostics.error_at(
+                            Rule::JsonNotation,
+                            unary.op,
+                            "only a number has a `-`",
+                            "remove it",
+                        );
+                        match other {
+                            JsonKind::Expr(_) => JsonKind::Null,
+                            other => other,
+                        }
+                    }
                 }
             }
             Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "verbatim") => {

@@ -38,7 +38,15 @@ impl Reader<'_> {
         let (delay, timeout_over) = match bare(expr) {
             Expr::MethodCall(call) if call.method == "timeout_over" => {
                 let limit = self.one(&Link::of_method(call), "a time");
-                (bare(&call.receiver), limit.map(|limit| self.time(limit)))
+                let mut delay = bare(&call.receiver);
+                while let Expr::MethodCall(first) = delay
+                    && first.method == "timeout_over"
+                {
+                    let (first_span, second) = (first.method.span(), call.method.span());
+                    self.diagnostics.twice("timeout_over", first_span, second);
+                    delay = bare(&first.receiver);
+                }
+                (delay, limit.map(|limit| self.time(limit)))
             }
             Expr::MethodCall(call)
                 if is_of_the_grammar(&call.receiver) || call.args.iter().any(is_literal_time) =>
@@ -80,6 +88,15 @@ impl Reader<'_> {
                         );
                         return None;
                     };
+                    if is_literal(first) && !is_literal_time(first) && is_literal_time(by) {
+                        self.diagnostics.error_at(
+                            Rule::UnknownLatency,
+                            first,
+                            "the time comes first",
+                            format!("write `growing({}, {})`", written(by), written(first)),
+                        );
+                        return None;
+                    }
                     let by = self.float(by, "growing(100ms, 0.10)");
                     Some(Delay::Growing(self.some_time(first, "latency"), by))
                 }
@@ -141,9 +158,11 @@ impl Reader<'_> {
             );
             return None;
         }
+        let errors = self.diagnostics.count();
         let (least, most) = (self.time(least), self.time(most));
         if let (Time::Literal(a), Time::Literal(b)) = (&least, &most)
             && a >= b
+            && errors == self.diagnostics.count()
         {
             self.diagnostics.error_at(
                 Rule::LatencyRange,

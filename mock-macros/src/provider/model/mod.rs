@@ -34,7 +34,7 @@ pub(in crate::provider) use times::Count;
 pub(in crate::provider) use tool::{Field, Parameters, Tool, Type};
 pub(in crate::provider) use turn::Turn;
 
-use self::entry::is_profile;
+use self::entry::{is_called_key, is_profile};
 use super::editor::is_name;
 use super::parse::{Body, Entry};
 use crate::crate_path::CratePath;
@@ -133,7 +133,7 @@ impl Mock {
             mock.profile = reader.profile(&first);
             turns.remove(0);
         }
-        reader.has_turns = turns.iter().any(Option::is_some);
+        reader.has_turns = turns.iter().flatten().any(|turn| !is_called_key(turn));
         mock.turns = reader.turns(&turns);
         for Entry { key, value } in entries {
             reader.entry(&mut mock, &key, value);

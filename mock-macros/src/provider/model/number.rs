@@ -1,6 +1,6 @@
 //! Numbers of things.
 
-use syn::{Expr, ExprLit, Lit, RangeLimits, UnOp};
+use syn::{Expr, ExprLit, Lit, LitInt, RangeLimits, UnOp};
 
 use super::{Reader, literal, path_word};
 use crate::diagnostics::written;
@@ -26,24 +26,31 @@ impl Reader<'_> {
         if !is_literal(expr) {
             return Number::Expr(expr.clone());
         }
-        let number = match expr {
+        let int = match expr {
             Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(int) if matches!(int.suffix(), "" | "u32") => int.base10_parse().ok(),
+                Lit::Int(int) => Some(int),
                 _ => None,
             },
             _ => None,
         };
-        let mistake = match number {
-            Some(0) => format!("there is no such thing as 0 {what}"),
+        let number = int.filter(|int| matches!(int.suffix(), "" | "u32"));
+        let (message, help) = match number.and_then(|int| int.base10_parse().ok()) {
+            Some(0) => (
+                format!("there is no such thing as 0 {what}"),
+                "write a whole number, 1 or more".to_owned(),
+            ),
             Some(number) => return Number::Literal(number),
-            None => format!("expected a number of {what}"),
+            None => int
+                .and_then(|int| not_a_count(int, what, u32::MAX.into()))
+                .unwrap_or_else(|| {
+                    (
+                        format!("expected a number of {what}"),
+                        "write a whole number, 1 or more".to_owned(),
+                    )
+                }),
         };
-        self.diagnostics.error_at(
-            Rule::InvalidNumber,
-            expr,
-            mistake,
-            "write a whole number, 1 or more",
-        );
+        self.diagnostics
+            .error_at(Rule::InvalidNumber, expr, message, help);
         Number::Literal(1)
     }
 
@@ -182,6 +189,28 @@ impl Reader<'_> {
         }
         Some(expr.clone())
     }
+}
+
+/// What is said of a whole number of `what` that is of another type, or more than `most`, and the help.
+pub(super) fn not_a_count(int: &LitInt, what: &str, most: u64) -> Option<(String, String)> {
+    const TYPES: [&str; 12] = [
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
+    ];
+    let (digits, suffix) = (int.base10_digits(), int.suffix());
+    if !suffix.is_empty() && !TYPES.contains(&suffix) {
+        return None;
+    }
+    let is_small = digits.parse().is_ok_and(|number: u64| number <= most);
+    Some(match is_small {
+        true => (
+            format!("a number of {what} has no suffix `{suffix}`"),
+            format!("write `{digits}`"),
+        ),
+        false => (
+            format!("`{int}` is too large a number of {what}"),
+            format!("write at most {most}"),
+        ),
+    })
 }
 
 /// The help for a literal that is to be a text: what to write instead.

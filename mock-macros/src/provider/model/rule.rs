@@ -149,6 +149,24 @@ impl Reader<'_> {
                 self.diagnostics.error_at(rule, &on.path, ONE_PATTERN, help);
                 Some(Matcher::bad(on.span()))
             }
+            Pat::TupleStruct(matcher)
+                if words::TEXT_MATCHERS
+                    .iter()
+                    .any(|word| matcher.path.is_ident(word))
+                    && let Some(bound) = matcher.elems.first()
+                    && matches!(
+                        bound,
+                        Pat::Ident(_) | Pat::Wild(_) | Pat::Rest(_) | Pat::Path(_)
+                    ) =>
+            {
+                self.diagnostics.error_at(
+                    Rule::PatternLiteral,
+                    bound,
+                    format!("the pattern of `{}` is a string literal", written(&matcher.path)),
+                    "write a text in quotes, and ask for more in a guard, as in `_ if request.messages.len() > 2 => ..`",
+                );
+                Some(Matcher::bad(matcher.path.span()))
+            }
             other => Some(match syn::parse2::<Expr>(other.to_token_stream()) {
                 Ok(matcher) => self.matcher(&matcher),
                 Err(_) => {

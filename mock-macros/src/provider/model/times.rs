@@ -4,7 +4,7 @@ use quote::ToTokens as _;
 use syn::{Expr, ExprRange, Lit, LitInt, RangeLimits};
 
 use super::Reader;
-use super::number::is_literal;
+use super::number::{is_literal, not_a_count};
 use crate::diagnostics::written;
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -138,12 +138,14 @@ impl Reader<'_> {
         let times = int.base10_parse().ok();
         let times = times.filter(|_| matches!(int.suffix(), "" | "u32"));
         times.unwrap_or_else(|| {
-            self.diagnostics.error(
-                Rule::InvalidNumber,
-                int.span(),
-                format!("`{int}` is not a number of times"),
-                "write a whole number, as in `3`",
-            );
+            let (message, help) = not_a_count(int, "times", u32::MAX.into()).unwrap_or_else(|| {
+                (
+                    format!("`{int}` is not a number of times"),
+                    "write a whole number, as in `3`".to_owned(),
+                )
+            });
+            self.diagnostics
+                .error(Rule::InvalidNumber, int.span(), message, help);
             1
         })
     }

@@ -408,7 +408,10 @@ impl Reader<'_> {
             ),
         };
         self.diagnostics.error(rule, word.span(), message, help);
-        Type::Json
+        match name {
+            "optional" => Type::Optional(Box::new(Type::Json)),
+            _ => Type::Json,
+        }
     }
 
     fn only(&self, word: &Ident, arguments: Option<&Punctuated<Expr, Token![,]>>) {

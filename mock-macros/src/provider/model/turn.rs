@@ -6,6 +6,7 @@ use syn::{Expr, Member};
 
 use super::super::parse::Items;
 use super::super::words;
+use super::fault::kind_of_failure;
 use super::link::{Link, called};
 use super::{
     Action, ActionKind, Count, Failure, Fault, FaultKind, Finish, Matcher, Number, Pace, Reader,
@@ -141,7 +142,10 @@ impl Reader<'_> {
             Rule::ExpectedTurn,
             expr,
             "expected a turn",
-            "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`",
+            match kind_of_failure(expr) {
+                Some(_) => format!("write `fail({})`", written(expr)),
+                None => "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`".to_owned(),
+            },
         );
     }
 
@@ -317,6 +321,8 @@ impl Reader<'_> {
             format!("the profile comes before all else: `{name}(..)`, or `Name = {name}(..)`")
         } else if words::KEYS.contains(&name) && (first || words::foreign_step(name).is_none()) {
             format!("`{name}` is said of the whole mock: `{name} = ..`")
+        } else if words::KINDS.iter().any(|kind| kind.word == name) {
+            format!("write `fail({name})`")
         } else {
             let foreign = words::foreign_step(name).map(str::to_owned);
             foreign.unwrap_or_else(|| did_you_mean(name, what, known))
@@ -337,6 +343,14 @@ fn belongs_elsewhere(turn: &Turn, link: &Link<'_>) -> Option<String> {
         }
         (Some(ActionKind::Call(call)), "raw") => {
             Some(format!("write `call({}.raw({value}))`", call.tool))
+        }
+        (_, "fail_after") => {
+            let failure = link.arguments.get(1).map(written);
+            let (after, failure) = (
+                if value.is_empty() { "2" } else { &value },
+                failure.as_deref().unwrap_or("server_error"),
+            );
+            Some(format!("write `.error_after({after}, {failure})`"))
         }
         (Some(_), "then" | "and_then") => Some(
             "write a turn of its own after a comma, as in `reply(\"..\"), reply(\"..\")`"

@@ -32,9 +32,9 @@ pub(super) fn expression(
     diagnostics: &Diagnostics,
 ) {
     let are_tools = key.is_some_and(|key| key == "tools");
-    match slip(tokens, Around::default(), are_tools) {
+    match slip(tokens.clone(), Around::default(), are_tools) {
         Some(slip) => slip.report(are_tools, diagnostics),
-        None => not_an_expression(error, diagnostics),
+        None => not_an_expression(error, tokens, are_tools, diagnostics),
     }
 }
 
@@ -242,13 +242,29 @@ fn keyword(word: &Ident, within: Option<&Ident>, diagnostics: &Diagnostics) {
     );
 }
 
-fn not_an_expression(error: &syn::Error, diagnostics: &Diagnostics) {
+fn not_an_expression(
+    error: &syn::Error,
+    tokens: TokenStream,
+    are_tools: bool,
+    diagnostics: &Diagnostics,
+) {
     let message = error.to_string();
     let (rule, help) = match message.as_str() {
         "expected identifier or integer" => {
             let word = error.span().source_text().filter(|word| is_keyword(word));
-            if let Some(word) = word {
-                return keyword(&Ident::new(&word, error.span()), None, diagnostics);
+            match word {
+                Some(word) if are_tools && is_step(tokens, &word) => {
+                    return diagnostics.error(
+                        Rule::UnknownToolWord,
+                        error.span(),
+                        format!("a tool has no `{word}`"),
+                        did_you_mean(&word, "what may follow it", ["named", "returns"]),
+                    );
+                }
+                Some(word) => {
+                    return keyword(&Ident::new(&word, error.span()), None, diagnostics);
+                }
+                None => {}
             }
             (Rule::InvalidEntry, ENTRY)
         }
@@ -264,6 +280,19 @@ fn not_an_expression(error: &syn::Error, diagnostics: &Diagnostics) {
         _ => (Rule::InvalidEntry, ENTRY),
     };
     diagnostics.error(rule, error.span(), message, help);
+}
+
+/// Whether a word follows a dot.
+fn is_step(tokens: TokenStream, word: &str) -> bool {
+    let mut follows = false;
+    tokens.into_iter().any(|token| {
+        let followed = std::mem::replace(&mut follows, is_punct(&token, '.'));
+        match token {
+            TokenTree::Ident(step) => followed && step == word,
+            TokenTree::Group(group) => is_step(group.stream(), word),
+            _ => false,
+        }
+    })
 }
 
 const ENTRY: &str = "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`";

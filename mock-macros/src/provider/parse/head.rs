@@ -49,7 +49,10 @@ impl Body {
         let is_pub = input.peek(Token![pub]);
         if is_pub {
             match input.parse() {
-                Ok(visibility) => self.visibility = Some(visibility),
+                Ok(visibility) => {
+                    self.visibility = Some(visibility);
+                    no_restriction(input, diagnostics);
+                }
                 Err(error) => {
                     diagnostics.syntax(Rule::WrongValue, &error, "write `pub` or `pub(crate)`");
                     // The parentheses after `pub`.
@@ -160,6 +163,22 @@ impl Body {
             }
         }
         true
+    }
+}
+
+/// Passes over parentheses after `pub` that are none of its own: `pub(foo)`.
+fn no_restriction(input: ParseStream<'_>, diagnostics: &Diagnostics) {
+    let span = input.span();
+    if input.peek(token::Paren)
+        && let Ok(parentheses) = input.parse::<TokenTree>()
+    {
+        let message = format!("`pub{}` is no visibility", written(&parentheses));
+        let path = match &parentheses {
+            TokenTree::Group(group) => written(group.stream()),
+            _ => String::new(),
+        };
+        let help = format!("write `pub`, `pub(crate)` or `pub(in {path})`");
+        diagnostics.error(Rule::WrongValue, span, message, help);
     }
 }
 

@@ -10,7 +10,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility, bracketed, token};
+use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility, braced, bracketed, token};
 
 pub(in crate::provider) use names::rust_name;
 pub(crate) use rules::{Arm, Rules};
@@ -86,6 +86,7 @@ impl Body {
         let has_colon = input.peek2(Token![:]) && !input.peek2(Token![::]);
         let is_bare =
             input.peek2(Lit) || input.peek2(Ident::peek_any) || input.peek2(token::Bracket);
+        let has_braces = is_list_key(input) && input.peek2(token::Brace);
         let wrong = [
             (":=", has_walrus),
             (":", has_colon),
@@ -93,6 +94,7 @@ impl Body {
             ("==", is_key(input) && input.peek2(Token![==])),
             ("+=", is_key(input) && input.peek2(Token![+=])),
             ("", is_key(input) && is_bare),
+            ("", has_braces),
         ];
         let found = wrong.iter().find(|(_, is_there)| *is_there);
         if !has_equals && found.is_none() {
@@ -107,14 +109,20 @@ impl Body {
                 "" => format!("expected `=` after `{key}`"),
                 found => format!("expected `=` after `{key}`, found `{found}`"),
             };
-            let help = format!("write `{key} = ..`");
+            let help = match has_braces {
+                true => format!("write `{key} = [..]`"),
+                false => format!("write `{key} = ..`"),
+            };
             diagnostics.error(Rule::ColonForEquals, input.span(), message, help);
         }
         // They were peeked at.
         for _ in found.chars() {
             let _ = input.parse::<TokenTree>();
         }
-        let value = Value::parse(&key, input, diagnostics);
+        let value = match has_braces {
+            true => in_braces(input, &key),
+            false => Value::parse(&key, input, diagnostics),
+        };
         self.entries.push(Entry { key, value });
     }
 
@@ -205,6 +213,25 @@ fn is_key(input: ParseStream<'_>) -> bool {
     word.is_ok_and(|word| words::KEYS.iter().any(|key| word == key))
 }
 
+/// Whether a key stands there whose value is a list.
+fn is_list_key(input: ParseStream<'_>) -> bool {
+    let word = input.fork().call(Ident::parse_any);
+    word.is_ok_and(|word| words::LISTS.iter().any(|key| word == key))
+}
+
+/// A list in braces, which have been reported: its items, where there is no other mistake.
+fn in_braces(input: ParseStream<'_>, key: &Ident) -> Value {
+    let Ok(content) = braced_content(input) else {
+        return Value::Bad;
+    };
+    let diagnostics = Diagnostics::default();
+    let items = items(&content, key, &diagnostics);
+    match diagnostics.count() {
+        0 => Value::List(items),
+        _ => Value::Bad,
+    }
+}
+
 /// Whether a list in brackets stands there, and nothing that follows from it, as in `[1, 2][0]`.
 fn is_list(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
@@ -221,16 +248,26 @@ fn list(input: ParseStream<'_>, key: &Ident, diagnostics: &Diagnostics) -> Optio
             return None;
         }
     };
+    Some(items(&content, key, diagnostics))
+}
+
+fn items(content: ParseStream<'_>, key: &Ident, diagnostics: &Diagnostics) -> Items {
     let mut items = Vec::new();
-    separated(&content, diagnostics, |input| {
+    separated(content, diagnostics, |input| {
         items.push(expression(input, Some(key), diagnostics));
     });
-    Some(items)
+    items
 }
 
 fn bracketed_content<'a>(input: ParseStream<'a>) -> syn::Result<syn::parse::ParseBuffer<'a>> {
     let content;
     bracketed!(content in input);
+    Ok(content)
+}
+
+fn braced_content<'a>(input: ParseStream<'a>) -> syn::Result<syn::parse::ParseBuffer<'a>> {
+    let content;
+    braced!(content in input);
     Ok(content)
 }
 

@@ -44,6 +44,13 @@ pub(super) fn slip(
     {
         return in_parentheses(before, word, group, around, are_tools);
     }
+    if let (Some(TokenTree::Group(links)), Some(TokenTree::Group(arguments))) =
+        (before.last(), from.first())
+        && links.delimiter() == Delimiter::Parenthesis
+        && arguments.delimiter() == Delimiter::Brace
+    {
+        return behind_a_step(before, arguments, around, are_tools);
+    }
     if before.last().is_some_and(|token| !is_punct(token, ',')) {
         return None;
     }
@@ -158,7 +165,14 @@ fn in_parentheses(
         fields.set_span(group.span());
         format!("write `{word} {}`", written(TokenTree::from(fields)))
     };
-    let (rule, message, help) = if is_called || are_tools && !is(words::TYPES, word) {
+    let (rule, message, help) = if are_tools && word == "returns" {
+        let mut fields = Group::new(Delimiter::Brace, group.stream());
+        fields.set_span(group.span());
+        let fields = written(TokenTree::from(fields));
+        let message = "the fields of an `object` stand in braces";
+        let help = format!("write `returns(object {fields})`");
+        (Rule::IncompleteType, message, help)
+    } else if is_called || are_tools && !is(words::TYPES, word) {
         let message = "the arguments of a tool stand in braces";
         (Rule::ExpectedTool, message, in_braces())
     } else if words::KINDS.iter().any(|kind| word == kind.word) {
@@ -175,6 +189,30 @@ fn in_parentheses(
     // A delimiter is no token of its own.
     let at = Ident::new("open", group.span_open());
     Some(Slip::new(rule, at, message, help))
+}
+
+/// `find.named("f") { city: "x" }`
+fn behind_a_step(
+    before: &[TokenTree],
+    arguments: &Group,
+    around: Around<'_>,
+    are_tools: bool,
+) -> Option<Slip> {
+    let is_in_call = around.delimiter == Some(Delimiter::Parenthesis)
+        && around.word.is_some_and(|call| call == "call");
+    let is_tool = are_tools && around.delimiter.is_none();
+    let [TokenTree::Ident(tool), dot, ..] = before else {
+        return None;
+    };
+    if !is_punct(dot, '.') || !(is_in_call || is_tool) {
+        return None;
+    }
+    let steps: TokenStream = before.iter().skip(1).cloned().collect();
+    let help = format!("write `{tool} {}{}`", written(arguments), written(steps));
+    let message = "the arguments of a tool stand right behind its name";
+    // A delimiter is no token of its own.
+    let at = Ident::new("open", arguments.span_open());
+    Some(Slip::new(Rule::ExpectedTool, at, message, help))
 }
 
 /// `find, { city: "x" }`

@@ -18,6 +18,17 @@ pub(super) fn rest(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) ->
             diagnostics.error(Rule::NeedsArgument, word.span(), message, help);
             true
         }
+        (Some(word), [TokenTree::Group(braces), ..]) if braces.delimiter() == Delimiter::Brace => {
+            let arguments = written(braces.stream());
+            let arguments = match arguments.contains(':') {
+                true => "..",
+                false => &arguments,
+            };
+            let message = format!("`{word}` has no parentheses");
+            let help = format!("write `{word}({arguments})`");
+            diagnostics.error(Rule::NeedsArgument, word.span(), message, help);
+            true
+        }
         (None, rest) => no_dot(expr, rest, diagnostics).is_some(),
         _ => false,
     }

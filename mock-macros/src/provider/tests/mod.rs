@@ -2,6 +2,7 @@ mod answers;
 mod corpus;
 mod editor;
 mod entries;
+mod helps;
 mod keys;
 mod matchers;
 mod modifiers;

@@ -135,3 +135,101 @@ fn a_tool_may_be_called_when() {
         "rules = match request { tool_result(when) => reply(\"x\"), _ => reply(\"y\") }, call(when)",
     );
 }
+
+#[test]
+fn braces_for_the_parentheses_of_a_step_are_one_mistake() {
+    for (source, help, word) in [
+        ("reply(\"x\").«times» { 3 }", "write `times(3)`", "times"),
+        ("reply(\"x\").«forever» {}", "write `forever()`", "forever"),
+        (
+            "reply(\"x\").«usage» { prompt: 4, completion: 5 }",
+            "write `usage(..)`",
+            "usage",
+        ),
+    ] {
+        wrong(source, &[(&format!("`{word}` has no parentheses"), help)]);
+    }
+}
+
+#[test]
+fn a_key_that_is_called_is_no_turn_beside_the_script() {
+    wrong(
+        "«usage»(4, 5), script = [reply(\"x\")]",
+        &[(
+            "`usage` follows an action",
+            "write it after the action, as in `reply(\"Hi.\").usage(..)`",
+        )],
+    );
+    for (source, key) in [
+        ("«latency»(5ms), script = [reply(\"x\")]", "latency"),
+        ("«allow»(unused_turns), script = [reply(\"x\")]", "allow"),
+    ] {
+        wrong(
+            source,
+            &[(
+                &format!("no turn begins with `{key}`"),
+                &format!("`{key}` is said of the whole mock: `{key} = ..`"),
+            )],
+        );
+    }
+}
+
+#[test]
+fn a_time_that_is_none_is_in_no_order() {
+    wrong(
+        "latency = 1s..«18446744073709551615s», reply(\"x\")",
+        &[(
+            "`18446744073709551615s` is not a time",
+            "write a shorter time, as in `120ms`",
+        )],
+    );
+}
+
+#[test]
+fn the_arguments_of_growing_have_an_order() {
+    wrong(
+        "latency = growing(«0.1», 100ms), reply(\"x\")",
+        &[("the time comes first", "write `growing(100ms, 0.1)`")],
+    );
+}
+
+#[test]
+fn a_text_is_not_negative() {
+    let minus = ("only a number has a `-`", "remove it");
+    wrong("json(«-»\"a\")", &[minus]);
+    wrong_items("A, script = [json(«-»\"a\")]", &[minus]);
+    wrong_items(
+        "A, script = [json(object { a: [«-»'c', «-»true] })]",
+        &[minus, minus],
+    );
+}
+
+#[test]
+fn a_type_that_is_not_written_out_may_be_left_out_all_the_same() {
+    wrong(
+        "tools = [a { city: «optional» }], script = [call(a)]",
+        &[("`optional` needs a type", "write `optional(string)`")],
+    );
+}
+
+#[test]
+fn texts_beside_each_other_are_one_mistake() {
+    wrong(
+        "stream(«\"x\"», \"y\")",
+        &[(
+            "`stream` takes a list of texts",
+            "write `stream([\"x\", \"y\"])`",
+        )],
+    );
+    for action in ["reply", "reasoning"] {
+        let message = format!("`{action}` takes only a text");
+        wrong(
+            &format!("{action}(\"a {{}}\", «5»)"),
+            &[(&message, "write `format!(\"a {}\", 5)`")],
+        );
+        wrong_items(
+            &format!("A, script = [{action}(\"a {{}}\", «5»)]"),
+            &[(&message, "remove this, and write it into the text")],
+        );
+    }
+}

@@ -112,8 +112,8 @@ fn counts() {
             empty,
             ("a range of times includes its end", "write `..=N - 1`"),
             (
-                "`99999999999` is not a number of times",
-                "write a whole number, as in `3`",
+                "`99999999999` is too large a number of times",
+                "write at most 4294967295",
             ),
             ("`times` takes only a number or a range", "remove this"),
         ],

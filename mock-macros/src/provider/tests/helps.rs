@@ -1,0 +1,313 @@
+//! A help that is typed as it stands ends the mistake: it names no word that is refused there, and none that means the opposite.
+
+use super::*;
+
+fn repeated(message: &str, cases: &[(&str, &str)]) {
+    for (source, help) in cases {
+        wrong(source, &[(message, help)]);
+    }
+}
+
+#[test]
+fn what_a_tool_returns_is_an_object_in_braces() {
+    repeated(
+        "the fields of an `object` stand in braces",
+        &[
+            (
+                "tools = [a { x: string }.returns«(»t: number)]",
+                "write `returns(object { t: number })`",
+            ),
+            (
+                "tools = [a(Args).returns«(»t: number, u: string)]",
+                "write `returns(object { t: number, u: string })`",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_keyword_behind_a_tool_is_no_name() {
+    wrong(
+        "tools = [a { x: string }.«return»(string)]",
+        &[("a tool has no `return`", "did you mean `returns`?")],
+    );
+}
+
+#[test]
+fn the_arguments_of_a_tool_stand_behind_its_name() {
+    repeated(
+        "the arguments of a tool stand right behind its name",
+        &[
+            (
+                "call(a.named(\"x-y\") «{» x: 1 })",
+                "write `a { x: 1 }.named(\"x-y\")`",
+            ),
+            (
+                "tools = [b, a.named(\"x-y\") «{» x: string }]",
+                "write `a { x: string }.named(\"x-y\")`",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn all_matchers_hold_as_it_is() {
+    wrong(
+        "on(«all_of»(user(\"a\"), user(\"b\"))).reply(\"x\")",
+        &[(
+            "unknown matcher `all_of`",
+            "all matchers of `on(..)` must hold: write `on(user(..), said(..))`",
+        )],
+    );
+}
+
+#[test]
+fn steps_that_are_called_otherwise_here() {
+    for (source, word, help) in [
+        (
+            "reply(\"x\").«fail_after»(4, timeout)",
+            "fail_after",
+            "write `.error_after(4, timeout)`",
+        ),
+        (
+            "reply(\"x\").«fail_after»(4)",
+            "fail_after",
+            "write `.error_after(4, server_error)`",
+        ),
+        (
+            "reply(\"x\").«never»()",
+            "never",
+            "remove the turn, or write `.times(0..)` for one that may be left out",
+        ),
+    ] {
+        let message = format!("unknown action or modifier `{word}`");
+        wrong(source, &[(&message, help)]);
+    }
+}
+
+#[test]
+fn a_word_of_four_letters_with_two_others_is_another_word() {
+    wrong(
+        "fail(server_error { «code»: \"x\" })",
+        &[(
+            "a failure has no field `code`",
+            "fields: `message`, `retry_after`, `status`, `headers`, `body`",
+        )],
+    );
+    wrong(
+        "fail(server_error { «bdoy»: \"x\" })",
+        &[("a failure has no field `bdoy`", "did you mean `body`?")],
+    );
+}
+
+#[test]
+fn a_kind_of_failure_is_no_action() {
+    for (source, kind) in [
+        ("script = [«timeout»()]", "timeout"),
+        ("script = [«rate_limit»(), reply(\"x\")]", "rate_limit"),
+        ("«overloaded»().times(2)", "overloaded"),
+    ] {
+        wrong(
+            source,
+            &[(
+                &format!("no turn begins with `{kind}`"),
+                &format!("write `fail({kind})`"),
+            )],
+        );
+    }
+    wrong(
+        "on(user(\"x\")).«rate_limit»()",
+        &[(
+            "unknown action or modifier `rate_limit`",
+            "write `fail(rate_limit)`",
+        )],
+    );
+    repeated(
+        "expected a turn",
+        &[
+            ("script = [«timeout»]", "write `fail(timeout)`"),
+            (
+                "script = [«rate_limit { retry_after: 2s }»]",
+                "write `fail(rate_limit { retry_after: 2s })`",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_rule_has_no_pattern_that_binds() {
+    for matcher in ["user", "said", "system", "model"] {
+        wrong(
+            &format!("rules = match request {{ {matcher}(«x») if cond => reply(\"y\") }}"),
+            &[(
+                &format!("the pattern of `{matcher}` is a string literal"),
+                "write a text in quotes, and ask for more in a guard, as in `_ if request.messages.len() > 2 => ..`",
+            )],
+        );
+    }
+}
+
+#[test]
+fn what_a_latency_may_not_be_twice() {
+    wrong(
+        "latency = 80ms.timeout_over(100ms).«timeout_over»(100ms), reply(\"x\")",
+        &[(
+            "`timeout_over` is given twice",
+            "remove one of the two `timeout_over`",
+        )],
+    );
+}
+
+#[test]
+fn a_list_stands_in_brackets_after_an_equals_sign() {
+    for (source, key) in [
+        ("script «{» reply(\"x\") }", "script"),
+        ("tools «{» a { x: string } }, reply(\"x\")", "tools"),
+        ("allow «{» unused_turns }, reply(\"x\")", "allow"),
+        ("script «{» reply(\"x\"); reply(\"y\") }", "script"),
+    ] {
+        wrong(
+            source,
+            &[(
+                &format!("expected `=` after `{key}`"),
+                &format!("write `{key} = [..]`"),
+            )],
+        );
+    }
+}
+
+#[test]
+fn the_arguments_of_a_typed_tool_are_values_of_rust() {
+    wrong(
+        "tools = [t(Args)], script = [call(t { x: «null» })]",
+        &[("`null` is no value of Rust", "write `None`")],
+    );
+    wrong(
+        "tools = [t(Args)], script = [call(t { a: [Some(«object» { y: 1 })] })]",
+        &[(
+            "`object` is no type of Rust",
+            "write the name of the type, as in `Type { y: 1 }`",
+        )],
+    );
+}
+
+#[test]
+fn a_template_names_fields_as_they_are() {
+    wrong(
+        "reply(«\"{match.r#type}\"»)",
+        &[(
+            "`{match.r#type}` is no template variable",
+            "write `{match.type}`, or `{{` and `}}` for braces",
+        )],
+    );
+}
+
+#[test]
+fn a_tool_is_no_variable_and_its_results_have_fields() {
+    let message = "template variable `a` is not bound by a matcher of this turn or an earlier one";
+    repeated(
+        message,
+        &[
+            (
+                "tools = [a { x: string }.returns(object { temp: number })], script = [on(tool_result(a)).reply(«\"{a}\"»)]",
+                "`a` is a tool: write a field of its result, as in `{a.temp}`",
+            ),
+            (
+                "tools = [a], script = [reply(«\"{a}\"»)]",
+                "`a` is a tool: write a field of its result, as in `{a.field}`",
+            ),
+            (
+                "call(a), on(tool_result(a)).reply(«\"{a}\"»)",
+                "`a` is a tool: write a field of its result, as in `{a.field}`",
+            ),
+            (
+                "tools = [a.returns(list(object { temp: number }))], script = [on(tool_result(a)).reply(«\"{a}\"»)]",
+                "`a` is a tool: write a field of its result, as in `{a.0.temp}`",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_number_that_is_too_large_is_a_number() {
+    for (source, number, what, most) in [
+        (
+            "reply(\"x\").times(«99999999999999999999999»)",
+            "99999999999999999999999",
+            "times",
+            "4294967295",
+        ),
+        (
+            "reply(\"x\").times(0..=«4294967296»)",
+            "4294967296",
+            "times",
+            "4294967295",
+        ),
+        (
+            "reply(\"x\").usage(«99999999999999999999999», 2)",
+            "99999999999999999999999",
+            "tokens",
+            "18446744073709551615",
+        ),
+        (
+            "reply(\"x\").split(chars(«4294967296»))",
+            "4294967296",
+            "characters",
+            "4294967295",
+        ),
+        (
+            "reply(\"x\").cut_after(«4294967296»)",
+            "4294967296",
+            "deltas",
+            "4294967295",
+        ),
+    ] {
+        wrong(
+            source,
+            &[(
+                &format!("`{number}` is too large a number of {what}"),
+                &format!("write at most {most}"),
+            )],
+        );
+    }
+    for (source, what) in [
+        ("reply(\"x\").times(«2u8»)", "times"),
+        ("reply(\"x\").usage(«2u8», 2)", "tokens"),
+        ("reply(\"x\").split(chars(«2u8»))", "characters"),
+        ("reply(\"x\").cut_after(«2u8»)", "deltas"),
+    ] {
+        wrong(
+            source,
+            &[(
+                &format!("a number of {what} has no suffix `u8`"),
+                "write `2`",
+            )],
+        );
+    }
+}
+
+#[test]
+fn usage_is_estimated_by_the_word_for_it() {
+    wrong_items(
+        "A, usage = «estimated», script = [reply(\"x\")]",
+        &[("unknown word `estimated`", "did you mean `estimate`?")],
+    );
+    wrong(
+        "usage = «estimte», reply(\"x\")",
+        &[("unknown word `estimte`", "did you mean `estimate`?")],
+    );
+    // Somebody's variable.
+    right("usage = estimated, reply(\"x\")");
+    right("A, usage = ESTIMATED, script = [reply(\"x\")]");
+}
+
+#[test]
+fn a_visibility_that_is_none() {
+    wrong_items(
+        "pub«(»foo) W, reply(\"x\")",
+        &[(
+            "`pub(foo)` is no visibility",
+            "write `pub`, `pub(crate)` or `pub(in foo)`",
+        )],
+    );
+}
