@@ -77,6 +77,24 @@ pub(super) fn is_possible(ty: &Type, has_mock: bool, diagnostics: &Diagnostics) 
     false
 }
 
+/// Whether `#[mock(W)]` stands before an argument of the type `W`. That is reported.
+pub(super) fn is_itself(ty: &Type, mock: Option<&Attribute>, diagnostics: &Diagnostics) -> bool {
+    let path = mock.and_then(|mock| mock.parse_args::<Path>().ok());
+    let (Some(path), ty) = (path, written(ty)) else {
+        return false;
+    };
+    let is_itself = written(path) == ty;
+    if is_itself {
+        diagnostics.error_at(
+            Rule::MockAttribute,
+            mock,
+            format!("`{ty}` cannot be made from itself"),
+            format!("remove `#[mock({ty})]` if `{ty}` is a declared mock, else name one that is"),
+        );
+    }
+    is_itself
+}
+
 /// The type in a `Wrapper<T>` of this name.
 pub(super) fn inner<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
     let Type::Path(path) = bare_type(ty) else {

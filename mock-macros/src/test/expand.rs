@@ -7,7 +7,7 @@ use super::options::Options;
 use super::parse::{TestFn, is_test};
 use super::{argument, editor};
 use crate::crate_path::CratePath;
-use crate::diagnostics::{Diagnostics, written};
+use crate::diagnostics::Diagnostics;
 use crate::provider;
 use crate::rule::Rule;
 use crate::syntax::bare_type;
@@ -152,7 +152,8 @@ impl Argument {
                 (mutable.as_ref(), quote!(&#mutable #binding))
             }
         };
-        let is_possible = argument::is_possible(&typed.ty, !mocks.is_empty(), diagnostics);
+        let is_possible = argument::is_possible(&typed.ty, !mocks.is_empty(), diagnostics)
+            && !argument::is_itself(owned, mocks.first(), diagnostics);
         let made = quote!(__mock_core_test.#made);
         let made = match shared {
             None => made,
@@ -189,16 +190,6 @@ fn injected(
     };
     match syn::parse2::<Path>(list.tokens.clone()) {
         Ok(word) if !argument::is_declared(&word, diagnostics) => nothing(),
-        Ok(declared) if written(&declared) == written(owned) => {
-            let mock = written(&declared);
-            diagnostics.error_at(
-                Rule::MockAttribute,
-                attribute,
-                format!("`{mock}` is injected by its type"),
-                format!("remove `#[mock({mock})]`"),
-            );
-            quote_spanned!(owned.span()=> inject::<#owned>(#name))
-        }
         Ok(declared) => {
             quote_spanned!(owned.span()=> inject_declared::<#declared, #owned>(#name))
         }

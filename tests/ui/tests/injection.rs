@@ -30,7 +30,7 @@ async fn not_declared(llm: Llm) {
 }
 
 #[provider_test]
-async fn no_such_mock(#[mock(Llm)] llm: Llm) {
+async fn no_such_mock(#[mock(Mine)] llm: Llm) {
     drop(llm);
 }
 
@@ -57,4 +57,9 @@ async fn lifetimes<'a>(#[mock(reply("Hi."))] llm: &'a MockProvider) {
 #[provider_test]
 async fn misspelt(#[mok(reply("Hi."))] llm: Llm) {
     drop(llm);
+}
+
+#[provider_test]
+async fn from_itself(#[mock(Weather)] weather: Weather, #[mock(Llm)] llm: &Llm) {
+    drop((weather, llm));
 }

@@ -130,8 +130,13 @@ impl Reader<'_> {
     /// Whether a word can be nothing but `estimate` with a slip in it: a `static` has no variables.
     fn is_misspelt_estimate(&self, word: &Ident) -> bool {
         let word = word.to_string();
-        let may_be_value = word.starts_with("estimate") && !self.is_declaration;
-        is_near(&word, "estimate") && !may_be_value
+        match self.is_declaration {
+            true => is_near(&word, "estimate"),
+            false => {
+                let distance = strsim::damerau_levenshtein(&word, "estimate");
+                distance == 1 && !word.starts_with("estimate")
+            }
+        }
     }
 
     fn whole_usage(&self, expr: &Expr, example: &str) -> Option<Usage> {

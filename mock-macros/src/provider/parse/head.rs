@@ -167,7 +167,7 @@ impl Body {
 }
 
 /// Passes over parentheses after `pub` that are none of its own: `pub(foo)`.
-fn no_restriction(input: ParseStream<'_>, diagnostics: &Diagnostics) {
+pub(super) fn no_restriction(input: ParseStream<'_>, diagnostics: &Diagnostics) {
     let span = input.span();
     if input.peek(token::Paren)
         && let Ok(parentheses) = input.parse::<TokenTree>()

@@ -188,7 +188,10 @@ impl Value {
                     "a visibility",
                     "write `pub`, `pub(crate)`, or `pub(self)` for this module only",
                 ),
-                Ok(visibility) => Value::Visibility(visibility),
+                Ok(visibility) => {
+                    head::no_restriction(input, diagnostics);
+                    Value::Visibility(visibility)
+                }
             };
         }
         let has_rules =

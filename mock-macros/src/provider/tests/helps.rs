@@ -298,16 +298,46 @@ fn usage_is_estimated_by_the_word_for_it() {
     );
     // Somebody's variable.
     right("usage = estimated, reply(\"x\")");
+    right("usage = estimator, reply(\"x\")");
     right("A, usage = ESTIMATED, script = [reply(\"x\")]");
 }
 
 #[test]
 fn a_visibility_that_is_none() {
-    wrong_items(
+    for source in [
         "pub«(»foo) W, reply(\"x\")",
-        &[(
-            "`pub(foo)` is no visibility",
-            "write `pub`, `pub(crate)` or `pub(in foo)`",
-        )],
-    );
+        "W, vis = pub«(»foo), script = [reply(\"x\")]",
+    ] {
+        wrong_items(
+            source,
+            &[(
+                "`pub(foo)` is no visibility",
+                "write `pub`, `pub(crate)` or `pub(in foo)`",
+            )],
+        );
+    }
+}
+
+#[test]
+fn what_a_help_says_is_right() {
+    for source in [
+        "tools = [a { x: string }.returns(object { t: number })], reply(\"x\")",
+        "tools = [b, a { x: string }.named(\"x-y\")], reply(\"x\")",
+        "call(a { x: 1 }.named(\"x-y\"))",
+        "on(user(\"a\"), said(\"b\")).reply(\"x\")",
+        "reply(\"a b c d\").error_after(4, timeout)",
+        "reply(\"x\").times(0..)",
+        "script = [fail(timeout), fail(overloaded).times(2)]",
+        "rules = match request { _ if request.messages.len() > 2 => reply(\"y\") }",
+        "tools = [t(Args)], script = [call(t { x: None, a: Type { y: 1 } })]",
+        "call(a), on(tool_result(a)).reply(\"{a.field}\")",
+        "tools = [a.returns(list(object { temp: number }))], script = [on(tool_result(a)).reply(\"{a.0.temp}\")]",
+        "tools = [r#match.returns(object { r#type: string })], script = [on(tool_result(r#match)).reply(\"{match.type}\")]",
+        "reply(\"x\").times(4294967295).usage(18446744073709551615, 2)",
+        "latency = growing(100ms, 0.1), reply(\"x\")",
+        "stream([\"x\", \"y\"]), reply(format!(\"a {}\", 5))",
+        "pub(in foo) W, reply(\"x\")",
+    ] {
+        right(source);
+    }
 }
