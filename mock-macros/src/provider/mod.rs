@@ -24,13 +24,14 @@ pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStre
     let mock = read(input.clone(), diagnostics);
     // It stands first: errors have the spans of what they are about too.
     let seen = editor::of(&mock, input);
-    let errors = diagnostics.to_compile_errors();
     if mock.name.is_some() || mock.is_declaration {
         let editor = editor::item(&mock.crate_path, &seen);
+        let errors = diagnostics.to_item();
         let items = expand::items(&mock);
         quote!(#editor #errors #items)
     } else {
         let editor = editor::statement(&mock.crate_path, &seen);
+        let errors = diagnostics.to_compile_errors();
         let mock = expand::expression(&mock);
         quote!({ #editor #errors #mock })
     }
