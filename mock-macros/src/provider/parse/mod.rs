@@ -19,6 +19,7 @@ pub(in crate::provider) use rules::{ONE_PATTERN, in_a_guard};
 use super::words;
 use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::rule::Rule;
+use crate::syntax;
 
 /// What is written between the delimiters of `mock_provider!(..)`, or of `#[mock(..)]`.
 #[derive(Default)]
@@ -284,6 +285,10 @@ pub(crate) fn no_attributes(attributes: &[Attribute], diagnostics: &Diagnostics)
     }
 }
 
+fn no_attributes_within(expr: &Expr, diagnostics: &Diagnostics) {
+    syntax::attributes(expr, &mut |found| no_attributes(found, diagnostics));
+}
+
 /// A whole expression up to the next comma or the end, or nothing, and then an error has been reported.
 ///
 /// `key` is the one that it belongs to.
@@ -313,6 +318,7 @@ fn expression(
                 ) => {}
             _ => {
                 input.advance_to(&ahead);
+                no_attributes_within(&expr, diagnostics);
                 return Some(expr);
             }
         },
