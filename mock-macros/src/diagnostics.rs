@@ -110,7 +110,14 @@ impl Diagnostics {
         errors.collect()
     }
 
-    /// The same as an item. In a module itself they would hide all names that it does not know: they might have been theirs.
+    /// The first of them.
+    pub(crate) fn first(&self) -> TokenStream {
+        let reports = self.reports.borrow();
+        let first = reports.first();
+        first.map_or_else(TokenStream::new, |first| first.tokens.clone())
+    }
+
+    /// All of them as an item. In a module itself they would hide all names that it does not know: they might have been theirs.
     pub(crate) fn to_item(&self) -> Option<TokenStream> {
         let errors = self.to_compile_errors();
         (!errors.is_empty()).then(|| quote!(const _: () = { #errors };))

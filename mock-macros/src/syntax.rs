@@ -1,6 +1,7 @@
 //! What expressions are, looked at from outside.
 
-use syn::{Attribute, Expr, Type};
+use syn::ext::IdentExt as _;
+use syn::{Attribute, Expr, Ident, Type};
 
 /// An expression without the parentheses, or the invisible groups of a `macro_rules!`, around it.
 pub(crate) fn bare(mut expr: &Expr) -> &Expr {
@@ -11,6 +12,13 @@ pub(crate) fn bare(mut expr: &Expr) -> &Expr {
             bare => return bare,
         };
     }
+}
+
+/// Whether a word looks like the name of a type: `Weather`, `_Weather`, and what has no upper case.
+pub(crate) fn is_type_name(word: &Ident) -> bool {
+    let word = word.unraw().to_string();
+    let mut letters = word.trim_start_matches('_').chars();
+    letters.next().is_some_and(|first| !first.is_lowercase())
 }
 
 /// The same of a type.

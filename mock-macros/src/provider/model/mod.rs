@@ -48,6 +48,7 @@ pub(in crate::provider) struct Mock {
     pub(in crate::provider) visibility: Option<Visibility>,
     pub(in crate::provider) is_declaration: bool,
     pub(in crate::provider) name: Option<Ident>,
+    pub(in crate::provider) may_be_no_name: bool,
     pub(in crate::provider) profile: Profile,
     /// The provider's name.
     pub(in crate::provider) provider: Option<Expr>,
@@ -82,6 +83,7 @@ impl Mock {
             visibility: body.visibility,
             is_declaration: body.is_declaration,
             name: body.name,
+            may_be_no_name: body.may_be_no_name,
             profile: Profile {
                 variant: "Plain",
                 model: None,

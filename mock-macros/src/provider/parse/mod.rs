@@ -29,6 +29,8 @@ pub(crate) struct Body {
     /// Whether a name is given, even if it is none.
     pub(crate) is_declaration: bool,
     pub(crate) name: Option<Ident>,
+    /// Whether the name, which is all there is, may have been meant for something else: nobody can tell an item from an expression.
+    pub(crate) may_be_no_name: bool,
     pub(crate) profile: Option<Expr>,
     pub(crate) entries: Vec<Entry>,
     /// Turns that stand in the list itself.
