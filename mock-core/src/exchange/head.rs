@@ -152,7 +152,10 @@ mod tests {
             ("x-api-key", "[redacted]"),
             ("x-portkey-virtual-key", "[redacted]"),
             ("referer", "http://h/?access_token=[redacted]"),
-            ("x-next", "https://h/f?sig=[redacted]&code=[redacted]&page=2"),
+            (
+                "x-next",
+                "https://h/f?sig=[redacted]&code=[redacted]&page=2",
+            ),
             ("idempotency-key", "abc"),
         ];
         assert_eq!(headers, told);
