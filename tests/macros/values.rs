@@ -48,18 +48,19 @@ fn constants_of_a_declared_mock_are_checked_where_it_is_made() {
     mock_provider!(Never, reply("x").times(NEVER));
     mock_provider!(Slow, reply("x y").tokens_per_second(NONE));
     mock_provider!(Backwards, latency = SLOW..SLOW, reply("x"));
-    let problems: [(fn() -> MockProvider, &str); 3] = [
-        (|| (*Never::new()).clone(), "it never answers"),
-        (|| (*Slow::new()).clone(), "0 tokens a second"),
+    let problem_of = |make: fn() -> MockProvider| {
+        let panic = std::panic::catch_unwind(make).expect_err("it cannot be played");
+        panic.downcast_ref::<String>().expect("a text").clone()
+    };
+    for (problem, expected) in [
+        (problem_of(|| (*Never::new()).clone()), "it never answers"),
+        (problem_of(|| (*Slow::new()).clone()), "0 tokens a second"),
         (
-            || (*Backwards::new()).clone(),
+            problem_of(|| (*Backwards::new()).clone()),
             "latency from 1s to 1s is empty",
         ),
-    ];
-    for (make, expected) in problems {
-        let panic = std::panic::catch_unwind(make).expect_err("it cannot be played");
-        let said = panic.downcast_ref::<String>().expect("a text");
-        assert!(said.contains(expected), "{said}");
+    ] {
+        assert!(problem.contains(expected), "{problem}");
     }
 }
 
