@@ -1,5 +1,6 @@
 //! What expressions are, looked at from outside.
 
+use proc_macro2::TokenTree;
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, Ident, Type};
 
@@ -12,6 +13,11 @@ pub(crate) fn bare(mut expr: &Expr) -> &Expr {
             bare => return bare,
         };
     }
+}
+
+/// Whether an item can be called so, which a keyword cannot.
+pub(crate) fn is_name(word: &Ident) -> bool {
+    syn::parse2::<Ident>(TokenTree::from(word.clone()).into()).is_ok()
 }
 
 /// Whether a word looks like the name of a type: `Weather`, `_Weather`, and what has no upper case.

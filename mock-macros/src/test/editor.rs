@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::options::Options;
 use crate::crate_path::CratePath;
-use crate::provider::editor::{Seen, is_name, item};
-use crate::syntax::is_type_name;
+use crate::provider::editor::{Seen, item};
+use crate::syntax::{is_name, is_type_name};
 
 /// The options of a test, where there are any.
 pub(super) fn options(tokens: TokenStream, options: &Options) -> Option<TokenStream> {

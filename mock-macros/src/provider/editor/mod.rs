@@ -14,7 +14,7 @@ use syn::{Lit, LitStr, Path};
 
 use super::model::Mock;
 use super::text::{self, PatternPiece};
-use crate::syntax::is_type_name;
+use crate::syntax::{is_name, is_type_name};
 use place::{Namespace, Place};
 use tools::Tools;
 
@@ -397,9 +397,4 @@ fn is_ident(token: &TokenTree, word: &str) -> bool {
 
 fn is_arrow(tokens: &[TokenTree]) -> bool {
     matches!(tokens, [equals, arrow] if is_punct(equals, '=') && is_punct(arrow, '>'))
-}
-
-/// Whether an item can be called so, which a keyword cannot.
-pub(crate) fn is_name(word: &Ident) -> bool {
-    syn::parse2::<Ident>(TokenTree::from(word.clone()).into()).is_ok()
 }

@@ -35,11 +35,10 @@ pub(in crate::provider) use tool::{Field, Parameters, Tool, Type};
 pub(in crate::provider) use turn::Turn;
 
 use self::entry::is_profile;
-use super::editor::is_name;
 use super::parse::{Body, Entry};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
-use crate::syntax::bare;
+use crate::syntax::{bare, is_name};
 
 /// A mock as it was meant, as far as that can be told.
 pub(in crate::provider) struct Mock {
