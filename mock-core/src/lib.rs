@@ -243,6 +243,13 @@ pub mod __private {
         pub use crate::words::*;
     }
 
+    /// A declared scenario with constants, whose values the macro has not seen.
+    #[track_caller]
+    pub fn checked(scenario: &'static Scenario) -> &'static Scenario {
+        crate::scenario::playable(scenario)
+    }
+
+    #[track_caller]
     pub fn from_static(scenario: &'static Scenario) -> MockProvider {
         MockProvider::new(scenario)
     }

@@ -75,7 +75,9 @@ fn is_key(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let last = name.rsplit(['-', '_']).next().unwrap_or_default();
     let is_key = matches!(last, "key" | "auth") && !name.contains("idempotency");
-    is_key || is_credential(&name, &Value::Null)
+    // What signs a URL, and what opens it, are called so.
+    let opens = matches!(&*name, "sig" | "signature" | "code");
+    is_key || opens || is_credential(&name, &Value::Null)
 }
 
 /// A text, which may have a URL in it, without what is not to be shown.

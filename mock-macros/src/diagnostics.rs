@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{Error, LitStr};
 
 use crate::probe::Template;
@@ -103,11 +103,24 @@ impl Diagnostics {
         self.reports.borrow().len()
     }
 
-    /// The errors in the order of the source, as items, which may stand where items or statements may.
+    /// The errors in the order of the source, as statements.
     pub(crate) fn to_compile_errors(&self) -> TokenStream {
         let reports = self.reports.borrow();
         let errors = reports.iter().map(|report| report.tokens.clone());
         errors.collect()
+    }
+
+    /// The first of them.
+    pub(crate) fn first(&self) -> TokenStream {
+        let reports = self.reports.borrow();
+        let first = reports.first();
+        first.map_or_else(TokenStream::new, |first| first.tokens.clone())
+    }
+
+    /// All of them as an item. In a module itself they would hide all names that it does not know: they might have been theirs.
+    pub(crate) fn to_item(&self) -> Option<TokenStream> {
+        let errors = self.to_compile_errors();
+        (!errors.is_empty()).then(|| quote!(const _: () = { #errors };))
     }
 
     /// The rules that have been broken, each once.

@@ -14,7 +14,7 @@ pub(crate) struct Template<'t> {
 }
 
 impl Template<'_> {
-    /// An item that does not compile, by `text`, at the unbound variable; `None` where `format_args!` would not read the template as
+    /// A statement that does not compile, by `text`, at the unbound variable; `None` where `format_args!` would not read the template as
     /// we do.
     pub(crate) fn probe(&self, literal: &LitStr, text: &str) -> Option<TokenStream> {
         if !literal.suffix().is_empty() {
@@ -32,7 +32,7 @@ impl Template<'_> {
         let message = LitStr::new(&message, literal.span());
         let span = literal.span().resolved_at(Span::mixed_site());
         Some(quote_spanned! {span=>
-            const _: () = {
+            {
                 #[diagnostic::on_unimplemented(message = #message, label = "not bound")]
                 trait Bound {}
                 impl Bound for () {}
@@ -48,7 +48,7 @@ impl Template<'_> {
                     #(let #others = Variable(());)*
                     let _ = ::core::format_args!(#literal);
                 }
-            };
+            }
         })
     }
 }

@@ -41,6 +41,29 @@ fn a_declared_mock_takes_constants() {
     assert_eq!(scenario_of(Constants::new().handle()), expected);
 }
 
+#[test]
+fn constants_of_a_declared_mock_are_checked_where_it_is_made() {
+    const NEVER: u32 = 0;
+    const NONE: f64 = 0.0;
+    mock_provider!(Never, reply("x").times(NEVER));
+    mock_provider!(Slow, reply("x y").tokens_per_second(NONE));
+    mock_provider!(Backwards, latency = SLOW..SLOW, reply("x"));
+    let problem_of = |make: fn() -> MockProvider| {
+        let panic = std::panic::catch_unwind(make).expect_err("it cannot be played");
+        panic.downcast_ref::<String>().expect("a text").clone()
+    };
+    for (problem, expected) in [
+        (problem_of(|| (*Never::new()).clone()), "it never answers"),
+        (problem_of(|| (*Slow::new()).clone()), "0 tokens a second"),
+        (
+            problem_of(|| (*Backwards::new()).clone()),
+            "latency from 1s to 1s is empty",
+        ),
+    ] {
+        assert!(problem.contains(expected), "{problem}");
+    }
+}
+
 #[tokio::test]
 async fn a_literal_that_json_does_not_have_is_what_serde_makes_of_it() -> Result<(), ProviderError>
 {

@@ -12,4 +12,5 @@ fn main() {
     );
     let calls: u32 = mock.calls().len();
     mock.calls().lne();
+    let half_written = mock_provider!(rep);
 }

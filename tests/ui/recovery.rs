@@ -35,4 +35,5 @@ fn main() {
         respond_with(|request| request.nothing()),
     );
     mock.calls().nothing();
+    no_such_name;
 }

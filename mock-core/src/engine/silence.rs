@@ -40,7 +40,6 @@ impl Drop for Silence {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::MockProvider;
 
     #[test]

@@ -142,6 +142,7 @@ mod tests {
             ("X-Api-Key", "abc"),
             ("x-portkey-virtual-key", "abc"),
             ("referer", "http://h/?access_token=abc"),
+            ("x-next", "https://h/f?sig=abc&code=abc&page=2"),
             ("idempotency-key", "abc"),
         ]);
         assert_eq!(head.method(), "POST");
@@ -151,6 +152,10 @@ mod tests {
             ("x-api-key", "[redacted]"),
             ("x-portkey-virtual-key", "[redacted]"),
             ("referer", "http://h/?access_token=[redacted]"),
+            (
+                "x-next",
+                "https://h/f?sig=[redacted]&code=[redacted]&page=2",
+            ),
             ("idempotency-key", "abc"),
         ];
         assert_eq!(headers, told);

@@ -170,9 +170,19 @@ impl Scenario {
 /// If it cannot.
 #[track_caller]
 pub(crate) fn checked(scenario: Cow<'static, Scenario>) -> Cow<'static, Scenario> {
-    if let Cow::Owned(built) = &scenario
-        && let Err(error) = built.check()
-    {
+    if let Cow::Owned(built) = &scenario {
+        playable(built);
+    }
+    scenario
+}
+
+/// The scenario, if it can be played.
+///
+/// # Panics
+/// If it cannot.
+#[track_caller]
+pub(crate) fn playable(scenario: &Scenario) -> &Scenario {
+    if let Err(error) = scenario.check() {
         panic!("{error}");
     }
     scenario

@@ -11,11 +11,11 @@ mod words;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::ext::IdentExt as _;
 use syn::{Expr, ExprLit, Lit, Path};
 
 use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
+use crate::syntax::is_type_name;
 use model::Mock;
 use parse::Body;
 
@@ -24,13 +24,18 @@ pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStre
     let mock = read(input.clone(), diagnostics);
     // It stands first: errors have the spans of what they are about too.
     let seen = editor::of(&mock, input);
-    let errors = diagnostics.to_compile_errors();
+    if mock.may_be_no_name {
+        // It is all that may stand both where an item and where an expression does.
+        return diagnostics.first();
+    }
     if mock.name.is_some() || mock.is_declaration {
         let editor = editor::item(&mock.crate_path, &seen);
+        let errors = diagnostics.to_item();
         let items = expand::items(&mock);
         quote!(#editor #errors #items)
     } else {
         let editor = editor::statement(&mock.crate_path, &seen);
+        let errors = diagnostics.to_compile_errors();
         let mock = expand::expression(&mock);
         quote!({ #editor #errors #mock })
     }
@@ -75,11 +80,8 @@ pub(crate) fn scenario(
 /// The path of the declared mock that is meant by `"Weather"`, or by `Weather::new()`.
 fn declared(input: &TokenStream) -> Option<String> {
     let is_mock = |path: &Path| {
-        let last = path
-            .segments
-            .last()
-            .map(|last| last.ident.unraw().to_string());
-        last.is_some_and(|last| last.starts_with(char::is_uppercase))
+        let last = path.segments.last();
+        last.is_some_and(|last| is_type_name(&last.ident))
     };
     let path = match syn::parse2(input.clone()).ok()? {
         Expr::Lit(ExprLit {

@@ -179,7 +179,35 @@ pub(super) fn pattern(literal: &LitStr) -> (Vec<PatternPiece>, Vec<Mistake>) {
         };
     }
     pieces.text.push_str(rest);
-    (pieces.finish(), mistakes)
+    let pieces = pieces.finish();
+    mistakes.extend(pieces.windows(2).filter_map(never_follows));
+    (pieces, mistakes)
+}
+
+/// Why no text has the second of two pieces behind the first, where the first keeps what the second needs.
+fn never_follows(pieces: &[PatternPiece]) -> Option<Mistake> {
+    let [PatternPiece::Capture { name, until }, next] = pieces else {
+        return None;
+    };
+    let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let (kind, kept) = match (until, next) {
+        (Until::Rest, PatternPiece::Text(_) | PatternPiece::Capture { .. }) => ("rest", "all"),
+        (Until::Word, PatternPiece::Text(text)) if text.starts_with(is_of_word) => {
+            ("word", "the word to its end")
+        }
+        (
+            Until::Word,
+            PatternPiece::Capture {
+                until: Until::Word, ..
+            },
+        ) => ("word", "the word to its end"),
+        _ => return None,
+    };
+    Some(Mistake::new(
+        Rule::InvalidCapture,
+        format!("`{{{name}:{kind}}}` keeps {kept}, so that what follows never comes"),
+        format!("write `{{{name}}}`, or end the pattern there"),
+    ))
 }
 
 /// The names of a regular expression's groups, which are captures, and the mistakes in it.

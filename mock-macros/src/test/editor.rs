@@ -5,7 +5,8 @@ use quote::quote;
 
 use super::options::Options;
 use crate::crate_path::CratePath;
-use crate::provider::editor::{Seen, is_name, item};
+use crate::provider::editor::{Seen, item};
+use crate::syntax::{is_name, is_type_name};
 
 /// The options of a test, where there are any.
 pub(super) fn options(tokens: TokenStream, options: &Options) -> Option<TokenStream> {
@@ -30,7 +31,7 @@ pub(super) fn options(tokens: TokenStream, options: &Options) -> Option<TokenStr
 /// What stands alone in `#[mock(..)]`, or is to come, which may become the first word of a mock or the name of a declared one.
 pub(super) fn argument(tokens: &TokenStream, crate_path: &CratePath) -> Option<TokenStream> {
     let word = match syn::parse2::<Option<Ident>>(tokens.clone()).ok()? {
-        Some(name) if name.to_string().starts_with(char::is_uppercase) => return None,
+        Some(name) if is_type_name(&name) => return None,
         word => word,
     };
     let seen = Seen::WordOrCode("entries", word);

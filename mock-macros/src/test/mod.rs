@@ -35,7 +35,7 @@ pub(crate) fn expand(
             item
         }
     };
-    let errors = diagnostics.to_compile_errors();
+    let errors = diagnostics.to_item();
     // The mistakes of a mock stand behind what an editor sees of it.
     quote!(#editor #test #errors)
 }

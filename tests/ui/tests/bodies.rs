@@ -29,4 +29,5 @@ async fn is_a_test_already() {}
 #[provider_test(paused = true)]
 async fn beside_an_error_of_ours(weather: Weather) {
     let _: u32 = weather.calls();
+    no_such_name;
 }

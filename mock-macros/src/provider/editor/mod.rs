@@ -10,11 +10,11 @@ mod tools;
 
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
-use syn::ext::IdentExt as _;
 use syn::{Lit, LitStr, Path};
 
 use super::model::Mock;
 use super::text::{self, PatternPiece};
+use crate::syntax::{is_name, is_type_name};
 use place::{Namespace, Place};
 use tools::Tools;
 
@@ -107,7 +107,7 @@ impl Editor {
                 _ => {}
             },
             [TokenTree::Ident(word), equals, value @ ..] if is_punct(equals, '=') => {
-                match is_upper_case(word) {
+                match is_type_name(word) {
                     true => self.item(value, Place::Profile),
                     false => {
                         self.word(Namespace::ENTRIES, word);
@@ -115,7 +115,7 @@ impl Editor {
                     }
                 }
             }
-            [TokenTree::Ident(name)] if is_upper_case(name) => {}
+            [TokenTree::Ident(name)] if is_type_name(name) => {}
             tokens => self.chain(tokens, Place::Entry),
         }
     }
@@ -397,13 +397,4 @@ fn is_ident(token: &TokenTree, word: &str) -> bool {
 
 fn is_arrow(tokens: &[TokenTree]) -> bool {
     matches!(tokens, [equals, arrow] if is_punct(equals, '=') && is_punct(arrow, '>'))
-}
-
-fn is_upper_case(word: &Ident) -> bool {
-    word.unraw().to_string().starts_with(char::is_uppercase)
-}
-
-/// Whether an item can be called so, which a keyword cannot.
-pub(crate) fn is_name(word: &Ident) -> bool {
-    syn::parse2::<Ident>(TokenTree::from(word.clone()).into()).is_ok()
 }

@@ -53,6 +53,10 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
         .map(|(_, path)| path);
     let attributes = attributes.iter().map(without_default);
     let table = Table::of_static(mock).scenario();
+    let scenario = match mock.is_constant() {
+        true => quote!(&__MOCK_CORE_SCENARIO),
+        false => quote!(__mock_core::checked(&__MOCK_CORE_SCENARIO)),
+    };
     quote! {
         #(#attributes)*
         #doc
@@ -69,7 +73,7 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
             impl #name {
                 #[doc = "A new instance, at the beginning of its script."]
                 #visibility fn new() -> Self {
-                    Self(__mock_core::from_static(&__MOCK_CORE_SCENARIO))
+                    Self(__mock_core::from_static(#scenario))
                 }
             }
 
@@ -89,7 +93,7 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
 
             impl __mock_core::FromTest for #name {
                 fn from_test(test: &mut __mock_core::Test) -> Self {
-                    Self(test.mock(&__MOCK_CORE_SCENARIO))
+                    Self(test.mock(#scenario))
                 }
             }
 

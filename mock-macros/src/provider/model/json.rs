@@ -1,14 +1,13 @@
 //! JSON in our notation: literals, lists `[..]` and objects `object { .. }`.
 
 use proc_macro2::{Ident, Span};
-use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, ExprStruct, Lit, LitStr, Path, UnOp};
 
 use super::super::text::Piece;
 use super::{Reader, Text, literal, path_word};
 use crate::rule::Rule;
-use crate::syntax::bare;
+use crate::syntax::{bare, is_type_name};
 
 /// What string literals in JSON are.
 #[derive(Clone, Copy)]
@@ -160,12 +159,7 @@ impl Reader<'_> {
 /// Whether a path names a type, by the case of its last word.
 pub(super) fn is_type(path: &Path) -> bool {
     let last = path.segments.last();
-    last.is_some_and(|last| {
-        last.ident
-            .unraw()
-            .to_string()
-            .starts_with(char::is_uppercase)
-    })
+    last.is_some_and(|last| is_type_name(&last.ident))
 }
 
 /// The digits of a number as JSON has them (RFC 8259, section 6): none is left out around the point, no zero goes before.

@@ -35,11 +35,10 @@ pub(in crate::provider) use tool::{Field, Parameters, Tool, Type};
 pub(in crate::provider) use turn::Turn;
 
 use self::entry::{is_called_key, is_profile};
-use super::editor::is_name;
 use super::parse::{Body, Entry};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
-use crate::syntax::bare;
+use crate::syntax::{bare, is_name};
 
 /// A mock as it was meant, as far as that can be told.
 pub(in crate::provider) struct Mock {
@@ -48,6 +47,7 @@ pub(in crate::provider) struct Mock {
     pub(in crate::provider) visibility: Option<Visibility>,
     pub(in crate::provider) is_declaration: bool,
     pub(in crate::provider) name: Option<Ident>,
+    pub(in crate::provider) may_be_no_name: bool,
     pub(in crate::provider) profile: Profile,
     /// The provider's name.
     pub(in crate::provider) provider: Option<Expr>,
@@ -82,6 +82,7 @@ impl Mock {
             visibility: body.visibility,
             is_declaration: body.is_declaration,
             name: body.name,
+            may_be_no_name: body.may_be_no_name,
             profile: Profile {
                 variant: "Plain",
                 model: None,

@@ -264,10 +264,10 @@ impl Reader<'_> {
 
     /// The named members of a struct literal, each name once.
     pub(super) fn members<'e>(&self, object: &'e ExprStruct) -> Vec<(Ident, &'e Expr)> {
-        if let Some(rest) = &object.rest {
+        if let Some(dots) = &object.dot2_token {
             self.diagnostics.error_at(
                 Rule::FieldNames,
-                rest,
+                dots,
                 "`..` has no meaning here",
                 "write all fields",
             );

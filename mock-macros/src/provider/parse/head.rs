@@ -9,6 +9,7 @@ use super::super::words;
 use super::{Body, commas, end_of_entry, expression, skip};
 use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
+use crate::syntax::is_type_name;
 
 impl Body {
     /// Attributes, visibility, name and profile, if there are any.
@@ -28,6 +29,7 @@ impl Body {
             true => input.fork().parse().ok().and_then(|name| upper_case(&name)),
             false => lower_case,
         };
+        self.may_be_no_name = !is_pub && lower_case.is_some() && is_all(input);
         self.read_name(lower_case, input, diagnostics);
         no_generics(input, diagnostics);
         self.no_body(input, diagnostics);
@@ -75,7 +77,10 @@ impl Body {
                 Rule::MockName,
                 input.span(),
                 "the name of a mock begins with an upper-case letter",
-                format!("write `{name}`"),
+                match self.may_be_no_name {
+                    true => format!("write `{name}`, or begin with a turn, as in `reply(\"Hi.\")`"),
+                    false => format!("write `{name}`"),
+                },
             );
         }
         if let Some(name) = quoted_name(input) {
@@ -249,6 +254,12 @@ fn upper_case(name: &Ident) -> Option<Ident> {
     word.starts_with(char::is_lowercase).then_some(upper_case)
 }
 
+/// Whether there is no more than one word.
+fn is_all(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.parse::<Ident>().is_ok() && ahead.is_empty()
+}
+
 /// Whether the input begins like an item: `struct Weather`.
 fn is_item_keyword(input: ParseStream<'_>) -> bool {
     let keyword = input.peek(Token![struct])
@@ -298,11 +309,10 @@ fn quoted_name(input: ParseStream<'_>) -> Option<Ident> {
     let literal: LitStr = ahead.parse().ok()?;
     let name: Ident = literal.parse().ok()?;
     let is_entry = ahead.peek(Token![,]) && ahead.peek2(Ident::peek_any) && ahead.peek3(Token![=]);
-    let is_name = name.to_string().starts_with(char::is_uppercase);
-    (is_name && (is_entry || ahead.peek(Token![=]))).then_some(name)
+    (is_type_name(&name) && (is_entry || ahead.peek(Token![=]))).then_some(name)
 }
 
 fn is_upper_case(input: ParseStream<'_>) -> bool {
     let name = input.fork().call(Ident::parse_any);
-    name.is_ok_and(|name| name.unraw().to_string().starts_with(char::is_uppercase))
+    name.is_ok_and(|name| is_type_name(&name))
 }

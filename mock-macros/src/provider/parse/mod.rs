@@ -19,6 +19,7 @@ pub(in crate::provider) use rules::{ONE_PATTERN, in_a_guard};
 use super::words;
 use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::rule::Rule;
+use crate::syntax;
 
 /// What is written between the delimiters of `mock_provider!(..)`, or of `#[mock(..)]`.
 #[derive(Default)]
@@ -28,6 +29,8 @@ pub(crate) struct Body {
     /// Whether a name is given, even if it is none.
     pub(crate) is_declaration: bool,
     pub(crate) name: Option<Ident>,
+    /// Whether the name, which is all there is, may have been meant for something else: nobody can tell an item from an expression.
+    pub(crate) may_be_no_name: bool,
     pub(crate) profile: Option<Expr>,
     pub(crate) entries: Vec<Entry>,
     /// Turns that stand in the list itself.
@@ -324,6 +327,10 @@ pub(crate) fn no_attributes(attributes: &[Attribute], diagnostics: &Diagnostics)
     }
 }
 
+fn no_attributes_within(expr: &Expr, diagnostics: &Diagnostics) {
+    syntax::attributes(expr, &mut |found| no_attributes(found, diagnostics));
+}
+
 /// A whole expression up to the next comma or the end, or nothing, and then an error has been reported.
 ///
 /// `key` is the one that it belongs to.
@@ -353,6 +360,7 @@ fn expression(
                 ) => {}
             _ => {
                 input.advance_to(&ahead);
+                no_attributes_within(&expr, diagnostics);
                 return Some(expr);
             }
         },

@@ -7,7 +7,7 @@ use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseBuffer, ParseStream};
 use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
 
-use super::{attributes, entry_tokens, explain};
+use super::{attributes, entry_tokens, explain, no_attributes_within};
 use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -134,6 +134,7 @@ fn arm(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Arm> {
     let action = Expr::parse_with_earlier_boundary_rule(&ahead)?;
     input.advance_to(&ahead);
     let (action, is_block) = unblocked(action);
+    no_attributes_within(&action, diagnostics);
     Ok(Arm {
         span,
         pattern,

@@ -277,3 +277,31 @@ fn all_mistakes_are_reported_in_the_order_of_the_source() {
         ],
     );
 }
+
+#[test]
+fn a_word_alone_is_told_where_an_item_and_where_an_expression_stands() {
+    wrong(
+        "«rep»",
+        &[(
+            "the name of a mock begins with an upper-case letter",
+            "write `Rep`, or begin with a turn, as in `reply(\"Hi.\")`",
+        )],
+    );
+    // One call of a macro is both.
+    let expansion = expand("rep".parse().expect("tokens"));
+    assert!(syn::parse2::<syn::ItemMacro>(expansion.clone()).is_ok());
+    assert!(syn::parse2::<syn::ExprMacro>(expansion).is_ok());
+}
+
+#[test]
+fn a_name_may_begin_with_what_is_no_letter_of_ours() {
+    for source in [
+        "_Weather = openai, reply(\"x\")",
+        "日本 = openai, reply(\"x\")",
+    ] {
+        let expansion = expand(source.parse().expect("tokens"));
+        let items: syn::File = syn::parse2(expansion).expect("items");
+        let is_struct = |item: &syn::Item| matches!(item, syn::Item::Struct(_));
+        assert!(items.items.iter().any(is_struct), "{source}");
+    }
+}

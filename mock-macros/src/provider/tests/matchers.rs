@@ -218,3 +218,24 @@ fn a_model_has_a_name() {
     );
     right("on(model(\"*\")).reply(\"a\")");
 }
+
+#[test]
+fn what_follows_a_capture_can_come() {
+    let keeps = |capture: &str, kept: &str| {
+        format!("`{{{capture}}}` keeps {kept}, so that what follows never comes")
+    };
+    for (pattern, capture, kept) in [
+        ("{a:rest} tail", "a:rest", "all"),
+        ("{a:rest}{b}", "a:rest", "all"),
+        ("order {a:word}s", "a:word", "the word to its end"),
+        ("{a:word}{b:word}", "a:word", "the word to its end"),
+    ] {
+        let source = format!("on(user(«\"{pattern}\"»)).reply(\"x\")");
+        let help = "write `{a}`, or end the pattern there";
+        wrong(&source, &[(&keeps(capture, kept), help)]);
+    }
+    right("on(user(\"in {a:rest}\")).reply(\"x\")");
+    right("on(user(\"{a:rest}*\")).reply(\"x\")");
+    right("on(user(\"{a:word}, {b:word}{c:rest}\")).reply(\"x\")");
+    right("on(user(\"{a:word}{b}\")).reply(\"x\")");
+}

@@ -121,6 +121,31 @@ fn fields_have_no_attributes() {
 }
 
 #[test]
+fn what_an_entry_is_made_of_has_no_attributes() {
+    let attribute = ("an entry has no attributes", "remove this");
+    for source in [
+        "reply(«#[cfg(windows)]» \"a\")",
+        "stream([«#[cfg(windows)]» \"a\", \"b\"])",
+        "on(«#[cfg(windows)]» user(\"a\")).reply(\"b\")",
+        "on(any_of(«#[cfg(windows)]» user(\"a\"), said(\"b\"))).reply(\"b\")",
+        "call(«#[cfg(windows)]» t { a: 1 })",
+        "call(t { a: «#[cfg(windows)]» 1 })",
+        "reply(\"a\").times(«#[cfg(windows)]» 2)",
+        "fail(«#[cfg(windows)]» auth)",
+        "latency = «#[cfg(windows)]» 3s",
+        "latency = 1s..«#[cfg(windows)]» 3s",
+        "otherwise = «#[cfg(windows)]» reply(\"y\"), script = [reply(\"x\")]",
+        "seed = «#[cfg(windows)]» 1",
+        "usage = usage(«#[cfg(windows)]» 1, 2), reply(\"a\")",
+        "rules = match request { user(\"a\") => «#[cfg(windows)]» reply(\"b\") }",
+    ] {
+        wrong(source, &[attribute]);
+    }
+    wrong_items("A = openai(«#[cfg(windows)]» \"x\")", &[attribute]);
+    right("respond_with(|_| { #[cfg(windows)] let _ = 1; answer() })");
+}
+
+#[test]
 fn a_key_is_followed_by_an_equals_sign() {
     wrong_items(
         "A, latency «5ms», script «[»reply(\"x\")], name «=»= \"a\", seed «+»= 7",

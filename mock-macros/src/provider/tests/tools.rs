@@ -3,7 +3,7 @@ use super::*;
 #[test]
 fn tools() {
     wrong_items(
-        "Weather, tools = [«a::b» {}, «get()», get, «get» { x: string }, t { «x», y: string, «y»: string, «0»: string, ..«rest» }]",
+        "Weather, tools = [«a::b» {}, «get()», get, «get» { x: string }, t { «x», y: string, «y»: string, «0»: string, «..»rest }]",
         &[
             (
                 "expected the name of a tool",
@@ -107,12 +107,16 @@ fn arguments() {
         ],
     );
     wrong(
-        "call(t { a: 1, «a»: 2, «0»: 3, ..«rest» })",
+        "call(t { a: 1, «a»: 2, «0»: 3, «..»rest })",
         &[
             ("`a` is given twice", "remove one of the two `a`"),
             ("expected a name", "write `name: value`"),
             ("`..` has no meaning here", "write all fields"),
         ],
+    );
+    wrong(
+        "call(t { a: 1, «..» }), fail(auth { «..» })",
+        &[("`..` has no meaning here", "write all fields"); 2],
     );
 }
 

@@ -59,6 +59,9 @@ fn invalid_capture() {
     {
         mock_provider!(on(user("from {city} to {city}")).reply("c"));
     }
+    {
+        mock_provider!(on(user("say {all:rest} twice")).reply("d"));
+    }
 }
 
 fn reserved_capture() {
