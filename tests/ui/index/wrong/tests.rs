@@ -122,6 +122,10 @@ fn mock_attribute() {
         #[provider_test]
         async fn replies(#[mock("Weather")] llm: MockLlm) {}
     }
+    {
+        #[provider_test]
+        async fn forecasts(#[mock(Weather)] weather: Weather) {}
+    }
 }
 
 fn named_argument() {
