@@ -1,11 +1,10 @@
 //! What is said of an entry that is no expression: what was probably meant, at the smallest token that is wrong.
 
 use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
-use syn::ext::IdentExt as _;
-use syn::parse::Parser as _;
 use syn::{Expr, Ident};
 
 use super::super::words;
+use super::around::{Around, is_keyword, is_punct};
 use super::{names, steps};
 use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::rule::Rule;
@@ -95,13 +94,6 @@ impl Slip {
             Slip::Name(slip) => slip.report(diagnostics),
         }
     }
-}
-
-/// The group that tokens stand in, and the word before it.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Around<'a> {
-    pub(super) delimiter: Option<Delimiter>,
-    pub(super) word: Option<&'a Ident>,
 }
 
 /// The first slip, but for those in a macro call.
@@ -296,18 +288,6 @@ fn is_step(tokens: TokenStream, word: &str) -> bool {
 }
 
 const ENTRY: &str = "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`";
-
-pub(super) fn is_keyword(word: &str) -> bool {
-    let is_word = Ident::parse_any.parse_str(word).is_ok();
-    is_word && syn::parse_str::<Ident>(word).is_err()
-}
-
-pub(super) fn is_punct(token: &TokenTree, punct: char) -> bool {
-    match token {
-        TokenTree::Punct(token) => token.as_char() == punct,
-        _ => false,
-    }
-}
 
 /// Whether it is a number without a suffix.
 fn is_plain_number(literal: &Literal) -> bool {

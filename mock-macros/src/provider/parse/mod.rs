@@ -1,5 +1,6 @@
 //! From tokens to entries: each is parsed on its own, so that one bad entry does not take the rest down.
 
+mod around;
 mod explain;
 mod head;
 mod names;

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Literal, Spacing, TokenStream, TokenTree};
 use syn::{Ident, LitStr};
 
 use super::super::words;
-use super::explain::{Around, is_keyword, is_punct};
+use super::around::{Around, is_keyword, is_punct};
 use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
 
