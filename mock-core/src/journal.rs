@@ -48,15 +48,19 @@ impl End {
     }
 
     /// Notes the end of the call. The first counts.
-    pub(crate) fn set(&self, at: Duration, outcome: Outcome) {
-        if self.at().is_some() {
+    pub(crate) fn set(&self, at: Nanos, outcome: Outcome) {
+        if self.has_come() {
             return;
         }
         if !matches!(outcome, Outcome::Completed) {
             let _ = self.outcome.set(Box::new(outcome));
         }
-        let at = Nanos::from(at).0.min(End::GOES_ON - 1);
+        let at = at.0.min(End::GOES_ON - 1);
         self.at.store(at, Ordering::Release);
+    }
+
+    fn has_come(&self) -> bool {
+        self.at.load(Ordering::Acquire) != End::GOES_ON
     }
 
     fn at(&self) -> Option<Duration> {
@@ -67,7 +71,9 @@ impl End {
     }
 
     fn outcome(&self) -> Option<&Outcome> {
-        self.at()?;
+        if !self.has_come() {
+            return None;
+        }
         let outcome = self.outcome.get().map(|outcome| &**outcome);
         Some(outcome.unwrap_or(&Outcome::Completed))
     }
@@ -194,12 +200,12 @@ fn hidden(outcome: &Outcome) -> Outcome {
 }
 
 /// How many calls are in a block.
-const BLOCK: usize = 8;
+const BLOCK: usize = 16;
 
 /// How many segments hold the blocks of as many calls as can be counted.
 const SEGMENTS: usize = (usize::BITS - BLOCK.ilog2()) as usize;
 
-type Block = Box<[OnceLock<Call>]>;
+type Block = Arc<[OnceLock<Call>]>;
 
 /// The calls of a mock. It only grows, and what it holds stays where it is, so that it can be read while calls come in.
 ///
@@ -224,13 +230,17 @@ impl Journal {
     }
 
     /// Adds a call. One at a time: the engine holds its lock.
-    pub(crate) fn push(&self, call: impl FnOnce() -> Call) {
+    pub(crate) fn push(&self, call: impl FnOnce() -> Call) -> Entry {
         let index = self.len();
         let (segment, block, offset) = locate(index);
-        let blocks = self.segments[segment].get_or_init(|| unset(1 << segment));
-        let block = blocks[block].get_or_init(|| unset(BLOCK));
+        let blocks = self.segments[segment].get_or_init(|| unset(1 << segment).collect());
+        let block = blocks[block].get_or_init(|| unset(BLOCK).collect());
         block[offset].get_or_init(call);
         self.len.store(index + 1, Ordering::Release);
+        Entry {
+            block: Arc::clone(block),
+            offset,
+        }
     }
 
     pub(crate) fn get(&self, index: usize) -> Option<&Call> {
@@ -240,8 +250,21 @@ impl Journal {
     }
 }
 
-fn unset<T>(places: usize) -> Box<[OnceLock<T>]> {
-    (0..places).map(|_| OnceLock::new()).collect()
+/// A call in the journal. To look it up there again and again takes 2 % of it.
+pub(crate) struct Entry {
+    block: Block,
+    offset: usize,
+}
+
+impl Entry {
+    pub(crate) fn call(&self) -> &Call {
+        let call = self.block[self.offset].get();
+        call.expect("it has been entered, and calls are never removed")
+    }
+}
+
+fn unset<T>(places: usize) -> impl Iterator<Item = OnceLock<T>> {
+    (0..places).map(|_| OnceLock::new())
 }
 
 /// The segment of a call, its block there, and its place in that.
@@ -401,7 +424,7 @@ mod tests {
     fn a_call_ends_however_late() {
         let end = End::new();
         assert!(end.outcome().is_none());
-        end.set(Duration::MAX, Outcome::Completed);
+        end.set(Duration::MAX.into(), Outcome::Completed);
         assert_eq!(end.outcome(), Some(&Outcome::Completed));
     }
 
@@ -448,7 +471,7 @@ mod tests {
         let mut error = ProviderError::new(ErrorKind::Auth);
         error.message = "no such key: sk-proj-ghijkl".to_owned();
         let end = End::new();
-        end.set(Duration::ZERO, Outcome::Failed(error));
+        end.set(Nanos(0), Outcome::Failed(error));
         let journal = Arc::new(Journal::new());
         journal.push(|| Call {
             request: request.clone(),

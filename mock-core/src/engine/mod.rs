@@ -419,7 +419,7 @@ impl Engine {
         tell(index + 1);
         // A call is made where it stays, and of what is borrowed until then: moving it there takes 3 % of it.
         let mut request = Some(request);
-        journal.push(|| Call {
+        let entry = journal.push(|| Call {
             number: index + 1,
             request: request.take().unwrap_or_default(),
             streamed,
@@ -437,7 +437,7 @@ impl Engine {
             // Most mocks are not watched: not to look for who waits saves 1.5 % of a call.
             self.called.notify_waiters();
         }
-        let ticket = Ticket::new(self, journal, index, start);
+        let ticket = Ticket::new(self, journal, entry, start);
         match chosen {
             Ok(mut chosen) => {
                 if ticket.engine.responds {

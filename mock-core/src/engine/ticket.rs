@@ -9,14 +9,14 @@ use tokio::time::Instant;
 use super::Engine;
 use super::seed::Draws;
 use crate::error::ProviderError;
-use crate::journal::{Call, Journal, Outcome};
+use crate::journal::{Call, Entry, Journal, Outcome};
 use crate::scenario::Scenario;
 
 /// A call that has been entered in the journal and goes on. Dropped before its end, it was given up by the caller.
 pub(crate) struct Ticket {
     pub(super) engine: Arc<Engine>,
     journal: Arc<Journal>,
-    index: usize,
+    entry: Entry,
     /// When the call came.
     pub(crate) start: Instant,
     /// Whether the poll in which the call came goes on: then no time has gone by.
@@ -28,13 +28,13 @@ impl Ticket {
     pub(crate) fn new(
         engine: Arc<Engine>,
         journal: Arc<Journal>,
-        index: usize,
+        entry: Entry,
         start: Instant,
     ) -> Self {
         Ticket {
             engine,
             journal,
-            index,
+            entry,
             start,
             in_first_poll: true,
             ended: false,
@@ -47,17 +47,16 @@ impl Ticket {
 
     /// How long the call takes before its answer begins.
     pub(crate) fn latency(&self) -> Duration {
-        self.engine.latency(self.index + 1)
+        self.engine.latency(self.call().number())
     }
 
     /// The chance of the call.
     pub(super) fn draws(&self) -> Draws {
-        self.engine.draws(self.index + 1)
+        self.engine.draws(self.call().number())
     }
 
     pub(crate) fn call(&self) -> &Call {
-        let call = self.journal.get(self.index);
-        call.expect("a ticket is made for a call in the journal, and calls are never removed")
+        self.entry.call()
     }
 
     /// The call with this number, which came before this one, or is it.
@@ -103,7 +102,7 @@ impl Ticket {
             true => Duration::ZERO,
             false => Instant::now().saturating_duration_since(self.start),
         };
-        call.end.set(call.started_at() + took, outcome);
+        call.end.set(call.started_at + took.into(), outcome);
     }
 }
 
