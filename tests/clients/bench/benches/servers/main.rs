@@ -114,7 +114,7 @@ fn lives() {
         println!();
     }
     println!(
-        "\nbytes/request: what a recorded request of {BODY} bytes adds to the process; httpmock keeps the last hundred only\n\
+        "\nbytes/request: what a recorded request of {BODY} bytes adds to the process; all keep all of them\n\
          in turn: a server started and dropped, {SERVERS} one after another\n\
          at once: a server started and dropped, {AT_ONCE} that are there at the same time, the first of their process\n\
          ports kept: how many of those {AT_ONCE} still listen when all are dropped"

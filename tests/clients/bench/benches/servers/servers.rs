@@ -3,8 +3,11 @@
 use std::net::SocketAddr;
 
 use httpmock::Method::POST;
+use httpmock::server::HttpMockServerBuilder;
+use httpmock::{Then, When};
 use mock_core::builder::reply;
 use mock_core::{MockProvider, MockServer};
+use tokio::sync::oneshot;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, ResponseTemplate};
 
@@ -22,7 +25,7 @@ pub(crate) enum Kind {
     Hyper,
     Ours,
     Wiremock,
-    /// Keeps the last hundred requests, and counts the others.
+    /// Keeps all requests where it serves many, as the others do: by itself it keeps the last hundred.
     Httpmock,
 }
 
@@ -58,8 +61,11 @@ impl Server {
         match kind {
             Kind::Hyper => Server::Hyper(HyperServer::new(vec![answer.to_vec()], JSON)),
             Kind::Ours => Server::Ours(MockServer::new(script())),
-            Kind::Wiremock | Kind::Httpmock => {
-                client::runtime().block_on(Server::here(kind, answer))
+            Kind::Wiremock => client::runtime().block_on(Server::here(kind, answer)),
+            Kind::Httpmock => {
+                let server = httpmock::MockServer::connect(&keeping_all().to_string());
+                let mock = server.mock(|when, then| answers(when, then, answer)).id();
+                Server::Httpmock(server, mock)
             }
         }
     }
@@ -78,10 +84,7 @@ impl Server {
             }
             Kind::Httpmock => {
                 let server = httpmock::MockServer::start_async().await;
-                let mock = server.mock_async(|when, then| {
-                    when.method(POST).path(PATH);
-                    then.status(200).header("content-type", JSON).body(answer);
-                });
+                let mock = server.mock_async(|when, then| answers(when, then, answer));
                 let mock = mock.await.id();
                 Server::Httpmock(server, mock)
             }
@@ -119,4 +122,23 @@ pub(crate) fn answer(request: &[u8]) -> Vec<u8> {
 fn script() -> MockProvider {
     // It need not be asked: some servers are only started.
     MockProvider::script([reply(TEXT).times(0..)])
+}
+
+/// The address of an httpmock server that keeps all requests, on a thread of its own.
+fn keeping_all() -> SocketAddr {
+    let (tell, told) = oneshot::channel();
+    std::thread::spawn(|| {
+        let server = HttpMockServerBuilder::new()
+            .history_limit(usize::MAX)
+            .build();
+        let server = server.expect("its settings are right");
+        let served = server.start_with_signals(Some(tell), std::future::pending());
+        client::runtime().block_on(served).expect("it has a port");
+    });
+    told.blocking_recv().expect("it has a port")
+}
+
+fn answers(when: When, then: Then, answer: &[u8]) {
+    when.method(POST).path(PATH);
+    then.status(200).header("content-type", JSON).body(answer);
 }
