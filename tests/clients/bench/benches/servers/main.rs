@@ -7,6 +7,9 @@
 //! All are asked by the same client, in turns, so that what else the machine does weighs on all; what is printed is the median
 //! of the turns, and of each turn's ratio to hyper. CPU is what the server's threads take for a request, which tells also where
 //! the client is the slower of the two. Memory and starts are those of a process of its own. It runs on Linux.
+//!
+//! Where the system puts the threads decides much of what one request at a time takes, and differs from run to run: on one core
+//! (`taskset -c 0 cargo bench -p server-bench`) it plays no part.
 
 mod child;
 #[path = "../../../../../mock-core/benches/server/client.rs"]
