@@ -43,6 +43,10 @@ fuzz_target!(|source: &str| -> Corpus {
     let mock = provider::expand(input.clone(), &Diagnostics::default());
     assert_parses(source, mock);
 
+    // As what is passed on to the macro that only editors expand.
+    let seen = provider::editor::statements(input.clone());
+    assert_parses(source, quote!({ #seen }));
+
     // As the scenario of an argument, and as the options of a test.
     let item = quote!(async fn test(#[mock(#input)] llm: MockProvider) {});
     let test = test::expand(TokenStream::new(), item, &Diagnostics::default());

@@ -212,6 +212,14 @@ fn check(source: &Source, mutant: TokenStream) {
     if diagnostics.count() == 0 {
         assert_eq!(printed, tight(&expansion), "the expansion of `{text}`");
     }
+    if !is_attributed {
+        // What is passed on to the macro that only editors expand.
+        let seen = provider::editor::statements(mutant.clone());
+        let block = quote!({ #seen });
+        let read = syn::parse2::<syn::Block>(block.clone());
+        let read = read.map(|block| tight(&block.to_token_stream()));
+        assert_eq!(read.ok(), Some(tight(&block)), "what is seen of `{text}`");
+    }
     let goes_on = |declaration: &[String]| {
         // What goes on like an expression has no name at its beginning.
         let next = mutant.clone().into_iter().nth(declaration.len());
