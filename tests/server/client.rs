@@ -1,6 +1,7 @@
 //! A client of one connection, that sees all there is to see.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,7 +12,7 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
-use mock_core::MockServer;
+use mock_core::{Exchange, MockServer};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -160,6 +161,18 @@ pub(crate) async fn raw(server: &MockServer, bytes: &[u8]) -> std::io::Result<St
 pub(crate) async fn goes_on(server: &MockServer) -> bool {
     let reply = Client::new(server).await.post(CHAT, &chat("a")).await;
     reply.status == 200
+}
+
+/// A connection on which all but the last byte of a request has come, and its exchange.
+pub(crate) async fn half_sent(server: &MockServer) -> (TcpStream, Arc<Exchange>) {
+    let whole = post(CHAT, &chat("a"));
+    let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
+    let half = &whole[..whole.len() - 1];
+    stream.write_all(half).await.expect("it is sent");
+    while server.exchanges().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    (stream, server.exchanges().remove(0))
 }
 
 /// The bytes of a request, the last on its connection.

@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::client::{
-    CHAT, Client, MESSAGES, chat, ended, goes_on, message, ms, post, raw, streamed,
+    CHAT, Client, MESSAGES, chat, ended, goes_on, half_sent, message, ms, post, raw, streamed,
 };
 
 #[provider_test]
@@ -205,14 +205,7 @@ async fn requests_in_a_row_each_end_where_the_answers_go_slowly(
 #[provider_test]
 async fn a_request_that_is_on_its_way_when_the_server_is_dropped_is_incomplete() {
     let server = MockServer::new(MockProvider::script([]));
-    let whole = post(CHAT, &chat("a"));
-    let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
-    let half = &whole[..whole.len() - 1];
-    stream.write_all(half).await.expect("it is sent");
-    while server.exchanges().is_empty() {
-        tokio::task::yield_now().await;
-    }
-    let exchange = server.exchanges().remove(0);
+    let (_stream, exchange) = half_sent(&server).await;
 
     drop(server);
 

@@ -11,7 +11,9 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, ms, post, raw, streamed, wires};
+use crate::client::{
+    CHAT, Client, MESSAGES, chat, ended, half_sent, message, ms, post, raw, streamed, wires,
+};
 
 #[provider_test]
 async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
@@ -142,14 +144,7 @@ async fn a_reset_forgets_the_exchanges_with_their_calls(
 async fn a_reset_forgets_a_request_that_is_still_on_its_way(
     #[mock(reply("Hi.").times(0..))] server: MockServer,
 ) {
-    let whole = post(CHAT, &chat("a"));
-    let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
-    let half = &whole[..whole.len() - 1];
-    stream.write_all(half).await.expect("it is sent");
-    while server.exchanges().is_empty() {
-        tokio::task::yield_now().await;
-    }
-    let late = server.exchanges().remove(0);
+    let (stream, late) = half_sent(&server).await;
     server.reset();
     drop(stream);
     while late.ending().is_none() {
