@@ -1070,3 +1070,15 @@ fn wall_guard_at_a_time_out_on_the_wire() {
         }));
     });
 }
+
+#[test]
+fn wall_guard_in_an_outage_on_the_wire() {
+    fails("wall_guard_in_an_outage_on_the_wire", |test| {
+        let server = mock_core::MockServer::new(mock(test, "server", script([reply("Hi.")])));
+        server.outage(timeout());
+        test.drive(pin!(async move {
+            let asked = tokio::task::spawn_blocking(move || ask_blocking(&server, None));
+            asked.await.expect("it does not panic");
+        }));
+    });
+}

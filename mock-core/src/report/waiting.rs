@@ -141,14 +141,23 @@ fn of_calls(verdict: &Verdict) -> impl Iterator<Item = Cause<'_>> {
 /// The first call that has ended, and gets no answer over the wire.
 fn of_silence(verdict: &Verdict) -> Option<Cause<'_>> {
     let number = *verdict.silent.iter().min()?;
-    let index = verdict.calls.get(number - 1)?.answered_by()?;
+    let turn = verdict.calls.get(number - 1)?.answered_by();
+    let (what, place) = match turn {
+        Some(index) => (
+            format!("waits for {}", title(&verdict.scenario, index)),
+            place(&verdict.scenario, index),
+        ),
+        None => (
+            "gets no answer in an outage".to_owned(),
+            shown(verdict.scenario.place),
+        ),
+    };
     let mock = label(&verdict.mock);
-    let title = title(&verdict.scenario, index);
     Some(Cause {
         verdict,
-        waits: format!("the client of call {number} of `{mock}` waits for {title}"),
-        place: place(&verdict.scenario, index),
-        turn: Some(index),
+        waits: format!("the client of call {number} of `{mock}` {what}"),
+        place,
+        turn,
         remedy: "give the client a time-out: a call that times out has no answer on the wire"
             .to_owned(),
     })
