@@ -201,7 +201,9 @@ impl Playback {
     fn with_what_is_given(&self, mut response: Response) -> Response {
         if let Some(metadata) = &self.ticket.scenario().metadata {
             // It was written from an object.
-            response.metadata = serde_json::from_str(metadata).unwrap_or_default();
+            response.metadata = serde_json::from_str(metadata).unwrap_or_else(|error| {
+                panic!("the metadata of the mock cannot be read ({error}): write less deep objects and smaller numbers")
+            });
         }
         if let Some(answered) = &self.chosen.answered {
             for (ours, theirs) in [

@@ -137,6 +137,15 @@ impl Reader<'_> {
             }
             Lit::Float(float) => {
                 self.no_suffix(float.span(), float.base10_digits(), float.suffix());
+                let is_read = float.base10_parse().is_ok_and(f64::is_finite);
+                if matches!(texts, Texts::Verbatim) && !is_read {
+                    self.diagnostics.error(
+                        Rule::JsonNotation,
+                        float.span(),
+                        format!("`{float}` is too large a number of metadata"),
+                        format!("write at most `{:e}`", f64::MAX),
+                    );
+                }
                 JsonKind::Number(json_number(float.base10_digits()))
             }
             Lit::Bool(boolean) => JsonKind::Boolean(boolean.value),
