@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenTree;
 use syn::ext::IdentExt as _;
-use syn::{Attribute, Expr, Ident, Type};
+use syn::{Expr, Ident, Type};
 
 /// An expression without the parentheses, or the invisible groups of a `macro_rules!`, around it.
 pub(crate) fn bare(mut expr: &Expr) -> &Expr {
@@ -12,6 +12,14 @@ pub(crate) fn bare(mut expr: &Expr) -> &Expr {
             Expr::Paren(paren) => &paren.expr,
             bare => return bare,
         };
+    }
+}
+
+/// The only word of a path.
+pub(crate) fn path_word(expr: &Expr) -> Option<&Ident> {
+    match bare(expr) {
+        Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
+        _ => None,
     }
 }
 
@@ -36,55 +44,4 @@ pub(crate) fn bare_type(mut ty: &Type) -> &Type {
             bare => return bare,
         };
     }
-}
-
-/// Tells the attributes of an expression, and of those that it is made of where the grammar has any. Closures and blocks are the user's.
-pub(crate) fn attributes(expr: &Expr, tell: &mut dyn FnMut(&[Attribute])) {
-    let mut within = |part: &Expr| attributes(part, tell);
-    let own = match expr {
-        Expr::Lit(expr) => &expr.attrs,
-        Expr::Path(expr) => &expr.attrs,
-        Expr::Group(expr) => {
-            within(&expr.expr);
-            &expr.attrs
-        }
-        Expr::Paren(expr) => {
-            within(&expr.expr);
-            &expr.attrs
-        }
-        Expr::Unary(expr) => {
-            within(&expr.expr);
-            &expr.attrs
-        }
-        Expr::Call(expr) => {
-            expr.args.iter().for_each(within);
-            &expr.attrs
-        }
-        Expr::MethodCall(expr) => {
-            within(&expr.receiver);
-            expr.args.iter().for_each(within);
-            &expr.attrs
-        }
-        Expr::Struct(expr) => {
-            expr.fields.iter().for_each(|field| within(&field.expr));
-            &expr.attrs
-        }
-        Expr::Array(expr) => {
-            expr.elems.iter().for_each(within);
-            &expr.attrs
-        }
-        Expr::Tuple(expr) => {
-            expr.elems.iter().for_each(within);
-            &expr.attrs
-        }
-        Expr::Range(expr) => {
-            expr.start
-                .iter()
-                .chain(&expr.end)
-                .for_each(|end| within(end));
-            &expr.attrs
-        }
-        _ => return,
-    };
-    tell(own);
 }

@@ -264,3 +264,21 @@ pub(super) const SILENT_KINDS: &[&str] = &["timeout", "connection", "invalid_res
 
 /// The headers that are the server's to write.
 pub(super) const HEADERS_OF_THE_SERVER: &[&str] = &["content-length", "transfer-encoding"];
+
+/// Whether parentheses behind this word hold what the grammar says.
+pub(super) fn is_word(word: &Ident) -> bool {
+    const OTHERS: &[&str] = &["on", "other", "regex", "verbatim"];
+    let lists = [
+        ACTIONS, MODIFIERS, MATCHERS, TYPES, SPLITS, LATENCIES, USAGES, LINKS, OTHERS,
+    ];
+    let pairs = PROFILES.iter().map(|(profile, _)| *profile);
+    let kinds = KINDS.iter().map(|kind| kind.word);
+    let mut all = lists
+        .into_iter()
+        .flatten()
+        .copied()
+        .chain(pairs)
+        .chain(kinds);
+    let word = word.to_string();
+    all.any(|known| word == known)
+}

@@ -38,7 +38,7 @@ use self::entry::{is_called_key, is_profile};
 use super::parse::{Body, Entry};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
-use crate::syntax::{bare, is_name};
+use crate::syntax::{bare, is_name, path_word};
 
 /// A mock as it was meant, as far as that can be told.
 pub(in crate::provider) struct Mock {
@@ -267,14 +267,6 @@ fn plain(word: &Ident) -> Ident {
     match is_name(&bare) {
         true => bare,
         false => word.clone(),
-    }
-}
-
-/// The only word of a path.
-fn path_word(expr: &Expr) -> Option<&Ident> {
-    match bare(expr) {
-        Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
-        _ => None,
     }
 }
 

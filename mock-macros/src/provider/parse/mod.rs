@@ -1,6 +1,7 @@
 //! From tokens to entries: each is parsed on its own, so that one bad entry does not take the rest down.
 
 mod around;
+mod attributes;
 mod explain;
 mod head;
 mod names;
@@ -13,14 +14,15 @@ use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility, braced, bracketed, token};
 
+pub(crate) use attributes::no_attributes;
 pub(in crate::provider) use names::rust_name;
 pub(crate) use rules::{Arm, Rules};
 pub(in crate::provider) use rules::{ONE_PATTERN, in_a_guard};
 
+use self::attributes::{attributes, no_attributes_within};
 use super::words;
 use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::rule::Rule;
-use crate::syntax;
 
 /// What is written between the delimiters of `mock_provider!(..)`, or of `#[mock(..)]`.
 #[derive(Default)]
@@ -304,32 +306,6 @@ fn commas(input: ParseStream<'_>, diagnostics: &Diagnostics) {
             "remove it",
         );
     }
-}
-
-/// Attributes where none may stand.
-fn attributes(input: ParseStream<'_>, diagnostics: &Diagnostics) {
-    match input.call(Attribute::parse_outer) {
-        Ok(attributes) => no_attributes(&attributes, diagnostics),
-        Err(error) => diagnostics.syntax(Rule::EntryAttributes, &error, "remove this"),
-    }
-}
-
-pub(crate) fn no_attributes(attributes: &[Attribute], diagnostics: &Diagnostics) {
-    for attribute in attributes {
-        diagnostics.error_at(
-            Rule::EntryAttributes,
-            attribute,
-            "an entry has no attributes",
-            match attribute.path().is_ident("doc") {
-                true => "remove this, or write `//` for a comment",
-                false => "remove this",
-            },
-        );
-    }
-}
-
-fn no_attributes_within(expr: &Expr, diagnostics: &Diagnostics) {
-    syntax::attributes(expr, &mut |found| no_attributes(found, diagnostics));
 }
 
 /// A whole expression up to the next comma or the end, or nothing, and then an error has been reported.

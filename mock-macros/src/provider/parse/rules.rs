@@ -7,7 +7,8 @@ use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseBuffer, ParseStream};
 use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
 
-use super::{attributes, entry_tokens, explain, no_attributes_within};
+use super::attributes::{attributes, no_attributes_within};
+use super::{entry_tokens, explain};
 use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
 use crate::syntax::bare;

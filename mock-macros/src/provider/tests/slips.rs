@@ -143,6 +143,8 @@ fn what_an_entry_is_made_of_has_no_attributes() {
     }
     wrong_items("A = openai(«#[cfg(windows)]» \"x\")", &[attribute]);
     right("respond_with(|_| { #[cfg(windows)] let _ = 1; answer() })");
+    right("reply(text(#[cfg(windows)] 1)).ttft(Duration::from_millis(#[cfg(unix)] 5))");
+    right("call(t { a: \"x\".repeat(#[allow(unused)] 2), b: f(#[cfg(windows)] 7, 8) })");
 }
 
 #[test]
@@ -524,4 +526,16 @@ fn what_no_request_can_be() {
             "write a number up to 3, or `all`",
         )],
     );
+}
+
+#[test]
+fn metadata_is_read_again() {
+    wrong(
+        "metadata = object { id: \"a\", r: «1e400» }, reply(\"x\")",
+        &[(
+            "`1e400` is too large a number of metadata",
+            "write at most `1.7976931348623157e308`",
+        )],
+    );
+    right("metadata = object { r: 1.7976931348623157e308 }, reply(\"x\")");
 }
