@@ -65,6 +65,8 @@
 //!   `wire`, which reads and writes their formats.
 //! - `tower`: a mock is a `tower::Service<Request>`.
 
+#[cfg(feature = "server")]
+mod conversation;
 mod current;
 mod engine;
 mod environment;

@@ -40,9 +40,9 @@
 pub mod anthropic;
 pub mod openai;
 
-mod conversation;
 mod error;
 mod id;
+mod names;
 mod read;
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,12 @@
 use serde_json::Value;
 
+use crate::conversation::{Mistake, mistake};
 use crate::error::ProviderError;
 use crate::kind::ErrorKind;
 use crate::message::{Part, Role};
 use crate::request::Request;
 use crate::scenario::Profile;
-use crate::wire::conversation::{Mistake, is_tool_name, mistake};
+use crate::wire::names::is_tool_name;
 
 /// The longest name that a tool may have.
 const LONGEST_TOOL_NAME: usize = 128;
@@ -37,6 +38,10 @@ pub fn check(request: &Request) -> Result<(), ProviderError> {
             format!(
                 "a `tool_result` must answer a `tool_use` in the message right before; there is none with the id `{call}`"
             ),
+        ),
+        Some(Mistake::AnsweredTwice { call, .. }) => refuse(
+            "messages",
+            format!("each `tool_use` must have a single `tool_result`; `{call}` has more than one"),
         ),
         Some(Mistake::Unanswered { calls, .. }) => refuse(
             "messages",

@@ -1,8 +1,9 @@
+use crate::conversation::{Mistake, mistake};
 use crate::error::ProviderError;
 use crate::kind::ErrorKind;
 use crate::request::Request;
 use crate::scenario::Profile;
-use crate::wire::conversation::{Mistake, is_tool_name, mistake};
+use crate::wire::names::is_tool_name;
 
 /// The longest name that a tool may have.
 const LONGEST_TOOL_NAME: usize = 64;
@@ -33,6 +34,10 @@ pub fn check(request: &Request) -> Result<(), ProviderError> {
             format!(
                 "a tool message must answer a call in the assistant message right before; there is none with the id `{call}`"
             ),
+        ),
+        Some(Mistake::AnsweredTwice { message, call }) => refuse(
+            &format!("messages[{message}].tool_call_id"),
+            format!("each tool call must have a single result; `{call}` has more than one"),
         ),
         Some(Mistake::Unanswered { message, calls }) => refuse(
             &format!("messages[{message}].tool_calls"),

@@ -6,9 +6,15 @@ use crate::message::{Message, Role, ToolCall, ToolResult};
 
 /// What is wrong with the tool calls of a conversation.
 #[derive(Debug, PartialEq)]
-pub(super) enum Mistake<'a> {
+pub(crate) enum Mistake<'a> {
     /// A result that no call right before it asks for.
     Unasked {
+        /// Which message holds it.
+        message: usize,
+        call: &'a str,
+    },
+    /// A second result of one call.
+    AnsweredTwice {
         /// Which message holds it.
         message: usize,
         call: &'a str,
@@ -22,18 +28,28 @@ pub(super) enum Mistake<'a> {
 }
 
 /// The first mistake in a conversation.
-pub(super) fn mistake(messages: &[Message]) -> Option<Mistake<'_>> {
+pub(crate) fn mistake(messages: &[Message]) -> Option<Mistake<'_>> {
     let mut caller = 0;
     let mut open = Open::default();
     for (index, message) in messages.iter().enumerate() {
         if message.role == Role::Tool {
             for ToolResult { call_id, .. } in message.tool_results() {
-                if !open.close(call_id) {
-                    return Some(Mistake::Unasked {
+                if open.close(call_id) {
+                    continue;
+                }
+                let has_call = messages[caller]
+                    .tool_calls()
+                    .any(|call| call.id == *call_id);
+                return Some(match has_call {
+                    true => Mistake::AnsweredTwice {
                         message: index,
                         call: call_id,
-                    });
-                }
+                    },
+                    false => Mistake::Unasked {
+                        message: index,
+                        call: call_id,
+                    },
+                });
             }
             continue;
         }
@@ -76,12 +92,6 @@ impl<'a> Open<'a> {
     }
 }
 
-/// Whether a tool's name is made of ASCII letters, digits, `_` and `-`, and is not longer than `longest`.
-pub(super) fn is_tool_name(name: &str, longest: usize) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    (1..=longest).contains(&name.len()) && name.bytes().all(fits)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,7 +131,9 @@ mod tests {
             Message::tool("a", ""),
             Message::tool("a", ""),
         ];
-        assert_eq!(mistake(&twice), unasked(2, "a"));
+        let (message, call) = (2, "a");
+        let again = Some(Mistake::AnsweredTwice { message, call });
+        assert_eq!(mistake(&twice), again);
     }
 
     #[test]
@@ -133,8 +145,8 @@ mod tests {
         assert_eq!(mistake(&conversation(1)), unanswered(vec!["b", "a"]));
         assert_eq!(mistake(&conversation(2)), unanswered(vec!["b"]));
         let (message, call) = (3, "a");
-        let unasked = Some(Mistake::Unasked { message, call });
-        assert_eq!(mistake(&conversation(3)), unasked);
+        let again = Some(Mistake::AnsweredTwice { message, call });
+        assert_eq!(mistake(&conversation(3)), again);
     }
 
     /// Minutes go by where each result is compared with each call.
@@ -149,13 +161,5 @@ mod tests {
         let (message, calls) = (0, vec!["call_0"]);
         let unanswered = Some(Mistake::Unanswered { message, calls });
         assert_eq!(mistake(&conversation[..last]), unanswered);
-    }
-
-    #[test]
-    fn a_tool_has_a_name_of_few_letters() {
-        assert!(is_tool_name("get-weather_2", 64));
-        assert!(!is_tool_name("", 64));
-        assert!(!is_tool_name("a.b", 64));
-        assert!(!is_tool_name("abc", 2));
     }
 }
