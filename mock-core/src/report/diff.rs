@@ -71,15 +71,34 @@ impl Diff {
         })
     }
 
-    /// The first difference, and how many more there are.
+    /// How many words differ.
+    pub(super) fn count(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// The first difference, and how many more there are: `it says "Greet", not "Welcome"`.
     pub(super) fn summary(&self) -> String {
-        let first = match &self.changes[0] {
+        self.and_more(match &self.changes[0] {
             Change::Instead(word, other) => {
                 format!("it says {}, not {}", quote(other, 24), quote(word, 24))
             }
             Change::Missing(word) => format!("it does not say {}", quote(word, 24)),
             Change::Between(word) => format!("it says {} in between", quote(word, 24)),
-        };
+        })
+    }
+
+    /// The first difference without a verb, and how many more there are: `"Greet", not "Welcome"`.
+    pub(super) fn first(&self) -> String {
+        self.and_more(match &self.changes[0] {
+            Change::Instead(word, other) => {
+                format!("{}, not {}", quote(other, 24), quote(word, 24))
+            }
+            Change::Missing(word) => format!("no {}", quote(word, 24)),
+            Change::Between(word) => format!("{} in between", quote(word, 24)),
+        })
+    }
+
+    fn and_more(&self, first: String) -> String {
         match self.changes.len() - 1 {
             0 => first,
             more => format!("{first}, and {more} more"),
