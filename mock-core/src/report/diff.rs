@@ -9,6 +9,8 @@ const MOST: usize = 1_000_000;
 /// The nearest that a text comes to a pattern.
 pub(super) struct Diff {
     changes: Vec<Change>,
+    /// Whether a word of the pattern is in the text, or a similar one.
+    pub(super) has_words: bool,
     pattern: Line,
     text: Line,
 }
@@ -66,6 +68,7 @@ impl Diff {
         let is_near = are_words || alike > 0 && changes.len() * 2 <= literals.count() + 1;
         (is_near && !changes.is_empty()).then_some(Diff {
             changes,
+            has_words: alike > 0,
             pattern,
             text,
         })

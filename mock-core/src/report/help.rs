@@ -1,7 +1,7 @@
 //! What to do about a problem: a line for each way out, with the text to type.
 
 use super::problem::{CLIENT_BLOCKS, Other, block, in_full, other_turn};
-use super::text::{count, one_line, shorten};
+use super::text::{one_line, shorten};
 use super::unmatched::holds;
 use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
@@ -121,7 +121,8 @@ fn without_the_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
     };
     let turns = match unused.more {
         0 => String::new(),
-        more => format!(", and the {} after it", count(more, "turn")),
+        1 => ", and the one after it".to_owned(),
+        more => format!(", and the {more} after it"),
     };
     match unused.used {
         0 if verdict.calls.is_empty() && verdict.unpolled == 0 => vec![

@@ -109,6 +109,7 @@ impl Report {
         problems.sort_by_key(|(problem, _)| (problem.rank, problem.order));
         let mut problems = problems.into_iter();
         let (first, verdict) = problems.next()?;
+        let first_is_of_a_call = first.is_of_a_call();
         let mut detail = first.detail;
         let call = verdict.mismatch.as_ref().map(|mismatch| mismatch.call - 1);
         if let Some(call) = call.and_then(|call| verdict.calls.get(call)) {
@@ -125,8 +126,13 @@ impl Report {
         if running_tasks > 0 {
             let were = if running_tasks == 1 { "was" } else { "were" };
             let tasks = count(running_tasks, "task");
+            let help = if first_is_of_a_call {
+                ": await the handles"
+            } else {
+                ""
+            };
             notes.push(format!(
-                "when the test ended, {tasks} {were} still running: await the handles"
+                "when the test ended, {tasks} {were} still running{help}"
             ));
         }
         if !notes.is_empty() {

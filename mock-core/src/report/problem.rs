@@ -121,10 +121,10 @@ fn cannot(verdict: &Verdict, unsupported: &Unsupported) -> String {
     let turn = turn_of(verdict, unsupported);
     headline(
         &format!(
-            "mock `{}`: call {} cannot have {}",
+            "mock `{}`: {} cannot answer call {}",
             label(&verdict.mock),
-            unsupported.call,
-            title(&verdict.scenario, turn)
+            title(&verdict.scenario, turn),
+            unsupported.call
         ),
         &place(&verdict.scenario, turn),
         &format!(": {}", brief(&unsupported.message)),
@@ -295,7 +295,9 @@ fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -
         Some(Other::Earlier(turn)) => {
             let used = uses.get(turn).copied().unwrap_or_default();
             let place = place(scenario, TurnIndex::Script(turn));
+            let is_named = mismatch.misses.is_empty() && turn + 1 == scenario.turns.len();
             let line = match used {
+                _ if is_named => "this turn, which is used up".to_owned(),
                 0 => format!("turn {} at {place}, which was left out", turn + 1),
                 _ => format!("turn {} at {place}, which is used up", turn + 1),
             };

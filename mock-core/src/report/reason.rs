@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::call::said;
 use super::diff::is_similar;
 use super::text::{list, quote, shorten, wrap};
 use super::unmatched;
@@ -49,19 +50,27 @@ pub(super) fn why(scenario: &Scenario, miss: &Miss, request: &Request, width: us
         },
         Reason::ResultMisfit { tool, misfit } => Why::new(
             format!("its result: {misfit}"),
-            &format!("the result of `{tool}` is not what the tool returns: {misfit}"),
+            &format!(
+                "the result of `{tool}` is not what the tool returns: {misfit}: {}",
+                last_message(request)
+            ),
             width,
         ),
         Reason::NotOffered(tool) => Why::new(
             format!("it does not offer `{tool}`"),
             &format!(
-                "the turn calls `{tool}`, and the request {}",
+                "the turn calls `{tool}`, but the request {}",
                 unmatched::offers(tool, request)
             ),
             width,
         ),
         Reason::NoValue(variable) => no_value(variable, request, width),
     }
+}
+
+fn last_message(request: &Request) -> String {
+    let last = request.last_message();
+    last.map_or(String::new(), |last| said(last, request))
 }
 
 fn no_value(variable: &Variable, request: &Request, width: usize) -> Why {

@@ -95,23 +95,22 @@ pub(super) fn holds(matcher: &Matcher, request: &Request) -> Option<bool> {
     })
 }
 
-/// What a request offers in place of a tool: `does not offer `x`, only `y``.
+/// What a request offers in place of a tool: `offers only `get_date``.
 pub(super) fn offers(tool: &str, request: &Request) -> String {
     let names = || request.tools.iter().map(|tool| tool.name.as_str());
-    let near = names().find_map(|name| Some((name, Near::of_names(tool, name)?)));
-    let similar = || names().find(|name| is_similar(name, tool));
-    let instead = match (near, similar()) {
-        (Some((name, kinds)), _) => format!("`{name}` differs only in {kinds}"),
-        (None, Some(similar)) => format!("but `{similar}`"),
-        (None, None) if request.tools.is_empty() => "and no other tool".to_owned(),
-        (None, None) => return format!("does not offer `{tool}`, only {}", list(names())),
+    let near = names().find_map(|name| {
+        let kinds = Near::of_names(tool, name)?;
+        Some(format!("`{name}`, which differs only in {kinds}"))
+    });
+    let similar = || {
+        let name = names().find(|name| is_similar(name, tool))?;
+        Some(format!("`{name}`, not `{tool}`"))
     };
-    match request.tools.len() {
-        0 | 1 => format!("does not offer `{tool}`; {instead}"),
-        _ => format!(
-            "does not offer `{tool}`; {instead}; it offers {}",
-            list(names())
-        ),
+    match near.or_else(similar) {
+        None if request.tools.is_empty() => "offers no tools".to_owned(),
+        None => format!("offers only {}", list(names())),
+        Some(instead) if request.tools.len() == 1 => format!("offers {instead}"),
+        Some(instead) => format!("offers {instead}; all it offers: {}", list(names())),
     }
 }
 
@@ -188,6 +187,7 @@ impl Source {
         };
         let diff = compared()
             .filter_map(|text| Diff::of(pattern, text))
+            .filter(|diff| diff.has_words || texts.len() == 1)
             .min_by_key(Diff::count);
         match (diff, texts) {
             (Some(diff), [_]) => {
@@ -392,3 +392,6 @@ fn essentials(request: &Request) -> String {
     ];
     all.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests;
