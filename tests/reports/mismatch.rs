@@ -374,3 +374,77 @@ fn other_model_of_the_same_family() {
         }));
     });
 }
+
+#[test]
+fn retried_once_too_often() {
+    fails("retried_once_too_often", |test| {
+        let turns = [reply("Hi."), on(user("weather")).fail(overloaded())];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+            for _ in 0..2 {
+                say(&llm, ask("weather?")).await;
+            }
+        }));
+    });
+}
+
+#[test]
+fn instructions_in_another_case() {
+    fails("instructions_in_another_case", |test| {
+        let llm = mock(test, "llm", script([on(system("be brief")).reply("Hi.")]));
+        test.drive(pin!(async {
+            let request = ask("hello").system("You are a clerk.").system("Be brief.");
+            say(&llm, request).await;
+        }));
+    });
+}
+
+#[test]
+fn look_alike_characters() {
+    fails("look_alike_characters", |test| {
+        let llm = mock(test, "llm", script([on(user("I don't know")).reply("Hi.")]));
+        test.drive(pin!(async {
+            say(&llm, ask("I don’t\u{200b} know what to do.")).await;
+        }));
+    });
+}
+
+#[test]
+fn no_alternative() {
+    fails("no_alternative", |test| {
+        let either = any_of([user("tea"), said("Coffee"), has_tool("brew")]);
+        let llm = mock(test, "llm", script([on(either).reply("Hot.")]));
+        test.drive(pin!(async {
+            say(&llm, ask("coffee, please").user("milk")).await;
+        }));
+    });
+}
+
+#[test]
+fn excluded_by_not() {
+    fails("excluded_by_not", |test| {
+        let llm = mock(test, "llm", script([on(not(said("sugar"))).reply("Tea.")]));
+        test.drive(pin!(async {
+            say(&llm, ask("sugar, please").user("and milk")).await;
+        }));
+    });
+}
+
+#[test]
+fn several_user_messages() {
+    fails("several_user_messages", |test| {
+        let llm = mock(
+            test,
+            "llm",
+            script([on(said("a pot of tea")).reply("Tea.")]),
+        );
+        test.drive(pin!(async {
+            let texts = ["one", "two", "three", "four", "five"];
+            let request = texts
+                .into_iter()
+                .fold(Request::new("gpt-4o"), Request::user);
+            say(&llm, request).await;
+        }));
+    });
+}

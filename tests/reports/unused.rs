@@ -155,3 +155,52 @@ fn not_tried_again_after_a_failure() {
         test.drive(pin!(greet(&llm)));
     });
 }
+
+#[test]
+fn never_awaited() {
+    fails("never_awaited", |test| {
+        let llm = mock(test, "llm", script([reply("Hi.")]));
+        test.drive(pin!(async {
+            drop(llm.answer(ask("hello")));
+        }));
+    });
+}
+
+#[test]
+fn never_awaited_after_a_call() {
+    fails("never_awaited_after_a_call", |test| {
+        let turns = [reply("Hi."), reply("Bye.").times(2)];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            greet(&llm).await;
+            drop(llm.answer(ask("goodbye")));
+            drop(llm.answer_stream(ask("goodbye")));
+        }));
+    });
+}
+
+#[test]
+fn stream_dropped_unread() {
+    fails("stream_dropped_unread", |test| {
+        let turns = [
+            call("get_time", ()),
+            on(tool_result("get_time")).reply("Noon."),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            let stream = llm.answer_stream(ask("What time is it?")).await;
+            drop(stream.expect("a stream"));
+        }));
+    });
+}
+
+#[test]
+fn stream_left_unread() {
+    fails("stream_left_unread", |test| {
+        let llm = mock(test, "llm", script([reply("Hi."), reply("Bye.")]));
+        test.drive(pin!(async {
+            let stream = llm.answer_stream(ask("hello")).await;
+            std::mem::forget(stream.expect("a stream"));
+        }));
+    });
+}
