@@ -53,12 +53,7 @@ pub(super) fn for_unused(verdict: &Verdict, unused: Unused, running_tasks: usize
 fn missing_call(verdict: &Verdict, unused: Unused) -> String {
     let last = verdict.calls.last();
     if verdict.unpolled > 0 {
-        return match verdict.unpolled {
-            1 => "add `.await` to the request that was built and never awaited".to_owned(),
-            more => {
-                format!("add `.await` to the {more} requests that were built and never awaited")
-            }
-        };
+        return "add `.await` where the request is built".to_owned();
     }
     if let Some(way) = last.and_then(|last| after_a_failure(verdict, last)) {
         return way;
@@ -84,9 +79,10 @@ fn missing_call(verdict: &Verdict, unused: Unused) -> String {
     }
 }
 
-/// Whether the caller asked for a stream, and gave it up before the first event.
+/// Whether the caller asked for a stream, and received no event of it.
 pub(super) fn is_unread(call: &Call) -> bool {
-    call.is_streamed() && call.outcome() == Some(&Outcome::Cancelled)
+    let goes_on = matches!(call.outcome(), None | Some(Outcome::Cancelled));
+    call.is_streamed() && call.events() == 0 && goes_on
 }
 
 /// What to do about the last call, where its failure is why no other came.

@@ -1,4 +1,4 @@
-//! What a mock has to say when a test fails: the first line, and the lines below the conversation.
+//! What went wrong with a mock: the first line of a report, and the lines below the calls.
 
 use super::help;
 use super::reason::{Why, why};
@@ -22,9 +22,9 @@ pub(super) struct Problem {
     pub(super) rank: u8,
     /// Which of the same kind came first.
     pub(super) order: usize,
-    /// In one sentence: what is wrong, where, what to do.
+    /// In one sentence: what is wrong, and where.
     pub(super) headline: String,
-    /// What was expected, and why that did not come.
+    /// What was expected, why it did not happen, and what to do.
     pub(super) detail: Vec<String>,
 }
 
@@ -131,7 +131,7 @@ fn cannot(verdict: &Verdict, unsupported: &Unsupported) -> String {
     )
 }
 
-/// Of a message of more than a sentence the last one, which says what to do.
+/// The last sentence of a message, which says what to do.
 fn brief(message: &str) -> String {
     match message.rsplit_once(". ") {
         Some((_, last)) => {
@@ -391,9 +391,9 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
     let reason = verdict.calls.last().map(|last| {
         let number = last.number();
         match last.outcome() {
-            None if last.is_streamed() && last.events() == 0 => format!(
-                "the stream of call {number} was opened, and nothing was read from it"
-            ),
+            None if help::is_unread(last) => {
+                format!("nothing was read from the stream of call {number}")
+            }
             None => format!("call {number} was still going on when the test ended"),
             Some(Outcome::Failed(error)) if error.kind == ErrorKind::Unsupported => {
                 format!("call {number} was refused: {}", error.message)
@@ -420,11 +420,7 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
         _ if verdict.is_client_left => Some(
             "a client blocked the test's thread while it waited for the mock's server".to_owned(),
         ),
-        [] => match (verdict.unpolled, reason) {
-            (0, reason) => reason,
-            (unpolled, None) => Some(never_awaited(unpolled)),
-            (unpolled, Some(reason)) => Some(format!("{reason}; {}", never_awaited(unpolled))),
-        },
+        [] => reason,
         [stray] => Some(format!(
             "a request {}: {}",
             answered(stray),
@@ -461,7 +457,7 @@ fn answered(stray: &Stray) -> String {
     }
 }
 
-/// The longest that a reason is which has a server's words in it.
+/// The longest reason; a server's messages may be longer.
 const LONGEST: usize = 500;
 
 /// Where a turn is, and how it is written.
