@@ -50,7 +50,7 @@ const RED: [(&str, &str); 24] = [
     ),
     (
         "thread_is_blocked",
-        "the test did not end within 200ms: its thread is blocked; call 1 of `llm` waits for turn 1 (red.rs:127)",
+        "the test did not end within 200ms: its thread blocks; call 1 of `llm` waits for turn 1 (red.rs:127)",
     ),
     (
         "stream_stalls",

@@ -82,7 +82,7 @@ pub(crate) const NO_RUNTIME: &str = "its answer takes time, which needs a tokio 
 /// The message where a closure returns a part that a mock cannot play.
 pub(crate) fn unsayable(part: &Part) -> String {
     match part {
-        Part::ToolResult(_) => "its closure returned a tool result, but a model returns tool calls; put the result into the next request".to_owned(),
+        Part::ToolResult(_) => "its closure returned a tool's result, but a model returns tool calls; put the result into the next request".to_owned(),
         part => format!(
             "its closure returned a part that a mock cannot play: {}; leave it out",
             part.name()

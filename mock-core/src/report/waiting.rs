@@ -29,7 +29,7 @@ pub(super) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> 
     });
     let blocked: Vec<_> = client.map(of_client).into_iter().chain(calls).collect();
     waiting(
-        &format!("{head}: its thread is blocked; "),
+        &format!("{head}: its thread blocks; "),
         blocked,
         verdicts,
     )
