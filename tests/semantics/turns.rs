@@ -12,6 +12,11 @@ use mock_core::{
 use crate::{after_tool, ask, assert_says, llm, outcome, report, say};
 
 #[provider_test]
+async fn s02_a_mock_with_an_empty_script_need_not_be_called(#[mock()] llm: MockProvider) {
+    assert!(llm.calls().is_empty());
+}
+
+#[provider_test]
 async fn s01_the_head_of_the_script_answers(
     #[mock(reply("first"), reply("second"))] llm: MockProvider,
 ) {

@@ -133,8 +133,13 @@ fn without_the_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
                 "or let turns be left out: {range} on a turn, `allow = [unused_turns]` for all"
             ),
         ],
+        used if count_of_turn.max == u32::MAX => {
+            vec![format!(
+                "or expect fewer calls: `.times({used})`, or {range} for as many or more"
+            )]
+        }
         used => vec![format!(
-            "or expect fewer calls: `.times({used})`; {range} takes either number"
+            "or expect fewer calls: `.times({used})`, or {range} for as few or as many"
         )],
     }
 }
@@ -165,6 +170,7 @@ fn no_turn_left(scenario: &Scenario, request: &Request, uses: &[u32]) -> Vec<Str
             true => vec![
                 "add a turn: `script = [reply(\"..\")]`".to_owned(),
                 format!("or answer all calls alike: {otherwise}"),
+                "or make no call, if nothing should call this mock".to_owned(),
             ],
             false => vec![
                 format!("add a rule: `{rule}`"),
@@ -271,3 +277,6 @@ fn for_reason(reason: &Reason) -> Vec<String> {
         Reason::Unmatched(_) | Reason::NoValue(_) | Reason::ResultMisfit { .. } => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,12 +28,7 @@ pub(super) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> 
         ..call
     });
     let blocked: Vec<_> = client.map(of_client).into_iter().chain(calls).collect();
-    waiting(
-        &format!("{head}: its thread blocks; "),
-        blocked,
-        verdicts,
-    )
-    .unwrap_or_else(|| {
+    waiting(&format!("{head}: its thread blocks; "), blocked, verdicts).unwrap_or_else(|| {
         let nothing = ": something other than a mock blocks its thread";
         no_mock(&head, nothing, BLOCKS)
     })
