@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::conversation::{latest_results, results};
 use crate::message::Role;
 use crate::request::Request;
 use crate::scenario::{Action, Matcher, Otherwise, Scenario, Str, Text, Turn, TurnIndex, Variable};
@@ -239,7 +240,7 @@ impl Asked<'_> {
             }
             Matcher::Said(pattern) => {
                 let said = request.messages.iter().rev();
-                let mut said = said.filter(|message| message.role == Role::User);
+                let mut said = said.filter(|message| message.is_from_the_user());
                 let found = said.find_map(|message| pattern.find(&message.text()));
                 found.ok_or_else(|| Reason::NotSaid(pattern.clone()))?
             }
@@ -306,10 +307,9 @@ impl Asked<'_> {
     }
 
     fn has_result_of(&self, tool: &Str) -> Result<(), Reason> {
-        let request = self.request;
-        let mut results = request
-            .trailing_tool_results()
-            .filter(|result| request.tool_of_call(&result.call_id) == Some(tool))
+        let mut results = latest_results(&self.request.messages)
+            .filter(|(of, _)| *of == Some(tool))
+            .map(|(_, result)| result)
             .peekable();
         if results.peek().is_none() {
             return Err(Reason::NoResultOf(tool.clone()));
@@ -346,7 +346,7 @@ fn resolve<'a>(
             .map(|(_, value)| value.clone()),
         Variable::User => {
             let mut messages = request.messages.iter().rev();
-            let said = messages.find(|message| message.role == Role::User)?;
+            let said = messages.find(|message| message.is_from_the_user())?;
             Some(said.text().into_owned())
         }
         Variable::Model => Some(request.model.clone()),
@@ -357,9 +357,7 @@ fn resolve<'a>(
 
 /// A field of the newest result of a tool in this request.
 fn field(request: &Request, tool: &str, path: &str) -> Option<String> {
-    let messages = request.messages.iter().rev();
-    let mut results = messages.flat_map(|message| message.tool_results().rev());
-    let newest = results.find(|result| request.tool_of_call(&result.call_id) == Some(tool))?;
+    let (_, newest) = results(&request.messages).find(|(of, _)| *of == Some(tool))?;
     let result: Value = serde_json::from_str(&newest.content).ok()?;
     let value = path
         .split('.')

@@ -3,7 +3,8 @@
 use super::reason::{Why, why};
 use super::text::{count, one_line, shorten, shorten_left, wrap};
 use super::turn::{label, matcher, place, shown, source, title};
-use super::{INDENT, WIDTH};
+use super::{INDENT, WIDTH, conversation};
+use crate::conversation::latest_results;
 use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
 use crate::request::Request;
@@ -41,29 +42,17 @@ impl Problem {
                 detail: Vec::new(),
             });
         }
-        let mismatch = verdict.mismatch.as_ref();
-        let unsupported = verdict.unsupported.as_ref();
-        let is_first = |unsupported: &&Unsupported| {
-            mismatch.is_none_or(|mismatch| unsupported.order < mismatch.order)
-        };
-        if let Some(unsupported) = unsupported.filter(is_first) {
-            return Some(Problem {
-                rank: 1,
-                order: unsupported.order,
-                headline: cannot(verdict, unsupported),
-                detail: asked_for(verdict, unsupported),
-            });
-        }
-        if let Some(mismatch) = mismatch
-            && let Some(call) = verdict.calls.get(mismatch.call - 1)
-        {
-            let uses = uses(verdict);
-            return Some(Problem {
-                rank: 1,
-                order: mismatch.order,
-                headline: unscripted(&verdict.mock, &verdict.scenario, mismatch, call),
-                detail: expected(&verdict.scenario, mismatch, call.request(), &uses),
-            });
+        let of_calls = [
+            unplayable(verdict),
+            unexpected(verdict),
+            conversation::problem(verdict),
+        ];
+        let first = of_calls
+            .into_iter()
+            .flatten()
+            .min_by_key(|problem| problem.order);
+        if first.is_some() {
+            return first;
         }
         let unused = verdict.unused?;
         Some(Problem {
@@ -73,6 +62,28 @@ impl Problem {
             detail: never_came(verdict, unused),
         })
     }
+}
+
+fn unplayable(verdict: &Verdict) -> Option<Problem> {
+    let unsupported = verdict.unsupported.as_ref()?;
+    Some(Problem {
+        rank: 1,
+        order: unsupported.order,
+        headline: cannot(verdict, unsupported),
+        detail: asked_for(verdict, unsupported),
+    })
+}
+
+fn unexpected(verdict: &Verdict) -> Option<Problem> {
+    let mismatch = verdict.mismatch.as_ref()?;
+    let call = verdict.calls.get(mismatch.call - 1)?;
+    let uses = uses(verdict);
+    Some(Problem {
+        rank: 1,
+        order: mismatch.order,
+        headline: unscripted(&verdict.mock, &verdict.scenario, mismatch, call),
+        detail: expected(&verdict.scenario, mismatch, call.request(), &uses),
+    })
 }
 
 /// A sentence with a place in it. Where that makes more than a line, the place loses its beginning; the rest is said in full.
@@ -232,9 +243,9 @@ fn fits(turn: &Turn, request: &Request) -> bool {
         Matcher::User(pattern) => request
             .user_text()
             .is_some_and(|text| pattern.find(&text).is_some()),
-        Matcher::ToolResult(tool) => request
-            .trailing_tool_results()
-            .any(|result| request.tool_of_call(&result.call_id) == Some(tool)),
+        Matcher::ToolResult(tool) => {
+            latest_results(&request.messages).any(|(of, _)| of == Some(tool))
+        }
         _ => false,
     };
     !turn.matchers.is_empty() && turn.matchers.iter().all(holds)

@@ -6,7 +6,8 @@ use super::call::said;
 use super::diff::{Diff, is_similar};
 use super::text::{exact, list, one_line, quote, shorten, wrap};
 use super::turn::matcher;
-use crate::message::Role;
+use crate::conversation::{latest_results, results};
+use crate::message::{Message, Role};
 use crate::request::Request;
 use crate::scenario::{Matcher, Pattern, Scenario, Turn, Variable};
 use crate::verdict::{Miss, Reason};
@@ -41,10 +42,10 @@ pub(super) fn why(scenario: &Scenario, miss: &Miss, request: &Request, width: us
     match &miss.reason {
         Reason::NotTheUser => match request.last_message() {
             Some(message) => Why::new(
-                format!("its last message is the {}'s", author(message.role)),
+                format!("its last message is the {}'s", author(message)),
                 &format!(
                     "the last message is not the user's, but the {}'s: {}",
-                    author(message.role),
+                    author(message),
                     said(message, request)
                 ),
                 width,
@@ -104,9 +105,10 @@ fn lacks(what: &str, pattern: &Pattern, width: usize) -> Why {
     Why::both(format!("{what} {}", quote(&pattern.to_string(), 40)), width)
 }
 
-fn author(role: Role) -> &'static str {
-    match role {
+fn author(message: &Message) -> &'static str {
+    match message.role {
         Role::Assistant => "model",
+        Role::User if message.ends_with_a_result() => Role::Tool.as_str(),
         other => other.as_str(),
     }
 }
@@ -156,10 +158,8 @@ fn missing_pattern<'a>(turn: &'a Turn, text: &str) -> Option<&'a Pattern> {
 }
 
 fn no_result(tool: &str, request: &Request, width: usize) -> Why {
-    let results = request.trailing_tool_results();
-    let tools: Vec<_> = results
-        .map(|result| request.tool_of_call(&result.call_id))
-        .collect();
+    let results = latest_results(&request.messages);
+    let tools: Vec<_> = results.map(|(tool, _)| tool).collect();
     let known: Vec<_> = tools.iter().flatten().copied().collect();
     let last = request.last_message();
     let said = last.map_or("the request is empty".to_owned(), |last| {
@@ -213,10 +213,8 @@ fn no_value(variable: &Variable, request: &Request, width: usize) -> Why {
 
 /// What there is in place of a field that is not in a tool's result: in a few words, and in full.
 fn no_field(tool: &str, path: &str, request: &Request) -> (String, String) {
-    let messages = request.messages.iter().rev();
-    let mut results = messages.flat_map(|message| message.tool_results().rev());
-    let newest = results.find(|result| request.tool_of_call(&result.call_id) == Some(tool));
-    let Some(newest) = newest else {
+    let newest = results(&request.messages).find(|(of, _)| *of == Some(tool));
+    let Some((_, newest)) = newest else {
         let reason = format!("the request has no result of `{tool}`");
         return (": it has no such result".to_owned(), reason);
     };

@@ -339,6 +339,8 @@ pub struct Allow {
     pub unused_turns: bool,
     /// A declared tool may be called that the request does not offer.
     pub unoffered_tools: bool,
+    /// Requests with unanswered calls, results without their calls, or two results of one call are answered.
+    pub broken_conversations: bool,
 }
 
 impl Allow {
@@ -346,6 +348,7 @@ impl Allow {
     pub const NOTHING: Allow = Allow {
         unused_turns: false,
         unoffered_tools: false,
+        broken_conversations: false,
     };
 
     /// The same, and turns may be left over.
@@ -357,6 +360,12 @@ impl Allow {
     /// The same, and a declared tool may be called that the request does not offer.
     pub const fn unoffered_tools(mut self) -> Self {
         self.unoffered_tools = true;
+        self
+    }
+
+    /// The same, and requests are answered whose calls and results do not pair: see [`Message::tool`](crate::Message::tool).
+    pub const fn broken_conversations(mut self) -> Self {
+        self.broken_conversations = true;
         self
     }
 }
