@@ -40,11 +40,11 @@ fn in_short(mistake: &Mistake) -> String {
         Mistake::Unasked { result, .. } => {
             format!("the result of {result} has no call; was the history trimmed?")
         }
-        Mistake::AnsweredTwice { call, .. } => format!("the call {call} has two results"),
+        Mistake::AnsweredTwice { call, .. } => format!("{call} has two results"),
         Mistake::Unanswered { calls, .. } => match calls.as_slice() {
-            [call] => format!("the call {call} has no result"),
+            [call] => format!("{call} has no result"),
             [call, others @ ..] => format!(
-                "the call {call} has no result, nor {} after it",
+                "{call} has no result, nor {} after it",
                 count(others.len(), "call")
             ),
             [] => "a call has no result".to_owned(),
