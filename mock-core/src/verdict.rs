@@ -126,7 +126,7 @@ pub(crate) enum Reason {
     NotTheUser,
     /// The text of the user's message does not contain the pattern.
     UserText,
-    /// There is no result of this tool at the end of the conversation.
+    /// There is no result of this tool since the last message of the assistant.
     NoResultOf(Str),
     /// No message of the user contains this pattern.
     NotSaid(Pattern),

@@ -65,7 +65,7 @@ fn an_anonymous_mock() {
         latency = (80ms..120ms).timeout_over(150ms),
         capabilities = [streaming],
         usage = usage(11, 7),
-        allow = [unused_turns, unoffered_tools],
+        allow = [unused_turns, unoffered_tools, broken_conversations],
         seed = 7,
         metadata = object {
             request_id: "abc {as it is}",
@@ -80,7 +80,7 @@ fn an_anonymous_mock() {
         latency = (ms(80)..ms(120)).timeout_over(computed() * 30),
         capabilities = [streaming],
         usage = usage(number + 4, number),
-        allow = [unused_turns, unoffered_tools],
+        allow = [unused_turns, unoffered_tools, broken_conversations],
         seed = number,
         metadata = object {
             request_id: id,

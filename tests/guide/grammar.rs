@@ -69,7 +69,7 @@ mock_provider!(
     Repeats = gemini,
     latency = growing(100ms, 0.10),
     usage = estimate,
-    allow = [unoffered_tools],
+    allow = [unoffered_tools, broken_conversations],
     script = [
         reply("I am looking.").finish(tool_calls),
         reply("Still looking.").finish(stop),

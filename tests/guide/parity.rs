@@ -115,7 +115,7 @@ fn what_the_grammar_repeats() {
         .named("Repeats")
         .profile(Profile::Gemini)
         .latency(growing(ms(100), 0.10))
-        .allow(Allow::NOTHING.unoffered_tools())
+        .allow(Allow::NOTHING.unoffered_tools().broken_conversations())
         .otherwise(repeat_last());
     assert_eq!(scenario_of(Repeats::new().handle()), repeats);
 

@@ -80,7 +80,7 @@ pub struct Scenario {
     pub usage: Option<Usage>,
     /// What comes with each answer besides: a JSON object.
     pub metadata: Option<Str>,
-    /// What is not held against a test.
+    /// Checks that are turned off.
     pub allow: Allow,
     /// Where chance begins; `None` for the test's own seed.
     pub seed: Option<u64>,
@@ -331,7 +331,18 @@ impl Default for Capabilities {
     }
 }
 
-/// What is not held against a test that would fail it otherwise.
+/// Checks that are turned off for a mock.
+///
+/// ```
+/// use mock_core::{Allow, MockProvider, Message, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let allow = Allow::NOTHING.broken_conversations();
+/// let llm = MockProvider::new(script([reply("Hi.")]).allow(allow));
+/// let trimmed = Request::new("gpt-4o").message(Message::tool("call_1", "18"));
+/// assert_eq!(llm.answer(trimmed).await?.text(), "Hi.");
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Allow {
@@ -339,7 +350,7 @@ pub struct Allow {
     pub unused_turns: bool,
     /// A declared tool may be called that the request does not offer.
     pub unoffered_tools: bool,
-    /// Requests with unanswered calls, results without their calls, or two results of one call are answered.
+    /// Requests are answered in which a tool call has no result, a result has no call, or a call has two results.
     pub broken_conversations: bool,
 }
 
@@ -363,7 +374,7 @@ impl Allow {
         self
     }
 
-    /// The same, and requests are answered whose calls and results do not pair: see [`Message::tool`](crate::Message::tool).
+    /// The same, and requests are answered in which a tool call has no result, a result has no call, or a call has two results.
     pub const fn broken_conversations(mut self) -> Self {
         self.broken_conversations = true;
         self
