@@ -1,6 +1,10 @@
-use super::mistake::Named;
+use super::mistake::{self, Named};
 use super::*;
 use crate::scenario::Profile;
+
+fn mistake(messages: &[Message]) -> Option<Mistake> {
+    mistake::mistake(messages).map(|mistake| *mistake)
+}
 
 fn named(id: &str) -> Named {
     Named {

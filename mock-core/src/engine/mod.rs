@@ -538,7 +538,7 @@ impl Engine {
     pub(crate) fn mistake(&self, request: &Request) -> Option<Box<Mistake>> {
         match self.scenario.allow.broken_conversations {
             true => None,
-            false => mistake(&request.messages).map(Box::new),
+            false => mistake(&request.messages),
         }
     }
 
