@@ -131,6 +131,23 @@ impl Request {
         is_the_users.then(|| last.text())
     }
 
+    /// The messages of the user, newest first. One that holds only results is not the user's.
+    pub(crate) fn said(&self) -> impl Iterator<Item = &Message> {
+        let messages = self.messages.iter().rev();
+        messages.filter(|message| message.is_from_the_user())
+    }
+
+    /// The messages of the system and the developer, oldest first.
+    pub(crate) fn instructions(&self) -> impl Iterator<Item = &Message> {
+        let messages = self.messages.iter();
+        messages.filter(|message| matches!(message.role, Role::System | Role::Developer))
+    }
+
+    /// Whether it offers this tool to the model.
+    pub(crate) fn offers(&self, tool: &str) -> bool {
+        self.tools.iter().any(|offered| offered.name == tool)
+    }
+
     /// The results of the tools called last: those since the last message of the assistant, in tool messages or in messages of the
     /// user, oldest first.
     pub fn trailing_tool_results(&self) -> impl Iterator<Item = &ToolResult> {

@@ -1,5 +1,6 @@
 //! A conversation whose tool calls and results do not pair.
 
+use super::help;
 use super::problem::{Problem, block, headline, in_full};
 use super::text::count;
 use super::turn::{label, shown};
@@ -7,7 +8,7 @@ use crate::conversation::Mistake;
 use crate::verdict::Verdict;
 
 /// What to write where a test means to send such a conversation.
-const ALLOW: &str = "or write `allow = [broken_conversations]`";
+const ALLOW: &str = "or let the mock answer broken conversations: `allow = [broken_conversations]`";
 
 pub(super) fn problem(verdict: &Verdict) -> Option<Problem> {
     let broken = verdict.broken.as_ref()?;
@@ -16,10 +17,10 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Problem> {
         None => "a request".to_owned(),
     };
     let mut detail = block("but:", in_full(&in_short_and_where(&broken.mistake)));
-    detail.extend(block(
-        "do:",
-        in_full(&format!("{}, {ALLOW}", remedy(&broken.mistake))),
-    ));
+    detail.extend(help::lines(vec![
+        remedy(&broken.mistake).to_owned(),
+        ALLOW.to_owned(),
+    ]));
     Some(Problem {
         rank: 1,
         order: broken.order,
