@@ -2,6 +2,7 @@
 
 mod call;
 mod colour;
+mod conversation;
 mod diff;
 mod help;
 mod near;

@@ -5,7 +5,7 @@ use super::reason::{Why, why};
 use super::text::{count, one_line, shorten, shorten_left, wrap};
 use super::turn::{label, matcher, place, shown, source, title};
 use super::unmatched::{self, holds};
-use super::{INDENT, WIDTH};
+use super::{INDENT, WIDTH, conversation};
 use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
 use crate::request::Request;
@@ -43,29 +43,17 @@ impl Problem {
                 detail: Vec::new(),
             });
         }
-        let mismatch = verdict.mismatch.as_ref();
-        let unsupported = verdict.unsupported.as_ref();
-        let is_first = |unsupported: &&Unsupported| {
-            mismatch.is_none_or(|mismatch| unsupported.order < mismatch.order)
-        };
-        if let Some(unsupported) = unsupported.filter(is_first) {
-            return Some(Problem {
-                rank: 1,
-                order: unsupported.order,
-                headline: cannot(verdict, unsupported),
-                detail: asked_for(verdict, unsupported),
-            });
-        }
-        if let Some(mismatch) = mismatch
-            && let Some(call) = verdict.calls.get(mismatch.call - 1)
-        {
-            let uses = uses(verdict);
-            return Some(Problem {
-                rank: 1,
-                order: mismatch.order,
-                headline: unscripted(&verdict.mock, &verdict.scenario, mismatch, call),
-                detail: expected(verdict, mismatch, call, &uses),
-            });
+        let of_calls = [
+            unplayable(verdict),
+            unexpected(verdict),
+            conversation::problem(verdict),
+        ];
+        let first = of_calls
+            .into_iter()
+            .flatten()
+            .min_by_key(|problem| problem.order);
+        if first.is_some() {
+            return first;
         }
         let unused = verdict.unused?;
         Some(Problem {
@@ -75,6 +63,28 @@ impl Problem {
             detail: never_came(verdict, unused, running_tasks),
         })
     }
+}
+
+fn unplayable(verdict: &Verdict) -> Option<Problem> {
+    let unsupported = verdict.unsupported.as_ref()?;
+    Some(Problem {
+        rank: 1,
+        order: unsupported.order,
+        headline: cannot(verdict, unsupported),
+        detail: asked_for(verdict, unsupported),
+    })
+}
+
+fn unexpected(verdict: &Verdict) -> Option<Problem> {
+    let mismatch = verdict.mismatch.as_ref()?;
+    let call = verdict.calls.get(mismatch.call - 1)?;
+    let uses = uses(verdict);
+    Some(Problem {
+        rank: 1,
+        order: mismatch.order,
+        headline: unscripted(&verdict.mock, &verdict.scenario, mismatch, call),
+        detail: expected(verdict, mismatch, call, &uses),
+    })
 }
 
 /// A sentence with a place in it. The place loses its beginning where that makes the sentence fit on one line.
