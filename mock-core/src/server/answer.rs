@@ -168,12 +168,10 @@ impl Asked {
     }
 
     fn read(&self, body: &[u8]) -> Result<Request, ProviderError> {
-        let request = self.wire.read_request(body);
-        let request = request.map_err(|error| error.at(self.wire.profile()))?;
-        if !self.line.server.is_lenient() {
-            self.wire.check(&request)?;
-        }
-        Ok(request)
+        let server = &self.line.server;
+        let profile = server.engine.scenario.profile;
+        let profile = (!server.is_lenient()).then_some(profile);
+        self.wire.read_request(body, profile)
     }
 
     /// Waits for what the call says next, or until its clock stands still.

@@ -8,7 +8,7 @@ use crate::event::StreamEvent;
 use crate::request::Request;
 use crate::response::Response;
 use crate::scenario::Profile;
-use crate::wire::{ErrorReply, ReadError, WriteError, anthropic, openai};
+use crate::wire::{ErrorReply, WriteError, anthropic, openai};
 
 /// The time of the first answer of a test, in seconds since 1970: answers are the same in every run.
 pub(super) const CREATED: u64 = 1_700_000_000;
@@ -63,17 +63,15 @@ impl Wire {
         }
     }
 
-    pub(super) fn read_request(self, body: &[u8]) -> Result<Request, ReadError> {
+    /// Reads a request, and refuses it as the provider would. `profile` is the mock's; none if the server is lenient.
+    pub(super) fn read_request(
+        self,
+        body: &[u8],
+        profile: Option<Profile>,
+    ) -> Result<Request, ProviderError> {
         match self {
-            Wire::Openai => openai::read_request_bytes(body),
-            Wire::Anthropic => anthropic::read_request_bytes(body),
-        }
-    }
-
-    pub(super) fn check(self, request: &Request) -> Result<(), ProviderError> {
-        match self {
-            Wire::Openai => openai::check(request),
-            Wire::Anthropic => anthropic::check(request),
+            Wire::Openai => openai::read_checked(body, profile),
+            Wire::Anthropic => anthropic::read_checked(body, profile),
         }
     }
 
