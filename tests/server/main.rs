@@ -12,3 +12,4 @@ mod exchanges;
 mod faults;
 #[cfg(unix)]
 mod limits;
+mod refusals;

@@ -32,7 +32,7 @@ mod writer;
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
 pub use reader::StreamReader;
-pub use request::{includes_usage, read_request, write_request};
+pub use request::{answers, includes_usage, read_request, write_request};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
 pub(crate) use rules::read_checked;

@@ -1,11 +1,8 @@
 //! The parameters of a request.
 
-use super::API;
+use super::{API, MOST_ANSWERS};
 use crate::wire::rules::{Body, Checks, Holds, Rule, Violation, broken, found_if};
 use crate::wire::tree::Tree;
-
-/// How many answers a request may ask for.
-pub(in crate::wire::openai) const MOST_ANSWERS: usize = 128;
 
 /// Fields of other providers' APIs.
 const FOREIGN: [&str; 14] = [
