@@ -67,7 +67,8 @@ async fn a_refused_request_is_in_the_report_with_its_time() {
     client.post(CHAT, &json!({})).await;
     client.post(CHAT, &chat("news")).await;
     let report = server.verify().expect_err("it is a mismatch").to_string();
-    let line = "request at 1.5s: POST /v1/chat/completions -> 400: you must provide a model parameter [mock: name a model";
+    let line =
+        "request at 1.5s: POST /v1/chat/completions -> 400: you must provide a model parameter";
     assert!(report.contains(line), "{report}");
     server.reset();
 }
