@@ -117,8 +117,14 @@ pub(super) fn found_if<T: fmt::Display>(
     found(value.filter(is_broken), at)
 }
 
-/// Rules and how each is checked.
-pub(super) type Checks<C> = &'static [(Rule, C)];
+/// Rules, and how each is checked.
+type Checks<C> = &'static [(Rule, C)];
+pub(super) type BodyChecks = Checks<fn(&Body<'_>) -> Option<Violation>>;
+pub(super) type ToolChecks = Checks<fn(&Tool<'_>) -> Option<Violation>>;
+pub(super) type MessageChecks = Checks<fn(&Message<'_>) -> Option<Violation>>;
+pub(super) type PartChecks = Checks<fn(&Part<'_>) -> Option<Violation>>;
+pub(super) type CallChecks = Checks<fn(&Call<'_>) -> Option<Violation>>;
+pub(super) type MistakeChecks = Checks<fn(&Mistake<'_>) -> Option<Violation>>;
 
 /// The rules of a wire, by what they look at.
 pub(super) struct Rules {
@@ -128,13 +134,13 @@ pub(super) struct Rules {
     pub(super) is_own_model: fn(&str) -> bool,
     /// Writes the place of an item of a list.
     pub(super) item: fn(&str, usize) -> String,
-    pub(super) body: &'static [Checks<fn(&Body<'_>) -> Option<Violation>>],
-    pub(super) tool: Checks<fn(&Tool<'_>) -> Option<Violation>>,
-    pub(super) message: Checks<fn(&Message<'_>) -> Option<Violation>>,
-    pub(super) part: Checks<fn(&Part<'_>) -> Option<Violation>>,
-    pub(super) call: Checks<fn(&Call<'_>) -> Option<Violation>>,
+    pub(super) body: &'static [BodyChecks],
+    pub(super) tool: ToolChecks,
+    pub(super) message: MessageChecks,
+    pub(super) part: PartChecks,
+    pub(super) call: CallChecks,
     /// These hold everywhere.
-    pub(super) conversation: Checks<fn(&Mistake<'_>) -> Option<Violation>>,
+    pub(super) conversation: MistakeChecks,
 }
 
 /// The rules that hold for one request.
@@ -188,7 +194,7 @@ impl Rules {
         let by_body = self
             .body
             .iter()
-            .find_map(|checks| applied.first(checks, |check| check(&body), || String::new()));
+            .find_map(|checks| applied.first(checks, |check| check(&body), String::new));
         by_body
             .or_else(|| applied.tools(&body))
             .or_else(|| applied.messages(&body))
@@ -222,7 +228,7 @@ impl Rules {
         });
         let mut error = ProviderError::at(self.profile, ErrorKind::BadRequest);
         error.message = message;
-        error.param = Some(at.into()).filter(|at: &Box<str>| !at.is_empty());
+        error.param = (!at.is_empty()).then(|| at.into());
         error
     }
 }

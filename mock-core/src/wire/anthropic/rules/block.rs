@@ -1,7 +1,7 @@
 //! The content blocks of messages, and of `system`.
 
 use super::API;
-use crate::wire::rules::{Checks, Holds, Part, Rule, Violation, broken, found_if};
+use crate::wire::rules::{Holds, PartChecks, Rule, Violation, broken, found_if};
 
 /// Images of which types there may be.
 const IMAGES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
@@ -11,7 +11,7 @@ fn is_id(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(fits)
 }
 
-pub(super) const RULES: Checks<fn(&Part<'_>) -> Option<Violation>> = &[
+pub(super) const RULES: PartChecks = &[
     (
         Rule {
             id: "cache_control_on_empty_text",

@@ -1,6 +1,6 @@
 //! Prompt caching.
 
-use crate::wire::rules::{Body, Checks, Holds, Rule, Violation, broken, found_if};
+use crate::wire::rules::{Body, BodyChecks, Holds, Rule, broken, found_if};
 use crate::wire::tree::Tree;
 
 /// How many blocks may have one.
@@ -17,7 +17,7 @@ fn marks<'t>(body: &'t Body<'_>) -> impl Iterator<Item = &'t Tree<'t>> {
         .filter_map(|block| block.field("cache_control"))
 }
 
-pub(super) const RULES: Checks<fn(&Body<'_>) -> Option<Violation>> = &[
+pub(super) const RULES: BodyChecks = &[
     (
         Rule {
             id: "cache_control_count",

@@ -1,13 +1,13 @@
 //! Calls and their results.
 
 use crate::conversation::Mistake;
-use crate::wire::rules::{Checks, Holds, Rule, Violation};
+use crate::wire::rules::{Holds, MistakeChecks, Rule, Violation};
 
 fn quoted(ids: &[&str]) -> String {
     format!("`{}`", ids.join("`, `"))
 }
 
-pub(super) const RULES: Checks<fn(&Mistake<'_>) -> Option<Violation>> = &[
+pub(super) const RULES: MistakeChecks = &[
     (
         Rule {
             id: "tool_result_without_call",

@@ -1,6 +1,6 @@
 //! The messages of a request.
 
-use crate::wire::rules::{Checks, Holds, Message, Rule, Violation, broken};
+use crate::wire::rules::{Holds, Message, MessageChecks, Rule, broken};
 use crate::wire::tree::Tree;
 
 /// The guide to prefilled answers.
@@ -32,7 +32,7 @@ fn is_empty(message: &Message<'_>) -> bool {
     message.is_empty_list("content") || message.str("content") == Some("")
 }
 
-pub(super) const RULES: Checks<fn(&Message<'_>) -> Option<Violation>> = &[
+pub(super) const RULES: MessageChecks = &[
     (
         Rule {
             id: "message_empty",

@@ -1,7 +1,7 @@
 //! The parameters of a request.
 
 use super::{API, model};
-use crate::wire::rules::{Body, Checks, Holds, Rule, Violation, broken, found_if};
+use crate::wire::rules::{Body, BodyChecks, Holds, Rule, Violation, broken, found_if};
 
 /// Fields of OpenAI's API.
 const FOREIGN: [&str; 19] = [
@@ -39,7 +39,7 @@ fn outside(body: &Body<'_>, field: &str, least: f64, most: f64) -> Option<Violat
     )
 }
 
-pub(super) const RULES: Checks<fn(&Body<'_>) -> Option<Violation>> = &[
+pub(super) const RULES: BodyChecks = &[
     (
         Rule {
             id: "model_missing",

@@ -1,7 +1,7 @@
 //! Extended thinking, and what goes with it.
 
 use super::{API, model};
-use crate::wire::rules::{Body, Checks, Holds, Rule, Violation, broken};
+use crate::wire::rules::{Body, BodyChecks, Holds, Rule, Violation, broken};
 use crate::wire::tree::Tree;
 
 /// The guide to extended thinking.
@@ -40,7 +40,7 @@ fn turn_in_progress<'t>(body: &'t Body<'_>) -> Option<(usize, &'t Tree<'t>)> {
     Some((first, &messages[first]))
 }
 
-pub(super) const RULES: Checks<fn(&Body<'_>) -> Option<Violation>> = &[
+pub(super) const RULES: BodyChecks = &[
     (
         Rule {
             id: "thinking_enabled_removed",

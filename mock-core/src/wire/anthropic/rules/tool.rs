@@ -3,7 +3,7 @@
 use super::API;
 use crate::wire::names::is_tool_name;
 use crate::wire::rules::{
-    Body, Checks, Holds, Rule, Tool, Violation, any_schema, broken, found_if, is_object,
+    Body, BodyChecks, Holds, Rule, ToolChecks, Violation, any_schema, broken, found_if, is_object,
     optional_properties, repeated,
 };
 use crate::wire::tree::Tree;
@@ -34,7 +34,7 @@ fn answer_schema<'t>(body: &'t Body<'_>) -> Option<&'t Tree<'t>> {
 }
 
 /// Rules of the whole list, and of the schema of the answer.
-pub(super) const LIST: Checks<fn(&Body<'_>) -> Option<Violation>> = &[
+pub(super) const LIST: BodyChecks = &[
     (
         Rule {
             id: "tool_names_unique",
@@ -113,7 +113,7 @@ pub(super) const LIST: Checks<fn(&Body<'_>) -> Option<Violation>> = &[
 ];
 
 /// Rules of each tool.
-pub(super) const RULES: Checks<fn(&Tool<'_>) -> Option<Violation>> = &[
+pub(super) const RULES: ToolChecks = &[
     (
         Rule {
             id: "tool_name_pattern",

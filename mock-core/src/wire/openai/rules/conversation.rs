@@ -1,9 +1,9 @@
 //! Calls and their results.
 
 use crate::conversation::Mistake;
-use crate::wire::rules::{Checks, Holds, Rule, Violation};
+use crate::wire::rules::{Holds, MistakeChecks, Rule, Violation};
 
-pub(super) const RULES: Checks<fn(&Mistake<'_>) -> Option<Violation>> = &[
+pub(super) const RULES: MistakeChecks = &[
     (
         Rule {
             id: "tool_message_without_call",

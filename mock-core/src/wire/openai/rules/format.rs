@@ -3,7 +3,7 @@
 use super::API;
 use crate::wire::names::is_tool_name;
 use crate::wire::rules::{
-    Body, Checks, Holds, Rule, Violation, any_schema, broken, is_object, lacks_required,
+    Body, BodyChecks, Holds, Rule, any_schema, broken, is_object, lacks_required,
 };
 use crate::wire::tree::Tree;
 
@@ -41,7 +41,7 @@ fn says_json(text: Option<&str>) -> bool {
     })
 }
 
-pub(super) const RULES: Checks<fn(&Body<'_>) -> Option<Violation>> = &[
+pub(super) const RULES: BodyChecks = &[
     (
         Rule {
             id: "json_object_without_json",

@@ -3,12 +3,14 @@
 use super::API;
 use super::tool::LONGEST_NAME;
 use crate::wire::names::is_tool_name;
-use crate::wire::rules::{Call, Checks, Holds, Message, Part, Rule, Violation, broken, repeated};
+use crate::wire::rules::{
+    CallChecks, Holds, MessageChecks, PartChecks, Rule, Violation, broken, repeated,
+};
 
 /// The guide to images.
 const IMAGES: &str = "https://platform.openai.com/docs/guides/images-vision";
 
-pub(super) const RULES: Checks<fn(&Message<'_>) -> Option<Violation>> = &[
+pub(super) const RULES: MessageChecks = &[
     (
         Rule {
             id: "tool_calls_empty",
@@ -86,7 +88,7 @@ pub(super) const RULES: Checks<fn(&Message<'_>) -> Option<Violation>> = &[
     ),
 ];
 
-pub(super) const PARTS: Checks<fn(&Part<'_>) -> Option<Violation>> = &[(
+pub(super) const PARTS: PartChecks = &[(
     Rule {
         id: "image_media_type",
         holds: Holds::Provider,
@@ -107,7 +109,7 @@ pub(super) const PARTS: Checks<fn(&Part<'_>) -> Option<Violation>> = &[(
     },
 )];
 
-pub(super) const CALLS: Checks<fn(&Call<'_>) -> Option<Violation>> = &[
+pub(super) const CALLS: CallChecks = &[
     (
         Rule {
             id: "tool_call_name_pattern",

@@ -1,6 +1,6 @@
 //! What some models refuse, and which models are which, by their names.
 
-use crate::wire::rules::{Body, Checks, Holds, Rule, Violation, broken, found_if};
+use crate::wire::rules::{BodyChecks, Holds, Rule, broken, found_if};
 
 /// Whether a name is one of the provider's models.
 pub(super) fn is_openai(model: &str) -> bool {
@@ -40,7 +40,7 @@ fn does_not_reason(model: &str) -> bool {
     ["gpt-4o", "gpt-4.1"].iter().any(|known| is(model, known))
 }
 
-pub(super) const RULES: Checks<fn(&Body<'_>) -> Option<Violation>> = &[
+pub(super) const RULES: BodyChecks = &[
     (
         Rule {
             id: "max_tokens_reasoning",

@@ -1,7 +1,7 @@
 //! The parameters of a request.
 
 use super::{API, MOST_ANSWERS};
-use crate::wire::rules::{Body, Checks, Holds, Rule, Violation, broken, found_if};
+use crate::wire::rules::{Body, BodyChecks, Holds, Rule, Violation, broken, found_if};
 use crate::wire::tree::Tree;
 
 /// Fields of other providers' APIs.
@@ -28,7 +28,7 @@ fn outside(body: &Body<'_>, field: &str, least: f64, most: f64) -> Option<Violat
     found_if(number, |number| !(least..=most).contains(number), field)
 }
 
-pub(super) const RULES: Checks<fn(&Body<'_>) -> Option<Violation>> = &[
+pub(super) const RULES: BodyChecks = &[
     (
         Rule {
             id: "model_missing",

@@ -4,7 +4,7 @@ use super::API;
 use super::format::{STRICT, is_open};
 use crate::wire::names::is_tool_name;
 use crate::wire::rules::{
-    Body, Checks, Holds, Rule, Tool, Violation, any_schema, broken, found_if, lacks_required,
+    BodyChecks, Holds, Rule, ToolChecks, Violation, any_schema, broken, found_if, lacks_required,
 };
 use crate::wire::tree::Tree;
 
@@ -33,7 +33,7 @@ fn named_tool<'t>(choice: &'t Tree<'_>) -> Option<&'t str> {
 }
 
 /// Rules of the whole list.
-pub(super) const LIST: Checks<fn(&Body<'_>) -> Option<Violation>> = &[
+pub(super) const LIST: BodyChecks = &[
     (
         Rule {
             id: "tools_empty",
@@ -130,7 +130,7 @@ pub(super) const LIST: Checks<fn(&Body<'_>) -> Option<Violation>> = &[
 ];
 
 /// Rules of each tool.
-pub(super) const RULES: Checks<fn(&Tool<'_>) -> Option<Violation>> = &[
+pub(super) const RULES: ToolChecks = &[
     (
         Rule {
             id: "tool_name_pattern",
