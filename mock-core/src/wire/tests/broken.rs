@@ -64,10 +64,8 @@ fn mutated(document: &Value) -> impl Iterator<Item = Value> {
 
 /// Reads a document as all that it may be, from values and from bytes alike, and writes what could be read.
 fn survive(document: &Value) {
-    for profile in [Profile::Plain, Profile::Openai, Profile::Anthropic] {
-        let _ = openai::check(document, profile);
-        let _ = anthropic::check(document, profile);
-    }
+    let _ = openai::check(document, Profile::Openai);
+    let _ = anthropic::check(document, Profile::Anthropic);
     if let Ok(request) = openai::read_request(document.clone()) {
         let _ = openai::write_request(&request);
         let _ = anthropic::write_request(&request);
