@@ -182,7 +182,12 @@ impl Asked {
         let server = &self.line.server;
         let profile = server.engine.scenario.profile;
         let profile = (!server.is_lenient()).then_some(profile);
-        self.wire.read_request(body, profile)
+        self.wire.read_request(body, profile).map_err(|refused| {
+            if refused.by_rule {
+                self.exchange.set_lenient_enough();
+            }
+            refused.error
+        })
     }
 
     /// Waits for what the call says next, or until its clock stands still.

@@ -8,7 +8,7 @@ use crate::event::StreamEvent;
 use crate::request::Request;
 use crate::response::Response;
 use crate::scenario::Profile;
-use crate::wire::{ErrorReply, WriteError, anthropic, openai};
+use crate::wire::{ErrorReply, Refused, WriteError, anthropic, openai};
 
 /// The time of the first answer of a test, in seconds since 1970: answers are the same in every run.
 pub(super) const CREATED: u64 = 1_700_000_000;
@@ -118,7 +118,7 @@ impl Wire {
         self,
         body: &[u8],
         profile: Option<Profile>,
-    ) -> Result<Request, ProviderError> {
+    ) -> Result<Request, Refused> {
         match self {
             Wire::Openai => openai::read_checked(body, profile),
             Wire::Anthropic => anthropic::read_checked(body, profile),

@@ -53,5 +53,6 @@ mod write;
 
 pub use error::ErrorReply;
 pub use read::{ReadError, read_json};
+pub(crate) use rules::Refused;
 pub use rules::{Holds, Rule};
 pub use write::WriteError;

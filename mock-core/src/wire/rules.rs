@@ -126,6 +126,23 @@ pub(super) type PartChecks = Checks<fn(&Part<'_>) -> Option<Violation>>;
 pub(super) type CallChecks = Checks<fn(&Call<'_>) -> Option<Violation>>;
 pub(super) type MistakeChecks = Checks<fn(&Mistake<'_>) -> Option<Violation>>;
 
+/// A request that is refused.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Refused {
+    pub(crate) error: ProviderError,
+    /// Whether a rule refuses it, and it can be read.
+    pub(crate) by_rule: bool,
+}
+
+impl Refused {
+    pub(super) fn unreadable(error: &ReadError, profile: Profile) -> Self {
+        Refused {
+            error: error.at(profile),
+            by_rule: false,
+        }
+    }
+}
+
 /// The rules of a wire, by what they look at.
 pub(super) struct Rules {
     /// The profile of the wire's own provider.
@@ -171,15 +188,18 @@ impl Rules {
         body: Tree<'_>,
         profile: Option<Profile>,
         read: fn(Tree<'_>) -> Result<Request, ReadError>,
-    ) -> Result<Request, ProviderError> {
+    ) -> Result<Request, Refused> {
         let refusal = profile.and_then(|profile| self.first_refusal(&body, profile));
-        let request = read(body).map_err(|error| error.at(self.profile))?;
+        let request = read(body).map_err(|error| Refused::unreadable(&error, self.profile))?;
         let refusal = refusal.or_else(|| match profile {
             Some(_) => self.conversation_refusal(&request),
             None => None,
         });
         match refusal {
-            Some(error) => Err(error),
+            Some(error) => Err(Refused {
+                error,
+                by_rule: true,
+            }),
             None => Ok(request),
         }
     }

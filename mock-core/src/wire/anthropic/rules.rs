@@ -16,7 +16,7 @@ use crate::error::ProviderError;
 use crate::request::Request;
 use crate::scenario::Profile;
 use crate::wire::read::read_tree;
-use crate::wire::rules::{Rule, Rules};
+use crate::wire::rules::{Refused, Rule, Rules};
 
 /// The reference of the API.
 const API: &str = "https://platform.claude.com/docs/en/api/messages";
@@ -67,14 +67,11 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
     RULES
         .read(body.clone().into(), Some(profile), read)
-        .map(|_| ())
+        .map_or_else(|refused| Err(refused.error), |_| Ok(()))
 }
 
 /// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one.
-pub(crate) fn read_checked(
-    body: &[u8],
-    profile: Option<Profile>,
-) -> Result<Request, ProviderError> {
-    let body = read_tree(body).map_err(|error| error.at(Profile::Anthropic))?;
+pub(crate) fn read_checked(body: &[u8], profile: Option<Profile>) -> Result<Request, Refused> {
+    let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Anthropic))?;
     RULES.read(body, profile, read)
 }

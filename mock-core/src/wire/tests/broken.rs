@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::chance::{Chance, Wire};
 use crate::scenario::Profile;
-use crate::wire::{ReadError, anthropic, openai, read_json};
+use crate::wire::{ReadError, Refused, anthropic, openai, read_json};
 
 /// What stands in the place of each value in turn.
 fn junk() -> Vec<Value> {
@@ -99,11 +99,13 @@ fn survive(document: &Value) {
     if read_json(text.as_bytes()).is_ok() {
         assert_eq!(
             openai::read_checked(text.as_bytes(), None),
-            openai::read_request(document.clone()).map_err(|error| error.at(Profile::Openai))
+            openai::read_request(document.clone())
+                .map_err(|error| Refused::unreadable(&error, Profile::Openai))
         );
         assert_eq!(
             anthropic::read_checked(text.as_bytes(), None),
-            anthropic::read_request(document.clone()).map_err(|error| error.at(Profile::Anthropic))
+            anthropic::read_request(document.clone())
+                .map_err(|error| Refused::unreadable(&error, Profile::Anthropic))
         );
     }
 }

@@ -3,6 +3,9 @@
 use crate::wire::rules::{Body, BodyChecks, Holds, Rule, broken, found_if};
 use crate::wire::tree::Tree;
 
+/// The guide to prompt caching.
+const GUIDE: &str = "https://platform.claude.com/docs/en/build-with-claude/prompt-caching";
+
 /// How many blocks may have one.
 const MOST: usize = 4;
 
@@ -51,6 +54,21 @@ pub(super) const RULES: BodyChecks = &[
             let is_long = |mark: &Tree<'_>| mark.str("ttl") == Some("1h");
             let mut marks = marks(body).skip_while(|mark| is_long(mark));
             broken(marks.any(is_long), "")
+        },
+    ),
+    (
+        Rule {
+            id: "cache_control_ttl",
+            holds: Holds::Provider,
+            sources: &[GUIDE],
+            words: "cache_control.ephemeral.ttl: Input should be '5m' or '1h'",
+            help: "",
+            refused: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral", "ttl": "10m"}}]}"#,
+            accepted: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral", "ttl": "5m"}}]}"#,
+        },
+        |body| {
+            let mut ttls = marks(body).filter_map(|mark| mark.str("ttl"));
+            broken(ttls.any(|ttl| !matches!(ttl, "5m" | "1h")), "")
         },
     ),
 ];

@@ -4,7 +4,7 @@ use super::API;
 use super::tool::LONGEST_NAME;
 use crate::wire::names::is_tool_name;
 use crate::wire::rules::{
-    CallChecks, Holds, MessageChecks, PartChecks, Rule, Violation, broken, repeated,
+    CallChecks, Holds, MessageChecks, PartChecks, Rule, Violation, broken, found_if, repeated,
 };
 
 /// The guide to images.
@@ -88,26 +88,43 @@ pub(super) const RULES: MessageChecks = &[
     ),
 ];
 
-pub(super) const PARTS: PartChecks = &[(
-    Rule {
-        id: "image_media_type",
-        holds: Holds::Provider,
-        sources: &[IMAGES],
-        words: "You uploaded an unsupported image. Please make sure your image has of one the following formats: ['png', 'jpeg', 'gif', 'webp'].",
-        help: "",
-        refused: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/svg+xml;base64,QUJD"}}]}]}"#,
-        accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,QUJD"}}]}]}"#,
-    },
-    |part| {
-        let image = part
-            .field("image_url")
-            .filter(|_| part.kind == "image_url")?;
-        let kind = image.str("url")?.strip_prefix("data:image/")?;
-        let kind = kind.split([';', ',']).next()?;
-        let is_known = ["png", "jpeg", "jpg", "gif", "webp"].contains(&kind);
-        broken(!is_known, "image_url.url")
-    },
-)];
+pub(super) const PARTS: PartChecks = &[
+    (
+        Rule {
+            id: "image_role",
+            holds: Holds::Provider,
+            sources: &["openai/openai-node#1030", "OpenHands/OpenHands#7700"],
+            words: "Image URLs are only allowed for messages with role 'user', but this message with role '{}' contains an image URL.",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": "Draw a cat."}, {"role": "assistant", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}]}, {"role": "user", "content": "What is it?"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "Draw a cat."}, {"role": "assistant", "content": "Here."}, {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}]}]}"#,
+        },
+        |part| {
+            let role = Some(part.role).filter(|_| part.kind == "image_url");
+            found_if(role, |role| *role != "user", "")
+        },
+    ),
+    (
+        Rule {
+            id: "image_media_type",
+            holds: Holds::Provider,
+            sources: &[IMAGES],
+            words: "You uploaded an unsupported image. Please make sure your image has of one the following formats: ['png', 'jpeg', 'gif', 'webp'].",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/svg+xml;base64,QUJD"}}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,QUJD"}}]}]}"#,
+        },
+        |part| {
+            let image = part
+                .field("image_url")
+                .filter(|_| part.kind == "image_url")?;
+            let kind = image.str("url")?.strip_prefix("data:image/")?;
+            let kind = kind.split([';', ',']).next()?;
+            let is_known = ["png", "jpeg", "jpg", "gif", "webp"].contains(&kind);
+            broken(!is_known, "image_url.url")
+        },
+    ),
+];
 
 pub(super) const CALLS: CallChecks = &[
     (

@@ -127,6 +127,23 @@ pub(super) const LIST: BodyChecks = &[
             )
         },
     ),
+    (
+        Rule {
+            id: "function_call_without_functions",
+            holds: Holds::Provider,
+            sources: &["Azure-Samples/azure-search-openai-demo#1175"],
+            words: "Invalid value for 'function_call': 'function_call' is only allowed when 'functions' are specified.",
+            help: "",
+            refused: r#"{"function_call": "auto"}"#,
+            accepted: r#"{"function_call": "auto", "functions": [{"name": "look"}]}"#,
+        },
+        |body| {
+            broken(
+                body.has("function_call") && body.list("functions").is_empty(),
+                "function_call",
+            )
+        },
+    ),
 ];
 
 /// Rules of each tool.

@@ -2,7 +2,7 @@
 //! every atomic as sequentially consistent.
 //!
 //! ```text
-//! RUSTFLAGS="--cfg shuttle" cargo test -p mock-core --test claim --target-dir target/shuttle
+//! RUSTFLAGS="--cfg shuttle" cargo test --manifest-path tests/shuttle/Cargo.toml
 //! ```
 #![cfg(shuttle)]
 
