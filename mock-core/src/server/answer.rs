@@ -186,7 +186,7 @@ impl Asked {
             if refused.by_rule {
                 self.exchange.set_lenient_enough();
             }
-            refused.error
+            *refused.error
         })
     }
 

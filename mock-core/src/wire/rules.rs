@@ -129,7 +129,7 @@ pub(super) type MistakeChecks = Checks<fn(&Mistake<'_>) -> Option<Violation>>;
 /// A request that is refused.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Refused {
-    pub(crate) error: ProviderError,
+    pub(crate) error: Box<ProviderError>,
     /// Whether a rule refuses it, and it can be read.
     pub(crate) by_rule: bool,
 }
@@ -137,7 +137,7 @@ pub(crate) struct Refused {
 impl Refused {
     pub(super) fn unreadable(error: &ReadError, profile: Profile) -> Self {
         Refused {
-            error: error.at(profile),
+            error: Box::new(error.at(profile)),
             by_rule: false,
         }
     }
@@ -197,7 +197,7 @@ impl Rules {
         });
         match refusal {
             Some(error) => Err(Refused {
-                error,
+                error: Box::new(error),
                 by_rule: true,
             }),
             None => Ok(request),

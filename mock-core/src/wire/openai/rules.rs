@@ -68,7 +68,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
     RULES
         .read(body.clone().into(), Some(profile), read)
-        .map_or_else(|refused| Err(refused.error), |_| Ok(()))
+        .map_or_else(|refused| Err(*refused.error), |_| Ok(()))
 }
 
 /// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one.
