@@ -13,3 +13,4 @@ mod exchanges;
 mod faults;
 #[cfg(unix)]
 mod limits;
+mod refusals;

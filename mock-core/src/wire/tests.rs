@@ -2,4 +2,5 @@
 
 mod broken;
 mod chance;
+mod refusals;
 mod round_trip;

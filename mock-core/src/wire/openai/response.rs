@@ -34,17 +34,26 @@ pub fn write_response(response: &Response, created: u64) -> Result<Value, WriteE
     with_further(own, response)
 }
 
-/// The same as bytes.
+/// The same as bytes, with so many answers in `choices`. All are the same, but for those in the answer's metadata.
 pub(crate) fn write_response_bytes(
     response: &Response,
     created: u64,
+    answers: usize,
 ) -> Result<Vec<u8>, WriteError> {
     let own = write_own(response, created)?;
     let is_all = response.metadata.is_empty() && response.message.extra.is_empty();
-    Ok(match is_all {
-        true => own.into_bytes(),
-        false => with_further(own, response)?.to_string().into_bytes(),
-    })
+    if is_all && answers == 1 {
+        return Ok(own.into_bytes());
+    }
+    let mut body = with_further(own, response)?;
+    if let Some(choices) = body["choices"].as_array_mut() {
+        for index in choices.len()..answers {
+            let mut choice = choices[0].clone();
+            choice["index"] = index.into();
+            choices.push(choice);
+        }
+    }
+    Ok(body.to_string().into_bytes())
 }
 
 /// The body of an answer, without further fields.

@@ -9,6 +9,9 @@ use crate::finish::{FinishReason, Usage};
 use crate::response::Response;
 use crate::wire::write::{WriteError, data, fields, merge};
 
+/// How the first choice of a chunk begins.
+const FIRST_CHOICE: &str = ",\"choices\":[{\"index\":0,";
+
 /// Writes a streamed answer, event by event, as frames of server-sent events.
 ///
 /// The role comes before the first event. The finish event writes all that comes at the end: the finish reason, the usage if it
@@ -32,6 +35,7 @@ pub struct StreamWriter {
     chunk: String,
     metadata: Map<String, Value>,
     include_usage: bool,
+    answers: usize,
     started: bool,
     finished: bool,
 }
@@ -52,6 +56,7 @@ impl StreamWriter {
             chunk,
             metadata: head.metadata.clone(),
             include_usage: false,
+            answers: 1,
             started: false,
             finished: false,
         }
@@ -63,12 +68,57 @@ impl StreamWriter {
         self
     }
 
+    /// How many answers the stream has, as the request asks with `n`; by default one. All are the same: each event becomes a frame for each
+    /// of them.
+    ///
+    /// ```
+    /// use mock_core::{Response, StreamEvent, wire::openai::StreamWriter};
+    ///
+    /// let mut writer = StreamWriter::new(&Response::new("chatcmpl-1", "gpt-4o"), 0).answers(2);
+    /// writer.start();
+    /// let frames = writer.write(&StreamEvent::Text("Hi".into()))?;
+    /// assert!(frames[0].contains(r#""choices":[{"index":0,"#) && frames[1].contains(r#""choices":[{"index":1,"#));
+    /// # Ok::<(), mock_core::wire::WriteError>(())
+    /// ```
+    pub fn answers(mut self, answers: usize) -> Self {
+        self.answers = answers;
+        self
+    }
+
     /// The frames that come before the first event; none if they have been written.
     ///
     /// [`write`](StreamWriter::write) writes them where they are still to come. This is for a stream that is to begin before its
     /// first event.
     pub fn start(&mut self) -> Vec<String> {
-        self.start_with("".into(), Value::Null)
+        let frames = self.start_with("".into(), Value::Null);
+        self.for_each_answer(frames)
+    }
+
+    /// The frames of the first answer, each followed by those of the others.
+    fn for_each_answer(&self, frames: Vec<String>) -> Vec<String> {
+        if self.answers == 1 {
+            return frames;
+        }
+        let head = "data: ".len() + self.chunk.len();
+        let mut all = Vec::with_capacity(frames.len() * self.answers);
+        for frame in frames {
+            // The frames of the usage and of the end have no choice.
+            let choice = frame
+                .get(head..)
+                .and_then(|choice| choice.strip_prefix(FIRST_CHOICE));
+            let others = choice.map(|choice| {
+                (1..self.answers).map(move |index| {
+                    format!(
+                        "data: {},\"choices\":[{{\"index\":{index},{choice}",
+                        self.chunk
+                    )
+                })
+            });
+            let others: Vec<_> = others.into_iter().flatten().collect();
+            all.push(frame);
+            all.extend(others);
+        }
+        all
     }
 
     fn start_with(&mut self, content: Value, refusal: Value) -> Vec<String> {
@@ -94,6 +144,12 @@ impl StreamWriter {
     /// # Errors
     /// If the event has no place on this wire, as redacted reasoning and signatures have none, or comes after the end.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
+        let frames = self.write_first(event)?;
+        Ok(self.for_each_answer(frames))
+    }
+
+    /// The frames of the first answer.
+    fn write_first(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
             return Err(WriteError::Order {
                 wire: WIRE,
@@ -122,7 +178,7 @@ impl StreamWriter {
                 return Err(no_place(event.name(), "a stream"));
             }
             StreamEvent::Finish { reason, usage } => {
-                let mut frames = self.start();
+                let mut frames = self.start_with("".into(), Value::Null);
                 frames.extend(self.finish(reason, *usage));
                 return Ok(frames);
             }
