@@ -15,7 +15,6 @@ use std::time::Duration;
 
 use crate::environment::SEED;
 use crate::journal::Call;
-use crate::message::Part;
 use crate::request::Request;
 use crate::scenario::{Delay, Split, Str, Turn};
 use crate::secret;
@@ -76,17 +75,6 @@ impl std::error::Error for Report {}
 
 pub(crate) const NO_RUNTIME: &str =
     "it takes time: call it in a tokio runtime, as that of `#[provider_test]`";
-
-/// The message of an answer of a closure with a part in it that a mock cannot say.
-pub(crate) fn unsayable(part: &Part) -> String {
-    match part {
-        Part::ToolResult(_) => "its closure answers with a tool's result: a model calls tools, and the request brings results".to_owned(),
-        part => format!(
-            "its closure answers with a part that a mock cannot say: {}; leave it out",
-            part.name()
-        ),
-    }
-}
 
 /// The message of an error of a closure that HTTP cannot carry.
 pub(crate) fn unsendable((problem, remedy): (String, &str)) -> String {

@@ -2,4 +2,6 @@
 
 mod broken;
 mod chance;
+mod everything;
+mod made_up;
 mod round_trip;
