@@ -223,9 +223,10 @@ impl StreamWriter {
                 delta.tool_calls = Some(&rare);
             }
             StreamEvent::Part(part) => return self.write_part(part),
-            StreamEvent::ReasoningSignature(_) | StreamEvent::RedactedReasoning(_) => {
-                return Err(no_place(event.name(), STREAM));
+            StreamEvent::ReasoningSignature(_) => {
+                return Err(no_place("a signature of reasoning", STREAM));
             }
+            StreamEvent::RedactedReasoning(_) => return Err(no_place(event.name(), STREAM)),
             StreamEvent::Finish { reason, usage } => {
                 let mut frames = self.start()?;
                 self.finish(reason.as_ref(), *usage, &mut frames)?;
