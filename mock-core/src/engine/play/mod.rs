@@ -1,5 +1,6 @@
 //! What a turn says, event by event, and at what time after the answer's beginning.
 
+mod driven;
 mod fault;
 mod id;
 mod piece;
@@ -301,51 +302,6 @@ impl Playback {
         ] {
             *due = due.saturating_add(time);
         }
-    }
-
-    /// Takes in an event that the test has said through a driver.
-    #[cold]
-    pub(super) fn driven(&mut self, event: StreamEvent) -> Step {
-        match &event {
-            StreamEvent::Text(text) | StreamEvent::Reasoning(text) | StreamEvent::Refusal(text) => {
-                self.characters += characters(text);
-            }
-            // The calls of the turn go on after the highest index.
-            StreamEvent::ToolCallStart { index, .. } => {
-                self.calls = self.calls.max(index.saturating_add(1));
-            }
-            StreamEvent::Part(part) => match &**part {
-                Part::Text(text) | Part::Refusal(text) => self.characters += characters(text),
-                Part::Reasoning(reasoning) => self.characters += characters(&reasoning.text),
-                Part::ToolCall(_) => self.calls += 1,
-                _ => {}
-            },
-            StreamEvent::Finish { .. } => {
-                if let Some(due) = self.fault_due(true) {
-                    return due;
-                }
-                self.finished = true;
-            }
-            _ => {}
-        }
-        self.count(&event);
-        self.at = self.due.0;
-        Step::Event(event)
-    }
-
-    /// The test has said all through a driver, and why the answer ends.
-    #[cold]
-    pub(super) fn finish_driven(&mut self, reason: FinishReason) -> Step {
-        self.driven(StreamEvent::Finish {
-            reason: Some(reason),
-            usage: Some(self.usage(self.turn().usage)),
-        })
-    }
-
-    /// The test has said all through a driver, or failed.
-    pub(super) fn end_driven(&mut self, failed: bool) {
-        self.finished |= failed;
-        self.end_action();
     }
 
     fn last(&mut self, step: Step) -> Step {
