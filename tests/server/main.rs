@@ -7,6 +7,7 @@ mod bad_input;
 mod clock;
 mod connections;
 mod contents;
+mod conversations;
 mod end;
 mod errors;
 mod exchanges;
