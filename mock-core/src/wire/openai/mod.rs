@@ -17,7 +17,10 @@
 //! Reasoning is not in the official format; it is written and read as `reasoning_content`, as compatible servers have it, and read as
 //! `reasoning` too.
 
+mod answer;
 mod error;
+mod further;
+mod logprobs;
 mod message;
 mod models;
 mod reader;

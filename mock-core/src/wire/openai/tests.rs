@@ -430,11 +430,14 @@ fn further_answers_are_kept() {
 }
 
 #[test]
-fn usage_of_no_answer_is_not_written() {
+fn without_usage_only_its_further_fields_are_written() {
     let mut response = answer(vec![], FinishReason::Stop);
     response.usage = None;
     let known = json!({ "audio_tokens": 3 });
     response.metadata.insert("usage".into(), known);
+    let body = write_response(&response, 0).expect("it can be written");
+    assert_eq!(body["usage"], json!({ "audio_tokens": 3 }));
+    response.metadata.clear();
     let body = write_response(&response, 0).expect("it can be written");
     assert_eq!(body.get("usage"), None);
 }
