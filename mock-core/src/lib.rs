@@ -226,6 +226,7 @@ pub mod __private {
     pub use crate::finish::{FinishReason, Usage};
     pub use crate::harness::{Clock, DeclaredMock, Flavor, FromTest, Test, TestSpec, run};
     pub use crate::into::*;
+    pub use crate::scenario::IntoStr;
     pub use crate::kind::ErrorKind;
     pub use crate::mock::MockProvider;
     pub use crate::request::Request;
