@@ -226,11 +226,11 @@ pub mod __private {
     pub use crate::finish::{FinishReason, Usage};
     pub use crate::harness::{Clock, DeclaredMock, Flavor, FromTest, Test, TestSpec, run};
     pub use crate::into::*;
-    pub use crate::scenario::IntoStr;
     pub use crate::kind::ErrorKind;
     pub use crate::mock::MockProvider;
     pub use crate::request::Request;
     pub use crate::response::{IntoAnswer, Response};
+    pub use crate::scenario::IntoStr;
     pub use crate::scenario::*;
     #[cfg(feature = "regex")]
     pub use {regex::Regex as CompiledRegex, std::sync::LazyLock};

@@ -8,6 +8,7 @@ mod fit;
 mod latency;
 mod matcher;
 mod pattern;
+mod reach;
 #[cfg(feature = "regex")]
 mod regex;
 mod text;
