@@ -9,14 +9,13 @@ use super::{
 };
 
 impl Scenario {
-    /// The first turn that no request can reach, and why. Where turns may be left out, so may these.
+    /// The first turn that no request can reach, because a turn of the script answers all that it would without end. Where turns may be left out, so may these.
     pub(super) fn unreachable(&self) -> Option<(TurnIndex, &Turn, Problem)> {
         if self.allow.unused_turns {
             return None;
         }
         self.unreachable_in_script()
             .or_else(|| self.unreachable_behind_script())
-            .or_else(|| self.unreachable_in_rules())
     }
 
     fn unreachable_in_script(&self) -> Option<(TurnIndex, &Turn, Problem)> {
@@ -27,7 +26,7 @@ impl Scenario {
                 Some((first, hiding)) if covers(hiding, turn) => {
                     let remedy =
                         "move it before that turn, or give that one an end, as in `.times(2)`";
-                    let problem = self.hidden_by(TurnIndex::Script(first), hiding, "without end");
+                    let problem = self.hidden_by(TurnIndex::Script(first), hiding);
                     return Some((TurnIndex::Script(index), turn, (problem, remedy)));
                 }
                 _ => endless = (is_certain && turn.has_no_end()).then_some((index, turn)),
@@ -54,37 +53,16 @@ impl Scenario {
             Otherwise::Turn(turn) => Some((TurnIndex::Otherwise, turn)),
             _ => None,
         })?;
-        let problem = self.hidden_by(TurnIndex::Script(first), hiding, "without end");
+        let problem = self.hidden_by(TurnIndex::Script(first), hiding);
         let remedy = "give that turn an end, as in `.times(2)`";
         Some((index, turn, (problem, remedy)))
     }
 
-    fn unreachable_in_rules(&self) -> Option<(TurnIndex, &Turn, Problem)> {
-        let mut hiding: Vec<(usize, &Turn)> = Vec::new();
-        let otherwise = match &self.otherwise {
-            Otherwise::Turn(turn) => Some((TurnIndex::Otherwise, turn)),
-            _ => None,
-        };
-        let rules = self.rules.iter().enumerate();
-        let rules = rules.map(|(index, rule)| (TurnIndex::Rule(index), rule));
-        for (index, rule) in rules.chain(otherwise) {
-            if let Some((first, hiding)) = hiding.iter().find(|(_, other)| covers(other, rule)) {
-                let problem = self.hidden_by(TurnIndex::Rule(*first), hiding, "each time");
-                let remedy = "move it before that rule, or remove one of the two";
-                return Some((index, rule, (problem, remedy)));
-            }
-            if let TurnIndex::Rule(place) = index
-                && self.is_certain(rule, &HashSet::new())
-            {
-                hiding.push((place, rule));
-            }
-        }
-        None
-    }
-
-    fn hidden_by(&self, index: TurnIndex, hiding: &Turn, how: &str) -> String {
+    fn hidden_by(&self, index: TurnIndex, hiding: &Turn) -> String {
         let place = self.place_of(hiding);
-        format!("it is never reached, because {index} at {place} answers all that it would, {how}")
+        format!(
+            "it is never reached, because {index} at {place} answers all that it would, without end"
+        )
     }
 
     /// Whether each turn of the script answers all requests that its matchers hold for.
