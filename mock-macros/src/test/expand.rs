@@ -87,6 +87,30 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     }
 }
 
+/// The fn as it is written, with errors in its body and without what would make it a test.
+pub(super) fn only_checked(test: &TestFn, errors: &TokenStream) -> TokenStream {
+    let TestFn {
+        attributes,
+        visibility,
+        signature,
+        body,
+    } = test;
+    let attributes = attributes.iter().filter(|attribute| !is_test(attribute));
+    let mut signature = signature.clone();
+    for input in &mut signature.inputs {
+        if let FnArg::Typed(typed) = input {
+            typed
+                .attrs
+                .retain(|attribute| !attribute.path().is_ident("mock"));
+        }
+    }
+    quote! {
+        #(#attributes)*
+        #[allow(dead_code, unused_variables)]
+        #visibility #signature { #errors #body }
+    }
+}
+
 fn typed(test: &mut TestFn) -> impl Iterator<Item = &mut PatType> {
     test.signature
         .inputs
