@@ -3,7 +3,24 @@
 
 use std::time::Duration;
 
-use crate::scenario::{After, Count};
+use crate::scenario::{After, Count, Str};
+
+/// A text.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no text",
+    label = "expected a `String` or a `&'static str`",
+    note = "write `.to_string()` behind a value that can be shown"
+)]
+pub trait IntoStr {
+    fn into_str(self) -> Str;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<Str>> IntoStr for T {
+    fn into_str(self) -> Str {
+        self.into()
+    }
+}
 
 /// How often a turn answers.
 #[diagnostic::on_unimplemented(

@@ -230,7 +230,6 @@ pub mod __private {
     pub use crate::mock::MockProvider;
     pub use crate::request::Request;
     pub use crate::response::{IntoAnswer, Response};
-    pub use crate::scenario::IntoStr;
     pub use crate::scenario::*;
     #[cfg(feature = "regex")]
     pub use {regex::Regex as CompiledRegex, std::sync::LazyLock};

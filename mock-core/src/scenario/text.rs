@@ -238,12 +238,14 @@ impl IntoText for Text {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoStr for &str {
     fn into_str(self) -> Str {
         self.to_owned().into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoStr for Cow<'_, str> {
     fn into_str(self) -> Str {
         self.into_owned().into()
@@ -252,6 +254,7 @@ impl IntoStr for Cow<'_, str> {
 
 macro_rules! owned_texts {
     ($($owned:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoStr for $owned {
             fn into_str(self) -> Str {
                 String::from(self).into()

@@ -87,27 +87,18 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     }
 }
 
-/// The fn as it is written, with errors in its body and without what would make it a test.
-pub(super) fn only_checked(test: &TestFn, errors: &TokenStream) -> TokenStream {
+/// A fn that is not a test, with errors for its body, wherever a fn may stand.
+pub(super) fn only_errors(test: TestFn, errors: &TokenStream) -> TokenStream {
     let TestFn {
-        attributes,
         visibility,
-        signature,
-        body,
+        mut signature,
+        ..
     } = test;
-    let attributes = attributes.iter().filter(|attribute| !is_test(attribute));
-    let mut signature = signature.clone();
-    for input in &mut signature.inputs {
-        if let FnArg::Typed(typed) = input {
-            typed
-                .attrs
-                .retain(|attribute| !attribute.path().is_ident("mock"));
-        }
-    }
+    signature.inputs = syn::punctuated::Punctuated::new();
+    signature.generics.params.clear();
     quote! {
-        #(#attributes)*
-        #[allow(dead_code, unused_variables)]
-        #visibility #signature { #errors #body }
+        #[allow(dead_code, clippy::unused_async)]
+        #visibility #signature { #errors loop {} }
     }
 }
 

@@ -29,12 +29,12 @@ pub(crate) fn expand(
     let test = match syn::parse2::<TestFn>(item.clone()) {
         Ok(mut test) => {
             test.check(diagnostics);
-            // What follows is a method, which can have no item beside it.
+            // A method can have no item beside it.
             if test.is_method() {
-                return expand::only_checked(&test, &diagnostics.to_compile_errors());
+                return expand::only_errors(test, &diagnostics.to_compile_errors());
             }
             if options.crate_path.is_missing() {
-                return expand::only_checked(&test, &missing_error());
+                return expand::only_errors(test, &missing_error());
             }
             expand::test(&mut test, &options, diagnostics)
         }

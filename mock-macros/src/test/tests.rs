@@ -432,11 +432,11 @@ fn what_the_compiler_says_of_a_test_that_is_half_written_is_not_told_again() {
 }
 
 #[test]
-fn a_method_stays_a_method_with_its_error_within() {
+fn a_method_becomes_a_fn_with_its_error_and_nothing_beside_it() {
     let tokens = "async fn a(&self, #[mock(reply(\"x\"))] x: MockLlm) { self.b() }";
     let expansion = expand(TokenStream::new(), tokens.parse().expect("tokens"));
-    let method: syn::ImplItemFn = syn::parse2(expansion).expect("one method and nothing beside it");
-    assert!(method.sig.receiver().is_some());
+    let method: syn::ImplItemFn = syn::parse2(expansion).expect("one fn");
+    assert!(method.sig.inputs.is_empty());
     assert!(
         method
             .attrs
