@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::conversation::Mistake;
 use crate::journal::Calls;
-use crate::scenario::{Action, Matcher, Pattern, Place, Scenario, Str, TurnIndex, Variable};
+use crate::scenario::{Action, Place, Scenario, Str, TurnIndex, Variable};
 
 /// What a mock has to say at the end of a test.
 #[derive(Debug, Clone)]
@@ -14,6 +15,8 @@ pub(crate) struct Verdict {
     pub(crate) calls: Calls,
     /// What came over the wire and became no call, in the order in which that turned out.
     pub(crate) strays: Vec<Stray>,
+    /// How many requests were built and dropped before they were polled.
+    pub(crate) unpolled: usize,
     /// How many of the calls came before the script went back to its beginning.
     pub(crate) rewound: usize,
     /// Whether a client was left without an answer whose connection its server could not accept: the thread was blocked.
@@ -28,6 +31,8 @@ pub(crate) struct Verdict {
     pub(crate) mismatch: Option<Mismatch>,
     /// The first call that asked for what the mock cannot do.
     pub(crate) unsupported: Option<Unsupported>,
+    /// The first request whose tool calls and results do not pair.
+    pub(crate) broken: Option<BrokenConversation>,
     /// The first turn that was not used as often as it must be.
     pub(crate) unused: Option<Unused>,
     /// The first panic of a closure of the scenario.
@@ -42,15 +47,21 @@ impl Verdict {
         &self.strays[last..]
     }
 
-    /// The number of the call that went wrong, where one did.
+    /// The number of the call that went wrong first, where one did.
     pub(crate) fn culprit(&self) -> Option<usize> {
-        let panic = self.panic.as_ref().map(|panic| panic.call);
-        let mismatch = self.mismatch.as_ref().map(|mismatch| mismatch.call);
-        let unsupported = self
-            .unsupported
-            .as_ref()
-            .map(|unsupported| unsupported.call);
-        panic.or(mismatch).or(unsupported)
+        if let Some(panic) = &self.panic {
+            return Some(panic.call);
+        }
+        let mismatch = self.mismatch.as_ref();
+        let unsupported = self.unsupported.as_ref();
+        let broken = self.broken.as_ref();
+        let problems = [
+            mismatch.map(|mismatch| (mismatch.order, Some(mismatch.call))),
+            unsupported.map(|unsupported| (unsupported.order, Some(unsupported.call))),
+            broken.map(|broken| (broken.order, broken.call)),
+        ];
+        let (_, call) = problems.into_iter().flatten().min()?;
+        call
     }
 }
 
@@ -90,6 +101,8 @@ pub(crate) struct Stray {
     pub(crate) status: Option<u16>,
     /// Why it became no call.
     pub(crate) problem: String,
+    /// Whether a lenient server would answer it.
+    pub(crate) is_lenient_enough: bool,
 }
 
 /// A request that no turn answers.
@@ -113,24 +126,8 @@ pub(crate) struct Miss {
 /// Why a turn did not answer a request.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Reason {
-    /// The last message is not the user's.
-    NotTheUser,
-    /// The text of the user's message does not contain the pattern.
-    UserText,
-    /// There is no result of this tool at the end of the conversation.
-    NoResultOf(Str),
-    /// No message of the user contains this pattern.
-    NotSaid(Pattern),
-    /// No instruction contains this pattern.
-    NotInstructed(Pattern),
-    /// The model asked for is not this one.
-    OtherModel(Pattern),
-    /// The request does not offer this tool.
-    LacksTool(Str),
-    /// This holds, and must not.
-    Excluded(Matcher),
-    /// The user's own test says no.
-    TestFailed,
+    /// The turn's matcher at this index does not hold.
+    Unmatched(usize),
     /// The turn calls a tool that the request does not offer.
     NotOffered(Str),
     /// The turn's text needs a variable that has no value.
@@ -146,10 +143,7 @@ pub(crate) enum Reason {
 impl Reason {
     /// Whether the turn is for other requests; else it is for this one, and cannot answer it.
     pub(crate) fn is_mismatch(&self) -> bool {
-        !matches!(
-            self,
-            Reason::NotOffered(_) | Reason::NoValue(_) | Reason::ResultMisfit { .. }
-        )
+        matches!(self, Reason::Unmatched(_))
     }
 }
 
@@ -173,6 +167,16 @@ pub(crate) struct Unsupported {
     pub(crate) order: usize,
     /// What it cannot do, and what to do instead.
     pub(crate) message: String,
+}
+
+/// A request whose tool calls and results do not pair.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct BrokenConversation {
+    /// The number of the call; `None` if it came over the wire, and became no call.
+    pub(crate) call: Option<usize>,
+    /// Its place among the problems of all mocks of the test.
+    pub(crate) order: usize,
+    pub(crate) mistake: Mistake,
 }
 
 /// A closure of the scenario panicked.

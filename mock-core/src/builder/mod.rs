@@ -126,7 +126,7 @@ impl Scenario {
         self
     }
 
-    /// What is not held against a test.
+    /// Turns checks off: `.allow(Allow::NOTHING.unused_turns())`.
     pub fn allow(mut self, allow: Allow) -> Self {
         self.allow = allow;
         self
@@ -405,6 +405,8 @@ impl Turn {
     }
 
     /// The time from the answer's beginning to its first event.
+    ///
+    /// Over the wire, the head of a streamed answer is sent before that time; [`latency`](Scenario::latency) delays the head too.
     pub fn ttft(mut self, time: Duration) -> Self {
         self.ttft = time;
         self

@@ -41,6 +41,7 @@ use decide::{Asked, Captures, Cursor, Decision, Values, decide};
 use seed::Draws;
 use ticket::Ticket;
 
+use crate::conversation::{Mistake, mistake};
 use crate::error::ProviderError;
 #[cfg(feature = "server")]
 use crate::exchange::Exchange;
@@ -50,7 +51,9 @@ use crate::report;
 use crate::request::Request;
 use crate::scenario::{Action, Capabilities, Delay, Failure, Matcher, Scenario, Turn, TurnIndex};
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
-use crate::verdict::{ClosurePanic, Mismatch, Miss, Stray, Unsupported, Unused, Verdict};
+use crate::verdict::{
+    BrokenConversation, ClosurePanic, Mismatch, Miss, Stray, Unsupported, Unused, Verdict,
+};
 
 pub(crate) use seed::seed_of;
 
@@ -76,6 +79,8 @@ pub(crate) struct Engine {
     called: Notify,
     /// How many calls go on, and the most that ever did.
     in_flight: (AtomicUsize, AtomicUsize),
+    /// How many requests were built and dropped before they were polled.
+    unpolled: AtomicUsize,
     #[cfg(feature = "server")]
     resets: AtomicU32,
 }
@@ -89,6 +94,7 @@ struct State {
     mismatch: Option<Mismatch>,
     panic: Option<ClosurePanic>,
     unsupported: Option<Unsupported>,
+    broken: Option<BrokenConversation>,
     /// The failure of every call, while there is an outage.
     outage: Option<Failure>,
     /// What came over the wire and became no call, and how many calls there were before.
@@ -160,7 +166,7 @@ impl State {
 
 /// Why a request is not answered by a turn.
 enum Refusal {
-    /// No turn answers it, or one before it: the script stands still since this mismatch.
+    /// No turn answers it, or an earlier one: the script is frozen since this mismatch.
     Mismatch(Mismatch),
     /// The mock fails it before a turn is asked.
     Failed(Box<ProviderError>),
@@ -202,6 +208,7 @@ impl Engine {
                 mismatch: None,
                 panic: None,
                 unsupported: None,
+                broken: None,
                 outage: None,
                 #[cfg(feature = "server")]
                 strays: Vec::new(),
@@ -216,6 +223,7 @@ impl Engine {
             }),
             called: Notify::new(),
             in_flight: Default::default(),
+            unpolled: AtomicUsize::new(0),
             #[cfg(feature = "server")]
             resets: AtomicU32::new(0),
         }
@@ -317,6 +325,12 @@ impl Engine {
         self.in_flight.0.fetch_sub(1, Ordering::Relaxed);
     }
 
+    /// Notes that a request was built and dropped before it was polled.
+    #[cold]
+    pub(crate) fn note_unpolled(&self) {
+        self.unpolled.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// The most calls that went on at one time.
     pub(crate) fn most_in_flight(&self) -> usize {
         self.in_flight.1.load(Ordering::Relaxed)
@@ -338,6 +352,8 @@ impl Engine {
             state.mismatch = None;
             state.panic = None;
             state.unsupported = None;
+            state.broken = None;
+            self.unpolled.store(0, Ordering::Relaxed);
             #[cfg(feature = "server")]
             {
                 state.strays.clear();
@@ -361,6 +377,7 @@ impl Engine {
             scenario: self.scenario.clone(),
             calls: Calls::of(Arc::clone(&state.journal)),
             strays: strays(&state),
+            unpolled: self.unpolled.load(Ordering::Relaxed),
             rewound: state.rewound,
             is_client_left: is_client_left(&state),
             held: self.cues.held(),
@@ -371,6 +388,7 @@ impl Engine {
             waits: self.waits.all(),
             mismatch: state.mismatch.clone(),
             unsupported: state.unsupported.clone(),
+            broken: state.broken.clone(),
             unused: match self.scenario.allow.unused_turns {
                 true => None,
                 false => self.unused(state.cursor),
@@ -455,8 +473,13 @@ impl Engine {
         request: &Request,
         streamed: bool,
     ) -> (MutexGuard<'_, State>, Result<Decision, Refusal>) {
+        let mut mistake = self.mistake(request);
         let mut state = self.lock();
         loop {
+            if let Some(mistake) = mistake.take() {
+                let refusal = self.broken(&mut state, *mistake);
+                return (state, Err(refusal));
+            }
             if let Some(refusal) = self.without_asking(&state, request, streamed) {
                 return (state, Err(refusal));
             }
@@ -521,6 +544,45 @@ impl Engine {
         })
     }
 
+    /// What is wrong with the calls and results of a request, unless the scenario allows it.
+    #[inline]
+    pub(crate) fn mistake(&self, request: &Request) -> Option<Box<Mistake>> {
+        match self.scenario.allow.broken_conversations {
+            true => None,
+            false => mistake(&request.messages),
+        }
+    }
+
+    /// Refuses the call that comes now, whose request has this mistake. The test fails, and the script goes on.
+    #[cold]
+    fn broken(&self, state: &mut State, mistake: Mistake) -> Refusal {
+        if state.ended {
+            return Refusal::Ended;
+        }
+        let mut error = mistake.error(self.scenario.profile);
+        error.provider = Some(self.scenario.provider_name().to_owned().into());
+        let call = state.journal.len() + 1;
+        self.note_broken(state, Some(call), mistake);
+        Refusal::Failed(Box::new(error))
+    }
+
+    fn note_broken(&self, state: &mut State, call: Option<usize>, mistake: Mistake) {
+        state.broken.get_or_insert_with(|| BrokenConversation {
+            call,
+            order: self.problems.fetch_add(1, Ordering::Relaxed),
+            mistake,
+        });
+    }
+
+    /// Notes that a request over the wire has this mistake, and so becomes no call. The test fails.
+    #[cfg(feature = "server")]
+    pub(crate) fn note_broken_exchange(&self, exchange: &Exchange, mistake: Mistake) {
+        let mut state = self.lock();
+        if exchange.resets() == self.resets() {
+            self.note_broken(&mut state, None, mistake);
+        }
+    }
+
     /// Why the mock's capabilities do not allow the request, if they do not.
     fn refuses(&self, request: &Request, streamed: bool) -> Option<String> {
         let capabilities = self.scenario.capabilities;
@@ -531,7 +593,7 @@ impl Engine {
         }
     }
 
-    /// Lets the script stand still: no turn answers the call that comes now.
+    /// Freezes the script: no turn answers the call that comes now.
     #[cold]
     fn freeze(&self, state: &mut State, misses: Vec<Miss>) -> Refusal {
         let mismatch = Mismatch {
@@ -558,7 +620,7 @@ impl Engine {
     #[cold]
     fn refuse(&self, mut ticket: Ticket, refusal: Refusal) -> ProviderError {
         let error = match refusal {
-            // Of the call that did not fit, which may be an earlier one: the script stands still since then.
+            // Of the call that did not fit, which may be an earlier one: the script is frozen since then.
             Refusal::Mismatch(mismatch) => {
                 let problem = report::unscripted(
                     &self.label,
@@ -567,7 +629,7 @@ impl Engine {
                     ticket.earlier(mismatch.call),
                 );
                 let call = ticket.call().number();
-                self.unscripted(report::stands_still(&mismatch, call, problem))
+                self.unscripted(report::frozen(&mismatch, call, problem))
             }
             Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
             Refusal::Failed(error) => *error,

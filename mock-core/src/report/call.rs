@@ -3,6 +3,7 @@
 use super::text::{count, list, moment, one_line, quote, shorten, time};
 use super::turn::{actions, stalls, title, waits_at};
 use super::{WIDTH, since};
+use crate::conversation::tool_of;
 use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
 use crate::message::{Message, Role};
@@ -20,7 +21,11 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
         None => "an empty request".to_owned(),
     };
     let answered = answered(verdict, call);
-    let line = |asked: &str| format!("  {}: {asked} -> {answered}", head(call));
+    let head = match repeated(verdict, call) {
+        Some(failed) => format!("{} (repeats call {})", head(call), failed.number()),
+        None => head(call),
+    };
+    let line = |asked: &str| format!("  {head}: {asked} -> {answered}");
     let mut asked = shorten(&asked, ASKED);
     if call.answered_by().is_none() {
         // It is in our words why, which are not cut.
@@ -29,6 +34,12 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
         asked = shorten(&asked, length.saturating_sub(excess).max(LEAST));
     }
     shorten(&line(&asked), WIDTH)
+}
+
+/// The call before this one, where it failed and this one repeats its request.
+pub(super) fn repeated<'v>(verdict: &'v Verdict, call: &Call) -> Option<&'v Call> {
+    let before = verdict.calls.get(call.number().checked_sub(2)?)?;
+    (before.error().is_some() && before.request() == call.request()).then_some(before)
 }
 
 /// What became no call, in one line: what came, when, and why it became none.
@@ -94,7 +105,10 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
             kind => format!("{turn}: {kind}"),
         },
         Some(Outcome::Truncated) => format!("{turn}, ended without its finish"),
-        Some(Outcome::Cancelled) => format!("{turn}, given up before the answer"),
+        Some(Outcome::Cancelled) if call.is_streamed() => {
+            format!("{turn}, dropped before its first event")
+        }
+        Some(Outcome::Cancelled) => format!("{turn}, dropped before its answer"),
         Some(Outcome::DroppedAfter(events)) => {
             format!("{turn}, dropped after {}", count(*events, "event"))
         }
@@ -104,33 +118,30 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
 
 /// A message in a few words.
 pub(super) fn said(message: &Message, request: &Request) -> String {
-    let texts = match message.role {
-        Role::Tool => {
-            let results = message.tool_results().map(|result| {
-                let tool = request.tool_of_call(&result.call_id);
-                format!(
-                    "{} returned {}",
-                    tool.unwrap_or("an unknown tool"),
-                    quote(&result.content, 30)
-                )
-            });
-            results.collect::<Vec<_>>()
-        }
-        role => {
-            let calls: Vec<_> = message
-                .tool_calls()
-                .map(|call| call.name.as_str())
-                .collect();
-            let text = message.text();
-            let of_text = match text.is_empty() && !calls.is_empty() {
-                true => role.as_str().to_owned(),
-                false => format!("{} {}", role.as_str(), quote(&text, 40)),
-            };
-            match calls.as_slice() {
-                [] => vec![of_text],
-                _ => vec![format!("{of_text} calls {}", list(calls))],
-            }
-        }
+    let results = message.tool_results().map(|result| {
+        let tool = tool_of(&request.messages, message, result);
+        format!(
+            "{} returned {}",
+            tool.unwrap_or("an unknown tool"),
+            quote(&result.content, 30)
+        )
+    });
+    let mut said: Vec<_> = results.collect();
+    if message.role == Role::Tool || (message.role == Role::User && !message.is_from_the_user()) {
+        return said.join(", ");
+    }
+    let calls: Vec<_> = message
+        .tool_calls()
+        .map(|call| call.name.as_str())
+        .collect();
+    let (role, text) = (message.role.as_str(), message.text());
+    let of_text = match text.is_empty() && !calls.is_empty() {
+        true => role.to_owned(),
+        false => format!("{role} {}", quote(&text, 40)),
     };
-    texts.join(", ")
+    said.push(match calls.as_slice() {
+        [] => of_text,
+        _ => format!("{of_text} calls {}", list(calls)),
+    });
+    said.join(", ")
 }

@@ -2,11 +2,15 @@
 
 mod call;
 mod colour;
+mod conversation;
 mod diff;
+mod help;
+mod near;
 mod problem;
 mod reason;
 mod text;
 mod turn;
+mod unmatched;
 mod waiting;
 
 use std::any::Any;
@@ -34,10 +38,10 @@ const WIDTH: usize = 100;
 /// The most lines that a report has.
 const LINES: usize = 25;
 
-/// The most calls of one mock that a report tells of.
+/// The most calls of one mock that a report lists.
 const CALLS: usize = 8;
 
-/// How many calls are told of after the one that went wrong.
+/// How many calls are listed after the one that went wrong.
 const AFTER: usize = 2;
 
 /// Where the text beside the labels begins.
@@ -48,15 +52,15 @@ const INDENT: usize = 12;
 /// It is shown the same by `{}` and `{:?}`, so that `mock.verify().unwrap()` reads well too.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Report {
-    /// In one sentence: what is wrong, where, what to do.
+    /// In one sentence: what is wrong, and where.
     headline: String,
     /// The last calls, a line for each.
     calls: Vec<String>,
     /// How many calls came before these.
     earlier: usize,
-    /// What is counted: calls, or, where some became none, requests.
+    /// What is counted: calls, or requests where the server rejected some.
     noun: &'static str,
-    /// What was expected, and why it did not come; what else there is to know.
+    /// What was expected, why it did not happen, and what to do.
     detail: Vec<String>,
 }
 
@@ -74,27 +78,26 @@ impl fmt::Debug for Report {
 
 impl std::error::Error for Report {}
 
-pub(crate) const NO_RUNTIME: &str =
-    "it takes time: call it in a tokio runtime, as that of `#[provider_test]`";
+pub(crate) const NO_RUNTIME: &str = "its answer takes time, which needs a tokio runtime: use `#[provider_test]` or `#[tokio::test]`";
 
-/// The message of an answer of a closure with a part in it that a mock cannot say.
+/// The message where a closure returns a part that a mock cannot play.
 pub(crate) fn unsayable(part: &Part) -> String {
     match part {
-        Part::ToolResult(_) => "its closure answers with a tool's result: a model calls tools, and the request brings results".to_owned(),
+        Part::ToolResult(_) => "its closure returned a tool's result, but a model returns tool calls; put the result into the next request".to_owned(),
         part => format!(
-            "its closure answers with a part that a mock cannot say: {}; leave it out",
+            "its closure returned a part that a mock cannot play: {}; leave it out",
             part.name()
         ),
     }
 }
 
-/// The message of an error of a closure that HTTP cannot carry.
+/// The message where a closure returns an error that HTTP cannot carry.
 pub(crate) fn unsendable((problem, remedy): (String, &str)) -> String {
-    format!("its closure answers with an error that cannot be sent: {problem}; {remedy}")
+    format!("its closure returned an error that cannot be sent: {problem}; {remedy}")
 }
 
 impl Report {
-    /// What the mocks of one test have to say; `None` if all went as scripted.
+    /// The report of a test's mocks; `None` if all went as scripted.
     ///
     /// The first problem, in this order, makes the report, and of several mocks the one that was hit first: a closure of a scenario
     /// panicked; a request did not fit; a turn was not used. The others are named at its end.
@@ -106,6 +109,7 @@ impl Report {
         problems.sort_by_key(|(problem, _)| (problem.rank, problem.order));
         let mut problems = problems.into_iter();
         let (first, verdict) = problems.next()?;
+        let first_is_of_a_call = first.is_of_a_call();
         let mut detail = first.detail;
         let call = verdict.mismatch.as_ref().map(|mismatch| mismatch.call - 1);
         if let Some(call) = call.and_then(|call| verdict.calls.get(call)) {
@@ -122,8 +126,13 @@ impl Report {
         if running_tasks > 0 {
             let were = if running_tasks == 1 { "was" } else { "were" };
             let tasks = count(running_tasks, "task");
+            let help = if first_is_of_a_call {
+                ": await the handles"
+            } else {
+                ""
+            };
             notes.push(format!(
-                "when the test ended, {tasks} {were} still running; await the handles"
+                "when the test ended, {tasks} {were} still running{help}"
             ));
         }
         if !notes.is_empty() {
@@ -141,7 +150,7 @@ impl Report {
         })
     }
 
-    /// The same of the mocks of a test with this seed, which is told if chance was used.
+    /// The same for a test with this seed, which the report names if a mock drew at random.
     pub(crate) fn of_test(verdicts: &[Verdict], running_tasks: usize, seed: u64) -> Option<Report> {
         let mut report = Report::of(verdicts, running_tasks)?;
         let by_chance = |verdict: &Verdict| {
@@ -157,7 +166,7 @@ impl Report {
             if !report.detail.iter().any(is_note) {
                 report.detail.push(String::new());
             }
-            let seed = format!("chance had a part in this; `{SEED}={seed}` draws the same again");
+            let seed = format!("the mock draws at random; `{SEED}={seed}` repeats this run");
             report.detail.push(seed);
         }
         Some(report)
@@ -172,7 +181,7 @@ impl Report {
         words(&text).contains(&words(&self.headline))
     }
 
-    /// At most so many lines: of the calls the last ones, as many as there is room for.
+    /// At most this many lines, with as many of the last calls as there is room for.
     fn lines(&self, most: usize) -> Vec<String> {
         let mut lines = wrap(&self.headline, WIDTH, usize::MAX);
         let fixed = lines.len() + 2 + self.detail.len();
@@ -205,8 +214,8 @@ impl Report {
     }
 }
 
-/// A line for each of the last calls, and how many there were before. Where one call is what went wrong, little is told of
-/// those after it. What came over the wire and became no call has its line among them.
+/// A line for each of the last calls, and how many there were before. Of the calls after the one that went wrong, only the first
+/// few are listed. Requests that the server rejected are listed among the calls.
 fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
     let calls = verdict.calls.iter().map(Told::Call);
     let mut all: Vec<_> = calls
@@ -231,10 +240,14 @@ fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
     if all.is_empty() {
         lines.push("  the mock was never called".to_owned());
     }
+    if verdict.unpolled > 0 && verdict.culprit().is_none() {
+        let never_awaited = problem::never_awaited(verdict.unpolled);
+        lines.push(format!("  {never_awaited}: add `.await`"));
+    }
     (lines, earlier)
 }
 
-/// What has a line of its own.
+/// What gets a line.
 enum Told<'v> {
     Call(&'v Call),
     Stray(&'v Stray),
@@ -250,7 +263,7 @@ impl Told<'_> {
     }
 }
 
-/// What is counted where not everything is told.
+/// What is counted where not all are listed.
 fn noun(verdict: &Verdict) -> &'static str {
     match verdict.strays.is_empty() {
         true => "call",
@@ -277,7 +290,7 @@ fn extra(request: &Request) -> Vec<String> {
 
 /// The message of a request for which the mock lacks a capability.
 pub(crate) fn lacks(capability: &str) -> String {
-    format!("the mock's capabilities do not have `{capability}`")
+    format!("the mock's `capabilities` lack `{capability}`")
 }
 
 /// The message of a call that would take longer than it may.
@@ -290,7 +303,7 @@ pub(crate) fn no_json(tool: &str, error: &str) -> String {
     format!("the arguments of `{tool}` cannot be written as JSON: {error}")
 }
 
-/// What is asked for by a name that nothing in the script has.
+/// The message where a test asks for a name that the script does not have.
 pub(crate) fn unknown_name(what: &str, name: &str, known: &[&Str]) -> String {
     match known {
         [] => format!("the mock's script has no {what}, so none called `{name}`"),
@@ -303,7 +316,7 @@ pub(crate) fn unknown_name(what: &str, name: &str, known: &[&Str]) -> String {
 
 /// One line: a call that came after its test.
 pub(crate) fn after_the_end(mock: &str) -> String {
-    format!("mock `{mock}`: the test has ended; await what still calls the mock")
+    format!("mock `{mock}`: the test has ended; await the task that still calls the mock")
 }
 
 /// A call that came before the failure of the one before it let it.
@@ -330,25 +343,25 @@ pub(crate) fn nothing_to_wait_for(mock: &str) -> String {
     )
 }
 
-/// The error of a call that no turn is asked for, since an earlier one did not fit, as `problem` tells.
-pub(crate) fn stands_still(mismatch: &Mismatch, call: usize, problem: String) -> String {
+/// The error of a call that comes after a mismatch, which `problem` describes.
+pub(crate) fn frozen(mismatch: &Mismatch, call: usize, problem: String) -> String {
     match mismatch.call == call {
         true => problem,
         false => format!("{}: {problem}", since(mismatch)),
     }
 }
 
-/// Why no turn answers what comes after a mismatch.
+/// Why no turn answers the calls after a mismatch.
 fn since(mismatch: &Mismatch) -> String {
-    format!("the script stands still since call {}", mismatch.call)
+    format!("the script is frozen since call {}", mismatch.call)
 }
 
-/// What a panic said.
+/// The message of a panic.
 pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
     match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
         (Some(text), _) => (*text).to_owned(),
         (_, Some(text)) => text.clone(),
-        _ => "a value that is no text".to_owned(),
+        _ => "a value that is not a string".to_owned(),
     }
 }
 
@@ -360,7 +373,7 @@ pub(crate) fn cut(deltas: u32) -> String {
     )
 }
 
-/// The message of something that cannot be read within an answer.
+/// The message of a malformed event within an answer.
 pub(crate) fn malformed(deltas: u32) -> String {
     format!(
         "what came after {} could not be read",
@@ -368,15 +381,15 @@ pub(crate) fn malformed(deltas: u32) -> String {
     )
 }
 
-/// The message of a fault that is to come after more deltas than there are.
+/// The message where a fault comes after more deltas than the answer has.
 pub(crate) fn fault_beyond_the_end(after: u32, deltas: u32) -> String {
     format!(
-        "it has {}, not {after}: write `all`",
+        "its answer has {}, not {after}: write `all` for its end",
         count(deltas as usize, "delta")
     )
 }
 
-/// What a test says whose body came to its end, and whose mocks are not content.
+/// The message of a test whose body ended well, and whose mocks report a problem.
 pub(crate) fn failed(report: &Report) -> String {
     shown(&report.lines(LINES))
 }
@@ -388,22 +401,22 @@ pub(crate) fn after_a_panic(report: &Report) -> String {
     format!("\n{}", shown(&lines))
 }
 
-/// What a test says that took too long on the clock on the wall.
+/// The message of a test that took too long in wall-clock time.
 pub(crate) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> String {
     failed(&waiting::stuck(guard, is_blocked, verdicts))
 }
 
-/// What a test says whose body took too long on its own clock.
+/// The message of a test whose body took too long on its own clock.
 pub(crate) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> String {
     waiting::timed_out(timeout, verdicts).to_string()
 }
 
-/// What a test says whose body returned an error.
+/// The message of a test whose body returned an error.
 pub(crate) fn returned(error: &str) -> String {
     format!("the test returned an error: {error}")
 }
 
-/// What a test says whose body did not come to its end as it should, as `error` tells.
+/// The message of a test whose body failed with `error`.
 pub(crate) fn body_error(error: &str, report: Option<&Report>) -> String {
     const MOST: usize = 8;
     let Some(report) = report else {

@@ -16,8 +16,8 @@ pub(super) const TIME_OUT: &str = "the test's time-out of";
 pub(super) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> Report {
     let head = format!("the test did not end within {}", time(guard));
     if !is_blocked {
-        let nothing = ": it waits for something that does not come, and is no mock";
-        let remedy = "look for what the test awaits: a channel on which nobody sends, a lock that is not given back, \
+        let nothing = ": it waits for something other than a mock";
+        let remedy = "look for what the test awaits: a channel without a sender, a lock that is never released, \
              a task that does not end";
         return waiting(&format!("{head}: "), causes(verdicts), verdicts)
             .unwrap_or_else(|| no_mock(&head, nothing, remedy));
@@ -29,7 +29,7 @@ pub(super) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> 
     });
     let blocked: Vec<_> = client.map(of_client).into_iter().chain(calls).collect();
     waiting(&format!("{head}: its thread blocks; "), blocked, verdicts).unwrap_or_else(|| {
-        let nothing = ": something blocks its thread, and it is no mock";
+        let nothing = ": something other than a mock blocks its thread";
         no_mock(&head, nothing, BLOCKS)
     })
 }
@@ -71,7 +71,7 @@ fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
         let mut turns = turns.filter(|(turn, _)| turn.actions.contains(wanted));
         turns.next().map(|(_, index)| index)
     };
-    let beside = "make a call that comes to it, in a task that runs beside the test";
+    let beside = "make a call that gets there, in a task that runs beside the test";
     let (waits, turn, remedy) = match &wait.awaited {
         Awaited::Calls(calls) => {
             let there = match verdict.calls.len() {
@@ -216,7 +216,7 @@ fn waiting(head: &str, causes: Vec<Cause<'_>>, verdicts: &[Verdict]) -> Option<R
     match wrong {
         Some(wrong) => detail.extend(block("but:", in_full(&wrong.headline))),
         None if first.remedy.is_empty() => {}
-        None => detail.extend(block("do:", in_full(&first.remedy))),
+        None => detail.extend(block("help:", in_full(&first.remedy))),
     }
     let mut notes: Vec<_> = causes
         .by_ref()
@@ -249,7 +249,7 @@ fn no_mock(head: &str, nothing: &str, remedy: &str) -> Report {
         noun: "call",
         detail: match remedy {
             "" => Vec::new(),
-            remedy => block("do:", in_full(remedy)),
+            remedy => block("help:", in_full(remedy)),
         },
     }
 }
@@ -259,8 +259,8 @@ fn remedy_of(word: &str) -> String {
     match word.split_once('(').unwrap_or_default() {
         ("gate", _) => format!("open the gate in the test: `mock.{word}.open()`"),
         ("driven", name) => {
-            format!("say in the test what comes, to its end: `mock.driver({name}.finish()`")
+            format!("drive the answer to its end in the test: `mock.driver({name}.finish()`")
         }
-        _ => "put a time-out around the call, as in `tokio::time::timeout(..)`".to_owned(),
+        _ => "put a time-out around the call: `tokio::time::timeout(..)`".to_owned(),
     }
 }
