@@ -94,10 +94,17 @@ pub(super) fn only_errors(test: TestFn, errors: &TokenStream) -> TokenStream {
         mut signature,
         ..
     } = test;
-    signature.inputs = syn::punctuated::Punctuated::new();
-    signature.generics.params.clear();
+    signature.inputs = std::mem::take(&mut signature.inputs)
+        .into_iter()
+        .filter(|input| matches!(input, FnArg::Typed(_)))
+        .collect();
+    for input in &mut signature.inputs {
+        if let FnArg::Typed(typed) = input {
+            typed.attrs.clear();
+        }
+    }
     quote! {
-        #[allow(dead_code, clippy::unused_async)]
+        #[allow(dead_code, unused_variables, clippy::unused_async)]
         #visibility #signature { #errors loop {} }
     }
 }
