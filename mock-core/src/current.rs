@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::runtime::{Handle, RuntimeFlavor};
@@ -19,7 +19,8 @@ use crate::sync::AtomicUsize;
 use crate::verdict::Verdict;
 
 thread_local! {
-    static CURRENT: RefCell<Option<Arc<Running>>> = const { RefCell::new(None) };
+    // Weak: a thread that outlives the test does not keep its mocks and its runtime.
+    static CURRENT: RefCell<Weak<Running>> = const { RefCell::new(Weak::new()) };
 }
 
 /// How long a runtime has to run a task before it counts as blocked. It takes microseconds, but for a machine that has much else to do.
@@ -108,7 +109,7 @@ impl Running {
     /// Makes this the current test of the thread, until the guard is dropped.
     pub(crate) fn enter(self: &Arc<Self>) -> Entered {
         Entered {
-            before: CURRENT.replace(Some(Arc::clone(self))),
+            before: CURRENT.replace(Arc::downgrade(self)),
             thread: PhantomData,
         }
     }
@@ -179,16 +180,20 @@ fn label(scenario: &Scenario, argument: Option<&str>) -> String {
     }
 }
 
+/// The test that runs on this thread.
+fn current() -> Option<Arc<Running>> {
+    CURRENT.with_borrow(Weak::upgrade)
+}
+
 /// The looks that are taken at the test that runs on this thread.
 #[cfg(feature = "server")]
 pub(crate) fn looks() -> Option<Arc<Looks>> {
-    CURRENT.with_borrow(|running| Some(Arc::clone(&running.as_ref()?.looks)))
+    Some(Arc::clone(&current()?.looks))
 }
 
 /// A new engine: of the test that runs on this thread, or, as the `Err`, of none.
 pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Arc<Engine>> {
-    let running = CURRENT.with_borrow(Clone::clone);
-    match running {
+    match current() {
         Some(running) => Ok(running.join(scenario, None)),
         None => {
             let label = label(&scenario, None);
@@ -208,21 +213,19 @@ pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Ar
     }
 }
 
-/// Puts back what was current before. It stays on its thread.
-pub(crate) struct Entered {
-    before: Option<Arc<Running>>,
-    thread: PhantomData<*const ()>,
+/// Makes this the current test of a thread that the test's runtime starts.
+pub(crate) fn enter_thread(running: &Weak<Running>) {
+    CURRENT.set(Weak::clone(running));
 }
 
-impl Entered {
-    /// Puts nothing back: the thread belongs to the test.
-    pub(crate) fn stay(mut self) {
-        self.before = CURRENT.take();
-    }
+/// Puts back what was current before. It stays on its thread.
+pub(crate) struct Entered {
+    before: Weak<Running>,
+    thread: PhantomData<*const ()>,
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        CURRENT.set(self.before.take());
+        CURRENT.set(std::mem::take(&mut self.before));
     }
 }

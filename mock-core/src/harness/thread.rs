@@ -10,7 +10,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::test::run_to_end;
 use super::{Clock, Flavor, Test, TestSpec};
-use crate::current::Running;
+use crate::current::{self, Running};
 use crate::report::Report;
 use crate::verdict::Verdict;
 
@@ -125,11 +125,12 @@ fn runtime(spec: &TestSpec, running: &Arc<Running>) -> Runtime {
             builder
         }
     };
-    let running = Arc::clone(running);
+    // The test has a handle on the runtime: with a strong reference here, both would stay forever.
+    let running = Arc::downgrade(running);
     builder
         .enable_all()
         // Mocks are made on worker threads and blocking threads too.
-        .on_thread_start(move || running.enter().stay());
+        .on_thread_start(move || current::enter_thread(&running));
     if spec.clock == Clock::Paused {
         builder.start_paused(true);
     }
