@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::thread;
 use std::time::Duration;
 
 use tokio::runtime::{Handle, RuntimeFlavor};
@@ -14,9 +16,10 @@ use tokio::time::Instant;
 
 use crate::engine::{Engine, seed_of};
 use crate::environment;
+use crate::harness::{TaskPanics, TestSpec};
 use crate::scenario::Scenario;
 use crate::sync::AtomicUsize;
-use crate::verdict::Verdict;
+use crate::verdict::{TaskPanic, Verdict};
 
 thread_local! {
     // Weak: a thread that outlives the test does not keep its mocks and its runtime.
@@ -28,7 +31,7 @@ const ANSWERS: Duration = Duration::from_secs(1);
 
 /// A test that is running, and the mocks that joined it.
 pub(crate) struct Running {
-    name: &'static str,
+    spec: &'static TestSpec,
     /// The seed of all chance in the test.
     seed: u64,
     /// When the test began.
@@ -38,6 +41,7 @@ pub(crate) struct Running {
     /// Whether its body is being polled.
     is_polled: AtomicBool,
     mocks: Mutex<Vec<Arc<Engine>>>,
+    task_panics: Mutex<Vec<TaskPanic>>,
     problems: Arc<AtomicUsize>,
     looks: Arc<Looks>,
 }
@@ -57,14 +61,15 @@ impl Looks {
 impl Running {
     /// # Panics
     /// If the environment sets a seed that is none.
-    pub(crate) fn new(name: &'static str) -> Self {
+    pub(crate) fn new(spec: &'static TestSpec) -> Self {
         Running {
-            name,
-            seed: seed_from_environment().unwrap_or_else(|| seed_of(&[name])),
+            spec,
+            seed: seed_from_environment().unwrap_or_else(|| seed_of(&[spec.name])),
             epoch: OnceLock::new(),
             runtime: OnceLock::new(),
             is_polled: AtomicBool::new(false),
             mocks: Mutex::default(),
+            task_panics: Mutex::default(),
             problems: Arc::default(),
             looks: Arc::default(),
         }
@@ -72,7 +77,7 @@ impl Running {
 
     /// The test's path.
     pub(crate) fn name(&self) -> &'static str {
-        self.name
+        self.spec.name
     }
 
     /// The seed of all chance in the test.
@@ -151,9 +156,20 @@ impl Running {
     /// Ends the test for its mocks, and asks each what it has to say.
     pub(crate) fn end(&self) -> Vec<Verdict> {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
-        mocks.iter().for_each(|mock| mock.end());
+        mocks.iter().for_each(|mock| mock.end(self.name()));
         drop(mocks);
         self.verdicts()
+    }
+
+    /// The panics in tasks up to now.
+    pub(crate) fn task_panics(&self) -> Vec<TaskPanic> {
+        self.lock_panics().clone()
+    }
+
+    fn lock_panics(&self) -> std::sync::MutexGuard<'_, Vec<TaskPanic>> {
+        self.task_panics
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks each mock what it has to say up to now.
@@ -183,6 +199,38 @@ fn label(scenario: &Scenario, argument: Option<&str>) -> String {
 /// The test that runs on this thread.
 fn current() -> Option<Arc<Running>> {
     CURRENT.with_borrow(Weak::upgrade)
+}
+
+/// Whether a test runs on this thread, and is another one than that of this name.
+pub(crate) fn is_other_than(test: &str) -> bool {
+    current().is_some_and(|running| running.name() != test)
+}
+
+/// Notes a panic in a task of the test that runs on this thread. This is called by the panic hook, so it must not panic.
+pub(crate) fn note_task_panic(place: &Location<'_>, message: impl FnOnce() -> String) {
+    let running = CURRENT.try_with(|running| running.try_borrow().ok()?.upgrade());
+    if let Ok(Some(running)) = running {
+        let spec = running.spec;
+        let panic = TaskPanic {
+            place: format!("{}:{}", place.file(), place.line()),
+            message: message(),
+            fails: place.file() == spec.file && spec.task_panics == TaskPanics::Fail,
+            thread: thread::current().id(),
+        };
+        running.lock_panics().push(panic);
+    }
+}
+
+/// Forgets the panic that was just noted on this thread, with this message: it is the outcome of a call.
+pub(crate) fn forget_task_panic(message: &str) {
+    if let Some(running) = current() {
+        let thread = thread::current().id();
+        let mut panics = running.lock_panics();
+        let last = panics.iter().rposition(|panic| panic.thread == thread);
+        if let Some(last) = last.filter(|last| panics[*last].message == message) {
+            panics.remove(last);
+        }
+    }
 }
 
 /// The looks that are taken at the test that runs on this thread.

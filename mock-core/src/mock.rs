@@ -380,13 +380,17 @@ impl fmt::Debug for MockProvider {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        if !self.alone || std::thread::panicking() {
+        if !self.alone {
             return;
         }
         let told = self.told.get_mut().unwrap_or_else(PoisonError::into_inner);
         let report = Report::of(&[self.engine.verdict()], 0);
-        if let Some(report) = report.filter(|report| told.as_ref() != Some(report)) {
-            panic!("{report}");
+        match report.filter(|report| told.as_ref() != Some(report)) {
+            Some(report) if std::thread::panicking() => {
+                eprintln!("{}", report::while_panicking(&report));
+            }
+            Some(report) => panic!("{report}"),
+            None => {}
         }
     }
 }

@@ -108,14 +108,40 @@ fn s15_a_call_after_the_test_is_told_that_the_test_has_ended() {
     let error = answer.expect("it is refused at once");
     let error = error.expect_err("the test is over");
     assert_eq!(error.kind, ErrorKind::Unscripted);
-    assert_says(&error.message, &["the test has ended"]);
+    let ended = "the test `semantics::a_test` has ended; await what still calls the mock";
+    assert_says(&error.message, &[ended]);
     let stream = llm.answer_stream(ask("too late")).now_or_never();
     let error = stream.expect("it is refused at once");
-    assert_says(
-        &error.expect_err("the test is over").message,
-        &["the test has ended"],
-    );
+    assert_says(&error.expect_err("the test is over").message, &[ended]);
     assert_eq!(llm.calls()[1].turn(), None);
+}
+
+/// As a mock in a `static` is, which two tests use.
+#[test]
+fn s15_a_call_of_another_test_is_told_whose_the_mock_is() {
+    static SHARED: Mutex<Option<MockProvider>> = Mutex::new(None);
+    let first = outcome(false, |test| {
+        *SHARED.lock().expect("nobody panics") = Some(llm(test, [reply("Hi.").forever()]));
+        test.drive(pin!(async {}));
+    });
+    // The mock was not used: its turn may be used any number of times, but once at least.
+    assert!(first.is_err());
+    let second = outcome_of(TestSpec {
+        name: "semantics::another_test",
+        body: |test| {
+            let llm = SHARED.lock().expect("nobody panics").take();
+            let llm = llm.expect("the first test left it");
+            test.drive(pin!(
+                async move { llm.answer(ask("hello")).await.map(drop) }
+            ));
+        },
+        ..TestSpec::NEW
+    });
+    let whose = "mock `llm` belongs to the test `semantics::a_test`, which has ended";
+    assert_says(
+        &second.expect_err("the call fails"),
+        &[whose, "in each test"],
+    );
 }
 
 #[test]

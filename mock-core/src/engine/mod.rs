@@ -41,6 +41,7 @@ use decide::{Asked, Captures, Cursor, Decision, Values, decide};
 use seed::Draws;
 use ticket::Ticket;
 
+use crate::current;
 use crate::error::ProviderError;
 #[cfg(feature = "server")]
 use crate::exchange::Exchange;
@@ -105,7 +106,8 @@ struct State {
     /// The calls that get no answer over the wire, while their clients wait for it, and how often calls had been forgotten before.
     #[cfg(feature = "server")]
     silent: Vec<(u32, usize)>,
-    ended: bool,
+    /// The test that made the mock, once it has ended.
+    ended: Option<&'static str>,
     /// Whether anybody has ever waited for calls.
     watched: bool,
 }
@@ -166,8 +168,8 @@ enum Refusal {
     Mismatch(Mismatch),
     /// The mock fails it before a turn is asked.
     Failed(Box<ProviderError>),
-    /// The test is over.
-    Ended,
+    /// The test that made the mock has ended.
+    Ended(&'static str),
     /// A closure of the scenario panicked.
     Panicked(Box<dyn Any + Send>),
 }
@@ -213,7 +215,7 @@ impl Engine {
                 client_left: false,
                 #[cfg(feature = "server")]
                 silent: Vec::new(),
-                ended: false,
+                ended: None,
                 watched: false,
             }),
             called: Notify::new(),
@@ -360,8 +362,8 @@ impl Engine {
     }
 
     /// Answers no further call: the test is over.
-    pub(crate) fn end(&self) {
-        self.lock().ended = true;
+    pub(crate) fn end(&self, test: &'static str) {
+        self.lock().ended = Some(test);
     }
 
     pub(crate) fn verdict(&self) -> Verdict {
@@ -509,8 +511,8 @@ impl Engine {
 
     /// What becomes of a request that no turn is asked for.
     fn without_asking(&self, state: &State, request: &Request, streamed: bool) -> Option<Refusal> {
-        if state.ended {
-            return Some(Refusal::Ended);
+        if let Some(test) = state.ended {
+            return Some(Refusal::Ended(test));
         }
         if let Some(failure) = &state.outage {
             let error = failure.error(&self.scenario, |_| "".into());
@@ -557,6 +559,7 @@ impl Engine {
     /// Notes that a closure panicked in a call: the test fails. Returns what the panic said.
     fn note_panic(&self, call: usize, panic: &(dyn Any + Send)) -> String {
         let message = report::panic_message(panic);
+        current::forget_task_panic(&message);
         self.lock().panic.get_or_insert_with(|| ClosurePanic {
             call,
             order: self.problems.fetch_add(1, Ordering::Relaxed),
@@ -580,7 +583,10 @@ impl Engine {
                 let call = ticket.call().number();
                 self.unscripted(report::frozen(&mismatch, call, problem))
             }
-            Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
+            Refusal::Ended(test) => {
+                let is_of_another_test = current::is_other_than(test);
+                self.unscripted(report::after_the_end(&self.label, test, is_of_another_test))
+            }
             Refusal::Failed(error) => *error,
             Refusal::Panicked(panic) => ticket.panicked(panic),
         };

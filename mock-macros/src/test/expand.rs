@@ -62,6 +62,7 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     let spec = quote! {
         #crate_path::__private::TestSpec {
             name: ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#name)),
+            file: ::core::file!(),
             should_panic: #should_panic,
             body: #run,
             #fields
