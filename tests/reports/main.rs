@@ -82,7 +82,13 @@ fn printed(output: &Output) -> String {
 fn report(printed: &str) -> &str {
     let after = ["\n", "value: "];
     let begins = after.iter().flat_map(|after| {
-        let begins = ["mock `", "the test"].map(|begin| printed.find(&format!("{after}{begin}")));
+        let begins = [
+            "mock `",
+            "the test",
+            "a task panicked",
+            "when the test panicked:",
+        ]
+        .map(|begin| printed.find(&format!("{after}{begin}")));
         begins
             .into_iter()
             .flatten()
@@ -97,6 +103,7 @@ fn fails(name: &'static str, body: fn(&mut Test)) {
     if env::var_os(ALONE).is_some() {
         let spec = TestSpec {
             name,
+            file: Location::caller().file(),
             body,
             guard: match name {
                 "client_that_holds_the_clock" => secs(3),

@@ -1,14 +1,16 @@
 //! Panics in tasks of a test.
 
 use super::ending::holds;
-use super::problem::{Problem, block, headline, in_full};
+use super::problem::{Problem, block, headline};
 use super::text::{count, one_line, shorten};
 use super::{Report, WIDTH};
 use crate::verdict::{TaskPanic, Verdict};
 
 /// What to do about a panic that nobody looked at.
-const REMEDY: &str = "await the task and unwrap its result; if the test expects the panic, write \
-     `#[provider_test(task_panics = \"ignore\")]`";
+const HELP: [&str; 2] = [
+    "await the task and unwrap its result",
+    "or, if the test expects the panic, write `#[provider_test(task_panics = \"ignore\")]`",
+];
 
 /// How many panics have a note of their own.
 const MOST: usize = 2;
@@ -38,7 +40,7 @@ pub(crate) fn with_task_panics(
                 earlier: 0,
                 noun: "call",
                 detail: match panic.fails {
-                    true => block("do:", in_full(REMEDY)),
+                    true => block("help:", HELP.map(String::from).to_vec()),
                     false => Vec::new(),
                 },
             };
