@@ -25,8 +25,8 @@ use crate::verdict::{Awaited, Wait};
 /// `mock_provider!` makes one, and so does [`script`](MockProvider::script). A clone is another handle on the same mock:
 /// the script and the journal are shared.
 ///
-/// In a `#[provider_test]` the mock is verified when the test ends. Elsewhere its last handle verifies when it is dropped,
-/// unless the thread is panicking; [`verify`](MockProvider::verify) does so at any time.
+/// In a `#[provider_test]` the mock is verified when the test ends. Elsewhere its last handle verifies when it is dropped:
+/// it panics, or, if the thread is panicking, prints the report. [`verify`](MockProvider::verify) does so at any time.
 ///
 /// ```
 /// use mock_core::{MockProvider, Request, builder::*};

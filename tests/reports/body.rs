@@ -2,10 +2,11 @@
 
 use std::pin::pin;
 
-use mock_core::ProviderError;
+use futures::FutureExt as _;
 use mock_core::builder::*;
+use mock_core::{MockProvider, ProviderError};
 
-use crate::{ask, fails, greet, mock, run_alone, say};
+use crate::{ask, fails, fails_alone, greet, mock, run_alone, say};
 
 #[test]
 fn swallowed_error() {
@@ -192,5 +193,14 @@ fn task_that_panicked_with_a_mismatch() {
             let task = tokio::spawn(async move { llm.answer(ask("Greet Ada.")).await.unwrap() });
             let _ = task.await;
         }));
+    });
+}
+
+#[test]
+fn mock_outside_of_a_test() {
+    fails_alone("mock_outside_of_a_test", || {
+        let llm = MockProvider::script([on(user("Welcome {name}.")).reply("Hi, {name}!")]);
+        let answer = llm.answer(ask("Greet Ada.")).now_or_never();
+        answer.expect("it fails at once").unwrap();
     });
 }

@@ -458,7 +458,7 @@ async fn s20_outside_a_test_a_mock_that_went_as_scripted_is_dropped_in_silence()
 }
 
 #[test]
-fn s20_outside_a_test_nothing_is_verified_while_panicking() {
+fn s20_outside_a_test_a_panic_is_not_replaced_by_the_report() {
     let panic = panic_of(|| {
         let _unused = MockProvider::script([reply("unused")]);
         panic!("of the body")
