@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use crate::engine::{Engine, seed_of};
 use crate::environment;
 use crate::harness::{TaskPanics, TestSpec};
+use crate::report;
 use crate::scenario::Scenario;
 use crate::sync::AtomicUsize;
 use crate::verdict::{TaskPanic, Verdict};
@@ -42,6 +43,8 @@ pub(crate) struct Running {
     is_polled: AtomicBool,
     mocks: Mutex<Vec<Arc<Engine>>>,
     task_panics: Mutex<Vec<TaskPanic>>,
+    /// The first call to a mock of another test, which has ended.
+    foreign_call: OnceLock<String>,
     problems: Arc<AtomicUsize>,
     looks: Arc<Looks>,
 }
@@ -70,6 +73,7 @@ impl Running {
             is_polled: AtomicBool::new(false),
             mocks: Mutex::default(),
             task_panics: Mutex::default(),
+            foreign_call: OnceLock::new(),
             problems: Arc::default(),
             looks: Arc::default(),
         }
@@ -166,6 +170,11 @@ impl Running {
         self.lock_panics().clone()
     }
 
+    /// What is wrong with a call to a mock of another test, if there was one.
+    pub(crate) fn foreign_call(&self) -> Option<&str> {
+        self.foreign_call.get().map(String::as_str)
+    }
+
     fn lock_panics(&self) -> std::sync::MutexGuard<'_, Vec<TaskPanic>> {
         self.task_panics
             .lock()
@@ -201,9 +210,16 @@ fn current() -> Option<Arc<Running>> {
     CURRENT.with_borrow(Weak::upgrade)
 }
 
-/// Whether a test runs on this thread, and is another one than that of this name.
-pub(crate) fn is_other_than(test: &str) -> bool {
-    current().is_some_and(|running| running.name() != test)
+/// The error of a call to the mock `label` of a test that has ended. Another test that makes such a call fails.
+pub(crate) fn call_after_the_end(label: &str, test: &str) -> String {
+    match current().filter(|running| running.name() != test) {
+        Some(running) => {
+            let message = report::mock_of_another_test(label, test);
+            running.foreign_call.get_or_init(|| message.clone());
+            message
+        }
+        None => report::after_the_end(label, test),
+    }
 }
 
 /// Notes a panic in a task of the test that runs on this thread. This is called by the panic hook, so it must not panic.

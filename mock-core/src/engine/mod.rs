@@ -583,10 +583,7 @@ impl Engine {
                 let call = ticket.call().number();
                 self.unscripted(report::frozen(&mismatch, call, problem))
             }
-            Refusal::Ended(test) => {
-                let is_of_another_test = current::is_other_than(test);
-                self.unscripted(report::after_the_end(&self.label, test, is_of_another_test))
-            }
+            Refusal::Ended(test) => self.unscripted(current::call_after_the_end(&self.label, test)),
             Refusal::Failed(error) => *error,
             Refusal::Panicked(panic) => ticket.panicked(panic),
         };

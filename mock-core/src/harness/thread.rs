@@ -107,7 +107,8 @@ fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
     let running_tasks = runtime.metrics().num_alive_tasks();
     let error = test.into_error();
     let verdicts = running.end();
-    let report = Report::of_test(&verdicts, running_tasks, running.seed());
+    let report = Report::of_test(&verdicts, running_tasks, running.seed())
+        .or_else(|| running.foreign_call().map(Report::of_problem));
     let ending = match &body {
         Err(panic) => Some(report::panic_message(&**panic)),
         Ok(()) => error.clone(),

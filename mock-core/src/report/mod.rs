@@ -175,6 +175,17 @@ impl Report {
         Some(report)
     }
 
+    /// The report of a test whose own mocks have no problem, as `problem` says.
+    pub(crate) fn of_problem(problem: &str) -> Report {
+        Report {
+            headline: problem.to_owned(),
+            calls: Vec::new(),
+            earlier: 0,
+            noun: "call",
+            detail: Vec::new(),
+        }
+    }
+
     /// Adds a note below all else.
     fn note(&mut self, note: &str) {
         if !self.detail.iter().any(String::is_empty) {
@@ -316,17 +327,18 @@ pub(crate) fn unknown_name(what: &str, name: &str, known: &[&Str]) -> String {
     }
 }
 
-/// One line: a call that came after `test`, which made the mock. `is_of_another_test` says whether another test made the call.
-pub(crate) fn after_the_end(mock: &str, test: &str, is_of_another_test: bool) -> String {
+/// One line: a call that came after `test`, which made the mock.
+pub(crate) fn after_the_end(mock: &str, test: &str) -> String {
     let mock = label(mock);
-    match is_of_another_test {
-        true => format!(
-            "mock `{mock}` belongs to the test `{test}`, which has ended: make a mock in each test, or take it as an argument"
-        ),
-        false => {
-            format!("mock `{mock}`: the test `{test}` has ended; await what still calls the mock")
-        }
-    }
+    format!("mock `{mock}`: the test `{test}` has ended; await what still calls the mock")
+}
+
+/// One line: a call that came from another test after `test`, which made the mock.
+pub(crate) fn mock_of_another_test(mock: &str, test: &str) -> String {
+    let mock = label(mock);
+    format!(
+        "mock `{mock}` belongs to the test `{test}`, which has ended: make a mock in each test, or take it as an argument"
+    )
 }
 
 /// A call that came before the failure of the one before it let it.

@@ -34,16 +34,10 @@ pub(crate) fn with_task_panics(
     let mut report = match panics.iter().position(is_reason) {
         Some(first) if !has_wrong_call => {
             let panic = panics.remove(first);
-            let mut of_panic = Report {
-                headline: in_one_line(panic),
-                calls: Vec::new(),
-                earlier: 0,
-                noun: "call",
-                detail: match panic.fails {
-                    true => block("help:", HELP.map(String::from).to_vec()),
-                    false => Vec::new(),
-                },
-            };
+            let mut of_panic = Report::of_problem(&in_one_line(panic));
+            if panic.fails {
+                of_panic.detail = block("help:", HELP.map(String::from).to_vec());
+            }
             if let Some(report) = report {
                 of_panic.note(&format!("also, {}", report.headline));
             }
