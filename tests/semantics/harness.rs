@@ -108,7 +108,7 @@ fn s15_a_call_after_the_test_is_told_that_the_test_has_ended() {
     let error = answer.expect("it is refused at once");
     let error = error.expect_err("the test is over");
     assert_eq!(error.kind, ErrorKind::Unscripted);
-    let ended = "the test `semantics::a_test` has ended; await what still calls the mock";
+    let ended = "the test `semantics::a_test` has ended; await the task that still calls the mock";
     assert_says(&error.message, &[ended]);
     let stream = llm.answer_stream(ask("too late")).now_or_never();
     let error = stream.expect("it is refused at once");

@@ -1,4 +1,4 @@
-//! Panics in tasks of a test, which tokio catches: S31.
+//! Panics in tasks of a test, which tokio catches: S32.
 
 use std::future::pending;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -33,7 +33,7 @@ fn fails() {
 }
 
 #[test]
-fn s31_a_panic_in_a_task_that_nobody_awaits_fails_the_test() {
+fn s32_a_panic_in_a_task_that_nobody_awaits_fails_the_test() {
     let bodies: [fn(&mut Test); 6] = [
         |test| test.drive(pin!(async { drop(tokio::spawn(async { fails() })) })),
         |test| {
@@ -83,7 +83,7 @@ fn s31_a_panic_in_a_task_that_nobody_awaits_fails_the_test() {
 }
 
 #[test]
-fn s31_a_panic_on_a_worker_thread_fails_the_test() {
+fn s32_a_panic_on_a_worker_thread_fails_the_test() {
     let failed = outcome_of(TestSpec {
         file: file!(),
         flavor: Flavor::MultiThread(2),
@@ -99,26 +99,26 @@ fn s31_a_panic_on_a_worker_thread_fails_the_test() {
 }
 
 #[provider_test(task_panics = "ignore")]
-async fn s31_an_option_turns_this_off() {
+async fn s32_an_option_turns_this_off() {
     let task = tokio::spawn(async { fails() });
     assert!(task.await.expect_err("it panics").is_panic());
 }
 
 #[provider_test]
 #[should_panic(expected = "of the body")]
-async fn s31_a_test_that_should_panic_does_not_do_so_for_a_task() {
+async fn s32_a_test_that_should_panic_does_not_do_so_for_a_task() {
     let _ = tokio::spawn(async { fails() }).await;
     panic!("of the body")
 }
 
 #[provider_test]
-async fn s31_a_panic_that_the_body_catches_is_not_of_a_task() {
+async fn s32_a_panic_that_the_body_catches_is_not_of_a_task() {
     let caught = catch_unwind(AssertUnwindSafe(fails));
     assert!(caught.is_err());
 }
 
 #[test]
-fn s31_a_panic_elsewhere_does_not_fail_a_test_and_is_noted_in_one_that_fails() {
+fn s32_a_panic_elsewhere_does_not_fail_a_test_and_is_noted_in_one_that_fails() {
     fn elsewhere(test: &mut Test, ending: Result<(), &'static str>, turns: usize) {
         let mock = test.mock(script(vec![reply("Hi."); turns]));
         test.drive(pin!(async move {
@@ -147,7 +147,7 @@ fn s31_a_panic_elsewhere_does_not_fail_a_test_and_is_noted_in_one_that_fails() {
 }
 
 #[test]
-fn s31_what_the_body_ends_with_is_not_said_again() {
+fn s32_what_the_body_ends_with_is_not_said_again() {
     let returned = outcome_here(|test| {
         test.drive(pin!(async { tokio::spawn(async { fails() }).await }));
     });
@@ -164,7 +164,7 @@ fn s31_what_the_body_ends_with_is_not_said_again() {
 }
 
 #[test]
-fn s31_a_panic_in_a_closure_of_a_scenario_is_the_outcome_of_its_call_alone() {
+fn s32_a_panic_in_a_closure_of_a_scenario_is_the_outcome_of_its_call_alone() {
     let bodies: [fn(&mut Test); 2] = [
         |test| {
             let llm = llm(test, [on(when(|_| panic!("of the closure"))).reply("Hi.")]);
@@ -188,7 +188,7 @@ fn s31_a_panic_in_a_closure_of_a_scenario_is_the_outcome_of_its_call_alone() {
 }
 
 #[test]
-fn s31_a_mismatch_comes_before_the_panic_that_it_led_to() {
+fn s32_a_mismatch_comes_before_the_panic_that_it_led_to() {
     let report = outcome_here(|test| {
         let llm = llm(test, [on(user("a")).reply("A")]);
         test.drive(pin!(async move {
@@ -204,7 +204,7 @@ fn s31_a_mismatch_comes_before_the_panic_that_it_led_to() {
 }
 
 #[test]
-fn s31_a_test_that_does_not_end_says_which_task_panicked() {
+fn s32_a_test_that_does_not_end_says_which_task_panicked() {
     for (timeout, guard) in [(Some(secs(5)), secs(30)), (None, ms(200))] {
         let stuck = outcome_of(TestSpec {
             file: file!(),
