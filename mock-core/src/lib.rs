@@ -227,6 +227,8 @@ pub mod __private {
         Clock, DeclaredMock, Flavor, FromTest, TaskPanics, Test, TestSpec, run,
     };
     pub use crate::into::*;
+    // Not the one of the builder.
+    pub use crate::into::IntoStr;
     pub use crate::kind::ErrorKind;
     pub use crate::mock::MockProvider;
     pub use crate::request::Request;

@@ -93,6 +93,28 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     }
 }
 
+/// A fn that is not a test, with errors for its body, wherever a fn may stand.
+pub(super) fn only_errors(test: TestFn, errors: &TokenStream) -> TokenStream {
+    let TestFn {
+        visibility,
+        mut signature,
+        ..
+    } = test;
+    signature.inputs = std::mem::take(&mut signature.inputs)
+        .into_iter()
+        .filter(|input| matches!(input, FnArg::Typed(_)))
+        .collect();
+    for input in &mut signature.inputs {
+        if let FnArg::Typed(typed) = input {
+            typed.attrs.clear();
+        }
+    }
+    quote! {
+        #[allow(dead_code, unused_variables, clippy::unused_async)]
+        #visibility #signature { #errors loop {} }
+    }
+}
+
 fn typed(test: &mut TestFn) -> impl Iterator<Item = &mut PatType> {
     test.signature
         .inputs

@@ -11,7 +11,7 @@ use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
-use crate::time::{self, Time};
+use crate::time::{self, Time, Unit};
 
 /// The guard of a test that says none.
 const GUARD: Duration = Duration::from_secs(30);
@@ -108,13 +108,16 @@ impl Options {
                 let help = "write more than that, or remove `timeout`";
                 let time = meta.input.parse::<Expr>()?;
                 if !is_apart(&time, meta, diagnostics)? {
-                    self.timeout = Some((time.span(), Time::read_some(&time, help, diagnostics)));
+                    self.timeout = Some((
+                        time.span(),
+                        Time::read_some(&time, Unit::Secs, help, diagnostics),
+                    ));
                 }
             }
             "guard" => {
                 let time = meta.input.parse::<Expr>()?;
                 if !is_apart(&time, meta, diagnostics)? {
-                    self.guard = Some(Time::read(&time, diagnostics));
+                    self.guard = Some(Time::read(&time, Unit::Secs, diagnostics));
                 }
             }
             _ => {

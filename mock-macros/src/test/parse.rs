@@ -72,6 +72,10 @@ impl TestFn {
         }
     }
 
+    pub(super) fn is_method(&self) -> bool {
+        self.signature.receiver().is_some()
+    }
+
     /// What stands before `fn` and does not belong there.
     fn qualifiers(&self) -> Vec<TokenStream> {
         let Signature {

@@ -85,7 +85,7 @@ fn options() {
                 "remove it: the clock is paused unless you write `clock = \"real\"`",
             ),
             ("unknown value `rael`", "did you mean `real`?"),
-            ("`5` has no unit", "add the unit, as in `5ms`"),
+            ("`5` has no unit", "add the unit, as in `5s`"),
             ("a time is not a string", "remove the quotes: `5s`"),
             (
                 "`timeout` is given twice",
@@ -458,5 +458,19 @@ fn what_the_compiler_says_of_a_test_that_is_half_written_is_not_told_again() {
             "this does not belong to a test",
             "write a test as in `async fn answers(llm: MockLlm) { .. }`",
         )],
+    );
+}
+
+#[test]
+fn a_method_becomes_a_fn_with_its_error_and_nothing_beside_it() {
+    let tokens = "async fn a(&self, #[mock(reply(\"x\"))] x: MockLlm) { self.b() }";
+    let expansion = expand(TokenStream::new(), tokens.parse().expect("tokens"));
+    let method: syn::ImplItemFn = syn::parse2(expansion).expect("one fn");
+    assert!(method.sig.receiver().is_none());
+    assert!(
+        method
+            .attrs
+            .iter()
+            .all(|attribute| !attribute.path().is_ident("test"))
     );
 }
