@@ -3,6 +3,7 @@
 mod arguments;
 mod clock;
 mod outcome;
+mod panics;
 mod spec;
 mod test;
 mod thread;
@@ -10,7 +11,7 @@ mod thread;
 pub use arguments::TestSeed;
 pub use clock::{HeldClock, TestClock};
 pub use outcome::TestOutcome;
-pub use spec::{Clock, Flavor, TestSpec};
+pub use spec::{Clock, Flavor, TaskPanics, TestSpec};
 pub use test::{DeclaredMock, FromMock, FromTest, Test};
 
 use std::panic::resume_unwind;
@@ -24,12 +25,19 @@ use thread::{Finished, Stuck, run_on_own_thread};
 /// If the test fails. One that should panic, and did not, returns instead, so that libtest tells that it did not.
 #[track_caller]
 pub fn run(spec: &'static TestSpec) {
+    panics::install_hook();
     let failure = match run_on_own_thread(spec) {
         Ok(finished) => finished.failure(spec.should_panic),
         Err(Stuck {
             is_blocked,
             verdicts,
-        }) => Some(report::stuck(spec.guard, is_blocked, &verdicts)),
+            task_panics,
+        }) => Some(report::stuck(
+            spec.guard,
+            is_blocked,
+            &verdicts,
+            &task_panics,
+        )),
     };
     match failure {
         Some(failure) if spec.should_panic => eprintln!("{failure}"),
@@ -48,8 +56,10 @@ impl Finished {
         match (self.body, self.error) {
             (Err(panic), _) => {
                 let message = report::panic_message(&*panic);
-                if let Some(report) = report.filter(|report| !report.is_told_in(&message)) {
-                    eprintln!("{}", report::after_a_panic(&report));
+                if let Some(rest) =
+                    report.and_then(|report| report::after_a_panic(&report, &message))
+                {
+                    eprintln!("{rest}");
                 }
                 resume_unwind(panic)
             }

@@ -7,6 +7,8 @@ use super::Test;
 pub struct TestSpec {
     /// The test's path.
     pub name: &'static str,
+    /// The file it is in.
+    pub file: &'static str,
     /// Injects the arguments and drives the body.
     pub body: fn(&mut Test),
     /// Whether it is to panic; nothing is verified then.
@@ -19,18 +21,22 @@ pub struct TestSpec {
     pub timeout: Option<Duration>,
     /// How long the test may take on the clock on the wall; zero for as long as it likes.
     pub guard: Duration,
+    /// What becomes of the test if a task panics.
+    pub task_panics: TaskPanics,
 }
 
 impl TestSpec {
     /// A test without a body, to be filled in.
     pub const NEW: TestSpec = TestSpec {
         name: "",
+        file: "",
         body: |_| {},
         should_panic: false,
         clock: Clock::Paused,
         flavor: Flavor::CurrentThread,
         timeout: None,
         guard: Duration::from_secs(30),
+        task_panics: TaskPanics::Fail,
     };
 }
 
@@ -41,6 +47,15 @@ pub enum Clock {
     Paused,
     /// The clock on the wall.
     Real,
+}
+
+/// What becomes of a test in whose file a task panics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskPanics {
+    /// It fails.
+    Fail,
+    /// It may pass.
+    Ignore,
 }
 
 /// The runtime of a test.

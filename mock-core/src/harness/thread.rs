@@ -10,9 +10,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::test::run_to_end;
 use super::{Clock, Flavor, Test, TestSpec};
-use crate::current::Running;
-use crate::report::Report;
-use crate::verdict::Verdict;
+use crate::current::{self, Running};
+use crate::report::{self, Report};
+use crate::verdict::{TaskPanic, Verdict};
 
 /// How often the harness lets tasks run on after the body, without letting time go by.
 const SETTLING_ROUNDS: usize = 64;
@@ -35,11 +35,12 @@ pub(super) struct Stuck {
     /// Whether something blocks its thread.
     pub(super) is_blocked: bool,
     pub(super) verdicts: Vec<Verdict>,
+    pub(super) task_panics: Vec<TaskPanic>,
 }
 
 /// Runs a test on a thread of its own. If it takes too long, the thread is left to itself, and the mocks are asked what they wait for.
 pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Stuck> {
-    let running = Arc::new(Running::new(spec.name));
+    let running = Arc::new(Running::new(spec));
     let of_thread = Arc::clone(&running);
     let (sender, finished) = channel();
     let thread = thread::Builder::new()
@@ -68,6 +69,7 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Stu
     Err(Stuck {
         is_blocked,
         verdicts,
+        task_panics: running.task_panics(),
     })
 }
 
@@ -103,10 +105,19 @@ fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
     };
     run_to_end(&runtime, pin!(settled));
     let running_tasks = runtime.metrics().num_alive_tasks();
+    let error = test.into_error();
+    let verdicts = running.end();
+    let report = Report::of_test(&verdicts, running_tasks, running.seed())
+        .or_else(|| running.foreign_call().map(Report::of_problem));
+    let ending = match &body {
+        Err(panic) => Some(report::panic_message(&**panic)),
+        Ok(()) => error.clone(),
+    };
+    let panics = running.task_panics();
     let finished = Finished {
         body,
-        error: test.into_error(),
-        report: Report::of_test(&running.end(), running_tasks, running.seed()),
+        error,
+        report: report::with_task_panics(report, &verdicts, &panics, ending.as_deref()),
     };
     drop((entered, context));
     // Work that still blocks a thread must not block the test.
@@ -125,11 +136,12 @@ fn runtime(spec: &TestSpec, running: &Arc<Running>) -> Runtime {
             builder
         }
     };
-    let running = Arc::clone(running);
+    // The test has a handle on the runtime: with a strong reference here, both would stay forever.
+    let running = Arc::downgrade(running);
     builder
         .enable_all()
         // Mocks are made on worker threads and blocking threads too.
-        .on_thread_start(move || running.enter().stay());
+        .on_thread_start(move || current::enter_thread(&running));
     if spec.clock == Clock::Paused {
         builder.start_paused(true);
     }

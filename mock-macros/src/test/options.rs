@@ -16,11 +16,12 @@ use crate::time::{self, Time, Unit};
 /// The guard of a test that says none.
 const GUARD: Duration = Duration::from_secs(30);
 
-pub(crate) const OPTIONS: [&str; 6] = [
+pub(crate) const OPTIONS: [&str; 7] = [
     "clock",
     "crate",
     "flavor",
     "guard",
+    "task_panics",
     "timeout",
     "worker_threads",
 ];
@@ -34,6 +35,7 @@ pub(super) struct Options {
     worker_threads: Option<LitInt>,
     timeout: Option<(Span, Time)>,
     guard: Option<Time>,
+    task_panics: Option<LitStr>,
 }
 
 impl Options {
@@ -84,6 +86,9 @@ impl Options {
             "clock" => self.clock = word_of(meta, &["paused", "real"], diagnostics)?,
             "flavor" => {
                 self.flavor = word_of(meta, &["current_thread", "multi_thread"], diagnostics)?;
+            }
+            "task_panics" => {
+                self.task_panics = word_of(meta, &["fail", "ignore"], diagnostics)?;
             }
             "worker_threads" => {
                 let help = "write a whole number above zero, as in `worker_threads = 4`";
@@ -207,11 +212,15 @@ impl Options {
             let threads = self.worker_threads.as_ref().unwrap_or(&one);
             quote!(flavor: #private::Flavor::MultiThread(#threads),)
         });
+        let ignores = |word: &LitStr| word.value() == "ignore";
+        let task_panics = self.task_panics.as_ref().is_some_and(ignores);
+        let task_panics = task_panics.then(|| quote!(task_panics: #private::TaskPanics::Ignore,));
         let timeout = self.timeout.iter().map(|(_, timeout)| timeout);
         let guard = self.guard.iter();
         quote! {
             #clock
             #flavor
+            #task_panics
             #(timeout: ::core::option::Option::Some(#timeout),)*
             #(guard: #guard,)*
         }

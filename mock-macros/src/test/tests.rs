@@ -56,15 +56,15 @@ fn options() {
         &[
             (
                 "unknown option `paused`",
-                "options: `clock`, `crate`, `flavor`, `guard`, `timeout`, `worker_threads`",
+                "options: `clock`, `crate`, `flavor`, `guard`, `task_panics`, `timeout`, `worker_threads`",
             ),
             (
                 "unknown option `speed`",
-                "options: `clock`, `crate`, `flavor`, `guard`, `timeout`, `worker_threads`",
+                "options: `clock`, `crate`, `flavor`, `guard`, `task_panics`, `timeout`, `worker_threads`",
             ),
             (
                 "unknown option `a :: b`",
-                "options: `clock`, `crate`, `flavor`, `guard`, `timeout`, `worker_threads`",
+                "options: `clock`, `crate`, `flavor`, `guard`, `task_panics`, `timeout`, `worker_threads`",
             ),
         ],
     );
@@ -304,6 +304,36 @@ fn attributes_and_the_body_are_left_as_they_are() {
         "{text}"
     );
     assert!(text.contains("should_panic : true"), "{text}");
+}
+
+#[test]
+fn an_attribute_that_enters_a_span_is_on_the_fn_that_runs_on_the_tests_thread() {
+    let text = |attribute: &str| {
+        let source = format!("{attribute} async fn a(llm: Llm) {{}}");
+        expand(TokenStream::new(), tokens(&source)).to_string()
+    };
+    for attribute in [
+        "# [traced_test]",
+        "# [tracing_test :: traced_test]",
+        "# [tracing :: instrument (skip_all)]",
+        "# [cfg_attr (not (miri) , traced_test)]",
+        "# [cfg_attr (a , cfg_attr (b , instrument , traced_test))]",
+    ] {
+        let text = text(attribute);
+        assert!(text.starts_with("# [:: core"), "{text}");
+        let inner = format!("fn a () {{ {attribute} # [allow (clippy :: unused_async)] async fn a");
+        assert!(text.contains(&inner), "{text}");
+    }
+    for attribute in [
+        "# [serial]",
+        "# [ignore]",
+        "# [cfg_attr (a)]",
+        "# [cfg_attr (a , ignore , traced_test)]",
+    ] {
+        let text = text(attribute);
+        assert!(text.starts_with(attribute), "{text}");
+        assert_eq!(text.matches(attribute).count(), 1, "{text}");
+    }
 }
 
 #[test]
