@@ -154,7 +154,7 @@ fn rustfmt(source: &str) -> String {
 #[test]
 fn every_rule_of_the_semantics_has_a_test() {
     let semantics = read(&root().join("docs/semantics.md"));
-    let mut tests = read(&root().join("tests/harness.rs"));
+    let mut tests = read(&root().join("tests/harness/main.rs"));
     for entry in fs::read_dir(root().join("tests/semantics")).expect("the folder is there") {
         tests += &read(&entry.expect("the folder can be read").path());
     }

@@ -6,14 +6,18 @@ use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::task::Waker;
 use std::time::Duration;
 
+#[cfg(feature = "server")]
+use socket2::SockRef;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::engine::{Engine, seed_of};
 use crate::environment;
+use crate::harness::foreign::Watch;
 use crate::scenario::Scenario;
 use crate::sync::AtomicUsize;
 use crate::verdict::Verdict;
@@ -39,6 +43,8 @@ pub(crate) struct Running {
     mocks: Mutex<Vec<Arc<Engine>>>,
     problems: Arc<AtomicUsize>,
     looks: Arc<Looks>,
+    /// What watches the I/O of the runtime, if its clock is paused.
+    watch: Option<Watch>,
 }
 
 /// The looks that the guard of a test takes at it, from time to time on the clock on the wall.
@@ -66,7 +72,40 @@ impl Running {
             mocks: Mutex::default(),
             problems: Arc::default(),
             looks: Arc::default(),
+            watch: None,
         }
+    }
+
+    /// The same, with its I/O watched.
+    pub(crate) fn watched(self, watch: Option<Watch>) -> Self {
+        Running { watch, ..self }
+    }
+
+    /// Every task of the test waits, and its clock may jump.
+    pub(crate) fn before_park(&self) {
+        if let Some(watch) = &self.watch {
+            watch.before_park();
+        }
+    }
+
+    /// Takes the waker of the runtime's root future.
+    pub(crate) fn offer_root(&self, root: &Waker) {
+        if let Some(watch) = &self.watch {
+            watch.offer_root(root);
+        }
+    }
+
+    /// This socket belongs to a server of a mock: it is not foreign, and neither is its client.
+    #[cfg(all(feature = "server", target_os = "linux"))]
+    fn note_served(&self, socket: &SockRef<'_>) {
+        if let Some(watch) = &self.watch {
+            watch.note_served(socket);
+        }
+    }
+
+    /// How the clock jumped beside foreign I/O, now that the test has ended.
+    pub(crate) fn jumps(&self) -> Vec<String> {
+        self.watch.as_ref().map(Watch::end).unwrap_or_default()
     }
 
     /// The test's path.
@@ -177,6 +216,19 @@ fn label(scenario: &Scenario, argument: Option<&str>) -> String {
         (None, Some(name)) => name.to_string(),
         (None, None) => scenario.profile.name().to_owned(),
     }
+}
+
+/// This socket belongs to a server of a mock of the test that runs on this thread.
+#[cfg(feature = "server")]
+pub(crate) fn note_served(socket: &SockRef<'_>) {
+    #[cfg(target_os = "linux")]
+    CURRENT.with_borrow(|running| {
+        if let Some(running) = running {
+            running.note_served(socket);
+        }
+    });
+    #[cfg(not(target_os = "linux"))]
+    let _ = socket;
 }
 
 /// The looks that are taken at the test that runs on this thread.

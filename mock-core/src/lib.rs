@@ -224,7 +224,7 @@ pub mod __private {
 
     pub use crate::error::ProviderError;
     pub use crate::finish::{FinishReason, Usage};
-    pub use crate::harness::{Clock, DeclaredMock, Flavor, FromTest, Test, TestSpec, run};
+    pub use crate::harness::{Clock, DeclaredMock, Flavor, Foreign, FromTest, Test, TestSpec, run};
     pub use crate::into::*;
     pub use crate::kind::ErrorKind;
     pub use crate::mock::MockProvider;

@@ -1,7 +1,8 @@
 //! Runs a `#[provider_test]`: the clock, the mocks, the verdict.
 
 mod arguments;
-mod clock;
+pub(crate) mod clock;
+pub(crate) mod foreign;
 mod outcome;
 mod spec;
 mod test;
@@ -9,6 +10,7 @@ mod thread;
 
 pub use arguments::TestSeed;
 pub use clock::{HeldClock, TestClock};
+pub use foreign::Foreign;
 pub use outcome::TestOutcome;
 pub use spec::{Clock, Flavor, TestSpec};
 pub use test::{DeclaredMock, FromMock, FromTest, Test};
@@ -29,7 +31,11 @@ pub fn run(spec: &'static TestSpec) {
         Err(Stuck {
             is_blocked,
             verdicts,
-        }) => Some(report::stuck(spec.guard, is_blocked, &verdicts)),
+            notes,
+        }) => {
+            let failure = report::stuck(spec.guard, is_blocked, &verdicts);
+            Some(report::with_notes(failure, &notes))
+        }
     };
     match failure {
         Some(failure) if spec.should_panic => eprintln!("{failure}"),
@@ -51,10 +57,14 @@ impl Finished {
                 if let Some(report) = report.filter(|report| !report.is_told_in(&message)) {
                     eprintln!("{}", report::after_a_panic(&report));
                 }
+                if !should_panic && !self.notes.is_empty() {
+                    eprintln!("{}", report::with_notes(String::new(), &self.notes));
+                }
                 resume_unwind(panic)
             }
             (Ok(()), Some(error)) => Some(report::body_error(&error, report.as_ref())),
             (Ok(()), None) => report.as_ref().map(report::failed),
         }
+        .map(|failure| report::with_notes(failure, &self.notes))
     }
 }

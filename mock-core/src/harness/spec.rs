@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::Test;
+use super::{Foreign, Test};
 
 /// What `#[provider_test]` knows about a test when it compiles.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct TestSpec {
     pub timeout: Option<Duration>,
     /// How long the test may take on the clock on the wall; zero for as long as it likes.
     pub guard: Duration,
+    /// How long the paused clock waits for foreign I/O; one second of real time if the test does not say.
+    pub foreign: Option<Foreign>,
 }
 
 impl TestSpec {
@@ -31,6 +33,7 @@ impl TestSpec {
         flavor: Flavor::CurrentThread,
         timeout: None,
         guard: Duration::from_secs(30),
+        foreign: None,
     };
 }
 

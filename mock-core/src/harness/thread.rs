@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 use super::test::run_to_end;
-use super::{Clock, Flavor, Test, TestSpec};
+use super::{Clock, Flavor, Test, TestSpec, foreign};
 use crate::current::Running;
 use crate::report::Report;
 use crate::verdict::Verdict;
@@ -28,6 +28,8 @@ pub(super) struct Finished {
     pub(super) error: Option<String>,
     /// What the mocks have to say, told before the tasks that still ran were dropped.
     pub(super) report: Option<Report>,
+    /// What may have misled the test.
+    pub(super) notes: Vec<String>,
 }
 
 /// A test that took too long.
@@ -35,11 +37,13 @@ pub(super) struct Stuck {
     /// Whether something blocks its thread.
     pub(super) is_blocked: bool,
     pub(super) verdicts: Vec<Verdict>,
+    pub(super) notes: Vec<String>,
 }
 
 /// Runs a test on a thread of its own. If it takes too long, the thread is left to itself, and the mocks are asked what they wait for.
 pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Stuck> {
-    let running = Arc::new(Running::new(spec.name));
+    let watch = foreign::watch(spec).unwrap_or_else(|error| panic!("{error}"));
+    let running = Arc::new(Running::new(spec.name).watched(watch));
     let of_thread = Arc::clone(&running);
     let (sender, finished) = channel();
     let thread = thread::Builder::new()
@@ -68,6 +72,7 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Stu
     Err(Stuck {
         is_blocked,
         verdicts,
+        notes: running.jumps(),
     })
 }
 
@@ -107,6 +112,7 @@ fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
         body,
         error: test.into_error(),
         report: Report::of_test(&running.end(), running_tasks, running.seed()),
+        notes: running.jumps(),
     };
     drop((entered, context));
     // Work that still blocks a thread must not block the test.
@@ -125,13 +131,18 @@ fn runtime(spec: &TestSpec, running: &Arc<Running>) -> Runtime {
             builder
         }
     };
+    let of_hook = Arc::downgrade(running);
     let running = Arc::clone(running);
     builder
         .enable_all()
         // Mocks are made on worker threads and blocking threads too.
         .on_thread_start(move || running.enter().stay());
     if spec.clock == Clock::Paused {
-        builder.start_paused(true);
+        builder.start_paused(true).on_thread_park(move || {
+            if let Some(running) = of_hook.upgrade() {
+                running.before_park();
+            }
+        });
     }
     let runtime = builder.build();
     runtime.unwrap_or_else(|error| panic!("the test's runtime does not start: {error}"))

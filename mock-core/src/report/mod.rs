@@ -3,6 +3,7 @@
 mod call;
 mod colour;
 mod diff;
+mod notes;
 mod problem;
 mod reason;
 mod text;
@@ -25,6 +26,7 @@ use problem::{Problem, block};
 use text::{count, list, one_line, time, wrap};
 use turn::label;
 
+pub(crate) use notes::{jumped, with_notes};
 pub(crate) use problem::unscripted;
 pub(crate) use text::shorten;
 

@@ -1,0 +1,194 @@
+//! The eventpoll of a runtime: which descriptors it waits for.
+
+use std::fs::{self, File};
+use std::io;
+
+use super::proc::{Reader, target};
+
+/// A descriptor that a runtime waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Registered {
+    /// Its number.
+    pub(super) descriptor: String,
+    /// The inode of the file behind it.
+    pub(super) inode: u64,
+}
+
+/// The eventpoll of one runtime.
+pub(super) struct Eventpoll {
+    info: File,
+    /// The eventfd by which the runtime is woken.
+    waker: String,
+    /// What was read last.
+    seen: Vec<u8>,
+    buffer: Vec<u8>,
+}
+
+/// What a search for the eventpoll of a runtime found.
+pub(super) enum Found {
+    This(Eventpoll),
+    /// Other runtimes were woken at the same time.
+    Several,
+    /// The runtime waits for no I/O.
+    None,
+}
+
+impl Eventpoll {
+    /// Finds the eventpoll of the runtime that `wake` wakes from outside.
+    pub(super) fn find(reader: &mut Reader, wake: impl FnOnce()) -> Found {
+        let all = candidates(reader);
+        match &*all {
+            [] => return Found::None,
+            [one] => return Self::open(one).map_or(Found::None, Found::This),
+            _ => {}
+        }
+        let before: Vec<_> = all.iter().map(|one| wakes(reader, &one.waker)).collect();
+        wake();
+        let mut woken = all
+            .into_iter()
+            .zip(before)
+            .filter(|(one, before)| wakes(reader, &one.waker) > *before)
+            .map(|(one, _)| one);
+        match (woken.next(), woken.next()) {
+            (Some(one), None) => Self::open(&one).map_or(Found::None, Found::This),
+            (Some(_), Some(_)) => Found::Several,
+            (None, _) => Found::None,
+        }
+    }
+
+    fn open(candidate: &Candidate) -> io::Result<Eventpoll> {
+        Ok(Eventpoll {
+            info: File::open(format!("/proc/self/fdinfo/{}", candidate.eventpoll))?,
+            waker: candidate.waker.clone(),
+            seen: Vec::new(),
+            buffer: Vec::new(),
+        })
+    }
+
+    /// How often the runtime has been woken.
+    pub(super) fn wakes(&self, reader: &mut Reader) -> Option<u64> {
+        wakes(reader, &self.waker)
+    }
+
+    /// Looks at what is registered; whether that has changed since the last look.
+    pub(super) fn has_changed(&mut self, reader: &mut Reader) -> io::Result<bool> {
+        reader.all(&self.info, &mut self.buffer)?;
+        let has_changed = self.seen != self.buffer;
+        std::mem::swap(&mut self.seen, &mut self.buffer);
+        Ok(has_changed)
+    }
+
+    /// What was registered at the last look, without the runtime's own descriptors.
+    pub(super) fn registered(&self) -> Vec<Registered> {
+        let text = String::from_utf8_lossy(&self.seen);
+        let entries = text.lines().filter_map(Entry::parse);
+        entries
+            .filter(|entry| !is_of_tokio(entry.data))
+            .map(|entry| Registered {
+                descriptor: entry.descriptor.to_owned(),
+                inode: entry.inode,
+            })
+            .collect()
+    }
+}
+
+/// The token of the eventfd by which other threads wake a runtime.
+const WAKEUP: u64 = 0;
+
+/// The token of the socket that tells of signals.
+const SIGNAL: u64 = 1;
+
+fn is_of_tokio(data: u64) -> bool {
+    matches!(data, WAKEUP | SIGNAL)
+}
+
+/// A line of `/proc/self/fdinfo` of an eventpoll:
+/// `tfd:        5 events: 80002019 data:                0  pos:0 ino:40e sdev:10`.
+struct Entry<'t> {
+    descriptor: &'t str,
+    data: u64,
+    inode: u64,
+}
+
+impl<'t> Entry<'t> {
+    fn parse(line: &'t str) -> Option<Self> {
+        let mut words = line.strip_prefix("tfd:")?.split_whitespace();
+        let descriptor = words.next()?;
+        let mut data = words.skip_while(|word| *word != "data:").skip(1);
+        let hex = |word: &str| u64::from_str_radix(word, 16).ok();
+        Some(Entry {
+            descriptor,
+            data: hex(data.next()?)?,
+            inode: data.find_map(|word| hex(word.strip_prefix("ino:")?))?,
+        })
+    }
+}
+
+/// An eventpoll of this process that may be a runtime's.
+struct Candidate {
+    eventpoll: String,
+    waker: String,
+}
+
+fn candidates(reader: &mut Reader) -> Vec<Candidate> {
+    let descriptors = fs::read_dir("/proc/self/fd")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for descriptor in descriptors {
+        let eventpoll = descriptor.file_name().to_string_lossy().into_owned();
+        if target(&eventpoll).as_deref() != Some("anon_inode:[eventpoll]") {
+            continue;
+        }
+        let info = reader.text(&format!("/proc/self/fdinfo/{eventpoll}"));
+        let mut entries = info.lines().filter_map(Entry::parse);
+        let Some(entry) = entries.find(|entry| entry.data == WAKEUP) else {
+            continue;
+        };
+        // A runtime has two descriptors of its eventpoll.
+        if candidates
+            .iter()
+            .all(|known| known.waker != entry.descriptor)
+        {
+            candidates.push(Candidate {
+                waker: entry.descriptor.to_owned(),
+                eventpoll,
+            });
+        }
+    }
+    candidates
+}
+
+/// How often an eventfd has been written to.
+fn wakes(reader: &mut Reader, eventfd: &str) -> Option<u64> {
+    let info = reader.text(&format!("/proc/self/fdinfo/{eventfd}"));
+    let mut counts = info
+        .lines()
+        .filter_map(|line| line.strip_prefix("eventfd-count:"));
+    u64::from_str_radix(counts.next()?.trim(), 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_read_by_its_labels() {
+        let line = "tfd:       12 events: 80002019 data:     7f00dead  pos:0 ino:ff27 sdev:9";
+        let entry = Entry::parse(line).expect("an entry");
+        assert_eq!(
+            (entry.descriptor, entry.data, entry.inode),
+            ("12", 0x7f00_dead, 0xff27)
+        );
+        for other in [
+            "",
+            "pos:\t0",
+            "tfd: 1",
+            "tfd: 1 data: x ino:1",
+            "tfd: 1 data: 1",
+        ] {
+            assert!(Entry::parse(other).is_none(), "{other}");
+        }
+    }
+}
