@@ -127,11 +127,16 @@ struct InetSocket {
 
 impl InetSocket {
     fn parse(line: &str) -> Option<Self> {
+        const TIME_WAIT: &str = "06";
         const LISTEN: &str = "0A";
-        let mut words = line.split_whitespace().skip(1);
-        let local = address(words.next()?)?;
-        let peer = address(words.next()?)?;
-        let is_listening = words.next()? == LISTEN;
+        let mut words = line.split_ascii_whitespace().skip(1);
+        let (local, peer, state) = (words.next()?, words.next()?, words.next()?);
+        // There may be thousands of these, and nobody has them any more.
+        if state == TIME_WAIT {
+            return None;
+        }
+        let (local, peer) = (address(local)?, address(peer)?);
+        let is_listening = state == LISTEN;
         let inode = words.nth(5)?.parse().ok()?;
         Some(InetSocket {
             ends: Ends { local, peer },
