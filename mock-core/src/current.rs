@@ -1,7 +1,7 @@
 //! The test that runs on this thread: mocks join it when they are made.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
@@ -17,13 +17,18 @@ use tokio::time::Instant;
 
 use crate::engine::{Engine, seed_of};
 use crate::environment;
+use crate::harness::clock::is_paused;
 use crate::harness::foreign::Watch;
+#[cfg(feature = "server")]
+use crate::report;
 use crate::scenario::Scenario;
 use crate::sync::AtomicUsize;
 use crate::verdict::Verdict;
 
 thread_local! {
     static CURRENT: RefCell<Option<Arc<Running>>> = const { RefCell::new(None) };
+    /// Whether this is a thread for blocking tasks of a runtime with a paused clock.
+    static IS_BLOCKING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// How long a runtime has to run a task before it counts as blocked. It takes microseconds, but for a machine that has much else to do.
@@ -45,6 +50,21 @@ pub(crate) struct Running {
     looks: Arc<Looks>,
     /// What watches the I/O of the runtime, if its clock is paused.
     watch: Option<Watch>,
+    /// How often the runtime has parked, and gone on: odd while it is parked.
+    parks: std::sync::atomic::AtomicUsize,
+    /// Until when a call waits that a task of `spawn_blocking` has made.
+    blocking_caller: Mutex<Option<Instant>>,
+}
+
+/// What the runtime of a test answers when it is asked whether its clock goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Probe {
+    /// It is paused, and goes on when nothing else can be done.
+    Free,
+    /// It is paused, and something holds it.
+    Held,
+    /// It is real, or the runtime has other things to do.
+    Runs,
 }
 
 /// The looks that the guard of a test takes at it, from time to time on the clock on the wall.
@@ -73,6 +93,8 @@ impl Running {
             problems: Arc::default(),
             looks: Arc::default(),
             watch: None,
+            parks: std::sync::atomic::AtomicUsize::new(0),
+            blocking_caller: Mutex::default(),
         }
     }
 
@@ -83,9 +105,73 @@ impl Running {
 
     /// Every task of the test waits, and its clock may jump.
     pub(crate) fn before_park(&self) {
+        self.parks.fetch_add(1, Ordering::Relaxed);
         if let Some(watch) = &self.watch {
             watch.before_park();
         }
+    }
+
+    /// The runtime goes on.
+    pub(crate) fn after_park(&self) {
+        self.parks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A number that is another each time the runtime parks; `None` while it does not.
+    pub(crate) fn parked(&self) -> Option<usize> {
+        let parks = self.parks.load(Ordering::Relaxed);
+        (parks % 2 == 1).then_some(parks)
+    }
+
+    /// Whether the runtime waits for I/O of others, as far as is known.
+    pub(crate) fn waits_for_others(&self) -> bool {
+        self.watch.as_ref().is_none_or(Watch::is_waiting)
+    }
+
+    /// Whether a mock has a server.
+    #[cfg(feature = "server")]
+    pub(crate) fn serves(&self) -> bool {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        mocks.iter().any(|mock| mock.is_served())
+    }
+
+    /// Whether a mock has a server.
+    #[cfg(not(feature = "server"))]
+    pub(crate) fn serves(&self) -> bool {
+        false
+    }
+
+    /// Asks the runtime whether its clock is paused and goes on.
+    pub(crate) fn probe(&self) -> Probe {
+        const SHORTEST: Duration = Duration::from_millis(1);
+        let Some(runtime) = self.runtime.get() else {
+            return Probe::Runs;
+        };
+        let (tell, told) = channel();
+        let probe = runtime.spawn(async move {
+            let is_paused = is_paused();
+            // Nobody listens any more if this took too long.
+            let _ = tell.send(is_paused);
+            tokio::time::sleep(SHORTEST).await;
+            let _ = tell.send(is_paused);
+        });
+        let answer = || told.recv_timeout(ANSWERS / 4);
+        let probed = match (answer(), answer()) {
+            (Ok(true), Ok(_)) => Probe::Free,
+            (Ok(true), Err(_)) => Probe::Held,
+            _ => Probe::Runs,
+        };
+        probe.abort();
+        probed
+    }
+
+    /// Whether a call waits for a time to come, on a thread that holds the clock.
+    pub(crate) fn has_blocking_caller(&self) -> bool {
+        let due = *self
+            .blocking_caller
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let _context = self.runtime.get().map(Handle::enter);
+        due.is_some_and(|due| due > Instant::now())
     }
 
     /// Takes the waker of the runtime's root future.
@@ -103,9 +189,25 @@ impl Running {
         }
     }
 
-    /// How the clock jumped beside foreign I/O, now that the test has ended.
-    pub(crate) fn jumps(&self) -> Vec<String> {
-        self.watch.as_ref().map(Watch::end).unwrap_or_default()
+    /// What may have misled the test, now that it has ended.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes = self.watch.as_ref().map(Watch::end).unwrap_or_default();
+        #[cfg(feature = "server")]
+        notes.extend(self.proxy_note());
+        notes
+    }
+
+    /// The proxy that may have taken the requests for a mock, if a mock has a server that nobody reached.
+    #[cfg(feature = "server")]
+    fn proxy_note(&self) -> Option<String> {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut unreached = mocks
+            .iter()
+            .filter(|mock| mock.is_served() && !mock.is_reached());
+        let label = unreached.next()?.label().to_owned();
+        drop(mocks);
+        let variable = environment::proxy_for_loopback(|name| std::env::var(name).ok())?;
+        Some(report::proxied(&label, variable))
     }
 
     /// The test's path.
@@ -216,6 +318,27 @@ fn label(scenario: &Scenario, argument: Option<&str>) -> String {
         (None, Some(name)) => name.to_string(),
         (None, None) => scenario.profile.name().to_owned(),
     }
+}
+
+/// This thread runs blocking tasks of a runtime with a paused clock.
+pub(crate) fn set_blocking() {
+    IS_BLOCKING.set(true);
+}
+
+/// A call waits here for a time to come. On a thread for blocking tasks, it holds the clock meanwhile.
+pub(crate) fn note_wait(due: Instant) {
+    if !IS_BLOCKING.get() {
+        return;
+    }
+    CURRENT.with_borrow(|running| {
+        if let Some(running) = running {
+            let mut caller = running
+                .blocking_caller
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            *caller = Some(due);
+        }
+    });
 }
 
 /// This socket belongs to a server of a mock of the test that runs on this thread.

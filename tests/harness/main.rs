@@ -2,6 +2,7 @@
 
 #[cfg(target_os = "linux")]
 mod foreign;
+mod stuck;
 
 use std::pin::pin;
 use std::sync::Arc;

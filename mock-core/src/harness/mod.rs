@@ -3,6 +3,7 @@
 mod arguments;
 pub(crate) mod clock;
 pub(crate) mod foreign;
+mod guard;
 mod outcome;
 mod spec;
 mod test;
@@ -18,7 +19,7 @@ pub use test::{DeclaredMock, FromMock, FromTest, Test};
 use std::panic::resume_unwind;
 
 use crate::report;
-use thread::{Finished, Stuck, run_on_own_thread};
+use thread::{Finished, Unfinished, run_on_own_thread};
 
 /// Runs a test, and verifies its mocks at its end.
 ///
@@ -28,12 +29,12 @@ use thread::{Finished, Stuck, run_on_own_thread};
 pub fn run(spec: &'static TestSpec) {
     let failure = match run_on_own_thread(spec) {
         Ok(finished) => finished.failure(spec.should_panic),
-        Err(Stuck {
-            is_blocked,
+        Err(Unfinished {
+            stuck,
             verdicts,
             notes,
         }) => {
-            let failure = report::stuck(spec.guard, is_blocked, &verdicts);
+            let failure = report::stuck(stuck, &verdicts);
             Some(report::with_notes(failure, &notes))
         }
     };

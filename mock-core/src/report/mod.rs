@@ -26,9 +26,12 @@ use problem::{Problem, block};
 use text::{count, list, one_line, time, wrap};
 use turn::label;
 
+#[cfg(feature = "server")]
+pub(crate) use notes::proxied;
 pub(crate) use notes::{jumped, with_notes};
 pub(crate) use problem::unscripted;
 pub(crate) use text::shorten;
+pub(crate) use waiting::Stuck;
 
 /// The longest a line is.
 const WIDTH: usize = 100;
@@ -390,9 +393,9 @@ pub(crate) fn after_a_panic(report: &Report) -> String {
     format!("\n{}", shown(&lines))
 }
 
-/// What a test says that took too long on the clock on the wall.
-pub(crate) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> String {
-    failed(&waiting::stuck(guard, is_blocked, verdicts))
+/// What a test says that does not end.
+pub(crate) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> String {
+    failed(&waiting::stuck(stuck, verdicts))
 }
 
 /// What a test says whose body took too long on its own clock.

@@ -15,6 +15,15 @@ pub(crate) fn jumped(jumped: Duration, beside: &str, quiet: Duration) -> String 
     )
 }
 
+/// A proxy may have taken the requests for a mock.
+#[cfg(feature = "server")]
+pub(crate) fn proxied(mock: &str, variable: &str) -> String {
+    format!(
+        "the server of `{mock}` got no request, and the environment variable `{variable}` is set: a client may have sent its requests \
+         to that proxy; set `NO_PROXY=127.0.0.1`, or unset `{variable}`"
+    )
+}
+
 /// The most notes that are shown.
 const MOST: usize = 3;
 

@@ -12,16 +12,53 @@ use crate::verdict::{Awaited, Verdict, Wait};
 /// How the report of a test begins whose time ran out.
 pub(super) const TIME_OUT: &str = "the test's time-out of";
 
-/// What a test says that took too long on the clock on the wall. `is_blocked` says whether its thread gets on with nothing else.
-pub(super) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> Report {
-    let head = format!("the test did not end within {}", time(guard));
-    if !is_blocked {
-        let nothing = ": it waits for something that does not come, and is no mock";
-        let remedy = "look for what the test awaits: a channel on which nobody sends, a lock that is not given back, \
-             a task that does not end";
-        return waiting(&format!("{head}: "), causes(verdicts), verdicts)
-            .unwrap_or_else(|| no_mock(&head, nothing, remedy));
+/// How a test does not end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Stuck {
+    /// Its guard's time is up, and something blocks its thread.
+    Blocked(Duration),
+    /// Its guard's time is up, and it waits.
+    Waits(Duration),
+    /// It waits for something that cannot come any more.
+    Idle,
+    /// After this time, blocking work holds the clock for whose time it waits.
+    Held(Duration),
+}
+
+/// What a test says that does not end.
+pub(super) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> Report {
+    let within = |guard| format!("the test did not end within {}", time(guard));
+    match stuck {
+        Stuck::Blocked(guard) => blocked(&within(guard), verdicts),
+        Stuck::Waits(guard) => waits(&within(guard), verdicts),
+        Stuck::Idle => waits("the test cannot end, since no task can go on", verdicts),
+        Stuck::Held(time) => held(&within(time), verdicts),
     }
+}
+
+fn waits(head: &str, verdicts: &[Verdict]) -> Report {
+    let nothing = ": it waits for something that does not come, and is no mock";
+    let remedy = "look for what the test awaits: a channel on which nobody sends, a lock that is not given back, \
+         a task that does not end";
+    waiting(&format!("{head}: "), causes(verdicts), verdicts)
+        .unwrap_or_else(|| no_mock(head, nothing, remedy))
+}
+
+fn held(head: &str, verdicts: &[Verdict]) -> Report {
+    let calls = verdicts.iter().flat_map(of_calls).map(|call| Cause {
+        remedy: HOLDS.to_owned(),
+        ..call
+    });
+    let head = format!("{head}: `spawn_blocking` holds its clock");
+    waiting(&format!("{head}; "), calls.collect(), verdicts)
+        .unwrap_or_else(|| no_mock(&head, ", and time does not go on", HOLDS))
+}
+
+/// What to do about what holds the clock of a test.
+const HOLDS: &str = "a paused clock does not go on while a task of `spawn_blocking` runs, or `TestClock::hold` holds it: \
+     wait for time in an async task, or write `#[provider_test(clock = \"real\")]`";
+
+fn blocked(head: &str, verdicts: &[Verdict]) -> Report {
     let client = verdicts.iter().find(|verdict| verdict.is_client_left);
     let calls = verdicts.iter().flat_map(of_calls).map(|call| Cause {
         remedy: BLOCKS.to_owned(),
@@ -30,7 +67,7 @@ pub(super) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> 
     let blocked: Vec<_> = client.map(of_client).into_iter().chain(calls).collect();
     waiting(&format!("{head}: its thread blocks; "), blocked, verdicts).unwrap_or_else(|| {
         let nothing = ": something blocks its thread, and it is no mock";
-        no_mock(&head, nothing, BLOCKS)
+        no_mock(head, nothing, BLOCKS)
     })
 }
 

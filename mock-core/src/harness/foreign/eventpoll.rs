@@ -31,15 +31,18 @@ pub(super) enum Found {
     Several,
     /// The runtime waits for no I/O.
     None,
+    /// It may wait for I/O, and nobody can tell.
+    Unknown,
 }
 
 impl Eventpoll {
     /// Finds the eventpoll of the runtime that `wake` wakes from outside.
     pub(super) fn find(reader: &mut Reader, wake: impl FnOnce()) -> Found {
-        let all = candidates(reader);
+        let (all, has_eventpolls) = candidates(reader);
         match &*all {
+            [] if has_eventpolls => return Found::Unknown,
             [] => return Found::None,
-            [one] => return Self::open(one).map_or(Found::None, Found::This),
+            [one] => return Self::open(one).map_or(Found::Unknown, Found::This),
             _ => {}
         }
         let before: Vec<_> = all.iter().map(|one| wakes(reader, &one.waker)).collect();
@@ -50,9 +53,9 @@ impl Eventpoll {
             .filter(|(one, before)| wakes(reader, &one.waker) > *before)
             .map(|(one, _)| one);
         match (woken.next(), woken.next()) {
-            (Some(one), None) => Self::open(&one).map_or(Found::None, Found::This),
+            (Some(one), None) => Self::open(&one).map_or(Found::Unknown, Found::This),
             (Some(_), Some(_)) => Found::Several,
-            (None, _) => Found::None,
+            (None, _) => Found::Unknown,
         }
     }
 
@@ -130,17 +133,20 @@ struct Candidate {
     waker: String,
 }
 
-fn candidates(reader: &mut Reader) -> Vec<Candidate> {
+/// All of them, and whether there are eventpolls at all.
+fn candidates(reader: &mut Reader) -> (Vec<Candidate>, bool) {
     let descriptors = fs::read_dir("/proc/self/fd")
         .into_iter()
         .flatten()
         .flatten();
     let mut candidates: Vec<Candidate> = Vec::new();
+    let mut has_eventpolls = false;
     for descriptor in descriptors {
         let eventpoll = descriptor.file_name().to_string_lossy().into_owned();
         if target(&eventpoll).as_deref() != Some("anon_inode:[eventpoll]") {
             continue;
         }
+        has_eventpolls = true;
         let info = reader.text(&format!("/proc/self/fdinfo/{eventpoll}"));
         let mut entries = info.lines().filter_map(Entry::parse);
         let Some(entry) = entries.find(|entry| entry.data == WAKEUP) else {
@@ -157,7 +163,7 @@ fn candidates(reader: &mut Reader) -> Vec<Candidate> {
             });
         }
     }
-    candidates
+    (candidates, has_eventpolls)
 }
 
 /// How often an eventfd has been written to.

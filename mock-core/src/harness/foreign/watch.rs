@@ -142,6 +142,10 @@ impl Watch {
             match self.find(&mut state.reader) {
                 Found::This(eventpoll) => state.eventpoll = Search::Over(Some(eventpoll)),
                 Found::None => state.eventpoll = Search::Over(None),
+                Found::Unknown => {
+                    self.is_waiting.store(true, Ordering::Relaxed);
+                    state.eventpoll = Search::Over(None);
+                }
                 // The root future, which has been woken, gives another chance.
                 Found::Several => return Some(true),
             }
@@ -155,7 +159,7 @@ impl Watch {
     fn find(&self, reader: &mut Reader) -> Found {
         let root = lock(&self.root).take();
         let Some(root) = root else {
-            return Found::None;
+            return Found::Unknown;
         };
         // Its own thread would wake it without a word to the kernel.
         let wake = || root.wake_by_ref();
