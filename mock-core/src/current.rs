@@ -234,6 +234,11 @@ impl Running {
         polled
     }
 
+    /// How far the clock of the runtime that this is called in has gone on since the test began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.epoch.get().map(Instant::elapsed).unwrap_or_default()
+    }
+
     /// Whether something blocks the thread of the test: its runtime does not run a task that comes now. On a runtime of several threads
     /// others would, so that there the body itself must not be at it.
     pub(crate) fn is_blocked(&self) -> bool {

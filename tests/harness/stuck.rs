@@ -222,3 +222,42 @@ fn a_proxy_that_may_have_taken_the_requests_is_named() {
         assert_eq!(told, is_told, "{name}, {no_proxy}: {printed}");
     }
 }
+
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn measures_with_the_clock_of_the_standard_library() {
+    let start = std::time::Instant::now();
+    sleep(Duration::from_secs(30)).await;
+    assert!(start.elapsed() >= Duration::from_secs(30), "too soon");
+}
+
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn returns_an_error_after_a_sleep() -> Result<(), String> {
+    sleep(Duration::from_secs(30)).await;
+    Err("too soon".to_owned())
+}
+
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn fails_without_a_sleep() {
+    panic!("too soon");
+}
+
+#[test]
+fn a_test_that_slept_and_failed_is_told_of_the_other_clock() {
+    let note =
+        "the test's clock went on by 30s; `std::time::Instant` and `SystemTime` do not see that";
+    let fails = [
+        "measures_with_the_clock_of_the_standard_library",
+        "returns_an_error_after_a_sleep",
+    ];
+    for name in fails {
+        assert_fails(&format!("stuck::{name}"), &[], &["too soon", note]);
+    }
+    let (_, printed) = run_alone("stuck::fails_without_a_sleep", &[]);
+    assert!(
+        printed.contains("too soon") && !printed.contains("SystemTime"),
+        "{printed}"
+    );
+}

@@ -54,10 +54,16 @@ pub(super) fn wait(
         }
         running.look();
     }
-    Err(End::Stuck(match () {
-        () if running.is_blocked() => Stuck::Blocked(guard),
-        () if running.probe() == Probe::Held => Stuck::Held(guard),
-        () => Stuck::Waits(guard),
+    if running.is_blocked() {
+        return Err(End::Stuck(Stuck::Blocked(guard)));
+    }
+    let is_held = running.probe() == Probe::Held;
+    Err(End::Stuck(match is_held && running.has_blocking_caller() {
+        true => Stuck::Held(guard),
+        false => Stuck::Waits {
+            within: guard,
+            is_held,
+        },
     }))
 }
 

@@ -13,7 +13,7 @@ use super::test::run_to_end;
 use super::{Clock, Flavor, Test, TestSpec, foreign};
 use crate::current::{self, Running};
 use crate::environment;
-use crate::report::{Report, Stuck};
+use crate::report::{self, Report, Stuck};
 use crate::verdict::Verdict;
 
 thread_local! {
@@ -97,11 +97,16 @@ fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
     };
     run_to_end(&runtime, pin!(settled));
     let running_tasks = runtime.metrics().num_alive_tasks();
+    let mut notes = running.notes();
+    let has_failed = body.is_err() || test.has_returned_an_error();
+    if has_failed && spec.clock == Clock::Paused && !running.elapsed().is_zero() {
+        notes.push(report::clock_went_on(running.elapsed()));
+    }
     let finished = Finished {
         body,
         error: test.into_error(),
         report: Report::of_test(&running.end(), running_tasks, running.seed()),
-        notes: running.notes(),
+        notes,
     };
     drop((entered, context));
     // Work that still blocks a thread must not block the test.

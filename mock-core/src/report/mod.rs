@@ -28,7 +28,7 @@ use turn::label;
 
 #[cfg(feature = "server")]
 pub(crate) use notes::proxied;
-pub(crate) use notes::{jumped, with_notes};
+pub(crate) use notes::{clock_went_on, jumped, with_notes};
 pub(crate) use problem::unscripted;
 pub(crate) use text::shorten;
 pub(crate) use waiting::Stuck;

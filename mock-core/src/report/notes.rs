@@ -15,6 +15,14 @@ pub(crate) fn jumped(jumped: Duration, beside: &str, quiet: Duration) -> String 
     )
 }
 
+/// The test slept and failed: what it measured with may not have noticed.
+pub(crate) fn clock_went_on(by: Duration) -> String {
+    format!(
+        "the test's clock went on by {}; `std::time::Instant` and `SystemTime` do not see that: use `tokio::time::Instant`",
+        time(by)
+    )
+}
+
 /// A proxy may have taken the requests for a mock.
 #[cfg(feature = "server")]
 pub(crate) fn proxied(mock: &str, variable: &str) -> String {

@@ -17,11 +17,11 @@ pub(super) const TIME_OUT: &str = "the test's time-out of";
 pub(crate) enum Stuck {
     /// Its guard's time is up, and something blocks its thread.
     Blocked(Duration),
-    /// Its guard's time is up, and it waits.
-    Waits(Duration),
+    /// Its guard's time is up, and it waits; its clock may be held.
+    Waits { within: Duration, is_held: bool },
     /// It waits for something that cannot come any more.
     Idle,
-    /// After this time, blocking work holds the clock for whose time it waits.
+    /// After this time, a call on a blocking thread waits for the clock which that thread holds.
     Held(Duration),
 }
 
@@ -30,7 +30,11 @@ pub(super) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> Report {
     let within = |guard| format!("the test did not end within {}", time(guard));
     match stuck {
         Stuck::Blocked(guard) => blocked(&within(guard), verdicts),
-        Stuck::Waits(guard) => waits(&within(guard), verdicts),
+        Stuck::Waits {
+            within: guard,
+            is_held: true,
+        } => waits_while_held(&within(guard), verdicts),
+        Stuck::Waits { within: guard, .. } => waits(&within(guard), verdicts),
         Stuck::Idle => waits("the test cannot end, since no task can go on", verdicts),
         Stuck::Held(time) => held(&within(time), verdicts),
     }
@@ -44,14 +48,31 @@ fn waits(head: &str, verdicts: &[Verdict]) -> Report {
         .unwrap_or_else(|| no_mock(head, nothing, remedy))
 }
 
+fn waits_while_held(head: &str, verdicts: &[Verdict]) -> Report {
+    let causes = causes(verdicts)
+        .into_iter()
+        .map(|cause| match &*cause.remedy {
+            // It waits for a time to come.
+            "" => Cause {
+                remedy: HOLDS.to_owned(),
+                ..cause
+            },
+            _ => cause,
+        });
+    waiting(&format!("{head}: "), causes.collect(), verdicts).unwrap_or_else(|| {
+        let nothing = ": `spawn_blocking` holds its clock, and time does not go on";
+        no_mock(head, nothing, HOLDS)
+    })
+}
+
 fn held(head: &str, verdicts: &[Verdict]) -> Report {
     let calls = verdicts.iter().flat_map(of_calls).map(|call| Cause {
         remedy: HOLDS.to_owned(),
         ..call
     });
-    let head = format!("{head}: `spawn_blocking` holds its clock");
-    waiting(&format!("{head}; "), calls.collect(), verdicts)
-        .unwrap_or_else(|| no_mock(&head, ", and time does not go on", HOLDS))
+    let head = format!("{head}: `spawn_blocking` holds its clock; ");
+    let nothing = "a call waits for it";
+    waiting(&head, calls.collect(), verdicts).unwrap_or_else(|| no_mock(&head, nothing, HOLDS))
 }
 
 /// What to do about what holds the clock of a test.
