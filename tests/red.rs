@@ -18,15 +18,15 @@ const RED: [(&str, &str); 24] = [
     ),
     (
         "task_is_detached",
-        "mock `llm`: turn 1 was never used (red.rs:42); await the task that still runs",
+        "mock `llm`: turn 1 was never used (red.rs:42)",
     ),
     (
         "call_comes_after_the_body",
-        "mock `llm`: call 2 is one too many: turn 1 was the last (red.rs:50); add a turn",
+        "mock `llm`: call 2 is one too many: turn 1 was the last (red.rs:50)",
     ),
     (
         "mock_is_made_in_the_body",
-        "mock `mock`: turn 2 was never used (red.rs:62); call the mock, or drop the turn",
+        "mock `mock`: turn 2 was never used (red.rs:62)",
     ),
     (
         "mock_is_behind_a_trait_object",
@@ -34,7 +34,7 @@ const RED: [(&str, &str); 24] = [
     ),
     (
         "threads_are_many",
-        "mock `llm`: call 5 is one too many: turn 1 was the last (red.rs:96); add a turn",
+        "mock `llm`: call 5 is one too many: turn 1 was the last (red.rs:96)",
     ),
     (
         "error_is_returned",
@@ -62,11 +62,11 @@ const RED: [(&str, &str); 24] = [
     ),
     (
         "turn_is_unused",
-        "mock `llm`: turn 2 was never used (red.rs:151); send the tool's result, or drop the turn",
+        "mock `llm`: turn 2 was never used (red.rs:151)",
     ),
     (
         "turn_is_used_too_often",
-        "mock `llm`: call 2 is one too many: turn 1 was the last (red.rs:156); add a turn",
+        "mock `llm`: call 2 is one too many: turn 1 was the last (red.rs:156)",
     ),
     (
         "time_runs_out",

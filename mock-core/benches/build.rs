@@ -2,7 +2,6 @@
 //!
 //! ```text
 //! cargo bench -p mock-core --bench build
-//! cargo bench -p mock-core --bench build -- cold     # the first build, with all dependencies
 //! cargo bench -p mock-core --bench build -- long     # one more turn of a long script
 //! ```
 //!
@@ -30,10 +29,9 @@ enum Kind {
 fn main() {
     let asked = |word: &str| std::env::args().any(|argument| argument == word);
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("build");
-    match (asked("cold"), asked("long")) {
-        (true, _) => cold_builds(&root),
-        (_, true) => long_scripts(&root),
-        _ => one_more_mock(&root),
+    match asked("long") {
+        true => long_scripts(&root),
+        false => one_more_mock(&root),
     }
 }
 
@@ -62,25 +60,6 @@ fn one_more_mock(root: &Path) {
             ours / by_hand
         );
     }
-}
-
-/// The first build of a crate that depends on `mock-core`, and of one that depends on what everybody has. Nothing is kept for the next
-/// build, as of no crate that comes from a registry.
-fn cold_builds(root: &Path) {
-    let mut times = [Vec::new(), Vec::new()];
-    for _ in 0..3 {
-        for (kind, times) in [Kind::Ours, Kind::ByHand].iter().zip(&mut times) {
-            let folder = write_crate(root, *kind, 1);
-            let target = root.join("cold");
-            let _ = fs::remove_dir_all(&target);
-            times.push(build_in(&folder, &target, false).as_secs_f64());
-        }
-    }
-    let [ours, without] = times.map(median);
-    println!(
-        "the first build: {ours:.1} s, without mock-core {without:.1} s, ratio {:.2}",
-        ours / without
-    );
 }
 
 /// What one more turn of a script costs, which is as much in a long one as in a short one.
@@ -115,16 +94,12 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 fn build(folder: &Path, root: &Path) -> Duration {
-    build_in(folder, &root.join("target"), true)
-}
-
-fn build_in(folder: &Path, target: &Path, incremental: bool) -> Duration {
     let start = Instant::now();
     let output = Command::new(env!("CARGO"))
         .args(["test", "--no-run", "--offline", "--quiet"])
         .current_dir(folder)
-        .env("CARGO_TARGET_DIR", target)
-        .env("CARGO_INCREMENTAL", if incremental { "1" } else { "0" })
+        .env("CARGO_TARGET_DIR", root.join("target"))
+        .env("CARGO_INCREMENTAL", "1")
         .output()
         .expect("cargo runs");
     assert!(

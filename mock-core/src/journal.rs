@@ -182,9 +182,10 @@ pub enum Outcome {
     Truncated,
     /// It failed.
     Failed(ProviderError),
-    /// The caller gave it up before the answer, or the stream's first event.
+    /// The caller dropped the call before it received anything: the answer's future before it was ready, or the stream before its
+    /// first event.
     Cancelled,
-    /// The caller dropped the stream after so many events. Once it has received the finish, the call is completed.
+    /// The caller dropped the stream after this many events, at least one. After the finish event the call is `Completed`.
     DroppedAfter(usize),
     /// A closure of the scenario panicked, saying this.
     Panicked(String),

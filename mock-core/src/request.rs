@@ -128,6 +128,23 @@ impl Request {
         (last.role == Role::User).then(|| last.text())
     }
 
+    /// The messages of the user, newest first.
+    pub(crate) fn said(&self) -> impl Iterator<Item = &Message> {
+        let messages = self.messages.iter().rev();
+        messages.filter(|message| message.role == Role::User)
+    }
+
+    /// The messages of the system and the developer, oldest first.
+    pub(crate) fn instructions(&self) -> impl Iterator<Item = &Message> {
+        let messages = self.messages.iter();
+        messages.filter(|message| matches!(message.role, Role::System | Role::Developer))
+    }
+
+    /// Whether it offers this tool to the model.
+    pub(crate) fn offers(&self, tool: &str) -> bool {
+        self.tools.iter().any(|offered| offered.name == tool)
+    }
+
     /// The results of the tools called last: those of the tool messages at the end of the
     /// conversation, instructions aside, oldest first.
     pub fn trailing_tool_results(&self) -> impl Iterator<Item = &ToolResult> {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::journal::Calls;
-use crate::scenario::{Action, Matcher, Pattern, Place, Scenario, Str, TurnIndex, Variable};
+use crate::scenario::{Action, Place, Scenario, Str, TurnIndex, Variable};
 
 /// What a mock has to say at the end of a test.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub(crate) struct Verdict {
     pub(crate) calls: Calls,
     /// What came over the wire and became no call, in the order in which that turned out.
     pub(crate) strays: Vec<Stray>,
+    /// How many requests were built and dropped before they were polled.
+    pub(crate) unpolled: usize,
     /// How many of the calls came before the script went back to its beginning.
     pub(crate) rewound: usize,
     /// Whether a client was left without an answer whose connection its server could not accept: the thread was blocked.
@@ -90,6 +92,8 @@ pub(crate) struct Stray {
     pub(crate) status: Option<u16>,
     /// Why it became no call.
     pub(crate) problem: String,
+    /// Whether a lenient server would answer it.
+    pub(crate) is_lenient_enough: bool,
 }
 
 /// A request that no turn answers.
@@ -113,24 +117,8 @@ pub(crate) struct Miss {
 /// Why a turn did not answer a request.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Reason {
-    /// The last message is not the user's.
-    NotTheUser,
-    /// The text of the user's message does not contain the pattern.
-    UserText,
-    /// There is no result of this tool at the end of the conversation.
-    NoResultOf(Str),
-    /// No message of the user contains this pattern.
-    NotSaid(Pattern),
-    /// No instruction contains this pattern.
-    NotInstructed(Pattern),
-    /// The model asked for is not this one.
-    OtherModel(Pattern),
-    /// The request does not offer this tool.
-    LacksTool(Str),
-    /// This holds, and must not.
-    Excluded(Matcher),
-    /// The user's own test says no.
-    TestFailed,
+    /// The turn's matcher at this index does not hold.
+    Unmatched(usize),
     /// The turn calls a tool that the request does not offer.
     NotOffered(Str),
     /// The turn's text needs a variable that has no value.
@@ -146,10 +134,7 @@ pub(crate) enum Reason {
 impl Reason {
     /// Whether the turn is for other requests; else it is for this one, and cannot answer it.
     pub(crate) fn is_mismatch(&self) -> bool {
-        !matches!(
-            self,
-            Reason::NotOffered(_) | Reason::NoValue(_) | Reason::ResultMisfit { .. }
-        )
+        matches!(self, Reason::Unmatched(_))
     }
 }
 

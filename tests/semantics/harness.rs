@@ -269,9 +269,9 @@ async fn s18_what_follows_a_mismatch_is_told_of_that_mismatch() {
     let second = llm
         .answer(ask("A"))
         .await
-        .expect_err("the script stands still");
+        .expect_err("the script is frozen");
     assert_says(&first.message, &["call 1", "\"B\""]);
-    let since = format!("the script stands still since call 1: {}", first.message);
+    let since = format!("the script is frozen since call 1: {}", first.message);
     assert_eq!((second.kind, second.message), (first.kind, since));
     llm.reset();
     say(&llm, "A").await;

@@ -1,7 +1,7 @@
 //! The reader of Anthropic's requests on any bytes: no panic, and what it reads can be written and read again to the same.
 //!
 //! ```text
-//! cd mock-core && cargo +nightly fuzz run anthropic_request fuzz/corpus/anthropic_request
+//! cd mock-core && mkdir -p fuzz/corpus/anthropic_request && cargo +nightly fuzz run anthropic_request fuzz/corpus/anthropic_request fuzz/seeds/anthropic_request
 //! ```
 
 #![no_main]

@@ -1,7 +1,7 @@
 //! The reader of OpenAI's requests on any bytes: no panic, and what it reads can be written and read again to the same.
 //!
 //! ```text
-//! cd mock-core && cargo +nightly fuzz run openai_request fuzz/corpus/openai_request
+//! cd mock-core && mkdir -p fuzz/corpus/openai_request && cargo +nightly fuzz run openai_request fuzz/corpus/openai_request fuzz/seeds/openai_request
 //! ```
 
 #![no_main]

@@ -398,6 +398,8 @@ impl Turn {
     }
 
     /// The time from the answer's beginning to its first event.
+    ///
+    /// Over the wire, the head of a streamed answer is sent before that time; [`latency`](Scenario::latency) delays the head too.
     pub fn ttft(mut self, time: Duration) -> Self {
         self.ttft = time;
         self

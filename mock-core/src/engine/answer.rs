@@ -52,6 +52,13 @@ impl Future for Answer {
     }
 }
 
+impl Drop for Answer {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.note_unpolled();
+    }
+}
+
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Answer").finish_non_exhaustive()

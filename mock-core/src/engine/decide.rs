@@ -176,8 +176,10 @@ impl Asked<'_> {
 
     fn answers(&self, turn: &Turn) -> Result<Answers, Reason> {
         let mut captures = Vec::new();
-        for matcher in turn.matchers.iter() {
-            self.matches(matcher, &mut captures)?;
+        for (index, matcher) in turn.matchers.iter().enumerate() {
+            if !self.matches(matcher, &mut captures)? {
+                return Err(Reason::Unmatched(index));
+            }
         }
         if !self.scenario.tools.is_empty() && !self.scenario.allow.unoffered_tools {
             self.offers_the_tools(turn)?;
@@ -215,7 +217,7 @@ impl Asked<'_> {
                     .tools
                     .iter()
                     .any(|tool| tool.name == call.tool)
-                && !self.offers(&call.tool)
+                && !self.request.offers(&call.tool)
             {
                 return Err(Reason::NotOffered(call.tool.clone()));
             }
@@ -223,100 +225,80 @@ impl Asked<'_> {
         Ok(())
     }
 
-    fn offers(&self, tool: &str) -> bool {
-        self.request
-            .tools
-            .iter()
-            .any(|offered| offered.name == tool)
-    }
-
-    fn matches(&self, matcher: &Matcher, captures: &mut Vec<(Str, String)>) -> Result<(), Reason> {
+    /// Whether the matcher holds.
+    ///
+    /// # Errors
+    /// When the matcher is for this request, and the request still cannot be answered.
+    fn matches(
+        &self,
+        matcher: &Matcher,
+        captures: &mut Vec<(Str, String)>,
+    ) -> Result<bool, Reason> {
         let request = self.request;
         let found = match matcher {
-            Matcher::User(pattern) => {
-                let text = request.user_text().ok_or_else(|| Reason::NotTheUser)?;
-                pattern.find(&text).ok_or_else(|| Reason::UserText)?
-            }
+            Matcher::User(pattern) => request.user_text().and_then(|text| pattern.find(&text)),
             Matcher::Said(pattern) => {
-                let said = request.messages.iter().rev();
-                let mut said = said.filter(|message| message.role == Role::User);
-                let found = said.find_map(|message| pattern.find(&message.text()));
-                found.ok_or_else(|| Reason::NotSaid(pattern.clone()))?
+                let mut said = request.said();
+                said.find_map(|message| pattern.find(&message.text()))
             }
             Matcher::System(pattern) => {
-                let mut instructions = request
-                    .messages
-                    .iter()
-                    .filter(|message| matches!(message.role, Role::System | Role::Developer));
-                let found = instructions.find_map(|message| pattern.find(&message.text()));
-                found.ok_or_else(|| Reason::NotInstructed(pattern.clone()))?
+                let mut instructions = request.instructions();
+                instructions.find_map(|message| pattern.find(&message.text()))
             }
-            Matcher::Model(pattern) => {
-                let found = pattern.find_whole(&request.model);
-                found.ok_or_else(|| Reason::OtherModel(pattern.clone()))?
-            }
+            Matcher::Model(pattern) => pattern.find_whole(&request.model),
             Matcher::ToolResult(tool) => return self.has_result_of(tool),
-            Matcher::HasTool(tool) => {
-                return match self.offers(tool) {
-                    true => Ok(()),
-                    false => Err(Reason::LacksTool(tool.clone())),
-                };
-            }
+            Matcher::HasTool(tool) => return Ok(request.offers(tool)),
             Matcher::AnyOf(matchers) => return self.matches_any(matchers, captures),
             Matcher::Not(matchers) => {
-                // What it captures says what is not there.
-                return matchers.iter().try_for_each(|matcher| {
-                    match self.matches(matcher, &mut Vec::new()) {
-                        Ok(()) => Err(Reason::Excluded(matcher.clone())),
-                        Err(reason) if reason.is_mismatch() => Ok(()),
-                        // It is there, and is not as it must be.
-                        Err(reason) => Err(reason),
+                for matcher in matchers.iter() {
+                    // A capture within `not(..)` has nothing to capture.
+                    if self.matches(matcher, &mut Vec::new())? {
+                        return Ok(false);
                     }
-                });
+                }
+                return Ok(true);
             }
-            Matcher::When(when) => {
-                return match when.test.holds(request) {
-                    true => Ok(()),
-                    false => Err(Reason::TestFailed),
-                };
-            }
+            Matcher::When(when) => return Ok(when.test.holds(request)),
+        };
+        let Some(found) = found else {
+            return Ok(false);
         };
         match captures.is_empty() {
             true => *captures = found,
             false => captures.extend(found),
         }
-        Ok(())
+        Ok(true)
     }
 
-    /// The reason why none holds is that of the last, or of one that is for this request.
+    /// Whether one of the matchers holds. If none does, an error of one of them is the error of all.
     fn matches_any(
         &self,
         matchers: &[Matcher],
         captures: &mut Vec<(Str, String)>,
-    ) -> Result<(), Reason> {
-        let mut missed = Reason::TestFailed;
+    ) -> Result<bool, Reason> {
+        let mut error = None;
         for matcher in matchers {
             match self.matches(matcher, captures) {
-                Ok(()) => return Ok(()),
-                Err(reason) if missed.is_mismatch() => missed = reason,
-                Err(_) => {}
+                Ok(true) => return Ok(true),
+                Ok(false) => {}
+                Err(reason) => error = error.or(Some(reason)),
             }
         }
-        Err(missed)
+        error.map_or(Ok(false), Err)
     }
 
-    fn has_result_of(&self, tool: &Str) -> Result<(), Reason> {
+    fn has_result_of(&self, tool: &Str) -> Result<bool, Reason> {
         let request = self.request;
         let mut results = request
             .trailing_tool_results()
             .filter(|result| request.tool_of_call(&result.call_id) == Some(tool))
             .peekable();
         if results.peek().is_none() {
-            return Err(Reason::NoResultOf(tool.clone()));
+            return Ok(false);
         }
         let declared = self.scenario.tools.iter().find(|known| known.name == *tool);
         let Some(schema) = declared.and_then(|tool| tool.returns.as_ref()) else {
-            return Ok(());
+            return Ok(true);
         };
         let misfit = results
             .filter(|result| !result.is_error)
@@ -325,7 +307,7 @@ impl Asked<'_> {
                 Err(_) => Some("it is not JSON".to_owned()),
             });
         match misfit {
-            None => Ok(()),
+            None => Ok(true),
             Some(misfit) => Err(Reason::ResultMisfit {
                 tool: tool.clone(),
                 misfit,

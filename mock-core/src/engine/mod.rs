@@ -76,6 +76,8 @@ pub(crate) struct Engine {
     called: Notify,
     /// How many calls go on, and the most that ever did.
     in_flight: (AtomicUsize, AtomicUsize),
+    /// How many requests were built and dropped before they were polled.
+    unpolled: AtomicUsize,
     #[cfg(feature = "server")]
     resets: AtomicU32,
 }
@@ -160,7 +162,7 @@ impl State {
 
 /// Why a request is not answered by a turn.
 enum Refusal {
-    /// No turn answers it, or one before it: the script stands still since this mismatch.
+    /// No turn answers it, or an earlier one: the script is frozen since this mismatch.
     Mismatch(Mismatch),
     /// The mock fails it before a turn is asked.
     Failed(Box<ProviderError>),
@@ -216,6 +218,7 @@ impl Engine {
             }),
             called: Notify::new(),
             in_flight: Default::default(),
+            unpolled: AtomicUsize::new(0),
             #[cfg(feature = "server")]
             resets: AtomicU32::new(0),
         }
@@ -330,6 +333,12 @@ impl Engine {
         self.in_flight.0.fetch_sub(1, Ordering::Relaxed);
     }
 
+    /// Notes that a request was built and dropped before it was polled.
+    #[cold]
+    pub(crate) fn note_unpolled(&self) {
+        self.unpolled.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// The most calls that went on at one time.
     pub(crate) fn most_in_flight(&self) -> usize {
         self.in_flight.1.load(Ordering::Relaxed)
@@ -351,6 +360,7 @@ impl Engine {
             state.mismatch = None;
             state.panic = None;
             state.unsupported = None;
+            self.unpolled.store(0, Ordering::Relaxed);
             #[cfg(feature = "server")]
             {
                 state.strays.clear();
@@ -374,6 +384,7 @@ impl Engine {
             scenario: self.scenario.clone(),
             calls: Calls::of(Arc::clone(&state.journal)),
             strays: strays(&state),
+            unpolled: self.unpolled.load(Ordering::Relaxed),
             rewound: state.rewound,
             is_client_left: is_client_left(&state),
             held: self.cues.held(),
@@ -544,7 +555,7 @@ impl Engine {
         }
     }
 
-    /// Lets the script stand still: no turn answers the call that comes now.
+    /// Freezes the script: no turn answers the call that comes now.
     #[cold]
     fn freeze(&self, state: &mut State, misses: Vec<Miss>) -> Refusal {
         let mismatch = Mismatch {
@@ -571,7 +582,7 @@ impl Engine {
     #[cold]
     fn refuse(&self, mut ticket: Ticket, refusal: Refusal) -> ProviderError {
         let error = match refusal {
-            // Of the call that did not fit, which may be an earlier one: the script stands still since then.
+            // Of the call that did not fit, which may be an earlier one: the script is frozen since then.
             Refusal::Mismatch(mismatch) => {
                 let problem = report::unscripted(
                     &self.label,
@@ -580,7 +591,7 @@ impl Engine {
                     ticket.earlier(mismatch.call),
                 );
                 let call = ticket.call().number();
-                self.unscripted(report::stands_still(&mismatch, call, problem))
+                self.unscripted(report::frozen(&mismatch, call, problem))
             }
             Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
             Refusal::Failed(error) => *error,

@@ -22,6 +22,14 @@ impl Opening {
     pub(super) fn take(&mut self) -> Opening {
         std::mem::replace(self, Opening::Done)
     }
+
+    /// Notes a request that nobody awaited, where this is one.
+    #[inline]
+    pub(super) fn note_unpolled(&self) {
+        if let Opening::Unpolled(engine, _) = self {
+            engine.note_unpolled();
+        }
+    }
 }
 
 /// What it is to poll an answer that was complete.

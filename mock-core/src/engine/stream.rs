@@ -48,6 +48,13 @@ impl Future for AnswerStream {
     }
 }
 
+impl Drop for AnswerStream {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.note_unpolled();
+    }
+}
+
 impl fmt::Debug for AnswerStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AnswerStream").finish_non_exhaustive()

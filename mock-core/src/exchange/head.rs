@@ -61,7 +61,7 @@ impl Head {
     fn shown(&self) -> &str {
         self.shown.get_or_init(|| {
             let mut lines = self.lines.lines();
-            let mut shown = secret::hide_url(lines.next().unwrap_or_default()).into_owned();
+            let mut shown = secret::hide(lines.next().unwrap_or_default()).into_owned();
             for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
                 shown.push('\n');
                 shown.push_str(name);

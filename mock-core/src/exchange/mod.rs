@@ -4,7 +4,7 @@ mod head;
 mod record;
 
 use std::fmt;
-use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -40,6 +40,8 @@ pub struct Exchange {
     /// In a box of its own, as few exchanges have one, and each has the place of it.
     problem: OnceLock<Box<Box<str>>>,
     ending: OnceLock<Ending>,
+    /// Whether a lenient server would have answered it.
+    is_lenient_enough: AtomicBool,
 }
 
 /// How an [`Exchange`] ended.
@@ -88,6 +90,7 @@ impl Exchange {
             status: AtomicU16::new(0),
             problem: OnceLock::new(),
             ending: OnceLock::new(),
+            is_lenient_enough: AtomicBool::new(false),
         }
     }
 
@@ -170,6 +173,11 @@ impl Exchange {
         self.problem.set(problem).is_ok()
     }
 
+    /// Notes that only strictness rejects it: a lenient server would answer.
+    pub(crate) fn set_lenient_enough(&self) {
+        self.is_lenient_enough.store(true, Ordering::Relaxed);
+    }
+
     /// What a report tells of it, since it became no call; so many `calls` were before it.
     pub(crate) fn stray(&self, calls: usize) -> Stray {
         Stray {
@@ -181,6 +189,7 @@ impl Exchange {
             },
             status: self.status(),
             problem: self.problem().unwrap_or_default().to_owned(),
+            is_lenient_enough: self.is_lenient_enough.load(Ordering::Relaxed),
         }
     }
 

@@ -20,7 +20,11 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
         None => "an empty request".to_owned(),
     };
     let answered = answered(verdict, call);
-    let line = |asked: &str| format!("  {}: {asked} -> {answered}", head(call));
+    let head = match repeated(verdict, call) {
+        Some(failed) => format!("{} (repeats call {})", head(call), failed.number()),
+        None => head(call),
+    };
+    let line = |asked: &str| format!("  {head}: {asked} -> {answered}");
     let mut asked = shorten(&asked, ASKED);
     if call.answered_by().is_none() {
         // It is in our words why, which are not cut.
@@ -29,6 +33,12 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
         asked = shorten(&asked, length.saturating_sub(excess).max(LEAST));
     }
     shorten(&line(&asked), WIDTH)
+}
+
+/// The call before this one, where it failed and this one repeats its request.
+pub(super) fn repeated<'v>(verdict: &'v Verdict, call: &Call) -> Option<&'v Call> {
+    let before = verdict.calls.get(call.number().checked_sub(2)?)?;
+    (before.error().is_some() && before.request() == call.request()).then_some(before)
 }
 
 /// What became no call, in one line: what came, when, and why it became none.
@@ -94,7 +104,10 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
             kind => format!("{turn}: {kind}"),
         },
         Some(Outcome::Truncated) => format!("{turn}, ended without its finish"),
-        Some(Outcome::Cancelled) => format!("{turn}, given up before the answer"),
+        Some(Outcome::Cancelled) if call.is_streamed() => {
+            format!("{turn}, dropped before its first event")
+        }
+        Some(Outcome::Cancelled) => format!("{turn}, dropped before its answer"),
         Some(Outcome::DroppedAfter(events)) => {
             format!("{turn}, dropped after {}", count(*events, "event"))
         }

@@ -9,6 +9,8 @@ const MOST: usize = 1_000_000;
 /// The nearest that a text comes to a pattern.
 pub(super) struct Diff {
     changes: Vec<Change>,
+    /// Whether a word of the pattern is in the text, or a similar one.
+    pub(super) has_words: bool,
     pattern: Line,
     text: Line,
 }
@@ -66,20 +68,40 @@ impl Diff {
         let is_near = are_words || alike > 0 && changes.len() * 2 <= literals.count() + 1;
         (is_near && !changes.is_empty()).then_some(Diff {
             changes,
+            has_words: alike > 0,
             pattern,
             text,
         })
     }
 
-    /// The first difference, and how many more there are.
+    /// How many words differ.
+    pub(super) fn count(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// The first difference, and how many more there are: `it says "Greet", not "Welcome"`.
     pub(super) fn summary(&self) -> String {
-        let first = match &self.changes[0] {
+        self.and_more(match &self.changes[0] {
             Change::Instead(word, other) => {
                 format!("it says {}, not {}", quote(other, 24), quote(word, 24))
             }
             Change::Missing(word) => format!("it does not say {}", quote(word, 24)),
             Change::Between(word) => format!("it says {} in between", quote(word, 24)),
-        };
+        })
+    }
+
+    /// The first difference without a verb, and how many more there are: `"Greet", not "Welcome"`.
+    pub(super) fn first(&self) -> String {
+        self.and_more(match &self.changes[0] {
+            Change::Instead(word, other) => {
+                format!("{}, not {}", quote(other, 24), quote(word, 24))
+            }
+            Change::Missing(word) => format!("no {}", quote(word, 24)),
+            Change::Between(word) => format!("{} in between", quote(word, 24)),
+        })
+    }
+
+    fn and_more(&self, first: String) -> String {
         match self.changes.len() - 1 {
             0 => first,
             more => format!("{first}, and {more} more"),

@@ -3,11 +3,14 @@
 mod call;
 mod colour;
 mod diff;
+mod help;
+mod near;
 mod notes;
 mod problem;
 mod reason;
 mod text;
 mod turn;
+mod unmatched;
 mod waiting;
 
 use std::any::Any;
@@ -111,6 +114,7 @@ impl Report {
         problems.sort_by_key(|(problem, _)| (problem.rank, problem.order));
         let mut problems = problems.into_iter();
         let (first, verdict) = problems.next()?;
+        let first_is_of_a_call = first.is_of_a_call();
         let mut detail = first.detail;
         let call = verdict.mismatch.as_ref().map(|mismatch| mismatch.call - 1);
         if let Some(call) = call.and_then(|call| verdict.calls.get(call)) {
@@ -127,8 +131,13 @@ impl Report {
         if running_tasks > 0 {
             let were = if running_tasks == 1 { "was" } else { "were" };
             let tasks = count(running_tasks, "task");
+            let help = if first_is_of_a_call {
+                ": await the handles"
+            } else {
+                ""
+            };
             notes.push(format!(
-                "when the test ended, {tasks} {were} still running; await the handles"
+                "when the test ended, {tasks} {were} still running{help}"
             ));
         }
         if !notes.is_empty() {
@@ -162,7 +171,7 @@ impl Report {
             if !report.detail.iter().any(is_note) {
                 report.detail.push(String::new());
             }
-            let seed = format!("chance had a part in this; `{SEED}={seed}` draws the same again");
+            let seed = format!("the mock draws at random; `{SEED}={seed}` repeats this run");
             report.detail.push(seed);
         }
         Some(report)
@@ -235,6 +244,10 @@ fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
     }
     if all.is_empty() {
         lines.push("  the mock was never called".to_owned());
+    }
+    if verdict.unpolled > 0 && verdict.culprit().is_none() {
+        let never_awaited = problem::never_awaited(verdict.unpolled);
+        lines.push(format!("  {never_awaited}: add `.await`"));
     }
     (lines, earlier)
 }
@@ -335,8 +348,8 @@ pub(crate) fn nothing_to_wait_for(mock: &str) -> String {
     )
 }
 
-/// The error of a call that no turn is asked for, since an earlier one did not fit, as `problem` tells.
-pub(crate) fn stands_still(mismatch: &Mismatch, call: usize, problem: String) -> String {
+/// The error of a call that comes after a mismatch, which `problem` describes.
+pub(crate) fn frozen(mismatch: &Mismatch, call: usize, problem: String) -> String {
     match mismatch.call == call {
         true => problem,
         false => format!("{}: {problem}", since(mismatch)),
@@ -345,7 +358,7 @@ pub(crate) fn stands_still(mismatch: &Mismatch, call: usize, problem: String) ->
 
 /// Why no turn answers what comes after a mismatch.
 fn since(mismatch: &Mismatch) -> String {
-    format!("the script stands still since call {}", mismatch.call)
+    format!("the script is frozen since call {}", mismatch.call)
 }
 
 /// What a panic said.

@@ -1,8 +1,10 @@
 //! What a mock has to say when a test fails: the first line, and the lines below the conversation.
 
+use super::help;
 use super::reason::{Why, why};
 use super::text::{count, one_line, shorten, shorten_left, wrap};
 use super::turn::{label, matcher, place, shown, source, title};
+use super::unmatched::{self, holds};
 use super::{INDENT, WIDTH};
 use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
@@ -62,26 +64,28 @@ impl Problem {
                 rank: 1,
                 order: mismatch.order,
                 headline: unscripted(&verdict.mock, &verdict.scenario, mismatch, call),
-                detail: expected(&verdict.scenario, mismatch, call.request(), &uses),
+                detail: expected(verdict, mismatch, call, &uses),
             });
         }
         let unused = verdict.unused?;
         Some(Problem {
             rank: 2,
             order: 0,
-            headline: unused_turn(verdict, unused, running_tasks),
-            detail: never_came(verdict, unused),
+            headline: unused_turn(verdict, unused),
+            detail: never_came(verdict, unused, running_tasks),
         })
     }
 }
 
-/// A sentence with a place in it. Where that makes more than a line, the place loses its beginning; the rest is said in full.
+/// A sentence with a place in it. The place loses its beginning where that makes the sentence fit on one line.
 pub(super) fn headline(before: &str, place: &str, after: &str) -> String {
     const LEAST: usize = 24;
     let line = |place: &str| format!("{before} ({place}){after}");
     let excess = line(place).chars().count().saturating_sub(WIDTH);
-    let room = place.chars().count().saturating_sub(excess).max(LEAST);
-    line(&shorten_left(place, room))
+    match place.chars().count().checked_sub(excess) {
+        Some(room @ LEAST..) => line(&shorten_left(place, room)),
+        _ => line(place),
+    }
 }
 
 fn closure_panic(verdict: &Verdict, panic: &ClosurePanic) -> String {
@@ -117,10 +121,10 @@ fn cannot(verdict: &Verdict, unsupported: &Unsupported) -> String {
     let turn = turn_of(verdict, unsupported);
     headline(
         &format!(
-            "mock `{}`: call {} cannot have {}",
+            "mock `{}`: {} cannot answer call {}",
             label(&verdict.mock),
-            unsupported.call,
-            title(&verdict.scenario, turn)
+            title(&verdict.scenario, turn),
+            unsupported.call
         ),
         &place(&verdict.scenario, turn),
         &format!(": {}", brief(&unsupported.message)),
@@ -162,7 +166,7 @@ pub(crate) fn unscripted(
             (0, 0) => headline(
                 &format!("mock `{mock}`: call {number} is not scripted: there are no turns"),
                 &shown(scenario.place),
-                "; add one",
+                "",
             ),
             (0, rules) => headline(
                 &format!(
@@ -170,23 +174,24 @@ pub(crate) fn unscripted(
                     count(rules, "rule")
                 ),
                 &place(scenario, TurnIndex::Rule(0)),
-                "; add a rule, or `otherwise`",
+                "",
             ),
-            (last, 0) => headline(
-                &format!("mock `{mock}`: call {number} is one too many: turn {last} was the last"),
-                &place(scenario, TurnIndex::Script(last - 1)),
-                "; add a turn",
-            ),
-            (last, _) => headline(
-                &format!("mock `{mock}`: call {number} fits no rule, and turn {last} was the last"),
-                &place(scenario, TurnIndex::Script(last - 1)),
-                "; add a rule or turn",
-            ),
+            (last, rules) => {
+                let problem = match rules {
+                    0 => "is one too many:",
+                    _ => "fits no rule, and",
+                };
+                headline(
+                    &format!("mock `{mock}`: call {number} {problem} turn {last} was the last"),
+                    &place(scenario, TurnIndex::Script(last - 1)),
+                    "",
+                )
+            }
         };
     };
     let after = match other_turn(scenario, mismatch, request) {
-        Some(Other::Later(other)) => format!(", but turn {}: swap the two?", other + 1),
-        Some(Other::Earlier(other)) => format!(", but turn {} once more: repeat it?", other + 1),
+        Some(Other::Later(other)) => format!(", but it fits turn {}", other + 1),
+        Some(Other::Earlier(other)) => format!(", but it fits turn {} again", other + 1),
         None => format!(": {}", why(scenario, miss, request, WIDTH - INDENT).brief),
     };
     headline(
@@ -201,14 +206,18 @@ pub(crate) fn unscripted(
 
 /// Another turn, which would answer the request.
 #[derive(Debug, PartialEq)]
-enum Other {
+pub(super) enum Other {
     /// One that comes later.
     Later(usize),
     /// One that came before, and is used up.
     Earlier(usize),
 }
 
-fn other_turn(scenario: &Scenario, mismatch: &Mismatch, request: &Request) -> Option<Other> {
+pub(super) fn other_turn(
+    scenario: &Scenario,
+    mismatch: &Mismatch,
+    request: &Request,
+) -> Option<Other> {
     let turns = || scenario.turns.iter().enumerate();
     let asked = |index| {
         let index = TurnIndex::Script(index);
@@ -226,18 +235,15 @@ fn other_turn(scenario: &Scenario, mismatch: &Mismatch, request: &Request) -> Op
         .or_else(|| Some(Other::Earlier(earlier()?.0)))
 }
 
-/// Whether the turn is certain to be meant for this request. Closures of the user are not asked.
+/// Whether the turn is certain to be meant for this request: one of its matchers looks at the last message. Closures of the user
+/// are not called.
 fn fits(turn: &Turn, request: &Request) -> bool {
-    let holds = |matcher: &Matcher| match matcher {
-        Matcher::User(pattern) => request
-            .user_text()
-            .is_some_and(|text| pattern.find(&text).is_some()),
-        Matcher::ToolResult(tool) => request
-            .trailing_tool_results()
-            .any(|result| request.tool_of_call(&result.call_id) == Some(tool)),
-        _ => false,
-    };
-    !turn.matchers.is_empty() && turn.matchers.iter().all(holds)
+    let of_last = |matcher: &Matcher| matches!(matcher, Matcher::User(_) | Matcher::ToolResult(_));
+    turn.matchers.iter().any(of_last)
+        && turn
+            .matchers
+            .iter()
+            .all(|matcher| holds(matcher, request) == Some(true))
 }
 
 /// How often each turn has answered since the beginning of the script.
@@ -250,13 +256,10 @@ fn uses(verdict: &Verdict) -> Vec<u32> {
     uses
 }
 
-/// The turn that was expected, why it did not answer, and which one would have.
-fn expected(
-    scenario: &Scenario,
-    mismatch: &Mismatch,
-    request: &Request,
-    uses: &[u32],
-) -> Vec<String> {
+/// The turn that was expected, why it did not answer, which one would have, and what to do.
+fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -> Vec<String> {
+    let scenario = &*verdict.scenario;
+    let request = call.request();
     let mut lines = Vec::new();
     match mismatch.misses.split_last() {
         Some((miss, others)) => {
@@ -267,11 +270,11 @@ fn expected(
                 let Why { brief, .. } = why(scenario, other, request, WIDTH);
                 let place = place(scenario, other.turn);
                 let line = format!("{} at {place}: {brief}", title(scenario, other.turn));
-                lines.extend(block("nor:", in_full(&line)));
+                lines.extend(block("tried:", in_full(&line)));
             }
         }
         None if scenario.turns.is_empty() && !scenario.rules.is_empty() => {
-            lines.extend(block("expected:", rules(scenario)));
+            lines.extend(block("expected:", rules(scenario, request)));
         }
         None if scenario.turns.is_empty() => {
             lines.extend(block("expected:", vec!["no call at all".to_owned()]));
@@ -280,7 +283,7 @@ fn expected(
             let last = scenario.turns.len() - 1;
             let mut turn = turn_lines(scenario, TurnIndex::Script(last));
             turn[0] = format!("no call after {}", turn[0]);
-            turn.extend(rules(scenario));
+            turn.extend(rules(scenario, request));
             lines.extend(block("expected:", turn));
         }
     }
@@ -292,31 +295,56 @@ fn expected(
         Some(Other::Earlier(turn)) => {
             let used = uses.get(turn).copied().unwrap_or_default();
             let place = place(scenario, TurnIndex::Script(turn));
+            let is_named = mismatch.misses.is_empty() && turn + 1 == scenario.turns.len();
             let line = match used {
-                0 => format!("turn {} at {place}, which was passed over", turn + 1),
-                _ => format!(
-                    "turn {} at {place}; let it answer again with `.times({})`",
-                    turn + 1,
-                    used + 1
-                ),
+                _ if is_named => "this turn, which is used up".to_owned(),
+                0 => format!("turn {} at {place}, which was left out", turn + 1),
+                _ => format!("turn {} at {place}, which is used up", turn + 1),
             };
             lines.extend(block("fits:", in_full(&line)));
         }
         None => {}
     }
+    if let Some(repeated) = repeats(verdict, call) {
+        lines.extend(block("note:", in_full(&repeated)));
+    }
+    lines.extend(help::for_mismatch(scenario, mismatch, request, uses));
     lines
 }
 
-/// What requests the rules are for.
-fn rules(scenario: &Scenario) -> Vec<String> {
-    const MOST: usize = 5;
+/// Says of a call that its request is that of the call before, where that failed: it is a retry.
+fn repeats(verdict: &Verdict, call: &Call) -> Option<String> {
+    let failed = super::call::repeated(verdict, call)?;
+    let error = failed.error()?;
+    Some(format!(
+        "call {} repeats the request of call {}, which failed with {}",
+        call.number(),
+        failed.number(),
+        error.kind
+    ))
+}
+
+/// What requests the rules are for, and why this one is not among them.
+fn rules(scenario: &Scenario, request: &Request) -> Vec<String> {
+    const MOST: usize = 4;
     let rules = scenario.rules.iter().enumerate();
     let mut lines: Vec<_> = rules
         .take(MOST)
-        .map(|(index, rule)| {
-            let rule: Vec<_> = rule.matchers.iter().map(matcher).collect();
+        .flat_map(|(index, rule)| {
+            let written: Vec<_> = rule.matchers.iter().map(matcher).collect();
             let title = title(scenario, TurnIndex::Rule(index));
-            format!("{title}: on({})", rule.join(", "))
+            // Where no other matcher fails, a closure does.
+            let failed = |held| {
+                let mut matchers = rule.matchers.iter();
+                matchers.find(|matcher| holds(matcher, request) == held)
+            };
+            let failed = failed(Some(false)).or_else(|| failed(None));
+            let why = failed.map(|matcher| {
+                let why = unmatched::why(matcher, request, WIDTH - INDENT);
+                shorten(&format!("    but {}", why.brief), WIDTH - INDENT)
+            });
+            let rule = format!("{title}: on({})", written.join(", "));
+            [Some(rule), why].into_iter().flatten()
         })
         .collect();
     if let Some(more @ 1..) = scenario.rules.len().checked_sub(MOST) {
@@ -325,7 +353,7 @@ fn rules(scenario: &Scenario) -> Vec<String> {
     lines
 }
 
-fn unused_turn(verdict: &Verdict, unused: Unused, running_tasks: usize) -> String {
+fn unused_turn(verdict: &Verdict, unused: Unused) -> String {
     let turn = &verdict.scenario.turns[unused.turn];
     let rewound = match verdict.rewound {
         0 => "",
@@ -336,29 +364,6 @@ fn unused_turn(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Strin
         (0, _) => "was never used".to_owned(),
         (used, min) => format!("was used {used} of {min} times"),
     };
-    let is_of_tool = turn
-        .matchers
-        .iter()
-        .any(|matcher| matches!(matcher, Matcher::ToolResult(_)));
-    let refused = verdict
-        .calls
-        .last()
-        .and_then(|last| refused(verdict, last, unused.used));
-    let remedy = match (running_tasks, unused.used) {
-        (0, _) if verdict.is_client_left => "; use `spawn_blocking` for its client".to_owned(),
-        (1, _) => "; await the task that still runs".to_owned(),
-        (2.., _) => format!("; await the {running_tasks} tasks that still run"),
-        (0, _) if !verdict.last_strays().is_empty() => match verdict.last_strays().len() {
-            1 => "; mend the request that became no call".to_owned(),
-            strays => format!("; mend the {strays} requests that became no call"),
-        },
-        (0, _) if refused.is_some() => format!("; {}", refused.unwrap_or_default()),
-        (0, _) if verdict.calls.is_empty() => "; hand the mock to the code".to_owned(),
-        (0, _) if verdict.rewound > 0 => "; call it again".to_owned(),
-        (0, 0) if is_of_tool => "; send the tool's result, or drop the turn".to_owned(),
-        (0, 0) => "; call the mock, or drop the turn".to_owned(),
-        (0, used) => format!("; call it again, or write `.times({used})`"),
-    };
     headline(
         &format!(
             "mock `{}`: {} {used}{rewound}",
@@ -366,37 +371,12 @@ fn unused_turn(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Strin
             title(&verdict.scenario, TurnIndex::Script(unused.turn))
         ),
         &place(&verdict.scenario, TurnIndex::Script(unused.turn)),
-        &remedy,
+        "",
     )
 }
 
-/// What to do about the last call, where it is why no other came.
-fn refused(verdict: &Verdict, last: &Call, used: u32) -> Option<String> {
-    let number = last.number();
-    let error = last.error()?;
-    let is_refused = last.answered_by().is_none();
-    let scenario = &verdict.scenario;
-    match error.kind {
-        ErrorKind::Unsupported if is_refused => {
-            let capability = match last.is_streamed() && !scenario.capabilities.streaming {
-                true => "streaming",
-                false => "tools",
-            };
-            Some(format!("add `{capability}` to its `capabilities`"))
-        }
-        ErrorKind::Timeout if is_refused && scenario.latency.timeout_over.is_some() => {
-            Some(format!("retry call {number}, ended by `timeout_over`"))
-        }
-        _ if error.is_retryable() => Some(match used {
-            0 => format!("retry call {number}, or drop the turn"),
-            _ => format!("retry call {number}, or write `.times({used})`"),
-        }),
-        _ => None,
-    }
-}
-
-/// The turn that was left over, and how the conversation ended instead.
-fn never_came(verdict: &Verdict, unused: Unused) -> Vec<String> {
+/// The turn that was left over, how the conversation ended instead, and what to do.
+fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<String> {
     let mut turn = turn_lines(&verdict.scenario, TurnIndex::Script(unused.turn));
     if unused.more > 0 {
         turn.push(format!("and {} after it", count(unused.more, "turn")));
@@ -411,25 +391,25 @@ fn never_came(verdict: &Verdict, unused: Unused) -> Vec<String> {
     let reason = verdict.calls.last().map(|last| {
         let number = last.number();
         match last.outcome() {
-            None => format!("call {number} still went on when the test ended"),
+            None if last.is_streamed() && last.events() == 0 => format!(
+                "the stream of call {number} was opened, and nothing was read from it"
+            ),
+            None => format!("call {number} was still going on when the test ended"),
             Some(Outcome::Failed(error)) if error.kind == ErrorKind::Unsupported => {
                 format!("call {number} was refused: {}", error.message)
             }
             Some(Outcome::Failed(error)) if error.is_retryable() => {
-                format!(
-                    "call {number} failed with {}, and was not tried again",
-                    error.kind
-                )
+                format!("call {number} failed with {}, and was not retried", error.kind)
             }
             Some(Outcome::Failed(error)) => {
-                format!(
-                    "call {number} failed with {}, and no other came",
-                    error.kind
-                )
+                format!("call {number} failed with {}, and no call came after it", error.kind)
             }
-            Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => {
-                format!("call {number} was given up, and no other came")
-            }
+            Some(Outcome::Cancelled) if help::is_unread(last) => format!(
+                "the stream of call {number} was dropped before its first event, and no call came after it"
+            ),
+            Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => format!(
+                "call {number} was dropped before its end, and no call came after it"
+            ),
             Some(_) if number == verdict.rewound => {
                 format!("no call came after call {number}, when the script was rewound")
             }
@@ -440,14 +420,18 @@ fn never_came(verdict: &Verdict, unused: Unused) -> Vec<String> {
         _ if verdict.is_client_left => Some(
             "a client blocked the test's thread while it waited for the mock's server".to_owned(),
         ),
-        [] => reason,
+        [] => match (verdict.unpolled, reason) {
+            (0, reason) => reason,
+            (unpolled, None) => Some(never_awaited(unpolled)),
+            (unpolled, Some(reason)) => Some(format!("{reason}; {}", never_awaited(unpolled))),
+        },
         [stray] => Some(format!(
-            "a request {}, and became no call: {}",
+            "a request {}: {}",
             answered(stray),
             one_line(&stray.problem)
         )),
         [strays @ .., last] => Some(format!(
-            "{} requests became no call; the last {}: {}",
+            "{} requests were rejected; the last {}: {}",
             strays.len() + 1,
             answered(last),
             one_line(&last.problem)
@@ -456,16 +440,23 @@ fn never_came(verdict: &Verdict, unused: Unused) -> Vec<String> {
     if let Some(reason) = reason {
         lines.extend(block("but:", in_full(&shorten(&reason, LONGEST))));
     }
-    if verdict.is_client_left {
-        lines.extend(block("do:", in_full(CLIENT_BLOCKS)));
-    }
+    lines.extend(help::for_unused(verdict, unused, running_tasks));
     lines
 }
 
-/// What a request was answered with that became no call.
+/// What there is to know of requests whose futures were dropped before they were polled.
+pub(super) fn never_awaited(unpolled: usize) -> String {
+    let were = if unpolled == 1 { "was" } else { "were" };
+    format!(
+        "{} {were} built and never awaited",
+        count(unpolled, "request")
+    )
+}
+
+/// What became of a request that the server rejected.
 fn answered(stray: &Stray) -> String {
     match stray.status {
-        Some(status) => format!("was answered with {status}"),
+        Some(status) => format!("was rejected with {status}"),
         None => "was not answered".to_owned(),
     }
 }
@@ -503,10 +494,10 @@ mod tests {
     #[test]
     fn a_line_that_is_too_long_keeps_the_end_of_its_place() {
         let deep = "a/very/long/way/to/the/tests/of/a/project/with/deep/folders.rs:12";
-        let line = headline("mock `llm`: turn 1 was never used", deep, "; drop the turn");
+        let line = headline("mock `llm`: turn 1 was never used", deep, ": why");
         assert_eq!(line.chars().count(), WIDTH);
         assert!(
-            line.contains("(…") && line.ends_with("folders.rs:12); drop the turn"),
+            line.contains("(…") && line.ends_with("folders.rs:12): why"),
             "{line}"
         );
     }

@@ -32,7 +32,7 @@ pub(super) fn literal(text: &str) -> String {
 
 /// A text on one line: runs of white space are one space, other controls are escaped, secrets are hidden.
 pub(super) fn one_line(text: &str) -> String {
-    let hidden = secret::hide_json(text);
+    let hidden = secret::hide(text);
     let words = hidden.split_whitespace().collect::<Vec<_>>().join(" ");
     match words.contains(char::is_control) {
         false => words,

@@ -129,7 +129,7 @@ fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
         let mut turns = turns.filter(|(turn, _)| turn.actions.contains(wanted));
         turns.next().map(|(_, index)| index)
     };
-    let beside = "make a call that comes to it, in a task that runs beside the test";
+    let beside = "make a call that gets there, in a task that runs beside the test";
     let (waits, turn, remedy) = match &wait.awaited {
         Awaited::Calls(calls) => {
             let there = match verdict.calls.len() {
@@ -274,7 +274,7 @@ fn waiting(head: &str, causes: Vec<Cause<'_>>, verdicts: &[Verdict]) -> Option<R
     match wrong {
         Some(wrong) => detail.extend(block("but:", in_full(&wrong.headline))),
         None if first.remedy.is_empty() => {}
-        None => detail.extend(block("do:", in_full(&first.remedy))),
+        None => detail.extend(block("help:", in_full(&first.remedy))),
     }
     let mut notes: Vec<_> = causes
         .by_ref()
@@ -307,7 +307,7 @@ fn no_mock(head: &str, nothing: &str, remedy: &str) -> Report {
         noun: "call",
         detail: match remedy {
             "" => Vec::new(),
-            remedy => block("do:", in_full(remedy)),
+            remedy => block("help:", in_full(remedy)),
         },
     }
 }

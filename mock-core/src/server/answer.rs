@@ -171,7 +171,8 @@ impl Asked {
         let request = self.wire.read_request(body);
         let request = request.map_err(|error| error.at(self.wire.profile()))?;
         if !self.line.server.is_lenient() {
-            self.wire.check(&request)?;
+            let checked = self.wire.check(&request);
+            checked.inspect_err(|_| self.exchange.set_lenient_enough())?;
         }
         Ok(request)
     }

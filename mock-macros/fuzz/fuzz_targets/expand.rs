@@ -1,7 +1,7 @@
 //! Both macros on any tokens: no panic, and what comes out is items or an expression.
 //!
 //! ```text
-//! cd mock-macros && cargo +nightly fuzz run expand fuzz/corpus/expand -- -dict=fuzz/expand.dict
+//! cd mock-macros && mkdir -p fuzz/corpus/expand && cargo +nightly fuzz run expand fuzz/corpus/expand fuzz/seeds -- -dict=fuzz/expand.dict
 //! ```
 //!
 //! What a macro crate has in it cannot be called from another crate, so that its modules are compiled into this one.

@@ -1,0 +1,115 @@
+//! What mock-core adds to the first build of a crate, next to what mockall and wiremock add.
+//!
+//! ```text
+//! cargo bench -p mock-core --bench first_build
+//! cargo bench -p mock-core --bench first_build -- 5    # rounds, 3 by default
+//! ```
+//!
+//! Each round builds a crate that depends on tokio, async-trait, futures and serde_json, then the same crate with one more dependency.
+//! A dependency's cost is the difference. The builds are as those of a crate from a registry: not incremental, and with lints capped.
+//! Processor time comes from `/proc/self/stat`, so it is zero where there is no such file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// Processor seconds and seconds.
+type Cost = [f64; 2];
+
+fn main() {
+    let rounds = std::env::args().find_map(|argument| argument.parse().ok());
+    let core = env!("CARGO_MANIFEST_DIR");
+    let added = [
+        ("base", String::new()),
+        ("mock-core", format!("mock-core = {{ path = {core:?} }}")),
+        (
+            "mock-core, server",
+            format!("mock-core = {{ path = {core:?}, features = [\"server\"] }}"),
+        ),
+        ("mockall", "mockall = \"0.15\"".to_owned()),
+        ("wiremock", "wiremock = \"0.6\"".to_owned()),
+    ];
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("first-build");
+    let crates = added.map(|(name, dependency)| (name, write_crate(&root, name, &dependency)));
+    let mut costs = crates.each_ref().map(|_| Vec::new());
+    for _ in 0..rounds.unwrap_or(3) {
+        for ((_, folder), costs) in crates.iter().zip(&mut costs) {
+            costs.push(build(folder, &root.join("target")));
+        }
+    }
+    let medians = costs.map(|costs| [0, 1].map(|part| median(&costs, part)));
+    let base = medians[0];
+    println!("base: {:.1} s of processor time, {:.1} s", base[0], base[1]);
+    let adds = medians.map(|cost| [cost[0] - base[0], cost[1] - base[1]]);
+    let mockall = adds[3];
+    for ((name, _), adds) in crates.iter().zip(adds).skip(1) {
+        println!(
+            "{name:<18} adds {:>4.1} s of processor time ({:.2} of mockall), {:>4.1} s ({:.2})",
+            adds[0],
+            adds[0] / mockall[0],
+            adds[1],
+            adds[1] / mockall[1],
+        );
+    }
+}
+
+fn write_crate(root: &Path, name: &str, dependency: &str) -> PathBuf {
+    let name = format!("first-{}", name.replace(", ", "-"));
+    let folder = root.join(&name);
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [dependencies]\n{dependency}\nasync-trait = \"0.1\"\nfutures = \"0.3\"\nserde_json = \"1\"\n\
+         tokio = {{ version = \"1\", features = [\"macros\", \"rt\", \"test-util\", \"time\"] }}\n"
+    );
+    fs::create_dir_all(folder.join("src")).expect("the folder can be made");
+    fs::write(folder.join("src/lib.rs"), "").expect("it can be written");
+    fs::write(folder.join("Cargo.toml"), manifest).expect("it can be written");
+    cargo(&folder, &["fetch", "--quiet"]);
+    folder
+}
+
+fn build(folder: &Path, target: &Path) -> Cost {
+    let _ = fs::remove_dir_all(target);
+    let (before, start) = (processor_time(), Instant::now());
+    let target = target.to_str().expect("it is UTF-8");
+    cargo(
+        folder,
+        &["build", "--offline", "--quiet", "--target-dir", target],
+    );
+    [processor_time() - before, start.elapsed().as_secs_f64()]
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) {
+    let status = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("CARGO_INCREMENTAL", "0")
+        .env("RUSTFLAGS", "--cap-lints=allow")
+        .status();
+    assert!(status.expect("cargo runs").success());
+}
+
+/// What the processes that this one waited for took, in seconds.
+fn processor_time() -> f64 {
+    /// A tick of the kernel's clock for user space is a hundredth of a second.
+    const TICKS: f64 = 100.0;
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // After the name, which ends with `)`: `cutime` and `cstime`, the fields 16 and 17 (proc_pid_stat(5)).
+    let fields = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace();
+    let ticks = fields
+        .skip(13)
+        .take(2)
+        .filter_map(|field| field.parse::<f64>().ok());
+    ticks.sum::<f64>() / TICKS
+}
+
+fn median(costs: &[Cost], part: usize) -> f64 {
+    let mut values: Vec<_> = costs.iter().map(|cost| cost[part]).collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}

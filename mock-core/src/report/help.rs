@@ -1,0 +1,277 @@
+//! What to do about a problem: a line for each way out, with the text to type.
+
+use super::problem::{CLIENT_BLOCKS, Other, block, in_full, other_turn};
+use super::text::{one_line, shorten};
+use super::unmatched::holds;
+use crate::journal::{Call, Outcome};
+use crate::kind::ErrorKind;
+use crate::request::Request;
+use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
+use crate::verdict::{Mismatch, Miss, Reason, Unused, Verdict};
+
+/// The ways out, each on a line of its own.
+pub(super) fn lines(ways: Vec<String>) -> Vec<String> {
+    let lines = ways.iter().flat_map(|way| in_full(way)).collect();
+    block("help:", lines)
+}
+
+/// What to do about a turn that was used too seldom.
+pub(super) fn for_unused(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<String> {
+    if verdict.is_client_left {
+        return lines(vec![CLIENT_BLOCKS.to_owned()]);
+    }
+    if running_tasks > 0 {
+        let tasks = match running_tasks {
+            1 => "the task that still runs".to_owned(),
+            tasks => format!("the {tasks} tasks that still run"),
+        };
+        return lines(vec![format!(
+            "await {tasks}: keep what `tokio::spawn` returns, and `.await` it in the test"
+        )]);
+    }
+    let strays = verdict.last_strays();
+    if !strays.is_empty() {
+        let requests = match strays.len() {
+            1 => "the request that was rejected".to_owned(),
+            strays => format!("the {strays} requests that were rejected"),
+        };
+        let mut ways = vec![format!("fix {requests}")];
+        if strays.iter().all(|stray| stray.is_lenient_enough) {
+            ways.push(
+                "or answer requests that the real provider would reject: `server.lenient()`"
+                    .to_owned(),
+            );
+        }
+        return lines(ways);
+    }
+    let mut ways = vec![missing_call(verdict, unused)];
+    ways.extend(without_the_call(verdict, unused));
+    lines(ways)
+}
+
+/// How the call may come that the turn waits for.
+fn missing_call(verdict: &Verdict, unused: Unused) -> String {
+    let last = verdict.calls.last();
+    if verdict.unpolled > 0 {
+        return match verdict.unpolled {
+            1 => "add `.await` to the request that was built and never awaited".to_owned(),
+            more => {
+                format!("add `.await` to the {more} requests that were built and never awaited")
+            }
+        };
+    }
+    if let Some(way) = last.and_then(|last| after_a_failure(verdict, last)) {
+        return way;
+    }
+    let Some(last) = last else {
+        return "pass the mock to the code under test, and let the test reach the call".to_owned();
+    };
+    if is_unread(last) {
+        return format!("read the stream of call {} to its end", last.number());
+    }
+    let turn = &verdict.scenario.turns[unused.turn];
+    let of_tool = turn.matchers.iter().find_map(|matcher| match matcher {
+        Matcher::ToolResult(tool) => Some(tool),
+        _ => None,
+    });
+    match of_tool {
+        _ if verdict.rewound > 0 => "call the mock again after `rewind()`".to_owned(),
+        Some(tool) => format!("send the result of `{}` in another call", shorten(tool, 40)),
+        None => match turn.count.min - unused.used {
+            1 => "make one more call".to_owned(),
+            calls => format!("make {calls} more calls"),
+        },
+    }
+}
+
+/// Whether the caller asked for a stream, and gave it up before the first event.
+pub(super) fn is_unread(call: &Call) -> bool {
+    call.is_streamed() && call.outcome() == Some(&Outcome::Cancelled)
+}
+
+/// What to do about the last call, where its failure is why no other came.
+fn after_a_failure(verdict: &Verdict, last: &Call) -> Option<String> {
+    let number = last.number();
+    let error = last.error()?;
+    let is_refused = last.answered_by().is_none();
+    let scenario = &verdict.scenario;
+    match error.kind {
+        ErrorKind::Unsupported if is_refused => {
+            let capability = match last.is_streamed() && !scenario.capabilities.streaming {
+                true => "streaming",
+                false => "tools",
+            };
+            Some(format!("add `{capability}` to the mock's `capabilities`"))
+        }
+        ErrorKind::Timeout if is_refused && scenario.latency.timeout_over.is_some() => Some(
+            format!("retry call {number}, which `timeout_over` ended; or raise that limit"),
+        ),
+        _ if error.is_retryable() => Some(format!("let the code retry call {number}")),
+        _ => None,
+    }
+}
+
+/// What to write where the code is right, and the scenario expects too much.
+fn without_the_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
+    let scenario = &verdict.scenario;
+    let count_of_turn = scenario.turns[unused.turn].count;
+    let range = match count_of_turn.max {
+        u32::MAX => format!("`.times({}..)`", unused.used),
+        most => format!("`.times({}..={most})`", unused.used),
+    };
+    let turns = match unused.more {
+        0 => String::new(),
+        1 => ", and the one after it".to_owned(),
+        more => format!(", and the {more} after it"),
+    };
+    match unused.used {
+        0 if verdict.calls.is_empty() && verdict.unpolled == 0 => vec![
+            "or, if nothing should call it, give it an empty script: `#[mock()]`".to_owned(),
+            format!(
+                "or let turns be left out: {range} on a turn, `allow = [unused_turns]` for all"
+            ),
+        ],
+        0 => vec![
+            format!("or drop the turn{turns}"),
+            format!(
+                "or let turns be left out: {range} on a turn, `allow = [unused_turns]` for all"
+            ),
+        ],
+        used => vec![format!(
+            "or expect fewer calls: `.times({used})`; {range} takes either number"
+        )],
+    }
+}
+
+/// What to do about a request that no turn answers.
+pub(super) fn for_mismatch(
+    scenario: &Scenario,
+    mismatch: &Mismatch,
+    request: &Request,
+    uses: &[u32],
+) -> Vec<String> {
+    let ways = match mismatch.misses.last() {
+        None => no_turn_left(scenario, request, uses),
+        Some(miss) => match (other_turn(scenario, mismatch, request), &miss.reason) {
+            (Some(Other::Later(other)), _) => out_of_order(mismatch, other),
+            (Some(Other::Earlier(other)), _) => used_up(scenario, other, uses),
+            (None, reason) => for_reason(reason),
+        },
+    };
+    lines(ways)
+}
+
+fn no_turn_left(scenario: &Scenario, request: &Request, uses: &[u32]) -> Vec<String> {
+    let otherwise = "`otherwise = reply(\"..\")`";
+    let rule = rule_for(request);
+    let Some(last) = scenario.turns.len().checked_sub(1) else {
+        return match scenario.rules.is_empty() {
+            true => vec![
+                "add a turn: `script = [reply(\"..\")]`".to_owned(),
+                format!("or answer all calls alike: {otherwise}"),
+            ],
+            false => vec![
+                format!("add a rule: `{rule}`"),
+                format!("or answer all other calls: {otherwise}"),
+            ],
+        };
+    };
+    let turn = &scenario.turns[last];
+    let fits = |turn: &Turn| {
+        let mut matchers = turn.matchers.iter();
+        matchers.all(|matcher| holds(matcher, request) == Some(true))
+    };
+    let mut ways = Vec::new();
+    if fits(turn) {
+        let used = uses.get(last).copied().unwrap_or_default();
+        ways.push(again(last, used));
+        ways.push("or add a turn, or make one call fewer".to_owned());
+        ways.push(format!(
+            "or answer all further calls: `otherwise = repeat_last`, or {otherwise}"
+        ));
+    } else {
+        ways.push("add a turn for it, or make one call fewer".to_owned());
+        ways.push(format!(
+            "or answer such calls in any order: a rule, `{rule}`; or {otherwise}"
+        ));
+    }
+    ways
+}
+
+/// A rule that would answer this request.
+fn rule_for(request: &Request) -> String {
+    let last = request.last_message();
+    let tool = || {
+        let mut results = request.trailing_tool_results();
+        let result = results.next()?;
+        request.tool_of_call(&result.call_id)
+    };
+    match (request.user_text(), tool()) {
+        (Some(text), _) => {
+            let text = one_line(&text);
+            let words: Vec<_> = text.split(' ').take(3).collect();
+            let words = words.join(" ");
+            let is_plain = |c: char| !matches!(c, '"' | '\\' | '{' | '}' | '*' | '`');
+            match !words.is_empty() && words.len() < 30 && words.chars().all(is_plain) {
+                true => format!("user(\"{words}\") => reply(\"..\")"),
+                false => "user(\"..\") => reply(\"..\")".to_owned(),
+            }
+        }
+        (None, Some(tool)) if last.is_some() => {
+            format!("tool_result({}) => reply(\"..\")", shorten(tool, 30))
+        }
+        _ => "_ => reply(\"..\")".to_owned(),
+    }
+}
+
+fn again(turn: usize, used: u32) -> String {
+    format!(
+        "let turn {} answer again: `.times({})`, or `.forever()` for any number of calls",
+        turn + 1,
+        used + 1
+    )
+}
+
+fn out_of_order(mismatch: &Mismatch, other: usize) -> Vec<String> {
+    let expected = mismatch
+        .misses
+        .iter()
+        .find_map(|Miss { turn, .. }| match turn {
+            TurnIndex::Script(index) => Some(index + 1),
+            _ => None,
+        });
+    let expected = expected.unwrap_or(1);
+    let other = other + 1;
+    vec![
+        format!("swap turns {expected} and {other} if the calls come in this order"),
+        format!("or let turn {expected} be left out: `.times(0..=1)`"),
+        "or move turns whose order does not matter into `rules`".to_owned(),
+    ]
+}
+
+fn used_up(scenario: &Scenario, other: usize, uses: &[u32]) -> Vec<String> {
+    let rules = match scenario.rules.is_empty() {
+        true => "or move turns whose order does not matter into `rules`",
+        false => "or add a rule for it",
+    };
+    let first = match uses.get(other).copied().unwrap_or_default() {
+        0 => format!(
+            "make this call before the ones that come after turn {}, which was left out",
+            other + 1
+        ),
+        used => again(other, used),
+    };
+    vec![first, rules.to_owned()]
+}
+
+fn for_reason(reason: &Reason) -> Vec<String> {
+    match reason {
+        Reason::NotOffered(tool) => {
+            let tool = shorten(tool, 40);
+            vec![format!(
+                "offer `{tool}` in the request, or allow calls of other tools: `allow = [unoffered_tools]`"
+            )]
+        }
+        Reason::Unmatched(_) | Reason::NoValue(_) | Reason::ResultMisfit { .. } => Vec::new(),
+    }
+}

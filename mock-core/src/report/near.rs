@@ -1,0 +1,543 @@
+//! Differences that are easy to overlook: case, white space, look-alike characters, punctuation.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::text::{exact, quote};
+use crate::scenario::{Pattern, PatternPiece};
+
+/// A set of differences, as bits.
+type Kinds = u8;
+
+const CASE: Kinds = 1;
+const WHITE_SPACE: Kinds = 2;
+const LOOK_ALIKES: Kinds = 4;
+const PUNCTUATION: Kinds = 8;
+
+const NAMES: [(Kinds, &str); 4] = [
+    (CASE, "case"),
+    (WHITE_SPACE, "white space"),
+    (LOOK_ALIKES, "look-alike characters"),
+    (PUNCTUATION, "punctuation"),
+];
+
+/// A pattern that would match a text, were it not for differences of a few kinds.
+pub(super) struct Near {
+    kinds: Kinds,
+    /// The part of the text that would match, in bytes.
+    found: Range<usize>,
+    /// The look-alike characters that make the difference.
+    characters: Vec<LookAlike>,
+}
+
+struct LookAlike {
+    is_in_text: bool,
+    character: char,
+}
+
+impl Near {
+    /// Finds the fewest differences without which the pattern matches; `None` if there are others. `is_whole` tells whether the
+    /// pattern must match all of the text.
+    pub(super) fn find(pattern: &Pattern, text: &str, is_whole: bool) -> Option<Near> {
+        let folding = |kinds| Folding { kinds, kept: None };
+        // A capture of a word may end elsewhere where there is no white space.
+        let all: Kinds = (1 << NAMES.len()) - 1;
+        let mut most = [all, all & !WHITE_SPACE].into_iter();
+        if pattern.words().is_some()
+            && !most.any(|kinds| folding(kinds).matches(pattern, text, is_whole))
+        {
+            return None;
+        }
+        let mut sets: Vec<Kinds> = (1..=all).collect();
+        sets.sort_by_key(|kinds| kinds.count_ones());
+        let kinds = sets
+            .into_iter()
+            .find(|&kinds| folding(kinds).matches(pattern, text, is_whole))?;
+        let found = match is_whole {
+            true => 0..text.len(),
+            false => folding(kinds).locate(pattern, text),
+        };
+        let mut near = Near {
+            kinds,
+            found,
+            characters: Vec::new(),
+        };
+        if kinds & LOOK_ALIKES != 0 {
+            near.find_characters(pattern, text, is_whole);
+        }
+        Some(near)
+    }
+
+    /// The kinds of differences between two names, as `differs only in case`; `None` if they differ in more.
+    pub(super) fn of_names(name: &str, other: &str) -> Option<String> {
+        let pattern = Pattern::Words(vec![PatternPiece::Text(name.to_owned().into())].into());
+        Some(Near::find(&pattern, other, true)?.kinds())
+    }
+
+    fn find_characters(&mut self, pattern: &Pattern, text: &str, is_whole: bool) {
+        let literals = literals(pattern);
+        let of_text = text[self.found.clone()].chars().map(|c| (true, c));
+        let of_pattern = literals.chars().map(|c| (false, c));
+        for (is_in_text, character) in of_text.chain(of_pattern) {
+            let is_known = |known: &LookAlike| known.character == character;
+            if look(character).is_none() || self.characters.iter().any(is_known) {
+                continue;
+            }
+            let folding = Folding {
+                kinds: self.kinds,
+                kept: Some(character),
+            };
+            if !folding.matches(pattern, text, is_whole) {
+                self.characters.push(LookAlike {
+                    is_in_text,
+                    character,
+                });
+            }
+        }
+    }
+
+    /// How many kinds of differences there are.
+    pub(super) fn count(&self) -> u32 {
+        self.kinds.count_ones()
+    }
+
+    /// Whether the words themselves show the difference.
+    pub(super) fn is_visible(&self) -> bool {
+        self.kinds & (WHITE_SPACE | LOOK_ALIKES) == 0
+    }
+
+    /// `case and punctuation`
+    pub(super) fn kinds(&self) -> String {
+        let names = NAMES.iter().filter(|(kind, _)| self.kinds & kind != 0);
+        let names: Vec<_> = names.map(|(_, name)| *name).collect();
+        names.join(" and ")
+    }
+
+    /// Which look-alike characters there are, or what the text has in place of the pattern.
+    pub(super) fn what(&self, pattern: &Pattern, text: &str) -> String {
+        let characters = self.characters.iter().take(2).map(LookAlike::describe);
+        let characters: Vec<_> = characters.collect();
+        match characters.is_empty() {
+            false => characters.join(", "),
+            true => {
+                let found = &text[self.found.clone()];
+                let pattern = pattern.to_string();
+                match self.is_visible() {
+                    true => format!("{}, not {}", quote(found, 24), quote(&pattern, 24)),
+                    false => format!("{}, not {}", exact(found, 24), exact(&pattern, 24)),
+                }
+            }
+        }
+    }
+
+    /// The pattern and the part of the text, with white space that can be told apart.
+    pub(super) fn lines(
+        &self,
+        pattern: &Pattern,
+        label: &str,
+        text: &str,
+        width: usize,
+    ) -> Vec<String> {
+        let room = width - 14; // the label, two quotes, two ellipses
+        let before = text[..self.found.start].chars().count();
+        let length = text.chars().count();
+        let start = match length <= room {
+            true => 0,
+            false => before.saturating_sub(room / 4).min(length - room),
+        };
+        let shown: String = text.chars().skip(start).take(room).collect();
+        let (left, right) = (start > 0, start + room < length);
+        let mut shown = exact(&shown, room);
+        if left {
+            shown.insert(0, '…');
+        }
+        if right {
+            shown.push('…');
+        }
+        vec![
+            format!("{:8}{}", "pattern", exact(&pattern.to_string(), room)),
+            format!("{label:8}{shown}"),
+        ]
+    }
+}
+
+impl LookAlike {
+    /// `the text has "’" (U+2019) for "'"`
+    fn describe(&self) -> String {
+        let owner = if self.is_in_text { "text" } else { "pattern" };
+        let point = |c: char| format!("U+{:04X}", u32::from(c));
+        let has = |what: &str| format!("the {owner} has {what} ({})", point(self.character));
+        let instead = look(self.character).unwrap_or_default();
+        match &*instead {
+            "" => has("an invisible character"),
+            " " => has("another space"),
+            "-" | "'" | "\"" => format!("{} for {instead}", has(&self.character.to_string())),
+            instead if instead.is_ascii() => {
+                format!("{} for \"{instead}\"", has(&self.character.to_string()))
+            }
+            instead => {
+                let points: Vec<_> = instead.chars().map(point).collect();
+                let has = has(&self.character.to_string());
+                format!("{has} for {}", points.join(" "))
+            }
+        }
+    }
+}
+
+/// What is made equal before a pattern is looked for.
+#[derive(Clone, Copy)]
+struct Folding {
+    kinds: Kinds,
+    /// A look-alike character that stays as it is.
+    kept: Option<char>,
+}
+
+impl Folding {
+    fn matches(self, pattern: &Pattern, text: &str, is_whole: bool) -> bool {
+        let Some(pattern) = self.pattern(pattern) else {
+            return false;
+        };
+        let text = match pattern.words() {
+            Some(_) => self.text(text),
+            None => self.text_for_regex(text),
+        };
+        match is_whole {
+            true => pattern.find_whole(&text).is_some(),
+            false => pattern.find(&text).is_some(),
+        }
+    }
+
+    /// The part of the text in which the folded pattern is found last.
+    fn locate(self, pattern: &Pattern, text: &str) -> Range<usize> {
+        let Some(folded) = self
+            .pattern(pattern)
+            .filter(|folded| folded.words().is_some())
+        else {
+            return 0..text.len();
+        };
+        let places = self.folded(text);
+        let string = |range: Range<usize>| -> String {
+            places[range].iter().map(|(c, _)| *c).collect::<String>()
+        };
+        let matches = |range: Range<usize>| folded.find(&string(range)).is_some();
+        // What a text contains, a longer one contains as well.
+        let (mut start, mut after) = (0, places.len() + 1);
+        while after - start > 1 {
+            let middle = start.midpoint(after);
+            match matches(middle..places.len()) {
+                true => start = middle,
+                false => after = middle,
+            }
+        }
+        let (mut before, mut end) = (start, places.len());
+        while end - before > 1 {
+            let middle = before.midpoint(end);
+            match matches(start..middle) {
+                true => end = middle,
+                false => before = middle,
+            }
+        }
+        let at = |place: usize| places.get(place).map_or(text.len(), |(_, at)| at.start);
+        let last = places[start..end].last();
+        at(start)..last.map_or(at(start), |(_, at)| at.end)
+    }
+
+    fn text(self, text: &str) -> String {
+        self.folded(text).into_iter().map(|(c, _)| c).collect()
+    }
+
+    /// The characters of the folded text, and where each comes from.
+    fn folded(self, text: &str) -> Vec<(char, Range<usize>)> {
+        let mut folded = Vec::with_capacity(text.len());
+        for (at, c) in text.char_indices() {
+            let range = at..at + c.len_utf8();
+            let mut push = |c: char| {
+                if !self.leaves_out(c) {
+                    match self.kinds & CASE != 0 {
+                        true => folded.extend(c.to_lowercase().map(|c| (c, range.clone()))),
+                        false => folded.push((c, range.clone())),
+                    }
+                }
+            };
+            match self.kinds & LOOK_ALIKES != 0 && self.kept != Some(c) {
+                true => match look(c) {
+                    Some(alike) => alike.chars().for_each(push),
+                    None => push(c),
+                },
+                false => push(c),
+            }
+        }
+        folded
+    }
+
+    fn leaves_out(self, c: char) -> bool {
+        self.kinds & WHITE_SPACE != 0 && c.is_whitespace()
+            || self.kinds & PUNCTUATION != 0 && is_punctuation(c)
+    }
+
+    /// A regular expression says itself where white space is.
+    fn text_for_regex(self, text: &str) -> String {
+        let folding = Folding {
+            kinds: self.kinds & LOOK_ALIKES,
+            ..self
+        };
+        let text = folding.text(text);
+        match self.kinds & WHITE_SPACE != 0 {
+            true => text.split_whitespace().collect::<Vec<_>>().join(" "),
+            false => text,
+        }
+    }
+
+    /// The pattern with folded literals; `None` if nothing would be left of them.
+    fn pattern(self, pattern: &Pattern) -> Option<Pattern> {
+        let Some(pieces) = pattern.words() else {
+            return self.regex(pattern);
+        };
+        let pieces = pieces.iter().filter_map(|piece| match piece {
+            PatternPiece::Text(text) => {
+                let text = self.text(text);
+                (!text.is_empty()).then(|| PatternPiece::Text(text.into()))
+            }
+            other => Some(other.clone()),
+        });
+        let folded = Pattern::Words(pieces.collect::<Vec<_>>().into());
+        let has_words = literals(&folded).contains(char::is_alphanumeric);
+        has_words.then_some(folded)
+    }
+
+    #[cfg(feature = "regex")]
+    fn regex(self, pattern: &Pattern) -> Option<Pattern> {
+        let Pattern::Regex(regex) = pattern else {
+            return None;
+        };
+        if self.kinds & PUNCTUATION != 0 {
+            return None;
+        }
+        let mut builder = regex::RegexBuilder::new(regex.as_str());
+        builder.case_insensitive(self.kinds & CASE != 0);
+        let regex = builder.build().ok()?;
+        Some(Pattern::Regex(crate::scenario::Regex::Compiled(regex)))
+    }
+
+    #[cfg(not(feature = "regex"))]
+    fn regex(self, _: &Pattern) -> Option<Pattern> {
+        None
+    }
+}
+
+fn literals(pattern: &Pattern) -> String {
+    let pieces = pattern.words().unwrap_or_default().iter();
+    pieces
+        .filter_map(|piece| match piece {
+            PatternPiece::Text(text) => Some(&**text),
+            _ => None,
+        })
+        .collect()
+}
+
+fn is_punctuation(c: char) -> bool {
+    c.is_ascii_punctuation()
+        || matches!(c, '¡' | '¿' | '·' | '«' | '»' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}')
+        || matches!(c, '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{301f}' | '！' | '（' | '）' | '，' | '：' | '；' | '？')
+}
+
+/// Letters of other alphabets, and the Latin letters that they look like.
+const LETTERS: [(&str, &str); 2] = [
+    ("аеорсухіјѕһԁАВЕКМНОРСТХІЈЅ", "aeopcyxijshdABEKMHOPCTXIJS"),
+    ("οανΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oavABEZHIKMNOPTYX"),
+];
+
+/// Combining marks, letters that have them, and the same letters without.
+const MARKED: [(char, &str, &str); 7] = [
+    ('\u{300}', "àèìòùÀÈÌÒÙ", "aeiouAEIOU"),
+    ('\u{301}', "áéíóúýÁÉÍÓÚÝćńśźĆŃŚŹ", "aeiouyAEIOUYcnszCNSZ"),
+    ('\u{302}', "âêîôûÂÊÎÔÛ", "aeiouAEIOU"),
+    ('\u{303}', "ãñõÃÑÕ", "anoANO"),
+    ('\u{308}', "äëïöüÿÄËÏÖÜ", "aeiouyAEIOU"),
+    ('\u{30c}', "čěňřšťžČĚŇŘŠŤŽ", "cenrstzCENRSTZ"),
+    ('\u{327}', "çÇ", "cC"),
+];
+
+/// What a character looks like, or what it is made of; `None` if it stands for itself.
+fn look(c: char) -> Option<Cow<'static, str>> {
+    if c.is_ascii() {
+        return None;
+    }
+    let alike = match c {
+        '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => " ",
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}' => "",
+        '‘' | '’' | '‚' | '‛' | 'ʼ' | 'ʹ' | '′' | '´' | '＇' => "'",
+        '“' | '”' | '„' | '‟' | '″' | '«' | '»' => "\"",
+        '\u{2010}'..='\u{2015}' | '−' | '﹣' => "-",
+        '…' => "...",
+        '×' => "x",
+        'ﬁ' => "fi",
+        'ﬂ' => "fl",
+        'ﬀ' => "ff",
+        '\u{ff01}'..='\u{ff5e}' => {
+            let ascii = char::from_u32(u32::from(c) - 0xfee0)?;
+            return Some(ascii.to_string().into());
+        }
+        _ => return letter(c).map(Cow::Owned),
+    };
+    Some(alike.into())
+}
+
+fn letter(c: char) -> Option<String> {
+    for (letters, latin) in LETTERS {
+        if let Some(at) = letters.chars().position(|letter| letter == c) {
+            return latin.chars().nth(at).map(String::from);
+        }
+    }
+    for (mark, letters, latin) in MARKED {
+        if let Some(at) = letters.chars().position(|letter| letter == c) {
+            return Some(format!("{}{mark}", latin.chars().nth(at)?));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(pattern: &str, text: &str) -> Option<(String, String)> {
+        let pattern = Pattern::parse(pattern).expect("a pattern");
+        assert!(pattern.find(text).is_none(), "{pattern} is in {text}");
+        let near = Near::find(&pattern, text, false)?;
+        Some((near.kinds(), near.what(&pattern, text)))
+    }
+
+    #[test]
+    fn each_kind_of_difference_has_a_name() {
+        for (pattern, text, kinds, what) in [
+            (
+                "the weather",
+                "So, The Weather?",
+                "case",
+                "\"The Weather\", not \"the weather\"",
+            ),
+            (
+                "in {city} today",
+                "in Paris Today",
+                "case",
+                "\"in Paris Today\", not \"in {city} today\"",
+            ),
+            (
+                "hello world",
+                "Oh, helloworld!",
+                "white space",
+                "\"helloworld\", not \"hello world\"",
+            ),
+            (
+                "helloworld",
+                "hello\nworld",
+                "white space",
+                "\"hello\\nworld\", not \"helloworld\"",
+            ),
+            (
+                "hello\n",
+                "hello",
+                "white space",
+                "\"hello\", not \"hello\\n\"",
+            ),
+            (
+                "don't",
+                "I don’t",
+                "look-alike characters",
+                "the text has ’ (U+2019) for '",
+            ),
+            (
+                "don’t",
+                "I don't",
+                "look-alike characters",
+                "the pattern has ’ (U+2019) for '",
+            ),
+            (
+                "a b",
+                "a\u{200b} b",
+                "look-alike characters",
+                "the text has an invisible character (U+200B)",
+            ),
+            (
+                "5-6",
+                "5–6",
+                "look-alike characters",
+                "the text has – (U+2013) for -",
+            ),
+            (
+                "cafe",
+                "c\u{430}fe",
+                "look-alike characters",
+                "the text has а (U+0430) for \"a\"",
+            ),
+            (
+                "café",
+                "cafe\u{301}",
+                "look-alike characters",
+                "the pattern has é (U+00E9) for U+0065 U+0301",
+            ),
+            (
+                "Hello, world",
+                "Hello world",
+                "punctuation",
+                "\"Hello world\", not \"Hello, world\"",
+            ),
+            (
+                "Hello world",
+                "hello, World!",
+                "case and punctuation",
+                "\"hello, World\", not \"Hello world\"",
+            ),
+        ] {
+            let told = near(pattern, text);
+            assert_eq!(
+                told,
+                Some((kinds.to_owned(), what.to_owned())),
+                "{pattern} {text}"
+            );
+        }
+    }
+
+    #[test]
+    fn texts_that_differ_in_their_words_are_not_near() {
+        for (pattern, text) in [
+            ("weather", "wether"),
+            ("{name}!", "Hello."),
+            ("?", "Hello."),
+            ("weather", ""),
+        ] {
+            assert_eq!(near(pattern, text), None, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn names_that_differ_in_case_alone_are_near() {
+        assert_eq!(
+            Near::of_names("get_time", "Get_Time").as_deref(),
+            Some("case")
+        );
+        assert_eq!(
+            Near::of_names("get_time", "get-time").as_deref(),
+            Some("punctuation")
+        );
+        assert_eq!(Near::of_names("get_time", "get_time_now"), None);
+    }
+
+    #[test]
+    fn of_a_long_text_the_part_that_is_near_is_shown() {
+        let pattern = Pattern::parse("the weather").expect("a pattern");
+        let text = format!(
+            "{}the\u{a0}\u{200b}weather{}",
+            "so ".repeat(60),
+            " so".repeat(60)
+        );
+        let near = Near::find(&pattern, &text, false).expect("they are near");
+        let lines = near.lines(&pattern, "text", &text, 60);
+        assert!(lines[1].contains("the\\u{a0}\\u{200b}weather"), "{lines:?}");
+        assert!(
+            lines[1].starts_with("text    …") && lines[1].ends_with('…'),
+            "{lines:?}"
+        );
+    }
+}

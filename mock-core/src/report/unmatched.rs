@@ -1,0 +1,397 @@
+//! Why a matcher does not hold: what the request has instead.
+
+use std::borrow::Cow;
+
+use super::call::said;
+use super::diff::{Diff, is_similar};
+use super::near::Near;
+use super::reason::Why;
+use super::text::{count, exact, list, one_line, quote, shorten};
+use super::turn::matcher as written;
+use crate::message::{Message, Role};
+use crate::request::Request;
+use crate::scenario::{Matcher, Pattern};
+
+/// The most messages of a request that are compared with a pattern.
+const COMPARED: usize = 10;
+
+/// The most messages, or matchers, that are listed.
+const LISTED: usize = 3;
+
+/// Why this matcher does not hold for this request, in lines of `width` characters.
+pub(super) fn why(matcher: &Matcher, request: &Request, width: usize) -> Why {
+    match matcher {
+        Matcher::User(pattern) => user(pattern, request, width),
+        Matcher::Said(pattern) => {
+            let texts: Vec<_> = request.said().map(Message::text).collect();
+            let source = Source {
+                one: "a user message",
+                lacks: "no user message contains",
+                none: "the request has no user message",
+                label: "user",
+            };
+            source.why(pattern, &texts, width)
+        }
+        Matcher::System(pattern) => {
+            let texts: Vec<_> = request.instructions().map(Message::text).collect();
+            let source = Source {
+                one: "an instruction",
+                lacks: "no instruction contains",
+                none: "the request has no system or developer message",
+                label: "system",
+            };
+            source.why(pattern, &texts, width)
+        }
+        Matcher::Model(pattern) => model(pattern, request, width),
+        Matcher::ToolResult(tool) => no_result(tool, request, width),
+        Matcher::HasTool(tool) => Why::new(
+            format!("it does not offer `{tool}`"),
+            &format!("the request {}", offers(tool, request)),
+            width,
+        ),
+        Matcher::AnyOf(matchers) => none_of(matchers, request, width),
+        Matcher::Not(matchers) => excluded(matchers, request, width),
+        Matcher::When(_) => Why::new(
+            "its `when(..)` returned false".to_owned(),
+            &format!("its `when(..)` returned false for {}", essentials(request)),
+            width,
+        ),
+    }
+}
+
+/// Whether a matcher holds; `None` if a closure of the user decides that.
+pub(super) fn holds(matcher: &Matcher, request: &Request) -> Option<bool> {
+    let is_in = |pattern: &Pattern, message: &Message| pattern.find(&message.text()).is_some();
+    Some(match matcher {
+        Matcher::User(pattern) => request
+            .user_text()
+            .is_some_and(|text| pattern.find(&text).is_some()),
+        Matcher::Said(pattern) => request.said().any(|message| is_in(pattern, message)),
+        Matcher::System(pattern) => request
+            .instructions()
+            .any(|message| is_in(pattern, message)),
+        Matcher::Model(pattern) => pattern.find_whole(&request.model).is_some(),
+        Matcher::ToolResult(tool) => request
+            .trailing_tool_results()
+            .any(|result| request.tool_of_call(&result.call_id) == Some(tool)),
+        Matcher::HasTool(tool) => request.offers(tool),
+        Matcher::AnyOf(matchers) => {
+            let held: Vec<_> = matchers.iter().map(|inner| holds(inner, request)).collect();
+            match held.contains(&Some(true)) {
+                true => true,
+                false if held.contains(&None) => return None,
+                false => false,
+            }
+        }
+        Matcher::Not(matchers) => {
+            let held: Vec<_> = matchers.iter().map(|inner| holds(inner, request)).collect();
+            match held.contains(&Some(true)) {
+                true => false,
+                false if held.contains(&None) => return None,
+                false => true,
+            }
+        }
+        Matcher::When(_) => return None,
+    })
+}
+
+/// What a request offers in place of a tool: `offers only `get_date``.
+pub(super) fn offers(tool: &str, request: &Request) -> String {
+    let names = || request.tools.iter().map(|tool| tool.name.as_str());
+    let near = names().find_map(|name| {
+        let kinds = Near::of_names(tool, name)?;
+        Some(format!("`{name}`, which differs only in {kinds}"))
+    });
+    let similar = || {
+        let name = names().find(|name| is_similar(name, tool))?;
+        Some(format!("`{name}`, not `{tool}`"))
+    };
+    match near.or_else(similar) {
+        None if request.tools.is_empty() => "offers no tools".to_owned(),
+        None => format!("offers only {}", list(names())),
+        Some(instead) if request.tools.len() == 1 => format!("offers {instead}"),
+        Some(instead) => format!("offers {instead}; all it offers: {}", list(names())),
+    }
+}
+
+fn user(pattern: &Pattern, request: &Request, width: usize) -> Why {
+    let Some(last) = request.last_message() else {
+        return Why::both("the request has no user message".to_owned(), width);
+    };
+    if last.role != Role::User {
+        let author = match last.role {
+            Role::Assistant => "model",
+            other => other.as_str(),
+        };
+        return Why::new(
+            format!("its last message is the {author}'s"),
+            &format!(
+                "the last message is not the user's, but the {author}'s: {}",
+                said(last, request)
+            ),
+            width,
+        );
+    }
+    let text = last.text();
+    if text.trim().is_empty() {
+        return Why::both("the user's message is empty".to_owned(), width);
+    }
+    let source = Source {
+        one: "it",
+        lacks: "the user's message does not contain",
+        none: "",
+        label: "text",
+    };
+    let why = source.why(pattern, &[text], width);
+    Why {
+        brief: why.brief.replacen(source.lacks, "it does not say", 1),
+        ..why
+    }
+}
+
+/// Where the texts are from that a pattern is looked for in.
+struct Source {
+    /// The text that is nearest to the pattern.
+    one: &'static str,
+    lacks: &'static str,
+    none: &'static str,
+    label: &'static str,
+}
+
+impl Source {
+    fn why(&self, pattern: &Pattern, texts: &[Cow<'_, str>], width: usize) -> Why {
+        if texts.is_empty() {
+            return Why::both(self.none.to_owned(), width);
+        }
+        let compared = || texts.iter().take(COMPARED);
+        let near = compared()
+            .filter_map(|text| Some((Near::find(pattern, text, false)?, text)))
+            .min_by_key(|(near, _)| near.count());
+        if let Some((near, text)) = near {
+            let diff = near.is_visible().then(|| Diff::of(pattern, text));
+            let diff = diff.flatten();
+            let what = match &diff {
+                Some(diff) => diff.first(),
+                None => near.what(pattern, text),
+            };
+            let brief = format!("{} differs only in {}: {what}", self.one, near.kinds());
+            let below = match diff {
+                Some(diff) => diff.lines(width),
+                None => near.lines(pattern, self.label, text, width),
+            };
+            return Why::both(brief, width).and(below);
+        }
+        let lacks = |width| {
+            let pattern = one_line(&pattern.to_string());
+            format!("{} {}", self.lacks, quote(&pattern, width))
+        };
+        let diff = compared()
+            .filter_map(|text| Diff::of(pattern, text))
+            .filter(|diff| diff.has_words || texts.len() == 1)
+            .min_by_key(Diff::count);
+        match (diff, texts) {
+            (Some(diff), [_]) => {
+                let below = diff.lines(width);
+                let it = diff.summary().replacen("it ", &format!("{} ", self.one), 1);
+                Why::both(it, width).and(below)
+            }
+            (Some(diff), _) => {
+                let below = diff.lines(width);
+                Why::new(lacks(30), &lacks(width - 40), width).and(below)
+            }
+            (None, _) => {
+                let mut below: Vec<_> = texts.iter().take(LISTED).collect::<Vec<_>>();
+                below.dedup();
+                let mut below: Vec<_> = below
+                    .iter()
+                    .map(|text| format!("{:8}{}", self.label, quote(text, width - 10)))
+                    .collect();
+                if let Some(more @ 1..) = texts.len().checked_sub(LISTED) {
+                    below.push(format!("and {} more", more));
+                }
+                Why::new(lacks(30), &lacks(width - 40), width).and(below)
+            }
+        }
+    }
+}
+
+fn model(pattern: &Pattern, request: &Request, width: usize) -> Why {
+    let asked = |width| match request.model.as_str() {
+        "" => "it names no model".to_owned(),
+        model => format!("it asks for the model {}", exact(model, width)),
+    };
+    // Names of one family differ at their ends.
+    let name = width.saturating_sub(30);
+    let wanted = match pattern.words() {
+        Some(_) => exact(&pattern.to_string(), name),
+        None => quote(&pattern.to_string(), name),
+    };
+    match Near::find(pattern, &request.model, true) {
+        Some(near) => {
+            let what = near.what(pattern, &request.model);
+            let brief = format!("the model differs only in {}: {what}", near.kinds());
+            Why::both(brief, width).and(vec![
+                format!("{:8}{}", "pattern", exact(&pattern.to_string(), width - 10)),
+                format!("{:8}{}", "model", exact(&request.model, width - 10)),
+            ])
+        }
+        None => {
+            let full = format!("{}, not for {wanted}", asked(name));
+            Why::new(asked(30), &full, width)
+        }
+    }
+}
+
+fn no_result(tool: &str, request: &Request, width: usize) -> Why {
+    let results = request.trailing_tool_results();
+    let tools: Vec<_> = results
+        .map(|result| request.tool_of_call(&result.call_id))
+        .collect();
+    let known: Vec<_> = tools.iter().flatten().copied().collect();
+    let last = request.last_message();
+    let said = last.map_or("the request is empty".to_owned(), |last| {
+        said(last, request)
+    });
+    let earlier = request.messages.iter().position(|message| {
+        let mut results = message.tool_results();
+        results.any(|result| request.tool_of_call(&result.call_id) == Some(tool))
+    });
+    let (brief, full) = match (tools.as_slice(), known.as_slice(), earlier) {
+        ([], _, Some(earlier)) => (
+            format!("the result of `{tool}` is not at its end"),
+            format!(
+                "the result of `{tool}` is message {} of {}, not the last: the request ends with {said}",
+                earlier + 1,
+                request.messages.len()
+            ),
+        ),
+        ([], _, None) => (
+            format!("it has no result of `{tool}`"),
+            format!("the request has no result of `{tool}`; it ends with {said}"),
+        ),
+        (_, [], _) => (
+            "its result has the id of no call".to_owned(),
+            format!("no call in the conversation has the id that the result names: {said}"),
+        ),
+        (_, known, _) => {
+            let near = known
+                .iter()
+                .find_map(|name| Near::of_names(tool, name))
+                .map_or(String::new(), |kinds| {
+                    format!(", which differs only in {kinds}")
+                });
+            (
+                format!("got `{}`, not `{tool}`", known[0]),
+                format!(
+                    "its result is of {}{near}, not of `{tool}`: {said}",
+                    list(known.iter().copied())
+                ),
+            )
+        }
+    };
+    Why::new(brief, &full, width)
+}
+
+fn none_of(matchers: &[Matcher], request: &Request, width: usize) -> Why {
+    let mut lines = vec!["no matcher of `any_of(..)` holds:".to_owned()];
+    for matcher in matchers.iter().take(LISTED) {
+        let Why { brief, .. } = why(matcher, request, width);
+        let line = format!("- {}: {brief}", shorten(&written(matcher), 40));
+        lines.push(shorten(&line, width));
+    }
+    if let Some(more @ 1..) = matchers.len().checked_sub(LISTED) {
+        lines.push(format!("- and {}", count(more, "more matcher")));
+    }
+    if let Some(last) = request.last_message() {
+        let shown = format!("request {}", said(last, request));
+        lines.push(shorten(&shown, width));
+    }
+    Why {
+        brief: "no matcher of `any_of(..)` holds".to_owned(),
+        lines,
+    }
+}
+
+fn excluded(matchers: &[Matcher], request: &Request, width: usize) -> Why {
+    let held = |wanted| {
+        let mut matchers = matchers.iter();
+        matchers.find(|matcher| holds(matcher, request) == wanted)
+    };
+    // Where nothing else holds, it is a closure that does.
+    let Some(held) = held(Some(true)).or_else(|| held(None)) else {
+        return Why::both("its `not(..)` does not hold".to_owned(), width);
+    };
+    let brief = format!("`not({})` excludes it", shorten(&written(held), 40));
+    let full = format!("{brief}: {}", held_by(held, request));
+    Why::new(brief, &full, width)
+}
+
+/// What it is in the request that a matcher holds for.
+fn held_by(matcher: &Matcher, request: &Request) -> String {
+    const TEXT: usize = 60;
+    let text =
+        |message: Option<&Message>| quote(&message.map(Message::text).unwrap_or_default(), TEXT);
+    let is_in = |pattern: &Pattern, message: &Message| pattern.find(&message.text()).is_some();
+    match matcher {
+        Matcher::User(_) => format!("the user's message is {}", text(request.last_message())),
+        Matcher::Said(pattern) => {
+            let message = request.said().find(|message| is_in(pattern, message));
+            format!("the user said {}", text(message))
+        }
+        Matcher::System(pattern) => {
+            let mut instructions = request.instructions();
+            let message = instructions.find(|message| is_in(pattern, message));
+            format!("an instruction is {}", text(message))
+        }
+        Matcher::Model(_) => format!("it asks for the model {}", exact(&request.model, TEXT)),
+        Matcher::ToolResult(_) => {
+            let last = request.last_message();
+            let said = last.map_or(String::new(), |last| said(last, request));
+            format!("the request ends with {said}")
+        }
+        Matcher::HasTool(tool) => format!("the request offers `{tool}`"),
+        Matcher::AnyOf(matchers) => {
+            let held = |wanted| {
+                let mut matchers = matchers.iter();
+                matchers.find(|matcher| holds(matcher, request) == wanted)
+            };
+            let held = held(Some(true)).or_else(|| held(None));
+            held.map_or(String::new(), |held| held_by(held, request))
+        }
+        Matcher::Not(_) => format!("the request has {}", essentials(request)),
+        Matcher::When(_) => format!("its `when(..)` returned true for {}", essentials(request)),
+    }
+}
+
+/// What closures look at most: the last message, the model, the tools, the parameters.
+fn essentials(request: &Request) -> String {
+    let last = request.last_message();
+    let last = last.map_or("no message".to_owned(), |last| said(last, request));
+    let model = match request.model.as_str() {
+        "" => "no model".to_owned(),
+        model => format!("model {}", exact(model, 30)),
+    };
+    let tools = match request.tools.as_slice() {
+        [] => "no tools".to_owned(),
+        tools => format!(
+            "tools {}",
+            list(tools.iter().map(|tool| tool.name.as_str()))
+        ),
+    };
+    let temperature = request.temperature;
+    let temperature = temperature.map(|temperature| format!("temperature {temperature}"));
+    let max_tokens = request.max_tokens.map(|most| format!("max_tokens {most}"));
+    let messages = count(request.messages.len(), "message");
+    let all = [
+        Some(last),
+        Some(messages),
+        Some(model),
+        Some(tools),
+        temperature,
+        max_tokens,
+    ];
+    all.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,453 @@
+//! For every matcher, and for every reason why a turn does not answer: the report shows what the request has instead.
+
+use futures::FutureExt as _;
+
+use crate::builder::*;
+use crate::message::{Message, ToolCall};
+use crate::request::{Request, ToolDefinition};
+use crate::scenario::{Matcher, Scenario, Variable};
+use crate::verdict::Reason;
+use crate::{MockProvider, Report};
+
+/// A matcher, a request for which it does not hold, and what the report says.
+type Row = (Matcher, Request, &'static [&'static str]);
+
+fn ask(text: &str) -> Request {
+    Request::new("gpt-4o").user(text)
+}
+
+fn after_tool(tool: &str) -> Request {
+    let calls = [ToolCall::new("call_1", tool, "{}")];
+    ask("What now?")
+        .message(Message::assistant("").with_tool_calls(calls))
+        .message(Message::tool("call_1", "{\"now\":\"12:00\"}"))
+}
+
+fn report(scenario: Scenario, request: Request) -> Report {
+    let mock = MockProvider::new(scenario);
+    let answer = mock.answer(request).now_or_never();
+    answer
+        .expect("it takes no time")
+        .expect_err("no turn answers");
+    mock.verify().expect_err("the test fails")
+}
+
+/// The rows of this kind of matcher, and one of the next kind. A new kind of matcher needs an arm here, and the arm before it must
+/// lead there.
+fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
+    match matcher {
+        Matcher::User(_) => (
+            vec![
+                (
+                    user("weather"),
+                    ask("A joke!"),
+                    &["does not contain \"weather\"", "A joke!"],
+                ),
+                (user("weather"), ask(""), &["the user's message is empty"]),
+                (
+                    user("weather"),
+                    after_tool("time"),
+                    &["time returned", "12:00"],
+                ),
+                (user("weather"), Request::new("m"), &["no user message"]),
+                (
+                    user("weather"),
+                    ask("WEATHER"),
+                    &["differs only in case: \"WEATHER\", not \"weather\""],
+                ),
+                (
+                    user("a b"),
+                    ask("ab"),
+                    &["differs only in white space: \"ab\", not \"a b\""],
+                ),
+                (
+                    user("ab\n"),
+                    ask("ab"),
+                    &[
+                        "differs only in white space",
+                        "pattern \"ab\\n\"",
+                        "text    \"ab\"",
+                    ],
+                ),
+                (
+                    user("don't"),
+                    ask("don’t"),
+                    &["look-alike characters: the text has ’ (U+2019) for '"],
+                ),
+                (user("a, b"), ask("a b"), &["differs only in punctuation"]),
+            ],
+            Some(said("")),
+        ),
+        Matcher::Said(_) => (
+            vec![
+                (
+                    said("tea"),
+                    ask("coffee").user("milk"),
+                    &[
+                        "no user message contains \"tea\"",
+                        "user    \"milk\"",
+                        "user    \"coffee\"",
+                    ],
+                ),
+                (
+                    said("tea"),
+                    Request::new("m").system("tea"),
+                    &["no user message"],
+                ),
+                (
+                    said("tea"),
+                    ask("Tea?").user("milk"),
+                    &[
+                        "a user message differs only in case: \"Tea\", not \"tea\"",
+                        "Tea?",
+                    ],
+                ),
+            ],
+            Some(system("")),
+        ),
+        Matcher::System(_) => (
+            vec![
+                (
+                    system("terse"),
+                    ask("hi").system("Be kind."),
+                    &["no instruction contains \"terse\"", "system  \"Be kind.\""],
+                ),
+                (
+                    system("terse"),
+                    ask("terse"),
+                    &["no system or developer message"],
+                ),
+                (
+                    system("terse"),
+                    ask("hi").system("Be Terse."),
+                    &[
+                        "an instruction differs only in case: \"Terse\", not \"terse\"",
+                        "Be Terse.",
+                    ],
+                ),
+                (
+                    system("Be terse"),
+                    ask("hi").system("Be kind").system("Be brief"),
+                    &["no instruction", "Be"],
+                ),
+            ],
+            Some(model("")),
+        ),
+        Matcher::Model(_) => (
+            vec![
+                (
+                    model("claude-*"),
+                    ask("hi"),
+                    &["it asks for the model \"gpt-4o\", not for \"claude-*\""],
+                ),
+                (
+                    model("claude-*"),
+                    Request::default().user("hi"),
+                    &["it names no model"],
+                ),
+                (
+                    model("GPT-4o"),
+                    ask("hi"),
+                    &["the model differs only in case: \"gpt-4o\", not \"GPT-4o\""],
+                ),
+                (
+                    model("gpt_4o"),
+                    ask("hi"),
+                    &["the model differs only in punctuation"],
+                ),
+            ],
+            Some(tool_result("")),
+        ),
+        Matcher::ToolResult(_) => (
+            vec![
+                (
+                    tool_result("date"),
+                    after_tool("time"),
+                    &["its result is of `time`, not of `date`", "12:00"],
+                ),
+                (
+                    tool_result("Time"),
+                    after_tool("time"),
+                    &["`time`, which differs only in case"],
+                ),
+                (
+                    tool_result("date"),
+                    ask("hi"),
+                    &["no result of `date`", "user \"hi\""],
+                ),
+                (
+                    tool_result("time"),
+                    after_tool("time").user("Thanks."),
+                    &["message 3 of 4", "user \"Thanks.\""],
+                ),
+                (
+                    tool_result("time"),
+                    ask("hi").message(Message::tool("x", "5")),
+                    &[
+                        "the id that the result names",
+                        "an unknown tool returned \"5\"",
+                    ],
+                ),
+            ],
+            Some(has_tool("")),
+        ),
+        Matcher::HasTool(_) => (
+            vec![
+                (
+                    has_tool("time"),
+                    ask("hi"),
+                    &["does not offer `time`", "offers no tools"],
+                ),
+                (
+                    has_tool("time"),
+                    ask("hi").tool(ToolDefinition::new("date")),
+                    &["offers only `date`"],
+                ),
+                (
+                    has_tool("time"),
+                    ask("hi").tool(ToolDefinition::new("Time")),
+                    &["`Time`, which differs only in case"],
+                ),
+                (
+                    has_tool("get_time"),
+                    ask("hi")
+                        .tool(ToolDefinition::new("get_time_"))
+                        .tool(ToolDefinition::new("date")),
+                    &["`get_time_`", "`date`"],
+                ),
+            ],
+            Some(any_of([user("")])),
+        ),
+        Matcher::AnyOf(_) => (
+            vec![
+                (
+                    any_of([user("tea"), has_tool("time"), model("claude-*")]),
+                    ask("Tea?"),
+                    &[
+                        "differs only in case: \"Tea\", not \"tea\"",
+                        "it does not offer `time`",
+                        "it asks for the model \"gpt-4o\"",
+                        "user \"Tea?\"",
+                    ],
+                ),
+                (
+                    any_of([not(user("tea")), said("milk")]),
+                    ask("tea"),
+                    &[
+                        "`not(user(\"tea\"))` excludes it",
+                        "a user message says \"tea\", not \"milk\"",
+                    ],
+                ),
+            ],
+            Some(not(user(""))),
+        ),
+        Matcher::Not(_) => (
+            vec![
+                (
+                    not(user("tea")),
+                    ask("More tea."),
+                    &["`not(user(\"tea\"))` excludes it", "\"More tea.\""],
+                ),
+                (
+                    not(said("tea")),
+                    ask("Tea, tea.").user("milk"),
+                    &["excludes it", "the user said \"Tea, tea.\""],
+                ),
+                (
+                    not(system("terse")),
+                    ask("hi").system("Be terse."),
+                    &["excludes it", "an instruction is \"Be terse.\""],
+                ),
+                (
+                    not(model("gpt-*")),
+                    ask("hi"),
+                    &["excludes it", "the model \"gpt-4o\""],
+                ),
+                (
+                    not(tool_result("time")),
+                    after_tool("time"),
+                    &["excludes it", "time returned", "12:00"],
+                ),
+                (
+                    not(has_tool("time")),
+                    ask("hi").tool(ToolDefinition::new("time")),
+                    &["excludes it", "offers `time`"],
+                ),
+                (
+                    not(any_of([user("tea"), has_tool("time")])),
+                    ask("hi").tool(ToolDefinition::new("time")),
+                    &["excludes it", "offers `time`"],
+                ),
+                (
+                    not(when(|_| true)),
+                    ask("hi"),
+                    &["excludes it", "returned true", "user \"hi\""],
+                ),
+                (
+                    not(not(user("tea"))),
+                    ask("hi"),
+                    &["excludes it", "user \"hi\""],
+                ),
+            ],
+            Some(when(|_| true)),
+        ),
+        Matcher::When(_) => (
+            vec![(
+                when(|_| false),
+                ask("hi")
+                    .tool(ToolDefinition::new("time"))
+                    .temperature(0.7)
+                    .max_tokens(9),
+                &[
+                    "returned false for user \"hi\"",
+                    "1 message",
+                    "model \"gpt-4o\"",
+                    "tools `time`",
+                    "temperature 0.7",
+                    "max_tokens 9",
+                ],
+            )],
+            None,
+        ),
+    }
+}
+
+fn assert_says(report: &Report, expected: &[&str]) {
+    let told = report.to_string();
+    // A long line is broken between words.
+    let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for expected in expected {
+        let is_there = told.contains(expected) || words.contains(expected);
+        assert!(is_there, "no {expected} in:\n{told}");
+    }
+}
+
+#[test]
+fn for_each_matcher_the_report_shows_what_was_there() {
+    let mut kind = Some(user(""));
+    while let Some(matcher) = kind {
+        let (rows, next) = rows(&matcher);
+        assert!(!rows.is_empty(), "{matcher:?}");
+        for (matcher, request, expected) in rows {
+            let turn = on(matcher.clone()).reply("yes");
+            assert_says(&report(script([turn]), request.clone()), expected);
+            let other = on(any_of([matcher])).reply("yes");
+            let report = report(script([other]), request);
+            assert_says(&report, &["no matcher of `any_of(..)` holds"]);
+        }
+        kind = next;
+    }
+}
+
+#[test]
+fn for_each_other_reason_the_report_shows_what_was_there() {
+    let first = Reason::NotOffered("".into());
+    let mut reason = Some(first);
+    while let Some(kind) = reason {
+        let (scenario, request, expected, next): (_, _, &[&str], _) = match kind {
+            Reason::NotOffered(_) => (
+                script([call("time", ())]).tools([tool("time")]),
+                ask("hi").tool(ToolDefinition::new("date")),
+                &[
+                    "the turn calls `time`",
+                    "offers only `date`",
+                    "`allow = [unoffered_tools]`",
+                ],
+                Some(Reason::NoValue(Variable::Call)),
+            ),
+            Reason::NoValue(_) => (
+                script([on(tool_result("time")).reply("{time.then}")]),
+                after_tool("time"),
+                &[
+                    "`{time.then}` has no value",
+                    "the result of `time` has `now`",
+                ],
+                Some(Reason::ResultMisfit {
+                    tool: "".into(),
+                    misfit: String::new(),
+                }),
+            ),
+            Reason::ResultMisfit { .. } => (
+                script([on(tool_result("time")).reply("yes")])
+                    .tools([tool("time").returns(object([("now", number())]))]),
+                after_tool("time"),
+                &[
+                    "the result of `time` is not what the tool returns",
+                    "`now` is not a number",
+                    "12:00",
+                ],
+                Some(Reason::Unmatched(0)),
+            ),
+            // The test above has all matchers.
+            Reason::Unmatched(_) => (
+                script([on([model("gpt-4o"), user("tea")]).reply("yes")]),
+                ask("milk"),
+                &["it says \"milk\", not \"tea\""],
+                None,
+            ),
+        };
+        assert_says(&report(scenario, request), expected);
+        reason = next;
+    }
+}
+
+#[test]
+fn where_no_rule_fits_the_report_says_of_each_why() {
+    let rules = [
+        on(user("Tea")).reply("tea"),
+        on([said("milk"), model("claude-*")]).reply("milk"),
+        on(when(|_| false)).reply("no"),
+    ];
+    assert_says(
+        &report(script([]).rules(rules), ask("tea")),
+        &[
+            "but it differs only in case: \"tea\", not \"Tea\"",
+            "but a user message says \"tea\", not \"milk\"",
+            "but its `when(..)` returned false",
+        ],
+    );
+}
+
+#[cfg(feature = "regex")]
+#[test]
+fn for_a_regular_expression_the_report_shows_what_was_there() {
+    for (matcher, request, expected) in [
+        (user(regex("^tea$")), ask("milk"), "text \"milk\""),
+        (
+            user(regex("^tea$")),
+            ask("Tea"),
+            "differs only in case: \"Tea\"",
+        ),
+        (
+            user(regex("^tea$")),
+            ask("tea\n"),
+            "differs only in white space: \"tea\\n\"",
+        ),
+        (
+            user(regex("^don't$")),
+            ask("don’t"),
+            "the text has ’ (U+2019) for '",
+        ),
+        (
+            model(regex("^gpt-4$")),
+            ask("hi"),
+            "it asks for the model \"gpt-4o\"",
+        ),
+        (
+            system(regex("terse")),
+            ask("hi").system("kind"),
+            "system \"kind\"",
+        ),
+        (said(regex("tea")), ask("milk"), "user \"milk\""),
+        (
+            not(user(regex("m.lk"))),
+            ask("milk"),
+            "the user's message is \"milk\"",
+        ),
+    ] {
+        assert_says(
+            &report(script([on(matcher).reply("yes")]), request),
+            &[expected],
+        );
+    }
+}

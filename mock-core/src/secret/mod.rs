@@ -1,0 +1,158 @@
+//! What must not be printed: keys, tokens, passwords.
+
+mod name;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use crate::error::ProviderError;
+use crate::message::{Image, Message, Part, Reasoning, ToolCall, ToolResult};
+use crate::request::{Request, ToolDefinition};
+
+pub(crate) use name::is_credential;
+
+const HIDDEN: &str = "[redacted]";
+
+/// A text without secrets, whatever kind of text it is. What holds no secret is not changed.
+pub(crate) fn hide(text: &str) -> Cow<'_, str> {
+    // A name, or a key, may be written in escapes.
+    if text.contains("\\u")
+        && let Ok(value) = serde_json::from_str::<Value>(text)
+    {
+        let hidden = hide_value("", &value);
+        if hidden != value {
+            return hidden.to_string().into();
+        }
+    }
+    scan::scan(text)
+}
+
+/// The value of a header without secrets; of credentials, the scheme stays.
+#[cfg(feature = "server")]
+pub(crate) fn hide_header<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
+    if !name::is_key(name) && !is_credential(name, &Value::from(value)) {
+        return hide(value);
+    }
+    let scheme = value.split(' ').next().unwrap_or_default();
+    let is_scheme = |known: &&str| known.eq_ignore_ascii_case(scheme);
+    match scan::schemes().find(is_scheme) {
+        Some(scheme) if value.contains(' ') => format!("{scheme} {HIDDEN}").into(),
+        _ => HIDDEN.into(),
+    }
+}
+
+/// A value without secrets.
+pub(crate) fn hide_value(name: &str, value: &Value) -> Value {
+    match value {
+        Value::Null => Value::Null,
+        _ if is_credential(name, value) => HIDDEN.into(),
+        Value::String(text) => hide(text).into(),
+        Value::Array(items) => items.iter().map(|item| hide_value("", item)).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), hide_value(name, value)))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+/// A request without secrets.
+pub(crate) fn hidden_request(request: &Request) -> Request {
+    let mut hidden = request.clone();
+    let Request {
+        model,
+        messages,
+        tools,
+        temperature: _,
+        max_tokens: _,
+        stream: _,
+        extra,
+    } = &mut hidden;
+    hide_in(model);
+    messages.iter_mut().for_each(hide_in_message);
+    tools.iter_mut().for_each(hide_in_tool);
+    hide_fields(extra);
+    hidden
+}
+
+fn hide_in_message(message: &mut Message) {
+    let Message {
+        role: _,
+        parts,
+        name,
+        extra,
+    } = message;
+    parts.iter_mut().for_each(hide_in_part);
+    name.iter_mut().for_each(hide_in);
+    hide_fields(extra);
+}
+
+fn hide_in_part(part: &mut Part) {
+    match part {
+        Part::Text(text) | Part::RedactedReasoning(text) | Part::Refusal(text) => hide_in(text),
+        Part::Image(Image::Url(text) | Image::File(text)) => hide_in(text),
+        Part::Image(Image::Base64 { media_type, data }) => {
+            hide_in(media_type);
+            hide_in(data);
+        }
+        Part::Reasoning(Reasoning { text, signature }) => {
+            hide_in(text);
+            signature.iter_mut().for_each(hide_in);
+        }
+        Part::ToolCall(ToolCall {
+            id,
+            name,
+            arguments,
+        }) => [id, name, arguments].into_iter().for_each(hide_in),
+        Part::ToolResult(ToolResult {
+            call_id,
+            content,
+            is_error: _,
+        }) => [call_id, content].into_iter().for_each(hide_in),
+        Part::Extra(fields) => hide_fields(fields),
+        Part::Other(value) => *value = hide_value("", value),
+    }
+}
+
+fn hide_in_tool(tool: &mut ToolDefinition) {
+    let ToolDefinition {
+        name,
+        description,
+        parameters,
+        extra,
+    } = tool;
+    [name, description].into_iter().for_each(hide_in);
+    *parameters = hide_value("", parameters);
+    hide_fields(extra);
+}
+
+fn hide_in(text: &mut String) {
+    if let Cow::Owned(hidden) = hide(text) {
+        *text = hidden;
+    }
+}
+
+fn hide_fields(fields: &mut Map<String, Value>) {
+    for (name, value) in fields {
+        *value = hide_value(name, value);
+    }
+}
+
+/// An error without secrets.
+pub(crate) fn hidden_error(error: &ProviderError) -> ProviderError {
+    let mut error = error.clone();
+    error.message = hide(&error.message).into_owned();
+    if let Some(raw) = &mut error.raw {
+        for (name, value) in &mut raw.headers {
+            let hidden = hide_value(name, &Value::from(&**value));
+            *value = hidden.as_str().unwrap_or_default().to_owned().into();
+        }
+        let body = raw.body.as_ref();
+        raw.body = body.map(|body| hide(body).into_owned().into());
+    }
+    error
+}

@@ -1,0 +1,158 @@
+//! Whether a name says that its value is a secret.
+
+use serde_json::Value;
+
+/// Names that contain one of these belong to secrets.
+const SECRETS: [&str; 18] = [
+    "apikey",
+    "accesskey",
+    "accountkey",
+    "authkey",
+    "encryptionkey",
+    "masterkey",
+    "privatekey",
+    "sharedkey",
+    "signingkey",
+    "subscriptionkey",
+    "virtualkey",
+    "authorization",
+    "credential",
+    "passcode",
+    "passphrase",
+    "passwd",
+    "password",
+    "secret",
+];
+
+/// Names that end so describe a secret and do not hold it: `token_count`, `password_length`.
+const DESCRIPTIONS: [&str; 30] = [
+    "budget",
+    "cost",
+    "count",
+    "counts",
+    "details",
+    "endpoint",
+    "expiration",
+    "expires",
+    "expiresat",
+    "expiresin",
+    "expiry",
+    "file",
+    "ids",
+    "length",
+    "limit",
+    "limits",
+    "name",
+    "names",
+    "path",
+    "policy",
+    "price",
+    "rate",
+    "remaining",
+    "required",
+    "size",
+    "ttl",
+    "type",
+    "url",
+    "usage",
+    "used",
+];
+
+/// How other words go on: `tokenizer`, `secretary`, `passwordless`.
+const OTHER_WORDS: [&str; 4] = ["iz", "is", "ar", "less"];
+
+/// What kind of value a name promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Secret,
+    /// `max_tokens`, `auth_tokens`: a secret unless it is a number.
+    Tokens,
+    Cookie,
+}
+
+impl Kind {
+    /// The kind of secret that a name promises, if it does.
+    pub(super) fn of(name: &str) -> Option<Kind> {
+        let name = letters(name);
+        if matches!(&*name, "cookie" | "setcookie") {
+            return Some(Kind::Cookie);
+        }
+        let end = |word: &str| Some(name.rfind(word)? + word.len());
+        let secret = SECRETS.iter().filter_map(|word| end(word)).max();
+        let token = end("token");
+        let rest = &name[secret.max(token)?..];
+        let is_other = DESCRIPTIONS.iter().any(|word| rest.ends_with(word))
+            || OTHER_WORDS.iter().any(|word| rest.starts_with(word))
+            || name.contains("ratelimit");
+        let kind = match token > secret && rest.starts_with('s') {
+            true => Kind::Tokens,
+            false => Kind::Secret,
+        };
+        (!is_other).then_some(kind)
+    }
+
+    /// The same of two words: `api key`. The second must be the last of the name.
+    pub(super) fn of_words(words: &str) -> Option<Kind> {
+        let name = letters(words);
+        let is_last = SECRETS.iter().any(|word| name.ends_with(word));
+        is_last.then_some(Kind::Secret)
+    }
+
+    /// Whether this value, as it is written in JSON, is not a secret after all.
+    pub(super) fn allows(self, value: &str) -> bool {
+        let is_number = || value.parse::<f64>().is_ok();
+        matches!(value, "" | "true" | "false" | "null" | "None")
+            || self == Kind::Tokens && is_number()
+    }
+}
+
+/// Whether a parameter of a URL or a header of this name holds a key.
+pub(super) fn is_key(name: &str) -> bool {
+    let name = decoded(name).to_ascii_lowercase();
+    let last = name.rsplit(['-', '_']).next().unwrap_or_default();
+    let is_key = matches!(last, "key" | "auth") && !name.contains("idempotency");
+    // These sign a URL, or open it.
+    is_key || matches!(&*name, "sig" | "signature" | "code")
+}
+
+/// Whether a value under this name must not be shown.
+pub(crate) fn is_credential(name: &str, value: &Value) -> bool {
+    let Some(kind) = Kind::of(name) else {
+        return false;
+    };
+    match value {
+        Value::String(text) => !kind.allows(text),
+        Value::Array(_) | Value::Object(_) => true,
+        plain => !kind.allows(&plain.to_string()),
+    }
+}
+
+/// The ASCII letters and digits of a name, in lower case.
+fn letters(name: &str) -> String {
+    let name = decoded(name);
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// A name without its percent-encoding; what is not ASCII is left out.
+fn decoded(name: &str) -> String {
+    let mut out = String::new();
+    let mut rest = name.as_bytes();
+    while let [first, after @ ..] = rest {
+        let (byte, after) = match (first, after) {
+            (b'%', [high, low, after @ ..]) => match (digit(*high), digit(*low)) {
+                (Some(high), Some(low)) => (high * 16 + low, after),
+                _ => (*first, &rest[1..]),
+            },
+            _ => (*first, after),
+        };
+        out.extend(byte.is_ascii().then_some(char::from(byte)));
+        rest = after;
+    }
+    out
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    let digit = char::from(byte).to_digit(16)?;
+    u8::try_from(digit).ok()
+}

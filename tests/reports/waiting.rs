@@ -1,0 +1,175 @@
+//! A test that does not end.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use mock_core::builder::*;
+
+use crate::{ask, fails, greet, mock, say};
+
+#[test]
+fn wall_guard() {
+    fails("wall_guard", |test| {
+        let turns = [
+            reply("Hi."),
+            stream(["It ", "is ", "18 °C."]).stall_after(2),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+            let mut events = llm.answer_stream(ask("weather?")).await.expect("a stream");
+            while events.next().await.is_some() {}
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_without_a_call() {
+    fails("wall_guard_without_a_call", |test| {
+        mock(test, "llm", script([reply("Hi.")]));
+        test.drive(pin!(async {
+            while secs(1) > Duration::ZERO {
+                std::thread::park();
+            }
+        }));
+    });
+}
+
+#[test]
+fn time_out() {
+    fails("time_out", |test| {
+        let llm = mock(
+            test,
+            "llm",
+            script([stream(["It ", "is"]).ttft(secs(2)).every(secs(4))]),
+        );
+        test.drive(pin!(async {
+            say(&llm, ask("weather?")).await;
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_at_a_gate() {
+    fails("wall_guard_at_a_gate", |test| {
+        let turns = [
+            reply("Hi."),
+            gate("start")
+                .reply("It is ")
+                .gate("weather")
+                .reply("18 °C."),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+            llm.gate("start").open();
+            let mut events = llm.answer_stream(ask("weather?")).await.expect("a stream");
+            while events.next().await.is_some() {}
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_without_a_driver() {
+    fails("wall_guard_without_a_driver", |test| {
+        let llm = mock(test, "llm", script([on(user("hello")).driven("live")]));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_for_a_call() {
+    fails("wall_guard_for_a_call", |test| {
+        let llm = mock(test, "llm", script([reply("Hi."), reply("Bye.")]));
+        test.drive(pin!(async {
+            greet(&llm).await;
+            llm.called(2).await;
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_for_a_call_after_a_mismatch() {
+    fails("wall_guard_for_a_call_after_a_mismatch", |test| {
+        let llm = mock(test, "llm", script([on(user("goodbye")).reply("Bye.")]));
+        test.drive(pin!(async {
+            greet(&llm).await;
+            greet(&llm).await;
+            llm.called(3).await;
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_for_a_turn() {
+    fails("wall_guard_for_a_turn", |test| {
+        let turns = [reply("Hi."), reply("Bye.").named("farewell")];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            greet(&llm).await;
+            llm.turn("farewell").await;
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_for_a_gate() {
+    fails("wall_guard_for_a_gate", |test| {
+        let turns = [
+            gate("start").reply("Hi."),
+            reply("It is ").gate("ready").reply("18 °C."),
+        ];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            let _call = tokio::spawn(llm.answer(ask("hello")));
+            llm.gate("ready").reached().await;
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_for_a_driver() {
+    fails("wall_guard_for_a_driver", |test| {
+        let llm = mock(test, "llm", script([driven("live")]));
+        test.drive(pin!(async {
+            llm.driver("live").text("Hi.");
+            llm.driver("live").taken().await;
+        }));
+    });
+}
+
+#[test]
+fn wall_guard_for_what_is_no_mock() {
+    fails("wall_guard_for_what_is_no_mock", |test| {
+        mock(test, "llm", script([reply("Hi.")]));
+        test.drive(pin!(std::future::pending::<()>()));
+    });
+}
+
+#[test]
+fn wall_guard_on_a_blocked_thread() {
+    fails("wall_guard_on_a_blocked_thread", |test| {
+        let llm = mock(test, "llm", script([reply("Hi.").ttft(secs(1))]));
+        test.drive(pin!(async {
+            let _call = tokio::spawn(llm.answer(ask("hello")));
+            llm.called(1).await;
+            while secs(1) > Duration::ZERO {
+                std::thread::park();
+            }
+        }));
+    });
+}
+
+#[test]
+fn time_out_for_a_call() {
+    fails("time_out_for_a_call", |test| {
+        let llm = mock(test, "llm", script([reply("Hi.")]));
+        test.drive(pin!(async {
+            greet(&llm).await;
+            llm.called(2).await;
+        }));
+    });
+}
