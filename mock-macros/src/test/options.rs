@@ -309,10 +309,10 @@ fn foreign(meta: &ParseNestedMeta<'_>, diagnostics: &Diagnostics) -> syn::Result
                 Rule::OptionValue,
                 &value,
                 format!("unknown value `{word}`"),
-                format!(
-                    "{}, or write a time, as in `foreign = 10s`",
-                    did_you_mean(word, "values", WORDS)
-                ),
+                match did_you_mean(word, "values", WORDS) {
+                    near if near.starts_with("did you mean") => near,
+                    _ => "write a time, as in `foreign = 10s`, or `wait` or `ignore`".to_owned(),
+                },
             );
             return Ok(None);
         }
