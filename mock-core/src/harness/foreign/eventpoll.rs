@@ -74,8 +74,14 @@ impl Eventpoll {
     }
 
     /// Looks at what is registered; whether that has changed since the last look.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is too much to be read again and again.
     pub(super) fn has_changed(&mut self, reader: &mut Reader) -> io::Result<bool> {
         reader.all(&self.info, &mut self.buffer)?;
+        if self.buffer.len() > LONGEST {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
         let has_changed = self.seen != self.buffer;
         std::mem::swap(&mut self.seen, &mut self.buffer);
         Ok(has_changed)
@@ -94,6 +100,9 @@ impl Eventpoll {
             .collect()
     }
 }
+
+/// The longest list of descriptors that is read, in bytes: some 600 of them.
+const LONGEST: usize = 64 * 1024;
 
 /// The token of the eventfd by which other threads wake a runtime.
 const WAKEUP: u64 = 0;

@@ -153,7 +153,12 @@ impl Watch {
         let Search::Over(Some(eventpoll)) = &mut state.eventpoll else {
             return None;
         };
-        eventpoll.has_changed(&mut state.reader).ok()
+        let has_changed = eventpoll.has_changed(&mut state.reader);
+        if has_changed.is_err() {
+            self.is_waiting.store(true, Ordering::Relaxed);
+            state.eventpoll = Search::Over(None);
+        }
+        has_changed.ok()
     }
 
     fn find(&self, reader: &mut Reader) -> Found {
