@@ -1,5 +1,7 @@
 //! The code of the README and the guide, as tests; and that the documents show just this code.
 
+#[path = "guide/conversations.rs"]
+mod conversations;
 #[path = "guide/driving.rs"]
 mod driving;
 #[path = "guide/failures.rs"]

@@ -78,7 +78,7 @@ const RED: [(&str, &str); 24] = [
     ),
     (
         "should_panic_and_is_blocked",
-        "the test did not end within 200ms: something blocks its thread, and it is no mock",
+        "the test did not end within 200ms: something other than a mock blocks its thread",
     ),
     (
         "should_panic_and_returns_an_error",
@@ -90,15 +90,15 @@ const RED: [(&str, &str); 24] = [
     ),
     (
         "nothing_comes",
-        "the test did not end within 200ms: it waits for something that does not come, and is no mock",
+        "the test did not end within 200ms: it waits for something other than a mock",
     ),
     (
         "body_blocks_its_thread_where_others_run",
-        "the test did not end within 200ms: something blocks its thread, and it is no mock",
+        "the test did not end within 200ms: something other than a mock blocks its thread",
     ),
     (
         "nothing_comes_where_others_run",
-        "the test did not end within 200ms: it waits for something that does not come, and is no mock",
+        "the test did not end within 200ms: it waits for something other than a mock",
     ),
     (
         "call_never_comes_while_time_goes_by",

@@ -192,9 +192,13 @@ impl Running {
     /// What may have misled the test, now that it has ended.
     pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes = self.watch.as_ref().map(Watch::end).unwrap_or_default();
-        #[cfg(feature = "server")]
         notes.extend(self.proxy_note());
         notes
+    }
+
+    #[cfg(not(feature = "server"))]
+    fn proxy_note(&self) -> Option<String> {
+        None
     }
 
     /// The proxy that may have taken the requests for a mock, if a mock has a server that nobody reached.

@@ -65,7 +65,6 @@
 //!   `wire`, which reads and writes their formats.
 //! - `tower`: a mock is a `tower::Service<Request>`.
 
-#[cfg(feature = "server")]
 mod conversation;
 mod current;
 mod engine;

@@ -52,7 +52,7 @@ pub struct Message {
     pub role: Role,
     /// What it says, in order.
     pub parts: Vec<Part>,
-    /// The name of the participant, where a provider takes one.
+    /// The name of the participant, where a provider takes one; of a tool message, the name of the tool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Every other field of the message, under the name that the provider gives it.
@@ -109,6 +109,23 @@ impl Message {
         Message::new(Role::Tool, vec![Part::ToolResult(result)])
     }
 
+    /// The result of the tool `name`, for traits whose results have no ids: it answers the first call of this tool that has no result.
+    ///
+    /// ```
+    /// use mock_core::{Message, Request, ToolCall};
+    ///
+    /// let request = Request::new("gemini")
+    ///     .message(Message::assistant("").with_tool_calls([ToolCall::new("", "get_time", "{}")]))
+    ///     .message(Message::tool_named("get_time", "noon"));
+    /// assert_eq!(request.messages[1].name.as_deref(), Some("get_time"));
+    /// ```
+    pub fn tool_named(name: impl Into<String>, content: impl Into<String>) -> Self {
+        Message {
+            name: Some(name.into()),
+            ..Message::tool("", content)
+        }
+    }
+
     /// The same message with `calls` at its end.
     pub fn with_tool_calls(mut self, calls: impl IntoIterator<Item = ToolCall>) -> Self {
         self.parts.extend(calls.into_iter().map(Part::ToolCall));
@@ -124,6 +141,24 @@ impl Message {
             (Some(first), Some(second)) => {
                 Cow::Owned([first, second].into_iter().chain(texts).collect())
             }
+        }
+    }
+
+    /// Whether the wires read any of it as the user's: the results in a message of the user are tool messages.
+    pub(crate) fn is_from_the_user(&self) -> bool {
+        let is_of_a_result = |part: &Part| matches!(part, Part::ToolResult(_) | Part::Extra(_));
+        let is_all_results = || !self.parts.is_empty() && self.parts.iter().all(is_of_a_result);
+        self.role == Role::User && !is_all_results()
+    }
+
+    /// Whether the wires read its end as a tool's result.
+    pub(crate) fn ends_with_a_result(&self) -> bool {
+        let is_own = |part: &&Part| !matches!(part, Part::Extra(_));
+        let last = || self.parts.iter().rev().find(is_own);
+        match self.role {
+            Role::Tool => true,
+            Role::User => matches!(last(), Some(Part::ToolResult(_))),
+            _ => false,
         }
     }
 
@@ -245,7 +280,7 @@ pub struct Reasoning {
 /// A tool that the model wants run, and with what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolCall {
-    /// What the result is matched by.
+    /// What the result is matched by; empty where the trait has no ids, and the tool's name counts instead.
     pub id: String,
     /// The tool's name.
     pub name: String,
@@ -287,7 +322,7 @@ impl ToolCall {
 /// What a tool returned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolResult {
-    /// The [`ToolCall::id`] that it answers.
+    /// The [`ToolCall::id`] that it answers; empty where the trait has no ids, see [`Message::tool_named`].
     pub call_id: String,
     /// What the tool returned: a JSON text, or any other.
     pub content: String,

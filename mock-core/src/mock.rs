@@ -101,8 +101,9 @@ impl MockProvider {
     ///
     /// # Errors
     /// The future fails as the turn says; with [`Unscripted`](crate::ErrorKind::Unscripted) if no turn answers; with
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) if the turn takes time and there is no tokio runtime. In the last two cases
-    /// the test fails as well, whatever the caller makes of the error.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) if the turn takes time and there is no tokio runtime; with
+    /// [`BadRequest`](crate::ErrorKind::BadRequest) if a tool call in the request has no result, or a result has no call. In the last three
+    /// cases the test fails as well, whatever the caller makes of the error.
     #[inline]
     pub fn answer(&self, request: Request) -> Answer {
         Answer::new(Arc::clone(&self.0.engine), request)

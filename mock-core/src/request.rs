@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::conversation;
 use crate::message::{Message, Role, ToolResult};
 
 /// One request to a model: the conversation so far, the tools it may call, and the parameters.
@@ -122,16 +123,18 @@ impl Request {
         self.messages.iter().rev().find(said)
     }
 
-    /// The text of the last message, if that is the user's. After a tool's result there is none.
+    /// The text of the last message, if that is the user's. After a tool's result there is none: neither after a tool message, nor in a
+    /// message of the user that ends with a result.
     pub fn user_text(&self) -> Option<std::borrow::Cow<'_, str>> {
         let last = self.last_message()?;
-        (last.role == Role::User).then(|| last.text())
+        let is_the_users = last.role == Role::User && !last.ends_with_a_result();
+        is_the_users.then(|| last.text())
     }
 
-    /// The messages of the user, newest first.
+    /// The messages of the user, newest first. One that holds only results is not the user's.
     pub(crate) fn said(&self) -> impl Iterator<Item = &Message> {
         let messages = self.messages.iter().rev();
-        messages.filter(|message| message.role == Role::User)
+        messages.filter(|message| message.is_from_the_user())
     }
 
     /// The messages of the system and the developer, oldest first.
@@ -145,16 +148,11 @@ impl Request {
         self.tools.iter().any(|offered| offered.name == tool)
     }
 
-    /// The results of the tools called last: those of the tool messages at the end of the
-    /// conversation, instructions aside, oldest first.
+    /// The results of the tools called last: those since the last message of the assistant, in tool messages or in messages of the
+    /// user, oldest first.
     pub fn trailing_tool_results(&self) -> impl Iterator<Item = &ToolResult> {
-        let trails = |message: &&Message| {
-            matches!(message.role, Role::Tool | Role::System | Role::Developer)
-        };
-        let trailing = self.messages.iter().rev().take_while(trails).count();
-        self.messages[self.messages.len() - trailing..]
-            .iter()
-            .flat_map(Message::tool_results)
+        let messages = &self.messages[conversation::since_the_assistant(&self.messages)..];
+        messages.iter().flat_map(Message::tool_results)
     }
 
     /// The name of the tool whose call has this id, if the conversation holds that call.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::conversation::Mistake;
 use crate::journal::Calls;
 use crate::scenario::{Action, Place, Scenario, Str, TurnIndex, Variable};
 
@@ -30,6 +31,8 @@ pub(crate) struct Verdict {
     pub(crate) mismatch: Option<Mismatch>,
     /// The first call that asked for what the mock cannot do.
     pub(crate) unsupported: Option<Unsupported>,
+    /// The first request whose tool calls and results do not pair.
+    pub(crate) broken: Option<BrokenConversation>,
     /// The first turn that was not used as often as it must be.
     pub(crate) unused: Option<Unused>,
     /// The first panic of a closure of the scenario.
@@ -44,15 +47,21 @@ impl Verdict {
         &self.strays[last..]
     }
 
-    /// The number of the call that went wrong, where one did.
+    /// The number of the call that went wrong first, where one did.
     pub(crate) fn culprit(&self) -> Option<usize> {
-        let panic = self.panic.as_ref().map(|panic| panic.call);
-        let mismatch = self.mismatch.as_ref().map(|mismatch| mismatch.call);
-        let unsupported = self
-            .unsupported
-            .as_ref()
-            .map(|unsupported| unsupported.call);
-        panic.or(mismatch).or(unsupported)
+        if let Some(panic) = &self.panic {
+            return Some(panic.call);
+        }
+        let mismatch = self.mismatch.as_ref();
+        let unsupported = self.unsupported.as_ref();
+        let broken = self.broken.as_ref();
+        let problems = [
+            mismatch.map(|mismatch| (mismatch.order, Some(mismatch.call))),
+            unsupported.map(|unsupported| (unsupported.order, Some(unsupported.call))),
+            broken.map(|broken| (broken.order, broken.call)),
+        ];
+        let (_, call) = problems.into_iter().flatten().min()?;
+        call
     }
 }
 
@@ -158,6 +167,16 @@ pub(crate) struct Unsupported {
     pub(crate) order: usize,
     /// What it cannot do, and what to do instead.
     pub(crate) message: String,
+}
+
+/// A request whose tool calls and results do not pair.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct BrokenConversation {
+    /// The number of the call; `None` if it came over the wire, and became no call.
+    pub(crate) call: Option<usize>,
+    /// Its place among the problems of all mocks of the test.
+    pub(crate) order: usize,
+    pub(crate) mistake: Mistake,
 }
 
 /// A closure of the scenario panicked.

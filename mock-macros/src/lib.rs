@@ -38,7 +38,7 @@ use diagnostics::Diagnostics;
 /// | `capabilities` | what may be asked: `[streaming, tools]`, or less | both |
 /// | `usage` | what each answer costs: `usage(11, 7)`, or an expression of the type `Usage` | `estimate` |
 /// | `metadata` | what comes with each answer besides: `object { request_id: "abc" }` | none |
-/// | `allow` | what is not held against a test: `[unused_turns, unoffered_tools]` | nothing |
+/// | `allow` | checks that are turned off: `[unused_turns, unoffered_tools, broken_conversations]` | none |
 /// | `seed` | where chance begins: a whole number | the test's |
 /// | `vis` | the visibility of a named mock | `pub(crate)` |
 /// | `crate` | the path to `mock_core` where it is renamed | `::mock_core` |

@@ -11,7 +11,7 @@ mock_provider!(
     latency = (80ms..120ms).timeout_over(150ms),
     capabilities = [streaming],
     usage = usage(11, 7),
-    allow = [unused_turns, unoffered_tools],
+    allow = [unused_turns, unoffered_tools, broken_conversations],
     seed = 7,
     metadata = object {
         request_id: "abc {as it is}",
@@ -29,7 +29,12 @@ fn built() -> Scenario {
         .latency(mock_core::scenario::Latency::from(ms(80)..ms(120)).timeout_over(ms(150)))
         .capabilities(Capabilities::NONE.streaming())
         .usage(Usage::new(11, 7))
-        .allow(Allow::NOTHING.unused_turns().unoffered_tools())
+        .allow(
+            Allow::NOTHING
+                .unused_turns()
+                .unoffered_tools()
+                .broken_conversations(),
+        )
         .seed(7)
         .metadata(json!({"request_id": "abc {as it is}", "parts": [1, -2.5, true, null]}))
         .otherwise(cycle())
@@ -60,7 +65,7 @@ fn an_anonymous_mock() {
         latency = (80ms..120ms).timeout_over(150ms),
         capabilities = [streaming],
         usage = usage(11, 7),
-        allow = [unused_turns, unoffered_tools],
+        allow = [unused_turns, unoffered_tools, broken_conversations],
         seed = 7,
         metadata = object {
             request_id: "abc {as it is}",
@@ -75,7 +80,7 @@ fn an_anonymous_mock() {
         latency = (ms(80)..ms(120)).timeout_over(computed() * 30),
         capabilities = [streaming],
         usage = usage(number + 4, number),
-        allow = [unused_turns, unoffered_tools],
+        allow = [unused_turns, unoffered_tools, broken_conversations],
         seed = number,
         metadata = object {
             request_id: id,

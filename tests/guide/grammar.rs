@@ -69,7 +69,7 @@ mock_provider!(
     Repeats = gemini,
     latency = growing(100ms, 0.10),
     usage = estimate,
-    allow = [unoffered_tools],
+    allow = [unoffered_tools, broken_conversations],
     script = [
         reply("I am looking.").finish(tool_calls),
         reply("Still looking.").finish(stop),
@@ -295,7 +295,8 @@ async fn tools_have_names_and_types_of_their_own(guide: Guide) {
     let calls: Vec<_> = response.tool_calls().cloned().collect();
     let answered = asked
         .message(response.message)
-        .message(Message::tool(&calls[0].id, r#"{"temp": 3}"#));
+        .message(Message::tool(&calls[0].id, r#"{"temp": 3}"#))
+        .message(Message::tool(&calls[1].id, "[]"));
     let last = guide.answer(answered).await.expect("an answer");
 
     assert_eq!(calls[0].name, "get-weather");

@@ -115,7 +115,7 @@ fn what_the_grammar_repeats() {
         .named("Repeats")
         .profile(Profile::Gemini)
         .latency(growing(ms(100), 0.10))
-        .allow(Allow::NOTHING.unoffered_tools())
+        .allow(Allow::NOTHING.unoffered_tools().broken_conversations())
         .otherwise(repeat_last());
     assert_eq!(scenario_of(Repeats::new().handle()), repeats);
 
@@ -223,9 +223,11 @@ async fn the_calls_of_the_guide(declared: Guide) {
     };
     assert_eq!(keys(&one), keys(&other));
     for (mock, response) in [(declared.handle(), one), (built, other)] {
-        let id = response.tool_calls().next().expect("a call").id.clone();
-        let result = Message::tool(id, r#"{"temp": 3}"#);
-        let request = request.clone().message(response.message).message(result);
+        let calls = response.tool_calls();
+        let results: Vec<_> = calls
+            .map(|call| Message::tool(&call.id, r#"{"temp": 3}"#))
+            .collect();
+        let request = request.clone().message(response.message).messages(results);
         let last = mock.answer(request).await.expect("an answer");
         assert_eq!(last.text(), "3 °C.");
     }

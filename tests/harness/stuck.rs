@@ -88,7 +88,7 @@ fn s14_so_does_any_other_wait() {
         ),
         (
             "waits_for_nothing",
-            "it waits for something that does not come",
+            "it waits for something other than a mock",
         ),
     ] {
         assert_fails(&format!("stuck::{name}"), &[], &[IDLE, part]);

@@ -3,6 +3,7 @@
 //! Each test runs itself again in a separate process, where it fails, and compares what that process prints.
 
 mod body;
+mod conversation;
 mod mismatch;
 mod unused;
 mod waiting;

@@ -1,10 +1,11 @@
-//! What was decided once, each decision tested under its number, S1 to S30, and what has no number.
+//! What was decided once, each decision tested under its number, S1 to S31, and what has no number.
 
 mod answers;
 mod capabilities;
 mod captures;
 mod claims;
 mod closures;
+mod conversations;
 mod drivers;
 mod driving;
 mod faults;

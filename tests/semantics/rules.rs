@@ -238,7 +238,7 @@ fn cycle_asks_each_turn_once_and_then_gives_up() {
         }));
     });
     assert_says(&report, &["call 2 does not fit turn 1"]);
-    assert_eq!(report.matches("nor:").count(), 1, "{report}");
+    assert_eq!(report.matches("tried:").count(), 1, "{report}");
 }
 
 #[test]

@@ -5,11 +5,16 @@ use std::pin::pin;
 use mock_core::builder::*;
 use mock_core::scenario::Matcher;
 use mock_core::{
-    ErrorKind, Message, MockProvider, Part, ProviderError, Request, Role, ToolCall, mock_provider,
-    provider_test,
+    Allow, ErrorKind, Message, MockProvider, Part, ProviderError, Request, Role, ToolCall,
+    mock_provider, provider_test,
 };
 
 use crate::{after_tool, ask, assert_says, llm, outcome, report, say};
+
+#[provider_test]
+async fn s02_a_mock_with_an_empty_script_need_not_be_called(#[mock()] llm: MockProvider) {
+    assert!(llm.calls().is_empty());
+}
 
 #[provider_test]
 async fn s01_the_head_of_the_script_answers(
@@ -249,6 +254,46 @@ async fn s04_user_does_not_count_instructions_as_the_last_message() {
 }
 
 #[provider_test]
+async fn s04_a_tool_result_counts_with_a_text_of_the_user_behind_it() {
+    let request = after_tool(ask("weather"), "call_1", "get_weather", "{}").user("In short.");
+    assert!(holds(tool_result("get_weather"), request.clone()).await);
+    assert!(holds(user("short"), request).await);
+}
+
+/// The same conversation as [`after_tool`], with the result in a message of the user, before these parts.
+fn within_a_message_of_the_user(rest: impl IntoIterator<Item = Part>) -> Request {
+    let mut request = after_tool(ask("weather"), "call_1", "get_weather", r#"{"temp": 18}"#);
+    let mut last = request.messages.pop().expect("the result");
+    last.role = Role::User;
+    last.parts.extend(rest);
+    request.message(last)
+}
+
+#[provider_test]
+async fn s04_a_result_within_a_message_of_the_user_is_a_tools_and_the_rest_is_the_users() {
+    let alone = within_a_message_of_the_user([]);
+    assert!(holds(tool_result("get_weather"), alone.clone()).await);
+    assert!(!holds(user(""), alone.clone()).await);
+    assert!(holds(said("weather"), alone.clone()).await);
+    let with_text = within_a_message_of_the_user([Part::Text("In short.".into())]);
+    assert!(holds(tool_result("get_weather"), with_text.clone()).await);
+    assert!(holds(user("short"), with_text.clone()).await);
+
+    let turns = [
+        reply("{user} {get_weather.temp}"),
+        reply("{user} {get_weather.temp}"),
+    ];
+    let llm = MockProvider::script(turns);
+    for (request, said) in [(alone, "weather 18"), (with_text, "In short. 18")] {
+        let response = llm.answer(request.clone()).await.expect("an answer");
+        assert_eq!(response.text(), said);
+        let calls = llm.calls();
+        let call = calls.last().expect("a call");
+        assert_eq!(call.request(), &request, "the journal has what was sent");
+    }
+}
+
+#[provider_test]
 async fn s04_user_does_not_hold_after_a_tool_result() {
     let request = after_tool(ask("weather"), "call_1", "get_weather", "{}");
     assert!(!holds(user("weather"), request.clone()).await);
@@ -261,7 +306,14 @@ async fn s04_a_tool_result_is_known_by_the_id_of_its_call() {
     assert!(holds(tool_result("get_weather"), request.clone()).await);
     assert!(!holds(tool_result("get_time"), request).await);
     let stray = ask("weather").message(Message::tool("call_1", "{}"));
-    assert!(!holds(tool_result("get_weather"), stray).await);
+    let turns = [
+        on(tool_result("get_weather")).reply("yes").times(0..=1),
+        reply("no"),
+    ];
+    let allow = Allow::NOTHING.broken_conversations();
+    let llm = MockProvider::new(script(turns).allow(allow));
+    let response = llm.answer(stray).await.expect("an answer");
+    assert_eq!(response.text(), "no");
 }
 
 #[provider_test]
@@ -279,9 +331,10 @@ async fn s04_a_tool_result_is_any_of_the_trailing_tool_messages() {
 }
 
 #[provider_test]
-async fn s04_a_tool_result_further_back_does_not_count() {
+async fn s04_a_tool_result_before_the_last_message_of_the_assistant_does_not_count() {
     let request = after_tool(ask("weather"), "call_1", "get_weather", "{}");
-    assert!(!holds(tool_result("get_weather"), request.clone().user("Thanks.")).await);
+    let answered = request.clone().message(Message::assistant("Sunny."));
+    assert!(!holds(tool_result("get_weather"), answered.user("Thanks.")).await);
     let later = after_tool(request, "call_2", "get_time", "noon");
     assert!(!holds(tool_result("get_weather"), later.clone()).await);
     assert!(holds(tool_result("get_time"), later).await);

@@ -9,9 +9,6 @@ use crate::client::{CHAT, Client, MESSAGES, chat, ended, goes_on, message, ms, p
 #[provider_test]
 async fn a_request_that_the_provider_refuses_is_refused(#[mock(reply("Hi."))] server: MockServer) {
     let mut client = Client::new(&server).await;
-    let unanswered = json!({ "role": "assistant", "tool_calls": [
-        { "id": "call_1", "type": "function", "function": { "name": "f", "arguments": "{}" } },
-    ] });
     let said = json!({ "role": "user", "content": "a" });
     for (path, body, problem) in [
         (
@@ -24,16 +21,6 @@ async fn a_request_that_the_provider_refuses_is_refused(#[mock(reply("Hi."))] se
             CHAT,
             json!({ "model": "m", "messages": [{ "role": "owner", "content": "a" }] }),
             "`owner`",
-        ),
-        (
-            CHAT,
-            json!({ "model": "m", "messages": [said, unanswered] }),
-            "`call_1`",
-        ),
-        (
-            CHAT,
-            json!({ "model": "m", "messages": [said, { "role": "tool", "tool_call_id": "call_2", "content": "" }] }),
-            "`call_2`",
         ),
         (
             MESSAGES,

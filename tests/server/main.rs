@@ -6,6 +6,7 @@ mod answers;
 mod bad_input;
 mod clock;
 mod connections;
+mod conversations;
 mod end;
 mod errors;
 mod exchanges;

@@ -110,7 +110,7 @@ pub fn not(matcher: Matcher) -> Matcher {
     Matcher::Not(vec![matcher].into())
 }
 
-/// The conversation ends with a result of this tool.
+/// The request has a result of this tool since the last message of the assistant.
 pub fn tool_result(tool: impl Into<Str>) -> Matcher {
     Matcher::ToolResult(tool.into())
 }

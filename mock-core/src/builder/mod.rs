@@ -119,7 +119,7 @@ impl Scenario {
         self
     }
 
-    /// What is not held against a test.
+    /// Turns checks off: `.allow(Allow::NOTHING.unused_turns())`.
     pub fn allow(mut self, allow: Allow) -> Self {
         self.allow = allow;
         self

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::message::Role;
+use crate::conversation::{latest_results, results};
 use crate::request::Request;
 use crate::scenario::{Action, Matcher, Otherwise, Scenario, Str, Text, Turn, TurnIndex, Variable};
 use crate::verdict::{Miss, Reason};
@@ -288,10 +288,9 @@ impl Asked<'_> {
     }
 
     fn has_result_of(&self, tool: &Str) -> Result<bool, Reason> {
-        let request = self.request;
-        let mut results = request
-            .trailing_tool_results()
-            .filter(|result| request.tool_of_call(&result.call_id) == Some(tool))
+        let mut results = latest_results(&self.request.messages)
+            .filter(|(of, _)| *of == Some(tool))
+            .map(|(_, result)| result)
             .peekable();
         if results.peek().is_none() {
             return Ok(false);
@@ -327,8 +326,7 @@ fn resolve<'a>(
             .find(|(known, _)| known == name)
             .map(|(_, value)| value.clone()),
         Variable::User => {
-            let mut messages = request.messages.iter().rev();
-            let said = messages.find(|message| message.role == Role::User)?;
+            let said = request.said().next()?;
             Some(said.text().into_owned())
         }
         Variable::Model => Some(request.model.clone()),
@@ -339,9 +337,7 @@ fn resolve<'a>(
 
 /// A field of the newest result of a tool in this request.
 fn field(request: &Request, tool: &str, path: &str) -> Option<String> {
-    let messages = request.messages.iter().rev();
-    let mut results = messages.flat_map(|message| message.tool_results().rev());
-    let newest = results.find(|result| request.tool_of_call(&result.call_id) == Some(tool))?;
+    let (_, newest) = results(&request.messages).find(|(of, _)| *of == Some(tool))?;
     let result: Value = serde_json::from_str(&newest.content).ok()?;
     let value = path
         .split('.')

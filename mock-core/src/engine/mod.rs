@@ -41,6 +41,7 @@ use decide::{Asked, Captures, Cursor, Decision, Values, decide};
 use seed::Draws;
 use ticket::Ticket;
 
+use crate::conversation::{Mistake, mistake};
 use crate::error::ProviderError;
 #[cfg(feature = "server")]
 use crate::exchange::Exchange;
@@ -50,7 +51,9 @@ use crate::report;
 use crate::request::Request;
 use crate::scenario::{Action, Capabilities, Delay, Failure, Matcher, Scenario, Turn, TurnIndex};
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
-use crate::verdict::{ClosurePanic, Mismatch, Miss, Stray, Unsupported, Unused, Verdict};
+use crate::verdict::{
+    BrokenConversation, ClosurePanic, Mismatch, Miss, Stray, Unsupported, Unused, Verdict,
+};
 
 pub(crate) use seed::seed_of;
 
@@ -91,6 +94,7 @@ struct State {
     mismatch: Option<Mismatch>,
     panic: Option<ClosurePanic>,
     unsupported: Option<Unsupported>,
+    broken: Option<BrokenConversation>,
     /// The failure of every call, while there is an outage.
     outage: Option<Failure>,
     /// What came over the wire and became no call, and how many calls there were before.
@@ -204,6 +208,7 @@ impl Engine {
                 mismatch: None,
                 panic: None,
                 unsupported: None,
+                broken: None,
                 outage: None,
                 #[cfg(feature = "server")]
                 strays: Vec::new(),
@@ -360,6 +365,7 @@ impl Engine {
             state.mismatch = None;
             state.panic = None;
             state.unsupported = None;
+            state.broken = None;
             self.unpolled.store(0, Ordering::Relaxed);
             #[cfg(feature = "server")]
             {
@@ -395,6 +401,7 @@ impl Engine {
             waits: self.waits.all(),
             mismatch: state.mismatch.clone(),
             unsupported: state.unsupported.clone(),
+            broken: state.broken.clone(),
             unused: match self.scenario.allow.unused_turns {
                 true => None,
                 false => self.unused(state.cursor),
@@ -479,8 +486,13 @@ impl Engine {
         request: &Request,
         streamed: bool,
     ) -> (MutexGuard<'_, State>, Result<Decision, Refusal>) {
+        let mut mistake = self.mistake(request);
         let mut state = self.lock();
         loop {
+            if let Some(mistake) = mistake.take() {
+                let refusal = self.broken(&mut state, *mistake);
+                return (state, Err(refusal));
+            }
             if let Some(refusal) = self.without_asking(&state, request, streamed) {
                 return (state, Err(refusal));
             }
@@ -543,6 +555,45 @@ impl Engine {
             let message = report::over_the_limit(limit);
             Refusal::Failed(Box::new(self.scenario.error(ErrorKind::Timeout, message)))
         })
+    }
+
+    /// What is wrong with the calls and results of a request, unless the scenario allows it.
+    #[inline]
+    pub(crate) fn mistake(&self, request: &Request) -> Option<Box<Mistake>> {
+        match self.scenario.allow.broken_conversations {
+            true => None,
+            false => mistake(&request.messages),
+        }
+    }
+
+    /// Refuses the call that comes now, whose request has this mistake. The test fails, and the script goes on.
+    #[cold]
+    fn broken(&self, state: &mut State, mistake: Mistake) -> Refusal {
+        if state.ended {
+            return Refusal::Ended;
+        }
+        let mut error = mistake.error(self.scenario.profile);
+        error.provider = Some(self.scenario.provider_name().to_owned().into());
+        let call = state.journal.len() + 1;
+        self.note_broken(state, Some(call), mistake);
+        Refusal::Failed(Box::new(error))
+    }
+
+    fn note_broken(&self, state: &mut State, call: Option<usize>, mistake: Mistake) {
+        state.broken.get_or_insert_with(|| BrokenConversation {
+            call,
+            order: self.problems.fetch_add(1, Ordering::Relaxed),
+            mistake,
+        });
+    }
+
+    /// Notes that a request over the wire has this mistake, and so becomes no call. The test fails.
+    #[cfg(feature = "server")]
+    pub(crate) fn note_broken_exchange(&self, exchange: &Exchange, mistake: Mistake) {
+        let mut state = self.lock();
+        if exchange.resets() == self.resets() {
+            self.note_broken(&mut state, None, mistake);
+        }
     }
 
     /// Why the mock's capabilities do not allow the request, if they do not.

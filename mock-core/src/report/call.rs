@@ -3,6 +3,7 @@
 use super::text::{count, list, moment, one_line, quote, shorten, time};
 use super::turn::{actions, stalls, title, waits_at};
 use super::{WIDTH, since};
+use crate::conversation::tool_of;
 use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
 use crate::message::{Message, Role};
@@ -117,33 +118,30 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
 
 /// A message in a few words.
 pub(super) fn said(message: &Message, request: &Request) -> String {
-    let texts = match message.role {
-        Role::Tool => {
-            let results = message.tool_results().map(|result| {
-                let tool = request.tool_of_call(&result.call_id);
-                format!(
-                    "{} returned {}",
-                    tool.unwrap_or("an unknown tool"),
-                    quote(&result.content, 30)
-                )
-            });
-            results.collect::<Vec<_>>()
-        }
-        role => {
-            let calls: Vec<_> = message
-                .tool_calls()
-                .map(|call| call.name.as_str())
-                .collect();
-            let text = message.text();
-            let of_text = match text.is_empty() && !calls.is_empty() {
-                true => role.as_str().to_owned(),
-                false => format!("{} {}", role.as_str(), quote(&text, 40)),
-            };
-            match calls.as_slice() {
-                [] => vec![of_text],
-                _ => vec![format!("{of_text} calls {}", list(calls))],
-            }
-        }
+    let results = message.tool_results().map(|result| {
+        let tool = tool_of(&request.messages, message, result);
+        format!(
+            "{} returned {}",
+            tool.unwrap_or("an unknown tool"),
+            quote(&result.content, 30)
+        )
+    });
+    let mut said: Vec<_> = results.collect();
+    if message.role == Role::Tool || (message.role == Role::User && !message.is_from_the_user()) {
+        return said.join(", ");
+    }
+    let calls: Vec<_> = message
+        .tool_calls()
+        .map(|call| call.name.as_str())
+        .collect();
+    let (role, text) = (message.role.as_str(), message.text());
+    let of_text = match text.is_empty() && !calls.is_empty() {
+        true => role.to_owned(),
+        false => format!("{role} {}", quote(&text, 40)),
     };
-    texts.join(", ")
+    said.push(match calls.as_slice() {
+        [] => of_text,
+        _ => format!("{of_text} calls {}", list(calls)),
+    });
+    said.join(", ")
 }

@@ -53,12 +53,7 @@ pub(super) fn for_unused(verdict: &Verdict, unused: Unused, running_tasks: usize
 fn missing_call(verdict: &Verdict, unused: Unused) -> String {
     let last = verdict.calls.last();
     if verdict.unpolled > 0 {
-        return match verdict.unpolled {
-            1 => "add `.await` to the request that was built and never awaited".to_owned(),
-            more => {
-                format!("add `.await` to the {more} requests that were built and never awaited")
-            }
-        };
+        return "add `.await` where the request is built".to_owned();
     }
     if let Some(way) = last.and_then(|last| after_a_failure(verdict, last)) {
         return way;
@@ -84,9 +79,10 @@ fn missing_call(verdict: &Verdict, unused: Unused) -> String {
     }
 }
 
-/// Whether the caller asked for a stream, and gave it up before the first event.
+/// Whether the caller asked for a stream, and received no event of it.
 pub(super) fn is_unread(call: &Call) -> bool {
-    call.is_streamed() && call.outcome() == Some(&Outcome::Cancelled)
+    let goes_on = matches!(call.outcome(), None | Some(Outcome::Cancelled));
+    call.is_streamed() && call.events() == 0 && goes_on
 }
 
 /// What to do about the last call, where its failure is why no other came.
@@ -137,8 +133,13 @@ fn without_the_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
                 "or let turns be left out: {range} on a turn, `allow = [unused_turns]` for all"
             ),
         ],
+        used if count_of_turn.max == u32::MAX => {
+            vec![format!(
+                "or expect fewer calls: `.times({used})`, or {range} for as many or more"
+            )]
+        }
         used => vec![format!(
-            "or expect fewer calls: `.times({used})`; {range} takes either number"
+            "or expect fewer calls: `.times({used})`, or {range} for as few or as many"
         )],
     }
 }
@@ -169,6 +170,7 @@ fn no_turn_left(scenario: &Scenario, request: &Request, uses: &[u32]) -> Vec<Str
             true => vec![
                 "add a turn: `script = [reply(\"..\")]`".to_owned(),
                 format!("or answer all calls alike: {otherwise}"),
+                "or make no call, if nothing should call this mock".to_owned(),
             ],
             false => vec![
                 format!("add a rule: `{rule}`"),
@@ -275,3 +277,6 @@ fn for_reason(reason: &Reason) -> Vec<String> {
         Reason::Unmatched(_) | Reason::NoValue(_) | Reason::ResultMisfit { .. } => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 mod call;
 mod colour;
+mod conversation;
 mod diff;
 mod help;
 mod near;
@@ -42,10 +43,10 @@ const WIDTH: usize = 100;
 /// The most lines that a report has.
 const LINES: usize = 25;
 
-/// The most calls of one mock that a report tells of.
+/// The most calls of one mock that a report lists.
 const CALLS: usize = 8;
 
-/// How many calls are told of after the one that went wrong.
+/// How many calls are listed after the one that went wrong.
 const AFTER: usize = 2;
 
 /// Where the text beside the labels begins.
@@ -56,15 +57,15 @@ const INDENT: usize = 12;
 /// It is shown the same by `{}` and `{:?}`, so that `mock.verify().unwrap()` reads well too.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Report {
-    /// In one sentence: what is wrong, where, what to do.
+    /// In one sentence: what is wrong, and where.
     headline: String,
     /// The last calls, a line for each.
     calls: Vec<String>,
     /// How many calls came before these.
     earlier: usize,
-    /// What is counted: calls, or, where some became none, requests.
+    /// What is counted: calls, or requests where the server rejected some.
     noun: &'static str,
-    /// What was expected, and why it did not come; what else there is to know.
+    /// What was expected, why it did not happen, and what to do.
     detail: Vec<String>,
 }
 
@@ -82,27 +83,26 @@ impl fmt::Debug for Report {
 
 impl std::error::Error for Report {}
 
-pub(crate) const NO_RUNTIME: &str =
-    "it takes time: call it in a tokio runtime, as that of `#[provider_test]`";
+pub(crate) const NO_RUNTIME: &str = "its answer takes time, which needs a tokio runtime: use `#[provider_test]` or `#[tokio::test]`";
 
-/// The message of an answer of a closure with a part in it that a mock cannot say.
+/// The message where a closure returns a part that a mock cannot play.
 pub(crate) fn unsayable(part: &Part) -> String {
     match part {
-        Part::ToolResult(_) => "its closure answers with a tool's result: a model calls tools, and the request brings results".to_owned(),
+        Part::ToolResult(_) => "its closure returned a tool's result, but a model returns tool calls; put the result into the next request".to_owned(),
         part => format!(
-            "its closure answers with a part that a mock cannot say: {}; leave it out",
+            "its closure returned a part that a mock cannot play: {}; leave it out",
             part.name()
         ),
     }
 }
 
-/// The message of an error of a closure that HTTP cannot carry.
+/// The message where a closure returns an error that HTTP cannot carry.
 pub(crate) fn unsendable((problem, remedy): (String, &str)) -> String {
-    format!("its closure answers with an error that cannot be sent: {problem}; {remedy}")
+    format!("its closure returned an error that cannot be sent: {problem}; {remedy}")
 }
 
 impl Report {
-    /// What the mocks of one test have to say; `None` if all went as scripted.
+    /// The report of a test's mocks; `None` if all went as scripted.
     ///
     /// The first problem, in this order, makes the report, and of several mocks the one that was hit first: a closure of a scenario
     /// panicked; a request did not fit; a turn was not used. The others are named at its end.
@@ -155,7 +155,7 @@ impl Report {
         })
     }
 
-    /// The same of the mocks of a test with this seed, which is told if chance was used.
+    /// The same for a test with this seed, which the report names if a mock drew at random.
     pub(crate) fn of_test(verdicts: &[Verdict], running_tasks: usize, seed: u64) -> Option<Report> {
         let mut report = Report::of(verdicts, running_tasks)?;
         let by_chance = |verdict: &Verdict| {
@@ -186,7 +186,7 @@ impl Report {
         words(&text).contains(&words(&self.headline))
     }
 
-    /// At most so many lines: of the calls the last ones, as many as there is room for.
+    /// At most this many lines, with as many of the last calls as there is room for.
     fn lines(&self, most: usize) -> Vec<String> {
         let mut lines = wrap(&self.headline, WIDTH, usize::MAX);
         let fixed = lines.len() + 2 + self.detail.len();
@@ -219,8 +219,8 @@ impl Report {
     }
 }
 
-/// A line for each of the last calls, and how many there were before. Where one call is what went wrong, little is told of
-/// those after it. What came over the wire and became no call has its line among them.
+/// A line for each of the last calls, and how many there were before. Of the calls after the one that went wrong, only the first
+/// few are listed. Requests that the server rejected are listed among the calls.
 fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
     let calls = verdict.calls.iter().map(Told::Call);
     let mut all: Vec<_> = calls
@@ -252,7 +252,7 @@ fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
     (lines, earlier)
 }
 
-/// What has a line of its own.
+/// What gets a line.
 enum Told<'v> {
     Call(&'v Call),
     Stray(&'v Stray),
@@ -268,7 +268,7 @@ impl Told<'_> {
     }
 }
 
-/// What is counted where not everything is told.
+/// What is counted where not all are listed.
 fn noun(verdict: &Verdict) -> &'static str {
     match verdict.strays.is_empty() {
         true => "call",
@@ -295,7 +295,7 @@ fn extra(request: &Request) -> Vec<String> {
 
 /// The message of a request for which the mock lacks a capability.
 pub(crate) fn lacks(capability: &str) -> String {
-    format!("the mock's capabilities do not have `{capability}`")
+    format!("the mock's `capabilities` lack `{capability}`")
 }
 
 /// The message of a call that would take longer than it may.
@@ -308,7 +308,7 @@ pub(crate) fn no_json(tool: &str, error: &str) -> String {
     format!("the arguments of `{tool}` cannot be written as JSON: {error}")
 }
 
-/// What is asked for by a name that nothing in the script has.
+/// The message where a test asks for a name that the script does not have.
 pub(crate) fn unknown_name(what: &str, name: &str, known: &[&Str]) -> String {
     match known {
         [] => format!("the mock's script has no {what}, so none called `{name}`"),
@@ -321,7 +321,7 @@ pub(crate) fn unknown_name(what: &str, name: &str, known: &[&Str]) -> String {
 
 /// One line: a call that came after its test.
 pub(crate) fn after_the_end(mock: &str) -> String {
-    format!("mock `{mock}`: the test has ended; await what still calls the mock")
+    format!("mock `{mock}`: the test has ended; await the task that still calls the mock")
 }
 
 /// A call that came before the failure of the one before it let it.
@@ -356,17 +356,17 @@ pub(crate) fn frozen(mismatch: &Mismatch, call: usize, problem: String) -> Strin
     }
 }
 
-/// Why no turn answers what comes after a mismatch.
+/// Why no turn answers the calls after a mismatch.
 fn since(mismatch: &Mismatch) -> String {
     format!("the script is frozen since call {}", mismatch.call)
 }
 
-/// What a panic said.
+/// The message of a panic.
 pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
     match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
         (Some(text), _) => (*text).to_owned(),
         (_, Some(text)) => text.clone(),
-        _ => "a value that is no text".to_owned(),
+        _ => "a value that is not a string".to_owned(),
     }
 }
 
@@ -378,7 +378,7 @@ pub(crate) fn cut(deltas: u32) -> String {
     )
 }
 
-/// The message of something that cannot be read within an answer.
+/// The message of a malformed event within an answer.
 pub(crate) fn malformed(deltas: u32) -> String {
     format!(
         "what came after {} could not be read",
@@ -386,15 +386,15 @@ pub(crate) fn malformed(deltas: u32) -> String {
     )
 }
 
-/// The message of a fault that is to come after more deltas than there are.
+/// The message where a fault comes after more deltas than the answer has.
 pub(crate) fn fault_beyond_the_end(after: u32, deltas: u32) -> String {
     format!(
-        "it has {}, not {after}: write `all`",
+        "its answer has {}, not {after}: write `all` for its end",
         count(deltas as usize, "delta")
     )
 }
 
-/// What a test says whose body came to its end, and whose mocks are not content.
+/// The message of a test whose body ended well, and whose mocks report a problem.
 pub(crate) fn failed(report: &Report) -> String {
     shown(&report.lines(LINES))
 }
@@ -406,22 +406,22 @@ pub(crate) fn after_a_panic(report: &Report) -> String {
     format!("\n{}", shown(&lines))
 }
 
-/// What a test says that does not end.
+/// The message of a test that does not end.
 pub(crate) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> String {
     failed(&waiting::stuck(stuck, verdicts))
 }
 
-/// What a test says whose body took too long on its own clock.
+/// The message of a test whose body took too long on its own clock.
 pub(crate) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> String {
     waiting::timed_out(timeout, verdicts).to_string()
 }
 
-/// What a test says whose body returned an error.
+/// The message of a test whose body returned an error.
 pub(crate) fn returned(error: &str) -> String {
     format!("the test returned an error: {error}")
 }
 
-/// What a test says whose body did not come to its end as it should, as `error` tells.
+/// The message of a test whose body failed with `error`.
 pub(crate) fn body_error(error: &str, report: Option<&Report>) -> String {
     const MOST: usize = 8;
     let Some(report) = report else {

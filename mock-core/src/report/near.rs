@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::text::{exact, quote};
+use super::text::{exact, is_invisible, quote};
 use crate::scenario::{Pattern, PatternPiece};
 
 /// A set of differences, as bits.
@@ -365,7 +365,8 @@ fn look(c: char) -> Option<Cow<'static, str>> {
     }
     let alike = match c {
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => " ",
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}' => "",
+        '\u{200d}' | '\u{fe0f}' => "",
+        c if is_invisible(c) => "",
         '‘' | '’' | '‚' | '‛' | 'ʼ' | 'ʹ' | '′' | '´' | '＇' => "'",
         '“' | '”' | '„' | '‟' | '″' | '«' | '»' => "\"",
         '\u{2010}'..='\u{2015}' | '−' | '﹣' => "-",

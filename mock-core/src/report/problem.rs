@@ -1,11 +1,11 @@
-//! What a mock has to say when a test fails: the first line, and the lines below the conversation.
+//! What went wrong with a mock: the first line of a report, and the lines below the calls.
 
 use super::help;
 use super::reason::{Why, why};
 use super::text::{count, one_line, shorten, shorten_left, wrap};
 use super::turn::{label, matcher, place, shown, source, title};
 use super::unmatched::{self, holds};
-use super::{INDENT, WIDTH};
+use super::{INDENT, WIDTH, conversation};
 use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
 use crate::request::Request;
@@ -22,9 +22,9 @@ pub(super) struct Problem {
     pub(super) rank: u8,
     /// Which of the same kind came first.
     pub(super) order: usize,
-    /// In one sentence: what is wrong, where, what to do.
+    /// In one sentence: what is wrong, and where.
     pub(super) headline: String,
-    /// What was expected, and why that did not come.
+    /// What was expected, why it did not happen, and what to do.
     pub(super) detail: Vec<String>,
 }
 
@@ -43,29 +43,17 @@ impl Problem {
                 detail: Vec::new(),
             });
         }
-        let mismatch = verdict.mismatch.as_ref();
-        let unsupported = verdict.unsupported.as_ref();
-        let is_first = |unsupported: &&Unsupported| {
-            mismatch.is_none_or(|mismatch| unsupported.order < mismatch.order)
-        };
-        if let Some(unsupported) = unsupported.filter(is_first) {
-            return Some(Problem {
-                rank: 1,
-                order: unsupported.order,
-                headline: cannot(verdict, unsupported),
-                detail: asked_for(verdict, unsupported),
-            });
-        }
-        if let Some(mismatch) = mismatch
-            && let Some(call) = verdict.calls.get(mismatch.call - 1)
-        {
-            let uses = uses(verdict);
-            return Some(Problem {
-                rank: 1,
-                order: mismatch.order,
-                headline: unscripted(&verdict.mock, &verdict.scenario, mismatch, call),
-                detail: expected(verdict, mismatch, call, &uses),
-            });
+        let of_calls = [
+            unplayable(verdict),
+            unexpected(verdict),
+            conversation::problem(verdict),
+        ];
+        let first = of_calls
+            .into_iter()
+            .flatten()
+            .min_by_key(|problem| problem.order);
+        if first.is_some() {
+            return first;
         }
         let unused = verdict.unused?;
         Some(Problem {
@@ -75,6 +63,28 @@ impl Problem {
             detail: never_came(verdict, unused, running_tasks),
         })
     }
+}
+
+fn unplayable(verdict: &Verdict) -> Option<Problem> {
+    let unsupported = verdict.unsupported.as_ref()?;
+    Some(Problem {
+        rank: 1,
+        order: unsupported.order,
+        headline: cannot(verdict, unsupported),
+        detail: asked_for(verdict, unsupported),
+    })
+}
+
+fn unexpected(verdict: &Verdict) -> Option<Problem> {
+    let mismatch = verdict.mismatch.as_ref()?;
+    let call = verdict.calls.get(mismatch.call - 1)?;
+    let uses = uses(verdict);
+    Some(Problem {
+        rank: 1,
+        order: mismatch.order,
+        headline: unscripted(&verdict.mock, &verdict.scenario, mismatch, call),
+        detail: expected(verdict, mismatch, call, &uses),
+    })
 }
 
 /// A sentence with a place in it. The place loses its beginning where that makes the sentence fit on one line.
@@ -131,7 +141,7 @@ fn cannot(verdict: &Verdict, unsupported: &Unsupported) -> String {
     )
 }
 
-/// Of a message of more than a sentence the last one, which says what to do.
+/// The last sentence of a message, which says what to do.
 fn brief(message: &str) -> String {
     match message.rsplit_once(". ") {
         Some((_, last)) => {
@@ -391,9 +401,9 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
     let reason = verdict.calls.last().map(|last| {
         let number = last.number();
         match last.outcome() {
-            None if last.is_streamed() && last.events() == 0 => format!(
-                "the stream of call {number} was opened, and nothing was read from it"
-            ),
+            None if help::is_unread(last) => {
+                format!("nothing was read from the stream of call {number}")
+            }
             None => format!("call {number} was still going on when the test ended"),
             Some(Outcome::Failed(error)) if error.kind == ErrorKind::Unsupported => {
                 format!("call {number} was refused: {}", error.message)
@@ -420,11 +430,7 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
         _ if verdict.is_client_left => Some(
             "a client blocked the test's thread while it waited for the mock's server".to_owned(),
         ),
-        [] => match (verdict.unpolled, reason) {
-            (0, reason) => reason,
-            (unpolled, None) => Some(never_awaited(unpolled)),
-            (unpolled, Some(reason)) => Some(format!("{reason}; {}", never_awaited(unpolled))),
-        },
+        [] => reason,
         [stray] => Some(format!(
             "a request {}: {}",
             answered(stray),
@@ -461,7 +467,7 @@ fn answered(stray: &Stray) -> String {
     }
 }
 
-/// The longest that a reason is which has a server's words in it.
+/// The longest reason; a server's messages may be longer.
 const LONGEST: usize = 500;
 
 /// Where a turn is, and how it is written.

@@ -6,6 +6,7 @@ use super::call::said;
 use super::diff::is_similar;
 use super::text::{list, quote, shorten, wrap};
 use super::unmatched;
+use crate::conversation::results;
 use crate::request::Request;
 use crate::scenario::{Scenario, Variable};
 use crate::verdict::{Miss, Reason};
@@ -101,10 +102,8 @@ fn no_value(variable: &Variable, request: &Request, width: usize) -> Why {
 
 /// What there is in place of a field that is not in a tool's result: in a few words, and in full.
 fn no_field(tool: &str, path: &str, request: &Request) -> (String, String) {
-    let messages = request.messages.iter().rev();
-    let mut results = messages.flat_map(|message| message.tool_results().rev());
-    let newest = results.find(|result| request.tool_of_call(&result.call_id) == Some(tool));
-    let Some(newest) = newest else {
+    let newest = results(&request.messages).find(|(of, _)| *of == Some(tool));
+    let Some((_, newest)) = newest else {
         let reason = format!("the request has no result of `{tool}`");
         return (": it has no such result".to_owned(), reason);
     };

@@ -30,14 +30,32 @@ pub(super) fn literal(text: &str) -> String {
     out
 }
 
-/// A text on one line: runs of white space are one space, other controls are escaped, secrets are hidden.
+/// A text on one line: runs of white space are one space, invisible characters are escaped, secrets are hidden.
 pub(super) fn one_line(text: &str) -> String {
     let hidden = secret::hide(text);
     let words = hidden.split_whitespace().collect::<Vec<_>>().join(" ");
-    match words.contains(char::is_control) {
+    match words.contains(is_invisible) {
         false => words,
-        true => words.escape_debug().collect(),
+        true => {
+            let mut out = String::with_capacity(words.len());
+            for c in words.chars() {
+                match is_invisible(c) {
+                    true => out.extend(c.escape_unicode()),
+                    false => out.push(c),
+                }
+            }
+            out
+        }
     }
+}
+
+/// Whether a character is a control, or takes no room. Parts of emoji are left alone.
+pub(super) fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}'
+        )
 }
 
 /// At most so many characters, an ellipsis in place of what is left out.
@@ -131,6 +149,7 @@ mod tests {
         assert_eq!(quote("a\n  b\tc", 40), "\"a b c\"");
         assert_eq!(quote("say \"hi\"", 40), "\"say \"hi\"\"");
         assert_eq!(quote("a\u{1b}[31mb", 40), "\"a\\u{1b}[31mb\"");
+        assert_eq!(quote("a\u{200b} \"b\"", 40), "\"a\\u{200b} \"b\"\"");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::near::Near;
 use super::reason::Why;
 use super::text::{count, exact, list, one_line, quote, shorten};
 use super::turn::matcher as written;
+use crate::conversation::{latest_results, tool_of};
 use crate::message::{Message, Role};
 use crate::request::Request;
 use crate::scenario::{Matcher, Pattern};
@@ -71,9 +72,9 @@ pub(super) fn holds(matcher: &Matcher, request: &Request) -> Option<bool> {
             .instructions()
             .any(|message| is_in(pattern, message)),
         Matcher::Model(pattern) => pattern.find_whole(&request.model).is_some(),
-        Matcher::ToolResult(tool) => request
-            .trailing_tool_results()
-            .any(|result| request.tool_of_call(&result.call_id) == Some(tool)),
+        Matcher::ToolResult(tool) => {
+            latest_results(&request.messages).any(|(of, _)| of == Some(tool))
+        }
         Matcher::HasTool(tool) => request.offers(tool),
         Matcher::AnyOf(matchers) => {
             let held: Vec<_> = matchers.iter().map(|inner| holds(inner, request)).collect();
@@ -118,9 +119,10 @@ fn user(pattern: &Pattern, request: &Request, width: usize) -> Why {
     let Some(last) = request.last_message() else {
         return Why::both("the request has no user message".to_owned(), width);
     };
-    if last.role != Role::User {
+    if last.role != Role::User || last.ends_with_a_result() {
         let author = match last.role {
             Role::Assistant => "model",
+            Role::User => Role::Tool.as_str(),
             other => other.as_str(),
         };
         return Why::new(
@@ -243,10 +245,8 @@ fn model(pattern: &Pattern, request: &Request, width: usize) -> Why {
 }
 
 fn no_result(tool: &str, request: &Request, width: usize) -> Why {
-    let results = request.trailing_tool_results();
-    let tools: Vec<_> = results
-        .map(|result| request.tool_of_call(&result.call_id))
-        .collect();
+    let results = latest_results(&request.messages);
+    let tools: Vec<_> = results.map(|(tool, _)| tool).collect();
     let known: Vec<_> = tools.iter().flatten().copied().collect();
     let last = request.last_message();
     let said = last.map_or("the request is empty".to_owned(), |last| {
@@ -254,13 +254,13 @@ fn no_result(tool: &str, request: &Request, width: usize) -> Why {
     });
     let earlier = request.messages.iter().position(|message| {
         let mut results = message.tool_results();
-        results.any(|result| request.tool_of_call(&result.call_id) == Some(tool))
+        results.any(|result| tool_of(&request.messages, message, result) == Some(tool))
     });
     let (brief, full) = match (tools.as_slice(), known.as_slice(), earlier) {
         ([], _, Some(earlier)) => (
-            format!("the result of `{tool}` is not at its end"),
+            format!("the result of `{tool}` is an earlier one"),
             format!(
-                "the result of `{tool}` is message {} of {}, not the last: the request ends with {said}",
+                "the result of `{tool}` is message {} of {}, before the last message of the model: the request ends with {said}",
                 earlier + 1,
                 request.messages.len()
             ),

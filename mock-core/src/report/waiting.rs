@@ -41,8 +41,8 @@ pub(super) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> Report {
 }
 
 fn waits(head: &str, verdicts: &[Verdict]) -> Report {
-    let nothing = ": it waits for something that does not come, and is no mock";
-    let remedy = "look for what the test awaits: a channel on which nobody sends, a lock that is not given back, \
+    let nothing = ": it waits for something other than a mock";
+    let remedy = "look for what the test awaits: a channel without a sender, a lock that is never released, \
          a task that does not end";
     waiting(&format!("{head}: "), causes(verdicts), verdicts)
         .unwrap_or_else(|| no_mock(head, nothing, remedy))
@@ -87,7 +87,7 @@ fn blocked(head: &str, verdicts: &[Verdict]) -> Report {
     });
     let blocked: Vec<_> = client.map(of_client).into_iter().chain(calls).collect();
     waiting(&format!("{head}: its thread blocks; "), blocked, verdicts).unwrap_or_else(|| {
-        let nothing = ": something blocks its thread, and it is no mock";
+        let nothing = ": something other than a mock blocks its thread";
         no_mock(head, nothing, BLOCKS)
     })
 }
@@ -317,8 +317,8 @@ fn remedy_of(word: &str) -> String {
     match word.split_once('(').unwrap_or_default() {
         ("gate", _) => format!("open the gate in the test: `mock.{word}.open()`"),
         ("driven", name) => {
-            format!("say in the test what comes, to its end: `mock.driver({name}.finish()`")
+            format!("drive the answer to its end in the test: `mock.driver({name}.finish()`")
         }
-        _ => "put a time-out around the call, as in `tokio::time::timeout(..)`".to_owned(),
+        _ => "put a time-out around the call: `tokio::time::timeout(..)`".to_owned(),
     }
 }

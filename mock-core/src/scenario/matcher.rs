@@ -12,7 +12,7 @@ pub enum Matcher {
     System(Pattern),
     /// The model asked for is this one, from its first letter to its last; `*` stands for any letters.
     Model(Pattern),
-    /// One of the tool results at the end of the conversation is of this tool.
+    /// There is a result of this tool since the last message of the assistant.
     ToolResult(Str),
     /// The request offers this tool.
     HasTool(Str),

@@ -80,7 +80,7 @@ pub struct Scenario {
     pub usage: Option<Usage>,
     /// What comes with each answer besides: a JSON object.
     pub metadata: Option<Str>,
-    /// What is not held against a test.
+    /// Checks that are turned off.
     pub allow: Allow,
     /// Where chance begins; `None` for the test's own seed.
     pub seed: Option<u64>,
@@ -331,7 +331,18 @@ impl Default for Capabilities {
     }
 }
 
-/// What is not held against a test that would fail it otherwise.
+/// Checks that are turned off for a mock.
+///
+/// ```
+/// use mock_core::{Allow, MockProvider, Message, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let allow = Allow::NOTHING.broken_conversations();
+/// let llm = MockProvider::new(script([reply("Hi.")]).allow(allow));
+/// let trimmed = Request::new("gpt-4o").message(Message::tool("call_1", "18"));
+/// assert_eq!(llm.answer(trimmed).await?.text(), "Hi.");
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Allow {
@@ -339,6 +350,8 @@ pub struct Allow {
     pub unused_turns: bool,
     /// A declared tool may be called that the request does not offer.
     pub unoffered_tools: bool,
+    /// Requests are answered in which a tool call has no result, a result has no call, or a call has two results.
+    pub broken_conversations: bool,
 }
 
 impl Allow {
@@ -346,6 +359,7 @@ impl Allow {
     pub const NOTHING: Allow = Allow {
         unused_turns: false,
         unoffered_tools: false,
+        broken_conversations: false,
     };
 
     /// The same, and turns may be left over.
@@ -357,6 +371,12 @@ impl Allow {
     /// The same, and a declared tool may be called that the request does not offer.
     pub const fn unoffered_tools(mut self) -> Self {
         self.unoffered_tools = true;
+        self
+    }
+
+    /// The same, and requests are answered in which a tool call has no result, a result has no call, or a call has two results.
+    pub const fn broken_conversations(mut self) -> Self {
+        self.broken_conversations = true;
         self
     }
 }

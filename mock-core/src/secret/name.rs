@@ -83,6 +83,7 @@ impl Kind {
         let rest = &name[secret.max(token)?..];
         let is_other = DESCRIPTIONS.iter().any(|word| rest.ends_with(word))
             || OTHER_WORDS.iter().any(|word| rest.starts_with(word))
+            || name.starts_with("max") // `max_tokens: field required`
             || name.contains("ratelimit");
         let kind = match token > secret && rest.starts_with('s') {
             true => Kind::Tokens,

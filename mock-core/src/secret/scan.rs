@@ -307,7 +307,10 @@ impl Quote {
     /// How much white space a text begins with; within a text, line breaks are `\n`.
     fn space(self, text: &str) -> usize {
         let mut rest = text.trim_start();
-        while self.backslashes > 0 {
+        if self.backslashes == 0 {
+            return text.len() - rest.len();
+        }
+        loop {
             let after = rest.trim_start_matches('\\');
             match after.strip_prefix(['n', 'r', 't']) {
                 Some(next) if after.len() < rest.len() => rest = next.trim_start(),

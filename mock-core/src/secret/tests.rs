@@ -214,6 +214,7 @@ fn texts_without_secrets_are_not_changed() {
         "ünïcode",
         r#"{"temp": 18 }"#,
         "token_count: 5",
+        "max_tokens: field required",
         r#"{"token_count": 5, "max_tokens": 40, "maxTokens": "40", "tokenizer": "cl100k"}"#,
         r#"{"prompt_tokens_details": {"cached_tokens": 5}, "token_type": "bearer"}"#,
         r#"{"password": null, "has_password": true, "token": ""}"#,

@@ -171,8 +171,14 @@ impl Asked {
         let request = self.wire.read_request(body);
         let request = request.map_err(|error| error.at(self.wire.profile()))?;
         if !self.line.server.is_lenient() {
-            let checked = self.wire.check(&request);
+            let checked = self.wire.check_fields(&request);
             checked.inspect_err(|_| self.exchange.set_lenient_enough())?;
+        }
+        let engine = &self.line.server.engine;
+        if let Some(mistake) = engine.mistake(&request) {
+            let error = mistake.error(self.wire.profile());
+            engine.note_broken_exchange(&self.exchange, *mistake);
+            return Err(error);
         }
         Ok(request)
     }

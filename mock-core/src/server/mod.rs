@@ -166,8 +166,10 @@ impl MockServer {
         self.0.shared.require_key(key.into());
     }
 
-    /// From now on, requests are answered that the provider would refuse: without `max_tokens`, with a tool's result without its call, …
-    /// What cannot be read at all is still refused.
+    /// From now on, requests are answered that the provider would refuse: without `max_tokens`, with a temperature out of range, …
+    ///
+    /// A request that cannot be read is still refused, and so is a broken conversation, such as a tool's result without its call: the scenario
+    /// allows those with [`Allow::broken_conversations`](crate::Allow::broken_conversations).
     pub fn lenient(&self) {
         self.0.shared.set_lenient();
     }

@@ -70,10 +70,11 @@ impl Wire {
         }
     }
 
-    pub(super) fn check(self, request: &Request) -> Result<(), ProviderError> {
+    /// Checks all but the conversation.
+    pub(super) fn check_fields(self, request: &Request) -> Result<(), ProviderError> {
         match self {
-            Wire::Openai => openai::check(request),
-            Wire::Anthropic => anthropic::check(request),
+            Wire::Openai => openai::check_fields(request),
+            Wire::Anthropic => anthropic::check_fields(request),
         }
     }
 

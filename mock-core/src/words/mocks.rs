@@ -2,7 +2,7 @@
 
 /// Keys of a mock.
 pub mod keys {
-    /// What is not held against a test; nothing by default.
+    /// Checks that are turned off; none by default.
     pub const allow: &str = "allow = [unused_turns]";
 
     /// What may be asked; what is left out is refused with `unsupported`. All by default.

@@ -115,7 +115,7 @@ pub mod matchers {
     /// This model is asked for: the pattern is all of its name.
     pub const model: &str = "on(model(\"gpt-4*\")).reply(\"Hi.\")";
 
-    /// One of the tool messages at the conversation's end answers a call of this tool.
+    /// The request has a result of this tool since the last message of the assistant.
     pub const tool_result: &str = "on(tool_result(get_weather)).reply(\"{get_weather.temp} °C.\")";
 
     /// The request offers this tool.

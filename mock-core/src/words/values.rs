@@ -34,6 +34,9 @@ pub mod allowances {
 
     /// A turn may call a tool that the request does not offer.
     pub const unoffered_tools: &str = "allow = [unoffered_tools]";
+
+    /// Requests are answered in which a tool call has no result, or a result has no call.
+    pub const broken_conversations: &str = "allow = [broken_conversations]";
 }
 
 /// What `otherwise` may be.

@@ -194,7 +194,7 @@ pub(super) const FINISHES: &[(&str, &str)] = &[
 
 pub(super) const CAPABILITIES: &[&str] = &["streaming", "tools"];
 
-pub(super) const ALLOWANCES: &[&str] = &["unused_turns", "unoffered_tools"];
+pub(super) const ALLOWANCES: &[&str] = &["unused_turns", "unoffered_tools", "broken_conversations"];
 
 /// What `otherwise` may be besides actions.
 pub(super) const OTHERWISE: &[&str] = &["cycle", "repeat_last"];

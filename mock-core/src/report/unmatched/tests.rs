@@ -7,7 +7,7 @@ use crate::message::{Message, ToolCall};
 use crate::request::{Request, ToolDefinition};
 use crate::scenario::{Matcher, Scenario, Variable};
 use crate::verdict::Reason;
-use crate::{MockProvider, Report};
+use crate::{Allow, MockProvider, Report};
 
 /// A matcher, a request for which it does not hold, and what the report says.
 type Row = (Matcher, Request, &'static [&'static str]);
@@ -177,8 +177,10 @@ fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
                 ),
                 (
                     tool_result("time"),
-                    after_tool("time").user("Thanks."),
-                    &["message 3 of 4", "user \"Thanks.\""],
+                    after_tool("time")
+                        .message(Message::assistant("Noon."))
+                        .user("Thanks."),
+                    &["message 3 of 5", "user \"Thanks.\""],
                 ),
                 (
                     tool_result("time"),
@@ -329,10 +331,12 @@ fn for_each_matcher_the_report_shows_what_was_there() {
         let (rows, next) = rows(&matcher);
         assert!(!rows.is_empty(), "{matcher:?}");
         for (matcher, request, expected) in rows {
+            // One row has a result without its call.
+            let mock = |turn| script([turn]).allow(Allow::NOTHING.broken_conversations());
             let turn = on(matcher.clone()).reply("yes");
-            assert_says(&report(script([turn]), request.clone()), expected);
+            assert_says(&report(mock(turn), request.clone()), expected);
             let other = on(any_of([matcher])).reply("yes");
-            let report = report(script([other]), request);
+            let report = report(mock(other), request);
             assert_says(&report, &["no matcher of `any_of(..)` holds"]);
         }
         kind = next;

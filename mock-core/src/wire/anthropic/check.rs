@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use crate::conversation::{Mistake, mistake};
+use crate::conversation::mistake;
 use crate::error::ProviderError;
 use crate::kind::ErrorKind;
 use crate::message::{Part, Role};
@@ -28,29 +28,18 @@ const LONGEST_TOOL_NAME: usize = 128;
 /// assert!(check(&request.max_tokens(100)).is_ok());
 /// ```
 pub fn check(request: &Request) -> Result<(), ProviderError> {
+    check_fields(request)?;
+    match mistake(&request.messages) {
+        Some(mistake) => Err(mistake.error(Profile::Anthropic)),
+        None => Ok(()),
+    }
+}
+
+/// The same without the conversation: the server asks the mock for that, whose scenario may allow it.
+pub(crate) fn check_fields(request: &Request) -> Result<(), ProviderError> {
     check_parameters(request)?;
     check_tools(request)?;
-    check_texts(request)?;
-    match mistake(&request.messages) {
-        None => Ok(()),
-        Some(Mistake::Unasked { call, .. }) => refuse(
-            "messages",
-            format!(
-                "a `tool_result` must answer a `tool_use` in the message right before; there is none with the id `{call}`"
-            ),
-        ),
-        Some(Mistake::AnsweredTwice { call, .. }) => refuse(
-            "messages",
-            format!("each `tool_use` must have a single `tool_result`; `{call}` has more than one"),
-        ),
-        Some(Mistake::Unanswered { calls, .. }) => refuse(
-            "messages",
-            format!(
-                "each `tool_use` must have its `tool_result` at the beginning of the next message; these have none: `{}`",
-                calls.join("`, `")
-            ),
-        ),
-    }
+    check_texts(request)
 }
 
 fn check_parameters(request: &Request) -> Result<(), ProviderError> {

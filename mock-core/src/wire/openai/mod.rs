@@ -30,6 +30,7 @@ mod usage;
 mod writer;
 
 pub use check::check;
+pub(crate) use check::check_fields;
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
 pub use reader::StreamReader;

@@ -50,7 +50,7 @@ fn latency() {
 #[test]
 fn lists_of_words() {
     wrong(
-        "capabilities = [«stream», tools, «tools», «5»], allow = [«unused», «unofered_tools»]",
+        "capabilities = [«stream», tools, «tools», «5»], allow = [«unused», «unofered_tools», «broken_conversation»]",
         &[
             ("unknown capability `stream`", "did you mean `streaming`?"),
             ("`tools` is given twice", "remove one of the two `tools`"),
@@ -60,11 +60,15 @@ fn lists_of_words() {
             ),
             (
                 "unknown allowance `unused`",
-                "what may be allowed: `unused_turns`, `unoffered_tools`",
+                "what may be allowed: `unused_turns`, `unoffered_tools`, `broken_conversations`",
             ),
             (
                 "unknown allowance `unofered_tools`",
                 "did you mean `unoffered_tools`?",
+            ),
+            (
+                "unknown allowance `broken_conversation`",
+                "did you mean `broken_conversations`?",
             ),
         ],
     );

@@ -1,0 +1,243 @@
+use super::mistake::{self, Named};
+use super::*;
+use crate::scenario::Profile;
+
+fn mistake(messages: &[Message]) -> Option<Mistake> {
+    mistake::mistake(messages).map(|mistake| *mistake)
+}
+
+fn named(id: &str) -> Named {
+    Named {
+        id: id.to_owned(),
+        tool: "get_time".to_owned(),
+    }
+}
+
+fn unanswered(message: usize, calls: &[&str]) -> Option<Mistake> {
+    late(message, calls, None)
+}
+
+fn late(message: usize, calls: &[&str], late: Option<usize>) -> Option<Mistake> {
+    Some(Mistake::Unanswered {
+        message,
+        calls: calls.iter().map(|id| named(id)).collect(),
+        late,
+    })
+}
+
+fn unasked(message: usize, id: &str, tool: &str) -> Option<Mistake> {
+    let (id, tool) = (id.to_owned(), tool.to_owned());
+    let result = Named { id, tool };
+    Some(Mistake::Unasked { message, result })
+}
+
+fn answered_twice(message: usize, id: &str) -> Option<Mistake> {
+    let call = named(id);
+    Some(Mistake::AnsweredTwice { message, call })
+}
+
+fn calls(ids: &[&str]) -> Message {
+    let calls = ids.iter().map(|id| ToolCall::new(*id, "get_time", "{}"));
+    Message::assistant("").with_tool_calls(calls)
+}
+
+#[test]
+fn each_call_has_its_result_right_after() {
+    let good = [
+        Message::user("?"),
+        calls(&["a", "b"]),
+        Message::tool("b", ""),
+        Message::tool("a", ""),
+        calls(&["c"]),
+        Message::tool("c", ""),
+        Message::user("!"),
+    ];
+    assert_eq!(mistake(&good), None);
+    assert_eq!(mistake(&[]), None);
+    assert_eq!(mistake(&good[..3]), unanswered(1, &["a"]));
+    assert_eq!(mistake(&good[..5]), unanswered(4, &["c"]));
+    for between in [
+        Message::user("?"),
+        Message::system("!"),
+        Message::assistant(""),
+    ] {
+        let conversation = [calls(&["a"]), between, Message::tool("a", "")];
+        assert_eq!(mistake(&conversation), late(0, &["a"], Some(2)));
+    }
+}
+
+#[test]
+fn each_result_has_its_call_right_before() {
+    let alone = [Message::user("?"), Message::tool("a", "")];
+    assert_eq!(mistake(&alone), unasked(1, "a", ""));
+    let twice = [
+        calls(&["a"]),
+        Message::tool("a", ""),
+        Message::tool("a", ""),
+    ];
+    assert_eq!(mistake(&twice), answered_twice(2, "a"));
+}
+
+#[test]
+fn of_calls_with_the_same_id_each_needs_a_result() {
+    let results = |count| vec![Message::tool("a", ""); count];
+    let conversation = |count| [vec![calls(&["a", "b", "a"])], results(count)].concat();
+    let missing = |calls| unanswered(0, calls);
+    assert_eq!(mistake(&conversation(0)), missing(&["a", "b", "a"]));
+    assert_eq!(mistake(&conversation(1)), missing(&["b", "a"]));
+    assert_eq!(mistake(&conversation(2)), missing(&["b"]));
+    assert_eq!(mistake(&conversation(3)), answered_twice(3, "a"));
+}
+
+/// Minutes go by where each result is compared with each call.
+#[test]
+fn a_hundred_thousand_calls_may_have_their_results_in_any_order() {
+    let ids: Vec<_> = (0..100_000).map(|n| format!("call_{n}")).collect();
+    let ids: Vec<_> = ids.iter().map(String::as_str).collect();
+    let results = ids.iter().rev().map(|id| Message::tool(*id, ""));
+    let conversation: Vec<_> = [calls(&ids)].into_iter().chain(results).collect();
+    assert_eq!(mistake(&conversation), None);
+    let last = conversation.len() - 1;
+    assert_eq!(mistake(&conversation[..last]), unanswered(0, &["call_0"]));
+}
+
+/// Calls without ids, of these tools.
+fn unnumbered(tools: &[&str]) -> Message {
+    let calls = tools.iter().map(|tool| ToolCall::new("", *tool, "{}"));
+    Message::assistant("").with_tool_calls(calls)
+}
+
+fn with_results(calls: &Message, results: &[Message]) -> Vec<Message> {
+    [std::slice::from_ref(calls), results].concat()
+}
+
+#[test]
+fn without_ids_a_result_pairs_by_the_name_of_its_tool() {
+    let (look, read) = (
+        Message::tool_named("look", ""),
+        Message::tool_named("read", ""),
+    );
+    for asked in [
+        unnumbered(&["look", "read", "look"]),
+        Message::assistant("").with_tool_calls([
+            ToolCall::new("call_1", "look", "{}"),
+            ToolCall::new("call_2", "read", "{}"),
+            ToolCall::new("call_3", "look", "{}"),
+        ]),
+    ] {
+        let results = [read.clone(), look.clone(), look.clone()];
+        assert_eq!(mistake(&with_results(&asked, &results)), None);
+        let other = [look.clone(), read.clone(), read.clone()];
+        let twice = mistake(&with_results(&asked, &other));
+        assert!(matches!(
+            twice,
+            Some(Mistake::AnsweredTwice { message: 3, .. })
+        ));
+        let open = mistake(&with_results(&asked, &results[..2]));
+        assert!(matches!(open, Some(Mistake::Unanswered { calls, .. }) if calls.len() == 1));
+        let unknown = [look.clone(), Message::tool_named("listen", "")];
+        assert_eq!(
+            mistake(&with_results(&asked, &unknown)),
+            unasked(2, "", "listen")
+        );
+    }
+}
+
+#[test]
+fn calls_without_ids_go_by_the_names_of_their_tools() {
+    let asked = unnumbered(&["look", "read"]);
+    let results = [Message::tool("read", ""), Message::tool("look", "")];
+    assert_eq!(mistake(&with_results(&asked, &results)), None);
+}
+
+#[test]
+fn results_with_neither_id_nor_name_pair_with_calls_without_ids_in_order() {
+    let asked = unnumbered(&["look", "read"]);
+    let results = vec![Message::tool("", "1"), Message::tool("", "2")];
+    let conversation = with_results(&asked, &results);
+    assert_eq!(mistake(&conversation), None);
+    let tools: Vec<_> = latest_results(&conversation)
+        .map(|(tool, _)| tool)
+        .collect();
+    assert_eq!(tools, [Some("look"), Some("read")]);
+    assert!(mistake(&conversation[..2]).is_some());
+    let lost = with_results(&calls(&["a"]), &[Message::tool("", "")]);
+    assert_eq!(mistake(&lost), unasked(1, "", ""));
+}
+
+#[test]
+fn a_result_with_an_id_takes_its_call_before_one_that_has_only_a_name() {
+    let asked = calls(&["a", "b"]);
+    let results = [Message::tool_named("get_time", ""), Message::tool("a", "")];
+    assert_eq!(mistake(&with_results(&asked, &results)), None);
+}
+
+fn result(id: &str) -> Part {
+    let Message { mut parts, .. } = Message::tool(id, "18");
+    parts.remove(0)
+}
+
+#[test]
+fn results_within_a_message_of_the_user_come_before_the_rest() {
+    let text = || Part::Text("and?".into());
+    let asked = |parts| {
+        [
+            calls(&["a", "b"]),
+            Message::new(Role::User, parts),
+            calls(&["c"]),
+            Message::tool("c", ""),
+        ]
+    };
+    let cached = || Part::Extra(serde_json::Map::new());
+    for parts in [
+        vec![result("a"), result("b")],
+        vec![result("b"), cached(), result("a"), text(), text()],
+    ] {
+        assert_eq!(mistake(&asked(parts)), None);
+    }
+    let missing = late(0, &["a", "b"], Some(1));
+    assert_eq!(
+        mistake(&asked(vec![text(), result("a"), result("b")])),
+        missing
+    );
+    assert_eq!(
+        mistake(&asked(vec![result("a"), text()])),
+        unanswered(0, &["b"])
+    );
+    let parts = vec![result("a"), result("a"), result("b")];
+    assert_eq!(mistake(&asked(parts)), answered_twice(1, "a"));
+    // As other clients send it: in a message of their own, or in several.
+    let split = [
+        calls(&["a", "b"]),
+        Message::new(Role::User, vec![result("a")]),
+        Message::tool("b", ""),
+        Message::user("and?"),
+    ];
+    assert_eq!(mistake(&split), None);
+}
+
+#[test]
+fn an_id_may_come_again_in_a_later_turn() {
+    let again = |tool, content| {
+        [
+            Message::assistant("").with_tool_calls([ToolCall::new("call_0", tool, "{}")]),
+            Message::tool("call_0", content),
+        ]
+    };
+    let conversation = [again("look", "1"), again("read", "2")].concat();
+    assert_eq!(mistake(&conversation), None);
+    let results: Vec<_> = results(&conversation)
+        .map(|(tool, result)| (tool, &*result.content))
+        .collect();
+    assert_eq!(results, [(Some("read"), "2"), (Some("look"), "1")]);
+}
+
+#[test]
+fn a_result_without_its_call_names_trimming_as_a_cause() {
+    let trimmed = mistake(&[Message::tool("call_1", "")]).expect("a mistake");
+    for profile in [Profile::Openai, Profile::Anthropic, Profile::Plain] {
+        let error = trimmed.error(profile);
+        assert_eq!((error.status, error.is_retryable()), (Some(400), false));
+        assert!(error.message.contains("`call_1`") && error.message.contains("trimmed"));
+    }
+}

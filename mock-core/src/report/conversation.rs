@@ -1,0 +1,90 @@
+//! A conversation whose tool calls and results do not pair.
+
+use super::help;
+use super::problem::{Problem, block, headline, in_full};
+use super::text::count;
+use super::turn::{label, shown};
+use crate::conversation::Mistake;
+use crate::verdict::Verdict;
+
+/// What to write where a test means to send such a conversation.
+const ALLOW: &str = "or let the mock answer broken conversations: `allow = [broken_conversations]`";
+
+pub(super) fn problem(verdict: &Verdict) -> Option<Problem> {
+    let broken = verdict.broken.as_ref()?;
+    let request = match broken.call {
+        Some(call) => format!("call {call}"),
+        None => "a request".to_owned(),
+    };
+    let mut detail = block("but:", in_full(&in_short_and_where(&broken.mistake)));
+    detail.extend(help::lines(vec![
+        remedy(&broken.mistake).to_owned(),
+        ALLOW.to_owned(),
+    ]));
+    Some(Problem {
+        rank: 1,
+        order: broken.order,
+        headline: headline(
+            &format!(
+                "mock `{}`: {request} has a broken conversation",
+                label(&verdict.mock)
+            ),
+            &shown(verdict.scenario.place),
+            &format!(": {}", in_short(&broken.mistake)),
+        ),
+        detail,
+    })
+}
+
+fn in_short(mistake: &Mistake) -> String {
+    match mistake {
+        Mistake::Unasked { result, .. } => {
+            format!("the result of {result} has no call; was the history trimmed?")
+        }
+        Mistake::AnsweredTwice { call, .. } => format!("{call} has two results"),
+        Mistake::Unanswered { calls, .. } => match calls.as_slice() {
+            [call] => format!("{call} has no result"),
+            [call, others @ ..] => format!(
+                "{call} has no result, nor {} after it",
+                count(others.len(), "call")
+            ),
+            [] => "a call has no result".to_owned(),
+        },
+    }
+}
+
+fn in_short_and_where(mistake: &Mistake) -> String {
+    match mistake {
+        Mistake::Unasked { message, .. } => {
+            format!("messages[{message}] holds a result, and no call right before it asks for that")
+        }
+        Mistake::AnsweredTwice { message, .. } => {
+            format!("messages[{message}] holds a second result")
+        }
+        Mistake::Unanswered { message, late, .. } => match late {
+            Some(late) => format!(
+                "messages[{message}] holds the call, and its result comes too late, in messages[{late}]"
+            ),
+            None => {
+                format!(
+                    "messages[{message}] holds the call, and no result right after it answers it"
+                )
+            }
+        },
+    }
+}
+
+fn remedy(mistake: &Mistake) -> &'static str {
+    match mistake {
+        Mistake::Unasked { .. } => {
+            "keep a call and its result together where you trim the history, and send the call's id with the result"
+        }
+        Mistake::AnsweredTwice { .. } => "send one result for each call",
+        Mistake::Unanswered { late: Some(_), .. } => {
+            "send the results right after the calls, before any other text"
+        }
+        Mistake::Unanswered { .. } => {
+            "send a result for each call right after it, also for a tool that failed"
+        }
+    }
+}
