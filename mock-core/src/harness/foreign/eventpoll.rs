@@ -19,9 +19,12 @@ pub(super) struct Eventpoll {
     info: File,
     /// The eventfd by which the runtime is woken.
     waker: String,
-    /// What was read last.
+    /// What was read last, with room behind it.
     seen: Vec<u8>,
-    buffer: Vec<u8>,
+    /// How many bytes of that were read.
+    length: usize,
+    /// Room for what is read next: to fill it with zeros each time would take longer than to read it.
+    next: Vec<u8>,
 }
 
 /// What a search for the eventpoll of a runtime found.
@@ -63,8 +66,9 @@ impl Eventpoll {
         Ok(Eventpoll {
             info: File::open(format!("/proc/self/fdinfo/{}", candidate.eventpoll))?,
             waker: candidate.waker.clone(),
-            seen: Vec::new(),
-            buffer: Vec::new(),
+            seen: vec![0; ROOM],
+            length: 0,
+            next: vec![0; ROOM],
         })
     }
 
@@ -78,18 +82,23 @@ impl Eventpoll {
     /// # Errors
     /// If it cannot be read, or is too much to be read again and again.
     pub(super) fn has_changed(&mut self, reader: &mut Reader) -> io::Result<bool> {
-        reader.all(&self.info, &mut self.buffer)?;
-        if self.buffer.len() > LONGEST {
-            return Err(io::ErrorKind::FileTooLarge.into());
+        let mut length = reader.beginning(&self.info, &mut self.next)?;
+        while length == self.next.len() {
+            if length >= LONGEST {
+                return Err(io::ErrorKind::FileTooLarge.into());
+            }
+            self.next.resize(2 * length, 0);
+            length = reader.beginning(&self.info, &mut self.next)?;
         }
-        let has_changed = self.seen != self.buffer;
-        std::mem::swap(&mut self.seen, &mut self.buffer);
+        let has_changed = self.seen[..self.length] != self.next[..length];
+        std::mem::swap(&mut self.seen, &mut self.next);
+        self.length = length;
         Ok(has_changed)
     }
 
     /// What was registered at the last look, without the runtime's own descriptors.
     pub(super) fn registered(&self) -> Vec<Registered> {
-        let text = String::from_utf8_lossy(&self.seen);
+        let text = String::from_utf8_lossy(&self.seen[..self.length]);
         let entries = text.lines().filter_map(Entry::parse);
         entries
             .filter(|entry| !is_of_tokio(entry.data))
@@ -100,6 +109,9 @@ impl Eventpoll {
             .collect()
     }
 }
+
+/// How much room there is for a list of descriptors at first, in bytes.
+const ROOM: usize = 1024;
 
 /// The longest list of descriptors that is read, in bytes: some 600 of them.
 const LONGEST: usize = 64 * 1024;

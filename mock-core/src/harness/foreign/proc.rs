@@ -1,7 +1,7 @@
 //! Reading `/proc`, and counting what that reads: the kernel counts it too.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::fs::FileExt as _;
 
 /// How many bytes have been read here.
@@ -20,25 +20,16 @@ impl Reader {
     pub(super) fn text(&mut self, path: &str) -> String {
         let mut bytes = Vec::new();
         // A file that cannot be read says nothing.
-        let _ = File::open(path).and_then(|file| self.all(&file, &mut bytes));
+        let _ = File::open(path).and_then(|mut file| file.read_to_end(&mut bytes));
+        self.read += bytes.len() as u64;
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// Reads all of a file from its beginning, in place of what is in `bytes`.
-    pub(super) fn all(&mut self, file: &File, bytes: &mut Vec<u8>) -> io::Result<()> {
-        let mut filled = 0;
-        loop {
-            if bytes.len() < filled + 1_024 {
-                bytes.resize(filled + 4_096, 0);
-            }
-            let read = file.read_at(&mut bytes[filled..], filled as u64)?;
-            filled += read;
-            self.read += read as u64;
-            if read == 0 {
-                bytes.truncate(filled);
-                return Ok(());
-            }
-        }
+    /// Reads from the beginning of a file into `bytes`, as many as it has room for; how many there were.
+    pub(super) fn beginning(&mut self, file: &File, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = file.read_at(bytes, 0)?;
+        self.read += read as u64;
+        Ok(read)
     }
 }
 

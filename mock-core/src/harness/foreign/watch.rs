@@ -98,7 +98,8 @@ impl Watch {
 
     /// Takes the waker of the runtime's root future, if it is still needed.
     pub(crate) fn offer_root(&self, root: &Waker) {
-        if self.is_root_wanted.swap(false, Ordering::Relaxed) {
+        if self.is_root_wanted.load(Ordering::Relaxed) {
+            self.is_root_wanted.store(false, Ordering::Relaxed);
             *lock(&self.root) = Some(root.clone());
         }
     }
