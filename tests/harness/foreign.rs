@@ -329,14 +329,14 @@ async fn the_connections_of_a_mock_take_no_time(
     }
 }
 
-/// How a test fails with a time-out of 5 s, when its server answers after 1.5 s.
+/// How a test fails with a time-out of 5 s, when its server answers after 5 s of real time.
 fn too_late(foreign: Option<Foreign>) -> String {
     let spec = TestSpec {
         foreign,
         timeout: Some(secs(5)),
         body: |test| {
             test.drive(pin!(async {
-                let mut stream = TcpStream::connect(server(&[1_500])).await?;
+                let mut stream = TcpStream::connect(server(&[5_000])).await?;
                 ask(&mut stream).await;
                 std::io::Result::Ok(())
             }));

@@ -182,15 +182,12 @@ impl Watch {
         let Search::Over(Some(eventpoll)) = &state.eventpoll else {
             return;
         };
-        // To look sockets up may take a while, where there are many.
-        let began = Instant::now();
         let others = others(&eventpoll.registered(), &state.served, &mut state.reader);
         self.is_waiting.store(!others.is_empty(), Ordering::Relaxed);
         let is_new = others.iter().any(|other| !state.others.contains(other));
         state.others = others;
         if is_new {
             state.restart();
-            state.quiet.since = Some(began);
         } else {
             state.quiet.moved = state.moved();
         }
