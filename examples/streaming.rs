@@ -39,7 +39,10 @@ async fn main() -> Result<(), ProviderError> {
         let at = start.elapsed();
         match event {
             StreamEvent::Text(piece) => println!("{at:?}  {piece}"),
-            StreamEvent::Finish { reason, .. } => println!("{at:?}  ({})", reason.as_str()),
+            StreamEvent::Finish {
+                reason: Some(reason),
+                ..
+            } => println!("{at:?}  ({})", reason.as_str()),
             _ => {}
         }
     })

@@ -12,6 +12,8 @@ mod first;
 mod grammar;
 #[path = "guide/parity.rs"]
 mod parity;
+#[path = "guide/refusals.rs"]
+mod refusals;
 #[path = "guide/testkit.rs"]
 mod testkit;
 #[path = "guide/weather.rs"]

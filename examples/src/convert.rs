@@ -46,9 +46,7 @@ pub(crate) fn to_completion(response: Response) -> Completion {
     Completion {
         text: response.text().into_owned(),
         tool_uses: response.tool_calls().map(tool_use).collect(),
-        stop: response
-            .finish_reason
-            .map_or(StopReason::Other("none".to_owned()), to_stop),
+        stop: to_stop(response.finish_reason),
         usage: to_usage(response.usage),
     }
 }
@@ -76,7 +74,10 @@ pub(crate) fn to_event(
     })
 }
 
-fn to_stop(reason: FinishReason) -> StopReason {
+fn to_stop(reason: Option<FinishReason>) -> StopReason {
+    let Some(reason) = reason else {
+        return StopReason::Other("none".to_owned());
+    };
     match reason {
         FinishReason::Stop => StopReason::EndTurn,
         FinishReason::ToolCalls => StopReason::ToolUse,

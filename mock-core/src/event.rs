@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::finish::{FinishReason, Usage, characters};
+use crate::message::Part;
 
 /// One event of a streamed answer.
 ///
@@ -19,7 +20,8 @@ pub enum StreamEvent {
     Refusal(String),
     /// The model begins to call a tool.
     ToolCallStart {
-        /// Which of the answer's tool calls: 0, 1, …
+        /// The number by which [`ToolCallDelta`](StreamEvent::ToolCallDelta) refers to the call. A mock counts 0, 1, …; other
+        /// providers may leave gaps, or begin with 1.
         index: usize,
         /// The call's id.
         id: String,
@@ -28,7 +30,7 @@ pub enum StreamEvent {
     },
     /// More of the arguments of a tool call.
     ToolCallDelta {
-        /// Which of the answer's tool calls.
+        /// The index with which the call began.
         index: usize,
         /// The next piece of its arguments, a JSON text.
         arguments: String,
@@ -37,10 +39,16 @@ pub enum StreamEvent {
     ReasoningSignature(String),
     /// Reasoning that the provider shows only sealed, whole.
     RedactedReasoning(String),
+    /// A part that does not come in pieces: an image, a block that only one provider has ([`Part::Other`]), or further fields of
+    /// the part before ([`Part::Extra`]).
+    ///
+    /// A text, a reasoning or a refusal begins a new part, and the deltas of its kind that follow belong to it. Without this event
+    /// they belong to the part before, if that is of their kind.
+    Part(Box<Part>),
     /// The answer is complete.
     Finish {
-        /// Why the model stopped.
-        reason: FinishReason,
+        /// Why the model stopped, if the provider says.
+        reason: Option<FinishReason>,
         /// What the answer cost, if the provider says.
         usage: Option<Usage>,
     },
@@ -55,6 +63,7 @@ impl StreamEvent {
             StreamEvent::ToolCallStart { .. }
             | StreamEvent::ReasoningSignature(_)
             | StreamEvent::RedactedReasoning(_)
+            | StreamEvent::Part(_)
             | StreamEvent::Finish { .. } => false,
         }
     }
@@ -80,6 +89,7 @@ impl StreamEvent {
             StreamEvent::RedactedReasoning(_) => "redacted reasoning",
             StreamEvent::ToolCallStart { .. } => "tool call",
             StreamEvent::ToolCallDelta { .. } => "tool call arguments",
+            StreamEvent::Part(part) => part.name(),
             StreamEvent::Finish { .. } => "finish",
         }
     }

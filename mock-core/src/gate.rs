@@ -106,7 +106,7 @@ impl Driver {
         self.event(StreamEvent::Text(text.into()));
     }
 
-    /// Says any event. A finish event ends the answer.
+    /// Says any event, as it is. A finish event ends the answer: a finish reason or a usage that is `None` is absent from it.
     pub fn event(&self, event: StreamEvent) {
         self.say(Said::Event(event));
     }
@@ -127,12 +127,9 @@ impl Driver {
         self.say(Said::Done);
     }
 
-    /// Has said all, and the answer ends for this reason.
+    /// Has said all, and the answer ends for this reason. The usage is that of the turn or of the mock, or an estimate.
     pub fn finish_with(&self, reason: FinishReason) {
-        self.event(StreamEvent::Finish {
-            reason,
-            usage: None,
-        });
+        self.say(Said::Finish(reason));
     }
 
     /// Waits until a call has taken all that was said: it waits for more, or has been told that there is no more.

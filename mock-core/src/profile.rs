@@ -30,6 +30,19 @@ impl Profile {
         }
     }
 
+    /// The word for it in a scenario.
+    #[cfg(feature = "server")]
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Profile::Plain => "plain",
+            Profile::Openai => "openai",
+            Profile::OpenaiResponses => "openai_responses",
+            Profile::Anthropic => "anthropic",
+            Profile::Gemini => "gemini",
+            Profile::Ollama => "ollama",
+        }
+    }
+
     pub(crate) const fn response_prefix(self) -> &'static str {
         match self {
             Profile::Openai => "chatcmpl-",

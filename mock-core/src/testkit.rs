@@ -317,7 +317,7 @@ mod tests {
 
     fn finish() -> Result<StreamEvent, ProviderError> {
         Ok(StreamEvent::Finish {
-            reason: FinishReason::Stop,
+            reason: Some(FinishReason::Stop),
             usage: Some(Usage::new(1, 1)),
         })
     }

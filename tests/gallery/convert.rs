@@ -57,7 +57,10 @@ impl TryFrom<StreamEvent> for Chunk {
             StreamEvent::Text(text) => Chunk::Text(text),
             StreamEvent::ToolCallStart { id, name, .. } => Chunk::Call { id, tool: name },
             StreamEvent::ToolCallDelta { arguments, .. } => Chunk::Arguments(arguments),
-            StreamEvent::Finish { reason, usage } => Chunk::End(end(reason, usage)),
+            StreamEvent::Finish {
+                reason: Some(reason),
+                usage,
+            } => Chunk::End(end(reason, usage)),
             other => return Err(LlmError::Broken(format!("no chunk for {}", other.name()))),
         })
     }

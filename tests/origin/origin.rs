@@ -43,7 +43,7 @@ async fn streaming(#[mock(reply("Hello world"))] llm: MockProvider) -> Result<()
     assert_eq!(events[..2], words);
     // Two messages of 28 and 5 characters were asked, and 11 answered.
     let finish = StreamEvent::Finish {
-        reason: FinishReason::Stop,
+        reason: Some(FinishReason::Stop),
         usage: Some(Usage::new(8, 2)),
     };
     assert_eq!(events[2..], [finish]);

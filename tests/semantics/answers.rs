@@ -146,7 +146,7 @@ async fn assert_finish(llm: &MockProvider, reason: FinishReason, completion_toke
         .filter(|event| matches!(event, StreamEvent::Finish { .. }));
     assert_eq!(finishes.count(), 1, "{read:?}");
     let finish = StreamEvent::Finish {
-        reason: reason.clone(),
+        reason: Some(reason.clone()),
         usage: Some(usage),
     };
     assert_eq!(read.last(), Some(&finish));

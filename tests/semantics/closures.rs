@@ -7,11 +7,20 @@ use futures::FutureExt as _;
 use mock_core::builder::*;
 use mock_core::scenario::{Action, Arguments, Make, ScriptedCall, Text, Turn, TypedArguments};
 use mock_core::{
-    ErrorKind, FinishReason, Message, MockProvider, Outcome, Part, ProviderError, Reasoning,
+    ErrorKind, FinishReason, Image, Message, MockProvider, Outcome, Part, ProviderError, Reasoning,
     Request, Response, Role, StreamEvent, ToolCall, ToolResult, Usage, provider_test,
 };
 
+use serde_json::{Map, Value, json};
+
 use crate::{ask, assert_says, report, say, streamed};
+
+fn fields(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(fields) => fields,
+        other => panic!("{other} is not an object"),
+    }
+}
 
 fn message(parts: Vec<Part>) -> Response {
     Message::new(Role::Assistant, parts).into()
@@ -165,21 +174,72 @@ async fn a_closure_is_asked_once_for_each_call() {
     assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 2);
 }
 
-#[test]
-fn an_answer_with_a_tools_result_is_refused() {
-    let result = || {
+#[provider_test]
+async fn in_process_every_part_is_given_as_it_is() {
+    let given = vec![
+        Part::Text(String::new()),
+        Part::Text("one two".to_owned()),
+        Part::Text("three".to_owned()),
+        Part::Extra(fields(json!({ "citations": [{ "cited_text": "one" }] }))),
+        Part::Image(Image::Url("https://example.com/cat.png".to_owned())),
+        Part::Other(json!({ "type": "server_tool_use", "input": { "query": "cats" } })),
+        Part::RedactedReasoning("c2VjcmV0".to_owned()),
         Part::ToolResult(ToolResult {
             call_id: "call_1".to_owned(),
             content: "noon".to_owned(),
             is_error: false,
-        })
+        }),
+    ];
+    let parts = given.clone();
+    let respond = respond_with(move |_| message(parts.clone()));
+    let llm = MockProvider::script([respond.times(2)]);
+    let plain = llm.answer(ask("hello")).await.expect("an answer");
+    assert_eq!(plain.message.parts, given);
+    let (collected, events) = streamed(&llm, "hello").await;
+    assert_eq!(collected.message.parts, given);
+    let names: Vec<_> = events.iter().map(StreamEvent::name).collect();
+    assert_eq!(
+        names[..3],
+        ["text"; 3],
+        "a text that is empty or goes on has to begin"
+    );
+}
+
+#[provider_test]
+async fn a_verbatim_answer_is_not_filled_in() {
+    let given = || {
+        let mut response = message(vec![
+            Part::Text("Hello.".to_owned()),
+            Part::ToolCall(ToolCall::new("", "get_time", "")),
+        ]);
+        response.metadata = fields(json!({ "region": "eu" }));
+        response.verbatim()
     };
-    let llm = MockProvider::script([respond_with(move |_| message(vec![result()]))]);
-    let error = llm.answer(ask("hello")).now_or_never().expect("no time");
-    let error = error.expect_err("no model returns that");
-    assert_eq!(error.kind, ErrorKind::Unsupported);
-    let report = llm.verify().expect_err("the test fails too").to_string();
-    assert_says(&report, &["call 1", "a tool's result"]);
+    let turn = respond_with(move |_| given())
+        .finish(FinishReason::Length)
+        .usage(Usage::new(11, 7));
+    let scenario = script([turn.times(2)]).metadata(json!({ "tries": 2 }));
+    let llm = MockProvider::new(scenario.model("gpt-4o"));
+    let plain = llm.answer(Request::new("")).await.expect("an answer");
+    assert_eq!(plain, given());
+    assert_eq!((&*plain.id, &*plain.model), ("", ""));
+    assert_eq!((plain.finish_reason, plain.usage), (None, None));
+    let (collected, events) = streamed(&llm, "hello").await;
+    assert_eq!(collected, given());
+    let finish = StreamEvent::Finish {
+        reason: None,
+        usage: None,
+    };
+    assert_eq!(events.last(), Some(&finish));
+    assert_eq!(llm.calls()[1].outcome(), Some(&Outcome::Completed));
+}
+
+#[provider_test]
+async fn a_closure_that_may_fail_can_answer_verbatim() {
+    let turn = respond_with(|_| Ok(Response::new("", "m").verbatim()));
+    let llm = MockProvider::script([turn]);
+    let plain = llm.answer(ask("hello")).await.expect("an answer");
+    assert_eq!(plain, Response::new("", "m"));
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn text(text: &str) -> Option<Result<StreamEvent, ProviderError>> {
 }
 
 fn finish(reason: FinishReason, usage: Usage) -> Option<Result<StreamEvent, ProviderError>> {
-    let usage = Some(usage);
+    let (reason, usage) = (Some(reason), Some(usage));
     Some(Ok(StreamEvent::Finish { reason, usage }))
 }
 
@@ -85,7 +85,7 @@ async fn the_turn_says_what_an_answer_costs_that_a_driver_finishes() {
     live.finish();
     live.finish_with(FinishReason::Stop);
     let own = Usage::new(1, 2);
-    let (reason, usage) = (FinishReason::Stop, Some(own));
+    let (reason, usage) = (Some(FinishReason::Stop), Some(own));
     live.event(StreamEvent::Finish { reason, usage });
     for (reason, usage) in [
         (FinishReason::Length, Usage::new(11, 7)),
@@ -98,6 +98,63 @@ async fn the_turn_says_what_an_answer_costs_that_a_driver_finishes() {
             (Some(reason), Some(usage))
         );
     }
+}
+
+#[provider_test]
+async fn a_finish_event_is_played_as_it_is() {
+    let turn = driven("live")
+        .usage(Usage::new(11, 7))
+        .finish(FinishReason::Length);
+    let llm = MockProvider::script([turn.times(4)]);
+    for (reason, usage) in [
+        (None, None),
+        (Some(FinishReason::Stop), None),
+        (None, Some(Usage::new(1, 2))),
+    ] {
+        let finish = StreamEvent::Finish { reason, usage };
+        llm.driver("live").text("Hi.");
+        llm.driver("live").event(finish.clone());
+        let mut events = llm.answer_stream(ask("hello")).await.expect("a stream");
+        assert_eq!(events.next().await, text("Hi."));
+        assert_eq!(events.next().await, Some(Ok(finish)));
+        assert_eq!(events.next().await, None);
+    }
+    llm.driver("live").event(StreamEvent::Finish {
+        reason: None,
+        usage: None,
+    });
+    let answer = llm.answer(ask("hello")).await.expect("an answer");
+    assert_eq!((answer.finish_reason, answer.usage), (None, None));
+    for call in &llm.calls() {
+        assert_eq!(call.outcome(), Some(&Outcome::Completed));
+    }
+}
+
+#[provider_test]
+async fn a_call_of_a_driver_keeps_its_arguments_whatever_its_index() {
+    let llm = MockProvider::script([driven("live").call("last", ())]);
+    let live = llm.driver("live");
+    for index in [7, 1] {
+        let id = format!("call_{index}");
+        let name = "get_time".into();
+        live.event(StreamEvent::ToolCallStart { index, id, name });
+    }
+    for (index, arguments) in [(1, "{\"a\""), (7, "{}"), (1, ":1}")] {
+        let arguments = arguments.to_owned();
+        live.event(StreamEvent::ToolCallDelta { index, arguments });
+    }
+    live.finish();
+    let answer = llm.answer(ask("hello")).await.expect("an answer");
+    let calls: Vec<_> = answer
+        .tool_calls()
+        .map(|call| (&*call.name, &*call.arguments))
+        .collect();
+    let expected = [
+        ("get_time", "{}"),
+        ("get_time", "{\"a\":1}"),
+        ("last", "{}"),
+    ];
+    assert_eq!(calls, expected);
 }
 
 #[provider_test]

@@ -6,6 +6,7 @@ mod answers;
 mod bad_input;
 mod clock;
 mod connections;
+mod contents;
 mod conversations;
 mod end;
 mod errors;
@@ -13,3 +14,4 @@ mod exchanges;
 mod faults;
 #[cfg(unix)]
 mod limits;
+mod refusals;

@@ -7,16 +7,15 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use mock_core::scenario::Profile;
 use mock_core::wire::{openai as wire, read_json};
 
 fuzz_target!(|body: &[u8]| {
     let Ok(body) = read_json(body) else { return };
-    let Ok(request) = wire::read_request(body) else {
-        return;
-    };
-    if wire::check(&request).is_err() {
+    if wire::check(&body, Profile::Openai).is_err() {
         return;
     }
+    let request = wire::read_request(body).expect("what is not refused can be read");
     // What cannot be written is an error, and what can is the same request.
     if let Ok(written) = wire::write_request(&request) {
         let again = wire::read_request(written).expect("it was written");

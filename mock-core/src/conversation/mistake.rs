@@ -2,10 +2,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use super::{Group, Step, is_in_order, key, walk};
-use crate::error::ProviderError;
-use crate::kind::ErrorKind;
 use crate::message::{Message, Part, ToolCall, ToolResult};
-use crate::scenario::Profile;
 
 /// What is wrong with the tool calls of a conversation. A `message` is the index of one in the request.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +36,7 @@ impl Named {
     }
 
     /// The id, or the tool's name where there is none.
-    fn key(&self) -> &str {
+    pub(super) fn key(&self) -> &str {
         match self.id.as_str() {
             "" => &self.tool,
             id => id,
@@ -150,75 +147,4 @@ fn late_result(messages: &[Message], caller: usize, call: &ToolCall) -> Option<u
         }
     }
     None
-}
-
-impl Mistake {
-    /// The error with which this provider refuses the request.
-    pub(crate) fn error(&self, profile: Profile) -> ProviderError {
-        let mut error = ProviderError::at(profile, ErrorKind::BadRequest);
-        let (param, message) = match profile {
-            Profile::Anthropic => ("messages".to_owned(), self.at_anthropic()),
-            _ => (self.param(), self.at_openai()),
-        };
-        error.message = message;
-        error.param = Some(param.into());
-        error
-    }
-
-    fn param(&self) -> String {
-        match self {
-            Mistake::Unasked { message, .. } | Mistake::AnsweredTwice { message, .. } => {
-                format!("messages[{message}].tool_call_id")
-            }
-            Mistake::Unanswered { message, .. } => format!("messages[{message}].tool_calls"),
-        }
-    }
-
-    fn at_openai(&self) -> String {
-        match self {
-            Mistake::Unasked { result, .. } => format!(
-                "a tool message must answer a call in the assistant message right before; {}",
-                unasked(result)
-            ),
-            Mistake::AnsweredTwice { call, .. } => format!(
-                "each tool call must have a single result; `{}` has more than one",
-                call.key()
-            ),
-            Mistake::Unanswered { calls, .. } => format!(
-                "each tool call must be followed by a tool message that answers it; these are not: {}",
-                keys(calls)
-            ),
-        }
-    }
-
-    fn at_anthropic(&self) -> String {
-        match self {
-            Mistake::Unasked { result, .. } => format!(
-                "messages: a `tool_result` must answer a `tool_use` in the message right before; {}",
-                unasked(result)
-            ),
-            Mistake::AnsweredTwice { call, .. } => format!(
-                "messages: each `tool_use` must have a single `tool_result`; `{}` has more than one",
-                call.key()
-            ),
-            Mistake::Unanswered { calls, .. } => format!(
-                "messages: each `tool_use` must have its `tool_result` at the beginning of the next message; these have none: {}",
-                keys(calls)
-            ),
-        }
-    }
-}
-
-fn unasked(result: &Named) -> String {
-    let missing = match (result.id.as_str(), result.tool.as_str()) {
-        ("", "") => "this one has no id, and neither a call without one is left".to_owned(),
-        ("", tool) => format!("there is none of `{tool}` without a result"),
-        (id, _) => format!("there is none with the id `{id}`"),
-    };
-    format!("{missing}. Was the history trimmed between the call and its result?")
-}
-
-fn keys(calls: &[Named]) -> String {
-    let keys: Vec<_> = calls.iter().map(Named::key).collect();
-    format!("`{}`", keys.join("`, `"))
 }

@@ -5,6 +5,7 @@
 //! message has a name. Results with neither pair with the calls without an id, in order.
 
 mod mistake;
+mod refusal;
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -12,6 +13,8 @@ use std::ops::ControlFlow;
 use crate::message::{Message, Part, Role, ToolCall, ToolResult};
 
 pub(crate) use mistake::{Mistake, mistake};
+#[cfg(feature = "server")]
+pub(crate) use refusal::{ANTHROPIC, OPENAI};
 
 /// A tool's result, and where it is.
 struct Given<'a> {

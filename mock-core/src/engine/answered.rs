@@ -1,29 +1,20 @@
 use super::ticket::Ticket;
 use crate::error::ProviderError;
-use crate::finish::{FinishReason, Usage};
-use crate::message::Part;
+use crate::message::{Part, Reasoning};
 use crate::report;
 use crate::response::Response;
 use crate::scenario::{Action, Arguments, ScriptedCall, Text, Turn};
-use serde_json::{Map, Value};
 
 /// What a closure of the scenario answered, as a turn that can be played.
 pub(super) struct Answered {
-    /// The turn of the script, with what the closure says in place of the closure.
+    /// The turn of the script, with the parts of the answer in place of the closure.
     pub(super) turn: Turn,
     /// The failure, where the closure answers with one.
     pub(super) error: Option<ProviderError>,
-    /// The answer's id and model; empty where the mock is to fill them in.
-    pub(super) id: String,
-    pub(super) model: String,
-    /// The ids of the tool calls, in order; empty where the mock is to fill them in.
+    /// The answer without its parts.
+    pub(super) response: Response,
+    /// The ids of the tool calls, in order.
     pub(super) call_ids: Vec<String>,
-    pub(super) metadata: Map<String, Value>,
-    /// Of the message: what it has besides its parts.
-    pub(super) name: Option<String>,
-    pub(super) extra: Map<String, Value>,
-    pub(super) finish: Option<FinishReason>,
-    pub(super) usage: Option<Usage>,
 }
 
 impl Answered {
@@ -32,13 +23,7 @@ impl Answered {
         answer: Result<Response, ProviderError>,
         ticket: &Ticket,
     ) -> Self {
-        let answer = answer.and_then(|response| {
-            match response.message.parts.iter().find(|part| !is_sayable(part)) {
-                None => Ok(response),
-                Some(part) => Err(ticket.unsupported(report::unsayable(part))),
-            }
-        });
-        let (response, error) = match answer {
+        let (mut response, error) = match answer {
             Ok(response) => (response, None),
             Err(error) => {
                 let problem = error.problem().map(report::unsendable);
@@ -46,29 +31,15 @@ impl Answered {
                 (Response::new("", ""), Some(error))
             }
         };
-        let mut call_ids = Vec::new();
-        let mut said = Vec::new();
-        for part in response.message.parts {
-            match part {
-                Part::Text(text) => said.push(Action::Reply(verbatim(text))),
-                Part::Refusal(text) => said.push(Action::Refusal(verbatim(text))),
-                Part::Reasoning(reasoning) => {
-                    said.push(Action::Reasoning(verbatim(reasoning.text)));
-                    said.extend(reasoning.signature.map(verbatim).map(Action::Signature));
-                }
-                Part::ToolCall(call) => {
-                    call_ids.push(call.id);
-                    said.push(Action::Call(ScriptedCall {
-                        tool: call.name.into(),
-                        arguments: Arguments::Raw(call.arguments.into()),
-                    }));
-                }
-                // What cannot be said has been refused above; what is extra belongs to a wire.
-                _ => {}
-            }
-        }
+        let parts = std::mem::take(&mut response.message.parts);
+        let calls = parts.iter().filter_map(|part| match part {
+            Part::ToolCall(call) => Some(call.id.clone()),
+            _ => None,
+        });
+        let call_ids = calls.collect();
+        let mut said = actions(parts);
         let actions = turn.actions.iter().flat_map(|action| match action {
-            // What fails stays, and fails in its turn.
+            // A failure stays, and fails in its turn.
             Action::Respond(_) if error.is_none() => std::mem::take(&mut said),
             other => vec![other.clone()],
         });
@@ -78,24 +49,80 @@ impl Answered {
                 ..turn.clone()
             },
             error,
-            id: response.id,
-            model: response.model,
+            response,
             call_ids,
-            metadata: response.metadata,
-            name: response.message.name,
-            extra: response.message.extra,
-            finish: response.finish_reason,
-            usage: response.usage,
         }
     }
 }
 
-/// Whether a mock can say a part of an answer.
-fn is_sayable(part: &Part) -> bool {
+/// The actions that say these parts. Pushed into a response, their events give the same parts again.
+fn actions(parts: Vec<Part>) -> Vec<Action> {
+    let mut actions = Vec::with_capacity(parts.len());
+    // What deltas of the same kind would go on with.
+    let mut open = None;
+    for part in parts {
+        let goes_on_with = kind(&part);
+        let is_empty = match &part {
+            Part::Text(text) | Part::Refusal(text) => text.is_empty(),
+            Part::Reasoning(reasoning) => {
+                reasoning.text.is_empty() && reasoning.signature.is_none()
+            }
+            _ => false,
+        };
+        if let Some(kind) = goes_on_with
+            && (is_empty || open == goes_on_with)
+        {
+            actions.push(Action::Part(kind.begin()));
+        }
+        open = goes_on_with;
+        match part {
+            Part::Text(text) => actions.push(Action::Reply(verbatim(text))),
+            Part::Refusal(text) => actions.push(Action::Refusal(verbatim(text))),
+            Part::Reasoning(reasoning) => {
+                actions.push(Action::Reasoning(verbatim(reasoning.text)));
+                if let Some(signature) = reasoning.signature {
+                    actions.push(Action::Signature(verbatim(signature)));
+                    open = None;
+                }
+            }
+            Part::ToolCall(call) => actions.push(Action::Call(ScriptedCall {
+                tool: call.name.into(),
+                arguments: Arguments::Raw(call.arguments.into()),
+            })),
+            part => actions.push(Action::Part(part)),
+        }
+    }
+    actions
+}
+
+/// A kind of part that deltas can go on with.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Text,
+    Reasoning,
+    Refusal,
+}
+
+fn kind(part: &Part) -> Option<Kind> {
     match part {
-        Part::Text(_) | Part::Reasoning(_) | Part::Refusal(_) | Part::ToolCall(_) => true,
-        Part::Extra(_) => true,
-        Part::ToolResult(_) | Part::Image(_) | Part::RedactedReasoning(_) | Part::Other(_) => false,
+        Part::Text(_) => Some(Kind::Text),
+        Part::Reasoning(_) => Some(Kind::Reasoning),
+        Part::Refusal(_) => Some(Kind::Refusal),
+        _ => None,
+    }
+}
+
+impl Kind {
+    /// A part of the kind that says nothing yet.
+    fn begin(self) -> Part {
+        match self {
+            Kind::Text => Part::Text(String::new()),
+            Kind::Reasoning => Part::Reasoning(Reasoning {
+                text: String::new(),
+                signature: None,
+            }),
+            Kind::Refusal => Part::Refusal(String::new()),
+        }
     }
 }
 

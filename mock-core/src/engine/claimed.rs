@@ -104,8 +104,7 @@ impl Claimed {
             return Response::new("", "");
         };
         let mut head = player.response();
-        let usage = player.usage();
-        head.usage = Some(Usage {
+        head.usage = player.usage().map(|usage| Usage {
             completion_tokens: usage.completion_tokens.min(1),
             reasoning_tokens: 0,
             ..usage

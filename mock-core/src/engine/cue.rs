@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
+use crate::finish::FinishReason;
 use crate::scenario::{Action, Str};
 
 /// The gates and the drivers of a mock, each by its name.
@@ -54,6 +55,8 @@ pub(super) enum Cue {
 pub(crate) enum Said {
     Event(StreamEvent),
     Error(ProviderError),
+    /// The answer ends for this reason, and the mock says what it costs.
+    Finish(FinishReason),
     /// The turn goes on.
     Done,
 }

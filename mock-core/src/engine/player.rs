@@ -68,9 +68,9 @@ impl Player {
         self.sleep.as_ref().is_some_and(|sleep| !sleep.is_elapsed())
     }
 
-    /// What the answer costs up to now.
+    /// What the answer costs up to now; `None` if it does not say.
     #[cfg(feature = "server")]
-    pub(super) fn usage(&self) -> crate::finish::Usage {
+    pub(super) fn usage(&self) -> Option<crate::finish::Usage> {
         self.playback.usage_now()
     }
 
@@ -128,9 +128,11 @@ impl Player {
         loop {
             match self.poll_next(cx) {
                 Poll::Ready(Some(event)) => {
-                    response.push(event?);
+                    let event = event?;
+                    let is_last = matches!(event, StreamEvent::Finish { .. });
+                    response.push(event);
                     // Nothing comes after the finish: not to ask for it saves 3 % of a call.
-                    if response.finish_reason.is_some() {
+                    if is_last {
                         return Poll::Ready(Ok(response));
                     }
                 }
@@ -149,8 +151,9 @@ impl Player {
         while self.at_once && self.next.is_none() {
             match self.playback.next() {
                 Some(Step::Event(event)) if self.playback.at().is_zero() => {
+                    let is_last = matches!(event, StreamEvent::Finish { .. });
                     response.push(event);
-                    if response.finish_reason.is_some() {
+                    if is_last {
                         self.end(Outcome::Completed);
                         return true;
                     }
@@ -241,6 +244,7 @@ impl Player {
         let step = match said {
             None => None,
             Some(Said::Event(event)) => Some(self.playback.driven(event)),
+            Some(Said::Finish(reason)) => Some(self.playback.finish_driven(reason)),
             Some(Said::Error(error)) => {
                 self.playback.end_driven(true);
                 Some(Step::error(error))

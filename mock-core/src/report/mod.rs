@@ -20,7 +20,6 @@ use std::time::Duration;
 
 use crate::environment::SEED;
 use crate::journal::Call;
-use crate::message::Part;
 use crate::request::Request;
 use crate::scenario::{Delay, Split, Str, Turn};
 use crate::secret;
@@ -84,17 +83,6 @@ impl fmt::Debug for Report {
 impl std::error::Error for Report {}
 
 pub(crate) const NO_RUNTIME: &str = "its answer takes time, which needs a tokio runtime: use `#[provider_test]` or `#[tokio::test]`";
-
-/// The message where a closure returns a part that a mock cannot play.
-pub(crate) fn unsayable(part: &Part) -> String {
-    match part {
-        Part::ToolResult(_) => "its closure returned a tool's result, but a model returns tool calls; put the result into the next request".to_owned(),
-        part => format!(
-            "its closure returned a part that a mock cannot play: {}; leave it out",
-            part.name()
-        ),
-    }
-}
 
 /// The message where a closure returns an error that HTTP cannot carry.
 pub(crate) fn unsendable((problem, remedy): (String, &str)) -> String {

@@ -146,6 +146,7 @@ pub(super) fn action(action: &Action) -> String {
             format!("stream([{}])", pieces.join(", "))
         }
         Action::Call(call) => tool_call(call),
+        Action::Part(part) => format!("part({})", part.name()),
         Action::Fail(failure) => format!("fail({})", describe_failure(failure)),
     }
 }

@@ -8,6 +8,7 @@ use super::{List, Matcher, Place, Respond, Scenario, Str, Text, Variable};
 use crate::error::{ProviderError, RawReply};
 use crate::finish::{FinishReason, Usage};
 use crate::kind::ErrorKind;
+use crate::message::Part;
 
 /// One turn of a script: when it answers, what it answers, in what time, how often.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,7 +93,11 @@ impl Turn {
                 Arguments::Typed(typed) => &typed.texts[..],
             },
             Action::Fail(failure) => failure.message.as_slice(),
-            Action::Respond(_) | Action::Hang | Action::Gate(_) | Action::Driven(_) => &[],
+            Action::Part(_)
+            | Action::Respond(_)
+            | Action::Hang
+            | Action::Gate(_)
+            | Action::Driven(_) => &[],
         });
         actions.chain(fault)
     }
@@ -196,6 +201,8 @@ pub enum Action {
     Signature(Text),
     /// A tool call.
     Call(ScriptedCall),
+    /// A part as it is, in one event: an image, a block that only one provider has, or further fields of the part before.
+    Part(Part),
     /// What a closure says.
     Respond(Respond),
     /// A failure.

@@ -61,11 +61,19 @@ const DESCRIPTIONS: [&str; 30] = [
 /// How other words go on: `tokenizer`, `secretary`, `passwordless`.
 const OTHER_WORDS: [&str; 4] = ["iz", "is", "ar", "less"];
 
+/// Names of limits end so: a provider's text about them holds no secret.
+const LIMITS: [&str; 4] = [
+    "maxtokens",
+    "maxcompletiontokens",
+    "maxoutputtokens",
+    "budgettokens",
+];
+
 /// What kind of value a name promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Secret,
-    /// `max_tokens`, `auth_tokens`: a secret unless it is a number.
+    /// `auth_tokens`: a secret unless it is a number.
     Tokens,
     Cookie,
 }
@@ -83,7 +91,7 @@ impl Kind {
         let rest = &name[secret.max(token)?..];
         let is_other = DESCRIPTIONS.iter().any(|word| rest.ends_with(word))
             || OTHER_WORDS.iter().any(|word| rest.starts_with(word))
-            || name.starts_with("max") // `max_tokens: field required`
+            || LIMITS.iter().any(|limit| name.ends_with(limit))
             || name.contains("ratelimit");
         let kind = match token > secret && rest.starts_with('s') {
             true => Kind::Tokens,

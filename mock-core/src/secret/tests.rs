@@ -459,3 +459,13 @@ fn long_texts_are_read_in_linear_time() {
         assert!(hide(&text).len() <= text.len() + HIDDEN.len() * 30_000);
     }
 }
+
+#[test]
+fn what_a_provider_says_of_a_limit_is_shown() {
+    for text in [
+        "max_tokens: Field required",
+        "thinking.budget_tokens: Field required",
+    ] {
+        assert_eq!(hide(text), text);
+    }
+}

@@ -1,5 +1,6 @@
 //! Answers a request: what it asks for, what the mock says to it, how that is written.
 
+use std::borrow::Cow;
 use std::error::Error as _;
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Frame, Incoming};
-use hyper::header::HeaderMap;
+use hyper::header::{CONTENT_ENCODING, HeaderMap};
 use hyper::{Request as HttpRequest, StatusCode};
 
 use super::body::{Body, Events, unwritable};
@@ -16,14 +17,13 @@ use super::clock::Standstill;
 use super::line::Line;
 use super::reply::{Asked, EVENT_STREAM, JSON, Reply};
 use super::route::{Route, route};
-use super::wire::{self, Wire, Writer};
+use super::wire::{self, AnswerOptions, Wire, Writer};
 use crate::engine::Claimed;
 use crate::error::ProviderError;
 use crate::exchange::Ending;
 use crate::kind::ErrorKind;
 use crate::request::Request;
 use crate::scenario::FaultKind;
-use crate::wire::openai;
 
 /// How much of a body that is too long is read before it is answered, in bytes.
 const MOST_DISCARDED: usize = 64 * 1024 * 1024;
@@ -62,7 +62,10 @@ pub(super) async fn answer(
         return Ok(asked.refuse(ProviderError::at(wire.profile(), ErrorKind::Auth)));
     }
     match route {
-        Route::Chat => asked.chat(&body).await,
+        Route::Chat => match encoding(&head.headers) {
+            Some(encoding) => Ok(asked.compressed(&encoding)),
+            None => asked.chat(&body).await,
+        },
         Route::Models => Ok(asked.models()),
         Route::Model(model) => Ok(asked.model(&model)),
         Route::Only(method) => Ok(asked.wrong_method(&head.method, head.uri.path(), method)),
@@ -82,6 +85,14 @@ fn key(wire: Wire, headers: &HeaderMap) -> Option<&str> {
         Wire::Openai => bearer().or_else(|| value("api-key")),
         Wire::Anthropic => value("x-api-key").or_else(bearer),
     }
+}
+
+/// How a body is compressed, if it is.
+fn encoding(headers: &HeaderMap) -> Option<Cow<'_, str>> {
+    let encoding = headers.get(CONTENT_ENCODING)?.as_bytes();
+    let encoding = String::from_utf8_lossy(encoding.trim_ascii());
+    let is_plain = encoding.is_empty() || encoding.eq_ignore_ascii_case("identity");
+    (!is_plain).then_some(encoding)
 }
 
 /// What has come of a body.
@@ -154,7 +165,7 @@ impl Asked {
             Err(error) => return Ok(self.refuse(error)),
         };
         let streamed = request.stream == Some(true);
-        let include_usage = openai::includes_usage(&request);
+        let options = AnswerOptions::from_request(&request);
         let engine = Arc::clone(&self.line.server.engine);
         let tell = |number| self.exchange.set_call(number);
         let mut call = Claimed::new(engine, request, streamed, self.wire.ids(), tell);
@@ -162,22 +173,24 @@ impl Asked {
             return self.fail(error, &call, streamed).await;
         }
         match streamed && !call.hangs() {
-            true => Ok(self.stream(call, include_usage)),
-            false => self.whole(call, streamed).await,
+            true => Ok(self.stream(call, options)),
+            false => self.whole(call, streamed, options).await,
         }
     }
 
     fn read(&self, body: &[u8]) -> Result<Request, ProviderError> {
-        let request = self.wire.read_request(body);
-        let request = request.map_err(|error| error.at(self.wire.profile()))?;
-        if !self.line.server.is_lenient() {
-            let checked = self.wire.check_fields(&request);
-            checked.inspect_err(|_| self.exchange.set_lenient_enough())?;
-        }
-        let engine = &self.line.server.engine;
-        if let Some(mistake) = engine.mistake(&request) {
+        let server = &self.line.server;
+        let profile = server.engine.scenario.profile;
+        let profile = (!server.is_lenient()).then_some(profile);
+        let request = self.wire.read_request(body, profile).map_err(|refused| {
+            if refused.by_rule {
+                self.exchange.set_lenient_enough();
+            }
+            *refused.error
+        })?;
+        if let Some(mistake) = server.engine.mistake(&request) {
             let error = mistake.error(self.wire.profile());
-            engine.note_broken_exchange(&self.exchange, *mistake);
+            server.engine.note_broken_exchange(&self.exchange, *mistake);
             return Err(error);
         }
         Ok(request)
@@ -211,7 +224,12 @@ impl Asked {
     }
 
     /// Answers with the whole of what the mock says.
-    async fn whole(self, mut call: Claimed, streamed: bool) -> Result<Reply, Closed> {
+    async fn whole(
+        self,
+        mut call: Claimed,
+        streamed: bool,
+        options: AnswerOptions,
+    ) -> Result<Reply, Closed> {
         if !streamed && matches!(call.fault(), Some(FaultKind::Stall)) {
             let body = Body::silence(&self.line, call);
             return Ok(self.reply(StatusCode::OK, JSON, body));
@@ -222,7 +240,7 @@ impl Asked {
         };
         match self
             .wire
-            .write_response(&response, wire::time(call.started_at()))
+            .write_response(&response, wire::time(call.started_at()), options)
         {
             // A stream that ends before it has said anything.
             Ok(_) if streamed => {
@@ -245,10 +263,10 @@ impl Asked {
     }
 
     /// Answers with the events of what the mock says.
-    fn stream(self, call: Claimed, include_usage: bool) -> Reply {
+    fn stream(self, call: Claimed, options: AnswerOptions) -> Reply {
         let number = call.number();
         let created = wire::time(call.started_at());
-        let writer = Writer::new(self.wire, &call.head(), created, include_usage);
+        let writer = Writer::new(self.wire, &call.head(), created, options);
         let body = match call.into_events() {
             Ok(stream) => Body::events(&self.line, Events::new(stream, writer, number)),
             // It has begun, so there is a stream.

@@ -66,7 +66,8 @@ impl MockServer {
     /// none, on a thread of its own.
     ///
     /// # Panics
-    /// If no port is free, or the runtime's IO or its time is not enabled.
+    /// If no port is free, the runtime's IO or its time is not enabled, or the server does not speak the wire of the mock's profile:
+    /// that of `openai_responses`, `gemini` and `ollama`.
     #[track_caller]
     pub fn new(mock: MockProvider) -> Self {
         match MockServer::bind(mock, 0) {
@@ -78,7 +79,8 @@ impl MockServer {
     /// The same on a port of one's choice, for a client that is told once where to find it. With 0, any free one.
     ///
     /// # Errors
-    /// If the port is taken, or no thread can be started.
+    /// If the port is taken, or no thread can be started. [`Unsupported`](std::io::ErrorKind::Unsupported) if the mock's profile is
+    /// `openai_responses`, `gemini` or `ollama`: the server does not speak their wires.
     ///
     /// # Panics
     /// If the runtime's IO or its time is not enabled.
@@ -94,6 +96,8 @@ impl MockServer {
     /// ```
     #[track_caller]
     pub fn bind(mock: MockProvider, port: u16) -> std::io::Result<Self> {
+        wire::check_served(mock.engine().scenario.profile)
+            .map_err(|error| std::io::Error::new(std::io::ErrorKind::Unsupported, error))?;
         let shared = Arc::new(Shared::new(Arc::clone(mock.engine())));
         let listener = match Handle::try_current() {
             Ok(runtime) => start(&shared, port, runtime)?,
@@ -166,9 +170,9 @@ impl MockServer {
         self.0.shared.require_key(key.into());
     }
 
-    /// From now on, requests are answered that the provider would refuse: without `max_tokens`, with a temperature out of range, …
+    /// From now on, requests are answered that the provider would refuse. `docs/refusals.md` lists the rules.
     ///
-    /// A request that cannot be read is still refused, and so is a broken conversation, such as a tool's result without its call: the scenario
+    /// A request that cannot be read is still refused. So is a broken conversation, such as a tool's result without its call: the scenario
     /// allows those with [`Allow::broken_conversations`](crate::Allow::broken_conversations).
     pub fn lenient(&self) {
         self.0.shared.set_lenient();

@@ -63,6 +63,16 @@ impl Asked {
         self.refuse(error)
     }
 
+    pub(super) fn compressed(self, encoding: &str) -> Reply {
+        let mut error = ProviderError::at(self.wire.profile(), ErrorKind::BadRequest);
+        let encoding = shorten(encoding, TOLD);
+        error.message = format!(
+            "the body has `content-encoding: {encoding}`, and the mock server reads only bodies that are not compressed: turn off the compression of requests in the client"
+        );
+        error.status = Some(StatusCode::UNSUPPORTED_MEDIA_TYPE.as_u16());
+        self.refuse(error)
+    }
+
     pub(super) fn wrong_method(
         self,
         method: &hyper::Method,

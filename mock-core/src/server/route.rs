@@ -61,8 +61,8 @@ fn wire_of(headers: &HeaderMap, home: Profile) -> Wire {
     if anthropic.iter().any(|name| headers.contains_key(*name)) {
         return Wire::Anthropic;
     }
-    match home {
-        Profile::Anthropic if !headers.contains_key("authorization") => Wire::Anthropic,
+    match Wire::of_profile(home) {
+        Some(wire) if !headers.contains_key("authorization") => wire,
         _ => Wire::Openai,
     }
 }

@@ -8,7 +8,7 @@ use crate::event::StreamEvent;
 use crate::request::Request;
 use crate::response::Response;
 use crate::scenario::Profile;
-use crate::wire::{ErrorReply, ReadError, WriteError, anthropic, openai};
+use crate::wire::{ErrorReply, Refused, WriteError, anthropic, openai};
 
 /// The time of the first answer of a test, in seconds since 1970: answers are the same in every run.
 pub(super) const CREATED: u64 = 1_700_000_000;
@@ -20,12 +20,62 @@ pub(super) enum Wire {
     Anthropic,
 }
 
+/// The profile of a mock is one whose wire the server does not speak.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "a mock with the profile `{profile}` cannot be served: the server speaks OpenAI Chat Completions and Anthropic Messages. Use the profile `plain`, `openai` or `anthropic`, or the mock in process"
+)]
+pub(super) struct UnservedProfile {
+    profile: &'static str,
+}
+
+/// Whether a mock of this profile can be served.
+///
+/// # Errors
+/// If it cannot.
+pub(super) fn check_served(profile: Profile) -> Result<(), UnservedProfile> {
+    match Wire::of_profile(profile) {
+        Some(_) => Ok(()),
+        None => Err(UnservedProfile {
+            profile: profile.word(),
+        }),
+    }
+}
+
+/// What a request says about how its answer is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AnswerOptions {
+    /// Whether a stream tells its usage.
+    include_usage: bool,
+    /// How many answers there are.
+    answers: usize,
+}
+
+impl AnswerOptions {
+    pub(super) fn from_request(request: &Request) -> Self {
+        AnswerOptions {
+            include_usage: openai::includes_usage(request),
+            answers: openai::answers(request),
+        }
+    }
+}
+
 /// The time on the wire, so many seconds after the beginning of the test.
 pub(super) fn time(elapsed: std::time::Duration) -> u64 {
     CREATED.saturating_add(elapsed.as_secs())
 }
 
 impl Wire {
+    /// The wire of a profile's provider; none if the server does not speak it. Of `plain` it is the one that is spoken where a request does not
+    /// tell.
+    pub(super) fn of_profile(profile: Profile) -> Option<Wire> {
+        match profile {
+            Profile::Plain | Profile::Openai => Some(Wire::Openai),
+            Profile::Anthropic => Some(Wire::Anthropic),
+            Profile::OpenaiResponses | Profile::Gemini | Profile::Ollama => None,
+        }
+    }
+
     pub(super) fn profile(self) -> Profile {
         match self {
             Wire::Openai => Profile::Openai,
@@ -63,18 +113,15 @@ impl Wire {
         }
     }
 
-    pub(super) fn read_request(self, body: &[u8]) -> Result<Request, ReadError> {
+    /// Reads a request, and refuses it as the provider would. `profile` is the mock's; none if the server is lenient.
+    pub(super) fn read_request(
+        self,
+        body: &[u8],
+        profile: Option<Profile>,
+    ) -> Result<Request, Refused> {
         match self {
-            Wire::Openai => openai::read_request_bytes(body),
-            Wire::Anthropic => anthropic::read_request_bytes(body),
-        }
-    }
-
-    /// Checks all but the conversation.
-    pub(super) fn check_fields(self, request: &Request) -> Result<(), ProviderError> {
-        match self {
-            Wire::Openai => openai::check_fields(request),
-            Wire::Anthropic => anthropic::check_fields(request),
+            Wire::Openai => openai::read_checked(body, profile),
+            Wire::Anthropic => anthropic::read_checked(body, profile),
         }
     }
 
@@ -82,9 +129,10 @@ impl Wire {
         self,
         response: &Response,
         created: u64,
+        options: AnswerOptions,
     ) -> Result<Vec<u8>, WriteError> {
         match self {
-            Wire::Openai => openai::write_response_bytes(response, created),
+            Wire::Openai => openai::write_response_bytes(response, created, options.answers),
             Wire::Anthropic => anthropic::write_response_bytes(response),
         }
     }
@@ -166,11 +214,12 @@ pub(super) enum Writer {
 }
 
 impl Writer {
-    pub(super) fn new(wire: Wire, head: &Response, created: u64, include_usage: bool) -> Self {
+    pub(super) fn new(wire: Wire, head: &Response, created: u64, options: AnswerOptions) -> Self {
         match wire {
             Wire::Openai => {
                 let writer = openai::StreamWriter::new(head, created);
-                Writer::Openai(writer.include_usage(include_usage))
+                let writer = writer.include_usage(options.include_usage);
+                Writer::Openai(writer.answers(options.answers))
             }
             Wire::Anthropic => Writer::Anthropic(Box::new(anthropic::StreamWriter::new(head))),
         }

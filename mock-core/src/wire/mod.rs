@@ -1,6 +1,6 @@
 //! The wire formats of the providers: JSON and server-sent events to the neutral types, and back. Feature `server`.
 //!
-//! Each wire is a module with the same names: `read_request`, `write_request`, `check`, `write_response`, `read_response`,
+//! Each wire is a module with the same names: `read_request`, `write_request`, `check`, `rules`, `write_response`, `read_response`,
 //! `StreamWriter`, `StreamReader`, `write_error`, `write_stream_error`, `read_error`, `write_models`, `read_models`. They are pure
 //! functions: no sockets, no clock, no chance.
 //!
@@ -44,6 +44,7 @@ mod error;
 mod id;
 mod names;
 mod read;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -52,4 +53,6 @@ mod write;
 
 pub use error::ErrorReply;
 pub use read::{ReadError, read_json};
+pub(crate) use rules::Refused;
+pub use rules::{Holds, Rule};
 pub use write::WriteError;

@@ -2,4 +2,7 @@
 
 mod broken;
 mod chance;
+mod everything;
+mod made_up;
+mod refusals;
 mod round_trip;

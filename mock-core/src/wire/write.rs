@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::tree::plain_text_of;
+use crate::message::Part;
 
 /// Why something cannot be written as a provider would send it, and what to do.
 ///
@@ -70,6 +71,64 @@ fn merge_to(base: &mut Map<String, Value>, over: Map<String, Value>, depth: usiz
             }
         }
     }
+}
+
+/// Adds the fields that a wire has of its own to `further`, which are given in addition. Objects in both come together, and a
+/// `null` gives way to any other value.
+///
+/// # Errors
+/// If a field has two different values: its path.
+pub(super) fn join(
+    further: &mut Map<String, Value>,
+    own: Map<String, Value>,
+) -> Result<(), String> {
+    for (key, value) in own {
+        match (further.get_mut(&key), value) {
+            (Some(Value::Object(further)), Value::Object(own)) => {
+                join(further, own).map_err(|path| format!("{key}.{path}"))?;
+            }
+            (Some(known), own) if own.is_null() || *known == own => {}
+            (Some(known), _) if !known.is_null() => return Err(key),
+            (_, value) => {
+                further.insert(key, value);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Adds the pieces of fields that come one after the other: lists get longer, and objects come together.
+pub(super) fn extend(known: &mut Map<String, Value>, more: Map<String, Value>) {
+    for (key, value) in more {
+        match (known.get_mut(&key), value) {
+            (Some(Value::Object(known)), Value::Object(more)) => extend(known, more),
+            (Some(Value::Array(known)), Value::Array(more)) => known.extend(more),
+            (Some(_), Value::Null) => {}
+            (_, value) => {
+                known.insert(key, value);
+            }
+        }
+    }
+}
+
+/// What a part is called in a message that says that it has no place.
+pub(super) fn describe(part: &Part) -> String {
+    match part {
+        Part::Image(_) => "an image".to_owned(),
+        Part::ToolResult(_) => "a tool result".to_owned(),
+        Part::Extra(extra) => describe_fields(extra),
+        Part::Other(other) => match other["type"].as_str() {
+            Some(kind) => format!("a part of the type `{kind}`"),
+            None => "a part without a type".to_owned(),
+        },
+        part => part.name().to_owned(),
+    }
+}
+
+/// What fields of a part are called there.
+pub(super) fn describe_fields(fields: &Map<String, Value>) -> String {
+    let names: Vec<_> = fields.keys().map(|name| format!("`{name}`")).collect();
+    format!("{} of the part before", names.join(", "))
 }
 
 /// The fields of a JSON object that is written out where this is called.
@@ -169,6 +228,38 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_field_has_one_value() {
+        let own =
+            || fields(json!({ "id": "a", "usage": { "in": 1 }, "reason": null, "list": [1] }));
+        let joined = |mut further| join(&mut further, own()).map(|()| Value::from(further));
+        let further =
+            fields(json!({ "id": null, "usage": { "more": 2 }, "reason": "x", "b": null }));
+        assert_eq!(
+            joined(further),
+            Ok(json!({
+                "id": "a", "usage": { "in": 1, "more": 2 }, "reason": "x", "b": null, "list": [1],
+            }))
+        );
+        for (further, path) in [
+            (json!({ "id": "b" }), "id"),
+            (json!({ "usage": { "in": 2 } }), "usage.in"),
+            (json!({ "usage": 1 }), "usage"),
+            (json!({ "list": [2] }), "list"),
+        ] {
+            assert_eq!(joined(fields(further)), Err(path.to_owned()));
+        }
+    }
+
+    #[test]
+    fn pieces_of_fields_come_together() {
+        let mut known = fields(json!({ "a": { "list": [1] }, "b": "x", "c": null }));
+        let more = fields(json!({ "a": { "list": [2] }, "b": null, "c": 1, "d": null }));
+        extend(&mut known, more);
+        let expected = json!({ "a": { "list": [1, 2] }, "b": "x", "c": 1, "d": null });
+        assert_eq!(Value::from(known), expected);
+    }
 
     #[test]
     fn objects_within_objects_come_together() {

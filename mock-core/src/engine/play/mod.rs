@@ -1,5 +1,6 @@
 //! What a turn says, event by event, and at what time after the answer's beginning.
 
+mod driven;
 mod fault;
 mod id;
 mod piece;
@@ -18,6 +19,7 @@ use super::{Chosen, Cue, Engine};
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::finish::{FinishReason, Usage, characters};
+use crate::message::Part;
 use crate::report;
 use crate::request::Request;
 use crate::response::Response;
@@ -206,17 +208,20 @@ impl Playback {
             });
         }
         if let Some(answered) = &self.chosen.answered {
+            let given = &answered.response;
+            if given.is_verbatim() {
+                response = Response::new("", "");
+            }
             for (ours, theirs) in [
-                (&mut response.id, &answered.id),
-                (&mut response.model, &answered.model),
+                (&mut response.id, &given.id),
+                (&mut response.model, &given.model),
             ] {
                 if !theirs.is_empty() {
                     ours.clone_from(theirs);
                 }
             }
-            response.metadata.extend(Map::clone(&answered.metadata));
-            response.message.name.clone_from(&answered.name);
-            response.message.extra.clone_from(&answered.extra);
+            response.metadata.extend(Map::clone(&given.metadata));
+            response.message = given.message.clone();
         }
         response
     }
@@ -299,34 +304,6 @@ impl Playback {
         }
     }
 
-    /// Takes in an event that the test has said through a driver.
-    #[cold]
-    pub(super) fn driven(&mut self, mut event: StreamEvent) -> Step {
-        match &mut event {
-            StreamEvent::Text(text) | StreamEvent::Reasoning(text) | StreamEvent::Refusal(text) => {
-                self.characters += characters(text);
-            }
-            StreamEvent::ToolCallStart { .. } => self.calls += 1,
-            StreamEvent::Finish { usage, .. } => {
-                if let Some(due) = self.fault_due(true) {
-                    return due;
-                }
-                self.finished = true;
-                usage.get_or_insert_with(|| self.usage(self.turn().usage));
-            }
-            _ => {}
-        }
-        self.count(&event);
-        self.at = self.due.0;
-        Step::Event(event)
-    }
-
-    /// The test has said all through a driver, or failed.
-    pub(super) fn end_driven(&mut self, failed: bool) {
-        self.finished |= failed;
-        self.end_action();
-    }
-
     fn last(&mut self, step: Step) -> Step {
         self.finished = true;
         step
@@ -389,6 +366,10 @@ impl Playback {
                         false => self.speak_arguments(),
                     };
                 }
+                Some(Action::Part(part)) => {
+                    let part = part.clone();
+                    return self.say_part(part);
+                }
                 Some(Action::Stream(pieces)) => {
                     return match pieces.get(self.position).map(|piece| self.render(piece)) {
                         Some(piece) => self.say(piece, 1, StreamEvent::Text),
@@ -440,6 +421,21 @@ impl Playback {
         }
     }
 
+    /// Says a part in one event, after which the action is at its end.
+    #[cold]
+    fn say_part(&mut self, part: Part) -> Spoken {
+        #[cfg(feature = "server")]
+        {
+            self.is_unsealed =
+                matches!(&part, Part::Reasoning(reasoning) if reasoning.signature.is_none());
+        }
+        self.end_action();
+        Spoken::Event(match part {
+            Part::RedactedReasoning(data) => StreamEvent::RedactedReasoning(data),
+            part => StreamEvent::Part(Box::new(part)),
+        })
+    }
+
     fn end_action(&mut self) -> Spoken {
         self.action += 1;
         self.position = 0;
@@ -456,7 +452,7 @@ impl Playback {
         };
         let given = self.chosen.answered.as_ref();
         let given = given.and_then(|answered| answered.call_ids.get(index));
-        let id = match given.filter(|id| !id.is_empty()) {
+        let id = match given.filter(|id| !id.is_empty() || self.is_verbatim()) {
             Some(id) => id.clone(),
             None => self.call_id(index),
         };
@@ -514,26 +510,41 @@ impl Playback {
 
     fn finish(&self) -> StreamEvent {
         let turn = self.turn();
-        let answered = self.chosen.answered.as_ref();
-        let usage = answered.and_then(|answered| answered.usage);
-        let reason = answered.and_then(|answered| answered.finish.clone());
-        StreamEvent::Finish {
-            reason: reason
+        let given = self.given();
+        let reason = given.and_then(|given| given.finish_reason.clone());
+        let reason = match self.is_verbatim() {
+            true => reason,
+            false => reason
                 .or_else(|| turn.finish.clone())
-                .unwrap_or(match self.calls {
+                .or(Some(match self.calls {
                     0 => FinishReason::Stop,
                     _ => FinishReason::ToolCalls,
-                }),
-            usage: Some(self.usage(usage.or(turn.usage))),
+                })),
+        };
+        StreamEvent::Finish {
+            reason,
+            usage: self.usage_now(),
         }
     }
 
-    /// What the answer costs up to now.
-    #[cfg(feature = "server")]
-    pub(super) fn usage_now(&self) -> Usage {
+    /// What a closure has answered, without its parts.
+    fn given(&self) -> Option<&Response> {
         let answered = self.chosen.answered.as_ref();
-        let said = answered.and_then(|answered| answered.usage);
-        self.usage(said.or(self.turn().usage))
+        answered.map(|answered| &answered.response)
+    }
+
+    /// Whether the answer is to be played as a closure has given it.
+    fn is_verbatim(&self) -> bool {
+        self.given().is_some_and(Response::is_verbatim)
+    }
+
+    /// What the answer costs up to now; `None` if it does not say.
+    pub(super) fn usage_now(&self) -> Option<Usage> {
+        let said = self.given().and_then(|given| given.usage);
+        match self.is_verbatim() {
+            true => said,
+            false => Some(self.usage(said.or(self.turn().usage))),
+        }
     }
 
     /// What the answer costs, where it is `said`, or else where the scenario says it, or else an estimate.

@@ -1,6 +1,7 @@
 //! The seal on reasoning, where the provider has seals and the scenario says none.
 
 use super::Playback;
+use crate::message::Part;
 use crate::scenario::Action;
 
 impl Playback {
@@ -8,7 +9,7 @@ impl Playback {
     #[inline]
     pub(super) fn owed_seal(&mut self) -> Option<String> {
         let seal = self.ids?.seal?;
-        if !self.is_unsealed || !self.ends_reasoning() {
+        if !self.is_unsealed || self.is_verbatim() || !self.ends_reasoning() {
             return None;
         }
         self.is_unsealed = false;
@@ -21,7 +22,13 @@ impl Playback {
         let goes_on = next
             .iter()
             .find(|action| !matches!(action, Action::Gate(_)));
-        matches!(said.last(), Some(Action::Reasoning(_)))
+        let is_reasoning = |action: &Action| {
+            matches!(
+                action,
+                Action::Reasoning(_) | Action::Part(Part::Reasoning(_))
+            )
+        };
+        said.last().is_some_and(is_reasoning)
             && !matches!(
                 goes_on,
                 Some(Action::Reasoning(_) | Action::Signature(_) | Action::Driven(_))

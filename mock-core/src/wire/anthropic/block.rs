@@ -6,7 +6,7 @@ use super::WIRE;
 use crate::message::{Image, Part, Reasoning, ToolCall, ToolResult};
 use crate::wire::read::{Fields, Path, ReadError, kind_of, text_of};
 use crate::wire::tree::Tree;
-use crate::wire::write::{WriteError, fields, merge, plain_text};
+use crate::wire::write::{WriteError, fields, join, merge, plain_text};
 
 /// Reads a content: a text, or a list of blocks.
 pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
@@ -126,9 +126,18 @@ pub(super) fn write_blocks(parts: &[Part], place: &'static str) -> Result<Vec<Va
             Part::ToolResult(result) => write_result(result),
             Part::Other(other) => other.clone(),
             Part::Extra(extra) => {
-                match blocks.last_mut().and_then(Value::as_object_mut) {
-                    Some(last) => merge(last, extra.clone()),
-                    None => return Err(no_place("extra fields of no block", place)),
+                let Some(Value::Object(last)) = blocks.last_mut() else {
+                    return Err(no_place("extra fields of no block", place));
+                };
+                match last.get("type").and_then(Value::as_str) {
+                    // The blocks of a result are there as well as its text.
+                    Some("tool_result") => merge(last, extra.clone()),
+                    _ => {
+                        let mut further = extra.clone();
+                        join(&mut further, std::mem::take(last))
+                            .map_err(|path| twice(&path, place))?;
+                        *last = further;
+                    }
                 }
                 continue;
             }
@@ -174,6 +183,11 @@ fn write_result(result: &ToolResult) -> Value {
         block.insert("is_error".into(), true.into());
     }
     block.into()
+}
+
+/// The error of a field that further fields give another value than the answer.
+pub(super) fn twice(path: &str, place: &'static str) -> WriteError {
+    no_place(&format!("a second value of `{path}`"), place)
 }
 
 pub(super) fn no_place(what: &str, place: &'static str) -> WriteError {

@@ -31,26 +31,25 @@
 //! - Arguments of tool calls are JSON here, unless they are streamed: read, they are a compact text, and none at all are `{}`.
 
 mod block;
-mod check;
 mod error;
 mod models;
 mod reader;
 mod request;
 mod response;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod usage;
 mod writer;
 
-pub use check::check;
-pub(crate) use check::check_fields;
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
 pub use reader::StreamReader;
-pub(crate) use request::read_request_bytes;
 pub use request::{read_request, write_request};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
+pub(crate) use rules::read_checked;
+pub use rules::{check, rules};
 pub use writer::StreamWriter;
 
 use super::id;

@@ -9,15 +9,18 @@ use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::finish::FinishReason;
 use crate::kind::ErrorKind;
+use crate::message::{Part, Reasoning};
 use crate::response::Response;
 use crate::scenario::Profile;
 use crate::wire::read::{Fields, Path, ReadError, kind_of, read_tree};
 use crate::wire::tree::Tree;
+use crate::wire::write::extend;
 
 /// Reads a streamed answer: the data of one server-sent event after the other.
 ///
-/// The finish event comes with `message_stop`. Empty deltas are no events; a tool call without arguments has the arguments `{}`,
-/// told at the end of its block. Citations, and blocks of a kind that has no name here, are left out.
+/// The finish event comes with `message_stop`. An empty delta gives no event; a tool call without arguments has the arguments `{}`,
+/// told at the end of its block. At the end of a block come its further fields too, as its citations
+/// ([`Part::Extra`](crate::Part::Extra)), and the whole of one that has no name here ([`Part::Other`](crate::Part::Other)).
 ///
 /// ```
 /// use mock_core::{StreamEvent, wire::anthropic::StreamReader};
@@ -31,8 +34,10 @@ use crate::wire::tree::Tree;
 #[derive(Debug, Clone)]
 pub struct StreamReader {
     head: Response,
-    /// The calls whose blocks are open, by the index of the block.
-    open: BTreeMap<u64, OpenCall>,
+    /// The open blocks, by index.
+    open: BTreeMap<u64, OpenBlock>,
+    /// The kind of block that a delta of its kind would go on with.
+    goes_on: Option<Kind>,
     /// How many calls have begun.
     calls: usize,
     usage: Option<Map<String, Value>>,
@@ -40,10 +45,83 @@ pub struct StreamReader {
 }
 
 #[derive(Debug, Clone)]
-struct OpenCall {
-    index: usize,
-    /// What the call's arguments are if no piece of them comes.
-    input: Option<String>,
+struct OpenBlock {
+    kind: Kind,
+    /// Whether there has been an event of it.
+    told: bool,
+    /// The fields that have no name here.
+    extra: Map<String, Value>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Kind {
+    Text,
+    Thinking,
+    Redacted,
+    Call {
+        index: usize,
+        /// The call's arguments if no piece of them comes.
+        input: Option<String>,
+    },
+    Other {
+        block: Map<String, Value>,
+        /// The pieces of its input.
+        input: String,
+    },
+}
+
+impl OpenBlock {
+    /// The events at its end.
+    fn end(self, events: &mut Vec<StreamEvent>) {
+        match self.kind {
+            Kind::Call { index, input } => events
+                .extend(input.map(|arguments| StreamEvent::ToolCallDelta { index, arguments })),
+            Kind::Other { mut block, input } => {
+                if !input.is_empty() {
+                    let read = serde_json::from_str(&input);
+                    block.insert("input".into(), read.unwrap_or_else(|_| input.into()));
+                }
+                events.push(part(Part::Other(block.into())));
+            }
+            kind if !self.told => events.extend(kind.begin()),
+            _ => {}
+        }
+        if !self.extra.is_empty() {
+            events.push(part(Part::Extra(self.extra)));
+        }
+    }
+}
+
+impl Kind {
+    /// The event with which a block begins that no delta may have begun.
+    fn begin(&self) -> Option<StreamEvent> {
+        Some(part(match self {
+            Kind::Text => Part::Text(String::new()),
+            Kind::Thinking => Part::Reasoning(Reasoning {
+                text: String::new(),
+                signature: None,
+            }),
+            _ => return None,
+        }))
+    }
+
+    /// The kind that goes on after an event.
+    fn after(event: &StreamEvent) -> Option<Kind> {
+        match event {
+            StreamEvent::Text(_) => Some(Kind::Text),
+            StreamEvent::Reasoning(_) => Some(Kind::Thinking),
+            StreamEvent::Part(part) => match &**part {
+                Part::Text(_) => Some(Kind::Text),
+                Part::Reasoning(reasoning) if reasoning.signature.is_none() => Some(Kind::Thinking),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+fn part(part: Part) -> StreamEvent {
+    StreamEvent::Part(Box::new(part))
 }
 
 impl Default for StreamReader {
@@ -58,6 +136,7 @@ impl StreamReader {
         StreamReader {
             head: Response::new("", ""),
             open: BTreeMap::new(),
+            goes_on: None,
             calls: 0,
             usage: None,
             reason: None,
@@ -96,23 +175,21 @@ impl StreamReader {
             "content_block_start" => self.read_start(&mut fields, &mut events)?,
             "content_block_delta" => self.read_delta(&mut fields, &mut events)?,
             "content_block_stop" => {
-                let call = self.open.remove(&block_index(&mut fields)?);
-                events.extend(call.and_then(|call| {
-                    let index = call.index;
-                    Some(StreamEvent::ToolCallDelta {
-                        index,
-                        arguments: call.input?,
-                    })
-                }));
+                if let Some(block) = self.open.remove(&block_index(&mut fields)?) {
+                    block.end(&mut events);
+                }
             }
             "message_delta" => self.read_end(&mut fields, &mut events)?,
             "message_stop" => {
                 let usage = self.read_whole_usage()?;
-                let finish = self.reason.take();
-                events.extend(finish.map(|reason| StreamEvent::Finish { reason, usage }));
+                let reason = self.reason.take();
+                events.push(StreamEvent::Finish { reason, usage });
             }
             // Pings, and what there may be one day.
             _ => {}
+        }
+        if let Some(last) = events.last() {
+            self.goes_on = Kind::after(last);
         }
         Ok(events)
     }
@@ -156,30 +233,59 @@ impl StreamReader {
         let on_wire = block_index(fields)?;
         let path = Path::Body.key("content_block");
         let mut block = fields.within("content_block", &path)?;
-        match block.text("type")?.as_deref() {
-            Some("text") => push(block.text("text")?, StreamEvent::Text, events),
-            Some("thinking") => {
+        let name = block.text("type")?.unwrap_or_default();
+        let kind = match &*name {
+            "text" => Kind::Text,
+            "thinking" => Kind::Thinking,
+            "redacted_thinking" => Kind::Redacted,
+            "tool_use" => Kind::Call {
+                index: self.calls,
+                input: None,
+            },
+            _ => Kind::Other {
+                block: Map::new(),
+                input: String::new(),
+            },
+        };
+        if self.goes_on.as_ref() == Some(&kind) {
+            events.extend(kind.begin());
+        }
+        let kind = match kind {
+            Kind::Text => {
+                push(block.text("text")?, StreamEvent::Text, events);
+                kind
+            }
+            Kind::Thinking => {
                 push(block.text("thinking")?, StreamEvent::Reasoning, events);
-                push(
-                    block.text("signature")?,
-                    StreamEvent::ReasoningSignature,
-                    events,
-                );
+                let signature = block.text("signature")?;
+                push(signature, StreamEvent::ReasoningSignature, events);
+                kind
             }
-            Some("redacted_thinking") => {
+            Kind::Redacted => {
                 events.push(StreamEvent::RedactedReasoning(block.required_text("data")?));
+                kind
             }
-            Some("tool_use") => {
-                let index = self.calls;
+            Kind::Call { index, .. } => {
                 let id = block.required_text("id")?;
                 let name = block.required_text("name")?;
                 let input = Some(read_input(&mut block));
-                self.open.insert(on_wire, OpenCall { index, input });
                 self.calls += 1;
                 events.push(StreamEvent::ToolCallStart { index, id, name });
+                Kind::Call { index, input }
             }
-            _ => {}
-        }
+            other => other,
+        };
+        let mut extra = block.rest();
+        let kind = match kind {
+            Kind::Other { input, .. } => {
+                let mut block = std::mem::take(&mut extra);
+                block.insert("type".into(), name.into());
+                Kind::Other { block, input }
+            }
+            kind => kind,
+        };
+        let told = !events.is_empty();
+        self.open.insert(on_wire, OpenBlock { kind, told, extra });
         Ok(())
     }
 
@@ -191,26 +297,37 @@ impl StreamReader {
         let on_wire = block_index(fields)?;
         let path = Path::Body.key("delta");
         let mut delta = fields.within("delta", &path)?;
+        let mut open = self.open.get_mut(&on_wire);
         match delta.text("type")?.as_deref() {
             Some("text_delta") => push(delta.text("text")?, StreamEvent::Text, events),
             Some("thinking_delta") => push(delta.text("thinking")?, StreamEvent::Reasoning, events),
             Some("signature_delta") => {
-                push(
-                    delta.text("signature")?,
-                    StreamEvent::ReasoningSignature,
-                    events,
-                );
+                let signature = delta.text("signature")?;
+                push(signature, StreamEvent::ReasoningSignature, events);
+            }
+            Some("citations_delta") => {
+                if let (Some(open), Some(citation)) = (&mut open, delta.take("citation")) {
+                    let citations = vec![Value::from(citation)].into();
+                    let citations = [("citations".to_owned(), citations)];
+                    extend(&mut open.extra, Map::from_iter(citations));
+                }
             }
             Some("input_json_delta") => {
-                let arguments = delta.text("partial_json")?.unwrap_or_default();
-                // A block of a tool that the provider runs itself is not open here.
-                if let (Some(call), false) = (self.open.get_mut(&on_wire), arguments.is_empty()) {
-                    let index = call.index;
-                    call.input = None;
-                    events.push(StreamEvent::ToolCallDelta { index, arguments });
+                let piece = delta.text("partial_json")?.unwrap_or_default();
+                match open.as_mut().map(|open| &mut open.kind) {
+                    Some(Kind::Call { index, input }) if !piece.is_empty() => {
+                        *input = None;
+                        let (index, arguments) = (*index, piece);
+                        events.push(StreamEvent::ToolCallDelta { index, arguments });
+                    }
+                    Some(Kind::Other { input, .. }) => input.push_str(&piece),
+                    _ => {}
                 }
             }
             _ => {}
+        }
+        if let Some(open) = open {
+            open.told |= !events.is_empty();
         }
         Ok(())
     }

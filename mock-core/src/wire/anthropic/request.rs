@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::block::{content, no_place, read_content, write_blocks};
 use crate::message::{Message, Part, Role};
 use crate::request::{Request, ToolDefinition};
-use crate::wire::read::{Fields, Path, ReadError, read_tree};
+use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, merge};
 
@@ -37,12 +37,7 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
     read(body.into())
 }
 
-/// The same from bytes.
-pub(crate) fn read_request_bytes(body: &[u8]) -> Result<Request, ReadError> {
-    read(read_tree(body)?)
-}
-
-fn read(body: Tree<'_>) -> Result<Request, ReadError> {
+pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
     let mut fields = Fields::of(body, &Path::Body)?;
     let mut request = Request::new(fields.text("model")?.unwrap_or_default());
     if let Some(system) = fields.take("system") {

@@ -1,22 +1,24 @@
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::block::{no_place, read_content, write_blocks};
+use super::block::{no_place, read_content, twice, write_blocks};
 use super::usage::{
     read_stop, read_stop_details, read_usage, write_counts, write_stop, write_stop_details,
-    write_usage,
 };
 use crate::message::{Message, Part, Role};
 use crate::response::Response;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{Json, WriteError, fields, merge};
+use crate::wire::write::{Json, WriteError, describe, fields, join};
+
+const PLACE: &str = "an answer";
 
 /// Writes the body of an answer.
 ///
-/// The answer's metadata come with it as further fields; those of the wire win, but for `stop_sequence`, which tells the sequence
-/// that stopped the model where the finish reason is `stop_sequence`. No usage is written as zeros, as the wire always tells it.
+/// The answer's metadata come with it as further fields, at each depth: `stop_sequence` is the sequence that stopped the model where
+/// the finish reason is `stop_sequence`. A usage that is `None` is written as zeros, as the wire requires one.
 ///
 /// # Errors
-/// If the answer holds what this wire has no place for, as an image or a tool result, or arguments of a tool call that are not JSON.
+/// If the answer has a part that this wire has no block for, as an image or a tool result; if arguments of a tool call are not JSON;
+/// or if the metadata give a field another value than the answer itself.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::anthropic::write_response};
@@ -39,8 +41,10 @@ pub fn write_response(response: &Response) -> Result<Value, WriteError> {
 /// The same as bytes.
 pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, WriteError> {
     let said = Said::of(&response.message)?;
-    let has_no_further = response.metadata.is_empty() && response.message.extra.is_empty();
-    Ok(match has_no_further && said.refusal.is_none() {
+    let message = &response.message;
+    let has_no_further = response.metadata.is_empty() && message.extra.is_empty();
+    let is_plain = message.role == Role::Assistant && message.name.is_none();
+    Ok(match has_no_further && is_plain && said.refusal.is_none() {
         true => write_own(response, &said, |json| said.write(json))?.into_bytes(),
         false => with_further(said, response)?.to_string().into_bytes(),
     })
@@ -60,9 +64,6 @@ enum Content<'m> {
 
 impl<'m> Said<'m> {
     fn of(message: &'m Message) -> Result<Self, WriteError> {
-        if message.name.is_some() {
-            return Err(no_place("a name", "an answer"));
-        }
         if let [Part::Text(text)] = &message.parts[..] {
             return Ok(Said {
                 content: Content::Text(text),
@@ -71,16 +72,19 @@ impl<'m> Said<'m> {
         }
         let mut refusal: Option<String> = None;
         let mut parts = Vec::new();
+        let mut refuses = false;
         for part in &message.parts {
             match part {
+                Part::Extra(_) if refuses => return Err(no_place(&describe(part), PLACE)),
                 Part::Refusal(text) => refusal.get_or_insert_default().push_str(text),
                 Part::Image(_) | Part::ToolResult(_) => {
-                    return Err(no_place(part.name(), "an answer"));
+                    return Err(no_place(&describe(part), PLACE));
                 }
                 part => parts.push(part.clone()),
             }
+            refuses = matches!(part, Part::Refusal(_));
         }
-        let blocks = write_blocks(&parts, "an answer")?;
+        let blocks = write_blocks(&parts, PLACE)?;
         Ok(Said {
             content: Content::Blocks(blocks.into()),
             refusal,
@@ -130,23 +134,32 @@ fn write_own(
 
 /// With the fields of the answer's metadata, with those of its message, and with the refusal.
 fn with_further(said: Said<'_>, response: &Response) -> Result<Value, WriteError> {
-    let metadata = &response.metadata;
     // The blocks come in as they are: they may be nested deeper than JSON is read.
     let own = write_own(response, &said, |json| json.raw("[]"))?;
     let mut own = fields(own.tree());
     own.insert("content".into(), said.content.into());
-    let usage = write_usage(response.usage.unwrap_or_default(), metadata)?;
-    own.insert("usage".into(), usage);
-    if let Some(details) = write_stop_details(said.refusal.as_deref(), metadata) {
-        own.insert("stop_details".into(), details);
-    }
-    let mut body = metadata.clone();
-    merge(&mut body, response.message.extra.clone());
-    if body.contains_key("stop_sequence") {
-        own.remove("stop_sequence");
-    }
-    body.extend(own);
+    let details = write_stop_details(said.refusal.as_deref());
+    own.extend(details.map(|details| ("stop_details".to_owned(), details)));
+    let mut body = further(response)?;
+    join(&mut body, own).map_err(|path| twice(&path, PLACE))?;
     Ok(body.into())
+}
+
+/// The fields that the metadata and the message of an answer have in addition.
+///
+/// # Errors
+/// If the answer is not the model's, or if its message has a name.
+pub(super) fn further(response: &Response) -> Result<Map<String, Value>, WriteError> {
+    let message = &response.message;
+    if message.role != Role::Assistant {
+        return Err(no_place("a role that is not `assistant`", PLACE));
+    }
+    if message.name.is_some() {
+        return Err(no_place("a name", PLACE));
+    }
+    let mut further = response.metadata.clone();
+    join(&mut further, message.extra.clone()).map_err(|path| twice(&path, PLACE))?;
+    Ok(further)
 }
 
 /// Reads the body of an answer.

@@ -6,7 +6,7 @@ use super::block::no_place;
 use crate::finish::{FinishReason, Usage};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
-use crate::wire::write::{Json, WriteError, fields, merge};
+use crate::wire::write::{Json, WriteError};
 
 /// Reads why the model stopped. A refusal that is explained is no filter's.
 pub(super) fn read_stop(reason: String, explained: bool) -> FinishReason {
@@ -46,19 +46,11 @@ pub(super) fn read_stop_details(
     Ok(explanation)
 }
 
-/// What is said about the stop: by the metadata, and the explanation of a refusal.
-pub(super) fn write_stop_details(
-    refusal: Option<&str>,
-    metadata: &Map<String, Value>,
-) -> Option<Value> {
-    let known = metadata.get("stop_details").and_then(Value::as_object);
-    let mut details = known.cloned();
-    if let Some(explanation) = refusal {
-        let base = fields(json!({ "type": "refusal", "category": null }));
-        let details = details.get_or_insert(base);
-        details.insert("explanation".into(), explanation.into());
-    }
-    details.map(Value::from)
+/// The details of the stop: the explanation of a refusal.
+pub(super) fn write_stop_details(refusal: Option<&str>) -> Option<Value> {
+    let details =
+        |explanation| json!({ "type": "refusal", "category": null, "explanation": explanation });
+    refusal.map(details)
 }
 
 /// Takes the tokens of a usage.
@@ -120,17 +112,10 @@ pub(super) fn write_counts(json: Json, usage: Usage) -> Result<Json, WriteError>
     Ok(json.raw("}"))
 }
 
-/// Writes a usage, with what the metadata knows of it.
+/// A usage as an object; zeros if there is none, as the wire requires one.
 ///
 /// # Errors
 /// If more tokens are of the cache than there are.
-pub(super) fn write_usage(
-    usage: Usage,
-    metadata: &Map<String, Value>,
-) -> Result<Value, WriteError> {
-    let known = metadata.get("usage").and_then(Value::as_object);
-    let mut written = known.cloned().unwrap_or_default();
-    let own = write_counts(Json::new(), usage)?.tree();
-    merge(&mut written, fields(own));
-    Ok(written.into())
+pub(super) fn write_usage(usage: Option<Usage>) -> Result<Value, WriteError> {
+    Ok(write_counts(Json::new(), usage.unwrap_or_default())?.tree())
 }

@@ -1,11 +1,17 @@
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
+use super::block::{no_place, twice};
+use super::response::further;
 use super::usage::{write_stop, write_stop_details, write_usage};
 use crate::event::StreamEvent;
 use crate::finish::{FinishReason, Usage};
+use crate::message::{Part, Reasoning};
 use crate::response::Response;
-use crate::wire::write::{WriteError, event, fields, merge};
+use crate::wire::write::{WriteError, describe, describe_fields, event, fields, join};
+
+const PLACE: &str = "an answer";
+const STREAM: &str = "a stream";
 
 /// Writes a streamed answer, event by event, as frames of server-sent events.
 ///
@@ -19,7 +25,7 @@ use crate::wire::write::{WriteError, event, fields, merge};
 /// let mut writer = StreamWriter::new(&Response::new("msg_1", "claude"));
 /// writer.write(&StreamEvent::Text("Hi".into()))?;
 ///
-/// let finish = StreamEvent::Finish { reason: FinishReason::Stop, usage: Some(Usage::new(11, 1)) };
+/// let finish = StreamEvent::Finish { reason: Some(FinishReason::Stop), usage: Some(Usage::new(11, 1)) };
 /// let frames = writer.write(&finish)?;
 /// let names: Vec<_> = frames.iter().filter_map(|frame| frame.lines().next()).collect();
 /// assert_eq!(names, ["event: content_block_stop", "event: message_delta", "event: message_stop"]);
@@ -32,13 +38,20 @@ pub struct StreamWriter {
     pinged: bool,
     finished: bool,
     open: Option<Block>,
-    /// Whether the open block has all that it can have: the seal of a thought.
+    /// Whether the open block can have no more content: a thought has its seal, a text its citations.
     sealed: bool,
-    /// Whether arguments of the open call have been written.
+    /// Whether there have been arguments of the open call, and whether they were `{}`, which is not written.
     argued: bool,
+    has_none: bool,
+    /// The further fields that come at the end: those of the stop.
+    end: Map<String, Value>,
+    /// The further fields of the usage.
+    usage: Map<String, Value>,
     /// How many blocks have begun.
     blocks: usize,
     refusal: Option<String>,
+    /// Whether a refusal was the last that was said.
+    refuses: bool,
 }
 
 /// The block that is being written.
@@ -51,8 +64,8 @@ enum Block {
 }
 
 impl StreamWriter {
-    /// A stream with the id, the model and the metadata of `head`. Its usage is what the stream tells at its beginning: the tokens
-    /// of the request, and those of the answer so far; zeros if there is none.
+    /// A stream with the id, the model and the metadata of `head`, and with the further fields of its message. Its usage is what the
+    /// stream tells at its beginning: the tokens of the request, and those of the answer so far; zeros if there is none.
     pub fn new(head: &Response) -> Self {
         StreamWriter {
             head: head.clone(),
@@ -62,8 +75,12 @@ impl StreamWriter {
             open: None,
             sealed: false,
             argued: false,
+            has_none: false,
+            end: Map::new(),
+            usage: Map::new(),
             blocks: 0,
             refusal: None,
+            refuses: false,
         }
     }
 
@@ -73,7 +90,7 @@ impl StreamWriter {
     /// first event.
     ///
     /// # Errors
-    /// If more tokens of the head's usage are of the cache than there are.
+    /// If the head has what this wire has no place for, or more tokens of its usage are of the cache than there are.
     pub fn start(&mut self) -> Result<Vec<String>, WriteError> {
         let mut frames = Vec::new();
         self.begin(&mut frames)?;
@@ -83,7 +100,11 @@ impl StreamWriter {
     /// The frames of an event, those of the stream's beginning before them if they are still to come. An event may need none, as a refusal.
     ///
     /// # Errors
-    /// If the event comes after the end, or goes on with a tool call whose block has ended.
+    /// If the event has no place on this wire, as an image has none; if it comes after the end, or goes on with a tool call whose
+    /// block has ended; and if the head has what this wire has no place for.
+    ///
+    /// A block begins with its first event, and has to have all its fields then. Of fields that come later ([`Part::Extra`]), only
+    /// the `citations` of a text have a place.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
             return Err(out_of_order(event, "after the end"));
@@ -114,23 +135,12 @@ impl StreamWriter {
                 );
                 self.sealed = true;
             }
-            StreamEvent::RedactedReasoning(data) => {
-                self.stop_block(&mut frames);
-                self.start_block(
-                    json!({ "type": "redacted_thinking", "data": data }),
-                    &mut frames,
-                );
-                self.end_block(&mut frames);
-            }
-            StreamEvent::Refusal(text) => self.refusal.get_or_insert_default().push_str(text),
+            StreamEvent::RedactedReasoning(data) => self.redacted(data, &mut frames),
+            StreamEvent::Refusal(text) => self.refuse(text),
             StreamEvent::ToolCallStart { index, id, name } => {
-                let block = json!({ "type": "tool_use", "id": id, "name": name, "input": {} });
-                self.stop_block(&mut frames);
-                self.go_on(Block::Tool(*index), block, &mut frames);
-                // The provider begins with an empty piece.
-                let delta = json!({ "type": "input_json_delta", "partial_json": "" });
-                self.delta(delta, &mut frames);
+                self.start_call(*index, id, name, &mut frames);
             }
+            StreamEvent::Part(part) => self.write_part(part, &mut frames)?,
             StreamEvent::ToolCallDelta { index, arguments } => {
                 if self.open != Some(Block::Tool(*index)) {
                     return Err(out_of_order(
@@ -138,14 +148,11 @@ impl StreamWriter {
                         "of a tool call that has ended or not begun",
                     ));
                 }
-                // Of a call without arguments, the provider writes none.
-                if !std::mem::replace(&mut self.argued, true) && arguments == "{}" {
-                    return Ok(frames);
-                }
-                let delta = json!({ "type": "input_json_delta", "partial_json": arguments });
-                self.delta(delta, &mut frames);
+                self.arguments(arguments, &mut frames);
             }
-            StreamEvent::Finish { reason, usage } => self.finish(reason, *usage, &mut frames)?,
+            StreamEvent::Finish { reason, usage } => {
+                self.finish(reason.as_ref(), *usage, &mut frames)?;
+            }
         }
         Ok(frames)
     }
@@ -154,16 +161,150 @@ impl StreamWriter {
         if self.started {
             return Ok(());
         }
-        let usage = write_usage(self.head.usage.unwrap_or_default(), &self.head.metadata)?;
-        let mut message = self.head.metadata.clone();
-        message.remove("stop_details");
+        let mut message = further(&self.head)?;
+        for key in ["stop_reason", "stop_sequence", "stop_details", "container"] {
+            self.end.extend(message.remove_entry(key));
+        }
+        if let Some(Value::Object(usage)) = message.get("usage") {
+            self.usage.clone_from(usage);
+        }
         let own = json!({
             "id": self.head.id, "type": "message", "role": "assistant", "model": self.head.model,
-            "content": [], "stop_reason": null, "stop_sequence": null, "usage": usage,
+            "content": [], "stop_reason": null, "stop_sequence": null,
+            "usage": write_usage(self.head.usage)?,
         });
-        message.extend(fields(own));
+        join(&mut message, fields(own)).map_err(|path| twice(&path, PLACE))?;
         frames.push(frame("message_start", json!({ "message": message })));
         self.started = true;
+        Ok(())
+    }
+
+    /// Writes a part that does not come in pieces.
+    fn write_part(&mut self, part: &Part, frames: &mut Vec<String>) -> Result<(), WriteError> {
+        match part {
+            Part::Text(text) => {
+                self.stop_block(frames);
+                self.go_on(Block::Text, json!({ "type": "text", "text": "" }), frames);
+                if !text.is_empty() {
+                    self.delta(json!({ "type": "text_delta", "text": text }), frames);
+                }
+            }
+            Part::Reasoning(Reasoning { text, signature }) => {
+                self.stop_block(frames);
+                self.think(frames);
+                if !text.is_empty() {
+                    self.delta(
+                        json!({ "type": "thinking_delta", "thinking": text }),
+                        frames,
+                    );
+                }
+                if let Some(seal) = signature {
+                    let delta = json!({ "type": "signature_delta", "signature": seal });
+                    self.delta(delta, frames);
+                    self.sealed = true;
+                }
+            }
+            Part::RedactedReasoning(data) => self.redacted(data, frames),
+            Part::Refusal(text) => self.refuse(text),
+            Part::ToolCall(call) => {
+                self.start_call(usize::MAX, &call.id, &call.name, frames);
+                self.arguments(&call.arguments, frames);
+                self.stop_block(frames);
+            }
+            Part::Other(block) => self.other(block, frames),
+            Part::Extra(extra) => self.further(extra, frames)?,
+            Part::Image(_) | Part::ToolResult(_) => return Err(no_place(&describe(part), STREAM)),
+        }
+        Ok(())
+    }
+
+    fn redacted(&mut self, data: &str, frames: &mut Vec<String>) {
+        self.stop_block(frames);
+        let block = json!({ "type": "redacted_thinking", "data": data });
+        self.start_block(block, frames);
+        self.end_block(frames);
+    }
+
+    /// Keeps a refusal for the end of the answer. A text after it is a part of its own.
+    fn refuse(&mut self, text: &str) {
+        self.sealed = true;
+        self.refuses = true;
+        self.refusal.get_or_insert_default().push_str(text);
+    }
+
+    fn start_call(&mut self, index: usize, id: &str, name: &str, frames: &mut Vec<String>) {
+        let block = json!({ "type": "tool_use", "id": id, "name": name, "input": {} });
+        self.stop_block(frames);
+        self.go_on(Block::Tool(index), block, frames);
+        // The provider begins with an empty piece.
+        self.input("", frames);
+    }
+
+    fn arguments(&mut self, arguments: &str, frames: &mut Vec<String>) {
+        // Of a call without arguments, the provider writes none.
+        if !std::mem::replace(&mut self.argued, true) && arguments == "{}" {
+            self.has_none = true;
+            return;
+        }
+        if std::mem::take(&mut self.has_none) {
+            self.input("{}", frames);
+        }
+        self.input(arguments, frames);
+    }
+
+    fn input(&self, piece: &str, frames: &mut Vec<String>) {
+        let delta = json!({ "type": "input_json_delta", "partial_json": piece });
+        self.delta(delta, frames);
+    }
+
+    /// A block that only this provider has. The input of a tool that the provider runs comes as that of any other tool does.
+    fn other(&mut self, block: &Value, frames: &mut Vec<String>) {
+        let mut begun = block.clone();
+        let is_tool = block["type"]
+            .as_str()
+            .is_some_and(|kind| kind.ends_with("tool_use"));
+        let input = match begun.get_mut("input") {
+            Some(input @ Value::Object(_)) if is_tool => {
+                Some(std::mem::replace(input, json!({}))).filter(|input| *input != json!({}))
+            }
+            _ => None,
+        };
+        self.stop_block(frames);
+        self.start_block(begun, frames);
+        if let Some(input) = input {
+            self.input("", frames);
+            self.input(&input.to_string(), frames);
+        }
+        self.end_block(frames);
+    }
+
+    /// Further fields of the open block.
+    fn further(
+        &mut self,
+        extra: &Map<String, Value>,
+        frames: &mut Vec<String>,
+    ) -> Result<(), WriteError> {
+        let mut others = extra.clone();
+        let citations = match (self.open, others.get("citations")) {
+            (Some(Block::Text), Some(Value::Array(_) | Value::Null)) if !self.refuses => {
+                others.remove("citations")
+            }
+            _ => None,
+        };
+        if !others.is_empty() {
+            return Err(no_place(&describe_fields(&others), STREAM));
+        }
+        for citation in citations
+            .as_ref()
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let delta = json!({ "type": "citations_delta", "citation": citation });
+            self.delta(delta, frames);
+        }
+        // A text after it is a part of its own.
+        self.sealed = true;
         Ok(())
     }
 
@@ -184,6 +325,8 @@ impl StreamWriter {
     fn start_block(&mut self, block: Value, frames: &mut Vec<String>) {
         self.sealed = false;
         self.argued = false;
+        self.has_none = false;
+        self.refuses = false;
         let start = json!({ "index": self.blocks, "content_block": block });
         frames.push(frame("content_block_start", start));
         self.blocks += 1;
@@ -210,20 +353,21 @@ impl StreamWriter {
 
     fn finish(
         &mut self,
-        reason: &FinishReason,
+        reason: Option<&FinishReason>,
         usage: Option<Usage>,
         frames: &mut Vec<String>,
     ) -> Result<(), WriteError> {
-        let metadata = &self.head.metadata;
-        let usage = usage.or(self.head.usage).unwrap_or_default();
-        let usage = write_usage(usage, metadata)?;
-        let mut delta: Map<String, Value> = fields(json!({
-            "stop_reason": write_stop(reason, self.refusal.is_some()),
-            "stop_sequence": metadata.get("stop_sequence"),
+        let mut own = fields(json!({
+            "stop_reason": reason.map(|reason| write_stop(reason, self.refusal.is_some())),
+            "stop_sequence": null,
         }));
-        if let Some(details) = write_stop_details(self.refusal.as_deref(), metadata) {
-            merge(&mut delta, fields(json!({ "stop_details": details })));
-        }
+        let details = write_stop_details(self.refusal.as_deref());
+        own.extend(details.map(|details| ("stop_details".to_owned(), details)));
+        let mut delta = std::mem::take(&mut self.end);
+        join(&mut delta, own).map_err(|path| twice(&path, PLACE))?;
+        let mut usage = fields(write_usage(usage)?);
+        join(&mut usage, std::mem::take(&mut self.usage))
+            .map_err(|path| twice(&format!("usage.{path}"), PLACE))?;
         self.stop_block(frames);
         frames.push(frame(
             "message_delta",

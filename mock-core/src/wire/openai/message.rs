@@ -6,7 +6,7 @@ use super::WIRE;
 use crate::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 use crate::wire::read::{Fields, Path, ReadError, kind_of, text_of};
 use crate::wire::tree::Tree;
-use crate::wire::write::{Json, WriteError, fields, merge, plain_text};
+use crate::wire::write::{WriteError, fields, merge, plain_text};
 
 const ROLES: &str = "`system`, `developer`, `user`, `assistant` or `tool`";
 
@@ -229,38 +229,6 @@ fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteErro
         true => Err(no_place("nothing: it needs a tool's result", place)),
         false => Ok(results),
     }
-}
-
-/// Writes the message of an answer, without further fields.
-pub(super) fn write_answer(json: Json, message: &Message) -> Result<Json, WriteError> {
-    let place = "an answer";
-    if message.name.is_some() {
-        return Err(no_place("a name", place));
-    }
-    let json = json.raw("{\"role\":\"assistant\",\"content\":");
-    if message.parts.iter().all(|part| part.as_text().is_some()) {
-        let json = json.text(&message.text());
-        return Ok(json.raw(",\"refusal\":null}"));
-    }
-    let mut said = Said::of(message, place)?;
-    let refusal = said.take_refusal();
-    let texts: Option<String> = said.content.iter().map(plain_text).collect();
-    let texts = texts.ok_or_else(|| no_place("a part that is no plain text", place))?;
-    let says_nothing_else = refusal.is_none() && said.calls.is_empty();
-    let content = (!texts.is_empty() || says_nothing_else).then_some(&*texts);
-    let reasoning = (!said.reasoning.is_empty()).then_some(&*said.reasoning);
-    let calls = (!said.calls.is_empty()).then(|| Value::from(said.calls));
-    let json = json
-        .text_or_null(content)
-        .raw(",\"refusal\":")
-        .value(&refusal.unwrap_or_default())
-        .when(reasoning, |json, text| {
-            json.raw(",\"reasoning_content\":").text(text)
-        })
-        .when(calls, |json, calls| {
-            json.raw(",\"tool_calls\":").value(&calls)
-        });
-    Ok(json.raw("}"))
 }
 
 /// The parts of a message, each where the wire has it.

@@ -1,3 +1,5 @@
+use serde_json::{Map, Value, json};
+
 use super::error::read_body;
 use super::message::read_reasoning;
 use super::usage::{read_finish, read_usage};
@@ -5,15 +7,19 @@ use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::finish::{FinishReason, Usage};
 use crate::kind::ErrorKind;
+use crate::message::Part;
 use crate::response::Response;
 use crate::scenario::Profile;
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
 use crate::wire::tree::Tree;
+use crate::wire::write::extend;
 
 /// Reads a streamed answer: the data of one server-sent event after the other.
 ///
-/// The finish event comes with `[DONE]`, as the usage may come after the finish reason. Empty deltas are no events. Of several choices the
-/// first is read; log probabilities are not.
+/// The finish event comes with `[DONE]`, as the usage may come after the finish reason. An empty delta gives no event. Of several
+/// choices the first is read. Fields that have no name here are kept as [`read_response`](super::read_response) keeps them: those of
+/// a choice in the metadata of the [`head`](StreamReader::head), those of a delta in its message, those of a tool call in a
+/// [`Part::Extra`](crate::Part::Extra).
 ///
 /// ```
 /// use mock_core::{FinishReason, StreamEvent, wire::openai::StreamReader};
@@ -22,7 +28,7 @@ use crate::wire::tree::Tree;
 /// let chunk = r#"{"id":"chatcmpl-1","model":"gpt-4o","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]}"#;
 ///
 /// assert_eq!(reader.read(chunk)?, [StreamEvent::Text("Hi".into())]);
-/// let finish = StreamEvent::Finish { reason: FinishReason::Stop, usage: None };
+/// let finish = StreamEvent::Finish { reason: Some(FinishReason::Stop), usage: None };
 /// assert_eq!(reader.read("[DONE]")?, [finish]);
 /// assert_eq!(reader.head().id, "chatcmpl-1");
 /// # Ok::<(), mock_core::ProviderError>(())
@@ -66,12 +72,8 @@ impl StreamReader {
     /// read, and where.
     pub fn read(&mut self, data: &str) -> Result<Vec<StreamEvent>, ProviderError> {
         if data.trim() == "[DONE]" {
-            let usage = self.usage.take();
-            let finish = self
-                .reason
-                .take()
-                .map(|reason| StreamEvent::Finish { reason, usage });
-            return Ok(finish.into_iter().collect());
+            let (reason, usage) = (self.reason.take(), self.usage.take());
+            return Ok(vec![StreamEvent::Finish { reason, usage }]);
         }
         let unreadable = |error: ReadError| ProviderError {
             message: error.to_string(),
@@ -124,6 +126,8 @@ impl StreamReader {
         }
         let path = path.key("delta");
         let mut delta = choice.within("delta", &path)?;
+        delta.take("role");
+        self.keep_choice(choice.rest_but_nulls());
         events.extend(read_reasoning(&mut delta)?.map(StreamEvent::Reasoning));
         let said = |text: Option<String>| text.filter(|text| !text.is_empty());
         events.extend(said(delta.text("content")?).map(StreamEvent::Text));
@@ -132,7 +136,19 @@ impl StreamReader {
         for (position, call) in delta.list("tool_calls")?.into_iter().enumerate() {
             self.read_call(call, position, &path.index(position), events)?;
         }
+        extend(&mut self.head.message.extra, delta.rest());
         Ok(())
+    }
+
+    /// Keeps fields of the choice that have no name here.
+    fn keep_choice(&mut self, fields: Map<String, Value>) {
+        if !fields.is_empty() {
+            let choices = self.head.metadata.entry("choices");
+            let choices = choices.or_insert_with(|| json!([{}]));
+            if let Some(Value::Object(choice)) = choices.get_mut(0) {
+                extend(choice, fields);
+            }
+        }
     }
 
     /// Reads a piece of a tool call. The first piece has the call's id and name.
@@ -158,6 +174,12 @@ impl StreamReader {
         let arguments = function.text("arguments")?;
         let arguments = arguments.filter(|arguments| !arguments.is_empty());
         events.extend(arguments.map(|arguments| StreamEvent::ToolCallDelta { index, arguments }));
+        call.take("type");
+        call.keep("function", function.rest());
+        let extra = call.rest();
+        if !extra.is_empty() {
+            events.push(StreamEvent::Part(Box::new(Part::Extra(extra))));
+        }
         Ok(())
     }
 }

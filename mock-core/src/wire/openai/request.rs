@@ -3,8 +3,9 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use super::message::{read_message, write_message};
+use super::rules::MOST_ANSWERS;
 use crate::request::{Request, ToolDefinition};
-use crate::wire::read::{Fields, Path, ReadError, read_tree};
+use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, merge};
 
@@ -37,12 +38,7 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
     read(body.into())
 }
 
-/// The same from bytes.
-pub(crate) fn read_request_bytes(body: &[u8]) -> Result<Request, ReadError> {
-    read(read_tree(body)?)
-}
-
-fn read(body: Tree<'_>) -> Result<Request, ReadError> {
+pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
     let mut fields = Fields::of(body, &Path::Body)?;
     let mut request = Request::new(fields.text("model")?.unwrap_or_default());
     let path = Path::Body.key("messages");
@@ -169,4 +165,19 @@ fn write_tool(tool: &ToolDefinition) -> Value {
 pub fn includes_usage(request: &Request) -> bool {
     let options = request.extra.get("stream_options");
     options.and_then(|options| options.get("include_usage")) == Some(&Value::Bool(true))
+}
+
+/// How many answers a request asks for with `n`: from 1 to 128, and 1 if it does not say or says another number.
+///
+/// ```
+/// use mock_core::{Request, wire::openai::answers};
+///
+/// let request = Request::new("gpt-4o");
+/// assert_eq!(answers(&request), 1);
+/// assert_eq!(answers(&request.extra("n", 3)), 3);
+/// ```
+pub fn answers(request: &Request) -> usize {
+    let n = request.extra.get("n").and_then(Value::as_u64);
+    let n = n.and_then(|n| usize::try_from(n).ok());
+    n.filter(|n| (1..=MOST_ANSWERS).contains(n)).unwrap_or(1)
 }

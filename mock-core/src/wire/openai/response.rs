@@ -1,19 +1,22 @@
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::message::{no_place, read_message, write_answer};
+use super::answer::write_answer;
+use super::further::{Further, twice};
+use super::message::{no_place, read_message};
 use super::usage::{read_finish, read_usage, write_counts, write_usage};
 use crate::finish::FinishReason;
 use crate::message::Role;
 use crate::response::Response;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{Json, WriteError, fields, merge};
+use crate::wire::write::{Json, WriteError, fields, join};
 
 /// Writes the body of an answer; `created` is its time, in seconds since 1970.
 ///
-/// The answer's metadata come with it as further fields; those of the wire win. Texts come together, as the wire has only one.
+/// The answer's metadata come with it as further fields, at each depth. Texts come together, as the wire has only one.
 ///
 /// # Errors
-/// If the answer holds what this wire has no place for: an image, a tool result, redacted reasoning, a signature.
+/// If the answer has a part that this wire has no field for, as an image, a tool result, a signature or fields of a text; or if its
+/// metadata give a field another value than the answer itself.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::openai::write_response};
@@ -34,17 +37,27 @@ pub fn write_response(response: &Response, created: u64) -> Result<Value, WriteE
     with_further(own, response)
 }
 
-/// The same as bytes.
+/// The same as bytes, with so many answers in `choices`. All are the same, but for those in the answer's metadata.
 pub(crate) fn write_response_bytes(
     response: &Response,
     created: u64,
+    answers: usize,
 ) -> Result<Vec<u8>, WriteError> {
     let own = write_own(response, created)?;
     let is_all = response.metadata.is_empty() && response.message.extra.is_empty();
-    Ok(match is_all {
-        true => own.into_bytes(),
-        false => with_further(own, response)?.to_string().into_bytes(),
-    })
+    let is_plain = response.message.role == Role::Assistant && response.message.name.is_none();
+    if is_all && is_plain && answers == 1 {
+        return Ok(own.into_bytes());
+    }
+    let mut body = with_further(own, response)?;
+    if let Some(choices) = body["choices"].as_array_mut() {
+        for index in choices.len()..answers {
+            let mut choice = choices[0].clone();
+            choice["index"] = index.into();
+            choices.push(choice);
+        }
+    }
+    Ok(body.to_string().into_bytes())
 }
 
 /// The body of an answer, without further fields.
@@ -71,36 +84,32 @@ fn write_own(response: &Response, created: u64) -> Result<Json, WriteError> {
 /// With the fields of the answer's metadata, and with those of its message.
 ///
 /// # Errors
-/// If a call has fields that are nested too deep to be read again.
+/// If a further field has another value than the answer, or if a call has fields that are nested too deep to be read again.
 fn with_further(own: Json, response: &Response) -> Result<Value, WriteError> {
     let own = own.deep_tree();
     let own = own.ok_or_else(|| no_place("JSON that is nested so deep", "an answer"))?;
     let mut own = fields(own);
+    own.remove("usage");
     let mut choice = fields(own["choices"][0].take());
-    if let Some(Value::Object(message)) = choice.get_mut("message") {
-        merge(message, response.message.extra.clone());
-    }
-    let mut body = response.metadata.clone();
-    let mut choices = match body.remove("choices") {
-        Some(Value::Array(choices)) => choices,
-        _ => Vec::new(),
+    own.remove("choices");
+    let mut further = Further::of(response)?;
+    let message = fields(choice.remove("message").unwrap_or_default());
+
+    let join = |further: &mut Map<String, Value>, own, at: &str| {
+        join(further, own).map_err(|path| twice(&format!("{at}{path}")))
     };
-    if let Some(Value::Object(mut known)) = choices.first_mut().map(Value::take) {
-        known.entry("logprobs").or_insert(Value::Null);
-        choice.remove("logprobs");
-        known.extend(choice);
-        choice = known;
-    }
-    match choices.first_mut() {
-        Some(first) => *first = choice.into(),
-        None => choices.push(choice.into()),
-    }
-    own.insert("choices".into(), choices.into());
-    match response.usage {
-        Some(usage) => own.insert("usage".into(), write_usage(usage, &response.metadata)),
-        None => body.remove("usage"),
-    };
-    body.extend(own);
+    join(&mut further.message, message, "choices[0].message.")?;
+    join(&mut further.choice, choice, "choices[0].")?;
+    further
+        .choice
+        .insert("message".into(), further.message.into());
+    let mut body = further.body;
+    join(&mut body, own, "")?;
+    let choices = [Value::from(further.choice)].into_iter();
+    let choices: Vec<_> = choices.chain(further.choices).collect();
+    body.insert("choices".into(), choices.into());
+    let usage = write_usage(response.usage, further.usage)?;
+    body.extend(usage.map(|usage| ("usage".to_owned(), usage)));
     Ok(body.into())
 }
 

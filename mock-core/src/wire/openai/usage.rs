@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::further::twice;
 use crate::finish::{FinishReason, Usage};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
-use crate::wire::write::{Json, fields, merge};
+use crate::wire::write::{Json, WriteError, fields, join};
 
 pub(super) fn read_finish(reason: String) -> FinishReason {
     match reason.as_str() {
@@ -70,11 +71,17 @@ pub(super) fn write_counts(json: Json, usage: Usage) -> Json {
         .raw("}}")
 }
 
-/// Writes the usage, with what the metadata knows of it.
-pub(super) fn write_usage(usage: Usage, metadata: &Map<String, Value>) -> Value {
-    let known = metadata.get("usage").and_then(Value::as_object);
-    let mut written = known.cloned().unwrap_or_default();
-    let own = write_counts(Json::new(), usage).tree();
-    merge(&mut written, fields(own));
-    written.into()
+/// Writes the usage, if there is one, with `further` fields; `None` if there is nothing to write.
+///
+/// # Errors
+/// If a further field has another value than the usage.
+pub(super) fn write_usage(
+    usage: Option<Usage>,
+    mut further: Map<String, Value>,
+) -> Result<Option<Value>, WriteError> {
+    if let Some(usage) = usage {
+        let own = fields(write_counts(Json::new(), usage).tree());
+        join(&mut further, own).map_err(|path| twice(&format!("usage.{path}")))?;
+    }
+    Ok((!further.is_empty()).then(|| further.into()))
 }

@@ -2,12 +2,18 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
+use super::further::{Further, twice};
+use super::logprobs::Logprobs;
 use super::message::no_place;
 use super::usage::write_usage;
 use crate::event::StreamEvent;
 use crate::finish::{FinishReason, Usage};
+use crate::message::{Part, Role};
 use crate::response::Response;
-use crate::wire::write::{WriteError, data, fields, merge};
+use crate::wire::write::{WriteError, data, describe, fields, join, merge};
+
+/// How the first choice of a chunk begins.
+const FIRST_CHOICE: &str = ",\"choices\":[{\"index\":0,";
 
 /// Writes a streamed answer, event by event, as frames of server-sent events.
 ///
@@ -21,39 +27,113 @@ use crate::wire::write::{WriteError, data, fields, merge};
 /// let mut writer = StreamWriter::new(&head, 1_700_000_000).include_usage(true);
 /// assert_eq!(writer.write(&StreamEvent::Text("Hi".into()))?.len(), 2);
 ///
-/// let finish = StreamEvent::Finish { reason: FinishReason::Stop, usage: Some(Usage::new(11, 1)) };
+/// let finish = StreamEvent::Finish { reason: Some(FinishReason::Stop), usage: Some(Usage::new(11, 1)) };
 /// let frames = writer.write(&finish)?;
 /// assert_eq!(frames.last().map(String::as_str), Some("data: [DONE]\n\n"));
 /// # Ok::<(), mock_core::wire::WriteError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct StreamWriter {
-    /// What all chunks have in common, as an object that is still open.
+    /// The fields that all chunks have, as an object that is still open.
     chunk: String,
-    metadata: Map<String, Value>,
+    /// The fields that only some chunks have, or why the answer cannot be written; `None` if there are none.
+    further: Option<Box<Result<Streamed, WriteError>>>,
     include_usage: bool,
+    answers: usize,
     started: bool,
     finished: bool,
+    /// The index of the call that began last, if nothing else has begun since.
+    call: Option<usize>,
+    /// The index of the next call that comes whole.
+    next_call: usize,
 }
 
+/// The further fields of an answer, by the chunk that they come with.
+#[derive(Debug, Clone)]
+struct Streamed {
+    /// With the pieces of text.
+    logprobs: Option<Logprobs>,
+    /// In a delta of their own, before the finish reason.
+    message: Map<String, Value>,
+    /// With the finish reason.
+    choice: Map<String, Value>,
+    /// With the usage.
+    usage: Map<String, Value>,
+}
+
+impl Streamed {
+    fn of(mut further: Further) -> Result<Self, WriteError> {
+        if !further.choices.is_empty() {
+            return Err(no_place("a second of the `choices`", STREAM));
+        }
+        // The deltas have these.
+        for own in [
+            "role",
+            "content",
+            "refusal",
+            "reasoning_content",
+            "tool_calls",
+        ] {
+            if further
+                .message
+                .remove(own)
+                .is_some_and(|value| !value.is_null())
+            {
+                return Err(twice(&format!("choices[0].message.{own}")));
+            }
+        }
+        let logprobs = match further.choice.remove("logprobs") {
+            Some(Value::Object(logprobs)) => Some(Logprobs::new(logprobs)),
+            Some(other) => {
+                further.choice.insert("logprobs".into(), other);
+                None
+            }
+            None => None,
+        };
+        Ok(Streamed {
+            logprobs,
+            message: further.message,
+            choice: further.choice,
+            usage: further.usage,
+        })
+    }
+}
+
+const STREAM: &str = "a stream";
+
 impl StreamWriter {
-    /// A stream with the id, the model and the metadata of `head`; `created` is its time, in seconds since 1970.
+    /// A stream with the id, the model and the metadata of `head`, and with the further fields of its message; `created` is its
+    /// time, in seconds since 1970.
+    ///
+    /// Log probabilities in the metadata come with the chunks of text, further fields of the message in a delta before the finish
+    /// reason, further fields of the choice with the finish reason, and all others with each chunk.
     pub fn new(head: &Response, created: u64) -> Self {
-        let mut chunk = head.metadata.clone();
-        chunk.remove("usage");
-        chunk.remove("choices");
-        let own = json!({
+        let own = fields(json!({
             "id": head.id, "object": "chat.completion.chunk", "created": created, "model": head.model,
-        });
-        merge(&mut chunk, fields(own));
+        }));
+        let message = &head.message;
+        let is_plain = head.metadata.is_empty()
+            && message.extra.is_empty()
+            && message.role == Role::Assistant
+            && message.name.is_none();
+        let (chunk, further) = match is_plain {
+            true => (own, None),
+            false => match with_further(head, &own) {
+                Ok((chunk, further)) => (chunk, Some(Box::new(Ok(further)))),
+                Err(problem) => (own, Some(Box::new(Err(problem)))),
+            },
+        };
         let mut chunk = Value::from(chunk).to_string();
         chunk.pop();
         StreamWriter {
             chunk,
-            metadata: head.metadata.clone(),
+            further,
             include_usage: false,
+            answers: 1,
             started: false,
             finished: false,
+            call: None,
+            next_call: 0,
         }
     }
 
@@ -63,37 +143,116 @@ impl StreamWriter {
         self
     }
 
+    /// How many answers the stream has, as the request asks with `n`; by default one. All are the same: each event becomes a frame for each
+    /// of them.
+    ///
+    /// ```
+    /// use mock_core::{Response, StreamEvent, wire::openai::StreamWriter};
+    ///
+    /// let mut writer = StreamWriter::new(&Response::new("chatcmpl-1", "gpt-4o"), 0).answers(2);
+    /// writer.start();
+    /// let frames = writer.write(&StreamEvent::Text("Hi".into()))?;
+    /// assert!(frames[0].contains(r#""choices":[{"index":0,"#) && frames[1].contains(r#""choices":[{"index":1,"#));
+    /// # Ok::<(), mock_core::wire::WriteError>(())
+    /// ```
+    pub fn answers(mut self, answers: usize) -> Self {
+        self.answers = answers;
+        self
+    }
+
     /// The frames that come before the first event; none if they have been written.
     ///
     /// [`write`](StreamWriter::write) writes them where they are still to come. This is for a stream that is to begin before its
     /// first event.
-    pub fn start(&mut self) -> Vec<String> {
+    ///
+    /// # Errors
+    /// If the head has what this wire has no place for.
+    pub fn start(&mut self) -> Result<Vec<String>, WriteError> {
+        let frames = self.start_first()?;
+        Ok(self.for_each_answer(frames))
+    }
+
+    fn start_first(&mut self) -> Result<Vec<String>, WriteError> {
         self.start_with("".into(), Value::Null)
     }
 
-    fn start_with(&mut self, content: Value, refusal: Value) -> Vec<String> {
-        if std::mem::replace(&mut self.started, true) {
-            return Vec::new();
+    /// The frames of the first answer, each followed by those of the others.
+    fn for_each_answer(&self, frames: Vec<String>) -> Vec<String> {
+        if self.answers == 1 {
+            return frames;
         }
+        let head = "data: ".len() + self.chunk.len();
+        let mut all = Vec::with_capacity(frames.len() * self.answers);
+        for frame in frames {
+            // The frames of the usage and of the end have no choice.
+            let choice = frame
+                .get(head..)
+                .and_then(|choice| choice.strip_prefix(FIRST_CHOICE));
+            let others = choice.map(|choice| {
+                (1..self.answers).map(move |index| {
+                    format!(
+                        "data: {},\"choices\":[{{\"index\":{index},{choice}",
+                        self.chunk
+                    )
+                })
+            });
+            let others: Vec<_> = others.into_iter().flatten().collect();
+            all.push(frame);
+            all.extend(others);
+        }
+        all
+    }
+
+    fn start_with(&mut self, content: Value, refusal: Value) -> Result<Vec<String>, WriteError> {
+        if self.started {
+            return Ok(Vec::new());
+        }
+        self.begin()?;
         let delta = json!({ "role": "assistant", "content": content, "refusal": refusal });
-        vec![self.choice(&delta, None)]
+        Ok(vec![self.choice(&delta, None, None)])
+    }
+
+    fn begin(&mut self) -> Result<(), WriteError> {
+        if let Some(Err(problem)) = self.further.as_deref() {
+            return Err(problem.clone());
+        }
+        self.started = true;
+        Ok(())
+    }
+
+    fn further(&mut self) -> Option<&mut Streamed> {
+        self.further.as_mut()?.as_mut().as_mut().ok()
     }
 
     /// The frame of a call's beginning. One that is said first begins the stream.
-    fn start_call(&mut self, call: Value) -> String {
+    fn start_call(&mut self, index: usize, id: &str, name: &str) -> Result<String, WriteError> {
+        let call = json!({
+            "index": index, "id": id, "type": "function",
+            "function": { "name": name, "arguments": "" },
+        });
         let mut delta = fields(json!({ "tool_calls": [call] }));
-        if !std::mem::replace(&mut self.started, true) {
+        if !self.started {
+            self.begin()?;
             let start = json!({ "role": "assistant", "content": null, "refusal": null });
             merge(&mut delta, fields(start));
         }
-        self.choice(&delta, None)
+        self.call = Some(index);
+        self.next_call = self.next_call.max(index.saturating_add(1));
+        Ok(self.choice(&delta, None, None))
     }
 
     /// The frames of an event, those of the stream's beginning before them if they are still to come.
     ///
     /// # Errors
-    /// If the event has no place on this wire, as redacted reasoning and signatures have none, or comes after the end.
+    /// If the event has no place on this wire, as redacted reasoning and signatures have none, or comes after the end; and if the
+    /// head has what this wire has no place for.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
+        let frames = self.write_first(event)?;
+        Ok(self.for_each_answer(frames))
+    }
+
+    /// The frames of the first answer.
+    fn write_first(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
             return Err(WriteError::Order {
                 wire: WIRE,
@@ -103,27 +262,34 @@ impl StreamWriter {
         }
         let rare;
         let mut delta = Delta::default();
+        let mut logprobs = None;
         match event {
-            StreamEvent::Text(text) => delta.content = Some(text),
+            StreamEvent::Text(text) => {
+                delta.content = Some(text);
+                let all = self.further().and_then(|further| further.logprobs.as_mut());
+                logprobs = all.and_then(|all| all.of_content(text));
+            }
             StreamEvent::Reasoning(text) => delta.reasoning_content = Some(text),
-            StreamEvent::Refusal(text) => delta.refusal = Some(text),
+            StreamEvent::Refusal(text) => {
+                delta.refusal = Some(text);
+                let all = self.further().and_then(|further| further.logprobs.as_mut());
+                logprobs = all.and_then(|all| all.of_refusal(text));
+            }
             StreamEvent::ToolCallStart { index, id, name } => {
-                let call = json!({
-                    "index": index, "id": id, "type": "function",
-                    "function": { "name": name, "arguments": "" },
-                });
-                return Ok(vec![self.start_call(call)]);
+                return Ok(vec![self.start_call(*index, id, name)?]);
             }
             StreamEvent::ToolCallDelta { index, arguments } => {
                 rare = json!([{ "index": index, "function": { "arguments": arguments } }]);
                 delta.tool_calls = Some(&rare);
             }
-            StreamEvent::ReasoningSignature(_) | StreamEvent::RedactedReasoning(_) => {
-                return Err(no_place(event.name(), "a stream"));
+            StreamEvent::Part(part) => return self.write_part(part),
+            StreamEvent::ReasoningSignature(_) => {
+                return Err(no_place("a signature of reasoning", STREAM));
             }
+            StreamEvent::RedactedReasoning(_) => return Err(no_place(event.name(), STREAM)),
             StreamEvent::Finish { reason, usage } => {
-                let mut frames = self.start();
-                frames.extend(self.finish(reason, *usage));
+                let mut frames = self.start_first()?;
+                self.finish(reason.as_ref(), *usage, &mut frames)?;
                 return Ok(frames);
             }
         }
@@ -132,32 +298,129 @@ impl StreamWriter {
             StreamEvent::Refusal(_) => (Value::Null, "".into()),
             _ => (Value::Null, Value::Null),
         };
-        let mut frames = self.start_with(content, refusal);
-        frames.push(self.choice(&delta, None));
+        let mut frames = self.start_with(content, refusal)?;
+        if delta.tool_calls.is_none() {
+            self.call = None;
+        }
+        frames.push(self.choice(&delta, logprobs.as_ref(), None));
         Ok(frames)
     }
 
-    fn finish(&mut self, reason: &FinishReason, usage: Option<Usage>) -> Vec<String> {
-        self.finished = true;
-        let mut frames = vec![self.choice(&Delta::default(), Some(reason))];
-        if let Some(usage) = usage.filter(|_| self.include_usage) {
-            let usage = write_usage(usage, &self.metadata);
+    /// The frames of a part that does not come in pieces. Parts of one kind come together, so that an empty one needs none.
+    fn write_part(&mut self, part: &Part) -> Result<Vec<String>, WriteError> {
+        match part {
+            Part::Text(text) | Part::Refusal(text) if text.is_empty() => {
+                self.call = None;
+                self.start()
+            }
+            Part::Text(text) => self.write(&StreamEvent::Text(text.clone())),
+            Part::Refusal(text) => self.write(&StreamEvent::Refusal(text.clone())),
+            Part::Reasoning(reasoning) if reasoning.signature.is_none() => {
+                match reasoning.text.is_empty() {
+                    true => {
+                        self.call = None;
+                        self.start()
+                    }
+                    false => self.write(&StreamEvent::Reasoning(reasoning.text.clone())),
+                }
+            }
+            Part::Reasoning(_) => Err(no_place("a signature of reasoning", STREAM)),
+            Part::ToolCall(call) => {
+                let index = self.next_call;
+                let start = self.start_call(index, &call.id, &call.name)?;
+                let arguments =
+                    json!([{ "index": index, "function": { "arguments": call.arguments } }]);
+                let delta = Delta {
+                    tool_calls: Some(&arguments),
+                    ..Delta::default()
+                };
+                Ok(vec![start, self.choice(&delta, None, None)])
+            }
+            Part::Extra(extra) => {
+                let Some(index) = self.call else {
+                    return Err(no_place(&describe(part), STREAM));
+                };
+                let own = [
+                    ("id", extra.get("id")),
+                    ("type", extra.get("type")),
+                    (
+                        "function.name",
+                        extra.get("function").and_then(|f| f.get("name")),
+                    ),
+                    (
+                        "function.arguments",
+                        extra.get("function").and_then(|f| f.get("arguments")),
+                    ),
+                ];
+                if let Some((path, _)) = own.iter().find(|(_, value)| value.is_some()) {
+                    return Err(twice(&format!("tool_calls[{index}].{path}")));
+                }
+                let mut call = extra.clone();
+                join(&mut call, fields(json!({ "index": index }))).map_err(|path| twice(&path))?;
+                let calls = json!([call]);
+                let delta = Delta {
+                    tool_calls: Some(&calls),
+                    ..Delta::default()
+                };
+                Ok(vec![self.choice(&delta, None, None)])
+            }
+            part => Err(no_place(&describe(part), STREAM)),
+        }
+    }
+
+    fn finish(
+        &mut self,
+        reason: Option<&FinishReason>,
+        usage: Option<Usage>,
+        frames: &mut Vec<String>,
+    ) -> Result<(), WriteError> {
+        let reason = reason.map(FinishReason::as_str);
+        let mut further_usage = Map::new();
+        match self.further.take().map(|further| *further).transpose()? {
+            None => frames.push(self.choice(&Delta::default(), None, reason)),
+            Some(further) => {
+                if !further.message.is_empty() {
+                    frames.push(self.choice(&further.message, None, None));
+                }
+                let mut choice = further.choice;
+                let logprobs = further.logprobs.and_then(|mut logprobs| logprobs.rest());
+                let own = json!({
+                    "index": 0, "delta": {}, "logprobs": logprobs, "finish_reason": reason,
+                });
+                join(&mut choice, fields(own))
+                    .map_err(|path| twice(&format!("choices[0].{path}")))?;
+                frames.push(self.chunk_of_choice(&Value::from(choice).to_string()));
+                further_usage = further.usage;
+            }
+        }
+        if self.include_usage
+            && let Some(usage) = write_usage(usage, further_usage)?
+        {
             frames.push(self.chunk("", &usage.to_string()));
         }
         frames.push(data(&"[DONE]"));
-        frames
+        self.finished = true;
+        Ok(())
     }
 
-    fn choice(&self, delta: &impl Serialize, reason: Option<&FinishReason>) -> String {
+    fn choice(
+        &self,
+        delta: &impl Serialize,
+        logprobs: Option<&Value>,
+        finish_reason: Option<&str>,
+    ) -> String {
         let choice = Choice {
             index: 0,
             delta,
-            logprobs: Value::Null,
-            finish_reason: reason.map(FinishReason::as_str),
+            logprobs,
+            finish_reason,
         };
-        // What it is made of can be written.
-        let choice = serde_json::to_string(&choice).unwrap_or_default();
-        self.chunk(&choice, if self.include_usage { "null" } else { "" })
+        // It consists of what can be written.
+        self.chunk_of_choice(&serde_json::to_string(&choice).unwrap_or_default())
+    }
+
+    fn chunk_of_choice(&self, choice: &str) -> String {
+        self.chunk(choice, if self.include_usage { "null" } else { "" })
     }
 
     /// A frame, with the text of a choice and of the usage. To put texts together takes a fifth of what a tree of values does.
@@ -180,11 +443,22 @@ impl StreamWriter {
     }
 }
 
+/// The fields of each chunk, and those of some chunks only.
+fn with_further(
+    head: &Response,
+    own: &Map<String, Value>,
+) -> Result<(Map<String, Value>, Streamed), WriteError> {
+    let mut further = Further::of(head)?;
+    let mut chunk = std::mem::take(&mut further.body);
+    join(&mut chunk, own.clone()).map_err(|path| twice(&path))?;
+    Ok((chunk, Streamed::of(further)?))
+}
+
 #[derive(Serialize)]
 struct Choice<'c, D> {
     index: u32,
     delta: &'c D,
-    logprobs: Value,
+    logprobs: Option<&'c Value>,
     finish_reason: Option<&'c str>,
 }
 

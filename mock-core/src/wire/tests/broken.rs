@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 
 use super::chance::{Chance, Wire};
-use crate::wire::{ReadError, anthropic, openai, read_json};
+use crate::scenario::Profile;
+use crate::wire::{ReadError, Refused, anthropic, openai, read_json};
 
 /// What stands in the place of each value in turn.
 fn junk() -> Vec<Value> {
@@ -63,15 +64,14 @@ fn mutated(document: &Value) -> impl Iterator<Item = Value> {
 
 /// Reads a document as all that it may be, from values and from bytes alike, and writes what could be read.
 fn survive(document: &Value) {
+    let _ = openai::check(document, Profile::Openai);
+    let _ = anthropic::check(document, Profile::Anthropic);
     if let Ok(request) = openai::read_request(document.clone()) {
-        let _ = (openai::check(&request), openai::write_request(&request));
+        let _ = openai::write_request(&request);
         let _ = anthropic::write_request(&request);
     }
     if let Ok(request) = anthropic::read_request(document.clone()) {
-        let _ = (
-            anthropic::check(&request),
-            anthropic::write_request(&request),
-        );
+        let _ = anthropic::write_request(&request);
         let _ = openai::write_request(&request);
     }
     if let Ok(response) = openai::read_response(document.clone()) {
@@ -98,12 +98,14 @@ fn survive(document: &Value) {
     // Some are nested too deep to be read from bytes.
     if read_json(text.as_bytes()).is_ok() {
         assert_eq!(
-            openai::read_request_bytes(text.as_bytes()),
+            openai::read_checked(text.as_bytes(), None),
             openai::read_request(document.clone())
+                .map_err(|error| Refused::unreadable(&error, Profile::Openai))
         );
         assert_eq!(
-            anthropic::read_request_bytes(text.as_bytes()),
+            anthropic::read_checked(text.as_bytes(), None),
             anthropic::read_request(document.clone())
+                .map_err(|error| Refused::unreadable(&error, Profile::Anthropic))
         );
     }
 }
@@ -175,10 +177,8 @@ fn a_long_conversation_is_read() {
         .map(|_| json!({ "role": "user", "content": "x" }))
         .collect();
     let body = json!({ "messages": messages, "model": "m", "max_tokens": 1 });
-    let request = openai::read_request(body.clone()).expect("it can be read");
-    assert_eq!(openai::check(&request), Ok(()));
-    let request = anthropic::read_request(body).expect("it can be read");
-    assert_eq!(anthropic::check(&request), Ok(()));
+    assert_eq!(openai::check(&body, Profile::Openai), Ok(()));
+    assert_eq!(anthropic::check(&body, Profile::Anthropic), Ok(()));
 }
 
 #[test]
@@ -195,11 +195,11 @@ fn an_object_is_kept_whatever_its_field_is_called() {
             let field = format!("$serde_json::private::{name}");
             let body = json!({ "messages": [], "x": { field: value } });
             let text = body.to_string();
-            let request = openai::read_request_bytes(text.as_bytes());
+            let request = openai::read_checked(text.as_bytes(), None);
             let request = request.expect("it can be read");
             assert_eq!(request.extra["x"], body["x"]);
             let read = read_json(text.as_bytes()).expect("it is JSON");
-            assert_eq!(openai::read_request(read), Ok(request));
+            assert_eq!(openai::read_request(read).as_ref(), Ok(&request));
         }
     }
 }

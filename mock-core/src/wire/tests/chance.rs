@@ -34,7 +34,7 @@ impl Chance {
         Chance(seed)
     }
 
-    fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -42,15 +42,15 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, end: u64) -> u64 {
+    pub(super) fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
 
-    fn coin(&mut self) -> bool {
+    pub(super) fn coin(&mut self) -> bool {
         self.below(2) == 0
     }
 
-    fn text(&mut self) -> String {
+    pub(super) fn text(&mut self) -> String {
         let count = 1 + self.below(3);
         let texts = (0..count).map(|_| TEXTS[self.below(8) as usize]);
         texts.collect()
@@ -192,12 +192,8 @@ impl Chance {
                 part => panic!("no answer has this part: {part:?}"),
             }
         }
-        let reason = response
-            .finish_reason
-            .clone()
-            .expect("a whole answer was made");
         events.push(StreamEvent::Finish {
-            reason,
+            reason: response.finish_reason.clone(),
             usage: response.usage,
         });
         events

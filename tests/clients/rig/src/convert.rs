@@ -125,7 +125,7 @@ pub(crate) fn to_frames(
         Ok(MockStreamEvent::FinalResponse(Finish {
             response_id: Some(response.id),
             model: Some(response.model),
-            ..to_finish(reason, response.usage)
+            ..to_finish(Some(reason), response.usage)
         }))
     });
     let parts = response.message.parts.into_iter().map(|part| match part {
@@ -169,9 +169,9 @@ pub(crate) fn to_frame(
     }))
 }
 
-fn to_finish(reason: FinishReason, usage: Option<Usage>) -> Finish {
+fn to_finish(reason: Option<FinishReason>, usage: Option<Usage>) -> Finish {
     Finish {
-        reason: Some(to_reason(reason)),
+        reason: reason.map(to_reason),
         usage: usage.map(to_usage).unwrap_or_default(),
         ..Finish::default()
     }

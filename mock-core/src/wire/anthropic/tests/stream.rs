@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::super::*;
 use crate::event::StreamEvent;
 use crate::finish::{FinishReason, Usage};
+use crate::message::Part;
 use crate::response::Response;
 use crate::wire::WriteError;
 
@@ -84,7 +85,7 @@ fn stop(index: usize) -> (&'static str, Value) {
 
 fn finish(reason: FinishReason) -> StreamEvent {
     StreamEvent::Finish {
-        reason,
+        reason: Some(reason),
         usage: Some(Usage::new(11, 7)),
     }
 }
@@ -215,16 +216,19 @@ fn the_sequence_that_stopped_the_model_is_told_at_the_end() {
 }
 
 #[test]
-fn usage_goes_on_from_what_the_head_says() {
+fn a_finish_without_usage_has_zeros_whatever_the_head_says() {
     let mut response = Response::new("msg_1", "m");
     response.usage = Some(Usage::new(11, 1));
     let silent = StreamEvent::Finish {
-        reason: FinishReason::Stop,
+        reason: Some(FinishReason::Stop),
         usage: None,
     };
     let written = frames(&mut StreamWriter::new(&response), &[silent]);
-    assert_eq!(written[1].1["usage"], usage(11, 1));
+    assert_eq!(written[1].1["usage"], usage(0, 0));
+}
 
+#[test]
+fn usage_at_the_end_goes_on_from_that_at_the_beginning() {
     // A server may tell the tokens of the answer only, at the end.
     let mut reader = StreamReader::new();
     let start = json!({ "type": "message_start", "message": { "usage": usage(11, 1) } });
@@ -260,7 +264,7 @@ fn a_call_without_arguments_has_empty_ones() {
 }
 
 #[test]
-fn blocks_and_events_that_are_not_known_are_left_out() {
+fn a_block_that_is_not_known_is_kept_whole_and_an_event_is_not() {
     let mut reader = StreamReader::new();
     let mut read = |data: Value| reader.read(&data.to_string()).expect("it can be read");
     assert_eq!(read(json!({ "type": "one_day" })), []);
@@ -269,14 +273,15 @@ fn blocks_and_events_that_are_not_known_are_left_out() {
         read(json!({ "type": "content_block_start", "index": 0, "content_block": block })),
         []
     );
-    let piece = json!({ "type": "input_json_delta", "partial_json": "{}" });
+    let piece = json!({ "type": "input_json_delta", "partial_json": "{\"query\":\"a\"}" });
     assert_eq!(
         read(json!({ "type": "content_block_delta", "index": 0, "delta": piece })),
         []
     );
+    let whole = json!({ "type": "server_tool_use", "id": "s", "name": "web_search", "input": { "query": "a" } });
     assert_eq!(
         read(json!({ "type": "content_block_stop", "index": 0 })),
-        []
+        [StreamEvent::Part(Box::new(Part::Other(whole)))]
     );
     let error = reader.read("{}").expect_err("it has no type");
     assert_eq!(error.message, "`type` is missing: give it the event's name");
@@ -301,7 +306,15 @@ fn of_a_call_without_arguments_there_is_only_the_empty_piece() {
         arguments: arguments.into(),
     };
     assert!(write(piece("{}")).is_empty());
-    assert_eq!(write(piece("{}")).len(), 1, "a piece of something longer");
+    let longer = write(piece(" "));
+    let pieces = ["{}", " "].map(|piece| format!("\"partial_json\":\"{piece}\""));
+    assert_eq!(longer.len(), 2, "a piece of something longer");
+    assert!(
+        longer
+            .iter()
+            .zip(&pieces)
+            .all(|(frame, piece)| frame.contains(piece))
+    );
 }
 
 #[test]

@@ -1,0 +1,53 @@
+//! What the test says through a driver.
+
+use super::{Playback, Step};
+use crate::event::StreamEvent;
+use crate::finish::{FinishReason, characters};
+use crate::message::Part;
+
+impl Playback {
+    /// Takes in an event that the test has said through a driver.
+    #[cold]
+    pub(in crate::engine) fn driven(&mut self, event: StreamEvent) -> Step {
+        match &event {
+            StreamEvent::Text(text) | StreamEvent::Reasoning(text) | StreamEvent::Refusal(text) => {
+                self.characters += characters(text);
+            }
+            // The calls of the turn go on after the highest index.
+            StreamEvent::ToolCallStart { index, .. } => {
+                self.calls = self.calls.max(index.saturating_add(1));
+            }
+            StreamEvent::Part(part) => match &**part {
+                Part::Text(text) | Part::Refusal(text) => self.characters += characters(text),
+                Part::Reasoning(reasoning) => self.characters += characters(&reasoning.text),
+                Part::ToolCall(_) => self.calls += 1,
+                _ => {}
+            },
+            StreamEvent::Finish { .. } => {
+                if let Some(due) = self.fault_due(true) {
+                    return due;
+                }
+                self.finished = true;
+            }
+            _ => {}
+        }
+        self.count(&event);
+        self.at = self.due.0;
+        Step::Event(event)
+    }
+
+    /// The test has said all through a driver, and why the answer ends.
+    #[cold]
+    pub(in crate::engine) fn finish_driven(&mut self, reason: FinishReason) -> Step {
+        self.driven(StreamEvent::Finish {
+            reason: Some(reason),
+            usage: Some(self.usage(self.turn().usage)),
+        })
+    }
+
+    /// The test has said all through a driver, or failed.
+    pub(in crate::engine) fn end_driven(&mut self, failed: bool) {
+        self.finished |= failed;
+        self.end_action();
+    }
+}

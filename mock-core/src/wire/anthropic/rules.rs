@@ -1,0 +1,75 @@
+//! What Anthropic refuses. Each rule has its source; `docs/refusals.md` lists them.
+
+mod block;
+mod cache;
+mod conversation;
+mod message;
+mod model;
+mod parameter;
+mod thinking;
+mod tool;
+
+use serde_json::Value;
+
+use super::request::read;
+use crate::error::ProviderError;
+use crate::request::Request;
+use crate::scenario::Profile;
+use crate::wire::read::read_tree;
+use crate::wire::rules::{Refused, Rule, Rules};
+
+/// The reference of the API.
+const API: &str = "https://platform.claude.com/docs/en/api/messages";
+
+static RULES: Rules = Rules {
+    profile: Profile::Anthropic,
+    is_own_model: model::is_claude,
+    item: |list, index| format!("{list}.{index}"),
+    body: &[parameter::RULES, thinking::RULES, cache::RULES, tool::LIST],
+    tool: tool::RULES,
+    message: message::RULES,
+    part: block::RULES,
+    call: &[],
+    conversation: conversation::RULES,
+};
+
+/// The rules by which [`check`] refuses requests, in the order in which it applies them.
+///
+/// ```
+/// use mock_core::wire::anthropic::rules;
+///
+/// assert!(rules().any(|rule| rule.id == "thinking_budget_minimum"));
+/// ```
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.all()
+}
+
+/// Refuses the body of a request as the provider would, by these [`rules`].
+///
+/// The profile is the mock's. With [`Profile::Anthropic`] all rules hold. With [`Profile::Plain`] those of a model that is known by its name
+/// hold, and for other models those of every provider of this wire. With other profiles only the latter hold.
+///
+/// # Errors
+/// A [`BadRequest`](crate::ErrorKind::BadRequest) that says what is wrong in the provider's words, where, and what to do. A body that cannot be
+/// read is an error too.
+///
+/// ```
+/// use mock_core::{scenario::Profile, wire::anthropic::check};
+/// use serde_json::json;
+///
+/// let mut body = json!({"model": "claude-sonnet-4-5", "messages": [{"role": "user", "content": "Hello"}]});
+/// let error = check(&body, Profile::Plain).unwrap_err();
+/// assert_eq!((error.status, error.param.as_deref()), (Some(400), Some("max_tokens")));
+///
+/// body["max_tokens"] = json!(100);
+/// assert!(check(&body, Profile::Plain).is_ok());
+/// ```
+pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
+    RULES.check(body.clone().into(), profile, read)
+}
+
+/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
+pub(crate) fn read_checked(body: &[u8], profile: Option<Profile>) -> Result<Request, Refused> {
+    let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Anthropic))?;
+    RULES.read(body, profile, read)
+}

@@ -1,0 +1,58 @@
+//! Which models are which, by their names.
+
+/// Whether a name is one of the provider's models.
+pub(super) fn is_claude(model: &str) -> bool {
+    model.starts_with("claude-")
+}
+
+/// The version in the name of a model: (4, 5) of `claude-sonnet-4-5-20250929`.
+fn version(model: &str) -> Option<(u8, u8)> {
+    let mut words = model.strip_prefix("claude-")?.split(['-', '.']);
+    // A date has more digits.
+    let number = |word: &str| word.parse().ok();
+    let major = words.find_map(number)?;
+    Some((major, words.next().and_then(number).unwrap_or(0)))
+}
+
+/// Temperature and `top_p` exclude each other.
+pub(super) fn takes_one_of_temperature_and_top_p(model: &str) -> bool {
+    version(model).is_some_and(|version| ((4, 1)..=(4, 6)).contains(&version))
+}
+
+/// Sampling is not to be chosen.
+pub(super) fn takes_no_sampling(model: &str) -> bool {
+    ["claude-opus-4-7", "claude-opus-4-8"]
+        .iter()
+        .any(|known| model.starts_with(known))
+}
+
+/// The model decides itself how long it thinks.
+pub(super) fn thinks_adaptively(model: &str) -> bool {
+    takes_no_sampling(model) || model.starts_with("claude-sonnet-5-5")
+}
+
+/// A request may not begin the answer.
+pub(super) fn takes_no_prefill(model: &str) -> bool {
+    version(model).is_some_and(|version| version >= (4, 6))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_has_its_version_in_its_name() {
+        for (model, known) in [
+            ("claude-sonnet-4-5-20250929", Some((4, 5))),
+            ("claude-3-7-sonnet-20250219", Some((3, 7))),
+            ("claude-opus-4-20250514", Some((4, 0))),
+            ("claude-4-sonnet-20250514", Some((4, 0))),
+            ("claude-haiku-4.5", Some((4, 5))),
+            ("claude-opus-5", Some((5, 0))),
+            ("claude", None),
+            ("gpt-4", None),
+        ] {
+            assert_eq!(version(model), known, "{model}");
+        }
+    }
+}

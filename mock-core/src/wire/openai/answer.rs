@@ -1,0 +1,86 @@
+//! The message of an answer.
+
+use serde_json::{Value, json};
+
+use super::further::twice;
+use super::message::no_place;
+use crate::message::{Message, Part, Reasoning};
+use crate::wire::write::{Json, WriteError, describe, fields, join};
+
+const PLACE: &str = "an answer";
+
+/// Writes the message of an answer, without further fields.
+///
+/// The wire has one field for each kind of part: parts of the same kind come together in it.
+///
+/// # Errors
+/// If a part has no field.
+pub(super) fn write_answer(json: Json, message: &Message) -> Result<Json, WriteError> {
+    let json = json.raw("{\"role\":\"assistant\",\"content\":");
+    if message.parts.iter().all(|part| part.as_text().is_some()) {
+        let json = json.text(&message.text());
+        return Ok(json.raw(",\"refusal\":null}"));
+    }
+    let said = Said::of(message)?;
+    let content = (!said.content.is_empty() || said.is_text()).then_some(&*said.content);
+    let calls = (!said.calls.is_empty()).then(|| Value::from(said.calls));
+    let json = json
+        .text_or_null(content)
+        .raw(",\"refusal\":")
+        .text_or_null(said.refusal.as_deref())
+        .when(said.reasoning, |json, text| {
+            json.raw(",\"reasoning_content\":").text(&text)
+        })
+        .when(calls, |json, calls| {
+            json.raw(",\"tool_calls\":").value(&calls)
+        });
+    Ok(json.raw("}"))
+}
+
+/// The parts of an answer, by the field that they are written to.
+#[derive(Default)]
+struct Said {
+    content: String,
+    refusal: Option<String>,
+    reasoning: Option<String>,
+    calls: Vec<Value>,
+}
+
+impl Said {
+    fn of(message: &Message) -> Result<Self, WriteError> {
+        let mut said = Said::default();
+        let mut is_call = false;
+        for part in &message.parts {
+            match part {
+                Part::Text(text) => said.content.push_str(text),
+                Part::Refusal(text) => said.refusal.get_or_insert_default().push_str(text),
+                Part::Reasoning(Reasoning {
+                    text,
+                    signature: None,
+                }) => said.reasoning.get_or_insert_default().push_str(text),
+                Part::Reasoning(_) => return Err(no_place("a signature of reasoning", PLACE)),
+                Part::ToolCall(call) => said.calls.push(json!({
+                    "id": call.id, "type": "function",
+                    "function": { "name": call.name, "arguments": call.arguments },
+                })),
+                Part::Extra(extra) => match said.calls.last_mut() {
+                    Some(call) if is_call => {
+                        let mut further = extra.clone();
+                        let own = fields(call.take());
+                        join(&mut further, own).map_err(|path| twice(&path))?;
+                        *call = further.into();
+                    }
+                    _ => return Err(no_place(&describe(part), PLACE)),
+                },
+                part => return Err(no_place(&describe(part), PLACE)),
+            }
+            is_call = matches!(part, Part::ToolCall(_) | Part::Extra(_));
+        }
+        Ok(said)
+    }
+
+    /// Whether a text is all that can be said, empty as it may be.
+    fn is_text(&self) -> bool {
+        self.refusal.is_none() && self.calls.is_empty()
+    }
+}

@@ -1,0 +1,76 @@
+//! What OpenAI refuses. Each rule has its source; `docs/refusals.md` lists them.
+
+mod conversation;
+mod format;
+mod message;
+mod model;
+mod parameter;
+mod tool;
+
+use serde_json::Value;
+
+use super::request::read;
+use crate::error::ProviderError;
+use crate::request::Request;
+use crate::scenario::Profile;
+use crate::wire::read::read_tree;
+use crate::wire::rules::{Refused, Rule, Rules};
+
+/// The reference of the API.
+const API: &str = "https://platform.openai.com/docs/api-reference/chat/create";
+
+/// How many answers a request may ask for.
+pub(super) const MOST_ANSWERS: usize = 128;
+
+static RULES: Rules = Rules {
+    profile: Profile::Openai,
+    is_own_model: model::is_openai,
+    item: |list, index| format!("{list}[{index}]"),
+    body: &[parameter::RULES, model::RULES, format::RULES, tool::LIST],
+    tool: tool::RULES,
+    message: message::RULES,
+    part: message::PARTS,
+    call: message::CALLS,
+    conversation: conversation::RULES,
+};
+
+/// The rules by which [`check`] refuses requests, in the order in which it applies them.
+///
+/// ```
+/// use mock_core::wire::openai::rules;
+///
+/// assert!(rules().any(|rule| rule.id == "tools_empty"));
+/// ```
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.all()
+}
+
+/// Refuses the body of a request as the provider would, by these [`rules`].
+///
+/// The profile is the mock's. With [`Profile::Openai`] all rules hold. With [`Profile::Plain`] those of a model that is known by its name
+/// hold, and for other models those of every provider of this wire. With other profiles only the latter hold.
+///
+/// # Errors
+/// A [`BadRequest`](crate::ErrorKind::BadRequest) that says what is wrong in the provider's words, where, and what to do. A body that cannot be
+/// read is an error too.
+///
+/// ```
+/// use mock_core::{scenario::Profile, wire::openai::check};
+/// use serde_json::json;
+///
+/// let mut body = json!({"model": "gpt-4o", "messages": [{"role": "user", "content": "Hello"}]});
+/// assert!(check(&body, Profile::Plain).is_ok());
+///
+/// body["parallel_tool_calls"] = json!(false);
+/// let error = check(&body, Profile::Plain).unwrap_err();
+/// assert_eq!((error.status, error.param.as_deref()), (Some(400), Some("parallel_tool_calls")));
+/// ```
+pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
+    RULES.check(body.clone().into(), profile, read)
+}
+
+/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
+pub(crate) fn read_checked(body: &[u8], profile: Option<Profile>) -> Result<Request, Refused> {
+    let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Openai))?;
+    RULES.read(body, profile, read)
+}

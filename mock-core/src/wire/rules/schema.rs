@@ -1,0 +1,66 @@
+//! What rules ask of JSON schemas.
+
+use super::super::tree::Tree;
+
+/// Whether a schema, or any that is within it, is such.
+pub(in crate::wire) fn any_schema(schema: &Tree<'_>, is_such: fn(&Tree<'_>) -> bool) -> bool {
+    let mut any = false;
+    each_schema(schema, &mut |schema| any = any || is_such(schema));
+    any
+}
+
+/// How many properties of the schema, and of those within it, are not required.
+pub(in crate::wire) fn optional_properties(schema: &Tree<'_>) -> usize {
+    let mut optional = 0;
+    each_schema(schema, &mut |schema| {
+        let properties = schema.get("properties");
+        let names = properties
+            .into_iter()
+            .flat_map(|properties| properties.entries());
+        optional += names.filter(|(name, _)| !requires(schema, name)).count();
+    });
+    optional
+}
+
+fn each_schema(schema: &Tree<'_>, see: &mut impl FnMut(&Tree<'_>)) {
+    see(schema);
+    for (name, value) in schema.entries() {
+        match name {
+            "properties" | "$defs" | "definitions" | "patternProperties" => {
+                for (_, schema) in value.entries() {
+                    each_schema(schema, see);
+                }
+            }
+            "anyOf" | "oneOf" | "allOf" | "prefixItems" => {
+                for schema in value.items() {
+                    each_schema(schema, see);
+                }
+            }
+            "items" | "additionalProperties" => each_schema(value, see),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a schema is one of objects.
+pub(in crate::wire) fn is_object(schema: &Tree<'_>) -> bool {
+    match schema.get("type") {
+        Some(Tree::Text(kind)) => kind == "object",
+        Some(Tree::List(kinds)) => kinds.iter().any(|kind| kind.as_text() == Some("object")),
+        _ => false,
+    }
+}
+
+/// Whether a schema has a property that it does not require.
+pub(in crate::wire) fn lacks_required(schema: &Tree<'_>) -> bool {
+    let properties = schema.get("properties");
+    let mut names = properties
+        .into_iter()
+        .flat_map(|properties| properties.entries());
+    names.any(|(name, _)| !requires(schema, name))
+}
+
+fn requires(schema: &Tree<'_>, name: &str) -> bool {
+    let mut required = schema.list("required").iter();
+    required.any(|known| known.as_text() == Some(name))
+}

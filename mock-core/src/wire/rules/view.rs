@@ -1,0 +1,175 @@
+//! What rules look at: the body of a request and its pieces. A field that is `null` is not there.
+
+use std::ops::Deref;
+
+use super::super::tree::Tree;
+
+impl<'b> Tree<'b> {
+    /// A field that is there and not `null`.
+    pub(in crate::wire) fn field(&self, name: &str) -> Option<&Tree<'b>> {
+        self.get(name).filter(|tree| !tree.is_null())
+    }
+
+    pub(in crate::wire) fn has(&self, name: &str) -> bool {
+        self.field(name).is_some()
+    }
+
+    pub(in crate::wire) fn str(&self, name: &str) -> Option<&str> {
+        self.get(name)?.as_text()
+    }
+
+    pub(in crate::wire) fn number(&self, name: &str) -> Option<f64> {
+        match self.get(name)? {
+            Tree::Number(number) => number.as_f64(),
+            _ => None,
+        }
+    }
+
+    /// Whether a field is `true`.
+    pub(in crate::wire) fn is_set(&self, name: &str) -> bool {
+        matches!(self.get(name), Some(Tree::Bool(true)))
+    }
+
+    /// The items of a list; none if it is not one.
+    pub(in crate::wire) fn list(&self, name: &str) -> &[Tree<'b>] {
+        self.get(name).map_or(&[], Tree::items)
+    }
+
+    pub(in crate::wire) fn items(&self) -> &[Tree<'b>] {
+        match self {
+            Tree::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// Whether a field is a list of nothing.
+    pub(in crate::wire) fn is_empty_list(&self, name: &str) -> bool {
+        matches!(self.get(name), Some(Tree::List(items)) if items.is_empty())
+    }
+
+    /// The names and values of an object.
+    pub(in crate::wire) fn entries(&self) -> impl Iterator<Item = (&str, &Tree<'b>)> {
+        let entries = match self {
+            Tree::Object(object) => &object[..],
+            _ => &[],
+        };
+        entries.iter().map(|(name, value)| (&**name, value))
+    }
+}
+
+/// Declares a piece of a request that has the fields of its tree.
+macro_rules! piece {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        pub(in crate::wire) struct $name<'t>(pub(in crate::wire) &'t Tree<'t>);
+
+        impl<'t> Deref for $name<'t> {
+            type Target = Tree<'t>;
+
+            fn deref(&self) -> &Tree<'t> {
+                self.0
+            }
+        }
+    };
+}
+
+piece!(
+    /// All of it.
+    Body
+);
+piece!(
+    /// An item of `tools`.
+    Tool
+);
+piece!(
+    /// An item of `tool_calls`.
+    Call
+);
+
+/// An item of `messages`.
+pub(in crate::wire) struct Message<'t> {
+    tree: &'t Tree<'t>,
+    pub(in crate::wire) role: &'t str,
+    /// The items of its `content`; none if that is a text.
+    pub(in crate::wire) parts: &'t [Tree<'t>],
+    pub(in crate::wire) is_last: bool,
+}
+
+impl<'t> Message<'t> {
+    pub(in crate::wire) fn new(body: &Body<'t>, tree: &'t Tree<'t>, index: usize) -> Self {
+        Message {
+            tree,
+            role: tree.str("role").unwrap_or_default(),
+            parts: tree.list("content"),
+            is_last: index + 1 == body.0.list("messages").len(),
+        }
+    }
+}
+
+impl<'t> Deref for Message<'t> {
+    type Target = Tree<'t>;
+
+    fn deref(&self) -> &Tree<'t> {
+        self.tree
+    }
+}
+
+/// An item of a message's `content`, or of `system`.
+pub(in crate::wire) struct Part<'t> {
+    tree: &'t Tree<'t>,
+    pub(in crate::wire) role: &'t str,
+    pub(in crate::wire) kind: &'t str,
+}
+
+impl<'t> Part<'t> {
+    pub(in crate::wire) fn new(role: &'t str, tree: &'t Tree<'t>) -> Self {
+        let kind = tree.str("type").unwrap_or_default();
+        Part { tree, role, kind }
+    }
+}
+
+impl<'t> Deref for Part<'t> {
+    type Target = Tree<'t>;
+
+    fn deref(&self) -> &Tree<'t> {
+        self.tree
+    }
+}
+
+/// How many texts are compared with each other before they are sorted.
+const MOST_COMPARED: usize = 12;
+
+/// The first text that is there more than once.
+pub(in crate::wire) fn repeated<'t>(
+    texts: impl Iterator<Item = &'t str> + Clone,
+) -> Option<&'t str> {
+    // A conversation may have a hundred thousand calls, and most have few.
+    if texts.clone().nth(MOST_COMPARED).is_none() {
+        let mut later = texts.clone();
+        return texts.into_iter().find(|text| {
+            later.next();
+            later.clone().any(|other| other == *text)
+        });
+    }
+    let mut sorted: Vec<_> = texts.collect();
+    sorted.sort_unstable();
+    sorted
+        .windows(2)
+        .find(|pair| pair[0] == pair[1])
+        .map(|pair| pair[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_repeated_is_found_among_few_and_many() {
+        assert_eq!(repeated(["a", "b"].into_iter()), None);
+        assert_eq!(repeated(["a", "b", "b"].into_iter()), Some("b"));
+        let many: Vec<_> = (0..100).map(|n| n.to_string()).collect();
+        let many = || many.iter().map(String::as_str);
+        assert_eq!(repeated(many()), None);
+        assert_eq!(repeated(many().chain(["50"])), Some("50"));
+    }
+}

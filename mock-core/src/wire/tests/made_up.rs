@@ -1,0 +1,316 @@
+//! Answers of any shape, as a closure may return them: what has no place on a wire too.
+
+use serde_json::{Map, Value, json};
+
+use super::chance::{Chance, Wire};
+use crate::finish::{FinishReason, Usage};
+use crate::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
+use crate::response::Response;
+
+/// An answer with anything in it. About half of them have a place on each wire.
+pub(super) fn response(chance: &mut Chance) -> Response {
+    let mut response = Response::new(blank_or(chance, "id"), blank_or(chance, "model"));
+    let count = chance.below(6);
+    let mut parts: Vec<Part> = Vec::new();
+    for _ in 0..count {
+        let part = part(chance, parts.last());
+        parts.push(part);
+    }
+    response.message = Message::new(Role::Assistant, parts);
+    if rarely(chance) {
+        response.message.role = Role::User;
+    }
+    if rarely(chance) {
+        response.message.name = Some("ada".into());
+    }
+    if chance.coin() {
+        let annotation = json!([{ "type": "url_citation", "url": chance.text() }]);
+        response.message.extra = map(json!({ "annotations": annotation, "x_null": null }));
+    }
+    response.finish_reason = match chance.below(6) {
+        0 => None,
+        1 => Some(FinishReason::Length),
+        2 => Some(FinishReason::ToolCalls),
+        3 => Some(FinishReason::ContentFilter),
+        4 => Some(FinishReason::Other("eos".into())),
+        _ => Some(FinishReason::Stop),
+    };
+    if chance.coin() {
+        response.usage = Some(chance.usage());
+    }
+    response.metadata = metadata(chance, response.usage);
+    response
+}
+
+fn metadata(chance: &mut Chance, usage: Option<Usage>) -> Map<String, Value> {
+    let mut metadata = Map::new();
+    if chance.coin() {
+        metadata.insert("system_fingerprint".into(), "fp_1".into());
+        metadata.insert("container".into(), json!({ "id": "container_1" }));
+    }
+    if usage.is_some() && chance.coin() {
+        metadata.insert(
+            "usage".into(),
+            json!({ "cost": 0.5, "details": { "a": 1 } }),
+        );
+    }
+    if chance.coin() {
+        metadata.insert("stop_details".into(), json!({ "category": "cyber" }));
+        metadata.insert("stop_sequence".into(), chance.text().into());
+    }
+    if chance.coin() {
+        let tokens = |chance: &mut Chance| -> Vec<Value> {
+            let count = chance.below(4);
+            let token = |chance: &mut Chance| json!({ "token": chance.text(), "logprob": -0.5 });
+            (0..count).map(|_| token(chance)).collect()
+        };
+        let mut choice = json!({
+            "content_filter_results": { "hate": { "filtered": false } },
+            "native_finish_reason": "STOP",
+            "logprobs": { "content": tokens(chance), "refusal": null },
+        });
+        if chance.coin() {
+            choice["logprobs"]["refusal"] = tokens(chance).into();
+        }
+        if chance.coin() {
+            choice["message"] = json!({ "reasoning_details": [{ "text": chance.text() }] });
+        }
+        let mut choices = vec![choice];
+        if rarely(chance) {
+            choices.push(json!({ "index": 1, "message": { "content": "another" } }));
+        }
+        metadata.insert("choices".into(), choices.into());
+    }
+    if rarely(chance) {
+        metadata.insert("id".into(), "another".into());
+    }
+    metadata
+}
+
+fn part(chance: &mut Chance, last: Option<&Part>) -> Part {
+    match chance.below(40) {
+        0 => Part::Image(Image::Url("https://example.com/cat.png".into())),
+        1 => Part::ToolResult(ToolResult {
+            call_id: "call_1".into(),
+            content: "noon".into(),
+            is_error: false,
+        }),
+        2 => Part::RedactedReasoning(chance.text()),
+        3 => Part::Other(json!({
+            "type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search",
+            "input": { "query": chance.text() },
+        })),
+        4 => Part::Other(json!({ "type": "web_search_tool_result", "content": [{ "url": "a" }] })),
+        5..10 => Part::Reasoning(Reasoning {
+            text: blank_or(chance, "Hm."),
+            signature: match chance.below(4) {
+                0 => Some(blank_or(chance, "seal")),
+                _ => None,
+            },
+        }),
+        10..14 => Part::Refusal(blank_or(chance, "No.")),
+        14..22 => Part::ToolCall(ToolCall::new(
+            blank_or(chance, "call"),
+            "get_weather",
+            match chance.below(12) {
+                0 => "{\"half".into(),
+                1 => String::new(),
+                2 => "{}".into(),
+                _ => json!({ "n": chance.below(9), "text": chance.text() }).to_string(),
+            },
+        )),
+        22..30 => match last {
+            // Two in a row are the same as one.
+            None | Some(Part::Extra(_)) => Part::Text(chance.text()),
+            Some(Part::ToolCall(_)) => Part::Extra(map(json!({ "x_caller": chance.text() }))),
+            Some(_) => {
+                let citation = json!({ "type": "char_location", "cited_text": chance.text() });
+                let count = 1 + chance.below(2) as usize;
+                Part::Extra(map(json!({ "citations": vec![citation; count] })))
+            }
+        },
+        _ => Part::Text(blank_or(chance, "Hi.")),
+    }
+}
+
+fn blank_or(chance: &mut Chance, text: &str) -> String {
+    match chance.below(4) {
+        0 => String::new(),
+        _ => format!("{text} {}", chance.text()),
+    }
+}
+
+fn rarely(chance: &mut Chance) -> bool {
+    chance.below(20) == 0
+}
+
+fn map(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        other => panic!("{other} is not an object"),
+    }
+}
+
+/// What of an answer has no place on a wire, in words of which one is in the error.
+pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> Vec<String> {
+    let mut words = Vec::new();
+    let message = &response.message;
+    if message.role != Role::Assistant {
+        words.push("a role".to_owned());
+    }
+    if message.name.is_some() {
+        words.push("a name".to_owned());
+    }
+    if response.metadata.contains_key("id") {
+        words.push("`id`".to_owned());
+    }
+    let choices = response.metadata.get("choices").and_then(Value::as_array);
+    if streamed && wire == Wire::Openai && choices.is_some_and(|choices| choices.len() > 1) {
+        words.push("`choices`".to_owned());
+    }
+    let mut last: Option<&Part> = None;
+    for part in &message.parts {
+        match (part, wire) {
+            (Part::Image(_), _) => words.push("an image".to_owned()),
+            (Part::ToolResult(_), _) => words.push("a tool result".to_owned()),
+            (Part::RedactedReasoning(_), Wire::Openai) => words.push("redacted".to_owned()),
+            (Part::Other(other), Wire::Openai) => {
+                words.push(format!("`{}`", as_text(&other["type"])))
+            }
+            (Part::Reasoning(reasoning), Wire::Openai) if reasoning.signature.is_some() => {
+                words.push("signature".to_owned());
+            }
+            (Part::ToolCall(call), Wire::Anthropic)
+                if !streamed && !call.arguments.is_empty() && call.json::<Value>().is_err() =>
+            {
+                words.push("are not JSON".to_owned());
+            }
+            (Part::Extra(extra), wire) => {
+                let has_place = match (last, wire) {
+                    (Some(Part::ToolCall(_)), Wire::Openai) => true,
+                    (Some(Part::Text(_)), Wire::Anthropic) => true,
+                    (None | Some(Part::Refusal(_)), _) | (_, Wire::Openai) => false,
+                    (Some(_), Wire::Anthropic) => !streamed,
+                };
+                if !has_place {
+                    words.extend(extra.keys().map(|key| format!("`{key}`")));
+                }
+            }
+            _ => {}
+        }
+        last = Some(part);
+    }
+    words
+}
+
+fn as_text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// The same answer as it is read from a wire, which has places for all of it.
+pub(super) fn as_read(mut response: Response, wire: Wire) -> Response {
+    let parts = std::mem::take(&mut response.message.parts);
+    match wire {
+        Wire::Openai => {
+            let mut choices = response.metadata.remove("choices");
+            if let Some(choice) = choices
+                .as_mut()
+                .and_then(|choices| choices[0].as_object_mut())
+                && let Some(message) = choice.remove("message")
+            {
+                response.message.extra.extend(map(message));
+            }
+            response
+                .metadata
+                .extend(choices.map(|choices| ("choices".to_owned(), choices)));
+            response.message.parts = in_the_order_of_openai(parts);
+        }
+        Wire::Anthropic => {
+            let mut extra = std::mem::take(&mut response.message.extra);
+            extra.retain(|_, value| !value.is_null());
+            response.metadata.extend(extra);
+            response.usage.get_or_insert_default();
+            let (refusal, mut parts) = without_refusals(parts);
+            if let Some(refusal) = refusal {
+                parts.push(Part::Refusal(refusal));
+                if response.finish_reason == Some(FinishReason::ContentFilter) {
+                    response.finish_reason = Some(FinishReason::Stop);
+                }
+                if let Some(details) = response.metadata.get_mut("stop_details") {
+                    details["type"] = "refusal".into();
+                }
+            }
+            response.message.parts = parts.into_iter().fold(Vec::new(), as_blocks);
+        }
+    }
+    response
+}
+
+fn as_blocks(mut parts: Vec<Part>, part: Part) -> Vec<Part> {
+    match (part, parts.last_mut()) {
+        (Part::Extra(extra), Some(Part::Other(Value::Object(other)))) => other.extend(extra),
+        (Part::Reasoning(Reasoning { text, signature }), _) => {
+            let signature = signature.filter(|seal| !seal.is_empty());
+            parts.push(Part::Reasoning(Reasoning { text, signature }));
+        }
+        (part, _) => parts.push(part),
+    }
+    parts
+}
+
+/// The same answer, without what a whole answer and a stream of the wire do not share: the order of the kinds of part at OpenAI,
+/// and the spelling of arguments, which are JSON at Anthropic.
+pub(super) fn alike(mut response: Response, wire: Wire) -> Response {
+    if wire == Wire::Openai {
+        let parts = std::mem::take(&mut response.message.parts);
+        response.message.parts = in_the_order_of_openai(parts);
+        return response;
+    }
+    for part in &mut response.message.parts {
+        if let Part::ToolCall(call) = part {
+            call.arguments = match call.json::<Value>() {
+                Ok(arguments) => arguments.to_string(),
+                Err(_) if call.arguments.is_empty() => "{}".to_owned(),
+                Err(_) => continue,
+            };
+        }
+    }
+    response
+}
+
+fn without_refusals(parts: Vec<Part>) -> (Option<String>, Vec<Part>) {
+    let mut refusal: Option<String> = None;
+    let mut others = Vec::new();
+    for part in parts {
+        match part {
+            Part::Refusal(text) => refusal.get_or_insert_default().push_str(&text),
+            part => others.push(part),
+        }
+    }
+    (refusal, others)
+}
+
+/// Reasoning, text, refusal, calls, each kind together.
+fn in_the_order_of_openai(parts: Vec<Part>) -> Vec<Part> {
+    let [mut reasoning, mut text, mut refusal] = [const { String::new() }; 3];
+    let mut calls = Vec::new();
+    for part in parts {
+        match part {
+            Part::Reasoning(part) => reasoning += &part.text,
+            Part::Text(part) => text += &part,
+            Part::Refusal(part) => refusal += &part,
+            part => calls.push(part),
+        }
+    }
+    let mut parts = Vec::new();
+    if !reasoning.is_empty() {
+        parts.push(Part::Reasoning(Reasoning {
+            text: reasoning,
+            signature: None,
+        }));
+    }
+    parts.extend((!text.is_empty()).then_some(Part::Text(text)));
+    parts.extend((!refusal.is_empty()).then_some(Part::Refusal(refusal)));
+    parts.extend(calls);
+    parts
+}

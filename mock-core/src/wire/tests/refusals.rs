@@ -1,0 +1,304 @@
+//! What providers refuse: each rule with a request that breaks it, and with one that almost does.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use crate::error::ProviderError;
+use crate::scenario::Profile;
+use crate::wire::{Holds, Rule, anthropic, openai};
+
+struct Wire {
+    profile: Profile,
+    rules: Vec<&'static Rule>,
+    check: fn(&Value, Profile) -> Result<(), ProviderError>,
+    /// A request that is right.
+    plain: Value,
+}
+
+fn wires() -> [Wire; 2] {
+    let messages = json!([{ "role": "user", "content": "hi" }]);
+    [
+        Wire {
+            profile: Profile::Openai,
+            rules: openai::rules().collect(),
+            check: openai::check,
+            plain: json!({ "model": "gpt-4o", "messages": messages }),
+        },
+        Wire {
+            profile: Profile::Anthropic,
+            rules: anthropic::rules().collect(),
+            check: anthropic::check,
+            plain: json!({ "model": "claude-sonnet-4-5", "max_tokens": 4096, "messages": messages }),
+        },
+    ]
+}
+
+impl Wire {
+    /// A plain request with these fields.
+    fn request(&self, fields: &str) -> Value {
+        let fields: Map<String, Value> = serde_json::from_str(fields).expect("fields are JSON");
+        let mut request = self.plain.clone();
+        for (name, value) in fields {
+            request[name] = value;
+        }
+        request
+    }
+
+    /// The rule that refuses a request, told by its words.
+    fn refuses(&self, rule: &Rule, request: &Value, profile: Profile) -> bool {
+        let Err(error) = (self.check)(request, profile) else {
+            return false;
+        };
+        let mut words = rule.words.split("{at}").flat_map(|part| part.split("{}"));
+        assert!(
+            words.all(|part| error.message.contains(part)),
+            "{}: {error}",
+            rule.id
+        );
+        assert_eq!(
+            (error.status, error.kind),
+            (Some(400), crate::ErrorKind::BadRequest)
+        );
+        true
+    }
+}
+
+#[test]
+fn each_rule_refuses_what_breaks_it_and_accepts_what_almost_does() {
+    for wire in wires() {
+        assert_eq!((wire.check)(&wire.plain, wire.profile), Ok(()));
+        for rule in &wire.rules {
+            let (refused, accepted) = (wire.request(rule.refused), wire.request(rule.accepted));
+            assert!(wire.refuses(rule, &refused, wire.profile), "{}", rule.id);
+            let answer = (wire.check)(&accepted, wire.profile);
+            assert_eq!(answer, Ok(()), "{}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn a_rule_holds_for_its_profiles_and_models_alone() {
+    for wire in wires() {
+        for rule in &wire.rules {
+            let known = wire.request(rule.refused);
+            let mut unknown = known.clone();
+            unknown["model"] = json!(if rule.id == "model_missing" {
+                ""
+            } else {
+                "my-model"
+            });
+            let holds = [
+                (Profile::Plain, &known),
+                (wire.profile, &unknown),
+                (Profile::Plain, &unknown),
+                (Profile::Gemini, &known),
+            ]
+            .map(|(profile, request)| wire.refuses(rule, request, profile));
+            let expected = match rule.holds {
+                Holds::Everywhere => [true; 4],
+                Holds::Provider => [true, true, false, false],
+                Holds::Models { .. } => [true, false, false, false],
+                Holds::Profile => [false, true, false, false],
+            };
+            assert_eq!(holds, expected, "{}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn lenient_is_named_where_another_provider_may_accept_the_request() {
+    for wire in wires() {
+        for rule in &wire.rules {
+            let error = (wire.check)(&wire.request(rule.refused), wire.profile);
+            let error = error.expect_err("it is refused");
+            let is_certain = matches!(rule.holds, Holds::Everywhere);
+            assert_eq!(error.message.contains("lenient()"), !is_certain, "{error}");
+        }
+    }
+}
+
+#[test]
+fn each_rule_has_a_name_of_its_own_and_a_public_source() {
+    for wire in wires() {
+        let ids: BTreeSet<_> = wire.rules.iter().map(|rule| rule.id).collect();
+        assert_eq!(ids.len(), wire.rules.len());
+        for rule in &wire.rules {
+            assert!(
+                !rule.sources.is_empty() && !rule.words.is_empty(),
+                "{}",
+                rule.id
+            );
+            for source in rule.sources {
+                let page = [
+                    "https://platform.openai.com/docs/",
+                    "https://platform.claude.com/docs/",
+                ];
+                let is_page = page.iter().any(|page| source.starts_with(page));
+                let issue = source.split_once('#').filter(|(repository, number)| {
+                    repository.matches('/').count() == 1 && number.parse::<u32>().is_ok()
+                });
+                assert!(is_page || issue.is_some(), "{}: {source}", rule.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_field_that_is_null_is_not_there() {
+    for wire in wires() {
+        let nulls = r#"{"tools": null, "tool_choice": null, "parallel_tool_calls": null, "stream_options": null, "top_k": null, "n": null, "thinking": null, "metadata": null, "stop": null}"#;
+        let answer = (wire.check)(&wire.request(nulls), wire.profile);
+        assert_eq!(answer, Ok(()));
+    }
+}
+
+#[test]
+fn a_body_that_cannot_be_read_is_refused_for_that() {
+    for wire in wires() {
+        let request =
+            wire.request(r#"{"messages": [{"role": "owner", "content": "hi"}], "tools": []}"#);
+        let error = (wire.check)(&request, wire.profile).expect_err("there is no such role");
+        assert!(error.message.contains("`owner`"), "{error}");
+    }
+}
+
+#[test]
+fn thinking_is_asked_of_the_beginning_of_the_turn_in_progress() {
+    let [_, wire] = wires();
+    let thinking = json!({ "type": "thinking", "thinking": "Hm.", "signature": "c2VhbA==" });
+    let call = |id: &str| json!({ "type": "tool_use", "id": id, "name": "look", "input": {} });
+    let result = |id: &str| json!({ "role": "user", "content": [{ "type": "tool_result", "tool_use_id": id }] });
+    let model = |parts: &[Value]| json!({ "role": "assistant", "content": parts });
+    let user = json!({ "role": "user", "content": "hi" });
+    let refused = |messages: Vec<Value>| {
+        let mut request =
+            wire.request(r#"{"thinking": {"type": "enabled", "budget_tokens": 1024}}"#);
+        request["messages"] = messages.into();
+        let error = (wire.check)(&request, wire.profile).err();
+        error.map(|error| error.param.expect("it says where").into_string())
+    };
+    // Later calls of one turn come without thinking.
+    let turn = vec![
+        user.clone(),
+        model(&[thinking, call("t1")]),
+        result("t1"),
+        model(&[call("t2")]),
+        result("t2"),
+    ];
+    assert_eq!(refused(turn.clone()), None);
+    // Turns that have ended may do without.
+    let ended = vec![
+        user.clone(),
+        model(&[call("t1")]),
+        result("t1"),
+        model(&[json!({ "type": "text", "text": "so" })]),
+        user,
+    ];
+    assert_eq!(refused(ended), None);
+    let at = Some("messages.1.content.0.type".to_owned());
+    let mut without = turn;
+    without[1]["content"]
+        .as_array_mut()
+        .expect("a list")
+        .remove(0);
+    assert_eq!(refused(without), at);
+}
+
+/// The requests that real providers answered, from the folder of recordings that this variable names.
+#[test]
+fn whatever_a_real_provider_answered_is_accepted() {
+    let Some(folder) = std::env::var_os("MOCK_CORE_RECORDINGS") else {
+        eprintln!("skipped: MOCK_CORE_RECORDINGS names no folder of recordings");
+        return;
+    };
+    let [chat, messages] = wires();
+    let mut checked = 0;
+    for recording in recordings(Path::new(&folder)) {
+        let (wire, profile) = match (&*recording.path, &*recording.provider) {
+            (path, "openai") if path.ends_with("/chat/completions") => (&chat, Profile::Openai),
+            (path, _) if path.ends_with("/chat/completions") => (&chat, Profile::Plain),
+            (path, "anthropic") if path.ends_with("/v1/messages") => {
+                (&messages, Profile::Anthropic)
+            }
+            _ => continue,
+        };
+        let answer = (wire.check)(&recording.body, profile);
+        match recording.status {
+            200..300 => assert_eq!(answer, Ok(()), "{}", recording.file.display()),
+            400 | 422 => eprintln!(
+                "recorded as {}: {answer:?}: {}",
+                recording.status,
+                recording.file.display()
+            ),
+            _ => {}
+        }
+        checked += 1;
+    }
+    eprintln!("{checked} recorded requests checked");
+    assert!(checked > 0, "there are recordings of these wires");
+}
+
+struct Recording {
+    file: PathBuf,
+    provider: String,
+    path: String,
+    body: Value,
+    status: u16,
+}
+
+/// All requests with a JSON body, of `PROVIDER/**/*.yaml`, as `httpmock` writes them.
+fn recordings(folder: &Path) -> Vec<Recording> {
+    let mut found = Vec::new();
+    for provider in std::fs::read_dir(folder)
+        .expect("the folder can be read")
+        .flatten()
+    {
+        let name = provider.file_name().to_string_lossy().into_owned();
+        let mut folders = vec![provider.path()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false => found.extend(read_recordings(&path, &name)),
+                }
+            }
+        }
+    }
+    found
+}
+
+fn read_recordings(file: &Path, provider: &str) -> Vec<Recording> {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    text.split("\n---")
+        .filter_map(|document| {
+            let line = |name: &str| {
+                let mut lines = document.lines().map(str::trim);
+                lines.find_map(|line| line.strip_prefix(name))
+            };
+            Some(Recording {
+                file: file.to_owned(),
+                provider: provider.to_owned(),
+                path: line("path:")?.trim().trim_matches(['"', '\'']).to_owned(),
+                body: body_of(line("body:")?.trim())?,
+                status: line("status:")?.trim().parse().ok()?,
+            })
+        })
+        .collect()
+}
+
+/// A JSON body, as a YAML scalar on one line.
+fn body_of(scalar: &str) -> Option<Value> {
+    let single = scalar
+        .strip_prefix('\'')
+        .and_then(|rest| rest.strip_suffix('\''));
+    match single {
+        Some(text) => serde_json::from_str(&text.replace("''", "'")).ok(),
+        None => match serde_json::from_str(scalar).ok()? {
+            Value::String(text) => serde_json::from_str(&text).ok(),
+            value => Some(value),
+        },
+    }
+}

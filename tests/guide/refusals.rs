@@ -1,0 +1,92 @@
+use mock_core::scenario::Profile;
+use mock_core::wire::{Rule, anthropic, openai};
+use serde_json::json;
+
+use super::{read, root};
+
+/// How much of a request is shown, in characters.
+const SHOWN: usize = 160;
+
+/// The tables of `docs/refusals.md`, made from those that the mock server goes by.
+fn tables() -> String {
+    let openai = table("OpenAI Chat Completions", openai::rules());
+    format!(
+        "{openai}\n{}",
+        table("Anthropic Messages", anthropic::rules())
+    )
+}
+
+fn table(wire: &str, rules: impl Iterator<Item = &'static Rule>) -> String {
+    let head = "| rule | holds | what the provider says | a request that breaks it | source |\n\
+                | --- | --- | --- | --- | --- |\n";
+    let rows = rules.map(|rule| {
+        let sources: Vec<_> = rule.sources.iter().map(|source| link(source)).collect();
+        let cells = [
+            format!("`{}`", rule.id),
+            rule.holds.to_string(),
+            rule.words.replace("{at}", "*field*").replace("{}", "…"),
+            format!("`{}`", shown(rule.refused)),
+            sources.join(", "),
+        ];
+        let cells = cells.map(|cell| cell.replace('|', "\\|"));
+        format!("| {} |\n", cells.join(" | "))
+    });
+    format!("## {wire}\n\n{head}{}", rows.collect::<String>())
+}
+
+fn shown(request: &str) -> String {
+    match request.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &request[..end]),
+        None => request.to_owned(),
+    }
+}
+
+fn link(source: &str) -> String {
+    match source.split_once('#') {
+        Some((repository, number)) if !source.starts_with("https://") => {
+            format!("[{source}](https://github.com/{repository}/issues/{number})")
+        }
+        _ => format!("[documentation]({source})"),
+    }
+}
+
+#[test]
+fn the_documented_refusals_are_those_in_use() {
+    let document = read(&root().join("docs/refusals.md"));
+    let tables = tables();
+    assert!(
+        document.ends_with(&tables),
+        "docs/refusals.md must end with these tables:\n\n{tables}"
+    );
+}
+
+#[test]
+fn the_documented_fields_of_another_provider_are_refused() {
+    let document = read(&root().join("docs/refusals.md"));
+    let fields = |profile: &str| {
+        let list = document.split(&format!("- `{profile}`: ")).nth(1);
+        let list = list.expect("there is a list").split("\n\n").next();
+        let list = list.unwrap_or_default().split("\n-").next();
+        let words = list.unwrap_or_default().split('`').skip(1).step_by(2);
+        words.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let body = |field: &str| {
+        let mut body = json!({
+            "model": "m", "max_tokens": 1, "messages": [{ "role": "user", "content": "json" }],
+        });
+        body[field] = json!("x");
+        body
+    };
+    let (others, own) = (fields("openai"), fields("anthropic"));
+    assert_eq!((others.len(), own.len()), (14, 19));
+    for field in others {
+        let error = openai::check(&body(&field), Profile::Openai).expect_err("it is refused");
+        assert_eq!(error.param.as_deref(), Some(&*field), "{error}");
+        assert_eq!(openai::check(&body(&field), Profile::Plain), Ok(()));
+    }
+    for field in own {
+        let error = anthropic::check(&body(&field), Profile::Anthropic).expect_err("it is refused");
+        assert_eq!(error.param.as_deref(), Some(&*field), "{error}");
+        assert_eq!(anthropic::check(&body(&field), Profile::Plain), Ok(()));
+    }
+}
