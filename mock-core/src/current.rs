@@ -45,6 +45,8 @@ pub(crate) struct Running {
     runtime: OnceLock<Handle>,
     /// Whether its body is being polled.
     is_polled: AtomicBool,
+    /// Whether it has been since the runtime parked last.
+    has_been_polled: AtomicBool,
     mocks: Mutex<Vec<Arc<Engine>>>,
     problems: Arc<AtomicUsize>,
     looks: Arc<Looks>,
@@ -89,6 +91,7 @@ impl Running {
             epoch: OnceLock::new(),
             runtime: OnceLock::new(),
             is_polled: AtomicBool::new(false),
+            has_been_polled: AtomicBool::new(false),
             mocks: Mutex::default(),
             problems: Arc::default(),
             looks: Arc::default(),
@@ -107,7 +110,10 @@ impl Running {
     pub(crate) fn before_park(&self) {
         self.parks.fetch_add(1, Ordering::Relaxed);
         if let Some(watch) = &self.watch {
-            watch.before_park();
+            let is_polled = self.has_been_polled.swap(false, Ordering::Relaxed);
+            // A timer far away is come to in several steps, in which nothing runs.
+            let has_run = is_polled || Handle::current().metrics().num_alive_tasks() > 0;
+            watch.before_park(has_run);
         }
     }
 
@@ -233,6 +239,7 @@ impl Running {
     /// Polls the body of the test.
     pub(crate) fn poll_body<T>(&self, poll: impl FnOnce() -> T) -> T {
         self.is_polled.store(true, Ordering::Relaxed);
+        self.has_been_polled.store(true, Ordering::Relaxed);
         let polled = poll();
         self.is_polled.store(false, Ordering::Relaxed);
         polled

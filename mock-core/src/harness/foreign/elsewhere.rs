@@ -13,7 +13,7 @@ impl Watch {
 
     pub(crate) fn offer_root(&self, _: &Waker) {}
 
-    pub(crate) fn before_park(&self) {}
+    pub(crate) fn before_park(&self, _: bool) {}
 
     pub(crate) fn is_waiting(&self) -> bool {
         false

@@ -109,9 +109,14 @@ impl Watch {
         self.is_waiting.load(Ordering::Relaxed)
     }
 
-    /// Every task of the runtime waits. Schedules one more if the clock is not to jump.
-    pub(crate) fn before_park(&self) {
+    /// Every task of the runtime waits. Schedules one more if the clock is not to jump. `has_run` says whether a task has run since this was
+    /// called last: else nothing can have been registered.
+    pub(crate) fn before_park(&self, has_run: bool) {
         let mut state = lock(&self.state);
+        let is_watching = !has_run && matches!(state.eventpoll, Search::Over(_));
+        if is_watching && !state.is_stale && state.others.is_empty() {
+            return;
+        }
         if !self.is_advance_vetoed(&mut state) {
             return;
         }
