@@ -1,21 +1,26 @@
 //! The test that runs on this thread: mocks join it when they are made.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::task::Waker;
 use std::thread;
 use std::time::Duration;
 
+#[cfg(feature = "server")]
+use socket2::SockRef;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::engine::{Engine, seed_of};
 use crate::environment;
+use crate::harness::clock::is_paused;
+use crate::harness::foreign::Watch;
 use crate::harness::{TaskPanics, TestSpec};
 use crate::report;
 use crate::scenario::Scenario;
@@ -25,6 +30,8 @@ use crate::verdict::{TaskPanic, Verdict};
 thread_local! {
     // Weak: a thread that outlives the test does not keep its mocks and its runtime.
     static CURRENT: RefCell<Weak<Running>> = const { RefCell::new(Weak::new()) };
+    /// Whether this is a thread for blocking tasks of a runtime with a paused clock.
+    static IS_BLOCKING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// How long a runtime has to run a task before it counts as blocked. It takes microseconds, but for a machine that has much else to do.
@@ -41,12 +48,31 @@ pub(crate) struct Running {
     runtime: OnceLock<Handle>,
     /// Whether its body is being polled.
     is_polled: AtomicBool,
+    /// Whether it has been since the runtime parked last.
+    has_been_polled: AtomicBool,
     mocks: Mutex<Vec<Arc<Engine>>>,
     task_panics: Mutex<Vec<TaskPanic>>,
     /// The first call to a mock of another test, which has ended.
     foreign_call: OnceLock<String>,
     problems: Arc<AtomicUsize>,
     looks: Arc<Looks>,
+    /// What watches the I/O of the runtime, if its clock is paused.
+    watch: Option<Watch>,
+    /// How often the runtime has parked, and gone on: odd while it is parked.
+    parks: std::sync::atomic::AtomicUsize,
+    /// Until when a call waits that a task of `spawn_blocking` has made.
+    blocking_caller: Mutex<Option<Instant>>,
+}
+
+/// What the runtime of a test answers when it is asked whether its clock goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Probe {
+    /// It is paused, and goes on when nothing else can be done.
+    Free,
+    /// It is paused, and something holds it.
+    Held,
+    /// It is real, or the runtime has other things to do.
+    Runs,
 }
 
 /// The looks that the guard of a test takes at it, from time to time on the clock on the wall.
@@ -71,12 +97,135 @@ impl Running {
             epoch: OnceLock::new(),
             runtime: OnceLock::new(),
             is_polled: AtomicBool::new(false),
+            has_been_polled: AtomicBool::new(false),
             mocks: Mutex::default(),
             task_panics: Mutex::default(),
             foreign_call: OnceLock::new(),
             problems: Arc::default(),
             looks: Arc::default(),
+            watch: None,
+            parks: std::sync::atomic::AtomicUsize::new(0),
+            blocking_caller: Mutex::default(),
         }
+    }
+
+    /// The same, with its I/O watched.
+    pub(crate) fn watched(self, watch: Option<Watch>) -> Self {
+        Running { watch, ..self }
+    }
+
+    /// Every task of the test waits, and its clock may jump.
+    pub(crate) fn before_park(&self) {
+        self.parks.fetch_add(1, Ordering::Relaxed);
+        if let Some(watch) = &self.watch {
+            let is_polled = self.has_been_polled.swap(false, Ordering::Relaxed);
+            // A timer far away is come to in several steps, in which nothing runs.
+            let has_run = is_polled || Handle::current().metrics().num_alive_tasks() > 0;
+            watch.before_park(has_run);
+        }
+    }
+
+    /// The runtime goes on.
+    pub(crate) fn after_park(&self) {
+        self.parks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A number that is another each time the runtime parks; `None` while it does not.
+    pub(crate) fn parked(&self) -> Option<usize> {
+        let parks = self.parks.load(Ordering::Relaxed);
+        (parks % 2 == 1).then_some(parks)
+    }
+
+    /// Whether the runtime waits for I/O of others, as far as is known.
+    pub(crate) fn waits_for_others(&self) -> bool {
+        self.watch.as_ref().is_none_or(Watch::is_waiting)
+    }
+
+    /// Whether a mock has a server.
+    #[cfg(feature = "server")]
+    pub(crate) fn serves(&self) -> bool {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        mocks.iter().any(|mock| mock.is_served())
+    }
+
+    /// Whether a mock has a server.
+    #[cfg(not(feature = "server"))]
+    pub(crate) fn serves(&self) -> bool {
+        false
+    }
+
+    /// Asks the runtime whether its clock is paused and goes on.
+    pub(crate) fn probe(&self) -> Probe {
+        const SHORTEST: Duration = Duration::from_millis(1);
+        let Some(runtime) = self.runtime.get() else {
+            return Probe::Runs;
+        };
+        let (tell, told) = channel();
+        let probe = runtime.spawn(async move {
+            let is_paused = is_paused();
+            // Nobody listens any more if this took too long.
+            let _ = tell.send(is_paused);
+            tokio::time::sleep(SHORTEST).await;
+            let _ = tell.send(is_paused);
+        });
+        let answer = || told.recv_timeout(ANSWERS / 4);
+        let probed = match (answer(), answer()) {
+            (Ok(true), Ok(_)) => Probe::Free,
+            (Ok(true), Err(_)) => Probe::Held,
+            _ => Probe::Runs,
+        };
+        probe.abort();
+        probed
+    }
+
+    /// Whether a call waits for a time to come, on a thread that holds the clock.
+    pub(crate) fn has_blocking_caller(&self) -> bool {
+        let due = *self
+            .blocking_caller
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let _context = self.runtime.get().map(Handle::enter);
+        due.is_some_and(|due| due > Instant::now())
+    }
+
+    /// Takes the waker of the runtime's root future.
+    pub(crate) fn offer_root(&self, root: &Waker) {
+        if let Some(watch) = &self.watch {
+            watch.offer_root(root);
+        }
+    }
+
+    /// This socket belongs to a server of a mock: it is not foreign, and neither is its client.
+    #[cfg(all(feature = "server", target_os = "linux"))]
+    fn note_served(&self, socket: &SockRef<'_>) {
+        if let Some(watch) = &self.watch {
+            watch.note_served(socket);
+        }
+    }
+
+    /// What may have misled the test, now that it has ended.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes = self.watch.as_ref().map(Watch::end).unwrap_or_default();
+        notes.extend(self.proxy_note());
+        notes
+    }
+
+    #[cfg(not(feature = "server"))]
+    fn proxy_note(&self) -> Option<String> {
+        None
+    }
+
+    /// The proxy that may have taken the requests for a mock, if a mock has a server that nobody reached.
+    #[cfg(feature = "server")]
+    fn proxy_note(&self) -> Option<String> {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut unreached = mocks
+            .iter()
+            .filter(|mock| mock.is_served() && !mock.is_reached());
+        let label = unreached.next()?.label().to_owned();
+        drop(mocks);
+        let variable = environment::proxy_for_loopback(|name| std::env::var(name).ok())?;
+        Some(report::proxied(&label, variable))
     }
 
     /// The test's path.
@@ -98,9 +247,15 @@ impl Running {
     /// Polls the body of the test.
     pub(crate) fn poll_body<T>(&self, poll: impl FnOnce() -> T) -> T {
         self.is_polled.store(true, Ordering::Relaxed);
+        self.has_been_polled.store(true, Ordering::Relaxed);
         let polled = poll();
         self.is_polled.store(false, Ordering::Relaxed);
         polled
+    }
+
+    /// How far the clock of the runtime that this is called in has gone on since the test began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.epoch.get().map(Instant::elapsed).unwrap_or_default()
     }
 
     /// Whether something blocks the thread of the test: its runtime does not run a task that comes now. On a runtime of several threads
@@ -247,6 +402,36 @@ pub(crate) fn forget_task_panic(message: &str) {
             panics.remove(last);
         }
     }
+}
+
+/// This thread runs blocking tasks of a runtime with a paused clock.
+pub(crate) fn set_blocking() {
+    IS_BLOCKING.set(true);
+}
+
+/// A call waits here for a time to come. On a thread for blocking tasks, it holds the clock meanwhile.
+pub(crate) fn note_wait(due: Instant) {
+    if !IS_BLOCKING.get() {
+        return;
+    }
+    if let Some(running) = current() {
+        let mut caller = running
+            .blocking_caller
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *caller = Some(due);
+    }
+}
+
+/// This socket belongs to a server of a mock of the test that runs on this thread.
+#[cfg(feature = "server")]
+pub(crate) fn note_served(socket: &SockRef<'_>) {
+    #[cfg(target_os = "linux")]
+    if let Some(running) = current() {
+        running.note_served(socket);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = socket;
 }
 
 /// The looks that are taken at the test that runs on this thread.

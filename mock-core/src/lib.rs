@@ -224,7 +224,7 @@ pub mod __private {
     pub use crate::error::ProviderError;
     pub use crate::finish::{FinishReason, Usage};
     pub use crate::harness::{
-        Clock, DeclaredMock, Flavor, FromTest, TaskPanics, Test, TestSpec, run,
+        Clock, DeclaredMock, Flavor, Foreign, FromTest, TaskPanics, Test, TestSpec, run,
     };
     pub use crate::into::*;
     // Not the one of the builder.

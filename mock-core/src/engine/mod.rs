@@ -304,6 +304,19 @@ impl Engine {
         self.lock().backlogs.push(Box::new(backlog));
     }
 
+    /// Whether the mock has a server.
+    #[cfg(feature = "server")]
+    pub(crate) fn is_served(&self) -> bool {
+        !self.lock().backlogs.is_empty()
+    }
+
+    /// Whether a request has come, also one that became no call.
+    #[cfg(feature = "server")]
+    pub(crate) fn is_reached(&self) -> bool {
+        let state = self.lock();
+        Calls::of(Arc::clone(&state.journal)).len() + state.strays.len() > 0
+    }
+
     /// Notes whether a client waits for a server of the mock, now that it will not be answered any more.
     #[cfg(feature = "server")]
     pub(crate) fn note_client_left(&self) {

@@ -7,6 +7,7 @@ use tokio::time::{Instant, Sleep};
 
 use super::play::{Playback, Step};
 use super::{Cue, Said};
+use crate::current;
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::journal::Outcome;
@@ -322,7 +323,10 @@ impl Player {
                 none => none.insert(Box::pin(tokio::time::sleep_until(due))),
             };
             self.playback.ticket.in_first_poll = false;
-            ready!(sleep.as_mut().poll(cx));
+            if sleep.as_mut().poll(cx).is_pending() {
+                current::note_wait(due);
+                return Poll::Pending;
+            }
         }
         Poll::Ready(Ok(()))
     }

@@ -1,7 +1,9 @@
 //! Runs a `#[provider_test]`: the clock, the mocks, the verdict.
 
 mod arguments;
-mod clock;
+pub(crate) mod clock;
+pub(crate) mod foreign;
+mod guard;
 mod outcome;
 mod panics;
 mod spec;
@@ -10,6 +12,7 @@ mod thread;
 
 pub use arguments::TestSeed;
 pub use clock::{HeldClock, TestClock};
+pub use foreign::Foreign;
 pub use outcome::TestOutcome;
 pub use spec::{Clock, Flavor, TaskPanics, TestSpec};
 pub use test::{DeclaredMock, FromMock, FromTest, Test};
@@ -17,7 +20,7 @@ pub use test::{DeclaredMock, FromMock, FromTest, Test};
 use std::panic::resume_unwind;
 
 use crate::report;
-use thread::{Finished, Stuck, run_on_own_thread};
+use thread::{Finished, Unfinished, run_on_own_thread};
 
 /// Runs a test, and verifies its mocks at its end.
 ///
@@ -28,16 +31,15 @@ pub fn run(spec: &'static TestSpec) {
     panics::install_hook();
     let failure = match run_on_own_thread(spec) {
         Ok(finished) => finished.failure(spec.should_panic),
-        Err(Stuck {
-            is_blocked,
+        Err(Unfinished {
+            stuck,
             verdicts,
             task_panics,
-        }) => Some(report::stuck(
-            spec.guard,
-            is_blocked,
-            &verdicts,
-            &task_panics,
-        )),
+            notes,
+        }) => {
+            let failure = report::stuck(stuck, &verdicts, &task_panics);
+            Some(report::with_notes(failure, &notes))
+        }
     };
     match failure {
         Some(failure) if spec.should_panic => eprintln!("{failure}"),
@@ -61,10 +63,14 @@ impl Finished {
                 {
                     eprintln!("{rest}");
                 }
+                if !should_panic && !self.notes.is_empty() {
+                    eprintln!("{}", report::with_notes(String::new(), &self.notes));
+                }
                 resume_unwind(panic)
             }
             (Ok(()), Some(error)) => Some(report::body_error(&error, report.as_ref())),
             (Ok(()), None) => report.as_ref().map(report::failed),
         }
+        .map(|failure| report::with_notes(failure, &self.notes))
     }
 }

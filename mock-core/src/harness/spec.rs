@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::Test;
+use super::{Foreign, Test};
 
 /// What `#[provider_test]` knows about a test when it compiles.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub struct TestSpec {
     pub guard: Duration,
     /// What becomes of the test if a task panics.
     pub task_panics: TaskPanics,
+    /// How long the paused clock waits for foreign I/O; one second of real time if the test does not say.
+    pub foreign: Option<Foreign>,
 }
 
 impl TestSpec {
@@ -37,6 +39,7 @@ impl TestSpec {
         timeout: None,
         guard: Duration::from_secs(30),
         task_panics: TaskPanics::Fail,
+        foreign: None,
     };
 }
 

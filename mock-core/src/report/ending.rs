@@ -32,14 +32,9 @@ fn below(head: &str, lines: Vec<String>) -> String {
     format!("\n{}", shown(&lines))
 }
 
-/// What a test says that took too long on the wall clock.
-pub(crate) fn stuck(
-    guard: Duration,
-    is_blocked: bool,
-    verdicts: &[Verdict],
-    panics: &[TaskPanic],
-) -> String {
-    let mut report = waiting::stuck(guard, is_blocked, verdicts);
+/// The message of a test that does not end.
+pub(crate) fn stuck(stuck: waiting::Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) -> String {
+    let mut report = waiting::stuck(stuck, verdicts);
     notes(&mut report, panics.iter());
     failed(&report)
 }

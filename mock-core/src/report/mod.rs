@@ -7,6 +7,7 @@ mod diff;
 mod ending;
 mod help;
 mod near;
+mod notes;
 mod problem;
 mod reason;
 mod task;
@@ -33,9 +34,13 @@ use turn::label;
 pub(crate) use ending::{
     after_a_panic, body_error, failed, returned, stuck, timed_out, while_panicking,
 };
+#[cfg(feature = "server")]
+pub(crate) use notes::proxied;
+pub(crate) use notes::{clock_went_on, jumped, with_notes};
 pub(crate) use problem::unscripted;
 pub(crate) use task::with_task_panics;
 pub(crate) use text::shorten;
+pub(crate) use waiting::Stuck;
 
 /// The longest a line is.
 const WIDTH: usize = 100;

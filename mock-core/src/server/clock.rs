@@ -6,18 +6,15 @@ use std::sync::mpsc::{Sender, channel};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::Instant;
 
 use super::line::Line;
 use crate::error::ProviderError;
+use crate::harness::clock::is_paused;
 
 /// How long bytes may be on their way: longer than the kernel waits before it acknowledges, or sends once more.
 /// A client that stops in the midst of a message, to wait for a time of its own, gets on after that.
 const ON_THE_WAY: Duration = Duration::from_millis(500);
-
-/// How often the clock is asked whether it goes on by itself: in so many calls any clock that does has moved.
-const ASKED: usize = 1_000;
 
 /// The paused clock, held while a message has come, or gone, in part.
 ///
@@ -85,16 +82,6 @@ impl Hold {
         tokio::task::spawn_blocking(move || while moves.recv_timeout(ON_THE_WAY).is_ok() {});
         self.task = Some(task);
     }
-}
-
-/// Whether the clock of this runtime goes on only while there is nothing else to do.
-fn is_paused() -> bool {
-    let flavor = Handle::try_current().map(|runtime| runtime.runtime_flavor());
-    if !matches!(flavor, Ok(RuntimeFlavor::CurrentThread)) {
-        return false;
-    }
-    let now = Instant::now();
-    (0..ASKED).all(|_| Instant::now() == now)
 }
 
 /// Tells an answer that waits for a time to come whether its clock stands still, because something blocks a thread.

@@ -41,6 +41,8 @@ struct State {
     /// What was read to see whether the client is still there, and is for what comes next.
     ahead: Vec<u8>,
     hold: Hold,
+    /// The beginning of what hyper itself answers, where no exchange goes on.
+    refusal: Vec<u8>,
 }
 
 impl State {
@@ -51,7 +53,25 @@ impl State {
         self.ahead.drain(..taken);
         taken > 0
     }
+
+    /// Notes what was sent.
+    fn sent(&mut self, bytes: &[u8]) {
+        self.hold.went();
+        if self.exchange.is_none() {
+            let missing = STATUS_LINE.len().saturating_sub(self.refusal.len());
+            self.refusal.extend(bytes.iter().take(missing));
+        }
+    }
+
+    /// The status that hyper answered by itself to what it could not read, if it did.
+    fn refused_with(&self) -> Option<u16> {
+        let status = self.refusal.get(STATUS_LINE.len() - 3..)?;
+        std::str::from_utf8(status).ok()?.parse().ok()
+    }
 }
+
+/// What an answer begins with; its last three bytes are the status.
+const STATUS_LINE: &[u8] = b"HTTP/1.1 400";
 
 impl Line {
     /// A connection, and what comes on it.
@@ -140,6 +160,7 @@ impl Line {
         }
         let is_tls = state.first == Some(TLS_HANDSHAKE);
         let has_begun = state.has_begun;
+        let status = state.refused_with();
         drop(state);
         let (ending, problem) = if error.is_parse() && is_tls {
             (Ending::NotHttp, NO_TLS.to_owned())
@@ -152,7 +173,7 @@ impl Line {
             return;
         };
         let exchange = self.server.enter(None);
-        if let Some(status) = status_of(error) {
+        if let Some(status) = status {
             exchange.set_status(status);
         }
         self.server.note_problem(&exchange, &problem);
@@ -222,18 +243,6 @@ const FURTHEST_AHEAD: usize = 64 * 1024;
 const TLS_HANDSHAKE: u8 = 22;
 
 const NO_TLS: &str = "it is TLS, which a mock does not speak: write `http://` in the base URL";
-
-/// The status that hyper answers by itself to what it cannot read, if it does.
-fn status_of(error: &hyper::Error) -> Option<u16> {
-    let said = error.to_string();
-    match error.is_parse() {
-        true if said.contains("URI too long") => Some(414),
-        true if error.is_parse_too_large() => Some(431),
-        true if said.contains("HTTP2 preface") => None,
-        true => Some(400),
-        false => None,
-    }
-}
 
 /// The socket of a connection.
 pub(super) struct Socket {
@@ -332,7 +341,7 @@ impl AsyncWrite for Socket {
             }
             match self.line.stream().try_write(piece) {
                 Ok(written) => {
-                    self.line.lock().hold.went();
+                    self.line.lock().sent(&piece[..written]);
                     if let Some((_, pause)) = throttle {
                         self.pause = Some(Box::pin(tokio::time::sleep(pause)));
                     }

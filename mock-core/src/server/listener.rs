@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 use super::answer::answer;
 use super::line::{Line, Socket};
 use super::shared::Shared;
+use crate::current;
 
 /// How many connections may wait to be accepted.
 const BACKLOG: i32 = 4_096;
@@ -141,6 +142,7 @@ fn listen(socket: RawSocket, runtime: &Handle) -> io::Result<TcpListener> {
     let _context = runtime.enter();
     socket.listen(BACKLOG)?;
     socket.set_nonblocking(true)?;
+    current::note_served(&SockRef::from(&socket));
     TcpListener::from_std(socket.into())
 }
 
@@ -154,6 +156,7 @@ pub(super) async fn serve(listener: Arc<Listener>, server: Arc<Shared>) {
             Ok(stream) => {
                 // A connection that is slower for it still works.
                 let _ = stream.set_nodelay(true);
+                current::note_served(&SockRef::from(&stream));
                 let (line, incoming) = Line::new(Arc::clone(&server), stream);
                 if server.admit(&line) {
                     // Made here: a task that is never polled drops its socket as well, and only that takes the line off the server.

@@ -68,6 +68,10 @@ pub mod options {
     /// Which runtime of tokio the test runs on: `"current_thread"`, the default, or `"multi_thread"`.
     pub const flavor: &str = "flavor = \"multi_thread\"";
 
+    /// How long the paused clock waits in real time for I/O with other threads and processes: a time, one second by default; `wait` for as
+    /// long as it takes; `ignore` for not at all.
+    pub const foreign: &str = "foreign = 10s";
+
     /// How long, by the clock on the wall, a test may hang before it fails; 30 seconds by default, `0s` is never.
     pub const guard: &str = "guard = 30s";
 

@@ -56,15 +56,15 @@ fn options() {
         &[
             (
                 "unknown option `paused`",
-                "options: `clock`, `crate`, `flavor`, `guard`, `task_panics`, `timeout`, `worker_threads`",
+                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `task_panics`, `timeout`, `worker_threads`",
             ),
             (
                 "unknown option `speed`",
-                "options: `clock`, `crate`, `flavor`, `guard`, `task_panics`, `timeout`, `worker_threads`",
+                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `task_panics`, `timeout`, `worker_threads`",
             ),
             (
                 "unknown option `a :: b`",
-                "options: `clock`, `crate`, `flavor`, `guard`, `task_panics`, `timeout`, `worker_threads`",
+                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `task_panics`, `timeout`, `worker_threads`",
             ),
         ],
     );
@@ -94,6 +94,56 @@ fn options() {
             ("`clock` is given twice", "remove one of the two `clock`"),
         ],
     );
+}
+
+#[test]
+fn how_long_a_paused_clock_waits() {
+    let or_a_word = "write a time, as in `foreign = 10s`, or `wait` or `ignore`";
+    for (options, message, help) in [
+        (
+            "foreign = «wiat»",
+            "unknown value `wiat`",
+            "did you mean `wait`?",
+        ),
+        ("foreign = «never»", "unknown value `never`", or_a_word),
+        (
+            "foreign = «\"ignore\"»",
+            "this word has no quotes",
+            "write `foreign = ignore`",
+        ),
+        (
+            "foreign = «0s»",
+            "this is no time at all",
+            "write more than that, or `foreign = ignore`",
+        ),
+        (
+            "foreign = «10»",
+            "`10` has no unit",
+            "add the unit, as in `10ms`",
+        ),
+        (
+            "foreign = «10» s",
+            "`10` has no unit",
+            "write `10s`, without the space",
+        ),
+        (
+            "foreign = «\"10s\"»",
+            "a time is not a string",
+            "remove the quotes: `10s`",
+        ),
+        (
+            "«foreign»",
+            "`foreign` has no value",
+            "write `foreign = ..`",
+        ),
+    ] {
+        wrong_options(options, &[(message, help)]);
+    }
+    let clock = "only a paused clock waits for foreign I/O";
+    let remove = "remove `foreign`: the real clock goes on while others answer";
+    wrong_options("clock = \"real\", foreign = «wait»", &[(clock, remove)]);
+    let several = "flavor = \"multi_thread\", clock = \"real\", foreign = «10s»";
+    wrong_options(several, &[(clock, remove)]);
 }
 
 #[test]

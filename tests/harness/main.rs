@@ -1,5 +1,9 @@
 //! The harness: clocks, runtimes, time-outs, and what it makes for arguments.
 
+#[cfg(target_os = "linux")]
+mod foreign;
+mod stuck;
+
 use std::pin::pin;
 use std::sync::Arc;
 use std::thread;
