@@ -1,56 +1,70 @@
 //! What the environment sets: `MOCK_CORE_SEED` and `MOCK_CORE_GUARD`.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::time::Duration;
 
 /// Sets the seed of all chance in every test.
 pub(crate) const SEED: &str = "MOCK_CORE_SEED";
 
-/// The variable holds no seed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the environment variable `{SEED}` is `{value}`, which is no seed: set it to a whole number, or unset it"
-)]
-pub(crate) struct SeedError {
+/// A variable has a value that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EnvironmentError {
+    variable: &'static str,
     value: String,
+    /// What is wrong with it, and what to set it to.
+    problem: &'static str,
+}
+
+impl EnvironmentError {
+    fn new(variable: &'static str, value: &OsStr, problem: &'static str) -> Self {
+        EnvironmentError {
+            variable,
+            value: value.to_string_lossy().into_owned(),
+            problem,
+        }
+    }
+}
+
+impl fmt::Display for EnvironmentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let EnvironmentError {
+            variable,
+            value,
+            problem,
+        } = self;
+        write!(
+            f,
+            "the environment variable `{variable}` is `{value}`, which is not {problem}, or unset it"
+        )
+    }
 }
 
 /// The seed that the environment sets, if it sets one.
-pub(crate) fn seed() -> Result<Option<u64>, SeedError> {
+pub(crate) fn seed() -> Result<Option<u64>, EnvironmentError> {
     env::var_os(SEED).map(parse).transpose()
 }
 
-fn parse(value: OsString) -> Result<u64, SeedError> {
+fn parse(value: OsString) -> Result<u64, EnvironmentError> {
     let seed = value.to_str().and_then(|value| value.parse().ok());
-    seed.ok_or_else(|| SeedError {
-        value: value.to_string_lossy().into_owned(),
-    })
+    seed.ok_or_else(|| EnvironmentError::new(SEED, &value, "a seed: set it to a whole number"))
 }
 
 /// Sets the guard of every test.
 pub(crate) const GUARD: &str = "MOCK_CORE_GUARD";
 
-/// The variable holds no time.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the environment variable `{GUARD}` is `{value}`, which is not a time: set it to a number with a unit, as in `60s` or `2m`, \
-     or to `0` for no guard, or unset it"
-)]
-pub(crate) struct GuardError {
-    value: String,
-}
+const NOT_A_TIME: &str =
+    "a time: set it to a number with a unit, as in `60s` or `2m`, or to `0` for no guard";
 
 /// The guard that the environment sets, if it sets one. Zero is none.
-pub(crate) fn guard() -> Result<Option<Duration>, GuardError> {
+pub(crate) fn guard() -> Result<Option<Duration>, EnvironmentError> {
     env::var_os(GUARD).map(parse_guard).transpose()
 }
 
-fn parse_guard(value: OsString) -> Result<Duration, GuardError> {
+fn parse_guard(value: OsString) -> Result<Duration, EnvironmentError> {
     let time = value.to_str().and_then(parse_time);
-    time.ok_or_else(|| GuardError {
-        value: value.to_string_lossy().into_owned(),
-    })
+    time.ok_or_else(|| EnvironmentError::new(GUARD, &value, NOT_A_TIME))
 }
 
 /// A time as the macros read it: `120ms`, `1.5s`. `0` needs no unit.
