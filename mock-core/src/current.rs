@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::task::Waker;
+use std::thread;
 use std::time::Duration;
 
 #[cfg(feature = "server")]
@@ -19,14 +21,15 @@ use crate::engine::{Engine, seed_of};
 use crate::environment;
 use crate::harness::clock::is_paused;
 use crate::harness::foreign::Watch;
-#[cfg(feature = "server")]
+use crate::harness::{TaskPanics, TestSpec};
 use crate::report;
 use crate::scenario::Scenario;
 use crate::sync::AtomicUsize;
-use crate::verdict::Verdict;
+use crate::verdict::{TaskPanic, Verdict};
 
 thread_local! {
-    static CURRENT: RefCell<Option<Arc<Running>>> = const { RefCell::new(None) };
+    // Weak: a thread that outlives the test does not keep its mocks and its runtime.
+    static CURRENT: RefCell<Weak<Running>> = const { RefCell::new(Weak::new()) };
     /// Whether this is a thread for blocking tasks of a runtime with a paused clock.
     static IS_BLOCKING: Cell<bool> = const { Cell::new(false) };
 }
@@ -36,7 +39,7 @@ const ANSWERS: Duration = Duration::from_secs(1);
 
 /// A test that is running, and the mocks that joined it.
 pub(crate) struct Running {
-    name: &'static str,
+    spec: &'static TestSpec,
     /// The seed of all chance in the test.
     seed: u64,
     /// When the test began.
@@ -48,6 +51,9 @@ pub(crate) struct Running {
     /// Whether it has been since the runtime parked last.
     has_been_polled: AtomicBool,
     mocks: Mutex<Vec<Arc<Engine>>>,
+    task_panics: Mutex<Vec<TaskPanic>>,
+    /// The first call to a mock of another test, which has ended.
+    foreign_call: OnceLock<String>,
     problems: Arc<AtomicUsize>,
     looks: Arc<Looks>,
     /// What watches the I/O of the runtime, if its clock is paused.
@@ -84,15 +90,17 @@ impl Looks {
 impl Running {
     /// # Panics
     /// If the environment sets a seed that is none.
-    pub(crate) fn new(name: &'static str) -> Self {
+    pub(crate) fn new(spec: &'static TestSpec) -> Self {
         Running {
-            name,
-            seed: seed_from_environment().unwrap_or_else(|| seed_of(&[name])),
+            spec,
+            seed: seed_from_environment().unwrap_or_else(|| seed_of(&[spec.name])),
             epoch: OnceLock::new(),
             runtime: OnceLock::new(),
             is_polled: AtomicBool::new(false),
             has_been_polled: AtomicBool::new(false),
             mocks: Mutex::default(),
+            task_panics: Mutex::default(),
+            foreign_call: OnceLock::new(),
             problems: Arc::default(),
             looks: Arc::default(),
             watch: None,
@@ -222,7 +230,7 @@ impl Running {
 
     /// The test's path.
     pub(crate) fn name(&self) -> &'static str {
-        self.name
+        self.spec.name
     }
 
     /// The seed of all chance in the test.
@@ -265,7 +273,7 @@ impl Running {
     /// Makes this the current test of the thread, until the guard is dropped.
     pub(crate) fn enter(self: &Arc<Self>) -> Entered {
         Entered {
-            before: CURRENT.replace(Some(Arc::clone(self))),
+            before: CURRENT.replace(Arc::downgrade(self)),
             thread: PhantomData,
         }
     }
@@ -307,9 +315,25 @@ impl Running {
     /// Ends the test for its mocks, and asks each what it has to say.
     pub(crate) fn end(&self) -> Vec<Verdict> {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
-        mocks.iter().for_each(|mock| mock.end());
+        mocks.iter().for_each(|mock| mock.end(self.name()));
         drop(mocks);
         self.verdicts()
+    }
+
+    /// The panics in tasks up to now.
+    pub(crate) fn task_panics(&self) -> Vec<TaskPanic> {
+        self.lock_panics().clone()
+    }
+
+    /// What is wrong with a call to a mock of another test, if there was one.
+    pub(crate) fn foreign_call(&self) -> Option<&str> {
+        self.foreign_call.get().map(String::as_str)
+    }
+
+    fn lock_panics(&self) -> std::sync::MutexGuard<'_, Vec<TaskPanic>> {
+        self.task_panics
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks each mock what it has to say up to now.
@@ -346,40 +370,76 @@ pub(crate) fn note_wait(due: Instant) {
     if !IS_BLOCKING.get() {
         return;
     }
-    CURRENT.with_borrow(|running| {
-        if let Some(running) = running {
-            let mut caller = running
-                .blocking_caller
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            *caller = Some(due);
-        }
-    });
+    if let Some(running) = current() {
+        let caller = running.blocking_caller.lock();
+        *caller.unwrap_or_else(PoisonError::into_inner) = Some(due);
+    }
 }
 
 /// This socket belongs to a server of a mock of the test that runs on this thread.
 #[cfg(feature = "server")]
 pub(crate) fn note_served(socket: &SockRef<'_>) {
     #[cfg(target_os = "linux")]
-    CURRENT.with_borrow(|running| {
-        if let Some(running) = running {
-            running.note_served(socket);
-        }
-    });
+    if let Some(running) = current() {
+        running.note_served(socket);
+    }
     #[cfg(not(target_os = "linux"))]
     let _ = socket;
+}
+
+/// The test that runs on this thread.
+fn current() -> Option<Arc<Running>> {
+    CURRENT.with_borrow(Weak::upgrade)
+}
+
+/// The error of a call to the mock `label` of a test that has ended. Another test that makes such a call fails.
+pub(crate) fn call_after_the_end(label: &str, test: &str) -> String {
+    match current().filter(|running| running.name() != test) {
+        Some(running) => {
+            let message = report::mock_of_another_test(label, test);
+            running.foreign_call.get_or_init(|| message.clone());
+            message
+        }
+        None => report::after_the_end(label, test),
+    }
+}
+
+/// Notes a panic in a task of the test that runs on this thread. This is called by the panic hook, so it must not panic.
+pub(crate) fn note_task_panic(place: &Location<'_>, message: impl FnOnce() -> String) {
+    let running = CURRENT.try_with(|running| running.try_borrow().ok()?.upgrade());
+    if let Ok(Some(running)) = running {
+        let spec = running.spec;
+        let panic = TaskPanic {
+            place: format!("{}:{}", place.file(), place.line()),
+            message: message(),
+            fails: place.file() == spec.file && spec.task_panics == TaskPanics::Fail,
+            thread: thread::current().id(),
+        };
+        running.lock_panics().push(panic);
+    }
+}
+
+/// Forgets the panic that was just noted on this thread, with this message: it is the outcome of a call.
+pub(crate) fn forget_task_panic(message: &str) {
+    if let Some(running) = current() {
+        let thread = thread::current().id();
+        let mut panics = running.lock_panics();
+        let last = panics.iter().rposition(|panic| panic.thread == thread);
+        if let Some(last) = last.filter(|last| panics[*last].message == message) {
+            panics.remove(last);
+        }
+    }
 }
 
 /// The looks that are taken at the test that runs on this thread.
 #[cfg(feature = "server")]
 pub(crate) fn looks() -> Option<Arc<Looks>> {
-    CURRENT.with_borrow(|running| Some(Arc::clone(&running.as_ref()?.looks)))
+    Some(Arc::clone(&current()?.looks))
 }
 
 /// A new engine: of the test that runs on this thread, or, as the `Err`, of none.
 pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Arc<Engine>> {
-    let running = CURRENT.with_borrow(Clone::clone);
-    match running {
+    match current() {
         Some(running) => Ok(running.join(scenario, None)),
         None => {
             let label = label(&scenario, None);
@@ -399,21 +459,19 @@ pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Ar
     }
 }
 
-/// Puts back what was current before. It stays on its thread.
-pub(crate) struct Entered {
-    before: Option<Arc<Running>>,
-    thread: PhantomData<*const ()>,
+/// Makes this the current test of a thread that the test's runtime starts.
+pub(crate) fn enter_thread(running: &Weak<Running>) {
+    CURRENT.set(Weak::clone(running));
 }
 
-impl Entered {
-    /// Puts nothing back: the thread belongs to the test.
-    pub(crate) fn stay(mut self) {
-        self.before = CURRENT.take();
-    }
+/// Puts back what was current before. It stays on its thread.
+pub(crate) struct Entered {
+    before: Weak<Running>,
+    thread: PhantomData<*const ()>,
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        CURRENT.set(self.before.take());
+        CURRENT.set(std::mem::take(&mut self.before));
     }
 }

@@ -223,8 +223,12 @@ pub mod __private {
 
     pub use crate::error::ProviderError;
     pub use crate::finish::{FinishReason, Usage};
-    pub use crate::harness::{Clock, DeclaredMock, Flavor, Foreign, FromTest, Test, TestSpec, run};
+    pub use crate::harness::{
+        Clock, DeclaredMock, Flavor, Foreign, FromTest, TaskPanics, Test, TestSpec, run,
+    };
     pub use crate::into::*;
+    // Not the one of the builder.
+    pub use crate::into::IntoStr;
     pub use crate::kind::ErrorKind;
     pub use crate::mock::MockProvider;
     pub use crate::request::Request;

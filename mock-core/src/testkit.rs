@@ -29,7 +29,7 @@ use crate::event::StreamEvent;
 use crate::message::{Message, Part, Role, ToolCall};
 use crate::mock::MockProvider;
 use crate::response::Response;
-use crate::scenario::{Failure, IntoText, Str};
+use crate::scenario::{Failure, IntoStr, IntoText};
 
 /// A mock that always answers with this text.
 ///
@@ -95,7 +95,7 @@ pub fn failing_mock(failure: Failure, successes: u32) -> MockProvider {
 /// # Ok(()) }
 /// ```
 #[track_caller]
-pub fn tool_calling_mock<N: Into<Str>, A: IntoArguments>(
+pub fn tool_calling_mock<N: IntoStr, A: IntoArguments>(
     text: impl IntoText,
     calls: impl IntoIterator<Item = (N, A)>,
 ) -> MockProvider {

@@ -1,6 +1,7 @@
 //! What went wrong in a test, as data. The words for it are in `report`.
 
 use std::borrow::Cow;
+use std::thread::ThreadId;
 use std::time::Duration;
 
 use crate::conversation::Mistake;
@@ -188,4 +189,16 @@ pub(crate) struct ClosurePanic {
     pub(crate) order: usize,
     /// What it said.
     pub(crate) message: String,
+}
+
+/// A task of the test panicked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TaskPanic {
+    /// The file and the line.
+    pub(crate) place: String,
+    /// What it said.
+    pub(crate) message: String,
+    /// Whether the test fails for it.
+    pub(crate) fails: bool,
+    pub(crate) thread: ThreadId,
 }

@@ -239,7 +239,8 @@ fn nearest(word: &str, what: &str, known: &[&str]) -> String {
         .min();
     match (near, known) {
         (Some((_, near)), _) => format!("did you mean `{near}`?"),
-        (None, []) => format!("there are no {what}"),
+        // A list of nothing helps nobody: callers say what to write instead.
+        (None, []) => "remove it".to_owned(),
         (None, known) => format!("{what}: {}", in_words(known)),
     }
 }

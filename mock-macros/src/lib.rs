@@ -41,7 +41,7 @@ use diagnostics::Diagnostics;
 /// | `allow` | checks that are turned off: `[unused_turns, unoffered_tools, broken_conversations]` | none |
 /// | `seed` | where chance begins: a whole number | the test's |
 /// | `vis` | the visibility of a named mock | `pub(crate)` |
-/// | `crate` | the path to `mock_core` where it is renamed | `::mock_core` |
+/// | `crate` | the path to `mock_core` where it is renamed or re-exported | `::mock_core` |
 #[proc_macro]
 pub fn mock_provider(input: TokenStream) -> TokenStream {
     provider::expand(input.into(), &Diagnostics::default()).into()
@@ -59,7 +59,8 @@ pub fn mock_provider(input: TokenStream) -> TokenStream {
 /// | `timeout = 5s` | how long the body may take on the test's clock | as long as it likes |
 /// | `guard = 10s` | how long the test may take on the clock on the wall; `0s` is as long as it likes | `30s` |
 /// | `foreign = 10s` | how long a paused clock waits in real time for I/O with others; also `wait` and `ignore`. On Linux | `1s` |
-/// | `crate = ::my_mocks` | the path to `mock_core` where it is renamed | `::mock_core` |
+/// | `task_panics = "ignore"` | a panic in a task, in the test's own file, does not fail the test | `"fail"` |
+/// | `crate = ::my_support::mock_core` | the path to `mock_core` where it is renamed or re-exported | `::mock_core` |
 #[proc_macro_attribute]
 pub fn provider_test(options: TokenStream, item: TokenStream) -> TokenStream {
     test::expand(options.into(), item.into(), &Diagnostics::default()).into()

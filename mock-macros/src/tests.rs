@@ -112,6 +112,10 @@ pub(crate) fn assert_mistakes(
         let message = text.split_once("» ").map_or("", |(_, text)| text);
         assert_eq!(message.lines().count(), 2, "two lines: {message}");
         assert!(
+            !message.contains("help: there are no "),
+            "a help says what to write: {message}"
+        );
+        assert!(
             !message.starts_with(char::is_uppercase),
             "lower case: {message}"
         );

@@ -10,6 +10,29 @@ use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
 use crate::syntax::bare;
 
+/// The unit that a time at some place usually has: a latency takes milliseconds, a time-out seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Millis,
+    Secs,
+}
+
+impl Unit {
+    fn word(self) -> &'static str {
+        match self {
+            Unit::Millis => "ms",
+            Unit::Secs => "s",
+        }
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Unit::Millis => "120ms",
+            Unit::Secs => "2s",
+        }
+    }
+}
+
 /// A length of time: a literal, or an expression of the type `Duration`.
 pub(crate) enum Time {
     Literal(Duration),
@@ -17,11 +40,11 @@ pub(crate) enum Time {
 }
 
 impl Time {
-    /// A length of time. A literal needs its unit.
-    pub(crate) fn read(expr: &Expr, diagnostics: &Diagnostics) -> Time {
+    /// A length of time. A literal needs its unit; `usual` is the one to propose for a bare number.
+    pub(crate) fn read(expr: &Expr, usual: Unit, diagnostics: &Diagnostics) -> Time {
         match bare(expr) {
             Expr::Lit(literal) => {
-                let time = of_literal(&literal.lit, expr, diagnostics);
+                let time = of_literal(&literal.lit, expr, usual, diagnostics);
                 Time::Literal(time.unwrap_or_default())
             }
             Expr::Unary(unary)
@@ -57,9 +80,14 @@ impl Time {
     }
 
     /// A length of time that says something: more than none. `help` is what to do about one that does not.
-    pub(crate) fn read_some(expr: &Expr, help: &str, diagnostics: &Diagnostics) -> Time {
+    pub(crate) fn read_some(
+        expr: &Expr,
+        usual: Unit,
+        help: &str,
+        diagnostics: &Diagnostics,
+    ) -> Time {
         let errors = diagnostics.count();
-        let time = Time::read(expr, diagnostics);
+        let time = Time::read(expr, usual, diagnostics);
         if matches!(time, Time::Literal(Duration::ZERO)) && errors == diagnostics.count() {
             diagnostics.error_at(Rule::NoTime, expr, "this is no time at all", help);
         }
@@ -85,52 +113,54 @@ impl ToTokens for Time {
 }
 
 /// The time that a literal is; `None` if it is none, and that has been reported.
-fn of_literal(literal: &Lit, expr: &Expr, diagnostics: &Diagnostics) -> Option<Duration> {
+fn of_literal(
+    literal: &Lit,
+    expr: &Expr,
+    usual: Unit,
+    diagnostics: &Diagnostics,
+) -> Option<Duration> {
+    let example = || format!("write a number and its unit, as in `{}`", usual.example());
     let (digits, suffix) = match literal {
         Lit::Int(int) => (int.base10_digits(), int.suffix()),
         Lit::Float(float) => (float.base10_digits(), float.suffix()),
         Lit::Str(text) => {
             let help = match time_in(text.value().trim()) {
                 Some(time) => format!("remove the quotes: `{time}`"),
-                None => "write a number and its unit, as in `120ms`".to_owned(),
+                None => example(),
             };
             diagnostics.error_at(Rule::TimeInQuotes, expr, "a time is not a string", help);
             return None;
         }
         _ => {
-            diagnostics.error_at(
-                Rule::InvalidTime,
-                expr,
-                "expected a time",
-                "write a number and its unit, as in `120ms`",
-            );
+            diagnostics.error_at(Rule::InvalidTime, expr, "expected a time", example());
             return None;
         }
     };
     let time = parse_time(digits, suffix);
     if time.is_none() {
-        let (rule, message, help) = no_time(digits, suffix);
+        let (rule, message, help) = no_time(digits, suffix, usual);
         diagnostics.error_at(rule, expr, message, help);
     }
     time
 }
 
 /// What is wrong with a number and its unit that are no time.
-fn no_time(digits: &str, suffix: &str) -> (Rule, String, String) {
+fn no_time(digits: &str, suffix: &str, usual: Unit) -> (Rule, String, String) {
+    let unit = usual.word();
     if suffix.is_empty() {
         return (
             Rule::TimeWithoutUnit,
             format!("`{digits}` has no unit"),
-            format!("add the unit, as in `{digits}ms`"),
+            format!("add the unit, as in `{digits}{unit}`"),
         );
     }
-    let unit = foreign_unit(suffix).filter(|unit| parse_time(digits, unit).is_some());
-    let help = match unit {
+    let meant = foreign_unit(suffix).filter(|unit| parse_time(digits, unit).is_some());
+    let help = match meant {
         Some(unit) => format!("write `{digits}{unit}`"),
         None if self::unit(suffix).is_some() || parse_time(digits, "ms").is_none() => {
-            "write a shorter time, as in `120ms`".to_owned()
+            format!("write a shorter time, as in `{}`", usual.example())
         }
-        None => format!("units are `us`, `ms`, `s`, `m` and `h`, as in `{digits}ms`"),
+        None => format!("units are `us`, `ms`, `s`, `m` and `h`, as in `{digits}{unit}`"),
     };
     let message = format!("`{digits}{suffix}` is not a time");
     (Rule::InvalidTime, message, help)

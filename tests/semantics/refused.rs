@@ -227,11 +227,74 @@ fn where_tools_are_declared_there_are_no_others() {
         assert_eq!(scenario().check(), Ok(()));
         assert_refused(
             scenario().tools([tool("get_time"), tool("get_date")]),
-            "a tool that is not declared: `get_time`, `get_date` are; declare it",
+            "it names the tool `get_tme`, which is not declared: `get_time`, `get_date` are; declare it",
         );
         let others = script([]).tools([tool("get_time")]);
         assert_refused(others.rules([turn.clone()]), "rule 1 at");
     }
+}
+
+#[test]
+fn a_turn_behind_one_that_answers_all_of_it_without_end_is_refused() {
+    for turns in [
+        [reply("a").forever(), reply("b")],
+        [reply("a").times(2..), on(user("x")).reply("b")],
+        [
+            on(user("x")).reply("a").times(0..),
+            on([model("m"), user("x")]).reply("b"),
+        ],
+        [
+            on(user("in {city}")).reply("{city}").forever(),
+            on(user("in {city}")).reply("b"),
+        ],
+        [
+            on(any_of([user("x"), said("y")])).reply("a").forever(),
+            on(any_of([user("x"), said("y")])).reply("b"),
+        ],
+    ] {
+        let scenario = script(turns);
+        let places: Vec<_> = scenario
+            .turns
+            .iter()
+            .map(|turn| turn.place.to_string())
+            .collect();
+        let says = format!(
+            "turn 2 at {} cannot be played: it is never reached, because turn 1 at {} answers all that it would, without end; move it before that turn, or give that one an end, as in `.times(2)`",
+            places[1], places[0],
+        );
+        assert_refused(scenario, &says);
+    }
+    let first = script([reply("a"), reply("b").forever(), reply("c").named("c")]);
+    assert_refused(first, "because turn 2 at");
+    for turns in [
+        // Each may be reached.
+        [on(user("x")).reply("a").forever(), reply("b")],
+        [on(user("x")).reply("a").forever(), on(user("y")).reply("b")],
+        [reply("a").times(0..=9), reply("b")],
+        [
+            on(when(|_| false)).reply("a").forever(),
+            on(when(|_| true)).reply("b"),
+        ],
+        [reply("{user}").forever(), reply("b")],
+        [reply("{t.a}").forever(), reply("b")],
+        [reply("{city}").forever(), reply("b")],
+        [reply("b"), reply("a").forever()],
+    ] {
+        assert_eq!(script(turns).check(), Ok(()));
+    }
+    // A tool that is not offered is not called.
+    let calls = script([call("t", ()).forever(), reply("b")]).tools([tool("t")]);
+    assert_eq!(calls.check(), Ok(()));
+}
+
+#[test]
+fn rules_behind_a_script_that_answers_everything_without_end_are_refused() {
+    let behind = script([reply("a").forever()]).rules([on(user("x")).reply("b")]);
+    assert_refused(behind, "rule 1 at");
+    let behind = script([reply("a").forever()]).otherwise(reply("b"));
+    assert_refused(behind, "because turn 1 at");
+    let before = script([on(user("x")).reply("a"), reply("b").forever()]).otherwise(reply("c"));
+    assert_eq!(before.check(), Ok(()));
 }
 
 #[test]

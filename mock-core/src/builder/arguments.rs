@@ -33,10 +33,10 @@ impl IntoArguments for () {
     }
 }
 
-impl<V: Into<Value>, const N: usize> IntoArguments for [(&str, V); N] {
+impl<K: AsRef<str>, V: Into<Value>, const N: usize> IntoArguments for [(K, V); N] {
     #[track_caller]
     fn into_arguments(self) -> Text {
-        let mut names = self.iter().map(|(name, _)| *name);
+        let mut names = self.iter().map(|(name, _)| name.as_ref());
         while let Some(name) = names.next() {
             let is_twice = names.clone().any(|other| other == name);
             assert!(
@@ -82,11 +82,11 @@ impl JsonTemplate {
     }
 
     #[track_caller]
-    fn object<'a>(&mut self, fields: impl IntoIterator<Item = (&'a str, Value)>) {
+    fn object<K: AsRef<str>>(&mut self, fields: impl IntoIterator<Item = (K, Value)>) {
         self.text.push('{');
         for (index, (name, value)) in fields.into_iter().enumerate() {
             self.comma(index);
-            self.text.push_str(&quoted(name));
+            self.text.push_str(&quoted(name.as_ref()));
             self.text.push(':');
             self.value(&value);
         }

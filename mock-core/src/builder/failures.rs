@@ -1,11 +1,12 @@
 use std::time::Duration;
 
 use crate::kind::ErrorKind;
-use crate::scenario::{Failure, IntoText, Str};
+use crate::scenario::{Failure, IntoStr, IntoText};
 
 macro_rules! failures {
-    ($($name:ident => $kind:ident,)*) => {$(
+    ($($(#[$doc:meta])* $name:ident => $kind:ident,)*) => {$(
         #[doc = concat!("A failure of the kind [`", stringify!($kind), "`](ErrorKind::", stringify!($kind), ").")]
+        $(#[$doc])*
         pub fn $name() -> Failure {
             Failure { kind: ErrorKind::$kind, ..Failure::NEW }
         }
@@ -13,6 +14,9 @@ macro_rules! failures {
 }
 
 failures! {
+    ///
+    /// A function of your own, or another import, hides this one. If you also write `use tokio::time::*`, name the one that you mean:
+    /// `use tokio::time::timeout;`, and `builder::timeout()` for the failure.
     timeout => Timeout,
     rate_limit => RateLimit,
     auth => Auth,
@@ -63,15 +67,17 @@ impl Failure {
     ///     .body("<h1>Bad Gateway</h1>");
     /// assert!(script([fail(gateway)]).check().is_ok());
     /// ```
-    pub fn header(mut self, name: impl Into<Str>, value: impl Into<Str>) -> Self {
-        self.headers.to_mut().push((name.into(), value.into()));
+    pub fn header(mut self, name: impl IntoStr, value: impl IntoStr) -> Self {
+        self.headers
+            .to_mut()
+            .push((name.into_str(), value.into_str()));
         self
     }
 
     /// The body of the HTTP answer, as it is: no template, and not the provider's form. Its type is `application/json`, unless a header
     /// says otherwise. In process it is the `raw` of the error.
-    pub fn body(mut self, body: impl Into<Str>) -> Self {
-        self.body = Some(body.into());
+    pub fn body(mut self, body: impl IntoStr) -> Self {
+        self.body = Some(body.into_str());
         self
     }
 }

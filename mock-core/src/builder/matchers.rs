@@ -1,7 +1,8 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::request::Request;
-use crate::scenario::{Matcher, Pattern, Predicate, Str, When};
+use crate::scenario::{IntoStr, Matcher, Pattern, Predicate, When};
 
 /// What [`on`](super::on) takes: a matcher, or an array of them.
 pub trait IntoMatchers {
@@ -21,7 +22,11 @@ impl<const N: usize> IntoMatchers for [Matcher; N] {
     }
 }
 
-/// What a pattern can be made from: a text as it is written in `user("..")`, or a [`Pattern`].
+/// A [`Pattern`], or a text that is one, as it is written in `user("..")`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a pattern",
+    label = "expected a `&str`, a `String` or a `Pattern`"
+)]
 pub trait IntoPattern {
     /// The pattern.
     ///
@@ -30,21 +35,27 @@ pub trait IntoPattern {
     fn into_pattern(self) -> Pattern;
 }
 
-impl IntoPattern for &str {
-    #[track_caller]
-    fn into_pattern(self) -> Pattern {
-        match Pattern::parse(self) {
-            Ok(pattern) => pattern,
-            Err(error) => panic!("{error}"),
-        }
-    }
-}
-
 impl IntoPattern for Pattern {
     fn into_pattern(self) -> Pattern {
         self
     }
 }
+
+macro_rules! patterns {
+    ($($text:ty),*) => {$(
+        impl IntoPattern for $text {
+            #[track_caller]
+            fn into_pattern(self) -> Pattern {
+                match Pattern::parse(&self.into_str()) {
+                    Ok(pattern) => pattern,
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        }
+    )*};
+}
+
+patterns!(&str, String, &String, Cow<'_, str>, Box<str>, char);
 
 /// The last message is the user's, and its text contains this pattern.
 ///
@@ -88,16 +99,16 @@ pub fn model(pattern: impl IntoPattern) -> Matcher {
 /// If it is none.
 #[cfg(feature = "regex")]
 #[track_caller]
-pub fn regex(source: &str) -> Pattern {
-    match regex::Regex::new(source) {
+pub fn regex(source: impl IntoStr) -> Pattern {
+    match regex::Regex::new(&source.into_str()) {
         Ok(regex) => Pattern::Regex(crate::scenario::Regex::Compiled(regex)),
         Err(error) => panic!("{error}"),
     }
 }
 
 /// The request offers this tool.
-pub fn has_tool(tool: impl Into<Str>) -> Matcher {
-    Matcher::HasTool(tool.into())
+pub fn has_tool(tool: impl IntoStr) -> Matcher {
+    Matcher::HasTool(tool.into_str())
 }
 
 /// At least one of these holds.
@@ -111,8 +122,8 @@ pub fn not(matcher: Matcher) -> Matcher {
 }
 
 /// The request has a result of this tool since the last message of the assistant.
-pub fn tool_result(tool: impl Into<Str>) -> Matcher {
-    Matcher::ToolResult(tool.into())
+pub fn tool_result(tool: impl IntoStr) -> Matcher {
+    Matcher::ToolResult(tool.into_str())
 }
 
 /// This test holds. It may be asked more than once for one request.

@@ -14,10 +14,17 @@
 //! assert_eq!(mock.scenario().turns.len(), 3);
 //! # let _ = std::mem::ManuallyDrop::new(mock);
 //! ```
+//!
+//! A text may be a `&str`, a `String`, a `&String`, a `Cow<str>`, a `Box<str>` or a `char`. As an answer, a `&'static str` is a template,
+//! and the others are taken as they are: [`template`] and [`verbatim`] say it for any of them. In a pattern, each text is a pattern.
+//!
+//! An import by name goes before one by `*`: with `use tokio::time::*` as well, write `use tokio::time::timeout;`.
 
 mod arguments;
 mod failures;
 mod matchers;
+#[cfg(test)]
+mod tests;
 mod tools;
 
 use std::ops::RangeInclusive;
@@ -32,8 +39,8 @@ use crate::request::Request;
 use crate::response::{IntoAnswer, Response};
 use crate::scenario::{
     Action, After, Allow, Arguments, Capabilities, Count, Delay, Failure, Fault, FaultKind,
-    IntoText, Latency, Otherwise, Pace, Place, Profile, Respond, Responder, Scenario, ScriptedCall,
-    Split, Str, Text, Tool, Turn,
+    IntoStr, IntoText, Latency, Otherwise, Pace, Place, Profile, Respond, Responder, Scenario,
+    ScriptedCall, Split, Str, Text, Tool, Turn,
 };
 
 pub use arguments::{IntoArguments, typed};
@@ -49,8 +56,8 @@ pub fn script(turns: impl IntoIterator<Item = Turn>) -> Scenario {
 
 impl Scenario {
     /// The name that reports call the mock by.
-    pub fn named(mut self, name: impl Into<Str>) -> Self {
-        self.name = Some(name.into());
+    pub fn named(mut self, name: impl IntoStr) -> Self {
+        self.name = Some(name.into_str());
         self
     }
 
@@ -61,14 +68,14 @@ impl Scenario {
     }
 
     /// The model that answers where a request names none.
-    pub fn model(mut self, model: impl Into<Str>) -> Self {
-        self.model = Some(model.into());
+    pub fn model(mut self, model: impl IntoStr) -> Self {
+        self.model = Some(model.into_str());
         self
     }
 
     /// The provider's name, where it is not the profile's.
-    pub fn provider(mut self, name: impl Into<Str>) -> Self {
-        self.provider = Some(name.into());
+    pub fn provider(mut self, name: impl IntoStr) -> Self {
+        self.provider = Some(name.into_str());
         self
     }
 
@@ -221,7 +228,7 @@ pub fn stream<T: IntoText>(pieces: impl IntoIterator<Item = T>) -> Turn {
 /// # Panics
 /// If a text in the arguments is not a template.
 #[track_caller]
-pub fn call(tool: impl Into<Str>, arguments: impl IntoArguments) -> Turn {
+pub fn call(tool: impl IntoStr, arguments: impl IntoArguments) -> Turn {
     turn().call(tool, arguments)
 }
 
@@ -250,13 +257,13 @@ pub fn hang() -> Turn {
 
 /// A turn that waits until the test opens a gate.
 #[track_caller]
-pub fn gate(name: impl Into<Str>) -> Turn {
+pub fn gate(name: impl IntoStr) -> Turn {
     turn().gate(name)
 }
 
 /// A turn that answers what the test says, event by event.
 #[track_caller]
-pub fn driven(name: impl Into<Str>) -> Turn {
+pub fn driven(name: impl IntoStr) -> Turn {
     turn().driven(name)
 }
 
@@ -329,14 +336,14 @@ impl Turn {
     /// # Panics
     /// If a text in the arguments is not a template.
     #[track_caller]
-    pub fn call(self, tool: impl Into<Str>, arguments: impl IntoArguments) -> Self {
+    pub fn call(self, tool: impl IntoStr, arguments: impl IntoArguments) -> Self {
         let are_raw = arguments.are_raw();
         let arguments = match arguments.into_arguments() {
             Text::Verbatim(text) if are_raw => Arguments::Raw(text),
             text => Arguments::Text(text),
         };
         self.action(Action::Call(ScriptedCall {
-            tool: tool.into(),
+            tool: tool.into_str(),
             arguments,
         }))
     }
@@ -371,13 +378,13 @@ impl Turn {
     }
 
     /// Waits until the test opens this gate: [`MockProvider::gate`](crate::MockProvider::gate).
-    pub fn gate(self, name: impl Into<Str>) -> Self {
-        self.action(Action::Gate(name.into()))
+    pub fn gate(self, name: impl IntoStr) -> Self {
+        self.action(Action::Gate(name.into_str()))
     }
 
     /// Says what the test says, event by event: [`MockProvider::driver`](crate::MockProvider::driver).
-    pub fn driven(self, name: impl Into<Str>) -> Self {
-        self.action(Action::Driven(name.into()))
+    pub fn driven(self, name: impl IntoStr) -> Self {
+        self.action(Action::Driven(name.into_str()))
     }
 
     /// Fails.
@@ -442,8 +449,8 @@ impl Turn {
     }
 
     /// What tests call the turn: [`MockProvider::turn`](crate::MockProvider::turn).
-    pub fn named(mut self, name: impl Into<Str>) -> Self {
-        self.name = Some(name.into());
+    pub fn named(mut self, name: impl IntoStr) -> Self {
+        self.name = Some(name.into_str());
         self
     }
 
@@ -483,9 +490,47 @@ impl Turn {
     }
 }
 
-/// A text that is taken as it is, whatever braces are in it.
-pub fn verbatim(text: impl Into<Str>) -> Text {
-    Text::Verbatim(text.into())
+/// A text that is taken as it is, whatever braces it contains.
+///
+/// ```
+/// use mock_core::builder::*;
+///
+/// let turn = reply(verbatim("{\"as\": \"it is\"}"));
+/// # assert!(script([turn]).check().is_ok());
+/// ```
+pub fn verbatim(text: impl IntoStr) -> Text {
+    Text::Verbatim(text.into_str())
+}
+
+/// A template that is not a literal, such as one that is read from a file when the test runs. A literal is a template without it, as is
+/// `include_str!("answer.txt")`.
+///
+/// # Panics
+/// If the text is not a template.
+///
+/// ```
+/// use mock_core::builder::*;
+///
+/// let text: String = "Hello, {user}!".to_owned(); // std::fs::read_to_string("answer.txt")?
+/// assert_eq!(reply(template(text)), reply("Hello, {user}!"));
+/// ```
+#[track_caller]
+pub fn template(text: impl IntoStr) -> Text {
+    match Text::parse(&text.into_str()) {
+        Ok(text) => text,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// The tokens of the request and of the answer: `reply("..").usage(usage(11, 7))`.
+///
+/// ```
+/// use mock_core::{Usage, builder::*};
+///
+/// assert_eq!(usage(11, 7), Usage::new(11, 7));
+/// ```
+pub const fn usage(prompt_tokens: u64, completion_tokens: u64) -> Usage {
+    Usage::new(prompt_tokens, completion_tokens)
 }
 
 /// Words, each with the white space after it: `reply("..").split(words())`, which is the default.

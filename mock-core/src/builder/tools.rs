@@ -1,12 +1,11 @@
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::scenario::{Field, Node, Parameters, Schema, Str, Tool};
+use crate::scenario::{Field, IntoStr, Node, Parameters, Schema, Tool};
 
 /// A tool without arguments.
-pub fn tool(name: impl Into<Str>) -> Tool {
+pub fn tool(name: impl IntoStr) -> Tool {
     Tool {
-        name: name.into(),
+        name: name.into_str(),
         ..Tool::NEW
     }
 }
@@ -17,17 +16,17 @@ impl Tool {
     /// # Panics
     /// If the tool's arguments are the fields of a type.
     #[track_caller]
-    pub fn arg(mut self, name: impl Into<Str>, schema: Schema) -> Self {
+    pub fn arg(mut self, name: impl IntoStr, schema: Schema) -> Self {
         let mut fields = match self.parameters {
             Parameters::Fields(fields) => fields,
             Parameters::Typed { name: ty, .. } => panic!(
                 "the arguments of `{}` are the fields of `{ty}`; add `{}` there",
                 self.name,
-                name.into()
+                name.into_str()
             ),
         };
         fields.to_mut().push(Field {
-            name: name.into(),
+            name: name.into_str(),
             schema,
         });
         self.parameters = Parameters::Fields(fields);
@@ -115,9 +114,9 @@ pub fn any_json() -> Schema {
 }
 
 /// An object with these fields.
-pub fn object<const N: usize>(fields: [(&'static str, Schema); N]) -> Schema {
-    let field = |(name, schema)| Field {
-        name: Cow::Borrowed(name),
+pub fn object<K: IntoStr, const N: usize>(fields: [(K, Schema); N]) -> Schema {
+    let field = |(name, schema): (K, Schema)| Field {
+        name: name.into_str(),
         schema,
     };
     Schema::Object(fields.map(field).to_vec().into())
@@ -134,6 +133,12 @@ pub fn optional(schema: Schema) -> Schema {
 }
 
 /// One of these texts.
-pub fn one_of<T: Into<Str>>(values: impl IntoIterator<Item = T>) -> Schema {
-    Schema::OneOf(values.into_iter().map(T::into).collect::<Vec<_>>().into())
+pub fn one_of<T: IntoStr>(values: impl IntoIterator<Item = T>) -> Schema {
+    Schema::OneOf(
+        values
+            .into_iter()
+            .map(T::into_str)
+            .collect::<Vec<_>>()
+            .into(),
+    )
 }

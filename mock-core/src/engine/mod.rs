@@ -42,6 +42,7 @@ use seed::Draws;
 use ticket::Ticket;
 
 use crate::conversation::{Mistake, mistake};
+use crate::current;
 use crate::error::ProviderError;
 #[cfg(feature = "server")]
 use crate::exchange::Exchange;
@@ -109,7 +110,8 @@ struct State {
     /// The calls that get no answer over the wire, while their clients wait for it, and how often calls had been forgotten before.
     #[cfg(feature = "server")]
     silent: Vec<(u32, usize)>,
-    ended: bool,
+    /// The test that made the mock, once it has ended.
+    ended: Option<&'static str>,
     /// Whether anybody has ever waited for calls.
     watched: bool,
 }
@@ -170,8 +172,8 @@ enum Refusal {
     Mismatch(Mismatch),
     /// The mock fails it before a turn is asked.
     Failed(Box<ProviderError>),
-    /// The test is over.
-    Ended,
+    /// The test that made the mock has ended.
+    Ended(&'static str),
     /// A closure of the scenario panicked.
     Panicked(Box<dyn Any + Send>),
 }
@@ -218,7 +220,7 @@ impl Engine {
                 client_left: false,
                 #[cfg(feature = "server")]
                 silent: Vec::new(),
-                ended: false,
+                ended: None,
                 watched: false,
             }),
             called: Notify::new(),
@@ -379,8 +381,8 @@ impl Engine {
     }
 
     /// Answers no further call: the test is over.
-    pub(crate) fn end(&self) {
-        self.lock().ended = true;
+    pub(crate) fn end(&self, test: &'static str) {
+        self.lock().ended = Some(test);
     }
 
     pub(crate) fn verdict(&self) -> Verdict {
@@ -534,8 +536,8 @@ impl Engine {
 
     /// What becomes of a request that no turn is asked for.
     fn without_asking(&self, state: &State, request: &Request, streamed: bool) -> Option<Refusal> {
-        if state.ended {
-            return Some(Refusal::Ended);
+        if let Some(test) = state.ended {
+            return Some(Refusal::Ended(test));
         }
         if let Some(failure) = &state.outage {
             let error = failure.error(&self.scenario, |_| "".into());
@@ -569,8 +571,8 @@ impl Engine {
     /// Refuses the call that comes now, whose request has this mistake. The test fails, and the script goes on.
     #[cold]
     fn broken(&self, state: &mut State, mistake: Mistake) -> Refusal {
-        if state.ended {
-            return Refusal::Ended;
+        if let Some(test) = state.ended {
+            return Refusal::Ended(test);
         }
         let mut error = mistake.error(self.scenario.profile);
         error.provider = Some(self.scenario.provider_name().to_owned().into());
@@ -587,11 +589,12 @@ impl Engine {
         });
     }
 
-    /// Notes that a request over the wire has this mistake, and so becomes no call. The test fails.
+    /// Notes that a request over the wire has this mistake, and so becomes no call. The test fails, unless turns may be left over: then it
+    /// may mean to see the refusal, as of every other request that a server rejects.
     #[cfg(feature = "server")]
     pub(crate) fn note_broken_exchange(&self, exchange: &Exchange, mistake: Mistake) {
         let mut state = self.lock();
-        if exchange.resets() == self.resets() {
+        if exchange.resets() == self.resets() && !self.scenario.allow.unused_turns {
             self.note_broken(&mut state, None, mistake);
         }
     }
@@ -621,6 +624,7 @@ impl Engine {
     /// Notes that a closure panicked in a call: the test fails. Returns what the panic said.
     fn note_panic(&self, call: usize, panic: &(dyn Any + Send)) -> String {
         let message = report::panic_message(panic);
+        current::forget_task_panic(&message);
         self.lock().panic.get_or_insert_with(|| ClosurePanic {
             call,
             order: self.problems.fetch_add(1, Ordering::Relaxed),
@@ -644,7 +648,7 @@ impl Engine {
                 let call = ticket.call().number();
                 self.unscripted(report::frozen(&mismatch, call, problem))
             }
-            Refusal::Ended => self.unscripted(report::after_the_end(&self.label)),
+            Refusal::Ended(test) => self.unscripted(current::call_after_the_end(&self.label, test)),
             Refusal::Failed(error) => *error,
             Refusal::Panicked(panic) => ticket.panicked(panic),
         };

@@ -2,8 +2,8 @@ use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Weak};
 use std::thread;
 
 use tokio::runtime::{Builder, Runtime};
@@ -14,7 +14,7 @@ use super::{Clock, Flavor, Test, TestSpec, foreign};
 use crate::current::{self, Running};
 use crate::environment;
 use crate::report::{self, Report, Stuck};
-use crate::verdict::Verdict;
+use crate::verdict::{TaskPanic, Verdict};
 
 thread_local! {
     /// Counts a thread of a runtime until it ends.
@@ -40,6 +40,7 @@ pub(super) struct Finished {
 pub(super) struct Unfinished {
     pub(super) stuck: Stuck,
     pub(super) verdicts: Vec<Verdict>,
+    pub(super) task_panics: Vec<TaskPanic>,
     pub(super) notes: Vec<String>,
 }
 
@@ -48,7 +49,7 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Unf
     let guard = environment::guard().unwrap_or_else(|error| panic!("{error}"));
     let guard = guard.unwrap_or(spec.guard);
     let watch = foreign::watch(spec).unwrap_or_else(|error| panic!("{error}"));
-    let running = Arc::new(Running::new(spec.name).watched(watch));
+    let running = Arc::new(Running::new(spec).watched(watch));
     let of_thread = Arc::clone(&running);
     let (sender, finished) = channel();
     let known = KnownThread::new();
@@ -79,6 +80,7 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Unf
     Err(Unfinished {
         stuck,
         verdicts,
+        task_panics: running.task_panics(),
         notes: running.notes(),
     })
 }
@@ -102,10 +104,19 @@ fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
     if has_failed && spec.clock == Clock::Paused && !running.elapsed().is_zero() {
         notes.push(report::clock_went_on(running.elapsed()));
     }
+    let error = test.into_error();
+    let verdicts = running.end();
+    let report = Report::of_test(&verdicts, running_tasks, running.seed())
+        .or_else(|| running.foreign_call().map(Report::of_problem));
+    let ending = match &body {
+        Err(panic) => Some(report::panic_message(&**panic)),
+        Ok(()) => error.clone(),
+    };
+    let panics = running.task_panics();
     let finished = Finished {
         body,
-        error: test.into_error(),
-        report: Report::of_test(&running.end(), running_tasks, running.seed()),
+        error,
+        report: report::with_task_panics(report, &verdicts, &panics, ending.as_deref()),
         notes,
     };
     drop((entered, context));
@@ -125,16 +136,17 @@ fn runtime(spec: &TestSpec, running: &Arc<Running>) -> Runtime {
             builder
         }
     };
-    let (before, after) = (Arc::downgrade(running), Arc::downgrade(running));
+    // The test has a handle on the runtime: with strong references here, both would stay forever.
+    let running = Arc::downgrade(running);
+    let (before, after) = (Weak::clone(&running), Weak::clone(&running));
     // A runtime with a paused clock starts threads for blocking tasks only.
     let is_blocking = spec.clock == Clock::Paused;
-    let running = Arc::clone(running);
     builder
         .enable_all()
         // Mocks are made on worker threads and blocking threads too.
         .on_thread_start(move || {
             KNOWN_THREAD.set(Some(KnownThread::new()));
-            running.enter().stay();
+            current::enter_thread(&running);
             if is_blocking {
                 current::set_blocking();
             }

@@ -56,6 +56,9 @@ impl Scenario {
                 return Err(error(index.to_string(), self.place_of(turn), problem));
             }
         }
+        if let Some((index, turn, problem)) = self.unreachable() {
+            return Err(error(index.to_string(), self.place_of(turn), problem));
+        }
         Ok(())
     }
 
@@ -168,22 +171,7 @@ impl Turn {
 
     /// Where tools are declared, no other is called, waited for, or asked for a field of its result.
     fn problem_of_tools(&self, declared: &[Tool]) -> Option<Problem> {
-        let undeclared = |tool: &Str| declared.iter().all(|known| known.name != *tool);
-        let is_other = |matcher: &Matcher| match matcher {
-            Matcher::ToolResult(tool) | Matcher::HasTool(tool) => undeclared(tool),
-            _ => false,
-        };
-        let of_action = |action: &Action| match action {
-            Action::Call(call) => undeclared(&call.tool),
-            _ => false,
-        };
-        let of_variable = |variable: &Variable| match variable {
-            Variable::Field { tool, .. } => undeclared(tool),
-            _ => false,
-        };
-        let has_other = self.matchers.iter().any(|matcher| matcher.any(&is_other))
-            || self.has(of_action)
-            || self.texts().flat_map(Text::variables).any(of_variable);
+        let is_declared = |tool: &Str| declared.iter().any(|known| known.name == *tool);
         let misfit = |action: &Action| match action {
             Action::Call(call) => {
                 let tool = declared.iter().find(|known| known.name == call.tool)?;
@@ -199,15 +187,47 @@ impl Turn {
             let remedy = "write its arguments, or `verbatim(..)` for others";
             return Some((problem, remedy));
         }
-        (!declared.is_empty() && has_other).then(|| {
-            let names: Vec<_> = declared
-                .iter()
-                .map(|tool| format!("`{}`", tool.name))
-                .collect();
-            let names = names.join(", ");
-            let problem = format!("it has a tool that is not declared: {names} are");
-            (problem, "declare it, or write one of these")
-        })
+        if declared.is_empty() {
+            return None;
+        }
+        let undeclared = self.tools().into_iter().find(|tool| !is_declared(tool))?;
+        let names: Vec<_> = declared
+            .iter()
+            .map(|tool| format!("`{}`", tool.name))
+            .collect();
+        let names = names.join(", ");
+        let problem = format!("it names the tool `{undeclared}`, which is not declared: {names}");
+        let verb = if declared.len() == 1 { "is" } else { "are" };
+        let remedy = "declare it, or write one of these";
+        Some((format!("{problem} {verb}"), remedy))
+    }
+
+    /// The tools that it names: in its matchers, its calls and its templates.
+    fn tools(&self) -> Vec<&Str> {
+        fn of_matcher<'m>(matcher: &'m Matcher, tools: &mut Vec<&'m Str>) {
+            match matcher {
+                Matcher::ToolResult(tool) | Matcher::HasTool(tool) => tools.push(tool),
+                Matcher::AnyOf(inner) | Matcher::Not(inner) => {
+                    inner.iter().for_each(|matcher| of_matcher(matcher, tools));
+                }
+                _ => {}
+            }
+        }
+
+        let mut tools = Vec::new();
+        for matcher in self.matchers.iter() {
+            of_matcher(matcher, &mut tools);
+        }
+        tools.extend(self.actions.iter().filter_map(|action| match action {
+            Action::Call(call) => Some(&call.tool),
+            _ => None,
+        }));
+        let variables = self.texts().flat_map(Text::variables);
+        tools.extend(variables.filter_map(|variable| match variable {
+            Variable::Field { tool, .. } => Some(tool),
+            _ => None,
+        }));
+        tools
     }
 
     fn problem_of_failure(&self) -> Option<Problem> {

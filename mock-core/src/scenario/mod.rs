@@ -8,6 +8,7 @@ mod fit;
 mod latency;
 mod matcher;
 mod pattern;
+mod reach;
 #[cfg(feature = "regex")]
 mod regex;
 mod text;
@@ -29,7 +30,7 @@ pub use matcher::Matcher;
 pub use pattern::{Pattern, PatternError, PatternPiece, Until};
 #[cfg(feature = "regex")]
 pub use regex::Regex;
-pub use text::{IntoText, Piece, Template, TemplateError, Text, Variable};
+pub use text::{IntoStr, IntoText, Piece, Template, TemplateError, Text, Variable};
 pub use tool::{Field, Node, Parameters, Schema, Tool};
 pub use turn::{
     Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, Pace, ScriptedCall, Split,

@@ -64,7 +64,8 @@ impl Pattern {
     /// Reads a pattern as it is written in `user("..")`.
     ///
     /// # Errors
-    /// When a brace is not closed or holds no name. `{{` and `}}` are braces, `**` is a star.
+    /// When a brace is not closed or holds no name, when a name captures twice, or when a capture leaves nothing for what follows it.
+    /// `{{` and `}}` are braces, `**` is a star.
     pub fn parse(source: &str) -> Result<Pattern, PatternError> {
         let fail = |problem: String| PatternError {
             pattern: source.to_owned(),
@@ -90,7 +91,8 @@ impl Pattern {
                         fail("`{` is not closed; write `{{` for a brace".to_owned())
                     })?;
                     flush(&mut text, &mut pieces);
-                    pieces.push(capture(inside).map_err(fail)?);
+                    let capture = capture(inside).and_then(|capture| once(capture, &pieces));
+                    pieces.push(capture.map_err(fail)?);
                     rest = after;
                 }
                 '}' => {
@@ -105,7 +107,10 @@ impl Pattern {
             }
         }
         flush(&mut text, &mut pieces);
-        Ok(Pattern::Words(pieces.into()))
+        match pieces.windows(2).find_map(never_follows) {
+            Some(problem) => Err(fail(problem)),
+            None => Ok(Pattern::Words(pieces.into())),
+        }
     }
 
     /// Finds the first place in `text` where the pattern matches, and returns what it captures there.
@@ -185,11 +190,20 @@ fn flush(text: &mut String, pieces: &mut Vec<PatternPiece>) {
 }
 
 fn capture(inside: &str) -> Result<PatternPiece, String> {
-    let (name, until) = match inside.split_once(':') {
-        None => (inside, Until::Next),
-        Some((name, "word")) => (name, Until::Word),
-        Some((name, "rest")) => (name, Until::Rest),
-        Some((name, other)) => {
+    let (name, kind) = match inside.split_once(':') {
+        None => (inside, None),
+        Some((name, kind)) => (name, Some(kind)),
+    };
+    if !super::text::is_name(name) {
+        return Err(format!(
+            "`{{{inside}}}` holds no name; write `{{{{` and `}}}}` for braces"
+        ));
+    }
+    let until = match kind {
+        None => Until::Next,
+        Some("word") => Until::Word,
+        Some("rest") => Until::Rest,
+        Some(other) => {
             return Err(format!(
                 "`{other}` is not a kind of capture; write `{{{name}:word}}` or `{{{name}:rest}}`"
             ));
@@ -200,15 +214,59 @@ fn capture(inside: &str) -> Result<PatternPiece, String> {
             "`{{{name}}}` has a meaning of its own in templates; use another name"
         ));
     }
-    if !super::text::is_name(name) {
-        return Err(format!(
-            "`{{{inside}}}` holds no name; write `{{{{` and `}}}}` for braces"
-        ));
-    }
     Ok(PatternPiece::Capture {
         name: name.to_owned().into(),
         until,
     })
+}
+
+/// A capture, if none before it has its name. A name that begins with `_` may come again.
+fn once(capture: PatternPiece, earlier: &[PatternPiece]) -> Result<PatternPiece, String> {
+    let name = |piece: &PatternPiece| match piece {
+        PatternPiece::Capture { name, .. } if !name.starts_with('_') => Some(name.clone()),
+        _ => None,
+    };
+    match name(&capture) {
+        Some(own)
+            if earlier
+                .iter()
+                .any(|piece| name(piece).as_ref() == Some(&own)) =>
+        {
+            Err(format!(
+                "`{{{own}}}` captures twice; use another name, or `*` for any text"
+            ))
+        }
+        _ => Ok(capture),
+    }
+}
+
+/// Why the second of two pieces can never match behind the first.
+fn never_follows(pieces: &[PatternPiece]) -> Option<String> {
+    let [PatternPiece::Capture { name, until }, next] = pieces else {
+        return None;
+    };
+    let keeps = match (until, next) {
+        (Until::Rest, PatternPiece::Text(_) | PatternPiece::Capture { .. }) => "all of the text",
+        (Until::Word, PatternPiece::Text(text)) if text.starts_with(is_of_word) => "the whole word",
+        (
+            Until::Word,
+            PatternPiece::Capture {
+                until: Until::Word, ..
+            },
+        ) => "the whole word",
+        _ => return None,
+    };
+    let capture = PatternPiece::Capture {
+        name: name.clone(),
+        until: *until,
+    };
+    Some(format!(
+        "`{capture}` keeps {keeps}, so what follows never matches; write `{{{name}}}`, or end the pattern there"
+    ))
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-')
 }
 
 /// A backtracking search.
@@ -254,9 +312,7 @@ impl<'a> Search<'a> {
                         return self.matches_anywhere(piece, at, capture);
                     }
                     Until::Next => rest.find(is_end_of_phrase),
-                    Until::Word => {
-                        rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')))
-                    }
+                    Until::Word => rest.find(|c| !is_of_word(c)),
                     Until::Rest => None,
                 };
                 self.captures(piece + 1, name, at..at + length.unwrap_or(rest.len()))
@@ -326,26 +382,26 @@ impl fmt::Display for Pattern {
         if let Pattern::Regex(regex) = self {
             return write!(f, "regex({:?})", regex.as_str());
         }
-        let pieces = self.words().unwrap_or_default();
-        for piece in pieces.iter() {
-            match piece {
-                PatternPiece::Text(text) => {
-                    for c in text.chars() {
-                        match c {
-                            '{' | '}' | '*' => write!(f, "{c}{c}")?,
-                            _ => write!(f, "{c}")?,
-                        }
-                    }
-                }
-                PatternPiece::Any => f.write_str("*")?,
-                PatternPiece::Capture { name, until } => match until {
-                    Until::Next => write!(f, "{{{name}}}")?,
-                    Until::Word => write!(f, "{{{name}:word}}")?,
-                    Until::Rest => write!(f, "{{{name}:rest}}")?,
-                },
-            }
+        let mut pieces = self.words().unwrap_or_default().iter();
+        pieces.try_for_each(|piece| write!(f, "{piece}"))
+    }
+}
+
+/// The piece as it is written in a pattern.
+impl fmt::Display for PatternPiece {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PatternPiece::Text(text) => text.chars().try_for_each(|c| match c {
+                '{' | '}' | '*' => write!(f, "{c}{c}"),
+                _ => write!(f, "{c}"),
+            }),
+            PatternPiece::Any => f.write_str("*"),
+            PatternPiece::Capture { name, until } => match until {
+                Until::Next => write!(f, "{{{name}}}"),
+                Until::Word => write!(f, "{{{name}:word}}"),
+                Until::Rest => write!(f, "{{{name}:rest}}"),
+            },
         }
-        Ok(())
     }
 }
 
@@ -463,6 +519,9 @@ mod tests {
             ("in {a b}", "holds no name"),
             ("in {a:b}", "`b` is not a kind of capture"),
             ("I am {user}", "`{user}` has a meaning of its own"),
+            ("from {a} to {a}", "`{a}` captures twice"),
+            ("{a:rest} b", "`{a:rest}` keeps all of the text"),
+            ("{a:word}b", "`{a:word}` keeps the whole word"),
         ] {
             let error = Pattern::parse(source).expect_err(source).to_string();
             assert!(error.contains(problem), "{error}");

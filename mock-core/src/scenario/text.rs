@@ -197,9 +197,26 @@ fn begins_a_name(word: &str) -> bool {
     word.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
-/// What a text of a scenario can be made from: a `&'static str` is a template, everything else is taken as it is.
+/// A name or another text that is never a template: a tool, a gate, a header, a body.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a text",
+    label = "expected a `String` or a `&str`",
+    note = "write `.to_string()` behind a value that implements `Display`"
+)]
+pub trait IntoStr {
+    /// The text.
+    fn into_str(self) -> Str;
+}
+
+/// A text of an answer: a `&'static str` is a template, and every other text is taken as it is.
 ///
-/// A test writes its templates into its source; what is computed may hold any brace.
+/// A test writes its templates as literals; a computed text may contain any brace. For a template from a `String`, write
+/// [`template(text)`](crate::builder::template); for a literal as it is, [`verbatim("..")`](crate::builder::verbatim).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a text",
+    label = "expected a `String` or a `&'static str`",
+    note = "write `verbatim(text)` for a text as it is, or `template(text)` for a template"
+)]
 pub trait IntoText {
     /// The text.
     ///
@@ -211,22 +228,52 @@ pub trait IntoText {
 impl IntoText for &'static str {
     #[track_caller]
     fn into_text(self) -> Text {
-        match Text::parse(self) {
-            Ok(text) => text,
-            Err(error) => panic!("{error}"),
-        }
-    }
-}
-
-impl IntoText for String {
-    fn into_text(self) -> Text {
-        Text::Verbatim(self.into())
+        crate::builder::template(self)
     }
 }
 
 impl IntoText for Text {
     fn into_text(self) -> Text {
         self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoStr for &str {
+    fn into_str(self) -> Str {
+        self.to_owned().into()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoStr for Cow<'_, str> {
+    fn into_str(self) -> Str {
+        self.into_owned().into()
+    }
+}
+
+macro_rules! owned_texts {
+    ($($owned:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl IntoStr for $owned {
+            fn into_str(self) -> Str {
+                String::from(self).into()
+            }
+        }
+
+        impl IntoText for $owned {
+            fn into_text(self) -> Text {
+                Text::Verbatim(self.into_str())
+            }
+        }
+    )*};
+}
+
+owned_texts!(String, &String, Box<str>, char);
+
+impl IntoText for Cow<'_, str> {
+    fn into_text(self) -> Text {
+        Text::Verbatim(self.into_str())
     }
 }
 

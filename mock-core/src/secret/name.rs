@@ -61,12 +61,20 @@ const DESCRIPTIONS: [&str; 30] = [
 /// How other words go on: `tokenizer`, `secretary`, `passwordless`.
 const OTHER_WORDS: [&str; 4] = ["iz", "is", "ar", "less"];
 
-/// Names of limits end so: a provider's text about them holds no secret.
-const LIMITS: [&str; 4] = [
-    "maxtokens",
-    "maxcompletiontokens",
-    "maxoutputtokens",
-    "budgettokens",
+/// How numbers of tokens begin: `max_tokens`, `prompt_tokens`.
+const NUMBERS: [&str; 12] = [
+    "budget",
+    "cache",
+    "completion",
+    "input",
+    "max",
+    "min",
+    "num",
+    "output",
+    "prompt",
+    "reasoning",
+    "thinking",
+    "total",
 ];
 
 /// What kind of value a name promises.
@@ -89,14 +97,15 @@ impl Kind {
         let secret = SECRETS.iter().filter_map(|word| end(word)).max();
         let token = end("token");
         let rest = &name[secret.max(token)?..];
-        let is_other = DESCRIPTIONS.iter().any(|word| rest.ends_with(word))
-            || OTHER_WORDS.iter().any(|word| rest.starts_with(word))
-            || LIMITS.iter().any(|limit| name.ends_with(limit))
-            || name.contains("ratelimit");
         let kind = match token > secret && rest.starts_with('s') {
             true => Kind::Tokens,
             false => Kind::Secret,
         };
+        let is_number = || NUMBERS.iter().any(|word| name.starts_with(word));
+        let is_other = DESCRIPTIONS.iter().any(|word| rest.ends_with(word))
+            || OTHER_WORDS.iter().any(|word| rest.starts_with(word))
+            || name.contains("ratelimit")
+            || (kind == Kind::Tokens && is_number());
         (!is_other).then_some(kind)
     }
 

@@ -132,6 +132,7 @@ mod tests {
 
     use super::*;
     use crate::current::Running;
+    use crate::harness::TestSpec;
     use crate::scenario::Scenario;
     use crate::server::shared::Shared;
 
@@ -166,7 +167,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_clock_stands_still_when_two_looks_find_it_at_the_same_time() {
-        let running = Arc::new(Running::new("a test"));
+        let running = Arc::new(Running::new(&TestSpec::NEW));
         let engine = running.join(Scenario::script([]).into(), None);
         let entered = running.enter();
         let server = Arc::new(Shared::new(engine));

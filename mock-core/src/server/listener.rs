@@ -11,7 +11,6 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use socket2::{Domain, SockRef, Socket as RawSocket, Type};
-use tokio::net::tcp::OwnedReadHalf;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
@@ -160,7 +159,9 @@ pub(super) async fn serve(listener: Arc<Listener>, server: Arc<Shared>) {
                 current::note_served(&SockRef::from(&stream));
                 let (line, incoming) = Line::new(Arc::clone(&server), stream);
                 if server.admit(&line) {
-                    connections.spawn(connection(line, incoming));
+                    // Made here: a task that is never polled drops its socket as well, and only that takes the line off the server.
+                    let socket = Socket::new(Arc::clone(&line), incoming);
+                    connections.spawn(connection(line, socket));
                 }
             }
             Err(error) if is_of_one_connection(&error) => {}
@@ -191,15 +192,14 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-async fn connection(line: Arc<Line>, incoming: OwnedReadHalf) {
-    let socket = TokioIo::new(Socket::new(Arc::clone(&line), incoming));
+async fn connection(line: Arc<Line>, socket: Socket) {
     let service = service_fn(|request| answer(Arc::clone(&line), request));
     let served = http1::Builder::new()
         .max_buf_size(LONGEST_HEAD)
         .auto_date_header(false)
         // What a client asked for before it said that it sends no more is answered, unless it has to wait: `Line::poll_gone`.
         .half_close(true)
-        .serve_connection(socket, service);
+        .serve_connection(TokioIo::new(socket), service);
     let mut served = pin!(served);
     if let Err(error) = served.as_mut().await {
         line.broke(&error);

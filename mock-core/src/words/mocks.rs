@@ -75,6 +75,9 @@ pub mod options {
     /// How long, by the clock on the wall, a test may hang before it fails; 30 seconds by default, `0s` is never.
     pub const guard: &str = "guard = 30s";
 
+    /// What a panic in a task, in the test's own file, does to the test: `"fail"`, the default, or `"ignore"`.
+    pub const task_panics: &str = "task_panics = \"ignore\"";
+
     /// How long, by the test's own clock, a test may take before it fails; for ever by default.
     pub const timeout: &str = "timeout = 5s";
 

@@ -21,9 +21,13 @@ use parse::Body;
 
 /// Expands `mock_provider!(..)`, with the mistakes in it.
 pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStream {
+    let input = parse::name_first(input, diagnostics);
     let mock = read(input.clone(), diagnostics);
     // It stands first: errors have the spans of what they are about too.
     let seen = editor::of(&mock, input);
+    if mock.crate_path.is_missing() {
+        return mock.crate_path.not_found(mock.name.as_ref());
+    }
     if mock.may_be_no_name {
         // It is all that may stand both where an item and where an expression does.
         return diagnostics.first();

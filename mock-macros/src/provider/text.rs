@@ -318,7 +318,7 @@ fn variable(inside: &str) -> Option<Variable> {
     }
     match inside.split_once('.') {
         None if is_name(inside) => Some(Variable::Capture(inside.to_owned())),
-        Some((tool, path)) if is_name(tool) && path.split('.').all(is_key) => {
+        Some((tool, path)) if is_tool(tool) && path.split('.').all(is_key) => {
             Some(Variable::Field {
                 tool: tool.to_owned(),
                 path: path.to_owned(),
@@ -402,12 +402,20 @@ fn reserved(name: &str) -> Option<Mistake> {
     })
 }
 
+/// Whether a word can name a capture: a letter or `_`, then letters, digits and `_`.
 fn is_name(word: &str) -> bool {
+    is_tool(word) && !word.contains('-')
+}
+
+/// Whether a word can name a tool, as it is on the wire: the name of a capture, or one with `-` in it.
+fn is_tool(word: &str) -> bool {
     word.starts_with(|c: char| c.is_alphabetic() || c == '_') && is_key(word)
 }
 
+/// Whether a word can name a field of a result, or an item by its index: letters, digits, `_` and `-`.
 fn is_key(word: &str) -> bool {
-    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_')
+    let is_of_key = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    !word.is_empty() && word.chars().all(is_of_key)
 }
 
 /// Pieces with the text between them.

@@ -150,11 +150,16 @@ pub(super) const TYPES: &[&str] = &[
     "string", "integer", "number", "boolean", "json", "list", "optional", "one_of", "object",
 ];
 
+/// Whether other libraries have a matcher of this name that holds if all within it do.
+pub(super) fn is_all_of(matcher: &str) -> bool {
+    matches!(matcher, "all_of" | "all" | "and" | "both")
+}
+
 /// What to write for a matcher that other libraries have.
 pub(super) fn foreign_matcher(matcher: &str) -> Option<&'static str> {
     Some(match matcher {
         "any" | "or" | "either" | "one_of" => "write `any_of(..)`",
-        "all_of" | "all" | "and" | "both" => {
+        all if is_all_of(all) => {
             "all matchers of `on(..)` must hold: write `on(user(..), said(..))`"
         }
         "text" | "contains" | "prompt" | "content" => "write `user(\"..\")`",

@@ -10,6 +10,7 @@ mod parse;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::crate_path::missing_error;
 use crate::diagnostics::Diagnostics;
 #[cfg(test)]
 pub(crate) use options::OPTIONS;
@@ -28,6 +29,13 @@ pub(crate) fn expand(
     let test = match syn::parse2::<TestFn>(item.clone()) {
         Ok(mut test) => {
             test.check(diagnostics);
+            // A method can have no item beside it.
+            if test.is_method() {
+                return expand::only_errors(test, &diagnostics.to_compile_errors());
+            }
+            if options.crate_path.is_missing() {
+                return expand::only_errors(test, &missing_error());
+            }
             expand::test(&mut test, &options, diagnostics)
         }
         Err(error) => {

@@ -11,17 +11,18 @@ use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
-use crate::time::{self, Time};
+use crate::time::{self, Time, Unit};
 
 /// The guard of a test that says none.
 const GUARD: Duration = Duration::from_secs(30);
 
-pub(crate) const OPTIONS: [&str; 7] = [
+pub(crate) const OPTIONS: [&str; 8] = [
     "clock",
     "crate",
     "flavor",
     "foreign",
     "guard",
+    "task_panics",
     "timeout",
     "worker_threads",
 ];
@@ -35,6 +36,7 @@ pub(super) struct Options {
     worker_threads: Option<LitInt>,
     timeout: Option<(Span, Time)>,
     guard: Option<Time>,
+    task_panics: Option<LitStr>,
     foreign: Option<(Span, Foreign)>,
 }
 
@@ -94,6 +96,9 @@ impl Options {
             "flavor" => {
                 self.flavor = word_of(meta, &["current_thread", "multi_thread"], diagnostics)?;
             }
+            "task_panics" => {
+                self.task_panics = word_of(meta, &["fail", "ignore"], diagnostics)?;
+            }
             "worker_threads" => {
                 let help = "write a whole number above zero, as in `worker_threads = 4`";
                 let what = ("a number of threads", help);
@@ -112,7 +117,10 @@ impl Options {
                 let help = "write more than that, or remove `timeout`";
                 let time = meta.input.parse::<Expr>()?;
                 if !is_apart(&time, meta, diagnostics)? {
-                    self.timeout = Some((time.span(), Time::read_some(&time, help, diagnostics)));
+                    self.timeout = Some((
+                        time.span(),
+                        Time::read_some(&time, Unit::Secs, help, diagnostics),
+                    ));
                 }
             }
             "foreign" => {
@@ -122,7 +130,7 @@ impl Options {
             "guard" => {
                 let time = meta.input.parse::<Expr>()?;
                 if !is_apart(&time, meta, diagnostics)? {
-                    self.guard = Some(Time::read(&time, diagnostics));
+                    self.guard = Some(Time::read(&time, Unit::Secs, diagnostics));
                 }
             }
             _ => {
@@ -225,6 +233,9 @@ impl Options {
             let threads = self.worker_threads.as_ref().unwrap_or(&one);
             quote!(flavor: #private::Flavor::MultiThread(#threads),)
         });
+        let ignores = |word: &LitStr| word.value() == "ignore";
+        let task_panics = self.task_panics.as_ref().is_some_and(ignores);
+        let task_panics = task_panics.then(|| quote!(task_panics: #private::TaskPanics::Ignore,));
         let timeout = self.timeout.iter().map(|(_, timeout)| timeout);
         let guard = self.guard.iter();
         let foreign = self.foreign.iter().map(|(_, foreign)| match foreign {
@@ -235,6 +246,7 @@ impl Options {
         quote! {
             #clock
             #flavor
+            #task_panics
             #(timeout: ::core::option::Option::Some(#timeout),)*
             #(guard: #guard,)*
             #(foreign: ::core::option::Option::Some(#private::Foreign::#foreign),)*
@@ -324,6 +336,7 @@ fn foreign(meta: &ParseNestedMeta<'_>, diagnostics: &Diagnostics) -> syn::Result
     let help = "write more than that, or `foreign = ignore`";
     Ok(Some(Foreign::For(Time::read_some(
         &value,
+        Unit::Secs,
         help,
         diagnostics,
     ))))

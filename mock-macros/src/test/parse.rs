@@ -72,6 +72,10 @@ impl TestFn {
         }
     }
 
+    pub(super) fn is_method(&self) -> bool {
+        self.signature.receiver().is_some()
+    }
+
     /// What stands before `fn` and does not belong there.
     fn qualifiers(&self) -> Vec<TokenStream> {
         let Signature {
@@ -105,14 +109,8 @@ fn panics_if(attribute: &Meta) -> Vec<TokenStream> {
     if attribute.path().is_ident("should_panic") {
         return vec![quote!(all())];
     }
-    let Meta::List(list) = attribute else {
+    let Some(parts) = configured(attribute) else {
         return Vec::new();
-    };
-    let parts = Punctuated::<Meta, Token![,]>::parse_terminated;
-    // What does not parse here, the compiler will report.
-    let parts = match list.parse_args_with(parts) {
-        Ok(parts) if list.path.is_ident("cfg_attr") => parts,
-        _ => return Vec::new(),
     };
     let mut parts = parts.iter();
     let condition = parts.next();
@@ -120,6 +118,28 @@ fn panics_if(attribute: &Meta) -> Vec<TokenStream> {
         .flat_map(panics_if)
         .map(|inner| quote!(all(#condition, #inner)))
         .collect()
+}
+
+/// The condition of a `cfg_attr`, and the attributes after it.
+fn configured(attribute: &Meta) -> Option<Punctuated<Meta, Token![,]>> {
+    match attribute {
+        // What does not parse here, the compiler will report.
+        Meta::List(list) if list.path.is_ident("cfg_attr") => {
+            list.parse_args_with(Punctuated::parse_terminated).ok()
+        }
+        _ => None,
+    }
+}
+
+/// Whether an attribute enters a span on the thread that its fn runs on, as those of tracing and tracing-test do.
+pub(super) fn prepares_thread(attribute: &Meta) -> bool {
+    match configured(attribute) {
+        Some(parts) => parts.len() > 1 && parts.iter().skip(1).all(prepares_thread),
+        None => {
+            let last = attribute.path().segments.last();
+            last.is_some_and(|last| last.ident == "traced_test" || last.ident == "instrument")
+        }
+    }
 }
 
 /// Whether an attribute makes its fn a test: `#[test]`, `#[tokio::test]`, …

@@ -56,15 +56,15 @@ fn options() {
         &[
             (
                 "unknown option `paused`",
-                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `timeout`, `worker_threads`",
+                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `task_panics`, `timeout`, `worker_threads`",
             ),
             (
                 "unknown option `speed`",
-                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `timeout`, `worker_threads`",
+                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `task_panics`, `timeout`, `worker_threads`",
             ),
             (
                 "unknown option `a :: b`",
-                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `timeout`, `worker_threads`",
+                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `task_panics`, `timeout`, `worker_threads`",
             ),
         ],
     );
@@ -85,7 +85,7 @@ fn options() {
                 "remove it: the clock is paused unless you write `clock = \"real\"`",
             ),
             ("unknown value `rael`", "did you mean `real`?"),
-            ("`5` has no unit", "add the unit, as in `5ms`"),
+            ("`5` has no unit", "add the unit, as in `5s`"),
             ("a time is not a string", "remove the quotes: `5s`"),
             (
                 "`timeout` is given twice",
@@ -119,7 +119,7 @@ fn how_long_a_paused_clock_waits() {
         (
             "foreign = «10»",
             "`10` has no unit",
-            "add the unit, as in `10ms`",
+            "add the unit, as in `10s`",
         ),
         (
             "foreign = «10» s",
@@ -357,6 +357,36 @@ fn attributes_and_the_body_are_left_as_they_are() {
 }
 
 #[test]
+fn an_attribute_that_enters_a_span_is_on_the_fn_that_runs_on_the_tests_thread() {
+    let text = |attribute: &str| {
+        let source = format!("{attribute} async fn a(llm: Llm) {{}}");
+        expand(TokenStream::new(), tokens(&source)).to_string()
+    };
+    for attribute in [
+        "# [traced_test]",
+        "# [tracing_test :: traced_test]",
+        "# [tracing :: instrument (skip_all)]",
+        "# [cfg_attr (not (miri) , traced_test)]",
+        "# [cfg_attr (a , cfg_attr (b , instrument , traced_test))]",
+    ] {
+        let text = text(attribute);
+        assert!(text.starts_with("# [:: core"), "{text}");
+        let inner = format!("fn a () {{ {attribute} # [allow (clippy :: unused_async)] async fn a");
+        assert!(text.contains(&inner), "{text}");
+    }
+    for attribute in [
+        "# [serial]",
+        "# [ignore]",
+        "# [cfg_attr (a)]",
+        "# [cfg_attr (a , ignore , traced_test)]",
+    ] {
+        let text = text(attribute);
+        assert!(text.starts_with(attribute), "{text}");
+        assert_eq!(text.matches(attribute).count(), 1, "{text}");
+    }
+}
+
+#[test]
 fn a_test_is_to_panic_where_its_attribute_is_configured() {
     let expansion = expand(
         TokenStream::new(),
@@ -478,5 +508,19 @@ fn what_the_compiler_says_of_a_test_that_is_half_written_is_not_told_again() {
             "this does not belong to a test",
             "write a test as in `async fn answers(llm: MockLlm) { .. }`",
         )],
+    );
+}
+
+#[test]
+fn a_method_becomes_a_fn_with_its_error_and_nothing_beside_it() {
+    let tokens = "async fn a(&self, #[mock(reply(\"x\"))] x: MockLlm) { self.b() }";
+    let expansion = expand(TokenStream::new(), tokens.parse().expect("tokens"));
+    let method: syn::ImplItemFn = syn::parse2(expansion).expect("one fn");
+    assert!(method.sig.receiver().is_none());
+    assert!(
+        method
+            .attrs
+            .iter()
+            .all(|attribute| !attribute.path().is_ident("test"))
     );
 }

@@ -101,11 +101,14 @@ fn object(
             Rule::UnknownArgument,
             argument.span(),
             format!("{whole} has no {part} `{argument}`"),
-            did_you_mean(
-                meant.as_deref().unwrap_or(&argument.to_string()),
-                &format!("{part}s"),
-                known.iter().map(String::as_str),
-            ),
+            match known.is_empty() {
+                true => format!("remove it, or declare it, as in `{{ {argument}: string }}`"),
+                false => did_you_mean(
+                    meant.as_deref().unwrap_or(&argument.to_string()),
+                    &format!("{part}s"),
+                    known.iter().map(String::as_str),
+                ),
+            },
         );
     }
     if !missing.is_empty() && meant.is_none() {

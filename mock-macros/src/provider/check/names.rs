@@ -215,7 +215,7 @@ pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostic
                     Rule::UndeclaredTool,
                     literal.span(),
                     format!("no tool `{tool}` is declared in this mock"),
-                    did_you_mean(tool, "tools", names.iter().map(String::as_str)),
+                    tool_help(tool, &names),
                 );
             }
         }
@@ -277,6 +277,13 @@ pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
                         [first] if first == "0" => {
                             format!("this is a list: write the number of an item, as in `{{{tool}.{whole}0}}`")
                         }
+                        [] if whole.is_empty() => format!(
+                            "declare it, as in `returns(object {{ {key}: string }})`"
+                        ),
+                        [] => {
+                            let value = whole.trim_end_matches('.');
+                            format!("write `{{{tool}.{value}}}`, which is not an object")
+                        }
                         known => did_you_mean(&key, "fields", known.iter().map(String::as_str)),
                     },
                 );
@@ -296,9 +303,17 @@ pub(super) fn tools_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
                 Rule::UndeclaredTool,
                 tool.span(),
                 format!("no tool `{tool}` is declared in this mock"),
-                did_you_mean(&tool.to_string(), "tools", names.iter().map(String::as_str)),
+                tool_help(&tool.to_string(), &names),
             );
         }
+    }
+}
+
+/// The help for a tool that is not among those that are declared.
+fn tool_help(tool: &str, declared: &[String]) -> String {
+    match declared {
+        [] => format!("declare it, as in `tools = [{tool}]`"),
+        names => did_you_mean(tool, "tools", names.iter().map(String::as_str)),
     }
 }
 

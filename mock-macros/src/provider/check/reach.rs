@@ -9,7 +9,7 @@ pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
         if turn.count.max() == Some(0) {
             diagnostics.error(
                 Rule::UnusedTurn,
-                turn.span,
+                turn.count_span,
                 "this turn never answers",
                 "remove it, or write `.times(1)`; `.times(0..=1)` is a turn that may be left out",
             );

@@ -13,7 +13,7 @@ use super::{Call, JsonValue, Reader, literal, path_word};
 use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
-use crate::time::Time;
+use crate::time::{Time, Unit};
 
 pub(in crate::provider) struct Action {
     pub(in crate::provider) word: Ident,
@@ -63,6 +63,19 @@ impl Reader<'_> {
             self.plain_text(name, "a name")
         };
         match link.word.to_string().as_str() {
+            "reply"
+                if let [pieces] = link.arguments.as_slice()
+                    && let Expr::Array(list) = bare(pieces)
+                    && !list.elems.is_empty() =>
+            {
+                self.diagnostics.error_at(
+                    Rule::ExpectedText,
+                    pieces,
+                    "expected a text",
+                    "write `stream([\"Hel\", \"lo\"])` for a text in pieces",
+                );
+                None
+            }
             "reply" => text().map(ActionKind::Reply),
             "reasoning" => text().map(ActionKind::Reasoning),
             "signature" => text().map(ActionKind::Signature),
@@ -209,7 +222,7 @@ impl Reader<'_> {
                     Rule::ExpectedText,
                     pieces,
                     "expected a text",
-                    "write `stream([\"Hel\", \"lo\"])` for a text in pieces",
+                    one_text(pieces),
                 );
                 Text::Expr(parse_quote!(""))
             }
@@ -310,7 +323,7 @@ impl Reader<'_> {
         for (name, value) in fields {
             match name.to_string().as_str() {
                 "message" => failure.message = Some(self.text(value)),
-                "retry_after" => failure.retry_after = Some((name, self.time(value))),
+                "retry_after" => failure.retry_after = Some((name, self.time(value, Unit::Secs))),
                 "status" => failure.status = self.status(value),
                 "headers" => failure.headers = Some((name, self.headers(value))),
                 "body" => {
@@ -424,4 +437,13 @@ fn is_misspelt_verbatim(word: &Ident) -> bool {
     let word = word.to_string();
     let distance = strsim::damerau_levenshtein(&word, "verbatim");
     distance <= 2 && !word.starts_with("verbatim")
+}
+
+/// The help for a list where one text stands: its texts as one.
+fn one_text(list: &syn::ExprArray) -> String {
+    let texts = list.elems.iter().map(|piece| Some(literal(piece)?.value()));
+    match texts.collect::<Option<String>>() {
+        Some(text) => format!("write one text: `{text:?}`"),
+        None => "write one text, as in `\"Hello\"`".to_owned(),
+    }
 }

@@ -10,7 +10,7 @@ use super::{Failure, Reader, path_word};
 use crate::diagnostics::written;
 use crate::rule::Rule;
 use crate::syntax::bare;
-use crate::time::Time;
+use crate::time::{Time, Unit};
 
 /// How an answer breaks off.
 pub(in crate::provider) struct Fault {
@@ -166,7 +166,7 @@ impl Reader<'_> {
                     );
                     After::All
                 }
-                _ => After::Time(self.time(expr)),
+                _ => After::Time(self.time(expr, Unit::Millis)),
             },
             Expr::Unary(negative) if is_literal(expr) && is_plain_number(&negative.expr) => {
                 self.diagnostics.error_at(
@@ -186,7 +186,7 @@ impl Reader<'_> {
                 );
                 After::All
             }
-            negative if is_literal(negative) => After::Time(self.time(negative)),
+            negative if is_literal(negative) => After::Time(self.time(negative, Unit::Millis)),
             other => After::Expr(other.clone()),
         }
     }

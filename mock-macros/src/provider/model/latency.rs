@@ -9,7 +9,7 @@ use super::{Float, Reader, path_word};
 use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
-use crate::time::Time;
+use crate::time::{Time, Unit};
 
 pub(in crate::provider) struct Latency {
     pub(in crate::provider) delay: Delay,
@@ -24,14 +24,14 @@ pub(in crate::provider) enum Delay {
 
 impl Reader<'_> {
     /// A length of time. A literal needs its unit.
-    pub(super) fn time(&self, expr: &Expr) -> Time {
-        Time::read(expr, self.diagnostics)
+    pub(super) fn time(&self, expr: &Expr, usual: Unit) -> Time {
+        Time::read(expr, usual, self.diagnostics)
     }
 
     /// The same, of what is not there where it takes no time.
     pub(super) fn some_time(&self, expr: &Expr, word: &str) -> Time {
         let help = format!("write more than that, or remove `{word}`");
-        Time::read_some(expr, &help, self.diagnostics)
+        Time::read_some(expr, Unit::Millis, &help, self.diagnostics)
     }
 
     pub(super) fn latency(&self, expr: &Expr) -> Option<Latency> {
@@ -46,7 +46,7 @@ impl Reader<'_> {
                     self.diagnostics.twice("timeout_over", first_span, second);
                     delay = bare(&first.receiver);
                 }
-                (delay, limit.map(|limit| self.time(limit)))
+                (delay, limit.map(|limit| self.time(limit, Unit::Millis)))
             }
             Expr::MethodCall(call)
                 if is_of_the_grammar(&call.receiver) || call.args.iter().any(is_literal_time) =>
@@ -117,7 +117,7 @@ impl Reader<'_> {
                     );
                     None
                 }
-                _ => Some(Delay::Fixed(self.time(expr))),
+                _ => Some(Delay::Fixed(self.time(expr, Unit::Millis))),
             },
             other => Some(Delay::Fixed(self.some_time(other, "latency"))),
         }
@@ -159,7 +159,10 @@ impl Reader<'_> {
             return None;
         }
         let errors = self.diagnostics.count();
-        let (least, most) = (self.time(least), self.time(most));
+        let (least, most) = (
+            self.time(least, Unit::Millis),
+            self.time(most, Unit::Millis),
+        );
         if let (Time::Literal(a), Time::Literal(b)) = (&least, &most)
             && a >= b
             && errors == self.diagnostics.count()

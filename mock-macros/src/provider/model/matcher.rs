@@ -148,7 +148,11 @@ impl Reader<'_> {
             return self.says_nothing(word, &name);
         };
         if name == "any_of" {
-            return MatcherKind::AnyOf(self.matchers(arguments));
+            let matchers = arguments.iter().map(|matcher| {
+                self.not_all_of(word, matcher)
+                    .unwrap_or_else(|| self.matcher(matcher))
+            });
+            return MatcherKind::AnyOf(matchers.collect());
         }
         if name == "on" {
             let inner: Vec<_> = arguments.iter().map(written).collect();
@@ -185,12 +189,43 @@ impl Reader<'_> {
             "has_tool" => self
                 .tool_name(word, first)
                 .map_or(MatcherKind::Bad, MatcherKind::HasTool),
-            "not" => MatcherKind::Not(Box::new(self.matcher(first))),
+            "not" => {
+                let inner = self.not_all_of(word, first);
+                MatcherKind::Not(Box::new(inner.unwrap_or_else(|| self.matcher(first))))
+            }
             "when" => self
                 .closure("when", first)
                 .map_or(MatcherKind::Bad, MatcherKind::When),
             _ => self.unknown_matcher(word, &name),
         }
+    }
+
+    /// Reports several matchers within another that must all hold, if that is what `expr` is.
+    fn not_all_of(&self, within: &Ident, expr: &Expr) -> Option<Matcher> {
+        let Expr::Call(call) = bare(expr) else {
+            return None;
+        };
+        let word = path_word(&call.func)?;
+        let name = word.to_string();
+        if !words::is_all_of(&name) || call.args.is_empty() {
+            return None;
+        }
+        let matchers: Vec<_> = call.args.iter().map(written).collect();
+        let help = match within == "not" {
+            true => {
+                let not = matchers.iter().map(|matcher| format!("not({matcher})"));
+                let not = not.collect::<Vec<_>>().join(", ");
+                format!("write `any_of({not})` in place of `not(..)`")
+            }
+            false => format!(
+                "write a turn of its own, as in `on({}).reply(\"Hi.\")`",
+                matchers.join(", ")
+            ),
+        };
+        let message = format!("unknown matcher `{name}`");
+        self.diagnostics
+            .error(Rule::UnknownMatcher, word.span(), message, help);
+        Some(Matcher::bad(word.span()))
     }
 
     fn not_a_matcher(&self, expr: &Expr) -> MatcherKind {

@@ -143,7 +143,7 @@ impl Reader<'_> {
                 self.diagnostics.error_at(rule, several, ONE_PATTERN, help);
                 Some(Matcher::bad(several.span()))
             }
-            Pat::TupleStruct(on) if on.path.is_ident("on") && on.elems.len() > 1 => {
+            Pat::TupleStruct(on) if is_several(&on.path) && on.elems.len() > 1 => {
                 let help = in_a_guard(on.elems.first());
                 let rule = Rule::InvalidRule;
                 self.diagnostics.error_at(rule, &on.path, ONE_PATTERN, help);
@@ -224,4 +224,10 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Whether it is a word for several matchers that must all hold.
+fn is_several(path: &syn::Path) -> bool {
+    path.get_ident()
+        .is_some_and(|word| word == "on" || words::is_all_of(&word.to_string()))
 }

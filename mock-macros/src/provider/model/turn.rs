@@ -25,6 +25,8 @@ pub(in crate::provider) struct Turn {
     pub(in crate::provider) matchers: Vec<Matcher>,
     pub(in crate::provider) actions: Vec<Action>,
     pub(in crate::provider) count: Count,
+    /// Where that is written, or the turn begins.
+    pub(in crate::provider) count_span: Span,
     pub(in crate::provider) ttft: Option<(Ident, Time)>,
     pub(in crate::provider) pace: Option<(Ident, Pace)>,
     pub(in crate::provider) split: Option<(Ident, Split)>,
@@ -238,6 +240,7 @@ impl Reader<'_> {
             "times" => {
                 if let Some(count) = self.one(link, "a number or a range") {
                     turn.count = self.count(count);
+                    turn.count_span = count.span();
                 }
             }
             "forever" => {
@@ -387,6 +390,7 @@ impl Turn {
             matchers: Vec::new(),
             actions: Vec::new(),
             count: Count::Exactly(1),
+            count_span: span,
             ttft: None,
             pace: None,
             split: None,

@@ -5,6 +5,7 @@ mod attributes;
 mod explain;
 mod head;
 mod names;
+mod order;
 mod rules;
 mod steps;
 
@@ -16,6 +17,7 @@ use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility, braced, 
 
 pub(crate) use attributes::no_attributes;
 pub(in crate::provider) use names::rust_name;
+pub(in crate::provider) use order::name_first;
 pub(crate) use rules::{Arm, Rules};
 pub(in crate::provider) use rules::{ONE_PATTERN, in_a_guard};
 

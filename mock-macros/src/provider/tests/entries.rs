@@ -248,7 +248,7 @@ fn all_mistakes_are_reported_in_the_order_of_the_source() {
         "Weather = «opnai»(\"gpt-4o\"),
         script = [
             on(user(\"in {city}\")).call(get_weather { «town»: «\"{ctiy}\"» }),
-            «reply»(\"never\").times(0),
+            reply(\"never\").times(«0»),
             reply(«\"{\"»).«evry»(1ms),
         ],
         tools = [get_weather { city: optional(«strng») }],

@@ -341,3 +341,125 @@ fn what_a_help_says_is_right() {
         right(source);
     }
 }
+
+#[test]
+fn several_matchers_that_must_all_hold_are_said_where_that_is_possible() {
+    let guard = "ask for more in a guard, as in `user(\"a\") if request.model == \"gpt-4o\" => ..`";
+    for word in ["all_of", "all", "and", "both"] {
+        wrong(
+            &format!(
+                "rules = match request {{ «{word}»(user(\"a\"), said(\"b\")) => reply(\"x\") }}"
+            ),
+            &[("a rule has one pattern", guard)],
+        );
+        let message = format!("unknown matcher `{word}`");
+        wrong(
+            &format!("on(any_of(«{word}»(user(\"a\"), said(\"b\")), user(\"c\"))).reply(\"x\")"),
+            &[(
+                &message,
+                "write a turn of its own, as in `on(user(\"a\"), said(\"b\")).reply(\"Hi.\")`",
+            )],
+        );
+        wrong(
+            &format!("on(not(«{word}»(user(\"a\"), said(\"b\")))).reply(\"x\")"),
+            &[(
+                &message,
+                "write `any_of(not(user(\"a\")), not(said(\"b\")))` in place of `not(..)`",
+            )],
+        );
+    }
+    right("on(any_of(not(user(\"a\")), not(said(\"b\")))).reply(\"x\")");
+    right("rules = match request { user(\"a\") if request.model == \"gpt-4o\" => reply(\"x\") }");
+}
+
+#[test]
+fn a_list_where_one_text_stands_becomes_one_text() {
+    for action in ["reasoning", "refusal"] {
+        let source = format!("{action}(«[\"Let me \", \"see.\"]»)");
+        wrong(
+            &source,
+            &[("expected a text", "write one text: `\"Let me see.\"`")],
+        );
+    }
+    wrong(
+        "fail(auth { message: «[\"a\", x]» })",
+        &[("expected a text", "write one text, as in `\"Hello\"`")],
+    );
+}
+
+#[test]
+fn a_name_that_comes_later_is_moved_to_the_front() {
+    let message = "the name of a mock comes first";
+    for (source, help) in [
+        (
+            "vis = pub, «Weather», script = [reply(\"x\")]",
+            "move `Weather` to the beginning",
+        ),
+        (
+            "vis = pub, «Weather» = openai(\"gpt-4o\"), script = [reply(\"x\")]",
+            "move `Weather = openai(\"gpt-4o\")` to the beginning",
+        ),
+        (
+            "latency = 5ms, reply(\"x\"), «Weather»",
+            "move `Weather` to the beginning",
+        ),
+        (
+            "openai(\"gpt-4o\"), «Weather», reply(\"x\")",
+            "write `Weather = openai(\"gpt-4o\")` at the beginning",
+        ),
+    ] {
+        wrong_items(source, &[(message, help)]);
+    }
+    wrong(
+        "reply(\"x\"), «GREETING»",
+        &[(
+            "expected a turn",
+            "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`",
+        )],
+    );
+}
+
+#[test]
+fn an_empty_list_of_candidates_is_never_a_help() {
+    wrong(
+        "tools = [a], call(a { «x»: 1 })",
+        &[(
+            "tool `a` has no argument `x`",
+            "remove it, or declare it, as in `{ x: string }`",
+        )],
+    );
+    wrong(
+        "tools = [], script = [reply(«\"{a.x}\"»)]",
+        &[(
+            "no tool `a` is declared in this mock",
+            "declare it, as in `tools = [a]`",
+        )],
+    );
+    wrong(
+        "tools = [a.returns(object {})], script = [on(tool_result(a)).reply(«\"{a.x}\"»)]",
+        &[(
+            "tool `a` returns no `x`",
+            "declare it, as in `returns(object { x: string })`",
+        )],
+    );
+}
+
+#[test]
+fn a_number_without_a_unit_gets_the_usual_unit_of_its_place() {
+    for source in [
+        "latency = «2», reply(\"x\")",
+        "latency = growing(«2», 0.1), reply(\"x\")",
+        "reply(\"x\").ttft(«2»)",
+        "reply(\"x\").every(«2»)",
+    ] {
+        wrong(source, &[("`2` has no unit", "add the unit, as in `2ms`")]);
+    }
+    for kind in ["rate_limit", "overloaded", "server_error"] {
+        let source = format!("fail({kind} {{ retry_after: «2» }})");
+        wrong(&source, &[("`2` has no unit", "add the unit, as in `2s`")]);
+    }
+    wrong(
+        "fail(rate_limit { retry_after: «true» })",
+        &[("expected a time", "write a number and its unit, as in `2s`")],
+    );
+}

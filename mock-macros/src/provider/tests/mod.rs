@@ -12,6 +12,7 @@ mod regex;
 mod remedies;
 mod rules;
 mod slips;
+mod texts;
 mod times;
 mod tools;
 mod turns;

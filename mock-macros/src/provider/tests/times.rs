@@ -16,7 +16,7 @@ fn times() {
                 "expected a time",
                 "write a number and its unit, as in `120ms`",
             ),
-            ("`2` has no unit", "add the unit, as in `2ms`"),
+            ("`2` has no unit", "add the unit, as in `2s`"),
             ("a time is not negative", "remove the `-`"),
             ("`1.5` has no unit", "add the unit, as in `1.5ms`"),
         ],

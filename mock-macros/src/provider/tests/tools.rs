@@ -66,7 +66,10 @@ fn tools() {
     );
     wrong(
         "tools = [], call(«x»)",
-        &[("no tool `x` is declared in this mock", "there are no tools")],
+        &[(
+            "no tool `x` is declared in this mock",
+            "declare it, as in `tools = [x]`",
+        )],
     );
 }
 

@@ -123,7 +123,7 @@ fn counts() {
         "remove it, or write `.times(1)`; `.times(0..=1)` is a turn that may be left out",
     );
     wrong(
-        "«reply»(\"x\").times(0), «on»(user(\"x\")).reply(\"x\").times(0..=0)",
+        "reply(\"x\").times(«0»), on(user(\"x\")).reply(\"x\").times(«0..=0»)",
         &[never, never],
     );
     let unreachable = (

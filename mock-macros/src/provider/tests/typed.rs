@@ -104,7 +104,10 @@ fn results_have_the_fields_that_are_declared() {
         &[
             ("tool `t` returns no `tmp`", "did you mean `temp`?"),
             ("tool `t` returns no `form`", "did you mean `from`?"),
-            ("tool `t` returns no `x`", "there are no fields"),
+            (
+                "tool `t` returns no `x`",
+                "write `{t.temp}`, which is not an object",
+            ),
         ],
     );
 }

@@ -39,6 +39,9 @@ fn mock_name() {
         mock_provider!("Weather", script = [reply("Hi.")]);
     }
     {
+        mock_provider!(vis = pub, Weather, script = [reply("Hi.")]);
+    }
+    {
         mock_provider!(Weather { script: [reply("Hi.")] });
     }
 }

@@ -1,0 +1,131 @@
+//! Turns that are never reached, because another answers all that they would.
+
+use std::collections::HashSet;
+
+use super::check::Problem;
+use super::{
+    Action, Matcher, Otherwise, Pattern, PatternPiece, Scenario, Str, Text, Turn, TurnIndex,
+    Variable,
+};
+
+impl Scenario {
+    /// The first turn that no request can reach, because a turn of the script answers all that it would without end. Where turns may be left out, so may these.
+    pub(super) fn unreachable(&self) -> Option<(TurnIndex, &Turn, Problem)> {
+        if self.allow.unused_turns {
+            return None;
+        }
+        self.unreachable_in_script()
+            .or_else(|| self.unreachable_behind_script())
+    }
+
+    fn unreachable_in_script(&self) -> Option<(TurnIndex, &Turn, Problem)> {
+        let certain = self.certain_turns();
+        let mut endless: Option<(usize, &Turn)> = None;
+        for (index, (turn, is_certain)) in self.turns.iter().zip(certain).enumerate() {
+            match endless {
+                Some((first, hiding)) if covers(hiding, turn) => {
+                    let remedy =
+                        "move it before that turn, or give that one an end, as in `.times(2)`";
+                    let problem = self.hidden_by(TurnIndex::Script(first), hiding);
+                    return Some((TurnIndex::Script(index), turn, (problem, remedy)));
+                }
+                _ => endless = (is_certain && turn.has_no_end()).then_some((index, turn)),
+            }
+        }
+        None
+    }
+
+    /// What answers otherwise, behind a script that answers everything.
+    fn unreachable_behind_script(&self) -> Option<(TurnIndex, &Turn, Problem)> {
+        let mut turns = self.turns.iter().zip(self.certain_turns()).enumerate();
+        let waits = |(_, (turn, certain)): &(usize, (&Turn, bool))| {
+            !(*certain && turn.matchers.is_empty()) && turn.count.min > 0
+        };
+        let is_endless = |(_, (turn, certain)): &(usize, (&Turn, bool))| {
+            *certain && turn.matchers.is_empty() && turn.has_no_end()
+        };
+        let (first, (hiding, _)) = turns
+            .by_ref()
+            .take_while(|turn| is_endless(turn) || !waits(turn))
+            .find(is_endless)?;
+        let rule = self.rules.first().map(|rule| (TurnIndex::Rule(0), rule));
+        let (index, turn) = rule.or(match &self.otherwise {
+            Otherwise::Turn(turn) => Some((TurnIndex::Otherwise, turn)),
+            _ => None,
+        })?;
+        let problem = self.hidden_by(TurnIndex::Script(first), hiding);
+        let remedy = "give that turn an end, as in `.times(2)`";
+        Some((index, turn, (problem, remedy)))
+    }
+
+    fn hidden_by(&self, index: TurnIndex, hiding: &Turn) -> String {
+        let place = self.place_of(hiding);
+        format!(
+            "it is never reached, because {index} at {place} answers all that it would, without end"
+        )
+    }
+
+    /// Whether each turn of the script answers all requests that its matchers hold for.
+    fn certain_turns(&self) -> Vec<bool> {
+        let mut known = HashSet::new();
+        let turns = self.turns.iter().map(|turn| {
+            let is_certain = self.is_certain(turn, &known);
+            // The script goes on only after this turn, so that its captures are there.
+            if turn.count.min > 0 {
+                known.extend(turn.certain_captures());
+            }
+            is_certain
+        });
+        turns.collect()
+    }
+
+    /// Whether the turn answers all requests that its matchers hold for: each variable has a value, and each tool is offered.
+    fn is_certain<'s>(&'s self, turn: &'s Turn, known: &HashSet<&'s Str>) -> bool {
+        let own: HashSet<_> = turn.certain_captures().collect();
+        let needs_user = |matcher: &Matcher| matches!(matcher, Matcher::User(_) | Matcher::Said(_));
+        let has_value = |variable: &Variable| match variable {
+            Variable::Model | Variable::Call => true,
+            Variable::Capture(name) => own.contains(name) || known.contains(name),
+            Variable::User => turn.matchers.iter().any(needs_user),
+            Variable::Field { .. } => false,
+        };
+        let is_offered = |action: &Action| match action {
+            Action::Call(call) => {
+                let offers = |matcher: &Matcher| matches!(matcher, Matcher::HasTool(tool) if *tool == call.tool);
+                turn.matchers.iter().any(offers)
+            }
+            _ => true,
+        };
+        let asks_for_tools = !self.tools.is_empty() && !self.allow.unoffered_tools;
+        turn.texts().flat_map(Text::variables).all(has_value)
+            && (!asks_for_tools || turn.actions.iter().all(is_offered))
+    }
+}
+
+impl Turn {
+    fn has_no_end(&self) -> bool {
+        self.count.max == u32::MAX
+    }
+
+    /// What is captured whenever all matchers hold.
+    fn certain_captures(&self) -> impl Iterator<Item = &Str> {
+        let patterns = self.matchers.iter().filter_map(|matcher| match matcher {
+            Matcher::User(pattern)
+            | Matcher::Said(pattern)
+            | Matcher::System(pattern)
+            | Matcher::Model(pattern) => Pattern::words(pattern),
+            _ => None,
+        });
+        patterns.flatten().filter_map(|piece| match piece {
+            PatternPiece::Capture { name, .. } => Some(name),
+            _ => None,
+        })
+    }
+}
+
+/// Whether `wider` holds for all requests that `narrower` holds for, as far as their matchers tell. Closures may differ.
+fn covers(wider: &Turn, narrower: &Turn) -> bool {
+    wider.matchers.iter().all(|matcher| {
+        !matcher.has_closure() && narrower.matchers.iter().any(|other| matcher == other)
+    })
+}

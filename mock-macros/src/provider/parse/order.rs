@@ -1,0 +1,96 @@
+//! A name that does not come first.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+
+use super::super::words;
+use crate::diagnostics::{Diagnostics, written};
+use crate::rule::Rule;
+use crate::syntax::is_type_name;
+
+/// Moves the name of a mock, and its profile, to the front if it comes later: `vis = pub, Weather = openai`. That is reported.
+pub(in crate::provider) fn name_first(
+    input: TokenStream,
+    diagnostics: &Diagnostics,
+) -> TokenStream {
+    let tokens: Vec<_> = input.clone().into_iter().collect();
+    let is_comma =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+    let mut entries: Vec<_> = tokens.split(is_comma).collect();
+    let begins = entries.first().and_then(|first| word(first));
+    // A declaration begins with its name, with `pub` or with an attribute: what comes later is not a second name.
+    let is_anonymous = begins.is_some_and(|word| !is_type_name(word) && !is_item(word));
+    let later = entries.iter().position(|entry| is_name(entry));
+    let Some(index) = later.filter(|_| is_anonymous) else {
+        return input;
+    };
+    let mut named = entries.remove(index).to_vec();
+    let Some(name) = word(&named).cloned() else {
+        return input;
+    };
+    let is_profile = begins.is_some_and(is_profile_word) && named.len() == 1;
+    let help = match (is_profile, entries.first()) {
+        (true, Some(profile)) => {
+            let profile = profile.iter().cloned().collect::<TokenStream>();
+            format!("write `{name} = {}` at the beginning", written(profile))
+        }
+        _ => format!(
+            "move `{}` to the beginning",
+            written(named.iter().cloned().collect::<TokenStream>())
+        ),
+    };
+    diagnostics.error(
+        Rule::MockName,
+        name.span(),
+        "the name of a mock comes first",
+        help,
+    );
+    if is_profile {
+        named.push(TokenTree::Punct(proc_macro2::Punct::new(
+            '=',
+            proc_macro2::Spacing::Alone,
+        )));
+        named.extend(entries.remove(0).iter().cloned());
+    }
+    let comma = TokenTree::Punct(proc_macro2::Punct::new(',', proc_macro2::Spacing::Alone));
+    let mut ordered: TokenStream = named.into_iter().collect();
+    for entry in entries {
+        ordered.extend([comma.clone()]);
+        ordered.extend(entry.iter().cloned());
+    }
+    ordered
+}
+
+fn word(entry: &[TokenTree]) -> Option<&Ident> {
+    match entry.first()? {
+        TokenTree::Ident(word) => Some(word),
+        _ => None,
+    }
+}
+
+/// Whether an entry is `Weather`, or `Weather = openai(..)`.
+fn is_name(entry: &[TokenTree]) -> bool {
+    let Some(name) = word(entry).filter(|name| is_type_name(name)) else {
+        return false;
+    };
+    // A constant may have been meant for a turn.
+    let is_constant = !name.to_string().contains(char::is_lowercase);
+    match &entry[1..] {
+        [] => !is_constant,
+        [TokenTree::Punct(equals), TokenTree::Ident(profile), ..] => {
+            equals.as_char() == '=' && is_profile_word(profile)
+        }
+        _ => false,
+    }
+}
+
+fn is_profile_word(word: &Ident) -> bool {
+    words::PROFILES.iter().any(|(profile, _)| word == profile)
+}
+
+fn is_item(word: &Ident) -> bool {
+    [
+        "pub", "struct", "enum", "type", "mod", "static", "const", "let",
+    ]
+    .iter()
+    .any(|keyword| word == keyword)
+}

@@ -1,0 +1,177 @@
+//! The macro and the builder read one language: what one takes, the other takes for the same.
+
+use mock_core::scenario;
+
+use super::super::text::PatternPiece;
+use super::super::text::{self, Piece, Until, Variable};
+use super::*;
+
+/// What texts are made of, by chance: mostly what means something in one.
+const PIECES: &[&str] = &[
+    "{",
+    "}",
+    "{{",
+    "}}",
+    "*",
+    "**",
+    ":",
+    ":word",
+    ":rest",
+    ":line",
+    ".",
+    "-",
+    "_",
+    "a",
+    "b1",
+    "ü",
+    "日",
+    "1",
+    " ",
+    "\n",
+    "\"",
+    "\\",
+    "user",
+    "model",
+    "call",
+    "{a}",
+    "{b}",
+    "{_}",
+    "{a:word}",
+    "{b:rest}",
+    "{user}",
+    "{t.a.0}",
+    "{get-time.time-zone}",
+];
+
+const COUNT: usize = 100_000;
+
+fn by_chance() -> impl Iterator<Item = String> {
+    let mut state = 7_u64;
+    // SplitMix64.
+    let mut below = move |end: usize| {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % end as u64) as usize
+    };
+    std::iter::repeat_with(move || {
+        let count = below(9);
+        (0..count).map(|_| PIECES[below(PIECES.len())]).collect()
+    })
+    .take(COUNT)
+}
+
+/// What the macro makes of a template, as the builder would say it.
+fn template(source: &str) -> Option<scenario::Text> {
+    let (pieces, mistakes) =
+        text::template(&syn::LitStr::new(source, proc_macro2::Span::call_site()));
+    if !mistakes.is_empty() {
+        return None;
+    }
+    let variable = |variable| match variable {
+        Variable::Capture(name) => scenario::Variable::Capture(name.into()),
+        Variable::User => scenario::Variable::User,
+        Variable::Model => scenario::Variable::Model,
+        Variable::Call => scenario::Variable::Call,
+        Variable::Field { tool, path } => scenario::Variable::Field {
+            tool: tool.into(),
+            path: path.into(),
+        },
+    };
+    let piece = |piece| match piece {
+        Piece::Text(text) => scenario::Piece::Text(text.into()),
+        Piece::Variable(it) => scenario::Piece::Variable(variable(it)),
+    };
+    Some(match pieces.as_slice() {
+        [] => scenario::Text::Verbatim("".into()),
+        [Piece::Text(text)] => scenario::Text::Verbatim(text.clone().into()),
+        _ => scenario::Text::Template(scenario::Template {
+            pieces: pieces.into_iter().map(piece).collect::<Vec<_>>().into(),
+        }),
+    })
+}
+
+fn pattern(source: &str) -> Option<scenario::Pattern> {
+    let (pieces, mistakes) =
+        text::pattern(&syn::LitStr::new(source, proc_macro2::Span::call_site()));
+    let until = |until| match until {
+        Until::Next => scenario::Until::Next,
+        Until::Word => scenario::Until::Word,
+        Until::Rest => scenario::Until::Rest,
+    };
+    let piece = |piece| match piece {
+        PatternPiece::Text(text) => scenario::PatternPiece::Text(text.into()),
+        PatternPiece::Any => scenario::PatternPiece::Any,
+        PatternPiece::Capture { name, until: end } => scenario::PatternPiece::Capture {
+            name: name.into(),
+            until: until(end),
+        },
+    };
+    let pieces = pieces.into_iter().map(piece).collect::<Vec<_>>();
+    mistakes
+        .is_empty()
+        .then(|| scenario::Pattern::Words(pieces.into()))
+}
+
+#[test]
+fn the_macro_and_the_builder_read_the_same_templates() {
+    let mut right = 0;
+    for source in by_chance() {
+        let macros = template(&source);
+        right += usize::from(macros.is_some());
+        assert_eq!(macros, scenario::Text::parse(&source).ok(), "{source:?}");
+    }
+    assert!(
+        (COUNT / 10..COUNT * 9 / 10).contains(&right),
+        "{right} are right"
+    );
+}
+
+#[test]
+fn the_macro_and_the_builder_read_the_same_patterns() {
+    let mut right = 0;
+    for source in by_chance() {
+        let macros = pattern(&source);
+        right += usize::from(macros.is_some());
+        assert_eq!(macros, scenario::Pattern::parse(&source).ok(), "{source:?}");
+    }
+    assert!(
+        (COUNT / 10..COUNT * 9 / 10).contains(&right),
+        "{right} are right"
+    );
+}
+
+#[test]
+fn a_pattern_or_a_template_is_shown_as_it_is_read() {
+    for source in by_chance() {
+        if let Some(pattern) = pattern(&source) {
+            let shown = pattern.to_string();
+            assert_eq!(
+                self::pattern(&shown),
+                Some(pattern),
+                "{source:?} as {shown:?}"
+            );
+        }
+        if let Some(template) = template(&source) {
+            let shown = template.to_string();
+            assert_eq!(
+                self::template(&shown),
+                Some(template),
+                "{source:?} as {shown:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn names_of_the_wire_have_dashes() {
+    right("reply(\"{get_time.time-zone} {get-time.zone.a-b.0}\")");
+    wrong(
+        "tools = [get_time.named(\"get-time\")], script = [on(tool_result(get_time)).reply(«\"{get-time.zone}\"»)]",
+        &[(
+            "no tool `get-time` is declared in this mock",
+            "did you mean `get_time`?",
+        )],
+    );
+}
