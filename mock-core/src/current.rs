@@ -360,6 +360,33 @@ fn label(scenario: &Scenario, argument: Option<&str>) -> String {
     }
 }
 
+/// This thread runs blocking tasks of a runtime with a paused clock.
+pub(crate) fn set_blocking() {
+    IS_BLOCKING.set(true);
+}
+
+/// A call waits here for a time to come. On a thread for blocking tasks, it holds the clock meanwhile.
+pub(crate) fn note_wait(due: Instant) {
+    if !IS_BLOCKING.get() {
+        return;
+    }
+    if let Some(running) = current() {
+        let caller = running.blocking_caller.lock();
+        *caller.unwrap_or_else(PoisonError::into_inner) = Some(due);
+    }
+}
+
+/// This socket belongs to a server of a mock of the test that runs on this thread.
+#[cfg(feature = "server")]
+pub(crate) fn note_served(socket: &SockRef<'_>) {
+    #[cfg(target_os = "linux")]
+    if let Some(running) = current() {
+        running.note_served(socket);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = socket;
+}
+
 /// The test that runs on this thread.
 fn current() -> Option<Arc<Running>> {
     CURRENT.with_borrow(Weak::upgrade)
@@ -402,36 +429,6 @@ pub(crate) fn forget_task_panic(message: &str) {
             panics.remove(last);
         }
     }
-}
-
-/// This thread runs blocking tasks of a runtime with a paused clock.
-pub(crate) fn set_blocking() {
-    IS_BLOCKING.set(true);
-}
-
-/// A call waits here for a time to come. On a thread for blocking tasks, it holds the clock meanwhile.
-pub(crate) fn note_wait(due: Instant) {
-    if !IS_BLOCKING.get() {
-        return;
-    }
-    if let Some(running) = current() {
-        let mut caller = running
-            .blocking_caller
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *caller = Some(due);
-    }
-}
-
-/// This socket belongs to a server of a mock of the test that runs on this thread.
-#[cfg(feature = "server")]
-pub(crate) fn note_served(socket: &SockRef<'_>) {
-    #[cfg(target_os = "linux")]
-    if let Some(running) = current() {
-        running.note_served(socket);
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = socket;
 }
 
 /// The looks that are taken at the test that runs on this thread.

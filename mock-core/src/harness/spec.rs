@@ -21,10 +21,10 @@ pub struct TestSpec {
     pub timeout: Option<Duration>,
     /// How long the test may take on the clock on the wall; zero for as long as it likes.
     pub guard: Duration,
-    /// What becomes of the test if a task panics.
-    pub task_panics: TaskPanics,
     /// How long the paused clock waits for foreign I/O; one second of real time if the test does not say.
     pub foreign: Option<Foreign>,
+    /// What becomes of the test if a task panics.
+    pub task_panics: TaskPanics,
 }
 
 impl TestSpec {
@@ -38,8 +38,8 @@ impl TestSpec {
         flavor: Flavor::CurrentThread,
         timeout: None,
         guard: Duration::from_secs(30),
-        task_panics: TaskPanics::Fail,
         foreign: None,
+        task_panics: TaskPanics::Fail,
     };
 }
 

@@ -2,8 +2,8 @@ use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Weak};
 use std::thread;
 
 use tokio::runtime::{Builder, Runtime};
@@ -136,9 +136,9 @@ fn runtime(spec: &TestSpec, running: &Arc<Running>) -> Runtime {
             builder
         }
     };
-    // The test has a handle on the runtime: with a strong reference here, both would stay forever.
+    // The test has a handle on the runtime: with strong references here, both would stay forever.
     let running = Arc::downgrade(running);
-    let (before, after) = (running.clone(), running.clone());
+    let (before, after) = (Weak::clone(&running), Weak::clone(&running));
     // A runtime with a paused clock starts threads for blocking tasks only.
     let is_blocking = spec.clock == Clock::Paused;
     builder

@@ -32,7 +32,7 @@ fn below(head: &str, lines: Vec<String>) -> String {
     format!("\n{}", shown(&lines))
 }
 
-/// The message of a test that does not end.
+/// What a test says that took too long on the wall clock.
 pub(crate) fn stuck(stuck: waiting::Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) -> String {
     let mut report = waiting::stuck(stuck, verdicts);
     notes(&mut report, panics.iter());

@@ -119,7 +119,7 @@ fn how_long_a_paused_clock_waits() {
         (
             "foreign = «10»",
             "`10` has no unit",
-            "add the unit, as in `10ms`",
+            "add the unit, as in `10s`",
         ),
         (
             "foreign = «10» s",
