@@ -142,16 +142,9 @@ impl Running {
     }
 
     /// Whether a mock has a server.
-    #[cfg(feature = "server")]
     pub(crate) fn serves(&self) -> bool {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
         mocks.iter().any(|mock| mock.is_served())
-    }
-
-    /// Whether a mock has a server.
-    #[cfg(not(feature = "server"))]
-    pub(crate) fn serves(&self) -> bool {
-        false
     }
 
     /// Asks the runtime whether its clock is paused and goes on.
@@ -210,13 +203,7 @@ impl Running {
         notes
     }
 
-    #[cfg(not(feature = "server"))]
-    fn proxy_note(&self) -> Option<String> {
-        None
-    }
-
     /// The proxy that may have taken the requests for a mock, if a mock has a server that nobody reached.
-    #[cfg(feature = "server")]
     fn proxy_note(&self) -> Option<String> {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
         let mut unreached = mocks
@@ -306,10 +293,9 @@ impl Running {
     }
 
     /// Notes which mocks a client waits for that blocks the thread of their servers.
-    #[cfg(feature = "server")]
     pub(crate) fn note_clients_left(&self) {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
-        mocks.iter().for_each(|mock| mock.note_client_left());
+        mocks.iter().for_each(|mock| mock.look_for_clients());
     }
 
     /// Ends the test for its mocks, and asks each what it has to say.

@@ -68,12 +68,12 @@
 
 mod conversation;
 mod current;
+// Some of it is for servers only.
+#[cfg_attr(not(feature = "server"), allow(dead_code))]
 mod engine;
 mod environment;
 mod error;
 mod event;
-#[cfg(feature = "server")]
-mod exchange;
 mod finish;
 mod gate;
 mod harness;
@@ -192,8 +192,6 @@ pub use mock_macros::provider_test;
 pub use engine::{Answer, AnswerStream, EventStream};
 pub use error::{ProviderError, RawReply};
 pub use event::StreamEvent;
-#[cfg(feature = "server")]
-pub use exchange::{Ending, Exchange};
 pub use finish::{FinishReason, Usage, count_tokens};
 pub use gate::{Driver, Gate};
 pub use harness::{
@@ -209,7 +207,7 @@ pub use request::{Request, ToolDefinition};
 pub use response::{IntoAnswer, Response};
 pub use scenario::{Allow, Capabilities};
 #[cfg(feature = "server")]
-pub use server::MockServer;
+pub use server::{Ending, Exchange, MockServer};
 
 /// What expansions are made of. Nothing here is for use by hand, and all of it may change.
 #[doc(hidden)]

@@ -74,7 +74,6 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Unf
         },
         Err(End::Stuck(stuck)) => stuck,
     };
-    #[cfg(feature = "server")]
     running.note_clients_left();
     let verdicts = running.end();
     Err(Unfinished {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::line::Line;
+use super::state::ServerState;
 use crate::error::ProviderError;
 use crate::harness::clock::is_paused;
 
@@ -96,11 +96,11 @@ impl Standstill {
     /// Ready, with what is said then, when no time has gone by from one look at the test to the next.
     pub(super) fn poll(
         &mut self,
-        line: &Line,
+        server: &ServerState,
         call: usize,
         cx: &mut Context<'_>,
     ) -> Poll<ProviderError> {
-        let Some(looks) = &line.server.looks else {
+        let Some(looks) = &server.looks else {
             return Poll::Pending;
         };
         loop {
@@ -113,7 +113,7 @@ impl Standstill {
             let now = Instant::now();
             if self.seen.replace(now) == Some(now) {
                 let message = STANDS_STILL.to_owned();
-                return Poll::Ready(line.server.engine.unsupported(call, message));
+                return Poll::Ready(server.engine.unsupported(call, message));
             }
         }
     }
@@ -127,14 +127,13 @@ mod tests {
     use std::pin::pin;
 
     use futures::FutureExt as _;
-    use tokio::net::{TcpListener, TcpStream};
     use tokio::time::advance;
 
     use super::*;
     use crate::current::Running;
     use crate::harness::TestSpec;
     use crate::scenario::Scenario;
-    use crate::server::shared::Shared;
+    use crate::server::state::ServerState;
 
     #[tokio::test(start_paused = true)]
     async fn the_clock_is_held_until_a_message_is_whole() {
@@ -170,15 +169,11 @@ mod tests {
         let running = Arc::new(Running::new(&TestSpec::NEW));
         let engine = running.join(Scenario::script([]).into(), None);
         let entered = running.enter();
-        let server = Arc::new(Shared::new(engine));
+        let server = Arc::new(ServerState::new(engine));
         drop(entered);
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("it is bound");
-        let stream = TcpStream::connect(address).await.expect("it listens");
-        let (line, _socket) = Line::new(server, stream);
 
         let mut standstill = Standstill::default();
-        let mut told = pin!(std::future::poll_fn(|cx| standstill.poll(&line, 1, cx)));
+        let mut told = pin!(std::future::poll_fn(|cx| standstill.poll(&server, 1, cx)));
         assert!(told.as_mut().now_or_never().is_none(), "no look yet");
         running.look();
         assert!(told.as_mut().now_or_never().is_none(), "the first look");
