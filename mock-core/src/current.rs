@@ -53,7 +53,7 @@ pub(crate) struct Running {
     mocks: Mutex<Vec<Arc<Engine>>>,
     task_panics: Mutex<Vec<TaskPanic>>,
     /// The first call to a mock of another test, which has ended.
-    foreign_call: OnceLock<String>,
+    misdirected_call: OnceLock<String>,
     problems: Arc<AtomicUsize>,
     looks: Arc<Looks>,
     /// What watches the I/O of the runtime, if its clock is paused.
@@ -100,7 +100,7 @@ impl Running {
             has_been_polled: AtomicBool::new(false),
             mocks: Mutex::default(),
             task_panics: Mutex::default(),
-            foreign_call: OnceLock::new(),
+            misdirected_call: OnceLock::new(),
             problems: Arc::default(),
             looks: Arc::default(),
             watch: None,
@@ -312,8 +312,8 @@ impl Running {
     }
 
     /// What is wrong with a call to a mock of another test, if there was one.
-    pub(crate) fn foreign_call(&self) -> Option<&str> {
-        self.foreign_call.get().map(String::as_str)
+    pub(crate) fn misdirected_call(&self) -> Option<&str> {
+        self.misdirected_call.get().map(String::as_str)
     }
 
     fn lock_panics(&self) -> std::sync::MutexGuard<'_, Vec<TaskPanic>> {
@@ -383,7 +383,7 @@ pub(crate) fn call_after_the_end(label: &str, test: &str) -> String {
     match current().filter(|running| running.name() != test) {
         Some(running) => {
             let message = report::mock_of_another_test(label, test);
-            running.foreign_call.get_or_init(|| message.clone());
+            running.misdirected_call.get_or_init(|| message.clone());
             message
         }
         None => report::after_the_end(label, test),

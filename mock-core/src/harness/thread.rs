@@ -106,7 +106,7 @@ fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
     let error = test.into_error();
     let verdicts = running.end();
     let report = Report::of_test(&verdicts, running_tasks, running.seed())
-        .or_else(|| running.foreign_call().map(Report::of_problem));
+        .or_else(|| running.misdirected_call().map(Report::of_problem));
     let ending = match &body {
         Err(panic) => Some(report::panic_message(&**panic)),
         Ok(()) => error.clone(),

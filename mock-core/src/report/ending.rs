@@ -35,8 +35,18 @@ fn below(head: &str, lines: Vec<String>) -> String {
 /// What a test says that took too long on the wall clock.
 pub(crate) fn stuck(stuck: waiting::Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) -> String {
     let mut report = waiting::stuck(stuck, verdicts);
-    notes(&mut report, panics.iter());
-    failed(&report)
+    // What went wrong before may be why the test does not end.
+    let wrong = waiting::wrong_call(verdicts);
+    let Some(wrong) = wrong.filter(|wrong| !holds(&report.to_string(), &wrong.headline)) else {
+        notes(&mut report, panics.iter());
+        return failed(&report);
+    };
+    let mut lines = wrap(&report.headline, WIDTH, MOST_OF_AN_ERROR);
+    lines.push(String::new());
+    let mut wrong = Report::of(verdicts, 0).unwrap_or_else(|| Report::of_problem(&wrong.headline));
+    notes(&mut wrong, panics.iter());
+    lines.extend(wrong.lines(LINES - lines.len()));
+    shown(&lines)
 }
 
 /// What a test says whose body took too long on its own clock.
@@ -44,9 +54,12 @@ pub(crate) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> String {
     waiting::timed_out(timeout, verdicts).to_string()
 }
 
+/// How the text about an error begins that the test returned.
+const RETURNED: &str = "the test returned an error: ";
+
 /// What a test says whose body returned an error.
 pub(crate) fn returned(error: &str) -> String {
-    format!("the test returned an error: {error}")
+    format!("{RETURNED}{error}")
 }
 
 /// What a test says whose body returned an error or ran out of time, as `error` says.
@@ -77,12 +90,16 @@ fn without(error: &str, report: &Report) -> Vec<String> {
     let headline = &report.headline;
     // In `Debug` of what contains it, its quotes are escaped.
     let escaped = headline.replace('"', "\\\"");
-    let rest = error.replace(headline, "…").replace(&escaped, "…");
-    let says_more = !rest.starts_with(&returned("ProviderError {"))
-        && !holds(&rest, headline)
-        && rest != returned("…");
+    let rest = error
+        .replace(&report.to_string(), "…")
+        .replace(headline, "…")
+        .replace(&escaped, "…");
+    let rest = rest.strip_prefix(RETURNED).unwrap_or(&rest);
+    let says_more = !rest.starts_with("ProviderError {")
+        && !holds(rest, headline)
+        && rest.contains(char::is_alphanumeric);
     match says_more {
-        true => lines_of(&rest),
+        true => lines_of(&returned(rest)),
         false => vec!["the test returned this as its error".to_owned()],
     }
 }
@@ -210,5 +227,11 @@ mod tests {
             "the test returned an error: Step { number: 3, reason: \"…\" }"
         );
         assert_eq!(last(headline.replace(' ', "\n")), this);
+        assert_eq!(last(format!("{headline:?}")), this);
+        assert_eq!(last(report.to_string()), this);
+        assert_eq!(
+            last(format!("Step(3, {report})")),
+            "the test returned an error: Step(3, …)"
+        );
     }
 }

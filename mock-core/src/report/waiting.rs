@@ -266,11 +266,7 @@ fn waiting(head: &str, causes: Vec<Cause<'_>>, verdicts: &[Verdict]) -> Option<R
         detail.extend(block("waits:", turn_lines(&verdict.scenario, turn)));
     }
     // What went wrong before may be why nothing comes.
-    let problems = verdicts.iter().filter_map(|of| Problem::of(of, 0));
-    let wrong = problems
-        .filter(Problem::is_of_a_call)
-        .min_by_key(|problem| (problem.rank, problem.order));
-    match wrong {
+    match wrong_call(verdicts) {
         Some(wrong) => detail.extend(block("but:", in_full(&wrong.headline))),
         None if first.remedy.is_empty() => {}
         None => detail.extend(block("help:", in_full(&first.remedy))),
@@ -295,6 +291,14 @@ fn waiting(head: &str, causes: Vec<Cause<'_>>, verdicts: &[Verdict]) -> Option<R
         noun: super::noun(verdict),
         detail,
     })
+}
+
+/// The first problem of a call.
+pub(super) fn wrong_call(verdicts: &[Verdict]) -> Option<Problem> {
+    let problems = verdicts.iter().filter_map(|of| Problem::of(of, 0));
+    problems
+        .filter(Problem::is_of_a_call)
+        .min_by_key(|problem| (problem.rank, problem.order))
 }
 
 /// What is said of a test that did not end where no mock waits.

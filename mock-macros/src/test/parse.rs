@@ -33,7 +33,7 @@ impl TestFn {
                 Rule::SecondTestAttribute,
                 test,
                 "this is a test already",
-                "remove this attribute: `#[provider_test]` starts the runtime and registers the test",
+                self.second_test_help(test),
             );
         } else if self.signature.asyncness.is_none() {
             diagnostics.error(
@@ -69,6 +69,24 @@ impl TestFn {
                     "remove it, and move the test out of the `impl`",
                 );
             }
+        }
+    }
+
+    /// What to do about another attribute that makes this a test.
+    fn second_test_help(&self, attribute: &Attribute) -> String {
+        const TEST_LOG: &str = "`#[test_log::test(mock_core::provider_test)]` in place of both";
+        let remove =
+            "remove this attribute: `#[provider_test]` starts the runtime and registers the test";
+        let path = attribute.path();
+        let first = path.segments.first();
+        if first.is_some_and(|segment| segment.ident == "test_log") {
+            return format!("write {TEST_LOG}");
+        }
+        // `#[test_log::test]` above has become `#[test]` by now, and the fn is still async.
+        let is_expanded = path.segments.len() > 1 && first.is_some_and(|one| one.ident == "core");
+        match is_expanded && self.signature.asyncness.is_some() {
+            true => format!("{remove}; for `test_log`, write {TEST_LOG}"),
+            false => remove.to_owned(),
         }
     }
 

@@ -186,6 +186,22 @@ fn what_a_test_is_not() {
     // What `#[tokio::test]` makes of a fn when it stands before.
     wrong("«#[::core::prelude::v1::test]» fn b() {}", &[already]);
     wrong(
+        "«#[test_log::test]» async fn b() {}",
+        &[(
+            already.0,
+            "write `#[test_log::test(mock_core::provider_test)]` in place of both",
+        )],
+    );
+    // What `#[test_log::test]` makes of it there.
+    wrong(
+        "«#[::core::prelude::v1::test]» async fn b() {}",
+        &[(
+            already.0,
+            "remove this attribute: `#[provider_test]` starts the runtime and registers the test; \
+             for `test_log`, write `#[test_log::test(mock_core::provider_test)]` in place of both",
+        )],
+    );
+    wrong(
         "async fn d«<T: Clone, const N: usize>»() {}",
         &[("a test has no generics", "remove them")],
     );
