@@ -1,7 +1,7 @@
 //! What the tests of both macros need: the mistakes of an expansion, and input that is nearly right.
 
 mod headers;
-mod index;
+pub(crate) mod index;
 mod repository;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};

@@ -34,7 +34,7 @@ fn expand(input: TokenStream) -> TokenStream {
 fn wrong(marked: &str, expected: &[(&str, &str)]) {
     let expansion = assert_mistakes(marked, expand, expected);
     assert_parses(&expansion, marked);
-    assert_accepted(marked, expected);
+    proposals::assert_accepted(&unmarked(marked).0);
 }
 
 /// Asserts that there is no mistake.
@@ -49,13 +49,7 @@ fn right(source: &str) {
 fn wrong_items(marked: &str, expected: &[(&str, &str)]) {
     let expansion = assert_mistakes(marked, expand, expected);
     assert_declares(&expansion, marked);
-    assert_accepted(marked, expected);
-}
-
-#[track_caller]
-fn assert_accepted(marked: &str, expected: &[(&str, &str)]) {
-    let (source, places) = unmarked(marked);
-    proposals::assert_accepted(&source, expected, &places);
+    proposals::assert_accepted(&unmarked(marked).0);
 }
 
 #[track_caller]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Span, TokenTree};
 
 use super::*;
+use crate::tests::index::wrong_mocks;
 use crate::tests::{Mistake, offset};
 
 type Place = (usize, usize);
@@ -28,12 +29,9 @@ const NOT_TYPED: &[(&str, &str)] = &[
 
 /// Asserts that each text that the helps of a source propose ends its mistake and makes no new one.
 #[track_caller]
-pub(super) fn assert_accepted(source: &str, expected: &[(&str, &str)], places: &[Place]) {
-    for ((message, help), place) in expected.iter().zip(places) {
-        let mistake = Mistake {
-            place: *place,
-            text: format!("{message}\nhelp: {help}"),
-        };
+pub(super) fn assert_accepted(source: &str) {
+    for mistake in found(source).expect("tokens") {
+        let help = help(&mistake);
         let is_typed = !NOT_TYPED.iter().any(|(start, _)| help.starts_with(start));
         if let Some(text) = proposed(help).filter(|_| is_typed) {
             assert!(
@@ -43,6 +41,13 @@ pub(super) fn assert_accepted(source: &str, expected: &[(&str, &str)], places: &
             );
         }
     }
+}
+
+#[test]
+fn what_the_index_says_is_accepted() {
+    let mocks = wrong_mocks();
+    assert!(mocks.len() > 150, "only {}", mocks.len());
+    mocks.iter().for_each(|mock| assert_accepted(mock));
 }
 
 /// The first text that a help says to type: none for what is to be removed. `None` if it only describes the remedy.
@@ -83,8 +88,7 @@ fn is_accepted(source: &str, mistake: &Mistake, text: &str, rounds: usize) -> bo
     }
     rounds > 1
         && nearly.iter().any(|(source, new)| {
-            let (_, help) = new.text.split_once("\nhelp: ").expect("a help");
-            proposed(help).is_some_and(|text| is_accepted(source, new, &text, rounds - 1))
+            proposed(help(new)).is_some_and(|text| is_accepted(source, new, &text, rounds - 1))
         })
 }
 
@@ -92,6 +96,11 @@ fn is_accepted(source: &str, mistake: &Mistake, text: &str, rounds: usize) -> bo
 fn found(source: &str) -> Option<Vec<Mistake>> {
     let tokens = source.parse().ok()?;
     Some(mistakes(source, &expand(tokens)))
+}
+
+fn help(mistake: &Mistake) -> &str {
+    let (_, help) = mistake.text.split_once("\nhelp: ").expect("a help");
+    help
 }
 
 fn message(mistake: &Mistake) -> &str {
