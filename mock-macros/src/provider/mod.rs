@@ -25,9 +25,6 @@ pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStre
     let mock = read(input.clone(), diagnostics);
     // It stands first: errors have the spans of what they are about too.
     let seen = editor::of(&mock, input);
-    if mock.crate_path.is_missing() {
-        return mock.crate_path.not_found(mock.name.as_ref());
-    }
     if mock.may_be_no_name {
         // It is all that may stand both where an item and where an expression does.
         return diagnostics.first();
@@ -36,12 +33,14 @@ pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStre
         let editor = editor::item(&mock.crate_path, &seen);
         let errors = diagnostics.to_item();
         let items = expand::items(&mock);
-        quote!(#editor #errors #items)
+        mock.crate_path.guard(quote!(#editor #errors #items))
     } else {
         let editor = editor::statement(&mock.crate_path, &seen);
         let errors = diagnostics.to_compile_errors();
-        let mock = expand::expression(&mock);
-        quote!({ #editor #errors #mock })
+        let expression = expand::expression(&mock);
+        let statements = quote!(#editor #errors #expression);
+        let statements = mock.crate_path.guard(statements);
+        quote!({ #statements })
     }
 }
 

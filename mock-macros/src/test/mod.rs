@@ -10,7 +10,6 @@ mod parse;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::crate_path::missing_error;
 use crate::diagnostics::Diagnostics;
 #[cfg(test)]
 pub(crate) use options::OPTIONS;
@@ -33,9 +32,6 @@ pub(crate) fn expand(
             if test.is_method() {
                 return expand::only_errors(test, &diagnostics.to_compile_errors());
             }
-            if options.crate_path.is_missing() {
-                return expand::only_errors(test, &missing_error());
-            }
             expand::test(&mut test, &options, diagnostics)
         }
         Err(error) => {
@@ -45,7 +41,8 @@ pub(crate) fn expand(
     };
     let errors = diagnostics.to_item();
     // The mistakes of a mock stand behind what an editor sees of it.
-    quote!(#editor #test #errors)
+    let test = options.crate_path.guard(quote!(#editor #test));
+    quote!(#test #errors)
 }
 
 #[cfg(test)]
