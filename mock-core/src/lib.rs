@@ -66,8 +66,8 @@
 //!   `wire`, which reads and writes their formats.
 //! - `tower`: a mock is a `tower::Service<Request>`.
 
+mod clock;
 mod conversation;
-mod current;
 // Some of it is for servers only.
 #[cfg_attr(not(feature = "server"), allow(dead_code))]
 mod engine;
@@ -94,7 +94,9 @@ mod response;
 mod secret;
 #[cfg(feature = "server")]
 mod server;
+mod signals;
 mod sync;
+mod test_context;
 #[cfg(feature = "tower")]
 mod tower;
 mod verdict;

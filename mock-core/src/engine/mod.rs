@@ -35,13 +35,13 @@ use seed::Draws;
 use ticket::Ticket;
 
 use crate::conversation::{Mistake, mistake};
-use crate::current;
 use crate::error::ProviderError;
 use crate::journal::{Call, Calls, End, Journal, Outcome};
 use crate::kind::ErrorKind;
 use crate::report;
 use crate::request::Request;
 use crate::scenario::{Action, Capabilities, Delay, Failure, Matcher, Scenario, Turn, TurnIndex};
+use crate::signals;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 use crate::verdict::{
     BrokenConversation, ClosurePanic, Mismatch, Miss, Unsupported, Unused, Verdict,
@@ -551,7 +551,7 @@ impl Engine {
     /// Notes that a closure panicked in a call: the test fails. Returns what the panic said.
     fn note_panic(&self, call: usize, panic: &(dyn Any + Send)) -> String {
         let message = report::panic_message(panic);
-        current::forget_task_panic(&message);
+        signals::forget_task_panic(&message);
         self.lock().panic.get_or_insert_with(|| ClosurePanic {
             call,
             order: self.problems.fetch_add(1, Ordering::Relaxed),
@@ -575,7 +575,7 @@ impl Engine {
                 let call = ticket.call().number();
                 self.unscripted(report::frozen(&mismatch, call, problem))
             }
-            Refusal::Ended(test) => self.unscripted(current::call_after_the_end(&self.label, test)),
+            Refusal::Ended(test) => self.unscripted(signals::call_after_the_end(&self.label, test)),
             Refusal::Failed(error) => *error,
             Refusal::Panicked(panic) => ticket.panicked(panic),
         };

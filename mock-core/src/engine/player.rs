@@ -7,12 +7,12 @@ use tokio::time::{Instant, Sleep};
 
 use super::play::{Playback, Step};
 use super::{Cue, Said};
-use crate::current;
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::journal::Outcome;
 use crate::report;
 use crate::response::Response;
+use crate::signals;
 
 /// Plays an answer on the clock, and writes down how it ended.
 pub(crate) struct Player {
@@ -319,7 +319,7 @@ impl Player {
             };
             self.playback.ticket.in_first_poll = false;
             if sleep.as_mut().poll(cx).is_pending() {
-                current::note_wait(due);
+                signals::note_wait(due);
                 return Poll::Pending;
             }
         }

@@ -10,10 +10,11 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::guard::{End, KnownThread, wait};
 use super::test::run_to_end;
-use super::{Clock, Flavor, Test, TestSpec, foreign};
-use crate::current::{self, Running};
+use super::{Clock, Flavor, TaskPanics, Test, TestSpec};
 use crate::environment;
 use crate::report::{self, Report, Stuck};
+use crate::signals::{self, Signals};
+use crate::test_context::{self, TestContext};
 use crate::verdict::{TaskPanic, Verdict};
 
 thread_local! {
@@ -48,8 +49,10 @@ pub(super) struct Unfinished {
 pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Unfinished> {
     let guard = environment::guard().unwrap_or_else(|error| panic!("{error}"));
     let guard = guard.unwrap_or(spec.guard);
-    let watch = foreign::watch(spec).unwrap_or_else(|error| panic!("{error}"));
-    let running = Arc::new(Running::new(spec).watched(watch));
+    let watch = spec.watch().unwrap_or_else(|error| panic!("{error}"));
+    let fails = spec.task_panics == TaskPanics::Fail;
+    let signals = Signals::new(spec.name, fails.then_some(spec.file));
+    let running = Arc::new(TestContext::new(spec.name, signals).watched(watch));
     let of_thread = Arc::clone(&running);
     let (sender, finished) = channel();
     let known = KnownThread::new();
@@ -79,12 +82,12 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Unf
     Err(Unfinished {
         stuck,
         verdicts,
-        task_panics: running.task_panics(),
+        task_panics: running.signals.task_panics(),
         notes: running.notes(),
     })
 }
 
-fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
+fn run_here(spec: &TestSpec, running: &Arc<TestContext>) -> Finished {
     let runtime = Arc::new(runtime(spec, running));
     let context = runtime.enter();
     running.start();
@@ -106,12 +109,12 @@ fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
     let error = test.into_error();
     let verdicts = running.end();
     let report = Report::of_test(&verdicts, running_tasks, running.seed())
-        .or_else(|| running.misdirected_call().map(Report::of_problem));
+        .or_else(|| running.signals.misdirected_call().map(Report::of_problem));
     let ending = match &body {
         Err(panic) => Some(report::panic_message(&**panic)),
         Ok(()) => error.clone(),
     };
-    let panics = running.task_panics();
+    let panics = running.signals.task_panics();
     let finished = Finished {
         body,
         error,
@@ -126,7 +129,7 @@ fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
     finished
 }
 
-fn runtime(spec: &TestSpec, running: &Arc<Running>) -> Runtime {
+fn runtime(spec: &TestSpec, running: &Arc<TestContext>) -> Runtime {
     let mut builder = match spec.flavor {
         Flavor::CurrentThread => Builder::new_current_thread(),
         Flavor::MultiThread(workers) => {
@@ -145,9 +148,9 @@ fn runtime(spec: &TestSpec, running: &Arc<Running>) -> Runtime {
         // Mocks are made on worker threads and blocking threads too.
         .on_thread_start(move || {
             KNOWN_THREAD.set(Some(KnownThread::new()));
-            current::enter_thread(&running);
+            test_context::enter_thread(&running);
             if is_blocking {
-                current::set_blocking();
+                signals::set_blocking();
             }
         });
     if spec.clock == Clock::Paused {

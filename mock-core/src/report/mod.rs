@@ -15,6 +15,7 @@ mod text;
 mod turn;
 mod unmatched;
 mod waiting;
+mod why;
 
 use std::any::Any;
 use std::fmt;

@@ -1,10 +1,11 @@
 //! What went wrong with a mock: the first line of a report, and the lines below the calls.
 
 use super::help;
-use super::reason::{Why, why};
+use super::reason::why;
 use super::text::{count, one_line, shorten, shorten_left, wrap};
 use super::turn::{label, matcher, place, shown, source, title};
 use super::unmatched::{self, holds};
+use super::why::Why;
 use super::{INDENT, WIDTH, conversation};
 use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use super::answer::answer;
 use super::connection::{Connection, Socket};
 use super::state::{OpenConnection, ServerState};
-use crate::current;
+use crate::test_context;
 
 /// How many connections may wait to be accepted.
 const BACKLOG: i32 = 4_096;
@@ -142,7 +142,7 @@ fn listen(socket: RawSocket, runtime: &Handle) -> io::Result<TcpListener> {
     let _context = runtime.enter();
     socket.listen(BACKLOG)?;
     socket.set_nonblocking(true)?;
-    current::note_served(&SockRef::from(&socket));
+    test_context::note_served(&SockRef::from(&socket));
     TcpListener::from_std(socket.into())
 }
 
@@ -156,7 +156,7 @@ pub(super) async fn serve(listener: Arc<Listener>, server: Arc<ServerState>) {
             Ok(stream) => {
                 // A connection that is slower for it still works.
                 let _ = stream.set_nodelay(true);
-                current::note_served(&SockRef::from(&stream));
+                test_context::note_served(&SockRef::from(&stream));
                 let (connection, incoming) = Connection::new(Arc::clone(&server), stream);
                 if server.admit(Arc::clone(&connection) as Arc<dyn OpenConnection>) {
                     // Made here: a task that is never polled drops its socket as well, and only that takes the connection off the server.

@@ -1,9 +1,8 @@
 //! What a server tells its mock's report: [`ServerLog`].
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::exchange::Exchange;
-use super::listener::Listener;
 use crate::engine::{Engine, Server};
 use crate::verdict::RejectedRequest;
 
@@ -11,9 +10,11 @@ use crate::verdict::RejectedRequest;
 #[derive(Default)]
 pub(super) struct ServerLog {
     state: Mutex<State>,
-    /// The port, where it is served on the test's own runtime.
-    listener: OnceLock<Weak<Listener>>,
+    /// Tells whether a client waits that has not been accepted, where the server is on the test's own runtime.
+    backlog: OnceLock<Backlog>,
 }
+
+type Backlog = Box<dyn Fn() -> bool + Send + Sync>;
 
 #[derive(Default)]
 struct State {
@@ -26,9 +27,10 @@ struct State {
 }
 
 impl ServerLog {
-    pub(super) fn set_listener(&self, listener: &Arc<Listener>) {
-        // A server has one listener.
-        let _ = self.listener.set(Arc::downgrade(listener));
+    /// Lets `backlog` tell whether a client waits that the server has not accepted.
+    pub(super) fn set_backlog(&self, backlog: impl Fn() -> bool + Send + Sync + 'static) {
+        // A server listens once.
+        let _ = self.backlog.set(Box::new(backlog));
     }
 
     /// Notes a request that became no call.
@@ -76,8 +78,7 @@ impl Server for ServerLog {
     }
 
     fn look_for_clients(&self) {
-        let listener = self.listener.get().and_then(Weak::upgrade);
-        if listener.is_some_and(|listener| listener.has_waiting()) {
+        if self.backlog.get().is_some_and(|waits| waits()) {
             self.lock().client_left = true;
         }
     }

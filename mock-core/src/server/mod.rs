@@ -225,7 +225,11 @@ impl MockServer {
 fn start(state: &Arc<ServerState>, port: u16, runtime: Handle) -> std::io::Result<Arc<Listener>> {
     let listener = Arc::new(Listener::bind(port, runtime.clone())?);
     runtime.spawn(listener::serve(Arc::clone(&listener), Arc::clone(state)));
-    state.log.set_listener(&listener);
+    let weak = Arc::downgrade(&listener);
+    state.log.set_backlog(move || {
+        let listener = weak.upgrade();
+        listener.is_some_and(|listener| listener.has_waiting())
+    });
     Ok(listener)
 }
 

@@ -10,8 +10,8 @@ use tokio::sync::Notify;
 use super::exchange::{Ending, Exchange, Record};
 use super::log::ServerLog;
 use crate::conversation::Mistake;
-use crate::current::{self, Looks};
 use crate::engine::{Engine, Server};
+use crate::test_context::{self, WatchdogTicks};
 
 /// The longest body of a request, in bytes: that of Anthropic.
 const LONGEST_BODY: usize = 32 * 1024 * 1024;
@@ -43,7 +43,7 @@ pub(super) struct ServerState {
     throttled: AtomicBool,
     throttle: Mutex<(usize, Duration)>,
     /// The looks that are taken at the test, if there is one.
-    pub(super) looks: Option<Arc<Looks>>,
+    pub(super) ticks: Option<Arc<WatchdogTicks>>,
 }
 
 impl ServerState {
@@ -62,7 +62,7 @@ impl ServerState {
             key: Mutex::default(),
             throttled: AtomicBool::new(false),
             throttle: Mutex::default(),
-            looks: current::looks(),
+            ticks: test_context::watchdog_ticks(),
         }
     }
 

@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::state::ServerState;
+use crate::clock::is_paused;
 use crate::error::ProviderError;
-use crate::harness::clock::is_paused;
 
 /// How long bytes may be on their way: longer than the kernel waits before it acknowledges, or sends once more.
 /// A client that stops in the midst of a message, to wait for a time of its own, gets on after that.
@@ -100,13 +100,13 @@ impl Standstill {
         call: usize,
         cx: &mut Context<'_>,
     ) -> Poll<ProviderError> {
-        let Some(looks) = &server.looks else {
+        let Some(ticks) = &server.ticks else {
             return Poll::Pending;
         };
         loop {
             let look = self.look.get_or_insert_with(|| {
-                let looks = Arc::clone(looks);
-                Box::pin(async move { looks.next().await })
+                let ticks = Arc::clone(ticks);
+                Box::pin(async move { ticks.next().await })
             });
             ready!(look.as_mut().poll(cx));
             self.look = None;
@@ -130,10 +130,10 @@ mod tests {
     use tokio::time::advance;
 
     use super::*;
-    use crate::current::Running;
-    use crate::harness::TestSpec;
     use crate::scenario::Scenario;
     use crate::server::state::ServerState;
+    use crate::signals::Signals;
+    use crate::test_context::TestContext;
 
     #[tokio::test(start_paused = true)]
     async fn the_clock_is_held_until_a_message_is_whole() {
@@ -166,7 +166,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_clock_stands_still_when_two_looks_find_it_at_the_same_time() {
-        let running = Arc::new(Running::new(&TestSpec::NEW));
+        let running = Arc::new(TestContext::new("a test", Signals::default()));
         let engine = running.join(Scenario::script([]).into(), None);
         let entered = running.enter();
         let server = Arc::new(ServerState::new(engine));
@@ -175,12 +175,12 @@ mod tests {
         let mut standstill = Standstill::default();
         let mut told = pin!(std::future::poll_fn(|cx| standstill.poll(&server, 1, cx)));
         assert!(told.as_mut().now_or_never().is_none(), "no look yet");
-        running.look();
+        running.tick();
         assert!(told.as_mut().now_or_never().is_none(), "the first look");
         advance(Duration::from_millis(1)).await;
-        running.look();
+        running.tick();
         assert!(told.as_mut().now_or_never().is_none(), "time has gone by");
-        running.look();
+        running.tick();
         let error = told.as_mut().now_or_never().expect("no time has gone by");
         assert!(error.message.contains("stands still"), "{error}");
     }
