@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::thread;
 
 /// Each test, and the first line of what it says about its mocks.
-const RED: [(&str, &str); 24] = [
+const RED: [(&str, &str); 25] = [
     (
         "error_is_swallowed",
         r#"mock `llm`: call 1 does not fit turn 1 (red.rs:32): it says "Greet", not "Welcome""#,
@@ -103,6 +103,10 @@ const RED: [(&str, &str); 24] = [
     (
         "call_never_comes_while_time_goes_by",
         "the test did not end within 200ms: it waits for call 2 of `llm`, and there was 1 (red.rs:217)",
+    ),
+    (
+        "task_panics_unseen",
+        "a task panicked (red.rs:222): assertion `left == right` failed",
     ),
 ];
 

@@ -1,25 +1,37 @@
 //! The test that runs on this thread: mocks join it when they are made.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::task::Waker;
+use std::thread;
 use std::time::Duration;
 
+#[cfg(feature = "server")]
+use socket2::SockRef;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::engine::{Engine, seed_of};
 use crate::environment;
+use crate::harness::clock::is_paused;
+use crate::harness::foreign::Watch;
+use crate::harness::{TaskPanics, TestSpec};
+use crate::report;
 use crate::scenario::Scenario;
 use crate::sync::AtomicUsize;
-use crate::verdict::Verdict;
+use crate::verdict::{TaskPanic, Verdict};
 
 thread_local! {
-    static CURRENT: RefCell<Option<Arc<Running>>> = const { RefCell::new(None) };
+    // Weak: a thread that outlives the test does not keep its mocks and its runtime.
+    static CURRENT: RefCell<Weak<Running>> = const { RefCell::new(Weak::new()) };
+    /// Whether this is a thread for blocking tasks of a runtime with a paused clock.
+    static IS_BLOCKING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// How long a runtime has to run a task before it counts as blocked. It takes microseconds, but for a machine that has much else to do.
@@ -27,7 +39,7 @@ const ANSWERS: Duration = Duration::from_secs(1);
 
 /// A test that is running, and the mocks that joined it.
 pub(crate) struct Running {
-    name: &'static str,
+    spec: &'static TestSpec,
     /// The seed of all chance in the test.
     seed: u64,
     /// When the test began.
@@ -36,9 +48,31 @@ pub(crate) struct Running {
     runtime: OnceLock<Handle>,
     /// Whether its body is being polled.
     is_polled: AtomicBool,
+    /// Whether it has been since the runtime parked last.
+    has_been_polled: AtomicBool,
     mocks: Mutex<Vec<Arc<Engine>>>,
+    task_panics: Mutex<Vec<TaskPanic>>,
+    /// The first call to a mock of another test, which has ended.
+    misdirected_call: OnceLock<String>,
     problems: Arc<AtomicUsize>,
     looks: Arc<Looks>,
+    /// What watches the I/O of the runtime, if its clock is paused.
+    watch: Option<Watch>,
+    /// How often the runtime has parked, and gone on: odd while it is parked.
+    parks: std::sync::atomic::AtomicUsize,
+    /// Until when a call waits that a task of `spawn_blocking` has made.
+    blocking_caller: Mutex<Option<Instant>>,
+}
+
+/// What the runtime of a test answers when it is asked whether its clock goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Probe {
+    /// It is paused, and goes on when nothing else can be done.
+    Free,
+    /// It is paused, and something holds it.
+    Held,
+    /// It is real, or the runtime has other things to do.
+    Runs,
 }
 
 /// The looks that the guard of a test takes at it, from time to time on the clock on the wall.
@@ -56,22 +90,134 @@ impl Looks {
 impl Running {
     /// # Panics
     /// If the environment sets a seed that is none.
-    pub(crate) fn new(name: &'static str) -> Self {
+    pub(crate) fn new(spec: &'static TestSpec) -> Self {
         Running {
-            name,
-            seed: seed_from_environment().unwrap_or_else(|| seed_of(&[name])),
+            spec,
+            seed: seed_from_environment().unwrap_or_else(|| seed_of(&[spec.name])),
             epoch: OnceLock::new(),
             runtime: OnceLock::new(),
             is_polled: AtomicBool::new(false),
+            has_been_polled: AtomicBool::new(false),
             mocks: Mutex::default(),
+            task_panics: Mutex::default(),
+            misdirected_call: OnceLock::new(),
             problems: Arc::default(),
             looks: Arc::default(),
+            watch: None,
+            parks: std::sync::atomic::AtomicUsize::new(0),
+            blocking_caller: Mutex::default(),
         }
+    }
+
+    /// The same, with its I/O watched.
+    pub(crate) fn watched(self, watch: Option<Watch>) -> Self {
+        Running { watch, ..self }
+    }
+
+    /// Every task of the test waits, and its clock may jump.
+    pub(crate) fn before_park(&self) {
+        self.parks.fetch_add(1, Ordering::Relaxed);
+        if let Some(watch) = &self.watch {
+            let is_polled = self.has_been_polled.swap(false, Ordering::Relaxed);
+            // A timer far away is come to in several steps, in which nothing runs.
+            let has_run = is_polled || Handle::current().metrics().num_alive_tasks() > 0;
+            watch.before_park(has_run);
+        }
+    }
+
+    /// The runtime goes on.
+    pub(crate) fn after_park(&self) {
+        self.parks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A number that is another each time the runtime parks; `None` while it does not.
+    pub(crate) fn parked(&self) -> Option<usize> {
+        let parks = self.parks.load(Ordering::Relaxed);
+        (parks % 2 == 1).then_some(parks)
+    }
+
+    /// Whether the runtime waits for I/O of others, as far as is known.
+    pub(crate) fn waits_for_others(&self) -> bool {
+        self.watch.as_ref().is_none_or(Watch::is_waiting)
+    }
+
+    /// Whether a mock has a server.
+    pub(crate) fn serves(&self) -> bool {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        mocks.iter().any(|mock| mock.is_served())
+    }
+
+    /// Asks the runtime whether its clock is paused and goes on.
+    pub(crate) fn probe(&self) -> Probe {
+        const SHORTEST: Duration = Duration::from_millis(1);
+        let Some(runtime) = self.runtime.get() else {
+            return Probe::Runs;
+        };
+        let (tell, told) = channel();
+        let probe = runtime.spawn(async move {
+            let is_paused = is_paused();
+            // Nobody listens any more if this took too long.
+            let _ = tell.send(is_paused);
+            tokio::time::sleep(SHORTEST).await;
+            let _ = tell.send(is_paused);
+        });
+        let answer = || told.recv_timeout(ANSWERS / 4);
+        let probed = match (answer(), answer()) {
+            (Ok(true), Ok(_)) => Probe::Free,
+            (Ok(true), Err(_)) => Probe::Held,
+            _ => Probe::Runs,
+        };
+        probe.abort();
+        probed
+    }
+
+    /// Whether a call waits for a time to come, on a thread that holds the clock.
+    pub(crate) fn has_blocking_caller(&self) -> bool {
+        let due = *self
+            .blocking_caller
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let _context = self.runtime.get().map(Handle::enter);
+        due.is_some_and(|due| due > Instant::now())
+    }
+
+    /// Takes the waker of the runtime's root future.
+    pub(crate) fn offer_root(&self, root: &Waker) {
+        if let Some(watch) = &self.watch {
+            watch.offer_root(root);
+        }
+    }
+
+    /// This socket belongs to a server of a mock: it is not foreign, and neither is its client.
+    #[cfg(all(feature = "server", target_os = "linux"))]
+    fn note_served(&self, socket: &SockRef<'_>) {
+        if let Some(watch) = &self.watch {
+            watch.note_served(socket);
+        }
+    }
+
+    /// What may have misled the test, now that it has ended.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes = self.watch.as_ref().map(Watch::end).unwrap_or_default();
+        notes.extend(self.proxy_note());
+        notes
+    }
+
+    /// The proxy that may have taken the requests for a mock, if a mock has a server that nobody reached.
+    fn proxy_note(&self) -> Option<String> {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut unreached = mocks
+            .iter()
+            .filter(|mock| mock.is_served() && !mock.is_reached());
+        let label = unreached.next()?.label().to_owned();
+        drop(mocks);
+        let variable = environment::proxy_for_loopback(|name| std::env::var(name).ok())?;
+        Some(report::proxied(&label, variable))
     }
 
     /// The test's path.
     pub(crate) fn name(&self) -> &'static str {
-        self.name
+        self.spec.name
     }
 
     /// The seed of all chance in the test.
@@ -88,9 +234,15 @@ impl Running {
     /// Polls the body of the test.
     pub(crate) fn poll_body<T>(&self, poll: impl FnOnce() -> T) -> T {
         self.is_polled.store(true, Ordering::Relaxed);
+        self.has_been_polled.store(true, Ordering::Relaxed);
         let polled = poll();
         self.is_polled.store(false, Ordering::Relaxed);
         polled
+    }
+
+    /// How far the clock of the runtime that this is called in has gone on since the test began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.epoch.get().map(Instant::elapsed).unwrap_or_default()
     }
 
     /// Whether something blocks the thread of the test: its runtime does not run a task that comes now. On a runtime of several threads
@@ -108,7 +260,7 @@ impl Running {
     /// Makes this the current test of the thread, until the guard is dropped.
     pub(crate) fn enter(self: &Arc<Self>) -> Entered {
         Entered {
-            before: CURRENT.replace(Some(Arc::clone(self))),
+            before: CURRENT.replace(Arc::downgrade(self)),
             thread: PhantomData,
         }
     }
@@ -141,18 +293,33 @@ impl Running {
     }
 
     /// Notes which mocks a client waits for that blocks the thread of their servers.
-    #[cfg(feature = "server")]
     pub(crate) fn note_clients_left(&self) {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
-        mocks.iter().for_each(|mock| mock.note_client_left());
+        mocks.iter().for_each(|mock| mock.look_for_clients());
     }
 
     /// Ends the test for its mocks, and asks each what it has to say.
     pub(crate) fn end(&self) -> Vec<Verdict> {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
-        mocks.iter().for_each(|mock| mock.end());
+        mocks.iter().for_each(|mock| mock.end(self.name()));
         drop(mocks);
         self.verdicts()
+    }
+
+    /// The panics in tasks up to now.
+    pub(crate) fn task_panics(&self) -> Vec<TaskPanic> {
+        self.lock_panics().clone()
+    }
+
+    /// What is wrong with a call to a mock of another test, if there was one.
+    pub(crate) fn misdirected_call(&self) -> Option<&str> {
+        self.misdirected_call.get().map(String::as_str)
+    }
+
+    fn lock_panics(&self) -> std::sync::MutexGuard<'_, Vec<TaskPanic>> {
+        self.task_panics
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks each mock what it has to say up to now.
@@ -179,16 +346,86 @@ fn label(scenario: &Scenario, argument: Option<&str>) -> String {
     }
 }
 
+/// This thread runs blocking tasks of a runtime with a paused clock.
+pub(crate) fn set_blocking() {
+    IS_BLOCKING.set(true);
+}
+
+/// A call waits here for a time to come. On a thread for blocking tasks, it holds the clock meanwhile.
+pub(crate) fn note_wait(due: Instant) {
+    if !IS_BLOCKING.get() {
+        return;
+    }
+    if let Some(running) = current() {
+        let caller = running.blocking_caller.lock();
+        *caller.unwrap_or_else(PoisonError::into_inner) = Some(due);
+    }
+}
+
+/// This socket belongs to a server of a mock of the test that runs on this thread.
+#[cfg(feature = "server")]
+pub(crate) fn note_served(socket: &SockRef<'_>) {
+    #[cfg(target_os = "linux")]
+    if let Some(running) = current() {
+        running.note_served(socket);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = socket;
+}
+
+/// The test that runs on this thread.
+fn current() -> Option<Arc<Running>> {
+    CURRENT.with_borrow(Weak::upgrade)
+}
+
+/// The error of a call to the mock `label` of a test that has ended. Another test that makes such a call fails.
+pub(crate) fn call_after_the_end(label: &str, test: &str) -> String {
+    match current().filter(|running| running.name() != test) {
+        Some(running) => {
+            let message = report::mock_of_another_test(label, test);
+            running.misdirected_call.get_or_init(|| message.clone());
+            message
+        }
+        None => report::after_the_end(label, test),
+    }
+}
+
+/// Notes a panic in a task of the test that runs on this thread. This is called by the panic hook, so it must not panic.
+pub(crate) fn note_task_panic(place: &Location<'_>, message: impl FnOnce() -> String) {
+    let running = CURRENT.try_with(|running| running.try_borrow().ok()?.upgrade());
+    if let Ok(Some(running)) = running {
+        let spec = running.spec;
+        let panic = TaskPanic {
+            place: format!("{}:{}", place.file(), place.line()),
+            message: message(),
+            fails: place.file() == spec.file && spec.task_panics == TaskPanics::Fail,
+            thread: thread::current().id(),
+        };
+        running.lock_panics().push(panic);
+    }
+}
+
+/// Forgets the panic that was just noted on this thread, with this message: it is the outcome of a call.
+pub(crate) fn forget_task_panic(message: &str) {
+    if let Some(running) = current() {
+        let thread = thread::current().id();
+        let mut panics = running.lock_panics();
+        let last = panics.iter().rposition(|panic| panic.thread == thread);
+        if let Some(last) = last.filter(|last| panics[*last].message == message) {
+            panics.remove(last);
+        }
+    }
+}
+
 /// The looks that are taken at the test that runs on this thread.
 #[cfg(feature = "server")]
 pub(crate) fn looks() -> Option<Arc<Looks>> {
-    CURRENT.with_borrow(|running| Some(Arc::clone(&running.as_ref()?.looks)))
+    Some(Arc::clone(&current()?.looks))
 }
 
 /// A new engine: of the test that runs on this thread, or, as the `Err`, of none.
 pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Arc<Engine>> {
-    let running = CURRENT.with_borrow(Clone::clone);
-    match running {
+    match current() {
         Some(running) => Ok(running.join(scenario, None)),
         None => {
             let label = label(&scenario, None);
@@ -208,21 +445,19 @@ pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Ar
     }
 }
 
-/// Puts back what was current before. It stays on its thread.
-pub(crate) struct Entered {
-    before: Option<Arc<Running>>,
-    thread: PhantomData<*const ()>,
+/// Makes this the current test of a thread that the test's runtime starts.
+pub(crate) fn enter_thread(running: &Weak<Running>) {
+    CURRENT.set(Weak::clone(running));
 }
 
-impl Entered {
-    /// Puts nothing back: the thread belongs to the test.
-    pub(crate) fn stay(mut self) {
-        self.before = CURRENT.take();
-    }
+/// Puts back what was current before. It stays on its thread.
+pub(crate) struct Entered {
+    before: Weak<Running>,
+    thread: PhantomData<*const ()>,
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        CURRENT.set(self.before.take());
+        CURRENT.set(std::mem::take(&mut self.before));
     }
 }

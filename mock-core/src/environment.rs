@@ -1,30 +1,120 @@
-//! What the environment says: `MOCK_CORE_SEED`.
+//! What the environment sets: `MOCK_CORE_SEED` and `MOCK_CORE_GUARD`.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::time::Duration;
 
 /// Sets the seed of all chance in every test.
 pub(crate) const SEED: &str = "MOCK_CORE_SEED";
 
-/// The variable holds no seed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the environment variable `{SEED}` is `{value}`, which is no seed: set it to a whole number, or unset it"
-)]
-pub(crate) struct SeedError {
+/// A variable has a value that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EnvironmentError {
+    variable: &'static str,
     value: String,
+    /// What is wrong with it, and what to set it to.
+    problem: &'static str,
+}
+
+impl EnvironmentError {
+    fn new(variable: &'static str, value: &OsStr, problem: &'static str) -> Self {
+        EnvironmentError {
+            variable,
+            value: value.to_string_lossy().into_owned(),
+            problem,
+        }
+    }
+}
+
+impl fmt::Display for EnvironmentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let EnvironmentError {
+            variable,
+            value,
+            problem,
+        } = self;
+        write!(
+            f,
+            "the environment variable `{variable}` is `{value}`, which is not {problem}, or unset it"
+        )
+    }
 }
 
 /// The seed that the environment sets, if it sets one.
-pub(crate) fn seed() -> Result<Option<u64>, SeedError> {
+pub(crate) fn seed() -> Result<Option<u64>, EnvironmentError> {
     env::var_os(SEED).map(parse).transpose()
 }
 
-fn parse(value: OsString) -> Result<u64, SeedError> {
+fn parse(value: OsString) -> Result<u64, EnvironmentError> {
     let seed = value.to_str().and_then(|value| value.parse().ok());
-    seed.ok_or_else(|| SeedError {
-        value: value.to_string_lossy().into_owned(),
-    })
+    seed.ok_or_else(|| EnvironmentError::new(SEED, &value, "a seed: set it to a whole number"))
+}
+
+/// Sets the guard of every test.
+pub(crate) const GUARD: &str = "MOCK_CORE_GUARD";
+
+const NOT_A_TIME: &str =
+    "a time: set it to a number with a unit, as in `60s` or `2m`, or to `0` for no guard";
+
+/// The guard that the environment sets, if it sets one. Zero is none.
+pub(crate) fn guard() -> Result<Option<Duration>, EnvironmentError> {
+    env::var_os(GUARD).map(parse_guard).transpose()
+}
+
+fn parse_guard(value: OsString) -> Result<Duration, EnvironmentError> {
+    let time = value.to_str().and_then(parse_time);
+    time.ok_or_else(|| EnvironmentError::new(GUARD, &value, NOT_A_TIME))
+}
+
+/// A time as the macros read it: `120ms`, `1.5s`. `0` needs no unit.
+fn parse_time(text: &str) -> Option<Duration> {
+    let unit = text.find(|char: char| !char.is_ascii_digit() && char != '.');
+    let Some(unit) = unit else {
+        return (text == "0").then_some(Duration::ZERO);
+    };
+    let (number, unit) = text.split_at(unit);
+    let seconds = match unit {
+        "us" => 1e-6,
+        "ms" => 1e-3,
+        "s" => 1.0,
+        "m" => 60.0,
+        "h" => 3_600.0,
+        _ => return None,
+    };
+    let starts_with_a_digit = number.starts_with(|char: char| char.is_ascii_digit());
+    let number: f64 = number.parse().ok().filter(|_| starts_with_a_digit)?;
+    Duration::try_from_secs_f64(number * seconds).ok()
+}
+
+/// The variable that sends requests for `http://127.0.0.1` to a proxy, if one does.
+pub(crate) fn proxy_for_loopback(
+    variable: impl Fn(&str) -> Option<String>,
+) -> Option<&'static str> {
+    let is_set = |name: &&str| variable(name).is_some_and(|value| !value.trim().is_empty());
+    let proxy = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
+        .into_iter()
+        .find(is_set)?;
+    // The lower-case one counts where both are set.
+    let exempt = ["no_proxy", "NO_PROXY"].into_iter().find(is_set);
+    let exempt = exempt.and_then(variable).unwrap_or_default();
+    let is_exempt = exempt.split([',', ' ']).any(covers_loopback);
+    (!is_exempt).then_some(proxy)
+}
+
+/// Whether an entry of `no_proxy` covers 127.0.0.1: `*`, the address, with a port or without, or a network around it.
+fn covers_loopback(entry: &str) -> bool {
+    use std::net::Ipv4Addr;
+
+    let (address, bits) = match entry.split_once('/') {
+        Some((address, bits)) => (address, bits.parse::<u32>().ok()),
+        None => (entry.split(':').next().unwrap_or_default(), Some(32)),
+    };
+    let (Ok(address), Some(bits @ 0..=32)) = (address.parse::<Ipv4Addr>(), bits) else {
+        return entry == "*";
+    };
+    let mask = u32::MAX.checked_shl(32 - bits).unwrap_or_default();
+    address.to_bits() & mask == Ipv4Addr::LOCALHOST.to_bits() & mask
 }
 
 #[cfg(test)]
@@ -38,5 +128,77 @@ mod tests {
             let error = parse(value.into()).expect_err(value).to_string();
             assert!(error.contains(SEED) && error.contains(value), "{error}");
         }
+    }
+
+    #[test]
+    fn a_guard_is_a_time_with_a_unit_or_zero() {
+        let guard = |value: &str| parse_guard(value.into());
+        for (value, time) in [
+            ("60s", Duration::from_secs(60)),
+            ("2m", Duration::from_secs(120)),
+            ("1.5h", Duration::from_secs(5_400)),
+            ("250ms", Duration::from_millis(250)),
+            ("10us", Duration::from_micros(10)),
+            ("0s", Duration::ZERO),
+            ("0", Duration::ZERO),
+        ] {
+            assert_eq!(guard(value), Ok(time), "{value}");
+        }
+        for value in [
+            "",
+            "60",
+            "s",
+            ".5s",
+            "1 s",
+            "-1s",
+            "1d",
+            "1e3s",
+            "1.2.3s",
+            "soon",
+            "9999999999999999999999h",
+        ] {
+            let error = guard(value).expect_err(value).to_string();
+            assert!(error.contains(GUARD) && error.contains(value), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_takes_loopback_requests_unless_it_is_told_not_to() {
+        let proxy = |set: &[(&str, &str)]| {
+            proxy_for_loopback(|name| {
+                let mut set = set.iter();
+                set.find(|(set, _)| *set == name)
+                    .map(|(_, value)| (*value).to_owned())
+            })
+        };
+        for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+            assert_eq!(proxy(&[(name, "http://proxy:3128")]), Some(name));
+            assert_eq!(proxy(&[(name, "")]), None, "{name}");
+            for exempt in [
+                "*",
+                "127.0.0.1",
+                "example.com, 127.0.0.1",
+                "127.0.0.1:8080",
+                "127.0.0.0/8",
+                "0.0.0.0/0",
+            ] {
+                for no_proxy in ["no_proxy", "NO_PROXY"] {
+                    let set = [(name, "http://proxy:3128"), (no_proxy, exempt)];
+                    assert_eq!(proxy(&set), None, "{set:?}");
+                }
+            }
+            for exempt in [
+                "",
+                "example.com",
+                "localhost",
+                "10.0.0.0/8",
+                "127.0.0.2",
+                "127.0.0.1/64",
+            ] {
+                let set = [(name, "http://proxy:3128"), ("no_proxy", exempt)];
+                assert_eq!(proxy(&set), Some(name), "{set:?}");
+            }
+        }
+        assert_eq!(proxy(&[("https_proxy", "http://proxy:3128")]), None);
     }
 }

@@ -1,6 +1,7 @@
 //! How a provider fails: [`ProviderError`].
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 use crate::kind::ErrorKind;
@@ -15,9 +16,8 @@ use crate::profile::Profile;
 /// assert_eq!(error.status, Some(429));
 /// assert!(error.is_retryable());
 /// ```
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-#[error("{message}")]
 pub struct ProviderError {
     /// What went wrong.
     pub kind: ErrorKind,
@@ -36,6 +36,14 @@ pub struct ProviderError {
     /// What its HTTP answer has beside that, or instead, where a scenario says so by hand.
     pub raw: Option<Box<RawReply>>,
 }
+
+impl fmt::Display for ProviderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ProviderError {}
 
 /// What a scenario says by hand of the HTTP answer that an error is: `fail(server_error { headers: [..], body: ".." })`.
 ///

@@ -1,5 +1,6 @@
 //! What a streamed answer is made of: [`StreamEvent`].
 
+#[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 
 use crate::finish::{FinishReason, Usage, characters};
@@ -8,8 +9,12 @@ use crate::message::Part;
 /// One event of a streamed answer.
 ///
 /// A complete stream ends with exactly one [`Finish`](StreamEvent::Finish).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum StreamEvent {
     /// More of the answer's text.

@@ -2,11 +2,16 @@
 
 use std::borrow::Cow;
 
+#[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 
 /// Why a model stopped.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum FinishReason {
     /// It said all it wanted to say.
@@ -35,7 +40,8 @@ impl FinishReason {
 }
 
 /// How many tokens a request and its answer took.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct Usage {
     /// Tokens of the request, those read from a cache and written to one included: what OpenAI counts as `prompt_tokens`.
@@ -45,13 +51,13 @@ pub struct Usage {
     /// Tokens of the answer, those of reasoning included.
     pub completion_tokens: u64,
     /// Those of the request that came from the provider's cache.
-    #[serde(default)]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub cache_read_tokens: u64,
     /// Those of the request that were written to the provider's cache.
-    #[serde(default)]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub cache_write_tokens: u64,
     /// Those of the answer that were reasoning.
-    #[serde(default)]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub reasoning_tokens: u64,
 }
 

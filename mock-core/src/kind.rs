@@ -1,12 +1,17 @@
 //! The kinds in which a provider fails, and what is true of each: [`ErrorKind`].
 
+#[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 
 use crate::profile::Profile;
 
 /// The kinds of [`ProviderError`](crate::ProviderError).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// No answer came in time.

@@ -61,18 +61,19 @@
 //!
 //! - `regex`: regular expressions in place of patterns, `user(regex("(?i)paris"))`.
 //! - `schema`: the JSON schemas of tools whose arguments are types of your own, by `schemars`.
+//! - `serde`: `Serialize` and `Deserialize` for requests, responses, events and what is in them. `server` turns it on.
 //! - `server`: `MockServer`, which serves a mock on the loopback address to unmodified clients of OpenAI and Anthropic, and the module
 //!   `wire`, which reads and writes their formats.
 //! - `tower`: a mock is a `tower::Service<Request>`.
 
 mod conversation;
 mod current;
+// Some of it is for servers only.
+#[cfg_attr(not(feature = "server"), allow(dead_code))]
 mod engine;
 mod environment;
 mod error;
 mod event;
-#[cfg(feature = "server")]
-mod exchange;
 mod finish;
 mod gate;
 mod harness;
@@ -191,8 +192,6 @@ pub use mock_macros::provider_test;
 pub use engine::{Answer, AnswerStream, EventStream};
 pub use error::{ProviderError, RawReply};
 pub use event::StreamEvent;
-#[cfg(feature = "server")]
-pub use exchange::{Ending, Exchange};
 pub use finish::{FinishReason, Usage, count_tokens};
 pub use gate::{Driver, Gate};
 pub use harness::{
@@ -208,7 +207,7 @@ pub use request::{Request, ToolDefinition};
 pub use response::{IntoAnswer, Response};
 pub use scenario::{Allow, Capabilities};
 #[cfg(feature = "server")]
-pub use server::MockServer;
+pub use server::{Ending, Exchange, MockServer};
 
 /// Passes an expansion on. Where this crate does not exist, the missing macro is the only error.
 #[doc(hidden)]
@@ -230,7 +229,9 @@ pub mod __private {
 
     pub use crate::error::ProviderError;
     pub use crate::finish::{FinishReason, Usage};
-    pub use crate::harness::{Clock, DeclaredMock, Flavor, FromTest, Test, TestSpec, run};
+    pub use crate::harness::{
+        Clock, DeclaredMock, Flavor, Foreign, FromTest, TaskPanics, Test, TestSpec, run,
+    };
     pub use crate::into::*;
     // Not the one of the builder.
     pub use crate::into::IntoStr;

@@ -3,14 +3,19 @@
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
+#[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::finish::characters;
 
 /// Who a [`Message`] is from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Role {
     /// Instructions for the model.
     System,
@@ -45,7 +50,8 @@ impl Role {
 /// let message = Message::user("Hello");
 /// assert_eq!((message.role, &*message.text()), (Role::User, "Hello"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct Message {
     /// Who it is from.
@@ -53,10 +59,16 @@ pub struct Message {
     /// What it says, in order.
     pub parts: Vec<Part>,
     /// The name of the participant, where a provider takes one; of a tool message, the name of the tool.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
     pub name: Option<String>,
     /// Every other field of the message, under the name that the provider gives it.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Map::is_empty")
+    )]
     pub extra: Map<String, Value>,
 }
 
@@ -191,8 +203,12 @@ impl Message {
 }
 
 /// A piece of a [`Message`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum Part {
     /// Plain text.
@@ -250,8 +266,12 @@ impl Part {
 /// let message = Message::new(Role::User, vec![Part::Text("What is this?".into()), Part::Image(image)]);
 /// assert_eq!(message.text(), "What is this?");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum Image {
     /// It is at this address.
@@ -268,17 +288,22 @@ pub enum Image {
 }
 
 /// The model's reasoning before its answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 pub struct Reasoning {
     /// The reasoning as text.
     pub text: String,
     /// The provider's seal on it, to be sent back unchanged.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
     pub signature: Option<String>,
 }
 
 /// A tool that the model wants run, and with what.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 pub struct ToolCall {
     /// What the result is matched by; empty where the trait has no ids, and the tool's name counts instead.
     pub id: String,
@@ -320,13 +345,14 @@ impl ToolCall {
 }
 
 /// What a tool returned.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 pub struct ToolResult {
     /// The [`ToolCall::id`] that it answers; empty where the trait has no ids, see [`Message::tool_named`].
     pub call_id: String,
     /// What the tool returned: a JSON text, or any other.
     pub content: String,
     /// Whether the tool failed.
-    #[serde(default)]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub is_error: bool,
 }

@@ -25,8 +25,8 @@ use crate::verdict::{Awaited, Wait};
 /// `mock_provider!` makes one, and so does [`script`](MockProvider::script). A clone is another handle on the same mock:
 /// the script and the journal are shared.
 ///
-/// In a `#[provider_test]` the mock is verified when the test ends. Elsewhere its last handle verifies when it is dropped,
-/// unless the thread is panicking; [`verify`](MockProvider::verify) does so at any time.
+/// In a `#[provider_test]` the mock is verified when the test ends. Elsewhere its last handle verifies when it is dropped:
+/// it panics, or, if the thread is panicking, prints the report. [`verify`](MockProvider::verify) does so at any time.
 ///
 /// ```
 /// use mock_core::{MockProvider, Request, builder::*};
@@ -381,13 +381,17 @@ impl fmt::Debug for MockProvider {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        if !self.alone || std::thread::panicking() {
+        if !self.alone {
             return;
         }
         let told = self.told.get_mut().unwrap_or_else(PoisonError::into_inner);
         let report = Report::of(&[self.engine.verdict()], 0);
-        if let Some(report) = report.filter(|report| told.as_ref() != Some(report)) {
-            panic!("{report}");
+        match report.filter(|report| told.as_ref() != Some(report)) {
+            Some(report) if std::thread::panicking() => {
+                eprintln!("{}", report::while_panicking(&report));
+            }
+            Some(report) => panic!("{report}"),
+            None => {}
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is asked of a provider: [`Request`].
 
+#[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -19,7 +20,8 @@ use crate::message::{Message, Role, ToolResult};
 /// assert_eq!(request.messages.len(), 2);
 /// assert_eq!(request.extra["top_k"], 40);
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct Request {
     /// The model asked for. Any name will do.
@@ -27,20 +29,35 @@ pub struct Request {
     /// The conversation so far, oldest first.
     pub messages: Vec<Message>,
     /// The tools that the model may call.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
     pub tools: Vec<ToolDefinition>,
     /// The sampling temperature, if one was given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
     pub temperature: Option<f64>,
     /// The most tokens that the answer may have, if a limit was given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
     pub max_tokens: Option<u32>,
     /// Whether the answer is to be streamed, if the request says so, as it does on a wire. How a call was answered is told by
     /// [`Call::is_streamed`](crate::Call::is_streamed).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
     pub stream: Option<bool>,
     /// Every other parameter, under the name that the provider gives it.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Map::is_empty")
+    )]
     pub extra: Map<String, Value>,
 }
 
@@ -174,18 +191,22 @@ impl Request {
 /// let tool = ToolDefinition::new("get_time").parameters(json!({"type": "object", "properties": {}}));
 /// assert_eq!(tool.name, "get_time");
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct ToolDefinition {
     /// The name that the model calls it by.
     pub name: String,
     /// What it does, in words for the model.
-    #[serde(default)]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub description: String,
     /// A JSON schema of its arguments; `null` if the request has none.
     pub parameters: Value,
     /// Every other field, under the name and at the place that the provider gives it.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Map::is_empty")
+    )]
     pub extra: Map<String, Value>,
 }
 

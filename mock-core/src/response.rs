@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+#[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -77,7 +78,8 @@ impl From<Message> for Response {
 ///
 /// A `respond_with` closure returns one. What it leaves open, the mock chooses: an id, a model or an id of a tool call that is
 /// empty, and a finish reason or a usage that is `None`. To have them sent as they are, call [`verbatim`](Response::verbatim).
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct Response {
     /// The provider's id of this answer. A mock counts: the same in every run.
@@ -91,9 +93,12 @@ pub struct Response {
     /// What it cost, if the provider said.
     pub usage: Option<Usage>,
     /// Anything else that came with it.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Map::is_empty")
+    )]
     pub metadata: Map<String, Value>,
-    #[serde(skip)]
+    #[cfg_attr(feature = "serde", serde(skip))]
     notes: Notes,
 }
 

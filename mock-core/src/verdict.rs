@@ -1,6 +1,7 @@
 //! What went wrong in a test, as data. The words for it are in `report`.
 
 use std::borrow::Cow;
+use std::thread::ThreadId;
 use std::time::Duration;
 
 use crate::conversation::Mistake;
@@ -14,7 +15,7 @@ pub(crate) struct Verdict {
     pub(crate) scenario: Cow<'static, Scenario>,
     pub(crate) calls: Calls,
     /// What came over the wire and became no call, in the order in which that turned out.
-    pub(crate) strays: Vec<Stray>,
+    pub(crate) rejected: Vec<RejectedRequest>,
     /// How many requests were built and dropped before they were polled.
     pub(crate) unpolled: usize,
     /// How many of the calls came before the script went back to its beginning.
@@ -24,7 +25,7 @@ pub(crate) struct Verdict {
     /// The numbers of the calls that wait for the test, and the gate or the driver at which each does.
     pub(crate) held: Vec<(usize, Action)>,
     /// The numbers of the calls that have ended, and whose clients wait all the same: over the wire they get no answer.
-    pub(crate) silent: Vec<usize>,
+    pub(crate) unanswered: Vec<usize>,
     /// What the test waits for, the oldest first.
     pub(crate) waits: Vec<Wait>,
     /// The first request that the script did not expect.
@@ -41,10 +42,12 @@ pub(crate) struct Verdict {
 
 impl Verdict {
     /// What came after the last call and became none.
-    pub(crate) fn last_strays(&self) -> &[Stray] {
+    pub(crate) fn last_rejected(&self) -> &[RejectedRequest] {
         let calls = self.calls.len();
-        let last = self.strays.partition_point(|stray| stray.calls < calls);
-        &self.strays[last..]
+        let last = self
+            .rejected
+            .partition_point(|request| request.calls < calls);
+        &self.rejected[last..]
     }
 
     /// The number of the call that went wrong first, where one did.
@@ -84,13 +87,13 @@ pub(crate) enum Awaited {
     /// That a call takes what this driver says.
     Driver(Str),
     /// That so many exchanges of its server have ended.
-    #[cfg(feature = "server")]
+    #[cfg_attr(not(feature = "server"), allow(dead_code))]
     Exchanges(usize),
 }
 
 /// What came over the wire and became no call.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Stray {
+pub(crate) struct RejectedRequest {
     /// How many calls there were before.
     pub(crate) calls: usize,
     /// When it came, counted from the beginning of the test.
@@ -188,4 +191,16 @@ pub(crate) struct ClosurePanic {
     pub(crate) order: usize,
     /// What it said.
     pub(crate) message: String,
+}
+
+/// A task of the test panicked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TaskPanic {
+    /// The file and the line.
+    pub(crate) place: String,
+    /// What it said.
+    pub(crate) message: String,
+    /// Whether the test fails for it.
+    pub(crate) fails: bool,
+    pub(crate) thread: ThreadId,
 }

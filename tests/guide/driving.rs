@@ -56,3 +56,9 @@ async fn rules_answer_in_any_order(llm: FrontDesk) {
         assert_eq!(answer.text(), answered);
     }
 }
+
+#[provider_test(task_panics = "ignore")]
+async fn an_expected_panic_of_a_task() {
+    let task = tokio::spawn(async { panic!("on purpose") });
+    assert!(task.await.is_err());
+}

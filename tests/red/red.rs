@@ -216,3 +216,8 @@ async fn call_never_comes_while_time_goes_by(#[mock(reply("Hi."))] llm: MockProv
     });
     llm.called(2).await;
 }
+
+#[provider_test]
+async fn task_panics_unseen(#[mock(reply("Hi."))] llm: MockProvider) {
+    tokio::spawn(async move { assert_eq!(greet(&llm, "Ada").await, "Ho.") });
+}

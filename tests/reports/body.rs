@@ -2,10 +2,11 @@
 
 use std::pin::pin;
 
-use mock_core::ProviderError;
+use futures::FutureExt as _;
 use mock_core::builder::*;
+use mock_core::{MockProvider, ProviderError};
 
-use crate::{ask, fails, greet, mock, run_alone, say};
+use crate::{ask, fails, fails_alone, greet, mock, run_alone, say};
 
 #[test]
 fn swallowed_error() {
@@ -126,5 +127,80 @@ fn retried_too_early() {
             greet(&llm).await;
             llm.assert_waited_retry_after();
         }));
+    });
+}
+
+/// The error that the panic shows is the report's first line, and not all of it.
+#[test]
+fn unwrapped_mismatch() {
+    fails("unwrapped_mismatch", |test| {
+        let llm = mock(
+            test,
+            "llm",
+            script([on(user("Welcome {name}.")).reply("Hi, {name}!")]),
+        );
+        test.drive(pin!(async {
+            llm.answer(ask("Greet Ada.")).await.unwrap();
+        }));
+    });
+}
+
+/// An error of the user's own that keeps the mock's text.
+#[test]
+fn wrapped_error() {
+    #[derive(Debug)]
+    #[expect(dead_code, reason = "it is shown by its `Debug`")]
+    struct AgentError {
+        step: u32,
+        reason: String,
+    }
+
+    fails("wrapped_error", |test| {
+        let llm = mock(
+            test,
+            "llm",
+            script([on(user("Welcome {name}.")).reply("Hi, {name}!")]),
+        );
+        test.drive(pin!(async {
+            let answer = llm.answer(ask("Greet Ada.")).await;
+            answer.map(drop).map_err(|error| AgentError {
+                step: 3,
+                reason: error.to_string(),
+            })
+        }));
+    });
+}
+
+#[test]
+fn task_that_panicked() {
+    fails("task_that_panicked", |test| {
+        let llm = mock(test, "llm", script([reply("Hi."), reply("Bye.")]));
+        test.drive(pin!(async {
+            let _ = tokio::spawn(async move {
+                assert_eq!(say(&llm, ask("hello")).await, "Ho.");
+                say(&llm, ask("goodbye")).await
+            })
+            .await;
+        }));
+    });
+}
+
+#[test]
+fn task_that_panicked_with_a_mismatch() {
+    fails("task_that_panicked_with_a_mismatch", |test| {
+        let llm = mock(test, "llm", script([on(user("Welcome")).reply("Hi.")]));
+        test.drive(pin!(async {
+            let task = tokio::spawn(async move { llm.answer(ask("Greet Ada.")).await.unwrap() });
+            let _ = task.await;
+        }));
+    });
+}
+
+#[test]
+fn mock_outside_of_a_test() {
+    fails_alone("mock_outside_of_a_test", || {
+        let llm = MockProvider::script([on(user("Welcome {name}.")).reply("Hi, {name}!")]);
+        let answer = llm.answer(ask("Greet Ada.")).now_or_never();
+        answer.expect("it fails at once").unwrap();
     });
 }

@@ -83,7 +83,14 @@ fn printed(output: &Output) -> String {
 fn report(printed: &str) -> &str {
     let after = ["\n", "value: "];
     let begins = after.iter().flat_map(|after| {
-        let begins = ["mock `", "the test"].map(|begin| printed.find(&format!("{after}{begin}")));
+        let begins = [
+            "mock `",
+            "the test",
+            "a task panicked",
+            "when the test panicked:",
+            "when the thread panicked:",
+        ]
+        .map(|begin| printed.find(&format!("{after}{begin}")));
         begins
             .into_iter()
             .flatten()
@@ -98,6 +105,7 @@ fn fails(name: &'static str, body: fn(&mut Test)) {
     if env::var_os(ALONE).is_some() {
         let spec = TestSpec {
             name,
+            file: Location::caller().file(),
             body,
             guard: match name {
                 "client_that_holds_the_clock" => secs(3),
@@ -109,6 +117,21 @@ fn fails(name: &'static str, body: fn(&mut Test)) {
         };
         return run(Box::leak(Box::new(spec)));
     }
+    compare(name);
+}
+
+/// A test that does this fails, and prints what is in `reports/{name}.txt`.
+#[track_caller]
+fn fails_alone(name: &'static str, test: impl FnOnce()) {
+    if env::var_os(ALONE).is_some() {
+        return test();
+    }
+    compare(name);
+}
+
+/// Runs a test in a separate process, and compares what it prints.
+#[track_caller]
+fn compare(name: &str) {
     // The file of a test is the module it is in.
     let module = Path::new(Location::caller().file()).file_stem();
     let module = module.expect("a file").to_string_lossy();

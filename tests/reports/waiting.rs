@@ -150,6 +150,17 @@ fn wall_guard_for_what_is_no_mock() {
 }
 
 #[test]
+fn wall_guard_for_what_is_no_mock_after_a_mismatch() {
+    fails("wall_guard_for_what_is_no_mock_after_a_mismatch", |test| {
+        let llm = mock(test, "llm", script([on(user("goodbye")).reply("Bye.")]));
+        test.drive(pin!(async {
+            greet(&llm).await;
+            std::future::pending::<()>().await;
+        }));
+    });
+}
+
+#[test]
 fn wall_guard_on_a_blocked_thread() {
     fails("wall_guard_on_a_blocked_thread", |test| {
         let llm = mock(test, "llm", script([reply("Hi.").ttft(secs(1))]));

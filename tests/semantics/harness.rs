@@ -108,14 +108,39 @@ fn s15_a_call_after_the_test_is_told_that_the_test_has_ended() {
     let error = answer.expect("it is refused at once");
     let error = error.expect_err("the test is over");
     assert_eq!(error.kind, ErrorKind::Unscripted);
-    assert_says(&error.message, &["the test has ended"]);
+    let ended = "the test `semantics::a_test` has ended; await the task that still calls the mock";
+    assert_says(&error.message, &[ended]);
     let stream = llm.answer_stream(ask("too late")).now_or_never();
     let error = stream.expect("it is refused at once");
-    assert_says(
-        &error.expect_err("the test is over").message,
-        &["the test has ended"],
-    );
+    assert_says(&error.expect_err("the test is over").message, &[ended]);
     assert_eq!(llm.calls()[1].turn(), None);
+}
+
+/// Two tests use a mock in a `static`.
+#[test]
+fn s17_a_call_to_a_mock_of_another_test_that_has_ended_fails_the_test() {
+    static SHARED: Mutex<Option<MockProvider>> = Mutex::new(None);
+    let first = outcome(false, |test| {
+        *SHARED.lock().expect("nobody panics") = Some(llm(test, [reply("Hi.").forever()]));
+        test.drive(pin!(async {}));
+    });
+    // The mock was not used: its turn may be used any number of times, but once at least.
+    assert!(first.is_err());
+    let second = outcome_of(TestSpec {
+        name: "semantics::another_test",
+        body: |test| {
+            let llm = SHARED.lock().expect("nobody panics").take();
+            let llm = llm.expect("the first test left it");
+            test.drive(pin!(async move {
+                let _ = llm.answer(ask("hello")).await;
+            }));
+        },
+        ..TestSpec::NEW
+    });
+    let whose = "mock `llm` belongs to the test `semantics::a_test`, which has ended: ";
+    let report = second.expect_err("it fails, though it swallows the error");
+    assert!(report.starts_with(whose), "{report}");
+    assert_says(&report, &["make a mock in each test"]);
 }
 
 #[test]
@@ -432,7 +457,7 @@ async fn s20_outside_a_test_a_mock_that_went_as_scripted_is_dropped_in_silence()
 }
 
 #[test]
-fn s20_outside_a_test_nothing_is_verified_while_panicking() {
+fn s20_outside_a_test_a_panic_is_not_replaced_by_the_report() {
     let panic = panic_of(|| {
         let _unused = MockProvider::script([reply("unused")]);
         panic!("of the body")

@@ -1,4 +1,4 @@
-//! What was decided once, each decision tested under its number, S1 to S31, and what has no number.
+//! What was decided once, each decision tested under its number, S1 to S32, and what has no number.
 
 mod answers;
 mod capabilities;
@@ -13,6 +13,7 @@ mod gates;
 mod harness;
 mod latency;
 mod matchers;
+mod panics;
 mod properties;
 mod refused;
 mod rules;

@@ -255,3 +255,22 @@ async fn s31_a_server_answers_broken_conversations_where_they_are_allowed() {
     let no_messages = json!({ "model": "m", "messages": [] });
     assert_eq!(client.post(CHAT, &no_messages).await.status, 400);
 }
+
+#[provider_test]
+async fn s31_a_test_may_look_at_the_refusal_where_turns_may_be_left_over() {
+    let allow = Allow::NOTHING.unused_turns();
+    let mock = MockProvider::new(script([reply("ok")]).allow(allow));
+    let server = MockServer::new(mock);
+    let mut client = Client::new(&server).await;
+    let messages = [Message::user("a"), Message::tool("call_1", "x")];
+    for (path, body) in bodies(&messages) {
+        assert_eq!(client.post(path, &body).await.status, 400);
+    }
+    assert!(server.verify().is_ok());
+    assert!(server.answer(request(&messages)).await.is_err());
+    assert!(
+        server.verify().is_err(),
+        "in process there is no client to look at"
+    );
+    server.reset();
+}

@@ -44,7 +44,7 @@ async fn a_request_after_the_test_is_told_that_the_test_has_ended() {
         assert!(
             message
                 .as_str()
-                .is_some_and(|text| text.contains("the test has ended")),
+                .is_some_and(|text| text.contains("has ended; await the task")),
             "{message}"
         );
     }

@@ -1,22 +1,26 @@
 //! Runs a `#[provider_test]`: the clock, the mocks, the verdict.
 
 mod arguments;
-mod clock;
+pub(crate) mod clock;
+pub(crate) mod foreign;
+mod guard;
 mod outcome;
+mod panics;
 mod spec;
 mod test;
 mod thread;
 
 pub use arguments::TestSeed;
 pub use clock::{HeldClock, TestClock};
+pub use foreign::Foreign;
 pub use outcome::TestOutcome;
-pub use spec::{Clock, Flavor, TestSpec};
+pub use spec::{Clock, Flavor, TaskPanics, TestSpec};
 pub use test::{DeclaredMock, FromMock, FromTest, Test};
 
 use std::panic::resume_unwind;
 
 use crate::report;
-use thread::{Finished, Stuck, run_on_own_thread};
+use thread::{Finished, Unfinished, run_on_own_thread};
 
 /// Runs a test, and verifies its mocks at its end.
 ///
@@ -24,12 +28,18 @@ use thread::{Finished, Stuck, run_on_own_thread};
 /// If the test fails. One that should panic, and did not, returns instead, so that libtest tells that it did not.
 #[track_caller]
 pub fn run(spec: &'static TestSpec) {
+    panics::install_hook();
     let failure = match run_on_own_thread(spec) {
         Ok(finished) => finished.failure(spec.should_panic),
-        Err(Stuck {
-            is_blocked,
+        Err(Unfinished {
+            stuck,
             verdicts,
-        }) => Some(report::stuck(spec.guard, is_blocked, &verdicts)),
+            task_panics,
+            notes,
+        }) => {
+            let failure = report::stuck(stuck, &verdicts, &task_panics);
+            Some(report::with_notes(failure, &notes))
+        }
     };
     match failure {
         Some(failure) if spec.should_panic => eprintln!("{failure}"),
@@ -48,13 +58,19 @@ impl Finished {
         match (self.body, self.error) {
             (Err(panic), _) => {
                 let message = report::panic_message(&*panic);
-                if let Some(report) = report.filter(|report| !report.is_told_in(&message)) {
-                    eprintln!("{}", report::after_a_panic(&report));
+                if let Some(rest) =
+                    report.and_then(|report| report::after_a_panic(&report, &message))
+                {
+                    eprintln!("{rest}");
+                }
+                if !should_panic && !self.notes.is_empty() {
+                    eprintln!("{}", report::with_notes(String::new(), &self.notes));
                 }
                 resume_unwind(panic)
             }
             (Ok(()), Some(error)) => Some(report::body_error(&error, report.as_ref())),
             (Ok(()), None) => report.as_ref().map(report::failed),
         }
+        .map(|failure| report::with_notes(failure, &self.notes))
     }
 }

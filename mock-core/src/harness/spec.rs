@@ -1,12 +1,14 @@
 use std::time::Duration;
 
-use super::Test;
+use super::{Foreign, Test};
 
 /// What `#[provider_test]` knows about a test when it compiles.
 #[derive(Debug, Clone)]
 pub struct TestSpec {
     /// The test's path.
     pub name: &'static str,
+    /// The file it is in.
+    pub file: &'static str,
     /// Injects the arguments and drives the body.
     pub body: fn(&mut Test),
     /// Whether it is to panic; nothing is verified then.
@@ -19,18 +21,25 @@ pub struct TestSpec {
     pub timeout: Option<Duration>,
     /// How long the test may take on the clock on the wall; zero for as long as it likes.
     pub guard: Duration,
+    /// How long the paused clock waits for foreign I/O; one second of real time if the test does not say.
+    pub foreign: Option<Foreign>,
+    /// What becomes of the test if a task panics.
+    pub task_panics: TaskPanics,
 }
 
 impl TestSpec {
     /// A test without a body, to be filled in.
     pub const NEW: TestSpec = TestSpec {
         name: "",
+        file: "",
         body: |_| {},
         should_panic: false,
         clock: Clock::Paused,
         flavor: Flavor::CurrentThread,
         timeout: None,
         guard: Duration::from_secs(30),
+        foreign: None,
+        task_panics: TaskPanics::Fail,
     };
 }
 
@@ -41,6 +50,15 @@ pub enum Clock {
     Paused,
     /// The clock on the wall.
     Real,
+}
+
+/// What becomes of a test in whose file a task panics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskPanics {
+    /// It fails.
+    Fail,
+    /// It may pass.
+    Ignore,
 }
 
 /// The runtime of a test.

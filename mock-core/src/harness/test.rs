@@ -19,6 +19,8 @@ pub struct Test {
     timeout: Option<Duration>,
     argument: &'static str,
     error: Option<String>,
+    /// Whether its time-out ran out.
+    is_late: bool,
 }
 
 impl Test {
@@ -33,6 +35,7 @@ impl Test {
             timeout,
             argument: "",
             error: None,
+            is_late: false,
         }
     }
 
@@ -103,9 +106,15 @@ impl Test {
         let mut is_late = false;
         let timed = async { is_late = tokio::time::timeout(timeout, body).await.is_err() };
         run_to_end(&self.runtime, pin!(timed));
+        self.is_late = is_late;
         if is_late {
             self.error = Some(report::timed_out(timeout, &self.running.verdicts()));
         }
+    }
+
+    /// Whether the body returned an error.
+    pub(super) fn has_returned_an_error(&self) -> bool {
+        self.error.is_some() && !self.is_late
     }
 
     pub(super) fn into_error(self) -> Option<String> {

@@ -1,24 +1,28 @@
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Weak};
 use std::thread;
-use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
+use super::guard::{End, KnownThread, wait};
 use super::test::run_to_end;
-use super::{Clock, Flavor, Test, TestSpec};
-use crate::current::Running;
-use crate::report::Report;
-use crate::verdict::Verdict;
+use super::{Clock, Flavor, Test, TestSpec, foreign};
+use crate::current::{self, Running};
+use crate::environment;
+use crate::report::{self, Report, Stuck};
+use crate::verdict::{TaskPanic, Verdict};
+
+thread_local! {
+    /// Counts a thread of a runtime until it ends.
+    static KNOWN_THREAD: Cell<Option<KnownThread>> = const { Cell::new(None) };
+}
 
 /// How often the harness lets tasks run on after the body, without letting time go by.
 const SETTLING_ROUNDS: usize = 64;
-
-/// How often the guard looks at a test before its time is up.
-const LOOKS: u32 = 6;
 
 /// What has become of a test.
 pub(super) struct Finished {
@@ -28,23 +32,31 @@ pub(super) struct Finished {
     pub(super) error: Option<String>,
     /// What the mocks have to say, told before the tasks that still ran were dropped.
     pub(super) report: Option<Report>,
+    /// What may have misled the test.
+    pub(super) notes: Vec<String>,
 }
 
-/// A test that took too long.
-pub(super) struct Stuck {
-    /// Whether something blocks its thread.
-    pub(super) is_blocked: bool,
+/// A test that does not end.
+pub(super) struct Unfinished {
+    pub(super) stuck: Stuck,
     pub(super) verdicts: Vec<Verdict>,
+    pub(super) task_panics: Vec<TaskPanic>,
+    pub(super) notes: Vec<String>,
 }
 
 /// Runs a test on a thread of its own. If it takes too long, the thread is left to itself, and the mocks are asked what they wait for.
-pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Stuck> {
-    let running = Arc::new(Running::new(spec.name));
+pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Unfinished> {
+    let guard = environment::guard().unwrap_or_else(|error| panic!("{error}"));
+    let guard = guard.unwrap_or(spec.guard);
+    let watch = foreign::watch(spec).unwrap_or_else(|error| panic!("{error}"));
+    let running = Arc::new(Running::new(spec).watched(watch));
     let of_thread = Arc::clone(&running);
     let (sender, finished) = channel();
+    let known = KnownThread::new();
     let thread = thread::Builder::new()
         .name(spec.name.to_owned())
         .spawn(move || {
+            let _known = known;
             // The receiver is gone if the test took too long.
             let _ = sender.send(run_here(spec, &of_thread));
         });
@@ -52,41 +64,24 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Stu
         Ok(thread) => thread,
         Err(error) => panic!("the test's thread does not start: {error}"),
     };
-    match wait(spec.guard, &running, &finished) {
+    let _caller = KnownThread::current();
+    let stuck = match wait(guard, &running, &finished) {
         Ok(finished) => return Ok(finished),
-        // It has panicked. One that has not is not waited for: what is left of its thread may take its time.
-        Err(RecvTimeoutError::Disconnected) => match thread.join() {
+        // One that has not panicked is not waited for: what is left of its thread may take its time.
+        Err(End::Panicked) => match thread.join() {
             Err(panic) => resume_unwind(panic),
             Ok(()) => unreachable!("it sends before it ends"),
         },
-        Err(RecvTimeoutError::Timeout) => {}
-    }
-    let is_blocked = running.is_blocked();
-    #[cfg(feature = "server")]
+        Err(End::Stuck(stuck)) => stuck,
+    };
     running.note_clients_left();
     let verdicts = running.end();
-    Err(Stuck {
-        is_blocked,
+    Err(Unfinished {
+        stuck,
         verdicts,
+        task_panics: running.task_panics(),
+        notes: running.notes(),
     })
-}
-
-/// Waits for the end of a test, and lets its mocks know now and then that it goes on.
-fn wait(
-    guard: Duration,
-    running: &Running,
-    finished: &Receiver<Finished>,
-) -> Result<Finished, RecvTimeoutError> {
-    if guard.is_zero() {
-        return Ok(finished.recv()?);
-    }
-    for _ in 0..LOOKS {
-        match finished.recv_timeout(guard / LOOKS) {
-            Err(RecvTimeoutError::Timeout) => running.look(),
-            finished => return finished,
-        }
-    }
-    Err(RecvTimeoutError::Timeout)
 }
 
 fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
@@ -103,10 +98,25 @@ fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
     };
     run_to_end(&runtime, pin!(settled));
     let running_tasks = runtime.metrics().num_alive_tasks();
+    let mut notes = running.notes();
+    let has_failed = body.is_err() || test.has_returned_an_error();
+    if has_failed && spec.clock == Clock::Paused && !running.elapsed().is_zero() {
+        notes.push(report::clock_went_on(running.elapsed()));
+    }
+    let error = test.into_error();
+    let verdicts = running.end();
+    let report = Report::of_test(&verdicts, running_tasks, running.seed())
+        .or_else(|| running.misdirected_call().map(Report::of_problem));
+    let ending = match &body {
+        Err(panic) => Some(report::panic_message(&**panic)),
+        Ok(()) => error.clone(),
+    };
+    let panics = running.task_panics();
     let finished = Finished {
         body,
-        error: test.into_error(),
-        report: Report::of_test(&running.end(), running_tasks, running.seed()),
+        error,
+        report: report::with_task_panics(report, &verdicts, &panics, ending.as_deref()),
+        notes,
     };
     drop((entered, context));
     // Work that still blocks a thread must not block the test.
@@ -125,13 +135,32 @@ fn runtime(spec: &TestSpec, running: &Arc<Running>) -> Runtime {
             builder
         }
     };
-    let running = Arc::clone(running);
+    // The test has a handle on the runtime: with strong references here, both would stay forever.
+    let running = Arc::downgrade(running);
+    let (before, after) = (Weak::clone(&running), Weak::clone(&running));
+    // A runtime with a paused clock starts threads for blocking tasks only.
+    let is_blocking = spec.clock == Clock::Paused;
     builder
         .enable_all()
         // Mocks are made on worker threads and blocking threads too.
-        .on_thread_start(move || running.enter().stay());
+        .on_thread_start(move || {
+            KNOWN_THREAD.set(Some(KnownThread::new()));
+            current::enter_thread(&running);
+            if is_blocking {
+                current::set_blocking();
+            }
+        });
     if spec.clock == Clock::Paused {
-        builder.start_paused(true);
+        builder.start_paused(true).on_thread_park(move || {
+            if let Some(running) = before.upgrade() {
+                running.before_park();
+            }
+        });
+        builder.on_thread_unpark(move || {
+            if let Some(running) = after.upgrade() {
+                running.after_park();
+            }
+        });
     }
     let runtime = builder.build();
     runtime.unwrap_or_else(|error| panic!("the test's runtime does not start: {error}"))

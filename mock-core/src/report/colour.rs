@@ -31,7 +31,10 @@ fn wanted(terminal: bool, no_color: Option<&OsStr>, force: Option<&OsStr>) -> bo
 }
 
 fn painted(text: &str) -> String {
-    let is_headline = |line: &str| line.starts_with("mock `") || line.starts_with("the test");
+    let is_headline = |line: &str| {
+        let begins = ["mock `", "the test", "a task panicked"];
+        begins.iter().any(|begin| line.starts_with(begin))
+    };
     let lines = text.lines().map(|line| {
         let label = LABELS.iter().find(|label| line.starts_with(*label));
         let marks = line.trim_start();

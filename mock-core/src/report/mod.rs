@@ -4,10 +4,13 @@ mod call;
 mod colour;
 mod conversation;
 mod diff;
+mod ending;
 mod help;
 mod near;
+mod notes;
 mod problem;
 mod reason;
+mod task;
 mod text;
 mod turn;
 mod unmatched;
@@ -22,14 +25,21 @@ use crate::journal::Call;
 use crate::request::Request;
 use crate::scenario::{Delay, Split, Str, Turn};
 use crate::secret;
-use crate::verdict::{Mismatch, Stray, Verdict};
+use crate::verdict::{Mismatch, RejectedRequest, Verdict};
 
 use problem::{Problem, block};
 use text::{count, list, one_line, time, wrap};
 use turn::label;
 
+pub(crate) use ending::{
+    after_a_panic, body_error, failed, returned, stuck, timed_out, while_panicking,
+};
+pub(crate) use notes::proxied;
+pub(crate) use notes::{clock_went_on, jumped, with_notes};
 pub(crate) use problem::unscripted;
+pub(crate) use task::with_task_panics;
 pub(crate) use text::shorten;
+pub(crate) use waiting::Stuck;
 
 /// The longest a line is.
 const WIDTH: usize = 100;
@@ -150,23 +160,30 @@ impl Report {
                     || scenario.all_turns().any(random))
         };
         if verdicts.iter().any(by_chance) {
-            let is_note = |line: &String| line.is_empty();
-            if !report.detail.iter().any(is_note) {
-                report.detail.push(String::new());
-            }
-            let seed = format!("the mock draws at random; `{SEED}={seed}` repeats this run");
-            report.detail.push(seed);
+            report.note(&format!(
+                "the mock draws at random; `{SEED}={seed}` repeats this run"
+            ));
         }
         Some(report)
     }
 
-    /// Whether this text, by which a test ends, has the report in it.
-    pub(crate) fn is_told_in(&self, text: &str) -> bool {
-        // In `Debug` of what it is wrapped in, its quotes are escaped.
-        let text = text.replace("\\\"", "\"").replace("\\n", " ");
-        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        // It may be broken into lines.
-        words(&text).contains(&words(&self.headline))
+    /// The report of a test whose own mocks have no problem, as `problem` says.
+    pub(crate) fn of_problem(problem: &str) -> Report {
+        Report {
+            headline: problem.to_owned(),
+            calls: Vec::new(),
+            earlier: 0,
+            noun: "call",
+            detail: Vec::new(),
+        }
+    }
+
+    /// Adds a note below all else.
+    fn note(&mut self, note: &str) {
+        if !self.detail.iter().any(String::is_empty) {
+            self.detail.push(String::new());
+        }
+        self.detail.extend(wrap(note, WIDTH, usize::MAX));
     }
 
     /// At most this many lines, with as many of the last calls as there is room for.
@@ -207,7 +224,7 @@ impl Report {
 fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
     let calls = verdict.calls.iter().map(Told::Call);
     let mut all: Vec<_> = calls
-        .chain(verdict.strays.iter().map(Told::Stray))
+        .chain(verdict.rejected.iter().map(Told::Rejected))
         .collect();
     all.sort_by_key(Told::order);
     let culprit = verdict.culprit().map(|culprit| (culprit, false));
@@ -218,7 +235,7 @@ fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
     let earlier = last.saturating_sub(most);
     let told = all[earlier..last].iter().map(|told| match told {
         Told::Call(call) => call::line(verdict, call),
-        Told::Stray(stray) => call::stray(stray),
+        Told::Rejected(request) => call::request(request),
     });
     let mut lines: Vec<_> = told.collect();
     if all.len() > last {
@@ -238,7 +255,7 @@ fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
 /// What gets a line.
 enum Told<'v> {
     Call(&'v Call),
-    Stray(&'v Stray),
+    Rejected(&'v RejectedRequest),
 }
 
 impl Told<'_> {
@@ -246,14 +263,14 @@ impl Told<'_> {
     fn order(&self) -> (usize, bool) {
         match self {
             Told::Call(call) => (call.number(), false),
-            Told::Stray(stray) => (stray.calls, true),
+            Told::Rejected(request) => (request.calls, true),
         }
     }
 }
 
 /// What is counted where not all are listed.
 fn noun(verdict: &Verdict) -> &'static str {
-    match verdict.strays.is_empty() {
+    match verdict.rejected.is_empty() {
         true => "call",
         false => "request",
     }
@@ -302,9 +319,18 @@ pub(crate) fn unknown_name(what: &str, name: &str, known: &[&Str]) -> String {
     }
 }
 
-/// One line: a call that came after its test.
-pub(crate) fn after_the_end(mock: &str) -> String {
-    format!("mock `{mock}`: the test has ended; await the task that still calls the mock")
+/// One line: a call that came after `test`, which made the mock.
+pub(crate) fn after_the_end(mock: &str, test: &str) -> String {
+    let mock = label(mock);
+    format!("mock `{mock}`: the test `{test}` has ended; await the task that still calls the mock")
+}
+
+/// One line: a call that came from another test after `test`, which made the mock.
+pub(crate) fn mock_of_another_test(mock: &str, test: &str) -> String {
+    let mock = label(mock);
+    format!(
+        "mock `{mock}` belongs to the test `{test}`, which has ended: make a mock in each test, or take it as an argument"
+    )
 }
 
 /// A call that came before the failure of the one before it let it.
@@ -375,66 +401,6 @@ pub(crate) fn fault_beyond_the_end(after: u32, deltas: u32) -> String {
         "its answer has {}, not {after}: write `all` for its end",
         count(deltas as usize, "delta")
     )
-}
-
-/// The message of a test whose body ended well, and whose mocks report a problem.
-pub(crate) fn failed(report: &Report) -> String {
-    shown(&report.lines(LINES))
-}
-
-/// What is printed below a panic of the test's body.
-pub(crate) fn after_a_panic(report: &Report) -> String {
-    let mut lines = vec!["when the test panicked:".to_owned()];
-    lines.extend(report.lines(LINES - 1));
-    format!("\n{}", shown(&lines))
-}
-
-/// The message of a test that took too long in wall-clock time.
-pub(crate) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> String {
-    failed(&waiting::stuck(guard, is_blocked, verdicts))
-}
-
-/// The message of a test whose body took too long on its own clock.
-pub(crate) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> String {
-    waiting::timed_out(timeout, verdicts).to_string()
-}
-
-/// The message of a test whose body returned an error.
-pub(crate) fn returned(error: &str) -> String {
-    format!("the test returned an error: {error}")
-}
-
-/// The message of a test whose body failed with `error`.
-pub(crate) fn body_error(error: &str, report: Option<&Report>) -> String {
-    const MOST: usize = 8;
-    let Some(report) = report else {
-        return shown(&[error.to_owned()]);
-    };
-    // What the calls waited for is in the report as well.
-    let error = match error.starts_with(waiting::TIME_OUT) {
-        true => error.split("\n\n").next().unwrap_or_default(),
-        false => error,
-    };
-    if report.is_told_in(error) {
-        let mut lines = report.lines(LINES - 2);
-        lines.extend([
-            String::new(),
-            "the test returned this as its error".to_owned(),
-        ]);
-        return shown(&lines);
-    }
-    let mut lines: Vec<_> = secret::hide(error)
-        .lines()
-        .flat_map(|line| wrap(line, WIDTH, MOST))
-        .collect();
-    if lines.len() > MOST {
-        lines.truncate(MOST - 1);
-        lines.push("…".to_owned());
-    }
-    lines.push(String::new());
-    let rest = report.lines(LINES - lines.len());
-    lines.extend(rest);
-    shown(&lines)
 }
 
 fn shown(lines: &[String]) -> String {

@@ -12,16 +12,74 @@ use crate::verdict::{Awaited, Verdict, Wait};
 /// How the report of a test begins whose time ran out.
 pub(super) const TIME_OUT: &str = "the test's time-out of";
 
-/// What a test says that took too long on the clock on the wall. `is_blocked` says whether its thread gets on with nothing else.
-pub(super) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> Report {
-    let head = format!("the test did not end within {}", time(guard));
-    if !is_blocked {
-        let nothing = ": it waits for something other than a mock";
-        let remedy = "look for what the test awaits: a channel without a sender, a lock that is never released, \
-             a task that does not end";
-        return waiting(&format!("{head}: "), causes(verdicts), verdicts)
-            .unwrap_or_else(|| no_mock(&head, nothing, remedy));
+/// How a test does not end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Stuck {
+    /// Its guard's time is up, and something blocks its thread.
+    Blocked(Duration),
+    /// Its guard's time is up, and it waits; its clock may be held.
+    Waits { within: Duration, is_held: bool },
+    /// It waits for something that cannot come any more.
+    Idle,
+    /// After this time, a call on a blocking thread waits for the clock which that thread holds.
+    Held(Duration),
+}
+
+/// What a test says that does not end.
+pub(super) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> Report {
+    let within = |guard| format!("the test did not end within {}", time(guard));
+    match stuck {
+        Stuck::Blocked(guard) => blocked(&within(guard), verdicts),
+        Stuck::Waits {
+            within: guard,
+            is_held: true,
+        } => waits_while_held(&within(guard), verdicts),
+        Stuck::Waits { within: guard, .. } => waits(&within(guard), verdicts),
+        Stuck::Idle => waits("the test cannot end, since no task can go on", verdicts),
+        Stuck::Held(time) => held(&within(time), verdicts),
     }
+}
+
+fn waits(head: &str, verdicts: &[Verdict]) -> Report {
+    let nothing = ": it waits for something other than a mock";
+    let remedy = "look for what the test awaits: a channel without a sender, a lock that is never released, \
+         a task that does not end";
+    waiting(&format!("{head}: "), causes(verdicts), verdicts)
+        .unwrap_or_else(|| no_mock(head, nothing, remedy))
+}
+
+fn waits_while_held(head: &str, verdicts: &[Verdict]) -> Report {
+    let causes = causes(verdicts)
+        .into_iter()
+        .map(|cause| match &*cause.remedy {
+            // It waits for a time to come.
+            "" => Cause {
+                remedy: HOLDS.to_owned(),
+                ..cause
+            },
+            _ => cause,
+        });
+    waiting(&format!("{head}: "), causes.collect(), verdicts).unwrap_or_else(|| {
+        let nothing = ": `spawn_blocking` holds its clock, and time does not go on";
+        no_mock(head, nothing, HOLDS)
+    })
+}
+
+fn held(head: &str, verdicts: &[Verdict]) -> Report {
+    let calls = verdicts.iter().flat_map(of_calls).map(|call| Cause {
+        remedy: HOLDS.to_owned(),
+        ..call
+    });
+    let head = format!("{head}: `spawn_blocking` holds its clock; ");
+    let nothing = "a call waits for it";
+    waiting(&head, calls.collect(), verdicts).unwrap_or_else(|| no_mock(&head, nothing, HOLDS))
+}
+
+/// What to do about what holds the clock of a test.
+const HOLDS: &str = "a paused clock does not go on while a task of `spawn_blocking` runs, or `TestClock::hold` holds it: \
+     wait for time in an async task, or write `#[provider_test(clock = \"real\")]`";
+
+fn blocked(head: &str, verdicts: &[Verdict]) -> Report {
     let client = verdicts.iter().find(|verdict| verdict.is_client_left);
     let calls = verdicts.iter().flat_map(of_calls).map(|call| Cause {
         remedy: BLOCKS.to_owned(),
@@ -30,7 +88,7 @@ pub(super) fn stuck(guard: Duration, is_blocked: bool, verdicts: &[Verdict]) -> 
     let blocked: Vec<_> = client.map(of_client).into_iter().chain(calls).collect();
     waiting(&format!("{head}: its thread blocks; "), blocked, verdicts).unwrap_or_else(|| {
         let nothing = ": something other than a mock blocks its thread";
-        no_mock(&head, nothing, BLOCKS)
+        no_mock(head, nothing, BLOCKS)
     })
 }
 
@@ -117,7 +175,6 @@ fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
                 beside.to_owned(),
             )
         }
-        #[cfg(feature = "server")]
         Awaited::Exchanges(exchanges) => (
             format!("it waits until {exchanges} exchanges of `{mock}` have ended"),
             None,
@@ -140,7 +197,7 @@ fn of_calls(verdict: &Verdict) -> impl Iterator<Item = Cause<'_>> {
 
 /// The first call that has ended, and gets no answer over the wire.
 fn of_silence(verdict: &Verdict) -> Option<Cause<'_>> {
-    let number = *verdict.silent.iter().min()?;
+    let number = *verdict.unanswered.iter().min()?;
     let turn = verdict.calls.get(number - 1)?.answered_by();
     let (what, place) = match turn {
         Some(index) => (
@@ -209,11 +266,7 @@ fn waiting(head: &str, causes: Vec<Cause<'_>>, verdicts: &[Verdict]) -> Option<R
         detail.extend(block("waits:", turn_lines(&verdict.scenario, turn)));
     }
     // What went wrong before may be why nothing comes.
-    let problems = verdicts.iter().filter_map(|of| Problem::of(of, 0));
-    let wrong = problems
-        .filter(Problem::is_of_a_call)
-        .min_by_key(|problem| (problem.rank, problem.order));
-    match wrong {
+    match wrong_call(verdicts) {
         Some(wrong) => detail.extend(block("but:", in_full(&wrong.headline))),
         None if first.remedy.is_empty() => {}
         None => detail.extend(block("help:", in_full(&first.remedy))),
@@ -238,6 +291,14 @@ fn waiting(head: &str, causes: Vec<Cause<'_>>, verdicts: &[Verdict]) -> Option<R
         noun: super::noun(verdict),
         detail,
     })
+}
+
+/// The first problem of a call.
+pub(super) fn wrong_call(verdicts: &[Verdict]) -> Option<Problem> {
+    let problems = verdicts.iter().filter_map(|of| Problem::of(of, 0));
+    problems
+        .filter(Problem::is_of_a_call)
+        .min_by_key(|problem| (problem.rank, problem.order))
 }
 
 /// What is said of a test that did not end where no mock waits.

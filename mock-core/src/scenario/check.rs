@@ -1,4 +1,5 @@
 use std::collections::HashSet;
+use std::fmt;
 
 use serde_json::{Map, Value};
 
@@ -11,14 +12,27 @@ use super::{
 };
 
 /// Why a [`Scenario`] cannot be played: what is wrong, where, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{what} at {place} cannot be played: {problem}; {remedy}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScenarioError {
     what: String,
     place: String,
     problem: String,
     remedy: String,
 }
+
+impl fmt::Display for ScenarioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ScenarioError {
+            what,
+            place,
+            problem,
+            remedy,
+        } = self;
+        write!(f, "{what} at {place} cannot be played: {problem}; {remedy}")
+    }
+}
+
+impl std::error::Error for ScenarioError {}
 
 /// What is wrong, and what to do.
 pub(crate) type Problem = (String, &'static str);

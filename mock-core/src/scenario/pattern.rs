@@ -53,12 +53,19 @@ pub enum Until {
 }
 
 /// Why a text is not a [`Pattern`].
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{pattern}` is not a pattern: {problem}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatternError {
     pattern: String,
     problem: String,
 }
+
+impl fmt::Display for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not a pattern: {}", self.pattern, self.problem)
+    }
+}
+
+impl std::error::Error for PatternError {}
 
 impl Pattern {
     /// Reads a pattern as it is written in `user("..")`.

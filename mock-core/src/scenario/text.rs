@@ -49,12 +49,19 @@ pub enum Variable {
 }
 
 /// Why a text is not a template.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a template: {problem}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateError {
     text: String,
     problem: String,
 }
+
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not a template: {}", self.text, self.problem)
+    }
+}
+
+impl std::error::Error for TemplateError {}
 
 impl Text {
     /// Reads a text as it is written in `reply("..")`: a template if there are variables in it.

@@ -11,14 +11,14 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use socket2::{Domain, SockRef, Socket as RawSocket, Type};
-use tokio::net::tcp::OwnedReadHalf;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use super::answer::answer;
-use super::line::{Line, Socket};
-use super::shared::Shared;
+use super::connection::{Connection, Socket};
+use super::state::{OpenConnection, ServerState};
+use crate::current;
 
 /// How many connections may wait to be accepted.
 const BACKLOG: i32 = 4_096;
@@ -142,11 +142,12 @@ fn listen(socket: RawSocket, runtime: &Handle) -> io::Result<TcpListener> {
     let _context = runtime.enter();
     socket.listen(BACKLOG)?;
     socket.set_nonblocking(true)?;
+    current::note_served(&SockRef::from(&socket));
     TcpListener::from_std(socket.into())
 }
 
 /// Serves the connections that come in, until the port is closed.
-pub(super) async fn serve(listener: Arc<Listener>, server: Arc<Shared>) {
+pub(super) async fn serve(listener: Arc<Listener>, server: Arc<ServerState>) {
     let mut connections = JoinSet::new();
     let _closes = Closes(&listener);
     while let Some(accepted) = std::future::poll_fn(|cx| listener.poll_next(cx)).await {
@@ -155,9 +156,12 @@ pub(super) async fn serve(listener: Arc<Listener>, server: Arc<Shared>) {
             Ok(stream) => {
                 // A connection that is slower for it still works.
                 let _ = stream.set_nodelay(true);
-                let (line, incoming) = Line::new(Arc::clone(&server), stream);
-                if server.admit(&line) {
-                    connections.spawn(connection(line, incoming));
+                current::note_served(&SockRef::from(&stream));
+                let (connection, incoming) = Connection::new(Arc::clone(&server), stream);
+                if server.admit(Arc::clone(&connection) as Arc<dyn OpenConnection>) {
+                    // Made here: a task that is never polled drops its socket as well, and only that takes the connection off the server.
+                    let socket = Socket::new(Arc::clone(&connection), incoming);
+                    connections.spawn(serve_connection(connection, socket));
                 }
             }
             Err(error) if is_of_one_connection(&error) => {}
@@ -188,17 +192,16 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-async fn connection(line: Arc<Line>, incoming: OwnedReadHalf) {
-    let socket = TokioIo::new(Socket::new(Arc::clone(&line), incoming));
-    let service = service_fn(|request| answer(Arc::clone(&line), request));
+async fn serve_connection(connection: Arc<Connection>, socket: Socket) {
+    let service = service_fn(|request| answer(Arc::clone(&connection), request));
     let served = http1::Builder::new()
         .max_buf_size(LONGEST_HEAD)
         .auto_date_header(false)
-        // What a client asked for before it said that it sends no more is answered, unless it has to wait: `Line::poll_gone`.
+        // What a client asked for before it said that it sends no more is answered, unless it has to wait: `Connection::poll_gone`.
         .half_close(true)
-        .serve_connection(socket, service);
+        .serve_connection(TokioIo::new(socket), service);
     let mut served = pin!(served);
     if let Err(error) = served.as_mut().await {
-        line.broke(&error);
+        connection.broke(&error);
     }
 }

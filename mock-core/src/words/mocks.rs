@@ -68,8 +68,15 @@ pub mod options {
     /// Which runtime of tokio the test runs on: `"current_thread"`, the default, or `"multi_thread"`.
     pub const flavor: &str = "flavor = \"multi_thread\"";
 
+    /// How long the paused clock waits in real time for I/O with other threads and processes: a time, one second by default; `wait` for as
+    /// long as it takes; `ignore` for not at all.
+    pub const foreign: &str = "foreign = 10s";
+
     /// How long, by the clock on the wall, a test may hang before it fails; 30 seconds by default, `0s` is never.
     pub const guard: &str = "guard = 30s";
+
+    /// What a panic in a task, in the test's own file, does to the test: `"fail"`, the default, or `"ignore"`.
+    pub const task_panics: &str = "task_panics = \"ignore\"";
 
     /// How long, by the test's own clock, a test may take before it fails; for ever by default.
     pub const timeout: &str = "timeout = 5s";

@@ -4,7 +4,7 @@ use syn::spanned::Spanned as _;
 use syn::{Attribute, FnArg, Meta, Pat, PatType, Path, ReturnType, Safety, Type};
 
 use super::options::Options;
-use super::parse::{TestFn, is_test};
+use super::parse::{TestFn, is_test, prepares_thread};
 use super::{argument, editor};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
@@ -40,7 +40,11 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
         signature,
         body,
     } = test;
-    let attributes = attributes.iter().filter(|attribute| !is_test(attribute));
+    // The body runs on a thread of its own, which these prepare.
+    let (of_body, attributes): (Vec<_>, Vec<_>) = attributes
+        .iter()
+        .filter(|attribute| !is_test(attribute))
+        .partition(|attribute| prepares_thread(&attribute.meta));
     let name = &signature.ident;
     // Where the outcome is of no use, the error is at its type.
     let returned = match &signature.output {
@@ -62,6 +66,7 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     let spec = quote! {
         #crate_path::__private::TestSpec {
             name: ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#name)),
+            file: ::core::file!(),
             should_panic: #should_panic,
             body: #run,
             #fields
@@ -72,6 +77,7 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
         #(#attributes)*
         #[::core::prelude::v1::test]
         #visibility fn #outer() {
+            #(#of_body)*
             #[allow(clippy::unused_async)]
             #unused
             #signature #body

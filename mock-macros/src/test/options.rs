@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote};
 use syn::meta::ParseNestedMeta;
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
-use syn::{Expr, Ident, LitInt, LitStr, Path, Token};
+use syn::{Expr, Ident, Lit, LitInt, LitStr, Path, Token};
 
 use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, did_you_mean, written};
@@ -16,11 +16,13 @@ use crate::time::{self, Time, Unit};
 /// The guard of a test that says none.
 const GUARD: Duration = Duration::from_secs(30);
 
-pub(crate) const OPTIONS: [&str; 6] = [
+pub(crate) const OPTIONS: [&str; 8] = [
     "clock",
     "crate",
     "flavor",
+    "foreign",
     "guard",
+    "task_panics",
     "timeout",
     "worker_threads",
 ];
@@ -34,6 +36,15 @@ pub(super) struct Options {
     worker_threads: Option<LitInt>,
     timeout: Option<(Span, Time)>,
     guard: Option<Time>,
+    task_panics: Option<LitStr>,
+    foreign: Option<(Span, Foreign)>,
+}
+
+/// How long the paused clock waits for foreign I/O.
+enum Foreign {
+    For(Time),
+    Wait,
+    Ignore,
 }
 
 impl Options {
@@ -85,6 +96,9 @@ impl Options {
             "flavor" => {
                 self.flavor = word_of(meta, &["current_thread", "multi_thread"], diagnostics)?;
             }
+            "task_panics" => {
+                self.task_panics = word_of(meta, &["fail", "ignore"], diagnostics)?;
+            }
             "worker_threads" => {
                 let help = "write a whole number above zero, as in `worker_threads = 4`";
                 let what = ("a number of threads", help);
@@ -108,6 +122,10 @@ impl Options {
                         Time::read_some(&time, Unit::Secs, help, diagnostics),
                     ));
                 }
+            }
+            "foreign" => {
+                let span = meta.input.span();
+                self.foreign = foreign(meta, diagnostics)?.map(|foreign| (span, foreign));
             }
             "guard" => {
                 let time = meta.input.parse::<Expr>()?;
@@ -146,6 +164,14 @@ impl Options {
                 flavor.span(),
                 "a paused clock needs the current-thread runtime",
                 "add `clock = \"real\"`, or remove `flavor`",
+            );
+        }
+        if let Some((span, _)) = self.foreign.as_ref().filter(|_| is_multi || self.is_real()) {
+            diagnostics.error(
+                Rule::ClockAndFlavor,
+                *span,
+                "only a paused clock waits for foreign I/O",
+                "remove `foreign`: the real clock goes on while others answer",
             );
         }
         if let Some(threads) = self.worker_threads.as_ref().filter(|_| !is_multi) {
@@ -207,13 +233,23 @@ impl Options {
             let threads = self.worker_threads.as_ref().unwrap_or(&one);
             quote!(flavor: #private::Flavor::MultiThread(#threads),)
         });
+        let ignores = |word: &LitStr| word.value() == "ignore";
+        let task_panics = self.task_panics.as_ref().is_some_and(ignores);
+        let task_panics = task_panics.then(|| quote!(task_panics: #private::TaskPanics::Ignore,));
         let timeout = self.timeout.iter().map(|(_, timeout)| timeout);
         let guard = self.guard.iter();
+        let foreign = self.foreign.iter().map(|(_, foreign)| match foreign {
+            Foreign::For(time) => quote!(For(#time)),
+            Foreign::Wait => quote!(Wait),
+            Foreign::Ignore => quote!(Ignore),
+        });
         quote! {
             #clock
             #flavor
+            #task_panics
             #(timeout: ::core::option::Option::Some(#timeout),)*
             #(guard: #guard,)*
+            #(foreign: ::core::option::Option::Some(#private::Foreign::#foreign),)*
         }
     }
 }
@@ -253,6 +289,57 @@ fn value<T>(
         skip(meta)?;
     }
     Ok(value.ok())
+}
+
+/// The value of `foreign`: a time or a word; `None` if it is something else, and that has been reported.
+fn foreign(meta: &ParseNestedMeta<'_>, diagnostics: &Diagnostics) -> syn::Result<Option<Foreign>> {
+    const WORDS: [&str; 2] = ["ignore", "wait"];
+    let value = meta.input.parse::<Expr>()?;
+    let word = match bare(&value) {
+        Expr::Path(path) => path.path.get_ident().map(Ident::to_string),
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) if WORDS.contains(&&*text.value()) => {
+                diagnostics.error_at(
+                    Rule::OptionValue,
+                    &value,
+                    "this word has no quotes",
+                    format!("write `foreign = {}`", text.value()),
+                );
+                return Ok(None);
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    let is_lower_case = |word: &&str| word.chars().all(|char| char.is_lowercase());
+    match word.as_deref() {
+        Some("wait") => return Ok(Some(Foreign::Wait)),
+        Some("ignore") => return Ok(Some(Foreign::Ignore)),
+        // A time may be a constant.
+        Some(word) if is_lower_case(&word) => {
+            diagnostics.error_at(
+                Rule::OptionValue,
+                &value,
+                format!("unknown value `{word}`"),
+                match did_you_mean(word, "values", WORDS) {
+                    near if near.starts_with("did you mean") => near,
+                    _ => "write a time, as in `foreign = 10s`, or `wait` or `ignore`".to_owned(),
+                },
+            );
+            return Ok(None);
+        }
+        _ => {}
+    }
+    if is_apart(&value, meta, diagnostics)? {
+        return Ok(None);
+    }
+    let help = "write more than that, or `foreign = ignore`";
+    Ok(Some(Foreign::For(Time::read_some(
+        &value,
+        Unit::Secs,
+        help,
+        diagnostics,
+    ))))
 }
 
 /// Whether the unit of a time is a word of its own: `5 s`. That is reported.

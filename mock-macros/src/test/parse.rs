@@ -33,7 +33,7 @@ impl TestFn {
                 Rule::SecondTestAttribute,
                 test,
                 "this is a test already",
-                "remove this attribute: `#[provider_test]` starts the runtime and registers the test",
+                self.second_test_help(test),
             );
         } else if self.signature.asyncness.is_none() {
             diagnostics.error(
@@ -69,6 +69,24 @@ impl TestFn {
                     "remove it, and move the test out of the `impl`",
                 );
             }
+        }
+    }
+
+    /// What to do about another attribute that makes this a test.
+    fn second_test_help(&self, attribute: &Attribute) -> String {
+        const TEST_LOG: &str = "`#[test_log::test(mock_core::provider_test)]` in place of both";
+        let remove =
+            "remove this attribute: `#[provider_test]` starts the runtime and registers the test";
+        let path = attribute.path();
+        let first = path.segments.first();
+        if first.is_some_and(|segment| segment.ident == "test_log") {
+            return format!("write {TEST_LOG}");
+        }
+        // `#[test_log::test]` above has become `#[test]` by now, and the fn is still async.
+        let is_expanded = path.segments.len() > 1 && first.is_some_and(|one| one.ident == "core");
+        match is_expanded && self.signature.asyncness.is_some() {
+            true => format!("{remove}; for `test_log`, write {TEST_LOG}"),
+            false => remove.to_owned(),
         }
     }
 
@@ -109,14 +127,8 @@ fn panics_if(attribute: &Meta) -> Vec<TokenStream> {
     if attribute.path().is_ident("should_panic") {
         return vec![quote!(all())];
     }
-    let Meta::List(list) = attribute else {
+    let Some(parts) = configured(attribute) else {
         return Vec::new();
-    };
-    let parts = Punctuated::<Meta, Token![,]>::parse_terminated;
-    // What does not parse here, the compiler will report.
-    let parts = match list.parse_args_with(parts) {
-        Ok(parts) if list.path.is_ident("cfg_attr") => parts,
-        _ => return Vec::new(),
     };
     let mut parts = parts.iter();
     let condition = parts.next();
@@ -124,6 +136,28 @@ fn panics_if(attribute: &Meta) -> Vec<TokenStream> {
         .flat_map(panics_if)
         .map(|inner| quote!(all(#condition, #inner)))
         .collect()
+}
+
+/// The condition of a `cfg_attr`, and the attributes after it.
+fn configured(attribute: &Meta) -> Option<Punctuated<Meta, Token![,]>> {
+    match attribute {
+        // What does not parse here, the compiler will report.
+        Meta::List(list) if list.path.is_ident("cfg_attr") => {
+            list.parse_args_with(Punctuated::parse_terminated).ok()
+        }
+        _ => None,
+    }
+}
+
+/// Whether an attribute enters a span on the thread that its fn runs on, as those of tracing and tracing-test do.
+pub(super) fn prepares_thread(attribute: &Meta) -> bool {
+    match configured(attribute) {
+        Some(parts) => parts.len() > 1 && parts.iter().skip(1).all(prepares_thread),
+        None => {
+            let last = attribute.path().segments.last();
+            last.is_some_and(|last| last.ident == "traced_test" || last.ident == "instrument")
+        }
+    }
 }
 
 /// Whether an attribute makes its fn a test: `#[test]`, `#[tokio::test]`, …

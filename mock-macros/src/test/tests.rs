@@ -56,15 +56,15 @@ fn options() {
         &[
             (
                 "unknown option `paused`",
-                "options: `clock`, `crate`, `flavor`, `guard`, `timeout`, `worker_threads`",
+                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `task_panics`, `timeout`, `worker_threads`",
             ),
             (
                 "unknown option `speed`",
-                "options: `clock`, `crate`, `flavor`, `guard`, `timeout`, `worker_threads`",
+                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `task_panics`, `timeout`, `worker_threads`",
             ),
             (
                 "unknown option `a :: b`",
-                "options: `clock`, `crate`, `flavor`, `guard`, `timeout`, `worker_threads`",
+                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `task_panics`, `timeout`, `worker_threads`",
             ),
         ],
     );
@@ -94,6 +94,56 @@ fn options() {
             ("`clock` is given twice", "remove one of the two `clock`"),
         ],
     );
+}
+
+#[test]
+fn how_long_a_paused_clock_waits() {
+    let or_a_word = "write a time, as in `foreign = 10s`, or `wait` or `ignore`";
+    for (options, message, help) in [
+        (
+            "foreign = «wiat»",
+            "unknown value `wiat`",
+            "did you mean `wait`?",
+        ),
+        ("foreign = «never»", "unknown value `never`", or_a_word),
+        (
+            "foreign = «\"ignore\"»",
+            "this word has no quotes",
+            "write `foreign = ignore`",
+        ),
+        (
+            "foreign = «0s»",
+            "this is no time at all",
+            "write more than that, or `foreign = ignore`",
+        ),
+        (
+            "foreign = «10»",
+            "`10` has no unit",
+            "add the unit, as in `10s`",
+        ),
+        (
+            "foreign = «10» s",
+            "`10` has no unit",
+            "write `10s`, without the space",
+        ),
+        (
+            "foreign = «\"10s\"»",
+            "a time is not a string",
+            "remove the quotes: `10s`",
+        ),
+        (
+            "«foreign»",
+            "`foreign` has no value",
+            "write `foreign = ..`",
+        ),
+    ] {
+        wrong_options(options, &[(message, help)]);
+    }
+    let clock = "only a paused clock waits for foreign I/O";
+    let remove = "remove `foreign`: the real clock goes on while others answer";
+    wrong_options("clock = \"real\", foreign = «wait»", &[(clock, remove)]);
+    let several = "flavor = \"multi_thread\", clock = \"real\", foreign = «10s»";
+    wrong_options(several, &[(clock, remove)]);
 }
 
 #[test]
@@ -135,6 +185,22 @@ fn what_a_test_is_not() {
     wrong("«#[test]» fn b() {}", &[already]);
     // What `#[tokio::test]` makes of a fn when it stands before.
     wrong("«#[::core::prelude::v1::test]» fn b() {}", &[already]);
+    wrong(
+        "«#[test_log::test]» async fn b() {}",
+        &[(
+            already.0,
+            "write `#[test_log::test(mock_core::provider_test)]` in place of both",
+        )],
+    );
+    // What `#[test_log::test]` makes of it there.
+    wrong(
+        "«#[::core::prelude::v1::test]» async fn b() {}",
+        &[(
+            already.0,
+            "remove this attribute: `#[provider_test]` starts the runtime and registers the test; \
+             for `test_log`, write `#[test_log::test(mock_core::provider_test)]` in place of both",
+        )],
+    );
     wrong(
         "async fn d«<T: Clone, const N: usize>»() {}",
         &[("a test has no generics", "remove them")],
@@ -304,6 +370,36 @@ fn attributes_and_the_body_are_left_as_they_are() {
         "{text}"
     );
     assert!(text.contains("should_panic : true"), "{text}");
+}
+
+#[test]
+fn an_attribute_that_enters_a_span_is_on_the_fn_that_runs_on_the_tests_thread() {
+    let text = |attribute: &str| {
+        let source = format!("{attribute} async fn a(llm: Llm) {{}}");
+        expand(TokenStream::new(), tokens(&source)).to_string()
+    };
+    for attribute in [
+        "# [traced_test]",
+        "# [tracing_test :: traced_test]",
+        "# [tracing :: instrument (skip_all)]",
+        "# [cfg_attr (not (miri) , traced_test)]",
+        "# [cfg_attr (a , cfg_attr (b , instrument , traced_test))]",
+    ] {
+        let text = text(attribute);
+        assert!(text.starts_with("# [:: core"), "{text}");
+        let inner = format!("fn a () {{ {attribute} # [allow (clippy :: unused_async)] async fn a");
+        assert!(text.contains(&inner), "{text}");
+    }
+    for attribute in [
+        "# [serial]",
+        "# [ignore]",
+        "# [cfg_attr (a)]",
+        "# [cfg_attr (a , ignore , traced_test)]",
+    ] {
+        let text = text(attribute);
+        assert!(text.starts_with(attribute), "{text}");
+        assert_eq!(text.matches(attribute).count(), 1, "{text}");
+    }
 }
 
 #[test]

@@ -81,6 +81,14 @@ fn option_value() {
         #[provider_test("real")]
         async fn six() {}
     }
+    {
+        #[provider_test(foreign = wiat)]
+        async fn seven() {}
+    }
+    {
+        #[provider_test(foreign = "wait")]
+        async fn eight() {}
+    }
 }
 
 fn clock_and_flavor() {
@@ -91,6 +99,10 @@ fn clock_and_flavor() {
     {
         #[provider_test(worker_threads = 2)]
         async fn answers() {}
+    }
+    {
+        #[provider_test(clock = "real", foreign = wait)]
+        async fn waits() {}
     }
 }
 

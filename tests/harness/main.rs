@@ -1,5 +1,9 @@
 //! The harness: clocks, runtimes, time-outs, and what it makes for arguments.
 
+#[cfg(target_os = "linux")]
+mod foreign;
+mod stuck;
+
 use std::pin::pin;
 use std::sync::Arc;
 use std::thread;
@@ -169,7 +173,7 @@ fn s26_the_environment_sets_the_seed_of_all_tests() {
     let (passed, _) = run("43");
     assert!(!passed);
     let (passed, printed) = run("forty-two");
-    let named = "`MOCK_CORE_SEED` is `forty-two`, which is no seed";
+    let named = "`MOCK_CORE_SEED` is `forty-two`, which is not a seed";
     assert!(!passed && printed.contains(named), "{printed}");
 }
 

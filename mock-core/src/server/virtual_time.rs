@@ -6,18 +6,15 @@ use std::sync::mpsc::{Sender, channel};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::Instant;
 
-use super::line::Line;
+use super::state::ServerState;
 use crate::error::ProviderError;
+use crate::harness::clock::is_paused;
 
 /// How long bytes may be on their way: longer than the kernel waits before it acknowledges, or sends once more.
 /// A client that stops in the midst of a message, to wait for a time of its own, gets on after that.
 const ON_THE_WAY: Duration = Duration::from_millis(500);
-
-/// How often the clock is asked whether it goes on by itself: in so many calls any clock that does has moved.
-const ASKED: usize = 1_000;
 
 /// The paused clock, held while a message has come, or gone, in part.
 ///
@@ -87,16 +84,6 @@ impl Hold {
     }
 }
 
-/// Whether the clock of this runtime goes on only while there is nothing else to do.
-fn is_paused() -> bool {
-    let flavor = Handle::try_current().map(|runtime| runtime.runtime_flavor());
-    if !matches!(flavor, Ok(RuntimeFlavor::CurrentThread)) {
-        return false;
-    }
-    let now = Instant::now();
-    (0..ASKED).all(|_| Instant::now() == now)
-}
-
 /// Tells an answer that waits for a time to come whether its clock stands still, because something blocks a thread.
 #[derive(Default)]
 pub(super) struct Standstill {
@@ -109,11 +96,11 @@ impl Standstill {
     /// Ready, with what is said then, when no time has gone by from one look at the test to the next.
     pub(super) fn poll(
         &mut self,
-        line: &Line,
+        server: &ServerState,
         call: usize,
         cx: &mut Context<'_>,
     ) -> Poll<ProviderError> {
-        let Some(looks) = &line.server.looks else {
+        let Some(looks) = &server.looks else {
             return Poll::Pending;
         };
         loop {
@@ -126,7 +113,7 @@ impl Standstill {
             let now = Instant::now();
             if self.seen.replace(now) == Some(now) {
                 let message = STANDS_STILL.to_owned();
-                return Poll::Ready(line.server.engine.unsupported(call, message));
+                return Poll::Ready(server.engine.unsupported(call, message));
             }
         }
     }
@@ -140,13 +127,13 @@ mod tests {
     use std::pin::pin;
 
     use futures::FutureExt as _;
-    use tokio::net::{TcpListener, TcpStream};
     use tokio::time::advance;
 
     use super::*;
     use crate::current::Running;
+    use crate::harness::TestSpec;
     use crate::scenario::Scenario;
-    use crate::server::shared::Shared;
+    use crate::server::state::ServerState;
 
     #[tokio::test(start_paused = true)]
     async fn the_clock_is_held_until_a_message_is_whole() {
@@ -179,18 +166,14 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_clock_stands_still_when_two_looks_find_it_at_the_same_time() {
-        let running = Arc::new(Running::new("a test"));
+        let running = Arc::new(Running::new(&TestSpec::NEW));
         let engine = running.join(Scenario::script([]).into(), None);
         let entered = running.enter();
-        let server = Arc::new(Shared::new(engine));
+        let server = Arc::new(ServerState::new(engine));
         drop(entered);
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("it is bound");
-        let stream = TcpStream::connect(address).await.expect("it listens");
-        let (line, _socket) = Line::new(server, stream);
 
         let mut standstill = Standstill::default();
-        let mut told = pin!(std::future::poll_fn(|cx| standstill.poll(&line, 1, cx)));
+        let mut told = pin!(std::future::poll_fn(|cx| standstill.poll(&server, 1, cx)));
         assert!(told.as_mut().now_or_never().is_none(), "no look yet");
         running.look();
         assert!(told.as_mut().now_or_never().is_none(), "the first look");

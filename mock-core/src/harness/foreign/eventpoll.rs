@@ -1,0 +1,221 @@
+//! The eventpoll of a runtime: which descriptors it waits for.
+
+use std::fs::{self, File};
+use std::io;
+
+use super::proc::{Reader, target};
+
+/// A descriptor that a runtime waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Registered {
+    /// Its number.
+    pub(super) descriptor: String,
+    /// The inode of the file behind it.
+    pub(super) inode: u64,
+}
+
+/// The eventpoll of one runtime.
+pub(super) struct Eventpoll {
+    info: File,
+    /// The eventfd by which the runtime is woken.
+    waker: String,
+    /// What was read last, with room behind it.
+    seen: Vec<u8>,
+    /// How many bytes of that were read.
+    length: usize,
+    /// Room for what is read next: to fill it with zeros each time would take longer than to read it.
+    next: Vec<u8>,
+}
+
+/// What a search for the eventpoll of a runtime found.
+pub(super) enum Found {
+    This(Eventpoll),
+    /// Other runtimes were woken at the same time.
+    Several,
+    /// The runtime waits for no I/O.
+    None,
+    /// It may wait for I/O, and nobody can tell.
+    Unknown,
+}
+
+impl Eventpoll {
+    /// Finds the eventpoll of the runtime that `wake` wakes from outside.
+    pub(super) fn find(reader: &mut Reader, wake: impl FnOnce()) -> Found {
+        let (all, has_eventpolls) = candidates(reader);
+        match &*all {
+            [] if has_eventpolls => return Found::Unknown,
+            [] => return Found::None,
+            [one] => return Self::open(one).map_or(Found::Unknown, Found::This),
+            _ => {}
+        }
+        let before: Vec<_> = all.iter().map(|one| wakes(reader, &one.waker)).collect();
+        wake();
+        let mut woken = all
+            .into_iter()
+            .zip(before)
+            .filter(|(one, before)| wakes(reader, &one.waker) > *before)
+            .map(|(one, _)| one);
+        match (woken.next(), woken.next()) {
+            (Some(one), None) => Self::open(&one).map_or(Found::Unknown, Found::This),
+            (Some(_), Some(_)) => Found::Several,
+            (None, _) => Found::Unknown,
+        }
+    }
+
+    fn open(candidate: &Candidate) -> io::Result<Eventpoll> {
+        Ok(Eventpoll {
+            info: File::open(format!("/proc/self/fdinfo/{}", candidate.eventpoll))?,
+            waker: candidate.waker.clone(),
+            seen: vec![0; ROOM],
+            length: 0,
+            next: vec![0; ROOM],
+        })
+    }
+
+    /// How often the runtime has been woken.
+    pub(super) fn wakes(&self, reader: &mut Reader) -> Option<u64> {
+        wakes(reader, &self.waker)
+    }
+
+    /// Looks at what is registered; whether that has changed since the last look.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is too much to be read again and again.
+    pub(super) fn has_changed(&mut self, reader: &mut Reader) -> io::Result<bool> {
+        let mut length = reader.beginning(&self.info, &mut self.next)?;
+        while length == self.next.len() {
+            if length >= LONGEST {
+                return Err(io::ErrorKind::FileTooLarge.into());
+            }
+            self.next.resize(2 * length, 0);
+            length = reader.beginning(&self.info, &mut self.next)?;
+        }
+        let has_changed = self.seen[..self.length] != self.next[..length];
+        std::mem::swap(&mut self.seen, &mut self.next);
+        self.length = length;
+        Ok(has_changed)
+    }
+
+    /// What was registered at the last look, without the runtime's own descriptors.
+    pub(super) fn registered(&self) -> Vec<Registered> {
+        let text = String::from_utf8_lossy(&self.seen[..self.length]);
+        let entries = text.lines().filter_map(Entry::parse);
+        entries
+            .filter(|entry| !is_of_tokio(entry.data))
+            .map(|entry| Registered {
+                descriptor: entry.descriptor.to_owned(),
+                inode: entry.inode,
+            })
+            .collect()
+    }
+}
+
+/// How much room there is for a list of descriptors at first, in bytes.
+const ROOM: usize = 1024;
+
+/// The longest list of descriptors that is read, in bytes: some 600 of them.
+const LONGEST: usize = 64 * 1024;
+
+/// The token of the eventfd by which other threads wake a runtime.
+const WAKEUP: u64 = 0;
+
+/// The token of the socket that tells of signals.
+const SIGNAL: u64 = 1;
+
+fn is_of_tokio(data: u64) -> bool {
+    matches!(data, WAKEUP | SIGNAL)
+}
+
+/// A line of `/proc/self/fdinfo` of an eventpoll:
+/// `tfd:        5 events: 80002019 data:                0  pos:0 ino:40e sdev:10`.
+struct Entry<'t> {
+    descriptor: &'t str,
+    data: u64,
+    inode: u64,
+}
+
+impl<'t> Entry<'t> {
+    fn parse(line: &'t str) -> Option<Self> {
+        let mut words = line.strip_prefix("tfd:")?.split_whitespace();
+        let descriptor = words.next()?;
+        let mut data = words.skip_while(|word| *word != "data:").skip(1);
+        let hex = |word: &str| u64::from_str_radix(word, 16).ok();
+        Some(Entry {
+            descriptor,
+            data: hex(data.next()?)?,
+            inode: data.find_map(|word| hex(word.strip_prefix("ino:")?))?,
+        })
+    }
+}
+
+/// An eventpoll of this process that may be a runtime's.
+struct Candidate {
+    eventpoll: String,
+    waker: String,
+}
+
+/// All of them, and whether there are eventpolls at all.
+fn candidates(reader: &mut Reader) -> (Vec<Candidate>, bool) {
+    let descriptors = fs::read_dir("/proc/self/fd")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut has_eventpolls = false;
+    for descriptor in descriptors {
+        let eventpoll = descriptor.file_name().to_string_lossy().into_owned();
+        if target(&eventpoll).as_deref() != Some("anon_inode:[eventpoll]") {
+            continue;
+        }
+        has_eventpolls = true;
+        let info = reader.text(&format!("/proc/self/fdinfo/{eventpoll}"));
+        let mut entries = info.lines().filter_map(Entry::parse);
+        let Some(entry) = entries.find(|entry| entry.data == WAKEUP) else {
+            continue;
+        };
+        // A runtime has two descriptors of its eventpoll.
+        if candidates
+            .iter()
+            .all(|known| known.waker != entry.descriptor)
+        {
+            candidates.push(Candidate {
+                waker: entry.descriptor.to_owned(),
+                eventpoll,
+            });
+        }
+    }
+    (candidates, has_eventpolls)
+}
+
+/// How often an eventfd has been written to.
+fn wakes(reader: &mut Reader, eventfd: &str) -> Option<u64> {
+    let info = reader.text(&format!("/proc/self/fdinfo/{eventfd}"));
+    let mut counts = info
+        .lines()
+        .filter_map(|line| line.strip_prefix("eventfd-count:"));
+    u64::from_str_radix(counts.next()?.trim(), 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_read_by_its_labels() {
+        let line = "tfd:       12 events: 80002019 data:     7f00dead  pos:0 ino:ff27 sdev:9";
+        let entry = Entry::parse(line).expect("an entry");
+        assert_eq!(
+            (entry.descriptor, entry.data, entry.inode),
+            ("12", 0x7f00_dead, 0xff27)
+        );
+        for other in [
+            "",
+            "pos:\t0",
+            "tfd: 1",
+            "tfd: 1 data: x ino:1",
+            "tfd: 1 data: 1",
+        ] {
+            assert!(Entry::parse(other).is_none(), "{other}");
+        }
+    }
+}

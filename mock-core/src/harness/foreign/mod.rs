@@ -1,0 +1,82 @@
+//! The paused clock beside the I/O of others: a server on another thread, a child process.
+//!
+//! Tokio advances a paused clock as soon as every task waits, even if a task waits for an answer that needs real time. Its hook
+//! `on_thread_park` runs on the test's thread just before that. If the hook spawns a task, tokio polls its I/O and does not advance. So
+//! the hook can refuse, and it does while something foreign is awaited.
+//!
+//! The decisions behind this, all without `unsafe` and for Linux only:
+//!
+//! - **What is awaited** is what the runtime's eventpoll lists in `/proc/self/fdinfo`. The file is kept open: one read a park.
+//!   A runtime that opens some 600 descriptors is not watched any longer, since that read would take too long.
+//! - **Which eventpoll is the runtime's** is found when it first parks. If there are several, another thread wakes the root future: that
+//!   writes to one eventfd, whose count goes up, and one eventpoll has it. A test that never parks pays nothing.
+//! - **What is foreign** is found once for each descriptor: a TCP connection whose other end is not registered in the same runtime, a pipe
+//!   or a Unix socket with one end here, a UDP socket, a child process. Listeners are not, and neither are the connections of a mock's own
+//!   server, which the server announces: looking them up in `/proc/net/tcp` would take milliseconds.
+//! - **Whether bytes moved** is asked of the kernel: `sock_diag` counts the segments of a TCP connection, `/proc/thread-self/io` the bytes
+//!   of pipes. Beside UDP and Unix sockets, and where the kernel does not answer, nobody knows: each jump waits the whole patience.
+//! - **Waiting** is sleeping, in slices from 20 µs to 1 ms that grow with the time waited: to sleep on the eventpoll itself would need its
+//!   borrowed descriptor, which is `unsafe`.
+
+#[cfg(target_os = "linux")]
+mod bytes;
+#[cfg(target_os = "linux")]
+mod classify;
+#[cfg(target_os = "linux")]
+mod eventpoll;
+#[cfg(target_os = "linux")]
+mod proc;
+#[cfg(target_os = "linux")]
+mod sock_diag;
+#[cfg(target_os = "linux")]
+mod watch;
+
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
+#[cfg(not(target_os = "linux"))]
+use elsewhere as watch;
+
+use std::time::Duration;
+
+use super::{Clock, Flavor, TestSpec};
+
+pub(crate) use watch::Watch;
+
+/// How long the paused clock waits for foreign I/O, in real time, before it may jump.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Foreign {
+    /// Until nothing has moved for this long.
+    For(Duration),
+    /// Until something moves. Only the test's guard ends the wait.
+    Wait,
+    /// Not at all.
+    Ignore,
+}
+
+/// The patience of a test that does not set it.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What watches for foreign I/O in a test, if the test has a clock to be held.
+///
+/// # Errors
+/// If the test sets the option, and has no such clock.
+pub(super) fn watch(spec: &TestSpec) -> Result<Option<Watch>, &'static str> {
+    let is_paused = spec.clock == Clock::Paused && spec.flavor == Flavor::CurrentThread;
+    let patience = match spec.foreign {
+        Some(_) if !is_paused => {
+            return Err(
+                "`foreign` needs the paused clock: remove it, or remove `clock = \"real\"`",
+            );
+        }
+        Some(_) if !cfg!(target_os = "linux") => {
+            return Err(
+                "`foreign` works only on Linux: hold the clock with `TestClock::hold`, or write `clock = \"real\"`",
+            );
+        }
+        Some(Foreign::Ignore) => return Ok(None),
+        Some(Foreign::Wait) => None,
+        Some(Foreign::For(patience)) => Some(patience),
+        None => Some(PATIENCE),
+    };
+    Ok((is_paused && cfg!(target_os = "linux")).then(|| Watch::new(patience)))
+}

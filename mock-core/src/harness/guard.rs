@@ -1,0 +1,150 @@
+//! Waits for the end of a test: the guard against tests that hang, and an earlier end for waits that cannot end.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::thread::Finished;
+use crate::current::{Probe, Running};
+use crate::report::Stuck;
+
+/// How often the guard looks at a test before its time is up.
+const LOOKS: u32 = 6;
+
+/// How often the guard looks whether the test has come to a standstill.
+const SLICE: Duration = Duration::from_millis(250);
+
+/// How long a test must have waited before it is asked whether it can go on: a task that is ready runs sooner.
+const STANDSTILL: Duration = Duration::from_secs(1);
+
+/// Why a test is waited for no longer.
+pub(super) enum End {
+    /// Its thread has panicked.
+    Panicked,
+    Stuck(Stuck),
+}
+
+/// Waits for the end of a test, and lets its mocks know now and then that it goes on.
+pub(super) fn wait(
+    guard: Duration,
+    running: &Running,
+    finished: &Receiver<Finished>,
+) -> Result<Finished, End> {
+    if guard.is_zero() {
+        return finished.recv().map_err(|_| End::Panicked);
+    }
+    let began = Instant::now();
+    let mut standstill = Standstill::default();
+    for look in 1..=LOOKS {
+        let next = guard * look / LOOKS;
+        loop {
+            let left = next.saturating_sub(began.elapsed());
+            if left.is_zero() {
+                break;
+            }
+            match finished.recv_timeout(left.min(SLICE)) {
+                Ok(finished) => return Ok(finished),
+                Err(RecvTimeoutError::Disconnected) => return Err(End::Panicked),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if let Some(stuck) = standstill.look(running, guard) {
+                return Err(End::Stuck(stuck));
+            }
+        }
+        running.look();
+    }
+    if running.is_blocked() {
+        return Err(End::Stuck(Stuck::Blocked(guard)));
+    }
+    let is_held = running.probe() == Probe::Held;
+    Err(End::Stuck(match is_held && running.has_blocking_caller() {
+        true => Stuck::Held(guard),
+        false => Stuck::Waits {
+            within: guard,
+            is_held,
+        },
+    }))
+}
+
+/// How long a test has waited without anything to do.
+#[derive(Default)]
+struct Standstill {
+    /// How often the runtime had parked, and when that was seen first.
+    seen: Option<(usize, Instant)>,
+}
+
+impl Standstill {
+    /// Looks whether the test can still go on; why not, if it cannot.
+    fn look(&mut self, running: &Running, guard: Duration) -> Option<Stuck> {
+        let Some(parks) = running.parked() else {
+            self.seen = None;
+            return None;
+        };
+        let now = Instant::now();
+        let since = match self.seen {
+            Some((seen, since)) if seen == parks => since,
+            _ => self.seen.insert((parks, now)).1,
+        };
+        let waited = now - since;
+        let longer = STANDSTILL.max(guard / LOOKS);
+        if waited < STANDSTILL || running.waits_for_others() {
+            return None;
+        }
+        // Another thread, or a client in another process, may still wake it.
+        let may_be_woken = waited < longer && (has_other_threads() || running.serves());
+        if may_be_woken {
+            return None;
+        }
+        match running.probe() {
+            Probe::Free => Some(Stuck::Idle),
+            // Blocking work may take its time, unless it waits for the clock that it holds.
+            Probe::Held if waited >= longer && running.has_blocking_caller() => {
+                Some(Stuck::Held(waited))
+            }
+            Probe::Held | Probe::Runs => None,
+        }
+    }
+}
+
+/// How many threads of this process belong to a harness, but for the main thread.
+static KNOWN: AtomicUsize = AtomicUsize::new(0);
+
+/// A thread of a harness.
+pub(super) struct KnownThread;
+
+impl KnownThread {
+    pub(super) fn new() -> Self {
+        KNOWN.fetch_add(1, Ordering::Relaxed);
+        KnownThread
+    }
+
+    /// The current thread, unless it is the main thread, which is always known.
+    pub(super) fn current() -> Option<Self> {
+        let is_main = thread::current().name() == Some("main");
+        (!is_main).then(Self::new)
+    }
+}
+
+impl Drop for KnownThread {
+    fn drop(&mut self) {
+        KNOWN.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Whether the process has threads that no harness knows.
+#[cfg(target_os = "linux")]
+fn has_other_threads() -> bool {
+    use std::os::linux::fs::MetadataExt as _;
+
+    /// The links of a folder without folders in it.
+    const NONE: u64 = 2;
+    let known = KNOWN.load(Ordering::Relaxed) as u64 + 1;
+    let threads = std::fs::metadata("/proc/self/task").map(|task| task.st_nlink() - NONE);
+    threads.map_or(true, |threads| threads > known)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_other_threads() -> bool {
+    true
+}

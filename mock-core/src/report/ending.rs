@@ -1,0 +1,237 @@
+//! What is printed when a test has ended: its own panic or error, and the report of its mocks. Nothing is said twice.
+
+use std::time::Duration;
+
+use super::task::notes;
+use super::text::wrap;
+use super::{LINES, Report, WIDTH, shown, waiting};
+use crate::secret;
+use crate::verdict::{TaskPanic, Verdict};
+
+/// The most lines of the error that a test returned.
+const MOST_OF_AN_ERROR: usize = 8;
+
+/// What a test says whose body came to its end, and whose mocks have a problem.
+pub(crate) fn failed(report: &Report) -> String {
+    shown(&report.lines(LINES))
+}
+
+/// What is printed below a panic of the test's body: what its message does not say.
+pub(crate) fn after_a_panic(report: &Report, message: &str) -> Option<String> {
+    let lines = report.lines_not_in(message, LINES - 1);
+    (!lines.is_empty()).then(|| below("when the test panicked:", lines))
+}
+
+/// What is printed for a mock without a test whose last handle is dropped by a panic.
+pub(crate) fn while_panicking(report: &Report) -> String {
+    below("when the thread panicked:", report.lines(LINES - 1))
+}
+
+fn below(head: &str, lines: Vec<String>) -> String {
+    let lines: Vec<_> = [head.to_owned()].into_iter().chain(lines).collect();
+    format!("\n{}", shown(&lines))
+}
+
+/// What a test says that took too long on the wall clock.
+pub(crate) fn stuck(stuck: waiting::Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) -> String {
+    let mut report = waiting::stuck(stuck, verdicts);
+    // What went wrong before may be why the test does not end.
+    let wrong = waiting::wrong_call(verdicts);
+    let Some(wrong) = wrong.filter(|wrong| !holds(&report.to_string(), &wrong.headline)) else {
+        notes(&mut report, panics.iter());
+        return failed(&report);
+    };
+    let mut lines = wrap(&report.headline, WIDTH, MOST_OF_AN_ERROR);
+    lines.push(String::new());
+    let mut wrong = Report::of(verdicts, 0).unwrap_or_else(|| Report::of_problem(&wrong.headline));
+    notes(&mut wrong, panics.iter());
+    lines.extend(wrong.lines(LINES - lines.len()));
+    shown(&lines)
+}
+
+/// What a test says whose body took too long on its own clock.
+pub(crate) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> String {
+    waiting::timed_out(timeout, verdicts).to_string()
+}
+
+/// How the text about an error begins that the test returned.
+const RETURNED: &str = "the test returned an error: ";
+
+/// What a test says whose body returned an error.
+pub(crate) fn returned(error: &str) -> String {
+    format!("{RETURNED}{error}")
+}
+
+/// What a test says whose body returned an error or ran out of time, as `error` says.
+pub(crate) fn body_error(error: &str, report: Option<&Report>) -> String {
+    let Some(report) = report else {
+        return shown(&[error.to_owned()]);
+    };
+    // What the calls waited for is in the report as well.
+    let error = match error.starts_with(waiting::TIME_OUT) {
+        true => error.split("\n\n").next().unwrap_or_default(),
+        false => error,
+    };
+    if holds(error, &report.headline) {
+        let returned = without(error, report);
+        let mut lines = report.lines(LINES - 1 - returned.len());
+        lines.push(String::new());
+        lines.extend(returned);
+        return shown(&lines);
+    }
+    let mut lines = lines_of(error);
+    lines.push(String::new());
+    lines.extend(report.lines(LINES - lines.len()));
+    shown(&lines)
+}
+
+/// An error in whose text the report's headline is, without it.
+fn without(error: &str, report: &Report) -> Vec<String> {
+    let headline = &report.headline;
+    // In `Debug` of what contains it, its quotes are escaped.
+    let escaped = headline.replace('"', "\\\"");
+    let rest = error
+        .replace(&report.to_string(), "…")
+        .replace(headline, "…")
+        .replace(&escaped, "…");
+    let rest = rest.strip_prefix(RETURNED).unwrap_or(&rest);
+    let says_more = !rest.starts_with("ProviderError {")
+        && !holds(rest, headline)
+        && rest.contains(char::is_alphanumeric);
+    match says_more {
+        true => lines_of(&returned(rest)),
+        false => vec!["the test returned this as its error".to_owned()],
+    }
+}
+
+fn lines_of(error: &str) -> Vec<String> {
+    let error = secret::hide(error);
+    let lines = error.lines();
+    let mut lines: Vec<_> = lines
+        .flat_map(|line| wrap(line, WIDTH, MOST_OF_AN_ERROR))
+        .collect();
+    if lines.len() > MOST_OF_AN_ERROR {
+        lines.truncate(MOST_OF_AN_ERROR - 1);
+        lines.push("…".to_owned());
+    }
+    lines
+}
+
+impl Report {
+    /// The paragraphs that are not in a text which the user sees as well, at most so many lines.
+    fn lines_not_in(&self, text: &str, most: usize) -> Vec<String> {
+        if !holds(text, &self.headline) {
+            return self.lines(most);
+        }
+        let lines = self.lines(LINES);
+        let paragraphs = lines.split(|line| line.is_empty()).skip(1);
+        let unsaid: Vec<_> = paragraphs
+            .filter(|lines| !holds(text, &lines.join("\n")))
+            .collect();
+        unsaid.join(&String::new())
+    }
+}
+
+/// Whether a text holds another one, which may be wrapped into lines, or escaped by `Debug`.
+pub(super) fn holds(text: &str, part: &str) -> bool {
+    words(text).contains(&words(part))
+}
+
+/// The words of a text, with one space between them: a backslash is dropped, and with it the letter of an escaped line break or tab.
+fn words(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut is_escaped = false;
+    for c in text.chars() {
+        match c {
+            '\\' => is_escaped = true,
+            'n' | 'r' | 't' if std::mem::take(&mut is_escaped) => plain.push(' '),
+            c => {
+                is_escaped = false;
+                plain.push(c);
+            }
+        }
+    }
+    let words: Vec<_> = plain.split_whitespace().collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_found_however_often_it_is_escaped_and_however_it_is_wrapped() {
+        let part = "mock `llm`: it says \"a\\nb\", not\n  \"c\td\"";
+        let mut text = format!("before {part} after");
+        for _ in 0..4 {
+            assert!(holds(&text, part), "{text}");
+            assert!(!holds(&text, &part.replace("says", "says that")), "{text}");
+            text = format!("{text:?}");
+        }
+        assert!(holds(&text.replace(' ', "\n  "), part));
+    }
+
+    fn report() -> Report {
+        Report {
+            headline: "mock `llm`: it says \"a\"".to_owned(),
+            calls: vec!["  call 1".to_owned()],
+            earlier: 0,
+            noun: "call",
+            detail: ["  expected: b", "", "also, c"].map(String::from).to_vec(),
+        }
+    }
+
+    #[test]
+    fn below_a_panic_is_what_its_message_does_not_say() {
+        let report = report();
+        let whole = "mock `llm`: it says \"a\"\n\n  call 1\n\n  expected: b\n\nalso, c";
+        assert_eq!(report.to_string(), whole);
+        let below = |message: &str| report.lines_not_in(message, LINES - 1).join("\n");
+        assert_eq!(below("something else"), whole);
+        let rest = "  call 1\n\n  expected: b\n\nalso, c";
+        let headline = &report.headline;
+        assert_eq!(below(&format!("{:?}", Err::<(), _>(headline))), rest);
+        assert_eq!(
+            below(&format!("{headline}\n  expected: b")),
+            "  call 1\n\nalso, c"
+        );
+        assert_eq!(below(&format!("it is {:?}", Some(whole))), "");
+    }
+
+    #[test]
+    fn an_error_is_shown_without_the_headline_that_is_in_it() {
+        let report = report();
+        let headline = &report.headline;
+        let last = |error: String| {
+            let text = body_error(&returned(&error), Some(&report));
+            let (report, last) = text.rsplit_once("\n\n").expect("two paragraphs");
+            assert!(report.starts_with(headline), "{report}");
+            assert!(!last.contains("it says"), "{last}");
+            last.to_owned()
+        };
+        let this = "the test returned this as its error";
+        assert_eq!(last(headline.clone()), this);
+        let error = crate::ProviderError {
+            message: headline.clone(),
+            ..crate::ProviderError::new(crate::ErrorKind::Unscripted)
+        };
+        assert_eq!(last(format!("{error:?}")), this);
+        assert_eq!(
+            last(format!("step 3\n\nCaused by:\n    {headline}"))
+                .lines()
+                .last(),
+            Some("    …")
+        );
+        assert_eq!(
+            last(format!("Step {{ number: 3, reason: {headline:?} }}")),
+            "the test returned an error: Step { number: 3, reason: \"…\" }"
+        );
+        assert_eq!(last(headline.replace(' ', "\n")), this);
+        assert_eq!(last(format!("{headline:?}")), this);
+        assert_eq!(last(report.to_string()), this);
+        assert_eq!(
+            last(format!("Step(3, {report})")),
+            "the test returned an error: Step(3, …)"
+        );
+    }
+}

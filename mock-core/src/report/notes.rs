@@ -1,0 +1,52 @@
+//! What may have misled a test, told below why it failed.
+
+use std::time::Duration;
+
+use super::WIDTH;
+use super::text::{count, time, wrap};
+
+/// The clock jumped although something foreign was awaited.
+pub(crate) fn jumped(jumped: Duration, beside: &str, quiet: Duration) -> String {
+    format!(
+        "{} of test time went by at once, though {beside} is open and nothing had come for {} of real time; \
+         to wait longer, write `#[provider_test(foreign = 10s)]`",
+        time(jumped),
+        time(quiet)
+    )
+}
+
+/// The test slept and failed: what it measured with may not have noticed.
+pub(crate) fn clock_went_on(by: Duration) -> String {
+    format!(
+        "the test's clock went on by {}; `std::time::Instant` and `SystemTime` do not see that: use `tokio::time::Instant`",
+        time(by)
+    )
+}
+
+/// A proxy may have taken the requests for a mock.
+pub(crate) fn proxied(mock: &str, variable: &str) -> String {
+    format!(
+        "the server of `{mock}` got no request, and the environment variable `{variable}` is set: a client may have sent its requests \
+         to that proxy; set `NO_PROXY=127.0.0.1`, or unset `{variable}`"
+    )
+}
+
+/// The most notes that are shown.
+const MOST: usize = 3;
+
+/// A failure, and below it what may have misled the test.
+pub(crate) fn with_notes(failure: String, notes: &[String]) -> String {
+    if notes.is_empty() {
+        return failure;
+    }
+    let mut lines = match failure.is_empty() {
+        true => vec![failure],
+        false => vec![failure, String::new()],
+    };
+    let shown = notes.iter().take(MOST);
+    lines.extend(shown.flat_map(|note| wrap(&format!("note: {note}"), WIDTH, usize::MAX)));
+    if let Some(more @ 1..) = notes.len().checked_sub(MOST) {
+        lines.push(format!("… {}", count(more, "more note")));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,73 @@
+//! Panics in tasks of a test.
+
+use super::ending::holds;
+use super::problem::{Problem, block, headline};
+use super::text::{count, one_line, shorten};
+use super::{Report, WIDTH};
+use crate::verdict::{TaskPanic, Verdict};
+
+/// What to do about a panic that nobody looked at.
+const HELP: [&str; 2] = [
+    "await the task and unwrap its result",
+    "or, if the test expects the panic, write `#[provider_test(task_panics = \"ignore\")]`",
+];
+
+/// How many panics have a note of their own.
+const MOST: usize = 2;
+
+/// The report of a test in whose tasks there were panics. `ending` is the panic or the error of its body, if it has one.
+///
+/// A call that went wrong may be why a task panicked, so it comes first. A turn that was not used may be what a panic led to.
+pub(crate) fn with_task_panics(
+    report: Option<Report>,
+    verdicts: &[Verdict],
+    panics: &[TaskPanic],
+    ending: Option<&str>,
+) -> Option<Report> {
+    let is_in_ending = |panic: &TaskPanic| ending.is_some_and(|end| holds(end, &panic.message));
+    let mut panics: Vec<_> = panics.iter().filter(|panic| !is_in_ending(panic)).collect();
+    let mut problems = verdicts
+        .iter()
+        .filter_map(|verdict| Problem::of(verdict, 0));
+    let has_wrong_call = problems.any(|problem| problem.is_of_a_call());
+    let is_reason = |panic: &&TaskPanic| panic.fails || (ending.is_some() && report.is_none());
+    let mut report = match panics.iter().position(is_reason) {
+        Some(first) if !has_wrong_call => {
+            let panic = panics.remove(first);
+            let mut of_panic = Report::of_problem(&in_one_line(panic));
+            if panic.fails {
+                of_panic.detail = block("help:", HELP.map(String::from).to_vec());
+            }
+            if let Some(report) = report {
+                of_panic.note(&format!("also, {}", report.headline));
+            }
+            of_panic
+        }
+        _ => report?,
+    };
+    notes(&mut report, panics.into_iter());
+    Some(report)
+}
+
+/// Notes these panics in a report.
+pub(super) fn notes<'p>(
+    report: &mut Report,
+    mut panics: impl ExactSizeIterator<Item = &'p TaskPanic>,
+) {
+    for panic in panics.by_ref().take(MOST) {
+        let note = match holds(&panic.message, &report.headline) {
+            true => format!("also, a task panicked with this ({})", panic.place),
+            false => format!("also, {}", in_one_line(panic)),
+        };
+        report.note(&note);
+    }
+    if let more @ 1.. = panics.len() {
+        report.note(&format!("also, {}", count(more, "more task panic")));
+    }
+}
+
+fn in_one_line(panic: &TaskPanic) -> String {
+    let message = panic.message.lines().next().unwrap_or_default();
+    let message = shorten(&one_line(message), WIDTH);
+    headline("a task panicked", &panic.place, &format!(": {message}"))
+}
