@@ -211,13 +211,6 @@ pub use scenario::{Allow, Capabilities};
 #[cfg(feature = "server")]
 pub use server::{Ending, Exchange, MockServer};
 
-/// Passes an expansion on. Where this crate does not exist, the missing macro is the only error.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __found {
-    ($($expansion:tt)*) => { $($expansion)* };
-}
-
 /// What expansions are made of. Nothing here is for use by hand, and all of it may change.
 #[doc(hidden)]
 pub mod __private {

@@ -1,10 +1,9 @@
 //! The path to `mock-core` in expansions.
 //!
 //! A crate can get the macros through another crate that re-exports `mock_core`. Then `::mock_core` does not exist, and the compiler
-//! reports each path of an expansion: some thirty errors a mock. A macro cannot know this for certain. `Cargo.toml` does not tell:
-//! `extern crate my_support as mock_core;`, a fork under another name and a build without Cargo all compile. So the macros refuse
-//! nothing. If `Cargo.toml` does not contain the name, an expansion is passed through a macro of `mock-core`. If that does not exist,
-//! the compiler reports it alone; if it does, nothing changes. A wrong guess is harmless: the file need not be parsed or tracked.
+//! would report each path of an expansion: some thirty errors a mock. So the macros report one error, if the crate's `Cargo.toml` does not
+//! contain the name at all. A crate that renames another one to `mock_core` with `extern crate` is refused too; it writes
+//! `crate = ::mock_core`. Without Cargo, nothing is refused.
 
 use std::ffi::OsString;
 use std::path::Path as FilePath;
@@ -18,20 +17,23 @@ use syn::Path;
 pub(crate) struct CratePath(pub(crate) Option<Path>);
 
 impl CratePath {
-    /// The expansion, as one error if `::mock_core` does not exist.
-    pub(crate) fn guard(&self, expansion: TokenStream) -> TokenStream {
+    /// The one error of an expansion, if the crate that is compiled does not depend on `mock-core` and does not say where else it is.
+    pub(crate) fn missing(&self) -> Option<TokenStream> {
         let is_named =
             |variable, file| std::env::var_os(variable).map(|path| is_named_in(path, file));
         let is_named = is_named("CARGO_MANIFEST_PATH", "")
             .or_else(|| is_named("CARGO_MANIFEST_DIR", "Cargo.toml"));
-        self.guard_if(is_named == Some(false), expansion)
+        self.missing_if(is_named == Some(false))
     }
 
-    fn guard_if(&self, is_doubtful: bool, expansion: TokenStream) -> TokenStream {
-        match &self.0 {
-            None if is_doubtful => quote!(::mock_core::__found! { #expansion }),
-            _ => expansion,
-        }
+    fn missing_if(&self, is_missing: bool) -> Option<TokenStream> {
+        (is_missing && self.0.is_none()).then(|| {
+            quote! {
+                ::core::compile_error! {
+                    "this crate does not depend on `mock-core`\nhelp: add it to the dev-dependencies, or write where it is re-exported, as in `crate = my_support::mock_core`"
+                }
+            }
+        })
     }
 }
 
@@ -83,15 +85,15 @@ mod tests {
     }
 
     #[test]
-    fn only_a_default_path_in_doubt_is_guarded() {
+    fn only_the_default_path_can_be_missing() {
         let given = CratePath(syn::parse_str("my_support::mock_core").ok());
-        let guarded =
-            |path: &CratePath, is_doubtful| path.guard_if(is_doubtful, quote!(x)).to_string();
-        assert_eq!(guarded(&given, true), "x");
-        assert_eq!(guarded(&CratePath(None), false), "x");
-        assert_eq!(
-            guarded(&CratePath(None), true),
-            ":: mock_core :: __found ! { x }"
+        assert!(given.missing_if(true).is_none());
+        assert!(CratePath(None).missing_if(false).is_none());
+        let error = CratePath(None).missing_if(true).expect("it is missing");
+        assert!(
+            error
+                .to_string()
+                .contains("`crate = my_support::mock_core`")
         );
     }
 }

@@ -206,13 +206,3 @@ async fn a_long_script_is_played_in_order(llm: Long) -> Result<(), ProviderError
     }
     Ok(())
 }
-
-/// An expansion goes through this macro where `Cargo.toml` does not name `mock-core`.
-#[test]
-fn an_expansion_that_is_passed_on_is_the_same() {
-    mock_core::__found! { mock_provider!(PassedOn, script = [reply("Hi.").times(0..)]); }
-    let unnamed = {
-        mock_core::__found! { let text = "Hi."; mock_provider!(reply(text).times(0..)) }
-    };
-    assert_eq!(PassedOn::new().calls().len(), unnamed.calls().len());
-}

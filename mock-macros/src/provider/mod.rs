@@ -25,6 +25,12 @@ pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStre
     let mock = read(input.clone(), diagnostics);
     // It stands first: errors have the spans of what they are about too.
     let seen = editor::of(&mock, input);
+    if let Some(error) = mock.crate_path.missing() {
+        return match &mock.name {
+            Some(name) => quote!(#error pub struct #name;),
+            None => quote!({ #error loop {} }),
+        };
+    }
     if mock.may_be_no_name {
         // It is all that may stand both where an item and where an expression does.
         return diagnostics.first();
@@ -33,14 +39,12 @@ pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStre
         let editor = editor::item(&mock.crate_path, &seen);
         let errors = diagnostics.to_item();
         let items = expand::items(&mock);
-        mock.crate_path.guard(quote!(#editor #errors #items))
+        quote!(#editor #errors #items)
     } else {
         let editor = editor::statement(&mock.crate_path, &seen);
         let errors = diagnostics.to_compile_errors();
         let expression = expand::expression(&mock);
-        let statements = quote!(#editor #errors #expression);
-        let statements = mock.crate_path.guard(statements);
-        quote!({ #statements })
+        quote!({ #editor #errors #expression })
     }
 }
 

@@ -25,6 +25,9 @@ pub(crate) fn expand(
     let written = options.clone();
     let options = Options::parse(options, diagnostics);
     let editor = editor::options(written, &options);
+    if let Some(error) = options.crate_path.missing() {
+        return error;
+    }
     let test = match syn::parse2::<TestFn>(item.clone()) {
         Ok(mut test) => {
             test.check(diagnostics);
@@ -41,8 +44,7 @@ pub(crate) fn expand(
     };
     let errors = diagnostics.to_item();
     // The mistakes of a mock stand behind what an editor sees of it.
-    let test = options.crate_path.guard(quote!(#editor #test));
-    quote!(#test #errors)
+    quote!(#editor #test #errors)
 }
 
 #[cfg(test)]
