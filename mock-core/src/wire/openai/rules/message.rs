@@ -120,7 +120,8 @@ pub(super) const PARTS: PartChecks = &[
                 .filter(|_| part.kind == "image_url")?;
             let kind = image.str("url")?.strip_prefix("data:image/")?;
             let kind = kind.split([';', ',']).next()?;
-            let is_known = ["png", "jpeg", "jpg", "gif", "webp"].contains(&kind);
+            let known = ["png", "jpeg", "jpg", "gif", "webp"];
+            let is_known = known.iter().any(|known| kind.eq_ignore_ascii_case(known));
             broken(!is_known, "image_url.url")
         },
     ),

@@ -77,7 +77,7 @@ pub(super) const LIST: BodyChecks = &[
     (
         Rule {
             id: "tool_choice_without_tools",
-            holds: Holds::Everywhere,
+            holds: Holds::Provider,
             sources: &["dapr/dapr-agents#248", "writer/writer-framework#1013"],
             words: "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
             help: "",
@@ -151,7 +151,7 @@ pub(super) const RULES: ToolChecks = &[
     (
         Rule {
             id: "tool_name_pattern",
-            holds: Holds::Everywhere,
+            holds: Holds::Provider,
             sources: &[
                 API,
                 "xinnan-tech/xiaozhi-esp32-server#1466",
