@@ -93,6 +93,25 @@ pub(super) const LIST: BodyChecks = &[
     ),
     (
         Rule {
+            id: "tool_choice_value",
+            holds: Holds::Provider,
+            sources: &[API],
+            words: "Invalid value: '{}'. Supported values are: 'none', 'auto', and 'required'.",
+            help: "or an object of the type `function`, `allowed_tools` or `custom`",
+            refused: r#"{"tool_choice": {"type": "any"}, "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            accepted: r#"{"tool_choice": "required", "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+        },
+        |body| {
+            let choice = body.field("tool_choice")?;
+            let (value, known) = match choice.as_text() {
+                Some(text) => (text, ["none", "auto", "required"]),
+                None => (choice.str("type")?, ["function", "allowed_tools", "custom"]),
+            };
+            found_if(Some(value), |value| !known.contains(value), "tool_choice")
+        },
+    ),
+    (
+        Rule {
             id: "tool_choice_unknown",
             holds: Holds::Provider,
             sources: &["CherryHQ/cherry-studio#11138", "vllm-project/vllm#40399"],
