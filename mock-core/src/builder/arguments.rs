@@ -4,6 +4,11 @@ use crate::scenario::{Piece, Template, Text};
 
 /// What the arguments of a tool call can be made from: a JSON value, `()` for none, or an array of names and values,
 /// which keeps its order.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the arguments of a tool call, or a JSON text",
+    label = "expected a `serde_json::Value`, `()`, or an array of names and values",
+    note = "write `verbatim(text)` for a JSON text as it is, or `typed(&value)` for a value that implements `Serialize`"
+)]
 pub trait IntoArguments {
     /// The arguments as a JSON text.
     ///

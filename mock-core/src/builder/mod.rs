@@ -455,31 +455,41 @@ impl Turn {
     }
 
     /// The connection is lost after so many content deltas, after [`All`](After::All) of them, or after a time.
+    #[track_caller]
     pub fn cut_after(self, after: impl Into<After>) -> Self {
         self.fault(FaultKind::Cut, after.into())
     }
 
     /// The answer ends without its finish event.
+    #[track_caller]
     pub fn end_after(self, after: impl Into<After>) -> Self {
         self.fault(FaultKind::End, after.into())
     }
 
     /// Nothing comes any more.
+    #[track_caller]
     pub fn stall_after(self, after: impl Into<After>) -> Self {
         self.fault(FaultKind::Stall, after.into())
     }
 
     /// The provider reports a failure.
+    #[track_caller]
     pub fn error_after(self, after: impl Into<After>, failure: Failure) -> Self {
         self.fault(FaultKind::Error(failure), after.into())
     }
 
     /// Something comes that cannot be read.
+    #[track_caller]
     pub fn malformed_after(self, after: impl Into<After>) -> Self {
         self.fault(FaultKind::Malformed, after.into())
     }
 
+    #[track_caller]
     fn fault(mut self, kind: FaultKind, after: After) -> Self {
+        assert!(
+            self.fault.is_none(),
+            "a turn breaks off once: remove one of the two faults"
+        );
         self.fault = Some(Fault { kind, after });
         self
     }

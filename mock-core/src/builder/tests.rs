@@ -95,3 +95,9 @@ fn a_regular_expression_takes_a_string() {
 fn a_text_from_a_file_that_is_not_a_template_panics() {
     let _ = template(String::from("{user"));
 }
+
+#[test]
+#[should_panic(expected = "remove one of the two faults")]
+fn a_second_fault_of_a_turn_panics_where_it_is_written() {
+    let _ = reply("Hi.").cut_after(0).end_after(1);
+}

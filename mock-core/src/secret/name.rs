@@ -77,11 +77,25 @@ const NUMBERS: [&str; 12] = [
     "total",
 ];
 
+/// What stands before `token` where that is no secret: `next_page_token`, `eos_token`.
+const PLAIN_TOKENS: [&str; 10] = [
+    "bos",
+    "continuation",
+    "eos",
+    "mask",
+    "next",
+    "pad",
+    "page",
+    "special",
+    "stop",
+    "unk",
+];
+
 /// What kind of value a name promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Secret,
-    /// `auth_tokens`: a secret unless it is a number.
+    /// `auth_tokens`: a secret unless it is a number, or a list of numbers.
     Tokens,
     Cookie,
 }
@@ -102,10 +116,15 @@ impl Kind {
             false => Kind::Secret,
         };
         let is_number = || NUMBERS.iter().any(|word| name.starts_with(word));
+        let is_plain = || {
+            let before = name.rfind("token").map(|at| &name[..at]);
+            before.is_some_and(|before| PLAIN_TOKENS.iter().any(|word| before.ends_with(word)))
+        };
         let is_other = DESCRIPTIONS.iter().any(|word| rest.ends_with(word))
             || OTHER_WORDS.iter().any(|word| rest.starts_with(word))
             || name.contains("ratelimit")
-            || (kind == Kind::Tokens && is_number());
+            || (kind == Kind::Tokens && is_number())
+            || (token > secret && is_plain());
         (!is_other).then_some(kind)
     }
 
@@ -118,9 +137,15 @@ impl Kind {
 
     /// Whether this value, as it is written in JSON, is not a secret after all.
     pub(super) fn allows(self, value: &str) -> bool {
-        let is_number = || value.parse::<f64>().is_ok();
+        let numbers = value
+            .strip_prefix('[')
+            .and_then(|list| list.strip_suffix(']'));
+        let are_numbers = || {
+            let mut numbers = numbers.unwrap_or(value).split(',');
+            numbers.all(|number| number.trim().parse::<f64>().is_ok())
+        };
         matches!(value, "" | "true" | "false" | "null" | "None")
-            || self == Kind::Tokens && is_number()
+            || self == Kind::Tokens && are_numbers()
     }
 }
 
@@ -140,7 +165,7 @@ pub(crate) fn is_credential(name: &str, value: &Value) -> bool {
     };
     match value {
         Value::String(text) => !kind.allows(text),
-        Value::Array(_) | Value::Object(_) => true,
+        Value::Object(_) => true,
         plain => !kind.allows(&plain.to_string()),
     }
 }

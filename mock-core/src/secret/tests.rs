@@ -219,6 +219,8 @@ fn texts_without_secrets_are_not_changed() {
         r#"{"prompt_tokens_details": {"cached_tokens": 5}, "token_type": "bearer"}"#,
         r#"{"password": null, "has_password": true, "token": ""}"#,
         "x-ratelimit-remaining-tokens: 6m0s",
+        r#"{"tokens": [9906, 1917], "next_page_token": "CAUQAA", "eos_token": "</s>"}"#,
+        "https://host/list?pageToken=CAUQAA&size=5",
         "The secretary: Bob. The token budget: 100.",
         "Is your password, or the secret, lost?",
         "the field \"token:\" is missing",

@@ -256,8 +256,14 @@ impl<'p, 'b> Fields<'p, 'b> {
         self.number_of(key, "a whole number from 0 on", Number::as_u64)
     }
 
-    /// A limit of tokens.
+    /// A limit of tokens. A negative number is not one: some servers read it as no limit. It stays among the fields.
     pub(super) fn limit(&mut self, key: &str) -> Result<Option<u32>, ReadError> {
+        let is_negative = |number: &Number| number.as_i64().is_some_and(i64::is_negative);
+        if let Some(Tree::Number(number)) = self.peek(key)
+            && is_negative(number)
+        {
+            return Ok(None);
+        }
         let limit = |number: &Number| u32::try_from(number.as_u64()?).ok();
         self.number_of(key, "a whole number from 0 to 4294967295", limit)
     }

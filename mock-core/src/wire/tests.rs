@@ -1,5 +1,6 @@
 //! What holds of both wires: what is written can be read back, and nothing that is read makes either of them panic.
 
+mod accepted;
 mod broken;
 mod chance;
 mod everything;

@@ -1,4 +1,4 @@
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::block::{content, no_place, read_content, write_blocks};
 use crate::message::{Message, Part, Role};
@@ -100,7 +100,14 @@ fn read_message(
 
 fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
     let mut fields = Fields::of(tree, path)?;
-    let mut tool = ToolDefinition::new(fields.required_text("name")?);
+    // Some of the provider's own tools have no name, such as `mcp_toolset`.
+    let kind = fields.peek("type").and_then(Tree::as_text);
+    let kind = kind.filter(|kind| *kind != "custom").map(str::to_owned);
+    let name = match (fields.text("name")?, kind) {
+        (Some(name), _) | (None, Some(name)) => name,
+        (None, None) => return Err(path.key("name").missing("a text")),
+    };
+    let mut tool = ToolDefinition::new(name);
     tool.description = fields.text("description")?.unwrap_or_default();
     tool.parameters = fields.take("input_schema").unwrap_or_default().into();
     tool.extra = fields.rest();
@@ -246,7 +253,10 @@ fn check_parts(message: &Message, place: &'static str) -> Result<(), WriteError>
 }
 
 fn write_tool(tool: &ToolDefinition) -> Value {
-    let mut written = fields(json!({ "name": tool.name }));
+    let mut written = Map::new();
+    if tool.extra.get("type").and_then(Value::as_str) != Some(&tool.name) {
+        written.insert("name".into(), tool.name.as_str().into());
+    }
     if !tool.description.is_empty() {
         written.insert("description".into(), tool.description.as_str().into());
     }

@@ -183,7 +183,7 @@ fn what_cannot_be_read_is_told_with_its_place() {
         "`tools[0].function.name` is missing: give it a text"
     );
     assert_eq!(
-        error(json!({ "max_tokens": -1 })),
+        error(json!({ "max_tokens": 1.5 })),
         "`max_tokens` is a number: give it a whole number from 0 to 4294967295"
     );
     assert_eq!(

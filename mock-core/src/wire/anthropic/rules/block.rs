@@ -6,12 +6,37 @@ use crate::wire::rules::{Holds, PartChecks, Rule, Violation, broken, found_if};
 /// Images of which types there may be.
 const IMAGES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
+/// Types of parts of other APIs.
+const FOREIGN: [&str; 9] = [
+    "audio",
+    "file",
+    "image_url",
+    "input_audio",
+    "input_file",
+    "input_image",
+    "input_text",
+    "output_text",
+    "refusal",
+];
+
 fn is_id(id: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     !id.is_empty() && id.bytes().all(fits)
 }
 
 pub(super) const RULES: PartChecks = &[
+    (
+        Rule {
+            id: "block_type",
+            holds: Holds::Provider,
+            sources: &["AstrBotDevs/AstrBot#4444"],
+            words: "{at}: Input tag '{}' found using 'type' does not match any of the expected tags",
+            help: "this is a part of another API",
+            refused: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "url", "url": "https://example.com/cat.png"}}]}]}"#,
+        },
+        |part| found_if(Some(part.kind), |kind| FOREIGN.contains(kind), ""),
+    ),
     (
         Rule {
             id: "cache_control_on_empty_text",

@@ -264,6 +264,22 @@ pub(super) const RULES: BodyChecks = &[
     ),
     (
         Rule {
+            id: "tool_choice_type",
+            holds: Holds::Provider,
+            sources: &[API, "envoyproxy/ai-gateway#1490"],
+            words: "{at}: Input should be an object of the type 'auto', 'any', 'tool' or 'none'",
+            help: "",
+            refused: r#"{"tool_choice": "auto", "tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+            accepted: r#"{"tool_choice": {"type": "auto"}, "tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+        },
+        |body| {
+            let kind = body.field("tool_choice")?.str("type");
+            let is_known = matches!(kind, Some("auto" | "any" | "tool" | "none"));
+            broken(!is_known, "tool_choice")
+        },
+    ),
+    (
+        Rule {
             id: "tool_choice_without_tools",
             holds: Holds::Provider,
             sources: &["aakshintala/fiber#132"],

@@ -3,7 +3,7 @@
 use super::API;
 use crate::wire::names::is_tool_name;
 use crate::wire::rules::{
-    Body, BodyChecks, Holds, Rule, any_schema, broken, is_object, lacks_required,
+    Body, BodyChecks, Holds, Rule, any_schema, broken, found_if, is_object, lacks_required,
 };
 use crate::wire::tree::Tree;
 
@@ -42,6 +42,23 @@ fn says_json(text: Option<&str>) -> bool {
 }
 
 pub(super) const RULES: BodyChecks = &[
+    (
+        Rule {
+            id: "response_format_type",
+            holds: Holds::Provider,
+            sources: &[API],
+            words: "Invalid value: '{}'. Supported values are: 'json_object', 'json_schema', and 'text'.",
+            help: "",
+            refused: r#"{"response_format": {"type": "json"}}"#,
+            accepted: r#"{"response_format": {"type": "text"}}"#,
+        },
+        |body| {
+            let format = body.field("response_format")?;
+            let kind = format.as_text().or(format.str("type"));
+            let known = ["json_object", "json_schema", "text"];
+            found_if(kind, |kind| !known.contains(kind), "response_format.type")
+        },
+    ),
     (
         Rule {
             id: "json_object_without_json",

@@ -88,7 +88,34 @@ pub(super) const RULES: MessageChecks = &[
     ),
 ];
 
+/// Types of parts of other APIs.
+const FOREIGN_PARTS: [&str; 11] = [
+    "document",
+    "image",
+    "input_file",
+    "input_image",
+    "input_text",
+    "output_text",
+    "redacted_thinking",
+    "search_result",
+    "thinking",
+    "tool_result",
+    "tool_use",
+];
+
 pub(super) const PARTS: PartChecks = &[
+    (
+        Rule {
+            id: "part_type",
+            holds: Holds::Provider,
+            sources: &[API, "epam/ai-dial-adapter-openai#434"],
+            words: "Invalid value: '{}'. Supported values are: 'text', 'image_url', 'input_audio', 'refusal', 'audio', and 'file'.",
+            help: "this is a part of another API",
+            refused: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "url", "url": "https://example.com/cat.png"}}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}]}]}"#,
+        },
+        |part| found_if(Some(part.kind), |kind| FOREIGN_PARTS.contains(kind), "type"),
+    ),
     (
         Rule {
             id: "image_role",
@@ -120,7 +147,8 @@ pub(super) const PARTS: PartChecks = &[
                 .filter(|_| part.kind == "image_url")?;
             let kind = image.str("url")?.strip_prefix("data:image/")?;
             let kind = kind.split([';', ',']).next()?;
-            let is_known = ["png", "jpeg", "jpg", "gif", "webp"].contains(&kind);
+            let known = ["png", "jpeg", "jpg", "gif", "webp"];
+            let is_known = known.iter().any(|known| kind.eq_ignore_ascii_case(known));
             broken(!is_known, "image_url.url")
         },
     ),

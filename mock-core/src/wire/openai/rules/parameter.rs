@@ -57,7 +57,7 @@ pub(super) const RULES: BodyChecks = &[
     (
         Rule {
             id: "max_tokens_minimum",
-            holds: Holds::Everywhere,
+            holds: Holds::Provider,
             sources: &[API],
             words: "Invalid '{at}': integer below minimum value. Expected a value >= 1, but got {} instead.",
             help: "",
@@ -92,7 +92,7 @@ pub(super) const RULES: BodyChecks = &[
     (
         Rule {
             id: "temperature_range",
-            holds: Holds::Everywhere,
+            holds: Holds::Provider,
             sources: &[API],
             words: "Invalid 'temperature': decimal out of range. Expected a value from 0 to 2, but got {} instead.",
             help: "",

@@ -77,7 +77,7 @@ pub(super) const LIST: BodyChecks = &[
     (
         Rule {
             id: "tool_choice_without_tools",
-            holds: Holds::Everywhere,
+            holds: Holds::Provider,
             sources: &["dapr/dapr-agents#248", "writer/writer-framework#1013"],
             words: "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
             help: "",
@@ -89,6 +89,25 @@ pub(super) const LIST: BodyChecks = &[
                 body.has("tool_choice") && body.list("tools").is_empty(),
                 "tool_choice",
             )
+        },
+    ),
+    (
+        Rule {
+            id: "tool_choice_value",
+            holds: Holds::Provider,
+            sources: &[API],
+            words: "Invalid value: '{}'. Supported values are: 'none', 'auto', and 'required'.",
+            help: "or an object of the type `function`, `allowed_tools` or `custom`",
+            refused: r#"{"tool_choice": {"type": "any"}, "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            accepted: r#"{"tool_choice": "required", "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+        },
+        |body| {
+            let choice = body.field("tool_choice")?;
+            let (value, known) = match choice.as_text() {
+                Some(text) => (text, ["none", "auto", "required"]),
+                None => (choice.str("type")?, ["function", "allowed_tools", "custom"]),
+            };
+            found_if(Some(value), |value| !known.contains(value), "tool_choice")
         },
     ),
     (
@@ -151,7 +170,7 @@ pub(super) const RULES: ToolChecks = &[
     (
         Rule {
             id: "tool_name_pattern",
-            holds: Holds::Everywhere,
+            holds: Holds::Provider,
             sources: &[
                 API,
                 "xinnan-tech/xiaozhi-esp32-server#1466",

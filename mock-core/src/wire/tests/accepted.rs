@@ -1,0 +1,110 @@
+//! Requests as clients send them, which providers accept: a mock must not refuse them.
+
+use serde_json::{Map, Value, json};
+
+use crate::scenario::Profile;
+use crate::wire::{anthropic, openai};
+
+const PROFILES: [Profile; 4] = [
+    Profile::Plain,
+    Profile::Openai,
+    Profile::Anthropic,
+    Profile::Gemini,
+];
+
+fn with_fields(mut request: Value, fields: &str) -> Value {
+    let fields: Map<String, Value> = serde_json::from_str(fields).expect("fields are JSON");
+    for (name, value) in fields {
+        request[name] = value;
+    }
+    request
+}
+
+fn chat(model: &str, fields: &str) -> Value {
+    let messages = json!([{ "role": "user", "content": "hi" }]);
+    with_fields(json!({ "model": model, "messages": messages }), fields)
+}
+
+fn messages(fields: &str) -> Value {
+    let messages = json!([{ "role": "user", "content": "hi" }]);
+    let request = json!({ "model": "claude-sonnet-4-5", "max_tokens": 4096, "messages": messages });
+    with_fields(request, fields)
+}
+
+#[test]
+fn chat_completions_accepts_what_clients_of_openai_send() {
+    for fields in [
+        r#"{"messages": [{"role": "system", "content": "s"}, {"role": "system", "content": [{"type": "text", "text": "t"}]}, {"role": "user", "content": "a"}]}"#,
+        r#"{"messages": [{"role": "developer", "content": "s"}, {"role": "user", "content": "a"}, {"role": "system", "content": "mid"}]}"#,
+        r#"{"messages": [{"role": "user", "content": "a"}, {"role": "user", "content": ""}, {"role": "assistant", "content": "x"}, {"role": "assistant", "content": "y"}]}"#,
+        r#"{"messages": [{"role": "user", "name": "bob@example.com", "content": "a"}, {"role": "user", "name": null, "content": "b"}]}"#,
+        r#"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "x", "refusal": null, "annotations": [], "audio": null, "function_call": null, "tool_calls": null}]}"#,
+        r#"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": null, "refusal": "no"}, {"role": "assistant", "audio": {"id": "audio_1"}}, {"role": "assistant", "content": [{"type": "refusal", "refusal": "no"}]}]}"#,
+        r#"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "", "tool_calls": [{"id": "c1", "type": "function", "index": 0, "function": {"name": "look", "arguments": "not json"}}]}, {"role": "tool", "tool_call_id": "c1", "name": "look", "content": ""}]}"#,
+        r#"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": [{"type": "text", "text": "a"}], "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": [{"type": "text", "text": "x"}]}]}"#,
+        r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/a.png", "detail": "low"}}, {"type": "image_url", "image_url": {"url": "data:image/PNG;base64,QUJD"}}]}]}"#,
+        r#"{"messages": [{"role": "user", "content": [{"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,QUJD"}}, {"type": "input_audio", "input_audio": {"data": "QUJD", "format": "wav"}}]}]}"#,
+        r#"{"tools": [{"type": "function", "function": {"name": "look", "parameters": null, "strict": null}}], "tool_choice": "required", "parallel_tool_calls": true}"#,
+        r#"{"tools": [{"type": "function", "function": {"name": "look", "parameters": {}}}], "tool_choice": {"type": "function", "function": {"name": "look"}}}"#,
+        r#"{"tools": [{"type": "function", "function": {"name": "look"}}], "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [{"type": "function", "function": {"name": "look"}}]}}}"#,
+        r#"{"tools": [{"type": "custom", "custom": {"name": "code"}}], "tool_choice": {"type": "custom", "custom": {"name": "code"}}}"#,
+        r#"{"functions": [{"name": "look"}], "function_call": {"name": "look"}}"#,
+        r#"{"stream": true, "stream_options": {"include_usage": true, "include_obfuscation": false}}"#,
+        r#"{"stop": "x", "seed": -1, "user": "u", "service_tier": "flex", "store": false, "n": 2}"#,
+        r#"{"logprobs": true, "top_logprobs": 5, "logit_bias": {"50256": -100}, "modalities": ["text"], "prediction": {"type": "content", "content": "x"}}"#,
+        r#"{"safety_identifier": "x", "prompt_cache_key": "y", "verbosity": "low", "web_search_options": {}}"#,
+        r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "object", "properties": {"x": {"type": "string"}}}}}}"#,
+        r#"{"model": "gpt-5", "reasoning_effort": "minimal", "temperature": 1, "stop": null, "top_p": null, "max_tokens": null}"#,
+        r#"{"model": "gpt-5.1", "reasoning_effort": "none", "temperature": 0.5}"#,
+        r#"{"model": "o3-mini", "reasoning_effort": "high", "max_completion_tokens": 100, "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+    ] {
+        for profile in PROFILES {
+            let answer = openai::check(&chat("gpt-4o", fields), profile);
+            assert_eq!(answer, Ok(()), "{profile:?}: {fields}");
+        }
+    }
+}
+
+#[test]
+fn chat_completions_accepts_what_compatible_servers_accept() {
+    for fields in [
+        r#"{"max_tokens": -1}"#,
+        r#"{"temperature": 3}"#,
+        r#"{"tool_choice": "none"}"#,
+        r#"{"tool_choice": "auto", "tools": []}"#,
+        r#"{"tools": [{"type": "function", "function": {"name": "files.read"}}]}"#,
+        r#"{"top_k": 20, "min_p": 0.1, "chat_template_kwargs": {"enable_thinking": false}}"#,
+        r#"{"stream_options": {"include_usage": true}, "metadata": {"a": "b"}, "reasoning": {"effort": "low"}}"#,
+        r#"{"response_format": {"type": "json_object"}}"#,
+        r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "a", "cache_control": {"type": "ephemeral"}}]}, {"role": "assistant", "content": "x", "prefix": true, "reasoning_content": "r", "tool_calls": []}]}"#,
+    ] {
+        for profile in [Profile::Plain, Profile::Anthropic, Profile::Gemini] {
+            let answer = openai::check(&chat("qwen3", fields), profile);
+            assert_eq!(answer, Ok(()), "{profile:?}: {fields}");
+        }
+    }
+}
+
+#[test]
+fn messages_accepts_what_clients_of_anthropic_send() {
+    for fields in [
+        r#"{"system": [{"type": "text", "text": "s", "cache_control": {"type": "ephemeral", "ttl": "1h"}}], "metadata": {"user_id": null}, "service_tier": "standard_only"}"#,
+        r#"{"messages": [{"role": "user", "content": "a"}, {"role": "user", "content": "b "}, {"role": "assistant", "content": "x "}, {"role": "user", "content": [{"type": "text", "text": "c", "citations": null, "cache_control": null}]}]}"#,
+        r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "url", "url": "https://example.com/a.png"}}, {"type": "image", "source": {"type": "file", "file_id": "f"}}, {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "QUJD"}}]}]}"#,
+        r#"{"messages": [{"role": "user", "content": [{"type": "document", "source": {"type": "base64", "media_type": "application/pdf", "data": "QUJD"}, "title": "t", "citations": {"enabled": true}}, {"type": "search_result", "source": "x", "title": "t", "content": [{"type": "text", "text": "x"}]}, {"type": "container_upload", "file_id": "f"}]}]}"#,
+        r#"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": [{"type": "text", "text": "hm"}, {"type": "tool_use", "id": "t1", "name": "look", "input": {}, "caller": {"type": "direct"}}, {"type": "tool_use", "id": "t2", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t2", "is_error": true, "content": "bad"}, {"type": "tool_result", "tool_use_id": "t1", "content": [{"type": "text", "text": "a"}, {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "QUJD"}}], "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "and"}]}]}"#,
+        r#"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": [{"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {"query": "x"}}, {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}, {"type": "mcp_tool_use", "id": "mcptoolu_1", "name": "x", "server_name": "s", "input": {}}, {"type": "mcp_tool_result", "tool_use_id": "mcptoolu_1", "is_error": false, "content": []}, {"type": "text", "text": "x"}]}, {"role": "user", "content": "b"}]}"#,
+        r#"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "", "signature": "s"}, {"type": "redacted_thinking", "data": "x"}, {"type": "text", "text": "x"}]}, {"role": "user", "content": "b"}], "thinking": {"type": "enabled", "budget_tokens": 1024}, "temperature": 1}"#,
+        r#"{"model": "claude-opus-4-7", "thinking": {"type": "adaptive", "display": "summarized"}, "output_config": {"effort": "high"}, "temperature": 1}"#,
+        r#"{"tools": [{"type": "custom", "name": "look", "input_schema": {"type": "object"}, "cache_control": {"type": "ephemeral"}, "defer_loading": true}], "tool_choice": {"type": "any", "disable_parallel_tool_use": true}}"#,
+        r#"{"tools": [{"type": "web_search_20250305", "name": "web_search", "max_uses": 5}, {"type": "bash_20250124", "name": "bash"}]}"#,
+        r#"{"tools": [{"type": "mcp_toolset", "mcp_server_name": "s"}, {"type": "mcp_toolset", "mcp_server_name": "t"}], "mcp_servers": [{"type": "url", "url": "https://example.com", "name": "s"}]}"#,
+        r#"{"tools": [], "tool_choice": {"type": "none"}, "stop_sequences": [], "container": "c", "context_management": {"edits": []}, "inference_geo": "us", "cache_control": {"type": "ephemeral"}}"#,
+        r#"{"model": "claude-3-5-sonnet-20241022", "temperature": 0.5, "top_p": 0.9, "top_k": 40}"#,
+    ] {
+        for profile in PROFILES {
+            let answer = anthropic::check(&messages(fields), profile);
+            assert_eq!(answer, Ok(()), "{profile:?}: {fields}");
+        }
+    }
+}
