@@ -12,6 +12,7 @@ use mock_core::{MockServer, TestClock, provider_test};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UdpSocket, UnixStream};
 use tokio::process::Command;
+use tokio::runtime::Builder;
 use tokio::time::{sleep, timeout};
 
 fn ms(millis: u64) -> Duration {
@@ -85,6 +86,19 @@ async fn a_client_in_a_task_is_answered_too(clock: TestClock) {
         .expect("in time")
         .expect("no panic");
     assert_eq!(clock.elapsed(), Duration::ZERO);
+}
+
+// A thread looks the name up, and may wake the test just when it first waits.
+#[provider_test]
+async fn a_server_is_waited_for_by_its_name(clock: TestClock) {
+    let other = Builder::new_current_thread().enable_io().build();
+    let port = server(SOON).port();
+    let mut stream = TcpStream::connect(("localhost", port))
+        .await
+        .expect("it listens");
+    timeout(secs(30), ask(&mut stream)).await.expect("in time");
+    assert_eq!(clock.elapsed(), Duration::ZERO);
+    other.expect("a runtime").shutdown_background();
 }
 
 #[provider_test]
