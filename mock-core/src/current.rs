@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::panic::Location;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
@@ -404,11 +405,19 @@ pub(crate) fn note_task_panic(place: &Location<'_>, message: impl FnOnce() -> St
         let panic = TaskPanic {
             place: format!("{}:{}", place.file(), place.line()),
             message: message(),
-            fails: place.file() == spec.file && spec.task_panics == TaskPanics::Fail,
+            fails: is_test_code(place.file(), spec.file) && spec.task_panics == TaskPanics::Fail,
             thread: thread::current().id(),
         };
         running.lock_panics().push(panic);
     }
+}
+
+/// Whether a file is the test's own, or is with it in a folder `tests`, where only code of tests is.
+fn is_test_code(file: &str, of_test: &str) -> bool {
+    let folder = Path::new(of_test)
+        .ancestors()
+        .find(|path| path.ends_with("tests"));
+    file == of_test || folder.is_some_and(|folder| Path::new(file).starts_with(folder))
 }
 
 /// Forgets the panic that was just noted on this thread, with this message: it is the outcome of a call.
@@ -465,5 +474,36 @@ pub(crate) struct Entered {
 impl Drop for Entered {
     fn drop(&mut self) {
         CURRENT.set(std::mem::take(&mut self.before));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_of_a_test_is_its_file_and_what_is_with_it_in_a_folder_tests() {
+        for (file, of_test) in [
+            ("src/agent.rs", "src/agent.rs"),
+            ("tests/common/mod.rs", "tests/agent.rs"),
+            ("core/tests/common.rs", "core/tests/it/agent.rs"),
+            (
+                "/home/me/core/tests/common.rs",
+                "/home/me/core/tests/it/agent.rs",
+            ),
+        ] {
+            assert!(is_test_code(file, of_test), "{file}, {of_test}");
+        }
+        for (file, of_test) in [
+            ("src/tool.rs", "src/agent.rs"),
+            ("src/tool.rs", "tests/agent.rs"),
+            ("core/src/tool.rs", "core/tests/agent.rs"),
+            ("other/tests/common.rs", "core/tests/agent.rs"),
+            ("tests_of_old/common.rs", "tests/agent.rs"),
+            ("/home/me/tokio/src/lib.rs", "tests.rs"),
+            ("src/tool.rs", "src/tests.rs"),
+        ] {
+            assert!(!is_test_code(file, of_test), "{file}, {of_test}");
+        }
     }
 }
