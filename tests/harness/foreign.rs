@@ -343,6 +343,28 @@ async fn the_connections_of_a_mock_take_no_time(
     }
 }
 
+#[test]
+fn a_clock_that_is_resumed_is_not_held_and_does_not_jump() {
+    let spec = TestSpec {
+        foreign: Some(Foreign::For(ms(50))),
+        body: |test| {
+            test.drive(pin!(async {
+                let mut stream = TcpStream::connect(server(&[5_000])).await?;
+                stream.write_all(b"?").await?;
+                tokio::time::resume();
+                timeout(ms(200), hear(&mut stream)).await?;
+                std::io::Result::Ok(())
+            }));
+        },
+        ..TestSpec::NEW
+    };
+    let spec = Box::leak(Box::new(spec));
+    let panic = std::panic::catch_unwind(|| run(spec)).expect_err("a time-out");
+    let report = panic.downcast::<String>().expect("a text");
+    assert!(report.contains("TimedOut"), "{report}");
+    assert!(!report.contains("note:"), "{report}");
+}
+
 /// How a test fails with a time-out of 5 s, when its server answers after 5 s of real time.
 fn too_late(foreign: Option<Foreign>) -> String {
     let spec = TestSpec {
