@@ -88,7 +88,6 @@ fn parse_time(text: &str) -> Option<Duration> {
 }
 
 /// The variable that sends requests for `http://127.0.0.1` to a proxy, if one does.
-#[cfg(feature = "server")]
 pub(crate) fn proxy_for_loopback(
     variable: impl Fn(&str) -> Option<String>,
 ) -> Option<&'static str> {
@@ -104,7 +103,6 @@ pub(crate) fn proxy_for_loopback(
 }
 
 /// Whether an entry of `no_proxy` covers 127.0.0.1: `*`, the address, with a port or without, or a network around it.
-#[cfg(feature = "server")]
 fn covers_loopback(entry: &str) -> bool {
     use std::net::Ipv4Addr;
 
@@ -164,7 +162,6 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "server")]
     #[test]
     fn a_proxy_takes_loopback_requests_unless_it_is_told_not_to() {
         let proxy = |set: &[(&str, &str)]| {

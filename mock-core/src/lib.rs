@@ -66,14 +66,14 @@
 //!   `wire`, which reads and writes their formats.
 //! - `tower`: a mock is a `tower::Service<Request>`.
 
+mod clock;
 mod conversation;
-mod current;
+// Some of it is for servers only.
+#[cfg_attr(not(feature = "server"), allow(dead_code))]
 mod engine;
 mod environment;
 mod error;
 mod event;
-#[cfg(feature = "server")]
-mod exchange;
 mod finish;
 mod gate;
 mod harness;
@@ -94,7 +94,9 @@ mod response;
 mod secret;
 #[cfg(feature = "server")]
 mod server;
+mod signals;
 mod sync;
+mod test_context;
 #[cfg(feature = "tower")]
 mod tower;
 mod verdict;
@@ -192,8 +194,6 @@ pub use mock_macros::provider_test;
 pub use engine::{Answer, AnswerStream, EventStream};
 pub use error::{ProviderError, RawReply};
 pub use event::StreamEvent;
-#[cfg(feature = "server")]
-pub use exchange::{Ending, Exchange};
 pub use finish::{FinishReason, Usage, count_tokens};
 pub use gate::{Driver, Gate};
 pub use harness::{
@@ -209,7 +209,7 @@ pub use request::{Request, ToolDefinition};
 pub use response::{IntoAnswer, Response};
 pub use scenario::{Allow, Capabilities};
 #[cfg(feature = "server")]
-pub use server::MockServer;
+pub use server::{Ending, Exchange, MockServer};
 
 /// What expansions are made of. Nothing here is for use by hand, and all of it may change.
 #[doc(hidden)]

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 
-use crate::current;
 use crate::engine::{Answer, AnswerStream, Engine};
 use crate::error::ProviderError;
 use crate::gate::{Driver, Gate};
@@ -18,6 +17,7 @@ use crate::response::Response;
 use crate::scenario::{
     Action, Capabilities, Failure, Place, Scenario, Str, Turn, TurnIndex, checked,
 };
+use crate::test_context;
 use crate::verdict::{Awaited, Wait};
 
 /// A mock of a provider: answers requests as its scenario says, and keeps a journal of them.
@@ -58,7 +58,7 @@ impl MockProvider {
     /// If the scenario cannot be played: see [`Scenario::check`].
     #[track_caller]
     pub fn new(scenario: impl Into<Cow<'static, Scenario>>) -> Self {
-        match current::engine(checked(scenario.into())) {
+        match test_context::engine(checked(scenario.into())) {
             Ok(engine) => MockProvider::of(engine),
             Err(engine) => MockProvider(Arc::new(Handle {
                 engine,

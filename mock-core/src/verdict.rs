@@ -15,7 +15,7 @@ pub(crate) struct Verdict {
     pub(crate) scenario: Cow<'static, Scenario>,
     pub(crate) calls: Calls,
     /// What came over the wire and became no call, in the order in which that turned out.
-    pub(crate) strays: Vec<Stray>,
+    pub(crate) rejected: Vec<RejectedRequest>,
     /// How many requests were built and dropped before they were polled.
     pub(crate) unpolled: usize,
     /// How many of the calls came before the script went back to its beginning.
@@ -25,7 +25,7 @@ pub(crate) struct Verdict {
     /// The numbers of the calls that wait for the test, and the gate or the driver at which each does.
     pub(crate) held: Vec<(usize, Action)>,
     /// The numbers of the calls that have ended, and whose clients wait all the same: over the wire they get no answer.
-    pub(crate) silent: Vec<usize>,
+    pub(crate) unanswered: Vec<usize>,
     /// What the test waits for, the oldest first.
     pub(crate) waits: Vec<Wait>,
     /// The first request that the script did not expect.
@@ -42,10 +42,12 @@ pub(crate) struct Verdict {
 
 impl Verdict {
     /// What came after the last call and became none.
-    pub(crate) fn last_strays(&self) -> &[Stray] {
+    pub(crate) fn last_rejected(&self) -> &[RejectedRequest] {
         let calls = self.calls.len();
-        let last = self.strays.partition_point(|stray| stray.calls < calls);
-        &self.strays[last..]
+        let last = self
+            .rejected
+            .partition_point(|request| request.calls < calls);
+        &self.rejected[last..]
     }
 
     /// The number of the call that went wrong first, where one did.
@@ -85,13 +87,13 @@ pub(crate) enum Awaited {
     /// That a call takes what this driver says.
     Driver(Str),
     /// That so many exchanges of its server have ended.
-    #[cfg(feature = "server")]
+    #[cfg_attr(not(feature = "server"), allow(dead_code))]
     Exchanges(usize),
 }
 
 /// What came over the wire and became no call.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Stray {
+pub(crate) struct RejectedRequest {
     /// How many calls there were before.
     pub(crate) calls: usize,
     /// When it came, counted from the beginning of the test.

@@ -1,6 +1,14 @@
 //! The path to `mock-core` in expansions.
+//!
+//! A crate can get the macros through another crate that re-exports `mock_core`. Then `::mock_core` does not exist, and the compiler
+//! would report each path of an expansion: some thirty errors a mock. So the macros report one error, if the crate's `Cargo.toml` does not
+//! contain the name at all. A crate that renames another one to `mock_core` with `extern crate` is refused too; it writes
+//! `crate = ::mock_core`. Without Cargo, nothing is refused.
 
-use proc_macro2::{Ident, TokenStream};
+use std::ffi::OsString;
+use std::path::Path as FilePath;
+
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Path;
 
@@ -9,36 +17,33 @@ use syn::Path;
 pub(crate) struct CratePath(pub(crate) Option<Path>);
 
 impl CratePath {
-    /// Whether the crate that is compiled does not depend on `mock-core`, and does not say where else it is: the macro comes from a crate
-    /// that re-exports it. Without Cargo that is not known.
-    pub(crate) fn is_missing(&self) -> bool {
-        if self.0.is_some() {
-            return false;
-        }
-        let Ok(directory) = std::env::var("CARGO_MANIFEST_DIR") else {
-            return false;
-        };
-        let manifest = std::path::Path::new(&directory).join("Cargo.toml");
-        std::fs::read_to_string(manifest).is_ok_and(|manifest| !names_mock_core(&manifest))
+    /// The one error of an expansion, if the crate that is compiled does not depend on `mock-core` and does not say where else it is.
+    pub(crate) fn missing(&self) -> Option<TokenStream> {
+        let is_named =
+            |variable, file| std::env::var_os(variable).map(|path| is_named_in(path, file));
+        let is_named = is_named("CARGO_MANIFEST_PATH", "")
+            .or_else(|| is_named("CARGO_MANIFEST_DIR", "Cargo.toml"));
+        self.missing_if(is_named == Some(false))
     }
 
-    /// The error for that, as the declaration of a mock of this name, or as an expression.
-    pub(crate) fn not_found(&self, name: Option<&Ident>) -> TokenStream {
-        let error = missing_error();
-        match name {
-            Some(name) => quote!(#error pub struct #name;),
-            None => quote!({ #error loop {} }),
-        }
+    fn missing_if(&self, is_missing: bool) -> Option<TokenStream> {
+        (is_missing && self.0.is_none()).then(|| {
+            quote! {
+                ::core::compile_error! {
+                    "this crate does not depend on `mock-core`\nhelp: add it to the dev-dependencies, or write where it is re-exported, as in `crate = my_support::mock_core`"
+                }
+            }
+        })
     }
 }
 
-/// The error where `mock-core` is missing.
-pub(crate) fn missing_error() -> TokenStream {
-    quote! {
-        ::core::compile_error! {
-            "this crate does not depend on `mock-core`\nhelp: write where it is re-exported, as in `crate = my_support::mock_core`, or add `mock-core` to the dev-dependencies"
-        }
-    }
+/// Whether a manifest contains the name of `mock-core`. One that cannot be read may.
+fn is_named_in(path: OsString, file: &str) -> bool {
+    let path = match file {
+        "" => path.into(),
+        file => FilePath::new(&path).join(file),
+    };
+    std::fs::read_to_string(path).map_or(true, |manifest| names_mock_core(&manifest))
 }
 
 fn names_mock_core(manifest: &str) -> bool {
@@ -59,9 +64,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_manifest_that_names_mock_core_in_any_way_depends_on_it() {
+    fn a_manifest_can_name_mock_core_in_many_ways() {
         for manifest in [
             "[dev-dependencies]\nmock-core = \"0.1\"",
+            "[dev-dependencies]\nmock-core.workspace = true",
+            "[target.'cfg(unix)'.dev-dependencies.mock-core]\nversion = \"0.1\"",
             "[dependencies]\nmock_core = { path = \"..\" }",
             "[dependencies]\nmocks = { package = \"mock-core\", version = \"0.1\" }",
             "[package]\nname = \"mock-core\"",
@@ -72,8 +79,21 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_is_given_is_not_missing() {
-        assert!(!CratePath(syn::parse_str("my_support::mock_core").ok()).is_missing());
-        assert!(!CratePath(None).is_missing(), "these tests depend on it");
+    fn a_manifest_that_cannot_be_read_is_not_doubted() {
+        assert!(is_named_in("/none/Cargo.toml".into(), ""));
+        assert!(is_named_in("/none".into(), "Cargo.toml"));
+    }
+
+    #[test]
+    fn only_the_default_path_can_be_missing() {
+        let given = CratePath(syn::parse_str("my_support::mock_core").ok());
+        assert!(given.missing_if(true).is_none());
+        assert!(CratePath(None).missing_if(false).is_none());
+        let error = CratePath(None).missing_if(true).expect("it is missing");
+        assert!(
+            error
+                .to_string()
+                .contains("`crate = my_support::mock_core`")
+        );
     }
 }

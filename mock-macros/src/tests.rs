@@ -1,7 +1,7 @@
 //! What the tests of both macros need: the mistakes of an expansion, and input that is nearly right.
 
 mod headers;
-mod index;
+pub(crate) mod index;
 mod repository;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
@@ -55,7 +55,7 @@ fn collect(source: &str, tokens: &TokenStream, mistakes: &mut Vec<Mistake>) {
     }
 }
 
-fn offset(source: &str, place: proc_macro2::LineColumn) -> usize {
+pub(crate) fn offset(source: &str, place: proc_macro2::LineColumn) -> usize {
     let before = source.split_inclusive('\n').take(place.line - 1);
     let line = before.map(str::len).sum::<usize>();
     let chars = source[line..].chars().take(place.column);

@@ -173,7 +173,7 @@ fn s26_the_environment_sets_the_seed_of_all_tests() {
     let (passed, _) = run("43");
     assert!(!passed);
     let (passed, printed) = run("forty-two");
-    let named = "`MOCK_CORE_SEED` is `forty-two`, which is no seed";
+    let named = "`MOCK_CORE_SEED` is `forty-two`, which is not a seed";
     assert!(!passed && printed.contains(named), "{printed}");
 }
 

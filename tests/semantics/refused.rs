@@ -288,7 +288,41 @@ fn a_turn_behind_one_that_answers_all_of_it_without_end_is_refused() {
 }
 
 #[test]
-fn rules_behind_a_script_that_answers_everything_without_end_are_refused() {
+fn a_rule_behind_one_that_answers_all_of_it_is_refused() {
+    let rules = |rules: [Turn; 2]| script([reply("Hi.")]).rules(rules);
+    for twice in [
+        [on(user("x")).reply("a"), on(user("x")).reply("b")],
+        [
+            on(user("x")).reply("a"),
+            on([user("x"), model("m")]).reply("b"),
+        ],
+    ] {
+        assert_refused(rules(twice), "because rule 1 at");
+    }
+    for once in [
+        [on(user("x")).reply("a"), on(user("y")).reply("b")],
+        [
+            on([user("x"), model("m")]).reply("a"),
+            on(user("x")).reply("b"),
+        ],
+        [on(user("x")).reply("{t.a}"), on(user("x")).reply("b")],
+        [on(when(|_| true)).reply("a"), on(when(|_| true)).reply("b")],
+    ] {
+        assert_eq!(rules(once).check(), Ok(()));
+    }
+    let alone = script([on(user("x")).reply("a").forever()]);
+    let rule = || [on([user("x"), model("m")]).reply("b")];
+    assert_refused(alone.clone().rules(rule()), "because turn 1 at");
+    assert_refused(
+        script([reply("Hi.")])
+            .rules([reply("a")])
+            .otherwise(reply("b")),
+        "because rule 1 at",
+    );
+    let allowed = alone
+        .rules(rule())
+        .allow(mock_core::Allow::NOTHING.unused_turns());
+    assert_eq!(allowed.check(), Ok(()));
     let behind = script([reply("a").forever()]).rules([on(user("x")).reply("b")]);
     assert_refused(behind, "rule 1 at");
     let behind = script([reply("a").forever()]).otherwise(reply("b"));

@@ -3,25 +3,20 @@
 mod answer;
 mod answered;
 mod awaited;
-#[cfg(feature = "server")]
-mod claimed;
 mod cue;
 mod decide;
-mod opening;
+pub(crate) mod opening;
 mod play;
-mod player;
+pub(crate) mod player;
 mod seed;
-#[cfg(feature = "server")]
-mod silence;
+mod server;
 mod stream;
 mod ticket;
 
 use std::any::Any;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-#[cfg(feature = "server")]
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -33,8 +28,6 @@ pub use stream::{AnswerStream, EventStream};
 
 use answered::Answered;
 use awaited::Waits;
-#[cfg(feature = "server")]
-pub(crate) use claimed::{Claimed, Ids};
 use cue::Cue;
 pub(crate) use cue::{Cues, Said};
 use decide::{Asked, Captures, Cursor, Decision, Values, decide};
@@ -42,21 +35,20 @@ use seed::Draws;
 use ticket::Ticket;
 
 use crate::conversation::{Mistake, mistake};
-use crate::current;
 use crate::error::ProviderError;
-#[cfg(feature = "server")]
-use crate::exchange::Exchange;
 use crate::journal::{Call, Calls, End, Journal, Outcome};
 use crate::kind::ErrorKind;
 use crate::report;
 use crate::request::Request;
 use crate::scenario::{Action, Capabilities, Delay, Failure, Matcher, Scenario, Turn, TurnIndex};
+use crate::signals;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 use crate::verdict::{
-    BrokenConversation, ClosurePanic, Mismatch, Miss, Stray, Unsupported, Unused, Verdict,
+    BrokenConversation, ClosurePanic, Mismatch, Miss, Unsupported, Unused, Verdict,
 };
 
 pub(crate) use seed::seed_of;
+pub(crate) use server::{Ids, Server};
 
 /// One mock at work: its scenario, and how far it has come. All handles of a mock share one.
 pub(crate) struct Engine {
@@ -82,7 +74,7 @@ pub(crate) struct Engine {
     in_flight: (AtomicUsize, AtomicUsize),
     /// How many requests were built and dropped before they were polled.
     unpolled: AtomicUsize,
-    #[cfg(feature = "server")]
+    /// How often the calls up to then were forgotten.
     resets: AtomicU32,
 }
 
@@ -98,49 +90,11 @@ struct State {
     broken: Option<BrokenConversation>,
     /// The failure of every call, while there is an outage.
     outage: Option<Failure>,
-    /// What came over the wire and became no call, and how many calls there were before.
-    #[cfg(feature = "server")]
-    strays: Vec<(usize, Arc<Exchange>)>,
-    /// Tells of each server of the mock on the test's own runtime whether a connection waits that it has not accepted.
-    #[cfg(feature = "server")]
-    backlogs: Vec<Backlog>,
-    /// Whether one did when it was asked last.
-    #[cfg(feature = "server")]
-    client_left: bool,
-    /// The calls that get no answer over the wire, while their clients wait for it, and how often calls had been forgotten before.
-    #[cfg(feature = "server")]
-    silent: Vec<(u32, usize)>,
+    servers: Vec<Arc<dyn Server>>,
     /// The test that made the mock, once it has ended.
     ended: Option<&'static str>,
     /// Whether anybody has ever waited for calls.
     watched: bool,
-}
-
-/// Whether a connection waits for a server.
-#[cfg(feature = "server")]
-type Backlog = Box<dyn Fn() -> bool + Send>;
-
-#[cfg(feature = "server")]
-fn strays(state: &State) -> Vec<Stray> {
-    let strays = state.strays.iter();
-    strays
-        .map(|(calls, exchange)| exchange.stray(*calls))
-        .collect()
-}
-
-#[cfg(not(feature = "server"))]
-fn strays(_: &State) -> Vec<Stray> {
-    Vec::new()
-}
-
-#[cfg(feature = "server")]
-fn is_client_left(state: &State) -> bool {
-    state.client_left
-}
-
-#[cfg(not(feature = "server"))]
-fn is_client_left(_: &State) -> bool {
-    false
 }
 
 /// What a claimed call is to play.
@@ -212,21 +166,13 @@ impl Engine {
                 unsupported: None,
                 broken: None,
                 outage: None,
-                #[cfg(feature = "server")]
-                strays: Vec::new(),
-                #[cfg(feature = "server")]
-                backlogs: Vec::new(),
-                #[cfg(feature = "server")]
-                client_left: false,
-                #[cfg(feature = "server")]
-                silent: Vec::new(),
+                servers: Vec::new(),
                 ended: None,
                 watched: false,
             }),
             called: Notify::new(),
             in_flight: Default::default(),
             unpolled: AtomicUsize::new(0),
-            #[cfg(feature = "server")]
             resets: AtomicU32::new(0),
         }
     }
@@ -270,58 +216,43 @@ impl Engine {
     }
 
     /// The seed of the mock's chance.
-    #[cfg(feature = "server")]
     pub(crate) fn seed(&self) -> u64 {
         self.seed
     }
 
     /// How much time has gone by since the beginning of the test.
-    #[cfg(feature = "server")]
     pub(crate) fn elapsed(&self) -> Duration {
         self.epoch.elapsed()
     }
 
     /// How often the calls up to then were forgotten.
-    #[cfg(feature = "server")]
     pub(crate) fn resets(&self) -> u32 {
         self.resets.load(Ordering::Relaxed)
     }
 
-    /// Notes what has come over the wire, and becomes no call.
-    #[cfg(feature = "server")]
-    pub(crate) fn note_stray(&self, exchange: Arc<Exchange>) {
-        let mut state = self.lock();
-        // What came before the calls were forgotten is forgotten with them.
-        if exchange.resets() == self.resets() {
-            let calls = state.journal.len();
-            state.strays.push((calls, exchange));
-        }
+    /// A server answers with this mock.
+    pub(crate) fn serve(&self, server: Arc<dyn Server>) {
+        self.lock().servers.push(server);
     }
 
-    /// Lets `backlog` tell at the end whether a connection waits that a server of the mock has not accepted.
-    #[cfg(feature = "server")]
-    pub(crate) fn serve(&self, backlog: impl Fn() -> bool + Send + 'static) {
-        self.lock().backlogs.push(Box::new(backlog));
-    }
-
-    /// Whether the mock has a server.
-    #[cfg(feature = "server")]
+    /// Whether it has, or had, a server.
     pub(crate) fn is_served(&self) -> bool {
-        !self.lock().backlogs.is_empty()
+        !self.lock().servers.is_empty()
     }
 
-    /// Whether a request has come, also one that became no call.
-    #[cfg(feature = "server")]
+    /// Whether any request came to it or its servers.
     pub(crate) fn is_reached(&self) -> bool {
         let state = self.lock();
-        Calls::of(Arc::clone(&state.journal)).len() + state.strays.len() > 0
+        let resets = self.resets();
+        let mut servers = state.servers.iter();
+        !Calls::of(Arc::clone(&state.journal)).is_empty()
+            || servers.any(|server| !server.rejected(resets).is_empty())
     }
 
-    /// Notes whether a client waits for a server of the mock, now that it will not be answered any more.
-    #[cfg(feature = "server")]
-    pub(crate) fn note_client_left(&self) {
-        let mut state = self.lock();
-        state.client_left |= state.backlogs.iter().any(|waits| waits());
+    /// Lets the servers note whether a client waits, now that it will not be answered any more.
+    pub(crate) fn look_for_clients(&self) {
+        let servers = self.lock().servers.clone();
+        servers.iter().for_each(|server| server.look_for_clients());
     }
 
     /// The error of a call that asks for what the mock cannot do. It fails the test too.
@@ -369,11 +300,7 @@ impl Engine {
             state.unsupported = None;
             state.broken = None;
             self.unpolled.store(0, Ordering::Relaxed);
-            #[cfg(feature = "server")]
-            {
-                state.strays.clear();
-                self.resets.fetch_add(1, Ordering::Relaxed);
-            }
+            self.resets.fetch_add(1, Ordering::Relaxed);
             let now = self.in_flight.0.load(Ordering::Relaxed);
             self.in_flight.1.store(now, Ordering::Relaxed);
         }
@@ -387,19 +314,21 @@ impl Engine {
 
     pub(crate) fn verdict(&self) -> Verdict {
         let state = self.lock();
+        let (servers, resets) = (|| state.servers.iter(), self.resets());
         Verdict {
             mock: self.label.clone(),
             scenario: self.scenario.clone(),
             calls: Calls::of(Arc::clone(&state.journal)),
-            strays: strays(&state),
+            rejected: servers()
+                .flat_map(|server| server.rejected(resets))
+                .collect(),
             unpolled: self.unpolled.load(Ordering::Relaxed),
             rewound: state.rewound,
-            is_client_left: is_client_left(&state),
+            is_client_left: servers().any(|server| server.has_left_a_client()),
             held: self.cues.held(),
-            #[cfg(feature = "server")]
-            silent: self.silent(&state),
-            #[cfg(not(feature = "server"))]
-            silent: Vec::new(),
+            unanswered: servers()
+                .flat_map(|server| server.unanswered(resets))
+                .collect(),
             waits: self.waits.all(),
             mismatch: state.mismatch.clone(),
             unsupported: state.unsupported.clone(),
@@ -591,11 +520,9 @@ impl Engine {
 
     /// Notes that a request over the wire has this mistake, and so becomes no call. The test fails, unless turns may be left over: then it
     /// may mean to see the refusal, as of every other request that a server rejects.
-    #[cfg(feature = "server")]
-    pub(crate) fn note_broken_exchange(&self, exchange: &Exchange, mistake: Mistake) {
-        let mut state = self.lock();
-        if exchange.resets() == self.resets() && !self.scenario.allow.unused_turns {
-            self.note_broken(&mut state, None, mistake);
+    pub(crate) fn note_broken_request(&self, mistake: Mistake) {
+        if !self.scenario.allow.unused_turns {
+            self.note_broken(&mut self.lock(), None, mistake);
         }
     }
 
@@ -624,7 +551,7 @@ impl Engine {
     /// Notes that a closure panicked in a call: the test fails. Returns what the panic said.
     fn note_panic(&self, call: usize, panic: &(dyn Any + Send)) -> String {
         let message = report::panic_message(panic);
-        current::forget_task_panic(&message);
+        signals::forget_task_panic(&message);
         self.lock().panic.get_or_insert_with(|| ClosurePanic {
             call,
             order: self.problems.fetch_add(1, Ordering::Relaxed),
@@ -648,7 +575,7 @@ impl Engine {
                 let call = ticket.call().number();
                 self.unscripted(report::frozen(&mismatch, call, problem))
             }
-            Refusal::Ended(test) => self.unscripted(current::call_after_the_end(&self.label, test)),
+            Refusal::Ended(test) => self.unscripted(signals::call_after_the_end(&self.label, test)),
             Refusal::Failed(error) => *error,
             Refusal::Panicked(panic) => ticket.panicked(panic),
         };

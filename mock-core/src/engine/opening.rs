@@ -47,7 +47,7 @@ pub(super) fn claim(
 }
 
 /// Claims a turn, and tells the number of the call, also where no turn answers.
-pub(super) fn claim_telling(
+pub(crate) fn claim_telling(
     engine: Arc<Engine>,
     request: Request,
     streamed: bool,

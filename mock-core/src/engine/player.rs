@@ -7,15 +7,15 @@ use tokio::time::{Instant, Sleep};
 
 use super::play::{Playback, Step};
 use super::{Cue, Said};
-use crate::current;
 use crate::error::ProviderError;
 use crate::event::StreamEvent;
 use crate::journal::Outcome;
 use crate::report;
 use crate::response::Response;
+use crate::signals;
 
 /// Plays an answer on the clock, and writes down how it ended.
-pub(super) struct Player {
+pub(crate) struct Player {
     playback: Playback,
     /// When the answer begins. Everything in it is due at a fixed time after that.
     begins: Instant,
@@ -45,43 +45,38 @@ impl Player {
     }
 
     /// From now on, ids are as a provider makes them.
-    #[cfg(feature = "server")]
-    pub(super) fn set_ids(&mut self, ids: super::Ids) {
+    pub(crate) fn set_ids(&mut self, ids: super::Ids) {
         self.playback.ids = Some(ids);
     }
 
     /// The turn that is played.
-    #[cfg(feature = "server")]
-    pub(super) fn turn(&self) -> &crate::scenario::Turn {
+    pub(crate) fn turn(&self) -> &crate::scenario::Turn {
         self.playback.turn()
     }
 
     /// When the call came.
-    #[cfg(feature = "server")]
-    pub(super) fn started_at(&self) -> Duration {
+    pub(crate) fn started_at(&self) -> Duration {
         self.playback.ticket.call().started_at()
     }
 
     /// Whether it waits for a time to come.
-    #[cfg(feature = "server")]
-    pub(super) fn waits_for_time(&self) -> bool {
+    pub(crate) fn waits_for_time(&self) -> bool {
         self.sleep.as_ref().is_some_and(|sleep| !sleep.is_elapsed())
     }
 
     /// What the answer costs up to now; `None` if it does not say.
-    #[cfg(feature = "server")]
-    pub(super) fn usage(&self) -> Option<crate::finish::Usage> {
+    pub(crate) fn usage(&self) -> Option<crate::finish::Usage> {
         self.playback.usage_now()
     }
 
     /// Notes that control goes back to the caller, and time may go by.
-    pub(super) fn leave_first_poll(&mut self) {
+    pub(crate) fn leave_first_poll(&mut self) {
         self.playback.ticket.in_first_poll = false;
     }
 
     /// Waits until the answer begins; it fails where the turn fails before anything else.
     #[inline]
-    pub(super) fn poll_beginning(
+    pub(crate) fn poll_beginning(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), ProviderError>> {
@@ -106,12 +101,12 @@ impl Player {
 
     /// An answer that says nothing yet.
     #[inline]
-    pub(super) fn response(&self) -> Response {
+    pub(crate) fn response(&self) -> Response {
         self.playback.response()
     }
 
     /// The whole answer, as soon as all of it is due.
-    pub(super) fn poll_answer(
+    pub(crate) fn poll_answer(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Response, ProviderError>> {
@@ -169,7 +164,7 @@ impl Player {
 
     /// The next event, as soon as it is due.
     #[inline]
-    pub(super) fn poll_next(
+    pub(crate) fn poll_next(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<StreamEvent, ProviderError>>> {
@@ -324,7 +319,7 @@ impl Player {
             };
             self.playback.ticket.in_first_poll = false;
             if sleep.as_mut().poll(cx).is_pending() {
-                current::note_wait(due);
+                signals::note_wait(due);
                 return Poll::Pending;
             }
         }
@@ -346,7 +341,7 @@ impl Drop for Player {
 
 /// So long after `start`; a time too long to be told is thirty years, which is long enough.
 #[inline]
-pub(super) fn later(start: Instant, time: Duration) -> Instant {
+pub(crate) fn later(start: Instant, time: Duration) -> Instant {
     const LONG: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
     if time.is_zero() {
         return start;

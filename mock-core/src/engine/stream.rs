@@ -65,13 +65,12 @@ impl fmt::Debug for AnswerStream {
 pub struct EventStream(Box<Player>);
 
 impl EventStream {
-    pub(super) fn new(mut player: Box<Player>) -> Self {
+    pub(crate) fn new(mut player: Box<Player>) -> Self {
         player.leave_first_poll();
         EventStream(player)
     }
 
     /// Whether it waits for a time to come.
-    #[cfg(feature = "server")]
     pub(crate) fn waits_for_time(&self) -> bool {
         self.0.waits_for_time()
     }

@@ -5,9 +5,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::thread::Finished;
-use crate::current::{Probe, Running};
 use crate::report::Stuck;
+use crate::test_context::{Probe, TestContext};
 
 /// How often the guard looks at a test before its time is up.
 const LOOKS: u32 = 6;
@@ -26,11 +25,11 @@ pub(super) enum End {
 }
 
 /// Waits for the end of a test, and lets its mocks know now and then that it goes on.
-pub(super) fn wait(
+pub(super) fn wait<T>(
     guard: Duration,
-    running: &Running,
-    finished: &Receiver<Finished>,
-) -> Result<Finished, End> {
+    running: &TestContext,
+    finished: &Receiver<T>,
+) -> Result<T, End> {
     if guard.is_zero() {
         return finished.recv().map_err(|_| End::Panicked);
     }
@@ -52,7 +51,7 @@ pub(super) fn wait(
                 return Err(End::Stuck(stuck));
             }
         }
-        running.look();
+        running.tick();
     }
     if running.is_blocked() {
         return Err(End::Stuck(Stuck::Blocked(guard)));
@@ -76,7 +75,7 @@ struct Standstill {
 
 impl Standstill {
     /// Looks whether the test can still go on; why not, if it cannot.
-    fn look(&mut self, running: &Running, guard: Duration) -> Option<Stuck> {
+    fn look(&mut self, running: &TestContext, guard: Duration) -> Option<Stuck> {
         let Some(parks) = running.parked() else {
             self.seen = None;
             return None;

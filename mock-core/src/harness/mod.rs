@@ -1,8 +1,7 @@
 //! Runs a `#[provider_test]`: the clock, the mocks, the verdict.
 
 mod arguments;
-pub(crate) mod clock;
-pub(crate) mod foreign;
+mod clock;
 mod guard;
 mod outcome;
 mod panics;
@@ -12,10 +11,11 @@ mod thread;
 
 pub use arguments::TestSeed;
 pub use clock::{HeldClock, TestClock};
-pub use foreign::Foreign;
 pub use outcome::TestOutcome;
 pub use spec::{Clock, Flavor, TaskPanics, TestSpec};
 pub use test::{DeclaredMock, FromMock, FromTest, Test};
+
+pub use crate::clock::foreign::Foreign;
 
 use std::panic::resume_unwind;
 

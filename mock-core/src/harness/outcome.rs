@@ -2,7 +2,7 @@ use std::fmt::Debug;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use crate::current::Running;
+use crate::test_context::TestContext;
 
 /// What a `#[provider_test]` may return: `()`, or a `Result` whose error is `Debug`.
 #[diagnostic::on_unimplemented(
@@ -33,14 +33,14 @@ impl<T: TestOutcome, E: Debug> TestOutcome for Result<T, E> {
 pub(super) struct Erased<'a, R> {
     body: Pin<&'a mut dyn Future<Output = R>>,
     outcome: &'a mut Option<R>,
-    running: &'a Running,
+    running: &'a TestContext,
 }
 
 impl<'a, R> Erased<'a, R> {
     pub(super) fn new(
         body: Pin<&'a mut dyn Future<Output = R>>,
         outcome: &'a mut Option<R>,
-        running: &'a Running,
+        running: &'a TestContext,
     ) -> Self {
         Erased {
             body,

@@ -4,8 +4,8 @@ use std::panic::{PanicHookInfo, set_hook, take_hook};
 use std::sync::Once;
 use std::thread;
 
-use crate::current;
 use crate::report;
+use crate::signals;
 
 /// Installs a panic hook that notes the panics of tasks, and then calls the hook that was there before. Once in a process.
 pub(super) fn install_hook() {
@@ -28,6 +28,6 @@ fn note(panic: &PanicHookInfo<'_>) {
     if tokio::task::try_id().is_some()
         && let Some(place) = panic.location()
     {
-        current::note_task_panic(place, || report::panic_message(panic.payload()));
+        signals::note_task_panic(place, || report::panic_message(panic.payload()));
     }
 }

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use super::{Foreign, Test};
+use super::Test;
+use crate::clock::foreign::{Foreign, PATIENCE, Watch};
 
 /// What `#[provider_test]` knows about a test when it compiles.
 #[derive(Debug, Clone)]
@@ -41,6 +42,31 @@ impl TestSpec {
         foreign: None,
         task_panics: TaskPanics::Fail,
     };
+
+    /// What watches for foreign I/O in the test, if the test has a clock to be held.
+    ///
+    /// # Errors
+    /// If the test sets the option, and has no such clock.
+    pub(super) fn watch(&self) -> Result<Option<Watch>, &'static str> {
+        let is_paused = self.clock == Clock::Paused && self.flavor == Flavor::CurrentThread;
+        let patience = match self.foreign {
+            Some(_) if !is_paused => {
+                return Err(
+                    "`foreign` needs the paused clock: remove it, or remove `clock = \"real\"`",
+                );
+            }
+            Some(_) if !cfg!(target_os = "linux") => {
+                return Err(
+                    "`foreign` works only on Linux: hold the clock with `TestClock::hold`, or write `clock = \"real\"`",
+                );
+            }
+            Some(Foreign::Ignore) => return Ok(None),
+            Some(Foreign::Wait) => None,
+            Some(Foreign::For(patience)) => Some(patience),
+            None => Some(PATIENCE),
+        };
+        Ok((is_paused && cfg!(target_os = "linux")).then(|| Watch::new(patience)))
+    }
 }
 
 /// The clock of a test.

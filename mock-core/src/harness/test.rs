@@ -7,14 +7,14 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 
 use super::outcome::{Erased, TestOutcome};
-use crate::current::Running;
 use crate::mock::MockProvider;
 use crate::report;
 use crate::scenario::{Scenario, checked};
+use crate::test_context::TestContext;
 
 /// A `#[provider_test]` that is running: what its arguments are made from.
 pub struct Test {
-    running: Arc<Running>,
+    running: Arc<TestContext>,
     runtime: Arc<Runtime>,
     timeout: Option<Duration>,
     argument: &'static str,
@@ -25,7 +25,7 @@ pub struct Test {
 
 impl Test {
     pub(super) fn new(
-        running: Arc<Running>,
+        running: Arc<TestContext>,
         runtime: Arc<Runtime>,
         timeout: Option<Duration>,
     ) -> Self {

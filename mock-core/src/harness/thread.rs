@@ -10,10 +10,12 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::guard::{End, KnownThread, wait};
 use super::test::run_to_end;
-use super::{Clock, Flavor, Test, TestSpec, clock, foreign};
-use crate::current::{self, Running};
+use super::{Clock, Flavor, TaskPanics, Test, TestSpec};
+use crate::clock::is_paused;
 use crate::environment;
 use crate::report::{self, Report, Stuck};
+use crate::signals::{self, Signals};
+use crate::test_context::{self, TestContext};
 use crate::verdict::{TaskPanic, Verdict};
 
 thread_local! {
@@ -48,8 +50,10 @@ pub(super) struct Unfinished {
 pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Unfinished> {
     let guard = environment::guard().unwrap_or_else(|error| panic!("{error}"));
     let guard = guard.unwrap_or(spec.guard);
-    let watch = foreign::watch(spec).unwrap_or_else(|error| panic!("{error}"));
-    let running = Arc::new(Running::new(spec).watched(watch));
+    let watch = spec.watch().unwrap_or_else(|error| panic!("{error}"));
+    let fails = spec.task_panics == TaskPanics::Fail;
+    let signals = Signals::new(spec.name, fails.then_some(spec.file));
+    let running = Arc::new(TestContext::new(spec.name, signals).watched(watch));
     let of_thread = Arc::clone(&running);
     let (sender, finished) = channel();
     let known = KnownThread::new();
@@ -74,18 +78,17 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Unf
         },
         Err(End::Stuck(stuck)) => stuck,
     };
-    #[cfg(feature = "server")]
     running.note_clients_left();
     let verdicts = running.end();
     Err(Unfinished {
         stuck,
         verdicts,
-        task_panics: running.task_panics(),
+        task_panics: running.signals.task_panics(),
         notes: running.notes(),
     })
 }
 
-fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
+fn run_here(spec: &TestSpec, running: &Arc<TestContext>) -> Finished {
     let runtime = Arc::new(runtime(spec, running));
     let context = runtime.enter();
     running.start();
@@ -101,18 +104,18 @@ fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
     let running_tasks = runtime.metrics().num_alive_tasks();
     let mut notes = running.notes();
     let has_failed = body.is_err() || test.has_returned_an_error();
-    if has_failed && !running.elapsed().is_zero() && clock::is_paused() {
+    if has_failed && !running.elapsed().is_zero() && is_paused() {
         notes.push(report::clock_went_on(running.elapsed()));
     }
     let error = test.into_error();
     let verdicts = running.end();
     let report = Report::of_test(&verdicts, running_tasks, running.seed())
-        .or_else(|| running.misdirected_call().map(Report::of_problem));
+        .or_else(|| running.signals.misdirected_call().map(Report::of_problem));
     let ending = match &body {
         Err(panic) => Some(report::panic_message(&**panic)),
         Ok(()) => error.clone(),
     };
-    let panics = running.task_panics();
+    let panics = running.signals.task_panics();
     let finished = Finished {
         body,
         error,
@@ -127,7 +130,7 @@ fn run_here(spec: &TestSpec, running: &Arc<Running>) -> Finished {
     finished
 }
 
-fn runtime(spec: &TestSpec, running: &Arc<Running>) -> Runtime {
+fn runtime(spec: &TestSpec, running: &Arc<TestContext>) -> Runtime {
     let mut builder = match spec.flavor {
         Flavor::CurrentThread => Builder::new_current_thread(),
         Flavor::MultiThread(workers) => {
@@ -146,9 +149,9 @@ fn runtime(spec: &TestSpec, running: &Arc<Running>) -> Runtime {
         // Mocks are made on worker threads and blocking threads too.
         .on_thread_start(move || {
             KNOWN_THREAD.set(Some(KnownThread::new()));
-            current::enter_thread(&running);
+            test_context::enter_thread(&running);
             if is_blocking {
-                current::set_blocking();
+                signals::set_blocking();
             }
         });
     if spec.clock == Clock::Paused {

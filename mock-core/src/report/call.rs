@@ -8,7 +8,7 @@ use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
 use crate::message::{Message, Role};
 use crate::request::Request;
-use crate::verdict::{Stray, Verdict};
+use crate::verdict::{RejectedRequest, Verdict};
 
 /// How much is shown of what was asked, at the most and at the least.
 const ASKED: usize = 52;
@@ -43,17 +43,17 @@ pub(super) fn repeated<'v>(verdict: &'v Verdict, call: &Call) -> Option<&'v Call
 }
 
 /// What became no call, in one line: what came, when, and why it became none.
-pub(super) fn stray(stray: &Stray) -> String {
-    let at = moment(stray.at);
-    let came = match stray.head.as_str() {
+pub(super) fn request(request: &RejectedRequest) -> String {
+    let at = moment(request.at);
+    let came = match request.head.as_str() {
         "" => format!("connection at {at}"),
         head => format!("request at {at}: {}", shorten(&one_line(head), 52)),
     };
-    let answered = match stray.status {
+    let answered = match request.status {
         Some(status) => status.to_string(),
         None => "no answer".to_owned(),
     };
-    let problem = one_line(&stray.problem);
+    let problem = one_line(&request.problem);
     shorten(&format!("  {came} -> {answered}: {problem}"), WIDTH)
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::task::notes;
-use super::text::wrap;
+use super::text::{holds, wrap};
 use super::{LINES, Report, WIDTH, shown, waiting};
 use crate::secret;
 use crate::verdict::{TaskPanic, Verdict};
@@ -130,29 +130,6 @@ impl Report {
             .collect();
         unsaid.join(&String::new())
     }
-}
-
-/// Whether a text holds another one, which may be wrapped into lines, or escaped by `Debug`.
-pub(super) fn holds(text: &str, part: &str) -> bool {
-    words(text).contains(&words(part))
-}
-
-/// The words of a text, with one space between them: a backslash is dropped, and with it the letter of an escaped line break or tab.
-fn words(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut is_escaped = false;
-    for c in text.chars() {
-        match c {
-            '\\' => is_escaped = true,
-            'n' | 'r' | 't' if std::mem::take(&mut is_escaped) => plain.push(' '),
-            c => {
-                is_escaped = false;
-                plain.push(c);
-            }
-        }
-    }
-    let words: Vec<_> = plain.split_whitespace().collect();
-    words.join(" ")
 }
 
 #[cfg(test)]

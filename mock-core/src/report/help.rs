@@ -29,14 +29,14 @@ pub(super) fn for_unused(verdict: &Verdict, unused: Unused, running_tasks: usize
             "await {tasks}: keep what `tokio::spawn` returns, and `.await` it in the test"
         )]);
     }
-    let strays = verdict.last_strays();
-    if !strays.is_empty() {
-        let requests = match strays.len() {
+    let rejected = verdict.last_rejected();
+    if !rejected.is_empty() {
+        let requests = match rejected.len() {
             1 => "the request that was rejected".to_owned(),
-            strays => format!("the {strays} requests that were rejected"),
+            rejected => format!("the {rejected} requests that were rejected"),
         };
         let mut ways = vec![format!("fix {requests}")];
-        if strays.iter().all(|stray| stray.is_lenient_enough) {
+        if rejected.iter().all(|request| request.is_lenient_enough) {
             ways.push(
                 "or answer requests that the real provider would reject: `server.lenient()`"
                     .to_owned(),

@@ -15,6 +15,7 @@ mod text;
 mod turn;
 mod unmatched;
 mod waiting;
+mod why;
 
 use std::any::Any;
 use std::fmt;
@@ -25,7 +26,7 @@ use crate::journal::Call;
 use crate::request::Request;
 use crate::scenario::{Delay, Split, Str, Turn};
 use crate::secret;
-use crate::verdict::{Mismatch, Stray, Verdict};
+use crate::verdict::{Mismatch, RejectedRequest, Verdict};
 
 use problem::{Problem, block};
 use text::{count, list, one_line, time, wrap};
@@ -34,7 +35,6 @@ use turn::label;
 pub(crate) use ending::{
     after_a_panic, body_error, failed, returned, stuck, timed_out, while_panicking,
 };
-#[cfg(feature = "server")]
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, jumped, with_notes};
 pub(crate) use problem::unscripted;
@@ -225,7 +225,7 @@ impl Report {
 fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
     let calls = verdict.calls.iter().map(Told::Call);
     let mut all: Vec<_> = calls
-        .chain(verdict.strays.iter().map(Told::Stray))
+        .chain(verdict.rejected.iter().map(Told::Rejected))
         .collect();
     all.sort_by_key(Told::order);
     let culprit = verdict.culprit().map(|culprit| (culprit, false));
@@ -236,7 +236,7 @@ fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
     let earlier = last.saturating_sub(most);
     let told = all[earlier..last].iter().map(|told| match told {
         Told::Call(call) => call::line(verdict, call),
-        Told::Stray(stray) => call::stray(stray),
+        Told::Rejected(request) => call::request(request),
     });
     let mut lines: Vec<_> = told.collect();
     if all.len() > last {
@@ -256,7 +256,7 @@ fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
 /// What gets a line.
 enum Told<'v> {
     Call(&'v Call),
-    Stray(&'v Stray),
+    Rejected(&'v RejectedRequest),
 }
 
 impl Told<'_> {
@@ -264,14 +264,14 @@ impl Told<'_> {
     fn order(&self) -> (usize, bool) {
         match self {
             Told::Call(call) => (call.number(), false),
-            Told::Stray(stray) => (stray.calls, true),
+            Told::Rejected(request) => (request.calls, true),
         }
     }
 }
 
 /// What is counted where not all are listed.
 fn noun(verdict: &Verdict) -> &'static str {
-    match verdict.strays.is_empty() {
+    match verdict.rejected.is_empty() {
         true => "call",
         false => "request",
     }

@@ -24,7 +24,6 @@ pub(crate) fn clock_went_on(by: Duration) -> String {
 }
 
 /// A proxy may have taken the requests for a mock.
-#[cfg(feature = "server")]
 pub(crate) fn proxied(mock: &str, variable: &str) -> String {
     format!(
         "the server of `{mock}` got no request, and the environment variable `{variable}` is set: a client may have sent its requests \

@@ -1,16 +1,17 @@
 //! What went wrong with a mock: the first line of a report, and the lines below the calls.
 
 use super::help;
-use super::reason::{Why, why};
+use super::reason::why;
 use super::text::{count, one_line, shorten, shorten_left, wrap};
 use super::turn::{label, matcher, place, shown, source, title};
 use super::unmatched::{self, holds};
+use super::why::Why;
 use super::{INDENT, WIDTH, conversation};
 use crate::journal::{Call, Outcome};
 use crate::kind::ErrorKind;
 use crate::request::Request;
 use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
-use crate::verdict::{ClosurePanic, Mismatch, Stray, Unsupported, Unused, Verdict};
+use crate::verdict::{ClosurePanic, Mismatch, RejectedRequest, Unsupported, Unused, Verdict};
 
 /// What to do about a client that blocks the thread on which the mock's server runs.
 pub(super) const CLIENT_BLOCKS: &str = "the server runs on the test's own thread: use an async client, or `spawn_blocking`, or write \
@@ -426,19 +427,19 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
             Some(_) => format!("no call came after call {number}{with}"),
         }
     });
-    let reason = match verdict.last_strays() {
+    let reason = match verdict.last_rejected() {
         _ if verdict.is_client_left => Some(
             "a client blocked the test's thread while it waited for the mock's server".to_owned(),
         ),
         [] => reason,
-        [stray] => Some(format!(
+        [request] => Some(format!(
             "a request {}: {}",
-            answered(stray),
-            one_line(&stray.problem)
+            answered(request),
+            one_line(&request.problem)
         )),
-        [strays @ .., last] => Some(format!(
+        [rejected @ .., last] => Some(format!(
             "{} requests were rejected; the last {}: {}",
-            strays.len() + 1,
+            rejected.len() + 1,
             answered(last),
             one_line(&last.problem)
         )),
@@ -460,8 +461,8 @@ pub(super) fn never_awaited(unpolled: usize) -> String {
 }
 
 /// What became of a request that the server rejected.
-fn answered(stray: &Stray) -> String {
-    match stray.status {
+fn answered(request: &RejectedRequest) -> String {
+    match request.status {
         Some(status) => format!("was rejected with {status}"),
         None => "was not answered".to_owned(),
     }

@@ -4,43 +4,13 @@ use serde_json::Value;
 
 use super::call::said;
 use super::diff::is_similar;
-use super::text::{list, quote, shorten, wrap};
+use super::text::{list, quote, shorten};
 use super::unmatched;
+use super::why::Why;
 use crate::conversation::results;
 use crate::request::Request;
 use crate::scenario::{Scenario, Variable};
 use crate::verdict::{Miss, Reason};
-
-/// Why a turn did not answer.
-pub(super) struct Why {
-    /// For the first line of a report.
-    pub(super) brief: String,
-    /// For the lines that show the turn.
-    pub(super) lines: Vec<String>,
-}
-
-impl Why {
-    pub(super) fn new(brief: String, full: &str, width: usize) -> Why {
-        Why {
-            brief,
-            lines: wrap(full, width, 2),
-        }
-    }
-
-    pub(super) fn both(reason: String, width: usize) -> Why {
-        let lines = wrap(&reason, width, 2);
-        Why {
-            brief: reason,
-            lines,
-        }
-    }
-
-    /// The same with more lines below.
-    pub(super) fn and(mut self, lines: impl IntoIterator<Item = String>) -> Why {
-        self.lines.extend(lines);
-        self
-    }
-}
 
 /// Why this turn did not answer this request, in lines of `width` characters.
 pub(super) fn why(scenario: &Scenario, miss: &Miss, request: &Request, width: usize) -> Why {

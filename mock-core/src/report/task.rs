@@ -1,8 +1,7 @@
 //! Panics in tasks of a test.
 
-use super::ending::holds;
 use super::problem::{Problem, block, headline};
-use super::text::{count, one_line, shorten};
+use super::text::{count, holds, one_line, shorten};
 use super::{Report, WIDTH};
 use crate::verdict::{TaskPanic, Verdict};
 

@@ -175,7 +175,6 @@ fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
                 beside.to_owned(),
             )
         }
-        #[cfg(feature = "server")]
         Awaited::Exchanges(exchanges) => (
             format!(
                 "it waits until {} of `{mock}` {} ended",
@@ -202,7 +201,7 @@ fn of_calls(verdict: &Verdict) -> impl Iterator<Item = Cause<'_>> {
 
 /// The first call that has ended, and gets no answer over the wire.
 fn of_silence(verdict: &Verdict) -> Option<Cause<'_>> {
-    let number = *verdict.silent.iter().min()?;
+    let number = *verdict.unanswered.iter().min()?;
     let turn = verdict.calls.get(number - 1)?.answered_by();
     let (what, place) = match turn {
         Some(index) => (

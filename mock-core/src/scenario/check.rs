@@ -41,8 +41,10 @@ impl Scenario {
     /// Whether it can be played. A mock asks this of a scenario that is built when it is made.
     ///
     /// # Errors
-    /// The first thing that cannot be played. `mock_provider!` refuses more when it compiles: what could be played, and is
-    /// never reached, or cannot be meant.
+    /// The first thing that cannot be played, or that no request can reach: a turn, a rule or `otherwise` behind one that answers
+    /// all of its requests. [`Allow::unused_turns`](super::Allow::unused_turns) permits
+    /// those. `mock_provider!` refuses more when it
+    /// compiles: what cannot be meant.
     ///
     /// ```
     /// use mock_core::builder::*;

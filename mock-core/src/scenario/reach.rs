@@ -9,13 +9,14 @@ use super::{
 };
 
 impl Scenario {
-    /// The first turn that no request can reach, because a turn of the script answers all that it would without end. Where turns may be left out, so may these.
+    /// The first turn or rule that no request can reach, and why. `allow = [unused_turns]` permits them.
     pub(super) fn unreachable(&self) -> Option<(TurnIndex, &Turn, Problem)> {
         if self.allow.unused_turns {
             return None;
         }
         self.unreachable_in_script()
             .or_else(|| self.unreachable_behind_script())
+            .or_else(|| self.unreachable_in_rules())
     }
 
     fn unreachable_in_script(&self) -> Option<(TurnIndex, &Turn, Problem)> {
@@ -26,7 +27,7 @@ impl Scenario {
                 Some((first, hiding)) if covers(hiding, turn) => {
                     let remedy =
                         "move it before that turn, or give that one an end, as in `.times(2)`";
-                    let problem = self.hidden_by(TurnIndex::Script(first), hiding);
+                    let problem = self.hidden_by(TurnIndex::Script(first), hiding, "without end");
                     return Some((TurnIndex::Script(index), turn, (problem, remedy)));
                 }
                 _ => endless = (is_certain && turn.has_no_end()).then_some((index, turn)),
@@ -53,16 +54,46 @@ impl Scenario {
             Otherwise::Turn(turn) => Some((TurnIndex::Otherwise, turn)),
             _ => None,
         })?;
-        let problem = self.hidden_by(TurnIndex::Script(first), hiding);
+        let problem = self.hidden_by(TurnIndex::Script(first), hiding, "without end");
         let remedy = "give that turn an end, as in `.times(2)`";
         Some((index, turn, (problem, remedy)))
     }
 
-    fn hidden_by(&self, index: TurnIndex, hiding: &Turn) -> String {
+    /// The first rule, or `otherwise`, behind a rule or a script of one turn that answers all of its requests.
+    fn unreachable_in_rules(&self) -> Option<(TurnIndex, &Turn, Problem)> {
+        let mut hiding: Vec<(TurnIndex, &Turn)> = Vec::new();
+        if let [turn] = &*self.turns
+            && turn.has_no_end()
+            && !turn.matchers.is_empty()
+            && self.is_certain(turn, &HashSet::new())
+        {
+            hiding.push((TurnIndex::Script(0), turn));
+        }
+        let otherwise = match &self.otherwise {
+            Otherwise::Turn(turn) => Some((TurnIndex::Otherwise, turn)),
+            _ => None,
+        };
+        let rules = self.rules.iter().enumerate();
+        let rules = rules.map(|(index, rule)| (TurnIndex::Rule(index), rule));
+        for (index, rule) in rules.chain(otherwise) {
+            if let Some((first, hiding)) = hiding.iter().find(|(_, other)| covers(other, rule)) {
+                let problem = self.hidden_by(*first, hiding, "each time");
+                let remedy = match first {
+                    TurnIndex::Script(_) => "give that turn an end, as in `.times(2)`",
+                    _ => "move it before that rule, or remove one of the two",
+                };
+                return Some((index, rule, (problem, remedy)));
+            }
+            if self.is_certain(rule, &HashSet::new()) {
+                hiding.push((index, rule));
+            }
+        }
+        None
+    }
+
+    fn hidden_by(&self, index: TurnIndex, hiding: &Turn, how: &str) -> String {
         let place = self.place_of(hiding);
-        format!(
-            "it is never reached, because {index} at {place} answers all that it would, without end"
-        )
+        format!("it is never reached, because {index} at {place} answers all that it would, {how}")
     }
 
     /// Whether each turn of the script answers all requests that its matchers hold for.

@@ -13,14 +13,14 @@ use hyper::header::{CONTENT_ENCODING, HeaderMap};
 use hyper::{Request as HttpRequest, StatusCode};
 
 use super::body::{Body, Events, unwritable};
-use super::clock::Standstill;
-use super::line::Line;
+use super::connection::Connection;
+use super::exchange::Ending;
 use super::reply::{Asked, EVENT_STREAM, JSON, Reply};
 use super::route::{Route, route};
+use super::served_call::ServedCall;
+use super::virtual_time::Standstill;
 use super::wire::{self, AnswerOptions, Wire, Writer};
-use crate::engine::Claimed;
 use crate::error::ProviderError;
-use crate::exchange::Ending;
 use crate::kind::ErrorKind;
 use crate::request::Request;
 use crate::scenario::FaultKind;
@@ -33,20 +33,20 @@ const MOST_DISCARDED: usize = 64 * 1024 * 1024;
 #[error("the connection is closed without an answer")]
 pub(super) struct Closed;
 
-/// Answers a request that has come on a line.
+/// Answers a request that has come on a connection.
 ///
 /// # Errors
 /// If the connection is to be closed instead.
 pub(super) async fn answer(
-    line: Arc<Line>,
+    connection: Arc<Connection>,
     request: HttpRequest<Incoming>,
 ) -> Result<Reply, Closed> {
     let (head, body) = request.into_parts();
-    let exchange = line.begin(&head);
-    let home = line.server.engine.scenario.profile;
+    let exchange = connection.begin(&head);
+    let home = connection.server.engine.scenario.profile;
     let (wire, route) = route(&head.method, head.uri.path(), &head.headers, home);
     let asked = Asked {
-        line,
+        connection,
         exchange,
         wire,
     };
@@ -54,11 +54,14 @@ pub(super) async fn answer(
         Received::Whole(body) => body,
         Received::TooLong(limit) => return Ok(asked.too_long(limit)),
         Received::Broken(problem) => {
-            asked.line.server.note_problem(&asked.exchange, &problem);
+            asked
+                .connection
+                .server
+                .note_problem(&asked.exchange, &problem);
             return Err(Closed);
         }
     };
-    if !asked.line.server.accepts(|| key(wire, &head.headers)) {
+    if !asked.connection.server.accepts(|| key(wire, &head.headers)) {
         return Ok(asked.refuse(ProviderError::at(wire.profile(), ErrorKind::Auth)));
     }
     match route {
@@ -124,7 +127,7 @@ fn broken(error: &hyper::Error) -> String {
 
 impl Asked {
     async fn receive(&self, mut body: Incoming) -> Received {
-        let limit = self.line.server.longest_body();
+        let limit = self.connection.server.longest_body();
         // Most bodies come in one piece, which is not copied. Of several all are in the second.
         let (mut first, mut all) = (Bytes::new(), Vec::new());
         while !body.is_end_stream()
@@ -139,7 +142,7 @@ impl Asked {
                 if let Err(error) = discard(body).await {
                     return Received::Broken(broken(&error));
                 }
-                self.line.received();
+                self.connection.received();
                 return Received::TooLong(limit);
             }
             if first.is_empty() {
@@ -151,7 +154,7 @@ impl Asked {
             }
             all.extend_from_slice(&piece);
         }
-        self.line.received();
+        self.connection.received();
         Received::Whole(match all.is_empty() {
             true => first,
             false => all.into(),
@@ -166,10 +169,10 @@ impl Asked {
         };
         let streamed = request.stream == Some(true);
         let options = AnswerOptions::from_request(&request);
-        let engine = Arc::clone(&self.line.server.engine);
+        let engine = Arc::clone(&self.connection.server.engine);
         let tell = |number| self.exchange.set_call(number);
-        let mut call = Claimed::new(engine, request, streamed, self.wire.ids(), tell);
-        if let Err(error) = self.wait(&mut call, Claimed::poll_beginning).await? {
+        let mut call = ServedCall::new(engine, request, streamed, self.wire.ids(), tell);
+        if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
             return self.fail(error, &call, streamed).await;
         }
         match streamed && !call.hangs() {
@@ -179,7 +182,7 @@ impl Asked {
     }
 
     fn read(&self, body: &[u8]) -> Result<Request, ProviderError> {
-        let server = &self.line.server;
+        let server = &self.connection.server;
         let profile = server.engine.scenario.profile;
         let profile = (!server.is_lenient()).then_some(profile);
         let request = self.wire.read_request(body, profile).map_err(|refused| {
@@ -190,7 +193,7 @@ impl Asked {
         })?;
         if let Some(mistake) = server.engine.mistake(&request) {
             let error = mistake.error(self.wire.profile());
-            server.engine.note_broken_exchange(&self.exchange, *mistake);
+            server.note_broken(&self.exchange, *mistake);
             return Err(error);
         }
         Ok(request)
@@ -202,20 +205,20 @@ impl Asked {
     /// If the client goes away before.
     async fn wait<T>(
         &self,
-        call: &mut Claimed,
-        poll: impl Fn(&mut Claimed, &mut Context<'_>) -> Poll<Result<T, ProviderError>>,
+        call: &mut ServedCall,
+        poll: impl Fn(&mut ServedCall, &mut Context<'_>) -> Poll<Result<T, ProviderError>>,
     ) -> Result<Result<T, ProviderError>, Closed> {
         let mut standstill = Standstill::default();
         poll_fn(|cx| {
             if let Poll::Ready(said) = poll(call, cx) {
                 return Poll::Ready(Ok(said));
             }
-            if self.line.poll_gone(cx).is_ready() {
+            if self.connection.poll_gone(cx).is_ready() {
                 return Poll::Ready(Err(Closed));
             }
             match call.waits_for_time() {
                 true => standstill
-                    .poll(&self.line, call.number(), cx)
+                    .poll(&self.connection.server, call.number(), cx)
                     .map(|error| Ok(Err(error))),
                 false => Poll::Pending,
             }
@@ -226,15 +229,15 @@ impl Asked {
     /// Answers with the whole of what the mock says.
     async fn whole(
         self,
-        mut call: Claimed,
+        mut call: ServedCall,
         streamed: bool,
         options: AnswerOptions,
     ) -> Result<Reply, Closed> {
         if !streamed && matches!(call.fault(), Some(FaultKind::Stall)) {
-            let body = Body::silence(&self.line, call);
+            let body = Body::silence(&self.connection, call);
             return Ok(self.reply(StatusCode::OK, JSON, body));
         }
-        let response = match self.wait(&mut call, Claimed::poll_answer).await? {
+        let response = match self.wait(&mut call, ServedCall::poll_answer).await? {
             Ok(response) => response,
             Err(error) => return self.fail(error, &call, streamed).await,
         };
@@ -244,7 +247,7 @@ impl Asked {
         {
             // A stream that ends before it has said anything.
             Ok(_) if streamed => {
-                let body = Body::whole(&self.line, Vec::new(), Ending::Truncated);
+                let body = Body::whole(&self.connection, Vec::new(), Ending::Truncated);
                 Ok(self.reply(StatusCode::OK, EVENT_STREAM, body))
             }
             Ok(body) => {
@@ -252,25 +255,25 @@ impl Asked {
                     Some(FaultKind::End) => Ending::Truncated,
                     _ => Ending::Completed,
                 };
-                let body = Body::whole(&self.line, body, ending);
+                let body = Body::whole(&self.connection, body, ending);
                 Ok(self.reply(StatusCode::OK, JSON, body))
             }
             Err(problem) => {
-                let error = unwritable(&self.line, call.number(), &problem);
+                let error = unwritable(&self.connection, call.number(), &problem);
                 self.fail(error, &call, streamed).await
             }
         }
     }
 
     /// Answers with the events of what the mock says.
-    fn stream(self, call: Claimed, options: AnswerOptions) -> Reply {
+    fn stream(self, call: ServedCall, options: AnswerOptions) -> Reply {
         let number = call.number();
         let created = wire::time(call.started_at());
         let writer = Writer::new(self.wire, &call.head(), created, options);
         let body = match call.into_events() {
-            Ok(stream) => Body::events(&self.line, Events::new(stream, writer, number)),
+            Ok(stream) => Body::events(&self.connection, Events::new(stream, writer, number)),
             // It has begun, so there is a stream.
-            Err(_) => Body::cut(&self.line, None),
+            Err(_) => Body::cut(&self.connection, None),
         };
         self.reply(StatusCode::OK, EVENT_STREAM, body)
     }
@@ -279,7 +282,7 @@ impl Asked {
     async fn fail(
         self,
         error: ProviderError,
-        call: &Claimed,
+        call: &ServedCall,
         streamed: bool,
     ) -> Result<Reply, Closed> {
         let breaks = call.fault();
@@ -292,11 +295,11 @@ impl Asked {
             (ErrorKind::Connection, None) if breaks == Some(&FaultKind::Cut) => {
                 // Of a stream nothing has been said; a whole answer breaks off in its middle.
                 let text = (!streamed).then_some(text);
-                let body = Body::cut(&self.line, text);
+                let body = Body::cut(&self.connection, text);
                 Ok(self.reply(StatusCode::OK, content_type, body))
             }
             (ErrorKind::Connection, None) => {
-                self.line.ends(Ending::Reset);
+                self.connection.ends(Ending::Reset);
                 Err(Closed)
             }
             (ErrorKind::InvalidResponse, None) => {
@@ -305,18 +308,18 @@ impl Asked {
                     Some(FaultKind::Malformed) => (content_type, text),
                     _ => (JSON, self.wire.malformed_body().into()),
                 };
-                let body = Body::whole(&self.line, text, Ending::Malformed);
+                let body = Body::whole(&self.connection, text, Ending::Malformed);
                 Ok(self.reply(StatusCode::OK, content_type, body))
             }
             // No answer comes: the client's own time-out ends this.
             (ErrorKind::Timeout, None) => {
-                let engine = &self.line.server.engine;
-                let _silence = engine.leave_unanswered(call.number());
-                poll_fn(|cx| self.line.poll_gone(cx)).await;
+                let server = &self.connection.server;
+                let _unanswered = server.log.leave_unanswered(&server.engine, call.number());
+                poll_fn(|cx| self.connection.poll_gone(cx)).await;
                 Err(Closed)
             }
             _ => {
-                let home = self.line.server.engine.scenario.profile;
+                let home = self.connection.server.engine.scenario.profile;
                 let error = self.wire.translate(error, home);
                 Ok(self.error(error))
             }

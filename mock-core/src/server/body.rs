@@ -9,12 +9,13 @@ use std::task::{Context, Poll, ready};
 use futures::Stream as _;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
-use super::clock::Standstill;
-use super::line::Line;
+use super::connection::Connection;
+use super::exchange::Ending;
+use super::served_call::ServedCall;
+use super::virtual_time::Standstill;
 use super::wire::Writer;
-use crate::engine::{Claimed, EventStream};
+use crate::engine::EventStream;
 use crate::error::{ProviderError, RawReply};
-use crate::exchange::Ending;
 use crate::kind::ErrorKind;
 use crate::wire::WriteError;
 
@@ -29,7 +30,7 @@ pub(super) struct Body {
     /// What is said first.
     text: Option<Vec<u8>>,
     rest: Rest,
-    line: Arc<Line>,
+    connection: Arc<Connection>,
 }
 
 /// What comes after the first text.
@@ -39,7 +40,7 @@ enum Rest {
     /// The end of the connection.
     Broken(Ending),
     /// Nothing before the call ends, which it never does.
-    Silence(Box<Claimed>),
+    Silence(Box<ServedCall>),
     /// The events of an answer.
     Events(Box<Events>),
 }
@@ -59,31 +60,31 @@ pub(super) struct Events {
 
 impl Body {
     /// All of it, after which the exchange ends like this.
-    pub(super) fn whole(line: &Arc<Line>, text: Vec<u8>, ending: Ending) -> Self {
-        line.ends(ending);
-        Body::new(line, Some(text), Rest::End)
+    pub(super) fn whole(connection: &Arc<Connection>, text: Vec<u8>, ending: Ending) -> Self {
+        connection.ends(ending);
+        Body::new(connection, Some(text), Rest::End)
     }
 
     /// This, and then the connection is cut.
-    pub(super) fn cut(line: &Arc<Line>, text: Option<Vec<u8>>) -> Self {
-        Body::new(line, text, Rest::Broken(Ending::Cut))
+    pub(super) fn cut(connection: &Arc<Connection>, text: Option<Vec<u8>>) -> Self {
+        Body::new(connection, text, Rest::Broken(Ending::Cut))
     }
 
     /// Nothing.
-    pub(super) fn silence(line: &Arc<Line>, call: Claimed) -> Self {
-        Body::new(line, None, Rest::Silence(Box::new(call)))
+    pub(super) fn silence(connection: &Arc<Connection>, call: ServedCall) -> Self {
+        Body::new(connection, None, Rest::Silence(Box::new(call)))
     }
 
     /// The frames of a stream.
-    pub(super) fn events(line: &Arc<Line>, events: Events) -> Self {
-        Body::new(line, None, Rest::Events(Box::new(events)))
+    pub(super) fn events(connection: &Arc<Connection>, events: Events) -> Self {
+        Body::new(connection, None, Rest::Events(Box::new(events)))
     }
 
-    fn new(line: &Arc<Line>, text: Option<Vec<u8>>, rest: Rest) -> Self {
+    fn new(connection: &Arc<Connection>, text: Option<Vec<u8>>, rest: Rest) -> Self {
         Body {
             text,
             rest,
-            line: Arc::clone(line),
+            connection: Arc::clone(connection),
         }
     }
 
@@ -107,7 +108,7 @@ impl Body {
             }
             Rest::Events(events) => {
                 let mut frames = String::new();
-                let more = events.poll_frames(cx, &self.line, &mut frames);
+                let more = events.poll_frames(cx, &self.connection, &mut frames);
                 if !frames.is_empty() {
                     return Poll::Ready(Some(Ok(Frame::data(Cursor::new(frames.into_bytes())))));
                 }
@@ -115,7 +116,7 @@ impl Body {
                     Ending::Cut => self.poll_break(Ending::Cut),
                     ending => {
                         self.rest = Rest::End;
-                        self.line.ends(ending);
+                        self.connection.ends(ending);
                         Poll::Ready(None)
                     }
                 }
@@ -126,7 +127,7 @@ impl Body {
     /// Breaks the connection off as soon as all before is sent: nothing comes of this body any more.
     fn poll_break<T>(&mut self, ending: Ending) -> Poll<T> {
         self.rest = Rest::Broken(ending);
-        self.line.ends(ending);
+        self.connection.ends(ending);
         Poll::Pending
     }
 }
@@ -141,7 +142,7 @@ impl HttpBody for Body {
     ) -> Poll<Option<Result<Frame<Piece>, Infallible>>> {
         let said = self.poll_said(cx);
         let waits = said.is_pending() && !matches!(self.rest, Rest::Broken(_));
-        match waits && self.line.poll_gone(cx).is_ready() {
+        match waits && self.connection.poll_gone(cx).is_ready() {
             true => self.poll_break(Ending::ClientClosed),
             false => said,
         }
@@ -175,7 +176,7 @@ impl Events {
     fn poll_frames(
         &mut self,
         cx: &mut Context<'_>,
-        line: &Line,
+        connection: &Connection,
         frames: &mut String,
     ) -> Poll<Ending> {
         loop {
@@ -187,7 +188,7 @@ impl Events {
             }
             let mut said = Pin::new(&mut self.stream).poll_next(cx);
             if said.is_pending() && self.stream.waits_for_time() {
-                let standstill = self.standstill.poll(line, self.call, cx);
+                let standstill = self.standstill.poll(&connection.server, self.call, cx);
                 said = standstill.map(|error| Some(Err(error)));
             }
             let written = match ready!(said) {
@@ -196,7 +197,7 @@ impl Events {
                     self.writer.write(&event)
                 }
                 Some(Err(error)) => {
-                    self.fail(error, line, frames);
+                    self.fail(error, connection, frames);
                     continue;
                 }
                 None => {
@@ -210,19 +211,19 @@ impl Events {
             match written {
                 Ok(written) => frames.extend(written),
                 Err(problem) => {
-                    let error = unwritable(line, self.call, &problem);
-                    self.fail(error, line, frames);
+                    let error = unwritable(connection, self.call, &problem);
+                    self.fail(error, connection, frames);
                 }
             }
         }
     }
 
     /// Ends the answer with an error.
-    fn fail(&mut self, mut error: ProviderError, line: &Line, frames: &mut String) {
+    fn fail(&mut self, mut error: ProviderError, connection: &Connection, frames: &mut String) {
         let wire = self.writer.wire();
         let is_by_hand = |raw: &RawReply| !raw.headers.is_empty() || raw.body.is_some();
         if error.raw.as_deref().is_some_and(is_by_hand) {
-            error = line
+            error = connection
                 .server
                 .engine
                 .unsupported(self.call, NO_HEAD.to_owned());
@@ -234,7 +235,7 @@ impl Events {
                 Ending::Malformed
             }
             _ => {
-                let error = wire.translate(error, line.server.engine.scenario.profile);
+                let error = wire.translate(error, connection.server.engine.scenario.profile);
                 frames.push_str(&wire.write_stream_error(&error));
                 Ending::Completed
             }
@@ -246,6 +247,13 @@ const NO_HEAD: &str =
     "an error within a stream has no headers and no body of its own: leave them out";
 
 /// The error of an answer that this wire has no place for. The test fails.
-pub(super) fn unwritable(line: &Line, call: usize, problem: &WriteError) -> ProviderError {
-    line.server.engine.unsupported(call, problem.to_string())
+pub(super) fn unwritable(
+    connection: &Connection,
+    call: usize,
+    problem: &WriteError,
+) -> ProviderError {
+    connection
+        .server
+        .engine
+        .unsupported(call, problem.to_string())
 }

@@ -16,9 +16,9 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use super::answer::answer;
-use super::line::{Line, Socket};
-use super::shared::Shared;
-use crate::current;
+use super::connection::{Connection, Socket};
+use super::state::{OpenConnection, ServerState};
+use crate::test_context;
 
 /// How many connections may wait to be accepted.
 const BACKLOG: i32 = 4_096;
@@ -142,12 +142,12 @@ fn listen(socket: RawSocket, runtime: &Handle) -> io::Result<TcpListener> {
     let _context = runtime.enter();
     socket.listen(BACKLOG)?;
     socket.set_nonblocking(true)?;
-    current::note_served(&SockRef::from(&socket));
+    test_context::note_served(&SockRef::from(&socket));
     TcpListener::from_std(socket.into())
 }
 
 /// Serves the connections that come in, until the port is closed.
-pub(super) async fn serve(listener: Arc<Listener>, server: Arc<Shared>) {
+pub(super) async fn serve(listener: Arc<Listener>, server: Arc<ServerState>) {
     let mut connections = JoinSet::new();
     let _closes = Closes(&listener);
     while let Some(accepted) = std::future::poll_fn(|cx| listener.poll_next(cx)).await {
@@ -156,12 +156,12 @@ pub(super) async fn serve(listener: Arc<Listener>, server: Arc<Shared>) {
             Ok(stream) => {
                 // A connection that is slower for it still works.
                 let _ = stream.set_nodelay(true);
-                current::note_served(&SockRef::from(&stream));
-                let (line, incoming) = Line::new(Arc::clone(&server), stream);
-                if server.admit(&line) {
-                    // Made here: a task that is never polled drops its socket as well, and only that takes the line off the server.
-                    let socket = Socket::new(Arc::clone(&line), incoming);
-                    connections.spawn(connection(line, socket));
+                test_context::note_served(&SockRef::from(&stream));
+                let (connection, incoming) = Connection::new(Arc::clone(&server), stream);
+                if server.admit(Arc::clone(&connection) as Arc<dyn OpenConnection>) {
+                    // Made here: a task that is never polled drops its socket as well, and only that takes the connection off the server.
+                    let socket = Socket::new(Arc::clone(&connection), incoming);
+                    connections.spawn(serve_connection(connection, socket));
                 }
             }
             Err(error) if is_of_one_connection(&error) => {}
@@ -192,16 +192,16 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-async fn connection(line: Arc<Line>, socket: Socket) {
-    let service = service_fn(|request| answer(Arc::clone(&line), request));
+async fn serve_connection(connection: Arc<Connection>, socket: Socket) {
+    let service = service_fn(|request| answer(Arc::clone(&connection), request));
     let served = http1::Builder::new()
         .max_buf_size(LONGEST_HEAD)
         .auto_date_header(false)
-        // What a client asked for before it said that it sends no more is answered, unless it has to wait: `Line::poll_gone`.
+        // What a client asked for before it said that it sends no more is answered, unless it has to wait: `Connection::poll_gone`.
         .half_close(true)
         .serve_connection(TokioIo::new(socket), service);
     let mut served = pin!(served);
     if let Err(error) = served.as_mut().await {
-        line.broke(&error);
+        connection.broke(&error);
     }
 }

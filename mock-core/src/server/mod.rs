@@ -2,13 +2,18 @@
 
 mod answer;
 mod body;
-mod clock;
-mod line;
+mod connection;
+mod exchange;
 mod listener;
+mod log;
 mod reply;
 mod route;
-mod shared;
+mod served_call;
+mod state;
+mod virtual_time;
 mod wire;
+
+pub use exchange::{Ending, Exchange};
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -18,12 +23,11 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle};
 
-use crate::exchange::Exchange;
 use crate::mock::MockProvider;
 use crate::scenario::Place;
 use crate::verdict::{Awaited, Wait};
 use listener::Listener;
-use shared::Shared;
+use state::ServerState;
 
 /// A mock behind a real socket: a server on the loopback address that answers clients as OpenAI and Anthropic do, from the
 /// scenario of a mock.
@@ -55,7 +59,7 @@ use shared::Shared;
 pub struct MockServer(Arc<Running>);
 
 struct Running {
-    shared: Arc<Shared>,
+    state: Arc<ServerState>,
     listener: Arc<Listener>,
     // After the server has stopped: the last handle verifies.
     mock: MockProvider,
@@ -98,13 +102,13 @@ impl MockServer {
     pub fn bind(mock: MockProvider, port: u16) -> std::io::Result<Self> {
         wire::check_served(mock.engine().scenario.profile)
             .map_err(|error| std::io::Error::new(std::io::ErrorKind::Unsupported, error))?;
-        let shared = Arc::new(Shared::new(Arc::clone(mock.engine())));
+        let state = Arc::new(ServerState::new(Arc::clone(mock.engine())));
         let listener = match Handle::try_current() {
-            Ok(runtime) => start(&shared, port, runtime)?,
-            Err(_) => start_on_own_thread(&shared, port)?,
+            Ok(runtime) => start(&state, port, runtime)?,
+            Err(_) => start_on_own_thread(&state, port)?,
         };
         Ok(MockServer(Arc::new(Running {
-            shared,
+            state,
             listener,
             mock,
         })))
@@ -132,7 +136,7 @@ impl MockServer {
 
     /// All that came since the mock was [`reset`](MockProvider::reset) last, in the order in which it came: also what became no call.
     pub fn exchanges(&self) -> Vec<Arc<Exchange>> {
-        self.0.shared.exchanges()
+        self.0.state.exchanges()
     }
 
     /// Waits until so many exchanges have ended. A client may have its answer before the server has noted how that ended, and the server
@@ -161,13 +165,13 @@ impl MockServer {
             awaited: Awaited::Exchanges(exchanges),
             place: Place::caller(),
         };
-        let shared = &self.0.shared;
-        shared.engine.waits.until(wait, shared.exchanged(exchanges))
+        let state = &self.0.state;
+        state.engine.waits.until(wait, state.exchanged(exchanges))
     }
 
     /// From now on, requests that bring another key are refused with the provider's 401. By default any key will do, and none.
     pub fn require_key(&self, key: impl Into<String>) {
-        self.0.shared.require_key(key.into());
+        self.0.state.require_key(key.into());
     }
 
     /// From now on, requests are answered that the provider would refuse. `docs/refusals.md` lists the rules.
@@ -175,18 +179,18 @@ impl MockServer {
     /// A request that cannot be read is still refused. So is a broken conversation, such as a tool's result without its call: the scenario
     /// allows those with [`Allow::broken_conversations`](crate::Allow::broken_conversations).
     pub fn lenient(&self) {
-        self.0.shared.set_lenient();
+        self.0.state.set_lenient();
     }
 
     /// The longest body that a request may have, in bytes; 32 MiB unless this says otherwise.
     pub fn max_body(&self, bytes: usize) {
-        self.0.shared.set_longest_body(bytes);
+        self.0.state.set_longest_body(bytes);
     }
 
     /// From now on, at most so many bytes are sent at once, and so much time goes by before the next ones: slow bytes, and frames that
     /// are split anywhere. With 0 bytes, all is sent at once again.
     pub fn throttle(&self, bytes: usize, pause: Duration) {
-        self.0.shared.set_throttle(bytes, pause);
+        self.0.state.set_throttle(bytes, pause);
     }
 
     /// Refuses connections from now on, and closes those on which nothing goes on. The port stays this server's.
@@ -198,7 +202,7 @@ impl MockServer {
         if let Err(error) = self.0.listener.refuse() {
             panic!("the port cannot be kept: {error}");
         }
-        self.0.shared.close_idle();
+        self.0.state.close_idle();
     }
 
     /// Accepts connections again, after [`refuse_connections`](MockServer::refuse_connections).
@@ -214,25 +218,25 @@ impl MockServer {
 
     /// Closes the connections on which nothing goes on, without having said so: what a client has in its pool is of no use any more.
     pub fn close_idle_connections(&self) {
-        self.0.shared.close_idle();
+        self.0.state.close_idle();
     }
 }
 
-fn start(shared: &Arc<Shared>, port: u16, runtime: Handle) -> std::io::Result<Arc<Listener>> {
+fn start(state: &Arc<ServerState>, port: u16, runtime: Handle) -> std::io::Result<Arc<Listener>> {
     let listener = Arc::new(Listener::bind(port, runtime.clone())?);
-    runtime.spawn(listener::serve(Arc::clone(&listener), Arc::clone(shared)));
+    runtime.spawn(listener::serve(Arc::clone(&listener), Arc::clone(state)));
     let weak = Arc::downgrade(&listener);
-    shared.engine.serve(move || {
-        weak.upgrade()
-            .is_some_and(|listener| listener.has_waiting())
+    state.log.set_backlog(move || {
+        let listener = weak.upgrade();
+        listener.is_some_and(|listener| listener.has_waiting())
     });
     Ok(listener)
 }
 
-fn start_on_own_thread(shared: &Arc<Shared>, port: u16) -> std::io::Result<Arc<Listener>> {
+fn start_on_own_thread(state: &Arc<ServerState>, port: u16) -> std::io::Result<Arc<Listener>> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let listener = Arc::new(Listener::bind(port, runtime.handle().clone())?);
-    let serve = listener::serve(Arc::clone(&listener), Arc::clone(shared));
+    let serve = listener::serve(Arc::clone(&listener), Arc::clone(state));
     std::thread::Builder::new()
         .name("mock server".to_owned())
         .spawn(move || runtime.block_on(serve))?;
@@ -256,9 +260,9 @@ impl Deref for MockServer {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.shared.engine.note_client_left();
+        self.state.engine.look_for_clients();
         // In this order: what ends now ends because of it.
-        self.shared.stop();
+        self.state.stop();
         self.listener.close();
     }
 }

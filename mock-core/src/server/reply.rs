@@ -9,10 +9,10 @@ use hyper::{Response as HttpResponse, StatusCode};
 use serde_json::Value;
 
 use super::body::Body;
-use super::line::Line;
+use super::connection::Connection;
+use super::exchange::{Ending, Exchange};
 use super::wire::{self, Wire};
 use crate::error::{ProviderError, RawReply};
-use crate::exchange::{Ending, Exchange};
 use crate::kind::ErrorKind;
 use crate::report::shorten;
 use crate::scenario::Str;
@@ -21,7 +21,7 @@ pub(super) type Reply = HttpResponse<Body>;
 
 /// One request, and what is needed to answer it.
 pub(super) struct Asked {
-    pub(super) line: Arc<Line>,
+    pub(super) connection: Arc<Connection>,
     pub(super) exchange: Arc<Exchange>,
     pub(super) wire: Wire,
 }
@@ -34,14 +34,14 @@ const TOLD: usize = 100;
 
 impl Asked {
     pub(super) fn models(self) -> Reply {
-        let model = self.line.server.engine.scenario.model.as_deref();
+        let model = self.connection.server.engine.scenario.model.as_deref();
         let models = self.wire.write_models(model, wire::CREATED);
         self.json(StatusCode::OK, &models)
     }
 
     /// Answers with one model: the scenario's, or, where that names none, any.
     pub(super) fn model(self, model: &str) -> Reply {
-        let known = self.line.server.engine.scenario.model.as_deref();
+        let known = self.connection.server.engine.scenario.model.as_deref();
         if let Some(known) = known.filter(|known| *known != model) {
             let mut error = ProviderError::at(self.wire.profile(), ErrorKind::NotFound);
             let model = shorten(model, TOLD);
@@ -98,10 +98,10 @@ impl Asked {
             "/messages" => "there is no /messages: write /v1/messages".to_owned(),
             _ => {
                 // What asks for a tunnel has no path.
-                let line = format!("{method} {path}");
-                let line = shorten(line.trim_end(), TOLD);
+                let connection = format!("{method} {path}");
+                let connection = shorten(connection.trim_end(), TOLD);
                 format!(
-                    "there is no {line}: the mock serves POST /v1/chat/completions, POST /v1/messages, GET /v1/models and GET /v1/models/{{id}}"
+                    "there is no {connection}: the mock serves POST /v1/chat/completions, POST /v1/messages, GET /v1/models and GET /v1/models/{{id}}"
                 )
             }
         };
@@ -113,7 +113,7 @@ impl Asked {
 
     /// Answers with an error that is no answer of the mock: the request became no call.
     pub(super) fn refuse(self, error: ProviderError) -> Reply {
-        self.line
+        self.connection
             .server
             .note_problem(&self.exchange, &error.message);
         self.error(error)
@@ -138,7 +138,7 @@ impl Asked {
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = written.headers;
         let body = body.map_or_else(|| written.body.to_string(), Str::into_owned);
-        let body = Body::whole(&self.line, body.into_bytes(), Ending::Completed);
+        let body = Body::whole(&self.connection, body.into_bytes(), Ending::Completed);
         let mut reply = self.reply(status, JSON, body);
         for (name, value) in headers {
             if let Ok(value) = HeaderValue::try_from(value) {
@@ -163,7 +163,7 @@ impl Asked {
     pub(super) fn json(self, status: StatusCode, body: &Value) -> Reply {
         // A third of what `to_string` costs.
         let text = serde_json::to_vec(body).unwrap_or_default();
-        let body = Body::whole(&self.line, text, Ending::Completed);
+        let body = Body::whole(&self.connection, text, Ending::Completed);
         self.reply(status, JSON, body)
     }
 
@@ -188,14 +188,14 @@ impl Asked {
     }
 
     fn request_id(&self) -> String {
-        let seed = self.line.server.engine.seed();
+        let seed = self.connection.server.engine.seed();
         self.wire.request_id(seed, self.exchange.number() as u64)
     }
 
     /// The time on the wire, up to a whole second: what is to come so much later comes no earlier.
     fn now(&self) -> u64 {
         const ALL_BUT_A_SECOND: Duration = Duration::from_nanos(999_999_999);
-        let elapsed = self.line.server.engine.elapsed();
+        let elapsed = self.connection.server.engine.elapsed();
         wire::time(elapsed.saturating_add(ALL_BUT_A_SECOND))
     }
 }

@@ -103,12 +103,12 @@ impl Wire {
             Wire::Openai => Ids {
                 response: openai::response_id,
                 call: openai::call_id,
-                seal: None,
+                signature: None,
             },
             Wire::Anthropic => Ids {
                 response: anthropic::response_id,
                 call: anthropic::call_id,
-                seal: Some(anthropic::signature),
+                signature: Some(anthropic::signature),
             },
         }
     }

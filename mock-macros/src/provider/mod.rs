@@ -25,8 +25,11 @@ pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStre
     let mock = read(input.clone(), diagnostics);
     // It stands first: errors have the spans of what they are about too.
     let seen = editor::of(&mock, input);
-    if mock.crate_path.is_missing() {
-        return mock.crate_path.not_found(mock.name.as_ref());
+    if let Some(error) = mock.crate_path.missing() {
+        return match &mock.name {
+            Some(name) => quote!(#error pub struct #name;),
+            None => quote!({ #error loop {} }),
+        };
     }
     if mock.may_be_no_name {
         // It is all that may stand both where an item and where an expression does.
@@ -40,8 +43,8 @@ pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStre
     } else {
         let editor = editor::statement(&mock.crate_path, &seen);
         let errors = diagnostics.to_compile_errors();
-        let mock = expand::expression(&mock);
-        quote!({ #editor #errors #mock })
+        let expression = expand::expression(&mock);
+        quote!({ #editor #errors #expression })
     }
 }
 

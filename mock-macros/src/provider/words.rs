@@ -23,6 +23,26 @@ pub(super) const KEYS: &[&str] = &[
 /// The keys whose values are lists.
 pub(super) const LISTS: &[&str] = &["tools", "script", "capabilities", "allow"];
 
+/// A key with a value.
+pub(super) fn example_of(key: &str) -> String {
+    let value = match key {
+        "allow" => "[unused_turns]",
+        "capabilities" => "[streaming, tools]",
+        "crate" => "::mock_core",
+        "latency" => "120ms",
+        "metadata" => "object { request_id: \"abc\" }",
+        "name" => "\"my-provider\"",
+        "otherwise" => "reply(\"..\")",
+        "rules" => "match request { user(\"hi\") => reply(\"ho\") }",
+        "script" => "[reply(\"Hi.\")]",
+        "seed" => "7",
+        "tools" => "[get_weather { city: string }]",
+        "usage" => "usage(11, 7)",
+        _ => "pub",
+    };
+    format!("{key} = {value}")
+}
+
 /// What to write for a key that other libraries have.
 pub(super) fn foreign_key(key: &str) -> Option<&'static str> {
     Some(match key {

@@ -10,7 +10,6 @@ mod parse;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::crate_path::missing_error;
 use crate::diagnostics::Diagnostics;
 #[cfg(test)]
 pub(crate) use options::OPTIONS;
@@ -26,15 +25,15 @@ pub(crate) fn expand(
     let written = options.clone();
     let options = Options::parse(options, diagnostics);
     let editor = editor::options(written, &options);
+    if let Some(error) = options.crate_path.missing() {
+        return error;
+    }
     let test = match syn::parse2::<TestFn>(item.clone()) {
         Ok(mut test) => {
             test.check(diagnostics);
             // A method can have no item beside it.
             if test.is_method() {
                 return expand::only_errors(test, &diagnostics.to_compile_errors());
-            }
-            if options.crate_path.is_missing() {
-                return expand::only_errors(test, &missing_error());
             }
             expand::test(&mut test, &options, diagnostics)
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use super::mistakes;
+use super::{mistakes, offset};
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
 use crate::{provider, test};
@@ -72,6 +72,25 @@ fn expand(code: &str, diagnostics: &Diagnostics) -> Vec<TokenStream> {
     }
     assert!(!expansions.is_empty(), "no macro in {code}");
     expansions
+}
+
+/// What is between the parentheses of each `mock_provider!` that the index shows as wrong.
+pub(crate) fn wrong_mocks() -> Vec<String> {
+    let examples = entries().into_iter().flat_map(|entry| entry.wrong);
+    let mocks = examples.flat_map(|code| {
+        let tokens: TokenStream = code.parse().expect("tokens");
+        let tokens: Vec<_> = tokens.into_iter().collect();
+        let mocks = tokens.windows(3).filter_map(|tokens| match tokens {
+            [TokenTree::Ident(word), _, TokenTree::Group(body)] if word == "mock_provider" => {
+                let start = offset(&code, body.span_open().end());
+                let end = offset(&code, body.span_close().start());
+                Some(code[start..end].to_owned())
+            }
+            _ => None,
+        });
+        mocks.collect::<Vec<_>>()
+    });
+    mocks.collect()
 }
 
 /// The options of `#[provider_test]`.

@@ -5,7 +5,6 @@ use super::Playback;
 impl Playback {
     #[inline]
     pub(super) fn response_id(&self, number: usize) -> String {
-        #[cfg(feature = "server")]
         if let Some(ids) = self.ids {
             return (ids.response)(self.engine().seed, number as u64);
         }
@@ -16,7 +15,6 @@ impl Playback {
     #[inline]
     pub(super) fn call_id(&self, index: usize) -> String {
         let number = self.ticket.call().number();
-        #[cfg(feature = "server")]
         if let Some(ids) = self.ids {
             return (ids.call)(self.engine().seed, self.number_of(index));
         }
@@ -27,7 +25,6 @@ impl Playback {
     }
 }
 
-#[cfg(feature = "server")]
 impl Playback {
     /// A number of its own for each thing with an index in each call.
     pub(super) fn number_of(&self, index: usize) -> u64 {

@@ -4,8 +4,7 @@ mod driven;
 mod fault;
 mod id;
 mod piece;
-#[cfg(feature = "server")]
-mod seal;
+mod signature;
 
 use std::time::Duration;
 
@@ -32,11 +31,9 @@ use crate::scenario::{
 pub(super) struct Playback {
     pub(super) ticket: Ticket,
     /// How ids are made, where it is not by counting.
-    #[cfg(feature = "server")]
     pub(super) ids: Option<super::Ids>,
-    /// Whether reasoning has been said that has no seal yet.
-    #[cfg(feature = "server")]
-    is_unsealed: bool,
+    /// Whether reasoning has been said that has no signature yet.
+    is_unsigned: bool,
     chosen: Chosen,
     streamed: bool,
     /// What texts are handed out in.
@@ -116,10 +113,8 @@ impl Playback {
                 ),
             streamed,
             ticket,
-            #[cfg(feature = "server")]
             ids: None,
-            #[cfg(feature = "server")]
-            is_unsealed: false,
+            is_unsigned: false,
             chosen,
             action: 0,
             position: 0,
@@ -326,9 +321,8 @@ impl Playback {
     /// The next thing that the actions say.
     fn speak(&mut self) -> Spoken {
         let begins = self.position == 0;
-        #[cfg(feature = "server")]
-        if begins && let Some(seal) = self.owed_seal() {
-            return Spoken::Event(StreamEvent::ReasoningSignature(seal));
+        if begins && let Some(signature) = self.missing_signature() {
+            return Spoken::Event(StreamEvent::ReasoningSignature(signature));
         }
         let (text, event): (_, fn(String) -> StreamEvent) =
             match self.turn().actions.get(self.action) {
@@ -350,9 +344,8 @@ impl Playback {
                 }
                 Some(Action::Signature(text)) => {
                     let signature = StreamEvent::ReasoningSignature(self.render(text));
-                    #[cfg(feature = "server")]
                     {
-                        self.is_unsealed = false;
+                        self.is_unsigned = false;
                     }
                     self.end_action();
                     return Spoken::Event(signature);
@@ -405,9 +398,8 @@ impl Playback {
         self.characters += characters(&text);
         self.position += advance;
         let event = event(text);
-        #[cfg(feature = "server")]
         {
-            self.is_unsealed |= matches!(event, StreamEvent::Reasoning(_));
+            self.is_unsigned |= matches!(event, StreamEvent::Reasoning(_));
         }
         Spoken::Event(event)
     }
@@ -424,9 +416,8 @@ impl Playback {
     /// Says a part in one event, after which the action is at its end.
     #[cold]
     fn say_part(&mut self, part: Part) -> Spoken {
-        #[cfg(feature = "server")]
         {
-            self.is_unsealed =
+            self.is_unsigned =
                 matches!(&part, Part::Reasoning(reasoning) if reasoning.signature.is_none());
         }
         self.end_action();

@@ -3,11 +3,13 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use super::message::{read_message, write_message};
-use super::rules::MOST_ANSWERS;
 use crate::request::{Request, ToolDefinition};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, merge};
+
+/// How many answers a request may ask for.
+pub(super) const MOST_ANSWERS: usize = 128;
 
 /// Reads the body of a request.
 ///

@@ -19,9 +19,6 @@ use crate::wire::rules::{Refused, Rule, Rules};
 /// The reference of the API.
 const API: &str = "https://platform.openai.com/docs/api-reference/chat/create";
 
-/// How many answers a request may ask for.
-pub(super) const MOST_ANSWERS: usize = 128;
-
 static RULES: Rules = Rules {
     profile: Profile::Openai,
     is_own_model: model::is_openai,

@@ -69,9 +69,9 @@ fn object(
     values: &[(Ident, Json)],
     diagnostics: &Diagnostics,
 ) {
-    let (whole, part) = match whole {
-        Whole::Tool => (format!("tool `{name}`"), "argument"),
-        Whole::Object => (format!("object `{name}`"), "field"),
+    let (whole, part, word) = match whole {
+        Whole::Tool => (format!("tool `{name}`"), "argument", name.to_string()),
+        Whole::Object => (format!("object `{name}`"), "field", "object".to_owned()),
     };
     let mut unknown = Vec::new();
     for (argument, value) in values {
@@ -102,7 +102,9 @@ fn object(
             argument.span(),
             format!("{whole} has no {part} `{argument}`"),
             match known.is_empty() {
-                true => format!("remove it, or declare it, as in `{{ {argument}: string }}`"),
+                true => {
+                    format!("remove it, or declare it, as in `{word} {{ {argument}: string }}`")
+                }
                 false => did_you_mean(
                     meant.as_deref().unwrap_or(&argument.to_string()),
                     &format!("{part}s"),
@@ -119,11 +121,16 @@ fn object(
             .iter()
             .map(|field| format!("{}: {}", field.name, example(&field.ty)))
             .collect();
+        let written = match (values.is_empty(), written.join(", ")) {
+            // There may be no braces.
+            (true, written) => format!("{word} {{ {written} }}"),
+            (false, written) => written,
+        };
         diagnostics.error(
             Rule::MissingArguments,
             name.span(),
             format!("{whole} needs the {part}{plural} {}", in_words(&words)),
-            format!("write `{}`", written.join(", ")),
+            format!("write `{written}`"),
         );
     }
 }

@@ -75,20 +75,14 @@ impl Reader<'_> {
             ),
             "rules" => (
                 "`rules` are a `match`".to_owned(),
-                "write `rules = match request { user(\"hi\") => reply(\"ho\"), .. }`".to_owned(),
+                "write `rules = match request { user(\"hi\") => reply(\"ho\") }`".to_owned(),
             ),
             "latency" => (
                 "`latency` is a time or a range of times".to_owned(),
                 "write `latency = 120ms` or `latency = 80ms..120ms`".to_owned(),
             ),
             known if words::KEYS.contains(&known) => {
-                let example = match known {
-                    "name" => "name = \"my-provider\"",
-                    "otherwise" => "otherwise = reply(\"..\")",
-                    "usage" => "usage = usage(11, 7)",
-                    "seed" => "seed = 7",
-                    _ => "metadata = object { request_id: \"abc\" }",
-                };
+                let example = words::example_of(known);
                 (format!("`{word}` is no list"), format!("write `{example}`"))
             }
             _ => {

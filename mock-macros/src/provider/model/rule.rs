@@ -7,7 +7,7 @@ use syn::{Expr, Pat};
 
 use super::super::parse::{Arm, ONE_PATTERN, Rules, in_a_guard};
 use super::super::words;
-use super::link::Link;
+use super::link::{self, Link};
 use super::turn::is_how_often;
 use super::{Count, Matcher, MatcherKind, Reader, Turn, literal, path_word};
 use crate::diagnostics::{did_you_mean, written};
@@ -216,7 +216,10 @@ impl Reader<'_> {
                     expr.span(),
                     format!("unknown word `{other}`"),
                     match words::ACTIONS.contains(&other) {
-                        true => format!("write what it answers with, as in `{other}(..)`"),
+                        true => format!(
+                            "write what it answers with, as in `{}`",
+                            link::called(other)
+                        ),
                         false => did_you_mean(other, "`otherwise` takes", known),
                     },
                 );

@@ -137,7 +137,7 @@ impl Reader<'_> {
                 Rule::WrongValue,
                 key.span(),
                 format!("`{key}` has no value"),
-                format!("write `{key} = ..`"),
+                format!("write `{}`", words::example_of(&key.to_string())),
             );
         }
         self.diagnostics.error_at(

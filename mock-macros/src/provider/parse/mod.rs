@@ -170,7 +170,7 @@ impl Value {
                 Rule::WrongValue,
                 key.span(),
                 format!("`{key}` has no value"),
-                format!("write `{key} = ..`"),
+                format!("write `{}`", words::example_of(&key.to_string())),
             );
             return Value::Bad;
         }

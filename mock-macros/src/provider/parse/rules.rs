@@ -39,7 +39,7 @@ impl Rules {
                 diagnostics.syntax(
                     Rule::InvalidRule,
                     &error,
-                    "write `rules = match request { pattern => action }`",
+                    "write `rules = match request { user(\"hi\") => reply(\"ho\") }`",
                 );
                 super::skip(input);
                 return None;

@@ -122,7 +122,7 @@ fn keys_and_their_values() {
     wrong_items(
         "Weather, «latency» =, tools = «5», script = «reply(\"x\")», crate = «\"x\"», vis = «private»",
         &[
-            ("`latency` has no value", "write `latency = ..`"),
+            ("`latency` has no value", "write `latency = 120ms`"),
             ("`tools` is a list", "write `tools = [..]`"),
             ("`script` is a list", "write `script = [..]`"),
             ("expected a path", "write it as in `crate = crate::mocks`"),
@@ -134,7 +134,7 @@ fn keys_and_their_values() {
     );
     wrong_items(
         "Weather, «script» =",
-        &[("`script` has no value", "write `script = ..`")],
+        &[("`script` has no value", "write `script = [reply(\"Hi.\")]`")],
     );
     let latency = (
         "`latency` is a time or a range of times",

@@ -425,7 +425,7 @@ fn an_empty_list_of_candidates_is_never_a_help() {
         "tools = [a], call(a { «x»: 1 })",
         &[(
             "tool `a` has no argument `x`",
-            "remove it, or declare it, as in `{ x: string }`",
+            "remove it, or declare it, as in `a { x: string }`",
         )],
     );
     wrong(

@@ -7,6 +7,7 @@ mod keys;
 mod matchers;
 mod modifiers;
 mod once;
+mod proposals;
 #[cfg(feature = "regex")]
 mod regex;
 mod remedies;
@@ -22,7 +23,7 @@ mod words;
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
-use crate::tests::{Mutants, assert_mistakes, mistakes};
+use crate::tests::{Mutants, assert_mistakes, mistakes, unmarked};
 
 fn expand(input: TokenStream) -> TokenStream {
     super::expand(input, &Diagnostics::default())
@@ -33,6 +34,7 @@ fn expand(input: TokenStream) -> TokenStream {
 fn wrong(marked: &str, expected: &[(&str, &str)]) {
     let expansion = assert_mistakes(marked, expand, expected);
     assert_parses(&expansion, marked);
+    proposals::assert_accepted(&unmarked(marked).0);
 }
 
 /// Asserts that there is no mistake.
@@ -47,6 +49,7 @@ fn right(source: &str) {
 fn wrong_items(marked: &str, expected: &[(&str, &str)]) {
     let expansion = assert_mistakes(marked, expand, expected);
     assert_declares(&expansion, marked);
+    proposals::assert_accepted(&unmarked(marked).0);
 }
 
 #[track_caller]

@@ -185,7 +185,7 @@ fn keys_are_keys_wherever_they_stand() {
     );
     wrong_items(
         "A, «script»",
-        &[("`script` has no value", "write `script = ..`")],
+        &[("`script` has no value", "write `script = [reply(\"Hi.\")]`")],
     );
 }
 

@@ -6,7 +6,7 @@ const ALWAYS: &str = "this answers as often as it is asked";
 fn rules_are_a_match_over_the_request() {
     let rules = (
         "`rules` are a `match`",
-        "write `rules = match request { user(\"hi\") => reply(\"ho\"), .. }`",
+        "write `rules = match request { user(\"hi\") => reply(\"ho\") }`",
     );
     wrong("rules = [«user(\"a\")»]", &[rules]);
     wrong("rules = «reply(\"a\")»", &[rules]);
@@ -19,7 +19,7 @@ fn rules_are_a_match_over_the_request() {
         "rules = match request «5»",
         &[(
             "expected curly braces",
-            "write `rules = match request { pattern => action }`",
+            "write `rules = match request { user(\"hi\") => reply(\"ho\") }`",
         )],
     );
 }
@@ -130,7 +130,7 @@ fn the_words_of_otherwise() {
         "reply(\"a\"), otherwise = «hang»",
         &[(
             "unknown word `hang`",
-            "write what it answers with, as in `hang(..)`",
+            "write what it answers with, as in `hang()`",
         )],
     );
     let script = "write `script = [..]`, or what answers, as in `otherwise = reply(\"..\")`";

@@ -181,7 +181,7 @@ fn rules_in_a_list_are_no_rules() {
         "«rules» = [user(\"a\") => reply(\"b\")]",
         &[(
             "`rules` are a `match`",
-            "write `rules = match request { user(\"hi\") => reply(\"ho\"), .. }`",
+            "write `rules = match request { user(\"hi\") => reply(\"ho\") }`",
         )],
     );
 }

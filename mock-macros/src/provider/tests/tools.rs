@@ -86,7 +86,7 @@ fn arguments() {
             call(t { s: \"x\", i: «5ms», u: \"c\", x: object { y: «1.5f64», l: «5» } }),
         ]",
         &[
-            ("tool `t` needs the arguments `s`, `i`, `u`, `x`", "write `s: \"..\", i: 1, u: \"c\", x: object { y: 1.5, l: [1] }`"),
+            ("tool `t` needs the arguments `s`, `i`, `u`, `x`", "write `t { s: \"..\", i: 1, u: \"c\", x: object { y: 1.5, l: [1] } }`"),
             ("tool `t` needs the arguments `s`, `i`", "write `s: \"..\", i: 1`"),
             ("tool `t` has no argument `ss`", "did you mean `s`?"),
             ("`k` is not one of the values of `u`", "did you mean `c`?"),

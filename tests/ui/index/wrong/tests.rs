@@ -47,6 +47,11 @@ fn second_test_attribute() {
         #[tokio::test]
         async fn greets() {}
     }
+    {
+        #[provider_test]
+        #[test_log::test]
+        async fn answers() {}
+    }
 }
 
 fn unknown_option() {
@@ -88,6 +93,14 @@ fn option_value() {
     {
         #[provider_test(foreign = "wait")]
         async fn eight() {}
+    }
+    {
+        #[provider_test(task_panics = "ingore")]
+        async fn nine() {}
+    }
+    {
+        #[provider_test(task_panics = ignore)]
+        async fn ten() {}
     }
 }
 

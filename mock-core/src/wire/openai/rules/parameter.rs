@@ -1,6 +1,7 @@
 //! The parameters of a request.
 
-use super::{API, MOST_ANSWERS};
+use super::API;
+use crate::wire::openai::request::MOST_ANSWERS;
 use crate::wire::rules::{Body, BodyChecks, Holds, Rule, Violation, broken, found_if};
 use crate::wire::tree::Tree;
 

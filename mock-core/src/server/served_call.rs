@@ -4,35 +4,25 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::Engine;
-use super::opening::claim_telling;
-use super::player::Player;
-use super::stream::EventStream;
+use crate::engine::opening::claim_telling;
+use crate::engine::player::Player;
+use crate::engine::{Engine, EventStream, Ids};
 use crate::error::ProviderError;
 use crate::finish::Usage;
 use crate::request::Request;
 use crate::response::Response;
 use crate::scenario::{Action, FaultKind, Turn};
 
-/// How a provider makes its ids: from the seed of the mock, and a number.
-#[derive(Clone, Copy)]
-pub(crate) struct Ids {
-    pub(crate) response: fn(u64, u64) -> String,
-    pub(crate) call: fn(u64, u64) -> String,
-    /// The seal on a block of reasoning, where the provider has seals.
-    pub(crate) seal: Option<fn(u64, u64) -> String>,
-}
-
 /// A call that has been entered in the journal.
-pub(crate) struct Claimed {
+pub(super) struct ServedCall {
     number: usize,
     player: Result<Box<Player>, ProviderError>,
 }
 
-impl Claimed {
+impl ServedCall {
     /// Claims a turn. What comes of it has the ids of the provider; `tell` is told the number of the call before a closure of the
     /// scenario is asked for the answer.
-    pub(crate) fn new(
+    pub(super) fn new(
         engine: Arc<Engine>,
         request: Request,
         streamed: bool,
@@ -48,16 +38,16 @@ impl Claimed {
             player.set_ids(ids);
             Box::new(player)
         });
-        Claimed { number, player }
+        ServedCall { number, player }
     }
 
     /// The number of the call among the mock's calls, from 1.
-    pub(crate) fn number(&self) -> usize {
+    pub(super) fn number(&self) -> usize {
         self.number
     }
 
     /// When it came; at the beginning of the test, if no turn answers.
-    pub(crate) fn started_at(&self) -> Duration {
+    pub(super) fn started_at(&self) -> Duration {
         let player = self.player.as_ref();
         player.map_or(Duration::ZERO, |player| player.started_at())
     }
@@ -67,12 +57,12 @@ impl Claimed {
     }
 
     /// How the turn breaks off, if it does.
-    pub(crate) fn fault(&self) -> Option<&FaultKind> {
+    pub(super) fn fault(&self) -> Option<&FaultKind> {
         Some(&self.turn()?.fault.as_ref()?.kind)
     }
 
     /// Whether the turn says nothing at all.
-    pub(crate) fn hangs(&self) -> bool {
+    pub(super) fn hangs(&self) -> bool {
         let speaks = |action: &&Action| !matches!(action, Action::Gate(_));
         let first = self
             .turn()
@@ -81,7 +71,7 @@ impl Claimed {
     }
 
     /// Waits until the answer begins; it fails where no turn answers, and where the turn fails before anything else.
-    pub(crate) fn poll_beginning(
+    pub(super) fn poll_beginning(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), ProviderError>> {
@@ -92,14 +82,14 @@ impl Claimed {
     }
 
     /// Whether it waits for a time to come.
-    pub(crate) fn waits_for_time(&self) -> bool {
+    pub(super) fn waits_for_time(&self) -> bool {
         self.player
             .as_ref()
             .is_ok_and(|player| player.waits_for_time())
     }
 
     /// An answer that says nothing yet, with the id and the model of this one, and the usage that is known before it.
-    pub(crate) fn head(&self) -> Response {
+    pub(super) fn head(&self) -> Response {
         let Ok(player) = &self.player else {
             return Response::new("", "");
         };
@@ -113,7 +103,7 @@ impl Claimed {
     }
 
     /// The whole answer, as soon as all of it is due.
-    pub(crate) fn poll_answer(
+    pub(super) fn poll_answer(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Response, ProviderError>> {
@@ -124,7 +114,7 @@ impl Claimed {
     }
 
     /// The events of the answer.
-    pub(crate) fn into_events(self) -> Result<EventStream, ProviderError> {
+    pub(super) fn into_events(self) -> Result<EventStream, ProviderError> {
         self.player.map(EventStream::new)
     }
 }

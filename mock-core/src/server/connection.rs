@@ -14,14 +14,14 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::Sleep;
 
-use super::clock::Hold;
-use super::shared::Shared;
-use crate::exchange::{Ending, Exchange};
+use super::exchange::{Ending, Exchange};
+use super::state::{OpenConnection, ServerState};
+use super::virtual_time::Hold;
 
 /// A connection, known to its socket, to what answers on it, and to its server.
-pub(super) struct Line {
-    pub(super) server: Arc<Shared>,
-    /// `None` once the line is dropped.
+pub(super) struct Connection {
+    pub(super) server: Arc<ServerState>,
+    /// `None` once the connection is dropped.
     stream: Option<OwnedWriteHalf>,
     state: Mutex<State>,
 }
@@ -32,7 +32,7 @@ struct State {
     exchange: Option<Arc<Exchange>>,
     /// How it ends, once all that has been said is sent.
     ending: Option<Ending>,
-    /// Whether the server has closed the line.
+    /// Whether the server has closed the connection.
     closed: bool,
     /// The first byte that came.
     first: Option<u8>,
@@ -73,21 +73,21 @@ impl State {
 /// What an answer begins with; its last three bytes are the status.
 const STATUS_LINE: &[u8] = b"HTTP/1.1 400";
 
-impl Line {
+impl Connection {
     /// A connection, and what comes on it.
-    pub(super) fn new(server: Arc<Shared>, stream: TcpStream) -> (Arc<Self>, OwnedReadHalf) {
+    pub(super) fn new(server: Arc<ServerState>, stream: TcpStream) -> (Arc<Self>, OwnedReadHalf) {
         let (incoming, stream) = stream.into_split();
-        let line = Line {
+        let connection = Connection {
             server,
             stream: Some(stream),
             state: Mutex::default(),
         };
-        (Arc::new(line), incoming)
+        (Arc::new(connection), incoming)
     }
 
     fn stream(&self) -> &TcpStream {
         let stream = self.stream.as_ref().map(AsRef::as_ref);
-        stream.expect("it is taken out only when the line is dropped")
+        stream.expect("it is taken out only when the connection is dropped")
     }
 
     /// Enters an exchange, which goes on until its answer has been sent.
@@ -130,21 +130,6 @@ impl Line {
             }
         }
         Poll::Pending
-    }
-
-    /// Closes the line if nothing goes on on it.
-    pub(super) fn close_if_idle(&self) {
-        let mut state = self.lock();
-        if state.exchange.is_none() {
-            state.closed = true;
-            self.shutdown();
-        }
-    }
-
-    /// Closes the line, whatever goes on on it.
-    pub(super) fn close(&self) {
-        self.lock().closed = true;
-        self.shutdown();
     }
 
     fn shutdown(&self) {
@@ -227,7 +212,22 @@ impl Line {
     }
 }
 
-impl Drop for Line {
+impl OpenConnection for Connection {
+    fn close_if_idle(&self) {
+        let mut state = self.lock();
+        if state.exchange.is_none() {
+            state.closed = true;
+            self.shutdown();
+        }
+    }
+
+    fn close(&self) {
+        self.lock().closed = true;
+        self.shutdown();
+    }
+}
+
+impl Drop for Connection {
     fn drop(&mut self) {
         // The end of a connection is not told before a reset.
         if let Some(stream) = self.stream.take() {
@@ -246,7 +246,7 @@ const NO_TLS: &str = "it is TLS, which a mock does not speak: write `http://` in
 
 /// The socket of a connection.
 pub(super) struct Socket {
-    line: Arc<Line>,
+    connection: Arc<Connection>,
     incoming: OwnedReadHalf,
     /// Whether something has been read since others had their turn.
     has_read: bool,
@@ -255,9 +255,9 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(line: Arc<Line>, incoming: OwnedReadHalf) -> Self {
+    pub(super) fn new(connection: Arc<Connection>, incoming: OwnedReadHalf) -> Self {
         Socket {
-            line,
+            connection,
             incoming,
             has_read: false,
             pause: None,
@@ -267,7 +267,7 @@ impl Socket {
     /// Lets the other connections read before this one answers, if there are others, so that what came together is answered together: to
     /// wake the client for each answer takes a sixth more of both.
     fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        match std::mem::take(&mut self.has_read) && self.line.server.has_other_lines() {
+        match std::mem::take(&mut self.has_read) && self.connection.server.has_other_connections() {
             true => {
                 cx.waker().wake_by_ref();
                 Poll::Pending
@@ -287,9 +287,9 @@ impl Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.line.end();
-        // What answers on the line may outlive its socket for a moment; the connection does not.
-        self.line.server.forget(&self.line);
+        self.connection.end();
+        // What answers on the connection may outlive its socket for a moment; the connection does not.
+        self.connection.server.forget(&*self.connection);
     }
 }
 
@@ -301,7 +301,7 @@ impl AsyncRead for Socket {
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let this = &mut *self;
-        let mut state = this.line.lock();
+        let mut state = this.connection.lock();
         let read = match state.take_ahead(buf) {
             true => Poll::Ready(Ok(())),
             false => Pin::new(&mut this.incoming).poll_read(cx, buf),
@@ -329,19 +329,19 @@ impl AsyncWrite for Socket {
     ) -> Poll<io::Result<usize>> {
         ready!(self.poll_turn(cx));
         ready!(self.poll_pause(cx));
-        let throttle = self.line.server.throttle();
+        let throttle = self.connection.server.throttle();
         let piece = match throttle {
             Some((size, _)) => &bytes[..bytes.len().min(size)],
             None => bytes,
         };
         loop {
-            if self.line.stream().poll_write_ready(cx)?.is_pending() {
-                self.line.lock().hold.wait_for_room();
+            if self.connection.stream().poll_write_ready(cx)?.is_pending() {
+                self.connection.lock().hold.wait_for_room();
                 return Poll::Pending;
             }
-            match self.line.stream().try_write(piece) {
+            match self.connection.stream().try_write(piece) {
                 Ok(written) => {
-                    self.line.lock().sent(&piece[..written]);
+                    self.connection.lock().sent(&piece[..written]);
                     if let Some((_, pause)) = throttle {
                         self.pause = Some(Box::pin(tokio::time::sleep(pause)));
                     }
@@ -354,11 +354,11 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(self.line.sent())
+        Poll::Ready(self.connection.sent())
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let closed = SockRef::from(self.line.stream()).shutdown(Shutdown::Write);
+        let closed = SockRef::from(self.connection.stream()).shutdown(Shutdown::Write);
         Poll::Ready(match closed {
             Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(()),
             closed => closed,
@@ -374,20 +374,20 @@ mod tests {
     use super::*;
     use crate::MockProvider;
 
-    async fn connect(server: &Arc<Shared>) -> (TcpStream, Socket) {
+    async fn connect(server: &Arc<ServerState>) -> (TcpStream, Socket) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("it is bound");
         let client = TcpStream::connect(address).await.expect("it listens");
         let (stream, _) = listener.accept().await.expect("a client");
-        let (line, incoming) = Line::new(Arc::clone(server), stream);
-        assert!(server.admit(&line));
-        (client, Socket::new(line, incoming))
+        let (connection, incoming) = Connection::new(Arc::clone(server), stream);
+        assert!(server.admit(Arc::clone(&connection) as Arc<dyn OpenConnection>));
+        (client, Socket::new(connection, incoming))
     }
 
     #[tokio::test]
     async fn what_has_been_read_is_answered_when_others_have_had_their_turn() {
         let mock = MockProvider::script([]);
-        let server = Arc::new(Shared::new(Arc::clone(mock.engine())));
+        let server = Arc::new(ServerState::new(Arc::clone(mock.engine())));
         let (mut client, mut socket) = connect(&server).await;
         let mut other = None;
         for are_others in [false, true] {

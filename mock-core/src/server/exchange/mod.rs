@@ -12,7 +12,7 @@ use hyper::header::CONTENT_LENGTH;
 
 use crate::nanos::Nanos;
 use crate::secret;
-use crate::verdict::Stray;
+use crate::verdict::RejectedRequest;
 use head::{Head, Length};
 
 pub(crate) use record::Record;
@@ -179,8 +179,8 @@ impl Exchange {
     }
 
     /// What a report tells of it, since it became no call; so many `calls` were before it.
-    pub(crate) fn stray(&self, calls: usize) -> Stray {
-        Stray {
+    pub(crate) fn rejected(&self, calls: usize) -> RejectedRequest {
+        RejectedRequest {
             calls,
             at: self.started_at(),
             head: match self.method() {

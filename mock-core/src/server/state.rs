@@ -7,10 +7,11 @@ use std::time::Duration;
 use hyper::http::request::Parts;
 use tokio::sync::Notify;
 
-use super::line::Line;
-use crate::current::{self, Looks};
-use crate::engine::Engine;
-use crate::exchange::{Ending, Exchange, Record};
+use super::exchange::{Ending, Exchange, Record};
+use super::log::ServerLog;
+use crate::conversation::Mistake;
+use crate::engine::{Engine, Server};
+use crate::test_context::{self, WatchdogTicks};
 
 /// The longest body of a request, in bytes: that of Anthropic.
 const LONGEST_BODY: usize = 32 * 1024 * 1024;
@@ -18,13 +19,23 @@ const LONGEST_BODY: usize = 32 * 1024 * 1024;
 /// The most connections at once.
 const MOST_CONNECTIONS: usize = 4_096;
 
+/// A connection, as its server sees it.
+pub(super) trait OpenConnection: Send + Sync {
+    /// Closes it if nothing goes on on it.
+    fn close_if_idle(&self);
+
+    /// Closes it, whatever goes on on it.
+    fn close(&self);
+}
+
 /// A server at work.
-pub(super) struct Shared {
+pub(super) struct ServerState {
     pub(super) engine: Arc<Engine>,
+    pub(super) log: Arc<ServerLog>,
     record: Record,
     /// Wakes those who wait for exchanges to end.
     ended: Notify,
-    lines: Mutex<Vec<Arc<Line>>>,
+    connections: Mutex<Vec<Arc<dyn OpenConnection>>>,
     stopped: AtomicBool,
     lenient: AtomicBool,
     longest_body: AtomicUsize,
@@ -32,23 +43,26 @@ pub(super) struct Shared {
     throttled: AtomicBool,
     throttle: Mutex<(usize, Duration)>,
     /// The looks that are taken at the test, if there is one.
-    pub(super) looks: Option<Arc<Looks>>,
+    pub(super) ticks: Option<Arc<WatchdogTicks>>,
 }
 
-impl Shared {
+impl ServerState {
     pub(super) fn new(engine: Arc<Engine>) -> Self {
-        Shared {
+        let log = Arc::<ServerLog>::default();
+        engine.serve(Arc::clone(&log) as Arc<dyn Server>);
+        ServerState {
             engine,
+            log,
             record: Record::default(),
             ended: Notify::new(),
-            lines: Mutex::default(),
+            connections: Mutex::default(),
             stopped: AtomicBool::new(false),
             lenient: AtomicBool::new(false),
             longest_body: AtomicUsize::new(LONGEST_BODY),
             key: Mutex::default(),
             throttled: AtomicBool::new(false),
             throttle: Mutex::default(),
-            looks: current::looks(),
+            ticks: test_context::watchdog_ticks(),
         }
     }
 
@@ -82,13 +96,13 @@ impl Shared {
     }
 
     /// Enters a connection, if there is room for one more.
-    pub(super) fn admit(&self, line: &Arc<Line>) -> bool {
-        let mut lines = lock(&self.lines);
-        let admitted = lines.len() < MOST_CONNECTIONS;
+    pub(super) fn admit(&self, connection: Arc<dyn OpenConnection>) -> bool {
+        let mut connections = lock(&self.connections);
+        let admitted = connections.len() < MOST_CONNECTIONS;
         if admitted {
-            lines.push(Arc::clone(line));
+            connections.push(connection);
         }
-        drop(lines);
+        drop(connections);
         if !admitted {
             let exchange = self.enter(None);
             let problem = format!("there are {MOST_CONNECTIONS} connections already");
@@ -101,32 +115,43 @@ impl Shared {
     /// Notes why an exchange becomes no call.
     pub(super) fn note_problem(&self, exchange: &Arc<Exchange>, problem: &str) {
         if exchange.set_problem(problem) {
-            self.engine.note_stray(Arc::clone(exchange));
+            self.log.note_rejected(&self.engine, Arc::clone(exchange));
+        }
+    }
+
+    /// Notes that a request has this mistake in its conversation. One from before the mock was reset is forgotten.
+    pub(super) fn note_broken(&self, exchange: &Exchange, mistake: Mistake) {
+        if exchange.resets() == self.engine.resets() {
+            self.engine.note_broken_request(mistake);
         }
     }
 
     /// Whether there are more connections than one.
-    pub(super) fn has_other_lines(&self) -> bool {
-        lock(&self.lines).len() > 1
+    pub(super) fn has_other_connections(&self) -> bool {
+        lock(&self.connections).len() > 1
     }
 
     /// Forgets a connection that has ended.
-    pub(super) fn forget(&self, line: &Arc<Line>) {
-        let mut lines = lock(&self.lines);
-        if let Some(at) = lines.iter().position(|known| Arc::ptr_eq(known, line)) {
-            lines.swap_remove(at);
+    pub(super) fn forget(&self, connection: &dyn OpenConnection) {
+        let mut connections = lock(&self.connections);
+        let is_it =
+            |known: &Arc<dyn OpenConnection>| std::ptr::addr_eq(Arc::as_ptr(known), connection);
+        if let Some(at) = connections.iter().position(is_it) {
+            connections.swap_remove(at);
         }
     }
 
     pub(super) fn close_idle(&self) {
-        lock(&self.lines)
+        lock(&self.connections)
             .iter()
-            .for_each(|line| line.close_if_idle());
+            .for_each(|connection| connection.close_if_idle());
     }
 
     pub(super) fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
-        lock(&self.lines).iter().for_each(|line| line.close());
+        lock(&self.connections)
+            .iter()
+            .for_each(|connection| connection.close());
     }
 
     pub(super) fn is_stopped(&self) -> bool {

@@ -1,14 +1,11 @@
 //! The test that runs on this thread: mocks join it when they are made.
 
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::marker::PhantomData;
-use std::panic::Location;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
-use std::thread;
 use std::time::Duration;
 
 #[cfg(feature = "server")]
@@ -17,29 +14,27 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use crate::clock::foreign::Watch;
+use crate::clock::is_paused;
 use crate::engine::{Engine, seed_of};
 use crate::environment;
-use crate::harness::clock::is_paused;
-use crate::harness::foreign::Watch;
-use crate::harness::{TaskPanics, TestSpec};
 use crate::report;
 use crate::scenario::Scenario;
+use crate::signals::{self, Signals};
 use crate::sync::AtomicUsize;
-use crate::verdict::{TaskPanic, Verdict};
+use crate::verdict::Verdict;
 
 thread_local! {
     // Weak: a thread that outlives the test does not keep its mocks and its runtime.
-    static CURRENT: RefCell<Weak<Running>> = const { RefCell::new(Weak::new()) };
-    /// Whether this is a thread for blocking tasks of a runtime with a paused clock.
-    static IS_BLOCKING: Cell<bool> = const { Cell::new(false) };
+    static CURRENT: RefCell<Weak<TestContext>> = const { RefCell::new(Weak::new()) };
 }
 
 /// How long a runtime has to run a task before it counts as blocked. It takes microseconds, but for a machine that has much else to do.
 const ANSWERS: Duration = Duration::from_secs(1);
 
 /// A test that is running, and the mocks that joined it.
-pub(crate) struct Running {
-    spec: &'static TestSpec,
+pub(crate) struct TestContext {
+    name: &'static str,
     /// The seed of all chance in the test.
     seed: u64,
     /// When the test began.
@@ -51,17 +46,14 @@ pub(crate) struct Running {
     /// Whether it has been since the runtime parked last.
     has_been_polled: AtomicBool,
     mocks: Mutex<Vec<Arc<Engine>>>,
-    task_panics: Mutex<Vec<TaskPanic>>,
-    /// The first call to a mock of another test, which has ended.
-    misdirected_call: OnceLock<String>,
+    /// What its threads have signalled.
+    pub(crate) signals: Arc<Signals>,
     problems: Arc<AtomicUsize>,
-    looks: Arc<Looks>,
+    ticks: Arc<WatchdogTicks>,
     /// What watches the I/O of the runtime, if its clock is paused.
     watch: Option<Watch>,
     /// How often the runtime has parked, and gone on: odd while it is parked.
     parks: std::sync::atomic::AtomicUsize,
-    /// Until when a call waits that a task of `spawn_blocking` has made.
-    blocking_caller: Mutex<Option<Instant>>,
 }
 
 /// What the runtime of a test answers when it is asked whether its clock goes on.
@@ -77,9 +69,9 @@ pub(crate) enum Probe {
 
 /// The looks that the guard of a test takes at it, from time to time on the clock on the wall.
 #[derive(Default)]
-pub(crate) struct Looks(Notify);
+pub(crate) struct WatchdogTicks(Notify);
 
-impl Looks {
+impl WatchdogTicks {
     /// Waits for the next look.
     #[cfg(feature = "server")]
     pub(crate) async fn next(&self) {
@@ -87,31 +79,29 @@ impl Looks {
     }
 }
 
-impl Running {
+impl TestContext {
     /// # Panics
     /// If the environment sets a seed that is none.
-    pub(crate) fn new(spec: &'static TestSpec) -> Self {
-        Running {
-            spec,
-            seed: seed_from_environment().unwrap_or_else(|| seed_of(&[spec.name])),
+    pub(crate) fn new(name: &'static str, signals: Signals) -> Self {
+        TestContext {
+            name,
+            seed: seed_from_environment().unwrap_or_else(|| seed_of(&[name])),
             epoch: OnceLock::new(),
             runtime: OnceLock::new(),
             is_polled: AtomicBool::new(false),
             has_been_polled: AtomicBool::new(false),
             mocks: Mutex::default(),
-            task_panics: Mutex::default(),
-            misdirected_call: OnceLock::new(),
+            signals: Arc::new(signals),
             problems: Arc::default(),
-            looks: Arc::default(),
+            ticks: Arc::default(),
             watch: None,
             parks: std::sync::atomic::AtomicUsize::new(0),
-            blocking_caller: Mutex::default(),
         }
     }
 
     /// The same, with its I/O watched.
     pub(crate) fn watched(self, watch: Option<Watch>) -> Self {
-        Running { watch, ..self }
+        TestContext { watch, ..self }
     }
 
     /// Every task of the test waits, and its clock may jump.
@@ -142,16 +132,9 @@ impl Running {
     }
 
     /// Whether a mock has a server.
-    #[cfg(feature = "server")]
     pub(crate) fn serves(&self) -> bool {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
         mocks.iter().any(|mock| mock.is_served())
-    }
-
-    /// Whether a mock has a server.
-    #[cfg(not(feature = "server"))]
-    pub(crate) fn serves(&self) -> bool {
-        false
     }
 
     /// Asks the runtime whether its clock is paused and goes on.
@@ -180,10 +163,7 @@ impl Running {
 
     /// Whether a call waits for a time to come, on a thread that holds the clock.
     pub(crate) fn has_blocking_caller(&self) -> bool {
-        let due = *self
-            .blocking_caller
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let due = self.signals.blocking_caller();
         let _context = self.runtime.get().map(Handle::enter);
         due.is_some_and(|due| due > Instant::now())
     }
@@ -203,13 +183,7 @@ impl Running {
         notes
     }
 
-    #[cfg(not(feature = "server"))]
-    fn proxy_note(&self) -> Option<String> {
-        None
-    }
-
     /// The proxy that may have taken the requests for a mock, if a mock has a server that nobody reached.
-    #[cfg(feature = "server")]
     fn proxy_note(&self) -> Option<String> {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
         let mut unreached = mocks
@@ -223,7 +197,7 @@ impl Running {
 
     /// The test's path.
     pub(crate) fn name(&self) -> &'static str {
-        self.spec.name
+        self.name
     }
 
     /// The seed of all chance in the test.
@@ -264,9 +238,10 @@ impl Running {
     }
 
     /// Makes this the current test of the thread, until the guard is dropped.
-    pub(crate) fn enter(self: &Arc<Self>) -> Entered {
-        Entered {
+    pub(crate) fn enter(self: &Arc<Self>) -> ContextGuard {
+        ContextGuard {
             before: CURRENT.replace(Arc::downgrade(self)),
+            signals: signals::replace(Arc::downgrade(&self.signals)),
             thread: PhantomData,
         }
     }
@@ -294,15 +269,14 @@ impl Running {
     }
 
     /// Tells what waits that the guard looks at the test.
-    pub(crate) fn look(&self) {
-        self.looks.0.notify_waiters();
+    pub(crate) fn tick(&self) {
+        self.ticks.0.notify_waiters();
     }
 
     /// Notes which mocks a client waits for that blocks the thread of their servers.
-    #[cfg(feature = "server")]
     pub(crate) fn note_clients_left(&self) {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
-        mocks.iter().for_each(|mock| mock.note_client_left());
+        mocks.iter().for_each(|mock| mock.look_for_clients());
     }
 
     /// Ends the test for its mocks, and asks each what it has to say.
@@ -311,22 +285,6 @@ impl Running {
         mocks.iter().for_each(|mock| mock.end(self.name()));
         drop(mocks);
         self.verdicts()
-    }
-
-    /// The panics in tasks up to now.
-    pub(crate) fn task_panics(&self) -> Vec<TaskPanic> {
-        self.lock_panics().clone()
-    }
-
-    /// What is wrong with a call to a mock of another test, if there was one.
-    pub(crate) fn misdirected_call(&self) -> Option<&str> {
-        self.misdirected_call.get().map(String::as_str)
-    }
-
-    fn lock_panics(&self) -> std::sync::MutexGuard<'_, Vec<TaskPanic>> {
-        self.task_panics
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks each mock what it has to say up to now.
@@ -353,22 +311,6 @@ fn label(scenario: &Scenario, argument: Option<&str>) -> String {
     }
 }
 
-/// This thread runs blocking tasks of a runtime with a paused clock.
-pub(crate) fn set_blocking() {
-    IS_BLOCKING.set(true);
-}
-
-/// A call waits here for a time to come. On a thread for blocking tasks, it holds the clock meanwhile.
-pub(crate) fn note_wait(due: Instant) {
-    if !IS_BLOCKING.get() {
-        return;
-    }
-    if let Some(running) = current() {
-        let caller = running.blocking_caller.lock();
-        *caller.unwrap_or_else(PoisonError::into_inner) = Some(due);
-    }
-}
-
 /// This socket belongs to a server of a mock of the test that runs on this thread.
 #[cfg(feature = "server")]
 pub(crate) fn note_served(socket: &SockRef<'_>) {
@@ -381,61 +323,14 @@ pub(crate) fn note_served(socket: &SockRef<'_>) {
 }
 
 /// The test that runs on this thread.
-fn current() -> Option<Arc<Running>> {
+fn current() -> Option<Arc<TestContext>> {
     CURRENT.with_borrow(Weak::upgrade)
-}
-
-/// The error of a call to the mock `label` of a test that has ended. Another test that makes such a call fails.
-pub(crate) fn call_after_the_end(label: &str, test: &str) -> String {
-    match current().filter(|running| running.name() != test) {
-        Some(running) => {
-            let message = report::mock_of_another_test(label, test);
-            running.misdirected_call.get_or_init(|| message.clone());
-            message
-        }
-        None => report::after_the_end(label, test),
-    }
-}
-
-/// Notes a panic in a task of the test that runs on this thread. This is called by the panic hook, so it must not panic.
-pub(crate) fn note_task_panic(place: &Location<'_>, message: impl FnOnce() -> String) {
-    let running = CURRENT.try_with(|running| running.try_borrow().ok()?.upgrade());
-    if let Ok(Some(running)) = running {
-        let spec = running.spec;
-        let panic = TaskPanic {
-            place: format!("{}:{}", place.file(), place.line()),
-            message: message(),
-            fails: is_test_code(place.file(), spec.file) && spec.task_panics == TaskPanics::Fail,
-            thread: thread::current().id(),
-        };
-        running.lock_panics().push(panic);
-    }
-}
-
-/// Whether a file is the test's own, or is with it in a folder `tests`, where only code of tests is.
-fn is_test_code(file: &str, of_test: &str) -> bool {
-    let folder = Path::new(of_test)
-        .ancestors()
-        .find(|path| path.ends_with("tests"));
-    file == of_test || folder.is_some_and(|folder| Path::new(file).starts_with(folder))
-}
-
-/// Forgets the panic that was just noted on this thread, with this message: it is the outcome of a call.
-pub(crate) fn forget_task_panic(message: &str) {
-    if let Some(running) = current() {
-        let thread = thread::current().id();
-        let mut panics = running.lock_panics();
-        let last = panics.iter().rposition(|panic| panic.thread == thread);
-        if let Some(last) = last.filter(|last| panics[*last].message == message) {
-            panics.remove(last);
-        }
-    }
 }
 
 /// The looks that are taken at the test that runs on this thread.
 #[cfg(feature = "server")]
-pub(crate) fn looks() -> Option<Arc<Looks>> {
-    Some(Arc::clone(&current()?.looks))
+pub(crate) fn watchdog_ticks() -> Option<Arc<WatchdogTicks>> {
+    Some(Arc::clone(&current()?.ticks))
 }
 
 /// A new engine: of the test that runs on this thread, or, as the `Err`, of none.
@@ -461,49 +356,23 @@ pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Ar
 }
 
 /// Makes this the current test of a thread that the test's runtime starts.
-pub(crate) fn enter_thread(running: &Weak<Running>) {
+pub(crate) fn enter_thread(running: &Weak<TestContext>) {
     CURRENT.set(Weak::clone(running));
-}
-
-/// Puts back what was current before. It stays on its thread.
-pub(crate) struct Entered {
-    before: Weak<Running>,
-    thread: PhantomData<*const ()>,
-}
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        CURRENT.set(std::mem::take(&mut self.before));
+    if let Some(running) = running.upgrade() {
+        signals::replace(Arc::downgrade(&running.signals));
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Puts back what was current before. It stays on its thread.
+pub(crate) struct ContextGuard {
+    before: Weak<TestContext>,
+    signals: Weak<Signals>,
+    thread: PhantomData<*const ()>,
+}
 
-    #[test]
-    fn the_code_of_a_test_is_its_file_and_what_is_with_it_in_a_folder_tests() {
-        for (file, of_test) in [
-            ("src/agent.rs", "src/agent.rs"),
-            ("tests/common/mod.rs", "tests/agent.rs"),
-            ("core/tests/common.rs", "core/tests/it/agent.rs"),
-            (
-                "/home/me/core/tests/common.rs",
-                "/home/me/core/tests/it/agent.rs",
-            ),
-        ] {
-            assert!(is_test_code(file, of_test), "{file}, {of_test}");
-        }
-        for (file, of_test) in [
-            ("src/tool.rs", "src/agent.rs"),
-            ("src/tool.rs", "tests/agent.rs"),
-            ("core/src/tool.rs", "core/tests/agent.rs"),
-            ("other/tests/common.rs", "core/tests/agent.rs"),
-            ("tests_of_old/common.rs", "tests/agent.rs"),
-            ("/home/me/tokio/src/lib.rs", "tests.rs"),
-            ("src/tool.rs", "src/tests.rs"),
-        ] {
-            assert!(!is_test_code(file, of_test), "{file}, {of_test}");
-        }
+impl Drop for ContextGuard {
+    fn drop(&mut self) {
+        CURRENT.set(std::mem::take(&mut self.before));
+        signals::replace(std::mem::take(&mut self.signals));
     }
 }

@@ -39,8 +39,6 @@ use elsewhere as watch;
 
 use std::time::Duration;
 
-use super::{Clock, Flavor, TestSpec};
-
 pub(crate) use watch::Watch;
 
 /// How long the paused clock waits for foreign I/O, in real time, before it may jump.
@@ -55,29 +53,4 @@ pub enum Foreign {
 }
 
 /// The patience of a test that does not set it.
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// What watches for foreign I/O in a test, if the test has a clock to be held.
-///
-/// # Errors
-/// If the test sets the option, and has no such clock.
-pub(super) fn watch(spec: &TestSpec) -> Result<Option<Watch>, &'static str> {
-    let is_paused = spec.clock == Clock::Paused && spec.flavor == Flavor::CurrentThread;
-    let patience = match spec.foreign {
-        Some(_) if !is_paused => {
-            return Err(
-                "`foreign` needs the paused clock: remove it, or remove `clock = \"real\"`",
-            );
-        }
-        Some(_) if !cfg!(target_os = "linux") => {
-            return Err(
-                "`foreign` works only on Linux: hold the clock with `TestClock::hold`, or write `clock = \"real\"`",
-            );
-        }
-        Some(Foreign::Ignore) => return Ok(None),
-        Some(Foreign::Wait) => None,
-        Some(Foreign::For(patience)) => Some(patience),
-        None => Some(PATIENCE),
-    };
-    Ok((is_paused && cfg!(target_os = "linux")).then(|| Watch::new(patience)))
-}
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);

@@ -1,19 +1,19 @@
-//! The seal on reasoning, where the provider has seals and the scenario says none.
+//! The signature of reasoning, where the provider signs it and the scenario does not say one.
 
 use super::Playback;
 use crate::message::Part;
 use crate::scenario::Action;
 
 impl Playback {
-    /// The seal that is to come before the next action, if one is.
+    /// The signature that comes before the next action, if one is missing.
     #[inline]
-    pub(super) fn owed_seal(&mut self) -> Option<String> {
-        let seal = self.ids?.seal?;
-        if !self.is_unsealed || self.is_verbatim() || !self.ends_reasoning() {
+    pub(super) fn missing_signature(&mut self) -> Option<String> {
+        let sign = self.ids?.signature?;
+        if !self.is_unsigned || self.is_verbatim() || !self.ends_reasoning() {
             return None;
         }
-        self.is_unsealed = false;
-        Some(seal(self.engine().seed, self.number_of(self.action)))
+        self.is_unsigned = false;
+        Some(sign(self.engine().seed, self.number_of(self.action)))
     }
 
     /// Whether a block of reasoning ends before the next action. Behind a gate it may go on, and a driver says all by itself.

@@ -18,7 +18,7 @@ use super::proc::{inode_in, target};
 #[cfg(feature = "server")]
 use super::sock_diag::Ends;
 use super::sock_diag::SockDiag;
-use crate::harness::clock::is_paused;
+use crate::clock::is_paused;
 use crate::report;
 
 /// The shortest and the longest sleep while the clock is held.
@@ -83,7 +83,7 @@ struct Let {
 }
 
 impl Watch {
-    pub(super) fn new(patience: Option<Duration>) -> Self {
+    pub(crate) fn new(patience: Option<Duration>) -> Self {
         Watch {
             patience,
             is_waiting: AtomicBool::new(false),

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::line::Line;
+use super::state::ServerState;
+use crate::clock::is_paused;
 use crate::error::ProviderError;
-use crate::harness::clock::is_paused;
 
 /// How long bytes may be on their way: longer than the kernel waits before it acknowledges, or sends once more.
 /// A client that stops in the midst of a message, to wait for a time of its own, gets on after that.
@@ -96,24 +96,24 @@ impl Standstill {
     /// Ready, with what is said then, when no time has gone by from one look at the test to the next.
     pub(super) fn poll(
         &mut self,
-        line: &Line,
+        server: &ServerState,
         call: usize,
         cx: &mut Context<'_>,
     ) -> Poll<ProviderError> {
-        let Some(looks) = &line.server.looks else {
+        let Some(ticks) = &server.ticks else {
             return Poll::Pending;
         };
         loop {
             let look = self.look.get_or_insert_with(|| {
-                let looks = Arc::clone(looks);
-                Box::pin(async move { looks.next().await })
+                let ticks = Arc::clone(ticks);
+                Box::pin(async move { ticks.next().await })
             });
             ready!(look.as_mut().poll(cx));
             self.look = None;
             let now = Instant::now();
             if self.seen.replace(now) == Some(now) {
                 let message = STANDS_STILL.to_owned();
-                return Poll::Ready(line.server.engine.unsupported(call, message));
+                return Poll::Ready(server.engine.unsupported(call, message));
             }
         }
     }
@@ -127,14 +127,13 @@ mod tests {
     use std::pin::pin;
 
     use futures::FutureExt as _;
-    use tokio::net::{TcpListener, TcpStream};
     use tokio::time::advance;
 
     use super::*;
-    use crate::current::Running;
-    use crate::harness::TestSpec;
     use crate::scenario::Scenario;
-    use crate::server::shared::Shared;
+    use crate::server::state::ServerState;
+    use crate::signals::Signals;
+    use crate::test_context::TestContext;
 
     #[tokio::test(start_paused = true)]
     async fn the_clock_is_held_until_a_message_is_whole() {
@@ -167,25 +166,21 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_clock_stands_still_when_two_looks_find_it_at_the_same_time() {
-        let running = Arc::new(Running::new(&TestSpec::NEW));
+        let running = Arc::new(TestContext::new("a test", Signals::default()));
         let engine = running.join(Scenario::script([]).into(), None);
         let entered = running.enter();
-        let server = Arc::new(Shared::new(engine));
+        let server = Arc::new(ServerState::new(engine));
         drop(entered);
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("it is bound");
-        let stream = TcpStream::connect(address).await.expect("it listens");
-        let (line, _socket) = Line::new(server, stream);
 
         let mut standstill = Standstill::default();
-        let mut told = pin!(std::future::poll_fn(|cx| standstill.poll(&line, 1, cx)));
+        let mut told = pin!(std::future::poll_fn(|cx| standstill.poll(&server, 1, cx)));
         assert!(told.as_mut().now_or_never().is_none(), "no look yet");
-        running.look();
+        running.tick();
         assert!(told.as_mut().now_or_never().is_none(), "the first look");
         advance(Duration::from_millis(1)).await;
-        running.look();
+        running.tick();
         assert!(told.as_mut().now_or_never().is_none(), "time has gone by");
-        running.look();
+        running.tick();
         let error = told.as_mut().now_or_never().expect("no time has gone by");
         assert!(error.message.contains("stands still"), "{error}");
     }

@@ -1,0 +1,125 @@
+//! What a server tells its mock's report: [`ServerLog`].
+
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use super::exchange::Exchange;
+use crate::engine::{Engine, Server};
+use crate::verdict::RejectedRequest;
+
+/// Requests that became no call, and clients without an answer. The mock keeps it when the server is gone.
+#[derive(Default)]
+pub(super) struct ServerLog {
+    state: Mutex<State>,
+    /// Tells whether a client waits that has not been accepted, where the server is on the test's own runtime.
+    backlog: OnceLock<Backlog>,
+}
+
+type Backlog = Box<dyn Fn() -> bool + Send + Sync>;
+
+#[derive(Default)]
+struct State {
+    /// Requests that became no call, and how many calls there were before each.
+    rejected: Vec<(usize, Arc<Exchange>)>,
+    /// Calls that get no answer while their clients wait, and how often the mock had been reset before.
+    unanswered: Vec<(u32, usize)>,
+    /// Whether a client waited when this was looked at last.
+    client_left: bool,
+}
+
+impl ServerLog {
+    /// Lets `backlog` tell whether a client waits that the server has not accepted.
+    pub(super) fn set_backlog(&self, backlog: impl Fn() -> bool + Send + Sync + 'static) {
+        // A server listens once.
+        let _ = self.backlog.set(Box::new(backlog));
+    }
+
+    /// Notes a request that became no call.
+    pub(super) fn note_rejected(&self, engine: &Engine, exchange: Arc<Exchange>) {
+        let calls = engine.calls().len();
+        self.lock().rejected.push((calls, exchange));
+    }
+
+    /// A call gets no answer until the returned value is dropped.
+    pub(super) fn leave_unanswered(
+        self: &Arc<Self>,
+        engine: &Engine,
+        call: usize,
+    ) -> UnansweredCall {
+        let call = (engine.resets(), call);
+        self.lock().unanswered.push(call);
+        UnansweredCall {
+            log: Arc::clone(self),
+            call,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Server for ServerLog {
+    fn rejected(&self, resets: u32) -> Vec<RejectedRequest> {
+        let state = self.lock();
+        let rejected = state.rejected.iter();
+        rejected
+            .filter(|(_, exchange)| exchange.resets() == resets)
+            .map(|(calls, exchange)| exchange.rejected(*calls))
+            .collect()
+    }
+
+    fn unanswered(&self, resets: u32) -> Vec<usize> {
+        let state = self.lock();
+        let unanswered = state.unanswered.iter();
+        unanswered
+            .filter(|(when, _)| *when == resets)
+            .map(|(_, call)| *call)
+            .collect()
+    }
+
+    fn look_for_clients(&self) {
+        if self.backlog.get().is_some_and(|waits| waits()) {
+            self.lock().client_left = true;
+        }
+    }
+
+    fn has_left_a_client(&self) -> bool {
+        self.lock().client_left
+    }
+}
+
+/// That a call gets no answer, until this is dropped.
+pub(super) struct UnansweredCall {
+    log: Arc<ServerLog>,
+    /// How often the mock had been reset, since a number may come again, and the number.
+    call: (u32, usize),
+}
+
+impl Drop for UnansweredCall {
+    fn drop(&mut self) {
+        let ended = self.call;
+        self.log.lock().unanswered.retain(|call| *call != ended);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MockProvider;
+
+    #[test]
+    fn a_call_before_a_reset_is_not_the_call_of_the_same_number_after_it() {
+        let mock = MockProvider::script([]);
+        let engine = mock.engine();
+        let log = Arc::new(ServerLog::default());
+        engine.serve(Arc::clone(&log) as Arc<dyn Server>);
+        let before = log.leave_unanswered(engine, 1);
+        mock.reset();
+        assert!(engine.verdict().unanswered.is_empty());
+        let after = log.leave_unanswered(engine, 1);
+        drop(before);
+        assert_eq!(engine.verdict().unanswered, [1]);
+        drop(after);
+        assert!(engine.verdict().unanswered.is_empty());
+    }
+}
