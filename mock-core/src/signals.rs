@@ -4,6 +4,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::panic::Location;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::thread;
 
@@ -24,7 +25,7 @@ thread_local! {
 pub(crate) struct Signals {
     /// The path of the test.
     test: &'static str,
-    /// The file in which a panic of a task fails the test, if one does.
+    /// The test's file, if a panic of a task in the test's code fails it.
     file: Option<&'static str>,
     task_panics: Mutex<Vec<TaskPanic>>,
     /// The first call to a mock of another test, which has ended.
@@ -94,11 +95,20 @@ pub(crate) fn note_task_panic(place: &Location<'_>, message: impl FnOnce() -> St
         let panic = TaskPanic {
             place: format!("{}:{}", place.file(), place.line()),
             message: message(),
-            fails: signals.file == Some(place.file()),
+            fails: signals
+                .file
+                .is_some_and(|file| is_test_code(place.file(), file)),
             thread: thread::current().id(),
         };
         signals.lock_panics().push(panic);
     }
+}
+
+/// Whether a file is the test's own, or is with it in a folder `tests`, where only code of tests is.
+fn is_test_code(file: &str, of_test: &str) -> bool {
+    let mut folders = Path::new(of_test).ancestors();
+    let folder = folders.find(|path| path.ends_with("tests"));
+    file == of_test || folder.is_some_and(|folder| Path::new(file).starts_with(folder))
 }
 
 /// Forgets the panic that was just noted on this thread, with this message: it is the outcome of a call.
@@ -124,5 +134,36 @@ pub(crate) fn note_wait(due: Instant) {
         && let Some(signals) = current()
     {
         *lock(&signals.blocking_caller) = Some(due);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_of_a_test_is_its_file_and_what_is_with_it_in_a_folder_tests() {
+        for (file, of_test) in [
+            ("src/agent.rs", "src/agent.rs"),
+            ("tests/common/mod.rs", "tests/agent.rs"),
+            ("core/tests/common.rs", "core/tests/it/agent.rs"),
+            (
+                "/home/me/core/tests/common.rs",
+                "/home/me/core/tests/it/agent.rs",
+            ),
+        ] {
+            assert!(is_test_code(file, of_test), "{file}, {of_test}");
+        }
+        for (file, of_test) in [
+            ("src/tool.rs", "src/agent.rs"),
+            ("src/tool.rs", "tests/agent.rs"),
+            ("core/src/tool.rs", "core/tests/agent.rs"),
+            ("other/tests/common.rs", "core/tests/agent.rs"),
+            ("tests_of_old/common.rs", "tests/agent.rs"),
+            ("/home/me/tokio/src/lib.rs", "tests.rs"),
+            ("src/tool.rs", "src/tests.rs"),
+        ] {
+            assert!(!is_test_code(file, of_test), "{file}, {of_test}");
+        }
     }
 }

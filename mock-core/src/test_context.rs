@@ -6,7 +6,6 @@ use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
-use std::task::Waker;
 use std::time::Duration;
 
 #[cfg(feature = "server")]
@@ -167,13 +166,6 @@ impl TestContext {
         let due = self.signals.blocking_caller();
         let _context = self.runtime.get().map(Handle::enter);
         due.is_some_and(|due| due > Instant::now())
-    }
-
-    /// Takes the waker of the runtime's root future.
-    pub(crate) fn offer_root(&self, root: &Waker) {
-        if let Some(watch) = &self.watch {
-            watch.offer_root(root);
-        }
     }
 
     /// This socket belongs to a server of a mock: it is not foreign, and neither is its client.

@@ -59,7 +59,7 @@ pub fn mock_provider(input: TokenStream) -> TokenStream {
 /// | `timeout = 5s` | how long the body may take on the test's clock | as long as it likes |
 /// | `guard = 10s` | how long the test may take on the clock on the wall; `0s` is as long as it likes | `30s` |
 /// | `foreign = 10s` | how long a paused clock waits in real time for I/O with others; also `wait` and `ignore`. On Linux | `1s` |
-/// | `task_panics = "ignore"` | a panic in a task, in the test's own file, does not fail the test | `"fail"` |
+/// | `task_panics = "ignore"` | a panic in a task, in the code of the test, does not fail the test | `"fail"` |
 /// | `foreign = 10s` | how long a paused clock waits in real time for I/O with others; also `wait` and `ignore`. On Linux | `1s` |
 /// | `crate = ::my_support::mock_core` | the path to `mock_core` where it is renamed or re-exported | `::mock_core` |
 #[proc_macro_attribute]

@@ -12,6 +12,7 @@ use mock_core::{MockServer, TestClock, provider_test};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UdpSocket, UnixStream};
 use tokio::process::Command;
+use tokio::runtime::Builder;
 use tokio::time::{sleep, timeout};
 
 fn ms(millis: u64) -> Duration {
@@ -85,6 +86,19 @@ async fn a_client_in_a_task_is_answered_too(clock: TestClock) {
         .expect("in time")
         .expect("no panic");
     assert_eq!(clock.elapsed(), Duration::ZERO);
+}
+
+// A thread looks the name up, and may wake the test just when it first waits.
+#[provider_test]
+async fn a_server_is_waited_for_by_its_name(clock: TestClock) {
+    let other = Builder::new_current_thread().enable_io().build();
+    let port = server(SOON).port();
+    let mut stream = TcpStream::connect(("localhost", port))
+        .await
+        .expect("it listens");
+    timeout(secs(30), ask(&mut stream)).await.expect("in time");
+    assert_eq!(clock.elapsed(), Duration::ZERO);
+    other.expect("a runtime").shutdown_background();
 }
 
 #[provider_test]
@@ -327,6 +341,28 @@ async fn the_connections_of_a_mock_take_no_time(
         assert!(answer.contains("200 OK"), "{answer}");
         assert_eq!(clock.elapsed(), secs(30) * round);
     }
+}
+
+#[test]
+fn a_clock_that_is_resumed_is_not_held_and_does_not_jump() {
+    let spec = TestSpec {
+        foreign: Some(Foreign::For(ms(50))),
+        body: |test| {
+            test.drive(pin!(async {
+                let mut stream = TcpStream::connect(server(&[5_000])).await?;
+                stream.write_all(b"?").await?;
+                tokio::time::resume();
+                timeout(ms(200), hear(&mut stream)).await?;
+                std::io::Result::Ok(())
+            }));
+        },
+        ..TestSpec::NEW
+    };
+    let spec = Box::leak(Box::new(spec));
+    let panic = std::panic::catch_unwind(|| run(spec)).expect_err("a time-out");
+    let report = panic.downcast::<String>().expect("a text");
+    assert!(report.contains("TimedOut"), "{report}");
+    assert!(!report.contains("note:"), "{report}");
 }
 
 /// How a test fails with a time-out of 5 s, when its server answers after 5 s of real time.

@@ -129,7 +129,7 @@ fn s32_a_panic_elsewhere_does_not_fail_a_test_and_is_noted_in_one_that_fails() {
     }
     let run = |body| {
         outcome_of(TestSpec {
-            file: "tests/another.rs",
+            file: "src/another.rs",
             body,
             ..TestSpec::NEW
         })

@@ -55,7 +55,6 @@ impl<R> Future for Erased<'_, R> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let running = self.running;
-        running.offer_root(cx.waker());
         let outcome = ready!(running.poll_body(|| self.body.as_mut().poll(cx)));
         *self.outcome = Some(outcome);
         Poll::Ready(())

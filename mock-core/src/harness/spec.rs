@@ -78,7 +78,7 @@ pub enum Clock {
     Real,
 }
 
-/// What becomes of a test in whose file a task panics.
+/// What becomes of a test in whose code a task panics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TaskPanics {
     /// It fails.

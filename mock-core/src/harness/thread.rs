@@ -11,6 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::guard::{End, KnownThread, wait};
 use super::test::run_to_end;
 use super::{Clock, Flavor, TaskPanics, Test, TestSpec};
+use crate::clock::is_paused;
 use crate::environment;
 use crate::report::{self, Report, Stuck};
 use crate::signals::{self, Signals};
@@ -103,7 +104,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>) -> Finished {
     let running_tasks = runtime.metrics().num_alive_tasks();
     let mut notes = running.notes();
     let has_failed = body.is_err() || test.has_returned_an_error();
-    if has_failed && spec.clock == Clock::Paused && !running.elapsed().is_zero() {
+    if has_failed && !running.elapsed().is_zero() && is_paused() {
         notes.push(report::clock_went_on(running.elapsed()));
     }
     let error = test.into_error();

@@ -176,7 +176,11 @@ fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
             )
         }
         Awaited::Exchanges(exchanges) => (
-            format!("it waits until {exchanges} exchanges of `{mock}` have ended"),
+            format!(
+                "it waits until {} of `{mock}` {} ended",
+                count(*exchanges, "exchange"),
+                if *exchanges == 1 { "has" } else { "have" }
+            ),
             None,
             "make the requests in a task that runs beside the test, or wait for fewer".to_owned(),
         ),

@@ -1,6 +1,5 @@
 //! Without `/proc` nothing foreign is seen.
 
-use std::task::Waker;
 use std::time::Duration;
 
 /// It watches nothing.
@@ -10,8 +9,6 @@ impl Watch {
     pub(super) fn new(_: Option<Duration>) -> Self {
         Watch
     }
-
-    pub(crate) fn offer_root(&self, _: &Waker) {}
 
     pub(crate) fn before_park(&self, _: bool) {}
 

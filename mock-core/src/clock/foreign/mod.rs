@@ -8,8 +8,9 @@
 //!
 //! - **What is awaited** is what the runtime's eventpoll lists in `/proc/self/fdinfo`. The file is kept open: one read a park.
 //!   A runtime that opens some 600 descriptors is not watched any longer, since that read would take too long.
-//! - **Which eventpoll is the runtime's** is found when it first parks. If there are several, another thread wakes the root future: that
-//!   writes to one eventfd, whose count goes up, and one eventpoll has it. A test that never parks pays nothing.
+//! - **Which eventpoll is the runtime's** is found when it first parks. If there are several, another thread spawns a task: that writes to one
+//!   eventfd, whose count goes up, and one eventpoll has it. Waking the root future would not do: tokio writes nothing if it has been woken
+//!   before. A test that never parks pays nothing.
 //! - **What is foreign** is found once for each descriptor: a TCP connection whose other end is not registered in the same runtime, a pipe
 //!   or a Unix socket with one end here, a UDP socket, a child process. Listeners are not, and neither are the connections of a mock's own
 //!   server, which the server announces: looking them up in `/proc/net/tcp` would take milliseconds.

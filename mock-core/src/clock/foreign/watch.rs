@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::Waker;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tokio::runtime::Handle;
 use tokio::time::Instant as VirtualInstant;
 
 use super::bytes::moved;
@@ -28,9 +28,6 @@ const SLICES: [Duration; 2] = [Duration::from_micros(20), Duration::from_millis(
 pub(crate) struct Watch {
     /// How long nothing must have moved before the clock may jump; `None` for as long as it takes.
     patience: Option<Duration>,
-    /// Wakes the runtime from outside, until its eventpoll is found.
-    root: Mutex<Option<Waker>>,
-    is_root_wanted: AtomicBool,
     /// Whether the runtime waits for something foreign.
     is_waiting: AtomicBool,
     state: Mutex<State>,
@@ -89,18 +86,8 @@ impl Watch {
     pub(crate) fn new(patience: Option<Duration>) -> Self {
         Watch {
             patience,
-            root: Mutex::default(),
-            is_root_wanted: AtomicBool::new(true),
             is_waiting: AtomicBool::new(false),
             state: Mutex::default(),
-        }
-    }
-
-    /// Takes the waker of the runtime's root future, if it is still needed.
-    pub(crate) fn offer_root(&self, root: &Waker) {
-        if self.is_root_wanted.load(Ordering::Relaxed) {
-            self.is_root_wanted.store(false, Ordering::Relaxed);
-            *lock(&self.root) = Some(root.clone());
         }
     }
 
@@ -145,14 +132,14 @@ impl Watch {
     /// Whether what is registered has changed; `None` if the runtime waits for no I/O at all.
     fn has_changed(&self, state: &mut State) -> Option<bool> {
         if let Search::New = state.eventpoll {
-            match self.find(&mut state.reader) {
+            match find(&mut state.reader) {
                 Found::This(eventpoll) => state.eventpoll = Search::Over(Some(eventpoll)),
                 Found::None => state.eventpoll = Search::Over(None),
                 Found::Unknown => {
                     self.is_waiting.store(true, Ordering::Relaxed);
                     state.eventpoll = Search::Over(None);
                 }
-                // The root future, which has been woken, gives another chance.
+                // The task that woke the runtime gives another chance.
                 Found::Several => return Some(true),
             }
         }
@@ -165,22 +152,6 @@ impl Watch {
             state.eventpoll = Search::Over(None);
         }
         has_changed.ok()
-    }
-
-    fn find(&self, reader: &mut Reader) -> Found {
-        let root = lock(&self.root).take();
-        let Some(root) = root else {
-            return Found::Unknown;
-        };
-        // Its own thread would wake it without a word to the kernel.
-        let wake = || root.wake_by_ref();
-        let found = Eventpoll::find(reader, || {
-            thread::scope(|scope| scope.spawn(wake).join().is_ok());
-        });
-        if let Found::Several = found {
-            *lock(&self.root) = Some(root);
-        }
-        found
     }
 
     fn classify(&self, state: &mut State) {
@@ -240,11 +211,20 @@ impl Watch {
 
     /// The test has ended: how the clock jumped in it.
     pub(crate) fn end(&self) -> Vec<String> {
-        lock(&self.root).take();
         let mut state = lock(&self.state);
         state.jumps.sum_up();
         std::mem::take(&mut state.jumps.notes)
     }
+}
+
+/// Finds the eventpoll of the runtime that this is called in.
+fn find(reader: &mut Reader) -> Found {
+    let runtime = Handle::current();
+    // A task that comes from another thread wakes the runtime through the kernel, even if it has been woken before.
+    let wake = || drop(runtime.spawn(async {}));
+    Eventpoll::find(reader, || {
+        thread::scope(|scope| scope.spawn(wake).join().is_ok());
+    })
 }
 
 impl State {
