@@ -114,11 +114,41 @@ fn is_of_name(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '%')
 }
 
+/// The password in `postgres://user:password@host`, if the part behind `://` begins here.
+fn password_of_url(text: &str, at: usize) -> Option<Range<usize>> {
+    if !text[..at].ends_with("://") {
+        return None;
+    }
+    let ends =
+        |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '\\' | '`');
+    let authority = text[at..].split(ends).next()?;
+    let (user, _host) = authority.rsplit_once('@')?;
+    let (name, password) = user.split_once(':')?;
+    let start = at + name.len() + 1;
+    (!password.is_empty()).then_some(start..start + password.len())
+}
+
+/// What is between the first and the last line of a private key in PEM (RFC 7468), or all of a text that breaks off before.
+fn private_key(text: &str, at: usize) -> Option<Range<usize>> {
+    let label = text[at..].strip_prefix("-----BEGIN ")?;
+    let (label, _) = label.split_once("-----")?;
+    if !label.ends_with("PRIVATE KEY") || label.len() > 40 {
+        return None;
+    }
+    let start = at + "-----BEGIN ".len() + label.len() + "-----".len();
+    let length = text[start..].find("-----END ");
+    let end = length.map_or(text.len(), |length| start + length);
+    (start < end).then_some(start..end)
+}
+
 /// A key that is known by its beginning, or the token behind `Bearer`.
 fn key_at(text: &str, at: usize) -> Option<Range<usize>> {
     let is_of_key =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=');
     let length = |text: &str| text.find(|c| !is_of_key(c)).unwrap_or(text.len());
+    if let Some(range) = password_of_url(text, at).or_else(|| private_key(text, at)) {
+        return Some(range);
+    }
     let text = &text[at..];
     for &(prefix, least) in PREFIXES {
         if let Some(rest) = text.strip_prefix(prefix) {

@@ -114,6 +114,22 @@ fn secrets_in_texts_are_hidden() {
         ("sk-one sk-two", "[redacted] [redacted]"),
         ("\"sk-abcd\"", "\"[redacted]\""),
         ("AKIAIOSFODNN7EXAMPLE, of AKIA", "[redacted], of AKIA"),
+        (
+            "at postgres://ada:p4ss@host:5432/db, or http://localhost:8080/a@b:c",
+            "at postgres://ada:[redacted]@host:5432/db, or http://localhost:8080/a@b:c",
+        ),
+        (
+            "{\"url\": \"redis://:p@ss@host\", \"git\": \"ssh://git@host\"}",
+            "{\"url\": \"redis://:[redacted]@host\", \"git\": \"ssh://git@host\"}",
+        ),
+        (
+            "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- -----BEGIN PUBLIC KEY-----\nMIIB",
+            "-----BEGIN RSA PRIVATE KEY-----[redacted]-----END RSA PRIVATE KEY----- -----BEGIN PUBLIC KEY-----\nMIIB",
+        ),
+        (
+            "-----BEGIN PRIVATE KEY-----\\nMIIE\\nabc",
+            "-----BEGIN PRIVATE KEY-----[redacted]",
+        ),
         ("glpat-abcdefgh1234", "[redacted]"),
         ("{half sk-abcd", "{half [redacted]"),
         // Tokens behind their scheme.
