@@ -89,7 +89,13 @@ fn walk<'a, B>(
                     }
                 }
             }
-            _ => visit(other(&message.parts))?,
+            _ => {
+                // No wire has such results: they are read where they stand, before the calls of the message.
+                for result in message.tool_results() {
+                    visit(given(None, result))?;
+                }
+                visit(other(&message.parts))?;
+            }
         }
     }
     ControlFlow::Continue(())

@@ -241,3 +241,13 @@ fn a_result_without_its_call_names_trimming_as_a_cause() {
         assert!(error.message.contains("`call_1`") && error.message.contains("trimmed"));
     }
 }
+
+#[test]
+fn a_result_in_a_message_of_the_model_or_the_system_has_its_call_right_before() {
+    for role in [Role::Assistant, Role::System, Role::Developer] {
+        let message = Message::new(role, vec![result("a")]);
+        let orphan = [Message::user("?"), message.clone()];
+        assert_eq!(mistake(&orphan), unasked(1, "a", ""), "{role:?}");
+        assert_eq!(mistake(&[calls(&["a"]), message]), None, "{role:?}");
+    }
+}
