@@ -157,7 +157,10 @@ impl Reader<'_> {
                         .error(Rule::InvalidNumber, int.span(), message, help);
                     After::All
                 }
-                Lit::Str(text) if text.value().trim().parse::<u32>().is_ok() => {
+                Lit::Str(text)
+                    if text.value().trim() == "all"
+                        || text.value().trim().parse::<u32>().is_ok() =>
+                {
                     self.diagnostics.error_at(
                         Rule::InvalidNumber,
                         expr,

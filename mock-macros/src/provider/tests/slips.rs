@@ -350,6 +350,13 @@ fn numbers_are_not_negative_and_not_in_quotes() {
         )],
     );
     wrong(
+        "reply(\"x\").cut_after(«\"all\"»)",
+        &[(
+            "a number of deltas is not a string",
+            "remove the quotes: `all`",
+        )],
+    );
+    wrong(
         "fail(auth { status: «-1» })",
         &[(
             "`-1` is no status of an answer",
