@@ -67,12 +67,12 @@ pub(crate) enum Probe {
     Runs,
 }
 
-/// The looks that the guard of a test takes at it, from time to time on the clock on the wall.
+/// Ticks of the guard of a test, in real time.
 #[derive(Default)]
 pub(crate) struct WatchdogTicks(Notify);
 
 impl WatchdogTicks {
-    /// Waits for the next look.
+    /// Waits for the next tick.
     #[cfg(feature = "server")]
     pub(crate) async fn next(&self) {
         self.0.notified().await;
@@ -268,7 +268,7 @@ impl TestContext {
         engine
     }
 
-    /// Tells what waits that the guard looks at the test.
+    /// Wakes what waits for the next tick of the guard.
     pub(crate) fn tick(&self) {
         self.ticks.0.notify_waiters();
     }
@@ -327,7 +327,7 @@ fn current() -> Option<Arc<TestContext>> {
     CURRENT.with_borrow(Weak::upgrade)
 }
 
-/// The looks that are taken at the test that runs on this thread.
+/// The ticks of the guard of the test that runs on this thread.
 #[cfg(feature = "server")]
 pub(crate) fn watchdog_ticks() -> Option<Arc<WatchdogTicks>> {
     Some(Arc::clone(&current()?.ticks))

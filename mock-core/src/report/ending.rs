@@ -32,7 +32,7 @@ fn below(head: &str, lines: Vec<String>) -> String {
     format!("\n{}", shown(&lines))
 }
 
-/// What a test says that took too long on the wall clock.
+/// The message of a test that does not end.
 pub(crate) fn stuck(stuck: waiting::Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) -> String {
     let mut report = waiting::stuck(stuck, verdicts);
     // What went wrong before may be why the test does not end.

@@ -42,7 +42,7 @@ pub(super) struct ServerState {
     key: Mutex<Option<String>>,
     throttled: AtomicBool,
     throttle: Mutex<(usize, Duration)>,
-    /// The looks that are taken at the test, if there is one.
+    /// The ticks of the guard of the test, if there is one.
     pub(super) ticks: Option<Arc<WatchdogTicks>>,
 }
 
