@@ -207,7 +207,7 @@ pub(super) const RULES: PartChecks = &[
             sources: &["tghamm/Anthropic.SDK#128"],
             words: "{at}: `tool_result` blocks can only be in `user` messages",
             help: "",
-            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}, {"role": "user", "content": "go on"}]}"#,
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "assistant", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}, {"role": "user", "content": "go on"}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
         },
         |part| {
