@@ -77,7 +77,7 @@ const NUMBERS: [&str; 12] = [
     "total",
 ];
 
-/// What stands before `token` where that is no secret: `next_page_token`, `eos_token`.
+/// Words before `token` that make it harmless: `next_page_token`, `eos_token`.
 const PLAIN_TOKENS: [&str; 10] = [
     "bos",
     "continuation",
