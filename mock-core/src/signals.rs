@@ -10,8 +10,8 @@ use std::thread;
 
 use tokio::time::Instant;
 
+use crate::journal::verdict::TaskPanic;
 use crate::report;
-use crate::verdict::TaskPanic;
 
 thread_local! {
     // Weak: a thread that outlives the test keeps nothing of it.

@@ -23,12 +23,12 @@ use futures::{Stream, StreamExt as _};
 use serde::Serialize;
 
 use crate::builder::{IntoArguments, fail, reply, stream};
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::message::{Message, Part, Role, ToolCall};
+use crate::chat::response::Response;
 use crate::engine::EventStream;
-use crate::error::ProviderError;
-use crate::event::StreamEvent;
-use crate::message::{Message, Part, Role, ToolCall};
 use crate::mock::MockProvider;
-use crate::response::Response;
 use crate::scenario::{Failure, IntoStr, IntoText};
 
 /// A mock that always answers with this text.
@@ -295,10 +295,10 @@ mod tests {
 
     use super::*;
     use crate::builder::{auth, connection, rate_limit};
-    use crate::finish::{FinishReason, Usage};
-    use crate::kind::ErrorKind;
-    use crate::provider::Provider;
-    use crate::request::Request;
+    use crate::chat::error_kind::ErrorKind;
+    use crate::chat::finish::{FinishReason, Usage};
+    use crate::chat::provider::Provider;
+    use crate::chat::request::Request;
 
     fn ask(llm: &MockProvider) -> Result<Response, ProviderError> {
         let answer = llm.answer(Request::new("test-model")).now_or_never();

@@ -4,11 +4,11 @@ use std::task::{Context, Poll};
 
 use tower_service::Service;
 
+use crate::chat::error::ProviderError;
+use crate::chat::request::Request;
+use crate::chat::response::Response;
 use crate::engine::Answer;
-use crate::error::ProviderError;
 use crate::mock::MockProvider;
-use crate::request::Request;
-use crate::response::Response;
 
 /// Always ready; each call is answered as by [`MockProvider::answer`].
 impl Service<Request> for MockProvider {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::kind::ErrorKind;
+use crate::chat::error_kind::ErrorKind;
 use crate::scenario::{Failure, IntoStr, IntoText};
 
 macro_rules! failures {

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::request::Request;
+use crate::chat::request::Request;
 use crate::scenario::{IntoStr, Matcher, Pattern, Predicate, When};
 
 /// What [`on`](super::on) takes: a matcher, or an array of them.

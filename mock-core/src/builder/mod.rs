@@ -33,10 +33,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::error::ProviderError;
-use crate::finish::{FinishReason, Usage};
-use crate::request::Request;
-use crate::response::{IntoAnswer, Response};
+use crate::chat::error::ProviderError;
+use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::request::Request;
+use crate::chat::response::{IntoAnswer, Response};
 use crate::scenario::{
     Action, After, Allow, Arguments, Capabilities, Count, Delay, Failure, Fault, FaultKind,
     IntoStr, IntoText, Latency, Otherwise, Pace, Place, Profile, Respond, Responder, Scenario,

@@ -4,21 +4,21 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::Engine;
-use super::opening::{Opening, claim, polled_again};
-use crate::error::ProviderError;
-use crate::request::Request;
-use crate::response::Response;
+use super::pending_call::{PendingCall, claim, polled_again};
+use crate::chat::error::ProviderError;
+use crate::chat::request::Request;
+use crate::chat::response::Response;
 
 /// The answer to one request, to be awaited. Made by [`MockProvider::answer`](crate::MockProvider::answer).
 ///
 /// The call counts from the first time this is polled; before that it may be dropped and nothing has happened.
 #[must_use = "a call counts only once it is awaited"]
-pub struct Answer(Opening);
+pub struct Answer(PendingCall);
 
 impl Answer {
     #[inline]
     pub(crate) fn new(engine: Arc<Engine>, request: Request) -> Self {
-        Answer(Opening::Unpolled(engine, request))
+        Answer(PendingCall::Unpolled(engine, request))
     }
 }
 
@@ -29,7 +29,7 @@ impl Future for Answer {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.0.take() {
-            Opening::Unpolled(engine, request) => {
+            PendingCall::Unpolled(engine, request) => {
                 // Most answers take no time. To play them where they are claimed, in no box, saves 5 % of a call.
                 let mut claimed = claim(engine, request, false);
                 if let Ok(player) = &mut claimed
@@ -37,17 +37,17 @@ impl Future for Answer {
                 {
                     return Poll::Ready(answer);
                 }
-                self.0 = Opening::Waiting(Box::new(claimed?));
+                self.0 = PendingCall::Waiting(Box::new(claimed?));
                 Poll::Pending
             }
-            Opening::Waiting(mut player) => {
+            PendingCall::Waiting(mut player) => {
                 let answer = player.poll_answer(cx);
                 if answer.is_pending() {
-                    self.0 = Opening::Waiting(player);
+                    self.0 = PendingCall::Waiting(player);
                 }
                 answer
             }
-            Opening::Done => polled_again(),
+            PendingCall::Done => polled_again(),
         }
     }
 }

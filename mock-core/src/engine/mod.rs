@@ -1,17 +1,17 @@
 //! Claims a turn for each call, and plays it.
 
 mod answer;
-mod answered;
-mod awaited;
-mod cue;
-mod decide;
-pub(crate) mod opening;
+mod call_guard;
+mod closure_response;
+mod gates;
+pub(crate) mod pending_call;
+mod pending_waits;
 mod play;
 pub(crate) mod player;
-mod seed;
+mod rng;
+mod select;
 mod server;
 mod stream;
-mod ticket;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -26,28 +26,28 @@ use tokio::time::Instant;
 pub use answer::Answer;
 pub use stream::{AnswerStream, EventStream};
 
-use answered::Answered;
-use awaited::Waits;
-use cue::Cue;
-pub(crate) use cue::{Cues, Said};
-use decide::{Asked, Captures, Cursor, Decision, Values, decide};
-use seed::Draws;
-use ticket::Ticket;
+use call_guard::CallGuard;
+use closure_response::ClosureResponse;
+use gates::Hold;
+pub(crate) use gates::{DriverMessage, Gates};
+use pending_waits::PendingWaits;
+use rng::CallRng;
+use select::{Captures, Cursor, MatchContext, Selection, Values, select};
 
-use crate::conversation::{Mistake, mistake};
-use crate::error::ProviderError;
-use crate::journal::{Call, Calls, End, Journal, Outcome};
-use crate::kind::ErrorKind;
+use crate::chat::conversation::{Mistake, mistake};
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::request::Request;
+use crate::journal::calls::{Call, Calls, End, Journal, Outcome};
+use crate::journal::verdict::{
+    BrokenConversation, ClosurePanic, Mismatch, TurnMismatch, Unsupported, Unused, Verdict,
+};
 use crate::report;
-use crate::request::Request;
 use crate::scenario::{Action, Capabilities, Delay, Failure, Matcher, Scenario, Turn, TurnIndex};
 use crate::signals;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
-use crate::verdict::{
-    BrokenConversation, ClosurePanic, Mismatch, Miss, Unsupported, Unused, Verdict,
-};
 
-pub(crate) use seed::seed_of;
+pub(crate) use rng::seed_of;
 pub(crate) use server::{Ids, Server};
 
 /// One mock at work: its scenario, and how far it has come. All handles of a mock share one.
@@ -65,8 +65,8 @@ pub(crate) struct Engine {
     responds: bool,
     /// Whether a text has variables. To look for them in each call takes 1.5 % of it, and as much of a long stream.
     has_templates: bool,
-    pub(crate) cues: Cues,
-    pub(crate) waits: Waits,
+    pub(crate) gates: Gates,
+    pub(crate) waits: PendingWaits,
     state: Mutex<State>,
     /// Wakes those who wait for calls.
     called: Notify,
@@ -102,20 +102,20 @@ struct Chosen {
     turn: TurnIndex,
     values: Values,
     /// What the turn's closure says, where it has one.
-    answered: Option<Box<Answered>>,
+    closure_response: Option<Box<ClosureResponse>>,
 }
 
 impl State {
     /// Goes on to where the script is after this decision.
-    fn advance(&mut self, decision: Decision) -> Chosen {
-        self.cursor = decision.cursor;
-        if !decision.captures.is_empty() {
-            self.captures.extend(decision.captures);
+    fn advance(&mut self, selection: Selection) -> Chosen {
+        self.cursor = selection.cursor;
+        if !selection.captures.is_empty() {
+            self.captures.extend(selection.captures);
         }
         Chosen {
-            turn: decision.turn,
-            values: decision.values,
-            answered: None,
+            turn: selection.turn,
+            values: selection.values,
+            closure_response: None,
         }
     }
 }
@@ -149,8 +149,8 @@ impl Engine {
             has_closures,
             responds,
             has_templates,
-            cues: Cues::default(),
-            waits: Waits::default(),
+            gates: Gates::default(),
+            waits: PendingWaits::default(),
             scenario,
             label,
             seed,
@@ -325,7 +325,7 @@ impl Engine {
             unpolled: self.unpolled.load(Ordering::Relaxed),
             rewound: state.rewound,
             is_client_left: servers().any(|server| server.has_left_a_client()),
-            held: self.cues.held(),
+            held: self.gates.held(),
             unanswered: servers()
                 .flat_map(|server| server.unanswered(resets))
                 .collect(),
@@ -373,9 +373,9 @@ impl Engine {
         request: Request,
         streamed: bool,
         tell: impl FnOnce(usize),
-    ) -> Result<(Ticket, Chosen), ProviderError> {
+    ) -> Result<(CallGuard, Chosen), ProviderError> {
         let start = Instant::now();
-        let (mut state, decision) = self.choose(&request, streamed);
+        let (mut state, selection) = self.choose(&request, streamed);
         let journal = Arc::clone(&state.journal);
         let index = journal.len();
         tell(index + 1);
@@ -385,12 +385,12 @@ impl Engine {
             number: index + 1,
             request: request.take().unwrap_or_default(),
             streamed,
-            answered_by: decision.as_ref().ok().map(|decision| decision.turn),
+            answered_by: selection.as_ref().ok().map(|selection| selection.turn),
             started_at: start.saturating_duration_since(self.epoch).into(),
             events: AtomicUsize::new(0),
             end: End::new(),
         });
-        let chosen = decision.map(|decision| state.advance(decision));
+        let chosen = selection.map(|selection| state.advance(selection));
         let watched = state.watched;
         drop(state);
         let in_flight = self.in_flight.0.fetch_add(1, Ordering::Relaxed) + 1;
@@ -399,15 +399,15 @@ impl Engine {
             // Most mocks are not watched: not to look for who waits saves 1.5 % of a call.
             self.called.notify_waiters();
         }
-        let ticket = Ticket::new(self, journal, entry, start);
+        let guard = CallGuard::new(self, journal, entry, start);
         match chosen {
             Ok(mut chosen) => {
-                if ticket.engine.responds {
-                    chosen.answered = ticket.engine.respond(&ticket, chosen.turn);
+                if guard.engine.responds {
+                    chosen.closure_response = guard.engine.respond(&guard, chosen.turn);
                 }
-                Ok((ticket, chosen))
+                Ok((guard, chosen))
             }
-            Err(refusal) => Err(Arc::clone(&ticket.engine).refuse(ticket, refusal)),
+            Err(refusal) => Err(Arc::clone(&guard.engine).refuse(guard, refusal)),
         }
     }
 
@@ -416,7 +416,7 @@ impl Engine {
         &self,
         request: &Request,
         streamed: bool,
-    ) -> (MutexGuard<'_, State>, Result<Decision, Refusal>) {
+    ) -> (MutexGuard<'_, State>, Result<Selection, Refusal>) {
         let mut mistake = self.mistake(request);
         let mut state = self.lock();
         loop {
@@ -429,34 +429,34 @@ impl Engine {
             }
             let number = state.journal.len() + 1;
             if !self.has_closures {
-                let asked = Asked {
+                let asked = MatchContext {
                     scenario: &self.scenario,
                     captures: &state.captures,
                     request,
                     call: number,
                     has_templates: self.has_templates,
                 };
-                let decision = decide(&asked, state.cursor);
-                let decision = decision.map_err(|misses| self.freeze(&mut state, misses));
-                return (state, decision);
+                let selection = select(&asked, state.cursor);
+                let selection = selection.map_err(|misses| self.freeze(&mut state, misses));
+                return (state, selection);
             }
             let (cursor, captures) = (state.cursor, state.captures.clone());
             drop(state);
-            let asked = Asked {
+            let asked = MatchContext {
                 scenario: &self.scenario,
                 captures: &captures,
                 request,
                 call: number,
                 has_templates: self.has_templates,
             };
-            let decision = catch_unwind(AssertUnwindSafe(|| decide(&asked, cursor)));
+            let selection = catch_unwind(AssertUnwindSafe(|| select(&asked, cursor)));
             state = self.lock();
-            match decision {
+            match selection {
                 // Another call came in between: the decision may be another now.
                 Ok(_) if state.cursor != cursor || state.journal.len() + 1 != number => {}
-                Ok(decision) => {
-                    let decision = decision.map_err(|misses| self.freeze(&mut state, misses));
-                    return (state, decision);
+                Ok(selection) => {
+                    let selection = selection.map_err(|misses| self.freeze(&mut state, misses));
+                    return (state, selection);
                 }
                 Err(panic) => return (state, Err(Refusal::Panicked(panic))),
             }
@@ -538,7 +538,7 @@ impl Engine {
 
     /// Freezes the script: no turn answers the call that comes now.
     #[cold]
-    fn freeze(&self, state: &mut State, misses: Vec<Miss>) -> Refusal {
+    fn freeze(&self, state: &mut State, misses: Vec<TurnMismatch>) -> Refusal {
         let mismatch = Mismatch {
             call: state.journal.len() + 1,
             order: self.problems.fetch_add(1, Ordering::Relaxed),
@@ -562,7 +562,7 @@ impl Engine {
 
     /// Ends a call that no turn answers.
     #[cold]
-    fn refuse(&self, mut ticket: Ticket, refusal: Refusal) -> ProviderError {
+    fn refuse(&self, mut guard: CallGuard, refusal: Refusal) -> ProviderError {
         let error = match refusal {
             // Of the call that did not fit, which may be an earlier one: the script is frozen since then.
             Refusal::Mismatch(mismatch) => {
@@ -570,16 +570,16 @@ impl Engine {
                     &self.label,
                     &self.scenario,
                     &mismatch,
-                    ticket.earlier(mismatch.call),
+                    guard.earlier(mismatch.call),
                 );
-                let call = ticket.call().number();
+                let call = guard.call().number();
                 self.unscripted(report::frozen(&mismatch, call, problem))
             }
             Refusal::Ended(test) => self.unscripted(signals::call_after_the_end(&self.label, test)),
             Refusal::Failed(error) => *error,
-            Refusal::Panicked(panic) => ticket.panicked(panic),
+            Refusal::Panicked(panic) => guard.panicked(panic),
         };
-        ticket.end(Outcome::Failed(error.clone()));
+        guard.end(Outcome::Failed(error.clone()));
         error
     }
 
@@ -588,21 +588,21 @@ impl Engine {
     }
 
     /// Asks the closure that answers, where the turn has one.
-    fn respond(&self, ticket: &Ticket, turn: TurnIndex) -> Option<Box<Answered>> {
+    fn respond(&self, guard: &CallGuard, turn: TurnIndex) -> Option<Box<ClosureResponse>> {
         let turn = self.scenario.turn(turn);
         let respond = turn.actions.iter().find_map(|action| match action {
             Action::Respond(respond) => Some(&respond.responder),
             _ => None,
         })?;
-        let answer = ticket.ask(|| respond.respond(ticket.call().request()));
-        Some(Box::new(Answered::of(turn, answer, ticket)))
+        let answer = guard.ask(|| respond.respond(guard.call().request()));
+        Some(Box::new(ClosureResponse::of(turn, answer, guard)))
     }
 
     /// How long the `number`th call takes before its answer begins.
     fn latency(&self, number: usize) -> Duration {
         match self.scenario.latency.delay {
             Delay::Fixed(latency) => latency,
-            Delay::Uniform(least, most) => self.draws(number).time(least, most),
+            Delay::Uniform(least, most) => self.rng(number).time(least, most),
             Delay::Growing(first, by) => {
                 let factor = 1.0 + by * (number - 1) as f64;
                 let seconds = first.as_secs_f64() * factor.max(0.0);
@@ -613,7 +613,7 @@ impl Engine {
     }
 
     /// The chance of the `number`th call.
-    fn draws(&self, number: usize) -> Draws {
-        Draws::new(self.seed, number)
+    fn rng(&self, number: usize) -> CallRng {
+        CallRng::new(self.seed, number)
     }
 }

@@ -6,12 +6,12 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
 use super::play::{Playback, Step};
-use super::{Cue, Said};
-use crate::error::ProviderError;
-use crate::event::StreamEvent;
-use crate::journal::Outcome;
+use super::{DriverMessage, Hold};
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::response::Response;
+use crate::journal::calls::Outcome;
 use crate::report;
-use crate::response::Response;
 use crate::signals;
 
 /// Plays an answer on the clock, and writes down how it ended.
@@ -34,7 +34,7 @@ impl Player {
     #[inline]
     pub(super) fn new(playback: Playback, begins: Instant) -> Self {
         Player {
-            at_once: begins == playback.ticket.start,
+            at_once: begins == playback.guard.start,
             playback,
             begins,
             next: None,
@@ -56,7 +56,7 @@ impl Player {
 
     /// When the call came.
     pub(crate) fn started_at(&self) -> Duration {
-        self.playback.ticket.call().started_at()
+        self.playback.guard.call().started_at()
     }
 
     /// Whether it waits for a time to come.
@@ -65,13 +65,13 @@ impl Player {
     }
 
     /// What the answer costs up to now; `None` if it does not say.
-    pub(crate) fn usage(&self) -> Option<crate::finish::Usage> {
+    pub(crate) fn usage(&self) -> Option<crate::chat::finish::Usage> {
         self.playback.usage_now()
     }
 
     /// Notes that control goes back to the caller, and time may go by.
     pub(crate) fn leave_first_poll(&mut self) {
-        self.playback.ticket.in_first_poll = false;
+        self.playback.guard.in_first_poll = false;
     }
 
     /// Waits until the answer begins; it fails where the turn fails before anything else.
@@ -175,8 +175,8 @@ impl Player {
             };
             match step {
                 None => return Poll::Ready(None),
-                Some(Step::Cue(cue)) => {
-                    if let Some(step) = ready!(self.poll_cue(cue, cx)) {
+                Some(Step::Hold(hold)) => {
+                    if let Some(step) = ready!(self.poll_hold(hold, cx)) {
                         break step;
                     }
                 }
@@ -210,41 +210,41 @@ impl Player {
                 None
             }
             // They have been waited for above, a stall for ever.
-            Step::Stall | Step::Cue(_) => None,
+            Step::Stall | Step::Hold(_) => None,
         })
     }
 
     /// Waits where the test holds the answer back; `None` if the test has nothing to say there.
     #[cold]
-    fn poll_cue(&mut self, cue: Cue, cx: &mut Context<'_>) -> Poll<Option<Step>> {
-        let cues = &self.playback.engine().cues;
-        let call = self.playback.ticket.call().number();
+    fn poll_hold(&mut self, hold: Hold, cx: &mut Context<'_>) -> Poll<Option<Step>> {
+        let gates = &self.playback.engine().gates;
+        let call = self.playback.guard.call().number();
         let mut waits = self.waits;
-        let said = match &cue {
-            Cue::Gate(gate) => {
-                let passed = cues.poll_gate(gate, call, &mut waits, cx);
+        let said = match &hold {
+            Hold::Gate(gate) => {
+                let passed = gates.poll_gate(gate, call, &mut waits, cx);
                 passed.map(|since| (since, None))
             }
-            Cue::Driven(driver) => {
-                let said = cues.poll_said(driver, call, &mut waits, cx);
+            Hold::Driven(driver) => {
+                let said = gates.poll_said(driver, call, &mut waits, cx);
                 said.map(|(since, said)| (since, Some(said)))
             }
         };
         self.waits = waits;
         let Poll::Ready((since, said)) = said else {
-            self.next = Some(Step::Cue(cue));
+            self.next = Some(Step::Hold(hold));
             self.leave_first_poll();
             return self.poll_break(cx);
         };
         let step = match said {
             None => None,
-            Some(Said::Event(event)) => Some(self.playback.driven(event)),
-            Some(Said::Finish(reason)) => Some(self.playback.finish_driven(reason)),
-            Some(Said::Error(error)) => {
+            Some(DriverMessage::Event(event)) => Some(self.playback.driven(event)),
+            Some(DriverMessage::Finish(reason)) => Some(self.playback.finish_driven(reason)),
+            Some(DriverMessage::Error(error)) => {
                 self.playback.end_driven(true);
                 Some(Step::error(error))
             }
-            Some(Said::Done) => {
+            Some(DriverMessage::Done) => {
                 self.playback.end_driven(false);
                 None
             }
@@ -262,7 +262,7 @@ impl Player {
             return Poll::Pending;
         };
         let due = ready!(self.poll_due(later(self.begins, time), cx));
-        self.leave_cue();
+        self.leave_hold();
         Poll::Ready(match due {
             Ok(()) => self.playback.break_off_at(time),
             Err(error) => Some(Step::error(error)),
@@ -279,10 +279,10 @@ impl Player {
 
     /// Waits for the test no more.
     #[cold]
-    fn leave_cue(&mut self) {
-        if let Some(Step::Cue(cue)) = self.next.take() {
-            let call = self.playback.ticket.call().number();
-            self.playback.engine().cues.leave(&cue, call);
+    fn leave_hold(&mut self) {
+        if let Some(Step::Hold(hold)) = self.next.take() {
+            let call = self.playback.guard.call().number();
+            self.playback.engine().gates.leave(&hold, call);
         }
         self.waits = false;
     }
@@ -313,11 +313,11 @@ impl Player {
                 }
                 None if Handle::try_current().is_err() => {
                     let message = report::NO_RUNTIME.to_owned();
-                    return Poll::Ready(Err(self.playback.ticket.unsupported(message)));
+                    return Poll::Ready(Err(self.playback.guard.unsupported(message)));
                 }
                 none => none.insert(Box::pin(tokio::time::sleep_until(due))),
             };
-            self.playback.ticket.in_first_poll = false;
+            self.playback.guard.in_first_poll = false;
             if sleep.as_mut().poll(cx).is_pending() {
                 signals::note_wait(due);
                 return Poll::Pending;
@@ -327,14 +327,14 @@ impl Player {
     }
 
     fn end(&mut self, outcome: Outcome) {
-        self.playback.ticket.end(outcome);
+        self.playback.guard.end(outcome);
     }
 }
 
 impl Drop for Player {
     fn drop(&mut self) {
         if self.waits {
-            self.leave_cue();
+            self.leave_hold();
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the engine asks of the servers of its mock. It knows nothing else about them.
 
-use crate::verdict::RejectedRequest;
+use crate::journal::verdict::RejectedRequest;
 
 /// A server of a mock. `resets` is how often the mock has been reset: what came before the last reset is forgotten.
 pub(crate) trait Server: Send + Sync {

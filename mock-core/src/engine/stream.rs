@@ -6,12 +6,12 @@ use std::task::{Context, Poll};
 use futures::Stream;
 
 use super::Engine;
-use super::opening::{Opening, claim, polled_again};
+use super::pending_call::{PendingCall, claim, polled_again};
 use super::player::Player;
-use crate::error::ProviderError;
-use crate::event::StreamEvent;
-use crate::request::Request;
-use crate::response::Response;
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::request::Request;
+use crate::chat::response::Response;
 
 /// The streamed answer to one request, to be awaited. Made by
 /// [`MockProvider::answer_stream`](crate::MockProvider::answer_stream).
@@ -19,11 +19,11 @@ use crate::response::Response;
 /// The call counts from the first time this is polled. A failure before the first event is the `Err` of the await;
 /// where a stream is wanted at once, `futures::TryFutureExt::try_flatten_stream` makes it the stream's first item.
 #[must_use = "a call counts only once it is awaited"]
-pub struct AnswerStream(Opening);
+pub struct AnswerStream(PendingCall);
 
 impl AnswerStream {
     pub(crate) fn new(engine: Arc<Engine>, request: Request) -> Self {
-        AnswerStream(Opening::Unpolled(engine, request))
+        AnswerStream(PendingCall::Unpolled(engine, request))
     }
 }
 
@@ -34,14 +34,14 @@ impl Future for AnswerStream {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut player = match self.0.take() {
-            Opening::Unpolled(engine, request) => Box::new(claim(engine, request, true)?),
-            Opening::Waiting(player) => player,
-            Opening::Done => polled_again(),
+            PendingCall::Unpolled(engine, request) => Box::new(claim(engine, request, true)?),
+            PendingCall::Waiting(player) => player,
+            PendingCall::Done => polled_again(),
         };
         match player.poll_beginning(cx) {
             Poll::Ready(begun) => Poll::Ready(begun.map(|()| EventStream::new(player))),
             Poll::Pending => {
-                self.0 = Opening::Waiting(player);
+                self.0 = PendingCall::Waiting(player);
                 Poll::Pending
             }
         }

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::report::Stuck;
-use crate::test_context::{Probe, TestContext};
+use crate::runtime::test_context::{Probe, TestContext};
 
 /// How often the guard looks at a test before its time is up.
 const LOOKS: u32 = 6;

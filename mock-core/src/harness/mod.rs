@@ -15,7 +15,7 @@ pub use outcome::TestOutcome;
 pub use spec::{Clock, Flavor, TaskPanics, TestSpec};
 pub use test::{DeclaredMock, FromMock, FromTest, Test};
 
-pub use crate::clock::foreign::Foreign;
+pub use crate::runtime::foreign::Foreign;
 
 use std::panic::resume_unwind;
 

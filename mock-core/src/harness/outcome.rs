@@ -2,7 +2,7 @@ use std::fmt::Debug;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use crate::test_context::TestContext;
+use crate::runtime::test_context::TestContext;
 
 /// What a `#[provider_test]` may return: `()`, or a `Result` whose error is `Debug`.
 #[diagnostic::on_unimplemented(

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::Test;
-use crate::clock::foreign::{Foreign, PATIENCE, Watch};
+use crate::runtime::foreign::{Foreign, PATIENCE, Watch};
 
 /// What `#[provider_test]` knows about a test when it compiles.
 #[derive(Debug, Clone)]

@@ -9,8 +9,8 @@ use tokio::runtime::Runtime;
 use super::outcome::{Erased, TestOutcome};
 use crate::mock::MockProvider;
 use crate::report;
+use crate::runtime::test_context::TestContext;
 use crate::scenario::{Scenario, checked};
-use crate::test_context::TestContext;
 
 /// A `#[provider_test]` that is running: what its arguments are made from.
 pub struct Test {

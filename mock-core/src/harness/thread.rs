@@ -11,12 +11,12 @@ use tokio::runtime::{Builder, Runtime};
 use super::guard::{End, KnownThread, wait};
 use super::test::run_to_end;
 use super::{Clock, Flavor, TaskPanics, Test, TestSpec};
-use crate::clock::is_paused;
 use crate::environment;
+use crate::journal::verdict::{TaskPanic, Verdict};
 use crate::report::{self, Report, Stuck};
+use crate::runtime::paused::is_paused;
+use crate::runtime::test_context::{self, TestContext};
 use crate::signals::{self, Signals};
-use crate::test_context::{self, TestContext};
-use crate::verdict::{TaskPanic, Verdict};
 
 thread_local! {
     /// Counts a thread of a runtime until it ends.

@@ -3,12 +3,12 @@
 use super::text::{count, list, moment, one_line, quote, shorten, time};
 use super::turn::{actions, stalls, title, waits_at};
 use super::{WIDTH, since};
-use crate::conversation::tool_of;
-use crate::journal::{Call, Outcome};
-use crate::kind::ErrorKind;
-use crate::message::{Message, Role};
-use crate::request::Request;
-use crate::verdict::{RejectedRequest, Verdict};
+use crate::chat::conversation::tool_of;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::message::{Message, Role};
+use crate::chat::request::Request;
+use crate::journal::calls::{Call, Outcome};
+use crate::journal::verdict::{RejectedRequest, Verdict};
 
 /// How much is shown of what was asked, at the most and at the least.
 const ASKED: usize = 52;

@@ -4,8 +4,8 @@ use super::help;
 use super::problem::{Problem, block, headline, in_full};
 use super::text::count;
 use super::turn::{label, shown};
-use crate::conversation::Mistake;
-use crate::verdict::Verdict;
+use crate::chat::conversation::Mistake;
+use crate::journal::verdict::Verdict;
 
 /// What to write where a test means to send such a conversation.
 const ALLOW: &str = "or let the mock answer broken conversations: `allow = [broken_conversations]`";

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::task::notes;
 use super::text::{holds, wrap};
 use super::{LINES, Report, WIDTH, shown, waiting};
+use crate::journal::verdict::{TaskPanic, Verdict};
 use crate::secret;
-use crate::verdict::{TaskPanic, Verdict};
 
 /// The most lines of the error that a test returned.
 const MOST_OF_AN_ERROR: usize = 8;

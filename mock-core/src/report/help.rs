@@ -1,13 +1,14 @@
 //! What to do about a problem: a line for each way out, with the text to type.
 
-use super::problem::{CLIENT_BLOCKS, Other, block, in_full, other_turn};
+use super::other_turn::{Other, other_turn};
+use super::problem::{CLIENT_BLOCKS, block, in_full};
 use super::text::{one_line, shorten};
 use super::unmatched::holds;
-use crate::journal::{Call, Outcome};
-use crate::kind::ErrorKind;
-use crate::request::Request;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::request::Request;
+use crate::journal::calls::{Call, Outcome};
+use crate::journal::verdict::{Mismatch, Reason, TurnMismatch, Unused, Verdict};
 use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
-use crate::verdict::{Mismatch, Miss, Reason, Unused, Verdict};
 
 /// The ways out, each on a line of its own.
 pub(super) fn lines(ways: Vec<String>) -> Vec<String> {
@@ -238,7 +239,7 @@ fn out_of_order(mismatch: &Mismatch, other: usize) -> Vec<String> {
     let expected = mismatch
         .misses
         .iter()
-        .find_map(|Miss { turn, .. }| match turn {
+        .find_map(|TurnMismatch { turn, .. }| match turn {
             TurnIndex::Script(index) => Some(index + 1),
             _ => None,
         });

@@ -3,11 +3,13 @@
 mod call;
 mod colour;
 mod conversation;
+mod diagnosis;
 mod diff;
 mod ending;
 mod help;
 mod near;
 mod notes;
+mod other_turn;
 mod problem;
 mod reason;
 mod task;
@@ -21,23 +23,24 @@ use std::any::Any;
 use std::fmt;
 use std::time::Duration;
 
+use crate::chat::request::Request;
 use crate::environment::SEED;
-use crate::journal::Call;
-use crate::request::Request;
+use crate::journal::calls::Call;
+use crate::journal::verdict::{Mismatch, RejectedRequest, Verdict};
 use crate::scenario::{Delay, Split, Str, Turn};
 use crate::secret;
-use crate::verdict::{Mismatch, RejectedRequest, Verdict};
 
-use problem::{Problem, block};
+use diagnosis::first_problem;
+use problem::block;
 use text::{count, list, one_line, time, wrap};
 use turn::label;
 
+pub(crate) use diagnosis::unscripted;
 pub(crate) use ending::{
     after_a_panic, body_error, failed, returned, stuck, timed_out, while_panicking,
 };
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, jumped, with_notes};
-pub(crate) use problem::unscripted;
 pub(crate) use task::with_task_panics;
 pub(crate) use text::shorten;
 pub(crate) use waiting::Stuck;
@@ -103,7 +106,7 @@ impl Report {
     pub(crate) fn of(verdicts: &[Verdict], running_tasks: usize) -> Option<Report> {
         let mut problems: Vec<_> = verdicts
             .iter()
-            .filter_map(|verdict| Some((Problem::of(verdict, running_tasks)?, verdict)))
+            .filter_map(|verdict| Some((first_problem(verdict, running_tasks)?, verdict)))
             .collect();
         problems.sort_by_key(|(problem, _)| (problem.rank, problem.order));
         let mut problems = problems.into_iter();
@@ -247,7 +250,7 @@ fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
         lines.push("  the mock was never called".to_owned());
     }
     if verdict.unpolled > 0 && verdict.culprit().is_none() {
-        let never_awaited = problem::never_awaited(verdict.unpolled);
+        let never_awaited = diagnosis::never_awaited(verdict.unpolled);
         lines.push(format!("  {never_awaited}: add `.await`"));
     }
     (lines, earlier)

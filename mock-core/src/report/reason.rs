@@ -7,13 +7,18 @@ use super::diff::is_similar;
 use super::text::{list, quote, shorten};
 use super::unmatched;
 use super::why::Why;
-use crate::conversation::results;
-use crate::request::Request;
+use crate::chat::conversation::results;
+use crate::chat::request::Request;
+use crate::journal::verdict::{Reason, TurnMismatch};
 use crate::scenario::{Scenario, Variable};
-use crate::verdict::{Miss, Reason};
 
 /// Why this turn did not answer this request, in lines of `width` characters.
-pub(super) fn why(scenario: &Scenario, miss: &Miss, request: &Request, width: usize) -> Why {
+pub(super) fn why(
+    scenario: &Scenario,
+    miss: &TurnMismatch,
+    request: &Request,
+    width: usize,
+) -> Why {
     match &miss.reason {
         Reason::Unmatched(index) => match scenario.turn(miss.turn).matchers.get(*index) {
             Some(matcher) => unmatched::why(matcher, request, width),

@@ -1,9 +1,10 @@
 //! Panics in tasks of a test.
 
-use super::problem::{Problem, block, headline};
+use super::diagnosis::first_problem;
+use super::problem::{block, headline};
 use super::text::{count, holds, one_line, shorten};
 use super::{Report, WIDTH};
-use crate::verdict::{TaskPanic, Verdict};
+use crate::journal::verdict::{TaskPanic, Verdict};
 
 /// What to do about a panic that nobody looked at.
 const HELP: [&str; 2] = [
@@ -27,7 +28,7 @@ pub(crate) fn with_task_panics(
     let mut panics: Vec<_> = panics.iter().filter(|panic| !is_in_ending(panic)).collect();
     let mut problems = verdicts
         .iter()
-        .filter_map(|verdict| Problem::of(verdict, 0));
+        .filter_map(|verdict| first_problem(verdict, 0));
     let has_wrong_call = problems.any(|problem| problem.is_of_a_call());
     let is_reason = |panic: &&TaskPanic| panic.fails || (ending.is_some() && report.is_none());
     let mut report = match panics.iter().position(is_reason) {

@@ -1,13 +1,14 @@
 //! A turn as it is written in a scenario.
 
 use super::text::{count, literal, shorten, shorten_left, time, wrap};
-use crate::journal::Call;
+use super::{INDENT, WIDTH};
+use crate::journal::calls::Call;
+use crate::journal::verdict::Verdict;
 use crate::scenario::{
     Action, After, Arguments, Failure, FaultKind, Matcher, Pace, Pattern, Place, Scenario,
     ScriptedCall, Split, Text, Turn, TurnIndex,
 };
 use crate::secret;
-use crate::verdict::Verdict;
 
 /// The longest that a place is.
 const PLACE: usize = 48;
@@ -309,6 +310,14 @@ fn string_length(text: &str) -> usize {
         ends
     });
     end.map_or(text.len(), |(at, _)| at + 1)
+}
+
+/// Where a turn is, and how it is written.
+pub(super) fn turn_lines(scenario: &Scenario, turn: TurnIndex) -> Vec<String> {
+    let title = title(scenario, turn);
+    let mut lines = vec![format!("{title} at {}", place(scenario, turn))];
+    lines.extend(source(scenario.turn(turn), WIDTH - INDENT));
+    lines
 }
 
 #[cfg(test)]

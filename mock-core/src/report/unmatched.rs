@@ -8,9 +8,9 @@ use super::near::Near;
 use super::text::{count, exact, list, one_line, quote, shorten};
 use super::turn::matcher as written;
 use super::why::Why;
-use crate::conversation::{latest_results, tool_of};
-use crate::message::{Message, Role};
-use crate::request::Request;
+use crate::chat::conversation::{latest_results, tool_of};
+use crate::chat::message::{Message, Role};
+use crate::chat::request::Request;
 use crate::scenario::{Matcher, Pattern};
 
 /// The most messages of a request that are compared with a pattern.

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use super::problem::{CLIENT_BLOCKS, Problem, block, headline, in_full, turn_lines};
+use super::diagnosis::first_problem;
+use super::problem::{CLIENT_BLOCKS, Problem, block, headline, in_full};
 use super::text::{count, time, wrap};
+use super::turn::turn_lines;
 use super::turn::{action, fault, label, place, shown, stalls, title, waits_at};
 use super::{CALLS, Report, WIDTH};
+use crate::journal::verdict::{Awaited, Verdict, Wait};
 use crate::scenario::{Action, Str, TurnIndex};
-use crate::verdict::{Awaited, Verdict, Wait};
 
 /// How the report of a test begins whose time ran out.
 pub(super) const TIME_OUT: &str = "the test's time-out of";
@@ -299,7 +301,7 @@ fn waiting(head: &str, causes: Vec<Cause<'_>>, verdicts: &[Verdict]) -> Option<R
 
 /// The first problem of a call.
 pub(super) fn wrong_call(verdicts: &[Verdict]) -> Option<Problem> {
-    let problems = verdicts.iter().filter_map(|of| Problem::of(of, 0));
+    let problems = verdicts.iter().filter_map(|of| first_problem(of, 0));
     problems
         .filter(Problem::is_of_a_call)
         .min_by_key(|problem| (problem.rank, problem.order))

@@ -3,8 +3,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::error::ProviderError;
-use crate::kind::ErrorKind;
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
 
 use super::{
     Action, After, Count, Delay, Failure, FaultKind, Matcher, Otherwise, Pace, Place, Scenario,

@@ -2,9 +2,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Str;
-use crate::error::ProviderError;
-use crate::request::Request;
-use crate::response::Response;
+use crate::chat::error::ProviderError;
+use crate::chat::request::Request;
+use crate::chat::response::Response;
 
 /// A test of the user's own, for [`Matcher::When`](super::Matcher::When). All are equal: closures cannot be compared.
 #[derive(Debug, Clone)]

@@ -18,11 +18,11 @@ mod typed;
 
 use std::borrow::Cow;
 
-use crate::error::ProviderError;
-use crate::finish::Usage;
-use crate::kind::ErrorKind;
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::finish::Usage;
 
-pub use crate::profile::Profile;
+pub use crate::chat::profile::Profile;
 pub use check::ScenarioError;
 pub use closure::{Predicate, Respond, Responder, When};
 pub use latency::{Delay, Latency};

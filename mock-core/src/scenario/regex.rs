@@ -56,7 +56,7 @@ mod tests {
 
     use crate::MockProvider;
     use crate::builder::*;
-    use crate::request::Request;
+    use crate::chat::request::Request;
 
     /// What the turns answer to a question that takes no time.
     fn answer(turn: crate::scenario::Turn, asked: &str) -> String {

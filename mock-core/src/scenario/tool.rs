@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::{List, Str};
-use crate::request::ToolDefinition;
+use crate::chat::request::ToolDefinition;
 
 /// A tool that a scenario may call.
 #[derive(Debug, Clone, PartialEq)]

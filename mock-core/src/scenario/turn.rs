@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{List, Matcher, Place, Respond, Scenario, Str, Text, Variable};
-use crate::error::{ProviderError, RawReply};
-use crate::finish::{FinishReason, Usage};
-use crate::kind::ErrorKind;
-use crate::message::Part;
+use crate::chat::error::{ProviderError, RawReply};
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::message::Part;
 
 /// One turn of a script: when it answers, what it answers, in what time, how often.
 #[derive(Debug, Clone, PartialEq)]

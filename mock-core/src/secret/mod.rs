@@ -9,9 +9,9 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::error::ProviderError;
-use crate::message::{Image, Message, Part, Reasoning, ToolCall, ToolResult};
-use crate::request::{Request, ToolDefinition};
+use crate::chat::error::ProviderError;
+use crate::chat::message::{Image, Message, Part, Reasoning, ToolCall, ToolResult};
+use crate::chat::request::{Request, ToolDefinition};
 
 pub(crate) use name::is_credential;
 

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::message::Role;
+use crate::chat::message::Role;
 
 #[test]
 fn names_of_credentials_are_known_in_any_spelling() {

@@ -20,9 +20,9 @@ use super::route::{Route, route};
 use super::served_call::ServedCall;
 use super::virtual_time::Standstill;
 use super::wire::{self, AnswerOptions, Wire, Writer};
-use crate::error::ProviderError;
-use crate::kind::ErrorKind;
-use crate::request::Request;
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::request::Request;
 use crate::scenario::FaultKind;
 
 /// How much of a body that is too long is read before it is answered, in bytes.

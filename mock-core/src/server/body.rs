@@ -14,9 +14,9 @@ use super::exchange::Ending;
 use super::served_call::ServedCall;
 use super::virtual_time::Standstill;
 use super::wire::Writer;
+use crate::chat::error::{ProviderError, RawReply};
+use crate::chat::error_kind::ErrorKind;
 use crate::engine::EventStream;
-use crate::error::{ProviderError, RawReply};
-use crate::kind::ErrorKind;
 use crate::wire::WriteError;
 
 /// How many bytes are put together before they are sent, where there are more at once.

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use super::answer::answer;
 use super::connection::{Connection, Socket};
 use super::state::{OpenConnection, ServerState};
-use crate::test_context;
+use crate::runtime::test_context;
 
 /// How many connections may wait to be accepted.
 const BACKLOG: i32 = 4_096;

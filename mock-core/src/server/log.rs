@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::exchange::Exchange;
 use crate::engine::{Engine, Server};
-use crate::verdict::RejectedRequest;
+use crate::journal::verdict::RejectedRequest;
 
 /// Requests that became no call, and clients without an answer. The mock keeps it when the server is gone.
 #[derive(Default)]

@@ -23,9 +23,9 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle};
 
+use crate::journal::verdict::{Awaited, Wait};
 use crate::mock::MockProvider;
 use crate::scenario::Place;
-use crate::verdict::{Awaited, Wait};
 use listener::Listener;
 use state::ServerState;
 

@@ -12,8 +12,8 @@ use super::body::Body;
 use super::connection::Connection;
 use super::exchange::{Ending, Exchange};
 use super::wire::{self, Wire};
-use crate::error::{ProviderError, RawReply};
-use crate::kind::ErrorKind;
+use crate::chat::error::{ProviderError, RawReply};
+use crate::chat::error_kind::ErrorKind;
 use crate::report::shorten;
 use crate::scenario::Str;
 

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::engine::opening::claim_telling;
+use crate::chat::error::ProviderError;
+use crate::chat::finish::Usage;
+use crate::chat::request::Request;
+use crate::chat::response::Response;
+use crate::engine::pending_call::claim_telling;
 use crate::engine::player::Player;
 use crate::engine::{Engine, EventStream, Ids};
-use crate::error::ProviderError;
-use crate::finish::Usage;
-use crate::request::Request;
-use crate::response::Response;
 use crate::scenario::{Action, FaultKind, Turn};
 
 /// A call that has been entered in the journal.

@@ -9,9 +9,9 @@ use tokio::sync::Notify;
 
 use super::exchange::{Ending, Exchange, Record};
 use super::log::ServerLog;
-use crate::conversation::Mistake;
+use crate::chat::conversation::Mistake;
 use crate::engine::{Engine, Server};
-use crate::test_context::{self, WatchdogTicks};
+use crate::runtime::test_context::{self, WatchdogTicks};
 
 /// The longest body of a request, in bytes: that of Anthropic.
 const LONGEST_BODY: usize = 32 * 1024 * 1024;

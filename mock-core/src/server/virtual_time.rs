@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::state::ServerState;
-use crate::clock::is_paused;
-use crate::error::ProviderError;
+use crate::chat::error::ProviderError;
+use crate::runtime::paused::is_paused;
 
 /// How long bytes may be on their way: longer than the kernel waits before it acknowledges, or sends once more.
 /// A client that stops in the midst of a message, to wait for a time of its own, gets on after that.
@@ -130,10 +130,10 @@ mod tests {
     use tokio::time::advance;
 
     use super::*;
+    use crate::runtime::test_context::TestContext;
     use crate::scenario::Scenario;
     use crate::server::state::ServerState;
     use crate::signals::Signals;
-    use crate::test_context::TestContext;
 
     #[tokio::test(start_paused = true)]
     async fn the_clock_is_held_until_a_message_is_whole() {

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::request::Request;
+use crate::chat::response::Response;
 use crate::engine::Ids;
-use crate::error::ProviderError;
-use crate::event::StreamEvent;
-use crate::request::Request;
-use crate::response::Response;
 use crate::scenario::Profile;
 use crate::wire::{ErrorReply, Refused, WriteError, anthropic, openai};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::time;
-use crate::error::ProviderError;
+use crate::chat::error::ProviderError;
 
 /// An error as an HTTP answer.
 #[derive(Debug, Clone, PartialEq)]

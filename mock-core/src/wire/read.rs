@@ -7,8 +7,8 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Number, Value};
 
 use super::tree::{self, Object, Tree};
-use crate::error::ProviderError;
-use crate::kind::ErrorKind;
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 
 /// Why a document of a provider cannot be read: what is wrong, where, and what would be right.

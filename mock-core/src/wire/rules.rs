@@ -10,10 +10,10 @@ pub(super) use view::{Body, Call, Message, Part, Tool, repeated};
 
 use super::read::ReadError;
 use super::tree::Tree;
-use crate::conversation::mistake;
-use crate::error::ProviderError;
-use crate::kind::ErrorKind;
-use crate::request::Request;
+use crate::chat::conversation::mistake;
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::request::Request;
 use crate::scenario::Profile;
 
 /// A rule by which a provider refuses requests. `docs/refusals.md` lists them all.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::tree::plain_text_of;
-use crate::message::Part;
+use crate::chat::message::Part;
 
 /// Why something cannot be written as a provider would send it, and what to do.
 ///

@@ -1,9 +1,9 @@
 //! What the test says through a driver.
 
 use super::{Playback, Step};
-use crate::event::StreamEvent;
-use crate::finish::{FinishReason, characters};
-use crate::message::Part;
+use crate::chat::event::StreamEvent;
+use crate::chat::finish::{FinishReason, characters};
+use crate::chat::message::Part;
 
 impl Playback {
     /// Takes in an event that the test has said through a driver.

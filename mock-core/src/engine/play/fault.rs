@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Playback, Step};
-use crate::kind::ErrorKind;
+use crate::chat::error_kind::ErrorKind;
 use crate::report;
 use crate::scenario::{After, Fault, FaultKind};
 
@@ -40,7 +40,7 @@ impl Playback {
             After::Deltas(deltas) if self.deltas >= deltas => last,
             After::Deltas(deltas) if all => {
                 let message = report::fault_beyond_the_end(deltas, self.deltas);
-                let error = self.ticket.unsupported(message);
+                let error = self.guard.unsupported(message);
                 self.at = last;
                 return Some(self.last(Step::error(error)));
             }
@@ -54,8 +54,7 @@ impl Playback {
     }
 
     pub(super) fn break_off(&self, fault: &Fault) -> Step {
-        let error =
-            |kind, message: String| Step::error(self.ticket.scenario().error(kind, message));
+        let error = |kind, message: String| Step::error(self.guard.scenario().error(kind, message));
         match &fault.kind {
             FaultKind::Cut => error(ErrorKind::Connection, report::cut(self.deltas)),
             FaultKind::Malformed => {

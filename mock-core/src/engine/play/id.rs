@@ -8,17 +8,17 @@ impl Playback {
         if let Some(ids) = self.ids {
             return (ids.response)(self.engine().seed, number as u64);
         }
-        numbered(self.ticket.scenario().profile.response_prefix(), number)
+        numbered(self.guard.scenario().profile.response_prefix(), number)
     }
 
     /// The id of the tool call with this index.
     #[inline]
     pub(super) fn call_id(&self, index: usize) -> String {
-        let number = self.ticket.call().number();
+        let number = self.guard.call().number();
         if let Some(ids) = self.ids {
             return (ids.call)(self.engine().seed, self.number_of(index));
         }
-        let mut id = numbered(self.ticket.scenario().profile.call_prefix(), number);
+        let mut id = numbered(self.guard.scenario().profile.call_prefix(), number);
         id.push('_');
         push_number(&mut id, index + 1);
         id
@@ -28,7 +28,7 @@ impl Playback {
 impl Playback {
     /// A number of its own for each thing with an index in each call.
     pub(super) fn number_of(&self, index: usize) -> u64 {
-        ((self.ticket.call().number() as u64) << 20) + index as u64
+        ((self.guard.call().number() as u64) << 20) + index as u64
     }
 }
 

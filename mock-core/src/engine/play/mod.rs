@@ -1,27 +1,27 @@
 //! What a turn says, event by event, and at what time after the answer's beginning.
 
+mod chunk;
 mod driven;
 mod fault;
 mod id;
-mod piece;
 mod signature;
 
 use std::time::Duration;
 
 use serde_json::Map;
 
-use piece::piece;
+use chunk::piece;
 
-use super::seed::Draws;
-use super::ticket::Ticket;
-use super::{Chosen, Cue, Engine};
-use crate::error::ProviderError;
-use crate::event::StreamEvent;
-use crate::finish::{FinishReason, Usage, characters};
-use crate::message::Part;
+use super::call_guard::CallGuard;
+use super::rng::CallRng;
+use super::{Chosen, Engine, Hold};
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::finish::{FinishReason, Usage, characters};
+use crate::chat::message::Part;
+use crate::chat::request::Request;
+use crate::chat::response::Response;
 use crate::report;
-use crate::request::Request;
-use crate::response::Response;
 use crate::scenario::{
     Action, After, Arguments, Failure, Pace, Scenario, ScriptedCall, Split, Text, Turn,
     TypedArguments, Variable,
@@ -29,7 +29,7 @@ use crate::scenario::{
 
 /// The answer of one turn to one call, made as it is read.
 pub(super) struct Playback {
-    pub(super) ticket: Ticket,
+    pub(super) guard: CallGuard,
     /// How ids are made, where it is not by counting.
     pub(super) ids: Option<super::Ids>,
     /// Whether reasoning has been said that has no signature yet.
@@ -40,7 +40,7 @@ pub(super) struct Playback {
     split: Split,
     /// In how many pieces arguments are handed out.
     pieces: u32,
-    draws: Draws,
+    rng: CallRng,
     /// The turn's pace. It is asked after each delta, and looking up the turn takes 3.5 % of a chunk.
     pace: Pace,
     /// Whether it may break off. It is asked before each event, and looking up the turn takes 2.5 % of a chunk.
@@ -79,7 +79,7 @@ pub(super) enum Step {
     /// Nothing comes any more.
     Stall,
     /// The test holds the answer back.
-    Cue(Cue),
+    Hold(Hold),
 }
 
 impl Step {
@@ -90,8 +90,8 @@ impl Step {
 
 impl Playback {
     #[inline]
-    pub(super) fn new(ticket: Ticket, chosen: Chosen, streamed: bool) -> Self {
-        let turn = turn(&ticket, &chosen);
+    pub(super) fn new(guard: CallGuard, chosen: Chosen, streamed: bool) -> Self {
+        let turn = turn(&guard, &chosen);
         // Where pieces cannot be told apart, none are made.
         let in_pieces = streamed || turn.pace != Pace::NONE || turn.fault.is_some();
         let (split, pieces) = match in_pieces {
@@ -101,7 +101,7 @@ impl Playback {
         Playback {
             split,
             pieces,
-            draws: ticket.draws(),
+            rng: guard.rng(),
             first: turn.ttft,
             due: (turn.ttft, turn.ttft),
             pace: turn.pace,
@@ -112,7 +112,7 @@ impl Playback {
                     Some(Action::Fail(_) | Action::Respond(_) | Action::Gate(_))
                 ),
             streamed,
-            ticket,
+            guard,
             ids: None,
             is_unsigned: false,
             chosen,
@@ -131,16 +131,16 @@ impl Playback {
     /// Notes that the caller has received an event, if it is a stream that is asked for.
     pub(super) fn deliver(&self) {
         if self.streamed {
-            self.ticket.deliver();
+            self.guard.deliver();
         }
     }
 
     pub(super) fn engine(&self) -> &Engine {
-        &self.ticket.engine
+        &self.guard.engine
     }
 
     pub(super) fn turn(&self) -> &Turn {
-        turn(&self.ticket, &self.chosen)
+        turn(&self.guard, &self.chosen)
     }
 
     /// The failure with which the turn answers before anything else.
@@ -175,7 +175,7 @@ impl Playback {
         match action {
             Action::Fail(failure) => Some(self.error(failure)),
             // A closure has been asked before. What it said stands in its place, unless it failed.
-            Action::Respond(_) => self.chosen.answered.as_ref()?.error.clone(),
+            Action::Respond(_) => self.chosen.closure_response.as_ref()?.error.clone(),
             _ => None,
         }
     }
@@ -183,11 +183,11 @@ impl Playback {
     /// An answer that says nothing yet, with the id and the model of this one.
     #[inline]
     pub(super) fn response(&self) -> Response {
-        let scenario = self.ticket.scenario();
-        let call = self.ticket.call();
+        let scenario = self.guard.scenario();
+        let call = self.guard.call();
         let id = self.response_id(call.number());
         let response = Response::new(id, model(scenario, call.request()));
-        match scenario.metadata.is_some() || self.chosen.answered.is_some() {
+        match scenario.metadata.is_some() || self.chosen.closure_response.is_some() {
             true => self.with_what_is_given(response),
             false => response,
         }
@@ -196,14 +196,14 @@ impl Playback {
     /// The same, with what the scenario or a closure gives it.
     #[cold]
     fn with_what_is_given(&self, mut response: Response) -> Response {
-        if let Some(metadata) = &self.ticket.scenario().metadata {
+        if let Some(metadata) = &self.guard.scenario().metadata {
             // It was written from an object.
             response.metadata = serde_json::from_str(metadata).unwrap_or_else(|error| {
                 panic!("the metadata of the mock cannot be read ({error}): write less deep objects and smaller numbers")
             });
         }
-        if let Some(answered) = &self.chosen.answered {
-            let given = &answered.response;
+        if let Some(closure_response) = &self.chosen.closure_response {
+            let given = &closure_response.response;
             if given.is_verbatim() {
                 response = Response::new("", "");
             }
@@ -305,7 +305,7 @@ impl Playback {
     }
 
     fn error(&self, failure: &Failure) -> ProviderError {
-        let scenario = self.ticket.scenario();
+        let scenario = self.guard.scenario();
         failure.error(scenario, |variable| self.chosen.values.get(variable))
     }
 
@@ -335,10 +335,10 @@ impl Playback {
                 }
                 Some(Action::Hang) => return Spoken::Step(Step::Stall),
                 Some(Action::Driven(name)) => {
-                    return Spoken::Step(Step::Cue(Cue::Driven(name.clone())));
+                    return Spoken::Step(Step::Hold(Hold::Driven(name.clone())));
                 }
                 Some(Action::Gate(name)) => {
-                    let gate = Step::Cue(Cue::Gate(name.clone()));
+                    let gate = Step::Hold(Hold::Gate(name.clone()));
                     self.end_action();
                     return Spoken::Step(gate);
                 }
@@ -387,7 +387,7 @@ impl Playback {
             self.text = text;
         }
         let rest = self.text.get(self.position..).unwrap_or_default();
-        let piece = piece(rest, self.split, &mut self.draws).to_owned();
+        let piece = piece(rest, self.split, &mut self.rng).to_owned();
         match piece.len() {
             0 => self.end_action(),
             length => self.say(piece, length, event),
@@ -441,8 +441,8 @@ impl Playback {
             Arguments::Raw(text) => Ok(text.to_string()),
             Arguments::Typed(typed) => self.make(&call.tool, typed),
         };
-        let given = self.chosen.answered.as_ref();
-        let given = given.and_then(|answered| answered.call_ids.get(index));
+        let given = self.chosen.closure_response.as_ref();
+        let given = given.and_then(|closure_response| closure_response.call_ids.get(index));
         let id = match given.filter(|id| !id.is_empty() || self.is_verbatim()) {
             Some(id) => id.clone(),
             None => self.call_id(index),
@@ -459,7 +459,7 @@ impl Playback {
     #[cold]
     fn make(&self, tool: &str, typed: &TypedArguments) -> Result<String, String> {
         let texts: Vec<_> = typed.texts.iter().map(|text| self.render(text)).collect();
-        let made = self.ticket.ask(|| typed.make.make(&texts));
+        let made = self.guard.ask(|| typed.make.make(&texts));
         made.map_err(|error| report::no_json(tool, &error))
     }
 
@@ -471,7 +471,7 @@ impl Playback {
                 self.position = 1;
                 Spoken::Event(start)
             }
-            Err(message) => Spoken::Failure(Box::new(self.ticket.unsupported(message))),
+            Err(message) => Spoken::Failure(Box::new(self.guard.unsupported(message))),
         }
     }
 
@@ -520,8 +520,8 @@ impl Playback {
 
     /// What a closure has answered, without its parts.
     fn given(&self) -> Option<&Response> {
-        let answered = self.chosen.answered.as_ref();
-        answered.map(|answered| &answered.response)
+        let closure_response = self.chosen.closure_response.as_ref();
+        closure_response.map(|closure_response| &closure_response.response)
     }
 
     /// Whether the answer is to be played as a closure has given it.
@@ -540,8 +540,8 @@ impl Playback {
 
     /// What the answer costs, where it is `said`, or else where the scenario says it, or else an estimate.
     fn usage(&self, said: Option<Usage>) -> Usage {
-        said.or(self.ticket.scenario().usage).unwrap_or_else(|| {
-            let messages = &self.ticket.call().request().messages;
+        said.or(self.guard.scenario().usage).unwrap_or_else(|| {
+            let messages = &self.guard.call().request().messages;
             let prompt = messages.iter().map(|message| message.characters() / 4);
             Usage::new(prompt.sum(), self.characters / 4)
         })
@@ -549,10 +549,10 @@ impl Playback {
 }
 
 /// The turn that is played.
-fn turn<'a>(ticket: &'a Ticket, chosen: &'a Chosen) -> &'a Turn {
-    match &chosen.answered {
-        Some(answered) => &answered.turn,
-        None => ticket.scenario().turn(chosen.turn),
+fn turn<'a>(guard: &'a CallGuard, chosen: &'a Chosen) -> &'a Turn {
+    match &chosen.closure_response {
+        Some(closure_response) => &closure_response.turn,
+        None => guard.scenario().turn(chosen.turn),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The signature of reasoning, where the provider signs it and the scenario does not say one.
 
 use super::Playback;
-use crate::message::Part;
+use crate::chat::message::Part;
 use crate::scenario::Action;
 
 impl Playback {

@@ -4,7 +4,7 @@ use futures::FutureExt as _;
 
 use crate::MockProvider;
 use crate::builder::*;
-use crate::request::Request;
+use crate::chat::request::Request;
 use crate::scenario::{Allow, Scenario};
 
 /// Makes these calls, and returns the report; empty if there is none.

@@ -3,10 +3,10 @@
 use futures::FutureExt as _;
 
 use crate::builder::*;
-use crate::message::{Message, ToolCall};
-use crate::request::{Request, ToolDefinition};
+use crate::chat::message::{Message, ToolCall};
+use crate::chat::request::{Request, ToolDefinition};
+use crate::journal::verdict::Reason;
 use crate::scenario::{Matcher, Scenario, Variable};
-use crate::verdict::Reason;
 use crate::{Allow, MockProvider, Report};
 
 /// A matcher, a request for which it does not hold, and what the report says.

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use hyper::header::CONTENT_LENGTH;
 
-use crate::nanos::Nanos;
+use crate::journal::nanos::Nanos;
+use crate::journal::verdict::RejectedRequest;
 use crate::secret;
-use crate::verdict::RejectedRequest;
 use head::{Head, Length};
 
 pub(crate) use record::Record;

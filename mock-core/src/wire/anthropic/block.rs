@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::WIRE;
-use crate::message::{Image, Part, Reasoning, ToolCall, ToolResult};
+use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
 use crate::wire::read::{Fields, Path, ReadError, kind_of, text_of};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, join, merge, plain_text};

@@ -5,12 +5,12 @@ use serde_json::{Map, Value};
 use super::block::read_input;
 use super::error::read_body;
 use super::usage::{read_stop, read_stop_details, read_usage};
-use crate::error::ProviderError;
-use crate::event::StreamEvent;
-use crate::finish::FinishReason;
-use crate::kind::ErrorKind;
-use crate::message::{Part, Reasoning};
-use crate::response::Response;
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::event::StreamEvent;
+use crate::chat::finish::FinishReason;
+use crate::chat::message::{Part, Reasoning};
+use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::wire::read::{Fields, Path, ReadError, kind_of, read_tree};
 use crate::wire::tree::Tree;
@@ -217,7 +217,7 @@ impl StreamReader {
         Ok(())
     }
 
-    fn read_whole_usage(&mut self) -> Result<Option<crate::finish::Usage>, ReadError> {
+    fn read_whole_usage(&mut self) -> Result<Option<crate::chat::finish::Usage>, ReadError> {
         let Some(usage) = self.usage.take() else {
             return Ok(None);
         };

@@ -1,8 +1,8 @@
 use serde_json::{Map, Value, json};
 
 use super::block::{content, no_place, read_content, write_blocks};
-use crate::message::{Message, Part, Role};
-use crate::request::{Request, ToolDefinition};
+use crate::chat::message::{Message, Part, Role};
+use crate::chat::request::{Request, ToolDefinition};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, merge};

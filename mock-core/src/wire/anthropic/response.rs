@@ -4,8 +4,8 @@ use super::block::{no_place, read_content, twice, write_blocks};
 use super::usage::{
     read_stop, read_stop_details, read_usage, write_counts, write_stop, write_stop_details,
 };
-use crate::message::{Message, Part, Role};
-use crate::response::Response;
+use crate::chat::message::{Message, Part, Role};
+use crate::chat::response::Response;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::{Json, WriteError, describe, fields, join};
 

@@ -4,10 +4,10 @@ use super::WIRE;
 use super::block::{no_place, twice};
 use super::response::further;
 use super::usage::{write_stop, write_stop_details, write_usage};
-use crate::event::StreamEvent;
-use crate::finish::{FinishReason, Usage};
-use crate::message::{Part, Reasoning};
-use crate::response::Response;
+use crate::chat::event::StreamEvent;
+use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::message::{Part, Reasoning};
+use crate::chat::response::Response;
 use crate::wire::write::{WriteError, describe, describe_fields, event, fields, join};
 
 const PLACE: &str = "an answer";

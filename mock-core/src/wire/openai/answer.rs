@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::further::twice;
 use super::message::no_place;
-use crate::message::{Message, Part, Reasoning};
+use crate::chat::message::{Message, Part, Reasoning};
 use crate::wire::write::{Json, WriteError, describe, fields, join};
 
 const PLACE: &str = "an answer";

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use crate::error::ProviderError;
-use crate::kind::ErrorKind;
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::wire::error::{ErrorReply, error_object, retry_after, retry_headers, words};
 use crate::wire::time;

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::message::no_place;
-use crate::message::Role;
-use crate::response::Response;
+use crate::chat::message::Role;
+use crate::chat::response::Response;
 use crate::wire::write::{WriteError, join};
 
 const PLACE: &str = "an answer";

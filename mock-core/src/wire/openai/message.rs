@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
-use crate::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
+use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 use crate::wire::read::{Fields, Path, ReadError, kind_of, text_of};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, merge, plain_text};

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use super::message::{read_message, write_message};
-use crate::request::{Request, ToolDefinition};
+use crate::chat::request::{Request, ToolDefinition};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, merge};

@@ -4,9 +4,9 @@ use super::answer::write_answer;
 use super::further::{Further, twice};
 use super::message::{no_place, read_message};
 use super::usage::{read_finish, read_usage, write_counts, write_usage};
-use crate::finish::FinishReason;
-use crate::message::Role;
-use crate::response::Response;
+use crate::chat::finish::FinishReason;
+use crate::chat::message::Role;
+use crate::chat::response::Response;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::{Json, WriteError, fields, join};
 

@@ -10,8 +10,8 @@ mod tool;
 use serde_json::Value;
 
 use super::request::read;
-use crate::error::ProviderError;
-use crate::request::Request;
+use crate::chat::error::ProviderError;
+use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::read::read_tree;
 use crate::wire::rules::{Refused, Rule, Rules};

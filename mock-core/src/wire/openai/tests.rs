@@ -7,12 +7,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::error::ProviderError;
-use crate::finish::{FinishReason, Usage};
-use crate::kind::ErrorKind;
-use crate::message::{Image, Message, Part, Reasoning, Role, ToolCall};
-use crate::request::{Request, ToolDefinition};
-use crate::response::Response;
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall};
+use crate::chat::request::{Request, ToolDefinition};
+use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::wire::{ReadError, WriteError};
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::further::twice;
-use crate::finish::{FinishReason, Usage};
+use crate::chat::finish::{FinishReason, Usage};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
 use crate::wire::write::{Json, WriteError, fields, join};

@@ -6,10 +6,10 @@ use super::further::{Further, twice};
 use super::logprobs::Logprobs;
 use super::message::no_place;
 use super::usage::write_usage;
-use crate::event::StreamEvent;
-use crate::finish::{FinishReason, Usage};
-use crate::message::{Part, Role};
-use crate::response::Response;
+use crate::chat::event::StreamEvent;
+use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::message::{Part, Role};
+use crate::chat::response::Response;
 use crate::wire::write::{WriteError, data, describe, fields, join, merge};
 
 /// How the first choice of a chunk begins.

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::event::StreamEvent;
-use crate::finish::{FinishReason, Usage};
-use crate::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
-use crate::request::{Request, ToolDefinition};
-use crate::response::Response;
+use crate::chat::event::StreamEvent;
+use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
+use crate::chat::request::{Request, ToolDefinition};
+use crate::chat::response::Response;
 
 const TEXTS: [&str; 8] = [
     "Hello, world!",

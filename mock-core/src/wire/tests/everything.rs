@@ -5,12 +5,12 @@ use futures::{FutureExt as _, StreamExt as _};
 use super::chance::{Chance, Wire};
 use super::made_up::{self, alike, as_read, without_place};
 use crate::builder::{chars, respond_with};
-use crate::event::StreamEvent;
-use crate::finish::{FinishReason, Usage};
-use crate::message::{Part, ToolCall};
+use crate::chat::event::StreamEvent;
+use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::message::{Part, ToolCall};
+use crate::chat::request::Request;
+use crate::chat::response::Response;
 use crate::mock::MockProvider;
-use crate::request::Request;
-use crate::response::Response;
 use crate::wire::{WriteError, anthropic, openai};
 
 const ROUNDS: u64 = 1_000;

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::chance::{Chance, Wire};
-use crate::finish::{FinishReason, Usage};
-use crate::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
-use crate::response::Response;
+use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
+use crate::chat::response::Response;
 
 /// An answer with anything in it. About half of them have a place on each wire.
 pub(super) fn response(chance: &mut Chance) -> Response {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use crate::error::ProviderError;
+use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
 use crate::wire::{Holds, Rule, anthropic, openai};
 

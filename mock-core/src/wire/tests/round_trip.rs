@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use super::chance::{Chance, Wire};
-use crate::error::ProviderError;
-use crate::event::StreamEvent;
-use crate::kind::ErrorKind;
-use crate::response::Response;
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::event::StreamEvent;
+use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::wire::{anthropic, openai, read_json};
 

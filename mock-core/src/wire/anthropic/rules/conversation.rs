@@ -1,6 +1,6 @@
 //! Calls and their results.
 
-use crate::conversation::ANTHROPIC;
+use crate::chat::conversation::ANTHROPIC;
 use crate::wire::rules::{Holds, Rule};
 
 pub(super) const RULES: &[Rule] = &[

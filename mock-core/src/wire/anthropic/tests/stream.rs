@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::super::*;
-use crate::event::StreamEvent;
-use crate::finish::{FinishReason, Usage};
-use crate::message::Part;
-use crate::response::Response;
+use crate::chat::event::StreamEvent;
+use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::message::Part;
+use crate::chat::response::Response;
 use crate::wire::WriteError;
 
 /// A writer's frames: the name and the data of each.

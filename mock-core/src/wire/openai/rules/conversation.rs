@@ -1,6 +1,6 @@
 //! Calls and their results.
 
-use crate::conversation::OPENAI;
+use crate::chat::conversation::OPENAI;
 use crate::wire::rules::{Holds, Rule};
 
 pub(super) const RULES: &[Rule] = &[

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::super::*;
-use crate::event::StreamEvent;
-use crate::finish::{FinishReason, Usage};
-use crate::kind::ErrorKind;
-use crate::response::Response;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::event::StreamEvent;
+use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::response::Response;
 
 /// A writer's frames: the data of each, as JSON where it is.
 fn frames(writer: &mut StreamWriter, events: &[StreamEvent]) -> Vec<Value> {

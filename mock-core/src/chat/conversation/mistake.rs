@@ -1,0 +1,150 @@
+use std::fmt;
+use std::ops::ControlFlow;
+
+use super::{Group, Step, is_in_order, key, walk};
+use crate::chat::message::{Message, Part, ToolCall, ToolResult};
+
+/// What is wrong with the tool calls of a conversation. A `message` is the index of one in the request.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Mistake {
+    /// A result without a call right before it.
+    Unasked { message: usize, result: Named },
+    /// A second result of one call.
+    AnsweredTwice { message: usize, call: Named },
+    /// Calls without results right after them.
+    Unanswered {
+        message: usize,
+        calls: Vec<Named>,
+        /// The message with a result of the first one, where that comes too late.
+        late: Option<usize>,
+    },
+}
+
+/// What a call is known by; empty where that is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) id: String,
+    pub(crate) tool: String,
+}
+
+impl Named {
+    fn new(call: &ToolCall) -> Self {
+        Named {
+            id: call.id.clone(),
+            tool: call.name.clone(),
+        }
+    }
+
+    /// The id, or the tool's name where there is none.
+    pub(super) fn key(&self) -> &str {
+        match self.id.as_str() {
+            "" => &self.tool,
+            id => id,
+        }
+    }
+}
+
+/// As reports name it: `` `call_1` of `look` ``.
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.id.as_str(), self.tool.as_str()) {
+            ("", "") => f.write_str("a call"),
+            ("", name) | (name, "") => write!(f, "`{name}`"),
+            (id, tool) => write!(f, "`{id}` of `{tool}`"),
+        }
+    }
+}
+
+/// The first mistake in a conversation.
+#[inline]
+pub(crate) fn mistake(messages: &[Message]) -> Option<Box<Mistake>> {
+    // Most conversations have neither calls nor results, and every call of the mock comes through here.
+    let is_paired = |part: &Part| matches!(part, Part::ToolCall(_) | Part::ToolResult(_));
+    let has_pairs = messages
+        .iter()
+        .any(|message| message.parts.iter().any(is_paired));
+    match has_pairs {
+        true => mistake_of_pairs(messages),
+        false => None,
+    }
+}
+
+#[inline(never)]
+fn mistake_of_pairs(messages: &[Message]) -> Option<Box<Mistake>> {
+    match is_in_order(messages) {
+        true => None,
+        false => find_mistake(messages).map(Box::new),
+    }
+}
+
+#[cold]
+fn find_mistake(messages: &[Message]) -> Option<Mistake> {
+    let mut group = Group::default();
+    let walked = walk(messages, |step| {
+        match step {
+            Step::Result(given) => group.results.push(given),
+            Step::Other { message, parts } => {
+                let whole = std::mem::replace(&mut group, Group::new(message, parts));
+                if let Some(mistake) = whole.mistake(messages) {
+                    return ControlFlow::Break(mistake);
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    match walked {
+        ControlFlow::Break(mistake) => Some(mistake),
+        ControlFlow::Continue(()) => group.mistake(messages),
+    }
+}
+
+impl Group<'_> {
+    fn mistake(&self, messages: &[Message]) -> Option<Mistake> {
+        let paired = self.pair();
+        let mut given = self.results.iter().zip(&paired);
+        if let Some((given, _)) = given.find(|(_, call)| call.is_none()) {
+            let message = given.message;
+            let answered = self.calls.iter().find(|call| given.answers(call));
+            return Some(match answered {
+                Some(call) => Mistake::AnsweredTwice {
+                    message,
+                    call: Named::new(call),
+                },
+                None => Mistake::Unasked {
+                    message,
+                    result: Named {
+                        id: given.result.call_id.clone(),
+                        tool: given.tool.unwrap_or_default().to_owned(),
+                    },
+                },
+            });
+        }
+        let mut is_open = vec![true; self.calls.len()];
+        for call in paired.into_iter().flatten() {
+            is_open[call] = false;
+        }
+        let open = self.calls.iter().zip(is_open);
+        let mut open = open.filter_map(|(call, is_open)| is_open.then_some(*call));
+        let first = open.next()?;
+        Some(Mistake::Unanswered {
+            message: self.caller,
+            calls: [first].into_iter().chain(open).map(Named::new).collect(),
+            late: late_result(messages, self.caller, first),
+        })
+    }
+}
+
+/// The first message after the one at `caller` with a result that names this call, before another call of that name.
+fn late_result(messages: &[Message], caller: usize, call: &ToolCall) -> Option<usize> {
+    let answers = |result: &ToolResult| result.call_id == key(call);
+    let is_again = |other: &ToolCall| key(other) == key(call);
+    for (index, message) in messages.iter().enumerate().skip(caller + 1) {
+        if message.tool_results().any(answers) {
+            return Some(index);
+        }
+        if message.tool_calls().any(is_again) {
+            break;
+        }
+    }
+    None
+}

@@ -1,0 +1,86 @@
+//! The words with which providers refuse a broken conversation.
+
+use super::mistake::{Mistake, Named};
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::scenario::Profile;
+
+/// What a provider says of each mistake. `{}` stands for the ids.
+pub(crate) struct Words {
+    pub(crate) unasked: &'static str,
+    pub(crate) answered_twice: &'static str,
+    pub(crate) unanswered: &'static str,
+}
+
+pub(crate) const OPENAI: Words = Words {
+    unasked: "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
+    answered_twice: "Invalid parameter: Duplicate value for 'tool_call_id' of '{}'.",
+    unanswered: "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: {}",
+};
+
+pub(crate) const ANTHROPIC: Words = Words {
+    unasked: "messages: unexpected `tool_use_id` found in `tool_result` blocks: {}. Each `tool_result` block must have a corresponding `tool_use` block in the previous message.",
+    answered_twice: "messages: each tool_use must have a single result. Found multiple `tool_result` blocks with id: {}",
+    unanswered: "messages: `tool_use` ids were found without `tool_result` blocks immediately after: {}. Each `tool_use` block must have a corresponding `tool_result` block in the next message.",
+};
+
+impl Mistake {
+    /// The error with which this provider refuses the request.
+    pub(crate) fn error(&self, profile: Profile) -> ProviderError {
+        let (words, param) = match profile {
+            Profile::Anthropic => (&ANTHROPIC, "messages".to_owned()),
+            _ => (&OPENAI, self.param()),
+        };
+        let (words, ids) = match self {
+            Mistake::Unasked { result, .. } => (words.unasked, result.key().to_owned()),
+            Mistake::AnsweredTwice { call, .. } => (words.answered_twice, call.key().to_owned()),
+            Mistake::Unanswered { calls, .. } => (words.unanswered, keys(calls)),
+        };
+        let ids = match profile {
+            Profile::Anthropic => format!("`{ids}`"),
+            _ => ids,
+        };
+        let mut error = ProviderError::at(profile, ErrorKind::BadRequest);
+        error.message = format!("{} [mock: {}]", words.replace("{}", &ids), self.help());
+        error.param = Some(param.into());
+        error
+    }
+
+    fn param(&self) -> String {
+        match self {
+            Mistake::Unasked { message, .. } | Mistake::AnsweredTwice { message, .. } => {
+                format!("messages[{message}].tool_call_id")
+            }
+            Mistake::Unanswered { message, .. } => format!("messages[{message}].tool_calls"),
+        }
+    }
+
+    fn help(&self) -> String {
+        match self {
+            Mistake::Unasked { result, .. } => {
+                let missing = match (result.id.as_str(), result.tool.as_str()) {
+                    ("", "") => {
+                        "the result has no id, and every call without an id has its result".into()
+                    }
+                    ("", tool) => format!("there is no call of `{tool}` without a result"),
+                    (id, _) => format!("there is no call with the id `{id}` right before"),
+                };
+                format!("{missing}. Was the history trimmed between the call and its result?")
+            }
+            Mistake::AnsweredTwice { call, .. } => {
+                format!("send a single result for `{}`", call.key())
+            }
+            Mistake::Unanswered { calls, .. } => {
+                format!(
+                    "send a result right after the call, for each of: `{}`",
+                    keys(calls)
+                )
+            }
+        }
+    }
+}
+
+fn keys(calls: &[Named]) -> String {
+    let keys: Vec<_> = calls.iter().map(Named::key).collect();
+    keys.join("`, `")
+}

@@ -1,0 +1,292 @@
+//! The kinds in which a provider fails, and what is true of each: [`ErrorKind`].
+
+#[cfg(feature = "serde")]
+use serde::{Deserialize, Serialize};
+
+use crate::chat::profile::Profile;
+
+/// The kinds of [`ProviderError`](crate::ProviderError).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// No answer came in time.
+    Timeout,
+    /// Too many requests.
+    RateLimit,
+    /// The credentials were not accepted.
+    Auth,
+    /// The connection failed or broke.
+    Connection,
+    /// The answer could not be read.
+    InvalidResponse,
+    /// Any other failure.
+    Generic,
+    /// The provider has too much to do.
+    Overloaded,
+    /// The provider failed.
+    ServerError,
+    /// The request was not understood.
+    BadRequest,
+    /// The conversation is too long for the model.
+    ContextLength,
+    /// A filter rejected the request.
+    ContentFilter,
+    /// The credentials do not allow this.
+    Permission,
+    /// There is no such model.
+    NotFound,
+    /// The account has no credit left.
+    Quota,
+    /// The mock's script does not expect this request: the test is about to fail.
+    Unscripted,
+    /// The mock cannot do this.
+    Unsupported,
+}
+
+/// What is true of a kind of failure.
+struct Facts {
+    name: &'static str,
+    status: Option<u16>,
+    retryable: bool,
+    /// The `type` and the `code` in the body of OpenAI's error.
+    openai: (&'static str, Option<&'static str>),
+    /// The `type` in the body of Anthropic's error.
+    anthropic: &'static str,
+    /// The `status` in the body of Gemini's error.
+    gemini: &'static str,
+    message: &'static str,
+    hint: &'static str,
+}
+
+impl ErrorKind {
+    /// Every kind.
+    pub const ALL: [ErrorKind; 16] = [
+        ErrorKind::Timeout,
+        ErrorKind::RateLimit,
+        ErrorKind::Auth,
+        ErrorKind::Connection,
+        ErrorKind::InvalidResponse,
+        ErrorKind::Generic,
+        ErrorKind::Overloaded,
+        ErrorKind::ServerError,
+        ErrorKind::BadRequest,
+        ErrorKind::ContextLength,
+        ErrorKind::ContentFilter,
+        ErrorKind::Permission,
+        ErrorKind::NotFound,
+        ErrorKind::Quota,
+        ErrorKind::Unscripted,
+        ErrorKind::Unsupported,
+    ];
+
+    /// The kind's name in a scenario: `"rate_limit"`, `"timeout"`, …
+    pub const fn as_str(self) -> &'static str {
+        self.facts().name
+    }
+
+    /// The HTTP status that a failure of this kind comes with; `None` where no answer comes.
+    pub const fn status(self) -> Option<u16> {
+        self.facts().status
+    }
+
+    /// Whether the same request may succeed later.
+    pub const fn is_retryable(self) -> bool {
+        self.facts().retryable
+    }
+
+    /// The HTTP status that a failure of this kind has at this provider: Anthropic is overloaded with a status of its own.
+    pub const fn status_at(self, profile: Profile) -> Option<u16> {
+        match (profile, self) {
+            (Profile::Anthropic, ErrorKind::Overloaded) => Some(529),
+            (Profile::Anthropic, ErrorKind::Quota) => Some(402),
+            (Profile::Gemini, ErrorKind::Auth) => Some(400),
+            _ => self.status(),
+        }
+    }
+
+    /// The code that a failure of this kind has in the body of this provider's error: the `code` of OpenAI's, or its `type` where
+    /// there is none; the `type` of Anthropic's; the `status` of Gemini's. `None` where no answer comes, and for providers
+    /// whose errors are only a text.
+    pub const fn code_at(self, profile: Profile) -> Option<&'static str> {
+        let facts = self.facts();
+        if self.status().is_none() {
+            return None;
+        }
+        match profile {
+            Profile::Openai | Profile::OpenaiResponses => match facts.openai {
+                (_, Some(code)) => Some(code),
+                (kind, None) => Some(kind),
+            },
+            Profile::Anthropic => Some(facts.anthropic),
+            Profile::Gemini => Some(facts.gemini),
+            Profile::Plain | Profile::Ollama => None,
+        }
+    }
+
+    /// The `type` and the `code` in the body of OpenAI's error.
+    #[cfg(feature = "server")]
+    pub(crate) const fn openai(self) -> (&'static str, Option<&'static str>) {
+        self.facts().openai
+    }
+
+    /// The `type` in the body of Anthropic's error.
+    #[cfg(feature = "server")]
+    pub(crate) const fn anthropic(self) -> &'static str {
+        self.facts().anthropic
+    }
+
+    /// The kind that a status tells, where the body tells none.
+    #[cfg(feature = "server")]
+    pub(crate) const fn of_status(status: u16) -> Self {
+        match status {
+            400 | 409 | 413 | 422 => ErrorKind::BadRequest,
+            401 => ErrorKind::Auth,
+            402 => ErrorKind::Quota,
+            403 => ErrorKind::Permission,
+            404 => ErrorKind::NotFound,
+            408 | 504 => ErrorKind::Timeout,
+            429 => ErrorKind::RateLimit,
+            500 | 502 => ErrorKind::ServerError,
+            503 | 529 => ErrorKind::Overloaded,
+            _ => ErrorKind::Generic,
+        }
+    }
+
+    /// What a failure of this kind says by default, in the words of this provider where they are well known.
+    pub const fn message_at(self, profile: Profile) -> &'static str {
+        match (profile, self) {
+            (Profile::Anthropic, ErrorKind::Overloaded) => "Overloaded",
+            (Profile::Anthropic, ErrorKind::Auth) => "invalid x-api-key",
+            (Profile::Anthropic, ErrorKind::ContextLength) => "prompt is too long",
+            (Profile::Openai | Profile::OpenaiResponses, ErrorKind::Auth) => {
+                "Incorrect API key provided."
+            }
+            (Profile::Openai | Profile::OpenaiResponses, ErrorKind::Quota) => {
+                "You exceeded your current quota, please check your plan and billing details."
+            }
+            _ => self.facts().message,
+        }
+    }
+
+    /// What a person can do about a failure of this kind.
+    pub const fn hint(self) -> &'static str {
+        self.facts().hint
+    }
+
+    /// The one table of what is true of each kind.
+    #[rustfmt::skip]
+    const fn facts(self) -> &'static Facts {
+        macro_rules! facts {
+            ($name:literal, $status:expr, $retryable:literal, openai($kind:literal $(, $code:literal)?), anthropic($anthropic:literal), gemini($gemini:literal), $message:literal, $hint:literal) => {
+                &Facts {
+                    name: $name, status: $status, retryable: $retryable,
+                    openai: ($kind, facts!(@code $($code)?)), anthropic: $anthropic, gemini: $gemini,
+                    message: $message, hint: $hint,
+                }
+            };
+            (@code $code:literal) => { Some($code) };
+            (@code) => { None };
+        }
+        match self {
+            ErrorKind::Timeout => facts!("timeout", None, true,
+                openai("timeout"), anthropic("timeout_error"), gemini("DEADLINE_EXCEEDED"),
+                "the request timed out", "raise the time-out, or check the provider's status"),
+            ErrorKind::RateLimit => facts!("rate_limit", Some(429), true,
+                openai("requests", "rate_limit_exceeded"), anthropic("rate_limit_error"), gemini("RESOURCE_EXHAUSTED"),
+                "rate limit reached", "wait and try again, or use another model or provider"),
+            ErrorKind::Auth => facts!("auth", Some(401), false,
+                openai("invalid_request_error", "invalid_api_key"), anthropic("authentication_error"), gemini("INVALID_ARGUMENT"),
+                "the API key is not valid", "check the API key"),
+            ErrorKind::Connection => facts!("connection", None, true,
+                openai("connection"), anthropic("api_error"), gemini("UNAVAILABLE"),
+                "the connection failed", "check the network and the provider's address"),
+            ErrorKind::InvalidResponse => facts!("invalid_response", None, false,
+                openai("server_error"), anthropic("api_error"), gemini("INTERNAL"),
+                "the response could not be read", "the provider may have changed its format, or something between changed the response"),
+            ErrorKind::Generic => facts!("generic", None, false,
+                openai("server_error"), anthropic("api_error"), gemini("UNKNOWN"),
+                "the provider failed", "look at the provider's message"),
+            ErrorKind::Overloaded => facts!("overloaded", Some(503), true,
+                openai("service_unavailable_error"), anthropic("overloaded_error"), gemini("UNAVAILABLE"),
+                "the provider is overloaded", "wait and try again"),
+            ErrorKind::ServerError => facts!("server_error", Some(500), true,
+                openai("server_error"), anthropic("api_error"), gemini("INTERNAL"),
+                "the provider had an internal error", "wait and try again"),
+            ErrorKind::BadRequest => facts!("bad_request", Some(400), false,
+                openai("invalid_request_error"), anthropic("invalid_request_error"), gemini("INVALID_ARGUMENT"),
+                "the request is not valid", "look at the provider's message for the field that is wrong"),
+            ErrorKind::ContextLength => facts!("context_length", Some(400), false,
+                openai("invalid_request_error", "context_length_exceeded"), anthropic("invalid_request_error"), gemini("INVALID_ARGUMENT"),
+                "the conversation is longer than the model's context", "shorten the conversation, or use a model with a longer context"),
+            ErrorKind::ContentFilter => facts!("content_filter", Some(400), false,
+                openai("invalid_request_error", "content_policy_violation"), anthropic("invalid_request_error"), gemini("INVALID_ARGUMENT"),
+                "the request was rejected by a content filter", "change the request"),
+            ErrorKind::Permission => facts!("permission", Some(403), false,
+                openai("permission_error"), anthropic("permission_error"), gemini("PERMISSION_DENIED"),
+                "the API key may not do this", "check what the API key is allowed to do"),
+            ErrorKind::NotFound => facts!("not_found", Some(404), false,
+                openai("invalid_request_error", "model_not_found"), anthropic("not_found_error"), gemini("NOT_FOUND"),
+                "the model does not exist", "check the model's name"),
+            ErrorKind::Quota => facts!("quota", Some(429), false,
+                openai("insufficient_quota", "insufficient_quota"), anthropic("billing_error"), gemini("RESOURCE_EXHAUSTED"),
+                "the quota is used up", "check the plan and the bill"),
+            ErrorKind::Unscripted => facts!("unscripted", Some(400), false,
+                openai("invalid_request_error", "unscripted"), anthropic("invalid_request_error"), gemini("INVALID_ARGUMENT"),
+                "the request is not scripted", "add a turn for this request to the mock's script"),
+            ErrorKind::Unsupported => facts!("unsupported", Some(400), false,
+                openai("invalid_request_error", "unsupported"), anthropic("invalid_request_error"), gemini("INVALID_ARGUMENT"),
+                "the mock does not support this", "look at the message for what to change"),
+        }
+    }
+}
+
+impl std::fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own_and_a_text() {
+        let names: std::collections::BTreeSet<_> =
+            ErrorKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        assert_eq!(names.len(), ErrorKind::ALL.len());
+        for kind in ErrorKind::ALL {
+            let message = kind.message_at(Profile::Plain);
+            assert!(!message.is_empty() && !kind.hint().is_empty(), "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_mismatch_is_never_retried() {
+        assert!(!ErrorKind::Unscripted.is_retryable());
+        assert!(!ErrorKind::Unsupported.is_retryable());
+    }
+
+    #[test]
+    fn a_kind_has_a_code_where_an_answer_comes() {
+        for kind in ErrorKind::ALL {
+            for profile in [Profile::Openai, Profile::Anthropic, Profile::Gemini] {
+                assert_eq!(
+                    kind.code_at(profile).is_some(),
+                    kind.status_at(profile).is_some(),
+                    "{kind}"
+                );
+            }
+            assert_eq!(kind.code_at(Profile::Plain), None);
+        }
+        assert_eq!(
+            ErrorKind::Overloaded.status_at(Profile::Anthropic),
+            Some(529)
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! What a streamed answer is made of: [`StreamEvent`].
+
+#[cfg(feature = "serde")]
+use serde::{Deserialize, Serialize};
+
+use crate::chat::finish::{FinishReason, Usage, characters};
+use crate::chat::message::Part;
+
+/// One event of a streamed answer.
+///
+/// A complete stream ends with exactly one [`Finish`](StreamEvent::Finish).
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
+pub enum StreamEvent {
+    /// More of the answer's text.
+    Text(String),
+    /// More of the model's reasoning.
+    Reasoning(String),
+    /// More of the words in which the model declines.
+    Refusal(String),
+    /// The model begins to call a tool.
+    ToolCallStart {
+        /// The number by which [`ToolCallDelta`](StreamEvent::ToolCallDelta) refers to the call. A mock counts 0, 1, …; other
+        /// providers may leave gaps, or begin with 1.
+        index: usize,
+        /// The call's id.
+        id: String,
+        /// The tool's name.
+        name: String,
+    },
+    /// More of the arguments of a tool call.
+    ToolCallDelta {
+        /// The index with which the call began.
+        index: usize,
+        /// The next piece of its arguments, a JSON text.
+        arguments: String,
+    },
+    /// The provider's seal on the reasoning before, to be sent back unchanged.
+    ReasoningSignature(String),
+    /// Reasoning that the provider shows only sealed, whole.
+    RedactedReasoning(String),
+    /// A part that does not come in pieces: an image, a block that only one provider has ([`Part::Other`]), or further fields of
+    /// the part before ([`Part::Extra`]).
+    ///
+    /// A text, a reasoning or a refusal begins a new part, and the deltas of its kind that follow belong to it. Without this event
+    /// they belong to the part before, if that is of their kind.
+    Part(Box<Part>),
+    /// The answer is complete.
+    Finish {
+        /// Why the model stopped, if the provider says.
+        reason: Option<FinishReason>,
+        /// What the answer cost, if the provider says.
+        usage: Option<Usage>,
+    },
+}
+
+impl StreamEvent {
+    /// Whether the event carries content: text, reasoning, a refusal, or a piece of arguments.
+    pub fn is_delta(&self) -> bool {
+        match self {
+            StreamEvent::Text(_) | StreamEvent::Reasoning(_) | StreamEvent::Refusal(_) => true,
+            StreamEvent::ToolCallDelta { .. } => true,
+            StreamEvent::ToolCallStart { .. }
+            | StreamEvent::ReasoningSignature(_)
+            | StreamEvent::RedactedReasoning(_)
+            | StreamEvent::Part(_)
+            | StreamEvent::Finish { .. } => false,
+        }
+    }
+
+    /// How many characters of content it carries.
+    pub(crate) fn characters(&self) -> u64 {
+        match self {
+            StreamEvent::Text(text) | StreamEvent::Reasoning(text) | StreamEvent::Refusal(text) => {
+                characters(text)
+            }
+            StreamEvent::ToolCallDelta { arguments, .. } => characters(arguments),
+            _ => 0,
+        }
+    }
+
+    /// The event's name, for messages about it: `"text"`, `"tool call"`, …
+    pub fn name(&self) -> &'static str {
+        match self {
+            StreamEvent::Text(_) => "text",
+            StreamEvent::Reasoning(_) => "reasoning",
+            StreamEvent::Refusal(_) => "refusal",
+            StreamEvent::ReasoningSignature(_) => "reasoning signature",
+            StreamEvent::RedactedReasoning(_) => "redacted reasoning",
+            StreamEvent::ToolCallStart { .. } => "tool call",
+            StreamEvent::ToolCallDelta { .. } => "tool call arguments",
+            StreamEvent::Part(part) => part.name(),
+            StreamEvent::Finish { .. } => "finish",
+        }
+    }
+}

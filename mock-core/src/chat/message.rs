@@ -1,0 +1,358 @@
+//! What is said in a conversation: [`Message`], its [`Part`]s, and the tool calls among them.
+
+use std::borrow::Cow;
+
+use serde::de::DeserializeOwned;
+#[cfg(feature = "serde")]
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::chat::finish::characters;
+
+/// Who a [`Message`] is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
+pub enum Role {
+    /// Instructions for the model.
+    System,
+    /// Instructions for the model, as newer OpenAI models call them.
+    Developer,
+    /// The person who asks.
+    User,
+    /// The model.
+    Assistant,
+    /// The result of a tool that the model called.
+    Tool,
+}
+
+impl Role {
+    /// The role's name on the wire: `"user"`, `"assistant"`, …
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Role::System => "system",
+            Role::Developer => "developer",
+            Role::User => "user",
+            Role::Assistant => "assistant",
+            Role::Tool => "tool",
+        }
+    }
+}
+
+/// One message of a conversation.
+///
+/// ```
+/// use mock_core::{Message, Role};
+///
+/// let message = Message::user("Hello");
+/// assert_eq!((message.role, &*message.text()), (Role::User, "Hello"));
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct Message {
+    /// Who it is from.
+    pub role: Role,
+    /// What it says, in order.
+    pub parts: Vec<Part>,
+    /// The name of the participant, where a provider takes one; of a tool message, the name of the tool.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub name: Option<String>,
+    /// Every other field of the message, under the name that the provider gives it.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Map::is_empty")
+    )]
+    pub extra: Map<String, Value>,
+}
+
+impl Message {
+    /// A message made of `parts`.
+    pub fn new(role: Role, parts: Vec<Part>) -> Self {
+        Message {
+            role,
+            parts,
+            name: None,
+            extra: Map::new(),
+        }
+    }
+
+    /// Instructions for the model.
+    pub fn system(text: impl Into<String>) -> Self {
+        Message::new(Role::System, vec![Part::Text(text.into())])
+    }
+
+    /// A text from the person who asks.
+    pub fn user(text: impl Into<String>) -> Self {
+        Message::new(Role::User, vec![Part::Text(text.into())])
+    }
+
+    /// A text from the model. An empty text adds no part, as before tool calls.
+    ///
+    /// ```
+    /// use mock_core::{Message, ToolCall};
+    ///
+    /// let message = Message::assistant("")
+    ///     .with_tool_calls([ToolCall::new("call_1", "get_time", "{}")]);
+    /// assert_eq!(message.parts.len(), 1);
+    /// ```
+    pub fn assistant(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let parts = match text.is_empty() {
+            true => Vec::new(),
+            false => vec![Part::Text(text)],
+        };
+        Message::new(Role::Assistant, parts)
+    }
+
+    /// The result of the tool call `call_id`.
+    pub fn tool(call_id: impl Into<String>, content: impl Into<String>) -> Self {
+        let result = ToolResult {
+            call_id: call_id.into(),
+            content: content.into(),
+            is_error: false,
+        };
+        Message::new(Role::Tool, vec![Part::ToolResult(result)])
+    }
+
+    /// The result of the tool `name`, for traits whose results have no ids: it answers the first call of this tool that has no result.
+    ///
+    /// ```
+    /// use mock_core::{Message, Request, ToolCall};
+    ///
+    /// let request = Request::new("gemini")
+    ///     .message(Message::assistant("").with_tool_calls([ToolCall::new("", "get_time", "{}")]))
+    ///     .message(Message::tool_named("get_time", "noon"));
+    /// assert_eq!(request.messages[1].name.as_deref(), Some("get_time"));
+    /// ```
+    pub fn tool_named(name: impl Into<String>, content: impl Into<String>) -> Self {
+        Message {
+            name: Some(name.into()),
+            ..Message::tool("", content)
+        }
+    }
+
+    /// The same message with `calls` at its end.
+    pub fn with_tool_calls(mut self, calls: impl IntoIterator<Item = ToolCall>) -> Self {
+        self.parts.extend(calls.into_iter().map(Part::ToolCall));
+        self
+    }
+
+    /// The message's text: its [`Part::Text`]s, joined. Reasoning, refusals and tool results are not part of it.
+    pub fn text(&self) -> Cow<'_, str> {
+        let mut texts = self.parts.iter().filter_map(Part::as_text);
+        match (texts.next(), texts.next()) {
+            (None, _) => Cow::Borrowed(""),
+            (Some(only), None) => Cow::Borrowed(only),
+            (Some(first), Some(second)) => {
+                Cow::Owned([first, second].into_iter().chain(texts).collect())
+            }
+        }
+    }
+
+    /// Whether the wires read any of it as the user's: the results in a message of the user are tool messages.
+    pub(crate) fn is_from_the_user(&self) -> bool {
+        let is_of_a_result = |part: &Part| matches!(part, Part::ToolResult(_) | Part::Extra(_));
+        let is_all_results = || !self.parts.is_empty() && self.parts.iter().all(is_of_a_result);
+        self.role == Role::User && !is_all_results()
+    }
+
+    /// Whether the wires read its end as a tool's result.
+    pub(crate) fn ends_with_a_result(&self) -> bool {
+        let is_own = |part: &&Part| !matches!(part, Part::Extra(_));
+        let last = || self.parts.iter().rev().find(is_own);
+        match self.role {
+            Role::Tool => true,
+            Role::User => matches!(last(), Some(Part::ToolResult(_))),
+            _ => false,
+        }
+    }
+
+    /// How many characters of text are in it, those of tool results too.
+    #[inline]
+    pub(crate) fn characters(&self) -> u64 {
+        let characters = self.parts.iter().map(|part| match part {
+            Part::Text(text) => characters(text),
+            Part::ToolResult(result) => characters(&result.content),
+            _ => 0,
+        });
+        characters.sum()
+    }
+
+    /// The tool calls in it, in order.
+    pub fn tool_calls(&self) -> impl Iterator<Item = &ToolCall> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::ToolCall(call) => Some(call),
+            _ => None,
+        })
+    }
+
+    /// The tool results in it, in order.
+    pub fn tool_results(&self) -> impl DoubleEndedIterator<Item = &ToolResult> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::ToolResult(result) => Some(result),
+            _ => None,
+        })
+    }
+}
+
+/// A piece of a [`Message`].
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
+pub enum Part {
+    /// Plain text.
+    Text(String),
+    /// A picture.
+    Image(Image),
+    /// The model's reasoning, where it shows it.
+    Reasoning(Reasoning),
+    /// Reasoning that the provider shows only sealed, to be sent back unchanged.
+    RedactedReasoning(String),
+    /// The model declined, in these words.
+    Refusal(String),
+    /// The model wants a tool run.
+    ToolCall(ToolCall),
+    /// A tool has been run.
+    ToolResult(ToolResult),
+    /// What else the provider says of the part before, under the names that the provider gives it: `cache_control`,
+    /// `citations`, … A mock's answer leaves it out.
+    Extra(Map<String, Value>),
+    /// A part of a kind that has no name here, as it came: a document, a sound, …
+    Other(Value),
+}
+
+impl Part {
+    /// The part's name, for messages about it: `"text"`, `"tool call"`, …
+    pub fn name(&self) -> &'static str {
+        match self {
+            Part::Text(_) => "text",
+            Part::Image(_) => "image",
+            Part::Reasoning(_) => "reasoning",
+            Part::RedactedReasoning(_) => "redacted reasoning",
+            Part::Refusal(_) => "refusal",
+            Part::ToolCall(_) => "tool call",
+            Part::ToolResult(_) => "tool result",
+            Part::Extra(_) => "extra",
+            Part::Other(_) => "other",
+        }
+    }
+
+    /// The text, if this part is plain text.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Part::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// A picture in a [`Message`].
+///
+/// ```
+/// use mock_core::{Image, Message, Part, Role};
+///
+/// let image = Image::Url("https://example.com/cat.png".into());
+/// let message = Message::new(Role::User, vec![Part::Text("What is this?".into()), Part::Image(image)]);
+/// assert_eq!(message.text(), "What is this?");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
+pub enum Image {
+    /// It is at this address.
+    Url(String),
+    /// It is here.
+    Base64 {
+        /// Its type: `image/png`, `image/jpeg`, …
+        media_type: String,
+        /// Its bytes in base64.
+        data: String,
+    },
+    /// It is a file that the provider keeps, by the file's id.
+    File(String),
+}
+
+/// The model's reasoning before its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+pub struct Reasoning {
+    /// The reasoning as text.
+    pub text: String,
+    /// The provider's seal on it, to be sent back unchanged.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub signature: Option<String>,
+}
+
+/// A tool that the model wants run, and with what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+pub struct ToolCall {
+    /// What the result is matched by; empty where the trait has no ids, and the tool's name counts instead.
+    pub id: String,
+    /// The tool's name.
+    pub name: String,
+    /// The arguments as the model wrote them: usually a JSON object, but models also write half of one.
+    pub arguments: String,
+}
+
+impl ToolCall {
+    /// A call of the tool `name` with `arguments`, a JSON text.
+    pub fn new(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        arguments: impl Into<String>,
+    ) -> Self {
+        ToolCall {
+            id: id.into(),
+            name: name.into(),
+            arguments: arguments.into(),
+        }
+    }
+
+    /// The arguments, read as JSON: as a [`serde_json::Value`] or as a type of your own.
+    ///
+    /// # Errors
+    /// When the arguments are not JSON, or not of this type.
+    ///
+    /// ```
+    /// # use mock_core::ToolCall;
+    /// let call = ToolCall::new("call_1", "get_weather", r#"{"city":"Paris"}"#);
+    /// assert_eq!(call.json::<serde_json::Value>()?["city"], "Paris");
+    /// assert!(ToolCall::new("call_2", "get_weather", r#"{"city":"#).json::<serde_json::Value>().is_err());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(&self.arguments)
+    }
+}
+
+/// What a tool returned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+pub struct ToolResult {
+    /// The [`ToolCall::id`] that it answers; empty where the trait has no ids, see [`Message::tool_named`].
+    pub call_id: String,
+    /// What the tool returned: a JSON text, or any other.
+    pub content: String,
+    /// Whether the tool failed.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub is_error: bool,
+}

@@ -1,0 +1,34 @@
+//! [`Provider`]: a provider trait for those who have none of their own.
+
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::request::Request;
+use crate::chat::response::Response;
+use crate::scenario::Capabilities;
+
+/// The events of a streamed answer, as [`Provider::stream`] returns them.
+pub type BoxEventStream = BoxStream<'static, Result<StreamEvent, ProviderError>>;
+
+/// A provider of language models.
+///
+/// A project that has such a trait keeps its own: a newtype around [`MockProvider`](crate::MockProvider) implements it. This one is
+/// for projects without, and is implemented by every mock.
+#[async_trait]
+pub trait Provider: Send + Sync {
+    /// Answers a request.
+    async fn chat(&self, request: Request) -> Result<Response, ProviderError>;
+
+    /// Answers a request with a stream of events, the last of which is the finish.
+    async fn stream(&self, request: Request) -> Result<BoxEventStream, ProviderError>;
+
+    /// The provider's name.
+    fn name(&self) -> &str;
+
+    /// What it can do. All, unless it says otherwise.
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL
+    }
+}

@@ -1,0 +1,308 @@
+//! What a provider answers: [`Response`].
+
+use std::borrow::Cow;
+use std::fmt;
+
+#[cfg(feature = "serde")]
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::message::{Message, Part, Reasoning, Role, ToolCall};
+
+/// What a `respond_with` closure may return: a [`Response`], or a `Result` of one. In that, `?` takes each error that is
+/// [`Into`] a [`ProviderError`].
+///
+/// ```
+/// use mock_core::builder::respond_with;
+/// use mock_core::{ErrorKind, Message, ProviderError};
+///
+/// struct Offline;
+///
+/// impl From<Offline> for ProviderError {
+///     fn from(_: Offline) -> Self {
+///         ProviderError::new(ErrorKind::Connection)
+///     }
+/// }
+///
+/// fn look_up(city: &str) -> Result<&str, Offline> {
+///     # let _ = city;
+///     Err(Offline)
+/// }
+///
+/// let turn = respond_with(|request| {
+///     let answer = look_up(&request.model)?;
+///     Ok(Message::assistant(answer).into())
+/// });
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no answer",
+    note = "return a `mock_core::Response`, or a `Result<mock_core::Response, mock_core::ProviderError>`",
+    note = "another error becomes one by `?`, or by `.map_err(mock_core::ProviderError::from)`",
+    note = "a closure that only panics says what it would answer: `|_| -> Response {{ .. }}`"
+)]
+pub trait IntoAnswer {
+    /// The answer.
+    ///
+    /// # Errors
+    /// The failure that is to be the answer.
+    fn into_answer(self) -> Result<Response, ProviderError>;
+}
+
+impl IntoAnswer for Response {
+    fn into_answer(self) -> Result<Response, ProviderError> {
+        Ok(self)
+    }
+}
+
+/// Of this error only, so that `Ok(..)` need not name it.
+impl IntoAnswer for Result<Response, ProviderError> {
+    fn into_answer(self) -> Result<Response, ProviderError> {
+        self
+    }
+}
+
+/// An answer that consists of `message`. The mock chooses the id, the model, the finish reason and the usage.
+impl From<Message> for Response {
+    fn from(message: Message) -> Self {
+        Response {
+            message,
+            ..Response::new("", "")
+        }
+    }
+}
+
+/// A whole answer of a model.
+///
+/// A `respond_with` closure returns one. What it leaves open, the mock chooses: an id, a model or an id of a tool call that is
+/// empty, and a finish reason or a usage that is `None`. To have them sent as they are, call [`verbatim`](Response::verbatim).
+#[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct Response {
+    /// The provider's id of this answer. A mock counts: the same in every run.
+    pub id: String,
+    /// The model that answered.
+    pub model: String,
+    /// What it said, ready to be added to the conversation.
+    pub message: Message,
+    /// Why it stopped; `None` if the answer broke off without saying.
+    pub finish_reason: Option<FinishReason>,
+    /// What it cost, if the provider said.
+    pub usage: Option<Usage>,
+    /// Anything else that came with it.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Map::is_empty")
+    )]
+    pub metadata: Map<String, Value>,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    notes: Notes,
+}
+
+/// What a response remembers that is not part of the answer. It is neither compared nor serialized.
+#[derive(Clone, Default)]
+struct Notes(Option<Box<Noted>>);
+
+#[derive(Clone, Default)]
+struct Noted {
+    verbatim: bool,
+    /// The index of each tool call; empty while each index is the call's position.
+    indexes: Vec<usize>,
+}
+
+impl PartialEq for Notes {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Response {
+            id,
+            model,
+            message,
+            finish_reason,
+            usage,
+            metadata,
+            notes: _,
+        } = self;
+        f.debug_struct("Response")
+            .field("id", id)
+            .field("model", model)
+            .field("message", message)
+            .field("finish_reason", finish_reason)
+            .field("usage", usage)
+            .field("metadata", metadata)
+            .finish()
+    }
+}
+
+impl Response {
+    /// An answer that says nothing yet: what [`push`](Response::push) is called on.
+    pub fn new(id: impl Into<String>, model: impl Into<String>) -> Self {
+        Response {
+            id: id.into(),
+            model: model.into(),
+            message: Message::new(Role::Assistant, Vec::new()),
+            finish_reason: None,
+            usage: None,
+            metadata: Map::new(),
+            notes: Notes(None),
+        }
+    }
+
+    /// The same answer, to be sent exactly as it is.
+    ///
+    /// The mock does not fill in what is `None` or empty, and adds nothing: no finish reason and no usage where there is none, empty
+    /// ids, no signature on reasoning, no `metadata` of the scenario. Over HTTP a `None` is left out or `null`; Anthropic's format
+    /// requires a usage, and has zeros for `None`.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// use mock_core::{Message, Response};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let turn = respond_with(|_| Response::from(Message::assistant("Hi.")).verbatim());
+    /// let answer = MockProvider::script([turn]).answer(Request::new("gpt-4o")).await?;
+    /// assert_eq!((&*answer.id, answer.finish_reason, answer.usage), ("", None, None));
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn verbatim(mut self) -> Self {
+        self.notes.0.get_or_insert_default().verbatim = true;
+        self
+    }
+
+    /// Whether [`verbatim`](Response::verbatim) was called.
+    pub(crate) fn is_verbatim(&self) -> bool {
+        self.notes.0.as_ref().is_some_and(|noted| noted.verbatim)
+    }
+
+    /// The answer's text.
+    pub fn text(&self) -> Cow<'_, str> {
+        self.message.text()
+    }
+
+    /// The tool calls in it, in order.
+    pub fn tool_calls(&self) -> impl Iterator<Item = &ToolCall> {
+        self.message.tool_calls()
+    }
+
+    /// Adds the next event of a stream. The events of a complete stream, pushed in order, give the whole answer.
+    ///
+    /// The arguments of a tool call go to the last call that began with their index. If no call did, a call without id and name is
+    /// added for them.
+    ///
+    /// ```
+    /// use mock_core::{Response, StreamEvent};
+    ///
+    /// let mut response = Response::new("resp_1", "gpt-4o");
+    /// response.push(StreamEvent::Text("Hel".into()));
+    /// response.push(StreamEvent::Text("lo".into()));
+    /// assert_eq!(response.text(), "Hello");
+    /// ```
+    pub fn push(&mut self, event: StreamEvent) {
+        let parts = &mut self.message.parts;
+        match event {
+            StreamEvent::Text(delta) => match parts.last_mut() {
+                Some(Part::Text(text)) => text.push_str(&delta),
+                Some(_) => parts.push(Part::Text(delta)),
+                // Most answers are one text: a list with room for that only is smaller, and sooner made.
+                None => *parts = vec![Part::Text(delta)],
+            },
+            StreamEvent::Reasoning(delta) => match parts.last_mut() {
+                // Reasoning that is signed is complete.
+                Some(Part::Reasoning(reasoning)) if reasoning.signature.is_none() => {
+                    reasoning.text.push_str(&delta);
+                }
+                _ => parts.push(Part::Reasoning(Reasoning {
+                    text: delta,
+                    signature: None,
+                })),
+            },
+            StreamEvent::ReasoningSignature(signature) => match parts.last_mut() {
+                Some(Part::Reasoning(reasoning)) if reasoning.signature.is_none() => {
+                    reasoning.signature = Some(signature);
+                }
+                _ => parts.push(Part::Reasoning(Reasoning {
+                    text: String::new(),
+                    signature: Some(signature),
+                })),
+            },
+            StreamEvent::RedactedReasoning(data) => parts.push(Part::RedactedReasoning(data)),
+            StreamEvent::Refusal(delta) => match parts.last_mut() {
+                Some(Part::Refusal(refusal)) => refusal.push_str(&delta),
+                _ => parts.push(Part::Refusal(delta)),
+            },
+            StreamEvent::ToolCallStart { index, id, name } => {
+                self.begin_call(index, ToolCall::new(id, name, String::new()));
+            }
+            StreamEvent::ToolCallDelta { index, arguments } => {
+                let call = self.call_with(index);
+                match call.arguments.is_empty() {
+                    true => call.arguments = arguments,
+                    false => call.arguments.push_str(&arguments),
+                }
+            }
+            StreamEvent::Part(part) => parts.push(*part),
+            StreamEvent::Finish { reason, usage } => {
+                self.finish_reason = reason;
+                self.usage = usage;
+            }
+        }
+    }
+
+    fn begin_call(&mut self, index: usize, call: ToolCall) {
+        let known = self.position_of(index);
+        if let Some(begun) = known.and_then(|position| self.nth_call(position))
+            && begun.id.is_empty()
+            && begun.name.is_empty()
+        {
+            // Its arguments came first.
+            (begun.id, begun.name) = (call.id, call.name);
+            return;
+        }
+        let position = self.tool_calls().count();
+        self.message.parts.push(Part::ToolCall(call));
+        let noted = self.notes.0.as_ref();
+        if index != position || noted.is_some_and(|noted| !noted.indexes.is_empty()) {
+            let indexes = &mut self.notes.0.get_or_insert_default().indexes;
+            // The index of a call that is not noted is its position.
+            indexes.truncate(position);
+            indexes.extend(indexes.len()..position);
+            indexes.push(index);
+        }
+    }
+
+    /// The last tool call that began with `index`. There is one afterwards.
+    fn call_with(&mut self, index: usize) -> &mut ToolCall {
+        let position = self.position_of(index).unwrap_or_else(|| {
+            self.begin_call(index, ToolCall::new("", "", ""));
+            self.tool_calls().count() - 1
+        });
+        self.nth_call(position)
+            .expect("a position is that of a call")
+    }
+
+    fn position_of(&self, index: usize) -> Option<usize> {
+        match self.notes.0.as_deref() {
+            Some(Noted { indexes, .. }) if !indexes.is_empty() => {
+                let calls = self.tool_calls().count().min(indexes.len());
+                indexes[..calls].iter().rposition(|known| *known == index)
+            }
+            _ => self.tool_calls().nth(index).map(|_| index),
+        }
+    }
+
+    fn nth_call(&mut self, position: usize) -> Option<&mut ToolCall> {
+        let mut calls = self.message.parts.iter_mut().filter_map(|part| match part {
+            Part::ToolCall(call) => Some(call),
+            _ => None,
+        });
+        calls.nth(position)
+    }
+}

@@ -1,0 +1,118 @@
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Engine;
+use super::rng::CallRng;
+use crate::chat::error::ProviderError;
+use crate::journal::calls::{Call, Entry, Journal, Outcome};
+use crate::scenario::Scenario;
+
+/// A call that has been entered in the journal and goes on. Dropped before its end, it was given up by the caller.
+pub(crate) struct CallGuard {
+    pub(super) engine: Arc<Engine>,
+    journal: Arc<Journal>,
+    entry: Entry,
+    /// When the call came.
+    pub(crate) start: Instant,
+    /// Whether the poll in which the call came goes on: then no time has gone by.
+    pub(crate) in_first_poll: bool,
+    ended: bool,
+}
+
+impl CallGuard {
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        journal: Arc<Journal>,
+        entry: Entry,
+        start: Instant,
+    ) -> Self {
+        CallGuard {
+            engine,
+            journal,
+            entry,
+            start,
+            in_first_poll: true,
+            ended: false,
+        }
+    }
+
+    pub(crate) fn scenario(&self) -> &Scenario {
+        &self.engine.scenario
+    }
+
+    /// How long the call takes before its answer begins.
+    pub(crate) fn latency(&self) -> Duration {
+        self.engine.latency(self.call().number())
+    }
+
+    /// The chance of the call.
+    pub(super) fn rng(&self) -> CallRng {
+        self.engine.rng(self.call().number())
+    }
+
+    pub(crate) fn call(&self) -> &Call {
+        self.entry.call()
+    }
+
+    /// The call with this number, which came before this one, or is it.
+    pub(crate) fn earlier(&self, number: usize) -> &Call {
+        self.journal.get(number - 1).unwrap_or_else(|| self.call())
+    }
+
+    /// The error of this call where it asks for what the mock cannot do. It fails the test too.
+    pub(crate) fn unsupported(&self, message: String) -> ProviderError {
+        self.engine.unsupported(self.call().number(), message)
+    }
+
+    /// Asks a closure of the scenario. If it panics, that is how the call ended, and the panic goes on.
+    pub(super) fn ask<T>(&self, closure: impl FnOnce() -> T) -> T {
+        catch_unwind(AssertUnwindSafe(closure)).unwrap_or_else(|panic| self.panicked(panic))
+    }
+
+    /// Writes down that the call ended because a closure of the scenario panicked, and lets the panic go on.
+    #[cold]
+    pub(super) fn panicked(&self, panic: Box<dyn Any + Send>) -> ! {
+        let message = self.engine.note_panic(self.call().number(), &*panic);
+        self.write(Outcome::Panicked(message));
+        resume_unwind(panic)
+    }
+
+    /// Writes down that the caller has received an event.
+    pub(crate) fn deliver(&self) {
+        self.call().events.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Writes down how the call ended.
+    pub(crate) fn end(&mut self, outcome: Outcome) {
+        if std::mem::replace(&mut self.ended, true) {
+            return;
+        }
+        self.engine.ended();
+        self.write(outcome);
+    }
+
+    fn write(&self, outcome: Outcome) {
+        let call = self.call();
+        let took = match self.in_first_poll {
+            true => Duration::ZERO,
+            false => Instant::now().saturating_duration_since(self.start),
+        };
+        call.end.set(call.started_at + took.into(), outcome);
+    }
+}
+
+impl Drop for CallGuard {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.end(match self.call().events() {
+                0 => Outcome::Cancelled,
+                events => Outcome::DroppedAfter(events),
+            });
+        }
+    }
+}

@@ -1,0 +1,131 @@
+use super::call_guard::CallGuard;
+use crate::chat::error::ProviderError;
+use crate::chat::message::{Part, Reasoning};
+use crate::chat::response::Response;
+use crate::report;
+use crate::scenario::{Action, Arguments, ScriptedCall, Text, Turn};
+
+/// What a closure of the scenario answered, as a turn that can be played.
+pub(super) struct ClosureResponse {
+    /// The turn of the script, with the parts of the answer in place of the closure.
+    pub(super) turn: Turn,
+    /// The failure, where the closure answers with one.
+    pub(super) error: Option<ProviderError>,
+    /// The answer without its parts.
+    pub(super) response: Response,
+    /// The ids of the tool calls, in order.
+    pub(super) call_ids: Vec<String>,
+}
+
+impl ClosureResponse {
+    pub(super) fn of(
+        turn: &Turn,
+        answer: Result<Response, ProviderError>,
+        guard: &CallGuard,
+    ) -> Self {
+        let (mut response, error) = match answer {
+            Ok(response) => (response, None),
+            Err(error) => {
+                let problem = error.problem().map(report::unsendable);
+                let error = problem.map_or(error, |problem| guard.unsupported(problem));
+                (Response::new("", ""), Some(error))
+            }
+        };
+        let parts = std::mem::take(&mut response.message.parts);
+        let calls = parts.iter().filter_map(|part| match part {
+            Part::ToolCall(call) => Some(call.id.clone()),
+            _ => None,
+        });
+        let call_ids = calls.collect();
+        let mut said = actions(parts);
+        let actions = turn.actions.iter().flat_map(|action| match action {
+            // A failure stays, and fails in its turn.
+            Action::Respond(_) if error.is_none() => std::mem::take(&mut said),
+            other => vec![other.clone()],
+        });
+        ClosureResponse {
+            turn: Turn {
+                actions: actions.collect::<Vec<_>>().into(),
+                ..turn.clone()
+            },
+            error,
+            response,
+            call_ids,
+        }
+    }
+}
+
+/// The actions that say these parts. Pushed into a response, their events give the same parts again.
+fn actions(parts: Vec<Part>) -> Vec<Action> {
+    let mut actions = Vec::with_capacity(parts.len());
+    // What deltas of the same kind would go on with.
+    let mut open = None;
+    for part in parts {
+        let goes_on_with = kind(&part);
+        let is_empty = match &part {
+            Part::Text(text) | Part::Refusal(text) => text.is_empty(),
+            Part::Reasoning(reasoning) => {
+                reasoning.text.is_empty() && reasoning.signature.is_none()
+            }
+            _ => false,
+        };
+        if let Some(kind) = goes_on_with
+            && (is_empty || open == goes_on_with)
+        {
+            actions.push(Action::Part(kind.begin()));
+        }
+        open = goes_on_with;
+        match part {
+            Part::Text(text) => actions.push(Action::Reply(verbatim(text))),
+            Part::Refusal(text) => actions.push(Action::Refusal(verbatim(text))),
+            Part::Reasoning(reasoning) => {
+                actions.push(Action::Reasoning(verbatim(reasoning.text)));
+                if let Some(signature) = reasoning.signature {
+                    actions.push(Action::Signature(verbatim(signature)));
+                    open = None;
+                }
+            }
+            Part::ToolCall(call) => actions.push(Action::Call(ScriptedCall {
+                tool: call.name.into(),
+                arguments: Arguments::Raw(call.arguments.into()),
+            })),
+            part => actions.push(Action::Part(part)),
+        }
+    }
+    actions
+}
+
+/// A kind of part that deltas can go on with.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Text,
+    Reasoning,
+    Refusal,
+}
+
+fn kind(part: &Part) -> Option<Kind> {
+    match part {
+        Part::Text(_) => Some(Kind::Text),
+        Part::Reasoning(_) => Some(Kind::Reasoning),
+        Part::Refusal(_) => Some(Kind::Refusal),
+        _ => None,
+    }
+}
+
+impl Kind {
+    /// A part of the kind that says nothing yet.
+    fn begin(self) -> Part {
+        match self {
+            Kind::Text => Part::Text(String::new()),
+            Kind::Reasoning => Part::Reasoning(Reasoning {
+                text: String::new(),
+                signature: None,
+            }),
+            Kind::Refusal => Part::Refusal(String::new()),
+        }
+    }
+}
+
+fn verbatim(text: String) -> Text {
+    Text::Verbatim(text.into())
+}

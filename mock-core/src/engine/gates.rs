@@ -1,0 +1,265 @@
+//! What the test lets happen, and when: the gates and the drivers of a mock.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use tokio::time::Instant;
+
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::finish::FinishReason;
+use crate::scenario::{Action, Str};
+
+/// The gates and the drivers of a mock, each by its name.
+#[derive(Default)]
+pub(crate) struct Gates(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    gates: Vec<(Str, GateState)>,
+    drivers: Vec<(Str, DriverState)>,
+    /// Who waits for any of them to change.
+    wakers: Vec<Waker>,
+}
+
+#[derive(Default)]
+struct GateState {
+    /// Since when it is open, if it is.
+    open: Option<Instant>,
+    /// Since when one more may pass though it is shut.
+    passes: VecDeque<Instant>,
+    /// The numbers of the calls that wait.
+    waiting: Vec<usize>,
+}
+
+#[derive(Default)]
+struct DriverState {
+    /// What has been said and not been taken, and when.
+    said: VecDeque<(Instant, DriverMessage)>,
+    /// Whether what was taken last ended the answer, or the driver's part in it.
+    ended: bool,
+    /// The numbers of the calls that wait.
+    waiting: Vec<usize>,
+}
+
+/// Where an answer waits for the test.
+pub(super) enum Hold {
+    /// At this gate.
+    Gate(Str),
+    /// For what this driver says.
+    Driven(Str),
+}
+
+/// What a test says through a driver.
+pub(crate) enum DriverMessage {
+    Event(StreamEvent),
+    Error(ProviderError),
+    /// The answer ends for this reason, and the mock says what it costs.
+    Finish(FinishReason),
+    /// The turn goes on.
+    Done,
+}
+
+impl DriverMessage {
+    /// Whether nothing more is asked for after it.
+    fn is_end(&self) -> bool {
+        !matches!(self, DriverMessage::Event(event) if !matches!(event, StreamEvent::Finish { .. }))
+    }
+}
+
+impl Gates {
+    pub(crate) fn open(&self, gate: &Str) {
+        self.change(|state| {
+            state.gate(gate).open.get_or_insert_with(Instant::now);
+        });
+    }
+
+    pub(crate) fn shut(&self, gate: &Str) {
+        self.change(|state| state.gate(gate).open = None);
+    }
+
+    pub(crate) fn let_pass(&self, gate: &Str) {
+        self.change(|state| state.gate(gate).passes.push_back(Instant::now()));
+    }
+
+    pub(crate) fn say(&self, driver: &Str, said: DriverMessage) {
+        self.change(|state| {
+            let driver = state.driver(driver);
+            driver.ended = false;
+            driver.said.push_back((Instant::now(), said));
+        });
+    }
+
+    /// Waits until a call waits at this gate.
+    pub(crate) async fn reached(&self, gate: &Str) {
+        self.until(|state| !state.gate(gate).waiting.is_empty())
+            .await;
+    }
+
+    /// Waits until all that was said has been taken: by a call that waits for more, or was told that there is no more.
+    pub(crate) async fn taken(&self, driver: &Str) {
+        self.until(|state| {
+            let driver = state.driver(driver);
+            driver.said.is_empty() && (driver.ended || !driver.waiting.is_empty())
+        })
+        .await;
+    }
+
+    /// Which calls wait, by their numbers, and where.
+    pub(crate) fn held(&self) -> Vec<(usize, Action)> {
+        let state = self.lock();
+        let gates = state.gates.iter().flat_map(|(name, gate)| {
+            let at = |call: &usize| (*call, Action::Gate(name.clone()));
+            gate.waiting.iter().map(at)
+        });
+        let drivers = state.drivers.iter().flat_map(|(name, driver)| {
+            let at = |call: &usize| (*call, Action::Driven(name.clone()));
+            driver.waiting.iter().map(at)
+        });
+        gates.chain(drivers).collect()
+    }
+
+    /// Passes a gate as soon as that may be, and tells since when it may. `waits` says whether this call waits there
+    /// already.
+    pub(super) fn poll_gate(
+        &self,
+        gate: &Str,
+        call: usize,
+        waits: &mut bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<Instant> {
+        let mut state = self.lock();
+        let gate = state.gate(gate);
+        // Whoever waits longer passes before.
+        let mut queue = gate.waiting.iter();
+        let before = queue.position(|known| *known == call);
+        let may_pass = before.unwrap_or(gate.waiting.len()) < gate.passes.len();
+        let since = match (gate.open, may_pass) {
+            (None, true) => gate.passes.pop_front(),
+            (open, _) => open,
+        };
+        note(&mut gate.waiting, call, since.is_none());
+        self.stay_or_go(state, waits, since, cx)
+    }
+
+    /// What the test says next, and when it has said so.
+    pub(super) fn poll_said(
+        &self,
+        driver: &Str,
+        call: usize,
+        waits: &mut bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<(Instant, DriverMessage)> {
+        let mut state = self.lock();
+        let driver = state.driver(driver);
+        let said = driver.said.pop_front();
+        let ended = said.as_ref().is_some_and(|(_, said)| said.is_end());
+        if said.is_some() {
+            driver.ended = ended;
+        }
+        note(&mut driver.waiting, call, said.is_none());
+        let said = self.stay_or_go(state, waits, said, cx);
+        if ended {
+            // Whoever watches the driver is told that its part is over.
+            self.change(|_| {});
+        }
+        said
+    }
+
+    /// Notes that a call that waited has been given up, or has broken off.
+    pub(super) fn leave(&self, hold: &Hold, call: usize) {
+        self.change(|state| {
+            let waiting = match hold {
+                Hold::Gate(gate) => &mut state.gate(gate).waiting,
+                Hold::Driven(driver) => &mut state.driver(driver).waiting,
+            };
+            note(waiting, call, false);
+        });
+    }
+
+    /// Waits on, or goes with what there is; whoever watches the cues is told of a caller that comes to wait.
+    fn stay_or_go<T>(
+        &self,
+        mut state: MutexGuard<'_, State>,
+        waits: &mut bool,
+        ready: Option<T>,
+        cx: &mut Context<'_>,
+    ) -> Poll<T> {
+        let came = !*waits && ready.is_none();
+        *waits = ready.is_none();
+        let woken = match came {
+            true => std::mem::take(&mut state.wakers),
+            false => Vec::new(),
+        };
+        if ready.is_none() {
+            state.wait(cx);
+        }
+        drop(state);
+        woken.into_iter().for_each(Waker::wake);
+        ready.map_or(Poll::Pending, Poll::Ready)
+    }
+
+    async fn until(&self, mut holds: impl FnMut(&mut State) -> bool) {
+        std::future::poll_fn(|cx| {
+            let mut state = self.lock();
+            match holds(&mut state) {
+                true => Poll::Ready(()),
+                false => {
+                    state.wait(cx);
+                    Poll::Pending
+                }
+            }
+        })
+        .await;
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        let mut state = self.lock();
+        change(&mut state);
+        let woken = std::mem::take(&mut state.wakers);
+        drop(state);
+        woken.into_iter().for_each(Waker::wake);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // No user code runs under the lock, so whatever it holds is whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn gate(&mut self, name: &Str) -> &mut GateState {
+        of_name(&mut self.gates, name)
+    }
+
+    fn driver(&mut self, name: &Str) -> &mut DriverState {
+        of_name(&mut self.drivers, name)
+    }
+
+    fn wait(&mut self, cx: &Context<'_>) {
+        if !self.wakers.iter().any(|waker| waker.will_wake(cx.waker())) {
+            self.wakers.push(cx.waker().clone());
+        }
+    }
+}
+
+/// Enters a call among those that wait, the longest first, or takes it off them.
+fn note(waiting: &mut Vec<usize>, call: usize, waits: bool) {
+    match (waiting.iter().position(|known| *known == call), waits) {
+        (None, true) => waiting.push(call),
+        (Some(at), false) => {
+            waiting.remove(at);
+        }
+        (None, false) | (Some(_), true) => {}
+    }
+}
+
+fn of_name<'s, T: Default>(states: &'s mut Vec<(Str, T)>, name: &Str) -> &'s mut T {
+    let known = states.iter().position(|(known, _)| known == name);
+    let index = known.unwrap_or_else(|| {
+        states.push((name.clone(), T::default()));
+        states.len() - 1
+    });
+    &mut states[index].1
+}

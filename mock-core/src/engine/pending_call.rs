@@ -1,0 +1,66 @@
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+
+use super::Engine;
+use super::play::Playback;
+use super::player::{Player, later};
+use crate::chat::error::ProviderError;
+use crate::chat::request::Request;
+use crate::journal::calls::Outcome;
+use crate::report;
+
+/// A call on its way to the beginning of its answer, or to its end. Nothing has happened until it is first polled.
+pub(super) enum PendingCall {
+    Unpolled(Arc<Engine>, Request),
+    Waiting(Box<Player>),
+    Done,
+}
+
+impl PendingCall {
+    /// What is to be done now. What must wait afterwards is put back.
+    pub(super) fn take(&mut self) -> PendingCall {
+        std::mem::replace(self, PendingCall::Done)
+    }
+
+    /// Notes a request that nobody awaited, where this is one.
+    #[inline]
+    pub(super) fn note_unpolled(&self) {
+        if let PendingCall::Unpolled(engine, _) = self {
+            engine.note_unpolled();
+        }
+    }
+}
+
+/// What it is to poll an answer that was complete.
+pub(super) fn polled_again() -> ! {
+    panic!("an answer was polled after it was complete")
+}
+
+/// Claims a turn.
+pub(super) fn claim(
+    engine: Arc<Engine>,
+    request: Request,
+    streamed: bool,
+) -> Result<Player, ProviderError> {
+    claim_telling(engine, request, streamed, |_| {})
+}
+
+/// Claims a turn, and tells the number of the call, also where no turn answers.
+pub(crate) fn claim_telling(
+    engine: Arc<Engine>,
+    request: Request,
+    streamed: bool,
+    tell: impl FnOnce(usize),
+) -> Result<Player, ProviderError> {
+    let (mut guard, chosen) = engine.claim(request, streamed, tell)?;
+    let latency = guard.latency();
+    let turn = guard.scenario().turn(chosen.turn);
+    if (!latency.is_zero() || turn.takes_time()) && Handle::try_current().is_err() {
+        let error = guard.unsupported(report::NO_RUNTIME.to_owned());
+        guard.end(Outcome::Failed(error.clone()));
+        return Err(error);
+    }
+    let begins = later(guard.start, latency);
+    Ok(Player::new(Playback::new(guard, chosen, streamed), begins))
+}

@@ -1,0 +1,57 @@
+//! What a test waits for by a mock: a call, a turn, a gate, a driver.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::journal::verdict::Wait;
+
+/// What the test waits for right now, the oldest first.
+#[derive(Default)]
+pub(crate) struct PendingWaits(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    next: u64,
+    waits: Vec<(u64, Wait)>,
+}
+
+impl PendingWaits {
+    /// Waits until `done`, and lets a report tell of that meanwhile.
+    pub(crate) async fn until(&self, wait: Wait, done: impl Future<Output = ()>) {
+        let _entered = self.enter(wait);
+        done.await;
+    }
+
+    /// What is waited for.
+    pub(crate) fn all(&self) -> Vec<Wait> {
+        let state = self.lock();
+        state.waits.iter().map(|(_, wait)| wait.clone()).collect()
+    }
+
+    fn enter(&self, wait: Wait) -> WaitGuard<'_> {
+        let mut state = self.lock();
+        let number = state.next;
+        state.next += 1;
+        state.waits.push((number, wait));
+        WaitGuard {
+            waits: self,
+            number,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An entry among what is waited for, as long as it lives.
+struct WaitGuard<'w> {
+    waits: &'w PendingWaits,
+    number: u64,
+}
+
+impl Drop for WaitGuard<'_> {
+    fn drop(&mut self) {
+        let mut state = self.waits.lock();
+        state.waits.retain(|(number, _)| *number != self.number);
+    }
+}

@@ -1,0 +1,98 @@
+//! Chance that is the same in every run.
+
+use std::time::Duration;
+
+/// A seed from names: FNV-1a, 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv).
+pub(crate) fn seed_of(names: &[&str]) -> u64 {
+    let bytes = names.iter().flat_map(|name| name.bytes().chain([0]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// SplitMix64 (Steele, Lea, Flood 2014): what it makes of one place of its sequence.
+fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// The chance of one call: a sequence that begins where the seed and the call's number say, so that the order in which
+/// calls come in changes no draw.
+#[derive(Debug)]
+pub(super) struct CallRng(u64);
+
+impl CallRng {
+    pub(super) fn new(seed: u64, number: usize) -> Self {
+        CallRng(mix(seed.wrapping_add((number as u64).wrapping_mul(STEP))))
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(STEP);
+        mix(self.0)
+    }
+
+    /// A time between `least` and `most`, each as likely.
+    pub(super) fn time(&mut self, least: Duration, most: Duration) -> Duration {
+        let width = most.saturating_sub(least).as_nanos();
+        let nanos = (u128::from(self.next()) * width) >> 64;
+        least + Duration::from_nanos(nanos as u64)
+    }
+
+    /// A number from `least` to `most`, each as likely.
+    pub(super) fn number(&mut self, least: u32, most: u32) -> u32 {
+        let width = u128::from(most.saturating_sub(least)) + 1;
+        let above = (u128::from(self.next()) * width) >> 64;
+        least.saturating_add(above as u32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sequence_is_splitmix64() {
+        // The first outputs for the seed 1234567, as published with the algorithm.
+        let mut rng = CallRng(1_234_567);
+        assert_eq!(rng.next(), 6_457_827_717_110_365_317);
+        assert_eq!(rng.next(), 3_203_168_211_198_807_973);
+    }
+
+    #[test]
+    fn calls_draw_apart() {
+        let first = |number| CallRng::new(1, number).next();
+        let firsts: std::collections::BTreeSet<_> = (1..=1_000).map(first).collect();
+        assert_eq!(firsts.len(), 1_000);
+    }
+
+    #[test]
+    fn a_time_stays_in_its_range_and_fills_it() {
+        let (least, most) = (Duration::from_millis(80), Duration::from_millis(120));
+        let times: Vec<_> = (1..=1_000)
+            .map(|number| CallRng::new(1, number).time(least, most))
+            .collect();
+        assert!(times.iter().all(|time| (least..most).contains(time)));
+        let mean = times.iter().sum::<Duration>() / 1_000;
+        assert!(
+            mean.abs_diff(Duration::from_millis(100)) < Duration::from_millis(2),
+            "{mean:?}"
+        );
+    }
+
+    #[test]
+    fn a_number_takes_each_value_of_its_range() {
+        let mut rng = CallRng::new(1, 1);
+        let numbers: std::collections::BTreeSet<_> =
+            (0..1_000).map(|_| rng.number(1, 12)).collect();
+        assert_eq!(numbers, (1..=12).collect());
+        assert_eq!(rng.number(3, 3), 3);
+    }
+
+    #[test]
+    fn names_do_not_run_together() {
+        assert_ne!(seed_of(&["ab", "c"]), seed_of(&["a", "bc"]));
+    }
+}

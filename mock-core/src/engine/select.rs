@@ -1,0 +1,355 @@
+//! Which turn answers a request: a function of the scenario, the progress so far and the request, and of nothing else.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::chat::conversation::{latest_results, results};
+use crate::chat::request::Request;
+use crate::journal::verdict::{Reason, TurnMismatch};
+use crate::scenario::{Action, Matcher, Otherwise, Scenario, Str, Text, Turn, TurnIndex, Variable};
+
+/// Where in the script a mock is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Cursor {
+    /// The index of the turn at the head.
+    pub(crate) turn: usize,
+    /// How often it has answered.
+    pub(crate) used: u32,
+    /// How often the script has begun anew.
+    pub(crate) round: u32,
+}
+
+/// What the matchers have captured so far, the newest under each name.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Captures(Vec<(Str, String)>);
+
+impl Captures {
+    pub(crate) fn extend(&mut self, captures: Vec<(Str, String)>) {
+        for (name, value) in captures {
+            match self.0.iter_mut().find(|(known, _)| *known == name) {
+                Some(known) => known.1 = value,
+                None => self.0.push((name, value)),
+            }
+        }
+    }
+}
+
+/// The turn that answers, and what it needs.
+#[derive(Debug)]
+pub(crate) struct Selection {
+    /// The turn.
+    pub(crate) turn: TurnIndex,
+    /// Where the script is afterwards.
+    pub(crate) cursor: Cursor,
+    /// What its matchers captured.
+    pub(crate) captures: Vec<(Str, String)>,
+    /// The values of the variables in its texts.
+    pub(crate) values: Values,
+}
+
+/// The values of variables.
+#[derive(Debug, Default)]
+pub(crate) struct Values(Vec<(Variable, String)>);
+
+impl Values {
+    pub(crate) fn get(&self, variable: &Variable) -> Cow<'_, str> {
+        let value = self.0.iter().find(|(known, _)| known == variable);
+        // The decision has found a value for each variable of the turn.
+        value.map_or(Cow::Borrowed(""), |(_, value)| value.as_str().into())
+    }
+
+    /// The value with JSON's escapes, to stand within a JSON string.
+    pub(crate) fn get_escaped(&self, variable: &Variable) -> Cow<'_, str> {
+        let quoted = Value::String(self.get(variable).into_owned()).to_string();
+        Cow::Owned(quoted[1..quoted.len() - 1].to_owned())
+    }
+}
+
+/// A request, and what is known when it comes.
+pub(crate) struct MatchContext<'a> {
+    pub(crate) scenario: &'a Scenario,
+    /// What has been captured before.
+    pub(crate) captures: &'a Captures,
+    pub(crate) request: &'a Request,
+    /// The number of the call.
+    pub(crate) call: usize,
+    /// Whether a text of the scenario has variables.
+    pub(crate) has_templates: bool,
+}
+
+/// Finds the turn that answers: of the script, else of the rules, else the one otherwise.
+pub(crate) fn select(
+    asked: &MatchContext<'_>,
+    cursor: Cursor,
+) -> Result<Selection, Vec<TurnMismatch>> {
+    let mut misses = Vec::new();
+    if let Some(selection) = asked.script(cursor, &mut misses) {
+        return Ok(selection);
+    }
+    let rules = asked.scenario.rules.iter().enumerate();
+    let rules = rules.map(|(index, rule)| (TurnIndex::Rule(index), rule));
+    let otherwise = match &asked.scenario.otherwise {
+        Otherwise::Turn(turn) => Some((TurnIndex::Otherwise, turn)),
+        _ => None,
+    };
+    for (index, turn) in rules.chain(otherwise) {
+        match asked.answers(turn) {
+            Ok(answers) => return Ok(answers.selection(index, cursor)),
+            // That a rule is for other requests is no news.
+            Err(reason) if reason.is_mismatch() => {}
+            Err(reason) => misses.push(TurnMismatch {
+                turn: index,
+                reason,
+            }),
+        }
+    }
+    Err(misses)
+}
+
+/// What a turn needs in order to answer.
+struct TurnMatch {
+    captures: Vec<(Str, String)>,
+    values: Values,
+}
+
+impl TurnMatch {
+    fn selection(self, turn: TurnIndex, cursor: Cursor) -> Selection {
+        Selection {
+            turn,
+            cursor,
+            captures: self.captures,
+            values: self.values,
+        }
+    }
+}
+
+impl MatchContext<'_> {
+    /// The head of the script, or, when its matchers fail and it has been used often enough, the next, and so on.
+    fn script(&self, mut cursor: Cursor, misses: &mut Vec<TurnMismatch>) -> Option<Selection> {
+        let turns = &self.scenario.turns;
+        let begun = cursor.round;
+        loop {
+            let Some(turn) = turns.get(cursor.turn) else {
+                let cycles = matches!(self.scenario.otherwise, Otherwise::Cycle);
+                if !cycles || cursor.round > begun {
+                    return None;
+                }
+                cursor = Cursor {
+                    turn: 0,
+                    used: 0,
+                    round: begun.saturating_add(1),
+                };
+                continue;
+            };
+            if cursor.used < self.max(cursor.turn, turn) {
+                match self.answers(turn) {
+                    Ok(answers) => {
+                        let after = Cursor {
+                            used: cursor.used.saturating_add(1),
+                            ..cursor
+                        };
+                        return Some(answers.selection(TurnIndex::Script(cursor.turn), after));
+                    }
+                    Err(reason) => {
+                        let turn = TurnIndex::Script(cursor.turn);
+                        // A script that begins anew asks some turns twice.
+                        if misses.iter().all(|miss| miss.turn != turn) {
+                            misses.push(TurnMismatch { turn, reason });
+                        }
+                    }
+                }
+                if cursor.used < turn.count.min {
+                    return None;
+                }
+            }
+            cursor.turn += 1;
+            cursor.used = 0;
+        }
+    }
+
+    /// How often the turn at this index may answer.
+    fn max(&self, index: usize, turn: &Turn) -> u32 {
+        let is_last = index + 1 == self.scenario.turns.len();
+        match is_last && matches!(self.scenario.otherwise, Otherwise::RepeatLast) {
+            true => u32::MAX,
+            false => turn.count.max,
+        }
+    }
+
+    fn answers(&self, turn: &Turn) -> Result<TurnMatch, Reason> {
+        let mut captures = Vec::new();
+        for (index, matcher) in turn.matchers.iter().enumerate() {
+            if !self.matches(matcher, &mut captures)? {
+                return Err(Reason::Unmatched(index));
+            }
+        }
+        if !self.scenario.tools.is_empty() && !self.scenario.allow.unoffered_tools {
+            self.offers_the_tools(turn)?;
+        }
+        let values = match self.has_templates {
+            true => self.values(turn, &captures)?,
+            false => Values::default(),
+        };
+        Ok(TurnMatch { captures, values })
+    }
+
+    /// The values of the variables in the turn's texts.
+    fn values(&self, turn: &Turn, captures: &[(Str, String)]) -> Result<Values, Reason> {
+        let mut values = Values::default();
+        // Most texts have no variables. To pass over those at once takes 4 % off a chunk of a long stream.
+        let templates = turn.texts().filter(|text| text.is_template());
+        for variable in templates.flat_map(Text::variables) {
+            if values.0.iter().any(|(known, _)| known == variable) {
+                continue;
+            }
+            let known = captures.iter().rev().chain(&self.captures.0);
+            let value = resolve(variable, known, self.request, self.call);
+            let value = value.ok_or_else(|| Reason::NoValue(variable.clone()))?;
+            values.0.push((variable.clone(), value));
+        }
+        Ok(values)
+    }
+
+    /// A tool that is declared is called only where the request offers it.
+    fn offers_the_tools(&self, turn: &Turn) -> Result<(), Reason> {
+        for action in turn.actions.iter() {
+            if let Action::Call(call) = action
+                && self
+                    .scenario
+                    .tools
+                    .iter()
+                    .any(|tool| tool.name == call.tool)
+                && !self.request.offers(&call.tool)
+            {
+                return Err(Reason::NotOffered(call.tool.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the matcher holds.
+    ///
+    /// # Errors
+    /// When the matcher is for this request, and the request still cannot be answered.
+    fn matches(
+        &self,
+        matcher: &Matcher,
+        captures: &mut Vec<(Str, String)>,
+    ) -> Result<bool, Reason> {
+        let request = self.request;
+        let found = match matcher {
+            Matcher::User(pattern) => request.user_text().and_then(|text| pattern.find(&text)),
+            Matcher::Said(pattern) => {
+                let mut said = request.said();
+                said.find_map(|message| pattern.find(&message.text()))
+            }
+            Matcher::System(pattern) => {
+                let mut instructions = request.instructions();
+                instructions.find_map(|message| pattern.find(&message.text()))
+            }
+            Matcher::Model(pattern) => pattern.find_whole(&request.model),
+            Matcher::ToolResult(tool) => return self.has_result_of(tool),
+            Matcher::HasTool(tool) => return Ok(request.offers(tool)),
+            Matcher::AnyOf(matchers) => return self.matches_any(matchers, captures),
+            Matcher::Not(matchers) => {
+                for matcher in matchers.iter() {
+                    // A capture within `not(..)` has nothing to capture.
+                    if self.matches(matcher, &mut Vec::new())? {
+                        return Ok(false);
+                    }
+                }
+                return Ok(true);
+            }
+            Matcher::When(when) => return Ok(when.test.holds(request)),
+        };
+        let Some(found) = found else {
+            return Ok(false);
+        };
+        match captures.is_empty() {
+            true => *captures = found,
+            false => captures.extend(found),
+        }
+        Ok(true)
+    }
+
+    /// Whether one of the matchers holds. If none does, an error of one of them is the error of all.
+    fn matches_any(
+        &self,
+        matchers: &[Matcher],
+        captures: &mut Vec<(Str, String)>,
+    ) -> Result<bool, Reason> {
+        let mut error = None;
+        for matcher in matchers {
+            match self.matches(matcher, captures) {
+                Ok(true) => return Ok(true),
+                Ok(false) => {}
+                Err(reason) => error = error.or(Some(reason)),
+            }
+        }
+        error.map_or(Ok(false), Err)
+    }
+
+    fn has_result_of(&self, tool: &Str) -> Result<bool, Reason> {
+        let mut results = latest_results(&self.request.messages)
+            .filter(|(of, _)| *of == Some(tool))
+            .map(|(_, result)| result)
+            .peekable();
+        if results.peek().is_none() {
+            return Ok(false);
+        }
+        let declared = self.scenario.tools.iter().find(|known| known.name == *tool);
+        let Some(schema) = declared.and_then(|tool| tool.returns.as_ref()) else {
+            return Ok(true);
+        };
+        let misfit = results
+            .filter(|result| !result.is_error)
+            .find_map(|result| match serde_json::from_str(&result.content) {
+                Ok(value) => schema.misfit(&value),
+                Err(_) => Some("it is not JSON".to_owned()),
+            });
+        match misfit {
+            None => Ok(true),
+            Some(misfit) => Err(Reason::ResultMisfit {
+                tool: tool.clone(),
+                misfit,
+            }),
+        }
+    }
+}
+
+fn resolve<'a>(
+    variable: &Variable,
+    mut captures: impl Iterator<Item = &'a (Str, String)>,
+    request: &Request,
+    call: usize,
+) -> Option<String> {
+    match variable {
+        Variable::Capture(name) => captures
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.clone()),
+        Variable::User => {
+            let said = request.said().next()?;
+            Some(said.text().into_owned())
+        }
+        Variable::Model => Some(request.model.clone()),
+        Variable::Call => Some(call.to_string()),
+        Variable::Field { tool, path } => field(request, tool, path),
+    }
+}
+
+/// A field of the newest result of a tool in this request.
+fn field(request: &Request, tool: &str, path: &str) -> Option<String> {
+    let (_, newest) = results(&request.messages).find(|(of, _)| *of == Some(tool))?;
+    let result: Value = serde_json::from_str(&newest.content).ok()?;
+    let value = path
+        .split('.')
+        .try_fold(&result, |value, key| match value {
+            Value::Array(items) => items.get(key.parse::<usize>().ok()?),
+            _ => value.get(key),
+        })?;
+    Some(match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    })
+}

@@ -1,0 +1,510 @@
+//! What happened: every [`Call`] of a mock, in the order in which they came.
+
+use std::fmt;
+use std::ops::{Index, Range};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use crate::chat::error::ProviderError;
+use crate::chat::request::Request;
+use crate::journal::nanos::Nanos;
+use crate::scenario::TurnIndex;
+use crate::secret;
+use crate::sync::{AtomicU64, AtomicUsize};
+
+/// One call of a mock: what was asked, which turn answered, when, and how it ended.
+///
+/// Its `Debug` hides keys, tokens and passwords, as reports do. That of its [`request`](Call::request) does not.
+pub struct Call {
+    pub(crate) number: usize,
+    pub(crate) request: Request,
+    pub(crate) streamed: bool,
+    pub(crate) answered_by: Option<TurnIndex>,
+    pub(crate) started_at: Nanos,
+    /// How many events of a stream the caller has received.
+    pub(crate) events: AtomicUsize,
+    pub(crate) end: End,
+}
+
+/// When a call ended, and how, once it did.
+///
+/// Most calls are completed, so that there is no outcome to be kept: to keep it takes 3 % of a call.
+pub(crate) struct End {
+    /// In nanoseconds.
+    at: AtomicU64,
+    /// What it is if not [`Outcome::Completed`]. In a box, as few calls have one, and each has the place of it.
+    outcome: OnceLock<Box<Outcome>>,
+}
+
+impl End {
+    const GOES_ON: u64 = u64::MAX;
+
+    pub(crate) fn new() -> Self {
+        End {
+            at: AtomicU64::new(End::GOES_ON),
+            outcome: OnceLock::new(),
+        }
+    }
+
+    /// Notes the end of the call. The first counts.
+    pub(crate) fn set(&self, at: Nanos, outcome: Outcome) {
+        if self.has_come() {
+            return;
+        }
+        if !matches!(outcome, Outcome::Completed) {
+            let _ = self.outcome.set(Box::new(outcome));
+        }
+        let at = at.0.min(End::GOES_ON - 1);
+        self.at.store(at, Ordering::Release);
+    }
+
+    fn has_come(&self) -> bool {
+        self.at.load(Ordering::Acquire) != End::GOES_ON
+    }
+
+    fn at(&self) -> Option<Duration> {
+        match self.at.load(Ordering::Acquire) {
+            End::GOES_ON => None,
+            nanos => Some(Nanos(nanos).into()),
+        }
+    }
+
+    fn outcome(&self) -> Option<&Outcome> {
+        if !self.has_come() {
+            return None;
+        }
+        let outcome = self.outcome.get().map(|outcome| &**outcome);
+        Some(outcome.unwrap_or(&Outcome::Completed))
+    }
+}
+
+impl Call {
+    /// Its number among the mock's calls, from 1.
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// What was asked.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// Whether a stream was asked for.
+    pub fn is_streamed(&self) -> bool {
+        self.streamed
+    }
+
+    /// The index of the script's turn that answered, from 0; `None` if none did.
+    pub fn turn(&self) -> Option<usize> {
+        match self.answered_by? {
+            TurnIndex::Script(index) => Some(index),
+            _ => None,
+        }
+    }
+
+    /// Which turn of the scenario answered: of the script, a rule, or the one otherwise; `None` if none did.
+    pub fn answered_by(&self) -> Option<TurnIndex> {
+        self.answered_by
+    }
+
+    /// How many events of a streamed answer the caller has received up to now, the finish aside.
+    pub fn events(&self) -> usize {
+        self.events.load(Ordering::Relaxed)
+    }
+
+    /// When it came, counted from the beginning of the test on tokio's clock.
+    pub fn started_at(&self) -> Duration {
+        self.started_at.into()
+    }
+
+    /// When it ended; `None` while it goes on.
+    pub fn ended_at(&self) -> Option<Duration> {
+        self.end.at()
+    }
+
+    /// How long it took, on tokio's clock; `None` while it goes on. A stream ends with its last event, or when it is dropped.
+    ///
+    /// ```
+    /// use mock_core::{Call, MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::new(script([reply("Hi.").times(2)]).latency(growing(ms(100), 0.10)));
+    ///
+    /// for _ in 0..2 {
+    ///     llm.answer(Request::new("gpt-4o")).await?;
+    /// }
+    ///
+    /// let durations: Vec<_> = llm.calls().iter().filter_map(Call::duration).collect();
+    /// assert_eq!(durations, [ms(100), ms(110)]);
+    /// # Ok(()) }
+    /// ```
+    pub fn duration(&self) -> Option<Duration> {
+        Some(self.ended_at()? - self.started_at())
+    }
+
+    /// How it ended; `None` while it goes on.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.end.outcome()
+    }
+
+    /// The error it ended with, if it did.
+    pub fn error(&self) -> Option<&ProviderError> {
+        match self.outcome()? {
+            Outcome::Failed(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("number", &self.number())
+            .field("request", &secret::hidden_request(&self.request))
+            .field("is_streamed", &self.is_streamed())
+            .field("answered_by", &self.answered_by())
+            .field("started_at", &self.started_at())
+            .field("ended_at", &self.ended_at())
+            .field("events", &self.events())
+            .field("outcome", &self.outcome().map(hidden))
+            .finish()
+    }
+}
+
+/// How a [`Call`] ended.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It was answered to the end.
+    Completed,
+    /// It ended as if it were complete, but without its finish event, as its turn says.
+    Truncated,
+    /// It failed.
+    Failed(ProviderError),
+    /// The caller dropped the call before it received anything: the answer's future before it was ready, or the stream before its
+    /// first event.
+    Cancelled,
+    /// The caller dropped the stream after this many events, at least one. After the finish event the call is `Completed`.
+    DroppedAfter(usize),
+    /// A closure of the scenario panicked, saying this.
+    Panicked(String),
+}
+
+/// An outcome without what is not to be shown.
+fn hidden(outcome: &Outcome) -> Outcome {
+    match outcome {
+        Outcome::Failed(error) => Outcome::Failed(secret::hidden_error(error)),
+        Outcome::Panicked(message) => Outcome::Panicked(secret::hide(message).into_owned()),
+        other => other.clone(),
+    }
+}
+
+/// How many calls are in a block.
+const BLOCK: usize = 16;
+
+/// How many segments hold the blocks of as many calls as can be counted.
+const SEGMENTS: usize = (usize::BITS - BLOCK.ilog2()) as usize;
+
+type Block = Arc<[OnceLock<Call>]>;
+
+/// The calls of a mock. It only grows, and what it holds stays where it is, so that it can be read while calls come in.
+///
+/// A block is made when its first call comes: to make all of a segment at once would hold up that call, and take memory for calls that
+/// may never come.
+pub(crate) struct Journal {
+    /// Segment n is of 2ⁿ blocks.
+    segments: [OnceLock<Box<[OnceLock<Block>]>>; SEGMENTS],
+    len: AtomicUsize,
+}
+
+impl Journal {
+    pub(crate) fn new() -> Self {
+        Journal {
+            segments: [const { OnceLock::new() }; SEGMENTS],
+            len: AtomicUsize::new(0),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len.load(Ordering::Acquire)
+    }
+
+    /// Adds a call. One at a time: the engine holds its lock.
+    pub(crate) fn push(&self, call: impl FnOnce() -> Call) -> Entry {
+        let index = self.len();
+        let (segment, block, offset) = locate(index);
+        let blocks = self.segments[segment].get_or_init(|| unset(1 << segment).collect());
+        let block = blocks[block].get_or_init(|| unset(BLOCK).collect());
+        block[offset].get_or_init(call);
+        self.len.store(index + 1, Ordering::Release);
+        Entry {
+            block: Arc::clone(block),
+            offset,
+        }
+    }
+
+    pub(crate) fn get(&self, index: usize) -> Option<&Call> {
+        let (segment, block, offset) = locate(index);
+        let blocks = self.segments.get(segment)?.get()?;
+        blocks.get(block)?.get()?.get(offset)?.get()
+    }
+}
+
+/// A call in the journal. To look it up there again and again takes 2 % of it.
+pub(crate) struct Entry {
+    block: Block,
+    offset: usize,
+}
+
+impl Entry {
+    pub(crate) fn call(&self) -> &Call {
+        let call = self.block[self.offset].get();
+        call.expect("it has been entered, and calls are never removed")
+    }
+}
+
+fn unset<T>(places: usize) -> impl Iterator<Item = OnceLock<T>> {
+    (0..places).map(|_| OnceLock::new())
+}
+
+/// The segment of a call, its block there, and its place in that.
+fn locate(index: usize) -> (usize, usize, usize) {
+    let position = index / BLOCK + 1;
+    let segment = position.ilog2() as usize;
+    (segment, position - (1 << segment), index % BLOCK)
+}
+
+/// The calls of a mock up to the moment this was taken, in the order in which they came.
+///
+/// Taking it is cheap, however many calls there are. How a call ended may be filled in later.
+#[derive(Clone)]
+pub struct Calls {
+    journal: Arc<Journal>,
+    len: usize,
+}
+
+impl Calls {
+    pub(crate) fn of(journal: Arc<Journal>) -> Self {
+        let len = journal.len();
+        Calls { journal, len }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The call at this index, from 0.
+    pub fn get(&self, index: usize) -> Option<&Call> {
+        (index < self.len)
+            .then(|| self.journal.get(index))
+            .flatten()
+    }
+
+    /// The first call.
+    pub fn first(&self) -> Option<&Call> {
+        self.get(0)
+    }
+
+    /// The last call.
+    pub fn last(&self) -> Option<&Call> {
+        self.get(self.len.checked_sub(1)?)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> CallsIter<'_> {
+        CallsIter {
+            journal: &self.journal,
+            indices: 0..self.len,
+        }
+    }
+}
+
+impl<'a> IntoIterator for &'a Calls {
+    type Item = &'a Call;
+    type IntoIter = CallsIter<'a>;
+
+    fn into_iter(self) -> CallsIter<'a> {
+        self.iter()
+    }
+}
+
+/// The calls of a mock, one after the other: [`Calls::iter`].
+#[derive(Clone)]
+pub struct CallsIter<'a> {
+    journal: &'a Journal,
+    indices: Range<usize>,
+}
+
+impl<'a> Iterator for CallsIter<'a> {
+    type Item = &'a Call;
+
+    fn next(&mut self) -> Option<&'a Call> {
+        self.journal.get(self.indices.next()?)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.indices.size_hint()
+    }
+}
+
+impl DoubleEndedIterator for CallsIter<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.journal.get(self.indices.next_back()?)
+    }
+}
+
+impl ExactSizeIterator for CallsIter<'_> {}
+
+impl std::fmt::Debug for CallsIter<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+/// # Panics
+/// If there is no call at this index.
+impl Index<usize> for Calls {
+    type Output = Call;
+
+    #[track_caller]
+    fn index(&self, index: usize) -> &Call {
+        match self.get(index) {
+            Some(call) => call,
+            None => panic!(
+                "there is no call at index {index}: the mock was called {} times",
+                self.len
+            ),
+        }
+    }
+}
+
+impl fmt::Debug for Calls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::error_kind::ErrorKind;
+    use crate::chat::message::{Message, ToolCall};
+
+    fn call(number: usize) -> Call {
+        Call {
+            number,
+            request: Request::default(),
+            streamed: false,
+            answered_by: None,
+            events: AtomicUsize::new(0),
+            started_at: Nanos(0),
+            end: End::new(),
+        }
+    }
+
+    #[test]
+    fn calls_stay_in_order_over_all_segments() {
+        let journal = Arc::new(Journal::new());
+        for number in 1..=1_000 {
+            journal.push(|| call(number));
+        }
+        let calls = Calls::of(journal);
+        assert_eq!(calls.len(), 1_000);
+        assert!(calls.iter().map(Call::number).eq(1..=1_000));
+        assert_eq!(calls[999].number(), 1_000);
+    }
+
+    #[test]
+    fn a_call_ends_however_late() {
+        let end = End::new();
+        assert!(end.outcome().is_none());
+        end.set(Duration::MAX.into(), Outcome::Completed);
+        assert_eq!(end.outcome(), Some(&Outcome::Completed));
+    }
+
+    #[test]
+    fn a_snapshot_does_not_see_later_calls() {
+        let journal = Arc::new(Journal::new());
+        journal.push(|| call(1));
+        let calls = Calls::of(Arc::clone(&journal));
+        journal.push(|| call(2));
+        assert_eq!((calls.len(), calls.get(1).is_none()), (1, true));
+        assert_eq!(calls.last().map(Call::number), Some(1));
+    }
+
+    #[test]
+    fn calls_are_iterated_from_both_ends_and_counted() {
+        let journal = Arc::new(Journal::new());
+        for number in 1..=3 {
+            journal.push(|| call(number));
+        }
+        let calls = Calls::of(journal);
+        let mut numbers = Vec::new();
+        for call in &calls {
+            numbers.push(call.number());
+        }
+        assert_eq!(numbers, [1, 2, 3]);
+        let mut iter = calls.iter();
+        assert_eq!(iter.len(), 3);
+        assert_eq!(iter.next_back().map(Call::number), Some(3));
+        assert_eq!(iter.next().map(Call::number), Some(1));
+        assert_eq!(iter.len(), 1);
+    }
+
+    #[test]
+    fn the_debug_of_calls_hides_what_reports_hide() {
+        let arguments = r#"{"city":"Paris","password":"hunter2"}"#;
+        let request = Request::new("gpt-4o")
+            .user("my key is sk-proj-abcdef")
+            .message(Message::assistant("").with_tool_calls([ToolCall::new("c", "t", arguments)]))
+            .message(Message::tool("c", "Bearer abcdef123"))
+            .temperature(0.5)
+            .max_tokens(40)
+            .extra("api_key", "BODYSECRET")
+            .extra("top_k", 40);
+        let mut error = ProviderError::new(ErrorKind::Auth);
+        error.message = "no such key: sk-proj-ghijkl".to_owned();
+        let end = End::new();
+        end.set(Nanos(0), Outcome::Failed(error));
+        let journal = Arc::new(Journal::new());
+        journal.push(|| Call {
+            request: request.clone(),
+            end,
+            ..call(1)
+        });
+        let calls = Calls::of(journal);
+        for told in [
+            format!("{calls:?}"),
+            format!("{calls:#?}"),
+            format!("{:?}", calls[0]),
+        ] {
+            for secret in ["sk-", "hunter2", "abcdef", "BODYSECRET", "ghijkl"] {
+                assert!(!told.contains(secret), "{secret} in {told}");
+            }
+            for known in [
+                "my key is [redacted]",
+                "Paris",
+                "no such key",
+                "top_k",
+                "max_tokens: Some",
+            ] {
+                assert!(told.contains(known), "no {known} in {told}");
+            }
+        }
+        assert_eq!(calls[0].request(), &request);
+    }
+
+    #[test]
+    #[should_panic(expected = "the mock was called 0 times")]
+    fn an_index_beyond_the_end_says_how_many_there_are() {
+        let calls = Calls::of(Arc::new(Journal::new()));
+        let _ = &calls[0];
+    }
+}

@@ -1,0 +1,5 @@
+//! What happened to a mock: its calls, and the verdict on them.
+
+pub(crate) mod calls;
+pub(crate) mod nanos;
+pub(crate) mod verdict;

@@ -1,0 +1,400 @@
+//! Finds the first problem of a mock and explains it.
+
+use super::help;
+use super::other_turn::{Other, other_turn, uses};
+use super::problem::{LONGEST, Problem, block, headline, in_full};
+use super::reason::why;
+use super::text::{count, one_line, shorten};
+use super::turn::{label, matcher, place, shown, title, turn_lines};
+use super::unmatched::{self, holds};
+use super::why::Why;
+use super::{INDENT, WIDTH, conversation};
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::request::Request;
+use crate::journal::calls::{Call, Outcome};
+use crate::journal::verdict::{
+    ClosurePanic, Mismatch, RejectedRequest, Unsupported, Unused, Verdict,
+};
+use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
+
+/// The first problem of a mock.
+pub(super) fn first_problem(verdict: &Verdict, running_tasks: usize) -> Option<Problem> {
+    if let Some(panic) = &verdict.panic {
+        return Some(Problem {
+            rank: 0,
+            order: panic.order,
+            headline: closure_panic(verdict, panic),
+            detail: Vec::new(),
+        });
+    }
+    let of_calls = [
+        unplayable(verdict),
+        unexpected(verdict),
+        conversation::problem(verdict),
+    ];
+    let first = of_calls
+        .into_iter()
+        .flatten()
+        .min_by_key(|problem| problem.order);
+    if first.is_some() {
+        return first;
+    }
+    let unused = verdict.unused?;
+    Some(Problem {
+        rank: 2,
+        order: 0,
+        headline: unused_turn(verdict, unused),
+        detail: never_came(verdict, unused, running_tasks),
+    })
+}
+
+fn unplayable(verdict: &Verdict) -> Option<Problem> {
+    let unsupported = verdict.unsupported.as_ref()?;
+    Some(Problem {
+        rank: 1,
+        order: unsupported.order,
+        headline: cannot(verdict, unsupported),
+        detail: asked_for(verdict, unsupported),
+    })
+}
+
+fn unexpected(verdict: &Verdict) -> Option<Problem> {
+    let mismatch = verdict.mismatch.as_ref()?;
+    let call = verdict.calls.get(mismatch.call - 1)?;
+    let uses = uses(verdict);
+    Some(Problem {
+        rank: 1,
+        order: mismatch.order,
+        headline: unscripted(&verdict.mock, &verdict.scenario, mismatch, call),
+        detail: expected(verdict, mismatch, call, &uses),
+    })
+}
+
+fn closure_panic(verdict: &Verdict, panic: &ClosurePanic) -> String {
+    let scenario = &verdict.scenario;
+    let call = verdict.calls.get(panic.call - 1);
+    // The turn that it answered, or the first with a closure.
+    let has_closure = |turn: &&Turn| turn.matchers.iter().any(Matcher::has_closure);
+    let turn = match call.and_then(Call::answered_by) {
+        Some(index) => Some(scenario.turn(index)),
+        None => scenario.all_turns().find(has_closure),
+    };
+    let message = panic.message.lines().next().unwrap_or_default();
+    headline(
+        &format!(
+            "mock `{}`: a closure panicked in call {}",
+            label(&verdict.mock),
+            panic.call
+        ),
+        &shown(turn.map_or(scenario.place, |turn| scenario.place_of(turn))),
+        &format!(": {}", shorten(&one_line(message), WIDTH)),
+    )
+}
+
+/// The turn that the mock cannot play.
+fn turn_of(verdict: &Verdict, unsupported: &Unsupported) -> TurnIndex {
+    let call = verdict.calls.get(unsupported.call - 1);
+    // A turn has been claimed before it turns out that it cannot be played.
+    call.and_then(Call::answered_by)
+        .unwrap_or(TurnIndex::Otherwise)
+}
+
+fn cannot(verdict: &Verdict, unsupported: &Unsupported) -> String {
+    let turn = turn_of(verdict, unsupported);
+    headline(
+        &format!(
+            "mock `{}`: {} cannot answer call {}",
+            label(&verdict.mock),
+            title(&verdict.scenario, turn),
+            unsupported.call
+        ),
+        &place(&verdict.scenario, turn),
+        &format!(": {}", brief(&unsupported.message)),
+    )
+}
+
+/// The last sentence of a message, which says what to do.
+fn brief(message: &str) -> String {
+    match message.rsplit_once(". ") {
+        Some((_, last)) => {
+            let mut last = last.chars();
+            let first = last.next().into_iter().flat_map(char::to_lowercase);
+            first.chain(last).collect()
+        }
+        None => message.to_owned(),
+    }
+}
+
+fn asked_for(verdict: &Verdict, unsupported: &Unsupported) -> Vec<String> {
+    let turn = turn_of(verdict, unsupported);
+    let mut lines = block("expected:", turn_lines(&verdict.scenario, turn));
+    lines.extend(block("but:", in_full(&unsupported.message)));
+    lines
+}
+
+/// One line: the request that the script does not expect, and why.
+pub(crate) fn unscripted(
+    mock: &str,
+    scenario: &Scenario,
+    mismatch: &Mismatch,
+    call: &Call,
+) -> String {
+    let mock = label(mock);
+    let number = mismatch.call;
+    let request = call.request();
+    let Some(miss) = mismatch.misses.last() else {
+        let last = scenario.turns.len();
+        return match (last, scenario.rules.len()) {
+            (0, 0) => headline(
+                &format!("mock `{mock}`: call {number} is not scripted: there are no turns"),
+                &shown(scenario.place),
+                "",
+            ),
+            (0, rules) => headline(
+                &format!(
+                    "mock `{mock}`: call {number} fits none of {}",
+                    count(rules, "rule")
+                ),
+                &place(scenario, TurnIndex::Rule(0)),
+                "",
+            ),
+            (last, rules) => {
+                let problem = match rules {
+                    0 => "is one too many:",
+                    _ => "fits no rule, and",
+                };
+                headline(
+                    &format!("mock `{mock}`: call {number} {problem} turn {last} was the last"),
+                    &place(scenario, TurnIndex::Script(last - 1)),
+                    "",
+                )
+            }
+        };
+    };
+    let after = match other_turn(scenario, mismatch, request) {
+        Some(Other::Later(other)) => format!(", but it fits turn {}", other + 1),
+        Some(Other::Earlier(other)) => format!(", but it fits turn {} again", other + 1),
+        None => format!(": {}", why(scenario, miss, request, WIDTH - INDENT).brief),
+    };
+    headline(
+        &format!(
+            "mock `{mock}`: call {number} does not fit {}",
+            title(scenario, miss.turn)
+        ),
+        &place(scenario, miss.turn),
+        &after,
+    )
+}
+
+/// Another turn, which would answer the request.
+/// The turn that was expected, why it did not answer, which one would have, and what to do.
+fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -> Vec<String> {
+    let scenario = &*verdict.scenario;
+    let request = call.request();
+    let mut lines = Vec::new();
+    match mismatch.misses.split_last() {
+        Some((miss, others)) => {
+            lines.extend(block("expected:", turn_lines(scenario, miss.turn)));
+            let Why { lines: reason, .. } = why(scenario, miss, request, WIDTH - INDENT);
+            lines.extend(block("but:", reason));
+            for other in others.iter().rev().take(2) {
+                let Why { brief, .. } = why(scenario, other, request, WIDTH);
+                let place = place(scenario, other.turn);
+                let line = format!("{} at {place}: {brief}", title(scenario, other.turn));
+                lines.extend(block("tried:", in_full(&line)));
+            }
+        }
+        None if scenario.turns.is_empty() && !scenario.rules.is_empty() => {
+            lines.extend(block("expected:", rules(scenario, request)));
+        }
+        None if scenario.turns.is_empty() => {
+            lines.extend(block("expected:", vec!["no call at all".to_owned()]));
+        }
+        None => {
+            let last = scenario.turns.len() - 1;
+            let mut turn = turn_lines(scenario, TurnIndex::Script(last));
+            turn[0] = format!("no call after {}", turn[0]);
+            turn.extend(rules(scenario, request));
+            lines.extend(block("expected:", turn));
+        }
+    }
+    match other_turn(scenario, mismatch, request) {
+        Some(Other::Later(turn)) => {
+            let turn = TurnIndex::Script(turn);
+            lines.extend(block("fits:", turn_lines(scenario, turn)));
+        }
+        Some(Other::Earlier(turn)) => {
+            let used = uses.get(turn).copied().unwrap_or_default();
+            let place = place(scenario, TurnIndex::Script(turn));
+            let is_named = mismatch.misses.is_empty() && turn + 1 == scenario.turns.len();
+            let line = match used {
+                _ if is_named => "this turn, which is used up".to_owned(),
+                0 => format!("turn {} at {place}, which was left out", turn + 1),
+                _ => format!("turn {} at {place}, which is used up", turn + 1),
+            };
+            lines.extend(block("fits:", in_full(&line)));
+        }
+        None => {}
+    }
+    if let Some(repeated) = repeats(verdict, call) {
+        lines.extend(block("note:", in_full(&repeated)));
+    }
+    lines.extend(help::for_mismatch(scenario, mismatch, request, uses));
+    lines
+}
+
+/// Says of a call that its request is that of the call before, where that failed: it is a retry.
+fn repeats(verdict: &Verdict, call: &Call) -> Option<String> {
+    let failed = super::call::repeated(verdict, call)?;
+    let error = failed.error()?;
+    Some(format!(
+        "call {} repeats the request of call {}, which failed with {}",
+        call.number(),
+        failed.number(),
+        error.kind
+    ))
+}
+
+/// What requests the rules are for, and why this one is not among them.
+fn rules(scenario: &Scenario, request: &Request) -> Vec<String> {
+    const MOST: usize = 4;
+    let rules = scenario.rules.iter().enumerate();
+    let mut lines: Vec<_> = rules
+        .take(MOST)
+        .flat_map(|(index, rule)| {
+            let written: Vec<_> = rule.matchers.iter().map(matcher).collect();
+            let title = title(scenario, TurnIndex::Rule(index));
+            // Where no other matcher fails, a closure does.
+            let failed = |held| {
+                let mut matchers = rule.matchers.iter();
+                matchers.find(|matcher| holds(matcher, request) == held)
+            };
+            let failed = failed(Some(false)).or_else(|| failed(None));
+            let why = failed.map(|matcher| {
+                let why = unmatched::why(matcher, request, WIDTH - INDENT);
+                shorten(&format!("    but {}", why.brief), WIDTH - INDENT)
+            });
+            let rule = format!("{title}: on({})", written.join(", "));
+            [Some(rule), why].into_iter().flatten()
+        })
+        .collect();
+    if let Some(more @ 1..) = scenario.rules.len().checked_sub(MOST) {
+        lines.push(format!("and {}", count(more, "more rule")));
+    }
+    lines
+}
+
+fn unused_turn(verdict: &Verdict, unused: Unused) -> String {
+    let turn = &verdict.scenario.turns[unused.turn];
+    let rewound = match verdict.rewound {
+        0 => "",
+        _ => " since `rewind()`",
+    };
+    let used = match (unused.used, turn.count.min) {
+        (0, _) if verdict.rewound > 0 => "was not used".to_owned(),
+        (0, _) => "was never used".to_owned(),
+        (used, min) => format!("was used {used} of {min} times"),
+    };
+    headline(
+        &format!(
+            "mock `{}`: {} {used}{rewound}",
+            label(&verdict.mock),
+            title(&verdict.scenario, TurnIndex::Script(unused.turn))
+        ),
+        &place(&verdict.scenario, TurnIndex::Script(unused.turn)),
+        "",
+    )
+}
+
+/// The turn that was left over, how the conversation ended instead, and what to do.
+fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<String> {
+    let mut turn = turn_lines(&verdict.scenario, TurnIndex::Script(unused.turn));
+    if unused.more > 0 {
+        turn.push(format!("and {} after it", count(unused.more, "turn")));
+    }
+    let mut lines = block("expected:", turn);
+    let matchers = &verdict.scenario.turns[unused.turn].matchers;
+    let with = matchers.iter().find_map(|matcher| match matcher {
+        Matcher::ToolResult(tool) => Some(format!(" with the result of `{tool}`")),
+        _ => None,
+    });
+    let with = with.unwrap_or_default();
+    let reason = verdict.calls.last().map(|last| {
+        let number = last.number();
+        match last.outcome() {
+            None if help::is_unread(last) => {
+                format!("nothing was read from the stream of call {number}")
+            }
+            None => format!("call {number} was still going on when the test ended"),
+            Some(Outcome::Failed(error)) if error.kind == ErrorKind::Unsupported => {
+                format!("call {number} was refused: {}", error.message)
+            }
+            Some(Outcome::Failed(error)) if error.is_retryable() => {
+                format!("call {number} failed with {}, and was not retried", error.kind)
+            }
+            Some(Outcome::Failed(error)) => {
+                format!("call {number} failed with {}, and no call came after it", error.kind)
+            }
+            Some(Outcome::Cancelled) if help::is_unread(last) => format!(
+                "the stream of call {number} was dropped before its first event, and no call came after it"
+            ),
+            Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => format!(
+                "call {number} was dropped before its end, and no call came after it"
+            ),
+            Some(_) if number == verdict.rewound => {
+                format!("no call came after call {number}, when the script was rewound")
+            }
+            Some(_) => format!("no call came after call {number}{with}"),
+        }
+    });
+    let reason = match verdict.last_rejected() {
+        _ if verdict.is_client_left => Some(
+            "a client blocked the test's thread while it waited for the mock's server".to_owned(),
+        ),
+        [] => reason,
+        [request] => Some(format!(
+            "a request {}: {}",
+            answered(request),
+            one_line(&request.problem)
+        )),
+        [rejected @ .., last] => Some(format!(
+            "{} requests were rejected; the last {}: {}",
+            rejected.len() + 1,
+            answered(last),
+            one_line(&last.problem)
+        )),
+    };
+    if let Some(reason) = reason {
+        lines.extend(block("but:", in_full(&shorten(&reason, LONGEST))));
+    }
+    lines.extend(help::for_unused(verdict, unused, running_tasks));
+    lines
+}
+
+/// What there is to know of requests whose futures were dropped before they were polled.
+pub(super) fn never_awaited(unpolled: usize) -> String {
+    let were = if unpolled == 1 { "was" } else { "were" };
+    format!(
+        "{} {were} built and never awaited",
+        count(unpolled, "request")
+    )
+}
+
+/// What became of a request that the server rejected.
+fn answered(request: &RejectedRequest) -> String {
+    match request.status {
+        Some(status) => format!("was rejected with {status}"),
+        None => "was not answered".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_message_the_first_line_has_what_to_do() {
+        assert_eq!(brief("it is so, since v1.2 is. Write `a`"), "write `a`");
+        assert_eq!(brief("it is so: write `a`"), "it is so: write `a`");
+    }
+}

@@ -1,0 +1,193 @@
+//! What the kernel tells of one TCP connection: `sock_diag(7)`.
+
+use std::io::{self, Read as _};
+use std::net::{IpAddr, SocketAddr};
+
+use socket2::{Domain, Protocol, Socket, Type};
+
+/// The two ends of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Ends {
+    pub(crate) local: SocketAddr,
+    pub(crate) peer: SocketAddr,
+}
+
+impl Ends {
+    /// The same connection, as its other end sees it.
+    pub(crate) fn reversed(self) -> Self {
+        Ends {
+            local: self.peer,
+            peer: self.local,
+        }
+    }
+}
+
+/// A TCP socket, as the kernel describes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TcpSocket {
+    pub(crate) inode: u64,
+    /// How many segments with data have come and gone.
+    pub(crate) segments: u64,
+}
+
+/// A question to the kernel.
+pub(crate) struct SockDiag(Socket);
+
+const AF_NETLINK: i32 = 16;
+const NETLINK_SOCK_DIAG: i32 = 4;
+const SOCK_DIAG_BY_FAMILY: u16 = 20;
+const NLM_F_REQUEST: u16 = 1;
+const AF_INET: u8 = 2;
+const AF_INET6: u8 = 10;
+const IPPROTO_TCP: u8 = 6;
+/// The attribute with a `tcp_info`.
+const INET_DIAG_INFO: u16 = 2;
+
+/// The lengths of `nlmsghdr` and of `inet_diag_msg`, and where the latter has its inode.
+const HEADER: usize = 16;
+const MESSAGE: usize = 72;
+const INODE: usize = 68;
+
+/// Where a `tcp_info` has `tcpi_data_segs_in`; `tcpi_data_segs_out` follows.
+const DATA_SEGMENTS: usize = 152;
+
+impl SockDiag {
+    pub(crate) fn open() -> io::Result<SockDiag> {
+        let protocol = Some(Protocol::from(NETLINK_SOCK_DIAG));
+        let socket = Socket::new(Domain::from(AF_NETLINK), Type::DGRAM, protocol)?;
+        // The kernel answers before `send` returns.
+        socket.set_nonblocking(true)?;
+        Ok(SockDiag(socket))
+    }
+
+    /// The socket whose local end this is; `None` if there is none any more.
+    ///
+    /// # Errors
+    /// If the kernel does not tell.
+    pub(crate) fn socket(&mut self, ends: Ends) -> io::Result<Option<TcpSocket>> {
+        self.0.send(&request(ends))?;
+        let mut answer = [0; 1_024];
+        let length = self.0.read(&mut answer)?;
+        parse(&answer[..length])
+    }
+}
+
+fn request(ends: Ends) -> Vec<u8> {
+    let (local, peer) = (canonical(ends.local), canonical(ends.peer));
+    let mut request = Vec::with_capacity(HEADER + 56);
+    request.extend(72_u32.to_ne_bytes());
+    request.extend(SOCK_DIAG_BY_FAMILY.to_ne_bytes());
+    request.extend(NLM_F_REQUEST.to_ne_bytes());
+    request.extend([0; 8]);
+    let family = match local.ip() {
+        IpAddr::V4(_) => AF_INET,
+        IpAddr::V6(_) => AF_INET6,
+    };
+    request.extend([family, IPPROTO_TCP, 1 << (INET_DIAG_INFO - 1), 0]);
+    // In any state.
+    request.extend(u32::MAX.to_ne_bytes());
+    request.extend(local.port().to_be_bytes());
+    request.extend(peer.port().to_be_bytes());
+    for end in [local, peer] {
+        let mut address = [0; 16];
+        match end.ip() {
+            IpAddr::V4(ip) => address[..4].copy_from_slice(&ip.octets()),
+            IpAddr::V6(ip) => address = ip.octets(),
+        }
+        request.extend(address);
+    }
+    // On any interface, with any cookie.
+    request.extend([0; 4]);
+    request.extend([0xff; 8]);
+    request
+}
+
+fn parse(answer: &[u8]) -> io::Result<Option<TcpSocket>> {
+    let short = || io::Error::from(io::ErrorKind::UnexpectedEof);
+    let kind = answer.get(4..6).ok_or_else(short)?;
+    if kind != SOCK_DIAG_BY_FAMILY.to_ne_bytes() {
+        let code = u32_at(answer, HEADER).ok_or_else(short)?.cast_signed();
+        let error = io::Error::from_raw_os_error(-code);
+        return match error.kind() {
+            io::ErrorKind::NotFound => Ok(None),
+            _ => Err(error),
+        };
+    }
+    let inode = u32_at(answer, HEADER + INODE).ok_or_else(short)?;
+    let mut attributes = answer.get(HEADER + MESSAGE..).ok_or_else(short)?;
+    // Of a socket that is not connected any more the kernel has no `tcp_info`.
+    let mut segments = 0;
+    while let (Some(length), Some(kind)) = (u16_at(attributes, 0), u16_at(attributes, 2)) {
+        let length = usize::from(length);
+        if kind == INET_DIAG_INFO {
+            let [came, gone] = [0, 4].map(|field| u32_at(attributes, 4 + DATA_SEGMENTS + field));
+            segments = u64::from(came.ok_or_else(short)?) + u64::from(gone.ok_or_else(short)?);
+        }
+        attributes = attributes
+            .get(length.max(4).next_multiple_of(4)..)
+            .unwrap_or_default();
+    }
+    Ok(Some(TcpSocket {
+        inode: inode.into(),
+        segments,
+    }))
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_ne_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_ne_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
+}
+
+/// An address of IPv4 within IPv6 as what it is.
+fn canonical(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip().to_canonical(), address.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::net::{TcpListener, TcpStream};
+    use std::os::fd::AsRawFd as _;
+
+    use super::*;
+    use crate::runtime::foreign::proc::{inode_in, target};
+
+    #[test]
+    fn a_connection_is_found_by_its_ends_and_its_segments_are_counted() {
+        for address in ["127.0.0.1:0", "[::1]:0"] {
+            let Ok(listener) = TcpListener::bind(address) else {
+                continue;
+            };
+            let address = listener.local_addr().expect("it is bound");
+            let mut client = TcpStream::connect(address).expect("it listens");
+            let ends = Ends {
+                local: client.local_addr().expect("it is connected"),
+                peer: address,
+            };
+            let mut diag = SockDiag::open().expect("the kernel answers");
+            let mut ask = |ends| diag.socket(ends).expect("the kernel answers");
+
+            let before = ask(ends).expect("it is open");
+            let target = target(&client.as_raw_fd().to_string()).expect("it is open");
+            assert_eq!(Some(before.inode), inode_in(&target));
+            let (server, _) = listener.accept().expect("a client");
+            assert_ne!(
+                ask(ends.reversed()).expect("it is open").inode,
+                before.inode
+            );
+
+            client.write_all(b"hello").expect("it is open");
+            let after = ask(ends).expect("it is open");
+            assert_eq!(after.segments, before.segments + 1);
+            drop((client, server));
+            let gone = Ends {
+                local: SocketAddr::new(ends.local.ip(), 1),
+                ..ends
+            };
+            assert_eq!(ask(gone), None);
+        }
+    }
+}

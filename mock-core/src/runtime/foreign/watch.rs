@@ -1,0 +1,284 @@
+//! Holds the paused clock of a runtime while it waits for foreign I/O.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+use tokio::time::Instant as VirtualInstant;
+
+use super::bytes::moved;
+use super::classify::{Other, others};
+use super::eventpoll::{Eventpoll, Found};
+use super::proc::Reader;
+#[cfg(feature = "server")]
+use super::proc::{inode_in, target};
+#[cfg(feature = "server")]
+use super::sock_diag::Ends;
+use super::sock_diag::SockDiag;
+use crate::report;
+use crate::runtime::paused::is_paused;
+
+/// The shortest and the longest sleep while the clock is held.
+const SLICES: [Duration; 2] = [Duration::from_micros(20), Duration::from_millis(1)];
+
+/// What watches the I/O of the runtime of a test.
+pub(crate) struct Watch {
+    /// How long nothing must have moved before the clock may jump; `None` for as long as it takes.
+    patience: Option<Duration>,
+    /// Whether the runtime waits for something foreign.
+    is_waiting: AtomicBool,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    eventpoll: Search,
+    reader: Reader,
+    diag: Option<SockDiag>,
+    /// The inodes of the sockets of the mocks' own servers, and of their clients.
+    served: HashSet<u64>,
+    /// Whether what is registered has changed since `others` was made.
+    is_stale: bool,
+    others: Vec<Other>,
+    quiet: Quiet,
+    jumps: Jumps,
+}
+
+#[derive(Default)]
+enum Search {
+    #[default]
+    New,
+    Over(Option<Eventpoll>),
+}
+
+/// How long nothing has moved.
+#[derive(Default)]
+struct Quiet {
+    /// How much had moved at the last look.
+    moved: Option<u64>,
+    /// Since when nothing has.
+    since: Option<Instant>,
+    /// Whether that is long enough.
+    is_over: bool,
+}
+
+/// How the clock jumped while something foreign was awaited.
+#[derive(Default)]
+struct Jumps {
+    notes: Vec<String>,
+    /// When the clock was let go, and beside what.
+    from: Option<Let>,
+}
+
+/// The clock, since it may jump.
+struct Let {
+    at: VirtualInstant,
+    /// What is open all the same.
+    beside: String,
+    /// How long nothing had come.
+    quiet: Duration,
+}
+
+impl Watch {
+    pub(crate) fn new(patience: Option<Duration>) -> Self {
+        Watch {
+            patience,
+            is_waiting: AtomicBool::new(false),
+            state: Mutex::default(),
+        }
+    }
+
+    /// Whether the runtime waits for something foreign.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.is_waiting.load(Ordering::Relaxed)
+    }
+
+    /// Every task of the runtime waits. Schedules one more if the clock is not to jump. `has_run` says whether a task has run since this was
+    /// called last: else nothing can have been registered.
+    pub(crate) fn before_park(&self, has_run: bool) {
+        let mut state = lock(&self.state);
+        let is_watching = !has_run && matches!(state.eventpoll, Search::Over(_));
+        if is_watching && !state.is_stale && state.others.is_empty() {
+            return;
+        }
+        if !self.is_advance_vetoed(&mut state) {
+            return;
+        }
+        drop(state);
+        drop(tokio::spawn(async {}));
+    }
+
+    fn is_advance_vetoed(&self, state: &mut State) -> bool {
+        let Some(has_changed) = self.has_changed(state) else {
+            return false;
+        };
+        if has_changed {
+            // What is ready already may change it once more.
+            state.is_stale = true;
+            return true;
+        }
+        if std::mem::take(&mut state.is_stale) {
+            self.classify(state);
+        }
+        if state.others.is_empty() || !is_paused() {
+            return false;
+        }
+        self.waits(state)
+    }
+
+    /// Whether what is registered has changed; `None` if the runtime waits for no I/O at all.
+    fn has_changed(&self, state: &mut State) -> Option<bool> {
+        if let Search::New = state.eventpoll {
+            match find(&mut state.reader) {
+                Found::This(eventpoll) => state.eventpoll = Search::Over(Some(eventpoll)),
+                Found::None => state.eventpoll = Search::Over(None),
+                Found::Unknown => {
+                    self.is_waiting.store(true, Ordering::Relaxed);
+                    state.eventpoll = Search::Over(None);
+                }
+                // The task that woke the runtime gives another chance.
+                Found::Several => return Some(true),
+            }
+        }
+        let Search::Over(Some(eventpoll)) = &mut state.eventpoll else {
+            return None;
+        };
+        let has_changed = eventpoll.has_changed(&mut state.reader);
+        if has_changed.is_err() {
+            self.is_waiting.store(true, Ordering::Relaxed);
+            state.eventpoll = Search::Over(None);
+        }
+        has_changed.ok()
+    }
+
+    fn classify(&self, state: &mut State) {
+        let Search::Over(Some(eventpoll)) = &state.eventpoll else {
+            return;
+        };
+        let others = others(&eventpoll.registered(), &state.served, &mut state.reader);
+        self.is_waiting.store(!others.is_empty(), Ordering::Relaxed);
+        let is_new = others.iter().any(|other| !state.others.contains(other));
+        state.others = others;
+        if is_new {
+            state.restart();
+        } else {
+            state.quiet.moved = state.moved();
+        }
+    }
+
+    /// Waits a little for what is foreign; whether to wait on.
+    fn waits(&self, state: &mut State) -> bool {
+        let moved = state.moved();
+        let has_moved = match (moved, state.quiet.moved) {
+            // Nobody knows what the last jump has set going.
+            (None, _) => state.quiet.is_over,
+            (now, before) => now != before,
+        };
+        if has_moved {
+            state.restart();
+        }
+        let waited = state.quiet.since.get_or_insert_with(Instant::now).elapsed();
+        if let Some(patience) = self.patience
+            && (state.quiet.is_over || waited >= patience)
+        {
+            state.quiet.is_over = true;
+            state.jumps.allow(&state.others, patience);
+            return false;
+        }
+        let [shortest, longest] = SLICES;
+        thread::sleep((waited / 8).clamp(shortest, longest));
+        true
+    }
+
+    /// This socket belongs to a mock's own server: it is not foreign, and neither is its other end.
+    #[cfg(feature = "server")]
+    pub(crate) fn note_served(&self, socket: &socket2::SockRef<'_>) {
+        use std::os::fd::AsRawFd as _;
+
+        let inode = target(&socket.as_raw_fd().to_string()).and_then(|target| inode_in(&target));
+        let mut state = lock(&self.state);
+        state.served.extend(inode);
+        let address = |address: std::io::Result<socket2::SockAddr>| address.ok()?.as_socket();
+        let ends = address(socket.local_addr()).zip(address(socket.peer_addr()));
+        let Some((local, peer)) = ends else { return };
+        let ends = Ends { local, peer }.reversed();
+        let peer = state.diag().and_then(|diag| diag.socket(ends).ok());
+        state.served.extend(peer.flatten().map(|peer| peer.inode));
+    }
+
+    /// The test has ended: how the clock jumped in it.
+    pub(crate) fn end(&self) -> Vec<String> {
+        let mut state = lock(&self.state);
+        state.jumps.sum_up();
+        std::mem::take(&mut state.jumps.notes)
+    }
+}
+
+/// Finds the eventpoll of the runtime that this is called in.
+fn find(reader: &mut Reader) -> Found {
+    let runtime = Handle::current();
+    // A task that comes from another thread wakes the runtime through the kernel, even if it has been woken before.
+    let wake = || drop(runtime.spawn(async {}));
+    Eventpoll::find(reader, || {
+        thread::scope(|scope| scope.spawn(wake).join().is_ok());
+    })
+}
+
+impl State {
+    fn diag(&mut self) -> Option<&mut SockDiag> {
+        if self.diag.is_none() {
+            self.diag = SockDiag::open().ok();
+        }
+        self.diag.as_mut()
+    }
+
+    fn moved(&mut self) -> Option<u64> {
+        self.diag();
+        let Search::Over(Some(eventpoll)) = &self.eventpoll else {
+            return None;
+        };
+        moved(&self.others, eventpoll, &mut self.reader, &mut self.diag)
+    }
+
+    /// Something has moved: the quiet begins anew.
+    fn restart(&mut self) {
+        self.jumps.sum_up();
+        self.quiet = Quiet {
+            moved: self.moved(),
+            ..Quiet::default()
+        };
+    }
+}
+
+impl Jumps {
+    /// The clock may jump from now on, though these are open.
+    fn allow(&mut self, others: &[Other], quiet: Duration) {
+        if self.from.is_none()
+            && let Some(other) = others.first()
+        {
+            self.from = Some(Let {
+                at: VirtualInstant::now(),
+                beside: other.to_string(),
+                quiet,
+            });
+        }
+    }
+
+    /// Notes how far it did.
+    fn sum_up(&mut self) {
+        let Some(Let { at, beside, quiet }) = self.from.take() else {
+            return;
+        };
+        let jumped = at.elapsed();
+        if !jumped.is_zero() {
+            self.notes.push(report::jumped(jumped, &beside, quiet));
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,5 @@
+//! What a test runs on: its context, its paused clock, and the I/O of others beside that clock.
+
+pub(crate) mod foreign;
+pub(crate) mod paused;
+pub(crate) mod test_context;

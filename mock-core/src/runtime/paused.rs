@@ -1,0 +1,11 @@
+//! Whether the clock of a runtime is paused.
+
+use tokio::time::Instant;
+
+/// Whether the clock of this runtime is paused.
+pub(crate) fn is_paused() -> bool {
+    let (now, real) = (Instant::now(), std::time::Instant::now());
+    // Once the real clock has moved, tokio's has moved too, unless it is paused.
+    while std::time::Instant::now() == real {}
+    Instant::now() == now
+}

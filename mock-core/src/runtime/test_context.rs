@@ -1,0 +1,378 @@
+//! The test that runs on this thread: mocks join it when they are made.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::time::Duration;
+
+#[cfg(feature = "server")]
+use socket2::SockRef;
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use crate::engine::{Engine, seed_of};
+use crate::environment;
+use crate::journal::verdict::Verdict;
+use crate::report;
+use crate::runtime::foreign::Watch;
+use crate::runtime::paused::is_paused;
+use crate::scenario::Scenario;
+use crate::signals::{self, Signals};
+use crate::sync::AtomicUsize;
+
+thread_local! {
+    // Weak: a thread that outlives the test does not keep its mocks and its runtime.
+    static CURRENT: RefCell<Weak<TestContext>> = const { RefCell::new(Weak::new()) };
+}
+
+/// How long a runtime has to run a task before it counts as blocked. It takes microseconds, but for a machine that has much else to do.
+const ANSWERS: Duration = Duration::from_secs(1);
+
+/// A test that is running, and the mocks that joined it.
+pub(crate) struct TestContext {
+    name: &'static str,
+    /// The seed of all chance in the test.
+    seed: u64,
+    /// When the test began.
+    epoch: OnceLock<Instant>,
+    /// The runtime that it runs on.
+    runtime: OnceLock<Handle>,
+    /// Whether its body is being polled.
+    is_polled: AtomicBool,
+    /// Whether it has been since the runtime parked last.
+    has_been_polled: AtomicBool,
+    mocks: Mutex<Vec<Arc<Engine>>>,
+    /// What its threads have signalled.
+    pub(crate) signals: Arc<Signals>,
+    problems: Arc<AtomicUsize>,
+    ticks: Arc<WatchdogTicks>,
+    /// What watches the I/O of the runtime, if its clock is paused.
+    watch: Option<Watch>,
+    /// How often the runtime has parked, and gone on: odd while it is parked.
+    parks: std::sync::atomic::AtomicUsize,
+}
+
+/// What the runtime of a test answers when it is asked whether its clock goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Probe {
+    /// It is paused, and goes on when nothing else can be done.
+    Free,
+    /// It is paused, and something holds it.
+    Held,
+    /// It is real, or the runtime has other things to do.
+    Runs,
+}
+
+/// Ticks of the guard of a test, in real time.
+#[derive(Default)]
+pub(crate) struct WatchdogTicks(Notify);
+
+impl WatchdogTicks {
+    /// Waits for the next tick.
+    #[cfg(feature = "server")]
+    pub(crate) async fn next(&self) {
+        self.0.notified().await;
+    }
+}
+
+impl TestContext {
+    /// # Panics
+    /// If the environment sets a seed that is none.
+    pub(crate) fn new(name: &'static str, signals: Signals) -> Self {
+        TestContext {
+            name,
+            seed: seed_from_environment().unwrap_or_else(|| seed_of(&[name])),
+            epoch: OnceLock::new(),
+            runtime: OnceLock::new(),
+            is_polled: AtomicBool::new(false),
+            has_been_polled: AtomicBool::new(false),
+            mocks: Mutex::default(),
+            signals: Arc::new(signals),
+            problems: Arc::default(),
+            ticks: Arc::default(),
+            watch: None,
+            parks: std::sync::atomic::AtomicUsize::new(0),
+        }
+    }
+
+    /// The same, with its I/O watched.
+    pub(crate) fn watched(self, watch: Option<Watch>) -> Self {
+        TestContext { watch, ..self }
+    }
+
+    /// Every task of the test waits, and its clock may jump.
+    pub(crate) fn before_park(&self) {
+        self.parks.fetch_add(1, Ordering::Relaxed);
+        if let Some(watch) = &self.watch {
+            let is_polled = self.has_been_polled.swap(false, Ordering::Relaxed);
+            // A timer far away is come to in several steps, in which nothing runs.
+            let has_run = is_polled || Handle::current().metrics().num_alive_tasks() > 0;
+            watch.before_park(has_run);
+        }
+    }
+
+    /// The runtime goes on.
+    pub(crate) fn after_park(&self) {
+        self.parks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A number that is another each time the runtime parks; `None` while it does not.
+    pub(crate) fn parked(&self) -> Option<usize> {
+        let parks = self.parks.load(Ordering::Relaxed);
+        (parks % 2 == 1).then_some(parks)
+    }
+
+    /// Whether the runtime waits for I/O of others, as far as is known.
+    pub(crate) fn waits_for_others(&self) -> bool {
+        self.watch.as_ref().is_none_or(Watch::is_waiting)
+    }
+
+    /// Whether a mock has a server.
+    pub(crate) fn serves(&self) -> bool {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        mocks.iter().any(|mock| mock.is_served())
+    }
+
+    /// Asks the runtime whether its clock is paused and goes on.
+    pub(crate) fn probe(&self) -> Probe {
+        const SHORTEST: Duration = Duration::from_millis(1);
+        let Some(runtime) = self.runtime.get() else {
+            return Probe::Runs;
+        };
+        let (tell, told) = channel();
+        let probe = runtime.spawn(async move {
+            let is_paused = is_paused();
+            // Nobody listens any more if this took too long.
+            let _ = tell.send(is_paused);
+            tokio::time::sleep(SHORTEST).await;
+            let _ = tell.send(is_paused);
+        });
+        let answer = || told.recv_timeout(ANSWERS / 4);
+        let probed = match (answer(), answer()) {
+            (Ok(true), Ok(_)) => Probe::Free,
+            (Ok(true), Err(_)) => Probe::Held,
+            _ => Probe::Runs,
+        };
+        probe.abort();
+        probed
+    }
+
+    /// Whether a call waits for a time to come, on a thread that holds the clock.
+    pub(crate) fn has_blocking_caller(&self) -> bool {
+        let due = self.signals.blocking_caller();
+        let _context = self.runtime.get().map(Handle::enter);
+        due.is_some_and(|due| due > Instant::now())
+    }
+
+    /// This socket belongs to a server of a mock: it is not foreign, and neither is its client.
+    #[cfg(all(feature = "server", target_os = "linux"))]
+    fn note_served(&self, socket: &SockRef<'_>) {
+        if let Some(watch) = &self.watch {
+            watch.note_served(socket);
+        }
+    }
+
+    /// What may have misled the test, now that it has ended.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes = self.watch.as_ref().map(Watch::end).unwrap_or_default();
+        notes.extend(self.proxy_note());
+        notes
+    }
+
+    /// The proxy that may have taken the requests for a mock, if a mock has a server that nobody reached.
+    fn proxy_note(&self) -> Option<String> {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut unreached = mocks
+            .iter()
+            .filter(|mock| mock.is_served() && !mock.is_reached());
+        let label = unreached.next()?.label().to_owned();
+        drop(mocks);
+        let variable = environment::proxy_for_loopback(|name| std::env::var(name).ok())?;
+        Some(report::proxied(&label, variable))
+    }
+
+    /// The test's path.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The seed of all chance in the test.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Notes that the test begins, on the clock of the runtime that this is called in.
+    pub(crate) fn start(&self) {
+        self.epoch.get_or_init(Instant::now);
+        self.runtime.get_or_init(Handle::current);
+    }
+
+    /// Polls the body of the test.
+    pub(crate) fn poll_body<T>(&self, poll: impl FnOnce() -> T) -> T {
+        self.is_polled.store(true, Ordering::Relaxed);
+        self.has_been_polled.store(true, Ordering::Relaxed);
+        let polled = poll();
+        self.is_polled.store(false, Ordering::Relaxed);
+        polled
+    }
+
+    /// How far the clock of the runtime that this is called in has gone on since the test began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.epoch.get().map(Instant::elapsed).unwrap_or_default()
+    }
+
+    /// Whether something blocks the thread of the test: its runtime does not run a task that comes now. On a runtime of several threads
+    /// others would, so that there the body itself must not be at it.
+    pub(crate) fn is_blocked(&self) -> bool {
+        let Some(runtime) = self.runtime.get() else {
+            return true;
+        };
+        let (tell, told) = channel();
+        runtime.spawn(async move { tell.send(()) });
+        let several = runtime.runtime_flavor() != RuntimeFlavor::CurrentThread;
+        told.recv_timeout(ANSWERS).is_err() || (several && self.is_polled.load(Ordering::Relaxed))
+    }
+
+    /// Makes this the current test of the thread, until the guard is dropped.
+    pub(crate) fn enter(self: &Arc<Self>) -> ContextGuard {
+        ContextGuard {
+            before: CURRENT.replace(Arc::downgrade(self)),
+            signals: signals::replace(Arc::downgrade(&self.signals)),
+            thread: PhantomData,
+        }
+    }
+
+    /// A mock of this test. `argument` is the name of the test's argument that it is for.
+    pub(crate) fn join(
+        &self,
+        scenario: Cow<'static, Scenario>,
+        argument: Option<&str>,
+    ) -> Arc<Engine> {
+        let mut mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let label = label(&scenario, argument);
+        let same = mocks.iter().filter(|mock| mock.label() == label).count();
+        let of_test = || seed_of(&[&self.seed.to_string(), &label, &same.to_string()]);
+        let seed = scenario.seed.unwrap_or_else(of_test);
+        let engine = Arc::new(Engine::new(
+            scenario,
+            label,
+            seed,
+            *self.epoch.get_or_init(Instant::now),
+            Arc::clone(&self.problems),
+        ));
+        mocks.push(Arc::clone(&engine));
+        engine
+    }
+
+    /// Wakes what waits for the next tick of the guard.
+    pub(crate) fn tick(&self) {
+        self.ticks.0.notify_waiters();
+    }
+
+    /// Notes which mocks a client waits for that blocks the thread of their servers.
+    pub(crate) fn note_clients_left(&self) {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        mocks.iter().for_each(|mock| mock.look_for_clients());
+    }
+
+    /// Ends the test for its mocks, and asks each what it has to say.
+    pub(crate) fn end(&self) -> Vec<Verdict> {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        mocks.iter().for_each(|mock| mock.end(self.name()));
+        drop(mocks);
+        self.verdicts()
+    }
+
+    /// Asks each mock what it has to say up to now.
+    pub(crate) fn verdicts(&self) -> Vec<Verdict> {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        mocks.iter().map(|mock| mock.verdict()).collect()
+    }
+}
+
+fn seed_from_environment() -> Option<u64> {
+    match environment::seed() {
+        Ok(seed) => seed,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// What reports call a mock.
+fn label(scenario: &Scenario, argument: Option<&str>) -> String {
+    match (argument, &scenario.name) {
+        (Some(argument), Some(name)) => format!("{argument}: {name}"),
+        (Some(argument), None) => argument.to_owned(),
+        (None, Some(name)) => name.to_string(),
+        (None, None) => scenario.profile.name().to_owned(),
+    }
+}
+
+/// This socket belongs to a server of a mock of the test that runs on this thread.
+#[cfg(feature = "server")]
+pub(crate) fn note_served(socket: &SockRef<'_>) {
+    #[cfg(target_os = "linux")]
+    if let Some(running) = current() {
+        running.note_served(socket);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = socket;
+}
+
+/// The test that runs on this thread.
+fn current() -> Option<Arc<TestContext>> {
+    CURRENT.with_borrow(Weak::upgrade)
+}
+
+/// The ticks of the guard of the test that runs on this thread.
+#[cfg(feature = "server")]
+pub(crate) fn watchdog_ticks() -> Option<Arc<WatchdogTicks>> {
+    Some(Arc::clone(&current()?.ticks))
+}
+
+/// A new engine: of the test that runs on this thread, or, as the `Err`, of none.
+pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Arc<Engine>> {
+    match current() {
+        Some(running) => Ok(running.join(scenario, None)),
+        None => {
+            let label = label(&scenario, None);
+            let from_environment = seed_from_environment();
+            let seed = scenario
+                .seed
+                .or(from_environment)
+                .unwrap_or_else(|| seed_of(&[&label]));
+            Err(Arc::new(Engine::new(
+                scenario,
+                label,
+                seed,
+                Instant::now(),
+                Arc::default(),
+            )))
+        }
+    }
+}
+
+/// Makes this the current test of a thread that the test's runtime starts.
+pub(crate) fn enter_thread(running: &Weak<TestContext>) {
+    CURRENT.set(Weak::clone(running));
+    if let Some(running) = running.upgrade() {
+        signals::replace(Arc::downgrade(&running.signals));
+    }
+}
+
+/// Puts back what was current before. It stays on its thread.
+pub(crate) struct ContextGuard {
+    before: Weak<TestContext>,
+    signals: Weak<Signals>,
+    thread: PhantomData<*const ()>,
+}
+
+impl Drop for ContextGuard {
+    fn drop(&mut self) {
+        CURRENT.set(std::mem::take(&mut self.before));
+        signals::replace(std::mem::take(&mut self.signals));
+    }
+}
