@@ -145,7 +145,7 @@ async fn only_so_many_trials_go_on_at_one_time(
     };
     let given_up = ask_alone();
     let trials = [ask_alone(), ask_alone()];
-    llm.called(5).await;
+    llm.wait_for_calls(5).await;
     assert!(matches!(
         ask(&breaker, &llm).await,
         Err(BreakerError::Rejected {
@@ -161,7 +161,7 @@ async fn only_so_many_trials_go_on_at_one_time(
         answer.expect("the trial succeeds");
     }
     assert_eq!(breaker.stats().state, State::Closed);
-    assert_eq!(llm.most_in_flight(), 3);
+    assert_eq!(llm.max_in_flight(), 3);
 }
 
 #[provider_test]
@@ -171,7 +171,7 @@ async fn old_news_changes_no_state(
 ) {
     let breaker = breaker();
     let (late, state) = tokio::join!(ask(&breaker, &llm), async {
-        llm.called(1).await;
+        llm.wait_for_calls(1).await;
         for _ in 0..2 {
             let _ = ask(&breaker, &llm).await;
         }

@@ -11,7 +11,7 @@ async fn an_answer_waits_at_a_gate(
 ) {
     let answer = tokio::spawn(llm.answer(ask("hello")));
 
-    llm.turn("greeting").await;
+    llm.wait_for_turn("greeting").await;
     llm.gate("ready").reached().await;
     assert!(!answer.is_finished());
 

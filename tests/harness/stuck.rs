@@ -41,7 +41,7 @@ const IDLE: &str = "the test cannot end, since no task can go on: ";
 #[ignore = "run by the test below"]
 async fn waits_for_a_call(#[mock(reply("Hi.").times(0..=2))] llm: MockProvider) {
     llm.answer(ask()).await.expect("an answer");
-    llm.called(2).await;
+    llm.wait_for_calls(2).await;
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn s14_a_wait_for_a_call_that_cannot_come_fails_before_the_guard() {
 #[provider_test]
 #[ignore = "run by the test below"]
 async fn waits_for_a_turn(#[mock(reply("Hi.").times(0..=2).named(greeting))] llm: MockProvider) {
-    llm.turn("greeting").await;
+    llm.wait_for_turn("greeting").await;
 }
 
 #[provider_test]

@@ -186,7 +186,7 @@ async fn should_panic_and_returns_an_error() -> Result<(), String> {
 #[provider_test(guard = 200ms)]
 async fn call_never_comes(#[mock(reply("Hi."))] llm: MockProvider) {
     greet(&llm, "Ada").await;
-    llm.called(2).await;
+    llm.wait_for_calls(2).await;
 }
 
 #[provider_test(guard = 200ms)]
@@ -214,7 +214,7 @@ async fn call_never_comes_while_time_goes_by(#[mock(reply("Hi."))] llm: MockProv
             sleep(Duration::from_secs(1)).await;
         }
     });
-    llm.called(2).await;
+    llm.wait_for_calls(2).await;
 }
 
 #[provider_test]

@@ -108,7 +108,7 @@ fn misspelt_turn() {
     fails("misspelt_turn", |test| {
         let llm = mock(test, "llm", script([reply("Hi.").named("first")]));
         test.drive(pin!(async {
-            llm.turn("frist").await;
+            llm.wait_for_turn("frist").await;
         }));
     });
 }

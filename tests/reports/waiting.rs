@@ -86,7 +86,7 @@ fn wall_guard_for_a_call() {
         let llm = mock(test, "llm", script([reply("Hi."), reply("Bye.")]));
         test.drive(pin!(async {
             greet(&llm).await;
-            llm.called(2).await;
+            llm.wait_for_calls(2).await;
         }));
     });
 }
@@ -98,7 +98,7 @@ fn wall_guard_for_a_call_after_a_mismatch() {
         test.drive(pin!(async {
             greet(&llm).await;
             greet(&llm).await;
-            llm.called(3).await;
+            llm.wait_for_calls(3).await;
         }));
     });
 }
@@ -110,7 +110,7 @@ fn wall_guard_for_a_turn() {
         let llm = mock(test, "llm", script(turns));
         test.drive(pin!(async {
             greet(&llm).await;
-            llm.turn("farewell").await;
+            llm.wait_for_turn("farewell").await;
         }));
     });
 }
@@ -166,7 +166,7 @@ fn wall_guard_on_a_blocked_thread() {
         let llm = mock(test, "llm", script([reply("Hi.").ttft(secs(1))]));
         test.drive(pin!(async {
             let _call = tokio::spawn(llm.answer(ask("hello")));
-            llm.called(1).await;
+            llm.wait_for_calls(1).await;
             while secs(1) > Duration::ZERO {
                 std::thread::park();
             }
@@ -180,7 +180,7 @@ fn time_out_for_a_call() {
         let llm = mock(test, "llm", script([reply("Hi.")]));
         test.drive(pin!(async {
             greet(&llm).await;
-            llm.called(2).await;
+            llm.wait_for_calls(2).await;
         }));
     });
 }

@@ -81,7 +81,7 @@ fn refused_before_a_mismatch() {
 fn wall_guard_for_exchanges() {
     fails("wall_guard_for_exchanges", |test| {
         let server = mock_core::MockServer::new(mock(test, "server", script([reply("Hi.")])));
-        test.drive(pin!(server.exchanged(2)));
+        test.drive(pin!(server.wait_for_exchanges(2)));
     });
 }
 

@@ -57,24 +57,24 @@ async fn called_waits_for_as_many_calls(
             }
         }
     });
-    llm.called(0).await;
+    llm.wait_for_calls(0).await;
     assert_eq!(clock.elapsed(), Duration::ZERO);
-    llm.called(2).await;
+    llm.wait_for_calls(2).await;
     assert_eq!((clock.elapsed(), llm.calls().len()), (secs(2), 2));
-    assert!(timeout(secs(60), llm.called(4)).await.is_err());
+    assert!(timeout(secs(60), llm.wait_for_calls(4)).await.is_err());
     task.await.expect("the task ends");
 }
 
 #[provider_test]
-async fn the_most_in_flight_is_counted(
+async fn the_max_in_flight_is_counted(
     #[mock(reply("slow").ttft(300ms).times(5))] llm: MockProvider,
 ) {
-    assert_eq!(llm.most_in_flight(), 0);
+    assert_eq!(llm.max_in_flight(), 0);
     say(&llm, "hello").await;
-    assert_eq!(llm.most_in_flight(), 1);
+    assert_eq!(llm.max_in_flight(), 1);
     join_all((0..3).map(|_| say(&llm, "hello"))).await;
     say(&llm, "hello").await;
-    assert_eq!(llm.most_in_flight(), 3);
+    assert_eq!(llm.max_in_flight(), 3);
 }
 
 #[provider_test]

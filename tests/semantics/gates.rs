@@ -93,7 +93,7 @@ async fn let_one_pass_lets_the_first_of_two_pass() {
         let llm = llm.clone();
         async move { say(&llm, "hello").await }
     });
-    llm.called(2).await;
+    llm.wait_for_calls(2).await;
     llm.gate("door").let_one_pass();
     assert_eq!(first.await.expect("the first passes"), "1");
     sleep(DAY).await;
@@ -121,7 +121,7 @@ async fn all_who_wait_pass_when_it_opens() {
     let asked = join_all((0..5).map(|_| say(&llm, "hello")));
     opens(&llm, "door", secs(1));
     assert_eq!(asked.await, ["In."; 5]);
-    assert_eq!(llm.most_in_flight(), 5);
+    assert_eq!(llm.max_in_flight(), 5);
 }
 
 #[provider_test]
@@ -379,7 +379,7 @@ async fn turns_wait_for_the_one_that_is_named() {
         }
     });
     for (name, calls) in [("second", 2), ("ping", 3), ("rest", 4), ("second", 4)] {
-        llm.turn(name).await;
+        llm.wait_for_turn(name).await;
         assert_eq!(llm.calls().len(), calls, "{name}");
     }
     task.await.expect("the task ends");
@@ -389,5 +389,5 @@ async fn turns_wait_for_the_one_that_is_named() {
 #[should_panic(expected = "has no turn `frist`, but `first`")]
 async fn a_turn_that_no_one_named_is_no_turn() {
     let llm = MockProvider::script([reply("Hi.").named("first").times(0..)]);
-    llm.turn("frist").await;
+    llm.wait_for_turn("frist").await;
 }

@@ -161,7 +161,7 @@ async fn a_client_that_never_reads_stops_nobody(
     let mut lazy = TcpStream::connect(server.addr()).await.expect("it accepts");
     let request = post(CHAT, &streamed(chat("long")));
     lazy.write_all(&request).await.expect("it is sent");
-    server.called(1).await;
+    server.wait_for_calls(1).await;
     assert!(goes_on(&server).await);
     assert_eq!(server.exchanges()[0].ending(), None);
     drop(lazy);

@@ -163,7 +163,7 @@ async fn the_exchange_of_a_closure_that_panics_is_that_of_its_call() {
         .await
         .unwrap_or_default();
     assert_eq!(answer, "");
-    server.exchanged(1).await;
+    server.wait_for_exchanges(1).await;
     let exchanges = server.exchanges();
     assert_eq!(exchanges[0].call(), Some(1));
     assert_eq!(exchanges[0].ending(), Some(Ending::Panicked));
@@ -176,7 +176,7 @@ async fn an_answer_that_ends_early_is_truncated_on_both_wires(
 ) {
     for (number, (path, request)) in wires("a").into_iter().enumerate() {
         Client::new(&server).await.post(path, &request).await;
-        server.exchanged(number + 1).await;
+        server.wait_for_exchanges(number + 1).await;
         let ending = server.exchanges()[number].ending();
         assert_eq!(ending, Some(Ending::Truncated));
     }
@@ -193,7 +193,7 @@ async fn one_may_wait_for_an_exchange_to_end(#[mock(hang())] server: MockServer)
         server
     });
     let server = client.await.expect("it does not panic");
-    server.exchanged(1).await;
+    server.wait_for_exchanges(1).await;
     assert_eq!(server.exchanges()[0].ending(), Some(Ending::ClientClosed));
 }
 

@@ -92,7 +92,7 @@ async fn a_client_that_sends_more_before_it_goes_away_is_noticed(
             .expect("it accepts");
         let whole = post(CHAT, &streamed(chat("a")));
         client.write_all(&whole).await.expect("it is sent");
-        server.called(number).await;
+        server.wait_for_calls(number).await;
         client.write_all(more.as_bytes()).await.expect("it is sent");
         tokio::task::yield_now().await;
         drop(client);
@@ -111,7 +111,7 @@ async fn what_a_client_sends_while_it_waits_is_for_later(
     let next = String::from_utf8(post(CHAT, &chat("b"))).expect("text");
     let kept = next.replace("connection: close\r\n", "");
     client.write_all(kept.as_bytes()).await.expect("it is sent");
-    server.called(1).await;
+    server.wait_for_calls(1).await;
     let rest = format!("{kept}{last}");
     let (mut reads, mut writes) = client.split();
     let mut answers = String::new();
@@ -377,7 +377,7 @@ async fn an_idle_connection_is_closed_without_a_word(
     let mut client = Client::new(&server).await;
     client.post(CHAT, &chat("a")).await;
     let asked = tokio::spawn(async move { client.ask("POST", CHAT, chat("a").to_string()).await });
-    server.called(3).await;
+    server.wait_for_calls(3).await;
     server.close_idle_connections();
     tokio::time::sleep(ms(100)).await;
     assert!(!asked.is_finished(), "something goes on on it");
@@ -499,7 +499,7 @@ async fn a_server_that_is_dropped_frees_its_port_and_records_what_went_on() {
     let (address, first) = (server.addr(), server.clone());
     let mut client = Client::new(&server).await;
     let asked = tokio::spawn(async move { client.ask("POST", CHAT, chat("a").to_string()).await });
-    server.called(1).await;
+    server.wait_for_calls(1).await;
     let exchanges = server.exchanges();
 
     drop(first);

@@ -278,7 +278,7 @@ impl Engine {
     }
 
     /// The most calls that went on at one time.
-    pub(crate) fn most_in_flight(&self) -> usize {
+    pub(crate) fn max_in_flight(&self) -> usize {
         self.in_flight.1.load(Ordering::Relaxed)
     }
 

@@ -146,13 +146,13 @@ impl MockProvider {
     /// let mock = MockProvider::script([reply("Hi.")]);
     /// let task = tokio::spawn(mock.answer(Request::new("gpt-4o")));
     ///
-    /// mock.called(1).await;
+    /// mock.wait_for_calls(1).await;
     /// assert_eq!(mock.calls().len(), 1);
     /// # let _ = task.await;
     /// # }
     /// ```
     #[track_caller]
-    pub fn called(&self, calls: usize) -> impl Future<Output = ()> + Send + use<'_> {
+    pub fn wait_for_calls(&self, calls: usize) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
             awaited: Awaited::Calls(calls),
             place: Place::caller(),
@@ -172,12 +172,12 @@ impl MockProvider {
     /// let mock = MockProvider::script([reply("Hi.").named("greeting")]);
     /// let task = tokio::spawn(mock.answer(Request::new("gpt-4o")));
     ///
-    /// mock.turn("greeting").await;
+    /// mock.wait_for_turn("greeting").await;
     /// # let _ = task.await;
     /// # }
     /// ```
     #[track_caller]
-    pub fn turn(&self, name: &str) -> impl Future<Output = ()> + Send + use<'_> {
+    pub fn wait_for_turn(&self, name: &str) -> impl Future<Output = ()> + Send + use<'_> {
         let turn = self.turn_called(name);
         let wait = Wait {
             awaited: Awaited::Turn(turn),
@@ -240,8 +240,8 @@ impl MockProvider {
     }
 
     /// The most calls that went on at one time.
-    pub fn most_in_flight(&self) -> usize {
-        self.0.engine.most_in_flight()
+    pub fn max_in_flight(&self) -> usize {
+        self.0.engine.max_in_flight()
     }
 
     /// From now on every call fails like this. Such calls are entered in the journal, and claim no turn.

@@ -145,7 +145,7 @@ fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
             };
             let fewer = match verdict.calls.len() {
                 0 => String::new(),
-                there => format!(", or wait for fewer: `called({there})`"),
+                there => format!(", or wait for fewer: `wait_for_calls({there})`"),
             };
             (
                 format!("it waits for call {calls} of `{mock}`, and there {was} {there}"),

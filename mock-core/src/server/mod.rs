@@ -152,15 +152,18 @@ impl MockServer {
     /// let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
     /// let head = format!("POST /v1/chat/completions HTTP/1.1\r\ncontent-length: {}\r\n\r\n", body.len());
     /// client.write_all(format!("{head}{body}").as_bytes()).await?;
-    /// server.called(1).await;
+    /// server.wait_for_calls(1).await;
     /// drop(client);
     ///
-    /// server.exchanged(1).await;
+    /// server.wait_for_exchanges(1).await;
     /// assert_eq!(server.exchanges()[0].ending(), Some(Ending::ClientClosed));
     /// # Ok(()) }
     /// ```
     #[track_caller]
-    pub fn exchanged(&self, exchanges: usize) -> impl Future<Output = ()> + Send + use<'_> {
+    pub fn wait_for_exchanges(
+        &self,
+        exchanges: usize,
+    ) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
             awaited: Awaited::Exchanges(exchanges),
             place: Place::caller(),

@@ -97,7 +97,7 @@ pub mod modifiers {
     /// What the answer costs, whatever the key `usage` says.
     pub const usage: &str = "reply(\"Hi.\").usage(11, 7)";
 
-    /// What tests call the turn: `mock.turn("first_answer")`.
+    /// What tests call the turn: `mock.wait_for_turn("first_answer")`.
     pub const named: &str = "reply(\"Hi.\").named(first_answer)";
 }
 
