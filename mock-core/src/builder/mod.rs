@@ -448,7 +448,7 @@ impl Turn {
         self
     }
 
-    /// What tests call the turn: [`MockProvider::turn`](crate::MockProvider::turn).
+    /// The name that tests wait for, as in [`MockProvider::wait_for_turn`](crate::MockProvider::wait_for_turn).
     pub fn named(mut self, name: impl IntoStr) -> Self {
         self.name = Some(name.into_str());
         self
