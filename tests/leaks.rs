@@ -12,9 +12,9 @@ use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 use std::time::Duration;
 
-use mock_core::__private::{Clock, Flavor, Test, TestSpec, run};
 use mock_core::builder::*;
 use mock_core::{MockProvider, MockServer, Request};
+use tests::private::{Clock, Flavor, Test, TestSpec, run};
 
 /// How many times each test runs.
 const RUNS: usize = 2_000;
@@ -78,7 +78,7 @@ const fn spec(flavor: Flavor, should_panic: bool, body: fn(&mut Test)) -> TestSp
             Flavor::MultiThread(_) => Clock::Real,
         },
         body,
-        ..TestSpec::NEW
+        ..TestSpec::EMPTY
     }
 }
 

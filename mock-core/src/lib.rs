@@ -194,8 +194,9 @@ pub use scenario::{Allow, Capabilities};
 #[cfg(feature = "server")]
 pub use server::{Ending, Exchange, MockServer};
 
-/// What expansions are made of. Nothing here is for use by hand, and all of it may change.
+/// What expansions are made of. It is not part of the public interface: any release may change it. The version in the name keeps macros
+/// of another release away from it.
 #[doc(hidden)]
-pub mod __private {
+pub mod __private_0_1_0 {
     pub use crate::private::*;
 }

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::path::Path as FilePath;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::Path;
 
 /// `::mock_core`, or what `crate = path` says.
@@ -17,6 +17,13 @@ use syn::Path;
 pub(crate) struct CratePath(pub(crate) Option<Path>);
 
 impl CratePath {
+    /// The path to what expansions are made of. The version in it makes macros of another version a plain error, not a puzzle.
+    pub(crate) fn private(&self) -> TokenStream {
+        let version = env!("CARGO_PKG_VERSION").replace(['.', '-', '+'], "_");
+        let private = format_ident!("__private_{version}");
+        quote!(#self::#private)
+    }
+
     /// The one error of an expansion, if the crate that is compiled does not depend on `mock-core` and does not say where else it is.
     pub(crate) fn missing(&self) -> Option<TokenStream> {
         let is_named =

@@ -130,7 +130,7 @@ pub(crate) struct Mutants {
 }
 
 impl Mutants {
-    pub(crate) fn of(source: &str, seed: u64) -> Mutants {
+    pub(crate) fn new(source: &str, seed: u64) -> Mutants {
         Mutants {
             tokens: source.parse().expect("tokens"),
             chance: Chance(seed),

@@ -54,7 +54,7 @@ fn turns_are_what_the_builder_makes() {
         .finish(FinishReason::Length),
         Turn {
             actions: vec![closure].into(),
-            ..Turn::NEW
+            ..Turn::EMPTY
         },
         driven("by hand"),
         reply("x").tokens_per_second(50).hang(),

@@ -7,8 +7,8 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use mock_core::__private::{Foreign, TestSpec, run};
 use mock_core::{MockServer, TestClock, provider_test};
+use tests::private::{Foreign, TestSpec, run};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UdpSocket, UnixStream};
 use tokio::process::Command;
@@ -356,7 +356,7 @@ fn a_clock_that_is_resumed_is_not_held_and_does_not_jump() {
                 std::io::Result::Ok(())
             }));
         },
-        ..TestSpec::NEW
+        ..TestSpec::EMPTY
     };
     let spec = Box::leak(Box::new(spec));
     let panic = std::panic::catch_unwind(|| run(spec)).expect_err("a time-out");
@@ -377,7 +377,7 @@ fn too_late(foreign: Option<Foreign>) -> String {
                 std::io::Result::Ok(())
             }));
         },
-        ..TestSpec::NEW
+        ..TestSpec::EMPTY
     };
     let spec = Box::leak(Box::new(spec));
     let panic = std::panic::catch_unwind(|| run(spec)).expect_err("a time-out");
@@ -400,11 +400,11 @@ fn the_report_tells_of_an_answer_that_came_too_late() {
 
 #[test]
 fn the_option_needs_a_paused_clock() {
-    use mock_core::__private::Clock;
+    use tests::private::Clock;
     static REAL: TestSpec = TestSpec {
         clock: Clock::Real,
         foreign: Some(Foreign::Wait),
-        ..TestSpec::NEW
+        ..TestSpec::EMPTY
     };
     let panic = std::panic::catch_unwind(|| run(&REAL)).expect_err("it is an error");
     let message = panic.downcast::<String>().expect("a text");

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use mock_core::__private::{TestSpec, run};
 use mock_core::{MockProvider, Request, TestClock, TestSeed, mock_provider, provider_test};
+use tests::private::{TestSpec, run};
 use tokio::time::{Instant, sleep, timeout};
 
 mock_provider!(Greeter, script = [reply("Hi.").forever()]);
@@ -89,7 +89,7 @@ fn s13_a_timeout_runs_out_on_the_tests_own_clock() {
     static SLOW: TestSpec = TestSpec {
         timeout: Some(Duration::from_secs(5)),
         body: |test| test.drive(pin!(sleep(Duration::from_secs(6)))),
-        ..TestSpec::NEW
+        ..TestSpec::EMPTY
     };
     run(&SLOW);
 }
@@ -105,7 +105,7 @@ fn s14_a_blocked_thread_is_given_up() {
                 thread::park();
             }
         },
-        ..TestSpec::NEW
+        ..TestSpec::EMPTY
     };
     run(&BLOCKED);
 }

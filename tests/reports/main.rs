@@ -15,10 +15,10 @@ use std::process::{Command, Output};
 use std::time::Duration;
 use std::{env, fs};
 
-use mock_core::__private::{Test, TestSpec, run};
 use mock_core::builder::*;
 use mock_core::scenario::Scenario;
 use mock_core::{Message, MockProvider, Request, ToolCall};
+use tests::private::{Test, TestSpec, run};
 
 /// Tells the process of its own that it is one.
 const ALONE: &str = "REPORT_ALONE";
@@ -110,10 +110,10 @@ fn fails(name: &'static str, body: fn(&mut Test)) {
             guard: match name {
                 "client_that_holds_the_clock" => secs(3),
                 name if name.starts_with("wall_guard") => Duration::from_millis(200),
-                _ => TestSpec::NEW.guard,
+                _ => TestSpec::EMPTY.guard,
             },
             timeout: name.starts_with("time_out").then(|| secs(5)),
-            ..TestSpec::NEW
+            ..TestSpec::EMPTY
         };
         return run(Box::leak(Box::new(spec)));
     }

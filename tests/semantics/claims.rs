@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use futures::future::{FutureExt as _, join_all};
 use futures::{StreamExt as _, TryStreamExt as _};
-use mock_core::__private::Test;
 use mock_core::builder::*;
 use mock_core::{Call, Calls, MockProvider, Outcome, ProviderError, provider_test};
+use tests::private::Test;
 use tokio::time::{sleep, timeout};
 
 use crate::{ask, outcome, say};

@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use examples::MockLlm;
 use futures::FutureExt as _;
-use mock_core::__private::TestSpec;
 use mock_core::builder::*;
 use mock_core::{
     ErrorKind, MockProvider, Outcome, ProviderError, Test, mock_provider, provider_test,
 };
+use tests::private::TestSpec;
 use tokio::task::{spawn_blocking, yield_now};
 use tokio::time::sleep;
 
@@ -135,7 +135,7 @@ fn s17_a_call_to_a_mock_of_another_test_that_has_ended_fails_the_test() {
                 let _ = llm.answer(ask("hello")).await;
             }));
         },
-        ..TestSpec::NEW
+        ..TestSpec::EMPTY
     });
     let whose = "mock `llm` belongs to the test `semantics::a_test`, which has ended: ";
     let report = second.expect_err("it fails, though it swallows the error");
@@ -351,7 +351,7 @@ fn s19_a_time_out_is_not_the_panic_that_should_be() {
         should_panic: true,
         timeout: Some(secs(5)),
         body: |test| test.drive(pin!(pending::<()>())),
-        ..TestSpec::NEW
+        ..TestSpec::EMPTY
     });
     assert_eq!(timed_out, Ok(()));
 }
@@ -366,7 +366,7 @@ fn s19_a_blocked_thread_is_not_the_panic_that_should_be() {
                 park();
             }
         },
-        ..TestSpec::NEW
+        ..TestSpec::EMPTY
     });
     assert_eq!(blocked, Ok(()));
 }

@@ -24,10 +24,10 @@ mod turns;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use futures::StreamExt as _;
-use mock_core::__private::{Test, TestSpec, run};
 use mock_core::builder::script;
 use mock_core::scenario::Turn;
 use mock_core::{Message, MockProvider, Request, Response, StreamEvent, ToolCall};
+use tests::private::{Test, TestSpec, run};
 
 /// A question of the user.
 fn ask(text: &str) -> Request {
@@ -89,7 +89,7 @@ fn outcome(should_panic: bool, body: fn(&mut Test)) -> Result<(), String> {
         name: "semantics::a_test",
         should_panic,
         body,
-        ..TestSpec::NEW
+        ..TestSpec::EMPTY
     })
 }
 

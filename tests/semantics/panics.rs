@@ -4,9 +4,9 @@ use std::future::pending;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 
-use mock_core::__private::{Clock, Flavor, TestSpec};
 use mock_core::builder::*;
 use mock_core::{Test, provider_test};
+use tests::private::{Clock, Flavor, TestSpec};
 use tokio::task::{LocalSet, spawn_blocking, spawn_local, yield_now};
 
 use crate::{ask, assert_says, llm, outcome_of, say};
@@ -16,7 +16,7 @@ fn outcome_here(body: fn(&mut Test)) -> Result<(), String> {
     outcome_of(TestSpec {
         file: file!(),
         body,
-        ..TestSpec::NEW
+        ..TestSpec::EMPTY
     })
 }
 
@@ -93,7 +93,7 @@ fn s32_a_panic_on_a_worker_thread_fails_the_test() {
                 let _ = tokio::spawn(async { fails() }).await;
             }));
         },
-        ..TestSpec::NEW
+        ..TestSpec::EMPTY
     });
     assert_says(&failed.expect_err("it fails"), &["a task panicked"]);
 }
@@ -131,7 +131,7 @@ fn s32_a_panic_elsewhere_does_not_fail_a_test_and_is_noted_in_one_that_fails() {
         outcome_of(TestSpec {
             file: "src/another.rs",
             body,
-            ..TestSpec::NEW
+            ..TestSpec::EMPTY
         })
     };
     assert_eq!(run(|test| elsewhere(test, Ok(()), 0)), Ok(()));
@@ -216,7 +216,7 @@ fn s32_a_test_that_does_not_end_says_which_task_panicked() {
                     pending::<()>().await
                 }));
             },
-            ..TestSpec::NEW
+            ..TestSpec::EMPTY
         });
         let stuck = stuck.expect_err("it fails");
         assert!(stuck.starts_with("the test"), "{stuck}");

@@ -458,7 +458,7 @@ fn a_tool_of_a_type_takes_no_further_argument() {
             name: "SearchArgs".into(),
             schema: None,
         },
-        ..Tool::NEW
+        ..Tool::EMPTY
     };
     let panic = panic_of(|| drop(typed.arg("query", string())));
     let panic = panic.expect("it would be lost");
@@ -483,15 +483,15 @@ fn what_can_be_played_is_not_refused() {
         stream(["", "a"]).times(0..=1),
         Turn {
             actions: vec![Action::Reply(verbatim(""))].into(),
-            ..Turn::NEW
+            ..Turn::EMPTY
         },
     ];
     assert_eq!(script(turns).check(), Ok(()));
     assert_eq!(script([]).check(), Ok(()));
     static STATIC: Scenario = Scenario {
-        turns: Cow::Borrowed(&[Turn::NEW]),
+        turns: Cow::Borrowed(&[Turn::EMPTY]),
         allow: mock_core::Allow::NOTHING.unused_turns(),
-        ..Scenario::NEW
+        ..Scenario::EMPTY
     };
     assert!(STATIC.check().is_err());
     drop(MockProvider::new(&STATIC));

@@ -5,9 +5,9 @@ use std::pin::pin;
 use std::sync::Mutex;
 use std::thread;
 
-use mock_core::__private::{Test, TestSpec, run};
 use mock_core::builder::{reply, script};
 use mock_core::{MockServer, Outcome, provider_test};
+use tests::private::{Test, TestSpec, run};
 
 use crate::client::{CHAT, Client, chat, wires};
 
@@ -16,7 +16,7 @@ fn run_to_its_end(body: fn(&mut Test)) {
     run(Box::leak(Box::new(TestSpec {
         name: "a_test",
         body,
-        ..TestSpec::NEW
+        ..TestSpec::EMPTY
     })));
 }
 

@@ -8,7 +8,7 @@ macro_rules! failures {
         #[doc = concat!("A failure of the kind [`", stringify!($kind), "`](ErrorKind::", stringify!($kind), ").")]
         $(#[$doc])*
         pub fn $name() -> Failure {
-            Failure { kind: ErrorKind::$kind, ..Failure::NEW }
+            Failure { kind: ErrorKind::$kind, ..Failure::EMPTY }
         }
     )*};
 }

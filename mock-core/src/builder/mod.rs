@@ -277,7 +277,7 @@ pub fn fail(failure: Failure) -> Turn {
 fn turn() -> Turn {
     Turn {
         place: Place::caller(),
-        ..Turn::NEW
+        ..Turn::EMPTY
     }
 }
 

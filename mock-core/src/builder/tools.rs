@@ -6,7 +6,7 @@ use crate::scenario::{Field, IntoStr, Node, Parameters, Schema, Tool};
 pub fn tool(name: impl IntoStr) -> Tool {
     Tool {
         name: name.into_str(),
-        ..Tool::NEW
+        ..Tool::EMPTY
     }
 }
 

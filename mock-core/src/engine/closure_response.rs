@@ -18,7 +18,7 @@ pub(super) struct ClosureResponse {
 }
 
 impl ClosureResponse {
-    pub(super) fn of(
+    pub(super) fn new(
         turn: &Turn,
         answer: Result<Response, ProviderError>,
         guard: &CallGuard,

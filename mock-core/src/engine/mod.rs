@@ -182,7 +182,7 @@ impl Engine {
     }
 
     pub(crate) fn calls(&self) -> Calls {
-        Calls::of(Arc::clone(&self.lock().journal))
+        Calls::new(Arc::clone(&self.lock().journal))
     }
 
     /// The calls up to now; whoever waits for calls is told of the next one.
@@ -245,7 +245,7 @@ impl Engine {
         let state = self.lock();
         let resets = self.resets();
         let mut servers = state.servers.iter();
-        !Calls::of(Arc::clone(&state.journal)).is_empty()
+        !Calls::new(Arc::clone(&state.journal)).is_empty()
             || servers.any(|server| !server.rejected(resets).is_empty())
     }
 
@@ -318,7 +318,7 @@ impl Engine {
         Verdict {
             mock: self.label.clone(),
             scenario: self.scenario.clone(),
-            calls: Calls::of(Arc::clone(&state.journal)),
+            calls: Calls::new(Arc::clone(&state.journal)),
             rejected: servers()
                 .flat_map(|server| server.rejected(resets))
                 .collect(),
@@ -595,7 +595,7 @@ impl Engine {
             _ => None,
         })?;
         let answer = guard.ask(|| respond.respond(guard.call().request()));
-        Some(Box::new(ClosureResponse::of(turn, answer, guard)))
+        Some(Box::new(ClosureResponse::new(turn, answer, guard)))
     }
 
     /// How long the `number`th call takes before its answer begins.

@@ -30,7 +30,7 @@ pub struct TestSpec {
 
 impl TestSpec {
     /// A test without a body, to be filled in.
-    pub const NEW: TestSpec = TestSpec {
+    pub const EMPTY: TestSpec = TestSpec {
         name: "",
         file: "",
         body: |_| {},

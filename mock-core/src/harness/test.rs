@@ -85,7 +85,7 @@ impl Test {
     #[track_caller]
     pub fn mock(&self, scenario: impl Into<Cow<'static, Scenario>>) -> MockProvider {
         let scenario = checked(scenario.into());
-        MockProvider::of(self.running.join(scenario, Some(self.argument)))
+        MockProvider::from_engine(self.running.join(scenario, Some(self.argument)))
     }
 
     /// Runs the body to its end.

@@ -109,8 +109,8 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>) -> Finished {
     }
     let error = test.into_error();
     let verdicts = running.end();
-    let report = Report::of_test(&verdicts, running_tasks, running.seed())
-        .or_else(|| running.signals.misdirected_call().map(Report::of_problem));
+    let report = Report::from_test(&verdicts, running_tasks, running.seed())
+        .or_else(|| running.signals.misdirected_call().map(Report::from_problem));
     let ending = match &body {
         Err(panic) => Some(report::panic_message(&**panic)),
         Ok(()) => error.clone(),

@@ -285,7 +285,7 @@ pub struct Calls {
 }
 
 impl Calls {
-    pub(crate) fn of(journal: Arc<Journal>) -> Self {
+    pub(crate) fn new(journal: Arc<Journal>) -> Self {
         let len = journal.len();
         Calls { journal, len }
     }
@@ -415,7 +415,7 @@ mod tests {
         for number in 1..=1_000 {
             journal.push(|| call(number));
         }
-        let calls = Calls::of(journal);
+        let calls = Calls::new(journal);
         assert_eq!(calls.len(), 1_000);
         assert!(calls.iter().map(Call::number).eq(1..=1_000));
         assert_eq!(calls[999].number(), 1_000);
@@ -433,7 +433,7 @@ mod tests {
     fn a_snapshot_does_not_see_later_calls() {
         let journal = Arc::new(Journal::new());
         journal.push(|| call(1));
-        let calls = Calls::of(Arc::clone(&journal));
+        let calls = Calls::new(Arc::clone(&journal));
         journal.push(|| call(2));
         assert_eq!((calls.len(), calls.get(1).is_none()), (1, true));
         assert_eq!(calls.last().map(Call::number), Some(1));
@@ -445,7 +445,7 @@ mod tests {
         for number in 1..=3 {
             journal.push(|| call(number));
         }
-        let calls = Calls::of(journal);
+        let calls = Calls::new(journal);
         let mut numbers = Vec::new();
         for call in &calls {
             numbers.push(call.number());
@@ -479,7 +479,7 @@ mod tests {
             end,
             ..call(1)
         });
-        let calls = Calls::of(journal);
+        let calls = Calls::new(journal);
         for told in [
             format!("{calls:?}"),
             format!("{calls:#?}"),
@@ -504,7 +504,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "the mock was called 0 times")]
     fn an_index_beyond_the_end_says_how_many_there_are() {
-        let calls = Calls::of(Arc::new(Journal::new()));
+        let calls = Calls::new(Arc::new(Journal::new()));
         let _ = &calls[0];
     }
 }

@@ -61,7 +61,7 @@ impl MockProvider {
     #[track_caller]
     pub fn new(scenario: impl Into<Cow<'static, Scenario>>) -> Self {
         match test_context::engine(checked(scenario.into())) {
-            Ok(engine) => MockProvider::of(engine),
+            Ok(engine) => MockProvider::from_engine(engine),
             Err(engine) => MockProvider(Arc::new(Handle {
                 engine,
                 alone: true,
@@ -80,7 +80,7 @@ impl MockProvider {
     }
 
     /// A handle on an engine that a test verifies.
-    pub(crate) fn of(engine: Arc<Engine>) -> Self {
+    pub(crate) fn from_engine(engine: Arc<Engine>) -> Self {
         MockProvider(Arc::new(Handle {
             engine,
             alone: false,
@@ -304,7 +304,7 @@ impl MockProvider {
     /// # Errors
     /// A report of what went otherwise.
     pub fn verify(&self) -> Result<(), Report> {
-        let report = Report::of(&[self.0.engine.verdict()], 0);
+        let report = Report::from_verdicts(&[self.0.engine.verdict()], 0);
         let mut told = self.0.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.clone_from(&report);
         report.map_or(Ok(()), Err)
@@ -387,7 +387,7 @@ impl Drop for Handle {
             return;
         }
         let told = self.told.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let report = Report::of(&[self.engine.verdict()], 0);
+        let report = Report::from_verdicts(&[self.engine.verdict()], 0);
         match report.filter(|report| told.as_ref() != Some(report)) {
             Some(report) if std::thread::panicking() => {
                 eprintln!("{}", report::while_panicking(&report));

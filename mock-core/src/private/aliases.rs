@@ -54,10 +54,10 @@ pub use is::{
     ScriptedCall as __ScriptedCall, Template as __Template, Tool as __Tool, Turn as __Turn,
 };
 
-pub const __FAILURE: is::Failure = is::Failure::NEW;
-pub const __SCENARIO: is::Scenario = is::Scenario::NEW;
-pub const __TOOL: is::Tool = is::Tool::NEW;
-pub const __TURN: is::Turn = is::Turn::NEW;
+pub const __FAILURE: is::Failure = is::Failure::EMPTY;
+pub const __SCENARIO: is::Scenario = is::Scenario::EMPTY;
+pub const __TOOL: is::Tool = is::Tool::EMPTY;
+pub const __TURN: is::Turn = is::Turn::EMPTY;
 
 pub const fn __place(line: u32) -> is::Place {
     is::Place::line(line)

@@ -27,7 +27,7 @@ enum Change {
 
 impl Diff {
     /// Compares the two; `None` if they have nothing in common.
-    pub(super) fn of(pattern: &Pattern, text: &str) -> Option<Diff> {
+    pub(super) fn new(pattern: &Pattern, text: &str) -> Option<Diff> {
         let mut pattern = pattern_line(pattern);
         let mut text = text_line(text);
         let (words, said) = (pattern.words.len(), text.words.len());
@@ -343,7 +343,7 @@ mod tests {
     use super::*;
 
     fn diff(pattern: &str, text: &str) -> Option<Diff> {
-        Diff::of(&Pattern::parse(pattern).expect("a pattern"), text)
+        Diff::new(&Pattern::parse(pattern).expect("a pattern"), text)
     }
 
     fn summary(pattern: &str, text: &str) -> Option<String> {

@@ -43,7 +43,8 @@ pub(crate) fn stuck(stuck: waiting::Stuck, verdicts: &[Verdict], panics: &[TaskP
     };
     let mut lines = wrap(&report.headline, WIDTH, MOST_OF_AN_ERROR);
     lines.push(String::new());
-    let mut wrong = Report::of(verdicts, 0).unwrap_or_else(|| Report::of_problem(&wrong.headline));
+    let mut wrong =
+        Report::from_verdicts(verdicts, 0).unwrap_or_else(|| Report::from_problem(&wrong.headline));
     notes(&mut wrong, panics.iter());
     lines.extend(wrong.lines(LINES - lines.len()));
     shown(&lines)

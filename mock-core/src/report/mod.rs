@@ -103,7 +103,7 @@ impl Report {
     ///
     /// The first problem, in this order, makes the report, and of several mocks the one that was hit first: a closure of a scenario
     /// panicked; a request did not fit; a turn was not used. The others are named at its end.
-    pub(crate) fn of(verdicts: &[Verdict], running_tasks: usize) -> Option<Report> {
+    pub(crate) fn from_verdicts(verdicts: &[Verdict], running_tasks: usize) -> Option<Report> {
         let mut problems: Vec<_> = verdicts
             .iter()
             .filter_map(|verdict| Some((first_problem(verdict, running_tasks)?, verdict)))
@@ -153,8 +153,12 @@ impl Report {
     }
 
     /// The same for a test with this seed, which the report names if a mock drew at random.
-    pub(crate) fn of_test(verdicts: &[Verdict], running_tasks: usize, seed: u64) -> Option<Report> {
-        let mut report = Report::of(verdicts, running_tasks)?;
+    pub(crate) fn from_test(
+        verdicts: &[Verdict],
+        running_tasks: usize,
+        seed: u64,
+    ) -> Option<Report> {
+        let mut report = Report::from_verdicts(verdicts, running_tasks)?;
         let by_chance = |verdict: &Verdict| {
             let scenario = &verdict.scenario;
             let random = |turn: &Turn| matches!(turn.split, Split::Random(..));
@@ -172,7 +176,7 @@ impl Report {
     }
 
     /// The report of a test whose own mocks have no problem, as `problem` says.
-    pub(crate) fn of_problem(problem: &str) -> Report {
+    pub(crate) fn from_problem(problem: &str) -> Report {
         Report {
             headline: problem.to_owned(),
             calls: Vec::new(),

@@ -34,7 +34,7 @@ pub(crate) fn with_task_panics(
     let mut report = match panics.iter().position(is_reason) {
         Some(first) if !has_wrong_call => {
             let panic = panics.remove(first);
-            let mut of_panic = Report::of_problem(&in_one_line(panic));
+            let mut of_panic = Report::from_problem(&in_one_line(panic));
             if panic.fails {
                 of_panic.detail = block("help:", HELP.map(String::from).to_vec());
             }

@@ -170,7 +170,7 @@ impl Source {
             .filter_map(|text| Some((Near::find(pattern, text, false)?, text)))
             .min_by_key(|(near, _)| near.count());
         if let Some((near, text)) = near {
-            let diff = near.is_visible().then(|| Diff::of(pattern, text));
+            let diff = near.is_visible().then(|| Diff::new(pattern, text));
             let diff = diff.flatten();
             let what = match &diff {
                 Some(diff) => diff.first(),
@@ -188,7 +188,7 @@ impl Source {
             format!("{} {}", self.lacks, quote(&pattern, width))
         };
         let diff = compared()
-            .filter_map(|text| Diff::of(pattern, text))
+            .filter_map(|text| Diff::new(pattern, text))
             .filter(|diff| diff.has_words || texts.len() == 1)
             .min_by_key(Diff::count);
         match (diff, texts) {

@@ -89,7 +89,7 @@ pub struct Scenario {
 
 impl Scenario {
     /// A scenario that expects no call.
-    pub const NEW: Scenario = Scenario {
+    pub const EMPTY: Scenario = Scenario {
         name: None,
         place: Place::UNKNOWN,
         profile: Profile::Plain,
@@ -113,7 +113,7 @@ impl Scenario {
         Scenario {
             place: Place::caller(),
             turns: turns.into_iter().collect::<Vec<_>>().into(),
-            ..Scenario::NEW
+            ..Scenario::EMPTY
         }
     }
 
@@ -136,7 +136,7 @@ impl Scenario {
             (TurnIndex::Script(index), _) => &self.turns[index],
             (TurnIndex::Rule(index), _) => &self.rules[index],
             (TurnIndex::Otherwise, Otherwise::Turn(turn)) => turn,
-            (TurnIndex::Otherwise, _) => &Turn::NEW,
+            (TurnIndex::Otherwise, _) => &Turn::EMPTY,
         }
     }
 

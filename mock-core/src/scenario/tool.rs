@@ -106,8 +106,8 @@ impl PartialEq for Node {
 }
 
 impl Tool {
-    /// A tool without arguments. To be filled in: `Tool { name, ..Tool::NEW }`.
-    pub const NEW: Tool = Tool {
+    /// A tool without arguments. To be filled in: `Tool { name, ..Tool::EMPTY }`.
+    pub const EMPTY: Tool = Tool {
         name: Str::Borrowed(""),
         parameters: Parameters::Fields(List::Borrowed(&[])),
         returns: None,

@@ -41,7 +41,7 @@ pub struct Turn {
 
 impl Turn {
     /// A turn that answers any request, once, with nothing.
-    pub const NEW: Turn = Turn {
+    pub const EMPTY: Turn = Turn {
         place: Place::UNKNOWN,
         name: None,
         matchers: Cow::Borrowed(&[]),
@@ -295,8 +295,8 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure of this kind with nothing else said. To be filled in: `Failure { kind, ..Failure::NEW }`.
-    pub const NEW: Failure = Failure {
+    /// A failure of this kind with nothing else said. To be filled in: `Failure { kind, ..Failure::EMPTY }`.
+    pub const EMPTY: Failure = Failure {
         kind: ErrorKind::Generic,
         message: None,
         retry_after: None,

@@ -102,7 +102,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The kind of secret that a name promises, if it does.
-    pub(super) fn of(name: &str) -> Option<Kind> {
+    pub(super) fn from_name(name: &str) -> Option<Kind> {
         let name = letters(name);
         if matches!(&*name, "cookie" | "setcookie") {
             return Some(Kind::Cookie);
@@ -160,7 +160,7 @@ pub(super) fn is_key(name: &str) -> bool {
 
 /// Whether a value under this name must not be shown.
 pub(crate) fn is_credential(name: &str, value: &Value) -> bool {
-    let Some(kind) = Kind::of(name) else {
+    let Some(kind) = Kind::from_name(name) else {
         return false;
     };
     match value {

@@ -206,7 +206,7 @@ fn value_of(text: &str, before: Option<usize>, word: Range<usize>) -> Option<Val
         false => at + space(&text[at..]),
     };
     let value = &text[at..];
-    let kind = Kind::of(name)
+    let kind = Kind::from_name(name)
         .or_else(|| Kind::of_words(&text[before?..word.end]))
         .or_else(|| (in_url && name::is_key(name)).then_some(Kind::Secret))?;
     if let Some(opening) = Quote::read(value) {

@@ -197,7 +197,7 @@ pub(super) struct Fields<'p, 'b> {
 }
 
 impl<'p, 'b> Fields<'p, 'b> {
-    pub(super) fn of(tree: impl Into<Tree<'b>>, path: &'p Path<'p>) -> Result<Self, ReadError> {
+    pub(super) fn new(tree: impl Into<Tree<'b>>, path: &'p Path<'p>) -> Result<Self, ReadError> {
         match tree.into() {
             Tree::Object(object) => Ok(Fields { object, path }),
             other => Err(path.unlike(&other, "an object")),
@@ -211,7 +211,7 @@ impl<'p, 'b> Fields<'p, 'b> {
         path: &'q Path<'q>,
     ) -> Result<Fields<'q, 'b>, ReadError> {
         let object = self.take(key);
-        Fields::of(object.unwrap_or_else(|| Tree::Object(Vec::new())), path)
+        Fields::new(object.unwrap_or_else(|| Tree::Object(Vec::new())), path)
     }
 
     pub(super) fn take(&mut self, key: &str) -> Option<Tree<'b>> {

@@ -24,7 +24,7 @@ pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStre
     let input = parse::name_first(input, diagnostics);
     let mock = read(input.clone(), diagnostics);
     // It stands first: errors have the spans of what they are about too.
-    let seen = editor::of(&mock, input);
+    let seen = editor::expand(&mock, input);
     if let Some(error) = mock.crate_path.missing() {
         return match &mock.name {
             Some(name) => quote!(#error pub struct #name;),
@@ -78,7 +78,7 @@ pub(crate) fn scenario(
     if mock.crate_path.0.is_none() {
         mock.crate_path.0.clone_from(&crate_path.0);
     }
-    let seen = editor::of(&mock, input);
+    let seen = editor::expand(&mock, input);
     let editor = editor::item(&mock.crate_path, &seen);
     let scenario = expand::scenario(&mock);
     quote!({ #editor #scenario })
@@ -133,7 +133,7 @@ pub(crate) fn word_of_the_grammar(word: &Ident) -> Option<(&'static str, String)
 
 fn read(input: TokenStream, diagnostics: &Diagnostics) -> Mock {
     let body = Body::parse(input, diagnostics);
-    let mock = Mock::of(body, diagnostics);
+    let mock = Mock::from_body(body, diagnostics);
     check::check(&mock, diagnostics);
     mock
 }

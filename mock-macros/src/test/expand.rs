@@ -28,7 +28,7 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     let mut is_callable = test.signature.generics.params.is_empty();
     let arguments: Vec<_> = typed(test)
         .enumerate()
-        .map(|(index, argument)| Argument::of(index, argument, crate_path, diagnostics))
+        .map(|(index, argument)| Argument::new(index, argument, crate_path, diagnostics))
         .collect();
     is_callable &= arguments.iter().all(|argument| argument.is_possible);
     let injected = arguments.iter().map(|argument| &argument.binding);
@@ -63,14 +63,15 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     let mut outer = name.clone();
     outer.set_span(name.span().resolved_at(Span::call_site()));
     let run = format_ident!("__mock_core_run", span = Span::mixed_site());
+    let private = crate_path.private();
     let spec = quote! {
-        #crate_path::__private::TestSpec {
+        #private::TestSpec {
             name: ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#name)),
             file: ::core::file!(),
             should_panic: #should_panic,
             body: #run,
             #fields
-            ..#crate_path::__private::TestSpec::NEW
+            ..#private::TestSpec::EMPTY
         }
     };
     quote! {
@@ -82,13 +83,13 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
             #unused
             #signature #body
 
-            fn #run(__mock_core_test: &mut #crate_path::__private::Test) {
+            fn #run(__mock_core_test: &mut #private::Test) {
                 #drive
             }
 
             #[allow(clippy::needless_update, clippy::redundant_closure)]
-            static __MOCK_CORE_SPEC: #crate_path::__private::TestSpec = #spec;
-            #crate_path::__private::run(&__MOCK_CORE_SPEC);
+            static __MOCK_CORE_SPEC: #private::TestSpec = #spec;
+            #private::run(&__MOCK_CORE_SPEC);
         }
     }
 }
@@ -135,7 +136,7 @@ struct Argument {
 
 impl Argument {
     /// Reads an argument, and takes its `#[mock(..)]` away.
-    fn of(
+    fn new(
         index: usize,
         typed: &mut PatType,
         crate_path: &CratePath,
@@ -185,7 +186,10 @@ impl Argument {
         let made = quote!(__mock_core_test.#made);
         let made = match shared {
             None => made,
-            Some(_) => quote!(#crate_path::__private::std::sync::Arc::new(#made)),
+            Some(_) => {
+                let private = crate_path.private();
+                quote!(#private::std::sync::Arc::new(#made))
+            }
         };
         Argument {
             is_possible,
@@ -206,7 +210,8 @@ fn injected(
     let Some(attribute) = mock else {
         return quote_spanned!(owned.span()=> inject::<#owned>(#name));
     };
-    let nothing = || quote_spanned!(owned.span()=> inject_mock::<#owned>(#name, #crate_path::__private::Owned(#crate_path::__private::Scenario::NEW)));
+    let private = crate_path.private();
+    let nothing = || quote_spanned!(owned.span()=> inject_mock::<#owned>(#name, #private::Owned(#private::Scenario::EMPTY)));
     let Meta::List(list) = &attribute.meta else {
         diagnostics.error_at(
             Rule::MockAttribute,

@@ -221,10 +221,7 @@ impl Options {
 
     /// The fields of the spec that the options set.
     pub(super) fn fields(&self) -> TokenStream {
-        let private = {
-            let crate_path = &self.crate_path;
-            quote!(#crate_path::__private)
-        };
+        let private = self.crate_path.private();
         let clock = self
             .is_real()
             .then(|| quote!(clock: #private::Clock::Real,));

@@ -422,7 +422,7 @@ fn a_test_is_to_panic_where_its_attribute_is_configured() {
 fn whatever_is_written_the_expansion_parses() {
     let mut fns = 0;
     for (seed, source) in RIGHT.iter().enumerate() {
-        for mutant in Mutants::of(source, seed as u64).take(600) {
+        for mutant in Mutants::new(source, seed as u64).take(600) {
             let text = mutant.to_string();
             // The compiler lets only items through to an attribute.
             let is_item = syn::parse2::<syn::Item>(mutant.clone()).is_ok();

@@ -270,7 +270,7 @@ fn whatever_becomes_of_a_scenario_of_the_repository_there_is_no_panic_and_the_st
         for part in sources.chunks(sources.len().div_ceil(threads)) {
             scope.spawn(move || {
                 for (seed, source) in part.iter().enumerate() {
-                    for mutant in Mutants::of(source.text(), seed as u64).take(each) {
+                    for mutant in Mutants::new(source.text(), seed as u64).take(each) {
                         check(source, mutant);
                     }
                 }

@@ -18,7 +18,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub(super) fn of(parts: &Parts, length: &Length) -> Self {
+    pub(super) fn new(parts: &Parts, length: &Length) -> Self {
         let mut lines = Vec::new();
         tell(parts, length, |piece| {
             lines.extend_from_slice(piece);
@@ -97,7 +97,7 @@ pub(super) struct Length {
 }
 
 impl Length {
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    pub(super) fn from_headers(headers: &HeaderMap) -> Self {
         let mut digits = [0; 10];
         let mut values = headers.get_all(CONTENT_LENGTH).iter();
         if let (Some(value), None) = (values.next(), values.next())
@@ -130,8 +130,8 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (parts, ()) = request.body(()).expect("it is valid").into_parts();
-        let length = Length::of(&parts.headers);
-        let head = Head::of(&parts, &length);
+        let length = Length::from_headers(&parts.headers);
+        let head = Head::new(&parts, &length);
         assert!(head.is_of(&parts, &length));
         (head, length)
     }

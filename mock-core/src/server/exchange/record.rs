@@ -31,7 +31,7 @@ impl Record {
         let (head, length) = match head {
             None => Default::default(),
             Some(parts) => {
-                let length = Length::of(&parts.headers);
+                let length = Length::from_headers(&parts.headers);
                 (entries.head(parts, &length), length)
             }
         };
@@ -72,7 +72,7 @@ fn make_room() {
 impl Entries {
     fn head(&mut self, parts: &Parts, length: &Length) -> Arc<Head> {
         if !self.last_head.is_of(parts, length) {
-            self.last_head = Arc::new(Head::of(parts, length));
+            self.last_head = Arc::new(Head::new(parts, length));
         }
         Arc::clone(&self.last_head)
     }

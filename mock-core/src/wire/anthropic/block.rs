@@ -29,7 +29,7 @@ fn read_block(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<
         parts.push(Part::Other(tree.into()));
         return Ok(());
     }
-    let mut fields = Fields::of(tree, path)?;
+    let mut fields = Fields::new(tree, path)?;
     parts.push(match fields.word("type")?.as_deref().unwrap_or_default() {
         "text" => Part::Text(fields.required_text("text")?),
         "image" => Part::Image(read_image(&mut fields)?),

@@ -31,10 +31,10 @@ pub fn write_models<'a>(models: impl IntoIterator<Item = &'a str>, created: u64)
 /// If a model has no id.
 pub fn read_models(body: Value) -> Result<Vec<String>, ReadError> {
     let path = Path::Body.key("data");
-    let models = Fields::of(body, &Path::Body)?.list("data")?;
+    let models = Fields::new(body, &Path::Body)?.list("data")?;
     let ids = models.into_iter().enumerate().map(|(index, model)| {
         let path = path.index(index);
-        Fields::of(model, &path)?.required_text("id")
+        Fields::new(model, &path)?.required_text("id")
     });
     ids.collect()
 }

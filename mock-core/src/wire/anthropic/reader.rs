@@ -168,7 +168,7 @@ impl StreamReader {
 
     fn read_payload(&mut self, payload: Tree<'_>) -> Result<Vec<StreamEvent>, ReadError> {
         let kind = kind_of(&payload, &Path::Body, "the event's name")?.to_owned();
-        let mut fields = Fields::of(payload, &Path::Body)?;
+        let mut fields = Fields::new(payload, &Path::Body)?;
         let mut events = Vec::new();
         match kind.as_str() {
             "message_start" => self.read_head(&mut fields)?,

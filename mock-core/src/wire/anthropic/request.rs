@@ -38,7 +38,7 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
 }
 
 pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
-    let mut fields = Fields::of(body, &Path::Body)?;
+    let mut fields = Fields::new(body, &Path::Body)?;
     let mut request = Request::new(fields.text("model")?.unwrap_or_default());
     if let Some(system) = fields.take("system") {
         let parts = read_content(system, &Path::Body.key("system"))?;
@@ -65,7 +65,7 @@ fn read_message(
     messages: &mut Vec<Message>,
 ) -> Result<(), ReadError> {
     let known = "`user`, `assistant` or `system`; tool results are blocks of `user`";
-    let mut fields = Fields::of(tree, path)?;
+    let mut fields = Fields::new(tree, path)?;
     let role = match fields.word("role")?.as_deref() {
         Some("user") => Role::User,
         Some("assistant") => Role::Assistant,
@@ -99,7 +99,7 @@ fn read_message(
 }
 
 fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
-    let mut fields = Fields::of(tree, path)?;
+    let mut fields = Fields::new(tree, path)?;
     // Some of the provider's own tools have no name, such as `mcp_toolset`.
     let kind = fields.peek("type").and_then(Tree::as_text);
     let kind = kind.filter(|kind| *kind != "custom").map(str::to_owned);

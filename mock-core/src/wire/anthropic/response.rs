@@ -34,13 +34,13 @@ const PLACE: &str = "an answer";
 /// # Ok::<(), mock_core::wire::WriteError>(())
 /// ```
 pub fn write_response(response: &Response) -> Result<Value, WriteError> {
-    let said = Said::of(&response.message)?;
+    let said = Said::from_message(&response.message)?;
     with_further(said, response)
 }
 
 /// The same as bytes.
 pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, WriteError> {
-    let said = Said::of(&response.message)?;
+    let said = Said::from_message(&response.message)?;
     let message = &response.message;
     let has_no_further = response.metadata.is_empty() && message.extra.is_empty();
     let is_plain = message.role == Role::Assistant && message.name.is_none();
@@ -63,7 +63,7 @@ enum Content<'m> {
 }
 
 impl<'m> Said<'m> {
-    fn of(message: &'m Message) -> Result<Self, WriteError> {
+    fn from_message(message: &'m Message) -> Result<Self, WriteError> {
         if let [Part::Text(text)] = &message.parts[..] {
             return Ok(Said {
                 content: Content::Text(text),
@@ -189,7 +189,7 @@ pub(super) fn further(response: &Response) -> Result<Map<String, Value>, WriteEr
 /// # Ok::<(), mock_core::wire::ReadError>(())
 /// ```
 pub fn read_response(body: Value) -> Result<Response, ReadError> {
-    let mut fields = Fields::of(body, &Path::Body)?;
+    let mut fields = Fields::new(body, &Path::Body)?;
     let id = fields.text("id")?.unwrap_or_default();
     let model = fields.text("model")?.unwrap_or_default();
     let mut response = Response::new(id, model);

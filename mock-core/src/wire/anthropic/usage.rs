@@ -59,7 +59,7 @@ pub(super) fn read_usage(
     path: &Path<'_>,
     metadata: &mut Map<String, Value>,
 ) -> Result<Usage, ReadError> {
-    let mut fields = Fields::of(tree, path)?;
+    let mut fields = Fields::new(tree, path)?;
     let mut take = |name| -> Result<u64, ReadError> { Ok(fields.count(name)?.unwrap_or_default()) };
     let input = take("input_tokens")?;
     let write = take("cache_creation_input_tokens")?;

@@ -21,7 +21,7 @@ pub(super) fn write_answer(json: Json, message: &Message) -> Result<Json, WriteE
         let json = json.text(&message.text());
         return Ok(json.raw(",\"refusal\":null}"));
     }
-    let said = Said::of(message)?;
+    let said = Said::from_message(message)?;
     let content = (!said.content.is_empty() || said.is_text()).then_some(&*said.content);
     let calls = (!said.calls.is_empty()).then(|| Value::from(said.calls));
     let json = json
@@ -47,7 +47,7 @@ struct Said {
 }
 
 impl Said {
-    fn of(message: &Message) -> Result<Self, WriteError> {
+    fn from_message(message: &Message) -> Result<Self, WriteError> {
         let mut said = Said::default();
         let mut is_call = false;
         for part in &message.parts {

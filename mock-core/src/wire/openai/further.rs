@@ -27,7 +27,7 @@ pub(super) struct Further {
 impl Further {
     /// # Errors
     /// If the answer is not the model's, if its message has a name, or if what has to be an object or a list is not.
-    pub(super) fn of(response: &Response) -> Result<Self, WriteError> {
+    pub(super) fn from_response(response: &Response) -> Result<Self, WriteError> {
         let message = &response.message;
         if message.role != Role::Assistant {
             return Err(no_place("a role that is not `assistant`", PLACE));

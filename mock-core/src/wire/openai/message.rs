@@ -16,7 +16,7 @@ pub(super) fn read_message(
     path: &Path<'_>,
     role: Option<Role>,
 ) -> Result<Message, ReadError> {
-    let mut fields = Fields::of(tree, path)?;
+    let mut fields = Fields::new(tree, path)?;
     let role = match (fields.word("role")?.as_deref(), role) {
         (Some("system"), _) => Role::System,
         (Some("developer"), _) => Role::Developer,
@@ -62,7 +62,7 @@ fn read_part(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(
         parts.push(Part::Other(tree.into()));
         return Ok(());
     }
-    let mut fields = Fields::of(tree, path)?;
+    let mut fields = Fields::new(tree, path)?;
     parts.push(match fields.word("type")?.as_deref() {
         Some("text") => Part::Text(fields.required_text("text")?),
         Some("refusal") => Part::Refusal(fields.required_text("refusal")?),
@@ -132,7 +132,7 @@ pub(super) fn read_reasoning(fields: &mut Fields<'_, '_>) -> Result<Option<Strin
 }
 
 fn read_call(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
-    let mut fields = Fields::of(tree, path)?;
+    let mut fields = Fields::new(tree, path)?;
     match fields.word("type")?.as_deref() {
         None | Some("function") => {}
         Some(other) => return Err(path.key("type").unknown(other, "`function`")),
@@ -180,7 +180,7 @@ pub(super) fn write_message(
     let written = match message.role {
         Role::Tool => write_results(message)?,
         Role::Assistant => {
-            let mut said = Said::of(message, "a message of the model")?;
+            let mut said = Said::from_message(message, "a message of the model")?;
             let refusal = said.take_refusal();
             let mut object = said.common();
             object.insert("content".into(), said.content());
@@ -190,7 +190,7 @@ pub(super) fn write_message(
             vec![object]
         }
         Role::System | Role::Developer | Role::User => {
-            let said = Said::of(message, "a message that is not the model's")?;
+            let said = Said::from_message(message, "a message that is not the model's")?;
             if !said.calls.is_empty() {
                 return Err(no_place("a tool call", "a message that is not the model's"));
             }
@@ -240,7 +240,7 @@ struct Said {
 }
 
 impl Said {
-    fn of(message: &Message, place: &'static str) -> Result<Self, WriteError> {
+    fn from_message(message: &Message, place: &'static str) -> Result<Self, WriteError> {
         let mut said = Said::default();
         let mut last_is_call = false;
         for part in &message.parts {

@@ -87,7 +87,7 @@ impl StreamReader {
     }
 
     fn read_chunk(&mut self, chunk: Tree<'_>) -> Result<Vec<StreamEvent>, ReadError> {
-        let mut fields = Fields::of(chunk, &Path::Body)?;
+        let mut fields = Fields::new(chunk, &Path::Body)?;
         for constant in ["object", "created", "obfuscation"] {
             fields.take(constant);
         }
@@ -117,7 +117,7 @@ impl StreamReader {
         path: &Path<'_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
-        let mut choice = Fields::of(choice, path)?;
+        let mut choice = Fields::new(choice, path)?;
         if choice.count("index")?.unwrap_or_default() != 0 {
             return Ok(());
         }
@@ -159,7 +159,7 @@ impl StreamReader {
         path: &Path<'_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
-        let mut call = Fields::of(call, path)?;
+        let mut call = Fields::new(call, path)?;
         let on_wire = call.count("index")?.unwrap_or(position as u64);
         let function_path = path.key("function");
         let mut function = call.within("function", &function_path)?;

@@ -41,7 +41,7 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
 }
 
 pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
-    let mut fields = Fields::of(body, &Path::Body)?;
+    let mut fields = Fields::new(body, &Path::Body)?;
     let mut request = Request::new(fields.text("model")?.unwrap_or_default());
     let path = Path::Body.key("messages");
     let messages = fields.list("messages")?;
@@ -66,7 +66,7 @@ pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
 }
 
 fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
-    let mut fields = Fields::of(tree, path)?;
+    let mut fields = Fields::new(tree, path)?;
     let kind = fields.word("type")?;
     if let Some(kind) = kind.filter(|kind| kind != "function") {
         return read_other_tool(fields, kind);

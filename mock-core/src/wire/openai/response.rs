@@ -92,7 +92,7 @@ fn with_further(own: Json, response: &Response) -> Result<Value, WriteError> {
     own.remove("usage");
     let mut choice = fields(own["choices"][0].take());
     own.remove("choices");
-    let mut further = Further::of(response)?;
+    let mut further = Further::from_response(response)?;
     let message = fields(choice.remove("message").unwrap_or_default());
 
     let join = |further: &mut Map<String, Value>, own, at: &str| {
@@ -139,7 +139,7 @@ fn with_further(own: Json, response: &Response) -> Result<Value, WriteError> {
 /// # Ok::<(), mock_core::wire::ReadError>(())
 /// ```
 pub fn read_response(body: Value) -> Result<Response, ReadError> {
-    let mut fields = Fields::of(body, &Path::Body)?;
+    let mut fields = Fields::new(body, &Path::Body)?;
     let id = fields.text("id")?.unwrap_or_default();
     let model = fields.text("model")?.unwrap_or_default();
     let mut response = Response::new(id, model);
@@ -150,7 +150,7 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
     let first = path.index(0);
     let mut choices = fields.list("choices")?.into_iter();
     let choice = choices.next().ok_or_else(|| first.missing("an answer"))?;
-    let mut choice = Fields::of(choice, &first)?;
+    let mut choice = Fields::new(choice, &first)?;
     // The choice is the first, whatever it says.
     choice.take("index");
     let message_path = first.key("message");

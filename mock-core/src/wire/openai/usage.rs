@@ -24,7 +24,7 @@ pub(super) fn read_usage(
     metadata: &mut Map<String, Value>,
 ) -> Result<Usage, ReadError> {
     let path = Path::Body.key("usage");
-    let mut fields = Fields::of(tree, &path)?;
+    let mut fields = Fields::new(tree, &path)?;
     let prompt = fields.count("prompt_tokens")?.unwrap_or_default();
     let completion = fields.count("completion_tokens")?.unwrap_or_default();
     let mut usage = Usage::new(prompt, completion);

@@ -62,7 +62,7 @@ struct Streamed {
 }
 
 impl Streamed {
-    fn of(mut further: Further) -> Result<Self, WriteError> {
+    fn from_further(mut further: Further) -> Result<Self, WriteError> {
         if !further.choices.is_empty() {
             return Err(no_place("a second of the `choices`", STREAM));
         }
@@ -448,10 +448,10 @@ fn with_further(
     head: &Response,
     own: &Map<String, Value>,
 ) -> Result<(Map<String, Value>, Streamed), WriteError> {
-    let mut further = Further::of(head)?;
+    let mut further = Further::from_response(head)?;
     let mut chunk = std::mem::take(&mut further.body);
     join(&mut chunk, own.clone()).map_err(|path| twice(&path))?;
-    Ok((chunk, Streamed::of(further)?))
+    Ok((chunk, Streamed::from_further(further)?))
 }
 
 #[derive(Serialize)]

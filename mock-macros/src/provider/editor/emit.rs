@@ -85,11 +85,12 @@ pub(crate) fn statement(crate_path: &CratePath, statements: &TokenStream) -> Tok
 }
 
 fn block(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
+    let private = crate_path.private();
     quote!({
         #[allow(nonstandard_style)]
         #[cfg(rust_analyzer)]
         {
-            use #crate_path::__private::words;
+            use #private::words;
             #statements
         }
     })

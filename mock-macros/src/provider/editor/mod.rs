@@ -24,10 +24,10 @@ pub(crate) use emit::{Seen, item, statement};
 ///
 /// They take time to make, so that the tokens are passed on to a macro of their own, which no build expands. Only where there is code of
 /// the user's are they made at once: an editor completes code in the first place that it comes to, and there it must be code.
-pub(super) fn of(mock: &Mock, input: TokenStream) -> TokenStream {
-    let crate_path = &mock.crate_path;
+pub(super) fn expand(mock: &Mock, input: TokenStream) -> TokenStream {
+    let private = mock.crate_path.private();
     match mock.is_of_names() {
-        true => quote!(#crate_path::__private::editor! { #input }),
+        true => quote!(#private::editor! { #input }),
         false => statements(input),
     }
 }

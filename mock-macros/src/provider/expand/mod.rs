@@ -52,6 +52,7 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
         .filter(|(name, _)| is_ours(name))
         .map(|(_, path)| path);
     let attributes = attributes.iter().map(without_default);
+    let private = crate_path.private();
     let table = Table::of_static(mock).scenario();
     let scenario = match mock.is_constant() {
         true => quote!(&__MOCK_CORE_SCENARIO),
@@ -66,7 +67,7 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
         #(#cfgs)*
         #[allow(clippy::needless_update, clippy::redundant_closure)]
         const _: () = {
-            use #crate_path::__private::{self as __mock_core, parts::*};
+            use #private::{self as __mock_core, parts::*};
 
             static __MOCK_CORE_SCENARIO: __mock_core::Scenario = #table;
 
@@ -148,7 +149,7 @@ pub(super) fn expression(mock: &Mock) -> TokenStream {
 
 /// The scenario of an anonymous mock: an expression of the type `Cow<'static, Scenario>`.
 pub(super) fn scenario(mock: &Mock) -> TokenStream {
-    let crate_path = &mock.crate_path;
+    let private = mock.crate_path.private();
     let scenario = match mock.is_constant() {
         true => {
             let table = Table::of_static(mock).scenario();
@@ -168,7 +169,7 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
         }
     };
     quote!({
-        use #crate_path::__private::{self as __mock_core, parts::*};
+        use #private::{self as __mock_core, parts::*};
         #scenario
     })
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote};
 
-/// `name(..)`, or with braces, or nothing behind it. The name is one of `__private::parts`.
+/// `name(..)`, or with braces, or nothing behind it. The name is one of `mock_core::private::parts`.
 ///
 /// A script has thousands of these within each other, and each token takes its time: a name is one, and it is put there without a
 /// stream of its own, which would have to be given to the compiler and taken from it again.

@@ -75,7 +75,7 @@ pub(in crate::provider) struct Profile {
 }
 
 impl Mock {
-    pub(in crate::provider) fn of(body: Body, diagnostics: &Diagnostics) -> Mock {
+    pub(in crate::provider) fn from_body(body: Body, diagnostics: &Diagnostics) -> Mock {
         let mut mock = Mock {
             crate_path: CratePath::default(),
             attributes: body.attributes,

@@ -128,7 +128,7 @@ fn whatever_is_written_the_expansion_parses() {
     for (seed, source) in RIGHT.iter().enumerate() {
         // The longest take the longest.
         let times = (20_000 / (source.len() + 1)).clamp(90, 400);
-        for mutant in Mutants::of(source, seed as u64).take(times) {
+        for mutant in Mutants::new(source, seed as u64).take(times) {
             let text = mutant.to_string();
             assert_parses(&expand(mutant), &text);
             variants += 1;

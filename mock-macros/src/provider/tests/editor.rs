@@ -33,7 +33,7 @@ fn expansions(tokens: TokenStream) -> TokenStream {
                 let Some(TokenTree::Group(passed_on)) = tokens.next() else {
                     panic!("tokens");
                 };
-                // The path to it: `::mock_core::__private::`.
+                // The path to it: `::mock_core::__private_0_1_0::`.
                 expanded.truncate(expanded.len() - 8);
                 expanded.extend(editor::statements(passed_on.stream()));
             }
@@ -274,7 +274,7 @@ fn before_an_entry_there_may_come_any_other() {
     for entry in ["seed = 7", "reply(\"x\")", "lat = 5ms", "otherwise = cycle"] {
         assert_seen(
             entry,
-            &["{use::mock_core::__private::words;words::entries::"],
+            &["{use::mock_core::__private_0_1_0::words;words::entries::"],
         );
     }
 }
@@ -298,7 +298,8 @@ fn code_is_not_taken_for_words() {
 
 /// The documented items, by their modules: what each is called, its form, and whether it is documented.
 fn documented() -> BTreeMap<String, Vec<(String, String)>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mock-core/src/private/editor_words");
+    let folder =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../mock-core/src/private/editor_words");
     let mut modules = BTreeMap::new();
     for file in ["mocks.rs", "turns.rs", "values.rs"] {
         let source = fs::read_to_string(folder.join(file)).expect("the words");
