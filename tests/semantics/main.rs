@@ -1,6 +1,7 @@
-//! What was decided once, each decision tested under its number, S1 to S32, and what has no number.
+//! What was decided once, each decision tested under its number, S1 to S39, and what has no number.
 
 mod answers;
+mod by_hand;
 mod capabilities;
 mod captures;
 mod claims;

@@ -4,6 +4,7 @@ mod client;
 
 mod answers;
 mod bad_input;
+mod by_hand;
 mod clock;
 mod connections;
 mod contents;

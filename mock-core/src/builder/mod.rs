@@ -448,6 +448,28 @@ impl Turn {
         self
     }
 
+    /// Headers of the HTTP answer: names and values. They replace those of the same name that the provider would send. In process they are
+    /// in [`Response::headers`], in [`EventStream::headers`](crate::EventStream::headers), and in the `raw` of an error.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([reply("Hi.").headers([("x-request-id", "r1")])]);
+    ///
+    /// let answer = llm.answer(Request::new("gpt-4o")).await?;
+    /// assert_eq!(answer.headers, [("x-request-id".into(), "r1".into())]);
+    /// # Ok(()) }
+    /// ```
+    pub fn headers<N: IntoStr, V: IntoStr>(
+        mut self,
+        headers: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let headers = headers.into_iter();
+        let headers = headers.map(|(name, value)| (name.into_str(), value.into_str()));
+        self.headers.to_mut().extend(headers);
+        self
+    }
+
     /// The name that tests wait for, as in [`MockProvider::wait_for_turn`](crate::MockProvider::wait_for_turn).
     pub fn named(mut self, name: impl IntoStr) -> Self {
         self.name = Some(name.into_str());

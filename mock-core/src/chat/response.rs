@@ -98,6 +98,13 @@ pub struct Response {
         serde(default, skip_serializing_if = "Map::is_empty")
     )]
     pub metadata: Map<String, Value>,
+    /// Headers of the HTTP answer that the scenario or a closure names, in order: names and values. Headers that a provider sends
+    /// with every answer are not in it.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     #[cfg_attr(feature = "serde", serde(skip))]
     notes: Notes,
 }
@@ -128,6 +135,7 @@ impl fmt::Debug for Response {
             finish_reason,
             usage,
             metadata,
+            headers,
             notes: _,
         } = self;
         f.debug_struct("Response")
@@ -137,6 +145,7 @@ impl fmt::Debug for Response {
             .field("finish_reason", finish_reason)
             .field("usage", usage)
             .field("metadata", metadata)
+            .field("headers", headers)
             .finish()
     }
 }
@@ -151,6 +160,7 @@ impl Response {
             finish_reason: None,
             usage: None,
             metadata: Map::new(),
+            headers: Vec::new(),
             notes: Notes(None),
         }
     }

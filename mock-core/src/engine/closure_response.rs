@@ -23,13 +23,17 @@ impl ClosureResponse {
         answer: Result<Response, ProviderError>,
         guard: &CallGuard,
     ) -> Self {
+        let problem = match &answer {
+            Ok(response) => response.problem_of_headers(),
+            Err(error) => error.problem(),
+        };
+        let answer = match problem.map(report::unsendable) {
+            Some(problem) => Err(guard.unsupported(problem)),
+            None => answer,
+        };
         let (mut response, error) = match answer {
             Ok(response) => (response, None),
-            Err(error) => {
-                let problem = error.problem().map(report::unsendable);
-                let error = problem.map_or(error, |problem| guard.unsupported(problem));
-                (Response::new("", ""), Some(error))
-            }
+            Err(error) => (Response::new("", ""), Some(error)),
         };
         let parts = std::mem::take(&mut response.message.parts);
         let calls = parts.iter().filter_map(|part| match part {

@@ -12,6 +12,7 @@ use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
 use crate::journal::calls::Outcome;
 use crate::report;
+use crate::scenario::Str;
 use crate::signals;
 
 /// Plays an answer on the clock, and writes down how it ended.
@@ -103,6 +104,11 @@ impl Player {
     #[inline]
     pub(crate) fn response(&self) -> Response {
         self.playback.response()
+    }
+
+    /// The headers that the turn or its closure gives the answer.
+    pub(crate) fn headers(&self) -> Vec<(Str, Str)> {
+        self.playback.headers()
     }
 
     /// The whole answer, as soon as all of it is due.

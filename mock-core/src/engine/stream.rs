@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -73,6 +74,21 @@ impl EventStream {
     /// Whether it waits for a time to come.
     pub(crate) fn waits_for_time(&self) -> bool {
         self.0.waits_for_time()
+    }
+
+    /// The headers of the HTTP answer that the scenario or a closure names: names and values, as in [`Response::headers`].
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([reply("Hi.").headers([("x-request-id", "r1")])]);
+    ///
+    /// let stream = llm.answer_stream(Request::new("gpt-4o")).await?;
+    /// assert_eq!(stream.headers(), [("x-request-id".into(), "r1".into())]);
+    /// # Ok(()) }
+    /// ```
+    pub fn headers(&self) -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
+        self.0.headers()
     }
 
     /// An answer that says nothing yet, with the id and the model of this one: what to

@@ -6,7 +6,7 @@ use crate::journal::calls::Call;
 use crate::journal::verdict::Verdict;
 use crate::scenario::{
     Action, After, Arguments, Failure, FaultKind, Matcher, Pace, Pattern, Place, Scenario,
-    ScriptedCall, Split, Text, Turn, TurnIndex,
+    ScriptedCall, Split, Str, Text, Turn, TurnIndex,
 };
 use crate::secret;
 
@@ -106,6 +106,9 @@ fn chain(turn: &Turn) -> Vec<String> {
             usage.prompt_tokens, usage.completion_tokens
         )
     }));
+    if !turn.headers.is_empty() {
+        chain.push(format!("headers({})", headers(&turn.headers)));
+    }
     chain.extend(match (turn.count.min, turn.count.max) {
         (1, 1) => None,
         (1, u32::MAX) => Some("forever()".to_owned()),
@@ -218,9 +221,9 @@ fn template(text: &Text) -> String {
     literal(&text.to_string())
 }
 
-fn describe_failure(failure: &Failure) -> String {
-    let message = failure.message.as_ref();
-    let headers = failure.headers.iter().map(|(name, value)| {
+/// Headers as they are written, without what is not to be shown.
+fn headers(headers: &[(Str, Str)]) -> String {
+    let headers = headers.iter().map(|(name, value)| {
         let hidden = secret::hide_value(name, &value.as_ref().into());
         format!(
             "({}, {})",
@@ -228,14 +231,18 @@ fn describe_failure(failure: &Failure) -> String {
             literal(hidden.as_str().unwrap_or_default())
         )
     });
-    let headers: Vec<_> = headers.collect();
+    format!("[{}]", headers.collect::<Vec<_>>().join(", "))
+}
+
+fn describe_failure(failure: &Failure) -> String {
+    let message = failure.message.as_ref();
     let fields: Vec<_> = [
         message.map(|message| format!("message: {}", template(message))),
         failure
             .retry_after
             .map(|wait| format!("retry_after: {}", time(wait))),
         failure.status.map(|status| format!("status: {status}")),
-        (!failure.headers.is_empty()).then(|| format!("headers: [{}]", headers.join(", "))),
+        (!failure.headers.is_empty()).then(|| format!("headers: {}", headers(&failure.headers))),
         failure
             .body
             .as_ref()
@@ -357,6 +364,10 @@ mod tests {
             (
                 stream(["a", "b"]).ttft(ms(300)).every(ms(20)).times(1..),
                 r#"stream(["a", "b"]).ttft(300ms).every(20ms).forever()"#,
+            ),
+            (
+                reply("a").headers([("x-id", "b"), ("authorization", "c")]),
+                r#"reply("a").headers([("x-id", "b"), ("authorization", "[redacted]")])"#,
             ),
             (
                 reply("a").cut_after(1).times(0..=1),

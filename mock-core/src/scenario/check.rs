@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
+use crate::chat::response::Response;
 
 use super::{
     Action, After, Count, Delay, Failure, FaultKind, Matcher, Otherwise, Pace, Place, Scenario,
@@ -129,6 +130,7 @@ impl Turn {
             .or_else(|| self.problem_of_tools(&scenario.tools))
             .or_else(|| self.problem_of_actions())
             .or_else(|| self.problem_of_failure())
+            .or_else(|| self.problem_of_headers())
             .or_else(|| self.problem_of_signatures())
             .or_else(|| self.problem_of_pieces())
             .or_else(|| {
@@ -264,6 +266,23 @@ impl Turn {
             return Some((problem, "remove `.header(..)` and `.body(..)`"));
         }
         failing.chain(fault).find_map(Failure::problem)
+    }
+
+    fn problem_of_headers(&self) -> Option<Problem> {
+        if self.headers.is_empty() {
+            return None;
+        }
+        let is_gate = |action: &&Action| matches!(action, Action::Gate(_));
+        let is_silent = match self.actions.iter().find(|action| !is_gate(action)) {
+            Some(Action::Fail(failure)) => failure.is_no_answer(),
+            Some(Action::Hang) => self.fault.is_none(),
+            _ => false,
+        };
+        if is_silent {
+            let problem = "it has headers, and sends no answer".to_owned();
+            return Some((problem, "remove `.headers(..)`"));
+        }
+        unsendable(None, &self.headers, false)
     }
 
     fn problem_of_actions(&self) -> Option<Problem> {
@@ -406,15 +425,26 @@ impl Failure {
             let problem = format!("its `{kind}` says when to try again");
             return Some((problem, "remove `.retry_after(..)`"));
         }
-        let is_no_answer = matches!(
-            kind,
-            ErrorKind::Timeout | ErrorKind::Connection | ErrorKind::InvalidResponse
-        );
-        if is_no_answer && self.status.is_none() && self.has_reply() {
+        if self.is_no_answer() && self.has_reply() {
             let problem = format!("its `{kind}` has headers or a body, and is no answer");
             return Some((problem, "give it a status, as in `.status(200)`"));
         }
         unsendable(self.status, &self.headers, self.body.is_some())
+    }
+}
+
+impl Failure {
+    /// Whether no HTTP answer comes with it.
+    fn is_no_answer(&self) -> bool {
+        use ErrorKind::{Connection, InvalidResponse, Timeout};
+        self.status.is_none() && matches!(self.kind, Timeout | Connection | InvalidResponse)
+    }
+}
+
+impl Response {
+    /// Why its headers cannot be sent, if they cannot.
+    pub(crate) fn problem_of_headers(&self) -> Option<Problem> {
+        unsendable(None, &self.headers, false)
     }
 }
 

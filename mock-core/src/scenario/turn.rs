@@ -37,6 +37,8 @@ pub struct Turn {
     pub finish: Option<FinishReason>,
     /// What the answer costs; `None` for what the scenario says.
     pub usage: Option<Usage>,
+    /// Headers of the HTTP answer, beside the provider's own or instead of them: names and values.
+    pub headers: List<(Str, Str)>,
 }
 
 impl Turn {
@@ -54,6 +56,7 @@ impl Turn {
         fault: None,
         finish: None,
         usage: None,
+        headers: Cow::Borrowed(&[]),
     };
 
     /// Whether time goes by in it.

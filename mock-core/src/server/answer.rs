@@ -15,7 +15,7 @@ use hyper::{Request as HttpRequest, StatusCode};
 use super::body::{Body, Events, unwritable};
 use super::connection::Connection;
 use super::exchange::Ending;
-use super::reply::{Asked, EVENT_STREAM, JSON, Reply};
+use super::reply::{Asked, EVENT_STREAM, JSON, Reply, put};
 use super::route::{Route, route};
 use super::served_call::ServedCall;
 use super::virtual_time::Standstill;
@@ -23,7 +23,7 @@ use super::wire::{self, AnswerOptions, Wire, Writer};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
-use crate::scenario::FaultKind;
+use crate::scenario::{FaultKind, Str};
 
 /// How much of a body that is too long is read before it is answered, in bytes.
 const MOST_DISCARDED: usize = 64 * 1024 * 1024;
@@ -234,8 +234,9 @@ impl Asked {
         options: AnswerOptions,
     ) -> Result<Reply, Closed> {
         if !streamed && matches!(call.fault(), Some(FaultKind::Stall)) {
+            let headers = call.headers();
             let body = Body::silence(&self.connection, call);
-            return Ok(self.reply(StatusCode::OK, JSON, body));
+            return Ok(self.begun(&headers, JSON, body));
         }
         let response = match self.wait(&mut call, ServedCall::poll_answer).await? {
             Ok(response) => response,
@@ -248,7 +249,7 @@ impl Asked {
             // A stream that ends before it has said anything.
             Ok(_) if streamed => {
                 let body = Body::whole(&self.connection, Vec::new(), Ending::Truncated);
-                Ok(self.reply(StatusCode::OK, EVENT_STREAM, body))
+                Ok(self.begun(&response.headers, EVENT_STREAM, body))
             }
             Ok(body) => {
                 let ending = match call.fault() {
@@ -256,7 +257,7 @@ impl Asked {
                     _ => Ending::Completed,
                 };
                 let body = Body::whole(&self.connection, body, ending);
-                Ok(self.reply(StatusCode::OK, JSON, body))
+                Ok(self.begun(&response.headers, JSON, body))
             }
             Err(problem) => {
                 let error = unwritable(&self.connection, call.number(), &problem);
@@ -269,13 +270,21 @@ impl Asked {
     fn stream(self, call: ServedCall, options: AnswerOptions) -> Reply {
         let number = call.number();
         let created = wire::time(call.started_at());
-        let writer = Writer::new(self.wire, &call.head(), created, options);
+        let head = call.head();
+        let writer = Writer::new(self.wire, &head, created, options);
         let body = match call.into_events() {
             Ok(stream) => Body::events(&self.connection, Events::new(stream, writer, number)),
             // It has begun, so there is a stream.
             Err(_) => Body::cut(&self.connection, None),
         };
-        self.reply(StatusCode::OK, EVENT_STREAM, body)
+        self.begun(&head.headers, EVENT_STREAM, body)
+    }
+
+    /// The reply of an answer that has begun, with these headers of the scenario.
+    fn begun(self, headers: &[(Str, Str)], content_type: &'static str, body: Body) -> Reply {
+        let mut reply = self.reply(StatusCode::OK, content_type, body);
+        put(headers, &mut reply);
+        reply
     }
 
     /// Answers with an error of the mock, before anything else was said.
@@ -296,7 +305,7 @@ impl Asked {
                 // Of a stream nothing has been said; a whole answer breaks off in its middle.
                 let text = (!streamed).then_some(text);
                 let body = Body::cut(&self.connection, text);
-                Ok(self.reply(StatusCode::OK, content_type, body))
+                Ok(self.begun(&call.headers(), content_type, body))
             }
             (ErrorKind::Connection, None) => {
                 self.connection.ends(Ending::Reset);
@@ -309,7 +318,7 @@ impl Asked {
                     _ => (JSON, self.wire.malformed_body().into()),
                 };
                 let body = Body::whole(&self.connection, text, Ending::Malformed);
-                Ok(self.reply(StatusCode::OK, content_type, body))
+                Ok(self.begun(&call.headers(), content_type, body))
             }
             // No answer comes: the client's own time-out ends this.
             (ErrorKind::Timeout, None) => {

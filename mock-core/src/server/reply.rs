@@ -146,17 +146,7 @@ impl Asked {
                 reply.headers_mut().insert(name, value);
             }
         }
-        // What a turn says by hand stands instead of what has its name.
-        for (name, _) in &by_hand {
-            reply.headers_mut().remove(&**name);
-        }
-        for (name, value) in &by_hand {
-            let name = HeaderName::from_bytes(name.as_bytes());
-            // It has been checked, where a closure answers with it too.
-            if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
-                reply.headers_mut().append(name, value);
-            }
-        }
+        put(&by_hand, &mut reply);
         reply
     }
 
@@ -197,5 +187,19 @@ impl Asked {
         const ALL_BUT_A_SECOND: Duration = Duration::from_nanos(999_999_999);
         let elapsed = self.connection.server.engine.elapsed();
         wire::time(elapsed.saturating_add(ALL_BUT_A_SECOND))
+    }
+}
+
+/// Puts headers into a reply. What a scenario says stands instead of what has its name.
+pub(super) fn put(headers: &[(Str, Str)], reply: &mut Reply) {
+    for (name, _) in headers {
+        reply.headers_mut().remove(&**name);
+    }
+    for (name, value) in headers {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        // It has been checked, where a closure answers with it too.
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
+            reply.headers_mut().append(name, value);
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::chat::response::Response;
 use crate::engine::pending_call::claim_telling;
 use crate::engine::player::Player;
 use crate::engine::{Engine, EventStream, Ids};
-use crate::scenario::{Action, FaultKind, Turn};
+use crate::scenario::{Action, FaultKind, Str, Turn};
 
 /// A call that has been entered in the journal.
 pub(super) struct ServedCall {
@@ -100,6 +100,12 @@ impl ServedCall {
             ..usage
         });
         head
+    }
+
+    /// The headers that the turn or its closure gives the answer.
+    pub(super) fn headers(&self) -> Vec<(Str, Str)> {
+        let player = self.player.as_ref();
+        player.map_or_else(|_| Vec::new(), |player| player.headers())
     }
 
     /// The whole answer, as soon as all of it is due.

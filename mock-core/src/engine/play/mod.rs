@@ -23,7 +23,7 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::report;
 use crate::scenario::{
-    Action, After, Arguments, Failure, Pace, Scenario, ScriptedCall, Split, Text, Turn,
+    Action, After, Arguments, Failure, Pace, Scenario, ScriptedCall, Split, Str, Text, Turn,
     TypedArguments, Variable,
 };
 
@@ -45,6 +45,8 @@ pub(super) struct Playback {
     pace: Pace,
     /// Whether it may break off. It is asked before each event, and looking up the turn takes 2.5 % of a chunk.
     faulty: bool,
+    /// Whether the answer has more than its id and its model before it says anything. To look for that in the turn takes as long.
+    is_given: bool,
     /// Whether it may fail before anything else. To look for that in the turn takes 1 % of a call.
     may_fail_first: bool,
     /// The action that speaks next.
@@ -106,6 +108,9 @@ impl Playback {
             due: (turn.ttft, turn.ttft),
             pace: turn.pace,
             faulty: turn.fault.is_some(),
+            is_given: chosen.closure_response.is_some()
+                || !turn.headers.is_empty()
+                || guard.scenario().metadata.is_some(),
             may_fail_first: turn.fault.is_some()
                 || matches!(
                     turn.actions.first(),
@@ -152,7 +157,7 @@ impl Playback {
         let turn = self.turn();
         match (turn.actions.first(), &turn.fault) {
             (_, Some(fault)) if fault.after == After::Deltas(0) => match self.break_off(fault) {
-                Step::Error(error) => Some(*error),
+                Step::Error(error) => Some(self.with_headers(*error)),
                 _ => None,
             },
             (Some(action @ (Action::Fail(_) | Action::Respond(_))), _) => self.failure_of(action),
@@ -173,11 +178,30 @@ impl Playback {
     /// The failure that an action is, if it is one.
     fn failure_of(&self, action: &Action) -> Option<ProviderError> {
         match action {
-            Action::Fail(failure) => Some(self.error(failure)),
+            Action::Fail(failure) => Some(self.with_headers(self.error(failure))),
             // A closure has been asked before. What it said stands in its place, unless it failed.
-            Action::Respond(_) => self.chosen.closure_response.as_ref()?.error.clone(),
+            Action::Respond(_) => {
+                let error = self.chosen.closure_response.as_ref()?.error.clone();
+                error.map(|error| self.with_headers(error))
+            }
             _ => None,
         }
+    }
+
+    /// The error with the turn's headers, where it is an HTTP answer.
+    fn with_headers(&self, mut error: ProviderError) -> ProviderError {
+        let headers = &self.turn().headers;
+        if !headers.is_empty() && error.status.is_some() {
+            let raw = error.raw.get_or_insert_default();
+            raw.headers = joined(headers, &raw.headers);
+        }
+        error
+    }
+
+    /// The headers that the turn or its closure gives the answer.
+    pub(super) fn headers(&self) -> Vec<(Str, Str)> {
+        let given = self.given().map_or(&[][..], |given| &given.headers);
+        joined(&self.turn().headers, given)
     }
 
     /// An answer that says nothing yet, with the id and the model of this one.
@@ -187,7 +211,7 @@ impl Playback {
         let call = self.guard.call();
         let id = self.response_id(call.number());
         let response = Response::new(id, model(scenario, call.request()));
-        match scenario.metadata.is_some() || self.chosen.closure_response.is_some() {
+        match self.is_given {
             true => self.with_what_is_given(response),
             false => response,
         }
@@ -218,6 +242,7 @@ impl Playback {
             response.metadata.extend(Map::clone(&given.metadata));
             response.message = given.message.clone();
         }
+        response.headers = self.headers();
         response
     }
 
@@ -546,6 +571,16 @@ impl Playback {
             Usage::new(prompt.sum(), self.characters / 4)
         })
     }
+}
+
+/// The headers of a turn, and those that are nearer to the answer: these replace the turn's of the same name.
+fn joined(headers: &[(Str, Str)], nearer: &[(Str, Str)]) -> Vec<(Str, Str)> {
+    let is_replaced = |name: &Str| {
+        let mut names = nearer.iter().map(|(name, _)| name);
+        names.any(|known| known.eq_ignore_ascii_case(name))
+    };
+    let kept = headers.iter().filter(|(name, _)| !is_replaced(name));
+    kept.chain(nearer).cloned().collect()
 }
 
 /// The turn that is played.
