@@ -1,19 +1,19 @@
 //! The code of the README and the guide, as tests; and that the documents show just this code.
 
-#[path = "guide/conversations.rs"]
-mod conversations;
-#[path = "guide/driving.rs"]
-mod driving;
-#[path = "guide/failures.rs"]
-mod failures;
+#[path = "guide/adapters.rs"]
+mod adapters;
+#[path = "guide/failures_table.rs"]
+mod failures_table;
 #[path = "guide/first.rs"]
 mod first;
+#[path = "guide/gates_and_drivers.rs"]
+mod gates_and_drivers;
 #[path = "guide/grammar.rs"]
 mod grammar;
 #[path = "guide/parity.rs"]
 mod parity;
-#[path = "guide/refusals.rs"]
-mod refusals;
+#[path = "guide/refusals_table.rs"]
+mod refusals_table;
 #[path = "guide/testkit.rs"]
 mod testkit;
 #[path = "guide/weather.rs"]

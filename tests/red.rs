@@ -10,35 +10,35 @@ use std::thread;
 const RED: [(&str, &str); 25] = [
     (
         "error_is_swallowed",
-        r#"mock `llm`: call 1 does not fit turn 1 (red.rs:32): it says "Greet", not "Welcome""#,
+        r#"mock `llm`: call 1 does not fit turn 1 (cases.rs:32): it says "Greet", not "Welcome""#,
     ),
     (
         "handle_is_dropped",
-        r#"mock `llm`: call 1 does not fit turn 1 (red.rs:37): it says "Greet", not "Welcome""#,
+        r#"mock `llm`: call 1 does not fit turn 1 (cases.rs:37): it says "Greet", not "Welcome""#,
     ),
     (
         "task_is_detached",
-        "mock `llm`: turn 1 was never used (red.rs:42)",
+        "mock `llm`: turn 1 was never used (cases.rs:42)",
     ),
     (
         "call_comes_after_the_body",
-        "mock `llm`: call 2 is one too many: turn 1 was the last (red.rs:50)",
+        "mock `llm`: call 2 is one too many: turn 1 was the last (cases.rs:50)",
     ),
     (
         "mock_is_made_in_the_body",
-        "mock `mock`: turn 2 was never used (red.rs:62)",
+        "mock `mock`: turn 2 was never used (cases.rs:62)",
     ),
     (
         "mock_is_behind_a_trait_object",
-        r#"mock `llm`: call 1 does not fit turn 1 (red.rs:89): it says "Greet", not "Welcome""#,
+        r#"mock `llm`: call 1 does not fit turn 1 (cases.rs:89): it says "Greet", not "Welcome""#,
     ),
     (
         "threads_are_many",
-        "mock `llm`: call 5 is one too many: turn 1 was the last (red.rs:96)",
+        "mock `llm`: call 5 is one too many: turn 1 was the last (cases.rs:96)",
     ),
     (
         "error_is_returned",
-        r#"mock `llm`: call 1 does not fit turn 1 (red.rs:108): it says "Greet", not "Welcome""#,
+        r#"mock `llm`: call 1 does not fit turn 1 (cases.rs:108): it says "Greet", not "Welcome""#,
     ),
     (
         "another_error_is_returned",
@@ -46,31 +46,31 @@ const RED: [(&str, &str); 25] = [
     ),
     (
         "body_panics",
-        r#"mock `llm`: call 1 does not fit turn 1 (red.rs:122): it says "Greet", not "Welcome""#,
+        r#"mock `llm`: call 1 does not fit turn 1 (cases.rs:122): it says "Greet", not "Welcome""#,
     ),
     (
         "thread_is_blocked",
-        "the test did not end within 200ms: its thread blocks; call 1 of `llm` waits for turn 1 (red.rs:127)",
+        "the test did not end within 200ms: its thread blocks; call 1 of `llm` waits for turn 1 (cases.rs:127)",
     ),
     (
         "stream_stalls",
-        "the test did not end within 200ms: call 1 of `llm` waits: `.stall_after(2)` (red.rs:137)",
+        "the test did not end within 200ms: call 1 of `llm` waits: `.stall_after(2)` (cases.rs:137)",
     ),
     (
         "closure_panics_in_a_dropped_task",
-        "mock `llm`: a closure panicked in call 1 (red.rs:145): no such case",
+        "mock `llm`: a closure panicked in call 1 (cases.rs:145): no such case",
     ),
     (
         "turn_is_unused",
-        "mock `llm`: turn 2 was never used (red.rs:151)",
+        "mock `llm`: turn 2 was never used (cases.rs:151)",
     ),
     (
         "turn_is_used_too_often",
-        "mock `llm`: call 2 is one too many: turn 1 was the last (red.rs:156)",
+        "mock `llm`: call 2 is one too many: turn 1 was the last (cases.rs:156)",
     ),
     (
         "time_runs_out",
-        "the test's time-out of 5s ran out: call 1 of `llm` waits for turn 1 (red.rs:163)",
+        "the test's time-out of 5s ran out: call 1 of `llm` waits for turn 1 (cases.rs:163)",
     ),
     (
         "time_runs_out_for_nothing",
@@ -86,7 +86,7 @@ const RED: [(&str, &str); 25] = [
     ),
     (
         "call_never_comes",
-        "the test did not end within 200ms: it waits for call 2 of `llm`, and there was 1 (red.rs:189)",
+        "the test did not end within 200ms: it waits for call 2 of `llm`, and there was 1 (cases.rs:189)",
     ),
     (
         "nothing_comes",
@@ -102,11 +102,11 @@ const RED: [(&str, &str); 25] = [
     ),
     (
         "call_never_comes_while_time_goes_by",
-        "the test did not end within 200ms: it waits for call 2 of `llm`, and there was 1 (red.rs:217)",
+        "the test did not end within 200ms: it waits for call 2 of `llm`, and there was 1 (cases.rs:217)",
     ),
     (
         "task_panics_unseen",
-        "a task panicked (red.rs:222): assertion `left == right` failed",
+        "a task panicked (cases.rs:222): assertion `left == right` failed",
     ),
 ];
 

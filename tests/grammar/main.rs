@@ -3,9 +3,9 @@
 mod keys;
 #[cfg(feature = "regex")]
 mod regex;
-mod rules;
+mod rules_as_built;
 mod tools;
-mod turns;
+mod turns_as_built;
 mod typed;
 
 use std::time::Duration;

@@ -8,7 +8,7 @@ use mock_core::{
 };
 use serde_json::json;
 
-use super::driving::FrontDesk;
+use super::gates_and_drivers::FrontDesk;
 use super::grammar::{
     Broken, Clerk, Failing, Greeter, Guide, Listener, Pieces, Repeats, Round, Support, built_guide,
 };

@@ -1,7 +1,7 @@
 //! The original's tests of its mocks and helpers. Those of its latency mock are in [`latency`]; what it tested nowhere, and what is
 //! otherwise here, is in [`options`].
 
-mod latency;
+mod delays;
 mod options;
 
 use futures::TryStreamExt as _;

@@ -4,7 +4,9 @@ use mock_core::builder::{on, user};
 use mock_core::{Ending, MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 
-use crate::client::{CHAT, Client, MESSAGES, chat, ended, goes_on, message, ms, post, raw, wires};
+use crate::raw_client::{
+    CHAT, Client, MESSAGES, chat, ended, goes_on, message, ms, post, raw, wires,
+};
 
 #[provider_test]
 async fn a_request_that_the_provider_refuses_is_refused(#[mock(reply("Hi."))] server: MockServer) {

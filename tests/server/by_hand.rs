@@ -3,7 +3,7 @@
 use mock_core::builder::{ms, overloaded, reply, respond_with, secs};
 use mock_core::{Message, MockProvider, MockServer, Response, provider_test};
 
-use crate::client::{CHAT, Client, chat, streamed, wires};
+use crate::raw_client::{CHAT, Client, chat, streamed, wires};
 
 #[provider_test]
 async fn headers_go_with_every_answer_on_every_wire() {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::client::{
+use crate::raw_client::{
     CHAT, Client, MESSAGES, chat, ended, goes_on, half_sent, message, ms, post, raw, streamed,
 };
 

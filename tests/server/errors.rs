@@ -5,7 +5,9 @@ use mock_core::{Ending, ErrorKind, MockProvider, MockServer};
 use mock_core::{ProviderError, Request, Response, provider_test};
 use serde_json::json;
 
-use crate::client::{CHAT, Client, MESSAGES, chat, ended, message, ms, post, raw, streamed, wires};
+use crate::raw_client::{
+    CHAT, Client, MESSAGES, chat, ended, message, ms, post, raw, streamed, wires,
+};
 
 #[provider_test]
 async fn an_error_comes_in_the_words_of_the_wire(
@@ -157,7 +159,7 @@ async fn a_mismatch_is_a_400_that_says_what_was_expected() {
     let mock = MockProvider::script([on(user("weather")).reply("Sunny.")]);
     let server = MockServer::from(mock);
     let mut client = Client::new(&server).await;
-    for (path, request) in crate::client::wires("news") {
+    for (path, request) in crate::raw_client::wires("news") {
         let reply = client.post(path, &request).await;
         let message = reply.json()["error"]["message"].clone();
         assert_eq!(reply.status, 400);

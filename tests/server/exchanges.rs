@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::client::{
+use crate::raw_client::{
     CHAT, Client, MESSAGES, chat, ended, half_sent, message, ms, post, raw, streamed, wires,
 };
 

@@ -9,7 +9,7 @@ use rlimit::{Resource, increase_nofile_limit};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::yield_now;
 
-use crate::client::{CHAT, Client, chat, post};
+use crate::raw_client::{CHAT, Client, chat, post};
 
 /// The most connections of a server at once.
 const MOST: usize = 4_096;

@@ -1,18 +1,18 @@
 //! Mocks over real sockets: the server of the feature `server`, asked by a plain HTTP client and by raw bytes.
 
-mod client;
+mod raw_client;
 
-mod answers;
+mod after_the_test;
+mod answer_formats;
 mod bad_input;
 mod by_hand;
-mod clock;
+mod calls_and_results;
+mod connection_faults;
 mod connections;
-mod contents;
-mod conversations;
-mod end;
 mod errors;
 mod exchanges;
-mod faults;
 #[cfg(unix)]
 mod limits;
-mod refusals;
+mod paused_clock;
+mod refused_requests;
+mod response_fields;

@@ -1,1 +1,1 @@
-//! Nothing; see `red.rs`.
+//! Nothing; see `cases.rs`.

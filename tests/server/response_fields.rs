@@ -7,7 +7,7 @@ use mock_core::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::client::{CHAT, Client, MESSAGES, chat, message, streamed, wires};
+use crate::raw_client::{CHAT, Client, MESSAGES, chat, message, streamed, wires};
 
 fn map(value: Value) -> Map<String, Value> {
     match value {

@@ -6,7 +6,7 @@ use mock_core::scenario::Profile;
 use mock_core::{MockProvider, MockServer, builder, provider_test};
 use serde_json::{Value, json};
 
-use crate::client::{CHAT, Client, MESSAGES, chat, message, streamed};
+use crate::raw_client::{CHAT, Client, MESSAGES, chat, message, streamed};
 
 /// A request with one more field.
 fn with(mut request: Value, field: &str, value: Value) -> Value {

@@ -8,7 +8,7 @@ use mock_core::{
 };
 use serde_json::{Value, json};
 
-use crate::client::{CHAT, Client, MESSAGES};
+use crate::raw_client::{CHAT, Client, MESSAGES};
 
 const SEEDS: std::ops::Range<u64> = 0..40;
 

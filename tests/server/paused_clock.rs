@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::client::{CHAT, Client, MESSAGES, chat, message, ms, post, streamed};
+use crate::raw_client::{CHAT, Client, MESSAGES, chat, message, ms, post, streamed};
 
 #[provider_test]
 async fn a_reply_after_half_a_minute_takes_exactly_that(

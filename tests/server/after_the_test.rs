@@ -9,7 +9,7 @@ use mock_core::builder::{reply, script};
 use mock_core::{MockServer, Outcome, provider_test};
 use tests::private::{Test, TestSpec, run};
 
-use crate::client::{CHAT, Client, chat, wires};
+use crate::raw_client::{CHAT, Client, chat, wires};
 
 /// Runs a test, which passes, to its end.
 fn run_to_its_end(body: fn(&mut Test)) {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
 
-use crate::client::{
+use crate::raw_client::{
     CHAT, Client, MESSAGES, chat, drain, ended, message, ms, pieces, post, raw, streamed, wires,
 };
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::client::{CHAT, Client, MESSAGES, Reply, chat, message, ms, post, streamed, wires};
+use crate::raw_client::{CHAT, Client, MESSAGES, Reply, chat, message, ms, post, streamed, wires};
 
 #[provider_test]
 async fn openai_is_answered_with_a_completion(
