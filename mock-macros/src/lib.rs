@@ -15,6 +15,7 @@ mod test;
 #[cfg(test)]
 mod tests;
 mod time;
+mod words;
 
 use proc_macro::TokenStream;
 
@@ -65,6 +66,13 @@ pub fn mock_provider(input: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn provider_test(options: TokenStream, item: TokenStream) -> TokenStream {
     test::expand(options.into(), item.into(), &Diagnostics::default()).into()
+}
+
+/// The words of the grammar as documented items, for editors.
+#[doc(hidden)]
+#[proc_macro]
+pub fn editor_words(_: TokenStream) -> TokenStream {
+    words::items().into()
 }
 
 /// What an editor sees of the tokens of a mock.

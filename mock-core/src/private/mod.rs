@@ -4,7 +4,6 @@
 
 pub mod aliases;
 pub(crate) mod conversions;
-pub mod editor_words;
 
 use std::sync::Arc;
 
@@ -31,9 +30,15 @@ pub use conversions::IntoStr;
 pub use {regex::Regex as CompiledRegex, std::sync::LazyLock};
 
 pub use aliases as parts;
-pub use editor_words as words;
-
 pub use mock_macros::editor;
+
+/// The words of the macros as documented items: under `cfg(rust_analyzer)`, expansions mention those that are used, so that an editor can
+/// complete each and show what it means.
+#[cfg(rust_analyzer)]
+#[allow(non_upper_case_globals, non_camel_case_types)]
+pub mod words {
+    mock_macros::editor_words!();
+}
 
 /// A declared scenario with constants, whose values the macro has not seen.
 #[track_caller]

@@ -7,7 +7,6 @@ mod json;
 mod model;
 mod parse;
 mod text;
-mod words;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -16,6 +15,7 @@ use syn::{Expr, ExprLit, Lit, Path};
 use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
 use crate::syntax::is_type_name;
+use crate::words;
 use model::Mock;
 use parse::Body;
 
@@ -112,14 +112,13 @@ fn declared(input: &TokenStream) -> Option<String> {
 /// What a word of the grammar is, and where it stands in `#[mock(..)]`.
 pub(crate) fn word_of_the_grammar(word: &Ident) -> Option<(&'static str, String)> {
     let word = word.to_string();
-    let is = |words: &[&str]| words.contains(&word.as_str());
-    if is(words::ACTIONS) {
+    if words::ACTIONS.has(&word) {
         Some(("an action", format!("{word}(..)")))
-    } else if is(words::KEYS) {
+    } else if words::KEYS.has(&word) {
         Some(("a key", format!("{word} = .., reply(\"Hi.\")")))
-    } else if words::PROFILES.iter().any(|(profile, _)| *profile == word) {
+    } else if words::PROFILES.has(&word) {
         Some(("a profile", format!("{word}, reply(\"Hi.\")")))
-    } else if is(words::MATCHERS) {
+    } else if words::MATCHERS.has(&word) {
         Some(("a matcher", format!("on({word}(..)).reply(\"Hi.\")")))
     } else {
         (word == "on").then(|| {

@@ -393,7 +393,7 @@ fn once(capture: PatternPiece, earlier: &[PatternPiece]) -> Result<PatternPiece,
 
 /// The mistake of a capture that is called as a variable is.
 fn reserved(name: &str) -> Option<Mistake> {
-    super::words::VARIABLES.contains(&name).then(|| {
+    super::words::VARIABLES.has(name).then(|| {
         Mistake::new(
             Rule::ReservedCapture,
             format!("`{{{name}}}` has a meaning of its own in templates"),

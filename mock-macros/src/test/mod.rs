@@ -11,8 +11,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diagnostics::Diagnostics;
-#[cfg(test)]
-pub(crate) use options::OPTIONS;
 use options::Options;
 use parse::TestFn;
 

@@ -12,20 +12,10 @@ use crate::diagnostics::{Diagnostics, did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 use crate::time::{self, Time, Unit};
+use crate::words::OPTIONS;
 
 /// The guard of a test that says none.
 const GUARD: Duration = Duration::from_secs(30);
-
-pub(crate) const OPTIONS: [&str; 8] = [
-    "clock",
-    "crate",
-    "flavor",
-    "foreign",
-    "guard",
-    "task_panics",
-    "timeout",
-    "worker_threads",
-];
 
 /// What stands in the parentheses of `#[provider_test(..)]`.
 #[derive(Default)]
@@ -83,7 +73,7 @@ impl Options {
         meta: &ParseNestedMeta<'_>,
         diagnostics: &Diagnostics,
     ) -> syn::Result<()> {
-        if OPTIONS.contains(&word) && !has_value(word, meta, diagnostics)? {
+        if OPTIONS.has(word) && !has_value(word, meta, diagnostics)? {
             return Ok(());
         }
         match word {
@@ -139,7 +129,7 @@ impl Options {
                         "remove it: the clock is paused unless you write `clock = \"real\"`"
                             .to_owned()
                     }
-                    word => did_you_mean(word, "options", OPTIONS),
+                    word => did_you_mean(word, "options", OPTIONS.names()),
                 };
                 diagnostics.error_at(
                     Rule::UnknownOption,

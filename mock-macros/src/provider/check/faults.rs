@@ -135,18 +135,13 @@ fn length(mock: &Mock, call: &Call) -> Option<usize> {
 pub(super) fn only_some_failures_say_when_to_retry(mock: &Mock, diagnostics: &Diagnostics) {
     for failure in mock.all_turns().flat_map(Turn::failures) {
         if let Some((field, _)) = &failure.retry_after
-            && !failure.kind.retry_after
+            && !words::WAITING_KINDS.contains(&failure.kind.word)
         {
-            let kinds: Vec<_> = words::KINDS
-                .iter()
-                .filter(|kind| kind.retry_after)
-                .map(|kind| kind.word)
-                .collect();
             diagnostics.error(
                 Rule::NoRetryAfter,
                 field.span(),
                 format!("`{}` has no `retry_after`", failure.word),
-                format!("remove it; it goes with {}", in_words(&kinds)),
+                format!("remove it; it goes with {}", in_words(words::WAITING_KINDS)),
             );
         }
     }

@@ -57,7 +57,8 @@ fn are_bound(mock: &Mock, turn: &Turn, bound: &BTreeSet<&str>, diagnostics: &Dia
             .filter(|name| !bound.contains(name))
             .collect();
         for name in unbound {
-            let known = bound.iter().chain(words::VARIABLES).copied();
+            let variables = words::VARIABLES.names().map(|name| name as &str);
+            let known = bound.iter().copied().chain(variables);
             diagnostics.unbound(
                 literal,
                 &Template {
@@ -234,7 +235,7 @@ pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
     let captured: BTreeSet<_> = matchers.flat_map(captures).collect();
     let tools: BTreeSet<_> = named_tools(mock).map(word).collect();
     let is_text = |name: &str| {
-        (captured.contains(name) || words::VARIABLES.contains(&name)) && !tools.contains(name)
+        (captured.contains(name) || words::VARIABLES.has(name)) && !tools.contains(name)
     };
     for (literal, pieces) in mock.all_turns().flat_map(templates) {
         for (name, path) in fields_of_results(pieces) {

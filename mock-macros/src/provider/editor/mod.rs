@@ -4,7 +4,6 @@
 //! build pays for it.
 
 mod emit;
-mod place;
 mod template;
 mod tools;
 
@@ -15,7 +14,7 @@ use syn::{Lit, LitStr, Path};
 use super::model::Mock;
 use super::text::{self, PatternPiece};
 use crate::syntax::{is_name, is_type_name};
-use place::{Namespace, Place};
+use crate::words::{ENTRIES, FIELDS, LINKS, Place, Words};
 use tools::Tools;
 
 pub(crate) use emit::{Seen, item, statement};
@@ -60,7 +59,7 @@ impl Editor {
     fn item(&mut self, tokens: &[TokenTree], place: Place) {
         match (place, tokens) {
             (Place::Nothing, _) => {}
-            (Place::Called | Place::Told, []) => self.tools.mention(None),
+            (Place::Called | Place::ToolName, []) => self.tools.mention(None),
             (place, []) => {
                 if let Some(namespace) = place.beginnings() {
                     self.word_to_come(namespace, place);
@@ -69,7 +68,7 @@ impl Editor {
             (Place::Body, tokens) => self.entry(tokens),
             (Place::Rules, tokens) => self.rules(tokens),
             (Place::Field, [TokenTree::Ident(field), rest @ ..]) => {
-                self.word(Namespace::FIELDS, field);
+                self.word(&FIELDS, field);
                 self.item(
                     rest.get(1..).unwrap_or_default(),
                     match field {
@@ -87,7 +86,7 @@ impl Editor {
             (Place::Turn, [TokenTree::Ident(name)]) if is_name(name) => {
                 self.turns.push(name.clone());
             }
-            (Place::Told, [TokenTree::Ident(tool)]) if is_name(tool) => {
+            (Place::ToolName, [TokenTree::Ident(tool)]) if is_name(tool) => {
                 self.tools.mention(Some(tool));
             }
             (place, [TokenTree::Literal(literal)]) => self.literal(literal, place),
@@ -110,7 +109,7 @@ impl Editor {
                 match is_type_name(word) {
                     true => self.item(value, Place::Profile),
                     false => {
-                        self.word(Namespace::ENTRIES, word);
+                        self.word(&ENTRIES, word);
                         self.item(value, Place::of_key(&word.to_string()));
                     }
                 }
@@ -130,7 +129,7 @@ impl Editor {
                 if let Some(namespace) = place.beginnings() {
                     self.word_in(namespace, word, rest, place);
                 }
-                self.arguments(word, rest, place)
+                self.arguments(word, place.beginnings(), rest, place)
             }
             [TokenTree::Group(group), rest @ ..] => {
                 self.list(group.stream(), place);
@@ -145,10 +144,10 @@ impl Editor {
         {
             rest = match after {
                 [TokenTree::Ident(word), after @ ..] => {
-                    if is_ours || namespace.has(word) {
+                    if is_ours || namespace.has_ident(word) {
                         self.word(namespace, word);
                     }
-                    self.arguments(word, after, place)
+                    self.arguments(word, Some(namespace), after, place)
                 }
                 after => {
                     if is_ours {
@@ -170,12 +169,16 @@ impl Editor {
     fn arguments<'t>(
         &mut self,
         word: &Ident,
+        words: Option<&'static Words>,
         tokens: &'t [TokenTree],
         place: Place,
     ) -> &'t [TokenTree] {
         match tokens {
             [TokenTree::Group(group), rest @ ..] if group.delimiter() != Delimiter::Bracket => {
-                self.list(group.stream(), place.in_word(word, group.delimiter()));
+                self.list(
+                    group.stream(),
+                    place.in_word(words, word, group.delimiter()),
+                );
                 rest
             }
             rest => rest,
@@ -232,7 +235,7 @@ impl Editor {
             rest => (None, rest),
         };
         let inner = group.and_then(|group| {
-            let place = Place::Type.in_word(word, group.delimiter());
+            let place = Place::Type.in_word(Some(namespace), word, group.delimiter());
             if place == Place::Type {
                 return Some(self.ty(&flat(group.stream())));
             }
@@ -240,11 +243,11 @@ impl Editor {
             None
         });
         match rest {
-            [dot] if is_punct(dot, '.') => self.word_to_come(Namespace::LINKS, Place::Type),
-            [_, TokenTree::Ident(link), ..] => self.word(Namespace::LINKS, link),
+            [dot] if is_punct(dot, '.') => self.word_to_come(&LINKS, Place::Type),
+            [_, TokenTree::Ident(link), ..] => self.word(&LINKS, link),
             _ => {}
         }
-        if !namespace.has(word) {
+        if !namespace.has_ident(word) {
             return quote!(());
         }
         // The word itself stands among the words.
@@ -335,26 +338,26 @@ impl Editor {
         }
     }
 
-    fn word_to_come(&mut self, namespace: Namespace, place: Place) {
+    fn word_to_come(&mut self, namespace: &Words, place: Place) {
         self.words.push(match place.takes_code() {
             true => Seen::WordOrCode(namespace.module, None),
             false => Seen::Word(namespace.module, None),
         });
     }
 
-    fn word_in(&mut self, namespace: Namespace, word: &Ident, rest: &[TokenTree], place: Place) {
+    fn word_in(&mut self, namespace: &Words, word: &Ident, rest: &[TokenTree], place: Place) {
         if !place.takes_code() {
             return self.word(namespace, word);
         }
         let is_alone = || rest.is_empty() && is_name(word) && word != "null" && word != "None";
-        if namespace.has(word) || is_alone() {
+        if namespace.has_ident(word) || is_alone() {
             let word = Some(word.clone());
             self.words.push(Seen::WordOrCode(namespace.module, word));
         }
     }
 
-    fn word(&mut self, namespace: Namespace, word: &Ident) {
-        if namespace.has(word) || is_name(word) {
+    fn word(&mut self, namespace: &Words, word: &Ident) {
+        if is_name(word) {
             let word = Some(word.clone());
             self.words.push(Seen::Word(namespace.module, word));
         }
@@ -378,7 +381,9 @@ fn flat(tokens: TokenStream) -> Vec<TokenTree> {
 /// Whether what begins so is no code of the user's, in a place where there may be some.
 fn is_ours(tokens: &[TokenTree], place: Place) -> bool {
     match tokens {
-        [TokenTree::Ident(word), ..] => place.beginnings().is_some_and(|words| words.has(word)),
+        [TokenTree::Ident(word), ..] => place
+            .beginnings()
+            .is_some_and(|words| words.has_ident(word)),
         [TokenTree::Group(group), ..] => {
             let first = group.stream().into_iter().next();
             matches!(first, Some(TokenTree::Literal(_)))

@@ -110,7 +110,7 @@ impl Table<'_> {
 
     /// A failure, without the action that it is.
     fn failure(&self, failure: &Failure) -> Value {
-        let kind = Ident::new(failure.kind.variant, failure.word.span());
+        let kind = Ident::new(&failure.kind.variant(), failure.word.span());
         let message = failure.message.iter().map(|message| self.text(message));
         let retry_after = failure.retry_after.iter().map(|(_, wait)| wait);
         let status = failure.status.iter().map(|status| {

@@ -14,7 +14,7 @@ impl Table<'_> {
         let mock = self.mock;
         let line = line(mock.name.as_ref().map_or_else(Span::call_site, Ident::span));
         let name = mock.name.iter().map(Ident::to_string);
-        let profile = Ident::new(mock.profile.variant, Span::call_site());
+        let profile = Ident::new(&mock.profile.variant, Span::call_site());
         let model = mock.profile.model.iter();
         let model = model.map(|model| self.borrowed(model));
         let turns = self.list(mock.turns.iter().map(|turn| self.turn(turn)));
@@ -97,7 +97,7 @@ fn latency(latency: &Latency) -> TokenStream {
 /// What may be asked; nothing where that is all there is.
 fn capabilities_of(some: &[Ident]) -> Option<TokenStream> {
     let all = words::CAPABILITIES
-        .iter()
+        .names()
         .all(|word| some.iter().any(|known| known == word));
     (!all).then(|| quote!(__mock_core::Capabilities::NONE #(.#some())*))
 }

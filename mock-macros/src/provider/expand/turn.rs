@@ -92,8 +92,8 @@ impl Table<'_> {
 
     fn finish(&self, finish: &Finish) -> TokenStream {
         match finish {
-            Finish::Known(variant) => {
-                let variant = Ident::new(variant, Span::call_site());
+            Finish::Known(reason) => {
+                let variant = Ident::new(&reason.variant(), Span::call_site());
                 quote!(__mock_core::FinishReason::#variant)
             }
             Finish::Other(name) => {

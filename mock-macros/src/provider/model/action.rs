@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote};
 use syn::{Expr, ExprCall, ExprClosure, Lit, LitStr, Path, parse_quote};
 
 use super::super::text::{self, Piece};
-use super::super::words::{self, Kind};
+use super::super::words::{self, Word};
 use super::json::Texts;
 use super::link::Link;
 use super::number::{in_quotes, is_literal};
@@ -37,7 +37,7 @@ pub(in crate::provider) enum ActionKind {
 
 pub(in crate::provider) struct Failure {
     pub(in crate::provider) word: Ident,
-    pub(in crate::provider) kind: &'static Kind,
+    pub(in crate::provider) kind: &'static Word,
     pub(in crate::provider) message: Option<Text>,
     pub(in crate::provider) retry_after: Option<(Ident, Time)>,
     pub(in crate::provider) status: Option<Expr>,
@@ -334,17 +334,16 @@ impl Reader<'_> {
                     Rule::FailureField,
                     name.span(),
                     format!("a failure has no field `{other}`"),
-                    did_you_mean(other, "fields", words::FAILURE_FIELDS.iter().copied()),
+                    did_you_mean(other, "fields", words::FIELDS.names()),
                 ),
             }
         }
         Some(failure)
     }
 
-    fn kind<'p>(&self, path: &'p Path) -> Option<(&'p Ident, &'static Kind)> {
+    fn kind<'p>(&self, path: &'p Path) -> Option<(&'p Ident, &'static Word)> {
         let word = path.get_ident();
-        let mut kinds = words::KINDS.iter();
-        let known = word.and_then(|word| Some((word, kinds.find(|kind| word == kind.word)?)));
+        let known = word.and_then(|word| Some((word, words::KINDS.find(&word.to_string())?)));
         if known.is_none() {
             let name = word.map(Ident::to_string).unwrap_or_default();
             self.diagnostics.error_at(
@@ -356,7 +355,7 @@ impl Reader<'_> {
                 },
                 match words::foreign_kind(&name) {
                     Some(kind) => format!("did you mean `{kind}`?"),
-                    None => did_you_mean(&name, "kinds", words::KINDS.iter().map(|kind| kind.word)),
+                    None => did_you_mean(&name, "kinds", words::KINDS.names()),
                 },
             );
         }

@@ -5,7 +5,7 @@ use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, Lit};
 
 use super::super::parse::{Items, Value};
-use super::super::words;
+use super::super::words::{self, Word, Words};
 use super::json::Texts;
 use super::number::is_literal;
 use super::{JsonKind, JsonValue, Mock, Profile, Reader, path_word};
@@ -53,12 +53,12 @@ impl Reader<'_> {
             ("otherwise", Value::Expr(expr)) => mock.otherwise = self.otherwise(&expr),
             ("usage", Value::Expr(expr)) => mock.usage = self.usage(&expr),
             ("capabilities", Value::List(items)) => {
-                let known = words::CAPABILITIES;
+                let known = &words::CAPABILITIES;
                 mock.capabilities = Some(self.words(&items, "capability", "capabilities", known));
             }
             ("allow", Value::List(items)) => {
                 let what = "what may be allowed";
-                mock.allow = self.words(&items, "allowance", what, words::ALLOWANCES);
+                mock.allow = self.words(&items, "allowance", what, &words::ALLOWANCES);
             }
             ("seed", Value::Expr(expr)) => mock.seed = self.seed(&expr),
             ("metadata", Value::Expr(expr)) => mock.metadata = self.metadata(&expr),
@@ -69,7 +69,7 @@ impl Reader<'_> {
     /// What is said of a key that there is not, or that takes something else.
     fn wrong_value(&self, key: &Ident, word: &str, value: &Value) {
         let (message, help) = match word {
-            list if words::LISTS.contains(&list) => (
+            list if words::is_list(list) => (
                 format!("`{word}` is a list"),
                 format!("write `{word} = [..]`"),
             ),
@@ -81,10 +81,10 @@ impl Reader<'_> {
                 "`latency` is a time or a range of times".to_owned(),
                 "write `latency = 120ms` or `latency = 80ms..120ms`".to_owned(),
             ),
-            known if words::KEYS.contains(&known) => {
-                let example = words::example_of(known);
-                (format!("`{word}` is no list"), format!("write `{example}`"))
-            }
+            known if let Some(key) = words::KEYS.find(known) => (
+                format!("`{word}` is no list"),
+                format!("write `{}`", key.example),
+            ),
             _ => {
                 return self.diagnostics.error(
                     Rule::UnknownKey,
@@ -93,7 +93,7 @@ impl Reader<'_> {
                     words::foreign_key(word)
                         .map(str::to_owned)
                         .or_else(|| words::misplaced_key(word))
-                        .unwrap_or_else(|| did_you_mean(word, "keys", words::KEYS.iter().copied())),
+                        .unwrap_or_else(|| did_you_mean(word, "keys", words::KEYS.names())),
                 );
             }
         };
@@ -114,7 +114,7 @@ impl Reader<'_> {
     }
 
     /// A list of words, each of which is known, and each once.
-    fn words(&self, items: &Items, what: &str, all: &str, known: &[&str]) -> Vec<Ident> {
+    fn words(&self, items: &Items, what: &str, all: &str, known: &Words) -> Vec<Ident> {
         let mut words: Vec<Ident> = Vec::new();
         for item in items.iter().flatten() {
             let (rule, message, help) = match path_word(item) {
@@ -123,13 +123,13 @@ impl Reader<'_> {
                     format!("`{word}` is given twice"),
                     format!("remove one of the two `{word}`"),
                 ),
-                Some(word) if known.iter().any(|known| word == known) => {
+                Some(word) if known.has_ident(word) => {
                     words.push(word.clone());
                     continue;
                 }
                 word => {
                     let name = word.map(Ident::to_string).unwrap_or_default();
-                    let help = did_you_mean(&name, all, known.iter().copied());
+                    let help = did_you_mean(&name, all, known.names());
                     let message = match word {
                         Some(word) => format!("unknown {what} `{word}`"),
                         None => format!("expected a word for the {what}"),
@@ -186,15 +186,10 @@ impl Reader<'_> {
             Expr::Call(call) => (path_word(&call.func), call.args.first()),
             other => (path_word(other), None),
         };
-        let known =
-            word.and_then(|word| words::PROFILES.iter().find(|(profile, _)| word == profile));
+        let known = word.and_then(|word| words::PROFILES.find(&word.to_string()));
         if known.is_none() {
             let help = match word {
-                Some(word) => did_you_mean(
-                    &word.to_string(),
-                    "profiles",
-                    words::PROFILES.iter().map(|(word, _)| *word),
-                ),
+                Some(word) => did_you_mean(&word.to_string(), "profiles", words::PROFILES.names()),
                 None => "write a profile, as in `openai(\"gpt-4o\")`".to_owned(),
             };
             let name = word.map_or_else(|| "this".to_owned(), |word| format!("`{word}`"));
@@ -213,6 +208,7 @@ impl Reader<'_> {
                 ),
             }
         }
+        let variant = known.map_or_else(|| "Plain".to_owned(), Word::variant);
         if let Expr::Call(call) = expr
             && let Some(second) = call.args.iter().nth(1)
         {
@@ -231,7 +227,7 @@ impl Reader<'_> {
                 format!("write its name alone: `{}`", written(&named.right)),
             );
             return Profile {
-                variant: known.map_or("Plain", |(_, variant)| variant),
+                variant,
                 model: None,
             };
         }
@@ -245,12 +241,12 @@ impl Reader<'_> {
                 format!("write it in quotes: `\"{}\"`", written(words)),
             );
             return Profile {
-                variant: known.map_or("Plain", |(_, variant)| variant),
+                variant,
                 model: None,
             };
         }
         Profile {
-            variant: known.map_or("Plain", |(_, variant)| variant),
+            variant,
             model: model.cloned(),
         }
     }
@@ -262,7 +258,7 @@ pub(super) fn is_called_key(expr: &Expr) -> bool {
         Expr::Call(call) => path_word(&call.func),
         other => path_word(other),
     };
-    word.is_some_and(|word| words::KEYS.iter().any(|key| word == key))
+    word.is_some_and(|word| words::KEYS.has_ident(&word))
 }
 
 pub(super) fn is_profile(expr: &Expr) -> bool {

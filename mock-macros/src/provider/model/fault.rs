@@ -202,7 +202,7 @@ pub(super) fn kind_of_failure(expr: &Expr) -> Option<&Ident> {
         Expr::Struct(failure) => failure.path.get_ident(),
         _ => None,
     };
-    word.filter(|word| words::KINDS.iter().any(|kind| *word == kind.word))
+    word.filter(|word| words::KINDS.has_ident(word))
 }
 
 /// Whether it is a number without a unit.

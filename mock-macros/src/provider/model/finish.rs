@@ -3,7 +3,7 @@
 use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, Lit, Token};
 
-use super::super::words;
+use super::super::words::{self, Word};
 use super::link::Link;
 use super::number::{is_literal, not_a_count};
 use super::{Reader, path_word};
@@ -14,7 +14,7 @@ use crate::syntax::bare;
 /// Why a model stops.
 pub(in crate::provider) enum Finish {
     /// By its name in `FinishReason`.
-    Known(&'static str),
+    Known(&'static Word),
     Other(Expr),
 }
 
@@ -32,8 +32,15 @@ impl Reader<'_> {
             other => path_word(other),
         };
         let help = |word: &str| {
-            let reasons = words::FINISHES.iter().map(|(word, _)| *word);
-            did_you_mean(word, "reasons", reasons.chain(["other(\"..\")"]))
+            let reasons = words::FINISHES.names();
+            did_you_mean(
+                word,
+                "reasons",
+                reasons.map(|reason| match reason {
+                    "other" => "other(\"..\")",
+                    reason => reason,
+                }),
+            )
         };
         let Some(word) = word else {
             self.diagnostics.error_at(
@@ -62,7 +69,7 @@ impl Reader<'_> {
                 }
             };
         }
-        let known = words::FINISHES.iter().find(|(reason, _)| word == reason);
+        let known = words::FINISHES.find(&word.to_string());
         match (known, expr) {
             (Some(_), Expr::Call(call)) if !call.args.is_empty() => {
                 self.diagnostics.error_at(
@@ -80,7 +87,7 @@ impl Reader<'_> {
                 help(&word.to_string()),
             ),
         }
-        known.map(|(_, variant)| Finish::Known(variant))
+        known.map(Finish::Known)
     }
 
     /// `.usage(11, 7)`, or a value of the type `Usage`.

@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::{Expr, ExprMethodCall};
 
-use super::super::words;
+use super::super::words::{self, Words};
 use super::{Reader, literal};
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -22,9 +22,8 @@ impl<'e> Link<'e> {
         }
     }
 
-    pub(super) fn is_one_of(&self, words: &[&str]) -> bool {
-        let word = self.word.to_string();
-        words.contains(&word.as_str())
+    pub(super) fn is_one_of(&self, words: &Words) -> bool {
+        words.has_ident(self.word)
     }
 
     /// The steps of a chain in their order, and what it begins with.
@@ -43,6 +42,11 @@ impl<'e> Link<'e> {
 impl Reader<'_> {
     /// The only argument of a link.
     pub(super) fn one<'e>(&self, link: &Link<'e>, what: &str) -> Option<&'e Expr> {
+        self.one_of(&words::STEPS, link, what)
+    }
+
+    /// The only argument of a link that is one of `words`.
+    fn one_of<'e>(&self, words: &Words, link: &Link<'e>, what: &str) -> Option<&'e Expr> {
         if let Some(extra) = link.arguments.get(1) {
             self.diagnostics.error_at(
                 Rule::ExtraArgument,
@@ -57,7 +61,7 @@ impl Reader<'_> {
                 Rule::NeedsArgument,
                 link.word.span(),
                 format!("`{}` needs {what}", link.word),
-                format!("write `{}`", example(&link.word.to_string(), what)),
+                format!("write `{}`", called_in(words, &link.word.to_string())),
             );
         }
         only
@@ -77,7 +81,7 @@ impl Reader<'_> {
 
     /// The name of something as the provider sees it: `.named("..")`.
     pub(super) fn wire_name(&self, link: &Link<'_>) -> Option<syn::LitStr> {
-        let name = self.one(link, "a text")?;
+        let name = self.one_of(&words::LINKS, link, "a text")?;
         let wire = literal(name).filter(|name| !name.value().is_empty());
         if wire.is_none() {
             self.diagnostics.error_at(
@@ -91,38 +95,14 @@ impl Reader<'_> {
     }
 }
 
-/// A step of a turn with all that it may need.
+/// A step of a turn with what it needs, as in its example.
 pub(super) fn called(word: &str) -> String {
-    match word {
-        "hang" | "forever" => format!("{word}()"),
-        "error_after" => "error_after(2, server_error)".to_owned(),
-        "usage" => "usage(11, 7)".to_owned(),
-        "respond_with" => "respond_with(|request| ..)".to_owned(),
-        "named" => "named(first_answer)".to_owned(),
-        fault if words::FAULTS.contains(&fault) => format!("{word}(2)"),
-        _ => example(word, ""),
-    }
+    called_in(&words::STEPS, word)
 }
 
-/// A step that has what it needs.
-fn example(word: &str, what: &str) -> String {
-    let argument = match (word, what) {
-        ("gate" | "driven", _) => "\"ready\"",
-        ("stream", _) => "[\"Hel\", \"lo\"]",
-        ("json", _) => "object { city: \"Paris\" }",
-        ("call", _) => "get_weather { city: \"Paris\" }",
-        ("fail", _) => "rate_limit",
-        ("ttft", _) => "300ms",
-        ("every", _) => "20ms",
-        ("timeout_over", _) => "150ms",
-        ("tokens_per_second", _) => "50",
-        ("times" | "pieces", _) => "3",
-        ("split", _) => "words",
-        ("finish", _) => "length",
-        ("returns", _) => "object { temp: number }",
-        (_, "a closure") => "|request| ..",
-        (_, "a name") => "first_answer",
-        _ => "\"..\"",
-    };
-    format!("{word}({argument})")
+fn called_in(words: &Words, word: &str) -> String {
+    let others: [&Words; 2] = [&words::LINKS, &words::LATENCIES];
+    let mut lists = [words].into_iter().chain(others);
+    let known = lists.find_map(|words| words.find(word));
+    known.map_or_else(|| format!("{word}(\"..\")"), |word| word.call().to_owned())
 }

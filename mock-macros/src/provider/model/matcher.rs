@@ -165,7 +165,7 @@ impl Reader<'_> {
             return MatcherKind::Bad;
         }
         if let Some(extra) = arguments.get(1)
-            && words::MATCHERS.contains(&&*name)
+            && words::MATCHERS.has(&name)
         {
             let help = match name.as_str() {
                 "not" => "write `not(any_of(..))` for several".to_owned(),
@@ -248,7 +248,7 @@ impl Reader<'_> {
                 format!("write `not({})`", written(&not.expr))
             }
             (None, Expr::Closure(_)) => format!("write `when({})`", written(expr)),
-            _ => did_you_mean("", "matchers", words::MATCHERS.iter().copied()),
+            _ => did_you_mean("", "matchers", words::MATCHERS.names()),
         };
         self.diagnostics
             .error_at(Rule::UnknownMatcher, expr, "expected a matcher", help);
@@ -258,7 +258,7 @@ impl Reader<'_> {
     fn unknown_matcher(&self, word: &Ident, name: &str) -> MatcherKind {
         let help = words::foreign_matcher(name)
             .map(str::to_owned)
-            .unwrap_or_else(|| did_you_mean(name, "matchers", words::MATCHERS.iter().copied()));
+            .unwrap_or_else(|| did_you_mean(name, "matchers", words::MATCHERS.names()));
         self.diagnostics.error(
             Rule::UnknownMatcher,
             word.span(),

@@ -70,7 +70,7 @@ pub(in crate::provider) struct Mock {
 
 pub(in crate::provider) struct Profile {
     /// Its name in `Profile`.
-    pub(in crate::provider) variant: &'static str,
+    pub(in crate::provider) variant: String,
     pub(in crate::provider) model: Option<Expr>,
 }
 
@@ -84,7 +84,7 @@ impl Mock {
             name: body.name,
             may_be_no_name: body.may_be_no_name,
             profile: Profile {
-                variant: "Plain",
+                variant: "Plain".to_owned(),
                 model: None,
             },
             provider: None,

@@ -54,12 +54,12 @@ impl Reader<'_> {
                 Rule::UnknownSplit,
                 expr,
                 "expected what the text comes in",
-                did_you_mean("", "splits", words::SPLITS.iter().copied()),
+                did_you_mean("", "splits", words::SPLITS.names()),
             );
             return None;
         };
         if let Expr::Call(call) = expr
-            && words::SPLITS.iter().any(|split| word == split)
+            && words::SPLITS.has_ident(&word)
             && let Some(extra) = call.args.iter().nth(usize::from(takes_number(word)))
         {
             self.diagnostics.error_at(
@@ -92,7 +92,7 @@ impl Reader<'_> {
             (other, _) => (
                 Rule::UnknownSplit,
                 format!("a text cannot be split by `{other}`"),
-                did_you_mean(other, "splits", words::SPLITS.iter().copied()),
+                did_you_mean(other, "splits", words::SPLITS.names()),
             ),
         };
         self.diagnostics.error(rule, word.span(), message, help);

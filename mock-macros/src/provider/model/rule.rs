@@ -60,7 +60,7 @@ impl Reader<'_> {
         };
         // A function of the user's own would be given the request.
         let is_matcher = |word: &&Ident| {
-            words::MATCHERS.iter().any(|matcher| **word == matcher)
+            words::MATCHERS.has_ident(word)
                 && call.args.len() == 1
                 && call.args.iter().all(|text| literal(text).is_some())
         };
@@ -127,7 +127,7 @@ impl Reader<'_> {
                     kind: MatcherKind::AnyOf(cases.collect()),
                 })
             }
-            Pat::Ident(name) if !words::MATCHERS.iter().any(|known| name.ident == known) => {
+            Pat::Ident(name) if !words::MATCHERS.has_ident(&name.ident) => {
                 let name = &name.ident;
                 self.diagnostics.error(
                     Rule::CatchAll,
@@ -150,9 +150,7 @@ impl Reader<'_> {
                 Some(Matcher::bad(on.span()))
             }
             Pat::TupleStruct(matcher)
-                if words::TEXT_MATCHERS
-                    .iter()
-                    .any(|word| matcher.path.is_ident(word))
+                if is_text_matcher(&matcher.path)
                     && let Some(bound) = matcher.elems.first()
                     && matches!(
                         bound,
@@ -174,7 +172,7 @@ impl Reader<'_> {
                         Rule::UnknownMatcher,
                         other,
                         "expected a matcher",
-                        did_you_mean("", "matchers", words::MATCHERS.iter().copied()),
+                        did_you_mean("", "matchers", words::MATCHERS.names()),
                     );
                     Matcher::bad(other.span())
                 }
@@ -186,7 +184,7 @@ impl Reader<'_> {
     pub(super) fn otherwise(&self, expr: &Expr) -> Option<Otherwise> {
         let called = match bare(expr) {
             Expr::Call(call) => path_word(&call.func)
-                .filter(|word| words::OTHERWISE.iter().any(|known| word == known))
+                .filter(|word| is_otherwise(word))
                 .map(|word| (word, call)),
             _ => None,
         };
@@ -210,23 +208,31 @@ impl Reader<'_> {
             "repeat_last" => Some(Otherwise::RepeatLast(word.clone())),
             "cycle" => Some(Otherwise::Cycle(word.clone())),
             other => {
-                let known = [words::ACTIONS, &["repeat_last", "cycle"]].concat();
                 self.diagnostics.error(
                     Rule::UnknownOtherwise,
                     expr.span(),
                     format!("unknown word `{other}`"),
-                    match words::ACTIONS.contains(&other) {
+                    match words::ACTIONS.has(other) {
                         true => format!(
                             "write what it answers with, as in `{}`",
                             link::called(other)
                         ),
-                        false => did_you_mean(other, "`otherwise` takes", known),
+                        false => did_you_mean(other, "`otherwise` takes", words::OTHERWISE.names()),
                     },
                 );
                 None
             }
         }
     }
+}
+
+fn is_otherwise(word: &Ident) -> bool {
+    words::OTHERWISE.own.iter().any(|known| word == known.word)
+}
+
+fn is_text_matcher(path: &syn::Path) -> bool {
+    let word = path.get_ident();
+    word.is_some_and(|word| words::is_text_matcher(&word.to_string()))
 }
 
 /// Whether it is a word for several matchers that must all hold.

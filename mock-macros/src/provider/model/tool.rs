@@ -213,7 +213,7 @@ impl Reader<'_> {
                 wire,
                 ty: match path_word(value) {
                     // `city` for `city: ..`
-                    Some(word) if *word == name && !words::TYPES.iter().any(|ty| word == ty) => {
+                    Some(word) if *word == name && !words::TYPES.has_ident(&word) => {
                         self.diagnostics.error(
                             Rule::IncompleteType,
                             name.span(),
@@ -404,7 +404,7 @@ impl Reader<'_> {
                 format!("unknown type `{name}`"),
                 words::foreign_type(name)
                     .map(|ours| format!("write `{ours}`"))
-                    .unwrap_or_else(|| did_you_mean(name, "types", words::TYPES.iter().copied())),
+                    .unwrap_or_else(|| did_you_mean(name, "types", words::TYPES.names())),
             ),
         };
         self.diagnostics.error(rule, word.span(), message, help);
@@ -431,7 +431,7 @@ impl Reader<'_> {
             Expr::Array(list) if list.elems.len() == 1 => {
                 format!("write `list({})`", written(&list.elems))
             }
-            _ => did_you_mean("", "types", words::TYPES.iter().copied()),
+            _ => did_you_mean("", "types", words::TYPES.names()),
         };
         self.diagnostics
             .error_at(Rule::UnknownType, expr, "expected a type", help);

@@ -81,14 +81,16 @@ impl Reader<'_> {
             }
         };
         let has_beginning = turn.matchers.is_empty();
-        let first_action = links.iter().position(|link| link.is_one_of(words::ACTIONS));
+        let first_action = links
+            .iter()
+            .position(|link| link.is_one_of(&words::ACTIONS));
         let mut seen: Vec<&Ident> = Vec::new();
         for (index, link) in links.iter().enumerate() {
             let is_early = match index {
                 0 => has_beginning,
                 index => first_action.is_some_and(|action| index < action),
             };
-            if is_early && link.is_one_of(words::MODIFIERS) {
+            if is_early && link.is_one_of(&words::MODIFIERS) {
                 self.follows_an_action(link.word);
                 continue;
             }
@@ -110,14 +112,11 @@ impl Reader<'_> {
                 Member::Named(word) => Some(word),
                 Member::Unnamed(_) => None,
             },
-            other => {
-                path_word(other).filter(|word| words::ACTIONS.iter().any(|action| word == action))
-            }
+            other => path_word(other).filter(|word| words::ACTIONS.has_ident(&word)),
         };
         if let Some(word) = word {
             let name = word.to_string();
-            let is_known = |words: &[&str]| words.contains(&name.as_str());
-            if !is_known(words::ACTIONS) && !is_known(words::MODIFIERS) {
+            if !words::STEPS.has(&name) {
                 return self.unknown_word(word, &name, false);
             }
             let called = called(&name);
@@ -131,13 +130,15 @@ impl Reader<'_> {
                 },
             );
         }
-        if let Some(key) = path_word(expr).filter(|word| words::KEYS.iter().any(|key| word == key))
+        let key = path_word(expr);
+        if let Some(key) = key
+            && let Some(known) = words::KEYS.find(&key.to_string())
         {
             return self.diagnostics.error(
                 Rule::WrongValue,
                 key.span(),
                 format!("`{key}` has no value"),
-                format!("write `{}`", words::example_of(&key.to_string())),
+                format!("write `{}`", known.example),
             );
         }
         self.diagnostics.error_at(
@@ -196,14 +197,14 @@ impl Reader<'_> {
                 );
                 turn.matchers.extend(self.matchers(&link.arguments));
             }
-            action if words::ACTIONS.contains(&action) => {
+            action if words::ACTIONS.has(action) => {
                 let action = self.action(link).map(|kind| Action {
                     word: word.clone(),
                     kind,
                 });
                 turn.actions.extend(action);
             }
-            modifier if words::MODIFIERS.contains(&modifier) => {
+            modifier if words::MODIFIERS.has(modifier) => {
                 self.modifier(turn, link, modifier);
             }
             other => {
@@ -307,28 +308,25 @@ impl Reader<'_> {
     }
 
     fn unknown_word(&self, word: &Ident, name: &str, first: bool) {
-        let (what, known): (_, Vec<_>) = match first {
-            true => ("a turn begins with", [&["on"], words::ACTIONS].concat()),
-            false => (
-                "actions and modifiers",
-                [words::ACTIONS, words::MODIFIERS].concat(),
-            ),
+        let (what, known) = match first {
+            true => ("a turn begins with", &words::BEGINNINGS),
+            false => ("actions and modifiers", &words::STEPS),
         };
         let message = match first {
             true => format!("no turn begins with `{name}`"),
             false => format!("unknown action or modifier `{name}`"),
         };
-        let help = if words::MATCHERS.contains(&name) || name == "regex" {
+        let help = if words::MATCHERS.has(name) || name == "regex" {
             format!("matchers stand in `on(..)`: `on({name}(..))`")
-        } else if words::PROFILES.iter().any(|(profile, _)| *profile == name) {
+        } else if words::PROFILES.has(&name) {
             format!("the profile comes before all else: `{name}(..)`, or `Name = {name}(..)`")
-        } else if words::KEYS.contains(&name) && (first || words::foreign_step(name).is_none()) {
+        } else if words::KEYS.has(name) && (first || words::foreign_step(name).is_none()) {
             format!("`{name}` is said of the whole mock: `{name} = ..`")
-        } else if words::KINDS.iter().any(|kind| kind.word == name) {
+        } else if words::KINDS.has(name) {
             format!("write `fail({name})`")
         } else {
             let foreign = words::foreign_step(name).map(str::to_owned);
-            foreign.unwrap_or_else(|| did_you_mean(name, what, known))
+            foreign.unwrap_or_else(|| did_you_mean(name, what, known.names()))
         };
         self.diagnostics
             .error(Rule::UnknownAction, word.span(), message, help);
@@ -340,7 +338,7 @@ fn belongs_elsewhere(turn: &Turn, link: &Link<'_>) -> Option<String> {
     let word = link.word.to_string();
     let value = link.arguments.first().map(written).unwrap_or_default();
     match (turn.actions.last().map(|action| &action.kind), &*word) {
-        (Some(ActionKind::Fail(failure)), field) if words::FAILURE_FIELDS.contains(&field) => {
+        (Some(ActionKind::Fail(failure)), field) if words::FIELDS.has(field) => {
             let kind = &failure.word;
             Some(format!("write `fail({kind} {{ {field}: {value} }})`"))
         }
@@ -371,7 +369,7 @@ fn belongs_elsewhere(turn: &Turn, link: &Link<'_>) -> Option<String> {
 fn says_the_same(a: &Ident, b: &Ident) -> bool {
     let once = |word: &Ident| {
         let word = word.to_string();
-        words::MODIFIERS.contains(&&*word) && !words::FAULTS.contains(&&*word)
+        words::MODIFIERS.has(&word) && !words::is_fault(&word)
     };
     let how_fast = |word: &Ident| word == "every" || word == "tokens_per_second";
     a == b && once(a) || is_how_often(a) && is_how_often(b) || how_fast(a) && how_fast(b)

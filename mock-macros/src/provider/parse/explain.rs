@@ -120,7 +120,7 @@ fn slip(tokens: TokenStream, around: Around<'_>, are_tools: bool) -> Option<Slip
                 if are_tools && open.as_char() == '<' =>
             {
                 let ours = our_type(tokens.get(index..).unwrap_or_default()).map(|(ours, _)| ours);
-                let is_type = |word: &Ident| words::TYPES.iter().any(|ty| word == ty);
+                let is_type = |word: &Ident| words::TYPES.has_ident(&word);
                 let tool = within.filter(|word| !is_type(word)).cloned();
                 return Some(Slip::Generic(word.clone(), ours, tool));
             }
@@ -175,7 +175,7 @@ fn our_type(tokens: &[TokenTree]) -> Option<(String, usize)> {
     let name = match word.to_string().as_str() {
         "Vec" | "VecDeque" | "HashSet" | "BTreeSet" | "list" => "list".to_owned(),
         "Option" | "optional" => "optional".to_owned(),
-        known if words::TYPES.contains(&known) => known.to_owned(),
+        known if words::TYPES.has(known) => known.to_owned(),
         other => words::foreign_type(other)?.to_owned(),
     };
     if !tokens.get(1).is_some_and(|token| is_punct(token, '<')) {
@@ -206,7 +206,7 @@ fn generic(word: &Ident, ours: Option<String>, tool: Option<Ident>, diagnostics:
         (None, None) => (
             Rule::UnknownType,
             format!("unknown type `{word}`"),
-            format!("types: {}", crate::diagnostics::in_words(words::TYPES)),
+            did_you_mean("", "types", words::TYPES.names()),
         ),
     };
     diagnostics.error(rule, word.span(), message, help);
@@ -215,11 +215,9 @@ fn generic(word: &Ident, ours: Option<String>, tool: Option<Ident>, diagnostics:
 fn keyword(word: &Ident, within: Option<&Ident>, diagnostics: &Diagnostics) {
     let takes_matchers = |within: &Ident| ["on", "any_of", "not"].iter().any(|on| within == on);
     let help = match syn::parse_str::<Ident>(&format!("r#{word}")) {
-        _ if within.is_some_and(takes_matchers) => did_you_mean(
-            &word.to_string(),
-            "matchers",
-            words::MATCHERS.iter().copied(),
-        ),
+        _ if within.is_some_and(takes_matchers) => {
+            did_you_mean(&word.to_string(), "matchers", words::MATCHERS.names())
+        }
         _ if within.is_some_and(|within| within == "named") => {
             "write another name, as in `.named(first_answer)`".to_owned()
         }

@@ -203,8 +203,7 @@ fn sign(input: ParseStream<'_>) -> Option<TokenStream> {
 /// Whether a turn or a key stands there.
 fn begins_entry(input: ParseStream<'_>) -> bool {
     let word = input.fork().call(Ident::parse_any);
-    let mut words = words::ACTIONS.iter().chain(words::KEYS).chain(&["on"]);
-    word.is_ok_and(|word| words.any(|known| word == known))
+    word.is_ok_and(|word| words::BEGINNINGS.has_ident(&word) || words::KEYS.has_ident(&word))
 }
 
 /// Passes over generics after the name.
@@ -229,14 +228,13 @@ fn no_generics(input: ParseStream<'_>, diagnostics: &Diagnostics) {
 fn lower_case_name(input: ParseStream<'_>) -> Option<Ident> {
     let ahead = input.fork();
     let word: Ident = ahead.parse().ok()?;
-    let is_profile = |word: &Ident| words::PROFILES.iter().any(|(profile, _)| word == profile);
+    let is_profile = |word: &Ident| words::PROFILES.has_ident(word);
     let is_name = match ahead.parse::<Token![=]>() {
         Ok(_) => is_profile(&ahead.call(Ident::parse_any).ok()?),
         Err(_) => (ahead.is_empty() || ahead.peek(Token![,])) && !words::is_like_a_profile(&word),
     };
-    let is_ours = |words: &[&str]| words.iter().any(|known| word == known);
-    let is_key = is_ours(words::KEYS) || words::foreign_key(&word.to_string()).is_some();
-    let is_name = is_name && !is_key && !is_ours(words::ACTIONS);
+    let is_key = words::KEYS.has_ident(&word) || words::foreign_key(&word.to_string()).is_some();
+    let is_name = is_name && !is_key && !words::ACTIONS.has_ident(&word);
     upper_case(&word).filter(|_| is_name)
 }
 
@@ -294,7 +292,7 @@ fn has_body(input: ParseStream<'_>) -> bool {
         {
             (Delimiter::Brace, _) => true,
             (Delimiter::Parenthesis, Some(TokenTree::Ident(word))) => {
-                words::PROFILES.iter().any(|(profile, _)| word == profile)
+                words::PROFILES.has_ident(&word)
             }
             _ => false,
         },

@@ -151,9 +151,9 @@ fn no_key(expr: &Expr, diagnostics: &Diagnostics) {
         },
         _ => None,
     };
-    let help = match key.filter(|key| words::KEYS.contains(&key.as_str())) {
+    let help = match key.filter(|key| words::KEYS.has(key)) {
         Some(key) => format!("write `{key} = ..`"),
-        None => did_you_mean("", "keys", words::KEYS.iter().copied()),
+        None => did_you_mean("", "keys", words::KEYS.names()),
     };
     diagnostics.error_at(
         Rule::UnknownKey,
@@ -170,7 +170,10 @@ impl Value {
                 Rule::WrongValue,
                 key.span(),
                 format!("`{key}` has no value"),
-                format!("write `{}`", words::example_of(&key.to_string())),
+                words::KEYS.find(&key.to_string()).map_or_else(
+                    || format!("write `{key} = ..`"),
+                    |key| format!("write `{}`", key.example),
+                ),
             );
             return Value::Bad;
         }
@@ -221,13 +224,13 @@ impl Value {
 /// Whether a key of the grammar stands there.
 fn is_key(input: ParseStream<'_>) -> bool {
     let word = input.fork().call(Ident::parse_any);
-    word.is_ok_and(|word| words::KEYS.iter().any(|key| word == key))
+    word.is_ok_and(|word| words::KEYS.has_ident(&word))
 }
 
 /// Whether a key stands there whose value is a list.
 fn is_list_key(input: ParseStream<'_>) -> bool {
     let word = input.fork().call(Ident::parse_any);
-    word.is_ok_and(|word| words::LISTS.iter().any(|key| word == key))
+    word.is_ok_and(|word| words::is_list(&word.to_string()))
 }
 
 /// A list in braces, which have been reported: its items, where there is no other mistake.

@@ -158,7 +158,6 @@ fn in_parentheses(
     {
         return None;
     }
-    let is = |words: &[&str], word: &Ident| words.iter().any(|known| word == known);
     let is_called = around.word.is_some_and(|call| call == "call");
     let in_braces = || {
         let mut fields = Group::new(Delimiter::Brace, group.stream());
@@ -172,14 +171,14 @@ fn in_parentheses(
         let message = "the fields of an `object` stand in braces";
         let help = format!("write `returns(object {fields})`");
         (Rule::IncompleteType, message, help)
-    } else if is_called || are_tools && !is(words::TYPES, word) {
+    } else if is_called || are_tools && !words::TYPES.has_ident(word) {
         let message = "the arguments of a tool stand in braces";
         (Rule::ExpectedTool, message, in_braces())
-    } else if words::KINDS.iter().any(|kind| word == kind.word) {
+    } else if words::KINDS.has_ident(word) {
         let message = "the fields of a failure stand in braces";
         (Rule::UnknownFailure, message, in_braces())
     } else {
-        let help = match (is(words::MATCHERS, &name), value) {
+        let help = match (words::MATCHERS.has_ident(&name), value) {
             (true, Some(value)) => format!("write `{name}({})`", written(value)),
             _ => format!("remove `{name}:`"),
         };

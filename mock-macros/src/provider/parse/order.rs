@@ -84,7 +84,7 @@ fn is_name(entry: &[TokenTree]) -> bool {
 }
 
 fn is_profile_word(word: &Ident) -> bool {
-    words::PROFILES.iter().any(|(profile, _)| word == profile)
+    words::PROFILES.has_ident(word)
 }
 
 fn is_item(word: &Ident) -> bool {

@@ -48,8 +48,7 @@ fn last_word(expr: &Expr) -> Option<&Ident> {
 }
 
 fn is_step(word: &Ident) -> bool {
-    let mut steps = words::ACTIONS.iter().chain(words::MODIFIERS);
-    steps.any(|step| word == step)
+    words::STEPS.has_ident(word)
 }
 
 /// `on(..) reply(..)`, `on(..)::reply(..)`
@@ -65,7 +64,7 @@ fn no_dot(expr: &Expr, rest: &[TokenTree], diagnostics: &Diagnostics) -> Option<
     let found = written(&sign);
     let is_sign = ["", "::", "->", ";", ":"].contains(&&*found);
     // What is a turn already may have another one behind it.
-    let is_new = is_whole(expr)? && words::ACTIONS.iter().any(|action| word == action);
+    let is_new = is_whole(expr)? && words::ACTIONS.has_ident(&word);
     if !is_step || !is_sign || is_new {
         return None;
     }
@@ -91,7 +90,7 @@ fn is_whole(expr: &Expr) -> Option<bool> {
         Expr::Call(first) => match bare(&first.func) {
             Expr::Path(path) => {
                 let word = path.path.get_ident()?;
-                let is_action = words::ACTIONS.iter().any(|action| word == action);
+                let is_action = words::ACTIONS.has_ident(&word);
                 (is_action || word == "on").then_some(is_action)
             }
             _ => None,

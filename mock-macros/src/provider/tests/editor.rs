@@ -1,9 +1,7 @@
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
 use proc_macro2::{Group, TokenTree};
-use syn::{Expr, Item, ItemMod, Lit};
+use syn::{Item, ItemMod};
 
 use super::corpus::RIGHT;
 use super::*;
@@ -296,112 +294,54 @@ fn code_is_not_taken_for_words() {
     }
 }
 
-/// The documented items, by their modules: what each is called, its form, and whether it is documented.
-fn documented() -> BTreeMap<String, Vec<(String, String)>> {
-    let folder =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../mock-core/src/private/editor_words");
-    let mut modules = BTreeMap::new();
-    for file in ["mocks.rs", "turns.rs", "values.rs"] {
-        let source = fs::read_to_string(folder.join(file)).expect("the words");
-        for item in syn::parse_file(&source).expect("items").items {
-            let Item::Mod(ItemMod { ident, content, .. }) = item else {
-                panic!("a module");
-            };
-            let words = content
-                .into_iter()
-                .flat_map(|(_, items)| items)
-                .filter_map(word);
-            modules.insert(ident.to_string(), words.collect());
+#[test]
+fn every_word_is_a_documented_item() {
+    let items = words::items();
+    let items: syn::File = syn::parse2(items).expect("items");
+    let modules = items.items.into_iter().map(|item| match item {
+        Item::Mod(ItemMod { ident, content, .. }) => {
+            let items = content.into_iter().flat_map(|(_, items)| items);
+            let names = items.filter_map(|item| match item {
+                Item::Use(_) => None,
+                Item::Const(word) => Some((word.ident, word.attrs)),
+                Item::Struct(word) => Some((word.ident, word.attrs)),
+                _ => panic!("what is no word"),
+            });
+            let names = names.map(|(name, attributes)| {
+                assert_eq!(attributes.len(), 1, "`{name}` has no sentence");
+                name.to_string()
+            });
+            (ident.to_string(), names.collect())
         }
+        _ => panic!("a module"),
+    });
+    let modules: BTreeMap<String, Vec<String>> = modules.collect();
+    for words in words::ALL {
+        let names = words.own.iter().map(|word| word.word);
+        // It is a keyword, which no item can be called.
+        let names: Vec<_> = names.filter(|word| *word != "crate").collect();
+        assert_eq!(modules[words.module], names, "{}", words.module);
     }
-    modules
-}
-
-fn word(item: Item) -> Option<(String, String)> {
-    let (attributes, name, form) = match item {
-        Item::Use(_) => return None,
-        Item::Const(word) => match *word.expr {
-            Expr::Lit(form) => match form.lit {
-                Lit::Str(form) => (word.attrs, word.ident, form.value()),
-                _ => panic!("`{}` is no text", word.ident),
-            },
-            _ => panic!("`{}` is no literal", word.ident),
-        },
-        Item::Struct(word) => (word.attrs, word.ident, String::new()),
-        _ => panic!("what is no word"),
-    };
-    let is_documented = attributes
-        .iter()
-        .any(|attribute| attribute.path().is_ident("doc"));
-    assert!(is_documented, "`{name}` has no sentence");
-    Some((name.to_string(), form))
+    assert_eq!(modules.len(), words::ALL.len());
 }
 
 #[test]
-fn every_word_has_a_documented_item_and_every_item_is_a_word() {
-    let pairs = |pairs: &'static [(&str, &str)]| pairs.iter().map(|(word, _)| *word).collect();
-    let mut keys = words::KEYS.to_vec();
-    // It is a keyword, which no item can be called.
-    keys.retain(|key| *key != "crate");
-    let mut finishes: Vec<&str> = pairs(words::FINISHES);
-    finishes.push("other");
-    let mut options = crate::test::OPTIONS.to_vec();
-    options.retain(|option| *option != "crate");
-    let lists: [(&str, Vec<&str>); 20] = [
-        ("actions", words::ACTIONS.to_vec()),
-        ("allowances", words::ALLOWANCES.to_vec()),
-        ("beginnings", vec!["on"]),
-        ("capabilities", words::CAPABILITIES.to_vec()),
-        ("fields", words::FAILURE_FIELDS.to_vec()),
-        ("finishes", finishes),
-        ("keys", keys),
-        ("kinds", words::KINDS.iter().map(|kind| kind.word).collect()),
-        ("latencies", words::LATENCIES.to_vec()),
-        ("links", words::LINKS.to_vec()),
-        ("matchers", words::MATCHERS.to_vec()),
-        ("modifiers", words::MODIFIERS.to_vec()),
-        ("options", options),
-        ("otherwise", words::OTHERWISE.to_vec()),
-        ("places", vec!["all"]),
-        ("profiles", pairs(words::PROFILES)),
-        ("splits", words::SPLITS.to_vec()),
-        ("texts", vec!["regex", "verbatim"]),
-        ("types", words::TYPES.to_vec()),
-        ("variables", words::VARIABLES.to_vec()),
-    ];
-    let mut documented = documented();
-    assert_eq!(documented.remove("steps"), Some(vec![]));
-    assert_eq!(documented.remove("faults"), Some(vec![]));
-    let usages = documented.remove("usages").expect("`usages`");
-    assert!(usages.iter().map(|(word, _)| word).eq(words::USAGES));
-    assert_eq!(documented.len(), lists.len());
-    for (module, words) in lists {
-        let mut items: Vec<_> = documented[module].iter().map(|(word, _)| &**word).collect();
-        let mut words = words;
-        items.sort_unstable();
-        words.sort_unstable();
-        assert_eq!(items, words, "{module}");
-    }
-}
-
-#[test]
-fn every_form_is_right() {
-    for (module, words) in documented() {
-        for (word, form) in words {
-            if module == "options" || module == "types" {
+fn every_example_of_a_word_is_right() {
+    for words in words::ALL {
+        for word in words.own {
+            if words.module == "options" || words.module == "types" {
                 continue;
             }
-            if word == "regex" && cfg!(not(feature = "regex")) {
+            if word.word == "regex" && cfg!(not(feature = "regex")) {
                 continue;
             }
-            let source = match module.as_str() {
-                "keys" => format!("Weather, {form}"),
-                "otherwise" => format!("{form}, script = [reply(\"x\")]"),
-                _ => form.clone(),
+            let source = match words.module {
+                "keys" => format!("Weather, {}", word.example),
+                "otherwise" => format!("{}, script = [reply(\"x\")]", word.example),
+                _ => word.example.to_owned(),
             };
             let expansion = expand(source.parse().expect("tokens"));
-            assert_eq!(mistakes(&source, &expansion), [], "{word}");
-            assert!(form.contains(&word), "`{word}` is not in {form}");
+            assert_eq!(mistakes(&source, &expansion), [], "{source}");
         }
     }
 }

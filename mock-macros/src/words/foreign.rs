@@ -1,0 +1,93 @@
+//! Words of other libraries, and what to write for them here.
+
+/// What to write for a key that other libraries have.
+pub(crate) fn foreign_key(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "delay" => {
+            "write `latency = 120ms` for the time before an answer, or `.every(20ms)` after a stream for the time between its chunks"
+        }
+        "timeout" => {
+            "write `latency = (80ms..120ms).timeout_over(150ms)`, or `fail(timeout)` for a turn"
+        }
+        "profile" | "provider" => {
+            "the profile comes first, without a key: `openai(\"gpt-4o\")`, or `Name = openai(\"gpt-4o\")`"
+        }
+        "model" => "the model stands in the profile: `openai(\"gpt-4o\")`",
+        "turns" | "responses" | "replies" | "steps" => "write `script = [..]`",
+        "default" | "fallback" => "write `otherwise = reply(\"..\")`",
+        _ => return None,
+    })
+}
+
+/// What to write for a step of a turn that other libraries have.
+pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
+    Some(match step {
+        "delay" | "latency" | "after" => {
+            "write `.ttft(300ms)` for the time before the first event, or `.every(20ms)` for the time between chunks"
+        }
+        "text" | "respond" | "answer" | "returns" => "write `reply(\"..\")`",
+        "error" => "write `fail(server_error)`",
+        "tool" | "tool_call" => "write `call(get_weather { city: \"Paris\" })`",
+        "chunks" => "write `stream([\"Hel\", \"lo\"])`",
+        "once" => "remove it: a turn answers once",
+        "never" => "remove the turn, or write `.times(0..)` for one that may be left out",
+        "repeat" => "write `.times(3)`",
+        "always" => "write `.forever()`",
+        "optional" => "write `.times(0..=1)`",
+        "disconnect_after" => "write `.cut_after(2)`",
+        _ => return None,
+    })
+}
+
+/// Whether other libraries have a matcher of this name that holds if all within it do.
+pub(crate) fn is_all_of(matcher: &str) -> bool {
+    matches!(matcher, "all_of" | "all" | "and" | "both")
+}
+
+/// What to write for a matcher that other libraries have.
+pub(crate) fn foreign_matcher(matcher: &str) -> Option<&'static str> {
+    Some(match matcher {
+        "any" | "or" | "either" | "one_of" => "write `any_of(..)`",
+        all if is_all_of(all) => {
+            "all matchers of `on(..)` must hold: write `on(user(..), said(..))`"
+        }
+        "text" | "contains" | "prompt" | "content" => "write `user(\"..\")`",
+        "assistant" | "message" | "messages" | "history" => {
+            "write `when(|request| ..)`, or a guard in `rules`"
+        }
+        "regex" => "write it in place of a text, as in `user(regex(r\"..\"))`",
+        _ => return None,
+    })
+}
+
+/// What a type of Rust or of JSON is called here.
+pub(crate) fn foreign_type(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "String" | "str" | "text" => "string",
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" | "isize" | "int" => {
+            "integer"
+        }
+        "f32" | "f64" | "float" => "number",
+        "bool" => "boolean",
+        "Vec" | "array" => "list(..)",
+        "Option" => "optional(..)",
+        "Value" | "any" => "json",
+        _ => return None,
+    })
+}
+
+/// The kind of failure that is called otherwise elsewhere.
+pub(crate) fn foreign_kind(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "server" | "internal" | "internal_error" | "unavailable" => "server_error",
+        "unauthorized" | "unauthenticated" | "authentication" | "api_key" => "auth",
+        "forbidden" => "permission",
+        "network" | "disconnect" | "transport" | "io" => "connection",
+        "too_many_requests" | "throttled" => "rate_limit",
+        "invalid_request" => "bad_request",
+        "billing" | "payment" => "quota",
+        "parse" | "malformed" | "invalid_json" => "invalid_response",
+        "deadline" | "timed_out" => "timeout",
+        _ => return None,
+    })
+}

@@ -1,0 +1,173 @@
+//! The words of the grammar.
+
+mod foreign;
+mod items;
+mod place;
+mod table;
+
+use proc_macro2::Ident;
+
+use crate::diagnostics::is_near;
+
+pub(crate) use foreign::*;
+pub(crate) use items::items;
+pub(crate) use place::Place;
+pub(crate) use table::*;
+
+/// A word of the grammar.
+pub(crate) struct Word {
+    pub(crate) word: &'static str,
+    /// What its parentheses hold, or the value of a key.
+    pub(crate) takes: Place,
+    /// A whole example, as it is written.
+    pub(crate) example: &'static str,
+    /// What it means.
+    pub(crate) says: &'static str,
+}
+
+/// The words that may stand in one place.
+pub(crate) struct Words {
+    /// The module of these words' items, which editors read.
+    pub(crate) module: &'static str,
+    /// What they have in common.
+    pub(crate) about: &'static str,
+    pub(crate) own: &'static [Word],
+    pub(crate) includes: &'static [&'static Words],
+}
+
+impl Words {
+    /// Its own words, and then the included ones.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &'static Word> {
+        let mut all: Vec<&'static Word> = self.own.iter().collect();
+        for words in self.includes {
+            all.extend(words.all());
+        }
+        all.into_iter()
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.all().map(|word| word.word)
+    }
+
+    pub(crate) fn find(&self, word: &str) -> Option<&'static Word> {
+        let own = self.own.iter().find(|known| known.word == word);
+        own.or_else(|| self.includes.iter().find_map(|words| words.find(word)))
+    }
+
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.find(word).is_some()
+    }
+
+    pub(crate) fn has_ident(&self, word: &Ident) -> bool {
+        self.has(&word.to_string())
+    }
+}
+
+impl Word {
+    /// The variant that a word stands for in an enum of `mock-core`: `RateLimit` for `rate_limit`.
+    pub(crate) fn variant(&self) -> String {
+        let mut variant = String::new();
+        for part in self.word.split('_') {
+            let mut letters = part.chars();
+            variant.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+            variant.push_str(letters.as_str());
+        }
+        variant
+    }
+
+    /// The word and its parentheses in its example: `ttft(300ms)`.
+    pub(crate) fn call(&self) -> &'static str {
+        let example = self.example;
+        let start = example.match_indices(self.word).map(|(at, _)| at);
+        let calls = start.filter_map(|at| {
+            let call = example.get(at..)?;
+            let arguments = call.get(self.word.len()..)?;
+            arguments.starts_with('(').then(|| closed(call))
+        });
+        calls.last().unwrap_or(self.word)
+    }
+}
+
+/// The text up to where its first parenthesis is closed again.
+fn closed(text: &str) -> &str {
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth = depth.saturating_add(1),
+            ')' if depth <= 1 => return text.get(..=at).unwrap_or(text),
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    text
+}
+
+/// Whether a key's value is a list.
+pub(crate) fn is_list(key: &str) -> bool {
+    let takes = KEYS.find(key).map(|key| key.takes);
+    matches!(
+        takes,
+        Some(Place::Tool | Place::Beginning | Place::Capability | Place::Allowance)
+    )
+}
+
+/// Whether a matcher looks for a text.
+pub(crate) fn is_text_matcher(matcher: &str) -> bool {
+    MATCHERS
+        .find(matcher)
+        .is_some_and(|word| word.takes == Place::Pattern)
+}
+
+/// Whether an answer breaks off by this modifier.
+pub(crate) fn is_fault(modifier: &str) -> bool {
+    let takes = MODIFIERS.find(modifier).map(|word| word.takes);
+    matches!(takes, Some(Place::Fault | Place::ErrorAfter))
+}
+
+/// Whether a word where a profile may stand is one, right or misspelt.
+pub(crate) fn is_like_a_profile(word: &Ident) -> bool {
+    let word = word.to_string();
+    !BEGINNINGS.has(&word) && PROFILES.names().any(|profile| is_near(&word, profile))
+}
+
+/// What to write for a key that is a word of turns.
+pub(crate) fn misplaced_key(key: &str) -> Option<String> {
+    if key == "on" || MATCHERS.has(key) {
+        return Some("a matcher stands in a turn: `on(user(\"hello\")).reply(\"Hi.\")`".to_owned());
+    }
+    if ACTIONS.has(key) {
+        return Some(format!("an action is a turn of its own: `{key}(..)`"));
+    }
+    let is_modifier = MODIFIERS.has(key);
+    is_modifier.then(|| format!("it is said of a turn: `reply(\"Hi.\").{key}(..)`"))
+}
+
+/// The kinds of failure that may say how long to wait.
+pub(crate) const WAITING_KINDS: &[&str] = &["rate_limit", "overloaded", "server_error"];
+
+/// The kinds of failure that are not an answer, unless they have a status.
+pub(crate) const SILENT_KINDS: &[&str] = &["timeout", "connection", "invalid_response"];
+
+/// The headers that are the server's to write.
+pub(crate) const HEADERS_OF_THE_SERVER: &[&str] = &["content-length", "transfer-encoding"];
+
+/// Whether parentheses behind this word hold what the grammar says.
+pub(crate) fn is_word(word: &Ident) -> bool {
+    let lists: [&Words; 10] = [
+        &BEGINNINGS,
+        &MODIFIERS,
+        &MATCHERS,
+        &TYPES,
+        &SPLITS,
+        &LATENCIES,
+        &USAGES,
+        &LINKS,
+        &TEXTS,
+        &FAULTS,
+    ];
+    let word = word.to_string();
+    lists.iter().any(|words| words.has(&word)) || PROFILES.has(&word) || word == "other"
+}
+
+#[cfg(test)]
+mod tests;

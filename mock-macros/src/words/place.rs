@@ -1,0 +1,128 @@
+//! What may stand where.
+
+use proc_macro2::{Delimiter, Ident};
+use syn::ext::IdentExt as _;
+
+use super::{
+    ALLOWANCES, BEGINNINGS, CAPABILITIES, ENTRIES, FAULTS, FIELDS, FINISHES, KEYS, KINDS,
+    LATENCIES, LINKS, MATCHERS, OTHERWISE, PLACES, PROFILES, SPLITS, STEPS, TEXTS, TYPES, USAGES,
+    Words,
+};
+
+/// What the tokens between two commas are.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Place {
+    /// What a mock consists of.
+    Body,
+    /// An entry that is not `key = value`.
+    Entry,
+    Profile,
+    Beginning,
+    Otherwise,
+    Rules,
+    Matcher,
+    /// In a matcher.
+    Pattern,
+    Regex,
+    Text,
+    /// JSON.
+    Value,
+    /// Of a value.
+    Member,
+    Tool,
+    Called,
+    /// The name of a tool.
+    ToolName,
+    Type,
+    /// A field of a type.
+    TypeMember,
+    /// The name of a turn.
+    Turn,
+    Failure,
+    /// Of a failure.
+    Field,
+    /// In `error_after(..)`.
+    ErrorAfter,
+    Latency,
+    Usage,
+    Capability,
+    Allowance,
+    Fault,
+    Split,
+    Finish,
+    /// Code of the user's, or what is no item.
+    Nothing,
+}
+
+impl Place {
+    /// What the value of a key is.
+    pub(crate) fn of_key(key: &str) -> Place {
+        KEYS.find(key).map_or(Place::Nothing, |key| key.takes)
+    }
+
+    pub(crate) fn is_tool(self) -> bool {
+        matches!(self, Place::Tool | Place::Called)
+    }
+
+    /// Whether an expression of the user's may stand there, in which words are what they are.
+    pub(crate) fn takes_code(self) -> bool {
+        matches!(
+            self,
+            Place::Text | Place::Value | Place::Latency | Place::Usage | Place::Fault
+        )
+    }
+
+    /// What its first word is one of.
+    pub(crate) fn beginnings(self) -> Option<&'static Words> {
+        Some(match self {
+            Place::Body | Place::Entry => &ENTRIES,
+            Place::Profile => &PROFILES,
+            Place::Beginning => &BEGINNINGS,
+            Place::Otherwise => &OTHERWISE,
+            Place::Matcher => &MATCHERS,
+            Place::Pattern | Place::Text | Place::Value => &TEXTS,
+            Place::Field => &FIELDS,
+            Place::Failure => &KINDS,
+            Place::Latency => &LATENCIES,
+            Place::Usage => &USAGES,
+            Place::Capability => &CAPABILITIES,
+            Place::Allowance => &ALLOWANCES,
+            Place::ErrorAfter => &FAULTS,
+            Place::Type => &TYPES,
+            Place::Fault => &PLACES,
+            Place::Split => &SPLITS,
+            Place::Finish => &FINISHES,
+            _ => return None,
+        })
+    }
+
+    /// What the words after a dot are of.
+    pub(crate) fn links(self) -> Option<&'static Words> {
+        Some(match self {
+            Place::Entry | Place::Beginning | Place::Otherwise => &STEPS,
+            Place::Tool | Place::Called | Place::Type => &LINKS,
+            Place::Latency => &LATENCIES,
+            _ => return None,
+        })
+    }
+
+    /// What the parentheses or braces after a word hold, which is one of `words`.
+    pub(crate) fn in_word(
+        self,
+        words: Option<&'static Words>,
+        word: &Ident,
+        delimiter: Delimiter,
+    ) -> Place {
+        let name = word.unraw().to_string();
+        match self {
+            Place::Value if delimiter == Delimiter::Brace => Place::Member,
+            Place::Value if name.starts_with(char::is_uppercase) => Place::Value,
+            // The kind may be misspelt.
+            Place::Failure | Place::ErrorAfter => Place::Field,
+            _ => {
+                let word = words.and_then(|words| words.find(&name));
+                word.map_or(Place::Nothing, |word| word.takes)
+            }
+        }
+    }
+}

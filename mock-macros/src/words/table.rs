@@ -1,0 +1,374 @@
+//! Every word of the grammar: what it means, what it takes, and an example.
+//!
+//! What a word takes is what its parentheses hold, or the value of a key. Parsing, did-you-mean, the help lines, completion and hover
+//! read this table; tests hold the builder's docs and `docs/grammar.md` to it.
+
+use super::place::Place;
+use super::{Word, Words};
+
+/// Declares the lists of words, and `ALL` of them.
+macro_rules! words {
+    ($(
+        $(#[doc = $about:literal])+
+        $list:ident = $module:ident $([$($included:ident),+])? {
+            $($(#[doc = $says:literal])+ $word:ident: $takes:ident = $example:literal;)*
+        }
+    )*) => {
+        /// Every list of words.
+        pub(crate) static ALL: &[&Words] = &[$(&$list),*];
+        $(
+            $(#[doc = $about])+
+            pub(crate) static $list: Words = Words {
+                module: stringify!($module),
+                about: concat!($($about),+),
+                own: &[$(Word {
+                    word: stringify!($word),
+                    takes: Place::$takes,
+                    example: $example,
+                    says: concat!($($says),+),
+                }),*],
+                includes: &[$($(&$included),+)?],
+            };
+        )*
+    };
+}
+
+words! {
+    /// Keys of a mock.
+    KEYS = keys {
+        /// Checks that are turned off. None by default.
+        allow: Allowance = "allow = [unused_turns]";
+        /// What requests may ask for; anything else fails with `unsupported`. All by default.
+        capabilities: Capability = "capabilities = [streaming, tools]";
+        /// The path to `mock_core` where it is renamed or re-exported. `::mock_core` by default.
+        crate: Nothing = "crate = ::mock_core";
+        /// The time before an answer begins: a time, a range of times, or `growing(100ms, 0.10)`. None by default.
+        latency: Latency = "latency = 120ms";
+        /// An object that comes with each answer. Its texts are not templates.
+        metadata: Nothing = r#"metadata = object { request_id: "abc" }"#;
+        /// The provider's name. The profile's by default.
+        name: Nothing = r#"name = "my-provider""#;
+        /// The answer where neither the script nor a rule answers: an action, `repeat_last` or `cycle`. A mismatch by default.
+        otherwise: Otherwise = r#"otherwise = reply("..")"#;
+        /// Answers where the script does not: the first rule that holds answers, any number of times.
+        rules: Rules = r#"rules = match request { user("hi") => reply("ho") }"#;
+        /// The turns, in order.
+        script: Beginning = r#"script = [reply("Hi.")]"#;
+        /// The random seed. The test's own seed by default.
+        seed: Nothing = "seed = 7";
+        /// The tools that may be called; each call is checked against them. Without it, calls are not checked.
+        tools: Tool = "tools = [get_weather { city: string }]";
+        /// What each answer costs, in tokens of the request and of the answer. Estimated by default.
+        usage: Usage = "usage = usage(11, 7)";
+        /// The visibility of a named mock. `pub(crate)` by default.
+        vis: Nothing = "vis = pub";
+    }
+
+    /// Profiles.
+    PROFILES = profiles {
+        /// Neutral: it imitates no provider.
+        plain: Nothing = r#"Weather = plain("any-model")"#;
+        /// Chat completions of OpenAI.
+        openai: Nothing = r#"Weather = openai("gpt-4o")"#;
+        /// Responses of OpenAI.
+        openai_responses: Nothing = r#"Weather = openai_responses("gpt-4.1")"#;
+        /// Messages of Anthropic.
+        anthropic: Nothing = r#"Weather = anthropic("claude-sonnet-4-5")"#;
+        /// Gemini, of Google.
+        gemini: Nothing = r#"Weather = gemini("gemini-2.5-pro")"#;
+        /// Ollama.
+        ollama: Nothing = r#"Weather = ollama("llama3.2")"#;
+    }
+
+    /// What an entry may begin with.
+    ENTRIES = entries [BEGINNINGS, KEYS, PROFILES] {
+    }
+
+    /// Options of `#[provider_test(..)]`.
+    OPTIONS = options {
+        /// The clock the test runs on: `"paused"`, the default, or `"real"`.
+        clock: Nothing = r#"clock = "real""#;
+        /// The path to `mock_core` where it is renamed or re-exported. `::mock_core` by default.
+        crate: Nothing = "crate = ::mock_core";
+        /// The tokio runtime the test runs on: `"current_thread"`, the default, or `"multi_thread"`.
+        flavor: Nothing = r#"flavor = "multi_thread""#;
+        /// How long the paused clock waits in real time for I/O with other threads and processes: a time, one second by default; `wait` for as long as it takes; `ignore` for not at all.
+        foreign: Nothing = "foreign = 10s";
+        /// How long, in wall-clock time, a test may hang before it fails. 30 seconds by default; `0s` turns it off.
+        guard: Nothing = "guard = 30s";
+        /// What a panic in a task, in the test's own file, does to the test: `"fail"`, the default, or `"ignore"`.
+        task_panics: Nothing = r#"task_panics = "ignore""#;
+        /// How long, by the test's own clock, a test may take before it fails. No limit by default.
+        timeout: Nothing = "timeout = 5s";
+        /// The number of worker threads of a multi-threaded runtime. One by default.
+        worker_threads: Nothing = "worker_threads = 2";
+    }
+
+    /// What a turn may begin with.
+    BEGINNINGS = beginnings [ACTIONS] {
+        /// What a turn answers to: all of these matchers must hold.
+        on: Matcher = r#"on(user("weather in {city}")).reply("In {city}.")"#;
+    }
+
+    /// What may follow in a turn.
+    STEPS = steps [ACTIONS, MODIFIERS] {
+    }
+
+    /// What a turn answers with.
+    ACTIONS = actions {
+        /// Answers with a text; streamed, word by word.
+        reply: Text = r#"reply("..")"#;
+        /// Answers with a text, streamed in these pieces.
+        stream: Text = r#"stream(["Hel", "lo"])"#;
+        /// Calls a tool; repeated, parallel calls.
+        call: Called = r#"call(get_weather { city: "Paris" })"#;
+        /// Gives the model's reasoning.
+        reasoning: Text = r#"reasoning("..").reply("Yes.")"#;
+        /// Gives the provider's signature of the reasoning before it.
+        signature: Text = r#"reasoning("Let me see.").signature("..").reply("Yes.")"#;
+        /// Declines, in these words.
+        refusal: Text = r#"refusal("..")"#;
+        /// Answers with JSON; its texts are templates.
+        json: Value = r#"json(object { city: "Paris" })"#;
+        /// Answers with what the closure returns: a `Response`, or a `Result` of one.
+        respond_with: Nothing = "respond_with(|request| ..)";
+        /// Sends nothing more, ever.
+        hang: Nothing = "hang()";
+        /// Waits until the test opens the gate: `mock.gate("ready")`.
+        gate: Nothing = r#"gate("ready").reply("Hi.")"#;
+        /// Emits the events that the test pushes, as it pushes them: `mock.driver("ready")`.
+        driven: Nothing = r#"driven("ready")"#;
+        /// Fails; it stands alone in its turn.
+        fail: Failure = "fail(rate_limit)";
+    }
+
+    /// How a turn answers.
+    MODIFIERS = modifiers {
+        /// How often the turn answers: a number, or a range as in `1..=3`. Once by default.
+        times: Nothing = r#"reply("Hi.").times(3)"#;
+        /// The turn answers once or more, without end.
+        forever: Nothing = r#"reply("Hi.").forever()"#;
+        /// The time from the answer's beginning to its first event.
+        ttft: Nothing = r#"reply("Hi.").ttft(300ms)"#;
+        /// The time between one content delta and the next.
+        every: Nothing = r#"stream(["Hel", "lo"]).every(20ms)"#;
+        /// How fast the content comes, four characters to a token.
+        tokens_per_second: Nothing = r#"reply("One two.").tokens_per_second(50)"#;
+        /// How a streamed text is cut into pieces: `words`, `chars(4)`, `random(1..=12)` or `whole`. Words by default.
+        split: Split = r#"reply("One two.").split(words)"#;
+        /// In how many pieces the arguments of each call come. One by default.
+        pieces: Nothing = r#"call(get_weather { city: "Paris" }).pieces(3)"#;
+        /// The connection is lost after so many content deltas, or a time.
+        cut_after: Fault = r#"reply("One two three.").cut_after(2)"#;
+        /// The answer ends after so many content deltas, or a time, without its finish event.
+        end_after: Fault = r#"reply("One two three.").end_after(2)"#;
+        /// Nothing more comes after so many content deltas, or a time.
+        stall_after: Fault = r#"reply("One two three.").stall_after(2)"#;
+        /// The provider reports a failure after so many content deltas, or a time.
+        error_after: ErrorAfter = r#"reply("One two three.").error_after(2, server_error)"#;
+        /// Something unreadable comes after so many content deltas, or a time.
+        malformed_after: Fault = r#"reply("One two three.").malformed_after(2)"#;
+        /// Why the model stopped. `tool_calls` if the turn calls a tool, else `stop`.
+        finish: Finish = r#"reply("One two").finish(length)"#;
+        /// What the answer costs, whatever the key `usage` says.
+        usage: Nothing = r#"reply("Hi.").usage(11, 7)"#;
+        /// What tests call the turn: `mock.wait_for_turn("first_answer")`.
+        named: Turn = r#"reply("Hi.").named(first_answer)"#;
+    }
+
+    /// What a turn answers to.
+    MATCHERS = matchers {
+        /// The last message, instructions aside, is the user's, and its text contains the pattern.
+        user: Pattern = r#"on(user("hello")).reply("Hi.")"#;
+        /// A message of the user, the last or any before it, contains the pattern.
+        said: Pattern = r#"on(said("hello")).reply("Hi.")"#;
+        /// The instructions contain the pattern.
+        system: Pattern = r#"on(system("hello")).reply("Hi.")"#;
+        /// The request asks for this model: the pattern is all of its name.
+        model: Pattern = r#"on(model("gpt-4*")).reply("Hi.")"#;
+        /// The request has a result of this tool since the last message of the assistant.
+        tool_result: ToolName = r#"on(tool_result(get_weather)).reply("{get_weather.temp} °C.")"#;
+        /// The request offers this tool.
+        has_tool: ToolName = r#"on(has_tool(get_weather)).reply("Hi.")"#;
+        /// At least one of these matchers holds.
+        any_of: Matcher = r#"on(any_of(user("hello"), user("hi"))).reply("Hi.")"#;
+        /// This matcher does not hold; it captures nothing.
+        not: Matcher = r#"on(not(user("hello"))).reply("Hi.")"#;
+        /// The closure returns whether it holds.
+        when: Nothing = "on(when(|request| ..)).reply(\"Hi.\")";
+    }
+
+    /// What `otherwise` may be.
+    OTHERWISE = otherwise [ACTIONS] {
+        /// At the script's end its last turn goes on.
+        repeat_last: Nothing = "otherwise = repeat_last";
+        /// At the script's end it begins anew.
+        cycle: Nothing = "otherwise = cycle";
+    }
+
+    /// What `latency` may be besides times.
+    LATENCIES = latencies {
+        /// Longer with each call: 100 ms, 110 ms, 120 ms.
+        growing: Nothing = "latency = growing(100ms, 0.10)";
+        /// A call that would take longer fails with `timeout` at once.
+        timeout_over: Nothing = "latency = (80ms..200ms).timeout_over(150ms)";
+    }
+
+    /// What `usage` may be.
+    USAGES = usages {
+        /// Four characters to a token.
+        estimate: Nothing = "usage = estimate";
+        /// The tokens of the request and of the answer.
+        usage: Nothing = "usage = usage(11, 7)";
+    }
+
+    /// What requests may ask for.
+    CAPABILITIES = capabilities {
+        /// Answers may be streamed.
+        streaming: Nothing = "capabilities = [streaming]";
+        /// Requests may offer tools.
+        tools: Nothing = "capabilities = [tools]";
+    }
+
+    /// What `allow` may hold.
+    ALLOWANCES = allowances {
+        /// Turns may be left over at the end.
+        unused_turns: Nothing = "allow = [unused_turns]";
+        /// A turn may call a tool that the request does not offer.
+        unoffered_tools: Nothing = "allow = [unoffered_tools]";
+        /// Requests are answered in which a tool call has no result, or a result has no call.
+        broken_conversations: Nothing = "allow = [broken_conversations]";
+    }
+
+    /// Kinds of failure.
+    KINDS = kinds {
+        /// The answer took too long.
+        timeout: Field = "fail(timeout)";
+        /// Too many requests; it may have `retry_after`.
+        rate_limit: Field = "fail(rate_limit)";
+        /// The key is not valid.
+        auth: Field = "fail(auth)";
+        /// The connection was lost, or never made.
+        connection: Field = "fail(connection)";
+        /// The answer could not be read.
+        invalid_response: Field = "fail(invalid_response)";
+        /// Some other failure.
+        generic: Field = "fail(generic)";
+        /// The provider is overloaded; it may have `retry_after`.
+        overloaded: Field = "fail(overloaded)";
+        /// The provider failed; it may have `retry_after`.
+        server_error: Field = "fail(server_error)";
+        /// The request is not valid.
+        bad_request: Field = "fail(bad_request)";
+        /// The request is longer than the model can read.
+        context_length: Field = "fail(context_length)";
+        /// The provider refused the content.
+        content_filter: Field = "fail(content_filter)";
+        /// The key does not permit this.
+        permission: Field = "fail(permission)";
+        /// There is no such model.
+        not_found: Field = "fail(not_found)";
+        /// The account has no quota left.
+        quota: Field = "fail(quota)";
+    }
+
+    /// Fields of a failure.
+    FIELDS = fields {
+        /// The text of the failure, a template. That of its kind by default.
+        message: Text = r#"fail(overloaded { message: "too busy" })"#;
+        /// How long to wait before the next try.
+        retry_after: Nothing = "fail(rate_limit { retry_after: 2s })";
+        /// The HTTP status. That of its kind by default.
+        status: Nothing = "fail(server_error { status: 502 })";
+        /// Headers sent over the wire, instead of the provider's of the same names.
+        headers: Nothing = r#"fail(server_error { headers: [("server", "gateway")] })"#;
+        /// The body sent over the wire as it is, instead of the provider's.
+        body: Nothing = r#"fail(server_error { body: "<h1>Bad Gateway</h1>" })"#;
+    }
+
+    /// What may stand in `error_after(..)`.
+    FAULTS = faults [KINDS, PLACES] {
+    }
+
+    /// Where a fault may be, besides numbers and times.
+    PLACES = places {
+        /// After the content, and before the end.
+        all: Nothing = r#"reply("One two.").cut_after(all)"#;
+    }
+
+    /// Types of tools' arguments and results.
+    TYPES = types {
+        /// A text.
+        string: Nothing = "string";
+        /// A whole number.
+        integer: Nothing = "integer";
+        /// A number.
+        number: Nothing = "number";
+        /// `true` or `false`.
+        boolean: Nothing = "boolean";
+        /// Any JSON.
+        json: Nothing = "json";
+        /// `list(string)`: a list, all of one type.
+        list: Type = "list(string)";
+        /// `optional(string)`: it may be left out, or be `null`.
+        optional: Type = "optional(string)";
+        /// `one_of("a", "b")`: one of these texts.
+        one_of: Nothing = r#"one_of("a", "b")"#;
+        /// `object { name: string }`: fields, each of its type.
+        object: TypeMember = "object { name: string }";
+    }
+
+    /// What may follow a tool, or the type of an argument.
+    LINKS = links {
+        /// The name on the wire, where Rust cannot spell it.
+        named: Nothing = r#"tools = [get_weather.named("..")]"#;
+        /// Arguments that are this text, JSON or not.
+        raw: Nothing = r#"script = [call(get_weather.raw(".."))]"#;
+        /// What the results of a tool hold.
+        returns: Type = "tools = [get_weather.returns(object { temp: number })]";
+    }
+
+    /// How a streamed text is cut into pieces.
+    SPLITS = splits {
+        /// Words, each with the white space after it.
+        words: Nothing = r#"reply("One two.").split(words)"#;
+        /// So many characters.
+        chars: Nothing = r#"reply("One two.").split(chars(4))"#;
+        /// A random number of characters, from the test's seed.
+        random: Nothing = r#"reply("One two.").split(random(1..=12))"#;
+        /// One piece.
+        whole: Nothing = r#"reply("One two.").split(whole)"#;
+    }
+
+    /// Why a model stops.
+    FINISHES = finishes {
+        /// The answer was complete.
+        stop: Nothing = r#"reply("Hi.").finish(stop)"#;
+        /// There was no more room.
+        length: Nothing = r#"reply("One two").finish(length)"#;
+        /// The model calls tools.
+        tool_calls: Nothing = r#"reply("Let me look.").finish(tool_calls)"#;
+        /// The provider refused the content.
+        content_filter: Nothing = r#"reply("I").finish(content_filter)"#;
+        /// A reason in the provider's own word.
+        other: Nothing = r#"reply("Hi.").finish(other("pause_turn"))"#;
+    }
+
+    /// What may stand in place of a text.
+    TEXTS = texts {
+        /// A regular expression in place of a pattern; its named groups are captures.
+        regex: Regex = r#"on(user(regex(r"in (?<city>\w+)"))).reply("In {city}.")"#;
+        /// A text that is not a template.
+        verbatim: Nothing = r#"reply(verbatim("{\"as\": \"it is\"}"))"#;
+    }
+
+    /// What every template knows.
+    VARIABLES = variables {
+        /// The text of the user's last message.
+        user: Nothing = r#"reply("You said: {user}")"#;
+        /// The model that the request asks for.
+        model: Nothing = r#"reply("I am {model}.")"#;
+        /// The number of the call, from 1.
+        call: Nothing = r#"reply("Call {call}.")"#;
+    }
+}
