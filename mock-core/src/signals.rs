@@ -5,6 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::panic::Location;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::thread;
 
@@ -32,6 +33,8 @@ pub(crate) struct Signals {
     misdirected_call: OnceLock<String>,
     /// Until when a call waits that a task of `spawn_blocking` has made.
     blocking_caller: Mutex<Option<Instant>>,
+    /// Whether an answer has been kept alive for so long that nothing more is to come of it.
+    is_endlessly_silent: AtomicBool,
 }
 
 impl Signals {
@@ -56,6 +59,11 @@ impl Signals {
     /// Until when a call waits on a thread that holds the clock, if one does.
     pub(crate) fn blocking_caller(&self) -> Option<Instant> {
         *lock(&self.blocking_caller)
+    }
+
+    /// Whether an answer has been kept alive for so long that nothing more is to come of it.
+    pub(crate) fn is_endlessly_silent(&self) -> bool {
+        self.is_endlessly_silent.load(Ordering::Relaxed)
     }
 
     fn lock_panics(&self) -> MutexGuard<'_, Vec<TaskPanic>> {
@@ -134,6 +142,14 @@ pub(crate) fn note_wait(due: Instant) {
         && let Some(signals) = current()
     {
         *lock(&signals.blocking_caller) = Some(due);
+    }
+}
+
+/// An answer has been kept alive for so long without a word of it that nothing more is to come.
+#[cfg(feature = "server")]
+pub(crate) fn note_endless_silence() {
+    if let Some(signals) = current() {
+        signals.is_endlessly_silent.store(true, Ordering::Relaxed);
     }
 }
 

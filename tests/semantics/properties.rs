@@ -2,7 +2,7 @@
 
 use futures::StreamExt as _;
 use mock_core::builder::*;
-use mock_core::scenario::{Action, After, Split, Turn};
+use mock_core::scenario::{Action, After, Setting, Split, Turn};
 use mock_core::{
     ErrorKind, FinishReason, Message, MockProvider, Outcome, ProviderError, Request, Response,
     StreamEvent, Usage, provider_test,
@@ -247,15 +247,20 @@ async fn s11_a_plain_answer_breaks_off_as_its_stream_does() {
         let whole = chance.turn();
         let all = stream_of(whole.clone()).await;
         let deltas = all.events.iter().filter(|event| event.is_delta()).count();
-        let after = match chance.below(3) {
+        let after = match chance.below(4) {
+            3 => After::Finish,
             0 => After::All,
             1 => After::Time(ms(chance.below(100) as u64)),
             _ => After::Deltas(chance.below(deltas + 1) as u32),
         };
-        let is_counted = !matches!(after, After::Time(_));
-        let whole = Turn {
-            finish: whole.finish.filter(|_| !is_counted),
-            ..whole
+        let is_finished = after == After::Finish;
+        let whole = match after {
+            // Where it breaks off before its end, it has no reason to tell.
+            After::All | After::Deltas(_) => Turn {
+                finish: Setting::Unset,
+                ..whole
+            },
+            _ => whole,
         };
         let (turn, kind) = match chance.below(4) {
             0 => (whole.cut_after(after), Some(ErrorKind::Connection)),
@@ -274,7 +279,9 @@ async fn s11_a_plain_answer_breaks_off_as_its_stream_does() {
             kind,
             "{seed}: {turn:?}"
         );
-        assert!(!streamed.events.iter().any(is_finish), "{seed}: {turn:?}");
+        let finishes = streamed.events.iter().filter(|event| is_finish(event));
+        let finishes = finishes.count();
+        assert_eq!(finishes, usize::from(is_finished), "{seed}: {turn:?}");
         let begins = all.events.starts_with(&streamed.events);
         assert!(begins, "{seed}: {turn:?}: {:?}", streamed.events);
         if let After::Deltas(after) = after {
@@ -282,6 +289,10 @@ async fn s11_a_plain_answer_breaks_off_as_its_stream_does() {
             assert_eq!(told.count(), after as usize, "{seed}: {turn:?}");
         }
         match kind {
+            None if is_finished => {
+                assert_eq!(outcome, Some(Outcome::Completed), "{seed}: {turn:?}");
+                assert_eq!(answer, Ok(streamed.response), "{seed}: {turn:?}");
+            }
             None => {
                 assert_eq!(outcome, Some(Outcome::Truncated), "{seed}: {turn:?}");
                 let answer = answer.expect("it just ends");

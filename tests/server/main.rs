@@ -16,3 +16,4 @@ mod limits;
 mod paused_clock;
 mod refused_requests;
 mod response_fields;
+mod silence;

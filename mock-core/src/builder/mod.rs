@@ -38,9 +38,9 @@ use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::request::Request;
 use crate::chat::response::{IntoAnswer, Response};
 use crate::scenario::{
-    Action, After, Allow, Arguments, Capabilities, Count, Delay, Failure, Fault, FaultKind,
-    IntoStr, IntoText, Latency, Otherwise, Pace, Place, Profile, Respond, Responder, Scenario,
-    ScriptedCall, Split, Str, Text, Tool, Turn,
+    Action, After, Allow, Arguments, Capabilities, Count, Delay, Failure, Fault, FaultKind, Flush,
+    IntoStr, IntoText, Keepalive, Latency, Otherwise, Pace, Place, Profile, Respond, Responder,
+    Scenario, ScriptedCall, Setting, Split, Str, Text, Tool, Turn,
 };
 
 pub use arguments::{IntoArguments, typed};
@@ -110,9 +110,9 @@ impl Scenario {
         self
     }
 
-    /// What each answer costs. Without it, that is estimated.
-    pub fn usage(mut self, usage: Usage) -> Self {
-        self.usage = Some(usage);
+    /// What each answer costs, or `None` for a provider that does not tell it. Without it, that is estimated.
+    pub fn usage(mut self, usage: impl Into<Setting<Usage>>) -> Self {
+        self.usage = usage.into();
         self
     }
 
@@ -436,15 +436,47 @@ impl Turn {
         self
     }
 
-    /// Why the model stopped.
-    pub fn finish(mut self, reason: FinishReason) -> Self {
-        self.finish = Some(reason);
+    /// Why the model stopped, or `None` for an answer that ends without a finish reason.
+    pub fn finish(mut self, reason: impl Into<Setting<FinishReason>>) -> Self {
+        self.finish = reason.into();
         self
     }
 
-    /// What the answer costs.
-    pub fn usage(mut self, usage: Usage) -> Self {
-        self.usage = Some(usage);
+    /// What the answer costs, or `None` for an answer that does not tell it.
+    pub fn usage(mut self, usage: impl Into<Setting<Usage>>) -> Self {
+        self.usage = usage.into();
+        self
+    }
+
+    /// While a streamed answer says nothing for this long, the wire's own sign of life is sent: a comment, or Anthropic's `ping`.
+    ///
+    /// Over the wire only, and in streams only. In process, and in an answer that is not streamed, it plays as silence.
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    ///
+    /// let slow = reply("Hi.").ttft(secs(35)).keepalive(secs(10));
+    /// # assert!(script([slow]).check().is_ok());
+    /// ```
+    pub fn keepalive(mut self, every: Duration) -> Self {
+        self.keepalive = Some(Keepalive { every, text: None });
+        self
+    }
+
+    /// The same, and these lines are sent instead of the wire's own sign: `.keepalive_with(secs(5), ": OPENROUTER PROCESSING")`. The empty
+    /// line after them is added.
+    pub fn keepalive_with(mut self, every: Duration, text: impl IntoStr) -> Self {
+        self.keepalive = Some(Keepalive {
+            every,
+            text: Some(text.into_str()),
+        });
+        self
+    }
+
+    /// How events that are due at one time are written over the wire: `.flush(each())` writes each in a chunk of its own. By default they
+    /// are written together.
+    pub fn flush(mut self, flush: Flush) -> Self {
+        self.flush = flush;
         self
     }
 
@@ -476,19 +508,20 @@ impl Turn {
         self
     }
 
-    /// The connection is lost after so many content deltas, after [`All`](After::All) of them, or after a time.
+    /// The connection is lost after so many content deltas, after a time, after [`All`](After::All) content, or after the
+    /// [`Finish`](After::Finish) event.
     #[track_caller]
     pub fn cut_after(self, after: impl Into<After>) -> Self {
         self.fault(FaultKind::Cut, after.into())
     }
 
-    /// The answer ends without its finish event.
+    /// The answer ends there. After [`Finish`](After::Finish) only the wire's end mark is missing, such as `[DONE]`.
     #[track_caller]
     pub fn end_after(self, after: impl Into<After>) -> Self {
         self.fault(FaultKind::End, after.into())
     }
 
-    /// Nothing comes any more.
+    /// Nothing comes any more. After [`Done`](After::Done) all has come, and the connection stays open.
     #[track_caller]
     pub fn stall_after(self, after: impl Into<After>) -> Self {
         self.fault(FaultKind::Stall, after.into())
@@ -583,6 +616,11 @@ pub const fn random(characters: RangeInclusive<u32>) -> Split {
 /// One piece: `reply("..").split(whole())`.
 pub const fn whole() -> Split {
     Split::Whole
+}
+
+/// Each event in a chunk of its own: `reply("..").flush(each())`.
+pub const fn each() -> Flush {
+    Flush::Each
 }
 
 /// So many milliseconds.

@@ -22,6 +22,8 @@ pub(crate) struct CallGuard {
     /// Whether the poll in which the call came goes on: then no time has gone by.
     pub(crate) in_first_poll: bool,
     ended: bool,
+    /// Whether the caller has received the finish event, behind which a fault comes.
+    has_finish: bool,
 }
 
 impl CallGuard {
@@ -38,6 +40,7 @@ impl CallGuard {
             start,
             in_first_poll: true,
             ended: false,
+            has_finish: false,
         }
     }
 
@@ -87,6 +90,11 @@ impl CallGuard {
         self.call().events.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Notes that the caller has received the finish event, and that something comes behind it.
+    pub(crate) fn deliver_finish(&mut self) {
+        self.has_finish = true;
+    }
+
     /// Writes down how the call ended.
     pub(crate) fn end(&mut self, outcome: Outcome) {
         if std::mem::replace(&mut self.ended, true) {
@@ -110,6 +118,7 @@ impl Drop for CallGuard {
     fn drop(&mut self) {
         if !self.ended {
             self.end(match self.call().events() {
+                _ if self.has_finish => Outcome::Completed,
                 0 => Outcome::Cancelled,
                 events => Outcome::DroppedAfter(events),
             });

@@ -47,6 +47,9 @@ pub(super) fn wait<T>(
                 Err(RecvTimeoutError::Disconnected) => return Err(End::Panicked),
                 Err(RecvTimeoutError::Timeout) => {}
             }
+            if running.signals.is_endlessly_silent() {
+                return Err(End::Stuck(Stuck::Silent));
+            }
             if let Some(stuck) = standstill.look(running, guard) {
                 return Err(End::Stuck(stuck));
             }

@@ -1,7 +1,7 @@
 //! The conversation up to the failure: a line for each call.
 
 use super::text::{count, list, moment, one_line, quote, shorten, time};
-use super::turn::{actions, stalls, title, waits_at};
+use super::turn::{actions, stalls, stalls_behind_its_finish, title, waits_at};
 use super::{WIDTH, since};
 use crate::chat::conversation::tool_of;
 use crate::chat::error_kind::ErrorKind;
@@ -80,7 +80,9 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
             };
             match (waits_at(verdict, call), of_call.and_then(stalls)) {
                 (Some(word), _) => format!("{turn}, waits at `.{word}`{after}"),
-                (None, Some(stalls)) if call.events() == 0 => {
+                (None, Some(stalls))
+                    if call.events() == 0 || of_call.is_some_and(stalls_behind_its_finish) =>
+                {
                     format!("{turn}, {stalls}, still going on")
                 }
                 (None, _) => format!("{turn}, still going on{after}"),

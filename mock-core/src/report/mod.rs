@@ -32,7 +32,7 @@ use crate::secret;
 
 use diagnosis::first_problem;
 use problem::block;
-use text::{count, list, one_line, time, wrap};
+use text::{list, one_line, time, wrap};
 use turn::label;
 
 pub(crate) use diagnosis::unscripted;
@@ -42,7 +42,7 @@ pub(crate) use ending::{
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, jumped, with_notes};
 pub(crate) use task::with_task_panics;
-pub(crate) use text::shorten;
+pub(crate) use text::{count, shorten};
 pub(crate) use waiting::Stuck;
 
 /// The longest a line is.
@@ -388,19 +388,13 @@ pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
 }
 
 /// The message of a connection that is lost within an answer.
-pub(crate) fn cut(deltas: u32) -> String {
-    format!(
-        "the connection was lost after {}",
-        count(deltas as usize, "delta")
-    )
+pub(crate) fn cut(so_far: &str) -> String {
+    format!("the connection was lost after {so_far}")
 }
 
 /// The message of a malformed event within an answer.
-pub(crate) fn malformed(deltas: u32) -> String {
-    format!(
-        "what came after {} could not be read",
-        count(deltas as usize, "delta")
-    )
+pub(crate) fn malformed(so_far: &str) -> String {
+    format!("what came after {so_far} could not be read")
 }
 
 /// The message where a fault comes after more deltas than the answer has.

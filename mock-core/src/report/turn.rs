@@ -5,8 +5,8 @@ use super::{INDENT, WIDTH};
 use crate::journal::calls::Call;
 use crate::journal::verdict::Verdict;
 use crate::scenario::{
-    Action, After, Arguments, Failure, FaultKind, Matcher, Pace, Pattern, Place, Scenario,
-    ScriptedCall, Split, Str, Text, Turn, TurnIndex,
+    Action, After, Arguments, Failure, FaultKind, Flush, Matcher, Pace, Pattern, Place, Scenario,
+    ScriptedCall, Setting, Split, Str, Text, Turn, TurnIndex,
 };
 use crate::secret;
 
@@ -95,19 +95,29 @@ fn chain(turn: &Turn) -> Vec<String> {
     if turn.pieces != 1 {
         chain.push(format!("pieces({})", turn.pieces));
     }
-    chain.extend(
-        turn.finish
-            .iter()
-            .map(|reason| format!("finish({})", reason.as_str())),
-    );
-    chain.extend(turn.usage.map(|usage| {
-        format!(
+    chain.extend(match &turn.finish {
+        Setting::Unset => None,
+        Setting::None => Some("finish(none)".to_owned()),
+        Setting::Value(reason) => Some(format!("finish({})", reason.as_str())),
+    });
+    chain.extend(match turn.usage {
+        Setting::Unset => None,
+        Setting::None => Some("usage(none)".to_owned()),
+        Setting::Value(usage) => Some(format!(
             "usage({}, {})",
             usage.prompt_tokens, usage.completion_tokens
-        )
+        )),
+    });
+    chain.extend(turn.keepalive.as_ref().map(|keepalive| {
+        let text = keepalive.text.as_deref().map(literal);
+        let text = text.map_or(String::new(), |text| format!(", {text}"));
+        format!("keepalive({}{text})", time(keepalive.every))
     }));
     if !turn.headers.is_empty() {
         chain.push(format!("headers({})", headers(&turn.headers)));
+    }
+    if turn.flush == Flush::Each {
+        chain.push("flush(each)".to_owned());
     }
     chain.extend(match (turn.count.min, turn.count.max) {
         (1, 1) => None,
@@ -161,6 +171,8 @@ pub(super) fn fault(turn: &Turn) -> Option<String> {
     let after = match fault.after {
         After::Deltas(deltas) => deltas.to_string(),
         After::All => "all".to_owned(),
+        After::Finish => "finish".to_owned(),
+        After::Done => "done".to_owned(),
         After::Time(after) => time(after),
     };
     Some(match &fault.kind {
@@ -189,8 +201,16 @@ pub(super) fn stalls(turn: &Turn) -> Option<String> {
     (fault.kind == FaultKind::Stall).then(|| match fault.after {
         After::Deltas(deltas) => format!("stalls after {}", count(deltas as usize, "delta")),
         After::All => "stalls before its end".to_owned(),
+        After::Finish => "stalls after its finish".to_owned(),
+        After::Done => "stalls after its end".to_owned(),
         After::Time(after) => format!("stalls after {}", time(after)),
     })
+}
+
+/// Whether it stalls where it has said all.
+pub(super) fn stalls_behind_its_finish(turn: &Turn) -> bool {
+    let fault = turn.fault.as_ref();
+    fault.is_some_and(|fault| fault.after.is_behind_the_finish())
 }
 
 /// A matcher as it is written in `on(..)`.

@@ -23,6 +23,8 @@ pub(crate) enum Stuck {
     Waits { within: Duration, is_held: bool },
     /// It waits for something that cannot come any more.
     Idle,
+    /// For a day of its clock, nothing has come of an answer but signs of life.
+    Silent,
     /// After this time, a call on a blocking thread waits for the clock which that thread holds.
     Held(Duration),
 }
@@ -38,6 +40,7 @@ pub(super) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> Report {
         } => waits_while_held(&within(guard), verdicts),
         Stuck::Waits { within: guard, .. } => waits(&within(guard), verdicts),
         Stuck::Idle => waits("the test cannot end, since no task can go on", verdicts),
+        Stuck::Silent => silent(verdicts),
         Stuck::Held(time) => held(&within(time), verdicts),
     }
 }
@@ -65,6 +68,17 @@ fn waits_while_held(head: &str, verdicts: &[Verdict]) -> Report {
         let nothing = ": `spawn_blocking` holds its clock, and time does not go on";
         no_mock(head, nothing, HOLDS)
     })
+}
+
+fn silent(verdicts: &[Verdict]) -> Report {
+    let head = "the test does not end: for 24 h of its clock, only signs of life came";
+    let calls = verdicts.iter().flat_map(of_calls).map(|call| Cause {
+        remedy: "let the client give up when no content comes for a while: bytes come as long as the answer is kept alive"
+            .to_owned(),
+        ..call
+    });
+    waiting(&format!("{head}; "), calls.collect(), verdicts)
+        .unwrap_or_else(|| no_mock(head, "", ""))
 }
 
 fn held(head: &str, verdicts: &[Verdict]) -> Report {

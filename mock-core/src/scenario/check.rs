@@ -8,8 +8,8 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::response::Response;
 
 use super::{
-    Action, After, Count, Delay, Failure, FaultKind, Matcher, Otherwise, Pace, Place, Scenario,
-    Split, Str, Text, Tool, Turn, TurnIndex, Variable,
+    Action, After, Count, Delay, Failure, FaultKind, Flush, Matcher, Otherwise, Pace, Place,
+    Scenario, Split, Str, Text, Tool, Turn, TurnIndex, Variable,
 };
 
 /// Why a [`Scenario`] cannot be played: what is wrong, where, and what to do.
@@ -133,6 +133,7 @@ impl Turn {
             .or_else(|| self.problem_of_headers())
             .or_else(|| self.problem_of_signatures())
             .or_else(|| self.problem_of_pieces())
+            .or_else(|| self.problem_of_keepalive())
             .or_else(|| {
                 let calls = |action: &Action| matches!(action, Action::Call(_));
                 (!scenario.capabilities.tools && self.has(calls)).then(|| {
@@ -323,6 +324,11 @@ impl Turn {
         } else if self.pace != Pace::NONE {
             let remedy = "remove `.every(..)` or `.tokens_per_second(..)`";
             ("it fails, and streams nothing", remedy)
+        } else if self.keepalive.is_some() {
+            let problem = "it fails, and has no stream to keep alive";
+            (problem, "remove `.keepalive(..)`")
+        } else if self.flush != Flush::Together {
+            ("it fails, and streams nothing", "remove `.flush(..)`")
         } else {
             return None;
         })
@@ -347,15 +353,47 @@ impl Turn {
             })
     }
 
+    fn stalls(&self) -> bool {
+        let fault = self.fault.as_ref();
+        fault.is_some_and(|fault| fault.kind == FaultKind::Stall)
+    }
+
+    fn problem_of_keepalive(&self) -> Option<Problem> {
+        let keepalive = self.keepalive.as_ref()?;
+        if keepalive.every.is_zero() {
+            let problem = "it sends a sign of life every 0 s".to_owned();
+            return Some((problem, "write a time above 0, such as 5 s"));
+        }
+        let text = keepalive.text.as_deref()?;
+        let remedy = "write a comment, such as `: keep-alive`, or the lines of one event";
+        let problem = match text.lines().find(|line| !is_event_line(line)) {
+            Some("") => "its sign of life has an empty line".to_owned(),
+            Some(line) => {
+                format!("its sign of life has the line `{line}`, which is no line of an event")
+            }
+            None if text.is_empty() => "its sign of life is empty".to_owned(),
+            None => return None,
+        };
+        Some((problem, remedy))
+    }
+
     fn problem_of_end(&self) -> Option<Problem> {
         let after = self.fault.as_ref().map(|fault| fault.after);
-        if let Some(After::Deltas(_) | After::All) = after {
+        if after == Some(After::Done) && !self.stalls() {
+            let problem = "all of it has come, and it breaks off after that".to_owned();
+            return Some((
+                problem,
+                "write `finish` for `done`: only a stall comes after all",
+            ));
+        }
+        if after.is_some_and(|after| !matches!(after, After::Time(_))) {
             if self.has(|action| matches!(action, Action::Hang)) {
                 let problem = "it breaks off before it hangs".to_owned();
                 let remedy = "remove `hang()` or the fault, or let it break off after a time";
                 return Some((problem, remedy));
             }
-            if self.finish.is_some() {
+            let has_end = after.is_some_and(After::is_behind_the_finish);
+            if self.finish.is_set() && !has_end {
                 let problem = "it breaks off, and has no end to tell a reason of".to_owned();
                 return Some((problem, "remove `.finish(..)`"));
             }
@@ -366,7 +404,7 @@ impl Turn {
             let problem = "something follows where nothing more comes".to_owned();
             return Some((problem, "let `hang()` or `fail(..)` be the last"));
         }
-        let tells = self.finish.is_some() || self.usage.is_some();
+        let tells = self.finish.is_set() || self.usage.is_set();
         tells.then(|| {
             let problem = "it has no end to tell a reason or a usage of".to_owned();
             (problem, "remove `.finish(..)` and `.usage(..)`")
@@ -488,6 +526,15 @@ fn unsendable(status: Option<u16>, headers: &[(Str, Str)], has_body: bool) -> Op
                 (problem, "write a value without control characters")
             })
     })
+}
+
+/// Whether it is a line of server-sent events: a comment or a field.
+fn is_event_line(line: &str) -> bool {
+    line.starts_with(':')
+        || ["event", "data", "id", "retry"].iter().any(|field| {
+            line.strip_prefix(field)
+                .is_some_and(|rest| rest.starts_with(':'))
+        })
 }
 
 fn error(what: String, place: Place, (problem, remedy): Problem) -> ScenarioError {

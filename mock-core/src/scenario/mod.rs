@@ -11,6 +11,8 @@ mod pattern;
 mod reach;
 #[cfg(feature = "regex")]
 mod regex;
+mod setting;
+mod silence;
 mod text;
 mod tool;
 mod turn;
@@ -30,6 +32,8 @@ pub use matcher::Matcher;
 pub use pattern::{Pattern, PatternError, PatternPiece, Until};
 #[cfg(feature = "regex")]
 pub use regex::Regex;
+pub use setting::Setting;
+pub use silence::{Flush, Keepalive};
 pub use text::{IntoStr, IntoText, Piece, Template, TemplateError, Text, Variable};
 pub use tool::{Field, Node, Parameters, Schema, Tool};
 pub use turn::{
@@ -77,8 +81,8 @@ pub struct Scenario {
     pub rules: List<Turn>,
     /// What answers where neither the script nor a rule does.
     pub otherwise: Otherwise,
-    /// What each answer costs; `None` for an estimate.
-    pub usage: Option<Usage>,
+    /// What each answer costs; unset for an estimate.
+    pub usage: Setting<Usage>,
     /// What comes with each answer besides: a JSON object.
     pub metadata: Option<Str>,
     /// Checks that are turned off.
@@ -101,7 +105,7 @@ impl Scenario {
         turns: Cow::Borrowed(&[]),
         rules: Cow::Borrowed(&[]),
         otherwise: Otherwise::Mismatch,
-        usage: None,
+        usage: Setting::Unset,
         metadata: None,
         allow: Allow::NOTHING,
         seed: None,

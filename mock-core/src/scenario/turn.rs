@@ -4,7 +4,9 @@ use std::ops::{RangeFrom, RangeInclusive};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{List, Matcher, Place, Respond, Scenario, Str, Text, Variable};
+use super::{
+    Flush, Keepalive, List, Matcher, Place, Respond, Scenario, Setting, Str, Text, Variable,
+};
 use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::finish::{FinishReason, Usage};
@@ -33,10 +35,14 @@ pub struct Turn {
     pub pieces: u32,
     /// How the answer breaks off, if it does.
     pub fault: Option<Fault>,
-    /// Why the model stopped; `None` for `tool_calls` if the turn calls a tool, else `stop`.
-    pub finish: Option<FinishReason>,
-    /// What the answer costs; `None` for what the scenario says.
-    pub usage: Option<Usage>,
+    /// Why the model stopped; unset for `tool_calls` if the turn calls a tool, else `stop`.
+    pub finish: Setting<FinishReason>,
+    /// What the answer costs; unset for what the scenario says.
+    pub usage: Setting<Usage>,
+    /// What a stream sends over the wire while nothing comes; `None` for nothing.
+    pub keepalive: Option<Keepalive>,
+    /// How events that are due at one time are written over the wire.
+    pub flush: Flush,
     /// Headers of the HTTP answer, beside the provider's own or instead of them: names and values.
     pub headers: List<(Str, Str)>,
 }
@@ -54,8 +60,10 @@ impl Turn {
         split: Split::Words,
         pieces: 1,
         fault: None,
-        finish: None,
-        usage: None,
+        finish: Setting::Unset,
+        usage: Setting::Unset,
+        keepalive: None,
+        flush: Flush::Together,
         headers: Cow::Borrowed(&[]),
     };
 
@@ -388,8 +396,19 @@ pub enum After {
     Deltas(u32),
     /// After all content, before the finish event.
     All,
+    /// After the finish event: the finish reason and the usage have come, and over the wire the end mark has not.
+    Finish,
+    /// After all of it, over the wire the end mark too. Only a stall has its place there.
+    Done,
     /// So long after the answer began.
     Time(Duration),
+}
+
+impl After {
+    /// Whether it is behind the finish event.
+    pub(crate) fn is_behind_the_finish(self) -> bool {
+        matches!(self, After::Finish | After::Done)
+    }
 }
 
 impl From<u32> for After {

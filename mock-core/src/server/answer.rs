@@ -15,6 +15,7 @@ use hyper::{Request as HttpRequest, StatusCode};
 use super::body::{Body, Events, unwritable};
 use super::connection::Connection;
 use super::exchange::Ending;
+use super::keepalive::Keepalive;
 use super::reply::{Asked, EVENT_STREAM, JSON, Reply, put};
 use super::route::{Route, route};
 use super::served_call::ServedCall;
@@ -172,11 +173,21 @@ impl Asked {
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = |number| self.exchange.set_call(number);
         let mut call = ServedCall::new(engine, request, streamed, self.wire.ids(), tell);
-        if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
+        let keepalive = call.keepalive().filter(|_| streamed);
+        let mut keepalive = keepalive.and_then(|turn| Keepalive::new(turn, self.wire.keepalive()));
+        // An answer that is to be kept alive sends its head with the first sign of life.
+        let begins = |call: &mut ServedCall, cx: &mut Context<'_>| {
+            let begun = call.poll_beginning(cx);
+            match &mut keepalive {
+                Some(keepalive) if begun.is_pending() => keepalive.poll_due(cx).map(Ok),
+                _ => begun,
+            }
+        };
+        if let Err(error) = self.wait(&mut call, begins).await? {
             return self.fail(error, &call, streamed).await;
         }
-        match streamed && !call.hangs() {
-            true => Ok(self.stream(call, options)),
+        match streamed && (!call.hangs() || keepalive.is_some()) {
+            true => Ok(self.stream(call, options, keepalive)),
             false => self.whole(call, streamed, options).await,
         }
     }
@@ -206,7 +217,7 @@ impl Asked {
     async fn wait<T>(
         &self,
         call: &mut ServedCall,
-        poll: impl Fn(&mut ServedCall, &mut Context<'_>) -> Poll<Result<T, ProviderError>>,
+        mut poll: impl FnMut(&mut ServedCall, &mut Context<'_>) -> Poll<Result<T, ProviderError>>,
     ) -> Result<Result<T, ProviderError>, Closed> {
         let mut standstill = Standstill::default();
         poll_fn(|cx| {
@@ -233,12 +244,22 @@ impl Asked {
         streamed: bool,
         options: AnswerOptions,
     ) -> Result<Reply, Closed> {
-        if !streamed && matches!(call.fault(), Some(FaultKind::Stall)) {
+        let stalls = !streamed && matches!(call.fault(), Some(FaultKind::Stall));
+        let is_cut = !streamed && matches!(call.fault(), Some(FaultKind::Cut));
+        let breaks_behind = call.breaks_behind_the_finish();
+        if stalls && !breaks_behind {
             let headers = call.headers();
-            let body = Body::silence(&self.connection, call);
+            let body = Body::silence(&self.connection, None, call);
             return Ok(self.begun(&headers, JSON, body));
         }
-        let response = match self.wait(&mut call, ServedCall::poll_answer).await? {
+        let said = match breaks_behind && (stalls || is_cut) {
+            true => {
+                self.wait(&mut call, ServedCall::poll_answer_to_finish)
+                    .await?
+            }
+            false => self.wait(&mut call, ServedCall::poll_answer).await?,
+        };
+        let response = match said {
             Ok(response) => response,
             Err(error) => return self.fail(error, &call, streamed).await,
         };
@@ -251,9 +272,19 @@ impl Asked {
                 let body = Body::whole(&self.connection, Vec::new(), Ending::Truncated);
                 Ok(self.begun(&response.headers, EVENT_STREAM, body))
             }
+            Ok(body) if stalls => {
+                let body = Body::silence(&self.connection, Some(body), call);
+                Ok(self.begun(&response.headers, JSON, body))
+            }
+            Ok(body) if is_cut => {
+                // That is how the call ends, too.
+                let _ = self.wait(&mut call, ServedCall::poll_answer).await?;
+                let body = Body::cut(&self.connection, Some(body));
+                Ok(self.begun(&response.headers, JSON, body))
+            }
             Ok(body) => {
                 let ending = match call.fault() {
-                    Some(FaultKind::End) => Ending::Truncated,
+                    Some(FaultKind::End) if !breaks_behind => Ending::Truncated,
                     _ => Ending::Completed,
                 };
                 let body = Body::whole(&self.connection, body, ending);
@@ -267,13 +298,23 @@ impl Asked {
     }
 
     /// Answers with the events of what the mock says.
-    fn stream(self, call: ServedCall, options: AnswerOptions) -> Reply {
+    fn stream(
+        self,
+        call: ServedCall,
+        options: AnswerOptions,
+        keepalive: Option<Keepalive>,
+    ) -> Reply {
         let number = call.number();
         let created = wire::time(call.started_at());
         let head = call.head();
         let writer = Writer::new(self.wire, &head, created, options);
+        let (flush, has_end_mark) = (call.flush(), call.has_end_mark());
         let body = match call.into_events() {
-            Ok(stream) => Body::events(&self.connection, Events::new(stream, writer, number)),
+            Ok(stream) => {
+                let events = Events::new(stream, writer, number);
+                let events = events.flush(flush).keepalive(keepalive);
+                Body::events(&self.connection, events.end_mark(has_end_mark))
+            }
             // It has begun, so there is a stream.
             Err(_) => Body::cut(&self.connection, None),
         };

@@ -1,5 +1,6 @@
 //! The body of an answer, as it is sent.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io::Cursor;
 use std::pin::Pin;
@@ -11,12 +12,15 @@ use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
 use super::connection::Connection;
 use super::exchange::Ending;
+use super::keepalive::Keepalive;
 use super::served_call::ServedCall;
 use super::virtual_time::Standstill;
 use super::wire::Writer;
 use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
+use crate::chat::event::StreamEvent;
 use crate::engine::EventStream;
+use crate::scenario::Flush;
 use crate::wire::WriteError;
 
 /// How many bytes are put together before they are sent, where there are more at once.
@@ -54,8 +58,13 @@ pub(super) struct Events {
     standstill: Standstill,
     /// How it ends, once it has.
     ending: Option<Ending>,
-    /// Whether its finish has come.
+    /// Whether its finish has come, and the end mark with it.
     finished: bool,
+    /// Whether the end mark comes behind the finish.
+    has_end_mark: bool,
+    keepalive: Option<Box<Keepalive>>,
+    /// The frames that are still to be written, where each has a chunk of its own.
+    each: Option<VecDeque<String>>,
 }
 
 impl Body {
@@ -70,9 +79,13 @@ impl Body {
         Body::new(connection, text, Rest::Broken(Ending::Cut))
     }
 
-    /// Nothing.
-    pub(super) fn silence(connection: &Arc<Connection>, call: ServedCall) -> Self {
-        Body::new(connection, None, Rest::Silence(Box::new(call)))
+    /// This, and then nothing.
+    pub(super) fn silence(
+        connection: &Arc<Connection>,
+        text: Option<Vec<u8>>,
+        call: ServedCall,
+    ) -> Self {
+        Body::new(connection, text, Rest::Silence(Box::new(call)))
     }
 
     /// The frames of a stream.
@@ -169,6 +182,50 @@ impl Events {
             standstill: Standstill::default(),
             ending: None,
             finished: false,
+            has_end_mark: true,
+            keepalive: None,
+            each: None,
+        }
+    }
+
+    /// How events that are due at one time are written.
+    pub(super) fn flush(mut self, flush: Flush) -> Self {
+        self.each = (flush == Flush::Each).then(VecDeque::new);
+        self
+    }
+
+    /// What is sent while nothing comes.
+    pub(super) fn keepalive(mut self, keepalive: Option<Keepalive>) -> Self {
+        self.keepalive = keepalive.map(Box::new);
+        self
+    }
+
+    /// Whether the end mark comes behind the finish.
+    pub(super) fn end_mark(mut self, has_end_mark: bool) -> Self {
+        self.has_end_mark = has_end_mark;
+        self
+    }
+
+    /// The frames of an event.
+    fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
+        let mut frames = self.writer.write(event)?;
+        if self.has_end_mark && matches!(event, StreamEvent::Finish { .. }) {
+            frames.extend(self.writer.end());
+            self.finished = true;
+        }
+        Ok(frames)
+    }
+
+    /// Hands out the frames of an event.
+    fn push(&mut self, written: Vec<String>, frames: &mut String) {
+        if let Some(keepalive) = &mut self.keepalive
+            && !written.is_empty()
+        {
+            keepalive.note_content();
+        }
+        match &mut self.each {
+            Some(each) => each.extend(written),
+            None => frames.extend(written),
         }
     }
 
@@ -180,6 +237,10 @@ impl Events {
         frames: &mut String,
     ) -> Poll<Ending> {
         loop {
+            if let Some(frame) = self.each.as_mut().and_then(VecDeque::pop_front) {
+                frames.push_str(&frame);
+                return Poll::Pending;
+            }
             if let Some(ending) = self.ending {
                 return Poll::Ready(ending);
             }
@@ -191,11 +252,15 @@ impl Events {
                 let standstill = self.standstill.poll(&connection.server, self.call, cx);
                 said = standstill.map(|error| Some(Err(error)));
             }
+            if said.is_pending()
+                && frames.is_empty()
+                && let Some(keepalive) = &mut self.keepalive
+            {
+                frames.push_str(ready!(keepalive.poll_frame(cx)));
+                return Poll::Pending;
+            }
             let written = match ready!(said) {
-                Some(Ok(event)) => {
-                    self.finished |= matches!(event, crate::StreamEvent::Finish { .. });
-                    self.writer.write(&event)
-                }
+                Some(Ok(event)) => self.write(&event),
                 Some(Err(error)) => {
                     self.fail(error, connection, frames);
                     continue;
@@ -209,7 +274,7 @@ impl Events {
                 }
             };
             match written {
-                Ok(written) => frames.extend(written),
+                Ok(written) => self.push(written, frames),
                 Err(problem) => {
                     let error = unwritable(connection, self.call, &problem);
                     self.fail(error, connection, frames);

@@ -4,6 +4,7 @@ mod answer;
 mod body;
 mod connection;
 mod exchange;
+mod keepalive;
 mod listener;
 mod log;
 mod reply;

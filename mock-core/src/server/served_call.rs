@@ -11,7 +11,7 @@ use crate::chat::response::Response;
 use crate::engine::pending_call::claim_telling;
 use crate::engine::player::Player;
 use crate::engine::{Engine, EventStream, Ids};
-use crate::scenario::{Action, FaultKind, Str, Turn};
+use crate::scenario::{Action, After, Fault, FaultKind, Flush, Keepalive, Str, Turn};
 
 /// A call that has been entered in the journal.
 pub(super) struct ServedCall {
@@ -58,7 +58,33 @@ impl ServedCall {
 
     /// How the turn breaks off, if it does.
     pub(super) fn fault(&self) -> Option<&FaultKind> {
-        Some(&self.turn()?.fault.as_ref()?.kind)
+        Some(&self.fault_of_turn()?.kind)
+    }
+
+    fn fault_of_turn(&self) -> Option<&Fault> {
+        self.turn()?.fault.as_ref()
+    }
+
+    /// Whether all of the answer comes, and a fault behind it.
+    pub(super) fn breaks_behind_the_finish(&self) -> bool {
+        self.fault_of_turn()
+            .is_some_and(|fault| fault.after.is_behind_the_finish())
+    }
+
+    /// Whether the end mark comes behind the finish of a stream.
+    pub(super) fn has_end_mark(&self) -> bool {
+        self.fault_of_turn()
+            .is_none_or(|fault| fault.after != After::Finish)
+    }
+
+    /// What a stream sends while it says nothing, if it sends something.
+    pub(super) fn keepalive(&self) -> Option<&Keepalive> {
+        self.turn()?.keepalive.as_ref()
+    }
+
+    /// How events that are due at one time are written.
+    pub(super) fn flush(&self) -> Flush {
+        self.turn().map(|turn| turn.flush).unwrap_or_default()
     }
 
     /// Whether the turn says nothing at all.
@@ -115,6 +141,17 @@ impl ServedCall {
     ) -> Poll<Result<Response, ProviderError>> {
         match &mut self.player {
             Ok(player) => player.poll_answer(cx),
+            Err(error) => Poll::Ready(Err(error.clone())),
+        }
+    }
+
+    /// The whole answer, as soon as it has its finish, whatever comes behind that.
+    pub(super) fn poll_answer_to_finish(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Response, ProviderError>> {
+        match &mut self.player {
+            Ok(player) => player.poll_answer_to_finish(cx),
             Err(error) => Poll::Ready(Err(error.clone())),
         }
     }

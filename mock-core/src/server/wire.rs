@@ -168,6 +168,14 @@ impl Wire {
         }
     }
 
+    /// The frame that the wire sends while an answer says nothing, if it has one.
+    pub(super) fn keepalive(self) -> Option<&'static str> {
+        match self {
+            Wire::Openai => Some(openai::KEEPALIVE),
+            Wire::Anthropic => Some(anthropic::KEEPALIVE),
+        }
+    }
+
     /// The beginning of the JSON of an answer, and no more.
     pub(super) fn malformed_body(self) -> &'static str {
         match self {
@@ -236,6 +244,13 @@ impl Writer {
         match self {
             Writer::Openai(writer) => writer.write(event),
             Writer::Anthropic(writer) => writer.write(event),
+        }
+    }
+    /// The frames of the end mark.
+    pub(super) fn end(&mut self) -> Vec<String> {
+        match self {
+            Writer::Openai(writer) => writer.end(),
+            Writer::Anthropic(writer) => writer.end(),
         }
     }
 }

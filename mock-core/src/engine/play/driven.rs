@@ -27,7 +27,7 @@ impl Playback {
                 if let Some(due) = self.fault_due(true) {
                     return due;
                 }
-                self.finished = true;
+                self.note_finish();
             }
             _ => {}
         }
@@ -41,7 +41,7 @@ impl Playback {
     pub(in crate::engine) fn finish_driven(&mut self, reason: FinishReason) -> Step {
         self.driven(StreamEvent::Finish {
             reason: Some(reason),
-            usage: Some(self.usage(self.turn().usage)),
+            usage: self.usage(None),
         })
     }
 

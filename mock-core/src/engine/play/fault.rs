@@ -32,6 +32,30 @@ impl Playback {
         }
     }
 
+    /// Notes that the finish event is said. Where the answer just ends behind it, that is its end.
+    pub(super) fn note_finish(&mut self) {
+        self.finished = true;
+        self.breaks_behind = self.faulty
+            && self.turn().fault.as_ref().is_some_and(|fault| {
+                fault.after.is_behind_the_finish() && fault.kind != FaultKind::End
+            });
+    }
+
+    /// Whether nothing comes any more, not even a fault.
+    #[inline]
+    pub(in crate::engine) fn is_over(&self) -> bool {
+        self.finished && !self.breaks_behind
+    }
+
+    /// The fault that comes behind the finish event, if there is one.
+    #[inline]
+    pub(super) fn fault_behind_the_finish(&mut self) -> Option<Step> {
+        match std::mem::take(&mut self.breaks_behind) {
+            true => Some(self.break_off(self.turn().fault.as_ref()?)),
+            false => None,
+        }
+    }
+
     #[cold]
     fn known_fault_due(&mut self, all: bool) -> Option<Step> {
         let fault = self.turn().fault.as_ref()?;
@@ -56,13 +80,21 @@ impl Playback {
     pub(super) fn break_off(&self, fault: &Fault) -> Step {
         let error = |kind, message: String| Step::error(self.guard.scenario().error(kind, message));
         match &fault.kind {
-            FaultKind::Cut => error(ErrorKind::Connection, report::cut(self.deltas)),
-            FaultKind::Malformed => {
-                error(ErrorKind::InvalidResponse, report::malformed(self.deltas))
-            }
+            FaultKind::Cut => error(ErrorKind::Connection, report::cut(&self.so_far())),
+            FaultKind::Malformed => error(
+                ErrorKind::InvalidResponse,
+                report::malformed(&self.so_far()),
+            ),
             FaultKind::Error(failure) => Step::error(self.error(failure)),
             FaultKind::End => Step::End,
             FaultKind::Stall => Step::Stall,
+        }
+    }
+    /// What has been said before the fault.
+    fn so_far(&self) -> String {
+        match self.finished {
+            true => "its finish".to_owned(),
+            false => report::count(self.deltas as usize, "delta"),
         }
     }
 }

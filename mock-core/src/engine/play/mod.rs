@@ -23,8 +23,8 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::report;
 use crate::scenario::{
-    Action, After, Arguments, Failure, Pace, Scenario, ScriptedCall, Split, Str, Text, Turn,
-    TypedArguments, Variable,
+    Action, After, Arguments, Failure, Pace, Scenario, ScriptedCall, Setting, Split, Str, Text,
+    Turn, TypedArguments, Variable,
 };
 
 /// The answer of one turn to one call, made as it is read.
@@ -68,6 +68,8 @@ pub(super) struct Playback {
     /// When the last delta was due, and when the next one is, after the answer's beginning.
     due: (Duration, Duration),
     finished: bool,
+    /// Whether a fault comes behind the finish event, which has been said.
+    breaks_behind: bool,
     /// The time of what was said last, counted from the answer's beginning.
     at: Duration,
 }
@@ -129,6 +131,7 @@ impl Playback {
             characters: 0,
             content: 0,
             finished: false,
+            breaks_behind: false,
             at: Duration::ZERO,
         }
     }
@@ -137,6 +140,14 @@ impl Playback {
     pub(super) fn deliver(&self) {
         if self.streamed {
             self.guard.deliver();
+        }
+    }
+
+    /// The same of the finish event, behind which a fault comes.
+    #[cold]
+    pub(super) fn deliver_finish(&mut self) {
+        if self.streamed {
+            self.guard.deliver_finish();
         }
     }
 
@@ -251,7 +262,7 @@ impl Playback {
     /// The time is kept apart from the step, which is large: to move both together takes 3 % of a chunk.
     pub(super) fn next(&mut self) -> Option<Step> {
         if self.finished {
-            return None;
+            return self.fault_behind_the_finish();
         }
         if let Some(due) = self.fault_due(false) {
             return Some(due);
@@ -270,7 +281,8 @@ impl Playback {
                     Some(due) => return Some(due),
                     None => {
                         let finish = self.finish();
-                        break self.last(Step::Event(finish));
+                        self.note_finish();
+                        break Step::Event(finish);
                     }
                 },
             }
@@ -528,14 +540,13 @@ impl Playback {
         let turn = self.turn();
         let given = self.given();
         let reason = given.and_then(|given| given.finish_reason.clone());
-        let reason = match self.is_verbatim() {
-            true => reason,
-            false => reason
-                .or_else(|| turn.finish.clone())
-                .or(Some(match self.calls {
-                    0 => FinishReason::Stop,
-                    _ => FinishReason::ToolCalls,
-                })),
+        let reason = match (self.is_verbatim(), reason) {
+            (true, reason) => reason,
+            (false, Some(reason)) => Some(reason),
+            (false, None) => turn.finish.clone().resolve(|| match self.calls {
+                0 => FinishReason::Stop,
+                _ => FinishReason::ToolCalls,
+            }),
         };
         StreamEvent::Finish {
             reason,
@@ -559,13 +570,15 @@ impl Playback {
         let said = self.given().and_then(|given| given.usage);
         match self.is_verbatim() {
             true => said,
-            false => Some(self.usage(said.or(self.turn().usage))),
+            false => self.usage(said),
         }
     }
 
-    /// What the answer costs, where it is `said`, or else where the scenario says it, or else an estimate.
-    fn usage(&self, said: Option<Usage>) -> Usage {
-        said.or(self.guard.scenario().usage).unwrap_or_else(|| {
+    /// What the answer costs, where it is `said`, or else where the turn or the scenario says it, or else an estimate.
+    fn usage(&self, said: Option<Usage>) -> Option<Usage> {
+        let said = said.map_or(Setting::Unset, Setting::Value);
+        let said = said.or(self.turn().usage).or(self.guard.scenario().usage);
+        said.resolve(|| {
             let messages = &self.guard.call().request().messages;
             let prompt = messages.iter().map(|message| message.characters() / 4);
             Usage::new(prompt.sum(), self.characters / 4)

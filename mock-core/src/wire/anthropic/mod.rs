@@ -59,6 +59,9 @@ const WIRE: &str = "Anthropic Messages";
 /// The header that holds the id of a request.
 pub const REQUEST_ID: &str = "request-id";
 
+/// The frame that is sent while an answer says nothing: a `ping`.
+pub const KEEPALIVE: &str = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
+
 /// The id of an answer: `msg_01` and 22 letters and digits, the same for the same seed and number, and another for another number.
 ///
 /// ```

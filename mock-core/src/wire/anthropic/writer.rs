@@ -16,8 +16,8 @@ const STREAM: &str = "a stream";
 /// Writes a streamed answer, event by event, as frames of server-sent events.
 ///
 /// The message's head comes before the first event, and a `ping` after the beginning of the first block. The finish event writes
-/// all that comes at the end: the end of the last block, the stop reason with the usage, and `message_stop`. A stream that is to
-/// end without its end is one whose finish event is never written. A refusal comes at the end too, in `stop_details`.
+/// the end of the last block, and the stop reason with the usage; [`end`](StreamWriter::end) writes `message_stop`. A stream that
+/// breaks off is one that is not written to its end. A refusal comes with the stop reason, in `stop_details`.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::anthropic::StreamWriter};
@@ -28,7 +28,8 @@ const STREAM: &str = "a stream";
 /// let finish = StreamEvent::Finish { reason: Some(FinishReason::Stop), usage: Some(Usage::new(11, 1)) };
 /// let frames = writer.write(&finish)?;
 /// let names: Vec<_> = frames.iter().filter_map(|frame| frame.lines().next()).collect();
-/// assert_eq!(names, ["event: content_block_stop", "event: message_delta", "event: message_stop"]);
+/// assert_eq!(names, ["event: content_block_stop", "event: message_delta"]);
+/// assert!(writer.end()[0].starts_with("event: message_stop"));
 /// # Ok::<(), mock_core::wire::WriteError>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -373,9 +374,13 @@ impl StreamWriter {
             "message_delta",
             json!({ "delta": delta, "usage": usage }),
         ));
-        frames.push(frame("message_stop", json!({})));
         self.finished = true;
         Ok(())
+    }
+
+    /// The frames of the end mark, which come after those of the finish event.
+    pub fn end(&mut self) -> Vec<String> {
+        vec![frame("message_stop", json!({}))]
     }
 }
 

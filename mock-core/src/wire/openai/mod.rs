@@ -49,6 +49,9 @@ const WIRE: &str = "OpenAI Chat Completions";
 /// The header that holds the id of a request.
 pub const REQUEST_ID: &str = "x-request-id";
 
+/// The frame that is sent while an answer says nothing: a comment, as compatible servers send it.
+pub const KEEPALIVE: &str = ": keep-alive\n\n";
+
 /// The id of an answer: `chatcmpl-` and 29 letters and digits, the same for the same seed and number, and another for another number.
 ///
 /// ```

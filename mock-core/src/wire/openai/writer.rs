@@ -17,8 +17,8 @@ const FIRST_CHOICE: &str = ",\"choices\":[{\"index\":0,";
 
 /// Writes a streamed answer, event by event, as frames of server-sent events.
 ///
-/// The role comes before the first event. The finish event writes all that comes at the end: the finish reason, the usage if it
-/// was asked for, and `[DONE]`. A stream that is to end without its end is one whose finish event is never written.
+/// The role comes before the first event. The finish event writes the finish reason, and the usage if it was asked for;
+/// [`end`](StreamWriter::end) writes `[DONE]`. A stream that breaks off is one that is not written to its end.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::openai::StreamWriter};
@@ -28,8 +28,8 @@ const FIRST_CHOICE: &str = ",\"choices\":[{\"index\":0,";
 /// assert_eq!(writer.write(&StreamEvent::Text("Hi".into()))?.len(), 2);
 ///
 /// let finish = StreamEvent::Finish { reason: Some(FinishReason::Stop), usage: Some(Usage::new(11, 1)) };
-/// let frames = writer.write(&finish)?;
-/// assert_eq!(frames.last().map(String::as_str), Some("data: [DONE]\n\n"));
+/// assert_eq!(writer.write(&finish)?.len(), 2);
+/// assert_eq!(writer.end(), ["data: [DONE]\n\n"]);
 /// # Ok::<(), mock_core::wire::WriteError>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -398,9 +398,13 @@ impl StreamWriter {
         {
             frames.push(self.chunk("", &usage.to_string()));
         }
-        frames.push(data(&"[DONE]"));
         self.finished = true;
         Ok(())
+    }
+
+    /// The frames of the end mark, which come after those of the finish event.
+    pub fn end(&mut self) -> Vec<String> {
+        vec![data(&"[DONE]")]
     }
 
     fn choice(

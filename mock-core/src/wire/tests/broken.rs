@@ -140,7 +140,8 @@ fn no_chunk_makes_a_wire_panic() {
             .into_iter()
             .map(|event| writer.write(&event));
         let mut reader = openai::StreamReader::new();
-        for chunk in frames.flatten().flatten().filter_map(payload) {
+        let frames: Vec<_> = frames.flatten().flatten().collect();
+        for chunk in frames.into_iter().chain(writer.end()).filter_map(payload) {
             let read = |chunk: Value| reader.read(&chunk.to_string()).map(drop);
             let _ = mutated(&chunk).map(read).collect::<Vec<_>>();
         }
@@ -152,7 +153,8 @@ fn no_chunk_makes_a_wire_panic() {
             .into_iter()
             .map(|event| writer.write(&event));
         let mut reader = anthropic::StreamReader::new();
-        for chunk in frames.flatten().flatten().filter_map(payload) {
+        let frames: Vec<_> = frames.flatten().flatten().collect();
+        for chunk in frames.into_iter().chain(writer.end()).filter_map(payload) {
             let read = |chunk: Value| reader.read(&chunk.to_string()).map(drop);
             let _ = mutated(&chunk).map(read).collect::<Vec<_>>();
         }

@@ -122,7 +122,11 @@ fn through(wire: Wire, response: &Response, streamed: bool) -> Result<Response, 
             let mut reader = openai::StreamReader::new();
             let mut read = Vec::new();
             for event in &events {
-                for frame in writer.write(event)? {
+                let mut frames = writer.write(event)?;
+                if matches!(event, StreamEvent::Finish { .. }) {
+                    frames.extend(writer.end());
+                }
+                for frame in frames {
                     let data = frame.strip_prefix("data: ").expect("it is data");
                     read.extend(reader.read(data).expect("what is written can be read"));
                 }
@@ -134,7 +138,11 @@ fn through(wire: Wire, response: &Response, streamed: bool) -> Result<Response, 
             let mut reader = anthropic::StreamReader::new();
             let mut read = Vec::new();
             for event in &events {
-                for frame in writer.write(event)? {
+                let mut frames = writer.write(event)?;
+                if matches!(event, StreamEvent::Finish { .. }) {
+                    frames.extend(writer.end());
+                }
+                for frame in frames {
                     let (_, data) = frame.split_once("data: ").expect("it is data");
                     read.extend(reader.read(data).expect("what is written can be read"));
                 }

@@ -96,7 +96,11 @@ fn through_openai(head: &Response, events: &[StreamEvent]) -> (Vec<StreamEvent>,
     let mut reader = openai::StreamReader::new();
     let mut read = Vec::new();
     for event in events {
-        for frame in writer.write(event).expect("the wire has a place for it") {
+        let mut frames = writer.write(event).expect("the wire has a place for it");
+        if matches!(event, StreamEvent::Finish { .. }) {
+            frames.extend(writer.end());
+        }
+        for frame in frames {
             let data = frame
                 .strip_prefix("data: ")
                 .and_then(|data| data.strip_suffix("\n\n"));
@@ -113,7 +117,11 @@ fn through_anthropic(head: &Response, events: &[StreamEvent]) -> (Vec<StreamEven
     let mut reader = anthropic::StreamReader::new();
     let mut read = Vec::new();
     for event in events {
-        for frame in writer.write(event).expect("the wire has a place for it") {
+        let mut frames = writer.write(event).expect("the wire has a place for it");
+        if matches!(event, StreamEvent::Finish { .. }) {
+            frames.extend(writer.end());
+        }
+        for frame in frames {
             let (name, data) = frame.split_once('\n').expect("a frame has a name and data");
             assert!(name.starts_with("event: "), "{name:?}");
             let data = data

@@ -35,8 +35,8 @@ impl Table<'_> {
             #(split: #split,)*
             #(pieces: #pieces,)*
             #(fault: __Some(#fault),)*
-            #(finish: __Some(#finish),)*
-            #(usage: __Some(#usage),)*
+            #(finish: __mock_core::Setting::Value(#finish),)*
+            #(usage: __mock_core::Setting::Value(#usage),)*
             ..__TURN
         };
         let turn = Value::record("__Turn", fields);

@@ -11,9 +11,15 @@ use crate::wire::WriteError;
 
 /// A writer's frames: the name and the data of each.
 fn frames(writer: &mut StreamWriter, events: &[StreamEvent]) -> Vec<(String, Value)> {
-    let frames = events
-        .iter()
-        .flat_map(|event| writer.write(event).expect("it has a place"));
+    let frames = events.iter().flat_map(|event| {
+        let frames = writer.write(event).expect("it has a place");
+        let is_last = matches!(event, StreamEvent::Finish { .. });
+        frames
+            .into_iter()
+            .chain(is_last.then(|| writer.end()).into_iter().flatten())
+    });
+    let frames: Vec<_> = frames.collect();
+    let frames = frames.into_iter();
     let frames = frames.map(|frame| {
         let lines: Vec<_> = frame.split('\n').collect();
         let [name, data, "", ""] = lines[..] else {
@@ -251,7 +257,8 @@ fn a_call_without_arguments_has_empty_ones() {
     let written = events.map(|event| writer.write(&event));
     let mut reader = StreamReader::new();
     let mut response = reader.head().clone();
-    for frame in written.into_iter().flatten().flatten() {
+    let written: Vec<_> = written.into_iter().flatten().flatten().collect();
+    for frame in written.into_iter().chain(writer.end()) {
         let (_, data) = frame.split_once("data: ").expect("it has data");
         reader
             .read(data)

@@ -10,9 +10,15 @@ use crate::chat::response::Response;
 
 /// A writer's frames: the data of each, as JSON where it is.
 fn frames(writer: &mut StreamWriter, events: &[StreamEvent]) -> Vec<Value> {
-    let frames = events
-        .iter()
-        .flat_map(|event| writer.write(event).expect("it has a place"));
+    let frames = events.iter().flat_map(|event| {
+        let frames = writer.write(event).expect("it has a place");
+        let is_last = matches!(event, StreamEvent::Finish { .. });
+        frames
+            .into_iter()
+            .chain(is_last.then(|| writer.end()).into_iter().flatten())
+    });
+    let frames: Vec<_> = frames.collect();
+    let frames = frames.into_iter();
     let data = frames.map(|frame| {
         let data = frame
             .strip_prefix("data: ")

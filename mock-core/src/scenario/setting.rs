@@ -1,0 +1,55 @@
+/// Something about the end of an answer that a scenario says, leaves out of the answer, or does not mention.
+///
+/// ```
+/// use mock_core::{FinishReason, builder::*, scenario::Setting};
+///
+/// assert_eq!(reply("Hi.").finish, Setting::Unset);
+/// assert_eq!(reply("Hi.").finish(None).finish, Setting::None);
+/// assert_eq!(reply("Hi.").finish(FinishReason::Length).finish, Setting::Value(FinishReason::Length));
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Setting<T> {
+    /// The scenario does not mention it: the default applies.
+    #[default]
+    Unset,
+    /// The answer does not have it.
+    None,
+    /// The answer has this one.
+    Value(T),
+}
+
+impl<T> Setting<T> {
+    /// Whether the scenario mentions it.
+    pub const fn is_set(&self) -> bool {
+        !matches!(self, Setting::Unset)
+    }
+
+    /// This one, or the other where this one is not set.
+    pub(crate) fn or(self, other: Setting<T>) -> Setting<T> {
+        match self {
+            Setting::Unset => other,
+            set => set,
+        }
+    }
+
+    /// What the answer has; `default` says what it is where the scenario does not mention it.
+    pub(crate) fn resolve(self, default: impl FnOnce() -> T) -> Option<T> {
+        match self {
+            Setting::Unset => Some(default()),
+            Setting::None => None,
+            Setting::Value(value) => Some(value),
+        }
+    }
+}
+
+impl<T> From<T> for Setting<T> {
+    fn from(value: T) -> Self {
+        Setting::Value(value)
+    }
+}
+
+impl<T> From<Option<T>> for Setting<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Setting::None, Setting::Value)
+    }
+}

@@ -1,0 +1,25 @@
+//! What is sent while an answer says nothing, and how its events are written.
+
+use std::time::Duration;
+
+use super::Str;
+
+/// The sign of life that is sent over the wire while a streamed answer says nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keepalive {
+    /// How long nothing comes before each sign.
+    pub every: Duration,
+    /// The lines that are sent, without the empty line after them; `None` for the wire's own sign.
+    pub text: Option<Str>,
+}
+
+/// How the events of a stream that are due at one time are written over the wire.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Flush {
+    /// Together, in one chunk: a client may find several events in one read.
+    #[default]
+    Together,
+    /// Each in a chunk of its own.
+    Each,
+}

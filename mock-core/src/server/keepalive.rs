@@ -1,0 +1,68 @@
+//! The signs of life that are sent while a streamed answer says nothing.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::time::{Instant, Sleep};
+
+use crate::engine::player::later;
+use crate::scenario;
+use crate::signals;
+
+/// How long an answer is kept alive without a word of it. No client waits longer than a day.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Tells when a sign of life is due.
+pub(super) struct Keepalive {
+    frame: String,
+    every: Duration,
+    sleep: Pin<Box<Sleep>>,
+    /// Since when nothing has come but signs of life.
+    silent_since: Instant,
+}
+
+impl Keepalive {
+    /// The signs of a turn, the first of them so long after now; none on a wire that has none. `frame` is the wire's own.
+    pub(super) fn new(turn: &scenario::Keepalive, frame: Option<&str>) -> Option<Self> {
+        let frame = match (&turn.text, frame) {
+            (_, None) => return None,
+            (Some(text), _) => format!("{}\n\n", text.trim_end()),
+            (None, Some(frame)) => frame.to_owned(),
+        };
+        let now = Instant::now();
+        Some(Keepalive {
+            frame,
+            every: turn.every,
+            sleep: Box::pin(tokio::time::sleep_until(later(now, turn.every))),
+            silent_since: now,
+        })
+    }
+
+    /// Something of the answer is written.
+    pub(super) fn note_content(&mut self) {
+        self.silent_since = Instant::now();
+        self.restart();
+    }
+
+    /// Waits until a sign is due. It is due until it is taken.
+    pub(super) fn poll_due(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.silent_since.elapsed() >= LONGEST {
+            signals::note_endless_silence();
+            return Poll::Pending;
+        }
+        self.sleep.as_mut().poll(cx)
+    }
+
+    /// The frame of the next sign, as soon as it is due.
+    pub(super) fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<&str> {
+        ready!(self.poll_due(cx));
+        self.restart();
+        Poll::Ready(&self.frame)
+    }
+
+    fn restart(&mut self) {
+        let next = later(Instant::now(), self.every);
+        self.sleep.as_mut().reset(next);
+    }
+}
