@@ -61,7 +61,7 @@
 //!
 //! - `regex`: regular expressions in place of patterns, `user(regex("(?i)paris"))`.
 //! - `schema`: the JSON schemas of tools whose arguments are types of your own, by `schemars`.
-//! - `serde`: `Serialize` and `Deserialize` for requests, responses, events and what is in them. `server` turns it on.
+//! - `serde`: `Serialize` and `Deserialize` for requests, responses, events and what is in them.
 //! - `server`: `MockServer`, which serves a mock on the loopback address to unmodified clients of OpenAI and Anthropic, and the module
 //!   `wire`, which reads and writes their formats.
 //! - `tower`: a mock is a `tower::Service<Request>`.

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::error::Error as _;
+use std::fmt;
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Frame, Incoming};
 use hyper::header::{CONTENT_ENCODING, HeaderMap};
 use hyper::{Request as HttpRequest, StatusCode};
@@ -30,9 +31,16 @@ use crate::scenario::{FaultKind, Str};
 const MOST_DISCARDED: usize = 64 * 1024 * 1024;
 
 /// The connection is to be closed, and no answer to be sent.
-#[derive(Debug, thiserror::Error)]
-#[error("the connection is closed without an answer")]
+#[derive(Debug)]
 pub(super) struct Closed;
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is closed without an answer")
+    }
+}
+
+impl std::error::Error for Closed {}
 
 /// Answers a request that has come on a connection.
 ///
@@ -108,10 +116,14 @@ enum Received {
     Broken(String),
 }
 
+async fn next_frame(body: &mut Incoming) -> Option<Result<Frame<Bytes>, hyper::Error>> {
+    poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)).await
+}
+
 /// Reads what is left of a body up to [`MOST_DISCARDED`], and keeps none of it: a client may read the answer only once it has sent all.
 async fn discard(mut body: Incoming) -> Result<(), hyper::Error> {
     let mut rest = 0;
-    while let Some(frame) = body.frame().await {
+    while let Some(frame) = next_frame(&mut body).await {
         rest += frame?.data_ref().map_or(0, Bytes::len);
         if rest > MOST_DISCARDED {
             break;
@@ -132,7 +144,7 @@ impl Asked {
         // Most bodies come in one piece, which is not copied. Of several all are in the second.
         let (mut first, mut all) = (Bytes::new(), Vec::new());
         while !body.is_end_stream()
-            && let Some(frame) = body.frame().await
+            && let Some(frame) = next_frame(&mut body).await
         {
             let piece = match frame.map(Frame::into_data) {
                 Ok(Ok(piece)) => piece,

@@ -8,8 +8,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use hyper::http::request::Parts;
+use hyper::rt::{Read, ReadBufCursor, Write};
 use socket2::SockRef;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::Sleep;
@@ -46,12 +47,12 @@ struct State {
 }
 
 impl State {
-    /// Takes what has been read already; whether there was any.
-    fn take_ahead(&mut self, buf: &mut ReadBuf<'_>) -> bool {
-        let taken = self.ahead.len().min(buf.remaining());
-        buf.put_slice(&self.ahead[..taken]);
+    /// Takes what has been read already, as much as there is room for; how much that is.
+    fn take_ahead(&mut self, room: &mut [u8]) -> usize {
+        let taken = self.ahead.len().min(room.len());
+        room[..taken].copy_from_slice(&self.ahead[..taken]);
         self.ahead.drain(..taken);
-        taken > 0
+        taken
     }
 
     /// Notes what was sent.
@@ -244,10 +245,15 @@ const TLS_HANDSHAKE: u8 = 22;
 
 const NO_TLS: &str = "it is TLS, which a mock does not speak: write `http://` in the base URL";
 
+/// How much is read at once, in bytes.
+const ROOM: usize = 16 * 1024;
+
 /// The socket of a connection.
 pub(super) struct Socket {
     connection: Arc<Connection>,
     incoming: OwnedReadHalf,
+    /// Where bytes are read to: to read them into hyper's own room is `unsafe`.
+    room: Box<[u8]>,
     /// Whether something has been read since others had their turn.
     has_read: bool,
     /// How long to wait before the next piece, where the server sends slowly.
@@ -259,6 +265,7 @@ impl Socket {
         Socket {
             connection,
             incoming,
+            room: vec![0; ROOM].into(),
             has_read: false,
             pause: None,
         }
@@ -293,35 +300,41 @@ impl Drop for Socket {
     }
 }
 
-impl AsyncRead for Socket {
+impl Read for Socket {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
+        mut buf: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        let before = buf.filled().len();
         let this = &mut *self;
+        let length = this.room.len().min(buf.remaining());
+        let room = &mut this.room[..length];
         let mut state = this.connection.lock();
-        let read = match state.take_ahead(buf) {
-            true => Poll::Ready(Ok(())),
-            false => Pin::new(&mut this.incoming).poll_read(cx, buf),
+        let read = match state.take_ahead(room) {
+            0 => {
+                let mut room = ReadBuf::new(room);
+                let read = Pin::new(&mut this.incoming).poll_read(cx, &mut room);
+                read.map_ok(|()| room.filled().len())
+            }
+            taken => Poll::Ready(Ok(taken)),
         };
         this.has_read |= read.is_ready();
         match read {
             Poll::Pending => state.hold.wait_for_bytes(),
-            Poll::Ready(Ok(())) => {
-                let came = &buf.filled()[before..];
+            Poll::Ready(Ok(length)) => {
+                let came = &this.room[..length];
+                buf.put_slice(came);
                 state.first = state.first.or(came.first().copied());
                 state.has_begun |= !came.is_empty();
                 state.hold.came(came.len());
             }
             Poll::Ready(Err(_)) => {}
         }
-        read
+        read.map_ok(|_| ())
     }
 }
 
-impl AsyncWrite for Socket {
+impl Write for Socket {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -368,7 +381,9 @@ impl AsyncWrite for Socket {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use std::future::poll_fn;
+
+    use tokio::io::AsyncWriteExt as _;
     use tokio::net::TcpListener;
 
     use super::*;
@@ -395,7 +410,11 @@ mod tests {
                 other = Some(connect(&server).await);
             }
             client.write_all(b"?").await.expect("it is open");
-            assert_eq!(socket.read(&mut [0]).await.expect("it is open"), 1);
+            let mut came = [0];
+            let mut came = hyper::rt::ReadBuf::new(&mut came);
+            let read = poll_fn(|cx| Pin::new(&mut socket).poll_read(cx, came.unfilled()));
+            read.await.expect("it is open");
+            assert_eq!(came.filled(), b"?");
             let wakes = futures::task::noop_waker();
             let mut cx = Context::from_waker(&wakes);
             let mut write = || Pin::new(&mut socket).poll_write(&mut cx, b"!");

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
 use socket2::{Domain, SockRef, Socket as RawSocket, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
@@ -199,7 +198,7 @@ async fn serve_connection(connection: Arc<Connection>, socket: Socket) {
         .auto_date_header(false)
         // What a client asked for before it said that it sends no more is answered, unless it has to wait: `Connection::poll_gone`.
         .half_close(true)
-        .serve_connection(TokioIo::new(socket), service);
+        .serve_connection(socket, service);
     let mut served = pin!(served);
     if let Err(error) = served.as_mut().await {
         connection.broke(&error);

@@ -1,5 +1,7 @@
 //! Which wire a client speaks: [`Wire`], the same functions for each.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use crate::chat::error::ProviderError;
@@ -21,13 +23,22 @@ pub(super) enum Wire {
 }
 
 /// The profile of a mock is one whose wire the server does not speak.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "a mock with the profile `{profile}` cannot be served: the server speaks OpenAI Chat Completions and Anthropic Messages. Use the profile `plain`, `openai` or `anthropic`, or the mock in process"
-)]
+#[derive(Debug)]
 pub(super) struct UnservedProfile {
     profile: &'static str,
 }
+
+impl fmt::Display for UnservedProfile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let profile = self.profile;
+        write!(
+            f,
+            "a mock with the profile `{profile}` cannot be served: the server speaks OpenAI Chat Completions and Anthropic Messages. Use the profile `plain`, `openai` or `anthropic`, or the mock in process"
+        )
+    }
+}
+
+impl std::error::Error for UnservedProfile {}
 
 /// Whether a mock of this profile can be served.
 ///

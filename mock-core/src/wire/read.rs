@@ -21,23 +21,20 @@ use crate::scenario::Profile;
 /// assert_eq!(error.path(), "messages[0].role");
 /// assert!(matches!(error, ReadError::Unknown { .. }));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReadError {
     /// It is not JSON.
-    #[error("the body is not JSON ({problem}): send one JSON document")]
     Json {
         /// What the parser says, with line and column.
         problem: String,
     },
     /// It is JSON, and not to be read: nested deeper than 127 levels, with a number that is too large, or with half a character.
-    #[error("the body cannot be read ({problem}): change what is there")]
     Unreadable {
         /// What the parser says, with line and column.
         problem: String,
     },
     /// A field is not there.
-    #[error("`{path}` is missing: give it {expected}")]
     Missing {
         /// Where.
         path: String,
@@ -45,7 +42,6 @@ pub enum ReadError {
         expected: &'static str,
     },
     /// A field is not of its type.
-    #[error("`{path}` is {found}: give it {expected}")]
     Type {
         /// Where.
         path: String,
@@ -55,7 +51,6 @@ pub enum ReadError {
         expected: &'static str,
     },
     /// A field has a value that is not known.
-    #[error("`{path}` is `{found}`, which is not known here: use {known}")]
     Unknown {
         /// Where.
         path: String,
@@ -65,6 +60,35 @@ pub enum ReadError {
         known: &'static str,
     },
 }
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReadError::Json { problem } => write!(
+                f,
+                "the body is not JSON ({problem}): send one JSON document"
+            ),
+            ReadError::Unreadable { problem } => write!(
+                f,
+                "the body cannot be read ({problem}): change what is there"
+            ),
+            ReadError::Missing { path, expected } => {
+                write!(f, "`{path}` is missing: give it {expected}")
+            }
+            ReadError::Type {
+                path,
+                found,
+                expected,
+            } => write!(f, "`{path}` is {found}: give it {expected}"),
+            ReadError::Unknown { path, found, known } => write!(
+                f,
+                "`{path}` is `{found}`, which is not known here: use {known}"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
 
 impl ReadError {
     /// Where it is: `messages[2].role`; `body` if it is the whole document.

@@ -1,5 +1,7 @@
 //! What writing on a wire has in common: [`WriteError`], and how fields come together.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use super::tree::plain_text_of;
@@ -17,11 +19,10 @@ use crate::chat::message::Part;
 /// let error = anthropic::write_response(&response).unwrap_err();
 /// assert!(matches!(error, WriteError::Arguments { .. }), "half an object can be streamed only");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WriteError {
     /// The provider has no place for it.
-    #[error("{wire} has no place for {what} in {place}: leave it out, or speak another wire")]
     NoPlace {
         /// The wire's name.
         wire: &'static str,
@@ -31,9 +32,6 @@ pub enum WriteError {
         place: &'static str,
     },
     /// The arguments of a tool call are not JSON, and this wire holds them as JSON.
-    #[error(
-        "the arguments of the tool call `{id}` are not JSON, which {wire} can only stream: stream the answer, or give arguments that are JSON"
-    )]
     Arguments {
         /// The wire's name.
         wire: &'static str,
@@ -41,7 +39,6 @@ pub enum WriteError {
         id: String,
     },
     /// An event comes where this wire can have none of its kind.
-    #[error("{wire} can have no {event} {place}: change the order of the events")]
     Order {
         /// The wire's name.
         wire: &'static str,
@@ -51,6 +48,27 @@ pub enum WriteError {
         place: &'static str,
     },
 }
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WriteError::NoPlace { wire, what, place } => write!(
+                f,
+                "{wire} has no place for {what} in {place}: leave it out, or speak another wire"
+            ),
+            WriteError::Arguments { wire, id } => write!(
+                f,
+                "the arguments of the tool call `{id}` are not JSON, which {wire} can only stream: stream the answer, or give arguments that are JSON"
+            ),
+            WriteError::Order { wire, event, place } => write!(
+                f,
+                "{wire} can have no {event} {place}: change the order of the events"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for WriteError {}
 
 /// How deep objects within objects come together.
 const DEPTH: usize = 4;
@@ -193,6 +211,10 @@ impl Json {
             Some(some) => write(self, some),
             None => self,
         }
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
     }
 
     pub(super) fn into_bytes(self) -> Vec<u8> {

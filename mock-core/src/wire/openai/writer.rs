@@ -1,4 +1,3 @@
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
@@ -10,7 +9,7 @@ use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Role};
 use crate::chat::response::Response;
-use crate::wire::write::{WriteError, data, describe, fields, join, merge};
+use crate::wire::write::{Json, WriteError, data, describe, fields, join, merge};
 
 /// How the first choice of a chunk begins.
 const FIRST_CHOICE: &str = ",\"choices\":[{\"index\":0,";
@@ -209,7 +208,7 @@ impl StreamWriter {
         }
         self.begin()?;
         let delta = json!({ "role": "assistant", "content": content, "refusal": refusal });
-        Ok(vec![self.choice(&delta, None, None)])
+        Ok(vec![self.choice(Delta::Fields(&delta), None, None)])
     }
 
     fn begin(&mut self) -> Result<(), WriteError> {
@@ -238,7 +237,7 @@ impl StreamWriter {
         }
         self.call = Some(index);
         self.next_call = self.next_call.max(index.saturating_add(1));
-        Ok(self.choice(&delta, None, None))
+        Ok(self.choice(Delta::Fields(&delta.into()), None, None))
     }
 
     /// The frames of an event, those of the stream's beginning before them if they are still to come.
@@ -261,26 +260,25 @@ impl StreamWriter {
             });
         }
         let rare;
-        let mut delta = Delta::default();
         let mut logprobs = None;
-        match event {
+        let delta = match event {
             StreamEvent::Text(text) => {
-                delta.content = Some(text);
                 let all = self.further().and_then(|further| further.logprobs.as_mut());
                 logprobs = all.and_then(|all| all.of_content(text));
+                Delta::Text("content", text)
             }
-            StreamEvent::Reasoning(text) => delta.reasoning_content = Some(text),
+            StreamEvent::Reasoning(text) => Delta::Text("reasoning_content", text),
             StreamEvent::Refusal(text) => {
-                delta.refusal = Some(text);
                 let all = self.further().and_then(|further| further.logprobs.as_mut());
                 logprobs = all.and_then(|all| all.of_refusal(text));
+                Delta::Text("refusal", text)
             }
             StreamEvent::ToolCallStart { index, id, name } => {
                 return Ok(vec![self.start_call(*index, id, name)?]);
             }
             StreamEvent::ToolCallDelta { index, arguments } => {
                 rare = json!([{ "index": index, "function": { "arguments": arguments } }]);
-                delta.tool_calls = Some(&rare);
+                Delta::Calls(&rare)
             }
             StreamEvent::Part(part) => return self.write_part(part),
             StreamEvent::ReasoningSignature(_) => {
@@ -292,17 +290,17 @@ impl StreamWriter {
                 self.finish(reason.as_ref(), *usage, &mut frames)?;
                 return Ok(frames);
             }
-        }
+        };
         let (content, refusal) = match event {
             StreamEvent::Text(_) | StreamEvent::Reasoning(_) => ("".into(), Value::Null),
             StreamEvent::Refusal(_) => (Value::Null, "".into()),
             _ => (Value::Null, Value::Null),
         };
         let mut frames = self.start_with(content, refusal)?;
-        if delta.tool_calls.is_none() {
+        if !matches!(delta, Delta::Calls(_)) {
             self.call = None;
         }
-        frames.push(self.choice(&delta, logprobs.as_ref(), None));
+        frames.push(self.choice(delta, logprobs.as_ref(), None));
         Ok(frames)
     }
 
@@ -330,11 +328,8 @@ impl StreamWriter {
                 let start = self.start_call(index, &call.id, &call.name)?;
                 let arguments =
                     json!([{ "index": index, "function": { "arguments": call.arguments } }]);
-                let delta = Delta {
-                    tool_calls: Some(&arguments),
-                    ..Delta::default()
-                };
-                Ok(vec![start, self.choice(&delta, None, None)])
+                let arguments = self.choice(Delta::Calls(&arguments), None, None);
+                Ok(vec![start, arguments])
             }
             Part::Extra(extra) => {
                 let Some(index) = self.call else {
@@ -358,11 +353,7 @@ impl StreamWriter {
                 let mut call = extra.clone();
                 join(&mut call, fields(json!({ "index": index }))).map_err(|path| twice(&path))?;
                 let calls = json!([call]);
-                let delta = Delta {
-                    tool_calls: Some(&calls),
-                    ..Delta::default()
-                };
-                Ok(vec![self.choice(&delta, None, None)])
+                Ok(vec![self.choice(Delta::Calls(&calls), None, None)])
             }
             part => Err(no_place(&describe(part), STREAM)),
         }
@@ -377,10 +368,11 @@ impl StreamWriter {
         let reason = reason.map(FinishReason::as_str);
         let mut further_usage = Map::new();
         match self.further.take().map(|further| *further).transpose()? {
-            None => frames.push(self.choice(&Delta::default(), None, reason)),
+            None => frames.push(self.choice(Delta::Fields(&json!({})), None, reason)),
             Some(further) => {
                 if !further.message.is_empty() {
-                    frames.push(self.choice(&further.message, None, None));
+                    let message = Value::Object(further.message);
+                    frames.push(self.choice(Delta::Fields(&message), None, None));
                 }
                 let mut choice = further.choice;
                 let logprobs = further.logprobs.and_then(|mut logprobs| logprobs.rest());
@@ -409,18 +401,24 @@ impl StreamWriter {
 
     fn choice(
         &self,
-        delta: &impl Serialize,
+        delta: Delta<'_>,
         logprobs: Option<&Value>,
         finish_reason: Option<&str>,
     ) -> String {
-        let choice = Choice {
-            index: 0,
-            delta,
-            logprobs,
-            finish_reason,
+        let choice = Json::new().raw("{\"index\":0,\"delta\":");
+        let choice = match delta {
+            Delta::Text(name, text) => choice.raw("{").text(name).raw(":").text(text).raw("}"),
+            Delta::Calls(calls) => choice.raw("{\"tool_calls\":").value(calls).raw("}"),
+            Delta::Fields(fields) => choice.value(fields),
         };
-        // It consists of what can be written.
-        self.chunk_of_choice(&serde_json::to_string(&choice).unwrap_or_default())
+        let choice = choice.raw(",\"logprobs\":");
+        let choice = match logprobs {
+            Some(logprobs) => choice.value(logprobs),
+            None => choice.raw("null"),
+        };
+        let choice = choice.raw(",\"finish_reason\":");
+        let choice = choice.text_or_null(finish_reason).raw("}");
+        self.chunk_of_choice(choice.as_str())
     }
 
     fn chunk_of_choice(&self, choice: &str) -> String {
@@ -458,23 +456,10 @@ fn with_further(
     Ok((chunk, Streamed::from_further(further)?))
 }
 
-#[derive(Serialize)]
-struct Choice<'c, D> {
-    index: u32,
-    delta: &'c D,
-    logprobs: Option<&'c Value>,
-    finish_reason: Option<&'c str>,
-}
-
 /// What an event says.
-#[derive(Default, Serialize)]
-struct Delta<'e> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    content: Option<&'e str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reasoning_content: Option<&'e str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refusal: Option<&'e str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tool_calls: Option<&'e Value>,
+enum Delta<'e> {
+    /// A piece of the text of this name.
+    Text(&'static str, &'e str),
+    Calls(&'e Value),
+    Fields(&'e Value),
 }
