@@ -127,8 +127,8 @@ pub mod wire;
 /// documented there.
 ///
 /// - Matchers: [`user`](builder::user), [`said`](builder::said), [`system`](builder::system), [`model`](builder::model),
-///   [`tool_result`](builder::tool_result), [`has_tool`](builder::has_tool), [`any_of`](builder::any_of), [`not`](builder::not),
-///   [`when`](builder::when).
+///   [`tool_result`](builder::tool_result), [`has_tool`](builder::has_tool), [`any_of`](builder::any_of), [`all_of`](builder::all_of),
+///   [`not`](builder::not), [`when`](builder::when).
 /// - Actions: [`reply`](builder::reply), [`stream`](builder::stream), [`reasoning`](builder::reasoning)
 ///   with its `.signature(..)`, [`refusal`](builder::refusal), [`json`](builder::json), [`call`](builder::call),
 ///   [`respond_with`](builder::respond_with), [`gate`](builder::gate), [`driven`](builder::driven), [`hang`](builder::hang),

@@ -82,7 +82,7 @@ mock_provider!(
     capabilities = [streaming],
     script = [reply("Tick.").split(words), reply("Tock.").times(2)],
     rules = match request {
-        any_of(said("stop"), system("stop")) => {
+        any_of(said("stop"), all_of(system("stop"), model("llama*"))) => {
             refusal("I cannot.").finish(content_filter)
         }
     },

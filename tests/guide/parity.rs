@@ -119,7 +119,7 @@ fn what_the_grammar_repeats() {
         .otherwise(repeat_last());
     assert_eq!(scenario_of(Repeats::new().handle()), repeats);
 
-    let stop = any_of([said("stop"), system("stop")]);
+    let stop = any_of([said("stop"), all_of([system("stop"), model("llama*")])]);
     let round = script([reply("Tick.").split(words()), reply("Tock.").times(2)])
         .named("Round")
         .profile(Profile::Ollama)

@@ -125,13 +125,17 @@ mock_provider!(
         .returns(object { b: number }),
     ],
     script = [
-        on(not(any_of(said("a"), system("b"), model("c"), has_tool(t))))
-            .reply("a b")
-            .split(random(1..=2))
-            .tokens_per_second(50)
-            .finish(other("x"))
-            .usage(1, 2)
-            .named(first),
+        on(not(any_of(
+            said("a"),
+            system("b"),
+            all_of(model("c"), has_tool(t))
+        )))
+        .reply("a b")
+        .split(random(1..=2))
+        .tokens_per_second(50)
+        .finish(other("x"))
+        .usage(1, 2)
+        .named(first),
         call(typed {
             text: "a {user}",
             list: ["b", "{model}"],

@@ -77,7 +77,7 @@ pub mod public {
             .returns(object { b: number }),
         ],
         script = [
-            on(not(any_of(said("a"), system("b"), model("c"), has_tool(t))))
+            on(not(any_of(said("a"), system("b"), all_of(model("c"), has_tool(t)))))
                 .reply("a b")
                 .split(random(1..=2))
                 .tokens_per_second(50)

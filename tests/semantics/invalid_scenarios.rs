@@ -137,6 +137,8 @@ fn a_matcher_is_of_something() {
         any_of([]),
         Matcher::Not(Cow::Borrowed(&[])),
         not(any_of([])),
+        all_of([]),
+        any_of([user("x"), all_of([])]),
     ] {
         assert_turn_refused(on(empty).reply("a"), "a matcher of none");
     }
@@ -220,6 +222,7 @@ fn where_tools_are_declared_there_are_no_others() {
         reply("a").call("get_time", ()).call("get_tme", ()),
         on(tool_result("get_tme")).reply("a"),
         on(not(any_of([user("a"), has_tool("get_tme")]))).reply("a"),
+        on(all_of([user("a"), has_tool("get_tme")])).reply("a"),
         reply("It is {get_tme.now}."),
         fail(auth().message("{get_tme.now}")),
     ] {
@@ -250,6 +253,14 @@ fn a_turn_behind_one_that_answers_all_of_it_without_end_is_refused() {
         [
             on(any_of([user("x"), said("y")])).reply("a").forever(),
             on(any_of([user("x"), said("y")])).reply("b"),
+        ],
+        [
+            on(all_of([user("x"), said("y")])).reply("a").forever(),
+            on([model("m"), said("y"), user("x")]).reply("b"),
+        ],
+        [
+            on([user("{x}"), model("m")]).reply("{x}").forever(),
+            on(all_of([model("m"), all_of([user("{x}"), said("y")])])).reply("b"),
         ],
     ] {
         let scenario = script(turns);

@@ -97,6 +97,50 @@ async fn s04_what_an_alternative_that_fails_has_captured_is_forgotten() {
 }
 
 #[provider_test]
+async fn s40_all_of_holds_if_each_does_and_keeps_what_each_captures() {
+    let request = ask("in Rome, at noon").system("Be brief.");
+    for (matchers, expected) in [
+        ([user("Rome"), system("brief")], true),
+        ([user("Rome"), system("kind")], false),
+        ([user("Oslo"), system("brief")], false),
+    ] {
+        let all = || all_of(matchers.clone());
+        assert_eq!(holds(all(), &request).await, expected, "{matchers:?}");
+        assert_eq!(holds(all_of([all()]), &request).await, expected);
+        assert_eq!(
+            holds(any_of([user("never"), all()]), &request).await,
+            expected
+        );
+        assert_eq!(holds(not(all()), &request).await, !expected);
+    }
+    let both = all_of([user("in {city:word}"), user("at {time:word}")]);
+    let llm = mock(script([on(both).reply("{city} {time}")]));
+    assert_eq!(say(&llm, "in Rome, at noon").await, "Rome noon");
+}
+
+#[provider_test]
+async fn s40_an_all_of_that_does_not_hold_captures_nothing() {
+    let neither = all_of([user("in {x:word}"), user("never")]);
+    let llm = mock(script([on(any_of([neither, user("at {x}")])).reply("{x}")]));
+    assert_eq!(say(&llm, "in Rome at noon").await, "noon");
+    // What was captured before it, in the same turn, stays.
+    let neither = all_of([user("in {y:word}"), user("never")]);
+    let turn = on([user("in {x:word}"), any_of([neither, user("at {y}")])]);
+    let llm = mock(script([turn.reply("{x} {y}")]));
+    assert_eq!(say(&llm, "in Rome at noon").await, "Rome noon");
+}
+
+#[test]
+fn s40_all_of_tells_of_the_result_that_does_not_fit() {
+    let both = all_of([tool_result("get_weather"), user("hello")]);
+    let tools = weather().tools.into_owned();
+    let llm = mock(script([]).rules([on(both).reply("Oh.")]).tools(tools));
+    assert_eq!(refused(&llm, "warm").kind, ErrorKind::Unscripted);
+    let report = llm.verify().expect_err("a miss").to_string();
+    assert_says(&report, &["does not fit rule 1", "it is not JSON"]);
+}
+
+#[provider_test]
 async fn s04_not_holds_if_its_matcher_does_not() {
     let request = ask("in Rome");
     assert!(holds(not(user("Oslo")), &request).await);

@@ -116,6 +116,18 @@ pub fn any_of(matchers: impl IntoMatchers) -> Matcher {
     Matcher::AnyOf(matchers.into_matchers().into())
 }
 
+/// All of these hold. [`on`](super::on) says the same of several matchers; this says it within [`any_of`], [`not`] and in rules.
+///
+/// ```
+/// use mock_core::builder::*;
+///
+/// let either = any_of([all_of([user("weather"), model("gpt-4*")]), said("forecast")]);
+/// assert!(script([on(either).reply("Sunny.")]).check().is_ok());
+/// ```
+pub fn all_of(matchers: impl IntoMatchers) -> Matcher {
+    Matcher::AllOf(matchers.into_matchers().into())
+}
+
 /// This does not hold.
 pub fn not(matcher: Matcher) -> Matcher {
     Matcher::Not(vec![matcher].into())

@@ -252,6 +252,7 @@ impl MatchContext<'_> {
             Matcher::ToolResult(tool) => return self.has_result_of(tool),
             Matcher::HasTool(tool) => return Ok(request.offers(tool)),
             Matcher::AnyOf(matchers) => return self.matches_any(matchers, captures),
+            Matcher::AllOf(matchers) => return self.matches_all(matchers, captures),
             Matcher::Not(matchers) => {
                 for matcher in matchers.iter() {
                     // A capture within `not(..)` has nothing to capture.
@@ -288,6 +289,23 @@ impl MatchContext<'_> {
             }
         }
         error.map_or(Ok(false), Err)
+    }
+
+    /// Whether all of the matchers hold. If one does not, what those before it captured is dropped.
+    fn matches_all(
+        &self,
+        matchers: &[Matcher],
+        captures: &mut Vec<(Str, String)>,
+    ) -> Result<bool, Reason> {
+        let kept = captures.len();
+        for matcher in matchers {
+            let holds = self.matches(matcher, captures);
+            if !matches!(holds, Ok(true)) {
+                captures.truncate(kept);
+                return holds;
+            }
+        }
+        Ok(true)
     }
 
     fn has_result_of(&self, tool: &Str) -> Result<bool, Reason> {

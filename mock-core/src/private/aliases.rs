@@ -21,8 +21,8 @@ pub use is::FaultKind::{
     Malformed as __FaultKindMalformed, Stall as __FaultKindStall,
 };
 pub use is::Matcher::{
-    AnyOf as __MatcherAnyOf, HasTool as __MatcherHasTool, Model as __MatcherModel,
-    Not as __MatcherNot, Said as __MatcherSaid, System as __MatcherSystem,
+    AllOf as __MatcherAllOf, AnyOf as __MatcherAnyOf, HasTool as __MatcherHasTool,
+    Model as __MatcherModel, Not as __MatcherNot, Said as __MatcherSaid, System as __MatcherSystem,
     ToolResult as __MatcherToolResult, User as __MatcherUser, When as __MatcherWhen,
 };
 pub use is::Node::Static as __NodeStatic;

@@ -313,8 +313,8 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
         turn.push(format!("and {} after it", count(unused.more, "turn")));
     }
     let mut lines = block("expected:", turn);
-    let matchers = &verdict.scenario.turns[unused.turn].matchers;
-    let with = matchers.iter().find_map(|matcher| match matcher {
+    let turn_left = &verdict.scenario.turns[unused.turn];
+    let with = turn_left.conjuncts().find_map(|matcher| match matcher {
         Matcher::ToolResult(tool) => Some(format!(" with the result of `{tool}`")),
         _ => None,
     });

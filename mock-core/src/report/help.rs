@@ -66,7 +66,7 @@ fn missing_call(verdict: &Verdict, unused: Unused) -> String {
         return format!("read the stream of call {} to its end", last.number());
     }
     let turn = &verdict.scenario.turns[unused.turn];
-    let of_tool = turn.matchers.iter().find_map(|matcher| match matcher {
+    let of_tool = turn.conjuncts().find_map(|matcher| match matcher {
         Matcher::ToolResult(tool) => Some(tool),
         _ => None,
     });

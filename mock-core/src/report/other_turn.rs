@@ -40,7 +40,7 @@ pub(super) fn other_turn(
 /// are not called.
 pub(super) fn fits(turn: &Turn, request: &Request) -> bool {
     let of_last = |matcher: &Matcher| matches!(matcher, Matcher::User(_) | Matcher::ToolResult(_));
-    turn.matchers.iter().any(of_last)
+    turn.conjuncts().any(of_last)
         && turn
             .matchers
             .iter()

@@ -232,6 +232,7 @@ pub(super) fn matcher(matcher: &Matcher) -> String {
         Matcher::ToolResult(tool) => format!("tool_result({tool})"),
         Matcher::HasTool(tool) => format!("has_tool({tool})"),
         Matcher::AnyOf(matchers) => format!("any_of({})", all(matchers)),
+        Matcher::AllOf(matchers) => format!("all_of({})", all(matchers)),
         Matcher::Not(matchers) => format!("not({})", all(matchers)),
         Matcher::When(when) => format!("when({})", when.source),
     }

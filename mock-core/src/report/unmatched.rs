@@ -51,6 +51,7 @@ pub(super) fn why(matcher: &Matcher, request: &Request, width: usize) -> Why {
             width,
         ),
         Matcher::AnyOf(matchers) => none_of(matchers, request, width),
+        Matcher::AllOf(matchers) => not_all_of(matchers, request, width),
         Matcher::Not(matchers) => excluded(matchers, request, width),
         Matcher::When(_) => Why::new(
             "its `when(..)` returned false".to_owned(),
@@ -82,6 +83,14 @@ pub(super) fn holds(matcher: &Matcher, request: &Request) -> Option<bool> {
                 true => true,
                 false if held.contains(&None) => return None,
                 false => false,
+            }
+        }
+        Matcher::AllOf(matchers) => {
+            let held: Vec<_> = matchers.iter().map(|inner| holds(inner, request)).collect();
+            match held.contains(&Some(false)) {
+                true => false,
+                false if held.contains(&None) => return None,
+                false => true,
             }
         }
         Matcher::Not(matchers) => {
@@ -312,6 +321,19 @@ fn none_of(matchers: &[Matcher], request: &Request, width: usize) -> Why {
     }
 }
 
+/// The first matcher of `all_of(..)` that does not hold, and why.
+fn not_all_of(matchers: &[Matcher], request: &Request, width: usize) -> Why {
+    let fails = |wanted| {
+        let mut matchers = matchers.iter();
+        matchers.find(|matcher| holds(matcher, request) == wanted)
+    };
+    // Where no other fails, it is a closure that does.
+    let Some(failing) = fails(Some(false)).or_else(|| fails(None)) else {
+        return Why::both("its `all_of(..)` does not hold".to_owned(), width);
+    };
+    why(failing, request, width)
+}
+
 fn excluded(matchers: &[Matcher], request: &Request, width: usize) -> Why {
     let held = |wanted| {
         let mut matchers = matchers.iter();
@@ -357,6 +379,10 @@ fn held_by(matcher: &Matcher, request: &Request) -> String {
             };
             let held = held(Some(true)).or_else(|| held(None));
             held.map_or(String::new(), |held| held_by(held, request))
+        }
+        Matcher::AllOf(matchers) => {
+            let held = matchers.iter().map(|matcher| held_by(matcher, request));
+            held.collect::<Vec<_>>().join(", and ")
         }
         Matcher::Not(_) => format!("the request has {}", essentials(request)),
         Matcher::When(_) => format!("its `when(..)` returned true for {}", essentials(request)),

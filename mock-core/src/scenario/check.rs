@@ -179,7 +179,7 @@ impl Turn {
             ));
         }
         let is_empty = |matcher: &Matcher| match matcher {
-            Matcher::AnyOf(inner) | Matcher::Not(inner) => inner.is_empty(),
+            Matcher::AnyOf(inner) | Matcher::AllOf(inner) | Matcher::Not(inner) => inner.is_empty(),
             _ => false,
         };
         let mut matchers = self.matchers.iter();
@@ -226,7 +226,7 @@ impl Turn {
         fn of_matcher<'m>(matcher: &'m Matcher, tools: &mut Vec<&'m Str>) {
             match matcher {
                 Matcher::ToolResult(tool) | Matcher::HasTool(tool) => tools.push(tool),
-                Matcher::AnyOf(inner) | Matcher::Not(inner) => {
+                Matcher::AnyOf(inner) | Matcher::AllOf(inner) | Matcher::Not(inner) => {
                     inner.iter().for_each(|matcher| of_matcher(matcher, tools));
                 }
                 _ => {}

@@ -18,6 +18,8 @@ pub enum Matcher {
     HasTool(Str),
     /// At least one of these holds; what the first of them captures is kept.
     AnyOf(List<Matcher>),
+    /// Each of these holds, and what each captures is kept.
+    AllOf(List<Matcher>),
     /// None of these holds.
     Not(List<Matcher>),
     /// The user's own test holds.
@@ -29,11 +31,19 @@ impl Matcher {
     pub(crate) fn any(&self, test: &impl Fn(&Matcher) -> bool) -> bool {
         test(self)
             || match self {
-                Matcher::AnyOf(inner) | Matcher::Not(inner) => {
+                Matcher::AnyOf(inner) | Matcher::AllOf(inner) | Matcher::Not(inner) => {
                     inner.iter().any(|matcher| matcher.any(test))
                 }
                 _ => false,
             }
+    }
+
+    /// What must hold for it to hold: the matchers within `all_of(..)`, each alone, or the matcher itself.
+    pub(crate) fn conjuncts(&self) -> Vec<&Matcher> {
+        match self {
+            Matcher::AllOf(inner) => inner.iter().flat_map(Matcher::conjuncts).collect(),
+            other => vec![other],
+        }
     }
 
     /// Whether it, or one within it, is a closure.

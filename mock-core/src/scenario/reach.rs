@@ -117,13 +117,13 @@ impl Scenario {
         let has_value = |variable: &Variable| match variable {
             Variable::Model | Variable::Call => true,
             Variable::Capture(name) => own.contains(name) || known.contains(name),
-            Variable::User => turn.matchers.iter().any(needs_user),
+            Variable::User => turn.conjuncts().any(needs_user),
             Variable::Field { .. } => false,
         };
         let is_offered = |action: &Action| match action {
             Action::Call(call) => {
                 let offers = |matcher: &Matcher| matches!(matcher, Matcher::HasTool(tool) if *tool == call.tool);
-                turn.matchers.iter().any(offers)
+                turn.conjuncts().any(offers)
             }
             _ => true,
         };
@@ -140,7 +140,7 @@ impl Turn {
 
     /// What is captured whenever all matchers hold.
     fn certain_captures(&self) -> impl Iterator<Item = &Str> {
-        let patterns = self.matchers.iter().filter_map(|matcher| match matcher {
+        let patterns = self.conjuncts().filter_map(|matcher| match matcher {
             Matcher::User(pattern)
             | Matcher::Said(pattern)
             | Matcher::System(pattern)
@@ -156,7 +156,8 @@ impl Turn {
 
 /// Whether `wider` holds for all requests that `narrower` holds for, as far as their matchers tell. Closures may differ.
 fn covers(wider: &Turn, narrower: &Turn) -> bool {
-    wider.matchers.iter().all(|matcher| {
-        !matcher.has_closure() && narrower.matchers.iter().any(|other| matcher == other)
-    })
+    let holds = |matcher: &Matcher| narrower.conjuncts().any(|other| matcher == other);
+    wider
+        .conjuncts()
+        .all(|matcher| !matcher.has_closure() && holds(matcher))
 }

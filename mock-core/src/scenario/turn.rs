@@ -80,6 +80,11 @@ impl Turn {
         self.actions.iter().any(is_closure)
     }
 
+    /// The matchers that must all hold, those within `all_of(..)` one by one.
+    pub(crate) fn conjuncts(&self) -> impl Iterator<Item = &Matcher> {
+        self.matchers.iter().flat_map(Matcher::conjuncts)
+    }
+
     /// Whether a text in it has variables.
     pub(crate) fn has_templates(&self) -> bool {
         self.texts().any(Text::is_template)

@@ -39,18 +39,11 @@ pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether other libraries have a matcher of this name that holds if all within it do.
-pub(crate) fn is_all_of(matcher: &str) -> bool {
-    matches!(matcher, "all_of" | "all" | "and" | "both")
-}
-
 /// What to write for a matcher that other libraries have.
 pub(crate) fn foreign_matcher(matcher: &str) -> Option<&'static str> {
     Some(match matcher {
         "any" | "or" | "either" | "one_of" => "write `any_of(..)`",
-        all if is_all_of(all) => {
-            "all matchers of `on(..)` must hold: write `on(user(..), said(..))`"
-        }
+        "all" | "and" | "both" => "write `all_of(..)`",
         "text" | "contains" | "prompt" | "content" => "write `user(\"..\")`",
         "assistant" | "message" | "messages" | "history" => {
             "write `when(|request| ..)`, or a guard in `rules`"

@@ -192,6 +192,8 @@ words! {
         has_tool: ToolName = r#"on(has_tool(get_weather)).reply("Hi.")"#;
         /// At least one of these matchers holds.
         any_of: Matcher = r#"on(any_of(user("hello"), user("hi"))).reply("Hi.")"#;
+        /// All of these matchers hold, as in `on(a, b)`. It also stands in `any_of(..)`, in `not(..)` and in rules.
+        all_of: Matcher = r#"on(all_of(user("hello"), model("gpt-4*"))).reply("Hi.")"#;
         /// This matcher does not hold; it captures nothing.
         not: Matcher = r#"on(not(user("hello"))).reply("Hi.")"#;
         /// The closure returns whether it holds.

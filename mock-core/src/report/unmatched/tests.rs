@@ -241,6 +241,34 @@ fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
                     ],
                 ),
             ],
+            Some(all_of([user("")])),
+        ),
+        Matcher::AllOf(_) => (
+            vec![
+                (
+                    all_of([user("Tea"), has_tool("time"), model("claude-*")]),
+                    ask("Tea?"),
+                    &["it does not offer `time`"],
+                ),
+                (
+                    all_of([said("tea"), all_of([not(user("tea")), when(|_| true)])]),
+                    ask("tea"),
+                    &["`not(user(\"tea\"))` excludes it"],
+                ),
+                (
+                    all_of([user("tea"), when(|_| false)]),
+                    ask("tea"),
+                    &["returned false for user \"tea\""],
+                ),
+                (
+                    not(all_of([user("tea"), model("gpt-*")])),
+                    ask("tea"),
+                    &[
+                        "`not(all_of(user(\"tea\"), model(\"gpt-*\")))` excludes it",
+                        "the user's message is \"tea\", and it asks for the model \"gpt-4o\"",
+                    ],
+                ),
+            ],
             Some(not(user(""))),
         ),
         Matcher::Not(_) => (

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::super::model::{ActionKind, Matcher, MatcherKind, Mock, Pattern, Subject, Turn};
+use super::super::model::{
+    ActionKind, Matcher, MatcherKind, Mock, Pattern, Subject, Turn, conjuncts,
+};
 use super::super::text::{Piece, Variable};
 use super::names::{captures, templates};
 
@@ -33,7 +35,9 @@ fn is_certain(mock: &Mock, turn: &Turn, known: &BTreeSet<&str>) -> bool {
         Piece::Variable(Variable::Capture(name)) => {
             own.contains(name.as_str()) || known.contains(name.as_str())
         }
-        Piece::Variable(Variable::User) => turn.matchers.iter().any(needs_the_user),
+        Piece::Variable(Variable::User) => {
+            conjuncts(&turn.matchers).into_iter().any(needs_the_user)
+        }
         Piece::Variable(Variable::Field { .. }) => false,
     };
     templates(turn)
@@ -45,8 +49,8 @@ fn is_certain(mock: &Mock, turn: &Turn, known: &BTreeSet<&str>) -> bool {
 /// What is captured if all of these hold.
 fn certain_captures(matchers: &[Matcher]) -> BTreeSet<&str> {
     // Which one of several holds cannot be told, nor which groups of a regular expression take part.
-    let certain = matchers
-        .iter()
+    let certain = conjuncts(matchers)
+        .into_iter()
         .filter(|matcher| matches!(matcher.kind, MatcherKind::Text(_, Pattern::Words(_))));
     certain.flat_map(captures).collect()
 }
@@ -64,7 +68,7 @@ fn calls_what_is_offered(mock: &Mock, turn: &Turn) -> bool {
         return true;
     }
     turn.actions.iter().all(|action| match &action.kind {
-        ActionKind::Call(call) => turn.matchers.iter().any(
+        ActionKind::Call(call) => conjuncts(&turn.matchers).into_iter().any(
             |matcher| matches!(&matcher.kind, MatcherKind::HasTool(tool) if *tool == call.tool),
         ),
         _ => true,

@@ -134,7 +134,9 @@ pub(super) fn captures(matcher: &Matcher) -> Vec<&str> {
         MatcherKind::Text(_, Pattern::Regex(_, names)) => {
             names.iter().map(String::as_str).collect()
         }
-        MatcherKind::AnyOf(inner) => inner.iter().flat_map(captures).collect(),
+        MatcherKind::AnyOf(inner) | MatcherKind::AllOf(inner) => {
+            inner.iter().flat_map(captures).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -1,4 +1,4 @@
-use super::super::model::{Count, Mock, Otherwise, Turn, covers};
+use super::super::model::{Count, Matcher, MatcherKind, Mock, Otherwise, Turn, conjuncts, covers};
 use super::certain::{certain_turns, rule_is_certain};
 use crate::diagnostics::{Diagnostics, position};
 use crate::rule::Rule;
@@ -17,23 +17,36 @@ pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-/// The matchers of a turn may hold together.
+/// The matchers of a turn or a rule may hold together, and so may those of each `all_of(..)` within them.
 pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in &mock.turns {
-        let mut matchers = turn.matchers.iter().enumerate();
-        let second = matchers.find(|(index, matcher)| {
-            let mut earlier = turn.matchers.iter().take(*index);
-            earlier.any(|earlier| earlier.excludes(matcher))
+    for turn in mock.turns.iter().chain(&mock.rules) {
+        let all = turn.matchers.iter().flat_map(Matcher::all);
+        let within = all.filter_map(|matcher| match &matcher.kind {
+            MatcherKind::AllOf(inner) => Some((inner.as_slice(), "`all_of(..)`")),
+            _ => None,
         });
-        if let Some((_, second)) = second {
+        let mut lists = std::iter::once((turn.matchers.as_slice(), "turn")).chain(within);
+        let never = lists.find_map(|(matchers, of)| Some((never_holds(matchers)?, of)));
+        if let Some((second, of)) = never {
             diagnostics.error(
                 Rule::NeverHolds,
                 second.span,
-                "the matchers of this turn never hold together",
+                format!("the matchers of this {of} never hold together"),
                 "remove one of them, or write `any_of(..)` where either is enough",
             );
         }
     }
+}
+
+/// The first matcher that never holds where one before it does.
+fn never_holds(matchers: &[Matcher]) -> Option<&Matcher> {
+    let matchers = conjuncts(matchers);
+    let excluded = |index: &usize| {
+        let mut earlier = matchers[..*index].iter();
+        earlier.any(|earlier| earlier.excludes(matchers[*index]))
+    };
+    let second = (0..matchers.len()).find(excluded)?;
+    Some(matchers[second])
 }
 
 /// No turn stands behind one that answers every request without end, or every request that it would answer itself.

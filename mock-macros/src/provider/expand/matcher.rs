@@ -40,6 +40,10 @@ impl Table<'_> {
                 let inner = self.matchers(inner);
                 Value::tuple("__MatcherAnyOf", quote!(#inner))
             }
+            MatcherKind::AllOf(inner) => {
+                let inner = self.matchers(inner);
+                Value::tuple("__MatcherAllOf", quote!(#inner))
+            }
             MatcherKind::Not(inner) => {
                 let inner = self.matchers(std::slice::from_ref(inner));
                 Value::tuple("__MatcherNot", quote!(#inner))

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
 
+use super::super::parse::all_of;
 use super::super::text::PatternPiece;
 use super::super::{text, words};
 use super::{Reader, literal, path_word, plain};
@@ -22,6 +23,7 @@ pub(in crate::provider) enum MatcherKind {
     ToolResult(Ident),
     HasTool(Ident),
     AnyOf(Vec<Matcher>),
+    AllOf(Vec<Matcher>),
     Not(Box<Matcher>),
     When(ExprClosure),
     /// The guard of a rule, and the word that it calls the request by.
@@ -62,20 +64,35 @@ impl Matcher {
     pub(in crate::provider) fn all(&self) -> Vec<&Matcher> {
         let mut all = vec![self];
         match &self.kind {
-            MatcherKind::AnyOf(inner) => all.extend(inner.iter().flat_map(Matcher::all)),
+            MatcherKind::AnyOf(inner) | MatcherKind::AllOf(inner) => {
+                all.extend(inner.iter().flat_map(Matcher::all));
+            }
             MatcherKind::Not(inner) => all.extend(inner.all()),
             _ => {}
         }
         all
     }
+
+    /// What must hold for it to hold: the matchers within `all_of(..)`, each alone, or the matcher itself.
+    fn conjuncts(&self) -> Vec<&Matcher> {
+        match &self.kind {
+            MatcherKind::AllOf(inner) => conjuncts(inner),
+            _ => vec![self],
+        }
+    }
+}
+
+/// What must hold for all of these to hold.
+pub(in crate::provider) fn conjuncts(matchers: &[Matcher]) -> Vec<&Matcher> {
+    matchers.iter().flat_map(Matcher::conjuncts).collect()
 }
 
 /// Whether all requests that one of two lists of matchers holds for are requests that the other, `wider`, holds for too, as far as
 /// their words tell.
 pub(in crate::provider) fn covers(wider: &[Matcher], narrower: &[Matcher]) -> bool {
-    wider
-        .iter()
-        .all(|matcher| narrower.iter().any(|other| matcher.is_same(other)))
+    let narrower = conjuncts(narrower);
+    let holds = |matcher: &Matcher| narrower.iter().any(|other| matcher.is_same(other));
+    conjuncts(wider).into_iter().all(holds)
 }
 
 impl Matcher {
@@ -110,7 +127,8 @@ impl Matcher {
             ) => a == b && x.value() == y.value(),
             (MatcherKind::ToolResult(a), MatcherKind::ToolResult(b))
             | (MatcherKind::HasTool(a), MatcherKind::HasTool(b)) => a == b,
-            (MatcherKind::AnyOf(a), MatcherKind::AnyOf(b)) => {
+            (MatcherKind::AnyOf(a), MatcherKind::AnyOf(b))
+            | (MatcherKind::AllOf(a), MatcherKind::AllOf(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_same(b))
             }
             (MatcherKind::Not(a), MatcherKind::Not(b)) => a.is_same(b),
@@ -147,12 +165,10 @@ impl Reader<'_> {
         let Some(first) = arguments.first().map(|argument| bare(argument)) else {
             return self.says_nothing(word, &name);
         };
-        if name == "any_of" {
-            let matchers = arguments.iter().map(|matcher| {
-                self.not_all_of(word, matcher)
-                    .unwrap_or_else(|| self.matcher(matcher))
-            });
-            return MatcherKind::AnyOf(matchers.collect());
+        match name.as_str() {
+            "any_of" => return MatcherKind::AnyOf(self.matchers(arguments)),
+            "all_of" => return MatcherKind::AllOf(self.matchers(arguments)),
+            _ => {}
         }
         if name == "on" {
             let inner: Vec<_> = arguments.iter().map(written).collect();
@@ -168,7 +184,9 @@ impl Reader<'_> {
             && words::MATCHERS.has(&name)
         {
             let help = match name.as_str() {
-                "not" => "write `not(any_of(..))` for several".to_owned(),
+                "not" => {
+                    "write `not(any_of(..))` if none may hold, or `not(all_of(..))`".to_owned()
+                }
                 _ => format!("write another matcher after this one: `on({word}(..), {word}(..))`"),
             };
             self.diagnostics.error_at(
@@ -189,43 +207,12 @@ impl Reader<'_> {
             "has_tool" => self
                 .tool_name(word, first)
                 .map_or(MatcherKind::Bad, MatcherKind::HasTool),
-            "not" => {
-                let inner = self.not_all_of(word, first);
-                MatcherKind::Not(Box::new(inner.unwrap_or_else(|| self.matcher(first))))
-            }
+            "not" => MatcherKind::Not(Box::new(self.matcher(first))),
             "when" => self
                 .closure("when", first)
                 .map_or(MatcherKind::Bad, MatcherKind::When),
             _ => self.unknown_matcher(word, &name),
         }
-    }
-
-    /// Reports several matchers within another that must all hold, if that is what `expr` is.
-    fn not_all_of(&self, within: &Ident, expr: &Expr) -> Option<Matcher> {
-        let Expr::Call(call) = bare(expr) else {
-            return None;
-        };
-        let word = path_word(&call.func)?;
-        let name = word.to_string();
-        if !words::is_all_of(&name) || call.args.is_empty() {
-            return None;
-        }
-        let matchers: Vec<_> = call.args.iter().map(written).collect();
-        let help = match within == "not" {
-            true => {
-                let not = matchers.iter().map(|matcher| format!("not({matcher})"));
-                let not = not.collect::<Vec<_>>().join(", ");
-                format!("write `any_of({not})` in place of `not(..)`")
-            }
-            false => format!(
-                "write a turn of its own, as in `on({}).reply(\"Hi.\")`",
-                matchers.join(", ")
-            ),
-        };
-        let message = format!("unknown matcher `{name}`");
-        self.diagnostics
-            .error(Rule::UnknownMatcher, word.span(), message, help);
-        Some(Matcher::bad(word.span()))
     }
 
     fn not_a_matcher(&self, expr: &Expr) -> MatcherKind {
@@ -242,7 +229,7 @@ impl Reader<'_> {
                 )
             }
             (None, Expr::Binary(and)) if matches!(and.op, BinOp::And(_)) => {
-                format!("write `{}, {}`", written(&and.left), written(&and.right))
+                format!("write `{}`", all_of([&and.left, &and.right]))
             }
             (None, Expr::Unary(not)) if matches!(not.op, UnOp::Not(_)) => {
                 format!("write `not({})`", written(&not.expr))
@@ -269,20 +256,14 @@ impl Reader<'_> {
     }
 
     fn says_nothing(&self, word: &Ident, name: &str) -> MatcherKind {
-        let example = match name {
-            "model" => "model(\"gpt-4*\")".to_owned(),
-            "user" | "said" | "system" => format!("{name}(\"hello\")"),
-            "tool_result" | "has_tool" => format!("{name}(get_weather)"),
-            "any_of" => "any_of(user(\"hello\"), user(\"hi\"))".to_owned(),
-            "not" => "not(user(\"hello\"))".to_owned(),
-            "when" => "when(|request| ..)".to_owned(),
-            _ => return self.unknown_matcher(word, name),
+        let Some(matcher) = words::MATCHERS.find(name) else {
+            return self.unknown_matcher(word, name);
         };
         self.diagnostics.error(
             Rule::EmptyMatcher,
             word.span(),
             format!("`{name}` says nothing yet"),
-            format!("write `{example}`"),
+            format!("write `{}`", matcher.call()),
         );
         MatcherKind::Bad
     }

@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Pat};
 
-use super::super::parse::{Arm, ONE_PATTERN, Rules, in_a_guard};
+use super::super::parse::{Arm, ONE_PATTERN, Rules, all_of};
 use super::super::words;
 use super::link::{self, Link};
 use super::turn::is_how_often;
@@ -138,13 +138,13 @@ impl Reader<'_> {
                 Some(Matcher::bad(name.span()))
             }
             Pat::Tuple(several) if !several.elems.is_empty() => {
-                let help = in_a_guard(several.elems.first());
+                let help = format!("write `{}`", all_of(&several.elems));
                 let rule = Rule::InvalidRule;
                 self.diagnostics.error_at(rule, several, ONE_PATTERN, help);
                 Some(Matcher::bad(several.span()))
             }
-            Pat::TupleStruct(on) if is_several(&on.path) && on.elems.len() > 1 => {
-                let help = in_a_guard(on.elems.first());
+            Pat::TupleStruct(on) if on.path.is_ident("on") && on.elems.len() > 1 => {
+                let help = format!("write `{}`", all_of(&on.elems));
                 let rule = Rule::InvalidRule;
                 self.diagnostics.error_at(rule, &on.path, ONE_PATTERN, help);
                 Some(Matcher::bad(on.span()))
@@ -233,10 +233,4 @@ fn is_otherwise(word: &Ident) -> bool {
 fn is_text_matcher(path: &syn::Path) -> bool {
     let word = path.get_ident();
     word.is_some_and(|word| words::is_text_matcher(&word.to_string()))
-}
-
-/// Whether it is a word for several matchers that must all hold.
-fn is_several(path: &syn::Path) -> bool {
-    path.get_ident()
-        .is_some_and(|word| word == "on" || words::is_all_of(&word.to_string()))
 }

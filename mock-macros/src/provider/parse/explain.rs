@@ -213,7 +213,11 @@ fn generic(word: &Ident, ours: Option<String>, tool: Option<Ident>, diagnostics:
 }
 
 fn keyword(word: &Ident, within: Option<&Ident>, diagnostics: &Diagnostics) {
-    let takes_matchers = |within: &Ident| ["on", "any_of", "not"].iter().any(|on| within == on);
+    let takes_matchers = |within: &Ident| {
+        ["on", "any_of", "all_of", "not"]
+            .iter()
+            .any(|on| within == on)
+    };
     let help = match syn::parse_str::<Ident>(&format!("r#{word}")) {
         _ if within.is_some_and(takes_matchers) => {
             did_you_mean(&word.to_string(), "matchers", words::MATCHERS.names())

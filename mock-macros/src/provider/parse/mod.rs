@@ -19,7 +19,7 @@ pub(crate) use attributes::no_attributes;
 pub(in crate::provider) use names::rust_name;
 pub(in crate::provider) use order::name_first;
 pub(crate) use rules::{Arm, Rules};
-pub(in crate::provider) use rules::{ONE_PATTERN, in_a_guard};
+pub(in crate::provider) use rules::{ONE_PATTERN, all_of};
 
 use self::attributes::{attributes, no_attributes_within};
 use super::words;

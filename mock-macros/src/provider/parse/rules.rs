@@ -198,7 +198,11 @@ fn pattern(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Opt
     input.advance_to(&ahead);
     let rule = Rule::InvalidRule;
     if let Some(and) = input.parse::<Option<Token![&&]>>()? {
-        diagnostics.error_at(rule, and, ONE_PATTERN, in_a_guard(&pattern));
+        let mut patterns = vec![pattern.into_token_stream()];
+        patterns.extend(split_at_and(rest_of_pattern(input)?));
+        let help = format!("write `{}`", all_of(patterns));
+        diagnostics.error_at(rule, and, ONE_PATTERN, help);
+        return Ok(None);
     } else if let Some(or) = input.parse::<Option<Token![||]>>()? {
         let help = format!("write `{} | ..`", written(&pattern));
         diagnostics.error_at(rule, or, "patterns have `|` between them", help);
@@ -220,10 +224,26 @@ fn rest_of_pattern(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 
 pub(in crate::provider) const ONE_PATTERN: &str = "a rule has one pattern";
 
-/// The help for a pattern that asks for more than one thing.
-pub(in crate::provider) fn in_a_guard(pattern: impl ToTokens) -> String {
-    let pattern = written(pattern);
-    format!("ask for more in a guard, as in `{pattern} if request.model == \"gpt-4o\" => ..`")
+/// The matcher that holds if all of these do, as it is written.
+pub(in crate::provider) fn all_of<T: ToTokens>(matchers: impl IntoIterator<Item = T>) -> String {
+    let matchers: Vec<_> = matchers.into_iter().map(written).collect();
+    format!("all_of({})", matchers.join(", "))
+}
+
+/// What stands between each `&&`.
+fn split_at_and(tokens: TokenStream) -> Vec<TokenStream> {
+    let mut split = vec![TokenStream::new()];
+    let mut after_and = false;
+    for token in tokens {
+        let is_and = matches!(&token, TokenTree::Punct(and) if and.as_char() == '&');
+        match split.last_mut() {
+            Some(last) if !is_and => last.extend([token]),
+            _ if !after_and => split.push(TokenStream::new()),
+            _ => {}
+        }
+        after_and = is_and;
+    }
+    split
 }
 
 /// The word of a `when(..)`, here or within the group that stands here.

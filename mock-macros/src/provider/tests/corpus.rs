@@ -33,7 +33,7 @@ pub(super) const RIGHT: &[&str] = &[
     "Weather, name = \"mine\", latency = growing(100ms, 0.10).timeout_over(1s), capabilities = [streaming, tools], usage = usage(11, 7), allow = [unused_turns, unoffered_tools], seed = 7, metadata = object { request_id: \"{as it is}\", list: [1, null] }, script = [reply(\"x\")], otherwise = repeat_last",
     "Weather, latency = (LEAST..MOST).timeout_over(LIMIT), name = NAME, usage = Usage::new(1, 2), seed = SEED, capabilities = [], otherwise = fail(auth)",
     "name = name(), latency = growing(first, by).timeout_over(limit), usage = usage(a, b), seed = seed, metadata = meta(), allow = [], capabilities = [tools]",
-    "script = [on(user(\"{a}\")).reply(\"{a}\")], rules = match request { user(\"a {x}\") | said(\"b\") if request.model == \"x\" => reply(\"{x}{a}\").named(first), | not(any_of(system(\"s\"), model(\"gpt-4*\"))) => { reply(\"y\") } (has_tool(t)) => stream([\"a\"]).every(5ms), _ if let Some(_) = request.temperature => hang(), _ => refusal(\"no\"), }",
+    "script = [on(user(\"{a}\")).reply(\"{a}\")], rules = match request { user(\"a {x}\") | said(\"b\") if request.model == \"x\" => reply(\"{x}{a}\").named(first), | not(any_of(system(\"s\"), all_of(model(\"gpt-4*\"), has_tool(t)))) => { reply(\"y\") } (has_tool(t)) => stream([\"a\"]).every(5ms), _ if let Some(_) = request.temperature => hang(), _ => refusal(\"no\"), }",
     "Weather, rules = match request { tool_result(t) => call(t), }, otherwise = gate(\"g\").fail(auth)",
     "rules = match request {}, script = [reply(\"x\")], otherwise = cycle",
     "gate(\"a\").reply(\"a b\").split(chars(4)).cut_after(1), reply(\"x\").split(random(1..=12)).tokens_per_second(50), reply(\"x\").split(whole).tokens_per_second(0.5), reply(\"x\").split(words)",

@@ -124,7 +124,7 @@ fn variables_are_bound() {
 #[test]
 fn matchers_of_all_kinds() {
     wrong(
-        "on(«said», «system»(), «model», «has_tool», «any_of»(), «not»()).reply(\"x\"), on(said(«5»), model(«NAME»), has_tool(«\"t\"»), not(user(\"a\"), «user(\"b\")»), any_of(«usr»(\"c\"), not(«\"d\"»))).reply(\"x\"), on(«user(\"e\") | user(\"f\")»).reply(\"x\")",
+        "on(«said», «system»(), «model», «has_tool», «any_of»(), «all_of»(), «not»()).reply(\"x\"), on(said(«5»), model(«NAME»), has_tool(«\"t\"»), not(user(\"a\"), «user(\"b\")»), any_of(«usr»(\"c\"), not(«\"d\"»))).reply(\"x\"), on(«user(\"e\") | user(\"f\")»).reply(\"x\")",
         &[
             ("`said` says nothing yet", "write `said(\"hello\")`"),
             ("`system` says nothing yet", "write `system(\"hello\")`"),
@@ -136,6 +136,10 @@ fn matchers_of_all_kinds() {
             (
                 "`any_of` says nothing yet",
                 "write `any_of(user(\"hello\"), user(\"hi\"))`",
+            ),
+            (
+                "`all_of` says nothing yet",
+                "write `all_of(user(\"hello\"), model(\"gpt-4*\"))`",
             ),
             ("`not` says nothing yet", "write `not(user(\"hello\"))`"),
             (
@@ -152,7 +156,7 @@ fn matchers_of_all_kinds() {
             ),
             (
                 "`not` takes only one thing",
-                "write `not(any_of(..))` for several",
+                "write `not(any_of(..))` if none may hold, or `not(all_of(..))`",
             ),
             ("unknown matcher `usr`", "did you mean `user`?"),
             ("expected a matcher", "write `user(\"d\")`"),
@@ -181,6 +185,22 @@ fn the_name_of_a_model_has_no_white_space_at_its_ends() {
         &[("`{` is not closed", "write `{{` for a brace")],
     );
     right("on(model(\"my model\"), user(\" hi \")).reply(\"x\")");
+}
+
+#[test]
+fn what_must_all_hold_binds_all_of_it() {
+    right("on(all_of(said(\"{a}\"), any_of(model(\"{b}\"), user(\"x\")))).reply(\"{a}{b}\")");
+    right("rules = match request { all_of(user(\"in {a}\"), has_tool(t)) => reply(\"{a}\") }");
+    wrong(
+        "rules = match request { all_of(user(\"in {a}\"), «usr»(\"x\"), not(said(«5»))) => reply(\"x\") }",
+        &[
+            ("unknown matcher `usr`", "did you mean `user`?"),
+            (
+                "the pattern of `said` is a string literal",
+                "write the text in quotes, or use `when(|request| ..)`",
+            ),
+        ],
+    );
 }
 
 #[test]

@@ -78,5 +78,5 @@ fn assert_parses(expansion: &TokenStream, source: &str) {
 const ENTRY: &str = "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`";
 const KEYS: &str = "keys: `allow`, `capabilities`, `crate`, `latency`, `metadata`, `name`, `otherwise`, `rules`, `script`, `seed`, `tools`, `usage`, `vis`";
 const BEGINNINGS: &str = "a turn begins with: `on`, `reply`, `stream`, `call`, `reasoning`, `signature`, `refusal`, `json`, `respond_with`, `hang`, `gate`, `driven`, `fail`";
-const MATCHERS: &str = "matchers: `user`, `said`, `system`, `model`, `tool_result`, `has_tool`, `any_of`, `not`, `when`";
+const MATCHERS: &str = "matchers: `user`, `said`, `system`, `model`, `tool_result`, `has_tool`, `any_of`, `all_of`, `not`, `when`";
 const BRACES: &str = "write `{{` and `}}` for braces, or `verbatim(..)` for the whole text";

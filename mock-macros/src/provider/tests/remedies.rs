@@ -357,9 +357,8 @@ fn a_closure_takes_the_request_alone() {
 }
 
 #[test]
-fn a_rule_has_one_pattern_and_asks_for_more_in_a_guard() {
-    let guard =
-        "ask for more in a guard, as in `user(\"hi\") if request.model == \"gpt-4o\" => ..`";
+fn a_rule_has_one_pattern_and_asks_for_more_in_all_of() {
+    let all = "write `all_of(user(\"hi\"), system(\"b\"))`";
     for pattern in [
         "user(\"hi\") «&&» system(\"b\")",
         "«(user(\"hi\"), system(\"b\"))»",
@@ -367,13 +366,21 @@ fn a_rule_has_one_pattern_and_asks_for_more_in_a_guard() {
     ] {
         wrong(
             &format!("rules = match request {{ {pattern} => reply(\"x\") }}"),
-            &[("a rule has one pattern", guard)],
+            &[("a rule has one pattern", all)],
         );
     }
     wrong(
         "rules = match request { «on»(user(\"hi\"), system(\"b\")) => reply(\"x\") }",
-        &[("a rule has one pattern", guard)],
+        &[("a rule has one pattern", all)],
     );
+    wrong(
+        "rules = match request { user(\"a && b\") «&&» has_tool(t) && not(model(\"c\")) => reply(\"x\") }",
+        &[(
+            "a rule has one pattern",
+            "write `all_of(user(\"a && b\"), has_tool(t), not(model(\"c\")))`",
+        )],
+    );
+    right("rules = match request { all_of(user(\"hi\"), system(\"b\")) => reply(\"x\") }");
     wrong(
         "rules = match request { user(\"a\") «||» user(\"b\") => reply(\"x\") }",
         &[("patterns have `|` between them", "write `user(\"a\") | ..`")],

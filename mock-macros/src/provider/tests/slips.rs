@@ -446,7 +446,7 @@ fn matchers_are_joined_by_words() {
         ),
         (
             "user(\"x\") && model(\"y\")",
-            "write `user(\"x\"), model(\"y\")`",
+            "write `all_of(user(\"x\"), model(\"y\"))`",
         ),
         ("!user(\"y\")", "write `not(user(\"y\"))`"),
     ] {
@@ -500,6 +500,22 @@ fn what_no_request_can_be() {
         &[never],
     );
     wrong("on(model(\"a b\"), «model»(\"ab\")).reply(\"y\")", &[never]);
+    wrong(
+        "on(user(\"x\"), all_of(said(\"z\"), «not»(user(\"x\")))).reply(\"y\")",
+        &[never],
+    );
+    let of_all = (
+        "the matchers of this `all_of(..)` never hold together",
+        never.1,
+    );
+    wrong(
+        "on(any_of(user(\"x\"), all_of(model(\"a\"), «model»(\"b\")))).reply(\"y\")",
+        &[of_all],
+    );
+    wrong(
+        "rules = match request { not(all_of(user(\"x\"), «not»(user(\"x\")))) => reply(\"y\") }",
+        &[of_all],
+    );
     right("on(model(\"a b\"), model(\"a  b\")).reply(\"y\")");
     right(
         "on(model(\"a*\"), model(\"ab\")).reply(\"y\"), on(user(\"a\"), user(\"b\")).reply(\"y\")",
