@@ -3,7 +3,7 @@ use std::ops::Deref;
 use async_trait::async_trait;
 use mock_core::{MockProvider, Request, provider_test};
 
-// Yours: a provider trait, and code that uses it.
+// Your provider trait, and the code under test.
 
 #[async_trait]
 trait Llm: Send + Sync {
@@ -17,7 +17,7 @@ async fn greet(llm: &impl Llm, name: &str) -> String {
     }
 }
 
-// Written once: what puts every mock behind your trait.
+// Once for each project: a newtype that implements your trait for every mock.
 
 #[derive(Clone)]
 struct MockLlm(MockProvider);
