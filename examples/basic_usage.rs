@@ -14,7 +14,7 @@ mock_provider!(
 
 /// The code under test: any code that asks a provider.
 async fn greet(llm: &MockProvider) -> Result<Response, ProviderError> {
-    let request = Request::new("gpt-4o").messages(test_messages("Hello"));
+    let request = Request::new("gpt-4o").with_messages(test_messages("Hello"));
     llm.answer(request).await
 }
 

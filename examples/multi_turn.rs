@@ -21,15 +21,15 @@ mock_provider!(
 async fn converse(llm: &MockProvider) -> Result<Vec<Message>, ProviderError> {
     let mut request = Request::new("gpt-4o")
         .user("Tell me about Rust")
-        .tools(llm.tool_definitions());
+        .with_tools(llm.tool_definitions());
     loop {
         let response = llm.answer(request.clone()).await?;
-        request = request.message(response.message.clone());
+        request = request.with_message(response.message.clone());
         if response.tool_calls().next().is_none() {
             return Ok(request.messages);
         }
         for call in response.tool_calls() {
-            request = request.message(Message::tool(&call.id, r#"{"hits": 7}"#));
+            request = request.with_message(Message::tool(&call.id, r#"{"hits": 7}"#));
         }
     }
 }

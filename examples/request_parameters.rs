@@ -15,9 +15,9 @@ mock_provider!(
 async fn ask(llm: &MockProvider) -> Result<(), ProviderError> {
     let request = Request::new("gpt-4")
         .user("Hello")
-        .temperature(0.5)
-        .max_tokens(1000)
-        .extra("top_p", 0.9);
+        .with_temperature(0.5)
+        .with_max_tokens(1000)
+        .with_extra("top_p", 0.9);
     llm.answer(request).await?;
     Ok(())
 }

@@ -24,7 +24,7 @@ mock_provider!(
 async fn search(llm: &MockProvider, topic: &str) -> Result<Vec<ToolCall>, ProviderError> {
     let request = Request::new("gpt-4o")
         .user(format!("Search for {topic}"))
-        .tools(llm.tool_definitions());
+        .with_tools(llm.tool_definitions());
     let response = llm.answer(request).await?;
     Ok(response.tool_calls().cloned().collect())
 }

@@ -12,8 +12,8 @@ use mock_core::{
 pub(crate) fn to_request(request: CompletionRequest) -> Request {
     Request::new(request.model)
         .system(request.system)
-        .messages(request.turns.into_iter().map(to_message))
-        .tools(request.tools.into_iter().map(to_tool))
+        .with_messages(request.turns.into_iter().map(to_message))
+        .with_tools(request.tools.into_iter().map(to_tool))
 }
 
 fn to_message(turn: ChatTurn) -> Message {
@@ -33,8 +33,8 @@ fn to_message(turn: ChatTurn) -> Message {
 
 fn to_tool(tool: ToolSpec) -> ToolDefinition {
     ToolDefinition::new(tool.name)
-        .description(tool.description)
-        .parameters(tool.input_schema)
+        .with_description(tool.description)
+        .with_parameters(tool.input_schema)
 }
 
 pub(crate) fn to_completion(response: Response) -> Completion {

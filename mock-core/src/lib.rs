@@ -20,7 +20,7 @@
 //! # impl Agent<'_> {
 //! #     async fn ask(&self, text: &str) -> Result<String, mock_core::ProviderError> {
 //! #         let tools = self.0.tool_definitions();
-//! #         let mut request = tools.into_iter().fold(Request::new("gpt-4o").user(text), Request::tool);
+//! #         let mut request = tools.into_iter().fold(Request::new("gpt-4o").user(text), Request::with_tool);
 //! #         loop {
 //! #             let answer = match self.0.answer(request.clone()).await {
 //! #                 Err(error) if error.is_retryable() => {
@@ -33,7 +33,7 @@
 //! #                 return Ok(answer.text().into_owned());
 //! #             };
 //! #             let result = mock_core::Message::tool(&call.id, r#"{"temp": 18}"#);
-//! #             request = request.message(answer.message.clone()).message(result);
+//! #             request = request.with_message(answer.message.clone()).with_message(result);
 //! #         }
 //! #     }
 //! # }

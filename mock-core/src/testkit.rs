@@ -5,7 +5,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
 //! let llm = failing_mock(rate_limit().retry_after(secs(60)), 1);
-//! let request = Request::new("gpt-4o").messages(test_messages("Hello"));
+//! let request = Request::new("gpt-4o").with_messages(test_messages("Hello"));
 //!
 //! assert_valid_response(&llm.answer(request.clone()).await?);
 //! assert!(llm.answer(request).await.is_err());
@@ -111,7 +111,7 @@ pub fn tool_calling_mock<N: IntoStr, A: IntoArguments>(
 /// ```
 /// use mock_core::{Request, testkit::test_messages};
 ///
-/// let request = Request::new("gpt-4o").messages(test_messages("Hello"));
+/// let request = Request::new("gpt-4o").with_messages(test_messages("Hello"));
 /// assert_eq!(request.user_text().as_deref(), Some("Hello"));
 /// ```
 pub fn test_messages(text: impl Into<String>) -> Vec<Message> {

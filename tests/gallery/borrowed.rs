@@ -27,13 +27,13 @@ trait Llm: Send + Sync {
 impl Llm for MockLlm {
     async fn complete(&self, model: &str, question: Question<'_>) -> Result<Reply, LlmError> {
         let request = Request::new(model).user(question.text);
-        let answer = self.answer(request.extra("top_k", question.top_k));
+        let answer = self.answer(request.with_extra("top_k", question.top_k));
         Ok(answer.await?.into())
     }
 
     async fn stream(&self, model: &str, question: Question<'_>) -> Result<Chunks, LlmError> {
         let request = Request::new(model).user(question.text);
-        let answer = self.answer_stream(request.extra("top_k", question.top_k));
+        let answer = self.answer_stream(request.with_extra("top_k", question.top_k));
         Ok(answer.await?.map(|event| event?.try_into()).boxed())
     }
 }

@@ -28,7 +28,7 @@ impl Deref for MockLlm {
 impl From<Prompt> for Request {
     fn from(prompt: Prompt) -> Self {
         let request = Request::new(prompt.model).user(prompt.text);
-        request.extra("top_k", prompt.top_k)
+        request.with_extra("top_k", prompt.top_k)
     }
 }
 

@@ -27,13 +27,13 @@ fn built() -> Scenario {
         .model("gpt-4o")
         .provider("my-provider")
         .latency(mock_core::scenario::Latency::from(ms(80)..ms(120)).timeout_over(ms(150)))
-        .capabilities(Capabilities::NONE.streaming())
+        .capabilities(Capabilities::NONE.with_streaming())
         .usage(Usage::new(11, 7))
         .allow(
             Allow::NOTHING
-                .unused_turns()
-                .unoffered_tools()
-                .broken_conversations(),
+                .with_unused_turns()
+                .with_unoffered_tools()
+                .with_broken_conversations(),
         )
         .seed(7)
         .metadata(json!({"request_id": "abc {as it is}", "parts": [1, -2.5, true, null]}))

@@ -109,8 +109,8 @@ async fn guards_match_patterns() -> Result<(), mock_core::ProviderError> {
     );
     let request = || Request::new("gpt-4o").user("x");
     for (request, text) in [
-        (request().temperature(0.7), "warm"),
-        (request().temperature(0.2), "cold"),
+        (request().with_temperature(0.7), "warm"),
+        (request().with_temperature(0.2), "cold"),
         (request(), "none"),
     ] {
         assert_eq!(mock.answer(request).await?.text(), text);

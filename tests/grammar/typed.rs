@@ -88,7 +88,7 @@ async fn arguments_of_the_users_type_are_made_when_the_call_is(
         .collect();
     let ask = || {
         let request = Request::new("gpt-4o").user("Hotels in \"Paris\"");
-        tools.iter().cloned().fold(request, Request::tool)
+        tools.iter().cloned().fold(request, Request::with_tool)
     };
     let first = llm.answer(ask()).await?;
     let (second, third) = (llm.answer(ask()).await?, llm.answer(ask()).await?);

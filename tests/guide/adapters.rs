@@ -8,9 +8,9 @@ async fn results_of_a_trait_without_ids_are_named_by_their_tools(
 ) {
     let calls = ["look", "read"].map(|tool| ToolCall::new("", tool, "{}"));
     let request = Request::new("gemini-2.5-flash")
-        .message(Message::assistant("").with_tool_calls(calls))
-        .message(Message::tool_named("read", r#"{"at": "Rome"}"#))
-        .message(Message::tool_named("look", r#"{"at": "Paris"}"#));
+        .with_message(Message::assistant("").with_tool_calls(calls))
+        .with_message(Message::tool_named("read", r#"{"at": "Rome"}"#))
+        .with_message(Message::tool_named("look", r#"{"at": "Paris"}"#));
     let answer = llm.answer(request).await.expect("an answer");
     assert_eq!(answer.text(), "Paris, Rome");
 }

@@ -226,7 +226,7 @@ async fn turns_follow_one_another(
     llm: mock_core::MockProvider,
 ) {
     let request = || mock_core::Request::new("gpt-4o").user("hello");
-    let cold = || request().temperature(0.0);
+    let cold = || request().with_temperature(0.0);
     let mut texts = Vec::new();
     for request in [request(), request(), cold(), cold()] {
         let response = llm.answer(request).await.expect("an answer");
@@ -288,15 +288,15 @@ async fn tools_have_names_and_types_of_their_own(guide: Guide) {
         let tools = ["get-weather", "web_search"].map(ToolDefinition::new);
         tools
             .into_iter()
-            .fold(Request::new("gpt-4o"), Request::tool)
+            .fold(Request::new("gpt-4o"), Request::with_tool)
     };
     let asked = request().user("Plan a trip to Oslo.");
     let response = guide.answer(asked.clone()).await.expect("an answer");
     let calls: Vec<_> = response.tool_calls().cloned().collect();
     let answered = asked
-        .message(response.message)
-        .message(Message::tool(&calls[0].id, r#"{"temp": 3}"#))
-        .message(Message::tool(&calls[1].id, "[]"));
+        .with_message(response.message)
+        .with_message(Message::tool(&calls[0].id, r#"{"temp": 3}"#))
+        .with_message(Message::tool(&calls[1].id, "[]"));
     let last = guide.answer(answered).await.expect("an answer");
 
     assert_eq!(calls[0].name, "get-weather");

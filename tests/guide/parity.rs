@@ -96,7 +96,7 @@ fn the_support_of_the_grammar() {
     .latency(Latency::from(ms(80)..ms(120)).timeout_over(ms(150)))
     .capabilities(Capabilities::ALL)
     .usage(Usage::new(11, 7))
-    .allow(Allow::NOTHING.unused_turns())
+    .allow(Allow::NOTHING.with_unused_turns())
     .seed(7)
     .metadata(json!({ "request_id": "abc" }))
     .rules(rules)
@@ -115,7 +115,11 @@ fn what_the_grammar_repeats() {
         .named("Repeats")
         .profile(Profile::Gemini)
         .latency(growing(ms(100), 0.10))
-        .allow(Allow::NOTHING.unoffered_tools().broken_conversations())
+        .allow(
+            Allow::NOTHING
+                .with_unoffered_tools()
+                .with_broken_conversations(),
+        )
         .otherwise(repeat_last());
     assert_eq!(scenario_of(Repeats::new().handle()), repeats);
 
@@ -124,7 +128,7 @@ fn what_the_grammar_repeats() {
         .named("Round")
         .profile(Profile::Ollama)
         .model("llama3.2")
-        .capabilities(Capabilities::NONE.streaming())
+        .capabilities(Capabilities::NONE.with_streaming())
         .rules([on(stop)
             .refusal("I cannot.")
             .finish(FinishReason::ContentFilter)])
@@ -210,7 +214,7 @@ async fn the_calls_of_the_guide(declared: Guide) {
     let tools = ["get-weather", "web_search"].map(ToolDefinition::new);
     let request = Request::new("gpt-4o")
         .user("Plan a trip to Oslo.")
-        .tools(tools);
+        .with_tools(tools);
     let built = MockProvider::new(built_guide());
     let one = declared.answer(request.clone()).await.expect("an answer");
     let other = built.answer(request.clone()).await.expect("an answer");
@@ -227,7 +231,10 @@ async fn the_calls_of_the_guide(declared: Guide) {
         let results: Vec<_> = calls
             .map(|call| Message::tool(&call.id, r#"{"temp": 3}"#))
             .collect();
-        let request = request.clone().message(response.message).messages(results);
+        let request = request
+            .clone()
+            .with_message(response.message)
+            .with_messages(results);
         let last = mock.answer(request).await.expect("an answer");
         assert_eq!(last.text(), "3 °C.");
     }

@@ -5,7 +5,7 @@ use mock_core::{ProviderError, Request, provider_test};
 #[provider_test]
 async fn one_success_and_then_a_rate_limit() -> Result<(), ProviderError> {
     let llm = failing_mock(rate_limit().retry_after(secs(60)), 1);
-    let request = Request::new("gpt-4o").messages(test_messages("Hello"));
+    let request = Request::new("gpt-4o").with_messages(test_messages("Hello"));
 
     let answer = collect(llm.answer_stream(request.clone()).await?).await;
     assert_valid_stream(&answer.items);

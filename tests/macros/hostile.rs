@@ -181,7 +181,7 @@ async fn everything(mock: Everything) {
     let request = || {
         ::mock_core::Request::new("gpt-4o")
             .user("x")
-            .tool(::core::clone::Clone::clone(&typed))
+            .with_tool(::core::clone::Clone::clone(&typed))
     };
     ::std::assert_eq!(super::said(&mock, request()).await, "a b");
     ::std::assert_eq!(

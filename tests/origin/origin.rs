@@ -19,7 +19,7 @@ use mock_core::{
 use serde_json::{Value, json};
 
 fn request() -> Request {
-    Request::new("test-model").messages(test_messages("Hello"))
+    Request::new("test-model").with_messages(test_messages("Hello"))
 }
 
 #[provider_test]

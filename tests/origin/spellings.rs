@@ -51,11 +51,11 @@ fn the_provider() {
     );
     same(
         mock_provider!(capabilities = [streaming], script = []),
-        script([]).capabilities(Capabilities::NONE.streaming()),
+        script([]).capabilities(Capabilities::NONE.with_streaming()),
     );
     same(
         mock_provider!(capabilities = [tools], script = []),
-        script([]).capabilities(Capabilities::NONE.tools()),
+        script([]).capabilities(Capabilities::NONE.with_tools()),
     );
     same(
         mock_provider!(metadata = object { region: "eu" }, script = []),

@@ -19,8 +19,8 @@ fn call_without_a_result() {
             say(&llm, ask("Compare Paris and Rome.")).await;
             let calls = ["call_1", "call_2"].map(|id| ToolCall::new(id, "look", "{}"));
             let request = ask("Compare Paris and Rome.")
-                .message(Message::assistant("").with_tool_calls(calls))
-                .message(Message::tool("call_1", "rain"));
+                .with_message(Message::assistant("").with_tool_calls(calls))
+                .with_message(Message::tool("call_1", "rain"));
             say(&llm, request).await;
         }));
     });
@@ -32,7 +32,7 @@ fn result_without_its_call() {
         let llm = mock(test, "llm", script([reply("Done.")]));
         test.drive(pin!(async {
             let trimmed = Request::new("gpt-4o")
-                .message(Message::tool("call_1", "rain"))
+                .with_message(Message::tool("call_1", "rain"))
                 .user("And in Rome?");
             say(&llm, trimmed).await;
         }));
@@ -46,7 +46,7 @@ fn result_after_a_text() {
         test.drive(pin!(async {
             let mut request = after_tool(ask("Compare."), "look", "rain");
             let result = request.messages.pop().expect("the result");
-            say(&llm, request.user("Quickly!").message(result)).await;
+            say(&llm, request.user("Quickly!").with_message(result)).await;
         }));
     });
 }
@@ -57,7 +57,7 @@ fn two_results_of_one_call() {
         let llm = mock(test, "llm", script([reply("Done.")]));
         test.drive(pin!(async {
             let request = after_tool(ask("Compare."), "look", "rain");
-            say(&llm, request.message(Message::tool("call_1", "sun"))).await;
+            say(&llm, request.with_message(Message::tool("call_1", "sun"))).await;
         }));
     });
 }

@@ -31,8 +31,8 @@ fn ask(text: &str) -> Request {
 /// The same conversation after the model has called a tool, and the tool has returned.
 fn after_tool(request: Request, tool: &str, result: &str) -> Request {
     request
-        .message(Message::assistant("").with_tool_calls([ToolCall::new("call_1", tool, "{}")]))
-        .message(Message::tool("call_1", result))
+        .with_message(Message::assistant("").with_tool_calls([ToolCall::new("call_1", tool, "{}")]))
+        .with_message(Message::tool("call_1", result))
 }
 
 /// Code under test that makes nothing of errors.

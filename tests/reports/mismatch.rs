@@ -78,10 +78,12 @@ fn near_miss() {
             say(&llm, ask("hello")).await;
             let prompt = "You are to answer what the user asks, and never more than that.\n\n\
                 Question: What is the Weather in Paris  for tomorrow?";
-            let request = ask(prompt).extra("top_k", 40).extra("API-Key", "hunter2");
+            let request = ask(prompt)
+                .with_extra("top_k", 40)
+                .with_extra("API-Key", "hunter2");
             say(
                 &llm,
-                request.extra(
+                request.with_extra(
                     "headers",
                     serde_json::json!({ "Authorization": "Basic xyz" }),
                 ),
@@ -140,7 +142,11 @@ fn tool_that_is_not_offered() {
             .tools([tool("get_weather").arg("city", string()), tool("get_time")]);
         let llm = mock(test, "llm", scenario);
         test.drive(pin!(async {
-            say(&llm, ask("weather?").tool(ToolDefinition::new("get_time"))).await;
+            say(
+                &llm,
+                ask("weather?").with_tool(ToolDefinition::new("get_time")),
+            )
+            .await;
         }));
     });
 }
@@ -158,8 +164,8 @@ fn closure_that_says_no() {
     fails("closure_that_says_no", |test| {
         let llm = test.inject::<Cautious>("llm");
         test.drive(pin!(async {
-            say(&llm, ask("hello").temperature(0.7)).await;
-            say(&llm, ask("hello").temperature(0.7)).await;
+            say(&llm, ask("hello").with_temperature(0.7)).await;
+            say(&llm, ask("hello").with_temperature(0.7)).await;
         }));
     });
 }
@@ -217,7 +223,7 @@ fn long_conversation() {
             }
             let request = ask(&format!("{long} the end of them all, {long}"));
             let names = (1..20).map(|number| (format!("parameter_{number}"), number.into()));
-            say(&llm, request.extras(names)).await;
+            say(&llm, request.with_extras(names)).await;
         }));
     });
 }
@@ -312,7 +318,7 @@ fn result_that_does_not_fit() {
             script(turns).tools([tool("get_weather").arg("city", string()).returns(weather)]);
         let llm = mock(test, "llm", scenario);
         test.drive(pin!(async {
-            let request = ask("weather?").tools(llm.tool_definitions());
+            let request = ask("weather?").with_tools(llm.tool_definitions());
             say(&llm, request.clone()).await;
             let result = r#"{"temp": "18", "unit": "C"}"#;
             say(&llm, after_tool(request, "get_weather", result)).await;

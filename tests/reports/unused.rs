@@ -94,7 +94,7 @@ fn named_turn_unused() {
 #[test]
 fn refused_for_a_capability() {
     fails("refused_for_a_capability", |test| {
-        let capabilities = mock_core::Capabilities::NONE.tools();
+        let capabilities = mock_core::Capabilities::NONE.with_tools();
         let turns = [reply("Hi."), reply("Bye.")];
         let llm = mock(test, "llm", script(turns).capabilities(capabilities));
         test.drive(pin!(async {

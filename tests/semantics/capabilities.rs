@@ -13,7 +13,7 @@ fn mock(capabilities: Capabilities) -> MockProvider {
 }
 
 fn with_tools() -> Request {
-    ask("hello").tools([tool("get_time").definition()])
+    ask("hello").with_tools([tool("get_time").definition()])
 }
 
 fn assert_refused(error: &ProviderError, capability: &str) {
@@ -61,12 +61,12 @@ fn s23_a_refusal_is_not_held_against_the_test() {
 
 #[mock_core::provider_test]
 async fn s23_what_the_mock_can_do_is_answered() {
-    let llm = mock(Capabilities::NONE.tools());
+    let llm = mock(Capabilities::NONE.with_tools());
     llm.answer(with_tools()).await.expect("it takes tools");
     assert!(llm.answer_stream(with_tools()).await.is_err());
     llm.answer(ask("hello")).await.expect("tools need not be");
 
-    let llm = mock(Capabilities::NONE.streaming());
+    let llm = mock(Capabilities::NONE.with_streaming());
     assert!(llm.answer_stream(with_tools()).await.is_err());
     for _ in 0..2 {
         llm.answer_stream(ask("hello")).await.expect("it streams");

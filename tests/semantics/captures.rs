@@ -207,8 +207,8 @@ async fn s06_the_newest_result_may_share_its_message_with_an_older_one() {
     ];
     let calls = ["call_1", "call_2"].map(|id| ToolCall::new(id, "get_weather", "{}"));
     let request = ask("weather")
-        .message(Message::assistant("").with_tool_calls(calls))
-        .message(Message::new(Role::Tool, results));
+        .with_message(Message::assistant("").with_tool_calls(calls))
+        .with_message(Message::new(Role::Tool, results));
 
     assert_eq!(temperature(request).await, "21");
 }

@@ -12,7 +12,7 @@ use crate::{after_tool, ask, assert_says, llm, report, say};
 /// A conversation that ends with calls of `look`, by these ids.
 fn with_calls(ids: &[&str]) -> Request {
     let calls = ids.iter().map(|id| ToolCall::new(*id, "look", "{}"));
-    ask("compare").message(Message::assistant("").with_tool_calls(calls))
+    ask("compare").with_message(Message::assistant("").with_tool_calls(calls))
 }
 
 /// Each kind of broken conversation, and what is told of it.
@@ -21,25 +21,25 @@ fn broken() -> Vec<(Request, &'static str)> {
     vec![
         (with_calls(&["call_1"]), "`call_1` of `look` has no result"),
         (
-            with_calls(&["call_1", "call_2"]).message(result("call_2")),
+            with_calls(&["call_1", "call_2"]).with_message(result("call_2")),
             "`call_1` of `look` has no result",
         ),
         (
             with_calls(&["call_1"])
                 .user("Well?")
-                .message(result("call_1")),
+                .with_message(result("call_1")),
             "its result comes too late, in messages[3]",
         ),
         (
-            with_calls(&["call_1"]).messages([result("call_1"), result("call_1")]),
+            with_calls(&["call_1"]).with_messages([result("call_1"), result("call_1")]),
             "`call_1` of `look` has two results",
         ),
         (
-            ask("compare").message(result("call_1")),
+            ask("compare").with_message(result("call_1")),
             "the result of `call_1` has no call; was the history trimmed?",
         ),
         (
-            with_calls(&["call_1"]).messages([result("call_1"), result("call_2")]),
+            with_calls(&["call_1"]).with_messages([result("call_1"), result("call_2")]),
             "the result of `call_2` has no call; was the history trimmed?",
         ),
     ]
@@ -160,7 +160,7 @@ async fn s31_a_conversation_is_checked_before_anything_else() {
 }
 
 fn allowing(turns: impl IntoIterator<Item = mock_core::scenario::Turn>) -> Scenario {
-    script(turns).allow(Allow::NOTHING.broken_conversations())
+    script(turns).allow(Allow::NOTHING.with_broken_conversations())
 }
 
 #[provider_test]
@@ -185,11 +185,11 @@ async fn s31_calls_and_results_that_are_only_texts_are_not_checked(
     #[mock(reply("Hi.").times(2))] llm: MockProvider,
 ) {
     let texts = ask("compare")
-        .message(Message::assistant("I call look."))
+        .with_message(Message::assistant("I call look."))
         .user("Result of look: x");
     assert!(llm.answer(texts).await.is_ok());
     let parts = vec![mock_core::Part::Text("x".into())];
-    let texts = ask("compare").message(Message::new(Role::Tool, parts));
+    let texts = ask("compare").with_message(Message::new(Role::Tool, parts));
     assert!(llm.answer(texts).await.is_ok());
 }
 
@@ -199,9 +199,9 @@ async fn s31_results_without_ids_are_those_of_their_tools() {
     let llm = MockProvider::script(turns);
     let calls = ["look", "read"].map(|tool| ToolCall::new("", tool, "{}"));
     let request = ask("compare")
-        .message(Message::assistant("").with_tool_calls(calls))
-        .message(Message::tool_named("read", r#"{"at": "Rome"}"#))
-        .message(Message::tool_named("look", r#"{"at": "Paris"}"#));
+        .with_message(Message::assistant("").with_tool_calls(calls))
+        .with_message(Message::tool_named("read", r#"{"at": "Rome"}"#))
+        .with_message(Message::tool_named("look", r#"{"at": "Paris"}"#));
     let answer = llm.answer(request).await.expect("an answer");
     assert_eq!(answer.text(), "Paris, Rome");
 }

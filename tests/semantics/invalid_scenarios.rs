@@ -332,7 +332,7 @@ fn a_rule_behind_one_that_answers_all_of_it_is_refused() {
     );
     let allowed = alone
         .rules(rule())
-        .allow(mock_core::Allow::NOTHING.unused_turns());
+        .allow(mock_core::Allow::NOTHING.with_unused_turns());
     assert_eq!(allowed.check(), Ok(()));
     let behind = script([reply("a").forever()]).rules([on(user("x")).reply("b")]);
     assert_refused(behind, "rule 1 at");
@@ -501,7 +501,7 @@ fn what_can_be_played_is_not_refused() {
     assert_eq!(script([]).check(), Ok(()));
     static STATIC: Scenario = Scenario {
         turns: Cow::Borrowed(&[Turn::EMPTY]),
-        allow: mock_core::Allow::NOTHING.unused_turns(),
+        allow: mock_core::Allow::NOTHING.with_unused_turns(),
         ..Scenario::EMPTY
     };
     assert!(STATIC.check().is_err());

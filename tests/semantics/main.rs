@@ -39,8 +39,8 @@ fn ask(text: &str) -> Request {
 /// The same conversation after the model has called a tool, and the tool has returned.
 fn after_tool(request: Request, id: &str, tool: &str, result: &str) -> Request {
     request
-        .message(Message::assistant("").with_tool_calls([ToolCall::new(id, tool, "{}")]))
-        .message(Message::tool(id, result))
+        .with_message(Message::assistant("").with_tool_calls([ToolCall::new(id, tool, "{}")]))
+        .with_message(Message::tool(id, result))
 }
 
 /// What the mock replies to a question of the user.

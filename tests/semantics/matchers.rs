@@ -25,7 +25,7 @@ async fn holds(matcher: mock_core::scenario::Matcher, request: &Request) -> bool
 #[provider_test]
 async fn s04_said_is_of_any_message_of_the_user() {
     let request = ask("first")
-        .message(Message::assistant("well"))
+        .with_message(Message::assistant("well"))
         .user("second");
     assert!(holds(said("first"), &request).await);
     assert!(holds(said("second"), &request).await);
@@ -50,7 +50,7 @@ async fn s04_system_is_of_the_instructions() {
     assert!(!holds(system("brief"), &request).await);
     let developer = mock_core::Role::Developer;
     let parts = vec![mock_core::Part::Text("Be exact.".into())];
-    let request = request.message(Message::new(developer, parts));
+    let request = request.with_message(Message::new(developer, parts));
     assert!(holds(system("exact"), &request).await);
 }
 
@@ -74,7 +74,7 @@ async fn s04_model_is_of_the_whole_name() {
 
 #[provider_test]
 async fn s04_has_tool_is_of_the_tools_offered() {
-    let request = ask("time?").tools([tool("get_time").definition()]);
+    let request = ask("time?").with_tools([tool("get_time").definition()]);
     assert!(holds(has_tool("get_time"), &request).await);
     assert!(!holds(has_tool("get_weather"), &request).await);
 }

@@ -242,14 +242,14 @@ fn a_script_that_allows_unused_turns_may_leave_them() {
     let scenario = script([reply("a"), reply("b")]);
     let strict = mock(scenario.clone());
     assert!(strict.verify().is_err());
-    let lax = mock(scenario.allow(mock_core::Allow::NOTHING.unused_turns()));
+    let lax = mock(scenario.allow(mock_core::Allow::NOTHING.with_unused_turns()));
     assert_eq!(lax.verify(), Ok(()));
 }
 
 #[provider_test]
 async fn s22_a_script_that_allows_it_calls_tools_that_are_not_offered() {
     let scenario = script([call("get_time", ())]).tools([tool("get_time")]);
-    let llm = mock(scenario.allow(mock_core::Allow::NOTHING.unoffered_tools()));
+    let llm = mock(scenario.allow(mock_core::Allow::NOTHING.with_unoffered_tools()));
     let answer = llm.answer(ask("time?")).await.expect("it is allowed");
     assert_eq!(answer.tool_calls().count(), 1);
 }

@@ -239,7 +239,7 @@ async fn s04_user_takes_a_star_for_any_text() {
 
 #[provider_test]
 async fn s04_user_asks_of_the_last_message_only() {
-    let request = ask("first").message(Message::assistant("Yes?"));
+    let request = ask("first").with_message(Message::assistant("Yes?"));
     assert!(!holds(user("first"), request.clone()).await);
     assert!(!holds(user("first"), request.clone().user("second")).await);
     assert!(holds(user("second"), request.user("second")).await);
@@ -249,7 +249,7 @@ async fn s04_user_asks_of_the_last_message_only() {
 async fn s04_user_does_not_count_instructions_as_the_last_message() {
     let developer = Message::new(Role::Developer, vec![Part::Text("Be brief.".into())]);
     assert!(holds(user("hello"), ask("hello").system("Be kind.")).await);
-    assert!(holds(user("hello"), ask("hello").message(developer)).await);
+    assert!(holds(user("hello"), ask("hello").with_message(developer)).await);
     assert!(!holds(user("kind"), ask("hello").system("Be kind.")).await);
 }
 
@@ -266,7 +266,7 @@ fn within_a_message_of_the_user(rest: impl IntoIterator<Item = Part>) -> Request
     let mut last = request.messages.pop().expect("the result");
     last.role = Role::User;
     last.parts.extend(rest);
-    request.message(last)
+    request.with_message(last)
 }
 
 #[provider_test]
@@ -305,12 +305,12 @@ async fn s04_a_tool_result_is_known_by_the_id_of_its_call() {
     let request = after_tool(ask("weather"), "call_1", "get_weather", "{}");
     assert!(holds(tool_result("get_weather"), request.clone()).await);
     assert!(!holds(tool_result("get_time"), request).await);
-    let stray = ask("weather").message(Message::tool("call_1", "{}"));
+    let stray = ask("weather").with_message(Message::tool("call_1", "{}"));
     let turns = [
         on(tool_result("get_weather")).reply("yes").times(0..=1),
         reply("no"),
     ];
-    let allow = Allow::NOTHING.broken_conversations();
+    let allow = Allow::NOTHING.with_broken_conversations();
     let llm = MockProvider::new(script(turns).allow(allow));
     let response = llm.answer(stray).await.expect("an answer");
     assert_eq!(response.text(), "no");
@@ -323,9 +323,9 @@ async fn s04_a_tool_result_is_any_of_the_trailing_tool_messages() {
         ToolCall::new("call_2", "get_time", "{}"),
     ];
     let request = ask("weather and time")
-        .message(Message::assistant("").with_tool_calls(calls))
-        .message(Message::tool("call_2", "noon"))
-        .message(Message::tool("call_1", "sunny"));
+        .with_message(Message::assistant("").with_tool_calls(calls))
+        .with_message(Message::tool("call_2", "noon"))
+        .with_message(Message::tool("call_1", "sunny"));
     assert!(holds(tool_result("get_weather"), request.clone()).await);
     assert!(holds(tool_result("get_time"), request).await);
 }
@@ -333,7 +333,7 @@ async fn s04_a_tool_result_is_any_of_the_trailing_tool_messages() {
 #[provider_test]
 async fn s04_a_tool_result_before_the_last_message_of_the_assistant_does_not_count() {
     let request = after_tool(ask("weather"), "call_1", "get_weather", "{}");
-    let answered = request.clone().message(Message::assistant("Sunny."));
+    let answered = request.clone().with_message(Message::assistant("Sunny."));
     assert!(!holds(tool_result("get_weather"), answered.user("Thanks.")).await);
     let later = after_tool(request, "call_2", "get_time", "noon");
     assert!(!holds(tool_result("get_weather"), later.clone()).await);
@@ -348,7 +348,7 @@ mock_provider!(
 
 #[provider_test]
 async fn s22_a_tool_that_the_request_offers_is_called(llm: Weather) -> Result<(), ProviderError> {
-    let request = ask("weather").tools(llm.tool_definitions());
+    let request = ask("weather").with_tools(llm.tool_definitions());
     let response = llm.answer(request).await?;
     let calls: Vec<_> = response.tool_calls().map(|call| &*call.name).collect();
     assert_eq!(calls, ["get_weather"]);
@@ -378,7 +378,7 @@ fn s22_one_of_several_calls_that_is_not_offered_is_enough() {
         let llm: MockProvider = test.inject_mock("llm", scenario.into());
         test.drive(pin!(async {
             let offered = llm.tool_definitions().into_iter().take(1);
-            let error = llm.answer(ask("both").tools(offered)).await;
+            let error = llm.answer(ask("both").with_tools(offered)).await;
             let error = error.expect_err("the second tool is not offered");
             assert_eq!(error.kind, ErrorKind::Unscripted);
         }));

@@ -126,7 +126,7 @@ impl Scenario {
         self
     }
 
-    /// Turns checks off: `.allow(Allow::NOTHING.unused_turns())`.
+    /// Turns checks off: `.allow(Allow::NOTHING.with_unused_turns())`.
     pub fn allow(mut self, allow: Allow) -> Self {
         self.allow = allow;
         self

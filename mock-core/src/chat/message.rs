@@ -127,8 +127,8 @@ impl Message {
     /// use mock_core::{Message, Request, ToolCall};
     ///
     /// let request = Request::new("gemini")
-    ///     .message(Message::assistant("").with_tool_calls([ToolCall::new("", "get_time", "{}")]))
-    ///     .message(Message::tool_named("get_time", "noon"));
+    ///     .with_message(Message::assistant("").with_tool_calls([ToolCall::new("", "get_time", "{}")]))
+    ///     .with_message(Message::tool_named("get_time", "noon"));
     /// assert_eq!(request.messages[1].name.as_deref(), Some("get_time"));
     /// ```
     pub fn tool_named(name: impl Into<String>, content: impl Into<String>) -> Self {

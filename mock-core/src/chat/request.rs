@@ -15,8 +15,8 @@ use crate::chat::message::{Message, Role, ToolResult};
 /// let request = Request::new("gpt-4o")
 ///     .system("Answer in one word.")
 ///     .user("What is the capital of France?")
-///     .temperature(0.2)
-///     .extra("top_k", 40);
+///     .with_temperature(0.2)
+///     .with_extra("top_k", 40);
 /// assert_eq!(request.messages.len(), 2);
 /// assert_eq!(request.extra["top_k"], 40);
 /// ```
@@ -72,64 +72,64 @@ impl Request {
 
     /// Adds instructions for the model.
     pub fn system(self, text: impl Into<String>) -> Self {
-        self.message(Message::system(text))
+        self.with_message(Message::system(text))
     }
 
     /// Adds a text from the person who asks.
     pub fn user(self, text: impl Into<String>) -> Self {
-        self.message(Message::user(text))
+        self.with_message(Message::user(text))
     }
 
     /// Adds a message.
-    pub fn message(mut self, message: Message) -> Self {
+    pub fn with_message(mut self, message: Message) -> Self {
         self.messages.push(message);
         self
     }
 
     /// Adds messages.
-    pub fn messages(mut self, messages: impl IntoIterator<Item = Message>) -> Self {
+    pub fn with_messages(mut self, messages: impl IntoIterator<Item = Message>) -> Self {
         self.messages.extend(messages);
         self
     }
 
     /// Offers a tool to the model.
-    pub fn tool(mut self, tool: ToolDefinition) -> Self {
+    pub fn with_tool(mut self, tool: ToolDefinition) -> Self {
         self.tools.push(tool);
         self
     }
 
     /// Offers tools to the model.
-    pub fn tools(mut self, tools: impl IntoIterator<Item = ToolDefinition>) -> Self {
+    pub fn with_tools(mut self, tools: impl IntoIterator<Item = ToolDefinition>) -> Self {
         self.tools.extend(tools);
         self
     }
 
     /// Sets the sampling temperature.
-    pub fn temperature(mut self, temperature: f64) -> Self {
+    pub fn with_temperature(mut self, temperature: f64) -> Self {
         self.temperature = Some(temperature);
         self
     }
 
     /// Sets the most tokens that the answer may have.
-    pub fn max_tokens(mut self, max_tokens: u32) -> Self {
+    pub fn with_max_tokens(mut self, max_tokens: u32) -> Self {
         self.max_tokens = Some(max_tokens);
         self
     }
 
     /// Says whether the answer is to be streamed. A wire asks for it in this way; in process it is the method that is called.
-    pub fn stream(mut self, stream: bool) -> Self {
+    pub fn with_stream(mut self, stream: bool) -> Self {
         self.stream = Some(stream);
         self
     }
 
     /// Keeps a parameter that has no field of its own. Matchers such as `when` see it, and so do reports.
-    pub fn extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+    pub fn with_extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extra.insert(name.into(), value.into());
         self
     }
 
     /// Keeps parameters that have no fields of their own.
-    pub fn extras(mut self, extras: impl IntoIterator<Item = (String, Value)>) -> Self {
+    pub fn with_extras(mut self, extras: impl IntoIterator<Item = (String, Value)>) -> Self {
         self.extra.extend(extras);
         self
     }
@@ -188,7 +188,7 @@ impl Request {
 /// use mock_core::ToolDefinition;
 /// use serde_json::json;
 ///
-/// let tool = ToolDefinition::new("get_time").parameters(json!({"type": "object", "properties": {}}));
+/// let tool = ToolDefinition::new("get_time").with_parameters(json!({"type": "object", "properties": {}}));
 /// assert_eq!(tool.name, "get_time");
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -222,13 +222,13 @@ impl ToolDefinition {
     }
 
     /// Says what the tool does, in words for the model.
-    pub fn description(mut self, description: impl Into<String>) -> Self {
+    pub fn with_description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
         self
     }
 
     /// Sets the JSON schema of its arguments.
-    pub fn parameters(mut self, parameters: Value) -> Self {
+    pub fn with_parameters(mut self, parameters: Value) -> Self {
         self.parameters = parameters;
         self
     }

@@ -463,12 +463,14 @@ mod tests {
         let arguments = r#"{"city":"Paris","password":"hunter2"}"#;
         let request = Request::new("gpt-4o")
             .user("my key is sk-proj-abcdef")
-            .message(Message::assistant("").with_tool_calls([ToolCall::new("c", "t", arguments)]))
-            .message(Message::tool("c", "Bearer abcdef123"))
-            .temperature(0.5)
-            .max_tokens(40)
-            .extra("api_key", "BODYSECRET")
-            .extra("top_k", 40);
+            .with_message(
+                Message::assistant("").with_tool_calls([ToolCall::new("c", "t", arguments)]),
+            )
+            .with_message(Message::tool("c", "Bearer abcdef123"))
+            .with_temperature(0.5)
+            .with_max_tokens(40)
+            .with_extra("api_key", "BODYSECRET")
+            .with_extra("top_k", 40);
         let mut error = ProviderError::new(ErrorKind::Auth);
         error.message = "no such key: sk-proj-ghijkl".to_owned();
         let end = End::new();

@@ -293,7 +293,7 @@ pub enum Otherwise {
 /// use mock_core::Capabilities;
 ///
 /// assert_eq!(Capabilities::default(), Capabilities::ALL);
-/// assert!(!Capabilities::NONE.tools().streaming);
+/// assert!(!Capabilities::NONE.with_tools().streaming);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -318,13 +318,13 @@ impl Capabilities {
     };
 
     /// The same, and answers may be streamed.
-    pub const fn streaming(mut self) -> Self {
+    pub const fn with_streaming(mut self) -> Self {
         self.streaming = true;
         self
     }
 
     /// The same, and requests may offer tools.
-    pub const fn tools(mut self) -> Self {
+    pub const fn with_tools(mut self) -> Self {
         self.tools = true;
         self
     }
@@ -342,9 +342,9 @@ impl Default for Capabilities {
 /// use mock_core::{Allow, MockProvider, Message, Request, builder::*};
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
-/// let allow = Allow::NOTHING.broken_conversations();
+/// let allow = Allow::NOTHING.with_broken_conversations();
 /// let llm = MockProvider::new(script([reply("Hi.")]).allow(allow));
-/// let trimmed = Request::new("gpt-4o").message(Message::tool("call_1", "18"));
+/// let trimmed = Request::new("gpt-4o").with_message(Message::tool("call_1", "18"));
 /// assert_eq!(llm.answer(trimmed).await?.text(), "Hi.");
 /// # Ok(()) }
 /// ```
@@ -368,19 +368,19 @@ impl Allow {
     };
 
     /// The same, and turns may be left over.
-    pub const fn unused_turns(mut self) -> Self {
+    pub const fn with_unused_turns(mut self) -> Self {
         self.unused_turns = true;
         self
     }
 
     /// The same, and a declared tool may be called that the request does not offer.
-    pub const fn unoffered_tools(mut self) -> Self {
+    pub const fn with_unoffered_tools(mut self) -> Self {
         self.unoffered_tools = true;
         self
     }
 
     /// The same, and requests are answered in which a tool call has no result, a result has no call, or a call has two results.
-    pub const fn broken_conversations(mut self) -> Self {
+    pub const fn with_broken_conversations(mut self) -> Self {
         self.broken_conversations = true;
         self
     }

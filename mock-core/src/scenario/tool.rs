@@ -117,9 +117,9 @@ impl Tool {
     pub fn definition(&self) -> ToolDefinition {
         let definition = ToolDefinition::new(&*self.name);
         match &self.parameters {
-            Parameters::Fields(fields) => definition.parameters(object(fields)),
+            Parameters::Fields(fields) => definition.with_parameters(object(fields)),
             Parameters::Typed { schema, .. } => match schema {
-                Some(schema) => definition.parameters(schema()),
+                Some(schema) => definition.with_parameters(schema()),
                 None => definition,
             },
         }

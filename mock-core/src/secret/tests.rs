@@ -94,10 +94,10 @@ fn no_place_of_a_request_shows_a_key() {
     );
     message.name = Some(key());
     message.extra.clone_from(&extra);
-    let mut tool = ToolDefinition::new(key()).description(key());
+    let mut tool = ToolDefinition::new(key()).with_description(key());
     tool.parameters = json!({ "default": key() });
     tool.extra.clone_from(&extra);
-    let mut request = Request::new(key()).message(message).tool(tool);
+    let mut request = Request::new(key()).with_message(message).with_tool(tool);
     request.extra = extra;
     let hidden = hidden_request(&request);
     let shown = format!("{hidden:?}");

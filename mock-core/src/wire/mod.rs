@@ -14,7 +14,7 @@
 //! assert_eq!(request.extra["top_p"], 0.5);
 //!
 //! // The same request, as a client of Anthropic would send it.
-//! let body = anthropic::write_request(&request.max_tokens(100))?;
+//! let body = anthropic::write_request(&request.with_max_tokens(100))?;
 //! assert_eq!(body["messages"], json!([{"role": "user", "content": "Hello"}]));
 //!
 //! let mut response = Response::new("msg_1", "claude");

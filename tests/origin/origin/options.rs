@@ -62,7 +62,7 @@ async fn tool_definitions(
         "required": ["query"],
         "additionalProperties": false,
     });
-    let declared = ToolDefinition::new("search").parameters(schema);
+    let declared = ToolDefinition::new("search").with_parameters(schema);
     assert_eq!(llm.tool_definitions(), [declared]);
 }
 
@@ -94,31 +94,31 @@ async fn name() {
 async fn capabilities() {
     let all = MockProvider::new(script([]));
     assert_eq!(all.capabilities(), Capabilities::ALL);
-    let streaming = Capabilities::NONE.streaming();
+    let streaming = Capabilities::NONE.with_streaming();
     let llm = MockProvider::new(script([]).capabilities(streaming));
     assert_eq!(llm.capabilities(), streaming);
 }
 
 #[provider_test]
 async fn streams_of_a_mock_that_has_none() -> Result<(), ProviderError> {
-    let capabilities = Capabilities::NONE.tools();
+    let capabilities = Capabilities::NONE.with_tools();
     let llm = MockProvider::new(script([reply("Hi.")]).capabilities(capabilities));
 
     let error = llm.answer_stream(request()).await.expect_err("none");
     assert_eq!(error.kind, ErrorKind::Unsupported);
     assert!(!error.is_retryable());
     assert_eq!(llm.calls()[0].turn(), None);
-    let offer = request().tool(ToolDefinition::new("search"));
+    let offer = request().with_tool(ToolDefinition::new("search"));
     assert_eq!(llm.answer(offer).await?.text(), "Hi.");
     Ok(())
 }
 
 #[provider_test]
 async fn tools_of_a_mock_that_has_none() -> Result<(), ProviderError> {
-    let capabilities = Capabilities::NONE.streaming();
+    let capabilities = Capabilities::NONE.with_streaming();
     let llm = MockProvider::new(script([reply("Hi.")]).capabilities(capabilities));
 
-    let offer = request().tool(ToolDefinition::new("search"));
+    let offer = request().with_tool(ToolDefinition::new("search"));
     let error = llm.answer(offer).await.expect_err("none");
     assert_eq!(error.kind, ErrorKind::Unsupported);
     assert_eq!(llm.calls()[0].turn(), None);
@@ -312,7 +312,7 @@ async fn call_history() -> Result<(), ProviderError> {
         fail(timeout()),
     ];
     let llm = MockProvider::script(turns);
-    let ask = |text: &str| Request::new("test").user(text).temperature(0.5);
+    let ask = |text: &str| Request::new("test").user(text).with_temperature(0.5);
     llm.answer(ask("one")).await?;
     collect(llm.answer_stream(ask("two")).await?).await;
     let error = llm.answer(ask("three")).await.expect_err("it fails");

@@ -19,8 +19,8 @@ fn ask(text: &str) -> Request {
 fn after_tool(tool: &str) -> Request {
     let calls = [ToolCall::new("call_1", tool, "{}")];
     ask("What now?")
-        .message(Message::assistant("").with_tool_calls(calls))
-        .message(Message::tool("call_1", "{\"now\":\"12:00\"}"))
+        .with_message(Message::assistant("").with_tool_calls(calls))
+        .with_message(Message::tool("call_1", "{\"now\":\"12:00\"}"))
 }
 
 fn report(scenario: Scenario, request: Request) -> Report {
@@ -178,13 +178,13 @@ fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
                 (
                     tool_result("time"),
                     after_tool("time")
-                        .message(Message::assistant("Noon."))
+                        .with_message(Message::assistant("Noon."))
                         .user("Thanks."),
                     &["message 3 of 5", "user \"Thanks.\""],
                 ),
                 (
                     tool_result("time"),
-                    ask("hi").message(Message::tool("x", "5")),
+                    ask("hi").with_message(Message::tool("x", "5")),
                     &[
                         "the id that the result names",
                         "an unknown tool returned \"5\"",
@@ -202,19 +202,19 @@ fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
                 ),
                 (
                     has_tool("time"),
-                    ask("hi").tool(ToolDefinition::new("date")),
+                    ask("hi").with_tool(ToolDefinition::new("date")),
                     &["offers only `date`"],
                 ),
                 (
                     has_tool("time"),
-                    ask("hi").tool(ToolDefinition::new("Time")),
+                    ask("hi").with_tool(ToolDefinition::new("Time")),
                     &["`Time`, which differs only in case"],
                 ),
                 (
                     has_tool("get_time"),
                     ask("hi")
-                        .tool(ToolDefinition::new("get_time_"))
-                        .tool(ToolDefinition::new("date")),
+                        .with_tool(ToolDefinition::new("get_time_"))
+                        .with_tool(ToolDefinition::new("date")),
                     &["`get_time_`", "`date`"],
                 ),
             ],
@@ -300,12 +300,12 @@ fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
                 ),
                 (
                     not(has_tool("time")),
-                    ask("hi").tool(ToolDefinition::new("time")),
+                    ask("hi").with_tool(ToolDefinition::new("time")),
                     &["excludes it", "offers `time`"],
                 ),
                 (
                     not(any_of([user("tea"), has_tool("time")])),
-                    ask("hi").tool(ToolDefinition::new("time")),
+                    ask("hi").with_tool(ToolDefinition::new("time")),
                     &["excludes it", "offers `time`"],
                 ),
                 (
@@ -325,9 +325,9 @@ fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
             vec![(
                 when(|_| false),
                 ask("hi")
-                    .tool(ToolDefinition::new("time"))
-                    .temperature(0.7)
-                    .max_tokens(9),
+                    .with_tool(ToolDefinition::new("time"))
+                    .with_temperature(0.7)
+                    .with_max_tokens(9),
                 &[
                     "returned false for user \"hi\"",
                     "1 message",
@@ -360,7 +360,7 @@ fn for_each_matcher_the_report_shows_what_was_there() {
         assert!(!rows.is_empty(), "{matcher:?}");
         for (matcher, request, expected) in rows {
             // One row has a result without its call.
-            let mock = |turn| script([turn]).allow(Allow::NOTHING.broken_conversations());
+            let mock = |turn| script([turn]).allow(Allow::NOTHING.with_broken_conversations());
             let turn = on(matcher.clone()).reply("yes");
             assert_says(&report(mock(turn), request.clone()), expected);
             let other = on(any_of([matcher])).reply("yes");
@@ -379,7 +379,7 @@ fn for_each_other_reason_the_report_shows_what_was_there() {
         let (scenario, request, expected, next): (_, _, &[&str], _) = match kind {
             Reason::NotOffered(_) => (
                 script([call("time", ())]).tools([tool("time")]),
-                ask("hi").tool(ToolDefinition::new("date")),
+                ask("hi").with_tool(ToolDefinition::new("date")),
                 &[
                     "the turn calls `time`",
                     "offers only `date`",

@@ -123,7 +123,7 @@ fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadErro
 /// ```
 /// use mock_core::{Request, wire::anthropic::{read_request, write_request}};
 ///
-/// let request = Request::new("claude").system("Be brief.").user("Hello").max_tokens(100);
+/// let request = Request::new("claude").system("Be brief.").user("Hello").with_max_tokens(100);
 /// let body = write_request(&request)?;
 /// assert_eq!((&body["system"], &body["max_tokens"]), (&"Be brief.".into(), &100.into()));
 /// assert_eq!(read_request(body)?, request);

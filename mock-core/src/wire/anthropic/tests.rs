@@ -233,7 +233,8 @@ fn whether_a_tool_failed_is_true_or_false() {
 #[test]
 fn what_has_no_place_is_not_left_out() {
     let place = |message: Message| {
-        let error = write_request(&Request::new("m").message(message)).expect_err("it has none");
+        let error =
+            write_request(&Request::new("m").with_message(message)).expect_err("it has none");
         error.to_string()
     };
     let refusal = Message::new(Role::Assistant, vec![Part::Refusal("No.".into())]);
@@ -472,7 +473,7 @@ fn each_error_has_the_status_and_type_of_the_provider() {
 
 #[test]
 fn a_request_is_refused_as_the_provider_would() {
-    let good = || Request::new("m").user("?").max_tokens(1);
+    let good = || Request::new("m").user("?").with_max_tokens(1);
     let check = |request: &Request| {
         let body = write_request(request).expect("it can be written");
         check(&body, Profile::Anthropic)
@@ -483,37 +484,39 @@ fn a_request_is_refused_as_the_provider_would() {
         refused(Request::new("m").user("?")),
         "max_tokens: Field required"
     );
-    assert!(refused(good().max_tokens(0)).starts_with("max_tokens: "));
+    assert!(refused(good().with_max_tokens(0)).starts_with("max_tokens: "));
     assert_eq!(refused(Request::new("").user("?")), "model: Field required");
-    let silent = Request::new("m").system("?").max_tokens(1);
+    let silent = Request::new("m").system("?").with_max_tokens(1);
     assert_eq!(
         refused(silent),
         "messages: at least one message is required"
     );
-    assert!(refused(good().temperature(1.1)).starts_with("temperature: range: 0..1"));
+    assert!(refused(good().with_temperature(1.1)).starts_with("temperature: range: 0..1"));
     for most in [0.0, 1.0] {
-        assert_eq!(check(&good().temperature(most)), Ok(()));
+        assert_eq!(check(&good().with_temperature(most)), Ok(()));
     }
-    let longest = |length| good().tool(ToolDefinition::new("a".repeat(length)));
+    let longest = |length| good().with_tool(ToolDefinition::new("a".repeat(length)));
     assert_eq!(check(&longest(128)), Ok(()));
     assert!(check(&longest(129)).is_err());
-    assert!(refused(good().tool(ToolDefinition::new("a.b"))).starts_with("tools.0.custom.name: "));
+    assert!(
+        refused(good().with_tool(ToolDefinition::new("a.b"))).starts_with("tools.0.custom.name: ")
+    );
     for schema in [json!(true), json!({ "type": "string" })] {
-        let tool = ToolDefinition::new("f").parameters(schema);
-        assert!(refused(good().tool(tool)).starts_with("tools.0.custom.input_schema.type: "));
+        let tool = ToolDefinition::new("f").with_parameters(schema);
+        assert!(refused(good().with_tool(tool)).starts_with("tools.0.custom.input_schema.type: "));
     }
-    let mut own = ToolDefinition::new("web_search").parameters(Value::Null);
+    let mut own = ToolDefinition::new("web_search").with_parameters(Value::Null);
     own.extra
         .insert("type".into(), "web_search_20250305".into());
-    assert_eq!(check(&good().tool(own)), Ok(()));
+    assert_eq!(check(&good().with_tool(own)), Ok(()));
     let choice = json!({ "type": "any" });
-    assert!(refused(good().extra("tool_choice", choice)).contains("while providing tools"));
+    assert!(refused(good().with_extra("tool_choice", choice)).contains("while providing tools"));
     let choice = json!({ "type": "auto" });
-    assert_eq!(check(&good().extra("tool_choice", choice)), Ok(()));
+    assert_eq!(check(&good().with_extra("tool_choice", choice)), Ok(()));
     assert!(refused(good().user("")).contains("non-empty"));
-    assert!(refused(good().message(Message::tool("toolu_1", ""))).contains("`toolu_1`"));
+    assert!(refused(good().with_message(Message::tool("toolu_1", ""))).contains("`toolu_1`"));
     let call = ToolCall::new("toolu_1", "f", "{}");
-    let open = good().message(Message::assistant("").with_tool_calls([call]));
+    let open = good().with_message(Message::assistant("").with_tool_calls([call]));
     assert!(refused(open.user("?")).contains("immediately after: `toolu_1`"));
 }
 

@@ -89,7 +89,7 @@ fn read_other_tool<'b>(
     let own = fields.peek(&kind).and_then(|own| own.get("name"));
     let name = own.or(fields.peek("name"));
     let name = name.and_then(Tree::as_text).unwrap_or(&kind);
-    let mut tool = ToolDefinition::new(name).parameters(Value::Null);
+    let mut tool = ToolDefinition::new(name).with_parameters(Value::Null);
     fields.keep("type", Tree::Text(kind));
     tool.extra = fields.rest();
     Ok(tool)
@@ -107,7 +107,7 @@ fn read_other_tool<'b>(
 /// use mock_core::{Request, wire::openai::{read_request, write_request}};
 /// use serde_json::json;
 ///
-/// let request = Request::new("gpt-4o").system("Be brief.").user("Hello").max_tokens(100);
+/// let request = Request::new("gpt-4o").system("Be brief.").user("Hello").with_max_tokens(100);
 /// let body = write_request(&request)?;
 /// assert_eq!(body["messages"][0], json!({"role": "system", "content": "Be brief."}));
 /// assert_eq!(read_request(body)?, request);
@@ -161,7 +161,7 @@ fn write_tool(tool: &ToolDefinition) -> Value {
 /// use mock_core::{Request, wire::openai::includes_usage};
 /// use serde_json::json;
 ///
-/// let request = Request::new("gpt-4o").extra("stream_options", json!({"include_usage": true}));
+/// let request = Request::new("gpt-4o").with_extra("stream_options", json!({"include_usage": true}));
 /// assert!(includes_usage(&request));
 /// ```
 pub fn includes_usage(request: &Request) -> bool {
@@ -176,7 +176,7 @@ pub fn includes_usage(request: &Request) -> bool {
 ///
 /// let request = Request::new("gpt-4o");
 /// assert_eq!(answers(&request), 1);
-/// assert_eq!(answers(&request.extra("n", 3)), 3);
+/// assert_eq!(answers(&request.with_extra("n", 3)), 3);
 /// ```
 pub fn answers(request: &Request) -> usize {
     let n = request.extra.get("n").and_then(Value::as_u64);

@@ -140,7 +140,7 @@ fn the_older_limit_of_tokens_keeps_its_name() {
     let request = read_request(body.clone()).expect("it can be read");
     assert_eq!(request.max_tokens, Some(5));
     assert_eq!(write_request(&request), Ok(body));
-    let body = write_request(&Request::new("m").max_tokens(5));
+    let body = write_request(&Request::new("m").with_max_tokens(5));
     assert_eq!(
         body,
         Ok(json!({ "model": "m", "messages": [], "max_completion_tokens": 5 }))
@@ -203,7 +203,8 @@ fn what_cannot_be_read_is_told_with_its_place() {
 #[test]
 fn what_has_no_place_is_not_left_out() {
     let place = |message: Message| {
-        let error = write_request(&Request::new("m").message(message)).expect_err("it has none");
+        let error =
+            write_request(&Request::new("m").with_message(message)).expect_err("it has none");
         error.to_string()
     };
     let sealed = Reasoning {
@@ -456,7 +457,7 @@ fn extra_fields_of_calls_and_results_stay_where_they_were() {
     let mut result = Message::tool("call_1", "noon");
     let extra = json!({ "z": 3 }).as_object().cloned().unwrap_or_default();
     result.parts.push(Part::Extra(extra));
-    let body = write_request(&Request::new("m").message(result)).expect("it has a place");
+    let body = write_request(&Request::new("m").with_message(result)).expect("it has a place");
     assert_eq!(body["messages"][0]["z"], 3);
 }
 
@@ -491,7 +492,7 @@ fn a_field_that_is_not_known_is_kept_at_each_level_and_a_known_one_that_is_null_
 fn two_refusals_are_parts() {
     let refusal = |text: &str| Part::Refusal(text.into());
     let message = Message::new(Role::Assistant, vec![refusal("No."), refusal("Never.")]);
-    let body = write_request(&Request::new("m").message(message)).expect("it has a place");
+    let body = write_request(&Request::new("m").with_message(message)).expect("it has a place");
     let content = json!([
         { "type": "refusal", "refusal": "No." },
         { "type": "refusal", "refusal": "Never." },
@@ -590,46 +591,51 @@ fn a_request_is_refused_as_the_provider_would() {
     );
     assert_eq!(refused(Request::new("m")).as_deref(), Some("messages"));
     assert_eq!(
-        refused(good().max_tokens(0)).as_deref(),
+        refused(good().with_max_tokens(0)).as_deref(),
         Some("max_completion_tokens")
     );
     assert_eq!(
-        refused(good().temperature(2.1)).as_deref(),
+        refused(good().with_temperature(2.1)).as_deref(),
         Some("temperature")
     );
     for most in [0.0, 2.0] {
-        assert_eq!(check(&good().temperature(most)), Ok(()));
+        assert_eq!(check(&good().with_temperature(most)), Ok(()));
     }
-    let longest = |length| good().tool(ToolDefinition::new("a".repeat(length)));
+    let longest = |length| good().with_tool(ToolDefinition::new("a".repeat(length)));
     assert_eq!(check(&longest(64)), Ok(()));
     assert!(check(&longest(65)).is_err());
     let dotted = ToolDefinition::new("a.b");
     assert_eq!(
-        refused(good().tool(dotted)).as_deref(),
+        refused(good().with_tool(dotted)).as_deref(),
         Some("tools[0].function.name")
     );
     assert_eq!(
-        refused(good().extra("tool_choice", "auto")).as_deref(),
+        refused(good().with_extra("tool_choice", "auto")).as_deref(),
         Some("tool_choice")
     );
-    assert_eq!(check(&good().extra("tool_choice", Value::Null)), Ok(()));
-    let lone = good().message(Message::tool("call_1", ""));
+    assert_eq!(
+        check(&good().with_extra("tool_choice", Value::Null)),
+        Ok(())
+    );
+    let lone = good().with_message(Message::tool("call_1", ""));
     assert_eq!(refused(lone).as_deref(), Some("messages[1].tool_call_id"));
     let call = ToolCall::new("call_1", "f", "{}");
-    let open = good().message(Message::assistant("").with_tool_calls([call]));
+    let open = good().with_message(Message::assistant("").with_tool_calls([call]));
     let error = check(&open.user("?")).expect_err("the call is not answered");
     assert_eq!(error.param.as_deref(), Some("messages[1].tool_calls"));
     assert!(error.message.contains("`call_1`"), "{error}");
     let format = json!({ "type": "json_object" });
     assert_eq!(
-        check(&good().extra("response_format", format.clone())),
+        check(&good().with_extra("response_format", format.clone())),
         Ok(())
     );
     let loud = Request::new("m").user("JSON, please.");
     assert_eq!(
-        check(&loud.extra("response_format", format.clone())),
+        check(&loud.with_extra("response_format", format.clone())),
         Ok(())
     );
-    let silent = Request::new("m").user("?").extra("response_format", format);
+    let silent = Request::new("m")
+        .user("?")
+        .with_extra("response_format", format);
     assert_eq!(refused(silent).as_deref(), Some("messages"));
 }

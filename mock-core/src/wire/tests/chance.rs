@@ -221,7 +221,7 @@ impl Chance {
             let message = self.message(wire);
             request.messages.push(message);
         }
-        let mut tool = ToolDefinition::new("get_weather").description(self.text());
+        let mut tool = ToolDefinition::new("get_weather").with_description(self.text());
         tool.extra = match wire {
             Wire::Openai => json!({ "function": { "strict": true }, "x": 1 }),
             Wire::Anthropic => json!({ "cache_control": { "type": "ephemeral" } }),
@@ -233,8 +233,8 @@ impl Chance {
         request.temperature = self.some(|chance| chance.below(10) as f64 / 10.0);
         request.max_tokens = self.some(|chance| chance.below(1_000) as u32);
         request.stream = self.some(Chance::coin);
-        let request = request.extra("tool_choice", "auto");
-        request.extra("response_format", json!({ "type": "json_object" }))
+        let request = request.with_extra("tool_choice", "auto");
+        request.with_extra("response_format", json!({ "type": "json_object" }))
     }
 
     fn message(&mut self, wire: Wire) -> Message {

@@ -1,7 +1,7 @@
 //! The scenario itself.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::super::model::{Delay, Latency, Otherwise};
 use super::super::words;
@@ -46,7 +46,7 @@ impl Table<'_> {
         let metadata = mock.metadata.iter();
         let metadata = metadata.map(|metadata| self.metadata(metadata));
         let allow = (!mock.allow.is_empty()).then(|| {
-            let allow = &mock.allow;
+            let allow = mock.allow.iter().map(setter);
             quote!(allow: __mock_core::Allow::NOTHING #(.#allow())*,)
         });
         let seed = mock.seed.iter();
@@ -99,5 +99,11 @@ fn capabilities_of(some: &[Ident]) -> Option<TokenStream> {
     let all = words::CAPABILITIES
         .names()
         .all(|word| some.iter().any(|known| known == word));
+    let some = some.iter().map(setter);
     (!all).then(|| quote!(__mock_core::Capabilities::NONE #(.#some())*))
+}
+
+/// The setter of the field that the word names.
+fn setter(word: &Ident) -> Ident {
+    format_ident!("with_{word}")
 }

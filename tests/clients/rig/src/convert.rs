@@ -113,8 +113,8 @@ fn of_the_model(content: AssistantContent) -> Result<Part, rig::ProviderError> {
 
 fn to_tool(tool: rig::completion::ToolDefinition) -> ToolDefinition {
     ToolDefinition::new(tool.name)
-        .description(tool.description)
-        .parameters(tool.parameters)
+        .with_description(tool.description)
+        .with_parameters(tool.parameters)
 }
 
 /// What rig is told of a whole answer. One that broke off has no end, and rig calls it truncated.
