@@ -161,8 +161,8 @@ pub use mock_macros::mock_provider;
 /// The fn returns `()`, or a `Result` whose error is `Debug`. An argument is
 ///
 /// - a mock that [`mock_provider!`] declares, by its type: an instance of its own; also `&T`, `&mut T` or `Arc<T>` of it;
-/// - with `#[mock(..)]`, any type that implements `From<MockProvider>`, made from a declared mock, `#[mock(Greeter)]`, or from a
-///   scenario that stands there, `#[mock(reply("Hi."))]`; also `&T` or `Arc<T>` of it;
+/// - with `#[mock(..)]`, any type that implements `From<MockProvider>`, or [`FromMock`] where its making can fail, made from a declared
+///   mock, `#[mock(Greeter)]`, or from a scenario that stands there, `#[mock(reply("Hi."))]`; also `&T` or `Arc<T>` of it;
 /// - the [`TestClock`], which tells the time of the test, and holds or advances it;
 /// - the [`TestSeed`], from which all chance in the test comes;
 /// - a type of yours that implements [`FromTest`].

@@ -17,7 +17,7 @@ fn table() -> String {
             (code, _) => code.unwrap_or_else(|| "–".to_owned()),
         }
     };
-    let rows = ErrorKind::ALL.map(|kind| {
+    let rows = ErrorKind::ALL.iter().map(|&kind| {
         let status = kind.status().map(|status| status.to_string());
         let cells = [
             format!("`{kind}`"),
@@ -31,7 +31,7 @@ fn table() -> String {
         ];
         format!("| {} |\n", cells.join(" | "))
     });
-    format!("{head}{}", rows.concat())
+    format!("{head}{}", rows.collect::<String>())
 }
 
 #[test]

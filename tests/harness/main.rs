@@ -4,12 +4,16 @@
 mod foreign;
 mod stuck;
 
+use std::borrow::Cow;
 use std::pin::pin;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use mock_core::{MockProvider, Request, TestClock, TestSeed, mock_provider, provider_test};
+use mock_core::builder::script;
+use mock_core::{
+    FromMock, MockProvider, Request, TestClock, TestSeed, mock_provider, provider_test,
+};
 use tests::private::{TestSpec, run};
 use tokio::time::{Instant, sleep, timeout};
 
@@ -108,6 +112,29 @@ fn s14_a_blocked_thread_is_given_up() {
         ..TestSpec::EMPTY
     };
     run(&BLOCKED);
+}
+
+/// What cannot be made.
+struct Broken;
+
+impl FromMock for Broken {
+    type Error = &'static str;
+
+    fn from_mock(_: MockProvider) -> Result<Self, &'static str> {
+        Err("no such device")
+    }
+}
+
+#[test]
+#[should_panic(expected = "the argument `device` cannot be made from its mock: no such device")]
+fn an_argument_that_cannot_be_made_fails_the_test_with_its_reason() {
+    static BROKEN: TestSpec = TestSpec {
+        body: |test| {
+            test.inject_mock::<Broken>("device", Cow::Owned(script([])));
+        },
+        ..TestSpec::EMPTY
+    };
+    run(&BROKEN);
 }
 
 #[provider_test(guard = 0s)]

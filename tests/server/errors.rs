@@ -157,7 +157,7 @@ async fn what_is_sent_by_hand_is_in_the_error_in_process(
 #[provider_test]
 async fn a_mismatch_is_a_400_that_says_what_was_expected() {
     let mock = MockProvider::script([on(user("weather")).reply("Sunny.")]);
-    let server = MockServer::from(mock);
+    let server = MockServer::new(mock);
     let mut client = Client::new(&server).await;
     for (path, request) in crate::raw_client::wires("news") {
         let reply = client.post(path, &request).await;

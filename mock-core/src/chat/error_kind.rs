@@ -65,7 +65,7 @@ struct Facts {
 
 impl ErrorKind {
     /// Every kind.
-    pub const ALL: [ErrorKind; 16] = [
+    pub const ALL: &'static [ErrorKind] = &[
         ErrorKind::Timeout,
         ErrorKind::RateLimit,
         ErrorKind::Auth,
@@ -142,7 +142,7 @@ impl ErrorKind {
 
     /// The kind that a status tells, where the body tells none.
     #[cfg(feature = "server")]
-    pub(crate) const fn of_status(status: u16) -> Self {
+    pub(crate) const fn from_status(status: u16) -> Self {
         match status {
             400 | 409 | 413 | 422 => ErrorKind::BadRequest,
             401 => ErrorKind::Auth,
@@ -260,7 +260,7 @@ mod tests {
         let names: std::collections::BTreeSet<_> =
             ErrorKind::ALL.iter().map(|kind| kind.as_str()).collect();
         assert_eq!(names.len(), ErrorKind::ALL.len());
-        for kind in ErrorKind::ALL {
+        for &kind in ErrorKind::ALL {
             let message = kind.message_at(Profile::Plain);
             assert!(!message.is_empty() && !kind.hint().is_empty(), "{kind}");
         }
@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn a_kind_has_a_code_where_an_answer_comes() {
-        for kind in ErrorKind::ALL {
+        for &kind in ErrorKind::ALL {
             for profile in [Profile::Openai, Profile::Anthropic, Profile::Gemini] {
                 assert_eq!(
                     kind.code_at(profile).is_some(),

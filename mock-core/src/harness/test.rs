@@ -1,4 +1,6 @@
 use std::borrow::Cow;
+use std::convert::Infallible;
+use std::fmt;
 use std::ops::Deref;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -65,17 +67,19 @@ impl Test {
         scenario: Cow<'static, Scenario>,
     ) -> T {
         self.argument = name;
-        T::from_mock(self.mock(scenario))
+        made(name, T::from_mock(self.mock(scenario)))
     }
 
     /// The argument `name` of the test, made from a declared mock.
     #[doc(hidden)]
+    #[track_caller]
     pub fn inject_declared<M, T>(&mut self, name: &'static str) -> T
     where
         M: DeclaredMock,
         T: FromMock,
     {
-        T::from_mock(self.inject::<M>(name).handle())
+        let mock = self.inject::<M>(name).handle();
+        made(name, T::from_mock(mock))
     }
 
     /// A mock of `scenario` that is verified with this test. Reports call it by the argument that is being made.
@@ -122,15 +126,46 @@ impl Test {
     }
 }
 
+/// The argument `name`, made from a mock.
+///
+/// # Panics
+/// If it cannot be made.
+#[track_caller]
+fn made<T, E: fmt::Display>(name: &str, argument: Result<T, E>) -> T {
+    match argument {
+        Ok(argument) => argument,
+        Err(error) => panic!("{}", report::no_argument(name, &error.to_string())),
+    }
+}
+
 /// One type for all that a test waits for: the runtime's part is made once.
 pub(super) fn run_to_end(runtime: &Runtime, future: Pin<&mut dyn Future<Output = ()>>) {
     runtime.block_on(future);
 }
 
 /// What an argument of a `#[provider_test]` may be: a mock that `mock_provider!` declares, an `Arc` of one, the
-/// [`TestClock`](crate::TestClock), the [`TestSeed`](crate::TestSeed).
+/// [`TestClock`](crate::TestClock), the [`TestSeed`](crate::TestSeed), or a fixture of yours that implements this trait.
 ///
-/// Any other type is made from a mock, which `#[mock(..)]` on the argument names.
+/// An argument with `#[mock(..)]` is made from a mock instead: see [`FromMock`].
+///
+/// ```test_harness
+/// use mock_core::{FromTest, MockProvider, Test, builder::*, provider_test};
+///
+/// struct Fixture { llm: MockProvider, user: String }
+///
+/// impl FromTest for Fixture {
+///     fn from_test(test: &mut Test) -> Self {
+///         let llm = test.mock(script([reply("Hi.").times(0..)]));
+///         Fixture { llm, user: format!("user {}", test.seed()) }
+///     }
+/// }
+///
+/// #[provider_test]
+/// async fn each_test_has_its_own(fixture: Fixture) {
+///     assert!(fixture.user.starts_with("user "));
+///     assert!(fixture.llm.calls().is_empty());
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be injected into a `#[provider_test]`",
     label = "not a declared mock",
@@ -149,7 +184,32 @@ pub trait FromTest: Sized {
 )]
 pub trait DeclaredMock: FromTest + Deref<Target = MockProvider> {}
 
-/// What an argument with `#[mock(..)]` may be: any type that implements `From<MockProvider>`.
+/// What an argument with `#[mock(..)]` may be: a type that is made from a mock.
+///
+/// Every type that implements `From<MockProvider>` is one, so that a newtype needs no more than that. Implement this trait instead for a
+/// type whose making can fail:
+///
+/// ```test_harness
+/// use mock_core::{FromMock, MockProvider, provider_test};
+///
+/// struct Recorded { llm: MockProvider, file: std::fs::File }
+///
+/// impl FromMock for Recorded {
+///     type Error = std::io::Error;
+///
+///     fn from_mock(mock: MockProvider) -> Result<Self, std::io::Error> {
+///         let file = std::fs::File::create(std::env::temp_dir().join("calls.log"))?;
+///         Ok(Recorded { llm: mock, file })
+///     }
+/// }
+///
+/// #[provider_test]
+/// async fn nothing_is_recorded_yet(#[mock(script = [])] recorded: Recorded) -> std::io::Result<()> {
+///     assert_eq!(recorded.llm.calls().len(), 0);
+///     assert_eq!(recorded.file.metadata()?.len(), 0);
+///     Ok(())
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from a mock",
     label = "does not implement `From<MockProvider>`",
@@ -163,13 +223,21 @@ pub trait DeclaredMock: FromTest + Deref<Target = MockProvider> {}
     }}"
 )]
 pub trait FromMock: Sized {
+    /// Why it cannot be made. The test fails with this text.
+    type Error: fmt::Display;
+
     /// Makes the argument.
-    fn from_mock(mock: MockProvider) -> Self;
+    ///
+    /// # Errors
+    /// If it cannot be made, which fails the test.
+    fn from_mock(mock: MockProvider) -> Result<Self, Self::Error>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: From<MockProvider>> FromMock for T {
-    fn from_mock(mock: MockProvider) -> Self {
-        T::from(mock)
+    type Error = Infallible;
+
+    fn from_mock(mock: MockProvider) -> Result<Self, Infallible> {
+        Ok(T::from(mock))
     }
 }

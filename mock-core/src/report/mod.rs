@@ -316,6 +316,11 @@ pub(crate) fn no_json(tool: &str, error: &str) -> String {
     format!("the arguments of `{tool}` cannot be written as JSON: {error}")
 }
 
+/// The message where an argument of a test cannot be made from its mock.
+pub(crate) fn no_argument(name: &str, error: &str) -> String {
+    format!("the argument `{name}` cannot be made from its mock: {error}")
+}
+
 /// The message where a test asks for a name that the script does not have.
 pub(crate) fn unknown_name(what: &str, name: &str, known: &[&Str]) -> String {
     match known {

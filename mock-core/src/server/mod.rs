@@ -24,6 +24,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle};
 
+use crate::harness::FromMock;
 use crate::journal::verdict::{Awaited, Wait};
 use crate::mock::MockProvider;
 use crate::scenario::Place;
@@ -247,10 +248,13 @@ fn start_on_own_thread(state: &Arc<ServerState>, port: u16) -> std::io::Result<A
     Ok(listener)
 }
 
-impl From<MockProvider> for MockServer {
+/// Not `From<MockProvider>`: to bind a socket can fail.
+impl FromMock for MockServer {
+    type Error = std::io::Error;
+
     #[track_caller]
-    fn from(mock: MockProvider) -> Self {
-        MockServer::new(mock)
+    fn from_mock(mock: MockProvider) -> std::io::Result<Self> {
+        MockServer::bind(mock, 0)
     }
 }
 

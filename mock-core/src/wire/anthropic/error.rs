@@ -110,7 +110,7 @@ pub(super) fn read_body(status: Option<u16>, body: &Value) -> ProviderError {
 }
 
 fn kind_of(status: Option<u16>, kind: Option<&str>, message: &str) -> ErrorKind {
-    let by_status = status.map_or(ErrorKind::Generic, ErrorKind::of_status);
+    let by_status = status.map_or(ErrorKind::Generic, ErrorKind::from_status);
     match kind {
         Some("invalid_request_error") if message.starts_with("prompt is too long") => {
             ErrorKind::ContextLength
@@ -119,7 +119,8 @@ fn kind_of(status: Option<u16>, kind: Option<&str>, message: &str) -> ErrorKind 
         Some("request_too_large") => ErrorKind::BadRequest,
         Some(kind) => {
             let mut answered = ErrorKind::ALL
-                .into_iter()
+                .iter()
+                .copied()
                 .filter(|kind| kind.status().is_some());
             let known = answered.find(|known| known.anthropic() == kind);
             known.unwrap_or(by_status)

@@ -109,7 +109,8 @@ pub(super) fn read_body(status: Option<u16>, body: &Value) -> ProviderError {
 fn kind_of(status: Option<u16>, kind: &str, code: Option<&str>) -> ErrorKind {
     let answered = || {
         ErrorKind::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|kind| kind.status().is_some())
     };
     let by_code = answered().find(|known| code.is_some() && known.openai().1 == code);
@@ -122,7 +123,7 @@ fn kind_of(status: Option<u16>, kind: &str, code: Option<&str>) -> ErrorKind {
         _ => answered().find(|known| known.openai() == (kind, None)),
     };
     let by_status = || match status {
-        Some(status) => Some(ErrorKind::of_status(status)),
+        Some(status) => Some(ErrorKind::from_status(status)),
         None => by_type(),
     };
     let told = by_code.or(on_azure).or(quota).or_else(by_status);

@@ -142,8 +142,8 @@ fn collect(mut head: Response, events: Vec<StreamEvent>) -> Response {
 
 fn answered(profile: Profile) -> impl Iterator<Item = ProviderError> {
     let errors = ErrorKind::ALL
-        .into_iter()
-        .map(move |kind| ProviderError::at(profile, kind));
+        .iter()
+        .map(move |&kind| ProviderError::at(profile, kind));
     errors.filter(|error| error.status.is_some())
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn run_with(
     case: &Case,
     mode: Mode,
 ) -> Seen {
-    let server = MockServer::from((case.mock)());
+    let server = MockServer::new((case.mock)());
     let http = reqwest::Client::builder().no_proxy().timeout(TIME_OUT);
     let client = connect(&server, http.build().expect("an HTTP client"));
     (case.prepare)(&server);

@@ -88,7 +88,7 @@ async fn content_cell(content: &Content, client: &Setup) -> String {
 
 /// The models that a client lists.
 async fn models_cell(client: &Setup) -> String {
-    let server = MockServer::from(mock_provider!(openai("gpt-4o"), script = []));
+    let server = MockServer::new(mock_provider!(openai("gpt-4o"), script = []));
     match (client.connect)(&server, reqwest::Client::new())
         .models()
         .await

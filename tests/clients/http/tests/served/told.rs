@@ -219,7 +219,7 @@ async fn each_client_lists_the_model_of_the_scenario(
         );
         assert_eq!(list(&none).await, Ok(Vec::new()), "{}", client.name);
 
-        let stranger = MockServer::from(mock_provider!(script = []));
+        let stranger = MockServer::new(mock_provider!(script = []));
         stranger.require_key("another key");
         let error = list(&stranger).await.expect_err(client.name);
         assert!(error.contains("(401 "), "{}: {error}", client.name);
