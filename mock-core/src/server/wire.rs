@@ -155,7 +155,7 @@ impl Wire {
         now: u64,
     ) -> Option<ErrorReply> {
         match self {
-            Wire::Openai => openai::write_error(error, request_id),
+            Wire::Openai => openai::write_error(error, request_id, now),
             Wire::Anthropic => anthropic::write_error(error, request_id, now),
         }
     }
@@ -240,7 +240,9 @@ impl Writer {
                 let writer = writer.include_usage(options.include_usage);
                 Writer::Openai(writer.answers(options.answers))
             }
-            Wire::Anthropic => Writer::Anthropic(Box::new(anthropic::StreamWriter::new(head))),
+            Wire::Anthropic => {
+                Writer::Anthropic(Box::new(anthropic::StreamWriter::new(head, created)))
+            }
         }
     }
 

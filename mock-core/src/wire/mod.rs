@@ -1,8 +1,9 @@
 //! The wire formats of the providers: JSON and server-sent events to the neutral types, and back. Feature `server`.
 //!
 //! Each wire is a module with the same names: `read_request`, `write_request`, `check`, `rules`, `write_response`, `read_response`,
-//! `StreamWriter`, `StreamReader`, `write_error`, `write_stream_error`, `read_error`, `write_models`, `read_models`. They are pure
-//! functions: no sockets, no clock, no chance.
+//! `StreamWriter`, `StreamReader`, `write_error`, `write_stream_error`, `read_error`, `write_models`, `read_models`, and each takes the
+//! same arguments on every wire: a time that a wire has no place for is left out. They are pure functions: no sockets, no clock, no
+//! chance. Times are in seconds since 1970.
 //!
 //! ```
 //! use mock_core::{Response, StreamEvent, wire::{anthropic, openai}};
@@ -19,7 +20,7 @@
 //!
 //! let mut response = Response::new("msg_1", "claude");
 //! response.push(StreamEvent::Text("Hi".into()));
-//! assert_eq!(anthropic::write_response(&response)?["content"], json!([{"type": "text", "text": "Hi"}]));
+//! assert_eq!(anthropic::write_response(&response, 0)?["content"], json!([{"type": "text", "text": "Hi"}]));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -108,7 +108,7 @@ impl ReadError {
     /// use serde_json::json;
     ///
     /// let error = openai::read_request(json!({"model": 4})).unwrap_err();
-    /// let reply = openai::write_error(&error.at(Profile::Openai), "req_1").expect("a bad request is answered");
+    /// let reply = openai::write_error(&error.at(Profile::Openai), "req_1", 0).expect("a bad request is answered");
     /// assert_eq!((reply.status, &reply.body["error"]["param"]), (400, &json!("model")));
     /// ```
     pub fn at(&self, profile: Profile) -> ProviderError {

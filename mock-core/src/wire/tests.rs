@@ -7,3 +7,4 @@ mod everything;
 mod made_up;
 mod refusals;
 mod round_trip;
+mod signatures;

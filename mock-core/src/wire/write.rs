@@ -16,7 +16,7 @@ use crate::chat::message::Part;
 /// response.push(StreamEvent::ToolCallStart { index: 0, id: "toolu_1".into(), name: "get_time".into() });
 /// response.push(StreamEvent::ToolCallDelta { index: 0, arguments: "{\"city\": \"Par".into() });
 ///
-/// let error = anthropic::write_response(&response).unwrap_err();
+/// let error = anthropic::write_response(&response, 0).unwrap_err();
 /// assert!(matches!(error, WriteError::Arguments { .. }), "half an object can be streamed only");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

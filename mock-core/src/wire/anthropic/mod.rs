@@ -4,7 +4,7 @@
 //! use mock_core::wire::anthropic::{StreamReader, StreamWriter};
 //! use mock_core::{Response, StreamEvent};
 //!
-//! let mut writer = StreamWriter::new(&Response::new("msg_1", "claude"));
+//! let mut writer = StreamWriter::new(&Response::new("msg_1", "claude"), 0);
 //! let frames = writer.write(&StreamEvent::Text("Hi".into()))?;
 //! let names: Vec<_> = frames.iter().filter_map(|frame| frame.lines().next()).collect();
 //! assert_eq!(names, ["event: message_start", "event: content_block_start", "event: ping", "event: content_block_delta"]);

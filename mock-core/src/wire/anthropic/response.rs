@@ -14,7 +14,8 @@ const PLACE: &str = "an answer";
 /// Writes the body of an answer.
 ///
 /// The answer's metadata come with it as further fields, at each depth: `stop_sequence` is the sequence that stopped the model where
-/// the finish reason is `stop_sequence`. A usage that is `None` is written as zeros, as the wire requires one.
+/// the finish reason is `stop_sequence`. A usage that is `None` is written as zeros, as the wire requires one. No time of creation is on
+/// this wire.
 ///
 /// # Errors
 /// If the answer has a part that this wire has no block for, as an image or a tool result; if arguments of a tool call are not JSON;
@@ -28,12 +29,12 @@ const PLACE: &str = "an answer";
 /// response.finish_reason = Some(FinishReason::Length);
 /// response.usage = Some(Usage::new(11, 1).cache_read(9));
 ///
-/// let body = write_response(&response)?;
+/// let body = write_response(&response, 0)?;
 /// assert_eq!(body["stop_reason"], "max_tokens");
 /// assert_eq!(body["usage"]["input_tokens"], 2, "without those of the cache");
 /// # Ok::<(), mock_core::wire::WriteError>(())
 /// ```
-pub fn write_response(response: &Response) -> Result<Value, WriteError> {
+pub fn write_response(response: &Response, _created: u64) -> Result<Value, WriteError> {
     let said = Said::from_message(&response.message)?;
     with_further(said, response)
 }

@@ -259,12 +259,12 @@ fn what_has_no_place_is_not_left_out() {
     let mut response = Response::new("", "");
     let image = Part::Image(Image::Url("x".into()));
     response.message.parts.push(image);
-    let error = write_response(&response).expect_err("it has none");
+    let error = write_response(&response, 0).expect_err("it has none");
     assert!(error.to_string().contains("image in an answer"), "{error}");
     let mut response = Response::new("", "");
     response.usage = Some(Usage::new(1, 1).cache_read(2));
     assert!(matches!(
-        write_response(&response),
+        write_response(&response, 0),
         Err(WriteError::NoPlace { .. })
     ));
 }
@@ -290,7 +290,7 @@ fn body(content: Value, reason: &str) -> Value {
 #[test]
 fn an_answer_has_the_exact_json_of_the_wire() {
     let both = |response: Response, written: Value| {
-        assert_eq!(write_response(&response), Ok(written.clone()));
+        assert_eq!(write_response(&response, 0), Ok(written.clone()));
         assert_eq!(read_response(written), Ok(response));
     };
     let text = || vec![Part::Text("Hi".into())];
@@ -350,13 +350,13 @@ fn a_refusal_is_explained_in_the_details_of_the_stop() {
     let response = answer(vec![Part::Refusal("No.".into())], FinishReason::Stop);
     let mut written = body(json!([]), "refusal");
     written["stop_details"] = json!({ "type": "refusal", "category": null, "explanation": "No." });
-    assert_eq!(write_response(&response), Ok(written.clone()));
+    assert_eq!(write_response(&response, 0), Ok(written.clone()));
     assert_eq!(read_response(written.clone()), Ok(response));
 
     written["stop_details"]["category"] = "cyber".into();
     let response = read_response(written.clone()).expect("it can be read");
     assert_eq!(response.metadata["stop_details"]["category"], "cyber");
-    assert_eq!(write_response(&response), Ok(written));
+    assert_eq!(write_response(&response, 0), Ok(written));
 }
 
 #[test]
@@ -368,7 +368,7 @@ fn input_tokens_are_those_that_no_cache_has_to_do_with() {
             .cache_write(30)
             .reasoning(40),
     );
-    let body = write_response(&response).expect("it can be written");
+    let body = write_response(&response, 0).expect("it can be written");
     assert_eq!(
         body["usage"],
         json!({
@@ -389,7 +389,7 @@ fn what_else_an_answer_says_is_kept_at_its_place() {
     let response = read_response(written.clone()).expect("it can be read");
     assert_eq!(response.text(), "Hi");
     assert_eq!(response.metadata["usage"]["service_tier"], "standard");
-    assert_eq!(write_response(&response), Ok(written));
+    assert_eq!(write_response(&response, 0), Ok(written));
 }
 
 #[test]
@@ -398,7 +398,7 @@ fn extra_fields_of_an_answers_message_are_fields_of_the_answer() {
     response.message.extra.insert("x".into(), 1.into());
     let mut written = body(json!([]), "end_turn");
     written["x"] = 1.into();
-    assert_eq!(write_response(&response), Ok(written));
+    assert_eq!(write_response(&response, 0), Ok(written));
 }
 
 #[test]
@@ -407,7 +407,7 @@ fn no_arguments_are_an_empty_object() {
     let response = answer(vec![call], FinishReason::ToolCalls);
     let content = json!([{ "type": "tool_use", "id": "toolu_1", "name": "f", "input": {} }]);
     let written = body(content, "tool_use");
-    assert_eq!(write_response(&response), Ok(written));
+    assert_eq!(write_response(&response, 0), Ok(written));
 }
 
 #[test]
@@ -526,9 +526,9 @@ fn deep_arguments_are_written_with_further_fields_too() {
     let call = ToolCall::new("toolu_1", "f", arguments);
     let mut response = Response::new("msg_1", "m");
     response.message = Message::assistant("").with_tool_calls([call]);
-    let plain = write_response(&response).expect("it can be written");
+    let plain = write_response(&response, 0).expect("it can be written");
     response.metadata.insert("a".into(), 1.into());
-    let further = write_response(&response).expect("it can be written");
+    let further = write_response(&response, 0).expect("it can be written");
     assert_eq!(further["content"], plain["content"]);
     assert!(further["content"][0]["input"]["a"].is_array());
 }

@@ -22,7 +22,7 @@ const STREAM: &str = "a stream";
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::anthropic::StreamWriter};
 ///
-/// let mut writer = StreamWriter::new(&Response::new("msg_1", "claude"));
+/// let mut writer = StreamWriter::new(&Response::new("msg_1", "claude"), 0);
 /// writer.write(&StreamEvent::Text("Hi".into()))?;
 ///
 /// let finish = StreamEvent::Finish { reason: Some(FinishReason::Stop), usage: Some(Usage::new(11, 1)) };
@@ -66,8 +66,9 @@ enum Block {
 
 impl StreamWriter {
     /// A stream with the id, the model and the metadata of `head`, and with the further fields of its message. Its usage is what the
-    /// stream tells at its beginning: the tokens of the request, and those of the answer so far; zeros if there is none.
-    pub fn new(head: &Response) -> Self {
+    /// stream tells at its beginning: the tokens of the request, and those of the answer so far; zeros if there is none. No time of
+    /// creation is on this wire.
+    pub fn new(head: &Response, _created: u64) -> Self {
         StreamWriter {
             head: head.clone(),
             started: false,

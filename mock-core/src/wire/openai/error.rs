@@ -10,21 +10,21 @@ use crate::wire::write::data;
 /// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none.
 ///
 /// Beside the request's id there are `retry-after` and `retry-after-ms` where the error says how long to wait, and, of a rate limit,
-/// `x-ratelimit-remaining-requests` and `x-ratelimit-reset-requests`.
+/// `x-ratelimit-remaining-requests` and `x-ratelimit-reset-requests`. No time of day is on this wire.
 ///
 /// ```
 /// use mock_core::{ErrorKind, ProviderError, scenario::Profile, wire::openai::write_error};
 /// use serde_json::json;
 ///
 /// let error = ProviderError::at(Profile::Openai, ErrorKind::Auth);
-/// let reply = write_error(&error, "req_1").expect("it has a status");
+/// let reply = write_error(&error, "req_1", 0).expect("it has a status");
 /// assert_eq!(reply.status, 401);
 /// assert_eq!(reply.headers, [("x-request-id", "req_1".to_owned())]);
 /// assert_eq!(reply.body["error"]["code"], "invalid_api_key");
 ///
-/// assert_eq!(write_error(&ProviderError::new(ErrorKind::Connection), "req_1"), None);
+/// assert_eq!(write_error(&ProviderError::new(ErrorKind::Connection), "req_1", 0), None);
 /// ```
-pub fn write_error(error: &ProviderError, request_id: &str) -> Option<ErrorReply> {
+pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option<ErrorReply> {
     let mut headers = vec![(super::REQUEST_ID, request_id.to_owned())];
     headers.extend(retry_headers(error));
     if error.kind == ErrorKind::RateLimit {

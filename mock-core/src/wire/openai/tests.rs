@@ -394,7 +394,7 @@ fn what_else_an_answer_says_is_kept_at_its_place() {
 fn a_rate_limit_says_when_to_try_again() {
     let mut error = ProviderError::at(Profile::Openai, ErrorKind::RateLimit);
     error.retry_after = Some(Duration::from_millis(1_500));
-    let reply = write_error(&error, "req_1").expect("it has a status");
+    let reply = write_error(&error, "req_1", 0).expect("it has a status");
     assert_eq!(reply.status, 429);
     let expected = [
         ("x-request-id", "req_1"),
@@ -546,8 +546,8 @@ fn each_error_has_the_status_type_and_code_of_the_provider() {
         ),
     ];
     for (kind, status, of, code) in expected {
-        let reply =
-            write_error(&ProviderError::at(Profile::Openai, kind), "r").expect("it has a status");
+        let reply = write_error(&ProviderError::at(Profile::Openai, kind), "r", 0)
+            .expect("it has a status");
         let error = &reply.body["error"];
         assert_eq!(
             (reply.status, &error["type"], error["code"].as_str()),
@@ -556,7 +556,7 @@ fn each_error_has_the_status_type_and_code_of_the_provider() {
     }
     let mut own = ProviderError::at(Profile::Openai, ErrorKind::BadRequest);
     own.code = Some("of_my_own".into());
-    let reply = write_error(&own, "r").expect("it has a status");
+    let reply = write_error(&own, "r", 0).expect("it has a status");
     assert_eq!(reply.body["error"]["code"], "of_my_own");
 }
 

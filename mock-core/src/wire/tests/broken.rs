@@ -77,13 +77,13 @@ fn survive(document: &Value) {
     if let Ok(response) = openai::read_response(document.clone()) {
         let _ = (
             openai::write_response(&response, 0),
-            anthropic::write_response(&response),
+            anthropic::write_response(&response, 0),
         );
     }
     if let Ok(response) = anthropic::read_response(document.clone()) {
         let _ = (
             openai::write_response(&response, 0),
-            anthropic::write_response(&response),
+            anthropic::write_response(&response, 0),
         );
     }
     let _ = (
@@ -118,7 +118,7 @@ fn no_document_makes_a_wire_panic() {
             openai::write_request(&chance.request(Wire::Openai)),
             openai::write_response(&chance.response(Wire::Openai, false), 1),
             anthropic::write_request(&chance.request(Wire::Anthropic)),
-            anthropic::write_response(&chance.response(Wire::Anthropic, false)),
+            anthropic::write_response(&chance.response(Wire::Anthropic, false), 0),
         ];
         for document in written {
             let document = document.expect("the wire has a place for all of it");
@@ -147,7 +147,7 @@ fn no_chunk_makes_a_wire_panic() {
         }
 
         let response = chance.response(Wire::Anthropic, true);
-        let mut writer = anthropic::StreamWriter::new(&response);
+        let mut writer = anthropic::StreamWriter::new(&response, 0);
         let frames = chance
             .events(&response)
             .into_iter()

@@ -107,7 +107,7 @@ fn through(wire: Wire, response: &Response, streamed: bool) -> Result<Response, 
         let answer = whole(&mock);
         return Ok(match wire {
             Wire::Openai => openai::read_response(openai::write_response(&answer, 1)?),
-            Wire::Anthropic => anthropic::read_response(anthropic::write_response(&answer)?),
+            Wire::Anthropic => anthropic::read_response(anthropic::write_response(&answer, 0)?),
         }
         .expect("what is written can be read"));
     }
@@ -134,7 +134,7 @@ fn through(wire: Wire, response: &Response, streamed: bool) -> Result<Response, 
             Ok(collect(reader.head().clone(), read))
         }
         Wire::Anthropic => {
-            let mut writer = anthropic::StreamWriter::new(&head);
+            let mut writer = anthropic::StreamWriter::new(&head, 0);
             let mut reader = anthropic::StreamReader::new();
             let mut read = Vec::new();
             for event in &events {
@@ -188,7 +188,7 @@ fn bytes_and_a_tree_have_the_same_places() {
         let tree = openai::write_response(&given, 1);
         assert_eq!(bytes.map(|_| ()), tree.map(|_| ()), "{seed}");
         let bytes = anthropic::write_response_bytes(&given);
-        let tree = anthropic::write_response(&given);
+        let tree = anthropic::write_response(&given, 0);
         assert_eq!(bytes.map(|_| ()), tree.map(|_| ()), "{seed}");
     }
 }

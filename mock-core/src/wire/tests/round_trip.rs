@@ -33,7 +33,7 @@ fn an_answer_that_is_written_is_read_as_it_was() {
 
         let response = Chance::new(seed).response(Wire::Anthropic, false);
         let body =
-            anthropic::write_response(&response).expect("the wire has a place for all of it");
+            anthropic::write_response(&response, 0).expect("the wire has a place for all of it");
         assert_eq!(anthropic::read_response(body), Ok(response), "{seed}");
     }
 }
@@ -56,7 +56,7 @@ fn an_answer_is_the_same_as_bytes_and_as_a_tree() {
             if plain {
                 response.metadata.clear();
             }
-            let tree = anthropic::write_response(&response).expect("it can be written");
+            let tree = anthropic::write_response(&response, 0).expect("it can be written");
             let bytes = anthropic::write_response_bytes(&response).expect("it can be written");
             assert_eq!(read(bytes), tree, "{seed}");
         }
@@ -82,7 +82,7 @@ fn a_stream_that_is_written_is_read_as_it_was_and_collects_into_the_plain_answer
         let events = chance.events(&response);
         let (read, head) = through_anthropic(&response, &events);
         assert_eq!(read, events, "{seed}");
-        let plain = anthropic::write_response(&response).expect("it can be written");
+        let plain = anthropic::write_response(&response, 0).expect("it can be written");
         assert_eq!(
             Ok(collect(head, read)),
             anthropic::read_response(plain),
@@ -113,7 +113,7 @@ fn through_openai(head: &Response, events: &[StreamEvent]) -> (Vec<StreamEvent>,
 }
 
 fn through_anthropic(head: &Response, events: &[StreamEvent]) -> (Vec<StreamEvent>, Response) {
-    let mut writer = anthropic::StreamWriter::new(head);
+    let mut writer = anthropic::StreamWriter::new(head, 0);
     let mut reader = anthropic::StreamReader::new();
     let mut read = Vec::new();
     for event in events {
@@ -152,7 +152,7 @@ fn an_error_that_is_written_is_read_as_it_was() {
     for mut error in answered(Profile::Openai) {
         error.retry_after = Some(Duration::from_millis(1_250));
         error.param = Some("messages".into());
-        let reply = openai::write_error(&error, "req_1").expect("it has a status");
+        let reply = openai::write_error(&error, "req_1", 0).expect("it has a status");
         let headers = reply.headers.iter().map(|(name, value)| (*name, &**value));
         assert_eq!(
             openai::read_error(reply.status, headers, &reply.body.to_string()),
@@ -204,7 +204,7 @@ fn a_failure_without_an_answer_has_no_status_to_write() {
         ErrorKind::InvalidResponse,
     ] {
         let error = ProviderError::new(kind);
-        assert_eq!(openai::write_error(&error, "req_1"), None);
+        assert_eq!(openai::write_error(&error, "req_1", 0), None);
         assert_eq!(anthropic::write_error(&error, "req_1", 0), None);
     }
 }

@@ -100,7 +100,7 @@ fn finish(reason: FinishReason) -> StreamEvent {
 fn a_streamed_text_has_the_exact_frames_of_the_wire() {
     let mut response = Response::new("msg_1", "m");
     response.usage = Some(Usage::new(11, 1));
-    let mut writer = StreamWriter::new(&response);
+    let mut writer = StreamWriter::new(&response, 0);
     let events = [
         StreamEvent::Text("Hel".into()),
         StreamEvent::Text("lo".into()),
@@ -126,7 +126,7 @@ fn a_streamed_text_has_the_exact_frames_of_the_wire() {
 
 #[test]
 fn thinking_and_calls_are_blocks_of_their_own() {
-    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
+    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"), 0);
     let call = |index, id: &str| StreamEvent::ToolCallStart {
         index,
         id: id.into(),
@@ -172,7 +172,7 @@ fn thinking_and_calls_are_blocks_of_their_own() {
     ];
     expect(&frames(&mut writer, &events), &expected);
 
-    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
+    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"), 0);
     frames(&mut writer, &[call(0, "toolu_1"), call(1, "toolu_2")]);
     let error = writer.write(&piece(0)).expect_err("its block has ended");
     assert_eq!(
@@ -187,7 +187,7 @@ fn a_refusal_is_streamed_at_the_end() {
     response
         .metadata
         .insert("stop_details".into(), json!({ "category": "cyber" }));
-    let mut writer = StreamWriter::new(&response);
+    let mut writer = StreamWriter::new(&response, 0);
     let start = writer.start().expect("it can begin");
     assert!(
         start.len() == 1 && !start[0].contains("stop_details"),
@@ -211,7 +211,7 @@ fn the_sequence_that_stopped_the_model_is_told_at_the_end() {
         .metadata
         .insert("stop_sequence".into(), "END".into());
     let stopped = FinishReason::Other("stop_sequence".into());
-    let written = frames(&mut StreamWriter::new(&response), &[finish(stopped)]);
+    let written = frames(&mut StreamWriter::new(&response, 0), &[finish(stopped)]);
     let delta = json!({ "stop_reason": "stop_sequence", "stop_sequence": "END" });
     assert_eq!(written[1].1["delta"], delta);
 
@@ -229,7 +229,7 @@ fn a_finish_without_usage_has_zeros_whatever_the_head_says() {
         reason: Some(FinishReason::Stop),
         usage: None,
     };
-    let written = frames(&mut StreamWriter::new(&response), &[silent]);
+    let written = frames(&mut StreamWriter::new(&response, 0), &[silent]);
     assert_eq!(written[1].1["usage"], usage(0, 0));
 }
 
@@ -247,7 +247,7 @@ fn usage_at_the_end_goes_on_from_that_at_the_beginning() {
 
 #[test]
 fn a_call_without_arguments_has_empty_ones() {
-    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
+    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"), 0);
     let call = |index| StreamEvent::ToolCallStart {
         index,
         id: format!("toolu_{index}"),
@@ -296,7 +296,7 @@ fn a_block_that_is_not_known_is_kept_whole_and_an_event_is_not() {
 
 #[test]
 fn of_a_call_without_arguments_there_is_only_the_empty_piece() {
-    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
+    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"), 0);
     let mut write = |event| writer.write(&event).expect("the wire has a place for it");
     let start = StreamEvent::ToolCallStart {
         index: 0,
@@ -326,7 +326,7 @@ fn of_a_call_without_arguments_there_is_only_the_empty_piece() {
 
 #[test]
 fn a_thought_ends_with_its_seal() {
-    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"));
+    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"), 0);
     let events = [
         StreamEvent::Reasoning("a".into()),
         StreamEvent::ReasoningSignature("s".into()),

@@ -1,0 +1,38 @@
+use serde_json::Value;
+
+use super::super::{ErrorReply, ReadError, Rule, WriteError, anthropic, openai};
+use crate::chat::error::ProviderError;
+use crate::chat::request::Request;
+use crate::chat::response::Response;
+use crate::scenario::Profile;
+
+/// A type of a function, of which there is one on each wire.
+macro_rules! same {
+    ($($ty:ty: $($name:ident)::+;)*) => {$(
+        let _: [$ty; 2] = [openai::$($name)::+, anthropic::$($name)::+];
+    )*};
+}
+
+#[test]
+fn the_same_names_take_the_same_arguments_on_every_wire() {
+    same! {
+        fn(Value) -> Result<Request, ReadError>: read_request;
+        fn(&Request) -> Result<Value, WriteError>: write_request;
+        fn(&Value, Profile) -> Result<(), ProviderError>: check;
+        fn(&Response, u64) -> Result<Value, WriteError>: write_response;
+        fn(Value) -> Result<Response, ReadError>: read_response;
+        fn(&ProviderError, &str, u64) -> Option<ErrorReply>: write_error;
+        fn(&ProviderError) -> String: write_stream_error;
+        fn(Value) -> Result<Vec<String>, ReadError>: read_models;
+        fn(u64, u64) -> String: response_id;
+        fn(u64, u64) -> String: call_id;
+        fn(u64, u64) -> String: request_id;
+    }
+    let _: Vec<&Rule> = openai::rules().chain(anthropic::rules()).collect();
+    let head = Response::new("", "");
+    let (mut openai, mut anthropic) = (
+        openai::StreamWriter::new(&head, 0),
+        anthropic::StreamWriter::new(&head, 0),
+    );
+    assert!(openai.start().is_ok() && anthropic.start().is_ok());
+}
