@@ -11,6 +11,7 @@ mod connection_faults;
 mod connections;
 mod errors;
 mod exchanges;
+mod heads;
 #[cfg(unix)]
 mod limits;
 mod paused_clock;

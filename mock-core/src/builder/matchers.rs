@@ -93,6 +93,46 @@ pub fn model(pattern: impl IntoPattern) -> Matcher {
     Matcher::Model(pattern.into_pattern())
 }
 
+/// The HTTP request has a header of this name, in any case, whose value is this pattern, from its first letter to its last; `*` stands for
+/// any letters. In process there are no headers, and this never holds.
+///
+/// ```
+/// use mock_core::builder::*;
+///
+/// let rule = on(header("x-session", "s-{id}")).reply("This is session {id}.");
+/// assert!(script([]).rules([rule]).check().is_ok());
+/// ```
+///
+/// # Panics
+/// If a text is not a [`Pattern`].
+#[track_caller]
+pub fn header(name: impl IntoStr, pattern: impl IntoPattern) -> Matcher {
+    Matcher::Header(name.into_str(), pattern.into_pattern())
+}
+
+/// The HTTP request is for this path, with a method before it or with any: `path("GET /v1/files/*")`. The query is not looked at. In process
+/// there is no path, and this never holds.
+///
+/// A rule with this matcher also answers requests for what the server does not model, such as `/health` or `/v1/rerank`. Each is a
+/// [`Call`](crate::Call) with an empty [`Request`].
+///
+/// ```
+/// use mock_core::builder::*;
+///
+/// let rule = on(path("GET /v1/files/{id}")).json([("id", "{id}")]);
+/// assert!(script([]).rules([rule]).check().is_ok());
+/// ```
+///
+/// # Panics
+/// If a text is not a [`Pattern`], or does not begin with a method in capital letters, or with `/`, `*` or a capture.
+#[track_caller]
+pub fn path(pattern: impl IntoPattern) -> Matcher {
+    match pattern.into_pattern().into_path() {
+        Ok((method, pattern)) => Matcher::Path { method, pattern },
+        Err(error) => panic!("{error}"),
+    }
+}
+
 /// A regular expression in place of a text: `user(regex(r"in (?<city>\w+)"))`. Its named groups are captures.
 ///
 /// # Panics

@@ -39,6 +39,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
 use crate::journal::calls::{Call, Calls, End, Journal, Outcome};
+use crate::journal::head::RequestHead;
 use crate::journal::verdict::{
     BrokenConversation, ClosurePanic, Mismatch, TurnMismatch, Unsupported, Unused, Verdict,
 };
@@ -61,6 +62,8 @@ pub(crate) struct Engine {
     problems: Arc<AtomicUsize>,
     /// Whether a matcher is the user's own code, which must not run under the lock.
     has_closures: bool,
+    /// Whether a matcher asks for the head of an HTTP request.
+    asks_for_heads: bool,
     /// Whether a turn is answered by a closure.
     responds: bool,
     /// Whether a text has variables. To look for them in each call takes 1.5 % of it, and as much of a long stream.
@@ -143,10 +146,13 @@ impl Engine {
     ) -> Self {
         let asks = |turn: &Turn| turn.matchers.iter().any(Matcher::has_closure);
         let has_closures = scenario.all_turns().any(asks);
+        let asks_for_heads = |turn: &Turn| turn.matchers.iter().any(Matcher::asks_for_head);
+        let asks_for_heads = scenario.all_turns().any(asks_for_heads);
         let responds = scenario.all_turns().any(Turn::responds);
         let has_templates = scenario.all_turns().any(Turn::has_templates);
         Engine {
             has_closures,
+            asks_for_heads,
             responds,
             has_templates,
             gates: Gates::default(),
@@ -372,10 +378,11 @@ impl Engine {
         self: Arc<Self>,
         request: Request,
         streamed: bool,
+        mut head: Option<Box<RequestHead>>,
         tell: impl FnOnce(usize),
     ) -> Result<(CallGuard, Chosen), ProviderError> {
         let start = Instant::now();
-        let (mut state, selection) = self.choose(&request, streamed);
+        let (mut state, selection) = self.choose(&request, streamed, head.as_deref());
         let journal = Arc::clone(&state.journal);
         let index = journal.len();
         tell(index + 1);
@@ -384,6 +391,7 @@ impl Engine {
         let entry = journal.push(|| Call {
             number: index + 1,
             request: request.take().unwrap_or_default(),
+            head: head.take(),
             streamed,
             answered_by: selection.as_ref().ok().map(|selection| selection.turn),
             started_at: start.saturating_duration_since(self.epoch).into(),
@@ -416,6 +424,7 @@ impl Engine {
         &self,
         request: &Request,
         streamed: bool,
+        head: Option<&RequestHead>,
     ) -> (MutexGuard<'_, State>, Result<Selection, Refusal>) {
         let mut mistake = self.mistake(request);
         let mut state = self.lock();
@@ -433,6 +442,7 @@ impl Engine {
                     scenario: &self.scenario,
                     captures: &state.captures,
                     request,
+                    head,
                     call: number,
                     has_templates: self.has_templates,
                 };
@@ -446,6 +456,7 @@ impl Engine {
                 scenario: &self.scenario,
                 captures: &captures,
                 request,
+                head,
                 call: number,
                 has_templates: self.has_templates,
             };
@@ -461,6 +472,30 @@ impl Engine {
                 Err(panic) => return (state, Err(Refusal::Panicked(panic))),
             }
         }
+    }
+
+    /// Whether a matcher asks for the head of an HTTP request.
+    pub(crate) fn asks_for_heads(&self) -> bool {
+        self.asks_for_heads
+    }
+
+    /// Whether a turn answers a request of no wire with this head.
+    pub(crate) fn answers_path(&self, head: &RequestHead) -> bool {
+        let state = self.lock();
+        let (cursor, captures) = (state.cursor, state.captures.clone());
+        let call = state.journal.len() + 1;
+        drop(state);
+        let asked = MatchContext {
+            scenario: &self.scenario,
+            captures: &captures,
+            request: &Request::default(),
+            head: Some(head),
+            call,
+            has_templates: self.has_templates,
+        };
+        let selection = catch_unwind(AssertUnwindSafe(|| select(&asked, cursor)));
+        // Where a closure panics, the call tells it.
+        !matches!(selection, Ok(Err(_)))
     }
 
     /// What becomes of a request that no turn is asked for.

@@ -8,6 +8,7 @@ use super::player::{Player, later};
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::journal::calls::Outcome;
+use crate::journal::head::RequestHead;
 use crate::report;
 
 /// A call on its way to the beginning of its answer, or to its end. Nothing has happened until it is first polled.
@@ -43,17 +44,19 @@ pub(super) fn claim(
     request: Request,
     streamed: bool,
 ) -> Result<Player, ProviderError> {
-    claim_telling(engine, request, streamed, |_| {})
+    claim_telling(engine, request, streamed, None, |_| {})
 }
 
-/// Claims a turn, and tells the number of the call, also where no turn answers.
+/// Claims a turn, and tells the number of the call, also where no turn answers. `head` is that of its HTTP request, where a matcher asks
+/// for it.
 pub(crate) fn claim_telling(
     engine: Arc<Engine>,
     request: Request,
     streamed: bool,
+    head: Option<Box<RequestHead>>,
     tell: impl FnOnce(usize),
 ) -> Result<Player, ProviderError> {
-    let (mut guard, chosen) = engine.claim(request, streamed, tell)?;
+    let (mut guard, chosen) = engine.claim(request, streamed, head, tell)?;
     let latency = guard.latency();
     let turn = guard.scenario().turn(chosen.turn);
     if (!latency.is_zero() || turn.takes_time()) && Handle::try_current().is_err() {

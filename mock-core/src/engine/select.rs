@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::chat::conversation::{latest_results, results};
 use crate::chat::request::Request;
+use crate::journal::head::RequestHead;
 use crate::journal::verdict::{Reason, TurnMismatch};
 use crate::scenario::{Action, Matcher, Otherwise, Scenario, Str, Text, Turn, TurnIndex, Variable};
 
@@ -72,6 +73,8 @@ pub(crate) struct MatchContext<'a> {
     /// What has been captured before.
     pub(crate) captures: &'a Captures,
     pub(crate) request: &'a Request,
+    /// The head of its HTTP request; `None` in process, and where no matcher asks for it.
+    pub(crate) head: Option<&'a RequestHead>,
     /// The number of the call.
     pub(crate) call: usize,
     /// Whether a text of the scenario has variables.
@@ -84,7 +87,9 @@ pub(crate) fn select(
     cursor: Cursor,
 ) -> Result<Selection, Vec<TurnMismatch>> {
     let mut misses = Vec::new();
-    if let Some(selection) = asked.script(cursor, &mut misses) {
+    // A request of no wire is only for the rules that name its path.
+    let is_modelled = asked.head.is_none_or(|head| head.is_modelled);
+    if is_modelled && let Some(selection) = asked.script(cursor, &mut misses) {
         return Ok(selection);
     }
     let rules = asked.scenario.rules.iter().enumerate();
@@ -93,7 +98,8 @@ pub(crate) fn select(
         Otherwise::Turn(turn) => Some((TurnIndex::Otherwise, turn)),
         _ => None,
     };
-    for (index, turn) in rules.chain(otherwise) {
+    let turns = rules.chain(otherwise);
+    for (index, turn) in turns.filter(|(_, turn)| is_modelled || turn.names_paths()) {
         match asked.answers(turn) {
             Ok(answers) => return Ok(answers.selection(index, cursor)),
             // That a rule is for other requests is no news.
@@ -249,6 +255,13 @@ impl MatchContext<'_> {
                 instructions.find_map(|message| pattern.find(&message.text()))
             }
             Matcher::Model(pattern) => pattern.find_whole(&request.model),
+            Matcher::Header(name, pattern) => {
+                self.head.and_then(|head| head.find_header(name, pattern))
+            }
+            Matcher::Path { method, pattern } => {
+                let head = self.head;
+                head.and_then(|head| head.find_path(method.as_deref(), pattern))
+            }
             Matcher::ToolResult(tool) => return self.has_result_of(tool),
             Matcher::HasTool(tool) => return Ok(request.offers(tool)),
             Matcher::AnyOf(matchers) => return self.matches_any(matchers, captures),

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
+use crate::journal::head::RequestHead;
 use crate::journal::nanos::Nanos;
 use crate::scenario::TurnIndex;
 use crate::secret;
@@ -19,6 +20,8 @@ use crate::sync::{AtomicU64, AtomicUsize};
 pub struct Call {
     pub(crate) number: usize,
     pub(crate) request: Request,
+    /// The head of its HTTP request, where the scenario asks for it.
+    pub(crate) head: Option<Box<RequestHead>>,
     pub(crate) streamed: bool,
     pub(crate) answered_by: Option<TurnIndex>,
     pub(crate) started_at: Nanos,
@@ -401,6 +404,7 @@ mod tests {
         Call {
             number,
             request: Request::default(),
+            head: None,
             streamed: false,
             answered_by: None,
             events: AtomicUsize::new(0),

@@ -1,5 +1,6 @@
 //! What happened to a mock: its calls, and the verdict on them.
 
 pub(crate) mod calls;
+pub(crate) mod head;
 pub(crate) mod nanos;
 pub(crate) mod verdict;

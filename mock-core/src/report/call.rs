@@ -9,6 +9,7 @@ use crate::chat::message::{Message, Role};
 use crate::chat::request::Request;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::verdict::{RejectedRequest, Verdict};
+use crate::secret;
 
 /// How much is shown of what was asked, at the most and at the least.
 const ASKED: usize = 52;
@@ -18,7 +19,10 @@ const LEAST: usize = 16;
 pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
     let asked = match call.request().last_message() {
         Some(message) => said(message, call.request()),
-        None => "an empty request".to_owned(),
+        None => match call.head.as_deref().filter(|head| !head.is_modelled) {
+            Some(head) => secret::hide(&head.line()).into_owned(),
+            None => "an empty request".to_owned(),
+        },
     };
     let answered = answered(verdict, call);
     let head = match repeated(verdict, call) {

@@ -1,5 +1,6 @@
 //! Finds the first problem of a mock and explains it.
 
+use super::asked::Asked;
 use super::help;
 use super::other_turn::{Other, other_turn, uses};
 use super::problem::{LONGEST, Problem, block, headline, in_full};
@@ -10,7 +11,6 @@ use super::unmatched::{self, holds};
 use super::why::Why;
 use super::{INDENT, WIDTH, conversation};
 use crate::chat::error_kind::ErrorKind;
-use crate::chat::request::Request;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::verdict::{
     ClosurePanic, Mismatch, RejectedRequest, Unsupported, Unused, Verdict,
@@ -141,7 +141,7 @@ pub(crate) fn unscripted(
 ) -> String {
     let mock = label(mock);
     let number = mismatch.call;
-    let request = call.request();
+    let request = Asked::by(call);
     let Some(miss) = mismatch.misses.last() else {
         let last = scenario.turns.len();
         return match (last, scenario.rules.len()) {
@@ -190,7 +190,7 @@ pub(crate) fn unscripted(
 /// The turn that was expected, why it did not answer, which one would have, and what to do.
 fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -> Vec<String> {
     let scenario = &*verdict.scenario;
-    let request = call.request();
+    let request = Asked::by(call);
     let mut lines = Vec::new();
     match mismatch.misses.split_last() {
         Some((miss, others)) => {
@@ -256,7 +256,7 @@ fn repeats(verdict: &Verdict, call: &Call) -> Option<String> {
 }
 
 /// What requests the rules are for, and why this one is not among them.
-fn rules(scenario: &Scenario, request: &Request) -> Vec<String> {
+fn rules(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
     const MOST: usize = 4;
     let rules = scenario.rules.iter().enumerate();
     let mut lines: Vec<_> = rules

@@ -1,5 +1,6 @@
 //! What to do about a problem: a line for each way out, with the text to type.
 
+use super::asked::Asked;
 use super::other_turn::{Other, other_turn};
 use super::problem::{CLIENT_BLOCKS, block, in_full};
 use super::text::{one_line, shorten};
@@ -149,7 +150,7 @@ fn without_the_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
 pub(super) fn for_mismatch(
     scenario: &Scenario,
     mismatch: &Mismatch,
-    request: &Request,
+    request: Asked<'_>,
     uses: &[u32],
 ) -> Vec<String> {
     let ways = match mismatch.misses.last() {
@@ -163,9 +164,9 @@ pub(super) fn for_mismatch(
     lines(ways)
 }
 
-fn no_turn_left(scenario: &Scenario, request: &Request, uses: &[u32]) -> Vec<String> {
+fn no_turn_left(scenario: &Scenario, request: Asked<'_>, uses: &[u32]) -> Vec<String> {
     let otherwise = "`otherwise = reply(\"..\")`";
-    let rule = rule_for(request);
+    let rule = rule_for(&request);
     let Some(last) = scenario.turns.len().checked_sub(1) else {
         return match scenario.rules.is_empty() {
             true => vec![

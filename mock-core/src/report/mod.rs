@@ -1,5 +1,6 @@
 //! Every word that a person reads when a test fails.
 
+mod asked;
 mod call;
 mod colour;
 mod conversation;

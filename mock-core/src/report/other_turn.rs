@@ -1,7 +1,7 @@
 //! Another turn that would have answered a request.
 
+use super::asked::Asked;
 use super::unmatched::holds;
-use crate::chat::request::Request;
 use crate::journal::calls::Call;
 use crate::journal::verdict::{Mismatch, Verdict};
 use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
@@ -17,7 +17,7 @@ pub(super) enum Other {
 pub(super) fn other_turn(
     scenario: &Scenario,
     mismatch: &Mismatch,
-    request: &Request,
+    request: Asked<'_>,
 ) -> Option<Other> {
     let turns = || scenario.turns.iter().enumerate();
     let asked = |index| {
@@ -38,7 +38,7 @@ pub(super) fn other_turn(
 
 /// Whether the turn is certain to be meant for this request: one of its matchers looks at the last message. Closures of the user
 /// are not called.
-pub(super) fn fits(turn: &Turn, request: &Request) -> bool {
+pub(super) fn fits(turn: &Turn, request: Asked<'_>) -> bool {
     let of_last = |matcher: &Matcher| matches!(matcher, Matcher::User(_) | Matcher::ToolResult(_));
     turn.conjuncts().any(of_last)
         && turn

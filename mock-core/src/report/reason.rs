@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::asked::Asked;
 use super::call::said;
 use super::diff::is_similar;
 use super::text::{list, quote, shorten};
@@ -16,7 +17,7 @@ use crate::scenario::{Scenario, Variable};
 pub(super) fn why(
     scenario: &Scenario,
     miss: &TurnMismatch,
-    request: &Request,
+    request: Asked<'_>,
     width: usize,
 ) -> Why {
     match &miss.reason {
@@ -28,7 +29,7 @@ pub(super) fn why(
             format!("its result: {misfit}"),
             &format!(
                 "the result of `{tool}` is not what the tool returns: {misfit}: {}",
-                last_message(request)
+                last_message(&request)
             ),
             width,
         ),
@@ -36,11 +37,11 @@ pub(super) fn why(
             format!("it does not offer `{tool}`"),
             &format!(
                 "the turn calls `{tool}`, but the request {}",
-                unmatched::offers(tool, request)
+                unmatched::offers(tool, &request)
             ),
             width,
         ),
-        Reason::NoValue(variable) => no_value(variable, request, width),
+        Reason::NoValue(variable) => no_value(variable, &request, width),
     }
 }
 

@@ -229,6 +229,16 @@ pub(super) fn matcher(matcher: &Matcher) -> String {
         Matcher::Said(pattern) => of_pattern("said", pattern),
         Matcher::System(pattern) => of_pattern("system", pattern),
         Matcher::Model(pattern) => of_pattern("model", pattern),
+        Matcher::Header(name, Pattern::Words(pieces)) => {
+            let pattern = Pattern::Words(pieces.clone()).to_string();
+            format!("header({}, {})", literal(name), literal(&pattern))
+        }
+        #[cfg(feature = "regex")]
+        Matcher::Header(name, pattern) => format!("header({}, {pattern})", literal(name)),
+        Matcher::Path { method, pattern } => match method {
+            Some(method) => format!("path({})", literal(&format!("{method} {pattern}"))),
+            None => of_pattern("path", pattern),
+        },
         Matcher::ToolResult(tool) => format!("tool_result({tool})"),
         Matcher::HasTool(tool) => format!("has_tool({tool})"),
         Matcher::AnyOf(matchers) => format!("any_of({})", all(matchers)),

@@ -1,7 +1,10 @@
 //! Why a matcher does not hold: what the request has instead.
 
+mod head;
+
 use std::borrow::Cow;
 
+use super::asked::Asked;
 use super::call::said;
 use super::diff::{Diff, is_similar};
 use super::near::Near;
@@ -20,9 +23,9 @@ const COMPARED: usize = 10;
 const LISTED: usize = 3;
 
 /// Why this matcher does not hold for this request, in lines of `width` characters.
-pub(super) fn why(matcher: &Matcher, request: &Request, width: usize) -> Why {
+pub(super) fn why(matcher: &Matcher, request: Asked<'_>, width: usize) -> Why {
     match matcher {
-        Matcher::User(pattern) => user(pattern, request, width),
+        Matcher::User(pattern) => user(pattern, &request, width),
         Matcher::Said(pattern) => {
             let texts: Vec<_> = request.said().map(Message::text).collect();
             let source = Source {
@@ -43,11 +46,13 @@ pub(super) fn why(matcher: &Matcher, request: &Request, width: usize) -> Why {
             };
             source.why(pattern, &texts, width)
         }
-        Matcher::Model(pattern) => model(pattern, request, width),
-        Matcher::ToolResult(tool) => no_result(tool, request, width),
+        Matcher::Model(pattern) => model(pattern, &request, width),
+        Matcher::Header(name, _) => head::header(name, request.head, width),
+        Matcher::Path { .. } => head::path(request.head, width),
+        Matcher::ToolResult(tool) => no_result(tool, &request, width),
         Matcher::HasTool(tool) => Why::new(
             format!("it does not offer `{tool}`"),
-            &format!("the request {}", offers(tool, request)),
+            &format!("the request {}", offers(tool, &request)),
             width,
         ),
         Matcher::AnyOf(matchers) => none_of(matchers, request, width),
@@ -55,14 +60,14 @@ pub(super) fn why(matcher: &Matcher, request: &Request, width: usize) -> Why {
         Matcher::Not(matchers) => excluded(matchers, request, width),
         Matcher::When(_) => Why::new(
             "its `when(..)` returned false".to_owned(),
-            &format!("its `when(..)` returned false for {}", essentials(request)),
+            &format!("its `when(..)` returned false for {}", essentials(&request)),
             width,
         ),
     }
 }
 
 /// Whether a matcher holds; `None` if a closure of the user decides that.
-pub(super) fn holds(matcher: &Matcher, request: &Request) -> Option<bool> {
+pub(super) fn holds(matcher: &Matcher, request: Asked<'_>) -> Option<bool> {
     let is_in = |pattern: &Pattern, message: &Message| pattern.find(&message.text()).is_some();
     Some(match matcher {
         Matcher::User(pattern) => request
@@ -73,6 +78,14 @@ pub(super) fn holds(matcher: &Matcher, request: &Request) -> Option<bool> {
             .instructions()
             .any(|message| is_in(pattern, message)),
         Matcher::Model(pattern) => pattern.find_whole(&request.model).is_some(),
+        Matcher::Header(name, pattern) => {
+            let head = request.head;
+            head.is_some_and(|head| head.find_header(name, pattern).is_some())
+        }
+        Matcher::Path { method, pattern } => {
+            let (method, head) = (method.as_deref(), request.head);
+            head.is_some_and(|head| head.find_path(method, pattern).is_some())
+        }
         Matcher::ToolResult(tool) => {
             latest_results(&request.messages).any(|(of, _)| of == Some(tool))
         }
@@ -301,7 +314,7 @@ fn no_result(tool: &str, request: &Request, width: usize) -> Why {
     Why::new(brief, &full, width)
 }
 
-fn none_of(matchers: &[Matcher], request: &Request, width: usize) -> Why {
+fn none_of(matchers: &[Matcher], request: Asked<'_>, width: usize) -> Why {
     let mut lines = vec!["no matcher of `any_of(..)` holds:".to_owned()];
     for matcher in matchers.iter().take(LISTED) {
         let Why { brief, .. } = why(matcher, request, width);
@@ -312,7 +325,7 @@ fn none_of(matchers: &[Matcher], request: &Request, width: usize) -> Why {
         lines.push(format!("- and {}", count(more, "more matcher")));
     }
     if let Some(last) = request.last_message() {
-        let shown = format!("request {}", said(last, request));
+        let shown = format!("request {}", said(last, &request));
         lines.push(shorten(&shown, width));
     }
     Why {
@@ -322,7 +335,7 @@ fn none_of(matchers: &[Matcher], request: &Request, width: usize) -> Why {
 }
 
 /// The first matcher of `all_of(..)` that does not hold, and why.
-fn not_all_of(matchers: &[Matcher], request: &Request, width: usize) -> Why {
+fn not_all_of(matchers: &[Matcher], request: Asked<'_>, width: usize) -> Why {
     let fails = |wanted| {
         let mut matchers = matchers.iter();
         matchers.find(|matcher| holds(matcher, request) == wanted)
@@ -334,7 +347,7 @@ fn not_all_of(matchers: &[Matcher], request: &Request, width: usize) -> Why {
     why(failing, request, width)
 }
 
-fn excluded(matchers: &[Matcher], request: &Request, width: usize) -> Why {
+fn excluded(matchers: &[Matcher], request: Asked<'_>, width: usize) -> Why {
     let held = |wanted| {
         let mut matchers = matchers.iter();
         matchers.find(|matcher| holds(matcher, request) == wanted)
@@ -349,7 +362,7 @@ fn excluded(matchers: &[Matcher], request: &Request, width: usize) -> Why {
 }
 
 /// What it is in the request that a matcher holds for.
-fn held_by(matcher: &Matcher, request: &Request) -> String {
+fn held_by(matcher: &Matcher, request: Asked<'_>) -> String {
     const TEXT: usize = 60;
     let text =
         |message: Option<&Message>| quote(&message.map(Message::text).unwrap_or_default(), TEXT);
@@ -366,9 +379,11 @@ fn held_by(matcher: &Matcher, request: &Request) -> String {
             format!("an instruction is {}", text(message))
         }
         Matcher::Model(_) => format!("it asks for the model {}", exact(&request.model, TEXT)),
+        Matcher::Header(name, _) => head::header(name, request.head, TEXT).brief,
+        Matcher::Path { .. } => head::path(request.head, TEXT).brief,
         Matcher::ToolResult(_) => {
             let last = request.last_message();
-            let said = last.map_or(String::new(), |last| said(last, request));
+            let said = last.map_or(String::new(), |last| said(last, &request));
             format!("the request ends with {said}")
         }
         Matcher::HasTool(tool) => format!("the request offers `{tool}`"),
@@ -384,8 +399,8 @@ fn held_by(matcher: &Matcher, request: &Request) -> String {
             let held = matchers.iter().map(|matcher| held_by(matcher, request));
             held.collect::<Vec<_>>().join(", and ")
         }
-        Matcher::Not(_) => format!("the request has {}", essentials(request)),
-        Matcher::When(_) => format!("its `when(..)` returned true for {}", essentials(request)),
+        Matcher::Not(_) => format!("the request has {}", essentials(&request)),
+        Matcher::When(_) => format!("its `when(..)` returned true for {}", essentials(&request)),
     }
 }
 

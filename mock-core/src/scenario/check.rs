@@ -178,6 +178,24 @@ impl Turn {
                 "remove `on(..)`, or make it a rule",
             ));
         }
+        let is_path = |matcher: &Matcher| matches!(matcher, Matcher::Path { .. });
+        let mut matchers = self.matchers.iter();
+        if matches!(index, TurnIndex::Script(_)) && matchers.any(|matcher| matcher.any(&is_path)) {
+            let problem = "its `path(..)` stands in the script, which answers in order".to_owned();
+            return Some((problem, "make it a rule"));
+        }
+        let bad_header = |matcher: &Matcher| match matcher {
+            Matcher::Header(name, _) => !is_header_name(name),
+            _ => false,
+        };
+        let mut matchers = self.matchers.iter();
+        if matchers.any(|matcher| matcher.any(&bad_header)) {
+            let problem = "its `header(..)` names none".to_owned();
+            return Some((
+                problem,
+                "write letters, digits and `-`, as in `header(\"x-session\", \"..\")`",
+            ));
+        }
         let is_empty = |matcher: &Matcher| match matcher {
             Matcher::AnyOf(inner) | Matcher::AllOf(inner) | Matcher::Not(inner) => inner.is_empty(),
             _ => false,
@@ -514,8 +532,7 @@ fn unsendable(status: Option<u16>, headers: &[(Str, Str)], has_body: bool) -> Op
             let problem = format!("its header `{name}` is the server's to write");
             return Some((problem, "remove it"));
         }
-        let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-        if name.is_empty() || !name.chars().all(of_name) {
+        if !is_header_name(name) {
             let problem = format!("`{name}` is no name of a header");
             return Some((problem, "write letters, digits and `-`"));
         }
@@ -535,6 +552,12 @@ fn is_event_line(line: &str) -> bool {
             line.strip_prefix(field)
                 .is_some_and(|rest| rest.starts_with(':'))
         })
+}
+
+/// Whether it can be the name of a header.
+fn is_header_name(name: &str) -> bool {
+    let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty() && name.chars().all(of_name)
 }
 
 fn error(what: String, place: Place, (problem, remedy): Problem) -> ScenarioError {

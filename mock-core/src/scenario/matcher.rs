@@ -1,4 +1,4 @@
-use super::{List, Pattern, Str, When};
+use super::{List, Pattern, Str, Turn, When};
 
 /// What a request must be for a turn to answer it.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +12,15 @@ pub enum Matcher {
     System(Pattern),
     /// The model asked for is this one, from its first letter to its last; `*` stands for any letters.
     Model(Pattern),
+    /// A header of the HTTP request has a value that is the pattern, from its first letter to its last. In process there is none.
+    Header(Str, Pattern),
+    /// The path of the HTTP request is the pattern, without the query. In process there is none.
+    Path {
+        /// The method; `None` for any.
+        method: Option<Str>,
+        /// The pattern.
+        pattern: Pattern,
+    },
     /// There is a result of this tool since the last message of the assistant.
     ToolResult(Str),
     /// The request offers this tool.
@@ -46,8 +55,30 @@ impl Matcher {
         }
     }
 
+    /// Whether it, or one within it, asks for the head of an HTTP request.
+    pub(crate) fn asks_for_head(&self) -> bool {
+        self.any(&|matcher| matches!(matcher, Matcher::Header(..) | Matcher::Path { .. }))
+    }
+
+    /// Whether it holds only for paths that it names.
+    fn names_paths(&self) -> bool {
+        match self {
+            Matcher::Path { .. } => true,
+            Matcher::AnyOf(inner) => !inner.is_empty() && inner.iter().all(Matcher::names_paths),
+            Matcher::AllOf(inner) => inner.iter().any(Matcher::names_paths),
+            _ => false,
+        }
+    }
+
     /// Whether it, or one within it, is a closure.
     pub(crate) fn has_closure(&self) -> bool {
         self.any(&|matcher| matches!(matcher, Matcher::When(_)))
+    }
+}
+
+impl Turn {
+    /// Whether it answers only requests for paths that it names. Only such turns answer requests of no wire.
+    pub(crate) fn names_paths(&self) -> bool {
+        self.matchers.iter().any(Matcher::names_paths)
     }
 }

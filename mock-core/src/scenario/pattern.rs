@@ -153,6 +153,49 @@ impl Pattern {
 }
 
 impl Pattern {
+    /// The method and the pattern of a path, of one that is written as `GET /v1/files/*`.
+    ///
+    /// # Errors
+    /// If it does not begin with a method in capital letters, or with `/`, `*` or a capture.
+    pub(crate) fn into_path(self) -> Result<(Option<Str>, Pattern), PatternError> {
+        let fail = |pattern: &Pattern, problem: &str| {
+            Err(PatternError {
+                pattern: pattern.to_string(),
+                problem: problem.to_owned(),
+            })
+        };
+        let Some(pieces) = self.words() else {
+            return Ok((None, self));
+        };
+        let (method, rest) = match pieces.first() {
+            Some(PatternPiece::Text(first)) => match first.split_once(' ') {
+                Some((method, rest)) => (Some(method.to_owned()), rest.trim_start().to_owned()),
+                None => (None, first.to_string()),
+            },
+            _ => (None, String::new()),
+        };
+        let is_method =
+            |method: &String| !method.is_empty() && method.chars().all(|c| c.is_ascii_uppercase());
+        if method.as_ref().is_some_and(|method| !is_method(method)) {
+            return fail(
+                &self,
+                "a method is in capital letters, as in `GET /v1/files/*`",
+            );
+        }
+        let is_bare = pieces.len() == usize::from(!rest.is_empty() || method.is_some());
+        if (is_bare || !rest.is_empty()) && !rest.starts_with('/') {
+            return fail(&self, "a path begins with `/`, as in `/v1/files/*`");
+        }
+        let mut path = pieces.to_vec();
+        if method.is_some() {
+            match rest.is_empty() {
+                true => drop(path.remove(0)),
+                false => path[0] = PatternPiece::Text(rest.into()),
+            }
+        }
+        Ok((method.map(Str::from), Pattern::Words(path.into())))
+    }
+
     /// What it is made of; `None` for a regular expression.
     pub(crate) fn words(&self) -> Option<&[PatternPiece]> {
         match self {
@@ -318,6 +361,8 @@ impl<'a> Search<'a> {
                         };
                         return self.matches_anywhere(piece, at, capture);
                     }
+                    // Where all of the text must match, nothing may be left.
+                    Until::Next if self.whole => None,
                     Until::Next => rest.find(is_end_of_phrase),
                     Until::Word => rest.find(|c| !is_of_word(c)),
                     Until::Rest => None,

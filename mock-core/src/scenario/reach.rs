@@ -49,7 +49,10 @@ impl Scenario {
             .by_ref()
             .take_while(|turn| is_endless(turn) || !waits(turn))
             .find(is_endless)?;
-        let rule = self.rules.first().map(|rule| (TurnIndex::Rule(0), rule));
+        // Requests of no wire are not for the script.
+        let mut rules = self.rules.iter().enumerate();
+        let rule = rules.find(|(_, rule)| !rule.names_paths());
+        let rule = rule.map(|(index, rule)| (TurnIndex::Rule(index), rule));
         let (index, turn) = rule.or(match &self.otherwise {
             Otherwise::Turn(turn) => Some((TurnIndex::Otherwise, turn)),
             _ => None,
@@ -144,7 +147,9 @@ impl Turn {
             Matcher::User(pattern)
             | Matcher::Said(pattern)
             | Matcher::System(pattern)
-            | Matcher::Model(pattern) => Pattern::words(pattern),
+            | Matcher::Model(pattern)
+            | Matcher::Header(_, pattern)
+            | Matcher::Path { pattern, .. } => Pattern::words(pattern),
             _ => None,
         });
         patterns.flatten().filter_map(|piece| match piece {
@@ -156,8 +161,9 @@ impl Turn {
 
 /// Whether `wider` holds for all requests that `narrower` holds for, as far as their matchers tell. Closures may differ.
 fn covers(wider: &Turn, narrower: &Turn) -> bool {
+    // A request of no wire is only for what names its path.
+    let may_answer = wider.names_paths() || !narrower.names_paths();
     let holds = |matcher: &Matcher| narrower.conjuncts().any(|other| matcher == other);
-    wider
-        .conjuncts()
-        .all(|matcher| !matcher.has_closure() && holds(matcher))
+    let mut matchers = wider.conjuncts();
+    may_answer && matchers.all(|matcher| !matcher.has_closure() && holds(matcher))
 }

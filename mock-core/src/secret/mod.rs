@@ -32,7 +32,6 @@ pub(crate) fn hide(text: &str) -> Cow<'_, str> {
 }
 
 /// The value of a header without secrets; of credentials, the scheme stays.
-#[cfg(feature = "server")]
 pub(crate) fn hide_header<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
     if !name::is_key(name) && !is_credential(name, &Value::from(value)) {
         return hide(value);

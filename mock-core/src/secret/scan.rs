@@ -46,7 +46,6 @@ const TOKEN_SCHEMES: &[&str] = &["Bearer", "Basic", "Token", "ApiKey", "Negotiat
 /// The schemes of `Authorization` that stand before a list of parameters.
 const PARAMETER_SCHEMES: &[&str] = &["Digest", "Hawk", "OAuth", "AWS4-HMAC-SHA256"];
 
-#[cfg(feature = "server")]
 pub(super) fn schemes() -> impl Iterator<Item = &'static str> {
     TOKEN_SCHEMES.iter().chain(PARAMETER_SCHEMES).copied()
 }

@@ -11,13 +11,14 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hyper::body::{Body as _, Frame, Incoming};
 use hyper::header::{CONTENT_ENCODING, HeaderMap};
+use hyper::http::request::Parts;
 use hyper::{Request as HttpRequest, StatusCode};
 
 use super::body::{Body, Events, unwritable};
 use super::connection::Connection;
 use super::exchange::Ending;
 use super::keepalive::Keepalive;
-use super::reply::{Asked, EVENT_STREAM, JSON, Reply, put};
+use super::reply::{Asked, EVENT_STREAM, JSON, Reply, TEXT, put};
 use super::route::{Route, route};
 use super::served_call::ServedCall;
 use super::virtual_time::Standstill;
@@ -25,7 +26,9 @@ use super::wire::{self, AnswerOptions, Wire, Writer};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
+use crate::journal::head::RequestHead;
 use crate::scenario::{FaultKind, Str};
+use crate::wire::write_text;
 
 /// How much of a body that is too long is read before it is answered, in bytes.
 const MOST_DISCARDED: usize = 64 * 1024 * 1024;
@@ -73,10 +76,20 @@ pub(super) async fn answer(
     if !asked.connection.server.accepts(|| key(wire, &head.headers)) {
         return Ok(asked.refuse(ProviderError::at(wire.profile(), ErrorKind::Auth)));
     }
+    let is_chat = route == Route::Chat;
+    let engine = &asked.connection.server.engine;
+    let matched = engine
+        .asks_for_heads()
+        .then(|| request_head(&head, is_chat));
+    if let Some(matched) = matched.as_ref().filter(|_| !is_chat)
+        && engine.answers_path(matched)
+    {
+        return asked.other(matched.clone()).await;
+    }
     match route {
         Route::Chat => match encoding(&head.headers) {
             Some(encoding) => Ok(asked.compressed(&encoding)),
-            None => asked.chat(&body).await,
+            None => asked.chat(&body, matched).await,
         },
         Route::Models => Ok(asked.models()),
         Route::Model(model) => Ok(asked.model(&model)),
@@ -105,6 +118,28 @@ fn encoding(headers: &HeaderMap) -> Option<Cow<'_, str>> {
     let encoding = String::from_utf8_lossy(encoding.trim_ascii());
     let is_plain = encoding.is_empty() || encoding.eq_ignore_ascii_case("identity");
     (!is_plain).then_some(encoding)
+}
+
+/// What matchers ask for of the head of a request.
+fn request_head(parts: &Parts, is_modelled: bool) -> Box<RequestHead> {
+    let headers = parts.headers.iter().map(|(name, value)| {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        (name.as_str().to_owned(), value.into_owned())
+    });
+    Box::new(RequestHead {
+        method: parts.method.as_str().to_owned(),
+        path: parts.uri.path().to_owned(),
+        headers: headers.collect(),
+        is_modelled,
+    })
+}
+
+/// How an answer is written.
+enum Form {
+    /// As its wire says.
+    OfWire(AnswerOptions),
+    /// Its text, and nothing else: the request is of no wire.
+    Text,
 }
 
 /// What has come of a body.
@@ -175,7 +210,7 @@ impl Asked {
     }
 
     /// Answers a request for an answer of the model.
-    async fn chat(self, body: &[u8]) -> Result<Reply, Closed> {
+    async fn chat(self, body: &[u8], head: Option<Box<RequestHead>>) -> Result<Reply, Closed> {
         let request = match self.read(body) {
             Ok(request) => request,
             Err(error) => return Ok(self.refuse(error)),
@@ -184,7 +219,8 @@ impl Asked {
         let options = AnswerOptions::from_request(&request);
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = |number| self.exchange.set_call(number);
-        let mut call = ServedCall::new(engine, request, streamed, self.wire.ids(), tell);
+        let ids = self.wire.ids();
+        let mut call = ServedCall::new(engine, request, streamed, ids, head, tell);
         let keepalive = call.keepalive().filter(|_| streamed);
         let mut keepalive = keepalive.and_then(|turn| Keepalive::new(turn, self.wire.keepalive()));
         // An answer that is to be kept alive sends its head with the first sign of life.
@@ -200,7 +236,19 @@ impl Asked {
         }
         match streamed && (!call.hangs() || keepalive.is_some()) {
             true => Ok(self.stream(call, options, keepalive)),
-            false => self.whole(call, streamed, options).await,
+            false => self.whole(call, streamed, Form::OfWire(options)).await,
+        }
+    }
+
+    /// Answers a request of no wire, which a turn says that it answers.
+    async fn other(self, head: Box<RequestHead>) -> Result<Reply, Closed> {
+        let engine = Arc::clone(&self.connection.server.engine);
+        let tell = |number| self.exchange.set_call(number);
+        let ids = self.wire.ids();
+        let mut call = ServedCall::new(engine, Request::default(), false, ids, Some(head), tell);
+        match self.wait(&mut call, ServedCall::poll_beginning).await? {
+            Ok(()) => self.whole(call, false, Form::Text).await,
+            Err(error) => self.fail(error, &call, false).await,
         }
     }
 
@@ -254,15 +302,19 @@ impl Asked {
         self,
         mut call: ServedCall,
         streamed: bool,
-        options: AnswerOptions,
+        form: Form,
     ) -> Result<Reply, Closed> {
+        let content_type = match form {
+            Form::Text if !call.is_json() => TEXT,
+            _ => JSON,
+        };
         let stalls = !streamed && matches!(call.fault(), Some(FaultKind::Stall));
         let is_cut = !streamed && matches!(call.fault(), Some(FaultKind::Cut));
         let breaks_behind = call.breaks_behind_the_finish();
         if stalls && !breaks_behind {
             let headers = call.headers();
             let body = Body::silence(&self.connection, None, call);
-            return Ok(self.begun(&headers, JSON, body));
+            return Ok(self.begun(&headers, content_type, body));
         }
         let said = match breaks_behind && (stalls || is_cut) {
             true => {
@@ -275,10 +327,14 @@ impl Asked {
             Ok(response) => response,
             Err(error) => return self.fail(error, &call, streamed).await,
         };
-        match self
-            .wire
-            .write_response(&response, wire::time(call.started_at()), options)
-        {
+        let written = match form {
+            Form::OfWire(options) => {
+                let created = wire::time(call.started_at());
+                self.wire.write_response(&response, created, options)
+            }
+            Form::Text => write_text(&response),
+        };
+        match written {
             // A stream that ends before it has said anything.
             Ok(_) if streamed => {
                 let body = Body::whole(&self.connection, Vec::new(), Ending::Truncated);
@@ -286,13 +342,13 @@ impl Asked {
             }
             Ok(body) if stalls => {
                 let body = Body::silence(&self.connection, Some(body), call);
-                Ok(self.begun(&response.headers, JSON, body))
+                Ok(self.begun(&response.headers, content_type, body))
             }
             Ok(body) if is_cut => {
                 // That is how the call ends, too.
                 let _ = self.wait(&mut call, ServedCall::poll_answer).await?;
                 let body = Body::cut(&self.connection, Some(body));
-                Ok(self.begun(&response.headers, JSON, body))
+                Ok(self.begun(&response.headers, content_type, body))
             }
             Ok(body) => {
                 let ending = match call.fault() {
@@ -300,7 +356,7 @@ impl Asked {
                     _ => Ending::Completed,
                 };
                 let body = Body::whole(&self.connection, body, ending);
-                Ok(self.begun(&response.headers, JSON, body))
+                Ok(self.begun(&response.headers, content_type, body))
             }
             Err(problem) => {
                 let error = unwritable(&self.connection, call.number(), &problem);

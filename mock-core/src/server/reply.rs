@@ -27,6 +27,7 @@ pub(super) struct Asked {
 }
 
 pub(super) const JSON: &str = "application/json";
+pub(super) const TEXT: &str = "text/plain; charset=utf-8";
 pub(super) const EVENT_STREAM: &str = "text/event-stream; charset=utf-8";
 
 /// How much is said again of what is not there, in characters. It is kept with the answer, and its exchange has all of it.

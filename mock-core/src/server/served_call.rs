@@ -11,6 +11,7 @@ use crate::chat::response::Response;
 use crate::engine::pending_call::claim_telling;
 use crate::engine::player::Player;
 use crate::engine::{Engine, EventStream, Ids};
+use crate::journal::head::RequestHead;
 use crate::scenario::{Action, After, Fault, FaultKind, Flush, Keepalive, Str, Turn};
 
 /// A call that has been entered in the journal.
@@ -27,10 +28,11 @@ impl ServedCall {
         request: Request,
         streamed: bool,
         ids: Ids,
+        head: Option<Box<RequestHead>>,
         tell: impl FnOnce(usize),
     ) -> Self {
         let mut number = 0;
-        let player = claim_telling(engine, request, streamed, |told| {
+        let player = claim_telling(engine, request, streamed, head, |told| {
             number = told;
             tell(told);
         });
@@ -85,6 +87,13 @@ impl ServedCall {
     /// How events that are due at one time are written.
     pub(super) fn flush(&self) -> Flush {
         self.turn().map(|turn| turn.flush).unwrap_or_default()
+    }
+
+    /// Whether the turn answers with JSON.
+    pub(super) fn is_json(&self) -> bool {
+        let is_json = |action: &Action| matches!(action, Action::Json(_));
+        self.turn()
+            .is_some_and(|turn| turn.actions.iter().any(is_json))
     }
 
     /// Whether the turn says nothing at all.

@@ -57,3 +57,4 @@ pub use read::{ReadError, read_json};
 pub(crate) use rules::Refused;
 pub use rules::{Holds, Rule};
 pub use write::WriteError;
+pub(crate) use write::write_text;

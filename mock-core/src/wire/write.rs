@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::tree::plain_text_of;
 use crate::chat::message::Part;
+use crate::chat::response::Response;
 
 /// Why something cannot be written as a provider would send it, and what to do.
 ///
@@ -69,6 +70,22 @@ impl fmt::Display for WriteError {
 }
 
 impl std::error::Error for WriteError {}
+
+/// The text of an answer to a request of no wire.
+///
+/// # Errors
+/// If there is anything else in it.
+pub(crate) fn write_text(response: &Response) -> Result<Vec<u8>, WriteError> {
+    let mut parts = response.message.parts.iter();
+    match parts.find(|part| !matches!(part, Part::Text(_))) {
+        None => Ok(response.text().into_owned().into_bytes()),
+        Some(part) => Err(WriteError::NoPlace {
+            wire: "a request of no wire",
+            what: part.name().to_owned(),
+            place: "its answer, which is text or JSON",
+        }),
+    }
+}
 
 /// How deep objects within objects come together.
 const DEPTH: usize = 4;

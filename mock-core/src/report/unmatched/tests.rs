@@ -337,6 +337,22 @@ fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
                     "max_tokens 9",
                 ],
             )],
+            Some(header("x-a", "")),
+        ),
+        Matcher::Header(..) => (
+            vec![(
+                header("x-a", "b"),
+                ask("A joke!"),
+                &["in process there are no headers"],
+            )],
+            Some(path("*")),
+        ),
+        Matcher::Path { .. } => (
+            vec![(
+                path("GET /health"),
+                ask("A joke!"),
+                &["in process there is no path"],
+            )],
             None,
         ),
     }
@@ -360,10 +376,15 @@ fn for_each_matcher_the_report_shows_what_was_there() {
         assert!(!rows.is_empty(), "{matcher:?}");
         for (matcher, request, expected) in rows {
             // One row has a result without its call.
-            let mock = |turn| script([turn]).allow(Allow::NOTHING.with_broken_conversations());
+            let allowed = Allow::NOTHING.with_broken_conversations();
+            // A path stands in rules only.
+            let mock = |turn| match matcher {
+                Matcher::Path { .. } => script([]).rules([turn]).allow(allowed),
+                _ => script([turn]).allow(allowed),
+            };
             let turn = on(matcher.clone()).reply("yes");
             assert_says(&report(mock(turn), request.clone()), expected);
-            let other = on(any_of([matcher])).reply("yes");
+            let other = on(any_of([matcher.clone()])).reply("yes");
             let report = report(mock(other), request);
             assert_says(&report, &["no matcher of `any_of(..)` holds"]);
         }

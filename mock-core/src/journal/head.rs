@@ -1,0 +1,46 @@
+//! The head of an HTTP request, as matchers ask for it: [`RequestHead`].
+
+use crate::scenario::{Pattern, Str};
+
+/// Names, and what is kept under them.
+type Captures = Vec<(Str, String)>;
+
+/// The head of an HTTP request. There is one only where the scenario asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(not(feature = "server"), allow(dead_code))]
+pub(crate) struct RequestHead {
+    pub(crate) method: String,
+    /// Without the query.
+    pub(crate) path: String,
+    /// Names in lower case, and values.
+    pub(crate) headers: Vec<(String, String)>,
+    /// Whether it asks for an answer of the model, on a wire that the server speaks.
+    pub(crate) is_modelled: bool,
+}
+
+impl RequestHead {
+    /// The values of all headers of this name.
+    pub(crate) fn values<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h str> {
+        let headers = self.headers.iter();
+        headers
+            .filter(move |(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// What a pattern captures in a header of this name, if it is the pattern.
+    pub(crate) fn find_header(&self, name: &str, pattern: &Pattern) -> Option<Captures> {
+        let mut values = self.values(name);
+        values.find_map(|value| pattern.find_whole(value))
+    }
+
+    /// What a pattern captures in the path, if it is the pattern, and the method is this one.
+    pub(crate) fn find_path(&self, method: Option<&str>, pattern: &Pattern) -> Option<Captures> {
+        let is_method = method.is_none_or(|method| self.method == method);
+        is_method.then(|| pattern.find_whole(&self.path)).flatten()
+    }
+
+    /// The method and the path: `GET /health`.
+    pub(crate) fn line(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}

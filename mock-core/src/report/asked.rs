@@ -1,0 +1,31 @@
+//! What a matcher is asked about: a request, and the head that it had over the wire.
+
+use std::ops::Deref;
+
+use crate::chat::request::Request;
+use crate::journal::calls::Call;
+use crate::journal::head::RequestHead;
+
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    request: &'a Request,
+    /// `None` in process.
+    pub(super) head: Option<&'a RequestHead>,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn by(call: &'a Call) -> Self {
+        Asked {
+            request: call.request(),
+            head: call.head.as_deref(),
+        }
+    }
+}
+
+impl Deref for Asked<'_> {
+    type Target = Request;
+
+    fn deref(&self) -> &Request {
+        self.request
+    }
+}

@@ -1,0 +1,45 @@
+//! Why a matcher of the head of an HTTP request does not hold.
+
+use super::super::text::{exact, list};
+use super::super::why::Why;
+use crate::journal::head::RequestHead;
+use crate::secret;
+
+/// How much is shown of a value.
+const VALUE: usize = 60;
+
+/// What a request has in place of this header.
+pub(super) fn header(name: &str, head: Option<&RequestHead>, width: usize) -> Why {
+    let Some(head) = head else {
+        return Why::both("in process there are no headers".to_owned(), width);
+    };
+    let values = head.values(name).map(|value| {
+        let hidden = secret::hide_header(name, value);
+        exact(&hidden, VALUE)
+    });
+    match values.collect::<Vec<_>>().as_slice() {
+        [] => Why::new(
+            format!("it has no header `{name}`"),
+            &format!(
+                "the request has no header `{name}`, but {}",
+                list(head.headers.iter().map(|(name, _)| name.as_str()))
+            ),
+            width,
+        ),
+        values => {
+            let values = values.join(" and ");
+            Why::both(format!("its header `{name}` is {values}"), width)
+        }
+    }
+}
+
+/// What a request asks for in place of this path.
+pub(super) fn path(head: Option<&RequestHead>, width: usize) -> Why {
+    match head {
+        None => Why::both("in process there is no path".to_owned(), width),
+        Some(head) => {
+            let asked = exact(&secret::hide(&head.line()), VALUE);
+            Why::both(format!("it is a request for {asked}"), width)
+        }
+    }
+}

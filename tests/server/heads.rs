@@ -1,0 +1,318 @@
+//! The head of an HTTP request, and requests of no wire, as a client sees them: S37.
+
+use mock_core::builder::{
+    any_of, header, ms, not, on, path, reply, script, server_error, user, when,
+};
+use mock_core::scenario::Turn;
+use mock_core::{
+    Allow, Ending, Message, MockProvider, MockServer, Request, Response, provider_test,
+};
+use serde_json::json;
+
+use crate::raw_client::{CHAT, Client, chat, drain, message, streamed, wires};
+
+/// A server whose mock has these rules, and no script.
+fn serve(rules: impl IntoIterator<Item = Turn>) -> MockServer {
+    MockServer::new(MockProvider::new(script([]).rules(rules)))
+}
+
+#[provider_test]
+async fn s37_a_header_is_matched_whole_and_captured() {
+    let rules = [
+        on(header("X-Session", "s-{id}")).reply("This is {id}."),
+        on(header("x-session", "a*z")).reply("A to Z."),
+        on(not(header("x-session", "*"))).reply("No session."),
+        on(user("a")).reply("Another session."),
+    ];
+    let server = serve(rules);
+    for (value, expected) in [
+        (Some("s-7.1 b"), "This is 7.1 b."),
+        (Some("abcz"), "A to Z."),
+        (Some("abczd"), "Another session."),
+        (None, "No session."),
+    ] {
+        for (path, request) in wires("a") {
+            let mut client = Client::new(&server).await;
+            if let Some(value) = value {
+                client = client.header("x-session", value);
+            }
+            let reply = client.post(path, &request).await;
+            assert!(reply.text.contains(expected), "{value:?}: {}", reply.text);
+        }
+    }
+}
+
+#[provider_test]
+async fn s37_of_several_headers_of_a_name_one_is_enough() {
+    let server = serve([on(header("x-a", "{v}2")).reply("It is {v}.")]);
+    let client = Client::new(&server).await;
+    let mut client = client.header("x-a", "11").header("x-a", "22");
+    let reply = client.post(CHAT, &chat("a")).await;
+    assert!(reply.text.contains("It is 2."), "{}", reply.text);
+}
+
+#[provider_test]
+async fn s37_neither_holds_in_process() {
+    let rules = [
+        on(header("x-a", "*")).reply("header"),
+        on(path("*")).reply("path"),
+        on(not(any_of([header("x-a", "*"), path("*")]))).reply("neither"),
+    ];
+    let llm = MockProvider::new(script([]).rules(rules));
+    let answer = llm.answer(Request::new("gpt-4o").user("a")).await;
+    assert_eq!(answer.expect("a rule answers").text(), "neither");
+}
+
+#[provider_test]
+async fn s37_a_path_tells_the_wires_apart_too() {
+    let rules = [
+        on(path("POST /v1/messages")).reply("messages"),
+        on(path("/v1/chat/*")).reply("chat"),
+    ];
+    let server = serve(rules);
+    for (request, body, expected) in [
+        ("/v1/messages?beta=true", message("a"), "messages"),
+        (CHAT, chat("a"), "chat"),
+        (CHAT, streamed(chat("a")), "chat"),
+    ] {
+        let reply = Client::new(&server).await.post(request, &body).await;
+        assert!(reply.text.contains(expected), "{}", reply.text);
+    }
+}
+
+#[provider_test]
+async fn s37_requests_of_no_wire_are_answered_by_the_rules_that_name_their_path() {
+    let rules = [
+        on(path("/health")).reply("ok"),
+        on(path("GET /v1/files/{id}/content")).reply("This is {id}."),
+        on(path("GET /v1/files/{id}")).json([("id", "{id}"), ("kind", "\"file\"")]),
+        on(path("POST /oauth/token")).fail(server_error().status(503)),
+        on(path("GET /v1/models")).json([("data", "mine")]),
+        on([path("GET /secret"), header("x-key", "k")]).reply("told"),
+        reply("any other"),
+    ];
+    let server = serve(rules);
+    let get = async |path: &str| Client::new(&server).await.get(path).await;
+
+    let health = get("/health?now=1").await;
+    assert_eq!((health.status, &*health.text), (200, "ok"));
+    let kind = health.header("content-type");
+    assert_eq!(kind, Some("text/plain; charset=utf-8"));
+    let posted = Client::new(&server)
+        .await
+        .post("/health", &json!([1]))
+        .await;
+    assert_eq!((posted.status, &*posted.text), (200, "ok"));
+
+    assert_eq!(get("/v1/files/f.1/content").await.text, "This is f.1.");
+    let file = get("/v1/files/f.1").await;
+    assert_eq!(file.header("content-type"), Some("application/json"));
+    assert_eq!(file.json(), json!({ "id": "f.1", "kind": "\"file\"" }));
+
+    let token = Client::new(&server)
+        .await
+        .post("/oauth/token", &json!({}))
+        .await;
+    assert_eq!(token.status, 503);
+    assert!(token.json()["error"]["message"].is_string());
+    assert_eq!(get("/v1/models").await.json(), json!({ "data": "mine" }));
+
+    server.wait_for_exchanges(6).await;
+    let calls = server.calls();
+    assert_eq!(calls.len(), 6);
+    for (call, exchange) in calls.iter().zip(server.exchanges()) {
+        assert_eq!(*call.request(), Request::default());
+        assert_eq!(exchange.call(), Some(call.number()));
+        assert_eq!(
+            (exchange.problem(), exchange.ending()),
+            (None, Some(Ending::Completed))
+        );
+    }
+
+    // No rule names these, or not all of it holds: they become no calls.
+    for path in ["/v1/rerank", "/secret", "/v1/files"] {
+        let reply = get(path).await;
+        assert_eq!(reply.status, 404, "{path}");
+        let last = server.exchanges().pop().expect("it came");
+        assert_eq!((last.call(), last.problem().is_some()), (None, true));
+    }
+    let mut client = Client::new(&server).await.header("x-key", "k");
+    assert_eq!(client.get("/secret").await.text, "told");
+    let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
+    assert!(reply.text.contains("any other"));
+}
+
+#[provider_test]
+async fn s37_only_a_rule_that_names_a_path_for_certain_answers_what_is_of_no_wire() {
+    let rules = [
+        on(not(path("/v1/messages"))).reply("not"),
+        on(any_of([path("/a"), header("x-a", "*")])).reply("either"),
+        on(any_of([path("/b"), path("/c")])).reply("both"),
+        on(when(|_| true)).reply("when"),
+    ];
+    let server = serve(rules);
+    for (path, status) in [("/a", 404), ("/b", 200), ("/c", 200), ("/d", 404)] {
+        let reply = Client::new(&server)
+            .await
+            .header("x-a", "1")
+            .get(path)
+            .await;
+        assert_eq!(reply.status, status, "{path}");
+    }
+}
+
+#[provider_test]
+async fn s37_the_script_is_not_asked_about_requests_of_no_wire() {
+    let scenario = script([reply("one"), reply("two")]).rules([on(path("/health")).reply("ok")]);
+    let server = MockServer::new(MockProvider::new(scenario));
+    let mut client = Client::new(&server).await;
+    for expected in ["one", "two"] {
+        assert_eq!(client.get("/health").await.text, "ok");
+        let reply = client.post(CHAT, &chat("a")).await;
+        assert!(reply.text.contains(expected), "{}", reply.text);
+    }
+    assert_eq!(server.calls().len(), 4);
+}
+
+#[provider_test]
+async fn s37_what_is_of_no_wire_takes_time_and_breaks_off_as_any() {
+    let rules = [
+        on(path("/late")).reply("late").ttft(ms(300)),
+        on(path("/cut")).reply("one two").cut_after(1),
+        on(path("/stall")).reply("one two").stall_after(1),
+        on(path("/hang")).hang(),
+        on(path("/closure")).respond_with(|request| {
+            assert_eq!(*request, Request::default());
+            Response::from(Message::assistant("closure"))
+        }),
+    ];
+    let server = serve(rules);
+    let begun = tokio::time::Instant::now();
+    assert_eq!(Client::new(&server).await.get("/late").await.text, "late");
+    assert_eq!(begun.elapsed(), ms(300));
+    assert_eq!(
+        Client::new(&server).await.get("/closure").await.text,
+        "closure"
+    );
+
+    let mut client = Client::new(&server).await;
+    let cut = client.send("GET", "/cut", "").await.expect("a head");
+    assert!(drain(cut.into_body()).await.1.is_some());
+    let mut client = Client::new(&server).await;
+    let stalled = client.send("GET", "/stall", "").await.expect("a head");
+    let waited = tokio::time::timeout(ms(50), drain(stalled.into_body())).await;
+    assert!(waited.is_err());
+    let mut client = Client::new(&server).await;
+    let hung = tokio::time::timeout(ms(50), client.get("/hang")).await;
+    assert!(hung.is_err());
+}
+
+#[provider_test]
+async fn s37_an_answer_that_is_no_text_has_no_place_where_there_is_no_wire() {
+    let server = serve([on(path("/health")).call("get_time", ())]);
+    let reply = Client::new(&server).await.get("/health").await;
+    assert_eq!(reply.status, 400);
+    assert!(
+        reply.text.contains("no place for tool call"),
+        "{}",
+        reply.text
+    );
+    assert!(server.verify().is_err());
+    server.reset();
+}
+
+#[test]
+fn s37_what_cannot_be_meant_is_refused() {
+    for (turn, says) in [
+        (
+            on(path("/health")).reply("ok"),
+            "its `path(..)` stands in the script, which answers in order; make it a rule",
+        ),
+        (
+            on(not(path("/health"))).reply("ok"),
+            "its `path(..)` stands in the script",
+        ),
+        (
+            on(header("x session", "a")).reply("ok"),
+            "its `header(..)` names none",
+        ),
+    ] {
+        let error = script([turn]).check().expect_err("it cannot be meant");
+        assert!(error.to_string().contains(says), "{error}");
+    }
+    for (pattern, says) in [
+        ("health", "a path begins with `/`"),
+        ("GET health", "a path begins with `/`"),
+        ("get /health", "a method is in capital letters"),
+        ("", "a path begins with `/`"),
+        ("GET ", "a path begins with `/`"),
+        ("/a b", "a method is in capital letters"),
+    ] {
+        let panic = std::panic::catch_unwind(|| path(pattern)).expect_err("it is none");
+        let panic = panic.downcast_ref::<String>().expect("a message");
+        assert!(panic.contains(says), "{pattern:?}: {panic}");
+    }
+    for pattern in [
+        "*",
+        "{all:rest}",
+        "GET *",
+        "GET {all}",
+        "DELETE /v1/files/*",
+    ] {
+        let rule = on(path(pattern)).reply("ok");
+        assert_eq!(script([]).rules([rule]).check(), Ok(()), "{pattern:?}");
+    }
+}
+
+#[test]
+fn s37_a_rule_that_names_its_path_is_reached_behind_what_answers_everything() {
+    let health = || on(path("/health")).reply("ok");
+    let endless = script([reply("Hi.").forever()]).rules([health()]);
+    assert_eq!(endless.check(), Ok(()));
+    let behind = script([]).rules([reply("Hi."), health()]);
+    assert_eq!(behind.check(), Ok(()));
+    let twice = script([]).rules([health(), health()]);
+    assert!(twice.check().is_err());
+    let of_wire = script([reply("Hi.").forever()]).rules([health(), on(user("a")).reply("b")]);
+    assert!(of_wire.check().is_err());
+}
+
+#[provider_test]
+async fn s37_a_report_says_what_the_head_has_instead() {
+    let scenario = || {
+        let turn = on(header("x-session", "a")).reply("a");
+        script([turn]).allow(Allow::NOTHING.with_unused_turns())
+    };
+    let server = MockServer::new(MockProvider::new(scenario()));
+    let mut client = Client::new(&server).await.header("x-session", "b");
+    let reply = client.post(CHAT, &chat("a")).await;
+    assert!(
+        reply.text.contains("its header `x-session` is \\\"b\\\""),
+        "{}",
+        reply.text
+    );
+    server.reset();
+    let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
+    assert!(
+        reply.text.contains("it has no header `x-session`"),
+        "{}",
+        reply.text
+    );
+    let report = server.verify().expect_err("it does not fit").to_string();
+    assert!(
+        report.contains("the request has no header `x-session`, but `host`"),
+        "{report}"
+    );
+    server.reset();
+    let llm = MockProvider::new(scenario());
+    let error = llm
+        .answer(Request::new("gpt-4o").user("a"))
+        .await
+        .expect_err("no header");
+    assert!(
+        error.message.contains("in process there are no headers"),
+        "{error}"
+    );
+    server.reset();
+    llm.reset();
+}
