@@ -291,8 +291,7 @@ impl Turn {
         if self.headers.is_empty() {
             return None;
         }
-        let is_gate = |action: &&Action| matches!(action, Action::Gate(_));
-        let is_silent = match self.actions.iter().find(|action| !is_gate(action)) {
+        let is_silent = match self.actions.iter().find(|action| !action.is_wait()) {
             Some(Action::Fail(failure)) => failure.is_no_answer(),
             Some(Action::Hang) => self.fault.is_none(),
             _ => false,
@@ -305,10 +304,7 @@ impl Turn {
     }
 
     fn problem_of_actions(&self) -> Option<Problem> {
-        let is_gate = |action: &Action| matches!(action, Action::Gate(_));
-        let said = self.actions.iter().filter(|action| !is_gate(action));
-        let said = said.count();
-        if said == 0 {
+        if self.actions.iter().all(Action::is_wait) {
             let remedy = "add what it answers, as in `.reply(\"Hi.\")`";
             return Some(("it answers with nothing".to_owned(), remedy));
         }
@@ -317,6 +313,9 @@ impl Turn {
             let problem = "its stream has no pieces".to_owned();
             return Some((problem, "name some, or write `.reply(\"\")`"));
         }
+        let is_gate = |action: &Action| matches!(action, Action::Gate(_));
+        let said = self.actions.iter().filter(|action| !is_gate(action));
+        let said = said.count();
         let fails = self.has(|action| matches!(action, Action::Fail(_)));
         if fails && let Some((problem, remedy)) = self.problem_of_failing(said) {
             return Some((problem.to_owned(), remedy));
@@ -353,8 +352,7 @@ impl Turn {
     }
 
     fn problem_of_signatures(&self) -> Option<Problem> {
-        let gate = |action: &&Action| matches!(action, Action::Gate(_));
-        let said = self.actions.iter().filter(|action| !gate(action));
+        let said = self.actions.iter().filter(|action| !action.is_wait());
         // A driver may say reasoning.
         let sealed = |action: &Action| matches!(action, Action::Reasoning(_) | Action::Driven(_));
         let before = std::iter::once(None).chain(said.clone().map(Some));

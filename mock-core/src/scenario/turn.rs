@@ -231,6 +231,13 @@ pub enum Action {
     Driven(Str),
 }
 
+impl Action {
+    /// Whether it says nothing, and only lets time pass.
+    pub(crate) fn is_wait(&self) -> bool {
+        matches!(self, Action::Gate(_))
+    }
+}
+
 /// A tool call that a turn makes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScriptedCall {

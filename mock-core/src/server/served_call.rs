@@ -98,7 +98,7 @@ impl ServedCall {
 
     /// Whether the turn says nothing at all.
     pub(super) fn hangs(&self) -> bool {
-        let speaks = |action: &&Action| !matches!(action, Action::Gate(_));
+        let speaks = |action: &&Action| !action.is_wait();
         let first = self
             .turn()
             .and_then(|turn| turn.actions.iter().find(speaks));

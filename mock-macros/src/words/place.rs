@@ -36,6 +36,9 @@ pub(crate) enum Place {
     Type,
     /// A field of a type.
     TypeMember,
+    /// A name that tests say.
+    Name,
+    Time,
     /// The name of a turn.
     Turn,
     Failure,

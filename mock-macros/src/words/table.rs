@@ -135,9 +135,9 @@ words! {
         /// Sends nothing more, ever.
         hang: Nothing = "hang()";
         /// Waits until the test opens the gate: `mock.gate("ready")`.
-        gate: Nothing = r#"gate("ready").reply("Hi.")"#;
+        gate: Name = r#"gate("ready").reply("Hi.")"#;
         /// Emits the events that the test pushes, as it pushes them: `mock.driver("ready")`.
-        driven: Nothing = r#"driven("ready")"#;
+        driven: Name = r#"driven("ready")"#;
         /// Fails; it stands alone in its turn.
         fail: Failure = "fail(rate_limit)";
     }
@@ -149,9 +149,9 @@ words! {
         /// The turn answers once or more, without end.
         forever: Nothing = r#"reply("Hi.").forever()"#;
         /// The time from the answer's beginning to its first event.
-        ttft: Nothing = r#"reply("Hi.").ttft(300ms)"#;
+        ttft: Time = r#"reply("Hi.").ttft(300ms)"#;
         /// The time between one content delta and the next.
-        every: Nothing = r#"stream(["Hel", "lo"]).every(20ms)"#;
+        every: Time = r#"stream(["Hel", "lo"]).every(20ms)"#;
         /// How fast the content comes, four characters to a token.
         tokens_per_second: Nothing = r#"reply("One two.").tokens_per_second(50)"#;
         /// How a streamed text is cut into pieces: `words`, `chars(4)`, `random(1..=12)` or `whole`. Words by default.
@@ -213,7 +213,7 @@ words! {
         /// Longer with each call: 100 ms, 110 ms, 120 ms.
         growing: Nothing = "latency = growing(100ms, 0.10)";
         /// A call that would take longer fails with `timeout` at once.
-        timeout_over: Nothing = "latency = (80ms..200ms).timeout_over(150ms)";
+        timeout_over: Time = "latency = (80ms..200ms).timeout_over(150ms)";
     }
 
     /// What `usage` may be.

@@ -19,9 +19,7 @@ impl Playback {
     /// Whether a block of reasoning ends before the next action. Behind a gate it may go on, and a driver says all by itself.
     fn ends_reasoning(&self) -> bool {
         let (said, next) = self.turn().actions.split_at(self.action);
-        let goes_on = next
-            .iter()
-            .find(|action| !matches!(action, Action::Gate(_)));
+        let goes_on = next.iter().find(|action| !action.is_wait());
         let is_reasoning = |action: &Action| {
             matches!(
                 action,

@@ -5,7 +5,7 @@ use crate::rule::Rule;
 /// A turn answers with something.
 pub(super) fn turns_answer(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns() {
-        if turn.is_whole && turn.actions.iter().all(is_gate) {
+        if turn.is_whole && turn.actions.iter().all(|action| action.kind.is_wait()) {
             diagnostics.error(
                 Rule::EmptyTurn,
                 turn.span,
@@ -62,13 +62,11 @@ pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics
             continue;
         }
         let mut before = None;
-        let said = turn.actions.iter().filter(|action| !is_gate(action));
-        for action in said.take_while(|action| !matches!(action.kind, ActionKind::Hang)) {
-            let is_sealed = matches!(
-                before.replace(&action.kind),
-                Some(ActionKind::Reasoning(_) | ActionKind::Driven(_))
-            );
-            if matches!(action.kind, ActionKind::Signature(_)) && !is_sealed {
+        let said = turn.actions.iter().filter(|action| !action.kind.is_wait());
+        for action in said.take_while(|action| !action.kind.is("hang")) {
+            let before = before.replace(&action.kind);
+            let is_sealed = before.is_some_and(|kind| kind.is("reasoning") || kind.is("driven"));
+            if action.kind.is("signature") && !is_sealed {
                 diagnostics.error(
                     Rule::WrongOrder,
                     action.word.span(),
@@ -87,7 +85,7 @@ pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
         if is_joined(turn) && turn.actions.iter().any(is_failure) {
             continue;
         }
-        let ends = |action: &Action| is_failure(action) || matches!(action.kind, ActionKind::Hang);
+        let ends = |action: &Action| is_failure(action) || action.kind.is("hang");
         let Some(end) = turn.actions.iter().position(ends) else {
             continue;
         };
@@ -142,7 +140,7 @@ pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
         let endless = turn
             .actions
             .iter()
-            .find(|action| matches!(action.kind, ActionKind::Fail(_) | ActionKind::Hang));
+            .find(|action| is_failure(action) || action.kind.is("hang"));
         let Some(endless) = endless else { continue };
         if let ActionKind::Fail(_) = endless.kind {
             fails_at_once(turn, diagnostics);
@@ -195,16 +193,9 @@ fn says_all(action: &Action) -> bool {
 }
 
 fn is_gate(action: &Action) -> bool {
-    matches!(action.kind, ActionKind::Gate(_))
+    action.kind.is("gate")
 }
 
 fn is_text(action: &ActionKind) -> bool {
-    matches!(
-        action,
-        ActionKind::Reply(_)
-            | ActionKind::Reasoning(_)
-            | ActionKind::Refusal(_)
-            | ActionKind::Json(_)
-            | ActionKind::Respond(_)
-    )
+    action.content().is_some() || matches!(action, ActionKind::Json(_) | ActionKind::Respond(_))
 }

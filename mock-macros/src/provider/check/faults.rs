@@ -36,10 +36,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
                 format!("the answer breaks off after {after} deltas, and it has only {deltas}"),
                 format!("write a number up to {deltas}, or `all`"),
             );
-        } else if let Some(hang) = turn
-            .actions
-            .iter()
-            .find(|action| matches!(action.kind, ActionKind::Hang))
+        } else if let Some(hang) = turn.actions.iter().find(|action| action.kind.is("hang"))
             && matches!(fault.after, After::Deltas(..) | After::All)
         {
             diagnostics.error(
@@ -80,22 +77,20 @@ fn deltas(mock: &Mock, turn: &Turn) -> Option<usize> {
             Some((_, Number::Literal(pieces))) => Some(length(mock, call)?.min(*pieces as usize)),
             Some((_, Number::Expr(_))) => None,
         },
-        ActionKind::Fail(_) | ActionKind::Hang | ActionKind::Gate(_) | ActionKind::Signature(_) => {
-            Some(0)
-        }
-        ActionKind::Reply(Text::Template(_, pieces))
-        | ActionKind::Reasoning(Text::Template(_, pieces))
-        | ActionKind::Refusal(Text::Template(_, pieces)) => match pieces.as_slice() {
-            [] => Some(0),
-            [Piece::Text(text)] => parts(text, turn),
-            _ => None,
+        driven if driven.is("driven") => None,
+        ActionKind::Plain(..) => match action.kind.content() {
+            None => Some(0),
+            Some(Text::Template(_, pieces)) => match pieces.as_slice() {
+                [] => Some(0),
+                [Piece::Text(text)] => parts(text, turn),
+                _ => None,
+            },
+            Some(Text::Expr(text)) => match literal(text)?.value().as_str() {
+                "" => Some(0),
+                text => parts(text, turn),
+            },
         },
-        ActionKind::Reply(Text::Expr(text))
-        | ActionKind::Reasoning(Text::Expr(text))
-        | ActionKind::Refusal(Text::Expr(text)) => match literal(text)?.value().as_str() {
-            "" => Some(0),
-            text => parts(text, turn),
-        },
+        ActionKind::Fail(_) => Some(0),
         ActionKind::Json(JsonValue::Json(value)) => match json::pieces(value).as_slice() {
             [JsonPiece::Piece(Piece::Text(text))] => parts(text, turn),
             _ => None,

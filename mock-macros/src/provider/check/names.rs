@@ -4,8 +4,8 @@ use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
 use super::super::model::{
-    ActionKind, Arguments, Json, JsonKind, JsonValue, Matcher, MatcherKind, Mock, Otherwise,
-    Pattern, Text, Turn, Type, word,
+    ActionKind, Argument, Arguments, Json, JsonKind, JsonValue, Matcher, MatcherKind, Mock,
+    Otherwise, Pattern, Text, Turn, Type, word,
 };
 use super::super::text::{PatternPiece, Piece, Variable};
 use super::super::words;
@@ -146,12 +146,7 @@ pub(super) fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
     let mut templates = Vec::new();
     for action in &turn.actions {
         match &action.kind {
-            ActionKind::Reply(text)
-            | ActionKind::Reasoning(text)
-            | ActionKind::Signature(text)
-            | ActionKind::Refusal(text) => {
-                of_text(text, &mut templates);
-            }
+            ActionKind::Plain(_, Argument::Text(text)) => of_text(text, &mut templates),
             ActionKind::Stream(texts) => {
                 texts.iter().for_each(|text| of_text(text, &mut templates));
             }
@@ -229,7 +224,7 @@ pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostic
 /// text's name, as far as that can be told.
 pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
     let may_call =
-        |action: &ActionKind| matches!(action, ActionKind::Respond(_) | ActionKind::Driven(_));
+        |action: &ActionKind| matches!(action, ActionKind::Respond(_)) || action.is("driven");
     if mock.tools.is_some() || mock.actions().any(may_call) {
         return;
     }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprClosure, Macro, ReturnType, Stmt, parse_quote};
 
-use super::super::model::{ActionKind, After, Failure, Fault, FaultKind};
+use super::super::model::{ActionKind, After, Argument, Failure, Fault, FaultKind};
 use super::table::{Held, Table};
 use super::value::Value;
 use crate::diagnostics::written;
@@ -14,21 +14,20 @@ use crate::syntax::bare;
 impl Table<'_> {
     pub(super) fn action(&self, action: &ActionKind) -> Value {
         match action {
-            ActionKind::Reply(text) => {
-                let text = self.text(text);
-                Value::tuple("__ActionReply", quote!(#text))
-            }
-            ActionKind::Reasoning(text) => {
-                let text = self.text(text);
-                Value::tuple("__ActionReasoning", quote!(#text))
-            }
-            ActionKind::Signature(text) => {
-                let text = self.text(text);
-                Value::tuple("__ActionSignature", quote!(#text))
-            }
-            ActionKind::Refusal(text) => {
-                let text = self.text(text);
-                Value::tuple("__ActionRefusal", quote!(#text))
+            ActionKind::Plain(word, argument) => {
+                let name = format!("__Action{}", word.variant());
+                match argument {
+                    Argument::Nothing => Value::unit(name),
+                    Argument::Text(text) => {
+                        let text = self.text(text);
+                        Value::tuple(name, quote!(#text))
+                    }
+                    Argument::Name(text) => {
+                        let text = self.borrowed(text);
+                        Value::tuple(name, quote!(#text))
+                    }
+                    Argument::Time(time) => Value::tuple(name, quote!(#time)),
+                }
             }
             ActionKind::Stream(pieces) => {
                 let pieces = self.list(pieces.iter().map(|piece| self.text(piece)));
@@ -66,15 +65,6 @@ impl Table<'_> {
             ActionKind::Fail(failure) => {
                 let failure = self.failure(failure);
                 Value::tuple("__ActionFail", quote!(#failure))
-            }
-            ActionKind::Hang => Value::unit("__ActionHang"),
-            ActionKind::Gate(name) => {
-                let name = self.borrowed(name);
-                Value::tuple("__ActionGate", quote!(#name))
-            }
-            ActionKind::Driven(name) => {
-                let name = self.borrowed(name);
-                Value::tuple("__ActionDriven", quote!(#name))
             }
         }
     }

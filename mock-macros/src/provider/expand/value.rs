@@ -1,5 +1,7 @@
 //! The values of which a scenario consists.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote};
 
@@ -8,28 +10,28 @@ use quote::{ToTokens, TokenStreamExt as _, quote};
 /// A script has thousands of these within each other, and each token takes its time: a name is one, and it is put there without a
 /// stream of its own, which would have to be given to the compiler and taken from it again.
 pub(super) struct Value {
-    name: Option<&'static str>,
+    name: Option<Cow<'static, str>>,
     arguments: Option<Group>,
 }
 
 impl Value {
-    pub(super) fn unit(name: &'static str) -> Value {
+    pub(super) fn unit(name: impl Into<Cow<'static, str>>) -> Value {
         Value {
-            name: Some(name),
+            name: Some(name.into()),
             arguments: None,
         }
     }
 
-    pub(super) fn tuple(name: &'static str, arguments: TokenStream) -> Value {
+    pub(super) fn tuple(name: impl Into<Cow<'static, str>>, arguments: TokenStream) -> Value {
         Value {
-            name: Some(name),
+            name: Some(name.into()),
             arguments: Some(Group::new(Delimiter::Parenthesis, arguments)),
         }
     }
 
-    pub(super) fn record(name: &'static str, fields: TokenStream) -> Value {
+    pub(super) fn record(name: impl Into<Cow<'static, str>>, fields: TokenStream) -> Value {
         Value {
-            name: Some(name),
+            name: Some(name.into()),
             arguments: Some(Group::new(Delimiter::Brace, fields)),
         }
     }
@@ -53,7 +55,7 @@ impl Value {
     /// Puts it behind other tokens, without a copy.
     pub(super) fn move_into(self, tokens: &mut TokenStream) {
         if let Some(name) = self.name {
-            tokens.append(Ident::new(name, Span::call_site()));
+            tokens.append(Ident::new(&name, Span::call_site()));
         }
         if let Some(arguments) = self.arguments {
             tokens.append(arguments);
@@ -64,7 +66,7 @@ impl Value {
 impl ToTokens for Value {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let copy = Value {
-            name: self.name,
+            name: self.name.clone(),
             arguments: self.arguments.clone(),
         };
         copy.move_into(tokens);

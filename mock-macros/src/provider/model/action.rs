@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote};
 use syn::{Expr, ExprCall, ExprClosure, Lit, LitStr, Path, parse_quote};
 
 use super::super::text::{self, Piece};
-use super::super::words::{self, Word};
+use super::super::words::{self, Place, Word};
 use super::json::Texts;
 use super::link::Link;
 use super::number::{in_quotes, is_literal};
@@ -21,18 +21,46 @@ pub(in crate::provider) struct Action {
 }
 
 pub(in crate::provider) enum ActionKind {
-    Reply(Text),
+    /// A word that its argument alone completes.
+    Plain(&'static Word, Argument),
     Stream(Vec<Text>),
-    Reasoning(Text),
-    Signature(Text),
-    Refusal(Text),
     Json(JsonValue),
     Call(Call),
     Respond(ExprClosure),
     Fail(Failure),
-    Hang,
-    Gate(Expr),
-    Driven(Expr),
+}
+
+/// What the parentheses of a plain action hold.
+pub(in crate::provider) enum Argument {
+    Nothing,
+    Text(Text),
+    Name(Expr),
+    Time(Time),
+}
+
+impl ActionKind {
+    /// Whether it is the plain action of this word.
+    pub(in crate::provider) fn is(&self, word: &str) -> bool {
+        matches!(self, ActionKind::Plain(known, _) if known.word == word)
+    }
+
+    /// The text of a plain action.
+    pub(in crate::provider) fn text(&self) -> Option<&Text> {
+        match self {
+            ActionKind::Plain(_, Argument::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The same, where it is content.
+    pub(in crate::provider) fn content(&self) -> Option<&Text> {
+        self.text().filter(|_| !self.is("signature"))
+    }
+
+    /// Whether it only lets time pass.
+    pub(in crate::provider) fn is_wait(&self) -> bool {
+        matches!(self, ActionKind::Plain(_, Argument::Time(_))) || self.is("gate")
+    }
 }
 
 pub(in crate::provider) struct Failure {
@@ -54,14 +82,6 @@ pub(in crate::provider) enum Text {
 impl Reader<'_> {
     /// What the step of a chain answers with; `None` if it was not understood, and that has been reported.
     pub(super) fn action(&self, link: &Link<'_>) -> Option<ActionKind> {
-        let text = || match self.is_formatted(link) {
-            true => None,
-            false => self.one(link, "a text").map(|text| self.text(text)),
-        };
-        let name = || {
-            let name = self.one(link, "a name")?;
-            self.plain_text(name, "a name")
-        };
         match link.word.to_string().as_str() {
             "reply"
                 if let [pieces] = link.arguments.as_slice()
@@ -76,10 +96,6 @@ impl Reader<'_> {
                 );
                 None
             }
-            "reply" => text().map(ActionKind::Reply),
-            "reasoning" => text().map(ActionKind::Reasoning),
-            "signature" => text().map(ActionKind::Signature),
-            "refusal" => text().map(ActionKind::Refusal),
             "stream"
                 if let [first, _, ..] = link.arguments.as_slice()
                     && !matches!(bare(first), Expr::Array(_)) =>
@@ -106,13 +122,39 @@ impl Reader<'_> {
                 .one(link, "a closure")
                 .and_then(|closure| self.closure("respond_with", closure))
                 .map(ActionKind::Respond),
-            "hang" => {
-                self.nothing(link, "write `hang()`, or `.stall_after(300ms)` for a time");
-                Some(ActionKind::Hang)
+            "fail" => self.fail(link).map(ActionKind::Fail),
+            plain => {
+                let word = words::ACTIONS.find(plain)?;
+                let argument = self.argument(link, word)?;
+                Some(ActionKind::Plain(word, argument))
             }
-            "gate" => name().map(ActionKind::Gate),
-            "driven" => name().map(ActionKind::Driven),
-            _ => self.fail(link).map(ActionKind::Fail),
+        }
+    }
+
+    /// The argument of a plain action.
+    fn argument(&self, link: &Link<'_>, word: &Word) -> Option<Argument> {
+        match word.takes {
+            Place::Text if self.is_formatted(link) => None,
+            Place::Text => {
+                let text = self.one(link, "a text")?;
+                Some(Argument::Text(self.text(text)))
+            }
+            Place::Name => {
+                let name = self.one(link, "a name")?;
+                self.plain_text(name, "a name").map(Argument::Name)
+            }
+            Place::Time => {
+                let time = self.one(link, "a time")?;
+                Some(Argument::Time(self.some_time(time, word.word)))
+            }
+            _ => {
+                let word = word.call();
+                self.nothing(
+                    link,
+                    &format!("write `{word}`, or `.stall_after(300ms)` for a time"),
+                );
+                Some(Argument::Nothing)
+            }
         }
     }
 

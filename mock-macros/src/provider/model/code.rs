@@ -4,9 +4,9 @@ use syn::Expr;
 
 use super::number::is_literal;
 use super::{
-    ActionKind, After, Arguments, Count, Delay, Failure, Fault, Finish, Float, Json, JsonKind,
-    JsonValue, Latency, Matcher, MatcherKind, Mock, Number, Otherwise, Pace, Split, Text, Turn,
-    Typed, Usage,
+    ActionKind, After, Argument, Arguments, Count, Delay, Failure, Fault, Finish, Float, Json,
+    JsonKind, JsonValue, Latency, Matcher, MatcherKind, Mock, Number, Otherwise, Pace, Split, Text,
+    Turn, Typed, Usage,
 };
 use crate::syntax::bare;
 use crate::time::Time;
@@ -121,10 +121,12 @@ impl Matcher {
 impl ActionKind {
     fn all_code(&self, accepts: Accepts) -> bool {
         match self {
-            ActionKind::Reply(text)
-            | ActionKind::Reasoning(text)
-            | ActionKind::Signature(text)
-            | ActionKind::Refusal(text) => text.all_code(accepts),
+            ActionKind::Plain(_, argument) => match argument {
+                Argument::Nothing => true,
+                Argument::Text(text) => text.all_code(accepts),
+                Argument::Name(name) => accepts(Code::Value(name)),
+                Argument::Time(time) => time.all_code(accepts),
+            },
             ActionKind::Stream(pieces) => pieces.iter().all(|text| text.all_code(accepts)),
             ActionKind::Json(value) => value.all_code(accepts),
             ActionKind::Call(call) => match &call.arguments {
@@ -134,10 +136,9 @@ impl ActionKind {
                 Arguments::Raw(text) => accepts(Code::Value(text)),
                 Arguments::Typed(typed) => accepts(Code::Typed(typed)),
             },
-            ActionKind::Gate(name) | ActionKind::Driven(name) => accepts(Code::Value(name)),
             ActionKind::Respond(_) => accepts(Code::Closure),
             // Among the failures of the turn.
-            ActionKind::Fail(_) | ActionKind::Hang => true,
+            ActionKind::Fail(_) => true,
         }
     }
 }

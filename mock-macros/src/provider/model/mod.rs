@@ -20,7 +20,7 @@ mod turn;
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Visibility};
 
-pub(in crate::provider) use action::{Action, ActionKind, Failure, Text};
+pub(in crate::provider) use action::{Action, ActionKind, Argument, Failure, Text};
 pub(in crate::provider) use call::{Arguments, Call, Typed};
 pub(in crate::provider) use fault::{After, Fault, FaultKind};
 pub(in crate::provider) use finish::{Finish, Usage};
