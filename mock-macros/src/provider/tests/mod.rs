@@ -76,7 +76,22 @@ fn assert_parses(expansion: &TokenStream, source: &str) {
 }
 
 const ENTRY: &str = "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`";
-const KEYS: &str = "keys: `allow`, `capabilities`, `crate`, `latency`, `metadata`, `name`, `otherwise`, `rules`, `script`, `seed`, `tools`, `usage`, `vis`";
-const BEGINNINGS: &str = "a turn begins with: `on`, `reply`, `stream`, `call`, `reasoning`, `signature`, `refusal`, `json`, `respond_with`, `hang`, `gate`, `driven`, `fail`";
-const MATCHERS: &str = "matchers: `user`, `said`, `system`, `model`, `tool_result`, `has_tool`, `any_of`, `all_of`, `not`, `when`";
 const BRACES: &str = "write `{{` and `}}` for braces, or `verbatim(..)` for the whole text";
+
+/// The help for a word that is none of these.
+fn all_of(what: &str, words: &crate::words::Words) -> String {
+    let quoted: Vec<_> = words.names().map(|word| format!("`{word}`")).collect();
+    format!("{what}: {}", quoted.join(", "))
+}
+
+fn keys() -> String {
+    all_of("keys", &crate::words::KEYS)
+}
+
+fn beginnings() -> String {
+    all_of("a turn begins with", &crate::words::BEGINNINGS)
+}
+
+fn known_matchers() -> String {
+    all_of("matchers", &crate::words::MATCHERS)
+}

@@ -301,7 +301,7 @@ fn a_keyword_among_matchers_is_no_name() {
     );
     wrong(
         "on(not(«match»)).reply(\"x\")",
-        &[(&matcher("match"), MATCHERS)],
+        &[(&matcher("match"), &known_matchers())],
     );
 }
 

@@ -65,7 +65,7 @@ fn patterns_are_matchers() {
                 "write it alone, or remove it",
             ),
             ("expected a matcher", "write `any_of(user(\"g\"), ..)`"),
-            ("expected a matcher", MATCHERS),
+            ("expected a matcher", &known_matchers()),
             (
                 "expected the name of a tool",
                 "write it without quotes, as in `has_tool(get_weather)`",

@@ -162,7 +162,10 @@ fn a_key_is_followed_by_an_equals_sign() {
         "A, «\"latency\"» = 5ms, script = [reply(\"x\")]",
         &[("a key is one word, without quotes", "write `latency = ..`")],
     );
-    wrong("«a.b» = 5", &[("a key is one word, without quotes", KEYS)]);
+    wrong(
+        "«a.b» = 5",
+        &[("a key is one word, without quotes", &keys())],
+    );
 }
 
 #[test]

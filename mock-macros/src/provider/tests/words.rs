@@ -15,7 +15,7 @@ fn a_word_that_no_one_knows() {
             ("`opnai` is no profile", "did you mean `openai`?"),
             ("unknown key `lateny`", "did you mean `latency`?"),
             ("unknown key `sript`", "did you mean `script`?"),
-            ("unknown key `voice`", KEYS),
+            ("unknown key `voice`", &keys()),
         ],
     );
     wrong(
@@ -27,7 +27,7 @@ fn a_word_that_no_one_knows() {
                 "did you mean `reply`?",
             ),
             ("no turn begins with `repl`", "did you mean `reply`?"),
-            ("no turn begins with `jump`", BEGINNINGS),
+            ("no turn begins with `jump`", &beginnings()),
             (
                 "no turn begins with `openai`",
                 "the profile comes before all else: `openai(..)`, or `Name = openai(..)`",
