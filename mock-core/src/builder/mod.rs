@@ -255,6 +255,12 @@ pub fn hang() -> Turn {
     turn().hang()
 }
 
+/// A turn that sends nothing for so long before what follows.
+#[track_caller]
+pub fn pause(time: Duration) -> Turn {
+    turn().pause(time)
+}
+
 /// A turn that waits until the test opens a gate.
 #[track_caller]
 pub fn gate(name: impl IntoStr) -> Turn {
@@ -375,6 +381,26 @@ impl Turn {
     /// Says nothing more, ever.
     pub fn hang(self) -> Self {
         self.action(Action::Hang)
+    }
+
+    /// Sends nothing for this time, in the middle of an answer; what follows continues it.
+    ///
+    /// Everything behind it is due later by this time. Unlike [`every`](Turn::every) it stands in one place only, and unlike
+    /// [`gate`](Turn::gate) it needs no word of the test. A time of zero does nothing.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([reply("One moment, ").pause(secs(2)).reply("please.")]);
+    ///
+    /// let start = tokio::time::Instant::now();
+    /// let answer = llm.answer(Request::new("gpt-4o")).await?;
+    /// assert_eq!(answer.text(), "One moment, please.");
+    /// assert_eq!(start.elapsed(), secs(2));
+    /// # Ok(()) }
+    /// ```
+    pub fn pause(self, time: Duration) -> Self {
+        self.action(Action::Pause(time))
     }
 
     /// Waits until the test opens this gate: [`MockProvider::gate`](crate::MockProvider::gate).

@@ -8,9 +8,9 @@ use crate::scenario as is;
 
 pub use is::Action::{
     Call as __ActionCall, Driven as __ActionDriven, Fail as __ActionFail, Gate as __ActionGate,
-    Hang as __ActionHang, Json as __ActionJson, Reasoning as __ActionReasoning,
-    Refusal as __ActionRefusal, Reply as __ActionReply, Respond as __ActionRespond,
-    Signature as __ActionSignature, Stream as __ActionStream,
+    Hang as __ActionHang, Json as __ActionJson, Pause as __ActionPause,
+    Reasoning as __ActionReasoning, Refusal as __ActionRefusal, Reply as __ActionReply,
+    Respond as __ActionRespond, Signature as __ActionSignature, Stream as __ActionStream,
 };
 pub use is::Arguments::{
     Raw as __ArgumentsRaw, Text as __ArgumentsText, Typed as __ArgumentsTyped,

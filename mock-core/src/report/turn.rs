@@ -153,6 +153,7 @@ pub(super) fn action(action: &Action) -> String {
         Action::Json(text) => format!("json({})", as_written(&text.source(), 1)),
         Action::Respond(respond) => format!("respond_with({})", respond.source),
         Action::Hang => "hang()".to_owned(),
+        Action::Pause(pause) => format!("pause({})", time(*pause)),
         Action::Gate(name) => format!("gate({})", literal(name)),
         Action::Driven(name) => format!("driven({})", literal(name)),
         Action::Stream(pieces) => {

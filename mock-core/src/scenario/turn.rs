@@ -71,7 +71,11 @@ impl Turn {
     pub(crate) fn takes_time(&self) -> bool {
         let fault = self.fault.as_ref();
         let timed = fault.is_some_and(|fault| matches!(fault.after, After::Time(_)));
-        timed || !self.ttft.is_zero() || self.pace != Pace::NONE
+        let pauses = self
+            .actions
+            .iter()
+            .any(|action| matches!(action, Action::Pause(_)));
+        timed || pauses || !self.ttft.is_zero() || self.pace != Pace::NONE
     }
 
     /// Whether a closure answers.
@@ -112,6 +116,7 @@ impl Turn {
             Action::Part(_)
             | Action::Respond(_)
             | Action::Hang
+            | Action::Pause(_)
             | Action::Gate(_)
             | Action::Driven(_) => &[],
         });
@@ -225,6 +230,8 @@ pub enum Action {
     Fail(Failure),
     /// Nothing more, ever.
     Hang,
+    /// Nothing for so long: what follows is due later by this time.
+    Pause(Duration),
     /// Nothing until the test opens the gate of this name.
     Gate(Str),
     /// What the test says, event by event, through the driver of this name.
@@ -234,7 +241,7 @@ pub enum Action {
 impl Action {
     /// Whether it says nothing, and only lets time pass.
     pub(crate) fn is_wait(&self) -> bool {
-        matches!(self, Action::Gate(_))
+        matches!(self, Action::Pause(_) | Action::Gate(_))
     }
 }
 

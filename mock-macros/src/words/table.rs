@@ -134,6 +134,8 @@ words! {
         respond_with: Nothing = "respond_with(|request| ..)";
         /// Sends nothing more, ever.
         hang: Nothing = "hang()";
+        /// Sends nothing for this time, in the middle of an answer; what follows continues it.
+        pause: Time = r#"reply("One moment, ").pause(2s).reply("please.")"#;
         /// Waits until the test opens the gate: `mock.gate("ready")`.
         gate: Name = r#"gate("ready").reply("Hi.")"#;
         /// Emits the events that the test pushes, as it pushes them: `mock.driver("ready")`.

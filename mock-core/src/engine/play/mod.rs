@@ -272,6 +272,12 @@ impl Playback {
                 Spoken::Event(event) => break Step::Event(event),
                 Spoken::Failure(error) => break self.last(Step::Error(error)),
                 Spoken::Nothing => {}
+                // The turn may break off before what comes behind a pause.
+                Spoken::Pause => {
+                    if let Some(due) = self.fault_due(false) {
+                        return Some(due);
+                    }
+                }
                 Spoken::Step(Step::Stall) => match self.fault_due(true) {
                     Some(due) => return Some(due),
                     None => break self.last(Step::Stall),
@@ -324,7 +330,7 @@ impl Playback {
         }
     }
 
-    /// Notes that the test has held the answer back for so long: what follows keeps its distance.
+    /// Notes that the answer is held back for so long, by the test or by a pause: what follows keeps its distance.
     pub(super) fn hold(&mut self, time: Duration) {
         for due in [
             &mut self.first,
@@ -373,6 +379,12 @@ impl Playback {
                 Some(Action::Hang) => return Spoken::Step(Step::Stall),
                 Some(Action::Driven(name)) => {
                     return Spoken::Step(Step::Hold(Hold::Driven(name.clone())));
+                }
+                Some(Action::Pause(time)) => {
+                    let time = *time;
+                    self.hold(time);
+                    self.end_action();
+                    return Spoken::Pause;
                 }
                 Some(Action::Gate(name)) => {
                     let gate = Step::Hold(Hold::Gate(name.clone()));
@@ -615,6 +627,8 @@ enum Spoken {
     Step(Step),
     /// The action is at its end; the next one speaks.
     Nothing,
+    /// The same, and what follows is due later.
+    Pause,
     /// All actions are at their end.
     All,
 }

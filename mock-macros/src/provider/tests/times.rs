@@ -95,3 +95,25 @@ fn a_time_with_its_unit_is_no_value_of_rust() {
     );
     right("reply(\"x\").ttft(time!(5ms)).every(twice(5u64, \"5ms\"))");
 }
+
+#[test]
+fn a_pause_takes_some_time_and_stands_beside_an_answer() {
+    wrong(
+        "reply(\"a\").pause(«2»).reply(\"b\"), reply(\"a\").«pause»(), reply(\"a\").pause(«0s»)",
+        &[
+            ("`2` has no unit", "add the unit, as in `2ms`"),
+            ("`pause` needs a time", "write `pause(2s)`"),
+            (
+                "this is no time at all",
+                "write more than that, or remove `pause`",
+            ),
+        ],
+    );
+    wrong(
+        "«pause»(2s)",
+        &[(
+            "this turn answers with nothing",
+            "add an action, as in `on(..).reply(\"Hi.\")`",
+        )],
+    );
+}
