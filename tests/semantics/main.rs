@@ -13,6 +13,7 @@ mod end_of_test;
 mod faults;
 mod gates;
 mod invalid_scenarios;
+mod lanes;
 mod latency;
 mod matchers;
 mod panics;
@@ -21,6 +22,7 @@ mod rules;
 mod splits;
 mod test_control;
 mod time;
+mod told;
 mod turns;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

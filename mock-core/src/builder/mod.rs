@@ -22,6 +22,7 @@
 
 mod arguments;
 mod failures;
+mod lanes;
 mod matchers;
 #[cfg(test)]
 mod tests;
@@ -45,6 +46,7 @@ use crate::scenario::{
 
 pub use arguments::{IntoArguments, typed};
 pub use failures::*;
+pub use lanes::*;
 pub use matchers::*;
 pub use tools::*;
 

@@ -101,6 +101,10 @@ impl CallGuard {
             return;
         }
         self.engine.ended();
+        if self.engine.tells_conversations {
+            let call = self.entry.call();
+            self.engine.note_end(&self.journal, call, &outcome);
+        }
         self.write(outcome);
     }
 

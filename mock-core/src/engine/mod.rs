@@ -2,20 +2,25 @@
 
 mod answer;
 mod call_guard;
+mod claim;
 mod closure_response;
 mod gates;
+mod history;
+mod instances;
+pub(crate) mod locate;
 pub(crate) mod pending_call;
 mod pending_waits;
 mod play;
 pub(crate) mod player;
+mod refusal;
 mod rng;
 mod select;
 mod server;
 mod stream;
+mod unused;
 
 use std::any::Any;
 use std::borrow::Cow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -26,25 +31,20 @@ use tokio::time::Instant;
 pub use answer::Answer;
 pub use stream::{AnswerStream, EventStream};
 
-use call_guard::CallGuard;
-use closure_response::ClosureResponse;
+use claim::Chosen;
 use gates::Hold;
 pub(crate) use gates::{DriverMessage, Gates};
+use instances::Instances;
 use pending_waits::PendingWaits;
 use rng::CallRng;
-use select::{Captures, Cursor, MatchContext, Selection, Values, select};
+use select::{Captures, Cursor};
 
-use crate::chat::conversation::{Mistake, mistake};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
-use crate::chat::request::Request;
-use crate::journal::calls::{Call, Calls, End, Journal, Outcome};
-use crate::journal::head::RequestHead;
-use crate::journal::verdict::{
-    BrokenConversation, ClosurePanic, Mismatch, TurnMismatch, Unsupported, Unused, Verdict,
-};
+use crate::journal::calls::{Call, Calls, Journal, Outcome};
+use crate::journal::verdict::{BrokenConversation, ClosurePanic, Mismatch, Unsupported, Verdict};
 use crate::report;
-use crate::scenario::{Action, Capabilities, Delay, Failure, Matcher, Scenario, Turn, TurnIndex};
+use crate::scenario::{Delay, Failure, Matcher, Per, Scenario, Turn, TurnIndex};
 use crate::signals;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 
@@ -66,6 +66,10 @@ pub(crate) struct Engine {
     asks_for_heads: bool,
     /// Whether a turn is answered by a closure.
     responds: bool,
+    /// Whether there are lanes, or instances of the script.
+    has_instances: bool,
+    /// Whether instances are told by their conversations.
+    tells_conversations: bool,
     /// Whether a text has variables. To look for them in each call takes 1.5 % of it, and as much of a long stream.
     has_templates: bool,
     pub(crate) gates: Gates,
@@ -84,10 +88,13 @@ pub(crate) struct Engine {
 struct State {
     cursor: Cursor,
     captures: Captures,
+    /// Those of a mock with lanes, or with `per`; what is above is then for requests that belong to none.
+    instances: Instances,
     journal: Arc<Journal>,
     /// How many calls there were when the script last went back to its beginning.
     rewound: usize,
-    mismatch: Option<Mismatch>,
+    /// The first of all.
+    mismatch: Option<Box<Mismatch>>,
     panic: Option<ClosurePanic>,
     unsupported: Option<Unsupported>,
     broken: Option<BrokenConversation>,
@@ -98,41 +105,6 @@ struct State {
     ended: Option<&'static str>,
     /// Whether anybody has ever waited for calls.
     watched: bool,
-}
-
-/// What a claimed call is to play.
-struct Chosen {
-    turn: TurnIndex,
-    values: Values,
-    /// What the turn's closure says, where it has one.
-    closure_response: Option<Box<ClosureResponse>>,
-}
-
-impl State {
-    /// Goes on to where the script is after this decision.
-    fn advance(&mut self, selection: Selection) -> Chosen {
-        self.cursor = selection.cursor;
-        if !selection.captures.is_empty() {
-            self.captures.extend(selection.captures);
-        }
-        Chosen {
-            turn: selection.turn,
-            values: selection.values,
-            closure_response: None,
-        }
-    }
-}
-
-/// Why a request is not answered by a turn.
-enum Refusal {
-    /// No turn answers it, or an earlier one: the script is frozen since this mismatch.
-    Mismatch(Mismatch),
-    /// The mock fails it before a turn is asked.
-    Failed(Box<ProviderError>),
-    /// The test that made the mock has ended.
-    Ended(&'static str),
-    /// A closure of the scenario panicked.
-    Panicked(Box<dyn Any + Send>),
 }
 
 impl Engine {
@@ -146,14 +118,15 @@ impl Engine {
     ) -> Self {
         let asks = |turn: &Turn| turn.matchers.iter().any(Matcher::has_closure);
         let has_closures = scenario.all_turns().any(asks);
-        let asks_for_heads = |turn: &Turn| turn.matchers.iter().any(Matcher::asks_for_head);
-        let asks_for_heads = scenario.all_turns().any(asks_for_heads);
+        let asks_for_heads = scenario.asks_for_heads();
         let responds = scenario.all_turns().any(Turn::responds);
         let has_templates = scenario.all_turns().any(Turn::has_templates);
         Engine {
             has_closures,
             asks_for_heads,
             responds,
+            has_instances: scenario.has_instances(),
+            tells_conversations: matches!(scenario.per, Some(Per::Conversation)),
             has_templates,
             gates: Gates::default(),
             waits: PendingWaits::default(),
@@ -165,6 +138,7 @@ impl Engine {
             state: Mutex::new(State {
                 cursor: Cursor::default(),
                 captures: Captures::default(),
+                instances: Instances::default(),
                 journal: Arc::new(Journal::new()),
                 rewound: 0,
                 mismatch: None,
@@ -277,6 +251,18 @@ impl Engine {
         self.in_flight.0.fetch_sub(1, Ordering::Relaxed);
     }
 
+    /// Notes how a call of a conversation has ended.
+    fn note_end(&self, journal: &Arc<Journal>, call: &Call, outcome: &Outcome) {
+        let answered_by = call.answered_by.map(|index| self.scenario.turn(index));
+        let is_faulted = answered_by.is_some_and(|turn| turn.fault.is_some());
+        let mut state = self.lock();
+        // It may have been forgotten since.
+        if Arc::ptr_eq(&state.journal, journal) {
+            let instances = &mut state.instances;
+            instances.note_end(call.script, call.number, outcome, is_faulted);
+        }
+    }
+
     /// Notes that a request was built and dropped before it was polled.
     #[cold]
     pub(crate) fn note_unpolled(&self) {
@@ -299,6 +285,7 @@ impl Engine {
         let mut state = self.lock();
         state.cursor = Cursor::default();
         state.captures = Captures::default();
+        state.instances.clear(forget);
         if forget {
             state.journal = Arc::new(Journal::new());
             state.mismatch = None;
@@ -336,35 +323,15 @@ impl Engine {
                 .flat_map(|server| server.unanswered(resets))
                 .collect(),
             waits: self.waits.all(),
-            mismatch: state.mismatch.clone(),
+            mismatch: state.mismatch.as_deref().cloned(),
             unsupported: state.unsupported.clone(),
             broken: state.broken.clone(),
             unused: match self.scenario.allow.unused_turns {
                 true => None,
-                false => self.unused(state.cursor),
+                false => self.unused(&state),
             },
             panic: state.panic.clone(),
         }
-    }
-
-    fn unused(&self, cursor: Cursor) -> Option<Unused> {
-        if cursor.round > 0 {
-            return None;
-        }
-        let turns = self.scenario.turns.iter().enumerate().skip(cursor.turn);
-        let mut unused = turns
-            .map(|(index, turn)| match index == cursor.turn {
-                true => (index, cursor.used, turn),
-                false => (index, 0, turn),
-            })
-            .filter(|(_, used, turn)| *used < turn.count.min)
-            .map(|(index, used, _)| (index, used));
-        let (turn, used) = unused.next()?;
-        Some(Unused {
-            turn,
-            used,
-            more: unused.count(),
-        })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -372,215 +339,9 @@ impl Engine {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Enters a call, tells its number, and claims the turn that answers it: number, turn and captures change together.
-    #[inline]
-    fn claim(
-        self: Arc<Self>,
-        request: Request,
-        streamed: bool,
-        mut head: Option<Box<RequestHead>>,
-        tell: impl FnOnce(usize),
-    ) -> Result<(CallGuard, Chosen), ProviderError> {
-        let start = Instant::now();
-        let (mut state, selection) = self.choose(&request, streamed, head.as_deref());
-        let journal = Arc::clone(&state.journal);
-        let index = journal.len();
-        tell(index + 1);
-        // A call is made where it stays, and of what is borrowed until then: moving it there takes 3 % of it.
-        let mut request = Some(request);
-        let entry = journal.push(|| Call {
-            number: index + 1,
-            request: request.take().unwrap_or_default(),
-            head: head.take(),
-            streamed,
-            answered_by: selection.as_ref().ok().map(|selection| selection.turn),
-            started_at: start.saturating_duration_since(self.epoch).into(),
-            events: AtomicUsize::new(0),
-            end: End::new(),
-        });
-        let chosen = selection.map(|selection| state.advance(selection));
-        let watched = state.watched;
-        drop(state);
-        let in_flight = self.in_flight.0.fetch_add(1, Ordering::Relaxed) + 1;
-        self.in_flight.1.fetch_max(in_flight, Ordering::Relaxed);
-        if watched {
-            // Most mocks are not watched: not to look for who waits saves 1.5 % of a call.
-            self.called.notify_waiters();
-        }
-        let guard = CallGuard::new(self, journal, entry, start);
-        match chosen {
-            Ok(mut chosen) => {
-                if guard.engine.responds {
-                    chosen.closure_response = guard.engine.respond(&guard, chosen.turn);
-                }
-                Ok((guard, chosen))
-            }
-            Err(refusal) => Err(Arc::clone(&guard.engine).refuse(guard, refusal)),
-        }
-    }
-
-    /// What is to become of a request, and the lock under which that is so.
-    fn choose(
-        &self,
-        request: &Request,
-        streamed: bool,
-        head: Option<&RequestHead>,
-    ) -> (MutexGuard<'_, State>, Result<Selection, Refusal>) {
-        let mut mistake = self.mistake(request);
-        let mut state = self.lock();
-        loop {
-            if let Some(mistake) = mistake.take() {
-                let refusal = self.broken(&mut state, *mistake);
-                return (state, Err(refusal));
-            }
-            if let Some(refusal) = self.without_asking(&state, request, streamed) {
-                return (state, Err(refusal));
-            }
-            let number = state.journal.len() + 1;
-            if !self.has_closures {
-                let asked = MatchContext {
-                    scenario: &self.scenario,
-                    captures: &state.captures,
-                    request,
-                    head,
-                    call: number,
-                    has_templates: self.has_templates,
-                };
-                let selection = select(&asked, state.cursor);
-                let selection = selection.map_err(|misses| self.freeze(&mut state, misses));
-                return (state, selection);
-            }
-            let (cursor, captures) = (state.cursor, state.captures.clone());
-            drop(state);
-            let asked = MatchContext {
-                scenario: &self.scenario,
-                captures: &captures,
-                request,
-                head,
-                call: number,
-                has_templates: self.has_templates,
-            };
-            let selection = catch_unwind(AssertUnwindSafe(|| select(&asked, cursor)));
-            state = self.lock();
-            match selection {
-                // Another call came in between: the decision may be another now.
-                Ok(_) if state.cursor != cursor || state.journal.len() + 1 != number => {}
-                Ok(selection) => {
-                    let selection = selection.map_err(|misses| self.freeze(&mut state, misses));
-                    return (state, selection);
-                }
-                Err(panic) => return (state, Err(Refusal::Panicked(panic))),
-            }
-        }
-    }
-
     /// Whether a matcher asks for the head of an HTTP request.
     pub(crate) fn asks_for_heads(&self) -> bool {
         self.asks_for_heads
-    }
-
-    /// Whether a turn answers a request of no wire with this head.
-    pub(crate) fn answers_path(&self, head: &RequestHead) -> bool {
-        let state = self.lock();
-        let (cursor, captures) = (state.cursor, state.captures.clone());
-        let call = state.journal.len() + 1;
-        drop(state);
-        let asked = MatchContext {
-            scenario: &self.scenario,
-            captures: &captures,
-            request: &Request::default(),
-            head: Some(head),
-            call,
-            has_templates: self.has_templates,
-        };
-        let selection = catch_unwind(AssertUnwindSafe(|| select(&asked, cursor)));
-        // Where a closure panics, the call tells it.
-        !matches!(selection, Ok(Err(_)))
-    }
-
-    /// What becomes of a request that no turn is asked for.
-    fn without_asking(&self, state: &State, request: &Request, streamed: bool) -> Option<Refusal> {
-        if let Some(test) = state.ended {
-            return Some(Refusal::Ended(test));
-        }
-        if let Some(failure) = &state.outage {
-            let error = failure.error(&self.scenario, |_| "".into());
-            return Some(Refusal::Failed(Box::new(error)));
-        }
-        if let Some(mismatch) = &state.mismatch {
-            return Some(Refusal::Mismatch(mismatch.clone()));
-        }
-        if self.scenario.capabilities != Capabilities::ALL
-            && let Some(message) = self.refuses(request, streamed)
-        {
-            let error = self.scenario.error(ErrorKind::Unsupported, message);
-            return Some(Refusal::Failed(Box::new(error)));
-        }
-        let limit = self.scenario.latency.timeout_over?;
-        (self.latency(state.journal.len() + 1) > limit).then(|| {
-            let message = report::over_the_limit(limit);
-            Refusal::Failed(Box::new(self.scenario.error(ErrorKind::Timeout, message)))
-        })
-    }
-
-    /// What is wrong with the calls and results of a request, unless the scenario allows it.
-    #[inline]
-    pub(crate) fn mistake(&self, request: &Request) -> Option<Box<Mistake>> {
-        match self.scenario.allow.broken_conversations {
-            true => None,
-            false => mistake(&request.messages),
-        }
-    }
-
-    /// Refuses the call that comes now, whose request has this mistake. The test fails, and the script goes on.
-    #[cold]
-    fn broken(&self, state: &mut State, mistake: Mistake) -> Refusal {
-        if let Some(test) = state.ended {
-            return Refusal::Ended(test);
-        }
-        let mut error = mistake.error(self.scenario.profile);
-        error.provider = Some(self.scenario.provider_name().to_owned().into());
-        let call = state.journal.len() + 1;
-        self.note_broken(state, Some(call), mistake);
-        Refusal::Failed(Box::new(error))
-    }
-
-    fn note_broken(&self, state: &mut State, call: Option<usize>, mistake: Mistake) {
-        state.broken.get_or_insert_with(|| BrokenConversation {
-            call,
-            order: self.problems.fetch_add(1, Ordering::Relaxed),
-            mistake,
-        });
-    }
-
-    /// Notes that a request over the wire has this mistake, and so becomes no call. The test fails, unless turns may be left over: then it
-    /// may mean to see the refusal, as of every other request that a server rejects.
-    pub(crate) fn note_broken_request(&self, mistake: Mistake) {
-        if !self.scenario.allow.unused_turns {
-            self.note_broken(&mut self.lock(), None, mistake);
-        }
-    }
-
-    /// Why the mock's capabilities do not allow the request, if they do not.
-    fn refuses(&self, request: &Request, streamed: bool) -> Option<String> {
-        let capabilities = self.scenario.capabilities;
-        match (capabilities.streaming, capabilities.tools) {
-            (false, _) if streamed => Some(report::lacks("streaming")),
-            (_, false) if !request.tools.is_empty() => Some(report::lacks("tools")),
-            _ => None,
-        }
-    }
-
-    /// Freezes the script: no turn answers the call that comes now.
-    #[cold]
-    fn freeze(&self, state: &mut State, misses: Vec<TurnMismatch>) -> Refusal {
-        let mismatch = Mismatch {
-            call: state.journal.len() + 1,
-            order: self.problems.fetch_add(1, Ordering::Relaxed),
-            misses,
-        };
-        state.mismatch = Some(mismatch.clone());
-        Refusal::Mismatch(mismatch)
     }
 
     /// Notes that a closure panicked in a call: the test fails. Returns what the panic said.
@@ -593,44 +354,6 @@ impl Engine {
             message: message.clone(),
         });
         message
-    }
-
-    /// Ends a call that no turn answers.
-    #[cold]
-    fn refuse(&self, mut guard: CallGuard, refusal: Refusal) -> ProviderError {
-        let error = match refusal {
-            // Of the call that did not fit, which may be an earlier one: the script is frozen since then.
-            Refusal::Mismatch(mismatch) => {
-                let problem = report::unscripted(
-                    &self.label,
-                    &self.scenario,
-                    &mismatch,
-                    guard.earlier(mismatch.call),
-                );
-                let call = guard.call().number();
-                self.unscripted(report::frozen(&mismatch, call, problem))
-            }
-            Refusal::Ended(test) => self.unscripted(signals::call_after_the_end(&self.label, test)),
-            Refusal::Failed(error) => *error,
-            Refusal::Panicked(panic) => guard.panicked(panic),
-        };
-        guard.end(Outcome::Failed(error.clone()));
-        error
-    }
-
-    fn unscripted(&self, message: String) -> ProviderError {
-        self.scenario.error(ErrorKind::Unscripted, message)
-    }
-
-    /// Asks the closure that answers, where the turn has one.
-    fn respond(&self, guard: &CallGuard, turn: TurnIndex) -> Option<Box<ClosureResponse>> {
-        let turn = self.scenario.turn(turn);
-        let respond = turn.actions.iter().find_map(|action| match action {
-            Action::Respond(respond) => Some(&respond.responder),
-            _ => None,
-        })?;
-        let answer = guard.ask(|| respond.respond(guard.call().request()));
-        Some(Box::new(ClosureResponse::new(turn, answer, guard)))
     }
 
     /// How long the `number`th call takes before its answer begins.

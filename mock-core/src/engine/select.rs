@@ -25,6 +25,9 @@ pub(crate) struct Cursor {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Captures(Vec<(Str, String)>);
 
+/// Those of an instance that has not begun.
+pub(super) static NO_CAPTURES: Captures = Captures(Vec::new());
+
 impl Captures {
     pub(crate) fn extend(&mut self, captures: Vec<(Str, String)>) {
         for (name, value) in captures {
@@ -70,6 +73,14 @@ impl Values {
 /// A request, and what is known when it comes.
 pub(crate) struct MatchContext<'a> {
     pub(crate) scenario: &'a Scenario,
+    /// The lane that is asked, of a mock with lanes.
+    pub(crate) lane: Option<usize>,
+    /// The turns of the script that is asked.
+    pub(crate) turns: &'a [Turn],
+    /// What has been captured where the script was found.
+    pub(crate) located: &'a [(Str, String)],
+    /// Whether what is otherwise may answer.
+    pub(crate) asks_otherwise: bool,
     /// What has been captured before.
     pub(crate) captures: &'a Captures,
     pub(crate) request: &'a Request,
@@ -87,19 +98,19 @@ pub(crate) fn select(
     cursor: Cursor,
 ) -> Result<Selection, Vec<TurnMismatch>> {
     let mut misses = Vec::new();
-    // A request of no wire is only for the rules that name its path.
-    let is_modelled = asked.head.is_none_or(|head| head.is_modelled);
-    if is_modelled && let Some(selection) = asked.script(cursor, &mut misses) {
+    if asked.may_answer(asked.lane.is_some())
+        && let Some(selection) = asked.script(cursor, &mut misses)
+    {
         return Ok(selection);
     }
     let rules = asked.scenario.rules.iter().enumerate();
     let rules = rules.map(|(index, rule)| (TurnIndex::Rule(index), rule));
     let otherwise = match &asked.scenario.otherwise {
-        Otherwise::Turn(turn) => Some((TurnIndex::Otherwise, turn)),
+        Otherwise::Turn(turn) if asked.asks_otherwise => Some((TurnIndex::Otherwise, turn)),
         _ => None,
     };
     let turns = rules.chain(otherwise);
-    for (index, turn) in turns.filter(|(_, turn)| is_modelled || turn.names_paths()) {
+    for (index, turn) in turns.filter(|(_, turn)| asked.may_answer(turn.names_paths())) {
         match asked.answers(turn) {
             Ok(answers) => return Ok(answers.selection(index, cursor)),
             // That a rule is for other requests is no news.
@@ -131,14 +142,24 @@ impl TurnMatch {
 }
 
 impl MatchContext<'_> {
+    /// Whether the request is for an endpoint of a model, as all are in process.
+    pub(super) fn is_modelled(&self) -> bool {
+        self.head.is_none_or(|head| head.is_modelled)
+    }
+
+    /// Whether it is for what names paths, or does not. A request of no wire is only for the rules and lanes that name its path.
+    pub(super) fn may_answer(&self, names_paths: bool) -> bool {
+        names_paths || self.is_modelled()
+    }
+
     /// The head of the script, or, when its matchers fail and it has been used often enough, the next, and so on.
     fn script(&self, mut cursor: Cursor, misses: &mut Vec<TurnMismatch>) -> Option<Selection> {
-        let turns = &self.scenario.turns;
+        let turns = self.turns;
         let begun = cursor.round;
         loop {
             let Some(turn) = turns.get(cursor.turn) else {
                 let cycles = matches!(self.scenario.otherwise, Otherwise::Cycle);
-                if !cycles || cursor.round > begun {
+                if !cycles || cursor.round > begun || turns.is_empty() {
                     return None;
                 }
                 cursor = Cursor {
@@ -155,10 +176,11 @@ impl MatchContext<'_> {
                             used: cursor.used.saturating_add(1),
                             ..cursor
                         };
-                        return Some(answers.selection(TurnIndex::Script(cursor.turn), after));
+                        let turn = TurnIndex::scripted(self.lane, cursor.turn);
+                        return Some(answers.selection(turn, after));
                     }
                     Err(reason) => {
-                        let turn = TurnIndex::Script(cursor.turn);
+                        let turn = TurnIndex::scripted(self.lane, cursor.turn);
                         // A script that begins anew asks some turns twice.
                         if misses.iter().all(|miss| miss.turn != turn) {
                             misses.push(TurnMismatch { turn, reason });
@@ -176,7 +198,7 @@ impl MatchContext<'_> {
 
     /// How often the turn at this index may answer.
     fn max(&self, index: usize, turn: &Turn) -> u32 {
-        let is_last = index + 1 == self.scenario.turns.len();
+        let is_last = index + 1 == self.turns.len();
         match is_last && matches!(self.scenario.otherwise, Otherwise::RepeatLast) {
             true => u32::MAX,
             false => turn.count.max,
@@ -184,7 +206,7 @@ impl MatchContext<'_> {
     }
 
     fn answers(&self, turn: &Turn) -> Result<TurnMatch, Reason> {
-        let mut captures = Vec::new();
+        let mut captures = self.located.to_vec();
         for (index, matcher) in turn.matchers.iter().enumerate() {
             if !self.matches(matcher, &mut captures)? {
                 return Err(Reason::Unmatched(index));
@@ -238,7 +260,7 @@ impl MatchContext<'_> {
     ///
     /// # Errors
     /// When the matcher is for this request, and the request still cannot be answered.
-    fn matches(
+    pub(super) fn matches(
         &self,
         matcher: &Matcher,
         captures: &mut Vec<(Str, String)>,

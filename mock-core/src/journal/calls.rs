@@ -10,6 +10,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::journal::head::RequestHead;
 use crate::journal::nanos::Nanos;
+use crate::journal::script_id::ScriptId;
 use crate::scenario::TurnIndex;
 use crate::secret;
 use crate::sync::{AtomicU64, AtomicUsize};
@@ -24,6 +25,8 @@ pub struct Call {
     pub(crate) head: Option<Box<RequestHead>>,
     pub(crate) streamed: bool,
     pub(crate) answered_by: Option<TurnIndex>,
+    /// The script that was asked.
+    pub(crate) script: ScriptId,
     pub(crate) started_at: Nanos,
     /// How many events of a stream the caller has received.
     pub(crate) events: AtomicUsize,
@@ -98,15 +101,38 @@ impl Call {
         self.streamed
     }
 
-    /// The index of the script's turn that answered, from 0; `None` if none did.
+    /// The index of the turn that answered, from 0, in the script or in its lane; `None` if none of those did.
     pub fn turn(&self) -> Option<usize> {
-        match self.answered_by? {
-            TurnIndex::Script(index) => Some(index),
-            _ => None,
-        }
+        self.answered_by?.in_script()
     }
 
-    /// Which turn of the scenario answered: of the script, a rule, or the one otherwise; `None` if none did.
+    /// The index of the lane that was asked, from 0; `None` if there are no lanes, or the request fits none. A rule may have answered behind it.
+    pub fn lane(&self) -> Option<usize> {
+        self.script.lane()
+    }
+
+    /// The number of the instance that was asked, from 1, in the order in which they began; `None` if the mock has no `per`, or the request
+    /// has no value to tell an instance by.
+    ///
+    /// ```
+    /// use mock_core::{Call, MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::new(script([reply("Hi.").times(0..=2)]).per(Per::Model));
+    ///
+    /// for model in ["small", "large", "small"] {
+    ///     llm.answer(Request::new(model)).await?;
+    /// }
+    ///
+    /// let instances: Vec<_> = llm.calls().iter().filter_map(Call::instance).collect();
+    /// assert_eq!(instances, [1, 2, 1]);
+    /// # Ok(()) }
+    /// ```
+    pub fn instance(&self) -> Option<usize> {
+        self.script.instance()
+    }
+
+    /// Which turn of the scenario answered: of the script or a lane, a rule, or the one otherwise; `None` if none did.
     pub fn answered_by(&self) -> Option<TurnIndex> {
         self.answered_by
     }
@@ -167,6 +193,8 @@ impl fmt::Debug for Call {
             .field("request", &secret::hidden_request(&self.request))
             .field("is_streamed", &self.is_streamed())
             .field("answered_by", &self.answered_by())
+            .field("lane", &self.lane())
+            .field("instance", &self.instance())
             .field("started_at", &self.started_at())
             .field("ended_at", &self.ended_at())
             .field("events", &self.events())
@@ -407,6 +435,7 @@ mod tests {
             head: None,
             streamed: false,
             answered_by: None,
+            script: ScriptId::SCRIPT,
             events: AtomicUsize::new(0),
             started_at: Nanos(0),
             end: End::new(),

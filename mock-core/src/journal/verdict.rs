@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::chat::conversation::Mistake;
 use crate::journal::calls::Calls;
+use crate::journal::script_id::ScriptId;
 use crate::scenario::{Action, Place, Scenario, Str, TurnIndex, Variable};
 
 /// What a mock has to say at the end of a test.
@@ -115,8 +116,21 @@ pub(crate) struct Mismatch {
     pub(crate) call: usize,
     /// Its place among the problems of all mocks of the test.
     pub(crate) order: usize,
+    /// The script that was asked.
+    pub(crate) script: ScriptId,
+    /// Why no script was asked, if none was.
+    pub(crate) unasked: Option<Unasked>,
     /// The turns that were asked and declined, in order; empty if the script had run out.
     pub(crate) misses: Vec<TurnMismatch>,
+}
+
+/// Why a request is asked of no script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unasked {
+    /// It fits no lane.
+    NoLane,
+    /// It has nothing to tell an instance by.
+    NoInstance,
 }
 
 /// A turn that did not answer, and why.
@@ -153,12 +167,15 @@ impl Reason {
 /// A turn that was used too seldom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unused {
-    /// The index of the turn.
-    pub(crate) turn: usize,
+    pub(crate) turn: TurnIndex,
+    /// The script that it is of.
+    pub(crate) script: ScriptId,
     /// How often it was used.
     pub(crate) used: u32,
-    /// How many later turns were not used either.
+    /// How many later turns of that script were not used either.
     pub(crate) more: usize,
+    /// How many other lanes or instances have turns that were not used.
+    pub(crate) others: usize,
 }
 
 /// A call that asked for what the mock cannot do.

@@ -18,7 +18,7 @@ use crate::journal::verdict::{Awaited, Wait};
 use crate::report::{self, Report};
 use crate::runtime::test_context;
 use crate::scenario::{
-    Action, Capabilities, Failure, Place, Scenario, Str, Turn, TurnIndex, checked,
+    Action, Capabilities, Failure, Lane, Place, Scenario, Str, Turn, TurnIndex, checked,
 };
 use gate::{Driver, Gate};
 
@@ -77,6 +77,15 @@ impl MockProvider {
     #[track_caller]
     pub fn script(turns: impl IntoIterator<Item = Turn>) -> Self {
         MockProvider::new(Scenario::script(turns))
+    }
+
+    /// A mock that plays these lanes, each a script for the requests that it fits.
+    ///
+    /// # Panics
+    /// If one of them cannot be played: see [`Scenario::check`].
+    #[track_caller]
+    pub fn lanes(lanes: impl IntoIterator<Item = Lane>) -> Self {
+        MockProvider::new(Scenario::lanes(lanes))
     }
 
     /// A handle on an engine that a test verifies.

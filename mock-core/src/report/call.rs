@@ -1,5 +1,6 @@
 //! The conversation up to the failure: a line for each call.
 
+use super::instance::call_of;
 use super::text::{count, list, moment, one_line, quote, shorten, time};
 use super::turn::{actions, stalls, stalls_behind_its_finish, title, waits_at};
 use super::{WIDTH, since};
@@ -8,6 +9,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::message::{Message, Role};
 use crate::chat::request::Request;
 use crate::journal::calls::{Call, Outcome};
+use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{RejectedRequest, Verdict};
 use crate::secret;
 
@@ -26,8 +28,8 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
     };
     let answered = answered(verdict, call);
     let head = match repeated(verdict, call) {
-        Some(failed) => format!("{} (repeats call {})", head(call), failed.number()),
-        None => head(call),
+        Some(failed) => format!("{} (repeats call {})", head(verdict, call), failed.number()),
+        None => head(verdict, call),
     };
     let line = |asked: &str| format!("  {head}: {asked} -> {answered}");
     let mut asked = shorten(&asked, ASKED);
@@ -40,9 +42,10 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
     shorten(&line(&asked), WIDTH)
 }
 
-/// The call before this one, where it failed and this one repeats its request.
+/// The call before this one of the same script, where it failed and this one repeats its request.
 pub(super) fn repeated<'v>(verdict: &'v Verdict, call: &Call) -> Option<&'v Call> {
-    let before = verdict.calls.get(call.number().checked_sub(2)?)?;
+    let mut before = verdict.calls.iter().take(call.number() - 1).rev();
+    let before = before.find(|before| before.script == call.script)?;
     (before.error().is_some() && before.request() == call.request()).then_some(before)
 }
 
@@ -61,14 +64,33 @@ pub(super) fn request(request: &RejectedRequest) -> String {
     shorten(&format!("  {came} -> {answered}: {problem}"), WIDTH)
 }
 
-/// `call 2 at 20ms`; if it took time, to when.
-fn head(call: &Call) -> String {
+/// `call 2 at 20ms`, `call 2 of conversation 1 at 20ms`; if it took time, to when.
+fn head(verdict: &Verdict, call: &Call) -> String {
     let begin = moment(call.started_at());
-    let number = call.number();
+    let number = call_of(&verdict.scenario, call);
     match call.ended_at().map(moment) {
-        Some(end) if end != begin => format!("call {number} at {begin}..{end}"),
-        _ => format!("call {number} at {begin}"),
+        Some(end) if end != begin => format!("{number} at {begin}..{end}"),
+        _ => format!("{number} at {begin}"),
     }
+}
+
+/// The call since which the script is frozen that this one was asked of, if it came before.
+fn frozen_by(verdict: &Verdict, call: &Call) -> Option<usize> {
+    let is_unscripted = |call: &&Call| {
+        let error = call.error();
+        call.answered_by().is_none()
+            && error.is_some_and(|error| error.kind == ErrorKind::Unscripted)
+    };
+    let number = match verdict.scenario.has_instances() {
+        false => verdict.mismatch.as_ref()?.call,
+        // It belongs to no script.
+        true if call.script == ScriptId::SCRIPT => return None,
+        true => {
+            let of_script = verdict.calls.iter().filter(|of| of.script == call.script);
+            of_script.filter(is_unscripted).next()?.number()
+        }
+    };
+    (number < call.number()).then_some(number)
 }
 
 fn answered(verdict: &Verdict, call: &Call) -> String {
@@ -101,11 +123,9 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
             None => format!("{turn}: {}", error.kind),
         },
         Some(Outcome::Failed(error)) => match error.kind {
-            ErrorKind::Unscripted => match &verdict.mismatch {
-                Some(mismatch) if mismatch.call < call.number() => {
-                    format!("{turn}: {}", since(mismatch))
-                }
-                _ => turn,
+            ErrorKind::Unscripted => match frozen_by(verdict, call) {
+                Some(frozen_by) => format!("{turn}: {}", since(call.script, frozen_by)),
+                None => turn,
             },
             // There is an outage.
             kind => format!("{turn}: {kind}"),

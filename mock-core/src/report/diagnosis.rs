@@ -2,6 +2,10 @@
 
 use super::asked::Asked;
 use super::help;
+use super::instance::{
+    began_in_the_middle, call_of, first_in_the_middle, instance, last_call, pattern, per,
+    turn_index,
+};
 use super::other_turn::{Other, other_turn, uses};
 use super::problem::{LONGEST, Problem, block, headline, in_full};
 use super::reason::why;
@@ -13,9 +17,9 @@ use super::{INDENT, WIDTH, conversation};
 use crate::chat::error_kind::ErrorKind;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::verdict::{
-    ClosurePanic, Mismatch, RejectedRequest, Unsupported, Unused, Verdict,
+    ClosurePanic, Mismatch, RejectedRequest, Unasked, Unsupported, Unused, Verdict,
 };
-use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
+use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex};
 
 /// The first problem of a mock.
 pub(super) fn first_problem(verdict: &Verdict, running_tasks: usize) -> Option<Problem> {
@@ -61,7 +65,7 @@ fn unplayable(verdict: &Verdict) -> Option<Problem> {
 fn unexpected(verdict: &Verdict) -> Option<Problem> {
     let mismatch = verdict.mismatch.as_ref()?;
     let call = verdict.calls.get(mismatch.call - 1)?;
-    let uses = uses(verdict);
+    let uses = uses(verdict, mismatch.script);
     Some(Problem {
         rank: 1,
         order: mismatch.order,
@@ -140,19 +144,36 @@ pub(crate) fn unscripted(
     call: &Call,
 ) -> String {
     let mock = label(mock);
-    let number = mismatch.call;
     let request = Asked::by(call);
+    let call = call_of(scenario, call);
+    if let Some(unasked) = mismatch.unasked {
+        let (unfit, after) = match unasked {
+            Unasked::NoLane if scenario.rules.is_empty() => ("fits no lane", String::new()),
+            Unasked::NoLane => ("fits no lane and no rule", String::new()),
+            Unasked::NoInstance => (
+                "does not fit `per`",
+                no_instance(scenario, request, WIDTH - INDENT)
+                    .map_or(String::new(), |why| format!(": {}", why.brief)),
+            ),
+        };
+        return headline(
+            &format!("mock `{mock}`: {call} {unfit}"),
+            &shown(scenario.place),
+            &after,
+        );
+    }
+    let lane = mismatch.script.lane();
     let Some(miss) = mismatch.misses.last() else {
-        let last = scenario.turns.len();
+        let last = scenario.turns_of(lane).len();
         return match (last, scenario.rules.len()) {
             (0, 0) => headline(
-                &format!("mock `{mock}`: call {number} is not scripted: there are no turns"),
+                &format!("mock `{mock}`: {call} is not scripted: there are no turns"),
                 &shown(scenario.place),
                 "",
             ),
             (0, rules) => headline(
                 &format!(
-                    "mock `{mock}`: call {number} fits none of {}",
+                    "mock `{mock}`: {call} fits none of {}",
                     count(rules, "rule")
                 ),
                 &place(scenario, TurnIndex::Rule(0)),
@@ -163,22 +184,23 @@ pub(crate) fn unscripted(
                     0 => "is one too many:",
                     _ => "fits no rule, and",
                 };
+                let last = TurnIndex::scripted(lane, last - 1);
                 headline(
-                    &format!("mock `{mock}`: call {number} {problem} turn {last} was the last"),
-                    &place(scenario, TurnIndex::Script(last - 1)),
+                    &format!("mock `{mock}`: {call} {problem} {last} was the last"),
+                    &place(scenario, last),
                     "",
                 )
             }
         };
     };
     let after = match other_turn(scenario, mismatch, request) {
-        Some(Other::Later(other)) => format!(", but it fits turn {}", other + 1),
-        Some(Other::Earlier(other)) => format!(", but it fits turn {} again", other + 1),
+        Some(Other::Later(other) | Other::InLane(other)) => format!(", but it fits {other}"),
+        Some(Other::Earlier(other)) => format!(", but it fits {other} again"),
         None => format!(": {}", why(scenario, miss, request, WIDTH - INDENT).brief),
     };
     headline(
         &format!(
-            "mock `{mock}`: call {number} does not fit {}",
+            "mock `{mock}`: {call} does not fit {}",
             title(scenario, miss.turn)
         ),
         &place(scenario, miss.turn),
@@ -186,13 +208,50 @@ pub(crate) fn unscripted(
     )
 }
 
-/// Another turn, which would answer the request.
+/// Why a request has nothing to tell an instance by.
+fn no_instance(scenario: &Scenario, request: Asked<'_>, width: usize) -> Option<Why> {
+    match scenario.per.as_ref()? {
+        Per::Matcher(matcher) => Some(unmatched::why(matcher, request, width)),
+        Per::Header(name) => Some(unmatched::head::header(name, request.head, width)),
+        Per::Conversation | Per::Model => None,
+    }
+}
+
+/// What was expected of a request that is asked of no script, and why it is not.
+fn unasked(scenario: &Scenario, unasked: Unasked, request: Asked<'_>) -> Vec<String> {
+    match unasked {
+        Unasked::NoLane => {
+            let mut lines = lanes(scenario, request);
+            lines.extend(rules(scenario, request));
+            block("expected:", lines)
+        }
+        Unasked::NoInstance => {
+            let told = format!("a value for `per = {}`", per(scenario));
+            let mut lines = block("expected:", in_full(&told));
+            if let Some(why) = no_instance(scenario, request, WIDTH - INDENT) {
+                lines.extend(block("but:", why.lines));
+            }
+            lines
+        }
+    }
+}
+
 /// The turn that was expected, why it did not answer, which one would have, and what to do.
 fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -> Vec<String> {
     let scenario = &*verdict.scenario;
     let request = Asked::by(call);
     let mut lines = Vec::new();
+    let script = scenario.turns_of(mismatch.script.lane());
     match mismatch.misses.split_last() {
+        _ if mismatch.unasked.is_some() => {
+            lines.extend(
+                mismatch
+                    .unasked
+                    .map(|why| unasked(scenario, why, request))
+                    .into_iter()
+                    .flatten(),
+            );
+        }
         Some((miss, others)) => {
             lines.extend(block("expected:", turn_lines(scenario, miss.turn)));
             let Why { lines: reason, .. } = why(scenario, miss, request, WIDTH - INDENT);
@@ -204,37 +263,42 @@ fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -
                 lines.extend(block("tried:", in_full(&line)));
             }
         }
-        None if scenario.turns.is_empty() && !scenario.rules.is_empty() => {
+        None if script.is_empty() && !scenario.rules.is_empty() => {
             lines.extend(block("expected:", rules(scenario, request)));
         }
-        None if scenario.turns.is_empty() => {
+        None if script.is_empty() => {
             lines.extend(block("expected:", vec!["no call at all".to_owned()]));
         }
         None => {
-            let last = scenario.turns.len() - 1;
-            let mut turn = turn_lines(scenario, TurnIndex::Script(last));
+            let last = turn_index(mismatch.script, script.len() - 1);
+            let mut turn = turn_lines(scenario, last);
             turn[0] = format!("no call after {}", turn[0]);
             turn.extend(rules(scenario, request));
             lines.extend(block("expected:", turn));
         }
     }
     match other_turn(scenario, mismatch, request) {
-        Some(Other::Later(turn)) => {
-            let turn = TurnIndex::Script(turn);
+        Some(Other::Later(turn) | Other::InLane(turn)) => {
             lines.extend(block("fits:", turn_lines(scenario, turn)));
         }
         Some(Other::Earlier(turn)) => {
-            let used = uses.get(turn).copied().unwrap_or_default();
-            let place = place(scenario, TurnIndex::Script(turn));
-            let is_named = mismatch.misses.is_empty() && turn + 1 == scenario.turns.len();
+            let index = turn.in_script().unwrap_or_default();
+            let used = uses.get(index).copied().unwrap_or_default();
+            let place = place(scenario, turn);
+            let is_named = mismatch.misses.is_empty() && index + 1 == script.len();
             let line = match used {
                 _ if is_named => "this turn, which is used up".to_owned(),
-                0 => format!("turn {} at {place}, which was left out", turn + 1),
-                _ => format!("turn {} at {place}, which is used up", turn + 1),
+                0 => format!("{turn} at {place}, which was left out"),
+                _ => format!("{turn} at {place}, which is used up"),
             };
             lines.extend(block("fits:", in_full(&line)));
         }
         None => {}
+    }
+    if let Some(began) = began_in_the_middle(verdict, call) {
+        // Its turns are right, and it is asked of those of another conversation.
+        lines.extend(block("note:", in_full(&began)));
+        return lines;
     }
     if let Some(repeated) = repeats(verdict, call) {
         lines.extend(block("note:", in_full(&repeated)));
@@ -257,16 +321,38 @@ fn repeats(verdict: &Verdict, call: &Call) -> Option<String> {
 
 /// What requests the rules are for, and why this one is not among them.
 fn rules(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
+    let rules = scenario.rules.iter().enumerate().map(|(index, rule)| {
+        let written: Vec<_> = rule.matchers.iter().map(matcher).collect();
+        let title = title(scenario, TurnIndex::Rule(index));
+        let rule_is = format!("{title}: on({})", written.join(", "));
+        (rule_is, &rule.matchers[..])
+    });
+    all_unmatched(rules, "more rule", request)
+}
+
+/// What requests the lanes are for, and why this one is not among them.
+fn lanes(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
+    let lanes = scenario.lanes.iter().enumerate().map(|(index, lane)| {
+        let lane_is = format!("lane {}: {}", index + 1, pattern(lane));
+        (lane_is, &lane.matchers[..])
+    });
+    all_unmatched(lanes, "more lane", request)
+}
+
+/// Of some things, what each is for, and why this request is not among it.
+fn all_unmatched<'s>(
+    things: impl ExactSizeIterator<Item = (String, &'s [Matcher])>,
+    more: &str,
+    request: Asked<'_>,
+) -> Vec<String> {
     const MOST: usize = 4;
-    let rules = scenario.rules.iter().enumerate();
-    let mut lines: Vec<_> = rules
+    let left = things.len().checked_sub(MOST);
+    let mut lines: Vec<_> = things
         .take(MOST)
-        .flat_map(|(index, rule)| {
-            let written: Vec<_> = rule.matchers.iter().map(matcher).collect();
-            let title = title(scenario, TurnIndex::Rule(index));
+        .flat_map(|(thing, matchers)| {
             // Where no other matcher fails, a closure does.
             let failed = |held| {
-                let mut matchers = rule.matchers.iter();
+                let mut matchers = matchers.iter();
                 matchers.find(|matcher| holds(matcher, request) == held)
             };
             let failed = failed(Some(false)).or_else(|| failed(None));
@@ -274,18 +360,18 @@ fn rules(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
                 let why = unmatched::why(matcher, request, WIDTH - INDENT);
                 shorten(&format!("    but {}", why.brief), WIDTH - INDENT)
             });
-            let rule = format!("{title}: on({})", written.join(", "));
-            [Some(rule), why].into_iter().flatten()
+            [Some(thing), why].into_iter().flatten()
         })
         .collect();
-    if let Some(more @ 1..) = scenario.rules.len().checked_sub(MOST) {
-        lines.push(format!("and {}", count(more, "more rule")));
+    if let Some(left @ 1..) = left {
+        lines.push(format!("and {}", count(left, more)));
     }
     lines
 }
 
 fn unused_turn(verdict: &Verdict, unused: Unused) -> String {
-    let turn = &verdict.scenario.turns[unused.turn];
+    let scenario = &verdict.scenario;
+    let turn = scenario.turn(unused.turn);
     let rewound = match verdict.rewound {
         0 => "",
         _ => " since `rewind()`",
@@ -295,31 +381,43 @@ fn unused_turn(verdict: &Verdict, unused: Unused) -> String {
         (0, _) => "was never used".to_owned(),
         (used, min) => format!("was used {used} of {min} times"),
     };
+    let last = last_call(verdict, unused.script);
+    let instance = last.and_then(|last| instance(scenario, last));
+    let instance = instance.map_or(String::new(), |instance| format!(" for {instance}"));
     headline(
         &format!(
-            "mock `{}`: {} {used}{rewound}",
+            "mock `{}`: {} {used}{instance}{rewound}",
             label(&verdict.mock),
-            title(&verdict.scenario, TurnIndex::Script(unused.turn))
+            title(scenario, unused.turn)
         ),
-        &place(&verdict.scenario, TurnIndex::Script(unused.turn)),
+        &place(scenario, unused.turn),
         "",
     )
 }
 
 /// The turn that was left over, how the conversation ended instead, and what to do.
 fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<String> {
-    let mut turn = turn_lines(&verdict.scenario, TurnIndex::Script(unused.turn));
+    let scenario = &*verdict.scenario;
+    let mut turn = turn_lines(scenario, unused.turn);
     if unused.more > 0 {
         turn.push(format!("and {} after it", count(unused.more, "turn")));
     }
+    if unused.others > 0 {
+        let other = match scenario.per {
+            None => "other lane",
+            Some(_) => "other instance",
+        };
+        turn.push(format!("and turns of {}", count(unused.others, other)));
+    }
     let mut lines = block("expected:", turn);
-    let turn_left = &verdict.scenario.turns[unused.turn];
+    let turn_left = scenario.turn(unused.turn);
     let with = turn_left.conjuncts().find_map(|matcher| match matcher {
         Matcher::ToolResult(tool) => Some(format!(" with the result of `{tool}`")),
         _ => None,
     });
     let with = with.unwrap_or_default();
-    let reason = verdict.calls.last().map(|last| {
+    let last = last_call(verdict, unused.script);
+    let reason = last.map(|last| {
         let number = last.number();
         match last.outcome() {
             None if help::is_unread(last) => {
@@ -344,8 +442,16 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
             Some(_) if number == verdict.rewound => {
                 format!("no call came after call {number}, when the script was rewound")
             }
-            Some(_) => format!("no call came after call {number}{with}"),
+            Some(_) => {
+                let call = call_of(scenario, last);
+                format!("no call came after {call}{with}")
+            }
         }
+    });
+    let reason = reason.or_else(|| {
+        let lane = unused.script.lane()?;
+        let pattern = pattern(&scenario.lanes[lane]);
+        Some(format!("no call fits lane {}: {pattern}", lane + 1))
     });
     let reason = match verdict.last_rejected() {
         _ if verdict.is_client_left => Some(
@@ -366,6 +472,9 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
     };
     if let Some(reason) = reason {
         lines.extend(block("but:", in_full(&shorten(&reason, LONGEST))));
+    }
+    if let Some(began) = first_in_the_middle(verdict) {
+        lines.extend(block("note:", in_full(&began)));
     }
     lines.extend(help::for_unused(verdict, unused, running_tasks));
     lines

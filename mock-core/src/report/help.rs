@@ -1,6 +1,7 @@
 //! What to do about a problem: a line for each way out, with the text to type.
 
 use super::asked::Asked;
+use super::instance::{instance, last_call, of_lane, pattern, per, turn_index};
 use super::other_turn::{Other, other_turn};
 use super::problem::{CLIENT_BLOCKS, block, in_full};
 use super::text::{one_line, shorten};
@@ -8,7 +9,8 @@ use super::unmatched::holds;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
 use crate::journal::calls::{Call, Outcome};
-use crate::journal::verdict::{Mismatch, Reason, TurnMismatch, Unused, Verdict};
+use crate::journal::script_id::ScriptId;
+use crate::journal::verdict::{Mismatch, Reason, Unasked, Unused, Verdict};
 use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
 
 /// The ways out, each on a line of its own.
@@ -53,7 +55,7 @@ pub(super) fn for_unused(verdict: &Verdict, unused: Unused, running_tasks: usize
 
 /// How the call may come that the turn waits for.
 fn missing_call(verdict: &Verdict, unused: Unused) -> String {
-    let last = verdict.calls.last();
+    let last = last_call(verdict, unused.script);
     if verdict.unpolled > 0 {
         return "add `.await` where the request is built".to_owned();
     }
@@ -61,12 +63,19 @@ fn missing_call(verdict: &Verdict, unused: Unused) -> String {
         return way;
     }
     let Some(last) = last else {
+        if let (Some(lane), false) = (unused.script.lane(), verdict.calls.is_empty()) {
+            let pattern = pattern(&verdict.scenario.lanes[lane]);
+            return format!(
+                "make a call that fits lane {}, or correct `{pattern}`",
+                lane + 1
+            );
+        }
         return "pass the mock to the code under test, and let the test reach the call".to_owned();
     };
     if is_unread(last) {
         return format!("read the stream of call {} to its end", last.number());
     }
-    let turn = &verdict.scenario.turns[unused.turn];
+    let turn = verdict.scenario.turn(unused.turn);
     let of_tool = turn.conjuncts().find_map(|matcher| match matcher {
         Matcher::ToolResult(tool) => Some(tool),
         _ => None,
@@ -74,10 +83,14 @@ fn missing_call(verdict: &Verdict, unused: Unused) -> String {
     match of_tool {
         _ if verdict.rewound > 0 => "call the mock again after `rewind()`".to_owned(),
         Some(tool) => format!("send the result of `{}` in another call", shorten(tool, 40)),
-        None => match turn.count.min - unused.used {
-            1 => "make one more call".to_owned(),
-            calls => format!("make {calls} more calls"),
-        },
+        None => {
+            let instance = instance(&verdict.scenario, last);
+            let instance = instance.map_or(String::new(), |instance| format!(" of {instance}"));
+            match turn.count.min - unused.used {
+                1 => format!("make one more call{instance}"),
+                calls => format!("make {calls} more calls{instance}"),
+            }
+        }
     }
 }
 
@@ -112,7 +125,7 @@ fn after_a_failure(verdict: &Verdict, last: &Call) -> Option<String> {
 /// What to write where the code is right, and the scenario expects too much.
 fn without_the_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
     let scenario = &verdict.scenario;
-    let count_of_turn = scenario.turns[unused.turn].count;
+    let count_of_turn = scenario.turn(unused.turn).count;
     let range = match count_of_turn.max {
         u32::MAX => format!("`.times({}..)`", unused.used),
         most => format!("`.times({}..={most})`", unused.used),
@@ -153,21 +166,64 @@ pub(super) fn for_mismatch(
     request: Asked<'_>,
     uses: &[u32],
 ) -> Vec<String> {
-    let ways = match mismatch.misses.last() {
-        None => no_turn_left(scenario, request, uses),
-        Some(miss) => match (other_turn(scenario, mismatch, request), &miss.reason) {
+    let ways = match (mismatch.unasked, mismatch.misses.last()) {
+        (Some(unasked), _) => of_no_script(scenario, unasked, request),
+        (None, None) => no_turn_left(scenario, mismatch.script, request, uses),
+        (None, Some(miss)) => match (other_turn(scenario, mismatch, request), &miss.reason) {
             (Some(Other::Later(other)), _) => out_of_order(mismatch, other),
             (Some(Other::Earlier(other)), _) => used_up(scenario, other, uses),
+            (Some(Other::InLane(other)), _) => in_another_lane(scenario, mismatch, other),
             (None, reason) => for_reason(reason),
         },
     };
     lines(ways)
 }
 
-fn no_turn_left(scenario: &Scenario, request: Asked<'_>, uses: &[u32]) -> Vec<String> {
+/// What to do about a request that is asked of no script.
+fn of_no_script(scenario: &Scenario, unasked: Unasked, request: Asked<'_>) -> Vec<String> {
+    match unasked {
+        Unasked::NoLane => vec![
+            "add a lane for it: `_ => [reply(\"..\")]`".to_owned(),
+            format!(
+                "or answer such calls in any order: a rule, `{}`",
+                rule_for(&request)
+            ),
+        ],
+        Unasked::NoInstance => {
+            vec![
+                format!("send what `{}` needs with each request", per(scenario)),
+                format!(
+                    "or answer such calls in any order: a rule, `{}`",
+                    rule_for(&request)
+                ),
+            ]
+        }
+    }
+}
+
+/// What to do about a request that fits a turn of another lane.
+fn in_another_lane(scenario: &Scenario, mismatch: &Mismatch, other: TurnIndex) -> Vec<String> {
+    let (Some(lane), TurnIndex::Lane { lane: other, .. }) = (mismatch.script.lane(), other) else {
+        return Vec::new();
+    };
+    let patterns = [lane, other].map(|lane| pattern(&scenario.lanes[lane]));
+    let [is, of_other] = patterns;
+    vec![format!(
+        "the request fits the pattern of lane {}, `{is}`: correct it, or that of lane {}, `{of_other}`; the first lane that fits is asked",
+        lane + 1,
+        other + 1,
+    )]
+}
+
+fn no_turn_left(
+    scenario: &Scenario,
+    script: ScriptId,
+    request: Asked<'_>,
+    uses: &[u32],
+) -> Vec<String> {
     let otherwise = "`otherwise = reply(\"..\")`";
     let rule = rule_for(&request);
-    let Some(last) = scenario.turns.len().checked_sub(1) else {
+    let Some(last) = uses.len().checked_sub(1) else {
         return match scenario.rules.is_empty() {
             true => vec![
                 "add a turn: `script = [reply(\"..\")]`".to_owned(),
@@ -180,7 +236,8 @@ fn no_turn_left(scenario: &Scenario, request: Asked<'_>, uses: &[u32]) -> Vec<St
             ],
         };
     };
-    let turn = &scenario.turns[last];
+    let index = turn_index(script, last);
+    let turn = scenario.turn(index);
     let fits = |turn: &Turn| {
         let mut matchers = turn.matchers.iter();
         matchers.all(|matcher| holds(matcher, request) == Some(true))
@@ -188,7 +245,7 @@ fn no_turn_left(scenario: &Scenario, request: Asked<'_>, uses: &[u32]) -> Vec<St
     let mut ways = Vec::new();
     if fits(turn) {
         let used = uses.get(last).copied().unwrap_or_default();
-        ways.push(again(last, used));
+        ways.push(again(index, used));
         ways.push("or add a turn, or make one call fewer".to_owned());
         ways.push(format!(
             "or answer all further calls: `otherwise = repeat_last`, or {otherwise}"
@@ -228,41 +285,34 @@ fn rule_for(request: &Request) -> String {
     }
 }
 
-fn again(turn: usize, used: u32) -> String {
+fn again(turn: TurnIndex, used: u32) -> String {
     format!(
-        "let turn {} answer again: `.times({})`, or `.forever()` for any number of calls",
-        turn + 1,
+        "let {turn} answer again: `.times({})`, or `.forever()` for any number of calls",
         used + 1
     )
 }
 
-fn out_of_order(mismatch: &Mismatch, other: usize) -> Vec<String> {
-    let expected = mismatch
-        .misses
-        .iter()
-        .find_map(|TurnMismatch { turn, .. }| match turn {
-            TurnIndex::Script(index) => Some(index + 1),
-            _ => None,
-        });
-    let expected = expected.unwrap_or(1);
-    let other = other + 1;
+fn out_of_order(mismatch: &Mismatch, other: TurnIndex) -> Vec<String> {
+    let mut misses = mismatch.misses.iter();
+    let expected = misses.find_map(|miss| miss.turn.in_script());
+    let number = |turn: Option<usize>| turn.unwrap_or_default() + 1;
+    let (expected, other) = (number(expected), number(other.in_script()));
+    let lane = of_lane(mismatch.script.lane());
     vec![
-        format!("swap turns {expected} and {other} if the calls come in this order"),
-        format!("or let turn {expected} be left out: `.times(0..=1)`"),
+        format!("swap turns {expected} and {other}{lane} if the calls come in this order"),
+        format!("or let turn {expected}{lane} be left out: `.times(0..=1)`"),
         "or move turns whose order does not matter into `rules`".to_owned(),
     ]
 }
 
-fn used_up(scenario: &Scenario, other: usize, uses: &[u32]) -> Vec<String> {
+fn used_up(scenario: &Scenario, other: TurnIndex, uses: &[u32]) -> Vec<String> {
     let rules = match scenario.rules.is_empty() {
         true => "or move turns whose order does not matter into `rules`",
         false => "or add a rule for it",
     };
-    let first = match uses.get(other).copied().unwrap_or_default() {
-        0 => format!(
-            "make this call before the ones that come after turn {}, which was left out",
-            other + 1
-        ),
+    let used = other.in_script().and_then(|index| uses.get(index));
+    let first = match used.copied().unwrap_or_default() {
+        0 => format!("make this call before the ones that come after {other}, which was left out"),
         used => again(other, used),
     };
     vec![first, rules.to_owned()]

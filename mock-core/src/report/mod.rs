@@ -8,6 +8,7 @@ mod diagnosis;
 mod diff;
 mod ending;
 mod help;
+mod instance;
 mod near;
 mod notes;
 mod other_turn;
@@ -27,6 +28,7 @@ use std::time::Duration;
 use crate::chat::request::Request;
 use crate::environment::SEED;
 use crate::journal::calls::Call;
+use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, RejectedRequest, Verdict};
 use crate::scenario::{Delay, Split, Str, Turn};
 use crate::secret;
@@ -375,13 +377,13 @@ pub(crate) fn nothing_to_wait_for(mock: &str) -> String {
 pub(crate) fn frozen(mismatch: &Mismatch, call: usize, problem: String) -> String {
     match mismatch.call == call {
         true => problem,
-        false => format!("{}: {problem}", since(mismatch)),
+        false => format!("{}: {problem}", since(mismatch.script, mismatch.call)),
     }
 }
 
 /// Why no turn answers the calls after a mismatch.
-fn since(mismatch: &Mismatch) -> String {
-    format!("the script is frozen since call {}", mismatch.call)
+fn since(script: ScriptId, call: usize) -> String {
+    format!("{} is frozen since call {call}", instance::frozen(script))
 }
 
 /// The message of a panic.

@@ -3,15 +3,18 @@
 use super::asked::Asked;
 use super::unmatched::holds;
 use crate::journal::calls::Call;
+use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, Verdict};
 use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
 
 #[derive(Debug, PartialEq)]
 pub(super) enum Other {
     /// One that comes later.
-    Later(usize),
+    Later(TurnIndex),
     /// One that came before, and is used up.
-    Earlier(usize),
+    Earlier(TurnIndex),
+    /// One of another lane.
+    InLane(TurnIndex),
 }
 
 pub(super) fn other_turn(
@@ -19,21 +22,33 @@ pub(super) fn other_turn(
     mismatch: &Mismatch,
     request: Asked<'_>,
 ) -> Option<Other> {
-    let turns = || scenario.turns.iter().enumerate();
-    let asked = |index| {
-        let index = TurnIndex::Script(index);
-        mismatch.misses.iter().any(|miss| miss.turn == index)
+    if mismatch.unasked.is_some() {
+        return None;
+    }
+    let lane = mismatch.script.lane();
+    let index = |turn| TurnIndex::scripted(lane, turn);
+    let turns = || scenario.turns_of(lane).iter().enumerate();
+    let asked = |turn| {
+        let turn = index(turn);
+        mismatch.misses.iter().any(|miss| miss.turn == turn)
     };
-    let first = match mismatch.misses.first().map(|miss| miss.turn) {
-        Some(TurnIndex::Script(index)) => index,
-        _ => scenario.turns.len(),
-    };
+    let first = mismatch.misses.first();
+    let first = first.and_then(|miss| miss.turn.in_script());
+    let first = first.unwrap_or(turns().len());
     let later =
         turns().find(|(index, turn)| *index > first && !asked(*index) && fits(turn, request));
     let earlier = || turns().rfind(|(index, turn)| *index < first && fits(turn, request));
     later
-        .map(|(index, _)| Other::Later(index))
-        .or_else(|| Some(Other::Earlier(earlier()?.0)))
+        .map(|(turn, _)| Other::Later(index(turn)))
+        .or_else(|| Some(Other::Earlier(index(earlier()?.0))))
+        .or_else(|| {
+            let others = scenario.lanes.iter().enumerate();
+            let mut others = others.filter(|(other, _)| Some(*other) != lane);
+            others.find_map(|(lane, of)| {
+                let turn = of.turns.iter().position(|turn| fits(turn, request))?;
+                Some(Other::InLane(TurnIndex::Lane { lane, turn }))
+            })
+        })
 }
 
 /// Whether the turn is certain to be meant for this request: one of its matchers looks at the last message. Closures of the user
@@ -47,10 +62,11 @@ pub(super) fn fits(turn: &Turn, request: Asked<'_>) -> bool {
             .all(|matcher| holds(matcher, request) == Some(true))
 }
 
-/// How often each turn has answered since the beginning of the script.
-pub(super) fn uses(verdict: &Verdict) -> Vec<u32> {
-    let mut uses = vec![0; verdict.scenario.turns.len()];
+/// How often each turn of a script has answered since its beginning.
+pub(super) fn uses(verdict: &Verdict, script: ScriptId) -> Vec<u32> {
+    let mut uses = vec![0; verdict.scenario.turns_of(script.lane()).len()];
     let calls = verdict.calls.iter().skip(verdict.rewound);
+    let calls = calls.filter(|call| call.script == script);
     for turn in calls.filter_map(Call::turn) {
         uses[turn] += 1;
     }

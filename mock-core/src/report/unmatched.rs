@@ -1,6 +1,6 @@
 //! Why a matcher does not hold: what the request has instead.
 
-mod head;
+pub(super) mod head;
 
 use std::borrow::Cow;
 

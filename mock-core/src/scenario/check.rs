@@ -62,6 +62,9 @@ impl Scenario {
             };
             error(what, self.place, problem)
         })?;
+        if let Some((what, place, problem)) = self.problem_of_lanes() {
+            return Err(error(what, place, problem));
+        }
         let mut names = HashSet::new();
         for (turn, index) in self.all_turns().zip(self.indices()) {
             let problem = turn.problem(index, self).or_else(|| {
@@ -113,10 +116,14 @@ impl Scenario {
             return Err((problem, "write a JSON object"));
         }
         match &self.otherwise {
-            Otherwise::RepeatLast | Otherwise::Cycle if self.turns.is_empty() => Err((
-                "it has no script to repeat".to_owned(),
-                "write turns, or what answers otherwise",
-            )),
+            Otherwise::RepeatLast | Otherwise::Cycle
+                if self.turns.is_empty() && self.lanes.is_empty() =>
+            {
+                Err((
+                    "it has no script to repeat".to_owned(),
+                    "write turns, or what answers otherwise",
+                ))
+            }
             _ => Ok(()),
         }
     }
@@ -153,15 +160,15 @@ impl Turn {
     fn problem_of_count(&self, index: TurnIndex) -> Option<Problem> {
         let Count { min, max } = self.count;
         match index {
-            TurnIndex::Script(_) if max == 0 => Some((
+            TurnIndex::Script(_) | TurnIndex::Lane { .. } if max == 0 => Some((
                 "it never answers".to_owned(),
                 "write `.times(1)`, or `.times(0..=1)` for a turn that may be left out",
             )),
-            TurnIndex::Script(_) if max < min => Some((
+            TurnIndex::Script(_) | TurnIndex::Lane { .. } if max < min => Some((
                 format!("it answers at least {min} and at most {max} times"),
                 "write the smaller number first",
             )),
-            TurnIndex::Script(_) => None,
+            TurnIndex::Script(_) | TurnIndex::Lane { .. } => None,
             TurnIndex::Rule(_) | TurnIndex::Otherwise => (self.count != Count::ALWAYS).then(|| {
                 (
                     "it answers as often as it is asked".to_owned(),
@@ -184,26 +191,7 @@ impl Turn {
             let problem = "its `path(..)` stands in the script, which answers in order".to_owned();
             return Some((problem, "make it a rule"));
         }
-        let bad_header = |matcher: &Matcher| match matcher {
-            Matcher::Header(name, _) => !is_header_name(name),
-            _ => false,
-        };
-        let mut matchers = self.matchers.iter();
-        if matchers.any(|matcher| matcher.any(&bad_header)) {
-            let problem = "its `header(..)` names none".to_owned();
-            return Some((
-                problem,
-                "write letters, digits and `-`, as in `header(\"x-session\", \"..\")`",
-            ));
-        }
-        let is_empty = |matcher: &Matcher| match matcher {
-            Matcher::AnyOf(inner) | Matcher::AllOf(inner) | Matcher::Not(inner) => inner.is_empty(),
-            _ => false,
-        };
-        let mut matchers = self.matchers.iter();
-        matchers
-            .any(|matcher| matcher.any(&is_empty))
-            .then(|| ("a matcher of none".to_owned(), "name what is to hold"))
+        problem_of_matchers(&self.matchers)
     }
 
     /// Where tools are declared, no other is called, waited for, or asked for a field of its result.
@@ -552,8 +540,25 @@ fn is_event_line(line: &str) -> bool {
         })
 }
 
+/// Why these matchers cannot be played, wherever they stand.
+pub(super) fn problem_of_matchers(matchers: &[Matcher]) -> Option<Problem> {
+    let has = |test: fn(&Matcher) -> bool| matchers.iter().any(|matcher| matcher.any(&test));
+    if has(|matcher| matches!(matcher, Matcher::Header(name, _) if !is_header_name(name))) {
+        let problem = "its `header(..)` names none".to_owned();
+        return Some((
+            problem,
+            "write letters, digits and `-`, as in `header(\"x-session\", \"..\")`",
+        ));
+    }
+    let is_empty = |matcher: &Matcher| match matcher {
+        Matcher::AnyOf(inner) | Matcher::AllOf(inner) | Matcher::Not(inner) => inner.is_empty(),
+        _ => false,
+    };
+    has(is_empty).then(|| ("a matcher of none".to_owned(), "name what is to hold"))
+}
+
 /// Whether it can be the name of a header.
-fn is_header_name(name: &str) -> bool {
+pub(super) fn is_header_name(name: &str) -> bool {
     let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     !name.is_empty() && name.chars().all(of_name)
 }

@@ -61,7 +61,7 @@ impl Matcher {
     }
 
     /// Whether it holds only for paths that it names.
-    fn names_paths(&self) -> bool {
+    pub(super) fn names_paths(&self) -> bool {
         match self {
             Matcher::Path { .. } => true,
             Matcher::AnyOf(inner) => !inner.is_empty() && inner.iter().all(Matcher::names_paths),

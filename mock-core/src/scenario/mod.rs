@@ -3,8 +3,10 @@
 //! Every list is a [`List`] and every text a [`Str`], so that one type serves both: borrowed in a `static`, owned when built.
 
 mod check;
+mod check_lanes;
 mod closure;
 mod fit;
+mod lane;
 mod latency;
 mod matcher;
 mod pattern;
@@ -27,6 +29,7 @@ use crate::chat::finish::Usage;
 pub use crate::chat::profile::Profile;
 pub use check::ScenarioError;
 pub use closure::{Predicate, Respond, Responder, When};
+pub use lane::{Lane, Per};
 pub use latency::{Delay, Latency};
 pub use matcher::Matcher;
 pub use pattern::{Pattern, PatternError, PatternPiece, Until};
@@ -75,8 +78,12 @@ pub struct Scenario {
     pub tools: List<Tool>,
     /// What may be asked of it; what may not is refused.
     pub capabilities: Capabilities,
-    /// The turns of the script, in order.
+    /// The turns of the script, in order; none where there are lanes.
     pub turns: List<Turn>,
+    /// The scripts in place of one, of which each request is asked the first that fits.
+    pub lanes: List<Lane>,
+    /// By what requests are told apart that each get an instance of the script, or of the lane; `None` if all share one.
+    pub per: Option<Per>,
     /// What answers, as often as it is asked, where the script's head does not: the first that fits.
     pub rules: List<Turn>,
     /// What answers where neither the script nor a rule does.
@@ -103,6 +110,8 @@ impl Scenario {
         tools: Cow::Borrowed(&[]),
         capabilities: Capabilities::ALL,
         turns: Cow::Borrowed(&[]),
+        lanes: Cow::Borrowed(&[]),
+        per: None,
         rules: Cow::Borrowed(&[]),
         otherwise: Otherwise::Mismatch,
         usage: Setting::Unset,
@@ -138,26 +147,48 @@ impl Scenario {
     pub(crate) fn turn(&self, index: TurnIndex) -> &Turn {
         match (index, &self.otherwise) {
             (TurnIndex::Script(index), _) => &self.turns[index],
+            (TurnIndex::Lane { lane, turn }, _) => &self.lanes[lane].turns[turn],
             (TurnIndex::Rule(index), _) => &self.rules[index],
             (TurnIndex::Otherwise, Otherwise::Turn(turn)) => turn,
             (TurnIndex::Otherwise, _) => &Turn::EMPTY,
         }
     }
 
-    /// Every turn in it: the script's, the rules, and the one otherwise.
+    /// The turns of a lane, or of the script.
+    pub(crate) fn turns_of(&self, lane: Option<usize>) -> &[Turn] {
+        match lane {
+            None => &self.turns,
+            Some(lane) => &self.lanes[lane].turns,
+        }
+    }
+
+    /// Whether there are several scripts, or instances of one.
+    pub(crate) fn has_instances(&self) -> bool {
+        !self.lanes.is_empty() || self.per.is_some()
+    }
+
+    /// Every turn in it: the script's or the lanes', the rules, and the one otherwise.
     pub(crate) fn all_turns(&self) -> impl Iterator<Item = &Turn> {
         let otherwise = match &self.otherwise {
             Otherwise::Turn(turn) => Some(turn),
             _ => None,
         };
-        self.turns.iter().chain(self.rules.iter()).chain(otherwise)
+        let lanes = self.lanes.iter().flat_map(|lane| lane.turns.iter());
+        let scripted = self.turns.iter().chain(lanes);
+        scripted.chain(self.rules.iter()).chain(otherwise)
     }
 
     /// The places of [`all_turns`](Self::all_turns), in the same order.
     pub(crate) fn indices(&self) -> impl Iterator<Item = TurnIndex> {
         let script = (0..self.turns.len()).map(TurnIndex::Script);
+        let lanes = self.lanes.iter().enumerate();
+        let lanes = lanes.flat_map(|(lane, of)| {
+            let turns = 0..of.turns.len();
+            turns.map(move |turn| TurnIndex::Lane { lane, turn })
+        });
         let rules = (0..self.rules.len()).map(TurnIndex::Rule);
-        script.chain(rules).chain([TurnIndex::Otherwise])
+        let scripted = script.chain(lanes);
+        scripted.chain(rules).chain([TurnIndex::Otherwise])
     }
 
     /// Where a turn is declared.
@@ -254,17 +285,43 @@ impl std::fmt::Display for Place {
 pub enum TurnIndex {
     /// The turn of the script with this index, from 0.
     Script(usize),
+    /// The turn of a lane.
+    Lane {
+        /// The index of the lane, from 0.
+        lane: usize,
+        /// The index of the turn in it, from 0.
+        turn: usize,
+    },
     /// The rule with this index, from 0.
     Rule(usize),
     /// The turn that answers otherwise.
     Otherwise,
 }
 
-/// As reports call it: `turn 1`, `rule 2`, `` `otherwise` ``.
+impl TurnIndex {
+    /// The turn with this index in a lane, or in the script.
+    pub(crate) fn scripted(lane: Option<usize>, turn: usize) -> TurnIndex {
+        match lane {
+            None => TurnIndex::Script(turn),
+            Some(lane) => TurnIndex::Lane { lane, turn },
+        }
+    }
+
+    /// Its index in the script, or in its lane.
+    pub(crate) fn in_script(self) -> Option<usize> {
+        match self {
+            TurnIndex::Script(turn) | TurnIndex::Lane { turn, .. } => Some(turn),
+            TurnIndex::Rule(_) | TurnIndex::Otherwise => None,
+        }
+    }
+}
+
+/// As reports call it: `turn 1`, `turn 1 of lane 2`, `rule 2`, `` `otherwise` ``.
 impl std::fmt::Display for TurnIndex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             TurnIndex::Script(index) => write!(f, "turn {}", index + 1),
+            TurnIndex::Lane { lane, turn } => write!(f, "turn {} of lane {}", turn + 1, lane + 1),
             TurnIndex::Rule(index) => write!(f, "rule {}", index + 1),
             TurnIndex::Otherwise => f.write_str("`otherwise`"),
         }

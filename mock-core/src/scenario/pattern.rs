@@ -205,6 +205,19 @@ impl Pattern {
         }
     }
 
+    /// Whether it may capture something.
+    pub(crate) fn has_captures(&self) -> bool {
+        match self {
+            Pattern::Words(pieces) => {
+                let is_capture =
+                    |piece: &PatternPiece| matches!(piece, PatternPiece::Capture { .. });
+                pieces.iter().any(is_capture)
+            }
+            #[cfg(feature = "regex")]
+            Pattern::Regex(regex) => regex.capture_names().flatten().next().is_some(),
+        }
+    }
+
     #[cfg(feature = "regex")]
     fn find_regex(&self, text: &str) -> Option<Vec<(Str, String)>> {
         let Pattern::Regex(regex) = self else {

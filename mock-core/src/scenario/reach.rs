@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::check::Problem;
 use super::{
-    Action, Matcher, Otherwise, Pattern, PatternPiece, Scenario, Str, Text, Turn, TurnIndex,
+    Action, Matcher, Otherwise, Pattern, PatternPiece, Per, Scenario, Str, Text, Turn, TurnIndex,
     Variable,
 };
 
@@ -14,21 +14,25 @@ impl Scenario {
         if self.allow.unused_turns {
             return None;
         }
-        self.unreachable_in_script()
+        let lanes = (0..self.lanes.len()).map(Some);
+        let mut scripts = [None].into_iter().chain(lanes);
+        scripts
+            .find_map(|lane| self.unreachable_in_script(lane))
             .or_else(|| self.unreachable_behind_script())
             .or_else(|| self.unreachable_in_rules())
     }
 
-    fn unreachable_in_script(&self) -> Option<(TurnIndex, &Turn, Problem)> {
-        let certain = self.certain_turns();
+    fn unreachable_in_script(&self, lane: Option<usize>) -> Option<(TurnIndex, &Turn, Problem)> {
+        let turn_at = |turn| TurnIndex::scripted(lane, turn);
+        let certain = self.certain_turns(lane);
         let mut endless: Option<(usize, &Turn)> = None;
-        for (index, (turn, is_certain)) in self.turns.iter().zip(certain).enumerate() {
+        for (index, (turn, is_certain)) in self.turns_of(lane).iter().zip(certain).enumerate() {
             match endless {
                 Some((first, hiding)) if covers(hiding, turn) => {
                     let remedy =
                         "move it before that turn, or give that one an end, as in `.times(2)`";
-                    let problem = self.hidden_by(TurnIndex::Script(first), hiding, "without end");
-                    return Some((TurnIndex::Script(index), turn, (problem, remedy)));
+                    let problem = self.hidden_by(turn_at(first), hiding, "without end");
+                    return Some((turn_at(index), turn, (problem, remedy)));
                 }
                 _ => endless = (is_certain && turn.has_no_end()).then_some((index, turn)),
             }
@@ -38,7 +42,10 @@ impl Scenario {
 
     /// What answers otherwise, behind a script that answers everything.
     fn unreachable_behind_script(&self) -> Option<(TurnIndex, &Turn, Problem)> {
-        let mut turns = self.turns.iter().zip(self.certain_turns()).enumerate();
+        if self.has_outsiders() {
+            return None;
+        }
+        let mut turns = self.turns.iter().zip(self.certain_turns(None)).enumerate();
         let waits = |(_, (turn, certain)): &(usize, (&Turn, bool))| {
             !(*certain && turn.matchers.is_empty()) && turn.count.min > 0
         };
@@ -66,6 +73,7 @@ impl Scenario {
     fn unreachable_in_rules(&self) -> Option<(TurnIndex, &Turn, Problem)> {
         let mut hiding: Vec<(TurnIndex, &Turn)> = Vec::new();
         if let [turn] = &*self.turns
+            && !self.has_outsiders()
             && turn.has_no_end()
             && !turn.matchers.is_empty()
             && self.is_certain(turn, &HashSet::new())
@@ -99,10 +107,21 @@ impl Scenario {
         format!("it is never reached, because {index} at {place} answers all that it would, {how}")
     }
 
-    /// Whether each turn of the script answers all requests that its matchers hold for.
-    fn certain_turns(&self) -> Vec<bool> {
+    /// Whether a request may belong to no instance, so that only the rules are asked.
+    fn has_outsiders(&self) -> bool {
+        !matches!(self.per, None | Some(Per::Conversation | Per::Model))
+    }
+
+    /// Whether each turn of the script, or of a lane, answers all requests that its matchers hold for.
+    fn certain_turns(&self, lane: Option<usize>) -> Vec<bool> {
         let mut known = HashSet::new();
-        let turns = self.turns.iter().map(|turn| {
+        if let Some(Per::Matcher(matcher)) = &self.per {
+            known.extend(certain_captures(std::slice::from_ref(matcher)));
+        }
+        if let Some(lane) = lane {
+            known.extend(certain_captures(&self.lanes[lane].matchers));
+        }
+        let turns = self.turns_of(lane).iter().map(|turn| {
             let is_certain = self.is_certain(turn, &known);
             // The script goes on only after this turn, so that its captures are there.
             if turn.count.min > 0 {
@@ -143,20 +162,26 @@ impl Turn {
 
     /// What is captured whenever all matchers hold.
     fn certain_captures(&self) -> impl Iterator<Item = &Str> {
-        let patterns = self.conjuncts().filter_map(|matcher| match matcher {
-            Matcher::User(pattern)
-            | Matcher::Said(pattern)
-            | Matcher::System(pattern)
-            | Matcher::Model(pattern)
-            | Matcher::Header(_, pattern)
-            | Matcher::Path { pattern, .. } => Pattern::words(pattern),
-            _ => None,
-        });
-        patterns.flatten().filter_map(|piece| match piece {
-            PatternPiece::Capture { name, .. } => Some(name),
-            _ => None,
-        })
+        certain_captures(&self.matchers)
     }
+}
+
+/// What is captured whenever all of these hold.
+fn certain_captures(matchers: &[Matcher]) -> impl Iterator<Item = &Str> {
+    let conjuncts = matchers.iter().flat_map(Matcher::conjuncts);
+    let patterns = conjuncts.filter_map(|matcher| match matcher {
+        Matcher::User(pattern)
+        | Matcher::Said(pattern)
+        | Matcher::System(pattern)
+        | Matcher::Model(pattern)
+        | Matcher::Header(_, pattern)
+        | Matcher::Path { pattern, .. } => Pattern::words(pattern),
+        _ => None,
+    });
+    patterns.flatten().filter_map(|piece| match piece {
+        PatternPiece::Capture { name, .. } => Some(name),
+        _ => None,
+    })
 }
 
 /// Whether `wider` holds for all requests that `narrower` holds for, as far as their matchers tell. Closures may differ.

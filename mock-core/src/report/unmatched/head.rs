@@ -9,7 +9,7 @@ use crate::secret;
 const VALUE: usize = 60;
 
 /// What a request has in place of this header.
-pub(super) fn header(name: &str, head: Option<&RequestHead>, width: usize) -> Why {
+pub(in crate::report) fn header(name: &str, head: Option<&RequestHead>, width: usize) -> Why {
     let Some(head) = head else {
         return Why::both("in process there are no headers".to_owned(), width);
     };

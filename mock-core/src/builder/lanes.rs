@@ -1,0 +1,68 @@
+use crate::scenario::{Lane, Place, Scenario, Turn};
+
+use super::IntoMatchers;
+
+pub use crate::scenario::Per;
+
+/// A scenario of these lanes, in place of one script: each request is asked of the first that it fits.
+///
+/// ```
+/// use mock_core::builder::*;
+///
+/// let scenario = lanes([
+///     lane(system("You plan"), [reply("First, read the code.")]),
+///     lane(model("small*"), [fail(overloaded()), reply("It is a parser.")]),
+///     lane([], [reply("Who are you?")]),
+/// ]);
+/// assert!(scenario.check().is_ok());
+/// ```
+#[track_caller]
+pub fn lanes(lanes: impl IntoIterator<Item = Lane>) -> Scenario {
+    Scenario::lanes(lanes)
+}
+
+/// A lane for requests for which all these matchers hold, with these turns. `lane([], ..)` is for all requests that no lane before it fits.
+///
+/// A pattern looks at what stays the same in a conversation: `system`, `said`, `model`, `has_tool` and `when`.
+#[track_caller]
+pub fn lane(matchers: impl IntoMatchers, turns: impl IntoIterator<Item = Turn>) -> Lane {
+    Lane {
+        place: Place::caller(),
+        matchers: matchers.into_matchers().into(),
+        turns: turns.into_iter().collect::<Vec<_>>().into(),
+    }
+}
+
+impl Scenario {
+    /// A scenario of these lanes, declared where this is called.
+    #[track_caller]
+    pub fn lanes(lanes: impl IntoIterator<Item = Lane>) -> Scenario {
+        Scenario {
+            place: Place::caller(),
+            lanes: lanes.into_iter().collect::<Vec<_>>().into(),
+            ..Scenario::EMPTY
+        }
+    }
+
+    /// By what requests are told apart that each get an instance of the script, or of each lane: [`Per::Conversation`], [`Per::Model`], or a
+    /// matcher with captures.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let turns = [reply("Session {id} begins."), reply("Session {id} goes on.")];
+    /// let llm = MockProvider::new(script(turns).per(system("session {id:word}")));
+    ///
+    /// let ask = |session: &str| llm.answer(Request::new("m").system(format!("session {session}")));
+    /// assert_eq!(ask("a").await?.text(), "Session a begins.");
+    /// assert_eq!(ask("b").await?.text(), "Session b begins.");
+    /// assert_eq!(ask("a").await?.text(), "Session a goes on.");
+    /// assert_eq!(ask("b").await?.text(), "Session b goes on.");
+    /// # Ok(()) }
+    /// ```
+    pub fn per(mut self, per: impl Into<Per>) -> Self {
+        self.per = Some(per.into());
+        self
+    }
+}

@@ -1,0 +1,317 @@
+//! The claim: the first poll of a call assigns its number, its turn, the captures and the draw of chance in one step.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::call_guard::CallGuard;
+use super::closure_response::ClosureResponse;
+use super::instances::Slot;
+use super::locate::{Key, Located};
+use super::refusal::Refusal;
+use super::select::{Captures, Cursor, MatchContext, NO_CAPTURES, Selection, Values, select};
+use super::{Engine, State};
+use crate::chat::error::ProviderError;
+use crate::chat::request::Request;
+use crate::journal::calls::{Call, End};
+use crate::journal::head::RequestHead;
+use crate::journal::script_id::ScriptId;
+use crate::journal::verdict::Unasked;
+use crate::scenario::{Action, TurnIndex};
+use crate::sync::{AtomicUsize, MutexGuard};
+use std::sync::atomic::Ordering;
+
+/// What a claimed call is to play.
+pub(super) struct Chosen {
+    pub(super) turn: TurnIndex,
+    pub(super) values: Values,
+    /// What the turn's closure says, where it has one.
+    pub(super) closure_response: Option<Box<ClosureResponse>>,
+}
+
+/// What came: a request, over the wire with its head.
+#[derive(Clone, Copy)]
+struct Came<'a> {
+    request: &'a Request,
+    head: Option<&'a RequestHead>,
+    streamed: bool,
+}
+
+/// Where a request belongs, of a mock with lanes or instances.
+pub(super) struct Belongs {
+    pub(super) located: Located,
+    pub(super) slot: Slot,
+    /// What a closure said that panicked when it was asked where the request belongs.
+    panic: Option<Box<dyn Any + Send>>,
+}
+
+impl Belongs {
+    /// Why no script is asked.
+    pub(super) fn unasked(&self) -> Option<Unasked> {
+        match self.located.key {
+            Key::Unasked(unasked) => Some(unasked),
+            _ => None,
+        }
+    }
+}
+
+impl State {
+    /// How far the script has come that a request belongs to.
+    fn progress(&self, belongs: Option<&Belongs>) -> (Cursor, &Captures) {
+        let Some(belongs) = belongs else {
+            return (self.cursor, &self.captures);
+        };
+        match (self.instances.get(belongs.slot), belongs.slot) {
+            (Some(instance), _) => (instance.cursor, &instance.captures),
+            (None, Slot::Outside) => (Cursor::default(), &self.captures),
+            (None, _) => (Cursor::default(), &NO_CAPTURES),
+        }
+    }
+
+    /// Notes the call that comes now with the instance that it belongs to, which may begin with it.
+    fn enter(
+        &mut self,
+        belongs: &mut Belongs,
+        selection: &Result<Selection, Refusal>,
+        call: usize,
+        is_per: bool,
+    ) -> ScriptId {
+        let mismatch = match selection {
+            Ok(_) => None,
+            Err(Refusal::Mismatch(mismatch)) if mismatch.call == call => Some(mismatch),
+            // It claims no turn, and so begins nothing.
+            Err(_) if belongs.slot == Slot::New => {
+                return ScriptId::new(belongs.located.lane, None);
+            }
+            Err(_) => {
+                return self
+                    .instances
+                    .script_id(&belongs.located, belongs.slot, is_per);
+            }
+        };
+        let Belongs { located, slot, .. } = belongs;
+        *slot = self.instances.begin(located, *slot);
+        self.instances.note_call(located, *slot, call);
+        if let (Some(instance), Some(mismatch)) = (self.instances.get_mut(*slot), mismatch) {
+            instance.mismatch = Some(mismatch.clone());
+        }
+        self.instances.script_id(located, *slot, is_per)
+    }
+
+    /// Goes on to where the script is after this decision.
+    fn advance(&mut self, belongs: Option<&Belongs>, selection: Selection) -> Chosen {
+        let instance = belongs.and_then(|belongs| self.instances.get_mut(belongs.slot));
+        let (cursor, captures) = match instance {
+            Some(instance) => (&mut instance.cursor, &mut instance.captures),
+            None => (&mut self.cursor, &mut self.captures),
+        };
+        *cursor = selection.cursor;
+        if !selection.captures.is_empty() {
+            captures.extend(selection.captures);
+        }
+        Chosen {
+            turn: selection.turn,
+            values: selection.values,
+            closure_response: None,
+        }
+    }
+}
+
+impl Engine {
+    /// Enters a call, tells its number, and claims the turn that answers it: number, turn and captures change together.
+    #[inline]
+    pub(super) fn claim(
+        self: Arc<Self>,
+        request: Request,
+        streamed: bool,
+        mut head: Option<Box<RequestHead>>,
+        tell: impl FnOnce(usize),
+    ) -> Result<(CallGuard, Chosen), ProviderError> {
+        let start = Instant::now();
+        let came = Came {
+            request: &request,
+            head: head.as_deref(),
+            streamed,
+        };
+        let mut belongs = match self.has_instances {
+            true => Some(self.locate(came)),
+            false => None,
+        };
+        let (mut state, selection) = self.choose(came, belongs.as_deref_mut());
+        let journal = Arc::clone(&state.journal);
+        let index = journal.len();
+        tell(index + 1);
+        let script = match &mut belongs {
+            Some(belongs) => {
+                state.enter(belongs, &selection, index + 1, self.scenario.per.is_some())
+            }
+            None => ScriptId::SCRIPT,
+        };
+        // A call is made where it stays, and of what is borrowed until then: moving it there takes 3 % of it.
+        let mut request = Some(request);
+        let entry = journal.push(|| Call {
+            number: index + 1,
+            request: request.take().unwrap_or_default(),
+            head: head.take(),
+            streamed,
+            answered_by: selection.as_ref().ok().map(|selection| selection.turn),
+            script,
+            started_at: start.saturating_duration_since(self.epoch).into(),
+            events: AtomicUsize::new(0),
+            end: End::new(),
+        });
+        let chosen = selection.map(|selection| state.advance(belongs.as_deref(), selection));
+        let watched = state.watched;
+        drop(state);
+        let in_flight = self.in_flight.0.fetch_add(1, Ordering::Relaxed) + 1;
+        self.in_flight.1.fetch_max(in_flight, Ordering::Relaxed);
+        if watched {
+            // Most mocks are not watched: not to look for who waits saves 1.5 % of a call.
+            self.called.notify_waiters();
+        }
+        let guard = CallGuard::new(self, journal, entry, start);
+        match chosen {
+            Ok(mut chosen) => {
+                if guard.engine.responds {
+                    chosen.closure_response = guard.engine.respond(&guard, chosen.turn);
+                }
+                Ok((guard, chosen))
+            }
+            Err(refusal) => Err(Arc::clone(&guard.engine).refuse(guard, refusal)),
+        }
+    }
+
+    /// Where a request belongs. Closures of the user may be asked, so that this is not done under the lock.
+    fn locate(&self, came: Came<'_>) -> Box<Belongs> {
+        let Came { request, head, .. } = came;
+        let locate = || Located::new(&self.scenario, request, head);
+        let located = catch_unwind(AssertUnwindSafe(locate));
+        let (located, panic) = match located {
+            Ok(located) => (located, None),
+            Err(panic) => (Located::nowhere(), Some(panic)),
+        };
+        Box::new(Belongs {
+            located,
+            slot: Slot::Outside,
+            panic,
+        })
+    }
+
+    /// What is to become of a request, and the lock under which that is so.
+    fn choose(
+        &self,
+        came: Came<'_>,
+        mut belongs: Option<&mut Belongs>,
+    ) -> (MutexGuard<'_, State>, Result<Selection, Refusal>) {
+        let mut mistake = self.mistake(came.request);
+        let mut state = self.lock();
+        loop {
+            if let Some(mistake) = mistake.take() {
+                let refusal = self.broken(&mut state, *mistake);
+                return (state, Err(refusal));
+            }
+            if let Some(belongs) = &mut belongs {
+                belongs.slot = state.instances.find(&belongs.located);
+            }
+            if let Some(refusal) =
+                self.without_asking(&state, belongs.as_deref(), came.request, came.streamed)
+            {
+                return (state, Err(refusal));
+            }
+            if let Some(panic) = belongs.as_mut().and_then(|belongs| belongs.panic.take()) {
+                return (state, Err(Refusal::Panicked(panic)));
+            }
+            let belongs = belongs.as_deref();
+            let number = state.journal.len() + 1;
+            let (cursor, captures) = state.progress(belongs);
+            if !self.has_closures {
+                let asked = self.asked(belongs, captures, came, number);
+                let selection = select(&asked, cursor);
+                let selection =
+                    selection.map_err(|misses| self.freeze(&mut state, belongs, misses));
+                return (state, selection);
+            }
+            let captures = captures.clone();
+            drop(state);
+            let asked = self.asked(belongs, &captures, came, number);
+            let selection = catch_unwind(AssertUnwindSafe(|| select(&asked, cursor)));
+            state = self.lock();
+            match selection {
+                // Another call came in between: the decision may be another now.
+                Ok(_)
+                    if state.progress(belongs).0 != cursor || state.journal.len() + 1 != number => {
+                }
+                Ok(selection) => {
+                    let selection =
+                        selection.map_err(|misses| self.freeze(&mut state, belongs, misses));
+                    return (state, selection);
+                }
+                Err(panic) => return (state, Err(Refusal::Panicked(panic))),
+            }
+        }
+    }
+
+    /// Whether a turn answers a request of no wire with this head.
+    pub(crate) fn answers_path(&self, head: &RequestHead) -> bool {
+        let came = Came {
+            request: &Request::default(),
+            head: Some(head),
+            streamed: false,
+        };
+        let mut belongs = self.has_instances.then(|| self.locate(came));
+        let state = self.lock();
+        if let Some(belongs) = &mut belongs {
+            belongs.slot = state.instances.find(&belongs.located);
+        }
+        let belongs = belongs.as_deref();
+        let (cursor, captures) = state.progress(belongs);
+        let captures = captures.clone();
+        let call = state.journal.len() + 1;
+        drop(state);
+        let asked = self.asked(belongs, &captures, came, call);
+        let selection = catch_unwind(AssertUnwindSafe(|| select(&asked, cursor)));
+        // Where a closure panics, the call tells it.
+        belongs.is_some_and(|belongs| belongs.panic.is_some()) || !matches!(selection, Ok(Err(_)))
+    }
+
+    /// What a request is matched with.
+    fn asked<'a>(
+        &'a self,
+        belongs: Option<&'a Belongs>,
+        captures: &'a Captures,
+        came: Came<'a>,
+        call: usize,
+    ) -> MatchContext<'a> {
+        let unasked = belongs.and_then(Belongs::unasked);
+        let located = belongs.map(|belongs| &belongs.located);
+        let lane = located.and_then(|located| located.lane);
+        MatchContext {
+            scenario: &self.scenario,
+            lane,
+            turns: match unasked {
+                None => self.scenario.turns_of(lane),
+                Some(_) => &[],
+            },
+            located: located.map_or(&[], |located| &located.captures),
+            asks_otherwise: unasked != Some(Unasked::NoInstance),
+            captures,
+            request: came.request,
+            head: came.head,
+            call,
+            has_templates: self.has_templates,
+        }
+    }
+
+    /// Asks the closure that answers, where the turn has one.
+    fn respond(&self, guard: &CallGuard, turn: TurnIndex) -> Option<Box<ClosureResponse>> {
+        let turn = self.scenario.turn(turn);
+        let respond = turn.actions.iter().find_map(|action| match action {
+            Action::Respond(respond) => Some(&respond.responder),
+            _ => None,
+        })?;
+        let answer = guard.ask(|| respond.respond(guard.call().request()));
+        Some(Box::new(ClosureResponse::new(turn, answer, guard)))
+    }
+}

@@ -1,0 +1,206 @@
+//! By what a conversation is told from others: a hash of its messages.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
+
+use serde_json::Value;
+
+use crate::chat::message::{Message, Part, Role};
+
+/// A hash for each beginning of a conversation: the first of none of its messages, the last of all of them.
+///
+/// Compared are role, text, tool calls (name, arguments as JSON) and results. Instructions, reasoning, ids and all that only one provider
+/// has are not, as clients change them from one request to the next. Nor is a message of the assistant at the end: the answer goes on
+/// with it.
+#[derive(Debug, PartialEq)]
+pub(super) struct History {
+    prefixes: Vec<u64>,
+    /// Whether the first message is the assistant's, so that the conversation may go on from instructions alone.
+    is_answered_at_once: bool,
+}
+
+impl History {
+    /// The history of a conversation in this lane.
+    pub(super) fn new(messages: &[Message], lane: Option<usize>) -> History {
+        let is_said = |message: &&Message| !matches!(message.role, Role::System | Role::Developer);
+        let said = || messages.iter().filter(is_said);
+        let end = messages
+            .iter()
+            .rposition(|message| is_said(&message) && message.role != Role::Assistant);
+        let compared = end.map_or(&[][..], |end| &messages[..=end]);
+        let mut hasher = DefaultHasher::new();
+        lane.hash(&mut hasher);
+        let mut prefixes = Vec::with_capacity(compared.len() + 1);
+        prefixes.push(hasher.finish());
+        for message in compared.iter().filter(is_said) {
+            hash_message(message, &mut hasher);
+            prefixes.push(hasher.finish());
+        }
+        History {
+            prefixes,
+            is_answered_at_once: said().next().is_some_and(|m| m.role == Role::Assistant),
+        }
+    }
+
+    /// The hash of all of it.
+    pub(super) fn whole(&self) -> u64 {
+        self.prefixes[self.prefixes.len() - 1]
+    }
+
+    /// The hashes of what it may go on from, the longest first.
+    pub(super) fn beginnings(&self) -> impl Iterator<Item = u64> {
+        let first = usize::from(!self.is_answered_at_once);
+        let last = self.prefixes.len() - 1;
+        self.prefixes[first.min(last)..last].iter().rev().copied()
+    }
+}
+
+fn hash_message(message: &Message, hasher: &mut DefaultHasher) {
+    let role = match message.role {
+        // Some wires have results in messages of the user.
+        Role::User if !message.is_from_the_user() => Role::Tool,
+        role => role,
+    };
+    role.hash(hasher);
+    for part in &message.parts {
+        match part {
+            Part::Text(text) => hasher.write(text.as_bytes()),
+            Part::ToolCall(call) => {
+                hasher.write_u8(0xfe);
+                call.name.hash(hasher);
+                match serde_json::from_str(&call.arguments) {
+                    Ok(arguments) => hash_json(&arguments, hasher),
+                    Err(_) => call.arguments.hash(hasher),
+                }
+            }
+            Part::ToolResult(result) => {
+                hasher.write_u8(0xfd);
+                result.content.hash(hasher);
+            }
+            _ => {}
+        }
+    }
+    hasher.write_u8(0xff);
+}
+
+/// The same for objects whose fields are in another order.
+fn hash_json(value: &Value, hasher: &mut DefaultHasher) {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_unstable_by_key(|(name, _)| *name);
+            (1, fields.len()).hash(hasher);
+            for (name, value) in fields {
+                name.hash(hasher);
+                hash_json(value, hasher);
+            }
+        }
+        Value::Array(items) => {
+            (2, items.len()).hash(hasher);
+            items.iter().for_each(|item| hash_json(item, hasher));
+        }
+        Value::String(text) => (3, text).hash(hasher),
+        Value::Number(number) => (4, number).hash(hasher),
+        Value::Bool(value) => (5, value).hash(hasher),
+        Value::Null => 6.hash(hasher),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::message::{Reasoning, ToolCall};
+    use crate::chat::request::Request;
+
+    fn whole(request: &Request) -> u64 {
+        History::new(&request.messages, None).whole()
+    }
+
+    fn asked(messages: impl IntoIterator<Item = Message>) -> Request {
+        Request::new("m").with_messages(messages)
+    }
+
+    fn calls(id: &str, arguments: &str) -> Message {
+        Message::assistant("I look.").with_tool_calls([ToolCall::new(id, "look", arguments)])
+    }
+
+    #[test]
+    fn what_clients_change_is_not_compared() {
+        let plain = asked([
+            Message::user("hi"),
+            calls("1", r#"{"a":1,"b":[2]}"#),
+            Message::tool("1", "seen"),
+        ]);
+        let mut reasoned = calls("7", r#"{ "b": [2], "a": 1 }"#);
+        let reasoning = Reasoning {
+            text: "hm".to_owned(),
+            signature: None,
+        };
+        reasoned.parts.insert(0, Part::Reasoning(reasoning));
+        reasoned.extra.insert("cache".to_owned(), 1.into());
+        let mut result = Message::tool("7", "seen");
+        result.role = Role::User;
+        let other = asked([
+            Message::system("It is noon."),
+            Message::user("hi"),
+            reasoned,
+            result,
+            Message::assistant("It "),
+        ]);
+        assert_eq!(whole(&plain), whole(&other));
+    }
+
+    #[test]
+    fn all_that_is_said_is_compared() {
+        let requests = [
+            asked([]),
+            asked([Message::user("hi")]),
+            asked([Message::user("h"), Message::user("i")]),
+            asked([Message::user("hi"), Message::user("")]),
+            asked([Message::tool("1", "hi")]),
+            asked([Message::assistant("hi"), Message::user("hi")]),
+            asked([calls("1", "{}"), Message::tool("1", "hi")]),
+            asked([calls("1", r#"{"a":1}"#), Message::tool("1", "hi")]),
+            asked([calls("1", r#"{"a":"1"}"#), Message::tool("1", "hi")]),
+            asked([calls("1", r#"{"a":[1]}"#), Message::tool("1", "hi")]),
+            asked([calls("1", "{"), Message::tool("1", "hi")]),
+            asked([calls("1", "{}"), Message::tool("1", "ho")]),
+        ];
+        let hashes: std::collections::BTreeSet<_> = requests.iter().map(whole).collect();
+        assert_eq!(hashes.len(), requests.len());
+        let in_a_lane = History::new(&requests[1].messages, Some(0)).whole();
+        assert!(!hashes.contains(&in_a_lane));
+    }
+
+    #[test]
+    fn a_conversation_goes_on_from_each_of_its_beginnings() {
+        let first = asked([Message::user("a")]);
+        let second = asked([
+            Message::user("a"),
+            Message::assistant("b"),
+            Message::user("c"),
+        ]);
+        let third = second
+            .clone()
+            .with_message(Message::assistant("d"))
+            .user("e");
+        let history = History::new(&third.messages, None);
+        let beginnings: Vec<_> = history.beginnings().collect();
+        assert_eq!(beginnings.len(), 4);
+        assert_eq!(
+            (beginnings[1], beginnings[3]),
+            (whole(&second), whole(&first))
+        );
+    }
+
+    #[test]
+    fn only_an_answer_goes_on_from_instructions_alone() {
+        let instructions = History::new(&asked([]).messages, None);
+        assert_eq!(instructions.beginnings().count(), 0);
+        let asks = History::new(&asked([Message::user("a")]).messages, None);
+        assert_eq!(asks.beginnings().count(), 0);
+        let answered = asked([Message::assistant("a"), Message::user("b")]);
+        let answered = History::new(&answered.messages, None);
+        assert_eq!(answered.beginnings().last(), Some(instructions.whole()));
+    }
+}

@@ -1,0 +1,267 @@
+//! The instances of a mock's scripts: each has its own head, counts and captures, and stops alone after its mismatch.
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
+
+use super::history::History;
+use super::locate::{Key, Located};
+use super::select::{Captures, Cursor};
+use crate::journal::calls::Outcome;
+use crate::journal::script_id::ScriptId;
+use crate::journal::verdict::Mismatch;
+
+/// How far one instance has come.
+#[derive(Debug, Default)]
+pub(super) struct Instance {
+    pub(super) cursor: Cursor,
+    pub(super) captures: Captures,
+    /// Since which it is frozen.
+    pub(super) mismatch: Option<Box<Mismatch>>,
+    /// The lane that it is of.
+    lane: Option<u32>,
+    /// How its last call stands, where it is told by its conversation.
+    last: Option<LastCall>,
+}
+
+impl Instance {
+    pub(super) fn lane(&self) -> Option<usize> {
+        self.lane.map(|lane| lane as usize)
+    }
+}
+
+/// The last call of a conversation.
+#[derive(Debug, Clone, Copy)]
+struct LastCall {
+    /// The hash of its messages.
+    history: u64,
+    number: u32,
+    state: CallState,
+}
+
+/// How a call stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum CallState {
+    /// It failed, was faulted or was given up, so that the same request is a retry.
+    Broken,
+    /// It was answered to the end.
+    Answered,
+    InFlight,
+}
+
+/// Where the instance of a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slot {
+    /// It has begun, and this is its index.
+    At(u32),
+    /// It begins with this request.
+    New,
+    /// There is none: no script is asked.
+    Outside,
+}
+
+/// All that have begun.
+#[derive(Default)]
+pub(super) struct Instances {
+    all: Vec<Instance>,
+    /// How many had begun before the script went back to its beginning. Their numbers are not used again.
+    earlier: usize,
+    /// By lane and key.
+    keys: Vec<Keys>,
+    /// Those that are told by their conversations, by the hash of the messages of their last call.
+    histories: HashMap<u64, Waiting, BuildHasherDefault<AsIs>>,
+}
+
+type Keys = HashMap<Box<str>, u32, BuildHasherDefault<DefaultHasher>>;
+
+/// Instances with the same history: how the last call stands, its number, and the index of the instance. The first is the one that has
+/// waited longest.
+type Waiting = BTreeSet<(CallState, u32, u32)>;
+
+impl Instances {
+    /// Where the instance is that a request belongs to.
+    pub(super) fn find(&self, located: &Located) -> Slot {
+        let found = match &located.key {
+            Key::Unasked(_) => return Slot::Outside,
+            Key::Text(key) => {
+                let keys = self.keys.get(located.lane.unwrap_or_default());
+                keys.and_then(|keys| keys.get(&**key)).copied()
+            }
+            Key::History(history) => self.find_conversation(history),
+        };
+        found.map_or(Slot::New, Slot::At)
+    }
+
+    /// The conversation that goes on. A request that is equal to the last one of a conversation is a retry if that call did not end well, and
+    /// else goes on from a shorter one that waits. One that is in flight goes on where nothing else does.
+    fn find_conversation(&self, history: &History) -> Option<u32> {
+        let equal = self.histories.get(&history.whole());
+        let retried = equal.and_then(|waiting| first(waiting, CallState::Broken));
+        if let Some((_, index)) = retried {
+            return Some(index);
+        }
+        let mut in_flight = None;
+        for beginning in history.beginnings() {
+            let Some(waiting) = self.histories.get(&beginning) else {
+                continue;
+            };
+            let broken = first(waiting, CallState::Broken);
+            let answered = first(waiting, CallState::Answered);
+            if let Some((_, index)) = broken.into_iter().chain(answered).min() {
+                return Some(index);
+            }
+            in_flight = in_flight.or_else(|| first(waiting, CallState::InFlight));
+        }
+        match equal {
+            // It is another conversation, which is alike up to here.
+            Some(_) => None,
+            None => in_flight.map(|(_, index)| index),
+        }
+    }
+
+    pub(super) fn get(&self, slot: Slot) -> Option<&Instance> {
+        match slot {
+            Slot::At(index) => self.all.get(index as usize),
+            _ => None,
+        }
+    }
+
+    pub(super) fn get_mut(&mut self, slot: Slot) -> Option<&mut Instance> {
+        match slot {
+            Slot::At(index) => self.all.get_mut(index as usize),
+            _ => None,
+        }
+    }
+
+    /// The number that an instance has, or will have.
+    fn number(&self, slot: Slot) -> Option<usize> {
+        let index = match slot {
+            Slot::At(index) => index as usize,
+            Slot::New => self.all.len(),
+            Slot::Outside => return None,
+        };
+        Some(self.earlier + index + 1)
+    }
+
+    /// What a request is asked of. `is_per` says whether instances have numbers.
+    pub(super) fn script_id(&self, located: &Located, slot: Slot, is_per: bool) -> ScriptId {
+        let number = self.number(slot).filter(|_| is_per);
+        ScriptId::new(located.lane, number)
+    }
+
+    /// Begins the instance of a request, where it has not begun.
+    pub(super) fn begin(&mut self, located: &Located, slot: Slot) -> Slot {
+        if slot != Slot::New {
+            return slot;
+        }
+        let index = self.all.len() as u32;
+        let lane = located.lane.unwrap_or_default();
+        if let Key::Text(key) = &located.key {
+            if self.keys.len() <= lane {
+                self.keys.resize_with(lane + 1, Keys::default);
+            }
+            self.keys[lane].insert(key.as_str().into(), index);
+        }
+        self.all.push(Instance {
+            lane: located.lane.map(|lane| lane as u32),
+            ..Instance::default()
+        });
+        Slot::At(index)
+    }
+
+    /// The conversation has come so far with this call, which begins now.
+    pub(super) fn note_call(&mut self, located: &Located, slot: Slot, call: usize) {
+        let (Key::History(history), Slot::At(index)) = (&located.key, slot) else {
+            return;
+        };
+        self.set_last(
+            index,
+            LastCall {
+                history: history.whole(),
+                number: u32::try_from(call).unwrap_or(u32::MAX),
+                state: CallState::InFlight,
+            },
+        );
+    }
+
+    /// A call of a conversation has ended. `is_faulted` says whether its turn breaks off.
+    pub(super) fn note_end(
+        &mut self,
+        script: ScriptId,
+        call: usize,
+        outcome: &Outcome,
+        is_faulted: bool,
+    ) {
+        let number = script.instance().unwrap_or_default();
+        let Some(index) = number.checked_sub(self.earlier + 1) else {
+            return;
+        };
+        let last = self.all.get(index).and_then(|instance| instance.last);
+        let Some(last) = last.filter(|last| last.number as usize == call) else {
+            return;
+        };
+        let state = match outcome {
+            Outcome::Completed if !is_faulted => CallState::Answered,
+            _ => CallState::Broken,
+        };
+        self.set_last(index as u32, LastCall { state, ..last });
+    }
+
+    fn set_last(&mut self, index: u32, last: LastCall) {
+        let entry = |last: &LastCall| (last.state, last.number, index);
+        let before = self.all[index as usize].last.replace(last);
+        if let Some(before) = before {
+            let waiting = self.histories.get_mut(&before.history);
+            let is_empty = waiting.is_some_and(|waiting| {
+                waiting.remove(&entry(&before));
+                waiting.is_empty() && before.history != last.history
+            });
+            if is_empty {
+                self.histories.remove(&before.history);
+            }
+        }
+        let waiting = self.histories.entry(last.history).or_default();
+        waiting.insert(entry(&last));
+    }
+
+    /// Every instance, with its number, in the order in which they began.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &Instance)> {
+        let numbered = self.all.iter().enumerate();
+        numbered.map(|(index, instance)| (self.earlier + index + 1, instance))
+    }
+
+    /// Forgets all; `forget` says whether their numbers are used again.
+    pub(super) fn clear(&mut self, forget: bool) {
+        let earlier = match forget {
+            true => 0,
+            false => self.earlier + self.all.len(),
+        };
+        *self = Instances {
+            earlier,
+            ..Instances::default()
+        };
+    }
+}
+
+/// The instance whose last call stands so, and which has waited longest: the number of that call, and the index.
+fn first(waiting: &Waiting, state: CallState) -> Option<(u32, u32)> {
+    let (of, number, index) = waiting.range((state, 0, 0)..).next()?;
+    (*of == state).then_some((*number, *index))
+}
+
+/// Takes what is a hash already.
+#[derive(Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = BuildHasherDefault::<DefaultHasher>::default().hash_one(bytes);
+    }
+}

@@ -1,0 +1,146 @@
+//! Which script a request is for: a function of the scenario and the request, and of nothing else.
+
+use super::history::History;
+use super::select::{MatchContext, NO_CAPTURES};
+use crate::chat::request::Request;
+use crate::journal::calls::Call;
+use crate::journal::head::RequestHead;
+use crate::journal::verdict::{Reason, Unasked};
+use crate::scenario::{Matcher, Per, Scenario, Str};
+
+/// The script that a request is for.
+pub(super) struct Located {
+    /// The lane, of a mock with lanes.
+    pub(super) lane: Option<usize>,
+    /// By what its instance is told.
+    pub(super) key: Key,
+    /// What the patterns of the lane and of `per` captured.
+    pub(super) captures: Vec<(Str, String)>,
+}
+
+/// By what an instance is told.
+pub(super) enum Key {
+    /// By this text; by an empty one where there is one instance.
+    Text(String),
+    /// By its conversation.
+    History(History),
+    /// There is none.
+    Unasked(Unasked),
+}
+
+impl Located {
+    /// That of a request about which a closure panicked.
+    pub(super) fn nowhere() -> Located {
+        Located {
+            lane: None,
+            key: Key::Unasked(Unasked::NoLane),
+            captures: Vec::new(),
+        }
+    }
+
+    pub(super) fn new(
+        scenario: &Scenario,
+        request: &Request,
+        head: Option<&RequestHead>,
+    ) -> Located {
+        let asked = asked(scenario, request, head);
+        let mut captures = Vec::new();
+        let lane = asked.lane(&mut captures);
+        let key = match lane {
+            None if !scenario.lanes.is_empty() => Key::Unasked(Unasked::NoLane),
+            lane => asked.key(lane, &mut captures),
+        };
+        Located {
+            lane,
+            key,
+            captures,
+        }
+    }
+}
+
+/// What the matcher of `per` captures of a request.
+pub(crate) fn captured_of_instance(scenario: &Scenario, call: &Call) -> Vec<(Str, String)> {
+    let mut captures = Vec::new();
+    if let Some(Per::Matcher(matcher)) = &scenario.per {
+        let asked = asked(scenario, call.request(), call.head.as_deref());
+        asked.hold(std::slice::from_ref(matcher), &mut captures);
+    }
+    captures
+}
+
+/// A request that is asked of no script yet.
+fn asked<'a>(
+    scenario: &'a Scenario,
+    request: &'a Request,
+    head: Option<&'a RequestHead>,
+) -> MatchContext<'a> {
+    MatchContext {
+        scenario,
+        lane: None,
+        turns: &[],
+        located: &[],
+        asks_otherwise: false,
+        captures: &NO_CAPTURES,
+        request,
+        head,
+        call: 0,
+        has_templates: false,
+    }
+}
+
+impl MatchContext<'_> {
+    /// The first lane that the request fits.
+    fn lane(&self, captures: &mut Vec<(Str, String)>) -> Option<usize> {
+        self.scenario.lanes.iter().position(|lane| {
+            captures.clear();
+            self.may_answer(lane.names_paths()) && self.hold(&lane.matchers, captures)
+        })
+    }
+
+    fn key(&self, lane: Option<usize>, captures: &mut Vec<(Str, String)>) -> Key {
+        match &self.scenario.per {
+            None => Key::Text(String::new()),
+            // It has neither messages nor a model.
+            Some(Per::Conversation | Per::Model) if !self.is_modelled() => Key::Text(String::new()),
+            Some(Per::Conversation) => Key::History(History::new(&self.request.messages, lane)),
+            Some(Per::Model) => Key::Text(self.request.model.clone()),
+            Some(Per::Header(name)) => {
+                let value = self.head.and_then(|head| head.values(name).next());
+                match value {
+                    Some(value) => Key::Text(value.to_owned()),
+                    None => Key::Unasked(Unasked::NoInstance),
+                }
+            }
+            Some(Per::Matcher(matcher)) => {
+                let of_lane = captures.len();
+                let holds = self.hold(std::slice::from_ref(matcher), captures);
+                match captures.get(of_lane..) {
+                    Some(of_per @ [_, ..]) if holds => Key::Text(captured(of_per)),
+                    _ => Key::Unasked(Unasked::NoInstance),
+                }
+            }
+        }
+    }
+
+    /// Whether all of these hold. That one is for the request and does not fit it is as if it were not for it.
+    fn hold(&self, matchers: &[Matcher], captures: &mut Vec<(Str, String)>) -> bool {
+        let mut matchers = matchers.iter();
+        matchers.all(|matcher| self.matches(matcher, captures).unwrap_or_else(never))
+    }
+}
+
+/// No matcher that may stand in a lane's pattern, or in `per`, says that a request is for it and cannot be answered.
+fn never(_: Reason) -> bool {
+    false
+}
+
+/// Captures as one text. Their lengths keep those apart that are divided elsewhere.
+fn captured(captures: &[(Str, String)]) -> String {
+    match captures {
+        [(_, only)] => only.clone(),
+        several => several
+            .iter()
+            .map(|(name, value)| format!("{name}{}:{value}", value.len()))
+            .collect(),
+    }
+}

@@ -1,0 +1,172 @@
+//! Calls that no turn answers, and why.
+
+use std::any::Any;
+use std::sync::atomic::Ordering;
+
+use super::call_guard::CallGuard;
+use super::claim::Belongs;
+use super::{Engine, State};
+use crate::chat::conversation::{Mistake, mistake};
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::request::Request;
+use crate::journal::calls::Outcome;
+use crate::journal::script_id::ScriptId;
+use crate::journal::verdict::{BrokenConversation, Mismatch, TurnMismatch};
+use crate::report;
+use crate::scenario::Capabilities;
+use crate::signals;
+
+/// Why a request is not answered by a turn.
+pub(super) enum Refusal {
+    /// No turn answers it, or an earlier one: the script, or its instance, is frozen since this mismatch.
+    Mismatch(Box<Mismatch>),
+    /// The mock fails it before a turn is asked.
+    Failed(Box<ProviderError>),
+    /// The test that made the mock has ended.
+    Ended(&'static str),
+    /// A closure of the scenario panicked.
+    Panicked(Box<dyn Any + Send>),
+}
+
+impl State {
+    /// The mismatch since which the script is frozen that a request belongs to. Instances are frozen one by one.
+    fn frozen_by(&self, belongs: Option<&Belongs>) -> Option<&Box<Mismatch>> {
+        match belongs {
+            None => self.mismatch.as_ref(),
+            Some(belongs) => self.instances.get(belongs.slot)?.mismatch.as_ref(),
+        }
+    }
+}
+
+impl Engine {
+    /// What becomes of a request that no turn is asked for.
+    pub(super) fn without_asking(
+        &self,
+        state: &State,
+        belongs: Option<&Belongs>,
+        request: &Request,
+        streamed: bool,
+    ) -> Option<Refusal> {
+        if let Some(test) = state.ended {
+            return Some(Refusal::Ended(test));
+        }
+        if let Some(failure) = &state.outage {
+            let error = failure.error(&self.scenario, |_| "".into());
+            return Some(Refusal::Failed(Box::new(error)));
+        }
+        if let Some(mismatch) = state.frozen_by(belongs) {
+            return Some(Refusal::Mismatch(mismatch.clone()));
+        }
+        if self.scenario.capabilities != Capabilities::ALL
+            && let Some(message) = self.refuses(request, streamed)
+        {
+            let error = self.scenario.error(ErrorKind::Unsupported, message);
+            return Some(Refusal::Failed(Box::new(error)));
+        }
+        let limit = self.scenario.latency.timeout_over?;
+        (self.latency(state.journal.len() + 1) > limit).then(|| {
+            let message = report::over_the_limit(limit);
+            Refusal::Failed(Box::new(self.scenario.error(ErrorKind::Timeout, message)))
+        })
+    }
+
+    /// What is wrong with the calls and results of a request, unless the scenario allows it.
+    #[inline]
+    pub(crate) fn mistake(&self, request: &Request) -> Option<Box<Mistake>> {
+        match self.scenario.allow.broken_conversations {
+            true => None,
+            false => mistake(&request.messages),
+        }
+    }
+
+    /// Refuses the call that comes now, whose request has this mistake. The test fails, and the script goes on.
+    #[cold]
+    pub(super) fn broken(&self, state: &mut State, mistake: Mistake) -> Refusal {
+        if let Some(test) = state.ended {
+            return Refusal::Ended(test);
+        }
+        let mut error = mistake.error(self.scenario.profile);
+        error.provider = Some(self.scenario.provider_name().to_owned().into());
+        let call = state.journal.len() + 1;
+        self.note_broken(state, Some(call), mistake);
+        Refusal::Failed(Box::new(error))
+    }
+
+    fn note_broken(&self, state: &mut State, call: Option<usize>, mistake: Mistake) {
+        state.broken.get_or_insert_with(|| BrokenConversation {
+            call,
+            order: self.problems.fetch_add(1, Ordering::Relaxed),
+            mistake,
+        });
+    }
+
+    /// Notes that a request over the wire has this mistake, and so becomes no call. The test fails, unless turns may be left over: then it
+    /// may mean to see the refusal, as of every other request that a server rejects.
+    pub(crate) fn note_broken_request(&self, mistake: Mistake) {
+        if !self.scenario.allow.unused_turns {
+            self.note_broken(&mut self.lock(), None, mistake);
+        }
+    }
+
+    /// Why the mock's capabilities do not allow the request, if they do not.
+    fn refuses(&self, request: &Request, streamed: bool) -> Option<String> {
+        let capabilities = self.scenario.capabilities;
+        match (capabilities.streaming, capabilities.tools) {
+            (false, _) if streamed => Some(report::lacks("streaming")),
+            (_, false) if !request.tools.is_empty() => Some(report::lacks("tools")),
+            _ => None,
+        }
+    }
+
+    /// Freezes the script, or the instance of it: no turn answers the call that comes now.
+    #[cold]
+    pub(super) fn freeze(
+        &self,
+        state: &mut State,
+        belongs: Option<&Belongs>,
+        misses: Vec<TurnMismatch>,
+    ) -> Refusal {
+        let is_per = self.scenario.per.is_some();
+        let script = belongs.map(|belongs| {
+            let instances = &state.instances;
+            instances.script_id(&belongs.located, belongs.slot, is_per)
+        });
+        let mismatch = Box::new(Mismatch {
+            call: state.journal.len() + 1,
+            order: self.problems.fetch_add(1, Ordering::Relaxed),
+            script: script.unwrap_or(ScriptId::SCRIPT),
+            unasked: belongs.and_then(Belongs::unasked),
+            misses,
+        });
+        state.mismatch.get_or_insert_with(|| mismatch.clone());
+        Refusal::Mismatch(mismatch)
+    }
+
+    /// Ends a call that no turn answers.
+    #[cold]
+    pub(super) fn refuse(&self, mut guard: CallGuard, refusal: Refusal) -> ProviderError {
+        let error = match refusal {
+            // Of the call that did not fit, which may be an earlier one: the script is frozen since then.
+            Refusal::Mismatch(mismatch) => {
+                let problem = report::unscripted(
+                    &self.label,
+                    &self.scenario,
+                    &mismatch,
+                    guard.earlier(mismatch.call),
+                );
+                let call = guard.call().number();
+                self.unscripted(report::frozen(&mismatch, call, problem))
+            }
+            Refusal::Ended(test) => self.unscripted(signals::call_after_the_end(&self.label, test)),
+            Refusal::Failed(error) => *error,
+            Refusal::Panicked(panic) => guard.panicked(panic),
+        };
+        guard.end(Outcome::Failed(error.clone()));
+        error
+    }
+
+    fn unscripted(&self, message: String) -> ProviderError {
+        self.scenario.error(ErrorKind::Unscripted, message)
+    }
+}

@@ -1,0 +1,131 @@
+//! The lanes and instances of a mock, in words.
+
+use std::collections::HashSet;
+
+use super::text::{exact, literal, shorten};
+use super::turn::matcher;
+use crate::chat::message::{Message, Role};
+use crate::engine::locate::captured_of_instance;
+use crate::journal::calls::Call;
+use crate::journal::script_id::ScriptId;
+use crate::journal::verdict::Verdict;
+use crate::scenario::{Lane, Per, Scenario, TurnIndex};
+use crate::secret;
+
+/// The longest that the name of an instance is.
+const NAME: usize = 30;
+
+/// What the instance of a call is called: `conversation 2`, ``model `small` ``, ``id `7` ``.
+pub(super) fn instance(scenario: &Scenario, call: &Call) -> Option<String> {
+    let number = call.instance()?;
+    Some(match scenario.per.as_ref()? {
+        Per::Conversation => format!("conversation {number}"),
+        Per::Model => format!("model {}", exact(&call.request().model, NAME)),
+        Per::Header(name) => {
+            let head = call.head.as_deref();
+            let value = head.and_then(|head| head.values(name).next());
+            let hidden = secret::hide_header(name, value.unwrap_or_default());
+            format!("{name} {}", exact(&hidden, NAME))
+        }
+        Per::Matcher(_) => {
+            let captured = captured_of_instance(scenario, call);
+            let captured = captured.iter();
+            let captured: Vec<_> = captured
+                .map(|(name, value)| format!("{name} {}", exact(&secret::hide(value), NAME)))
+                .collect();
+            shorten(&captured.join(", "), 2 * NAME)
+        }
+    })
+}
+
+/// `call 7`, or `call 7 of conversation 2`.
+pub(super) fn call_of(scenario: &Scenario, call: &Call) -> String {
+    let number = call.number();
+    match instance(scenario, call) {
+        Some(instance) => format!("call {number} of {instance}"),
+        None => format!("call {number}"),
+    }
+}
+
+/// The last call that was asked of a script.
+pub(super) fn last_call(verdict: &Verdict, script: ScriptId) -> Option<&Call> {
+    let mut calls = verdict.calls.iter().rev();
+    calls.find(|call| call.script == script)
+}
+
+/// What is frozen since a mismatch.
+pub(super) fn frozen(script: ScriptId) -> String {
+    match (script.instance(), script.lane()) {
+        (Some(_), _) => "its instance".to_owned(),
+        (None, Some(lane)) => format!("lane {}", lane + 1),
+        (None, None) => "the script".to_owned(),
+    }
+}
+
+/// ` of lane 2`; nothing where there are no lanes.
+pub(super) fn of_lane(lane: Option<usize>) -> String {
+    lane.map_or(String::new(), |lane| format!(" of lane {}", lane + 1))
+}
+
+/// What requests a lane is for, as it is written in a scenario.
+pub(super) fn pattern(lane: &Lane) -> String {
+    match &lane.matchers[..] {
+        [] => "_".to_owned(),
+        matchers => {
+            let matchers: Vec<_> = matchers.iter().map(matcher).collect();
+            matchers.join(", ")
+        }
+    }
+}
+
+/// Says of a call that it began a conversation, where its request shows that it was meant to go on with one.
+pub(super) fn began_in_the_middle(verdict: &Verdict, call: &Call) -> Option<String> {
+    if !matches!(verdict.scenario.per, Some(Per::Conversation)) || !goes_on(call) {
+        return None;
+    }
+    let instance = call.instance()?;
+    let mut calls = verdict.calls.iter();
+    let first = calls.find(|first| first.script == call.script)?;
+    (first.number() == call.number()).then(|| {
+        format!(
+            "call {} goes on with no conversation that the mock knows, so it began conversation {instance}. If its history was changed or \
+             trimmed, tell conversations by a key: {KEY}",
+            call.number(),
+        )
+    })
+}
+
+/// The same of the first such call.
+pub(super) fn first_in_the_middle(verdict: &Verdict) -> Option<String> {
+    let mut known = HashSet::new();
+    let mut calls = verdict.calls.iter();
+    let call = calls.find(|call| known.insert(call.instance()) && goes_on(call))?;
+    began_in_the_middle(verdict, call)
+}
+
+/// Whether the request has an answer in it.
+fn goes_on(call: &Call) -> bool {
+    let is_answer = |message: &Message| message.role == Role::Assistant;
+    let messages = call.request().messages.iter().rev();
+    // An answer that has begun comes last.
+    messages.skip_while(|last| is_answer(last)).any(is_answer)
+}
+
+/// What may tell instances in place of the messages.
+const KEY: &str = "`per = header(\"x-session\")`";
+
+/// By what instances are told, as it is written in a scenario.
+pub(super) fn per(scenario: &Scenario) -> String {
+    match &scenario.per {
+        None => String::new(),
+        Some(Per::Conversation) => "conversation".to_owned(),
+        Some(Per::Model) => "model".to_owned(),
+        Some(Per::Header(name)) => format!("header({})", literal(name)),
+        Some(Per::Matcher(of)) => matcher(of),
+    }
+}
+
+/// The turn with this index in the script that was asked.
+pub(super) fn turn_index(script: ScriptId, turn: usize) -> TurnIndex {
+    TurnIndex::scripted(script.lane(), turn)
+}

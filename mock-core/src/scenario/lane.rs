@@ -1,0 +1,99 @@
+use std::borrow::Cow;
+
+use super::{List, Matcher, Place, Scenario, Str, Turn};
+
+/// One of several scripts: it answers the requests that its matchers hold for, and that no lane before it is for.
+///
+/// ```
+/// use mock_core::builder::*;
+/// use mock_core::{MockProvider, Request};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let mock = MockProvider::lanes([
+///     lane(system("You plan"), [reply("First, read the code."), reply("Done.")]),
+///     lane([], [reply("It is a parser.")]),
+/// ]);
+///
+/// let planner = mock.answer(Request::new("m").system("You plan.").user("Go on")).await?;
+/// let reader = mock.answer(Request::new("m").system("You read.").user("What is it?")).await?;
+/// assert_eq!((&*planner.text(), &*reader.text()), ("First, read the code.", "It is a parser."));
+/// assert_eq!(mock.calls()[1].lane(), Some(1));
+/// # let _ = mock.answer(Request::new("m").system("You plan.").user("Go on")).await?;
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lane {
+    /// Where it is declared.
+    pub place: Place,
+    /// What a request must be to be asked of it: all of these; every request fits none.
+    pub matchers: List<Matcher>,
+    /// Its turns, in order.
+    pub turns: List<Turn>,
+}
+
+impl Lane {
+    /// A lane for every request, without turns.
+    pub const EMPTY: Lane = Lane {
+        place: Place::UNKNOWN,
+        matchers: Cow::Borrowed(&[]),
+        turns: Cow::Borrowed(&[]),
+    };
+}
+
+impl Lane {
+    /// Whether it is only for paths that it names.
+    pub(crate) fn names_paths(&self) -> bool {
+        self.matchers.iter().any(Matcher::names_paths)
+    }
+}
+
+impl Scenario {
+    /// Whether a matcher, or what tells instances, asks for the head of an HTTP request.
+    pub(crate) fn asks_for_heads(&self) -> bool {
+        let of_turns = self.all_turns().flat_map(|turn| turn.matchers.iter());
+        let of_lanes = self.lanes.iter().flat_map(|lane| lane.matchers.iter());
+        let mut matchers = of_turns.chain(of_lanes);
+        matchers.any(Matcher::asks_for_head)
+            || match &self.per {
+                Some(Per::Header(_)) => true,
+                Some(Per::Matcher(matcher)) => matcher.asks_for_head(),
+                _ => false,
+            }
+    }
+}
+
+/// By what requests are told apart: each value gets an instance of the script, or of each lane.
+///
+/// ```
+/// use mock_core::builder::*;
+/// use mock_core::{MockProvider, Request};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let turns = [fail(rate_limit()), reply("Hi.")];
+/// let mock = MockProvider::new(script(turns).per(Per::Model));
+///
+/// let ask = |model| mock.answer(Request::new(model));
+/// assert!(ask("small").await.is_err());
+/// assert!(ask("large").await.is_err());
+/// assert!(ask("small").await.is_ok());
+/// assert!(ask("large").await.is_ok());
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Per {
+    /// By the conversation, which is told by its messages.
+    Conversation,
+    /// By the name of the model.
+    Model,
+    /// By the value of the header of this name. A request without it is a mismatch, and so is any in process.
+    Header(Str),
+    /// By what this matcher captures. A request that it does not hold for is a mismatch.
+    Matcher(Matcher),
+}
+
+impl From<Matcher> for Per {
+    fn from(matcher: Matcher) -> Self {
+        Per::Matcher(matcher)
+    }
+}
