@@ -14,6 +14,7 @@ mod exchanges;
 mod heads;
 #[cfg(unix)]
 mod limits;
+mod openai_responses;
 mod paused_clock;
 mod refused_requests;
 mod response_fields;

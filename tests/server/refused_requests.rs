@@ -172,14 +172,15 @@ fn mock(profile: Profile) -> MockProvider {
 
 #[test]
 fn a_profile_is_served_only_if_the_server_speaks_its_wire() {
-    for profile in [Profile::Plain, Profile::Openai, Profile::Anthropic] {
+    for profile in [
+        Profile::Plain,
+        Profile::Openai,
+        Profile::OpenaiResponses,
+        Profile::Anthropic,
+    ] {
         assert!(MockServer::bind(mock(profile), 0).is_ok());
     }
-    for (profile, word) in [
-        (Profile::OpenaiResponses, "openai_responses"),
-        (Profile::Gemini, "gemini"),
-        (Profile::Ollama, "ollama"),
-    ] {
+    for (profile, word) in [(Profile::Gemini, "gemini"), (Profile::Ollama, "ollama")] {
         let error = MockServer::bind(mock(profile), 0).expect_err("it cannot be served");
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         let message = error.to_string();

@@ -104,7 +104,9 @@ impl ErrorKind {
         match (profile, self) {
             (Profile::Anthropic, ErrorKind::Overloaded) => Some(529),
             (Profile::Anthropic, ErrorKind::Quota) => Some(402),
-            (Profile::Gemini, ErrorKind::Auth) => Some(400),
+            // Chat Completions answers this with 404.
+            (Profile::OpenaiResponses, ErrorKind::NotFound)
+            | (Profile::Gemini, ErrorKind::Auth) => Some(400),
             _ => self.status(),
         }
     }

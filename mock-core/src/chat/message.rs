@@ -226,7 +226,7 @@ pub enum Part {
     /// A tool has been run.
     ToolResult(ToolResult),
     /// What else the provider says of the part before, under the names that the provider gives it: `cache_control`,
-    /// `citations`, … A mock's answer leaves it out.
+    /// `citations`, … With the one field `item` it is what OpenAI's Responses say of the item that begins there: its `id`, ….
     Extra(Map<String, Value>),
     /// A part of a kind that has no name here, as it came: a document, a sound, …
     Other(Value),

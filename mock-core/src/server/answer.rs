@@ -107,7 +107,7 @@ fn key(wire: Wire, headers: &HeaderMap) -> Option<&str> {
     };
     match wire {
         // The second is where Azure looks.
-        Wire::Openai => bearer().or_else(|| value("api-key")),
+        Wire::Openai | Wire::Responses => bearer().or_else(|| value("api-key")),
         Wire::Anthropic => value("x-api-key").or_else(bearer),
     }
 }
@@ -216,10 +216,10 @@ impl Asked {
             Err(error) => return Ok(self.refuse(error)),
         };
         let streamed = request.stream == Some(true);
-        let options = AnswerOptions::from_request(&request);
+        let options = AnswerOptions::from_request(self.wire, &request);
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = |number| self.exchange.set_call(number);
-        let ids = self.wire.ids();
+        let ids = self.wire.ids(options.encrypted_reasoning());
         let mut call = ServedCall::new(engine, request, streamed, ids, head, tell);
         let keepalive = call.keepalive().filter(|_| streamed);
         let mut keepalive = keepalive.and_then(|turn| Keepalive::new(turn, self.wire.keepalive()));
@@ -244,7 +244,7 @@ impl Asked {
     async fn other(self, head: Box<RequestHead>) -> Result<Reply, Closed> {
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = |number| self.exchange.set_call(number);
-        let ids = self.wire.ids();
+        let ids = self.wire.ids(false);
         let mut call = ServedCall::new(engine, Request::default(), false, ids, Some(head), tell);
         match self.wait(&mut call, ServedCall::poll_beginning).await? {
             Ok(()) => self.whole(call, false, Form::Text).await,
@@ -323,14 +323,16 @@ impl Asked {
             }
             false => self.wait(&mut call, ServedCall::poll_answer).await?,
         };
-        let response = match said {
+        let mut response = match said {
             Ok(response) => response,
             Err(error) => return self.fail(error, &call, streamed).await,
         };
         let written = match form {
             Form::OfWire(options) => {
                 let created = wire::time(call.started_at());
-                self.wire.write_response(&response, created, options)
+                let completed = wire::time(self.connection.server.engine.elapsed());
+                let wire = self.wire;
+                wire.write_response(&mut response, created, completed, &options)
             }
             Form::Text => write_text(&response),
         };
@@ -374,8 +376,8 @@ impl Asked {
     ) -> Reply {
         let number = call.number();
         let created = wire::time(call.started_at());
-        let head = call.head();
-        let writer = Writer::new(self.wire, &head, created, options);
+        let mut head = call.head();
+        let writer = Writer::new(self.wire, &mut head, created, options);
         let (flush, has_end_mark) = (call.flush(), call.has_end_mark());
         let body = match call.into_events() {
             Ok(stream) => {

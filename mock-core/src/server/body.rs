@@ -15,7 +15,7 @@ use super::exchange::Ending;
 use super::keepalive::Keepalive;
 use super::served_call::ServedCall;
 use super::virtual_time::Standstill;
-use super::wire::Writer;
+use super::wire::{self, Writer};
 use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
@@ -209,9 +209,11 @@ impl Events {
     /// The frames of an event.
     fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         let mut frames = self.writer.write(event)?;
-        if self.has_end_mark && matches!(event, StreamEvent::Finish { .. }) {
-            frames.extend(self.writer.end());
-            self.finished = true;
+        if matches!(event, StreamEvent::Finish { .. }) {
+            if self.has_end_mark {
+                frames.extend(self.writer.end());
+            }
+            self.finished = self.has_end_mark || !self.writer.has_end_mark();
         }
         Ok(frames)
     }
@@ -260,7 +262,13 @@ impl Events {
                 return Poll::Pending;
             }
             let written = match ready!(said) {
-                Some(Ok(event)) => self.write(&event),
+                Some(Ok(event)) => {
+                    if matches!(event, StreamEvent::Finish { .. }) {
+                        let now = connection.server.engine.elapsed();
+                        self.writer.set_time(wire::time(now));
+                    }
+                    self.write(&event)
+                }
                 Some(Err(error)) => {
                     self.fail(error, connection, frames);
                     continue;
@@ -301,7 +309,7 @@ impl Events {
             }
             _ => {
                 let error = wire.translate(error, connection.server.engine.scenario.profile);
-                frames.push_str(&wire.write_stream_error(&error));
+                frames.push_str(&self.writer.fail(&error));
                 Ending::Completed
             }
         });

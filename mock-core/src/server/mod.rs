@@ -34,7 +34,7 @@ use state::ServerState;
 /// A mock behind a real socket: a server on the loopback address that answers clients as OpenAI and Anthropic do, from the
 /// scenario of a mock.
 ///
-/// It serves `POST /v1/chat/completions`, `POST /v1/messages`, and `GET /v1/models` of both. It derefs to its mock: `server.calls()`,
+/// It serves `POST /v1/chat/completions`, `POST /v1/responses`, `POST /v1/messages`, and `GET /v1/models` of both providers. It derefs to its mock: `server.calls()`,
 /// `server.verify()`, `server.outage(..)`. A clone is another handle on the same server; when the last one is dropped, the port is free.
 ///
 /// ```
@@ -73,7 +73,7 @@ impl MockServer {
     ///
     /// # Panics
     /// If no port is free, the runtime's IO or its time is not enabled, or the server does not speak the wire of the mock's profile:
-    /// that of `openai_responses`, `gemini` and `ollama`.
+    /// that of `gemini` and `ollama`.
     #[track_caller]
     pub fn new(mock: MockProvider) -> Self {
         match MockServer::bind(mock, 0) {
@@ -86,7 +86,7 @@ impl MockServer {
     ///
     /// # Errors
     /// If the port is taken, or no thread can be started. [`Unsupported`](std::io::ErrorKind::Unsupported) if the mock's profile is
-    /// `openai_responses`, `gemini` or `ollama`: the server does not speak their wires.
+    /// `gemini` or `ollama`: the server does not speak their wires.
     ///
     /// # Panics
     /// If the runtime's IO or its time is not enabled.

@@ -96,18 +96,20 @@ impl Asked {
             "/chat/completions" => {
                 "there is no /chat/completions: the base URL must end in /v1".to_owned()
             }
+            "/responses" => "there is no /responses: the base URL must end in /v1".to_owned(),
             "/messages" => "there is no /messages: write /v1/messages".to_owned(),
             _ => {
                 // What asks for a tunnel has no path.
                 let connection = format!("{method} {path}");
                 let connection = shorten(connection.trim_end(), TOLD);
                 format!(
-                    "there is no {connection}: the mock serves POST /v1/chat/completions, POST /v1/messages, GET /v1/models and GET /v1/models/{{id}}"
+                    "there is no {connection}: the mock serves POST /v1/chat/completions, POST /v1/responses, POST /v1/messages, GET /v1/models and GET /v1/models/{{id}}"
                 )
             }
         };
-        if self.wire == Wire::Openai {
+        if self.wire != Wire::Anthropic {
             error.code = None;
+            error.status = Some(404);
         }
         self.refuse(error)
     }

@@ -40,9 +40,11 @@ pub(super) fn route<'p>(
     };
     match path {
         "/v1/chat/completions" => (Wire::Openai, of(Method::POST, Route::Chat)),
+        "/v1/responses" => (Wire::Responses, of(Method::POST, Route::Chat)),
         "/v1/messages" => (Wire::Anthropic, of(Method::POST, Route::Chat)),
         "/v1/models" => (told(), of(Method::GET, Route::Models)),
         "/chat/completions" => (Wire::Openai, Route::Unknown),
+        "/responses" => (Wire::Responses, Route::Unknown),
         "/messages" => (Wire::Anthropic, Route::Unknown),
         path => match path.strip_prefix("/v1/models/") {
             Some(model) if !model.is_empty() => {

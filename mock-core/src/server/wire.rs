@@ -10,6 +10,7 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::engine::Ids;
 use crate::scenario::Profile;
+use crate::wire::openai_responses::{self, Form};
 use crate::wire::{ErrorReply, Refused, WriteError, anthropic, openai};
 
 /// The time of the first answer of a test, in seconds since 1970: answers are the same in every run.
@@ -19,6 +20,7 @@ pub(super) const CREATED: u64 = 1_700_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wire {
     Openai,
+    Responses,
     Anthropic,
 }
 
@@ -54,20 +56,32 @@ pub(super) fn check_served(profile: Profile) -> Result<(), UnservedProfile> {
 }
 
 /// What a request says about how its answer is written.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct AnswerOptions {
     /// Whether a stream tells its usage.
     include_usage: bool,
     /// How many answers there are.
     answers: usize,
+    /// What else an answer of Responses is to have.
+    form: Option<Box<Form>>,
 }
 
 impl AnswerOptions {
-    pub(super) fn from_request(request: &Request) -> Self {
+    pub(super) fn from_request(wire: Wire, request: &Request) -> Self {
+        let is_responses = wire == Wire::Responses;
         AnswerOptions {
             include_usage: openai::includes_usage(request),
             answers: openai::answers(request),
+            form: is_responses.then(|| Box::new(Form::from_request(request))),
         }
+    }
+}
+
+impl AnswerOptions {
+    /// Whether the answer tells its reasoning encrypted, where the wire asks.
+    pub(super) fn encrypted_reasoning(&self) -> bool {
+        let form = self.form.as_ref();
+        form.is_some_and(|form| form.encrypted_reasoning)
     }
 }
 
@@ -82,14 +96,16 @@ impl Wire {
     pub(super) fn of_profile(profile: Profile) -> Option<Wire> {
         match profile {
             Profile::Plain | Profile::Openai => Some(Wire::Openai),
+            Profile::OpenaiResponses => Some(Wire::Responses),
             Profile::Anthropic => Some(Wire::Anthropic),
-            Profile::OpenaiResponses | Profile::Gemini | Profile::Ollama => None,
+            Profile::Gemini | Profile::Ollama => None,
         }
     }
 
     pub(super) fn profile(self) -> Profile {
         match self {
             Wire::Openai => Profile::Openai,
+            Wire::Responses => Profile::OpenaiResponses,
             Wire::Anthropic => Profile::Anthropic,
         }
     }
@@ -97,20 +113,26 @@ impl Wire {
     /// The header that holds the id of a request.
     pub(super) fn request_id_header(self) -> &'static str {
         match self {
-            Wire::Openai => openai::REQUEST_ID,
+            Wire::Openai | Wire::Responses => openai::REQUEST_ID,
             Wire::Anthropic => anthropic::REQUEST_ID,
         }
     }
 
     pub(super) fn request_id(self, seed: u64, number: u64) -> String {
         match self {
-            Wire::Openai => openai::request_id(seed, number),
+            Wire::Openai | Wire::Responses => openai::request_id(seed, number),
             Wire::Anthropic => anthropic::request_id(seed, number),
         }
     }
 
-    pub(super) fn ids(self) -> Ids {
+    /// How ids are made, and signatures: those of Responses only where the request asks for encrypted reasoning.
+    pub(super) fn ids(self, encrypted_reasoning: bool) -> Ids {
         match self {
+            Wire::Responses => Ids {
+                response: openai_responses::response_id,
+                call: openai_responses::call_id,
+                signature: encrypted_reasoning.then_some(openai_responses::signature),
+            },
             Wire::Openai => Ids {
                 response: openai::response_id,
                 call: openai::call_id,
@@ -132,17 +154,24 @@ impl Wire {
     ) -> Result<Request, Refused> {
         match self {
             Wire::Openai => openai::read_checked(body, profile),
+            Wire::Responses => openai_responses::read_checked(body, profile),
             Wire::Anthropic => anthropic::read_checked(body, profile),
         }
     }
 
+    /// Writes an answer that began at `created` and ended at `completed`.
     pub(super) fn write_response(
         self,
-        response: &Response,
+        response: &mut Response,
         created: u64,
-        options: AnswerOptions,
+        completed: u64,
+        options: &AnswerOptions,
     ) -> Result<Vec<u8>, WriteError> {
+        if let Some(form) = &options.form {
+            form.fit(response);
+        }
         match self {
+            Wire::Responses => openai_responses::write_response_bytes(response, created, completed),
             Wire::Openai => openai::write_response_bytes(response, created, options.answers),
             Wire::Anthropic => anthropic::write_response_bytes(response),
         }
@@ -156,14 +185,8 @@ impl Wire {
     ) -> Option<ErrorReply> {
         match self {
             Wire::Openai => openai::write_error(error, request_id, now),
+            Wire::Responses => openai_responses::write_error(error, request_id, now),
             Wire::Anthropic => anthropic::write_error(error, request_id, now),
-        }
-    }
-
-    pub(super) fn write_stream_error(self, error: &ProviderError) -> String {
-        match self {
-            Wire::Openai => openai::write_stream_error(error),
-            Wire::Anthropic => anthropic::write_stream_error(error),
         }
     }
 
@@ -172,6 +195,9 @@ impl Wire {
         match self {
             Wire::Openai => {
                 "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choi\n\n"
+            }
+            Wire::Responses => {
+                "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_num\n\n"
             }
             Wire::Anthropic => {
                 "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"del\n\n"
@@ -183,6 +209,7 @@ impl Wire {
     pub(super) fn keepalive(self) -> Option<&'static str> {
         match self {
             Wire::Openai => Some(openai::KEEPALIVE),
+            Wire::Responses => Some(openai_responses::KEEPALIVE),
             Wire::Anthropic => Some(anthropic::KEEPALIVE),
         }
     }
@@ -191,6 +218,7 @@ impl Wire {
     pub(super) fn malformed_body(self) -> &'static str {
         match self {
             Wire::Openai => "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"choi",
+            Wire::Responses => "{\"id\":\"resp_1\",\"object\":\"response\",\"outp",
             Wire::Anthropic => "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assis",
         }
     }
@@ -201,7 +229,7 @@ impl Wire {
         created: u64,
     ) -> Value {
         match self {
-            Wire::Openai => openai::write_models(models, created),
+            Wire::Openai | Wire::Responses => openai::write_models(models, created),
             Wire::Anthropic => anthropic::write_models(models, created),
         }
     }
@@ -229,12 +257,29 @@ impl Wire {
 /// Writes the frames of a streamed answer.
 pub(super) enum Writer {
     Openai(openai::StreamWriter),
+    Responses(Box<openai_responses::StreamWriter>),
     Anthropic(Box<anthropic::StreamWriter>),
 }
 
 impl Writer {
-    pub(super) fn new(wire: Wire, head: &Response, created: u64, options: AnswerOptions) -> Self {
+    pub(super) fn new(
+        wire: Wire,
+        head: &mut Response,
+        created: u64,
+        options: AnswerOptions,
+    ) -> Self {
         match wire {
+            Wire::Responses => {
+                if let Some(form) = &options.form {
+                    form.repeat_request(head);
+                }
+                let mut writer = openai_responses::StreamWriter::new(head, created);
+                if let Some(form) = options.form {
+                    writer = writer.encrypted_reasoning(form.encrypted_reasoning);
+                    writer = writer.custom_tools(form.custom_tools);
+                }
+                Writer::Responses(Box::new(writer))
+            }
             Wire::Openai => {
                 let writer = openai::StreamWriter::new(head, created);
                 let writer = writer.include_usage(options.include_usage);
@@ -249,6 +294,7 @@ impl Writer {
     pub(super) fn wire(&self) -> Wire {
         match self {
             Writer::Openai(_) => Wire::Openai,
+            Writer::Responses(_) => Wire::Responses,
             Writer::Anthropic(_) => Wire::Anthropic,
         }
     }
@@ -256,13 +302,38 @@ impl Writer {
     pub(super) fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         match self {
             Writer::Openai(writer) => writer.write(event),
+            Writer::Responses(writer) => writer.write(event),
             Writer::Anthropic(writer) => writer.write(event),
         }
     }
+
+    /// Says what time it is on the wire, where the wire tells.
+    pub(super) fn set_time(&mut self, now: u64) {
+        if let Writer::Responses(writer) = self {
+            writer.set_time(now);
+        }
+    }
+
+    /// The frames of an error that ends the stream.
+    pub(super) fn fail(&mut self, error: &ProviderError) -> String {
+        match self {
+            Writer::Openai(_) => openai::write_stream_error(error),
+            // What cannot be written has been told before.
+            Writer::Responses(writer) => writer.fail(error).unwrap_or_default().concat(),
+            Writer::Anthropic(_) => anthropic::write_stream_error(error),
+        }
+    }
+
+    /// Whether the wire has an end mark apart from the finish.
+    pub(super) fn has_end_mark(&self) -> bool {
+        !matches!(self, Writer::Responses(_))
+    }
+
     /// The frames of the end mark.
     pub(super) fn end(&mut self) -> Vec<String> {
         match self {
             Writer::Openai(writer) => writer.end(),
+            Writer::Responses(writer) => writer.end(),
             Writer::Anthropic(writer) => writer.end(),
         }
     }

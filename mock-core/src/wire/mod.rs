@@ -40,6 +40,7 @@
 
 pub mod anthropic;
 pub mod openai;
+pub mod openai_responses;
 
 mod error;
 mod id;

@@ -257,7 +257,8 @@ impl Rules {
 
 impl Applied<'_> {
     fn holds(&self, rule: &Rule) -> bool {
-        let is_provider = self.profile == self.rules.profile;
+        // OpenAI speaks two of the wires.
+        let is_provider = self.profile.name() == self.rules.profile.name();
         let is_plain = self.profile == Profile::Plain;
         match rule.holds {
             Holds::Everywhere => true,

@@ -1,4 +1,4 @@
-//! What holds of both wires: what is written can be read back, and nothing that is read makes either of them panic.
+//! What holds of all wires: what is written can be read back, and nothing that is read makes either of them panic.
 
 mod accepted;
 mod broken;

@@ -180,6 +180,13 @@ pub(super) fn plain_text(part: &Value) -> Option<&str> {
     plain_text_of(part.len(), |name| part.get(name)?.as_str())
 }
 
+/// The text of a part of this type with nothing else in it.
+pub(super) fn plain_text_part<'p>(part: &'p Value, kind: &str) -> Option<&'p str> {
+    let part = part.as_object()?;
+    let is_plain = part.len() == 2 && part.get("type")?.as_str() == Some(kind);
+    part.get("text")?.as_str().filter(|_| is_plain)
+}
+
 /// JSON that is put together from texts. This takes a fifth of what a tree of values does.
 pub(super) struct Json(String);
 
@@ -232,6 +239,10 @@ impl Json {
 
     pub(super) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    pub(super) fn into_string(self) -> String {
+        self.0
     }
 
     pub(super) fn into_bytes(self) -> Vec<u8> {

@@ -91,7 +91,7 @@ pub fn read_error<'a>(
 }
 
 /// Reads the body of an error. Within a stream there is no status: it is the kind's.
-pub(super) fn read_body(status: Option<u16>, body: &Value) -> ProviderError {
+pub(in crate::wire) fn read_body(status: Option<u16>, body: &Value) -> ProviderError {
     let text = |field: &str| {
         let value = error_object(body)?.get(field)?;
         Some(value.as_str()?.to_owned())

@@ -32,12 +32,14 @@ mod tests;
 mod usage;
 mod writer;
 
+pub(in crate::wire) use error::read_body as read_error_body;
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
 pub use reader::StreamReader;
 pub use request::{answers, includes_usage, read_request, write_request};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
+pub(in crate::wire) use rules::is_openai;
 pub(crate) use rules::read_checked;
 pub use rules::{check, rules};
 pub use writer::StreamWriter;

@@ -9,6 +9,8 @@ mod tool;
 
 use serde_json::Value;
 
+pub(in crate::wire) use model::is_openai;
+
 use super::request::read;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::chance::{Chance, Wire};
 use crate::scenario::Profile;
-use crate::wire::{ReadError, Refused, anthropic, openai, read_json};
+use crate::wire::{ReadError, Refused, anthropic, openai, openai_responses, read_json};
 
 /// What stands in the place of each value in turn.
 fn junk() -> Vec<Value> {
@@ -74,7 +74,18 @@ fn survive(document: &Value) {
         let _ = anthropic::write_request(&request);
         let _ = openai::write_request(&request);
     }
+    let _ = openai_responses::check(document, Profile::OpenaiResponses);
+    if let Ok(request) = openai_responses::read_request(document.clone()) {
+        let _ = openai_responses::write_request(&request);
+        let _ = openai::write_request(&request);
+        let _ = openai_responses::echo(&request);
+    }
+    if let Ok(response) = openai_responses::read_response(document.clone()) {
+        let _ = openai_responses::write_response(&response, 0);
+        let _ = anthropic::write_response(&response, 0);
+    }
     if let Ok(response) = openai::read_response(document.clone()) {
+        let _ = openai_responses::write_response(&response, 0);
         let _ = (
             openai::write_response(&response, 0),
             anthropic::write_response(&response, 0),
@@ -103,6 +114,11 @@ fn survive(document: &Value) {
                 .map_err(|error| Refused::unreadable(&error, Profile::Openai))
         );
         assert_eq!(
+            openai_responses::read_checked(text.as_bytes(), None),
+            openai_responses::read_request(document.clone())
+                .map_err(|error| Refused::unreadable(&error, Profile::OpenaiResponses))
+        );
+        assert_eq!(
             anthropic::read_checked(text.as_bytes(), None),
             anthropic::read_request(document.clone())
                 .map_err(|error| Refused::unreadable(&error, Profile::Anthropic))
@@ -117,6 +133,8 @@ fn no_document_makes_a_wire_panic() {
         let written = [
             openai::write_request(&chance.request(Wire::Openai)),
             openai::write_response(&chance.response(Wire::Openai, false), 1),
+            openai_responses::write_request(&chance.request(Wire::Responses)),
+            openai_responses::write_response(&chance.response(Wire::Responses, false), 1),
             anthropic::write_request(&chance.request(Wire::Anthropic)),
             anthropic::write_response(&chance.response(Wire::Anthropic, false), 0),
         ];
@@ -146,6 +164,18 @@ fn no_chunk_makes_a_wire_panic() {
             let _ = mutated(&chunk).map(read).collect::<Vec<_>>();
         }
 
+        let response = chance.response(Wire::Responses, true);
+        let mut writer = openai_responses::StreamWriter::new(&response, 1);
+        let frames = chance
+            .events(&response)
+            .into_iter()
+            .map(|event| writer.write(&event));
+        let mut reader = openai_responses::StreamReader::new();
+        for chunk in frames.flatten().flatten().filter_map(payload) {
+            let read = |chunk: Value| reader.read(&chunk.to_string()).map(drop);
+            let _ = mutated(&chunk).map(read).collect::<Vec<_>>();
+        }
+
         let response = chance.response(Wire::Anthropic, true);
         let mut writer = anthropic::StreamWriter::new(&response, 0);
         let frames = chance
@@ -170,6 +200,7 @@ fn a_document_nested_too_deep_is_an_error() {
     let deep = "[".repeat(100_000);
     assert!(read_json(deep.as_bytes()).is_err());
     assert!(openai::StreamReader::new().read(&deep).is_err());
+    assert!(openai_responses::StreamReader::new().read(&deep).is_err());
     assert!(anthropic::StreamReader::new().read(&deep).is_err());
 }
 

@@ -23,6 +23,7 @@ const TEXTS: [&str; 8] = [
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Wire {
     Openai,
+    Responses,
     Anthropic,
 }
 
@@ -63,7 +64,7 @@ impl Chance {
     fn call(&mut self, wire: Wire) -> ToolCall {
         let id = format!("call_{}", self.next());
         let arguments = match wire {
-            Wire::Openai => self.text(),
+            Wire::Openai | Wire::Responses => self.text(),
             Wire::Anthropic => json!({ "n": self.below(9), "text": self.text() }).to_string(),
         };
         ToolCall::new(id, "get_weather", arguments)
@@ -90,21 +91,28 @@ impl Chance {
         let mut response = Response::new(format!("id_{}", self.next()), self.text());
         let parts = match wire {
             Wire::Openai => self.openai_answer(),
+            Wire::Responses => self.responses_answer(),
             Wire::Anthropic => self.anthropic_answer(),
         };
+        let calls = parts.iter().any(|part| matches!(part, Part::ToolCall(_)));
         let refuses = matches!(parts.last(), Some(Part::Refusal(_)));
         response.message = Message::new(Role::Assistant, parts);
         response.usage = Some(self.usage());
         response.finish_reason = Some(match self.below(5) {
             0 => FinishReason::Length,
+            // There is no finish reason: the calls tell.
+            1 | 4 if wire == Wire::Responses => match calls {
+                true => FinishReason::ToolCalls,
+                false => FinishReason::Stop,
+            },
             1 => FinishReason::ToolCalls,
             2 => FinishReason::Other("pause_turn".into()),
-            3 if wire == Wire::Openai || !refuses => FinishReason::ContentFilter,
+            3 if wire != Wire::Anthropic || !refuses => FinishReason::ContentFilter,
             _ => FinishReason::Stop,
         });
         response
             .metadata
-            .insert("service_tier".into(), "default".into());
+            .insert("service_tier".into(), "flex".into());
         let further = json!({ "x_tokens": 3 });
         response.metadata.insert("usage".into(), further);
         if !streamed && wire == Wire::Openai {
@@ -161,11 +169,67 @@ impl Chance {
         parts
     }
 
+    /// Any order, with what else an item or a part may say.
+    fn responses_answer(&mut self) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::new();
+        for _ in 0..self.below(6) {
+            let kind = self.below(6);
+            if kind < 5 && self.coin() {
+                let mut item = json!({ "id": format!("item_{}", self.next()), "x_note": 1 });
+                let fields = item.as_object_mut().expect("it is an object");
+                match kind {
+                    3 => {
+                        fields.remove("x_note");
+                        fields.extend(self.some(|_| ("type".into(), "custom_tool_call".into())));
+                    }
+                    1 => fields.extend(self.some(|_| ("content".into(), "reasoning_text".into()))),
+                    _ => {}
+                }
+                parts.push(Part::Extra(map(json!({ "item": item }))));
+            }
+            parts.push(match kind {
+                0 => Part::Text(self.text()),
+                1 => Part::Reasoning(Reasoning {
+                    text: self.text(),
+                    signature: self.some(Chance::text),
+                }),
+                2 => Part::RedactedReasoning(self.text()),
+                3 => Part::ToolCall(self.call(Wire::Responses)),
+                4 => Part::Refusal(self.text()),
+                _ => Part::Other(json!({
+                    "type": "web_search_call", "id": format!("ws_{}", self.next()),
+                    "status": "completed", "action": { "query": self.text() },
+                })),
+            });
+            let extra = match kind {
+                0 => json!({ "annotations": [{ "type": "url_citation", "url": self.text() }] }),
+                3 => json!({ "x_caller": self.text() }),
+                _ => continue,
+            };
+            parts.extend(self.some(|_| Part::Extra(map(extra))));
+        }
+        parts
+    }
+
     /// The events of an answer, in pieces.
     pub(super) fn events(&mut self, response: &Response) -> Vec<StreamEvent> {
         let mut events = Vec::new();
         let mut index = 0;
+        let mut last: Option<&Part> = None;
         for part in &response.message.parts {
+            let begins = match (last, part) {
+                (Some(Part::Text(_)), Part::Text(_)) => Some(Part::Text(String::new())),
+                (Some(Part::Refusal(_)), Part::Refusal(_)) => Some(Part::Refusal(String::new())),
+                (Some(Part::Reasoning(last)), Part::Reasoning(_)) if last.signature.is_none() => {
+                    Some(Part::Reasoning(Reasoning {
+                        text: String::new(),
+                        signature: None,
+                    }))
+                }
+                _ => None,
+            };
+            events.extend(begins.map(|part| StreamEvent::Part(Box::new(part))));
+            last = Some(part);
             match part {
                 Part::Text(text) => events.extend(self.pieces(text).map(StreamEvent::Text)),
                 Part::Reasoning(Reasoning { text, signature }) => {
@@ -188,6 +252,9 @@ impl Chance {
                         pieces.map(|arguments| StreamEvent::ToolCallDelta { index, arguments }),
                     );
                     index += 1;
+                }
+                Part::Extra(_) | Part::Other(_) => {
+                    events.push(StreamEvent::Part(Box::new(part.clone())));
                 }
                 part => panic!("no answer has this part: {part:?}"),
             }
@@ -219,11 +286,17 @@ impl Chance {
         request.messages.push(begins);
         for _ in 0..self.below(8) {
             let message = self.message(wire);
-            request.messages.push(message);
+            let last = request.messages.last().map(|last| last.role);
+            // Items of the model that follow one another are one message.
+            let is_one = message.role == Role::Assistant && last == Some(Role::Assistant);
+            if wire != Wire::Responses || !is_one {
+                request.messages.push(message);
+            }
         }
         let mut tool = ToolDefinition::new("get_weather").with_description(self.text());
         tool.extra = match wire {
             Wire::Openai => json!({ "function": { "strict": true }, "x": 1 }),
+            Wire::Responses => json!({ "strict": true, "x": 1 }),
             Wire::Anthropic => json!({ "cache_control": { "type": "ephemeral" } }),
         }
         .as_object()
@@ -250,6 +323,12 @@ impl Chance {
                 (Role::Tool, vec![Part::ToolResult(result)])
             }
             _ if wire == Wire::Openai => (Role::Assistant, self.openai_answer()),
+            _ if wire == Wire::Responses => {
+                let mut parts = self.responses_answer();
+                parts.push(Part::ToolCall(self.call(wire)));
+                let message = Message::new(Role::Assistant, parts);
+                return message;
+            }
             _ => (Role::Assistant, self.anthropic_said()),
         };
         let mut message = Message::new(role, parts);
@@ -282,7 +361,7 @@ impl Chance {
                     media_type: "image/png".into(),
                     data: "iVBORw0KGgo=".into(),
                 }),
-                2 if wire == Wire::Anthropic => Part::Image(Image::File("file_1".into())),
+                2 if wire != Wire::Openai => Part::Image(Image::File("file_1".into())),
                 3 => Part::Other(json!({ "type": "document", "source": { "data": self.text() } })),
                 _ => Part::Text(self.text()),
             });
@@ -291,5 +370,12 @@ impl Chance {
             }
         }
         parts
+    }
+}
+
+fn map(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        other => panic!("{other} is not an object"),
     }
 }

@@ -11,7 +11,7 @@ use crate::chat::message::{Part, ToolCall};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::mock::MockProvider;
-use crate::wire::{WriteError, anthropic, openai};
+use crate::wire::{WriteError, anthropic, openai, openai_responses};
 
 const ROUNDS: u64 = 1_000;
 
@@ -107,6 +107,9 @@ fn through(wire: Wire, response: &Response, streamed: bool) -> Result<Response, 
         let answer = whole(&mock);
         return Ok(match wire {
             Wire::Openai => openai::read_response(openai::write_response(&answer, 1)?),
+            Wire::Responses => {
+                openai_responses::read_response(openai_responses::write_response(&answer, 1)?)
+            }
             Wire::Anthropic => anthropic::read_response(anthropic::write_response(&answer, 0)?),
         }
         .expect("what is written can be read"));
@@ -133,6 +136,18 @@ fn through(wire: Wire, response: &Response, streamed: bool) -> Result<Response, 
             }
             Ok(collect(reader.head().clone(), read))
         }
+        Wire::Responses => {
+            let mut writer = openai_responses::StreamWriter::new(&head, 1);
+            let mut reader = openai_responses::StreamReader::new();
+            let mut read = Vec::new();
+            for event in &events {
+                for frame in writer.write(event)? {
+                    let (_, data) = frame.split_once("data: ").expect("it is data");
+                    read.extend(reader.read(data).expect("what is written can be read"));
+                }
+            }
+            Ok(collect(reader.head().clone(), read))
+        }
         Wire::Anthropic => {
             let mut writer = anthropic::StreamWriter::new(&head, 0);
             let mut reader = anthropic::StreamReader::new();
@@ -154,7 +169,7 @@ fn through(wire: Wire, response: &Response, streamed: bool) -> Result<Response, 
 
 #[test]
 fn on_each_wire_all_of_an_answer_is_whole_and_streamed_or_an_error_names_what_is_not() {
-    for wire in [Wire::Openai, Wire::Anthropic] {
+    for wire in [Wire::Openai, Wire::Responses, Wire::Anthropic] {
         for streamed in [false, true] {
             let mut written = 0;
             for seed in 0..ROUNDS {
@@ -186,6 +201,9 @@ fn bytes_and_a_tree_have_the_same_places() {
         let given = made_up::response(&mut Chance::new(seed));
         let bytes = openai::write_response_bytes(&given, 1, 1);
         let tree = openai::write_response(&given, 1);
+        assert_eq!(bytes.map(|_| ()), tree.map(|_| ()), "{seed}");
+        let bytes = openai_responses::write_response_bytes(&given, 1, 1);
+        let tree = openai_responses::write_response(&given, 1);
         assert_eq!(bytes.map(|_| ()), tree.map(|_| ()), "{seed}");
         let bytes = anthropic::write_response_bytes(&given);
         let tree = anthropic::write_response(&given, 0);

@@ -168,6 +168,9 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
     if streamed && wire == Wire::Openai && choices.is_some_and(|choices| choices.len() > 1) {
         words.push("`choices`".to_owned());
     }
+    if wire == Wire::Responses {
+        words.extend(message.extra.keys().map(|key| format!("`{key}`")));
+    }
     let mut last: Option<&Part> = None;
     for part in &message.parts {
         match (part, wire) {
@@ -189,7 +192,12 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
                 let has_place = match (last, wire) {
                     (Some(Part::ToolCall(_)), Wire::Openai) => true,
                     (Some(Part::Text(_)), Wire::Anthropic) => true,
-                    (None | Some(Part::Refusal(_)), _) | (_, Wire::Openai) => false,
+                    (None, _) => false,
+                    (Some(Part::Reasoning(sealed)), Wire::Responses) if streamed => {
+                        sealed.signature.is_none() || sealed.text.is_empty()
+                    }
+                    (Some(_), Wire::Responses) => true,
+                    (Some(Part::Refusal(_)), _) | (_, Wire::Openai) => false,
                     (Some(_), Wire::Anthropic) => !streamed,
                 };
                 if !has_place {
@@ -225,6 +233,17 @@ pub(super) fn as_read(mut response: Response, wire: Wire) -> Response {
                 .extend(choices.map(|choices| ("choices".to_owned(), choices)));
             response.message.parts = in_the_order_of_openai(parts);
         }
+        Wire::Responses => {
+            let calls = parts.iter().any(|part| matches!(part, Part::ToolCall(_)));
+            response.finish_reason = match response.finish_reason {
+                Some(FinishReason::Stop | FinishReason::ToolCalls) if calls => {
+                    Some(FinishReason::ToolCalls)
+                }
+                Some(FinishReason::ToolCalls) => Some(FinishReason::Stop),
+                reason => reason,
+            };
+            response.message.parts = parts.into_iter().fold(Vec::new(), as_items);
+        }
         Wire::Anthropic => {
             let mut extra = std::mem::take(&mut response.message.extra);
             extra.retain(|_, value| !value.is_null());
@@ -244,6 +263,50 @@ pub(super) fn as_read(mut response: Response, wire: Wire) -> Response {
         }
     }
     response
+}
+
+/// Reasoning without a text is an item: only encrypted if it is signed, and with its further fields before it.
+fn as_items(mut parts: Vec<Part>, part: Part) -> Vec<Part> {
+    let item = |fields| Part::Extra(map(json!({ "item": fields })));
+    let is_empty = |part: &Part| match part {
+        Part::Reasoning(reasoning) => reasoning.text.is_empty(),
+        Part::RedactedReasoning(_) => true,
+        _ => false,
+    };
+    match part {
+        Part::Reasoning(Reasoning {
+            text,
+            signature: Some(seal),
+        }) if text.is_empty() => {
+            parts.push(Part::RedactedReasoning(seal));
+        }
+        Part::Extra(extra) if parts.last().is_some_and(is_empty) => {
+            let at = parts.len() - 1;
+            match at.checked_sub(1).and_then(|before| parts.get_mut(before)) {
+                Some(Part::Extra(known)) if known.contains_key("item") => {
+                    known["item"]
+                        .as_object_mut()
+                        .expect("it is an object")
+                        .extend(extra);
+                }
+                _ => parts.insert(at, item(Value::from(extra))),
+            }
+        }
+        Part::Extra(extra) if matches!(parts.last(), Some(Part::Other(_))) => {
+            if let Some(Part::Other(Value::Object(other))) = parts.last_mut() {
+                other.extend(extra);
+            }
+        }
+        part => {
+            let begins = matches!(&part, Part::Reasoning(_)) && !is_empty(&part);
+            let last = parts.last().filter(|last| is_empty(last));
+            if begins && matches!(last, Some(Part::Reasoning(_))) {
+                parts.push(item(json!({})));
+            }
+            parts.push(part);
+        }
+    }
+    parts
 }
 
 fn as_blocks(mut parts: Vec<Part>, part: Part) -> Vec<Part> {

@@ -6,7 +6,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
-use crate::wire::{anthropic, openai, read_json};
+use crate::wire::{anthropic, openai, openai_responses, read_json};
 
 const ROUNDS: u64 = 200;
 
@@ -16,6 +16,11 @@ fn a_request_that_is_written_is_read_as_it_was() {
         let request = Chance::new(seed).request(Wire::Openai);
         let body = openai::write_request(&request).expect("the wire has a place for all of it");
         assert_eq!(openai::read_request(body), Ok(request), "{seed}");
+
+        let request = Chance::new(seed).request(Wire::Responses);
+        let body = openai_responses::write_request(&request);
+        let body = body.expect("the wire has a place for all of it");
+        assert_eq!(openai_responses::read_request(body), Ok(request), "{seed}");
 
         let request = Chance::new(seed).request(Wire::Anthropic);
         let body = anthropic::write_request(&request).expect("the wire has a place for all of it");
@@ -30,6 +35,15 @@ fn an_answer_that_is_written_is_read_as_it_was() {
         let body =
             openai::write_response(&response, 1).expect("the wire has a place for all of it");
         assert_eq!(openai::read_response(body), Ok(response), "{seed}");
+
+        let response = Chance::new(seed).response(Wire::Responses, false);
+        let body = openai_responses::write_response(&response, 2);
+        let body = body.expect("the wire has a place for all of it");
+        assert_eq!(
+            openai_responses::read_response(body),
+            Ok(response),
+            "{seed}"
+        );
 
         let response = Chance::new(seed).response(Wire::Anthropic, false);
         let body =
@@ -51,6 +65,12 @@ fn an_answer_is_the_same_as_bytes_and_as_a_tree() {
             let tree = openai::write_response(&response, 1).expect("it can be written");
             let bytes = openai::write_response_bytes(&response, 1, 1).expect("it can be written");
             assert_eq!(read(bytes), tree, "{seed}");
+
+            let response = Chance::new(seed).response(Wire::Responses, false);
+            let tree = openai_responses::write_response(&response, 2);
+            let tree = tree.expect("it can be written");
+            let bytes = openai_responses::write_response_bytes(&response, 2, 2);
+            assert_eq!(read(bytes.expect("it can be written")), tree, "{seed}");
 
             let mut response = Chance::new(seed).response(Wire::Anthropic, false);
             if plain {
@@ -75,6 +95,17 @@ fn a_stream_that_is_written_is_read_as_it_was_and_collects_into_the_plain_answer
         assert_eq!(
             Ok(collect(head, read)),
             openai::read_response(plain),
+            "{seed}"
+        );
+
+        let response = chance.response(Wire::Responses, true);
+        let events = chance.events(&response);
+        let (read, head) = through_responses(&response, &events);
+        assert_eq!(read, events, "{seed}");
+        let plain = openai_responses::write_response(&response, 1).expect("it can be written");
+        assert_eq!(
+            Ok(collect(head, read)),
+            openai_responses::read_response(plain),
             "{seed}"
         );
 
@@ -135,6 +166,29 @@ fn through_anthropic(head: &Response, events: &[StreamEvent]) -> (Vec<StreamEven
     (read, reader.head().clone())
 }
 
+fn through_responses(head: &Response, events: &[StreamEvent]) -> (Vec<StreamEvent>, Response) {
+    let mut writer = openai_responses::StreamWriter::new(head, 1);
+    let mut reader = openai_responses::StreamReader::new();
+    let mut read = Vec::new();
+    let mut sequence = 0;
+    for event in events {
+        for frame in writer.write(event).expect("the wire has a place for it") {
+            let (name, data) = frame.split_once('\n').expect("a frame has a name and data");
+            let data = data
+                .strip_prefix("data: ")
+                .and_then(|data| data.strip_suffix("\n\n"));
+            let data = data.expect("a frame is a name, a line of data and an empty line");
+            assert!(!data.contains(['\n', '\r']), "{data:?}");
+            let json: serde_json::Value = serde_json::from_str(data).expect("it is JSON");
+            assert_eq!(name.strip_prefix("event: "), json["type"].as_str());
+            assert_eq!(json["sequence_number"], sequence);
+            sequence += 1;
+            read.extend(reader.read(data).expect("it can be read"));
+        }
+    }
+    (read, reader.head().clone())
+}
+
 fn collect(mut head: Response, events: Vec<StreamEvent>) -> Response {
     events.into_iter().for_each(|event| head.push(event));
     head
@@ -175,6 +229,22 @@ fn an_error_within_a_stream_is_read_as_it_was() {
         let frame = openai::write_stream_error(&error);
         let data = frame.strip_prefix("data: ").expect("it is data");
         assert_eq!(openai::StreamReader::new().read(data), Err(error));
+    }
+    for error in answered(Profile::OpenaiResponses) {
+        let frame = openai_responses::write_stream_error(&error);
+        let data = frame
+            .strip_prefix("event: error\ndata: ")
+            .expect("it has a name");
+        assert_eq!(
+            openai_responses::StreamReader::new().read(data),
+            Err(error.clone())
+        );
+
+        let mut writer = openai_responses::StreamWriter::new(&Response::new("resp_1", "m"), 1);
+        writer.start().expect("it begins");
+        let frames = writer.fail(&error).expect("it can be written");
+        let (_, data) = frames[0].split_once("data: ").expect("it has data");
+        assert_eq!(openai_responses::StreamReader::new().read(data), Err(error));
     }
     for mut error in answered(Profile::Anthropic) {
         let frame = anthropic::write_stream_error(&error);

@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::super::{ErrorReply, ReadError, Rule, WriteError, anthropic, openai};
+use super::super::{ErrorReply, ReadError, Rule, WriteError, anthropic, openai, openai_responses};
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
@@ -9,7 +9,7 @@ use crate::scenario::Profile;
 /// A type of a function, of which there is one on each wire.
 macro_rules! same {
     ($($ty:ty: $($name:ident)::+;)*) => {$(
-        let _: [$ty; 2] = [openai::$($name)::+, anthropic::$($name)::+];
+        let _: [$ty; 3] = [openai::$($name)::+, openai_responses::$($name)::+, anthropic::$($name)::+];
     )*};
 }
 
@@ -28,11 +28,16 @@ fn the_same_names_take_the_same_arguments_on_every_wire() {
         fn(u64, u64) -> String: call_id;
         fn(u64, u64) -> String: request_id;
     }
-    let _: Vec<&Rule> = openai::rules().chain(anthropic::rules()).collect();
+    let _: Vec<&Rule> = openai::rules()
+        .chain(openai_responses::rules())
+        .chain(anthropic::rules())
+        .collect();
     let head = Response::new("", "");
-    let (mut openai, mut anthropic) = (
+    let (mut openai, mut responses, mut anthropic) = (
         openai::StreamWriter::new(&head, 0),
+        openai_responses::StreamWriter::new(&head, 0),
         anthropic::StreamWriter::new(&head, 0),
     );
-    assert!(openai.start().is_ok() && anthropic.start().is_ok());
+    let started = [openai.start(), responses.start(), anthropic.start()];
+    assert!(started.iter().all(Result::is_ok));
 }

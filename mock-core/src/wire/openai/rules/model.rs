@@ -3,7 +3,7 @@
 use crate::wire::rules::{BodyChecks, Holds, Rule, broken, found_if};
 
 /// Whether a name is one of the provider's models.
-pub(super) fn is_openai(model: &str) -> bool {
+pub(in crate::wire) fn is_openai(model: &str) -> bool {
     let is_open = model.starts_with("gpt-oss");
     let own = ["gpt-", "chatgpt-", "ft:gpt-"];
     is_o_series(model) || !is_open && own.iter().any(|known| model.starts_with(known))

@@ -1,0 +1,94 @@
+//! The content of messages that are not the model's.
+
+use serde_json::{Value, json};
+
+use super::no_place;
+use crate::chat::message::{Image, Part};
+use crate::wire::read::{Fields, Path, ReadError, kind_of};
+use crate::wire::tree::Tree;
+use crate::wire::write::{WriteError, describe, merge, plain_text_part};
+
+/// Reads a content: a text, or a list of parts.
+pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
+    let list = match tree {
+        Tree::Text(text) => return Ok(vec![Part::Text(text.into())]),
+        Tree::List(list) => list,
+        other => return Err(path.unlike(&other, "a text or a list of parts")),
+    };
+    let mut parts = Vec::with_capacity(list.len());
+    for (index, part) in list.into_iter().enumerate() {
+        read_part(part, &path.index(index), &mut parts)?;
+    }
+    Ok(parts)
+}
+
+fn read_part(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+    let kind = kind_of(&tree, path, "`input_text`, `input_image`, …")?;
+    if !matches!(kind, "input_text" | "input_image") {
+        parts.push(Part::Other(tree.into()));
+        return Ok(());
+    }
+    let mut fields = Fields::new(tree, path)?;
+    parts.push(match fields.word("type")?.as_deref() {
+        Some("input_text") => Part::Text(fields.required_text("text")?),
+        _ => Part::Image(read_image(&mut fields)?),
+    });
+    let extra = fields.rest();
+    if !extra.is_empty() {
+        parts.push(Part::Extra(extra));
+    }
+    Ok(())
+}
+
+fn read_image(fields: &mut Fields<'_, '_>) -> Result<Image, ReadError> {
+    // A file counts only where there is no address.
+    let Some(url) = fields.text("image_url")? else {
+        let file = fields.text("file_id")?;
+        let path = fields.path.key("image_url");
+        return file
+            .map(Image::File)
+            .ok_or_else(|| path.missing("a text, or give a `file_id`"));
+    };
+    let data = url.strip_prefix("data:");
+    Ok(match data.and_then(|data| data.split_once(";base64,")) {
+        Some((media_type, data)) => Image::Base64 {
+            media_type: media_type.to_owned(),
+            data: data.to_owned(),
+        },
+        None => Image::Url(url),
+    })
+}
+
+/// Writes a content: a text where one plain text is all there is, else a list.
+pub(super) fn write_content(parts: &[Part], place: &'static str) -> Result<Value, WriteError> {
+    let list = write_list(parts, place)?;
+    Ok(match &list[..] {
+        [only] if plain_text_part(only, "input_text").is_some() => only["text"].clone(),
+        _ => list.into(),
+    })
+}
+
+/// Writes a content as a list of parts.
+pub(super) fn write_list(parts: &[Part], place: &'static str) -> Result<Vec<Value>, WriteError> {
+    let mut list: Vec<Value> = Vec::with_capacity(parts.len());
+    for part in parts {
+        list.push(match part {
+            Part::Text(text) => json!({ "type": "input_text", "text": text }),
+            Part::Image(Image::Url(url)) => json!({ "type": "input_image", "image_url": url }),
+            Part::Image(Image::Base64 { media_type, data }) => json!({
+                "type": "input_image", "image_url": format!("data:{media_type};base64,{data}"),
+            }),
+            Part::Image(Image::File(id)) => json!({ "type": "input_image", "file_id": id }),
+            Part::Other(other) => other.clone(),
+            Part::Extra(extra) => match list.last_mut().and_then(Value::as_object_mut) {
+                Some(last) => {
+                    merge(last, extra.clone());
+                    continue;
+                }
+                None => return Err(no_place("extra fields of no part", place)),
+            },
+            part => return Err(no_place(&describe(part), place)),
+        });
+    }
+    Ok(list)
+}

@@ -1,0 +1,123 @@
+//! The parameters of a request that its answer repeats, and what they are where the request says nothing.
+
+use serde_json::{Map, Value, json};
+
+use crate::chat::message::{Message, Part, Role};
+use crate::chat::request::Request;
+use crate::wire::write::merge;
+
+/// The fields that each answer has in addition to its own, as the provider fills them in. By name.
+pub(super) const DEFAULTS: [(&str, &str); 22] = [
+    ("background", "false"),
+    ("frequency_penalty", "0.0"),
+    ("instructions", "null"),
+    ("max_output_tokens", "null"),
+    ("max_tool_calls", "null"),
+    ("metadata", "{}"),
+    ("parallel_tool_calls", "true"),
+    ("presence_penalty", "0.0"),
+    ("previous_response_id", "null"),
+    ("prompt_cache_key", "null"),
+    ("reasoning", r#"{"effort":null,"summary":null}"#),
+    ("safety_identifier", "null"),
+    ("service_tier", "\"default\""),
+    ("store", "true"),
+    ("temperature", "1.0"),
+    ("text", r#"{"format":{"type":"text"},"verbosity":"medium"}"#),
+    ("tool_choice", "\"auto\""),
+    ("tools", "[]"),
+    ("top_logprobs", "0"),
+    ("top_p", "1.0"),
+    ("truncation", "\"disabled\""),
+    ("user", "null"),
+];
+
+/// What a field is where nothing is said.
+pub(super) fn default_of(name: &str) -> Option<Value> {
+    let at = DEFAULTS.binary_search_by_key(&name, |(known, _)| known);
+    // They are JSON.
+    at.ok()
+        .map(|at| serde_json::from_str(DEFAULTS[at].1).unwrap_or_default())
+}
+
+/// The fields of a request that the provider repeats in its answer: what to add to the answer's metadata.
+///
+/// ```
+/// use mock_core::{Request, wire::openai_responses::echo};
+/// use serde_json::json;
+///
+/// let request = Request::new("gpt-4o").system("Be brief.").user("Hello").with_temperature(0.5);
+/// assert_eq!(json!(echo(&request)), json!({"instructions": "Be brief.", "temperature": 0.5}));
+/// ```
+pub fn echo(request: &Request) -> Map<String, Value> {
+    let mut echo = Map::new();
+    for (name, _) in DEFAULTS {
+        let Some(value) = request.extra.get(name).filter(|value| !value.is_null()) else {
+            continue;
+        };
+        let value = match (name, value, default_of(name)) {
+            // Which tier that is, the answer tells.
+            ("service_tier", value, _) if value == "auto" => continue,
+            ("text" | "reasoning", Value::Object(said), Some(Value::Object(mut all))) => {
+                merge(&mut all, said.clone());
+                all.into()
+            }
+            (_, value, _) => value.clone(),
+        };
+        echo.insert(name.to_owned(), value);
+    }
+    if let Some(text) = request.messages.first().and_then(instructions) {
+        echo.insert("instructions".to_owned(), text.into());
+    }
+    if !request.tools.is_empty() {
+        let tools: Vec<_> = request.tools.iter().map(echo_tool).collect();
+        echo.insert("tools".to_owned(), tools.into());
+    }
+    if let Some(temperature) = request.temperature {
+        echo.insert("temperature".to_owned(), temperature.into());
+    }
+    if let Some(most) = request.max_tokens {
+        echo.insert("max_output_tokens".to_owned(), most.into());
+    }
+    echo
+}
+
+/// The text of a message that is the `instructions` of its request.
+pub(super) fn instructions(message: &Message) -> Option<&str> {
+    let is_plain = message.role == Role::System && message.name.is_none();
+    match &message.parts[..] {
+        [Part::Text(text)] if is_plain && message.extra.is_empty() => Some(text),
+        _ => None,
+    }
+}
+
+fn echo_tool(tool: &crate::chat::request::ToolDefinition) -> Value {
+    let mut written = super::request::write_tool(tool);
+    if written["type"] == "function"
+        && let Some(function) = written.as_object_mut()
+    {
+        for (name, value) in [
+            ("description", Value::Null),
+            ("parameters", Value::Null),
+            ("strict", json!(true)),
+        ] {
+            function.entry(name).or_insert(value);
+        }
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_default_is_json_and_they_are_in_order() {
+        assert!(DEFAULTS.is_sorted_by_key(|(name, _)| *name));
+        for (name, json) in DEFAULTS {
+            let value: Value = serde_json::from_str(json).expect("it is JSON");
+            assert_eq!(default_of(name), Some(value), "{name}");
+        }
+        assert_eq!(default_of("output"), None);
+    }
+}

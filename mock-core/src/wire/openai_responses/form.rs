@@ -1,0 +1,91 @@
+//! What a request says about how its answer is written: [`Form`].
+
+use serde_json::{Map, Value};
+
+use super::echo::echo;
+use super::item::{CUSTOM_CALL, ITEM};
+use super::request::is_custom_tool;
+use crate::chat::message::{Part, Reasoning};
+use crate::chat::request::Request;
+use crate::chat::response::Response;
+
+/// What `include` asks for to get encrypted reasoning.
+const ENCRYPTED: &str = "reasoning.encrypted_content";
+
+/// What a request says about how its answer is written.
+#[derive(Debug)]
+pub(crate) struct Form {
+    echo: Map<String, Value>,
+    /// Whether reasoning is told encrypted too.
+    pub(crate) encrypted_reasoning: bool,
+    /// The tools whose calls have any text for their input.
+    pub(crate) custom_tools: Vec<String>,
+}
+
+impl Form {
+    pub(crate) fn from_request(request: &Request) -> Self {
+        let include = request.extra.get("include").and_then(Value::as_array);
+        let custom = request.tools.iter().filter(|tool| is_custom_tool(tool));
+        Form {
+            echo: echo(request),
+            encrypted_reasoning: include
+                .is_some_and(|asked| asked.iter().any(|asked| asked == ENCRYPTED)),
+            custom_tools: custom.map(|tool| tool.name.clone()).collect(),
+        }
+    }
+
+    /// Repeats the parameters of the request in an answer that has no others.
+    pub(crate) fn repeat_request(&self, response: &mut Response) {
+        for (name, value) in &self.echo {
+            if !response.metadata.contains_key(name) {
+                response.metadata.insert(name.clone(), value.clone());
+            }
+        }
+    }
+
+    /// Makes the parts of a whole answer what the request asks for.
+    pub(crate) fn fit(&self, response: &mut Response) {
+        self.repeat_request(response);
+        let parts = &mut response.message.parts;
+        if !self.encrypted_reasoning {
+            for part in &mut *parts {
+                match part {
+                    Part::Reasoning(reasoning) => reasoning.signature = None,
+                    Part::RedactedReasoning(_) => {
+                        *part = Part::Reasoning(Reasoning {
+                            text: String::new(),
+                            signature: None,
+                        });
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if !self.custom_tools.is_empty() {
+            self.mark_custom_calls(parts);
+        }
+    }
+
+    fn mark_custom_calls(&self, parts: &mut Vec<Part>) {
+        let mut at = 0;
+        while at < parts.len() {
+            if let Part::ToolCall(call) = &parts[at]
+                && self.custom_tools.contains(&call.name)
+            {
+                let before = at.checked_sub(1).and_then(|before| parts.get_mut(before));
+                match before {
+                    Some(Part::Extra(extra)) if extra.contains_key(ITEM) => {
+                        extra[ITEM]["type"] = CUSTOM_CALL.into();
+                    }
+                    _ => {
+                        let item = serde_json::json!({ "type": CUSTOM_CALL });
+                        let extra = [(ITEM.to_owned(), item)].into_iter().collect();
+                        parts.insert(at, Part::Extra(extra));
+                        at += 1;
+                    }
+                }
+            }
+            at += 1;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What all events of an answer's life have in common: [`Head`].
+
+use serde_json::{Map, Value};
+
+use super::echo::{DEFAULTS, default_of};
+use super::status::{Status, write_usage};
+use super::{no_place, twice};
+use crate::chat::finish::Usage;
+use crate::chat::message::Role;
+use crate::chat::response::Response;
+use crate::wire::write::{Json, WriteError};
+
+const PLACE: &str = "an answer";
+
+/// The fields of an answer that are known before it has begun.
+#[derive(Debug, Clone)]
+pub(super) struct Head {
+    /// From the brace on to a comma: those that are always there, as JSON.
+    begins: String,
+    /// All others, with a comma at the end.
+    others: String,
+    /// Further fields of the usage.
+    usage: Map<String, Value>,
+    incomplete_details: Map<String, Value>,
+    /// What the metadata say of a failure.
+    error: Option<Value>,
+}
+
+/// What an answer has at one time of its life.
+pub(super) struct State<'s> {
+    pub(super) status: Status<'s>,
+    pub(super) completed: Option<u64>,
+    pub(super) error: Option<Value>,
+    /// Its items, as JSON with commas between them.
+    pub(super) output: &'s str,
+    pub(super) usage: Option<Usage>,
+    /// Whether it is at its end, so that its further fields are known.
+    pub(super) is_last: bool,
+}
+
+impl Head {
+    /// # Errors
+    /// If the answer is not the model's, if its message has a name or fields, or if the metadata give a field another value than the
+    /// answer itself.
+    pub(super) fn new(response: &Response, created: u64) -> Result<Self, WriteError> {
+        let message = &response.message;
+        if message.role != Role::Assistant {
+            return Err(no_place("a role that is not `assistant`", PLACE));
+        }
+        if message.name.is_some() {
+            return Err(no_place("a name", PLACE));
+        }
+        if let Some(name) = message.extra.keys().next() {
+            let what =
+                format!("`{name}` of the message, which has no fields but those of its items");
+            return Err(no_place(&what, PLACE));
+        }
+        let begins = Json::new()
+            .raw("{\"id\":")
+            .text(&response.id)
+            .raw(",\"object\":\"response\",\"created_at\":")
+            .number(created)
+            .raw(",\"model\":")
+            .text(&response.model)
+            .raw(",");
+        let mut head = Head {
+            begins: begins.into_string(),
+            others: String::new(),
+            usage: Map::new(),
+            incomplete_details: Map::new(),
+            error: None,
+        };
+        let mut others = Json::new();
+        for (name, default) in DEFAULTS {
+            if !response.metadata.contains_key(name) {
+                others = others.text(name).raw(":").raw(default).raw(",");
+            }
+        }
+        for (name, value) in &response.metadata {
+            match (&**name, value) {
+                ("usage" | "incomplete_details", Value::Null) | ("error", Value::Null) => {}
+                ("usage", Value::Object(fields)) => head.usage.clone_from(fields),
+                ("incomplete_details", Value::Object(fields)) => {
+                    head.incomplete_details.clone_from(fields);
+                }
+                ("error", error) => head.error = Some(error.clone()),
+                ("usage" | "incomplete_details", _) => {
+                    return Err(no_place(&format!("`{name}` that is not an object"), PLACE));
+                }
+                (
+                    "id" | "object" | "created_at" | "completed_at" | "model" | "status" | "output",
+                    value,
+                ) => {
+                    if !value.is_null() {
+                        return Err(twice(name, PLACE));
+                    }
+                }
+                (_, value) => others = others.text(name).raw(":").value(value).raw(","),
+            }
+        }
+        head.others = others.into_string();
+        Ok(head)
+    }
+
+    /// Writes the answer as it is at one time.
+    ///
+    /// # Errors
+    /// If a further field has another value than the answer.
+    pub(super) fn write(&self, state: State<'_>) -> Result<Json, WriteError> {
+        let Status { name, reason } = state.status;
+        let mut details = match state.is_last {
+            true => self.incomplete_details.clone(),
+            false => Map::new(),
+        };
+        if let Some(reason) = reason
+            && details
+                .insert("reason".into(), reason.into())
+                .is_some_and(|said| said != reason)
+        {
+            return Err(twice("incomplete_details.reason", PLACE));
+        }
+        let error = state
+            .error
+            .or_else(|| self.error.clone().filter(|_| state.is_last));
+        let none = Map::new();
+        let further = if state.is_last { &self.usage } else { &none };
+        let json = Json::new()
+            .raw(&self.begins)
+            .raw("\"status\":")
+            .text(name)
+            .raw(",\"completed_at\":");
+        let json = match state.completed {
+            Some(time) => json.number(time),
+            None => json.raw("null"),
+        };
+        let json = json.raw(",\"error\":");
+        let json = match error {
+            Some(error) => json.value(&error),
+            None => json.raw("null"),
+        };
+        let json = json.raw(",\"incomplete_details\":");
+        let json = match details.is_empty() {
+            true => json.raw("null"),
+            false => json.value(&details.into()),
+        };
+        let json = json
+            .raw(",")
+            .raw(&self.others)
+            .raw("\"output\":[")
+            .raw(state.output)
+            .raw("],\"usage\":");
+        Ok(write_usage(json, state.usage, further)?.raw("}"))
+    }
+}
+
+/// The further fields of an answer, but for those that are there by default.
+pub(super) fn further(mut fields: Map<String, Value>) -> Map<String, Value> {
+    fields.retain(|name, value| !value.is_null() && default_of(name).as_ref() != Some(value));
+    fields
+}

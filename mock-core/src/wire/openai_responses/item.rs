@@ -1,0 +1,367 @@
+//! The model's items: of answers, and of the requests that send them back.
+
+use serde_json::{Map, Value, json};
+
+use super::status::Status;
+use super::{item_id, no_place, twice};
+use crate::chat::message::{Part, Reasoning, ToolCall};
+use crate::wire::write::{WriteError, describe, fields, join, plain_text_part};
+
+/// The field of a [`Part::Extra`] that holds the further fields of the item that begins there.
+pub(super) const ITEM: &str = "item";
+
+pub(super) const CUSTOM_CALL: &str = "custom_tool_call";
+pub(super) const RAW_REASONING: &str = "reasoning_text";
+
+/// An item as it is put together from parts.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Item {
+    pub(super) content: Content,
+    /// Its further fields.
+    pub(super) fields: Map<String, Value>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Content {
+    /// Content parts.
+    Message(Vec<Value>),
+    Reasoning(Thought),
+    Call(ToolCall),
+    /// An item that has no name here: all of it.
+    Other(Map<String, Value>),
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Thought {
+    pub(super) texts: Vec<Value>,
+    pub(super) encrypted: Option<String>,
+    /// Whether it is complete: what follows is another item.
+    pub(super) is_sealed: bool,
+}
+
+/// What an item of an answer has by default.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Defaults<'r> {
+    pub(super) response: &'r str,
+    pub(super) index: usize,
+    pub(super) status: &'r str,
+}
+
+impl Item {
+    pub(super) fn new(content: Content, fields: Map<String, Value>) -> Self {
+        Item { content, fields }
+    }
+
+    /// Whether the item that makes calls is one of a custom tool, for which the input is any text.
+    pub(super) fn is_custom(&self) -> bool {
+        self.fields
+            .get("type")
+            .is_some_and(|kind| kind == CUSTOM_CALL)
+    }
+
+    /// Whether the reasoning is raw text, not a summary.
+    pub(super) fn is_raw(&self) -> bool {
+        self.fields
+            .get("content")
+            .is_some_and(|content| content == RAW_REASONING)
+    }
+
+    /// How the ids of such items begin.
+    fn prefix(&self) -> Option<&'static str> {
+        match &self.content {
+            Content::Message(_) => Some("msg_"),
+            Content::Reasoning(_) => Some("rs_"),
+            Content::Call(_) if self.is_custom() => Some("ctc_"),
+            Content::Call(_) => Some("fc_"),
+            Content::Other(_) => None,
+        }
+    }
+
+    /// Its id in an answer.
+    pub(super) fn id(&self, defaults: Defaults<'_>) -> String {
+        let said = self.fields.get("id").and_then(Value::as_str);
+        match (said, self.prefix()) {
+            (Some(id), _) => id.to_owned(),
+            (None, Some(prefix)) => item_id(prefix, defaults.response, defaults.index),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// Writes it as an item of an answer.
+    ///
+    /// # Errors
+    /// If a further field has another value than the item.
+    pub(super) fn write(
+        &self,
+        defaults: Defaults<'_>,
+        place: &'static str,
+    ) -> Result<Value, WriteError> {
+        let own = self.own(true);
+        let id = self.prefix().map(|_| self.id(defaults));
+        let mut further = self.further();
+        if let Some(id) = id {
+            further.insert("id".into(), id.into());
+        }
+        let has_status = matches!(self.content, Content::Message(_) | Content::Call(_));
+        if has_status && !further.contains_key("status") {
+            further.insert("status".into(), defaults.status.into());
+        }
+        join(&mut further, own).map_err(|path| twice(&path, place))?;
+        Ok(further.into())
+    }
+
+    /// Writes it as an item of a request. A message that is one text and says nothing else has a text for its content.
+    ///
+    /// # Errors
+    /// If a further field has another value than the item.
+    pub(super) fn write_back(&self, place: &'static str) -> Result<Value, WriteError> {
+        let mut further = self.further();
+        let is_output = further.contains_key("id");
+        join(&mut further, self.own(is_output)).map_err(|path| twice(&path, place))?;
+        Ok(further.into())
+    }
+
+    /// The further fields but for those that only tell what the item is.
+    fn further(&self) -> Map<String, Value> {
+        let mut further = self.fields.clone();
+        if self.is_raw() && matches!(self.content, Content::Reasoning(_)) {
+            further.remove("content");
+        }
+        further
+    }
+
+    /// The fields that it has of its own. `in_full` are the parts of a message as an answer has them.
+    fn own(&self, in_full: bool) -> Map<String, Value> {
+        fields(match &self.content {
+            Content::Message(content) => match &content[..] {
+                [only] if !in_full && plain_text_part(only, "output_text").is_some() => {
+                    json!({ "type": "message", "role": "assistant", "content": only["text"] })
+                }
+                _ => {
+                    let content: Vec<_> = content.iter().cloned().map(in_answer).collect();
+                    json!({ "type": "message", "role": "assistant", "content": content })
+                }
+            },
+            Content::Reasoning(thought) => {
+                let texts: Value = thought.texts.clone().into();
+                let mut own = match self.is_raw() {
+                    true => json!({ "type": "reasoning", "summary": [], "content": texts }),
+                    false => json!({ "type": "reasoning", "summary": texts }),
+                };
+                if let Some(encrypted) = &thought.encrypted {
+                    own["encrypted_content"] = encrypted.as_str().into();
+                }
+                own
+            }
+            Content::Call(call) if self.is_custom() => json!({
+                "type": CUSTOM_CALL, "call_id": call.id, "name": call.name, "input": call.arguments,
+            }),
+            Content::Call(call) => json!({
+                "type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments,
+            }),
+            Content::Other(item) => return item.clone(),
+        })
+    }
+}
+
+/// A content part with the fields that it always has in an answer.
+pub(super) fn in_answer(mut part: Value) -> Value {
+    if part["type"] == "output_text"
+        && let Some(fields) = part.as_object_mut()
+    {
+        for list in ["annotations", "logprobs"] {
+            fields.entry(list).or_insert_with(|| json!([]));
+        }
+    }
+    part
+}
+
+/// A content part of a message; `None` if the part is not one.
+pub(super) fn content_part(part: &Part) -> Option<Value> {
+    match part {
+        Part::Text(text) => Some(json!({ "type": "output_text", "text": text })),
+        Part::Refusal(text) => Some(json!({ "type": "refusal", "refusal": text })),
+        _ => None,
+    }
+}
+
+/// A part of a summary, or of raw reasoning.
+pub(super) fn thought_part(text: &str, is_raw: bool) -> Value {
+    let kind = if is_raw {
+        RAW_REASONING
+    } else {
+        "summary_text"
+    };
+    json!({ "type": kind, "text": text })
+}
+
+/// The further fields of an item, if this is what the part is.
+pub(super) fn item_fields(part: &Part) -> Option<&Map<String, Value>> {
+    match part {
+        Part::Extra(extra) if extra.len() == 1 => extra.get(ITEM)?.as_object(),
+        _ => None,
+    }
+}
+
+/// The items that the model's parts are.
+///
+/// # Errors
+/// If a part is none that a model says, or fields have no part.
+pub(super) fn items(parts: &[Part], place: &'static str) -> Result<Vec<Item>, WriteError> {
+    let mut items: Vec<Item> = Vec::new();
+    // The fields of an item that is still to begin.
+    let mut begun: Option<Map<String, Value>> = None;
+    for part in parts {
+        if let Some(fields) = item_fields(part) {
+            check_no_item(begun.replace(fields.clone()), place)?;
+            continue;
+        }
+        if let Part::Extra(extra) = part {
+            let last = items.last_mut().filter(|_| begun.is_none());
+            let last = last.ok_or_else(|| no_place(&describe(part), place))?;
+            add_fields(last, extra, place)?;
+            continue;
+        }
+        let goes_on = match (
+            begun.is_some(),
+            items.last_mut().map(|item| &mut item.content),
+        ) {
+            (false, Some(content)) => content.take(part),
+            _ => false,
+        };
+        if goes_on {
+            continue;
+        }
+        let mut item = Item::new(Content::Other(Map::new()), begun.take().unwrap_or_default());
+        item.content =
+            Content::begin(part, item.is_raw()).ok_or_else(|| no_place(&describe(part), place))?;
+        items.push(item);
+    }
+    check_no_item(begun, place)?;
+    Ok(items)
+}
+
+pub(super) fn check_no_item(
+    fields: Option<Map<String, Value>>,
+    place: &'static str,
+) -> Result<(), WriteError> {
+    match fields {
+        Some(_) => Err(no_place("fields of an item that has no part", place)),
+        None => Ok(()),
+    }
+}
+
+/// Adds further fields to what the item says last.
+pub(super) fn add_fields(
+    item: &mut Item,
+    extra: &Map<String, Value>,
+    place: &'static str,
+) -> Result<(), WriteError> {
+    let add = |last: &mut Value| {
+        let mut further = extra.clone();
+        let own = fields(last.take());
+        join(&mut further, own).map_err(|path| twice(&path, place))?;
+        *last = further.into();
+        Ok(())
+    };
+    match &mut item.content {
+        Content::Message(content) => content.last_mut().map_or(Ok(()), add),
+        Content::Reasoning(Thought { texts, .. }) if !texts.is_empty() => {
+            texts.last_mut().map_or(Ok(()), add)
+        }
+        Content::Other(own) => {
+            let mut further = extra.clone();
+            join(&mut further, std::mem::take(own)).map_err(|path| twice(&path, place))?;
+            *own = further;
+            Ok(())
+        }
+        Content::Reasoning(_) | Content::Call(_) => {
+            // Which call it is, is said before it begins.
+            if let Some(field) = ["id", "type", "status"]
+                .into_iter()
+                .find(|field| extra.contains_key(*field))
+            {
+                return Err(twice(field, place));
+            }
+            let mut further = extra.clone();
+            join(&mut further, std::mem::take(&mut item.fields))
+                .map_err(|path| twice(&path, place))?;
+            item.fields = further;
+            Ok(())
+        }
+    }
+}
+
+impl Content {
+    /// The content of the item that begins with a part; `None` if none does.
+    pub(super) fn begin(part: &Part, is_raw: bool) -> Option<Content> {
+        Some(match part {
+            Part::Reasoning(Reasoning { text, signature }) => {
+                let is_empty = text.is_empty();
+                let texts = (!is_empty).then(|| thought_part(text, is_raw));
+                Content::Reasoning(Thought {
+                    texts: texts.into_iter().collect(),
+                    encrypted: signature.clone(),
+                    is_sealed: is_empty || signature.is_some(),
+                })
+            }
+            Part::RedactedReasoning(data) => Content::Reasoning(Thought {
+                texts: Vec::new(),
+                encrypted: Some(data.clone()),
+                is_sealed: true,
+            }),
+            Part::ToolCall(call) => Content::Call(call.clone()),
+            Part::Other(Value::Object(item)) => Content::Other(item.clone()),
+            part => Content::Message(vec![content_part(part)?]),
+        })
+    }
+
+    /// Goes on with a part, if it is one of the same item.
+    fn take(&mut self, part: &Part) -> bool {
+        match (self, part) {
+            (Content::Message(content), part) => match content_part(part) {
+                Some(part) => content.push(part),
+                None => return false,
+            },
+            (Content::Reasoning(thought), Part::Reasoning(Reasoning { text, signature }))
+                if !thought.is_sealed && !text.is_empty() =>
+            {
+                let is_raw = thought
+                    .texts
+                    .iter()
+                    .any(|text| text["type"] == RAW_REASONING);
+                thought.texts.push(thought_part(text, is_raw));
+                thought.encrypted.clone_from(signature);
+                thought.is_sealed = signature.is_some();
+            }
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// Writes the items of an answer.
+///
+/// # Errors
+/// If a part has no place in an answer.
+pub(super) fn write_output(
+    parts: &[Part],
+    response: &str,
+    status: Status<'_>,
+    place: &'static str,
+) -> Result<Vec<Value>, WriteError> {
+    let items = items(parts, place)?;
+    let last = items.len().saturating_sub(1);
+    let items = items.iter().enumerate().map(|(index, item)| {
+        let status = status.of_item(index == last);
+        item.write(
+            Defaults {
+                response,
+                index,
+                status,
+            },
+            place,
+        )
+    });
+    items.collect()
+}

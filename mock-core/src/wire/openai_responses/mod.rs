@@ -1,0 +1,123 @@
+//! OpenAI, Responses: `POST /v1/responses`.
+//!
+//! ```
+//! use mock_core::wire::openai_responses::{StreamReader, StreamWriter};
+//! use mock_core::{Response, StreamEvent};
+//!
+//! let mut writer = StreamWriter::new(&Response::new("resp_1", "gpt-4o"), 1_700_000_000);
+//! let frames = writer.write(&StreamEvent::Text("Hi".into()))?;
+//! let names: Vec<_> = frames.iter().filter_map(|frame| frame.lines().next()).collect();
+//! assert_eq!(names, [
+//!     "event: response.created",
+//!     "event: response.in_progress",
+//!     "event: response.output_item.added",
+//!     "event: response.content_part.added",
+//!     "event: response.output_text.delta",
+//! ]);
+//!
+//! let mut reader = StreamReader::new();
+//! let mut events = Vec::new();
+//! for data in frames.iter().filter_map(|frame| frame.split_once("data: ")) {
+//!     events.extend(reader.read(data.1)?);
+//! }
+//! assert_eq!(events, [StreamEvent::Text("Hi".into())]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # How it differs from the neutral types
+//!
+//! - A conversation is a list of items. The model's items that follow one another (reasoning, messages, calls) are one message of
+//!   [`Role::Assistant`](crate::Role::Assistant), in the same order. The result of a call is a message of
+//!   [`Role::Tool`](crate::Role::Tool).
+//! - `instructions` are a message of the system before all others.
+//! - A text or a refusal is a content part, and those next to each other are in one `message` item. Reasoning is a summary:
+//!   each part is one of the item's `summary`, and the signature is its `encrypted_content`. Reasoning that is only encrypted is
+//!   [`Part::RedactedReasoning`](crate::Part::RedactedReasoning).
+//! - The further fields of an item (`id`, `phase`, …) are in a [`Part::Extra`](crate::Part::Extra) *before* its parts, which has the one
+//!   field `item`. It begins an item also where the parts before are of the same kind. In it, `type: custom_tool_call` makes the next
+//!   call one of a custom tool, whose input is the call's arguments, and `content: reasoning_text` makes the next reasoning raw text.
+//!   The id and the status that an item of an answer has by default are not kept.
+//! - There is no finish reason. [`Stop`](crate::FinishReason::Stop) and [`ToolCalls`](crate::FinishReason::ToolCalls) are the status
+//!   `completed`, told apart by whether there are calls; [`Length`](crate::FinishReason::Length) is `incomplete` with the reason
+//!   `max_output_tokens`, and [`ContentFilter`](crate::FinishReason::ContentFilter) with `content_filter`; none is `incomplete` without a
+//!   reason. Another reason is a status if it is called like one (`failed`, `cancelled`, …), else the reason of an incomplete answer.
+//! - An answer repeats the parameters of its request. [`echo`] tells them; those that are the provider's defaults are not kept.
+
+mod content;
+mod echo;
+mod error;
+mod form;
+mod head;
+mod item;
+mod read_item;
+mod reader;
+mod request;
+mod response;
+mod rules;
+mod status;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use super::openai::{KEEPALIVE, REQUEST_ID, call_id, read_models, request_id, write_models};
+pub use echo::echo;
+pub use error::{read_error, write_error, write_stream_error};
+pub(crate) use form::Form;
+pub use reader::StreamReader;
+pub use request::{read_request, write_request};
+pub(crate) use response::write_response_bytes;
+pub use response::{read_response, write_response};
+pub(crate) use rules::read_checked;
+pub use rules::{check, rules};
+pub use writer::StreamWriter;
+
+use super::id;
+use super::write::WriteError;
+
+const WIRE: &str = "OpenAI Responses";
+
+/// The id of an answer: `resp_` and 48 hexadecimal digits, the same for the same seed and number, and another for another number.
+///
+/// ```
+/// use mock_core::wire::openai_responses::response_id;
+///
+/// assert!(response_id(7, 1).starts_with("resp_"));
+/// assert_ne!(response_id(7, 1), response_id(7, 2));
+/// ```
+pub fn response_id(seed: u64, number: u64) -> String {
+    id::hex("resp_", 48, seed, number)
+}
+
+/// The `encrypted_content` of a block of reasoning: 120 letters and digits, which are base64.
+///
+/// ```
+/// use mock_core::wire::openai_responses::signature;
+///
+/// assert_eq!(signature(7, 1).len(), 120);
+/// assert_ne!(signature(7, 1), signature(7, 2));
+/// ```
+pub fn signature(seed: u64, number: u64) -> String {
+    id::base62("gAAAAAB", 113, seed, number)
+}
+
+/// The id that an item of an answer has where the answer gives it none.
+fn item_id(prefix: &str, response: &str, index: usize) -> String {
+    // FNV-1a, so that the ids are the same in every run and with every release.
+    let seed = response.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    id::hex(prefix, 48, seed, index as u64)
+}
+
+fn no_place(what: &str, place: &'static str) -> WriteError {
+    WriteError::NoPlace {
+        wire: WIRE,
+        what: what.to_owned(),
+        place,
+    }
+}
+
+/// The error of a field that is given another value than the one that it has.
+fn twice(path: &str, place: &'static str) -> WriteError {
+    no_place(&format!("a second value of `{path}`"), place)
+}

@@ -1,0 +1,239 @@
+//! Reading the model's items.
+
+use serde_json::{Map, Value, json};
+
+use super::item::{CUSTOM_CALL, Defaults, ITEM, RAW_REASONING};
+use super::item_id;
+use crate::chat::message::{Part, Reasoning, ToolCall};
+use crate::wire::read::{Fields, Path, ReadError, kind_of};
+use crate::wire::tree::Tree;
+
+/// Reads an item that the model said, with what it has by default where it is one of an answer.
+pub(super) fn read_item(
+    tree: Tree<'_>,
+    path: &Path<'_>,
+    defaults: Option<Defaults<'_>>,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
+    // A message of a request need not say what it is.
+    let kind = match tree.field("type") {
+        None if tree.has("role") => "message",
+        _ => kind_of(&tree, path, "`message`, `function_call`, `reasoning`, …")?,
+    };
+    match kind {
+        "message" if is_plain_message(&tree) => read_message(tree, path, defaults, parts),
+        "function_call" | CUSTOM_CALL => read_call(tree, path, defaults, parts),
+        "reasoning" => read_reasoning(tree, path, defaults, parts),
+        _ => {
+            parts.push(Part::Other(tree.into()));
+            Ok(())
+        }
+    }
+}
+
+/// Whether a message consists of texts and refusals, of which there is at least one.
+fn is_plain_message(tree: &Tree<'_>) -> bool {
+    let is_known = |part: &Tree<'_>| matches!(part.str("type"), Some("output_text" | "refusal"));
+    match tree.get("content") {
+        Some(Tree::List(list)) => !list.is_empty() && list.iter().all(is_known),
+        Some(Tree::Text(_)) => true,
+        // What is of no other type is an error.
+        Some(Tree::Object(_) | Tree::Bool(_) | Tree::Number(_)) => true,
+        None | Some(Tree::Null) => false,
+    }
+}
+
+fn read_message(
+    tree: Tree<'_>,
+    path: &Path<'_>,
+    defaults: Option<Defaults<'_>>,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
+    let mut fields = Fields::new(tree, path)?;
+    fields.word("type")?;
+    fields.word("role")?;
+    let content_path = path.key("content");
+    let content = match fields.take("content") {
+        Some(Tree::Text(text)) => vec![json!({ "type": "output_text", "text": text }).into()],
+        Some(Tree::List(list)) => list,
+        Some(other) => return Err(content_path.unlike(&other, "a text or a list of parts")),
+        None => Vec::new(),
+    };
+    let goes_on = matches!(last_own(parts), Some(Part::Text(_) | Part::Refusal(_)));
+    begin_item(fields, defaults, "msg_", goes_on, parts)?;
+    for (index, part) in content.into_iter().enumerate() {
+        read_content_part(part, &content_path.index(index), parts)?;
+    }
+    Ok(())
+}
+
+/// Reads a text or a refusal. An empty list beside it says nothing.
+pub(super) fn read_content_part(
+    tree: Tree<'_>,
+    path: &Path<'_>,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
+    let mut fields = Fields::new(tree, path)?;
+    parts.push(match fields.word("type")?.as_deref() {
+        Some("refusal") => Part::Refusal(fields.required_text("refusal")?),
+        _ => Part::Text(fields.required_text("text")?),
+    });
+    let extra = without_empty_lists(fields.rest_but_nulls());
+    if !extra.is_empty() {
+        parts.push(Part::Extra(extra));
+    }
+    Ok(())
+}
+
+pub(super) fn without_empty_lists(mut fields: Map<String, Value>) -> Map<String, Value> {
+    fields.retain(|_, value| !value.as_array().is_some_and(Vec::is_empty));
+    fields
+}
+
+fn read_call(
+    tree: Tree<'_>,
+    path: &Path<'_>,
+    defaults: Option<Defaults<'_>>,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
+    let mut fields = Fields::new(tree, path)?;
+    let is_custom = fields.word("type")?.as_deref() == Some(CUSTOM_CALL);
+    let (prefix, arguments) = match is_custom {
+        true => ("ctc_", "input"),
+        false => ("fc_", "arguments"),
+    };
+    let call = ToolCall::new(
+        fields.required_text("call_id")?,
+        fields.required_text("name")?,
+        fields.text(arguments)?.unwrap_or_default(),
+    );
+    if is_custom {
+        fields.keep("type", Tree::Text(CUSTOM_CALL.into()));
+    }
+    let rest = match defaults {
+        Some(defaults) => without_defaults(fields.rest_but_nulls(), defaults, prefix),
+        None => fields.rest(),
+    };
+    let (item, extra) = split_call(rest);
+    if !item.is_empty() {
+        parts.push(item_part(item));
+    }
+    parts.push(Part::ToolCall(call));
+    if !extra.is_empty() {
+        parts.push(Part::Extra(extra));
+    }
+    Ok(())
+}
+
+/// The fields that a call begins with, and those that may come with its end.
+pub(super) fn split_call(fields: Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
+    let begins = |name: &str| matches!(name, "id" | "type" | "status");
+    fields.into_iter().partition(|(name, _)| begins(name))
+}
+
+fn read_reasoning(
+    tree: Tree<'_>,
+    path: &Path<'_>,
+    defaults: Option<Defaults<'_>>,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
+    let mut fields = Fields::new(tree, path)?;
+    fields.word("type")?;
+    let summary = fields.list("summary")?;
+    let content = fields.list("content")?;
+    let encrypted = fields.text("encrypted_content")?;
+    let is_raw = summary.is_empty()
+        && content
+            .iter()
+            .all(|part| part.str("type") == Some(RAW_REASONING));
+    let (texts, texts_path) = match (is_raw, content.is_empty()) {
+        (_, true) => (summary, path.key("summary")),
+        (true, false) => {
+            fields.keep("content", Tree::Text(RAW_REASONING.into()));
+            (content, path.key("content"))
+        }
+        // It has both: what is not the summary is kept.
+        (false, false) => {
+            fields.keep("content", Tree::List(content));
+            (summary, path.key("summary"))
+        }
+    };
+    let is_open =
+        matches!(last_own(parts), Some(Part::Reasoning(last)) if last.signature.is_none());
+    let goes_on = is_open && !texts.is_empty();
+    begin_item(fields, defaults, "rs_", goes_on, parts)?;
+    let first = parts.len();
+    for (index, text) in texts.into_iter().enumerate() {
+        let path = texts_path.index(index);
+        let mut fields = Fields::new(text, &path)?;
+        fields.word("type")?;
+        let text = fields.required_text("text")?;
+        parts.push(Part::Reasoning(Reasoning {
+            text,
+            signature: None,
+        }));
+        let extra = fields.rest_but_nulls();
+        if !extra.is_empty() {
+            parts.push(Part::Extra(extra));
+        }
+    }
+    let last = parts[first..].iter_mut().rev().find_map(|part| match part {
+        Part::Reasoning(reasoning) => Some(reasoning),
+        _ => None,
+    });
+    match (last, encrypted) {
+        (Some(last), encrypted) => last.signature = encrypted,
+        (None, Some(encrypted)) => parts.push(Part::RedactedReasoning(encrypted)),
+        (None, None) => parts.push(Part::Reasoning(Reasoning {
+            text: String::new(),
+            signature: None,
+        })),
+    }
+    Ok(())
+}
+
+/// The last part that is not about another.
+pub(super) fn last_own(parts: &[Part]) -> Option<&Part> {
+    let mut parts = parts.iter().rev();
+    parts.find(|part| !matches!(part, Part::Extra(_)))
+}
+
+/// Begins an item: its further fields, where there are such, or where it would go on with the one before.
+fn begin_item(
+    fields: Fields<'_, '_>,
+    defaults: Option<Defaults<'_>>,
+    prefix: &str,
+    goes_on: bool,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
+    let further = match defaults {
+        Some(defaults) => without_defaults(fields.rest_but_nulls(), defaults, prefix),
+        None => fields.rest(),
+    };
+    if goes_on || !further.is_empty() {
+        parts.push(item_part(further));
+    }
+    Ok(())
+}
+
+/// What is not said by default.
+pub(super) fn without_defaults(
+    mut fields: Map<String, Value>,
+    defaults: Defaults<'_>,
+    prefix: &str,
+) -> Map<String, Value> {
+    let id = item_id(prefix, defaults.response, defaults.index);
+    fields.retain(|name, value| match &**name {
+        "id" => *value != id,
+        "status" => value != defaults.status,
+        _ => true,
+    });
+    fields
+}
+
+/// The further fields of an item, as a part.
+pub(super) fn item_part(fields: Map<String, Value>) -> Part {
+    let mut extra = Map::new();
+    extra.insert(ITEM.to_owned(), fields.into());
+    Part::Extra(extra)
+}

@@ -1,0 +1,600 @@
+use serde_json::{Map, Value};
+
+use super::error::read_failure;
+use super::head::further;
+use super::item::{CUSTOM_CALL, Defaults, RAW_REASONING};
+use super::read_item::{item_part, read_item, split_call, without_defaults, without_empty_lists};
+use super::status::Status;
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::event::StreamEvent;
+use crate::chat::message::{Part, Reasoning};
+use crate::chat::response::Response;
+use crate::scenario::Profile;
+use crate::wire::read::{Fields, Path, ReadError, read_tree};
+use crate::wire::tree::Tree;
+
+/// Reads a streamed answer: the data of one server-sent event after the other.
+///
+/// The finish event comes with `response.completed` or `response.incomplete`. An item of which the stream tells no piece is read from there.
+/// Events of a kind that is not known here give no event: what they say is in the item when it is done. `[DONE]`, which some servers send
+/// after the end, says nothing.
+///
+/// ```
+/// use mock_core::{StreamEvent, wire::openai_responses::StreamReader};
+///
+/// let mut reader = StreamReader::new();
+/// let delta = r#"{"type":"response.output_text.delta","item_id":"msg_1","output_index":0,"content_index":0,"delta":"Hi"}"#;
+/// assert_eq!(reader.read(delta)?, [StreamEvent::Text("Hi".into())]);
+/// # Ok::<(), mock_core::ProviderError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct StreamReader {
+    head: Response,
+    /// The items so far, by their index on the wire.
+    items: Vec<(u64, Item)>,
+    /// How many calls there are.
+    calls: usize,
+    /// The kind of what was said last, if the next of the same kind would go on with it.
+    goes_on: Option<Kind>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Message,
+    Reasoning,
+    Call,
+    Other,
+}
+
+/// What has been read of an item.
+#[derive(Debug, Clone)]
+struct Item {
+    kind: Kind,
+    /// The fields that came when it was added.
+    fields: Map<String, Value>,
+    /// Whether an event of it has been given.
+    begun: bool,
+    /// The index and the name of the part that was told last.
+    part: Option<(u64, &'static str)>,
+    /// The index of the call among the answer's calls.
+    call: usize,
+    /// How much of a call's input has come.
+    input: usize,
+    done: bool,
+}
+
+impl Default for StreamReader {
+    fn default() -> Self {
+        StreamReader::new()
+    }
+}
+
+impl StreamReader {
+    /// A reader at the beginning of a stream.
+    pub fn new() -> Self {
+        StreamReader {
+            head: Response::new("", ""),
+            items: Vec::new(),
+            calls: 0,
+            goes_on: None,
+        }
+    }
+
+    /// An answer that says nothing yet, with the id, the model and the metadata that the stream has told so far: what to
+    /// [`push`](Response::push) the events into.
+    pub fn head(&self) -> &Response {
+        &self.head
+    }
+
+    /// The events in the data of one server-sent event.
+    ///
+    /// # Errors
+    /// The provider's failure, if the data is one (`error`, `response.failed`), and else an
+    /// [`InvalidResponse`](ErrorKind::InvalidResponse) that says what cannot be read, and where.
+    pub fn read(&mut self, data: &str) -> Result<Vec<StreamEvent>, ProviderError> {
+        if data.trim() == "[DONE]" {
+            return Ok(Vec::new());
+        }
+        let unreadable = |error: ReadError| ProviderError {
+            message: error.to_string(),
+            ..ProviderError::at(Profile::OpenaiResponses, ErrorKind::InvalidResponse)
+        };
+        let event = read_tree(data.as_bytes()).map_err(unreadable)?;
+        if let Some(failure) = failure(&event) {
+            return Err(read_failure(&failure));
+        }
+        let mut events = Vec::new();
+        self.read_event(event, &mut events).map_err(unreadable)?;
+        Ok(events)
+    }
+
+    fn read_event(
+        &mut self,
+        event: Tree<'_>,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<(), ReadError> {
+        let mut fields = Fields::new(event, &Path::Body)?;
+        let kind = fields.required_text("type")?;
+        match kind.strip_prefix("response.").unwrap_or(&kind) {
+            "created" | "in_progress" | "queued" => self.read_head(fields),
+            "completed" | "incomplete" => self.finish(fields, events),
+            "output_item.added" => self.add(fields, events),
+            "output_item.done" => self.end(fields, events),
+            "output_text.delta" => self.delta(
+                fields,
+                Kind::Message,
+                "content_index",
+                events,
+                StreamEvent::Text,
+            ),
+            "refusal.delta" => self.delta(
+                fields,
+                Kind::Message,
+                "content_index",
+                events,
+                StreamEvent::Refusal,
+            ),
+            "reasoning_summary_text.delta" | "reasoning_summary.delta" => self.delta(
+                fields,
+                Kind::Reasoning,
+                "summary_index",
+                events,
+                StreamEvent::Reasoning,
+            ),
+            "reasoning_text.delta" | "reasoning.delta" => {
+                self.mark_raw(&fields);
+                self.delta(
+                    fields,
+                    Kind::Reasoning,
+                    "content_index",
+                    events,
+                    StreamEvent::Reasoning,
+                )
+            }
+            "function_call_arguments.delta" | "custom_tool_call_input.delta" => {
+                self.input(fields, events)
+            }
+            "content_part.done" => self.end_part(fields, events),
+            "reasoning_summary_part.done" => self.end_part(fields, events),
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads an answer as it is before its end.
+    fn read_head(&mut self, mut fields: Fields<'_, '_>) -> Result<(), ReadError> {
+        let path = fields.path.key("response");
+        let response = fields.take("response");
+        let response = response.ok_or_else(|| path.missing("an answer"))?;
+        let mut fields = Fields::new(response, &path)?;
+        self.head.id = fields.text("id")?.unwrap_or_default();
+        self.head.model = fields.text("model")?.unwrap_or_default();
+        for own in [
+            "object",
+            "created_at",
+            "completed_at",
+            "status",
+            "output",
+            "usage",
+            "error",
+            "incomplete_details",
+        ] {
+            fields.take(own);
+        }
+        self.head.metadata = further(fields.rest());
+        Ok(())
+    }
+
+    /// The item that an event is about.
+    fn item(&mut self, index: u64, kind: Kind) -> &mut Item {
+        let at = match self.items.iter().position(|(known, _)| *known == index) {
+            Some(at) => at,
+            None => {
+                let item = Item {
+                    kind,
+                    fields: Map::new(),
+                    begun: false,
+                    part: None,
+                    call: 0,
+                    input: 0,
+                    done: false,
+                };
+                self.items.push((index, item));
+                self.items.len() - 1
+            }
+        };
+        &mut self.items[at].1
+    }
+
+    /// The fields of an item that are not there by default.
+    fn further(&self, index: u64, kind: Kind, fields: &Map<String, Value>) -> Map<String, Value> {
+        let prefix = match kind {
+            Kind::Message => "msg_",
+            Kind::Reasoning => "rs_",
+            Kind::Call if fields.get("type").is_some_and(|kind| kind == CUSTOM_CALL) => "ctc_",
+            Kind::Call => "fc_",
+            Kind::Other => "",
+        };
+        let defaults = Defaults {
+            response: &self.head.id,
+            index: usize::try_from(index).unwrap_or(usize::MAX),
+            status: "",
+        };
+        let mut further = without_defaults(fields.clone(), defaults, prefix);
+        // How it ends, the end of the answer tells.
+        further.remove("status");
+        further.retain(|_, value| !value.is_null());
+        further
+    }
+
+    fn add(
+        &mut self,
+        mut fields: Fields<'_, '_>,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<(), ReadError> {
+        let index = fields
+            .count("output_index")?
+            .unwrap_or(self.items.len() as u64);
+        let path = fields.path.key("item");
+        let item = fields.take("item");
+        let mut item = Fields::new(item.ok_or_else(|| path.missing("an item"))?, &path)?;
+        let kind = match item.required_text("type")?.as_str() {
+            "message" => Kind::Message,
+            "reasoning" => Kind::Reasoning,
+            "function_call" => Kind::Call,
+            CUSTOM_CALL => {
+                item.keep("type", Tree::Text(CUSTOM_CALL.into()));
+                Kind::Call
+            }
+            _ => Kind::Other,
+        };
+        for own in match kind {
+            Kind::Message => &["role", "content"][..],
+            Kind::Reasoning => &["summary", "content", "encrypted_content"],
+            Kind::Call => &[],
+            Kind::Other => &[],
+        } {
+            item.take(own);
+        }
+        let call = match kind {
+            Kind::Call => Some((item.required_text("call_id")?, item.required_text("name")?)),
+            _ => None,
+        };
+        if kind == Kind::Call {
+            item.take("arguments");
+            item.take("input");
+        }
+        let rest = item.rest();
+        let known = self.item(index, kind);
+        known.kind = kind;
+        known.fields = rest;
+        if let Some((id, name)) = call {
+            self.begin(index, events);
+            let at = self.calls;
+            self.calls += 1;
+            self.item(index, kind).call = at;
+            events.push(StreamEvent::ToolCallStart {
+                index: at,
+                id,
+                name,
+            });
+        }
+        Ok(())
+    }
+
+    /// Tells the further fields of an item before its first part, or that it is another than the one before.
+    fn begin(&mut self, index: u64, events: &mut Vec<StreamEvent>) {
+        let item = self.item(index, Kind::Other);
+        if std::mem::replace(&mut item.begun, true) {
+            return;
+        }
+        let (kind, fields) = (item.kind, item.fields.clone());
+        let mut further = self.further(index, kind, &fields);
+        if kind == Kind::Call {
+            (further, _) = split_call(further);
+        }
+        let goes_on = matches!(kind, Kind::Message | Kind::Reasoning) && self.goes_on == Some(kind);
+        if goes_on || !further.is_empty() {
+            events.push(StreamEvent::Part(Box::new(item_part(further))));
+        }
+        self.goes_on = Some(kind);
+    }
+
+    /// Notes that the reasoning is raw text.
+    fn mark_raw(&mut self, fields: &Fields<'_, '_>) {
+        if let Some(Tree::Number(index)) = fields.peek("output_index")
+            && let Some(index) = index.as_u64()
+        {
+            let item = self.item(index, Kind::Reasoning);
+            if !item.begun {
+                item.fields.insert("content".into(), RAW_REASONING.into());
+            }
+        }
+    }
+
+    /// Reads a piece of a text.
+    fn delta(
+        &mut self,
+        mut fields: Fields<'_, '_>,
+        kind: Kind,
+        at: &str,
+        events: &mut Vec<StreamEvent>,
+        event: fn(String) -> StreamEvent,
+    ) -> Result<(), ReadError> {
+        let index = fields.count("output_index")?.unwrap_or_default();
+        let part = fields.count(at)?.unwrap_or_default();
+        let delta = fields.required_text("delta")?;
+        self.item(index, kind);
+        self.begin(index, events);
+        let event = event(delta);
+        let item = self.item(index, kind);
+        let is_another = |(known, name)| known != part && name == event.name();
+        let is_new = item.part.is_some_and(is_another);
+        item.part = Some((part, event.name()));
+        if is_new {
+            events.extend(empty_part(&event));
+        }
+        if !matches!(&event, StreamEvent::Text(text) | StreamEvent::Refusal(text) | StreamEvent::Reasoning(text) if text.is_empty())
+        {
+            events.push(event);
+        }
+        Ok(())
+    }
+
+    /// Reads the end of a part: its further fields, and one of which no piece came.
+    fn end_part(
+        &mut self,
+        mut fields: Fields<'_, '_>,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<(), ReadError> {
+        let index = fields.count("output_index")?.unwrap_or_default();
+        let at = fields
+            .count("summary_index")?
+            .or(fields.count("content_index")?)
+            .unwrap_or_default();
+        let path = fields.path.key("part");
+        let part = fields.take("part");
+        let mut part = Fields::new(part.ok_or_else(|| path.missing("a part"))?, &path)?;
+        let kind = part.text("type")?;
+        let text = match part.text("text")? {
+            Some(text) => text,
+            None => part.text("refusal")?.unwrap_or_default(),
+        };
+        let kind_of_item = match kind.as_deref() {
+            Some("summary_text" | RAW_REASONING) => Kind::Reasoning,
+            Some("output_text" | "refusal") => Kind::Message,
+            _ => return Ok(()),
+        };
+        let known = self.item(index, kind_of_item);
+        if !matches!(known.part, Some((told, _)) if told == at) {
+            if kind.as_deref() == Some(RAW_REASONING) && !known.begun {
+                known.fields.insert("content".into(), RAW_REASONING.into());
+            }
+            let whole = match kind.as_deref() {
+                Some("refusal") => Part::Refusal(text),
+                Some("output_text") => Part::Text(text),
+                _ => Part::Reasoning(Reasoning {
+                    text,
+                    signature: None,
+                }),
+            };
+            known.part = Some((at, whole.name()));
+            self.begin(index, events);
+            events.push(StreamEvent::Part(Box::new(whole)));
+        }
+        let extra = without_empty_lists(part.rest_but_nulls());
+        if !extra.is_empty() {
+            let extra = Part::Extra(extra);
+            // What follows is another part by itself.
+            self.item(index, kind_of_item).part = Some((at, extra.name()));
+            events.push(StreamEvent::Part(Box::new(extra)));
+        }
+        Ok(())
+    }
+
+    /// Reads a piece of a call's input.
+    fn input(
+        &mut self,
+        mut fields: Fields<'_, '_>,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<(), ReadError> {
+        let index = fields.count("output_index")?.unwrap_or_default();
+        let delta = fields.required_text("delta")?;
+        let item = self.item(index, Kind::Call);
+        item.input += delta.len();
+        let index = item.call;
+        if !delta.is_empty() {
+            events.push(StreamEvent::ToolCallDelta {
+                index,
+                arguments: delta,
+            });
+        }
+        Ok(())
+    }
+
+    /// Reads an item that is done: what has not been told of it.
+    fn end(
+        &mut self,
+        mut fields: Fields<'_, '_>,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<(), ReadError> {
+        let index = fields.count("output_index")?.unwrap_or_default();
+        let path = fields.path.key("item");
+        let item = fields.take("item");
+        let item = item.ok_or_else(|| path.missing("an item"))?;
+        self.end_item(index, item, &path, events)
+    }
+
+    fn end_item(
+        &mut self,
+        index: u64,
+        item: Tree<'_>,
+        path: &Path<'_>,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<(), ReadError> {
+        let kind = match item.str("type") {
+            Some("message") => Kind::Message,
+            Some("reasoning") => Kind::Reasoning,
+            Some("function_call" | CUSTOM_CALL) => Kind::Call,
+            _ => Kind::Other,
+        };
+        let known = self.item(index, kind);
+        known.kind = kind;
+        if std::mem::replace(&mut known.done, true) {
+            return Ok(());
+        }
+        if !known.begun {
+            return self.whole(index, item, path, events);
+        }
+        let (call, input) = (known.call, known.input);
+        let mut fields = Fields::new(item, path)?;
+        match kind {
+            Kind::Reasoning => {
+                let encrypted = fields.text("encrypted_content")?;
+                if encrypted.is_some() {
+                    self.goes_on = None;
+                }
+                events.extend(encrypted.map(StreamEvent::ReasoningSignature));
+            }
+            Kind::Call => {
+                let custom = fields.text("input")?;
+                let arguments = fields.text("arguments")?.or(custom).unwrap_or_default();
+                if input == 0 && !arguments.is_empty() {
+                    events.push(StreamEvent::ToolCallDelta {
+                        index: call,
+                        arguments,
+                    });
+                }
+                for own in ["call_id", "name"] {
+                    fields.take(own);
+                }
+                let (_, extra) = split_call(self.further(index, kind, &fields.rest()));
+                if !extra.is_empty() {
+                    events.push(StreamEvent::Part(Box::new(Part::Extra(extra))));
+                }
+                return Ok(());
+            }
+            Kind::Message | Kind::Other => {}
+        }
+        Ok(())
+    }
+
+    /// Reads an item of which nothing was told before.
+    fn whole(
+        &mut self,
+        index: u64,
+        item: Tree<'_>,
+        path: &Path<'_>,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<(), ReadError> {
+        let kind = self.item(index, Kind::Other).kind;
+        let status = item.str("status").unwrap_or_default().to_owned();
+        let defaults = Defaults {
+            response: &self.head.id,
+            index: usize::try_from(index).unwrap_or(usize::MAX),
+            status: &status,
+        };
+        // It goes on with what was said before, unless it is told that it begins.
+        let mut parts = match self.goes_on.filter(|_| self.goes_on == Some(kind)) {
+            Some(Kind::Message) => vec![Part::Text(String::new())],
+            Some(Kind::Reasoning) => vec![Part::Reasoning(Reasoning {
+                text: String::new(),
+                signature: None,
+            })],
+            _ => Vec::new(),
+        };
+        let told = parts.len();
+        self.goes_on = Some(kind);
+        read_item(item, path, Some(defaults), &mut parts)?;
+        for part in parts.drain(told..) {
+            if let Part::ToolCall(_) = part {
+                self.calls += 1;
+            }
+            if let Part::RedactedReasoning(_) = part {
+                self.goes_on = None;
+            }
+            events.push(match part {
+                Part::RedactedReasoning(data) => StreamEvent::RedactedReasoning(data),
+                part => StreamEvent::Part(Box::new(part)),
+            });
+        }
+        self.item(index, kind).begun = true;
+        Ok(())
+    }
+
+    fn finish(
+        &mut self,
+        mut fields: Fields<'_, '_>,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<(), ReadError> {
+        let path = fields.path.key("response");
+        let body = fields.take("response");
+        let body = body.ok_or_else(|| path.missing("an answer"))?;
+        let mut again = Fields::new(body, &path)?;
+        let list = again.list("output")?;
+        let output_path = path.key("output");
+        for (index, item) in list.into_iter().enumerate() {
+            self.end_item(index as u64, item, &output_path.index(index), events)?;
+        }
+        again.keep("output", Tree::List(Vec::new()));
+        let rest: Value = again.rest().into();
+        let status = rest["status"].as_str().unwrap_or("completed").to_owned();
+        let reason = rest["incomplete_details"]["reason"]
+            .as_str()
+            .map(str::to_owned);
+        let mut all = super::response::read(rest.into(), &path)?;
+        let status = Status {
+            name: &status,
+            reason: reason.as_deref(),
+        };
+        let reason = status.read(self.calls > 0);
+        for (name, mine) in [
+            (&all.id, &mut self.head.id),
+            (&all.model, &mut self.head.model),
+        ] {
+            if !name.is_empty() {
+                mine.clone_from(name);
+            }
+        }
+        self.head.metadata.append(&mut all.metadata);
+        events.push(StreamEvent::Finish {
+            reason,
+            usage: all.usage,
+        });
+        Ok(())
+    }
+}
+
+/// An event that begins a part of the same kind.
+fn empty_part(event: &StreamEvent) -> Option<StreamEvent> {
+    let part = match event {
+        StreamEvent::Text(_) => Part::Text(String::new()),
+        StreamEvent::Refusal(_) => Part::Refusal(String::new()),
+        StreamEvent::Reasoning(_) => Part::Reasoning(Reasoning {
+            text: String::new(),
+            signature: None,
+        }),
+        _ => return None,
+    };
+    Some(StreamEvent::Part(Box::new(part)))
+}
+
+/// The fields of the failure that an event is, if it is one.
+fn failure(event: &Tree<'_>) -> Option<Value> {
+    let object = |tree: &Tree<'_>| serde_json::to_value(tree).unwrap_or_default();
+    match event.str("type") {
+        Some("response.failed") => {
+            let error = event
+                .get("response")
+                .and_then(|response| response.field("error"));
+            Some(error.map_or(Value::Null, object))
+        }
+        Some("error") => Some(object(event.field("error").unwrap_or(event))),
+        // Some gateways send it without a type.
+        None => event
+            .field("error")
+            .filter(|error| matches!(error, Tree::Object(_)))
+            .map(object),
+        Some(_) => None,
+    }
+}

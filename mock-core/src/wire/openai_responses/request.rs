@@ -1,0 +1,338 @@
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, json};
+
+use super::content::{read_content, write_content, write_list};
+use super::echo::instructions;
+use super::item::items;
+use super::no_place;
+use super::read_item::read_item;
+use crate::chat::message::{Message, Part, Role, ToolResult};
+use crate::chat::request::{Request, ToolDefinition};
+use crate::wire::read::{Fields, Path, ReadError, text_of};
+use crate::wire::tree::Tree;
+use crate::wire::write::{WriteError, describe, fields, merge};
+
+/// Reads the body of a request.
+///
+/// What the neutral type has no field for stays in [`Request::extra`]: `previous_response_id`, `store`, `reasoning`, `text`, …
+/// Whether a provider would take the request is for [`check`](super::check) to tell: a body without model or input can be read.
+///
+/// # Errors
+/// If a field is not of its type, or a role is not known.
+///
+/// ```
+/// use mock_core::{Role, wire::openai_responses::read_request};
+/// use serde_json::json;
+///
+/// let request = read_request(json!({
+///     "model": "gpt-4o",
+///     "instructions": "Be brief.",
+///     "input": [
+///         {"role": "user", "content": "What time is it?"},
+///         {"type": "function_call", "call_id": "call_1", "name": "get_time", "arguments": "{}"},
+///         {"type": "function_call_output", "call_id": "call_1", "output": "noon"},
+///     ],
+///     "store": false,
+/// }))?;
+/// let roles: Vec<_> = request.messages.iter().map(|message| message.role).collect();
+/// assert_eq!(roles, [Role::System, Role::User, Role::Assistant, Role::Tool]);
+/// assert_eq!(request.extra["store"], false);
+///
+/// let error = read_request(json!({"input": [{"role": "user", "content": 4}]})).unwrap_err();
+/// assert_eq!(error.to_string(), "`input[0].content` is a number: give it a text or a list of parts");
+/// # Ok::<(), mock_core::wire::ReadError>(())
+/// ```
+pub fn read_request(body: Value) -> Result<Request, ReadError> {
+    read(body.into())
+}
+
+pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
+    let mut fields = Fields::new(body, &Path::Body)?;
+    let mut request = Request::new(fields.text("model")?.unwrap_or_default());
+    let instructions = fields.text("instructions")?;
+    request.messages.extend(instructions.map(Message::system));
+    let path = Path::Body.key("input");
+    match fields.take("input") {
+        None => {}
+        Some(Tree::Text(text)) => request.messages.push(Message::user(text)),
+        Some(Tree::List(list)) => read_input(list, &path, &mut request.messages)?,
+        Some(other) => return Err(path.unlike(&other, "a text or a list of items")),
+    }
+    let path = Path::Body.key("tools");
+    for (index, tool) in fields.list("tools")?.into_iter().enumerate() {
+        request.tools.push(read_tool(tool, &path.index(index))?);
+    }
+    request.temperature = fields.number("temperature")?;
+    request.stream = fields.flag("stream")?;
+    request.max_tokens = fields.limit("max_output_tokens")?;
+    request.extra = fields.rest();
+    Ok(request)
+}
+
+/// Reads the items of an input, and adds them to the messages.
+pub(super) fn read_input(
+    list: Vec<Tree<'_>>,
+    path: &Path<'_>,
+    messages: &mut Vec<Message>,
+) -> Result<(), ReadError> {
+    messages.reserve(list.len());
+    for (index, item) in list.into_iter().enumerate() {
+        let path = path.index(index);
+        match of_client(&item, &path)? {
+            Some(Of::Message(role)) => {
+                let mut message = read_message(role, item, &path)?;
+                // The first message would be the instructions.
+                if messages.is_empty() && instructions(&message).is_some() {
+                    message.extra.insert("type".into(), "message".into());
+                }
+                messages.push(message);
+            }
+            Some(Of::Result) => messages.push(read_result(item, &path)?),
+            Some(Of::OtherResult) => {
+                messages.push(Message::new(Role::Tool, vec![Part::Other(item.into())]));
+            }
+            None => {
+                if messages
+                    .last()
+                    .is_none_or(|last| last.role != Role::Assistant)
+                {
+                    messages.push(Message::new(Role::Assistant, Vec::new()));
+                }
+                if let Some(last) = messages.last_mut() {
+                    read_item(item, &path, None, &mut last.parts)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a client says.
+enum Of {
+    Message(Role),
+    Result,
+    /// The result of a call that has no name here.
+    OtherResult,
+}
+
+/// What an item is if a client says it; `None` if the model does.
+fn of_client(item: &Tree<'_>, path: &Path<'_>) -> Result<Option<Of>, ReadError> {
+    const ROLES: &str = "`system`, `developer`, `user` or `assistant`";
+    let role = match item.str("type") {
+        Some("message") | None => item.str("role"),
+        Some("function_call_output" | "custom_tool_call_output") => return Ok(Some(Of::Result)),
+        Some(kind) if kind.ends_with("_output") || kind == "mcp_approval_response" => {
+            return Ok(Some(Of::OtherResult));
+        }
+        Some(_) => return Ok(None),
+    };
+    match role {
+        Some("user") => Ok(Some(Of::Message(Role::User))),
+        Some("system") => Ok(Some(Of::Message(Role::System))),
+        Some("developer") => Ok(Some(Of::Message(Role::Developer))),
+        Some("assistant") => Ok(None),
+        Some(other) => Err(path.key("role").unknown(other, ROLES)),
+        None => match item.get("role") {
+            Some(role) if !role.is_null() => Err(path.key("role").unlike(role, ROLES)),
+            _ if item.str("type").is_some() => Err(path.key("role").missing(ROLES)),
+            _ => Ok(None),
+        },
+    }
+}
+
+fn read_message(role: Role, tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
+    let mut fields = Fields::new(tree, path)?;
+    fields.take("type");
+    fields.take("role");
+    let content = path.key("content");
+    let tree = fields.take("content");
+    let tree = tree.ok_or_else(|| content.missing("a text or a list of parts"))?;
+    let mut message = Message::new(role, read_content(tree, &content)?);
+    message.extra = fields.rest();
+    Ok(message)
+}
+
+/// Reads the output of a call. Its parts are kept in the extra fields, unless they are one plain text.
+fn read_result(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
+    let mut fields = Fields::new(tree, path)?;
+    let kind = fields.word("type")?;
+    if let Some(kind) = kind.filter(|kind| kind != "function_call_output") {
+        fields.keep("type", Tree::Text(kind));
+    }
+    let output = path.key("output");
+    let content = match fields.take("output") {
+        None => return Err(output.missing("a text or a list of parts")),
+        Some(Tree::Text(text)) => text.into(),
+        Some(Tree::List(list)) => {
+            let (text, _) = text_of(&list);
+            fields.keep("output", Tree::List(list));
+            text
+        }
+        Some(other) => return Err(output.unlike(&other, "a text or a list of parts")),
+    };
+    let result = ToolResult {
+        call_id: fields.required_text("call_id")?,
+        content,
+        is_error: false,
+    };
+    let mut message = Message::new(Role::Tool, vec![Part::ToolResult(result)]);
+    message.extra = fields.rest();
+    Ok(message)
+}
+
+fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
+    let mut fields = Fields::new(tree, path)?;
+    let kind = fields.word("type")?;
+    if let Some(kind) = kind.filter(|kind| kind != "function") {
+        return Ok(read_other_tool(fields, kind));
+    }
+    let mut tool = ToolDefinition::new(fields.required_text("name")?);
+    tool.description = fields.text("description")?.unwrap_or_default();
+    tool.parameters = fields.take("parameters").unwrap_or_default().into();
+    tool.extra = fields.rest();
+    Ok(tool)
+}
+
+/// A tool that is no function: its name is its type if it has none, and all of it is kept.
+fn read_other_tool<'b>(mut fields: Fields<'_, 'b>, kind: Cow<'b, str>) -> ToolDefinition {
+    let text = |name| fields.peek(name).and_then(Tree::as_text);
+    let description = text("description").unwrap_or_default().to_owned();
+    let mut tool = ToolDefinition::new(text("name").unwrap_or(&kind)).with_parameters(Value::Null);
+    tool.description = description;
+    fields.keep("type", Tree::Text(kind));
+    tool.extra = fields.rest();
+    tool
+}
+
+/// Whether a tool that a request offers is one whose input is any text.
+pub(super) fn is_custom_tool(tool: &ToolDefinition) -> bool {
+    tool.extra.get("type").is_some_and(|kind| kind == "custom")
+}
+
+/// Writes the body of a request, as a client would send it.
+///
+/// A message of the system that is the first, and one plain text, is the `instructions`.
+///
+/// # Errors
+/// If the request holds what this wire has no place for: a name of a participant, a tool result marked as failed, a refusal of the
+/// user, …
+///
+/// ```
+/// use mock_core::{Request, wire::openai_responses::{read_request, write_request}};
+/// use serde_json::json;
+///
+/// let request = Request::new("gpt-4o").system("Be brief.").user("Hello").with_max_tokens(100);
+/// let body = write_request(&request)?;
+/// assert_eq!((&body["instructions"], &body["max_output_tokens"]), (&"Be brief.".into(), &100.into()));
+/// assert_eq!(body["input"], json!([{"type": "message", "role": "user", "content": "Hello"}]));
+/// assert_eq!(read_request(body)?, request);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_request(request: &Request) -> Result<Value, WriteError> {
+    let mut body = request.extra.clone();
+    body.insert("model".into(), request.model.as_str().into());
+    let mut messages = &request.messages[..];
+    if let Some((first, rest)) = messages.split_first()
+        && let Some(text) = instructions(first)
+    {
+        body.insert("instructions".into(), text.into());
+        messages = rest;
+    }
+    body.insert("input".into(), write_input(messages)?.into());
+    if !request.tools.is_empty() {
+        let tools: Vec<_> = request.tools.iter().map(write_tool).collect();
+        body.insert("tools".into(), tools.into());
+    }
+    if let Some(temperature) = request.temperature {
+        body.insert("temperature".into(), temperature.into());
+    }
+    if let Some(stream) = request.stream {
+        body.insert("stream".into(), stream.into());
+    }
+    if let Some(most) = request.max_tokens {
+        body.insert("max_output_tokens".into(), most.into());
+    }
+    Ok(body.into())
+}
+
+/// Writes messages as the items of an input.
+pub(super) fn write_input(messages: &[Message]) -> Result<Vec<Value>, WriteError> {
+    let mut input = Vec::with_capacity(messages.len());
+    for message in messages {
+        write_message(message, &mut input)?;
+    }
+    Ok(input)
+}
+
+fn write_message(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteError> {
+    if message.name.is_some() {
+        return Err(no_place("a name", "a message"));
+    }
+    match message.role {
+        Role::Assistant => {
+            let place = "a message of the model";
+            if !message.extra.is_empty() {
+                return Err(no_place("extra fields of all of its items", place));
+            }
+            for item in items(&message.parts, place)? {
+                input.push(item.write_back(place)?);
+            }
+        }
+        Role::Tool => write_results(message, input)?,
+        Role::System | Role::Developer | Role::User => {
+            let place = "a message that is not the model's";
+            // What the provider has said of it, has a list.
+            let content = match message.extra.contains_key("id") {
+                true => write_list(&message.parts, place)?.into(),
+                false => write_content(&message.parts, place)?,
+            };
+            let role = message.role.as_str();
+            let mut item = fields(json!({ "type": "message", "role": role, "content": content }));
+            merge(&mut item, message.extra.clone());
+            input.push(item.into());
+        }
+    }
+    Ok(())
+}
+
+fn write_results(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteError> {
+    let place = "a tool message";
+    let mut results: Vec<Map<String, Value>> = Vec::new();
+    for part in &message.parts {
+        match (part, results.last_mut()) {
+            (Part::ToolResult(result), _) if result.is_error => {
+                return Err(no_place("a tool result that is marked as failed", place));
+            }
+            (Part::ToolResult(result), _) => results.push(fields(json!({
+                "type": "function_call_output", "call_id": result.call_id, "output": result.content,
+            }))),
+            (Part::Other(Value::Object(item)), _) => results.push(item.clone()),
+            (Part::Extra(extra), Some(result)) => merge(result, extra.clone()),
+            (part, _) => return Err(no_place(&describe(part), place)),
+        }
+    }
+    if results.is_empty() {
+        return Err(no_place("nothing: it needs a tool's result", place));
+    }
+    for mut result in results {
+        merge(&mut result, message.extra.clone());
+        input.push(result.into());
+    }
+    Ok(())
+}
+
+pub(super) fn write_tool(tool: &ToolDefinition) -> Value {
+    if tool.extra.contains_key("type") {
+        return tool.extra.clone().into();
+    }
+    let mut written = fields(json!({ "type": "function", "name": tool.name }));
+    if !tool.description.is_empty() {
+        written.insert("description".into(), tool.description.as_str().into());
+    }
+    if !tool.parameters.is_null() {
+        written.insert("parameters".into(), tool.parameters.clone());
+    }
+    merge(&mut written, tool.extra.clone());
+    written.into()
+}
