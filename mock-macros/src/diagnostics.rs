@@ -14,6 +14,22 @@ use crate::rule::Rule;
 pub(crate) struct Diagnostics {
     /// In the order of the source.
     reports: RefCell<Vec<Report>>,
+    /// How many of them have been reported, or discarded.
+    #[cfg(test)]
+    seen: std::cell::Cell<usize>,
+}
+
+/// Tests fail where an error is found and nobody reports it.
+#[cfg(test)]
+impl Drop for Diagnostics {
+    fn drop(&mut self) {
+        let lost = self.count() - self.seen.get();
+        assert!(
+            lost == 0 || std::thread::panicking(),
+            "errors that are not reported: {lost} of {:?}",
+            self.to_compile_errors().to_string()
+        );
+    }
 }
 
 /// A mistake as it is told.
@@ -95,7 +111,20 @@ impl Diagnostics {
         let mut reports = self.reports.borrow_mut();
         let at = position(span);
         let index = reports.partition_point(|earlier| position(earlier.span) <= at);
-        reports.insert(index, report);
+        reports.push(report);
+        if let Some(later) = reports.get_mut(index..) {
+            later.rotate_right(1);
+        }
+    }
+
+    /// Leaves the errors so far unreported: another error stands for them.
+    pub(crate) fn discard(&self) {
+        self.note_seen();
+    }
+
+    fn note_seen(&self) {
+        #[cfg(test)]
+        self.seen.set(self.count());
     }
 
     /// How many errors there are.
@@ -105,13 +134,15 @@ impl Diagnostics {
 
     /// The errors in the order of the source, as statements.
     pub(crate) fn to_compile_errors(&self) -> TokenStream {
+        self.note_seen();
         let reports = self.reports.borrow();
         let errors = reports.iter().map(|report| report.tokens.clone());
         errors.collect()
     }
 
-    /// The first of them.
+    /// The first of them, which stands for all.
     pub(crate) fn first(&self) -> TokenStream {
+        self.note_seen();
         let reports = self.reports.borrow();
         let first = reports.first();
         first.map_or_else(TokenStream::new, |first| first.tokens.clone())
@@ -126,6 +157,7 @@ impl Diagnostics {
     /// The rules that have been broken, each once.
     #[cfg(test)]
     pub(crate) fn rules(&self) -> std::collections::BTreeSet<Rule> {
+        self.note_seen();
         let reports = self.reports.borrow();
         reports.iter().map(|report| report.rule).collect()
     }
@@ -254,7 +286,7 @@ fn farthest(word: &str, known: &str) -> usize {
     // With two letters of four in common, it is another word.
     match word.len().max(known.len()) {
         ..=4 => 1,
-        _ => 1 + known.len() / 4,
+        _ => (known.len() / 4).saturating_add(1),
     }
 }
 

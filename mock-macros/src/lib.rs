@@ -4,6 +4,21 @@
     clippy::large_enum_variant,
     reason = "what is read from one expansion lives only as long as it"
 )]
+// An editor runs the macros on whatever is written so far, and a panic takes all that it knows of the file.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::disallowed_methods,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
+#![cfg_attr(test, allow(clippy::disallowed_methods))]
 
 mod crate_path;
 mod diagnostics;

@@ -15,6 +15,16 @@ pub(crate) fn bare(mut expr: &Expr) -> &Expr {
     }
 }
 
+/// What stands before an index and what stands from there on; all of it before where the index is behind its end.
+pub(crate) fn split_at<T>(items: &[T], at: usize) -> (&[T], &[T]) {
+    items.split_at_checked(at).unwrap_or((items, &[]))
+}
+
+/// The same of a text.
+pub(crate) fn split_text_at(text: &str, at: usize) -> (&str, &str) {
+    text.split_at_checked(at).unwrap_or((text, ""))
+}
+
 /// The only word of a path.
 pub(crate) fn path_word(expr: &Expr) -> Option<&Ident> {
     match bare(expr) {

@@ -6,6 +6,9 @@ mod repository;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
+use crate::diagnostics::Diagnostics;
+use crate::rule::Rule;
+
 /// A `compile_error!`, or a type error with a text of ours: the place it points at, as offsets into the source, and its text.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Mistake {
@@ -200,4 +203,14 @@ impl Chance {
         }
         tokens.into_iter().collect()
     }
+}
+
+#[test]
+#[should_panic(expected = "errors that are not reported: 1")]
+fn an_error_that_nobody_reports_fails_the_test() {
+    let diagnostics = Diagnostics::default();
+    let here = proc_macro2::Span::call_site();
+    diagnostics.error(Rule::InvalidEntry, here, "reported", "look");
+    let _ = diagnostics.to_compile_errors();
+    diagnostics.error(Rule::InvalidEntry, here, "lost", "look");
 }

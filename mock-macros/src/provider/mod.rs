@@ -26,6 +26,7 @@ pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStre
     // It stands first: errors have the spans of what they are about too.
     let seen = editor::expand(&mock, input);
     if let Some(error) = mock.crate_path.missing() {
+        diagnostics.discard();
         return match &mock.name {
             Some(name) => quote!(#error pub struct #name;),
             None => quote!({ #error loop {} }),

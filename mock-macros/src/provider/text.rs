@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
 use crate::rule::Rule;
+use crate::syntax::split_text_at;
 
 /// A piece of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +85,7 @@ pub(super) fn template(literal: &LitStr) -> (Vec<Piece>, Vec<Mistake>) {
     let mut pieces = Pieces::default();
     let mut mistakes = Vec::new();
     let mut rest = source.as_str();
-    while let Some((before, brace)) = rest.find(['{', '}']).map(|at| rest.split_at(at)) {
+    while let Some((before, brace)) = rest.find(['{', '}']).map(|at| split_text_at(rest, at)) {
         pieces.text.push_str(before);
         rest = match Brace::read(brace, Kind::Template) {
             Brace::Literal(c, after) => {
@@ -147,7 +148,8 @@ pub(super) fn pattern(literal: &LitStr) -> (Vec<PatternPiece>, Vec<Mistake>) {
     let mut pieces = Pieces::default();
     let mut mistakes = Vec::new();
     let mut rest = source.as_str();
-    while let Some((before, special)) = rest.find(['{', '}', '*']).map(|at| rest.split_at(at)) {
+    while let Some((before, special)) = rest.find(['{', '}', '*']).map(|at| split_text_at(rest, at))
+    {
         pieces.text.push_str(before);
         if let Some(after) = special.strip_prefix("**") {
             pieces.text.push('*');
@@ -275,7 +277,8 @@ fn groups(source: &str) -> Result<Vec<String>, Mistake> {
         "" => "at its end".to_owned(),
         rest => format!("at `{rest}`"),
     };
-    let character = source.get(..at.offset).unwrap_or(source).chars().count() + 1;
+    let before = source.get(..at.offset).unwrap_or(source).chars().count();
+    let character = before.saturating_add(1);
     Err(Mistake::new(
         Rule::InvalidRegex,
         format!("this is no regular expression: {problem}, {place} (character {character})"),

@@ -24,6 +24,7 @@ pub(crate) fn expand(
     let options = Options::parse(options, diagnostics);
     let editor = editor::options(written, &options);
     if let Some(error) = options.crate_path.missing() {
+        diagnostics.discard();
         return error;
     }
     let test = match syn::parse2::<TestFn>(item.clone()) {

@@ -28,6 +28,8 @@ fn no_word_stands_twice_in_a_list_and_each_example_has_its_word() {
         for word in words.own {
             assert!(word.example.contains(word.word), "{}", word.example);
             assert!(word.says.ends_with('.'), "{}", word.says);
+            let variant = word.variant();
+            assert!(syn::parse_str::<Ident>(&variant).is_ok(), "{variant}");
             let tokens = word.example.parse::<proc_macro2::TokenStream>();
             assert!(tokens.is_ok(), "{}", word.example);
         }

@@ -89,7 +89,10 @@ pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
         let Some(end) = turn.actions.iter().position(ends) else {
             continue;
         };
-        let (end, after) = (turn.actions.get(end), turn.actions.get(end + 1));
+        let (end, after) = (
+            turn.actions.get(end),
+            turn.actions.get(end.saturating_add(1)),
+        );
         if let (Some(end), Some(after)) = (end, after) {
             diagnostics.error(
                 Rule::AfterTheEnd,

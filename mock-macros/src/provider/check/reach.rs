@@ -41,12 +41,12 @@ pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
 /// The first matcher that never holds where one before it does.
 fn never_holds(matchers: &[Matcher]) -> Option<&Matcher> {
     let matchers = conjuncts(matchers);
-    let excluded = |index: &usize| {
-        let mut earlier = matchers[..*index].iter();
-        earlier.any(|earlier| earlier.excludes(matchers[*index]))
-    };
-    let second = (0..matchers.len()).find(excluded)?;
-    Some(matchers[second])
+    let mut all = matchers.iter().enumerate();
+    let second = all.find(|(index, matcher)| {
+        let mut earlier = matchers.iter().take(*index);
+        earlier.any(|earlier| earlier.excludes(matcher))
+    });
+    second.map(|(_, matcher)| *matcher)
 }
 
 /// No turn stands behind one that answers every request without end, or every request that it would answer itself.

@@ -13,7 +13,7 @@ use syn::{Lit, LitStr, Path};
 
 use super::model::Mock;
 use super::text::{self, PatternPiece};
-use crate::syntax::{is_name, is_type_name};
+use crate::syntax::{is_name, is_type_name, split_at};
 use crate::words::{ENTRIES, FIELDS, LINKS, Place, Words};
 use tools::Tools;
 
@@ -267,9 +267,9 @@ impl Editor {
         let arms = flat(arms.unwrap_or_default());
         let mut arms = arms.as_slice();
         while let Some(arrow) = arms.windows(2).position(is_arrow) {
-            let (pattern, action) = arms.split_at(arrow);
+            let (pattern, action) = split_at(arms, arrow);
             let guard = pattern.iter().position(|token| is_ident(token, "if"));
-            let (pattern, _) = pattern.split_at(guard.unwrap_or(pattern.len()));
+            let (pattern, _) = split_at(pattern, guard.unwrap_or(pattern.len()));
             for pattern in pattern.split(|token| is_punct(token, '|')) {
                 self.item(pattern, Place::Matcher);
             }
@@ -281,7 +281,7 @@ impl Editor {
                     comma.unwrap_or(action.len())
                 }
             };
-            let (action, rest) = action.split_at(end);
+            let (action, rest) = split_at(action, end);
             self.item(action, Place::Beginning);
             arms = match rest {
                 [comma, rest @ ..] if is_punct(comma, ',') => rest,

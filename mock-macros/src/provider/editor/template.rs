@@ -2,6 +2,8 @@
 
 use proc_macro2::Literal;
 
+use crate::syntax::split_text_at;
+
 /// A template with a blank format for what `format_args!` does not know, the fields behind a tool: all else stands where it stood, and
 /// the tool is a name.
 pub(super) fn readable(literal: &Literal, source: &str) -> Literal {
@@ -26,14 +28,15 @@ fn blanked(source: &str) -> String {
     let mut blanked = String::with_capacity(source.len());
     let mut rest = source;
     while let Some(c) = rest.chars().next() {
+        let after = |c: char| Some(rest.find(c)?.saturating_add(1));
         let length = match c {
-            '\\' if !is_raw && rest.starts_with("\\u{") => rest.find('}').map_or(3, |end| end + 1),
-            '\\' if !is_raw => 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
+            '\\' if !is_raw && rest.starts_with("\\u{") => after('}').unwrap_or(3),
+            '\\' if !is_raw => rest.chars().take(2).map(char::len_utf8).sum(),
             '{' if rest.starts_with("{{") => 2,
-            '{' => rest.find('}').map_or(1, |end| end + 1),
+            '{' => after('}').unwrap_or(1),
             c => c.len_utf8(),
         };
-        let (piece, after) = rest.split_at(length);
+        let (piece, after) = split_text_at(rest, length);
         match piece.split_once('.') {
             Some((name, fields)) if c == '{' => {
                 blanked.push_str(name);

@@ -41,7 +41,7 @@ impl<'m> Table<'m> {
 
     /// Whether there are many turns.
     pub(super) fn is_long(&self) -> bool {
-        self.mock.turns.len() + self.mock.rules.len() > SHORT
+        self.mock.turns.len().saturating_add(self.mock.rules.len()) > SHORT
     }
 
     pub(super) fn list(&self, items: impl IntoIterator<Item = Value>) -> Value {

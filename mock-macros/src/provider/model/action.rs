@@ -451,14 +451,16 @@ impl Reader<'_> {
             return Vec::new();
         };
         let headers = headers.elems.iter().filter_map(|header| {
-            let (name, value) = match bare(header) {
-                Expr::Tuple(header) if header.elems.len() == 2 => {
-                    (&header.elems[0], &header.elems[1])
+            let elems = match bare(header) {
+                Expr::Tuple(pair) => {
+                    let mut elems = pair.elems.iter();
+                    (elems.next(), elems.next(), elems.next())
                 }
-                other => {
-                    wrong(other, "a header is a name and a value");
-                    return None;
-                }
+                _ => (None, None, None),
+            };
+            let (Some(name), Some(value), None) = elems else {
+                wrong(bare(header), "a header is a name and a value");
+                return None;
             };
             let name = self.plain_text(name, "the name of a header");
             let value = self.plain_text(value, "the value of a header");

@@ -258,7 +258,7 @@ pub(super) fn is_called_key(expr: &Expr) -> bool {
         Expr::Call(call) => path_word(&call.func),
         other => path_word(other),
     };
-    word.is_some_and(|word| words::KEYS.has_ident(&word))
+    word.is_some_and(|word| words::KEYS.has_ident(word))
 }
 
 pub(super) fn is_profile(expr: &Expr) -> bool {

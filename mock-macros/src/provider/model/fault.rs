@@ -40,7 +40,7 @@ impl Reader<'_> {
     pub(super) fn fault(&self, link: &Link<'_>) -> Option<Fault> {
         let word = link.word.to_string();
         let takes_failure = word == "error_after";
-        let wanted = 1 + usize::from(takes_failure);
+        let wanted = if takes_failure { 2 } else { 1 };
         if let Some(extra) = link.arguments.get(wanted) {
             self.diagnostics.error_at(
                 Rule::ExtraArgument,

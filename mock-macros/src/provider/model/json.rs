@@ -7,7 +7,7 @@ use syn::{Expr, ExprLit, ExprStruct, Lit, LitStr, Path, UnOp};
 use super::super::text::Piece;
 use super::{Reader, Text, literal, path_word};
 use crate::rule::Rule;
-use crate::syntax::{bare, is_type_name};
+use crate::syntax::{bare, is_type_name, split_text_at};
 
 /// What string literals in JSON are.
 #[derive(Clone, Copy)]
@@ -174,7 +174,7 @@ pub(super) fn is_type(path: &Path) -> bool {
 /// The digits of a number as JSON has them (RFC 8259, section 6): none is left out around the point, no zero goes before.
 fn json_number(digits: &str) -> String {
     let whole = digits.find(|c: char| !c.is_ascii_digit());
-    let (whole, rest) = digits.split_at(whole.unwrap_or(digits.len()));
+    let (whole, rest) = split_text_at(digits, whole.unwrap_or(digits.len()));
     let whole = match whole.trim_start_matches('0') {
         "" => "0",
         whole => whole,

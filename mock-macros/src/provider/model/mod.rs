@@ -119,8 +119,9 @@ impl Mock {
             is_new
         });
         // How a call is read depends on its tool.
-        if let Some(at) = entries.iter().position(|entry| entry.key == "tools") {
-            let Entry { key, value } = entries.remove(at);
+        let is_tools = |entry: &Entry| entry.key == "tools";
+        let (tools, entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_tools);
+        for Entry { key, value } in tools {
             reader.entry(&mut mock, &key, value);
             reader.typed = mock.typed_tools();
         }
@@ -132,7 +133,7 @@ impl Mock {
             .and_then(|first| first.take_if(|first| is_profile(first)))
         {
             mock.profile = reader.profile(&first);
-            turns.remove(0);
+            turns = turns.into_iter().skip(1).collect();
         }
         reader.has_turns = turns.iter().flatten().any(|turn| !is_called_key(turn));
         mock.turns = reader.turns(&turns);

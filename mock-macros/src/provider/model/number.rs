@@ -5,7 +5,7 @@ use syn::{Expr, ExprLit, Lit, LitInt, RangeLimits, UnOp};
 use super::{Reader, literal, path_word};
 use crate::diagnostics::written;
 use crate::rule::Rule;
-use crate::syntax::bare;
+use crate::syntax::{bare, split_text_at};
 
 /// A number of things.
 pub(in crate::provider) enum Number {
@@ -230,7 +230,7 @@ pub(super) fn in_quotes(literal: &Expr) -> String {
 
 /// The help for `b".."` and `c".."`.
 fn without_prefix(token: &str) -> String {
-    let (prefix, text) = token.split_at(1);
+    let (prefix, text) = split_text_at(token, 1);
     format!("remove the `{prefix}`: `{text}`")
 }
 

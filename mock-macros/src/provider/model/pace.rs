@@ -59,7 +59,7 @@ impl Reader<'_> {
             return None;
         };
         if let Expr::Call(call) = expr
-            && words::SPLITS.has_ident(&word)
+            && words::SPLITS.has_ident(word)
             && let Some(extra) = call.args.iter().nth(usize::from(takes_number(word)))
         {
             self.diagnostics.error_at(

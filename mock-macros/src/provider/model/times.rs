@@ -91,7 +91,7 @@ impl Reader<'_> {
         let (low, high) = (bound(min), range.end.as_deref().and_then(bound));
         // How far the range goes as it is written.
         let last = match &range.limits {
-            RangeLimits::HalfOpen(_) => high.map(|high| i64::from(high) - 1),
+            RangeLimits::HalfOpen(_) => high.map(|high| i64::from(high).saturating_sub(1)),
             RangeLimits::Closed(_) => high.map(i64::from),
         };
         if let (Some(low), Some(last)) = (low, last)

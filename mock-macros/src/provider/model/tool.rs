@@ -213,7 +213,7 @@ impl Reader<'_> {
                 wire,
                 ty: match path_word(value) {
                     // `city` for `city: ..`
-                    Some(word) if *word == name && !words::TYPES.has_ident(&word) => {
+                    Some(word) if *word == name && !words::TYPES.has_ident(word) => {
                         self.diagnostics.error(
                             Rule::IncompleteType,
                             name.span(),

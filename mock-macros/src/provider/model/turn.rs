@@ -71,7 +71,10 @@ impl Reader<'_> {
         let mut turn = match first {
             Some((word, arguments)) => {
                 let arguments = arguments.iter().collect();
-                links.insert(0, Link { word, arguments });
+                links = [Link { word, arguments }]
+                    .into_iter()
+                    .chain(links)
+                    .collect();
                 Turn::at(word.span())
             }
             None => {
@@ -112,7 +115,7 @@ impl Reader<'_> {
                 Member::Named(word) => Some(word),
                 Member::Unnamed(_) => None,
             },
-            other => path_word(other).filter(|word| words::ACTIONS.has_ident(&word)),
+            other => path_word(other).filter(|word| words::ACTIONS.has_ident(word)),
         };
         if let Some(word) = word {
             let name = word.to_string();
@@ -318,7 +321,7 @@ impl Reader<'_> {
         };
         let help = if words::MATCHERS.has(name) || name == "regex" {
             format!("matchers stand in `on(..)`: `on({name}(..))`")
-        } else if words::PROFILES.has(&name) {
+        } else if words::PROFILES.has(name) {
             format!("the profile comes before all else: `{name}(..)`, or `Name = {name}(..)`")
         } else if words::KEYS.has(name) && (first || words::foreign_step(name).is_none()) {
             format!("`{name}` is said of the whole mock: `{name} = ..`")

@@ -110,7 +110,7 @@ fn slip(tokens: TokenStream, around: Around<'_>, are_tools: bool) -> Option<Slip
             Some(TokenTree::Ident(word)) => Some(word),
             _ => None,
         };
-        match (token, tokens.get(index + 1)) {
+        match (token, tokens.get(index.saturating_add(1))) {
             (TokenTree::Literal(number), Some(TokenTree::Ident(word)))
                 if is_plain_number(number) && time::unit(&word.to_string()).is_some() =>
             {
@@ -120,7 +120,7 @@ fn slip(tokens: TokenStream, around: Around<'_>, are_tools: bool) -> Option<Slip
                 if are_tools && open.as_char() == '<' =>
             {
                 let ours = our_type(tokens.get(index..).unwrap_or_default()).map(|(ours, _)| ours);
-                let is_type = |word: &Ident| words::TYPES.has_ident(&word);
+                let is_type = |word: &Ident| words::TYPES.has_ident(word);
                 let tool = within.filter(|word| !is_type(word)).cloned();
                 return Some(Slip::Generic(word.clone(), ours, tool));
             }
@@ -183,10 +183,10 @@ fn our_type(tokens: &[TokenTree]) -> Option<(String, usize)> {
     }
     let (inner, length) = our_type(tokens.get(2..)?)?;
     let is_closed = tokens
-        .get(2 + length)
+        .get(length.saturating_add(2))
         .is_some_and(|token| is_punct(token, '>'));
     let takes_type = name == "list" || name == "optional";
-    (is_closed && takes_type).then(|| (format!("{name}({inner})"), length + 3))
+    (is_closed && takes_type).then(|| (format!("{name}({inner})"), length.saturating_add(3)))
 }
 
 fn generic(word: &Ident, ours: Option<String>, tool: Option<Ident>, diagnostics: &Diagnostics) {

@@ -211,7 +211,10 @@ impl Value {
             Rules::parse(input, diagnostics).map(Value::Rules)
         } else if key == "rules" && is_list(input) {
             // All of it stands in the wrong place, whatever else is wrong with it.
-            list(input, key, &Diagnostics::default()).map(Value::List)
+            let within = Diagnostics::default();
+            let list = list(input, key, &within).map(Value::List);
+            within.discard();
+            list
         } else if is_list(input) {
             list(input, key, diagnostics).map(Value::List)
         } else {
@@ -240,6 +243,7 @@ fn in_braces(input: ParseStream<'_>, key: &Ident) -> Value {
     };
     let diagnostics = Diagnostics::default();
     let items = items(&content, key, &diagnostics);
+    diagnostics.discard();
     match diagnostics.count() {
         0 => Value::List(items),
         _ => Value::Bad,

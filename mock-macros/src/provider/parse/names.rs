@@ -244,10 +244,10 @@ fn apart(
 fn hyphenated(tokens: &[TokenTree]) -> Option<usize> {
     let mut length = 1;
     while let (Some(hyphen), Some(TokenTree::Ident(_))) =
-        (tokens.get(length), tokens.get(length + 1))
+        (tokens.get(length), tokens.get(length.saturating_add(1)))
         && is_punct(hyphen, '-')
     {
-        length += 2;
+        length = length.saturating_add(2);
     }
     match tokens.get(length) {
         Some(TokenTree::Punct(colon)) if length > 1 && is_colon(colon) => Some(length),

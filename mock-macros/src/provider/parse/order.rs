@@ -15,7 +15,7 @@ pub(in crate::provider) fn name_first(
     let tokens: Vec<_> = input.clone().into_iter().collect();
     let is_comma =
         |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
-    let mut entries: Vec<_> = tokens.split(is_comma).collect();
+    let entries: Vec<_> = tokens.split(is_comma).collect();
     let begins = entries.first().and_then(|first| word(first));
     // A declaration begins with its name, with `pub` or with an attribute: what comes later is not a second name.
     let is_anonymous = begins.is_some_and(|word| !is_type_name(word) && !is_item(word));
@@ -23,12 +23,16 @@ pub(in crate::provider) fn name_first(
     let Some(index) = later.filter(|_| is_anonymous) else {
         return input;
     };
-    let mut named = entries.remove(index).to_vec();
+    let Some(mut named) = entries.get(index).map(|entry| entry.to_vec()) else {
+        return input;
+    };
     let Some(name) = word(&named).cloned() else {
         return input;
     };
+    let others = entries.iter().enumerate().filter(|(at, _)| *at != index);
+    let mut others = others.map(|(_, entry)| *entry).peekable();
     let is_profile = begins.is_some_and(is_profile_word) && named.len() == 1;
-    let help = match (is_profile, entries.first()) {
+    let help = match (is_profile, others.peek()) {
         (true, Some(profile)) => {
             let profile = profile.iter().cloned().collect::<TokenStream>();
             format!("write `{name} = {}` at the beginning", written(profile))
@@ -49,11 +53,11 @@ pub(in crate::provider) fn name_first(
             '=',
             proc_macro2::Spacing::Alone,
         )));
-        named.extend(entries.remove(0).iter().cloned());
+        named.extend(others.next().into_iter().flatten().cloned());
     }
     let comma = TokenTree::Punct(proc_macro2::Punct::new(',', proc_macro2::Spacing::Alone));
     let mut ordered: TokenStream = named.into_iter().collect();
-    for entry in entries {
+    for entry in others {
         ordered.extend([comma.clone()]);
         ordered.extend(entry.iter().cloned());
     }
@@ -74,7 +78,7 @@ fn is_name(entry: &[TokenTree]) -> bool {
     };
     // A constant may have been meant for a turn.
     let is_constant = !name.to_string().contains(char::is_lowercase);
-    match &entry[1..] {
+    match entry.get(1..).unwrap_or_default() {
         [] => !is_constant,
         [TokenTree::Punct(equals), TokenTree::Ident(profile), ..] => {
             equals.as_char() == '=' && is_profile_word(profile)

@@ -64,7 +64,7 @@ fn no_dot(expr: &Expr, rest: &[TokenTree], diagnostics: &Diagnostics) -> Option<
     let found = written(&sign);
     let is_sign = ["", "::", "->", ";", ":"].contains(&&*found);
     // What is a turn already may have another one behind it.
-    let is_new = is_whole(expr)? && words::ACTIONS.has_ident(&word);
+    let is_new = is_whole(expr)? && words::ACTIONS.has_ident(word);
     if !is_step || !is_sign || is_new {
         return None;
     }
@@ -90,7 +90,7 @@ fn is_whole(expr: &Expr) -> Option<bool> {
         Expr::Call(first) => match bare(&first.func) {
             Expr::Path(path) => {
                 let word = path.path.get_ident()?;
-                let is_action = words::ACTIONS.has_ident(&word);
+                let is_action = words::ACTIONS.has_ident(word);
                 (is_action || word == "on").then_some(is_action)
             }
             _ => None,
