@@ -134,7 +134,7 @@ pub mod wire;
 ///   [`respond_with`](builder::respond_with), [`gate`](builder::gate), [`driven`](builder::driven), [`hang`](builder::hang),
 ///   [`fail`](builder::fail) with a kind of failure.
 /// - Modifiers: `.times(2)`, `.forever()`, `.ttft(300ms)`, `.every(20ms)`, `.tokens_per_second(50)`, `.split(chars(4))`,
-///   `.pieces(3)`, `.finish(length)`, `.usage(11, 7)`, `.named(first)`, and the faults `.cut_after(n)`, `.end_after(n)`,
+///   `.pieces(3)`, `.finish(length)`, `.usage(11, 7)`, `.keepalive(10s)`, `.flush(each)`, `.named(first)`, and the faults `.cut_after(n)`, `.end_after(n)`,
 ///   `.stall_after(n)`, `.error_after(n, kind)`, `.malformed_after(n)`: methods of [`Turn`](scenario::Turn).
 ///
 /// Texts are templates: `{city}` is what a matcher has captured, `{user}` the last message of the user, `{get_weather.temp}` a field

@@ -52,7 +52,7 @@ use diagnostics::Diagnostics;
 /// | `rules` | what answers where the script does not: `match request { user("..") => reply("..") }` | none |
 /// | `otherwise` | what answers where no rule does: an action, `repeat_last` or `cycle` | a mismatch |
 /// | `capabilities` | what may be asked: `[streaming, tools]`, or less | both |
-/// | `usage` | what each answer costs: `usage(11, 7)`, or an expression of the type `Usage` | `estimate` |
+/// | `usage` | what each answer costs: `usage(11, 7)`, `none`, or an expression of the type `Usage` | `estimate` |
 /// | `metadata` | what comes with each answer besides: `object { request_id: "abc" }` | none |
 /// | `allow` | checks that are turned off: `[unused_turns, unoffered_tools, broken_conversations]` | none |
 /// | `seed` | where chance begins: a whole number | the test's |

@@ -70,6 +70,8 @@ rules! {
     UnknownSplit = "unknown_split",
     NothingToSplit = "nothing_to_split",
     UnknownFinish = "unknown_finish",
+    KeepaliveText = "keepalive_text",
+    UnknownFlush = "unknown_flush",
     // Failures and faults.
     UnknownFailure = "unknown_failure",
     FailureField = "failure_field",

@@ -117,6 +117,19 @@ mock_provider!(
 );
 
 mock_provider!(
+    Endings = openai("gpt-4o"),
+    usage = none,
+    script = [
+        reply("One two three.").end_after(finish),
+        reply("Hi.").finish(none).usage(11, 7).stall_after(done),
+        reply("One two three.").usage(none).cut_after(finish),
+        reply("One two three.").ttft(35s).keepalive(10s),
+        gate("ready").reply("Hi.").keepalive(5s, ": busy"),
+        stream(["It is ", "18 °C."]).flush(each),
+    ],
+);
+
+mock_provider!(
     Failing,
     script = [
         fail(timeout).times(2),
@@ -199,6 +212,7 @@ mock_provider!(
         .usage(11, 7),
         respond_with(|request| Response::from(Message::assistant(&*request.model))),
         driven("by hand"),
+        reply("One moment.").finish(other("pause_turn")),
         reply("And then").hang(),
     ],
 );

@@ -10,7 +10,8 @@ use serde_json::json;
 
 use super::gates_and_drivers::FrontDesk;
 use super::grammar::{
-    Broken, Clerk, Failing, Greeter, Guide, Listener, Pieces, Repeats, Round, Support, built_guide,
+    Broken, Clerk, Endings, Failing, Greeter, Guide, Listener, Pieces, Repeats, Round, Support,
+    built_guide,
 };
 use super::weather::Weather;
 
@@ -197,6 +198,27 @@ fn the_faults_and_failures_of_the_grammar() {
 }
 
 #[test]
+fn the_endings_of_the_grammar() {
+    let text = "One two three.";
+    let endings = script([
+        reply(text).end_after(After::Finish),
+        reply("Hi.")
+            .finish(None)
+            .usage(usage(11, 7))
+            .stall_after(After::Done),
+        reply(text).usage(None).cut_after(After::Finish),
+        reply(text).ttft(secs(35)).keepalive(secs(10)),
+        gate("ready").reply("Hi.").keepalive_with(secs(5), ": busy"),
+        stream(["It is ", "18 °C."]).flush(each()),
+    ])
+    .named("Endings")
+    .profile(Profile::Openai)
+    .model("gpt-4o")
+    .usage(None);
+    assert_eq!(scenario_of(Endings::new().handle()), endings);
+}
+
+#[test]
 fn the_guide_of_the_grammar() {
     let without_search = |mut scenario: Scenario| {
         let is_search =
@@ -261,6 +283,7 @@ fn the_pieces_of_the_grammar() {
             .usage(Usage::new(11, 7)),
         respond_with(|request| Response::from(Message::assistant(&*request.model))),
         driven("by hand"),
+        reply("One moment.").finish(FinishReason::Other("pause_turn".into())),
         reply("And then").hang(),
     ]);
     assert_eq!(scenario_of(Pieces::new().handle()), built.named("Pieces"));

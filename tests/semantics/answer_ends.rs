@@ -219,10 +219,7 @@ fn s34_the_builder_names_the_turn_whose_end_cannot_be() {
             two().error_after(After::Done, overloaded()),
             "write `finish` for `done`",
         ),
-        (
-            hang().stall_after(After::Done),
-            "breaks off before it hangs",
-        ),
+        (hang().stall_after(After::Done), "never comes to its finish"),
         (two().finish(None).end_after(1), "remove `.finish(..)`"),
         (fail(quota()).finish(None), "it has no end"),
         (two().keepalive(ms(0)), "a sign of life every 0 s"),

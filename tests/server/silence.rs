@@ -225,6 +225,31 @@ async fn s35_a_sign_of_life_comes_each_time_nothing_has_come_for_so_long(clock: 
             25,
         ),
         (
+            scenario(
+                reply("a")
+                    .pause(secs(25))
+                    .reply("b")
+                    .keepalive(secs(10))
+                    .times(2),
+            ),
+            "end",
+            2,
+            25,
+        ),
+        (
+            scenario(
+                reply("a")
+                    .pause(secs(22))
+                    .reply("b")
+                    .keepalive(secs(10))
+                    .stall_after(After::Done)
+                    .times(2),
+            ),
+            "silence",
+            5,
+            55,
+        ),
+        (
             scenario(gate("shut").reply("Hi.").keepalive(secs(10)).times(2)),
             "silence",
             5,

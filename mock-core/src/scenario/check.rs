@@ -392,7 +392,10 @@ impl Turn {
         }
         if after.is_some_and(|after| !matches!(after, After::Time(_))) {
             if self.has(|action| matches!(action, Action::Hang)) {
-                let problem = "it breaks off before it hangs".to_owned();
+                let problem = match after.is_some_and(After::is_behind_the_finish) {
+                    true => "it hangs, and never comes to its finish".to_owned(),
+                    false => "it breaks off before it hangs".to_owned(),
+                };
                 let remedy = "remove `hang()` or the fault, or let it break off after a time";
                 return Some((problem, remedy));
             }

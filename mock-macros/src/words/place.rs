@@ -4,9 +4,9 @@ use proc_macro2::{Delimiter, Ident};
 use syn::ext::IdentExt as _;
 
 use super::{
-    ALLOWANCES, BEGINNINGS, CAPABILITIES, ENTRIES, FAULTS, FIELDS, FINISHES, KEYS, KINDS,
-    LATENCIES, LINKS, MATCHERS, OTHERWISE, PLACES, PROFILES, SPLITS, STEPS, TEXTS, TYPES, USAGES,
-    Words,
+    ALLOWANCES, BEGINNINGS, CAPABILITIES, COSTS, ENTRIES, FAULTS, FIELDS, FINISHES, FLUSHES, KEYS,
+    KINDS, LATENCIES, LINKS, MATCHERS, OTHERWISE, PLACES, PROFILES, SPLITS, STEPS, TEXTS, TYPES,
+    USAGES, Words,
 };
 
 /// What the tokens between two commas are.
@@ -48,11 +48,14 @@ pub(crate) enum Place {
     ErrorAfter,
     Latency,
     Usage,
+    /// In `usage(..)` of a turn.
+    Cost,
     Capability,
     Allowance,
     Fault,
     Split,
     Finish,
+    Flush,
     /// Code of the user's, or what is no item.
     Nothing,
 }
@@ -71,7 +74,7 @@ impl Place {
     pub(crate) fn takes_code(self) -> bool {
         matches!(
             self,
-            Place::Text | Place::Value | Place::Latency | Place::Usage | Place::Fault
+            Place::Text | Place::Value | Place::Latency | Place::Usage | Place::Cost | Place::Fault
         )
     }
 
@@ -88,6 +91,7 @@ impl Place {
             Place::Failure => &KINDS,
             Place::Latency => &LATENCIES,
             Place::Usage => &USAGES,
+            Place::Cost => &COSTS,
             Place::Capability => &CAPABILITIES,
             Place::Allowance => &ALLOWANCES,
             Place::ErrorAfter => &FAULTS,
@@ -95,6 +99,7 @@ impl Place {
             Place::Fault => &PLACES,
             Place::Split => &SPLITS,
             Place::Finish => &FINISHES,
+            Place::Flush => &FLUSHES,
             _ => return None,
         })
     }

@@ -160,9 +160,13 @@ words! {
         split: Split = r#"reply("One two.").split(words)"#;
         /// In how many pieces the arguments of each call come. One by default.
         pieces: Nothing = r#"call(get_weather { city: "Paris" }).pieces(3)"#;
+        /// What a stream sends over the wire while it says nothing, each time after so long: the wire's own sign of life, or a text.
+        keepalive: Nothing = r#"reply("Hi.").ttft(35s).keepalive(10s)"#;
+        /// How events that are due at one time are written over the wire: `each` in a chunk of its own. Together by default.
+        flush: Flush = r#"stream(["Hel", "lo"]).flush(each)"#;
         /// The connection is lost after so many content deltas, or a time.
         cut_after: Fault = r#"reply("One two three.").cut_after(2)"#;
-        /// The answer ends after so many content deltas, or a time, without its finish event.
+        /// The answer ends after so many content deltas, or a time, without its finish event; after `finish`, without the end mark alone.
         end_after: Fault = r#"reply("One two three.").end_after(2)"#;
         /// Nothing more comes after so many content deltas, or a time.
         stall_after: Fault = r#"reply("One two three.").stall_after(2)"#;
@@ -173,7 +177,7 @@ words! {
         /// Why the model stopped. `tool_calls` if the turn calls a tool, else `stop`.
         finish: Finish = r#"reply("One two").finish(length)"#;
         /// What the answer costs, whatever the key `usage` says.
-        usage: Nothing = r#"reply("Hi.").usage(11, 7)"#;
+        usage: Cost = r#"reply("Hi.").usage(11, 7)"#;
         /// What tests call the turn: `mock.wait_for_turn("first_answer")`.
         named: Turn = r#"reply("Hi.").named(first_answer)"#;
     }
@@ -218,8 +222,14 @@ words! {
         timeout_over: Time = "latency = (80ms..200ms).timeout_over(150ms)";
     }
 
+    /// What the usage of a turn may be besides numbers.
+    COSTS = costs {
+        /// The provider does not tell it.
+        none: Nothing = r#"reply("Hi.").usage(none)"#;
+    }
+
     /// What `usage` may be.
-    USAGES = usages {
+    USAGES = usages [COSTS] {
         /// Four characters to a token.
         estimate: Nothing = "usage = estimate";
         /// The tokens of the request and of the answer.
@@ -298,6 +308,10 @@ words! {
     PLACES = places {
         /// After the content, and before the end.
         all: Nothing = r#"reply("One two.").cut_after(all)"#;
+        /// After the finish reason and the usage, and before the end mark.
+        finish: Nothing = r#"reply("One two.").end_after(finish)"#;
+        /// After all of it; only a stall is there.
+        done: Nothing = r#"reply("One two.").stall_after(done)"#;
     }
 
     /// Types of tools' arguments and results.
@@ -344,6 +358,12 @@ words! {
         whole: Nothing = r#"reply("One two.").split(whole)"#;
     }
 
+    /// How events that are due at one time are written.
+    FLUSHES = flushes {
+        /// Each in a chunk of its own.
+        each: Nothing = r#"stream(["Hel", "lo"]).flush(each)"#;
+    }
+
     /// Why a model stops.
     FINISHES = finishes {
         /// The answer was complete.
@@ -356,6 +376,8 @@ words! {
         content_filter: Nothing = r#"reply("I").finish(content_filter)"#;
         /// A reason in the provider's own word.
         other: Nothing = r#"reply("Hi.").finish(other("pause_turn"))"#;
+        /// The provider does not tell it.
+        none: Nothing = r#"reply("Hi.").finish(none)"#;
     }
 
     /// What may stand in place of a text.

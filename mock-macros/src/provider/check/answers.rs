@@ -178,6 +178,22 @@ fn fails_at_once(turn: &Turn, diagnostics: &Diagnostics) {
             format!("remove `.{word}(..)`"),
         );
     }
+    if let Some((word, _)) = &turn.keepalive {
+        diagnostics.error(
+            Rule::NoAnswer,
+            word.span(),
+            "a turn that fails has no stream to keep alive",
+            "remove `.keepalive(..)`",
+        );
+    }
+    if let Some((word, _)) = &turn.flush {
+        diagnostics.error(
+            Rule::NoAnswer,
+            word.span(),
+            "a turn that fails streams nothing",
+            "remove `.flush(..)`",
+        );
+    }
 }
 
 /// Whether a turn does more than one thing, gates aside.

@@ -26,6 +26,15 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
                 "a turn that fails has no answer to break off",
                 format!("remove `{}(..)`", fault.word),
             );
+        } else if let (After::Done(done), false) =
+            (&fault.after, matches!(fault.kind, FaultKind::Stall))
+        {
+            diagnostics.error(
+                Rule::LateFault,
+                *done,
+                "after `done` there is nothing left to break off",
+                "write `finish`; `done` goes with `.stall_after(done)`",
+            );
         } else if let (After::Deltas(span, after), Some(deltas)) =
             (&fault.after, deltas(mock, turn))
             && *after as usize > deltas
@@ -43,6 +52,18 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
                 Rule::SecondFault,
                 hang.word.span(),
                 format!("nothing hangs: `{}` ends the answer before", fault.word),
+                format!(
+                    "remove `hang()` or `.{0}(..)`, or write a time, as in `.{0}(5s)`",
+                    fault.word
+                ),
+            );
+        } else if let After::Finish(place) | After::Done(place) = &fault.after
+            && turn.actions.iter().any(|action| action.kind.is("hang"))
+        {
+            diagnostics.error(
+                Rule::LateFault,
+                *place,
+                "the answer hangs, and never comes to its finish",
                 format!(
                     "remove `hang()` or `.{0}(..)`, or write a time, as in `.{0}(5s)`",
                     fault.word

@@ -83,6 +83,8 @@ impl Table<'_> {
         let after = match (&fault.after, self.held) {
             (After::Deltas(_, deltas), _) => quote!(__mock_core::After::Deltas(#deltas)),
             (After::All, _) => quote!(__mock_core::After::All),
+            (After::Finish(_), _) => quote!(__mock_core::After::Finish),
+            (After::Done(_), _) => quote!(__mock_core::After::Done),
             (After::Time(time), _) => {
                 quote!(__mock_core::After::Time(#time))
             }

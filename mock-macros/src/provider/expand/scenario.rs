@@ -55,7 +55,7 @@ impl Table<'_> {
             #(latency: #latency,)*
             #(tools: #tools,)*
             #(capabilities: #capabilities,)*
-            #(usage: __mock_core::Setting::Value(#usage),)*
+            #(usage: #usage,)*
             #(metadata: __Some(#metadata),)*
             #allow
             #(seed: __Some(#seed),)*

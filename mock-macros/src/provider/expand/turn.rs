@@ -4,7 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-use super::super::model::{Count, Finish, Float, Number, Pace, Split, Turn, Usage, word};
+use super::super::model::{
+    Count, Finish, Float, Keepalive, Number, Pace, Split, Turn, Usage, word,
+};
 use super::table::{Held, Table, line};
 use super::value::Value;
 
@@ -24,6 +26,10 @@ impl Table<'_> {
         let fault = turn.fault.iter().map(|fault| self.fault(fault));
         let finish = turn.finish.iter().map(|(_, finish)| self.finish(finish));
         let usage = turn.usage.iter().map(|(_, usage)| self.usage(usage));
+        let keepalive = turn.keepalive.iter();
+        let keepalive = keepalive.map(|(_, keepalive)| self.keepalive(keepalive));
+        let flush = turn.flush.iter();
+        let flush = flush.map(|_| quote!(__mock_core::Flush::Each));
         let fields = quote! {
             place: __place(#line),
             #(name: __Some(__Borrowed(#name)),)*
@@ -35,8 +41,10 @@ impl Table<'_> {
             #(split: #split,)*
             #(pieces: #pieces,)*
             #(fault: __Some(#fault),)*
-            #(finish: __mock_core::Setting::Value(#finish),)*
-            #(usage: __mock_core::Setting::Value(#usage),)*
+            #(finish: #finish,)*
+            #(usage: #usage,)*
+            #(keepalive: __Some(#keepalive),)*
+            #(flush: #flush,)*
             ..__TURN
         };
         let turn = Value::record("__Turn", fields);
@@ -94,22 +102,36 @@ impl Table<'_> {
         match finish {
             Finish::Known(reason) => {
                 let variant = Ident::new(&reason.variant(), Span::call_site());
-                quote!(__mock_core::FinishReason::#variant)
+                quote!(__mock_core::Setting::Value(__mock_core::FinishReason::#variant))
             }
             Finish::Other(name) => {
                 let name = self.borrowed(name);
-                quote!(__mock_core::FinishReason::Other(#name))
+                quote!(__mock_core::Setting::Value(__mock_core::FinishReason::Other(#name)))
             }
+            Finish::None => quote!(__mock_core::Setting::None),
         }
     }
 
     pub(super) fn usage(&self, usage: &Usage) -> TokenStream {
         match usage {
             Usage::Tokens(prompt, completion) => {
-                quote!(__mock_core::Usage::new(#prompt, #completion))
+                quote!(__mock_core::Setting::Value(__mock_core::Usage::new(#prompt, #completion)))
             }
-            Usage::Expr(expr) => quote!(#expr),
+            Usage::Expr(expr) => quote!(__mock_core::Setting::Value(#expr)),
+            Usage::None => quote!(__mock_core::Setting::None),
         }
+    }
+
+    fn keepalive(&self, keepalive: &Keepalive) -> TokenStream {
+        let every = &keepalive.every;
+        let text = match &keepalive.text {
+            Some(text) => {
+                let text = self.borrowed(text);
+                quote!(__Some(#text))
+            }
+            None => quote!(__mock_core::core::option::Option::None),
+        };
+        quote!(__mock_core::Keepalive { every: #every, text: #text })
     }
 }
 

@@ -105,6 +105,10 @@ impl Turn {
                 .iter()
                 .all(|(_, finish)| finish.all_code(accepts))
             && self.usage.iter().all(|(_, usage)| usage.all_code(accepts))
+            && self.keepalive.iter().all(|(_, keepalive)| {
+                let mut texts = keepalive.text.iter();
+                keepalive.every.all_code(accepts) && texts.all(|text| accepts(Code::Value(text)))
+            })
     }
 }
 
@@ -183,7 +187,7 @@ impl Float {
 impl Finish {
     fn all_code(&self, accepts: Accepts) -> bool {
         match self {
-            Finish::Known(_) => true,
+            Finish::Known(_) | Finish::None => true,
             Finish::Other(name) => accepts(Code::Value(name)),
         }
     }
@@ -196,6 +200,7 @@ impl Usage {
                 accepts(Code::Value(prompt)) && accepts(Code::Value(completion))
             }
             Usage::Expr(expr) => accepts(Code::Expr(expr)),
+            Usage::None => true,
         }
     }
 }
@@ -203,7 +208,7 @@ impl Usage {
 impl Fault {
     fn all_code(&self, accepts: Accepts) -> bool {
         match &self.after {
-            After::Deltas(..) | After::All => true,
+            After::Deltas(..) | After::All | After::Finish(_) | After::Done(_) => true,
             After::Time(time) => time.all_code(accepts),
             After::Expr(expr) => accepts(Code::Expr(expr)),
         }

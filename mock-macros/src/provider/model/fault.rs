@@ -27,10 +27,13 @@ pub(in crate::provider) enum FaultKind {
     Malformed,
 }
 
-/// When an answer breaks off: after so many deltas, after all of them, or after a time.
+/// When an answer breaks off: after so many deltas, after all of them, after its finish, after all of it, or after a time.
 pub(in crate::provider) enum After {
     Deltas(Span, u32),
     All,
+    /// Where the word is.
+    Finish(Span),
+    Done(Span),
     Time(Time),
     Expr(Expr),
 }
@@ -57,7 +60,7 @@ impl Reader<'_> {
             self.diagnostics.error(
                 Rule::NeedsArgument,
                 link.word.span(),
-                format!("`{word}` needs a number of deltas, `all`, or a time"),
+                format!("`{word}` needs a number of deltas, `all`, `finish`, or a time"),
                 format!("write `.{example}`"),
             );
             None
@@ -139,8 +142,13 @@ impl Reader<'_> {
     }
 
     fn after(&self, expr: &Expr) -> After {
-        if path_word(bare(expr)).is_some_and(|word| word == "all") {
-            return After::All;
+        if let Some(word) = path_word(bare(expr)) {
+            match word.to_string().as_str() {
+                "all" => return After::All,
+                "finish" => return After::Finish(word.span()),
+                "done" => return After::Done(word.span()),
+                _ => {}
+            }
         }
         match bare(expr) {
             Expr::Lit(literal) => match &literal.lit {
@@ -158,7 +166,7 @@ impl Reader<'_> {
                     After::All
                 }
                 Lit::Str(text)
-                    if text.value().trim() == "all"
+                    if words::PLACES.has(text.value().trim())
                         || text.value().trim().parse::<u32>().is_ok() =>
                 {
                     self.diagnostics.error_at(

@@ -16,12 +16,16 @@ pub(in crate::provider) enum Finish {
     /// By its name in `FinishReason`.
     Known(&'static Word),
     Other(Expr),
+    /// The provider does not tell it.
+    None,
 }
 
 /// What an answer costs.
 pub(in crate::provider) enum Usage {
     Tokens(Expr, Expr),
     Expr(Expr),
+    /// The provider does not tell it.
+    None,
 }
 
 impl Reader<'_> {
@@ -87,7 +91,10 @@ impl Reader<'_> {
                 help(&word.to_string()),
             ),
         }
-        known.map(Finish::Known)
+        known.map(|known| match known.word {
+            "none" => Finish::None,
+            _ => Finish::Known(known),
+        })
     }
 
     /// `.usage(11, 7)`, or a value of the type `Usage`.
@@ -148,6 +155,9 @@ impl Reader<'_> {
 
     fn whole_usage(&self, expr: &Expr, example: &str) -> Option<Usage> {
         let expr = bare(expr);
+        if path_word(expr).is_some_and(|word| word == "none") {
+            return Some(Usage::None);
+        }
         if let Some(estimate) = path_word(expr).filter(|word| *word == "estimate") {
             self.diagnostics.error(
                 Rule::InvalidUsage,

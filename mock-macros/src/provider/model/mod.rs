@@ -13,6 +13,7 @@ mod matcher;
 mod number;
 mod pace;
 mod rule;
+mod silence;
 mod times;
 mod tool;
 mod turn;
@@ -30,6 +31,7 @@ pub(in crate::provider) use matcher::{Matcher, MatcherKind, Pattern, Subject, co
 pub(in crate::provider) use number::{Float, Number, is_literal};
 pub(in crate::provider) use pace::{Pace, Split};
 pub(in crate::provider) use rule::Otherwise;
+pub(in crate::provider) use silence::Keepalive;
 pub(in crate::provider) use times::Count;
 pub(in crate::provider) use tool::{Field, Parameters, Tool, Type};
 pub(in crate::provider) use turn::Turn;

@@ -9,8 +9,8 @@ use super::super::words;
 use super::fault::kind_of_failure;
 use super::link::{Link, called};
 use super::{
-    Action, ActionKind, Count, Failure, Fault, FaultKind, Finish, Matcher, Number, Pace, Reader,
-    Split, Usage, path_word, plain,
+    Action, ActionKind, Count, Failure, Fault, FaultKind, Finish, Keepalive, Matcher, Number, Pace,
+    Reader, Split, Usage, path_word, plain,
 };
 use crate::diagnostics::{did_you_mean, remove_one, written};
 use crate::rule::Rule;
@@ -34,6 +34,9 @@ pub(in crate::provider) struct Turn {
     pub(in crate::provider) fault: Option<Fault>,
     pub(in crate::provider) finish: Option<(Ident, Finish)>,
     pub(in crate::provider) usage: Option<(Ident, Usage)>,
+    pub(in crate::provider) keepalive: Option<(Ident, Keepalive)>,
+    /// The words `flush` and `each`.
+    pub(in crate::provider) flush: Option<(Ident, Ident)>,
 }
 
 impl Turn {
@@ -271,6 +274,11 @@ impl Reader<'_> {
             }
             "finish" => turn.finish = self.finish(link).map(|finish| (word.clone(), finish)),
             "usage" => turn.usage = self.turn_usage(link).map(|usage| (word.clone(), usage)),
+            "keepalive" => {
+                let keepalive = self.keepalive(link);
+                turn.keepalive = keepalive.map(|keepalive| (word.clone(), keepalive));
+            }
+            "flush" => turn.flush = self.flush(link).map(|each| (word.clone(), each)),
             "named" => turn.name = self.name(link),
             _ => match &turn.fault {
                 None => turn.fault = self.fault(link),
@@ -399,6 +407,8 @@ impl Turn {
             fault: None,
             finish: None,
             usage: None,
+            keepalive: None,
+            flush: None,
         }
     }
 

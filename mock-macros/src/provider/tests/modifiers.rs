@@ -135,7 +135,8 @@ fn faults_know_how_an_answer_is_split() {
 
 #[test]
 fn how_an_answer_ends() {
-    let reasons = "reasons: `stop`, `length`, `tool_calls`, `content_filter`, `other(\"..\")`";
+    let reasons =
+        "reasons: `stop`, `length`, `tool_calls`, `content_filter`, `other(\"..\")`, `none`";
     wrong(
         "reply(\"x\").«finish»(), reply(\"x\").finish(«\"stop\"»), reply(\"x\").finish(«lenght»), reply(\"x\").finish(«max»), reply(\"x\").finish(stop(«5»)), reply(\"x\").finish(«other»), reply(\"x\").finish(other(«5»)), fail(auth).«finish»(stop).«usage»(1, 2), hang().«finish»(stop)",
         &[
@@ -289,4 +290,102 @@ fn what_says_how_a_turn_answers_stands_behind_what_it_answers() {
         ],
     );
     right("gate(\"a\").ttft(5ms).reply(\"b\").every(5ms).call(t)");
+}
+
+#[test]
+fn where_an_answer_ends() {
+    let finish = (
+        "after `done` there is nothing left to break off",
+        "write `finish`; `done` goes with `.stall_after(done)`",
+    );
+    let hangs = |word: &str| {
+        (
+            "the answer hangs, and never comes to its finish",
+            format!("remove `hang()` or `.{word}(..)`, or write a time, as in `.{word}(5s)`"),
+        )
+    };
+    let (end, stall) = (hangs("end_after"), hangs("stall_after"));
+    wrong(
+        "reply(\"x\").cut_after(«done»), reply(\"x\").end_after(«done»), reply(\"x\").error_after(«done», auth), reply(\"x\").malformed_after(«done»), hang().end_after(«finish»), reply(\"x\").hang().stall_after(«done»), reply(\"x\").end_after(finish).«stall_after»(done), reply(\"x\").end_after(«\"finish\"»), reply(\"x\").«end_after»()",
+        &[
+            finish,
+            finish,
+            finish,
+            finish,
+            (end.0, &end.1),
+            (stall.0, &stall.1),
+            (
+                "the answer breaks off already, by `end_after`",
+                "remove one of the two",
+            ),
+            (
+                "a number of deltas is not a string",
+                "remove the quotes: `finish`",
+            ),
+            (
+                "`end_after` needs a number of deltas, `all`, `finish`, or a time",
+                "write `.end_after(2)`",
+            ),
+        ],
+    );
+    right(
+        "reply(\"x\").end_after(finish).finish(none), reply(\"x\").cut_after(finish).finish(length), reply(\"x\").error_after(finish, auth), reply(\"x\").malformed_after(finish), reply(\"x\").stall_after(finish), reply(\"x\").stall_after(done).usage(none)",
+    );
+    right("usage = none, reply(\"x\").usage(1, 2)");
+}
+
+#[test]
+fn signs_of_life() {
+    let lines = "write a comment or the lines of one event, as in `\": keep-alive\"`";
+    wrong(
+        "reply(\"x\").«keepalive»(), reply(\"x\").keepalive(«0s»), reply(\"x\").keepalive(«5»), reply(\"x\").keepalive(5s, «\"busy\"»), reply(\"x\").keepalive(5s, «\"\"»), reply(\"x\").keepalive(5s, «\": a\\n\\n: b\"»), reply(\"x\").keepalive(5s, «\"date: now\"»), reply(\"x\").keepalive(5s, «7»), reply(\"x\").keepalive(5s, \":\", «2»), reply(\"x\").keepalive(5s).«keepalive»(6s), fail(auth).«keepalive»(5s).«flush»(each)",
+        &[
+            ("`keepalive` needs a time", "write `keepalive(10s)`"),
+            (
+                "this is no time at all",
+                "write more than that, or remove `keepalive`",
+            ),
+            ("`5` has no unit", "add the unit, as in `5ms`"),
+            (
+                "\"busy\" is not a line of an event",
+                "write a comment: `\": busy\"`",
+            ),
+            ("a sign of life is not empty", lines),
+            ("a sign of life has no empty line", lines),
+            ("\"date: now\" is not a line of an event", lines),
+            ("a sign of life is a text", "write it in quotes: `\"7\"`"),
+            ("`keepalive` takes only a time and a text", "remove this"),
+            (
+                "`keepalive` is given twice",
+                "remove one of the two `keepalive`",
+            ),
+            (
+                "a turn that fails has no stream to keep alive",
+                "remove `.keepalive(..)`",
+            ),
+            ("a turn that fails streams nothing", "remove `.flush(..)`"),
+        ],
+    );
+    right(
+        "reply(\"x\").keepalive(5s, \": OPENROUTER PROCESSING\"), hang().keepalive(wait), reply(\"x\").keepalive(500ms, \"event: ping\\ndata: {}\\n\"), gate(\"g\").reply(\"x\").keepalive(5s, SIGN).stall_after(done)",
+    );
+}
+
+#[test]
+fn how_events_are_written() {
+    wrong(
+        "reply(\"x\").«flush»(), reply(\"x\").flush(«eahc»), reply(\"x\").flush(«together»), reply(\"x\").flush(«\"each\"»), reply(\"x\").flush(each, «2»), reply(\"x\").flush(each).«flush»(each)",
+        &[
+            (
+                "`flush` needs how events are written",
+                "write `flush(each)`",
+            ),
+            ("events cannot be written by `eahc`", "did you mean `each`?"),
+            ("events cannot be written by `together`", "ways: `each`"),
+            ("expected how events are written", "write `.flush(each)`"),
+            ("`flush` takes only how events are written", "remove this"),
+            ("`flush` is given twice", "remove one of the two `flush`"),
+        ],
+    );
+    right("reply(\"x\").flush(each), stream([\"a\"]).flush(each).every(5ms)");
 }

@@ -233,14 +233,14 @@ fn what_is_missing_is_named() {
     wrong(
         "reply(\"x\").«error_after»(overloaded)",
         &[(
-            "`error_after` needs a number of deltas, `all`, or a time",
+            "`error_after` needs a number of deltas, `all`, `finish`, or a time",
             "write `.error_after(2, overloaded)`",
         )],
     );
     wrong(
         "reply(\"x\").«error_after»(rate_limit { retry_after: 2s })",
         &[(
-            "`error_after` needs a number of deltas, `all`, or a time",
+            "`error_after` needs a number of deltas, `all`, `finish`, or a time",
             "write `.error_after(2, rate_limit { retry_after: 2s })`",
         )],
     );

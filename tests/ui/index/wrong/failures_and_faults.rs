@@ -74,6 +74,9 @@ fn late_fault() {
     {
         mock_provider!(stream(["Hel", "lo"]).cut_after(3));
     }
+    {
+        mock_provider!(reply("Hi.").end_after(done), reply("Hi.").hang().stall_after(finish));
+    }
 }
 
 fn main() {}

@@ -32,6 +32,9 @@ fn no_answer() {
     {
         mock_provider!(reply("Hi there.").finish(length).cut_after(1));
     }
+    {
+        mock_provider!(fail(overloaded).keepalive(10s).flush(each));
+    }
 }
 
 fn invalid_number() {
@@ -79,6 +82,24 @@ fn nothing_to_split() {
 fn unknown_finish() {
     {
         mock_provider!(reply("Hi.").finish(max_tokens), reply("Hi.").finish("stop"), reply("Hi.").finish(other));
+    }
+}
+
+fn keepalive_text() {
+    {
+        mock_provider!(reply("Hi.").ttft(9s).keepalive(5s, "busy"));
+    }
+    {
+        mock_provider!(reply("Hi.").ttft(9s).keepalive(5s, ""));
+    }
+    {
+        mock_provider!(reply("Hi.").ttft(9s).keepalive(5s, ": a\n\n: b"));
+    }
+}
+
+fn unknown_flush() {
+    {
+        mock_provider!(reply("Hi.").flush(eahc), reply("Hi.").flush("each"));
     }
 }
 

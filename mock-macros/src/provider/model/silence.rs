@@ -1,0 +1,103 @@
+//! What is sent while an answer says nothing, and in what chunks its events come.
+
+use proc_macro2::Ident;
+use syn::Expr;
+
+use super::super::words;
+use super::link::Link;
+use super::{Reader, literal, path_word};
+use crate::diagnostics::did_you_mean;
+use crate::rule::Rule;
+use crate::syntax::bare;
+use crate::time::Time;
+
+/// The signs of life of a turn.
+pub(in crate::provider) struct Keepalive {
+    pub(in crate::provider) every: Time,
+    /// What is sent instead of the wire's own sign.
+    pub(in crate::provider) text: Option<Expr>,
+}
+
+impl Reader<'_> {
+    /// `.keepalive(10s)`, or `.keepalive(10s, ": OPENROUTER PROCESSING")`.
+    pub(super) fn keepalive(&self, link: &Link<'_>) -> Option<Keepalive> {
+        let [time, rest @ ..] = link.arguments.as_slice() else {
+            self.one(link, "a time");
+            return None;
+        };
+        if let Some(extra) = rest.get(1) {
+            self.diagnostics.error_at(
+                Rule::ExtraArgument,
+                extra,
+                "`keepalive` takes only a time and a text",
+                "remove this",
+            );
+        }
+        let text = rest.first().map(|text| self.sign_of_life(text));
+        Some(Keepalive {
+            every: self.some_time(bare(time), "keepalive"),
+            text: match text {
+                Some(text) => Some(text?),
+                None => None,
+            },
+        })
+    }
+
+    /// The lines of a comment, or of an event.
+    fn sign_of_life(&self, expr: &Expr) -> Option<Expr> {
+        let text = self.plain_text(expr, "a sign of life")?;
+        if let Some(literal) = literal(&text) {
+            let value = literal.value();
+            let lines = value.strip_suffix('\n').unwrap_or(&value);
+            let message = match lines.split('\n').find(|line| !is_event_line(line)) {
+                Some("") if lines.is_empty() => "a sign of life is not empty".to_owned(),
+                Some("") => "a sign of life has no empty line".to_owned(),
+                Some(line) => format!("{line:?} is not a line of an event"),
+                None => return Some(text),
+            };
+            let help = match lines {
+                comment if !comment.contains([':', '\n']) && !comment.is_empty() => {
+                    format!("write a comment: `\": {comment}\"`")
+                }
+                _ => {
+                    "write a comment or the lines of one event, as in `\": keep-alive\"`".to_owned()
+                }
+            };
+            self.diagnostics
+                .error(Rule::KeepaliveText, literal.span(), message, help);
+        }
+        Some(text)
+    }
+
+    /// `.flush(each)`: the word.
+    pub(super) fn flush(&self, link: &Link<'_>) -> Option<Ident> {
+        let expr = self.one(link, "how events are written")?;
+        let word = match expr {
+            Expr::Path(_) => path_word(expr),
+            _ => None,
+        };
+        if word.is_some_and(|word| words::FLUSHES.has_ident(word)) {
+            return word.cloned();
+        }
+        let help = match word {
+            Some(word) => did_you_mean(&word.to_string(), "ways", words::FLUSHES.names()),
+            None => "write `.flush(each)`".to_owned(),
+        };
+        let message = match word {
+            Some(word) => format!("events cannot be written by `{word}`"),
+            None => "expected how events are written".to_owned(),
+        };
+        self.diagnostics
+            .error_at(Rule::UnknownFlush, expr, message, help);
+        None
+    }
+}
+
+/// Whether it is a line of server-sent events: a comment or a field.
+fn is_event_line(line: &str) -> bool {
+    let field = |field| {
+        line.strip_prefix(field)
+            .is_some_and(|rest: &str| rest.starts_with(':'))
+    };
+    line.starts_with(':') || ["event", "data", "id", "retry"].into_iter().any(field)
+}
