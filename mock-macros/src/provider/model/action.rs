@@ -279,6 +279,18 @@ impl Reader<'_> {
                 }
                 Text::Expr(parse_quote!(""))
             }
+            Expr::Call(call) if is_template(call) => {
+                self.diagnostics.error_at(
+                    Rule::ExpectedText,
+                    &call.func,
+                    "`template` is a word of the builder",
+                    format!(
+                        "a text is a template as it is: write `{}`",
+                        written(&call.args)
+                    ),
+                );
+                Text::Expr(parse_quote!(""))
+            }
             other if is_literal(other) => {
                 self.diagnostics.error_at(
                     Rule::ExpectedText,
@@ -480,6 +492,17 @@ fn is_misspelt_verbatim(word: &Ident) -> bool {
     let word = word.to_string();
     let distance = strsim::damerau_levenshtein(&word, "verbatim");
     distance <= 2 && !word.starts_with("verbatim")
+}
+
+/// Whether this is `template(..)` of one text that is known when it compiles. With any other, it may be a function of the user's.
+fn is_template(call: &ExprCall) -> bool {
+    let is_known = |text: &Expr| match bare(text) {
+        Expr::Macro(text) => text.mac.path.is_ident("include_str"),
+        text => literal(text).is_some(),
+    };
+    path_word(&call.func).is_some_and(|word| word == "template")
+        && call.args.len() == 1
+        && call.args.iter().all(is_known)
 }
 
 /// The help for a list where one text stands: its texts as one.

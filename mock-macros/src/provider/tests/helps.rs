@@ -26,6 +26,25 @@ fn what_a_tool_returns_is_an_object_in_braces() {
 }
 
 #[test]
+fn a_text_is_a_template_as_it_is() {
+    repeated(
+        "`template` is a word of the builder",
+        &[
+            (
+                "reply(«template»(\"Hello, {user}!\"))",
+                "a text is a template as it is: write `\"Hello, {user}!\"`",
+            ),
+            (
+                "stream([«template»(include_str!(\"answer.txt\"))])",
+                "a text is a template as it is: write `include_str!(\"answer.txt\")`",
+            ),
+        ],
+    );
+    // It may be a function of the user's.
+    right("reply(template(name))");
+}
+
+#[test]
 fn a_keyword_behind_a_tool_is_no_name() {
     wrong(
         "tools = [a { x: string }.«return»(string)]",
