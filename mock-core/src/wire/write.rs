@@ -146,12 +146,18 @@ pub(super) fn extend(known: &mut Map<String, Value>, more: Map<String, Value>) {
     }
 }
 
+/// Whether a part of no known kind can stand among others: it is an object, and says what it is.
+pub(super) fn has_type(other: &Value) -> bool {
+    other["type"].is_string()
+}
+
 /// What a part is called in a message that says that it has no place.
 pub(super) fn describe(part: &Part) -> String {
     match part {
         Part::Image(_) => "an image".to_owned(),
         Part::ToolResult(_) => "a tool result".to_owned(),
         Part::Extra(extra) => describe_fields(extra),
+        Part::Other(other) if !other.is_object() => "a part that is not an object".to_owned(),
         Part::Other(other) => match other["type"].as_str() {
             Some(kind) => format!("a part of the type `{kind}`"),
             None => "a part without a type".to_owned(),

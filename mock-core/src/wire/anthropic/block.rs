@@ -6,7 +6,7 @@ use super::WIRE;
 use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
 use crate::wire::read::{Fields, Path, ReadError, kind_of, text_of};
 use crate::wire::tree::Tree;
-use crate::wire::write::{WriteError, fields, join, merge, plain_text};
+use crate::wire::write::{WriteError, describe, fields, has_type, join, merge, plain_text};
 
 /// Reads a content: a text, or a list of blocks.
 pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
@@ -124,7 +124,7 @@ pub(super) fn write_blocks(parts: &[Part], place: &'static str) -> Result<Vec<Va
                 "type": "tool_use", "id": call.id, "name": call.name, "input": write_input(call)?,
             }),
             Part::ToolResult(result) => write_result(result),
-            Part::Other(other) => other.clone(),
+            Part::Other(other) if has_type(other) => other.clone(),
             Part::Extra(extra) => {
                 let Some(Value::Object(last)) = blocks.last_mut() else {
                     return Err(no_place("extra fields of no block", place));
@@ -141,7 +141,7 @@ pub(super) fn write_blocks(parts: &[Part], place: &'static str) -> Result<Vec<Va
                 }
                 continue;
             }
-            Part::Refusal(_) => return Err(no_place(part.name(), place)),
+            Part::Other(_) | Part::Refusal(_) => return Err(no_place(&describe(part), place)),
         });
     }
     Ok(blocks)

@@ -8,7 +8,7 @@ use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
 use crate::chat::response::Response;
-use crate::wire::write::{WriteError, describe, describe_fields, event, fields, join};
+use crate::wire::write::{WriteError, describe, describe_fields, event, fields, has_type, join};
 
 const PLACE: &str = "an answer";
 const STREAM: &str = "a stream";
@@ -213,9 +213,11 @@ impl StreamWriter {
                 self.arguments(&call.arguments, frames);
                 self.stop_block(frames);
             }
-            Part::Other(block) => self.other(block, frames),
+            Part::Other(block) if has_type(block) => self.other(block, frames),
             Part::Extra(extra) => self.further(extra, frames)?,
-            Part::Image(_) | Part::ToolResult(_) => return Err(no_place(&describe(part), STREAM)),
+            Part::Image(_) | Part::ToolResult(_) | Part::Other(_) => {
+                return Err(no_place(&describe(part), STREAM));
+            }
         }
         Ok(())
     }

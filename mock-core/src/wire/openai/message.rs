@@ -6,7 +6,7 @@ use super::WIRE;
 use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 use crate::wire::read::{Fields, Path, ReadError, kind_of, text_of};
 use crate::wire::tree::Tree;
-use crate::wire::write::{WriteError, fields, merge, plain_text};
+use crate::wire::write::{WriteError, describe, fields, has_type, merge, plain_text};
 
 const ROLES: &str = "`system`, `developer`, `user`, `assistant` or `tool`";
 
@@ -252,7 +252,8 @@ impl Said {
                 Part::Text(text) => list.push(json!({ "type": "text", "text": text })),
                 Part::Refusal(text) => list.push(json!({ "type": "refusal", "refusal": text })),
                 Part::Image(image) => list.push(write_image(image)?),
-                Part::Other(other) => list.push(other.clone()),
+                Part::Other(other) if has_type(other) => list.push(other.clone()),
+                Part::Other(_) => return Err(no_place(&describe(part), place)),
                 Part::ToolCall(call) => list.push(json!({
                     "id": call.id, "type": "function",
                     "function": { "name": call.name, "arguments": call.arguments },

@@ -101,7 +101,12 @@ fn part(chance: &mut Chance, last: Option<&Part>) -> Part {
             "input": { "query": chance.text() },
         })),
         4 => Part::Other(json!({ "type": "web_search_tool_result", "content": [{ "url": "a" }] })),
-        5..10 => Part::Reasoning(Reasoning {
+        5 => Part::Other(match chance.below(3) {
+            0 => json!("a text"),
+            1 => json!(null),
+            _ => json!({ "name": "nobody" }),
+        }),
+        6..10 => Part::Reasoning(Reasoning {
             text: blank_or(chance, "Hm."),
             signature: match chance.below(4) {
                 0 => Some(blank_or(chance, "seal")),
@@ -177,6 +182,12 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
             (Part::Image(_), _) => words.push("an image".to_owned()),
             (Part::ToolResult(_), _) => words.push("a tool result".to_owned()),
             (Part::RedactedReasoning(_), Wire::Openai) => words.push("redacted".to_owned()),
+            (Part::Other(other), _) if !other.is_object() => {
+                words.push("a part that is not an object".to_owned());
+            }
+            (Part::Other(other), _) if other.get("type").is_none() => {
+                words.push("a part without a type".to_owned());
+            }
             (Part::Other(other), Wire::Openai) => {
                 words.push(format!("`{}`", as_text(&other["type"])))
             }
