@@ -2,13 +2,7 @@
 //! come to it. See `tests/shuttle`.
 
 #[cfg(not(shuttle))]
-pub(crate) use std::sync::{
-    Mutex, MutexGuard,
-    atomic::{AtomicU64, AtomicUsize},
-};
+pub(crate) use std::sync::{Mutex, MutexGuard, atomic::AtomicUsize};
 
 #[cfg(shuttle)]
-pub(crate) use shuttle::sync::{
-    Mutex, MutexGuard,
-    atomic::{AtomicU64, AtomicUsize},
-};
+pub(crate) use shuttle::sync::{Mutex, MutexGuard, atomic::AtomicUsize};

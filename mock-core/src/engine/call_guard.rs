@@ -114,7 +114,7 @@ impl CallGuard {
             true => Duration::ZERO,
             false => Instant::now().saturating_duration_since(self.start),
         };
-        call.end.set(call.started_at + took.into(), outcome);
+        call.end.set(call.started_at.saturating_add(took), outcome);
     }
 }
 

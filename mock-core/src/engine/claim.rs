@@ -158,9 +158,9 @@ impl Engine {
             streamed,
             answered_by: selection.as_ref().ok().map(|selection| selection.turn),
             script,
-            started_at: start.saturating_duration_since(self.epoch).into(),
+            started_at: start.saturating_duration_since(self.epoch),
             events: AtomicUsize::new(0),
-            end: End::new(),
+            end: End::default(),
         });
         let chosen = selection.map(|selection| state.advance(belongs.as_deref(), selection));
         let watched = state.watched;

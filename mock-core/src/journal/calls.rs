@@ -9,11 +9,10 @@ use std::time::Duration;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::journal::head::RequestHead;
-use crate::journal::nanos::Nanos;
 use crate::journal::script_id::ScriptId;
 use crate::scenario::TurnIndex;
 use crate::secret;
-use crate::sync::{AtomicU64, AtomicUsize};
+use crate::sync::AtomicUsize;
 
 /// One call of a mock: what was asked, which turn answered, when, and how it ended.
 ///
@@ -27,61 +26,20 @@ pub struct Call {
     pub(crate) answered_by: Option<TurnIndex>,
     /// The script that was asked.
     pub(crate) script: ScriptId,
-    pub(crate) started_at: Nanos,
+    pub(crate) started_at: Duration,
     /// How many events of a stream the caller has received.
     pub(crate) events: AtomicUsize,
     pub(crate) end: End,
 }
 
 /// When a call ended, and how, once it did.
-///
-/// Most calls are completed, so that there is no outcome to be kept: to keep it takes 3 % of a call.
-pub(crate) struct End {
-    /// In nanoseconds.
-    at: AtomicU64,
-    /// What it is if not [`Outcome::Completed`]. In a box, as few calls have one, and each has the place of it.
-    outcome: OnceLock<Box<Outcome>>,
-}
+#[derive(Default)]
+pub(crate) struct End(OnceLock<(Duration, Outcome)>);
 
 impl End {
-    const GOES_ON: u64 = u64::MAX;
-
-    pub(crate) fn new() -> Self {
-        End {
-            at: AtomicU64::new(End::GOES_ON),
-            outcome: OnceLock::new(),
-        }
-    }
-
     /// Notes the end of the call. The first counts.
-    pub(crate) fn set(&self, at: Nanos, outcome: Outcome) {
-        if self.has_come() {
-            return;
-        }
-        if !matches!(outcome, Outcome::Completed) {
-            let _ = self.outcome.set(Box::new(outcome));
-        }
-        let at = at.0.min(End::GOES_ON - 1);
-        self.at.store(at, Ordering::Release);
-    }
-
-    fn has_come(&self) -> bool {
-        self.at.load(Ordering::Acquire) != End::GOES_ON
-    }
-
-    fn at(&self) -> Option<Duration> {
-        match self.at.load(Ordering::Acquire) {
-            End::GOES_ON => None,
-            nanos => Some(Nanos(nanos).into()),
-        }
-    }
-
-    fn outcome(&self) -> Option<&Outcome> {
-        if !self.has_come() {
-            return None;
-        }
-        let outcome = self.outcome.get().map(|outcome| &**outcome);
-        Some(outcome.unwrap_or(&Outcome::Completed))
+    pub(crate) fn set(&self, at: Duration, outcome: Outcome) {
+        let _ = self.0.set((at, outcome));
     }
 }
 
@@ -144,12 +102,12 @@ impl Call {
 
     /// When it came, counted from the beginning of the test on tokio's clock.
     pub fn started_at(&self) -> Duration {
-        self.started_at.into()
+        self.started_at
     }
 
     /// When it ended; `None` while it goes on.
     pub fn ended_at(&self) -> Option<Duration> {
-        self.end.at()
+        self.end.0.get().map(|(at, _)| *at)
     }
 
     /// How long it took, on tokio's clock; `None` while it goes on. A stream ends with its last event, or when it is dropped.
@@ -174,7 +132,7 @@ impl Call {
 
     /// How it ended; `None` while it goes on.
     pub fn outcome(&self) -> Option<&Outcome> {
-        self.end.outcome()
+        self.end.0.get().map(|(_, outcome)| outcome)
     }
 
     /// The error it ended with, if it did.
@@ -437,8 +395,8 @@ mod tests {
             answered_by: None,
             script: ScriptId::SCRIPT,
             events: AtomicUsize::new(0),
-            started_at: Nanos(0),
-            end: End::new(),
+            started_at: Duration::ZERO,
+            end: End::default(),
         }
     }
 
@@ -452,14 +410,6 @@ mod tests {
         assert_eq!(calls.len(), 1_000);
         assert!(calls.iter().map(Call::number).eq(1..=1_000));
         assert_eq!(calls[999].number(), 1_000);
-    }
-
-    #[test]
-    fn a_call_ends_however_late() {
-        let end = End::new();
-        assert!(end.outcome().is_none());
-        end.set(Duration::MAX.into(), Outcome::Completed);
-        assert_eq!(end.outcome(), Some(&Outcome::Completed));
     }
 
     #[test]
@@ -506,8 +456,8 @@ mod tests {
             .with_extra("top_k", 40);
         let mut error = ProviderError::new(ErrorKind::Auth);
         error.message = "no such key: sk-proj-ghijkl".to_owned();
-        let end = End::new();
-        end.set(Nanos(0), Outcome::Failed(error));
+        let end = End::default();
+        end.set(Duration::ZERO, Outcome::Failed(error));
         let journal = Arc::new(Journal::new());
         journal.push(|| Call {
             request: request.clone(),

@@ -2,6 +2,5 @@
 
 pub(crate) mod calls;
 pub(crate) mod head;
-pub(crate) mod nanos;
 pub(crate) mod script_id;
 pub(crate) mod verdict;

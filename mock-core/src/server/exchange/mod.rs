@@ -4,16 +4,13 @@ mod head;
 mod record;
 
 use std::fmt;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use hyper::header::CONTENT_LENGTH;
-
-use crate::journal::nanos::Nanos;
 use crate::journal::verdict::RejectedRequest;
 use crate::secret;
-use head::{Head, Length};
+use head::Head;
 
 pub(crate) use record::Record;
 
@@ -29,16 +26,13 @@ pub(crate) use record::Record;
 /// ```
 pub struct Exchange {
     number: usize,
-    started_at: Nanos,
-    /// That of the exchange before, where it is the same.
-    head: Arc<Head>,
-    length: Length,
+    started_at: Duration,
+    head: Head,
     /// How often the mock had been reset before.
     resets: u32,
     call: AtomicUsize,
     status: AtomicU16,
-    /// In a box of its own, as few exchanges have one, and each has the place of it.
-    problem: OnceLock<Box<Box<str>>>,
+    problem: OnceLock<String>,
     ending: OnceLock<Ending>,
     /// Whether a lenient server would have answered it.
     is_lenient_enough: AtomicBool,
@@ -73,18 +67,11 @@ pub enum Ending {
 }
 
 impl Exchange {
-    fn new(
-        number: usize,
-        started_at: Duration,
-        head: Arc<Head>,
-        length: Length,
-        resets: u32,
-    ) -> Self {
+    fn new(number: usize, started_at: Duration, head: Head, resets: u32) -> Self {
         Exchange {
             number,
-            started_at: started_at.into(),
+            started_at,
             head,
-            length,
             resets,
             call: AtomicUsize::new(0),
             status: AtomicU16::new(0),
@@ -101,7 +88,7 @@ impl Exchange {
 
     /// When its head had come, counted from the beginning of the test on tokio's clock.
     pub fn started_at(&self) -> Duration {
-        self.started_at.into()
+        self.started_at
     }
 
     /// The method: `POST`; empty if no head came.
@@ -124,9 +111,7 @@ impl Exchange {
 
     /// The headers: names in lower case, and values without credentials.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        let length = self.length.as_str();
-        let length = (!length.is_empty()).then_some((CONTENT_LENGTH.as_str(), length));
-        self.head.headers().chain(length)
+        self.head.headers()
     }
 
     /// The number of the call in `calls()` that it became, from 1; `None` if it became none.
@@ -147,7 +132,7 @@ impl Exchange {
 
     /// Why it became no call, where something is wrong with it.
     pub fn problem(&self) -> Option<&str> {
-        self.problem.get().map(|problem| &***problem)
+        self.problem.get().map(String::as_str)
     }
 
     /// How it ended; `None` while it goes on.
@@ -169,8 +154,7 @@ impl Exchange {
 
     /// Notes why it becomes no call, and whether that is new. The first problem counts.
     pub(crate) fn set_problem(&self, problem: &str) -> bool {
-        let problem = Box::new(secret::hide(problem).into());
-        self.problem.set(problem).is_ok()
+        self.problem.set(secret::hide(problem).into_owned()).is_ok()
     }
 
     /// Notes that only strictness rejects it: a lenient server would answer.
