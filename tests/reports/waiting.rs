@@ -104,6 +104,21 @@ fn wall_guard_for_a_call_after_a_mismatch() {
 }
 
 #[test]
+fn wall_guard_at_a_gate_after_the_mismatch_of_another_mock() {
+    fails(
+        "wall_guard_at_a_gate_after_the_mismatch_of_another_mock",
+        |test| {
+            let llm = mock(test, "llm", script([gate("ready").reply("Hi.")]));
+            let judge = mock(test, "judge", script([on(user("goodbye")).reply("Bye.")]));
+            test.drive(pin!(async {
+                greet(&judge).await;
+                greet(&llm).await;
+            }));
+        },
+    );
+}
+
+#[test]
 fn wall_guard_for_a_turn() {
     fails("wall_guard_for_a_turn", |test| {
         let turns = [reply("Hi."), reply("Bye.").named("farewell")];

@@ -4,7 +4,6 @@ mod arguments;
 mod clock;
 mod guard;
 mod outcome;
-mod panics;
 mod spec;
 mod test;
 mod thread;
@@ -20,6 +19,7 @@ pub use crate::runtime::foreign::Foreign;
 use std::panic::resume_unwind;
 
 use crate::report;
+use crate::runtime::panics;
 use thread::{Finished, Unfinished, run_on_own_thread};
 
 /// Runs a test, and verifies its mocks at its end.

@@ -2,8 +2,8 @@ use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Weak};
 use std::thread;
 
 use tokio::runtime::{Builder, Runtime};
@@ -139,9 +139,9 @@ fn runtime(spec: &TestSpec, running: &Arc<TestContext>) -> Runtime {
             builder
         }
     };
-    // The test has a handle on the runtime: with strong references here, both would stay forever.
+    let (before, after) = (Arc::clone(running.parking()), Arc::clone(running.parking()));
+    // The test has a handle on the runtime: with a strong reference here, both would stay forever.
     let running = Arc::downgrade(running);
-    let (before, after) = (Weak::clone(&running), Weak::clone(&running));
     // A runtime with a paused clock starts threads for blocking tasks only.
     let is_blocking = spec.clock == Clock::Paused;
     builder
@@ -155,16 +155,10 @@ fn runtime(spec: &TestSpec, running: &Arc<TestContext>) -> Runtime {
             }
         });
     if spec.clock == Clock::Paused {
-        builder.start_paused(true).on_thread_park(move || {
-            if let Some(running) = before.upgrade() {
-                running.before_park();
-            }
-        });
-        builder.on_thread_unpark(move || {
-            if let Some(running) = after.upgrade() {
-                running.after_park();
-            }
-        });
+        builder
+            .start_paused(true)
+            .on_thread_park(move || before.before_park())
+            .on_thread_unpark(move || after.after_park());
     }
     let runtime = builder.build();
     runtime.unwrap_or_else(|error| panic!("the test's runtime does not start: {error}"))

@@ -16,7 +16,7 @@ use crate::engine::{Answer, AnswerStream, Engine};
 use crate::journal::calls::Calls;
 use crate::journal::verdict::{Awaited, Wait};
 use crate::report::{self, Report};
-use crate::runtime::test_context;
+use crate::runtime::{panics, test_context};
 use crate::scenario::{
     Action, Capabilities, Failure, Lane, Place, Scenario, Str, Turn, TurnIndex, checked,
 };
@@ -62,11 +62,14 @@ impl MockProvider {
     pub fn new(scenario: impl Into<Cow<'static, Scenario>>) -> Self {
         match test_context::engine(checked(scenario.into())) {
             Ok(engine) => MockProvider::from_engine(engine),
-            Err(engine) => MockProvider(Arc::new(Handle {
-                engine,
-                alone: true,
-                told: Mutex::default(),
-            })),
+            Err(engine) => {
+                panics::install_hook();
+                MockProvider(Arc::new(Handle {
+                    engine,
+                    alone: true,
+                    told: Mutex::default(),
+                }))
+            }
         }
     }
 
@@ -399,7 +402,9 @@ impl Drop for Handle {
         let report = Report::from_verdicts(&[self.engine.verdict()], 0);
         match report.filter(|report| told.as_ref() != Some(report)) {
             Some(report) if std::thread::panicking() => {
-                eprintln!("{}", report::while_panicking(&report));
+                if let Some(rest) = report::while_panicking(&report, &panics::last_message()) {
+                    eprintln!("{rest}");
+                }
             }
             Some(report) => panic!("{report}"),
             None => {}

@@ -22,9 +22,10 @@ pub(crate) fn after_a_panic(report: &Report, message: &str) -> Option<String> {
     (!lines.is_empty()).then(|| below("when the test panicked:", lines))
 }
 
-/// What is printed for a mock without a test whose last handle is dropped by a panic.
-pub(crate) fn while_panicking(report: &Report) -> String {
-    below("when the thread panicked:", report.lines(LINES - 1))
+/// What is printed for a mock without a test whose last handle is dropped by a panic: what the panic's message does not say.
+pub(crate) fn while_panicking(report: &Report, message: &str) -> Option<String> {
+    let lines = report.lines_not_in(message, LINES - 1);
+    (!lines.is_empty()).then(|| below("when the thread panicked:", lines))
 }
 
 fn below(head: &str, lines: Vec<String>) -> String {
@@ -36,8 +37,7 @@ fn below(head: &str, lines: Vec<String>) -> String {
 pub(crate) fn stuck(stuck: waiting::Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) -> String {
     let mut report = waiting::stuck(stuck, verdicts);
     // What went wrong before may be why the test does not end.
-    let wrong = waiting::wrong_call(verdicts);
-    let Some(wrong) = wrong.filter(|wrong| !holds(&report.to_string(), &wrong.headline)) else {
+    let Some(wrong) = waiting::wrong_call(verdicts) else {
         notes(&mut report, panics.iter());
         return failed(&report);
     };

@@ -49,7 +49,7 @@ fn waits(head: &str, verdicts: &[Verdict]) -> Report {
     let nothing = ": it waits for something other than a mock";
     let remedy = "look for what the test awaits: a channel without a sender, a lock that is never released, \
          a task that does not end";
-    waiting(&format!("{head}: "), causes(verdicts), verdicts)
+    waiting(&format!("{head}: "), causes(verdicts))
         .unwrap_or_else(|| no_mock(head, nothing, remedy))
 }
 
@@ -64,7 +64,7 @@ fn waits_while_held(head: &str, verdicts: &[Verdict]) -> Report {
             },
             _ => cause,
         });
-    waiting(&format!("{head}: "), causes.collect(), verdicts).unwrap_or_else(|| {
+    waiting(&format!("{head}: "), causes.collect()).unwrap_or_else(|| {
         let nothing = ": `spawn_blocking` holds its clock, and time does not go on";
         no_mock(head, nothing, HOLDS)
     })
@@ -77,8 +77,7 @@ fn silent(verdicts: &[Verdict]) -> Report {
             .to_owned(),
         ..call
     });
-    waiting(&format!("{head}; "), calls.collect(), verdicts)
-        .unwrap_or_else(|| no_mock(head, "", ""))
+    waiting(&format!("{head}; "), calls.collect()).unwrap_or_else(|| no_mock(head, "", ""))
 }
 
 fn held(head: &str, verdicts: &[Verdict]) -> Report {
@@ -88,7 +87,7 @@ fn held(head: &str, verdicts: &[Verdict]) -> Report {
     });
     let head = format!("{head}: `spawn_blocking` holds its clock; ");
     let nothing = "a call waits for it";
-    waiting(&head, calls.collect(), verdicts).unwrap_or_else(|| no_mock(&head, nothing, HOLDS))
+    waiting(&head, calls.collect()).unwrap_or_else(|| no_mock(&head, nothing, HOLDS))
 }
 
 /// What to do about what holds the clock of a test.
@@ -102,7 +101,7 @@ fn blocked(head: &str, verdicts: &[Verdict]) -> Report {
         ..call
     });
     let blocked: Vec<_> = client.map(of_client).into_iter().chain(calls).collect();
-    waiting(&format!("{head}: its thread blocks; "), blocked, verdicts).unwrap_or_else(|| {
+    waiting(&format!("{head}: its thread blocks; "), blocked).unwrap_or_else(|| {
         let nothing = ": something other than a mock blocks its thread";
         no_mock(head, nothing, BLOCKS)
     })
@@ -115,7 +114,7 @@ const BLOCKS: &str =
 /// What a test says whose body took too long on its own clock.
 pub(super) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> Report {
     let head = format!("{TIME_OUT} {} ran out", time(timeout));
-    waiting(&format!("{head}: "), causes(verdicts), verdicts)
+    waiting(&format!("{head}: "), causes(verdicts))
         .unwrap_or_else(|| no_mock(&head, ", and no call of a mock waits", ""))
 }
 
@@ -277,7 +276,7 @@ fn of_client(verdict: &Verdict) -> Cause<'_> {
 }
 
 /// What is said of a test that did not end, as `head` says: the first of its causes in full, and two more.
-fn waiting(head: &str, causes: Vec<Cause<'_>>, verdicts: &[Verdict]) -> Option<Report> {
+fn waiting(head: &str, causes: Vec<Cause<'_>>) -> Option<Report> {
     let mut causes = causes.into_iter();
     let first = causes.next()?;
     let verdict = first.verdict;
@@ -285,11 +284,8 @@ fn waiting(head: &str, causes: Vec<Cause<'_>>, verdicts: &[Verdict]) -> Option<R
     if let Some(turn) = first.turn {
         detail.extend(block("waits:", turn_lines(&verdict.scenario, turn)));
     }
-    // What went wrong before may be why nothing comes.
-    match wrong_call(verdicts) {
-        Some(wrong) => detail.extend(block("but:", in_full(&wrong.headline))),
-        None if first.remedy.is_empty() => {}
-        None => detail.extend(block("help:", in_full(&first.remedy))),
+    if !first.remedy.is_empty() {
+        detail.extend(block("help:", in_full(&first.remedy)));
     }
     let mut notes: Vec<_> = causes
         .by_ref()

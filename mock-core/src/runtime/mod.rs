@@ -1,5 +1,6 @@
 //! What a test runs on: its context, its paused clock, and the I/O of others beside that clock.
 
 pub(crate) mod foreign;
+pub(crate) mod panics;
 pub(crate) mod paused;
 pub(crate) mod test_context;

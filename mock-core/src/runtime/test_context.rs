@@ -43,17 +43,43 @@ pub(crate) struct TestContext {
     runtime: OnceLock<Handle>,
     /// Whether its body is being polled.
     is_polled: AtomicBool,
-    /// Whether it has been since the runtime parked last.
-    has_been_polled: AtomicBool,
     mocks: Mutex<Vec<Arc<Engine>>>,
     /// What its threads have signalled.
     pub(crate) signals: Arc<Signals>,
     problems: Arc<AtomicUsize>,
     ticks: Arc<WatchdogTicks>,
+    parking: Arc<Parking>,
+}
+
+/// What the hooks of a runtime know of its parking. They have no more of the test, which has the runtime: it would keep itself alive.
+#[derive(Default)]
+pub(crate) struct Parking {
     /// What watches the I/O of the runtime, if its clock is paused.
     watch: Option<Watch>,
+    /// Whether the body of the test has been polled since the runtime parked last.
+    has_been_polled: AtomicBool,
     /// How often the runtime has parked, and gone on: odd while it is parked.
     parks: std::sync::atomic::AtomicUsize,
+}
+
+impl Parking {
+    /// Every task of the test waits, and its clock may jump.
+    pub(crate) fn before_park(&self) {
+        self.parks.fetch_add(1, Ordering::Relaxed);
+        if let Some(watch) = &self.watch {
+            // Only this thread polls the body: to swap it would cost more.
+            let is_polled = self.has_been_polled.load(Ordering::Relaxed);
+            self.has_been_polled.store(false, Ordering::Relaxed);
+            // A timer far away is come to in several steps, in which nothing runs.
+            let has_run = is_polled || Handle::current().metrics().num_alive_tasks() > 0;
+            watch.before_park(has_run);
+        }
+    }
+
+    /// The runtime goes on.
+    pub(crate) fn after_park(&self) {
+        self.parks.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 /// What the runtime of a test answers when it is asked whether its clock goes on.
@@ -89,46 +115,41 @@ impl TestContext {
             epoch: OnceLock::new(),
             runtime: OnceLock::new(),
             is_polled: AtomicBool::new(false),
-            has_been_polled: AtomicBool::new(false),
             mocks: Mutex::default(),
             signals: Arc::new(signals),
             problems: Arc::default(),
             ticks: Arc::default(),
-            watch: None,
-            parks: std::sync::atomic::AtomicUsize::new(0),
+            parking: Arc::default(),
         }
     }
 
     /// The same, with its I/O watched.
     pub(crate) fn watched(self, watch: Option<Watch>) -> Self {
-        TestContext { watch, ..self }
+        let parking = Arc::new(Parking {
+            watch,
+            ..Parking::default()
+        });
+        TestContext { parking, ..self }
     }
 
-    /// Every task of the test waits, and its clock may jump.
-    pub(crate) fn before_park(&self) {
-        self.parks.fetch_add(1, Ordering::Relaxed);
-        if let Some(watch) = &self.watch {
-            let is_polled = self.has_been_polled.swap(false, Ordering::Relaxed);
-            // A timer far away is come to in several steps, in which nothing runs.
-            let has_run = is_polled || Handle::current().metrics().num_alive_tasks() > 0;
-            watch.before_park(has_run);
-        }
+    /// What the hooks of the test's runtime know.
+    pub(crate) fn parking(&self) -> &Arc<Parking> {
+        &self.parking
     }
 
-    /// The runtime goes on.
-    pub(crate) fn after_park(&self) {
-        self.parks.fetch_add(1, Ordering::Relaxed);
+    fn watch(&self) -> Option<&Watch> {
+        self.parking.watch.as_ref()
     }
 
     /// A number that is another each time the runtime parks; `None` while it does not.
     pub(crate) fn parked(&self) -> Option<usize> {
-        let parks = self.parks.load(Ordering::Relaxed);
+        let parks = self.parking.parks.load(Ordering::Relaxed);
         (parks % 2 == 1).then_some(parks)
     }
 
     /// Whether the runtime waits for I/O of others, as far as is known.
     pub(crate) fn waits_for_others(&self) -> bool {
-        self.watch.as_ref().is_none_or(Watch::is_waiting)
+        self.watch().is_none_or(Watch::is_waiting)
     }
 
     /// Whether a mock has a server.
@@ -171,14 +192,14 @@ impl TestContext {
     /// This socket belongs to a server of a mock: it is not foreign, and neither is its client.
     #[cfg(all(feature = "server", target_os = "linux"))]
     fn note_served(&self, socket: &SockRef<'_>) {
-        if let Some(watch) = &self.watch {
+        if let Some(watch) = self.watch() {
             watch.note_served(socket);
         }
     }
 
     /// What may have misled the test, now that it has ended.
     pub(crate) fn notes(&self) -> Vec<String> {
-        let mut notes = self.watch.as_ref().map(Watch::end).unwrap_or_default();
+        let mut notes = self.watch().map(Watch::end).unwrap_or_default();
         notes.extend(self.proxy_note());
         notes
     }
@@ -214,7 +235,7 @@ impl TestContext {
     /// Polls the body of the test.
     pub(crate) fn poll_body<T>(&self, poll: impl FnOnce() -> T) -> T {
         self.is_polled.store(true, Ordering::Relaxed);
-        self.has_been_polled.store(true, Ordering::Relaxed);
+        self.parking.has_been_polled.store(true, Ordering::Relaxed);
         let polled = poll();
         self.is_polled.store(false, Ordering::Relaxed);
         polled

@@ -1,0 +1,51 @@
+//! What panics say: those of tasks, which tokio catches, so that whether anybody looked at the result cannot be known; and the last of
+//! a thread, for what is printed below it.
+
+use std::cell::RefCell;
+use std::panic::{PanicHookInfo, set_hook, take_hook};
+use std::sync::Once;
+use std::thread;
+
+use crate::report;
+use crate::signals;
+
+thread_local! {
+    static LAST: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Installs a panic hook that notes what panics say, and then calls the hook that was there before. Once in a process.
+pub(crate) fn install_hook() {
+    static INSTALLED: Once = Once::new();
+    // A thread that is panicking must not touch the hook.
+    if INSTALLED.is_completed() || thread::panicking() {
+        return;
+    }
+    INSTALLED.call_once(|| {
+        let previous = take_hook();
+        set_hook(Box::new(move |panic| {
+            note(panic);
+            previous(panic);
+        }));
+    });
+}
+
+/// What the last panic of this thread said; empty if the hook did not see it.
+pub(crate) fn last_message() -> String {
+    LAST.try_with(RefCell::take).unwrap_or_default()
+}
+
+/// This is called by the panic hook, so it must not panic.
+fn note(panic: &PanicHookInfo<'_>) {
+    let message = report::panic_message(panic.payload());
+    // Outside of a task it is the body, which fails by itself unless it catches the panic.
+    if tokio::task::try_id().is_some()
+        && let Some(place) = panic.location()
+    {
+        signals::note_task_panic(place, || message.clone());
+    }
+    let _ = LAST.try_with(|last| {
+        if let Ok(mut last) = last.try_borrow_mut() {
+            *last = message;
+        }
+    });
+}
