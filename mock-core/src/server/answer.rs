@@ -21,6 +21,7 @@ use super::keepalive::Keepalive;
 use super::reply::{Asked, EVENT_STREAM, JSON, Reply, TEXT, put};
 use super::route::{Route, route};
 use super::served_call::ServedCall;
+use super::stored::{Keep, Stored};
 use super::virtual_time::Standstill;
 use super::wire::{self, AnswerOptions, Wire, Writer};
 use crate::chat::error::ProviderError;
@@ -91,6 +92,10 @@ pub(super) async fn answer(
             Some(encoding) => Ok(asked.compressed(&encoding)),
             None => asked.chat(&body, matched).await,
         },
+        Route::Responses(of) => Ok(match encoding(&head.headers) {
+            Some(encoding) => asked.compressed(&encoding),
+            None => asked.of_responses(&of, head.uri.query(), &body),
+        }),
         Route::Models => Ok(asked.models()),
         Route::Model(model) => Ok(asked.model(&model)),
         Route::Only(method) => Ok(asked.wrong_method(&head.method, head.uri.path(), method)),
@@ -137,7 +142,7 @@ fn request_head(parts: &Parts, is_modelled: bool) -> Box<RequestHead> {
 /// How an answer is written.
 enum Form {
     /// As its wire says.
-    OfWire(AnswerOptions),
+    OfWire(AnswerOptions, Option<Box<Keep>>),
     /// Its text, and nothing else: the request is of no wire.
     Text,
 }
@@ -210,13 +215,17 @@ impl Asked {
     }
 
     /// Answers a request for an answer of the model.
-    async fn chat(self, body: &[u8], head: Option<Box<RequestHead>>) -> Result<Reply, Closed> {
-        let request = match self.read(body) {
-            Ok(request) => request,
+    async fn chat(self, body: &Bytes, head: Option<Box<RequestHead>>) -> Result<Reply, Closed> {
+        let (request, previous) = match self.read(body) {
+            Ok(read) => read,
             Err(error) => return Ok(self.refuse(error)),
         };
         let streamed = request.stream == Some(true);
         let options = AnswerOptions::from_request(self.wire, &request);
+        let keep = match self.wire {
+            Wire::Responses => Keep::new(&self.connection.server, body, &request, previous),
+            Wire::Openai | Wire::Anthropic => None,
+        };
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = |number| self.exchange.set_call(number);
         let ids = self.wire.ids(options.encrypted_reasoning());
@@ -235,8 +244,11 @@ impl Asked {
             return self.fail(error, &call, streamed).await;
         }
         match streamed && (!call.hangs() || keepalive.is_some()) {
-            true => Ok(self.stream(call, options, keepalive)),
-            false => self.whole(call, streamed, Form::OfWire(options)).await,
+            true => Ok(self.stream(call, options, keepalive, keep)),
+            false => {
+                let form = Form::OfWire(options, keep);
+                self.whole(call, streamed, form).await
+            }
         }
     }
 
@@ -252,22 +264,30 @@ impl Asked {
         }
     }
 
-    fn read(&self, body: &[u8]) -> Result<Request, ProviderError> {
+    /// Reads a request, with what was said before, and the answer that it goes on with.
+    pub(super) fn read(
+        &self,
+        body: &[u8],
+    ) -> Result<(Request, Option<Arc<Stored>>), ProviderError> {
         let server = &self.connection.server;
         let profile = server.engine.scenario.profile;
         let profile = (!server.is_lenient()).then_some(profile);
-        let request = self.wire.read_request(body, profile).map_err(|refused| {
+        let mut request = self.wire.read_request(body, profile).map_err(|refused| {
             if refused.by_rule {
                 self.exchange.set_lenient_enough();
             }
             *refused.error
         })?;
+        let previous = match self.wire {
+            Wire::Responses => self.go_on(&mut request)?,
+            Wire::Openai | Wire::Anthropic => None,
+        };
         if let Some(mistake) = server.engine.mistake(&request) {
             let error = mistake.error(self.wire.profile());
             server.note_broken(&self.exchange, *mistake);
             return Err(error);
         }
-        Ok(request)
+        Ok((request, previous))
     }
 
     /// Waits for what the call says next, or until its clock stands still.
@@ -328,11 +348,16 @@ impl Asked {
             Err(error) => return self.fail(error, &call, streamed).await,
         };
         let written = match form {
-            Form::OfWire(options) => {
+            Form::OfWire(options, keep) => {
                 let created = wire::time(call.started_at());
                 let completed = wire::time(self.connection.server.engine.elapsed());
                 let wire = self.wire;
-                wire.write_response(&mut response, created, completed, &options)
+                let written = wire.write_response(&mut response, created, completed, &options);
+                // What breaks off is never stored.
+                if let (Ok(body), Some(keep), None) = (&written, keep, call.fault()) {
+                    keep.keep(response.id.clone(), body.clone());
+                }
+                written
             }
             Form::Text => write_text(&response),
         };
@@ -373,6 +398,7 @@ impl Asked {
         call: ServedCall,
         options: AnswerOptions,
         keepalive: Option<Keepalive>,
+        keep: Option<Box<Keep>>,
     ) -> Reply {
         let number = call.number();
         let created = wire::time(call.started_at());
@@ -382,7 +408,7 @@ impl Asked {
         let body = match call.into_events() {
             Ok(stream) => {
                 let events = Events::new(stream, writer, number);
-                let events = events.flush(flush).keepalive(keepalive);
+                let events = events.flush(flush).keepalive(keepalive).keep(keep);
                 Body::events(&self.connection, events.end_mark(has_end_mark))
             }
             // It has begun, so there is a stream.

@@ -14,6 +14,7 @@ use super::connection::Connection;
 use super::exchange::Ending;
 use super::keepalive::Keepalive;
 use super::served_call::ServedCall;
+use super::stored::Keep;
 use super::virtual_time::Standstill;
 use super::wire::{self, Writer};
 use crate::chat::error::{ProviderError, RawReply};
@@ -65,6 +66,8 @@ pub(super) struct Events {
     keepalive: Option<Box<Keepalive>>,
     /// The frames that are still to be written, where each has a chunk of its own.
     each: Option<VecDeque<String>>,
+    /// What keeps the answer once it is complete.
+    keep: Option<Box<Keep>>,
 }
 
 impl Body {
@@ -185,7 +188,14 @@ impl Events {
             has_end_mark: true,
             keepalive: None,
             each: None,
+            keep: None,
         }
+    }
+
+    /// What keeps the answer once it is complete.
+    pub(super) fn keep(mut self, keep: Option<Box<Keep>>) -> Self {
+        self.keep = keep;
+        self
     }
 
     /// How events that are due at one time are written.
@@ -210,6 +220,11 @@ impl Events {
     fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         let mut frames = self.writer.write(event)?;
         if matches!(event, StreamEvent::Finish { .. }) {
+            if let Some((id, answer)) = self.writer.take_answer()
+                && let Some(keep) = self.keep.take()
+            {
+                keep.keep(id, answer.into_bytes());
+            }
             if self.has_end_mark {
                 frames.extend(self.writer.end());
             }

@@ -3,6 +3,7 @@
 mod answer;
 mod body;
 mod connection;
+mod conversation;
 mod exchange;
 mod keepalive;
 mod listener;
@@ -11,6 +12,7 @@ mod reply;
 mod route;
 mod served_call;
 mod state;
+mod stored;
 mod virtual_time;
 mod wire;
 

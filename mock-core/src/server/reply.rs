@@ -103,7 +103,7 @@ impl Asked {
                 let connection = format!("{method} {path}");
                 let connection = shorten(connection.trim_end(), TOLD);
                 format!(
-                    "there is no {connection}: the mock serves POST /v1/chat/completions, POST /v1/responses, POST /v1/messages, GET /v1/models and GET /v1/models/{{id}}"
+                    "there is no {connection}: the mock serves POST /v1/chat/completions, POST /v1/responses (GET and DELETE by id, /input_items, /input_tokens and /compact), POST /v1/messages, GET /v1/models and GET /v1/models/{{id}}"
                 )
             }
         };

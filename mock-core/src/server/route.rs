@@ -17,10 +17,46 @@ pub(super) enum Route<'p> {
     Models,
     /// This model.
     Model(Cow<'p, str>),
+    /// What there is of Responses beside answers of the model.
+    Responses(Of<'p>),
     /// What there is only with another method: this one.
     Only(&'static str),
     /// What there is not.
     Unknown,
+}
+
+/// What there is of Responses beside answers of the model.
+#[derive(Debug, PartialEq)]
+pub(super) enum Of<'p> {
+    /// The answer with this id.
+    Answer(Cow<'p, str>),
+    /// That the answer with this id is forgotten.
+    Deletion(Cow<'p, str>),
+    /// The input of the answer with this id.
+    Input(Cow<'p, str>),
+    /// How many tokens a request has.
+    Tokens,
+    /// A shorter conversation.
+    Compaction,
+}
+
+fn responses<'p>(method: &Method, path: &'p str) -> Route<'p> {
+    let only = |expected, of| match *method == expected {
+        true => Route::Responses(of),
+        false if expected == Method::GET => Route::Only("GET"),
+        false => Route::Only("POST"),
+    };
+    let decoded = |id: &'p str| percent_decode_str(id).decode_utf8_lossy();
+    match path.split_once('/') {
+        _ if path.is_empty() => Route::Unknown,
+        None if path == "input_tokens" => only(Method::POST, Of::Tokens),
+        None if path == "compact" => only(Method::POST, Of::Compaction),
+        None if *method == Method::GET => Route::Responses(Of::Answer(decoded(path))),
+        None if *method == Method::DELETE => Route::Responses(Of::Deletion(decoded(path))),
+        None => Route::Only("GET, DELETE"),
+        Some((id, "input_items")) => only(Method::GET, Of::Input(decoded(id))),
+        Some(_) => Route::Unknown,
+    }
 }
 
 /// The wire of a request, and what it asks for. `home` is the provider that the mock speaks for.
@@ -46,6 +82,10 @@ pub(super) fn route<'p>(
         "/chat/completions" => (Wire::Openai, Route::Unknown),
         "/responses" => (Wire::Responses, Route::Unknown),
         "/messages" => (Wire::Anthropic, Route::Unknown),
+        path if path.starts_with("/v1/responses/") => {
+            let rest = path.strip_prefix("/v1/responses/");
+            (Wire::Responses, responses(method, rest.unwrap_or_default()))
+        }
         path => match path.strip_prefix("/v1/models/") {
             Some(model) if !model.is_empty() => {
                 // Clients that take no path for a name write `%2F`.
@@ -119,6 +159,31 @@ mod tests {
         let mut bearer = HeaderMap::new();
         bearer.insert("authorization", HeaderValue::from_static("Bearer x"));
         assert_eq!(wire_of(&bearer, Profile::Anthropic), Wire::Openai);
+    }
+
+    #[test]
+    fn answers_of_responses_that_are_kept_have_paths_of_their_own() {
+        let routed = |method: Method, path| routed(&method, path, "accept");
+        for (method, path, of) in [
+            (Method::GET, "/v1/responses/a", Of::Answer("a".into())),
+            (Method::DELETE, "/v1/responses/a", Of::Deletion("a".into())),
+            (
+                Method::GET,
+                "/v1/responses/a/input_items",
+                Of::Input("a".into()),
+            ),
+            (Method::POST, "/v1/responses/input_tokens", Of::Tokens),
+            (Method::POST, "/v1/responses/compact", Of::Compaction),
+        ] {
+            assert_eq!(
+                routed(method, path),
+                (Wire::Responses, Route::Responses(of))
+            );
+        }
+        let (_, other) = routed(Method::PUT, "/v1/responses/a");
+        assert_eq!(other, Route::Only("GET, DELETE"));
+        let (_, other) = routed(Method::POST, "/v1/responses/a/cancel");
+        assert_eq!(other, Route::Unknown);
     }
 
     #[test]

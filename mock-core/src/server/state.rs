@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use super::exchange::{Ending, Exchange, Record};
 use super::log::ServerLog;
+use super::stored::StoredAnswers;
 use crate::chat::conversation::Mistake;
 use crate::engine::{Engine, Server};
 use crate::runtime::test_context::{self, WatchdogTicks};
@@ -33,6 +34,8 @@ pub(super) struct ServerState {
     pub(super) engine: Arc<Engine>,
     pub(super) log: Arc<ServerLog>,
     record: Record,
+    /// The answers of Responses that are kept.
+    pub(super) stored: StoredAnswers,
     /// Wakes those who wait for exchanges to end.
     ended: Notify,
     connections: Mutex<Vec<Arc<dyn OpenConnection>>>,
@@ -54,6 +57,7 @@ impl ServerState {
             engine,
             log,
             record: Record::default(),
+            stored: StoredAnswers::default(),
             ended: Notify::new(),
             connections: Mutex::default(),
             stopped: AtomicBool::new(false),

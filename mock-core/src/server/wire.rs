@@ -307,6 +307,14 @@ impl Writer {
         }
     }
 
+    /// The id of the answer, and the whole of it, where the wire tells it at the end.
+    pub(super) fn take_answer(&mut self) -> Option<(String, String)> {
+        match self {
+            Writer::Responses(writer) => writer.take_answer(),
+            Writer::Openai(_) | Writer::Anthropic(_) => None,
+        }
+    }
+
     /// Says what time it is on the wire, where the wire tells.
     pub(super) fn set_time(&mut self, now: u64) {
         if let Writer::Responses(writer) = self {

@@ -48,6 +48,7 @@ mod echo;
 mod error;
 mod form;
 mod head;
+mod history;
 mod item;
 mod read_item;
 mod reader;
@@ -63,6 +64,9 @@ pub use super::openai::{KEEPALIVE, REQUEST_ID, call_id, read_models, request_id,
 pub use echo::echo;
 pub use error::{read_error, write_error, write_stream_error};
 pub(crate) use form::Form;
+pub(crate) use history::{
+    input_items, join_history, output_item, resolve_references, write_compaction,
+};
 pub use reader::StreamReader;
 pub use request::{read_request, write_request};
 pub(crate) use response::write_response_bytes;

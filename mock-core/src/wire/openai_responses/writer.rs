@@ -63,6 +63,8 @@ pub struct StreamWriter {
     output: String,
     /// How many items have begun.
     items: usize,
+    /// The answer at its end.
+    answer: Option<String>,
 }
 
 /// The item that is being written.
@@ -130,6 +132,7 @@ impl StreamWriter {
             open: None,
             output: String::new(),
             items: 0,
+            answer: None,
         }
     }
 
@@ -248,6 +251,12 @@ impl StreamWriter {
         Ok(vec![
             self.frame(event, &format!(",\"response\":{response}")),
         ])
+    }
+
+    /// The id of the answer, and the answer as its end tells it, once that has been written.
+    pub(crate) fn take_answer(&mut self) -> Option<(String, String)> {
+        let answer = self.answer.take()?;
+        Some((self.id.clone(), answer))
     }
 
     fn head(&self) -> Result<&Head, WriteError> {
@@ -766,6 +775,7 @@ impl StreamWriter {
         };
         let response = self.head()?.write(state)?.into_string();
         frames.push(self.frame(status.event(), &format!(",\"response\":{response}")));
+        self.answer = Some(response);
         self.finished = true;
         Ok(())
     }

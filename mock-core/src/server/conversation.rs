@@ -1,0 +1,184 @@
+//! What there is of Responses beside answers of the model: the answers that are kept, their input, a count of tokens, compaction.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use hyper::StatusCode;
+use serde_json::{Value, json};
+
+use super::reply::{Asked, Reply};
+use super::route::Of;
+use super::stored::Stored;
+use super::wire;
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::finish::Usage;
+use crate::chat::request::Request;
+use crate::report::shorten;
+use crate::scenario::Profile;
+use crate::wire::openai_responses;
+
+/// How much of an id is said again, in characters.
+const TOLD: usize = 100;
+
+impl Asked {
+    /// Answers what a request asks of the answers that are kept, or of one that there is not to be.
+    pub(super) fn of_responses(self, of: &Of<'_>, query: Option<&str>, body: &Bytes) -> Reply {
+        let server = Arc::clone(&self.connection.server);
+        let resets = server.engine.resets();
+        match of {
+            Of::Answer(id) => match server.stored.get(resets, id) {
+                Some(_) if asks_for_stream(query) => {
+                    let problem = "the mock keeps no stream of an answer: leave `stream` out";
+                    self.refuse(bad_request(problem, "stream"))
+                }
+                Some(stored) => {
+                    let body = serde_json::from_slice(&stored.answer).unwrap_or_default();
+                    self.json(StatusCode::OK, &body)
+                }
+                None => self.refuse(not_found(id)),
+            },
+            Of::Deletion(id) => match server.stored.remove(resets, id) {
+                true => {
+                    let body = json!({ "id": id, "object": "response", "deleted": true });
+                    self.json(StatusCode::OK, &body)
+                }
+                false => self.refuse(not_found(id)),
+            },
+            Of::Input(id) => match server.stored.get(resets, id) {
+                Some(stored) => {
+                    let items = openai_responses::input_items(&stored.request, &stored.id);
+                    self.json(StatusCode::OK, &page(items, query))
+                }
+                None => self.refuse(not_found(id)),
+            },
+            Of::Tokens => match self.read(body) {
+                Ok((request, _)) => {
+                    let tokens = tokens(&request);
+                    let body = json!({ "object": "response.input_tokens", "input_tokens": tokens });
+                    self.json(StatusCode::OK, &body)
+                }
+                Err(error) => self.refuse(error),
+            },
+            Of::Compaction => match self.read(body) {
+                Ok((request, _)) => {
+                    let number = self.exchange.number() as u64;
+                    let id = openai_responses::response_id(server.engine.seed(), number);
+                    // No call has this id: those have the numbers of calls.
+                    let id = id.replacen("resp_", "resp_c", 1);
+                    let created = wire::time(server.engine.elapsed());
+                    let usage = Usage::new(tokens(&request), 1);
+                    let body =
+                        openai_responses::write_compaction(body, &id, created, number, usage);
+                    self.json(StatusCode::OK, &body)
+                }
+                Err(error) => self.refuse(error),
+            },
+        }
+    }
+
+    /// Puts what was said before into a request that goes on with an answer, and the items that it names by their ids.
+    ///
+    /// # Errors
+    /// If there is no such answer or item.
+    pub(super) fn go_on(
+        &self,
+        request: &mut Request,
+    ) -> Result<Option<Arc<Stored>>, ProviderError> {
+        let server = &self.connection.server;
+        let resets = server.engine.resets();
+        let id = request.extra.get("previous_response_id");
+        let previous = match id.and_then(Value::as_str) {
+            None => None,
+            Some(id) => {
+                let stored = server.stored.get(resets, id);
+                if stored.is_none() && !server.is_lenient() {
+                    return Err(no_previous(id));
+                }
+                stored
+            }
+        };
+        if let Some(stored) = &previous {
+            stored.join(request);
+        }
+        let found =
+            openai_responses::resolve_references(request, |id| server.stored.item(resets, id));
+        match found {
+            Err(id) if !server.is_lenient() => Err(no_item(&id)),
+            _ => Ok(previous),
+        }
+    }
+}
+
+/// The tokens of a request, counted as the usage of an answer counts them.
+fn tokens(request: &Request) -> u64 {
+    let messages = request.messages.iter();
+    messages.map(|message| message.characters() / 4).sum()
+}
+
+fn bad_request(message: &str, param: &str) -> ProviderError {
+    let mut error = ProviderError::at(Profile::OpenaiResponses, ErrorKind::BadRequest);
+    error.message = message.to_owned();
+    error.param = Some(param.into());
+    error
+}
+
+fn no_previous(id: &str) -> ProviderError {
+    let id = shorten(id, TOLD);
+    let message = format!(
+        "Previous response with id '{id}' not found. [mock: no answer of this server that was stored has this id since the last reset]"
+    );
+    let mut error = bad_request(&message, "previous_response_id");
+    error.code = Some("previous_response_not_found".into());
+    error
+}
+
+fn no_item(id: &str) -> ProviderError {
+    let id = shorten(id, TOLD);
+    let message = format!(
+        "Item with id '{id}' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true, or remove this item from your input."
+    );
+    let mut error = bad_request(&message, "input");
+    error.status = Some(404);
+    error
+}
+
+fn not_found(id: &str) -> ProviderError {
+    let message = format!("Response with id '{}' not found.", shorten(id, TOLD));
+    let mut error = bad_request(&message, "response_id");
+    error.status = Some(404);
+    error
+}
+
+fn asks_for_stream(query: Option<&str>) -> bool {
+    parameter(query, "stream") == Some("true")
+}
+
+fn parameter<'q>(query: Option<&'q str>, name: &str) -> Option<&'q str> {
+    let pairs = query?.split('&').filter_map(|pair| pair.split_once('='));
+    pairs
+        .filter(|(known, _)| *known == name)
+        .map(|(_, value)| value)
+        .last()
+}
+
+/// A page of a list: the newest first unless the query says `order=asc`, those after `after`, at most `limit` of them, 20 by default.
+fn page(mut items: Vec<Value>, query: Option<&str>) -> Value {
+    if parameter(query, "order") != Some("asc") {
+        items.reverse();
+    }
+    if let Some(after) = parameter(query, "after")
+        && let Some(at) = items.iter().position(|item| item["id"] == after)
+    {
+        items.drain(..=at);
+    }
+    let limit = parameter(query, "limit").and_then(|limit| limit.parse().ok());
+    let limit = limit.unwrap_or(20).clamp(1, 100);
+    let has_more = items.len() > limit;
+    items.truncate(limit);
+    let id = |item: Option<&Value>| item.map(|item| item["id"].clone());
+    json!({
+        "object": "list", "first_id": id(items.first()), "last_id": id(items.last()),
+        "has_more": has_more, "data": items,
+    })
+}

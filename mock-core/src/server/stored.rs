@@ -1,0 +1,132 @@
+//! The answers of Responses that are kept, by their ids: conversations go on with them.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::state::ServerState;
+use crate::chat::request::Request;
+use crate::wire::openai_responses;
+
+/// An answer that is kept, with its request.
+#[derive(Debug)]
+pub(super) struct Stored {
+    pub(super) id: String,
+    /// The body of its request.
+    pub(super) request: Bytes,
+    /// Its own body.
+    pub(super) answer: Vec<u8>,
+    /// The answer that its request goes on with.
+    previous: Option<Arc<Stored>>,
+}
+
+impl Stored {
+    /// Puts what was said up to here into a request.
+    pub(super) fn join(&self, request: &mut Request) {
+        let mut before = vec![(&*self.request, &*self.answer)];
+        let mut previous = self.previous.as_deref();
+        while let Some(stored) = previous {
+            before.push((&*stored.request, &*stored.answer));
+            previous = stored.previous.as_deref();
+        }
+        before.reverse();
+        openai_responses::join_history(request, &before);
+    }
+}
+
+/// A long chain is dropped one by one, not one within the other.
+impl Drop for Stored {
+    fn drop(&mut self) {
+        let mut previous = self.previous.take();
+        while let Some(stored) = previous.and_then(Arc::into_inner) {
+            let mut stored = stored;
+            previous = stored.previous.take();
+        }
+    }
+}
+
+/// All answers that are kept.
+#[derive(Debug, Default)]
+pub(super) struct StoredAnswers(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// How often the mock had been reset when the first of them was kept.
+    resets: u32,
+    answers: BTreeMap<String, Arc<Stored>>,
+}
+
+impl StoredAnswers {
+    /// The answers since the mock was reset last.
+    fn with<T>(&self, resets: u32, see: impl FnOnce(&mut BTreeMap<String, Arc<Stored>>) -> T) -> T {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.resets != resets {
+            known.answers.clear();
+            known.resets = resets;
+        }
+        see(&mut known.answers)
+    }
+
+    pub(super) fn get(&self, resets: u32, id: &str) -> Option<Arc<Stored>> {
+        self.with(resets, |answers| answers.get(id).cloned())
+    }
+
+    pub(super) fn remove(&self, resets: u32, id: &str) -> bool {
+        self.with(resets, |answers| answers.remove(id).is_some())
+    }
+
+    /// The item of an answer that has this id.
+    pub(super) fn item(&self, resets: u32, id: &str) -> Option<Value> {
+        self.with(resets, |answers| {
+            let mut answers = answers.values();
+            answers.find_map(|stored| openai_responses::output_item(&stored.answer, id))
+        })
+    }
+}
+
+/// What is to be kept, once there is an answer.
+pub(super) struct Keep {
+    server: Arc<ServerState>,
+    /// How often the mock had been reset when the request came.
+    resets: u32,
+    request: Bytes,
+    previous: Option<Arc<Stored>>,
+}
+
+impl Keep {
+    /// Keeps the answer of a request, if the request lets it.
+    pub(super) fn new(
+        server: &Arc<ServerState>,
+        body: &Bytes,
+        request: &Request,
+        previous: Option<Arc<Stored>>,
+    ) -> Option<Box<Self>> {
+        let is_stored = request.extra.get("store") != Some(&Value::Bool(false));
+        is_stored.then(|| {
+            Box::new(Keep {
+                server: Arc::clone(server),
+                resets: server.engine.resets(),
+                request: body.clone(),
+                previous,
+            })
+        })
+    }
+
+    pub(super) fn keep(self, id: String, answer: Vec<u8>) {
+        // A test that has reset its mock since then has forgotten the request.
+        if self.server.engine.resets() != self.resets {
+            return;
+        }
+        let stored = Stored {
+            id: id.clone(),
+            request: self.request,
+            answer,
+            previous: self.previous,
+        };
+        let stored = Arc::new(stored);
+        let answers = &self.server.stored;
+        answers.with(self.resets, |answers| answers.insert(id, stored));
+    }
+}

@@ -1,0 +1,178 @@
+//! Conversations that go on by the id of an answer: what was said before, as the items of earlier requests and answers.
+
+use serde_json::{Value, json};
+
+use super::echo::instructions;
+use super::read_item::read_item;
+use super::request::read_input;
+use super::status::write_counts;
+use super::{item_id, signature};
+use crate::chat::finish::Usage;
+use crate::chat::message::{Message, Part, Role};
+use crate::chat::request::Request;
+use crate::wire::read::{Path, read_tree};
+use crate::wire::tree::Tree;
+use crate::wire::write::Json;
+
+/// Puts what was said before into a request: of each pair the body of a request and that of its answer, oldest first. What cannot be read
+/// was never said.
+pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
+    let mut messages = Vec::new();
+    for (asked, answered) in before {
+        let _ = read_input(input(asked), &Path::Body.key("input"), &mut messages);
+        let path = Path::Body.key("output");
+        let mut parts = Vec::new();
+        for (index, item) in items(answered, "output").into_iter().enumerate() {
+            let _ = read_item(item, &path.index(index), None, &mut parts);
+        }
+        add(&mut messages, Message::new(Role::Assistant, parts));
+    }
+    let own = std::mem::take(&mut request.messages);
+    let mut own = own.into_iter().peekable();
+    // The instructions are not those of earlier requests.
+    let instructions = own.next_if(|first| instructions(first).is_some());
+    request.messages.extend(instructions);
+    request.messages.append(&mut messages);
+    own.for_each(|message| add(&mut request.messages, message));
+}
+
+/// Adds a message. One of the model goes on with the one before.
+fn add(messages: &mut Vec<Message>, message: Message) {
+    match messages.last_mut() {
+        Some(last) if last.role == Role::Assistant && message.role == Role::Assistant => {
+            last.parts.extend(message.parts);
+        }
+        _ if message.role == Role::Assistant && message.parts.is_empty() => {}
+        _ => messages.push(message),
+    }
+}
+
+/// The items of a request's input; a text is a message of the user.
+fn input(request: &[u8]) -> Vec<Tree<'_>> {
+    match read_tree(request) {
+        Ok(body) => match body.get("input") {
+            Some(Tree::Text(text)) => {
+                vec![json!({ "type": "message", "role": "user", "content": text }).into()]
+            }
+            _ => items(request, "input"),
+        },
+        Err(_) => Vec::new(),
+    }
+}
+
+fn items<'b>(body: &'b [u8], field: &str) -> Vec<Tree<'b>> {
+    match read_tree(body) {
+        Ok(Tree::Object(fields)) => {
+            let mut fields = fields.into_iter();
+            match fields.find(|(name, _)| name == field) {
+                Some((_, Tree::List(list))) => list,
+                _ => Vec::new(),
+            }
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Puts the items that a request names by their ids in their places.
+///
+/// # Errors
+/// The id of an item that `find` does not know.
+pub(crate) fn resolve_references(
+    request: &mut Request,
+    find: impl Fn(&str) -> Option<Value>,
+) -> Result<(), String> {
+    for message in &mut request.messages {
+        if !message.parts.iter().any(|part| reference(part).is_some()) {
+            continue;
+        }
+        let mut parts = Vec::new();
+        for part in message.parts.drain(..) {
+            let Some(id) = reference(&part) else {
+                parts.push(part);
+                continue;
+            };
+            let item = find(id).ok_or_else(|| id.to_owned())?;
+            if read_item(item.into(), &Path::Body, None, &mut parts).is_err() {
+                parts.push(part);
+            }
+        }
+        message.parts = parts;
+    }
+    Ok(())
+}
+
+/// The id of the item that a part stands for.
+fn reference(part: &Part) -> Option<&str> {
+    match part {
+        Part::Other(item) if item["type"] == "item_reference" => item["id"].as_str(),
+        _ => None,
+    }
+}
+
+/// The item of an answer that has this id.
+pub(crate) fn output_item(answer: &[u8], id: &str) -> Option<Value> {
+    let mut items = items(answer, "output").into_iter();
+    items
+        .find(|item| item.str("id") == Some(id))
+        .map(Value::from)
+}
+
+/// The items of a request's input, each with an id: that of the client, or one that is made from the id of the `answer`.
+pub(crate) fn input_items(request: &[u8], answer: &str) -> Vec<Value> {
+    let items = input(request).into_iter().enumerate();
+    items
+        .map(|(index, item)| {
+            let mut item = Value::from(item);
+            if item["type"].is_null() {
+                item["type"] = "message".into();
+            }
+            let prefix = match item["type"].as_str() {
+                Some("message") => "msg_",
+                Some("function_call") => "fc_",
+                Some("function_call_output") => "fco_",
+                _ => "item_",
+            };
+            if item["id"].is_null() {
+                item["id"] = item_id(prefix, answer, usize::MAX - index).into();
+            }
+            if item["type"] == "message"
+                && let Some(text) = item["content"].as_str()
+            {
+                let kind = match item["role"] == "assistant" {
+                    true => "output_text",
+                    false => "input_text",
+                };
+                let mut part = json!({ "type": kind, "text": text });
+                if kind == "output_text" {
+                    part["annotations"] = json!([]);
+                }
+                item["content"] = json!([part]);
+            }
+            if item["type"] == "message" && item["status"].is_null() {
+                item["status"] = "completed".into();
+            }
+            item
+        })
+        .collect()
+}
+
+/// Writes a conversation that is made shorter: what the user said, and all of it in one item that only the provider reads.
+pub(crate) fn write_compaction(
+    request: &[u8],
+    id: &str,
+    created: u64,
+    number: u64,
+    usage: Usage,
+) -> Value {
+    let mut output = input_items(request, id);
+    output.retain(|item| item["role"] == "user");
+    let length = output.len();
+    output.push(json!({
+        "type": "compaction", "id": item_id("cmp_", id, length),
+        "encrypted_content": signature(length as u64, number),
+    }));
+    json!({
+        "id": id, "object": "response.compaction", "created_at": created, "output": output,
+        "usage": write_counts(Json::new(), usage).tree(),
+    })
+}
