@@ -57,7 +57,7 @@ macro_rules! patterns {
 
 patterns!(&str, String, &String, Cow<'_, str>, Box<str>, char);
 
-/// The last message is the user's, and its text contains this pattern.
+/// The last message, instructions aside, is the user's, and its text contains the pattern.
 ///
 /// # Panics
 /// If a text is not a [`Pattern`].
@@ -66,7 +66,7 @@ pub fn user(pattern: impl IntoPattern) -> Matcher {
     Matcher::User(pattern.into_pattern())
 }
 
-/// A message of the user contains this pattern, the last or any before it.
+/// A message of the user, the last or any before it, contains the pattern.
 ///
 /// # Panics
 /// If a text is not a [`Pattern`].
@@ -75,7 +75,7 @@ pub fn said(pattern: impl IntoPattern) -> Matcher {
     Matcher::Said(pattern.into_pattern())
 }
 
-/// The instructions contain this pattern.
+/// The instructions contain the pattern.
 ///
 /// # Panics
 /// If a text is not a [`Pattern`].
@@ -84,7 +84,7 @@ pub fn system(pattern: impl IntoPattern) -> Matcher {
     Matcher::System(pattern.into_pattern())
 }
 
-/// This model is asked for; `*` stands for any letters, as in `model("gpt-4*")`.
+/// The request asks for this model; `*` stands for any letters, as in `model("gpt-4*")`.
 ///
 /// # Panics
 /// If a text is not a [`Pattern`].
@@ -151,12 +151,12 @@ pub fn has_tool(tool: impl IntoStr) -> Matcher {
     Matcher::HasTool(tool.into_str())
 }
 
-/// At least one of these holds.
+/// At least one of these matchers holds.
 pub fn any_of(matchers: impl IntoMatchers) -> Matcher {
     Matcher::AnyOf(matchers.into_matchers().into())
 }
 
-/// All of these hold. [`on`](super::on) says the same of several matchers; this says it within [`any_of`], [`not`] and in rules.
+/// All of these matchers hold, as in `on(a, b)`. It also stands within [`any_of`], [`not`] and in rules.
 ///
 /// ```
 /// use mock_core::builder::*;
@@ -168,7 +168,7 @@ pub fn all_of(matchers: impl IntoMatchers) -> Matcher {
     Matcher::AllOf(matchers.into_matchers().into())
 }
 
-/// This does not hold.
+/// This matcher does not hold; it captures nothing.
 pub fn not(matcher: Matcher) -> Matcher {
     Matcher::Not(vec![matcher].into())
 }
@@ -178,7 +178,7 @@ pub fn tool_result(tool: impl IntoStr) -> Matcher {
     Matcher::ToolResult(tool.into_str())
 }
 
-/// This test holds. It may be asked more than once for one request.
+/// The closure returns whether it holds. It may be asked more than once for one request.
 pub fn when(test: impl Fn(&Request) -> bool + Send + Sync + 'static) -> Matcher {
     Matcher::When(When {
         test: Predicate::Shared(Arc::new(test)),

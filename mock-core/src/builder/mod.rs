@@ -290,7 +290,7 @@ fn turn() -> Turn {
 }
 
 impl Turn {
-    /// Answers with this text; streamed, it comes word by word.
+    /// Answers with a text; streamed, word by word.
     ///
     /// # Panics
     /// If a literal is not a template.
@@ -299,7 +299,7 @@ impl Turn {
         self.action(Action::Reply(text.into_text()))
     }
 
-    /// Answers with reasoning, before the answer proper.
+    /// Gives the model's reasoning, before the answer proper.
     ///
     /// # Panics
     /// If a literal is not a template.
@@ -308,7 +308,7 @@ impl Turn {
         self.action(Action::Reasoning(text.into_text()))
     }
 
-    /// The provider's seal on the reasoning before it, to be sent back unchanged.
+    /// Gives the provider's signature of the reasoning before it, to be sent back unchanged.
     ///
     /// # Panics
     /// If a literal is not a template.
@@ -317,7 +317,7 @@ impl Turn {
         self.action(Action::Signature(signature.into_text()))
     }
 
-    /// Declines in these words.
+    /// Declines, in these words.
     ///
     /// # Panics
     /// If a literal is not a template.
@@ -326,7 +326,7 @@ impl Turn {
         self.action(Action::Refusal(text.into_text()))
     }
 
-    /// Answers with these pieces of text.
+    /// Answers with a text, streamed in these pieces.
     ///
     /// # Panics
     /// If a literal is not a template.
@@ -365,7 +365,7 @@ impl Turn {
         self.action(Action::Json(value.into_arguments()))
     }
 
-    /// Answers what a closure says: a [`Response`], or a `Result` of one. It is asked once for each call, and not async. All of the answer is
+    /// Answers with what the closure returns: a [`Response`], or a `Result` of one. It is asked once for each call, and not async. All of the answer is
     /// kept but [`Part::Extra`](crate::Part::Extra); a part that a mock cannot say fails the test.
     pub fn respond_with<A: IntoAnswer>(
         self,
@@ -380,7 +380,7 @@ impl Turn {
         }))
     }
 
-    /// Says nothing more, ever.
+    /// Sends nothing more, ever.
     pub fn hang(self) -> Self {
         self.action(Action::Hang)
     }
@@ -405,12 +405,12 @@ impl Turn {
         self.action(Action::Pause(time))
     }
 
-    /// Waits until the test opens this gate: [`MockProvider::gate`](crate::MockProvider::gate).
+    /// Waits until the test opens the gate: [`MockProvider::gate`](crate::MockProvider::gate).
     pub fn gate(self, name: impl IntoStr) -> Self {
         self.action(Action::Gate(name.into_str()))
     }
 
-    /// Says what the test says, event by event: [`MockProvider::driver`](crate::MockProvider::driver).
+    /// Emits the events that the test pushes, as it pushes them: [`MockProvider::driver`](crate::MockProvider::driver).
     pub fn driven(self, name: impl IntoStr) -> Self {
         self.action(Action::Driven(name.into_str()))
     }
@@ -446,13 +446,13 @@ impl Turn {
         self
     }
 
-    /// As many tokens a second, four characters to a token.
+    /// How fast the content comes, four characters to a token.
     pub fn tokens_per_second(mut self, tokens: impl Into<f64>) -> Self {
         self.pace = Pace::TokensPerSecond(tokens.into());
         self
     }
 
-    /// What a streamed `reply`, `reasoning`, `refusal` or `json` comes in; words by default.
+    /// How a streamed text is cut into pieces: that of a `reply`, a `reasoning`, a `refusal` or a `json`. Words by default.
     pub fn split(mut self, split: Split) -> Self {
         self.split = split;
         self
@@ -476,7 +476,7 @@ impl Turn {
         self
     }
 
-    /// While a streamed answer says nothing for this long, the wire's own sign of life is sent: a comment, or Anthropic's `ping`.
+    /// The sign of life that a silent stream sends over the wire, each time after so long: the wire's own, a comment or Anthropic's `ping`.
     ///
     /// Over the wire only, and in streams only. In process, and in an answer that is not streamed, it plays as silence.
     ///
@@ -530,26 +530,26 @@ impl Turn {
         self
     }
 
-    /// The name that tests wait for, as in [`MockProvider::wait_for_turn`](crate::MockProvider::wait_for_turn).
+    /// What tests call the turn, as in [`MockProvider::wait_for_turn`](crate::MockProvider::wait_for_turn).
     pub fn named(mut self, name: impl IntoStr) -> Self {
         self.name = Some(name.into_str());
         self
     }
 
-    /// The connection is lost after so many content deltas, after a time, after [`All`](After::All) content, or after the
+    /// The connection is lost: after so many content deltas, after a time, after [`All`](After::All) content, or after the
     /// [`Finish`](After::Finish) event.
     #[track_caller]
     pub fn cut_after(self, after: impl Into<After>) -> Self {
         self.fault(FaultKind::Cut, after.into())
     }
 
-    /// The answer ends there. After [`Finish`](After::Finish) only the wire's end mark is missing, such as `[DONE]`.
+    /// The answer ends early. After [`Finish`](After::Finish) only the wire's end mark is missing, such as `[DONE]`.
     #[track_caller]
     pub fn end_after(self, after: impl Into<After>) -> Self {
         self.fault(FaultKind::End, after.into())
     }
 
-    /// Nothing comes any more. After [`Done`](After::Done) all has come, and the connection stays open.
+    /// Nothing more comes. After [`Done`](After::Done) all has come, and the connection stays open.
     #[track_caller]
     pub fn stall_after(self, after: impl Into<After>) -> Self {
         self.fault(FaultKind::Stall, after.into())
@@ -561,7 +561,7 @@ impl Turn {
         self.fault(FaultKind::Error(failure), after.into())
     }
 
-    /// Something comes that cannot be read.
+    /// Something unreadable comes.
     #[track_caller]
     pub fn malformed_after(self, after: impl Into<After>) -> Self {
         self.fault(FaultKind::Malformed, after.into())

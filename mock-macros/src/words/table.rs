@@ -160,23 +160,23 @@ words! {
         split: Split = r#"reply("One two.").split(words)"#;
         /// In how many pieces the arguments of each call come. One by default.
         pieces: Nothing = r#"call(get_weather { city: "Paris" }).pieces(3)"#;
-        /// What a stream sends over the wire while it says nothing, each time after so long: the wire's own sign of life, or a text.
+        /// The sign of life that a silent stream sends over the wire, each time after so long: the wire's own, or a text.
         keepalive: Nothing = r#"reply("Hi.").ttft(35s).keepalive(10s)"#;
         /// How events that are due at one time are written over the wire: `each` in a chunk of its own. Together by default.
         flush: Flush = r#"stream(["Hel", "lo"]).flush(each)"#;
-        /// The connection is lost after so many content deltas, or a time.
+        /// The connection is lost: after so many content deltas, or a time.
         cut_after: Fault = r#"reply("One two three.").cut_after(2)"#;
-        /// The answer ends after so many content deltas, or a time, without its finish event; after `finish`, without the end mark alone.
+        /// The answer ends early: after so many content deltas, or a time, without its finish event; after `finish`, without the end mark alone.
         end_after: Fault = r#"reply("One two three.").end_after(2)"#;
-        /// Nothing more comes after so many content deltas, or a time.
+        /// Nothing more comes: after so many content deltas, or a time.
         stall_after: Fault = r#"reply("One two three.").stall_after(2)"#;
-        /// The provider reports a failure after so many content deltas, or a time.
+        /// The provider reports a failure: after so many content deltas, or a time.
         error_after: ErrorAfter = r#"reply("One two three.").error_after(2, server_error)"#;
-        /// Something unreadable comes after so many content deltas, or a time.
+        /// Something unreadable comes: after so many content deltas, or a time.
         malformed_after: Fault = r#"reply("One two three.").malformed_after(2)"#;
         /// Why the model stopped. `tool_calls` if the turn calls a tool, else `stop`.
         finish: Finish = r#"reply("One two").finish(length)"#;
-        /// What the answer costs, whatever the key `usage` says.
+        /// What the answer costs: it replaces the key `usage`.
         usage: Cost = r#"reply("Hi.").usage(11, 7)"#;
         /// What tests call the turn: `mock.wait_for_turn("first_answer")`.
         named: Turn = r#"reply("Hi.").named(first_answer)"#;

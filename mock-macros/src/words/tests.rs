@@ -1,3 +1,10 @@
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use quote::ToTokens as _;
+use syn::{Attribute, Expr, ImplItem, Item, Lit, Meta};
+
 use super::*;
 
 #[test]
@@ -32,6 +39,121 @@ fn no_word_stands_twice_in_a_list_and_each_example_has_its_word() {
             assert!(syn::parse_str::<Ident>(&variant).is_ok(), "{variant}");
             let tokens = word.example.parse::<proc_macro2::TokenStream>();
             assert!(tokens.is_ok(), "{}", word.example);
+        }
+    }
+}
+
+fn read(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The functions of a file of the builder, and the methods of `Turn` in it, with their docs.
+fn documented(file: &str) -> HashMap<String, String> {
+    let file = syn::parse_file(&read(&format!("mock-core/src/builder/{file}"))).expect("items");
+    let mut documented = HashMap::new();
+    for item in file.items {
+        match item {
+            Item::Fn(function) => {
+                let name = function.sig.ident.to_string();
+                documented.entry(name).or_insert(docs(&function.attrs));
+            }
+            Item::Impl(block) if block.self_ty.to_token_stream().to_string() == "Turn" => {
+                for item in block.items {
+                    if let ImplItem::Fn(method) = item {
+                        documented.insert(method.sig.ident.to_string(), docs(&method.attrs));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    documented
+}
+
+fn docs(attributes: &[Attribute]) -> String {
+    let lines = attributes
+        .iter()
+        .filter_map(|attribute| match &attribute.meta {
+            Meta::NameValue(doc) if doc.path.is_ident("doc") => match &doc.value {
+                Expr::Lit(literal) => match &literal.lit {
+                    Lit::Str(line) => Some(line.value()),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        });
+    lines.collect::<String>().trim().to_owned()
+}
+
+/// What a word means, without its details.
+fn gist(word: &Word) -> &str {
+    let says = word.says.trim();
+    let end = [". ", "; ", ": "]
+        .iter()
+        .filter_map(|end| says.find(end))
+        .min();
+    says.get(..end.unwrap_or(says.len() - 1)).unwrap_or(says)
+}
+
+#[test]
+fn the_builder_documents_a_word_as_the_table_does() {
+    for (file, lists) in [
+        ("mod.rs", [&ACTIONS, &MODIFIERS]),
+        ("matchers.rs", [&MATCHERS, &MATCHERS]),
+    ] {
+        let documented = documented(file);
+        for word in lists.into_iter().flat_map(|words| words.own) {
+            let docs = documented.get(word.word);
+            let docs = docs.unwrap_or_else(|| panic!("the builder has no `{}`", word.word));
+            let gist = gist(word);
+            assert!(
+                docs.starts_with(gist),
+                "`{}` is not \"{gist}\": {docs}",
+                word.word
+            );
+        }
+    }
+    let failures = read("mock-core/src/builder/failures.rs");
+    for kind in KINDS.own {
+        let name = format!(" {} => {},", kind.word, kind.variant());
+        assert!(
+            failures.contains(&name),
+            "the builder has no `{}`",
+            kind.word
+        );
+    }
+}
+
+#[test]
+fn the_docs_list_every_word() {
+    let grammar = read("docs/grammar.md");
+    let rows = || grammar.lines().filter(|line| line.starts_with("| `"));
+    for words in ALL {
+        for word in words.own.iter().map(|word| word.word) {
+            let is_listed = match words.module {
+                "options" => continue,
+                "keys" => rows().any(|row| row.starts_with(&format!("| `{word}` |"))),
+                "matchers" | "actions" => rows().any(|row| row.contains(&format!("`{word}("))),
+                "modifiers" => rows().any(|row| row.contains(&format!("`.{word}("))),
+                _ => grammar.contains(word),
+            };
+            assert!(
+                is_listed,
+                "`{word}` of {} is not in docs/grammar.md",
+                words.module
+            );
+        }
+    }
+    let macros = read("mock-macros/src/lib.rs");
+    for (words, row) in [(&KEYS, "/// | `{}` |"), (&OPTIONS, "/// | `{} =")] {
+        for word in words.names() {
+            let row = row.replace("{}", word);
+            assert!(
+                macros.contains(&row),
+                "`{word}` is not in the docs of the macro"
+            );
         }
     }
 }
