@@ -3,7 +3,7 @@
 mod argument;
 mod editor;
 mod expand;
-mod half;
+mod incomplete;
 mod options;
 mod parse;
 
@@ -37,7 +37,7 @@ pub(crate) fn expand(
             expand::test(&mut test, &options, diagnostics)
         }
         Err(error) => {
-            half::report(&item, &error, diagnostics);
+            incomplete::report(&item, &error, diagnostics);
             item
         }
     };

@@ -1,8 +1,8 @@
 //! What must hold between the parts of a scenario. One function is one rule.
 
+mod always_answers;
 mod answers;
 mod arguments;
-mod certain;
 mod declaration;
 mod faults;
 mod names;

@@ -1,5 +1,5 @@
 use super::super::model::{Count, Matcher, MatcherKind, Mock, Otherwise, Turn, conjuncts, covers};
-use super::certain::{certain_turns, rule_is_certain};
+use super::always_answers::{certain_turns, rule_is_certain};
 use crate::diagnostics::{Diagnostics, position};
 use crate::rule::Rule;
 

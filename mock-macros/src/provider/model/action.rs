@@ -7,7 +7,7 @@ use syn::{Expr, ExprCall, ExprClosure, Lit, LitStr, Path, parse_quote};
 use super::super::text::{self, Piece};
 use super::super::words::{self, Place, Word};
 use super::json::Texts;
-use super::link::Link;
+use super::method_chain::Link;
 use super::number::{in_quotes, is_literal};
 use super::{Call, JsonValue, Reader, literal, path_word};
 use crate::diagnostics::{did_you_mean, written};

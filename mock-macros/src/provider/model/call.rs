@@ -7,7 +7,7 @@ use syn::{Expr, ExprStruct, Lit, LitStr, Path, parse_quote, parse_quote_spanned}
 
 use super::super::text::{self, Piece};
 use super::json::{Texts, is_type};
-use super::link::Link;
+use super::method_chain::Link;
 use super::number::is_literal;
 use super::{Json, Reader, literal, path_word};
 use crate::diagnostics::{did_you_mean, written};

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::{Expr, Lit};
 
 use super::super::words;
-use super::link::Link;
+use super::method_chain::Link;
 use super::number::{is_literal, not_a_count};
 use super::{Failure, Reader, path_word};
 use crate::diagnostics::written;

@@ -4,7 +4,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, Lit, Token};
 
 use super::super::words::{self, Word};
-use super::link::Link;
+use super::method_chain::Link;
 use super::number::{is_literal, not_a_count};
 use super::{Reader, path_word};
 use crate::diagnostics::{did_you_mean, is_near};

@@ -3,7 +3,7 @@
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprRange, Token};
 
-use super::link::Link;
+use super::method_chain::Link;
 use super::number::is_literal;
 use super::{Float, Reader, path_word};
 use crate::diagnostics::{did_you_mean, written};

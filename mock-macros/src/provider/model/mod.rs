@@ -2,14 +2,13 @@
 
 mod action;
 mod call;
-mod code;
 mod entry;
 mod fault;
 mod finish;
 mod json;
 mod latency;
-mod link;
 mod matcher;
+mod method_chain;
 mod number;
 mod pace;
 mod rule;
@@ -17,6 +16,7 @@ mod silence;
 mod times;
 mod tool;
 mod turn;
+mod user_code;
 
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Visibility};

@@ -3,7 +3,7 @@
 use syn::Expr;
 
 use super::super::words;
-use super::link::Link;
+use super::method_chain::Link;
 use super::{Float, Number, Reader, path_word};
 use crate::diagnostics::did_you_mean;
 use crate::rule::Rule;

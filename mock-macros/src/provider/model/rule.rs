@@ -7,7 +7,7 @@ use syn::{Expr, Pat};
 
 use super::super::parse::{Arm, ONE_PATTERN, Rules, all_of};
 use super::super::words;
-use super::link::{self, Link};
+use super::method_chain::{self, Link};
 use super::turn::is_how_often;
 use super::{Count, Matcher, MatcherKind, Reader, Turn, literal, path_word};
 use crate::diagnostics::{did_you_mean, written};
@@ -215,7 +215,7 @@ impl Reader<'_> {
                     match words::ACTIONS.has(other) {
                         true => format!(
                             "write what it answers with, as in `{}`",
-                            link::called(other)
+                            method_chain::called(other)
                         ),
                         false => did_you_mean(other, "`otherwise` takes", words::OTHERWISE.names()),
                     },

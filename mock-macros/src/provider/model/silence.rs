@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::Expr;
 
 use super::super::words;
-use super::link::Link;
+use super::method_chain::Link;
 use super::{Reader, literal, path_word};
 use crate::diagnostics::did_you_mean;
 use crate::rule::Rule;

@@ -10,7 +10,7 @@ use syn::{BinOp, Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
 use super::super::parse::{no_attributes, rust_name};
 use super::super::words;
 use super::json::is_type;
-use super::link::Link;
+use super::method_chain::Link;
 use super::{Reader, literal, path_word, plain, word};
 use crate::diagnostics::{did_you_mean, position, written};
 use crate::rule::Rule;

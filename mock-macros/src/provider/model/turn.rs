@@ -7,7 +7,7 @@ use syn::{Expr, Member};
 use super::super::parse::Items;
 use super::super::words;
 use super::fault::kind_of_failure;
-use super::link::{Link, called};
+use super::method_chain::{Link, called};
 use super::{
     Action, ActionKind, Count, Failure, Fault, FaultKind, Finish, Keepalive, Matcher, Number, Pace,
     Reader, Split, Usage, path_word, plain,

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use syn::{Expr, Ident};
 
 use super::super::words;
-use super::around::{Around, is_keyword, is_punct};
+use super::enclosing::{Enclosing, is_keyword, is_punct};
 use super::{names, steps};
 use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::rule::Rule;
@@ -31,7 +31,7 @@ pub(super) fn expression(
     diagnostics: &Diagnostics,
 ) {
     let are_tools = key.is_some_and(|key| key == "tools");
-    match slip(tokens.clone(), Around::default(), are_tools) {
+    match slip(tokens.clone(), Enclosing::default(), are_tools) {
         Some(slip) => slip.report(are_tools, diagnostics),
         None => not_an_expression(error, tokens, are_tools, diagnostics),
     }
@@ -39,7 +39,7 @@ pub(super) fn expression(
 
 /// Reports what is wrong with a rule, if that can be told.
 pub(super) fn rule(tokens: TokenStream, diagnostics: &Diagnostics) -> bool {
-    let slip = slip(tokens, Around::default(), false);
+    let slip = slip(tokens, Enclosing::default(), false);
     let is_there = slip.is_some();
     if let Some(slip) = slip {
         slip.report(false, diagnostics);
@@ -59,7 +59,7 @@ pub(super) fn rest(
         return true;
     }
     let are_tools = key.is_some_and(|key| key == "tools");
-    match slip(tokens, Around::default(), are_tools) {
+    match slip(tokens, Enclosing::default(), are_tools) {
         Some(slip @ (Slip::Time(..) | Slip::Name(_))) => {
             slip.report(are_tools, diagnostics);
             true
@@ -97,12 +97,12 @@ impl Slip {
 }
 
 /// The first slip, but for those in a macro call.
-fn slip(tokens: TokenStream, around: Around<'_>, are_tools: bool) -> Option<Slip> {
+fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Option<Slip> {
     let tokens: Vec<_> = tokens.into_iter().collect();
-    let in_parentheses = around.delimiter == Some(Delimiter::Parenthesis);
-    let within = around.word.filter(|_| in_parentheses);
+    let in_parentheses = enclosing.delimiter == Some(Delimiter::Parenthesis);
+    let within = enclosing.word.filter(|_| in_parentheses);
     for (index, token) in tokens.iter().enumerate() {
-        if let Some(slip) = names::slip(&tokens, index, around, are_tools) {
+        if let Some(slip) = names::slip(&tokens, index, enclosing, are_tools) {
             return Some(Slip::Name(slip));
         }
         let before = index.checked_sub(1).and_then(|index| tokens.get(index));
@@ -140,11 +140,11 @@ fn slip(tokens: TokenStream, around: Around<'_>, are_tools: bool) -> Option<Slip
                         Some(_) => {}
                     }
                 }
-                let around = Around {
+                let enclosing = Enclosing {
                     delimiter: Some(group.delimiter()),
                     word,
                 };
-                if let Some(slip) = slip(group.stream(), around, are_tools) {
+                if let Some(slip) = slip(group.stream(), enclosing, are_tools) {
                     return Some(slip);
                 }
             }

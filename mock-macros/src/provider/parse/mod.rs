@@ -1,11 +1,11 @@
 //! From tokens to entries: each is parsed on its own, so that one bad entry does not take the rest down.
 
-mod around;
 mod attributes;
+mod enclosing;
 mod explain;
 mod head;
+mod name_first;
 mod names;
-mod order;
 mod rules;
 mod steps;
 
@@ -16,8 +16,8 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility, braced, bracketed, token};
 
 pub(crate) use attributes::no_attributes;
+pub(in crate::provider) use name_first::name_first;
 pub(in crate::provider) use names::rust_name;
-pub(in crate::provider) use order::name_first;
 pub(crate) use rules::{Arm, Rules};
 pub(in crate::provider) use rules::{ONE_PATTERN, all_of};
 

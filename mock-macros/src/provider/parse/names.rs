@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Literal, Spacing, TokenStream, TokenTree};
 use syn::{Ident, LitStr};
 
 use super::super::words;
-use super::around::{Around, is_keyword, is_punct};
+use super::enclosing::{Enclosing, is_keyword, is_punct};
 use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
 
@@ -35,30 +35,30 @@ impl Slip {
 pub(super) fn slip(
     tokens: &[TokenTree],
     index: usize,
-    around: Around<'_>,
+    enclosing: Enclosing<'_>,
     are_tools: bool,
 ) -> Option<Slip> {
     let (before, from) = tokens.split_at_checked(index)?;
     if let (Some(TokenTree::Ident(word)), Some(TokenTree::Group(group))) =
         (before.last(), from.first())
     {
-        return in_parentheses(before, word, group, around, are_tools);
+        return in_parentheses(before, word, group, enclosing, are_tools);
     }
     if let (Some(TokenTree::Group(links)), Some(TokenTree::Group(arguments))) =
         (before.last(), from.first())
         && links.delimiter() == Delimiter::Parenthesis
         && arguments.delimiter() == Delimiter::Brace
     {
-        return behind_a_step(before, arguments, around, are_tools);
+        return behind_a_step(before, arguments, enclosing, are_tools);
     }
     if before.last().is_some_and(|token| !is_punct(token, ',')) {
         return None;
     }
-    let is_in = |delimiter| around.delimiter == Some(delimiter);
+    let is_in = |delimiter| enclosing.delimiter == Some(delimiter);
     match from {
         [TokenTree::Literal(text), TokenTree::Group(group), ..] => {
             let is_tool =
-                is_in(Delimiter::Parenthesis) && around.word.is_some_and(|call| call == "call");
+                is_in(Delimiter::Parenthesis) && enclosing.word.is_some_and(|call| call == "call");
             let has_fields = group.delimiter() == Delimiter::Brace && (are_tools || is_tool);
             let text = string(text).filter(|_| has_fields)?;
             let rule = Rule::ExpectedTool;
@@ -76,7 +76,7 @@ pub(super) fn slip(
         [tool, TokenTree::Punct(comma), TokenTree::Group(arguments)]
             if before.is_empty() && comma.as_char() == ',' =>
         {
-            apart(tool, comma, arguments, around)
+            apart(tool, comma, arguments, enclosing)
         }
         [
             TokenTree::Ident(_),
@@ -97,10 +97,10 @@ pub(super) fn slip(
         }
         [TokenTree::Literal(text), TokenTree::Punct(colon), ..] if is_colon(colon) => {
             let text = string(text)?;
-            match around.delimiter? {
+            match enclosing.delimiter? {
                 Delimiter::Brace => {
                     let help = in_rust(&text.value())
-                        .unwrap_or_else(|| renamed(&text.value(), around, are_tools));
+                        .unwrap_or_else(|| renamed(&text.value(), enclosing, are_tools));
                     let message = "a name has no quotes";
                     Some(Slip::new(Rule::FieldNames, text.token(), message, help))
                 }
@@ -125,7 +125,7 @@ pub(super) fn slip(
                 rule: Rule::FieldNames,
                 at: name,
                 message: format!("`{text}` is no name in Rust"),
-                help: renamed(&text, around, are_tools),
+                help: renamed(&text, enclosing, are_tools),
             })
         }
         _ => None,
@@ -137,7 +137,7 @@ fn in_parentheses(
     before: &[TokenTree],
     word: &Ident,
     group: &Group,
-    around: Around<'_>,
+    enclosing: Enclosing<'_>,
     are_tools: bool,
 ) -> Option<Slip> {
     let is_fn =
@@ -158,7 +158,7 @@ fn in_parentheses(
     {
         return None;
     }
-    let is_called = around.word.is_some_and(|call| call == "call");
+    let is_called = enclosing.word.is_some_and(|call| call == "call");
     let in_braces = || {
         let mut fields = Group::new(Delimiter::Brace, group.stream());
         fields.set_span(group.span());
@@ -194,12 +194,12 @@ fn in_parentheses(
 fn behind_a_step(
     before: &[TokenTree],
     arguments: &Group,
-    around: Around<'_>,
+    enclosing: Enclosing<'_>,
     are_tools: bool,
 ) -> Option<Slip> {
-    let is_in_call = around.delimiter == Some(Delimiter::Parenthesis)
-        && around.word.is_some_and(|call| call == "call");
-    let is_tool = are_tools && around.delimiter.is_none();
+    let is_in_call = enclosing.delimiter == Some(Delimiter::Parenthesis)
+        && enclosing.word.is_some_and(|call| call == "call");
+    let is_tool = are_tools && enclosing.delimiter.is_none();
     let [TokenTree::Ident(tool), dot, ..] = before else {
         return None;
     };
@@ -219,7 +219,7 @@ fn apart(
     tool: &TokenTree,
     comma: &proc_macro2::Punct,
     arguments: &Group,
-    around: Around<'_>,
+    enclosing: Enclosing<'_>,
 ) -> Option<Slip> {
     let tool = match tool {
         TokenTree::Ident(tool) => tool.to_string(),
@@ -229,7 +229,7 @@ fn apart(
         }
         _ => return None,
     };
-    let is_called = around.word.is_some_and(|call| call == "call");
+    let is_called = enclosing.word.is_some_and(|call| call == "call");
     let arguments =
         (is_called && arguments.delimiter() == Delimiter::Brace).then_some(arguments)?;
     Some(Slip::new(
@@ -266,9 +266,9 @@ fn in_rust(name: &str) -> Option<String> {
 }
 
 /// The help for a name that is none in Rust.
-fn renamed(name: &str, around: Around<'_>, are_tools: bool) -> String {
+fn renamed(name: &str, enclosing: Enclosing<'_>, are_tools: bool) -> String {
     let ours = rust_name(name);
-    match around.word {
+    match enclosing.word {
         _ if are_tools => format!("write `{ours}`, with the type `string.named({name:?})`"),
         Some(object) if object == "object" => {
             let json = format!("{{{name:?}: 1}}");

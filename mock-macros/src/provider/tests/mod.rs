@@ -2,22 +2,22 @@ mod answers;
 mod corpus;
 mod editor;
 mod entries;
-mod helps;
+mod foreign_notation;
+mod help_ends_the_mistake;
 mod keys;
 mod matchers;
 mod modifiers;
-mod once;
-mod proposals;
+mod one_error_per_mistake;
+mod precise_errors;
 #[cfg(feature = "regex")]
 mod regex;
-mod remedies;
 mod rules;
-mod slips;
 mod texts;
 mod times;
 mod tools;
 mod turns;
 mod typed;
+mod typed_help;
 mod words;
 
 use proc_macro2::TokenStream;
@@ -34,7 +34,7 @@ fn expand(input: TokenStream) -> TokenStream {
 fn wrong(marked: &str, expected: &[(&str, &str)]) {
     let expansion = assert_mistakes(marked, expand, expected);
     assert_parses(&expansion, marked);
-    proposals::assert_accepted(&unmarked(marked).0);
+    typed_help::assert_accepted(&unmarked(marked).0);
 }
 
 /// Asserts that there is no mistake.
@@ -49,7 +49,7 @@ fn right(source: &str) {
 fn wrong_items(marked: &str, expected: &[(&str, &str)]) {
     let expansion = assert_mistakes(marked, expand, expected);
     assert_declares(&expansion, marked);
-    proposals::assert_accepted(&unmarked(marked).0);
+    typed_help::assert_accepted(&unmarked(marked).0);
 }
 
 #[track_caller]

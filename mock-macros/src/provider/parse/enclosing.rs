@@ -1,4 +1,4 @@
-//! What stands around tokens that do not parse.
+//! The group around tokens that do not parse.
 
 use proc_macro2::{Delimiter, TokenTree};
 use syn::Ident;
@@ -7,7 +7,7 @@ use syn::parse::Parser as _;
 
 /// The group that tokens stand in, and the word before it.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Around<'a> {
+pub(super) struct Enclosing<'a> {
     pub(super) delimiter: Option<Delimiter>,
     pub(super) word: Option<&'a Ident>,
 }
