@@ -1,10 +1,15 @@
 //! What a turn says by hand of its HTTP answer: S38.
 
-use futures::FutureExt as _;
+use futures::{FutureExt as _, StreamExt as _};
 use mock_core::builder::{
-    connection, fail, hang, ms, on, overloaded, reply, respond_with, script, timeout, user,
+    connection, fail, frames, gate, hang, ms, on, overloaded, raw, reply, respond_with, script,
+    secs, timeout, usage, user,
 };
-use mock_core::{Message, MockProvider, ProviderError, Response, provider_test};
+use mock_core::scenario::{After, Profile, Split, Turn};
+use mock_core::{
+    Allow, ErrorKind, FinishReason, Message, MockProvider, Outcome, ProviderError, Response,
+    StreamEvent, TestClock, provider_test,
+};
 
 use super::{ask, streamed};
 
@@ -61,7 +66,7 @@ async fn s38_headers_are_on_the_error_that_is_the_answer() {
             .error_after(0, overloaded())
             .headers([("x-b", "2")]),
         respond_with(|_| -> Result<Response, ProviderError> {
-            Err(ProviderError::new(mock_core::ErrorKind::Overloaded))
+            Err(ProviderError::new(ErrorKind::Overloaded))
         })
         .headers([("x-b", "3")]),
         reply("Hi.")
@@ -146,7 +151,299 @@ fn s38_headers_of_a_closure_that_http_cannot_carry_fail_the_call() {
     let answer = llm.answer(ask("hello")).now_or_never();
     let answer = answer.expect("no time is in it");
     let error = answer.expect_err("it cannot be sent");
-    assert_eq!(error.kind, mock_core::ErrorKind::Unsupported);
+    assert_eq!(error.kind, ErrorKind::Unsupported);
     assert!(error.message.contains("`x id` is no name"), "{error}");
     assert!(llm.verify().is_err());
+}
+
+/// A mock of OpenAI that plays these turns.
+fn openai(turns: impl IntoIterator<Item = Turn>) -> MockProvider {
+    MockProvider::new(script(turns).profile(Profile::Openai))
+}
+
+const HI: &str =
+    r#"{"id":"x","model":"m","choices":[{"message":{"content":"Hi."},"finish_reason":"length"}]}"#;
+
+#[provider_test]
+async fn s38_a_body_by_hand_is_read_in_process_as_a_client_reads_it() {
+    let llm = openai([raw(HI).status(201).headers([("x-a", "b")]).times(2)]);
+    let answer = llm.answer(ask("hello")).await.expect("an answer");
+    assert_eq!(
+        (&*answer.id, &*answer.model, &*answer.text()),
+        ("x", "m", "Hi.")
+    );
+    assert_eq!(
+        (answer.finish_reason, answer.usage),
+        (Some(FinishReason::Length), None)
+    );
+    assert_eq!(told(&answer.headers), named(&[("x-a", "b")]));
+    let (response, events) = streamed(&llm, "hello").await;
+    assert_eq!((&*response.id, events.len()), ("x", 2));
+    assert!(
+        llm.calls()
+            .iter()
+            .all(|call| call.outcome() == Some(&Outcome::Completed))
+    );
+}
+
+#[provider_test]
+async fn s38_a_body_by_hand_that_a_client_cannot_read_is_an_error_in_process() {
+    let anthropic = r#"{"type":"error","error":{"type":"overloaded_error","message":"Later."}}"#;
+    let llm = openai([
+        raw("<h1>Hi.</h1>"),
+        raw(r#"{"choices":[]}"#),
+        raw(r#"{"error":{"message":"Slow down.","code":"rate_limit_exceeded"}}"#)
+            .status(429)
+            .headers([("retry-after", "2")]),
+        raw("").status(204),
+    ]);
+    for (kind, status, says) in [
+        (ErrorKind::InvalidResponse, None, "not JSON"),
+        (ErrorKind::InvalidResponse, None, "choices"),
+        (ErrorKind::RateLimit, Some(429), "Slow down."),
+        (ErrorKind::InvalidResponse, None, "not JSON"),
+    ] {
+        let error = llm.answer(ask("hello")).await.expect_err("it is none");
+        assert_eq!((error.kind, error.status), (kind, status), "{error}");
+        assert!(error.message.contains(says), "{error}");
+    }
+    assert_eq!(
+        llm.calls()[2].error().and_then(|error| error.retry_after),
+        Some(secs(2))
+    );
+    let scenario = script([raw(anthropic).status(529)]).profile(Profile::Anthropic);
+    let error = MockProvider::new(scenario).answer(ask("hello")).await;
+    assert_eq!(error.expect_err("an error").kind, ErrorKind::Overloaded);
+}
+
+/// A chunk of OpenAI with this text.
+fn chunk(text: &str) -> String {
+    format!(
+        "data: {{\"id\":\"x\",\"model\":\"m\",\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n"
+    )
+}
+
+const DONE: &str = "data: [DONE]\n\n";
+
+#[provider_test]
+async fn s39_frames_are_read_in_process_each_when_it_is_due(clock: TestClock) {
+    let both = format!("{}{}", chunk("c"), chunk("d"));
+    let all = [
+        chunk("a"),
+        ": a comment\n\n".to_owned(),
+        chunk("b"),
+        both,
+        DONE.to_owned(),
+    ];
+    let llm = openai([frames(all).every(secs(1)).ttft(secs(2)).times(2)]);
+    let mut stream = llm.answer_stream(ask("hello")).await.expect("a stream");
+    let head = stream.response();
+    assert_eq!((&*head.id, &*head.model), ("x", "m"));
+    let mut heard = Vec::new();
+    while let Some(event) = stream.next().await {
+        heard.push((event.expect("no error"), clock.elapsed().as_secs()));
+    }
+    let text = |text: &str| StreamEvent::Text(text.to_owned());
+    let finish = StreamEvent::Finish {
+        reason: None,
+        usage: None,
+    };
+    assert_eq!(
+        heard,
+        [
+            (text("a"), 2),
+            (text("b"), 4),
+            (text("c"), 5),
+            (text("d"), 5),
+            (finish, 6)
+        ]
+    );
+    let answer = llm.answer(ask("hello")).await.expect("an answer");
+    assert_eq!((&*answer.id, &*answer.text()), ("x", "abcd"));
+    assert_eq!(clock.elapsed(), secs(12));
+    assert!(
+        llm.calls()
+            .iter()
+            .all(|call| call.outcome() == Some(&Outcome::Completed))
+    );
+}
+
+#[provider_test]
+async fn s39_a_frame_may_end_anywhere() {
+    let whole = format!("{}{DONE}", chunk("é1"));
+    let pieces: Vec<_> = whole.chars().map(String::from).collect();
+    let llm = openai([frames(pieces)]);
+    let (response, events) = streamed(&llm, "hello").await;
+    assert_eq!((&*response.text(), events.len()), ("é1", 2));
+}
+
+#[provider_test]
+async fn s39_frames_that_end_without_their_finish_end_the_answer_so() {
+    let llm = openai([frames([chunk("a")]).times(2)]);
+    let (response, events) = streamed(&llm, "hello").await;
+    assert_eq!((&*response.text(), events.len()), ("a", 1));
+    let answer = llm.answer(ask("hello")).await.expect("an answer");
+    assert_eq!((&*answer.text(), &answer.finish_reason), ("a", &None));
+    assert!(
+        llm.calls()
+            .iter()
+            .all(|call| call.outcome() == Some(&Outcome::Truncated))
+    );
+}
+
+#[provider_test]
+async fn s39_what_is_no_frame_is_an_error_in_process() {
+    let bad = ["data: {\"choices\n\n", "data: {\"choices\":7}\n\n"];
+    let llm = openai(bad.map(|bad| frames([chunk("a"), bad.to_owned(), chunk("b")])));
+    for says in ["not JSON", "choices"] {
+        let mut stream = llm.answer_stream(ask("hello")).await.expect("a stream");
+        assert!(matches!(stream.next().await, Some(Ok(_))));
+        let error = stream.next().await.expect("an item").expect_err("an error");
+        assert_eq!(error.kind, ErrorKind::InvalidResponse);
+        assert!(error.message.contains(says), "{error}");
+        assert!(stream.next().await.is_none());
+    }
+    let llm = openai([frames([
+        chunk("a"),
+        "data: {\"error\":{\"message\":\"x\",\"code\":\"rate_limit_exceeded\"}}\n\n".to_owned(),
+    ])]);
+    let error = llm.answer(ask("hello")).await.expect_err("an error");
+    assert_eq!((error.kind, &*error.message), (ErrorKind::RateLimit, "x"));
+}
+
+#[provider_test]
+async fn s39_frames_break_off_as_any_answer(clock: TestClock) {
+    let all = || [chunk("a"), chunk("b"), DONE.to_owned()];
+    let llm = openai([
+        frames(all()).cut_after(1),
+        frames(all()).cut_after(After::All),
+        frames(all()).end_after(2),
+        frames(all()).error_after(2, overloaded()),
+        frames(all()).every(secs(1)).cut_after(ms(500)),
+        frames(all()).cut_after(4),
+    ]);
+    for (events, kind) in [
+        (1, Some(ErrorKind::Connection)),
+        (3, Some(ErrorKind::Connection)),
+        (2, None),
+        (2, Some(ErrorKind::Overloaded)),
+        (1, Some(ErrorKind::Connection)),
+        (3, None),
+    ] {
+        let mut stream = llm.answer_stream(ask("hello")).await.expect("a stream");
+        let mut heard = (0, None);
+        while let Some(event) = stream.next().await {
+            match event {
+                Ok(_) => heard.0 += 1,
+                Err(error) => heard.1 = Some(error.kind),
+            }
+        }
+        assert_eq!(heard, (events, kind));
+    }
+    assert_eq!(clock.elapsed(), ms(500));
+}
+
+#[provider_test]
+async fn s39_frames_stall_and_wait_at_gates() {
+    let llm = openai([
+        frames([chunk("a")])
+            .gate("go")
+            .frames([chunk("b"), DONE.to_owned()]),
+        frames([chunk("a"), DONE.to_owned()]).stall_after(After::All),
+        frames([chunk("a")]).hang(),
+    ]);
+    let mut stream = llm.answer_stream(ask("hello")).await.expect("a stream");
+    assert!(matches!(stream.next().await, Some(Ok(_))));
+    assert!(stream.next().now_or_never().is_none());
+    llm.gate("go").open();
+    let rest: Vec<_> = stream.collect().await;
+    assert_eq!(rest.len(), 2);
+    for events in [2, 1] {
+        let mut stream = llm.answer_stream(ask("hello")).await.expect("a stream");
+        for _ in 0..events {
+            assert!(matches!(stream.next().await, Some(Ok(_))));
+        }
+        assert!(stream.next().now_or_never().is_none());
+    }
+}
+
+#[provider_test]
+async fn s38_what_has_no_wire_is_unsupported_in_process() {
+    let turns = script([raw(HI), frames([DONE])]);
+    let llm = MockProvider::new(turns.allow(Allow::NOTHING.with_unused_turns()));
+    for _ in 0..2 {
+        let error = llm
+            .answer(ask("hello"))
+            .await
+            .expect_err("plain has no wire");
+        assert_eq!(error.kind, ErrorKind::Unsupported);
+        assert!(error.message.contains("the profile `plain`"), "{error}");
+    }
+    assert!(llm.verify().is_err());
+    llm.reset();
+}
+
+#[test]
+fn s38_what_does_not_go_with_an_answer_by_hand_is_refused() {
+    for (turn, says) in [
+        (
+            reply("a").status(201),
+            "it has a status, and no answer by hand",
+        ),
+        (raw("a").status(199), "its status 199 cannot be sent"),
+        (raw("a").status(204), "its status 204 has no body"),
+        (frames(["a"]).status(304), "its status 304 has no body"),
+        (
+            raw("a").reply("b"),
+            "its answer by hand is all that it says",
+        ),
+        (raw("a").raw("b"), "its answer by hand is all that it says"),
+        (
+            raw("a").frames(["b"]),
+            "its answer by hand is all that it says",
+        ),
+        (
+            reply("a").frames(["b"]),
+            "its answer by hand is all that it says",
+        ),
+        (frames(Vec::<String>::new()), "it has no frames"),
+        (
+            raw("a").finish(FinishReason::Stop),
+            "its answer by hand has an end of its own",
+        ),
+        (
+            frames(["a"]).usage(usage(1, 1)),
+            "its answer by hand has an end of its own",
+        ),
+        (raw("a").every(ms(1)), "its body comes whole"),
+        (
+            raw("a").end_after(1),
+            "a body by hand breaks off only by a cut or a stall",
+        ),
+        (frames(["a"]).stall_after(After::Done), "its end is by hand"),
+        (
+            frames(["a"]).split(Split::Chars(2)),
+            "there is no text to split",
+        ),
+        (frames(["a"]).pieces(2), "there are no arguments"),
+    ] {
+        let error = script([turn]).check().expect_err("it cannot be meant");
+        assert!(error.to_string().contains(says), "{error}");
+    }
+    let gemini = script([raw("a")]).profile(Profile::Gemini).check();
+    let error = gemini.expect_err("it can never be played").to_string();
+    assert!(
+        error.contains("no wire of the profile `gemini` is spoken"),
+        "{error}"
+    );
+    for turn in [
+        gate("go").raw("a").status(500),
+        raw("").status(204),
+        raw("a").cut_after(1),
+        raw("a").stall_after(ms(1)),
+        frames(["a"]).gate("go").frames(["b"]).hang(),
+        frames(["a"]).status(400).every(ms(1)),
+    ] {
+        assert_eq!(script([turn]).check(), Ok(()));
+    }
 }

@@ -251,6 +251,18 @@ pub fn respond_with<A: IntoAnswer>(
     turn().respond_with(respond)
 }
 
+/// A turn that answers with this body, as it is.
+#[track_caller]
+pub fn raw(body: impl IntoStr) -> Turn {
+    turn().raw(body)
+}
+
+/// A turn that answers with these frames, as they are.
+#[track_caller]
+pub fn frames<F: IntoStr>(frames: impl IntoIterator<Item = F>) -> Turn {
+    turn().frames(frames)
+}
+
 /// A turn that never answers.
 #[track_caller]
 pub fn hang() -> Turn {
@@ -380,6 +392,43 @@ impl Turn {
         }))
     }
 
+    /// Answers with this body, as it is: no template, and not the provider's form. It is no failure, whatever its [`status`](Turn::status). Its
+    /// type is `application/json`, unless a header says otherwise.
+    ///
+    /// In process a client of the mock's profile reads it, from the status 400 on as an error. That needs the feature `server` and a profile
+    /// with a wire, or the call fails with [`Unsupported`](crate::ErrorKind::Unsupported).
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*, scenario::Profile};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let body = r#"{"choices":[{"message":{"role":"assistant","content":"Hi."}}]}"#;
+    /// # #[cfg(feature = "server")] {
+    /// let llm = MockProvider::new(script([raw(body).status(201)]).profile(Profile::Openai));
+    /// assert_eq!(llm.answer(Request::new("gpt-4o")).await?.text(), "Hi.");
+    /// # }
+    /// # Ok(()) }
+    /// ```
+    pub fn raw(self, body: impl IntoStr) -> Self {
+        self.action(Action::Raw(body.into_str()))
+    }
+
+    /// Answers with these frames of a stream, as they are, whether a stream was asked for or not. Each counts as a delta: it is paced by
+    /// [`every`](Turn::every), and faults count it. Its type is `text/event-stream`, unless a header says otherwise.
+    ///
+    /// In process a client of the mock's profile reads them, as it does [`raw`](Turn::raw).
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    ///
+    /// let turn = frames(["data: {\"choices\":[]}\n\n", "data: [DONE]\n\n"]).every(secs(20));
+    /// assert!(script([turn]).check().is_ok());
+    /// ```
+    pub fn frames<F: IntoStr>(self, frames: impl IntoIterator<Item = F>) -> Self {
+        let frames = frames.into_iter().map(IntoStr::into_str);
+        self.action(Action::Frames(frames.collect::<Vec<_>>().into()))
+    }
+
     /// Sends nothing more, ever.
     pub fn hang(self) -> Self {
         self.action(Action::Hang)
@@ -505,6 +554,12 @@ impl Turn {
     /// are written together.
     pub fn flush(mut self, flush: Flush) -> Self {
         self.flush = flush;
+        self
+    }
+
+    /// The HTTP status of [`raw`](Turn::raw) or [`frames`](Turn::frames), from 200 to 999; 200 by default.
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = Some(status);
         self
     }
 

@@ -30,8 +30,17 @@ impl Profile {
         }
     }
 
+    /// Whether the wire of its provider is spoken here; that of `plain` is the one of the client.
+    pub(crate) const fn has_wire(self) -> bool {
+        match self {
+            Profile::Plain | Profile::Openai | Profile::OpenaiResponses | Profile::Anthropic => {
+                true
+            }
+            Profile::Gemini | Profile::Ollama => false,
+        }
+    }
+
     /// The word for it in a scenario.
-    #[cfg(feature = "server")]
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Profile::Plain => "plain",

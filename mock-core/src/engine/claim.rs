@@ -12,13 +12,14 @@ use super::instances::Slot;
 use super::locate::{Key, Located};
 use super::refusal::Refusal;
 use super::select::{Captures, Cursor, MatchContext, NO_CAPTURES, Selection, Values, select};
-use super::{Engine, State};
+use super::{Engine, Origin, State, play};
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::journal::calls::{Call, End};
 use crate::journal::head::RequestHead;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::Unasked;
+use crate::report;
 use crate::scenario::{Action, TurnIndex};
 use crate::sync::{AtomicUsize, MutexGuard};
 use std::sync::atomic::Ordering;
@@ -126,10 +127,14 @@ impl Engine {
         self: Arc<Self>,
         request: Request,
         streamed: bool,
-        mut head: Option<Box<RequestHead>>,
+        origin: Origin,
         tell: impl FnOnce(usize),
     ) -> Result<(CallGuard, Chosen), ProviderError> {
         let start = Instant::now();
+        let (is_served, mut head) = match origin {
+            Origin::InProcess => (false, None),
+            Origin::Wire(head) => (true, head),
+        };
         let came = Came {
             request: &request,
             head: head.as_deref(),
@@ -175,7 +180,7 @@ impl Engine {
         match chosen {
             Ok(mut chosen) => {
                 if guard.engine.responds {
-                    chosen.closure_response = guard.engine.respond(&guard, chosen.turn);
+                    chosen.closure_response = guard.engine.respond(&guard, chosen.turn, is_served);
                 }
                 Ok((guard, chosen))
             }
@@ -304,14 +309,27 @@ impl Engine {
         }
     }
 
-    /// Asks the closure that answers, where the turn has one.
-    fn respond(&self, guard: &CallGuard, turn: TurnIndex) -> Option<Box<ClosureResponse>> {
+    /// Asks the closure that answers, where the turn has one, or reads the body by hand where nobody else does.
+    fn respond(
+        &self,
+        guard: &CallGuard,
+        turn: TurnIndex,
+        is_served: bool,
+    ) -> Option<Box<ClosureResponse>> {
         let turn = self.scenario.turn(turn);
-        let respond = turn.actions.iter().find_map(|action| match action {
-            Action::Respond(respond) => Some(&respond.responder),
+        let answer = turn.actions.iter().find_map(|action| match action {
+            Action::Respond(respond) => {
+                let responder = &respond.responder;
+                Some(guard.ask(|| responder.respond(guard.call().request())))
+            }
+            Action::Raw(body) if !is_served => {
+                let answer = play::read_body(&self.scenario, turn, body);
+                Some(answer.unwrap_or_else(|| {
+                    Err(guard.unsupported(report::unread_by_hand(self.scenario.profile)))
+                }))
+            }
             _ => None,
         })?;
-        let answer = guard.ask(|| respond.respond(guard.call().request()));
         Some(Box::new(ClosureResponse::new(turn, answer, guard)))
     }
 }

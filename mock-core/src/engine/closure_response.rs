@@ -44,7 +44,7 @@ impl ClosureResponse {
         let mut said = actions(parts);
         let actions = turn.actions.iter().flat_map(|action| match action {
             // A failure stays, and fails in its turn.
-            Action::Respond(_) if error.is_none() => std::mem::take(&mut said),
+            Action::Respond(_) | Action::Raw(_) if error.is_none() => std::mem::take(&mut said),
             other => vec![other.clone()],
         });
         ClosureResponse {

@@ -42,6 +42,7 @@ use select::{Captures, Cursor};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::journal::calls::{Call, Calls, Journal, Outcome};
+use crate::journal::head::RequestHead;
 use crate::journal::verdict::{BrokenConversation, ClosurePanic, Mismatch, Unsupported, Verdict};
 use crate::report;
 use crate::scenario::{Delay, Failure, Matcher, Per, Scenario, Turn, TurnIndex};
@@ -105,6 +106,13 @@ struct State {
     ended: Option<&'static str>,
     /// Whether anybody has ever waited for calls.
     watched: bool,
+}
+
+/// Where a call comes from.
+pub(crate) enum Origin {
+    InProcess,
+    /// A client of a server. With the head of its request, where a matcher asks for that.
+    Wire(Option<Box<RequestHead>>),
 }
 
 impl Engine {

@@ -2,13 +2,12 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
-use super::Engine;
 use super::play::Playback;
 use super::player::{Player, later};
+use super::{Engine, Origin};
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::journal::calls::Outcome;
-use crate::journal::head::RequestHead;
 use crate::report;
 
 /// A call on its way to the beginning of its answer, or to its end. Nothing has happened until it is first polled.
@@ -44,19 +43,18 @@ pub(super) fn claim(
     request: Request,
     streamed: bool,
 ) -> Result<Player, ProviderError> {
-    claim_telling(engine, request, streamed, None, |_| {})
+    claim_telling(engine, request, streamed, Origin::InProcess, |_| {})
 }
 
-/// Claims a turn, and tells the number of the call, also where no turn answers. `head` is that of its HTTP request, where a matcher asks
-/// for it.
+/// Claims a turn, and tells the number of the call, also where no turn answers.
 pub(crate) fn claim_telling(
     engine: Arc<Engine>,
     request: Request,
     streamed: bool,
-    head: Option<Box<RequestHead>>,
+    origin: Origin,
     tell: impl FnOnce(usize),
 ) -> Result<Player, ProviderError> {
-    let (mut guard, chosen) = engine.claim(request, streamed, head, tell)?;
+    let (mut guard, chosen) = engine.claim(request, streamed, origin, tell)?;
     let latency = guard.latency();
     let turn = guard.scenario().turn(chosen.turn);
     if (!latency.is_zero() || turn.takes_time()) && Handle::try_current().is_err() {

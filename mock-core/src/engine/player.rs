@@ -195,6 +195,61 @@ impl Player {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<StreamEvent, ProviderError>>> {
+        Poll::Ready(match ready!(self.poll_due_step(cx)) {
+            Some(Step::Event(event)) => {
+                match event {
+                    StreamEvent::Finish { .. } if self.playback.is_over() => {
+                        self.end(Outcome::Completed);
+                    }
+                    StreamEvent::Finish { .. } => self.playback.deliver_finish(),
+                    _ => self.playback.deliver(),
+                }
+                Some(Ok(event))
+            }
+            Some(step) => self.end_with(step),
+            None => None,
+        })
+    }
+
+    /// The next frame of an answer by hand, as soon as it is due.
+    #[cfg(feature = "server")]
+    pub(crate) fn poll_frame(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Str, ProviderError>>> {
+        Poll::Ready(match ready!(self.poll_due_step(cx)) {
+            Some(Step::Frame(frame)) => {
+                self.playback.deliver();
+                Some(Ok(frame))
+            }
+            Some(step) => self.end_with(step),
+            None => None,
+        })
+    }
+
+    /// Writes down how the answer ends with a step that is the last.
+    fn end_with<T>(&mut self, step: Step) -> Option<Result<T, ProviderError>> {
+        match step {
+            Step::Error(error) => {
+                self.end(Outcome::Failed(ProviderError::clone(&error)));
+                Some(Err(*error))
+            }
+            Step::End => {
+                self.end(Outcome::Truncated);
+                None
+            }
+            Step::Sent => {
+                self.end(Outcome::Completed);
+                None
+            }
+            // They have been waited for, a stall for ever; and events and frames do not come together.
+            Step::Stall | Step::Hold(_) | Step::Event(_) | Step::Frame(_) => None,
+        }
+    }
+
+    /// What happens next, as soon as it is due.
+    #[inline(always)]
+    fn poll_due_step(&mut self, cx: &mut Context<'_>) -> Poll<Option<Step>> {
         let mut step = loop {
             let step = match self.next {
                 None => self.playback.next(),
@@ -220,28 +275,7 @@ impl Player {
                 }
             }
         }
-        Poll::Ready(match step {
-            Step::Event(event) => {
-                match event {
-                    StreamEvent::Finish { .. } if self.playback.is_over() => {
-                        self.end(Outcome::Completed);
-                    }
-                    StreamEvent::Finish { .. } => self.playback.deliver_finish(),
-                    _ => self.playback.deliver(),
-                }
-                Some(Ok(event))
-            }
-            Step::Error(error) => {
-                self.end(Outcome::Failed(ProviderError::clone(&error)));
-                Some(Err(*error))
-            }
-            Step::End => {
-                self.end(Outcome::Truncated);
-                None
-            }
-            // They have been waited for above, a stall for ever.
-            Step::Stall | Step::Hold(_) => None,
-        })
+        Poll::Ready(Some(step))
     }
 
     /// Waits where the test holds the answer back; `None` if the test has nothing to say there.

@@ -30,7 +30,7 @@ use crate::environment::SEED;
 use crate::journal::calls::Call;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, RejectedRequest, Verdict};
-use crate::scenario::{Delay, Split, Str, Turn};
+use crate::scenario::{Delay, Profile, Split, Str, Turn};
 use crate::secret;
 
 use diagnosis::first_problem;
@@ -93,6 +93,20 @@ impl fmt::Debug for Report {
 }
 
 impl std::error::Error for Report {}
+
+/// Why an answer by hand cannot be read in process.
+pub(crate) fn unread_by_hand(profile: Profile) -> String {
+    match cfg!(feature = "server") {
+        true => format!(
+            "no wire is known for the profile `{}`, in whose form its answer by hand could be read in process: write `openai(..)` or `anthropic(..)`, or serve the mock",
+            profile.word()
+        ),
+        false => {
+            "an answer by hand is read in process only with the feature `server` of mock-core: turn it on"
+                .to_owned()
+        }
+    }
+}
 
 pub(crate) const NO_RUNTIME: &str = "its answer takes time, which needs a tokio runtime: use `#[provider_test]` or `#[tokio::test]`";
 

@@ -113,6 +113,7 @@ fn chain(turn: &Turn) -> Vec<String> {
         let text = text.map_or(String::new(), |text| format!(", {text}"));
         format!("keepalive({}{text})", time(keepalive.every))
     }));
+    chain.extend(turn.status.map(|status| format!("status({status})")));
     if !turn.headers.is_empty() {
         chain.push(format!("headers({})", headers(&turn.headers)));
     }
@@ -151,6 +152,14 @@ pub(super) fn action(action: &Action) -> String {
         Action::Refusal(text) => format!("refusal({})", template(text)),
         Action::Signature(text) => format!("signature({})", template(text)),
         Action::Json(text) => format!("json({})", as_written(&text.source(), 1)),
+        Action::Raw(body) => format!("raw({})", literal(&secret::hide(body))),
+        Action::Frames(frames) => {
+            let frames: Vec<_> = frames
+                .iter()
+                .map(|frame| literal(&secret::hide(frame)))
+                .collect();
+            format!("frames([{}])", frames.join(", "))
+        }
         Action::Respond(respond) => format!("respond_with({})", respond.source),
         Action::Hang => "hang()".to_owned(),
         Action::Pause(pause) => format!("pause({})", time(*pause)),

@@ -9,7 +9,7 @@ use crate::chat::response::Response;
 
 use super::{
     Action, After, Count, Delay, Failure, FaultKind, Flush, Matcher, Otherwise, Pace, Place,
-    Scenario, Split, Str, Text, Tool, Turn, TurnIndex, Variable,
+    Profile, Scenario, Split, Str, Text, Tool, Turn, TurnIndex, Variable,
 };
 
 /// Why a [`Scenario`] cannot be played: what is wrong, where, and what to do.
@@ -138,6 +138,7 @@ impl Turn {
             .or_else(|| self.problem_of_actions())
             .or_else(|| self.problem_of_failure())
             .or_else(|| self.problem_of_headers())
+            .or_else(|| self.problem_of_answer_by_hand(scenario.profile))
             .or_else(|| self.problem_of_signatures())
             .or_else(|| self.problem_of_pieces())
             .or_else(|| self.problem_of_keepalive())
@@ -289,6 +290,76 @@ impl Turn {
             return Some((problem, "remove `.headers(..)`"));
         }
         unsendable(None, &self.headers, false)
+    }
+
+    /// What does not go with `raw(..)` and `frames(..)`.
+    fn problem_of_answer_by_hand(&self, profile: Profile) -> Option<Problem> {
+        let is_raw = self.has(|action| matches!(action, Action::Raw(_)));
+        let is_framed = self.has(|action| matches!(action, Action::Frames(_)));
+        let wrong = |problem: &str, remedy| Some((problem.to_owned(), remedy));
+        if !is_raw && !is_framed {
+            return match self.status {
+                Some(_) => wrong(
+                    "it has a status, and no answer by hand",
+                    "remove `.status(..)`, or write `raw(..)`; a failure has a status of its own",
+                ),
+                None => None,
+            };
+        }
+        if !profile.has_wire() {
+            let problem = format!("no wire of the profile `{}` is spoken", profile.word());
+            let remedy = "write another profile, such as `openai`";
+            return Some((problem, remedy));
+        }
+        let is_other = |action: &Action| match action {
+            Action::Gate(_) | Action::Pause(_) | Action::Raw(_) => false,
+            Action::Frames(_) | Action::Hang => is_raw,
+            _ => true,
+        };
+        let raws = self
+            .actions
+            .iter()
+            .filter(|action| matches!(action, Action::Raw(_)));
+        if self.has(is_other) || raws.count() > 1 {
+            return wrong(
+                "its answer by hand is all that it says",
+                "write two turns, or all of it by hand",
+            );
+        }
+        if self.has(|action| matches!(action, Action::Frames(frames) if frames.is_empty())) {
+            return wrong("it has no frames", "name some, or write `raw(\"\")`");
+        }
+        if self.finish.is_set() || self.usage.is_set() {
+            return wrong(
+                "its answer by hand has an end of its own",
+                "remove `.finish(..)` and `.usage(..)`",
+            );
+        }
+        if is_raw && self.pace != Pace::NONE {
+            return wrong(
+                "its body comes whole",
+                "remove `.every(..)` or `.tokens_per_second(..)`, or write `frames([..])`",
+            );
+        }
+        if let Some(After::Finish | After::Done) = self.fault.as_ref().map(|fault| fault.after) {
+            return wrong(
+                "its end is by hand, and known to nobody",
+                "write `all` there",
+            );
+        }
+        let fault = self.fault.as_ref().map(|fault| &fault.kind);
+        let is_fault_of_raw = matches!(fault, None | Some(FaultKind::Cut | FaultKind::Stall));
+        if is_raw && !is_fault_of_raw {
+            return wrong(
+                "a body by hand breaks off only by a cut or a stall",
+                "write `.cut_after(..)` or `.stall_after(..)`, or write the rest of it by hand",
+            );
+        }
+        let has_body = |action: &Action| match action {
+            Action::Raw(body) => !body.is_empty(),
+            other => matches!(other, Action::Frames(_)),
+        };
+        unsendable(self.status, &[], self.has(has_body))
     }
 
     fn problem_of_actions(&self) -> Option<Problem> {

@@ -43,6 +43,8 @@ pub struct Turn {
     pub keepalive: Option<Keepalive>,
     /// How events that are due at one time are written over the wire.
     pub flush: Flush,
+    /// The status of an answer by hand, from 200 to 999; `None` for 200.
+    pub status: Option<u16>,
     /// Headers of the HTTP answer, beside the provider's own or instead of them: names and values.
     pub headers: List<(Str, Str)>,
 }
@@ -64,6 +66,7 @@ impl Turn {
         usage: Setting::Unset,
         keepalive: None,
         flush: Flush::Together,
+        status: None,
         headers: Cow::Borrowed(&[]),
     };
 
@@ -78,9 +81,9 @@ impl Turn {
         timed || pauses || !self.ttft.is_zero() || self.pace != Pace::NONE
     }
 
-    /// Whether a closure answers.
+    /// Whether what it answers becomes known only when it is asked: a closure says it, or it is read from an answer by hand.
     pub(crate) fn responds(&self) -> bool {
-        let is_closure = |action: &Action| matches!(action, Action::Respond(_));
+        let is_closure = |action: &Action| matches!(action, Action::Respond(_) | Action::Raw(_));
         self.actions.iter().any(is_closure)
     }
 
@@ -114,6 +117,8 @@ impl Turn {
             },
             Action::Fail(failure) => failure.message.as_slice(),
             Action::Part(_)
+            | Action::Raw(_)
+            | Action::Frames(_)
             | Action::Respond(_)
             | Action::Hang
             | Action::Pause(_)
@@ -224,6 +229,10 @@ pub enum Action {
     Call(ScriptedCall),
     /// A part as it is, in one event: an image, a block that only one provider has, or further fields of the part before.
     Part(Part),
+    /// The body of a whole HTTP answer, as it is. In process it is read in the form of the mock's profile.
+    Raw(Str),
+    /// Frames of a streamed HTTP answer, as they are, each when it is due. In process they are read in the form of the mock's profile.
+    Frames(List<Str>),
     /// What a closure says.
     Respond(Respond),
     /// A failure.

@@ -6,7 +6,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use hyper::body::{Body as _, Frame, Incoming};
@@ -17,10 +17,11 @@ use hyper::{Request as HttpRequest, StatusCode};
 use super::body::{Body, Events, unwritable};
 use super::connection::Connection;
 use super::exchange::Ending;
+use super::frames::Frames;
 use super::keepalive::Keepalive;
 use super::reply::{Asked, EVENT_STREAM, JSON, Reply, TEXT, put};
 use super::route::{Route, route};
-use super::served_call::ServedCall;
+use super::served_call::{ByHand, ServedCall};
 use super::stored::{Keep, Stored};
 use super::virtual_time::Standstill;
 use super::wire::{self, AnswerOptions, Wire, Writer};
@@ -243,6 +244,9 @@ impl Asked {
         if let Err(error) = self.wait(&mut call, begins).await? {
             return self.fail(error, &call, streamed).await;
         }
+        if let Some(by_hand) = call.by_hand() {
+            return self.by_hand(call, by_hand, options, keepalive).await;
+        }
         match streamed && (!call.hangs() || keepalive.is_some()) {
             true => Ok(self.stream(call, options, keepalive, keep)),
             false => {
@@ -258,9 +262,15 @@ impl Asked {
         let tell = |number| self.exchange.set_call(number);
         let ids = self.wire.ids(false);
         let mut call = ServedCall::new(engine, Request::default(), false, ids, Some(head), tell);
-        match self.wait(&mut call, ServedCall::poll_beginning).await? {
-            Ok(()) => self.whole(call, false, Form::Text).await,
-            Err(error) => self.fail(error, &call, false).await,
+        if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
+            return self.fail(error, &call, false).await;
+        }
+        match call.by_hand() {
+            Some(by_hand) => {
+                let options = AnswerOptions::from_request(self.wire, &Request::default());
+                self.by_hand(call, by_hand, options, None).await
+            }
+            None => self.whole(call, false, Form::Text).await,
         }
     }
 
@@ -415,6 +425,49 @@ impl Asked {
             Err(_) => Body::cut(&self.connection, None),
         };
         self.begun(&head.headers, EVENT_STREAM, body)
+    }
+
+    /// Answers with what the turn says by hand.
+    async fn by_hand(
+        self,
+        mut call: ServedCall,
+        by_hand: ByHand,
+        options: AnswerOptions,
+        keepalive: Option<Keepalive>,
+    ) -> Result<Reply, Closed> {
+        let headers = call.headers();
+        let (content_type, body) = match by_hand.is_framed || call.fault().is_some() {
+            true => {
+                let content_type = if by_hand.is_framed {
+                    EVENT_STREAM
+                } else {
+                    JSON
+                };
+                let created = wire::time(call.started_at());
+                let writer = Writer::new(self.wire, &mut call.head(), created, options);
+                let frames = Frames::new(call, writer).keepalive(keepalive);
+                (content_type, Body::frames(&self.connection, frames))
+            }
+            false => {
+                let mut body = Vec::new();
+                let all = |call: &mut ServedCall, cx: &mut Context<'_>| loop {
+                    match ready!(call.poll_frame(cx)) {
+                        Some(Ok(text)) => body.extend_from_slice(text.as_bytes()),
+                        Some(Err(error)) => return Poll::Ready(Err(error)),
+                        None => return Poll::Ready(Ok(())),
+                    }
+                };
+                if let Err(error) = self.wait(&mut call, all).await? {
+                    return self.fail(error, &call, false).await;
+                }
+                let body = Body::whole(&self.connection, body, Ending::Completed);
+                (JSON, body)
+            }
+        };
+        let status = StatusCode::from_u16(by_hand.status).unwrap_or_default();
+        let mut reply = self.reply(status, content_type, body);
+        put(&headers, &mut reply);
+        Ok(reply)
     }
 
     /// The reply of an answer that has begun, with these headers of the scenario.

@@ -12,6 +12,7 @@ use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
 use super::connection::Connection;
 use super::exchange::Ending;
+use super::frames::Frames;
 use super::keepalive::Keepalive;
 use super::served_call::ServedCall;
 use super::stored::Keep;
@@ -25,7 +26,7 @@ use crate::scenario::Flush;
 use crate::wire::WriteError;
 
 /// How many bytes are put together before they are sent, where there are more at once.
-const BATCH: usize = 8 * 1024;
+pub(super) const BATCH: usize = 8 * 1024;
 
 /// A piece of a body.
 type Piece = Cursor<Vec<u8>>;
@@ -48,6 +49,8 @@ enum Rest {
     Silence(Box<ServedCall>),
     /// The events of an answer.
     Events(Box<Events>),
+    /// The frames of an answer by hand.
+    Frames(Box<Frames>),
 }
 
 /// A streamed answer.
@@ -96,6 +99,11 @@ impl Body {
         Body::new(connection, None, Rest::Events(Box::new(events)))
     }
 
+    /// The frames of an answer by hand.
+    pub(super) fn frames(connection: &Arc<Connection>, frames: Frames) -> Self {
+        Body::new(connection, None, Rest::Frames(Box::new(frames)))
+    }
+
     fn new(connection: &Arc<Connection>, text: Option<Vec<u8>>, rest: Rest) -> Self {
         Body {
             text,
@@ -122,9 +130,13 @@ impl Body {
                 let _ = ready!(call.poll_answer(cx));
                 self.poll_break(Ending::Cut)
             }
-            Rest::Events(events) => {
+            rest @ (Rest::Events(_) | Rest::Frames(_)) => {
                 let mut frames = String::new();
-                let more = events.poll_frames(cx, &self.connection, &mut frames);
+                let more = match rest {
+                    Rest::Frames(by_hand) => by_hand.poll_frames(cx, &self.connection, &mut frames),
+                    Rest::Events(events) => events.poll_frames(cx, &self.connection, &mut frames),
+                    _ => Poll::Pending,
+                };
                 if !frames.is_empty() {
                     return Poll::Ready(Some(Ok(Frame::data(Cursor::new(frames.into_bytes())))));
                 }
@@ -285,7 +297,8 @@ impl Events {
                     self.write(&event)
                 }
                 Some(Err(error)) => {
-                    self.fail(error, connection, frames);
+                    let writer = &mut self.writer;
+                    self.ending = Some(fail(error, writer, self.call, connection, frames));
                     continue;
                 }
                 None => {
@@ -300,34 +313,38 @@ impl Events {
                 Ok(written) => self.push(written, frames),
                 Err(problem) => {
                     let error = unwritable(connection, self.call, &problem);
-                    self.fail(error, connection, frames);
+                    let writer = &mut self.writer;
+                    self.ending = Some(fail(error, writer, self.call, connection, frames));
                 }
             }
         }
     }
+}
 
-    /// Ends the answer with an error.
-    fn fail(&mut self, mut error: ProviderError, connection: &Connection, frames: &mut String) {
-        let wire = self.writer.wire();
-        let is_by_hand = |raw: &RawReply| !raw.headers.is_empty() || raw.body.is_some();
-        if error.raw.as_deref().is_some_and(is_by_hand) {
-            error = connection
-                .server
-                .engine
-                .unsupported(self.call, NO_HEAD.to_owned());
+/// Ends an answer with an error, and says how it ends.
+pub(super) fn fail(
+    mut error: ProviderError,
+    writer: &mut Writer,
+    call: usize,
+    connection: &Connection,
+    frames: &mut String,
+) -> Ending {
+    let is_by_hand = |raw: &RawReply| !raw.headers.is_empty() || raw.body.is_some();
+    let engine = &connection.server.engine;
+    if error.raw.as_deref().is_some_and(is_by_hand) {
+        error = engine.unsupported(call, NO_HEAD.to_owned());
+    }
+    match error.kind {
+        ErrorKind::Connection => Ending::Cut,
+        ErrorKind::InvalidResponse => {
+            frames.push_str(writer.wire().malformed_frame());
+            Ending::Malformed
         }
-        self.ending = Some(match error.kind {
-            ErrorKind::Connection => Ending::Cut,
-            ErrorKind::InvalidResponse => {
-                frames.push_str(wire.malformed_frame());
-                Ending::Malformed
-            }
-            _ => {
-                let error = wire.translate(error, connection.server.engine.scenario.profile);
-                frames.push_str(&self.writer.fail(&error));
-                Ending::Completed
-            }
-        });
+        _ => {
+            let error = writer.wire().translate(error, engine.scenario.profile);
+            frames.push_str(&writer.fail(&error));
+            Ending::Completed
+        }
     }
 }
 

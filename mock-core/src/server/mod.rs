@@ -5,6 +5,7 @@ mod body;
 mod connection;
 mod conversation;
 mod exchange;
+mod frames;
 mod keepalive;
 mod listener;
 mod log;

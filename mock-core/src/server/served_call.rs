@@ -10,7 +10,7 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::engine::pending_call::claim_telling;
 use crate::engine::player::Player;
-use crate::engine::{Engine, EventStream, Ids};
+use crate::engine::{Engine, EventStream, Ids, Origin};
 use crate::journal::head::RequestHead;
 use crate::scenario::{Action, After, Fault, FaultKind, Flush, Keepalive, Str, Turn};
 
@@ -18,6 +18,13 @@ use crate::scenario::{Action, After, Fault, FaultKind, Flush, Keepalive, Str, Tu
 pub(super) struct ServedCall {
     number: usize,
     player: Result<Box<Player>, ProviderError>,
+}
+
+/// An answer by hand.
+pub(super) struct ByHand {
+    pub(super) status: u16,
+    /// Whether it comes in frames.
+    pub(super) is_framed: bool,
 }
 
 impl ServedCall {
@@ -32,7 +39,7 @@ impl ServedCall {
         tell: impl FnOnce(usize),
     ) -> Self {
         let mut number = 0;
-        let player = claim_telling(engine, request, streamed, head, |told| {
+        let player = claim_telling(engine, request, streamed, Origin::Wire(head), |told| {
             number = told;
             tell(told);
         });
@@ -94,6 +101,31 @@ impl ServedCall {
         let is_json = |action: &Action| matches!(action, Action::Json(_));
         self.turn()
             .is_some_and(|turn| turn.actions.iter().any(is_json))
+    }
+
+    /// What the turn says by hand, if it does.
+    pub(super) fn by_hand(&self) -> Option<ByHand> {
+        let turn = self.turn()?;
+        let kind = turn.actions.iter().find_map(|action| match action {
+            Action::Raw(_) => Some(false),
+            Action::Frames(_) => Some(true),
+            _ => None,
+        })?;
+        Some(ByHand {
+            status: turn.status.unwrap_or(200),
+            is_framed: kind,
+        })
+    }
+
+    /// The next frame of an answer by hand, as soon as it is due.
+    pub(super) fn poll_frame(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Str, ProviderError>>> {
+        match &mut self.player {
+            Ok(player) => player.poll_frame(cx),
+            Err(error) => Poll::Ready(Some(Err(error.clone()))),
+        }
     }
 
     /// Whether the turn says nothing at all.

@@ -42,17 +42,20 @@ pub mod anthropic;
 pub mod openai;
 pub mod openai_responses;
 
+mod by_hand;
 mod error;
 mod id;
 mod names;
 mod read;
 mod rules;
+mod sse;
 #[cfg(test)]
 mod tests;
 mod time;
 mod tree;
 mod write;
 
+pub(crate) use by_hand::{FrameReader, read_whole};
 pub use error::ErrorReply;
 pub use read::{ReadError, read_json};
 pub(crate) use rules::Refused;

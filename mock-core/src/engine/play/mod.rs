@@ -1,5 +1,6 @@
 //! What a turn says, event by event, and at what time after the answer's beginning.
 
+mod by_hand;
 mod chunk;
 mod driven;
 mod fault;
@@ -10,6 +11,8 @@ use std::time::Duration;
 
 use serde_json::Map;
 
+use by_hand::FramesInProcess;
+pub(super) use by_hand::read_body;
 use chunk::piece;
 
 use super::call_guard::CallGuard;
@@ -67,6 +70,8 @@ pub(super) struct Playback {
     first: Duration,
     /// When the last delta was due, and when the next one is, after the answer's beginning.
     due: (Duration, Duration),
+    /// What is read in process of frames by hand.
+    frames: Option<Box<FramesInProcess>>,
     finished: bool,
     /// Whether a fault comes behind the finish event, which has been said.
     breaks_behind: bool,
@@ -78,6 +83,10 @@ pub(super) struct Playback {
 pub(super) enum Step {
     Event(StreamEvent),
     Error(Box<ProviderError>),
+    /// A frame by hand, over the wire.
+    Frame(Str),
+    /// All frames by hand have been sent.
+    Sent,
     /// The answer ends without its finish event.
     End,
     /// Nothing comes any more.
@@ -110,13 +119,16 @@ impl Playback {
             due: (turn.ttft, turn.ttft),
             pace: turn.pace,
             faulty: turn.fault.is_some(),
-            is_given: chosen.closure_response.is_some()
+            is_given: matches!(
+                turn.actions.first(),
+                Some(Action::Frames(_) | Action::Gate(_))
+            ) || chosen.closure_response.is_some()
                 || !turn.headers.is_empty()
                 || guard.scenario().metadata.is_some(),
             may_fail_first: turn.fault.is_some()
                 || matches!(
                     turn.actions.first(),
-                    Some(Action::Fail(_) | Action::Respond(_) | Action::Gate(_))
+                    Some(Action::Fail(_) | Action::Respond(_) | Action::Raw(_) | Action::Gate(_))
                 ),
             streamed,
             guard,
@@ -130,6 +142,7 @@ impl Playback {
             calls: 0,
             characters: 0,
             content: 0,
+            frames: None,
             finished: false,
             breaks_behind: false,
             at: Duration::ZERO,
@@ -171,7 +184,7 @@ impl Playback {
                 Step::Error(error) => Some(self.with_headers(*error)),
                 _ => None,
             },
-            (Some(action @ (Action::Fail(_) | Action::Respond(_))), _) => self.failure_of(action),
+            (Some(action), _) => self.failure_of(action),
             _ => None,
         }
     }
@@ -191,7 +204,7 @@ impl Playback {
         match action {
             Action::Fail(failure) => Some(self.with_headers(self.error(failure))),
             // A closure has been asked before. What it said stands in its place, unless it failed.
-            Action::Respond(_) => {
+            Action::Respond(_) | Action::Raw(_) => {
                 let error = self.chosen.closure_response.as_ref()?.error.clone();
                 error.map(|error| self.with_headers(error))
             }
@@ -231,6 +244,11 @@ impl Playback {
     /// The same, with what the scenario or a closure gives it.
     #[cold]
     fn with_what_is_given(&self, mut response: Response) -> Response {
+        if self.ids.is_none()
+            && let Some(told) = self.head_of_frames()
+        {
+            response = told;
+        }
         if let Some(metadata) = &self.guard.scenario().metadata {
             // It was written from an object.
             response.metadata = serde_json::from_str(metadata).unwrap_or_else(|error| {
@@ -264,6 +282,9 @@ impl Playback {
         if self.finished {
             return self.fault_behind_the_finish();
         }
+        if let Some(step) = self.next_in_frame() {
+            return Some(step);
+        }
         if let Some(due) = self.fault_due(false) {
             return Some(due);
         }
@@ -272,6 +293,12 @@ impl Playback {
                 Spoken::Event(event) => break Step::Event(event),
                 Spoken::Failure(error) => break self.last(Step::Error(error)),
                 Spoken::Nothing => {}
+                Spoken::Frame => {
+                    let said = self.next_in_frame().or_else(|| self.fault_due(false));
+                    if said.is_some() {
+                        return said;
+                    }
+                }
                 // The turn may break off before what comes behind a pause.
                 Spoken::Pause => {
                     if let Some(due) = self.fault_due(false) {
@@ -285,16 +312,21 @@ impl Playback {
                 Spoken::Step(step) => break step,
                 Spoken::All => match self.fault_due(true) {
                     Some(due) => return Some(due),
-                    None => {
-                        let finish = self.finish();
-                        self.note_finish();
-                        break Step::Event(finish);
-                    }
+                    None => match self.end_by_hand() {
+                        Some(end) => break self.last(end),
+                        None => {
+                            let finish = self.finish();
+                            self.note_finish();
+                            break Step::Event(finish);
+                        }
+                    },
                 },
             }
         };
-        if let Step::Event(event) = &step {
-            self.count(event);
+        match &step {
+            Step::Event(event) => self.count(event),
+            Step::Frame(frame) => self.count_frame(frame),
+            _ => {}
         }
         self.at = self.due.0;
         Some(step)
@@ -313,16 +345,25 @@ impl Playback {
         self.deltas += 1;
         self.due.0 = self.due.1;
         if self.pace != Pace::NONE {
-            self.due.1 = self.next_due(event);
+            self.due.1 = self.next_due(|| event.characters());
+        }
+    }
+
+    /// Counts a frame by hand.
+    fn count_frame(&mut self, frame: &str) {
+        self.deltas += 1;
+        self.due.0 = self.due.1;
+        if self.pace != Pace::NONE {
+            self.due.1 = self.next_due(|| characters(frame));
         }
     }
 
     /// When the delta after this one is due.
-    fn next_due(&mut self, event: &StreamEvent) -> Duration {
+    fn next_due(&mut self, characters: impl FnOnce() -> u64) -> Duration {
         match self.pace {
             Pace::Every(gap) => self.first.saturating_add(gap.saturating_mul(self.deltas)),
             Pace::TokensPerSecond(rate) => {
-                self.content += event.characters();
+                self.content += characters();
                 let seconds = self.content as f64 / 4.0 / rate;
                 let gone = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
                 self.first.saturating_add(gone)
@@ -375,6 +416,19 @@ impl Playback {
                         Some(error) => Spoken::Failure(Box::new(error)),
                         None => self.end_action(),
                     };
+                }
+                Some(raw @ Action::Raw(body)) => {
+                    return match self.failure_of(raw) {
+                        Some(error) => Spoken::Failure(Box::new(error)),
+                        None => {
+                            let body = [body.clone()];
+                            self.speak_frame(&body)
+                        }
+                    };
+                }
+                Some(Action::Frames(frames)) => {
+                    let frames = frames.clone();
+                    return self.speak_frame(&frames);
                 }
                 Some(Action::Hang) => return Spoken::Step(Step::Stall),
                 Some(Action::Driven(name)) => {
@@ -625,6 +679,8 @@ enum Spoken {
     Failure(Box<ProviderError>),
     /// What comes is for others to say, or never comes.
     Step(Step),
+    /// A frame by hand was read, and says any number of things.
+    Frame,
     /// The action is at its end; the next one speaks.
     Nothing,
     /// The same, and what follows is due later.

@@ -1,0 +1,156 @@
+//! Answers by hand: a body, or frames, in place of what the wire's writer makes.
+
+use std::collections::VecDeque;
+
+use super::{Playback, Spoken, Step};
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::response::Response;
+use crate::report;
+use crate::scenario::{Action, After, FaultKind, Scenario, Str, Turn};
+#[cfg(feature = "server")]
+use crate::wire::FrameReader;
+#[cfg(not(feature = "server"))]
+use no_wire::FrameReader;
+
+/// What is read in process of the frames of an answer.
+pub(super) struct FramesInProcess {
+    reader: FrameReader,
+    /// What the last frame says, and has not been told.
+    told: VecDeque<Result<StreamEvent, ProviderError>>,
+}
+
+impl Playback {
+    /// What the last frame says, and has not been told.
+    pub(super) fn next_in_frame(&mut self) -> Option<Step> {
+        let told = self.frames.as_mut()?.told.pop_front()?;
+        self.at = self.due.0;
+        Some(match told {
+            Ok(event) => {
+                if let StreamEvent::Finish { .. } = event {
+                    self.note_finish_in_frame();
+                }
+                Step::Event(event)
+            }
+            Err(error) => self.last(Step::error(error)),
+        })
+    }
+
+    /// Notes that the finish has been read. What breaks off behind it does so all the same.
+    fn note_finish_in_frame(&mut self) {
+        self.finished = true;
+        let fault = self.turn().fault.as_ref();
+        self.breaks_behind = fault.is_some_and(|fault| match fault.after {
+            _ if fault.kind == FaultKind::End => false,
+            After::Deltas(deltas) => self.deltas >= deltas,
+            After::All => true,
+            _ => false,
+        });
+    }
+
+    /// Plays the next of these frames: as it is over the wire, and in process as what is read of it.
+    #[cold]
+    pub(super) fn speak_frame(&mut self, frames: &[Str]) -> Spoken {
+        let Some(frame) = frames.get(self.position) else {
+            return self.end_action();
+        };
+        self.position += 1;
+        if self.is_served() {
+            return Spoken::Step(Step::Frame(frame.clone()));
+        }
+        if self.frames.is_none() {
+            let Some(reader) = reader(self.guard.scenario()) else {
+                let message = report::unread_by_hand(self.guard.scenario().profile);
+                return Spoken::Failure(Box::new(self.guard.unsupported(message)));
+            };
+            let told = VecDeque::new();
+            self.frames = Some(Box::new(FramesInProcess { reader, told }));
+        }
+        if let Some(frames) = &mut self.frames {
+            frames.told.extend(frames.reader.read(frame));
+        }
+        self.count_frame(frame);
+        Spoken::Frame
+    }
+
+    /// What comes after the last frame, if there were any.
+    pub(super) fn end_by_hand(&self) -> Option<Step> {
+        let is_by_hand = |action: &Action| matches!(action, Action::Frames(_) | Action::Raw(_));
+        let is_by_hand = self.turn().actions.iter().any(is_by_hand);
+        is_by_hand.then_some(match self.is_served() {
+            true => Step::Sent,
+            false => Step::End,
+        })
+    }
+
+    /// An answer that says nothing yet, with what the frames of the turn tell beside their events; `None` if there are none.
+    pub(super) fn head_of_frames(&self) -> Option<Response> {
+        let frames = self
+            .turn()
+            .actions
+            .iter()
+            .filter_map(|action| match action {
+                Action::Frames(frames) => Some(&frames[..]),
+                _ => None,
+            });
+        let mut frames = frames.flatten().peekable();
+        frames.peek()?;
+        let mut reader = reader(self.guard.scenario())?;
+        frames.for_each(|frame| drop(reader.read(frame)));
+        Some(reader.head().clone())
+    }
+
+    fn is_served(&self) -> bool {
+        self.ids.is_some()
+    }
+}
+
+/// What reads frames in the form of the scenario's provider; `None` if no wire is read for it.
+fn reader(scenario: &Scenario) -> Option<FrameReader> {
+    FrameReader::of_profile(scenario.profile)
+}
+
+/// The body of a turn's answer by hand, as a client of the scenario's provider reads it; `None` if no wire is read for it.
+#[cfg(feature = "server")]
+pub(in crate::engine) fn read_body(
+    scenario: &Scenario,
+    turn: &Turn,
+    body: &str,
+) -> Option<Result<Response, ProviderError>> {
+    let headers = turn.headers.iter().map(|(name, value)| (&**name, &**value));
+    let status = turn.status.unwrap_or(200);
+    let response = crate::wire::read_whole(scenario.profile, status, headers, body)?;
+    Some(response.map(Response::verbatim))
+}
+
+#[cfg(not(feature = "server"))]
+pub(in crate::engine) fn read_body(
+    _: &Scenario,
+    _: &Turn,
+    _: &str,
+) -> Option<Result<Response, ProviderError>> {
+    None
+}
+
+/// Without the feature `server` no wire is read.
+#[cfg(not(feature = "server"))]
+mod no_wire {
+    use super::{ProviderError, Response, StreamEvent};
+    use crate::scenario::Profile;
+
+    pub(super) enum FrameReader {}
+
+    impl FrameReader {
+        pub(super) fn of_profile(_: Profile) -> Option<Self> {
+            None
+        }
+
+        pub(super) fn read(&mut self, _: &str) -> Vec<Result<StreamEvent, ProviderError>> {
+            match *self {}
+        }
+
+        pub(super) fn head(&self) -> &Response {
+            match *self {}
+        }
+    }
+}

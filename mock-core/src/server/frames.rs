@@ -1,0 +1,94 @@
+//! The body of an answer by hand, as it is sent.
+
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use super::body::{BATCH, fail};
+use super::connection::Connection;
+use super::exchange::Ending;
+use super::keepalive::Keepalive;
+use super::served_call::ServedCall;
+use super::virtual_time::Standstill;
+use super::wire::Writer;
+use crate::scenario::{FaultKind, Flush};
+
+/// The frames of an answer by hand.
+pub(super) struct Frames {
+    call: ServedCall,
+    /// What writes an error in their form.
+    writer: Writer,
+    standstill: Standstill,
+    keepalive: Option<Box<Keepalive>>,
+    flush: Flush,
+    /// How it ends, once it has.
+    ending: Option<Ending>,
+}
+
+impl Frames {
+    pub(super) fn new(call: ServedCall, writer: Writer) -> Self {
+        Frames {
+            flush: call.flush(),
+            call,
+            writer,
+            standstill: Standstill::default(),
+            keepalive: None,
+            ending: None,
+        }
+    }
+
+    /// What is sent while nothing comes.
+    pub(super) fn keepalive(mut self, keepalive: Option<Keepalive>) -> Self {
+        self.keepalive = keepalive.map(Box::new);
+        self
+    }
+
+    /// Adds the frames that are due now, as much as fits into a batch; ready with how the answer ends once all have been sent.
+    pub(super) fn poll_frames(
+        &mut self,
+        cx: &mut Context<'_>,
+        connection: &Arc<Connection>,
+        frames: &mut String,
+    ) -> Poll<Ending> {
+        loop {
+            if let Some(ending) = self.ending {
+                return Poll::Ready(ending);
+            }
+            if frames.len() >= BATCH {
+                return Poll::Pending;
+            }
+            let number = self.call.number();
+            let mut said = self.call.poll_frame(cx);
+            if said.is_pending() && self.call.waits_for_time() {
+                let standstill = self.standstill.poll(&connection.server, number, cx);
+                said = standstill.map(|error| Some(Err(error)));
+            }
+            if said.is_pending()
+                && frames.is_empty()
+                && let Some(keepalive) = &mut self.keepalive
+            {
+                frames.push_str(ready!(keepalive.poll_frame(cx)));
+                return Poll::Pending;
+            }
+            match ready!(said) {
+                Some(Ok(frame)) => {
+                    frames.push_str(&frame);
+                    if let Some(keepalive) = &mut self.keepalive {
+                        keepalive.note_content();
+                    }
+                    if self.flush == Flush::Each {
+                        return Poll::Pending;
+                    }
+                }
+                Some(Err(error)) => {
+                    self.ending = Some(fail(error, &mut self.writer, number, connection, frames));
+                }
+                None => {
+                    self.ending = Some(match self.call.fault() {
+                        Some(FaultKind::End) => Ending::Truncated,
+                        _ => Ending::Completed,
+                    });
+                }
+            }
+        }
+    }
+}

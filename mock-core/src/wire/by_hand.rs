@@ -1,0 +1,113 @@
+//! Reads answers that a scenario gives by hand, in the form of a profile's provider: [`FrameReader`], [`read_whole`].
+
+use super::sse::EventData;
+use super::{anthropic, openai, openai_responses, read_json};
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::event::StreamEvent;
+use crate::chat::response::Response;
+use crate::scenario::Profile;
+
+/// Reads the frames of a streamed answer.
+pub(crate) struct FrameReader {
+    data: EventData,
+    reader: Reader,
+    /// Whether something could not be read.
+    has_failed: bool,
+}
+
+enum Reader {
+    Openai(Box<openai::StreamReader>),
+    Responses(Box<openai_responses::StreamReader>),
+    Anthropic(Box<anthropic::StreamReader>),
+}
+
+impl FrameReader {
+    /// A reader at the beginning of a stream; `None` if the profile has no wire that is read.
+    pub(crate) fn of_profile(profile: Profile) -> Option<Self> {
+        let reader = match profile {
+            Profile::Openai => Reader::Openai(Box::default()),
+            Profile::OpenaiResponses => Reader::Responses(Box::default()),
+            Profile::Anthropic => Reader::Anthropic(Box::default()),
+            _ => return None,
+        };
+        Some(FrameReader {
+            data: EventData::default(),
+            reader,
+            has_failed: false,
+        })
+    }
+
+    /// What a frame says. After an error nothing more is read.
+    pub(crate) fn read(&mut self, frame: &str) -> Vec<Result<StreamEvent, ProviderError>> {
+        let mut said = Vec::new();
+        for data in self.data.read(frame) {
+            if self.has_failed {
+                break;
+            }
+            let events = match &mut self.reader {
+                Reader::Openai(reader) => reader.read(&data),
+                Reader::Responses(reader) => reader.read(&data),
+                Reader::Anthropic(reader) => reader.read(&data),
+            };
+            match events {
+                Ok(events) => said.extend(events.into_iter().map(Ok)),
+                Err(error) => {
+                    self.has_failed = true;
+                    said.push(Err(error));
+                }
+            }
+        }
+        said
+    }
+
+    /// An answer that says nothing yet, with what the frames have told so far beside their events.
+    pub(crate) fn head(&self) -> &Response {
+        match &self.reader {
+            Reader::Openai(reader) => reader.head(),
+            Reader::Responses(reader) => reader.head(),
+            Reader::Anthropic(reader) => reader.head(),
+        }
+    }
+}
+
+/// Reads a whole answer as a client of the profile's provider would: a stream if a header says so, and an error from the status 400 on. `None`
+/// if the profile has no wire that is read.
+pub(crate) fn read_whole<'a>(
+    profile: Profile,
+    status: u16,
+    headers: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+    body: &str,
+) -> Option<Result<Response, ProviderError>> {
+    let mut frames = FrameReader::of_profile(profile)?;
+    if status >= 400 {
+        return Some(Err(match frames.reader {
+            Reader::Openai(_) => openai::read_error(status, headers, body),
+            Reader::Responses(_) => openai_responses::read_error(status, headers, body),
+            Reader::Anthropic(_) => anthropic::read_error(status, headers, body),
+        }));
+    }
+    let is_stream = headers.clone().any(|(name, value)| {
+        name.eq_ignore_ascii_case("content-type") && value.starts_with("text/event-stream")
+    });
+    if is_stream {
+        let events: Result<Vec<_>, _> = frames.read(body).into_iter().collect();
+        let head = frames.head().clone();
+        return Some(events.map(|events| collect(head, events)));
+    }
+    let json = read_json(body.as_bytes());
+    let response = json.and_then(|json| match frames.reader {
+        Reader::Openai(_) => openai::read_response(json),
+        Reader::Responses(_) => openai_responses::read_response(json),
+        Reader::Anthropic(_) => anthropic::read_response(json),
+    });
+    Some(response.map_err(|error| ProviderError {
+        message: error.to_string(),
+        ..ProviderError::at(profile, ErrorKind::InvalidResponse)
+    }))
+}
+
+fn collect(mut response: Response, events: Vec<StreamEvent>) -> Response {
+    events.into_iter().for_each(|event| response.push(event));
+    response
+}
