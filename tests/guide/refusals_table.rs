@@ -1,5 +1,5 @@
 use mock_core::scenario::Profile;
-use mock_core::wire::{Rule, anthropic, openai};
+use mock_core::wire::{Rule, anthropic, openai, openai_responses};
 use serde_json::json;
 
 use super::{read, root};
@@ -10,10 +10,9 @@ const SHOWN: usize = 160;
 /// The tables of `docs/refusals.md`, made from those that the mock server goes by.
 fn tables() -> String {
     let openai = table("OpenAI Chat Completions", openai::rules());
-    format!(
-        "{openai}\n{}",
-        table("Anthropic Messages", anthropic::rules())
-    )
+    let responses = table("OpenAI Responses", openai_responses::rules());
+    let anthropic = table("Anthropic Messages", anthropic::rules());
+    format!("{openai}\n{responses}\n{anthropic}")
 }
 
 fn table(wire: &str, rules: impl Iterator<Item = &'static Rule>) -> String {
@@ -79,6 +78,16 @@ fn the_documented_fields_of_another_provider_are_refused() {
     };
     let (others, own) = (fields("openai"), fields("anthropic"));
     assert_eq!((others.len(), own.len()), (14, 19));
+    let of_responses = fields("openai` on Responses, `openai_responses");
+    assert_eq!(of_responses.len(), 14);
+    for field in of_responses {
+        let mut body = json!({ "model": "m", "input": "hi" });
+        body[&field] = json!("x");
+        let error = openai_responses::check(&body, Profile::OpenaiResponses);
+        let error = error.expect_err("it is refused");
+        assert_eq!(error.param.as_deref(), Some(&*field), "{error}");
+        assert_eq!(openai_responses::check(&body, Profile::Plain), Ok(()));
+    }
     for field in others {
         let error = openai::check(&body(&field), Profile::Openai).expect_err("it is refused");
         assert_eq!(error.param.as_deref(), Some(&*field), "{error}");

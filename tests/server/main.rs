@@ -7,6 +7,7 @@ mod answer_formats;
 mod bad_input;
 mod by_hand;
 mod calls_and_results;
+mod comply;
 mod connection_faults;
 mod connections;
 mod errors;

@@ -35,7 +35,7 @@ impl fmt::Display for UnservedProfile {
         let profile = self.profile;
         write!(
             f,
-            "a mock with the profile `{profile}` cannot be served: the server speaks OpenAI Chat Completions and Anthropic Messages. Use the profile `plain`, `openai` or `anthropic`, or the mock in process"
+            "a mock with the profile `{profile}` cannot be served: the server speaks OpenAI Chat Completions, OpenAI Responses and Anthropic Messages. Use the profile `plain`, `openai`, `openai_responses` or `anthropic`, or the mock in process"
         )
     }
 }

@@ -18,6 +18,13 @@ pub(crate) const OPENAI: Words = Words {
     unanswered: "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: {}",
 };
 
+pub(crate) const RESPONSES: Words = Words {
+    unasked: "No tool call found for function call output with call_id {}.",
+    // A second output has no call either.
+    answered_twice: "No tool call found for function call output with call_id {}.",
+    unanswered: "No tool output found for function call {}.",
+};
+
 pub(crate) const ANTHROPIC: Words = Words {
     unasked: "messages: unexpected `tool_use_id` found in `tool_result` blocks: {}. Each `tool_result` block must have a corresponding `tool_use` block in the previous message.",
     answered_twice: "messages: each tool_use must have a single result. Found multiple `tool_result` blocks with id: {}",
@@ -29,6 +36,7 @@ impl Mistake {
     pub(crate) fn error(&self, profile: Profile) -> ProviderError {
         let (words, param) = match profile {
             Profile::Anthropic => (&ANTHROPIC, "messages".to_owned()),
+            Profile::OpenaiResponses => (&RESPONSES, "input".to_owned()),
             _ => (&OPENAI, self.param()),
         };
         let (words, ids) = match self {

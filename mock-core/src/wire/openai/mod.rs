@@ -39,9 +39,9 @@ pub use reader::StreamReader;
 pub use request::{answers, includes_usage, read_request, write_request};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
-pub(in crate::wire) use rules::is_openai;
 pub(crate) use rules::read_checked;
 pub use rules::{check, rules};
+pub(in crate::wire) use rules::{is_openai, samples_by_itself};
 pub use writer::StreamWriter;
 
 use super::id;

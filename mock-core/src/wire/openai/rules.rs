@@ -9,7 +9,7 @@ mod tool;
 
 use serde_json::Value;
 
-pub(in crate::wire) use model::is_openai;
+pub(in crate::wire) use model::{is_openai, samples_by_itself};
 
 use super::request::read;
 use crate::chat::error::ProviderError;

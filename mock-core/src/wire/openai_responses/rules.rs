@@ -3,12 +3,16 @@
 use serde_json::Value;
 
 use super::request::read;
+use crate::chat::conversation::RESPONSES;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
-use crate::wire::openai::is_openai;
+use crate::wire::openai::{is_openai, samples_by_itself};
 use crate::wire::read::read_tree;
-use crate::wire::rules::{BodyChecks, Holds, Refused, Rule, Rules, broken};
+use crate::wire::rules::{
+    Body, BodyChecks, Holds, Refused, Rule, Rules, Violation, broken, found_if,
+};
+use crate::wire::tree::Tree;
 
 /// The reference of the API.
 const API: &str = "https://platform.openai.com/docs/api-reference/responses/create";
@@ -17,27 +21,238 @@ static RULES: Rules = Rules {
     profile: Profile::OpenaiResponses,
     is_own_model: is_openai,
     item: |list, index| format!("{list}[{index}]"),
-    body: &[BODY],
+    body: &[PARAMETERS, INPUT],
     tool: &[],
     message: &[],
     part: &[],
     call: &[],
-    conversation: &[],
+    conversation: CONVERSATION,
 };
 
-const BODY: BodyChecks = &[(
-    Rule {
-        id: "model_missing",
-        holds: Holds::Everywhere,
-        sources: &[API],
-        words: "Missing required parameter: 'model'.",
-        help: "name a model in `model`",
-        refused: r#"{"model": null}"#,
-        accepted: r#"{"model": "gpt-4o"}"#,
-    },
-    |body| broken(body.str("model").is_none_or(str::is_empty), "model"),
-)];
+/// Fields of other APIs.
+const FOREIGN: [&str; 14] = [
+    "function_call",
+    "functions",
+    "generationConfig",
+    "logit_bias",
+    "max_completion_tokens",
+    "max_tokens",
+    "messages",
+    "n",
+    "reasoning_effort",
+    "response_format",
+    "stop",
+    "stop_sequences",
+    "system",
+    "thinking",
+];
 
+const PARAMETERS: BodyChecks = &[
+    (
+        Rule {
+            id: "model_missing",
+            holds: Holds::Everywhere,
+            sources: &[API],
+            words: "Missing required parameter: 'model'.",
+            help: "name a model in `model`",
+            refused: r#"{"model": null}"#,
+            accepted: r#"{"model": "gpt-4o"}"#,
+        },
+        |body| broken(body.str("model").is_none_or(str::is_empty), "model"),
+    ),
+    (
+        Rule {
+            id: "foreign_field",
+            holds: Holds::Profile,
+            sources: &[API, "router-for-me/CLIProxyAPI#2352"],
+            words: "Unsupported parameter: {at}",
+            help: "this is a field of another API",
+            refused: r#"{"response_format": {"type": "json_object"}}"#,
+            accepted: r#"{"text": {"format": {"type": "json_object"}}, "a_field_of_the_future": 1}"#,
+        },
+        |body| {
+            let field = FOREIGN.iter().find(|field| body.has(field))?;
+            broken(true, field)
+        },
+    ),
+    (
+        Rule {
+            id: "input_missing",
+            holds: Holds::Everywhere,
+            sources: &[API],
+            words: "Missing required parameter: 'input'.",
+            help: "or go on with a `previous_response_id`",
+            refused: r#"{"input": null}"#,
+            accepted: r#"{"input": null, "previous_response_id": "resp_1"}"#,
+        },
+        |body| {
+            let others = ["input", "previous_response_id", "prompt", "conversation"];
+            let has_none = !others.iter().any(|field| body.has(field));
+            broken(has_none, "input")
+        },
+    ),
+    (
+        Rule {
+            id: "max_output_tokens_minimum",
+            holds: Holds::Provider,
+            sources: &["vectorize-io/hindsight#58", "braintrustdata/lingua#186"],
+            words: "Invalid '{at}': integer below minimum value. Expected a value >= 16, but got {} instead.",
+            help: "",
+            refused: r#"{"max_output_tokens": 10}"#,
+            accepted: r#"{"max_output_tokens": 16}"#,
+        },
+        |body| {
+            let most = body.number("max_output_tokens");
+            found_if(most, |most| *most < 16.0, "max_output_tokens")
+        },
+    ),
+    (
+        Rule {
+            id: "temperature_reasoning",
+            holds: Holds::Models {
+                names: "o-series, `gpt-5`, `gpt-5-mini`, `gpt-5-nano`",
+                includes: samples_by_itself,
+            },
+            sources: &["openai/openai-python#2540", "sourcebot-dev/sourcebot#454"],
+            words: "Unsupported parameter: 'temperature' is not supported with this model.",
+            help: "",
+            refused: r#"{"model": "gpt-5", "temperature": 0.5}"#,
+            accepted: r#"{"model": "gpt-4o", "temperature": 0.5}"#,
+        },
+        |body| {
+            let temperature = body.number("temperature");
+            broken(temperature.is_some_and(|it| it != 1.0), "temperature")
+        },
+    ),
+];
+
+/// Types of content parts of other APIs.
+const FOREIGN_PARTS: [&str; 7] = [
+    "document",
+    "image",
+    "image_url",
+    "text",
+    "thinking",
+    "tool_result",
+    "tool_use",
+];
+
+/// How the id of an item begins.
+const PREFIXES: [(&str, &str); 4] = [
+    ("custom_tool_call", "ctc"),
+    ("function_call", "fc"),
+    ("message", "msg"),
+    ("reasoning", "rs"),
+];
+
+const INPUT: BodyChecks = &[
+    (
+        Rule {
+            id: "part_type",
+            holds: Holds::Provider,
+            sources: &["MervinPraison/PraisonAI#3934"],
+            words: "Invalid value: '{}'. Supported values are: 'input_text', 'input_image', 'input_audio', 'output_text', 'refusal', 'input_file', 'computer_screenshot', 'summary_text', and 'encrypted_content'.",
+            help: "this is a part of another API",
+            refused: r#"{"input": [{"role": "user", "content": [{"type": "text", "text": "hi"}]}]}"#,
+            accepted: r#"{"input": [{"role": "user", "content": [{"type": "input_text", "text": "hi"}]}]}"#,
+        },
+        |body| {
+            each_item(body, |item, at| {
+                let mut parts = item.list("content").iter().enumerate();
+                parts.find_map(|(index, part)| {
+                    let kind = part.str("type");
+                    let kind = kind.filter(|kind| FOREIGN_PARTS.contains(kind))?;
+                    Some(Violation::new(format!("{at}.content[{index}].type"), kind))
+                })
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "id_prefix",
+            holds: Holds::Provider,
+            sources: &[
+                "BigPizzaV3/CodexPlusPlus#1796",
+                "jlcodes99/cockpit-tools#2090",
+            ],
+            words: "Invalid '{at}': {}.",
+            help: "send the item as it came, or without its id",
+            refused: r#"{"input": [{"type": "function_call", "id": "call_1", "call_id": "call_1", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "call_1", "output": "x"}]}"#,
+            accepted: r#"{"input": [{"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "call_1", "output": "x"}]}"#,
+        },
+        |body| {
+            each_item(body, |item, at| {
+                let kind = item.str("type")?;
+                let (_, prefix) = PREFIXES.iter().find(|(known, _)| *known == kind)?;
+                let id = item.str("id").filter(|id| !id.starts_with(prefix))?;
+                let found = format!("'{id}'. Expected an ID that begins with '{prefix}'");
+                Some(Violation::new(format!("{at}.id"), found))
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "reasoning_without_following",
+            holds: Holds::Provider,
+            sources: &["continuedev/continue#8933", "openai/openai-node#1567"],
+            words: "Item '{}' of type 'reasoning' was provided without its required following item.",
+            help: "send what the model said after it",
+            refused: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "reasoning", "id": "rs_1", "summary": []}, {"role": "user", "content": "go on"}]}"#,
+            accepted: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "reasoning", "id": "rs_1", "summary": []}, {"role": "assistant", "content": "yes?"}, {"role": "user", "content": "go on"}]}"#,
+        },
+        |body| {
+            let items = body.list("input");
+            let mut reasoning = items.iter().enumerate();
+            reasoning.find_map(|(index, item)| {
+                let id = item.str("id").filter(|_| is_reasoning(item))?;
+                let next = items.get(index + 1);
+                let is_followed = next.is_some_and(is_of_the_model);
+                (!is_followed).then(|| Violation::new("input", id))
+            })
+        },
+    ),
+];
+
+fn each_item(
+    body: &Body<'_>,
+    check: impl Fn(&Tree<'_>, &str) -> Option<Violation>,
+) -> Option<Violation> {
+    let mut items = body.list("input").iter().enumerate();
+    items.find_map(|(index, item)| check(item, &format!("input[{index}]")))
+}
+
+fn is_reasoning(item: &Tree<'_>) -> bool {
+    item.str("type") == Some("reasoning")
+}
+
+fn is_of_the_model(item: &Tree<'_>) -> bool {
+    match (item.str("type"), item.str("role")) {
+        (None | Some("message"), role) => role == Some("assistant"),
+        (Some(kind), _) => !kind.ends_with("_output"),
+    }
+}
+
+/// Calls and their results.
+const CONVERSATION: &[Rule] = &[
+    Rule {
+        id: "function_call_output_without_call",
+        holds: Holds::Everywhere,
+        sources: &["continuedev/continue#10092", "microsoft/vscode#320060"],
+        words: RESPONSES.unasked,
+        help: "",
+        refused: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "function_call_output", "call_id": "c1", "output": "x"}]}"#,
+        accepted: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "function_call", "call_id": "c1", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "c1", "output": "x"}]}"#,
+    },
+    Rule {
+        id: "function_call_without_output",
+        holds: Holds::Everywhere,
+        sources: &["openai/codex#93", "symgraph/GhidrAssist#78"],
+        words: RESPONSES.unanswered,
+        help: "",
+        refused: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "function_call", "call_id": "c1", "name": "look", "arguments": "{}"}, {"role": "user", "content": "go on"}]}"#,
+        accepted: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "function_call", "call_id": "c1", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "c1", "output": "x"}, {"role": "user", "content": "go on"}]}"#,
+    },
+];
 /// The rules by which [`check`] refuses requests, in the order in which it applies them.
 ///
 /// ```

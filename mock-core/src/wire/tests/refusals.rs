@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
-use crate::wire::{Holds, Rule, anthropic, openai};
+use crate::wire::{Holds, Rule, anthropic, openai, openai_responses};
 
 struct Wire {
     profile: Profile,
@@ -17,7 +17,7 @@ struct Wire {
     plain: Value,
 }
 
-fn wires() -> [Wire; 2] {
+fn wires() -> [Wire; 3] {
     let messages = json!([{ "role": "user", "content": "hi" }]);
     [
         Wire {
@@ -25,6 +25,12 @@ fn wires() -> [Wire; 2] {
             rules: openai::rules().collect(),
             check: openai::check,
             plain: json!({ "model": "gpt-4o", "messages": messages }),
+        },
+        Wire {
+            profile: Profile::OpenaiResponses,
+            rules: openai_responses::rules().collect(),
+            check: openai_responses::check,
+            plain: json!({ "model": "gpt-4o", "input": "hi" }),
         },
         Wire {
             profile: Profile::Anthropic,
@@ -157,8 +163,9 @@ fn a_field_that_is_null_is_not_there() {
 #[test]
 fn a_body_that_cannot_be_read_is_refused_for_that() {
     for wire in wires() {
-        let request =
-            wire.request(r#"{"messages": [{"role": "owner", "content": "hi"}], "tools": []}"#);
+        let request = wire.request(
+            r#"{"messages": [{"role": "owner", "content": "hi"}], "input": [{"role": "owner", "content": "hi"}], "tools": []}"#,
+        );
         let error = (wire.check)(&request, wire.profile).expect_err("there is no such role");
         assert!(error.message.contains("`owner`"), "{error}");
     }
@@ -166,7 +173,7 @@ fn a_body_that_cannot_be_read_is_refused_for_that() {
 
 #[test]
 fn thinking_is_asked_of_the_beginning_of_the_turn_in_progress() {
-    let [_, wire] = wires();
+    let [_, _, wire] = wires();
     let thinking = json!({ "type": "thinking", "thinking": "Hm.", "signature": "c2VhbA==" });
     let call = |id: &str| json!({ "type": "tool_use", "id": id, "name": "look", "input": {} });
     let result = |id: &str| json!({ "role": "user", "content": [{ "type": "tool_result", "tool_use_id": id }] });
@@ -213,12 +220,16 @@ fn whatever_a_real_provider_answered_is_accepted() {
         eprintln!("skipped: MOCK_CORE_RECORDINGS names no folder of recordings");
         return;
     };
-    let [chat, messages] = wires();
+    let [chat, responses, messages] = wires();
     let mut checked = 0;
     for recording in recordings(Path::new(&folder)) {
         let (wire, profile) = match (&*recording.path, &*recording.provider) {
             (path, "openai") if path.ends_with("/chat/completions") => (&chat, Profile::Openai),
             (path, _) if path.ends_with("/chat/completions") => (&chat, Profile::Plain),
+            (path, "openai") if path.ends_with("/responses") => {
+                (&responses, Profile::OpenaiResponses)
+            }
+            (path, _) if path.ends_with("/responses") => (&responses, Profile::Plain),
             (path, "anthropic") if path.ends_with("/v1/messages") => {
                 (&messages, Profile::Anthropic)
             }

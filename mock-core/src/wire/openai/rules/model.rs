@@ -28,7 +28,7 @@ fn reasons(model: &str) -> bool {
     is_o_series(model) || model.starts_with("gpt-5") && !model.contains("chat")
 }
 
-fn samples_by_itself(model: &str) -> bool {
+pub(in crate::wire) fn samples_by_itself(model: &str) -> bool {
     is_o_series(model) || is_first_gpt_5(model)
 }
 
