@@ -243,3 +243,38 @@ async fn json_escapes_what_stands_in_its_strings() {
     let (_, events) = streamed(&llm, "hello").await;
     assert_eq!(deltas(&events), [r#"{"echo":"hello","list":[1,"2"]}"#]);
 }
+
+#[provider_test]
+async fn reasoning_and_a_refusal_come_in_the_pieces_that_are_written(
+    #[mock(
+        reasoning(["Let me", " see {user}."]).signature("c2ln").reply("Yes."),
+        refusal(["I would", " rather not."]).every(20ms)
+    )]
+    llm: MockProvider,
+) {
+    let built = MockProvider::script([
+        reasoning(["Let me", " see {user}."])
+            .signature("c2ln")
+            .reply("Yes."),
+        refusal(vec!["I would", " rather not."]).every(ms(20)),
+    ]);
+    for llm in [&llm, &built] {
+        let (_, first) = streamed(llm, "hello").await;
+        let expected = [
+            StreamEvent::Reasoning("Let me".into()),
+            StreamEvent::Reasoning(" see hello.".into()),
+            StreamEvent::ReasoningSignature("c2ln".into()),
+            StreamEvent::Text("Yes.".into()),
+        ];
+        assert_eq!(first[..4], expected);
+        let (_, second) = streamed(llm, "hello").await;
+        let expected = [
+            StreamEvent::Refusal("I would".into()),
+            StreamEvent::Refusal(" rather not.".into()),
+        ];
+        assert_eq!(second[..2], expected);
+    }
+    let problem = script([reasoning(Vec::<&str>::new()).reply("x")]);
+    let problem = problem.check().expect_err("no pieces").to_string();
+    assert!(problem.contains("its stream has no pieces"), "{problem}");
+}

@@ -40,8 +40,8 @@ use crate::chat::request::Request;
 use crate::chat::response::{IntoAnswer, Response};
 use crate::scenario::{
     Action, After, Allow, Arguments, Capabilities, Count, Delay, Failure, Fault, FaultKind, Flush,
-    IntoStr, IntoText, Keepalive, Latency, Otherwise, Pace, Place, Profile, Respond, Responder,
-    Scenario, ScriptedCall, Setting, Split, Str, Text, Tool, Turn,
+    IntoPieces, IntoStr, IntoText, Keepalive, Latency, Otherwise, Pace, Pieces, Place, Profile,
+    Respond, Responder, Scenario, ScriptedCall, Setting, Split, Str, Text, Tool, Turn,
 };
 
 pub use arguments::{IntoArguments, typed};
@@ -203,7 +203,7 @@ pub fn reply(text: impl IntoText) -> Turn {
 /// # Panics
 /// If a literal is not a template.
 #[track_caller]
-pub fn reasoning(text: impl IntoText) -> Turn {
+pub fn reasoning(text: impl IntoPieces) -> Turn {
     turn().reasoning(text)
 }
 
@@ -212,7 +212,7 @@ pub fn reasoning(text: impl IntoText) -> Turn {
 /// # Panics
 /// If a literal is not a template.
 #[track_caller]
-pub fn refusal(text: impl IntoText) -> Turn {
+pub fn refusal(text: impl IntoPieces) -> Turn {
     turn().refusal(text)
 }
 
@@ -311,13 +311,16 @@ impl Turn {
         self.action(Action::Reply(text.into_text()))
     }
 
-    /// Gives the model's reasoning, before the answer proper.
+    /// Gives the model's reasoning, before the answer proper: a text, or an array of the pieces in which it is streamed.
     ///
     /// # Panics
     /// If a literal is not a template.
     #[track_caller]
-    pub fn reasoning(self, text: impl IntoText) -> Self {
-        self.action(Action::Reasoning(text.into_text()))
+    pub fn reasoning(self, text: impl IntoPieces) -> Self {
+        self.action(match text.into_pieces() {
+            Pieces::Text(text) => Action::Reasoning(text),
+            Pieces::List(pieces) => Action::ReasoningStream(pieces),
+        })
     }
 
     /// Gives the provider's signature of the reasoning before it, to be sent back unchanged.
@@ -329,13 +332,16 @@ impl Turn {
         self.action(Action::Signature(signature.into_text()))
     }
 
-    /// Declines, in these words.
+    /// Declines, in these words: a text, or an array of the pieces in which it is streamed.
     ///
     /// # Panics
     /// If a literal is not a template.
     #[track_caller]
-    pub fn refusal(self, text: impl IntoText) -> Self {
-        self.action(Action::Refusal(text.into_text()))
+    pub fn refusal(self, text: impl IntoPieces) -> Self {
+        self.action(match text.into_pieces() {
+            Pieces::Text(text) => Action::Refusal(text),
+            Pieces::List(pieces) => Action::RefusalStream(pieces),
+        })
     }
 
     /// Answers with a text, streamed in these pieces.

@@ -9,7 +9,8 @@ use crate::scenario as is;
 pub use is::Action::{
     Call as __ActionCall, Driven as __ActionDriven, Fail as __ActionFail, Gate as __ActionGate,
     Hang as __ActionHang, Json as __ActionJson, Pause as __ActionPause,
-    Reasoning as __ActionReasoning, Refusal as __ActionRefusal, Reply as __ActionReply,
+    Reasoning as __ActionReasoning, ReasoningStream as __ActionReasoningStream,
+    Refusal as __ActionRefusal, RefusalStream as __ActionRefusalStream, Reply as __ActionReply,
     Respond as __ActionRespond, Signature as __ActionSignature, Stream as __ActionStream,
 };
 pub use is::Arguments::{

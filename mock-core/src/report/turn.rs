@@ -165,14 +165,18 @@ pub(super) fn action(action: &Action) -> String {
         Action::Pause(pause) => format!("pause({})", time(*pause)),
         Action::Gate(name) => format!("gate({})", literal(name)),
         Action::Driven(name) => format!("driven({})", literal(name)),
-        Action::Stream(pieces) => {
-            let pieces: Vec<_> = pieces.iter().map(template).collect();
-            format!("stream([{}])", pieces.join(", "))
-        }
+        Action::Stream(pieces) => in_pieces("stream", pieces),
+        Action::ReasoningStream(pieces) => in_pieces("reasoning", pieces),
+        Action::RefusalStream(pieces) => in_pieces("refusal", pieces),
         Action::Call(call) => tool_call(call),
         Action::Part(part) => format!("part({})", part.name()),
         Action::Fail(failure) => format!("fail({})", describe_failure(failure)),
     }
+}
+
+fn in_pieces(word: &str, pieces: &[Text]) -> String {
+    let pieces: Vec<_> = pieces.iter().map(template).collect();
+    format!("{word}([{}])", pieces.join(", "))
 }
 
 /// How it breaks off, if it does.

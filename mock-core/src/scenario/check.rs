@@ -367,7 +367,7 @@ impl Turn {
             let remedy = "add what it answers, as in `.reply(\"Hi.\")`";
             return Some(("it answers with nothing".to_owned(), remedy));
         }
-        let empty = |action: &Action| matches!(action, Action::Stream(pieces) if pieces.is_empty());
+        let empty = |action: &Action| matches!(action, Action::Stream(pieces) | Action::ReasoningStream(pieces) | Action::RefusalStream(pieces) if pieces.is_empty());
         if self.has(empty) {
             let problem = "its stream has no pieces".to_owned();
             return Some((problem, "name some, or write `.reply(\"\")`"));
@@ -413,7 +413,7 @@ impl Turn {
     fn problem_of_signatures(&self) -> Option<Problem> {
         let said = self.actions.iter().filter(|action| !action.is_wait());
         // A driver may say reasoning.
-        let sealed = |action: &Action| matches!(action, Action::Reasoning(_) | Action::Driven(_));
+        let sealed = |action: &Action| action.is_reasoning() || matches!(action, Action::Driven(_));
         let before = std::iter::once(None).chain(said.clone().map(Some));
         let mut pairs = before.zip(said);
         pairs

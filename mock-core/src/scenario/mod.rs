@@ -37,7 +37,9 @@ pub use pattern::{Pattern, PatternError, PatternPiece, Until};
 pub use regex::Regex;
 pub use setting::Setting;
 pub use silence::{Flush, Keepalive};
-pub use text::{IntoStr, IntoText, Piece, Template, TemplateError, Text, Variable};
+pub use text::{
+    IntoPieces, IntoStr, IntoText, Piece, Pieces, Template, TemplateError, Text, Variable,
+};
 pub use tool::{Field, Node, Parameters, Schema, Tool};
 pub use turn::{
     Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, Pace, ScriptedCall, Split,

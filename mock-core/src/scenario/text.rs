@@ -232,6 +232,56 @@ pub trait IntoText {
     fn into_text(self) -> Text;
 }
 
+/// What [`reasoning`](crate::builder::reasoning) and [`refusal`](crate::builder::refusal) take: a text, or an array or a `Vec` of the pieces
+/// in which it is streamed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a text",
+    label = "expected a `String`, a `&'static str`, or an array of them",
+    note = "write `verbatim(text)` for a text as it is, or `template(text)` for a template"
+)]
+pub trait IntoPieces {
+    /// The text, or its pieces.
+    ///
+    /// # Panics
+    /// If a `&'static str` is not a template.
+    #[doc(hidden)]
+    fn into_pieces(self) -> Pieces;
+}
+
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Pieces {
+    /// Streamed as the turn says.
+    Text(Text),
+    /// Streamed as they are.
+    List(List<Text>),
+}
+
+impl<T: IntoText> IntoPieces for T {
+    #[track_caller]
+    fn into_pieces(self) -> Pieces {
+        Pieces::Text(self.into_text())
+    }
+}
+
+impl<T: IntoText, const N: usize> IntoPieces for [T; N] {
+    #[track_caller]
+    fn into_pieces(self) -> Pieces {
+        Vec::from(self).into_pieces()
+    }
+}
+
+impl<T: IntoText> IntoPieces for Vec<T> {
+    #[track_caller]
+    fn into_pieces(self) -> Pieces {
+        let mut texts = Vec::new();
+        for piece in self {
+            texts.push(piece.into_text());
+        }
+        Pieces::List(texts.into())
+    }
+}
+
 impl IntoText for &'static str {
     #[track_caller]
     fn into_text(self) -> Text {

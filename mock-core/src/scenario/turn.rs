@@ -109,7 +109,9 @@ impl Turn {
             | Action::Refusal(text)
             | Action::Signature(text)
             | Action::Json(text) => std::slice::from_ref(text),
-            Action::Stream(texts) => &texts[..],
+            Action::Stream(texts)
+            | Action::ReasoningStream(texts)
+            | Action::RefusalStream(texts) => &texts[..],
             Action::Call(call) => match &call.arguments {
                 Arguments::Text(text) => std::slice::from_ref(text),
                 Arguments::Raw(_) => &[],
@@ -219,6 +221,10 @@ pub enum Action {
     Stream(List<Text>),
     /// The model's reasoning, streamed as a reply is.
     Reasoning(Text),
+    /// These pieces of the model's reasoning.
+    ReasoningStream(List<Text>),
+    /// These pieces of the words in which the model declines.
+    RefusalStream(List<Text>),
     /// The words in which the model declines, streamed as a reply is.
     Refusal(Text),
     /// A text that is JSON, streamed as a reply is. Values of variables are escaped to stand in a JSON string.
@@ -248,6 +254,11 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether it is the model's reasoning.
+    pub(crate) fn is_reasoning(&self) -> bool {
+        matches!(self, Action::Reasoning(_) | Action::ReasoningStream(_))
+    }
+
     /// Whether it says nothing, and only lets time pass.
     pub(crate) fn is_wait(&self) -> bool {
         matches!(self, Action::Pause(_) | Action::Gate(_))

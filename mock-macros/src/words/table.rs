@@ -122,11 +122,11 @@ words! {
         stream: Text = r#"stream(["Hel", "lo"])"#;
         /// Calls a tool; repeated, parallel calls.
         call: Called = r#"call(get_weather { city: "Paris" })"#;
-        /// Gives the model's reasoning.
+        /// Gives the model's reasoning: a text, or a list of the pieces in which it is streamed.
         reasoning: Text = r#"reasoning("..").reply("Yes.")"#;
         /// Gives the provider's signature of the reasoning before it.
         signature: Text = r#"reasoning("Let me see.").signature("..").reply("Yes.")"#;
-        /// Declines, in these words.
+        /// Declines, in these words: a text, or a list of the pieces in which it is streamed.
         refusal: Text = r#"refusal("..")"#;
         /// Answers with JSON; its texts are templates.
         json: Value = r#"json(object { city: "Paris" })"#;

@@ -466,9 +466,18 @@ impl Playback {
                     let part = part.clone();
                     return self.say_part(part);
                 }
-                Some(Action::Stream(pieces)) => {
+                Some(
+                    action @ (Action::Stream(pieces)
+                    | Action::ReasoningStream(pieces)
+                    | Action::RefusalStream(pieces)),
+                ) => {
+                    let event = match action {
+                        Action::ReasoningStream(_) => StreamEvent::Reasoning,
+                        Action::RefusalStream(_) => StreamEvent::Refusal,
+                        _ => StreamEvent::Text,
+                    };
                     return match pieces.get(self.position).map(|piece| self.render(piece)) {
-                        Some(piece) => self.say(piece, 1, StreamEvent::Text),
+                        Some(piece) => self.say(piece, 1, event),
                         None => self.end_action(),
                     };
                 }

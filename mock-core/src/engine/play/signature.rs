@@ -21,15 +21,11 @@ impl Playback {
         let (said, next) = self.turn().actions.split_at(self.action);
         let goes_on = next.iter().find(|action| !action.is_wait());
         let is_reasoning = |action: &Action| {
-            matches!(
-                action,
-                Action::Reasoning(_) | Action::Part(Part::Reasoning(_))
-            )
+            action.is_reasoning() || matches!(action, Action::Part(Part::Reasoning(_)))
         };
         said.last().is_some_and(is_reasoning)
-            && !matches!(
-                goes_on,
-                Some(Action::Reasoning(_) | Action::Signature(_) | Action::Driven(_))
-            )
+            && !goes_on.is_some_and(|action| {
+                action.is_reasoning() || matches!(action, Action::Signature(_) | Action::Driven(_))
+            })
     }
 }

@@ -112,7 +112,7 @@ pub(super) fn what_is_split_is_there(mock: &Mock, diagnostics: &Diagnostics) {
         if let Some((word, _)) = &turn.split
             && !any(is_text)
         {
-            let streams = any(|action| matches!(action, ActionKind::Stream(_)));
+            let streams = any(|action| matches!(action, ActionKind::Stream(..)));
             let help = match streams {
                 true => "remove it: the pieces of `stream([..])` come as they are",
                 false => "remove it, or answer with a text, as in `reply(\"..\")`",

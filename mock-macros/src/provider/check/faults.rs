@@ -92,7 +92,7 @@ pub(super) fn what_breaks_off_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
 /// How many content deltas a turn has, if that can be told.
 fn deltas(mock: &Mock, turn: &Turn) -> Option<usize> {
     let deltas = turn.actions.iter().map(|action| match &action.kind {
-        ActionKind::Stream(pieces) => Some(pieces.len()),
+        ActionKind::Stream(_, pieces) => Some(pieces.len()),
         ActionKind::Call(call) => match &turn.pieces {
             None | Some((_, Number::Literal(1))) => Some(1),
             Some((_, Number::Literal(pieces))) => Some(length(mock, call)?.min(*pieces as usize)),

@@ -147,7 +147,7 @@ pub(super) fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
     for action in &turn.actions {
         match &action.kind {
             ActionKind::Plain(_, Argument::Text(text)) => of_text(text, &mut templates),
-            ActionKind::Stream(texts) => {
+            ActionKind::Stream(_, texts) => {
                 texts.iter().for_each(|text| of_text(text, &mut templates));
             }
             ActionKind::Json(JsonValue::Json(json)) => of_json(json, &mut templates),

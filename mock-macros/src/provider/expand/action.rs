@@ -29,9 +29,12 @@ impl Table<'_> {
                     Argument::Time(time) => Value::tuple(name, quote!(#time)),
                 }
             }
-            ActionKind::Stream(pieces) => {
+            ActionKind::Stream(word, pieces) => {
                 let pieces = self.list(pieces.iter().map(|piece| self.text(piece)));
-                Value::tuple("__ActionStream", quote!(#pieces))
+                match word.word {
+                    "stream" => Value::tuple("__ActionStream", quote!(#pieces)),
+                    _ => Value::tuple(format!("__Action{}Stream", word.variant()), quote!(#pieces)),
+                }
             }
             ActionKind::Json(value) => {
                 let text = self.json(value);

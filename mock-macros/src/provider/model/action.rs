@@ -23,7 +23,8 @@ pub(in crate::provider) struct Action {
 pub(in crate::provider) enum ActionKind {
     /// A word that its argument alone completes.
     Plain(&'static Word, Argument),
-    Stream(Vec<Text>),
+    /// A word that takes the pieces of a text: `stream`, and others that take a text too.
+    Stream(&'static Word, Vec<Text>),
     Json(JsonValue),
     Call(Call),
     Respond(ExprClosure),
@@ -39,9 +40,12 @@ pub(in crate::provider) enum Argument {
 }
 
 impl ActionKind {
-    /// Whether it is the plain action of this word.
+    /// Whether it is the action of this word, where that is a plain one or a stream.
     pub(in crate::provider) fn is(&self, word: &str) -> bool {
-        matches!(self, ActionKind::Plain(known, _) if known.word == word)
+        match self {
+            ActionKind::Plain(known, _) | ActionKind::Stream(known, _) => known.word == word,
+            _ => false,
+        }
     }
 
     /// The text of a plain action.
@@ -108,9 +112,16 @@ impl Reader<'_> {
                 );
                 None
             }
-            "stream" => self
-                .one(link, "a list of texts")
-                .map(|pieces| self.stream(link.word, pieces)),
+            "stream" => {
+                let pieces = self.one(link, "a list of texts")?;
+                self.stream(link.word, pieces)
+            }
+            "reasoning" | "refusal"
+                if let [pieces] = link.arguments.as_slice()
+                    && matches!(bare(pieces), Expr::Array(_)) =>
+            {
+                self.stream(link.word, pieces)
+            }
             "json" => self
                 .one(link, "a value")
                 .map(|value| ActionKind::Json(self.json_value(value, Texts::Templates))),
@@ -325,18 +336,19 @@ impl Reader<'_> {
         pieces
     }
 
-    fn stream(&self, word: &Ident, expr: &Expr) -> ActionKind {
-        match bare(expr) {
+    fn stream(&self, word: &Ident, expr: &Expr) -> Option<ActionKind> {
+        let known = words::ACTIONS.find(&word.to_string())?;
+        let pieces = match bare(expr) {
             Expr::Array(pieces) => {
                 if pieces.elems.is_empty() {
                     self.diagnostics.error(
                         Rule::StreamPieces,
                         word.span(),
-                        "`stream` has no pieces",
-                        "write them, as in `stream([\"Hel\", \"lo\"])`, or `reply(\"\")` for an empty answer",
+                        format!("`{word}` has no pieces"),
+                        format!("write them, as in `{word}([\"Hel\", \"lo\"])`, or `reply(\"\")` for an empty answer"),
                     );
                 }
-                ActionKind::Stream(pieces.elems.iter().map(|piece| self.text(piece)).collect())
+                pieces.elems.iter().map(|piece| self.text(piece)).collect()
             }
             other => {
                 self.diagnostics.error_at(
@@ -345,9 +357,10 @@ impl Reader<'_> {
                     "`stream` takes a list of texts",
                     "write `stream([\"Hel\", \"lo\"])`",
                 );
-                ActionKind::Stream(Vec::new())
+                Vec::new()
             }
-        }
+        };
+        Some(ActionKind::Stream(known, pieces))
     }
 
     pub(super) fn failure(&self, expr: &Expr) -> Option<Failure> {

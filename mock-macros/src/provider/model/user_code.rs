@@ -131,7 +131,7 @@ impl ActionKind {
                 Argument::Name(name) => accepts(Code::Value(name)),
                 Argument::Time(time) => time.all_code(accepts),
             },
-            ActionKind::Stream(pieces) => pieces.iter().all(|text| text.all_code(accepts)),
+            ActionKind::Stream(_, pieces) => pieces.iter().all(|text| text.all_code(accepts)),
             ActionKind::Json(value) => value.all_code(accepts),
             ActionKind::Call(call) => match &call.arguments {
                 Arguments::Fields(fields) => {

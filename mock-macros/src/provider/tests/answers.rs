@@ -182,3 +182,22 @@ fn what_is_a_text_has_no_fields() {
     right("on(user(\"in {city}\")).respond_with(|_| calls(\"city\")), reply(\"{city.name}\")");
     right("tools = [city], script = [on(user(\"in {city}\")).call(city), reply(\"{city.name}\")]");
 }
+
+#[test]
+fn reasoning_and_a_refusal_take_a_text_or_its_pieces() {
+    wrong(
+        "«reasoning»([]).reply(\"x\"), refusal([«5»]), reply(\"x\").signature(«[\"a\"]»), refusal([\"a\", \"b\"]).«split»(whole)",
+        &[
+            (
+                "`reasoning` has no pieces",
+                "write them, as in `reasoning([\"Hel\", \"lo\"])`, or `reply(\"\")` for an empty answer",
+            ),
+            ("expected a text", "write it in quotes: `\"5\"`"),
+            ("expected a text", "write one text: `\"a\"`"),
+            (
+                "there is no text to split",
+                "remove it: the pieces of `stream([..])` come as they are",
+            ),
+        ],
+    );
+}
