@@ -49,6 +49,8 @@ use diagnostics::Diagnostics;
 /// | `latency` | the time before an answer begins: `120ms`, `80ms..120ms`, `growing(100ms, 0.10)` | none |
 /// | `tools` | the tools that may be called: `[get_weather { city: string }]` | any |
 /// | `script` | the turns, in order | empty |
+/// | `lanes` | several scripts in place of one: `match request { system("..") => [reply("..")] }` | none |
+/// | `per` | what gets an instance of its own: `conversation`, `model`, `header("..")`, a matcher with captures | one for all |
 /// | `rules` | what answers where the script does not: `match request { user("..") => reply("..") }` | none |
 /// | `otherwise` | what answers where no rule does: an action, `repeat_last` or `cycle` | a mismatch |
 /// | `capabilities` | what may be asked: `[streaming, tools]`, or less | both |

@@ -100,6 +100,10 @@ rules! {
     UnreachableRule = "unreachable_rule",
     NothingToRepeat = "nothing_to_repeat",
     UnknownOtherwise = "unknown_otherwise",
+    // Lanes and instances.
+    InvalidLane = "invalid_lane",
+    UnreachableLane = "unreachable_lane",
+    InvalidPer = "invalid_per",
     // Templates.
     StrayBrace = "stray_brace",
     UnknownVariable = "unknown_variable",

@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use mock_core::builder::*;
 use mock_core::scenario::Scenario;
-use mock_core::{Message, Request, Response, ToolDefinition, mock_provider, provider_test};
+use mock_core::{
+    Message, MockProvider, Request, Response, ToolDefinition, mock_provider, provider_test,
+};
 use serde_json::json;
 
 mock_provider!(
@@ -40,6 +42,36 @@ mock_provider!(
             .call(get_time),
         on(tool_result(refund), tool_result(get_time)).reply("Done at {get_time.now}."),
     ],
+);
+
+mock_provider!(
+    Team = openai("gpt-4o"),
+    lanes = match request {
+        system("You plan") => [
+            reply("Read the code of {topic}, please."),
+            reply("Thank you."),
+        ],
+        model("small*") | has_tool(look) if request.temperature.is_none() => {
+            [fail(overloaded), reply("It is a parser.")]
+        }
+        _ => [reply("Who are you?")],
+    },
+    per = said("about {topic:word}"),
+);
+
+mock_provider!(
+    Chats = openai("gpt-4o"),
+    per = conversation,
+    script = [
+        on(user("I am {name:word}")).reply("Hello, {name}."),
+        on(user("who am I")).reply("You are {name}."),
+    ],
+);
+
+mock_provider!(
+    Tenants = anthropic,
+    per = header("x-session"),
+    script = [fail(rate_limit), reply("Welcome back.")],
 );
 
 mock_provider!(
@@ -350,4 +382,39 @@ pub(super) fn built_guide() -> Scenario {
         on([tool_result("get-weather"), has_tool("web_search")]).reply("{get-weather.temp} °C."),
     ];
     script(turns).named("Guide").tools(tools)
+}
+
+#[provider_test]
+async fn each_agent_of_the_team_has_its_script(#[mock(Team)] team: MockProvider) {
+    let ask = |model: &str, agent: &str, text: &str| {
+        team.answer(Request::new(model).system(agent).user(text))
+    };
+    let plan = ask("gpt-4o", "You plan.", "Tell me about parsers").await;
+    assert_eq!(
+        plan.expect("the first").text(),
+        "Read the code of parsers, please."
+    );
+    ask("small-2", "", "Look about parsers")
+        .await
+        .expect_err("it is overloaded");
+    let other = ask("gpt-4o", "", "about parsers").await;
+    assert_eq!(other.expect("the last lane").text(), "Who are you?");
+    let again = ask("small-2", "", "Look about parsers").await;
+    assert_eq!(again.expect("a retry").text(), "It is a parser.");
+    let plan = ask("gpt-4o", "You plan.", "It is about parsers").await;
+    assert_eq!(plan.expect("the second").text(), "Thank you.");
+}
+
+#[provider_test]
+async fn each_conversation_has_its_captures(#[mock(Chats)] chats: MockProvider) {
+    let mut conversations = Vec::new();
+    for name in ["Ada", "Bob"] {
+        let request = Request::new("gpt-4o").user(format!("I am {name}"));
+        let answer = chats.answer(request.clone()).await.expect("a greeting");
+        conversations.push((name, request.with_message(answer.message)));
+    }
+    for (name, request) in conversations {
+        let answer = chats.answer(request.user("And who am I?")).await;
+        assert_eq!(answer.expect("a name").text(), format!("You are {name}."));
+    }
 }

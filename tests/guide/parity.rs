@@ -10,8 +10,8 @@ use serde_json::json;
 
 use super::gates_and_drivers::FrontDesk;
 use super::grammar::{
-    Broken, Clerk, Endings, Failing, Greeter, Guide, Listener, Pieces, Repeats, Round, Support,
-    built_guide,
+    Broken, Chats, Clerk, Endings, Failing, Greeter, Guide, Listener, Pieces, Repeats, Round,
+    Support, Team, Tenants, built_guide,
 };
 use super::weather::Weather;
 
@@ -35,6 +35,48 @@ fn the_weather_of_the_readme() {
         .tools([get_weather]);
 
     assert_eq!(scenario_of(Weather::new().handle()), built);
+}
+
+#[test]
+fn the_team_of_the_grammar() {
+    let any = any_of([model("small*"), has_tool("look")]);
+    let built = lanes([
+        lane(
+            system("You plan"),
+            [
+                reply("Read the code of {topic}, please."),
+                reply("Thank you."),
+            ],
+        ),
+        lane(
+            [any, when(|request| request.temperature.is_none())],
+            [fail(overloaded()), reply("It is a parser.")],
+        ),
+        lane([], [reply("Who are you?")]),
+    ]);
+    let built = built
+        .named("Team")
+        .profile(Profile::Openai)
+        .model("gpt-4o")
+        .per(said("about {topic:word}"));
+    assert_eq!(scenario_of(Team::new().handle()), built);
+
+    let turns = [
+        on(user("I am {name:word}")).reply("Hello, {name}."),
+        on(user("who am I")).reply("You are {name}."),
+    ];
+    let built = script(turns)
+        .named("Chats")
+        .profile(Profile::Openai)
+        .model("gpt-4o")
+        .per(Per::Conversation);
+    assert_eq!(scenario_of(Chats::new().handle()), built);
+
+    let built = script([fail(rate_limit()), reply("Welcome back.")])
+        .named("Tenants")
+        .profile(Profile::Anthropic)
+        .per(Per::Header("x-session".into()));
+    assert_eq!(scenario_of(Tenants::new().handle()), built);
 }
 
 #[test]

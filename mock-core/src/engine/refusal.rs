@@ -31,10 +31,10 @@ pub(super) enum Refusal {
 
 impl State {
     /// The mismatch since which the script is frozen that a request belongs to. Instances are frozen one by one.
-    fn frozen_by(&self, belongs: Option<&Belongs>) -> Option<&Box<Mismatch>> {
+    fn frozen_by(&self, belongs: Option<&Belongs>) -> Option<&Mismatch> {
         match belongs {
-            None => self.mismatch.as_ref(),
-            Some(belongs) => self.instances.get(belongs.slot)?.mismatch.as_ref(),
+            None => self.mismatch.as_deref(),
+            Some(belongs) => self.instances.get(belongs.slot)?.mismatch.as_deref(),
         }
     }
 }
@@ -56,7 +56,7 @@ impl Engine {
             return Some(Refusal::Failed(Box::new(error)));
         }
         if let Some(mismatch) = state.frozen_by(belongs) {
-            return Some(Refusal::Mismatch(mismatch.clone()));
+            return Some(Refusal::Mismatch(Box::new(mismatch.clone())));
         }
         if self.scenario.capabilities != Capabilities::ALL
             && let Some(message) = self.refuses(request, streamed)

@@ -37,6 +37,10 @@ pub use is::Pattern::Words as __PatternWords;
 pub use is::PatternPiece::{
     Any as __PatternPieceAny, Capture as __PatternPieceCapture, Text as __PatternPieceText,
 };
+pub use is::Per::{
+    Conversation as __PerConversation, Header as __PerHeader, Matcher as __PerMatcher,
+    Model as __PerModel,
+};
 pub use is::Piece::{Text as __PieceText, Variable as __PieceVariable};
 pub use is::Schema::{
     Boolean as __SchemaBoolean, Integer as __SchemaInteger, Json as __SchemaJson,
@@ -51,8 +55,9 @@ pub use is::Variable::{
     Model as __VariableModel, User as __VariableUser,
 };
 pub use is::{
-    Failure as __Failure, Fault as __Fault, Field as __Field, Scenario as __Scenario,
-    ScriptedCall as __ScriptedCall, Template as __Template, Tool as __Tool, Turn as __Turn,
+    Failure as __Failure, Fault as __Fault, Field as __Field, Lane as __Lane,
+    Scenario as __Scenario, ScriptedCall as __ScriptedCall, Template as __Template, Tool as __Tool,
+    Turn as __Turn,
 };
 
 pub const __FAILURE: is::Failure = is::Failure::EMPTY;

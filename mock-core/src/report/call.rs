@@ -86,8 +86,8 @@ fn frozen_by(verdict: &Verdict, call: &Call) -> Option<usize> {
         // It belongs to no script.
         true if call.script == ScriptId::SCRIPT => return None,
         true => {
-            let of_script = verdict.calls.iter().filter(|of| of.script == call.script);
-            of_script.filter(is_unscripted).next()?.number()
+            let mut of_script = verdict.calls.iter().filter(|of| of.script == call.script);
+            of_script.find(is_unscripted)?.number()
         }
     };
     (number < call.number()).then_some(number)

@@ -5,8 +5,8 @@ use syn::ext::IdentExt as _;
 
 use super::{
     ALLOWANCES, BEGINNINGS, CAPABILITIES, COSTS, ENTRIES, FAULTS, FIELDS, FINISHES, FLUSHES, KEYS,
-    KINDS, LATENCIES, LINKS, MATCHERS, OTHERWISE, PLACES, PROFILES, SPLITS, STEPS, TEXTS, TYPES,
-    USAGES, Words,
+    KINDS, LATENCIES, LINKS, MATCHERS, OTHERWISE, PER, PLACES, PROFILES, SPLITS, STEPS, TEXTS,
+    TYPES, USAGES, Words,
 };
 
 /// What the tokens between two commas are.
@@ -20,6 +20,8 @@ pub(crate) enum Place {
     Beginning,
     Otherwise,
     Rules,
+    Lanes,
+    Per,
     Matcher,
     /// In a matcher.
     Pattern,
@@ -86,6 +88,7 @@ impl Place {
             Place::Beginning => &BEGINNINGS,
             Place::Otherwise => &OTHERWISE,
             Place::Matcher => &MATCHERS,
+            Place::Per => &PER,
             Place::Pattern | Place::Text | Place::Value => &TEXTS,
             Place::Field => &FIELDS,
             Place::Failure => &KINDS,

@@ -42,6 +42,8 @@ words! {
         capabilities: Capability = "capabilities = [streaming, tools]";
         /// The path to `mock_core` where it is renamed or re-exported. `::mock_core` by default.
         crate: Nothing = "crate = ::mock_core";
+        /// Several scripts in place of one: each request is asked of the first lane that it fits.
+        lanes: Lanes = r#"lanes = match request { system("You plan") => [reply("ho")] }"#;
         /// The time before an answer begins: a time, a range of times, or `growing(100ms, 0.10)`. None by default.
         latency: Latency = "latency = 120ms";
         /// An object that comes with each answer. Its texts are not templates.
@@ -50,6 +52,8 @@ words! {
         name: Nothing = r#"name = "my-provider""#;
         /// The answer where neither the script nor a rule answers: an action, `repeat_last` or `cycle`. A mismatch by default.
         otherwise: Otherwise = r#"otherwise = reply("..")"#;
+        /// What gets an instance of the script, or of each lane, of its own: `conversation`, `model`, `header("x-session")`, or a matcher with captures. All requests share one by default.
+        per: Per = "per = conversation";
         /// Answers where the script does not: the first rule that holds answers, any number of times.
         rules: Rules = r#"rules = match request { user("hi") => reply("ho") }"#;
         /// The turns, in order.
@@ -212,6 +216,16 @@ words! {
         repeat_last: Nothing = "otherwise = repeat_last";
         /// At the script's end it begins anew.
         cycle: Nothing = "otherwise = cycle";
+    }
+
+    /// What `per` may be.
+    PER = per [MATCHERS] {
+        /// Each conversation, told by its messages.
+        conversation: Nothing = "per = conversation";
+        /// Each model; with a pattern, each text that it captures in the model's name.
+        model: Pattern = r#"per = model("{family}-*")"#;
+        /// Each value of this header.
+        header: Nothing = r#"per = header("x-session")"#;
     }
 
     /// What `latency` may be besides times.

@@ -4,15 +4,23 @@
 use std::collections::BTreeSet;
 
 use super::super::model::{
-    ActionKind, Matcher, MatcherKind, Mock, Pattern, Subject, Turn, conjuncts,
+    ActionKind, Matcher, MatcherKind, Mock, Pattern, Per, Subject, Turn, conjuncts,
 };
 use super::super::text::{Piece, Variable};
 use super::names::{captures, templates};
 
 /// Whether each turn of the script answers all that its matchers hold for.
 pub(super) fn certain_turns(mock: &Mock) -> Vec<bool> {
-    let mut known = BTreeSet::new();
-    let turns = mock.turns.iter().map(|turn| {
+    certain_turns_of(mock, &[], &mock.turns)
+}
+
+/// The same of a lane with these matchers.
+pub(super) fn certain_turns_of(mock: &Mock, matchers: &[Matcher], turns: &[Turn]) -> Vec<bool> {
+    let mut known = certain_captures(matchers);
+    if let Some(Per::Matcher(matcher)) = &mock.per {
+        known.extend(certain_captures(std::slice::from_ref(matcher)));
+    }
+    let turns = turns.iter().map(|turn| {
         let is_certain = is_certain(mock, turn, &known);
         // The script goes on when a turn has answered as often as it must, and what that captured is there.
         if turn.count.min().is_some_and(|min| min > 0) {

@@ -5,6 +5,7 @@ mod answers;
 mod arguments;
 mod declaration;
 mod faults;
+mod lanes;
 mod names;
 mod reach;
 
@@ -33,6 +34,11 @@ const CHECKS: &[Check] = &[
     reach::rules_can_be_reached,
     reach::otherwise_can_be_reached,
     reach::what_is_repeated_is_there,
+    lanes::lanes_are_all_the_scripts,
+    lanes::lanes_have_turns,
+    lanes::patterns_hold_throughout,
+    lanes::lanes_can_be_reached,
+    lanes::instances_have_values,
     answers::turns_answer,
     answers::failures_stand_alone,
     answers::closures_stand_alone,

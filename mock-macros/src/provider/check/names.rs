@@ -5,7 +5,7 @@ use syn::LitStr;
 
 use super::super::model::{
     ActionKind, Argument, Arguments, Json, JsonKind, JsonValue, Matcher, MatcherKind, Mock,
-    Otherwise, Pattern, Text, Turn, Type, word,
+    Otherwise, Pattern, Per, Text, Turn, Type, word,
 };
 use super::super::text::{PatternPiece, Piece, Variable};
 use super::super::words;
@@ -16,13 +16,26 @@ use crate::rule::Rule;
 /// A variable of a template is captured by a matcher of this turn or an earlier one. A rule may be asked when all of the
 /// script has been, and before any other rule.
 pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
+    if mock.outer_matchers().any(is_bad) {
+        return;
+    }
+    let per = match &mock.per {
+        Some(Per::Matcher(matcher)) => captures(matcher),
+        _ => Vec::new(),
+    };
+    // Of all scripts: a rule may be asked behind any of them.
     let mut bound = BTreeSet::new();
-    for turn in &mock.turns {
-        if may_bind_anything(turn) {
-            return;
+    for (matchers, turns) in mock.scripts() {
+        let mut of_script: BTreeSet<_> = per.iter().copied().collect();
+        of_script.extend(matchers.iter().flat_map(captures));
+        for turn in turns {
+            if may_bind_anything(turn) {
+                return;
+            }
+            of_script.extend(turn.matchers.iter().flat_map(captures));
+            are_bound(mock, turn, &of_script, diagnostics);
         }
-        bound.extend(turn.matchers.iter().flat_map(captures));
-        are_bound(mock, turn, &bound, diagnostics);
+        bound.extend(of_script);
     }
     let otherwise = match &mock.otherwise {
         Some(Otherwise::Turn(turn)) => Some(&**turn),
@@ -42,8 +55,13 @@ pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// Whether there is a matcher that was not understood.
 fn may_bind_anything(turn: &Turn) -> bool {
-    let mut matchers = turn.matchers.iter().flat_map(Matcher::all);
-    matchers.any(|matcher| matches!(matcher.kind, MatcherKind::Bad))
+    turn.matchers.iter().any(is_bad)
+}
+
+/// Whether it, or one within it, was not understood.
+fn is_bad(matcher: &Matcher) -> bool {
+    let mut all = matcher.all().into_iter();
+    all.any(|matcher| matches!(matcher.kind, MatcherKind::Bad))
 }
 
 fn are_bound(mock: &Mock, turn: &Turn, bound: &BTreeSet<&str>, diagnostics: &Diagnostics) {
@@ -229,6 +247,7 @@ pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
         return;
     }
     let matchers = mock.all_turns().flat_map(|turn| &turn.matchers);
+    let matchers = matchers.chain(mock.outer_matchers());
     let captured: BTreeSet<_> = matchers.flat_map(captures).collect();
     let tools: BTreeSet<_> = named_tools(mock).map(word).collect();
     let is_text = |name: &str| {
@@ -251,6 +270,7 @@ pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
 /// The tools that are called or waited for, as they come.
 fn named_tools(mock: &Mock) -> impl Iterator<Item = &Ident> {
     let matchers = mock.all_turns().flat_map(|turn| &turn.matchers);
+    let matchers = matchers.chain(mock.outer_matchers());
     let awaited = matchers
         .flat_map(Matcher::all)
         .filter_map(|matcher| match &matcher.kind {

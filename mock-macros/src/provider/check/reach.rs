@@ -1,11 +1,13 @@
-use super::super::model::{Count, Matcher, MatcherKind, Mock, Otherwise, Turn, conjuncts, covers};
-use super::always_answers::{certain_turns, rule_is_certain};
+use super::super::model::{
+    Count, Matcher, MatcherKind, Mock, Otherwise, Per, Turn, conjuncts, covers,
+};
+use super::always_answers::{certain_turns, certain_turns_of, rule_is_certain};
 use crate::diagnostics::{Diagnostics, position};
 use crate::rule::Rule;
 
 /// A turn answers at least once.
 pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in &mock.turns {
+    for turn in mock.scripted() {
         if turn.count.max() == Some(0) {
             diagnostics.error(
                 Rule::UnusedTurn,
@@ -19,13 +21,17 @@ pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// The matchers of a turn or a rule may hold together, and so may those of each `all_of(..)` within them.
 pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.turns.iter().chain(&mock.rules) {
-        let all = turn.matchers.iter().flat_map(Matcher::all);
+    let turns = mock.scripted().chain(&mock.rules);
+    let turns = turns.map(|turn| (turn.matchers.as_slice(), "turn"));
+    let lanes = mock.lanes.iter();
+    let lanes = lanes.map(|lane| (lane.matchers.as_slice(), "lane"));
+    for (matchers, of) in turns.chain(lanes) {
+        let all = matchers.iter().flat_map(Matcher::all);
         let within = all.filter_map(|matcher| match &matcher.kind {
             MatcherKind::AllOf(inner) => Some((inner.as_slice(), "`all_of(..)`")),
             _ => None,
         });
-        let mut lists = std::iter::once((turn.matchers.as_slice(), "turn")).chain(within);
+        let mut lists = std::iter::once((matchers, of)).chain(within);
         let never = lists.find_map(|(matchers, of)| Some((never_holds(matchers)?, of)));
         if let Some((second, of)) = never {
             diagnostics.error(
@@ -51,13 +57,19 @@ fn never_holds(matchers: &[Matcher]) -> Option<&Matcher> {
 
 /// No turn stands behind one that answers every request without end, or every request that it would answer itself.
 pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
-    if !mock.turns.iter().any(has_no_end) {
-        return;
+    for (matchers, turns) in mock.scripts() {
+        if turns.iter().any(has_no_end) {
+            let certain = certain_turns_of(mock, matchers, turns);
+            turns_of_a_script_can_be_reached(turns, certain, diagnostics);
+        }
     }
+}
+
+fn turns_of_a_script_can_be_reached(turns: &[Turn], certain: Vec<bool>, diagnostics: &Diagnostics) {
     // One that hides all behind it so far: what a second one would hide behind that, the first hides too. Where a turn between may
     // answer, the script does not come back to it.
     let mut hiding: Option<&Turn> = None;
-    for (turn, is_certain) in mock.turns.iter().zip(certain_turns(mock)) {
+    for (turn, is_certain) in turns.iter().zip(certain) {
         let hides = |earlier: &&Turn| covers(&earlier.matchers, &turn.matchers);
         let Some(earlier) = hiding.filter(hides) else {
             hiding = (is_certain && has_no_end(turn)).then_some(turn);
@@ -84,6 +96,7 @@ pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
 /// No rule stands behind one that holds for every request, nor behind a script without end.
 pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     if let [turn] = mock.turns.as_slice()
+        && !has_outsiders(mock)
         && has_no_end(turn)
         && !turn.matchers.is_empty()
         && certain_turns(mock) == [true]
@@ -181,7 +194,7 @@ pub(super) fn otherwise_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
 /// Where the script is to go on at its end, there is one.
 pub(super) fn what_is_repeated_is_there(mock: &Mock, diagnostics: &Diagnostics) {
     if let Some(Otherwise::RepeatLast(word) | Otherwise::Cycle(word)) = &mock.otherwise
-        && mock.turns.is_empty()
+        && mock.scripted().next().is_none()
     {
         diagnostics.error(
             Rule::NothingToRepeat,
@@ -200,6 +213,9 @@ fn script_has_no_end(mock: &Mock) -> bool {
 /// Whether the script has an answer whatever is asked, and whenever: such a turn, and none before it that waits for a request
 /// of its own.
 fn script_answers_always(mock: &Mock) -> bool {
+    if has_outsiders(mock) {
+        return false;
+    }
     for (turn, always) in always(mock) {
         if has_no_end(turn) && always {
             return true;
@@ -215,6 +231,11 @@ fn script_answers_always(mock: &Mock) -> bool {
 fn always(mock: &Mock) -> impl Iterator<Item = (&Turn, bool)> {
     let turns = mock.turns.iter().zip(certain_turns(mock));
     turns.map(|(turn, is_certain)| (turn, turn.matchers.is_empty() && is_certain))
+}
+
+/// Whether a request may belong to no instance, so that only the rules are asked.
+fn has_outsiders(mock: &Mock) -> bool {
+    matches!(mock.per, Some(Per::Header(_) | Per::Matcher(_)))
 }
 
 fn has_no_end(turn: &Turn) -> bool {

@@ -66,7 +66,7 @@ impl Editor {
                 }
             }
             (Place::Body, tokens) => self.entry(tokens),
-            (Place::Rules, tokens) => self.rules(tokens),
+            (Place::Rules | Place::Lanes, tokens) => self.arms(tokens, place),
             (Place::Field, [TokenTree::Ident(field), rest @ ..]) => {
                 self.word(&FIELDS, field);
                 self.item(
@@ -257,7 +257,7 @@ impl Editor {
         quote!(#ty #inner)
     }
 
-    fn rules(&mut self, tokens: &[TokenTree]) {
+    fn arms(&mut self, tokens: &[TokenTree], place: Place) {
         let arms = tokens.iter().rev().find_map(|token| match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
                 Some(group.stream())
@@ -282,7 +282,12 @@ impl Editor {
                 }
             };
             let (action, rest) = split_at(action, end);
-            self.item(action, Place::Beginning);
+            match (place, action) {
+                (Place::Lanes, [TokenTree::Group(turns), ..]) => {
+                    self.list(turns.stream(), Place::Beginning);
+                }
+                _ => self.item(action, Place::Beginning),
+            }
             arms = match rest {
                 [comma, rest @ ..] if is_punct(comma, ',') => rest,
                 rest => rest,

@@ -16,7 +16,7 @@ impl Table<'_> {
         self.list(matchers.iter().filter_map(|matcher| self.matcher(matcher)))
     }
 
-    fn matcher(&self, matcher: &Matcher) -> Option<Value> {
+    pub(super) fn matcher(&self, matcher: &Matcher) -> Option<Value> {
         Some(match &matcher.kind {
             MatcherKind::Text(subject, pattern) => {
                 let path = match subject {

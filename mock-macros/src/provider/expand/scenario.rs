@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::model::{Delay, Latency, Otherwise};
+use super::super::model::{Delay, Lane, Latency, Otherwise, Per};
 use super::super::words;
 use super::table::{Table, line};
 use super::value::Value;
@@ -18,6 +18,10 @@ impl Table<'_> {
         let model = mock.profile.model.iter();
         let model = model.map(|model| self.borrowed(model));
         let turns = self.list(mock.turns.iter().map(|turn| self.turn(turn)));
+        let lanes = (!mock.lanes.is_empty()).then(|| {
+            let lanes = self.list(mock.lanes.iter().map(|lane| self.lane(lane)));
+            quote!(lanes: #lanes,)
+        });
         // What values are moved into stands as in a body: first the keys, then what answers.
         let (keys, answers) = (self.keys(), self.answers());
         let fields = quote! {
@@ -27,6 +31,7 @@ impl Table<'_> {
             #(model: __Some(#model),)*
             #keys
             turns: #turns,
+            #lanes
             #answers
             ..__SCENARIO
         };
@@ -40,6 +45,7 @@ impl Table<'_> {
         let latency = mock.latency.iter().map(latency);
         let tools = mock.tools.iter();
         let tools = tools.map(|tools| self.list(tools.iter().map(|tool| self.tool(tool))));
+        let per = mock.per.iter().map(|per| self.per(per));
         let capabilities = mock.capabilities.iter();
         let capabilities = capabilities.filter_map(|some| capabilities_of(some));
         let usage = mock.usage.iter().map(|usage| self.usage(usage));
@@ -54,11 +60,37 @@ impl Table<'_> {
             #(provider: __Some(#provider),)*
             #(latency: #latency,)*
             #(tools: #tools,)*
+            #(per: __Some(#per),)*
             #(capabilities: #capabilities,)*
             #(usage: #usage,)*
             #(metadata: __Some(#metadata),)*
             #allow
             #(seed: __Some(#seed),)*
+        }
+    }
+
+    fn lane(&self, lane: &Lane) -> Value {
+        let line = line(lane.span);
+        let matchers = self.matchers(&lane.matchers);
+        let turns = self.list(lane.turns.iter().map(|turn| self.turn(turn)));
+        let fields = quote! {
+            place: __place(#line),
+            matchers: #matchers,
+            turns: #turns,
+        };
+        Value::record("__Lane", fields)
+    }
+
+    fn per(&self, per: &Per) -> Value {
+        match per {
+            Per::Conversation => Value::unit("__PerConversation"),
+            Per::Model => Value::unit("__PerModel"),
+            Per::Header(name) => Value::tuple("__PerHeader", quote!(__Borrowed(#name))),
+            Per::Matcher(matcher) => {
+                let matcher = self.matcher(matcher);
+                let matcher = matcher.unwrap_or_else(|| Value::block(quote!()));
+                Value::tuple("__PerMatcher", quote!(#matcher))
+            }
         }
     }
 

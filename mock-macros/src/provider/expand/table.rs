@@ -41,7 +41,8 @@ impl<'m> Table<'m> {
 
     /// Whether there are many turns.
     pub(super) fn is_long(&self) -> bool {
-        self.mock.turns.len().saturating_add(self.mock.rules.len()) > SHORT
+        let scripted = self.mock.scripted().count();
+        scripted.saturating_add(self.mock.rules.len()) > SHORT
     }
 
     pub(super) fn list(&self, items: impl IntoIterator<Item = Value>) -> Value {

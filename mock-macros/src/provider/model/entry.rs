@@ -50,6 +50,8 @@ impl Reader<'_> {
                 mock.turns.extend(self.turns(&items));
             }
             ("rules", Value::Rules(rules)) => mock.rules = self.rules(rules),
+            ("lanes", Value::Lanes(lanes)) => mock.lanes = self.lanes(lanes),
+            ("per", Value::Expr(expr)) => mock.per = self.per(&expr),
             ("otherwise", Value::Expr(expr)) => mock.otherwise = self.otherwise(&expr),
             ("usage", Value::Expr(expr)) => mock.usage = self.usage(&expr),
             ("capabilities", Value::List(items)) => {
@@ -76,6 +78,11 @@ impl Reader<'_> {
             "rules" => (
                 "`rules` are a `match`".to_owned(),
                 "write `rules = match request { user(\"hi\") => reply(\"ho\") }`".to_owned(),
+            ),
+            "lanes" => (
+                "`lanes` are a `match`".to_owned(),
+                "write `lanes = match request { system(\"You plan\") => [reply(\"ho\")] }`"
+                    .to_owned(),
             ),
             "latency" => (
                 "`latency` is a time or a range of times".to_owned(),

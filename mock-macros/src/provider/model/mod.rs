@@ -6,6 +6,7 @@ mod entry;
 mod fault;
 mod finish;
 mod json;
+mod lane;
 mod latency;
 mod matcher;
 mod method_chain;
@@ -26,6 +27,7 @@ pub(in crate::provider) use call::{Arguments, Call, Typed};
 pub(in crate::provider) use fault::{After, Fault, FaultKind};
 pub(in crate::provider) use finish::{Finish, Usage};
 pub(in crate::provider) use json::{Json, JsonKind, JsonValue};
+pub(in crate::provider) use lane::{Lane, Per};
 pub(in crate::provider) use latency::{Delay, Latency};
 pub(in crate::provider) use matcher::{Matcher, MatcherKind, Pattern, Subject, conjuncts, covers};
 pub(in crate::provider) use number::{Float, Number, is_literal};
@@ -62,6 +64,9 @@ pub(in crate::provider) struct Mock {
     pub(in crate::provider) capabilities: Option<Vec<Ident>>,
     /// The script.
     pub(in crate::provider) turns: Vec<Turn>,
+    /// Scripts in place of the one.
+    pub(in crate::provider) lanes: Vec<Lane>,
+    pub(in crate::provider) per: Option<Per>,
     pub(in crate::provider) rules: Vec<Turn>,
     pub(in crate::provider) otherwise: Option<Otherwise>,
     pub(in crate::provider) usage: Option<Usage>,
@@ -96,6 +101,8 @@ impl Mock {
             called: Vec::new(),
             capabilities: None,
             turns: Vec::new(),
+            lanes: Vec::new(),
+            per: None,
             rules: Vec::new(),
             otherwise: None,
             usage: None,
@@ -164,13 +171,35 @@ impl Mock {
         typed.collect()
     }
 
-    /// Every turn: the script's, the rules, and the one otherwise.
+    /// Every script: the one, or the lanes, each with what its pattern asks.
+    pub(in crate::provider) fn scripts(&self) -> impl Iterator<Item = (&[Matcher], &[Turn])> {
+        let script = std::iter::once((&[][..], self.turns.as_slice()));
+        let lanes = self.lanes.iter();
+        script.chain(lanes.map(|lane| (lane.matchers.as_slice(), lane.turns.as_slice())))
+    }
+
+    /// Every turn of a script.
+    pub(in crate::provider) fn scripted(&self) -> impl Iterator<Item = &Turn> {
+        self.scripts().flat_map(|(_, turns)| turns)
+    }
+
+    /// The matchers that stand in no turn.
+    pub(in crate::provider) fn outer_matchers(&self) -> impl Iterator<Item = &Matcher> {
+        let of_per = match &self.per {
+            Some(Per::Matcher(matcher)) => Some(matcher),
+            _ => None,
+        };
+        let lanes = self.lanes.iter().flat_map(|lane| &lane.matchers);
+        lanes.chain(of_per)
+    }
+
+    /// Every turn: the script's or the lanes', the rules, and the one otherwise.
     pub(in crate::provider) fn all_turns(&self) -> impl Iterator<Item = &Turn> {
         let otherwise = match &self.otherwise {
             Some(Otherwise::Turn(turn)) => Some(&**turn),
             _ => None,
         };
-        self.turns.iter().chain(&self.rules).chain(otherwise)
+        self.scripted().chain(&self.rules).chain(otherwise)
     }
 
     /// Every action of every turn.

@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Pat};
 
-use super::super::parse::{Arm, ONE_PATTERN, Rules, all_of};
+use super::super::parse::{Arm, Rules, all_of, one_pattern};
 use super::super::words;
 use super::method_chain::{self, Link};
 use super::turn::is_how_often;
@@ -23,34 +23,48 @@ pub(in crate::provider) enum Otherwise {
 
 impl Reader<'_> {
     pub(super) fn rules(&self, rules: Rules) -> Vec<Turn> {
-        let Rules { request, rules } = rules;
-        let rules = rules.into_iter().map(|rule| match rule {
+        let Rules { request, arms } = rules;
+        let rules = arms.into_iter().map(|rule| match rule {
             Some(rule) => self.rule(rule, &request),
             None => Turn::not_understood(request.span()),
         });
         rules.collect()
     }
 
-    fn rule(&self, rule: Arm, request: &Ident) -> Turn {
+    fn rule(&self, rule: Arm<Expr>, request: &Ident) -> Turn {
         let mut turn = self.always(
-            &rule.action,
+            &rule.answer,
             "the matchers of a rule are its pattern",
             "write them before `=>`, as in `user(\"hi\") => reply(\"ho\")`",
         );
         let errors = self.diagnostics.count();
         turn.span = rule.span;
-        match &rule.pattern {
-            Some(pattern) => turn.matchers.extend(self.rule_pattern(pattern)),
-            None => turn.matchers.push(Matcher::bad(rule.span)),
+        turn.matchers
+            .extend(self.arm_matchers(rule, request, Rule::InvalidRule, "rule"));
+        turn.is_whole &= errors == self.diagnostics.count();
+        turn
+    }
+
+    /// The matchers that the pattern and the guard of an arm are. The arm is one of `rules`, or of what else `one` says.
+    pub(super) fn arm_matchers<A>(
+        &self,
+        arm: Arm<A>,
+        request: &Ident,
+        rule: Rule,
+        one: &str,
+    ) -> Vec<Matcher> {
+        let mut matchers = Vec::new();
+        match &arm.pattern {
+            Some(pattern) => matchers.extend(self.arm_pattern(pattern, rule, one)),
+            None => matchers.push(Matcher::bad(arm.span)),
         }
-        let guard = rule.guard.filter(|guard| self.is_guard(guard));
+        let guard = arm.guard.filter(|guard| self.is_guard(guard));
         let guard = guard.map(|guard| Matcher {
             span: guard.span(),
             kind: MatcherKind::Guard(request.clone(), guard),
         });
-        turn.matchers.extend(guard);
-        turn.is_whole &= errors == self.diagnostics.count();
-        turn
+        matchers.extend(guard);
+        matchers
     }
 
     /// Whether a guard can be an expression of Rust. That it is a matcher instead is reported.
@@ -106,13 +120,13 @@ impl Reader<'_> {
     }
 
     /// The matcher that a pattern is; none for `_`.
-    fn rule_pattern(&self, pattern: &Pat) -> Option<Matcher> {
+    fn arm_pattern(&self, pattern: &Pat, rule: Rule, one: &str) -> Option<Matcher> {
         match pattern {
             Pat::Wild(_) => None,
-            Pat::Paren(paren) => self.rule_pattern(&paren.pat),
+            Pat::Paren(paren) => self.arm_pattern(&paren.pat, rule, one),
             Pat::Or(alternatives) => {
                 let cases = alternatives.cases.iter().map(|case| {
-                    self.rule_pattern(case).unwrap_or_else(|| {
+                    self.arm_pattern(case, rule, one).unwrap_or_else(|| {
                         self.diagnostics.error_at(
                             Rule::CatchAll,
                             case,
@@ -139,14 +153,14 @@ impl Reader<'_> {
             }
             Pat::Tuple(several) if !several.elems.is_empty() => {
                 let help = format!("write `{}`", all_of(&several.elems));
-                let rule = Rule::InvalidRule;
-                self.diagnostics.error_at(rule, several, ONE_PATTERN, help);
+                self.diagnostics
+                    .error_at(rule, several, one_pattern(one), help);
                 Some(Matcher::bad(several.span()))
             }
             Pat::TupleStruct(on) if on.path.is_ident("on") && on.elems.len() > 1 => {
                 let help = format!("write `{}`", all_of(&on.elems));
-                let rule = Rule::InvalidRule;
-                self.diagnostics.error_at(rule, &on.path, ONE_PATTERN, help);
+                self.diagnostics
+                    .error_at(rule, &on.path, one_pattern(one), help);
                 Some(Matcher::bad(on.span()))
             }
             Pat::TupleStruct(matcher)

@@ -51,8 +51,10 @@ impl Mock {
             && self.usage.iter().all(|usage| usage.all_code(accepts))
             && self.metadata.iter().all(|json| json.all_code(accepts))
             && self
-                .turns
-                .iter()
+                .outer_matchers()
+                .all(|matcher| matcher.all_code(accepts))
+            && self
+                .scripted()
                 .chain(&self.rules)
                 .all(|turn| turn.all_code(accepts))
             && self.otherwise.iter().all(|otherwise| match otherwise {

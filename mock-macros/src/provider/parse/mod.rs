@@ -18,8 +18,8 @@ use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility, braced, 
 pub(crate) use attributes::no_attributes;
 pub(in crate::provider) use name_first::name_first;
 pub(in crate::provider) use names::rust_name;
-pub(crate) use rules::{Arm, Rules};
-pub(in crate::provider) use rules::{ONE_PATTERN, all_of};
+pub(crate) use rules::{Arm, Lanes, Rules};
+pub(in crate::provider) use rules::{all_of, one_pattern};
 
 use self::attributes::{attributes, no_attributes_within};
 use super::words;
@@ -56,8 +56,10 @@ pub(crate) enum Value {
     /// `[item, item]`
     List(Items),
     Expr(Expr),
-    /// `match request { .. }`
+    /// `match request { pattern => action }`
     Rules(Rules),
+    /// `match request { pattern => [turn, turn] }`
+    Lanes(Lanes),
     /// Of `crate`.
     Path(Path),
     /// Of `vis`.
@@ -208,8 +210,10 @@ impl Value {
         let has_rules =
             input.peek(Token![match]) || input.peek(Ident::peek_any) && input.peek2(token::Brace);
         let value = if key == "rules" && has_rules {
-            Rules::parse(input, diagnostics).map(Value::Rules)
-        } else if key == "rules" && is_list(input) {
+            Rules::parse(input, &rules::RULES, rules::action, diagnostics).map(Value::Rules)
+        } else if key == "lanes" && has_rules {
+            Lanes::parse(input, &rules::LANES, rules::turns, diagnostics).map(Value::Lanes)
+        } else if (key == "rules" || key == "lanes") && is_list(input) {
             // All of it stands in the wrong place, whatever else is wrong with it.
             let within = Diagnostics::default();
             let list = list(input, key, &within).map(Value::List);
@@ -331,7 +335,7 @@ fn expression(
             Ok(Some(arrow)) => diagnostics.error_at(
                 Rule::ArrowOutsideMatch,
                 arrow,
-                "`=>` stands in `rules` alone",
+                "`=>` stands in `rules` and `lanes` alone",
                 "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",
             ),
             // It goes on where it should end.

@@ -8,57 +8,95 @@ use syn::parse::{ParseBuffer, ParseStream};
 use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
 
 use super::attributes::{attributes, no_attributes_within};
-use super::{entry_tokens, explain};
+use super::{Items, entry_tokens, explain};
 use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
-/// What stands to the right of `rules`.
-pub(crate) struct Rules {
+/// What stands to the right of `rules`, or of `lanes`.
+pub(crate) struct Match<A> {
     /// The word that the request is called by in guards.
     pub(crate) request: Ident,
-    /// `None` for a rule that did not parse; that has been reported.
-    pub(crate) rules: Vec<Option<Arm>>,
+    /// `None` for an arm that did not parse; that has been reported.
+    pub(crate) arms: Vec<Option<Arm<A>>>,
 }
 
-/// `pattern if guard => action`
-pub(crate) struct Arm {
+/// What stands to the right of `rules`: in each arm an action.
+pub(crate) type Rules = Match<Expr>;
+
+/// What stands to the right of `lanes`: in each arm the turns.
+pub(crate) type Lanes = Match<Items>;
+
+/// `pattern if guard => answer`
+pub(crate) struct Arm<A> {
     pub(crate) span: Span,
     /// `None` if it was not understood; that has been reported.
     pub(crate) pattern: Option<Pat>,
     pub(crate) guard: Option<Expr>,
-    pub(crate) action: Expr,
+    pub(crate) answer: A,
     is_block: bool,
 }
 
-impl Rules {
-    pub(super) fn parse(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Rules> {
+/// How the arms of a `match` are spoken of.
+pub(super) struct Arms {
+    rule: Rule,
+    several: &'static str,
+    one: &'static str,
+    whole: &'static str,
+    arm: &'static str,
+}
+
+pub(super) const RULES: Arms = Arms {
+    rule: Rule::InvalidRule,
+    several: "rules",
+    one: "rule",
+    whole: "write `rules = match request { user(\"hi\") => reply(\"ho\") }`",
+    arm: "a rule is `pattern => action`, as in `user(\"hi\") => reply(\"ho\")`",
+};
+
+pub(super) const LANES: Arms = Arms {
+    rule: Rule::InvalidLane,
+    several: "lanes",
+    one: "lane",
+    whole: "write `lanes = match request { system(\"You plan\") => [reply(\"ho\")] }`",
+    arm: "a lane is `pattern => [turn, turn]`, as in `system(\"You plan\") => [reply(\"ho\")]`",
+};
+
+/// The answer of an arm, and whether it is a block, behind which there need be no comma.
+type ParseAnswer<A> = fn(ParseStream<'_>, &Diagnostics) -> syn::Result<(A, bool)>;
+
+impl<A> Match<A> {
+    pub(super) fn parse(
+        input: ParseStream<'_>,
+        arms: &Arms,
+        answer: ParseAnswer<A>,
+        diagnostics: &Diagnostics,
+    ) -> Option<Match<A>> {
         let (scrutinee, content) = match head(input) {
             Ok(head) => head,
             Err(error) => {
-                diagnostics.syntax(
-                    Rule::InvalidRule,
-                    &error,
-                    "write `rules = match request { user(\"hi\") => reply(\"ho\") }`",
-                );
+                diagnostics.syntax(arms.rule, &error, arms.whole);
                 super::skip(input);
                 return None;
             }
         };
         let request = scrutinee.unwrap_or_else(|at| {
-            let message = "rules match the request";
+            let message = format!("{} match the request", arms.several);
             let help = "write `match request { .. }`";
-            diagnostics.error_at(Rule::InvalidRule, at, message, help);
+            diagnostics.error_at(arms.rule, at, message, help);
             Ident::new("request", Span::call_site())
         });
-        let mut rules = Vec::new();
+        let mut parsed = Vec::new();
         while !content.is_empty() {
             attributes(&content, diagnostics);
             if !content.is_empty() {
-                rules.push(rule(&content, diagnostics));
+                parsed.push(whole_arm(&content, arms, answer, diagnostics));
             }
         }
-        Some(Rules { request, rules })
+        Some(Match {
+            request,
+            arms: parsed,
+        })
     }
 }
 
@@ -92,57 +130,102 @@ fn request(scrutinee: &Expr) -> Option<Ident> {
     }
 }
 
-/// A rule and the comma after it.
-fn rule(input: ParseStream<'_>, diagnostics: &Diagnostics) -> Option<Arm> {
-    let rule = match arm(input, diagnostics) {
-        Ok(rule) => Some(rule),
+/// An arm and the comma after it.
+fn whole_arm<A>(
+    input: ParseStream<'_>,
+    arms: &Arms,
+    answer: ParseAnswer<A>,
+    diagnostics: &Diagnostics,
+) -> Option<Arm<A>> {
+    let parsed = match arm(input, arms, answer, diagnostics) {
+        Ok(arm) => Some(arm),
         Err(error) => {
             if !explain::rule(entry_tokens(input), diagnostics) {
-                diagnostics.syntax(
-                    Rule::InvalidRule,
-                    &error,
-                    "a rule is `pattern => action`, as in `user(\"hi\") => reply(\"ho\")`",
-                );
+                diagnostics.syntax(arms.rule, &error, arms.arm);
             }
             super::skip(input);
             None
         }
     };
-    let may_end = rule.as_ref().is_some_and(|rule| rule.is_block);
+    let may_end = parsed.as_ref().is_some_and(|arm| arm.is_block);
     if !input.is_empty() && !input.peek(Token![,]) && !may_end {
         diagnostics.error(
             Rule::MissingComma,
             input.span(),
             "expected `,`",
-            "write a comma between rules",
+            format!("write a comma between {}", arms.several),
         );
         super::skip(input);
     }
     // Where the input is at its end, there is no comma to take.
     let _ = input.parse::<Option<Token![,]>>();
-    rule
+    parsed
 }
 
-fn arm(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Arm> {
+fn arm<A>(
+    input: ParseStream<'_>,
+    arms: &Arms,
+    answer: ParseAnswer<A>,
+    diagnostics: &Diagnostics,
+) -> syn::Result<Arm<A>> {
     let span = input.span();
-    let pattern = pattern(input, diagnostics)?;
+    let pattern = pattern(input, arms, diagnostics)?;
     let guard = match input.parse::<Option<Token![if]>>()? {
         Some(_) => Some(input.parse()?),
         None => None,
     };
     input.parse::<Token![=>]>()?;
+    let (answer, is_block) = answer(input, diagnostics)?;
+    Ok(Arm {
+        span,
+        pattern,
+        guard,
+        answer,
+        is_block,
+    })
+}
+
+/// The action of a rule.
+pub(super) fn action(
+    input: ParseStream<'_>,
+    diagnostics: &Diagnostics,
+) -> syn::Result<(Expr, bool)> {
     let ahead = input.fork();
     let action = Expr::parse_with_earlier_boundary_rule(&ahead)?;
     input.advance_to(&ahead);
     let (action, is_block) = unblocked(action);
     no_attributes_within(&action, diagnostics);
-    Ok(Arm {
-        span,
-        pattern,
-        guard,
-        action,
-        is_block,
-    })
+    Ok((action, is_block))
+}
+
+/// The turns of a lane.
+pub(super) fn turns(
+    input: ParseStream<'_>,
+    diagnostics: &Diagnostics,
+) -> syn::Result<(Items, bool)> {
+    if input.peek(token::Brace) {
+        let content;
+        braced!(content in input);
+        let (turns, _) = turns(&content, diagnostics)?;
+        return Ok((turns, true));
+    }
+    if !super::is_list(input) {
+        let turn = input.fork().parse::<Expr>();
+        let turn = turn.map_or_else(|_| "reply(\"ho\")".to_owned(), |turn| written(&turn));
+        diagnostics.error(
+            Rule::InvalidLane,
+            input.span(),
+            "a lane is a list of turns",
+            format!("write `[{turn}]`"),
+        );
+        super::skip(input);
+        return Ok((vec![None], false));
+    }
+    let key = Ident::new("script", input.span());
+    Ok((
+        super::list(input, &key, diagnostics).unwrap_or_else(|| vec![None]),
+        false,
+    ))
 }
 
 /// What stands in a block: rustfmt writes one around an action that is long. Behind it there need be no comma.
@@ -162,14 +245,18 @@ fn unblocked(action: Expr) -> (Expr, bool) {
 }
 
 /// The pattern of a rule. A closure is none, so it is looked for first.
-fn pattern(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Option<Pat>> {
+fn pattern(
+    input: ParseStream<'_>,
+    arms: &Arms,
+    diagnostics: &Diagnostics,
+) -> syn::Result<Option<Pat>> {
     let ahead = input.fork();
     while !ahead.is_empty() && !ahead.peek(Token![=>]) && !ahead.peek(Token![if]) {
         if let Some(when) = when(&ahead) {
             diagnostics.error(
                 Rule::WhenInRule,
                 when.span(),
-                "a rule asks for more with `if`",
+                format!("a {} asks for more with `if`", arms.one),
                 "write the test as a guard, as in `_ if request.messages.len() > 2 => ..`",
             );
             rest_of_pattern(input)?;
@@ -181,7 +268,7 @@ fn pattern(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Opt
         let not: Token![!] = input.parse()?;
         let matcher = rest_of_pattern(input)?;
         diagnostics.error_at(
-            Rule::InvalidRule,
+            arms.rule,
             not,
             "expected a pattern",
             format!("write `not({})`", written(matcher)),
@@ -196,12 +283,12 @@ fn pattern(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<Opt
         }
     })?;
     input.advance_to(&ahead);
-    let rule = Rule::InvalidRule;
+    let rule = arms.rule;
     if let Some(and) = input.parse::<Option<Token![&&]>>()? {
         let mut patterns = vec![pattern.into_token_stream()];
         patterns.extend(split_at_and(rest_of_pattern(input)?));
         let help = format!("write `{}`", all_of(patterns));
-        diagnostics.error_at(rule, and, ONE_PATTERN, help);
+        diagnostics.error_at(rule, and, one_pattern(arms.one), help);
         return Ok(None);
     } else if let Some(or) = input.parse::<Option<Token![||]>>()? {
         let help = format!("write `{} | ..`", written(&pattern));
@@ -222,7 +309,9 @@ fn rest_of_pattern(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     Ok(rest)
 }
 
-pub(in crate::provider) const ONE_PATTERN: &str = "a rule has one pattern";
+pub(in crate::provider) fn one_pattern(arm: &str) -> String {
+    format!("a {arm} has one pattern")
+}
 
 /// The matcher that holds if all of these do, as it is written.
 pub(in crate::provider) fn all_of<T: ToTokens>(matchers: impl IntoIterator<Item = T>) -> String {

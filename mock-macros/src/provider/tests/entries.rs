@@ -190,7 +190,7 @@ fn entries_and_what_joins_them() {
             ("expected `,`", "write a comma between entries"),
             ("`5` has no unit", "write `5ms`, without the space"),
             (
-                "`=>` stands in `rules` alone",
+                "`=>` stands in `rules` and `lanes` alone",
                 "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",
             ),
         ],

@@ -5,6 +5,7 @@ mod entries;
 mod foreign_notation;
 mod help_ends_the_mistake;
 mod keys;
+mod lanes;
 mod matchers;
 mod modifiers;
 mod one_error_per_mistake;

@@ -1,0 +1,121 @@
+//! Lanes, and what tells instances apart.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned as _;
+use syn::{Expr, LitStr};
+
+use super::super::parse::Lanes;
+use super::{Matcher, MatcherKind, Reader, Turn, literal, path_word};
+use crate::diagnostics::did_you_mean;
+use crate::rule::Rule;
+use crate::syntax::bare;
+use crate::words;
+
+/// One of several scripts.
+pub(in crate::provider) struct Lane {
+    pub(in crate::provider) span: Span,
+    /// What a request must be to be asked of it.
+    pub(in crate::provider) matchers: Vec<Matcher>,
+    pub(in crate::provider) turns: Vec<Turn>,
+    /// Whether it was understood.
+    pub(in crate::provider) is_whole: bool,
+}
+
+/// By what requests are told apart that each get an instance.
+pub(in crate::provider) enum Per {
+    Conversation,
+    Model,
+    Header(LitStr),
+    Matcher(Matcher),
+}
+
+impl Reader<'_> {
+    pub(super) fn lanes(&self, lanes: Lanes) -> Vec<Lane> {
+        let Lanes { request, arms } = lanes;
+        let lanes = arms.into_iter().map(|arm| {
+            let Some(arm) = arm else {
+                return Lane {
+                    span: request.span(),
+                    matchers: vec![Matcher::bad(request.span())],
+                    turns: Vec::new(),
+                    is_whole: false,
+                };
+            };
+            let errors = self.diagnostics.count();
+            let span = arm.span;
+            let turns = self.turns(&arm.answer);
+            let matchers = self.arm_matchers(arm, &request, Rule::InvalidLane, "lane");
+            Lane {
+                span,
+                matchers,
+                turns,
+                is_whole: errors == self.diagnostics.count(),
+            }
+        });
+        lanes.collect()
+    }
+
+    /// The value of the key `per`.
+    pub(super) fn per(&self, expr: &Expr) -> Option<Per> {
+        let expr = bare(expr);
+        if let Some(word) = path_word(expr) {
+            match word.to_string().as_str() {
+                "conversation" => return Some(Per::Conversation),
+                "model" => return Some(Per::Model),
+                // What it says nothing of is told below.
+                known if words::MATCHERS.has(known) || known == "header" => {}
+                other => {
+                    self.diagnostics.error(
+                        Rule::InvalidPer,
+                        word.span(),
+                        format!("unknown word `{other}`"),
+                        did_you_mean(other, "`per` takes", words::PER.names()),
+                    );
+                    return None;
+                }
+            }
+        }
+        let (word, arguments) = match expr {
+            Expr::Call(call) => (path_word(&call.func), call.args.iter().collect()),
+            other => (path_word(other), Vec::new()),
+        };
+        match word {
+            Some(word) if word == "header" && arguments.len() < 2 => {
+                self.per_header(word.span(), arguments.first().copied())
+            }
+            Some(word) if word == "conversation" => {
+                self.diagnostics.error(
+                    Rule::InvalidPer,
+                    word.span(),
+                    "`conversation` takes nothing",
+                    "write `per = conversation`",
+                );
+                None
+            }
+            _ => {
+                let matcher = self.matcher(expr);
+                (!matches!(matcher.kind, MatcherKind::Bad)).then_some(Per::Matcher(matcher))
+            }
+        }
+    }
+
+    fn per_header(&self, span: Span, name: Option<&Expr>) -> Option<Per> {
+        let help = "write the name of a header, as in `per = header(\"x-session\")`";
+        let Some(text) = name.and_then(literal) else {
+            let span = name.map_or(span, |name| name.span());
+            let message = "`header` needs a string literal";
+            self.diagnostics
+                .error(Rule::InvalidPer, span, message, help);
+            return None;
+        };
+        let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        let name = text.value();
+        if name.is_empty() || !name.chars().all(of_name) {
+            let message = format!("`{name}` is no name of a header");
+            self.diagnostics
+                .error(Rule::InvalidPer, text.span(), message, help);
+            return None;
+        }
+        Some(Per::Header(text.clone()))
+    }
+}

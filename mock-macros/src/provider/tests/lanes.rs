@@ -1,0 +1,183 @@
+use super::*;
+
+#[test]
+fn lanes_are_a_match_over_the_request() {
+    let whole = "write `lanes = match request { system(\"You plan\") => [reply(\"ho\")] }`";
+    let lanes = ("`lanes` are a `match`", whole);
+    wrong("lanes = [«reply(\"a\")»]", &[lanes]);
+    wrong("lanes = «reply(\"a\")»", &[lanes]);
+    wrong(
+        "lanes = match «message» { _ => [reply(\"a\")] }",
+        &[("lanes match the request", "write `match request { .. }`")],
+    );
+    wrong(
+        "lanes = match request «5»",
+        &[("expected curly braces", whole)],
+    );
+}
+
+#[test]
+fn a_bad_lane_does_not_take_the_rest_down() {
+    let lane =
+        "a lane is `pattern => [turn, turn]`, as in `system(\"You plan\") => [reply(\"ho\")]`";
+    wrong(
+        "lanes = match request { model(\"a\") «[»reply(\"a\")], model(\"b\") => «reply»(\"b\"), model(\"c\") => [«repl»(\"c\"), reply(\"c\")], model(\"d\") => [reply(\"d\")] «reply»(\"e\"), «x» => [reply(\"f\")] }, «speeed» = 1",
+        &[
+            ("expected `=>`", lane),
+            ("a lane is a list of turns", "write `[reply(\"b\")]`"),
+            ("no turn begins with `repl`", "did you mean `reply`?"),
+            ("expected `,`", "write a comma between lanes"),
+            (
+                "`x` would hold for every request",
+                "write `_` for that, or a matcher, as in `user(\"hello\")`",
+            ),
+            ("unknown key `speeed`", "did you mean `seed`?"),
+        ],
+    );
+    wrong(
+        "lanes = match request { «when»(|request| true) => [reply(\"a\")], system(\"a\") «&&» model(\"b\") => [reply(\"b\")] }",
+        &[
+            (
+                "a lane asks for more with `if`",
+                "write the test as a guard, as in `_ if request.messages.len() > 2 => ..`",
+            ),
+            (
+                "a lane has one pattern",
+                "write `all_of(system(\"a\"), model(\"b\"))`",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn lanes_that_cannot_be_meant() {
+    wrong(
+        "lanes = match request { «user»(\"a\") => [reply(\"a\")], not(«tool_result»(t)) => [reply(\"b\")], _ => [reply(\"c\")] }",
+        &[
+            (
+                "`user` holds for some requests of an agent only",
+                "write `said(..)`, which holds from then on",
+            ),
+            (
+                "`tool_result` holds for some requests of an agent only",
+                "write `said(..)`, or another matcher of what stays the same",
+            ),
+        ],
+    );
+    wrong(
+        "lanes = match request { «system»(\"a\") => [], _ => [reply(\"c\")] }",
+        &[(
+            "this lane has no turns",
+            "add one, as in `[reply(\"Hi.\")]`, or remove the lane",
+        )],
+    );
+    wrong(
+        "lanes = match request { «_» => [reply(\"a\")] }, script = [reply(\"b\")]",
+        &[(
+            "turns stand in a script or in lanes, not in both",
+            "move the turns of the script into a lane: `_ => [..]`",
+        )],
+    );
+    let help = "move it before that one, or write another pattern";
+    wrong(
+        "lanes = match request { system(\"a\") => [reply(\"a\")], «all_of»(model(\"b\"), system(\"a\")) => [reply(\"b\")], _ => [reply(\"c\")], «model»(\"d\") => [reply(\"d\")] }",
+        &[
+            (
+                "this lane can never be asked: one before it (line 1) fits all that this one would",
+                help,
+            ),
+            (
+                "this lane can never be asked: one before it (line 1) fits every request",
+                help,
+            ),
+        ],
+    );
+    wrong(
+        "lanes = match request { _ => [reply(\"a\").forever(), «reply»(\"b\")] }",
+        &[(
+            "this turn can never be reached: one before it (line 1) answers every request, without end",
+            "move it before that one, or give that one an end, as in `.times(2)`",
+        )],
+    );
+    wrong(
+        "lanes = match request { all_of(model(\"a\"), «model»(\"b\")) => [reply(\"a\")] }",
+        &[(
+            "the matchers of this lane never hold together",
+            "remove one of them, or write `any_of(..)` where either is enough",
+        )],
+    );
+}
+
+#[test]
+fn what_tells_instances_apart() {
+    let capture = (
+        "this captures nothing to tell instances by",
+        "capture a text, as in `per = system(\"session {id:word}\")`",
+    );
+    let header = "write the name of a header, as in `per = header(\"x-session\")`";
+    wrong(
+        "per = «system»(\"session\"), script = [reply(\"a\")]",
+        &[capture],
+    );
+    wrong("per = «has_tool»(t), script = [reply(\"a\")]", &[capture]);
+    wrong(
+        "per = «any_of»(system(\"{id}\"), said(\"x\")), script = [reply(\"a\")]",
+        &[capture],
+    );
+    wrong(
+        "per = «conversations», script = [reply(\"a\")]",
+        &[(
+            "unknown word `conversations`",
+            "did you mean `conversation`?",
+        )],
+    );
+    wrong(
+        "per = «conversation»(), script = [reply(\"a\")]",
+        &[("`conversation` takes nothing", "write `per = conversation`")],
+    );
+    wrong(
+        "per = header(«\"x session\"»), script = [reply(\"a\")]",
+        &[("`x session` is no name of a header", header)],
+    );
+    wrong(
+        "per = header(«x»), script = [reply(\"a\")]",
+        &[("`header` needs a string literal", header)],
+    );
+    wrong(
+        "per = «user»(\"I am {name}\"), script = [reply(\"a\")]",
+        &[(
+            "`user` holds for some requests of an agent only",
+            "write `said(..)`, which holds from then on",
+        )],
+    );
+    for per in [
+        "conversation",
+        "model",
+        "header(\"x-session\")",
+        "system(\"session {id:word}\")",
+        "any_of(system(\"{id}\"), said(\"I am {id}\"))",
+        "model(\"{family}-*\")",
+    ] {
+        right(&format!("per = {per}, script = [reply(\"a\")]"));
+    }
+}
+
+#[test]
+fn variables_of_lanes_are_bound_by_the_lane_and_by_per() {
+    let unbound =
+        "template variable `name` is not bound by a matcher of this turn or an earlier one";
+    wrong(
+        "lanes = match request { system(\"You are {name}\") => [reply(\"{name}\")], _ => [reply(«\"{name}\"»)] }",
+        &[(unbound, "variables: `user`, `model`, `call`")],
+    );
+    right(
+        "per = system(\"session {id}\"), lanes = match request { model(\"{m:word}\") => [reply(\"{id} {m}\")], _ => [on(user(\"{x}\")).reply(\"{id}\"), reply(\"{x}\")] }, rules = match request { user(\"a\") => reply(\"{m} {x}\") }",
+    );
+}
+
+#[test]
+fn a_rule_behind_instances_with_values_can_be_reached() {
+    right(
+        "per = header(\"x-session\"), script = [reply(\"a\").forever()], rules = match request { user(\"ping\") => reply(\"pong\") }",
+    );
+}
