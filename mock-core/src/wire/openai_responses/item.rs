@@ -311,7 +311,10 @@ impl Content {
                 is_sealed: true,
             }),
             Part::ToolCall(call) => Content::Call(call.clone()),
-            Part::Other(Value::Object(item)) => Content::Other(item.clone()),
+            // An item says what it is.
+            Part::Other(Value::Object(item)) if item.get("type").is_some_and(Value::is_string) => {
+                Content::Other(item.clone())
+            }
             part => Content::Message(vec![content_part(part)?]),
         })
     }

@@ -24,8 +24,11 @@ pub(super) fn read_item(
         "message" if is_plain_message(&tree) => read_message(tree, path, defaults, parts),
         "function_call" | CUSTOM_CALL => read_call(tree, path, defaults, parts),
         "reasoning" => read_reasoning(tree, path, defaults, parts),
-        _ => {
-            parts.push(Part::Other(tree.into()));
+        kind => {
+            let kind = kind.to_owned();
+            let mut item = Value::from(tree);
+            item["type"] = kind.into();
+            parts.push(Part::Other(item));
             Ok(())
         }
     }
@@ -225,7 +228,8 @@ pub(super) fn without_defaults(
     let id = item_id(prefix, defaults.response, defaults.index);
     fields.retain(|name, value| match &**name {
         "id" => *value != id,
-        "status" => value != defaults.status,
+        // Reasoning has no status by default.
+        "status" => prefix == "rs_" || value != defaults.status,
         _ => true,
     });
     fields

@@ -537,7 +537,12 @@ impl StreamReader {
             self.end_item(index as u64, item, &output_path.index(index), events)?;
         }
         again.keep("output", Tree::List(Vec::new()));
-        let rest: Value = again.rest().into();
+        let rest = again.rest();
+        // What the end tells stands in place of what the beginning told.
+        for (name, _) in rest.iter().filter(|(_, value)| !value.is_null()) {
+            self.head.metadata.remove(name);
+        }
+        let rest: Value = rest.into();
         let status = rest["status"].as_str().unwrap_or("completed").to_owned();
         let reason = rest["incomplete_details"]["reason"]
             .as_str()

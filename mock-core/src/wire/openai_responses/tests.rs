@@ -352,6 +352,28 @@ fn streams_of_other_servers_are_read() {
 }
 
 #[test]
+fn what_the_end_of_a_stream_tells_stands_in_place_of_what_its_beginning_told() {
+    let mut reader = StreamReader::new();
+    for data in [
+        r#"{"type":"response.created","response":{"id":"resp_1","model":"m","output":[],"service_tier":"auto","store":false}}"#,
+        r#"{"type":"response.completed","response":{"id":"resp_1","model":"m","status":"completed","output":[],"service_tier":"default"}}"#,
+    ] {
+        reader.read(data).expect("it can be read");
+    }
+    // The tier is the provider's default, which is not kept.
+    assert_eq!(json!(reader.head().metadata), json!({ "store": false }));
+}
+
+#[test]
+fn the_status_of_reasoning_is_kept_where_a_server_tells_one() {
+    let item = json!({ "type": "reasoning", "id": "rs_1", "status": "completed", "summary": [] });
+    let body = json!({ "id": "resp_1", "model": "m", "status": "completed", "output": [item] });
+    let response = read_response(body.clone()).expect("it can be read");
+    let written = write_response(&response, 1).expect("it can be written");
+    assert_eq!(written["output"], body["output"]);
+}
+
+#[test]
 fn an_error_within_a_stream_is_read_in_each_of_its_forms() {
     for data in [
         r#"{"type":"error","code":"rate_limit_exceeded","message":"Slow down.","param":null,"sequence_number":3}"#,

@@ -413,7 +413,8 @@ impl StreamWriter {
                 self.start_call(usize::MAX, &call.id, &call.name, frames)?;
                 self.input(&call.arguments, frames);
             }
-            Part::Other(Value::Object(item)) => {
+            // An item says what it is.
+            Part::Other(Value::Object(item)) if item.get("type").is_some_and(Value::is_string) => {
                 let fields = self.begun.take().unwrap_or_default();
                 self.open(Content::Other(item.clone()), fields, frames)?;
             }
