@@ -50,7 +50,7 @@ const RED: [(&str, &str); 25] = [
     ),
     (
         "thread_is_blocked",
-        "the test did not end within 200ms: its thread blocks; call 1 of `llm` waits for turn 1 (cases.rs:127)",
+        "the test did not end within 200ms: its thread blocks; call 1 of `llm` waits for turn 1\n(cases.rs:127)",
     ),
     (
         "stream_stalls",
@@ -173,7 +173,7 @@ fn tests_that_must_fail_do_so_and_say_why() {
         let is_right = output.status.code() == Some(101)
             && stdout.contains("test green ... ok")
             && stdout.contains("1 passed; 1 failed")
-            && stderr.lines().any(|line| line == expected);
+            && stderr.contains(&format!("\n{expected}\n"));
         if !is_right {
             let status = output.status;
             wrong += &format!("{name}: {status}, without the line\n{expected}\n{stderr}\n{stdout}");
