@@ -125,6 +125,7 @@ rules! {
     MissingArguments = "missing_arguments",
     ArgumentType = "argument_type",
     RawAndArguments = "raw_and_arguments",
+    CallId = "call_id",
     // JSON.
     JsonNotation = "json_notation",
     JsonNotKnown = "json_not_known",

@@ -78,13 +78,13 @@ fn without_declared_tools_a_call_names_its_tool() {
         Free,
         script = [
             on(has_tool(get_weather)).call(get_weather { city: "x" }.named("get-weather")),
-            on(tool_result(get_weather)).reply("{other.a}"),
+            on(tool_result(get_weather)).reply("{other.a} {get_weather[1].b}"),
             call(get_time.named("get-time").raw("{")),
         ],
     );
     let built = script([
         on(has_tool("get-weather")).call("get-weather", [("city", "x")]),
-        on(tool_result("get-weather")).reply("{other.a}"),
+        on(tool_result("get-weather")).reply("{other.a} {get-weather[1].b}"),
         call("get-time", verbatim("{")),
     ]);
     assert_eq!(scenario_of(Free::new().handle()), built.named("Free"));

@@ -2,6 +2,7 @@ use super::*;
 
 const TWO: u32 = 2;
 const GATE: &str = "open";
+const NAMED: &str = "{x}";
 
 mock_provider!(
     Turns,
@@ -78,6 +79,8 @@ mock_provider!(
         driven(GATE),
         reply("x").split(random(TWO..=TWO)).finish(other(GATE)),
         call(t.raw(GATE)),
+        call(t.id(NAMED)).call(t { a: 1 }.id("{call}")),
+        fail(generic { code: GATE }),
     ],
 );
 
@@ -95,6 +98,11 @@ fn values() {
                 .split(Split::Random(2, 2))
                 .finish(FinishReason::Other("open".into())),
             call("t", verbatim("open")),
+            call("t", ())
+                .id(verbatim("{x}"))
+                .call("t", [("a", 1)])
+                .id("{call}"),
+            fail(generic().code("open")),
         ])
     };
     let (number, name) = (TWO, GATE.to_owned());
@@ -109,7 +117,9 @@ fn values() {
             reply("x")
                 .split(random(number..=number))
                 .finish(other(name.clone())),
-            call(t.raw(name)),
+            call(t.raw(name.clone())),
+            call(t.id(NAMED.to_owned())).call(t { a: 1 }.id("{call}")),
+            fail(generic { code: name }),
         ]
     );
     assert_eq!(

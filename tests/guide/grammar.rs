@@ -170,7 +170,8 @@ mock_provider!(
         fail(connection),
         fail(invalid_response),
         fail(generic {
-            message: "{model} is gone"
+            message: "{model} is gone",
+            code: "session_expired"
         }),
         fail(overloaded),
         fail(server_error {
@@ -233,7 +234,7 @@ mock_provider!(
             .split(random(1..=12))
             .named(sure),
         call(find_order { number: 42 })
-            .call(find_order.raw("{\"number\": "))
+            .call(find_order.raw("{\"number\": ").id("call_7"))
             .pieces(3)
             .ttft(300ms),
         json(object {

@@ -217,7 +217,7 @@ fn the_faults_and_failures_of_the_grammar() {
         fail(auth()),
         fail(connection()),
         fail(invalid_response()),
-        fail(generic().message("{model} is gone")),
+        fail(generic().message("{model} is gone").code("session_expired")),
         fail(overloaded()),
         fail(
             server_error()
@@ -318,6 +318,7 @@ fn the_pieces_of_the_grammar() {
             .named("sure"),
         call("find_order", [("number", 42)])
             .call("find_order", verbatim("{\"number\": "))
+            .id("call_7")
             .pieces(3)
             .ttft(ms(300)),
         json([("city", json!("{user}")), ("days", json!([1, 2]))])

@@ -151,7 +151,7 @@ mock_provider!(
         }),
         gate("g").hang(),
         driven("d"),
-        call(t.raw("{")),
+        call(t.raw("{").id("x")),
     ],
     rules = match request {
         user("a {x}") | said("b") if request.messages.is_empty() => reply("{user}"),

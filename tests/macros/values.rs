@@ -14,6 +14,7 @@ mock_provider!(
         fail(generic {
             message: GREETING,
             status: STATUS,
+            code: MODEL,
             headers: [(MODEL, GREETING)],
             body: GREETING
         })

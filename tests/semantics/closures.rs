@@ -269,6 +269,7 @@ fn typed_call(make: fn(&[String]) -> Result<String, String>) -> Turn {
             texts: vec![Text::parse("{city}").expect("a template")].into(),
             make: Make::Fn(make),
         }),
+        ..ScriptedCall::EMPTY
     })]
     .into();
     turn

@@ -1,4 +1,4 @@
-//! What was decided once, each decision tested under its number, S1 to S36, and what has no number.
+//! What was decided once, each decision tested under its number, S1 to S42, and what has no number.
 
 mod answer_ends;
 mod answers;
@@ -12,6 +12,7 @@ mod drivers;
 mod end_of_test;
 mod faults;
 mod gates;
+mod ids;
 mod invalid_scenarios;
 mod lanes;
 mod latency;

@@ -97,6 +97,53 @@ async fn any_status_headers_and_body_can_be_sent(
 }
 
 #[provider_test]
+async fn a_code_is_where_the_wire_has_it(
+    #[mock(
+        fail(generic { code: "session_expired" }).times(2),
+        // The kind's own code, and yet said by hand.
+        fail(server_error { code: "server_error" }),
+        reply("a b").error_after(1, overloaded { code: "busy" }).times(2),
+    )]
+    server: MockServer,
+) {
+    let expired = Client::new(&server).await.post(CHAT, &chat("a")).await;
+    assert_eq!(expired.json()["error"]["code"], "session_expired");
+    let expired = Client::new(&server)
+        .await
+        .post(MESSAGES, &message("a"))
+        .await;
+    assert_eq!(expired.json()["error"]["type"], "session_expired");
+    let own = Client::new(&server).await.post(CHAT, &chat("a")).await;
+    assert_eq!(own.json()["error"]["code"], "server_error");
+    for ((path, request), field) in wires("a").into_iter().zip(["code", "type"]) {
+        let busy = Client::new(&server)
+            .await
+            .post(path, &streamed(request))
+            .await;
+        assert!(
+            busy.text.contains(&format!("\"{field}\":\"busy\"")),
+            "{}",
+            busy.text
+        );
+    }
+}
+
+#[provider_test]
+async fn a_call_has_the_id_that_it_is_given_on_every_wire(
+    #[mock(call(get_time.id("id_{call}")).times(4))] server: MockServer,
+) {
+    let mut number = 0;
+    for (path, request) in wires("a") {
+        for request in [request.clone(), streamed(request)] {
+            number += 1;
+            let answer = Client::new(&server).await.post(path, &request).await;
+            let id = format!("\"id\":\"id_{number}\"");
+            assert!(answer.text.contains(&id), "{}", answer.text);
+        }
+    }
+}
+
+#[provider_test]
 async fn what_an_error_says_itself_stays_on_another_wire(
     #[mock(
         openai("gpt-4o"),

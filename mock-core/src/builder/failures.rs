@@ -56,6 +56,23 @@ impl Failure {
         self
     }
 
+    /// The provider's code for what went wrong, where it is not the kind's own: [`ProviderError::code`](crate::ProviderError::code). Over the
+    /// wire, it is where the provider's errors have theirs: OpenAI's `code`, Anthropic's `type`.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let mock = MockProvider::script([fail(generic().code("session_expired"))]);
+    /// let error = mock.answer(Request::new("gpt-4o")).await.unwrap_err();
+    /// assert_eq!(error.code.as_deref(), Some("session_expired"));
+    /// # }
+    /// ```
+    pub fn code(mut self, code: impl IntoStr) -> Self {
+        self.code = Some(code.into_str());
+        self
+    }
+
     /// A header of the HTTP answer. It replaces those of its name that the provider would send; of several of one name, all are sent.
     ///
     /// ```

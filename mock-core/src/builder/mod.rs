@@ -371,7 +371,42 @@ impl Turn {
         self.action(Action::Call(ScriptedCall {
             tool: tool.into_str(),
             arguments,
+            id: None,
         }))
+    }
+
+    /// The id of the tool call before it: a template. Without one the mock makes an id.
+    ///
+    /// No two calls of a mock may have the same id, so in a turn that may answer more than once `{call}` must be in it.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let turn = call("get_time", ()).id("call_7");
+    /// let answer = MockProvider::script([turn]).answer(Request::new("gpt-4o")).await?;
+    /// let ids: Vec<_> = answer.tool_calls().map(|call| &*call.id).collect();
+    /// assert_eq!(ids, ["call_7"]);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Panics
+    /// If no call is right before it, if that has an id already, or if a literal is not a template.
+    #[track_caller]
+    pub fn id(mut self, id: impl IntoText) -> Self {
+        let id = id.into_text();
+        let place = self.place;
+        match self.actions.to_mut().last_mut() {
+            Some(Action::Call(call)) if call.id.is_none() => call.id = Some(id),
+            Some(Action::Call(_)) => {
+                panic!(
+                    "the last call of the turn at {place} has an id already: remove one of the two"
+                )
+            }
+            _ => panic!(
+                "no call is right before `.id(..)` in the turn at {place}: write it right after `.call(..)`"
+            ),
+        }
+        self
     }
 
     /// Answers with JSON, such as a structured output.

@@ -55,9 +55,10 @@ pub struct RawReply {
     pub headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     /// The body, instead of the provider's.
     pub body: Option<Cow<'static, str>>,
-    /// Whether the error's status is said by hand, and its message: on any wire they stay as they are.
+    /// Whether the error's status is said by hand, its message and its code: on any wire they stay as they are.
     pub(crate) says_status: bool,
     pub(crate) says_message: bool,
+    pub(crate) says_code: bool,
 }
 
 impl ProviderError {

@@ -92,6 +92,7 @@ fn actions(parts: Vec<Part>) -> Vec<Action> {
             Part::ToolCall(call) => actions.push(Action::Call(ScriptedCall {
                 tool: call.name.into(),
                 arguments: Arguments::Raw(call.arguments.into()),
+                id: None,
             })),
             part => actions.push(Action::Part(part)),
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::chat::conversation::{latest_results, results};
+use crate::chat::conversation::{latest_results, result_of};
 use crate::chat::request::Request;
 use crate::journal::head::RequestHead;
 use crate::journal::verdict::{Reason, TurnMismatch};
@@ -387,14 +387,14 @@ fn resolve<'a>(
         }
         Variable::Model => Some(request.model.clone()),
         Variable::Call => Some(call.to_string()),
-        Variable::Field { tool, path } => field(request, tool, path),
+        Variable::Field { tool, index, path } => field(request, tool, *index, path),
     }
 }
 
-/// A field of the newest result of a tool in this request.
-fn field(request: &Request, tool: &str, path: &str) -> Option<String> {
-    let (_, newest) = results(&request.messages).find(|(of, _)| *of == Some(tool))?;
-    let result: Value = serde_json::from_str(&newest.content).ok()?;
+/// A field of the result of a tool in this request that has this index, or of the newest.
+fn field(request: &Request, tool: &str, index: Option<u32>, path: &str) -> Option<String> {
+    let result = result_of(&request.messages, tool, index)?;
+    let result: Value = serde_json::from_str(&result.content).ok()?;
     let value = path
         .split('.')
         .try_fold(&result, |value, key| match value {

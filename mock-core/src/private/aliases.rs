@@ -1,7 +1,7 @@
 //! The parts of a scenario under names that stand alone: the expansions of scripts consist of little else, and each token of a path takes
 //! the compiler time. The underscores keep them apart from all that is in scope where a scenario is declared.
 
-pub use core::option::Option::Some as __Some;
+pub use core::option::Option::{None as __None, Some as __Some};
 pub use std::borrow::Cow::{Borrowed as __Borrowed, Owned as __Owned};
 
 use crate::scenario as is;
@@ -61,6 +61,7 @@ pub use is::{
 };
 
 pub const __FAILURE: is::Failure = is::Failure::EMPTY;
+pub const __CALL: is::ScriptedCall = is::ScriptedCall::EMPTY;
 pub const __SCENARIO: is::Scenario = is::Scenario::EMPTY;
 pub const __TOOL: is::Tool = is::Tool::EMPTY;
 pub const __TURN: is::Turn = is::Turn::EMPTY;

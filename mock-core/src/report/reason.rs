@@ -8,7 +8,7 @@ use super::diff::is_similar;
 use super::text::{list, quote, shorten};
 use super::unmatched;
 use super::why::Why;
-use crate::chat::conversation::results;
+use crate::chat::conversation::{latest_results, result_of};
 use crate::chat::request::Request;
 use crate::journal::verdict::{Reason, TurnMismatch};
 use crate::scenario::{Scenario, Variable};
@@ -56,8 +56,8 @@ fn no_value(variable: &Variable, request: &Request, width: usize) -> Why {
             format!("`{variable}` has no value"),
             format!("no matcher has captured `{name}` yet"),
         ),
-        Variable::Field { tool, path } => {
-            let (instead, reason) = no_field(tool, path, request);
+        Variable::Field { tool, index, path } => {
+            let (instead, reason) = no_field(tool, *index, path, request);
             let brief = match path.rsplit_once('.') {
                 Some((parent, name)) => format!("no `{name}` in `{parent}`{instead}"),
                 None => format!("no `{variable}`{instead}"),
@@ -77,19 +77,25 @@ fn no_value(variable: &Variable, request: &Request, width: usize) -> Why {
 }
 
 /// What there is in place of a field that is not in a tool's result: in a few words, and in full.
-fn no_field(tool: &str, path: &str, request: &Request) -> (String, String) {
-    let newest = results(&request.messages).find(|(of, _)| *of == Some(tool));
-    let Some((_, newest)) = newest else {
-        let reason = format!("the request has no result of `{tool}`");
+fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (String, String) {
+    let which = match index {
+        Some(index) => format!("`{tool}[{index}]`"),
+        None => format!("`{tool}`"),
+    };
+    let Some(result) = result_of(&request.messages, tool, index) else {
+        let reason = match index {
+            Some(_) => no_result(tool, &which, request),
+            None => format!("the request has no result of {which}"),
+        };
         return (": it has no such result".to_owned(), reason);
     };
-    let Ok(result) = serde_json::from_str::<Value>(&newest.content) else {
-        let content = quote(&newest.content, 40);
-        let reason = format!("the result of `{tool}` is not JSON: {content}");
+    let Ok(json) = serde_json::from_str::<Value>(&result.content) else {
+        let content = quote(&result.content, 40);
+        let reason = format!("the result of {which} is not JSON: {content}");
         return (": the result is not JSON".to_owned(), reason);
     };
-    let mut value = &result;
-    let mut found = format!("the result of `{tool}`");
+    let mut value = &json;
+    let mut found = format!("the result of {which}");
     let mut wanted = "";
     for key in path.split('.') {
         wanted = key;
@@ -132,6 +138,24 @@ fn no_field(tool: &str, path: &str, request: &Request) -> (String, String) {
             let reason = format!("{found} has no fields: it is {value}");
             (String::new(), reason)
         }
+    }
+}
+
+/// Why there is no result of a tool with this index.
+fn no_result(tool: &str, which: &str, request: &Request) -> String {
+    let latest = latest_results(&request.messages);
+    let latest = latest.filter(|(of, _)| *of == Some(tool)).count();
+    match latest {
+        0 => format!(
+            "there is no result of `{tool}` since the last message of the model, so none is {which}"
+        ),
+        1 => format!(
+            "there is 1 result of `{tool}` since the last message of the model, which is `{tool}[0]`, so none is {which}"
+        ),
+        latest => format!(
+            "there are {latest} results of `{tool}` since the last message of the model, from `{tool}[0]` to `{tool}[{}]`, so none is {which}",
+            latest - 1
+        ),
     }
 }
 

@@ -287,6 +287,10 @@ fn describe_failure(failure: &Failure) -> String {
             .retry_after
             .map(|wait| format!("retry_after: {}", time(wait))),
         failure.status.map(|status| format!("status: {status}")),
+        failure
+            .code
+            .as_ref()
+            .map(|code| format!("code: {}", literal(code))),
         (!failure.headers.is_empty()).then(|| format!("headers: {}", headers(&failure.headers))),
         failure
             .body
@@ -303,14 +307,18 @@ fn describe_failure(failure: &Failure) -> String {
 }
 
 fn tool_call(call: &ScriptedCall) -> String {
-    let arguments = match &call.arguments {
-        Arguments::Text(text) => text.source(),
-        Arguments::Raw(text) => return format!("call({}.raw({:?}))", call.tool, &**text),
-        Arguments::Typed(_) => return format!("call({} {{ .. }})", call.tool),
+    let tool = &call.tool;
+    let called = match &call.arguments {
+        Arguments::Text(text) => match text.source().as_str() {
+            "" | "{}" => tool.to_string(),
+            json => format!("{tool} {}", as_written(json, 0)),
+        },
+        Arguments::Raw(text) => format!("{tool}.raw({:?})", &**text),
+        Arguments::Typed(_) => format!("{tool} {{ .. }}"),
     };
-    match arguments.as_str() {
-        "" | "{}" => format!("call({})", call.tool),
-        json => format!("call({} {})", call.tool, as_written(json, 0)),
+    match &call.id {
+        Some(id) => format!("call({called}.id({}))", template(id)),
+        None => format!("call({called})"),
     }
 }
 

@@ -76,7 +76,7 @@ impl Scenario {
                 return Err(error(index.to_string(), self.place_of(turn), problem));
             }
         }
-        if let Some((index, turn, problem)) = self.unreachable() {
+        if let Some((index, turn, problem)) = self.repeated_id().or_else(|| self.unreachable()) {
             return Err(error(index.to_string(), self.place_of(turn), problem));
         }
         Ok(())
@@ -544,6 +544,10 @@ impl Failure {
         if self.is_no_answer() && self.has_reply() {
             let problem = format!("its `{kind}` has headers or a body, and is no answer");
             return Some((problem, "give it a status, as in `.status(200)`"));
+        }
+        if self.code.as_ref().is_some_and(|code| code.is_empty()) {
+            let problem = format!("the code of its `{kind}` is empty");
+            return Some((problem, "write one, or remove `.code(..)`"));
         }
         unsendable(self.status, &self.headers, self.body.is_some())
     }

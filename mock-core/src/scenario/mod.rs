@@ -2,6 +2,7 @@
 //!
 //! Every list is a [`List`] and every text a [`Str`], so that one type serves both: borrowed in a `static`, owned when built.
 
+mod call_ids;
 mod check;
 mod check_lanes;
 mod closure;

@@ -43,6 +43,9 @@ pub enum Variable {
     Field {
         /// The tool.
         tool: Str,
+        /// Which of its results since the last message of the assistant, in the order of the calls, from 0: `{get_weather[0].temp}`.
+        /// `None` for the newest result in the request.
+        index: Option<u32>,
         /// The path to the field, its names joined by dots.
         path: Str,
     },
@@ -173,15 +176,27 @@ impl Variable {
         let owned = |text: &str| text.to_owned().into();
         match inside.split_once('.') {
             None if is_name(inside) => Some(Variable::Capture(owned(inside))),
-            Some((tool, path)) if is_tool(tool) && path.split('.').all(is_key) => {
-                Some(Variable::Field {
+            Some((tool, path)) if path.split('.').all(is_key) => {
+                let (tool, index) = indexed(tool)?;
+                is_tool(tool).then(|| Variable::Field {
                     tool: owned(tool),
+                    index,
                     path: owned(path),
                 })
             }
             _ => None,
         }
     }
+}
+
+/// The name of a tool, and the index in brackets behind it, if there is one; `None` if that is not a number.
+fn indexed(tool: &str) -> Option<(&str, Option<u32>)> {
+    let Some((tool, index)) = tool.split_once('[') else {
+        return Some((tool, None));
+    };
+    let index = index.strip_suffix(']')?;
+    let is_number = index.chars().all(|c| c.is_ascii_digit());
+    Some((tool, Some(index.parse().ok().filter(|_| is_number)?)))
 }
 
 /// Whether a word can name a capture or a tool: a letter or `_`, then letters, digits and `_`.
@@ -362,7 +377,16 @@ impl fmt::Display for Variable {
             Variable::User => f.write_str("{user}"),
             Variable::Model => f.write_str("{model}"),
             Variable::Call => f.write_str("{call}"),
-            Variable::Field { tool, path } => write!(f, "{{{tool}.{path}}}"),
+            Variable::Field {
+                tool,
+                index: None,
+                path,
+            } => write!(f, "{{{tool}.{path}}}"),
+            Variable::Field {
+                tool,
+                index: Some(index),
+                path,
+            } => write!(f, "{{{tool}[{index}].{path}}}"),
         }
     }
 }
@@ -381,7 +405,7 @@ mod tests {
 
     #[test]
     fn variables_are_read_by_their_form() {
-        let text = Text::parse("{user} {model} {call} {city} {tool.a.0} {get-time.time-zone}")
+        let text = Text::parse("{user} {model} {call} {city} {tool.a.0} {get-time[10].time-zone}")
             .expect("a template");
         let variables: Vec<_> = text.variables().cloned().collect();
         assert_eq!(
@@ -393,10 +417,12 @@ mod tests {
                 Variable::Capture("city".into()),
                 Variable::Field {
                     tool: "tool".into(),
+                    index: None,
                     path: "a.0".into()
                 },
                 Variable::Field {
                     tool: "get-time".into(),
+                    index: Some(10),
                     path: "time-zone".into()
                 },
             ]
@@ -422,6 +448,12 @@ mod tests {
             ("{a.}", "`{a.}` is no variable"),
             ("{a-b}", "`{a-b}` is no variable"),
             ("{-a.b}", "`{-a.b}` is no variable"),
+            ("{a[0]}", "`{a[0]}` is no variable"),
+            ("{a[].b}", "`{a[].b}` is no variable"),
+            ("{a[+1].b}", "`{a[+1].b}` is no variable"),
+            ("{a[0.b}", "`{a[0.b}` is no variable"),
+            ("{a[0]x.b}", "`{a[0]x.b}` is no variable"),
+            ("{a[4294967296].b}", "`{a[4294967296].b}` is no variable"),
         ] {
             let error = Text::parse(source).expect_err(source).to_string();
             assert!(error.contains(problem), "{error}");
@@ -430,7 +462,7 @@ mod tests {
 
     #[test]
     fn a_text_is_shown_as_it_is_written() {
-        for source in ["{{}} {city} {a.b.c} {user}", "plain"] {
+        for source in ["{{}} {city} {a.b.c} {a[1].b} {user}", "plain"] {
             assert_eq!(Text::parse(source).expect(source).to_string(), source);
         }
     }

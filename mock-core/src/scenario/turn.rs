@@ -127,7 +127,7 @@ impl Turn {
             | Action::Gate(_)
             | Action::Driven(_) => &[],
         });
-        actions.chain(fault)
+        actions.chain(fault).chain(self.call_ids())
     }
 }
 
@@ -272,6 +272,17 @@ pub struct ScriptedCall {
     pub tool: Str,
     /// The arguments.
     pub arguments: Arguments,
+    /// The id; `None` for one that the mock makes.
+    pub id: Option<Text>,
+}
+
+impl ScriptedCall {
+    /// A call without arguments. To be filled in: `ScriptedCall { tool, ..ScriptedCall::EMPTY }`.
+    pub const EMPTY: ScriptedCall = ScriptedCall {
+        tool: Str::Borrowed(""),
+        arguments: Arguments::Text(Text::Verbatim(Str::Borrowed("{}"))),
+        id: None,
+    };
 }
 
 /// The arguments of a tool call.
@@ -338,6 +349,8 @@ pub struct Failure {
     pub retry_after: Option<Duration>,
     /// The status, from 200 to 999; `None` for the kind's own.
     pub status: Option<u16>,
+    /// The provider's code for it; `None` for the kind's own.
+    pub code: Option<Str>,
     /// Headers of the HTTP answer, beside the provider's own or instead of them: names and values.
     pub headers: List<(Str, Str)>,
     /// The body of the HTTP answer; `None` for the provider's own. It is no template.
@@ -351,6 +364,7 @@ impl Failure {
         message: None,
         retry_after: None,
         status: None,
+        code: None,
         headers: Cow::Borrowed(&[]),
         body: None,
     };
@@ -367,15 +381,20 @@ impl Failure {
         }
         error.status = self.status.or(error.status);
         error.retry_after = self.retry_after;
+        if let Some(code) = &self.code {
+            error.code = Some(code.clone());
+        }
         error.provider = Some(scenario.provider_name().to_owned().into());
         let says_status = self.status.is_some();
         let says_message = self.message.is_some();
-        error.raw = (says_status || says_message || self.has_reply()).then(|| {
+        let says_code = self.code.is_some();
+        error.raw = (says_status || says_message || says_code || self.has_reply()).then(|| {
             Box::new(RawReply {
                 headers: self.headers.to_vec(),
                 body: self.body.clone(),
                 says_status,
                 says_message,
+                says_code,
             })
         });
         error

@@ -126,17 +126,16 @@ impl Asked {
         error
             .status
             .get_or_insert(StatusCode::INTERNAL_SERVER_ERROR.as_u16());
-        let raw = error.raw.take();
-        let RawReply {
-            headers: by_hand,
-            body,
-            ..
-        } = raw.map(|raw| *raw).unwrap_or_default();
         let id = self.request_id();
         let Some(written) = self.wire.write_error(&error, &id, self.now()) else {
             // It has a status.
             return self.json(StatusCode::INTERNAL_SERVER_ERROR, &Value::Null);
         };
+        let RawReply {
+            headers: by_hand,
+            body,
+            ..
+        } = error.raw.map(|raw| *raw).unwrap_or_default();
         let status = StatusCode::from_u16(written.status);
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = written.headers;

@@ -240,11 +240,12 @@ impl Wire {
         let raw = error.raw.as_deref();
         let says_status = raw.is_some_and(|raw| raw.says_status);
         let says_message = raw.is_some_and(|raw| raw.says_message);
+        let says_code = raw.is_some_and(|raw| raw.says_code);
         if error.status == kind.status_at(from) && !says_status {
             error.status = kind.status_at(to);
         }
         // A closure's error may have none.
-        if error.code.is_none() || error.code.as_deref() == kind.code_at(from) {
+        if !says_code && (error.code.is_none() || error.code.as_deref() == kind.code_at(from)) {
             error.code = kind.code_at(to).map(Into::into);
         }
         if error.message == kind.message_at(from) && !says_message {

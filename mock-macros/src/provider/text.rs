@@ -20,7 +20,12 @@ pub(super) enum Variable {
     User,
     Model,
     Call,
-    Field { tool: String, path: String },
+    Field {
+        tool: String,
+        /// Which of its results, where it says so.
+        index: Option<u32>,
+        path: String,
+    },
 }
 
 /// A piece of a pattern.
@@ -129,6 +134,11 @@ fn no_variable(inside: &str) -> String {
         .map(|word| word.strip_prefix("r#").unwrap_or(word))
         .collect();
     let name = words.join(".");
+    if let Some((tool, Some(index))) = indexed(&name)
+        && is_tool(tool)
+    {
+        return format!("write a field of the result, as in `{{{tool}[{index}].field}}`");
+    }
     match variable(&name) {
         Some(_) => format!("write `{{{name}}}`, or `{{{{` and `}}}}` for braces"),
         None => "write `{{` and `}}` for braces, or `verbatim(..)` for the whole text".to_owned(),
@@ -321,14 +331,26 @@ fn variable(inside: &str) -> Option<Variable> {
     }
     match inside.split_once('.') {
         None if is_name(inside) => Some(Variable::Capture(inside.to_owned())),
-        Some((tool, path)) if is_tool(tool) && path.split('.').all(is_key) => {
-            Some(Variable::Field {
+        Some((tool, path)) if path.split('.').all(is_key) => {
+            let (tool, index) = indexed(tool)?;
+            is_tool(tool).then(|| Variable::Field {
                 tool: tool.to_owned(),
+                index,
                 path: path.to_owned(),
             })
         }
         _ => None,
     }
+}
+
+/// The name of a tool, and the index in brackets behind it, if there is one; `None` if that is not a number.
+fn indexed(tool: &str) -> Option<(&str, Option<u32>)> {
+    let Some((tool, index)) = tool.split_once('[') else {
+        return Some((tool, None));
+    };
+    let index = index.strip_suffix(']')?;
+    let is_number = index.chars().all(|c| c.is_ascii_digit());
+    Some((tool, Some(index.parse().ok().filter(|_| is_number)?)))
 }
 
 fn capture(inside: &str) -> Result<PatternPiece, Mistake> {

@@ -308,6 +308,8 @@ words! {
         retry_after: Nothing = "fail(rate_limit { retry_after: 2s })";
         /// The HTTP status. That of its kind by default.
         status: Nothing = "fail(server_error { status: 502 })";
+        /// The provider's code for the failure. That of its kind by default.
+        code: Nothing = r#"fail(generic { code: "session_expired" })"#;
         /// Headers sent over the wire, instead of the provider's of the same names.
         headers: Nothing = r#"fail(server_error { headers: [("server", "gateway")] })"#;
         /// The body sent over the wire as it is, instead of the provider's.
@@ -356,6 +358,8 @@ words! {
         named: Nothing = r#"tools = [get_weather.named("..")]"#;
         /// Arguments that are this text, JSON or not.
         raw: Nothing = r#"script = [call(get_weather.raw(".."))]"#;
+        /// The id of a tool call, a template. `{call}` is in it where the turn may answer more than once.
+        id: Text = r#"script = [call(get_weather.id("call_7"))]"#;
         /// What the results of a tool hold.
         returns: Type = "tools = [get_weather.returns(object { temp: number })]";
     }

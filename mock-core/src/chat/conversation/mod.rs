@@ -218,6 +218,50 @@ pub(crate) fn latest_results(
     })
 }
 
+/// The result of a tool: the newest in the conversation, or, with an index, the one of the tool's call with this index in the last message of
+/// the assistant. Results since then that have no call come after those that have one, in order.
+pub(crate) fn result_of<'a>(
+    messages: &'a [Message],
+    tool: &str,
+    index: Option<u32>,
+) -> Option<&'a ToolResult> {
+    let Some(index) = index else {
+        let mut newest = results(messages);
+        return newest.find_map(|(of, result)| (of == Some(tool)).then_some(result));
+    };
+    let since = since_the_assistant(messages);
+    let calls = match since.checked_sub(1) {
+        Some(caller) => &*messages[caller].parts,
+        None => &[],
+    };
+    let mut group = Group::new(0, calls);
+    let _ = walk(&messages[since..], |step| {
+        if let Step::Result(given) = step {
+            group.results.push(given);
+        }
+        ControlFlow::<()>::Continue(())
+    });
+    let of_calls = group.pair();
+    let result_of_call = |call: usize| {
+        let at = of_calls.iter().position(|of| *of == Some(call))?;
+        Some(group.results[at].result)
+    };
+    let calls = group.calls.iter().enumerate();
+    let calls = calls.filter(|(_, call)| call.name == tool);
+    let without_call = group
+        .results
+        .iter()
+        .zip(&of_calls)
+        .filter_map(|(given, of)| {
+            let is_of_tool = of.is_none() && given.tool == Some(tool);
+            is_of_tool.then_some(Some(given.result))
+        });
+    let mut all = calls
+        .map(|(call, _)| result_of_call(call))
+        .chain(without_call);
+    all.nth(usize::try_from(index).ok()?)?
+}
+
 /// The index of the first message after the last one of the assistant.
 pub(crate) fn since_the_assistant(messages: &[Message]) -> usize {
     let last = messages

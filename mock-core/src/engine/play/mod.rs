@@ -555,9 +555,11 @@ impl Playback {
         };
         let given = self.chosen.closure_response.as_ref();
         let given = given.and_then(|closure_response| closure_response.call_ids.get(index));
-        let id = match given.filter(|id| !id.is_empty() || self.is_verbatim()) {
-            Some(id) => id.clone(),
-            None => self.call_id(index),
+        let given = given.filter(|id| !id.is_empty() || self.is_verbatim());
+        let id = match (&call.id, given) {
+            (Some(id), _) => self.render(id),
+            (None, Some(id)) => id.clone(),
+            (None, None) => self.call_id(index),
         };
         let start = StreamEvent::ToolCallStart {
             index,

@@ -445,6 +445,45 @@ fn for_each_other_reason_the_report_shows_what_was_there() {
 }
 
 #[test]
+fn for_the_index_of_a_result_the_report_shows_which_there_are() {
+    let calls = ["a", "b"].map(|id| ToolCall::new(id, "time", "{}"));
+    let two = ask("hi")
+        .message(Message::assistant("").with_tool_calls(calls))
+        .message(Message::tool("a", r#"{"now":"12:00"}"#))
+        .message(Message::tool("b", "noon"));
+    for (text, request, expected) in [
+        (
+            "{time[2].now}",
+            two.clone(),
+            "there are 2 results of `time` since the last message of the model, from `time[0]` to `time[1]`, so none is `time[2]`",
+        ),
+        (
+            "{time[1].now}",
+            two.clone(),
+            "the result of `time[1]` is not JSON: \"noon\"",
+        ),
+        ("{time[0].then}", two, "the result of `time[0]` has `now`"),
+        (
+            "{time[1].now}",
+            after_tool("time"),
+            "there is 1 result of `time` since the last message of the model, which is `time[0]`, so none is `time[1]`",
+        ),
+        (
+            "{time[0].now}",
+            after_tool("time")
+                .message(Message::assistant("Well."))
+                .user("And?"),
+            "there is no result of `time` since the last message of the model",
+        ),
+    ] {
+        assert_says(
+            &report(script([reply(template(text))]), request),
+            &[expected],
+        );
+    }
+}
+
+#[test]
 fn where_no_rule_fits_the_report_says_of_each_why() {
     let rules = [
         on(user("Tea")).reply("tea"),

@@ -3,6 +3,7 @@
 mod always_answers;
 mod answers;
 mod arguments;
+mod call_ids;
 mod declaration;
 mod faults;
 mod lanes;
@@ -24,6 +25,7 @@ const CHECKS: &[Check] = &[
     names::tools_are_named_once,
     names::turns_have_names_of_their_own,
     arguments::arguments_fit_the_tool,
+    call_ids::calls_have_ids_of_their_own,
     arguments::json_of_a_declared_mock_is_known,
     declaration::only_a_declared_mock_has_attributes,
     declaration::names_are_free,

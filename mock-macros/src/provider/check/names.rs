@@ -169,16 +169,19 @@ pub(super) fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
                 texts.iter().for_each(|text| of_text(text, &mut templates));
             }
             ActionKind::Json(JsonValue::Json(json)) => of_json(json, &mut templates),
-            ActionKind::Call(call) => match &call.arguments {
-                Arguments::Fields(fields) => fields
-                    .iter()
-                    .for_each(|(_, value)| of_json(value, &mut templates)),
-                Arguments::Typed(typed) => {
-                    let texts = typed.texts.iter();
-                    templates.extend(texts.map(|text| (&text.literal, text.pieces.as_slice())));
+            ActionKind::Call(call) => {
+                match &call.arguments {
+                    Arguments::Fields(fields) => fields
+                        .iter()
+                        .for_each(|(_, value)| of_json(value, &mut templates)),
+                    Arguments::Typed(typed) => {
+                        let texts = typed.texts.iter();
+                        templates.extend(texts.map(|text| (&text.literal, text.pieces.as_slice())));
+                    }
+                    Arguments::Raw(_) => {}
                 }
-                Arguments::Raw(_) => {}
-            },
+                call.id.iter().for_each(|id| of_text(id, &mut templates));
+            }
             _ => {}
         }
     }
@@ -211,7 +214,7 @@ fn of_json<'m>(json: &'m Json, templates: &mut Vec<(&'m LitStr, &'m [Piece])>) {
 /// The fields of results that a template uses, each once.
 fn fields_of_results(pieces: &[Piece]) -> BTreeSet<(&str, &str)> {
     let fields = pieces.iter().filter_map(|piece| match piece {
-        Piece::Variable(Variable::Field { tool, path }) => Some((tool.as_str(), path.as_str())),
+        Piece::Variable(Variable::Field { tool, path, .. }) => Some((tool.as_str(), path.as_str())),
         _ => None,
     });
     fields.collect()

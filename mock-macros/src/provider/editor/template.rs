@@ -12,7 +12,7 @@ pub(super) fn readable(literal: &Literal, source: &str) -> Literal {
         field
             .split('}')
             .next()
-            .is_some_and(|field| field.contains('.'))
+            .is_some_and(|field| field.contains(['.', '[']))
     }) {
         return literal.clone();
     }
@@ -37,7 +37,7 @@ fn blanked(source: &str) -> String {
             c => c.len_utf8(),
         };
         let (piece, after) = split_text_at(rest, length);
-        match piece.split_once('.') {
+        match piece.split_once(['.', '[']) {
             Some((name, fields)) if c == '{' => {
                 blanked.push_str(name);
                 blanked.push(':');
@@ -61,6 +61,7 @@ mod tests {
             (r#""{city}.""#, r#""{city}.""#),
             (r#""{t.a.0}° {city}""#, r#""{t:   }° {city}""#),
             (r#""{{t.a}} {t.ü}""#, r#""{{t.a}} {t:  }""#),
+            (r#""{t[0].a} {t[12].b.c}""#, r#""{t:    } {t:       }""#),
             (r#""\u{e9}.\"{t.a}\\{t.a}""#, r#""\u{e9}.\"{t: }\\{t: }""#),
             (r##"r#"\u{t.a} "{t.a"#"##, r##"r#"\u{t: } "{t.a"#"##),
         ] {

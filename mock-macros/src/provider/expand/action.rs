@@ -117,6 +117,7 @@ impl Table<'_> {
                 _ => quote!(#status),
             }
         });
+        let code = failure.code.iter().map(|code| self.borrowed(code));
         let headers = failure.headers.iter().map(|(_, headers)| {
             let headers = headers.iter();
             self.list(
@@ -130,6 +131,7 @@ impl Table<'_> {
             #(message: __Some(#message),)*
             #(retry_after: __Some(#retry_after),)*
             #(status: __Some(#status),)*
+            #(code: __Some(#code),)*
             #(headers: #headers,)*
             #(body: __Some(#body),)*
             ..__FAILURE

@@ -26,10 +26,13 @@ impl Table<'_> {
             }
             Arguments::Typed(typed) => self.typed(&call.tool, typed),
         };
+        let id = call.id.iter().map(|id| self.text(id));
         let call = quote! {
             __ScriptedCall {
                 tool: __Borrowed(#wire),
                 arguments: #arguments,
+                #(id: __Some(#id),)*
+                ..__CALL
             }
         };
         Value::tuple("__ActionCall", call)

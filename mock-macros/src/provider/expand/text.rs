@@ -110,11 +110,16 @@ impl Table<'_> {
             Variable::User => Value::unit("__VariableUser"),
             Variable::Model => Value::unit("__VariableModel"),
             Variable::Call => Value::unit("__VariableCall"),
-            Variable::Field { tool, path } => {
+            Variable::Field { tool, index, path } => {
                 let path = self.mock.wire_path(tool, path);
                 let tool = self.mock.wire_name(tool);
+                let index = match index {
+                    Some(index) => quote!(__Some(#index)),
+                    None => quote!(__None),
+                };
                 let fields = quote! {
                     tool: __Borrowed(#tool),
+                    index: #index,
                     path: __Borrowed(#path),
                 };
                 Value::record("__VariableField", fields)

@@ -73,6 +73,7 @@ pub(in crate::provider) struct Failure {
     pub(in crate::provider) message: Option<Text>,
     pub(in crate::provider) retry_after: Option<(Ident, Time)>,
     pub(in crate::provider) status: Option<Expr>,
+    pub(in crate::provider) code: Option<Expr>,
     pub(in crate::provider) headers: Option<(Ident, Vec<(Expr, Expr)>)>,
     pub(in crate::provider) body: Option<(Ident, Expr)>,
 }
@@ -384,6 +385,7 @@ impl Reader<'_> {
             message: None,
             retry_after: None,
             status: None,
+            code: None,
             headers: None,
             body: None,
         };
@@ -392,6 +394,7 @@ impl Reader<'_> {
                 "message" => failure.message = Some(self.text(value)),
                 "retry_after" => failure.retry_after = Some((name, self.time(value, Unit::Secs))),
                 "status" => failure.status = self.status(value),
+                "code" => failure.code = self.code(value),
                 "headers" => failure.headers = Some((name, self.headers(value))),
                 "body" => {
                     let body = self.plain_text(value, "a body");
@@ -459,6 +462,20 @@ impl Reader<'_> {
                 "write it as in `status: 429`",
             ),
         }
+    }
+
+    /// The provider's code for a failure. A number is one in quotes.
+    fn code(&self, expr: &Expr) -> Option<Expr> {
+        if literal(expr).is_some_and(|code| code.value().is_empty()) {
+            self.diagnostics.error_at(
+                Rule::FailureField,
+                expr,
+                "the code of a failure is empty",
+                "write it as in `code: \"session_expired\"`, or remove it",
+            );
+            return None;
+        }
+        self.plain_text(expr, "a code")
     }
 
     /// The names and the values of headers.

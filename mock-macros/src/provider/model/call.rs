@@ -9,7 +9,7 @@ use super::super::text::{self, Piece};
 use super::json::{Texts, is_type};
 use super::method_chain::Link;
 use super::number::is_literal;
-use super::{Json, Reader, literal, path_word};
+use super::{Json, Reader, Text, literal, path_word};
 use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -19,6 +19,8 @@ pub(in crate::provider) struct Call {
     /// What `.named(..)` says.
     pub(in crate::provider) wire: Option<LitStr>,
     pub(in crate::provider) arguments: Arguments,
+    /// What `.id(..)` says.
+    pub(in crate::provider) id: Option<Text>,
 }
 
 pub(in crate::provider) enum Arguments {
@@ -66,6 +68,7 @@ impl Reader<'_> {
         let tool = self.word_of(path)?;
         let mut wire = None;
         let mut raw = None;
+        let mut id = None;
         for link in &links {
             match link.word.to_string().as_str() {
                 "named" => wire = self.wire_name(link),
@@ -82,11 +85,12 @@ impl Reader<'_> {
                     let text = text.and_then(|text| self.plain_text(text, "what is raw"));
                     raw = Some(text.unwrap_or_else(|| parse_quote!("")));
                 }
+                "id" => id = self.one(link, "a text").map(|id| self.text(id)),
                 other => self.diagnostics.error(
                     Rule::UnknownToolWord,
                     link.word.span(),
                     format!("a tool that is called has no `{other}`"),
-                    did_you_mean(other, "what may follow it", ["named", "raw"]),
+                    did_you_mean(other, "what may follow it", ["named", "raw", "id"]),
                 ),
             }
         }
@@ -101,6 +105,7 @@ impl Reader<'_> {
             tool,
             wire,
             arguments,
+            id,
         })
     }
 
@@ -180,7 +185,7 @@ impl TypedTexts<'_> {
             }
             Expr::Call(call) if is_verbatim(&call.func) => {
                 let text = self.reader.verbatim(call);
-                let super::Text::Expr(text) = text else {
+                let Text::Expr(text) = text else {
                     return;
                 };
                 match literal(&text) {

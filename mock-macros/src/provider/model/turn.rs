@@ -356,6 +356,10 @@ fn belongs_elsewhere(turn: &Turn, link: &Link<'_>) -> Option<String> {
         (Some(ActionKind::Call(call)), "raw") => {
             Some(format!("write `call({}.raw({value}))`", call.tool))
         }
+        (Some(ActionKind::Call(call)), "id") => Some(format!(
+            "write it within the call: `call({}.id({value}))`",
+            call.tool
+        )),
         (_, "fail_after") => {
             let failure = link.arguments.get(1).map(written);
             let (after, failure) = (

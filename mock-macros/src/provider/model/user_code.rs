@@ -135,13 +135,16 @@ impl ActionKind {
             },
             ActionKind::Stream(_, pieces) => pieces.iter().all(|text| text.all_code(accepts)),
             ActionKind::Json(value) => value.all_code(accepts),
-            ActionKind::Call(call) => match &call.arguments {
-                Arguments::Fields(fields) => {
-                    fields.iter().all(|(_, value)| value.all_code(accepts))
-                }
-                Arguments::Raw(text) => accepts(Code::Value(text)),
-                Arguments::Typed(typed) => accepts(Code::Typed(typed)),
-            },
+            ActionKind::Call(call) => {
+                call.id.iter().all(|id| id.all_code(accepts))
+                    && match &call.arguments {
+                        Arguments::Fields(fields) => {
+                            fields.iter().all(|(_, value)| value.all_code(accepts))
+                        }
+                        Arguments::Raw(text) => accepts(Code::Value(text)),
+                        Arguments::Typed(typed) => accepts(Code::Typed(typed)),
+                    }
+            }
             ActionKind::Respond(_) => accepts(Code::Closure),
             // Among the failures of the turn.
             ActionKind::Fail(_) => true,
@@ -228,6 +231,7 @@ impl Failure {
                 .status
                 .iter()
                 .all(|status| accepts(Code::Value(status)))
+            && self.code.iter().all(|code| accepts(Code::Value(code)))
             && self.body.iter().all(|(_, body)| accepts(Code::Value(body)))
             && self
                 .headers

@@ -93,9 +93,50 @@ fn actions_that_cannot_stand_together() {
 }
 
 #[test]
+fn calls_have_ids_of_their_own() {
+    let again = "this turn may answer more than once, and its calls would have one id";
+    let help = "write the number of the call into it, as in `.id(\"a_{call}\")`";
+    for source in [
+        "call(t.id(«\"a\"»)).times(2)",
+        "call(t.id(«\"a\"»)).times(0..)",
+        "call(t.id(«\"a\"»)).forever()",
+        "script = [call(t.id(«\"a\"»)), reply(\"x\")], otherwise = cycle",
+        "script = [reply(\"x\"), call(t.id(«\"a\"»))], otherwise = repeat_last",
+        "script = [reply(\"x\")], otherwise = call(t.id(«\"a\"»))",
+        "rules = match request { user(\"x\") => call(t { n: 1 }.id(«\"a\"»)) }",
+    ] {
+        wrong(source, &[(again, help)]);
+    }
+    wrong(
+        "on(user(\"{x}\")).call(t.id(«\"{x}\"»)).times(2)",
+        &[(
+            again,
+            "write the number of the call into it, as in `.id(\"{x}_{call}\")`",
+        )],
+    );
+    let other = (
+        "another call has this id (line 1)",
+        "give each call an id of its own",
+    );
+    wrong(
+        "call(t.id(\"a\")).call(u.id(«\"a\"»)), reply(\"x\"), call(t.id(«\"a\"»))",
+        &[other; 2],
+    );
+    wrong(
+        "call(t.id(\"{call}\")).call(u.id(«\"{call}\"»)).times(2)",
+        &[other],
+    );
+    right(
+        "call(t.id(\"a\")).call(u.id(\"b\")).times(0..=1), call(t.id(\"{call}\")).times(2), call(t.id(\"{call}\"))",
+    );
+    right("script = [call(t.id(\"a\")), reply(\"x\")], otherwise = repeat_last");
+    right("call(t.id(ID)).times(N)");
+}
+
+#[test]
 fn calls() {
     wrong(
-        "call(t { «a: 1» }.raw(\"{\")), call(t.raw(«5»)), call(t.named(«5»)), call(t.named(«\"\"»)), call(t.«rwa»(\"x\")), call(t {}.named(\"a\")), call(t.named(«\"b\"»)), call(t.«raw»())",
+        "call(t { «a: 1» }.raw(\"{\")), call(t.raw(«5»)), call(t.named(«5»)), call(t.named(«\"\"»)), call(t.«rwa»(\"x\")), call(t {}.named(\"a\")), call(t.named(«\"b\"»)), call(t.«raw»()), call(t.«id»()), call(t.id(«5»)).call(u.id(«\"\"»))",
         &[
             (
                 "`raw` takes the place of the arguments",
@@ -116,6 +157,12 @@ fn calls() {
                 "write the same name as in line 1, or another word for another tool",
             ),
             ("`raw` needs a text", "write `raw(\"..\")`"),
+            ("`id` needs a text", "write `id(\"call_7\")`"),
+            ("expected a text", "write it in quotes: `\"5\"`"),
+            (
+                "the id of a call is empty",
+                "write one, as in `.id(\"call_7\")`, or remove `.id(..)`",
+            ),
         ],
     );
     wrong(

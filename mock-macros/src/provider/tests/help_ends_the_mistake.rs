@@ -96,10 +96,10 @@ fn steps_that_are_called_otherwise_here() {
 #[test]
 fn a_word_of_four_letters_with_two_others_is_another_word() {
     wrong(
-        "fail(server_error { «code»: \"x\" })",
+        "fail(server_error { «busy»: \"x\" })",
         &[(
-            "a failure has no field `code`",
-            "fields: `message`, `retry_after`, `status`, `headers`, `body`",
+            "a failure has no field `busy`",
+            "fields: `message`, `retry_after`, `status`, `code`, `headers`, `body`",
         )],
     );
     wrong(
@@ -207,6 +207,31 @@ fn a_template_names_fields_as_they_are() {
             "`{match.r#type}` is no template variable",
             "write `{match.type}`, or `{{` and `}}` for braces",
         )],
+    );
+}
+
+#[test]
+fn the_index_of_a_result_is_a_number_and_has_a_field() {
+    let braces = "write `{{` and `}}` for braces, or `verbatim(..)` for the whole text";
+    for (variable, help) in [
+        ("t[0]", "write a field of the result, as in `{t[0].field}`"),
+        ("t[a].b", braces),
+        ("t[].b", braces),
+        ("t[-1].b", braces),
+        ("t[0].b.", braces),
+        ("a[0][1].b", braces),
+    ] {
+        let message = format!("`{{{variable}}}` is no template variable");
+        wrong(&format!("reply(«\"{{{variable}}}\"»)"), &[(&message, help)]);
+    }
+    right("on(tool_result(t)).reply(\"{t[0].a} {t[12].b.0}\")");
+    wrong(
+        "tools = [t.returns(object { temp: number })], script = [on(tool_result(t)).reply(«\"{t[1].heat}\"»)]",
+        &[("tool `t` returns no `heat`", "fields: `temp`")],
+    );
+    wrong(
+        "tools = [t], script = [reply(«\"{u[1].heat}\"»)]",
+        &[("no tool `u` is declared in this mock", "did you mean `t`?")],
     );
 }
 

@@ -405,6 +405,14 @@ fn what_belongs_to_an_action_is_written_into_it() {
         ),
         ("call(find).«raw»(\"{\")", "write `call(find.raw(\"{\"))`"),
         (
+            "call(find).«id»(\"a\")",
+            "write it within the call: `call(find.id(\"a\"))`",
+        ),
+        (
+            "fail(auth).«code»(\"a\")",
+            "write `fail(auth { code: \"a\" })`",
+        ),
+        (
             "reply(\"a\").«then»(reply(\"b\"))",
             "write a turn of its own after a comma, as in `reply(\"..\"), reply(\"..\")`",
         ),

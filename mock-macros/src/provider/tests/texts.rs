@@ -40,6 +40,9 @@ const PIECES: &[&str] = &[
     "{b:rest}",
     "{user}",
     "{t.a.0}",
+    "{t[0].a}",
+    "[",
+    "]",
     "{get-time.time-zone}",
 ];
 
@@ -74,8 +77,9 @@ fn template(source: &str) -> Option<scenario::Text> {
         Variable::User => scenario::Variable::User,
         Variable::Model => scenario::Variable::Model,
         Variable::Call => scenario::Variable::Call,
-        Variable::Field { tool, path } => scenario::Variable::Field {
+        Variable::Field { tool, index, path } => scenario::Variable::Field {
             tool: tool.into(),
+            index,
             path: path.into(),
         },
     };

@@ -173,8 +173,13 @@ fn what_a_failure_sends_by_hand() {
     let written = "write it as in `headers: [(\"x-request-id\", \"abc\")]`";
     let letters = "write letters, digits and `-`, as in `\"x-request-id\"`";
     wrong(
-        "fail(auth { headers: «\"a: b\"», body: «5» }), fail(auth { headers: [«\"a\"», («5», \"b\")] }), fail(auth { headers: [(«\"x id\"», «\"a\\nb\"»), («\"\"», \"\"), («\"Content-Length\"», \"5\"), (\"x-ok\", \"ü\\t\")] }), fail(timeout { «headers»: [], «body»: \"\" }), reply(\"a\").error_after(1, overloaded { «body»: \"\" })",
+        "fail(auth { code: «5» }), fail(auth { code: «\"\"» }), fail(auth { headers: «\"a: b\"», body: «5» }), fail(auth { headers: [«\"a\"», («5», \"b\")] }), fail(auth { headers: [(«\"x id\"», «\"a\\nb\"»), («\"\"», \"\"), («\"Content-Length\"», \"5\"), (\"x-ok\", \"ü\\t\")] }), fail(timeout { «headers»: [], «body»: \"\" }), reply(\"a\").error_after(1, overloaded { «body»: \"\" })",
         &[
+            ("a code is a text", "write it in quotes: `\"5\"`"),
+            (
+                "the code of a failure is empty",
+                "write it as in `code: \"session_expired\"`, or remove it",
+            ),
             ("headers are a list of names and values", written),
             ("a body is a text", "write it in quotes: `\"5\"`"),
             ("a header is a name and a value", written),

@@ -63,7 +63,7 @@ fn a_word_that_no_one_knows() {
             ),
             (
                 "a failure has no field `reason`",
-                "fields: `message`, `retry_after`, `status`, `headers`, `body`",
+                "fields: `message`, `retry_after`, `status`, `code`, `headers`, `body`",
             ),
         ],
     );

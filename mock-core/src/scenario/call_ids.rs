@@ -1,0 +1,72 @@
+//! The ids that a scenario gives its tool calls: no two calls have the same one.
+
+use super::check::Problem;
+use super::{Action, Otherwise, Scenario, Str, Text, Turn, TurnIndex, Variable};
+
+impl Scenario {
+    /// The first turn that gives a tool call an id that another call has too, and why.
+    pub(super) fn repeated_id(&self) -> Option<(TurnIndex, &Turn, Problem)> {
+        let mut fixed: Vec<&Str> = Vec::new();
+        for (turn, index) in self.all_turns().zip(self.indices()) {
+            let answers_again = self.may_answer_again(index, turn);
+            let ids: Vec<_> = turn.call_ids().collect();
+            for (position, id) in ids.iter().enumerate() {
+                let problem = match id {
+                    Text::Verbatim(id) if id.is_empty() => Some((
+                        "the id of its tool call is empty".to_owned(),
+                        "write one, or remove `.id(..)`",
+                    )),
+                    id if answers_again && !names_the_call(id) => Some((
+                        format!(
+                            "it may answer more than once, each time with the call id \"{id}\""
+                        ),
+                        "write the number of the call into the id, as in `.id(\"call_{call}\")`",
+                    )),
+                    id if ids[..position].contains(id) => Some((
+                        format!("two of its tool calls have the id \"{id}\""),
+                        "give each an id of its own",
+                    )),
+                    Text::Verbatim(id) if fixed.contains(&id) => Some((
+                        format!("its tool call has the id \"{id}\", as one of an earlier turn"),
+                        "give each an id of its own",
+                    )),
+                    Text::Verbatim(id) => {
+                        fixed.push(id);
+                        None
+                    }
+                    Text::Template(_) => None,
+                };
+                if let Some(problem) = problem {
+                    return Some((index, turn, problem));
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether the turn at this place may answer more than one request.
+    fn may_answer_again(&self, index: TurnIndex, turn: &Turn) -> bool {
+        match (index, &self.otherwise) {
+            (TurnIndex::Rule(_) | TurnIndex::Otherwise, _) | (_, Otherwise::Cycle) => true,
+            (TurnIndex::Script(index), Otherwise::RepeatLast) if index + 1 == self.turns.len() => {
+                true
+            }
+            _ => turn.count.max > 1,
+        }
+    }
+}
+
+impl Turn {
+    /// The ids that it gives its tool calls.
+    pub(crate) fn call_ids(&self) -> impl Iterator<Item = &Text> {
+        self.actions.iter().filter_map(|action| match action {
+            Action::Call(call) => call.id.as_ref(),
+            _ => None,
+        })
+    }
+}
+
+/// Whether the number of the call is in the id, so that each call has another.
+fn names_the_call(id: &Text) -> bool {
+    id.variables().any(|variable| *variable == Variable::Call)
+}

@@ -1,0 +1,83 @@
+//! The ids of tool calls.
+
+use std::collections::HashMap;
+
+use syn::LitStr;
+
+use super::super::model::{ActionKind, Count, Mock, Otherwise, Text, Turn};
+use super::super::text::{Piece, Variable};
+use crate::diagnostics::{Diagnostics, position};
+use crate::rule::Rule;
+
+/// No two calls have the same id, as far as their texts tell.
+pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics) {
+    let mut fixed: HashMap<String, &LitStr> = HashMap::new();
+    let script = mock.turns.len();
+    for (index, turn) in mock.all_turns().enumerate() {
+        let answers_again = index >= script || may_answer_again(mock, turn, index);
+        let mut own: Vec<&[Piece]> = Vec::new();
+        for (literal, pieces) in ids(turn) {
+            let is_fixed = pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
+            let names_the_call = pieces.contains(&Piece::Variable(Variable::Call));
+            if literal.value().is_empty() {
+                diagnostics.error(
+                    Rule::CallId,
+                    literal.span(),
+                    "the id of a call is empty",
+                    "write one, as in `.id(\"call_7\")`, or remove `.id(..)`",
+                );
+            } else if answers_again && !names_the_call {
+                let id = LitStr::new(&format!("{}_{{call}}", literal.value()), literal.span());
+                diagnostics.error(
+                    Rule::CallId,
+                    literal.span(),
+                    "this turn may answer more than once, and its calls would have one id",
+                    format!(
+                        "write the number of the call into it, as in `.id({})`",
+                        id.token()
+                    ),
+                );
+            } else if own.contains(&pieces) || is_fixed && fixed.contains_key(&literal.value()) {
+                let first = fixed.get(&literal.value());
+                let line =
+                    first.map_or(position(literal.span()).0, |first| position(first.span()).0);
+                diagnostics.error(
+                    Rule::CallId,
+                    literal.span(),
+                    format!("another call has this id (line {line})"),
+                    "give each call an id of its own",
+                );
+            }
+            own.push(pieces);
+            if is_fixed {
+                fixed.entry(literal.value()).or_insert(literal);
+            }
+        }
+    }
+}
+
+/// Whether a turn of the script may answer more than one request. What is not literal is not known.
+fn may_answer_again(mock: &Mock, turn: &Turn, index: usize) -> bool {
+    let again = match &turn.count {
+        Count::Exactly(times) => *times > 1,
+        Count::Range(_, most) => most.is_none_or(|most| most > 1),
+        Count::Between(..) | Count::Expr(_) => false,
+    };
+    again
+        || match &mock.otherwise {
+            Some(Otherwise::Cycle(_)) => true,
+            Some(Otherwise::RepeatLast(_)) => index + 1 == mock.turns.len(),
+            _ => false,
+        }
+}
+
+/// The ids that a turn gives its calls.
+fn ids(turn: &Turn) -> impl Iterator<Item = (&LitStr, &[Piece])> {
+    turn.actions.iter().filter_map(|action| match &action.kind {
+        ActionKind::Call(call) => match &call.id {
+            Some(Text::Template(literal, pieces)) => Some((literal, pieces.as_slice())),
+            _ => None,
+        },
+        _ => None,
+    })
+}
