@@ -42,7 +42,7 @@ async fn main() -> Result<(), ProviderError> {
             print!(" {}({})", call.name, call.arguments);
         }
         for result in message.tool_results() {
-            print!("{}", result.content);
+            print!("{}", result.text());
         }
         println!();
     }

@@ -77,7 +77,7 @@ async fn a_tool_is_run_and_its_result_goes_back(
     let results: Vec<_> = llm.calls()[1]
         .request()
         .trailing_tool_results()
-        .map(|result| result.content.clone())
+        .map(|result| result.text().into_owned())
         .collect();
     assert_eq!(results, [r#"{"city":"Paris","temp":18,"unit":"celsius"}"#]);
     Ok(())
@@ -118,7 +118,7 @@ async fn tools_are_run_at_one_time_and_their_results_go_back_in_order(
     let results: Vec<_> = llm.calls()[1]
         .request()
         .trailing_tool_results()
-        .map(|result| result.content.clone())
+        .map(|result| result.text().into_owned())
         .collect();
     let expected = [
         r#"{"city":"Paris","temp":18,"unit":"celsius"}"#,

@@ -56,9 +56,9 @@ pub(crate) fn to_event(
 ) -> Result<CompletionEvent, LlmError> {
     Ok(match event.map_err(to_error)? {
         StreamEvent::Text(text) => CompletionEvent::Text(text),
-        StreamEvent::ToolCallStart { index, id, name } => {
-            CompletionEvent::ToolUseStart { index, id, name }
-        }
+        StreamEvent::ToolCallStart {
+            index, id, name, ..
+        } => CompletionEvent::ToolUseStart { index, id, name },
         StreamEvent::ToolCallDelta { index, arguments } => CompletionEvent::ToolUseInput {
             index,
             json: arguments,

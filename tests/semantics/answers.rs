@@ -236,7 +236,9 @@ async fn s28_parallel_calls_have_an_index_and_an_id_each(
     let starts: Vec<_> = events
         .iter()
         .filter_map(|event| match event {
-            StreamEvent::ToolCallStart { index, id, name } => Some((*index, &**id, &**name)),
+            StreamEvent::ToolCallStart {
+                index, id, name, ..
+            } => Some((*index, &**id, &**name)),
             _ => None,
         })
         .collect();

@@ -194,13 +194,7 @@ async fn s06_a_field_is_of_the_newest_result_of_its_tool() {
 
 #[provider_test]
 async fn s06_the_newest_result_may_share_its_message_with_an_older_one() {
-    let result = |call_id: &str, content: &str| {
-        Part::ToolResult(ToolResult {
-            call_id: call_id.to_owned(),
-            content: content.to_owned(),
-            is_error: false,
-        })
-    };
+    let result = |call_id: &str, content: &str| Part::ToolResult(ToolResult::new(call_id, content));
     let results = vec![
         result("call_1", r#"{"temp":18}"#),
         result("call_2", r#"{"temp":21}"#),

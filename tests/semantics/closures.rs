@@ -184,11 +184,8 @@ async fn in_process_every_part_is_given_as_it_is() {
         Part::Image(Image::Url("https://example.com/cat.png".to_owned())),
         Part::Other(json!({ "type": "server_tool_use", "input": { "query": "cats" } })),
         Part::RedactedReasoning("c2VjcmV0".to_owned()),
-        Part::ToolResult(ToolResult {
-            call_id: "call_1".to_owned(),
-            content: "noon".to_owned(),
-            is_error: false,
-        }),
+        Part::ToolResult(ToolResult::new("call_1", "noon")),
+        Part::ToolCall(ToolCall::new("call_1", "get_time", "{}").with_extra("signature", "c2ln")),
     ];
     let parts = given.clone();
     let respond = respond_with(move |_| message(parts.clone()));

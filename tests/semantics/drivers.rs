@@ -137,7 +137,12 @@ async fn a_call_of_a_driver_keeps_its_arguments_whatever_its_index() {
     for index in [7, 1] {
         let id = format!("call_{index}");
         let name = "get_time".into();
-        live.event(StreamEvent::ToolCallStart { index, id, name });
+        live.event(StreamEvent::ToolCallStart {
+            index,
+            id,
+            name,
+            extra: None,
+        });
     }
     for (index, arguments) in [(1, "{\"a\""), (7, "{}"), (1, ":1}")] {
         let arguments = arguments.to_owned();
@@ -190,6 +195,7 @@ async fn a_call_that_a_driver_begins_counts_among_the_calls_of_the_turn() {
         index: 0,
         id: "mine".into(),
         name: "first".into(),
+        extra: None,
     });
     live.event(StreamEvent::ToolCallDelta {
         index: 0,

@@ -31,6 +31,7 @@ async fn s41_a_call_has_the_id_that_it_is_given() {
         index: 0,
         id,
         name: "a".into(),
+        extra: None,
     };
     assert_eq!(events[0], start);
     assert_eq!(

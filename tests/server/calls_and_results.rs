@@ -3,7 +3,7 @@
 use mock_core::builder::*;
 use mock_core::scenario::Profile;
 use mock_core::{
-    Allow, ErrorKind, Message, MockProvider, MockServer, Part, Request, Role, ToolCall, ToolResult,
+    Allow, ErrorKind, Message, MockProvider, MockServer, Part, Request, Role, ToolCall,
     provider_test,
 };
 use serde_json::{Value, json};
@@ -135,11 +135,9 @@ fn bodies(messages: &[Message]) -> [(&'static str, Value); 2] {
 }
 
 fn chat_message(message: &Message) -> Value {
-    if let Some(ToolResult {
-        call_id, content, ..
-    }) = message.tool_results().next()
-    {
-        return json!({ "role": "tool", "tool_call_id": call_id, "content": content });
+    if let Some(result) = message.tool_results().next() {
+        let (id, content) = (&result.call_id, result.text());
+        return json!({ "role": "tool", "tool_call_id": id, "content": content });
     }
     let mut written = json!({ "role": message.role.as_str(), "content": message.text() });
     let calls: Vec<_> = message
@@ -161,7 +159,7 @@ fn message_of_blocks(message: &Message) -> Value {
             json!({ "type": "tool_use", "id": call.id, "name": call.name, "input": {} })
         }
         Part::ToolResult(result) => json!({
-            "type": "tool_result", "tool_use_id": result.call_id, "content": result.content,
+            "type": "tool_result", "tool_use_id": result.call_id, "content": result.text(),
         }),
         part => json!({ "type": "text", "text": part.as_text() }),
     });

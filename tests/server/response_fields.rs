@@ -260,8 +260,10 @@ async fn a_refusal_and_a_text_have_both_a_place_in_any_order() {
 async fn fields_of_a_tool_call_are_in_both() {
     let extra = json!({ "extra_content": { "google": { "thought_signature": "abc" } } });
     let given = vec![
-        Part::ToolCall(ToolCall::new("call_1", "f", "{}")),
-        Part::Extra(map(extra.clone())),
+        Part::ToolCall(
+            ToolCall::new("call_1", "f", "{}")
+                .with_extra("extra_content", extra["extra_content"].clone()),
+        ),
         Part::ToolCall(ToolCall::new("call_2", "f", "{}")),
     ];
     let (whole, events) = both(&server(parts(given)), CHAT, chat("a")).await;
@@ -276,6 +278,23 @@ async fn fields_of_a_tool_call_are_in_both() {
         .map(|event| &event["choices"][0]["delta"]["tool_calls"][0]["index"])
         .collect();
     assert_eq!(indexes, [0]);
+    let begins = &events[0]["choices"][0]["delta"]["tool_calls"][0];
+    assert_eq!(begins["function"]["name"], "f");
+    assert_eq!(begins["extra_content"], extra["extra_content"]);
+}
+
+#[provider_test]
+async fn fields_of_a_tool_call_are_in_both_of_anthropic() {
+    let caller = json!({ "type": "code_execution_20250825", "tool_id": "srvtoolu_1" });
+    // Further fields behind a call are the call's.
+    let given = vec![
+        Part::ToolCall(ToolCall::new("toolu_1", "f", "{}")),
+        Part::Extra(map(json!({ "caller": caller }))),
+    ];
+    let (whole, events) = both(&server(parts(given)), MESSAGES, message("a")).await;
+    assert_eq!(whole["content"][0]["caller"], caller);
+    let starts = at(&events, "/content_block/caller");
+    assert_eq!(starts, [&caller]);
 }
 
 /// What a test says that answers so to a call of this wire, whole or streamed.
@@ -290,13 +309,7 @@ async fn failure(response: Response, path: &str, request: &Value) -> String {
 #[tokio::test]
 async fn a_part_without_a_place_fails_the_test_and_is_named() {
     let image = || Part::Image(Image::Url("https://a/cat.png".into()));
-    let result = || {
-        Part::ToolResult(ToolResult {
-            call_id: "call_1".into(),
-            content: "noon".into(),
-            is_error: false,
-        })
-    };
+    let result = || Part::ToolResult(ToolResult::new("call_1", "noon"));
     let extra = |name: &str| Part::Extra(map(json!({ name: 1 })));
     let signed = Part::Reasoning(Reasoning {
         text: "Hm.".into(),

@@ -3,6 +3,8 @@
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 
+use serde_json::{Map, Value};
+
 use crate::chat::finish::{FinishReason, Usage, characters};
 use crate::chat::message::Part;
 
@@ -32,6 +34,12 @@ pub enum StreamEvent {
         id: String,
         /// The tool's name.
         name: String,
+        /// Every other field of the call, as in [`ToolCall::extra`](crate::ToolCall::extra); `None` if there are none.
+        #[cfg_attr(
+            feature = "serde",
+            serde(default, skip_serializing_if = "Option::is_none")
+        )]
+        extra: Option<Box<Map<String, Value>>>,
     },
     /// More of the arguments of a tool call.
     ToolCallDelta {

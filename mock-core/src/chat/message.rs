@@ -113,11 +113,7 @@ impl Message {
 
     /// The result of the tool call `call_id`.
     pub fn tool(call_id: impl Into<String>, content: impl Into<String>) -> Self {
-        let result = ToolResult {
-            call_id: call_id.into(),
-            content: content.into(),
-            is_error: false,
-        };
+        let result = ToolResult::new(call_id, content);
         Message::new(Role::Tool, vec![Part::ToolResult(result)])
     }
 
@@ -146,14 +142,7 @@ impl Message {
 
     /// The message's text: its [`Part::Text`]s, joined. Reasoning, refusals and tool results are not part of it.
     pub fn text(&self) -> Cow<'_, str> {
-        let mut texts = self.parts.iter().filter_map(Part::as_text);
-        match (texts.next(), texts.next()) {
-            (None, _) => Cow::Borrowed(""),
-            (Some(only), None) => Cow::Borrowed(only),
-            (Some(first), Some(second)) => {
-                Cow::Owned([first, second].into_iter().chain(texts).collect())
-            }
-        }
+        text_of(&self.parts)
     }
 
     /// Whether the wires read any of it as the user's: the results in a message of the user are tool messages.
@@ -177,12 +166,7 @@ impl Message {
     /// How many characters of text are in it, those of tool results too.
     #[inline]
     pub(crate) fn characters(&self) -> u64 {
-        let characters = self.parts.iter().map(|part| match part {
-            Part::Text(text) => characters(text),
-            Part::ToolResult(result) => characters(&result.content),
-            _ => 0,
-        });
-        characters.sum()
+        characters_in(&self.parts)
     }
 
     /// The tool calls in it, in order.
@@ -202,8 +186,29 @@ impl Message {
     }
 }
 
+/// The texts among parts, joined.
+fn text_of(parts: &[Part]) -> Cow<'_, str> {
+    let mut texts = parts.iter().filter_map(Part::as_text);
+    match (texts.next(), texts.next()) {
+        (None, _) => Cow::Borrowed(""),
+        (Some(only), None) => Cow::Borrowed(only),
+        (Some(first), Some(second)) => {
+            Cow::Owned([first, second].into_iter().chain(texts).collect())
+        }
+    }
+}
+
+fn characters_in(parts: &[Part]) -> u64 {
+    let characters = parts.iter().map(|part| match part {
+        Part::Text(text) => characters(text),
+        Part::ToolResult(result) => characters_in(&result.content),
+        _ => 0,
+    });
+    characters.sum()
+}
+
 /// A piece of a [`Message`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
     derive(Serialize, Deserialize),
@@ -226,7 +231,8 @@ pub enum Part {
     /// A tool has been run.
     ToolResult(ToolResult),
     /// What else the provider says of the part before, under the names that the provider gives it: `cache_control`,
-    /// `citations`, … With the one field `item` it is what OpenAI's Responses say of the item that begins there: its `id`, ….
+    /// `citations`, … A tool call has a field for it: [`ToolCall::extra`]. With the one field `item` it is what OpenAI's Responses say of the
+    /// item that begins there: its `id`, ….
     Extra(Map<String, Value>),
     /// A part of a kind that has no name here, as it came: a document, a sound, …
     Other(Value),
@@ -311,6 +317,13 @@ pub struct ToolCall {
     pub name: String,
     /// The arguments as the model wrote them: usually a JSON object, but models also write half of one.
     pub arguments: String,
+    /// Every other field of the call, under the name that the provider gives it, to be sent back unchanged: the signature of the thought
+    /// behind it, `cache_control`, …
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Map::is_empty")
+    )]
+    pub extra: Map<String, Value>,
 }
 
 impl ToolCall {
@@ -324,7 +337,24 @@ impl ToolCall {
             id: id.into(),
             name: name.into(),
             arguments: arguments.into(),
+            extra: Map::new(),
         }
+    }
+
+    /// The same call with a field that only its provider has.
+    ///
+    /// ```
+    /// use mock_core::ToolCall;
+    /// use serde_json::json;
+    ///
+    /// let signed = json!({"google": {"thought_signature": "c2lnbmVk"}});
+    /// let call = ToolCall::new("call_1", "get_time", "{}").with_extra("extra_content", signed);
+    /// assert_eq!(call.extra["extra_content"]["google"]["thought_signature"], "c2lnbmVk");
+    /// ```
+    #[must_use]
+    pub fn with_extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
     }
 
     /// The arguments, read as JSON: as a [`serde_json::Value`] or as a type of your own.
@@ -350,9 +380,49 @@ impl ToolCall {
 pub struct ToolResult {
     /// The [`ToolCall::id`] that it answers; empty where the trait has no ids, see [`Message::tool_named`].
     pub call_id: String,
-    /// What the tool returned: a JSON text, or any other.
-    pub content: String,
+    /// What the tool returned, in order: usually one text, often JSON. A provider may also take pictures, documents, …
+    pub content: Vec<Part>,
     /// Whether the tool failed.
     #[cfg_attr(feature = "serde", serde(default))]
     pub is_error: bool,
+}
+
+impl ToolResult {
+    /// The result of the tool call `call_id`: a text, often JSON.
+    ///
+    /// ```
+    /// use mock_core::{Image, Message, Part, Role, ToolResult};
+    ///
+    /// let result = ToolResult::new("call_1", "A cat.").with(Part::Image(Image::Url("https://example.com/cat.png".into())));
+    /// assert_eq!(result.text(), "A cat.");
+    /// let message = Message::new(Role::Tool, vec![Part::ToolResult(result)]);
+    /// assert_eq!(message.tool_results().count(), 1);
+    /// ```
+    pub fn new(call_id: impl Into<String>, text: impl Into<String>) -> Self {
+        ToolResult {
+            call_id: call_id.into(),
+            content: vec![Part::Text(text.into())],
+            is_error: false,
+        }
+    }
+
+    /// The same result with this part at its end.
+    #[must_use]
+    pub fn with(mut self, part: Part) -> Self {
+        self.content.push(part);
+        self
+    }
+
+    /// The result's text: its [`Part::Text`]s, joined.
+    pub fn text(&self) -> Cow<'_, str> {
+        text_of(&self.content)
+    }
+
+    /// The text, read as JSON: as a [`serde_json::Value`] or as a type of your own.
+    ///
+    /// # Errors
+    /// When the text is not JSON, or not of this type.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(&self.text())
+    }
 }

@@ -248,8 +248,17 @@ impl Response {
                 Some(Part::Refusal(refusal)) => refusal.push_str(&delta),
                 _ => parts.push(Part::Refusal(delta)),
             },
-            StreamEvent::ToolCallStart { index, id, name } => {
-                self.begin_call(index, ToolCall::new(id, name, String::new()));
+            StreamEvent::ToolCallStart {
+                index,
+                id,
+                name,
+                extra,
+            } => {
+                let mut call = ToolCall::new(id, name, String::new());
+                if let Some(extra) = extra {
+                    call.extra = *extra;
+                }
+                self.begin_call(index, call);
             }
             StreamEvent::ToolCallDelta { index, arguments } => {
                 let call = self.call_with(index);
@@ -258,7 +267,10 @@ impl Response {
                     false => call.arguments.push_str(&arguments),
                 }
             }
-            StreamEvent::Part(part) => parts.push(*part),
+            StreamEvent::Part(part) => match (*part, parts.last_mut()) {
+                (Part::Extra(extra), Some(Part::ToolCall(call))) => call.extra.extend(extra),
+                (part, _) => parts.push(part),
+            },
             StreamEvent::Finish { reason, usage } => {
                 self.finish_reason = reason;
                 self.usage = usage;
@@ -273,7 +285,7 @@ impl Response {
             && begun.name.is_empty()
         {
             // Its arguments came first.
-            (begun.id, begun.name) = (call.id, call.name);
+            (begun.id, begun.name, begun.extra) = (call.id, call.name, call.extra);
             return;
         }
         let position = self.tool_calls().count();

@@ -1,6 +1,6 @@
 use super::call_guard::CallGuard;
 use crate::chat::error::ProviderError;
-use crate::chat::message::{Part, Reasoning};
+use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::chat::response::Response;
 use crate::report;
 use crate::scenario::{Action, Arguments, ScriptedCall, Text, Turn};
@@ -13,8 +13,8 @@ pub(super) struct ClosureResponse {
     pub(super) error: Option<ProviderError>,
     /// The answer without its parts.
     pub(super) response: Response,
-    /// The ids of the tool calls, in order.
-    pub(super) call_ids: Vec<String>,
+    /// The tool calls, in order, without their arguments.
+    pub(super) calls: Vec<ToolCall>,
 }
 
 impl ClosureResponse {
@@ -36,11 +36,16 @@ impl ClosureResponse {
             Err(error) => (Response::new("", ""), Some(error)),
         };
         let parts = std::mem::take(&mut response.message.parts);
+        let parts = parts.into_iter().fold(Vec::new(), with_extra);
         let calls = parts.iter().filter_map(|part| match part {
-            Part::ToolCall(call) => Some(call.id.clone()),
+            Part::ToolCall(call) => Some(ToolCall {
+                id: call.id.clone(),
+                extra: call.extra.clone(),
+                ..ToolCall::new("", "", "")
+            }),
             _ => None,
         });
-        let call_ids = calls.collect();
+        let calls = calls.collect();
         let mut said = actions(parts);
         let actions = turn.actions.iter().flat_map(|action| match action {
             // A failure stays, and fails in its turn.
@@ -54,9 +59,18 @@ impl ClosureResponse {
             },
             error,
             response,
-            call_ids,
+            calls,
         }
     }
+}
+
+/// Adds a part. Further fields of a tool call become its own, so that they are there when it begins.
+fn with_extra(mut parts: Vec<Part>, part: Part) -> Vec<Part> {
+    match (part, parts.last_mut()) {
+        (Part::Extra(extra), Some(Part::ToolCall(call))) => call.extra.extend(extra),
+        (part, _) => parts.push(part),
+    }
+    parts
 }
 
 /// The actions that say these parts. Pushed into a response, their events give the same parts again.

@@ -357,7 +357,7 @@ impl MatchContext<'_> {
         };
         let misfit = results
             .filter(|result| !result.is_error)
-            .find_map(|result| match serde_json::from_str(&result.content) {
+            .find_map(|result| match result.json() {
                 Ok(value) => schema.misfit(&value),
                 Err(_) => Some("it is not JSON".to_owned()),
             });
@@ -394,7 +394,7 @@ fn resolve<'a>(
 /// A field of the result of a tool in this request that has this index, or of the newest.
 fn field(request: &Request, tool: &str, index: Option<u32>, path: &str) -> Option<String> {
     let result = result_of(&request.messages, tool, index)?;
-    let result: Value = serde_json::from_str(&result.content).ok()?;
+    let result: Value = result.json().ok()?;
     let value = path
         .split('.')
         .try_fold(&result, |value, key| match value {

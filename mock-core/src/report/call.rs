@@ -6,7 +6,7 @@ use super::turn::{actions, stalls, stalls_behind_its_finish, title, waits_at};
 use super::{WIDTH, since};
 use crate::chat::conversation::tool_of;
 use crate::chat::error_kind::ErrorKind;
-use crate::chat::message::{Message, Role};
+use crate::chat::message::{Message, Part, Role, ToolResult};
 use crate::chat::request::Request;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::script_id::ScriptId;
@@ -142,6 +142,25 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
     }
 }
 
+/// The text of a tool's result, and what else is in it: `"A cat." and an image`.
+fn returned(result: &ToolResult) -> String {
+    let is_text = |part: &&Part| matches!(part, Part::Text(_));
+    let has_text = result.content.is_empty() || result.content.iter().any(|part| is_text(&part));
+    let text = has_text.then(|| quote(&result.text(), 30));
+    let others = result
+        .content
+        .iter()
+        .filter(|part| !is_text(part) && !matches!(part, Part::Extra(_)));
+    let others = others.map(|part| match part {
+        Part::Image(_) => "an image".to_owned(),
+        part => format!("a part `{}`", part.name()),
+    });
+    text.into_iter()
+        .chain(others)
+        .collect::<Vec<_>>()
+        .join(" and ")
+}
+
 /// A message in a few words.
 pub(super) fn said(message: &Message, request: &Request) -> String {
     let results = message.tool_results().map(|result| {
@@ -149,7 +168,7 @@ pub(super) fn said(message: &Message, request: &Request) -> String {
         format!(
             "{} returned {}",
             tool.unwrap_or("an unknown tool"),
-            quote(&result.content, 30)
+            returned(result)
         )
     });
     let mut said: Vec<_> = results.collect();

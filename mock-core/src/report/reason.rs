@@ -89,8 +89,8 @@ fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (S
         };
         return (": it has no such result".to_owned(), reason);
     };
-    let Ok(json) = serde_json::from_str::<Value>(&result.content) else {
-        let content = quote(&result.content, 40);
+    let Ok(json) = result.json::<Value>() else {
+        let content = quote(&result.text(), 40);
         let reason = format!("the result of {which} is not JSON: {content}");
         return (": the result is not JSON".to_owned(), reason);
     };

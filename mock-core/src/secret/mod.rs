@@ -106,12 +106,19 @@ fn hide_in_part(part: &mut Part) {
             id,
             name,
             arguments,
-        }) => [id, name, arguments].into_iter().for_each(hide_in),
+            extra,
+        }) => {
+            [id, name, arguments].into_iter().for_each(hide_in);
+            hide_fields(extra);
+        }
         Part::ToolResult(ToolResult {
             call_id,
             content,
             is_error: _,
-        }) => [call_id, content].into_iter().for_each(hide_in),
+        }) => {
+            hide_in(call_id);
+            content.iter_mut().for_each(hide_in_part);
+        }
         Part::Extra(fields) => hide_fields(fields),
         Part::Other(value) => *value = hide_value("", value),
     }

@@ -70,11 +70,7 @@ fn no_place_of_a_request_shows_a_key() {
         text: key(),
         signature: Some(key()),
     };
-    let result = ToolResult {
-        call_id: key(),
-        content: r#"{"password":"x"}"#.into(),
-        is_error: false,
-    };
+    let result = ToolResult::new(key(), r#"{"password":"x"}"#).with(Part::Text(key()));
     let (media_type, data) = (key(), key());
     let mut message = Message::new(
         Role::User,
@@ -86,7 +82,9 @@ fn no_place_of_a_request_shows_a_key() {
             Part::Reasoning(reasoning),
             Part::RedactedReasoning(key()),
             Part::Refusal(key()),
-            Part::ToolCall(ToolCall::new(key(), key(), r#"{"password":"x"}"#)),
+            Part::ToolCall(
+                ToolCall::new(key(), key(), r#"{"password":"x"}"#).with_extra("a", key()),
+            ),
             Part::ToolResult(result),
             Part::Extra(extra.clone()),
             Part::Other(json!({ "password": "x", "a": [key()] })),
@@ -103,7 +101,7 @@ fn no_place_of_a_request_shows_a_key() {
     let shown = format!("{hidden:?}");
     assert!(!shown.contains("sk-"), "{shown}");
     assert!(!shown.contains(r#""x""#), "{shown}");
-    assert_eq!(shown.matches(HIDDEN).count(), 29, "{shown}");
+    assert_eq!(shown.matches(HIDDEN).count(), 31, "{shown}");
 }
 
 #[test]

@@ -329,8 +329,13 @@ impl<'p, 'b> Fields<'p, 'b> {
     }
 
     /// What is left, as it came.
-    pub(super) fn rest(self) -> Map<String, Value> {
-        tree::map(self.object)
+    pub(super) fn rest(mut self) -> Map<String, Value> {
+        self.take_rest()
+    }
+
+    /// Takes what is left, as it came.
+    pub(super) fn take_rest(&mut self) -> Map<String, Value> {
+        tree::map(std::mem::take(&mut self.object))
     }
 
     /// What is left, but for what is `null`: providers write so what an answer does not have.
@@ -356,11 +361,4 @@ pub(super) fn kind_of<'a>(
         None | Some(Tree::Null) => Err(path.missing(expected)),
         Some(other) => Err(path.unlike(other, expected)),
     }
-}
-
-/// The text of a list of parts, and whether that is all there is: one text part with nothing else in it.
-pub(super) fn text_of(list: &[Tree<'_>]) -> (String, bool) {
-    let texts = list.iter().filter_map(|part| part.get("text")?.as_text());
-    let text = texts.collect();
-    (text, matches!(list, [only] if only.plain_text().is_some()))
 }

@@ -56,14 +56,6 @@ impl<'b> Tree<'b> {
         }
     }
 
-    /// The text of a text part with nothing else in it.
-    pub(super) fn plain_text(&self) -> Option<&str> {
-        let Tree::Object(part) = self else {
-            return None;
-        };
-        plain_text_of(part.len(), |name| find(part, name)?.as_text())
-    }
-
     /// A field, if this is an object that has it.
     pub(super) fn get(&self, name: &str) -> Option<&Tree<'b>> {
         match self {

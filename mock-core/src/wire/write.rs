@@ -14,7 +14,7 @@ use crate::chat::response::Response;
 /// use mock_core::{Response, StreamEvent, wire::{WriteError, anthropic}};
 ///
 /// let mut response = Response::new("msg_1", "claude");
-/// response.push(StreamEvent::ToolCallStart { index: 0, id: "toolu_1".into(), name: "get_time".into() });
+/// response.push(StreamEvent::ToolCallStart { index: 0, id: "toolu_1".into(), name: "get_time".into(), extra: None });
 /// response.push(StreamEvent::ToolCallDelta { index: 0, arguments: "{\"city\": \"Par".into() });
 ///
 /// let error = anthropic::write_response(&response, 0).unwrap_err();

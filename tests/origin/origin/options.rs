@@ -43,7 +43,7 @@ fn messages() {
     assert_eq!(result.role, Role::Tool);
     let results: Vec<_> = result.tool_results().collect();
     assert_eq!(
-        (&*results[0].call_id, &*results[0].content),
+        (&*results[0].call_id, &*results[0].text()),
         ("call_1", "nothing")
     );
 

@@ -227,9 +227,10 @@ fn an_id_may_come_again_in_a_later_turn() {
     let conversation = [again("look", "1"), again("read", "2")].concat();
     assert_eq!(mistake(&conversation), None);
     let results: Vec<_> = results(&conversation)
-        .map(|(tool, result)| (tool, &*result.content))
+        .map(|(tool, result)| (tool, result.text().into_owned()))
         .collect();
-    assert_eq!(results, [(Some("read"), "2"), (Some("look"), "1")]);
+    let expected = [(Some("read"), "2".to_owned()), (Some("look"), "1".to_owned())];
+    assert_eq!(results, expected);
 }
 
 #[test]

@@ -554,17 +554,21 @@ impl Playback {
             Arguments::Typed(typed) => self.make(&call.tool, typed),
         };
         let given = self.chosen.closure_response.as_ref();
-        let given = given.and_then(|closure_response| closure_response.call_ids.get(index));
-        let given = given.filter(|id| !id.is_empty() || self.is_verbatim());
-        let id = match (&call.id, given) {
+        let given = given.and_then(|closure_response| closure_response.calls.get(index));
+        let given_id = given.map(|call| &call.id);
+        let given_id = given_id.filter(|id| !id.is_empty() || self.is_verbatim());
+        let id = match (&call.id, given_id) {
             (Some(id), _) => self.render(id),
             (None, Some(id)) => id.clone(),
             (None, None) => self.call_id(index),
         };
+        let extra = given.map(|call| &call.extra);
+        let extra = extra.filter(|extra| !extra.is_empty());
         let start = StreamEvent::ToolCallStart {
             index,
             id,
             name: call.tool.to_string(),
+            extra: extra.cloned().map(Box::new),
         };
         arguments.map(|arguments| (start, arguments))
     }

@@ -3,7 +3,7 @@
 use futures::FutureExt as _;
 
 use crate::builder::*;
-use crate::chat::message::{Message, ToolCall};
+use crate::chat::message::{Image, Message, Part, Role, ToolCall, ToolResult};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::journal::verdict::Reason;
 use crate::scenario::{Matcher, Scenario, Variable};
@@ -441,6 +441,39 @@ fn for_each_other_reason_the_report_shows_what_was_there() {
         };
         assert_says(&report(scenario, request), expected);
         reason = next;
+    }
+}
+
+#[test]
+fn a_result_is_shown_with_all_that_is_in_it() {
+    let image = || Part::Image(Image::Url("https://a/cat.png".into()));
+    for (result, shown) in [
+        (
+            ToolResult::new("a", "A cat.").with(image()),
+            "look returned \"A cat.\" and an image",
+        ),
+        (
+            ToolResult {
+                content: vec![image()],
+                ..ToolResult::new("a", "")
+            },
+            "look returned an image",
+        ),
+        (
+            ToolResult {
+                content: vec![],
+                ..ToolResult::new("a", "")
+            },
+            "look returned \"\"",
+        ),
+    ] {
+        let request = ask("hi")
+            .message(Message::assistant("").with_tool_calls([ToolCall::new("a", "look", "{}")]))
+            .message(Message::new(Role::Tool, vec![Part::ToolResult(result)]));
+        assert_says(
+            &report(script([on(user("bye")).reply("Bye.")]), request),
+            &[shown],
+        );
     }
 }
 

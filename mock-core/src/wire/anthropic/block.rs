@@ -1,12 +1,12 @@
 //! Content blocks: of requests and of answers.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
-use crate::wire::read::{Fields, Path, ReadError, kind_of, text_of};
+use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::Tree;
-use crate::wire::write::{WriteError, describe, fields, has_type, join, merge, plain_text};
+use crate::wire::write::{WriteError, describe, fields, has_type, join, plain_text};
 
 /// Reads a content: a text, or a list of blocks.
 pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
@@ -42,6 +42,7 @@ fn read_block(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<
             id: fields.required_text("id")?,
             name: fields.required_text("name")?,
             arguments: read_input(&mut fields),
+            extra: fields.take_rest(),
         }),
         _ => Part::ToolResult(read_result(&mut fields)?),
     });
@@ -85,20 +86,12 @@ fn read_image(fields: &mut Fields<'_, '_>) -> Result<Image, ReadError> {
     Ok(image)
 }
 
-/// Reads a tool's result. Its blocks are kept in the extra fields, unless they are one plain text.
+/// Reads a tool's result. One without a content has none.
 fn read_result(fields: &mut Fields<'_, '_>) -> Result<ToolResult, ReadError> {
     let path = fields.path.key("content");
     let content = match fields.take("content") {
-        None => String::new(),
-        Some(Tree::Text(text)) => text.into(),
-        Some(Tree::List(list)) => {
-            let (text, is_all) = text_of(&list);
-            if !is_all {
-                fields.keep("content", Tree::List(list));
-            }
-            text
-        }
-        Some(other) => return Err(path.unlike(&other, "a text or a list of blocks")),
+        None => Vec::new(),
+        Some(content) => read_content(content, &path)?,
     };
     Ok(ToolResult {
         call_id: fields.required_text("tool_use_id")?,
@@ -120,25 +113,21 @@ pub(super) fn write_blocks(parts: &[Part], place: &'static str) -> Result<Vec<Va
                 "signature": reasoning.signature.as_deref().unwrap_or_default(),
             }),
             Part::RedactedReasoning(data) => json!({ "type": "redacted_thinking", "data": data }),
-            Part::ToolCall(call) => json!({
-                "type": "tool_use", "id": call.id, "name": call.name, "input": write_input(call)?,
-            }),
-            Part::ToolResult(result) => write_result(result),
+            Part::ToolCall(call) => {
+                let block = json!({
+                    "type": "tool_use", "id": call.id, "name": call.name, "input": write_input(call)?,
+                });
+                with_extra(block, &call.extra, place)?
+            }
+            Part::ToolResult(result) => write_result(result)?,
             Part::Other(other) if has_type(other) => other.clone(),
             Part::Extra(extra) => {
                 let Some(Value::Object(last)) = blocks.last_mut() else {
                     return Err(no_place("extra fields of no block", place));
                 };
-                match last.get("type").and_then(Value::as_str) {
-                    // The blocks of a result are there as well as its text.
-                    Some("tool_result") => merge(last, extra.clone()),
-                    _ => {
-                        let mut further = extra.clone();
-                        join(&mut further, std::mem::take(last))
-                            .map_err(|path| twice(&path, place))?;
-                        *last = further;
-                    }
-                }
+                let mut further = extra.clone();
+                join(&mut further, std::mem::take(last)).map_err(|path| twice(&path, place))?;
+                *last = further;
                 continue;
             }
             Part::Other(_) | Part::Refusal(_) => return Err(no_place(&describe(part), place)),
@@ -175,14 +164,45 @@ fn write_input(call: &ToolCall) -> Result<Value, WriteError> {
     })
 }
 
-fn write_result(result: &ToolResult) -> Value {
-    let mut block = fields(json!({
-        "type": "tool_result", "tool_use_id": result.call_id, "content": result.content,
-    }));
+fn write_result(result: &ToolResult) -> Result<Value, WriteError> {
+    let place = "a tool's result";
+    let is_content = |part: &&Part| {
+        !matches!(
+            part,
+            Part::ToolCall(_)
+                | Part::ToolResult(_)
+                | Part::Reasoning(_)
+                | Part::RedactedReasoning(_)
+        )
+    };
+    if let Some(part) = result.content.iter().find(|part| !is_content(part)) {
+        return Err(no_place(&describe(part), place));
+    }
+    let mut block = fields(json!({ "type": "tool_result", "tool_use_id": result.call_id }));
+    if !result.content.is_empty() {
+        block.insert(
+            "content".into(),
+            content(write_blocks(&result.content, place)?),
+        );
+    }
     if result.is_error {
         block.insert("is_error".into(), true.into());
     }
-    block.into()
+    Ok(block.into())
+}
+
+/// A block with further fields.
+pub(super) fn with_extra(
+    block: Value,
+    extra: &Map<String, Value>,
+    place: &'static str,
+) -> Result<Value, WriteError> {
+    if extra.is_empty() {
+        return Ok(block);
+    }
+    let mut further = extra.clone();
+    join(&mut further, fields(block)).map_err(|path| twice(&path, place))?;
+    Ok(further.into())
 }
 
 /// The error of a field that further fields give another value than the answer.

@@ -270,7 +270,13 @@ impl StreamReader {
                 let name = block.required_text("name")?;
                 let input = Some(read_input(&mut block));
                 self.calls += 1;
-                events.push(StreamEvent::ToolCallStart { index, id, name });
+                let extra = block.take_rest();
+                events.push(StreamEvent::ToolCallStart {
+                    index,
+                    id,
+                    name,
+                    extra: (!extra.is_empty()).then(|| Box::new(extra)),
+                });
                 Kind::Call { index, input }
             }
             other => other,

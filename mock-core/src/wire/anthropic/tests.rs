@@ -10,7 +10,7 @@ use super::*;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::finish::{FinishReason, Usage};
-use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall};
+use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::chat::response::Response;
 use crate::scenario::Profile;
@@ -105,7 +105,7 @@ fn a_request_is_read_whole() {
         .next()
         .expect("it has a result");
     assert_eq!(
-        (&*result.call_id, &*result.content, result.is_error),
+        (&*result.call_id, &*result.text(), result.is_error),
         ("toolu_2", "no", true)
     );
     assert_eq!(request.messages[5].text(), "So?");
@@ -150,6 +150,48 @@ fn a_field_that_is_not_known_is_kept_at_each_level_and_a_known_one_that_is_null_
     let result = &request.messages[2].parts;
     let extra = json!({ "u": null });
     assert!(matches!(&result[1], Part::Extra(kept) if extra == Value::from(kept.clone())));
+}
+
+#[test]
+fn a_result_holds_all_that_its_tool_returned() {
+    let data = json!({ "type": "base64", "media_type": "image/png", "data": "iVBORw0KGgo=" });
+    let content = json!([
+        { "type": "text", "text": "A cat." },
+        { "type": "image", "source": data, "cache_control": { "type": "ephemeral" } },
+        { "type": "search_result", "source": "a", "title": "b", "content": [] },
+    ]);
+    let block = |content: Value| json!({ "type": "tool_result", "tool_use_id": "toolu_1", "content": content });
+    let body =
+        |block| json!({ "model": "m", "messages": [{ "role": "user", "content": [block] }] });
+    let read = |body| {
+        let request = read_request(body).expect("it can be read");
+        let result = request.messages[0].tool_results().next();
+        (result.expect("it is a result").clone(), request)
+    };
+    let written = body(block(content));
+    let (result, request) = read(written.clone());
+    let names: Vec<_> = result.content.iter().map(Part::name).collect();
+    assert_eq!(names, ["text", "image", "extra", "other"]);
+    assert_eq!(result.text(), "A cat.");
+    assert_eq!(write_request(&request), Ok(written));
+
+    // One text is written as such, and none is left out.
+    let (result, request) = read(body(block(json!([{ "type": "text", "text": "noon" }]))));
+    assert_eq!(result, ToolResult::new("toolu_1", "noon"));
+    assert_eq!(write_request(&request), Ok(body(block("noon".into()))));
+    let (result, request) = read(body(block(json!([]))));
+    assert_eq!(result.content, []);
+    let none = json!({ "type": "tool_result", "tool_use_id": "toolu_1" });
+    assert_eq!(write_request(&request), Ok(body(none.clone())));
+    assert_eq!(read(body(none)).0.content, []);
+
+    let nested = ToolResult::new("toolu_1", "a").with(Part::ToolResult(ToolResult::new("b", "c")));
+    let message = Message::new(Role::Tool, vec![Part::ToolResult(nested)]);
+    let error = write_request(&Request::new("m").message(message)).expect_err("it has no place");
+    assert_eq!(
+        error.to_string(),
+        "Anthropic Messages has no place for tool result in a tool's result"
+    );
 }
 
 #[test]

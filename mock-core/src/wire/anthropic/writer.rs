@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
-use super::block::{no_place, twice};
+use super::block::{no_place, twice, with_extra};
 use super::response::further;
 use super::usage::{write_stop, write_stop_details, write_usage};
 use crate::chat::event::StreamEvent;
@@ -139,9 +139,12 @@ impl StreamWriter {
             }
             StreamEvent::RedactedReasoning(data) => self.redacted(data, &mut frames),
             StreamEvent::Refusal(text) => self.refuse(text),
-            StreamEvent::ToolCallStart { index, id, name } => {
-                self.start_call(*index, id, name, &mut frames);
-            }
+            StreamEvent::ToolCallStart {
+                index,
+                id,
+                name,
+                extra,
+            } => self.start_call(*index, id, name, extra.as_deref(), &mut frames)?,
             StreamEvent::Part(part) => self.write_part(part, &mut frames)?,
             StreamEvent::ToolCallDelta { index, arguments } => {
                 if self.open != Some(Block::Tool(*index)) {
@@ -209,7 +212,7 @@ impl StreamWriter {
             Part::RedactedReasoning(data) => self.redacted(data, frames),
             Part::Refusal(text) => self.refuse(text),
             Part::ToolCall(call) => {
-                self.start_call(usize::MAX, &call.id, &call.name, frames);
+                self.start_call(usize::MAX, &call.id, &call.name, Some(&call.extra), frames)?;
                 self.arguments(&call.arguments, frames);
                 self.stop_block(frames);
             }
@@ -236,12 +239,23 @@ impl StreamWriter {
         self.refusal.get_or_insert_default().push_str(text);
     }
 
-    fn start_call(&mut self, index: usize, id: &str, name: &str, frames: &mut Vec<String>) {
-        let block = json!({ "type": "tool_use", "id": id, "name": name, "input": {} });
+    fn start_call(
+        &mut self,
+        index: usize,
+        id: &str,
+        name: &str,
+        extra: Option<&Map<String, Value>>,
+        frames: &mut Vec<String>,
+    ) -> Result<(), WriteError> {
+        let mut block = json!({ "type": "tool_use", "id": id, "name": name, "input": {} });
+        if let Some(extra) = extra {
+            block = with_extra(block, extra, STREAM)?;
+        }
         self.stop_block(frames);
         self.go_on(Block::Tool(index), block, frames);
         // The provider begins with an empty piece.
         self.input("", frames);
+        Ok(())
     }
 
     fn arguments(&mut self, arguments: &str, frames: &mut Vec<String>) {

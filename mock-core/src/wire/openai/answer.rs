@@ -1,9 +1,9 @@
 //! The message of an answer.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::further::twice;
-use super::message::no_place;
+use super::message::{no_place, write_call};
 use crate::chat::message::{Message, Part, Reasoning};
 use crate::wire::write::{Json, WriteError, describe, fields, join};
 
@@ -59,10 +59,7 @@ impl Said {
                     signature: None,
                 }) => said.reasoning.get_or_insert_default().push_str(text),
                 Part::Reasoning(_) => return Err(no_place("a signature of reasoning", PLACE)),
-                Part::ToolCall(call) => said.calls.push(json!({
-                    "id": call.id, "type": "function",
-                    "function": { "name": call.name, "arguments": call.arguments },
-                })),
+                Part::ToolCall(call) => said.calls.push(write_call(call, PLACE)?),
                 Part::Extra(extra) => match said.calls.last_mut() {
                     Some(call) if is_call => {
                         let mut further = extra.clone();

@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
-use crate::wire::read::{Fields, Path, ReadError, kind_of, text_of};
+use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::Tree;
-use crate::wire::write::{WriteError, describe, fields, has_type, merge, plain_text};
+use crate::wire::write::{WriteError, describe, fields, has_type, join, merge, plain_text};
 
 const ROLES: &str = "`system`, `developer`, `user`, `assistant` or `tool`";
 
@@ -143,28 +143,20 @@ fn read_call(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(
         id: fields.required_text("id")?,
         name: function.required_text("name")?,
         arguments: function.text("arguments")?.unwrap_or_default(),
+        extra: {
+            fields.keep("function", function.rest());
+            fields.rest()
+        },
     };
-    fields.keep("function", function.rest());
     parts.push(Part::ToolCall(call));
-    push_extra(fields, parts);
     Ok(())
 }
 
-/// Reads a tool's result. Its parts are kept in the extra fields, unless they are one plain text.
 fn read_result(fields: &mut Fields<'_, '_>) -> Result<ToolResult, ReadError> {
     let path = fields.path.key("content");
-    let content = match fields.take("content") {
-        None => return Err(path.missing("a text or a list of texts")),
-        Some(Tree::Text(text)) => text.into(),
-        Some(Tree::List(list)) => {
-            let (text, is_all) = text_of(&list);
-            if !is_all {
-                fields.keep("content", Tree::List(list));
-            }
-            text
-        }
-        Some(other) => return Err(path.unlike(&other, "a text or a list of texts")),
-    };
+    let content = fields.take("content");
+    let content = content.ok_or_else(|| path.missing("a text or a list of parts"))?;
+    let content = read_content(content, &path)?;
     Ok(ToolResult {
         call_id: fields.required_text("tool_call_id")?,
         content,
@@ -219,7 +211,7 @@ fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteErro
                 return Err(no_place("the mark that a tool failed", place));
             }
             (Part::ToolResult(result), _) => results.push(fields(json!({
-                "tool_call_id": result.call_id, "content": result.content,
+                "tool_call_id": result.call_id, "content": write_returned(result)?,
             }))),
             (Part::Extra(extra), Some(result)) => merge(result, extra.clone()),
             (other, _) => return Err(no_place(other.name(), place)),
@@ -229,6 +221,20 @@ fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteErro
         true => Err(no_place("nothing: it needs a tool's result", place)),
         false => Ok(results),
     }
+}
+
+/// What a tool returned: a text where that is all, else its parts.
+fn write_returned(result: &ToolResult) -> Result<Value, WriteError> {
+    if let [Part::Text(text)] = &result.content[..] {
+        return Ok(text.as_str().into());
+    }
+    let place = "a tool's result";
+    let is_content = |part: &&Part| !matches!(part, Part::ToolCall(_) | Part::Reasoning(_));
+    if let Some(part) = result.content.iter().find(|part| !is_content(part)) {
+        return Err(no_place(&describe(part), place));
+    }
+    let content = Message::new(Role::Tool, result.content.clone());
+    Ok(Said::from_message(&content, place)?.content.into())
 }
 
 /// The parts of a message, each where the wire has it.
@@ -254,10 +260,7 @@ impl Said {
                 Part::Image(image) => list.push(write_image(image)?),
                 Part::Other(other) if has_type(other) => list.push(other.clone()),
                 Part::Other(_) => return Err(no_place(&describe(part), place)),
-                Part::ToolCall(call) => list.push(json!({
-                    "id": call.id, "type": "function",
-                    "function": { "name": call.name, "arguments": call.arguments },
-                })),
+                Part::ToolCall(call) => list.push(write_call(call, place)?),
                 Part::Reasoning(Reasoning {
                     text,
                     signature: None,
@@ -268,7 +271,7 @@ impl Said {
                     None => return Err(no_place("extra fields of no part", place)),
                 },
                 Part::RedactedReasoning(_) | Part::ToolResult(_) => {
-                    return Err(no_place(part.name(), place));
+                    return Err(no_place(&describe(part), place));
                 }
             }
             last_is_call = match part {
@@ -310,6 +313,18 @@ impl Said {
             _ => self.content.into(),
         }
     }
+}
+
+/// A tool call with all of its fields.
+pub(super) fn write_call(call: &ToolCall, place: &'static str) -> Result<Value, WriteError> {
+    let own = fields(json!({
+        "id": call.id, "type": "function",
+        "function": { "name": call.name, "arguments": call.arguments },
+    }));
+    let mut written = call.extra.clone();
+    join(&mut written, own)
+        .map_err(|path| no_place(&format!("a second value of `{path}` of a tool call"), place))?;
+    Ok(written.into())
 }
 
 fn write_image(image: &Image) -> Result<Value, WriteError> {

@@ -169,16 +169,26 @@ impl StreamReader {
             let id = call.required_text("id")?;
             let name = function.required_text("name")?;
             self.calls.push(on_wire);
-            events.push(StreamEvent::ToolCallStart { index, id, name });
+            events.push(StreamEvent::ToolCallStart {
+                index,
+                id,
+                name,
+                extra: None,
+            });
         }
+        let start = events.len().checked_sub(1).filter(|_| known.is_none());
         let arguments = function.text("arguments")?;
         let arguments = arguments.filter(|arguments| !arguments.is_empty());
         events.extend(arguments.map(|arguments| StreamEvent::ToolCallDelta { index, arguments }));
         call.take("type");
         call.keep("function", function.rest());
-        let extra = call.rest();
-        if !extra.is_empty() {
-            events.push(StreamEvent::Part(Box::new(Part::Extra(extra))));
+        let further = call.rest();
+        if further.is_empty() {
+            return Ok(());
+        }
+        match start.and_then(|start| events.get_mut(start)) {
+            Some(StreamEvent::ToolCallStart { extra, .. }) => *extra = Some(Box::new(further)),
+            _ => events.push(StreamEvent::Part(Box::new(Part::Extra(further)))),
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use super::*;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::finish::{FinishReason, Usage};
-use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall};
+use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::chat::response::Response;
 use crate::scenario::Profile;
@@ -100,7 +100,7 @@ fn a_request_is_read_whole() {
         .tool_results()
         .next()
         .expect("it has a result");
-    assert_eq!((&*result.call_id, &*result.content), ("call_2", "a meow"));
+    assert_eq!((&*result.call_id, &*result.text()), ("call_2", "a meow"));
     let reasoning = Reasoning {
         text: "Hm.".into(),
         signature: None,
@@ -459,6 +459,83 @@ fn extra_fields_of_calls_and_results_stay_where_they_were() {
     result.parts.push(Part::Extra(extra));
     let body = write_request(&Request::new("m").with_message(result)).expect("it has a place");
     assert_eq!(body["messages"][0]["z"], 3);
+}
+
+#[test]
+fn a_result_holds_all_that_its_tool_returned() {
+    let body = |content: Value| {
+        json!({ "model": "m", "messages": [
+            { "role": "tool", "tool_call_id": "call_1", "content": content },
+        ] })
+    };
+    let read = |body| {
+        let request = read_request(body).expect("it can be read");
+        let result = request.messages[0].tool_results().next();
+        (result.expect("it is a result").clone(), request)
+    };
+    let written = body(json!([
+        { "type": "text", "text": "A cat." },
+        { "type": "image_url", "image_url": { "url": "https://a/cat.png", "detail": "low" } },
+        { "type": "file", "file": { "file_id": "file_1" } },
+    ]));
+    let (result, request) = read(written.clone());
+    let names: Vec<_> = result.content.iter().map(Part::name).collect();
+    assert_eq!(names, ["text", "image", "extra", "other"]);
+    assert_eq!(result.text(), "A cat.");
+    assert_eq!(write_request(&request), Ok(written));
+
+    let (result, request) = read(body(json!([{ "type": "text", "text": "noon" }])));
+    assert_eq!(result, ToolResult::new("call_1", "noon"));
+    assert_eq!(write_request(&request), Ok(body("noon".into())));
+    let (result, request) = read(body(json!([])));
+    assert_eq!(result.content, []);
+    assert_eq!(write_request(&request), Ok(body(json!([]))));
+
+    let thought = Part::Reasoning(Reasoning {
+        text: "Hm.".into(),
+        signature: None,
+    });
+    let result = ToolResult::new("call_1", "a").with(thought);
+    let message = Message::new(Role::Tool, vec![Part::ToolResult(result)]);
+    let error = write_request(&Request::new("m").message(message)).expect_err("it has no place");
+    assert_eq!(
+        error.to_string(),
+        "OpenAI Chat Completions has no place for reasoning in a tool's result"
+    );
+}
+
+#[test]
+fn the_fields_of_a_call_are_its_own() {
+    let call = json!({
+        "id": "call_1", "type": "function", "function": { "name": "f", "arguments": "{}", "x": 1 },
+        "extra_content": { "google": { "thought_signature": "c2ln" } },
+    });
+    let written = json!({ "model": "m", "messages": [
+        { "role": "assistant", "content": null, "tool_calls": [call] },
+    ] });
+    let request = read_request(written.clone()).expect("it can be read");
+    assert_eq!(request.messages[0].parts.len(), 1);
+    let extra = &request.messages[0]
+        .tool_calls()
+        .next()
+        .expect("a call")
+        .extra;
+    assert_eq!(
+        extra["extra_content"]["google"]["thought_signature"],
+        "c2ln"
+    );
+    assert_eq!(extra["function"], json!({ "x": 1 }));
+    assert_eq!(write_request(&request), Ok(written));
+
+    let twice = ToolCall::new("call_1", "f", "{}").with_extra("id", "call_2");
+    let message = Message::assistant("").with_tool_calls([twice]);
+    let error = write_request(&Request::new("m").message(message)).expect_err("two ids");
+    assert!(
+        error
+            .to_string()
+            .contains("a second value of `id` of a tool call"),
+        "{error}"
+    );
 }
 
 #[test]

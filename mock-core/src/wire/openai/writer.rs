@@ -224,11 +224,23 @@ impl StreamWriter {
     }
 
     /// The frame of a call's beginning. One that is said first begins the stream.
-    fn start_call(&mut self, index: usize, id: &str, name: &str) -> Result<String, WriteError> {
-        let call = json!({
+    fn start_call(
+        &mut self,
+        index: usize,
+        id: &str,
+        name: &str,
+        extra: Option<&Map<String, Value>>,
+    ) -> Result<String, WriteError> {
+        let mut call = json!({
             "index": index, "id": id, "type": "function",
             "function": { "name": name, "arguments": "" },
         });
+        if let Some(extra) = extra.filter(|extra| !extra.is_empty()) {
+            let mut further = extra.clone();
+            join(&mut further, fields(call))
+                .map_err(|path| twice(&format!("tool_calls[{index}].{path}")))?;
+            call = further.into();
+        }
         let mut delta = fields(json!({ "tool_calls": [call] }));
         if !self.started {
             self.begin()?;
@@ -273,8 +285,13 @@ impl StreamWriter {
                 logprobs = all.and_then(|all| all.of_refusal(text));
                 Delta::Text("refusal", text)
             }
-            StreamEvent::ToolCallStart { index, id, name } => {
-                return Ok(vec![self.start_call(*index, id, name)?]);
+            StreamEvent::ToolCallStart {
+                index,
+                id,
+                name,
+                extra,
+            } => {
+                return Ok(vec![self.start_call(*index, id, name, extra.as_deref())?]);
             }
             StreamEvent::ToolCallDelta { index, arguments } => {
                 rare = json!([{ "index": index, "function": { "arguments": arguments } }]);
@@ -325,7 +342,7 @@ impl StreamWriter {
             Part::Reasoning(_) => Err(no_place("a signature of reasoning", STREAM)),
             Part::ToolCall(call) => {
                 let index = self.next_call;
-                let start = self.start_call(index, &call.id, &call.name)?;
+                let start = self.start_call(index, &call.id, &call.name, Some(&call.extra))?;
                 let arguments =
                     json!([{ "index": index, "function": { "arguments": call.arguments } }]);
                 let arguments = self.choice(Delta::Calls(&arguments), None, None);

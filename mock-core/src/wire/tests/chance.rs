@@ -67,7 +67,9 @@ impl Chance {
             Wire::Openai | Wire::Responses => self.text(),
             Wire::Anthropic => json!({ "n": self.below(9), "text": self.text() }).to_string(),
         };
-        ToolCall::new(id, "get_weather", arguments)
+        let mut call = ToolCall::new(id, "get_weather", arguments);
+        call.extra = self.extras();
+        call
     }
 
     fn extra(&mut self) -> Map<String, Value> {
@@ -244,9 +246,16 @@ impl Chance {
                     id,
                     name,
                     arguments,
+                    extra,
                 }) => {
                     let (id, name) = (id.clone(), name.clone());
-                    events.push(StreamEvent::ToolCallStart { index, id, name });
+                    let extra = (!extra.is_empty()).then(|| Box::new(extra.clone()));
+                    events.push(StreamEvent::ToolCallStart {
+                        index,
+                        id,
+                        name,
+                        extra,
+                    });
                     let pieces = self.pieces(arguments);
                     events.extend(
                         pieces.map(|arguments| StreamEvent::ToolCallDelta { index, arguments }),
@@ -315,11 +324,11 @@ impl Chance {
             0 => (Role::User, self.said(wire)),
             1 => (Role::System, vec![Part::Text(self.text())]),
             2 => {
-                let result = ToolResult {
-                    call_id: format!("call_{}", self.below(100)),
-                    content: self.text(),
-                    is_error: wire == Wire::Anthropic && self.coin(),
-                };
+                let mut result = ToolResult::new(format!("call_{}", self.below(100)), self.text());
+                result.is_error = wire == Wire::Anthropic && self.coin();
+                if self.coin() {
+                    result.content = self.said(wire);
+                }
                 (Role::Tool, vec![Part::ToolResult(result)])
             }
             _ if wire == Wire::Openai => (Role::Assistant, self.openai_answer()),
@@ -342,7 +351,11 @@ impl Chance {
     fn anthropic_said(&mut self) -> Vec<Part> {
         let mut parts = self.anthropic_answer();
         parts.retain(|part| !matches!(part, Part::Refusal(_)));
-        if !parts.is_empty() {
+        // A call has fields of its own.
+        if parts
+            .last()
+            .is_some_and(|last| !matches!(last, Part::ToolCall(_)))
+        {
             parts.extend(self.some(|chance| Part::Extra(chance.extra())));
         }
         parts

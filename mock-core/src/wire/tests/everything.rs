@@ -258,6 +258,7 @@ fn start(index: usize) -> StreamEvent {
         index,
         id: format!("call_{index}"),
         name: "f".into(),
+        extra: None,
     }
 }
 

@@ -90,11 +90,7 @@ fn metadata(chance: &mut Chance, usage: Option<Usage>) -> Map<String, Value> {
 fn part(chance: &mut Chance, last: Option<&Part>) -> Part {
     match chance.below(40) {
         0 => Part::Image(Image::Url("https://example.com/cat.png".into())),
-        1 => Part::ToolResult(ToolResult {
-            call_id: "call_1".into(),
-            content: "noon".into(),
-            is_error: false,
-        }),
+        1 => Part::ToolResult(ToolResult::new("call_1", "noon")),
         2 => Part::RedactedReasoning(chance.text()),
         3 => Part::Other(json!({
             "type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search",
@@ -114,20 +110,23 @@ fn part(chance: &mut Chance, last: Option<&Part>) -> Part {
             },
         }),
         10..14 => Part::Refusal(blank_or(chance, "No.")),
-        14..22 => Part::ToolCall(ToolCall::new(
-            blank_or(chance, "call"),
-            "get_weather",
-            match chance.below(12) {
+        14..22 => {
+            let id = blank_or(chance, "call");
+            let arguments = match chance.below(12) {
                 0 => "{\"half".into(),
                 1 => String::new(),
                 2 => "{}".into(),
                 _ => json!({ "n": chance.below(9), "text": chance.text() }).to_string(),
-            },
-        )),
+            };
+            let call = ToolCall::new(id, "get_weather", arguments);
+            Part::ToolCall(match chance.coin() {
+                true => call.with_extra("x_caller", chance.text()),
+                false => call,
+            })
+        }
         22..30 => match last {
             // Two in a row are the same as one.
-            None | Some(Part::Extra(_)) => Part::Text(chance.text()),
-            Some(Part::ToolCall(_)) => Part::Extra(map(json!({ "x_caller": chance.text() }))),
+            None | Some(Part::Extra(_) | Part::ToolCall(_)) => Part::Text(chance.text()),
             Some(_) => {
                 let citation = json!({ "type": "char_location", "cited_text": chance.text() });
                 let count = 1 + chance.below(2) as usize;
@@ -201,7 +200,6 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
             }
             (Part::Extra(extra), wire) => {
                 let has_place = match (last, wire) {
-                    (Some(Part::ToolCall(_)), Wire::Openai) => true,
                     (Some(Part::Text(_)), Wire::Anthropic) => true,
                     (None, _) => false,
                     (Some(Part::Reasoning(sealed)), Wire::Responses) if streamed => {

@@ -74,12 +74,10 @@ fn of_the_user(content: UserContent) -> Result<Part, rig::ProviderError> {
         UserContent::Text(text) => Part::Text(text.text),
         UserContent::Document(document) => Part::Text(document.data.to_string()),
         UserContent::ToolResult(result) => {
-            let content: Result<_, _> = result.content.into_iter().map(to_content).collect();
-            Part::ToolResult(ToolResult {
-                call_id: result.call.to_string(),
-                content: content?,
-                is_error: result.is_error,
-            })
+            let content: Result<String, _> = result.content.into_iter().map(to_content).collect();
+            let mut returned = ToolResult::new(result.call.to_string(), content?);
+            returned.is_error = result.is_error;
+            Part::ToolResult(returned)
         }
         _ => return Err(no_word_for("media from the user")),
     })
@@ -135,6 +133,7 @@ pub(crate) fn to_frames(
             id,
             name,
             arguments,
+            ..
         }) => Ok(MockStreamEvent::tool_call(id, name, arguments.into())),
         other => {
             let problem = format!("rig has no word for {other:?}");

@@ -101,7 +101,7 @@ async fn an_agent_calls_a_tool_and_answers(#[mock(Forecast)] llm: MockModel) -> 
     let arguments: Vec<_> = called.map(|call| call.arguments.as_str()).collect();
     assert_eq!(arguments, [r#"{"city":"Paris"}"#]);
     let results: Vec<_> = last.request().trailing_tool_results().collect();
-    assert_eq!(results[0].content, r#"{"city":"Paris","temp":5}"#);
+    assert_eq!(results[0].text(), r#"{"city":"Paris","temp":5}"#);
     assert!(!results[0].is_error);
     assert!(!last.is_streamed());
     Ok(())

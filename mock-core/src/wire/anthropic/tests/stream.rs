@@ -131,6 +131,7 @@ fn thinking_and_calls_are_blocks_of_their_own() {
         index,
         id: id.into(),
         name: "f".into(),
+        extra: None,
     };
     let piece = |index| StreamEvent::ToolCallDelta {
         index,
@@ -252,6 +253,7 @@ fn a_call_without_arguments_has_empty_ones() {
         index,
         id: format!("toolu_{index}"),
         name: "f".into(),
+        extra: None,
     };
     let events = [call(0), call(1), finish(FinishReason::ToolCalls)];
     let written = events.map(|event| writer.write(&event));
@@ -302,6 +304,7 @@ fn of_a_call_without_arguments_there_is_only_the_empty_piece() {
         index: 0,
         id: "toolu_1".into(),
         name: "f".into(),
+        extra: None,
     };
     assert!(
         write(start)

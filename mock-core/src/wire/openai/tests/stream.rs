@@ -179,6 +179,7 @@ fn streamed_calls_have_their_id_and_name_once() {
         index,
         id: id.into(),
         name: "f".into(),
+        extra: None,
     };
     let piece = |index, arguments: &str| StreamEvent::ToolCallDelta {
         index,

@@ -73,7 +73,7 @@ async fn the_mock_is_told_what_each_client_sends() {
             let cities = [r#"{"city":"Paris"}"#, r#"{"city":"Oslo"}"#];
             assert_eq!(arguments, cities, "{told}");
             let results: Vec<_> = request.trailing_tool_results().collect();
-            let contents: Vec<_> = results.iter().map(|result| &*result.content).collect();
+            let contents: Vec<_> = results.iter().map(|result| result.text()).collect();
             let weather = [
                 r#"{"city":"Paris","temp":5}"#,
                 r#"{"city":"Oslo","temp":4}"#,
