@@ -23,6 +23,7 @@ mock_provider!(
         })
         .finish(length),
         respond_with(|_| Response::new("x", "y")),
+        respond_with(async |_| Response::new("x", "y")),
         driven("by hand"),
         reply("x").tokens_per_second(50).hang(),
         reply("x").finish(other("pause_turn")).usage(11, 7),
@@ -57,6 +58,7 @@ fn turns_are_what_the_builder_makes() {
             actions: vec![closure].into(),
             ..Turn::EMPTY
         },
+        respond_with_async(async |_| Response::new("x", "y")),
         driven("by hand"),
         reply("x").tokens_per_second(50).hang(),
         reply("x")

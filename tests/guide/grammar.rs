@@ -244,7 +244,12 @@ mock_provider!(
         .finish(length)
         .usage(11, 7),
         respond_with(|request| Response::from(Message::assistant(&*request.model))),
+        respond_with(async |request| {
+            tokio::time::sleep(PAUSE).await;
+            Response::from(Message::assistant(request.model))
+        }),
         driven("by hand"),
+        reply("One moment, ").pause(2s).reply("please."),
         reply("One moment.").finish(other("pause_turn")),
         reply("And then").hang(),
     ],

@@ -31,6 +31,7 @@ fn a_declared_mock_takes_constants() {
             generic()
                 .message(verbatim(GREETING))
                 .status(503)
+                .code(MODEL)
                 .header(MODEL, GREETING)
                 .body(GREETING),
         )

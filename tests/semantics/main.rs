@@ -2,6 +2,7 @@
 
 mod answer_ends;
 mod answers;
+mod async_closures;
 mod by_hand;
 mod capabilities;
 mod captures;

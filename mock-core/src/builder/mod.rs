@@ -41,7 +41,8 @@ use crate::chat::response::{IntoAnswer, Response};
 use crate::scenario::{
     Action, After, Allow, Arguments, Capabilities, Count, Delay, Failure, Fault, FaultKind, Flush,
     IntoPieces, IntoStr, IntoText, Keepalive, Latency, Otherwise, Pace, Pieces, Place, Profile,
-    Respond, Responder, Scenario, ScriptedCall, Setting, Split, Str, Text, Tool, Turn,
+    Respond, Responder, ResponseFuture, Scenario, ScriptedCall, Setting, Split, Str, Text, Tool,
+    Turn,
 };
 
 pub use arguments::{IntoArguments, typed};
@@ -263,6 +264,16 @@ pub fn frames<F: IntoStr>(frames: impl IntoIterator<Item = F>) -> Turn {
     turn().frames(frames)
 }
 
+/// A turn that answers what an async closure says: see [`Turn::respond_with_async`].
+#[track_caller]
+pub fn respond_with_async<A, F>(respond: impl Fn(Request) -> F + Send + Sync + 'static) -> Turn
+where
+    A: IntoAnswer,
+    F: Future<Output = A> + Send + 'static,
+{
+    turn().respond_with_async(respond)
+}
+
 /// A turn that never answers.
 #[track_caller]
 pub fn hang() -> Turn {
@@ -418,8 +429,9 @@ impl Turn {
         self.action(Action::Json(value.into_arguments()))
     }
 
-    /// Answers with what the closure returns: a [`Response`], or a `Result` of one. It is asked once for each call, and not async. All of the answer is
-    /// kept but [`Part::Extra`](crate::Part::Extra); a part that a mock cannot say fails the test.
+    /// Answers with what the closure returns: a [`Response`], or a `Result` of one. It is asked once for each call. All of the answer is
+    /// kept; a part that a mock cannot say fails the test. For a closure that awaits, there is
+    /// [`respond_with_async`](Turn::respond_with_async).
     pub fn respond_with<A: IntoAnswer>(
         self,
         respond: impl Fn(&Request) -> A + Send + Sync + 'static,
@@ -468,6 +480,45 @@ impl Turn {
     pub fn frames<F: IntoStr>(self, frames: impl IntoIterator<Item = F>) -> Self {
         let frames = frames.into_iter().map(IntoStr::into_str);
         self.action(Action::Frames(frames.collect::<Vec<_>>().into()))
+    }
+
+    /// Answers what an async closure says: a [`Response`], or a `Result` of one. It is asked once for each call, with the request as its own,
+    /// when the latency is over. What it takes delays the answer as a gate does: times to the first token and between deltas count from
+    /// when it has finished.
+    ///
+    /// ```
+    /// use mock_core::{Message, MockProvider, Request, Response, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let (sender, receiver) = tokio::sync::watch::channel("18 °C");
+    /// let turn = respond_with_async(move |_| {
+    ///     let mut receiver = receiver.clone();
+    ///     async move {
+    ///         let temperature = *receiver.wait_for(|known| !known.is_empty()).await.expect("a value");
+    ///         Response::from(Message::assistant(temperature))
+    ///     }
+    /// });
+    /// let answer = MockProvider::script([turn]).answer(Request::new("gpt-4o")).await?;
+    /// assert_eq!(answer.text(), "18 °C");
+    /// # drop(sender);
+    /// # Ok(()) }
+    /// ```
+    pub fn respond_with_async<A, F>(
+        self,
+        respond: impl Fn(Request) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        A: IntoAnswer,
+        F: Future<Output = A> + Send + 'static,
+    {
+        let respond = move |request: Request| -> ResponseFuture {
+            let answer = respond(request);
+            Box::pin(async move { answer.await.into_answer() })
+        };
+        self.action(Action::Respond(Respond {
+            responder: Responder::AsyncShared(Arc::new(respond)),
+            source: "async ..".into(),
+        }))
     }
 
     /// Sends nothing more, ever.

@@ -186,6 +186,11 @@ impl Message {
     }
 }
 
+/// Whether these further fields are those of the item of OpenAI's Responses that begins there, and not of the part before.
+pub(crate) fn begins_an_item(extra: &Map<String, Value>) -> bool {
+    extra.len() == 1 && extra.get("item").is_some_and(Value::is_object)
+}
+
 /// The texts among parts, joined.
 fn text_of(parts: &[Part]) -> Cow<'_, str> {
     let mut texts = parts.iter().filter_map(Part::as_text);

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
-use crate::chat::message::{Message, Part, Reasoning, Role, ToolCall};
+use crate::chat::message::{Message, Part, Reasoning, Role, ToolCall, begins_an_item};
 
 /// What a `respond_with` closure may return: a [`Response`], or a `Result` of one. In that, `?` takes each error that is
 /// [`Into`] a [`ProviderError`].
@@ -268,7 +268,9 @@ impl Response {
                 }
             }
             StreamEvent::Part(part) => match (*part, parts.last_mut()) {
-                (Part::Extra(extra), Some(Part::ToolCall(call))) => call.extra.extend(extra),
+                (Part::Extra(extra), Some(Part::ToolCall(call))) if !begins_an_item(&extra) => {
+                    call.extra.extend(extra);
+                }
                 (part, _) => parts.push(part),
             },
             StreamEvent::Finish { reason, usage } => {

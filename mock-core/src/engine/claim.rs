@@ -320,7 +320,7 @@ impl Engine {
         let answer = turn.actions.iter().find_map(|action| match action {
             Action::Respond(respond) => {
                 let responder = &respond.responder;
-                Some(guard.ask(|| responder.respond(guard.call().request())))
+                guard.ask(|| responder.respond(guard.call().request()))
             }
             Action::Raw(body) if !is_served => {
                 let answer = play::read_body(&self.scenario, turn, body);

@@ -1,6 +1,6 @@
 use super::call_guard::CallGuard;
 use crate::chat::error::ProviderError;
-use crate::chat::message::{Part, Reasoning, ToolCall};
+use crate::chat::message::{Part, Reasoning, ToolCall, begins_an_item};
 use crate::chat::response::Response;
 use crate::report;
 use crate::scenario::{Action, Arguments, ScriptedCall, Text, Turn};
@@ -67,7 +67,9 @@ impl ClosureResponse {
 /// Adds a part. Further fields of a tool call become its own, so that they are there when it begins.
 fn with_extra(mut parts: Vec<Part>, part: Part) -> Vec<Part> {
     match (part, parts.last_mut()) {
-        (Part::Extra(extra), Some(Part::ToolCall(call))) => call.extra.extend(extra),
+        (Part::Extra(extra), Some(Part::ToolCall(call))) if !begins_an_item(&extra) => {
+            call.extra.extend(extra);
+        }
         (part, _) => parts.push(part),
     }
     parts

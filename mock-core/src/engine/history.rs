@@ -75,7 +75,7 @@ fn hash_message(message: &Message, hasher: &mut DefaultHasher) {
             }
             Part::ToolResult(result) => {
                 hasher.write_u8(0xfd);
-                result.content.hash(hasher);
+                result.text().hash(hasher);
             }
             _ => {}
         }

@@ -1,6 +1,7 @@
 //! Claims a turn for each call, and plays it.
 
 mod answer;
+mod awaited_response;
 mod call_guard;
 mod claim;
 mod closure_response;

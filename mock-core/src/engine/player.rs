@@ -1,4 +1,5 @@
 use std::pin::Pin;
+use std::sync::Mutex;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -12,23 +13,25 @@ use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
 use crate::journal::calls::Outcome;
 use crate::report;
-use crate::scenario::Str;
+use crate::scenario::{ResponseFuture, Str};
 use crate::signals;
 
 /// Plays an answer on the clock, and writes down how it ended.
 pub(crate) struct Player {
-    playback: Playback,
+    pub(super) playback: Playback,
     /// When the answer begins. Everything in it is due at a fixed time after that.
-    begins: Instant,
+    pub(super) begins: Instant,
     /// Whether that is when the call came.
     at_once: bool,
     /// What happens next, where it is not due yet.
-    next: Option<Step>,
+    pub(super) next: Option<Step>,
     sleep: Option<Pin<Box<Sleep>>>,
     /// Whether it waits for the test, at what is next.
     waits: bool,
     /// What the answer has said so far, where the whole of it is waited for.
     heard: Option<Box<Response>>,
+    /// What an async closure answers, while that is awaited. Only the mutex lets an answer be shared between threads; nobody locks it.
+    pub(super) response: Option<Mutex<ResponseFuture>>,
 }
 
 impl Player {
@@ -42,6 +45,7 @@ impl Player {
             sleep: None,
             waits: false,
             heard: None,
+            response: None,
         }
     }
 
@@ -85,6 +89,12 @@ impl Player {
             true => Ok(()),
             false => ready!(self.poll_due(self.begins, cx)),
         };
+        if self.playback.awaits
+            && begins.is_ok()
+            && let Some(broken) = ready!(self.poll_response(cx))
+        {
+            return Poll::Ready(broken);
+        }
         let failure = begins.err().or_else(|| self.playback.failure());
         Poll::Ready(match failure {
             None if self.playback.fails_behind_a_gate() => match ready!(self.poll_next(cx)) {
@@ -334,7 +344,7 @@ impl Player {
     }
 
     /// What was due before comes only now, where the test has held it back up to `since`: what follows keeps its distance.
-    fn go_on(&mut self, since: Instant) {
+    pub(super) fn go_on(&mut self, since: Instant) {
         // A test may speak from another thread, where the clock is another.
         let since = since.min(Instant::now());
         let due = later(self.begins, self.playback.at());
@@ -366,7 +376,11 @@ impl Player {
     }
 
     /// Waits until `due`, where there is a runtime to wait in.
-    fn poll_due(&mut self, due: Instant, cx: &mut Context<'_>) -> Poll<Result<(), ProviderError>> {
+    pub(super) fn poll_due(
+        &mut self,
+        due: Instant,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), ProviderError>> {
         if due > Instant::now() {
             let sleep = match &mut self.sleep {
                 Some(sleep) => {
@@ -390,7 +404,7 @@ impl Player {
         Poll::Ready(Ok(()))
     }
 
-    fn end(&mut self, outcome: Outcome) {
+    pub(super) fn end(&mut self, outcome: Outcome) {
         self.playback.guard.end(outcome);
     }
 }

@@ -205,8 +205,13 @@ pub(super) fn waits_at(verdict: &Verdict, call: &Call) -> Option<String> {
         return Some(action(cue));
     }
     let turn = verdict.scenario.turn(call.answered_by()?);
-    let hangs = |action: &&Action| matches!(action, Action::Hang);
-    turn.actions.iter().find(hangs).map(action)
+    let is_asked = call.outcome().is_none() && call.events() == 0;
+    let waits = |action: &&Action| match action {
+        Action::Hang => true,
+        Action::Respond(respond) => is_asked && respond.responder.is_async(),
+        _ => false,
+    };
+    turn.actions.iter().find(waits).map(action)
 }
 
 /// When it says nothing any more, if it stalls.

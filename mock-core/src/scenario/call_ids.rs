@@ -46,13 +46,18 @@ impl Scenario {
 
     /// Whether the turn at this place may answer more than one request.
     fn may_answer_again(&self, index: TurnIndex, turn: &Turn) -> bool {
-        match (index, &self.otherwise) {
-            (TurnIndex::Rule(_) | TurnIndex::Otherwise, _) | (_, Otherwise::Cycle) => true,
-            (TurnIndex::Script(index), Otherwise::RepeatLast) if index + 1 == self.turns.len() => {
-                true
-            }
-            _ => turn.count.max > 1,
-        }
+        let is_last = match index {
+            TurnIndex::Rule(_) | TurnIndex::Otherwise => return true,
+            TurnIndex::Script(index) => index + 1 == self.turns.len(),
+            TurnIndex::Lane { lane, turn } => turn + 1 == self.lanes[lane].turns.len(),
+        };
+        let goes_on = match self.otherwise {
+            Otherwise::Cycle => true,
+            Otherwise::RepeatLast => is_last,
+            _ => false,
+        };
+        // Each instance has the turn for itself.
+        goes_on || self.per.is_some() || turn.count.max > 1
     }
 }
 

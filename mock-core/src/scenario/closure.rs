@@ -1,4 +1,5 @@
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use super::Str;
@@ -50,13 +51,35 @@ pub enum Responder {
     /// Any closure.
     #[expect(clippy::type_complexity)]
     Shared(Arc<dyn Fn(&Request) -> Result<Response, ProviderError> + Send + Sync>),
+    /// An async function, or an async closure that captures nothing.
+    AsyncFn(fn(Request) -> ResponseFuture),
+    /// Any async closure.
+    AsyncShared(Arc<dyn Fn(Request) -> ResponseFuture + Send + Sync>),
 }
 
+/// What an async closure answers, when it has finished.
+pub type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response, ProviderError>> + Send>>;
+
 impl Responder {
-    pub(crate) fn respond(&self, request: &Request) -> Result<Response, ProviderError> {
+    pub(crate) fn is_async(&self) -> bool {
+        matches!(self, Responder::AsyncFn(_) | Responder::AsyncShared(_))
+    }
+
+    /// What it answers; `None` if it is async.
+    pub(crate) fn respond(&self, request: &Request) -> Option<Result<Response, ProviderError>> {
         match self {
-            Responder::Fn(respond) => respond(request),
-            Responder::Shared(respond) => respond(request),
+            Responder::Fn(respond) => Some(respond(request)),
+            Responder::Shared(respond) => Some(respond(request)),
+            Responder::AsyncFn(_) | Responder::AsyncShared(_) => None,
+        }
+    }
+
+    /// What it will answer; `None` if it is not async.
+    pub(crate) fn start(&self, request: Request) -> Option<ResponseFuture> {
+        match self {
+            Responder::AsyncFn(respond) => Some(respond(request)),
+            Responder::AsyncShared(respond) => Some(respond(request)),
+            Responder::Fn(_) | Responder::Shared(_) => None,
         }
     }
 }

@@ -29,7 +29,7 @@ use crate::chat::finish::Usage;
 
 pub use crate::chat::profile::Profile;
 pub use check::ScenarioError;
-pub use closure::{Predicate, Respond, Responder, When};
+pub use closure::{Predicate, Respond, Responder, ResponseFuture, When};
 pub use lane::{Lane, Per};
 pub use latency::{Delay, Latency};
 pub use matcher::Matcher;

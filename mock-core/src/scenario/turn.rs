@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    Flush, Keepalive, List, Matcher, Place, Respond, Scenario, Setting, Str, Text, Variable,
+    Flush, Keepalive, List, Matcher, Place, Respond, Responder, Scenario, Setting, Str, Text,
+    Variable,
 };
 use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
@@ -90,6 +91,14 @@ impl Turn {
     /// The matchers that must all hold, those within `all_of(..)` one by one.
     pub(crate) fn conjuncts(&self) -> impl Iterator<Item = &Matcher> {
         self.matchers.iter().flat_map(Matcher::conjuncts)
+    }
+
+    /// The async closure that answers, if one does.
+    pub(crate) fn async_responder(&self) -> Option<&Responder> {
+        self.actions.iter().find_map(|action| match action {
+            Action::Respond(respond) => Some(&respond.responder).filter(|it| it.is_async()),
+            _ => None,
+        })
     }
 
     /// Whether a text in it has variables.

@@ -134,7 +134,7 @@ words! {
         refusal: Text = r#"refusal("..")"#;
         /// Answers with JSON; its texts are templates.
         json: Value = r#"json(object { city: "Paris" })"#;
-        /// Answers with what the closure returns: a `Response`, or a `Result` of one.
+        /// Answers with what the closure returns: a `Response`, or a `Result` of one. It may be async.
         respond_with: Nothing = "respond_with(|request| ..)";
         /// Sends nothing more, ever.
         hang: Nothing = "hang()";

@@ -229,7 +229,10 @@ fn an_id_may_come_again_in_a_later_turn() {
     let results: Vec<_> = results(&conversation)
         .map(|(tool, result)| (tool, result.text().into_owned()))
         .collect();
-    let expected = [(Some("read"), "2".to_owned()), (Some("look"), "1".to_owned())];
+    let expected = [
+        (Some("read"), "2".to_owned()),
+        (Some("look"), "1".to_owned()),
+    ];
     assert_eq!(results, expected);
 }
 

@@ -37,7 +37,9 @@ pub(super) struct Playback {
     pub(super) ids: Option<super::Ids>,
     /// Whether reasoning has been said that has no signature yet.
     is_unsigned: bool,
-    chosen: Chosen,
+    pub(super) chosen: Chosen,
+    /// Whether an async closure is still to answer.
+    pub(super) awaits: bool,
     streamed: bool,
     /// What texts are handed out in.
     split: Split,
@@ -111,6 +113,7 @@ impl Playback {
             true => (turn.split, turn.pieces),
             false => (Split::Whole, 1),
         };
+        let awaits = guard.engine.responds && turn.async_responder().is_some();
         Playback {
             split,
             pieces,
@@ -134,6 +137,7 @@ impl Playback {
             guard,
             ids: None,
             is_unsigned: false,
+            awaits,
             chosen,
             action: 0,
             position: 0,

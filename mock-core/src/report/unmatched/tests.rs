@@ -468,8 +468,10 @@ fn a_result_is_shown_with_all_that_is_in_it() {
         ),
     ] {
         let request = ask("hi")
-            .message(Message::assistant("").with_tool_calls([ToolCall::new("a", "look", "{}")]))
-            .message(Message::new(Role::Tool, vec![Part::ToolResult(result)]));
+            .with_message(
+                Message::assistant("").with_tool_calls([ToolCall::new("a", "look", "{}")]),
+            )
+            .with_message(Message::new(Role::Tool, vec![Part::ToolResult(result)]));
         assert_says(
             &report(script([on(user("bye")).reply("Bye.")]), request),
             &[shown],
@@ -481,9 +483,9 @@ fn a_result_is_shown_with_all_that_is_in_it() {
 fn for_the_index_of_a_result_the_report_shows_which_there_are() {
     let calls = ["a", "b"].map(|id| ToolCall::new(id, "time", "{}"));
     let two = ask("hi")
-        .message(Message::assistant("").with_tool_calls(calls))
-        .message(Message::tool("a", r#"{"now":"12:00"}"#))
-        .message(Message::tool("b", "noon"));
+        .with_message(Message::assistant("").with_tool_calls(calls))
+        .with_message(Message::tool("a", r#"{"now":"12:00"}"#))
+        .with_message(Message::tool("b", "noon"));
     for (text, request, expected) in [
         (
             "{time[2].now}",
@@ -504,7 +506,7 @@ fn for_the_index_of_a_result_the_report_shows_which_there_are() {
         (
             "{time[0].now}",
             after_tool("time")
-                .message(Message::assistant("Well."))
+                .with_message(Message::assistant("Well."))
                 .user("And?"),
             "there is no result of `time` since the last message of the model",
         ),

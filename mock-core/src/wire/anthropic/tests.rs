@@ -187,10 +187,12 @@ fn a_result_holds_all_that_its_tool_returned() {
 
     let nested = ToolResult::new("toolu_1", "a").with(Part::ToolResult(ToolResult::new("b", "c")));
     let message = Message::new(Role::Tool, vec![Part::ToolResult(nested)]);
-    let error = write_request(&Request::new("m").message(message)).expect_err("it has no place");
-    assert_eq!(
-        error.to_string(),
-        "Anthropic Messages has no place for tool result in a tool's result"
+    let error =
+        write_request(&Request::new("m").with_message(message)).expect_err("it has no place");
+    let told = error.to_string();
+    assert!(
+        told.starts_with("Anthropic Messages has no place for tool result in a tool's result"),
+        "{told}"
     );
 }
 

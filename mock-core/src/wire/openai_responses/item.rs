@@ -235,6 +235,11 @@ pub(super) fn items(parts: &[Part], place: &'static str) -> Result<Vec<Item>, Wr
         let mut item = Item::new(Content::Other(Map::new()), begun.take().unwrap_or_default());
         item.content =
             Content::begin(part, item.is_raw()).ok_or_else(|| no_place(&describe(part), place))?;
+        if let Part::ToolCall(call) = part
+            && !call.extra.is_empty()
+        {
+            add_fields(&mut item, &call.extra, place)?;
+        }
         items.push(item);
     }
     check_no_item(begun, place)?;

@@ -105,7 +105,7 @@ fn read_call(
         true => ("ctc_", "input"),
         false => ("fc_", "arguments"),
     };
-    let call = ToolCall::new(
+    let mut call = ToolCall::new(
         fields.required_text("call_id")?,
         fields.required_text("name")?,
         fields.text(arguments)?.unwrap_or_default(),
@@ -121,10 +121,8 @@ fn read_call(
     if !item.is_empty() {
         parts.push(item_part(item));
     }
+    call.extra = extra;
     parts.push(Part::ToolCall(call));
-    if !extra.is_empty() {
-        parts.push(Part::Extra(extra));
-    }
     Ok(())
 }
 

@@ -277,6 +277,7 @@ impl StreamReader {
                 index: at,
                 id,
                 name,
+                extra: None,
             });
         }
         Ok(())

@@ -9,7 +9,7 @@ use super::no_place;
 use super::read_item::read_item;
 use crate::chat::message::{Message, Part, Role, ToolResult};
 use crate::chat::request::{Request, ToolDefinition};
-use crate::wire::read::{Fields, Path, ReadError, text_of};
+use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, describe, fields, merge};
 
@@ -153,24 +153,17 @@ fn read_message(role: Role, tree: Tree<'_>, path: &Path<'_>) -> Result<Message, 
     Ok(message)
 }
 
-/// Reads the output of a call. Its parts are kept in the extra fields, unless they are one plain text.
+/// Reads the output of a call.
 fn read_result(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     let kind = fields.word("type")?;
     if let Some(kind) = kind.filter(|kind| kind != "function_call_output") {
         fields.keep("type", Tree::Text(kind));
     }
-    let output = path.key("output");
-    let content = match fields.take("output") {
-        None => return Err(output.missing("a text or a list of parts")),
-        Some(Tree::Text(text)) => text.into(),
-        Some(Tree::List(list)) => {
-            let (text, _) = text_of(&list);
-            fields.keep("output", Tree::List(list));
-            text
-        }
-        Some(other) => return Err(output.unlike(&other, "a text or a list of parts")),
-    };
+    let path = path.key("output");
+    let output = fields.take("output");
+    let output = output.ok_or_else(|| path.missing("a text or a list of parts"))?;
+    let content = read_content(output, &path)?;
     let result = ToolResult {
         call_id: fields.required_text("call_id")?,
         content,
@@ -305,7 +298,8 @@ fn write_results(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteE
                 return Err(no_place("a tool result that is marked as failed", place));
             }
             (Part::ToolResult(result), _) => results.push(fields(json!({
-                "type": "function_call_output", "call_id": result.call_id, "output": result.content,
+                "type": "function_call_output", "call_id": result.call_id,
+                "output": write_content(&result.content, "a tool's result")?,
             }))),
             (Part::Other(Value::Object(item)), _) => results.push(item.clone()),
             (Part::Extra(extra), Some(result)) => merge(result, extra.clone()),

@@ -138,6 +138,7 @@ fn a_custom_tool_call_has_any_text_for_its_input() {
             index: 0,
             id: "call_1".into(),
             name: "apply_patch".into(),
+            extra: None,
         },
         StreamEvent::ToolCallDelta {
             index: 0,
@@ -308,14 +309,15 @@ fn items_of_the_model_are_one_message_and_keep_their_ids() {
         request.messages[4]
             .tool_results()
             .next()
-            .map(|result| &*result.content),
-        Some("a")
+            .map(|result| result.text().into_owned()),
+        Some("a".to_owned())
     );
 
     // All of it is written back, each message with its type.
     let mut expected = body;
     expected["input"][0]["type"] = json!("message");
     expected["input"][1]["content"] = json!("Look.");
+    expected["input"][7]["output"] = json!("a");
     expected["input"][3]["content"][0]["logprobs"] = json!([]);
     assert_eq!(
         write_request(&request).expect("it can be written"),

@@ -185,9 +185,12 @@ impl StreamWriter {
             StreamEvent::Reasoning(text) => self.think(text, &mut frames)?,
             StreamEvent::ReasoningSignature(seal) => self.seal(Some(seal), &mut frames)?,
             StreamEvent::RedactedReasoning(data) => self.redacted(data, &mut frames)?,
-            StreamEvent::ToolCallStart { index, id, name } => {
-                self.start_call(*index, id, name, &mut frames)?;
-            }
+            StreamEvent::ToolCallStart {
+                index,
+                id,
+                name,
+                extra,
+            } => self.start_call(*index, id, name, extra.as_deref(), &mut frames)?,
             StreamEvent::ToolCallDelta { index, arguments } => {
                 let is_open = |open: &Open| open.call == Some(*index);
                 if !self.open.as_ref().is_some_and(is_open) {

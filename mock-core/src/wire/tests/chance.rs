@@ -68,7 +68,10 @@ impl Chance {
             Wire::Anthropic => json!({ "n": self.below(9), "text": self.text() }).to_string(),
         };
         let mut call = ToolCall::new(id, "get_weather", arguments);
-        call.extra = self.extras();
+        // There, an item has them.
+        if wire != Wire::Responses {
+            call.extra = self.extras();
+        }
         call
     }
 
@@ -196,7 +199,13 @@ impl Chance {
                     signature: self.some(Chance::text),
                 }),
                 2 => Part::RedactedReasoning(self.text()),
-                3 => Part::ToolCall(self.call(Wire::Responses)),
+                3 => {
+                    let call = self.call(Wire::Responses);
+                    Part::ToolCall(match self.coin() {
+                        true => call.with_extra("x_caller", self.text()),
+                        false => call,
+                    })
+                }
                 4 => Part::Refusal(self.text()),
                 _ => Part::Other(json!({
                     "type": "web_search_call", "id": format!("ws_{}", self.next()),
@@ -205,7 +214,6 @@ impl Chance {
             });
             let extra = match kind {
                 0 => json!({ "annotations": [{ "type": "url_citation", "url": self.text() }] }),
-                3 => json!({ "x_caller": self.text() }),
                 _ => continue,
             };
             parts.extend(self.some(|_| Part::Extra(map(extra))));

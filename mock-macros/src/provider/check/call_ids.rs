@@ -12,9 +12,15 @@ use crate::rule::Rule;
 /// No two calls have the same id, as far as their texts tell.
 pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics) {
     let mut fixed: HashMap<String, &LitStr> = HashMap::new();
-    let script = mock.turns.len();
-    for (index, turn) in mock.all_turns().enumerate() {
-        let answers_again = index >= script || may_answer_again(mock, turn, index);
+    let last = mock.turns.len().saturating_sub(1);
+    let script = mock.turns.iter().enumerate();
+    let script = script.map(|(index, turn)| (turn, may_answer_again(mock, turn, index == last)));
+    let otherwise = match &mock.otherwise {
+        Some(Otherwise::Turn(turn)) => Some(&**turn),
+        _ => None,
+    };
+    let others = mock.rules.iter().chain(otherwise).map(|turn| (turn, true));
+    for (turn, answers_again) in script.chain(others) {
         let mut own: Vec<&[Piece]> = Vec::new();
         for (literal, pieces) in ids(turn) {
             let is_fixed = pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
@@ -57,7 +63,7 @@ pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics
 }
 
 /// Whether a turn of the script may answer more than one request. What is not literal is not known.
-fn may_answer_again(mock: &Mock, turn: &Turn, index: usize) -> bool {
+fn may_answer_again(mock: &Mock, turn: &Turn, is_last: bool) -> bool {
     let again = match &turn.count {
         Count::Exactly(times) => *times > 1,
         Count::Range(_, most) => most.is_none_or(|most| most > 1),
@@ -66,7 +72,7 @@ fn may_answer_again(mock: &Mock, turn: &Turn, index: usize) -> bool {
     again
         || match &mock.otherwise {
             Some(Otherwise::Cycle(_)) => true,
-            Some(Otherwise::RepeatLast(_)) => index + 1 == mock.turns.len(),
+            Some(Otherwise::RepeatLast(_)) => is_last,
             _ => false,
         }
 }

@@ -1,11 +1,11 @@
 //! What a turn answers with, and how that breaks off.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprClosure, Macro, ReturnType, Stmt, parse_quote};
+use syn::{Expr, ExprClosure, Macro, Pat, PatType, ReturnType, Stmt, parse_quote};
 
-use super::super::model::{ActionKind, After, Argument, Failure, Fault, FaultKind};
+use super::super::model::{ActionKind, After, Argument, Failure, Fault, FaultKind, Responder};
 use super::table::{Held, Table};
 use super::value::Value;
 use crate::diagnostics::written;
@@ -41,7 +41,15 @@ impl Table<'_> {
                 Value::tuple("__ActionJson", quote!(#text))
             }
             ActionKind::Call(call) => self.call(call),
-            ActionKind::Respond(closure) => {
+            ActionKind::Respond(Responder::AsyncFn(path)) => {
+                let at = path.span().resolved_at(Span::call_site());
+                let called = quote_spanned!(at=> #path(__mock_core_request));
+                self.awaited(&written(path), &called)
+            }
+            ActionKind::Respond(Responder::Closure(closure)) if closure.asyncness.is_some() => {
+                self.async_closure(closure)
+            }
+            ActionKind::Respond(Responder::Closure(closure)) => {
                 let source = written(closure);
                 let closure = &with_answer(closure);
                 // What it answers with may be no answer: that is an error at its body.
@@ -70,6 +78,70 @@ impl Table<'_> {
                 Value::tuple("__ActionFail", quote!(#failure))
             }
         }
+    }
+
+    /// An async closure. In a `static` it captures nothing, and is made anew for each call.
+    fn async_closure(&self, closure: &ExprClosure) -> Value {
+        let source = written(closure);
+        let closure = with_request(with_answer(closure));
+        let at = closure.body.span().resolved_at(Span::call_site());
+        let called = quote_spanned!(at=> __mock_core_respond(__mock_core_request));
+        match self.held {
+            Held::Static => {
+                let called = quote!({
+                    let __mock_core_respond = #closure;
+                    #called.await
+                });
+                self.awaited_in(&source, None, &called)
+            }
+            Held::Owned => {
+                let shared = quote! {
+                    let __mock_core_respond = __mock_core::std::sync::Arc::new(#closure);
+                };
+                self.awaited_in(&source, Some(&shared), &quote!(#called.await))
+            }
+        }
+    }
+
+    /// The answer that this future gives.
+    fn awaited(&self, source: &str, future: &TokenStream) -> Value {
+        self.awaited_in(source, None, &quote!(#future.await))
+    }
+
+    /// The answer that this gives in an async block, behind what the closure around it shares.
+    fn awaited_in(
+        &self,
+        source: &str,
+        shared: Option<&TokenStream>,
+        answer: &TokenStream,
+    ) -> Value {
+        let clone = shared.map(|_| {
+            quote! {
+                let __mock_core_respond = __mock_core::std::sync::Arc::clone(&__mock_core_respond);
+            }
+        });
+        let respond = quote! {
+            |__mock_core_request: __mock_core::Request| -> __mock_core::ResponseFuture {
+                #clone
+                __mock_core::std::boxed::Box::pin(async move {
+                    __mock_core::IntoAnswer::into_answer(#answer)
+                })
+            }
+        };
+        let responder = match self.held {
+            Held::Static => quote!(__mock_core::Responder::AsyncFn(#respond)),
+            Held::Owned => quote! {{
+                #shared
+                __mock_core::Responder::AsyncShared(__mock_core::std::sync::Arc::new(move #respond))
+            }},
+        };
+        let respond = quote! {
+            __mock_core::Respond {
+                responder: #responder,
+                source: __Borrowed(#source),
+            }
+        };
+        Value::tuple("__ActionRespond", respond)
     }
 
     pub(super) fn fault(&self, fault: &Fault) -> Value {
@@ -150,6 +222,22 @@ fn with_answer(closure: &ExprClosure) -> ExprClosure {
             closure.body = parse_quote!({ #body });
         }
         closure.output = parse_quote!(-> __mock_core::Response);
+    }
+    closure
+}
+
+/// The closure, with the type of its request where it gives none: there is no call of a function to tell it.
+fn with_request(mut closure: ExprClosure) -> ExprClosure {
+    if let Some(request) = closure.inputs.first_mut()
+        && !matches!(request, Pat::Type(_))
+    {
+        let given = std::mem::replace(request, parse_quote!(_));
+        *request = Pat::Type(PatType {
+            attrs: Vec::new(),
+            pat: Box::new(given),
+            colon_token: Default::default(),
+            ty: parse_quote!(__mock_core::Request),
+        });
     }
     closure
 }

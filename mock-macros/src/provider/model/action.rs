@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use quote::{ToTokens as _, quote};
-use syn::{Expr, ExprCall, ExprClosure, Lit, LitStr, Path, parse_quote};
+use syn::{Expr, ExprCall, ExprClosure, ExprPath, Lit, LitStr, Path, parse_quote};
 
 use super::super::text::{self, Piece};
 use super::super::words::{self, Place, Word};
@@ -27,7 +27,7 @@ pub(in crate::provider) enum ActionKind {
     Stream(&'static Word, Vec<Text>),
     Json(JsonValue),
     Call(Call),
-    Respond(ExprClosure),
+    Respond(Responder),
     Fail(Failure),
 }
 
@@ -76,6 +76,13 @@ pub(in crate::provider) struct Failure {
     pub(in crate::provider) code: Option<Expr>,
     pub(in crate::provider) headers: Option<(Ident, Vec<(Expr, Expr)>)>,
     pub(in crate::provider) body: Option<(Ident, Expr)>,
+}
+
+/// What answers in place of the turn.
+pub(in crate::provider) enum Responder {
+    /// Async or not.
+    Closure(ExprClosure),
+    AsyncFn(ExprPath),
 }
 
 /// A text: a template, or an expression that is taken as it is.
@@ -132,7 +139,7 @@ impl Reader<'_> {
                 .map(ActionKind::Call),
             "respond_with" => self
                 .one(link, "a closure")
-                .and_then(|closure| self.closure("respond_with", closure))
+                .and_then(|closure| self.responder(closure))
                 .map(ActionKind::Respond),
             "fail" => self.fail(link).map(ActionKind::Fail),
             plain => {
@@ -216,6 +223,14 @@ impl Reader<'_> {
         }
     }
 
+    /// What answers: a closure, or the path to an async function.
+    fn responder(&self, expr: &Expr) -> Option<Responder> {
+        match bare(expr) {
+            Expr::Path(path) => Some(Responder::AsyncFn(path.clone())),
+            _ => self.closure("respond_with", expr).map(Responder::Closure),
+        }
+    }
+
     /// A closure that is asked while a call is answered.
     pub(super) fn closure(&self, word: &str, expr: &Expr) -> Option<ExprClosure> {
         let Expr::Closure(closure) = bare(expr) else {
@@ -227,12 +242,12 @@ impl Reader<'_> {
             );
             return None;
         };
-        if let Some(asyncness) = &closure.asyncness {
+        if let Some(asyncness) = closure.asyncness.as_ref().filter(|_| word == "when") {
             self.diagnostics.error_at(
                 Rule::ExpectedClosure,
                 asyncness,
                 format!("the closure of `{word}` is not async"),
-                "remove `async`; time goes by with `.ttft(..)`, and a `gate(\"..\")` waits for the test",
+                "remove `async`; what answers may await: `respond_with(async |request| ..)`",
             );
             return None;
         }

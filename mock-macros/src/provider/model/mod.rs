@@ -22,7 +22,7 @@ mod user_code;
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Visibility};
 
-pub(in crate::provider) use action::{Action, ActionKind, Argument, Failure, Text};
+pub(in crate::provider) use action::{Action, ActionKind, Argument, Failure, Responder, Text};
 pub(in crate::provider) use call::{Arguments, Call, Typed};
 pub(in crate::provider) use fault::{After, Fault, FaultKind};
 pub(in crate::provider) use finish::{Finish, Usage};

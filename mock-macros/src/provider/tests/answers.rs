@@ -3,7 +3,7 @@ use super::*;
 #[test]
 fn what_actions_take() {
     wrong(
-        "hang(«5»), «gate»().reply(\"x\"), gate(«5»).reply(\"x\"), driven(\"a\", «\"b\"»), «json»(), respond_with(«answer»), respond_with(«async» |_| x), «stream»([]), signature(«5»), on(when(«async» |_| true)).reply(\"x\")",
+        "hang(«5»), «gate»().reply(\"x\"), gate(«5»).reply(\"x\"), driven(\"a\", «\"b\"»), «json»(), respond_with(«answer()»), respond_with(async |_| x), respond_with(a::answer), «stream»([]), signature(«5»), on(when(«async» |_| true)).reply(\"x\")",
         &[
             (
                 "`hang` takes nothing",
@@ -21,17 +21,13 @@ fn what_actions_take() {
                 "write `respond_with(|request| ..)`",
             ),
             (
-                "the closure of `respond_with` is not async",
-                "remove `async`; time goes by with `.ttft(..)`, and a `gate(\"..\")` waits for the test",
-            ),
-            (
                 "`stream` has no pieces",
                 "write them, as in `stream([\"Hel\", \"lo\"])`, or `reply(\"\")` for an empty answer",
             ),
             ("expected a text", "write it in quotes: `\"5\"`"),
             (
                 "the closure of `when` is not async",
-                "remove `async`; time goes by with `.ttft(..)`, and a `gate(\"..\")` waits for the test",
+                "remove `async`; what answers may await: `respond_with(async |request| ..)`",
             ),
         ],
     );

@@ -87,7 +87,7 @@ pub(super) const RIGHT: &[&str] = &[
     "gate(\"a\").fail(auth), gate(\"a\").gate(\"a\").hang(), gate(\"a\").reply(\"b\").gate(\"a\")",
     "refusal(\"no\").finish(content_filter), reasoning(\"only\"), call(t).finish(stop), reply(\"Hi.\").finish(tool_calls)",
     "json([]), json(null), json(5), json(true), json(object {})",
-    "respond_with(|_| panic!(\"not now\")), respond_with(|request| { let reply = 5; respond(reply) })",
+    "respond_with(|_| panic!(\"not now\")), respond_with(async |_| todo!()), respond_with(async move |Request { model, .. }| model), respond_with(a::b), respond_with(|request| { let reply = 5; respond(reply) })",
     "Self_ = plain, reply(r#\"raw \"quotes\"\"#)",
 ];
 

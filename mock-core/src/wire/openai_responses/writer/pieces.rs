@@ -353,9 +353,15 @@ impl StreamWriter {
         index: usize,
         id: &str,
         name: &str,
+        extra: Option<&Map<String, Value>>,
         frames: &mut Vec<String>,
     ) -> Result<(), WriteError> {
         let mut fields = self.begun.take().unwrap_or_default();
+        if let Some(extra) = extra {
+            let extra = extra.clone();
+            crate::wire::write::join(&mut fields, extra)
+                .map_err(|path| crate::wire::openai_responses::twice(&path, STREAM))?;
+        }
         if self.custom_tools.contains(name) {
             fields.insert("type".into(), CUSTOM_CALL.into());
         }
@@ -410,7 +416,7 @@ impl StreamWriter {
             }
             Part::RedactedReasoning(data) => self.redacted(data, frames)?,
             Part::ToolCall(call) => {
-                self.start_call(usize::MAX, &call.id, &call.name, frames)?;
+                self.start_call(usize::MAX, &call.id, &call.name, Some(&call.extra), frames)?;
                 self.input(&call.arguments, frames);
             }
             // An item says what it is.

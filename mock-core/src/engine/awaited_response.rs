@@ -1,0 +1,76 @@
+//! What an async closure answers: it is asked when the answer begins, and the answer waits for it as at a gate.
+
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use tokio::time::Instant;
+
+use super::closure_response::ClosureResponse;
+use super::play::{Playback, Step};
+use super::player::{Player, later};
+use crate::chat::error::ProviderError;
+use crate::chat::response::Response;
+use crate::journal::calls::Outcome;
+use crate::scenario::ResponseFuture;
+
+impl Player {
+    /// Waits for what the closure answers. If the turn breaks off before that, tells how the answer begins then.
+    #[cold]
+    pub(super) fn poll_response(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<(), ProviderError>>> {
+        let response = match &mut self.response {
+            Some(response) => response,
+            none => none.insert(Mutex::new(self.playback.ask_for_response())),
+        };
+        let response = response.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let guard = &self.playback.guard;
+        if let Poll::Ready(answer) = guard.ask(|| response.as_mut().poll(cx)) {
+            self.response = None;
+            self.playback.set_response(answer);
+            self.go_on(Instant::now());
+            return Poll::Ready(None);
+        }
+        self.leave_first_poll();
+        let Some(time) = self.playback.breaks_off_at() else {
+            return Poll::Pending;
+        };
+        let due = ready!(self.poll_due(later(self.begins, time), cx));
+        self.response = None;
+        self.playback.awaits = false;
+        let step = match due {
+            Ok(()) => self.playback.break_off_at(time),
+            Err(error) => Some(Step::error(error)),
+        };
+        Poll::Ready(Some(match step {
+            Some(Step::Error(error)) => {
+                self.end(Outcome::Failed(ProviderError::clone(&error)));
+                Err(*error)
+            }
+            step => {
+                self.next = step;
+                Ok(())
+            }
+        }))
+    }
+}
+
+impl Playback {
+    /// Asks the turn's async closure. Nothing of it has run, but for what a function does before it returns its future.
+    fn ask_for_response(&self) -> ResponseFuture {
+        let responder = self.turn().async_responder();
+        let request = self.guard.call().request().clone();
+        let future = responder.and_then(|responder| self.guard.ask(|| responder.start(request)));
+        // Only a turn with such a closure is asked.
+        future.unwrap_or_else(|| Box::pin(std::future::pending()))
+    }
+
+    /// Plays on with what the closure has answered.
+    fn set_response(&mut self, answer: Result<Response, ProviderError>) {
+        let turn = self.guard.scenario().turn(self.chosen.turn);
+        let response = ClosureResponse::new(turn, answer, &self.guard);
+        self.chosen.closure_response = Some(Box::new(response));
+        self.awaits = false;
+    }
+}
