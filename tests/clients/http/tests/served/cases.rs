@@ -129,6 +129,48 @@ pub(crate) const TRUNCATED: Case = case("`.end_after(1)`", "Hello", || {
     mock_provider!(stream(["Hel", "lo"]).end_after(1).forever())
 });
 
+pub(crate) const UNMARKED: Case = case("`.end_after(finish)`", "Hello", || {
+    mock_provider!(stream(["Hel", "lo"]).end_after(finish).forever())
+});
+
+pub(crate) const CUT_AT_THE_MARK: Case = case("`.cut_after(finish)`", "Hello", || {
+    mock_provider!(stream(["Hel", "lo"]).cut_after(finish).forever())
+});
+
+pub(crate) const STALLED_AT_THE_MARK: Case = case(
+    "`.stall_after(finish)`, and a time-out of 10 s",
+    "Hello",
+    || mock_provider!(stream(["Hel", "lo"]).stall_after(finish).forever()),
+);
+
+pub(crate) const LEFT_OPEN: Case = case(
+    "`.stall_after(done)`, and a time-out of 10 s",
+    "Hello",
+    || mock_provider!(stream(["Hel", "lo"]).stall_after(done).forever()),
+);
+
+pub(crate) const NO_REASON: Case = case("`.finish(none)`", "Hello", || {
+    mock_provider!(stream(["Hel", "lo"]).finish(none).forever())
+});
+
+pub(crate) const NO_USAGE: Case = case("`.usage(none)`", "Hello", || {
+    mock_provider!(stream(["Hel", "lo"]).usage(none).forever())
+});
+
+pub(crate) const KEPT_ALIVE: Case = case("`.ttft(9s).keepalive(2s)`", "Hello", || {
+    mock_provider!(stream(["Hel", "lo"]).ttft(9s).keepalive(2s).forever())
+});
+
+pub(crate) const ONLY_ALIVE: Case = case(
+    "`.stall_after(1).keepalive(2s)`, and a time-out of 10 s",
+    "Hello",
+    || mock_provider!(stream(["Hel", "lo"]).stall_after(1).keepalive(2s).forever()),
+);
+
+pub(crate) const IN_CHUNKS: Case = case("`.flush(each)`", "Hello", || {
+    mock_provider!(stream(["Hel", "lo"]).flush(each).forever())
+});
+
 pub(crate) const ERROR_WITHIN: Case = case("`.error_after(1, overloaded)`", "Hello", || {
     mock_provider!(stream(["Hel", "lo"]).error_after(1, overloaded).forever())
 });
@@ -142,7 +184,7 @@ pub(crate) const UNREADABLE: Case = case("`fail(invalid_response)`", "", || {
 });
 
 /// All of them, in the order of the table.
-pub(crate) const CASES: [Case; 19] = [
+pub(crate) const CASES: [Case; 28] = [
     TEXT,
     TOOL_LOOP,
     TOOL_CALLS,
@@ -159,6 +201,15 @@ pub(crate) const CASES: [Case; 19] = [
     RESET,
     CUT,
     TRUNCATED,
+    UNMARKED,
+    CUT_AT_THE_MARK,
+    STALLED_AT_THE_MARK,
+    LEFT_OPEN,
+    NO_REASON,
+    NO_USAGE,
+    KEPT_ALIVE,
+    ONLY_ALIVE,
+    IN_CHUNKS,
     ERROR_WITHIN,
     MALFORMED,
     UNREADABLE,

@@ -7,8 +7,9 @@ use http_on_mocks::{CLIENTS, Failure, Setup, Wire};
 use mock_core::{Ending, provider_test};
 
 use crate::cases::{
-    AUTH, CUT, Case, ERROR_WITHIN, MALFORMED, OVERLOADED, QUOTA, RATE_LIMIT, RECOVERS, REFUSED,
-    RESET, SERVER_ERROR, SILENT, STALLED, TRUNCATED, UNREADABLE,
+    AUTH, CUT, Case, ERROR_WITHIN, KEPT_ALIVE, LEFT_OPEN, MALFORMED, ONLY_ALIVE, OVERLOADED, QUOTA,
+    RATE_LIMIT, RECOVERS, REFUSED, RESET, SERVER_ERROR, SILENT, STALLED, TRUNCATED, UNMARKED,
+    UNREADABLE,
 };
 use crate::run::{MODES, Mode, Seen, run, run_with};
 
@@ -192,6 +193,46 @@ async fn an_answer_that_ends_early_and_cleanly_is_a_success_but_to_those_that_kn
         let answer = seen.result.as_ref().expect(told);
         assert_eq!(answer.text, "Hel", "{told}");
         assert_eq!(answer.finish_reason, None, "{told}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn a_stream_without_its_end_mark_is_a_success_and_some_lose_the_reason() {
+    each(
+        &[UNMARKED],
+        &[Mode::Streamed],
+        |client, _, _, seen, told| {
+            let answer = seen.result.as_ref().expect(told);
+            assert_eq!(answer.text, "Hello", "{told}");
+            // It tells the reason with the end mark alone.
+            let loses_it = client.name.starts_with("genai");
+            assert_eq!(answer.finish_reason.is_none(), loses_it, "{told}");
+        },
+    )
+    .await;
+}
+
+#[provider_test]
+async fn no_client_waits_for_more_after_the_end_mark_of_a_stream() {
+    each(&[LEFT_OPEN], &[Mode::Streamed], |_, _, _, seen, told| {
+        let answer = seen.result.as_ref().expect(told);
+        assert_eq!(answer.text, "Hello", "{told}");
+        assert_eq!(seen.took, Duration::ZERO, "{told}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn signs_of_life_are_no_answer_to_any_client() {
+    each(&[KEPT_ALIVE], &[Mode::Streamed], |_, _, _, seen, told| {
+        let answer = seen.result.as_ref().expect(told);
+        assert_eq!(answer.text, "Hello", "{told}");
+    })
+    .await;
+    each(&[ONLY_ALIVE], &[Mode::Streamed], |_, _, _, seen, told| {
+        assert_eq!(failure(seen, told).said, "Hel", "{told}");
+        assert_eq!(seen.took, Duration::from_secs(10), "{told}");
     })
     .await;
 }
