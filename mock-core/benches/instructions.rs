@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt as _, StreamExt as _};
-use mock_core::builder::{on, reply, user};
+use mock_core::builder::{Per, lane, on, reply, script as script_of, system, user};
 use mock_core::{
     FinishReason, Message, MockProvider, ProviderError, Request, Response, StreamEvent, Usage,
 };
@@ -103,6 +103,23 @@ const SUBJECTS: &[Subject] = &[
     subject("  of 10,000 turns", HAND, Unit::Call, |calls| {
         drive(leak(of_turns(10_000, 1)), calls);
     }),
+    subject("  with lanes", HAND, Unit::Call, |calls| {
+        let turns = || [reply("It is fine.").forever()];
+        let planner = lane(system("You plan"), turns());
+        drive(
+            leak(Adapter(MockProvider::lanes([planner, lane([], turns())]))),
+            calls,
+        );
+    }),
+    subject("  per model, 1 instance", HAND, Unit::Call, |calls| {
+        instances(Per::Model, 1, calls);
+    }),
+    subject("  per model, 100 instances", HAND, Unit::Call, |calls| {
+        instances(Per::Model, 100, calls);
+    }),
+    subject("  per model, 10,000 instances", HAND, Unit::Call, |calls| {
+        instances(Per::Model, 10_000, calls);
+    }),
     Subject {
         before: 10_000,
         ..subject("  after 10,000 calls", HAND, Unit::Call, |calls| {
@@ -168,6 +185,28 @@ fn request() -> Request {
 
 fn script() -> MockProvider {
     MockProvider::script([reply("It is fine.").forever()])
+}
+
+/// Calls of a mock with so many instances, which go on in turn.
+fn instances(per: Per, instances: usize, calls: usize) {
+    let scenario = script_of([reply("It is fine.").forever()]).per(per);
+    let mock = leak(Adapter(MockProvider::new(scenario)));
+    let requests: Vec<_> = (0..instances)
+        .map(|number| {
+            let request = Request::new(format!("model-{number}"));
+            let request = request.system("You are a helpful assistant.");
+            request.user(format!("What is the weather in city {number}?"))
+        })
+        .collect();
+    for request in &requests {
+        let answer = mock.complete(request).now_or_never();
+        black_box(answer.expect("it takes no time").expect("it is scripted"));
+    }
+    for call in 0..calls {
+        let request = &requests[call % instances];
+        let answer = mock.complete(request).now_or_never();
+        black_box(answer.expect("it takes no time").expect("it is scripted"));
+    }
 }
 
 /// A script of so many turns, each for up to so many calls.
