@@ -78,6 +78,7 @@ rules! {
     NoRetryAfter = "no_retry_after",
     InvalidHeader = "invalid_header",
     NoReply = "no_reply",
+    ByHand = "by_hand",
     SecondFault = "second_fault",
     LateFault = "late_fault",
     // Matchers.
@@ -86,6 +87,8 @@ rules! {
     NeverHolds = "never_holds",
     PatternLiteral = "pattern_literal",
     ModelName = "model_name",
+    InvalidPath = "invalid_path",
+    PathInScript = "path_in_script",
     InvalidCapture = "invalid_capture",
     ReservedCapture = "reserved_capture",
     #[cfg(feature = "regex")]

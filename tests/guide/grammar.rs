@@ -162,6 +162,22 @@ mock_provider!(
 );
 
 mock_provider!(
+    Endpoints = openai("gpt-4o"),
+    script = [
+        on(header("x-session", "s-{id}"))
+            .reply("This is session {id}.")
+            .headers([("x-request-id", "r1")]),
+        frames(["data: {\"choices\":[]}\n\n", "data: [DONE]\n\n"])
+            .every(20s)
+            .cut_after(1),
+    ],
+    rules = match request {
+        path("GET /v1/files/{id}") => json(object { id: "{id}" }),
+        path("POST /v1/rerank") => raw("{\"results\":[]}").status(201),
+    },
+);
+
+mock_provider!(
     Failing,
     script = [
         fail(timeout).times(2),

@@ -10,8 +10,8 @@ use serde_json::json;
 
 use super::gates_and_drivers::FrontDesk;
 use super::grammar::{
-    Broken, Chats, Clerk, Endings, Failing, Greeter, Guide, Listener, Pieces, Repeats, Round,
-    Support, Team, Tenants, built_guide,
+    Broken, Chats, Clerk, Endings, Endpoints, Failing, Greeter, Guide, Listener, Pieces, Repeats,
+    Round, Support, Team, Tenants, built_guide,
 };
 use super::weather::Weather;
 
@@ -258,6 +258,27 @@ fn the_endings_of_the_grammar() {
     .model("gpt-4o")
     .usage(None);
     assert_eq!(scenario_of(Endings::new().handle()), endings);
+}
+
+#[test]
+fn the_endpoints_of_the_grammar() {
+    let session = on(header("x-session", "s-{id}")).reply("This is session {id}.");
+    let endpoints = script([
+        session.headers([("x-request-id", "r1")]),
+        frames(["data: {\"choices\":[]}\n\n", "data: [DONE]\n\n"])
+            .every(secs(20))
+            .cut_after(1),
+    ])
+    .rules([
+        on(path("GET /v1/files/{id}")).json([("id", "{id}")]),
+        on(path("POST /v1/rerank"))
+            .raw("{\"results\":[]}")
+            .status(201),
+    ])
+    .named("Endpoints")
+    .profile(Profile::Openai)
+    .model("gpt-4o");
+    assert_eq!(scenario_of(Endpoints::new().handle()), endpoints);
 }
 
 #[test]

@@ -232,3 +232,18 @@ async fn a_rule_that_names_its_path_answers_by_hand() {
         ["data: 1\n\n", "data: 2\n\n"]
     );
 }
+
+#[provider_test]
+async fn frames_are_paced_as_the_macro_says(
+    #[mock(frames([CALL, DONE]).every(20s).headers([("x-a", "b")]))] server: MockServer,
+    clock: TestClock,
+) {
+    let mut client = Client::new(&server).await;
+    let sent = client
+        .send("POST", CHAT, streamed(chat("a")).to_string())
+        .await;
+    let sent = sent.expect("a head");
+    assert_eq!(sent.headers()["x-a"], "b");
+    assert_eq!(pieces(sent.into_body()).await, [CALL, DONE]);
+    assert_eq!(clock.elapsed(), secs(20));
+}

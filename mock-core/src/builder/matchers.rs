@@ -93,8 +93,8 @@ pub fn model(pattern: impl IntoPattern) -> Matcher {
     Matcher::Model(pattern.into_pattern())
 }
 
-/// The HTTP request has a header of this name, in any case, whose value is this pattern, from its first letter to its last; `*` stands for
-/// any letters. In process there are no headers, and this never holds.
+/// The HTTP request has a header of this name whose value is all of the pattern. The name is in any case, and `*` stands for any letters. In
+/// process there are no headers, and this never holds.
 ///
 /// ```
 /// use mock_core::builder::*;
@@ -110,7 +110,7 @@ pub fn header(name: impl IntoStr, pattern: impl IntoPattern) -> Matcher {
     Matcher::Header(name.into_str(), pattern.into_pattern())
 }
 
-/// The HTTP request is for this path, with a method before it or with any: `path("GET /v1/files/*")`. The query is not looked at. In process
+/// The HTTP request is for this path, and of this method if one is written: `path("GET /v1/files/*")`. The query is not looked at. In process
 /// there is no path, and this never holds.
 ///
 /// A rule with this matcher also answers requests for what the server does not model, such as `/health` or `/v1/rerank`. Each is a

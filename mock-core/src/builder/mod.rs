@@ -649,7 +649,7 @@ impl Turn {
         self
     }
 
-    /// The HTTP status of [`raw`](Turn::raw) or [`frames`](Turn::frames), from 200 to 999; 200 by default.
+    /// The HTTP status of an answer by hand, `raw` or `frames`. It is a number from 200 to 999, and 200 by default.
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self

@@ -7,9 +7,9 @@ pub use std::borrow::Cow::{Borrowed as __Borrowed, Owned as __Owned};
 use crate::scenario as is;
 
 pub use is::Action::{
-    Call as __ActionCall, Driven as __ActionDriven, Fail as __ActionFail, Gate as __ActionGate,
-    Hang as __ActionHang, Json as __ActionJson, Pause as __ActionPause,
-    Reasoning as __ActionReasoning, ReasoningStream as __ActionReasoningStream,
+    Call as __ActionCall, Driven as __ActionDriven, Fail as __ActionFail, Frames as __ActionFrames,
+    Gate as __ActionGate, Hang as __ActionHang, Json as __ActionJson, Pause as __ActionPause,
+    Raw as __ActionRaw, Reasoning as __ActionReasoning, ReasoningStream as __ActionReasoningStream,
     Refusal as __ActionRefusal, RefusalStream as __ActionRefusalStream, Reply as __ActionReply,
     Respond as __ActionRespond, Signature as __ActionSignature, Stream as __ActionStream,
 };
@@ -23,8 +23,9 @@ pub use is::FaultKind::{
 };
 pub use is::Matcher::{
     AllOf as __MatcherAllOf, AnyOf as __MatcherAnyOf, HasTool as __MatcherHasTool,
-    Model as __MatcherModel, Not as __MatcherNot, Said as __MatcherSaid, System as __MatcherSystem,
-    ToolResult as __MatcherToolResult, User as __MatcherUser, When as __MatcherWhen,
+    Header as __MatcherHeader, Model as __MatcherModel, Not as __MatcherNot, Path as __MatcherPath,
+    Said as __MatcherSaid, System as __MatcherSystem, ToolResult as __MatcherToolResult,
+    User as __MatcherUser, When as __MatcherWhen,
 };
 pub use is::Node::Static as __NodeStatic;
 pub use is::Otherwise::{

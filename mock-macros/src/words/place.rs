@@ -38,6 +38,8 @@ pub(crate) enum Place {
     Type,
     /// A field of a type.
     TypeMember,
+    /// A text that is not a template.
+    Verbatim,
     /// A name that tests say.
     Name,
     Time,

@@ -144,6 +144,10 @@ words! {
         gate: Name = r#"gate("ready").reply("Hi.")"#;
         /// Emits the events that the test pushes, as it pushes them: `mock.driver("ready")`.
         driven: Name = r#"driven("ready")"#;
+        /// Answers with this body, as it is: it is not a template.
+        raw: Verbatim = r#"raw("..")"#;
+        /// Answers with these frames of a stream, as they are: they are not templates.
+        frames: Nothing = r#"frames(["data: [DONE]\n\n"])"#;
         /// Fails; it stands alone in its turn.
         fail: Failure = "fail(rate_limit)";
     }
@@ -182,6 +186,10 @@ words! {
         finish: Finish = r#"reply("One two").finish(length)"#;
         /// What the answer costs: it replaces the key `usage`.
         usage: Cost = r#"reply("Hi.").usage(11, 7)"#;
+        /// The HTTP status of an answer by hand, `raw` or `frames`. 200 by default.
+        status: Nothing = r#"raw("Hi.").status(201)"#;
+        /// Headers of the HTTP answer: instead of the provider's of the same names.
+        headers: Nothing = r#"reply("Hi.").headers([("x-request-id", "r1")])"#;
         /// What tests call the turn: `mock.wait_for_turn("first_answer")`.
         named: Turn = r#"reply("Hi.").named(first_answer)"#;
     }
@@ -196,6 +204,10 @@ words! {
         system: Pattern = r#"on(system("hello")).reply("Hi.")"#;
         /// The request asks for this model: the pattern is all of its name.
         model: Pattern = r#"on(model("gpt-4*")).reply("Hi.")"#;
+        /// The HTTP request has a header of this name whose value is all of the pattern. In process it never holds.
+        header: Pattern = r#"on(header("x-session", "{id}")).reply("This is session {id}.")"#;
+        /// The HTTP request is for this path, and of this method if one is written. In process it never holds.
+        path: Pattern = r#"rules = match request { path("GET /v1/files/*") => raw("{}") }"#;
         /// The request has a result of this tool since the last message of the assistant.
         tool_result: ToolName = r#"on(tool_result(get_weather)).reply("{get_weather.temp} °C.")"#;
         /// The request offers this tool.

@@ -59,7 +59,7 @@ fn certain_captures(matchers: &[Matcher]) -> BTreeSet<&str> {
     // Which one of several holds cannot be told, nor which groups of a regular expression take part.
     let certain = conjuncts(matchers)
         .into_iter()
-        .filter(|matcher| matches!(matcher.kind, MatcherKind::Text(_, Pattern::Words(_))));
+        .filter(|matcher| matches!(matcher.pattern(), Some(Pattern::Words(_))));
     certain.flat_map(captures).collect()
 }
 

@@ -3,7 +3,7 @@ use syn::{Expr, ExprLit, Lit};
 use super::super::json::{self, JsonPiece};
 use super::super::model::{
     ActionKind, After, Arguments, Call, FaultKind, JsonValue, Mock, Number, Split, Text, Turn,
-    literal, word,
+    is_header_name, literal, word,
 };
 use super::super::text::Piece;
 use super::super::words;
@@ -93,6 +93,8 @@ pub(super) fn what_breaks_off_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
 fn deltas(mock: &Mock, turn: &Turn) -> Option<usize> {
     let deltas = turn.actions.iter().map(|action| match &action.kind {
         ActionKind::Stream(_, pieces) => Some(pieces.len()),
+        ActionKind::Frames(frames) => Some(frames.len()),
+        raw if raw.is("raw") => Some(1),
         ActionKind::Call(call) => match &turn.pieces {
             None | Some((_, Number::Literal(1))) => Some(1),
             Some((_, Number::Literal(pieces))) => Some(length(mock, call)?.min(*pieces as usize)),
@@ -218,10 +220,10 @@ pub(super) fn a_status_without_a_body_has_none(mock: &Mock, diagnostics: &Diagno
 pub(super) fn headers_can_be_sent(mock: &Mock, diagnostics: &Diagnostics) {
     let failures = mock.all_turns().flat_map(Turn::failures);
     let headers = failures.flat_map(|failure| &failure.headers);
+    let headers = headers.chain(mock.all_turns().flat_map(|turn| &turn.headers));
     for (name, value) in headers.flat_map(|(_, headers)| headers) {
         if let Some(text) = literal(name) {
             let name = text.value();
-            let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
             let lower = name.to_lowercase();
             if words::HEADERS_OF_THE_SERVER.contains(&lower.as_str()) {
                 diagnostics.error(
@@ -230,7 +232,7 @@ pub(super) fn headers_can_be_sent(mock: &Mock, diagnostics: &Diagnostics) {
                     format!("`{lower}` is the server's to write"),
                     "remove it",
                 );
-            } else if name.is_empty() || !name.chars().all(of_name) {
+            } else if !is_header_name(&name) {
                 diagnostics.error(
                     Rule::InvalidHeader,
                     text.span(),

@@ -3,6 +3,7 @@
 mod always_answers;
 mod answers;
 mod arguments;
+mod by_hand;
 mod call_ids;
 mod declaration;
 mod faults;
@@ -34,6 +35,7 @@ const CHECKS: &[Check] = &[
     reach::matchers_may_hold,
     reach::turns_can_be_reached,
     reach::rules_can_be_reached,
+    reach::paths_stand_in_rules,
     reach::otherwise_can_be_reached,
     reach::what_is_repeated_is_there,
     lanes::lanes_are_all_the_scripts,
@@ -54,6 +56,11 @@ const CHECKS: &[Check] = &[
     faults::what_is_no_answer_has_no_headers,
     faults::a_status_without_a_body_has_none,
     faults::headers_can_be_sent,
+    by_hand::answers_by_hand_stand_alone,
+    by_hand::what_goes_with_an_answer_by_hand,
+    by_hand::faults_of_frames_know_their_place,
+    by_hand::answers_by_hand_have_a_wire,
+    by_hand::headers_go_with_an_answer,
 ];
 
 pub(super) fn check(mock: &Mock, diagnostics: &Diagnostics) {

@@ -141,21 +141,19 @@ fn others<'p>(pieces: &'p [Piece], name: &str) -> Option<Vec<&'p str>> {
 
 /// What a matcher binds, if it holds. That it does not hold binds nothing.
 pub(super) fn captures(matcher: &Matcher) -> Vec<&str> {
-    match &matcher.kind {
-        MatcherKind::Text(_, Pattern::Words(pieces)) => {
+    if let MatcherKind::AnyOf(inner) | MatcherKind::AllOf(inner) = &matcher.kind {
+        return inner.iter().flat_map(captures).collect();
+    }
+    match matcher.pattern() {
+        Some(Pattern::Words(pieces)) => {
             let names = pieces.iter().filter_map(|piece| match piece {
                 PatternPiece::Capture { name, .. } => Some(name.as_str()),
                 _ => None,
             });
             names.collect()
         }
-        MatcherKind::Text(_, Pattern::Regex(_, names)) => {
-            names.iter().map(String::as_str).collect()
-        }
-        MatcherKind::AnyOf(inner) | MatcherKind::AllOf(inner) => {
-            inner.iter().flat_map(captures).collect()
-        }
-        _ => Vec::new(),
+        Some(Pattern::Regex(_, names)) => names.iter().map(String::as_str).collect(),
+        None => Vec::new(),
     }
 }
 

@@ -1,5 +1,5 @@
 use super::super::model::{
-    Count, Matcher, MatcherKind, Mock, Otherwise, Per, Turn, conjuncts, covers,
+    Count, Matcher, MatcherKind, Mock, Otherwise, Per, Turn, conjuncts, covers, names_paths,
 };
 use super::always_answers::{certain_turns, certain_turns_of, rule_is_certain};
 use crate::diagnostics::{Diagnostics, position};
@@ -112,7 +112,9 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
             );
         }
     }
-    if let Some(first) = mock.rules.first()
+    // Requests of no wire are not for the script.
+    let of_wire = |rule: &&Turn| !names_paths(&rule.matchers);
+    if let Some(first) = mock.rules.iter().find(of_wire)
         && script_answers_always(mock)
     {
         diagnostics.error(
@@ -152,6 +154,21 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
         );
         if earlier.matchers.is_empty() {
             return;
+        }
+    }
+}
+
+/// A path stands in rules: the script answers in order, and requests of no wire come at any time.
+pub(super) fn paths_stand_in_rules(mock: &Mock, diagnostics: &Diagnostics) {
+    let matchers = mock.turns.iter().flat_map(|turn| &turn.matchers);
+    for matcher in matchers.flat_map(|matcher| matcher.all()) {
+        if let MatcherKind::Path(..) = matcher.kind {
+            diagnostics.error(
+                Rule::PathInScript,
+                matcher.span,
+                "`path` stands in rules",
+                "write a rule, as in `rules = match request { path(\"GET /health\") => raw(\"ok\") }`",
+            );
         }
     }
 }

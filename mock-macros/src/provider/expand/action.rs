@@ -73,6 +73,10 @@ impl Table<'_> {
                 };
                 Value::tuple("__ActionRespond", respond)
             }
+            ActionKind::Frames(frames) => {
+                let frames = self.list(frames.iter().map(|frame| self.borrowed(frame)));
+                Value::tuple("__ActionFrames", quote!(#frames))
+            }
             ActionKind::Fail(failure) => {
                 let failure = self.failure(failure);
                 Value::tuple("__ActionFail", quote!(#failure))
@@ -180,23 +184,10 @@ impl Table<'_> {
         let kind = Ident::new(&failure.kind.variant(), failure.word.span());
         let message = failure.message.iter().map(|message| self.text(message));
         let retry_after = failure.retry_after.iter().map(|(_, wait)| wait);
-        let status = failure.status.iter().map(|status| {
-            // What is built is checked when it is made.
-            match self.held {
-                Held::Static if !matches!(bare(status), Expr::Lit(_)) => {
-                    quote_spanned!(status.span()=> __mock_core::status(#status))
-                }
-                _ => quote!(#status),
-            }
-        });
+        let status = failure.status.iter().map(|status| self.status(status));
+        let headers = failure.headers.iter();
+        let headers = headers.map(|(_, headers)| self.headers(headers));
         let code = failure.code.iter().map(|code| self.borrowed(code));
-        let headers = failure.headers.iter().map(|(_, headers)| {
-            let headers = headers.iter();
-            self.list(
-                headers
-                    .map(|(name, value)| Value::pair(&self.borrowed(name), &self.borrowed(value))),
-            )
-        });
         let body = failure.body.iter().map(|(_, body)| self.borrowed(body));
         let fields = quote! {
             kind: __mock_core::ErrorKind::#kind,
@@ -209,6 +200,24 @@ impl Table<'_> {
             ..__FAILURE
         };
         Value::record("__Failure", fields)
+    }
+
+    /// A status. What is built is checked when it is made.
+    pub(super) fn status(&self, status: &Expr) -> TokenStream {
+        match self.held {
+            Held::Static if !matches!(bare(status), Expr::Lit(_)) => {
+                quote_spanned!(status.span()=> __mock_core::status(#status))
+            }
+            _ => quote!(#status),
+        }
+    }
+
+    /// Names and values of headers.
+    pub(super) fn headers(&self, headers: &[(Expr, Expr)]) -> Value {
+        let headers = headers.iter();
+        self.list(
+            headers.map(|(name, value)| Value::pair(&self.borrowed(name), &self.borrowed(value))),
+        )
     }
 }
 

@@ -28,6 +28,18 @@ impl Table<'_> {
                 let pattern = self.pattern(pattern);
                 Value::tuple(path, quote!(#pattern))
             }
+            MatcherKind::Header(name, pattern) => {
+                let pattern = self.pattern(pattern);
+                Value::tuple("__MatcherHeader", quote!(__Borrowed(#name), #pattern))
+            }
+            MatcherKind::Path(method, pattern) => {
+                let pattern = self.pattern(pattern);
+                let method = match method {
+                    Some(method) => quote!(__Some(__Borrowed(#method))),
+                    None => quote!(__mock_core::core::option::Option::None),
+                };
+                Value::record("__MatcherPath", quote!(method: #method, pattern: #pattern))
+            }
             MatcherKind::ToolResult(tool) => {
                 let tool = self.mock.wire_name(&word(tool));
                 Value::tuple("__MatcherToolResult", quote!(__Borrowed(#tool)))

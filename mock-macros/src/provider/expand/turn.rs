@@ -30,6 +30,10 @@ impl Table<'_> {
         let keepalive = keepalive.map(|(_, keepalive)| self.keepalive(keepalive));
         let flush = turn.flush.iter();
         let flush = flush.map(|_| quote!(__mock_core::Flush::Each));
+        let status = turn.status.iter();
+        let status = status.map(|(_, status)| self.status(status));
+        let headers = turn.headers.iter();
+        let headers = headers.map(|(_, headers)| self.headers(headers));
         let fields = quote! {
             place: __place(#line),
             #(name: __Some(__Borrowed(#name)),)*
@@ -45,6 +49,8 @@ impl Table<'_> {
             #(usage: #usage,)*
             #(keepalive: __Some(#keepalive),)*
             #(flush: #flush,)*
+            #(status: __Some(#status),)*
+            #(headers: #headers,)*
             ..__TURN
         };
         let turn = Value::record("__Turn", fields);

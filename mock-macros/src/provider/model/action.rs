@@ -28,6 +28,7 @@ pub(in crate::provider) enum ActionKind {
     Json(JsonValue),
     Call(Call),
     Respond(Responder),
+    Frames(Vec<Expr>),
     Fail(Failure),
 }
 
@@ -59,6 +60,11 @@ impl ActionKind {
     /// The same, where it is content.
     pub(in crate::provider) fn content(&self) -> Option<&Text> {
         self.text().filter(|_| !self.is("signature"))
+    }
+
+    /// Whether it is an answer by hand.
+    pub(in crate::provider) fn is_by_hand(&self) -> bool {
+        matches!(self, ActionKind::Frames(_)) || self.is("raw")
     }
 
     /// Whether it only lets time pass.
@@ -141,6 +147,7 @@ impl Reader<'_> {
                 .one(link, "a closure")
                 .and_then(|closure| self.responder(closure))
                 .map(ActionKind::Respond),
+            "frames" => self.frames(link).map(ActionKind::Frames),
             "fail" => self.fail(link).map(ActionKind::Fail),
             plain => {
                 let word = words::ACTIONS.find(plain)?;
@@ -157,6 +164,10 @@ impl Reader<'_> {
             Place::Text => {
                 let text = self.one(link, "a text")?;
                 Some(Argument::Text(self.text(text)))
+            }
+            Place::Verbatim => {
+                let text = self.one(link, "a text")?;
+                self.plain_text(text, "a body").map(Argument::Name)
             }
             Place::Name => {
                 let name = self.one(link, "a name")?;
@@ -379,6 +390,36 @@ impl Reader<'_> {
         Some(ActionKind::Stream(known, pieces))
     }
 
+    fn frames(&self, link: &Link<'_>) -> Option<Vec<Expr>> {
+        let [first, rest @ ..] = link.arguments.as_slice() else {
+            self.one(link, "a list of texts")?;
+            return None;
+        };
+        let Expr::Array(frames) = bare(first) else {
+            self.diagnostics.error_at(
+                Rule::StreamPieces,
+                first,
+                "`frames` takes a list of texts",
+                format!("write `frames([{}])`", listed(&link.arguments)),
+            );
+            return None;
+        };
+        if !rest.is_empty() {
+            self.one(link, "a list of texts");
+        }
+        if frames.elems.is_empty() {
+            self.diagnostics.error(
+                Rule::StreamPieces,
+                link.word.span(),
+                "`frames` has no frames",
+                "write them, as in `frames([\"data: [DONE]\\n\\n\"])`, or `raw(\"\")` for an empty answer",
+            );
+        }
+        let frames = frames.elems.iter();
+        let frames = frames.filter_map(|frame| self.plain_text(frame, "a frame"));
+        Some(frames.collect())
+    }
+
     pub(super) fn failure(&self, expr: &Expr) -> Option<Failure> {
         let (path, fields) = match bare(expr) {
             Expr::Path(path) => (&path.path, Vec::new()),
@@ -408,9 +449,12 @@ impl Reader<'_> {
             match name.to_string().as_str() {
                 "message" => failure.message = Some(self.text(value)),
                 "retry_after" => failure.retry_after = Some((name, self.time(value, Unit::Secs))),
-                "status" => failure.status = self.status(value),
+                "status" => failure.status = self.status(value, "status: 429"),
+                "headers" => {
+                    const EXAMPLE: &str = "headers: [(\"x-request-id\", \"abc\")]";
+                    failure.headers = Some((name, self.headers(value, EXAMPLE)));
+                }
                 "code" => failure.code = self.code(value),
-                "headers" => failure.headers = Some((name, self.headers(value))),
                 "body" => {
                     let body = self.plain_text(value, "a body");
                     failure.body = body.map(|body| (name, body));
@@ -448,8 +492,8 @@ impl Reader<'_> {
     }
 
     /// A status that HTTP can carry.
-    fn status(&self, expr: &Expr) -> Option<Expr> {
-        let wrong = |what: String, remedy: &str| {
+    pub(super) fn status(&self, expr: &Expr, example: &str) -> Option<Expr> {
+        let wrong = |what: String, remedy: String| {
             let rule = Rule::FailureField;
             self.diagnostics.error_at(rule, expr, what, remedy);
             None
@@ -459,7 +503,7 @@ impl Reader<'_> {
             negative if is_literal(negative) => {
                 return wrong(
                     format!("`{}` is no status of an answer", written(negative)),
-                    "write one from 200 to 999, as in `status: 429`",
+                    format!("write one from 200 to 999, as in `{example}`"),
                 );
             }
             _ => return Some(expr.clone()),
@@ -469,12 +513,12 @@ impl Reader<'_> {
                 Ok(200..=999u16) => Some(expr.clone()),
                 _ => wrong(
                     format!("`{status}` is no status of an answer"),
-                    "write one from 200 to 999, as in `status: 429`",
+                    format!("write one from 200 to 999, as in `{example}`"),
                 ),
             },
             _ => wrong(
                 "a status is a number".to_owned(),
-                "write it as in `status: 429`",
+                format!("write it as in `{example}`"),
             ),
         }
     }
@@ -494,13 +538,13 @@ impl Reader<'_> {
     }
 
     /// The names and the values of headers.
-    fn headers(&self, expr: &Expr) -> Vec<(Expr, Expr)> {
+    pub(super) fn headers(&self, expr: &Expr, example: &str) -> Vec<(Expr, Expr)> {
         let wrong = |expr: &Expr, what: &str| {
             self.diagnostics.error_at(
                 Rule::FailureField,
                 expr,
                 what,
-                "write it as in `headers: [(\"x-request-id\", \"abc\")]`",
+                format!("write it as in `{example}`"),
             );
         };
         let Expr::Array(headers) = bare(expr) else {

@@ -20,6 +20,9 @@ pub(in crate::provider) struct Matcher {
 
 pub(in crate::provider) enum MatcherKind {
     Text(Subject, Pattern),
+    Header(LitStr, Pattern),
+    /// The method, where one is written, and the pattern of the path.
+    Path(Option<String>, Pattern),
     ToolResult(Ident),
     HasTool(Ident),
     AnyOf(Vec<Matcher>),
@@ -60,6 +63,28 @@ impl Matcher {
         }
     }
 
+    /// The pattern that it looks for.
+    pub(in crate::provider) fn pattern(&self) -> Option<&Pattern> {
+        match &self.kind {
+            MatcherKind::Text(_, pattern)
+            | MatcherKind::Header(_, pattern)
+            | MatcherKind::Path(_, pattern) => Some(pattern),
+            _ => None,
+        }
+    }
+
+    /// Whether it holds only for paths that it names.
+    fn names_paths(&self) -> bool {
+        match &self.kind {
+            MatcherKind::Path(..) => true,
+            MatcherKind::AnyOf(inner) => {
+                !inner.is_empty() && inner.iter().all(Matcher::names_paths)
+            }
+            MatcherKind::AllOf(inner) => inner.iter().any(Matcher::names_paths),
+            _ => false,
+        }
+    }
+
     /// It, and all that are within it.
     pub(in crate::provider) fn all(&self) -> Vec<&Matcher> {
         let mut all = vec![self];
@@ -90,9 +115,18 @@ pub(in crate::provider) fn conjuncts(matchers: &[Matcher]) -> Vec<&Matcher> {
 /// Whether all requests that one of two lists of matchers holds for are requests that the other, `wider`, holds for too, as far as
 /// their words tell.
 pub(in crate::provider) fn covers(wider: &[Matcher], narrower: &[Matcher]) -> bool {
+    // A request of no wire is only for what names its path.
+    if names_paths(narrower) && !names_paths(wider) {
+        return false;
+    }
     let narrower = conjuncts(narrower);
     let holds = |matcher: &Matcher| narrower.iter().any(|other| matcher.is_same(other));
     conjuncts(wider).into_iter().all(holds)
+}
+
+/// Whether these hold only for paths that they name.
+pub(in crate::provider) fn names_paths(matchers: &[Matcher]) -> bool {
+    matchers.iter().any(Matcher::names_paths)
 }
 
 impl Matcher {
@@ -118,13 +152,11 @@ impl Matcher {
     /// Whether both hold for the same requests. What the user's code decides is never the same.
     fn is_same(&self, other: &Matcher) -> bool {
         match (&self.kind, &other.kind) {
-            (MatcherKind::Text(a, Pattern::Words(x)), MatcherKind::Text(b, Pattern::Words(y))) => {
-                a == b && x == y
+            (MatcherKind::Text(a, x), MatcherKind::Text(b, y)) => a == b && x.is_same(y),
+            (MatcherKind::Header(a, x), MatcherKind::Header(b, y)) => {
+                a.value().eq_ignore_ascii_case(&b.value()) && x.is_same(y)
             }
-            (
-                MatcherKind::Text(a, Pattern::Regex(x, _)),
-                MatcherKind::Text(b, Pattern::Regex(y, _)),
-            ) => a == b && x.value() == y.value(),
+            (MatcherKind::Path(a, x), MatcherKind::Path(b, y)) => a == b && x.is_same(y),
             (MatcherKind::ToolResult(a), MatcherKind::ToolResult(b))
             | (MatcherKind::HasTool(a), MatcherKind::HasTool(b)) => a == b,
             (MatcherKind::AnyOf(a), MatcherKind::AnyOf(b))
@@ -132,6 +164,16 @@ impl Matcher {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_same(b))
             }
             (MatcherKind::Not(a), MatcherKind::Not(b)) => a.is_same(b),
+            _ => false,
+        }
+    }
+}
+
+impl Pattern {
+    fn is_same(&self, other: &Pattern) -> bool {
+        match (self, other) {
+            (Pattern::Words(a), Pattern::Words(b)) => a == b,
+            (Pattern::Regex(a, _), Pattern::Regex(b, _)) => a.value() == b.value(),
             _ => false,
         }
     }
@@ -180,6 +222,9 @@ impl Reader<'_> {
             );
             return MatcherKind::Bad;
         }
+        if name == "header" {
+            return self.header_matcher(word, arguments);
+        }
         if let Some(extra) = arguments.get(1)
             && words::MATCHERS.has(&name)
         {
@@ -201,6 +246,7 @@ impl Reader<'_> {
             "said" => self.text_matcher(word, Subject::Said, first),
             "system" => self.text_matcher(word, Subject::System, first),
             "model" => self.text_matcher(word, Subject::Model, first),
+            "path" => self.path_matcher(word, first),
             "tool_result" => self
                 .tool_name(word, first)
                 .map_or(MatcherKind::Bad, MatcherKind::ToolResult),
@@ -281,16 +327,85 @@ impl Reader<'_> {
         tool.map(plain)
     }
 
+    /// `header("x-session", "{id}")`.
+    fn header_matcher(&self, word: &Ident, arguments: &[&Expr]) -> MatcherKind {
+        let (name, pattern) = match arguments {
+            [name, pattern] => (bare(name), bare(pattern)),
+            [_, _, extra, ..] => {
+                self.diagnostics.error_at(
+                    Rule::ExtraArgument,
+                    extra,
+                    "`header` takes only a name and a pattern",
+                    "remove this",
+                );
+                return MatcherKind::Bad;
+            }
+            _ => {
+                let name = arguments.first().map(written).unwrap_or_default();
+                self.diagnostics.error(
+                    Rule::NeedsArgument,
+                    word.span(),
+                    "`header` needs the name of a header and a pattern",
+                    format!("write `header({name}, \"*\")` for any value"),
+                );
+                return MatcherKind::Bad;
+            }
+        };
+        let pattern = self.text_pattern(word, pattern);
+        let Some(name) = literal(name) else {
+            self.diagnostics.error_at(
+                Rule::PatternLiteral,
+                name,
+                "the name of a header is a string literal",
+                "write it in quotes, as in `header(\"x-session\", \"..\")`",
+            );
+            return MatcherKind::Bad;
+        };
+        if !is_header_name(&name.value()) {
+            self.diagnostics.error(
+                Rule::InvalidHeader,
+                name.span(),
+                format!("{:?} is no name of a header", name.value()),
+                "write letters, digits and `-`, as in `\"x-session\"`",
+            );
+            return MatcherKind::Bad;
+        }
+        pattern.map_or(MatcherKind::Bad, |pattern| {
+            MatcherKind::Header(name.clone(), pattern)
+        })
+    }
+
+    /// `path("GET /v1/files/*")`.
+    fn path_matcher(&self, word: &Ident, expr: &Expr) -> MatcherKind {
+        let Some(pattern) = self.text_pattern(word, expr) else {
+            return MatcherKind::Bad;
+        };
+        match of_path(pattern) {
+            Ok((method, pattern)) => MatcherKind::Path(method, pattern),
+            Err((message, help)) => {
+                self.diagnostics
+                    .error_at(Rule::InvalidPath, expr, message, help);
+                MatcherKind::Bad
+            }
+        }
+    }
+
     fn text_matcher(&self, word: &Ident, subject: Subject, expr: &Expr) -> MatcherKind {
+        let pattern = self.text_pattern(word, expr).filter(|_| {
+            let name = literal(expr).filter(|_| subject == Subject::Model);
+            name.is_none_or(|name| self.is_model_name(name))
+        });
+        match pattern {
+            Some(pattern) => MatcherKind::Text(subject, pattern),
+            None => MatcherKind::Bad,
+        }
+    }
+
+    /// The pattern of a matcher; `None` if it is none, and that has been reported.
+    fn text_pattern(&self, word: &Ident, expr: &Expr) -> Option<Pattern> {
         let errors = self.diagnostics.count();
         let pattern = match (literal(expr), expr) {
-            (Some(text), _) => {
-                let pattern = self.pattern(text);
-                if subject == Subject::Model && errors == self.diagnostics.count() {
-                    self.model_name(text);
-                }
-                Some(pattern)
-            }
+            (Some(text), _) => Some(self.pattern(text)),
             (None, Expr::Call(call)) if path_word(&call.func).is_some_and(|f| f == "regex") => {
                 path_word(&call.func).and_then(|regex| self.regex(regex, call.args.first()))
             }
@@ -304,10 +419,7 @@ impl Reader<'_> {
                 None
             }
         };
-        match pattern.filter(|_| errors == self.diagnostics.count()) {
-            Some(pattern) => MatcherKind::Text(subject, pattern),
-            None => MatcherKind::Bad,
-        }
+        pattern.filter(|_| errors == self.diagnostics.count())
     }
 
     fn pattern(&self, literal: &LitStr) -> Pattern {
@@ -317,7 +429,8 @@ impl Reader<'_> {
     }
 
     /// The match is exact at the ends of a name, where nobody sees white space.
-    fn model_name(&self, literal: &LitStr) {
+    fn is_model_name(&self, literal: &LitStr) -> bool {
+        let errors = self.diagnostics.count();
         let name = literal.value();
         if name.trim().is_empty() {
             self.diagnostics.error(
@@ -335,6 +448,7 @@ impl Reader<'_> {
                 format!("write `{meant}`"),
             );
         }
+        errors == self.diagnostics.count()
     }
 
     #[cfg(feature = "regex")]
@@ -370,4 +484,51 @@ impl Reader<'_> {
                 .error(mistake.rule, literal.span(), mistake.message, mistake.help);
         }
     }
+}
+
+/// Whether it can be the name of a header.
+pub(in crate::provider) fn is_header_name(name: &str) -> bool {
+    let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty() && name.chars().all(of_name)
+}
+
+/// The method and the pattern of a path; or why it is none, and what to write.
+fn of_path(pattern: Pattern) -> Result<(Option<String>, Pattern), (&'static str, String)> {
+    let Pattern::Words(mut pieces) = pattern else {
+        return Ok((None, pattern));
+    };
+    let first = match pieces.first() {
+        Some(PatternPiece::Text(first)) => first.clone(),
+        Some(_) => return Ok((None, Pattern::Words(pieces))),
+        None => String::new(),
+    };
+    let (method, path) = match first.split_once(' ') {
+        Some((method, path)) => (Some(method), path.trim_start()),
+        None => (None, first.as_str()),
+    };
+    if let Some(method) = method
+        && (method.is_empty() || !method.chars().all(|c| c.is_ascii_uppercase()))
+    {
+        let help = "write it as in `path(\"GET /v1/files/*\")`, or leave it out for any".to_owned();
+        return Err(("a method is in capital letters", help));
+    }
+    let is_path = path.starts_with('/') || (path.is_empty() && pieces.len() > 1);
+    if !is_path {
+        let method = method
+            .map(|method| format!("{method} "))
+            .unwrap_or_default();
+        let help = format!("write `/` before it, as in `path(\"{method}/v1/files/*\")`");
+        return Err(("a path begins with `/`", help));
+    }
+    let method = method.map(str::to_owned);
+    match path.is_empty() {
+        true => drop(pieces.remove(0)),
+        false => {
+            let path = path.to_owned();
+            if let Some(first) = pieces.first_mut() {
+                *first = PatternPiece::Text(path);
+            }
+        }
+    }
+    Ok((method, Pattern::Words(pieces)))
 }

@@ -29,7 +29,9 @@ pub(in crate::provider) use finish::{Finish, Usage};
 pub(in crate::provider) use json::{Json, JsonKind, JsonValue};
 pub(in crate::provider) use lane::{Lane, Per};
 pub(in crate::provider) use latency::{Delay, Latency};
-pub(in crate::provider) use matcher::{Matcher, MatcherKind, Pattern, Subject, conjuncts, covers};
+pub(in crate::provider) use matcher::{
+    Matcher, MatcherKind, Pattern, Subject, conjuncts, covers, is_header_name, names_paths,
+};
 pub(in crate::provider) use number::{Float, Number, is_literal};
 pub(in crate::provider) use pace::{Pace, Split};
 pub(in crate::provider) use rule::Otherwise;

@@ -34,6 +34,8 @@ pub(in crate::provider) struct Turn {
     pub(in crate::provider) fault: Option<Fault>,
     pub(in crate::provider) finish: Option<(Ident, Finish)>,
     pub(in crate::provider) usage: Option<(Ident, Usage)>,
+    pub(in crate::provider) status: Option<(Ident, Expr)>,
+    pub(in crate::provider) headers: Option<(Ident, Vec<(Expr, Expr)>)>,
     pub(in crate::provider) keepalive: Option<(Ident, Keepalive)>,
     /// The words `flush` and `each`.
     pub(in crate::provider) flush: Option<(Ident, Ident)>,
@@ -279,6 +281,17 @@ impl Reader<'_> {
                 turn.keepalive = keepalive.map(|keepalive| (word.clone(), keepalive));
             }
             "flush" => turn.flush = self.flush(link).map(|each| (word.clone(), each)),
+            "status" => {
+                let status = self.one(link, "a status");
+                let status = status.and_then(|status| self.status(status, ".status(201)"));
+                turn.status = status.map(|status| (word.clone(), status));
+            }
+            "headers" => {
+                const EXAMPLE: &str = ".headers([(\"x-request-id\", \"abc\")])";
+                let headers = self.one(link, "a list of headers");
+                let headers = headers.map(|headers| self.headers(headers, EXAMPLE));
+                turn.headers = headers.map(|headers| (word.clone(), headers));
+            }
             "named" => turn.name = self.name(link),
             _ => match &turn.fault {
                 None => turn.fault = self.fault(link),
@@ -411,6 +424,8 @@ impl Turn {
             fault: None,
             finish: None,
             usage: None,
+            status: None,
+            headers: None,
             keepalive: None,
             flush: None,
         }

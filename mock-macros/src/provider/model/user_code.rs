@@ -107,6 +107,15 @@ impl Turn {
                 .iter()
                 .all(|(_, finish)| finish.all_code(accepts))
             && self.usage.iter().all(|(_, usage)| usage.all_code(accepts))
+            && self
+                .status
+                .iter()
+                .all(|(_, status)| accepts(Code::Value(status)))
+            && self
+                .headers
+                .iter()
+                .flat_map(|(_, headers)| headers)
+                .all(|(name, value)| accepts(Code::Value(name)) && accepts(Code::Value(value)))
             && self.keepalive.iter().all(|(_, keepalive)| {
                 let mut texts = keepalive.text.iter();
                 keepalive.every.all_code(accepts) && texts.all(|text| accepts(Code::Value(text)))
@@ -145,6 +154,7 @@ impl ActionKind {
                         Arguments::Typed(typed) => accepts(Code::Typed(typed)),
                     }
             }
+            ActionKind::Frames(frames) => frames.iter().all(|frame| accepts(Code::Value(frame))),
             ActionKind::Respond(_) => accepts(Code::Closure),
             // Among the failures of the turn.
             ActionKind::Fail(_) => true,

@@ -300,8 +300,8 @@ fn a_keyword_among_matchers_is_no_name() {
         &[(&matcher("use"), "did you mean `user`?")],
     );
     wrong(
-        "on(not(«match»)).reply(\"x\")",
-        &[(&matcher("match"), &known_matchers())],
+        "on(not(«loop»)).reply(\"x\")",
+        &[(&matcher("loop"), &known_matchers())],
     );
 }
 
@@ -394,6 +394,13 @@ fn a_rule_has_one_pattern_and_asks_for_more_in_all_of() {
 
 #[test]
 fn what_belongs_to_an_action_is_written_into_it() {
+    wrong(
+        "call(find).«raw»(\"{\")",
+        &[(
+            "`raw` is all that its turn answers",
+            "write `call(find.raw(\"{\"))`, or a turn of its own",
+        )],
+    );
     for (source, help) in [
         (
             "fail(rate_limit).«retry_after»(2s)",
@@ -403,7 +410,6 @@ fn what_belongs_to_an_action_is_written_into_it() {
             "fail(auth).«message»(\"no\").named(a)",
             "write `fail(auth { message: \"no\" })`",
         ),
-        ("call(find).«raw»(\"{\")", "write `call(find.raw(\"{\"))`"),
         (
             "call(find).«id»(\"a\")",
             "write it within the call: `call(find.id(\"a\"))`",

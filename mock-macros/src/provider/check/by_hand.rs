@@ -1,0 +1,213 @@
+//! Answers by hand, and what goes with them.
+
+use syn::{Expr, ExprLit, Lit};
+
+use super::super::model::{Action, ActionKind, After, Argument, FaultKind, Mock, Turn, literal};
+use super::super::words;
+use crate::diagnostics::{Diagnostics, written};
+use crate::rule::Rule;
+use crate::syntax::bare;
+
+/// An answer by hand is all that its turn says.
+pub(super) fn answers_by_hand_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns() {
+        // What these are joined with has been reported.
+        let is_reported =
+            |action: &Action| matches!(action.kind, ActionKind::Fail(_) | ActionKind::Respond(_));
+        if turn.actions.iter().any(is_reported) {
+            continue;
+        }
+        let Some(by_hand) = turn.actions.iter().find(|action| is_by_hand(action)) else {
+            continue;
+        };
+        let is_framed = matches!(by_hand.kind, ActionKind::Frames(_));
+        let goes_with = |action: &Action| {
+            let kind = &action.kind;
+            std::ptr::eq(action, by_hand)
+                || kind.is_wait()
+                || (is_framed && (kind.is("hang") || matches!(kind, ActionKind::Frames(_))))
+        };
+        let Some(other) = turn.actions.iter().find(|action| !goes_with(action)) else {
+            continue;
+        };
+        let (word, help) = match (&other.kind, &by_hand.kind) {
+            (ActionKind::Call(call), ActionKind::Plain(_, Argument::Name(text))) => (
+                &by_hand.word,
+                format!(
+                    "write `call({}.raw({}))`, or a turn of its own",
+                    call.tool,
+                    written(text)
+                ),
+            ),
+            _ => (
+                &other.word,
+                format!(
+                    "write a turn of its own, or all of it in `{}`",
+                    by_hand.word
+                ),
+            ),
+        };
+        diagnostics.error(
+            Rule::ByHand,
+            word.span(),
+            format!("`{}` is all that its turn answers", by_hand.word),
+            help,
+        );
+    }
+}
+
+/// What is said of an answer goes with one by hand.
+pub(super) fn what_goes_with_an_answer_by_hand(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+        let Some(by_hand) = turn.actions.iter().find(|action| is_by_hand(action)) else {
+            if let Some((word, status)) = &turn.status {
+                let failure = turn.failures().next();
+                let help = match failure {
+                    Some(failure) => {
+                        format!(
+                            "write `fail({} {{ status: {} }})`",
+                            failure.word,
+                            written(status)
+                        )
+                    }
+                    None => format!(
+                        "remove it, or write `raw(\"..\").status({})`",
+                        written(status)
+                    ),
+                };
+                let message = "`status` goes with `raw` and `frames`";
+                diagnostics.error(Rule::ByHand, word.span(), message, help);
+            }
+            continue;
+        };
+        let finish = turn.finish.iter().map(|(word, _)| word);
+        for word in finish.chain(turn.usage.iter().map(|(word, _)| word)) {
+            diagnostics.error(
+                Rule::ByHand,
+                word.span(),
+                format!("`{}` has an end of its own", by_hand.word),
+                format!("remove `.{word}(..)`, and write it into the answer"),
+            );
+        }
+        if by_hand.kind.is("raw") {
+            a_body_comes_whole(turn, diagnostics);
+        }
+    }
+}
+
+fn a_body_comes_whole(turn: &Turn, diagnostics: &Diagnostics) {
+    if let Some((word, _)) = &turn.pace {
+        diagnostics.error(
+            Rule::ByHand,
+            word.span(),
+            "`raw` comes whole",
+            format!("remove `.{word}(..)`, or write `frames([..])`"),
+        );
+    }
+    if let Some(fault) = &turn.fault
+        && !matches!(fault.kind, FaultKind::Cut | FaultKind::Stall)
+    {
+        diagnostics.error(
+            Rule::ByHand,
+            fault.word.span(),
+            "`raw` breaks off only by `cut_after` and `stall_after`",
+            "write one of these, or write the rest of the answer into `raw`",
+        );
+    }
+}
+
+/// A place behind the finish is one of an answer whose finish the mock writes.
+pub(super) fn faults_of_frames_know_their_place(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+        if let Some(fault) = &turn.fault
+            && let Some(by_hand) = turn.actions.iter().find(|action| is_by_hand(action))
+            && let After::Finish(place) | After::Done(place) = &fault.after
+        {
+            diagnostics.error(
+                Rule::ByHand,
+                *place,
+                format!("`{}` has an end of its own", by_hand.word),
+                format!("write `.{}(all)`", fault.word),
+            );
+        }
+    }
+}
+
+/// An answer by hand is one of a wire that is spoken.
+pub(super) fn answers_by_hand_have_a_wire(mock: &Mock, diagnostics: &Diagnostics) {
+    let profile = words::PROFILES.own.iter();
+    let mut profile = profile.filter(|word| word.variant() == mock.profile.variant);
+    let Some(profile) = profile.next().filter(|word| !words::has_wire(word.word)) else {
+        return;
+    };
+    for turn in mock.all_turns() {
+        if let Some(by_hand) = turn.actions.iter().find(|action| is_by_hand(action)) {
+            diagnostics.error(
+                Rule::ByHand,
+                by_hand.word.span(),
+                format!(
+                    "the wire of `{}` is not spoken, so `{}` can never be played",
+                    profile.word, by_hand.word
+                ),
+                "write another profile, such as `openai(\"gpt-4o\")`",
+            );
+        }
+    }
+}
+
+/// Headers go with what is an HTTP answer, and a body with a status that has one.
+pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+        let said = turn.actions.iter();
+        let first = said.clone().find(|action| !action.kind.is_wait());
+        let silent = first.filter(|action| match &action.kind {
+            ActionKind::Fail(failure) => {
+                let is_silent = words::SILENT_KINDS.iter().any(|kind| failure.word == kind);
+                is_silent && failure.status.is_none()
+            }
+            hang => hang.is("hang") && turn.fault.is_none(),
+        });
+        if let (Some((word, _)), Some(silent)) = (&turn.headers, silent) {
+            diagnostics.error(
+                Rule::NoReply,
+                word.span(),
+                format!(
+                    "a turn with `{}` sends no answer, and has no `headers`",
+                    silent.word
+                ),
+                "remove `.headers(..)`",
+            );
+        }
+        let has_body = said.clone().any(|action| match &action.kind {
+            ActionKind::Frames(_) => true,
+            raw @ ActionKind::Plain(_, Argument::Name(body)) if raw.is("raw") => {
+                literal(body).is_some_and(|body| !body.value().is_empty())
+            }
+            _ => false,
+        });
+        if let Some((
+            word,
+            Expr::Lit(ExprLit {
+                lit: Lit::Int(status),
+                ..
+            }),
+        )) = turn
+            .status
+            .as_ref()
+            .map(|(word, status)| (word, bare(status)))
+            && let Ok(status @ (204 | 304)) = status.base10_parse::<u16>()
+            && has_body
+        {
+            diagnostics.error(
+                Rule::NoReply,
+                word.span(),
+                format!("an answer with the status {status} has no body"),
+                "write another status, or `raw(\"\")`",
+            );
+        }
+    }
+}
+
+fn is_by_hand(action: &Action) -> bool {
+    action.kind.is_by_hand()
+}
