@@ -59,6 +59,21 @@ fn no_reply() {
     {
         mock_provider!(fail(generic { status: 204, body: "" }));
     }
+    {
+        mock_provider!(raw("a").status(204), hang().headers([("x-a", "b")]));
+    }
+}
+
+fn by_hand() {
+    {
+        mock_provider!(raw("a").reply("b"), reply("Hi.").status(201), frames(["a"]).finish(stop));
+    }
+    {
+        mock_provider!(raw("a").every(20ms), raw("a").end_after(1), frames(["a"]).stall_after(done));
+    }
+    {
+        mock_provider!(gemini("gemini-2.5-pro"), script = [raw("a")]);
+    }
 }
 
 fn second_fault() {

@@ -52,6 +52,18 @@ fn model_name() {
     }
 }
 
+fn invalid_path() {
+    {
+        mock_provider!(rules = match request { path("health") => raw("ok"), path("get /health") => raw("ok") });
+    }
+}
+
+fn path_in_script() {
+    {
+        mock_provider!(on(path("/health")).reply("ok"));
+    }
+}
+
 fn invalid_capture() {
     {
         mock_provider!(on(user("in {city:line}")).reply("a"), on(user("{0}")).reply("b"));

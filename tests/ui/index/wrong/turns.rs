@@ -113,6 +113,9 @@ fn stream_pieces() {
     {
         mock_provider!(stream("Hello"), stream([]));
     }
+    {
+        mock_provider!(frames("data: [DONE]"), frames([]));
+    }
 }
 
 fn expected_closure() {
