@@ -16,10 +16,11 @@
 //! conversation matters, write a script.
 
 use std::any::Any;
+use std::future::poll_fn;
 use std::pin::pin;
 use std::time::Duration;
 
-use futures::{Stream, StreamExt as _};
+use futures_core::Stream;
 use serde::Serialize;
 
 use crate::builder::{IntoArguments, fail, reply, stream};
@@ -214,7 +215,7 @@ pub async fn collect(
         response: known.map_or_else(|| Response::new("", ""), EventStream::response),
     };
     let mut stream = pin!(stream);
-    while let Some(item) = stream.next().await {
+    while let Some(item) = poll_fn(|cx| stream.as_mut().poll_next(cx)).await {
         collected.push(item);
     }
     collected

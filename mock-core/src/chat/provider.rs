@@ -1,7 +1,7 @@
 //! [`Provider`]: a provider trait for those who have none of their own.
 
 use async_trait::async_trait;
-use futures::stream::BoxStream;
+use futures_core::stream::BoxStream;
 
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;

@@ -87,13 +87,13 @@ fn hash_message(message: &Message, hasher: &mut DefaultHasher) {
 fn hash_json(value: &Value, hasher: &mut DefaultHasher) {
     match value {
         Value::Object(fields) => {
-            let mut fields: Vec<_> = fields.iter().collect();
-            fields.sort_unstable_by_key(|(name, _)| *name);
-            (1, fields.len()).hash(hasher);
-            for (name, value) in fields {
-                name.hash(hasher);
-                hash_json(value, hasher);
-            }
+            let of_fields = fields.iter().map(|(name, value)| {
+                let mut field = DefaultHasher::new();
+                name.hash(&mut field);
+                hash_json(value, &mut field);
+                field.finish()
+            });
+            (1, of_fields.fold(0, u64::wrapping_add)).hash(hasher);
         }
         Value::Array(items) => {
             (2, items.len()).hash(hasher);

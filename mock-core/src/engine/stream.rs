@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use futures::Stream;
+use futures_core::Stream;
 
 use super::Engine;
 use super::pending_call::{PendingCall, claim, polled_again};

@@ -31,10 +31,10 @@ impl Engine {
         let untouched = untouched.map(|lane| (ScriptId::new(lane, None), Cursor::default()));
         let all = untouched.chain(begun.iter().copied());
         let unused = all.filter_map(|(script, cursor)| self.unused_in(script, cursor));
-        let mut unused: Vec<_> = unused.collect();
+        let unused: Vec<_> = unused.collect();
         let others = unused.len().saturating_sub(1);
-        unused.sort_by_key(|unused| (unused.script.lane(), unused.script.instance()));
-        let first = unused.into_iter().next()?;
+        let by_script = |unused: &Unused| (unused.script.lane(), unused.script.instance());
+        let first = unused.into_iter().min_by_key(by_script)?;
         Some(Unused { others, ..first })
     }
 

@@ -48,11 +48,9 @@ impl Near {
         {
             return None;
         }
-        let mut sets: Vec<Kinds> = (1..=all).collect();
-        sets.sort_by_key(|kinds| kinds.count_ones());
-        let kinds = sets
-            .into_iter()
-            .find(|&kinds| folding(kinds).matches(pattern, text, is_whole))?;
+        let of_size = |size| (1..=all).filter(move |kinds| kinds.count_ones() == size);
+        let mut sets = (1..=all.count_ones()).flat_map(of_size);
+        let kinds = sets.find(|&kinds| folding(kinds).matches(pattern, text, is_whole))?;
         let found = match is_whole {
             true => 0..text.len(),
             false => folding(kinds).locate(pattern, text),

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use futures::Stream as _;
+use futures_core::Stream as _;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
 use super::connection::Connection;
