@@ -14,6 +14,8 @@ mod grammar;
 mod parity;
 #[path = "guide/refusals_table.rs"]
 mod refusals_table;
+#[path = "guide/surface.rs"]
+mod surface;
 #[path = "guide/testkit.rs"]
 mod testkit;
 #[path = "guide/weather.rs"]

@@ -1,4 +1,4 @@
-//! Mocks for LLM providers: scenarios checked by the compiler, played behind your own provider trait on virtual time.
+//! Mock LLM providers for tests. The compiler checks your scenarios, and they run behind your own provider trait on virtual time.
 //!
 //! ```test_harness
 //! use mock_core::{MockProvider, Request, mock_provider, provider_test};
@@ -49,11 +49,11 @@
 //! }
 //! ```
 //!
-//! - [`mock_provider!`] declares a mock, and [`#[provider_test]`](macro@provider_test) runs a test of it.
-//! - [`MockProvider`] is what goes behind your trait: a newtype around it, and `From<MockProvider>`. It answers a [`Request`], keeps a
-//!   journal of its [`calls`](MockProvider::calls), and is verified at the test's end.
-//! - [`builder`] makes scenarios from functions, [`scenario`] is what they are made of, and [`testkit`] has what tests write again and
-//!   again.
+//! - [`mock_provider!`] declares a mock. [`#[provider_test]`](macro@provider_test) runs a test with it.
+//! - [`MockProvider`] goes behind your trait: write a newtype around it that implements `From<MockProvider>` and your trait. It answers a
+//!   [`Request`], records its [`calls`](MockProvider::calls), and is verified when the test ends.
+//! - [`builder`] has functions that build the same scenarios at run time, [`scenario`] has their types, and [`testkit`] has helpers that
+//!   many tests need.
 //!
 //! # Features
 //!
@@ -77,6 +77,7 @@ mod mock;
 mod private;
 mod report;
 mod runtime;
+mod sealed;
 mod secret;
 #[cfg(feature = "server")]
 mod server;
@@ -93,8 +94,8 @@ pub mod wire;
 
 /// Declares a mock of an LLM provider.
 ///
-/// With a name it declares a type, which stands where items stand: a struct with `new()`, `Default`, `Clone` and `Debug`, which
-/// derefs to [`MockProvider`]. Without a name it is an expression of the type [`MockProvider`].
+/// With a name, it is an item: a struct with `new()`, `Default`, `Clone` and `Debug` that derefs to [`MockProvider`]. Without a name, it is
+/// an expression of type [`MockProvider`].
 ///
 /// ```
 /// use mock_core::{Request, builder::ms, mock_provider};
@@ -123,8 +124,8 @@ pub mod wire;
 /// # Ok(()) }
 /// ```
 ///
-/// A turn is `on(matcher, ..)`, what it answers with, and how: each word is a function of [`builder`] with the same name, and is
-/// documented there.
+/// A turn consists of matchers, `on(matcher, ..)`, then actions, then modifiers. Each word is documented at the function of the same name in
+/// [`builder`].
 ///
 /// - Matchers: [`user`](builder::user), [`said`](builder::said), [`system`](builder::system), [`model`](builder::model),
 ///   [`tool_result`](builder::tool_result), [`has_tool`](builder::has_tool), [`any_of`](builder::any_of), [`all_of`](builder::all_of),
@@ -137,11 +138,10 @@ pub mod wire;
 ///   `.pieces(3)`, `.finish(length)`, `.usage(11, 7)`, `.keepalive(10s)`, `.flush(each)`, `.named(first)`, and the faults `.cut_after(n)`, `.end_after(n)`,
 ///   `.stall_after(n)`, `.error_after(n, kind)`, `.malformed_after(n)`: methods of [`Turn`](scenario::Turn).
 ///
-/// Texts are templates: `{city}` is what a matcher has captured, `{user}` the last message of the user, `{get_weather.temp}` a field
-/// of a tool's result. A time is a literal with its unit (`us`, `ms`, `s`, `m`, `h`), or an expression of the type `Duration`.
-///
+/// Texts are templates: `{city}` is a capture of a matcher, `{user}` is the user's last message, and `{get_weather.temp}` is a field of a
+/// tool's result. A time is a literal with a unit (`us`, `ms`, `s`, `m`, `h`) or an expression of type `Duration`.
 pub use mock_macros::mock_provider;
-/// Makes an async fn a test: mocks are injected, tokio's clock is paused, and the scripts are verified at the end.
+/// Turns an async fn into a test. It injects mocks, pauses tokio's clock, and verifies the scripts when the test ends.
 ///
 /// ```test_harness
 /// use mock_core::{MockProvider, Request, TestClock, mock_provider, provider_test};
@@ -153,25 +153,24 @@ pub use mock_macros::mock_provider;
 ///     let hello = || Request::new("gpt-4o").user("Hello");
 ///
 ///     assert_eq!(llm.answer(hello()).await.unwrap().text(), "Hi.");
-///     assert_eq!(clock.elapsed().as_secs(), 60); // and no time on the wall
+///     assert_eq!(clock.elapsed().as_secs(), 60); // and no real time
 ///     assert!(locked.answer(hello()).await.is_err());
 /// }
 /// ```
 ///
-/// The fn returns `()`, or a `Result` whose error is `Debug`. An argument is
+/// The fn returns `()` or a `Result` whose error implements `Debug`. An argument is one of these:
 ///
-/// - a mock that [`mock_provider!`] declares, by its type: an instance of its own; also `&T`, `&mut T` or `Arc<T>` of it;
-/// - with `#[mock(..)]`, any type that implements `From<MockProvider>`, or [`FromMock`] where its making can fail, made from a declared
-///   mock, `#[mock(Greeter)]`, or from a scenario that stands there, `#[mock(reply("Hi."))]`; also `&T` or `Arc<T>` of it;
-/// - the [`TestClock`], which tells the time of the test, and holds or advances it;
-/// - the [`TestSeed`], from which all chance in the test comes;
+/// - a mock that [`mock_provider!`] declares, by its type; each argument is a new instance; also `&T`, `&mut T` or `Arc<T>` of it;
+/// - with `#[mock(..)]`, any type that implements `From<MockProvider>`, or [`FromMock`] if making it can fail. It is made from a declared
+///   mock, `#[mock(Greeter)]`, or from a scenario, `#[mock(reply("Hi."))]`; also `&T` or `Arc<T>` of it;
+/// - the [`TestClock`], which reads, holds and advances the test's clock;
+/// - the [`TestSeed`], which seeds all random choices in the test;
 /// - a type of yours that implements [`FromTest`].
 ///
 /// # Panics
 ///
-/// The test fails if its body panics, returns an `Err`, or takes longer than it may; if a request did not fit the script of a mock, or a
-/// turn was not used. With `#[should_panic]` it fails unless its body panics, and nothing is verified.
-///
+/// The test fails if its body panics, returns an `Err` or exceeds its time-out, if a request does not fit the script of a mock, or if a turn
+/// is not used. With `#[should_panic]`, it fails unless its body panics, and mocks are not verified.
 pub use mock_macros::provider_test;
 
 pub use chat::error::{ProviderError, RawReply};
@@ -183,13 +182,11 @@ pub use chat::provider::{BoxEventStream, Provider};
 pub use chat::request::{Request, ToolDefinition};
 pub use chat::response::{IntoAnswer, Response};
 pub use engine::{Answer, AnswerStream, EventStream};
-pub use harness::{
-    DeclaredMock, FromMock, FromTest, HeldClock, Test, TestClock, TestOutcome, TestSeed,
-};
+pub use harness::{FromMock, FromTest, HeldClock, Test, TestClock, TestOutcome, TestSeed};
 pub use journal::calls::{Call, Calls, CallsIter, Outcome};
 pub use mock::MockProvider;
 pub use mock::gate::{Driver, Gate};
-pub use report::Report;
+pub use report::{Problem, ProblemKind, Report};
 pub use scenario::{Allow, Capabilities};
 #[cfg(feature = "server")]
 pub use server::{Ending, Exchange, MockServer};

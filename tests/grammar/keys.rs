@@ -41,7 +41,7 @@ fn built() -> Scenario {
 }
 
 /// The metadata as JSON: the builder sorts its keys.
-fn with_sorted_metadata(mut scenario: Scenario) -> Scenario {
+fn with_sorted_metadata(mut scenario: Played) -> Played {
     if let Some(metadata) = &scenario.metadata {
         let value: serde_json::Value = serde_json::from_str(metadata).expect("JSON");
         scenario.metadata = Some(value.to_string().into());
@@ -51,7 +51,7 @@ fn with_sorted_metadata(mut scenario: Scenario) -> Scenario {
 
 #[test]
 fn a_declared_mock() {
-    let scenario = scenario_of(Keys::new().handle());
+    let scenario = Played::by(Keys::new().handle());
     assert_eq!(with_sorted_metadata(scenario), built().named("Keys"));
 }
 
@@ -89,8 +89,8 @@ fn an_anonymous_mock() {
         script = [reply("x")],
         otherwise = cycle,
     );
-    assert_eq!(with_sorted_metadata(scenario_of(known)), built());
-    assert_eq!(with_sorted_metadata(scenario_of(made)), built());
+    assert_eq!(with_sorted_metadata(Played::by(known)), built());
+    assert_eq!(with_sorted_metadata(Played::by(made)), built());
 }
 
 mock_provider!(
@@ -112,7 +112,7 @@ fn constants() {
         .seed(SEED)
         .capabilities(Capabilities::NONE)
         .otherwise(repeat_last());
-    assert_eq!(scenario_of(Constants::new().handle()), built);
+    assert_eq!(Played::by(Constants::new().handle()), built);
 }
 
 #[test]
@@ -125,10 +125,10 @@ fn all_capabilities_are_the_default() {
     let growing_latency = mock_provider!(latency = growing(100ms, 1));
     let value = json!({"a": 1});
     let metadata = mock_provider!(metadata = value.clone());
-    assert_eq!(scenario_of(all), script([]));
+    assert_eq!(Played::by(all), script([]));
     assert_eq!(
-        scenario_of(growing_latency),
+        Played::by(growing_latency),
         script([]).latency(growing(ms(100), 1.0))
     );
-    assert_eq!(scenario_of(metadata), script([]).metadata(value));
+    assert_eq!(Played::by(metadata), script([]).metadata(value));
 }

@@ -11,19 +11,14 @@ mod typed;
 use std::time::Duration;
 
 use mock_core::builder::*;
-use mock_core::scenario::{Action, Matcher, Profile, Respond, Responder, Scenario, Split, Turn};
+use mock_core::scenario::{Matcher, Profile, Scenario, Split, Turn};
 use mock_core::{
     Allow, Capabilities, FinishReason, Message, MockProvider, Request, Response, Usage,
     mock_provider, provider_test,
 };
 use serde_json::json;
-
-/// What a mock plays. Outside of a `#[provider_test]` its last handle would verify it.
-fn scenario_of(mock: MockProvider) -> Scenario {
-    let scenario = mock.scenario().clone();
-    std::mem::forget(mock);
-    scenario
-}
+use tests::Played;
+use tests::private::{Action, Respond, Responder};
 
 /// All closures are equal.
 fn any_closure() -> Matcher {

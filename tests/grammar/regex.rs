@@ -34,11 +34,11 @@ fn regular_expressions_stand_in_place_of_texts() {
     let text = String::from("z");
     let made = mock_provider!(on(user(regex("z+"))).reply(text));
     assert_eq!(
-        scenario_of(Matches::new().handle()),
+        Played::by(Matches::new().handle()),
         built().named("Matches")
     );
     assert_eq!(
-        scenario_of(made),
+        Played::by(made),
         script([on(user(regex("z+"))).reply(verbatim("z"))])
     );
 }

@@ -54,11 +54,11 @@ fn rules_are_what_the_builder_makes() {
             _ => reply("x").cut_after(1),
         },
     );
-    let scenario = scenario_of(Rules::new().handle());
+    let scenario = Played::by(Rules::new().handle());
     assert_eq!(scenario, built().named("Rules"));
     // The value in the arguments is a piece of its own.
     let arguments = |scenario: &Scenario| format!("{:?}", scenario.rules[3].actions);
-    assert!(arguments(&scenario_of(made)).contains("\"1\""));
+    assert!(arguments(&Played::by(made)).contains("\"1\""));
 
     let source = match &scenario.rules[1].matchers[1] {
         Matcher::When(when) => when.source.clone(),
@@ -85,13 +85,13 @@ fn otherwise() {
     let made = mock_provider!(otherwise = reply(text));
     let built = || script([]);
     assert_eq!(
-        scenario_of(Otherwise::new().handle()),
+        Played::by(Otherwise::new().handle()),
         built()
             .named("Otherwise")
             .otherwise(reply("one").ttft(ms(5)))
     );
     assert_eq!(
-        scenario_of(made),
+        Played::by(made),
         built().otherwise(reply("else".to_owned()))
     );
 }

@@ -1,5 +1,6 @@
 use super::*;
-use mock_core::scenario::{Field, Schema, Tool};
+use mock_core::scenario::{Schema, Tool};
+use tests::private::Field;
 
 const PARIS: &str = "Paris \"{x}\"";
 
@@ -69,7 +70,7 @@ fn built() -> Scenario {
 
 #[test]
 fn declared_tools_have_the_names_that_they_are_given() {
-    assert_eq!(scenario_of(Tools::new().handle()), built().named("Tools"));
+    assert_eq!(Played::by(Tools::new().handle()), built().named("Tools"));
 }
 
 #[test]
@@ -87,7 +88,7 @@ fn without_declared_tools_a_call_names_its_tool() {
         on(tool_result("get-weather")).reply("{other.a} {get-weather[1].b}"),
         call("get-time", verbatim("{")),
     ]);
-    assert_eq!(scenario_of(Free::new().handle()), built.named("Free"));
+    assert_eq!(Played::by(Free::new().handle()), built.named("Free"));
 }
 
 mock_provider!(

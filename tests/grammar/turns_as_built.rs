@@ -67,7 +67,7 @@ fn turns_are_what_the_builder_makes() {
         call("t", verbatim("{\"city\": \"Par")).finish(FinishReason::Stop),
         json(json!("a {user}")),
     ]);
-    assert_eq!(scenario_of(Turns::new().handle()), built.named("Turns"));
+    assert_eq!(Played::by(Turns::new().handle()), built.named("Turns"));
 }
 
 mock_provider!(
@@ -125,10 +125,10 @@ fn values() {
         ]
     );
     assert_eq!(
-        scenario_of(Constants::new().handle()),
+        Played::by(Constants::new().handle()),
         built().named("Constants")
     );
-    assert_eq!(scenario_of(made), built());
+    assert_eq!(Played::by(made), built());
 }
 
 const PAUSE: Duration = Duration::from_millis(5);
@@ -163,8 +163,8 @@ fn a_fault_takes_a_number_or_a_time() {
         reply("d").malformed_after(number + 1),
         reply("e").error_after(1 + 1, overloaded),
     );
-    assert_eq!(scenario_of(Breaks::new().handle()), built().named("Breaks"));
-    assert_eq!(scenario_of(made), built());
+    assert_eq!(Played::by(Breaks::new().handle()), built().named("Breaks"));
+    assert_eq!(Played::by(made), built());
 }
 
 #[provider_test]

@@ -1,8 +1,9 @@
 use super::*;
 use std::borrow::Cow;
 
-use mock_core::scenario::{Arguments, FromLiteral, Parameters, Text};
+use mock_core::scenario::{FromLiteral, Text};
 use serde::Serialize;
+use tests::private::{Arguments, Parameters};
 
 #[derive(Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -130,7 +131,7 @@ async fn an_anonymous_mock_takes_what_is_computed() -> Result<(), mock_core::Pro
 
 #[test]
 fn the_table_names_the_type_and_holds_the_texts() {
-    let scenario = scenario_of(Searches::new().handle());
+    let scenario = Played::by(Searches::new().handle());
     let tool = &scenario.tools[0];
     assert_eq!(tool.name, "web-search");
     match &tool.parameters {
@@ -168,7 +169,7 @@ fn the_table_names_the_type_and_holds_the_texts() {
 #[cfg(feature = "schema")]
 #[test]
 fn the_definition_of_a_typed_tool_has_the_schema_of_its_type() {
-    let scenario = scenario_of(Searches::new().handle());
+    let scenario = Played::by(Searches::new().handle());
     let definition = scenario.tools[0].definition();
     let schema = serde_json::to_value(definition).expect("JSON").to_string();
     assert!(schema.contains("cityName"), "{schema}");

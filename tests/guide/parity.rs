@@ -1,12 +1,14 @@
 //! The scenarios of the documents without the macro: both make the same.
 
 use mock_core::builder::*;
-use mock_core::scenario::{Action, After, Latency, Profile, Scenario, Turn};
+use mock_core::scenario::{After, Latency, Profile, Scenario, Turn};
 use mock_core::{
     Allow, Capabilities, FinishReason, Message, MockProvider, Request, Response, ToolDefinition,
     Usage, mock_provider, provider_test,
 };
 use serde_json::json;
+use tests::Played;
+use tests::private::Action;
 
 use super::gates_and_drivers::FrontDesk;
 use super::grammar::{
@@ -34,7 +36,7 @@ fn the_weather_of_the_readme() {
         .model("gpt-4o")
         .tools([get_weather]);
 
-    assert_eq!(scenario_of(Weather::new().handle()), built);
+    assert_eq!(Played::by(Weather::new().handle()), built);
 }
 
 #[test]
@@ -59,7 +61,7 @@ fn the_team_of_the_grammar() {
         .profile(Profile::Openai)
         .model("gpt-4o")
         .per(said("about {topic:word}"));
-    assert_eq!(scenario_of(Team::new().handle()), built);
+    assert_eq!(Played::by(Team::new().handle()), built);
 
     let turns = [
         on(user("I am {name:word}")).reply("Hello, {name}."),
@@ -70,13 +72,13 @@ fn the_team_of_the_grammar() {
         .profile(Profile::Openai)
         .model("gpt-4o")
         .per(Per::Conversation);
-    assert_eq!(scenario_of(Chats::new().handle()), built);
+    assert_eq!(Played::by(Chats::new().handle()), built);
 
     let built = script([fail(rate_limit()), reply("Welcome back.")])
         .named("Tenants")
         .profile(Profile::Anthropic)
         .per(Per::Header("x-session".into()));
-    assert_eq!(scenario_of(Tenants::new().handle()), built);
+    assert_eq!(Played::by(Tenants::new().handle()), built);
 }
 
 #[test]
@@ -113,7 +115,7 @@ fn the_clerk_of_the_grammar() {
         .latency(ms(80)..ms(120))
         .tools(tools);
 
-    assert_eq!(scenario_of(Clerk::new().handle()), built);
+    assert_eq!(Played::by(Clerk::new().handle()), built);
 }
 
 #[test]
@@ -145,7 +147,7 @@ fn the_support_of_the_grammar() {
     .rules(rules)
     .otherwise(reply("How can I help, {name}?"));
 
-    assert_eq!(scenario_of(Support::new().handle()), built);
+    assert_eq!(Played::by(Support::new().handle()), built);
 }
 
 #[test]
@@ -164,7 +166,7 @@ fn what_the_grammar_repeats() {
                 .with_broken_conversations(),
         )
         .otherwise(repeat_last());
-    assert_eq!(scenario_of(Repeats::new().handle()), repeats);
+    assert_eq!(Played::by(Repeats::new().handle()), repeats);
 
     let stop = any_of([said("stop"), all_of([system("stop"), model("llama*")])]);
     let round = script([reply("Tick.").split(words()), reply("Tock.").times(2)])
@@ -176,7 +178,7 @@ fn what_the_grammar_repeats() {
             .refusal("I cannot.")
             .finish(FinishReason::ContentFilter)])
         .otherwise(cycle());
-    assert_eq!(scenario_of(Round::new().handle()), round);
+    assert_eq!(Played::by(Round::new().handle()), round);
 }
 
 #[test]
@@ -192,7 +194,7 @@ fn the_matchers_of_the_grammar() {
         reply(verbatim("{\"as\": \"it is\"}")).forever(),
     ]);
     assert_eq!(
-        scenario_of(Listener::new().handle()),
+        Played::by(Listener::new().handle()),
         built.named("Listener")
     );
 }
@@ -209,7 +211,7 @@ fn the_faults_and_failures_of_the_grammar() {
     .named("Broken")
     .profile(Profile::OpenaiResponses)
     .model("gpt-4.1");
-    assert_eq!(scenario_of(Broken::new().handle()), broken);
+    assert_eq!(Played::by(Broken::new().handle()), broken);
 
     let failing = script([
         fail(timeout()).times(2),
@@ -234,7 +236,7 @@ fn the_faults_and_failures_of_the_grammar() {
         fail(quota()),
     ]);
     assert_eq!(
-        scenario_of(Failing::new().handle()),
+        Played::by(Failing::new().handle()),
         failing.named("Failing")
     );
 }
@@ -257,7 +259,7 @@ fn the_endings_of_the_grammar() {
     .profile(Profile::Openai)
     .model("gpt-4o")
     .usage(None);
-    assert_eq!(scenario_of(Endings::new().handle()), endings);
+    assert_eq!(Played::by(Endings::new().handle()), endings);
 }
 
 #[test]
@@ -290,8 +292,11 @@ fn the_guide_of_the_grammar() {
         first.actions.to_mut().retain(|action| !is_search(action));
         scenario
     };
-    let declared = scenario_of(Guide::new().handle());
-    assert_eq!(without_search(declared), without_search(built_guide()));
+    let declared = Played::by(Guide::new().handle());
+    assert_eq!(
+        Played(without_search(declared.0)),
+        without_search(built_guide())
+    );
 }
 
 #[provider_test]
@@ -352,7 +357,7 @@ fn the_pieces_of_the_grammar() {
         reply("One moment.").finish(FinishReason::Other("pause_turn".into())),
         reply("And then").hang(),
     ]);
-    assert_eq!(scenario_of(Pieces::new().handle()), built.named("Pieces"));
+    assert_eq!(Played::by(Pieces::new().handle()), built.named("Pieces"));
 }
 
 #[test]
@@ -360,7 +365,7 @@ fn constants_are_taken_as_they_are() {
     let text = "Hello, {name} is taken as it is.".to_owned();
     let built = script([reply(text).every(ms(20))]).named("Greeter");
 
-    assert_eq!(scenario_of(Greeter::new().handle()), built);
+    assert_eq!(Played::by(Greeter::new().handle()), built);
 }
 
 #[test]
@@ -379,7 +384,7 @@ fn the_gate_and_the_driver_of_the_guide() {
             .named("greeting"),
         driven("live"),
     ];
-    assert_eq!(scenario_of(gate), script(turns));
+    assert_eq!(Played::by(gate), script(turns));
 }
 
 /// The mocks that tests of the documents take as arguments.
@@ -387,10 +392,10 @@ fn the_gate_and_the_driver_of_the_guide() {
 fn what_stands_before_an_argument() {
     let greets = mock_provider!(on(user("Greet {name}.")).reply("Hi, {name}!"));
     let built = script([on(user("Greet {name}.")).reply("Hi, {name}!")]);
-    assert_eq!(scenario_of(greets), built);
+    assert_eq!(Played::by(greets), built);
 
     let fails = mock_provider!(fail(timeout));
-    assert_eq!(scenario_of(fails), script([fail(timeout())]));
+    assert_eq!(Played::by(fails), script([fail(timeout())]));
 
     let turns = mock_provider!(
         on(user("hello")).reply("Hello to you."),
@@ -419,7 +424,7 @@ fn what_stands_before_an_argument() {
         fail(busy).times(0..=1),
         reply(verbatim("{\"as\": \"it is\"}")).forever(),
     ]);
-    assert_eq!(scenario_of(turns), built);
+    assert_eq!(Played::by(turns), built);
 }
 
 #[test]
@@ -433,7 +438,7 @@ fn the_front_desk_of_the_guide() {
         .named("FrontDesk")
         .rules(rules)
         .otherwise(reply("Ask for an order."));
-    assert_eq!(scenario_of(FrontDesk::new().handle()), built);
+    assert_eq!(Played::by(FrontDesk::new().handle()), built);
 }
 
 #[test]
@@ -480,12 +485,5 @@ fn every_modifier_and_fault() {
         reply(verbatim("{}")).forever(),
     ]);
 
-    assert_eq!(scenario_of(written), built);
-}
-
-/// What a mock plays. The mock itself is not to be verified.
-fn scenario_of(mock: MockProvider) -> Scenario {
-    let scenario = mock.scenario().clone();
-    std::mem::forget(mock);
-    scenario
+    assert_eq!(Played::by(written), built);
 }

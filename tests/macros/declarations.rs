@@ -32,7 +32,7 @@ fn a_mock_can_be_cloned_shown_and_defaulted() {
         inner::Public::new().handle(),
         inner::hidden(),
     ];
-    assert_eq!(mocks.map(|mock| scenario_of(mock).turns.len()), [1, 1, 1]);
+    assert_eq!(mocks.map(|mock| Played::by(mock).turns.len()), [1, 1, 1]);
 }
 
 fn in_a_generic_fn<T: ToString>(value: &T) -> MockProvider {

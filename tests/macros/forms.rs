@@ -86,11 +86,11 @@ fn built() -> Scenario {
                 "at",
                 Schema::Object(
                     vec![
-                        mock_core::scenario::Field {
+                        tests::private::Field {
                             name: "lat".into(),
                             schema: number(),
                         },
-                        mock_core::scenario::Field {
+                        tests::private::Field {
                             name: "any".into(),
                             schema: Schema::Json,
                         },
@@ -105,7 +105,7 @@ fn built() -> Scenario {
 
 #[test]
 fn a_declared_mock_is_what_the_builder_makes() {
-    assert_eq!(scenario_of(Weather::new().handle()), built());
+    assert_eq!(Played::by(Weather::new().handle()), built());
 }
 
 #[test]
@@ -140,23 +140,23 @@ fn an_anonymous_mock_is_what_the_builder_makes() {
             call(t { a: "{user}" }),
         ],
     );
-    assert_eq!(scenario_of(known), expected());
-    assert_eq!(scenario_of(computed), expected());
+    assert_eq!(Played::by(known), expected());
+    assert_eq!(Played::by(computed), expected());
 }
 
 #[test]
 fn a_list_of_turns_is_a_script() {
     let mock = mock_provider!(on(user("{x}")).reply("{x}"), fail(auth), reply("c"));
     let turns = script([on(user("{x}")).reply("{x}"), fail(auth()), reply("c")]);
-    assert_eq!(scenario_of(mock), turns);
-    assert_eq!(scenario_of(mock_provider!()), script([]));
+    assert_eq!(Played::by(mock), turns);
+    assert_eq!(Played::by(mock_provider!()), script([]));
 }
 
 #[test]
 fn every_delimiter_will_do() {
     let braces = mock_provider! { reply("a") };
     let brackets = mock_provider![reply("a")];
-    assert_eq!(scenario_of(braces), scenario_of(brackets));
+    assert_eq!(Played::by(braces), Played::by(brackets));
 }
 
 // More turns than stand in one constant.

@@ -5,17 +5,12 @@ use std::time::Duration;
 
 use mock_core as renamed;
 use mock_core::builder::*;
-use mock_core::scenario::{Latency, Matcher, Predicate, Profile, Scenario, Schema, When};
+use mock_core::scenario::{Latency, Matcher, Profile, Scenario, Schema};
 use mock_core::{
     ErrorKind, MockProvider, ProviderError, Request, Response, mock_provider, provider_test,
 };
-
-/// What a mock plays. Outside of a `#[provider_test]` its last handle would verify it.
-fn scenario_of(mock: MockProvider) -> Scenario {
-    let scenario = mock.scenario().clone();
-    std::mem::forget(mock);
-    scenario
-}
+use tests::Played;
+use tests::private::{Predicate, When};
 
 async fn ask(mock: &MockProvider, text: &str) -> Result<String, ProviderError> {
     let response = mock.answer(Request::new("gpt-4o").user(text)).await?;

@@ -40,7 +40,7 @@ fn a_declared_mock_takes_constants() {
     ]);
     let expected = expected.named("Constants").profile(Profile::Openai);
     let expected = expected.model(MODEL).latency(SLOW);
-    assert_eq!(scenario_of(Constants::new().handle()), expected);
+    assert_eq!(Played::by(Constants::new().handle()), expected);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn a_macro_may_write_the_scenario() {
         };
     }
     let expected = script([on(user("{x}")).reply("{x}").times(1..=2).every(ms(5))]);
-    assert_eq!(scenario_of(echo!("{x}", "{x}", 1..=2, 5ms)), expected);
+    assert_eq!(Played::by(echo!("{x}", "{x}", 1..=2, 5ms)), expected);
 }
 
 mock_provider!(
@@ -163,7 +163,7 @@ impl From<Offline> for ProviderError {
 /// What they answer has a type: here none is said.
 #[test]
 fn a_closure_may_be_unwritten_or_never_fail() {
-    assert_eq!(scenario_of(Unwritten::new().handle()).turns.len(), 4);
+    assert_eq!(Played::by(Unwritten::new().handle()).turns.len(), 4);
     let text = String::from("not yet");
     let mock = mock_provider!(
         respond_with(move |_| todo!("{text}")),
@@ -172,5 +172,5 @@ fn a_closure_may_be_unwritten_or_never_fail() {
             false => Ok(Response::new("a", "b")),
         }),
     );
-    assert_eq!(scenario_of(mock).turns.len(), 2);
+    assert_eq!(Played::by(mock).turns.len(), 2);
 }

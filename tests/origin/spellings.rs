@@ -4,13 +4,12 @@ use mock_core::builder::*;
 use mock_core::scenario::{Latency, Scenario, Split, Turn};
 use mock_core::{Capabilities, FinishReason, MockProvider, Usage, mock_provider};
 use serde_json::json;
+use tests::Played;
 
 /// The two mocks make the same. Neither is to be verified.
 #[track_caller]
 fn same(written: MockProvider, built: Scenario) {
-    let scenario = written.scenario().clone();
-    std::mem::forget(written);
-    assert_eq!(scenario, built);
+    assert_eq!(Played::by(written), built);
 }
 
 /// The same, where nothing but turns is written.

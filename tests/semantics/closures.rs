@@ -5,11 +5,12 @@ use std::pin::pin;
 
 use futures::FutureExt as _;
 use mock_core::builder::*;
-use mock_core::scenario::{Action, Arguments, Make, ScriptedCall, Text, Turn, TypedArguments};
+use mock_core::scenario::{Text, Turn};
 use mock_core::{
     ErrorKind, FinishReason, Image, Message, MockProvider, Outcome, Part, ProviderError, Reasoning,
     Request, Response, Role, StreamEvent, ToolCall, ToolResult, Usage, provider_test,
 };
+use tests::private::{Action, Arguments, Make, ScriptedCall, TypedArguments};
 
 use serde_json::{Map, Value, json};
 
@@ -106,10 +107,9 @@ async fn tool_calls_keep_their_ids_and_those_without_get_one() {
 #[provider_test]
 async fn reasoning_keeps_its_signature_block_by_block() {
     let block = |text: &str, signature: &str| {
-        Part::Reasoning(Reasoning {
-            text: text.to_owned(),
-            signature: (!signature.is_empty()).then(|| signature.to_owned()),
-        })
+        let mut reasoning = Reasoning::new(text);
+        reasoning.signature = (!signature.is_empty()).then(|| signature.to_owned());
+        Part::Reasoning(reasoning)
     };
     let parts = vec![
         block("one two", "a"),
@@ -141,10 +141,7 @@ async fn a_scripted_signature_seals_the_reasoning_before_it() {
             }
             _ => streamed(&llm, "hello").await.0.message.parts,
         };
-        let sealed = Reasoning {
-            text: "Hm.".to_owned(),
-            signature: Some(call.to_owned()),
-        };
+        let sealed = Reasoning::new("Hm.").with_signature(call);
         assert_eq!(parts, [Part::Reasoning(sealed), Part::Text("Yes.".into())]);
     }
 }

@@ -4,12 +4,10 @@ use std::borrow::Cow;
 
 use mock_core::MockProvider;
 use mock_core::builder::*;
-use mock_core::scenario::{
-    Action, After, Count, Delay, Latency, Matcher, Otherwise, Parameters, Scenario, Split, Tool,
-    Turn,
-};
+use mock_core::scenario::{After, Count, Latency, Matcher, Otherwise, Scenario, Split, Tool, Turn};
 use mock_core::{Capabilities, FinishReason, Message, Response, Usage};
 use serde_json::json;
+use tests::private::{Action, Delay, Parameters};
 
 use crate::panic_of;
 

@@ -2,11 +2,12 @@
 
 use futures::StreamExt as _;
 use mock_core::builder::*;
-use mock_core::scenario::{Action, After, Setting, Split, Turn};
+use mock_core::scenario::{After, Setting, Split, Turn};
 use mock_core::{
     ErrorKind, FinishReason, Message, MockProvider, Outcome, ProviderError, Request, Response,
     StreamEvent, Usage, provider_test,
 };
+use tests::private::Action;
 use tokio::time::Instant;
 
 use crate::ask;
@@ -231,7 +232,7 @@ async fn s28_what_an_answer_says_does_not_depend_on_its_pieces_or_its_pace() {
         let plainest = Turn {
             split: Split::Words,
             pieces: 1,
-            pace: mock_core::scenario::Pace::NONE,
+            pace: tests::private::Pace::NONE,
             ttft: ms(0),
             ..turn.clone()
         };

@@ -311,10 +311,7 @@ async fn a_part_without_a_place_fails_the_test_and_is_named() {
     let image = || Part::Image(Image::Url("https://a/cat.png".into()));
     let result = || Part::ToolResult(ToolResult::new("call_1", "noon"));
     let extra = |name: &str| Part::Extra(map(json!({ name: 1 })));
-    let signed = Part::Reasoning(Reasoning {
-        text: "Hm.".into(),
-        signature: Some("seal".into()),
-    });
+    let signed = Part::Reasoning(Reasoning::new("Hm.").with_signature("seal"));
     let block =
         Part::Other(json!({ "type": "server_tool_use", "id": "a", "name": "b", "input": {} }));
     let anthropic = [(image(), "an image"), (result(), "a tool result")];
@@ -394,10 +391,7 @@ async fn a_verbatim_answer_stays_blank_at_openai() {
 #[provider_test]
 async fn a_verbatim_answer_stays_blank_at_anthropic() {
     let given = parts(vec![
-        Part::Reasoning(Reasoning {
-            text: "Hm.".into(),
-            signature: None,
-        }),
+        Part::Reasoning(Reasoning::new("Hm.")),
         Part::ToolCall(ToolCall::new("", "f", "{}")),
     ]);
     let (whole, events) = both(&server(given.verbatim()), MESSAGES, message("a")).await;

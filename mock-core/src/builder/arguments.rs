@@ -1,6 +1,7 @@
 use serde_json::Value;
 
 use crate::scenario::{Piece, Template, Text};
+use crate::sealed::Sealed;
 
 /// What the arguments of a tool call can be made from: a JSON value, `()` for none, or an array of names and values,
 /// which keeps its order.
@@ -9,11 +10,12 @@ use crate::scenario::{Piece, Template, Text};
     label = "expected a `serde_json::Value`, `()`, or an array of names and values",
     note = "write `verbatim(text)` for a JSON text as it is, or `typed(&value)` for a value that implements `Serialize`"
 )]
-pub trait IntoArguments {
+pub trait IntoArguments: Sealed {
     /// The arguments as a JSON text.
     ///
     /// # Panics
     /// If a text in them is not a template, or a name is there twice.
+    #[doc(hidden)]
     fn into_arguments(self) -> Text;
 
     /// Whether they are taken as they are, whatever the tool's arguments are.

@@ -3,10 +3,12 @@ use std::sync::Arc;
 
 use crate::chat::request::Request;
 use crate::scenario::{IntoStr, Matcher, Pattern, Predicate, When};
+use crate::sealed::Sealed;
 
 /// What [`on`](super::on) takes: a matcher, or an array of them.
-pub trait IntoMatchers {
+pub trait IntoMatchers: Sealed {
     /// The matchers.
+    #[doc(hidden)]
     fn into_matchers(self) -> Vec<Matcher>;
 }
 
@@ -27,11 +29,12 @@ impl<const N: usize> IntoMatchers for [Matcher; N] {
     message = "`{Self}` is not a pattern",
     label = "expected a `&str`, a `String` or a `Pattern`"
 )]
-pub trait IntoPattern {
+pub trait IntoPattern: Sealed {
     /// The pattern.
     ///
     /// # Panics
     /// If a text is not a pattern.
+    #[doc(hidden)]
     fn into_pattern(self) -> Pattern;
 }
 

@@ -11,7 +11,7 @@
 //!     fail(rate_limit().retry_after(secs(2))).times(2),
 //!     on(tool_result("get_weather")).stream(["It is ", "{get_weather.temp}", " °C."]).every(ms(20)),
 //! ]);
-//! assert_eq!(mock.scenario().turns.len(), 3);
+//! assert_eq!(mock.scenario().check(), Ok(()));
 //! # let _ = std::mem::ManuallyDrop::new(mock);
 //! ```
 //!

@@ -55,10 +55,12 @@ pub struct RawReply {
     pub headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     /// The body, instead of the provider's.
     pub body: Option<Cow<'static, str>>,
-    /// Whether the error's status is said by hand, its message and its code: on any wire they stay as they are.
-    pub(crate) says_status: bool,
-    pub(crate) says_message: bool,
-    pub(crate) says_code: bool,
+    /// Whether the scenario sets the error's status: on a wire of another provider it stays as it is.
+    pub sets_status: bool,
+    /// Whether the scenario sets the error's message: on a wire of another provider it stays as it is.
+    pub sets_message: bool,
+    /// Whether the scenario sets the error's code: on a wire of another provider it stays as it is.
+    pub sets_code: bool,
 }
 
 impl ProviderError {

@@ -1,6 +1,7 @@
 //! How an answer ends, and what it costs: [`FinishReason`] and [`Usage`].
 
 use std::borrow::Cow;
+use std::fmt;
 
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
@@ -39,10 +40,18 @@ impl FinishReason {
     }
 }
 
+/// By its name: [`as_str`](FinishReason::as_str).
+impl fmt::Display for FinishReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// How many tokens a request and its answer took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
+#[must_use]
 pub struct Usage {
     /// Tokens of the request, those read from a cache and written to one included: what OpenAI counts as `prompt_tokens`.
     /// Anthropic's `input_tokens` are these without [`cache_read_tokens`](Usage::cache_read_tokens) and

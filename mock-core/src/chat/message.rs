@@ -1,6 +1,7 @@
 //! What is said in a conversation: [`Message`], its [`Part`]s, and the tool calls among them.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::de::DeserializeOwned;
 #[cfg(feature = "serde")]
@@ -16,6 +17,7 @@ use crate::chat::finish::characters;
     derive(Serialize, Deserialize),
     serde(rename_all = "snake_case")
 )]
+#[non_exhaustive]
 pub enum Role {
     /// Instructions for the model.
     System,
@@ -39,6 +41,13 @@ impl Role {
             Role::Assistant => "assistant",
             Role::Tool => "tool",
         }
+    }
+}
+
+/// By its name: [`as_str`](Role::as_str).
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -301,6 +310,7 @@ pub enum Image {
 /// The model's reasoning before its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
 pub struct Reasoning {
     /// The reasoning as text.
     pub text: String,
@@ -312,9 +322,26 @@ pub struct Reasoning {
     pub signature: Option<String>,
 }
 
+impl Reasoning {
+    /// Reasoning that is not signed.
+    pub fn new(text: impl Into<String>) -> Self {
+        Reasoning {
+            text: text.into(),
+            signature: None,
+        }
+    }
+
+    /// Sets the provider's seal.
+    pub fn with_signature(mut self, signature: impl Into<String>) -> Self {
+        self.signature = Some(signature.into());
+        self
+    }
+}
+
 /// A tool that the model wants run, and with what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
 pub struct ToolCall {
     /// What the result is matched by; empty where the trait has no ids, and the tool's name counts instead.
     pub id: String,
@@ -382,6 +409,7 @@ impl ToolCall {
 /// What a tool returned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
 pub struct ToolResult {
     /// The [`ToolCall::id`] that it answers; empty where the trait has no ids, see [`Message::tool_named`].
     pub call_id: String,
@@ -429,5 +457,11 @@ impl ToolResult {
     /// When the text is not JSON, or not of this type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(&self.text())
+    }
+
+    /// Says whether the tool failed.
+    pub fn with_is_error(mut self, is_error: bool) -> Self {
+        self.is_error = is_error;
+        self
     }
 }

@@ -71,64 +71,75 @@ impl Request {
     }
 
     /// Adds instructions for the model.
+    #[must_use]
     pub fn system(self, text: impl Into<String>) -> Self {
         self.with_message(Message::system(text))
     }
 
     /// Adds a text from the person who asks.
+    #[must_use]
     pub fn user(self, text: impl Into<String>) -> Self {
         self.with_message(Message::user(text))
     }
 
     /// Adds a message.
+    #[must_use]
     pub fn with_message(mut self, message: Message) -> Self {
         self.messages.push(message);
         self
     }
 
     /// Adds messages.
+    #[must_use]
     pub fn with_messages(mut self, messages: impl IntoIterator<Item = Message>) -> Self {
         self.messages.extend(messages);
         self
     }
 
     /// Offers a tool to the model.
+    #[must_use]
     pub fn with_tool(mut self, tool: ToolDefinition) -> Self {
         self.tools.push(tool);
         self
     }
 
     /// Offers tools to the model.
+    #[must_use]
     pub fn with_tools(mut self, tools: impl IntoIterator<Item = ToolDefinition>) -> Self {
         self.tools.extend(tools);
         self
     }
 
     /// Sets the sampling temperature.
+    #[must_use]
     pub fn with_temperature(mut self, temperature: f64) -> Self {
         self.temperature = Some(temperature);
         self
     }
 
     /// Sets the most tokens that the answer may have.
+    #[must_use]
     pub fn with_max_tokens(mut self, max_tokens: u32) -> Self {
         self.max_tokens = Some(max_tokens);
         self
     }
 
     /// Says whether the answer is to be streamed. A wire asks for it in this way; in process it is the method that is called.
+    #[must_use]
     pub fn with_stream(mut self, stream: bool) -> Self {
         self.stream = Some(stream);
         self
     }
 
     /// Keeps a parameter that has no field of its own. Matchers such as `when` see it, and so do reports.
+    #[must_use]
     pub fn with_extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extra.insert(name.into(), value.into());
         self
     }
 
     /// Keeps parameters that have no fields of their own.
+    #[must_use]
     pub fn with_extras(mut self, extras: impl IntoIterator<Item = (String, Value)>) -> Self {
         self.extra.extend(extras);
         self
@@ -194,6 +205,7 @@ impl Request {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
+#[must_use]
 pub struct ToolDefinition {
     /// The name that the model calls it by.
     pub name: String,

@@ -11,6 +11,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Message, Part, Reasoning, Role, ToolCall, begins_an_item};
+use crate::sealed::Sealed;
 
 /// What a `respond_with` closure may return: a [`Response`], or a `Result` of one. In that, `?` takes each error that is
 /// [`Into`] a [`ProviderError`].
@@ -38,16 +39,17 @@ use crate::chat::message::{Message, Part, Reasoning, Role, ToolCall, begins_an_i
 /// });
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no answer",
+    message = "`{Self}` is not an answer",
     note = "return a `mock_core::Response`, or a `Result<mock_core::Response, mock_core::ProviderError>`",
     note = "another error becomes one by `?`, or by `.map_err(mock_core::ProviderError::from)`",
     note = "a closure that only panics says what it would answer: `|_| -> Response {{ .. }}`"
 )]
-pub trait IntoAnswer {
+pub trait IntoAnswer: Sealed {
     /// The answer.
     ///
     /// # Errors
     /// The failure that is to be the answer.
+    #[doc(hidden)]
     fn into_answer(self) -> Result<Response, ProviderError>;
 }
 
@@ -74,7 +76,7 @@ impl From<Message> for Response {
     }
 }
 
-/// A whole answer of a model.
+/// A whole answer of a model. Two are equal if their fields are.
 ///
 /// A `respond_with` closure returns one. What it leaves open, the mock chooses: an id, a model or an id of a tool call that is
 /// empty, and a finish reason or a usage that is `None`. To have them sent as they are, call [`verbatim`](Response::verbatim).
@@ -109,7 +111,7 @@ pub struct Response {
     notes: Notes,
 }
 
-/// What a response remembers that is not part of the answer. It is neither compared nor serialized.
+/// What a response remembers that is not part of the answer: it is neither shown, nor compared, nor serialized.
 #[derive(Clone, Default)]
 struct Notes(Option<Box<Noted>>);
 

@@ -43,7 +43,6 @@ impl TestClock {
     ///
     /// # Panics
     /// Outside of a runtime.
-    #[must_use = "the clock goes on when this is dropped"]
     pub fn hold(&self) -> HeldClock {
         let (release, released) = channel::<()>();
         // Tokio's clock does not go on by itself while there is blocking work.
@@ -65,6 +64,7 @@ impl FromTest for TestClock {
 
 /// A clock that is held until this is dropped.
 #[derive(Debug)]
+#[must_use = "the clock goes on when this is dropped"]
 pub struct HeldClock {
     _release: Sender<()>,
 }

@@ -3,14 +3,16 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use crate::runtime::test_context::TestContext;
+use crate::sealed::Sealed;
 
 /// What a `#[provider_test]` may return: `()`, or a `Result` whose error is `Debug`.
 #[diagnostic::on_unimplemented(
     message = "a `#[provider_test]` cannot return `{Self}`",
     label = "must be `()` or a `Result` whose error implements `Debug`"
 )]
-pub trait TestOutcome {
+pub trait TestOutcome: Sealed {
     /// The text of the error, if it is one.
+    #[doc(hidden)]
     fn into_result(self) -> Result<(), String>;
 }
 

@@ -25,6 +25,15 @@ pub struct Test {
     is_late: bool,
 }
 
+impl fmt::Debug for Test {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Test")
+            .field("name", &self.name())
+            .field("seed", &self.seed())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Test {
     pub(super) fn new(
         running: Arc<TestContext>,

@@ -351,6 +351,8 @@ impl DoubleEndedIterator for CallsIter<'_> {
 
 impl ExactSizeIterator for CallsIter<'_> {}
 
+impl std::iter::FusedIterator for CallsIter<'_> {}
+
 impl std::fmt::Debug for CallsIter<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.clone()).finish()

@@ -4,7 +4,7 @@
 pub use core::option::Option::{None as __None, Some as __Some};
 pub use std::borrow::Cow::{Borrowed as __Borrowed, Owned as __Owned};
 
-use crate::scenario as is;
+use crate::scenario::tree as is;
 
 pub use is::Action::{
     Call as __ActionCall, Driven as __ActionDriven, Fail as __ActionFail, Frames as __ActionFrames,

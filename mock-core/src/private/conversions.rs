@@ -7,9 +7,9 @@ use crate::scenario::{After, Count, Str};
 
 /// A text.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no text",
+    message = "`{Self}` is not a text",
     label = "expected a `String` or a `&'static str`",
-    note = "write `.to_string()` behind a value that can be shown"
+    note = "write `.to_string()` after a value that implements `Display`"
 )]
 pub trait IntoStr {
     fn into_str(self) -> Str;
@@ -24,7 +24,7 @@ impl<T: Into<Str>> IntoStr for T {
 
 /// How often a turn answers.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no number of times",
+    message = "`{Self}` is not a number of times",
     label = "expected a `u32`, or a range of them",
     note = "write a number of the type `u32`, as in `.times(3)`, or a range, as in `.times(1..=3)` or `.times(1..)`"
 )]

@@ -24,7 +24,7 @@ pub use crate::chat::error_kind::ErrorKind;
 pub use crate::chat::request::Request;
 pub use crate::chat::response::{IntoAnswer, Response};
 pub use crate::mock::MockProvider;
-pub use crate::scenario::*;
+pub use crate::scenario::tree::*;
 pub use conversions::IntoStr;
 #[cfg(feature = "regex")]
 pub use {regex::Regex as CompiledRegex, std::sync::LazyLock};

@@ -1,7 +1,7 @@
 //! A conversation whose tool calls and results do not pair.
 
 use super::help;
-use super::problem::{Problem, block, headline, in_full};
+use super::problem::{Explanation, ProblemKind, block, headline, in_full};
 use super::text::count;
 use super::turn::{label, shown};
 use crate::chat::conversation::Mistake;
@@ -10,7 +10,7 @@ use crate::journal::verdict::Verdict;
 /// What to write where a test means to send such a conversation.
 const ALLOW: &str = "or let the mock answer broken conversations: `allow = [broken_conversations]`";
 
-pub(super) fn problem(verdict: &Verdict) -> Option<Problem> {
+pub(super) fn problem(verdict: &Verdict) -> Option<Explanation> {
     let broken = verdict.broken.as_ref()?;
     let request = match broken.call {
         Some(call) => format!("call {call}"),
@@ -21,9 +21,12 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Problem> {
         remedy(&broken.mistake).to_owned(),
         ALLOW.to_owned(),
     ]));
-    Some(Problem {
+    Some(Explanation {
         rank: 1,
         order: broken.order,
+        kind: ProblemKind::BrokenConversation,
+        call: broken.call,
+        turn: None,
         headline: headline(
             &format!(
                 "mock `{}`: {request} has a broken conversation",

@@ -7,7 +7,7 @@ use super::instance::{
     turn_index,
 };
 use super::other_turn::{Other, other_turn, uses};
-use super::problem::{LONGEST, Problem, block, headline, in_full};
+use super::problem::{Explanation, LONGEST, ProblemKind, block, headline, in_full};
 use super::reason::why;
 use super::text::{count, one_line, shorten};
 use super::turn::{label, matcher, place, shown, title, turn_lines};
@@ -22,53 +22,71 @@ use crate::journal::verdict::{
 use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex};
 
 /// The first problem of a mock.
-pub(super) fn first_problem(verdict: &Verdict, running_tasks: usize) -> Option<Problem> {
-    if let Some(panic) = &verdict.panic {
-        return Some(Problem {
-            rank: 0,
-            order: panic.order,
-            headline: closure_panic(verdict, panic),
-            detail: Vec::new(),
-        });
-    }
+pub(super) fn first_problem(verdict: &Verdict, running_tasks: usize) -> Option<Explanation> {
+    problems(verdict, running_tasks).into_iter().next()
+}
+
+/// The problems of a mock, the first one first. That a turn was not used is one only where no call went wrong.
+pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanation> {
+    let panic = verdict.panic.as_ref().map(|panic| Explanation {
+        rank: 0,
+        order: panic.order,
+        kind: ProblemKind::ClosurePanicked,
+        call: Some(panic.call),
+        turn: answered_by(verdict, panic.call),
+        headline: closure_panic(verdict, panic),
+        detail: Vec::new(),
+    });
     let of_calls = [
+        panic,
         unplayable(verdict),
         unexpected(verdict),
         conversation::problem(verdict),
     ];
-    let first = of_calls
-        .into_iter()
-        .flatten()
-        .min_by_key(|problem| problem.order);
-    if first.is_some() {
-        return first;
+    let mut problems: Vec<_> = of_calls.into_iter().flatten().collect();
+    problems.sort_by_key(|problem| (problem.rank, problem.order));
+    if let (true, Some(unused)) = (problems.is_empty(), verdict.unused) {
+        problems.push(Explanation {
+            rank: 2,
+            order: 0,
+            kind: ProblemKind::UnusedTurn,
+            call: None,
+            turn: Some(unused.turn),
+            headline: unused_turn(verdict, unused),
+            detail: never_came(verdict, unused, running_tasks),
+        });
     }
-    let unused = verdict.unused?;
-    Some(Problem {
-        rank: 2,
-        order: 0,
-        headline: unused_turn(verdict, unused),
-        detail: never_came(verdict, unused, running_tasks),
-    })
+    problems
 }
 
-fn unplayable(verdict: &Verdict) -> Option<Problem> {
+/// The turn that answers a call, if one does.
+fn answered_by(verdict: &Verdict, call: usize) -> Option<TurnIndex> {
+    verdict.calls.get(call - 1).and_then(Call::answered_by)
+}
+
+fn unplayable(verdict: &Verdict) -> Option<Explanation> {
     let unsupported = verdict.unsupported.as_ref()?;
-    Some(Problem {
+    Some(Explanation {
         rank: 1,
         order: unsupported.order,
+        kind: ProblemKind::Unplayable,
+        call: Some(unsupported.call),
+        turn: answered_by(verdict, unsupported.call),
         headline: cannot(verdict, unsupported),
         detail: asked_for(verdict, unsupported),
     })
 }
 
-fn unexpected(verdict: &Verdict) -> Option<Problem> {
+fn unexpected(verdict: &Verdict) -> Option<Explanation> {
     let mismatch = verdict.mismatch.as_ref()?;
     let call = verdict.calls.get(mismatch.call - 1)?;
     let uses = uses(verdict, mismatch.script);
-    Some(Problem {
+    Some(Explanation {
         rank: 1,
         order: mismatch.order,
+        kind: ProblemKind::Unscripted,
+        call: Some(mismatch.call),
+        turn: mismatch.misses.last().map(|miss| miss.turn),
         headline: unscripted(&verdict.mock, &verdict.scenario, mismatch, call),
         detail: expected(verdict, mismatch, call, &uses),
     })
@@ -97,10 +115,8 @@ fn closure_panic(verdict: &Verdict, panic: &ClosurePanic) -> String {
 
 /// The turn that the mock cannot play.
 fn turn_of(verdict: &Verdict, unsupported: &Unsupported) -> TurnIndex {
-    let call = verdict.calls.get(unsupported.call - 1);
     // A turn has been claimed before it turns out that it cannot be played.
-    call.and_then(Call::answered_by)
-        .unwrap_or(TurnIndex::Otherwise)
+    answered_by(verdict, unsupported.call).unwrap_or(TurnIndex::Otherwise)
 }
 
 fn cannot(verdict: &Verdict, unsupported: &Unsupported) -> String {

@@ -152,6 +152,7 @@ mod tests {
     fn report() -> Report {
         Report {
             headline: "mock `llm`: it says \"a\"".to_owned(),
+            problems: Vec::new(),
             calls: vec!["  call 1".to_owned()],
             earlier: 0,
             noun: "call",

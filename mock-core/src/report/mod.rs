@@ -48,6 +48,8 @@ pub(crate) use task::with_task_panics;
 pub(crate) use text::{count, shorten};
 pub(crate) use waiting::Stuck;
 
+pub use problem::{Problem, ProblemKind};
+
 /// The longest a line is.
 const WIDTH: usize = 100;
 
@@ -65,11 +67,13 @@ const INDENT: usize = 12;
 
 /// Why a test fails: what went wrong, where it is declared, and the conversation up to there.
 ///
-/// It is shown the same by `{}` and `{:?}`, so that `mock.verify().unwrap()` reads well too.
+/// It is shown the same by `{}` and `{:?}`, so that `mock.verify().unwrap()` reads well too. A program reads
+/// [`problems`](Report::problems).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Report {
     /// In one sentence: what is wrong, and where.
     headline: String,
+    problems: Vec<Problem>,
     /// The last calls, a line for each.
     calls: Vec<String>,
     /// How many calls came before these.
@@ -116,6 +120,17 @@ pub(crate) fn unsendable((problem, remedy): (String, &str)) -> String {
 }
 
 impl Report {
+    /// What is wrong, and where, in one sentence: the first line of the report.
+    pub fn headline(&self) -> &str {
+        &self.headline
+    }
+
+    /// What went wrong with the mocks, the first of all first. It is empty where the report is about something else, as a task that
+    /// panicked.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
     /// The report of a test's mocks; `None` if all went as scripted.
     ///
     /// The first problem, in this order, makes the report, and of several mocks the one that was hit first: a closure of a scenario
@@ -164,8 +179,20 @@ impl Report {
             detail.extend(notes);
         }
         let (calls, earlier) = calls(verdict, CALLS);
+        let mut all: Vec<_> = verdicts
+            .iter()
+            .flat_map(|verdict| {
+                let problems = diagnosis::problems(verdict, running_tasks);
+                problems.into_iter().map(move |problem| (problem, verdict))
+            })
+            .collect();
+        all.sort_by_key(|(problem, _)| (problem.rank, problem.order));
+        let all = all.into_iter();
         Some(Report {
             headline: first.headline,
+            problems: all
+                .map(|(problem, verdict)| problem.into_problem(verdict))
+                .collect(),
             calls,
             earlier,
             noun: noun(verdict),
@@ -200,6 +227,7 @@ impl Report {
     pub(crate) fn from_problem(problem: &str) -> Report {
         Report {
             headline: problem.to_owned(),
+            problems: Vec::new(),
             calls: Vec::new(),
             earlier: 0,
             noun: "call",

@@ -1,4 +1,7 @@
-//! A problem of a mock: a headline, and the lines that explain it.
+//! What went wrong with a mock: as data, [`Problem`], and with the lines that explain it.
+
+use crate::journal::verdict::Verdict;
+use crate::scenario::{Place, TurnIndex};
 
 use super::text::{shorten, shorten_left, wrap};
 use super::{INDENT, WIDTH};
@@ -7,22 +10,121 @@ use super::{INDENT, WIDTH};
 pub(super) const CLIENT_BLOCKS: &str = "the server runs on the test's own thread: use an async client, or `spawn_blocking`, or write \
      `#[provider_test(flavor = \"multi_thread\", clock = \"real\")]`";
 
-/// The first problem of a mock.
-pub(super) struct Problem {
+/// One thing that went wrong with a mock, as a [`Report`](crate::Report) knows it.
+///
+/// ```
+/// use mock_core::{MockProvider, ProblemKind, builder::*, scenario::TurnIndex};
+///
+/// let mock = MockProvider::script([reply("Hi.")]);
+/// let report = mock.verify().expect_err("nobody asked");
+///
+/// let problem = &report.problems()[0];
+/// assert_eq!(problem.kind(), ProblemKind::UnusedTurn);
+/// assert_eq!((problem.turn(), problem.call()), (Some(TurnIndex::Script(0)), None));
+/// assert!(problem.to_string().contains("turn 1 was never used"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub(super) kind: ProblemKind,
+    pub(super) mock: String,
+    pub(super) message: String,
+    pub(super) call: Option<usize>,
+    pub(super) turn: Option<TurnIndex>,
+    pub(super) place: Place,
+}
+
+/// What kind of thing went wrong: of a [`Problem`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// A closure of the scenario panicked.
+    ClosurePanicked,
+    /// A turn could not be played: it takes time without a runtime, for example.
+    Unplayable,
+    /// No turn answers a request.
+    Unscripted,
+    /// The tool calls and results of a request do not pair.
+    BrokenConversation,
+    /// A turn was used less often than it must be.
+    UnusedTurn,
+}
+
+impl Problem {
+    /// What kind of thing went wrong.
+    pub fn kind(&self) -> ProblemKind {
+        self.kind
+    }
+
+    /// The mock's name in reports: that of the declaration, or of the test's argument.
+    pub fn mock(&self) -> &str {
+        &self.mock
+    }
+
+    /// What went wrong, and where, in one sentence. The same as [`to_string`](ToString::to_string).
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The number of the call that went wrong, from 1; `None` if none did, as where a turn was not used.
+    pub fn call(&self) -> Option<usize> {
+        self.call
+    }
+
+    /// The turn that could not answer, or was not used; `None` where it is about no turn.
+    pub fn turn(&self) -> Option<TurnIndex> {
+        self.turn
+    }
+
+    /// The source file in which the turn is declared, or the scenario; `None` if it is unknown.
+    pub fn file(&self) -> Option<&'static str> {
+        self.place.file
+    }
+
+    /// The line of that file, from 1; 0 if it is unknown.
+    pub fn line(&self) -> u32 {
+        self.place.line
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// A problem of a mock, explained.
+pub(super) struct Explanation {
     /// Which kind of problem comes first.
     pub(super) rank: u8,
     /// Which of the same kind came first.
     pub(super) order: usize,
+    pub(super) kind: ProblemKind,
+    pub(super) call: Option<usize>,
+    pub(super) turn: Option<TurnIndex>,
     /// In one sentence: what is wrong, and where.
     pub(super) headline: String,
     /// What was expected, why it did not happen, and what to do.
     pub(super) detail: Vec<String>,
 }
 
-impl Problem {
+impl Explanation {
     /// Whether a call went wrong, and not only a turn was left over.
     pub(super) fn is_of_a_call(&self) -> bool {
         self.rank < 2
+    }
+
+    /// The same as data.
+    pub(super) fn into_problem(self, verdict: &Verdict) -> Problem {
+        let scenario = &verdict.scenario;
+        let turn = self.turn.map(|turn| scenario.turn(turn));
+        Problem {
+            kind: self.kind,
+            mock: verdict.mock.clone(),
+            message: self.headline,
+            call: self.call,
+            turn: self.turn,
+            place: turn.map_or(scenario.place, |turn| scenario.place_of(turn)),
+        }
     }
 }
 
@@ -57,7 +159,32 @@ pub(super) fn block(label: &str, lines: Vec<String>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt as _;
+
     use super::*;
+    use crate::builder::{on, reply, script, user};
+    use crate::chat::request::Request;
+    use crate::mock::MockProvider;
+
+    #[test]
+    fn a_program_reads_which_call_did_not_fit_which_turn_and_where_that_is() {
+        let mock =
+            MockProvider::new(script([reply("one"), on(user("two")).reply("2")]).named("llm"));
+        for text in ["one", "three"] {
+            let answer = mock.answer(Request::new("gpt-4o").user(text));
+            let _ = answer.now_or_never().expect("it takes no time");
+        }
+        let report = mock.verify().expect_err("a request does not fit");
+        let [problem] = report.problems() else {
+            panic!("{report}");
+        };
+        assert_eq!(problem.kind(), ProblemKind::Unscripted);
+        assert_eq!((problem.mock(), problem.call()), ("llm", Some(2)));
+        assert_eq!(problem.turn(), Some(TurnIndex::Script(1)));
+        assert_eq!(problem.file(), Some(file!()));
+        assert!(problem.line() > 1);
+        assert_eq!(problem.message(), report.headline());
+    }
 
     #[test]
     fn a_line_that_is_too_long_keeps_the_end_of_its_place() {

@@ -39,6 +39,7 @@ pub(crate) fn with_task_panics(
                 of_panic.detail = block("help:", HELP.map(String::from).to_vec());
             }
             if let Some(report) = report {
+                of_panic.problems.clone_from(&report.problems);
                 of_panic.note(&format!("also, {}", report.headline));
             }
             of_panic

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::diagnosis::first_problem;
-use super::problem::{CLIENT_BLOCKS, Problem, block, headline, in_full};
+use super::problem::{CLIENT_BLOCKS, Explanation, block, headline, in_full};
 use super::text::{count, time, wrap};
 use super::turn::turn_lines;
 use super::turn::{action, fault, label, place, shown, stalls, title, waits_at};
@@ -140,8 +140,13 @@ fn causes(verdicts: &[Verdict]) -> Vec<Cause<'_>> {
 fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
     let mock = label(&verdict.mock);
     let turn_with = |wanted: &Action| {
+        let is_wanted = |action: &Action| match (action, wanted) {
+            (Action::Gate(name), Action::Gate(wanted))
+            | (Action::Driven(name), Action::Driven(wanted)) => name == wanted,
+            _ => false,
+        };
         let turns = verdict.scenario.all_turns().zip(verdict.scenario.indices());
-        let mut turns = turns.filter(|(turn, _)| turn.actions.contains(wanted));
+        let mut turns = turns.filter(|(turn, _)| turn.actions.iter().any(is_wanted));
         turns.next().map(|(_, index)| index)
     };
     let beside = "make a call that gets there, in a task that runs beside the test";
@@ -302,6 +307,7 @@ fn waiting(head: &str, causes: Vec<Cause<'_>>) -> Option<Report> {
     let (calls, earlier) = super::calls(verdict, CALLS);
     Some(Report {
         headline: headline(&format!("{head}{}", first.waits), &first.place, ""),
+        problems: Vec::new(),
         calls,
         earlier,
         noun: super::noun(verdict),
@@ -310,10 +316,10 @@ fn waiting(head: &str, causes: Vec<Cause<'_>>) -> Option<Report> {
 }
 
 /// The first problem of a call.
-pub(super) fn wrong_call(verdicts: &[Verdict]) -> Option<Problem> {
+pub(super) fn wrong_call(verdicts: &[Verdict]) -> Option<Explanation> {
     let problems = verdicts.iter().filter_map(|of| first_problem(of, 0));
     problems
-        .filter(Problem::is_of_a_call)
+        .filter(Explanation::is_of_a_call)
         .min_by_key(|problem| (problem.rank, problem.order))
 }
 
@@ -321,6 +327,7 @@ pub(super) fn wrong_call(verdicts: &[Verdict]) -> Option<Problem> {
 fn no_mock(head: &str, nothing: &str, remedy: &str) -> Report {
     Report {
         headline: format!("{head}{nothing}"),
+        problems: Vec::new(),
         calls: Vec::new(),
         earlier: 0,
         noun: "call",

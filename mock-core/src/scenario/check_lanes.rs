@@ -114,11 +114,11 @@ fn captures(matcher: &Matcher) -> bool {
 fn covers(wider: &[Matcher], narrower: &[Matcher]) -> bool {
     let holds = |matcher: &Matcher| {
         let mut narrower = narrower.iter().flat_map(Matcher::conjuncts);
-        narrower.any(|other| other == matcher)
+        narrower.any(|other| matcher.is_same_as(other))
     };
     // A request of no wire is only for what names its path.
     let names_paths = |matchers: &[Matcher]| matchers.iter().any(Matcher::names_paths);
     let may_answer = names_paths(wider) || !names_paths(narrower);
     let mut wider = wider.iter().flat_map(Matcher::conjuncts);
-    may_answer && wider.all(|matcher| !matcher.has_closure() && holds(matcher))
+    may_answer && wider.all(holds)
 }

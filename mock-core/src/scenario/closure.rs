@@ -7,7 +7,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 
-/// A test of the user's own, for [`Matcher::When`](super::Matcher::When). All are equal: closures cannot be compared.
+/// A test of the user's own, for [`Matcher::When`](super::Matcher::When).
 #[derive(Debug, Clone)]
 pub struct When {
     /// The test.
@@ -34,7 +34,7 @@ impl Predicate {
     }
 }
 
-/// An answer of the user's own, for [`Action::Respond`](super::Action::Respond). All are equal: closures cannot be compared.
+/// An answer of the user's own, for [`Action::Respond`](super::Action::Respond).
 #[derive(Debug, Clone)]
 pub struct Respond {
     /// What answers.
@@ -85,19 +85,13 @@ impl Responder {
 }
 
 macro_rules! closures {
-    ($($closure:ident in $whole:ident),*) => {$(
+    ($($closure:ident),*) => {$(
         impl fmt::Debug for $closure {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("closure")
             }
         }
-
-        impl PartialEq for $whole {
-            fn eq(&self, _: &$whole) -> bool {
-                true
-            }
-        }
     )*};
 }
 
-closures!(Predicate in When, Responder in Respond);
+closures!(Predicate, Responder);

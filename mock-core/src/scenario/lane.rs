@@ -21,18 +21,23 @@ use super::{List, Matcher, Place, Scenario, Str, Turn};
 /// # let _ = mock.answer(Request::new("m").system("You plan.").user("Go on")).await?;
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
+#[must_use]
 pub struct Lane {
     /// Where it is declared.
+    #[doc(hidden)]
     pub place: Place,
     /// What a request must be to be asked of it: all of these; every request fits none.
+    #[doc(hidden)]
     pub matchers: List<Matcher>,
     /// Its turns, in order.
+    #[doc(hidden)]
     pub turns: List<Turn>,
 }
 
 impl Lane {
     /// A lane for every request, without turns.
+    #[doc(hidden)]
     pub const EMPTY: Lane = Lane {
         place: Place::UNKNOWN,
         matchers: Cow::Borrowed(&[]),
@@ -79,7 +84,7 @@ impl Scenario {
 /// assert!(ask("large").await.is_ok());
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Per {
     /// By the conversation, which is told by its messages.

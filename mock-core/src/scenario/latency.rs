@@ -3,10 +3,13 @@ use std::time::Duration;
 
 /// How long each call takes before its answer begins.
 #[derive(Debug, Clone, PartialEq)]
+#[must_use]
 pub struct Latency {
     /// The time.
+    #[doc(hidden)]
     pub delay: Delay,
     /// A call that would take longer than this fails with a time-out, at once; `None` for no limit.
+    #[doc(hidden)]
     pub timeout_over: Option<Duration>,
 }
 
@@ -27,6 +30,7 @@ impl Latency {
     pub const NONE: Latency = Latency::new(Delay::Fixed(Duration::ZERO));
 
     /// A latency without limit.
+    #[doc(hidden)]
     pub const fn new(delay: Delay) -> Self {
         Latency {
             delay,
@@ -41,6 +45,7 @@ impl Latency {
     }
 }
 
+#[doc(hidden)]
 impl From<Delay> for Latency {
     fn from(delay: Delay) -> Self {
         Latency::new(delay)

@@ -1,20 +1,27 @@
 use super::{List, Pattern, Str, Turn, When};
 
 /// What a request must be for a turn to answer it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
+#[must_use]
 #[non_exhaustive]
 pub enum Matcher {
     /// The last message is the user's, and its text contains the pattern.
+    #[doc(hidden)]
     User(Pattern),
     /// Any message of the user contains the pattern; of several, the newest.
+    #[doc(hidden)]
     Said(Pattern),
     /// The instructions contain the pattern.
+    #[doc(hidden)]
     System(Pattern),
     /// The model asked for is this one, from its first letter to its last; `*` stands for any letters.
+    #[doc(hidden)]
     Model(Pattern),
     /// A header of the HTTP request has a value that is the pattern, from its first letter to its last. In process there is none.
+    #[doc(hidden)]
     Header(Str, Pattern),
     /// The path of the HTTP request is the pattern, without the query. In process there is none.
+    #[doc(hidden)]
     Path {
         /// The method; `None` for any.
         method: Option<Str>,
@@ -22,16 +29,22 @@ pub enum Matcher {
         pattern: Pattern,
     },
     /// There is a result of this tool since the last message of the assistant.
+    #[doc(hidden)]
     ToolResult(Str),
     /// The request offers this tool.
+    #[doc(hidden)]
     HasTool(Str),
     /// At least one of these holds; what the first of them captures is kept.
+    #[doc(hidden)]
     AnyOf(List<Matcher>),
     /// Each of these holds, and what each captures is kept.
+    #[doc(hidden)]
     AllOf(List<Matcher>),
     /// None of these holds.
+    #[doc(hidden)]
     Not(List<Matcher>),
     /// The user's own test holds.
+    #[doc(hidden)]
     When(When),
 }
 
@@ -52,6 +65,38 @@ impl Matcher {
         match self {
             Matcher::AllOf(inner) => inner.iter().flat_map(Matcher::conjuncts).collect(),
             other => vec![other],
+        }
+    }
+
+    /// Whether the other holds for the same requests, as far as can be told: of closures it cannot.
+    pub(crate) fn is_same_as(&self, other: &Matcher) -> bool {
+        use Matcher::{
+            AllOf, AnyOf, HasTool, Header, Model, Not, Path, Said, System, ToolResult, User,
+        };
+        match (self, other) {
+            (User(one), User(other))
+            | (Said(one), Said(other))
+            | (System(one), System(other))
+            | (Model(one), Model(other)) => one == other,
+            (Header(one, value), Header(other, its)) => one == other && value == its,
+            (
+                Path { method, pattern },
+                Path {
+                    method: other,
+                    pattern: its,
+                },
+            ) => method == other && pattern == its,
+            (ToolResult(one), ToolResult(other)) | (HasTool(one), HasTool(other)) => one == other,
+            (AnyOf(these), AnyOf(others))
+            | (AllOf(these), AllOf(others))
+            | (Not(these), Not(others)) => {
+                these.len() == others.len()
+                    && these
+                        .iter()
+                        .zip(others.iter())
+                        .all(|(one, other)| one.is_same_as(other))
+            }
+            _ => false,
         }
     }
 

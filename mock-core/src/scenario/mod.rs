@@ -1,7 +1,9 @@
-//! What a mock is to do: plain data, written by `mock_provider!` as a `static` or put together at run time.
+//! What a mock is to do: plain data, written by `mock_provider!` as a `static`, or built at run time by the functions of
+//! [`builder`](crate::builder).
 //!
-//! Every list is a [`List`] and every text a [`Str`], so that one type serves both: borrowed in a `static`, owned when built.
+//! These are the types that such functions take and return. What is in them is not public: `{:?}` shows it.
 
+mod borrowed;
 mod call_ids;
 mod check;
 mod check_lanes;
@@ -11,6 +13,7 @@ mod lane;
 mod latency;
 mod matcher;
 mod pattern;
+mod place;
 mod reach;
 #[cfg(feature = "regex")]
 mod regex;
@@ -29,30 +32,41 @@ use crate::chat::finish::Usage;
 
 pub use crate::chat::profile::Profile;
 pub use check::ScenarioError;
-pub use closure::{Predicate, Respond, Responder, ResponseFuture, When};
 pub use lane::{Lane, Per};
-pub use latency::{Delay, Latency};
+pub use latency::Latency;
 pub use matcher::Matcher;
-pub use pattern::{Pattern, PatternError, PatternPiece, Until};
-#[cfg(feature = "regex")]
-pub use regex::Regex;
+pub use pattern::{Pattern, PatternError};
 pub use setting::Setting;
-pub use silence::{Flush, Keepalive};
-pub use text::{
-    IntoPieces, IntoStr, IntoText, Piece, Pieces, Template, TemplateError, Text, Variable,
-};
-pub use tool::{Field, Node, Parameters, Schema, Tool};
-pub use turn::{
-    Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, Pace, ScriptedCall, Split,
-    Turn, TypedArguments,
-};
+pub use silence::Flush;
+pub use text::{IntoPieces, IntoStr, IntoText, TemplateError, Text};
+pub use tool::{Schema, Tool};
+pub(crate) use tree::*;
+pub use turn::{After, Count, Failure, Split, Turn};
 pub use typed::{FromItems, FromLiteral, FromRendered};
 
-/// A text that is borrowed in a `static` and owned when built at run time.
-pub type Str = Cow<'static, str>;
-
-/// A list that is borrowed in a `static` and owned when built at run time.
-pub type List<T> = Cow<'static, [T]>;
+/// All that a scenario is made of. What is not public beside this is written by expansions alone, which reach it by the private path: it
+/// changes with the grammar.
+pub(crate) mod tree {
+    pub use super::borrowed::{List, Str};
+    pub use super::closure::{Predicate, Respond, Responder, ResponseFuture, When};
+    pub use super::lane::{Lane, Per};
+    pub use super::latency::{Delay, Latency};
+    pub use super::matcher::Matcher;
+    pub use super::pattern::{Pattern, PatternPiece, Until};
+    pub use super::place::Place;
+    #[cfg(feature = "regex")]
+    pub use super::regex::Regex;
+    pub use super::setting::Setting;
+    pub use super::silence::{Flush, Keepalive};
+    pub use super::text::{Piece, Pieces, Template, Text, Variable};
+    pub use super::tool::{Field, Node, Parameters, Schema, Tool};
+    pub use super::turn::{
+        Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, Pace, ScriptedCall,
+        Split, Turn, TypedArguments,
+    };
+    pub use super::typed::{FromItems, FromLiteral, FromRendered};
+    pub use super::{Allow, Capabilities, Otherwise, Profile, Scenario};
+}
 
 /// Everything a mock is to do.
 ///
@@ -61,48 +75,67 @@ pub type List<T> = Cow<'static, [T]>;
 /// use mock_core::builder::*;
 ///
 /// let scenario = Scenario::script([on(user("hi")).reply("hello"), fail(rate_limit())]);
-/// assert_eq!(scenario.turns.len(), 2);
+/// assert_eq!(scenario.check(), Ok(()));
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
+#[must_use]
 pub struct Scenario {
     /// The name it was declared under; `None` for an anonymous one.
+    #[doc(hidden)]
     pub name: Option<Str>,
     /// Where it is declared.
+    #[doc(hidden)]
     pub place: Place,
     /// The provider it speaks for.
+    #[doc(hidden)]
     pub profile: Profile,
     /// The provider's name; `None` for the profile's own.
+    #[doc(hidden)]
     pub provider: Option<Str>,
     /// The model that answers where a request names none.
+    #[doc(hidden)]
     pub model: Option<Str>,
     /// How long each call takes before its answer begins.
+    #[doc(hidden)]
     pub latency: Latency,
     /// The tools that it may call; empty if it may call any.
+    #[doc(hidden)]
     pub tools: List<Tool>,
     /// What may be asked of it; what may not is refused.
+    #[doc(hidden)]
     pub capabilities: Capabilities,
     /// The turns of the script, in order; none where there are lanes.
+    #[doc(hidden)]
     pub turns: List<Turn>,
     /// The scripts in place of one, of which each request is asked the first that fits.
+    #[doc(hidden)]
     pub lanes: List<Lane>,
     /// By what requests are told apart that each get an instance of the script, or of the lane; `None` if all share one.
+    #[doc(hidden)]
     pub per: Option<Per>,
     /// What answers, as often as it is asked, where the script's head does not: the first that fits.
+    #[doc(hidden)]
     pub rules: List<Turn>,
     /// What answers where neither the script nor a rule does.
+    #[doc(hidden)]
     pub otherwise: Otherwise,
     /// What each answer costs; unset for an estimate.
+    #[doc(hidden)]
     pub usage: Setting<Usage>,
     /// What comes with each answer besides: a JSON object.
+    #[doc(hidden)]
     pub metadata: Option<Str>,
     /// Checks that are turned off.
+    #[doc(hidden)]
     pub allow: Allow,
     /// Where chance begins; `None` for the test's own seed.
+    #[doc(hidden)]
     pub seed: Option<u64>,
 }
 
 impl Scenario {
     /// A scenario that expects no call.
+    #[doc(hidden)]
     pub const EMPTY: Scenario = Scenario {
         name: None,
         place: Place::UNKNOWN,
@@ -239,49 +272,6 @@ impl From<&'static Scenario> for Cow<'static, Scenario> {
     }
 }
 
-/// A place in a source file. All places are equal: scenarios are compared by what they do.
-#[derive(Debug, Clone, Copy)]
-pub struct Place {
-    /// The file; `None` if it is the scenario's own, or unknown.
-    pub file: Option<&'static str>,
-    /// The line, from 1; 0 if unknown.
-    pub line: u32,
-}
-
-impl Place {
-    /// No place that is known.
-    pub const UNKNOWN: Place = Place {
-        file: None,
-        line: 0,
-    };
-
-    /// A line of the scenario's file.
-    pub const fn line(line: u32) -> Place {
-        Place { file: None, line }
-    }
-
-    #[track_caller]
-    pub(crate) fn caller() -> Place {
-        let location = std::panic::Location::caller();
-        Place {
-            file: Some(location.file()),
-            line: location.line(),
-        }
-    }
-}
-
-impl PartialEq for Place {
-    fn eq(&self, _: &Place) -> bool {
-        true
-    }
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.file.unwrap_or("?"), self.line)
-    }
-}
-
 /// Which turn of a scenario answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -332,18 +322,23 @@ impl std::fmt::Display for TurnIndex {
 }
 
 /// What answers where neither the script nor a rule does.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
+#[must_use]
 #[non_exhaustive]
 // There is one in a scenario, and a `static` can hold no box.
 #[expect(clippy::large_enum_variant)]
 pub enum Otherwise {
     /// Nothing: the request does not fit, and the test fails.
+    #[doc(hidden)]
     Mismatch,
     /// This turn, as often as it is asked.
+    #[doc(hidden)]
     Turn(Turn),
     /// At the script's end, its last turn goes on, as if it were without end.
+    #[doc(hidden)]
     RepeatLast,
     /// At the script's end, it begins anew.
+    #[doc(hidden)]
     Cycle,
 }
 
@@ -357,6 +352,7 @@ pub enum Otherwise {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[must_use]
 pub struct Capabilities {
     /// Answers may be streamed.
     pub streaming: bool,
@@ -410,6 +406,7 @@ impl Default for Capabilities {
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[must_use]
 pub struct Allow {
     /// Turns may be left over.
     pub unused_turns: bool,

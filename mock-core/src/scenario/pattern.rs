@@ -17,11 +17,14 @@ use super::{List, Str};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[must_use]
 pub enum Pattern {
     /// Words, stars and captures, in order.
+    #[doc(hidden)]
     Words(List<PatternPiece>),
     /// A regular expression. Its named groups are captures.
     #[cfg(feature = "regex")]
+    #[doc(hidden)]
     Regex(super::Regex),
 }
 

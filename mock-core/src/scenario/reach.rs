@@ -188,7 +188,7 @@ fn certain_captures(matchers: &[Matcher]) -> impl Iterator<Item = &Str> {
 fn covers(wider: &Turn, narrower: &Turn) -> bool {
     // A request of no wire is only for what names its path.
     let may_answer = wider.names_paths() || !narrower.names_paths();
-    let holds = |matcher: &Matcher| narrower.conjuncts().any(|other| matcher == other);
+    let holds = |matcher: &Matcher| narrower.conjuncts().any(|other| matcher.is_same_as(other));
     let mut matchers = wider.conjuncts();
-    may_answer && matchers.all(|matcher| !matcher.has_closure() && holds(matcher))
+    may_answer && matchers.all(holds)
 }

@@ -3,11 +3,15 @@
 /// ```
 /// use mock_core::{FinishReason, builder::*, scenario::Setting};
 ///
-/// assert_eq!(reply("Hi.").finish, Setting::Unset);
-/// assert_eq!(reply("Hi.").finish(None).finish, Setting::None);
-/// assert_eq!(reply("Hi.").finish(FinishReason::Length).finish, Setting::Value(FinishReason::Length));
+/// let mock = script([reply("Hi."), reply("Hi.").finish(None), reply("Hi.").finish(FinishReason::Length)]);
+/// assert_eq!(mock.check(), Ok(()));
+///
+/// assert_eq!(Setting::from(None), Setting::<FinishReason>::None);
+/// assert_eq!(Setting::from(FinishReason::Length), Setting::Value(FinishReason::Length));
+/// assert_eq!(Setting::<FinishReason>::default(), Setting::Unset);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Setting<T> {
     /// The scenario does not mention it: the default applies.
     #[default]

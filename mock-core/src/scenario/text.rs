@@ -2,13 +2,18 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::{List, Str};
+use crate::sealed::Sealed;
 
 /// A text of a scenario: verbatim, or a template with variables.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+#[must_use]
 pub enum Text {
     /// The text as it is.
+    #[doc(hidden)]
     Verbatim(Str),
     /// A text with variables in it.
+    #[doc(hidden)]
     Template(Template),
 }
 
@@ -225,8 +230,9 @@ fn begins_a_name(word: &str) -> bool {
     label = "expected a `String` or a `&str`",
     note = "write `.to_string()` behind a value that implements `Display`"
 )]
-pub trait IntoStr {
+pub trait IntoStr: Sealed {
     /// The text.
+    #[doc(hidden)]
     fn into_str(self) -> Str;
 }
 
@@ -239,11 +245,12 @@ pub trait IntoStr {
     label = "expected a `String` or a `&'static str`",
     note = "write `verbatim(text)` for a text as it is, or `template(text)` for a template"
 )]
-pub trait IntoText {
+pub trait IntoText: Sealed {
     /// The text.
     ///
     /// # Panics
     /// If a `&'static str` is not a template.
+    #[doc(hidden)]
     fn into_text(self) -> Text;
 }
 
@@ -254,11 +261,12 @@ pub trait IntoText {
     label = "expected a `String`, a `&'static str`, or an array of them",
     note = "write `verbatim(text)` for a text as it is, or `template(text)` for a template"
 )]
-pub trait IntoPieces {
+pub trait IntoPieces: Sealed {
     /// The text, or its pieces.
     ///
     /// # Panics
     /// If a `&'static str` is not a template.
+    #[doc(hidden)]
     #[doc(hidden)]
     fn into_pieces(self) -> Pieces;
 }

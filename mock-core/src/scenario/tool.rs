@@ -1,4 +1,5 @@
 use std::collections::HashSet;
+use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -8,13 +9,17 @@ use super::{List, Str};
 use crate::chat::request::ToolDefinition;
 
 /// A tool that a scenario may call.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
+#[must_use]
 pub struct Tool {
     /// Its name.
+    #[doc(hidden)]
     pub name: Str,
     /// Its arguments.
+    #[doc(hidden)]
     pub parameters: Parameters,
     /// What its results hold; `None` if they are not checked.
+    #[doc(hidden)]
     pub returns: Option<Schema>,
 }
 
@@ -45,29 +50,39 @@ pub struct Field {
 /// What a value may be.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[must_use]
 pub enum Schema {
     /// A text.
+    #[doc(hidden)]
     String,
     /// A whole number.
+    #[doc(hidden)]
     Integer,
     /// A number.
+    #[doc(hidden)]
     Number,
     /// `true` or `false`.
+    #[doc(hidden)]
     Boolean,
     /// Anything.
+    #[doc(hidden)]
     Json,
     /// A list of such values.
+    #[doc(hidden)]
     List(Node),
     /// Such a value, or none.
+    #[doc(hidden)]
     Optional(Node),
     /// One of these texts.
+    #[doc(hidden)]
     OneOf(List<Str>),
     /// An object with these fields.
+    #[doc(hidden)]
     Object(List<Field>),
 }
 
 /// A schema within a schema: borrowed in a `static`, shared when built at run time.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Node {
     /// Borrowed.
     Static(&'static Schema),
@@ -86,16 +101,9 @@ impl Deref for Node {
     }
 }
 
-/// Types are equal by their names.
-impl PartialEq for Parameters {
-    fn eq(&self, other: &Parameters) -> bool {
-        match (self, other) {
-            (Parameters::Fields(fields), Parameters::Fields(others)) => fields == others,
-            (Parameters::Typed { name, .. }, Parameters::Typed { name: other, .. }) => {
-                name == other
-            }
-            _ => false,
-        }
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
     }
 }
 
@@ -107,6 +115,7 @@ impl PartialEq for Node {
 
 impl Tool {
     /// A tool without arguments. To be filled in: `Tool { name, ..Tool::EMPTY }`.
+    #[doc(hidden)]
     pub const EMPTY: Tool = Tool {
         name: Str::Borrowed(""),
         parameters: Parameters::Fields(List::Borrowed(&[])),

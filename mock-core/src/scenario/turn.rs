@@ -14,44 +14,62 @@ use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::Part;
 
 /// One turn of a script: when it answers, what it answers, in what time, how often.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
+#[must_use]
 pub struct Turn {
     /// Where it is declared.
+    #[doc(hidden)]
     pub place: Place,
     /// What tests call it; `None` if it has no name.
+    #[doc(hidden)]
     pub name: Option<Str>,
     /// What a request must be for the turn to answer it: all of these.
+    #[doc(hidden)]
     pub matchers: List<Matcher>,
     /// What it answers, in order.
+    #[doc(hidden)]
     pub actions: List<Action>,
     /// How often it answers.
+    #[doc(hidden)]
     pub count: Count,
     /// The time from the answer's beginning to its first event.
+    #[doc(hidden)]
     pub ttft: Duration,
     /// The time between one content delta and the next.
+    #[doc(hidden)]
     pub pace: Pace,
     /// What a streamed text comes in.
+    #[doc(hidden)]
     pub split: Split,
     /// In how many pieces the arguments of each call come.
+    #[doc(hidden)]
     pub pieces: u32,
     /// How the answer breaks off, if it does.
+    #[doc(hidden)]
     pub fault: Option<Fault>,
     /// Why the model stopped; unset for `tool_calls` if the turn calls a tool, else `stop`.
+    #[doc(hidden)]
     pub finish: Setting<FinishReason>,
     /// What the answer costs; unset for what the scenario says.
+    #[doc(hidden)]
     pub usage: Setting<Usage>,
     /// What a stream sends over the wire while nothing comes; `None` for nothing.
+    #[doc(hidden)]
     pub keepalive: Option<Keepalive>,
     /// How events that are due at one time are written over the wire.
+    #[doc(hidden)]
     pub flush: Flush,
     /// The status of an answer by hand, from 200 to 999; `None` for 200.
+    #[doc(hidden)]
     pub status: Option<u16>,
     /// Headers of the HTTP answer, beside the provider's own or instead of them: names and values.
+    #[doc(hidden)]
     pub headers: List<(Str, Str)>,
 }
 
 impl Turn {
     /// A turn that answers any request, once, with nothing.
+    #[doc(hidden)]
     pub const EMPTY: Turn = Turn {
         place: Place::UNKNOWN,
         name: None,
@@ -144,8 +162,10 @@ impl Turn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count {
     /// At least so often, or the test fails.
+    #[doc(hidden)]
     pub min: u32,
     /// At most so often; [`u32::MAX`] is without end.
+    #[doc(hidden)]
     pub max: u32,
 }
 
@@ -209,19 +229,24 @@ impl Pace {
 /// What a streamed text comes in. The pieces of [`Action::Stream`] come as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[must_use]
 pub enum Split {
     /// Words, each with the white space after it.
+    #[doc(hidden)]
     Words,
     /// So many characters.
+    #[doc(hidden)]
     Chars(u32),
     /// From so many characters to so many, each number as likely, drawn from the mock's seed.
+    #[doc(hidden)]
     Random(u32, u32),
     /// One piece.
+    #[doc(hidden)]
     Whole,
 }
 
 /// A part of what a turn answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// This text; streamed, it comes word by word.
@@ -275,7 +300,7 @@ impl Action {
 }
 
 /// A tool call that a turn makes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ScriptedCall {
     /// The tool.
     pub tool: Str,
@@ -295,7 +320,7 @@ impl ScriptedCall {
 }
 
 /// The arguments of a tool call.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Arguments {
     /// A JSON text. Values of variables are escaped to stand in a JSON string.
@@ -306,19 +331,13 @@ pub enum Arguments {
     Typed(TypedArguments),
 }
 
-/// Arguments of a type of the user's own. They are equal by their texts.
+/// Arguments of a type of the user's own.
 #[derive(Debug, Clone)]
 pub struct TypedArguments {
     /// The texts in it, in order.
     pub texts: List<Text>,
     /// Makes the JSON text of the arguments from the texts.
     pub make: Make,
-}
-
-impl PartialEq for TypedArguments {
-    fn eq(&self, other: &TypedArguments) -> bool {
-        self.texts == other.texts
-    }
 }
 
 /// Makes arguments from their texts: a plain function in a `static`, a shared one when it captures. The error says why the
@@ -349,25 +368,34 @@ impl fmt::Debug for Make {
 
 /// A failure that a turn answers with.
 #[derive(Debug, Clone, PartialEq)]
+#[must_use]
 pub struct Failure {
     /// What goes wrong.
+    #[doc(hidden)]
     pub kind: ErrorKind,
     /// The message; `None` for the kind's own.
+    #[doc(hidden)]
     pub message: Option<Text>,
     /// How long the client is told to wait.
+    #[doc(hidden)]
     pub retry_after: Option<Duration>,
     /// The status, from 200 to 999; `None` for the kind's own.
+    #[doc(hidden)]
     pub status: Option<u16>,
     /// The provider's code for it; `None` for the kind's own.
+    #[doc(hidden)]
     pub code: Option<Str>,
     /// Headers of the HTTP answer, beside the provider's own or instead of them: names and values.
+    #[doc(hidden)]
     pub headers: List<(Str, Str)>,
     /// The body of the HTTP answer; `None` for the provider's own. It is no template.
+    #[doc(hidden)]
     pub body: Option<Str>,
 }
 
 impl Failure {
     /// A failure of this kind with nothing else said. To be filled in: `Failure { kind, ..Failure::EMPTY }`.
+    #[doc(hidden)]
     pub const EMPTY: Failure = Failure {
         kind: ErrorKind::Generic,
         message: None,
@@ -394,16 +422,16 @@ impl Failure {
             error.code = Some(code.clone());
         }
         error.provider = Some(scenario.provider_name().to_owned().into());
-        let says_status = self.status.is_some();
-        let says_message = self.message.is_some();
-        let says_code = self.code.is_some();
-        error.raw = (says_status || says_message || says_code || self.has_reply()).then(|| {
+        let sets_status = self.status.is_some();
+        let sets_message = self.message.is_some();
+        let sets_code = self.code.is_some();
+        error.raw = (sets_status || sets_message || sets_code || self.has_reply()).then(|| {
             Box::new(RawReply {
                 headers: self.headers.to_vec(),
                 body: self.body.clone(),
-                says_status,
-                says_message,
-                says_code,
+                sets_status,
+                sets_message,
+                sets_code,
             })
         });
         error
@@ -458,6 +486,7 @@ pub enum FaultKind {
 
 /// When an answer breaks off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum After {
     /// After so many content deltas: pieces of text, reasoning, refusal and arguments.
     Deltas(u32),

@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use crate::sealed::Sealed;
+
 /// What a string literal in the arguments of a typed tool can become: `call(web_search { query: "rust" })`.
 ///
 /// Implement it for a type of your own that stands where a text is written.
@@ -46,7 +48,7 @@ pub trait FromRendered {
     label = "this list",
     note = "lists become `Vec`s, arrays, and `Option`s of these"
 )]
-pub trait FromItems<T, const N: usize> {
+pub trait FromItems<T, const N: usize>: Sealed {
     /// The list.
     fn from_items(items: [T; N]) -> Self;
 }

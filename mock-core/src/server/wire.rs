@@ -238,17 +238,17 @@ impl Wire {
     pub(super) fn translate(self, mut error: ProviderError, from: Profile) -> ProviderError {
         let (kind, to) = (error.kind, self.profile());
         let raw = error.raw.as_deref();
-        let says_status = raw.is_some_and(|raw| raw.says_status);
-        let says_message = raw.is_some_and(|raw| raw.says_message);
-        let says_code = raw.is_some_and(|raw| raw.says_code);
-        if error.status == kind.status_at(from) && !says_status {
+        let sets_status = raw.is_some_and(|raw| raw.sets_status);
+        let sets_message = raw.is_some_and(|raw| raw.sets_message);
+        let sets_code = raw.is_some_and(|raw| raw.sets_code);
+        if error.status == kind.status_at(from) && !sets_status {
             error.status = kind.status_at(to);
         }
         // A closure's error may have none.
-        if !says_code && (error.code.is_none() || error.code.as_deref() == kind.code_at(from)) {
+        if !sets_code && (error.code.is_none() || error.code.as_deref() == kind.code_at(from)) {
             error.code = kind.code_at(to).map(Into::into);
         }
-        if error.message == kind.message_at(from) && !says_message {
+        if error.message == kind.message_at(from) && !sets_message {
             error.message = kind.message_at(to).to_owned();
         }
         error

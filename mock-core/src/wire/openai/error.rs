@@ -55,7 +55,7 @@ pub fn write_stream_error(error: &ProviderError) -> String {
 
 fn write_body(error: &ProviderError) -> Value {
     let (kind, own) = error.kind.openai();
-    let is_by_hand = error.raw.as_ref().is_some_and(|raw| raw.says_code);
+    let is_by_hand = error.raw.as_ref().is_some_and(|raw| raw.sets_code);
     let code = match error.code.as_deref() {
         code if !is_by_hand && code == error.kind.code_at(Profile::Openai) => own,
         code => code,

@@ -1,6 +1,6 @@
 //! The macro and the builder read one language: what one takes, the other takes for the same.
 
-use mock_core::scenario;
+use mock_core::__private_0_1_0 as scenario;
 
 use super::super::text::PatternPiece;
 use super::super::text::{self, Piece, Until, Variable};

@@ -20,8 +20,8 @@ pub(crate) fn to_request(
         messages.extend(to_messages(message)?);
     }
     let mut to = Request::new(request.model.unwrap_or_default())
-        .messages(messages)
-        .tools(request.tools.into_iter().map(to_tool));
+        .with_messages(messages)
+        .with_tools(request.tools.into_iter().map(to_tool));
     to.temperature = request.temperature;
     let limit = request.max_tokens.map(u32::try_from).transpose();
     to.max_tokens = limit.map_err(|error| {
@@ -94,10 +94,7 @@ fn to_content(content: ToolResultContent) -> Result<String, rig::ProviderError> 
 fn of_the_model(content: AssistantContent) -> Result<Part, rig::ProviderError> {
     Ok(match content {
         AssistantContent::Text(text) => Part::Text(text.text),
-        AssistantContent::Reasoning(reasoning) => Part::Reasoning(Reasoning {
-            text: reasoning.text,
-            signature: None,
-        }),
+        AssistantContent::Reasoning(reasoning) => Part::Reasoning(Reasoning::new(reasoning.text)),
         AssistantContent::ToolCall(call) => {
             let function = call.function;
             let arguments = function.invalid_arguments;

@@ -1,0 +1,37 @@
+//! Keeps the traits that only name what a function takes from being implemented elsewhere, so that they can change.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::chat::response::Response;
+use crate::scenario::{Matcher, Pattern, Text};
+
+/// What the sealed traits are implemented for.
+pub trait Sealed {}
+
+macro_rules! sealed {
+    ($($ty:ty),*) => {$(
+        impl Sealed for $ty {}
+    )*};
+}
+
+sealed!(
+    (),
+    char,
+    &str,
+    String,
+    &String,
+    Box<str>,
+    Cow<'_, str>,
+    Value,
+    Text,
+    Pattern,
+    Matcher,
+    Response
+);
+
+impl<T, const N: usize> Sealed for [T; N] {}
+impl<T> Sealed for Vec<T> {}
+impl<T> Sealed for Option<T> {}
+impl<T, E> Sealed for Result<T, E> {}
