@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::test::{FromTest, Test};
 
-/// The seed of all chance in a `#[provider_test]`, as an argument. It comes from the test's path, the same in
-/// every run, or from the environment variable `MOCK_CORE_SEED`.
+/// The seed of all random choices in a `#[provider_test]`, as an argument. It is derived from the test's path and so is the same in every
+/// run, unless the environment variable `MOCK_CORE_SEED` sets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TestSeed(pub u64);
 

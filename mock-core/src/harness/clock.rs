@@ -25,12 +25,12 @@ pub struct TestClock {
 }
 
 impl TestClock {
-    /// How much time has gone by in the test.
+    /// Returns how much time has passed in the test.
     pub fn elapsed(&self) -> Duration {
         self.start.elapsed()
     }
 
-    /// Lets so much time go by at once.
+    /// Advances the clock by this duration at once.
     ///
     /// # Panics
     /// If the test does not run on a paused clock.
@@ -38,11 +38,11 @@ impl TestClock {
         tokio::time::advance(time).await;
     }
 
-    /// Holds the paused clock while work goes on that tokio does not see, such as on a plain thread: as long as the
-    /// returned value lives, time goes on only by [`advance`](TestClock::advance).
+    /// Stops the paused clock from advancing on its own until the returned value is dropped. Use it while work runs that tokio does not see,
+    /// such as on a plain thread. Meanwhile, only [`advance`](TestClock::advance) moves the clock.
     ///
     /// # Panics
-    /// Outside of a runtime.
+    /// If there is no tokio runtime.
     pub fn hold(&self) -> HeldClock {
         let (release, released) = channel::<()>();
         // Tokio's clock does not go on by itself while there is blocking work.
@@ -62,7 +62,7 @@ impl FromTest for TestClock {
     }
 }
 
-/// A clock that is held until this is dropped.
+/// Keeps the clock from advancing until it is dropped: see [`TestClock::hold`].
 #[derive(Debug)]
 #[must_use = "the clock goes on when this is dropped"]
 pub struct HeldClock {

@@ -5,7 +5,7 @@ use std::task::{Context, Poll, ready};
 use crate::runtime::test_context::TestContext;
 use crate::sealed::Sealed;
 
-/// What a `#[provider_test]` may return: `()`, or a `Result` whose error is `Debug`.
+/// A return type of a `#[provider_test]`: `()`, or a `Result` whose error implements `Debug`.
 #[diagnostic::on_unimplemented(
     message = "a `#[provider_test]` cannot return `{Self}`",
     label = "must be `()` or a `Result` whose error implements `Debug`"

@@ -14,7 +14,7 @@ use crate::report;
 use crate::runtime::test_context::TestContext;
 use crate::scenario::{Scenario, checked};
 
-/// A `#[provider_test]` that is running: what its arguments are made from.
+/// A running `#[provider_test]`. [`FromTest`] makes arguments from it.
 pub struct Test {
     running: Arc<TestContext>,
     runtime: Arc<Runtime>,
@@ -50,12 +50,12 @@ impl Test {
         }
     }
 
-    /// The test's path: its modules and its name.
+    /// Returns the test's path: its modules and its name.
     pub fn name(&self) -> &'static str {
         self.running.name()
     }
 
-    /// The seed of all chance in the test: from its path, or from the environment variable `MOCK_CORE_SEED`.
+    /// Returns the seed of all random choices in the test: see [`TestSeed`](crate::TestSeed).
     pub fn seed(&self) -> u64 {
         self.running.seed()
     }
@@ -91,7 +91,7 @@ impl Test {
         made(name, T::from_mock(mock))
     }
 
-    /// A mock of `scenario` that is verified with this test. Reports call it by the argument that is being made.
+    /// Creates a mock of `scenario` that is verified with this test. Reports name it after the argument that is being made.
     ///
     /// # Panics
     /// If the scenario cannot be played: see [`Scenario::check`].
@@ -152,10 +152,10 @@ pub(super) fn run_to_end(runtime: &Runtime, future: Pin<&mut dyn Future<Output =
     runtime.block_on(future);
 }
 
-/// What an argument of a `#[provider_test]` may be: a mock that `mock_provider!` declares, an `Arc` of one, the
-/// [`TestClock`](crate::TestClock), the [`TestSeed`](crate::TestSeed), or a fixture of yours that implements this trait.
+/// A type that can be an argument of a `#[provider_test]`.
 ///
-/// An argument with `#[mock(..)]` is made from a mock instead: see [`FromMock`].
+/// Declared mocks implement it, and so do [`TestClock`](crate::TestClock), [`TestSeed`](crate::TestSeed) and an `Arc` of each. Implement it
+/// for your own fixtures. An argument with `#[mock(..)]` is made from a mock instead: see [`FromMock`].
 ///
 /// ```test_harness
 /// use mock_core::{FromTest, MockProvider, Test, builder::*, provider_test};
@@ -181,7 +181,7 @@ pub(super) fn run_to_end(runtime: &Runtime, future: Pin<&mut dyn Future<Output =
     note = "say which mock it is made from: `#[mock(Name)]` or `#[mock(reply(\"Hi.\"))]` before the argument"
 )]
 pub trait FromTest: Sized {
-    /// Makes the argument.
+    /// Creates the argument.
     fn from_test(test: &mut Test) -> Self;
 }
 
@@ -193,10 +193,10 @@ pub trait FromTest: Sized {
 )]
 pub trait DeclaredMock: FromTest + Deref<Target = MockProvider> {}
 
-/// What an argument with `#[mock(..)]` may be: a type that is made from a mock.
+/// A type that can be an argument with `#[mock(..)]`: it is made from a mock.
 ///
-/// Every type that implements `From<MockProvider>` is one, so that a newtype needs no more than that. Implement this trait instead for a
-/// type whose making can fail:
+/// It is implemented for every type that implements `From<MockProvider>`, so a newtype needs no more than that. Implement this trait itself
+/// if creating the value can fail:
 ///
 /// ```test_harness
 /// use mock_core::{FromMock, MockProvider, provider_test};
@@ -232,13 +232,13 @@ pub trait DeclaredMock: FromTest + Deref<Target = MockProvider> {}
     }}"
 )]
 pub trait FromMock: Sized {
-    /// Why it cannot be made. The test fails with this text.
+    /// Why the value cannot be created. The test fails with this text.
     type Error: fmt::Display;
 
-    /// Makes the argument.
+    /// Creates the argument.
     ///
     /// # Errors
-    /// If it cannot be made, which fails the test.
+    /// If it cannot be created. The test fails.
     fn from_mock(mock: MockProvider) -> Result<Self, Self::Error>;
 }
 

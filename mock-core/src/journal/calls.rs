@@ -14,9 +14,9 @@ use crate::scenario::TurnIndex;
 use crate::secret;
 use crate::sync::AtomicUsize;
 
-/// One call of a mock: what was asked, which turn answered, when, and how it ended.
+/// One call of a mock: its request, the turn that answered, its times, and its outcome.
 ///
-/// Its `Debug` hides keys, tokens and passwords, as reports do. That of its [`request`](Call::request) does not.
+/// Its `Debug` hides keys, tokens and passwords, as reports do. The `Debug` of its [`request`](Call::request) does not.
 pub struct Call {
     pub(crate) number: usize,
     pub(crate) request: Request,
@@ -44,33 +44,34 @@ impl End {
 }
 
 impl Call {
-    /// Its number among the mock's calls, from 1.
+    /// Returns its number among the mock's calls, from 1.
     pub fn number(&self) -> usize {
         self.number
     }
 
-    /// What was asked.
+    /// Returns the request.
     pub fn request(&self) -> &Request {
         &self.request
     }
 
-    /// Whether a stream was asked for.
+    /// Returns whether the caller asked for a stream.
     pub fn is_streamed(&self) -> bool {
         self.streamed
     }
 
-    /// The index of the turn that answered, from 0, in the script or in its lane; `None` if none of those did.
+    /// Returns the index of the turn that answered, from 0, in the script or in its lane; `None` if none of those answered.
     pub fn turn(&self) -> Option<usize> {
         self.answered_by?.in_script()
     }
 
-    /// The index of the lane that was asked, from 0; `None` if there are no lanes, or the request fits none. A rule may have answered behind it.
+    /// Returns the index of the lane that the request fits, from 0; `None` if there are no lanes or it fits none. A rule may answer instead of
+    /// the lane.
     pub fn lane(&self) -> Option<usize> {
         self.script.lane()
     }
 
-    /// The number of the instance that was asked, from 1, in the order in which they began; `None` if the mock has no `per`, or the request
-    /// has no value to tell an instance by.
+    /// Returns the number of the script's instance, from 1, in the order in which instances started; `None` if the mock has no `per`, or if the
+    /// request has no value for it.
     ///
     /// ```
     /// use mock_core::{Call, MockProvider, Request, builder::*};
@@ -90,27 +91,27 @@ impl Call {
         self.script.instance()
     }
 
-    /// Which turn of the scenario answered: of the script or a lane, a rule, or the one otherwise; `None` if none did.
+    /// Returns which turn of the scenario answered: a turn of the script or of a lane, a rule, or `otherwise`; `None` if none did.
     pub fn answered_by(&self) -> Option<TurnIndex> {
         self.answered_by
     }
 
-    /// How many events of a streamed answer the caller has received up to now, the finish aside.
+    /// Returns how many events of a streamed answer the caller has received so far, not counting the finish event.
     pub fn events(&self) -> usize {
         self.events.load(Ordering::Relaxed)
     }
 
-    /// When it came, counted from the beginning of the test on tokio's clock.
+    /// Returns when the call started, measured from the start of the test on tokio's clock.
     pub fn started_at(&self) -> Duration {
         self.started_at
     }
 
-    /// When it ended; `None` while it goes on.
+    /// Returns when the call ended, measured likewise; `None` while it is in flight.
     pub fn ended_at(&self) -> Option<Duration> {
         self.end.0.get().map(|(at, _)| *at)
     }
 
-    /// How long it took, on tokio's clock; `None` while it goes on. A stream ends with its last event, or when it is dropped.
+    /// Returns how long the call took on tokio's clock; `None` while it is in flight. A stream ends with its last event or when it is dropped.
     ///
     /// ```
     /// use mock_core::{Call, MockProvider, Request, builder::*};
@@ -130,12 +131,12 @@ impl Call {
         Some(self.ended_at()? - self.started_at())
     }
 
-    /// How it ended; `None` while it goes on.
+    /// Returns how the call ended; `None` while it is in flight.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.end.0.get().map(|(_, outcome)| outcome)
     }
 
-    /// The error it ended with, if it did.
+    /// Returns the error, if the call failed.
     pub fn error(&self) -> Option<&ProviderError> {
         match self.outcome()? {
             Outcome::Failed(error) => Some(error),
@@ -165,18 +166,17 @@ impl fmt::Debug for Call {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It was answered to the end.
+    /// The answer was complete.
     Completed,
-    /// It ended as if it were complete, but without its finish event, as its turn says.
+    /// The stream ended without its finish event, as the turn says.
     Truncated,
-    /// It failed.
+    /// The call failed.
     Failed(ProviderError),
-    /// The caller dropped the call before it received anything: the answer's future before it was ready, or the stream before its
-    /// first event.
+    /// The caller dropped the call before it received anything: the future before it was ready, or the stream before its first event.
     Cancelled,
     /// The caller dropped the stream after this many events, at least one. After the finish event the call is `Completed`.
     DroppedAfter(usize),
-    /// A closure of the scenario panicked, saying this.
+    /// A closure of the scenario panicked with this message.
     Panicked(String),
 }
 
@@ -264,9 +264,9 @@ fn locate(index: usize) -> (usize, usize, usize) {
     (segment, position - (1 << segment), index % BLOCK)
 }
 
-/// The calls of a mock up to the moment this was taken, in the order in which they came.
+/// A snapshot of a mock's calls, in the order in which they started.
 ///
-/// Taking it is cheap, however many calls there are. How a call ended may be filled in later.
+/// A snapshot is cheap, however many calls there are. A call that is in flight gets its outcome later.
 #[derive(Clone)]
 pub struct Calls {
     journal: Arc<Journal>,
@@ -279,34 +279,34 @@ impl Calls {
         Calls { journal, len }
     }
 
-    /// How many there are.
+    /// Returns the number of calls.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no calls.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// The call at this index, from 0.
+    /// Returns the call at this index, from 0.
     pub fn get(&self, index: usize) -> Option<&Call> {
         (index < self.len)
             .then(|| self.journal.get(index))
             .flatten()
     }
 
-    /// The first call.
+    /// Returns the first call.
     pub fn first(&self) -> Option<&Call> {
         self.get(0)
     }
 
-    /// The last call.
+    /// Returns the last call.
     pub fn last(&self) -> Option<&Call> {
         self.get(self.len.checked_sub(1)?)
     }
 
-    /// All of them.
+    /// Iterates over the calls.
     pub fn iter(&self) -> CallsIter<'_> {
         CallsIter {
             journal: &self.journal,
@@ -324,7 +324,7 @@ impl<'a> IntoIterator for &'a Calls {
     }
 }
 
-/// The calls of a mock, one after the other: [`Calls::iter`].
+/// An iterator over the calls of a mock, made by [`Calls::iter`].
 #[derive(Clone)]
 pub struct CallsIter<'a> {
     journal: &'a Journal,

@@ -1,4 +1,4 @@
-//! What a test holds in its hand to let an answer go on: [`Gate`] and [`Driver`].
+//! Handles by which a test controls an answer: [`Gate`] and [`Driver`].
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use crate::engine::{DriverMessage, Engine};
 use crate::journal::verdict::{Awaited, Wait};
 use crate::scenario::{Failure, Place, Str};
 
-/// A gate of a mock's script: an answer with `gate("name")` in it waits there. Made by
-/// [`MockProvider::gate`](crate::MockProvider::gate); it is shut until it is opened.
+/// A handle to a gate in a mock's script: an answer waits at `gate("name")` until the test opens the gate. A gate starts shut. Get the
+/// handle from [`MockProvider::gate`](crate::MockProvider::gate).
 ///
 /// ```
 /// # use mock_core::{MockProvider, Request, builder::*};
@@ -36,17 +36,17 @@ impl Gate {
         Gate { engine, name }
     }
 
-    /// Opens it: whoever waits goes on, and whoever comes passes.
+    /// Opens the gate. Calls that wait continue, and later calls pass.
     pub fn open(&self) {
         self.engine.gates.open(&self.name);
     }
 
-    /// Shuts it again: whoever comes from now on waits.
+    /// Shuts the gate again. Later calls wait.
     pub fn shut(&self) {
         self.engine.gates.shut(&self.name);
     }
 
-    /// Lets one call pass, one that waits or the next that comes.
+    /// Lets one call pass: one that waits now, or else the next one.
     pub fn let_one_pass(&self) {
         self.engine.gates.let_pass(&self.name);
     }
@@ -69,10 +69,10 @@ impl fmt::Debug for Gate {
     }
 }
 
-/// Says, event by event, what an answer with `driven("name")` in it says. Made by
-/// [`MockProvider::driver`](crate::MockProvider::driver).
+/// A handle to a driven turn, `driven("name")`: the turn emits exactly the events that the test pushes, as it pushes them. Get the handle
+/// from [`MockProvider::driver`](crate::MockProvider::driver).
 ///
-/// What is said waits until a call comes that wants it; of several calls, each event goes to the first that asks.
+/// Events are queued until a call takes them. If several calls wait, each event goes to the first one that asks.
 ///
 /// ```
 /// # use mock_core::{MockProvider, Request, StreamEvent, builder::*};
@@ -101,20 +101,20 @@ impl Driver {
         Driver { engine, name }
     }
 
-    /// Says a piece of text.
+    /// Pushes a text delta.
     pub fn text(&self, text: impl Into<String>) {
         self.event(StreamEvent::Text(text.into()));
     }
 
-    /// Says any event, as it is. A finish event ends the answer: a finish reason or a usage that is `None` is absent from it.
+    /// Pushes any event unchanged. A finish event ends the answer; a finish reason or usage of `None` stays absent.
     pub fn event(&self, event: StreamEvent) {
         self.say(DriverMessage::Event(event));
     }
 
-    /// Fails, in the midst of the answer.
+    /// Makes the answer fail at this point.
     ///
     /// # Panics
-    /// If the failure cannot be played, or its message has variables: there is no request yet that gives them a value.
+    /// If the failure cannot be played, or if its message has variables: no request gives them a value.
     #[track_caller]
     pub fn fail(&self, failure: Failure) {
         failure.assert_plays("of a driver");
@@ -122,17 +122,17 @@ impl Driver {
         self.say(DriverMessage::Error(error));
     }
 
-    /// Has said all: the turn goes on with its next action, or ends.
+    /// Ends the driven part: the turn continues with its next action, or ends.
     pub fn finish(&self) {
         self.say(DriverMessage::Done);
     }
 
-    /// Has said all, and the answer ends for this reason. The usage is that of the turn or of the mock, or an estimate.
+    /// Ends the answer with this finish reason. The usage is that of the turn, else of the mock, else an estimate.
     pub fn finish_with(&self, reason: FinishReason) {
         self.say(DriverMessage::Finish(reason));
     }
 
-    /// Waits until a call has taken all that was said: it waits for more, or has been told that there is no more.
+    /// Waits until a call has taken all pushed events and waits for more, or has received the end.
     #[track_caller]
     pub fn taken(&self) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {

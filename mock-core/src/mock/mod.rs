@@ -22,13 +22,13 @@ use crate::scenario::{
 };
 use gate::{Driver, Gate};
 
-/// A mock of a provider: answers requests as its scenario says, and keeps a journal of them.
+/// A mock LLM provider. It answers requests from its scenario and records each call.
 ///
-/// `mock_provider!` makes one, and so does [`script`](MockProvider::script). A clone is another handle on the same mock:
-/// the script and the journal are shared.
+/// Make one with `mock_provider!` or [`script`](MockProvider::script). Cloning returns another handle to the same mock: clones share the
+/// script and the recorded calls.
 ///
-/// In a `#[provider_test]` the mock is verified when the test ends. Elsewhere its last handle verifies when it is dropped:
-/// it panics, or, if the thread is panicking, prints the report. [`verify`](MockProvider::verify) does so at any time.
+/// `#[provider_test]` verifies the mock when the test ends. Outside such a test, dropping the last handle verifies it: the drop panics with
+/// the report, or prints it if the thread is already panicking. Call [`verify`](MockProvider::verify) to verify at any time.
 ///
 /// ```
 /// use mock_core::{MockProvider, Request, builder::*};
@@ -54,7 +54,7 @@ struct Handle {
 }
 
 impl MockProvider {
-    /// A mock that plays `scenario`.
+    /// Creates a mock that plays `scenario`.
     ///
     /// # Panics
     /// If the scenario cannot be played: see [`Scenario::check`].
@@ -73,7 +73,7 @@ impl MockProvider {
         }
     }
 
-    /// A mock that plays these turns.
+    /// Creates a mock that plays these turns.
     ///
     /// # Panics
     /// If one of them cannot be played: see [`Scenario::check`].
@@ -105,28 +105,30 @@ impl MockProvider {
         &self.0.engine
     }
 
-    /// Another handle on this mock, to be wrapped in a type of your own: `MockLlm::from(mock.handle())`.
+    /// Returns another handle to this mock, to wrap in a type of your own: `MockLlm::from(mock.handle())`.
     pub fn handle(&self) -> MockProvider {
         self.clone()
     }
 
-    /// Answers a request. Nothing happens before the returned future is polled: then the call is entered in the journal, and a
-    /// turn is claimed.
+    /// Answers a request. Nothing happens until the returned future is first polled. The first poll records the call and claims a turn.
     ///
     /// # Errors
-    /// The future fails as the turn says; with [`Unscripted`](crate::ErrorKind::Unscripted) if no turn answers; with
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) if the turn takes time and there is no tokio runtime; with
-    /// [`BadRequest`](crate::ErrorKind::BadRequest) if a tool call in the request has no result, or a result has no call. In the last three
-    /// cases the test fails as well, whatever the caller makes of the error.
+    /// The future returns the error of the turn. In these cases it returns an error and the test fails, even if the caller handles the
+    /// error:
+    ///
+    /// - [`Unscripted`](crate::ErrorKind::Unscripted) if no turn matches the request;
+    /// - [`Unsupported`](crate::ErrorKind::Unsupported) if the turn takes time and there is no tokio runtime;
+    /// - [`BadRequest`](crate::ErrorKind::BadRequest) if a tool call in the request has no result, or a result has no call.
     #[inline]
     pub fn answer(&self, request: Request) -> Answer {
         Answer::new(Arc::clone(&self.0.engine), request)
     }
 
-    /// Answers a request with a stream. Nothing happens before the returned future is polled.
+    /// Answers a request with a stream. Nothing happens until the returned future is first polled.
     ///
     /// # Errors
-    /// The future fails where the answer fails before its first event. Later failures are items of the stream, which then ends.
+    /// The future returns an error if the answer fails before its first event. A later failure is an `Err` item, after which the stream
+    /// ends.
     ///
     /// ```
     /// # use mock_core::{MockProvider, Request, StreamEvent, builder::*};
@@ -145,12 +147,12 @@ impl MockProvider {
         AnswerStream::new(Arc::clone(&self.0.engine), request)
     }
 
-    /// The calls up to now, in the order in which they came.
+    /// Returns the calls so far, in the order in which they started.
     pub fn calls(&self) -> Calls {
         self.0.engine.calls()
     }
 
-    /// Waits until there have been so many calls. Under a paused clock no time goes by unless all else waits.
+    /// Waits until the mock has received `calls` calls. A paused clock advances only if every other task waits.
     ///
     /// ```
     /// # use mock_core::{MockProvider, Request, builder::*};
@@ -173,7 +175,7 @@ impl MockProvider {
         engine.waits.until(wait, engine.called(calls))
     }
 
-    /// Waits until the turn of this name, `.named(name)`, has answered a call.
+    /// Waits until the turn with this name, `.named(name)`, has answered a call.
     ///
     /// # Panics
     /// If no turn has this name.
@@ -215,10 +217,10 @@ impl MockProvider {
         }
     }
 
-    /// The gate of this name in the script: `gate(name)`.
+    /// Returns the gate with this name in the script: `gate(name)`.
     ///
     /// # Panics
-    /// If there is none.
+    /// If the script has no such gate.
     #[track_caller]
     pub fn gate(&self, name: &str) -> Gate {
         let names = self.names_of(|action| match action {
@@ -229,10 +231,10 @@ impl MockProvider {
         Gate::new(Arc::clone(&self.0.engine), name)
     }
 
-    /// The driver of this name in the script: `driven(name)`.
+    /// Returns the driver with this name in the script: `driven(name)`.
     ///
     /// # Panics
-    /// If there is none.
+    /// If the script has no such driver.
     #[track_caller]
     pub fn driver(&self, name: &str) -> Driver {
         let names = self.names_of(|action| match action {
@@ -251,15 +253,15 @@ impl MockProvider {
         actions.filter_map(name).collect()
     }
 
-    /// The most calls that went on at one time.
+    /// Returns the largest number of calls that were in flight at the same time.
     pub fn max_in_flight(&self) -> usize {
         self.0.engine.max_in_flight()
     }
 
-    /// From now on every call fails like this. Such calls are entered in the journal, and claim no turn.
+    /// Makes every call fail like this from now on. Such calls are recorded but claim no turn.
     ///
     /// # Panics
-    /// If the failure cannot be played, or its message has variables: there is no turn that gives them a value.
+    /// If the failure cannot be played, or if its message has variables: no turn gives them a value.
     ///
     /// ```
     /// # use mock_core::{ErrorKind, MockProvider, Request, builder::*};
@@ -279,29 +281,29 @@ impl MockProvider {
         self.0.engine.set_outage(Some(failure));
     }
 
-    /// Ends an [`outage`](MockProvider::outage): the script goes on where it was.
+    /// Ends an [`outage`](MockProvider::outage). The script continues where it was.
     pub fn restore(&self) {
         self.0.engine.set_outage(None);
     }
 
-    /// Goes back to the beginning of the script. The journal stays, and so does what went wrong.
+    /// Returns to the beginning of the script. The recorded calls stay, and so does any problem so far.
     pub fn rewind(&self) {
         self.0.engine.rewind(false);
     }
 
-    /// Goes back to the beginning of the script with an empty journal, as if there had been no call. What the test has set stays: an
-    /// outage goes on, and gates are open or shut as they were.
+    /// Returns to the beginning of the script and forgets all calls. What the test has set stays: an outage continues, and gates remain open
+    /// or shut.
     pub fn reset(&self) {
         self.0.engine.rewind(true);
     }
 
-    /// What the mock plays.
+    /// Returns the scenario that the mock plays.
     pub fn scenario(&self) -> &Scenario {
         &self.0.engine.scenario
     }
 
-    /// The tools that the scenario declares, as a request offers them. That the arguments of one are a type of yours is known with
-    /// the feature `schema` only: without it, its schema is that of any object.
+    /// Returns the tools that the scenario declares, as a request offers them. For a tool whose arguments are a type of yours, the schema
+    /// describes that type with the feature `schema`, and any object without it.
     pub fn tool_definitions(&self) -> Vec<ToolDefinition> {
         self.scenario()
             .tools
@@ -310,11 +312,11 @@ impl MockProvider {
             .collect()
     }
 
-    /// Whether all went as scripted up to now: every request expected, and every turn used. What this tells, the last
-    /// handle does not say again when it is dropped.
+    /// Checks that everything went as scripted so far: every request matched, and every turn was used. The last handle does not repeat a
+    /// report that this returned.
     ///
     /// # Errors
-    /// A report of what went otherwise.
+    /// A report of what went wrong.
     pub fn verify(&self) -> Result<(), Report> {
         let report = Report::from_verdicts(&[self.0.engine.verdict()], 0);
         let mut told = self.0.told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -322,12 +324,11 @@ impl MockProvider {
         report.map_or(Ok(()), Err)
     }
 
-    /// Asserts that after each failure that named a `retry_after`, the next call came no sooner than that: from the end of
-    /// the failed call to the start of the next one. Of a mock that several tasks call at once, the next call may be
-    /// another task's.
+    /// Asserts that the caller honoured each `retry_after`: the time from the end of the failed call to the start of the next call was at
+    /// least that long. If several tasks call the mock, the next call may come from another task.
     ///
     /// # Panics
-    /// If a call came too early, or if no failure named a `retry_after`, so that there was nothing to wait for.
+    /// If a call came too early, or if no failure had a `retry_after`.
     #[track_caller]
     pub fn assert_waited_retry_after(&self) {
         let calls = self.calls();
