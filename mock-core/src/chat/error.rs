@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::profile::Profile;
 
-/// An error of a provider, as a client would see it.
+/// An error of a provider, as a client sees it.
 ///
 /// ```
 /// use mock_core::{ErrorKind, ProviderError};
@@ -21,19 +21,19 @@ use crate::chat::profile::Profile;
 pub struct ProviderError {
     /// What went wrong.
     pub kind: ErrorKind,
-    /// What the provider says about it.
+    /// The provider's message.
     pub message: String,
-    /// The HTTP status that it comes with; `None` where no answer came.
+    /// The HTTP status; `None` if there was no HTTP response.
     pub status: Option<u16>,
-    /// How long to wait before the next try, if the provider says.
+    /// How long to wait before the next attempt, if the provider says so.
     pub retry_after: Option<Duration>,
-    /// The provider's own code for what went wrong: `"rate_limit_exceeded"`, `"overloaded_error"`, …; `None` where it has none.
+    /// The provider's error code, such as `"rate_limit_exceeded"` or `"overloaded_error"`, if it has one.
     pub code: Option<Cow<'static, str>>,
-    /// The field of the request that is wrong, where the provider says which: `messages[3].role`.
+    /// The field of the request that is wrong, if the provider names it: `messages[3].role`.
     pub param: Option<Box<str>>,
     /// The provider's name, if it is known.
     pub provider: Option<Cow<'static, str>>,
-    /// What its HTTP answer has beside that, or instead, where a scenario says so by hand.
+    /// What the scenario sets in the HTTP response, if it sets anything.
     pub raw: Option<Box<RawReply>>,
 }
 
@@ -45,31 +45,31 @@ impl fmt::Display for ProviderError {
 
 impl std::error::Error for ProviderError {}
 
-/// What a scenario says by hand of the HTTP answer that an error is: `fail(server_error { headers: [..], body: ".." })`.
+/// The parts of an error's HTTP response that a scenario sets: `fail(server_error { headers: [..], body: ".." })`.
 ///
-/// In process, an adapter may look at it; over the wire, it is sent.
+/// A served mock sends them. In process, an adapter can read them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RawReply {
-    /// Names and values of headers. They replace those of the same name that the provider would send.
+    /// Names and values of headers. They replace the provider's headers of the same name.
     pub headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     /// The body, instead of the provider's.
     pub body: Option<Cow<'static, str>>,
-    /// Whether the scenario sets the error's status: on a wire of another provider it stays as it is.
+    /// Whether the scenario sets the status, so that it stays the same on every wire.
     pub sets_status: bool,
-    /// Whether the scenario sets the error's message: on a wire of another provider it stays as it is.
+    /// Whether the scenario sets the message, so that it stays the same on every wire.
     pub sets_message: bool,
     /// Whether the scenario sets the error's code: on a wire of another provider it stays as it is.
     pub sets_code: bool,
 }
 
 impl ProviderError {
-    /// An error of this kind with the kind's own text and status, at no provider in particular.
+    /// Creates an error of this kind with the neutral message and status.
     pub fn new(kind: ErrorKind) -> Self {
         ProviderError::at(Profile::Plain, kind)
     }
 
-    /// An error of this kind as this provider reports it.
+    /// Creates an error of this kind with this provider's message, status and code.
     pub fn at(profile: Profile, kind: ErrorKind) -> Self {
         ProviderError {
             kind,
@@ -83,12 +83,12 @@ impl ProviderError {
         }
     }
 
-    /// Whether the same request may succeed later.
+    /// Returns whether the same request may succeed later.
     pub fn is_retryable(&self) -> bool {
         self.kind.is_retryable()
     }
 
-    /// What a person can do about it.
+    /// Returns what a person can do about it.
     pub fn hint(&self) -> Cow<'static, str> {
         match self.retry_after {
             Some(wait) => format!("wait {wait:?} before the next try").into(),

@@ -23,9 +23,9 @@ pub enum StreamEvent {
     Text(String),
     /// More of the model's reasoning.
     Reasoning(String),
-    /// More of the words in which the model declines.
+    /// More of a refusal.
     Refusal(String),
-    /// The model begins to call a tool.
+    /// The start of a tool call.
     ToolCallStart {
         /// The number by which [`ToolCallDelta`](StreamEvent::ToolCallDelta) refers to the call. A mock counts 0, 1, …; other
         /// providers may leave gaps, or begin with 1.
@@ -48,12 +48,12 @@ pub enum StreamEvent {
         /// The next piece of its arguments, a JSON text.
         arguments: String,
     },
-    /// The provider's seal on the reasoning before, to be sent back unchanged.
+    /// The provider's signature of the preceding reasoning, to be sent back unchanged.
     ReasoningSignature(String),
-    /// Reasoning that the provider shows only sealed, whole.
+    /// Encrypted reasoning, whole, to be sent back unchanged.
     RedactedReasoning(String),
-    /// A part that does not come in pieces: an image, a block that only one provider has ([`Part::Other`]), or further fields of
-    /// the part before ([`Part::Extra`]).
+    /// A whole part: an image, a block that only one provider has ([`Part::Other`]), or further fields of the preceding part
+    /// ([`Part::Extra`]).
     ///
     /// A text, a reasoning or a refusal begins a new part, and the deltas of its kind that follow belong to it. Without this event
     /// they belong to the part before, if that is of their kind.

@@ -15,20 +15,20 @@ use serde::{Deserialize, Serialize};
 )]
 #[non_exhaustive]
 pub enum FinishReason {
-    /// It said all it wanted to say.
+    /// The answer is complete.
     Stop,
-    /// It reached the limit of tokens.
+    /// The answer reached the token limit.
     Length,
-    /// It waits for the results of its tool calls.
+    /// The model calls tools and waits for their results.
     ToolCalls,
-    /// A filter stopped it.
+    /// A content filter stopped the answer.
     ContentFilter,
-    /// A reason of this provider's own, by its name on the wire.
+    /// A reason that only one provider has, by its name on the wire.
     Other(Cow<'static, str>),
 }
 
 impl FinishReason {
-    /// The reason's name: `"stop"`, `"length"`, `"tool_calls"`, `"content_filter"` or the provider's own.
+    /// Returns the reason's name: `"stop"`, `"length"`, `"tool_calls"`, `"content_filter"` or the provider's own.
     pub fn as_str(&self) -> &str {
         match self {
             FinishReason::Stop => "stop",
@@ -40,7 +40,7 @@ impl FinishReason {
     }
 }
 
-/// By its name: [`as_str`](FinishReason::as_str).
+/// Writes [`as_str`](FinishReason::as_str).
 impl fmt::Display for FinishReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -23,11 +23,11 @@ pub enum Role {
     System,
     /// Instructions for the model, as newer OpenAI models call them.
     Developer,
-    /// The person who asks.
+    /// The user.
     User,
     /// The model.
     Assistant,
-    /// The result of a tool that the model called.
+    /// A tool that the model called.
     Tool,
 }
 
@@ -44,7 +44,7 @@ impl Role {
     }
 }
 
-/// By its name: [`as_str`](Role::as_str).
+/// Writes [`as_str`](Role::as_str).
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -65,9 +65,9 @@ impl fmt::Display for Role {
 pub struct Message {
     /// Who it is from.
     pub role: Role,
-    /// What it says, in order.
+    /// Its content, in order.
     pub parts: Vec<Part>,
-    /// The name of the participant, where a provider takes one; of a tool message, the name of the tool.
+    /// The participant's name, if the provider has one; for a tool message, the tool's name.
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")
@@ -82,7 +82,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// A message made of `parts`.
+    /// Creates a message of `parts`.
     pub fn new(role: Role, parts: Vec<Part>) -> Self {
         Message {
             role,
@@ -92,17 +92,17 @@ impl Message {
         }
     }
 
-    /// Instructions for the model.
+    /// Creates a message with instructions for the model.
     pub fn system(text: impl Into<String>) -> Self {
         Message::new(Role::System, vec![Part::Text(text.into())])
     }
 
-    /// A text from the person who asks.
+    /// Creates a message of the user.
     pub fn user(text: impl Into<String>) -> Self {
         Message::new(Role::User, vec![Part::Text(text.into())])
     }
 
-    /// A text from the model. An empty text adds no part, as before tool calls.
+    /// Creates a message of the model. An empty text adds no part, for example before tool calls.
     ///
     /// ```
     /// use mock_core::{Message, ToolCall};
@@ -120,13 +120,14 @@ impl Message {
         Message::new(Role::Assistant, parts)
     }
 
-    /// The result of the tool call `call_id`.
+    /// Creates a message with the result of the tool call `call_id`.
     pub fn tool(call_id: impl Into<String>, content: impl Into<String>) -> Self {
         let result = ToolResult::new(call_id, content);
         Message::new(Role::Tool, vec![Part::ToolResult(result)])
     }
 
-    /// The result of the tool `name`, for traits whose results have no ids: it answers the first call of this tool that has no result.
+    /// Creates a message with the result of the tool `name`, for traits whose results have no ids. It answers the first call of this tool that
+    /// has no result.
     ///
     /// ```
     /// use mock_core::{Message, Request, ToolCall};
@@ -143,13 +144,13 @@ impl Message {
         }
     }
 
-    /// The same message with `calls` at its end.
+    /// Appends tool calls.
     pub fn with_tool_calls(mut self, calls: impl IntoIterator<Item = ToolCall>) -> Self {
         self.parts.extend(calls.into_iter().map(Part::ToolCall));
         self
     }
 
-    /// The message's text: its [`Part::Text`]s, joined. Reasoning, refusals and tool results are not part of it.
+    /// Returns the message's text: its [`Part::Text`]s, joined. Reasoning, refusals and tool results are not part of it.
     pub fn text(&self) -> Cow<'_, str> {
         text_of(&self.parts)
     }
@@ -178,7 +179,7 @@ impl Message {
         characters_in(&self.parts)
     }
 
-    /// The tool calls in it, in order.
+    /// Iterates over the tool calls, in order.
     pub fn tool_calls(&self) -> impl Iterator<Item = &ToolCall> {
         self.parts.iter().filter_map(|part| match part {
             Part::ToolCall(call) => Some(call),
@@ -186,7 +187,7 @@ impl Message {
         })
     }
 
-    /// The tool results in it, in order.
+    /// Iterates over the tool results, in order.
     pub fn tool_results(&self) -> impl DoubleEndedIterator<Item = &ToolResult> {
         self.parts.iter().filter_map(|part| match part {
             Part::ToolResult(result) => Some(result),
@@ -234,21 +235,21 @@ pub enum Part {
     Text(String),
     /// A picture.
     Image(Image),
-    /// The model's reasoning, where it shows it.
+    /// The model's reasoning in plain text.
     Reasoning(Reasoning),
-    /// Reasoning that the provider shows only sealed, to be sent back unchanged.
+    /// Encrypted reasoning, to be sent back unchanged.
     RedactedReasoning(String),
-    /// The model declined, in these words.
+    /// The text of a refusal.
     Refusal(String),
-    /// The model wants a tool run.
+    /// A tool call.
     ToolCall(ToolCall),
-    /// A tool has been run.
+    /// The result of a tool call.
     ToolResult(ToolResult),
     /// What else the provider says of the part before, under the names that the provider gives it: `cache_control`,
     /// `citations`, … A tool call has a field for it: [`ToolCall::extra`]. With the one field `item` it is what OpenAI's Responses say of the
     /// item that begins there: its `id`, ….
     Extra(Map<String, Value>),
-    /// A part of a kind that has no name here, as it came: a document, a sound, …
+    /// A part of any other kind, unchanged: a document, audio, …
     Other(Value),
 }
 
@@ -294,16 +295,16 @@ impl Part {
 )]
 #[non_exhaustive]
 pub enum Image {
-    /// It is at this address.
+    /// A URL.
     Url(String),
-    /// It is here.
+    /// The image itself.
     Base64 {
         /// Its type: `image/png`, `image/jpeg`, …
         media_type: String,
         /// Its bytes in base64.
         data: String,
     },
-    /// It is a file that the provider keeps, by the file's id.
+    /// A file stored by the provider, by its id.
     File(String),
 }
 
@@ -314,7 +315,7 @@ pub enum Image {
 pub struct Reasoning {
     /// The reasoning as text.
     pub text: String,
-    /// The provider's seal on it, to be sent back unchanged.
+    /// The provider's signature, to be sent back unchanged.
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")
@@ -323,7 +324,7 @@ pub struct Reasoning {
 }
 
 impl Reasoning {
-    /// Reasoning that is not signed.
+    /// Creates reasoning without a signature.
     pub fn new(text: impl Into<String>) -> Self {
         Reasoning {
             text: text.into(),
@@ -331,23 +332,23 @@ impl Reasoning {
         }
     }
 
-    /// Sets the provider's seal.
+    /// Sets the signature.
     pub fn with_signature(mut self, signature: impl Into<String>) -> Self {
         self.signature = Some(signature.into());
         self
     }
 }
 
-/// A tool that the model wants run, and with what.
+/// A tool call of the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct ToolCall {
-    /// What the result is matched by; empty where the trait has no ids, and the tool's name counts instead.
+    /// The id by which a result refers to this call; empty if your trait has no ids, in which case the tool's name counts.
     pub id: String,
     /// The tool's name.
     pub name: String,
-    /// The arguments as the model wrote them: usually a JSON object, but models also write half of one.
+    /// The arguments as the model wrote them: usually a JSON object, but models also write incomplete JSON.
     pub arguments: String,
     /// Every other field of the call, under the name that the provider gives it, to be sent back unchanged: the signature of the thought
     /// behind it, `cache_control`, …
@@ -359,7 +360,7 @@ pub struct ToolCall {
 }
 
 impl ToolCall {
-    /// A call of the tool `name` with `arguments`, a JSON text.
+    /// Creates a call of the tool `name` with `arguments`, a JSON text.
     pub fn new(
         id: impl Into<String>,
         name: impl Into<String>,
@@ -392,7 +393,7 @@ impl ToolCall {
     /// The arguments, read as JSON: as a [`serde_json::Value`] or as a type of your own.
     ///
     /// # Errors
-    /// When the arguments are not JSON, or not of this type.
+    /// If the arguments are not JSON, or do not fit the type.
     ///
     /// ```
     /// # use mock_core::ToolCall;
@@ -411,7 +412,7 @@ impl ToolCall {
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct ToolResult {
-    /// The [`ToolCall::id`] that it answers; empty where the trait has no ids, see [`Message::tool_named`].
+    /// The [`ToolCall::id`] that it answers; empty if your trait has no ids, see [`Message::tool_named`].
     pub call_id: String,
     /// What the tool returned, in order: usually one text, often JSON. A provider may also take pictures, documents, …
     pub content: Vec<Part>,

@@ -1,10 +1,10 @@
 //! Which provider a mock speaks for: [`Profile`].
 
-/// The provider that a mock speaks for: its name and the look of its ids.
+/// The provider that a mock imitates: its name, ids and errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Profile {
-    /// No provider in particular.
+    /// A neutral provider.
     Plain,
     /// OpenAI, Chat Completions.
     Openai,

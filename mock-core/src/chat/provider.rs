@@ -14,8 +14,8 @@ pub type BoxEventStream = BoxStream<'static, Result<StreamEvent, ProviderError>>
 
 /// A provider of language models.
 ///
-/// A project that has such a trait keeps its own: a newtype around [`MockProvider`](crate::MockProvider) implements it. This one is
-/// for projects without, and is implemented by every mock.
+/// If your project has such a trait, keep it: implement it for a newtype around [`MockProvider`](crate::MockProvider). If it has none, you can
+/// use this one. Every mock implements it.
 #[async_trait]
 pub trait Provider: Send + Sync {
     /// Answers a request.
@@ -27,7 +27,7 @@ pub trait Provider: Send + Sync {
     /// The provider's name.
     fn name(&self) -> &str;
 
-    /// What it can do. All, unless it says otherwise.
+    /// Returns what it supports: everything by default.
     fn capabilities(&self) -> Capabilities {
         Capabilities::ALL
     }

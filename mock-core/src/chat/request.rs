@@ -24,7 +24,7 @@ use crate::chat::message::{Message, Role, ToolResult};
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct Request {
-    /// The model asked for. Any name will do.
+    /// The requested model. Any name is fine.
     pub model: String,
     /// The conversation so far, oldest first.
     pub messages: Vec<Message>,
@@ -34,26 +34,26 @@ pub struct Request {
         serde(default, skip_serializing_if = "Vec::is_empty")
     )]
     pub tools: Vec<ToolDefinition>,
-    /// The sampling temperature, if one was given.
+    /// The sampling temperature, if given.
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     pub temperature: Option<f64>,
-    /// The most tokens that the answer may have, if a limit was given.
+    /// The maximum number of tokens in the answer, if given.
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     pub max_tokens: Option<u32>,
-    /// Whether the answer is to be streamed, if the request says so, as it does on a wire. How a call was answered is told by
-    /// [`Call::is_streamed`](crate::Call::is_streamed).
+    /// Whether the request asks for a stream, as it does over HTTP. [`Call::is_streamed`](crate::Call::is_streamed) says how a call was
+    /// answered.
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     pub stream: Option<bool>,
-    /// Every other parameter, under the name that the provider gives it.
+    /// All other parameters, under the provider's names.
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Map::is_empty")
@@ -62,7 +62,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request of `model` that says nothing yet.
+    /// Creates a request to `model` without messages.
     pub fn new(model: impl Into<String>) -> Self {
         Request {
             model: model.into(),
@@ -70,13 +70,13 @@ impl Request {
         }
     }
 
-    /// Adds instructions for the model.
+    /// Adds a message with instructions for the model.
     #[must_use]
     pub fn system(self, text: impl Into<String>) -> Self {
         self.with_message(Message::system(text))
     }
 
-    /// Adds a text from the person who asks.
+    /// Adds a message of the user.
     #[must_use]
     pub fn user(self, text: impl Into<String>) -> Self {
         self.with_message(Message::user(text))
@@ -117,42 +117,42 @@ impl Request {
         self
     }
 
-    /// Sets the most tokens that the answer may have.
+    /// Sets the maximum number of tokens in the answer.
     #[must_use]
     pub fn with_max_tokens(mut self, max_tokens: u32) -> Self {
         self.max_tokens = Some(max_tokens);
         self
     }
 
-    /// Says whether the answer is to be streamed. A wire asks for it in this way; in process it is the method that is called.
+    /// Sets whether the request asks for a stream. This matters over HTTP; in process, the method that you call decides.
     #[must_use]
     pub fn with_stream(mut self, stream: bool) -> Self {
         self.stream = Some(stream);
         self
     }
 
-    /// Keeps a parameter that has no field of its own. Matchers such as `when` see it, and so do reports.
+    /// Sets a parameter that has no field of its own. Matchers such as `when` can read it, and reports show it.
     #[must_use]
     pub fn with_extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extra.insert(name.into(), value.into());
         self
     }
 
-    /// Keeps parameters that have no fields of their own.
+    /// Sets parameters that have no fields of their own.
     #[must_use]
     pub fn with_extras(mut self, extras: impl IntoIterator<Item = (String, Value)>) -> Self {
         self.extra.extend(extras);
         self
     }
 
-    /// The last message, instructions aside: the user's question, or a tool's result.
+    /// Returns the last message that is not from the system or the developer: the user's question, or a tool's result.
     pub fn last_message(&self) -> Option<&Message> {
         let said = |message: &&Message| !matches!(message.role, Role::System | Role::Developer);
         self.messages.iter().rev().find(said)
     }
 
-    /// The text of the last message, if that is the user's. After a tool's result there is none: neither after a tool message, nor in a
-    /// message of the user that ends with a result.
+    /// Returns the text of the last message, if it is from the user. After a tool's result it returns `None`, also if the result is at the end
+    /// of a message of the user.
     pub fn user_text(&self) -> Option<std::borrow::Cow<'_, str>> {
         let last = self.last_message()?;
         let is_the_users = last.role == Role::User && !last.ends_with_a_result();
@@ -176,14 +176,13 @@ impl Request {
         self.tools.iter().any(|offered| offered.name == tool)
     }
 
-    /// The results of the tools called last: those since the last message of the assistant, in tool messages or in messages of the
-    /// user, oldest first.
+    /// Iterates over the tool results since the last message of the assistant, oldest first.
     pub fn trailing_tool_results(&self) -> impl Iterator<Item = &ToolResult> {
         let messages = &self.messages[conversation::since_the_assistant(&self.messages)..];
         messages.iter().flat_map(Message::tool_results)
     }
 
-    /// The name of the tool whose call has this id, if the conversation holds that call.
+    /// Returns the name of the tool whose call has this id, if the conversation contains that call.
     pub fn tool_of_call(&self, call_id: &str) -> Option<&str> {
         let calls = self.messages.iter().rev().flat_map(Message::tool_calls);
         calls
@@ -207,14 +206,14 @@ impl Request {
 #[non_exhaustive]
 #[must_use]
 pub struct ToolDefinition {
-    /// The name that the model calls it by.
+    /// Its name.
     pub name: String,
-    /// What it does, in words for the model.
+    /// A description for the model.
     #[cfg_attr(feature = "serde", serde(default))]
     pub description: String,
-    /// A JSON schema of its arguments; `null` if the request has none.
+    /// The JSON schema of its arguments; `null` if the request has none.
     pub parameters: Value,
-    /// Every other field, under the name and at the place that the provider gives it.
+    /// All other fields, under the provider's names.
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Map::is_empty")
@@ -223,7 +222,7 @@ pub struct ToolDefinition {
 }
 
 impl ToolDefinition {
-    /// A tool without description that takes any object.
+    /// Creates a tool without description that takes any object.
     pub fn new(name: impl Into<String>) -> Self {
         ToolDefinition {
             name: name.into(),
@@ -233,7 +232,7 @@ impl ToolDefinition {
         }
     }
 
-    /// Says what the tool does, in words for the model.
+    /// Sets the description for the model.
     pub fn with_description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
         self

@@ -13,8 +13,8 @@ use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Message, Part, Reasoning, Role, ToolCall, begins_an_item};
 use crate::sealed::Sealed;
 
-/// What a `respond_with` closure may return: a [`Response`], or a `Result` of one. In that, `?` takes each error that is
-/// [`Into`] a [`ProviderError`].
+/// A return type of a `respond_with` closure: a [`Response`], or a `Result` of one. With a `Result`, `?` converts every error that
+/// implements [`Into`]`<`[`ProviderError`]`>`.
 ///
 /// ```
 /// use mock_core::builder::respond_with;
@@ -66,7 +66,7 @@ impl IntoAnswer for Result<Response, ProviderError> {
     }
 }
 
-/// An answer that consists of `message`. The mock chooses the id, the model, the finish reason and the usage.
+/// Creates a response with this message. The mock fills in the id, the model, the finish reason and the usage.
 impl From<Message> for Response {
     fn from(message: Message) -> Self {
         Response {
@@ -76,25 +76,25 @@ impl From<Message> for Response {
     }
 }
 
-/// A whole answer of a model. Two are equal if their fields are.
+/// A complete answer of a model. Two are equal if their fields are.
 ///
-/// A `respond_with` closure returns one. What it leaves open, the mock chooses: an id, a model or an id of a tool call that is
-/// empty, and a finish reason or a usage that is `None`. To have them sent as they are, call [`verbatim`](Response::verbatim).
+/// A `respond_with` closure returns one. The mock fills in what is missing: an empty id, model or id of a tool call, and a finish reason or
+/// usage that is `None`. To send the response unchanged, call [`verbatim`](Response::verbatim).
 #[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct Response {
-    /// The provider's id of this answer. A mock counts: the same in every run.
+    /// The id of this answer. A mock numbers its answers, so ids are the same in every run.
     pub id: String,
     /// The model that answered.
     pub model: String,
-    /// What it said, ready to be added to the conversation.
+    /// The message, ready to be added to the conversation.
     pub message: Message,
-    /// Why it stopped; `None` if the answer broke off without saying.
+    /// Why the model stopped; `None` if the answer broke off.
     pub finish_reason: Option<FinishReason>,
-    /// What it cost, if the provider said.
+    /// The tokens that it used, if the provider says so.
     pub usage: Option<Usage>,
-    /// Anything else that came with it.
+    /// All other fields of the answer.
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Map::is_empty")
@@ -153,7 +153,7 @@ impl fmt::Debug for Response {
 }
 
 impl Response {
-    /// An answer that says nothing yet: what [`push`](Response::push) is called on.
+    /// Creates an empty response, to [`push`](Response::push) events into.
     pub fn new(id: impl Into<String>, model: impl Into<String>) -> Self {
         Response {
             id: id.into(),
@@ -167,7 +167,7 @@ impl Response {
         }
     }
 
-    /// The same answer, to be sent exactly as it is.
+    /// Marks the response to be sent unchanged.
     ///
     /// The mock does not fill in what is `None` or empty, and adds nothing: no finish reason and no usage where there is none, empty
     /// ids, no signature on reasoning, no `metadata` of the scenario. Over HTTP a `None` is left out or `null`; Anthropic's format
@@ -194,17 +194,17 @@ impl Response {
         self.notes.0.as_ref().is_some_and(|noted| noted.verbatim)
     }
 
-    /// The answer's text.
+    /// Returns the answer's text.
     pub fn text(&self) -> Cow<'_, str> {
         self.message.text()
     }
 
-    /// The tool calls in it, in order.
+    /// Iterates over the tool calls, in order.
     pub fn tool_calls(&self) -> impl Iterator<Item = &ToolCall> {
         self.message.tool_calls()
     }
 
-    /// Adds the next event of a stream. The events of a complete stream, pushed in order, give the whole answer.
+    /// Adds the next event of a stream. All events of a stream, pushed in order, give the complete answer.
     ///
     /// The arguments of a tool call go to the last call that began with their index. If no call did, a call without id and name is
     /// added for them.

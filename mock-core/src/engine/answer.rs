@@ -9,9 +9,9 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 
-/// The answer to one request, to be awaited. Made by [`MockProvider::answer`](crate::MockProvider::answer).
+/// A future of the answer to one request, returned by [`MockProvider::answer`](crate::MockProvider::answer).
 ///
-/// The call counts from the first time this is polled; before that it may be dropped and nothing has happened.
+/// The first poll makes the call. If you drop the future before that, nothing has happened.
 #[must_use = "a call counts only once it is awaited"]
 pub struct Answer(PendingCall);
 
@@ -23,7 +23,7 @@ impl Answer {
 }
 
 /// # Panics
-/// If polled again after it was ready.
+/// If polled again after it completed.
 impl Future for Answer {
     type Output = Result<Response, ProviderError>;
 

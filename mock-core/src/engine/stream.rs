@@ -14,11 +14,11 @@ use crate::chat::event::StreamEvent;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 
-/// The streamed answer to one request, to be awaited. Made by
+/// A future of the streamed answer to one request, returned by
 /// [`MockProvider::answer_stream`](crate::MockProvider::answer_stream).
 ///
-/// The call counts from the first time this is polled. A failure before the first event is the `Err` of the await;
-/// where a stream is wanted at once, `futures::TryFutureExt::try_flatten_stream` makes it the stream's first item.
+/// The first poll makes the call. If the answer fails before its first event, the future returns the error. To get a stream at once, use
+/// `futures::TryFutureExt::try_flatten_stream`: the error is then its first item.
 #[must_use = "a call counts only once it is awaited"]
 pub struct AnswerStream(PendingCall);
 
@@ -29,7 +29,7 @@ impl AnswerStream {
 }
 
 /// # Panics
-/// If polled again after it was ready.
+/// If polled again after it completed.
 impl Future for AnswerStream {
     type Output = Result<EventStream, ProviderError>;
 
@@ -62,7 +62,7 @@ impl fmt::Debug for AnswerStream {
     }
 }
 
-/// The events of a streamed answer. After an `Err`, or after the finish event, it is at its end.
+/// The events of a streamed answer. It ends after an `Err` or after the finish event.
 pub struct EventStream(Box<Player>);
 
 impl EventStream {
@@ -91,8 +91,7 @@ impl EventStream {
         self.0.headers()
     }
 
-    /// An answer that says nothing yet, with the id and the model of this one: what to
-    /// [`push`](Response::push) the events into.
+    /// Returns an empty response with the id and the model of this answer, to [`push`](Response::push) the events into.
     ///
     /// ```
     /// # use mock_core::{MockProvider, Request, builder::*};

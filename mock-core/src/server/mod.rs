@@ -34,11 +34,10 @@ use crate::scenario::Place;
 use listener::Listener;
 use state::ServerState;
 
-/// A mock behind a real socket: a server on the loopback address that answers clients as OpenAI and Anthropic do, from the
-/// scenario of a mock.
+/// A server on the loopback address that answers clients from the scenario of a mock, in the wire formats of OpenAI and Anthropic.
 ///
 /// It serves `POST /v1/chat/completions`, `POST /v1/responses`, `POST /v1/messages`, and `GET /v1/models` of both providers. It derefs to its mock: `server.calls()`,
-/// `server.verify()`, `server.outage(..)`. A clone is another handle on the same server; when the last one is dropped, the port is free.
+/// `server.verify()`, `server.outage(..)`. Cloning returns another handle to the same server. Dropping the last one frees the port.
 ///
 /// ```
 /// use mock_core::{MockProvider, MockServer, builder::*};
@@ -71,8 +70,8 @@ struct Running {
 }
 
 impl MockServer {
-    /// Serves a mock on a free port of the loopback address: as tasks of the runtime that this is called in, or, where there is
-    /// none, on a thread of its own.
+    /// Serves a mock on a free port of the loopback address. The server runs as tasks of the current tokio runtime, or on its own thread if
+    /// there is no runtime.
     ///
     /// # Panics
     /// If no port is free, the runtime's IO or its time is not enabled, or the server does not speak the wire of the mock's profile:
@@ -85,7 +84,7 @@ impl MockServer {
         }
     }
 
-    /// The same on a port of one's choice, for a client that is told once where to find it. With 0, any free one.
+    /// Serves a mock on this port of the loopback address, or on any free port if it is 0.
     ///
     /// # Errors
     /// If the port is taken, or no thread can be started. [`Unsupported`](std::io::ErrorKind::Unsupported) if the mock's profile is
@@ -119,33 +118,34 @@ impl MockServer {
         })))
     }
 
-    /// Where it listens: `127.0.0.1` and a port.
+    /// Returns the address that the server listens on: `127.0.0.1` and a port.
     pub fn addr(&self) -> SocketAddr {
         self.0.listener.address()
     }
 
-    /// Its address: `http://127.0.0.1:PORT`.
+    /// Returns the server's URL: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr())
     }
 
-    /// The base URL for clients of OpenAI, which have the version in it: `http://127.0.0.1:PORT/v1`.
+    /// Returns the base URL for clients of OpenAI, which includes the version: `http://127.0.0.1:PORT/v1`.
     pub fn openai_url(&self) -> String {
         format!("{}/v1", self.url())
     }
 
-    /// The base URL for clients of Anthropic, which add the version themselves: `http://127.0.0.1:PORT`.
+    /// Returns the base URL for clients of Anthropic, which add the version themselves: `http://127.0.0.1:PORT`.
     pub fn anthropic_url(&self) -> String {
         self.url()
     }
 
-    /// All that came since the mock was [`reset`](MockProvider::reset) last, in the order in which it came: also what became no call.
+    /// Returns all requests since the last [`reset`](MockProvider::reset) of the mock, in order of arrival, including those that did not
+    /// become a call.
     pub fn exchanges(&self) -> Vec<Arc<Exchange>> {
         self.0.state.exchanges()
     }
 
-    /// Waits until so many exchanges have ended. A client may have its answer before the server has noted how that ended, and the server
-    /// hears of a client that has gone away only after that.
+    /// Waits until this many exchanges have ended. A client can have its answer before the server has recorded the end, and the server
+    /// notices a disconnect only later.
     ///
     /// ```
     /// # use mock_core::{Ending, MockProvider, MockServer, builder::*};
@@ -177,34 +177,34 @@ impl MockServer {
         state.engine.waits.until(wait, state.exchanged(exchanges))
     }
 
-    /// From now on, requests that bring another key are refused with the provider's 401. By default any key will do, and none.
+    /// Rejects requests with another API key from now on, with the provider's 401. By default, the server accepts any key, and none.
     pub fn require_key(&self, key: impl Into<String>) {
         self.0.state.require_key(key.into());
     }
 
-    /// From now on, requests are answered that the provider would refuse. `docs/refusals.md` lists the rules.
+    /// Answers requests from now on that the provider would reject. `docs/refusals.md` lists the rules.
     ///
-    /// A request that cannot be read is still refused. So is a broken conversation, such as a tool's result without its call: the scenario
-    /// allows those with [`Allow::broken_conversations`](crate::Allow::broken_conversations).
+    /// The server still rejects a request that it cannot read, and a broken conversation, such as a tool's result without its call. A scenario
+    /// allows broken conversations with [`Allow::broken_conversations`](crate::Allow::broken_conversations).
     pub fn lenient(&self) {
         self.0.state.set_lenient();
     }
 
-    /// The longest body that a request may have, in bytes; 32 MiB unless this says otherwise.
+    /// Sets the maximum size of a request body, in bytes. The default is 32 MiB.
     pub fn max_body(&self, bytes: usize) {
         self.0.state.set_longest_body(bytes);
     }
 
-    /// From now on, at most so many bytes are sent at once, and so much time goes by before the next ones: slow bytes, and frames that
-    /// are split anywhere. With 0 bytes, all is sent at once again.
+    /// Sends at most `bytes` bytes at a time from now on, with `pause` between them, so that frames are split anywhere. With 0 bytes, the server
+    /// sends everything at once again.
     pub fn throttle(&self, bytes: usize, pause: Duration) {
         self.0.state.set_throttle(bytes, pause);
     }
 
-    /// Refuses connections from now on, and closes those on which nothing goes on. The port stays this server's.
+    /// Refuses new connections from now on, and closes idle ones. The server keeps the port.
     ///
     /// # Panics
-    /// If the port is taken by another program in just that moment.
+    /// If another program takes the port at that moment.
     #[track_caller]
     pub fn refuse_connections(&self) {
         if let Err(error) = self.0.listener.refuse() {
@@ -224,7 +224,7 @@ impl MockServer {
         }
     }
 
-    /// Closes the connections on which nothing goes on, without having said so: what a client has in its pool is of no use any more.
+    /// Closes idle connections without notice, as a server does whose keep-alive time has run out: connections in a client's pool are stale.
     pub fn close_idle_connections(&self) {
         self.0.state.close_idle();
     }
@@ -251,7 +251,7 @@ fn start_on_own_thread(state: &Arc<ServerState>, port: u16) -> std::io::Result<A
     Ok(listener)
 }
 
-/// Not `From<MockProvider>`: to bind a socket can fail.
+/// Not `From<MockProvider>`, because binding a socket can fail.
 impl FromMock for MockServer {
     type Error = std::io::Error;
 

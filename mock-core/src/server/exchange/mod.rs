@@ -14,7 +14,7 @@ use head::Head;
 
 pub(crate) use record::Record;
 
-/// One request that came to a [`MockServer`](crate::MockServer), whether it became a call or not, and how it ended.
+/// One request to a [`MockServer`](crate::MockServer), whether or not it became a call, and how it ended.
 ///
 /// ```
 /// use mock_core::{MockProvider, MockServer, builder::*};
@@ -42,25 +42,25 @@ pub struct Exchange {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Ending {
-    /// All was sent.
+    /// The whole answer was sent.
     Completed,
-    /// The answer ended as if it were complete, but without its end, as its turn says.
+    /// The answer ended normally but without its final event, as the turn says.
     Truncated,
-    /// What was sent cannot be read, as its turn says.
+    /// The answer contains malformed data, as the turn says.
     Malformed,
-    /// The connection was closed in mid-answer, as its turn says.
+    /// The server closed the connection within the answer, as the turn says.
     Cut,
-    /// The connection was reset before a byte was sent, as its turn says.
+    /// The server reset the connection before it sent a byte, as the turn says.
     Reset,
-    /// The client closed the connection before all was sent.
+    /// The client closed the connection before the whole answer was sent.
     ClientClosed,
-    /// The request did not arrive whole: the connection was closed before.
+    /// The connection was closed before the whole request arrived.
     Incomplete,
-    /// What came is no HTTP, or its head is too long.
+    /// The data is not HTTP, or the head is too long.
     NotHttp,
-    /// There were too many connections at once.
+    /// Too many connections were open at once.
     TooMany,
-    /// The server was dropped before all was sent.
+    /// The server was dropped before the whole answer was sent.
     Stopped,
     /// A closure of the scenario panicked.
     Panicked,
@@ -81,40 +81,40 @@ impl Exchange {
         }
     }
 
-    /// Its number among the server's exchanges, from 1.
+    /// Returns its number among the server's exchanges, from 1.
     pub fn number(&self) -> usize {
         self.number
     }
 
-    /// When its head had come, counted from the beginning of the test on tokio's clock.
+    /// Returns when its head arrived, measured from the start of the test on tokio's clock.
     pub fn started_at(&self) -> Duration {
         self.started_at
     }
 
-    /// The method: `POST`; empty if no head came.
+    /// Returns the method, such as `POST`; empty if no head arrived.
     pub fn method(&self) -> &str {
         self.head.method()
     }
 
-    /// The path, and the query if there is one: `/v1/messages?beta=true`; empty if no head came. Credentials in the query are not
-    /// told: `?api_key=[redacted]`.
+    /// Returns the path with its query, such as `/v1/messages?beta=true`; empty if no head arrived. Credentials in the query are redacted:
+    /// `?api_key=[redacted]`.
     pub fn path(&self) -> &str {
         self.head.path()
     }
 
-    /// The first header of this name, in any case. Credentials are not told: `Bearer [redacted]`.
+    /// Returns the first header with this name, in any case. Credentials are redacted: `Bearer [redacted]`.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers();
         let header = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
         header.map(|(_, value)| value)
     }
 
-    /// The headers: names in lower case, and values without credentials.
+    /// Iterates over the headers: names in lower case, and values with credentials redacted.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         self.head.headers()
     }
 
-    /// The number of the call in `calls()` that it became, from 1; `None` if it became none.
+    /// Returns the number of the call that it became, from 1; `None` if it did not become a call.
     pub fn call(&self) -> Option<usize> {
         match self.call.load(Ordering::Relaxed) {
             0 => None,
@@ -122,7 +122,7 @@ impl Exchange {
         }
     }
 
-    /// The status that was sent; `None` if none was.
+    /// Returns the status that was sent, if one was.
     pub fn status(&self) -> Option<u16> {
         match self.status.load(Ordering::Relaxed) {
             0 => None,
@@ -130,12 +130,12 @@ impl Exchange {
         }
     }
 
-    /// Why it became no call, where something is wrong with it.
+    /// Returns why it did not become a call, if something is wrong with it.
     pub fn problem(&self) -> Option<&str> {
         self.problem.get().map(String::as_str)
     }
 
-    /// How it ended; `None` while it goes on.
+    /// Returns how it ended; `None` while it is in progress.
     pub fn ending(&self) -> Option<Ending> {
         self.ending.get().copied()
     }
