@@ -159,7 +159,7 @@ fn parameter<'q>(query: Option<&'q str>, name: &str) -> Option<&'q str> {
     pairs
         .filter(|(known, _)| *known == name)
         .map(|(_, value)| value)
-        .last()
+        .next_back()
 }
 
 /// A page of a list: the newest first unless the query says `order=asc`, those after `after`, at most `limit` of them, 20 by default.
