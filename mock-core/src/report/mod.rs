@@ -136,7 +136,7 @@ impl Report {
     /// The first problem, in this order, makes the report, and of several mocks the one that was hit first: a closure of a scenario
     /// panicked; a request did not fit; a turn was not used. The others are named at its end.
     pub(crate) fn from_verdicts(verdicts: &[Verdict], running_tasks: usize) -> Option<Report> {
-        let mut problems: Vec<(problem::Problem, &Verdict)> = Vec::new();
+        let mut problems: Vec<(problem::Explanation, &Verdict)> = Vec::new();
         for verdict in verdicts {
             if let Some(problem) = first_problem(verdict, running_tasks) {
                 let key = (problem.rank, problem.order);
