@@ -5,7 +5,7 @@ mod raw_client;
 mod after_the_test;
 mod answer_formats;
 mod bad_input;
-mod by_hand;
+
 mod calls_and_results;
 mod comply;
 mod connection_faults;
@@ -17,6 +17,8 @@ mod heads;
 mod limits;
 mod openai_responses;
 mod paused_clock;
+mod raw_answers;
 mod refused_requests;
 mod response_fields;
+mod served_lanes;
 mod silence;
