@@ -134,7 +134,7 @@ async fn s42_a_failure_is_that_of_the_call() {
     let llm = MockProvider::script([fails().times(2)]);
     let error = llm.answer(ask("a")).await.expect_err("it fails");
     assert_eq!(error.kind, ErrorKind::Overloaded);
-    let error = llm.answer_stream(ask("a")).await.err().expect("it fails");
+    let error = llm.answer_stream(ask("a")).await.expect_err("it fails");
     assert_eq!(llm.calls()[1].outcome(), Some(&Outcome::Failed(error)));
 }
 
@@ -155,7 +155,7 @@ async fn s42_the_time_of_a_fault_runs_on() {
         (ErrorKind::Connection, ms(40))
     );
     let (stream, time) = took(llm.answer_stream(ask("a"))).await;
-    let error = stream.err().expect("it is cut");
+    let error = stream.expect_err("it is cut");
     assert_eq!((error.kind, time), (ErrorKind::Connection, ms(40)));
     let (stream, time) = took(llm.answer_stream(ask("a"))).await;
     assert_eq!((stream.expect("it began").count().await, time), (0, ms(40)));

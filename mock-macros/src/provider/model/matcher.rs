@@ -521,14 +521,11 @@ fn of_path(pattern: Pattern) -> Result<(Option<String>, Pattern), (&'static str,
         return Err(("a path begins with `/`", help));
     }
     let method = method.map(str::to_owned);
-    match path.is_empty() {
-        true => drop(pieces.remove(0)),
-        false => {
-            let path = path.to_owned();
-            if let Some(first) = pieces.first_mut() {
-                *first = PatternPiece::Text(path);
-            }
-        }
+    let path = path.to_owned();
+    if path.is_empty() {
+        pieces = pieces.into_iter().skip(1).collect();
+    } else if let Some(first) = pieces.first_mut() {
+        *first = PatternPiece::Text(path);
     }
     Ok((method, Pattern::Words(pieces)))
 }
