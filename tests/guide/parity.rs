@@ -280,7 +280,7 @@ fn the_endpoints_of_the_grammar() {
     .named("Endpoints")
     .profile(Profile::Openai)
     .model("gpt-4o");
-    assert_eq!(scenario_of(Endpoints::new().handle()), endpoints);
+    assert_eq!(Played::by(Endpoints::new().handle()), endpoints);
 }
 
 #[test]

@@ -182,6 +182,9 @@ fn two_scripts() {
     {
         mock_provider!(reply("Hi."), script = [reply("Bye.")]);
     }
+    {
+        mock_provider!(script = [reply("Hi.")], lanes = match request { model("a") => [reply("a")] });
+    }
 }
 
 fn invalid_usage() {

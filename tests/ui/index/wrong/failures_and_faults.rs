@@ -36,7 +36,7 @@ fn failure_field() {
         mock_provider!(fail(rate_limit { reason: "too fast", status: "429" }), fail(auth { status: 42 }));
     }
     {
-        mock_provider!(fail(auth { headers: "server: gateway" }), fail(auth { headers: ["server"] }));
+        mock_provider!(fail(auth { headers: "server: gateway" }), fail(auth { headers: ["server"] }), fail(auth { code: "" }));
     }
 }
 

@@ -27,7 +27,7 @@ fn stray_brace() {
 
 fn unknown_variable() {
     {
-        mock_provider!(reply("{}"), reply("{a b}"));
+        mock_provider!(reply("{}"), reply("{a b}"), reply("{find[0]}"));
     }
     {
         mock_provider!(on(user("in {city}")).reply("{city.name} {user.id}"));

@@ -148,4 +148,13 @@ fn raw_and_arguments() {
     }
 }
 
+fn call_id() {
+    {
+        mock_provider!(call(find.id("")), call(find.id("call_7")).times(2));
+    }
+    {
+        mock_provider!(call(find.id("call_7")), call(find.id("call_7")));
+    }
+}
+
 fn main() {}

@@ -120,7 +120,7 @@ fn stream_pieces() {
 
 fn expected_closure() {
     {
-        mock_provider!(respond_with(answer), respond_with(async |_| answer()));
+        mock_provider!(respond_with(answer()), on(when(async |_| true)).reply("Hi."));
     }
     {
         mock_provider!(respond_with(|| Response::from(Message::assistant("Hi."))));
