@@ -191,7 +191,7 @@ fn a_result_holds_all_that_its_tool_returned() {
         write_request(&Request::new("m").with_message(message)).expect_err("it has no place");
     let told = error.to_string();
     assert!(
-        told.starts_with("Anthropic Messages has no place for tool result in a tool's result"),
+        told.starts_with("Anthropic Messages has no place for a tool result in a tool's result"),
         "{told}"
     );
 }

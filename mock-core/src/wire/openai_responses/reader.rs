@@ -272,12 +272,15 @@ impl StreamReader {
             self.begin(index, events);
             let at = self.calls;
             self.calls += 1;
-            self.item(index, kind).call = at;
+            let known = self.item(index, kind);
+            known.call = at;
+            let fields = known.fields.clone();
+            let (_, extra) = split_call(self.further(index, kind, &fields));
             events.push(StreamEvent::ToolCallStart {
                 index: at,
                 id,
                 name,
-                extra: None,
+                extra: (!extra.is_empty()).then(|| Box::new(extra)),
             });
         }
         Ok(())
@@ -469,7 +472,10 @@ impl StreamReader {
                 for own in ["call_id", "name"] {
                     fields.take(own);
                 }
-                let (_, extra) = split_call(self.further(index, kind, &fields.rest()));
+                // What the call's beginning said already is not said again.
+                let told = self.item(index, kind).fields.clone();
+                let (_, mut extra) = split_call(self.further(index, kind, &fields.rest()));
+                extra.retain(|name, value| told.get(name) != Some(value));
                 if !extra.is_empty() {
                     events.push(StreamEvent::Part(Box::new(Part::Extra(extra))));
                 }

@@ -69,7 +69,7 @@ impl Reader<'_> {
                         Rule::InvalidPer,
                         word.span(),
                         format!("unknown word `{other}`"),
-                        did_you_mean(other, "`per` takes", words::PER.names()),
+                        did_you_mean(other, "`per` takes", per_names()),
                     );
                     return None;
                 }
@@ -118,4 +118,14 @@ impl Reader<'_> {
         }
         Some(Per::Header(text.clone()))
     }
+}
+
+/// What `per` takes, without the matchers that lose a conversation in the middle of it.
+fn per_names() -> impl Iterator<Item = &'static str> {
+    let loses = |name: &&str| !matches!(*name, "user" | "tool_result");
+    let own = words::PER.own.iter().map(|word| word.word);
+    let own_names: Vec<_> = own.collect();
+    let matchers = words::MATCHERS.names().filter(loses);
+    let further: Vec<_> = matchers.filter(|name| !own_names.contains(name)).collect();
+    own_names.into_iter().chain(further)
 }

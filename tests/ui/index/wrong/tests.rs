@@ -15,6 +15,10 @@ fn answer() -> Response {
     Message::assistant("Hi.").into()
 }
 
+async fn look_up(request: Request) -> Response {
+    answer()
+}
+
 fn city() -> &'static str {
     "Paris"
 }
