@@ -173,7 +173,7 @@ fn tests_that_must_fail_do_so_and_say_why() {
         let is_right = output.status.code() == Some(101)
             && stdout.contains("test green ... ok")
             && stdout.contains("1 passed; 1 failed")
-            && stderr.contains(&format!("\n{expected}\n"));
+            && format!("\n{stderr}\n").contains(&format!("\n{expected}\n"));
         if !is_right {
             let status = output.status;
             wrong += &format!("{name}: {status}, without the line\n{expected}\n{stderr}\n{stdout}");
