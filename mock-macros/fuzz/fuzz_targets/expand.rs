@@ -27,6 +27,8 @@ mod syntax;
 mod test;
 #[path = "../../src/time.rs"]
 mod time;
+#[path = "../../src/words/mod.rs"]
+mod words;
 
 use libfuzzer_sys::{Corpus, fuzz_target};
 use proc_macro2::TokenStream;
