@@ -100,12 +100,7 @@ async fn each_client_that_knows_reasoning_tells_it_and_its_seal() {
 
 #[provider_test]
 async fn sealed_reasoning_comes_back_before_its_call_with_the_result() {
-    let sealed = || {
-        Part::Reasoning(Reasoning {
-            text: "I look.".into(),
-            signature: Some(SEAL.into()),
-        })
-    };
+    let sealed = || Part::Reasoning(Reasoning::new("I look.").with_signature(SEAL));
     let redacted = || Part::RedactedReasoning("c2VjcmV0".into());
     for (content, expected) in [
         (SIGNATURE_SENT_BACK, sealed()),
