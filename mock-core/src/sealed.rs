@@ -4,9 +4,6 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::chat::response::Response;
-use crate::scenario::{Matcher, Pattern, Text};
-
 /// What the sealed traits are implemented for.
 pub trait Sealed {}
 
@@ -24,11 +21,7 @@ sealed!(
     &String,
     Box<str>,
     Cow<'_, str>,
-    Value,
-    Text,
-    Pattern,
-    Matcher,
-    Response
+    Value
 );
 
 impl<T, const N: usize> Sealed for [T; N] {}

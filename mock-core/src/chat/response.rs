@@ -111,6 +111,8 @@ pub struct Response {
     notes: Notes,
 }
 
+impl Sealed for Response {}
+
 /// What a response remembers that is not part of the answer: it is neither shown, nor compared, nor serialized.
 #[derive(Clone, Default)]
 struct Notes(Option<Box<Noted>>);

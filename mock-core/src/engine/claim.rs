@@ -1,6 +1,5 @@
 //! The claim: the first poll of a call assigns its number, its turn, the captures and the draw of chance in one step.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -8,8 +7,8 @@ use tokio::time::Instant;
 
 use super::call_guard::CallGuard;
 use super::closure_response::ClosureResponse;
-use super::instances::Slot;
-use super::locate::{Key, Located};
+use super::instances::{Belongs, Slot};
+use super::locate::Located;
 use super::refusal::Refusal;
 use super::select::{Captures, Cursor, MatchContext, NO_CAPTURES, Selection, Values, select};
 use super::{Engine, Origin, State, play};
@@ -38,24 +37,6 @@ struct Came<'a> {
     request: &'a Request,
     head: Option<&'a RequestHead>,
     streamed: bool,
-}
-
-/// Where a request belongs, of a mock with lanes or instances.
-pub(super) struct Belongs {
-    pub(super) located: Located,
-    pub(super) slot: Slot,
-    /// What a closure said that panicked when it was asked where the request belongs.
-    panic: Option<Box<dyn Any + Send>>,
-}
-
-impl Belongs {
-    /// Why no script is asked.
-    pub(super) fn unasked(&self) -> Option<Unasked> {
-        match self.located.key {
-            Key::Unasked(unasked) => Some(unasked),
-            _ => None,
-        }
-    }
 }
 
 impl State {

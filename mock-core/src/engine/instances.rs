@@ -1,5 +1,6 @@
 //! The instances of a mock's scripts: each has its own head, counts and captures, and stops alone after its mismatch.
 
+use std::any::Any;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
 
@@ -8,7 +9,7 @@ use super::locate::{Key, Located};
 use super::select::{Captures, Cursor};
 use crate::journal::calls::Outcome;
 use crate::journal::script_id::ScriptId;
-use crate::journal::verdict::Mismatch;
+use crate::journal::verdict::{Mismatch, Unasked};
 
 /// How far one instance has come.
 #[derive(Debug, Default)]
@@ -263,5 +264,23 @@ impl Hasher for AsIs {
 
     fn write(&mut self, bytes: &[u8]) {
         self.0 = BuildHasherDefault::<DefaultHasher>::default().hash_one(bytes);
+    }
+}
+
+/// Where a request belongs, of a mock with lanes or instances.
+pub(super) struct Belongs {
+    pub(super) located: Located,
+    pub(super) slot: Slot,
+    /// What a closure said that panicked when it was asked where the request belongs.
+    pub(super) panic: Option<Box<dyn Any + Send>>,
+}
+
+impl Belongs {
+    /// Why no script is asked.
+    pub(super) fn unasked(&self) -> Option<Unasked> {
+        match self.located.key {
+            Key::Unasked(unasked) => Some(unasked),
+            _ => None,
+        }
     }
 }

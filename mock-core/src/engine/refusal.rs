@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::atomic::Ordering;
 
 use super::call_guard::CallGuard;
-use super::claim::Belongs;
+use super::instances::Belongs;
 use super::{Engine, State};
 use crate::chat::conversation::{Mistake, mistake};
 use crate::chat::error::ProviderError;

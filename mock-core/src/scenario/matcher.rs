@@ -48,6 +48,8 @@ pub enum Matcher {
     When(When),
 }
 
+impl crate::sealed::Sealed for Matcher {}
+
 impl Matcher {
     /// This matcher, and all that are within it.
     pub(crate) fn any(&self, test: &impl Fn(&Matcher) -> bool) -> bool {

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use super::{List, Str};
+use crate::sealed::Sealed;
 
 /// A text to be found in a message: words, `*` for any text, and `{name}` for a text to keep.
 ///
@@ -27,6 +28,8 @@ pub enum Pattern {
     #[doc(hidden)]
     Regex(super::Regex),
 }
+
+impl Sealed for Pattern {}
 
 /// A piece of a [`Pattern`].
 #[derive(Debug, Clone, PartialEq)]

@@ -17,6 +17,8 @@ pub enum Text {
     Template(Template),
 }
 
+impl Sealed for Text {}
+
 /// A text with variables: `"It is {get_weather.temp} °C in {city}."`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {

@@ -12,21 +12,17 @@ use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
 use super::connection::Connection;
 use super::exchange::Ending;
-use super::frames::Frames;
+use super::frames::{BATCH, Frames, fail};
+use super::keep::Keep;
 use super::keepalive::Keepalive;
 use super::served_call::ServedCall;
-use super::stored::Keep;
 use super::virtual_time::Standstill;
 use super::wire::{self, Writer};
-use crate::chat::error::{ProviderError, RawReply};
-use crate::chat::error_kind::ErrorKind;
+use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::engine::EventStream;
 use crate::scenario::Flush;
 use crate::wire::WriteError;
-
-/// How many bytes are put together before they are sent, where there are more at once.
-pub(super) const BATCH: usize = 8 * 1024;
 
 /// A piece of a body.
 type Piece = Cursor<Vec<u8>>;
@@ -320,36 +316,6 @@ impl Events {
         }
     }
 }
-
-/// Ends an answer with an error, and says how it ends.
-pub(super) fn fail(
-    mut error: ProviderError,
-    writer: &mut Writer,
-    call: usize,
-    connection: &Connection,
-    frames: &mut String,
-) -> Ending {
-    let is_by_hand = |raw: &RawReply| !raw.headers.is_empty() || raw.body.is_some();
-    let engine = &connection.server.engine;
-    if error.raw.as_deref().is_some_and(is_by_hand) {
-        error = engine.unsupported(call, NO_HEAD.to_owned());
-    }
-    match error.kind {
-        ErrorKind::Connection => Ending::Cut,
-        ErrorKind::InvalidResponse => {
-            frames.push_str(writer.wire().malformed_frame());
-            Ending::Malformed
-        }
-        _ => {
-            let error = writer.wire().translate(error, engine.scenario.profile);
-            frames.push_str(&writer.fail(&error));
-            Ending::Completed
-        }
-    }
-}
-
-const NO_HEAD: &str =
-    "an error within a stream has no headers and no body of its own: leave them out";
 
 /// The error of an answer that this wire has no place for. The test fails.
 pub(super) fn unwritable(

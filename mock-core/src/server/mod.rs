@@ -6,6 +6,7 @@ mod connection;
 mod conversation;
 mod exchange;
 mod frames;
+mod keep;
 mod keepalive;
 mod listener;
 mod log;

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::state::ServerState;
 use crate::chat::request::Request;
 use crate::wire::openai_responses;
 
@@ -19,7 +18,7 @@ pub(super) struct Stored {
     /// Its own body.
     pub(super) answer: Vec<u8>,
     /// The answer that its request goes on with.
-    previous: Option<Arc<Stored>>,
+    pub(super) previous: Option<Arc<Stored>>,
 }
 
 impl Stored {
@@ -60,7 +59,11 @@ struct Known {
 
 impl StoredAnswers {
     /// The answers since the mock was reset last.
-    fn with<T>(&self, resets: u32, see: impl FnOnce(&mut BTreeMap<String, Arc<Stored>>) -> T) -> T {
+    pub(super) fn with<T>(
+        &self,
+        resets: u32,
+        see: impl FnOnce(&mut BTreeMap<String, Arc<Stored>>) -> T,
+    ) -> T {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.resets != resets {
             known.answers.clear();
@@ -83,50 +86,5 @@ impl StoredAnswers {
             let mut answers = answers.values();
             answers.find_map(|stored| openai_responses::output_item(&stored.answer, id))
         })
-    }
-}
-
-/// What is to be kept, once there is an answer.
-pub(super) struct Keep {
-    server: Arc<ServerState>,
-    /// How often the mock had been reset when the request came.
-    resets: u32,
-    request: Bytes,
-    previous: Option<Arc<Stored>>,
-}
-
-impl Keep {
-    /// Keeps the answer of a request, if the request lets it.
-    pub(super) fn new(
-        server: &Arc<ServerState>,
-        body: &Bytes,
-        request: &Request,
-        previous: Option<Arc<Stored>>,
-    ) -> Option<Box<Self>> {
-        let is_stored = request.extra.get("store") != Some(&Value::Bool(false));
-        is_stored.then(|| {
-            Box::new(Keep {
-                server: Arc::clone(server),
-                resets: server.engine.resets(),
-                request: body.clone(),
-                previous,
-            })
-        })
-    }
-
-    pub(super) fn keep(self, id: String, answer: Vec<u8>) {
-        // A test that has reset its mock since then has forgotten the request.
-        if self.server.engine.resets() != self.resets {
-            return;
-        }
-        let stored = Stored {
-            id: id.clone(),
-            request: self.request,
-            answer,
-            previous: self.previous,
-        };
-        let stored = Arc::new(stored);
-        let answers = &self.server.stored;
-        answers.with(self.resets, |answers| answers.insert(id, stored));
     }
 }

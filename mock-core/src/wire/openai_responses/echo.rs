@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::chat::message::{Message, Part, Role};
+use super::request::{instructions, write_tool};
 use crate::chat::request::Request;
 use crate::wire::write::merge;
 
@@ -82,17 +82,8 @@ pub fn echo(request: &Request) -> Map<String, Value> {
     echo
 }
 
-/// The text of a message that is the `instructions` of its request.
-pub(super) fn instructions(message: &Message) -> Option<&str> {
-    let is_plain = message.role == Role::System && message.name.is_none();
-    match &message.parts[..] {
-        [Part::Text(text)] if is_plain && message.extra.is_empty() => Some(text),
-        _ => None,
-    }
-}
-
 fn echo_tool(tool: &crate::chat::request::ToolDefinition) -> Value {
-    let mut written = super::request::write_tool(tool);
+    let mut written = write_tool(tool);
     if written["type"] == "function"
         && let Some(function) = written.as_object_mut()
     {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::echo::instructions;
 use super::read_item::read_item;
+use super::request::instructions;
 use super::request::read_input;
 use super::status::write_counts;
 use super::{item_id, signature};

@@ -3,7 +3,6 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use super::content::{read_content, write_content, write_list};
-use super::echo::instructions;
 use super::item::items;
 use super::no_place;
 use super::read_item::read_item;
@@ -329,4 +328,13 @@ pub(super) fn write_tool(tool: &ToolDefinition) -> Value {
     }
     merge(&mut written, tool.extra.clone());
     written.into()
+}
+
+/// The text of a message that is the `instructions` of its request.
+pub(super) fn instructions(message: &Message) -> Option<&str> {
+    let is_plain = message.role == Role::System && message.name.is_none();
+    match &message.parts[..] {
+        [Part::Text(text)] if is_plain && message.extra.is_empty() => Some(text),
+        _ => None,
+    }
 }

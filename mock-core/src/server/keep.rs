@@ -1,0 +1,55 @@
+//! Keeps an answer of Responses once it has been given.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::state::ServerState;
+use super::stored::Stored;
+use crate::chat::request::Request;
+
+/// What is to be kept, once there is an answer.
+pub(super) struct Keep {
+    server: Arc<ServerState>,
+    /// How often the mock had been reset when the request came.
+    resets: u32,
+    request: Bytes,
+    previous: Option<Arc<Stored>>,
+}
+
+impl Keep {
+    /// Keeps the answer of a request, if the request lets it.
+    pub(super) fn new(
+        server: &Arc<ServerState>,
+        body: &Bytes,
+        request: &Request,
+        previous: Option<Arc<Stored>>,
+    ) -> Option<Box<Self>> {
+        let is_stored = request.extra.get("store") != Some(&Value::Bool(false));
+        is_stored.then(|| {
+            Box::new(Keep {
+                server: Arc::clone(server),
+                resets: server.engine.resets(),
+                request: body.clone(),
+                previous,
+            })
+        })
+    }
+
+    pub(super) fn keep(self, id: String, answer: Vec<u8>) {
+        // A test that has reset its mock since then has forgotten the request.
+        if self.server.engine.resets() != self.resets {
+            return;
+        }
+        let stored = Stored {
+            id: id.clone(),
+            request: self.request,
+            answer,
+            previous: self.previous,
+        };
+        let stored = Arc::new(stored);
+        let answers = &self.server.stored;
+        answers.with(self.resets, |answers| answers.insert(id, stored));
+    }
+}
