@@ -38,7 +38,8 @@ async fn anthropic_is_answered_with_a_message(#[mock(reply("Hi."))] server: Mock
 
     let body = client.post(MESSAGES, &message("Hello")).await.json();
 
-    assert_eq!(body["content"], json!([{ "type": "text", "text": "Hi." }]));
+    let text = json!({ "type": "text", "text": "Hi.", "citations": null });
+    assert_eq!(body["content"], json!([text]));
     assert_eq!(
         (&body["role"], &body["stop_reason"]),
         (&json!("assistant"), &json!("end_turn"))
@@ -329,7 +330,7 @@ async fn reasoning_is_sealed_on_the_wire_that_has_seals_where_the_scenario_says_
     assert!(seal.len() > 80, "{seal}");
     let blocks = json!([
         { "type": "thinking", "thinking": "Hm.", "signature": seal },
-        { "type": "text", "text": "Hi." },
+        { "type": "text", "text": "Hi.", "citations": null },
     ]);
     assert_eq!(whole["content"], blocks);
 

@@ -2,15 +2,35 @@
 
 use std::process::Command;
 
-use mock_core::{MockServer, mock_provider};
+use mock_core::{MockProvider, MockServer, Usage, mock_provider};
 
-#[test]
-fn the_public_tester_finds_nothing_wrong_with_responses() {
+/// Runs the tester on a served mock, and says what it finds wrong; `base_url` is what the clients of the format take.
+fn check(
+    mock: MockProvider,
+    format: &str,
+    model: &str,
+    base_url: impl FnOnce(&MockServer) -> String,
+    passes: &str,
+) {
     let Some(program) = std::env::var_os("MOCK_CORE_COMPLY") else {
         eprintln!("skipped: MOCK_CORE_COMPLY names no program");
         return;
     };
-    let server = MockServer::new(mock_provider!(
+    let server = MockServer::new(mock);
+    let tester = Command::new(program)
+        .args(["--format", format, "--model", model, "--api-key", "any"])
+        .args(["--base-url", &base_url(&server), "--verbose"])
+        .output()
+        .expect("the tester runs");
+
+    let told = String::from_utf8_lossy(&tester.stdout);
+    eprintln!("{told}");
+    assert!(tester.status.success() && told.contains(passes), "{told}");
+}
+
+#[test]
+fn the_public_tester_finds_nothing_wrong_with_responses() {
+    let mock = mock_provider!(
         openai_responses("gpt-5"),
         rules = match request {
             has_tool(get_weather) => call(get_weather {
@@ -20,15 +40,42 @@ fn the_public_tester_finds_nothing_wrong_with_responses() {
                 reasoning("15 * 37 is 555.").reply("555."),
             _ => reply("Hello there, friend."),
         },
-    ));
+    );
+    let base_url = MockServer::openai_url;
+    check(mock, "open-responses", "gpt-5", base_url, "13/13");
+}
 
-    let tester = Command::new(program)
-        .args(["--format", "open-responses", "--model", "gpt-5"])
-        .args(["--base-url", &server.openai_url(), "--api-key", "any"])
-        .output()
-        .expect("the tester runs");
+#[test]
+fn the_public_tester_finds_nothing_wrong_with_chat_completions() {
+    // The tester asks for reasoning as compatible servers take it, which OpenAI does not.
+    let mock = mock_provider!(
+        plain("gpt-5"),
+        rules = match request {
+            has_tool(get_weather) => call(get_weather {
+                location: "San Francisco"
+            }),
+            _ if request.extra.contains_key("reasoning") => reasoning("15 * 37 is 555.")
+                .reply("555.")
+                .usage(Usage::new(20, 30).reasoning(9)),
+            _ => reply("Hello there, friend."),
+        },
+    );
+    check(mock, "openai-chat", "gpt-5", MockServer::openai_url, "9/9");
+}
 
-    let told = String::from_utf8_lossy(&tester.stdout);
-    eprintln!("{told}");
-    assert!(tester.status.success() && told.contains("13/13"), "{told}");
+#[test]
+fn the_public_tester_finds_nothing_wrong_with_messages() {
+    let mock = mock_provider!(
+        anthropic("claude-sonnet-4-5"),
+        rules = match request {
+            has_tool(get_weather) => call(get_weather {
+                location: "San Francisco"
+            }),
+            _ if request.extra.contains_key("thinking") =>
+                reasoning("15 * 37 is 555.").reply("555."),
+            _ => reply("Hello there, friend."),
+        },
+    );
+    let base_url = |server: &MockServer| format!("{}/v1", server.anthropic_url());
+    check(mock, "anthropic", "claude-sonnet-4-5", base_url, "9/9");
 }

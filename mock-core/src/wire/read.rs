@@ -280,6 +280,14 @@ impl<'p, 'b> Fields<'p, 'b> {
         self.number_of(key, "a whole number from 0 on", Number::as_u64)
     }
 
+    /// A count; 0 if it is not there. A zero stays among the fields: not every answer has one.
+    pub(super) fn count_above_zero(&mut self, key: &str) -> Result<u64, ReadError> {
+        match self.peek(key) {
+            Some(Tree::Number(number)) if number.as_u64() == Some(0) => Ok(0),
+            _ => Ok(self.count(key)?.unwrap_or_default()),
+        }
+    }
+
     /// A limit of tokens. A negative number is not one: some servers read it as no limit. It stays among the fields.
     pub(super) fn limit(&mut self, key: &str) -> Result<Option<u32>, ReadError> {
         let is_negative = |number: &Number| number.as_i64().is_some_and(i64::is_negative);

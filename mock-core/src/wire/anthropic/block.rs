@@ -136,6 +136,51 @@ pub(super) fn write_blocks(parts: &[Part], place: &'static str) -> Result<Vec<Va
     Ok(blocks)
 }
 
+/// A block of an answer with all fields that the provider's schema requires.
+pub(super) fn complete(mut block: Value) -> Value {
+    if let Some(fields) = block.as_object_mut() {
+        match fields.get("type").and_then(Value::as_str) {
+            Some("text") => {
+                fields.entry("citations").or_insert(Value::Null);
+            }
+            Some("tool_use") => {
+                fields.entry("caller").or_insert_with(direct_caller);
+            }
+            _ => {}
+        }
+    }
+    block
+}
+
+/// Who calls a tool: the model itself.
+fn direct_caller() -> Value {
+    json!({ "type": "direct" })
+}
+
+/// Removes what [`complete`] adds from the further fields of an answer's block.
+pub(super) fn remove_completed(further: &mut Map<String, Value>) {
+    further.retain(|name, value| match name.as_str() {
+        "citations" => !value.is_null(),
+        "caller" => *value != direct_caller(),
+        _ => true,
+    });
+}
+
+/// The same for all blocks of an answer.
+pub(super) fn remove_all_completed(parts: &mut Vec<Part>) {
+    parts.retain_mut(|part| match part {
+        Part::ToolCall(call) => {
+            remove_completed(&mut call.extra);
+            true
+        }
+        Part::Extra(further) => {
+            remove_completed(further);
+            !further.is_empty()
+        }
+        _ => true,
+    });
+}
+
 /// A text where one plain text is all there is, else the blocks.
 pub(super) fn content(blocks: Vec<Value>) -> Value {
     match &blocks[..] {

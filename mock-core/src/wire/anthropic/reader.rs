@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::block::read_input;
+use super::block::{read_input, remove_completed};
 use super::error::read_body;
 use super::usage::{read_stop, read_stop_details, read_usage};
 use crate::chat::error::ProviderError;
@@ -270,7 +270,8 @@ impl StreamReader {
                 let name = block.required_text("name")?;
                 let input = Some(read_input(&mut block));
                 self.calls += 1;
-                let extra = block.take_rest();
+                let mut extra = block.take_rest();
+                remove_completed(&mut extra);
                 events.push(StreamEvent::ToolCallStart {
                     index,
                     id,
@@ -288,7 +289,10 @@ impl StreamReader {
                 block.insert("type".into(), name.into());
                 Kind::Other { block, input }
             }
-            kind => kind,
+            kind => {
+                remove_completed(&mut extra);
+                kind
+            }
         };
         let told = !events.is_empty();
         self.open.insert(on_wire, OpenBlock { kind, told, extra });

@@ -1,8 +1,9 @@
 use serde_json::{Map, Value, json};
 
-use super::block::{no_place, read_content, twice, write_blocks};
+use super::block::{complete, no_place, read_content, remove_all_completed, twice, write_blocks};
 use super::usage::{
-    read_stop, read_stop_details, read_usage, write_counts, write_stop, write_stop_details,
+    UsageFields, read_stop, read_stop_details, read_usage, write_counts, write_stop,
+    write_stop_details,
 };
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::response::Response;
@@ -86,6 +87,7 @@ impl<'m> Said<'m> {
             refuses = matches!(part, Part::Refusal(_));
         }
         let blocks = write_blocks(&parts, PLACE)?;
+        let blocks: Vec<_> = blocks.into_iter().map(complete).collect();
         Ok(Said {
             content: Content::Blocks(blocks.into()),
             refusal,
@@ -97,7 +99,7 @@ impl<'m> Said<'m> {
             Content::Text(text) => json
                 .raw("[{\"type\":\"text\",\"text\":")
                 .text(text)
-                .raw("}]"),
+                .raw(",\"citations\":null}]"),
             Content::Blocks(blocks) => json.value(blocks),
         }
     }
@@ -106,7 +108,7 @@ impl<'m> Said<'m> {
 impl From<Content<'_>> for Value {
     fn from(content: Content<'_>) -> Self {
         match content {
-            Content::Text(text) => json!([{ "type": "text", "text": text }]),
+            Content::Text(text) => json!([complete(json!({ "type": "text", "text": text }))]),
             Content::Blocks(blocks) => blocks,
         }
     }
@@ -129,8 +131,9 @@ fn write_own(
     let json = content(json)
         .raw(",\"stop_reason\":")
         .text_or_null(reason)
-        .raw(",\"stop_sequence\":null,\"usage\":");
-    Ok(write_counts(json, response.usage.unwrap_or_default())?.raw("}"))
+        .raw(",\"stop_sequence\":null,\"stop_details\":null,\"container\":null,\"usage\":");
+    let usage = response.usage.unwrap_or_default();
+    Ok(write_counts(json, usage, UsageFields::Message)?.raw("}"))
 }
 
 /// With the fields of the answer's metadata, with those of its message, and with the refusal.
@@ -200,7 +203,9 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
     let path = Path::Body.key("content");
     let content = fields.take("content");
     let content = content.ok_or_else(|| path.missing("a list of blocks"))?;
-    response.message = Message::new(Role::Assistant, read_content(content, &path)?);
+    let mut parts = read_content(content, &path)?;
+    remove_all_completed(&mut parts);
+    response.message = Message::new(Role::Assistant, parts);
     let refusal = read_stop_details(&mut fields, &mut response.metadata)?;
     let reason = fields.text("stop_reason")?;
     response.finish_reason = reason.map(|reason| read_stop(reason, refusal.is_some()));

@@ -324,9 +324,11 @@ fn answer(parts: Vec<Part>, reason: FinishReason) -> Response {
 fn body(content: Value, reason: &str) -> Value {
     json!({
         "id": "msg_1", "type": "message", "role": "assistant", "model": "m", "content": content,
-        "stop_reason": reason, "stop_sequence": null,
+        "stop_reason": reason, "stop_sequence": null, "stop_details": null, "container": null,
         "usage": {
             "input_tokens": 1, "output_tokens": 1, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0,
+            "output_tokens_details": null, "server_tool_use": null, "cache_creation": null, "inference_geo": null,
+            "service_tier": null,
         },
     })
 }
@@ -338,7 +340,7 @@ fn an_answer_has_the_exact_json_of_the_wire() {
         assert_eq!(read_response(written), Ok(response));
     };
     let text = || vec![Part::Text("Hi".into())];
-    let content = json!([{ "type": "text", "text": "Hi" }]);
+    let content = json!([{ "type": "text", "text": "Hi", "citations": null }]);
     both(
         answer(text(), FinishReason::Stop),
         body(content.clone(), "end_turn"),
@@ -382,7 +384,7 @@ fn an_answer_has_the_exact_json_of_the_wire() {
             json!([
                 { "type": "thinking", "thinking": "Hm.", "signature": "seal" },
                 { "type": "redacted_thinking", "data": "x" },
-                { "type": "tool_use", "id": "toolu_1", "name": "f", "input": { "a": 1 } },
+                { "type": "tool_use", "id": "toolu_1", "name": "f", "input": { "a": 1 }, "caller": { "type": "direct" } },
             ]),
             "tool_use",
         ),
@@ -417,7 +419,8 @@ fn input_tokens_are_those_that_no_cache_has_to_do_with() {
         body["usage"],
         json!({
             "input_tokens": 10, "cache_creation_input_tokens": 30, "cache_read_input_tokens": 60,
-            "output_tokens": 50, "output_tokens_details": { "thinking_tokens": 40 },
+            "output_tokens": 50, "output_tokens_details": { "thinking_tokens": 40 }, "server_tool_use": null,
+            "cache_creation": null, "inference_geo": null, "service_tier": null,
         })
     );
     assert_eq!(read_response(body), Ok(response));
@@ -449,7 +452,9 @@ fn extra_fields_of_an_answers_message_are_fields_of_the_answer() {
 fn no_arguments_are_an_empty_object() {
     let call = Part::ToolCall(ToolCall::new("toolu_1", "f", ""));
     let response = answer(vec![call], FinishReason::ToolCalls);
-    let content = json!([{ "type": "tool_use", "id": "toolu_1", "name": "f", "input": {} }]);
+    let content = json!([{
+        "type": "tool_use", "id": "toolu_1", "name": "f", "input": {}, "caller": { "type": "direct" },
+    }]);
     let written = body(content, "tool_use");
     assert_eq!(write_response(&response, 0), Ok(written));
 }

@@ -72,7 +72,7 @@ pub(super) fn read_usage(
 
     let details_path = path.key("output_tokens_details");
     let mut details = fields.within("output_tokens_details", &details_path)?;
-    let thinking = details.count("thinking_tokens")?.unwrap_or_default();
+    let thinking = details.count_above_zero("thinking_tokens")?;
     fields.keep("output_tokens_details", details.rest_but_nulls());
     let rest = fields.rest_but_nulls();
     if !rest.is_empty() {
@@ -81,20 +81,42 @@ pub(super) fn read_usage(
     Ok(usage.reasoning(thinking))
 }
 
+/// Which of its fields a usage has: each of them, as the provider's schema requires, `null` where there is nothing to say.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum UsageFields {
+    /// Those of a whole answer, and of the beginning of a stream.
+    Message,
+    /// Those of the end of a stream.
+    Delta,
+}
+
+/// The fields that only [`UsageFields::Message`] has.
+const OF_MESSAGE: [&str; 3] = ["cache_creation", "inference_geo", "service_tier"];
+
+/// Splits the further fields of a usage: those of a stream's beginning, and those of its end.
+pub(super) fn split_further(
+    further: Map<String, Value>,
+) -> (Map<String, Value>, Map<String, Value>) {
+    let is_of_message = |name: &str| OF_MESSAGE.contains(&name);
+    further
+        .into_iter()
+        .partition(|(name, _)| is_of_message(name))
+}
+
 /// Writes a usage.
 ///
 /// # Errors
 /// If more tokens are of the cache than there are.
-pub(super) fn write_counts(json: Json, usage: Usage) -> Result<Json, WriteError> {
+pub(super) fn write_counts(
+    json: Json,
+    usage: Usage,
+    fields: UsageFields,
+) -> Result<Json, WriteError> {
     let cached = usage
         .cache_read_tokens
         .checked_add(usage.cache_write_tokens);
     let input = cached.and_then(|cached| usage.prompt_tokens.checked_sub(cached));
     let input = input.ok_or_else(|| no_place("more cached tokens than prompt tokens", "usage"))?;
-    let thinking = match usage.reasoning_tokens {
-        0 => None,
-        tokens => Some(tokens),
-    };
     let json = json
         .raw("{\"input_tokens\":")
         .number(input)
@@ -104,18 +126,25 @@ pub(super) fn write_counts(json: Json, usage: Usage) -> Result<Json, WriteError>
         .number(usage.cache_read_tokens)
         .raw(",\"output_tokens\":")
         .number(usage.completion_tokens)
-        .when(thinking, |json, tokens| {
-            json.raw(",\"output_tokens_details\":{\"thinking_tokens\":")
-                .number(tokens)
-                .raw("}")
-        });
-    Ok(json.raw("}"))
+        .raw(",\"output_tokens_details\":");
+    let json = match usage.reasoning_tokens {
+        0 => json.raw("null"),
+        tokens => json.raw("{\"thinking_tokens\":").number(tokens).raw("}"),
+    };
+    let json = json.raw(",\"server_tool_use\":null");
+    Ok(match fields {
+        UsageFields::Message => OF_MESSAGE
+            .iter()
+            .fold(json, |json, name| json.raw(",").text(name).raw(":null")),
+        UsageFields::Delta => json,
+    }
+    .raw("}"))
 }
 
 /// A usage as an object; zeros if there is none, as the wire requires one.
 ///
 /// # Errors
 /// If more tokens are of the cache than there are.
-pub(super) fn write_usage(usage: Option<Usage>) -> Result<Value, WriteError> {
-    Ok(write_counts(Json::new(), usage.unwrap_or_default())?.tree())
+pub(super) fn write_usage(usage: Option<Usage>, fields: UsageFields) -> Result<Value, WriteError> {
+    Ok(write_counts(Json::new(), usage.unwrap_or_default(), fields)?.tree())
 }

@@ -1,9 +1,9 @@
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
-use super::block::{no_place, twice, with_extra};
+use super::block::{complete, no_place, twice, with_extra};
 use super::response::further;
-use super::usage::{write_stop, write_stop_details, write_usage};
+use super::usage::{UsageFields, split_further, write_stop, write_stop_details, write_usage};
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
@@ -170,13 +170,14 @@ impl StreamWriter {
         for key in ["stop_reason", "stop_sequence", "stop_details", "container"] {
             self.end.extend(message.remove_entry(key));
         }
-        if let Some(Value::Object(usage)) = message.get("usage") {
-            self.usage.clone_from(usage);
+        if let Some(Value::Object(usage)) = message.get_mut("usage") {
+            let (begin, end) = split_further(std::mem::take(usage));
+            (*usage, self.usage) = (begin, end);
         }
         let own = json!({
             "id": self.head.id, "type": "message", "role": "assistant", "model": self.head.model,
-            "content": [], "stop_reason": null, "stop_sequence": null,
-            "usage": write_usage(self.head.usage)?,
+            "content": [], "stop_reason": null, "stop_sequence": null, "stop_details": null,
+            "container": null, "usage": write_usage(self.head.usage, UsageFields::Message)?,
         });
         join(&mut message, fields(own)).map_err(|path| twice(&path, PLACE))?;
         frames.push(frame("message_start", json!({ "message": message })));
@@ -345,7 +346,7 @@ impl StreamWriter {
         self.argued = false;
         self.has_none = false;
         self.refuses = false;
-        let start = json!({ "index": self.blocks, "content_block": block });
+        let start = json!({ "index": self.blocks, "content_block": complete(block) });
         frames.push(frame("content_block_start", start));
         self.blocks += 1;
         if !std::mem::replace(&mut self.pinged, true) {
@@ -377,13 +378,13 @@ impl StreamWriter {
     ) -> Result<(), WriteError> {
         let mut own = fields(json!({
             "stop_reason": reason.map(|reason| write_stop(reason, self.refusal.is_some())),
-            "stop_sequence": null,
+            "stop_sequence": null, "stop_details": null, "container": null,
         }));
         let details = write_stop_details(self.refusal.as_deref());
         own.extend(details.map(|details| ("stop_details".to_owned(), details)));
         let mut delta = std::mem::take(&mut self.end);
         join(&mut delta, own).map_err(|path| twice(&path, PLACE))?;
-        let mut usage = fields(write_usage(usage)?);
+        let mut usage = fields(write_usage(usage, UsageFields::Delta)?);
         join(&mut usage, std::mem::take(&mut self.usage))
             .map_err(|path| twice(&format!("usage.{path}"), PLACE))?;
         self.stop_block(frames);

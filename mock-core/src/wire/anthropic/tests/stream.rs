@@ -49,19 +49,25 @@ fn usage(input: u64, output: u64) -> Value {
     json!({
         "input_tokens": input, "output_tokens": output,
         "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0,
+        "output_tokens_details": null, "server_tool_use": null,
     })
 }
 
-fn head(usage: Value) -> (&'static str, Value) {
+fn head(mut usage: Value) -> (&'static str, Value) {
+    for of_message in ["cache_creation", "inference_geo", "service_tier"] {
+        usage[of_message] = Value::Null;
+    }
     let message = json!({
         "id": "msg_1", "type": "message", "role": "assistant", "model": "m", "content": [],
-        "stop_reason": null, "stop_sequence": null, "usage": usage,
+        "stop_reason": null, "stop_sequence": null, "stop_details": null, "container": null, "usage": usage,
     });
     ("message_start", json!({ "message": message }))
 }
 
 fn end(reason: &str) -> [(&'static str, Value); 2] {
-    let delta = json!({ "stop_reason": reason, "stop_sequence": null });
+    let delta = json!({
+        "stop_reason": reason, "stop_sequence": null, "stop_details": null, "container": null,
+    });
     [
         (
             "message_delta",
@@ -109,7 +115,7 @@ fn a_streamed_text_has_the_exact_frames_of_the_wire() {
     let [message_delta, message_stop] = end("end_turn");
     let expected = [
         head(usage(11, 1)),
-        start(0, json!({ "type": "text", "text": "" })),
+        start(0, json!({ "type": "text", "text": "", "citations": null })),
         ("ping", json!({})),
         delta(0, json!({ "type": "text_delta", "text": "Hel" })),
         delta(0, json!({ "type": "text_delta", "text": "lo" })),
@@ -146,7 +152,10 @@ fn thinking_and_calls_are_blocks_of_their_own() {
         call(1, "toolu_2"),
         finish(FinishReason::ToolCalls),
     ];
-    let tool = |id: &str| json!({ "type": "tool_use", "id": id, "name": "f", "input": {} });
+    let tool = |id: &str| {
+        let caller = json!({ "type": "direct" });
+        json!({ "type": "tool_use", "id": id, "name": "f", "input": {}, "caller": caller })
+    };
     let input = |text: &str| json!({ "type": "input_json_delta", "partial_json": text });
     let [message_delta, message_stop] = end("tool_use");
     let expected = [
@@ -191,7 +200,7 @@ fn a_refusal_is_streamed_at_the_end() {
     let mut writer = StreamWriter::new(&response, 0);
     let start = writer.start().expect("it can begin");
     assert!(
-        start.len() == 1 && !start[0].contains("stop_details"),
+        start.len() == 1 && start[0].contains("\"stop_details\":null"),
         "{start:?}"
     );
     let pieces = ["I can", "not."].map(|piece| StreamEvent::Refusal(piece.into()));
@@ -213,7 +222,9 @@ fn the_sequence_that_stopped_the_model_is_told_at_the_end() {
         .insert("stop_sequence".into(), "END".into());
     let stopped = FinishReason::Other("stop_sequence".into());
     let written = frames(&mut StreamWriter::new(&response, 0), &[finish(stopped)]);
-    let delta = json!({ "stop_reason": "stop_sequence", "stop_sequence": "END" });
+    let delta = json!({
+        "stop_reason": "stop_sequence", "stop_sequence": "END", "stop_details": null, "container": null,
+    });
     assert_eq!(written[1].1["delta"], delta);
 
     let mut reader = StreamReader::new();
