@@ -1,4 +1,4 @@
-//! What expansions are made of. Nothing here is for use by hand, and all of it may change.
+//! What expansions are made of. Write none of it yourself: all of it may change.
 
 #![allow(missing_docs)]
 
