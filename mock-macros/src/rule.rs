@@ -78,7 +78,7 @@ rules! {
     NoRetryAfter = "no_retry_after",
     InvalidHeader = "invalid_header",
     NoReply = "no_reply",
-    ByHand = "by_hand",
+    RawAnswer = "raw_answer",
     SecondFault = "second_fault",
     LateFault = "late_fault",
     // Matchers.

@@ -24,7 +24,7 @@ mock_provider!(
         .finish(length),
         respond_with(|_| Response::new("x", "y")),
         respond_with(async |_| Response::new("x", "y")),
-        driven("by hand"),
+        driven("live"),
         reply("x").tokens_per_second(50).hang(),
         reply("x").finish(other("pause_turn")).usage(11, 7),
         call(t.raw("{\"city\": \"Par")).finish(stop),
@@ -59,7 +59,7 @@ fn turns_are_what_the_builder_makes() {
             ..Turn::EMPTY
         },
         respond_with_async(async |_| Response::new("x", "y")),
-        driven("by hand"),
+        driven("live"),
         reply("x").tokens_per_second(50).hang(),
         reply("x")
             .finish(FinishReason::Other("pause_turn".into()))

@@ -264,7 +264,7 @@ mock_provider!(
             tokio::time::sleep(PAUSE).await;
             Response::from(Message::assistant(request.model))
         }),
-        driven("by hand"),
+        driven("live"),
         reply("One moment, ").pause(2s).reply("please."),
         reply("One moment.").finish(other("pause_turn")),
         reply("And then").hang(),

@@ -352,7 +352,7 @@ fn the_pieces_of_the_grammar() {
             .usage(Usage::new(11, 7)),
         respond_with(|request| Response::from(Message::assistant(&*request.model))),
         respond_with_async(async |request| Response::from(Message::assistant(request.model))),
-        driven("by hand"),
+        driven("live"),
         reply("One moment, ").pause(secs(2)).reply("please."),
         reply("One moment.").finish(FinishReason::Other("pause_turn".into())),
         reply("And then").hang(),

@@ -407,7 +407,7 @@ fn only_some_failures_say_when_to_try_again() {
 }
 
 #[test]
-fn what_a_failure_sends_by_hand_can_be_sent() {
+fn what_a_failure_sends_of_its_own_can_be_sent() {
     for failure in [
         auth().header("X-Id", "é\tb").header("x-id", "c").body("{"),
         timeout().status(504).body(""),

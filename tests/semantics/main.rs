@@ -3,7 +3,6 @@
 mod answer_ends;
 mod answers;
 mod async_closures;
-mod by_hand;
 mod capabilities;
 mod captures;
 mod claims;
@@ -20,6 +19,7 @@ mod latency;
 mod matchers;
 mod panics;
 mod properties;
+mod raw_answers;
 mod rules;
 mod splits;
 mod test_control;

@@ -100,7 +100,7 @@ async fn any_status_headers_and_body_can_be_sent(
 async fn a_code_is_where_the_wire_has_it(
     #[mock(
         fail(generic { code: "session_expired" }).times(2),
-        // The kind's own code, and yet said by hand.
+        // The kind's own code, and yet set by the scenario.
         fail(server_error { code: "server_error" }),
         reply("a b").error_after(1, overloaded { code: "busy" }).times(2),
     )]
@@ -182,7 +182,7 @@ async fn an_error_of_a_closure_without_a_status_is_a_500() {
 }
 
 #[provider_test]
-async fn what_an_outage_sends_by_hand_is_sent(#[mock(reply("Hi."))] server: MockServer) {
+async fn what_an_outage_sends_of_its_own_is_sent(#[mock(reply("Hi."))] server: MockServer) {
     server.outage(overloaded().status(520).body("down"));
     let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
     assert_eq!((reply.status, &*reply.text), (520, "down"));
@@ -192,7 +192,7 @@ async fn what_an_outage_sends_by_hand_is_sent(#[mock(reply("Hi."))] server: Mock
 }
 
 #[provider_test]
-async fn what_is_sent_by_hand_is_in_the_error_in_process(
+async fn custom_headers_and_bodies_are_in_the_error_in_process(
     #[mock(fail(auth { headers: [("server", "gateway")], body: "no" }))] mock: MockProvider,
 ) {
     let error = mock.answer(Request::new("m").user("a")).await;

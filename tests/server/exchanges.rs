@@ -236,7 +236,7 @@ fn so_is_one_that_a_server_on_another_thread_serves() {
 }
 
 #[provider_test]
-async fn what_a_scenario_says_by_hand_is_not_translated(
+async fn what_a_scenario_says_itself_is_not_translated(
     #[mock(
         fail(overloaded { status: 503 }),
         fail(quota { status: 429, message: "You exceeded your current quota." }),
@@ -257,7 +257,7 @@ async fn what_a_scenario_says_by_hand_is_not_translated(
 }
 
 #[provider_test]
-async fn what_a_driver_says_by_hand_is_not_translated(#[mock(driven("live"))] server: MockServer) {
+async fn what_a_driver_says_itself_is_not_translated(#[mock(driven("live"))] server: MockServer) {
     let failure = overloaded().status(503);
     server
         .driver("live")
@@ -272,7 +272,7 @@ async fn what_a_driver_says_by_hand_is_not_translated(#[mock(driven("live"))] se
 }
 
 #[tokio::test]
-async fn what_a_driver_says_by_hand_has_no_place_within_a_stream() {
+async fn custom_headers_of_a_driver_have_no_place_within_a_stream() {
     let server = MockServer::new(MockProvider::script([driven("live")]));
     server.driver("live").fail(overloaded().header("x-a", "b"));
     let request = streamed(chat("a"));
@@ -311,8 +311,8 @@ async fn an_error_of_a_closure_that_cannot_be_sent_fails_the_test() {
     let errors: [fn(&mut ProviderError); 4] = [
         |error| error.status = Some(100),
         |error| error.status = Some(0),
-        |error| by_hand(error, ("content-length", "3")),
-        |error| by_hand(error, ("x-ok", "a\nb")),
+        |error| with_header(error, ("content-length", "3")),
+        |error| with_header(error, ("x-ok", "a\nb")),
     ];
     for change in errors {
         let turn = respond_with(move |_| -> Result<Response, ProviderError> {
@@ -329,7 +329,7 @@ async fn an_error_of_a_closure_that_cannot_be_sent_fails_the_test() {
     }
 }
 
-fn by_hand(error: &mut ProviderError, (name, value): (&'static str, &'static str)) {
+fn with_header(error: &mut ProviderError, (name, value): (&'static str, &'static str)) {
     let mut raw = RawReply::default();
     raw.headers.push((name.into(), value.into()));
     raw.body = Some("body".into());

@@ -1,4 +1,4 @@
-//! What a turn says by hand of its HTTP answer, as a client sees it.
+//! Raw answers and custom headers, as a client sees them.
 
 use http_body_util::BodyExt as _;
 use mock_core::builder::{
@@ -62,7 +62,7 @@ async fn headers_come_with_the_head_of_an_answer_that_goes_on() {
 }
 
 #[provider_test]
-async fn a_body_by_hand_is_sent_as_it_is() {
+async fn a_raw_body_is_sent_as_it_is() {
     for (path, request) in wires("a") {
         for request in [request.clone(), streamed(request)] {
             let server = MockServer::new(MockProvider::script([
@@ -98,7 +98,7 @@ async fn a_body_by_hand_is_sent_as_it_is() {
 }
 
 #[provider_test]
-async fn a_body_by_hand_is_cut_and_stalls() {
+async fn a_raw_body_is_cut_and_stalls() {
     let server = MockServer::new(MockProvider::script([
         raw("half").cut_after(1),
         raw("half").stall_after(1),
@@ -209,7 +209,7 @@ async fn frames_are_kept_alive_and_written_one_by_one() {
 }
 
 #[provider_test]
-async fn a_rule_that_names_its_path_answers_by_hand() {
+async fn a_rule_that_names_its_path_answers_raw() {
     let rules = [
         on(path("POST /v1/rerank")).raw("{\"results\":[]}"),
         on(path("/v1/events"))

@@ -11,9 +11,10 @@ use super::instances::{Belongs, Slot};
 use super::locate::Located;
 use super::refusal::Refusal;
 use super::select::{Captures, Cursor, MatchContext, NO_CAPTURES, Selection, Values, select};
-use super::{Engine, Origin, State, play};
+use super::{Engine, Origin, State};
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
+use crate::chat::response::Response;
 use crate::journal::calls::{Call, End};
 use crate::journal::head::RequestHead;
 use crate::journal::script_id::ScriptId;
@@ -290,7 +291,7 @@ impl Engine {
         }
     }
 
-    /// Asks the closure that answers, where the turn has one, or reads the body by hand where nobody else does.
+    /// Asks the closure that answers, where the turn has one, or reads the raw body where nobody else does.
     fn respond(
         &self,
         guard: &CallGuard,
@@ -304,10 +305,14 @@ impl Engine {
                 guard.ask(|| responder.respond(guard.call().request()))
             }
             Action::Raw(body) if !is_served => {
-                let answer = play::read_body(&self.scenario, turn, body);
-                Some(answer.unwrap_or_else(|| {
-                    Err(guard.unsupported(report::unread_by_hand(self.scenario.profile)))
-                }))
+                let (profile, status) = (self.scenario.profile, turn.status.unwrap_or(200));
+                let answer = self
+                    .raw_answers
+                    .and_then(|read| read.whole(profile, status, &turn.headers, body));
+                Some(match answer {
+                    Some(answer) => answer.map(Response::verbatim),
+                    None => Err(guard.unsupported(report::unread_raw_answer(profile))),
+                })
             }
             _ => None,
         })?;

@@ -16,7 +16,7 @@ pub(crate) mod player;
 mod refusal;
 mod rng;
 mod select;
-mod server;
+pub(crate) mod server;
 mod stream;
 mod unused;
 
@@ -51,7 +51,7 @@ use crate::signals;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 
 pub(crate) use rng::seed_of;
-pub(crate) use server::{Ids, Server};
+pub(crate) use server::{Ids, RawAnswers, Server};
 
 /// One mock at work: its scenario, and how far it has come. All handles of a mock share one.
 pub(crate) struct Engine {
@@ -74,6 +74,8 @@ pub(crate) struct Engine {
     tells_conversations: bool,
     /// Whether a text has variables. To look for them in each call takes 1.5 % of it, and as much of a long stream.
     has_templates: bool,
+    /// Reads raw answers in process, where the wires are there.
+    raw_answers: Option<&'static dyn RawAnswers>,
     pub(crate) gates: Gates,
     pub(crate) waits: PendingWaits,
     state: Mutex<State>,
@@ -124,6 +126,7 @@ impl Engine {
         seed: u64,
         epoch: Instant,
         problems: Arc<AtomicUsize>,
+        raw_answers: Option<&'static dyn RawAnswers>,
     ) -> Self {
         let asks = |turn: &Turn| turn.matchers.iter().any(Matcher::has_closure);
         let has_closures = scenario.all_turns().any(asks);
@@ -137,6 +140,7 @@ impl Engine {
             has_instances: scenario.has_instances(),
             tells_conversations: matches!(scenario.per, Some(Per::Conversation)),
             has_templates,
+            raw_answers,
             gates: Gates::default(),
             waits: PendingWaits::default(),
             scenario,

@@ -130,7 +130,6 @@ impl Player {
     }
 
     /// The whole answer, as soon as it has its finish, whatever comes behind that.
-    #[cfg(feature = "server")]
     pub(crate) fn poll_answer_to_finish(
         &mut self,
         cx: &mut Context<'_>,
@@ -221,8 +220,7 @@ impl Player {
         })
     }
 
-    /// The next frame of an answer by hand, as soon as it is due.
-    #[cfg(feature = "server")]
+    /// The next frame of a raw answer, as soon as it is due.
     pub(crate) fn poll_frame(
         &mut self,
         cx: &mut Context<'_>,

@@ -1,6 +1,10 @@
-//! What the engine asks of the servers of its mock. It knows nothing else about them.
+//! What the engine asks of the servers of its mock, and of the wires they speak. It knows nothing else about them.
 
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::response::Response;
 use crate::journal::verdict::RejectedRequest;
+use crate::scenario::{Profile, Str};
 
 /// A server of a mock. `resets` is how often the mock has been reset: what came before the last reset is forgotten.
 pub(crate) trait Server: Send + Sync {
@@ -24,4 +28,28 @@ pub(crate) struct Ids {
     pub(crate) call: fn(u64, u64) -> String,
     /// The signature of a block of reasoning, where the provider signs them.
     pub(crate) signature: Option<fn(u64, u64) -> String>,
+}
+
+/// Reads raw answers in process as a client of a provider does. Each method returns `None` if it knows no wire for the profile.
+pub(crate) trait RawAnswers: Sync {
+    /// Makes a reader at the start of a stream.
+    fn frames(&self, profile: Profile) -> Option<Box<dyn ReadFrames>>;
+
+    /// Reads a whole answer.
+    fn whole(
+        &self,
+        profile: Profile,
+        status: u16,
+        headers: &[(Str, Str)],
+        body: &str,
+    ) -> Option<Result<Response, ProviderError>>;
+}
+
+/// Reads the frames of one streamed answer.
+pub(crate) trait ReadFrames: Send + Sync {
+    /// Reads the next frame. After an error it returns nothing more.
+    fn read(&mut self, frame: &str) -> Vec<Result<StreamEvent, ProviderError>>;
+
+    /// An answer without content, with what the frames so far contain beside their events.
+    fn head(&self) -> &Response;
 }

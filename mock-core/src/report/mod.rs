@@ -98,15 +98,15 @@ impl fmt::Debug for Report {
 
 impl std::error::Error for Report {}
 
-/// Why an answer by hand cannot be read in process.
-pub(crate) fn unread_by_hand(profile: Profile) -> String {
+/// Why a raw answer cannot be read in process.
+pub(crate) fn unread_raw_answer(profile: Profile) -> String {
     match cfg!(feature = "server") {
         true => format!(
-            "no wire is known for the profile `{}`, in whose form its answer by hand could be read in process: write `openai(..)` or `anthropic(..)`, or serve the mock",
+            "a raw answer of the profile `{}` cannot be read in process: write `openai(..)` or `anthropic(..)`, or serve the mock",
             profile.word()
         ),
         false => {
-            "an answer by hand is read in process only with the feature `server` of mock-core: turn it on"
+            "a raw answer is read in process only with the feature `server` of mock-core: turn it on"
                 .to_owned()
         }
     }

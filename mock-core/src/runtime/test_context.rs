@@ -14,7 +14,7 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::engine::{Engine, seed_of};
+use crate::engine::{Engine, RawAnswers, seed_of};
 use crate::environment;
 use crate::journal::verdict::Verdict;
 use crate::report;
@@ -23,6 +23,12 @@ use crate::runtime::paused::is_paused;
 use crate::scenario::Scenario;
 use crate::signals::{self, Signals};
 use crate::sync::AtomicUsize;
+
+/// How mocks read raw answers in process: by the wires, which come with the server.
+#[cfg(feature = "server")]
+const RAW_ANSWERS: Option<&'static dyn RawAnswers> = Some(&crate::wire::Wires);
+#[cfg(not(feature = "server"))]
+const RAW_ANSWERS: Option<&'static dyn RawAnswers> = None;
 
 thread_local! {
     // Weak: a thread that outlives the test does not keep its mocks and its runtime.
@@ -284,6 +290,7 @@ impl TestContext {
             seed,
             *self.epoch.get_or_init(Instant::now),
             Arc::clone(&self.problems),
+            RAW_ANSWERS,
         ));
         mocks.push(Arc::clone(&engine));
         engine
@@ -371,6 +378,7 @@ pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Ar
                 seed,
                 Instant::now(),
                 Arc::default(),
+                RAW_ANSWERS,
             )))
         }
     }

@@ -138,7 +138,7 @@ impl Turn {
             .or_else(|| self.problem_of_actions())
             .or_else(|| self.problem_of_failure())
             .or_else(|| self.problem_of_headers())
-            .or_else(|| self.problem_of_answer_by_hand(scenario.profile))
+            .or_else(|| self.problem_of_raw_answer(scenario.profile))
             .or_else(|| self.problem_of_signatures())
             .or_else(|| self.problem_of_pieces())
             .or_else(|| self.problem_of_keepalive())
@@ -293,14 +293,14 @@ impl Turn {
     }
 
     /// What does not go with `raw(..)` and `frames(..)`.
-    fn problem_of_answer_by_hand(&self, profile: Profile) -> Option<Problem> {
+    fn problem_of_raw_answer(&self, profile: Profile) -> Option<Problem> {
         let is_raw = self.has(|action| matches!(action, Action::Raw(_)));
         let is_framed = self.has(|action| matches!(action, Action::Frames(_)));
         let wrong = |problem: &str, remedy| Some((problem.to_owned(), remedy));
         if !is_raw && !is_framed {
             return match self.status {
                 Some(_) => wrong(
-                    "it has a status, and no answer by hand",
+                    "it has a status, and no raw answer",
                     "remove `.status(..)`, or write `raw(..)`; a failure has a status of its own",
                 ),
                 None => None,
@@ -322,8 +322,8 @@ impl Turn {
             .filter(|action| matches!(action, Action::Raw(_)));
         if self.has(is_other) || raws.count() > 1 {
             return wrong(
-                "its answer by hand is all that it says",
-                "write two turns, or all of it by hand",
+                "its raw answer is all that it says",
+                "write two turns, or all of it in the raw answer",
             );
         }
         if self.has(|action| matches!(action, Action::Frames(frames) if frames.is_empty())) {
@@ -331,7 +331,7 @@ impl Turn {
         }
         if self.finish.is_set() || self.usage.is_set() {
             return wrong(
-                "its answer by hand has an end of its own",
+                "its raw answer has an end of its own",
                 "remove `.finish(..)` and `.usage(..)`",
             );
         }
@@ -343,7 +343,7 @@ impl Turn {
         }
         if let Some(After::Finish | After::Done) = self.fault.as_ref().map(|fault| fault.after) {
             return wrong(
-                "its end is by hand, and known to nobody",
+                "its end is in the raw answer, where the mock does not look for it",
                 "write `all` there",
             );
         }
@@ -351,8 +351,8 @@ impl Turn {
         let is_fault_of_raw = matches!(fault, None | Some(FaultKind::Cut | FaultKind::Stall));
         if is_raw && !is_fault_of_raw {
             return wrong(
-                "a body by hand breaks off only by a cut or a stall",
-                "write `.cut_after(..)` or `.stall_after(..)`, or write the rest of it by hand",
+                "a raw body breaks off only by a cut or a stall",
+                "write `.cut_after(..)` or `.stall_after(..)`, or write the rest of it into the body",
             );
         }
         let has_body = |action: &Action| match action {

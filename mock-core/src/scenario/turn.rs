@@ -59,7 +59,7 @@ pub struct Turn {
     /// How events that are due at one time are written over the wire.
     #[doc(hidden)]
     pub flush: Flush,
-    /// The status of an answer by hand, from 200 to 999; `None` for 200.
+    /// The status of a raw answer, from 200 to 999; `None` for 200.
     #[doc(hidden)]
     pub status: Option<u16>,
     /// Headers of the HTTP answer, beside the provider's own or instead of them: names and values.
@@ -100,7 +100,7 @@ impl Turn {
         timed || pauses || !self.ttft.is_zero() || self.pace != Pace::NONE
     }
 
-    /// Whether what it answers becomes known only when it is asked: a closure says it, or it is read from an answer by hand.
+    /// Whether what it answers becomes known only when it is asked: a closure says it, or it is read from a raw answer.
     pub(crate) fn responds(&self) -> bool {
         let is_closure = |action: &Action| matches!(action, Action::Respond(_) | Action::Raw(_));
         self.actions.iter().any(is_closure)
@@ -437,7 +437,7 @@ impl Failure {
         error
     }
 
-    /// Whether something of its HTTP answer is said by hand.
+    /// Whether it has headers or a body of its own.
     pub(crate) fn has_reply(&self) -> bool {
         !self.headers.is_empty() || self.body.is_some()
     }

@@ -22,7 +22,7 @@ use super::keep::Keep;
 use super::keepalive::Keepalive;
 use super::reply::{Asked, EVENT_STREAM, JSON, Reply, TEXT, put};
 use super::route::{Route, route};
-use super::served_call::{ByHand, ServedCall};
+use super::served_call::{RawAnswer, ServedCall};
 use super::stored::Stored;
 use super::virtual_time::Standstill;
 use super::wire::{self, AnswerOptions, Wire, Writer};
@@ -245,8 +245,8 @@ impl Asked {
         if let Err(error) = self.wait(&mut call, begins).await? {
             return self.fail(error, &call, streamed).await;
         }
-        if let Some(by_hand) = call.by_hand() {
-            return self.by_hand(call, by_hand, options, keepalive).await;
+        if let Some(raw) = call.raw_answer() {
+            return self.raw_answer(call, raw, options, keepalive).await;
         }
         match streamed && (!call.hangs() || keepalive.is_some()) {
             true => Ok(self.stream(call, options, keepalive, keep)),
@@ -266,10 +266,10 @@ impl Asked {
         if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
             return self.fail(error, &call, false).await;
         }
-        match call.by_hand() {
-            Some(by_hand) => {
+        match call.raw_answer() {
+            Some(raw) => {
                 let options = AnswerOptions::from_request(self.wire, &Request::default());
-                self.by_hand(call, by_hand, options, None).await
+                self.raw_answer(call, raw, options, None).await
             }
             None => self.whole(call, false, Form::Text).await,
         }
@@ -428,22 +428,18 @@ impl Asked {
         self.begun(&head.headers, EVENT_STREAM, body)
     }
 
-    /// Answers with what the turn says by hand.
-    async fn by_hand(
+    /// Answers with the turn's raw answer.
+    async fn raw_answer(
         self,
         mut call: ServedCall,
-        by_hand: ByHand,
+        raw: RawAnswer,
         options: AnswerOptions,
         keepalive: Option<Keepalive>,
     ) -> Result<Reply, Closed> {
         let headers = call.headers();
-        let (content_type, body) = match by_hand.is_framed || call.fault().is_some() {
+        let (content_type, body) = match raw.is_framed || call.fault().is_some() {
             true => {
-                let content_type = if by_hand.is_framed {
-                    EVENT_STREAM
-                } else {
-                    JSON
-                };
+                let content_type = if raw.is_framed { EVENT_STREAM } else { JSON };
                 let created = wire::time(call.started_at());
                 let writer = Writer::new(self.wire, &mut call.head(), created, options);
                 let frames = Frames::new(call, writer).keepalive(keepalive);
@@ -465,7 +461,7 @@ impl Asked {
                 (JSON, body)
             }
         };
-        let status = StatusCode::from_u16(by_hand.status).unwrap_or_default();
+        let status = StatusCode::from_u16(raw.status).unwrap_or_default();
         let mut reply = self.reply(status, content_type, body);
         put(&headers, &mut reply);
         Ok(reply)

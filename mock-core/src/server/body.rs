@@ -45,7 +45,7 @@ enum Rest {
     Silence(Box<ServedCall>),
     /// The events of an answer.
     Events(Box<Events>),
-    /// The frames of an answer by hand.
+    /// The frames of a raw answer.
     Frames(Box<Frames>),
 }
 
@@ -95,7 +95,7 @@ impl Body {
         Body::new(connection, None, Rest::Events(Box::new(events)))
     }
 
-    /// The frames of an answer by hand.
+    /// The frames of a raw answer.
     pub(super) fn frames(connection: &Arc<Connection>, frames: Frames) -> Self {
         Body::new(connection, None, Rest::Frames(Box::new(frames)))
     }
@@ -129,7 +129,7 @@ impl Body {
             rest @ (Rest::Events(_) | Rest::Frames(_)) => {
                 let mut frames = String::new();
                 let more = match rest {
-                    Rest::Frames(by_hand) => by_hand.poll_frames(cx, &self.connection, &mut frames),
+                    Rest::Frames(raw) => raw.poll_frames(cx, &self.connection, &mut frames),
                     Rest::Events(events) => events.poll_frames(cx, &self.connection, &mut frames),
                     _ => Poll::Pending,
                 };

@@ -1,4 +1,4 @@
-//! The body of an answer by hand, as it is sent.
+//! The body of a raw answer, as it is sent.
 
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -16,7 +16,7 @@ use crate::scenario::{FaultKind, Flush};
 /// How many bytes are put together before they are sent, where there are more at once.
 pub(super) const BATCH: usize = 8 * 1024;
 
-/// The frames of an answer by hand.
+/// The frames of a raw answer.
 pub(super) struct Frames {
     call: ServedCall,
     /// What writes an error in their form.
@@ -105,9 +105,9 @@ pub(super) fn fail(
     connection: &Connection,
     frames: &mut String,
 ) -> Ending {
-    let is_by_hand = |raw: &RawReply| !raw.headers.is_empty() || raw.body.is_some();
+    let is_custom = |raw: &RawReply| !raw.headers.is_empty() || raw.body.is_some();
     let engine = &connection.server.engine;
-    if error.raw.as_deref().is_some_and(is_by_hand) {
+    if error.raw.as_deref().is_some_and(is_custom) {
         error = engine.unsupported(call, NO_HEAD.to_owned());
     }
     match error.kind {

@@ -132,7 +132,7 @@ impl Asked {
             return self.json(StatusCode::INTERNAL_SERVER_ERROR, &Value::Null);
         };
         let RawReply {
-            headers: by_hand,
+            headers: custom,
             body,
             ..
         } = error.raw.map(|raw| *raw).unwrap_or_default();
@@ -148,7 +148,7 @@ impl Asked {
                 reply.headers_mut().insert(name, value);
             }
         }
-        put(&by_hand, &mut reply);
+        put(&custom, &mut reply);
         reply
     }
 

@@ -20,8 +20,8 @@ pub(super) struct ServedCall {
     player: Result<Box<Player>, ProviderError>,
 }
 
-/// An answer by hand.
-pub(super) struct ByHand {
+/// A raw answer.
+pub(super) struct RawAnswer {
     pub(super) status: u16,
     /// Whether it comes in frames.
     pub(super) is_framed: bool,
@@ -103,21 +103,21 @@ impl ServedCall {
             .is_some_and(|turn| turn.actions.iter().any(is_json))
     }
 
-    /// What the turn says by hand, if it does.
-    pub(super) fn by_hand(&self) -> Option<ByHand> {
+    /// The turn's raw answer, if it has one.
+    pub(super) fn raw_answer(&self) -> Option<RawAnswer> {
         let turn = self.turn()?;
         let kind = turn.actions.iter().find_map(|action| match action {
             Action::Raw(_) => Some(false),
             Action::Frames(_) => Some(true),
             _ => None,
         })?;
-        Some(ByHand {
+        Some(RawAnswer {
             status: turn.status.unwrap_or(200),
             is_framed: kind,
         })
     }
 
-    /// The next frame of an answer by hand, as soon as it is due.
+    /// The next frame of a raw answer, as soon as it is due.
     pub(super) fn poll_frame(
         &mut self,
         cx: &mut Context<'_>,

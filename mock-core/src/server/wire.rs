@@ -234,7 +234,7 @@ impl Wire {
         }
     }
 
-    /// An error of a mock of the provider `from`, in the words of this wire's provider, but for what is said by hand.
+    /// An error of a mock of the provider `from`, in the words of this wire's provider, but for what the scenario says itself.
     pub(super) fn translate(self, mut error: ProviderError, from: Profile) -> ProviderError {
         let (kind, to) = (error.kind, self.profile());
         let raw = error.raw.as_deref();

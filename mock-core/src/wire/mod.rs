@@ -42,10 +42,10 @@ pub mod anthropic;
 pub mod openai;
 pub mod openai_responses;
 
-mod by_hand;
 mod error;
 mod id;
 mod names;
+mod raw;
 mod read;
 mod rules;
 mod sse;
@@ -55,8 +55,8 @@ mod time;
 mod tree;
 mod write;
 
-pub(crate) use by_hand::{FrameReader, read_whole};
 pub use error::ErrorReply;
+pub(crate) use raw::Wires;
 pub use read::{ReadError, read_json};
 pub(crate) use rules::Refused;
 pub use rules::{Holds, Rule};

@@ -186,7 +186,7 @@ words! {
         finish: Finish = r#"reply("One two").finish(length)"#;
         /// What the answer costs: it replaces the key `usage`.
         usage: Cost = r#"reply("Hi.").usage(11, 7)"#;
-        /// The HTTP status of an answer by hand, `raw` or `frames`. 200 by default.
+        /// The HTTP status of a raw answer, `raw` or `frames`. 200 by default.
         status: Nothing = r#"raw("Hi.").status(201)"#;
         /// Headers of the HTTP answer: instead of the provider's of the same names.
         headers: Nothing = r#"reply("Hi.").headers([("x-request-id", "r1")])"#;

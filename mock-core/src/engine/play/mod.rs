@@ -1,19 +1,18 @@
 //! What a turn says, event by event, and at what time after the answer's beginning.
 
-mod by_hand;
 mod chunk;
 mod driven;
 mod fault;
 mod id;
+mod raw;
 mod signature;
 
 use std::time::Duration;
 
 use serde_json::Map;
 
-use by_hand::FramesInProcess;
-pub(super) use by_hand::read_body;
 use chunk::piece;
+use raw::FramesInProcess;
 
 use super::call_guard::CallGuard;
 use super::rng::CallRng;
@@ -72,7 +71,7 @@ pub(super) struct Playback {
     first: Duration,
     /// When the last delta was due, and when the next one is, after the answer's beginning.
     due: (Duration, Duration),
-    /// What is read in process of frames by hand.
+    /// What is read in process of raw frames.
     frames: Option<Box<FramesInProcess>>,
     finished: bool,
     /// Whether a fault comes behind the finish event, which has been said.
@@ -85,9 +84,9 @@ pub(super) struct Playback {
 pub(super) enum Step {
     Event(StreamEvent),
     Error(Box<ProviderError>),
-    /// A frame by hand, over the wire.
+    /// A raw frame, over the wire.
     Frame(Str),
-    /// All frames by hand have been sent.
+    /// All raw frames have been sent.
     Sent,
     /// The answer ends without its finish event.
     End,
@@ -316,7 +315,7 @@ impl Playback {
                 Spoken::Step(step) => break step,
                 Spoken::All => match self.fault_due(true) {
                     Some(due) => return Some(due),
-                    None => match self.end_by_hand() {
+                    None => match self.end_of_raw_answer() {
                         Some(end) => break self.last(end),
                         None => {
                             let finish = self.finish();
@@ -353,7 +352,7 @@ impl Playback {
         }
     }
 
-    /// Counts a frame by hand.
+    /// Counts a raw frame.
     fn count_frame(&mut self, frame: &str) {
         self.deltas += 1;
         self.due.0 = self.due.1;
@@ -698,7 +697,7 @@ enum Spoken {
     Failure(Box<ProviderError>),
     /// What comes is for others to say, or never comes.
     Step(Step),
-    /// A frame by hand was read, and says any number of things.
+    /// A raw frame was read, and says any number of things.
     Frame,
     /// The action is at its end; the next one speaks.
     Nothing,

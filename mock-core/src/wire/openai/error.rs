@@ -55,9 +55,9 @@ pub fn write_stream_error(error: &ProviderError) -> String {
 
 fn write_body(error: &ProviderError) -> Value {
     let (kind, own) = error.kind.openai();
-    let is_by_hand = error.raw.as_ref().is_some_and(|raw| raw.sets_code);
+    let is_custom = error.raw.as_ref().is_some_and(|raw| raw.sets_code);
     let code = match error.code.as_deref() {
-        code if !is_by_hand && code == error.kind.code_at(Profile::Openai) => own,
+        code if !is_custom && code == error.kind.code_at(Profile::Openai) => own,
         code => code,
     };
     json!({ "error": { "message": error.message, "type": kind, "param": error.param, "code": code } })

@@ -3,12 +3,12 @@
 mod always_answers;
 mod answers;
 mod arguments;
-mod by_hand;
 mod call_ids;
 mod declaration;
 mod faults;
 mod lanes;
 mod names;
+mod raw_answers;
 mod reach;
 
 use super::model::Mock;
@@ -56,11 +56,11 @@ const CHECKS: &[Check] = &[
     faults::what_is_no_answer_has_no_headers,
     faults::a_status_without_a_body_has_none,
     faults::headers_can_be_sent,
-    by_hand::answers_by_hand_stand_alone,
-    by_hand::what_goes_with_an_answer_by_hand,
-    by_hand::faults_of_frames_know_their_place,
-    by_hand::answers_by_hand_have_a_wire,
-    by_hand::headers_go_with_an_answer,
+    raw_answers::raw_answers_stand_alone,
+    raw_answers::modifiers_go_with_a_raw_answer,
+    raw_answers::faults_of_frames_know_their_place,
+    raw_answers::raw_answers_have_a_wire,
+    raw_answers::headers_go_with_an_answer,
 ];
 
 pub(super) fn check(mock: &Mock, diagnostics: &Diagnostics) {

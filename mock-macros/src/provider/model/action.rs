@@ -62,8 +62,8 @@ impl ActionKind {
         self.text().filter(|_| !self.is("signature"))
     }
 
-    /// Whether it is an answer by hand.
-    pub(in crate::provider) fn is_by_hand(&self) -> bool {
+    /// Whether it is a raw answer.
+    pub(in crate::provider) fn is_raw_answer(&self) -> bool {
         matches!(self, ActionKind::Frames(_)) || self.is("raw")
     }
 

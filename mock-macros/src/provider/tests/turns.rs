@@ -169,7 +169,7 @@ fn failures() {
 }
 
 #[test]
-fn what_a_failure_sends_by_hand() {
+fn what_a_failure_sends_of_its_own() {
     let written = "write it as in `headers: [(\"x-request-id\", \"abc\")]`";
     let letters = "write letters, digits and `-`, as in `\"x-request-id\"`";
     wrong(

@@ -68,7 +68,7 @@ fn no_reply() {
     }
 }
 
-fn by_hand() {
+fn raw_answer() {
     {
         mock_provider!(raw("a").reply("b"), reply("Hi.").status(201), frames(["a"]).finish(stop));
     }

@@ -163,7 +163,7 @@ pub(crate) const REDACTED_SENT_BACK: Content = Content {
     ..content(
         Case {
             prepare: |server| {
-                let driver = server.driver("by hand");
+                let driver = server.driver("live");
                 driver.event(StreamEvent::RedactedReasoning("c2VjcmV0".into()));
                 driver.finish();
             },
@@ -172,7 +172,7 @@ pub(crate) const REDACTED_SENT_BACK: Content = Content {
                 "5 °C.",
                 || {
                     mock_provider!(
-                        driven("by hand").call(get_weather { city: "Paris" }),
+                        driven("live").call(get_weather { city: "Paris" }),
                         reply("5 °C."),
                     )
                 },

@@ -1,4 +1,4 @@
-//! Reads answers that a scenario gives by hand, in the form of a profile's provider: [`FrameReader`], [`read_whole`].
+//! Reads the raw answers of a scenario as a client of its profile's provider does.
 
 use super::sse::EventData;
 use super::{anthropic, openai, openai_responses, read_json};
@@ -6,10 +6,30 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
-use crate::scenario::Profile;
+use crate::engine::server::{RawAnswers, ReadFrames};
+use crate::scenario::{Profile, Str};
+
+/// The wires that raw answers are read by.
+pub(crate) struct Wires;
+
+impl RawAnswers for Wires {
+    fn frames(&self, profile: Profile) -> Option<Box<dyn ReadFrames>> {
+        Some(Box::new(FrameReader::of_profile(profile)?))
+    }
+
+    fn whole(
+        &self,
+        profile: Profile,
+        status: u16,
+        headers: &[(Str, Str)],
+        body: &str,
+    ) -> Option<Result<Response, ProviderError>> {
+        read_whole(profile, status, headers, body)
+    }
+}
 
 /// Reads the frames of a streamed answer.
-pub(crate) struct FrameReader {
+struct FrameReader {
     data: EventData,
     reader: Reader,
     /// Whether something could not be read.
@@ -24,7 +44,7 @@ enum Reader {
 
 impl FrameReader {
     /// A reader at the beginning of a stream; `None` if the profile has no wire that is read.
-    pub(crate) fn of_profile(profile: Profile) -> Option<Self> {
+    fn of_profile(profile: Profile) -> Option<Self> {
         let reader = match profile {
             Profile::Openai => Reader::Openai(Box::default()),
             Profile::OpenaiResponses => Reader::Responses(Box::default()),
@@ -37,9 +57,10 @@ impl FrameReader {
             has_failed: false,
         })
     }
+}
 
-    /// What a frame says. After an error nothing more is read.
-    pub(crate) fn read(&mut self, frame: &str) -> Vec<Result<StreamEvent, ProviderError>> {
+impl ReadFrames for FrameReader {
+    fn read(&mut self, frame: &str) -> Vec<Result<StreamEvent, ProviderError>> {
         let mut said = Vec::new();
         for data in self.data.read(frame) {
             if self.has_failed {
@@ -61,8 +82,7 @@ impl FrameReader {
         said
     }
 
-    /// An answer that says nothing yet, with what the frames have told so far beside their events.
-    pub(crate) fn head(&self) -> &Response {
+    fn head(&self) -> &Response {
         match &self.reader {
             Reader::Openai(reader) => reader.head(),
             Reader::Responses(reader) => reader.head(),
@@ -71,15 +91,15 @@ impl FrameReader {
     }
 }
 
-/// Reads a whole answer as a client of the profile's provider would: a stream if a header says so, and an error from the status 400 on. `None`
-/// if the profile has no wire that is read.
-pub(crate) fn read_whole<'a>(
+/// Reads a whole answer: a stream if a header says so, and an error from the status 400 on. `None` if the profile has no wire that is read.
+fn read_whole(
     profile: Profile,
     status: u16,
-    headers: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+    headers: &[(Str, Str)],
     body: &str,
 ) -> Option<Result<Response, ProviderError>> {
     let mut frames = FrameReader::of_profile(profile)?;
+    let headers = headers.iter().map(|(name, value)| (&**name, &**value));
     if status >= 400 {
         return Some(Err(match frames.reader {
             Reader::Openai(_) => openai::read_error(status, headers, body),

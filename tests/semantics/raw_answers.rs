@@ -1,4 +1,4 @@
-//! What a turn says by hand of its HTTP answer: S38.
+//! Raw answers and custom headers: S38.
 
 use futures::{FutureExt as _, StreamExt as _};
 use mock_core::builder::{
@@ -165,7 +165,7 @@ const HI: &str =
     r#"{"id":"x","model":"m","choices":[{"message":{"content":"Hi."},"finish_reason":"length"}]}"#;
 
 #[provider_test]
-async fn s38_a_body_by_hand_is_read_in_process_as_a_client_reads_it() {
+async fn s38_a_raw_body_is_read_in_process_as_a_client_reads_it() {
     let llm = openai([raw(HI).status(201).headers([("x-a", "b")]).times(2)]);
     let answer = llm.answer(ask("hello")).await.expect("an answer");
     assert_eq!(
@@ -187,7 +187,7 @@ async fn s38_a_body_by_hand_is_read_in_process_as_a_client_reads_it() {
 }
 
 #[provider_test]
-async fn s38_a_body_by_hand_that_a_client_cannot_read_is_an_error_in_process() {
+async fn s38_a_raw_body_that_a_client_cannot_read_is_an_error_in_process() {
     let anthropic = r#"{"type":"error","error":{"type":"overloaded_error","message":"Later."}}"#;
     let llm = openai([
         raw("<h1>Hi.</h1>"),
@@ -384,43 +384,37 @@ async fn s38_what_has_no_wire_is_unsupported_in_process() {
 }
 
 #[test]
-fn s38_what_does_not_go_with_an_answer_by_hand_is_refused() {
+fn s38_what_does_not_go_with_a_raw_answer_is_refused() {
     for (turn, says) in [
-        (
-            reply("a").status(201),
-            "it has a status, and no answer by hand",
-        ),
+        (reply("a").status(201), "it has a status, and no raw answer"),
         (raw("a").status(199), "its status 199 cannot be sent"),
         (raw("a").status(204), "its status 204 has no body"),
         (frames(["a"]).status(304), "its status 304 has no body"),
-        (
-            raw("a").reply("b"),
-            "its answer by hand is all that it says",
-        ),
-        (raw("a").raw("b"), "its answer by hand is all that it says"),
-        (
-            raw("a").frames(["b"]),
-            "its answer by hand is all that it says",
-        ),
+        (raw("a").reply("b"), "its raw answer is all that it says"),
+        (raw("a").raw("b"), "its raw answer is all that it says"),
+        (raw("a").frames(["b"]), "its raw answer is all that it says"),
         (
             reply("a").frames(["b"]),
-            "its answer by hand is all that it says",
+            "its raw answer is all that it says",
         ),
         (frames(Vec::<String>::new()), "it has no frames"),
         (
             raw("a").finish(FinishReason::Stop),
-            "its answer by hand has an end of its own",
+            "its raw answer has an end of its own",
         ),
         (
             frames(["a"]).usage(usage(1, 1)),
-            "its answer by hand has an end of its own",
+            "its raw answer has an end of its own",
         ),
         (raw("a").every(ms(1)), "its body comes whole"),
         (
             raw("a").end_after(1),
-            "a body by hand breaks off only by a cut or a stall",
+            "a raw body breaks off only by a cut or a stall",
         ),
-        (frames(["a"]).stall_after(After::Done), "its end is by hand"),
+        (
+            frames(["a"]).stall_after(After::Done),
+            "its end is in the raw answer",
+        ),
         (
             frames(["a"]).split(Split::Chars(2)),
             "there is no text to split",

@@ -1,4 +1,4 @@
-//! Answers by hand, and what goes with them.
+//! Raw answers, `raw(..)` and `frames(..)`, and what goes with them.
 
 use syn::{Expr, ExprLit, Lit};
 
@@ -8,8 +8,8 @@ use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
-/// An answer by hand is all that its turn says.
-pub(super) fn answers_by_hand_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
+/// A raw answer is all that its turn says.
+pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns() {
         // What these are joined with has been reported.
         let is_reported =
@@ -17,22 +17,22 @@ pub(super) fn answers_by_hand_stand_alone(mock: &Mock, diagnostics: &Diagnostics
         if turn.actions.iter().any(is_reported) {
             continue;
         }
-        let Some(by_hand) = turn.actions.iter().find(|action| is_by_hand(action)) else {
+        let Some(raw) = turn.actions.iter().find(|action| is_raw_answer(action)) else {
             continue;
         };
-        let is_framed = matches!(by_hand.kind, ActionKind::Frames(_));
+        let is_framed = matches!(raw.kind, ActionKind::Frames(_));
         let goes_with = |action: &Action| {
             let kind = &action.kind;
-            std::ptr::eq(action, by_hand)
+            std::ptr::eq(action, raw)
                 || kind.is_wait()
                 || (is_framed && (kind.is("hang") || matches!(kind, ActionKind::Frames(_))))
         };
         let Some(other) = turn.actions.iter().find(|action| !goes_with(action)) else {
             continue;
         };
-        let (word, help) = match (&other.kind, &by_hand.kind) {
+        let (word, help) = match (&other.kind, &raw.kind) {
             (ActionKind::Call(call), ActionKind::Plain(_, Argument::Name(text))) => (
-                &by_hand.word,
+                &raw.word,
                 format!(
                     "write `call({}.raw({}))`, or a turn of its own",
                     call.tool,
@@ -41,25 +41,22 @@ pub(super) fn answers_by_hand_stand_alone(mock: &Mock, diagnostics: &Diagnostics
             ),
             _ => (
                 &other.word,
-                format!(
-                    "write a turn of its own, or all of it in `{}`",
-                    by_hand.word
-                ),
+                format!("write a turn of its own, or all of it in `{}`", raw.word),
             ),
         };
         diagnostics.error(
-            Rule::ByHand,
+            Rule::RawAnswer,
             word.span(),
-            format!("`{}` is all that its turn answers", by_hand.word),
+            format!("`{}` is all that its turn answers", raw.word),
             help,
         );
     }
 }
 
-/// What is said of an answer goes with one by hand.
-pub(super) fn what_goes_with_an_answer_by_hand(mock: &Mock, diagnostics: &Diagnostics) {
+/// The modifiers of a turn go with its raw answer.
+pub(super) fn modifiers_go_with_a_raw_answer(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns().filter(|turn| turn.is_whole) {
-        let Some(by_hand) = turn.actions.iter().find(|action| is_by_hand(action)) else {
+        let Some(raw) = turn.actions.iter().find(|action| is_raw_answer(action)) else {
             if let Some((word, status)) = &turn.status {
                 let failure = turn.failures().next();
                 let help = match failure {
@@ -76,20 +73,20 @@ pub(super) fn what_goes_with_an_answer_by_hand(mock: &Mock, diagnostics: &Diagno
                     ),
                 };
                 let message = "`status` goes with `raw` and `frames`";
-                diagnostics.error(Rule::ByHand, word.span(), message, help);
+                diagnostics.error(Rule::RawAnswer, word.span(), message, help);
             }
             continue;
         };
         let finish = turn.finish.iter().map(|(word, _)| word);
         for word in finish.chain(turn.usage.iter().map(|(word, _)| word)) {
             diagnostics.error(
-                Rule::ByHand,
+                Rule::RawAnswer,
                 word.span(),
-                format!("`{}` has an end of its own", by_hand.word),
+                format!("`{}` has an end of its own", raw.word),
                 format!("remove `.{word}(..)`, and write it into the answer"),
             );
         }
-        if by_hand.kind.is("raw") {
+        if raw.kind.is("raw") {
             a_body_comes_whole(turn, diagnostics);
         }
     }
@@ -98,7 +95,7 @@ pub(super) fn what_goes_with_an_answer_by_hand(mock: &Mock, diagnostics: &Diagno
 fn a_body_comes_whole(turn: &Turn, diagnostics: &Diagnostics) {
     if let Some((word, _)) = &turn.pace {
         diagnostics.error(
-            Rule::ByHand,
+            Rule::RawAnswer,
             word.span(),
             "`raw` comes whole",
             format!("remove `.{word}(..)`, or write `frames([..])`"),
@@ -108,7 +105,7 @@ fn a_body_comes_whole(turn: &Turn, diagnostics: &Diagnostics) {
         && !matches!(fault.kind, FaultKind::Cut | FaultKind::Stall)
     {
         diagnostics.error(
-            Rule::ByHand,
+            Rule::RawAnswer,
             fault.word.span(),
             "`raw` breaks off only by `cut_after` and `stall_after`",
             "write one of these, or write the rest of the answer into `raw`",
@@ -120,34 +117,34 @@ fn a_body_comes_whole(turn: &Turn, diagnostics: &Diagnostics) {
 pub(super) fn faults_of_frames_know_their_place(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns().filter(|turn| turn.is_whole) {
         if let Some(fault) = &turn.fault
-            && let Some(by_hand) = turn.actions.iter().find(|action| is_by_hand(action))
+            && let Some(raw) = turn.actions.iter().find(|action| is_raw_answer(action))
             && let After::Finish(place) | After::Done(place) = &fault.after
         {
             diagnostics.error(
-                Rule::ByHand,
+                Rule::RawAnswer,
                 *place,
-                format!("`{}` has an end of its own", by_hand.word),
+                format!("`{}` has an end of its own", raw.word),
                 format!("write `.{}(all)`", fault.word),
             );
         }
     }
 }
 
-/// An answer by hand is one of a wire that is spoken.
-pub(super) fn answers_by_hand_have_a_wire(mock: &Mock, diagnostics: &Diagnostics) {
+/// A raw answer needs a wire that is spoken.
+pub(super) fn raw_answers_have_a_wire(mock: &Mock, diagnostics: &Diagnostics) {
     let profile = words::PROFILES.own.iter();
     let mut profile = profile.filter(|word| word.variant() == mock.profile.variant);
     let Some(profile) = profile.next().filter(|word| !words::has_wire(word.word)) else {
         return;
     };
     for turn in mock.all_turns() {
-        if let Some(by_hand) = turn.actions.iter().find(|action| is_by_hand(action)) {
+        if let Some(raw) = turn.actions.iter().find(|action| is_raw_answer(action)) {
             diagnostics.error(
-                Rule::ByHand,
-                by_hand.word.span(),
+                Rule::RawAnswer,
+                raw.word.span(),
                 format!(
                     "the wire of `{}` is not spoken, so `{}` can never be played",
-                    profile.word, by_hand.word
+                    profile.word, raw.word
                 ),
                 "write another profile, such as `openai(\"gpt-4o\")`",
             );
@@ -208,6 +205,6 @@ pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) 
     }
 }
 
-fn is_by_hand(action: &Action) -> bool {
-    action.kind.is_by_hand()
+fn is_raw_answer(action: &Action) -> bool {
+    action.kind.is_raw_answer()
 }

@@ -1,4 +1,4 @@
-//! Answers by hand: a body, or frames, in place of what the wire's writer makes.
+//! Raw answers, `raw(..)` and `frames(..)`: a body, or frames, in place of what the wire's writer makes.
 
 use std::collections::VecDeque;
 
@@ -6,16 +6,13 @@ use super::{Playback, Spoken, Step};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
+use crate::engine::server::ReadFrames;
 use crate::report;
-use crate::scenario::{Action, After, FaultKind, Scenario, Str, Turn};
-#[cfg(feature = "server")]
-use crate::wire::FrameReader;
-#[cfg(not(feature = "server"))]
-use no_wire::FrameReader;
+use crate::scenario::{Action, After, FaultKind, Str};
 
 /// What is read in process of the frames of an answer.
 pub(super) struct FramesInProcess {
-    reader: FrameReader,
+    reader: Box<dyn ReadFrames>,
     /// What the last frame says, and has not been told.
     told: VecDeque<Result<StreamEvent, ProviderError>>,
 }
@@ -59,8 +56,8 @@ impl Playback {
             return Spoken::Step(Step::Frame(frame.clone()));
         }
         if self.frames.is_none() {
-            let Some(reader) = reader(self.guard.scenario()) else {
-                let message = report::unread_by_hand(self.guard.scenario().profile);
+            let Some(reader) = self.reader() else {
+                let message = report::unread_raw_answer(self.guard.scenario().profile);
                 return Spoken::Failure(Box::new(self.guard.unsupported(message)));
             };
             let told = VecDeque::new();
@@ -74,10 +71,10 @@ impl Playback {
     }
 
     /// What comes after the last frame, if there were any.
-    pub(super) fn end_by_hand(&self) -> Option<Step> {
-        let is_by_hand = |action: &Action| matches!(action, Action::Frames(_) | Action::Raw(_));
-        let is_by_hand = self.turn().actions.iter().any(is_by_hand);
-        is_by_hand.then_some(match self.is_served() {
+    pub(super) fn end_of_raw_answer(&self) -> Option<Step> {
+        let is_raw = |action: &Action| matches!(action, Action::Frames(_) | Action::Raw(_));
+        let is_raw = self.turn().actions.iter().any(is_raw);
+        is_raw.then_some(match self.is_served() {
             true => Step::Sent,
             false => Step::End,
         })
@@ -95,62 +92,18 @@ impl Playback {
             });
         let mut frames = frames.flatten().peekable();
         frames.peek()?;
-        let mut reader = reader(self.guard.scenario())?;
+        let mut reader = self.reader()?;
         frames.for_each(|frame| drop(reader.read(frame)));
         Some(reader.head().clone())
     }
 
+    /// What reads frames in the form of the scenario's provider; `None` if no wire is read for it.
+    fn reader(&self) -> Option<Box<dyn ReadFrames>> {
+        let profile = self.guard.scenario().profile;
+        self.engine().raw_answers?.frames(profile)
+    }
+
     fn is_served(&self) -> bool {
         self.ids.is_some()
-    }
-}
-
-/// What reads frames in the form of the scenario's provider; `None` if no wire is read for it.
-fn reader(scenario: &Scenario) -> Option<FrameReader> {
-    FrameReader::of_profile(scenario.profile)
-}
-
-/// The body of a turn's answer by hand, as a client of the scenario's provider reads it; `None` if no wire is read for it.
-#[cfg(feature = "server")]
-pub(in crate::engine) fn read_body(
-    scenario: &Scenario,
-    turn: &Turn,
-    body: &str,
-) -> Option<Result<Response, ProviderError>> {
-    let headers = turn.headers.iter().map(|(name, value)| (&**name, &**value));
-    let status = turn.status.unwrap_or(200);
-    let response = crate::wire::read_whole(scenario.profile, status, headers, body)?;
-    Some(response.map(Response::verbatim))
-}
-
-#[cfg(not(feature = "server"))]
-pub(in crate::engine) fn read_body(
-    _: &Scenario,
-    _: &Turn,
-    _: &str,
-) -> Option<Result<Response, ProviderError>> {
-    None
-}
-
-/// Without the feature `server` no wire is read.
-#[cfg(not(feature = "server"))]
-mod no_wire {
-    use super::{ProviderError, Response, StreamEvent};
-    use crate::scenario::Profile;
-
-    pub(super) enum FrameReader {}
-
-    impl FrameReader {
-        pub(super) fn of_profile(_: Profile) -> Option<Self> {
-            None
-        }
-
-        pub(super) fn read(&mut self, _: &str) -> Vec<Result<StreamEvent, ProviderError>> {
-            match *self {}
-        }
-
-        pub(super) fn head(&self) -> &Response {
-            match *self {}
-        }
     }
 }
