@@ -44,7 +44,7 @@ use diagnostics::Diagnostics;
 /// | key | value | default |
 /// | --- | --- | --- |
 /// | *(name)* | `Weather`, with attributes and `pub` before it | none: an expression |
-/// | *(profile)* | whose provider it is: `plain`, `openai`, `openai_responses`, `anthropic`, `gemini`, `ollama`, or `openai("gpt-4o")` | `plain` |
+/// | *(profile)* | whose provider it is: `plain`, `openai`, `openai_responses`, `anthropic`, `gemini`, `ollama`, `azure`, `openrouter`, `deepseek`, `mistral`, `groq`, `xai`, `llamacpp`, or `openai("gpt-4o")` | `plain` |
 /// | `name` | the provider's name | the profile's |
 /// | `latency` | the time before an answer begins: `120ms`, `80ms..120ms`, `growing(100ms, 0.10)` | none |
 /// | `tools` | the tools that may be called: `[get_weather { city: string }]` | any |

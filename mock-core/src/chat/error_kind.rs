@@ -99,34 +99,44 @@ impl ErrorKind {
         self.facts().retryable
     }
 
-    /// The HTTP status that a failure of this kind has at this provider: Anthropic is overloaded with a status of its own.
+    /// The HTTP status that a failure of this kind has at this provider. Anthropic, for example, is overloaded with 529.
     pub const fn status_at(self, profile: Profile) -> Option<u16> {
         match (profile, self) {
             (Profile::Anthropic, ErrorKind::Overloaded) => Some(529),
-            (Profile::Anthropic, ErrorKind::Quota) => Some(402),
+            (Profile::Anthropic | Profile::Deepseek | Profile::Openrouter, ErrorKind::Quota) => {
+                Some(402)
+            }
             // Chat Completions answers this with 404.
-            (Profile::OpenaiResponses, ErrorKind::NotFound)
-            | (Profile::Gemini, ErrorKind::Auth) => Some(400),
+            (
+                Profile::OpenaiResponses
+                | Profile::Deepseek
+                | Profile::Mistral
+                | Profile::Openrouter
+                | Profile::Xai,
+                ErrorKind::NotFound,
+            )
+            | (Profile::Gemini | Profile::Xai, ErrorKind::Auth) => Some(400),
             _ => self.status(),
         }
     }
 
     /// The code that a failure of this kind has in the body of this provider's error: the `code` of OpenAI's, or its `type` where
-    /// there is none; the `type` of Anthropic's; the `status` of Gemini's. `None` where no answer comes, and for providers
-    /// whose errors are only a text.
+    /// there is none; the `type` of Anthropic's; the `status` of Gemini's. The dialects of OpenAI have OpenAI's. `None` where no answer
+    /// comes, and for providers whose errors are only a text.
     pub const fn code_at(self, profile: Profile) -> Option<&'static str> {
         let facts = self.facts();
         if self.status().is_none() {
             return None;
         }
         match profile {
-            Profile::Openai | Profile::OpenaiResponses => match facts.openai {
-                (_, Some(code)) => Some(code),
-                (kind, None) => Some(kind),
-            },
             Profile::Anthropic => Some(facts.anthropic),
             Profile::Gemini => Some(facts.gemini),
             Profile::Plain | Profile::Ollama => None,
+            // OpenAI and its dialects.
+            _ => match facts.openai {
+                (_, Some(code)) => Some(code),
+                (kind, None) => Some(kind),
+            },
         }
     }
 
@@ -165,8 +175,14 @@ impl ErrorKind {
             (Profile::Anthropic, ErrorKind::Overloaded) => "Overloaded",
             (Profile::Anthropic, ErrorKind::Auth) => "invalid x-api-key",
             (Profile::Anthropic, ErrorKind::ContextLength) => "prompt is too long",
-            (Profile::Openai | Profile::OpenaiResponses, ErrorKind::Auth) => {
+            (Profile::Openai | Profile::OpenaiResponses | Profile::Xai, ErrorKind::Auth) => {
                 "Incorrect API key provided."
+            }
+            (Profile::Groq | Profile::Llamacpp | Profile::Mistral, ErrorKind::Auth) => {
+                "Invalid API Key"
+            }
+            (Profile::Azure, ErrorKind::Auth) => {
+                "Access denied due to invalid subscription key or wrong API endpoint."
             }
             (Profile::Openai | Profile::OpenaiResponses, ErrorKind::Quota) => {
                 "You exceeded your current quota, please check your plan and billing details."

@@ -16,6 +16,20 @@ pub enum Profile {
     Gemini,
     /// Ollama.
     Ollama,
+    /// OpenAI's models on Azure.
+    Azure,
+    /// OpenRouter. This and the following speak dialects of OpenAI's wires.
+    Openrouter,
+    /// DeepSeek.
+    Deepseek,
+    /// Mistral.
+    Mistral,
+    /// Groq.
+    Groq,
+    /// xAI.
+    Xai,
+    /// The server of llama.cpp.
+    Llamacpp,
 }
 
 impl Profile {
@@ -23,21 +37,34 @@ impl Profile {
     pub const fn name(self) -> &'static str {
         match self {
             Profile::Plain => "mock",
-            Profile::Openai | Profile::OpenaiResponses => "openai",
-            Profile::Anthropic => "anthropic",
-            Profile::Gemini => "gemini",
-            Profile::Ollama => "ollama",
+            Profile::OpenaiResponses => "openai",
+            profile => profile.word(),
+        }
+    }
+
+    /// Whether the provider speaks OpenAI's wires with differences of its own.
+    #[cfg(feature = "server")]
+    pub(crate) const fn is_dialect(self) -> bool {
+        match self {
+            Profile::Azure
+            | Profile::Openrouter
+            | Profile::Deepseek
+            | Profile::Mistral
+            | Profile::Groq
+            | Profile::Xai
+            | Profile::Llamacpp => true,
+            Profile::Plain
+            | Profile::Openai
+            | Profile::OpenaiResponses
+            | Profile::Anthropic
+            | Profile::Gemini
+            | Profile::Ollama => false,
         }
     }
 
     /// Whether the wire of its provider is spoken here; that of `plain` is the one of the client.
     pub(crate) const fn has_wire(self) -> bool {
-        match self {
-            Profile::Plain | Profile::Openai | Profile::OpenaiResponses | Profile::Anthropic => {
-                true
-            }
-            Profile::Gemini | Profile::Ollama => false,
-        }
+        !matches!(self, Profile::Gemini | Profile::Ollama)
     }
 
     /// The word for it in a scenario.
@@ -49,16 +76,22 @@ impl Profile {
             Profile::Anthropic => "anthropic",
             Profile::Gemini => "gemini",
             Profile::Ollama => "ollama",
+            Profile::Azure => "azure",
+            Profile::Openrouter => "openrouter",
+            Profile::Deepseek => "deepseek",
+            Profile::Mistral => "mistral",
+            Profile::Groq => "groq",
+            Profile::Xai => "xai",
+            Profile::Llamacpp => "llamacpp",
         }
     }
 
     pub(crate) const fn response_prefix(self) -> &'static str {
         match self {
-            Profile::Openai => "chatcmpl-",
+            Profile::Openai | Profile::Azure | Profile::Groq | Profile::Llamacpp => "chatcmpl-",
+            Profile::Openrouter => "gen-",
             Profile::Anthropic => "msg_",
-            Profile::Plain | Profile::OpenaiResponses | Profile::Gemini | Profile::Ollama => {
-                "resp_"
-            }
+            _ => "resp_",
         }
     }
 

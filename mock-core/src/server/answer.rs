@@ -30,7 +30,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
 use crate::journal::head::RequestHead;
-use crate::scenario::{FaultKind, Str};
+use crate::scenario::{FaultKind, Profile, Str};
 use crate::wire::write_text;
 
 /// How much of a body that is too long is read before it is answered, in bytes.
@@ -77,7 +77,8 @@ pub(super) async fn answer(
         }
     };
     if !asked.connection.server.accepts(|| key(wire, &head.headers)) {
-        return Ok(asked.refuse(ProviderError::at(wire.profile(), ErrorKind::Auth)));
+        let error = ProviderError::at(asked.profile(), ErrorKind::Auth);
+        return Ok(asked.refuse(error));
     }
     let is_chat = route == Route::Chat;
     let engine = &asked.connection.server.engine;
@@ -223,17 +224,18 @@ impl Asked {
             Err(error) => return Ok(self.refuse(error)),
         };
         let streamed = request.stream == Some(true);
-        let options = AnswerOptions::from_request(self.wire, &request);
+        let options = AnswerOptions::from_request(self.wire, &request, self.dialect());
         let keep = match self.wire {
             Wire::Responses => Keep::new(&self.connection.server, body, &request, previous),
             Wire::Openai | Wire::Anthropic => None,
         };
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = |number| self.exchange.set_call(number);
-        let ids = self.wire.ids(options.encrypted_reasoning());
+        let ids = self.wire.ids(self.dialect(), options.encrypted_reasoning());
         let mut call = ServedCall::new(engine, request, streamed, ids, head, tell);
         let keepalive = call.keepalive().filter(|_| streamed);
-        let mut keepalive = keepalive.and_then(|turn| Keepalive::new(turn, self.wire.keepalive()));
+        let mut keepalive =
+            keepalive.and_then(|turn| Keepalive::new(turn, self.wire.keepalive(self.dialect())));
         // An answer that is to be kept alive sends its head with the first sign of life.
         let begins = |call: &mut ServedCall, cx: &mut Context<'_>| {
             let begun = call.poll_beginning(cx);
@@ -261,14 +263,15 @@ impl Asked {
     async fn other(self, head: Box<RequestHead>) -> Result<Reply, Closed> {
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = |number| self.exchange.set_call(number);
-        let ids = self.wire.ids(false);
+        let ids = self.wire.ids(self.dialect(), false);
         let mut call = ServedCall::new(engine, Request::default(), false, ids, Some(head), tell);
         if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
             return self.fail(error, &call, false).await;
         }
         match call.raw_answer() {
             Some(raw) => {
-                let options = AnswerOptions::from_request(self.wire, &Request::default());
+                let options =
+                    AnswerOptions::from_request(self.wire, &Request::default(), self.dialect());
                 self.raw_answer(call, raw, options, None).await
             }
             None => self.whole(call, false, Form::Text).await,
@@ -294,7 +297,8 @@ impl Asked {
             Wire::Openai | Wire::Anthropic => None,
         };
         if let Some(mistake) = server.engine.mistake(&request) {
-            let error = mistake.error(self.wire.profile());
+            // The words are those of the wire, in each dialect.
+            let error = mistake.error(self.wire.profile(Profile::Plain));
             server.note_broken(&self.exchange, *mistake);
             return Err(error);
         }

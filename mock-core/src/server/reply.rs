@@ -15,7 +15,8 @@ use super::wire::{self, Wire};
 use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
 use crate::report::shorten;
-use crate::scenario::Str;
+use crate::scenario::{Profile, Str};
+use crate::wire::openai::Dialect;
 
 pub(super) type Reply = HttpResponse<Body>;
 
@@ -34,6 +35,20 @@ pub(super) const EVENT_STREAM: &str = "text/event-stream; charset=utf-8";
 const TOLD: usize = 100;
 
 impl Asked {
+    /// The provider that answers.
+    pub(super) fn profile(&self) -> Profile {
+        self.wire.profile(self.home())
+    }
+
+    /// The differences of the provider from OpenAI, on OpenAI's wires.
+    pub(super) fn dialect(&self) -> &'static Dialect {
+        Dialect::from_profile(self.home())
+    }
+
+    fn home(&self) -> Profile {
+        self.connection.server.engine.scenario.profile
+    }
+
     pub(super) fn models(self) -> Reply {
         let model = self.connection.server.engine.scenario.model.as_deref();
         let models = self.wire.write_models(model, wire::CREATED);
@@ -44,7 +59,7 @@ impl Asked {
     pub(super) fn model(self, model: &str) -> Reply {
         let known = self.connection.server.engine.scenario.model.as_deref();
         if let Some(known) = known.filter(|known| *known != model) {
-            let mut error = ProviderError::at(self.wire.profile(), ErrorKind::NotFound);
+            let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
             let model = shorten(model, TOLD);
             error.message = format!("there is no model `{model}`: the mock's is `{known}`");
             return self.refuse(error);
@@ -55,7 +70,7 @@ impl Asked {
     }
 
     pub(super) fn too_long(self, limit: usize) -> Reply {
-        let mut error = ProviderError::at(self.wire.profile(), ErrorKind::BadRequest);
+        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
         error.message = format!("the body is longer than {limit} bytes: send less");
         error.status = Some(413);
         if self.wire == Wire::Anthropic {
@@ -65,7 +80,7 @@ impl Asked {
     }
 
     pub(super) fn compressed(self, encoding: &str) -> Reply {
-        let mut error = ProviderError::at(self.wire.profile(), ErrorKind::BadRequest);
+        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
         let encoding = shorten(encoding, TOLD);
         error.message = format!(
             "the body has `content-encoding: {encoding}`, and the mock server reads only bodies that are not compressed: turn off the compression of requests in the client"
@@ -80,7 +95,7 @@ impl Asked {
         path: &str,
         allowed: &'static str,
     ) -> Reply {
-        let mut error = ProviderError::at(self.wire.profile(), ErrorKind::BadRequest);
+        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
         let (path, method) = (shorten(path, TOLD), shorten(method.as_str(), TOLD));
         error.message = format!("{path} takes no {method}: send a {allowed}");
         error.status = Some(405);
@@ -91,7 +106,7 @@ impl Asked {
     }
 
     pub(super) fn unknown(self, method: &hyper::Method, path: &str) -> Reply {
-        let mut error = ProviderError::at(self.wire.profile(), ErrorKind::NotFound);
+        let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
         error.message = match path {
             "/chat/completions" => {
                 "there is no /chat/completions: the base URL must end in /v1".to_owned()
@@ -127,7 +142,10 @@ impl Asked {
             .status
             .get_or_insert(StatusCode::INTERNAL_SERVER_ERROR.as_u16());
         let id = self.request_id();
-        let Some(written) = self.wire.write_error(&error, &id, self.now()) else {
+        let Some(written) = self
+            .wire
+            .write_error(&error, self.dialect(), &id, self.now())
+        else {
             // It has a status.
             return self.json(StatusCode::INTERNAL_SERVER_ERROR, &Value::Null);
         };
@@ -173,7 +191,7 @@ impl Asked {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
         if let Ok(id) = HeaderValue::try_from(self.request_id()) {
-            let name = HeaderName::from_static(self.wire.request_id_header());
+            let name = HeaderName::from_static(self.wire.request_id_header(self.dialect()));
             headers.insert(name, id);
         }
         reply

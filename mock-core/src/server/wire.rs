@@ -10,6 +10,7 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::engine::Ids;
 use crate::scenario::Profile;
+use crate::wire::openai::Dialect;
 use crate::wire::openai_responses::{self, Form};
 use crate::wire::{ErrorReply, Refused, WriteError, anthropic, openai};
 
@@ -62,16 +63,18 @@ pub(super) struct AnswerOptions {
     include_usage: bool,
     /// How many answers there are.
     answers: usize,
+    dialect: &'static Dialect,
     /// What else an answer of Responses is to have.
     form: Option<Box<Form>>,
 }
 
 impl AnswerOptions {
-    pub(super) fn from_request(wire: Wire, request: &Request) -> Self {
+    pub(super) fn from_request(wire: Wire, request: &Request, dialect: &'static Dialect) -> Self {
         let is_responses = wire == Wire::Responses;
         AnswerOptions {
             include_usage: openai::includes_usage(request),
             answers: openai::answers(request),
+            dialect,
             form: is_responses.then(|| Box::new(Form::from_request(request))),
         }
     }
@@ -95,15 +98,18 @@ impl Wire {
     /// tell.
     pub(super) fn of_profile(profile: Profile) -> Option<Wire> {
         match profile {
-            Profile::Plain | Profile::Openai => Some(Wire::Openai),
             Profile::OpenaiResponses => Some(Wire::Responses),
             Profile::Anthropic => Some(Wire::Anthropic),
             Profile::Gemini | Profile::Ollama => None,
+            // OpenAI and its dialects.
+            _ => Some(Wire::Openai),
         }
     }
 
-    pub(super) fn profile(self) -> Profile {
+    /// The provider that a mock of the provider `home` imitates on this wire: its own if that speaks it.
+    pub(super) fn profile(self, home: Profile) -> Profile {
         match self {
+            Wire::Openai | Wire::Responses if home.is_dialect() => home,
             Wire::Openai => Profile::Openai,
             Wire::Responses => Profile::OpenaiResponses,
             Wire::Anthropic => Profile::Anthropic,
@@ -111,9 +117,9 @@ impl Wire {
     }
 
     /// The header that holds the id of a request.
-    pub(super) fn request_id_header(self) -> &'static str {
+    pub(super) fn request_id_header(self, dialect: &Dialect) -> &'static str {
         match self {
-            Wire::Openai | Wire::Responses => openai::REQUEST_ID,
+            Wire::Openai | Wire::Responses => dialect.request_id_header,
             Wire::Anthropic => anthropic::REQUEST_ID,
         }
     }
@@ -126,7 +132,7 @@ impl Wire {
     }
 
     /// How ids are made, and signatures: those of Responses only where the request asks for encrypted reasoning.
-    pub(super) fn ids(self, encrypted_reasoning: bool) -> Ids {
+    pub(super) fn ids(self, dialect: &Dialect, encrypted_reasoning: bool) -> Ids {
         match self {
             Wire::Responses => Ids {
                 response: openai_responses::response_id,
@@ -134,8 +140,8 @@ impl Wire {
                 signature: encrypted_reasoning.then_some(openai_responses::signature),
             },
             Wire::Openai => Ids {
-                response: openai::response_id,
-                call: openai::call_id,
+                response: dialect.response_id,
+                call: dialect.call_id,
                 signature: None,
             },
             Wire::Anthropic => Ids {
@@ -172,7 +178,10 @@ impl Wire {
         }
         match self {
             Wire::Responses => openai_responses::write_response_bytes(response, created, completed),
-            Wire::Openai => openai::write_response_bytes(response, created, options.answers),
+            Wire::Openai => {
+                let (answers, dialect) = (options.answers, options.dialect);
+                openai::write_response_bytes(response, created, answers, dialect)
+            }
             Wire::Anthropic => anthropic::write_response_bytes(response),
         }
     }
@@ -180,11 +189,15 @@ impl Wire {
     pub(super) fn write_error(
         self,
         error: &ProviderError,
+        dialect: &Dialect,
         request_id: &str,
         now: u64,
     ) -> Option<ErrorReply> {
         match self {
-            Wire::Openai => openai::write_error(error, request_id, now),
+            Wire::Openai => dialect.write_error(error, request_id, now),
+            Wire::Responses if dialect.profile.is_dialect() => {
+                dialect.write_error(error, request_id, now)
+            }
             Wire::Responses => openai_responses::write_error(error, request_id, now),
             Wire::Anthropic => anthropic::write_error(error, request_id, now),
         }
@@ -206,9 +219,9 @@ impl Wire {
     }
 
     /// The frame that the wire sends while an answer says nothing, if it has one.
-    pub(super) fn keepalive(self) -> Option<&'static str> {
+    pub(super) fn keepalive(self, dialect: &Dialect) -> Option<&'static str> {
         match self {
-            Wire::Openai => Some(openai::KEEPALIVE),
+            Wire::Openai => Some(dialect.keepalive),
             Wire::Responses => Some(openai_responses::KEEPALIVE),
             Wire::Anthropic => Some(anthropic::KEEPALIVE),
         }
@@ -236,7 +249,7 @@ impl Wire {
 
     /// An error of a mock of the provider `from`, in the words of this wire's provider, but for what the scenario says itself.
     pub(super) fn translate(self, mut error: ProviderError, from: Profile) -> ProviderError {
-        let (kind, to) = (error.kind, self.profile());
+        let (kind, to) = (error.kind, self.profile(from));
         let raw = error.raw.as_deref();
         let sets_status = raw.is_some_and(|raw| raw.sets_status);
         let sets_message = raw.is_some_and(|raw| raw.sets_message);
@@ -257,7 +270,7 @@ impl Wire {
 
 /// Writes the frames of a streamed answer.
 pub(super) enum Writer {
-    Openai(openai::StreamWriter),
+    Openai(openai::StreamWriter, &'static Dialect),
     Responses(Box<openai_responses::StreamWriter>),
     Anthropic(Box<anthropic::StreamWriter>),
 }
@@ -284,7 +297,8 @@ impl Writer {
             Wire::Openai => {
                 let writer = openai::StreamWriter::new(head, created);
                 let writer = writer.include_usage(options.include_usage);
-                Writer::Openai(writer.answers(options.answers))
+                let writer = writer.answers(options.answers);
+                Writer::Openai(writer.dialect(options.dialect), options.dialect)
             }
             Wire::Anthropic => {
                 Writer::Anthropic(Box::new(anthropic::StreamWriter::new(head, created)))
@@ -294,7 +308,7 @@ impl Writer {
 
     pub(super) fn wire(&self) -> Wire {
         match self {
-            Writer::Openai(_) => Wire::Openai,
+            Writer::Openai(..) => Wire::Openai,
             Writer::Responses(_) => Wire::Responses,
             Writer::Anthropic(_) => Wire::Anthropic,
         }
@@ -302,7 +316,7 @@ impl Writer {
 
     pub(super) fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         match self {
-            Writer::Openai(writer) => writer.write(event),
+            Writer::Openai(writer, _) => writer.write(event),
             Writer::Responses(writer) => writer.write(event),
             Writer::Anthropic(writer) => writer.write(event),
         }
@@ -312,7 +326,7 @@ impl Writer {
     pub(super) fn take_answer(&mut self) -> Option<(String, String)> {
         match self {
             Writer::Responses(writer) => writer.take_answer(),
-            Writer::Openai(_) | Writer::Anthropic(_) => None,
+            Writer::Openai(..) | Writer::Anthropic(_) => None,
         }
     }
 
@@ -326,7 +340,7 @@ impl Writer {
     /// The frames of an error that ends the stream.
     pub(super) fn fail(&mut self, error: &ProviderError) -> String {
         match self {
-            Writer::Openai(_) => openai::write_stream_error(error),
+            Writer::Openai(_, dialect) => dialect.write_stream_error(error),
             // What cannot be written has been told before.
             Writer::Responses(writer) => writer.fail(error).unwrap_or_default().concat(),
             Writer::Anthropic(_) => anthropic::write_stream_error(error),
@@ -341,7 +355,7 @@ impl Writer {
     /// The frames of the end mark.
     pub(super) fn end(&mut self) -> Vec<String> {
         match self {
-            Writer::Openai(writer) => writer.end(),
+            Writer::Openai(writer, _) => writer.end(),
             Writer::Responses(writer) => writer.end(),
             Writer::Anthropic(writer) => writer.end(),
         }

@@ -47,6 +47,7 @@ impl FrameReader {
     fn of_profile(profile: Profile) -> Option<Self> {
         let reader = match profile {
             Profile::Openai => Reader::Openai(Box::default()),
+            profile if profile.is_dialect() => Reader::Openai(Box::default()),
             Profile::OpenaiResponses => Reader::Responses(Box::default()),
             Profile::Anthropic => Reader::Anthropic(Box::default()),
             _ => return None,

@@ -257,8 +257,12 @@ impl Rules {
 
 impl Applied<'_> {
     fn holds(&self, rule: &Rule) -> bool {
-        // OpenAI speaks two of the wires.
-        let is_provider = self.profile.name() == self.rules.profile.name();
+        // Azure serves the models of OpenAI, which speaks two of the wires.
+        let provider = match self.profile {
+            Profile::Azure => Profile::Openai,
+            profile => profile,
+        };
+        let is_provider = provider.name() == self.rules.profile.name();
         let is_plain = self.profile == Profile::Plain;
         match rule.holds {
             Holds::Everywhere => true,

@@ -82,6 +82,20 @@ words! {
         gemini: Nothing = r#"Weather = gemini("gemini-2.5-pro")"#;
         /// Ollama.
         ollama: Nothing = r#"Weather = ollama("llama3.2")"#;
+        /// OpenAI's models on Azure.
+        azure: Nothing = r#"Weather = azure("gpt-4o")"#;
+        /// OpenRouter: its dialect of chat completions.
+        openrouter: Nothing = r#"Weather = openrouter("openai/gpt-4.1-mini")"#;
+        /// DeepSeek: its dialect of chat completions.
+        deepseek: Nothing = r#"Weather = deepseek("deepseek-chat")"#;
+        /// Mistral: its dialect of chat completions.
+        mistral: Nothing = r#"Weather = mistral("mistral-small-latest")"#;
+        /// Groq: its dialect of chat completions.
+        groq: Nothing = r#"Weather = groq("llama-3.1-8b-instant")"#;
+        /// xAI: its dialect of OpenAI's wires.
+        xai: Nothing = r#"Weather = xai("grok-4")"#;
+        /// The server of llama.cpp: its dialect of chat completions.
+        llamacpp: Nothing = r#"Weather = llamacpp("qwen3-8b")"#;
     }
 
     /// What an entry may begin with.

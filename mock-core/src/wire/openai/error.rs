@@ -1,11 +1,11 @@
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::dialect::Dialect;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::wire::error::{ErrorReply, error_object, retry_after, retry_headers, words};
 use crate::wire::time;
-use crate::wire::write::data;
 
 /// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none.
 ///
@@ -35,7 +35,7 @@ pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option
     Some(ErrorReply {
         status: error.status?,
         headers,
-        body: write_body(error),
+        body: Dialect::from_profile(Profile::Openai).error_body(error),
     })
 }
 
@@ -50,17 +50,7 @@ pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option
 /// assert_eq!(StreamReader::new().read(data), Err(error));
 /// ```
 pub fn write_stream_error(error: &ProviderError) -> String {
-    data(&write_body(error))
-}
-
-fn write_body(error: &ProviderError) -> Value {
-    let (kind, own) = error.kind.openai();
-    let is_custom = error.raw.as_ref().is_some_and(|raw| raw.sets_code);
-    let code = match error.code.as_deref() {
-        code if !is_custom && code == error.kind.code_at(Profile::Openai) => own,
-        code => code,
-    };
-    json!({ "error": { "message": error.message, "type": kind, "param": error.param, "code": code } })
+    Dialect::from_profile(Profile::Openai).write_stream_error(error)
 }
 
 /// Reads an error: the status, the headers (names in any case), and the body, whatever it is.

@@ -14,10 +14,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Reasoning is not in the official format; it is written and read as `reasoning_content`, as compatible servers have it, and read as
-//! `reasoning` too.
+//! Reasoning is not in the official format; it is written as `reasoning_content`, as compatible servers have it, or as the [`Dialect`] has it,
+//! and read as `reasoning_content` or `reasoning`.
 
 mod answer;
+mod dialect;
 mod error;
 mod further;
 mod logprobs;
@@ -32,6 +33,7 @@ mod tests;
 mod usage;
 mod writer;
 
+pub use dialect::{Dialect, ErrorForm, Nulls, RoleFrames, UsageFrame};
 pub(in crate::wire) use error::read_body as read_error_body;
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};

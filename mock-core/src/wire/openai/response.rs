@@ -1,6 +1,7 @@
 use serde_json::{Map, Value};
 
 use super::answer::write_answer;
+use super::dialect::Dialect;
 use super::further::{Further, twice};
 use super::message::{no_place, read_message};
 use super::usage::{read_finish, read_usage, write_counts, write_usage};
@@ -37,14 +38,16 @@ pub fn write_response(response: &Response, created: u64) -> Result<Value, WriteE
     with_further(own, response)
 }
 
-/// The same as bytes, with so many answers in `choices`. All are the same, but for those in the answer's metadata.
+/// The same as bytes, with so many answers in `choices`, in a dialect. All are the same, but for those in the answer's metadata.
 pub(crate) fn write_response_bytes(
     response: &Response,
     created: u64,
     answers: usize,
+    dialect: &Dialect,
 ) -> Result<Vec<u8>, WriteError> {
     let own = write_own(response, created)?;
-    let is_all = response.metadata.is_empty() && response.message.extra.is_empty();
+    let is_all =
+        response.metadata.is_empty() && response.message.extra.is_empty() && dialect.is_openai();
     let is_plain = response.message.role == Role::Assistant && response.message.name.is_none();
     if is_all && is_plain && answers == 1 {
         return Ok(own.into_bytes());
@@ -57,7 +60,31 @@ pub(crate) fn write_response_bytes(
             choices.push(choice);
         }
     }
+    dialect.fit_answer(&mut body);
     Ok(body.to_string().into_bytes())
+}
+
+impl Dialect {
+    /// Writes the body of an answer as [`write_response`] does, in this dialect.
+    ///
+    /// # Errors
+    /// As [`write_response`].
+    ///
+    /// ```
+    /// use mock_core::{FinishReason, Response, scenario::Profile, wire::openai::Dialect};
+    ///
+    /// let mut response = Response::new("gen-1", "openai/gpt-4.1-mini");
+    /// response.finish_reason = Some(FinishReason::Stop);
+    ///
+    /// let body = Dialect::from_profile(Profile::Openrouter).write_response(&response, 0)?;
+    /// assert_eq!(body["choices"][0]["native_finish_reason"], "stop");
+    /// # Ok::<(), mock_core::wire::WriteError>(())
+    /// ```
+    pub fn write_response(&self, response: &Response, created: u64) -> Result<Value, WriteError> {
+        let mut body = write_response(response, created)?;
+        self.fit_answer(&mut body);
+        Ok(body)
+    }
 }
 
 /// The body of an answer, without further fields.

@@ -1,6 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
+use super::dialect::Dialect;
 use super::further::{Further, twice};
 use super::logprobs::Logprobs;
 use super::message::no_place;
@@ -9,6 +10,7 @@ use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Role};
 use crate::chat::response::Response;
+use crate::scenario::Profile;
 use crate::wire::write::{Json, WriteError, data, describe, fields, join, merge};
 
 /// How the first choice of a chunk begins.
@@ -37,7 +39,9 @@ pub struct StreamWriter {
     chunk: String,
     /// The fields that only some chunks have, or why the answer cannot be written; `None` if there are none.
     further: Option<Box<Result<Streamed, WriteError>>>,
+    /// Whether the request asks for the usage.
     include_usage: bool,
+    dialect: &'static Dialect,
     answers: usize,
     started: bool,
     finished: bool,
@@ -128,6 +132,7 @@ impl StreamWriter {
             chunk,
             further,
             include_usage: false,
+            dialect: Dialect::from_profile(Profile::Openai),
             answers: 1,
             started: false,
             finished: false,
@@ -139,6 +144,12 @@ impl StreamWriter {
     /// Whether the stream tells its usage, as the request asks with `stream_options.include_usage`; by default it does not.
     pub fn include_usage(mut self, include_usage: bool) -> Self {
         self.include_usage = include_usage;
+        self
+    }
+
+    /// Writes the stream as the provider of this dialect does; by default as OpenAI does.
+    pub fn dialect(mut self, dialect: &'static Dialect) -> Self {
+        self.dialect = dialect;
         self
     }
 
@@ -167,8 +178,20 @@ impl StreamWriter {
     /// # Errors
     /// If the head has what this wire has no place for.
     pub fn start(&mut self) -> Result<Vec<String>, WriteError> {
+        let is_first = !self.started;
         let frames = self.start_first()?;
-        Ok(self.for_each_answer(frames))
+        Ok(self.fit(frames, is_first))
+    }
+
+    /// The frames of all answers, in the dialect of the stream.
+    fn fit(&self, frames: Vec<String>, is_first: bool) -> Vec<String> {
+        let frames = self.for_each_answer(frames);
+        self.dialect
+            .fit_frames(frames, is_first, self.include_usage)
+    }
+
+    fn says_usage(&self) -> bool {
+        self.include_usage || self.dialect.usage_unasked
     }
 
     fn start_first(&mut self) -> Result<Vec<String>, WriteError> {
@@ -258,8 +281,9 @@ impl StreamWriter {
     /// If the event has no place on this wire, as redacted reasoning and signatures have none, or comes after the end; and if the
     /// head has what this wire has no place for.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
+        let is_first = !self.started;
         let frames = self.write_first(event)?;
-        Ok(self.for_each_answer(frames))
+        Ok(self.fit(frames, is_first))
     }
 
     /// The frames of the first answer.
@@ -326,17 +350,17 @@ impl StreamWriter {
         match part {
             Part::Text(text) | Part::Refusal(text) if text.is_empty() => {
                 self.call = None;
-                self.start()
+                self.start_first()
             }
-            Part::Text(text) => self.write(&StreamEvent::Text(text.clone())),
-            Part::Refusal(text) => self.write(&StreamEvent::Refusal(text.clone())),
+            Part::Text(text) => self.write_first(&StreamEvent::Text(text.clone())),
+            Part::Refusal(text) => self.write_first(&StreamEvent::Refusal(text.clone())),
             Part::Reasoning(reasoning) if reasoning.signature.is_none() => {
                 match reasoning.text.is_empty() {
                     true => {
                         self.call = None;
-                        self.start()
+                        self.start_first()
                     }
-                    false => self.write(&StreamEvent::Reasoning(reasoning.text.clone())),
+                    false => self.write_first(&StreamEvent::Reasoning(reasoning.text.clone())),
                 }
             }
             Part::Reasoning(_) => Err(no_place("a signature of reasoning", STREAM)),
@@ -402,7 +426,7 @@ impl StreamWriter {
                 further_usage = further.usage;
             }
         }
-        if self.include_usage
+        if self.says_usage()
             && let Some(usage) = write_usage(usage, further_usage)?
         {
             frames.push(self.chunk("", &usage.to_string()));
@@ -439,7 +463,7 @@ impl StreamWriter {
     }
 
     fn chunk_of_choice(&self, choice: &str) -> String {
-        self.chunk(choice, if self.include_usage { "null" } else { "" })
+        self.chunk(choice, if self.says_usage() { "null" } else { "" })
     }
 
     /// A frame, with the text of a choice and of the usage. To put texts together takes a fifth of what a tree of values does.

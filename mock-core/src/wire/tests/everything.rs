@@ -11,6 +11,7 @@ use crate::chat::message::{Part, ToolCall};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::mock::MockProvider;
+use crate::scenario::Profile;
 use crate::wire::{WriteError, anthropic, openai, openai_responses};
 
 const ROUNDS: u64 = 1_000;
@@ -199,7 +200,12 @@ fn on_each_wire_all_of_an_answer_is_whole_and_streamed_or_an_error_names_what_is
 fn bytes_and_a_tree_have_the_same_places() {
     for seed in 0..ROUNDS {
         let given = made_up::response(&mut Chance::new(seed));
-        let bytes = openai::write_response_bytes(&given, 1, 1);
+        let bytes = openai::write_response_bytes(
+            &given,
+            1,
+            1,
+            openai::Dialect::from_profile(Profile::Openai),
+        );
         let tree = openai::write_response(&given, 1);
         assert_eq!(bytes.map(|_| ()), tree.map(|_| ()), "{seed}");
         let bytes = openai_responses::write_response_bytes(&given, 1, 1);

@@ -1,0 +1,142 @@
+//! How the providers that speak Chat Completions differ from OpenAI: [`Dialect`].
+
+mod error;
+mod fit;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Map, Value};
+
+use crate::chat::finish::Usage;
+use crate::scenario::Profile;
+
+/// How one provider's Chat Completions differ from OpenAI's: one row of the table in `docs/wires.md`.
+///
+/// Readers need no dialect: they read each of these forms.
+///
+/// ```
+/// use mock_core::wire::openai::{Dialect, StreamWriter};
+/// use mock_core::{Response, StreamEvent, scenario::Profile};
+///
+/// let dialect = Dialect::from_profile(Profile::Openrouter);
+/// assert_eq!(dialect.reasoning, "reasoning");
+///
+/// let mut writer = StreamWriter::new(&Response::new("gen-1", "openai/o4-mini"), 0).dialect(dialect);
+/// let frames = writer.write(&StreamEvent::Reasoning("Hm.".into()))?;
+/// assert!(frames[0].contains(r#""reasoning":"Hm.""#));
+/// # Ok::<(), mock_core::wire::WriteError>(())
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Dialect {
+    /// The profile of the provider.
+    pub profile: Profile,
+    /// The field that holds the text of reasoning.
+    pub reasoning: &'static str,
+    /// Where a stream says the role.
+    pub role: RoleFrames,
+    /// Where a stream says the usage.
+    pub usage: UsageFrame,
+    /// Whether a stream says the usage of a request that does not ask for it.
+    pub usage_unasked: bool,
+    /// The fields that hold `null` where there is nothing to say.
+    pub nulls: Nulls,
+    /// The form of an error's body.
+    pub error: ErrorForm,
+    /// The name of the header that holds the id of a request.
+    pub request_id_header: &'static str,
+    /// The `system_fingerprint` of answers.
+    pub fingerprint: Option<&'static str>,
+    /// Whether a choice has a `native_finish_reason` beside the finish reason.
+    pub native_finish_reason: bool,
+    /// The frame that is sent while an answer says nothing.
+    pub keepalive: &'static str,
+    /// How the id of an answer looks.
+    pub response_id: fn(seed: u64, number: u64) -> String,
+    /// How the id of a tool call looks.
+    pub call_id: fn(seed: u64, number: u64) -> String,
+    /// What else a whole answer has.
+    answer_fields: fn() -> Map<String, Value>,
+    /// What else each chunk of a stream has.
+    chunk_fields: fn() -> Map<String, Value>,
+    /// What else the usage has.
+    usage_fields: fn(Usage) -> Map<String, Value>,
+    /// What else each choice has.
+    choice_fields: fn() -> Map<String, Value>,
+    /// What the first frame of a stream says, if it has no choice.
+    prologue: fn() -> Option<Map<String, Value>>,
+}
+
+/// Where a stream says the role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RoleFrames {
+    /// In a first frame that says nothing else; with the first call, if an answer begins with that.
+    First,
+    /// In a first frame that says nothing else, whatever comes after it.
+    Alone,
+    /// In each delta.
+    Each,
+}
+
+/// Where a stream says the usage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UsageFrame {
+    /// In a frame without a choice, after the finish reason.
+    Own,
+    /// Beside the finish reason.
+    Finish,
+    /// In a frame that repeats the finish reason.
+    Repeated,
+    /// Beside the finish reason, in `x_groq` too, and again in a frame without a choice. A request that does not ask gets it in `x_groq` alone.
+    Groq,
+}
+
+/// The fields that hold `null` where there is nothing to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Nulls {
+    /// `refusal` of a message and of the first delta.
+    pub refusal: bool,
+    /// `logprobs` of a choice.
+    pub logprobs: bool,
+    /// `usage` of the chunks before the one that has it.
+    pub usage: bool,
+}
+
+/// The form of an error's body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorForm {
+    /// `{"error": {"message", "type", "param", "code"}}`.
+    Openai,
+    /// The same without the fields that would be `null`.
+    Short,
+    /// The same as OpenAI's, where the code is the type.
+    TypeTwice,
+    /// `{"error": {"code", "message"}}` of a key, a rate limit or a deployment that does not exist, where the code is a text; else OpenAI's.
+    Azure,
+    /// `{"error": {"message", "code"}}`, where the code is the status.
+    Status,
+    /// `{"error": {"message", "type", "code"}}`, where the code is the status.
+    StatusAndType,
+    /// `{"object": "error", "message", "type", "param", "code"}`; `{"detail": "message"}` of a key that is not accepted.
+    Flat,
+    /// `{"code", "error": "message"}`.
+    Text,
+}
+
+impl Dialect {
+    /// Returns the dialect of a profile's provider. It is OpenAI's for the profiles whose provider speaks another wire, and for `plain`.
+    pub fn from_profile(profile: Profile) -> &'static Dialect {
+        let known = table::ALL.iter().find(|known| known.profile == profile);
+        known.copied().unwrap_or(&table::OPENAI)
+    }
+
+    /// Whether there is nothing to change in what OpenAI would send.
+    pub(in crate::wire::openai) fn is_openai(&self) -> bool {
+        self.profile == Profile::Openai
+    }
+}

@@ -1,0 +1,193 @@
+//! One row for each provider.
+
+use serde_json::{Map, Value, json};
+
+use super::{Dialect, ErrorForm, Nulls, RoleFrames, UsageFrame};
+use crate::scenario::Profile;
+use crate::wire::write::fields;
+use crate::wire::{id, openai};
+
+pub(super) static ALL: &[&Dialect] = &[
+    &OPENAI,
+    &AZURE,
+    &OPENROUTER,
+    &DEEPSEEK,
+    &MISTRAL,
+    &GROQ,
+    &XAI,
+    &LLAMACPP,
+];
+
+pub(super) static OPENAI: Dialect = Dialect {
+    profile: Profile::Openai,
+    reasoning: "reasoning_content",
+    role: RoleFrames::First,
+    usage: UsageFrame::Own,
+    usage_unasked: false,
+    nulls: Nulls {
+        refusal: true,
+        logprobs: true,
+        usage: true,
+    },
+    error: ErrorForm::Openai,
+    request_id_header: openai::REQUEST_ID,
+    fingerprint: None,
+    native_finish_reason: false,
+    keepalive: openai::KEEPALIVE,
+    response_id: openai::response_id,
+    call_id: openai::call_id,
+    answer_fields: Map::new,
+    chunk_fields: Map::new,
+    usage_fields: |_| Map::new(),
+    choice_fields: Map::new,
+    prologue: || None,
+};
+
+static AZURE: Dialect = Dialect {
+    profile: Profile::Azure,
+    error: ErrorForm::Azure,
+    fingerprint: Some("fp_ee1d74bde0"),
+    answer_fields: || fields(json!({ "prompt_filter_results": prompt_filter_results() })),
+    choice_fields: || fields(json!({ "content_filter_results": unfiltered() })),
+    prologue: || {
+        Some(fields(json!({
+            "id": "", "object": "", "created": 0, "model": "", "choices": [],
+            "prompt_filter_results": prompt_filter_results(),
+        })))
+    },
+    ..OPENAI
+};
+
+static OPENROUTER: Dialect = Dialect {
+    profile: Profile::Openrouter,
+    reasoning: "reasoning",
+    role: RoleFrames::Each,
+    usage: UsageFrame::Repeated,
+    usage_unasked: true,
+    nulls: Nulls {
+        refusal: true,
+        logprobs: true,
+        usage: false,
+    },
+    error: ErrorForm::Status,
+    native_finish_reason: true,
+    keepalive: ": OPENROUTER PROCESSING\n\n",
+    response_id: |seed, number| id::base62("gen-1700000000-", 20, seed, number),
+    answer_fields: provider,
+    chunk_fields: provider,
+    usage_fields: |_| fields(json!({ "cost": 0, "is_byok": false })),
+    ..OPENAI
+};
+
+static DEEPSEEK: Dialect = Dialect {
+    profile: Profile::Deepseek,
+    role: RoleFrames::Alone,
+    usage: UsageFrame::Finish,
+    usage_unasked: true,
+    nulls: Nulls {
+        refusal: false,
+        logprobs: true,
+        usage: true,
+    },
+    error: ErrorForm::TypeTwice,
+    fingerprint: Some("fp_8802369eaa_prod0425fp8"),
+    response_id: uuid,
+    call_id: |seed, number| id::base62("call_00_", 24, seed, number),
+    usage_fields: |usage| {
+        let read = usage.cache_read_tokens;
+        let missed = usage.prompt_tokens.saturating_sub(read);
+        fields(json!({ "prompt_cache_hit_tokens": read, "prompt_cache_miss_tokens": missed }))
+    },
+    ..OPENAI
+};
+
+static MISTRAL: Dialect = Dialect {
+    profile: Profile::Mistral,
+    role: RoleFrames::Alone,
+    usage: UsageFrame::Finish,
+    usage_unasked: true,
+    nulls: NONE,
+    error: ErrorForm::Flat,
+    request_id_header: "mistral-correlation-id",
+    response_id: |seed, number| id::hex("", 32, seed, number),
+    call_id: |seed, number| id::base62("", 9, seed, number),
+    ..OPENAI
+};
+
+static GROQ: Dialect = Dialect {
+    profile: Profile::Groq,
+    reasoning: "reasoning",
+    role: RoleFrames::Alone,
+    usage: UsageFrame::Groq,
+    usage_unasked: true,
+    nulls: Nulls {
+        refusal: false,
+        logprobs: true,
+        usage: false,
+    },
+    error: ErrorForm::Short,
+    fingerprint: Some("fp_f757f4b0bf"),
+    usage_fields: |_| {
+        fields(json!({
+            "queue_time": 0.0, "prompt_time": 0.0, "completion_time": 0.0, "total_time": 0.0,
+        }))
+    },
+    ..OPENAI
+};
+
+static XAI: Dialect = Dialect {
+    profile: Profile::Xai,
+    role: RoleFrames::Each,
+    usage: UsageFrame::Finish,
+    usage_unasked: true,
+    nulls: Nulls {
+        refusal: true,
+        logprobs: false,
+        usage: false,
+    },
+    error: ErrorForm::Text,
+    fingerprint: Some("fp_156d35dcaa"),
+    response_id: uuid,
+    usage_fields: |_| fields(json!({ "num_sources_used": 0 })),
+    ..OPENAI
+};
+
+static LLAMACPP: Dialect = Dialect {
+    profile: Profile::Llamacpp,
+    role: RoleFrames::Alone,
+    nulls: NONE,
+    error: ErrorForm::StatusAndType,
+    fingerprint: Some("b6500-e92734d5"),
+    response_id: |seed, number| id::base62("chatcmpl-", 32, seed, number),
+    call_id: |seed, number| id::base62("", 32, seed, number),
+    ..OPENAI
+};
+
+const NONE: Nulls = Nulls {
+    refusal: false,
+    logprobs: false,
+    usage: false,
+};
+
+fn uuid(seed: u64, number: u64) -> String {
+    let mut id = id::hex("", 32, seed, number);
+    for at in [20, 16, 12, 8] {
+        id.insert(at, '-');
+    }
+    id
+}
+
+/// Who answers behind OpenRouter.
+fn provider() -> Map<String, Value> {
+    fields(json!({ "provider": "Mock" }))
+}
+
+fn prompt_filter_results() -> Value {
+    json!([{ "prompt_index": 0, "content_filter_results": unfiltered() }])
+}
+
+/// What Azure says of a text that no filter minds.
+fn unfiltered() -> Value {
+    let safe = json!({ "filtered": false, "severity": "safe" });
+    json!({ "hate": safe, "self_harm": safe, "sexual": safe, "violence": safe })
+}
