@@ -178,17 +178,19 @@ impl Request {
 
     /// Iterates over the tool results since the last message of the assistant, oldest first.
     pub fn trailing_tool_results(&self) -> impl Iterator<Item = &ToolResult> {
-        let messages = &self.messages[conversation::since_the_assistant(&self.messages)..];
-        messages.iter().flat_map(Message::tool_results)
+        let mut results = Vec::new();
+        for message in &self.messages[conversation::since_the_assistant(&self.messages)..] {
+            results.extend(message.tool_results());
+        }
+        results.into_iter()
     }
 
     /// Returns the name of the tool whose call has this id, if the conversation contains that call.
     pub fn tool_of_call(&self, call_id: &str) -> Option<&str> {
-        let calls = self.messages.iter().rev().flat_map(Message::tool_calls);
-        calls
-            .filter(|call| call.id == call_id)
-            .map(|call| call.name.as_str())
-            .next()
+        let mut messages = self.messages.iter().rev();
+        let call =
+            messages.find_map(|message| message.tool_calls().find(|call| call.id == call_id))?;
+        Some(&call.name)
     }
 }
 

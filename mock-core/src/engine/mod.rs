@@ -46,7 +46,7 @@ use crate::journal::calls::{Call, Calls, Journal, Outcome};
 use crate::journal::head::RequestHead;
 use crate::journal::verdict::{BrokenConversation, ClosurePanic, Mismatch, Unsupported, Verdict};
 use crate::report;
-use crate::scenario::{Delay, Failure, Matcher, Per, Scenario, Turn, TurnIndex};
+use crate::scenario::{Delay, Failure, Matcher, Per, Scenario, TurnIndex};
 use crate::signals;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 
@@ -128,11 +128,13 @@ impl Engine {
         problems: Arc<AtomicUsize>,
         raw_answers: Option<&'static dyn RawAnswers>,
     ) -> Self {
-        let asks = |turn: &Turn| turn.matchers.iter().any(Matcher::has_closure);
-        let has_closures = scenario.all_turns().any(asks);
+        let (mut has_closures, mut responds, mut has_templates) = (false, false, false);
+        for (_, turn) in scenario.all_turns() {
+            has_closures |= turn.matchers.iter().any(Matcher::has_closure);
+            responds |= turn.responds();
+            has_templates |= turn.has_templates();
+        }
         let asks_for_heads = scenario.asks_for_heads();
-        let responds = scenario.all_turns().any(Turn::responds);
-        let has_templates = scenario.all_turns().any(Turn::has_templates);
         Engine {
             has_closures,
             asks_for_heads,

@@ -52,7 +52,7 @@ impl Engine {
             return Some(Refusal::Ended(test));
         }
         if let Some(failure) = &state.outage {
-            let error = failure.error(&self.scenario, |_| "".into());
+            let error = failure.error(&self.scenario, &|_| "".into());
             return Some(Refusal::Failed(Box::new(error)));
         }
         if let Some(mismatch) = state.frozen_by(belongs) {

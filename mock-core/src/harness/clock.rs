@@ -1,9 +1,10 @@
-use std::sync::mpsc::{Sender, channel};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::test::{FromTest, Test};
+use crate::runtime::latch::{Latch, OpenOnDrop};
 
 /// The clock of a `#[provider_test]`, as an argument.
 ///
@@ -44,12 +45,10 @@ impl TestClock {
     /// # Panics
     /// If there is no tokio runtime.
     pub fn hold(&self) -> HeldClock {
-        let (release, released) = channel::<()>();
+        let released = Arc::new(Latch::default());
+        let release = OpenOnDrop(Arc::clone(&released));
         // Tokio's clock does not go on by itself while there is blocking work.
-        tokio::task::spawn_blocking(move || {
-            // It ends when the sender is dropped.
-            let _ = released.recv();
-        });
+        tokio::task::spawn_blocking(move || released.wait(Duration::MAX));
         HeldClock { _release: release }
     }
 }
@@ -66,5 +65,5 @@ impl FromTest for TestClock {
 #[derive(Debug)]
 #[must_use = "the clock goes on when this is dropped"]
 pub struct HeldClock {
-    _release: Sender<()>,
+    _release: OpenOnDrop,
 }

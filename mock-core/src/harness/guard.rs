@@ -1,11 +1,11 @@
 //! Waits for the end of a test: the guard against tests that hang, and an earlier end for waits that cannot end.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::report::Stuck;
+use crate::runtime::latch::Latch;
 use crate::runtime::test_context::{Probe, TestContext};
 
 /// How often the guard looks at a test before its time is up.
@@ -17,21 +17,11 @@ const SLICE: Duration = Duration::from_millis(250);
 /// How long a test must have waited before it is asked whether it can go on: a task that is ready runs sooner.
 const STANDSTILL: Duration = Duration::from_secs(1);
 
-/// Why a test is waited for no longer.
-pub(super) enum End {
-    /// Its thread has panicked.
-    Panicked,
-    Stuck(Stuck),
-}
-
-/// Waits for the end of a test, and lets its mocks know now and then that it goes on.
-pub(super) fn wait<T>(
-    guard: Duration,
-    running: &TestContext,
-    finished: &Receiver<T>,
-) -> Result<T, End> {
+/// Waits for the end of a test, and lets its mocks know now and then that it goes on. Why it is waited for no longer, if it has not ended.
+pub(super) fn wait(guard: Duration, running: &TestContext, ended: &Latch) -> Result<(), Stuck> {
     if guard.is_zero() {
-        return finished.recv().map_err(|_| End::Panicked);
+        ended.wait(Duration::MAX);
+        return Ok(());
     }
     let began = Instant::now();
     let mut standstill = Standstill::default();
@@ -42,31 +32,29 @@ pub(super) fn wait<T>(
             if left.is_zero() {
                 break;
             }
-            match finished.recv_timeout(left.min(SLICE)) {
-                Ok(finished) => return Ok(finished),
-                Err(RecvTimeoutError::Disconnected) => return Err(End::Panicked),
-                Err(RecvTimeoutError::Timeout) => {}
+            if ended.wait(left.min(SLICE)) {
+                return Ok(());
             }
             if running.signals.is_endlessly_silent() {
-                return Err(End::Stuck(Stuck::Silent));
+                return Err(Stuck::Silent);
             }
             if let Some(stuck) = standstill.look(running, guard) {
-                return Err(End::Stuck(stuck));
+                return Err(stuck);
             }
         }
         running.tick();
     }
     if running.is_blocked() {
-        return Err(End::Stuck(Stuck::Blocked(guard)));
+        return Err(Stuck::Blocked(guard));
     }
     let is_held = running.probe() == Probe::Held;
-    Err(End::Stuck(match is_held && running.has_blocking_caller() {
+    Err(match is_held && running.has_blocking_caller() {
         true => Stuck::Held(guard),
         false => Stuck::Waits {
             within: guard,
             is_held,
         },
-    }))
+    })
 }
 
 /// How long a test has waited without anything to do.

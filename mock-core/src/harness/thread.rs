@@ -2,19 +2,19 @@ use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::mpsc::channel;
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::{Builder, Runtime};
 
-use super::guard::{End, KnownThread, wait};
+use super::guard::{KnownThread, wait};
 use super::test::run_to_end;
 use super::{Clock, Flavor, TaskPanics, Test, TestSpec};
 use crate::environment;
 use crate::journal::verdict::{TaskPanic, Verdict};
 use crate::report::{self, Report, Stuck};
+use crate::runtime::latch::{Latch, OpenOnDrop};
 use crate::runtime::paused::is_paused;
+use crate::runtime::spawn::spawn_thread;
 use crate::runtime::test_context::{self, TestContext};
 use crate::signals::{self, Signals};
 
@@ -55,28 +55,29 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Unf
     let signals = Signals::new(spec.name, fails.then_some(spec.file));
     let running = Arc::new(TestContext::new(spec.name, signals).watched(watch));
     let of_thread = Arc::clone(&running);
-    let (sender, finished) = channel();
+    let (finished, ended) = (Arc::new(Mutex::new(None)), Arc::new(Latch::default()));
+    let (of_finished, end) = (Arc::clone(&finished), OpenOnDrop(Arc::clone(&ended)));
     let known = KnownThread::new();
-    let thread = thread::Builder::new()
-        .name(spec.name.to_owned())
-        .spawn(move || {
-            let _known = known;
-            // The receiver is gone if the test took too long.
-            let _ = sender.send(run_here(spec, &of_thread));
-        });
-    let thread = match thread {
+    let work = move || {
+        let (_known, _end) = (known, end);
+        let done = run_here(spec, &of_thread);
+        *of_finished.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
+    };
+    let thread = match spawn_thread(spec.name, Box::new(work)) {
         Ok(thread) => thread,
         Err(error) => panic!("the test's thread does not start: {error}"),
     };
     let _caller = KnownThread::current();
-    let stuck = match wait(guard, &running, &finished) {
-        Ok(finished) => return Ok(finished),
-        // One that has not panicked is not waited for: what is left of its thread may take its time.
-        Err(End::Panicked) => match thread.join() {
+    let Err(stuck) = wait(guard, &running, &ended) else {
+        let finished = finished
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        // A thread that has not panicked is not waited for: what is left of it may take its time.
+        return Ok(finished.unwrap_or_else(|| match thread.join() {
             Err(panic) => resume_unwind(panic),
-            Ok(()) => unreachable!("it sends before it ends"),
-        },
-        Err(End::Stuck(stuck)) => stuck,
+            Ok(()) => unreachable!("it says how it finished before it ends"),
+        }));
     };
     running.note_clients_left();
     let verdicts = running.end();

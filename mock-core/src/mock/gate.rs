@@ -118,7 +118,7 @@ impl Driver {
     #[track_caller]
     pub fn fail(&self, failure: Failure) {
         failure.assert_plays("of a driver");
-        let error: ProviderError = failure.error(&self.engine.scenario, |_| "".into());
+        let error: ProviderError = failure.error(&self.engine.scenario, &|_| "".into());
         self.say(DriverMessage::Error(error));
     }
 

@@ -204,17 +204,14 @@ impl MockProvider {
     #[track_caller]
     fn turn_called(&self, name: &str) -> TurnIndex {
         let scenario = self.scenario();
-        let turns = scenario.all_turns().zip(scenario.indices());
-        let named: Vec<_> = turns
-            .filter_map(|(turn, index)| Some((turn.name.as_ref()?, index)))
-            .collect();
-        match named.iter().find(|(known, _)| *known == name) {
-            Some(&(_, turn)) => turn,
-            None => {
-                let names: Vec<_> = named.iter().map(|(name, _)| *name).collect();
-                panic!("{}", report::unknown_name("turn", name, &names));
+        let mut names = Vec::new();
+        for (index, turn) in scenario.all_turns() {
+            match &turn.name {
+                Some(known) if known == name => return index,
+                known => names.extend(known),
             }
         }
+        panic!("{}", report::unknown_name("turn", name, &names));
     }
 
     /// Returns the gate with this name in the script: `gate(name)`.
@@ -223,7 +220,7 @@ impl MockProvider {
     /// If the script has no such gate.
     #[track_caller]
     pub fn gate(&self, name: &str) -> Gate {
-        let names = self.names_of(|action| match action {
+        let names = self.names_of(&|action| match action {
             Action::Gate(name) => Some(name),
             _ => None,
         });
@@ -237,7 +234,7 @@ impl MockProvider {
     /// If the script has no such driver.
     #[track_caller]
     pub fn driver(&self, name: &str) -> Driver {
-        let names = self.names_of(|action| match action {
+        let names = self.names_of(&|action| match action {
             Action::Driven(name) => Some(name),
             _ => None,
         });
@@ -245,12 +242,14 @@ impl MockProvider {
         Driver::new(Arc::clone(&self.0.engine), name)
     }
 
-    fn names_of<'m>(&'m self, name: impl Fn(&'m Action) -> Option<&'m Str>) -> Vec<&'m Str> {
-        let actions = self
-            .scenario()
-            .all_turns()
-            .flat_map(|turn| turn.actions.iter());
-        actions.filter_map(name).collect()
+    fn names_of(&self, name: &dyn Fn(&Action) -> Option<&Str>) -> Vec<&Str> {
+        let mut names = Vec::new();
+        for (_, turn) in self.scenario().all_turns() {
+            for action in turn.actions.iter() {
+                names.extend(name(action));
+            }
+        }
+        names
     }
 
     /// Returns the largest number of calls that were in flight at the same time.

@@ -11,7 +11,7 @@ use super::problem::{Explanation, LONGEST, ProblemKind, block, headline, in_full
 use super::reason::why;
 use super::text::{count, one_line, shorten};
 use super::turn::{label, matcher, place, shown, title, turn_lines};
-use super::unmatched::{self, holds};
+use super::unmatched::{self, decisive};
 use super::why::Why;
 use super::{INDENT, WIDTH, conversation};
 use crate::chat::error_kind::ErrorKind;
@@ -96,10 +96,10 @@ fn closure_panic(verdict: &Verdict, panic: &ClosurePanic) -> String {
     let scenario = &verdict.scenario;
     let call = verdict.calls.get(panic.call - 1);
     // The turn that it answered, or the first with a closure.
-    let has_closure = |turn: &&Turn| turn.matchers.iter().any(Matcher::has_closure);
+    let has_closure = |turn: &Turn| turn.matchers.iter().any(Matcher::has_closure);
     let turn = match call.and_then(Call::answered_by) {
         Some(index) => Some(scenario.turn(index)),
-        None => scenario.all_turns().find(has_closure),
+        None => scenario.first_turn(&has_closure).map(|(_, turn)| turn),
     };
     let message = panic.message.lines().next().unwrap_or_default();
     headline(
@@ -366,12 +366,7 @@ fn all_unmatched<'s>(
     let mut lines: Vec<_> = things
         .take(MOST)
         .flat_map(|(thing, matchers)| {
-            // Where no other matcher fails, a closure does.
-            let failed = |held| {
-                let mut matchers = matchers.iter();
-                matchers.find(|matcher| holds(matcher, request) == held)
-            };
-            let failed = failed(Some(false)).or_else(|| failed(None));
+            let failed = decisive(matchers, false, request);
             let why = failed.map(|matcher| {
                 let why = unmatched::why(matcher, request, WIDTH - INDENT);
                 shorten(&format!("    but {}", why.brief), WIDTH - INDENT)
@@ -426,12 +421,10 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
         turn.push(format!("and turns of {}", count(unused.others, other)));
     }
     let mut lines = block("expected:", turn);
-    let turn_left = scenario.turn(unused.turn);
-    let with = turn_left.conjuncts().find_map(|matcher| match matcher {
-        Matcher::ToolResult(tool) => Some(format!(" with the result of `{tool}`")),
-        _ => None,
-    });
-    let with = with.unwrap_or_default();
+    let with = match scenario.turn(unused.turn).awaited_tool() {
+        Some(tool) => format!(" with the result of `{tool}`"),
+        None => String::new(),
+    };
     let last = last_call(verdict, unused.script);
     let reason = last.map(|last| {
         let number = last.number();

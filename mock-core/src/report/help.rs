@@ -11,7 +11,7 @@ use crate::chat::request::Request;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, Reason, Unasked, Unused, Verdict};
-use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
+use crate::scenario::{Scenario, Turn, TurnIndex};
 
 /// The ways out, each on a line of its own.
 pub(super) fn lines(ways: Vec<String>) -> Vec<String> {
@@ -76,11 +76,7 @@ fn missing_call(verdict: &Verdict, unused: Unused) -> String {
         return format!("read the stream of call {} to its end", last.number());
     }
     let turn = verdict.scenario.turn(unused.turn);
-    let of_tool = turn.conjuncts().find_map(|matcher| match matcher {
-        Matcher::ToolResult(tool) => Some(tool),
-        _ => None,
-    });
-    match of_tool {
+    match turn.awaited_tool() {
         _ if verdict.rewound > 0 => "call the mock again after `rewind()`".to_owned(),
         Some(tool) => format!("send the result of `{}` in another call", shorten(tool, 40)),
         None => {

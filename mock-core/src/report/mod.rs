@@ -213,7 +213,7 @@ impl Report {
             scenario.seed.is_none()
                 && !verdict.calls.is_empty()
                 && (matches!(scenario.latency.delay, Delay::Uniform(..))
-                    || scenario.all_turns().any(random))
+                    || scenario.first_turn(&random).is_some())
         };
         if verdicts.iter().any(by_chance) {
             report.note(&format!(

@@ -55,7 +55,7 @@ pub(super) fn other_turn(
 /// are not called.
 pub(super) fn fits(turn: &Turn, request: Asked<'_>) -> bool {
     let of_last = |matcher: &Matcher| matches!(matcher, Matcher::User(_) | Matcher::ToolResult(_));
-    turn.conjuncts().any(of_last)
+    turn.conjuncts().into_iter().any(of_last)
         && turn
             .matchers
             .iter()

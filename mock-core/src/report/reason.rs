@@ -144,7 +144,7 @@ fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (S
 /// Why there is no result of a tool with this index.
 fn no_result(tool: &str, which: &str, request: &Request) -> String {
     let latest = latest_results(&request.messages);
-    let latest = latest.filter(|(of, _)| *of == Some(tool)).count();
+    let latest = latest.iter().filter(|(of, _)| *of == Some(tool)).count();
     match latest {
         0 => format!(
             "there is no result of `{tool}` since the last message of the model, so none is {which}"

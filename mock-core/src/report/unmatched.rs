@@ -87,35 +87,49 @@ pub(super) fn holds(matcher: &Matcher, request: Asked<'_>) -> Option<bool> {
             head.is_some_and(|head| head.find_path(method, pattern).is_some())
         }
         Matcher::ToolResult(tool) => {
-            latest_results(&request.messages).any(|(of, _)| of == Some(tool))
+            let mut results = latest_results(&request.messages).into_iter();
+            results.any(|(of, _)| of == Some(tool))
         }
         Matcher::HasTool(tool) => request.offers(tool),
-        Matcher::AnyOf(matchers) => {
-            let held: Vec<_> = matchers.iter().map(|inner| holds(inner, request)).collect();
-            match held.contains(&Some(true)) {
-                true => true,
-                false if held.contains(&None) => return None,
-                false => false,
-            }
-        }
-        Matcher::AllOf(matchers) => {
-            let held: Vec<_> = matchers.iter().map(|inner| holds(inner, request)).collect();
-            match held.contains(&Some(false)) {
-                true => false,
-                false if held.contains(&None) => return None,
-                false => true,
-            }
-        }
-        Matcher::Not(matchers) => {
-            let held: Vec<_> = matchers.iter().map(|inner| holds(inner, request)).collect();
-            match held.contains(&Some(true)) {
-                true => false,
-                false if held.contains(&None) => return None,
-                false => true,
-            }
-        }
+        Matcher::AnyOf(matchers) => return one_of(matchers, true, request),
+        Matcher::AllOf(matchers) => return Some(!one_of(matchers, false, request)?),
+        Matcher::Not(matchers) => return Some(!one_of(matchers, true, request)?),
         Matcher::When(_) => return None,
     })
+}
+
+/// Whether one of these holds, or does not, as `wanted` says; `None` if a closure of the user decides that.
+fn one_of(matchers: &[Matcher], wanted: bool, request: Asked<'_>) -> Option<bool> {
+    match first_that(matchers, wanted, request) {
+        Some(_) => Some(true),
+        None if first_undecided(matchers, request).is_some() => None,
+        None => Some(false),
+    }
+}
+
+/// The first of these that holds, or does not, as `wanted` says.
+fn first_that<'m>(
+    matchers: &'m [Matcher],
+    wanted: bool,
+    request: Asked<'_>,
+) -> Option<&'m Matcher> {
+    let mut matchers = matchers.iter();
+    matchers.find(|matcher| holds(matcher, request) == Some(wanted))
+}
+
+/// The first of these that is up to a closure of the user.
+fn first_undecided<'m>(matchers: &'m [Matcher], request: Asked<'_>) -> Option<&'m Matcher> {
+    let mut matchers = matchers.iter();
+    matchers.find(|matcher| holds(matcher, request).is_none())
+}
+
+/// The first of these that holds, or does not, as `wanted` says. Where none does for certain, it is a closure of the user that decided.
+pub(super) fn decisive<'m>(
+    matchers: &'m [Matcher],
+    wanted: bool,
+    request: Asked<'_>,
+) -> Option<&'m Matcher> {
+    first_that(matchers, wanted, request).or_else(|| first_undecided(matchers, request))
 }
 
 /// What a request offers in place of a tool: `offers only `get_date``.
@@ -268,8 +282,10 @@ fn model(pattern: &Pattern, request: &Request, width: usize) -> Why {
 
 fn no_result(tool: &str, request: &Request, width: usize) -> Why {
     let results = latest_results(&request.messages);
-    let tools: Vec<_> = results.map(|(tool, _)| tool).collect();
-    let known: Vec<_> = tools.iter().flatten().copied().collect();
+    let mut known = Vec::new();
+    for (tool, _) in &results {
+        known.extend(*tool);
+    }
     let last = request.last_message();
     let said = last.map_or("the request is empty".to_owned(), |last| {
         said(last, request)
@@ -278,7 +294,7 @@ fn no_result(tool: &str, request: &Request, width: usize) -> Why {
         let mut results = message.tool_results();
         results.any(|result| tool_of(&request.messages, message, result) == Some(tool))
     });
-    let (brief, full) = match (tools.as_slice(), known.as_slice(), earlier) {
+    let (brief, full) = match (results.as_slice(), known.as_slice(), earlier) {
         ([], _, Some(earlier)) => (
             format!("the result of `{tool}` is an earlier one"),
             format!(
@@ -336,24 +352,14 @@ fn none_of(matchers: &[Matcher], request: Asked<'_>, width: usize) -> Why {
 
 /// The first matcher of `all_of(..)` that does not hold, and why.
 fn not_all_of(matchers: &[Matcher], request: Asked<'_>, width: usize) -> Why {
-    let fails = |wanted| {
-        let mut matchers = matchers.iter();
-        matchers.find(|matcher| holds(matcher, request) == wanted)
-    };
-    // Where no other fails, it is a closure that does.
-    let Some(failing) = fails(Some(false)).or_else(|| fails(None)) else {
+    let Some(failing) = decisive(matchers, false, request) else {
         return Why::both("its `all_of(..)` does not hold".to_owned(), width);
     };
     why(failing, request, width)
 }
 
 fn excluded(matchers: &[Matcher], request: Asked<'_>, width: usize) -> Why {
-    let held = |wanted| {
-        let mut matchers = matchers.iter();
-        matchers.find(|matcher| holds(matcher, request) == wanted)
-    };
-    // Where nothing else holds, it is a closure that does.
-    let Some(held) = held(Some(true)).or_else(|| held(None)) else {
+    let Some(held) = decisive(matchers, true, request) else {
         return Why::both("its `not(..)` does not hold".to_owned(), width);
     };
     let brief = format!("`not({})` excludes it", shorten(&written(held), 40));
@@ -388,11 +394,7 @@ fn held_by(matcher: &Matcher, request: Asked<'_>) -> String {
         }
         Matcher::HasTool(tool) => format!("the request offers `{tool}`"),
         Matcher::AnyOf(matchers) => {
-            let held = |wanted| {
-                let mut matchers = matchers.iter();
-                matchers.find(|matcher| holds(matcher, request) == wanted)
-            };
-            let held = held(Some(true)).or_else(|| held(None));
+            let held = decisive(matchers, true, request);
             held.map_or(String::new(), |held| held_by(held, request))
         }
         Matcher::AllOf(matchers) => {
@@ -419,19 +421,15 @@ fn essentials(request: &Request) -> String {
             list(tools.iter().map(|tool| tool.name.as_str()))
         ),
     };
-    let temperature = request.temperature;
-    let temperature = temperature.map(|temperature| format!("temperature {temperature}"));
-    let max_tokens = request.max_tokens.map(|most| format!("max_tokens {most}"));
     let messages = count(request.messages.len(), "message");
-    let all = [
-        Some(last),
-        Some(messages),
-        Some(model),
-        Some(tools),
-        temperature,
-        max_tokens,
-    ];
-    all.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let mut all = vec![last, messages, model, tools];
+    if let Some(temperature) = request.temperature {
+        all.push(format!("temperature {temperature}"));
+    }
+    if let Some(most) = request.max_tokens {
+        all.push(format!("max_tokens {most}"));
+    }
+    all.join(", ")
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::turn::turn_lines;
 use super::turn::{action, fault, label, place, shown, stalls, title, waits_at};
 use super::{CALLS, Report, WIDTH};
 use crate::journal::verdict::{Awaited, Verdict, Wait};
-use crate::scenario::{Action, Str, TurnIndex};
+use crate::scenario::{Action, Str, Turn, TurnIndex};
 
 /// How the report of a test begins whose time ran out.
 pub(super) const TIME_OUT: &str = "the test's time-out of";
@@ -145,9 +145,8 @@ fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
             | (Action::Driven(name), Action::Driven(wanted)) => name == wanted,
             _ => false,
         };
-        let turns = verdict.scenario.all_turns().zip(verdict.scenario.indices());
-        let mut turns = turns.filter(|(turn, _)| turn.actions.iter().any(is_wanted));
-        turns.next().map(|(_, index)| index)
+        let has_it = |turn: &Turn| turn.actions.iter().any(is_wanted);
+        verdict.scenario.first_turn(&has_it).map(|(index, _)| index)
     };
     let beside = "make a call that gets there, in a task that runs beside the test";
     let (waits, turn, remedy) = match &wait.awaited {

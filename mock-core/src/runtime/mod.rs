@@ -1,6 +1,8 @@
 //! What a test runs on: its context, its paused clock, and the I/O of others beside that clock.
 
 pub(crate) mod foreign;
+pub(crate) mod latch;
 pub(crate) mod panics;
 pub(crate) mod paused;
+pub(crate) mod spawn;
 pub(crate) mod test_context;

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
@@ -19,7 +18,9 @@ use crate::environment;
 use crate::journal::verdict::Verdict;
 use crate::report;
 use crate::runtime::foreign::Watch;
+use crate::runtime::latch::Latch;
 use crate::runtime::paused::is_paused;
+use crate::runtime::spawn::spawn;
 use crate::scenario::Scenario;
 use crate::signals::{self, Signals};
 use crate::sync::AtomicUsize;
@@ -99,6 +100,14 @@ pub(crate) enum Probe {
     Runs,
 }
 
+/// How far the task of a probe has come.
+#[derive(Default)]
+struct ProbeProgress {
+    is_paused: AtomicBool,
+    has_run: Latch,
+    has_slept: Latch,
+}
+
 /// Ticks of the guard of a test, in real time.
 #[derive(Default)]
 pub(crate) struct WatchdogTicks(Notify);
@@ -170,22 +179,23 @@ impl TestContext {
         let Some(runtime) = self.runtime.get() else {
             return Probe::Runs;
         };
-        let (tell, told) = channel();
-        let probe = runtime.spawn(async move {
-            let is_paused = is_paused();
-            // Nobody listens any more if this took too long.
-            let _ = tell.send(is_paused);
+        let progress = Arc::new(ProbeProgress::default());
+        let of_task = Arc::clone(&progress);
+        let task = async move {
+            of_task.is_paused.store(is_paused(), Ordering::Relaxed);
+            of_task.has_run.open();
             tokio::time::sleep(SHORTEST).await;
-            let _ = tell.send(is_paused);
-        });
-        let answer = || told.recv_timeout(ANSWERS / 4);
-        let probed = match (answer(), answer()) {
-            (Ok(true), Ok(_)) => Probe::Free,
-            (Ok(true), Err(_)) => Probe::Held,
-            _ => Probe::Runs,
+            of_task.has_slept.open();
         };
-        probe.abort();
-        probed
+        let task = spawn(runtime, Box::pin(task));
+        let has_run = progress.has_run.wait(ANSWERS / 4);
+        let probe = match has_run && progress.is_paused.load(Ordering::Relaxed) {
+            true if progress.has_slept.wait(ANSWERS / 4) => Probe::Free,
+            true => Probe::Held,
+            false => Probe::Runs,
+        };
+        task.abort();
+        probe
     }
 
     /// Whether a call waits for a time to come, on a thread that holds the clock.
@@ -258,10 +268,11 @@ impl TestContext {
         let Some(runtime) = self.runtime.get() else {
             return true;
         };
-        let (tell, told) = channel();
-        runtime.spawn(async move { tell.send(()) });
+        let has_run = Arc::new(Latch::default());
+        let runs = Arc::clone(&has_run);
+        drop(spawn(runtime, Box::pin(async move { runs.open() })));
         let several = runtime.runtime_flavor() != RuntimeFlavor::CurrentThread;
-        told.recv_timeout(ANSWERS).is_err() || (several && self.is_polled.load(Ordering::Relaxed))
+        !has_run.wait(ANSWERS) || (several && self.is_polled.load(Ordering::Relaxed))
     }
 
     /// Makes this the current test of the thread, until the guard is dropped.

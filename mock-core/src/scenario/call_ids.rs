@@ -1,15 +1,15 @@
 //! The ids that a scenario gives its tool calls: no two calls have the same one.
 
 use super::check::Problem;
-use super::{Action, Otherwise, Scenario, Str, Text, Turn, TurnIndex, Variable};
+use super::{Action, Otherwise, Scenario, ScriptedCall, Str, Text, Turn, TurnIndex, Variable};
 
 impl Scenario {
     /// The first turn that gives a tool call an id that another call has too, and why.
     pub(super) fn repeated_id(&self) -> Option<(TurnIndex, &Turn, Problem)> {
         let mut fixed: Vec<&Str> = Vec::new();
-        for (turn, index) in self.all_turns().zip(self.indices()) {
+        for (index, turn) in self.all_turns() {
             let answers_again = self.may_answer_again(index, turn);
-            let ids: Vec<_> = turn.call_ids().collect();
+            let ids = turn.call_ids();
             for (position, id) in ids.iter().enumerate() {
                 let problem = match id {
                     Text::Verbatim(id) if id.is_empty() => Some((
@@ -63,15 +63,20 @@ impl Scenario {
 
 impl Turn {
     /// The ids that it gives its tool calls.
-    pub(crate) fn call_ids(&self) -> impl Iterator<Item = &Text> {
-        self.actions.iter().filter_map(|action| match action {
-            Action::Call(call) => call.id.as_ref(),
-            _ => None,
-        })
+    pub(crate) fn call_ids(&self) -> Vec<&Text> {
+        let mut ids = Vec::new();
+        for action in self.actions.iter() {
+            if let Action::Call(ScriptedCall { id: Some(id), .. }) = action {
+                ids.push(id);
+            }
+        }
+        ids
     }
 }
 
 /// Whether the number of the call is in the id, so that each call has another.
 fn names_the_call(id: &Text) -> bool {
-    id.variables().any(|variable| *variable == Variable::Call)
+    let mut variables = Vec::new();
+    id.add_variables(&mut variables);
+    variables.contains(&&Variable::Call)
 }

@@ -9,7 +9,7 @@ use crate::chat::response::Response;
 
 use super::{
     Action, After, Count, Delay, Failure, FaultKind, Flush, Matcher, Otherwise, Pace, Place,
-    Profile, Scenario, Split, Str, Text, Tool, Turn, TurnIndex, Variable,
+    Profile, Scenario, Split, Str, Tool, Turn, TurnIndex, Variable,
 };
 
 /// Why a [`Scenario`] cannot be played: what is wrong, where, and what to do.
@@ -66,7 +66,7 @@ impl Scenario {
             return Err(error(what, place, problem));
         }
         let mut names = HashSet::new();
-        for (turn, index) in self.all_turns().zip(self.indices()) {
+        for (index, turn) in self.all_turns() {
             let problem = turn.problem(index, self).or_else(|| {
                 let name = turn.name.as_ref()?;
                 let problem = format!("another turn is called `{name}` too");
@@ -244,15 +244,16 @@ impl Turn {
         for matcher in self.matchers.iter() {
             of_matcher(matcher, &mut tools);
         }
-        tools.extend(self.actions.iter().filter_map(|action| match action {
-            Action::Call(call) => Some(&call.tool),
-            _ => None,
-        }));
-        let variables = self.texts().flat_map(Text::variables);
-        tools.extend(variables.filter_map(|variable| match variable {
-            Variable::Field { tool, .. } => Some(tool),
-            _ => None,
-        }));
+        for action in self.actions.iter() {
+            if let Action::Call(call) = action {
+                tools.push(&call.tool);
+            }
+        }
+        for variable in self.variables() {
+            if let Variable::Field { tool, .. } = variable {
+                tools.push(tool);
+            }
+        }
         tools
     }
 

@@ -14,19 +14,17 @@ impl Scenario {
             let remedy = "move the turns of the script into a lane for all requests";
             return Some(("the mock".to_owned(), self.place, (problem, remedy)));
         }
-        let lanes = self.lanes.iter().enumerate();
-        let problem = lanes.clone().find_map(|(index, lane)| {
-            let problem = lane.problem().or_else(|| self.hidden_lane(index, lane))?;
-            let place = Place {
-                file: lane.place.file.or(self.place.file),
-                line: lane.place.line,
-            };
-            Some((format!("lane {}", index + 1), place, problem))
-        });
-        problem.or_else(|| {
-            let problem = self.per.as_ref()?.problem()?;
-            Some(("`per`".to_owned(), self.place, problem))
-        })
+        for (index, lane) in self.lanes.iter().enumerate() {
+            if let Some(problem) = lane.problem().or_else(|| self.hidden_lane(index, lane)) {
+                let place = Place {
+                    file: lane.place.file.or(self.place.file),
+                    line: lane.place.line,
+                };
+                return Some((format!("lane {}", index + 1), place, problem));
+            }
+        }
+        let problem = self.per.as_ref()?.problem()?;
+        Some(("`per`".to_owned(), self.place, problem))
     }
 
     /// Why no request is asked of a lane, if none is.
@@ -35,7 +33,7 @@ impl Scenario {
             return None;
         }
         let mut before = self.lanes[..index].iter();
-        let first = before.position(|before| covers(&before.matchers, &lane.matchers))?;
+        let first = before.position(|before| Matcher::cover(&before.matchers, &lane.matchers))?;
         let problem = format!(
             "it is never asked, because lane {} fits all of its requests",
             first + 1
@@ -108,17 +106,4 @@ fn captures(matcher: &Matcher) -> bool {
         Matcher::AllOf(matchers) => matchers.iter().any(captures),
         _ => false,
     }
-}
-
-/// Whether all requests that `narrower` holds for are those of `wider`, as far as can be told.
-fn covers(wider: &[Matcher], narrower: &[Matcher]) -> bool {
-    let holds = |matcher: &Matcher| {
-        let mut narrower = narrower.iter().flat_map(Matcher::conjuncts);
-        narrower.any(|other| matcher.is_same_as(other))
-    };
-    // A request of no wire is only for what names its path.
-    let names_paths = |matchers: &[Matcher]| matchers.iter().any(Matcher::names_paths);
-    let may_answer = names_paths(wider) || !names_paths(narrower);
-    let mut wider = wider.iter().flat_map(Matcher::conjuncts);
-    may_answer && wider.all(holds)
 }

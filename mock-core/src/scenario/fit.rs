@@ -16,7 +16,7 @@ impl Tool {
         else {
             return None;
         };
-        let json = text.render(|_| VARIABLE.into());
+        let json = text.render(&|_| VARIABLE.into());
         match serde_json::from_str(&json) {
             Ok(Value::Object(values)) => object("", fields, &values),
             _ => Some(format!("`{json}` is no object")),

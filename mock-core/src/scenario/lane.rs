@@ -55,10 +55,10 @@ impl Lane {
 impl Scenario {
     /// Whether a matcher, or what tells instances, asks for the head of an HTTP request.
     pub(crate) fn asks_for_heads(&self) -> bool {
-        let of_turns = self.all_turns().flat_map(|turn| turn.matchers.iter());
-        let of_lanes = self.lanes.iter().flat_map(|lane| lane.matchers.iter());
-        let mut matchers = of_turns.chain(of_lanes);
-        matchers.any(Matcher::asks_for_head)
+        let asks = |matchers: &[Matcher]| matchers.iter().any(Matcher::asks_for_head);
+        let turns = self.all_turns();
+        turns.iter().any(|(_, turn)| asks(&turn.matchers))
+            || self.lanes.iter().any(|lane| asks(&lane.matchers))
             || match &self.per {
                 Some(Per::Header(_)) => true,
                 Some(Per::Matcher(matcher)) => matcher.asks_for_head(),

@@ -52,7 +52,7 @@ impl crate::sealed::Sealed for Matcher {}
 
 impl Matcher {
     /// This matcher, and all that are within it.
-    pub(crate) fn any(&self, test: &impl Fn(&Matcher) -> bool) -> bool {
+    pub(crate) fn any(&self, test: &dyn Fn(&Matcher) -> bool) -> bool {
         test(self)
             || match self {
                 Matcher::AnyOf(inner) | Matcher::AllOf(inner) | Matcher::Not(inner) => {
@@ -62,12 +62,28 @@ impl Matcher {
             }
     }
 
-    /// What must hold for it to hold: the matchers within `all_of(..)`, each alone, or the matcher itself.
-    pub(crate) fn conjuncts(&self) -> Vec<&Matcher> {
-        match self {
-            Matcher::AllOf(inner) => inner.iter().flat_map(Matcher::conjuncts).collect(),
-            other => vec![other],
+    /// The matchers that must all hold if these do, those within `all_of(..)` one by one.
+    pub(crate) fn conjuncts(matchers: &[Matcher]) -> Vec<&Matcher> {
+        let mut conjuncts = Vec::new();
+        for matcher in matchers {
+            match matcher {
+                Matcher::AllOf(inner) => conjuncts.extend(Matcher::conjuncts(inner)),
+                other => conjuncts.push(other),
+            }
         }
+        conjuncts
+    }
+
+    /// Whether `wider` hold for all requests that `narrower` hold for, as far as can be told. Closures may differ.
+    pub(super) fn cover(wider: &[Matcher], narrower: &[Matcher]) -> bool {
+        // A request of no wire is only for what names its path.
+        let names_paths = |matchers: &[Matcher]| matchers.iter().any(Matcher::names_paths);
+        if names_paths(narrower) && !names_paths(wider) {
+            return false;
+        }
+        let narrower = Matcher::conjuncts(narrower);
+        let holds = |matcher: &&Matcher| narrower.iter().any(|other| matcher.is_same_as(other));
+        Matcher::conjuncts(wider).iter().all(holds)
     }
 
     /// Whether the other holds for the same requests, as far as can be told: of closures it cannot.

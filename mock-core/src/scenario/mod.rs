@@ -203,28 +203,30 @@ impl Scenario {
         !self.lanes.is_empty() || self.per.is_some()
     }
 
-    /// Every turn in it: the script's or the lanes', the rules, and the one otherwise.
-    pub(crate) fn all_turns(&self) -> impl Iterator<Item = &Turn> {
-        let otherwise = match &self.otherwise {
-            Otherwise::Turn(turn) => Some(turn),
-            _ => None,
-        };
-        let lanes = self.lanes.iter().flat_map(|lane| lane.turns.iter());
-        let scripted = self.turns.iter().chain(lanes);
-        scripted.chain(self.rules.iter()).chain(otherwise)
+    /// Every turn in it, with its place: the script's or the lanes', the rules, and the one otherwise.
+    pub(crate) fn all_turns(&self) -> Vec<(TurnIndex, &Turn)> {
+        let mut all = Vec::new();
+        for (index, turn) in self.turns.iter().enumerate() {
+            all.push((TurnIndex::Script(index), turn));
+        }
+        for (lane, of) in self.lanes.iter().enumerate() {
+            for (turn, of) in of.turns.iter().enumerate() {
+                all.push((TurnIndex::Lane { lane, turn }, of));
+            }
+        }
+        for (index, rule) in self.rules.iter().enumerate() {
+            all.push((TurnIndex::Rule(index), rule));
+        }
+        if let Otherwise::Turn(turn) = &self.otherwise {
+            all.push((TurnIndex::Otherwise, turn));
+        }
+        all
     }
 
-    /// The places of [`all_turns`](Self::all_turns), in the same order.
-    pub(crate) fn indices(&self) -> impl Iterator<Item = TurnIndex> {
-        let script = (0..self.turns.len()).map(TurnIndex::Script);
-        let lanes = self.lanes.iter().enumerate();
-        let lanes = lanes.flat_map(|(lane, of)| {
-            let turns = 0..of.turns.len();
-            turns.map(move |turn| TurnIndex::Lane { lane, turn })
-        });
-        let rules = (0..self.rules.len()).map(TurnIndex::Rule);
-        let scripted = script.chain(lanes);
-        scripted.chain(rules).chain([TurnIndex::Otherwise])
+    /// The first of all turns that this holds for, with its place.
+    pub(crate) fn first_turn(&self, test: &dyn Fn(&Turn) -> bool) -> Option<(TurnIndex, &Turn)> {
+        let mut turns = self.all_turns().into_iter();
+        turns.find(|(_, turn)| test(turn))
     }
 
     /// Where a turn is declared.

@@ -1,11 +1,8 @@
 //! Turns that are never reached, because another answers all that they would.
 
-use std::collections::HashSet;
-
 use super::check::Problem;
 use super::{
-    Action, Matcher, Otherwise, Pattern, PatternPiece, Per, Scenario, Str, Text, Turn, TurnIndex,
-    Variable,
+    Action, Matcher, Otherwise, PatternPiece, Per, Scenario, Str, Turn, TurnIndex, Variable,
 };
 
 impl Scenario {
@@ -14,10 +11,10 @@ impl Scenario {
         if self.allow.unused_turns {
             return None;
         }
-        let lanes = (0..self.lanes.len()).map(Some);
-        let mut scripts = [None].into_iter().chain(lanes);
-        scripts
-            .find_map(|lane| self.unreachable_in_script(lane))
+        let in_lanes =
+            || (0..self.lanes.len()).find_map(|lane| self.unreachable_in_script(Some(lane)));
+        self.unreachable_in_script(None)
+            .or_else(in_lanes)
             .or_else(|| self.unreachable_behind_script())
             .or_else(|| self.unreachable_in_rules())
     }
@@ -76,7 +73,7 @@ impl Scenario {
             && !self.has_outsiders()
             && turn.has_no_end()
             && !turn.matchers.is_empty()
-            && self.is_certain(turn, &HashSet::new())
+            && self.is_certain(turn, &[])
         {
             hiding.push((TurnIndex::Script(0), turn));
         }
@@ -95,7 +92,7 @@ impl Scenario {
                 };
                 return Some((index, rule, (problem, remedy)));
             }
-            if self.is_certain(rule, &HashSet::new()) {
+            if self.is_certain(rule, &[]) {
                 hiding.push((index, rule));
             }
         }
@@ -114,44 +111,50 @@ impl Scenario {
 
     /// Whether each turn of the script, or of a lane, answers all requests that its matchers hold for.
     fn certain_turns(&self, lane: Option<usize>) -> Vec<bool> {
-        let mut known = HashSet::new();
+        let mut known = Vec::new();
         if let Some(Per::Matcher(matcher)) = &self.per {
             known.extend(certain_captures(std::slice::from_ref(matcher)));
         }
         if let Some(lane) = lane {
             known.extend(certain_captures(&self.lanes[lane].matchers));
         }
-        let turns = self.turns_of(lane).iter().map(|turn| {
-            let is_certain = self.is_certain(turn, &known);
+        let mut certain = Vec::new();
+        for turn in self.turns_of(lane) {
+            certain.push(self.is_certain(turn, &known));
             // The script goes on only after this turn, so that its captures are there.
             if turn.count.min > 0 {
-                known.extend(turn.certain_captures());
+                known.extend(certain_captures(&turn.matchers));
             }
-            is_certain
-        });
-        turns.collect()
+        }
+        certain
     }
 
     /// Whether the turn answers all requests that its matchers hold for: each variable has a value, and each tool is offered.
-    fn is_certain<'s>(&'s self, turn: &'s Turn, known: &HashSet<&'s Str>) -> bool {
-        let own: HashSet<_> = turn.certain_captures().collect();
-        let needs_user = |matcher: &Matcher| matches!(matcher, Matcher::User(_) | Matcher::Said(_));
-        let has_value = |variable: &Variable| match variable {
-            Variable::Model | Variable::Call => true,
-            Variable::Capture(name) => own.contains(name) || known.contains(name),
-            Variable::User => turn.conjuncts().any(needs_user),
-            Variable::Field { .. } => false,
-        };
+    fn is_certain<'s>(&'s self, turn: &'s Turn, known: &[&'s Str]) -> bool {
+        let own = certain_captures(&turn.matchers);
+        let conjuncts = turn.conjuncts();
+        let names_the_user =
+            |matcher: &&Matcher| matches!(matcher, Matcher::User(_) | Matcher::Said(_));
+        for variable in turn.variables() {
+            let has_value = match variable {
+                Variable::Model | Variable::Call => true,
+                Variable::Capture(name) => own.contains(&name) || known.contains(&name),
+                Variable::User => conjuncts.iter().any(names_the_user),
+                Variable::Field { .. } => false,
+            };
+            if !has_value {
+                return false;
+            }
+        }
+        let asks_for_tools = !self.tools.is_empty() && !self.allow.unoffered_tools;
         let is_offered = |action: &Action| match action {
             Action::Call(call) => {
-                let offers = |matcher: &Matcher| matches!(matcher, Matcher::HasTool(tool) if *tool == call.tool);
-                turn.conjuncts().any(offers)
+                let offers = |matcher: &&Matcher| matches!(matcher, Matcher::HasTool(tool) if *tool == call.tool);
+                conjuncts.iter().any(offers)
             }
             _ => true,
         };
-        let asks_for_tools = !self.tools.is_empty() && !self.allow.unoffered_tools;
-        turn.texts().flat_map(Text::variables).all(has_value)
-            && (!asks_for_tools || turn.actions.iter().all(is_offered))
+        !asks_for_tools || turn.actions.iter().all(is_offered)
     }
 }
 
@@ -159,36 +162,31 @@ impl Turn {
     fn has_no_end(&self) -> bool {
         self.count.max == u32::MAX
     }
-
-    /// What is captured whenever all matchers hold.
-    fn certain_captures(&self) -> impl Iterator<Item = &Str> {
-        certain_captures(&self.matchers)
-    }
 }
 
 /// What is captured whenever all of these hold.
-fn certain_captures(matchers: &[Matcher]) -> impl Iterator<Item = &Str> {
-    let conjuncts = matchers.iter().flat_map(Matcher::conjuncts);
-    let patterns = conjuncts.filter_map(|matcher| match matcher {
-        Matcher::User(pattern)
-        | Matcher::Said(pattern)
-        | Matcher::System(pattern)
-        | Matcher::Model(pattern)
-        | Matcher::Header(_, pattern)
-        | Matcher::Path { pattern, .. } => Pattern::words(pattern),
-        _ => None,
-    });
-    patterns.flatten().filter_map(|piece| match piece {
-        PatternPiece::Capture { name, .. } => Some(name),
-        _ => None,
-    })
+fn certain_captures(matchers: &[Matcher]) -> Vec<&Str> {
+    let mut captures = Vec::new();
+    for matcher in Matcher::conjuncts(matchers) {
+        let pattern = match matcher {
+            Matcher::User(pattern)
+            | Matcher::Said(pattern)
+            | Matcher::System(pattern)
+            | Matcher::Model(pattern)
+            | Matcher::Header(_, pattern)
+            | Matcher::Path { pattern, .. } => pattern,
+            _ => continue,
+        };
+        for piece in pattern.words().unwrap_or_default() {
+            if let PatternPiece::Capture { name, .. } = piece {
+                captures.push(name);
+            }
+        }
+    }
+    captures
 }
 
-/// Whether `wider` holds for all requests that `narrower` holds for, as far as their matchers tell. Closures may differ.
+/// Whether `wider` holds for all requests that `narrower` holds for, as far as their matchers tell.
 fn covers(wider: &Turn, narrower: &Turn) -> bool {
-    // A request of no wire is only for what names its path.
-    let may_answer = wider.names_paths() || !narrower.names_paths();
-    let holds = |matcher: &Matcher| narrower.conjuncts().any(|other| matcher.is_same_as(other));
-    let mut matchers = wider.conjuncts();
-    may_answer && matchers.all(holds)
+    Matcher::cover(&wider.matchers, &narrower.matchers)
 }

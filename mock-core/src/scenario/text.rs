@@ -135,7 +135,7 @@ impl Text {
 
     /// The text with its variables in braces, and all other braces as they are.
     pub(crate) fn source(&self) -> String {
-        self.render(|variable| variable.to_string().into())
+        self.render(&|variable| variable.to_string().into())
     }
 
     /// Whether it has variables.
@@ -143,20 +143,19 @@ impl Text {
         matches!(self, Text::Template(_))
     }
 
-    /// The variables in it.
-    pub(crate) fn variables(&self) -> impl Iterator<Item = &Variable> {
-        let pieces = match self {
-            Text::Verbatim(_) => &[][..],
-            Text::Template(template) => &template.pieces,
-        };
-        pieces.iter().filter_map(|piece| match piece {
-            Piece::Variable(variable) => Some(variable),
-            Piece::Text(_) => None,
-        })
+    /// Adds the variables in it, in order.
+    pub(crate) fn add_variables<'t>(&'t self, variables: &mut Vec<&'t Variable>) {
+        if let Text::Template(template) = self {
+            for piece in template.pieces.iter() {
+                if let Piece::Variable(variable) = piece {
+                    variables.push(variable);
+                }
+            }
+        }
     }
 
     /// The text with the values in place of its variables.
-    pub(crate) fn render<'a>(&self, value: impl Fn(&Variable) -> Cow<'a, str>) -> String {
+    pub(crate) fn render<'a>(&self, value: &dyn Fn(&Variable) -> Cow<'a, str>) -> String {
         let template = match self {
             Text::Verbatim(text) => return text.to_string(),
             Text::Template(template) => template,
@@ -417,20 +416,21 @@ mod tests {
     fn variables_are_read_by_their_form() {
         let text = Text::parse("{user} {model} {call} {city} {tool.a.0} {get-time[10].time-zone}")
             .expect("a template");
-        let variables: Vec<_> = text.variables().cloned().collect();
+        let mut variables = Vec::new();
+        text.add_variables(&mut variables);
         assert_eq!(
             variables,
             [
-                Variable::User,
-                Variable::Model,
-                Variable::Call,
-                Variable::Capture("city".into()),
-                Variable::Field {
+                &Variable::User,
+                &Variable::Model,
+                &Variable::Call,
+                &Variable::Capture("city".into()),
+                &Variable::Field {
                     tool: "tool".into(),
                     index: None,
                     path: "a.0".into()
                 },
-                Variable::Field {
+                &Variable::Field {
                     tool: "get-time".into(),
                     index: Some(10),
                     path: "time-zone".into()
@@ -442,7 +442,7 @@ mod tests {
     #[test]
     fn values_take_the_place_of_variables() {
         let text = Text::parse("<{a}>{{{b}}}").expect("a template");
-        assert_eq!(text.render(|_| "x".into()), "<x>{x}");
+        assert_eq!(text.render(&|_| "x".into()), "<x>{x}");
     }
 
     #[test]

@@ -107,8 +107,17 @@ impl Turn {
     }
 
     /// The matchers that must all hold, those within `all_of(..)` one by one.
-    pub(crate) fn conjuncts(&self) -> impl Iterator<Item = &Matcher> {
-        self.matchers.iter().flat_map(Matcher::conjuncts)
+    pub(crate) fn conjuncts(&self) -> Vec<&Matcher> {
+        Matcher::conjuncts(&self.matchers)
+    }
+
+    /// The tool whose result it answers, if it answers that of one.
+    pub(crate) fn awaited_tool(&self) -> Option<&Str> {
+        let mut matchers = self.conjuncts().into_iter();
+        matchers.find_map(|matcher| match matcher {
+            Matcher::ToolResult(tool) => Some(tool),
+            _ => None,
+        })
     }
 
     /// The async closure that answers, if one does.
@@ -121,40 +130,29 @@ impl Turn {
 
     /// Whether a text in it has variables.
     pub(crate) fn has_templates(&self) -> bool {
-        self.texts().any(Text::is_template)
+        !self.variables().is_empty()
     }
 
-    /// Every text in it that may be a template.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
-        let fault = self.fault.iter().flat_map(|fault| match &fault.kind {
-            FaultKind::Error(failure) => failure.message.as_slice(),
-            _ => &[],
-        });
-        let actions = self.actions.iter().flat_map(|action| match action {
-            Action::Reply(text)
-            | Action::Reasoning(text)
-            | Action::Refusal(text)
-            | Action::Signature(text)
-            | Action::Json(text) => std::slice::from_ref(text),
-            Action::Stream(texts)
-            | Action::ReasoningStream(texts)
-            | Action::RefusalStream(texts) => &texts[..],
-            Action::Call(call) => match &call.arguments {
-                Arguments::Text(text) => std::slice::from_ref(text),
-                Arguments::Raw(_) => &[],
-                Arguments::Typed(typed) => &typed.texts[..],
-            },
-            Action::Fail(failure) => failure.message.as_slice(),
-            Action::Part(_)
-            | Action::Raw(_)
-            | Action::Frames(_)
-            | Action::Respond(_)
-            | Action::Hang
-            | Action::Pause(_)
-            | Action::Gate(_)
-            | Action::Driven(_) => &[],
-        });
-        actions.chain(fault).chain(self.call_ids())
+    /// The variables of all its texts, in order.
+    pub(crate) fn variables(&self) -> Vec<&Variable> {
+        let mut variables = Vec::new();
+        for action in self.actions.iter() {
+            for text in action.texts() {
+                text.add_variables(&mut variables);
+            }
+        }
+        if let Some(Fault {
+            kind: FaultKind::Error(failure),
+            ..
+        }) = &self.fault
+            && let Some(message) = &failure.message
+        {
+            message.add_variables(&mut variables);
+        }
+        for id in self.call_ids() {
+            id.add_variables(&mut variables);
+        }
+        variables
     }
 }
 
@@ -297,6 +295,34 @@ impl Action {
     pub(crate) fn is_wait(&self) -> bool {
         matches!(self, Action::Pause(_) | Action::Gate(_))
     }
+
+    /// The texts in it that may be templates, but for the id of a call.
+    fn texts(&self) -> &[Text] {
+        match self {
+            Action::Reply(text)
+            | Action::Reasoning(text)
+            | Action::Refusal(text)
+            | Action::Signature(text)
+            | Action::Json(text) => std::slice::from_ref(text),
+            Action::Stream(texts)
+            | Action::ReasoningStream(texts)
+            | Action::RefusalStream(texts) => texts,
+            Action::Call(call) => match &call.arguments {
+                Arguments::Text(text) => std::slice::from_ref(text),
+                Arguments::Raw(_) => &[],
+                Arguments::Typed(typed) => &typed.texts,
+            },
+            Action::Fail(failure) => failure.message.as_slice(),
+            Action::Part(_)
+            | Action::Raw(_)
+            | Action::Frames(_)
+            | Action::Respond(_)
+            | Action::Hang
+            | Action::Pause(_)
+            | Action::Gate(_)
+            | Action::Driven(_) => &[],
+        }
+    }
 }
 
 /// A tool call that a turn makes.
@@ -410,7 +436,7 @@ impl Failure {
     pub(crate) fn error<'a>(
         &self,
         scenario: &Scenario,
-        value: impl Fn(&Variable) -> Cow<'a, str>,
+        value: &dyn Fn(&Variable) -> Cow<'a, str>,
     ) -> ProviderError {
         let mut error = ProviderError::at(scenario.profile, self.kind);
         if let Some(message) = &self.message {
@@ -450,9 +476,8 @@ impl Failure {
             panic!("the failure {whose} cannot be played: {problem}; {remedy}");
         }
         if let Some(message) = &self.message {
-            let variable = message.variables().next();
             assert!(
-                variable.is_none(),
+                !message.is_template(),
                 "the message {whose} has no variables: \"{message}\""
             );
         }

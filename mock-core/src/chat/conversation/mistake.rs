@@ -123,12 +123,16 @@ impl Group<'_> {
         for call in paired.into_iter().flatten() {
             is_open[call] = false;
         }
-        let open = self.calls.iter().zip(is_open);
-        let mut open = open.filter_map(|(call, is_open)| is_open.then_some(*call));
-        let first = open.next()?;
+        let mut open = Vec::new();
+        for (call, is_open) in self.calls.iter().zip(is_open) {
+            if is_open {
+                open.push(*call);
+            }
+        }
+        let first = open.first()?;
         Some(Mistake::Unanswered {
             message: self.caller,
-            calls: [first].into_iter().chain(open).map(Named::new).collect(),
+            calls: open.iter().map(|call| Named::new(call)).collect(),
             late: late_result(messages, self.caller, first),
         })
     }

@@ -7,7 +7,7 @@
 mod mistake;
 mod refusal;
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use crate::chat::message::{Message, Part, Role, ToolCall, ToolResult};
@@ -144,9 +144,13 @@ struct Group<'a> {
 
 impl<'a> Group<'a> {
     fn new(caller: usize, mut parts: &'a [Part]) -> Self {
+        let mut calls = Vec::new();
+        while let Some(call) = next_call(&mut parts) {
+            calls.push(call);
+        }
         Group {
             caller,
-            calls: std::iter::from_fn(|| next_call(&mut parts)).collect(),
+            calls,
             results: Vec::new(),
         }
     }
@@ -159,27 +163,23 @@ impl<'a> Group<'a> {
     /// For each result, the index of its call. A client may send a hundred thousand calls, and their results in any order.
     fn pair(&self) -> Vec<Option<usize>> {
         let mut paired = vec![None; self.results.len()];
-        let keys = self.calls.iter().map(|call| key(call));
-        let mut open = Open(keys.zip(0..).collect());
+        let mut is_open = vec![true; self.calls.len()];
         // An id leaves no choice, so results with one come first.
+        let mut open = Open::new(&self.calls, &is_open, key);
         for (given, call) in self.results.iter().zip(&mut paired) {
             if !given.result.call_id.is_empty() {
-                *call = open.close(&given.result.call_id);
+                *call = open.close(&given.result.call_id, &mut is_open);
             }
         }
-        let left = open.0.into_iter().map(|(_, call)| call);
-        let mut open = Open(left.map(|call| (&*self.calls[call].name, call)).collect());
+        let mut open = Open::new(&self.calls, &is_open, |call| &call.name);
         let unnamed = |given: &Given<'_>| given.result.call_id.is_empty();
         for (given, call) in self.results.iter().zip(&mut paired) {
             if let Some(tool) = given.tool.filter(|_| unnamed(given)) {
-                *call = open.close(tool);
+                *call = open.close(tool, &mut is_open);
             }
         }
-        let left = open.0.into_iter().map(|(_, call)| call);
-        let left: BTreeSet<_> = left
-            .filter(|call| self.calls[*call].id.is_empty())
-            .collect();
-        let mut left = left.into_iter();
+        let mut left =
+            (0..self.calls.len()).filter(|call| is_open[*call] && self.calls[*call].id.is_empty());
         for (given, call) in self.results.iter().zip(&mut paired) {
             if given.tool.is_none() && unnamed(given) {
                 *call = left.next();
@@ -189,33 +189,52 @@ impl<'a> Group<'a> {
     }
 }
 
-/// Calls without results: what each goes by, and its index.
-struct Open<'a>(BTreeSet<(&'a str, usize)>);
+/// Calls without results, by what they go by.
+struct Open<'a> {
+    /// The index of the first call of each name.
+    first: HashMap<&'a str, usize>,
+    /// For each call, the index of the next one of its name.
+    next: Vec<Option<usize>>,
+}
 
 impl<'a> Open<'a> {
+    fn new(calls: &[&'a ToolCall], is_open: &[bool], name: fn(&ToolCall) -> &str) -> Self {
+        let (mut first, mut next) = (HashMap::new(), vec![None; calls.len()]);
+        for (index, call) in calls.iter().enumerate().rev() {
+            if is_open[index] {
+                next[index] = first.insert(name(call), index);
+            }
+        }
+        Open { first, next }
+    }
+
     /// Takes out the first call that goes by this.
-    fn close(&mut self, name: &'a str) -> Option<usize> {
-        let first = self.0.range((name, 0)..).next().copied()?;
-        (first.0 == name && self.0.remove(&first)).then_some(first.1)
+    fn close(&mut self, name: &str, is_open: &mut [bool]) -> Option<usize> {
+        let first = self.first.get_mut(name)?;
+        let call = *first;
+        match self.next[call] {
+            Some(next) => *first = next,
+            None => drop(self.first.remove(name)),
+        }
+        is_open[call] = false;
+        Some(call)
     }
 }
 
-/// Every result in the conversation with the name of its tool, the newest first.
-pub(crate) fn results(messages: &[Message]) -> impl Iterator<Item = (Option<&str>, &ToolResult)> {
-    (0..messages.len()).rev().flat_map(move |at| {
-        let results = messages[at].tool_results().rev();
-        results.map(move |result| (tool_at(messages, at, result), result))
-    })
+/// The results in the messages from the index `since` on, each with the name of its tool, the oldest first.
+fn results_since(messages: &[Message], since: usize) -> Vec<(Option<&str>, &ToolResult)> {
+    let mut results = Vec::new();
+    for (at, message) in messages.iter().enumerate().skip(since) {
+        for result in message.tool_results() {
+            results.push((tool_at(messages, at, result), result));
+        }
+    }
+    results
 }
 
 /// The results since the last message of the assistant, each with the name of its tool, the oldest first.
-pub(crate) fn latest_results(
-    messages: &[Message],
-) -> impl Iterator<Item = (Option<&str>, &ToolResult)> {
-    (since_the_assistant(messages)..messages.len()).flat_map(move |at| {
-        let results = messages[at].tool_results();
-        results.map(move |result| (tool_at(messages, at, result), result))
-    })
+pub(crate) fn latest_results(messages: &[Message]) -> Vec<(Option<&str>, &ToolResult)> {
+    results_since(messages, since_the_assistant(messages))
 }
 
 /// The result of a tool: the newest in the conversation, or, with an index, the one of the tool's call with this index in the last message of
@@ -226,8 +245,7 @@ pub(crate) fn result_of<'a>(
     index: Option<u32>,
 ) -> Option<&'a ToolResult> {
     let Some(index) = index else {
-        let mut newest = results(messages);
-        return newest.find_map(|(of, result)| (of == Some(tool)).then_some(result));
+        return newest_result_of(messages, tool);
     };
     let since = since_the_assistant(messages);
     let calls = match since.checked_sub(1) {
@@ -246,20 +264,29 @@ pub(crate) fn result_of<'a>(
         let at = of_calls.iter().position(|of| *of == Some(call))?;
         Some(group.results[at].result)
     };
-    let calls = group.calls.iter().enumerate();
-    let calls = calls.filter(|(_, call)| call.name == tool);
-    let without_call = group
-        .results
-        .iter()
-        .zip(&of_calls)
-        .filter_map(|(given, of)| {
-            let is_of_tool = of.is_none() && given.tool == Some(tool);
-            is_of_tool.then_some(Some(given.result))
-        });
-    let mut all = calls
-        .map(|(call, _)| result_of_call(call))
-        .chain(without_call);
-    all.nth(usize::try_from(index).ok()?)?
+    let mut all = Vec::new();
+    for (index, call) in group.calls.iter().enumerate() {
+        if call.name == tool {
+            all.push(result_of_call(index));
+        }
+    }
+    for (given, of) in group.results.iter().zip(&of_calls) {
+        if of.is_none() && given.tool == Some(tool) {
+            all.push(Some(given.result));
+        }
+    }
+    *all.get(usize::try_from(index).ok()?)?
+}
+
+fn newest_result_of<'a>(messages: &'a [Message], tool: &str) -> Option<&'a ToolResult> {
+    for (at, message) in messages.iter().enumerate().rev() {
+        for result in message.tool_results().rev() {
+            if tool_at(messages, at, result) == Some(tool) {
+                return Some(result);
+            }
+        }
+    }
+    None
 }
 
 /// The index of the first message after the last one of the assistant.
@@ -293,9 +320,8 @@ fn tool_at<'a>(messages: &'a [Message], at: usize, result: &'a ToolResult) -> Op
         ("", Some(tool)) => Some(tool),
         ("", None) => tool_in_order(&messages[..=at], result),
         (id, named) => {
-            let before = messages[..at].iter().rev();
-            let mut calls = before.flat_map(Message::tool_calls);
-            let call = calls.find(|call| key(call) == id);
+            let mut before = messages[..at].iter().rev();
+            let call = before.find_map(|message| message.tool_calls().find(|call| key(call) == id));
             call.map(|call| call.name.as_str()).or(named)
         }
     }

@@ -157,6 +157,7 @@ fn results_with_neither_id_nor_name_pair_with_calls_without_ids_in_order() {
     let conversation = with_results(&asked, &results);
     assert_eq!(mistake(&conversation), None);
     let tools: Vec<_> = latest_results(&conversation)
+        .into_iter()
         .map(|(tool, _)| tool)
         .collect();
     assert_eq!(tools, [Some("look"), Some("read")]);
@@ -226,12 +227,13 @@ fn an_id_may_come_again_in_a_later_turn() {
     };
     let conversation = [again("look", "1"), again("read", "2")].concat();
     assert_eq!(mistake(&conversation), None);
-    let results: Vec<_> = results(&conversation)
+    let results: Vec<_> = results_since(&conversation, 0)
+        .into_iter()
         .map(|(tool, result)| (tool, result.text().into_owned()))
         .collect();
     let expected = [
-        (Some("read"), "2".to_owned()),
         (Some("look"), "1".to_owned()),
+        (Some("read"), "2".to_owned()),
     ];
     assert_eq!(results, expected);
 }

@@ -393,16 +393,16 @@ impl Playback {
 
     fn error(&self, failure: &Failure) -> ProviderError {
         let scenario = self.guard.scenario();
-        failure.error(scenario, |variable| self.chosen.values.get(variable))
+        failure.error(scenario, &|variable| self.chosen.values.get(variable))
     }
 
     fn render(&self, text: &Text) -> String {
-        text.render(|variable| self.chosen.values.get(variable))
+        text.render(&|variable| self.chosen.values.get(variable))
     }
 
     /// The same, with the values of variables escaped to stand in a JSON string.
     fn render_json(&self, text: &Text) -> String {
-        text.render(|variable: &Variable| self.chosen.values.get_escaped(variable))
+        text.render(&|variable: &Variable| self.chosen.values.get_escaped(variable))
     }
 
     /// The next thing that the actions say.

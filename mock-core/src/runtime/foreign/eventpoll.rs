@@ -40,7 +40,7 @@ pub(super) enum Found {
 
 impl Eventpoll {
     /// Finds the eventpoll of the runtime that `wake` wakes from outside.
-    pub(super) fn find(reader: &mut Reader, wake: impl FnOnce()) -> Found {
+    pub(super) fn find(reader: &mut Reader, wake: &dyn Fn()) -> Found {
         let (all, has_eventpolls) = candidates(reader);
         match &*all {
             [] if has_eventpolls => return Found::Unknown,

@@ -20,6 +20,7 @@ use super::sock_diag::Ends;
 use super::sock_diag::SockDiag;
 use crate::report;
 use crate::runtime::paused::is_paused;
+use crate::runtime::spawn::{spawn, spawn_thread};
 
 /// The shortest and the longest sleep while the clock is held.
 const SLICES: [Duration; 2] = [Duration::from_micros(20), Duration::from_millis(1)];
@@ -108,7 +109,7 @@ impl Watch {
             return;
         }
         drop(state);
-        drop(tokio::spawn(async {}));
+        spawn_nothing(&Handle::current());
     }
 
     fn is_advance_vetoed(&self, state: &mut State) -> bool {
@@ -219,12 +220,18 @@ impl Watch {
 
 /// Finds the eventpoll of the runtime that this is called in.
 fn find(reader: &mut Reader) -> Found {
-    let runtime = Handle::current();
-    // A task that comes from another thread wakes the runtime through the kernel, even if it has been woken before.
-    let wake = || drop(runtime.spawn(async {}));
-    Eventpoll::find(reader, || {
-        thread::scope(|scope| scope.spawn(wake).join().is_ok());
+    Eventpoll::find(reader, &|| {
+        let runtime = Handle::current();
+        // A task that comes from another thread wakes the runtime through the kernel, even if it has been woken before.
+        let thread = spawn_thread("wake", Box::new(move || spawn_nothing(&runtime)));
+        // Without the thread nothing wakes, and nobody can tell which eventpoll it is.
+        let _ = thread.map(thread::JoinHandle::join);
     })
+}
+
+/// A task that does nothing but keep the runtime from parking.
+fn spawn_nothing(runtime: &Handle) {
+    drop(spawn(runtime, Box::pin(std::future::ready(()))));
 }
 
 impl State {

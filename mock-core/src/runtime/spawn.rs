@@ -1,0 +1,28 @@
+//! Tasks and threads, each behind a box: tokio's and std's part in them is then compiled once, not once for each.
+
+use std::io;
+use std::pin::Pin;
+use std::thread;
+
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+
+/// Runs a task on a runtime.
+pub(crate) fn spawn(
+    runtime: &Handle,
+    task: Pin<Box<dyn Future<Output = ()> + Send>>,
+) -> JoinHandle<()> {
+    runtime.spawn(task)
+}
+
+/// Runs work on a thread of its own.
+///
+/// # Errors
+/// If the thread does not start.
+pub(crate) fn spawn_thread(
+    name: &str,
+    work: Box<dyn FnOnce() + Send>,
+) -> io::Result<thread::JoinHandle<()>> {
+    let builder = thread::Builder::new().name(name.to_owned());
+    builder.spawn(work)
+}
