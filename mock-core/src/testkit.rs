@@ -73,9 +73,12 @@ pub fn streaming_mock<T: IntoText>(
 /// ```
 #[track_caller]
 pub fn failing_mock(failure: Failure, successes: u32) -> MockProvider {
-    let success = reply("Success call {call}").times(0..=successes);
-    let success = (successes > 0).then_some(success);
-    MockProvider::script(success.into_iter().chain([fail(failure).times(0..)]))
+    let mut turns = Vec::new();
+    if successes > 0 {
+        turns.push(reply("Success call {call}").times(0..=successes));
+    }
+    turns.push(fail(failure).times(0..));
+    MockProvider::script(turns)
 }
 
 /// A mock that always answers with this text and these tool calls, each a name and its arguments.
@@ -145,16 +148,19 @@ pub fn test_tool_call(name: impl Into<String>, arguments: &impl Serialize) -> To
         Ok(arguments) => arguments,
         Err(error) => panic!("the arguments of `{name}` cannot be written as JSON: {error}"),
     };
-    let id = format!("call_{:08x}", digest([&name, &arguments]));
+    let id = format!("call_{:08x}", digest(&[&name, &arguments]));
     ToolCall::new(id, name, arguments)
 }
 
 /// FNV-1a, which std promises of no hasher to stay the same.
-fn digest(texts: [&str; 2]) -> u32 {
-    let bytes = texts.into_iter().flat_map(|text| text.bytes().chain([0]));
-    bytes.fold(0x811c_9dc5, |digest, byte| {
-        (digest ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+fn digest(texts: &[&str]) -> u32 {
+    let mut digest: u32 = 0x811c_9dc5;
+    let mut add = |byte: u8| digest = (digest ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    for text in texts {
+        text.bytes().for_each(&mut add);
+        add(0);
+    }
+    digest
 }
 
 /// A stream that was read to its end.
@@ -170,11 +176,13 @@ pub struct Collected {
 impl Collected {
     /// The pieces of the answer's text, in order.
     pub fn pieces(&self) -> Vec<&str> {
-        let texts = self.items.iter().filter_map(|item| match item {
-            Ok(StreamEvent::Text(text)) => Some(text.as_str()),
-            _ => None,
-        });
-        texts.collect()
+        let mut pieces = Vec::new();
+        for item in &self.items {
+            if let Ok(StreamEvent::Text(text)) = item {
+                pieces.push(text.as_str());
+            }
+        }
+        pieces
     }
 
     fn push(&mut self, item: Result<StreamEvent, ProviderError>) {

@@ -203,23 +203,28 @@ pub(crate) fn begins_an_item(extra: &Map<String, Value>) -> bool {
 
 /// The texts among parts, joined.
 fn text_of(parts: &[Part]) -> Cow<'_, str> {
-    let mut texts = parts.iter().filter_map(Part::as_text);
-    match (texts.next(), texts.next()) {
-        (None, _) => Cow::Borrowed(""),
-        (Some(only), None) => Cow::Borrowed(only),
-        (Some(first), Some(second)) => {
-            Cow::Owned([first, second].into_iter().chain(texts).collect())
+    let mut text = Cow::Borrowed("");
+    let mut is_first = true;
+    for part in parts {
+        match part {
+            Part::Text(more) if std::mem::take(&mut is_first) => text = Cow::Borrowed(more),
+            Part::Text(more) => text.to_mut().push_str(more),
+            _ => {}
         }
     }
+    text
 }
 
 fn characters_in(parts: &[Part]) -> u64 {
-    let characters = parts.iter().map(|part| match part {
-        Part::Text(text) => characters(text),
-        Part::ToolResult(result) => characters_in(&result.content),
-        _ => 0,
-    });
-    characters.sum()
+    let mut sum = 0;
+    for part in parts {
+        sum += match part {
+            Part::Text(text) => characters(text),
+            Part::ToolResult(result) => characters_in(&result.content),
+            _ => 0,
+        };
+    }
+    sum
 }
 
 /// A piece of a [`Message`].

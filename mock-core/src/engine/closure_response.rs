@@ -35,26 +35,32 @@ impl ClosureResponse {
             Ok(response) => (response, None),
             Err(error) => (Response::new("", ""), Some(error)),
         };
-        let parts = std::mem::take(&mut response.message.parts);
-        let parts = parts.into_iter().fold(Vec::new(), with_extra);
-        let calls = parts.iter().filter_map(|part| match part {
-            Part::ToolCall(call) => Some(ToolCall {
-                id: call.id.clone(),
-                extra: call.extra.clone(),
-                ..ToolCall::new("", "", "")
-            }),
-            _ => None,
-        });
-        let calls = calls.collect();
+        let mut parts = Vec::new();
+        for part in std::mem::take(&mut response.message.parts) {
+            add(&mut parts, part);
+        }
+        let mut calls = Vec::new();
+        for part in &parts {
+            if let Part::ToolCall(call) = part {
+                calls.push(ToolCall {
+                    id: call.id.clone(),
+                    extra: call.extra.clone(),
+                    ..ToolCall::new("", "", "")
+                });
+            }
+        }
         let mut said = actions(parts);
-        let actions = turn.actions.iter().flat_map(|action| match action {
-            // A failure stays, and fails in its turn.
-            Action::Respond(_) | Action::Raw(_) if error.is_none() => std::mem::take(&mut said),
-            other => vec![other.clone()],
-        });
+        let mut actions = Vec::new();
+        for action in turn.actions.iter() {
+            match action {
+                // A failure stays, and fails in its turn.
+                Action::Respond(_) | Action::Raw(_) if error.is_none() => actions.append(&mut said),
+                other => actions.push(other.clone()),
+            }
+        }
         ClosureResponse {
             turn: Turn {
-                actions: actions.collect::<Vec<_>>().into(),
+                actions: actions.into(),
                 ..turn.clone()
             },
             error,
@@ -65,14 +71,13 @@ impl ClosureResponse {
 }
 
 /// Adds a part. Further fields of a tool call become its own, so that they are there when it begins.
-fn with_extra(mut parts: Vec<Part>, part: Part) -> Vec<Part> {
+fn add(parts: &mut Vec<Part>, part: Part) {
     match (part, parts.last_mut()) {
         (Part::Extra(extra), Some(Part::ToolCall(call))) if !begins_an_item(&extra) => {
             call.extra.extend(extra);
         }
         (part, _) => parts.push(part),
     }
-    parts
 }
 
 /// The actions that say these parts. Pushed into a response, their events give the same parts again.

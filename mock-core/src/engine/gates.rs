@@ -109,15 +109,18 @@ impl Gates {
     /// Which calls wait, by their numbers, and where.
     pub(crate) fn held(&self) -> Vec<(usize, Action)> {
         let state = self.lock();
-        let gates = state.gates.iter().flat_map(|(name, gate)| {
-            let at = |call: &usize| (*call, Action::Gate(name.clone()));
-            gate.waiting.iter().map(at)
-        });
-        let drivers = state.drivers.iter().flat_map(|(name, driver)| {
-            let at = |call: &usize| (*call, Action::Driven(name.clone()));
-            driver.waiting.iter().map(at)
-        });
-        gates.chain(drivers).collect()
+        let mut held = Vec::new();
+        for (name, gate) in &state.gates {
+            for call in &gate.waiting {
+                held.push((*call, Action::Gate(name.clone())));
+            }
+        }
+        for (name, driver) in &state.drivers {
+            for call in &driver.waiting {
+                held.push((*call, Action::Driven(name.clone())));
+            }
+        }
+        held
     }
 
     /// Passes a gate as soon as that may be, and tells since when it may. `waits` says whether this call waits there

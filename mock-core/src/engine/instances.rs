@@ -1,7 +1,7 @@
 //! The instances of a mock's scripts: each has its own head, counts and captures, and stops alone after its mismatch.
 
 use std::any::Any;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
 
 use super::history::History;
@@ -74,9 +74,9 @@ pub(super) struct Instances {
 
 type Keys = HashMap<Box<str>, u32, BuildHasherDefault<DefaultHasher>>;
 
-/// Instances with the same history: how the last call stands, its number, and the index of the instance. The first is the one that has
-/// waited longest.
-type Waiting = BTreeSet<(CallState, u32, u32)>;
+/// Instances with the same history, sorted: how the last call stands, its number, and the index of the instance. The first is the one that
+/// has waited longest.
+type Waiting = Vec<(CallState, u32, u32)>;
 
 impl Instances {
     /// Where the instance is that a request belongs to.
@@ -107,7 +107,11 @@ impl Instances {
             };
             let broken = first(waiting, CallState::Broken);
             let answered = first(waiting, CallState::Answered);
-            if let Some((_, index)) = broken.into_iter().chain(answered).min() {
+            let longest = match (broken, answered) {
+                (Some(broken), Some(answered)) => Some(broken.min(answered)),
+                (broken, answered) => broken.or(answered),
+            };
+            if let Some((_, index)) = longest {
                 return Some(index);
             }
             in_flight = in_flight.or_else(|| first(waiting, CallState::InFlight));
@@ -213,7 +217,9 @@ impl Instances {
         if let Some(before) = before {
             let waiting = self.histories.get_mut(&before.history);
             let is_empty = waiting.is_some_and(|waiting| {
-                waiting.remove(&entry(&before));
+                if let Ok(at) = waiting.binary_search(&entry(&before)) {
+                    waiting.remove(at);
+                }
                 waiting.is_empty() && before.history != last.history
             });
             if is_empty {
@@ -221,7 +227,9 @@ impl Instances {
             }
         }
         let waiting = self.histories.entry(last.history).or_default();
-        waiting.insert(entry(&last));
+        if let Err(at) = waiting.binary_search(&entry(&last)) {
+            waiting.insert(at, entry(&last));
+        }
     }
 
     /// Every instance, with its number, in the order in which they began.
@@ -245,7 +253,10 @@ impl Instances {
 
 /// The instance whose last call stands so, and which has waited longest: the number of that call, and the index.
 fn first(waiting: &Waiting, state: CallState) -> Option<(u32, u32)> {
-    let (of, number, index) = waiting.range((state, 0, 0)..).next()?;
+    let at = match waiting.binary_search(&(state, 0, 0)) {
+        Ok(at) | Err(at) => at,
+    };
+    let (of, number, index) = waiting.get(at)?;
     (*of == state).then_some((*number, *index))
 }
 

@@ -322,21 +322,24 @@ impl Engine {
 
     pub(crate) fn verdict(&self) -> Verdict {
         let state = self.lock();
-        let (servers, resets) = (|| state.servers.iter(), self.resets());
+        let (mut rejected, mut unanswered) = (Vec::new(), Vec::new());
+        for server in &state.servers {
+            rejected.extend(server.rejected(self.resets()));
+            unanswered.extend(server.unanswered(self.resets()));
+        }
         Verdict {
             mock: self.label.clone(),
             scenario: self.scenario.clone(),
             calls: Calls::new(Arc::clone(&state.journal)),
-            rejected: servers()
-                .flat_map(|server| server.rejected(resets))
-                .collect(),
+            rejected,
             unpolled: self.unpolled.load(Ordering::Relaxed),
             rewound: state.rewound,
-            is_client_left: servers().any(|server| server.has_left_a_client()),
+            is_client_left: state
+                .servers
+                .iter()
+                .any(|server| server.has_left_a_client()),
             held: self.gates.held(),
-            unanswered: servers()
-                .flat_map(|server| server.unanswered(resets))
-                .collect(),
+            unanswered,
             waits: self.waits.all(),
             mismatch: state.mismatch.as_deref().cloned(),
             unsupported: state.unsupported.clone(),

@@ -24,7 +24,11 @@ impl PendingWaits {
     /// What is waited for.
     pub(crate) fn all(&self) -> Vec<Wait> {
         let state = self.lock();
-        state.waits.iter().map(|(_, wait)| wait.clone()).collect()
+        let mut waits = Vec::new();
+        for (_, wait) in &state.waits {
+            waits.push(wait.clone());
+        }
+        waits
     }
 
     fn enter(&self, wait: Wait) -> WaitGuard<'_> {

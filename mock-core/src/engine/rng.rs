@@ -4,10 +4,13 @@ use std::time::Duration;
 
 /// A seed from names: FNV-1a, 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv).
 pub(crate) fn seed_of(names: &[&str]) -> u64 {
-    let bytes = names.iter().flat_map(|name| name.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    for name in names {
+        name.bytes().for_each(&mut add);
+        add(0);
+    }
+    hash
 }
 
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;

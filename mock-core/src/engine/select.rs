@@ -103,23 +103,16 @@ pub(crate) fn select(
     {
         return Ok(selection);
     }
-    let rules = asked.scenario.rules.iter().enumerate();
-    let rules = rules.map(|(index, rule)| (TurnIndex::Rule(index), rule));
-    let otherwise = match &asked.scenario.otherwise {
-        Otherwise::Turn(turn) if asked.asks_otherwise => Some((TurnIndex::Otherwise, turn)),
-        _ => None,
-    };
-    let turns = rules.chain(otherwise);
-    for (index, turn) in turns.filter(|(_, turn)| asked.may_answer(turn.names_paths())) {
-        match asked.answers(turn) {
-            Ok(answers) => return Ok(answers.selection(index, cursor)),
-            // That a rule is for other requests is no news.
-            Err(reason) if reason.is_mismatch() => {}
-            Err(reason) => misses.push(TurnMismatch {
-                turn: index,
-                reason,
-            }),
+    for (index, rule) in asked.scenario.rules.iter().enumerate() {
+        if let Some(answers) = asked.beside_script(TurnIndex::Rule(index), rule, &mut misses) {
+            return Ok(answers.selection(TurnIndex::Rule(index), cursor));
         }
+    }
+    if let Otherwise::Turn(turn) = &asked.scenario.otherwise
+        && asked.asks_otherwise
+        && let Some(answers) = asked.beside_script(TurnIndex::Otherwise, turn, &mut misses)
+    {
+        return Ok(answers.selection(TurnIndex::Otherwise, cursor));
     }
     Err(misses)
 }
@@ -234,6 +227,28 @@ impl MatchContext<'_> {
             values.0.push((variable.clone(), value));
         }
         Ok(values)
+    }
+
+    /// What a turn beside the script needs in order to answer, if it does.
+    fn beside_script(
+        &self,
+        index: TurnIndex,
+        turn: &Turn,
+        misses: &mut Vec<TurnMismatch>,
+    ) -> Option<TurnMatch> {
+        if !self.may_answer(turn.names_paths()) {
+            return None;
+        }
+        match self.answers(turn) {
+            Ok(answers) => return Some(answers),
+            // That a rule is for other requests is no news.
+            Err(reason) if reason.is_mismatch() => {}
+            Err(reason) => misses.push(TurnMismatch {
+                turn: index,
+                reason,
+            }),
+        }
+        None
     }
 
     /// The value of a variable; of a capture the newest, which may be among those of this request.

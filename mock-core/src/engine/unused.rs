@@ -13,51 +13,61 @@ impl Engine {
             return self.unused_in(ScriptId::SCRIPT, state.cursor);
         }
         let is_per = self.scenario.per.is_some();
-        let instances = state.instances.iter();
-        // One that only rules have answered has not begun its script.
-        let begun = instances.filter(|(_, instance)| instance.cursor != Cursor::default());
-        let begun: Vec<_> = begun
-            .map(|(number, instance)| {
-                let number = is_per.then_some(number);
-                (ScriptId::new(instance.lane(), number), instance.cursor)
-            })
-            .collect();
-        let lanes = match self.scenario.lanes.len() {
-            0 => vec![None],
-            lanes => (0..lanes).map(Some).collect(),
+        let lanes = self.scenario.lanes.len();
+        let mut first: Option<Unused> = None;
+        let mut others = 0;
+        let mut look = |lane, number, cursor| {
+            let Some(unused) = self.unused_in(ScriptId::new(lane, number), cursor) else {
+                return;
+            };
+            others += usize::from(first.is_some());
+            let by_script = |unused: Unused| (unused.script.lane(), unused.script.instance());
+            if first.is_none_or(|first| by_script(unused) < by_script(first)) {
+                first = Some(unused);
+            }
         };
-        let is_begun = |lane| begun.iter().any(|(script, _)| script.lane() == lane);
-        let untouched = lanes.into_iter().filter(|lane| !is_begun(*lane));
-        let untouched = untouched.map(|lane| (ScriptId::new(lane, None), Cursor::default()));
-        let all = untouched.chain(begun.iter().copied());
-        let unused = all.filter_map(|(script, cursor)| self.unused_in(script, cursor));
-        let unused: Vec<_> = unused.collect();
-        let others = unused.len().saturating_sub(1);
-        let by_script = |unused: &Unused| (unused.script.lane(), unused.script.instance());
-        let first = unused.into_iter().min_by_key(by_script)?;
-        Some(Unused { others, ..first })
+        // One script without lanes, or one for each lane.
+        let mut is_untouched = vec![true; lanes.max(1)];
+        for (number, instance) in state.instances.iter() {
+            // An instance that only rules have answered has not begun its script.
+            if instance.cursor != Cursor::default() {
+                is_untouched[instance.lane().unwrap_or_default()] = false;
+                look(instance.lane(), is_per.then_some(number), instance.cursor);
+            }
+        }
+        for (lane, is_untouched) in is_untouched.into_iter().enumerate() {
+            if is_untouched {
+                look((lanes > 0).then_some(lane), None, Cursor::default());
+            }
+        }
+        Some(Unused { others, ..first? })
     }
 
     fn unused_in(&self, script: ScriptId, cursor: Cursor) -> Option<Unused> {
         if cursor.round > 0 {
             return None;
         }
-        let turns = self.scenario.turns_of(script.lane()).iter().enumerate();
-        let mut unused = turns
-            .skip(cursor.turn)
-            .map(|(index, turn)| match index == cursor.turn {
-                true => (index, cursor.used, turn),
-                false => (index, 0, turn),
-            })
-            .filter(|(_, used, turn)| *used < turn.count.min)
-            .map(|(index, used, _)| (index, used));
-        let (turn, used) = unused.next()?;
-        Some(Unused {
-            turn: TurnIndex::scripted(script.lane(), turn),
-            script,
-            used,
-            more: unused.count(),
-            others: 0,
-        })
+        let turns = self.scenario.turns_of(script.lane());
+        let mut first: Option<Unused> = None;
+        for (index, turn) in turns.iter().enumerate().skip(cursor.turn) {
+            let used = match index == cursor.turn {
+                true => cursor.used,
+                false => 0,
+            };
+            match &mut first {
+                _ if used >= turn.count.min => {}
+                Some(first) => first.more += 1,
+                None => {
+                    first = Some(Unused {
+                        turn: TurnIndex::scripted(script.lane(), index),
+                        script,
+                        used,
+                        more: 0,
+                        others: 0,
+                    });
+                }
+            }
+        }
+        first
     }
 }

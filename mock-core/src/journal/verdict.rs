@@ -56,16 +56,22 @@ impl Verdict {
         if let Some(panic) = &self.panic {
             return Some(panic.call);
         }
-        let mismatch = self.mismatch.as_ref();
-        let unsupported = self.unsupported.as_ref();
-        let broken = self.broken.as_ref();
-        let problems = [
-            mismatch.map(|mismatch| (mismatch.order, Some(mismatch.call))),
-            unsupported.map(|unsupported| (unsupported.order, Some(unsupported.call))),
-            broken.map(|broken| (broken.order, broken.call)),
-        ];
-        let (_, call) = problems.into_iter().flatten().min()?;
-        call
+        let mut first: Option<(usize, Option<usize>)> = None;
+        let mut note = |order, call| {
+            if first.is_none_or(|(first, _)| order < first) {
+                first = Some((order, call));
+            }
+        };
+        if let Some(mismatch) = &self.mismatch {
+            note(mismatch.order, Some(mismatch.call));
+        }
+        if let Some(unsupported) = &self.unsupported {
+            note(unsupported.order, Some(unsupported.call));
+        }
+        if let Some(broken) = &self.broken {
+            note(broken.order, broken.call);
+        }
+        first?.1
     }
 }
 

@@ -332,7 +332,10 @@ impl MockProvider {
     pub fn assert_waited_retry_after(&self) {
         let calls = self.calls();
         let mut refused = 0;
-        for (call, next) in calls.iter().zip(calls.iter().skip(1)) {
+        for call in &calls {
+            let Some(next) = calls.get(call.number()) else {
+                break;
+            };
             let wait = call.error().and_then(|error| error.retry_after);
             let (Some(wait), Some(ended_at)) = (wait, call.ended_at()) else {
                 continue;

@@ -144,41 +144,38 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
 
 /// The text of a tool's result, and what else is in it: `"A cat." and an image`.
 fn returned(result: &ToolResult) -> String {
-    let is_text = |part: &&Part| matches!(part, Part::Text(_));
-    let has_text = result.content.is_empty() || result.content.iter().any(|part| is_text(&part));
+    let is_text = |part: &Part| matches!(part, Part::Text(_));
+    let has_text = result.content.is_empty() || result.content.iter().any(is_text);
     let text = has_text.then(|| quote(&result.text(), 30));
-    let others = result
-        .content
-        .iter()
-        .filter(|part| !is_text(part) && !matches!(part, Part::Extra(_)));
-    let others = others.map(|part| match part {
-        Part::Image(_) => "an image".to_owned(),
-        part => format!("a part `{}`", part.name()),
-    });
-    text.into_iter()
-        .chain(others)
-        .collect::<Vec<_>>()
-        .join(" and ")
+    let mut returned = Vec::from_iter(text);
+    for part in &result.content {
+        match part {
+            Part::Text(_) | Part::Extra(_) => {}
+            Part::Image(_) => returned.push("an image".to_owned()),
+            part => returned.push(format!("a part `{}`", part.name())),
+        }
+    }
+    returned.join(" and ")
 }
 
 /// A message in a few words.
 pub(super) fn said(message: &Message, request: &Request) -> String {
-    let results = message.tool_results().map(|result| {
+    let mut said = Vec::new();
+    for result in message.tool_results() {
         let tool = tool_of(&request.messages, message, result);
-        format!(
+        said.push(format!(
             "{} returned {}",
             tool.unwrap_or("an unknown tool"),
             returned(result)
-        )
-    });
-    let mut said: Vec<_> = results.collect();
+        ));
+    }
     if message.role == Role::Tool || (message.role == Role::User && !message.is_from_the_user()) {
         return said.join(", ");
     }
-    let calls: Vec<_> = message
-        .tool_calls()
-        .map(|call| call.name.as_str())
-        .collect();
+    let mut calls = Vec::new();
+    for call in message.tool_calls() {
+        calls.push(call.name.as_str());
+    }
     let (role, text) = (message.role.as_str(), message.text());
     let of_text = match text.is_empty() && !calls.is_empty() {
         true => role.to_owned(),
@@ -186,7 +183,7 @@ pub(super) fn said(message: &Message, request: &Request) -> String {
     };
     said.push(match calls.as_slice() {
         [] => of_text,
-        _ => format!("{of_text} calls {}", list(calls)),
+        _ => format!("{of_text} calls {}", list(&calls)),
     });
     said.join(", ")
 }

@@ -5,6 +5,8 @@ use std::env;
 use std::ffi::OsStr;
 use std::io::{IsTerminal as _, stderr, stdout};
 
+use super::text::joined;
+
 const BOLD: &str = "\x1b[1m";
 const RED: &str = "\x1b[31m";
 const CYAN: &str = "\x1b[36m";
@@ -12,6 +14,9 @@ const PLAIN: &str = "\x1b[0m";
 
 /// The words before a column of text, as they stand in a report.
 const LABELS: [&str; 4] = ["  expected:", "  but:", "  fits:", "  extra:"];
+
+/// How lines begin that say what is wrong.
+const HEADLINES: [&str; 3] = ["mock `", "the test", "a task panicked"];
 
 /// A report with colours, if a person looks on.
 pub(super) fn paint(text: &str) -> Cow<'_, str> {
@@ -31,23 +36,23 @@ fn wanted(terminal: bool, no_color: Option<&OsStr>, force: Option<&OsStr>) -> bo
 }
 
 fn painted(text: &str) -> String {
-    let is_headline = |line: &str| {
-        let begins = ["mock `", "the test", "a task panicked"];
-        begins.iter().any(|begin| line.starts_with(begin))
-    };
-    let lines = text.lines().map(|line| {
-        let label = LABELS.iter().find(|label| line.starts_with(*label));
-        let marks = line.trim_start();
-        match label {
-            _ if is_headline(line) => format!("{BOLD}{line}{PLAIN}"),
-            Some(label) => format!("{CYAN}{label}{PLAIN}{}", &line[label.len()..]),
-            None if !marks.is_empty() && marks.trim_matches(['^', ' ']).is_empty() => {
-                format!("{RED}{line}{PLAIN}")
-            }
-            None => line.to_owned(),
-        }
-    });
-    lines.collect::<Vec<_>>().join("\n")
+    let lines: Vec<_> = text.lines().collect();
+    joined(&lines, "\n", |line| painted_line(line))
+}
+
+fn painted_line(line: &str) -> String {
+    let begins = |begin: &&&str| line.starts_with(**begin);
+    if HEADLINES.iter().any(|begin| begins(&begin)) {
+        return format!("{BOLD}{line}{PLAIN}");
+    }
+    if let Some(label) = LABELS.iter().find(begins) {
+        return format!("{CYAN}{label}{PLAIN}{}", &line[label.len()..]);
+    }
+    let marks = line.trim_start();
+    match !marks.is_empty() && marks.chars().all(|mark| matches!(mark, '^' | ' ')) {
+        true => format!("{RED}{line}{PLAIN}"),
+        false => line.to_owned(),
+    }
 }
 
 #[cfg(test)]

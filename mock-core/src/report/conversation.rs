@@ -10,7 +10,7 @@ use crate::journal::verdict::Verdict;
 /// What to write where a test means to send such a conversation.
 const ALLOW: &str = "or let the mock answer broken conversations: `allow = [broken_conversations]`";
 
-pub(super) fn problem(verdict: &Verdict) -> Option<Explanation> {
+pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     let broken = verdict.broken.as_ref()?;
     let request = match broken.call {
         Some(call) => format!("call {call}"),
@@ -22,6 +22,7 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation> {
         ALLOW.to_owned(),
     ]));
     Some(Explanation {
+        verdict,
         rank: 1,
         order: broken.order,
         kind: ProblemKind::BrokenConversation,

@@ -7,10 +7,10 @@ use super::instance::{
     turn_index,
 };
 use super::other_turn::{Other, other_turn, uses};
-use super::problem::{Explanation, LONGEST, ProblemKind, block, headline, in_full};
+use super::problem::{Explanation, LONGEST, ProblemKind, block, headline, in_full, insert};
 use super::reason::why;
 use super::text::{count, one_line, shorten};
-use super::turn::{label, matcher, place, shown, title, turn_lines};
+use super::turn::{label, matchers, place, shown, title, turn_lines};
 use super::unmatched::{self, decisive};
 use super::why::Why;
 use super::{INDENT, WIDTH, conversation};
@@ -22,31 +22,25 @@ use crate::journal::verdict::{
 use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex};
 
 /// The first problem of a mock.
-pub(super) fn first_problem(verdict: &Verdict, running_tasks: usize) -> Option<Explanation> {
+pub(super) fn first_problem(verdict: &Verdict, running_tasks: usize) -> Option<Explanation<'_>> {
     problems(verdict, running_tasks).into_iter().next()
 }
 
 /// The problems of a mock, the first one first. That a turn was not used is one only where no call went wrong.
-pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanation> {
-    let panic = verdict.panic.as_ref().map(|panic| Explanation {
-        rank: 0,
-        order: panic.order,
-        kind: ProblemKind::ClosurePanicked,
-        call: Some(panic.call),
-        turn: answered_by(verdict, panic.call),
-        headline: closure_panic(verdict, panic),
-        detail: Vec::new(),
-    });
-    let of_calls = [
-        panic,
-        unplayable(verdict),
-        unexpected(verdict),
-        conversation::problem(verdict),
-    ];
-    let mut problems: Vec<_> = of_calls.into_iter().flatten().collect();
-    problems.sort_by_key(|problem| (problem.rank, problem.order));
+pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanation<'_>> {
+    let mut problems = Vec::new();
+    let mut add = |problem: Option<_>| {
+        if let Some(problem) = problem {
+            insert(&mut problems, problem);
+        }
+    };
+    add(panicked(verdict));
+    add(unplayable(verdict));
+    add(unexpected(verdict));
+    add(conversation::problem(verdict));
     if let (true, Some(unused)) = (problems.is_empty(), verdict.unused) {
         problems.push(Explanation {
+            verdict,
             rank: 2,
             order: 0,
             kind: ProblemKind::UnusedTurn,
@@ -64,9 +58,24 @@ fn answered_by(verdict: &Verdict, call: usize) -> Option<TurnIndex> {
     verdict.calls.get(call - 1).and_then(Call::answered_by)
 }
 
-fn unplayable(verdict: &Verdict) -> Option<Explanation> {
+fn panicked(verdict: &Verdict) -> Option<Explanation<'_>> {
+    let panic = verdict.panic.as_ref()?;
+    Some(Explanation {
+        verdict,
+        rank: 0,
+        order: panic.order,
+        kind: ProblemKind::ClosurePanicked,
+        call: Some(panic.call),
+        turn: answered_by(verdict, panic.call),
+        headline: closure_panic(verdict, panic),
+        detail: Vec::new(),
+    })
+}
+
+fn unplayable(verdict: &Verdict) -> Option<Explanation<'_>> {
     let unsupported = verdict.unsupported.as_ref()?;
     Some(Explanation {
+        verdict,
         rank: 1,
         order: unsupported.order,
         kind: ProblemKind::Unplayable,
@@ -77,11 +86,12 @@ fn unplayable(verdict: &Verdict) -> Option<Explanation> {
     })
 }
 
-fn unexpected(verdict: &Verdict) -> Option<Explanation> {
+fn unexpected(verdict: &Verdict) -> Option<Explanation<'_>> {
     let mismatch = verdict.mismatch.as_ref()?;
     let call = verdict.calls.get(mismatch.call - 1)?;
     let uses = uses(verdict, mismatch.script);
     Some(Explanation {
+        verdict,
         rank: 1,
         order: mismatch.order,
         kind: ProblemKind::Unscripted,
@@ -137,9 +147,8 @@ fn cannot(verdict: &Verdict, unsupported: &Unsupported) -> String {
 fn brief(message: &str) -> String {
     match message.rsplit_once(". ") {
         Some((_, last)) => {
-            let mut last = last.chars();
-            let first = last.next().into_iter().flat_map(char::to_lowercase);
-            first.chain(last).collect()
+            let first = last.chars().next().map_or(0, char::len_utf8);
+            format!("{}{}", last[..first].to_lowercase(), &last[first..])
         }
         None => message.to_owned(),
     }
@@ -260,13 +269,9 @@ fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -
     let script = scenario.turns_of(mismatch.script.lane());
     match mismatch.misses.split_last() {
         _ if mismatch.unasked.is_some() => {
-            lines.extend(
-                mismatch
-                    .unasked
-                    .map(|why| unasked(scenario, why, request))
-                    .into_iter()
-                    .flatten(),
-            );
+            if let Some(why) = mismatch.unasked {
+                lines.extend(unasked(scenario, why, request));
+            }
         }
         Some((miss, others)) => {
             lines.extend(block("expected:", turn_lines(scenario, miss.turn)));
@@ -337,43 +342,37 @@ fn repeats(verdict: &Verdict, call: &Call) -> Option<String> {
 
 /// What requests the rules are for, and why this one is not among them.
 fn rules(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
-    let rules = scenario.rules.iter().enumerate().map(|(index, rule)| {
-        let written: Vec<_> = rule.matchers.iter().map(matcher).collect();
+    let mut rules = Vec::new();
+    for (index, rule) in scenario.rules.iter().enumerate() {
         let title = title(scenario, TurnIndex::Rule(index));
-        let rule_is = format!("{title}: on({})", written.join(", "));
-        (rule_is, &rule.matchers[..])
-    });
+        let rule_is = format!("{title}: on({})", matchers(&rule.matchers));
+        rules.push((rule_is, &rule.matchers[..]));
+    }
     all_unmatched(rules, "more rule", request)
 }
 
 /// What requests the lanes are for, and why this one is not among them.
 fn lanes(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
-    let lanes = scenario.lanes.iter().enumerate().map(|(index, lane)| {
+    let mut lanes = Vec::new();
+    for (index, lane) in scenario.lanes.iter().enumerate() {
         let lane_is = format!("lane {}: {}", index + 1, pattern(lane));
-        (lane_is, &lane.matchers[..])
-    });
+        lanes.push((lane_is, &lane.matchers[..]));
+    }
     all_unmatched(lanes, "more lane", request)
 }
 
 /// Of some things, what each is for, and why this request is not among it.
-fn all_unmatched<'s>(
-    things: impl ExactSizeIterator<Item = (String, &'s [Matcher])>,
-    more: &str,
-    request: Asked<'_>,
-) -> Vec<String> {
+fn all_unmatched(things: Vec<(String, &[Matcher])>, more: &str, request: Asked<'_>) -> Vec<String> {
     const MOST: usize = 4;
     let left = things.len().checked_sub(MOST);
-    let mut lines: Vec<_> = things
-        .take(MOST)
-        .flat_map(|(thing, matchers)| {
-            let failed = decisive(matchers, false, request);
-            let why = failed.map(|matcher| {
-                let why = unmatched::why(matcher, request, WIDTH - INDENT);
-                shorten(&format!("    but {}", why.brief), WIDTH - INDENT)
-            });
-            [Some(thing), why].into_iter().flatten()
-        })
-        .collect();
+    let mut lines = Vec::new();
+    for (thing, matchers) in things.into_iter().take(MOST) {
+        lines.push(thing);
+        if let Some(failed) = decisive(matchers, false, request) {
+            let why = unmatched::why(failed, request, WIDTH - INDENT);
+            lines.push(shorten(&format!("    but {}", why.brief), WIDTH - INDENT));
+        }
+    }
     if let Some(left @ 1..) = left {
         lines.push(format!("and {}", count(left, more)));
     }

@@ -49,10 +49,11 @@ impl Diff {
                 alike += usize::from(!is_wild);
                 continue;
             }
-            for (line, word) in [(&mut pattern, word), (&mut text, other)] {
-                if let Some(word) = word {
-                    line.words[word].marked = true;
-                }
+            if let Some(word) = word {
+                pattern.words[word].marked = true;
+            }
+            if let Some(other) = other {
+                text.words[other].marked = true;
             }
             changes.push(match (of_pattern, of_text) {
                 (Some(word), Some(other)) => {
@@ -182,14 +183,14 @@ impl Line {
         if end < self.text.len() {
             shown.push('…');
         }
-        let mut below = vec![' '; room];
-        for word in marks {
-            let of_word = word.at..word.at + word.text.chars().count();
-            for at in of_word.filter(|at| (start..end).contains(at)) {
-                below[at - start] = '^';
-            }
+        let mut below = String::new();
+        for at in start..end {
+            let is_in = |word: &Word| (word.at..word.at + word.text.chars().count()).contains(&at);
+            below.push(match marks.clone().any(is_in) {
+                true => '^',
+                false => ' ',
+            });
         }
-        let below: String = below.iter().collect();
         let mut lines = vec![format!("{label}\"{shown}\"")];
         if !below.trim().is_empty() {
             lines.push(format!("{:indent$}{}", "", below.trim_end()));
@@ -276,10 +277,12 @@ fn steps(pattern: &[Word], text: &[Word]) -> Vec<Step> {
     }
     let mut word = pattern.len();
     // Of equals, the one in which a wildcard at the end takes least for what it does not stand for.
-    let mut other = (0..columns)
-        .rev()
-        .min_by_key(|&other| costs[at(word, other)])
-        .unwrap_or_default();
+    let mut other = columns - 1;
+    for before in (0..other).rev() {
+        if costs[at(word, before)] < costs[at(word, other)] {
+            other = before;
+        }
+    }
     let mut steps = Vec::new();
     while word > 0 {
         let is_wild = pattern[word - 1].wild.is_some();

@@ -28,24 +28,25 @@ pub(crate) fn while_panicking(report: &Report, message: &str) -> Option<String> 
     (!lines.is_empty()).then(|| below("when the thread panicked:", lines))
 }
 
-fn below(head: &str, lines: Vec<String>) -> String {
-    let lines: Vec<_> = [head.to_owned()].into_iter().chain(lines).collect();
+fn below(head: &str, mut lines: Vec<String>) -> String {
+    lines.insert(0, head.to_owned());
     format!("\n{}", shown(&lines))
 }
 
 /// The message of a test that does not end.
 pub(crate) fn stuck(stuck: waiting::Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) -> String {
     let mut report = waiting::stuck(stuck, verdicts);
+    let panics: Vec<_> = panics.iter().collect();
     // What went wrong before may be why the test does not end.
     let Some(wrong) = waiting::wrong_call(verdicts) else {
-        notes(&mut report, panics.iter());
+        notes(&mut report, &panics);
         return failed(&report);
     };
     let mut lines = wrap(&report.headline, WIDTH, MOST_OF_AN_ERROR);
     lines.push(String::new());
     let mut wrong =
         Report::from_verdicts(verdicts, 0).unwrap_or_else(|| Report::from_problem(&wrong.headline));
-    notes(&mut wrong, panics.iter());
+    notes(&mut wrong, &panics);
     lines.extend(wrong.lines(LINES - lines.len()));
     shown(&lines)
 }
@@ -106,11 +107,10 @@ fn without(error: &str, report: &Report) -> Vec<String> {
 }
 
 fn lines_of(error: &str) -> Vec<String> {
-    let error = secret::hide(error);
-    let lines = error.lines();
-    let mut lines: Vec<_> = lines
-        .flat_map(|line| wrap(line, WIDTH, MOST_OF_AN_ERROR))
-        .collect();
+    let mut lines = Vec::new();
+    for line in secret::hide(error).lines() {
+        lines.extend(wrap(line, WIDTH, MOST_OF_AN_ERROR));
+    }
     if lines.len() > MOST_OF_AN_ERROR {
         lines.truncate(MOST_OF_AN_ERROR - 1);
         lines.push("…".to_owned());
@@ -124,12 +124,17 @@ impl Report {
         if !holds(text, &self.headline) {
             return self.lines(most);
         }
+        let mut unsaid: Vec<String> = Vec::new();
         let lines = self.lines(LINES);
-        let paragraphs = lines.split(|line| line.is_empty()).skip(1);
-        let unsaid: Vec<_> = paragraphs
-            .filter(|lines| !holds(text, &lines.join("\n")))
-            .collect();
-        unsaid.join(&String::new())
+        for paragraph in lines.split(|line| line.is_empty()).skip(1) {
+            if !holds(text, &paragraph.join("\n")) {
+                if !unsaid.is_empty() {
+                    unsaid.push(String::new());
+                }
+                unsaid.extend_from_slice(paragraph);
+            }
+        }
+        unsaid
     }
 }
 

@@ -15,7 +15,10 @@ use crate::scenario::{Scenario, Turn, TurnIndex};
 
 /// The ways out, each on a line of its own.
 pub(super) fn lines(ways: Vec<String>) -> Vec<String> {
-    let lines = ways.iter().flat_map(|way| in_full(way)).collect();
+    let mut lines = Vec::new();
+    for way in ways {
+        lines.extend(in_full(&way));
+    }
     block("help:", lines)
 }
 
@@ -202,8 +205,8 @@ fn in_another_lane(scenario: &Scenario, mismatch: &Mismatch, other: TurnIndex) -
     let (Some(lane), TurnIndex::Lane { lane: other, .. }) = (mismatch.script.lane(), other) else {
         return Vec::new();
     };
-    let patterns = [lane, other].map(|lane| pattern(&scenario.lanes[lane]));
-    let [is, of_other] = patterns;
+    let pattern = |lane: usize| pattern(&scenario.lanes[lane]);
+    let (is, of_other) = (pattern(lane), pattern(other));
     vec![format!(
         "the request fits the pattern of lane {}, `{is}`: correct it, or that of lane {}, `{of_other}`; the first lane that fits is asked",
         lane + 1,

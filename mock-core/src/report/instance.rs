@@ -1,9 +1,7 @@
 //! The lanes and instances of a mock, in words.
 
-use std::collections::HashSet;
-
-use super::text::{exact, literal, shorten};
-use super::turn::matcher;
+use super::text::{exact, joined, literal, shorten};
+use super::turn::{matcher, matchers};
 use crate::chat::message::{Message, Role};
 use crate::engine::locate::captured_of_instance;
 use crate::journal::calls::Call;
@@ -29,11 +27,10 @@ pub(super) fn instance(scenario: &Scenario, call: &Call) -> Option<String> {
         }
         Per::Matcher(_) => {
             let captured = captured_of_instance(scenario, call);
-            let captured = captured.iter();
-            let captured: Vec<_> = captured
-                .map(|(name, value)| format!("{name} {}", exact(&secret::hide(value), NAME)))
-                .collect();
-            shorten(&captured.join(", "), 2 * NAME)
+            let captured = joined(&captured, ", ", |(name, value)| {
+                format!("{name} {}", exact(&secret::hide(value), NAME))
+            });
+            shorten(&captured, 2 * NAME)
         }
     })
 }
@@ -71,10 +68,7 @@ pub(super) fn of_lane(lane: Option<usize>) -> String {
 pub(super) fn pattern(lane: &Lane) -> String {
     match &lane.matchers[..] {
         [] => "_".to_owned(),
-        matchers => {
-            let matchers: Vec<_> = matchers.iter().map(matcher).collect();
-            matchers.join(", ")
-        }
+        all => matchers(all),
     }
 }
 
@@ -97,9 +91,14 @@ pub(super) fn began_in_the_middle(verdict: &Verdict, call: &Call) -> Option<Stri
 
 /// The same of the first such call.
 pub(super) fn first_in_the_middle(verdict: &Verdict) -> Option<String> {
-    let mut known = HashSet::new();
+    // The instances have numbers in the order of their first calls.
+    let mut last = None;
     let mut calls = verdict.calls.iter();
-    let call = calls.find(|call| known.insert(call.instance()) && goes_on(call))?;
+    let call = calls.find(|call| {
+        let is_first = call.instance() > last;
+        last = last.max(call.instance());
+        is_first && goes_on(call)
+    })?;
     began_in_the_middle(verdict, call)
 }
 

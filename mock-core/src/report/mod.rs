@@ -33,7 +33,6 @@ use crate::journal::verdict::{Mismatch, RejectedRequest, Verdict};
 use crate::scenario::{Delay, Profile, Split, Str, Turn};
 use crate::secret;
 
-use diagnosis::first_problem;
 use problem::block;
 use text::{list, one_line, time, wrap};
 use turn::label;
@@ -136,30 +135,36 @@ impl Report {
     /// The first problem, in this order, makes the report, and of several mocks the one that was hit first: a closure of a scenario
     /// panicked; a request did not fit; a turn was not used. The others are named at its end.
     pub(crate) fn from_verdicts(verdicts: &[Verdict], running_tasks: usize) -> Option<Report> {
-        let mut problems: Vec<(problem::Explanation, &Verdict)> = Vec::new();
+        let mut problems = Vec::new();
         for verdict in verdicts {
-            if let Some(problem) = first_problem(verdict, running_tasks) {
-                let key = (problem.rank, problem.order);
-                // A sort of the standard library is a fiftieth of the code of the crate.
-                let at = problems.partition_point(|(known, _)| (known.rank, known.order) <= key);
-                problems.insert(at, (problem, verdict));
+            for problem in diagnosis::problems(verdict, running_tasks) {
+                problem::insert(&mut problems, problem);
             }
         }
-        let mut problems = problems.into_iter();
-        let (first, verdict) = problems.next()?;
-        let first_is_of_a_call = first.is_of_a_call();
-        let mut detail = first.detail;
+        let first = problems.first_mut()?;
+        let (verdict, first_is_of_a_call) = (first.verdict, first.is_of_a_call());
+        let mut detail = std::mem::take(&mut first.detail);
         let call = verdict.mismatch.as_ref().map(|mismatch| mismatch.call - 1);
         if let Some(call) = call.and_then(|call| verdict.calls.get(call)) {
             detail.extend(extra(call.request()));
         }
         let mut notes = Vec::new();
-        let others: Vec<_> = problems.map(|(other, _)| other.headline).collect();
-        for other in others.iter().take(2) {
-            notes.push(format!("also, {other}"));
+        // Of each other mock, its first problem.
+        let is_first = |at: usize| {
+            let mut before = problems[..at].iter();
+            !before.any(|before| std::ptr::eq(before.verdict, problems[at].verdict))
+        };
+        let mut others = 0;
+        for (at, other) in problems.iter().enumerate() {
+            if at > 0 && is_first(at) {
+                others += 1;
+                if others <= 2 {
+                    notes.push(format!("also, {}", other.headline));
+                }
+            }
         }
-        if let Some(more @ 1..) = others.len().checked_sub(2) {
-            notes.push(format!("also, {}", count(more, "more mock")));
+        if others > 2 {
+            notes.push(format!("also, {}", count(others - 2, "more mock")));
         }
         if running_tasks > 0 {
             let were = if running_tasks == 1 { "was" } else { "were" };
@@ -175,23 +180,16 @@ impl Report {
         }
         if !notes.is_empty() {
             detail.push(String::new());
-            let notes = notes.iter().flat_map(|note| wrap(note, WIDTH, usize::MAX));
-            detail.extend(notes);
+            for note in &notes {
+                detail.extend(wrap(note, WIDTH, usize::MAX));
+            }
         }
         let (calls, earlier) = calls(verdict, CALLS);
-        let mut all: Vec<_> = verdicts
-            .iter()
-            .flat_map(|verdict| {
-                let problems = diagnosis::problems(verdict, running_tasks);
-                problems.into_iter().map(move |problem| (problem, verdict))
-            })
-            .collect();
-        all.sort_by_key(|(problem, _)| (problem.rank, problem.order));
-        let all = all.into_iter();
         Some(Report {
-            headline: first.headline,
-            problems: all
-                .map(|(problem, verdict)| problem.into_problem(verdict))
+            headline: problems[0].headline.clone(),
+            problems: problems
+                .iter()
+                .map(problem::Explanation::to_problem)
                 .collect(),
             calls,
             earlier,
@@ -262,14 +260,12 @@ impl Report {
             let noun = format!("earlier {}", self.noun);
             lines.push(format!("  … {}", count(earlier, &noun)));
         }
-        lines.extend(calls.iter().cloned());
-        if !self.detail.is_empty() {
-            if self.detail[0].is_empty() {
-                lines.extend(self.detail.iter().cloned());
-            } else {
+        lines.extend_from_slice(calls);
+        if let Some(first) = self.detail.first() {
+            if !first.is_empty() {
                 lines.push(String::new());
-                lines.extend(self.detail.iter().cloned());
             }
+            lines.extend_from_slice(&self.detail);
         }
         lines.truncate(most);
         lines
@@ -279,8 +275,12 @@ impl Report {
 /// A line for each of the last calls, and how many there were before. Of the calls after the one that went wrong, only the first
 /// few are listed. Requests that the server rejected are listed among the calls.
 fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
-    let mut all: Vec<_> = verdict.calls.iter().map(Told::Call).collect();
-    for rejected in verdict.rejected.iter().map(Told::Rejected) {
+    let mut all = Vec::new();
+    for call in &verdict.calls {
+        all.push(Told::Call(call));
+    }
+    for rejected in &verdict.rejected {
+        let rejected = Told::Rejected(rejected);
         let at = all.partition_point(|told| told.order() <= rejected.order());
         all.insert(at, rejected);
     }
@@ -290,11 +290,13 @@ fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
         None => all.len(),
     };
     let earlier = last.saturating_sub(most);
-    let told = all[earlier..last].iter().map(|told| match told {
-        Told::Call(call) => call::line(verdict, call),
-        Told::Rejected(request) => call::request(request),
-    });
-    let mut lines: Vec<_> = told.collect();
+    let mut lines = Vec::new();
+    for told in &all[earlier..last] {
+        lines.push(match told {
+            Told::Call(call) => call::line(verdict, call),
+            Told::Rejected(request) => call::request(request),
+        });
+    }
     if all.len() > last {
         let noun = format!("later {}", noun(verdict));
         lines.push(format!("  … {}", count(all.len() - last, &noun)));
@@ -335,18 +337,20 @@ fn noun(verdict: &Verdict) -> &'static str {
 
 /// The parameters of a request that have no field of their own, in one line.
 fn extra(request: &Request) -> Vec<String> {
-    let fields = request.extra.iter().map(|(name, value)| {
+    let mut fields = Vec::new();
+    for (name, value) in &request.extra {
         let shown = one_line(&secret::hide_value(name, value).to_string());
         // The brackets say what it is.
         let shown = match secret::is_credential(name, value) {
             true => shown.trim_matches('"'),
             false => &shown,
         };
-        format!("{} = {}", shorten(&one_line(name), 30), shorten(shown, 40))
-    });
-    match fields.collect::<Vec<_>>() {
-        fields if fields.is_empty() => Vec::new(),
-        fields => block("extra:", vec![fields.join(", ")]),
+        let name = shorten(&one_line(name), 30);
+        fields.push(format!("{name} = {}", shorten(shown, 40)));
+    }
+    match fields.is_empty() {
+        true => Vec::new(),
+        false => block("extra:", vec![fields.join(", ")]),
     }
 }
 
@@ -375,7 +379,7 @@ pub(crate) fn unknown_name(what: &str, name: &str, known: &[&Str]) -> String {
     match known {
         [] => format!("the mock's script has no {what}, so none called `{name}`"),
         known => {
-            let known = list(known.iter().map(|known| &***known));
+            let known = list(known);
             format!("the mock's script has no {what} `{name}`, but {known}")
         }
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::text::{exact, is_invisible, quote};
+use super::text::{exact, is_invisible, joined, quote, spaced_once};
 use crate::scenario::{Pattern, PatternPiece};
 
 /// A set of differences, as bits.
@@ -42,15 +42,19 @@ impl Near {
         let folding = |kinds| Folding { kinds, kept: None };
         // A capture of a word may end elsewhere where there is no white space.
         let all: Kinds = (1 << NAMES.len()) - 1;
-        let mut most = [all, all & !WHITE_SPACE].into_iter();
-        if pattern.words().is_some()
-            && !most.any(|kinds| folding(kinds).matches(pattern, text, is_whole))
-        {
+        let matches = |kinds| folding(kinds).matches(pattern, text, is_whole);
+        if pattern.words().is_some() && !matches(all) && !matches(all & !WHITE_SPACE) {
             return None;
         }
-        let of_size = |size| (1..=all).filter(move |kinds| kinds.count_ones() == size);
-        let mut sets = (1..=all.count_ones()).flat_map(of_size);
-        let kinds = sets.find(|&kinds| folding(kinds).matches(pattern, text, is_whole))?;
+        // The smaller a set, the better; of one size, the first.
+        let mut least: Option<Kinds> = None;
+        for kinds in 1..=all {
+            let is_less = least.is_none_or(|least| kinds.count_ones() < least.count_ones());
+            if is_less && matches(kinds) {
+                least = Some(kinds);
+            }
+        }
+        let kinds = least?;
         let found = match is_whole {
             true => 0..text.len(),
             false => folding(kinds).locate(pattern, text),
@@ -73,13 +77,10 @@ impl Near {
     }
 
     fn find_characters(&mut self, pattern: &Pattern, text: &str, is_whole: bool) {
-        let literals = literals(pattern);
-        let of_text = text[self.found.clone()].chars().map(|c| (true, c));
-        let of_pattern = literals.chars().map(|c| (false, c));
-        for (is_in_text, character) in of_text.chain(of_pattern) {
+        let mut note = |is_in_text, character| {
             let is_known = |known: &LookAlike| known.character == character;
             if look(character).is_none() || self.characters.iter().any(is_known) {
-                continue;
+                return;
             }
             let folding = Folding {
                 kinds: self.kinds,
@@ -91,6 +92,12 @@ impl Near {
                     character,
                 });
             }
+        };
+        for character in text[self.found.clone()].chars() {
+            note(true, character);
+        }
+        for character in literals(pattern).chars() {
+            note(false, character);
         }
     }
 
@@ -106,17 +113,16 @@ impl Near {
 
     /// `case and punctuation`
     pub(super) fn kinds(&self) -> String {
-        let names = NAMES.iter().filter(|(kind, _)| self.kinds & kind != 0);
-        let names: Vec<_> = names.map(|(_, name)| *name).collect();
-        names.join(" and ")
+        let mut kinds = NAMES.to_vec();
+        kinds.retain(|(kind, _)| self.kinds & kind != 0);
+        joined(&kinds, " and ", |(_, name)| (*name).to_owned())
     }
 
     /// Which look-alike characters there are, or what the text has in place of the pattern.
     pub(super) fn what(&self, pattern: &Pattern, text: &str) -> String {
-        let characters = self.characters.iter().take(2).map(LookAlike::describe);
-        let characters: Vec<_> = characters.collect();
+        let characters = &self.characters[..self.characters.len().min(2)];
         match characters.is_empty() {
-            false => characters.join(", "),
+            false => joined(characters, ", ", LookAlike::describe),
             true => {
                 let found = &text[self.found.clone()];
                 let pattern = pattern.to_string();
@@ -174,9 +180,12 @@ impl LookAlike {
                 format!("{} for \"{instead}\"", has(&self.character.to_string()))
             }
             instead => {
-                let points: Vec<_> = instead.chars().map(point).collect();
-                let has = has(&self.character.to_string());
-                format!("{has} for {}", points.join(" "))
+                let mut described = format!("{} for", has(&self.character.to_string()));
+                for character in instead.chars() {
+                    described.push(' ');
+                    described.push_str(&point(character));
+                }
+                described
             }
         }
     }
@@ -214,10 +223,7 @@ impl Folding {
             return 0..text.len();
         };
         let places = self.folded(text);
-        let string = |range: Range<usize>| -> String {
-            places[range].iter().map(|(c, _)| *c).collect::<String>()
-        };
-        let matches = |range: Range<usize>| folded.find(&string(range)).is_some();
+        let matches = |range: Range<usize>| folded.find(&string(&places[range])).is_some();
         // What a text contains, a longer one contains as well.
         let (mut start, mut after) = (0, places.len() + 1);
         while after - start > 1 {
@@ -241,7 +247,7 @@ impl Folding {
     }
 
     fn text(self, text: &str) -> String {
-        self.folded(text).into_iter().map(|(c, _)| c).collect()
+        string(&self.folded(text))
     }
 
     /// The characters of the folded text, and where each comes from.
@@ -252,7 +258,11 @@ impl Folding {
             let mut push = |c: char| {
                 if !self.leaves_out(c) {
                     match self.kinds & CASE != 0 {
-                        true => folded.extend(c.to_lowercase().map(|c| (c, range.clone()))),
+                        true => {
+                            for c in c.to_lowercase() {
+                                folded.push((c, range.clone()));
+                            }
+                        }
                         false => folded.push((c, range.clone())),
                     }
                 }
@@ -281,7 +291,7 @@ impl Folding {
         };
         let text = folding.text(text);
         match self.kinds & WHITE_SPACE != 0 {
-            true => text.split_whitespace().collect::<Vec<_>>().join(" "),
+            true => spaced_once(&text),
             false => text,
         }
     }
@@ -291,14 +301,19 @@ impl Folding {
         let Some(pieces) = pattern.words() else {
             return self.regex(pattern);
         };
-        let pieces = pieces.iter().filter_map(|piece| match piece {
-            PatternPiece::Text(text) => {
-                let text = self.text(text);
-                (!text.is_empty()).then(|| PatternPiece::Text(text.into()))
+        let mut folded = Vec::new();
+        for piece in pieces {
+            match piece {
+                PatternPiece::Text(text) => {
+                    let text = self.text(text);
+                    if !text.is_empty() {
+                        folded.push(PatternPiece::Text(text.into()));
+                    }
+                }
+                other => folded.push(other.clone()),
             }
-            other => Some(other.clone()),
-        });
-        let folded = Pattern::Words(pieces.collect::<Vec<_>>().into());
+        }
+        let folded = Pattern::Words(folded.into());
         let has_words = literals(&folded).contains(char::is_alphanumeric);
         has_words.then_some(folded)
     }
@@ -323,14 +338,23 @@ impl Folding {
     }
 }
 
+/// Folded characters as a text.
+fn string(characters: &[(char, Range<usize>)]) -> String {
+    let mut string = String::new();
+    for (character, _) in characters {
+        string.push(*character);
+    }
+    string
+}
+
 fn literals(pattern: &Pattern) -> String {
-    let pieces = pattern.words().unwrap_or_default().iter();
-    pieces
-        .filter_map(|piece| match piece {
-            PatternPiece::Text(text) => Some(&**text),
-            _ => None,
-        })
-        .collect()
+    let mut literals = String::new();
+    for piece in pattern.words().unwrap_or_default() {
+        if let PatternPiece::Text(text) = piece {
+            literals.push_str(text);
+        }
+    }
+    literals
 }
 
 fn is_punctuation(c: char) -> bool {

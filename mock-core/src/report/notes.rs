@@ -43,8 +43,9 @@ pub(crate) fn with_notes(failure: String, notes: &[String]) -> String {
         true => vec![failure],
         false => vec![failure, String::new()],
     };
-    let shown = notes.iter().take(MOST);
-    lines.extend(shown.flat_map(|note| wrap(&format!("note: {note}"), WIDTH, usize::MAX)));
+    for note in notes.iter().take(MOST) {
+        lines.extend(wrap(&format!("note: {note}"), WIDTH, usize::MAX));
+    }
     if let Some(more @ 1..) = notes.len().checked_sub(MOST) {
         lines.push(format!("… {}", count(more, "more note")));
     }

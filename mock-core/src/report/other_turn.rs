@@ -2,7 +2,6 @@
 
 use super::asked::Asked;
 use super::unmatched::holds;
-use crate::journal::calls::Call;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, Verdict};
 use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
@@ -41,14 +40,19 @@ pub(super) fn other_turn(
     later
         .map(|(turn, _)| Other::Later(index(turn)))
         .or_else(|| Some(Other::Earlier(index(earlier()?.0))))
-        .or_else(|| {
-            let others = scenario.lanes.iter().enumerate();
-            let mut others = others.filter(|(other, _)| Some(*other) != lane);
-            others.find_map(|(lane, of)| {
-                let turn = of.turns.iter().position(|turn| fits(turn, request))?;
-                Some(Other::InLane(TurnIndex::Lane { lane, turn }))
-            })
-        })
+        .or_else(|| in_another_lane(scenario, lane, request))
+}
+
+fn in_another_lane(scenario: &Scenario, asked: Option<usize>, request: Asked<'_>) -> Option<Other> {
+    for (lane, of) in scenario.lanes.iter().enumerate() {
+        let fitting = || of.turns.iter().position(|turn| fits(turn, request));
+        if Some(lane) != asked
+            && let Some(turn) = fitting()
+        {
+            return Some(Other::InLane(TurnIndex::Lane { lane, turn }));
+        }
+    }
+    None
 }
 
 /// Whether the turn is certain to be meant for this request: one of its matchers looks at the last message. Closures of the user
@@ -67,8 +71,10 @@ pub(super) fn uses(verdict: &Verdict, script: ScriptId) -> Vec<u32> {
     let mut uses = vec![0; verdict.scenario.turns_of(script.lane()).len()];
     let calls = verdict.calls.iter().skip(verdict.rewound);
     let calls = calls.filter(|call| call.script == script);
-    for turn in calls.filter_map(Call::turn) {
-        uses[turn] += 1;
+    for call in calls {
+        if let Some(turn) = call.turn() {
+            uses[turn] += 1;
+        }
     }
     uses
 }

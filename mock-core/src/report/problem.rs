@@ -93,7 +93,8 @@ impl std::fmt::Display for Problem {
 }
 
 /// A problem of a mock, explained.
-pub(super) struct Explanation {
+pub(super) struct Explanation<'v> {
+    pub(super) verdict: &'v Verdict,
     /// Which kind of problem comes first.
     pub(super) rank: u8,
     /// Which of the same kind came first.
@@ -107,20 +108,28 @@ pub(super) struct Explanation {
     pub(super) detail: Vec<String>,
 }
 
-impl Explanation {
+/// Adds a problem to others, of which those that came first are first.
+pub(super) fn insert<'v>(problems: &mut Vec<Explanation<'v>>, problem: Explanation<'v>) {
+    let key = (problem.rank, problem.order);
+    // A sort of the standard library is a fiftieth of the code of the crate.
+    let at = problems.partition_point(|known| (known.rank, known.order) <= key);
+    problems.insert(at, problem);
+}
+
+impl Explanation<'_> {
     /// Whether a call went wrong, and not only a turn was left over.
     pub(super) fn is_of_a_call(&self) -> bool {
         self.rank < 2
     }
 
     /// The same as data.
-    pub(super) fn into_problem(self, verdict: &Verdict) -> Problem {
-        let scenario = &verdict.scenario;
+    pub(super) fn to_problem(&self) -> Problem {
+        let scenario = &self.verdict.scenario;
         let turn = self.turn.map(|turn| scenario.turn(turn));
         Problem {
             kind: self.kind,
-            mock: verdict.mock.clone(),
-            message: self.headline,
+            mock: self.verdict.mock.clone(),
+            message: self.headline.clone(),
             call: self.call,
             turn: self.turn,
             place: turn.map_or(scenario.place, |turn| scenario.place_of(turn)),
@@ -149,12 +158,13 @@ pub(super) fn in_full(text: &str) -> Vec<String> {
 
 /// Lines with a label before the first.
 pub(super) fn block(label: &str, lines: Vec<String>) -> Vec<String> {
-    let labels = [label].into_iter().chain(std::iter::repeat(""));
-    let lines = labels.zip(lines).map(|(label, line)| {
-        let width = INDENT - 2;
-        shorten(&format!("  {label:width$}{line}"), WIDTH)
-    });
-    lines.collect()
+    const LABEL: usize = INDENT - 2;
+    let mut block = lines;
+    for (index, line) in block.iter_mut().enumerate() {
+        let label = if index == 0 { label } else { "" };
+        *line = shorten(&format!("  {label:LABEL$}{line}"), WIDTH);
+    }
+    block
 }
 
 #[cfg(test)]

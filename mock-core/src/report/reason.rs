@@ -116,17 +116,22 @@ fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (S
             (String::new(), format!("{found} has no fields"))
         }
         Value::Object(fields) => {
-            let names = fields.keys().map(|name| shorten(name, 30));
             // What may be meant comes first.
-            let (mut names, others): (Vec<_>, Vec<_>) =
-                names.partition(|name| may_be(name, wanted));
-            names.extend(others);
+            let (mut names, mut others) = (Vec::new(), Vec::new());
+            for name in fields.keys() {
+                let name = shorten(name, 30);
+                match may_be(&name, wanted) {
+                    true => names.push(name),
+                    false => others.push(name),
+                }
+            }
+            names.append(&mut others);
             let instead = match names.as_slice() {
                 [only] => format!(", but `{only}`"),
                 [first, ..] if may_be(first, wanted) => format!(", but `{first}`"),
                 _ => String::new(),
             };
-            let names = list(names.iter().map(String::as_str));
+            let names = list(&names);
             (instead, format!("{found} has {names}"))
         }
         Value::Array(items) => (

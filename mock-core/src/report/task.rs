@@ -1,8 +1,8 @@
 //! Panics in tasks of a test.
 
-use super::diagnosis::first_problem;
 use super::problem::{block, headline};
 use super::text::{count, holds, one_line, shorten};
+use super::waiting::wrong_call;
 use super::{Report, WIDTH};
 use crate::journal::verdict::{TaskPanic, Verdict};
 
@@ -25,11 +25,9 @@ pub(crate) fn with_task_panics(
     ending: Option<&str>,
 ) -> Option<Report> {
     let is_in_ending = |panic: &TaskPanic| ending.is_some_and(|end| holds(end, &panic.message));
-    let mut panics: Vec<_> = panics.iter().filter(|panic| !is_in_ending(panic)).collect();
-    let mut problems = verdicts
-        .iter()
-        .filter_map(|verdict| first_problem(verdict, 0));
-    let has_wrong_call = problems.any(|problem| problem.is_of_a_call());
+    let mut panics: Vec<_> = panics.iter().collect();
+    panics.retain(|panic| !is_in_ending(panic));
+    let has_wrong_call = wrong_call(verdicts).is_some();
     let is_reason = |panic: &&TaskPanic| panic.fails || (ending.is_some() && report.is_none());
     let mut report = match panics.iter().position(is_reason) {
         Some(first) if !has_wrong_call => {
@@ -46,23 +44,20 @@ pub(crate) fn with_task_panics(
         }
         _ => report?,
     };
-    notes(&mut report, panics.into_iter());
+    notes(&mut report, &panics);
     Some(report)
 }
 
 /// Notes these panics in a report.
-pub(super) fn notes<'p>(
-    report: &mut Report,
-    mut panics: impl ExactSizeIterator<Item = &'p TaskPanic>,
-) {
-    for panic in panics.by_ref().take(MOST) {
+pub(super) fn notes(report: &mut Report, panics: &[&TaskPanic]) {
+    for panic in panics.iter().take(MOST) {
         let note = match holds(&panic.message, &report.headline) {
             true => format!("also, a task panicked with this ({})", panic.place),
             false => format!("also, {}", in_one_line(panic)),
         };
         report.note(&note);
     }
-    if let more @ 1.. = panics.len() {
+    if let Some(more @ 1..) = panics.len().checked_sub(MOST) {
         report.note(&format!("also, {}", count(more, "more task panic")));
     }
 }

@@ -18,7 +18,10 @@ pub(super) fn literal(text: &str) -> String {
     let mut out = String::from("\"");
     for c in secret::hide(text).chars() {
         match c {
-            '"' | '\\' => out.extend(['\\', c]),
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
@@ -33,7 +36,7 @@ pub(super) fn literal(text: &str) -> String {
 /// A text on one line: runs of white space are one space, invisible characters are escaped, secrets are hidden.
 pub(super) fn one_line(text: &str) -> String {
     let hidden = secret::hide(text);
-    let words = hidden.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = spaced_once(&hidden);
     match words.contains(is_invisible) {
         false => words,
         true => {
@@ -63,7 +66,8 @@ pub(crate) fn shorten(text: &str, width: usize) -> String {
     match text.char_indices().nth(width) {
         None => text.to_owned(),
         Some(_) => {
-            let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+            let cut = text.char_indices().nth(width.saturating_sub(1));
+            let kept = &text[..cut.map_or(0, |(at, _)| at)];
             format!("{}…", kept.trim_end())
         }
     }
@@ -74,10 +78,10 @@ pub(super) fn shorten_left(text: &str, width: usize) -> String {
     let length = text.chars().count();
     match length > width {
         false => text.to_owned(),
-        true => ['…']
-            .into_iter()
-            .chain(text.chars().skip(length + 1 - width))
-            .collect(),
+        true => {
+            let cut = text.char_indices().nth(length + 1 - width);
+            format!("…{}", &text[cut.map_or(text.len(), |(at, _)| at)..])
+        }
     }
 }
 
@@ -104,14 +108,26 @@ pub(super) fn wrap(text: &str, width: usize, most: usize) -> Vec<String> {
 }
 
 /// Up to four words, each in backticks, and how many more there are.
-pub(super) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let mut words = words.into_iter();
-    let shown = words.by_ref().take(4).map(|word| format!("`{word}`"));
-    let shown = shown.collect::<Vec<_>>().join(", ");
-    match words.count() {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
+pub(super) fn list<S: AsRef<str>>(words: &[S]) -> String {
+    const MOST: usize = 4;
+    let shown = &words[..words.len().min(MOST)];
+    let list = joined(shown, ", ", |word| format!("`{}`", word.as_ref()));
+    match words.len() - shown.len() {
+        0 => list,
+        more => format!("{list} and {more} more"),
     }
+}
+
+/// What is said of each of these, with a separator between them.
+pub(super) fn joined<T>(items: &[T], separator: &str, say: fn(&T) -> String) -> String {
+    let mut joined = String::new();
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            joined.push_str(separator);
+        }
+        joined.push_str(&say(item));
+    }
+    joined
 }
 
 /// `1 task`, `2 tasks`.
@@ -159,8 +175,19 @@ fn words(text: &str) -> String {
             }
         }
     }
-    let words: Vec<_> = plain.split_whitespace().collect();
-    words.join(" ")
+    spaced_once(&plain)
+}
+
+/// The words of a text, with one space between them.
+pub(super) fn spaced_once(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !spaced.is_empty() {
+            spaced.push(' ');
+        }
+        spaced.push_str(word);
+    }
+    spaced
 }
 
 #[cfg(test)]
@@ -238,9 +265,9 @@ mod tests {
 
     #[test]
     fn a_long_list_is_cut_short() {
-        assert_eq!(list(["a", "b"]), "`a`, `b`");
+        assert_eq!(list(&["a", "b"]), "`a`, `b`");
         assert_eq!(
-            list(["a", "b", "c", "d", "e"]),
+            list(&["a", "b", "c", "d", "e"]),
             "`a`, `b`, `c`, `d` and 1 more"
         );
     }

@@ -1,6 +1,6 @@
 //! A turn as it is written in a scenario.
 
-use super::text::{count, literal, shorten, shorten_left, time, wrap};
+use super::text::{count, joined, literal, shorten, shorten_left, time, wrap};
 use super::{INDENT, WIDTH};
 use crate::journal::calls::Call;
 use crate::journal::verdict::Verdict;
@@ -42,25 +42,22 @@ pub(super) fn label(mock: &str) -> String {
 /// The whole of a turn, in lines of `width` characters: broken before a word of the chain where that helps.
 pub(super) fn source(turn: &Turn, width: usize) -> Vec<String> {
     const BROKEN: &str = "    ";
-    let mut lines: Vec<String> = Vec::new();
+    let mut links: Vec<String> = Vec::new();
     let length = |text: &str| text.chars().count();
     for link in chain(turn) {
-        match lines.last_mut() {
+        match links.last_mut() {
             Some(line) if length(line) + length(&link) <= width => line.push_str(&link),
-            Some(_) => lines.push(format!("{BROKEN}{link}")),
-            None => lines.push(link),
+            Some(_) => links.push(format!("{BROKEN}{link}")),
+            None => links.push(link),
         }
     }
-    let mut lines: Vec<_> = lines
-        .iter()
-        .flat_map(|line| {
-            let indent = if line.starts_with(BROKEN) { BROKEN } else { "" };
-            let wrapped = wrap(&line[indent.len()..], width - indent.len(), 2);
-            wrapped
-                .into_iter()
-                .map(move |line| format!("{indent}{line}"))
-        })
-        .collect();
+    let mut lines = Vec::new();
+    for line in &links {
+        let indent = if line.starts_with(BROKEN) { BROKEN } else { "" };
+        for line in wrap(&line[indent.len()..], width - indent.len(), 2) {
+            lines.push(format!("{indent}{line}"));
+        }
+    }
     if lines.len() > 3 {
         lines.truncate(3);
         let cut = format!("{}…", lines[2].trim_end_matches('…'));
@@ -71,12 +68,13 @@ pub(super) fn source(turn: &Turn, width: usize) -> Vec<String> {
 
 /// The words of a turn's chain: `on(..)`, `.reply(..)`, `.times(2)`.
 fn chain(turn: &Turn) -> Vec<String> {
-    let matchers: Vec<_> = turn.matchers.iter().map(matcher).collect();
     let mut chain = Vec::new();
-    if !matchers.is_empty() {
-        chain.push(format!("on({})", matchers.join(", ")));
+    if !turn.matchers.is_empty() {
+        chain.push(format!("on({})", matchers(&turn.matchers)));
     }
-    chain.extend(turn.actions.iter().map(action));
+    for of_turn in turn.actions.iter() {
+        chain.push(action(of_turn));
+    }
     chain.extend(fault(turn));
     if !turn.ttft.is_zero() {
         chain.push(format!("ttft({})", time(turn.ttft)));
@@ -137,11 +135,7 @@ fn chain(turn: &Turn) -> Vec<String> {
 
 /// What it answers.
 pub(super) fn actions(turn: &Turn) -> String {
-    turn.actions
-        .iter()
-        .map(action)
-        .collect::<Vec<_>>()
-        .join(".")
+    joined(&turn.actions, ".", action)
 }
 
 /// An action as it is written.
@@ -154,11 +148,8 @@ pub(super) fn action(action: &Action) -> String {
         Action::Json(text) => format!("json({})", as_written(&text.source(), 1)),
         Action::Raw(body) => format!("raw({})", literal(&secret::hide(body))),
         Action::Frames(frames) => {
-            let frames: Vec<_> = frames
-                .iter()
-                .map(|frame| literal(&secret::hide(frame)))
-                .collect();
-            format!("frames([{}])", frames.join(", "))
+            let frames = joined(frames, ", ", |frame| literal(&secret::hide(frame)));
+            format!("frames([{frames}])")
         }
         Action::Respond(respond) => format!("respond_with({})", respond.source),
         Action::Hang => "hang()".to_owned(),
@@ -175,8 +166,7 @@ pub(super) fn action(action: &Action) -> String {
 }
 
 fn in_pieces(word: &str, pieces: &[Text]) -> String {
-    let pieces: Vec<_> = pieces.iter().map(template).collect();
-    format!("{word}([{}])", pieces.join(", "))
+    format!("{word}([{}])", joined(pieces, ", ", template))
 }
 
 /// How it breaks off, if it does.
@@ -239,10 +229,6 @@ pub(super) fn matcher(matcher: &Matcher) -> String {
         #[cfg(feature = "regex")]
         Pattern::Regex(_) => format!("{word}({pattern})"),
     };
-    let all = |matchers: &[Matcher]| {
-        let matchers: Vec<_> = matchers.iter().map(self::matcher).collect();
-        matchers.join(", ")
-    };
     match matcher {
         Matcher::User(pattern) => of_pattern("user", pattern),
         Matcher::Said(pattern) => of_pattern("said", pattern),
@@ -260,11 +246,16 @@ pub(super) fn matcher(matcher: &Matcher) -> String {
         },
         Matcher::ToolResult(tool) => format!("tool_result({tool})"),
         Matcher::HasTool(tool) => format!("has_tool({tool})"),
-        Matcher::AnyOf(matchers) => format!("any_of({})", all(matchers)),
-        Matcher::AllOf(matchers) => format!("all_of({})", all(matchers)),
-        Matcher::Not(matchers) => format!("not({})", all(matchers)),
+        Matcher::AnyOf(inner) => format!("any_of({})", matchers(inner)),
+        Matcher::AllOf(inner) => format!("all_of({})", matchers(inner)),
+        Matcher::Not(inner) => format!("not({})", matchers(inner)),
         Matcher::When(when) => format!("when({})", when.source),
     }
+}
+
+/// Matchers as they are written in a scenario.
+pub(super) fn matchers(matchers: &[Matcher]) -> String {
+    joined(matchers, ", ", matcher)
 }
 
 fn template(text: &Text) -> String {
@@ -273,7 +264,7 @@ fn template(text: &Text) -> String {
 
 /// Headers as they are written, without what is not to be shown.
 fn headers(headers: &[(Str, Str)]) -> String {
-    let headers = headers.iter().map(|(name, value)| {
+    let headers = joined(headers, ", ", |(name, value)| {
         let hidden = secret::hide_value(name, &value.as_ref().into());
         format!(
             "({}, {})",
@@ -281,33 +272,32 @@ fn headers(headers: &[(Str, Str)]) -> String {
             literal(hidden.as_str().unwrap_or_default())
         )
     });
-    format!("[{}]", headers.collect::<Vec<_>>().join(", "))
+    format!("[{headers}]")
 }
 
 fn describe_failure(failure: &Failure) -> String {
-    let message = failure.message.as_ref();
-    let fields: Vec<_> = [
-        message.map(|message| format!("message: {}", template(message))),
-        failure
-            .retry_after
-            .map(|wait| format!("retry_after: {}", time(wait))),
-        failure.status.map(|status| format!("status: {status}")),
-        failure
-            .code
-            .as_ref()
-            .map(|code| format!("code: {}", literal(code))),
-        (!failure.headers.is_empty()).then(|| format!("headers: {}", headers(&failure.headers))),
-        failure
-            .body
-            .as_ref()
-            .map(|body| format!("body: {}", literal(body))),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    match fields.as_slice() {
-        [] => failure.kind.to_string(),
-        _ => format!("{} {{ {} }}", failure.kind, fields.join(", ")),
+    let mut fields = Vec::new();
+    if let Some(message) = &failure.message {
+        fields.push(format!("message: {}", template(message)));
+    }
+    if let Some(wait) = failure.retry_after {
+        fields.push(format!("retry_after: {}", time(wait)));
+    }
+    if let Some(status) = failure.status {
+        fields.push(format!("status: {status}"));
+    }
+    if let Some(code) = &failure.code {
+        fields.push(format!("code: {}", literal(code)));
+    }
+    if !failure.headers.is_empty() {
+        fields.push(format!("headers: {}", headers(&failure.headers)));
+    }
+    if let Some(body) = &failure.body {
+        fields.push(format!("body: {}", literal(body)));
+    }
+    match fields.is_empty() {
+        true => failure.kind.to_string(),
+        false => format!("{} {{ {} }}", failure.kind, fields.join(", ")),
     }
 }
 
@@ -357,7 +347,10 @@ fn as_written(json: &str, mut depth: usize) -> String {
                 out.push('}');
                 depth = depth.saturating_sub(1);
             }
-            ':' | ',' => out.extend([c, ' ']),
+            ':' | ',' => {
+                out.push(c);
+                out.push(' ');
+            }
             c if c.is_whitespace() => {}
             c => out.push(c),
         }

@@ -27,7 +27,7 @@ pub(super) fn why(matcher: &Matcher, request: Asked<'_>, width: usize) -> Why {
     match matcher {
         Matcher::User(pattern) => user(pattern, &request, width),
         Matcher::Said(pattern) => {
-            let texts: Vec<_> = request.said().map(Message::text).collect();
+            let texts = texts(&mut request.said());
             let source = Source {
                 one: "a user message",
                 lacks: "no user message contains",
@@ -37,7 +37,7 @@ pub(super) fn why(matcher: &Matcher, request: Asked<'_>, width: usize) -> Why {
             source.why(pattern, &texts, width)
         }
         Matcher::System(pattern) => {
-            let texts: Vec<_> = request.instructions().map(Message::text).collect();
+            let texts = texts(&mut request.instructions());
             let source = Source {
                 one: "an instruction",
                 lacks: "no instruction contains",
@@ -134,21 +134,38 @@ pub(super) fn decisive<'m>(
 
 /// What a request offers in place of a tool: `offers only `get_date``.
 pub(super) fn offers(tool: &str, request: &Request) -> String {
-    let names = || request.tools.iter().map(|tool| tool.name.as_str());
-    let near = names().find_map(|name| {
-        let kinds = Near::of_names(tool, name)?;
-        Some(format!("`{name}`, which differs only in {kinds}"))
-    });
-    let similar = || {
-        let name = names().find(|name| is_similar(name, tool))?;
-        Some(format!("`{name}`, not `{tool}`"))
-    };
-    match near.or_else(similar) {
-        None if request.tools.is_empty() => "offers no tools".to_owned(),
-        None => format!("offers only {}", list(names())),
-        Some(instead) if request.tools.len() == 1 => format!("offers {instead}"),
-        Some(instead) => format!("offers {instead}; all it offers: {}", list(names())),
+    let names = tool_names(request);
+    let (mut near, mut similar) = (None, None);
+    for name in &names {
+        if let Some(kinds) = Near::of_names(tool, name) {
+            near = near.or(Some(format!("`{name}`, which differs only in {kinds}")));
+        }
+        if is_similar(name, tool) {
+            similar = similar.or(Some(format!("`{name}`, not `{tool}`")));
+        }
     }
+    match near.or(similar) {
+        None if names.is_empty() => "offers no tools".to_owned(),
+        None => format!("offers only {}", list(&names)),
+        Some(instead) if names.len() == 1 => format!("offers {instead}"),
+        Some(instead) => format!("offers {instead}; all it offers: {}", list(&names)),
+    }
+}
+
+fn tool_names(request: &Request) -> Vec<&str> {
+    let mut names = Vec::new();
+    for tool in &request.tools {
+        names.push(tool.name.as_str());
+    }
+    names
+}
+
+fn texts<'r>(messages: &mut dyn Iterator<Item = &'r Message>) -> Vec<Cow<'r, str>> {
+    let mut texts = Vec::new();
+    for message in messages {
+        texts.push(message.text());
+    }
+    texts
 }
 
 fn user(pattern: &Pattern, request: &Request, width: usize) -> Why {
@@ -201,11 +218,8 @@ impl Source {
         if texts.is_empty() {
             return Why::both(self.none.to_owned(), width);
         }
-        let compared = || texts.iter().take(COMPARED);
-        let near = compared()
-            .filter_map(|text| Some((Near::find(pattern, text, false)?, text)))
-            .min_by_key(|(near, _)| near.count());
-        if let Some((near, text)) = near {
+        let compared = &texts[..texts.len().min(COMPARED)];
+        if let Some((near, text)) = nearest(pattern, compared) {
             let diff = near.is_visible().then(|| Diff::new(pattern, text));
             let diff = diff.flatten();
             let what = match &diff {
@@ -223,11 +237,7 @@ impl Source {
             let pattern = one_line(&pattern.to_string());
             format!("{} {}", self.lacks, quote(&pattern, width))
         };
-        let diff = compared()
-            .filter_map(|text| Diff::new(pattern, text))
-            .filter(|diff| diff.has_words || texts.len() == 1)
-            .min_by_key(Diff::count);
-        match (diff, texts) {
+        match (least_diff(pattern, compared), texts) {
             (Some(diff), [_]) => {
                 let below = diff.lines(width);
                 let it = diff.summary().replacen("it ", &format!("{} ", self.one), 1);
@@ -238,12 +248,12 @@ impl Source {
                 Why::new(lacks(30), &lacks(width - 40), width).and(below)
             }
             (None, _) => {
-                let mut below: Vec<_> = texts.iter().take(LISTED).collect::<Vec<_>>();
-                below.dedup();
-                let mut below: Vec<_> = below
-                    .iter()
-                    .map(|text| format!("{:8}{}", self.label, quote(text, width - 10)))
-                    .collect();
+                let mut below = Vec::new();
+                for (index, text) in texts.iter().take(LISTED).enumerate() {
+                    if index == 0 || texts[index - 1] != *text {
+                        below.push(format!("{:8}{}", self.label, quote(text, width - 10)));
+                    }
+                }
                 if let Some(more @ 1..) = texts.len().checked_sub(LISTED) {
                     below.push(format!("and {} more", more));
                 }
@@ -251,6 +261,37 @@ impl Source {
             }
         }
     }
+}
+
+/// The text that differs in the fewest kinds of what is easy to overlook.
+fn nearest<'t>(pattern: &Pattern, texts: &'t [Cow<'t, str>]) -> Option<(Near, &'t str)> {
+    let mut nearest: Option<(Near, &str)> = None;
+    for text in texts {
+        if let Some(near) = Near::find(pattern, text, false)
+            && nearest
+                .as_ref()
+                .is_none_or(|(least, _)| near.count() < least.count())
+        {
+            nearest = Some((near, text));
+        }
+    }
+    nearest
+}
+
+/// The difference with the fewest changes. Of several texts, it has words of the pattern.
+fn least_diff(pattern: &Pattern, texts: &[Cow<'_, str>]) -> Option<Diff> {
+    let mut least: Option<Diff> = None;
+    for text in texts {
+        if let Some(diff) = Diff::new(pattern, text)
+            && (diff.has_words || texts.len() == 1)
+            && least
+                .as_ref()
+                .is_none_or(|least| diff.count() < least.count())
+        {
+            least = Some(diff);
+        }
+    }
+    least
 }
 
 fn model(pattern: &Pattern, request: &Request, width: usize) -> Why {
@@ -312,17 +353,16 @@ fn no_result(tool: &str, request: &Request, width: usize) -> Why {
             format!("no call in the conversation has the id that the result names: {said}"),
         ),
         (_, known, _) => {
-            let near = known
-                .iter()
-                .find_map(|name| Near::of_names(tool, name))
-                .map_or(String::new(), |kinds| {
-                    format!(", which differs only in {kinds}")
-                });
+            let mut names = known.iter();
+            let near = match names.find_map(|name| Near::of_names(tool, name)) {
+                Some(kinds) => format!(", which differs only in {kinds}"),
+                None => String::new(),
+            };
             (
                 format!("got `{}`, not `{tool}`", known[0]),
                 format!(
                     "its result is of {}{near}, not of `{tool}`: {said}",
-                    list(known.iter().copied())
+                    list(known)
                 ),
             )
         }
@@ -398,8 +438,11 @@ fn held_by(matcher: &Matcher, request: Asked<'_>) -> String {
             held.map_or(String::new(), |held| held_by(held, request))
         }
         Matcher::AllOf(matchers) => {
-            let held = matchers.iter().map(|matcher| held_by(matcher, request));
-            held.collect::<Vec<_>>().join(", and ")
+            let mut held = Vec::new();
+            for matcher in matchers.iter() {
+                held.push(held_by(matcher, request));
+            }
+            held.join(", and ")
         }
         Matcher::Not(_) => format!("the request has {}", essentials(&request)),
         Matcher::When(_) => format!("its `when(..)` returned true for {}", essentials(&request)),
@@ -414,12 +457,9 @@ fn essentials(request: &Request) -> String {
         "" => "no model".to_owned(),
         model => format!("model {}", exact(model, 30)),
     };
-    let tools = match request.tools.as_slice() {
+    let tools = match tool_names(request).as_slice() {
         [] => "no tools".to_owned(),
-        tools => format!(
-            "tools {}",
-            list(tools.iter().map(|tool| tool.name.as_str()))
-        ),
+        names => format!("tools {}", list(names)),
     };
     let messages = count(request.messages.len(), "message");
     let mut all = vec![last, messages, model, tools];

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::diagnosis::first_problem;
-use super::problem::{CLIENT_BLOCKS, Explanation, block, headline, in_full};
+use super::problem::{CLIENT_BLOCKS, Explanation, block, headline, in_full, insert};
 use super::text::{count, time, wrap};
 use super::turn::turn_lines;
 use super::turn::{action, fault, label, place, shown, stalls, title, waits_at};
@@ -49,22 +49,19 @@ fn waits(head: &str, verdicts: &[Verdict]) -> Report {
     let nothing = ": it waits for something other than a mock";
     let remedy = "look for what the test awaits: a channel without a sender, a lock that is never released, \
          a task that does not end";
-    waiting(&format!("{head}: "), causes(verdicts))
+    waiting(&format!("{head}: "), &causes(verdicts))
         .unwrap_or_else(|| no_mock(head, nothing, remedy))
 }
 
 fn waits_while_held(head: &str, verdicts: &[Verdict]) -> Report {
-    let causes = causes(verdicts)
-        .into_iter()
-        .map(|cause| match &*cause.remedy {
+    let mut causes = causes(verdicts);
+    for cause in &mut causes {
+        if cause.remedy.is_empty() {
             // It waits for a time to come.
-            "" => Cause {
-                remedy: HOLDS.to_owned(),
-                ..cause
-            },
-            _ => cause,
-        });
-    waiting(&format!("{head}: "), causes.collect()).unwrap_or_else(|| {
+            cause.remedy = HOLDS.to_owned();
+        }
+    }
+    waiting(&format!("{head}: "), &causes).unwrap_or_else(|| {
         let nothing = ": `spawn_blocking` holds its clock, and time does not go on";
         no_mock(head, nothing, HOLDS)
     })
@@ -72,22 +69,15 @@ fn waits_while_held(head: &str, verdicts: &[Verdict]) -> Report {
 
 fn silent(verdicts: &[Verdict]) -> Report {
     let head = "the test does not end: for 24 h of its clock, only signs of life came";
-    let calls = verdicts.iter().flat_map(of_calls).map(|call| Cause {
-        remedy: "let the client give up when no content comes for a while: bytes come as long as the answer is kept alive"
-            .to_owned(),
-        ..call
-    });
-    waiting(&format!("{head}; "), calls.collect()).unwrap_or_else(|| no_mock(head, "", ""))
+    let remedy = "let the client give up when no content comes for a while: bytes come as long as the answer is kept alive";
+    let calls = calls_with(remedy, verdicts);
+    waiting(&format!("{head}; "), &calls).unwrap_or_else(|| no_mock(head, "", ""))
 }
 
 fn held(head: &str, verdicts: &[Verdict]) -> Report {
-    let calls = verdicts.iter().flat_map(of_calls).map(|call| Cause {
-        remedy: HOLDS.to_owned(),
-        ..call
-    });
     let head = format!("{head}: `spawn_blocking` holds its clock; ");
     let nothing = "a call waits for it";
-    waiting(&head, calls.collect()).unwrap_or_else(|| no_mock(&head, nothing, HOLDS))
+    waiting(&head, &calls_with(HOLDS, verdicts)).unwrap_or_else(|| no_mock(&head, nothing, HOLDS))
 }
 
 /// What to do about what holds the clock of a test.
@@ -96,12 +86,9 @@ const HOLDS: &str = "a paused clock does not go on while a task of `spawn_blocki
 
 fn blocked(head: &str, verdicts: &[Verdict]) -> Report {
     let client = verdicts.iter().find(|verdict| verdict.is_client_left);
-    let calls = verdicts.iter().flat_map(of_calls).map(|call| Cause {
-        remedy: BLOCKS.to_owned(),
-        ..call
-    });
-    let blocked: Vec<_> = client.map(of_client).into_iter().chain(calls).collect();
-    waiting(&format!("{head}: its thread blocks; "), blocked).unwrap_or_else(|| {
+    let mut blocked = Vec::from_iter(client.map(of_client));
+    blocked.extend(calls_with(BLOCKS, verdicts));
+    waiting(&format!("{head}: its thread blocks; "), &blocked).unwrap_or_else(|| {
         let nothing = ": something other than a mock blocks its thread";
         no_mock(head, nothing, BLOCKS)
     })
@@ -114,7 +101,7 @@ const BLOCKS: &str =
 /// What a test says whose body took too long on its own clock.
 pub(super) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> Report {
     let head = format!("{TIME_OUT} {} ran out", time(timeout));
-    waiting(&format!("{head}: "), causes(verdicts))
+    waiting(&format!("{head}: "), &causes(verdicts))
         .unwrap_or_else(|| no_mock(&head, ", and no call of a mock waits", ""))
 }
 
@@ -131,10 +118,14 @@ struct Cause<'v> {
 
 /// What the test waits for, and then the calls that wait.
 fn causes(verdicts: &[Verdict]) -> Vec<Cause<'_>> {
-    let waits = verdicts
-        .iter()
-        .flat_map(|verdict| verdict.waits.iter().map(|wait| of_wait(verdict, wait)));
-    waits.chain(verdicts.iter().flat_map(of_calls)).collect()
+    let mut causes = Vec::new();
+    for verdict in verdicts {
+        for wait in &verdict.waits {
+            causes.push(of_wait(verdict, wait));
+        }
+    }
+    causes.extend(of_calls(verdicts));
+    causes
 }
 
 fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
@@ -213,9 +204,23 @@ fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
     }
 }
 
-/// The first call that waits, and the first whose client does.
-fn of_calls(verdict: &Verdict) -> impl Iterator<Item = Cause<'_>> {
-    of_call(verdict).into_iter().chain(of_silence(verdict))
+/// Of each mock the first call that waits, and the first whose client does.
+fn of_calls(verdicts: &[Verdict]) -> Vec<Cause<'_>> {
+    let mut causes = Vec::new();
+    for verdict in verdicts {
+        causes.extend(of_call(verdict));
+        causes.extend(of_silence(verdict));
+    }
+    causes
+}
+
+/// The same, with this remedy.
+fn calls_with<'v>(remedy: &str, verdicts: &'v [Verdict]) -> Vec<Cause<'v>> {
+    let mut causes = of_calls(verdicts);
+    for cause in &mut causes {
+        cause.remedy = remedy.to_owned();
+    }
+    causes
 }
 
 /// The first call that has ended, and gets no answer over the wire.
@@ -280,9 +285,8 @@ fn of_client(verdict: &Verdict) -> Cause<'_> {
 }
 
 /// What is said of a test that did not end, as `head` says: the first of its causes in full, and two more.
-fn waiting(head: &str, causes: Vec<Cause<'_>>) -> Option<Report> {
-    let mut causes = causes.into_iter();
-    let first = causes.next()?;
+fn waiting(head: &str, causes: &[Cause<'_>]) -> Option<Report> {
+    let (first, others) = causes.split_first()?;
     let verdict = first.verdict;
     let mut detail = Vec::new();
     if let Some(turn) = first.turn {
@@ -291,17 +295,18 @@ fn waiting(head: &str, causes: Vec<Cause<'_>>) -> Option<Report> {
     if !first.remedy.is_empty() {
         detail.extend(block("help:", in_full(&first.remedy)));
     }
-    let mut notes: Vec<_> = causes
-        .by_ref()
-        .take(2)
-        .map(|also| format!("also, {} ({})", also.waits, also.place))
-        .collect();
-    if let more @ 1.. = causes.count() {
+    let mut notes = Vec::new();
+    for also in others.iter().take(2) {
+        notes.push(format!("also, {} ({})", also.waits, also.place));
+    }
+    if let Some(more @ 1..) = others.len().checked_sub(2) {
         notes.push(format!("also, {}", count(more, "more wait")));
     }
     if !notes.is_empty() {
         detail.push(String::new());
-        detail.extend(notes.iter().flat_map(|note| wrap(note, WIDTH, usize::MAX)));
+    }
+    for note in &notes {
+        detail.extend(wrap(note, WIDTH, usize::MAX));
     }
     let (calls, earlier) = super::calls(verdict, CALLS);
     Some(Report {
@@ -315,11 +320,17 @@ fn waiting(head: &str, causes: Vec<Cause<'_>>) -> Option<Report> {
 }
 
 /// The first problem of a call.
-pub(super) fn wrong_call(verdicts: &[Verdict]) -> Option<Explanation> {
-    let problems = verdicts.iter().filter_map(|of| first_problem(of, 0));
+pub(super) fn wrong_call(verdicts: &[Verdict]) -> Option<Explanation<'_>> {
+    let mut problems = Vec::new();
+    for verdict in verdicts {
+        if let Some(problem) = first_problem(verdict, 0) {
+            insert(&mut problems, problem);
+        }
+    }
     problems
+        .into_iter()
+        .next()
         .filter(Explanation::is_of_a_call)
-        .min_by_key(|problem| (problem.rank, problem.order))
 }
 
 /// What is said of a test that did not end where no mock waits.

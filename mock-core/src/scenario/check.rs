@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -7,6 +7,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::response::Response;
 
+use super::tool::first_repeated;
 use super::{
     Action, After, Count, Delay, Failure, FaultKind, Flush, Matcher, Otherwise, Pace, Place,
     Profile, Scenario, Split, Str, Tool, Turn, TurnIndex, Variable,
@@ -65,12 +66,13 @@ impl Scenario {
         if let Some((what, place, problem)) = self.problem_of_lanes() {
             return Err(error(what, place, problem));
         }
-        let mut names = HashSet::new();
-        for (index, turn) in self.all_turns() {
+        let mut names = HashMap::new();
+        for (place, (index, turn)) in self.all_turns().into_iter().enumerate() {
             let problem = turn.problem(index, self).or_else(|| {
-                let name = turn.name.as_ref()?;
+                let name = turn.name.as_deref()?;
                 let problem = format!("another turn is called `{name}` too");
-                (!names.insert(name)).then_some((problem, "give each a name of its own"))
+                let is_again = names.insert(name, place).is_some();
+                is_again.then_some((problem, "give each a name of its own"))
             });
             if let Some(problem) = problem {
                 return Err(error(index.to_string(), self.place_of(turn), problem));
@@ -95,9 +97,9 @@ impl Scenario {
             )),
             _ => Ok(()),
         }?;
-        let mut tools = HashSet::new();
-        if let Some(tool) = self.tools.iter().find(|tool| !tools.insert(&tool.name)) {
-            let problem = format!("the tool `{}` is declared twice", tool.name);
+        let tools: Vec<_> = self.tools.iter().map(|tool| &tool.name).collect();
+        if let Some(tool) = first_repeated(&tools) {
+            let problem = format!("the tool `{tool}` is declared twice");
             return Err((problem, "remove one of the two"));
         }
         let twice = self

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::tool::join;
+use super::tool::{join, misfit_of_fields, misfit_of_items};
 use super::{Arguments, Field, Parameters, Schema, ScriptedCall, Tool};
 
 /// What stands in place of a variable, whose value is known only when the call is made.
@@ -29,24 +29,14 @@ fn object(path: &str, fields: &[Field], values: &Map<String, Value>) -> Option<S
     if let Some(unknown) = values.keys().find(|name| !is_known(name)) {
         return Some(format!("there is no `{}`", join(path, unknown)));
     }
-    fields.iter().find_map(|field| {
-        let path = join(path, &field.name);
-        match values.get(&*field.name) {
-            Some(value) => misfit(&path, &field.schema, value),
-            None if matches!(field.schema, Schema::Optional(_)) => None,
-            None => Some(format!("`{path}` is missing")),
-        }
-    })
+    misfit_of_fields(path, fields, values, &misfit)
 }
 
-fn misfit(path: &str, schema: &Schema, value: &Value) -> Option<String> {
+fn misfit(schema: &Schema, path: &str, value: &Value) -> Option<String> {
     match (schema, value) {
         (Schema::Optional(_), Value::Null) => None,
-        (Schema::Optional(inner), value) => misfit(path, inner, value),
-        (Schema::List(inner), Value::Array(items)) => {
-            let mut items = items.iter().enumerate();
-            items.find_map(|(index, item)| misfit(&join(path, &index.to_string()), inner, item))
-        }
+        (Schema::Optional(inner), value) => misfit(inner, path, value),
+        (Schema::List(inner), Value::Array(items)) => misfit_of_items(path, inner, items, &misfit),
         (Schema::Object(fields), Value::Object(values)) => object(path, fields, values),
         (Schema::OneOf(_), Value::String(text)) if text.contains(VARIABLE) => None,
         (schema, value) => schema.misfit_at(path, value),

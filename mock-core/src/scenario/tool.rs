@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -154,11 +154,17 @@ impl Schema {
     }
 }
 
+/// The first of these names that has come before.
+pub(super) fn first_repeated<'n>(names: &[&'n Str]) -> Option<&'n Str> {
+    let mut known = HashMap::new();
+    let mut names = names.iter().enumerate();
+    let (_, name) = names.find(|(index, name)| known.insert(&***name, *index).is_some())?;
+    Some(name)
+}
+
 fn twice(fields: &[Field]) -> Option<&Str> {
-    let mut names = HashSet::new();
-    let mut own = fields.iter().map(|field| &field.name);
-    own.find(|name| !names.insert(*name))
-        .or_else(|| fields.iter().find_map(|field| field.schema.twice()))
+    let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
+    first_repeated(&names).or_else(|| fields.iter().find_map(|field| field.schema.twice()))
 }
 
 impl Schema {
@@ -187,20 +193,11 @@ impl Schema {
             (Schema::Json, _) | (Schema::Optional(_), Value::Null) => true,
             (Schema::Optional(inner), _) => return inner.misfit_at(path, value),
             (Schema::List(inner), Value::Array(items)) => {
-                let mut items = items.iter().enumerate();
-                return items.find_map(|(index, item)| {
-                    inner.misfit_at(&join(path, &index.to_string()), item)
-                });
+                let misfit = &Schema::misfit_at;
+                return misfit_of_items(path, inner, items, misfit);
             }
             (Schema::Object(fields), Value::Object(values)) => {
-                return fields.iter().find_map(|field| {
-                    let path = join(path, &field.name);
-                    match values.get(&*field.name) {
-                        Some(value) => field.schema.misfit_at(&path, value),
-                        None if matches!(field.schema, Schema::Optional(_)) => None,
-                        None => Some(format!("`{path}` is missing")),
-                    }
-                });
+                return misfit_of_fields(path, fields, values, &Schema::misfit_at);
             }
             (Schema::String, value) => value.is_string(),
             (Schema::Integer, value) => value.is_i64() || value.is_u64(),
@@ -231,8 +228,12 @@ impl Schema {
             Schema::List(_) => "a list".to_owned(),
             Schema::Optional(inner) => inner.article(),
             Schema::OneOf(values) => {
-                let values: Vec<_> = values.iter().map(|value| format!("\"{value}\"")).collect();
-                format!("one of {}", values.join(", "))
+                let mut article = "one of ".to_owned();
+                for (index, value) in values.iter().enumerate() {
+                    let separator = if index > 0 { ", " } else { "" };
+                    article.push_str(&format!("{separator}\"{value}\""));
+                }
+                article
             }
             Schema::Object(_) => "an object".to_owned(),
         }
@@ -247,16 +248,45 @@ pub(super) fn join(path: &str, key: &str) -> String {
     }
 }
 
+/// How a value misses a schema at a path, if it does.
+pub(super) type Misfit<'f> = &'f dyn Fn(&Schema, &str, &Value) -> Option<String>;
+
+/// The first misfit of a list.
+pub(super) fn misfit_of_items(
+    path: &str,
+    schema: &Schema,
+    items: &[Value],
+    misfit: Misfit<'_>,
+) -> Option<String> {
+    let mut items = items.iter().enumerate();
+    items.find_map(|(index, item)| misfit(schema, &join(path, &index.to_string()), item))
+}
+
+/// The first misfit of an object. Fields that are not named may be there.
+pub(super) fn misfit_of_fields(
+    path: &str,
+    fields: &[Field],
+    values: &Map<String, Value>,
+    misfit: Misfit<'_>,
+) -> Option<String> {
+    fields.iter().find_map(|field| {
+        let path = join(path, &field.name);
+        match values.get(&*field.name) {
+            Some(value) => misfit(&field.schema, &path, value),
+            None if matches!(field.schema, Schema::Optional(_)) => None,
+            None => Some(format!("`{path}` is missing")),
+        }
+    })
+}
+
 fn object(fields: &[Field]) -> Value {
-    let properties: Map<_, _> = fields
-        .iter()
-        .map(|field| (field.name.to_string(), field.schema.to_json()))
-        .collect();
-    let required: Vec<_> = fields
-        .iter()
-        .filter(|field| !matches!(field.schema, Schema::Optional(_)))
-        .map(|field| &field.name)
-        .collect();
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    for field in fields {
+        properties.insert(field.name.to_string(), field.schema.to_json());
+        if !matches!(field.schema, Schema::Optional(_)) {
+            required.push(Value::from(&*field.name));
+        }
+    }
     json!({
         "type": "object",
         "properties": properties,

@@ -50,11 +50,20 @@ pub(crate) fn hide_value(name: &str, value: &Value) -> Value {
         Value::Null => Value::Null,
         _ if is_credential(name, value) => HIDDEN.into(),
         Value::String(text) => hide(text).into(),
-        Value::Array(items) => items.iter().map(|item| hide_value("", item)).collect(),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(name, value)| (name.clone(), hide_value(name, value)))
-            .collect(),
+        Value::Array(items) => {
+            let mut hidden = Vec::with_capacity(items.len());
+            for item in items {
+                hidden.push(hide_value("", item));
+            }
+            hidden.into()
+        }
+        Value::Object(fields) => {
+            let mut hidden = Map::new();
+            for (name, value) in fields {
+                hidden.insert(name.clone(), hide_value(name, value));
+            }
+            hidden.into()
+        }
         other => other.clone(),
     }
 }

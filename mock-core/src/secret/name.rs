@@ -108,7 +108,10 @@ impl Kind {
             return Some(Kind::Cookie);
         }
         let end = |word: &str| Some(name.rfind(word)? + word.len());
-        let secret = SECRETS.iter().filter_map(|word| end(word)).max();
+        let mut secret = None;
+        for word in SECRETS {
+            secret = secret.max(end(word));
+        }
         let token = end("token");
         let rest = &name[secret.max(token)?..];
         let kind = match token > secret && rest.starts_with('s') {
@@ -172,9 +175,10 @@ pub(crate) fn is_credential(name: &str, value: &Value) -> bool {
 
 /// The ASCII letters and digits of a name, in lower case.
 fn letters(name: &str) -> String {
-    let name = decoded(name);
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    letters.map(|c| c.to_ascii_lowercase()).collect()
+    let mut letters = decoded(name);
+    letters.retain(|c| c.is_ascii_alphanumeric());
+    letters.make_ascii_lowercase();
+    letters
 }
 
 /// A name without its percent-encoding; what is not ASCII is left out.
@@ -189,7 +193,9 @@ fn decoded(name: &str) -> String {
             },
             _ => (*first, after),
         };
-        out.extend(byte.is_ascii().then_some(char::from(byte)));
+        if byte.is_ascii() {
+            out.push(char::from(byte));
+        }
         rest = after;
     }
     out

@@ -13,24 +13,22 @@ pub(in crate::report) fn header(name: &str, head: Option<&RequestHead>, width: u
     let Some(head) = head else {
         return Why::both("in process there are no headers".to_owned(), width);
     };
-    let values = head.values(name).map(|value| {
-        let hidden = secret::hide_header(name, value);
-        exact(&hidden, VALUE)
-    });
-    match values.collect::<Vec<_>>().as_slice() {
-        [] => Why::new(
-            format!("it has no header `{name}`"),
-            &format!(
-                "the request has no header `{name}`, but {}",
-                list(head.headers.iter().map(|(name, _)| name.as_str()))
-            ),
-            width,
-        ),
-        values => {
-            let values = values.join(" and ");
-            Why::both(format!("its header `{name}` is {values}"), width)
+    let (mut values, mut others) = (Vec::new(), Vec::new());
+    for (known, value) in &head.headers {
+        match known.eq_ignore_ascii_case(name) {
+            true => values.push(exact(&secret::hide_header(name, value), VALUE)),
+            false => others.push(known.as_str()),
         }
     }
+    if values.is_empty() {
+        return Why::new(
+            format!("it has no header `{name}`"),
+            &format!("the request has no header `{name}`, but {}", list(&others)),
+            width,
+        );
+    }
+    let values = values.join(" and ");
+    Why::both(format!("its header `{name}` is {values}"), width)
 }
 
 /// What a request asks for in place of this path.
