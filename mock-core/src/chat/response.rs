@@ -122,6 +122,17 @@ struct Noted {
     verbatim: bool,
     /// The index of each tool call; empty while each index is the call's position.
     indexes: Vec<usize>,
+    /// The metadata that a stream says once, and not in each of its chunks.
+    #[cfg(feature = "server")]
+    once: Vec<(String, Once)>,
+}
+
+/// Where a stream says a field that is not in each of its chunks.
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Once {
+    AtStart,
+    AtEnd,
 }
 
 impl PartialEq for Notes {
@@ -194,6 +205,22 @@ impl Response {
     /// Whether [`verbatim`](Response::verbatim) was called.
     pub(crate) fn is_verbatim(&self) -> bool {
         self.notes.0.as_ref().is_some_and(|noted| noted.verbatim)
+    }
+
+    /// Notes that a stream says a field of the metadata once.
+    #[cfg(feature = "server")]
+    pub(crate) fn note_once(&mut self, field: &str, once: Once) {
+        let noted = &mut self.notes.0.get_or_insert_default().once;
+        noted.retain(|(known, _)| known != field);
+        noted.push((field.to_owned(), once));
+    }
+
+    /// Where a stream says a field of the metadata that it says once; `None` of one that each chunk has.
+    #[cfg(feature = "server")]
+    pub(crate) fn once(&self, field: &str) -> Option<Once> {
+        let noted = self.notes.0.as_deref()?;
+        let noted = noted.once.iter().find(|(known, _)| known == field);
+        noted.map(|(_, once)| *once)
     }
 
     /// Returns the answer's text.

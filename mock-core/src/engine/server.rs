@@ -50,6 +50,9 @@ pub(crate) trait ReadFrames: Send + Sync {
     /// Reads the next frame. After an error it returns nothing more.
     fn read(&mut self, frame: &str) -> Vec<Result<StreamEvent, ProviderError>>;
 
+    /// Returns the finish event of frames that end without the end mark of the wire, if they have a finish reason or a usage.
+    fn end(&mut self) -> Option<StreamEvent>;
+
     /// An answer without content, with what the frames so far contain beside their events.
     fn head(&self) -> &Response;
 }

@@ -83,6 +83,18 @@ impl ReadFrames for FrameReader {
         said
     }
 
+    fn end(&mut self) -> Option<StreamEvent> {
+        if self.has_failed {
+            return None;
+        }
+        match &mut self.reader {
+            Reader::Openai(reader) => reader.end(),
+            // The finish of its answers is the end mark.
+            Reader::Responses(_) => None,
+            Reader::Anthropic(reader) => reader.end(),
+        }
+    }
+
     fn head(&self) -> &Response {
         match &self.reader {
             Reader::Openai(reader) => reader.head(),
@@ -112,7 +124,9 @@ fn read_whole(
         name.eq_ignore_ascii_case("content-type") && value.starts_with("text/event-stream")
     });
     if is_stream {
-        let events: Result<Vec<_>, _> = frames.read(body).into_iter().collect();
+        let read = frames.read(body);
+        let events = read.into_iter().chain(frames.end().map(Ok));
+        let events: Result<Vec<_>, _> = events.collect();
         let head = frames.head().clone();
         return Some(events.map(|events| collect(head, events)));
     }

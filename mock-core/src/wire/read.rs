@@ -253,6 +253,14 @@ impl<'p, 'b> Fields<'p, 'b> {
         Ok(self.word(key)?.map(Cow::into_owned))
     }
 
+    /// A text that is not empty. One that is stays among the fields.
+    pub(super) fn text_with_words(&mut self, key: &str) -> Result<Option<String>, ReadError> {
+        match self.peek(key) {
+            Some(Tree::Text(text)) if text.is_empty() => Ok(None),
+            _ => self.text(key),
+        }
+    }
+
     /// A text that is not kept.
     pub(super) fn word(&mut self, key: &str) -> Result<Option<Cow<'b, str>>, ReadError> {
         match self.take(key) {
@@ -325,6 +333,14 @@ impl<'p, 'b> Fields<'p, 'b> {
             None => Ok(Vec::new()),
             Some(Tree::List(list)) => Ok(list),
             Some(other) => Err(self.path.key(key).unlike(&other, "a list")),
+        }
+    }
+
+    /// The same. A list that is there and empty stays among the fields.
+    pub(super) fn list_with_items(&mut self, key: &str) -> Result<Vec<Tree<'b>>, ReadError> {
+        match self.peek(key) {
+            Some(Tree::List(list)) if list.is_empty() => Ok(Vec::new()),
+            _ => self.list(key),
         }
     }
 

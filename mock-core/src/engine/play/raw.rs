@@ -71,12 +71,22 @@ impl Playback {
     }
 
     /// What comes after the last frame, if there were any.
-    pub(super) fn end_of_raw_answer(&self) -> Option<Step> {
+    pub(super) fn end_of_raw_answer(&mut self) -> Option<Step> {
         let is_raw = |action: &Action| matches!(action, Action::Frames(_) | Action::Raw(_));
         let is_raw = self.turn().actions.iter().any(is_raw);
-        is_raw.then_some(match self.is_served() {
-            true => Step::Sent,
-            false => Step::End,
+        if !is_raw {
+            return None;
+        }
+        if self.is_served() {
+            return Some(Step::Sent);
+        }
+        let finish = self.frames.as_mut().and_then(|frames| frames.reader.end());
+        Some(match finish {
+            Some(finish) => {
+                self.note_finish_in_frame();
+                Step::Event(finish)
+            }
+            None => Step::End,
         })
     }
 

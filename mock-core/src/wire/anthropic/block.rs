@@ -89,14 +89,23 @@ fn read_image(fields: &mut Fields<'_, '_>) -> Result<Image, ReadError> {
 /// Reads a tool's result. One without a content has none.
 fn read_result(fields: &mut Fields<'_, '_>) -> Result<ToolResult, ReadError> {
     let path = fields.path.key("content");
+    let has_content = fields.peek("content").is_some();
     let content = match fields.take("content") {
         None => Vec::new(),
         Some(content) => read_content(content, &path)?,
     };
+    let is_error = fields.flag("is_error")?;
+    // What is there and says nothing stays.
+    if has_content && content.is_empty() {
+        fields.keep("content", Tree::List(Vec::new()));
+    }
+    if is_error == Some(false) {
+        fields.keep("is_error", Tree::Bool(false));
+    }
     Ok(ToolResult {
         call_id: fields.required_text("tool_use_id")?,
         content,
-        is_error: fields.flag("is_error")?.unwrap_or_default(),
+        is_error: is_error.unwrap_or_default(),
     })
 }
 

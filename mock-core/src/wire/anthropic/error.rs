@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorReply, error_object, retry_after, retry_headers, words};
+use crate::wire::error::{
+    ErrorFields, ErrorReply, keep_body, kept_body, retry_after, retry_headers, words,
+};
 use crate::wire::time;
 use crate::wire::write::event;
 
@@ -37,7 +39,12 @@ pub fn write_error(error: &ProviderError, request_id: &str, now: u64) -> Option<
         headers.extend(reset.map(|reset| ("anthropic-ratelimit-requests-reset", reset)));
     }
     let mut body = write_body(error);
-    body["request_id"] = request_id.into();
+    if let Some(body) = body.as_object_mut() {
+        let id = body.entry("request_id").or_insert(Value::Null);
+        if id.is_null() {
+            *id = request_id.into();
+        }
+    }
     Some(ErrorReply {
         status: error.status?,
         headers,
@@ -63,14 +70,18 @@ pub fn write_stream_error(error: &ProviderError) -> String {
 }
 
 fn write_body(error: &ProviderError) -> Value {
+    if let Some(body) = kept_body(error) {
+        return body;
+    }
     let kind = error.code.as_deref().unwrap_or(error.kind.anthropic());
     json!({ "type": "error", "error": { "type": kind, "message": error.message } })
 }
 
 /// Reads an error: the status, the headers (names in any case), and the body, whatever it is.
 ///
-/// The kind is told by the type, else by the status; a conversation that is too long, only by its words. A body that is not in the
-/// provider's form, as a gateway's, is the message.
+/// The kind is told by the type, else by the status; a conversation that is too long, only by its words. Errors of compatible
+/// servers are read in their forms, such as `{"detail": ".."}`. A body that is in none of them, as a gateway's, is the message. A body that
+/// says more than the error's fields and the id of the request is kept, in [`ProviderError::raw`].
 ///
 /// ```
 /// use mock_core::{ErrorKind, wire::anthropic::read_error};
@@ -84,23 +95,46 @@ pub fn read_error<'a>(
     headers: impl IntoIterator<Item = (&'a str, &'a str)>,
     body: &str,
 ) -> ProviderError {
-    let json = serde_json::from_str(body).unwrap_or_default();
-    let mut error = read_body(Some(status), &json);
-    if error_object(&json).is_none() {
-        error.message = words(body);
+    let mut json: Value = serde_json::from_str(body).unwrap_or_default();
+    let mut error = match ErrorFields::read(&json) {
+        Some(fields) => from_fields(Some(status), fields),
+        None => {
+            let message = words(body);
+            from_fields(
+                Some(status),
+                ErrorFields {
+                    message,
+                    ..ErrorFields::default()
+                },
+            )
+        }
+    };
+    // It is written with each error.
+    if let Some(json) = json.as_object_mut() {
+        json.remove("request_id");
     }
+    let written = write_body(&error);
+    keep_body(&mut error, body, &json, &written);
     error.retry_after = retry_after(headers);
     error
 }
 
-/// Reads the body of an error. Within a stream there is no status: it is the kind's.
-pub(super) fn read_body(status: Option<u16>, body: &Value) -> ProviderError {
-    let text = |field: &str| {
-        let value = error_object(body)?.get(field)?;
-        Some(value.as_str()?.to_owned())
-    };
-    let kind = text("type");
-    let message = text("message").unwrap_or_default();
+/// Reads an error within a stream. There is no status: it is the kind's.
+pub(super) fn read_stream_error(data: &str, body: &Value) -> ProviderError {
+    let mut error = from_fields(None, ErrorFields::read(body).unwrap_or_default());
+    let written = write_body(&error);
+    keep_body(&mut error, data, body, &written);
+    error
+}
+
+fn from_fields(status: Option<u16>, fields: ErrorFields) -> ProviderError {
+    let ErrorFields {
+        message,
+        kind,
+        status: told,
+        ..
+    } = fields;
+    let status = status.or(told);
     let of = kind_of(status, kind.as_deref(), &message);
     let mut error = ProviderError::at(Profile::Anthropic, of);
     error.message = message;

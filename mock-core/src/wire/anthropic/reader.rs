@@ -3,14 +3,14 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::block::{read_input, remove_completed};
-use super::error::read_body;
+use super::error::read_stream_error;
 use super::usage::{read_stop, read_stop_details, read_usage};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::FinishReason;
+use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
-use crate::chat::response::Response;
+use crate::chat::response::{Once, Response};
 use crate::scenario::Profile;
 use crate::wire::read::{Fields, Path, ReadError, kind_of, read_tree};
 use crate::wire::tree::Tree;
@@ -18,7 +18,7 @@ use crate::wire::write::extend;
 
 /// Reads a streamed answer: the data of one server-sent event after the other.
 ///
-/// The finish event comes with `message_stop`. An empty delta gives no event; a tool call without arguments has the arguments `{}`,
+/// The finish event comes with `message_stop`; [`end`](StreamReader::end) gives it where a stream ends without that. An empty delta gives no event; a tool call without arguments has the arguments `{}`,
 /// told at the end of its block. At the end of a block come its further fields too, as its citations
 /// ([`Part::Extra`](crate::Part::Extra)), and the whole of one that has no name here ([`Part::Other`](crate::Part::Other)).
 ///
@@ -41,7 +41,11 @@ pub struct StreamReader {
     /// How many calls have begun.
     calls: usize,
     usage: Option<Map<String, Value>>,
+    whole_usage: Option<Usage>,
     reason: Option<FinishReason>,
+    /// Whether the end of the message has come, with its stop reason and its usage.
+    ends: bool,
+    finished: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -139,7 +143,10 @@ impl StreamReader {
             goes_on: None,
             calls: 0,
             usage: None,
+            whole_usage: None,
             reason: None,
+            ends: false,
+            finished: false,
         }
     }
 
@@ -161,9 +168,33 @@ impl StreamReader {
         };
         let payload = read_tree(data.as_bytes()).map_err(unreadable)?;
         if payload.get("type").and_then(Tree::as_text) == Some("error") {
-            return Err(read_body(None, &payload.into()));
+            return Err(read_stream_error(data, &payload.into()));
         }
         self.read_payload(payload).map_err(unreadable)
+    }
+
+    /// The finish event of a stream that has ended without `message_stop`, if its `message_delta` has come.
+    ///
+    /// ```
+    /// use mock_core::{FinishReason, StreamEvent, wire::anthropic::StreamReader};
+    ///
+    /// let mut reader = StreamReader::new();
+    /// assert_eq!(reader.end(), None);
+    /// reader.read(r#"{"type":"message_delta","delta":{"stop_reason":"max_tokens"}}"#)?;
+    /// let finish = StreamEvent::Finish { reason: Some(FinishReason::Length), usage: None };
+    /// assert_eq!(reader.end(), Some(finish));
+    /// # Ok::<(), mock_core::ProviderError>(())
+    /// ```
+    pub fn end(&mut self) -> Option<StreamEvent> {
+        (self.ends && !self.finished).then(|| self.finish())
+    }
+
+    fn finish(&mut self) -> StreamEvent {
+        self.finished = true;
+        StreamEvent::Finish {
+            reason: self.reason.take(),
+            usage: self.whole_usage.take(),
+        }
     }
 
     fn read_payload(&mut self, payload: Tree<'_>) -> Result<Vec<StreamEvent>, ReadError> {
@@ -180,11 +211,7 @@ impl StreamReader {
                 }
             }
             "message_delta" => self.read_end(&mut fields, &mut events)?,
-            "message_stop" => {
-                let usage = self.read_whole_usage()?;
-                let reason = self.reason.take();
-                events.push(StreamEvent::Finish { reason, usage });
-            }
+            "message_stop" => events.push(self.finish()),
             // Pings, and what there may be one day.
             _ => {}
         }
@@ -202,27 +229,25 @@ impl StreamReader {
         for constant in ["type", "role", "content", "stop_reason"] {
             message.take(constant);
         }
-        self.take_usage(&mut message)?;
+        self.head.usage = self.take_usage(&mut message)?;
         self.head.metadata.extend(message.rest_but_nulls());
         Ok(())
     }
 
     /// Takes in a usage: each is of the whole answer so far.
-    fn take_usage(&mut self, fields: &mut Fields<'_, '_>) -> Result<(), ReadError> {
+    fn take_usage(&mut self, fields: &mut Fields<'_, '_>) -> Result<Option<Usage>, ReadError> {
         let path = fields.path.key("usage");
         let usage = fields.within("usage", &path)?.rest_but_nulls();
-        if !usage.is_empty() {
-            self.usage.get_or_insert_default().extend(usage);
-        }
-        Ok(())
-    }
-
-    fn read_whole_usage(&mut self) -> Result<Option<crate::chat::finish::Usage>, ReadError> {
-        let Some(usage) = self.usage.take() else {
+        if usage.is_empty() {
             return Ok(None);
-        };
-        let path = Path::Body.key("usage");
-        read_usage(usage.into(), &path, &mut self.head.metadata).map(Some)
+        }
+        let known = self.usage.get_or_insert_default();
+        known.extend(usage);
+        let mut further = Map::new();
+        let usage = read_usage(known.clone().into(), &path, &mut further)?;
+        self.head.metadata.extend(further);
+        self.whole_usage = Some(usage);
+        Ok(Some(usage))
     }
 
     fn read_start(
@@ -334,7 +359,15 @@ impl StreamReader {
                     _ => {}
                 }
             }
-            _ => {}
+            _ => {
+                let more = delta.rest_but_nulls();
+                if let Some(open) = &mut open {
+                    match &mut open.kind {
+                        Kind::Other { block, .. } => fold(block, more),
+                        _ => fold(&mut open.extra, more),
+                    }
+                }
+            }
         }
         if let Some(open) = open {
             open.told |= !events.is_empty();
@@ -348,6 +381,7 @@ impl StreamReader {
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
         self.take_usage(fields)?;
+        self.ends = true;
         let path = Path::Body.key("delta");
         let mut delta = fields.within("delta", &path)?;
         let refusal = read_stop_details(&mut delta, &mut self.head.metadata)?;
@@ -355,8 +389,28 @@ impl StreamReader {
             self.reason = Some(read_stop(reason, refusal.is_some()));
         }
         self.head.metadata.extend(delta.rest_but_nulls());
+        fields.take("type");
+        for (name, value) in fields.take_rest() {
+            if !value.is_null() {
+                self.head.note_once(&name, Once::AtEnd);
+                self.head.metadata.insert(name, value);
+            }
+        }
         events.extend(refusal.map(StreamEvent::Refusal));
         Ok(())
+    }
+}
+
+/// Adds what a delta says that is not known here: texts and lists get longer.
+fn fold(known: &mut Map<String, Value>, more: Map<String, Value>) {
+    for (name, value) in more {
+        match (known.get_mut(&name), value) {
+            (Some(Value::String(known)), Value::String(piece)) => known.push_str(&piece),
+            (Some(Value::Array(known)), Value::Array(more)) => known.extend(more),
+            (_, value) => {
+                known.insert(name, value);
+            }
+        }
     }
 }
 

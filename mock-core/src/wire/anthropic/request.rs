@@ -49,7 +49,7 @@ pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
         read_message(message, &path.index(index), &mut request.messages)?;
     }
     let path = Path::Body.key("tools");
-    for (index, tool) in fields.list("tools")?.into_iter().enumerate() {
+    for (index, tool) in fields.list_with_items("tools")?.into_iter().enumerate() {
         request.tools.push(read_tool(tool, &path.index(index))?);
     }
     request.temperature = fields.number("temperature")?;
@@ -108,7 +108,7 @@ fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadErro
         (None, None) => return Err(path.key("name").missing("a text")),
     };
     let mut tool = ToolDefinition::new(name);
-    tool.description = fields.text("description")?.unwrap_or_default();
+    tool.description = fields.text_with_words("description")?.unwrap_or_default();
     tool.parameters = fields.take("input_schema").unwrap_or_default().into();
     tool.extra = fields.rest();
     Ok(tool)

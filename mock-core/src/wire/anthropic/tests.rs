@@ -175,15 +175,19 @@ fn a_result_holds_all_that_its_tool_returned() {
     assert_eq!(result.text(), "A cat.");
     assert_eq!(write_request(&request), Ok(written));
 
-    // One text is written as such, and none is left out.
+    // One text is written as such, and an empty list stays one.
     let (result, request) = read(body(block(json!([{ "type": "text", "text": "noon" }]))));
     assert_eq!(result, ToolResult::new("toolu_1", "noon"));
     assert_eq!(write_request(&request), Ok(body(block("noon".into()))));
     let (result, request) = read(body(block(json!([]))));
     assert_eq!(result.content, []);
+    assert_eq!(write_request(&request), Ok(body(block(json!([])))));
     let none = json!({ "type": "tool_result", "tool_use_id": "toolu_1" });
-    assert_eq!(write_request(&request), Ok(body(none.clone())));
-    assert_eq!(read(body(none)).0.content, []);
+    let (result, request) = read(body(none.clone()));
+    assert_eq!(
+        (result.content, write_request(&request)),
+        (vec![], Ok(body(none)))
+    );
 
     let nested = ToolResult::new("toolu_1", "a").with(Part::ToolResult(ToolResult::new("b", "c")));
     let message = Message::new(Role::Tool, vec![Part::ToolResult(nested)]);

@@ -7,7 +7,7 @@ use super::usage::{UsageFields, split_further, write_stop, write_stop_details, w
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
-use crate::chat::response::Response;
+use crate::chat::response::{Once, Response};
 use crate::wire::write::{WriteError, describe, describe_fields, event, fields, has_type, join};
 
 const PLACE: &str = "an answer";
@@ -46,6 +46,8 @@ pub struct StreamWriter {
     has_none: bool,
     /// The further fields that come at the end: those of the stop.
     end: Map<String, Value>,
+    /// The further fields of the event of the stop.
+    beside_end: Map<String, Value>,
     /// The further fields of the usage.
     usage: Map<String, Value>,
     /// How many blocks have begun.
@@ -79,6 +81,7 @@ impl StreamWriter {
             argued: false,
             has_none: false,
             end: Map::new(),
+            beside_end: Map::new(),
             usage: Map::new(),
             blocks: 0,
             refusal: None,
@@ -169,6 +172,12 @@ impl StreamWriter {
         let mut message = further(&self.head)?;
         for key in ["stop_reason", "stop_sequence", "stop_details", "container"] {
             self.end.extend(message.remove_entry(key));
+        }
+        let names: Vec<_> = message.keys().cloned().collect();
+        for name in names {
+            if self.head.once(&name) == Some(Once::AtEnd) {
+                self.beside_end.extend(message.remove_entry(&name));
+            }
         }
         if let Some(Value::Object(usage)) = message.get_mut("usage") {
             let (begin, end) = split_further(std::mem::take(usage));
@@ -388,10 +397,9 @@ impl StreamWriter {
         join(&mut usage, std::mem::take(&mut self.usage))
             .map_err(|path| twice(&format!("usage.{path}"), PLACE))?;
         self.stop_block(frames);
-        frames.push(frame(
-            "message_delta",
-            json!({ "delta": delta, "usage": usage }),
-        ));
+        let mut payload = std::mem::take(&mut self.beside_end);
+        payload.extend(fields(json!({ "delta": delta, "usage": usage })));
+        frames.push(frame("message_delta", payload.into()));
         self.finished = true;
         Ok(())
     }

@@ -1,9 +1,9 @@
 //! The message of an answer.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::further::twice;
-use super::message::{no_place, write_call};
+use super::message::{is_content, no_place, write_call};
 use crate::chat::message::{Message, Part, Reasoning};
 use crate::wire::write::{Json, WriteError, describe, fields, join};
 
@@ -11,7 +11,8 @@ const PLACE: &str = "an answer";
 
 /// Writes the message of an answer, without further fields.
 ///
-/// The wire has one field for each kind of part: parts of the same kind come together in it.
+/// The wire has one field for each kind of part: parts of the same kind come together in it. Parts that only some providers have are in a list
+/// with the texts.
 ///
 /// # Errors
 /// If a part has no field.
@@ -22,10 +23,13 @@ pub(super) fn write_answer(json: Json, message: &Message) -> Result<Json, WriteE
         return Ok(json.raw(",\"refusal\":null}"));
     }
     let said = Said::from_message(message)?;
-    let content = (!said.content.is_empty() || said.is_text()).then_some(&*said.content);
-    let calls = (!said.calls.is_empty()).then(|| Value::from(said.calls));
+    let calls = (!said.calls.is_empty()).then(|| Value::from(said.calls.clone()));
+    let json = match &said.parts[..] {
+        [] if said.is_text() => json.text(said.content.as_deref().unwrap_or_default()),
+        [] => json.text_or_null(said.content.as_deref()),
+        parts => json.value(&said.list(parts)),
+    };
     let json = json
-        .text_or_null(content)
         .raw(",\"refusal\":")
         .text_or_null(said.refusal.as_deref())
         .when(said.reasoning, |json, text| {
@@ -40,7 +44,9 @@ pub(super) fn write_answer(json: Json, message: &Message) -> Result<Json, WriteE
 /// The parts of an answer, by the field that they are written to.
 #[derive(Default)]
 struct Said {
-    content: String,
+    content: Option<String>,
+    /// All of the content, where it is a list: the parts, and the texts before them.
+    parts: Vec<Value>,
     refusal: Option<String>,
     reasoning: Option<String>,
     calls: Vec<Value>,
@@ -52,7 +58,12 @@ impl Said {
         let mut is_call = false;
         for part in &message.parts {
             match part {
-                Part::Text(text) => said.content.push_str(text),
+                Part::Refusal(text)
+                | Part::Reasoning(Reasoning {
+                    text,
+                    signature: None,
+                }) if text.is_empty() => {}
+                Part::Text(text) => said.content.get_or_insert_default().push_str(text),
                 Part::Refusal(text) => said.refusal.get_or_insert_default().push_str(text),
                 Part::Reasoning(Reasoning {
                     text,
@@ -69,6 +80,10 @@ impl Said {
                     }
                     _ => return Err(no_place(&describe(part), PLACE)),
                 },
+                Part::Other(other) if is_content(other) => {
+                    said.parts.extend(said.content.take().map(text_part));
+                    said.parts.push(other.clone());
+                }
                 part => return Err(no_place(&describe(part), PLACE)),
             }
             is_call = matches!(part, Part::ToolCall(_) | Part::Extra(_));
@@ -76,8 +91,18 @@ impl Said {
         Ok(said)
     }
 
+    /// The content as a list: these parts, and the text behind them.
+    fn list(&self, parts: &[Value]) -> Value {
+        let text = self.content.clone().map(text_part);
+        parts.iter().cloned().chain(text).collect()
+    }
+
     /// Whether a text is all that can be said, empty as it may be.
     fn is_text(&self) -> bool {
         self.refusal.is_none() && self.calls.is_empty()
     }
+}
+
+fn text_part(text: String) -> Value {
+    json!({ "type": "text", "text": text })
 }

@@ -4,7 +4,7 @@ use super::dialect::Dialect;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorReply, error_object, retry_after, retry_headers, words};
+use crate::wire::error::{ErrorFields, ErrorReply, keep_body, retry_after, retry_headers, words};
 use crate::wire::time;
 
 /// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none.
@@ -55,7 +55,9 @@ pub fn write_stream_error(error: &ProviderError) -> String {
 
 /// Reads an error: the status, the headers (names in any case), and the body, whatever it is.
 ///
-/// The kind is told by the code, else by the status. A body that is not in the provider's form, as a gateway's, is the message.
+/// The kind is told by the code, else by the status. Errors of compatible servers are read in their forms, such as `{"detail": ".."}`. A
+/// body that is in none of them, as a gateway's, is the message. A body that says more than the error's fields is kept, in
+/// [`ProviderError::raw`].
 ///
 /// ```
 /// use mock_core::{ErrorKind, wire::openai::read_error};
@@ -73,27 +75,53 @@ pub fn read_error<'a>(
     body: &str,
 ) -> ProviderError {
     let json = serde_json::from_str(body).unwrap_or_default();
-    let mut error = read_body(Some(status), &json);
-    if error_object(&json).is_none() {
-        error.message = words(body);
-    }
+    let mut error = match ErrorFields::read(&json) {
+        Some(fields) => from_fields(Some(status), fields),
+        None => {
+            let message = words(body);
+            from_fields(
+                Some(status),
+                ErrorFields {
+                    message,
+                    ..ErrorFields::default()
+                },
+            )
+        }
+    };
+    let written = Dialect::from_profile(Profile::Openai).error_body(&error);
+    keep_body(&mut error, body, &json, &written);
     error.retry_after = retry_after(headers);
     error
 }
 
-/// Reads the body of an error. Within a stream there is no status: it is the kind's.
-pub(in crate::wire) fn read_body(status: Option<u16>, body: &Value) -> ProviderError {
-    let text = |field: &str| {
-        let value = error_object(body)?.get(field)?;
-        Some(value.as_str()?.to_owned())
-    };
-    let (code, kind) = (text("code"), text("type"));
+/// Reads an error within a stream. There is no status: it is the kind's.
+pub(super) fn read_stream_error(data: &str, body: &Value) -> ProviderError {
+    let mut error = read_body(body);
+    let written = Dialect::from_profile(Profile::Openai).error_body(&error);
+    keep_body(&mut error, data, body, &written);
+    error
+}
+
+/// Reads the body of an error within a stream: its status is the kind's.
+pub(in crate::wire) fn read_body(body: &Value) -> ProviderError {
+    from_fields(None, ErrorFields::read(body).unwrap_or_default())
+}
+
+fn from_fields(status: Option<u16>, fields: ErrorFields) -> ProviderError {
+    let ErrorFields {
+        message,
+        kind,
+        code,
+        param,
+        status: told,
+    } = fields;
+    let status = status.or(told);
     let of = kind_of(status, kind.as_deref().unwrap_or_default(), code.as_deref());
     let mut error = ProviderError::at(Profile::Openai, of);
-    error.message = text("message").unwrap_or_default();
+    error.message = message;
     error.status = status.or(error.status);
     error.code = code.or(kind).map(Into::into);
-    error.param = text("param").map(Into::into);
+    error.param = param.map(Into::into);
     error
 }
 

@@ -17,6 +17,7 @@ pub(super) fn read_message(
     role: Option<Role>,
 ) -> Result<Message, ReadError> {
     let mut fields = Fields::new(tree, path)?;
+    let is_of_request = role.is_none();
     let role = match (fields.word("role")?.as_deref(), role) {
         (Some("system"), _) => Role::System,
         (Some("developer"), _) => Role::Developer,
@@ -29,7 +30,7 @@ pub(super) fn read_message(
     let name = fields.text("name")?;
     let parts = match role {
         Role::Tool => vec![Part::ToolResult(read_result(&mut fields)?)],
-        Role::Assistant => read_assistant(&mut fields)?,
+        Role::Assistant => read_assistant(&mut fields, is_of_request)?,
         Role::System | Role::Developer | Role::User => {
             let content = path.key("content");
             let tree = fields.take("content");
@@ -43,7 +44,7 @@ pub(super) fn read_message(
     Ok(message)
 }
 
-fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
+pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
     let list = match tree {
         Tree::Text(text) => return Ok(vec![Part::Text(text.into())]),
         Tree::List(list) => list,
@@ -96,25 +97,44 @@ fn read_url(url: String) -> Image {
     }
 }
 
-/// Reads what the model said. An empty text is none.
-fn read_assistant(fields: &mut Fields<'_, '_>) -> Result<Vec<Part>, ReadError> {
+/// Reads what the model said. An empty text is none where nothing else is said, as an answer that says nothing is written with one.
+///
+/// A request tells by its messages what the field of reasoning is called; an answer by its provider.
+fn read_assistant(
+    fields: &mut Fields<'_, '_>,
+    is_of_request: bool,
+) -> Result<Vec<Part>, ReadError> {
     let path = fields.path;
     let mut parts = Vec::new();
+    let has_reasoning = fields.peek("reasoning").is_some();
     if let Some(text) = read_reasoning(fields)? {
+        if is_of_request && has_reasoning && fields.peek("reasoning").is_none() {
+            fields.keep("reasoning", text.clone());
+        }
         parts.push(Part::Reasoning(Reasoning {
             text,
             signature: None,
         }));
     }
+    let says = |name| match fields.peek(name) {
+        Some(Tree::Text(text)) => !text.is_empty(),
+        Some(Tree::List(list)) => !list.is_empty(),
+        _ => false,
+    };
+    let says_more = says("refusal") || says("tool_calls");
     match fields.take("content") {
         None => {}
-        Some(Tree::Text(text)) if text.is_empty() => {}
+        Some(Tree::Text(text)) if text.is_empty() && !says_more => {}
         Some(content) => parts.extend(read_content(content, &path.key("content"))?),
     }
-    let refusal = fields.text("refusal")?;
-    parts.extend(refusal.filter(|text| !text.is_empty()).map(Part::Refusal));
+    let refusal = fields.text_with_words("refusal")?;
+    parts.extend(refusal.map(Part::Refusal));
     let path = path.key("tool_calls");
-    for (index, call) in fields.list("tool_calls")?.into_iter().enumerate() {
+    for (index, call) in fields
+        .list_with_items("tool_calls")?
+        .into_iter()
+        .enumerate()
+    {
         read_call(call, &path.index(index), &mut parts)?;
     }
     Ok(parts)
@@ -122,11 +142,8 @@ fn read_assistant(fields: &mut Fields<'_, '_>) -> Result<Vec<Part>, ReadError> {
 
 /// Takes reasoning that is not empty, by either of its names.
 pub(super) fn read_reasoning(fields: &mut Fields<'_, '_>) -> Result<Option<String>, ReadError> {
-    let by = |fields: &mut Fields<'_, '_>, name| -> Result<_, ReadError> {
-        Ok(fields.text(name)?.filter(|text| !text.is_empty()))
-    };
-    match by(fields, "reasoning_content")? {
-        None => by(fields, "reasoning"),
+    match fields.text_with_words("reasoning_content")? {
+        None => fields.text_with_words("reasoning"),
         text => Ok(text),
     }
 }
@@ -174,6 +191,9 @@ pub(super) fn write_message(
         Role::Assistant => {
             let mut said = Said::from_message(message, "a message of the model")?;
             let refusal = said.take_refusal();
+            if message.extra.get("reasoning") == Some(&Value::from(&*said.reasoning)) {
+                said.reasoning.clear();
+            }
             let mut object = said.common();
             object.insert("content".into(), said.content());
             if let Some(refusal) = refusal {
@@ -334,6 +354,20 @@ fn write_image(image: &Image) -> Result<Value, WriteError> {
         Image::File(_) => return Err(no_place("an image by its file's id", "a message")),
     };
     Ok(json!({ "type": "image_url", "image_url": { "url": url } }))
+}
+
+/// Whether a part can be in the content of an answer: some compatible servers answer with a list of parts.
+pub(super) fn is_content(other: &Value) -> bool {
+    let kinds = [
+        "thinking",
+        "reference",
+        "tool_reference",
+        "tool_file",
+        "document_url",
+    ];
+    other["type"]
+        .as_str()
+        .is_some_and(|kind| kinds.contains(&kind))
 }
 
 pub(super) fn no_place(what: &str, place: &'static str) -> WriteError {

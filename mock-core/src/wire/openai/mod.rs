@@ -24,12 +24,14 @@ mod further;
 mod logprobs;
 mod message;
 mod models;
+mod other_choice;
 mod reader;
 mod request;
 mod response;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod told;
 mod usage;
 mod writer;
 

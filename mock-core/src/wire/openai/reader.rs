@@ -1,7 +1,9 @@
 use serde_json::{Map, Value, json};
 
-use super::error::read_body;
-use super::message::read_reasoning;
+use super::error::read_stream_error;
+use super::message::{read_content, read_reasoning};
+use super::other_choice::{fold, fold_fields};
+use super::told::Told;
 use super::usage::{read_finish, read_usage};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -16,10 +18,10 @@ use crate::wire::write::extend;
 
 /// Reads a streamed answer: the data of one server-sent event after the other.
 ///
-/// The finish event comes with `[DONE]`, as the usage may come after the finish reason. An empty delta gives no event. Of several
-/// choices the first is read. Fields that have no name here are kept as [`read_response`](super::read_response) keeps them: those of
-/// a choice in the metadata of the [`head`](StreamReader::head), those of a delta in its message, those of a tool call in a
-/// [`Part::Extra`](crate::Part::Extra).
+/// The finish event comes with `[DONE]`, as the usage may come after the finish reason; [`end`](StreamReader::end) gives it where a stream
+/// ends without that. An empty delta gives no event. Of several choices the first is read, and the others are in the metadata of the
+/// [`head`](StreamReader::head). Fields that have no name here are kept as [`read_response`](super::read_response) keeps them: those of a
+/// choice in the metadata of the head, those of a delta in its message, those of a tool call in a [`Part::Extra`](crate::Part::Extra).
 ///
 /// ```
 /// use mock_core::{FinishReason, StreamEvent, wire::openai::StreamReader};
@@ -40,6 +42,8 @@ pub struct StreamReader {
     calls: Vec<u64>,
     reason: Option<FinishReason>,
     usage: Option<Usage>,
+    told: Told,
+    finished: bool,
 }
 
 impl Default for StreamReader {
@@ -56,6 +60,8 @@ impl StreamReader {
             calls: Vec::new(),
             reason: None,
             usage: None,
+            told: Told::default(),
+            finished: false,
         }
     }
 
@@ -72,18 +78,43 @@ impl StreamReader {
     /// read, and where.
     pub fn read(&mut self, data: &str) -> Result<Vec<StreamEvent>, ProviderError> {
         if data.trim() == "[DONE]" {
-            let (reason, usage) = (self.reason.take(), self.usage.take());
-            return Ok(vec![StreamEvent::Finish { reason, usage }]);
+            return Ok(vec![self.finish()]);
         }
         let unreadable = |error: ReadError| ProviderError {
             message: error.to_string(),
             ..ProviderError::at(Profile::Openai, ErrorKind::InvalidResponse)
         };
         let chunk = read_tree(data.as_bytes()).map_err(unreadable)?;
-        if matches!(chunk.get("error"), Some(Tree::Object(_))) {
-            return Err(read_body(None, &chunk.into()));
+        if is_error(&chunk) {
+            return Err(read_stream_error(data, &chunk.into()));
         }
         self.read_chunk(chunk).map_err(unreadable)
+    }
+
+    /// The finish event of a stream that has ended without `[DONE]`, if it has told its finish reason or its usage.
+    ///
+    /// ```
+    /// use mock_core::{FinishReason, StreamEvent, wire::openai::StreamReader};
+    ///
+    /// let mut reader = StreamReader::new();
+    /// assert_eq!(reader.end(), None);
+    /// reader.read(r#"{"choices":[{"index":0,"delta":{},"finish_reason":"length"}]}"#)?;
+    /// let finish = StreamEvent::Finish { reason: Some(FinishReason::Length), usage: None };
+    /// assert_eq!(reader.end(), Some(finish));
+    /// # Ok::<(), mock_core::ProviderError>(())
+    /// ```
+    pub fn end(&mut self) -> Option<StreamEvent> {
+        let is_told = self.reason.is_some() || self.usage.is_some();
+        (is_told && !self.finished).then(|| self.finish())
+    }
+
+    fn finish(&mut self) -> StreamEvent {
+        self.finished = true;
+        self.told.note_in(&mut self.head);
+        StreamEvent::Finish {
+            reason: self.reason.take(),
+            usage: self.usage.take(),
+        }
     }
 
     fn read_chunk(&mut self, chunk: Tree<'_>) -> Result<Vec<StreamEvent>, ReadError> {
@@ -101,7 +132,8 @@ impl StreamReader {
         if let Some(usage) = fields.take("usage") {
             self.usage = Some(read_usage(usage, &mut self.head.metadata)?);
         }
-        self.head.metadata.extend(fields.rest_but_nulls());
+        self.told
+            .read_chunk(fields.rest_but_nulls(), &mut self.head.metadata);
 
         let mut events = Vec::new();
         let path = Path::Body.key("choices");
@@ -118,7 +150,10 @@ impl StreamReader {
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
         let mut choice = Fields::new(choice, path)?;
-        if choice.count("index")?.unwrap_or_default() != 0 {
+        let index = choice.count("index")?.unwrap_or_default();
+        if index != 0 {
+            let index = usize::try_from(index).unwrap_or(usize::MAX);
+            self.keep_other(index, choice.rest_but_nulls());
             return Ok(());
         }
         if let Some(reason) = choice.text("finish_reason")? {
@@ -128,15 +163,21 @@ impl StreamReader {
         let mut delta = choice.within("delta", &path)?;
         delta.take("role");
         self.keep_choice(choice.rest_but_nulls());
+        remove_empty(&mut delta);
         events.extend(read_reasoning(&mut delta)?.map(StreamEvent::Reasoning));
-        let said = |text: Option<String>| text.filter(|text| !text.is_empty());
-        events.extend(said(delta.text("content")?).map(StreamEvent::Text));
-        events.extend(said(delta.text("refusal")?).map(StreamEvent::Refusal));
+        if let Some(content) = delta.take("content") {
+            let parts = read_content(content, &path.key("content"))?;
+            events.extend(parts.into_iter().map(|part| match part {
+                Part::Text(text) => StreamEvent::Text(text),
+                part => StreamEvent::Part(Box::new(part)),
+            }));
+        }
+        events.extend(delta.text("refusal")?.map(StreamEvent::Refusal));
         let path = path.key("tool_calls");
         for (position, call) in delta.list("tool_calls")?.into_iter().enumerate() {
             self.read_call(call, position, &path.index(position), events)?;
         }
-        extend(&mut self.head.message.extra, delta.rest());
+        fold_fields(&mut self.head.message.extra, delta.rest());
         Ok(())
     }
 
@@ -147,6 +188,24 @@ impl StreamReader {
             let choices = choices.or_insert_with(|| json!([{}]));
             if let Some(Value::Object(choice)) = choices.get_mut(0) {
                 extend(choice, fields);
+            }
+        }
+    }
+
+    /// Keeps what a chunk says of a choice that is not the first.
+    fn keep_other(&mut self, index: usize, chunk: Map<String, Value>) {
+        let choices = self.head.metadata.entry("choices");
+        let Value::Array(choices) = choices.or_insert_with(|| json!([{}])) else {
+            return;
+        };
+        let known = choices.iter_mut().skip(1).filter_map(Value::as_object_mut);
+        let mut known = known.filter(|choice| choice.get("index") == Some(&index.into()));
+        match known.next() {
+            Some(choice) => fold(choice, chunk),
+            None => {
+                let mut choice = Map::from_iter([("index".to_owned(), index.into())]);
+                fold(&mut choice, chunk);
+                choices.push(choice.into());
             }
         }
     }
@@ -191,5 +250,37 @@ impl StreamReader {
             _ => events.push(StreamEvent::Part(Box::new(Part::Extra(further)))),
         }
         Ok(())
+    }
+}
+
+/// Removes the fields of a delta that say nothing, as those of a stream's first chunk.
+fn remove_empty(delta: &mut Fields<'_, '_>) {
+    for name in [
+        "content",
+        "reasoning",
+        "reasoning_content",
+        "refusal",
+        "tool_calls",
+    ] {
+        let is_empty = match delta.peek(name) {
+            Some(Tree::Text(text)) => text.is_empty(),
+            Some(Tree::List(list)) => list.is_empty(),
+            _ => false,
+        };
+        if is_empty {
+            delta.take(name);
+        }
+    }
+}
+
+/// Whether a chunk is an error, in one of the forms of compatible servers.
+fn is_error(chunk: &Tree<'_>) -> bool {
+    let is_text = |name, text| chunk.get(name).and_then(Tree::as_text) == Some(text);
+    match chunk.get("error") {
+        Some(Tree::Object(_) | Tree::Text(_)) => true,
+        _ => {
+            is_text("object", "error")
+                || (chunk.get("choices").is_none() && chunk.get("detail").is_some())
+        }
     }
 }

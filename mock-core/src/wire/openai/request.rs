@@ -51,7 +51,7 @@ pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
         request.messages.push(message);
     }
     let path = Path::Body.key("tools");
-    for (index, tool) in fields.list("tools")?.into_iter().enumerate() {
+    for (index, tool) in fields.list_with_items("tools")?.into_iter().enumerate() {
         request.tools.push(read_tool(tool, &path.index(index))?);
     }
     request.temperature = fields.number("temperature")?;
@@ -74,7 +74,7 @@ fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadErro
     let function_path = path.key("function");
     let mut function = fields.within("function", &function_path)?;
     let mut tool = ToolDefinition::new(function.required_text("name")?);
-    tool.description = function.text("description")?.unwrap_or_default();
+    tool.description = function.text_with_words("description")?.unwrap_or_default();
     tool.parameters = function.take("parameters").unwrap_or_default().into();
     fields.keep("function", function.rest());
     tool.extra = fields.rest();

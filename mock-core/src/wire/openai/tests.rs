@@ -1,5 +1,6 @@
 //! The exact JSON of the wire, and what cannot be said on it.
 
+mod kept;
 mod stream;
 
 use std::time::Duration;

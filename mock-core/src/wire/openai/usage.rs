@@ -28,13 +28,16 @@ pub(super) fn read_usage(
     let prompt = fields.count("prompt_tokens")?.unwrap_or_default();
     let completion = fields.count("completion_tokens")?.unwrap_or_default();
     let mut usage = Usage::new(prompt, completion);
-    // It is the sum of the two.
-    fields.count("total_tokens")?;
+    // At most providers it is the sum of the two.
+    let total = fields.count("total_tokens")?;
+    if let Some(total) = total.filter(|total| *total != usage.total_tokens()) {
+        fields.keep("total_tokens", Tree::Number(total.into()));
+    }
 
     let prompt_path = path.key("prompt_tokens_details");
     let mut details = fields.within("prompt_tokens_details", &prompt_path)?;
     usage.cache_read_tokens = details.count("cached_tokens")?.unwrap_or_default();
-    usage.cache_write_tokens = details.count("cache_write_tokens")?.unwrap_or_default();
+    usage.cache_write_tokens = details.count_above_zero("cache_write_tokens")?;
     fields.keep("prompt_tokens_details", details.rest_but_nulls());
 
     let completion_path = path.key("completion_tokens_details");
@@ -80,7 +83,10 @@ pub(super) fn write_usage(
     mut further: Map<String, Value>,
 ) -> Result<Option<Value>, WriteError> {
     if let Some(usage) = usage {
-        let own = fields(write_counts(Json::new(), usage).tree());
+        let mut own = fields(write_counts(Json::new(), usage).tree());
+        if further.contains_key("total_tokens") {
+            own.remove("total_tokens");
+        }
         join(&mut further, own).map_err(|path| twice(&format!("usage.{path}")))?;
     }
     Ok((!further.is_empty()).then(|| further.into()))

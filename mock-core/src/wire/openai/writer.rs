@@ -4,12 +4,13 @@ use super::WIRE;
 use super::dialect::Dialect;
 use super::further::{Further, twice};
 use super::logprobs::Logprobs;
-use super::message::no_place;
+use super::message::{is_content, no_place};
+use super::other_choice;
 use super::usage::write_usage;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Role};
-use crate::chat::response::Response;
+use crate::chat::response::{Once, Response};
 use crate::scenario::Profile;
 use crate::wire::write::{Json, WriteError, data, describe, fields, join, merge};
 
@@ -43,6 +44,10 @@ pub struct StreamWriter {
     include_usage: bool,
     dialect: &'static Dialect,
     answers: usize,
+    /// How many choices the answer has itself.
+    choices: usize,
+    /// The fields that only the last frame has, once all others have been written.
+    at_end: Map<String, Value>,
     started: bool,
     finished: bool,
     /// The index of the call that began last, if nothing else has begun since.
@@ -62,13 +67,15 @@ struct Streamed {
     choice: Map<String, Value>,
     /// With the usage.
     usage: Map<String, Value>,
+    /// Choices that are not the first, before the usage.
+    choices: Vec<Value>,
+    /// With the first frame, and with the last.
+    at_start: Map<String, Value>,
+    at_end: Map<String, Value>,
 }
 
 impl Streamed {
     fn from_further(mut further: Further) -> Result<Self, WriteError> {
-        if !further.choices.is_empty() {
-            return Err(no_place("a second of the `choices`", STREAM));
-        }
         // The deltas have these.
         for own in [
             "role",
@@ -80,7 +87,7 @@ impl Streamed {
             if further
                 .message
                 .remove(own)
-                .is_some_and(|value| !value.is_null())
+                .is_some_and(|value| !is_empty(&value))
             {
                 return Err(twice(&format!("choices[0].message.{own}")));
             }
@@ -98,6 +105,9 @@ impl Streamed {
             message: further.message,
             choice: further.choice,
             usage: further.usage,
+            choices: further.choices,
+            at_start: Map::new(),
+            at_end: Map::new(),
         })
     }
 }
@@ -126,6 +136,10 @@ impl StreamWriter {
                 Err(problem) => (own, Some(Box::new(Err(problem)))),
             },
         };
+        let choices = match further.as_deref() {
+            Some(Ok(further)) => 1 + further.choices.len(),
+            _ => 1,
+        };
         let mut chunk = Value::from(chunk).to_string();
         chunk.pop();
         StreamWriter {
@@ -134,6 +148,8 @@ impl StreamWriter {
             include_usage: false,
             dialect: Dialect::from_profile(Profile::Openai),
             answers: 1,
+            choices,
+            at_end: Map::new(),
             started: false,
             finished: false,
             call: None,
@@ -183,11 +199,20 @@ impl StreamWriter {
         Ok(self.fit(frames, is_first))
     }
 
-    /// The frames of all answers, in the dialect of the stream.
-    fn fit(&self, frames: Vec<String>, is_first: bool) -> Vec<String> {
+    /// The frames of all answers, in the dialect of the stream, with the fields that only the first has or the last.
+    fn fit(&mut self, frames: Vec<String>, is_first: bool) -> Vec<String> {
         let frames = self.for_each_answer(frames);
-        self.dialect
-            .fit_frames(frames, is_first, self.include_usage)
+        let mut frames = self
+            .dialect
+            .fit_frames(frames, is_first, self.include_usage);
+        let at_start = self.further().map(|further| &mut further.at_start);
+        if let (Some(first), Some(fields)) = (frames.first_mut(), at_start) {
+            add_fields(first, std::mem::take(fields));
+        }
+        if let Some(last) = frames.last_mut().filter(|_| self.finished) {
+            add_fields(last, std::mem::take(&mut self.at_end));
+        }
+        frames
     }
 
     fn says_usage(&self) -> bool {
@@ -200,7 +225,7 @@ impl StreamWriter {
 
     /// The frames of the first answer, each followed by those of the others.
     fn for_each_answer(&self, frames: Vec<String>) -> Vec<String> {
-        if self.answers == 1 {
+        if self.answers <= self.choices {
             return frames;
         }
         let head = "data: ".len() + self.chunk.len();
@@ -211,7 +236,7 @@ impl StreamWriter {
                 .get(head..)
                 .and_then(|choice| choice.strip_prefix(FIRST_CHOICE));
             let others = choice.map(|choice| {
-                (1..self.answers).map(move |index| {
+                (self.choices..self.answers).map(move |index| {
                     format!(
                         "data: {},\"choices\":[{{\"index\":{index},{choice}",
                         self.chunk
@@ -396,6 +421,13 @@ impl StreamWriter {
                 let calls = json!([call]);
                 Ok(vec![self.choice(Delta::Calls(&calls), None, None)])
             }
+            Part::Other(other) if is_content(other) => {
+                let mut frames = self.start_first()?;
+                self.call = None;
+                let delta = json!({ "content": [other] });
+                frames.push(self.choice(Delta::Fields(&delta), None, None));
+                Ok(frames)
+            }
             part => Err(no_place(&describe(part), STREAM)),
         }
     }
@@ -423,7 +455,11 @@ impl StreamWriter {
                 join(&mut choice, fields(own))
                     .map_err(|path| twice(&format!("choices[0].{path}")))?;
                 frames.push(self.chunk_of_choice(&Value::from(choice).to_string()));
-                further_usage = further.usage;
+                for (position, choice) in further.choices.iter().enumerate() {
+                    let chunks = other_choice::chunks(choice, position + 1);
+                    frames.extend(chunks.map(|chunk| self.chunk_of_choice(&chunk.to_string())));
+                }
+                (further_usage, self.at_end) = (further.usage, further.at_end);
             }
         }
         if self.says_usage()
@@ -492,9 +528,43 @@ fn with_further(
     own: &Map<String, Value>,
 ) -> Result<(Map<String, Value>, Streamed), WriteError> {
     let mut further = Further::from_response(head)?;
-    let mut chunk = std::mem::take(&mut further.body);
+    let (mut at_start, mut at_end) = (Map::new(), Map::new());
+    let mut chunk = Map::new();
+    for (name, value) in std::mem::take(&mut further.body) {
+        let fields = match head.once(&name) {
+            None => &mut chunk,
+            Some(Once::AtStart) => &mut at_start,
+            Some(Once::AtEnd) => &mut at_end,
+        };
+        fields.insert(name, value);
+    }
     join(&mut chunk, own.clone()).map_err(|path| twice(&path))?;
-    Ok((chunk, Streamed::from_further(further)?))
+    let mut streamed = Streamed::from_further(further)?;
+    (streamed.at_start, streamed.at_end) = (at_start, at_end);
+    Ok((chunk, streamed))
+}
+
+/// Whether a field says nothing.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        _ => false,
+    }
+}
+
+/// Adds fields to the object of a frame.
+fn add_fields(frame: &mut String, fields: Map<String, Value>) {
+    const END: &str = "}\n\n";
+    if !fields.is_empty() && frame.ends_with(END) {
+        frame.truncate(frame.len() - END.len());
+        let fields = Value::from(fields).to_string();
+        let fields = fields
+            .strip_prefix('{')
+            .and_then(|fields| fields.strip_suffix('}'));
+        frame.extend([",", fields.unwrap_or_default(), END]);
+    }
 }
 
 /// What an event says.

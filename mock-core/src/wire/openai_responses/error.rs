@@ -102,7 +102,7 @@ pub(super) fn read_failure(fields: &Value) -> ProviderError {
         // The code may be the name of a type.
         "type": text("type").filter(|kind| *kind != "error").or(text("code")),
     }});
-    let mut error = openai::read_error_body(None, &body);
+    let mut error = openai::read_error_body(&body);
     error.status = error.kind.status_at(Profile::OpenaiResponses);
     error
 }

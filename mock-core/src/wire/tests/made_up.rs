@@ -168,10 +168,6 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
     if response.metadata.contains_key("id") {
         words.push("`id`".to_owned());
     }
-    let choices = response.metadata.get("choices").and_then(Value::as_array);
-    if streamed && wire == Wire::Openai && choices.is_some_and(|choices| choices.len() > 1) {
-        words.push("`choices`".to_owned());
-    }
     if wire == Wire::Responses {
         words.extend(message.extra.keys().map(|key| format!("`{key}`")));
     }
@@ -188,7 +184,7 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
                 words.push("a part without a type".to_owned());
             }
             (Part::Other(other), Wire::Openai) => {
-                words.push(format!("`{}`", as_text(&other["type"])))
+                words.push(format!("`{}`", other["type"].as_str().unwrap_or_default()));
             }
             (Part::Reasoning(reasoning), Wire::Openai) if reasoning.signature.is_some() => {
                 words.push("signature".to_owned());
@@ -218,10 +214,6 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
         last = Some(part);
     }
     words
-}
-
-fn as_text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
 }
 
 /// The same answer as it is read from a wire, which has places for all of it.

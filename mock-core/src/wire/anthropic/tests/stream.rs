@@ -353,3 +353,57 @@ fn a_thought_ends_with_its_seal() {
         .filter(|(name, _)| name == "content_block_start");
     assert_eq!(begun.count(), 2);
 }
+
+fn read(events: &[Value]) -> (Vec<StreamEvent>, Response) {
+    let mut reader = StreamReader::new();
+    let events = events
+        .iter()
+        .flat_map(|event| reader.read(&event.to_string()).expect("it can be read"));
+    let mut events: Vec<_> = events.collect();
+    events.extend(reader.end());
+    (events, reader.head().clone())
+}
+
+#[test]
+fn a_stream_without_message_stop_tells_its_stop_reason_and_its_usage() {
+    let start = json!({ "type": "message_start", "message": { "usage": usage(11, 1) } });
+    let end = json!({ "type": "message_delta", "delta": { "stop_reason": "end_turn" }, "usage": { "output_tokens": 7 } });
+    assert_eq!(read(std::slice::from_ref(&start)).0, []);
+    let (events, head) = read(&[start.clone(), end.clone()]);
+    assert_eq!(events, [finish(FinishReason::Stop)]);
+    assert_eq!(
+        head.usage,
+        Some(Usage::new(11, 1)),
+        "as it is told at the beginning"
+    );
+    let stop = json!({ "type": "message_stop" });
+    assert_eq!(read(&[start, end, stop]).0, [finish(FinishReason::Stop)]);
+}
+
+#[test]
+fn each_field_of_the_end_is_written_where_it_was_read() {
+    let start = json!({ "type": "message_start", "message": {
+        "usage": { "input_tokens": 1, "service_tier": "standard", "cache_creation": { "ephemeral_1h_input_tokens": 0 } },
+    } });
+    let end = json!({
+        "type": "message_delta", "delta": { "stop_reason": "end_turn" },
+        "usage": { "output_tokens": 7, "server_tool_use": { "web_search_requests": 1 }, "output_tokens_details": { "thinking_tokens": 0 } },
+        "context_management": { "applied_edits": [] },
+    });
+    let (events, head) = read(&[start.clone(), end.clone()]);
+    let written = frames(&mut StreamWriter::new(&head, 0), &events);
+    let (begun, ended) = (&written[0].1["message"], &written[1].1);
+    for of_start in ["service_tier", "cache_creation"] {
+        assert_eq!(
+            begun["usage"][of_start],
+            start["message"]["usage"][of_start]
+        );
+        assert_eq!(ended["usage"].get(of_start), None);
+    }
+    for of_end in ["server_tool_use", "output_tokens_details"] {
+        assert_eq!(ended["usage"][of_end], end["usage"][of_end]);
+        assert_eq!(begun["usage"][of_end], Value::Null);
+    }
+    assert_eq!(ended["context_management"], end["context_management"]);
+    assert_eq!(begun.get("context_management"), None);
+}

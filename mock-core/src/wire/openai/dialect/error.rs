@@ -6,6 +6,7 @@ use super::{Dialect, ErrorForm};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
+use crate::wire::error::kept_body;
 use crate::wire::openai;
 use crate::wire::write::data;
 use crate::wire::{ErrorReply, openai::write_error};
@@ -44,6 +45,9 @@ impl Dialect {
     }
 
     pub(in crate::wire::openai) fn error_body(&self, error: &ProviderError) -> Value {
+        if let Some(body) = kept_body(error) {
+            return body;
+        }
         let message = &*error.message;
         let status = error.status;
         let (kind, code) = type_and_code(error);

@@ -1,0 +1,100 @@
+//! What a stream says in pieces and is kept in the metadata of its answer, as a whole answer has it: further fields, and the choices that are
+//! not the first.
+
+use serde_json::{Map, Value, json};
+
+use crate::wire::write::extend;
+
+/// The texts that come in pieces. Any other text is whole.
+const PIECES: [&str; 8] = [
+    "content",
+    "reasoning",
+    "reasoning_content",
+    "refusal",
+    "arguments",
+    "data",
+    "transcript",
+    "text",
+];
+
+/// Adds further fields of a delta: texts that come in pieces get longer, as lists do, and objects come together.
+pub(super) fn fold_fields(known: &mut Map<String, Value>, more: Map<String, Value>) {
+    for (name, value) in more {
+        match (known.get_mut(&name), value) {
+            (Some(Value::Object(known)), Value::Object(more)) => fold_fields(known, more),
+            (Some(Value::Array(known)), Value::Array(more)) => known.extend(more),
+            (Some(Value::String(known)), Value::String(piece)) if PIECES.contains(&&*name) => {
+                known.push_str(&piece);
+            }
+            (Some(_), Value::Null) => {}
+            (_, value) => {
+                known.insert(name, value);
+            }
+        }
+    }
+}
+
+/// Adds what a chunk says of a choice.
+pub(super) fn fold(choice: &mut Map<String, Value>, mut chunk: Map<String, Value>) {
+    let delta = chunk.remove("delta");
+    extend(choice, chunk);
+    let message = choice.entry("message").or_insert_with(|| json!({}));
+    if let (Value::Object(message), Some(Value::Object(delta))) = (message, delta) {
+        fold_delta(message, delta);
+    }
+}
+
+fn fold_delta(message: &mut Map<String, Value>, mut delta: Map<String, Value>) {
+    if let Some(Value::Array(pieces)) = delta.remove("tool_calls") {
+        let calls = message.entry("tool_calls").or_insert_with(|| json!([]));
+        if let Value::Array(calls) = calls {
+            pieces.into_iter().for_each(|piece| fold_call(calls, piece));
+        }
+    }
+    fold_fields(message, delta);
+}
+
+/// Adds a piece of a tool call to the call of its index.
+fn fold_call(calls: &mut Vec<Value>, piece: Value) {
+    let known = calls
+        .iter_mut()
+        .find(|call| call["index"] == piece["index"]);
+    match (known, piece) {
+        (Some(Value::Object(call)), Value::Object(piece)) => fold_fields(call, piece),
+        (_, piece) => calls.push(piece),
+    }
+}
+
+/// The choices of chunks that say all of a choice: its beginning, and its end.
+pub(super) fn chunks(choice: &Value, position: usize) -> [Value; 2] {
+    let mut end = choice.clone();
+    let index = match choice["index"].as_u64() {
+        Some(index) => Value::from(index),
+        None => position.into(),
+    };
+    let mut delta = end
+        .as_object_mut()
+        .and_then(|end| end.remove("message"))
+        .unwrap_or_else(|| json!({}));
+    for (position, call) in delta["tool_calls"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
+        if call["index"].is_null() {
+            call["index"] = position.into();
+        }
+    }
+    if delta["tool_calls"].is_null()
+        && let Some(delta) = delta.as_object_mut()
+    {
+        delta.remove("tool_calls");
+    }
+    end["delta"] = json!({});
+    end["index"] = index.clone();
+    [
+        json!({ "index": index, "delta": delta, "logprobs": null, "finish_reason": null }),
+        end,
+    ]
+}

@@ -1,0 +1,152 @@
+//! What providers have really sent is read and kept: each recorded request, answer, stream and error, read and written again, says the same.
+//! `MOCK_CORE_RECORDINGS` names the folder of the recordings.
+
+mod recording;
+mod stream;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use eventsource_stream::Eventsource;
+use futures::{FutureExt, StreamExt, stream as streams};
+use serde_json::{Map, Value};
+
+use crate::recording::Recording;
+use crate::stream::Said;
+use crate::wire::Wire;
+
+/// The places of what is not kept, in streams of Responses only. `docs/wires.md` explains each.
+const DIFFERENCES: [&str; 9] = [
+    "response.created.response.service_tier",
+    "response.in_progress.response.service_tier",
+    "response.output_item.added[].item.status",
+    "response.output_item.added[].item.encrypted_content",
+    "response.output_item.added[].item.content",
+    "response.output_item.done[].item.content",
+    "response.completed.response.output",
+    "response.incomplete.response.output",
+    ".output[].content",
+];
+
+/// How many of a kind there are, and how many of them are kept.
+type Counts = BTreeMap<(String, &'static str), (usize, usize)>;
+
+#[test]
+fn what_is_recorded_is_read_and_kept() {
+    let Some(folder) = std::env::var_os("MOCK_CORE_RECORDINGS") else {
+        eprintln!("skipped: MOCK_CORE_RECORDINGS names no folder");
+        return;
+    };
+    let mut counts = Counts::new();
+    let mut lost = Vec::new();
+    let mut count = |recording: &Recording, kind, mut problems: Vec<String>| {
+        problems.retain(|problem| !is_known(problem));
+        let counts = counts
+            .entry((recording.provider().to_owned(), kind))
+            .or_default();
+        counts.0 += 1;
+        counts.1 += usize::from(problems.is_empty());
+        lost.extend(
+            problems
+                .into_iter()
+                .map(|problem| format!("{}: {kind}: {problem}", recording.file)),
+        );
+    };
+    for recording in &recording::read_all(Path::new(&folder)) {
+        let Some(wire) = Wire::of_path(&recording.path) else {
+            continue;
+        };
+        if let Some(request) = &recording.request {
+            let written = wire.request(request.clone());
+            count(recording, "requests", compare(request, written));
+        }
+        if recording.status >= 400 {
+            let body = serde_json::from_str(&recording.body).unwrap_or_default();
+            count(recording, "errors", compare(&body, wire.error(recording)));
+        } else if recording.is_stream() {
+            count(recording, "streams", check_stream(wire, recording));
+        } else if let Ok(body) = serde_json::from_str::<Value>(&recording.body) {
+            count(
+                recording,
+                "whole answers",
+                compare(&body, wire.response(body.clone(), recording.provider())),
+            );
+        }
+    }
+    for ((provider, kind), (all, kept)) in &counts {
+        eprintln!("{provider}: {kept} of {all} {kind}");
+    }
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
+}
+
+/// Whether what is not kept is one of the known differences.
+fn is_known(problem: &str) -> bool {
+    let place = problem.split(": ").next().unwrap_or_default();
+    let place: String = place.chars().filter(|c| !c.is_ascii_digit()).collect();
+    DIFFERENCES.contains(&&*place)
+}
+
+fn check_stream(wire: Wire, recording: &Recording) -> Vec<String> {
+    let frames = data_of(&recording.body);
+    match wire.stream(&frames, recording.provider()) {
+        Err(problem) => vec![problem],
+        Ok(written) => Said::from_frames(frames).lost_in(&Said::from_frames(data_of(&written))),
+    }
+}
+
+/// The data of the events in a body.
+fn data_of(body: &str) -> Vec<String> {
+    let body = streams::iter([Ok::<_, std::convert::Infallible>(body.to_owned())]);
+    let events = body
+        .eventsource()
+        .map(|event| event.expect("it is text").data);
+    events.collect().now_or_never().expect("all of it is there")
+}
+
+/// What is recorded, and is not in what is written.
+fn compare(recorded: &Value, written: Result<Value, String>) -> Vec<String> {
+    let mut lost = Vec::new();
+    match written {
+        Ok(written) => find_lost(recorded, &written, "", &mut lost),
+        Err(problem) => lost.push(problem),
+    }
+    lost
+}
+
+fn find_lost(recorded: &Value, written: &Value, place: &str, lost: &mut Vec<String>) {
+    match (recorded, written) {
+        (Value::Null, _) => {}
+        (Value::Object(recorded), Value::Object(written)) => {
+            for (name, value) in recorded {
+                let place = format!("{place}.{name}");
+                find_lost(value, field(written, name), &place, lost);
+            }
+        }
+        (Value::Array(recorded), Value::Array(written)) if recorded.len() == written.len() => {
+            for (at, (recorded, written)) in recorded.iter().zip(written).enumerate() {
+                find_lost(recorded, written, &format!("{place}[{at}]"), lost);
+            }
+        }
+        (Value::Number(recorded), Value::Number(written))
+            if recorded.as_f64() == written.as_f64() => {}
+        (recorded, written) if recorded == written => {}
+        (Value::Array(parts), Value::String(text)) if is_text(parts, text) => {}
+        (recorded, written) => lost.push(format!("{place}: {recorded} is {written}")),
+    }
+}
+
+/// Whether these are the parts of a message that says this text and nothing else.
+fn is_text(parts: &[Value], text: &str) -> bool {
+    let [Value::Object(part)] = parts else {
+        return false;
+    };
+    let is_text = field(part, "type")
+        .as_str()
+        .is_some_and(|kind| kind.ends_with("text"));
+    is_text && part.len() == 2 && field(part, "text") == text
+}
+
+fn field<'v>(object: &'v Map<String, Value>, name: &str) -> &'v Value {
+    object.get(name).unwrap_or(&Value::Null)
+}

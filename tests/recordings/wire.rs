@@ -1,0 +1,153 @@
+//! What a wire reads, written again: [`Wire`].
+
+use mock_core::scenario::Profile;
+use mock_core::wire::openai::Dialect;
+use mock_core::wire::{anthropic, openai, openai_responses};
+use mock_core::{Response, StreamEvent};
+use serde_json::Value;
+
+use crate::recording::Recording;
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Wire {
+    Openai,
+    Responses,
+    Anthropic,
+}
+
+/// Why something is not written again.
+pub(crate) type Lost = String;
+
+/// Calls a function of a wire's module.
+macro_rules! of {
+    ($wire:expr, $module:ident => $call:expr) => {
+        match $wire {
+            Wire::Openai => {
+                use openai as $module;
+                $call
+            }
+            Wire::Responses => {
+                use openai_responses as $module;
+                $call
+            }
+            Wire::Anthropic => {
+                use anthropic as $module;
+                $call
+            }
+        }
+    };
+}
+
+/// The events of a stream, as they are read, and as frames again.
+macro_rules! stream {
+    ($module:ident, $frames:expr, $created:expr, $start:expr) => {{
+        let mut reader = $module::StreamReader::new();
+        let mut events = Vec::new();
+        for data in $frames {
+            events.extend(reader.read(data).map_err(|error| error.message)?);
+        }
+        if !events
+            .iter()
+            .any(|event| matches!(event, StreamEvent::Finish { .. }))
+        {
+            return Err("the stream has no finish event".to_owned());
+        }
+        let mut writer = $start($module::StreamWriter::new(reader.head(), $created));
+        let mut written = Vec::new();
+        for event in &events {
+            written.extend(writer.write(event).map_err(|error| error.to_string())?);
+        }
+        written.extend(writer.end());
+        Ok(written.concat())
+    }};
+}
+
+impl Wire {
+    pub(crate) fn of_path(path: &str) -> Option<Wire> {
+        match path {
+            path if path.ends_with("/chat/completions") => Some(Wire::Openai),
+            path if path.ends_with("/responses") => Some(Wire::Responses),
+            path if path.ends_with("/messages") => Some(Wire::Anthropic),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn request(self, body: Value) -> Result<Value, Lost> {
+        let request = of!(self, wire => wire::read_request(body));
+        let request = request.map_err(|error| error.to_string())?;
+        of!(self, wire => wire::write_request(&request)).map_err(|error| error.to_string())
+    }
+
+    pub(crate) fn response(self, body: Value, provider: &str) -> Result<Value, Lost> {
+        let time = time_of(&body);
+        let response: Response =
+            of!(self, wire => wire::read_response(body)).map_err(|error| error.to_string())?;
+        let written = match self {
+            Wire::Openai => dialect(provider).write_response(&response, time),
+            Wire::Responses => openai_responses::write_response(&response, time),
+            Wire::Anthropic => anthropic::write_response(&response, time),
+        };
+        written.map_err(|error| error.to_string())
+    }
+
+    /// The frames of a stream, from the data of the recorded ones.
+    pub(crate) fn stream(self, frames: &[String], provider: &str) -> Result<String, Lost> {
+        let first = frames
+            .iter()
+            .find_map(|data| serde_json::from_str::<Value>(data).ok());
+        let created = first.map_or(0, |first| time_of(&first));
+        match self {
+            Wire::Openai => {
+                let of_provider = |writer: openai::StreamWriter| {
+                    writer.include_usage(true).dialect(dialect(provider))
+                };
+                stream!(openai, frames, created, of_provider)
+            }
+            Wire::Responses => stream!(openai_responses, frames, created, |writer| writer),
+            Wire::Anthropic => stream!(anthropic, frames, created, |writer| writer),
+        }
+    }
+
+    pub(crate) fn error(self, recording: &Recording) -> Result<Value, Lost> {
+        let (status, headers) = (recording.status, recording.headers());
+        let error = of!(self, wire => wire::read_error(status, headers, &recording.body));
+        let body: Option<Value> = serde_json::from_str(&recording.body).ok();
+        let id = body
+            .as_ref()
+            .and_then(|body| body["request_id"].as_str())
+            .unwrap_or_default();
+        let reply =
+            of!(self, wire => wire::write_error(&error, id, 0)).ok_or("it has no status")?;
+        match reply.status == recording.status {
+            true => Ok(reply.body),
+            false => Err(format!("the status is {}", reply.status)),
+        }
+    }
+}
+
+/// How a provider differs from OpenAI.
+fn dialect(provider: &str) -> &'static Dialect {
+    Dialect::from_profile(match provider {
+        "azure" => Profile::Azure,
+        "deepseek" => Profile::Deepseek,
+        "groq" => Profile::Groq,
+        "llamacpp" => Profile::Llamacpp,
+        "mistral" => Profile::Mistral,
+        "openrouter" => Profile::Openrouter,
+        "xai" => Profile::Xai,
+        _ => Profile::Openai,
+    })
+}
+
+/// The time of an answer or a frame, which who writes it says.
+fn time_of(body: &Value) -> u64 {
+    let times = [
+        &body["created"],
+        &body["created_at"],
+        &body["response"]["created_at"],
+    ];
+    times
+        .into_iter()
+        .find_map(Value::as_u64)
+        .unwrap_or_default()
+}
