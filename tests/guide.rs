@@ -10,6 +10,8 @@ mod first;
 mod gates_and_drivers;
 #[path = "guide/grammar.rs"]
 mod grammar;
+#[path = "guide/lanes.rs"]
+mod lanes;
 #[path = "guide/parity.rs"]
 mod parity;
 #[path = "guide/refusals_table.rs"]

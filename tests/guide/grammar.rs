@@ -75,6 +75,17 @@ mock_provider!(
 );
 
 mock_provider!(
+    Login = openai("gpt-4o"),
+    lanes = match request {
+        path("POST /oauth/token") => [
+            raw("{\"error\":\"slow_down\"}").status(400),
+            raw("{\"access_token\":\"t1\"}"),
+        ],
+        _ => [reply("Hi.")],
+    },
+);
+
+mock_provider!(
     Support = openai("gpt-4o"),
     name = "support",
     latency = (80ms..120ms).timeout_over(150ms),

@@ -12,9 +12,10 @@ use tests::private::Action;
 
 use super::gates_and_drivers::FrontDesk;
 use super::grammar::{
-    Broken, Chats, Clerk, Endings, Endpoints, Failing, Greeter, Guide, Listener, Pieces, Repeats,
-    Round, Support, Team, Tenants, built_guide,
+    Broken, Chats, Clerk, Endings, Endpoints, Failing, Greeter, Guide, Listener, Login, Pieces,
+    Repeats, Round, Support, Team, Tenants, built_guide,
 };
+use super::lanes::{Chat, Crew, Session};
 use super::weather::Weather;
 
 #[test]
@@ -79,6 +80,48 @@ fn the_team_of_the_grammar() {
         .profile(Profile::Anthropic)
         .per(Per::Header("x-session".into()));
     assert_eq!(Played::by(Tenants::new().handle()), built);
+
+    let token = [
+        raw("{\"error\":\"slow_down\"}").status(400),
+        raw("{\"access_token\":\"t1\"}"),
+    ];
+    let built = lanes([
+        lane(path("POST /oauth/token"), token),
+        lane([], [reply("Hi.")]),
+    ]);
+    let built = built
+        .named("Login")
+        .profile(Profile::Openai)
+        .model("gpt-4o");
+    assert_eq!(Played::by(Login::new().handle()), built);
+}
+
+#[test]
+fn the_lanes_of_the_guide() {
+    let built = lanes([
+        lane(
+            system("You plan"),
+            [reply("First, read the parser."), reply("Then fix it.")],
+        ),
+        lane(system("You write code"), [reply("Fixed.")]),
+    ]);
+    assert_eq!(Played::by(Crew::new().handle()), built.named("Crew"));
+
+    let built = script([
+        on(user("I am {name:word}")).reply("Hello, {name}."),
+        on(user("who am I")).reply("You are {name}."),
+    ]);
+    let built = built.named("Chat").per(Per::Conversation);
+    assert_eq!(Played::by(Chat::new().handle()), built);
+
+    let built = script([
+        call("get_weather", [("city", "Oslo")]).id("call_7"),
+        call("get_weather", [("city", "Rome")])
+            .id("call_{call}")
+            .times(2),
+        fail(generic().code("session_expired")),
+    ]);
+    assert_eq!(Played::by(Session::new().handle()), built.named("Session"));
 }
 
 #[test]

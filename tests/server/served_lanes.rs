@@ -1,9 +1,9 @@
 //! Lanes and instances as clients see them: S43, S44 and S46 over the wire.
 
 use mock_core::builder::{
-    Per, header, lane, lanes, on, path, reply, script, system, template, user,
+    Per, header, lane, lanes, on, path, raw, reply, script, system, template, user,
 };
-use mock_core::{MockProvider, MockServer, provider_test};
+use mock_core::{Allow, Call, MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 
 use crate::raw_client::{CHAT, Client, chat, wires};
@@ -66,6 +66,77 @@ async fn s43_a_lane_may_be_for_a_path_or_a_header() {
         let expected = if path == CHAT { "chat" } else { "ada" };
         assert!(reply.text.contains(expected), "{path}: {}", reply.text);
     }
+}
+
+#[provider_test]
+async fn s43_a_lane_for_a_path_answers_requests_of_no_wire_in_order(
+    #[mock(
+        lanes = match request {
+            path("POST /oauth/token") => [
+                raw("{\"error\":\"slow_down\"}").status(400),
+                raw("{\"access_token\":\"t{1}\"}"),
+            ],
+            path("GET /v1/files/{id}") => [
+                json(object { id: "{id}" }).times(2),
+                fail(not_found).times(0..=1),
+            ],
+            _ => [reply("Hi.")],
+        },
+        rules = match request { path("/health") => reply("ok") },
+    )]
+    server: MockServer,
+) {
+    let token = async || {
+        let mut client = Client::new(&server).await;
+        client.post("/oauth/token", &json!({})).await
+    };
+    let get = async |path: &str| Client::new(&server).await.get(path).await;
+    assert_eq!(get("/v1/files/a").await.json(), json!({ "id": "a" }));
+    let first = token().await;
+    assert_eq!(
+        (first.status, &*first.text),
+        (400, r#"{"error":"slow_down"}"#)
+    );
+    assert_eq!(get("/health").await.text, "ok");
+    let hi = Client::new(&server).await.post(CHAT, &chat("a")).await;
+    assert!(hi.text.contains("Hi."), "{}", hi.text);
+    let second = token().await;
+    assert_eq!(
+        (second.status, &*second.text),
+        (200, r#"{"access_token":"t{1}"}"#)
+    );
+    assert_eq!(get("/v1/files/b").await.json(), json!({ "id": "b" }));
+    assert_eq!(get("/v1/files/c").await.status, 404);
+    // No lane and no rule is for it.
+    assert_eq!(get("/v1/rerank").await.status, 404);
+
+    let lanes: Vec<_> = server.calls().iter().map(Call::lane).collect();
+    let expected = [1, 0, -1, 2, 0, 1, 1];
+    assert_eq!(lanes, expected.map(|lane| usize::try_from(lane).ok()));
+}
+
+#[provider_test]
+async fn s43_a_request_too_many_for_a_path_is_a_mismatch_of_its_lane() {
+    let scenario = lanes([
+        lane(path("POST /oauth/token"), [raw("{}")]),
+        lane([], [reply("Hi.").times(2)]),
+    ]);
+    let allow = Allow::NOTHING.with_unused_turns();
+    let server = MockServer::new(MockProvider::new(scenario.allow(allow)));
+    for (path, status) in [
+        ("/oauth/token", 200),
+        (CHAT, 200),
+        ("/oauth/token", 400),
+        (CHAT, 200),
+    ] {
+        let mut client = Client::new(&server).await;
+        assert_eq!(client.post(path, &chat("a")).await.status, status);
+    }
+    let report = server.verify().expect_err("it is a mismatch").to_string();
+    for expected in ["call 3", "lane 1", "POST /oauth/token"] {
+        assert!(report.contains(expected), "no {expected} in:\n{report}");
+    }
+    server.reset();
 }
 
 /// Conversations that go on at once, each on a connection of its own.

@@ -240,7 +240,7 @@ impl Engine {
         }
     }
 
-    /// Whether a turn answers a request of no wire with this head.
+    /// Whether a request of no wire with this head is for the mock: one of its lanes is for it, or a rule answers it.
     pub(crate) fn answers_path(&self, head: &RequestHead) -> bool {
         let came = Came {
             request: &Request::default(),
@@ -248,6 +248,12 @@ impl Engine {
             streamed: false,
         };
         let mut belongs = self.has_instances.then(|| self.locate(came));
+        // A lane for its path decides, even if it has no turn left. Where a closure panics, the call tells it.
+        let is_decided =
+            |belongs: &Belongs| belongs.panic.is_some() || belongs.located.lane.is_some();
+        if belongs.as_deref().is_some_and(is_decided) {
+            return true;
+        }
         let state = self.lock();
         if let Some(belongs) = &mut belongs {
             belongs.slot = state.instances.find(&belongs.located);
@@ -259,8 +265,7 @@ impl Engine {
         drop(state);
         let asked = self.asked(belongs, &captures, came, call);
         let selection = catch_unwind(AssertUnwindSafe(|| select(&asked, cursor)));
-        // Where a closure panics, the call tells it.
-        belongs.is_some_and(|belongs| belongs.panic.is_some()) || !matches!(selection, Ok(Err(_)))
+        !matches!(selection, Ok(Err(_)))
     }
 
     /// What a request is matched with.

@@ -135,7 +135,7 @@ impl Turn {
     /// Why the turn, which stands at this place of the scenario, cannot be played, if it cannot.
     fn problem(&self, index: TurnIndex, scenario: &Scenario) -> Option<Problem> {
         self.problem_of_count(index)
-            .or_else(|| self.problem_of_matchers(index))
+            .or_else(|| self.problem_of_matchers(index, scenario))
             .or_else(|| self.problem_of_tools(&scenario.tools))
             .or_else(|| self.problem_of_actions())
             .or_else(|| self.problem_of_failure())
@@ -181,18 +181,31 @@ impl Turn {
         }
     }
 
-    fn problem_of_matchers(&self, index: TurnIndex) -> Option<Problem> {
+    fn problem_of_matchers(&self, index: TurnIndex, scenario: &Scenario) -> Option<Problem> {
         if index == TurnIndex::Otherwise && !self.matchers.is_empty() {
             return Some((
                 "it answers whatever is asked".to_owned(),
                 "remove `on(..)`, or make it a rule",
             ));
         }
+        let script = match index {
+            TurnIndex::Script(_) => Some("the script, which answers in order"),
+            TurnIndex::Lane { lane, .. } => {
+                let names_paths = scenario.lanes[lane].names_paths();
+                (!names_paths).then_some("a lane whose pattern names no path")
+            }
+            TurnIndex::Rule(_) | TurnIndex::Otherwise => None,
+        };
         let is_path = |matcher: &Matcher| matches!(matcher, Matcher::Path { .. });
         let mut matchers = self.matchers.iter();
-        if matches!(index, TurnIndex::Script(_)) && matchers.any(|matcher| matcher.any(&is_path)) {
-            let problem = "its `path(..)` stands in the script, which answers in order".to_owned();
-            return Some((problem, "make it a rule"));
+        if let Some(script) = script
+            && matchers.any(|matcher| matcher.any(&is_path))
+        {
+            let problem = format!("its `path(..)` stands in {script}");
+            return Some((
+                problem,
+                "make it a rule, or a lane of its own for that path",
+            ));
         }
         problem_of_matchers(&self.matchers)
     }

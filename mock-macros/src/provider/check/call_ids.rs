@@ -12,15 +12,18 @@ use crate::rule::Rule;
 /// No two calls have the same id, as far as their texts tell.
 pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics) {
     let mut fixed: HashMap<String, &LitStr> = HashMap::new();
-    let last = mock.turns.len().saturating_sub(1);
-    let script = mock.turns.iter().enumerate();
-    let script = script.map(|(index, turn)| (turn, may_answer_again(mock, turn, index == last)));
+    let scripted = mock.scripts().flat_map(|(_, turns)| {
+        let last = turns.len().saturating_sub(1);
+        let turns = turns.iter().enumerate();
+        turns.map(move |(index, turn)| (turn, again(mock, turn, index == last)))
+    });
     let otherwise = match &mock.otherwise {
         Some(Otherwise::Turn(turn)) => Some(&**turn),
         _ => None,
     };
-    let others = mock.rules.iter().chain(otherwise).map(|turn| (turn, true));
-    for (turn, answers_again) in script.chain(others) {
+    let others = mock.rules.iter().chain(otherwise);
+    let others = others.map(|turn| (turn, Some("this turn may answer more than once")));
+    for (turn, again) in scripted.chain(others) {
         let mut own: Vec<&[Piece]> = Vec::new();
         for (literal, pieces) in ids(turn) {
             let is_fixed = pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
@@ -32,12 +35,12 @@ pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics
                     "the id of a call is empty",
                     "write one, as in `.id(\"call_7\")`, or remove `.id(..)`",
                 );
-            } else if answers_again && !names_the_call {
+            } else if let Some(again) = again.filter(|_| !names_the_call) {
                 let id = LitStr::new(&format!("{}_{{call}}", literal.value()), literal.span());
                 diagnostics.error(
                     Rule::CallId,
                     literal.span(),
-                    "this turn may answer more than once, and its calls would have one id",
+                    format!("{again}, and its calls would have one id"),
                     format!(
                         "write the number of the call into it, as in `.id({})`",
                         id.token()
@@ -62,19 +65,23 @@ pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics
     }
 }
 
-/// Whether a turn of the script may answer more than one request. What is not literal is not known.
-fn may_answer_again(mock: &Mock, turn: &Turn, is_last: bool) -> bool {
-    let again = match &turn.count {
+/// Why a turn of a script may answer more than one request, if it may. What is not literal is not known.
+fn again(mock: &Mock, turn: &Turn, is_last: bool) -> Option<&'static str> {
+    let by_count = match &turn.count {
         Count::Exactly(times) => *times > 1,
         Count::Range(_, most) => most.is_none_or(|most| most > 1),
         Count::Between(..) | Count::Expr(_) => false,
     };
-    again
-        || match &mock.otherwise {
-            Some(Otherwise::Cycle(_)) => true,
-            Some(Otherwise::RepeatLast(_)) => is_last,
-            _ => false,
-        }
+    let goes_on = match &mock.otherwise {
+        Some(Otherwise::Cycle(_)) => true,
+        Some(Otherwise::RepeatLast(_)) => is_last,
+        _ => false,
+    };
+    match (by_count || goes_on, &mock.per) {
+        (true, _) => Some("this turn may answer more than once"),
+        (false, Some(_)) => Some("with `per`, each instance plays this turn"),
+        (false, None) => None,
+    }
 }
 
 /// The ids that a turn gives its calls.

@@ -158,17 +158,26 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-/// A path stands in rules: the script answers in order, and requests of no wire come at any time.
+/// A path stands in rules or in the pattern of a lane: a script answers in order, and requests of no wire come at any time.
 pub(super) fn paths_stand_in_rules(mock: &Mock, diagnostics: &Diagnostics) {
-    let matchers = mock.turns.iter().flat_map(|turn| &turn.matchers);
-    for matcher in matchers.flat_map(|matcher| matcher.all()) {
-        if let MatcherKind::Path(..) = matcher.kind {
-            diagnostics.error(
-                Rule::PathInScript,
-                matcher.span,
-                "`path` stands in rules",
+    let scripts = mock.scripts().enumerate();
+    let without_path = scripts.filter(|(_, (matchers, _))| !names_paths(matchers));
+    for (index, (_, turns)) in without_path {
+        let (message, help) = match index {
+            0 => (
+                "`path` stands in rules or in the pattern of a lane",
                 "write a rule, as in `rules = match request { path(\"GET /health\") => raw(\"ok\") }`",
-            );
+            ),
+            _ => (
+                "the pattern of this lane names no path",
+                "write a lane, as in `path(\"POST /oauth/token\") => [raw(\"{}\")]`, or a rule",
+            ),
+        };
+        let matchers = turns.iter().flat_map(|turn| &turn.matchers);
+        for matcher in matchers.flat_map(Matcher::all) {
+            if let MatcherKind::Path(..) = matcher.kind {
+                diagnostics.error(Rule::PathInScript, matcher.span, message, help);
+            }
         }
     }
 }

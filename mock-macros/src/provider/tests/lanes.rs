@@ -109,6 +109,60 @@ fn lanes_that_cannot_be_meant() {
 }
 
 #[test]
+fn a_path_stands_in_the_pattern_of_a_lane() {
+    let help = "write a lane, as in `path(\"POST /oauth/token\") => [raw(\"{}\")]`, or a rule";
+    let in_turn = ("the pattern of this lane names no path", help);
+    wrong(
+        "lanes = match request { model(\"a\") => [on(«path»(\"/a\")).raw(\"b\")], any_of(path(\"/b\"), model(\"b\")) => [reply(\"a\"), on(not(«path»(\"/a\"))).reply(\"b\")] }",
+        &[in_turn; 2],
+    );
+    wrong(
+        "script = [on(«path»(\"/a\")).raw(\"b\")]",
+        &[(
+            "`path` stands in rules or in the pattern of a lane",
+            "write a rule, as in `rules = match request { path(\"GET /health\") => raw(\"ok\") }`",
+        )],
+    );
+    right(
+        "lanes = match request { path(\"/v1/files/*\") => [on(path(\"GET *\")).raw(\"{}\"), raw(\"\").status(204)], _ => [reply(\"a\")] }",
+    );
+}
+
+#[test]
+fn calls_of_lanes_and_of_instances_have_ids_of_their_own() {
+    let other = (
+        "another call has this id (line 1)",
+        "give each call an id of its own",
+    );
+    wrong(
+        "lanes = match request { model(\"a\") => [call(t.id(\"a\"))], _ => [call(t.id(«\"a\"»))] }",
+        &[other],
+    );
+    let again = "this turn may answer more than once, and its calls would have one id";
+    let help = "write the number of the call into it, as in `.id(\"a_{call}\")`";
+    for source in [
+        "lanes = match request { _ => [call(t.id(«\"a\"»)).times(2)] }",
+        "lanes = match request { model(\"a\") => [call(t.id(«\"a\"»)), reply(\"b\")], _ => [reply(\"c\")] }, otherwise = cycle",
+        "lanes = match request { model(\"a\") => [call(t.id(«\"a\"»))], _ => [reply(\"c\")] }, otherwise = repeat_last",
+        "per = model, script = [call(t.id(«\"a\"»)).times(2)]",
+    ] {
+        wrong(source, &[(again, help)]);
+    }
+    let each = "with `per`, each instance plays this turn, and its calls would have one id";
+    for source in [
+        "per = model, script = [call(t.id(«\"a\"»))]",
+        "per = conversation, lanes = match request { _ => [call(t.id(«\"a\"»)), reply(\"b\")] }",
+        "per = system(\"{a}\"), script = [call(t.id(«\"a\"»))]",
+    ] {
+        wrong(source, &[(each, help)]);
+    }
+    right(
+        "lanes = match request { model(\"a\") => [call(t.id(\"a\"))], _ => [call(t.id(\"b\")), call(t.id(\"{call}\")).times(2)] }",
+    );
+    right("per = model, script = [call(t.id(\"{call}\"))]");
+}
+
+#[test]
 fn what_tells_instances_apart() {
     let capture = (
         "this captures nothing to tell instances by",

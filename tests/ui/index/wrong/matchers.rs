@@ -66,6 +66,9 @@ fn path_in_script() {
     {
         mock_provider!(on(path("/health")).reply("ok"));
     }
+    {
+        mock_provider!(lanes = match request { _ => [reply("Hi."), on(path("POST /oauth/token")).raw("{}")] });
+    }
 }
 
 fn invalid_capture() {

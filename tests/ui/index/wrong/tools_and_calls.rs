@@ -157,6 +157,9 @@ fn call_id() {
         mock_provider!(call(find.id("")), call(find.id("call_7")).times(2));
     }
     {
+        mock_provider!(per = model, script = [call(find.id("call_7"))]);
+    }
+    {
         mock_provider!(call(find.id("call_7")), call(find.id("call_7")));
     }
 }
