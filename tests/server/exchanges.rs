@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mock_core::builder::{driven, overloaded, quota, reply, respond_with, script};
+use mock_core::builder::{driven, on, overloaded, path, quota, reply, respond_with, script};
 use mock_core::{
     Ending, ErrorKind, MockProvider, MockServer, ProviderError, RawReply, Response, mock_provider,
     provider_test,
@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::raw_client::{
-    CHAT, Client, MESSAGES, chat, ended, half_sent, message, ms, post, raw, streamed, wires,
+    CHAT, Client, MESSAGES, chat, drain, ended, half_sent, message, ms, post, raw, streamed, wires,
 };
 
 #[provider_test]
@@ -48,6 +48,34 @@ async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
             .is_some_and(|problem| problem.contains("/v1/embeddings"))
     );
     assert!(!format!("{exchanges:?}").contains("sk-secret"));
+}
+
+#[provider_test]
+async fn bodies_are_kept_as_they_came_where_the_server_keeps_them() {
+    let rules = [on(path("/other")).raw("{}"), reply("Hi.")];
+    let server = MockServer::new(MockProvider::new(script([]).rules(rules)));
+    let spaced = r#"{"model":  "gpt-4o","messages":[{"role":"user","content":"\u0061"}]}"#;
+    let post = async |path: &str, body: &str| {
+        let mut client = Client::new(&server).await;
+        let reply = client.send("POST", path, body.to_owned()).await;
+        drain(reply.expect("a head").into_body()).await;
+        let exchange = server.exchanges().pop().expect("it came");
+        exchange.body().map(<[u8]>::to_vec)
+    };
+    assert_eq!(post(CHAT, spaced).await, None);
+    server.keep_bodies();
+    // With or without a call, and also where nothing can be read.
+    for (path, body) in [
+        (CHAT, spaced),
+        (CHAT, "{\"model\": "),
+        ("/other", "a\r\nb"),
+        ("/unknown", "x"),
+        (MESSAGES, ""),
+    ] {
+        assert_eq!(post(path, body).await, Some(body.as_bytes().to_vec()));
+    }
+    let debug = format!("{:?}", server.exchanges());
+    assert!(!debug.contains("u0061"), "{debug}");
 }
 
 #[provider_test]

@@ -319,6 +319,9 @@ async fn s35_a_sign_of_life_comes_each_time_nothing_has_come_for_so_long(clock: 
             };
             assert_eq!(ended_by, how, "{what}: {text}");
             assert_eq!(signs(&text, sign), signs_in, "{what}: {text}");
+            let exchanges = server.exchanges();
+            let last = exchanges.last().expect("it came");
+            assert_eq!(last.keepalives(), signs_in, "{what}");
             assert_eq!(clock.elapsed() - start, secs(took), "{what}");
         }
     }
@@ -489,6 +492,7 @@ fn s35_a_test_that_is_kept_alive_for_a_day_ends_as_by_its_guard() {
         "call 1 of `mock` waits: `.stall_after(done)`",
         "keepalive(5s)",
         "stalls after its end",
+        "still going on, 17279 keep-alives",
     ] {
         assert!(printed.contains(part), "{part}: {printed}");
     }

@@ -323,9 +323,11 @@ impl Engine {
     pub(crate) fn verdict(&self) -> Verdict {
         let state = self.lock();
         let (mut rejected, mut unanswered) = (Vec::new(), Vec::new());
+        let mut keepalives = Vec::new();
         for server in &state.servers {
             rejected.extend(server.rejected(self.resets()));
             unanswered.extend(server.unanswered(self.resets()));
+            keepalives.extend(server.keepalives(self.resets()));
         }
         Verdict {
             mock: self.label.clone(),
@@ -340,6 +342,7 @@ impl Engine {
                 .any(|server| server.has_left_a_client()),
             held: self.gates.held(),
             unanswered,
+            keepalives,
             waits: self.waits.all(),
             mismatch: state.mismatch.as_deref().cloned(),
             unsupported: state.unsupported.clone(),

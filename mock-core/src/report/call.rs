@@ -26,7 +26,7 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
             None => "an empty request".to_owned(),
         },
     };
-    let answered = answered(verdict, call);
+    let answered = answered(verdict, call) + &kept_alive(verdict, call);
     let head = match repeated(verdict, call) {
         Some(failed) => format!("{} (repeats call {})", head(verdict, call), failed.number()),
         None => head(verdict, call),
@@ -91,6 +91,16 @@ fn frozen_by(verdict: &Verdict, call: &Call) -> Option<usize> {
         }
     };
     (number < call.number()).then_some(number)
+}
+
+/// How often an answer was kept alive while it said nothing, if it was: `, 3 keep-alives`.
+fn kept_alive(verdict: &Verdict, call: &Call) -> String {
+    let mut keepalives = verdict.keepalives.iter();
+    let of_call = keepalives.find(|(number, _)| *number == call.number());
+    match of_call {
+        None | Some((_, 0)) => String::new(),
+        Some((_, times)) => format!(", {}", count(*times, "keep-alive")),
+    }
 }
 
 fn answered(verdict: &Verdict, call: &Call) -> String {

@@ -66,7 +66,12 @@ pub(super) async fn answer(
         wire,
     };
     let body = match asked.receive(body).await {
-        Received::Whole(body) => body,
+        Received::Whole(body) => {
+            if asked.connection.server.keeps_bodies() {
+                asked.exchange.set_body(&body);
+            }
+            body
+        }
         Received::TooLong(limit) => return Ok(asked.too_long(limit)),
         Received::Broken(problem) => {
             asked
@@ -234,8 +239,14 @@ impl Asked {
         let ids = self.wire.ids(self.dialect(), options.encrypted_reasoning());
         let mut call = ServedCall::new(engine, request, streamed, ids, head, tell);
         let keepalive = call.keepalive().filter(|_| streamed);
-        let mut keepalive =
-            keepalive.and_then(|turn| Keepalive::new(turn, self.wire.keepalive(self.dialect())));
+        let mut keepalive = keepalive.and_then(|turn| {
+            let exchange = &self.exchange;
+            let sign = self.wire.keepalive(self.dialect());
+            let keepalive = Keepalive::new(turn, sign, exchange)?;
+            let server = &self.connection.server;
+            server.log.note_kept_alive(Arc::clone(exchange));
+            Some(keepalive)
+        });
         // An answer that is to be kept alive sends its head with the first sign of life.
         let begins = |call: &mut ServedCall, cx: &mut Context<'_>| {
             let begun = call.poll_beginning(cx);

@@ -1,11 +1,13 @@
 //! The signs of life that are sent while a streamed answer says nothing.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::time::{Instant, Sleep};
 
+use super::exchange::Exchange;
 use crate::engine::player::later;
 use crate::scenario;
 use crate::signals;
@@ -20,11 +22,17 @@ pub(super) struct Keepalive {
     sleep: Pin<Box<Sleep>>,
     /// Since when nothing has come but signs of life.
     silent_since: Instant,
+    /// What counts the signs.
+    exchange: Arc<Exchange>,
 }
 
 impl Keepalive {
     /// The signs of a turn, the first of them so long after now; none on a wire that has none. `frame` is the wire's own.
-    pub(super) fn new(turn: &scenario::Keepalive, frame: Option<&str>) -> Option<Self> {
+    pub(super) fn new(
+        turn: &scenario::Keepalive,
+        frame: Option<&str>,
+        exchange: &Arc<Exchange>,
+    ) -> Option<Self> {
         let frame = match (&turn.text, frame) {
             (_, None) => return None,
             (Some(text), _) => format!("{}\n\n", text.trim_end()),
@@ -36,6 +44,7 @@ impl Keepalive {
             every: turn.every,
             sleep: Box::pin(tokio::time::sleep_until(later(now, turn.every))),
             silent_since: now,
+            exchange: Arc::clone(exchange),
         })
     }
 
@@ -58,6 +67,7 @@ impl Keepalive {
     pub(super) fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<&str> {
         ready!(self.poll_due(cx));
         self.restart();
+        self.exchange.add_keepalive();
         Poll::Ready(&self.frame)
     }
 

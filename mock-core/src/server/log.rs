@@ -22,6 +22,8 @@ struct State {
     rejected: Vec<(usize, Arc<Exchange>)>,
     /// Calls that get no answer while their clients wait, and how often the mock had been reset before.
     unanswered: Vec<(u32, usize)>,
+    /// The answers that are kept alive while they say nothing.
+    kept_alive: Vec<Arc<Exchange>>,
     /// Whether a client waited when this was looked at last.
     client_left: bool,
 }
@@ -37,6 +39,11 @@ impl ServerLog {
     pub(super) fn note_rejected(&self, engine: &Engine, exchange: Arc<Exchange>) {
         let calls = engine.calls().len();
         self.lock().rejected.push((calls, exchange));
+    }
+
+    /// Notes an answer that is kept alive while it says nothing.
+    pub(super) fn note_kept_alive(&self, exchange: Arc<Exchange>) {
+        self.lock().kept_alive.push(exchange);
     }
 
     /// A call gets no answer until the returned value is dropped.
@@ -74,6 +81,15 @@ impl Server for ServerLog {
         unanswered
             .filter(|(when, _)| *when == resets)
             .map(|(_, call)| *call)
+            .collect()
+    }
+
+    fn keepalives(&self, resets: u32) -> Vec<(usize, usize)> {
+        let state = self.lock();
+        let kept_alive = state.kept_alive.iter();
+        kept_alive
+            .filter(|exchange| exchange.resets() == resets)
+            .filter_map(|exchange| Some((exchange.call()?, exchange.keepalives())))
             .collect()
     }
 

@@ -191,6 +191,31 @@ impl MockServer {
         self.0.state.set_lenient();
     }
 
+    /// Keeps the body of each request from now on, exactly as the client sent it, for [`Exchange::body`]. By default, the server keeps no
+    /// bodies, only what it read from them: [`Call::request`](crate::Call::request).
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    /// # use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.")]));
+    /// server.keep_bodies();
+    ///
+    /// let body = r#"{"model": "gpt-4o",  "messages": [{"role": "user", "content": "hello"}]}"#;
+    /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
+    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// # client.write_all(format!("{head}{body}").as_bytes()).await?;
+    /// # let mut answer = String::new();
+    /// # client.read_to_string(&mut answer).await?;
+    /// // .. the client posts it ..
+    /// assert_eq!(server.exchanges()[0].body(), Some(body.as_bytes()));
+    /// # Ok(()) }
+    /// ```
+    pub fn keep_bodies(&self) {
+        self.0.state.set_keeps_bodies();
+    }
+
     /// Sets the maximum size of a request body, in bytes. The default is 32 MiB.
     pub fn max_body(&self, bytes: usize) {
         self.0.state.set_longest_body(bytes);

@@ -41,6 +41,7 @@ pub(super) struct ServerState {
     connections: Mutex<Vec<Arc<dyn OpenConnection>>>,
     stopped: AtomicBool,
     lenient: AtomicBool,
+    keeps_bodies: AtomicBool,
     longest_body: AtomicUsize,
     key: Mutex<Option<String>>,
     throttled: AtomicBool,
@@ -62,6 +63,7 @@ impl ServerState {
             connections: Mutex::default(),
             stopped: AtomicBool::new(false),
             lenient: AtomicBool::new(false),
+            keeps_bodies: AtomicBool::new(false),
             longest_body: AtomicUsize::new(LONGEST_BODY),
             key: Mutex::default(),
             throttled: AtomicBool::new(false),
@@ -168,6 +170,14 @@ impl ServerState {
 
     pub(super) fn is_lenient(&self) -> bool {
         self.lenient.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_keeps_bodies(&self) {
+        self.keeps_bodies.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn keeps_bodies(&self) -> bool {
+        self.keeps_bodies.load(Ordering::Relaxed)
     }
 
     pub(super) fn set_longest_body(&self, bytes: usize) {

@@ -34,6 +34,9 @@ pub struct Exchange {
     status: AtomicU16,
     problem: OnceLock<String>,
     ending: OnceLock<Ending>,
+    /// How many signs of life were sent.
+    keepalives: AtomicUsize,
+    body: OnceLock<Box<[u8]>>,
     /// Whether a lenient server would have answered it.
     is_lenient_enough: AtomicBool,
 }
@@ -77,6 +80,8 @@ impl Exchange {
             status: AtomicU16::new(0),
             problem: OnceLock::new(),
             ending: OnceLock::new(),
+            keepalives: AtomicUsize::new(0),
+            body: OnceLock::new(),
             is_lenient_enough: AtomicBool::new(false),
         }
     }
@@ -140,12 +145,49 @@ impl Exchange {
         self.ending.get().copied()
     }
 
+    /// Returns how many signs of life the answer contained, as its turn says with `.keepalive(..)`.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, MockServer, builder::*};
+    /// # use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> std::io::Result<()> {
+    /// let turn = reply("Hi.").ttft(secs(35)).keepalive(secs(10));
+    /// let server = MockServer::new(MockProvider::script([turn]));
+    /// let body = r#"{"model": "gpt-4o", "stream": true, "messages": [{"role": "user", "content": "hello"}]}"#;
+    /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
+    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// # client.write_all(format!("{head}{body}").as_bytes()).await?;
+    /// # let mut answer = String::new();
+    /// # client.read_to_string(&mut answer).await?;
+    /// // .. the client posts it and reads the answer ..
+    /// assert_eq!(server.exchanges()[0].keepalives(), 3);
+    /// # Ok(()) }
+    /// ```
+    pub fn keepalives(&self) -> usize {
+        self.keepalives.load(Ordering::Relaxed)
+    }
+
+    /// Returns the body of the request as it came, if the server [keeps bodies](crate::MockServer::keep_bodies) and the whole body arrived.
+    /// Nothing in it is redacted.
+    pub fn body(&self) -> Option<&[u8]> {
+        self.body.get().map(|body| &**body)
+    }
+
     pub(crate) fn resets(&self) -> u32 {
         self.resets
     }
 
     pub(crate) fn set_call(&self, number: usize) {
         self.call.store(number, Ordering::Relaxed);
+    }
+
+    pub(crate) fn add_keepalive(&self) {
+        self.keepalives.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn set_body(&self, body: &[u8]) {
+        // A request has one body.
+        let _ = self.body.set(body.into());
     }
 
     pub(crate) fn set_status(&self, status: u16) {
@@ -195,6 +237,7 @@ impl fmt::Debug for Exchange {
             .field("status", &self.status())
             .field("problem", &self.problem())
             .field("ending", &self.ending())
+            .field("keepalives", &self.keepalives())
             .finish()
     }
 }
