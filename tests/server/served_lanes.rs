@@ -145,7 +145,7 @@ const TURNS: usize = 10;
 /// How many are asked at one time: a process may not have more open files.
 const AT_ONCE: usize = 100;
 
-#[provider_test]
+#[provider_test(guard = 5m)]
 async fn s46_a_thousand_conversations_of_ten_turns_have_the_right_captures() {
     let first = on(user("I am {name:word}")).reply("0 for {name}.");
     let more = (1..TURNS).map(|turn| {
