@@ -24,9 +24,15 @@ pub struct Genai {
 }
 
 impl Genai {
-    /// On the wire of OpenAI.
+    /// On OpenAI's Chat Completions.
     pub fn openai(server: &MockServer, http: reqwest::Client) -> Self {
         let model = ModelIden::new(AdapterKind::OpenAI, GPT);
+        Genai::new(model, server, http)
+    }
+
+    /// On OpenAI's Responses.
+    pub fn responses(server: &MockServer, http: reqwest::Client) -> Self {
+        let model = ModelIden::new(AdapterKind::OpenAIResp, GPT);
         Genai::new(model, server, http)
     }
 

@@ -6,12 +6,14 @@
 //!
 //! | | |
 //! | --- | --- |
-//! | `openai.rs` | async-openai, at `server.openai_url()`; with its retries and without |
-//! | `genai.rs` | genai, which adds the last part of the path: both at `server.openai_url()`, with a `/` at its end |
+//! | `openai.rs` | async-openai on Chat Completions, at `server.openai_url()`; with its retries and without |
+//! | `openai_responses.rs` | async-openai on Responses, at `server.openai_url()` |
+//! | `genai.rs` | genai, which adds the last part of the path: all at `server.openai_url()`, with a `/` at its end |
 //! | `rig.rs` | rig-core over HTTP: OpenAI at `server.openai_url()`, Anthropic at `server.anthropic_url()` |
 
 pub mod genai;
 pub mod openai;
+pub mod openai_responses;
 pub mod rig;
 
 use std::any::Any;
@@ -55,23 +57,38 @@ pub struct Setup {
 /// A provider's wire.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Wire {
-    /// Chat Completions.
+    /// OpenAI's Chat Completions.
     OpenAI,
-    /// Messages.
+    /// OpenAI's Responses.
+    Responses,
+    /// Anthropic's Messages.
     Anthropic,
 }
 
 /// All clients, with the retries that they come with.
-pub const CLIENTS: [Setup; 5] = [
+pub const CLIENTS: [Setup; 8] = [
     Setup {
         name: "async-openai 0.43.0",
         wire: Wire::OpenAI,
         connect: |server, http| Box::new(openai::AsyncOpenai::new(server, http)),
     },
     Setup {
+        name: "async-openai 0.43.0, Responses",
+        wire: Wire::Responses,
+        connect: |server, http| {
+            let client = openai_responses::AsyncOpenaiResponses::new(server, http);
+            Box::new(client)
+        },
+    },
+    Setup {
         name: "genai 0.7.2, OpenAI",
         wire: Wire::OpenAI,
         connect: |server, http| Box::new(genai::Genai::openai(server, http)),
+    },
+    Setup {
+        name: "genai 0.7.2, Responses",
+        wire: Wire::Responses,
+        connect: |server, http| Box::new(genai::Genai::responses(server, http)),
     },
     Setup {
         name: "genai 0.7.2, Anthropic",
@@ -82,6 +99,11 @@ pub const CLIENTS: [Setup; 5] = [
         name: "rig-core 0.44.0, OpenAI",
         wire: Wire::OpenAI,
         connect: |server, http| Box::new(rig::Rig::openai(server, http)),
+    },
+    Setup {
+        name: "rig-core 0.44.0, Responses",
+        wire: Wire::Responses,
+        connect: |server, http| Box::new(rig::Rig::responses(server, http)),
     },
     Setup {
         name: "rig-core 0.44.0, Anthropic",

@@ -30,10 +30,7 @@ pub struct AsyncOpenai(Sdk<OpenAIConfig>);
 impl AsyncOpenai {
     /// As it comes: it tries again, three times at most.
     pub fn new(server: &MockServer, http: reqwest::Client) -> Self {
-        let config = OpenAIConfig::new()
-            .with_api_base(server.openai_url())
-            .with_api_key("any key");
-        AsyncOpenai(Sdk::build(http, config))
+        AsyncOpenai(sdk(server, http))
     }
 
     /// It tries once.
@@ -41,6 +38,23 @@ impl AsyncOpenai {
         let AsyncOpenai(sdk) = AsyncOpenai::new(server, http.clone());
         AsyncOpenai(sdk.with_http_service(ReqwestService::new(http)))
     }
+}
+
+/// The client, pointed at a server.
+pub(crate) fn sdk(server: &MockServer, http: reqwest::Client) -> Sdk<OpenAIConfig> {
+    let config = OpenAIConfig::new()
+        .with_api_base(server.openai_url())
+        .with_api_key("any key");
+    Sdk::build(http, config)
+}
+
+/// The names of the models that it lists.
+pub(crate) fn list_models(sdk: &Sdk<OpenAIConfig>) -> BoxFuture<'_, Result<Vec<String>, Failure>> {
+    async move {
+        let models = sdk.models().list().await.map_err(to_failure)?;
+        Ok(models.data.into_iter().map(|model| model.id).collect())
+    }
+    .boxed()
 }
 
 impl Client for AsyncOpenai {
@@ -101,11 +115,7 @@ impl Client for AsyncOpenai {
     }
 
     fn models(&self) -> BoxFuture<'_, Result<Vec<String>, Failure>> {
-        async move {
-            let models = self.0.models().list().await.map_err(to_failure)?;
-            Ok(models.data.into_iter().map(|model| model.id).collect())
-        }
-        .boxed()
+        list_models(&self.0)
     }
 }
 
@@ -215,7 +225,7 @@ fn of_usage(usage: CompletionUsage) -> Usage {
         .reasoning(count(completion.reasoning_tokens))
 }
 
-fn to_failure(error: OpenAIError) -> Failure {
+pub(crate) fn to_failure(error: OpenAIError) -> Failure {
     Failure::new(match error {
         OpenAIError::ApiError(response) => {
             let error = response.api_error;

@@ -34,12 +34,22 @@ enum Provider {
 }
 
 impl Rig {
-    /// On the wire of OpenAI's Chat Completions.
+    /// On OpenAI's Chat Completions.
     pub fn openai(server: &MockServer, http: reqwest::Client) -> Self {
         let config = OpenAIConfig::new("any key").with_base_url(server.openai_url());
         let openai = config.connect(rig_reqwest::ReqwestClient::from(http));
         Rig {
             model: openai.chat(GPT).erase(),
+            provider: Provider::OpenAI(Box::new(openai)),
+        }
+    }
+
+    /// On OpenAI's Responses, which rig uses for OpenAI by default.
+    pub fn responses(server: &MockServer, http: reqwest::Client) -> Self {
+        let config = OpenAIConfig::new("any key").with_base_url(server.openai_url());
+        let openai = config.connect(rig_reqwest::ReqwestClient::from(http));
+        Rig {
+            model: openai.responses(GPT).erase(),
             provider: Provider::OpenAI(Box::new(openai)),
         }
     }

@@ -87,7 +87,7 @@ async fn the_mock_is_told_what_each_client_sends() {
 
 #[provider_test]
 async fn many_that_ask_at_once_wait_as_long_as_one(
-    #[mock(reply("Hi.").ttft(9s).times(200))] server: MockServer,
+    #[mock(reply("Hi.").ttft(9s).times(320))] server: MockServer,
 ) {
     for client in &CLIENTS {
         let client = (client.connect)(&server, reqwest::Client::new());
@@ -107,7 +107,7 @@ async fn a_stream_that_comes_byte_by_byte_is_the_same_answer() {
     for client in &CLIENTS {
         for case in [TEXT, TOOL_CALLS] {
             // Clients give up after 10 s, and there are some thousand bytes.
-            let prepare = |server: &MockServer| server.throttle(1, Duration::from_millis(2));
+            let prepare = |server: &MockServer| server.throttle(1, Duration::from_millis(1));
             let slow = Case { prepare, ..case };
             let seen = run(client, &slow, Mode::Streamed).await;
             let told = format!("{}, {}", client.name, slow.name);
@@ -146,7 +146,7 @@ async fn each_client_is_known_by_its_key() {
 
 #[provider_test]
 async fn a_client_whose_connection_was_closed_meanwhile_opens_another(
-    #[mock(reply("Hi.").times(15))] server: MockServer,
+    #[mock(reply("Hi.").times(24))] server: MockServer,
 ) {
     for client in &CLIENTS {
         let client = (client.connect)(&server, reqwest::Client::new());

@@ -183,8 +183,47 @@ pub(crate) const UNREADABLE: Case = case("`fail(invalid_response)`", "", || {
     mock_provider!(fail(invalid_response).forever())
 });
 
+pub(crate) const CODED: Case = case(
+    "`fail(bad_request { code: \"session_expired\" })`",
+    "",
+    || {
+        mock_provider!(
+            fail(bad_request {
+                code: "session_expired"
+            })
+            .forever()
+        )
+    },
+);
+
+pub(crate) const PAUSED: Case = case("`reply(\"Hel\").pause(2s).reply(\"lo\")`", "Hello", || {
+    mock_provider!(reply("Hel").pause(2s).reply("lo").forever())
+});
+
+pub(crate) const ERROR_PAGE: Case = case(
+    "`raw(\"<h1>Bad Gateway</h1>\").status(502)`, as `text/html`",
+    "",
+    || {
+        mock_provider!(
+            raw("<h1>Bad Gateway</h1>")
+                .status(502)
+                .headers([("content-type", "text/html")])
+                .forever()
+        )
+    },
+);
+
+pub(crate) const EMPTY_OBJECT: Case =
+    case("`raw(\"{}\")`", "", || mock_provider!(raw("{}").forever()));
+
+pub(crate) const ONLY_COMMENTS: Case = case(
+    "`frames([\": busy\\n\\n\", \": busy\\n\\n\"]).every(2s)`",
+    "",
+    || mock_provider!(frames([": busy\n\n", ": busy\n\n"]).every(2s).forever()),
+);
+
 /// All of them, in the order of the table.
-pub(crate) const CASES: [Case; 28] = [
+pub(crate) const CASES: [Case; 33] = [
     TEXT,
     TOOL_LOOP,
     TOOL_CALLS,
@@ -194,6 +233,7 @@ pub(crate) const CASES: [Case; 28] = [
     QUOTA,
     SERVER_ERROR,
     OVERLOADED,
+    CODED,
     RECOVERS,
     SILENT,
     STALLED,
@@ -210,7 +250,11 @@ pub(crate) const CASES: [Case; 28] = [
     KEPT_ALIVE,
     ONLY_ALIVE,
     IN_CHUNKS,
+    PAUSED,
     ERROR_WITHIN,
     MALFORMED,
     UNREADABLE,
+    ERROR_PAGE,
+    EMPTY_OBJECT,
+    ONLY_COMMENTS,
 ];

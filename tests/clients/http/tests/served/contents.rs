@@ -85,7 +85,7 @@ pub(crate) const TEXT_SENT_BACK: Content = content(
 
 const NO_JSON: Content = Content {
     // Arguments that come at once are an object at Anthropic.
-    is_on: |wire, mode| wire == Wire::OpenAI || mode == Mode::Streamed,
+    is_on: |wire, mode| wire != Wire::Anthropic || mode == Mode::Streamed,
     ..content(
         case(
             "`call(get_weather.raw(\"{\\\"city\\\": \\\"Par\"))`: its arguments",
@@ -128,7 +128,7 @@ pub(crate) const REASONING_SENT_BACK: Content = content(
 );
 
 pub(crate) const SIGNATURE: Content = Content {
-    is_on: |wire, _| wire == Wire::Anthropic,
+    is_on: |wire, _| wire != Wire::OpenAI,
     ..content(
         case(
             "`reasoning(\"It is autumn.\").signature(\"c2VhbA==\")`",
@@ -140,7 +140,7 @@ pub(crate) const SIGNATURE: Content = Content {
 };
 
 pub(crate) const SIGNATURE_SENT_BACK: Content = Content {
-    is_on: |wire, _| wire == Wire::Anthropic,
+    is_on: |wire, _| wire != Wire::OpenAI,
     ..content(
         case(
             "`reasoning(\"I look.\").signature(\"c2VhbA==\").call(..)`: what comes back with the tool's result",
@@ -277,9 +277,10 @@ pub(crate) const STRUCTURED_AFTER_CALL: Content = content(
 pub(crate) fn asked_schema(seen: &Seen) -> Option<Value> {
     let calls = seen.server.calls();
     let asked = &calls.last()?.request().extra;
-    let asked = match asked.get("response_format") {
-        Some(format) => &format["json_schema"],
-        None => &asked.get("output_config")?["format"],
+    let asked = match (asked.get("response_format"), asked.get("text")) {
+        (Some(format), _) => &format["json_schema"],
+        (_, Some(text)) => &text["format"],
+        _ => &asked.get("output_config")?["format"],
     };
     asked.get("schema").cloned()
 }
@@ -410,6 +411,9 @@ fn reasoning(part: &Part) -> Option<String> {
             Some(_) => format!("{:?}, with the seal of the wire", reasoning.text),
             None => format!("{:?}", reasoning.text),
         }),
+        Part::RedactedReasoning(data) if data.starts_with("gAAAAAB") => {
+            Some("the seal of the wire alone".to_owned())
+        }
         Part::RedactedReasoning(data) => Some(format!("`{data}`")),
         _ => None,
     }

@@ -164,22 +164,41 @@ async fn a_client_gives_up_after_its_own_time_out_and_not_before() {
     .await;
 }
 
+/// The one client that passes over an event of a stream that it cannot read.
+fn passes_over(client: &Setup, case: &Case, mode: Mode) -> bool {
+    let is_malformed = case.name == MALFORMED.name && mode == Mode::Streamed;
+    is_malformed && client.name == "genai 0.7.2, Responses"
+}
+
 #[provider_test]
 async fn no_client_takes_a_broken_connection_for_an_answer() {
     let cases = [REFUSED, RESET, CUT, MALFORMED];
-    each(&cases, &MODES, |_, _, _, seen, told| {
-        failure(seen, told);
-    })
+    each(
+        &cases,
+        &MODES,
+        |client, case, mode, seen, told| match passes_over(client, case, mode) {
+            true => assert_eq!(seen.result.as_ref().expect(told).text, "Hel", "{told}"),
+            false => {
+                failure(seen, told);
+            }
+        },
+    )
     .await;
 }
 
 #[provider_test]
 async fn what_a_stream_said_before_it_broke_is_the_programs() {
     let cases = [STALLED, CUT, ERROR_WITHIN, MALFORMED];
-    each(&cases, &[Mode::Streamed], |_, _, _, seen, told| {
-        assert_eq!(failure(seen, told).said, "Hel", "{told}");
-        assert_eq!(seen.server.calls().len(), 1, "{told}");
-    })
+    each(
+        &cases,
+        &[Mode::Streamed],
+        |client, case, mode, seen, told| {
+            if !passes_over(client, case, mode) {
+                assert_eq!(failure(seen, told).said, "Hel", "{told}");
+            }
+            assert_eq!(seen.server.calls().len(), 1, "{told}");
+        },
+    )
     .await;
 }
 
@@ -192,7 +211,10 @@ async fn an_answer_that_ends_early_and_cleanly_is_a_success_but_to_those_that_kn
         }
         let answer = seen.result.as_ref().expect(told);
         assert_eq!(answer.text, "Hel", "{told}");
-        assert_eq!(answer.finish_reason, None, "{told}");
+        // A whole answer of Responses has the status `incomplete`.
+        if client.wire != Wire::Responses || mode == Mode::Streamed {
+            assert_eq!(answer.finish_reason, None, "{told}");
+        }
     })
     .await;
 }
@@ -205,8 +227,8 @@ async fn a_stream_without_its_end_mark_is_a_success_and_some_lose_the_reason() {
         |client, _, _, seen, told| {
             let answer = seen.result.as_ref().expect(told);
             assert_eq!(answer.text, "Hello", "{told}");
-            // It tells the reason with the end mark alone.
-            let loses_it = client.name.starts_with("genai");
+            // It tells the reason with the end mark alone. Responses have no end mark.
+            let loses_it = client.name.starts_with("genai") && client.wire != Wire::Responses;
             assert_eq!(answer.finish_reason.is_none(), loses_it, "{told}");
         },
     )
@@ -214,11 +236,20 @@ async fn a_stream_without_its_end_mark_is_a_success_and_some_lose_the_reason() {
 }
 
 #[provider_test]
-async fn no_client_waits_for_more_after_the_end_mark_of_a_stream() {
-    each(&[LEFT_OPEN], &[Mode::Streamed], |_, _, _, seen, told| {
+async fn one_client_waits_for_the_end_of_the_connection_where_a_stream_has_no_end_mark() {
+    let check = |client: &Setup, seen: &Seen, told: &str| {
+        if client.name == "async-openai 0.43.0, Responses" {
+            assert_eq!(failure(seen, told).said, "Hello", "{told}");
+            assert_eq!(seen.took, Duration::from_secs(10), "{told}");
+            return;
+        }
         let answer = seen.result.as_ref().expect(told);
         assert_eq!(answer.text, "Hello", "{told}");
         assert_eq!(seen.took, Duration::ZERO, "{told}");
+    };
+    let modes = [Mode::Streamed];
+    each(&[LEFT_OPEN], &modes, |client, _, _, seen, told| {
+        check(client, seen, told);
     })
     .await;
 }

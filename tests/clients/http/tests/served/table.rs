@@ -13,7 +13,7 @@ use crate::run::{MODES, Mode, Seen, run};
 /// What comes before the tables is written by hand.
 const MARK: &str = "<!-- from here on written by the tests of tests/clients/http -->\n";
 
-#[provider_test]
+#[provider_test(guard = 5m)]
 async fn the_documented_table_is_what_the_clients_did() {
     let mut tables = String::new();
     for mode in MODES {
