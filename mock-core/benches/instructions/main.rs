@@ -2,25 +2,33 @@
 //!
 //! ```text
 //! cargo bench -p mock-core --bench instructions
+//! cargo bench -p mock-core --features server --bench instructions -- wire
 //! ```
+//!
+//! The second also has what it takes to write answers and events of streams on each wire. A word behind `--` chooses the subjects whose
+//! names contain it.
 //!
 //! Each subject runs under callgrind with few units and with many, where a unit is a call or a chunk of a stream; the
 //! difference is divided by the units between. A call's request is built by each subject; what that takes is measured too,
 //! and subtracted. Needs valgrind.
 
-use std::collections::VecDeque;
+mod by_hand;
+mod callgrind;
+mod instances;
+#[cfg(feature = "server")]
+mod wires;
+
 use std::hint::black_box;
-use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt as _, StreamExt as _};
-use mock_core::builder::{Per, lane, on, reply, script as script_of, system, user};
-use mock_core::{
-    FinishReason, Message, MockProvider, ProviderError, Request, Response, StreamEvent, Usage,
-};
+use mock_core::builder::{on, reply, user};
+use mock_core::{MockProvider, ProviderError, Request, Response, StreamEvent};
+
+use by_hand::Hand;
 
 /// How many calls there are before the first that is measured, where it is not said otherwise.
 const BEFORE: usize = 100;
@@ -43,10 +51,13 @@ struct Subject {
     run: fn(usize),
 }
 
+#[derive(Clone, Copy, PartialEq)]
 enum Unit {
     Request,
     Call,
     Chunk,
+    /// An answer or an event that is written for a wire: nothing is subtracted.
+    Written,
 }
 
 const fn subject(name: &'static str, against: &'static str, unit: Unit, run: fn(usize)) -> Subject {
@@ -104,21 +115,7 @@ const SUBJECTS: &[Subject] = &[
         drive(leak(of_turns(10_000, 1)), calls);
     }),
     subject("  with lanes", HAND, Unit::Call, |calls| {
-        let turns = || [reply("It is fine.").forever()];
-        let planner = lane(system("You plan"), turns());
-        drive(
-            leak(Adapter(MockProvider::lanes([planner, lane([], turns())]))),
-            calls,
-        );
-    }),
-    subject("  per model, 1 instance", HAND, Unit::Call, |calls| {
-        instances(Per::Model, 1, calls);
-    }),
-    subject("  per model, 100 instances", HAND, Unit::Call, |calls| {
-        instances(Per::Model, 100, calls);
-    }),
-    subject("  per model, 10,000 instances", HAND, Unit::Call, |calls| {
-        instances(Per::Model, 10_000, calls);
+        drive(leak(Adapter(MockProvider::new(instances::lanes()))), calls);
     }),
     Subject {
         before: 10_000,
@@ -172,6 +169,14 @@ const SUBJECTS: &[Subject] = &[
     ),
 ];
 
+/// All of them: those above, and those of the files beside this one.
+fn subjects() -> Vec<&'static Subject> {
+    let all = SUBJECTS.iter().chain(instances::SUBJECTS);
+    #[cfg(feature = "server")]
+    let all = all.chain(wires::SUBJECTS);
+    all.collect()
+}
+
 /// What it takes to free all that was recorded is not what a call takes.
 fn leak<T>(subject: T) -> &'static T {
     Box::leak(Box::new(subject))
@@ -185,28 +190,6 @@ fn request() -> Request {
 
 fn script() -> MockProvider {
     MockProvider::script([reply("It is fine.").forever()])
-}
-
-/// Calls of a mock with so many instances, which go on in turn.
-fn instances(per: Per, instances: usize, calls: usize) {
-    let scenario = script_of([reply("It is fine.").forever()]).per(per);
-    let mock = leak(Adapter(MockProvider::new(scenario)));
-    let requests: Vec<_> = (0..instances)
-        .map(|number| {
-            let request = Request::new(format!("model-{number}"));
-            let request = request.system("You are a helpful assistant.");
-            request.user(format!("What is the weather in city {number}?"))
-        })
-        .collect();
-    for request in &requests {
-        let answer = mock.complete(request).now_or_never();
-        black_box(answer.expect("it takes no time").expect("it is scripted"));
-    }
-    for call in 0..calls {
-        let request = &requests[call % instances];
-        let answer = mock.complete(request).now_or_never();
-        black_box(answer.expect("it takes no time").expect("it is scripted"));
-    }
 }
 
 /// A script of so many turns, each for up to so many calls.
@@ -226,56 +209,6 @@ struct Adapter(MockProvider);
 impl Llm for Adapter {
     async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
         self.0.answer(request.clone()).await
-    }
-}
-
-/// What people write: a queue of what to answer, and a list of requests. Its answers are those of the mock to the last
-/// field: a number in the id, the model asked for, a finish reason, and an estimate of the tokens.
-struct Hand {
-    script: Mutex<VecDeque<Step>>,
-    requests: Mutex<Vec<Request>>,
-}
-
-enum Step {
-    Reply(String),
-    #[expect(dead_code)]
-    Fail(ProviderError),
-}
-
-impl Hand {
-    fn new(calls: usize) -> Self {
-        let script = (0..calls).map(|_| Step::Reply("It is fine.".to_owned()));
-        Hand {
-            script: Mutex::new(script.collect()),
-            requests: Mutex::default(),
-        }
-    }
-}
-
-#[async_trait]
-impl Llm for Hand {
-    async fn complete(&self, request: &Request) -> Result<Response, ProviderError> {
-        let number = {
-            let mut requests = self.requests.lock().expect("no panic");
-            requests.push(request.clone());
-            requests.len()
-        };
-        let step = self.script.lock().expect("no panic").pop_front();
-        let text = match step.expect("the script is long enough") {
-            Step::Reply(text) => text,
-            Step::Fail(error) => return Err(error),
-        };
-        let tokens = |text: &str| text.chars().count() as u64 / 4;
-        let prompt = request
-            .messages
-            .iter()
-            .map(|message| tokens(&message.text()));
-        let usage = Usage::new(prompt.sum(), tokens(&text));
-        let mut response = Response::new(format!("resp_{number}"), request.model.as_str());
-        response.message = Message::assistant(text);
-        response.finish_reason = Some(FinishReason::Stop);
-        response.usage = Some(usage);
-        Ok(response)
     }
 }
 
@@ -318,36 +251,63 @@ fn main() {
     if let Ok(run) = std::env::var("MOCK_CORE_BENCH") {
         let (subject, times) = run.split_once(' ').expect("a subject and a number");
         let subject: usize = subject.parse().expect("the index of a subject");
-        (SUBJECTS[subject].run)(times.parse().expect("a number"));
+        (subjects()[subject].run)(times.parse().expect("a number"));
+        return;
+    }
+    if let Ok(run) = std::env::var("MOCK_CORE_BENCH_MEMORY") {
+        println!("{}", instances::memory_of(&run));
         return;
     }
     assert_equal_answers();
-    let costs: Vec<_> = SUBJECTS.iter().enumerate().map(cost).collect();
+    let wanted = std::env::args().skip(1).find(|word| !word.starts_with('-'));
+    let is_wanted = |subject: &Subject| {
+        let word = wanted.as_deref().unwrap_or_default();
+        subject.name.contains(word)
+    };
+    // What the others are compared with is always measured.
+    let is_base = |subject: &Subject| [REQUEST, HAND, DIRECT, ADAPTER].contains(&subject.name);
+    let costs: Vec<_> = subjects()
+        .into_iter()
+        .enumerate()
+        .filter(|(_, subject)| {
+            is_wanted(subject) || is_base(subject) || subject.against == subject.name
+        })
+        .map(|(index, subject)| (subject, callgrind::cost(index, subject)))
+        .collect();
     let of = |name: &str| {
-        let index = SUBJECTS.iter().position(|subject| subject.name == name);
-        costs[index.expect("a subject of this name")]
+        let mut costs = costs.iter();
+        let cost = costs.find(|(subject, _)| subject.name == name);
+        cost.expect("a subject of this name").1
     };
     println!(
-        "{:<38}{:>14}{:>10}",
-        "instructions a call, or a chunk", "above request", "ratio"
+        "{:<46}{:>14}{:>10}",
+        "instructions a call, a chunk, or an answer", "above request", "ratio"
     );
-    for (subject, cost) in SUBJECTS.iter().zip(&costs) {
+    for (subject, cost) in &costs {
         let base = match subject.unit {
             Unit::Call => of(REQUEST),
-            Unit::Request | Unit::Chunk => 0.0,
+            Unit::Request | Unit::Chunk | Unit::Written => 0.0,
         };
         let (above, against) = (cost - base, of(subject.against) - base);
-        println!("{:<38}{above:>14.0}{:>10.2}", subject.name, above / against);
+        println!("{:<46}{above:>14.0}{:>10.2}", subject.name, above / against);
     }
     let above = |name| of(name) - of(REQUEST);
     println!(
         "an adapter against the mock itself: {:.2}",
         above(ADAPTER) / above(DIRECT)
     );
-    println!(
-        "60 s of scripted delay on the paused clock: {:.1} ms on the wall",
-        a_minute().as_secs_f64() * 1_000.0
-    );
+    if wanted.is_none() {
+        println!(
+            "60 s of scripted delay on the paused clock: {:.1} ms on the wall",
+            a_minute().as_secs_f64() * 1_000.0
+        );
+    }
+    if wanted
+        .as_deref()
+        .is_none_or(|word| "instances".contains(word))
+    {
+        instances::print_memory();
+    }
 }
 
 /// The wall time of a stream that takes a minute on the paused clock.
@@ -365,30 +325,4 @@ fn a_minute() -> Duration {
         assert_eq!(took, Some(minute));
     });
     start.elapsed()
-}
-
-/// The instructions of one unit of a subject.
-fn cost((index, subject): (usize, &Subject)) -> f64 {
-    let (before, times, units) = match subject.unit {
-        Unit::Chunk => (1, MEASURED / 100, MEASURED / 100 * CHUNKS),
-        Unit::Request | Unit::Call => (subject.before, MEASURED, MEASURED),
-    };
-    (count(index, before + times) - count(index, before)) / units as f64
-}
-
-/// The instructions of a process that does what the subject does, so many times.
-fn count(subject: usize, times: usize) -> f64 {
-    let program = std::env::current_exe().expect("the benchmark has a path");
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(program)
-        .env("MOCK_CORE_BENCH", format!("{subject} {times}"))
-        .output()
-        .expect("valgrind is installed");
-    let log = String::from_utf8_lossy(&output.stderr);
-    let total = log
-        .lines()
-        .find_map(|line| line.split("Collected :").nth(1));
-    let total = total.unwrap_or_else(|| panic!("callgrind collects nothing:\n{log}"));
-    total.trim().parse().expect("callgrind prints a number")
 }

@@ -12,27 +12,43 @@ pub(crate) fn runtime() -> Runtime {
     runtime.enable_all().build().expect("a runtime")
 }
 
-/// The body of a request of OpenAI Chat Completions, of so many bytes.
-pub(crate) fn body(length: usize, streamed: bool) -> String {
-    let body = |content: &str| {
-        format!(
-            r#"{{"model":"gpt-4o","stream":{streamed},"messages":[{{"role":"user","content":"{content}"}}]}}"#
-        )
-    };
-    let content = "word ".repeat(length);
-    let body = body(&content[..length - body("").len()]);
-    assert_eq!(body.len(), length);
-    body
+/// An API of a provider: where it is asked, and what.
+pub(crate) struct Api {
+    pub(crate) name: &'static str,
+    pub(crate) path: &'static str,
+    /// What stands before the text that is asked, and after it.
+    pub(crate) around: (&'static str, &'static str),
 }
 
-/// A request of OpenAI Chat Completions whose body has so many bytes.
-pub(crate) fn request(length: usize, streamed: bool) -> Vec<u8> {
-    let body = body(length, streamed);
-    format!(
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer sk-key\r\n\
-         content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
-    )
-    .into()
+pub(crate) const CHAT: Api = Api {
+    name: "Chat",
+    path: "/v1/chat/completions",
+    around: (r#""messages":[{"role":"user","content":""#, r#""}]"#),
+};
+
+impl Api {
+    /// The body of a request, of so many bytes.
+    pub(crate) fn body(&self, length: usize, streamed: bool) -> String {
+        let (before, after) = self.around;
+        let body = |content: &str| {
+            format!(r#"{{"model":"gpt-4o","stream":{streamed},{before}{content}{after}}}"#)
+        };
+        let content = "word ".repeat(length);
+        let body = body(&content[..length - body("").len()]);
+        assert_eq!(body.len(), length);
+        body
+    }
+
+    /// A request whose body has so many bytes.
+    pub(crate) fn request(&self, length: usize, streamed: bool) -> Vec<u8> {
+        let body = self.body(length, streamed);
+        format!(
+            "POST {} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer sk-key\r\n\
+             content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}",
+            self.path
+        )
+        .into()
+    }
 }
 
 /// So many requests, on so many connections at once.

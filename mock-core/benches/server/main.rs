@@ -11,13 +11,14 @@ mod client;
 mod hyper_server;
 
 use std::any::Any;
+use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use mock_core::builder::{reply, stream};
 use mock_core::{MockProvider, MockServer};
 
-use client::Load;
+use client::{Api, CHAT, Load};
 use hyper_server::HyperServer;
 
 /// How often each measurement is taken.
@@ -38,18 +39,33 @@ const RECORDED: usize = 20_000;
 /// How long the body of a request is, in bytes.
 const BODY: usize = 600;
 
+const RESPONSES: Api = Api {
+    name: "Responses",
+    path: "/v1/responses",
+    around: (r#""input":""#, r#"""#),
+};
+
 fn main() {
-    if std::env::var_os("MOCK_CORE_BENCH_MEMORY").is_some() {
-        println!("{}", memory_of_a_request());
+    if let Some(name) = std::env::var_os("MOCK_CORE_BENCH_MEMORY") {
+        let api = if name == RESPONSES.name {
+            RESPONSES
+        } else {
+            CHAT
+        };
+        println!("{}", memory_of_a_request(&api));
         return;
     }
     println!("{:<44}{:>12}{:>12}{:>8}", "", "hyper", "mock", "ratio");
-    for connections in [1, 32] {
-        requests(connections);
+    for api in [&CHAT, &RESPONSES] {
+        for connections in [1, 32] {
+            requests(api, connections);
+        }
+        events(api);
     }
-    events();
     servers();
-    memory();
+    memory(&CHAT);
+    memory(&RESPONSES);
+    crates();
 }
 
 fn script() -> MockProvider {
@@ -65,12 +81,12 @@ fn streaming() -> MockProvider {
     MockProvider::script([stream(vec!["chunk"; EVENTS]).forever()])
 }
 
-fn requests(connections: usize) {
-    let load = Load::new(client::request(BODY, false), connections, REQUESTS);
+fn requests(api: &Api, connections: usize) {
+    let load = Load::new(api.request(BODY, false), connections, REQUESTS);
     let answer = client::once(MockServer::new(script()).addr(), &load.request);
     let mock = MockServer::new(script());
     let hyper = HyperServer::new(vec![answer], "application/json");
-    let of_connections = |what| format!("{what}, {connections} connections");
+    let of_connections = |what| format!("{}, {what}, {connections} connections", api.name);
     let turns = turns(|| load.run(hyper.address()), || load.run(mock.addr()));
     let per_second = of_connections("requests per second");
     print(&per_second, &turns, client::Run::per_second);
@@ -81,25 +97,26 @@ fn requests(connections: usize) {
     assert!(mock.calls().len() >= TURNS * REQUESTS, "recording is on");
 }
 
-fn events() {
-    let load = Load::new(client::request(BODY, true), 1, 4);
+fn events(api: &Api) {
+    let load = Load::new(api.request(BODY, true), 1, 4);
     let answer = client::once(MockServer::new(streaming()).addr(), &load.request);
-    let frames: Vec<Vec<u8>> = answer
-        .split_inclusive(|byte| *byte == b'\n')
-        .collect::<Vec<_>>()
-        .chunks(2)
-        .map(<[&[u8]]>::concat)
-        .collect();
+    let answer = String::from_utf8(answer).expect("it is text");
+    let frames = answer.split_inclusive("\n\n");
+    let frames: Vec<Vec<u8>> = frames.map(|frame| frame.as_bytes().to_vec()).collect();
     assert!(frames.len() > EVENTS, "an event for each chunk");
     let mock = MockServer::new(streaming());
     let hyper = HyperServer::new(frames, "text/event-stream");
     let turns = turns(|| load.run(hyper.address()), || load.run(mock.addr()));
     let micros = |run: &client::Run| run.took.as_secs_f64() * 1e6 / (4 * EVENTS) as f64;
-    print("an event of 10,000, µs", &turns, micros);
+    print(
+        &format!("{}, an event of 10,000, µs", api.name),
+        &turns,
+        micros,
+    );
 }
 
 fn servers() {
-    let request = client::request(BODY, false);
+    let request = CHAT.request(BODY, false);
     let answer = client::once(MockServer::new(script()).addr(), &request);
     let runtime = client::runtime();
     let _context = runtime.enter();
@@ -142,25 +159,46 @@ fn print<T>(what: &str, turns: &[(T, T)], figure: impl Fn(&T) -> f64) {
     println!("{what:<44}{hyper:>12.1}{mock:>12.1}{ratio:>8.2}");
 }
 
-fn memory() {
+fn memory(api: &Api) {
     let exe = std::env::current_exe().expect("this program");
     let child = Command::new(exe)
-        .env("MOCK_CORE_BENCH_MEMORY", "")
+        .env("MOCK_CORE_BENCH_MEMORY", api.name)
         .output()
         .expect("it starts");
     let bytes = String::from_utf8_lossy(&child.stdout);
     let bytes: f64 = bytes.trim().parse().expect("a number of bytes");
-    let sent = client::request(BODY, false).len() as f64;
+    let sent = api.request(BODY, false).len() as f64;
     println!(
-        "a request of {sent} bytes takes {bytes:.0} bytes of memory when it is recorded: {:.2}",
+        "{}: a request of {sent} bytes takes {bytes:.0} bytes of memory when it is recorded: {:.2}",
+        api.name,
         bytes / sent
     );
 }
 
+/// How many crates a program pulls in with the feature `server`.
+fn crates() {
+    let tree = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--offline",
+            "--package",
+            "mock-core",
+            "--features",
+            "server",
+        ])
+        .args(["--edges", "normal", "--prefix", "none", "--no-dedupe"])
+        .output()
+        .expect("cargo is there");
+    let tree = String::from_utf8_lossy(&tree.stdout);
+    let crates: BTreeSet<_> = tree.lines().filter(|line| !line.is_empty()).collect();
+    println!("crates with the feature `server`: {}", crates.len());
+    assert!((1..80).contains(&crates.len()), "{tree}");
+}
+
 /// The slope of the process's memory, in bytes for each request.
-fn memory_of_a_request() -> f64 {
+fn memory_of_a_request(api: &Api) -> f64 {
     let mock = MockServer::new(script());
-    let load = Load::new(client::request(BODY, false), 4, RECORDED);
+    let load = Load::new(api.request(BODY, false), 4, RECORDED);
     load.run(mock.addr());
     let before = resident();
     load.run(mock.addr());

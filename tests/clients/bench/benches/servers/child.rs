@@ -4,7 +4,7 @@ use std::net::TcpStream;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::client::{self, Load};
+use crate::client::{self, CHAT, Load};
 use crate::servers::{self, Kind, Server};
 use crate::{BODY, TURNS};
 
@@ -65,7 +65,7 @@ impl Child {
 
     /// Measures, in this process.
     pub(crate) fn measure(self, kind: Kind) -> f64 {
-        let request = client::request(BODY, false);
+        let request = CHAT.request(BODY, false);
         match self {
             Child::Memory => memory(kind, request),
             Child::InTurn => in_turn(kind, &servers::answer(&request)),

@@ -26,7 +26,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use child::{AT_ONCE, Child, SERVERS};
-use client::{Load, Run};
+use client::{CHAT, Load, Run};
 use servers::{Kind, Server};
 
 /// How often each measurement is taken.
@@ -50,14 +50,14 @@ fn main() {
 }
 
 fn compare() {
-    let request = client::request(BODY, false);
+    let request = CHAT.request(BODY, false);
     let answer = servers::answer(&request);
     println!(
         "requests of {BODY} bytes, answers of {}; medians of {TURNS} turns of {REQUESTS} requests\n",
         answer.len()
     );
     for connections in [1, 32] {
-        let body = Bytes::from(client::body(BODY, false));
+        let body = Bytes::from(CHAT.body(BODY, false));
         let pool = |address| pool::run(address, &body, connections, REQUESTS);
         requests("reqwest", connections, &answer, pool);
         let load = Load::new(request.clone(), connections, REQUESTS);
