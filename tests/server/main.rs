@@ -11,6 +11,7 @@ mod comply;
 mod connection_faults;
 mod connections;
 mod errors;
+mod every_kind;
 mod exchanges;
 mod heads;
 #[cfg(unix)]

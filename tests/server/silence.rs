@@ -32,7 +32,7 @@ async fn stream_of(server: &MockServer, path: &str, request: serde_json::Value) 
 }
 
 /// What comes of a body up to its end or to so long a silence, and which of them it was.
-async fn read_for(mut body: Incoming, longest: Duration) -> (String, &'static str) {
+pub(crate) async fn read_for(mut body: Incoming, longest: Duration) -> (String, &'static str) {
     let mut text = String::new();
     loop {
         match timeout(longest, body.frame()).await {
