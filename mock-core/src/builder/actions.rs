@@ -1,18 +1,24 @@
-//! What a turn answers with: a function that begins the turn, and a method that goes on with it.
+//! The actions of a turn, as functions that begin one.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::{IntoArguments, IntoMatchers};
-use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
-use crate::chat::response::{IntoAnswer, Response};
-use crate::scenario::{
-    Action, Arguments, Failure, IntoPieces, IntoStr, IntoText, Pieces, Place, Respond, Responder,
-    ResponseFuture, ScriptedCall, Text, Turn,
-};
+use crate::chat::response::IntoAnswer;
+use crate::scenario::{Failure, IntoPieces, IntoStr, IntoText, Place, Turn};
 
-/// A turn that answers only requests for which all these matchers hold: one matcher, or an array of them.
+/// Begins a turn that answers only requests for which all these matchers hold: one matcher, or an array of them.
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([on([user("weather"), model("gpt-4*")]).reply("It is sunny.")]);
+///
+/// let request = Request::new("gpt-4o").user("How is the weather?");
+/// assert_eq!(llm.answer(request).await?.text(), "It is sunny.");
+/// # Ok(()) }
+/// ```
 #[track_caller]
 pub fn on(matchers: impl IntoMatchers) -> Turn {
     Turn {
@@ -21,61 +27,142 @@ pub fn on(matchers: impl IntoMatchers) -> Turn {
     }
 }
 
-/// A turn that answers with this text.
+/// Begins a turn that answers with a text. See [`Turn::reply`].
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([reply("Hi.")]);
+///
+/// let answer = llm.answer(Request::new("gpt-4o")).await?;
+/// assert_eq!(answer.text(), "Hi.");
+/// # Ok(()) }
+/// ```
 ///
 /// # Panics
-/// If a literal is not a template.
+/// If a literal is not a valid template.
 #[track_caller]
 pub fn reply(text: impl IntoText) -> Turn {
     turn().reply(text)
 }
 
-/// A turn that answers with reasoning.
+/// Begins a turn that answers with reasoning. See [`Turn::reasoning`].
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([reasoning("Let me see.").reply("Yes.")]);
+///
+/// let answer = llm.answer(Request::new("gpt-4o")).await?;
+/// assert_eq!(answer.text(), "Yes.");
+/// # Ok(()) }
+/// ```
 ///
 /// # Panics
-/// If a literal is not a template.
+/// If a literal is not a valid template.
 #[track_caller]
 pub fn reasoning(text: impl IntoPieces) -> Turn {
     turn().reasoning(text)
 }
 
-/// A turn that declines in these words.
+/// Begins a turn that answers with a refusal. See [`Turn::refusal`].
+///
+/// ```
+/// use mock_core::{MockProvider, Part, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([refusal("I cannot say.")]);
+///
+/// let answer = llm.answer(Request::new("gpt-4o")).await?;
+/// assert_eq!(answer.message.parts[0], Part::Refusal("I cannot say.".into()));
+/// # Ok(()) }
+/// ```
 ///
 /// # Panics
-/// If a literal is not a template.
+/// If a literal is not a valid template.
 #[track_caller]
 pub fn refusal(text: impl IntoPieces) -> Turn {
     turn().refusal(text)
 }
 
-/// A turn that answers with these pieces of text.
+/// Begins a turn that answers with these pieces of text. See [`Turn::stream`].
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+/// use mock_core::testkit::collect;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([stream(["Hel", "lo"])]);
+///
+/// let answer = collect(llm.answer_stream(Request::new("gpt-4o")).await?).await;
+/// assert_eq!(answer.pieces(), ["Hel", "lo"]);
+/// # Ok(()) }
+/// ```
 ///
 /// # Panics
-/// If a literal is not a template.
+/// If a literal is not a valid template.
 #[track_caller]
 pub fn stream<T: IntoText>(pieces: impl IntoIterator<Item = T>) -> Turn {
     turn().stream(pieces)
 }
 
-/// A turn that calls a tool.
+/// Begins a turn that calls a tool. See [`Turn::call`].
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([call("search", [("query", "rust")])]);
+///
+/// let answer = llm.answer(Request::new("gpt-4o")).await?;
+/// let call = answer.tool_calls().next().unwrap();
+/// assert_eq!((&*call.name, &*call.arguments), ("search", r#"{"query":"rust"}"#));
+/// # Ok(()) }
+/// ```
 ///
 /// # Panics
-/// If a text in the arguments is not a template.
+/// If a text in the arguments is not a valid template.
 #[track_caller]
 pub fn call(tool: impl IntoStr, arguments: impl IntoArguments) -> Turn {
     turn().call(tool, arguments)
 }
 
-/// A turn that answers with JSON.
+/// Begins a turn that answers with JSON. See [`Turn::json`].
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([json([("city", "Paris")])]);
+///
+/// let answer = llm.answer(Request::new("gpt-4o")).await?;
+/// assert_eq!(answer.text(), r#"{"city":"Paris"}"#);
+/// # Ok(()) }
+/// ```
 ///
 /// # Panics
-/// If a text in it is not a template.
+/// If a text in it is not a valid template.
 #[track_caller]
 pub fn json(value: impl IntoArguments) -> Turn {
     turn().json(value)
 }
 
-/// A turn that answers what a closure says.
+/// Begins a turn that answers with the return value of a closure. See [`Turn::respond_with`].
+///
+/// ```
+/// use mock_core::{Message, MockProvider, Request, Response, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([respond_with(|request| {
+///     Response::from(Message::assistant(format!("You sent {} messages.", request.messages.len())))
+/// })]);
+///
+/// let answer = llm.answer(Request::new("gpt-4o").user("Hello")).await?;
+/// assert_eq!(answer.text(), "You sent 1 messages.");
+/// # Ok(()) }
+/// ```
 #[track_caller]
 pub fn respond_with<A: IntoAnswer>(
     respond: impl Fn(&Request) -> A + Send + Sync + 'static,
@@ -83,19 +170,46 @@ pub fn respond_with<A: IntoAnswer>(
     turn().respond_with(respond)
 }
 
-/// A turn that answers with this body, as it is.
+/// Begins a turn that answers with exactly this HTTP body. See [`Turn::raw`].
+///
+/// ```
+/// use mock_core::builder::*;
+///
+/// let rules = [on(path("GET /v1/files")).raw("[]")];
+/// assert!(script([]).rules(rules).check().is_ok());
+/// ```
 #[track_caller]
 pub fn raw(body: impl IntoStr) -> Turn {
     turn().raw(body)
 }
 
-/// A turn that answers with these frames, as they are.
+/// Begins a turn that answers with exactly these frames. See [`Turn::frames`].
+///
+/// ```
+/// use mock_core::builder::*;
+///
+/// let turn = frames(["data: {\"choices\":[]}\n\n", "data: [DONE]\n\n"]);
+/// assert!(script([turn]).check().is_ok());
+/// ```
 #[track_caller]
 pub fn frames<F: IntoStr>(frames: impl IntoIterator<Item = F>) -> Turn {
     turn().frames(frames)
 }
 
-/// A turn that answers what an async closure says: see [`Turn::respond_with_async`].
+/// Begins a turn that answers with the awaited value of an async closure. See [`Turn::respond_with_async`].
+///
+/// ```
+/// use mock_core::{Message, MockProvider, Request, Response, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([respond_with_async(|request| async move {
+///     tokio::task::yield_now().await;
+///     Response::from(Message::assistant(request.model))
+/// })]);
+///
+/// assert_eq!(llm.answer(Request::new("gpt-4o")).await?.text(), "gpt-4o");
+/// # Ok(()) }
+/// ```
 #[track_caller]
 pub fn respond_with_async<A, F>(respond: impl Fn(Request) -> F + Send + Sync + 'static) -> Turn
 where
@@ -105,31 +219,87 @@ where
     turn().respond_with_async(respond)
 }
 
-/// A turn that never answers.
+/// Begins a turn that never answers. See [`Turn::hang`].
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([hang()]);
+///
+/// let answer = llm.answer(Request::new("gpt-4o"));
+/// assert!(tokio::time::timeout(secs(60), answer).await.is_err());
+/// # Ok(()) }
+/// ```
 #[track_caller]
 pub fn hang() -> Turn {
     turn().hang()
 }
 
-/// A turn that sends nothing for so long before what follows.
+/// Begins a turn that first sends nothing for this time. See [`Turn::pause`].
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([pause(secs(2)).reply("Hi.")]);
+///
+/// llm.answer(Request::new("gpt-4o")).await?;
+/// assert_eq!(llm.calls()[0].duration(), Some(secs(2)));
+/// # Ok(()) }
+/// ```
 #[track_caller]
 pub fn pause(time: Duration) -> Turn {
     turn().pause(time)
 }
 
-/// A turn that waits until the test opens a gate.
+/// Begins a turn that waits until the test opens a gate. See [`Turn::gate`].
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([gate("door").reply("Come in.")]);
+///
+/// llm.gate("door").open();
+/// assert_eq!(llm.answer(Request::new("gpt-4o")).await?.text(), "Come in.");
+/// # Ok(()) }
+/// ```
 #[track_caller]
 pub fn gate(name: impl IntoStr) -> Turn {
     turn().gate(name)
 }
 
-/// A turn that answers what the test says, event by event.
+/// Begins a turn that emits the events that the test pushes. See [`Turn::driven`].
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([driven("live")]);
+///
+/// llm.driver("live").text("Hi.");
+/// llm.driver("live").finish();
+/// assert_eq!(llm.answer(Request::new("gpt-4o")).await?.text(), "Hi.");
+/// # Ok(()) }
+/// ```
 #[track_caller]
 pub fn driven(name: impl IntoStr) -> Turn {
     turn().driven(name)
 }
 
-/// A turn that fails.
+/// Begins a turn that fails. See [`Turn::fail`].
+///
+/// ```
+/// use mock_core::{ErrorKind, MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([fail(overloaded())]);
+///
+/// let error = llm.answer(Request::new("gpt-4o")).await.unwrap_err();
+/// assert_eq!((error.kind, error.status), (ErrorKind::Overloaded, Some(503)));
+/// # Ok(()) }
+/// ```
 #[track_caller]
 pub fn fail(failure: Failure) -> Turn {
     turn().fail(failure)
@@ -140,259 +310,5 @@ fn turn() -> Turn {
     Turn {
         place: Place::caller(),
         ..Turn::EMPTY
-    }
-}
-impl Turn {
-    /// Answers with a text; streamed, word by word.
-    ///
-    /// # Panics
-    /// If a literal is not a template.
-    #[track_caller]
-    pub fn reply(self, text: impl IntoText) -> Self {
-        self.action(Action::Reply(text.into_text()))
-    }
-
-    /// Gives the model's reasoning, before the answer proper: a text, or an array of the pieces in which it is streamed.
-    ///
-    /// # Panics
-    /// If a literal is not a template.
-    #[track_caller]
-    pub fn reasoning(self, text: impl IntoPieces) -> Self {
-        self.action(match text.into_pieces() {
-            Pieces::Text(text) => Action::Reasoning(text),
-            Pieces::List(pieces) => Action::ReasoningStream(pieces),
-        })
-    }
-
-    /// Gives the provider's signature of the reasoning before it, to be sent back unchanged.
-    ///
-    /// # Panics
-    /// If a literal is not a template.
-    #[track_caller]
-    pub fn signature(self, signature: impl IntoText) -> Self {
-        self.action(Action::Signature(signature.into_text()))
-    }
-
-    /// Declines, in these words: a text, or an array of the pieces in which it is streamed.
-    ///
-    /// # Panics
-    /// If a literal is not a template.
-    #[track_caller]
-    pub fn refusal(self, text: impl IntoPieces) -> Self {
-        self.action(match text.into_pieces() {
-            Pieces::Text(text) => Action::Refusal(text),
-            Pieces::List(pieces) => Action::RefusalStream(pieces),
-        })
-    }
-
-    /// Answers with a text, streamed in these pieces.
-    ///
-    /// # Panics
-    /// If a literal is not a template.
-    #[track_caller]
-    pub fn stream<T: IntoText>(self, pieces: impl IntoIterator<Item = T>) -> Self {
-        let mut texts = Vec::new();
-        for piece in pieces {
-            texts.push(piece.into_text());
-        }
-        self.action(Action::Stream(texts.into()))
-    }
-
-    /// Calls a tool. Several calls in one turn are parallel calls.
-    ///
-    /// # Panics
-    /// If a text in the arguments is not a template.
-    #[track_caller]
-    pub fn call(self, tool: impl IntoStr, arguments: impl IntoArguments) -> Self {
-        let are_raw = arguments.are_raw();
-        let arguments = match arguments.into_arguments() {
-            Text::Verbatim(text) if are_raw => Arguments::Raw(text),
-            text => Arguments::Text(text),
-        };
-        self.action(Action::Call(ScriptedCall {
-            tool: tool.into_str(),
-            arguments,
-            id: None,
-        }))
-    }
-
-    /// The id of the tool call before it: a template. Without one the mock makes an id.
-    ///
-    /// No two calls of a mock may have the same id, so in a turn that may answer more than once `{call}` must be in it.
-    ///
-    /// ```
-    /// # use mock_core::{MockProvider, Request, builder::*};
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let turn = call("get_time", ()).id("call_7");
-    /// let answer = MockProvider::script([turn]).answer(Request::new("gpt-4o")).await?;
-    /// let ids: Vec<_> = answer.tool_calls().map(|call| &*call.id).collect();
-    /// assert_eq!(ids, ["call_7"]);
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// # Panics
-    /// If no call is right before it, if that has an id already, or if a literal is not a template.
-    #[track_caller]
-    pub fn id(mut self, id: impl IntoText) -> Self {
-        let id = id.into_text();
-        let place = self.place;
-        match self.actions.to_mut().last_mut() {
-            Some(Action::Call(call)) if call.id.is_none() => call.id = Some(id),
-            Some(Action::Call(_)) => {
-                panic!(
-                    "the last call of the turn at {place} has an id already: remove one of the two"
-                )
-            }
-            _ => panic!(
-                "no call is right before `.id(..)` in the turn at {place}: write it right after `.call(..)`"
-            ),
-        }
-        self
-    }
-
-    /// Answers with JSON, such as a structured output.
-    ///
-    /// # Panics
-    /// If a text in it is not a template.
-    #[track_caller]
-    pub fn json(self, value: impl IntoArguments) -> Self {
-        self.action(Action::Json(value.into_arguments()))
-    }
-
-    /// Answers with what the closure returns: a [`Response`], or a `Result` of one. It is asked once for each call. All of the answer is
-    /// kept; a part that a mock cannot say fails the test. For a closure that awaits, there is
-    /// [`respond_with_async`](Turn::respond_with_async).
-    pub fn respond_with<A: IntoAnswer>(
-        self,
-        respond: impl Fn(&Request) -> A + Send + Sync + 'static,
-    ) -> Self {
-        let respond = move |request: &Request| -> Result<Response, ProviderError> {
-            respond(request).into_answer()
-        };
-        self.action(Action::Respond(Respond {
-            responder: Responder::Shared(Arc::new(respond)),
-            source: "..".into(),
-        }))
-    }
-
-    /// Answers with this body, as it is: no template, and not the provider's form. It is no failure, whatever its [`status`](Turn::status). Its
-    /// type is `application/json`, unless a header says otherwise.
-    ///
-    /// In process a client of the mock's profile reads it, from the status 400 on as an error. That needs the feature `server` and a profile
-    /// with a wire, or the call fails with [`Unsupported`](crate::ErrorKind::Unsupported).
-    ///
-    /// ```
-    /// use mock_core::{MockProvider, Request, builder::*, scenario::Profile};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let body = r#"{"choices":[{"message":{"role":"assistant","content":"Hi."}}]}"#;
-    /// # #[cfg(feature = "server")] {
-    /// let llm = MockProvider::new(script([raw(body).status(201)]).profile(Profile::Openai));
-    /// assert_eq!(llm.answer(Request::new("gpt-4o")).await?.text(), "Hi.");
-    /// # }
-    /// # Ok(()) }
-    /// ```
-    pub fn raw(self, body: impl IntoStr) -> Self {
-        self.action(Action::Raw(body.into_str()))
-    }
-
-    /// Answers with these frames of a stream, as they are, whether a stream was asked for or not. Each counts as a delta: it is paced by
-    /// [`every`](Turn::every), and faults count it. Its type is `text/event-stream`, unless a header says otherwise.
-    ///
-    /// In process a client of the mock's profile reads them, as it does [`raw`](Turn::raw).
-    ///
-    /// ```
-    /// use mock_core::builder::*;
-    ///
-    /// let turn = frames(["data: {\"choices\":[]}\n\n", "data: [DONE]\n\n"]).every(secs(20));
-    /// assert!(script([turn]).check().is_ok());
-    /// ```
-    pub fn frames<F: IntoStr>(self, frames: impl IntoIterator<Item = F>) -> Self {
-        let frames = frames.into_iter().map(IntoStr::into_str);
-        self.action(Action::Frames(frames.collect::<Vec<_>>().into()))
-    }
-
-    /// Answers what an async closure says: a [`Response`], or a `Result` of one. It is asked once for each call, with the request as its own,
-    /// when the latency is over. What it takes delays the answer as a gate does: times to the first token and between deltas count from
-    /// when it has finished.
-    ///
-    /// ```
-    /// use mock_core::{Message, MockProvider, Request, Response, builder::*};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let (sender, receiver) = tokio::sync::watch::channel("18 °C");
-    /// let turn = respond_with_async(move |_| {
-    ///     let mut receiver = receiver.clone();
-    ///     async move {
-    ///         let temperature = *receiver.wait_for(|known| !known.is_empty()).await.expect("a value");
-    ///         Response::from(Message::assistant(temperature))
-    ///     }
-    /// });
-    /// let answer = MockProvider::script([turn]).answer(Request::new("gpt-4o")).await?;
-    /// assert_eq!(answer.text(), "18 °C");
-    /// # drop(sender);
-    /// # Ok(()) }
-    /// ```
-    pub fn respond_with_async<A, F>(
-        self,
-        respond: impl Fn(Request) -> F + Send + Sync + 'static,
-    ) -> Self
-    where
-        A: IntoAnswer,
-        F: Future<Output = A> + Send + 'static,
-    {
-        let respond = move |request: Request| -> ResponseFuture {
-            let answer = respond(request);
-            Box::pin(async move { answer.await.into_answer() })
-        };
-        self.action(Action::Respond(Respond {
-            responder: Responder::AsyncShared(Arc::new(respond)),
-            source: "async ..".into(),
-        }))
-    }
-
-    /// Sends nothing more, ever.
-    pub fn hang(self) -> Self {
-        self.action(Action::Hang)
-    }
-
-    /// Sends nothing for this time, in the middle of an answer; what follows continues it.
-    ///
-    /// Everything behind it is due later by this time. Unlike [`every`](Turn::every) it stands in one place only, and unlike
-    /// [`gate`](Turn::gate) it needs no word of the test. A time of zero does nothing.
-    ///
-    /// ```
-    /// # use mock_core::{MockProvider, Request, builder::*};
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let llm = MockProvider::script([reply("One moment, ").pause(secs(2)).reply("please.")]);
-    ///
-    /// let start = tokio::time::Instant::now();
-    /// let answer = llm.answer(Request::new("gpt-4o")).await?;
-    /// assert_eq!(answer.text(), "One moment, please.");
-    /// assert_eq!(start.elapsed(), secs(2));
-    /// # Ok(()) }
-    /// ```
-    pub fn pause(self, time: Duration) -> Self {
-        self.action(Action::Pause(time))
-    }
-
-    /// Waits until the test opens the gate: [`MockProvider::gate`](crate::MockProvider::gate).
-    pub fn gate(self, name: impl IntoStr) -> Self {
-        self.action(Action::Gate(name.into_str()))
-    }
-
-    /// Emits the events that the test pushes, as it pushes them: [`MockProvider::driver`](crate::MockProvider::driver).
-    pub fn driven(self, name: impl IntoStr) -> Self {
-        self.action(Action::Driven(name.into_str()))
-    }
-
-    /// Fails.
-    pub fn fail(self, failure: Failure) -> Self {
-        self.action(Action::Fail(failure))
-    }
-
-    fn action(mut self, action: Action) -> Self {
-        self.actions.to_mut().push(action);
-        self
     }
 }

@@ -3,8 +3,7 @@ use serde_json::Value;
 use crate::scenario::{Piece, Template, Text};
 use crate::sealed::Sealed;
 
-/// What the arguments of a tool call can be made from: a JSON value, `()` for none, or an array of names and values,
-/// which keeps its order.
+/// The arguments of a tool call, or a JSON text: a JSON value, `()` for none, or an array of names and values, which keeps its order.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the arguments of a tool call, or a JSON text",
     label = "expected a `serde_json::Value`, `()`, or an array of names and values",
@@ -154,10 +153,22 @@ fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// Arguments, or JSON, of a value of any type that serde can write. Its texts are taken as they are.
+/// Makes arguments, or JSON, from a value of any type that serde can serialize. Its texts are not templates.
+///
+/// ```
+/// use mock_core::builder::*;
+///
+/// #[derive(serde::Serialize)]
+/// struct SearchArgs {
+///     query: String,
+/// }
+///
+/// let turn = call("search", typed(&SearchArgs { query: "rust".into() }));
+/// assert!(script([turn]).check().is_ok());
+/// ```
 ///
 /// # Panics
-/// If it cannot be written as JSON.
+/// If the value cannot be serialized as JSON.
 #[track_caller]
 pub fn typed(value: &impl serde::Serialize) -> Text {
     match serde_json::to_string(value) {

@@ -34,30 +34,63 @@ failures! {
 }
 
 impl Failure {
-    /// The message.
+    /// Sets the message, a template. By default it is that of the kind.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([fail(generic().message("{model} is gone"))]);
+    ///
+    /// let error = llm.answer(Request::new("gpt-4o")).await.unwrap_err();
+    /// assert_eq!(error.message, "gpt-4o is gone");
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Panics
-    /// If a literal is not a template.
+    /// If a literal is not a valid template.
     #[track_caller]
     pub fn message(mut self, message: impl IntoText) -> Self {
         self.message = Some(message.into_text());
         self
     }
 
-    /// How long the client is told to wait.
+    /// Sets how long the client should wait before it tries again. For `rate_limit`, `overloaded` and `server_error`.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([fail(rate_limit().retry_after(secs(2)))]);
+    ///
+    /// let error = llm.answer(Request::new("gpt-4o")).await.unwrap_err();
+    /// assert_eq!(error.retry_after, Some(secs(2)));
+    /// # Ok(()) }
+    /// ```
     pub fn retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
         self
     }
 
-    /// The HTTP status, from 200 to 999. With 204 and 304 there is no body.
+    /// Sets the HTTP status, from 200 to 999. By default it is that of the kind. With 204 and 304 there is no body.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([fail(server_error().status(502))]);
+    ///
+    /// let error = llm.answer(Request::new("gpt-4o")).await.unwrap_err();
+    /// assert_eq!(error.status, Some(502));
+    /// # Ok(()) }
+    /// ```
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self
     }
 
-    /// The provider's code for what went wrong, where it is not the kind's own: [`ProviderError::code`](crate::ProviderError::code). Over the
-    /// wire, it is where the provider's errors have theirs: OpenAI's `code`, Anthropic's `type`.
+    /// Sets the provider's code for the failure: [`ProviderError::code`](crate::ProviderError::code). By default it is that of the kind.
+    /// Over the wire it is OpenAI's `code` or Anthropic's `type`.
     ///
     /// ```
     /// use mock_core::{MockProvider, Request, builder::*};
@@ -73,7 +106,8 @@ impl Failure {
         self
     }
 
-    /// A header of the HTTP answer. It replaces those of its name that the provider would send; of several of one name, all are sent.
+    /// Adds a header to the HTTP answer. It replaces the provider's header of the same name. If you add several with the same name, all are
+    /// sent.
     ///
     /// ```
     /// use mock_core::builder::*;
@@ -91,8 +125,15 @@ impl Failure {
         self
     }
 
-    /// The body of the HTTP answer, as it is: no template, and not the provider's form. Its type is `application/json`, unless a header
-    /// says otherwise. In process it is the `raw` of the error.
+    /// Sets the body of the HTTP answer, which is sent unchanged. It is not a template. Its content type is `application/json` unless a
+    /// header sets another. In process it is the `raw` of the error.
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    ///
+    /// let late = timeout().status(504).body("upstream timed out");
+    /// assert!(script([fail(late)]).check().is_ok());
+    /// ```
     pub fn body(mut self, body: impl IntoStr) -> Self {
         self.body = Some(body.into_str());
         self

@@ -4,7 +4,7 @@ use super::IntoMatchers;
 
 pub use crate::scenario::Per;
 
-/// A scenario of these lanes, in place of one script: each request is asked of the first that it fits.
+/// A scenario with these lanes in place of one script: each request goes to the first lane that it matches.
 ///
 /// ```
 /// use mock_core::builder::*;
@@ -21,9 +21,17 @@ pub fn lanes(lanes: impl IntoIterator<Item = Lane>) -> Scenario {
     Scenario::lanes(lanes)
 }
 
-/// A lane for requests for which all these matchers hold, with these turns. `lane([], ..)` is for all requests that no lane before it fits.
+/// A lane with these turns, for requests for which all these matchers hold. `lane([], ..)` is for all requests that no earlier lane
+/// matches.
 ///
-/// A pattern looks at what stays the same in a conversation: `system`, `said`, `model`, `has_tool` and `when`.
+/// Use matchers of something that stays the same in a conversation: `system`, `said`, `model`, `has_tool` and `when`.
+///
+/// ```
+/// use mock_core::builder::*;
+///
+/// let planner = lane(system("You plan"), [reply("First, read the code.")]);
+/// assert!(lanes([planner, lane([], [reply("Who are you?")])]).check().is_ok());
+/// ```
 #[track_caller]
 pub fn lane(matchers: impl IntoMatchers, turns: impl IntoIterator<Item = Turn>) -> Lane {
     Lane {
@@ -44,7 +52,7 @@ impl Scenario {
         }
     }
 
-    /// By what requests are told apart that each get an instance of the script, or of each lane: [`Per::Conversation`], [`Per::Model`], or a
+    /// Gives each value its own instance of the script, or of each lane: [`Per::Conversation`], [`Per::Model`], [`Per::Header`], or a
     /// matcher with captures.
     ///
     /// ```

@@ -1,7 +1,5 @@
-//! Scenarios without the macro. What is written here reads as it does there, so that a sentence can move between them.
-//!
-//! As in the macro, a text written as a literal is a template (see [`IntoText`]), and so is each text in a call's
-//! arguments.
+//! Builds scenarios at run time, without the macro. Each word of the macro has a function or a method here, so a turn looks almost the same
+//! in both.
 //!
 //! ```
 //! use mock_core::{MockProvider, builder::*};
@@ -15,10 +13,12 @@
 //! # let _ = std::mem::ManuallyDrop::new(mock);
 //! ```
 //!
-//! A text may be a `&str`, a `String`, a `&String`, a `Cow<str>`, a `Box<str>` or a `char`. As an answer, a `&'static str` is a template,
-//! and the others are taken as they are: [`template`] and [`verbatim`] say it for any of them. In a pattern, each text is a pattern.
+//! A text can be a `&str`, a `String`, a `&String`, a `Cow<str>`, a `Box<str>` or a `char`. In an answer and in the arguments of a call, a
+//! `&'static str` is a template, and the other types are not; [`template`] and [`verbatim`] choose for any of them. As the argument of a
+//! matcher, every text is a pattern.
 //!
-//! An import by name goes before one by `*`: with `use tokio::time::*` as well, write `use tokio::time::timeout;`.
+//! The names of this module can collide with others. An import by name takes precedence over one by `*`: if you also have
+//! `use tokio::time::*`, write `use tokio::time::timeout;`.
 
 mod actions;
 mod arguments;
@@ -30,6 +30,7 @@ mod scenario;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod turn;
 
 use std::time::Duration;
 
@@ -45,23 +46,27 @@ pub(crate) use scenario::metadata_text;
 pub use scenario::*;
 pub use tools::*;
 
-/// A text that is taken as it is, whatever braces it contains.
+/// A text that is not a template: its braces are sent as they are.
 ///
 /// ```
-/// use mock_core::builder::*;
+/// use mock_core::{MockProvider, Request, builder::*};
 ///
-/// let turn = reply(verbatim("{\"as\": \"it is\"}"));
-/// # assert!(script([turn]).check().is_ok());
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([reply(verbatim("{\"as\": \"it is\"}"))]);
+///
+/// let answer = llm.answer(Request::new("gpt-4o")).await?;
+/// assert_eq!(answer.text(), "{\"as\": \"it is\"}");
+/// # Ok(()) }
 /// ```
 pub fn verbatim(text: impl IntoStr) -> Text {
     Text::Verbatim(text.into_str())
 }
 
-/// A template that is not a literal, such as one that is read from a file when the test runs. A literal is a template without it, as is
-/// `include_str!("answer.txt")`.
+/// Makes a template of a text that is not a literal, such as one that the test reads from a file. A literal is a template without it, and
+/// so is `include_str!("answer.txt")`.
 ///
 /// # Panics
-/// If the text is not a template.
+/// If the text is not a valid template.
 ///
 /// ```
 /// use mock_core::builder::*;
@@ -78,12 +83,24 @@ pub fn template(text: impl IntoStr) -> Text {
     }
 }
 
-/// So many milliseconds.
+/// A duration in milliseconds.
+///
+/// ```
+/// use mock_core::builder::*;
+///
+/// assert_eq!(ms(1_500), std::time::Duration::from_millis(1_500));
+/// ```
 pub const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-/// So many seconds.
+/// A duration in seconds.
+///
+/// ```
+/// use mock_core::builder::*;
+///
+/// assert_eq!(secs(2), ms(2_000));
+/// ```
 pub const fn secs(secs: u64) -> Duration {
     Duration::from_secs(secs)
 }

@@ -1,4 +1,4 @@
-//! Scenarios, and what holds for all of their turns.
+//! Scenarios, and the settings that apply to all turns of a scenario.
 
 use std::time::Duration;
 
@@ -10,91 +10,224 @@ use crate::scenario::{
     Str, Tool, Turn,
 };
 
-/// A scenario of these turns.
+/// A scenario with these turns, in order. Its settings are methods of [`Scenario`].
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::new(script([reply("Hi."), reply("Bye.")]).latency(ms(5)));
+///
+/// assert_eq!(llm.answer(Request::new("gpt-4o")).await?.text(), "Hi.");
+/// assert_eq!(llm.answer(Request::new("gpt-4o")).await?.text(), "Bye.");
+/// # Ok(()) }
+/// ```
 #[track_caller]
 pub fn script(turns: impl IntoIterator<Item = Turn>) -> Scenario {
     Scenario::script(turns)
 }
 
 impl Scenario {
-    /// The name that reports call the mock by.
+    /// Sets the name of the mock in reports.
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    ///
+    /// let scenario = script([reply("Hi.")]).named("planner");
+    /// assert_eq!(scenario.name.as_deref(), Some("planner"));
+    /// ```
     pub fn named(mut self, name: impl IntoStr) -> Self {
         self.name = Some(name.into_str());
         self
     }
 
-    /// The provider that it speaks for.
+    /// Sets the provider that the mock imitates. [`Profile::Plain`] by default.
+    ///
+    /// ```
+    /// use mock_core::{builder::*, scenario::Profile};
+    ///
+    /// let scenario = script([reply("Hi.")]).profile(Profile::Anthropic);
+    /// assert_eq!(scenario.profile.name(), "anthropic");
+    /// ```
     pub fn profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
         self
     }
 
-    /// The model that answers where a request names none.
+    /// Sets the model of the answer to a request that names no model.
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    ///
+    /// let scenario = script([reply("Hi.")]).model("gpt-4o");
+    /// assert_eq!(scenario.model.as_deref(), Some("gpt-4o"));
+    /// ```
     pub fn model(mut self, model: impl IntoStr) -> Self {
         self.model = Some(model.into_str());
         self
     }
 
-    /// The provider's name, where it is not the profile's.
+    /// Sets the provider's name. The profile's by default.
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    ///
+    /// let scenario = script([reply("Hi.")]).provider("my-provider");
+    /// assert_eq!(scenario.provider.as_deref(), Some("my-provider"));
+    /// ```
     pub fn provider(mut self, name: impl IntoStr) -> Self {
         self.provider = Some(name.into_str());
         self
     }
 
-    /// How long each call takes before its answer begins: a time, a range of times, or [`growing`].
+    /// Sets the time before each answer begins: a time, a range of times, or [`growing`]. None by default.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::new(script([reply("Hi.")]).latency(ms(80)));
+    ///
+    /// llm.answer(Request::new("gpt-4o")).await?;
+    /// assert_eq!(llm.calls()[0].duration(), Some(ms(80)));
+    /// # Ok(()) }
+    /// ```
     pub fn latency(mut self, latency: impl Into<Latency>) -> Self {
         self.latency = latency.into();
         self
     }
 
-    /// The tools that it may call.
+    /// Declares the tools that the script may call. Without it, calls are not checked.
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    ///
+    /// let search = tool("search").arg("query", string());
+    /// let scenario = script([call("search", [("query", "rust")])]).tools([search]);
+    /// assert!(scenario.check().is_ok());
+    /// ```
     pub fn tools(mut self, tools: impl IntoIterator<Item = Tool>) -> Self {
         self.tools = tools.into_iter().collect::<Vec<_>>().into();
         self
     }
 
-    /// What may be asked of it. What is left out is refused with [`Unsupported`](crate::ErrorKind::Unsupported).
+    /// Sets what requests may ask for. A request for anything else fails with [`Unsupported`](crate::ErrorKind::Unsupported). All by
+    /// default.
+    ///
+    /// ```
+    /// use mock_core::{Capabilities, ErrorKind, MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let scenario = script([reply("Hi.").times(0..)]).capabilities(Capabilities::NONE.with_tools());
+    /// let llm = MockProvider::new(scenario);
+    ///
+    /// let error = llm.answer_stream(Request::new("gpt-4o")).await.err().unwrap();
+    /// assert_eq!(error.kind, ErrorKind::Unsupported);
+    /// # Ok(()) }
+    /// ```
     pub fn capabilities(mut self, capabilities: Capabilities) -> Self {
         self.capabilities = capabilities;
         self
     }
 
-    /// What answers where the script's head does not: the first of these turns that fits, as often as it is asked.
+    /// Sets answers for requests that the script does not answer: the first of these turns that matches, any number of times.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let rules = [on(user("ping")).reply("pong")];
+    /// let llm = MockProvider::new(script([on(user("hello")).reply("Hi.")]).rules(rules));
+    ///
+    /// let ask = |text: &str| llm.answer(Request::new("gpt-4o").user(text));
+    /// assert_eq!(ask("ping").await?.text(), "pong");
+    /// assert_eq!(ask("hello").await?.text(), "Hi.");
+    /// # Ok(()) }
+    /// ```
     pub fn rules(mut self, rules: impl IntoIterator<Item = Turn>) -> Self {
         let rules = rules.into_iter().map(always);
         self.rules = rules.collect::<Vec<_>>().into();
         self
     }
 
-    /// What answers where neither the script nor a rule does: a turn, [`repeat_last`] or [`cycle`].
+    /// Sets the answer for requests that neither the script nor a rule answers: a turn, [`repeat_last`] or [`cycle`]. Without it, such a
+    /// request is a mismatch.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::new(script([]).otherwise(reply("I do not know.")));
+    ///
+    /// assert_eq!(llm.answer(Request::new("gpt-4o")).await?.text(), "I do not know.");
+    /// # Ok(()) }
+    /// ```
     pub fn otherwise(mut self, otherwise: impl Into<Otherwise>) -> Self {
         self.otherwise = otherwise.into();
         self
     }
 
-    /// What each answer costs, or `None` for a provider that does not tell it. Without it, that is estimated.
+    /// Sets the usage of each answer, or `None` for a provider that does not report it. Without it, the usage is estimated.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, Usage, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::new(script([reply("Hi.")]).usage(Usage::new(11, 7)));
+    ///
+    /// assert_eq!(llm.answer(Request::new("gpt-4o")).await?.usage, Some(Usage::new(11, 7)));
+    /// # Ok(()) }
+    /// ```
     pub fn usage(mut self, usage: impl Into<Setting<Usage>>) -> Self {
         self.usage = usage.into();
         self
     }
 
-    /// What comes with each answer besides, in [`Response::metadata`](crate::Response::metadata).
+    /// Adds further data to each answer: [`Response::metadata`](crate::Response::metadata).
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::new(script([reply("Hi.")]).metadata(serde_json::json!({"region": "eu"})));
+    ///
+    /// assert_eq!(llm.answer(Request::new("gpt-4o")).await?.metadata["region"], "eu");
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Panics
-    /// If it is no JSON object.
+    /// If the value is not a JSON object.
     #[track_caller]
     pub fn metadata(mut self, metadata: Value) -> Self {
         self.metadata = Some(metadata_text(&metadata));
         self
     }
 
-    /// Turns checks off: `.allow(Allow::NOTHING.with_unused_turns())`.
+    /// Turns checks off. All checks are on by default.
+    ///
+    /// ```
+    /// use mock_core::{Allow, MockProvider, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let scenario = script([reply("Hi.")]).allow(Allow::NOTHING.with_unused_turns());
+    ///
+    /// let llm = MockProvider::new(scenario);
+    /// assert!(llm.verify().is_ok());
+    /// # Ok(()) }
+    /// ```
     pub fn allow(mut self, allow: Allow) -> Self {
         self.allow = allow;
         self
     }
 
-    /// Where chance begins, whatever the test's seed is.
+    /// Sets the random seed. By default it is the seed of the test.
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    ///
+    /// let scenario = script([reply("Hi.")]).latency(ms(80)..ms(120)).seed(7);
+    /// assert_eq!(scenario.seed, Some(7));
+    /// ```
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
@@ -124,18 +257,54 @@ impl From<Turn> for Otherwise {
     }
 }
 
-/// At the script's end, its last turn goes on answering.
+/// At the end of the script, its last turn continues to answer. For [`Scenario::otherwise`].
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::new(script([reply("Tick."), reply("Tock.")]).otherwise(repeat_last()));
+///
+/// for text in ["Tick.", "Tock.", "Tock."] {
+///     assert_eq!(llm.answer(Request::new("gpt-4o")).await?.text(), text);
+/// }
+/// # Ok(()) }
+/// ```
 pub const fn repeat_last() -> Otherwise {
     Otherwise::RepeatLast
 }
 
-/// At the script's end, it begins anew.
+/// At the end of the script, it starts again. For [`Scenario::otherwise`].
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::new(script([reply("Tick."), reply("Tock.")]).otherwise(cycle()));
+///
+/// for text in ["Tick.", "Tock.", "Tick."] {
+///     assert_eq!(llm.answer(Request::new("gpt-4o")).await?.text(), text);
+/// }
+/// # Ok(()) }
+/// ```
 pub const fn cycle() -> Otherwise {
     Otherwise::Cycle
 }
 
-/// This long for the first call, and for each further one longer by the share `by` of it: `growing(ms(100), 0.10)` is
-/// 100 ms, 110 ms, 120 ms.
+/// A latency that grows by the factor `by` with each call: `growing(ms(100), 0.10)` is 100 ms, 110 ms, 120 ms, …
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let turns = [reply("Hi.").times(2)];
+/// let llm = MockProvider::new(script(turns).latency(growing(ms(100), 0.10)));
+///
+/// llm.answer(Request::new("gpt-4o")).await?;
+/// llm.answer(Request::new("gpt-4o")).await?;
+/// assert_eq!(llm.calls()[1].duration(), Some(ms(110)));
+/// # Ok(()) }
+/// ```
 pub const fn growing(first: Duration, by: f64) -> Latency {
     Latency::new(Delay::Growing(first, by))
 }

@@ -40,21 +40,21 @@ words! {
         allow: Allowance = "allow = [unused_turns]";
         /// What requests may ask for; anything else fails with `unsupported`. All by default.
         capabilities: Capability = "capabilities = [streaming, tools]";
-        /// The path to `mock_core` where it is renamed or re-exported. `::mock_core` by default.
+        /// The path of `mock_core` if you renamed it or if another crate re-exports it. `::mock_core` by default.
         crate: Nothing = "crate = ::mock_core";
-        /// Several scripts in place of one: each request is asked of the first lane that it fits.
+        /// Several scripts in place of one: each request goes to the first lane that it matches.
         lanes: Lanes = r#"lanes = match request { system("You plan") => [reply("ho")] }"#;
         /// The time before an answer begins: a time, a range of times, or `growing(100ms, 0.10)`. None by default.
         latency: Latency = "latency = 120ms";
-        /// An object that comes with each answer. Its texts are not templates.
+        /// Further data for each answer, an object. Its texts are not templates.
         metadata: Nothing = r#"metadata = object { request_id: "abc" }"#;
         /// The provider's name. The profile's by default.
         name: Nothing = r#"name = "my-provider""#;
-        /// The answer where neither the script nor a rule answers: an action, `repeat_last` or `cycle`. A mismatch by default.
+        /// The answer for requests that neither the script nor a rule answers: an action, `repeat_last` or `cycle`. A mismatch by default.
         otherwise: Otherwise = r#"otherwise = reply("..")"#;
-        /// What gets an instance of the script, or of each lane, of its own: `conversation`, `model`, `header("x-session")`, or a matcher with captures. All requests share one by default.
+        /// The value that gets its own instance of the script, or of each lane: `conversation`, `model`, `header("x-session")`, or a matcher with captures. All requests share one by default.
         per: Per = "per = conversation";
-        /// Answers where the script does not: the first rule that holds answers, any number of times.
+        /// Answers for requests that the script does not answer: the first rule that holds, any number of times.
         rules: Rules = r#"rules = match request { user("hi") => reply("ho") }"#;
         /// The turns, in order.
         script: Beginning = r#"script = [reply("Hi.")]"#;
@@ -62,7 +62,7 @@ words! {
         seed: Nothing = "seed = 7";
         /// The tools that may be called; each call is checked against them. Without it, calls are not checked.
         tools: Tool = "tools = [get_weather { city: string }]";
-        /// What each answer costs, in tokens of the request and of the answer. Estimated by default.
+        /// The usage of each answer, in tokens of the request and of the answer. Estimated by default.
         usage: Usage = "usage = usage(11, 7)";
         /// The visibility of a named mock. `pub(crate)` by default.
         vis: Nothing = "vis = pub";
@@ -106,7 +106,7 @@ words! {
     OPTIONS = options {
         /// The clock the test runs on: `"paused"`, the default, or `"real"`.
         clock: Nothing = r#"clock = "real""#;
-        /// The path to `mock_core` where it is renamed or re-exported. `::mock_core` by default.
+        /// The path of `mock_core` if you renamed it or if another crate re-exports it. `::mock_core` by default.
         crate: Nothing = "crate = ::mock_core";
         /// The tokio runtime the test runs on: `"current_thread"`, the default, or `"multi_thread"`.
         flavor: Nothing = r#"flavor = "multi_thread""#;
@@ -124,7 +124,7 @@ words! {
 
     /// What a turn may begin with.
     BEGINNINGS = beginnings [ACTIONS] {
-        /// What a turn answers to: all of these matchers must hold.
+        /// The requests that a turn answers: all of these matchers must hold.
         on: Matcher = r#"on(user("weather in {city}")).reply("In {city}.")"#;
     }
 
@@ -138,13 +138,13 @@ words! {
         reply: Text = r#"reply("..")"#;
         /// Answers with a text, streamed in these pieces.
         stream: Text = r#"stream(["Hel", "lo"])"#;
-        /// Calls a tool; repeated, parallel calls.
+        /// Calls a tool. Repeat it for parallel calls.
         call: Called = r#"call(get_weather { city: "Paris" })"#;
-        /// Gives the model's reasoning: a text, or a list of the pieces in which it is streamed.
+        /// Answers with reasoning: a text, or a list of the pieces in which it is streamed.
         reasoning: Text = r#"reasoning("..").reply("Yes.")"#;
         /// Gives the provider's signature of the reasoning before it.
         signature: Text = r#"reasoning("Let me see.").signature("..").reply("Yes.")"#;
-        /// Declines, in these words: a text, or a list of the pieces in which it is streamed.
+        /// Answers with a refusal: a text, or a list of the pieces in which it is streamed.
         refusal: Text = r#"refusal("..")"#;
         /// Answers with JSON; its texts are templates.
         json: Value = r#"json(object { city: "Paris" })"#;
@@ -152,83 +152,83 @@ words! {
         respond_with: Nothing = "respond_with(|request| ..)";
         /// Sends nothing more, ever.
         hang: Nothing = "hang()";
-        /// Sends nothing for this time, in the middle of an answer; what follows continues it.
+        /// Sends nothing for this time; what follows continues the same answer.
         pause: Time = r#"reply("One moment, ").pause(2s).reply("please.")"#;
         /// Waits until the test opens the gate: `mock.gate("ready")`.
         gate: Name = r#"gate("ready").reply("Hi.")"#;
-        /// Emits the events that the test pushes, as it pushes them: `mock.driver("ready")`.
+        /// Emits exactly the events that the test pushes: `mock.driver("ready")`.
         driven: Name = r#"driven("ready")"#;
-        /// Answers with this body, as it is: it is not a template.
+        /// Answers with exactly this body: it is not a template.
         raw: Verbatim = r#"raw("..")"#;
-        /// Answers with these frames of a stream, as they are: they are not templates.
+        /// Answers with exactly these frames of a stream: they are not templates.
         frames: Nothing = r#"frames(["data: [DONE]\n\n"])"#;
-        /// Fails; it stands alone in its turn.
+        /// Fails. It is the only action of its turn.
         fail: Failure = "fail(rate_limit)";
     }
 
     /// How a turn answers.
     MODIFIERS = modifiers {
-        /// How often the turn answers: a number, or a range as in `1..=3`. Once by default.
+        /// Sets how often the turn answers: a number, or a range as in `1..=3`. Once by default.
         times: Nothing = r#"reply("Hi.").times(3)"#;
-        /// The turn answers once or more, without end.
+        /// Lets the turn answer once or more, without a maximum.
         forever: Nothing = r#"reply("Hi.").forever()"#;
-        /// The time from the answer's beginning to its first event.
+        /// Sets the time to first token: from the beginning of the answer to its first event.
         ttft: Time = r#"reply("Hi.").ttft(300ms)"#;
-        /// The time between one content delta and the next.
+        /// Sets the time between one content delta and the next.
         every: Time = r#"stream(["Hel", "lo"]).every(20ms)"#;
-        /// How fast the content comes, four characters to a token.
+        /// Sets how fast the content comes, four characters to a token.
         tokens_per_second: Nothing = r#"reply("One two.").tokens_per_second(50)"#;
-        /// How a streamed text is cut into pieces: `words`, `chars(4)`, `random(1..=12)` or `whole`. Words by default.
+        /// Sets how a streamed text is cut into pieces: `words`, `chars(4)`, `random(1..=12)` or `whole`. Words by default.
         split: Split = r#"reply("One two.").split(words)"#;
-        /// In how many pieces the arguments of each call come. One by default.
+        /// Sets in how many pieces the arguments of each call come. One by default.
         pieces: Nothing = r#"call(get_weather { city: "Paris" }).pieces(3)"#;
-        /// The sign of life that a silent stream sends over the wire, each time after so long: the wire's own, or a text.
+        /// Sends the wire's sign of life whenever a stream has sent nothing for this long. A second argument replaces the wire's own sign.
         keepalive: Nothing = r#"reply("Hi.").ttft(35s).keepalive(10s)"#;
-        /// How events that are due at one time are written over the wire: `each` in a chunk of its own. Together by default.
+        /// Sets how events that are due at the same time are written over the wire: `each` in its own chunk. Together by default.
         flush: Flush = r#"stream(["Hel", "lo"]).flush(each)"#;
-        /// The connection is lost: after so many content deltas, or a time.
+        /// The connection is lost: after this many content deltas, or a time.
         cut_after: Fault = r#"reply("One two three.").cut_after(2)"#;
-        /// The answer ends early: after so many content deltas, or a time, without its finish event; after `finish`, without the end mark alone.
+        /// The answer ends early, without its finish event: after this many content deltas, or a time. After `finish`, only the end mark is missing.
         end_after: Fault = r#"reply("One two three.").end_after(2)"#;
-        /// Nothing more comes: after so many content deltas, or a time.
+        /// Nothing more comes, and the answer never ends: after this many content deltas, or a time.
         stall_after: Fault = r#"reply("One two three.").stall_after(2)"#;
-        /// The provider reports a failure: after so many content deltas, or a time.
+        /// The provider reports a failure in the middle of the answer: after this many content deltas, or a time.
         error_after: ErrorAfter = r#"reply("One two three.").error_after(2, server_error)"#;
-        /// Something unreadable comes: after so many content deltas, or a time.
+        /// Something unreadable comes: after this many content deltas, or a time.
         malformed_after: Fault = r#"reply("One two three.").malformed_after(2)"#;
-        /// Why the model stopped. `tool_calls` if the turn calls a tool, else `stop`.
+        /// Sets why the model stopped. By default `tool_calls` if the turn calls a tool, and `stop` otherwise.
         finish: Finish = r#"reply("One two").finish(length)"#;
-        /// What the answer costs: it replaces the key `usage`.
+        /// Sets the usage of the answer. It replaces the key `usage`.
         usage: Cost = r#"reply("Hi.").usage(11, 7)"#;
-        /// The HTTP status of a raw answer, `raw` or `frames`. 200 by default.
+        /// Sets the HTTP status of a raw answer. 200 by default.
         status: Nothing = r#"raw("Hi.").status(201)"#;
-        /// Headers of the HTTP answer: instead of the provider's of the same names.
+        /// Adds headers to the HTTP answer: they replace the provider's headers of the same names.
         headers: Nothing = r#"reply("Hi.").headers([("x-request-id", "r1")])"#;
-        /// What tests call the turn: `mock.wait_for_turn("first_answer")`.
+        /// Names the turn. Tests use the name in `mock.wait_for_turn("first_answer")`.
         named: Turn = r#"reply("Hi.").named(first_answer)"#;
     }
 
     /// What a turn answers to.
     MATCHERS = matchers {
-        /// The last message, instructions aside, is the user's, and its text contains the pattern.
+        /// The last message, apart from instructions, is a user message whose text contains the pattern.
         user: Pattern = r#"on(user("hello")).reply("Hi.")"#;
-        /// A message of the user, the last or any before it, contains the pattern.
+        /// A user message contains the pattern, the last one or any before it.
         said: Pattern = r#"on(said("hello")).reply("Hi.")"#;
         /// The instructions contain the pattern.
         system: Pattern = r#"on(system("hello")).reply("Hi.")"#;
-        /// The request asks for this model: the pattern is all of its name.
+        /// The request asks for this model: the pattern matches its whole name.
         model: Pattern = r#"on(model("gpt-4*")).reply("Hi.")"#;
-        /// The HTTP request has a header of this name whose value is all of the pattern. In process it never holds.
+        /// The HTTP request has a header of this name whose whole value matches the pattern. In process it never holds.
         header: Pattern = r#"on(header("x-session", "{id}")).reply("This is session {id}.")"#;
-        /// The HTTP request is for this path, and of this method if one is written. In process it never holds.
+        /// The HTTP request is for this path, and has this method if the pattern contains one. In process it never holds.
         path: Pattern = r#"rules = match request { path("GET /v1/files/*") => raw("{}") }"#;
-        /// The request has a result of this tool since the last message of the assistant.
+        /// The request has a result of this tool since the last assistant message.
         tool_result: ToolName = r#"on(tool_result(get_weather)).reply("{get_weather.temp} °C.")"#;
         /// The request offers this tool.
         has_tool: ToolName = r#"on(has_tool(get_weather)).reply("Hi.")"#;
         /// At least one of these matchers holds.
         any_of: Matcher = r#"on(any_of(user("hello"), user("hi"))).reply("Hi.")"#;
-        /// All of these matchers hold, as in `on(a, b)`. It also stands in `any_of(..)`, in `not(..)` and in rules.
+        /// All of these matchers hold. In a turn, `on(a, b)` is the same; use it in `any_of(..)`, in `not(..)` and in rules.
         all_of: Matcher = r#"on(all_of(user("hello"), model("gpt-4*"))).reply("Hi.")"#;
         /// This matcher does not hold; it captures nothing.
         not: Matcher = r#"on(not(user("hello"))).reply("Hi.")"#;
@@ -238,17 +238,17 @@ words! {
 
     /// What `otherwise` may be.
     OTHERWISE = otherwise [ACTIONS] {
-        /// At the script's end its last turn goes on.
+        /// At the end of the script, its last turn continues to answer.
         repeat_last: Nothing = "otherwise = repeat_last";
-        /// At the script's end it begins anew.
+        /// At the end of the script, it starts again.
         cycle: Nothing = "otherwise = cycle";
     }
 
     /// What `per` may be.
     PER = per [MATCHERS] {
-        /// Each conversation, told by its messages.
+        /// Each conversation, recognized by its messages.
         conversation: Nothing = "per = conversation";
-        /// Each model; with a pattern, each text that it captures in the model's name.
+        /// Each model name; with a pattern, each text that it captures in the name.
         model: Pattern = r#"per = model("{family}-*")"#;
         /// Each value of this header.
         header: Nothing = r#"per = header("x-session")"#;
@@ -264,7 +264,7 @@ words! {
 
     /// What the usage of a turn may be besides numbers.
     COSTS = costs {
-        /// The provider does not tell it.
+        /// The provider does not report it.
         none: Nothing = r#"reply("Hi.").usage(none)"#;
     }
 
@@ -290,7 +290,7 @@ words! {
         unused_turns: Nothing = "allow = [unused_turns]";
         /// A turn may call a tool that the request does not offer.
         unoffered_tools: Nothing = "allow = [unoffered_tools]";
-        /// Requests are answered in which a tool call has no result, or a result has no call.
+        /// A tool call may lack its result, or a result its call.
         broken_conversations: Nothing = "allow = [broken_conversations]";
     }
 
@@ -298,7 +298,7 @@ words! {
     KINDS = kinds {
         /// The answer took too long.
         timeout: Field = "fail(timeout)";
-        /// Too many requests; it may have `retry_after`.
+        /// There were too many requests; it takes `retry_after`.
         rate_limit: Field = "fail(rate_limit)";
         /// The key is not valid.
         auth: Field = "fail(auth)";
@@ -308,9 +308,9 @@ words! {
         invalid_response: Field = "fail(invalid_response)";
         /// Some other failure.
         generic: Field = "fail(generic)";
-        /// The provider is overloaded; it may have `retry_after`.
+        /// The provider is overloaded; it takes `retry_after`.
         overloaded: Field = "fail(overloaded)";
-        /// The provider failed; it may have `retry_after`.
+        /// The provider had an internal error; it takes `retry_after`.
         server_error: Field = "fail(server_error)";
         /// The request is not valid.
         bad_request: Field = "fail(bad_request)";
@@ -320,7 +320,7 @@ words! {
         content_filter: Field = "fail(content_filter)";
         /// The key does not permit this.
         permission: Field = "fail(permission)";
-        /// There is no such model.
+        /// The model does not exist.
         not_found: Field = "fail(not_found)";
         /// The account has no quota left.
         quota: Field = "fail(quota)";
@@ -328,17 +328,17 @@ words! {
 
     /// Fields of a failure.
     FIELDS = fields {
-        /// The text of the failure, a template. That of its kind by default.
+        /// The message of the failure, a template. By default that of the kind.
         message: Text = r#"fail(overloaded { message: "too busy" })"#;
         /// How long to wait before the next try.
         retry_after: Nothing = "fail(rate_limit { retry_after: 2s })";
-        /// The HTTP status. That of its kind by default.
+        /// The HTTP status. By default that of the kind.
         status: Nothing = "fail(server_error { status: 502 })";
-        /// The provider's code for the failure. That of its kind by default.
+        /// The provider's code for the failure. By default that of the kind.
         code: Nothing = r#"fail(generic { code: "session_expired" })"#;
-        /// Headers sent over the wire, instead of the provider's of the same names.
+        /// Headers that are sent over the wire, in place of the provider's headers of the same names.
         headers: Nothing = r#"fail(server_error { headers: [("server", "gateway")] })"#;
-        /// The body sent over the wire as it is, instead of the provider's.
+        /// The body that is sent over the wire unchanged, in place of the provider's.
         body: Nothing = r#"fail(server_error { body: "<h1>Bad Gateway</h1>" })"#;
     }
 
@@ -348,11 +348,11 @@ words! {
 
     /// Where a fault may be, besides numbers and times.
     PLACES = places {
-        /// After the content, and before the end.
+        /// After the content, before the finish reason.
         all: Nothing = r#"reply("One two.").cut_after(all)"#;
-        /// After the finish reason and the usage, and before the end mark.
+        /// After the finish reason and the usage, before the end mark.
         finish: Nothing = r#"reply("One two.").end_after(finish)"#;
-        /// After all of it; only a stall is there.
+        /// After everything; for stalls only.
         done: Nothing = r#"reply("One two.").stall_after(done)"#;
     }
 
@@ -368,9 +368,9 @@ words! {
         boolean: Nothing = "boolean";
         /// Any JSON.
         json: Nothing = "json";
-        /// `list(string)`: a list, all of one type.
+        /// `list(string)`: a list of one type.
         list: Type = "list(string)";
-        /// `optional(string)`: it may be left out, or be `null`.
+        /// `optional(string)`: it may be missing or `null`.
         optional: Type = "optional(string)";
         /// `one_of("a", "b")`: one of these texts.
         one_of: Nothing = r#"one_of("a", "b")"#;
@@ -380,13 +380,13 @@ words! {
 
     /// What may follow a tool, or the type of an argument.
     LINKS = links {
-        /// The name on the wire, where Rust cannot spell it.
+        /// The name on the wire, if Rust cannot spell it.
         named: Nothing = r#"tools = [get_weather.named("..")]"#;
-        /// Arguments that are this text, JSON or not.
+        /// This text as the arguments, JSON or not.
         raw: Nothing = r#"script = [call(get_weather.raw(".."))]"#;
-        /// The id of a tool call, a template. `{call}` is in it where the turn may answer more than once.
+        /// The id of a tool call, a template. If the turn may answer more than once, it must contain `{call}`.
         id: Text = r#"script = [call(get_weather.id("call_7"))]"#;
-        /// What the results of a tool hold.
+        /// The fields of the tool's results.
         returns: Type = "tools = [get_weather.returns(object { temp: number })]";
     }
 
@@ -394,9 +394,9 @@ words! {
     SPLITS = splits {
         /// Words, each with the white space after it.
         words: Nothing = r#"reply("One two.").split(words)"#;
-        /// So many characters.
+        /// Pieces of this many characters.
         chars: Nothing = r#"reply("One two.").split(chars(4))"#;
-        /// A random number of characters, from the test's seed.
+        /// Pieces of a random number of characters, from the test's seed.
         random: Nothing = r#"reply("One two.").split(random(1..=12))"#;
         /// One piece.
         whole: Nothing = r#"reply("One two.").split(whole)"#;
@@ -404,7 +404,7 @@ words! {
 
     /// How events that are due at one time are written.
     FLUSHES = flushes {
-        /// Each in a chunk of its own.
+        /// Each in its own chunk.
         each: Nothing = r#"stream(["Hel", "lo"]).flush(each)"#;
     }
 
@@ -412,15 +412,15 @@ words! {
     FINISHES = finishes {
         /// The answer was complete.
         stop: Nothing = r#"reply("Hi.").finish(stop)"#;
-        /// There was no more room.
+        /// The answer reached the token limit.
         length: Nothing = r#"reply("One two").finish(length)"#;
         /// The model calls tools.
         tool_calls: Nothing = r#"reply("Let me look.").finish(tool_calls)"#;
         /// The provider refused the content.
         content_filter: Nothing = r#"reply("I").finish(content_filter)"#;
-        /// A reason in the provider's own word.
+        /// Another reason, in the provider's own word.
         other: Nothing = r#"reply("Hi.").finish(other("pause_turn"))"#;
-        /// The provider does not tell it.
+        /// The provider does not report it.
         none: Nothing = r#"reply("Hi.").finish(none)"#;
     }
 

@@ -100,7 +100,7 @@ fn gist(word: &Word) -> &str {
 #[test]
 fn the_builder_documents_a_word_as_the_table_does() {
     for (file, words) in [
-        ("actions.rs", &ACTIONS),
+        ("turn.rs", &ACTIONS),
         ("modifiers.rs", &MODIFIERS),
         ("matchers.rs", &MATCHERS),
     ] {
