@@ -11,7 +11,7 @@ use crate::silence::read_for;
 mock_provider!(
     Kinds,
     per = model,
-    allow = [unused_turns, broken_conversations],
+    allow = [unused_turns],
     script = [
         on(model("limited-*")).fail(rate_limit).times(2),
         on(model("limited-*")).reply("At last.").forever(),
@@ -75,8 +75,8 @@ async fn ask(server: &MockServer, path: &str, request: &Value) -> (u16, String, 
 #[provider_test]
 async fn one_mock_answers_in_every_way_on_each_wire(llm: Kinds) {
     let server = MockServer::new((*llm).clone());
-    // The statuses of OpenAI and of Anthropic.
-    let same = |status: u16| (status, status);
+    // The statuses of Chat Completions, Messages and Responses.
+    let same = |status: u16| [status; 3];
     for (model, status, part, how) in [
         ("text", same(200), "fine", "end"),
         ("json", same(200), "18", "end"),
@@ -89,17 +89,15 @@ async fn one_mock_answers_in_every_way_on_each_wire(llm: Kinds) {
         ("400", same(400), "invalid_request_error", "end"),
         ("401", same(401), "error", "end"),
         ("403", same(403), "error", "end"),
-        ("404", same(404), "error", "end"),
+        ("404", [404, 404, 400], "not_found", "end"),
         ("500", same(500), "error", "end"),
-        ("overloaded", (503, 529), "error", "end"),
+        ("overloaded", [503, 529, 503], "error", "end"),
         ("context", same(400), "error", "end"),
         ("reset", same(0), "", "reset"),
         ("limited-1", same(429), "error", "end"),
         ("limited-2", same(429), "error", "end"),
     ] {
-        for (path, request) in all_wires(model) {
-            let is_anthropic = path == "/v1/messages";
-            let status = if is_anthropic { status.1 } else { status.0 };
+        for ((path, request), status) in all_wires(model).into_iter().zip(status) {
             for request in [request.clone(), streamed(request)] {
                 server.rewind();
                 let (came, text, ended) = ask(&server, path, &request).await;
