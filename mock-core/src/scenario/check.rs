@@ -36,17 +36,16 @@ impl fmt::Display for ScenarioError {
 
 impl std::error::Error for ScenarioError {}
 
-/// What is wrong, and what to do.
+/// The problem and the remedy.
 pub(crate) type Problem = (String, &'static str);
 
 impl Scenario {
-    /// Whether it can be played. A mock asks this of a scenario that is built when it is made.
+    /// Checks whether the scenario can be played. A mock does this when it is made from a scenario of the builder.
     ///
     /// # Errors
-    /// The first thing that cannot be played, or that no request can reach: a turn, a rule or `otherwise` behind one that answers
-    /// all of its requests. [`Allow::unused_turns`](super::Allow::unused_turns) permits
-    /// those. `mock_provider!` refuses more when it
-    /// compiles: what cannot be meant.
+    /// Returns the first part that cannot be played, or that no request can reach: a turn, a rule or `otherwise` after one that answers all
+    /// of its requests. [`Allow::unused_turns`](super::Allow::unused_turns) permits those. `mock_provider!` also rejects scenarios that can
+    /// be played but are probably mistakes.
     ///
     /// ```
     /// use mock_core::builder::*;

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::{List, Matcher, Place, Scenario, Str, Turn};
 
-/// One of several scripts: it answers the requests that its matchers hold for, and that no lane before it is for.
+/// One of several scripts. It gets the requests for which its matchers hold and that no earlier lane gets.
 ///
 /// ```
 /// use mock_core::builder::*;
@@ -27,7 +27,7 @@ pub struct Lane {
     /// Where it is declared.
     #[doc(hidden)]
     pub place: Place,
-    /// What a request must be to be asked of it: all of these; every request fits none.
+    /// The matchers, which must all hold. Without any, the lane matches every request.
     #[doc(hidden)]
     pub matchers: List<Matcher>,
     /// Its turns, in order.
@@ -46,14 +46,14 @@ impl Lane {
 }
 
 impl Lane {
-    /// Whether it is only for paths that it names.
+    /// Whether it only matches requests for paths that it names.
     pub(crate) fn names_paths(&self) -> bool {
         self.matchers.iter().any(Matcher::names_paths)
     }
 }
 
 impl Scenario {
-    /// Whether a matcher, or what tells instances, asks for the head of an HTTP request.
+    /// Whether a matcher or `per` needs the head of the HTTP request.
     pub(crate) fn asks_for_heads(&self) -> bool {
         let asks = |matchers: &[Matcher]| matchers.iter().any(Matcher::asks_for_head);
         let turns = self.all_turns();
@@ -67,7 +67,7 @@ impl Scenario {
     }
 }
 
-/// By what requests are told apart: each value gets an instance of the script, or of each lane.
+/// The value that gets its own instance of the script, or of each lane.
 ///
 /// ```
 /// use mock_core::builder::*;
@@ -87,13 +87,13 @@ impl Scenario {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Per {
-    /// By the conversation, which is told by its messages.
+    /// The conversation, recognized by its messages.
     Conversation,
-    /// By the name of the model.
+    /// The name of the model.
     Model,
-    /// By the value of the header of this name. A request without it is a mismatch, and so is any in process.
+    /// The value of the header of this name. A request without it is a mismatch, and so is every request in process.
     Header(Str),
-    /// By what this matcher captures. A request that it does not hold for is a mismatch.
+    /// The captures of this matcher. A request for which it does not hold is a mismatch.
     Matcher(Matcher),
 }
 

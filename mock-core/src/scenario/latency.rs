@@ -1,14 +1,14 @@
 use std::ops::Range;
 use std::time::Duration;
 
-/// How long each call takes before its answer begins.
+/// The time before the answer of a call begins.
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct Latency {
     /// The time.
     #[doc(hidden)]
     pub delay: Delay,
-    /// A call that would take longer than this fails with a time-out, at once; `None` for no limit.
+    /// A call that would take longer than this fails with a time-out at once; `None` for no limit.
     #[doc(hidden)]
     pub timeout_over: Option<Duration>,
 }
@@ -17,19 +17,19 @@ pub struct Latency {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Delay {
-    /// Always as long.
+    /// Always this long.
     Fixed(Duration),
-    /// Between the two, each as likely, drawn from the mock's seed.
+    /// Between the two, drawn uniformly from the mock's seed.
     Uniform(Duration, Duration),
-    /// This long for the first call, and for each further one longer by this share of it.
+    /// This long for the first call, and longer by this factor with each further call.
     Growing(Duration, f64),
 }
 
 impl Latency {
-    /// No time at all.
+    /// No time.
     pub const NONE: Latency = Latency::new(Delay::Fixed(Duration::ZERO));
 
-    /// A latency without limit.
+    /// Creates a latency without a limit.
     #[doc(hidden)]
     pub const fn new(delay: Delay) -> Self {
         Latency {
@@ -38,7 +38,7 @@ impl Latency {
         }
     }
 
-    /// A call that would take longer than `limit` fails with a time-out, at once, and claims no turn.
+    /// Sets a limit: a call that would take longer fails with a time-out at once, and claims no turn.
     pub const fn timeout_over(mut self, limit: Duration) -> Self {
         self.timeout_over = Some(limit);
         self

@@ -1,26 +1,27 @@
 use super::{List, Pattern, Str, Turn, When};
 
-/// What a request must be for a turn to answer it.
+/// A condition on a request. A turn answers only requests for which its matchers hold. Make one with [`user`](crate::builder::user) and the
+/// other functions of [`builder`](crate::builder).
 #[derive(Debug, Clone)]
 #[must_use]
 #[non_exhaustive]
 pub enum Matcher {
-    /// The last message is the user's, and its text contains the pattern.
+    /// The last message is a user message whose text contains the pattern.
     #[doc(hidden)]
     User(Pattern),
-    /// Any message of the user contains the pattern; of several, the newest.
+    /// Any user message contains the pattern; the newest is tried first.
     #[doc(hidden)]
     Said(Pattern),
     /// The instructions contain the pattern.
     #[doc(hidden)]
     System(Pattern),
-    /// The model asked for is this one, from its first letter to its last; `*` stands for any letters.
+    /// The pattern matches the whole name of the requested model.
     #[doc(hidden)]
     Model(Pattern),
-    /// A header of the HTTP request has a value that is the pattern, from its first letter to its last. In process there is none.
+    /// The pattern matches the whole value of a header of the HTTP request. In process there is none.
     #[doc(hidden)]
     Header(Str, Pattern),
-    /// The path of the HTTP request is the pattern, without the query. In process there is none.
+    /// The pattern matches the whole path of the HTTP request, without the query. In process there is none.
     #[doc(hidden)]
     Path {
         /// The method; `None` for any.
@@ -28,22 +29,22 @@ pub enum Matcher {
         /// The pattern.
         pattern: Pattern,
     },
-    /// There is a result of this tool since the last message of the assistant.
+    /// There is a result of this tool since the last assistant message.
     #[doc(hidden)]
     ToolResult(Str),
     /// The request offers this tool.
     #[doc(hidden)]
     HasTool(Str),
-    /// At least one of these holds; what the first of them captures is kept.
+    /// At least one of these holds. The captures of the first one are kept.
     #[doc(hidden)]
     AnyOf(List<Matcher>),
-    /// Each of these holds, and what each captures is kept.
+    /// All of these hold. All captures are kept.
     #[doc(hidden)]
     AllOf(List<Matcher>),
     /// None of these holds.
     #[doc(hidden)]
     Not(List<Matcher>),
-    /// The user's own test holds.
+    /// The closure returns `true`.
     #[doc(hidden)]
     When(When),
 }

@@ -1,7 +1,7 @@
-//! What a mock is to do: plain data, written by `mock_provider!` as a `static`, or built at run time by the functions of
-//! [`builder`](crate::builder).
+//! Scenarios as plain data. `mock_provider!` writes them as a `static`; the functions of [`builder`](crate::builder) build them at run
+//! time.
 //!
-//! These are the types that such functions take and return. What is in them is not public: `{:?}` shows it.
+//! These are the types that those functions take and return. Their fields are not public; `{:?}` shows them.
 
 mod borrowed;
 mod call_ids;
@@ -44,8 +44,8 @@ pub(crate) use tree::*;
 pub use turn::{After, Count, Failure, Split, Turn};
 pub use typed::{FromItems, FromLiteral, FromRendered};
 
-/// All that a scenario is made of. What is not public beside this is written by expansions alone, which reach it by the private path: it
-/// changes with the grammar.
+/// The whole tree of a scenario. Only macro expansions use the types that are not public elsewhere. They reach them by a private path,
+/// because the tree changes with the grammar.
 pub(crate) mod tree {
     pub use super::borrowed::{List, Str};
     pub use super::closure::{Predicate, Respond, Responder, ResponseFuture, When};
@@ -68,7 +68,7 @@ pub(crate) mod tree {
     pub use super::{Allow, Capabilities, Otherwise, Profile, Scenario};
 }
 
-/// Everything a mock is to do.
+/// A complete scenario: the script of a mock and its settings.
 ///
 /// ```
 /// use mock_core::scenario::Scenario;
@@ -80,55 +80,55 @@ pub(crate) mod tree {
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Scenario {
-    /// The name it was declared under; `None` for an anonymous one.
+    /// The name of the declared mock; `None` for an anonymous one.
     #[doc(hidden)]
     pub name: Option<Str>,
     /// Where it is declared.
     #[doc(hidden)]
     pub place: Place,
-    /// The provider it speaks for.
+    /// The provider that the mock imitates.
     #[doc(hidden)]
     pub profile: Profile,
-    /// The provider's name; `None` for the profile's own.
+    /// The provider's name; `None` for the profile's.
     #[doc(hidden)]
     pub provider: Option<Str>,
-    /// The model that answers where a request names none.
+    /// The model of the answer if the request names none.
     #[doc(hidden)]
     pub model: Option<Str>,
-    /// How long each call takes before its answer begins.
+    /// The time before an answer begins.
     #[doc(hidden)]
     pub latency: Latency,
-    /// The tools that it may call; empty if it may call any.
+    /// The tools that the script may call; empty for any.
     #[doc(hidden)]
     pub tools: List<Tool>,
-    /// What may be asked of it; what may not is refused.
+    /// What requests may ask for.
     #[doc(hidden)]
     pub capabilities: Capabilities,
-    /// The turns of the script, in order; none where there are lanes.
+    /// The turns of the script, in order; empty if there are lanes.
     #[doc(hidden)]
     pub turns: List<Turn>,
-    /// The scripts in place of one, of which each request is asked the first that fits.
+    /// Several scripts in place of one. Each request goes to the first lane that it matches.
     #[doc(hidden)]
     pub lanes: List<Lane>,
-    /// By what requests are told apart that each get an instance of the script, or of the lane; `None` if all share one.
+    /// The value that gets its own instance of the script, or of each lane; `None` if all requests share one.
     #[doc(hidden)]
     pub per: Option<Per>,
-    /// What answers, as often as it is asked, where the script's head does not: the first that fits.
+    /// The rules: the first that matches answers requests that the script's head does not, any number of times.
     #[doc(hidden)]
     pub rules: List<Turn>,
-    /// What answers where neither the script nor a rule does.
+    /// The answer for requests that neither the script nor a rule answers.
     #[doc(hidden)]
     pub otherwise: Otherwise,
-    /// What each answer costs; unset for an estimate.
+    /// The usage of each answer; unset for an estimate.
     #[doc(hidden)]
     pub usage: Setting<Usage>,
-    /// What comes with each answer besides: a JSON object.
+    /// Further data for each answer: a JSON object.
     #[doc(hidden)]
     pub metadata: Option<Str>,
     /// Checks that are turned off.
     #[doc(hidden)]
     pub allow: Allow,
-    /// Where chance begins; `None` for the test's own seed.
+    /// The random seed; `None` for the test's.
     #[doc(hidden)]
     pub seed: Option<u64>,
 }
@@ -156,7 +156,7 @@ impl Scenario {
         seed: None,
     };
 
-    /// A scenario of these turns, declared where this is called.
+    /// Creates a scenario with these turns. Reports name the caller's line as its place.
     #[track_caller]
     pub fn script(turns: impl IntoIterator<Item = Turn>) -> Scenario {
         Scenario {
@@ -166,12 +166,12 @@ impl Scenario {
         }
     }
 
-    /// The provider's name.
+    /// Returns the provider's name: that of the scenario, or of its profile.
     pub fn provider_name(&self) -> &str {
         self.provider.as_deref().unwrap_or(self.profile.name())
     }
 
-    /// An error of this kind, as the scenario's provider reports it.
+    /// Returns an error of this kind, as the scenario's provider reports it.
     pub(crate) fn error(&self, kind: ErrorKind, message: String) -> ProviderError {
         let mut error = ProviderError::at(self.profile, kind);
         error.message = message;
@@ -179,7 +179,7 @@ impl Scenario {
         error
     }
 
-    /// The turn at this place. There is one for every place that a mock has claimed.
+    /// Returns the turn with this index, which a mock has claimed.
     pub(crate) fn turn(&self, index: TurnIndex) -> &Turn {
         match (index, &self.otherwise) {
             (TurnIndex::Script(index), _) => &self.turns[index],
@@ -203,7 +203,7 @@ impl Scenario {
         !self.lanes.is_empty() || self.per.is_some()
     }
 
-    /// Every turn in it, with its place: the script's or the lanes', the rules, and the one otherwise.
+    /// Returns every turn with its index: of the script or the lanes, the rules, and `otherwise`.
     pub(crate) fn all_turns(&self) -> Vec<(TurnIndex, &Turn)> {
         let mut all = Vec::new();
         for (index, turn) in self.turns.iter().enumerate() {
@@ -223,7 +223,7 @@ impl Scenario {
         all
     }
 
-    /// The first of all turns that this holds for, with its place.
+    /// Returns the first turn for which this holds, with its index.
     pub(crate) fn first_turn(&self, test: &dyn Fn(&Turn) -> bool) -> Option<(TurnIndex, &Turn)> {
         let mut turns = self.all_turns().into_iter();
         turns.find(|(_, turn)| test(turn))
@@ -238,7 +238,7 @@ impl Scenario {
     }
 }
 
-/// The scenario, if it can be played; one in a `static` has been checked when it was compiled.
+/// Returns the scenario if it can be played. One in a `static` was checked at compile time.
 ///
 /// # Panics
 /// If it cannot.
@@ -250,7 +250,7 @@ pub(crate) fn checked(scenario: Cow<'static, Scenario>) -> Cow<'static, Scenario
     scenario
 }
 
-/// The scenario, if it can be played.
+/// Returns the scenario if it can be played.
 ///
 /// # Panics
 /// If it cannot.
@@ -289,12 +289,12 @@ pub enum TurnIndex {
     },
     /// The rule with this index, from 0.
     Rule(usize),
-    /// The turn that answers otherwise.
+    /// The turn of `otherwise`.
     Otherwise,
 }
 
 impl TurnIndex {
-    /// The turn with this index in a lane, or in the script.
+    /// Creates the index of a turn in a lane, or in the script.
     pub(crate) fn scripted(lane: Option<usize>, turn: usize) -> TurnIndex {
         match lane {
             None => TurnIndex::Script(turn),
@@ -302,7 +302,7 @@ impl TurnIndex {
         }
     }
 
-    /// Its index in the script, or in its lane.
+    /// Returns the index in the script, or in its lane.
     pub(crate) fn in_script(self) -> Option<usize> {
         match self {
             TurnIndex::Script(turn) | TurnIndex::Lane { turn, .. } => Some(turn),
@@ -311,7 +311,7 @@ impl TurnIndex {
     }
 }
 
-/// As reports call it: `turn 1`, `turn 1 of lane 2`, `rule 2`, `` `otherwise` ``.
+/// Writes the name that reports use: `turn 1`, `turn 1 of lane 2`, `rule 2`, `` `otherwise` ``.
 impl std::fmt::Display for TurnIndex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -323,28 +323,28 @@ impl std::fmt::Display for TurnIndex {
     }
 }
 
-/// What answers where neither the script nor a rule does.
+/// The answer for requests that neither the script nor a rule answers.
 #[derive(Debug, Clone)]
 #[must_use]
 #[non_exhaustive]
 // There is one in a scenario, and a `static` can hold no box.
 #[expect(clippy::large_enum_variant)]
 pub enum Otherwise {
-    /// Nothing: the request does not fit, and the test fails.
+    /// A mismatch: the test fails.
     #[doc(hidden)]
     Mismatch,
-    /// This turn, as often as it is asked.
+    /// This turn, any number of times.
     #[doc(hidden)]
     Turn(Turn),
-    /// At the script's end, its last turn goes on, as if it were without end.
+    /// At the end of the script, its last turn continues to answer, without a maximum.
     #[doc(hidden)]
     RepeatLast,
-    /// At the script's end, it begins anew.
+    /// At the end of the script, it starts again.
     #[doc(hidden)]
     Cycle,
 }
 
-/// What may be asked of a mock.
+/// What requests to a mock may ask for. Anything else fails with [`Unsupported`](crate::ErrorKind::Unsupported).
 ///
 /// ```
 /// use mock_core::Capabilities;
@@ -363,25 +363,25 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
-    /// All there are: the default.
+    /// All capabilities. This is the default.
     pub const ALL: Capabilities = Capabilities {
         streaming: true,
         tools: true,
     };
 
-    /// None: plain answers only.
+    /// No capabilities: only answers that are not streamed, without tools.
     pub const NONE: Capabilities = Capabilities {
         streaming: false,
         tools: false,
     };
 
-    /// The same, and answers may be streamed.
+    /// Adds streaming.
     pub const fn with_streaming(mut self) -> Self {
         self.streaming = true;
         self
     }
 
-    /// The same, and requests may offer tools.
+    /// Adds tools.
     pub const fn with_tools(mut self) -> Self {
         self.tools = true;
         self
@@ -394,7 +394,7 @@ impl Default for Capabilities {
     }
 }
 
-/// Checks that are turned off for a mock.
+/// Checks to turn off for a mock. All checks are on by default.
 ///
 /// ```
 /// use mock_core::{Allow, MockProvider, Message, Request, builder::*};
@@ -410,35 +410,35 @@ impl Default for Capabilities {
 #[non_exhaustive]
 #[must_use]
 pub struct Allow {
-    /// Turns may be left over.
+    /// Whether turns may be unused at the end of the test.
     pub unused_turns: bool,
-    /// A declared tool may be called that the request does not offer.
+    /// Whether a turn may call a declared tool that the request does not offer.
     pub unoffered_tools: bool,
-    /// Requests are answered in which a tool call has no result, a result has no call, or a call has two results.
+    /// Whether to answer requests in which a tool call has no result, a result has no call, or a call has two results.
     pub broken_conversations: bool,
 }
 
 impl Allow {
-    /// All is held against it: the default.
+    /// All checks are on. This is the default.
     pub const NOTHING: Allow = Allow {
         unused_turns: false,
         unoffered_tools: false,
         broken_conversations: false,
     };
 
-    /// The same, and turns may be left over.
+    /// Allows unused turns.
     pub const fn with_unused_turns(mut self) -> Self {
         self.unused_turns = true;
         self
     }
 
-    /// The same, and a declared tool may be called that the request does not offer.
+    /// Allows calls of tools that the request does not offer.
     pub const fn with_unoffered_tools(mut self) -> Self {
         self.unoffered_tools = true;
         self
     }
 
-    /// The same, and requests are answered in which a tool call has no result, a result has no call, or a call has two results.
+    /// Allows broken conversations: a tool call without a result, a result without a call, or two results for one call.
     pub const fn with_broken_conversations(mut self) -> Self {
         self.broken_conversations = true;
         self

@@ -3,10 +3,10 @@ use std::fmt;
 use super::{List, Str};
 use crate::sealed::Sealed;
 
-/// A text to be found in a message: words, `*` for any text, and `{name}` for a text to keep.
+/// A pattern for a text: words, `*` for any text, and `{name}` for a capture.
 ///
-/// Runs of white space are equal, case counts. A capture is the shortest text, not empty, up to what follows
-/// it in the pattern; at the pattern's end it goes up to one of `.?!,;:` or the line's end. It is trimmed.
+/// Case matters, and runs of white space are equal. A capture is the shortest non-empty text up to what follows it in the pattern. At the
+/// end of the pattern it goes up to one of `.?!,;:` or the end of the line. It is trimmed.
 ///
 /// ```
 /// use mock_core::scenario::Pattern;
@@ -38,9 +38,9 @@ pub enum PatternPiece {
     Text(Str),
     /// `*`: any text, or none.
     Any,
-    /// `{name}`: a text to keep.
+    /// `{name}`: a capture.
     Capture {
-        /// The name it is kept under.
+        /// The name of the capture.
         name: Str,
         /// How far it goes.
         until: Until,
@@ -74,10 +74,10 @@ impl fmt::Display for PatternError {
 impl std::error::Error for PatternError {}
 
 impl Pattern {
-    /// Reads a pattern as it is written in `user("..")`.
+    /// Parses a pattern with the syntax of `user("..")`.
     ///
     /// # Errors
-    /// When a brace is not closed or holds no name, when a name captures twice, or when a capture leaves nothing for what follows it.
+    /// If a brace is not closed or does not contain a name, if a name captures twice, or if a capture leaves nothing for what follows it.
     /// `{{` and `}}` are braces, `**` is a star.
     pub fn parse(source: &str) -> Result<Pattern, PatternError> {
         let fail = |problem: String| PatternError {
@@ -146,7 +146,8 @@ impl Pattern {
         found.then_some(search.captures)
     }
 
-    /// What the pattern captures in `text`, if it matches all of it. A regular expression has anchors of its own for that.
+    /// Returns what the pattern captures in `text` if it matches all of it. A regular expression has its own anchors for that, and may
+    /// match anywhere.
     pub fn find_whole(&self, text: &str) -> Option<Vec<(Str, String)>> {
         let Some(pieces) = self.words() else {
             return self.find_regex(text);

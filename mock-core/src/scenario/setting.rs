@@ -1,4 +1,4 @@
-/// Something about the end of an answer that a scenario says, leaves out of the answer, or does not mention.
+/// A setting for the end of an answer, which a scenario gives, leaves out of the answer, or does not mention.
 ///
 /// ```
 /// use mock_core::{FinishReason, builder::*, scenario::Setting};
@@ -18,7 +18,7 @@ pub enum Setting<T> {
     Unset,
     /// The answer does not have it.
     None,
-    /// The answer has this one.
+    /// The answer has this value.
     Value(T),
 }
 
@@ -28,7 +28,7 @@ impl<T> Setting<T> {
         !matches!(self, Setting::Unset)
     }
 
-    /// This one, or the other where this one is not set.
+    /// Returns this setting, or the other if this one is not set.
     pub(crate) fn or(self, other: Setting<T>) -> Setting<T> {
         match self {
             Setting::Unset => other,

@@ -4,12 +4,12 @@ use std::fmt;
 use super::{List, Str};
 use crate::sealed::Sealed;
 
-/// A text of a scenario: verbatim, or a template with variables.
+/// A text of a scenario: a template with variables, or a text that is taken verbatim.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub enum Text {
-    /// The text as it is.
+    /// The text, unchanged.
     #[doc(hidden)]
     Verbatim(Str),
     /// A text with variables in it.
@@ -35,14 +35,14 @@ pub enum Piece {
     Variable(Variable),
 }
 
-/// What may stand in braces in a template.
+/// A variable of a template.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Variable {
-    /// `{city}`: what a matcher captured last under this name.
+    /// `{city}`: the newest capture of this name.
     Capture(Str),
-    /// `{user}`: the text of the last message of the user.
+    /// `{user}`: the text of the user's last message.
     User,
-    /// `{model}`: the model asked for.
+    /// `{model}`: the requested model.
     Model,
     /// `{call}`: the number of the call, from 1.
     Call,
@@ -74,10 +74,10 @@ impl fmt::Display for TemplateError {
 impl std::error::Error for TemplateError {}
 
 impl Text {
-    /// Reads a text as it is written in `reply("..")`: a template if there are variables in it.
+    /// Parses a text with the syntax of `reply("..")`: a template if it contains variables.
     ///
     /// # Errors
-    /// When a brace is not closed or holds no variable. `{{` and `}}` are braces.
+    /// If a brace is not closed or does not contain a variable. `{{` and `}}` are braces.
     ///
     /// ```
     /// use mock_core::scenario::Text;
@@ -225,7 +225,7 @@ fn begins_a_name(word: &str) -> bool {
     word.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
-/// A name or another text that is never a template: a tool, a gate, a header, a body.
+/// A text that is never a template: the name of a tool, a gate or a header, or a body.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a text",
     label = "expected a `String` or a `&str`",
@@ -237,10 +237,10 @@ pub trait IntoStr: Sealed {
     fn into_str(self) -> Str;
 }
 
-/// A text of an answer: a `&'static str` is a template, and every other text is taken as it is.
+/// A text of an answer. A `&'static str` is a template; texts of other types are not.
 ///
-/// A test writes its templates as literals; a computed text may contain any brace. For a template from a `String`, write
-/// [`template(text)`](crate::builder::template); for a literal as it is, [`verbatim("..")`](crate::builder::verbatim).
+/// Tests write templates as literals, while a computed text may contain any brace. For a template from a `String`, write
+/// [`template(text)`](crate::builder::template); for a literal that is not a template, [`verbatim("..")`](crate::builder::verbatim).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a text",
     label = "expected a `String` or a `&'static str`",
@@ -255,8 +255,8 @@ pub trait IntoText: Sealed {
     fn into_text(self) -> Text;
 }
 
-/// What [`reasoning`](crate::builder::reasoning) and [`refusal`](crate::builder::refusal) take: a text, or an array or a `Vec` of the pieces
-/// in which it is streamed.
+/// The argument of [`reasoning`](crate::builder::reasoning) and [`refusal`](crate::builder::refusal): a text, or an array or a `Vec` of the
+/// pieces in which it is streamed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a text",
     label = "expected a `String`, a `&'static str`, or an array of them",

@@ -18,7 +18,7 @@ pub struct Tool {
     /// Its arguments.
     #[doc(hidden)]
     pub parameters: Parameters,
-    /// What its results hold; `None` if they are not checked.
+    /// The fields of its results; `None` if they are not checked.
     #[doc(hidden)]
     pub returns: Option<Schema>,
 }
@@ -27,13 +27,13 @@ pub struct Tool {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Parameters {
-    /// These.
+    /// These arguments.
     Fields(List<Field>),
-    /// The fields of a type of the user's own.
+    /// The fields of your own type.
     Typed {
         /// The type's name.
         name: Str,
-        /// Its JSON schema, where the feature `schema` is on.
+        /// Its JSON schema, with the feature `schema`.
         schema: Option<fn() -> Value>,
     },
 }
@@ -43,11 +43,11 @@ pub enum Parameters {
 pub struct Field {
     /// Its name.
     pub name: Str,
-    /// What it may hold.
+    /// Its type.
     pub schema: Schema,
 }
 
-/// What a value may be.
+/// The type of a value.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
@@ -64,13 +64,13 @@ pub enum Schema {
     /// `true` or `false`.
     #[doc(hidden)]
     Boolean,
-    /// Anything.
+    /// Any JSON value.
     #[doc(hidden)]
     Json,
-    /// A list of such values.
+    /// A list of values of this type.
     #[doc(hidden)]
     List(Node),
-    /// Such a value, or none.
+    /// A value of this type that may be missing or `null`.
     #[doc(hidden)]
     Optional(Node),
     /// One of these texts.
@@ -114,7 +114,7 @@ impl PartialEq for Node {
 }
 
 impl Tool {
-    /// A tool without arguments. To be filled in: `Tool { name, ..Tool::EMPTY }`.
+    /// A tool without arguments, to be completed: `Tool { name, ..Tool::EMPTY }`.
     #[doc(hidden)]
     pub const EMPTY: Tool = Tool {
         name: Str::Borrowed(""),
@@ -122,7 +122,7 @@ impl Tool {
         returns: None,
     };
 
-    /// The tool as a request offers it, with a JSON schema of its arguments.
+    /// Returns the tool as a request offers it, with a JSON schema of its arguments.
     pub fn definition(&self) -> ToolDefinition {
         let definition = ToolDefinition::new(&*self.name);
         match &self.parameters {
@@ -168,7 +168,7 @@ fn twice(fields: &[Field]) -> Option<&Str> {
 }
 
 impl Schema {
-    /// The same as a JSON schema.
+    /// Returns the type as a JSON schema.
     pub fn to_json(&self) -> Value {
         match self {
             Schema::String => json!({ "type": "string" }),

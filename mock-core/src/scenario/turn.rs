@@ -13,20 +13,21 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::Part;
 
-/// One turn of a script: when it answers, what it answers, in what time, how often.
+/// One turn of a script: which requests it answers, with what, how fast and how often. Its methods are the actions and modifiers of the
+/// grammar; the functions of [`builder`](crate::builder) begin one.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Turn {
     /// Where it is declared.
     #[doc(hidden)]
     pub place: Place,
-    /// What tests call it; `None` if it has no name.
+    /// Its name for tests, if it has one.
     #[doc(hidden)]
     pub name: Option<Str>,
-    /// What a request must be for the turn to answer it: all of these.
+    /// The matchers, which must all hold.
     #[doc(hidden)]
     pub matchers: List<Matcher>,
-    /// What it answers, in order.
+    /// The parts of its answer, in order.
     #[doc(hidden)]
     pub actions: List<Action>,
     /// How often it answers.
@@ -38,37 +39,37 @@ pub struct Turn {
     /// The time between one content delta and the next.
     #[doc(hidden)]
     pub pace: Pace,
-    /// What a streamed text comes in.
+    /// How a streamed text is split.
     #[doc(hidden)]
     pub split: Split,
-    /// In how many pieces the arguments of each call come.
+    /// The number of pieces in which the arguments of each call are streamed.
     #[doc(hidden)]
     pub pieces: u32,
-    /// How the answer breaks off, if it does.
+    /// The fault that breaks the answer off, if there is one.
     #[doc(hidden)]
     pub fault: Option<Fault>,
-    /// Why the model stopped; unset for `tool_calls` if the turn calls a tool, else `stop`.
+    /// The finish reason; unset for `tool_calls` if the turn calls a tool, and `stop` otherwise.
     #[doc(hidden)]
     pub finish: Setting<FinishReason>,
-    /// What the answer costs; unset for what the scenario says.
+    /// The usage of the answer; unset for that of the scenario.
     #[doc(hidden)]
     pub usage: Setting<Usage>,
-    /// What a stream sends over the wire while nothing comes; `None` for nothing.
+    /// The sign of life that a silent stream sends over the wire, if it sends one.
     #[doc(hidden)]
     pub keepalive: Option<Keepalive>,
-    /// How events that are due at one time are written over the wire.
+    /// How events that are due at the same time are written over the wire.
     #[doc(hidden)]
     pub flush: Flush,
     /// The status of a raw answer, from 200 to 999; `None` for 200.
     #[doc(hidden)]
     pub status: Option<u16>,
-    /// Headers of the HTTP answer, beside the provider's own or instead of them: names and values.
+    /// Headers of the HTTP answer: names and values. They replace the provider's headers of the same names.
     #[doc(hidden)]
     pub headers: List<(Str, Str)>,
 }
 
 impl Turn {
-    /// A turn that answers any request, once, with nothing.
+    /// A turn that answers any request once, and has no answer yet.
     #[doc(hidden)]
     pub const EMPTY: Turn = Turn {
         place: Place::UNKNOWN,
@@ -89,7 +90,7 @@ impl Turn {
         headers: Cow::Borrowed(&[]),
     };
 
-    /// Whether time goes by in it.
+    /// Whether the turn takes time.
     pub(crate) fn takes_time(&self) -> bool {
         let fault = self.fault.as_ref();
         let timed = fault.is_some_and(|fault| matches!(fault.after, After::Time(_)));
@@ -100,7 +101,7 @@ impl Turn {
         timed || pauses || !self.ttft.is_zero() || self.pace != Pace::NONE
     }
 
-    /// Whether what it answers becomes known only when it is asked: a closure says it, or it is read from a raw answer.
+    /// Whether the answer is only known at run time: from a closure, or from reading a raw answer.
     pub(crate) fn responds(&self) -> bool {
         let is_closure = |action: &Action| matches!(action, Action::Respond(_) | Action::Raw(_));
         self.actions.iter().any(is_closure)
@@ -159,18 +160,18 @@ impl Turn {
 /// How often a turn answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count {
-    /// At least so often, or the test fails.
+    /// The minimum. If the turn answers fewer times, the test fails.
     #[doc(hidden)]
     pub min: u32,
-    /// At most so often; [`u32::MAX`] is without end.
+    /// The maximum; [`u32::MAX`] for none.
     #[doc(hidden)]
     pub max: u32,
 }
 
 impl Count {
-    /// Once, no more and no less.
+    /// Exactly once.
     pub const ONCE: Count = Count { min: 1, max: 1 };
-    /// As often as it is asked, and not at all if it is not.
+    /// Any number of times, including none.
     pub const ALWAYS: Count = Count {
         min: 0,
         max: u32::MAX,
@@ -213,18 +214,18 @@ impl From<RangeFrom<u32>> for Count {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Pace {
-    /// Always as long.
+    /// Always this long.
     Every(Duration),
-    /// As long as the delta before takes at so many tokens a second, four characters to a token.
+    /// As long as the previous delta takes at this many tokens a second, four characters to a token.
     TokensPerSecond(f64),
 }
 
 impl Pace {
-    /// No time at all.
+    /// No time.
     pub const NONE: Pace = Pace::Every(Duration::ZERO);
 }
 
-/// What a streamed text comes in. The pieces of [`Action::Stream`] come as they are.
+/// How a streamed text is split. The pieces of [`Action::Stream`] are not split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 #[must_use]
@@ -232,10 +233,10 @@ pub enum Split {
     /// Words, each with the white space after it.
     #[doc(hidden)]
     Words,
-    /// So many characters.
+    /// Pieces of this many characters.
     #[doc(hidden)]
     Chars(u32),
-    /// From so many characters to so many, each number as likely, drawn from the mock's seed.
+    /// Pieces of a random number of characters between the two, drawn uniformly from the mock's seed.
     #[doc(hidden)]
     Random(u32, u32),
     /// One piece.
@@ -243,7 +244,7 @@ pub enum Split {
     Whole,
 }
 
-/// A part of what a turn answers.
+/// A part of a turn's answer.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Action {
@@ -255,33 +256,33 @@ pub enum Action {
     Reasoning(Text),
     /// These pieces of the model's reasoning.
     ReasoningStream(List<Text>),
-    /// These pieces of the words in which the model declines.
+    /// These pieces of a refusal.
     RefusalStream(List<Text>),
-    /// The words in which the model declines, streamed as a reply is.
+    /// A refusal, streamed as a reply is.
     Refusal(Text),
     /// A text that is JSON, streamed as a reply is. Values of variables are escaped to stand in a JSON string.
     Json(Text),
-    /// The provider's seal on the reasoning before it.
+    /// The provider's signature of the reasoning before it.
     Signature(Text),
     /// A tool call.
     Call(ScriptedCall),
-    /// A part as it is, in one event: an image, a block that only one provider has, or further fields of the part before.
+    /// A whole part, in one event: an image, a block that only one provider has, or further fields of the part before.
     Part(Part),
-    /// The body of a whole HTTP answer, as it is. In process it is read in the form of the mock's profile.
+    /// Exactly this body of an HTTP answer. In process it is read in the format of the mock's profile.
     Raw(Str),
-    /// Frames of a streamed HTTP answer, as they are, each when it is due. In process they are read in the form of the mock's profile.
+    /// Exactly these frames of a streamed HTTP answer, each when it is due. In process they are read in the format of the mock's profile.
     Frames(List<Str>),
-    /// What a closure says.
+    /// The return value of a closure.
     Respond(Respond),
     /// A failure.
     Fail(Failure),
     /// Nothing more, ever.
     Hang,
-    /// Nothing for so long: what follows is due later by this time.
+    /// Nothing for this time: everything after it is due later by this time.
     Pause(Duration),
     /// Nothing until the test opens the gate of this name.
     Gate(Str),
-    /// What the test says, event by event, through the driver of this name.
+    /// The events that the test pushes through the driver of this name.
     Driven(Str),
 }
 
@@ -291,7 +292,7 @@ impl Action {
         matches!(self, Action::Reasoning(_) | Action::ReasoningStream(_))
     }
 
-    /// Whether it says nothing, and only lets time pass.
+    /// Whether it sends nothing, and only lets time pass.
     pub(crate) fn is_wait(&self) -> bool {
         matches!(self, Action::Pause(_) | Action::Gate(_))
     }
@@ -408,19 +409,19 @@ pub struct Failure {
     /// The status, from 200 to 999; `None` for the kind's own.
     #[doc(hidden)]
     pub status: Option<u16>,
-    /// The provider's code for it; `None` for the kind's own.
+    /// The provider's code for it; `None` for that of the kind.
     #[doc(hidden)]
     pub code: Option<Str>,
-    /// Headers of the HTTP answer, beside the provider's own or instead of them: names and values.
+    /// Headers of the HTTP answer: names and values. They replace the provider's headers of the same names.
     #[doc(hidden)]
     pub headers: List<(Str, Str)>,
-    /// The body of the HTTP answer; `None` for the provider's own. It is no template.
+    /// The body of the HTTP answer, which is not a template; `None` for the provider's.
     #[doc(hidden)]
     pub body: Option<Str>,
 }
 
 impl Failure {
-    /// A failure of this kind with nothing else said. To be filled in: `Failure { kind, ..Failure::EMPTY }`.
+    /// A failure without any settings, to be completed: `Failure { kind, ..Failure::EMPTY }`.
     #[doc(hidden)]
     pub const EMPTY: Failure = Failure {
         kind: ErrorKind::Generic,
@@ -499,9 +500,9 @@ pub struct Fault {
 pub enum FaultKind {
     /// The connection is lost: a `connection` failure.
     Cut,
-    /// The answer ends as if it were complete, but without its finish event.
+    /// The answer ends without its finish event and without an error.
     End,
-    /// Nothing comes any more.
+    /// Nothing more comes.
     Stall,
     /// The provider reports this failure.
     Error(Failure),
@@ -509,19 +510,19 @@ pub enum FaultKind {
     Malformed,
 }
 
-/// When an answer breaks off.
+/// The place at which an answer breaks off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum After {
-    /// After so many content deltas: pieces of text, reasoning, refusal and arguments.
+    /// After this many content deltas: pieces of text, reasoning, refusal and arguments.
     Deltas(u32),
-    /// After all content, before the finish event.
+    /// After the content, before the finish event.
     All,
-    /// After the finish event: the finish reason and the usage have come, and over the wire the end mark has not.
+    /// After the finish event, which has the finish reason and the usage; over the wire, before the end mark.
     Finish,
-    /// After all of it, over the wire the end mark too. Only a stall has its place there.
+    /// After everything, over the wire including the end mark. For stalls only.
     Done,
-    /// So long after the answer began.
+    /// After this time from the beginning of the answer.
     Time(Duration),
 }
 
