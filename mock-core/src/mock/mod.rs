@@ -47,14 +47,24 @@ pub struct MockProvider(Arc<Handle>);
 
 struct Handle {
     engine: Arc<Engine>,
-    /// Whether no test verifies the mock, so that the last handle has to.
+    /// Whether the last handle verifies the mock, because no test does.
     alone: bool,
-    /// What `verify` told last: the last handle does not say it again.
+    /// The last report of `verify`, which the last handle does not repeat.
     told: Mutex<Option<Report>>,
 }
 
 impl MockProvider {
     /// Creates a mock that plays `scenario`.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::new(script([reply("Hi.")]).latency(ms(5)));
+    ///
+    /// assert_eq!(mock.answer(Request::new("gpt-4o")).await?.text(), "Hi.");
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Panics
     /// If the scenario cannot be played: see [`Scenario::check`].
@@ -75,6 +85,18 @@ impl MockProvider {
 
     /// Creates a mock that plays these turns.
     ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([on(user("hello")).reply("Hi."), fail(overloaded())]);
+    ///
+    /// let request = Request::new("gpt-4o").user("hello");
+    /// assert_eq!(mock.answer(request.clone()).await?.text(), "Hi.");
+    /// assert!(mock.answer(request).await.is_err());
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Panics
     /// If one of them cannot be played: see [`Scenario::check`].
     #[track_caller]
@@ -82,7 +104,22 @@ impl MockProvider {
         MockProvider::new(Scenario::script(turns))
     }
 
-    /// A mock that plays these lanes, each a script for the requests that it fits.
+    /// Creates a mock that plays these lanes. Each is a script for the requests that it matches.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::lanes([
+    ///     lane(system("You plan"), [reply("First, read the code.")]),
+    ///     lane([], [reply("It is a parser.")]),
+    /// ]);
+    ///
+    /// let planner = Request::new("gpt-4o").system("You plan.");
+    /// assert_eq!(mock.answer(planner).await?.text(), "First, read the code.");
+    /// assert_eq!(mock.answer(Request::new("gpt-4o")).await?.text(), "It is a parser.");
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Panics
     /// If one of them cannot be played: see [`Scenario::check`].
@@ -91,7 +128,7 @@ impl MockProvider {
         MockProvider::new(Scenario::lanes(lanes))
     }
 
-    /// A handle on an engine that a test verifies.
+    /// Returns a handle on an engine that a test verifies.
     pub(crate) fn from_engine(engine: Arc<Engine>) -> Self {
         MockProvider(Arc::new(Handle {
             engine,
@@ -105,7 +142,21 @@ impl MockProvider {
         &self.0.engine
     }
 
-    /// Returns another handle to this mock, to wrap in a type of your own: `MockLlm::from(mock.handle())`.
+    /// Returns another handle to this mock, to wrap in a type of your own.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// struct MockLlm(MockProvider);
+    ///
+    /// let mock = MockProvider::script([reply("Hi.")]);
+    /// let llm = MockLlm(mock.handle());
+    ///
+    /// llm.0.answer(Request::new("gpt-4o")).await?;
+    /// assert_eq!(mock.calls().len(), 1);
+    /// # Ok(()) }
+    /// ```
     pub fn handle(&self) -> MockProvider {
         self.clone()
     }
@@ -119,6 +170,17 @@ impl MockProvider {
     /// - [`Unscripted`](crate::ErrorKind::Unscripted) if no turn matches the request;
     /// - [`Unsupported`](crate::ErrorKind::Unsupported) if the turn takes time and there is no tokio runtime;
     /// - [`BadRequest`](crate::ErrorKind::BadRequest) if a tool call in the request has no result, or a result has no call.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([on(user("hello")).reply("Hi.")]);
+    ///
+    /// let response = mock.answer(Request::new("gpt-4o").user("hello")).await?;
+    /// assert_eq!(response.text(), "Hi.");
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn answer(&self, request: Request) -> Answer {
         Answer::new(Arc::clone(&self.0.engine), request)
@@ -148,6 +210,18 @@ impl MockProvider {
     }
 
     /// Returns the calls so far, in the order in which they started.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([reply("Hi.")]);
+    ///
+    /// mock.answer(Request::new("gpt-4o").user("hello")).await?;
+    /// assert_eq!(mock.calls()[0].request().model, "gpt-4o");
+    /// assert_eq!(mock.calls()[0].turn(), Some(0));
+    /// # Ok(()) }
+    /// ```
     pub fn calls(&self) -> Calls {
         self.0.engine.calls()
     }
@@ -216,6 +290,17 @@ impl MockProvider {
 
     /// Returns the gate with this name in the script: `gate(name)`.
     ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([gate("door").reply("Come in.")]);
+    ///
+    /// mock.gate("door").open();
+    /// assert_eq!(mock.answer(Request::new("gpt-4o")).await?.text(), "Come in.");
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Panics
     /// If the script has no such gate.
     #[track_caller]
@@ -229,6 +314,18 @@ impl MockProvider {
     }
 
     /// Returns the driver with this name in the script: `driven(name)`.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([driven("live")]);
+    ///
+    /// mock.driver("live").text("Hi.");
+    /// mock.driver("live").finish();
+    /// assert_eq!(mock.answer(Request::new("gpt-4o")).await?.text(), "Hi.");
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Panics
     /// If the script has no such driver.
@@ -253,6 +350,19 @@ impl MockProvider {
     }
 
     /// Returns the largest number of calls that were in flight at the same time.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([reply("Hi.").ttft(ms(5)).times(2)]);
+    /// let ask = || mock.answer(Request::new("gpt-4o"));
+    ///
+    /// let (first, second) = tokio::join!(ask(), ask());
+    /// assert!(first.is_ok() && second.is_ok());
+    /// assert_eq!(mock.max_in_flight(), 2);
+    /// # Ok(()) }
+    /// ```
     pub fn max_in_flight(&self) -> usize {
         self.0.engine.max_in_flight()
     }
@@ -280,29 +390,77 @@ impl MockProvider {
         self.0.engine.set_outage(Some(failure));
     }
 
-    /// Ends an [`outage`](MockProvider::outage). The script continues where it was.
+    /// Ends an [`outage`](MockProvider::outage), as its example shows. The script continues where it was.
     pub fn restore(&self) {
         self.0.engine.set_outage(None);
     }
 
-    /// Returns to the beginning of the script. The recorded calls stay, and so does any problem so far.
+    /// Returns to the beginning of the script. The recorded calls and any problem so far stay.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([reply("Hi.")]);
+    ///
+    /// mock.answer(Request::new("gpt-4o")).await?;
+    /// mock.rewind();
+    /// mock.answer(Request::new("gpt-4o")).await?;
+    /// assert_eq!(mock.calls().len(), 2);
+    /// # Ok(()) }
+    /// ```
     pub fn rewind(&self) {
         self.0.engine.rewind(false);
     }
 
-    /// Returns to the beginning of the script and forgets all calls. What the test has set stays: an outage continues, and gates remain open
-    /// or shut.
+    /// Returns to the beginning of the script and forgets all calls and problems. Settings of the test stay: an outage continues, and gates
+    /// remain open or shut.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([reply("Hi.")]);
+    ///
+    /// mock.answer(Request::new("gpt-4o")).await?;
+    /// mock.reset();
+    /// assert!(mock.calls().is_empty());
+    /// # mock.answer(Request::new("gpt-4o")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn reset(&self) {
         self.0.engine.rewind(true);
     }
 
     /// Returns the scenario that the mock plays.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::new(script([reply("Hi.").times(0..)]).provider("my-provider"));
+    ///
+    /// assert_eq!(mock.scenario().provider_name(), "my-provider");
+    /// # Ok(()) }
+    /// ```
     pub fn scenario(&self) -> &Scenario {
         &self.0.engine.scenario
     }
 
-    /// Returns the tools that the scenario declares, as a request offers them. For a tool whose arguments are a type of yours, the schema
+    /// Returns the tools that the scenario declares, as a request offers them. For a tool whose arguments are your own type, the schema
     /// describes that type with the feature `schema`, and any object without it.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let search = tool("search").arg("query", string());
+    /// let mock = MockProvider::new(script([call("search", [("query", "rust")])]).tools([search]));
+    ///
+    /// let request = Request::new("gpt-4o").with_tools(mock.tool_definitions());
+    /// assert_eq!(mock.answer(request).await?.tool_calls().count(), 1);
+    /// # Ok(()) }
+    /// ```
     pub fn tool_definitions(&self) -> Vec<ToolDefinition> {
         self.scenario()
             .tools
@@ -312,10 +470,21 @@ impl MockProvider {
     }
 
     /// Checks that everything went as scripted so far: every request matched, and every turn was used. The last handle does not repeat a
-    /// report that this returned.
+    /// report that this method returned.
     ///
     /// # Errors
     /// A report of what went wrong.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([reply("Hi.")]);
+    ///
+    /// let report = mock.verify().unwrap_err();
+    /// assert!(report.to_string().contains("turn 1 was never used"));
+    /// # Ok(()) }
+    /// ```
     pub fn verify(&self) -> Result<(), Report> {
         let report = Report::from_verdicts(&[self.0.engine.verdict()], 0);
         let mut told = self.0.told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -325,6 +494,19 @@ impl MockProvider {
 
     /// Asserts that the caller honoured each `retry_after`: the time from the end of the failed call to the start of the next call was at
     /// least that long. If several tasks call the mock, the next call may come from another task.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([fail(rate_limit().retry_after(secs(2))), reply("Hi.")]);
+    ///
+    /// let error = mock.answer(Request::new("gpt-4o")).await.unwrap_err();
+    /// tokio::time::sleep(error.retry_after.unwrap()).await;
+    /// mock.answer(Request::new("gpt-4o")).await?;
+    /// mock.assert_waited_retry_after();
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Panics
     /// If a call came too early, or if no failure had a `retry_after`.
@@ -356,10 +538,10 @@ impl MockProvider {
     }
 }
 
-/// The one of `names` that is asked for.
+/// Returns the requested one of `names`.
 ///
 /// # Panics
-/// If it is not among them.
+/// If it is not one of them.
 #[track_caller]
 fn known_name(what: &str, name: &str, names: Vec<&Str>) -> Str {
     match names.iter().find(|known| **known == name) {

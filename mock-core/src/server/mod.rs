@@ -120,27 +120,75 @@ impl MockServer {
     }
 
     /// Returns the address that the server listens on: `127.0.0.1` and a port.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// assert!(server.addr().ip().is_loopback());
+    /// ```
     pub fn addr(&self) -> SocketAddr {
         self.0.listener.address()
     }
 
     /// Returns the server's URL: `http://127.0.0.1:PORT`.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// assert_eq!(server.url(), format!("http://{}", server.addr()));
+    /// ```
     pub fn url(&self) -> String {
         format!("http://{}", self.addr())
     }
 
     /// Returns the base URL for clients of OpenAI, which includes the version: `http://127.0.0.1:PORT/v1`.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// assert_eq!(server.openai_url(), format!("{}/v1", server.url()));
+    /// ```
     pub fn openai_url(&self) -> String {
         format!("{}/v1", self.url())
     }
 
     /// Returns the base URL for clients of Anthropic, which add the version themselves: `http://127.0.0.1:PORT`.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// assert_eq!(server.anthropic_url(), server.url());
+    /// ```
     pub fn anthropic_url(&self) -> String {
         self.url()
     }
 
     /// Returns all requests since the last [`reset`](MockProvider::reset) of the mock, in order of arrival, including those that did not
     /// become a call.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// # use std::io::{Read as _, Write as _};
+    /// # fn ask(server: &MockServer, header: &str, body: &str) -> String {
+    /// #     let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n{header}content-length: {}\r\n\r\n", body.len());
+    /// #     let mut client = std::net::TcpStream::connect(server.addr()).unwrap();
+    /// #     client.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    /// #     let mut answer = String::new();
+    /// #     client.read_to_string(&mut answer).unwrap();
+    /// #     answer
+    /// # }
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// ask(&server, "", "not JSON");
+    ///
+    /// assert_eq!(server.exchanges()[0].status(), Some(400));
+    /// assert!(server.exchanges()[0].problem().is_some());
+    /// assert!(server.calls().is_empty());
+    /// ```
     pub fn exchanges(&self) -> Vec<Arc<Exchange>> {
         self.0.state.exchanges()
     }
@@ -178,15 +226,56 @@ impl MockServer {
         state.engine.waits.until(wait, state.exchanged(exchanges))
     }
 
-    /// Rejects requests with another API key from now on, with the provider's 401. By default, the server accepts any key, and none.
+    /// Rejects requests with another API key from now on, with the provider's 401. By default, the server accepts any key, and requests
+    /// without one.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// # use std::io::{Read as _, Write as _};
+    /// # fn ask(server: &MockServer, header: &str, body: &str) -> String {
+    /// #     let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n{header}content-length: {}\r\n\r\n", body.len());
+    /// #     let mut client = std::net::TcpStream::connect(server.addr()).unwrap();
+    /// #     client.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    /// #     let mut answer = String::new();
+    /// #     client.read_to_string(&mut answer).unwrap();
+    /// #     answer
+    /// # }
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.")]));
+    /// server.require_key("sk-test");
+    ///
+    /// let hello = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
+    /// assert!(ask(&server, "", hello).starts_with("HTTP/1.1 401"));
+    /// assert!(ask(&server, "authorization: Bearer sk-test\r\n", hello).starts_with("HTTP/1.1 200"));
+    /// ```
     pub fn require_key(&self, key: impl Into<String>) {
         self.0.state.require_key(key.into());
     }
 
     /// Answers requests from now on that the provider would reject. `docs/refusals.md` lists the rules.
     ///
-    /// The server still rejects a request that it cannot read, and a broken conversation, such as a tool's result without its call. A scenario
-    /// allows broken conversations with [`Allow::broken_conversations`](crate::Allow::broken_conversations).
+    /// The server still rejects a request that it cannot read, and a broken conversation, such as a tool's result without its call. A
+    /// scenario allows broken conversations with [`Allow::broken_conversations`](crate::Allow::broken_conversations).
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// # use std::io::{Read as _, Write as _};
+    /// # fn ask(server: &MockServer, header: &str, body: &str) -> String {
+    /// #     let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n{header}content-length: {}\r\n\r\n", body.len());
+    /// #     let mut client = std::net::TcpStream::connect(server.addr()).unwrap();
+    /// #     client.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    /// #     let mut answer = String::new();
+    /// #     client.read_to_string(&mut answer).unwrap();
+    /// #     answer
+    /// # }
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.")]));
+    /// let no_messages = r#"{"model": "gpt-4o", "messages": []}"#;
+    /// assert!(ask(&server, "", no_messages).starts_with("HTTP/1.1 400"));
+    ///
+    /// server.lenient();
+    /// assert!(ask(&server, "", no_messages).starts_with("HTTP/1.1 200"));
+    /// ```
     pub fn lenient(&self) {
         self.0.state.set_lenient();
     }
@@ -216,18 +305,65 @@ impl MockServer {
         self.0.state.set_keeps_bodies();
     }
 
-    /// Sets the maximum size of a request body, in bytes. The default is 32 MiB.
+    /// Sets the maximum size of a request body, in bytes. 32 MiB by default. A longer body gets a 413.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// # use std::io::{Read as _, Write as _};
+    /// # fn ask(server: &MockServer, header: &str, body: &str) -> String {
+    /// #     let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n{header}content-length: {}\r\n\r\n", body.len());
+    /// #     let mut client = std::net::TcpStream::connect(server.addr()).unwrap();
+    /// #     client.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    /// #     let mut answer = String::new();
+    /// #     client.read_to_string(&mut answer).unwrap();
+    /// #     answer
+    /// # }
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// server.max_body(16);
+    ///
+    /// let hello = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
+    /// assert!(ask(&server, "", hello).starts_with("HTTP/1.1 413"));
+    /// ```
     pub fn max_body(&self, bytes: usize) {
         self.0.state.set_longest_body(bytes);
     }
 
-    /// Sends at most `bytes` bytes at a time from now on, with `pause` between them, so that frames are split anywhere. With 0 bytes, the server
-    /// sends everything at once again.
+    /// Sends at most `bytes` bytes at a time from now on, with `pause` between them, so that frames are split anywhere. With 0 bytes, the
+    /// server sends everything at once again.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// # use std::io::{Read as _, Write as _};
+    /// # fn ask(server: &MockServer, header: &str, body: &str) -> String {
+    /// #     let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n{header}content-length: {}\r\n\r\n", body.len());
+    /// #     let mut client = std::net::TcpStream::connect(server.addr()).unwrap();
+    /// #     client.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    /// #     let mut answer = String::new();
+    /// #     client.read_to_string(&mut answer).unwrap();
+    /// #     answer
+    /// # }
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.")]));
+    /// server.throttle(64, ms(1));
+    ///
+    /// let hello = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
+    /// assert!(ask(&server, "", hello).contains("Hi."));
+    /// ```
     pub fn throttle(&self, bytes: usize, pause: Duration) {
         self.0.state.set_throttle(bytes, pause);
     }
 
     /// Refuses new connections from now on, and closes idle ones. The server keeps the port.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// server.refuse_connections();
+    ///
+    /// assert!(std::net::TcpStream::connect(server.addr()).is_err());
+    /// ```
     ///
     /// # Panics
     /// If another program takes the port at that moment.
@@ -241,8 +377,18 @@ impl MockServer {
 
     /// Accepts connections again, after [`refuse_connections`](MockServer::refuse_connections).
     ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// server.refuse_connections();
+    /// server.accept_connections();
+    ///
+    /// assert!(std::net::TcpStream::connect(server.addr()).is_ok());
+    /// ```
+    ///
     /// # Panics
-    /// If the operating system does not let it.
+    /// If the operating system does not allow it.
     #[track_caller]
     pub fn accept_connections(&self) {
         if let Err(error) = self.0.listener.accept() {
@@ -250,7 +396,28 @@ impl MockServer {
         }
     }
 
-    /// Closes idle connections without notice, as a server does whose keep-alive time has run out: connections in a client's pool are stale.
+    /// Closes idle connections without notice, as a server does when its keep-alive time ends. The connections in a client's pool are then
+    /// stale.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// # use std::io::{Read as _, Write as _};
+    /// # fn ask(server: &MockServer, header: &str, body: &str) -> String {
+    /// #     let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n{header}content-length: {}\r\n\r\n", body.len());
+    /// #     let mut client = std::net::TcpStream::connect(server.addr()).unwrap();
+    /// #     client.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    /// #     let mut answer = String::new();
+    /// #     client.read_to_string(&mut answer).unwrap();
+    /// #     answer
+    /// # }
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.")]));
+    /// let hello = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
+    /// ask(&server, "", hello);
+    ///
+    /// server.close_idle_connections();
+    /// assert_eq!(server.calls().len(), 1);
+    /// ```
     pub fn close_idle_connections(&self) {
         self.0.state.close_idle();
     }
