@@ -292,6 +292,25 @@ async fn s39_frames_that_end_without_their_finish_end_the_answer_so() {
 }
 
 #[provider_test]
+async fn s39_frames_with_a_finish_reason_and_no_end_mark_finish_the_answer() {
+    let stop = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n\n";
+    let turn = frames([chunk("a"), stop.to_owned()]).times(2);
+    let whole =
+        raw(format!("{}{stop}", chunk("a"))).headers([("content-type", "text/event-stream")]);
+    let llm = openai([turn, whole]);
+    let (response, events) = streamed(&llm, "hello").await;
+    assert_eq!((&*response.text(), events.len()), ("a", 2));
+    assert_eq!(response.finish_reason, Some(FinishReason::Length));
+    for _ in 0..2 {
+        let answer = llm.answer(ask("hello")).await.expect("an answer");
+        assert_eq!(answer.finish_reason, Some(FinishReason::Length));
+    }
+    let outcomes = llm.calls();
+    let mut outcomes = outcomes.iter().map(|call| call.outcome());
+    assert!(outcomes.all(|outcome| outcome == Some(&Outcome::Completed)));
+}
+
+#[provider_test]
 async fn s39_what_is_no_frame_is_an_error_in_process() {
     let bad = ["data: {\"choices\n\n", "data: {\"choices\":7}\n\n"];
     let llm = openai(bad.map(|bad| frames([chunk("a"), bad.to_owned(), chunk("b")])));
