@@ -54,7 +54,7 @@ fn what_is_recorded_is_read_and_kept() {
         );
     };
     for recording in &recording::read_all(Path::new(&folder)) {
-        let Some(wire) = Wire::of_path(&recording.path) else {
+        let Some(wire) = Wire::of_recording(recording) else {
             continue;
         };
         if let Some(request) = &recording.request {
@@ -64,6 +64,13 @@ fn what_is_recorded_is_read_and_kept() {
         if recording.status >= 400 {
             let body = serde_json::from_str(&recording.body).unwrap_or_default();
             count(recording, "errors", compare(&body, wire.error(recording)));
+        } else if recording.path.ends_with("/models") {
+            let body: Value = serde_json::from_str(&recording.body).unwrap_or_default();
+            count(
+                recording,
+                "lists of models",
+                compare(&body, wire.models(body.clone())),
+            );
         } else if recording.is_stream() {
             count(recording, "streams", check_stream(wire, recording));
         } else if let Ok(body) = serde_json::from_str::<Value>(&recording.body) {

@@ -63,13 +63,21 @@ macro_rules! stream {
 }
 
 impl Wire {
-    pub(crate) fn of_path(path: &str) -> Option<Wire> {
-        match path {
+    pub(crate) fn of_recording(recording: &Recording) -> Option<Wire> {
+        match &*recording.path {
             path if path.ends_with("/chat/completions") => Some(Wire::Openai),
             path if path.ends_with("/responses") => Some(Wire::Responses),
             path if path.ends_with("/messages") => Some(Wire::Anthropic),
+            "/v1/models" if recording.provider() == "anthropic" => Some(Wire::Anthropic),
+            path if path.ends_with("/v1/models") => Some(Wire::Openai),
             _ => None,
         }
+    }
+
+    pub(crate) fn models(self, body: Value) -> Result<Value, Lost> {
+        let models =
+            of!(self, wire => wire::read_models(body)).map_err(|error| error.to_string())?;
+        Ok(of!(self, wire => wire::write_models(models, 0)))
     }
 
     pub(crate) fn request(self, body: Value) -> Result<Value, Lost> {

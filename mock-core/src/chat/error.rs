@@ -33,7 +33,8 @@ pub struct ProviderError {
     pub param: Option<Box<str>>,
     /// The provider's name, if it is known.
     pub provider: Option<Cow<'static, str>>,
-    /// What the scenario sets in the HTTP response, if it sets anything.
+    /// What the scenario sets in the HTTP response, if it sets anything; and the body of an error that a wire has read, if it says more than
+    /// the other fields.
     pub raw: Option<Box<RawReply>>,
 }
 

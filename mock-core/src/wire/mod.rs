@@ -20,7 +20,7 @@
 //!
 //! let mut response = Response::new("msg_1", "claude");
 //! response.push(StreamEvent::Text("Hi".into()));
-//! assert_eq!(anthropic::write_response(&response, 0)?["content"], json!([{"type": "text", "text": "Hi"}]));
+//! assert_eq!(anthropic::write_response(&response, 0)?["content"][0]["text"], "Hi");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -44,6 +44,7 @@ pub mod openai_responses;
 
 mod error;
 mod id;
+mod models;
 mod names;
 mod raw;
 mod read;
@@ -56,6 +57,7 @@ mod tree;
 mod write;
 
 pub use error::ErrorReply;
+pub use models::Model;
 pub(crate) use raw::Wires;
 pub use read::{ReadError, read_json};
 pub(crate) use rules::Refused;

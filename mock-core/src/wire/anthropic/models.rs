@@ -1,40 +1,38 @@
 use serde_json::{Value, json};
 
-use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::models::{self, Model};
+use crate::wire::read::ReadError;
 use crate::wire::time;
+use crate::wire::write::fields;
 
-/// Writes the body of `GET /v1/models`, all on one page; `created` is the time of all of them, in seconds since 1970.
+/// Writes the body of `GET /v1/models`, all on one page. `created` is the time of the models that have none themselves, in seconds since 1970.
 ///
 /// ```
 /// use mock_core::wire::anthropic::{read_models, write_models};
 ///
 /// let body = write_models(["claude-big", "claude-small"], 1_700_000_000);
 /// assert_eq!((&body["last_id"], &body["has_more"]), (&"claude-small".into(), &false.into()));
-/// assert_eq!(read_models(body)?, ["claude-big", "claude-small"]);
+/// let models = read_models(body)?;
+/// assert_eq!(models[0].id, "claude-big");
 /// # Ok::<(), mock_core::wire::ReadError>(())
 /// ```
-pub fn write_models<'a>(models: impl IntoIterator<Item = &'a str>, created: u64) -> Value {
-    let models: Vec<&str> = models.into_iter().collect();
+pub fn write_models(models: impl IntoIterator<Item = impl Into<Model>>, created: u64) -> Value {
     let created = time::rfc3339(created);
-    let data = models
-        .iter()
-        .map(|id| json!({ "type": "model", "id": id, "display_name": id, "created_at": created }));
-    json!({
-        "data": data.collect::<Vec<_>>(), "has_more": false,
-        "first_id": models.first(), "last_id": models.last(),
-    })
+    let models = models.into_iter().map(|model| {
+        let model = model.into();
+        let defaults = json!({ "type": "model", "display_name": model.id, "created_at": created });
+        model.write(fields(defaults))
+    });
+    let models: Vec<_> = models.collect();
+    let id = |model: Option<&Value>| model.map(|model| model["id"].clone());
+    let (first, last) = (id(models.first()), id(models.last()));
+    json!({ "data": models, "has_more": false, "first_id": first, "last_id": last })
 }
 
-/// Reads the names in the body of `GET /v1/models`.
+/// Reads the models in the body of `GET /v1/models`, with all that is said of each.
 ///
 /// # Errors
 /// If a model has no id.
-pub fn read_models(body: Value) -> Result<Vec<String>, ReadError> {
-    let path = Path::Body.key("data");
-    let models = Fields::new(body, &Path::Body)?.list("data")?;
-    let ids = models.into_iter().enumerate().map(|(index, model)| {
-        let path = path.index(index);
-        Fields::new(model, &path)?.required_text("id")
-    });
-    ids.collect()
+pub fn read_models(body: Value) -> Result<Vec<Model>, ReadError> {
+    models::read(body)
 }

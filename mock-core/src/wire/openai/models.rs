@@ -1,34 +1,32 @@
 use serde_json::{Value, json};
 
-use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::models::{self, Model};
+use crate::wire::read::ReadError;
+use crate::wire::write::fields;
 
-/// Writes the body of `GET /v1/models`; `created` is the time of all of them, in seconds since 1970.
+/// Writes the body of `GET /v1/models`. `created` is the time of the models that have none themselves, in seconds since 1970.
 ///
 /// ```
 /// use mock_core::wire::openai::{read_models, write_models};
 ///
 /// let body = write_models(["gpt-4o", "gpt-4o-mini"], 1_700_000_000);
 /// assert_eq!(body["data"][0]["id"], "gpt-4o");
-/// assert_eq!(read_models(body)?, ["gpt-4o", "gpt-4o-mini"]);
+/// let models = read_models(body)?;
+/// assert_eq!(models[1].id, "gpt-4o-mini");
 /// # Ok::<(), mock_core::wire::ReadError>(())
 /// ```
-pub fn write_models<'a>(models: impl IntoIterator<Item = &'a str>, created: u64) -> Value {
-    let models = models
-        .into_iter()
-        .map(|id| json!({ "id": id, "object": "model", "created": created, "owned_by": "openai" }));
+pub fn write_models(models: impl IntoIterator<Item = impl Into<Model>>, created: u64) -> Value {
+    let models = models.into_iter().map(|model| {
+        let defaults = json!({ "object": "model", "created": created, "owned_by": "openai" });
+        model.into().write(fields(defaults))
+    });
     json!({ "object": "list", "data": models.collect::<Vec<_>>() })
 }
 
-/// Reads the names in the body of `GET /v1/models`.
+/// Reads the models in the body of `GET /v1/models`, with all that is said of each.
 ///
 /// # Errors
 /// If a model has no id.
-pub fn read_models(body: Value) -> Result<Vec<String>, ReadError> {
-    let path = Path::Body.key("data");
-    let models = Fields::new(body, &Path::Body)?.list("data")?;
-    let ids = models.into_iter().enumerate().map(|(index, model)| {
-        let path = path.index(index);
-        Fields::new(model, &path)?.required_text("id")
-    });
-    ids.collect()
+pub fn read_models(body: Value) -> Result<Vec<Model>, ReadError> {
+    models::read(body)
 }

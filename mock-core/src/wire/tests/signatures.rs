@@ -1,6 +1,8 @@
 use serde_json::Value;
 
-use super::super::{ErrorReply, ReadError, Rule, WriteError, anthropic, openai, openai_responses};
+use super::super::{
+    ErrorReply, Model, ReadError, Rule, WriteError, anthropic, openai, openai_responses,
+};
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
@@ -23,7 +25,7 @@ fn the_same_names_take_the_same_arguments_on_every_wire() {
         fn(Value) -> Result<Response, ReadError>: read_response;
         fn(&ProviderError, &str, u64) -> Option<ErrorReply>: write_error;
         fn(&ProviderError) -> String: write_stream_error;
-        fn(Value) -> Result<Vec<String>, ReadError>: read_models;
+        fn(Value) -> Result<Vec<Model>, ReadError>: read_models;
         fn(u64, u64) -> String: response_id;
         fn(u64, u64) -> String: call_id;
         fn(u64, u64) -> String: request_id;
