@@ -132,7 +132,7 @@ pub mod wire;
 ///   [`not`](builder::not), [`when`](builder::when).
 /// - Actions: [`reply`](builder::reply), [`stream`](builder::stream), [`reasoning`](builder::reasoning)
 ///   with its `.signature(..)`, [`refusal`](builder::refusal), [`json`](builder::json), [`call`](builder::call),
-///   [`respond_with`](builder::respond_with), [`gate`](builder::gate), [`driven`](builder::driven), [`hang`](builder::hang),
+///   [`respond_with`](builder::respond_with), [`embed`](builder::embed), [`gate`](builder::gate), [`driven`](builder::driven), [`hang`](builder::hang),
 ///   [`fail`](builder::fail) with a kind of failure.
 /// - Modifiers: `.times(2)`, `.forever()`, `.ttft(300ms)`, `.every(20ms)`, `.tokens_per_second(50)`, `.split(chars(4))`,
 ///   `.pieces(3)`, `.finish(length)`, `.usage(11, 7)`, `.keepalive(10s)`, `.flush(each)`, `.named(first)`, and the faults `.cut_after(n)`, `.end_after(n)`,
@@ -173,6 +173,7 @@ pub use mock_macros::mock_provider;
 /// is not used. With `#[should_panic]`, it fails unless its body panics, and mocks are not verified.
 pub use mock_macros::provider_test;
 
+pub use chat::embedding::{EmbeddingInput, EmbeddingRequest, EmbeddingResponse};
 pub use chat::error::{ProviderError, RawReply};
 pub use chat::error_kind::ErrorKind;
 pub use chat::event::StreamEvent;
@@ -181,7 +182,7 @@ pub use chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolRes
 pub use chat::provider::{BoxEventStream, Provider};
 pub use chat::request::{Request, ToolDefinition};
 pub use chat::response::{IntoAnswer, Response};
-pub use engine::{Answer, AnswerStream, EventStream};
+pub use engine::{Answer, AnswerStream, EmbeddingAnswer, EventStream};
 pub use harness::{FromMock, FromTest, HeldClock, Test, TestClock, TestOutcome, TestSeed};
 pub use journal::calls::{Call, Calls, CallsIter, Outcome};
 pub use mock::MockProvider;

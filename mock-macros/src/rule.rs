@@ -79,6 +79,7 @@ rules! {
     InvalidHeader = "invalid_header",
     NoReply = "no_reply",
     RawAnswer = "raw_answer",
+    Embeddings = "embeddings",
     SecondFault = "second_fault",
     LateFault = "late_fault",
     // Matchers.

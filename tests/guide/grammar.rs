@@ -189,6 +189,18 @@ mock_provider!(
 );
 
 mock_provider!(
+    Library = openai("gpt-4o"),
+    script = [
+        on(said("a cat")).embed([0.5, -0.25, 1.0]),
+        embed([1.0, 0.0]).embed([0.0, 1.0]),
+    ],
+    rules = match request {
+        model("text-embedding-*") => embed(),
+    },
+    otherwise = reply("I am {model}."),
+);
+
+mock_provider!(
     Failing,
     script = [
         fail(timeout).times(2),

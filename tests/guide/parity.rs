@@ -12,8 +12,8 @@ use tests::private::Action;
 
 use super::gates_and_drivers::FrontDesk;
 use super::grammar::{
-    Broken, Chats, Clerk, Endings, Endpoints, Failing, Greeter, Guide, Listener, Login, Pieces,
-    Repeats, Round, Support, Team, Tenants, built_guide,
+    Broken, Chats, Clerk, Endings, Endpoints, Failing, Greeter, Guide, Library, Listener, Login,
+    Pieces, Repeats, Round, Support, Team, Tenants, built_guide,
 };
 use super::lanes::{Chat, Crew, Session};
 use super::weather::Weather;
@@ -324,6 +324,20 @@ fn the_endpoints_of_the_grammar() {
     .profile(Profile::Openai)
     .model("gpt-4o");
     assert_eq!(Played::by(Endpoints::new().handle()), endpoints);
+}
+
+#[test]
+fn the_embeddings_of_the_grammar() {
+    let library = script([
+        on(said("a cat")).embed_with([0.5, -0.25, 1.0]),
+        embed_with([1.0, 0.0]).embed_with([0.0, 1.0]),
+    ])
+    .rules([on(model("text-embedding-*")).embed()])
+    .otherwise(reply("I am {model}."))
+    .named("Library")
+    .profile(Profile::Openai)
+    .model("gpt-4o");
+    assert_eq!(Played::by(Library::new().handle()), library);
 }
 
 #[test]

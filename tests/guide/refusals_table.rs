@@ -10,9 +10,10 @@ const SHOWN: usize = 160;
 /// The tables of `docs/refusals.md`, made from those that the mock server goes by.
 fn tables() -> String {
     let openai = table("OpenAI Chat Completions", openai::rules());
+    let embeddings = table("OpenAI Embeddings", openai::embeddings::rules());
     let responses = table("OpenAI Responses", openai_responses::rules());
     let anthropic = table("Anthropic Messages", anthropic::rules());
-    format!("{openai}\n{responses}\n{anthropic}")
+    format!("{openai}\n{embeddings}\n{responses}\n{anthropic}")
 }
 
 fn table(wire: &str, rules: impl Iterator<Item = &'static Rule>) -> String {

@@ -1,4 +1,4 @@
-//! What was decided once, each decision tested under its number, S1 to S42, and what has no number.
+//! What was decided once, each decision tested under its number, S1 to S53, and what has no number.
 
 mod answer_ends;
 mod answers;
@@ -9,6 +9,7 @@ mod claims;
 mod closures;
 mod conversations;
 mod drivers;
+mod embeddings;
 mod end_of_test;
 mod faults;
 mod gates;

@@ -127,7 +127,7 @@ async fn a_key_is_asked_for_where_one_is_required(
 #[provider_test]
 async fn a_wrong_path_or_method_is_the_providers_error(#[mock(reply("Hi."))] server: MockServer) {
     let mut client = Client::new(&server).await;
-    let reply = client.post("/v1/embeddings", &json!({})).await;
+    let reply = client.post("/v1/rerank", &json!({})).await;
     assert_eq!(
         (reply.status, &reply.json()["error"]["type"]),
         (404, &json!("invalid_request_error"))

@@ -24,7 +24,7 @@ async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
 
     client.post(CHAT, &chat("a")).await;
     tokio::time::sleep(ms(1_500)).await;
-    client.post("/v1/embeddings", &json!({})).await;
+    client.post("/v1/rerank", &json!({})).await;
 
     assert_eq!(ended(&server).await, Ending::Completed);
     let exchanges = server.exchanges();
@@ -45,7 +45,7 @@ async fn each_exchange_is_recorded(#[mock(reply("Hi."))] server: MockServer) {
     assert!(
         second
             .problem()
-            .is_some_and(|problem| problem.contains("/v1/embeddings"))
+            .is_some_and(|problem| problem.contains("/v1/rerank"))
     );
     assert!(!format!("{exchanges:?}").contains("sk-secret"));
 }

@@ -10,6 +10,7 @@ mod calls_and_results;
 mod comply;
 mod connection_faults;
 mod connections;
+mod embeddings;
 mod errors;
 mod every_kind;
 mod exchanges;

@@ -306,7 +306,7 @@ pub fn fail(failure: Failure) -> Turn {
 }
 
 #[track_caller]
-fn turn() -> Turn {
+pub(super) fn turn() -> Turn {
     Turn {
         place: Place::caller(),
         ..Turn::EMPTY

@@ -22,6 +22,7 @@
 
 mod actions;
 mod arguments;
+mod embeddings;
 mod failures;
 mod lanes;
 mod matchers;
@@ -38,6 +39,7 @@ use crate::scenario::{IntoStr, Text};
 
 pub use actions::*;
 pub use arguments::{IntoArguments, typed};
+pub use embeddings::*;
 pub use failures::*;
 pub use lanes::*;
 pub use matchers::*;

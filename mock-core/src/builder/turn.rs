@@ -403,7 +403,7 @@ impl Turn {
         self.action(Action::Fail(failure))
     }
 
-    fn action(mut self, action: Action) -> Self {
+    pub(super) fn action(mut self, action: Action) -> Self {
         self.actions.to_mut().push(action);
         self
     }

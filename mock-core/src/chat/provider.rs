@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use futures_core::stream::BoxStream;
 
+use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
@@ -23,6 +25,13 @@ pub trait Provider: Send + Sync {
 
     /// Answers a request with a stream of events, the last of which is the finish.
     async fn stream(&self, request: Request) -> Result<BoxEventStream, ProviderError>;
+
+    /// Returns the embeddings of texts. By default a provider has none: an error of the kind [`Unsupported`](ErrorKind::Unsupported).
+    async fn embed(&self, _request: EmbeddingRequest) -> Result<EmbeddingResponse, ProviderError> {
+        let mut error = ProviderError::new(ErrorKind::Unsupported);
+        error.message = format!("the provider `{}` has no embeddings", self.name());
+        Err(error)
+    }
 
     /// The provider's name.
     fn name(&self) -> &str;

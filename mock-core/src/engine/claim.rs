@@ -11,7 +11,8 @@ use super::instances::{Belongs, Slot};
 use super::locate::Located;
 use super::refusal::Refusal;
 use super::select::{Captures, Cursor, MatchContext, NO_CAPTURES, Selection, Values, select};
-use super::{Engine, Origin, State};
+use super::{Engine, Mode, Origin, State};
+use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
@@ -34,10 +35,11 @@ pub(super) struct Chosen {
 
 /// What came: a request, over the wire with its head.
 #[derive(Clone, Copy)]
-struct Came<'a> {
-    request: &'a Request,
+pub(super) struct Came<'a> {
+    pub(super) request: &'a Request,
     head: Option<&'a RequestHead>,
-    streamed: bool,
+    pub(super) streamed: bool,
+    pub(super) embedding: Option<&'a EmbeddingRequest>,
 }
 
 impl State {
@@ -108,7 +110,7 @@ impl Engine {
     pub(super) fn claim(
         self: Arc<Self>,
         request: Request,
-        streamed: bool,
+        mode: Mode,
         origin: Origin,
         tell: impl FnOnce(usize),
     ) -> Result<(CallGuard, Chosen), ProviderError> {
@@ -117,10 +119,16 @@ impl Engine {
             Origin::InProcess => (false, None),
             Origin::Wire(head) => (true, head),
         };
+        let (streamed, mut embedding) = match mode {
+            Mode::Whole => (false, None),
+            Mode::Streamed => (true, None),
+            Mode::Embedding(embedding) => (false, Some(embedding)),
+        };
         let came = Came {
             request: &request,
             head: head.as_deref(),
             streamed,
+            embedding: embedding.as_deref(),
         };
         let mut belongs = match self.has_instances {
             true => Some(self.locate(came)),
@@ -141,6 +149,7 @@ impl Engine {
         let entry = journal.push(|| Call {
             number: index + 1,
             request: request.take().unwrap_or_default(),
+            embedding: embedding.take(),
             head: head.take(),
             streamed,
             answered_by: selection.as_ref().ok().map(|selection| selection.turn),
@@ -172,8 +181,13 @@ impl Engine {
 
     /// Where a request belongs. Closures of the user may be asked, so that this is not done under the lock.
     fn locate(&self, came: Came<'_>) -> Box<Belongs> {
-        let Came { request, head, .. } = came;
-        let locate = || Located::new(&self.scenario, request, head);
+        let Came {
+            request,
+            head,
+            embedding,
+            ..
+        } = came;
+        let locate = || Located::new(&self.scenario, request, head, embedding.is_some());
         let located = catch_unwind(AssertUnwindSafe(locate));
         let (located, panic) = match located {
             Ok(located) => (located, None),
@@ -202,9 +216,7 @@ impl Engine {
             if let Some(belongs) = &mut belongs {
                 belongs.slot = state.instances.find(&belongs.located);
             }
-            if let Some(refusal) =
-                self.without_asking(&state, belongs.as_deref(), came.request, came.streamed)
-            {
+            if let Some(refusal) = self.without_asking(&state, belongs.as_deref(), came) {
                 return (state, Err(refusal));
             }
             if let Some(panic) = belongs.as_mut().and_then(|belongs| belongs.panic.take()) {
@@ -246,6 +258,7 @@ impl Engine {
             request: &Request::default(),
             head: Some(head),
             streamed: false,
+            embedding: None,
         };
         let mut belongs = self.has_instances.then(|| self.locate(came));
         // A lane for its path decides, even if it has no turn left. Where a closure panics, the call tells it.
@@ -291,6 +304,8 @@ impl Engine {
             captures,
             request: came.request,
             head: came.head,
+            embedding: came.embedding,
+            tells_kinds: self.tells_kinds || came.embedding.is_some(),
             call,
             has_templates: self.has_templates,
         }
@@ -308,6 +323,9 @@ impl Engine {
             Action::Respond(respond) => {
                 let responder = &respond.responder;
                 guard.ask(|| responder.respond(guard.call().request()))
+            }
+            Action::Raw(_) if !is_served && guard.call().is_embedding() => {
+                Some(Err(guard.unsupported(report::RAW_EMBEDDINGS.to_owned())))
             }
             Action::Raw(body) if !is_served => {
                 let (profile, status) = (self.scenario.profile, turn.status.unwrap_or(200));

@@ -42,12 +42,16 @@ impl Located {
         scenario: &Scenario,
         request: &Request,
         head: Option<&RequestHead>,
+        is_embedding: bool,
     ) -> Located {
         let asked = asked(scenario, request, head);
         let mut captures = Vec::new();
         let lane = asked.lane(&mut captures);
         let key = match lane {
             None if !scenario.lanes.is_empty() => Key::Unasked(Unasked::NoLane),
+            _ if is_embedding && matches!(scenario.per, Some(Per::Conversation)) => {
+                Key::Unasked(Unasked::Embedding)
+            }
             lane => asked.key(lane, &mut captures),
         };
         Located {
@@ -83,6 +87,8 @@ fn asked<'a>(
         captures: &NO_CAPTURES,
         request,
         head,
+        embedding: None,
+        tells_kinds: false,
         call: 0,
         has_templates: false,
     }
@@ -123,7 +129,7 @@ impl MatchContext<'_> {
     }
 
     /// Whether all of these hold. That one is for the request and does not fit it is as if it were not for it.
-    fn hold(&self, matchers: &[Matcher], captures: &mut Vec<(Str, String)>) -> bool {
+    pub(super) fn hold(&self, matchers: &[Matcher], captures: &mut Vec<(Str, String)>) -> bool {
         let mut matchers = matchers.iter();
         matchers.all(|matcher| self.matches(matcher, captures).unwrap_or_else(never))
     }

@@ -5,6 +5,7 @@ mod awaited_response;
 mod call_guard;
 mod claim;
 mod closure_response;
+mod embedding;
 mod gates;
 mod history;
 mod instances;
@@ -18,6 +19,7 @@ mod rng;
 mod select;
 pub(crate) mod server;
 mod stream;
+mod text_vector;
 mod unused;
 
 use std::any::Any;
@@ -30,6 +32,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 pub use answer::Answer;
+pub use embedding::EmbeddingAnswer;
 pub use stream::{AnswerStream, EventStream};
 
 use claim::Chosen;
@@ -40,6 +43,7 @@ use pending_waits::PendingWaits;
 use rng::CallRng;
 use select::{Captures, Cursor};
 
+use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::journal::calls::{Call, Calls, Journal, Outcome};
@@ -68,6 +72,8 @@ pub(crate) struct Engine {
     asks_for_heads: bool,
     /// Whether a turn is answered by a closure.
     responds: bool,
+    /// Whether a turn answers with embeddings, so that turns are for requests of one kind.
+    tells_kinds: bool,
     /// Whether there are lanes, or instances of the script.
     has_instances: bool,
     /// Whether instances are told by their conversations.
@@ -111,6 +117,14 @@ struct State {
     watched: bool,
 }
 
+/// How an answer is asked for.
+pub(crate) enum Mode {
+    Whole,
+    Streamed,
+    /// As embeddings of the inputs of this request.
+    Embedding(Box<EmbeddingRequest>),
+}
+
 /// Where a call comes from.
 pub(crate) enum Origin {
     InProcess,
@@ -139,6 +153,7 @@ impl Engine {
             has_closures,
             asks_for_heads,
             responds,
+            tells_kinds: scenario.has_embeddings(),
             has_instances: scenario.has_instances(),
             tells_conversations: matches!(scenario.per, Some(Per::Conversation)),
             has_templates,

@@ -4,22 +4,22 @@ use tokio::runtime::Handle;
 
 use super::play::Playback;
 use super::player::{Player, later};
-use super::{Engine, Origin};
+use super::{Engine, Mode, Origin};
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::journal::calls::Outcome;
 use crate::report;
 
 /// A call on its way to the beginning of its answer, or to its end. Nothing has happened until it is first polled.
-pub(super) enum PendingCall {
-    Unpolled(Arc<Engine>, Request),
+pub(super) enum PendingCall<R> {
+    Unpolled(Arc<Engine>, R),
     Waiting(Box<Player>),
     Done,
 }
 
-impl PendingCall {
+impl<R> PendingCall<R> {
     /// What is to be done now. What must wait afterwards is put back.
-    pub(super) fn take(&mut self) -> PendingCall {
+    pub(super) fn take(&mut self) -> Self {
         std::mem::replace(self, PendingCall::Done)
     }
 
@@ -41,20 +41,21 @@ pub(super) fn polled_again() -> ! {
 pub(super) fn claim(
     engine: Arc<Engine>,
     request: Request,
-    streamed: bool,
+    mode: Mode,
 ) -> Result<Player, ProviderError> {
-    claim_telling(engine, request, streamed, Origin::InProcess, |_| {})
+    claim_telling(engine, request, mode, Origin::InProcess, |_| {})
 }
 
 /// Claims a turn, and tells the number of the call, also where no turn answers.
 pub(crate) fn claim_telling(
     engine: Arc<Engine>,
     request: Request,
-    streamed: bool,
+    mode: Mode,
     origin: Origin,
     tell: impl FnOnce(usize),
 ) -> Result<Player, ProviderError> {
-    let (mut guard, chosen) = engine.claim(request, streamed, origin, tell)?;
+    let streamed = matches!(mode, Mode::Streamed);
+    let (mut guard, chosen) = engine.claim(request, mode, origin, tell)?;
     let latency = guard.latency();
     let turn = guard.scenario().turn(chosen.turn);
     if (!latency.is_zero() || turn.takes_time()) && Handle::try_current().is_err() {

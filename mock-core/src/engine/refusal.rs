@@ -4,9 +4,11 @@ use std::any::Any;
 use std::sync::atomic::Ordering;
 
 use super::call_guard::CallGuard;
+use super::claim::Came;
 use super::instances::Belongs;
 use super::{Engine, State};
 use crate::chat::conversation::{Mistake, mistake};
+use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
@@ -45,8 +47,7 @@ impl Engine {
         &self,
         state: &State,
         belongs: Option<&Belongs>,
-        request: &Request,
-        streamed: bool,
+        came: Came<'_>,
     ) -> Option<Refusal> {
         if let Some(test) = state.ended {
             return Some(Refusal::Ended(test));
@@ -55,11 +56,16 @@ impl Engine {
             let error = failure.error(&self.scenario, &|_| "".into());
             return Some(Refusal::Failed(Box::new(error)));
         }
+        if let Some((param, problem)) = came.embedding.and_then(EmbeddingRequest::problem) {
+            let mut error = self.scenario.error(ErrorKind::BadRequest, problem);
+            error.param = Some(param.into());
+            return Some(Refusal::Failed(Box::new(error)));
+        }
         if let Some(mismatch) = state.frozen_by(belongs) {
             return Some(Refusal::Mismatch(Box::new(mismatch.clone())));
         }
         if self.scenario.capabilities != Capabilities::ALL
-            && let Some(message) = self.refuses(request, streamed)
+            && let Some(message) = self.refuses(came.request, came.streamed)
         {
             let error = self.scenario.error(ErrorKind::Unsupported, message);
             return Some(Refusal::Failed(Box::new(error)));

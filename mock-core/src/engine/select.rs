@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::chat::conversation::{latest_results, result_of};
+use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::Request;
 use crate::journal::head::RequestHead;
 use crate::journal::verdict::{Reason, TurnMismatch};
@@ -86,6 +87,10 @@ pub(crate) struct MatchContext<'a> {
     pub(crate) request: &'a Request,
     /// The head of its HTTP request; `None` in process, and where no matcher asks for it.
     pub(crate) head: Option<&'a RequestHead>,
+    /// What it asks to be embedded; `None` if it asks for a chat answer.
+    pub(crate) embedding: Option<&'a EmbeddingRequest>,
+    /// Whether turns are asked whether they answer requests of this kind.
+    pub(crate) tells_kinds: bool,
     /// The number of the call.
     pub(crate) call: usize,
     /// Whether a text of the scenario has variables.
@@ -199,6 +204,13 @@ impl MatchContext<'_> {
     }
 
     fn answers(&self, turn: &Turn) -> Result<TurnMatch, Reason> {
+        if self.tells_kinds
+            && turn
+                .kind()
+                .is_some_and(|kind| kind.is_embedding() != self.embedding.is_some())
+        {
+            return Err(Reason::OtherKind);
+        }
         let mut captures = self.located.to_vec();
         for (index, matcher) in turn.matchers.iter().enumerate() {
             if !self.matches(matcher, &mut captures)? {
@@ -208,11 +220,19 @@ impl MatchContext<'_> {
         if !self.scenario.tools.is_empty() && !self.scenario.allow.unoffered_tools {
             self.offers_the_tools(turn)?;
         }
+        if let Some(embedding) = self.embedding {
+            fits_inputs(turn, embedding)?;
+        }
         let values = match self.has_templates {
             true => self.values(turn, &captures)?,
             false => Values::default(),
         };
         Ok(TurnMatch { captures, values })
+    }
+
+    /// Whether its matchers hold, so that it is news that it cannot answer.
+    fn is_for(&self, turn: &Turn) -> bool {
+        self.hold(&turn.matchers, &mut Vec::new())
     }
 
     /// The values of the variables in the turn's texts.
@@ -243,6 +263,7 @@ impl MatchContext<'_> {
             Ok(answers) => return Some(answers),
             // That a rule is for other requests is no news.
             Err(reason) if reason.is_mismatch() => {}
+            Err(Reason::OtherKind) if !self.is_for(turn) => {}
             Err(reason) => misses.push(TurnMismatch {
                 turn: index,
                 reason,
@@ -397,6 +418,23 @@ impl MatchContext<'_> {
             }
         }
         Ok(true)
+    }
+}
+
+/// Whether the vectors of a turn are as many and as long as the request asks for. One vector is for every input.
+fn fits_inputs(turn: &Turn, embedding: &EmbeddingRequest) -> Result<(), Reason> {
+    let vectors = || turn.embeddings();
+    let (has, asked) = (vectors().count(), embedding.inputs.len());
+    if has > 1 && has != asked {
+        return Err(Reason::Inputs { has, asked });
+    }
+    let Some(asked) = embedding.dimensions else {
+        return Ok(());
+    };
+    let mut lengths = vectors().flatten().map(<[f32]>::len);
+    match lengths.find(|length| *length != asked as usize) {
+        Some(has) => Err(Reason::Dimensions { has, asked }),
+        None => Ok(()),
     }
 }
 

@@ -6,9 +6,9 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
-use super::Engine;
 use super::pending_call::{PendingCall, claim, polled_again};
 use super::player::Player;
+use super::{Engine, Mode};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::request::Request;
@@ -20,7 +20,7 @@ use crate::chat::response::Response;
 /// The first poll makes the call. If the answer fails before its first event, the future returns the error. To get a stream at once, use
 /// `futures::TryFutureExt::try_flatten_stream`: the error is then its first item.
 #[must_use = "a call counts only once it is awaited"]
-pub struct AnswerStream(PendingCall);
+pub struct AnswerStream(PendingCall<Request>);
 
 impl AnswerStream {
     pub(crate) fn new(engine: Arc<Engine>, request: Request) -> Self {
@@ -35,7 +35,9 @@ impl Future for AnswerStream {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut player = match self.0.take() {
-            PendingCall::Unpolled(engine, request) => Box::new(claim(engine, request, true)?),
+            PendingCall::Unpolled(engine, request) => {
+                Box::new(claim(engine, request, Mode::Streamed)?)
+            }
             PendingCall::Waiting(player) => player,
             PendingCall::Done => polled_again(),
         };

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::journal::head::RequestHead;
@@ -20,6 +21,8 @@ use crate::sync::AtomicUsize;
 pub struct Call {
     pub(crate) number: usize,
     pub(crate) request: Request,
+    /// What was to be embedded, where that was asked for.
+    pub(crate) embedding: Option<Box<EmbeddingRequest>>,
     /// The head of its HTTP request, where the scenario asks for it.
     pub(crate) head: Option<Box<RequestHead>>,
     pub(crate) streamed: bool,
@@ -52,6 +55,30 @@ impl Call {
     /// Returns the request.
     pub fn request(&self) -> &Request {
         &self.request
+    }
+
+    /// Returns the request for embeddings; `None` if the call asks for a chat answer. [`request`](Call::request) then has each input as a message
+    /// of the user.
+    ///
+    /// ```
+    /// use mock_core::{EmbeddingRequest, MockProvider, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([embed()]);
+    /// let request = EmbeddingRequest::new("text-embedding-3-small").with_inputs(["a cat", "a dog"]);
+    /// llm.answer_embedding(request.clone()).await?;
+    ///
+    /// let calls = llm.calls();
+    /// assert_eq!(calls[0].embedding(), Some(&request));
+    /// assert_eq!(calls[0].request().messages.len(), 2);
+    /// # Ok(()) }
+    /// ```
+    pub fn embedding(&self) -> Option<&EmbeddingRequest> {
+        self.embedding.as_deref()
+    }
+
+    pub(crate) fn is_embedding(&self) -> bool {
+        self.embedding.is_some()
     }
 
     /// Returns whether the caller asked for a stream.
@@ -150,6 +177,7 @@ impl fmt::Debug for Call {
         f.debug_struct("Call")
             .field("number", &self.number())
             .field("request", &secret::hidden_request(&self.request))
+            .field("is_embedding", &self.is_embedding())
             .field("is_streamed", &self.is_streamed())
             .field("answered_by", &self.answered_by())
             .field("lane", &self.lane())
@@ -392,6 +420,7 @@ mod tests {
         Call {
             number,
             request: Request::default(),
+            embedding: None,
             head: None,
             streamed: false,
             answered_by: None,

@@ -139,6 +139,8 @@ pub(crate) enum Unasked {
     NoLane,
     /// It has nothing to tell an instance by.
     NoInstance,
+    /// It asks for embeddings, and instances are told by their conversations.
+    Embedding,
 }
 
 /// A turn that did not answer, and why.
@@ -163,6 +165,12 @@ pub(crate) enum Reason {
         /// What is wrong where.
         misfit: String,
     },
+    /// The turn answers requests of the other kind: it has embeddings and the request asks for a chat answer, or the other way round.
+    OtherKind,
+    /// The turn's vectors have so many dimensions, and the request asks for another number.
+    Dimensions { has: usize, asked: u32 },
+    /// The turn has a vector for each of so many inputs, and the request has another number of them.
+    Inputs { has: usize, asked: usize },
 }
 
 impl Reason {

@@ -8,11 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 
+use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::provider::{BoxEventStream, Provider};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::chat::response::Response;
-use crate::engine::{Answer, AnswerStream, Engine};
+use crate::engine::{Answer, AnswerStream, EmbeddingAnswer, Engine};
 use crate::journal::calls::Calls;
 use crate::journal::verdict::{Awaited, Wait};
 use crate::report::{self, Report};
@@ -207,6 +208,30 @@ impl MockProvider {
     /// ```
     pub fn answer_stream(&self, request: Request) -> AnswerStream {
         AnswerStream::new(Arc::clone(&self.0.engine), request)
+    }
+
+    /// Answers a request for embeddings. Nothing happens until the returned future is first polled.
+    ///
+    /// # Errors
+    /// As those of [`answer`](MockProvider::answer). A turn that answers chat requests does not match, and neither does one whose vectors do
+    /// not fit the request. A request without inputs, or for 0 or more than 16,384 dimensions, gets
+    /// [`BadRequest`](crate::ErrorKind::BadRequest) and claims no turn.
+    ///
+    /// ```
+    /// # use mock_core::{EmbeddingRequest, MockProvider, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([embed_with([0.5, -0.25, 1.0]), embed()]);
+    /// let request = EmbeddingRequest::new("text-embedding-3-small").with_input("a cat");
+    ///
+    /// let response = mock.answer_embedding(request.clone()).await?;
+    /// assert_eq!(response.embeddings, [[0.5, -0.25, 1.0]]);
+    ///
+    /// let response = mock.answer_embedding(request).await?;
+    /// assert_eq!(response.embeddings[0].len(), 1_536); // from the text: the same in every run
+    /// # Ok(()) }
+    /// ```
+    pub fn answer_embedding(&self, request: EmbeddingRequest) -> EmbeddingAnswer {
+        EmbeddingAnswer::new(Arc::clone(&self.0.engine), request)
     }
 
     /// Returns the calls so far, in the order in which they started.
@@ -558,6 +583,10 @@ impl Provider for MockProvider {
 
     async fn stream(&self, request: Request) -> Result<BoxEventStream, ProviderError> {
         Ok(Box::pin(self.answer_stream(request).await?))
+    }
+
+    async fn embed(&self, request: EmbeddingRequest) -> Result<EmbeddingResponse, ProviderError> {
+        self.answer_embedding(request).await
     }
 
     fn name(&self) -> &str {

@@ -7,7 +7,8 @@ pub use std::borrow::Cow::{Borrowed as __Borrowed, Owned as __Owned};
 use crate::scenario::tree as is;
 
 pub use is::Action::{
-    Call as __ActionCall, Driven as __ActionDriven, Fail as __ActionFail, Frames as __ActionFrames,
+    Call as __ActionCall, Driven as __ActionDriven, Embed as __ActionEmbed,
+    EmbedVector as __ActionEmbedVector, Fail as __ActionFail, Frames as __ActionFrames,
     Gate as __ActionGate, Hang as __ActionHang, Json as __ActionJson, Pause as __ActionPause,
     Raw as __ActionRaw, Reasoning as __ActionReasoning, ReasoningStream as __ActionReasoningStream,
     Refusal as __ActionRefusal, RefusalStream as __ActionRefusalStream, Reply as __ActionReply,

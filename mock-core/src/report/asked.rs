@@ -11,6 +11,8 @@ pub(super) struct Asked<'a> {
     request: &'a Request,
     /// `None` in process.
     pub(super) head: Option<&'a RequestHead>,
+    /// Whether it asks for embeddings.
+    pub(super) is_embedding: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -18,6 +20,7 @@ impl<'a> Asked<'a> {
         Asked {
             request: call.request(),
             head: call.head.as_deref(),
+            is_embedding: call.is_embedding(),
         }
     }
 }

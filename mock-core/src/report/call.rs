@@ -20,6 +20,7 @@ const LEAST: usize = 16;
 /// A call in one line: what was asked, when, and how it was answered.
 pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
     let asked = match call.request().last_message() {
+        Some(message) if call.is_embedding() => inputs(message, call.request()),
         Some(message) => said(message, call.request()),
         None => match call.head.as_deref().filter(|head| !head.is_modelled) {
             Some(head) => secret::hide(&head.line()).into_owned(),
@@ -40,6 +41,17 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
         asked = shorten(&asked, length.saturating_sub(excess).max(LEAST));
     }
     shorten(&line(&asked), WIDTH)
+}
+
+/// The inputs of a request for embeddings: the last one, and how many others there are.
+fn inputs(last: &Message, request: &Request) -> String {
+    match request.messages.len() {
+        1 => format!("embed {}", quote(&last.text(), 40)),
+        several => format!(
+            "embed {several} inputs, the last {}",
+            quote(&last.text(), 40)
+        ),
+    }
 }
 
 /// The call before this one of the same script, where it failed and this one repeats its request.

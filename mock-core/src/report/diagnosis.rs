@@ -175,6 +175,10 @@ pub(crate) fn unscripted(
         let (unfit, after) = match unasked {
             Unasked::NoLane if scenario.rules.is_empty() => ("fits no lane", String::new()),
             Unasked::NoLane => ("fits no lane and no rule", String::new()),
+            Unasked::Embedding => (
+                "asks for embeddings, which belong to no conversation, and fits no rule",
+                String::new(),
+            ),
             Unasked::NoInstance => (
                 "does not fit `per`",
                 no_instance(scenario, request, WIDTH - INDENT)
@@ -250,6 +254,7 @@ fn unasked(scenario: &Scenario, unasked: Unasked, request: Asked<'_>) -> Vec<Str
             lines.extend(rules(scenario, request));
             block("expected:", lines)
         }
+        Unasked::Embedding => block("expected:", rules(scenario, request)),
         Unasked::NoInstance => {
             let told = format!("a value for `per = {}`", per(scenario));
             let mut lines = block("expected:", in_full(&told));

@@ -188,6 +188,10 @@ fn of_no_script(scenario: &Scenario, unasked: Unasked, request: Asked<'_>) -> Ve
                 rule_for(&request)
             ),
         ],
+        Unasked::Embedding => vec![
+            "answer embeddings in any order: a rule, `_ => embed()`, or `otherwise = embed()`"
+                .to_owned(),
+        ],
         Unasked::NoInstance => {
             vec![
                 format!("send what `{}` needs with each request", per(scenario)),
@@ -325,6 +329,15 @@ fn for_reason(reason: &Reason) -> Vec<String> {
                 "offer `{tool}` in the request, or allow calls of other tools: `allow = [unoffered_tools]`"
             )]
         }
+        Reason::OtherKind => vec![
+            "add a rule for requests of this kind: `_ => embed()` for embeddings, `_ => reply(\"..\")` for others".to_owned(),
+        ],
+        Reason::Dimensions { has, .. } => vec![format!(
+            "ask for {has} dimensions, or write `embed()`, whose vectors are as long as the request says"
+        )],
+        Reason::Inputs { .. } => vec![
+            "write a vector for each input, or a single one, which is for all of them".to_owned(),
+        ],
         Reason::Unmatched(_) | Reason::NoValue(_) | Reason::ResultMisfit { .. } => Vec::new(),
     }
 }

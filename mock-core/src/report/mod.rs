@@ -97,6 +97,9 @@ impl fmt::Debug for Report {
 
 impl std::error::Error for Report {}
 
+/// The message of a call for embeddings with a raw answer in process.
+pub(crate) const RAW_EMBEDDINGS: &str = "`raw(..)` answers requests for embeddings over the wire only. Serve the mock, or write `embed(..)`";
+
 /// Why a raw answer cannot be read in process.
 pub(crate) fn unread_raw_answer(profile: Profile) -> String {
     match cfg!(feature = "server") {

@@ -4,7 +4,7 @@ use super::asked::Asked;
 use super::unmatched::holds;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, Verdict};
-use crate::scenario::{Matcher, Scenario, Turn, TurnIndex};
+use crate::scenario::{Kind, Matcher, Scenario, Turn, TurnIndex};
 
 #[derive(Debug, PartialEq)]
 pub(super) enum Other {
@@ -59,7 +59,9 @@ fn in_another_lane(scenario: &Scenario, asked: Option<usize>, request: Asked<'_>
 /// are not called.
 pub(super) fn fits(turn: &Turn, request: Asked<'_>) -> bool {
     let of_last = |matcher: &Matcher| matches!(matcher, Matcher::User(_) | Matcher::ToolResult(_));
-    turn.conjuncts().into_iter().any(of_last)
+    let is_of_kind = |kind: Kind| kind.is_embedding() == request.is_embedding;
+    turn.kind().is_none_or(is_of_kind)
+        && turn.conjuncts().into_iter().any(of_last)
         && turn
             .matchers
             .iter()

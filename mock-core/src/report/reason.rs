@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::asked::Asked;
 use super::call::said;
 use super::diff::is_similar;
-use super::text::{list, quote, shorten};
+use super::text::{count, list, quote, shorten};
 use super::unmatched;
 use super::why::Why;
 use crate::chat::conversation::{latest_results, result_of};
@@ -38,6 +38,34 @@ pub(super) fn why(
             &format!(
                 "the turn calls `{tool}`, but the request {}",
                 unmatched::offers(tool, &request)
+            ),
+            width,
+        ),
+        Reason::OtherKind => {
+            let kinds = match request.is_embedding {
+                true => ("embeddings", "chat requests"),
+                false => ("a chat answer", "requests for embeddings"),
+            };
+            let (asked, answered) = kinds;
+            Why::new(
+                format!("it asks for {asked}"),
+                &format!("the request asks for {asked}, and the turn answers {answered}"),
+                width,
+            )
+        }
+        Reason::Dimensions { has, asked } => Why::new(
+            format!("it asks for {}", count(*asked as usize, "dimension")),
+            &format!(
+                "the request asks for {}, and the turn's vector has {has}",
+                count(*asked as usize, "dimension")
+            ),
+            width,
+        ),
+        Reason::Inputs { has, asked } => Why::new(
+            format!("it has {}", count(*asked, "input")),
+            &format!(
+                "the request has {}, and the turn has {has} vectors, one for each input",
+                count(*asked, "input")
             ),
             width,
         ),

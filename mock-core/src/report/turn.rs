@@ -152,6 +152,8 @@ pub(super) fn action(action: &Action) -> String {
             format!("frames([{frames}])")
         }
         Action::Respond(respond) => format!("respond_with({})", respond.source),
+        Action::Embed => "embed()".to_owned(),
+        Action::EmbedVector(vector) => embedding(vector),
         Action::Hang => "hang()".to_owned(),
         Action::Pause(pause) => format!("pause({})", time(*pause)),
         Action::Gate(name) => format!("gate({})", literal(name)),
@@ -163,6 +165,16 @@ pub(super) fn action(action: &Action) -> String {
         Action::Part(part) => format!("part({})", part.name()),
         Action::Fail(failure) => format!("fail({})", describe_failure(failure)),
     }
+}
+
+/// A vector, with its first numbers.
+fn embedding(vector: &[f32]) -> String {
+    const MOST: usize = 4;
+    let mut numbers: Vec<_> = vector.iter().take(MOST).map(|x| format!("{x:?}")).collect();
+    if let Some(more @ 1..) = vector.len().checked_sub(MOST) {
+        numbers.push(format!("… {more} more"));
+    }
+    format!("embed([{}])", numbers.join(", "))
 }
 
 fn in_pieces(word: &str, pieces: &[Text]) -> String {

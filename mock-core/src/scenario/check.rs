@@ -137,6 +137,7 @@ impl Turn {
             .or_else(|| self.problem_of_matchers(index, scenario))
             .or_else(|| self.problem_of_tools(&scenario.tools))
             .or_else(|| self.problem_of_actions())
+            .or_else(|| self.problem_of_embeddings())
             .or_else(|| self.problem_of_failure())
             .or_else(|| self.problem_of_headers())
             .or_else(|| self.problem_of_raw_answer(scenario.profile))
@@ -155,7 +156,7 @@ impl Turn {
             })
     }
 
-    fn has(&self, test: impl Fn(&Action) -> bool) -> bool {
+    pub(super) fn has(&self, test: impl Fn(&Action) -> bool) -> bool {
         self.actions.iter().any(test)
     }
 

@@ -6,6 +6,7 @@
 mod borrowed;
 mod call_ids;
 mod check;
+mod check_embeddings;
 mod check_lanes;
 mod closure;
 mod fit;
@@ -23,6 +24,7 @@ mod text;
 mod tool;
 mod turn;
 mod typed;
+mod vector;
 
 use std::borrow::Cow;
 
@@ -41,8 +43,10 @@ pub use silence::Flush;
 pub use text::{IntoPieces, IntoStr, IntoText, TemplateError, Text};
 pub use tool::{Schema, Tool};
 pub(crate) use tree::*;
+pub(crate) use turn::Kind;
 pub use turn::{After, Count, Failure, Split, Turn};
 pub use typed::{FromItems, FromLiteral, FromRendered};
+pub use vector::IntoVector;
 
 /// The whole tree of a scenario. Only macro expansions use the types that are not public elsewhere. They reach them by a private path,
 /// because the tree changes with the grammar.
@@ -65,6 +69,7 @@ pub(crate) mod tree {
         Split, Turn, TypedArguments,
     };
     pub use super::typed::{FromItems, FromLiteral, FromRendered};
+    pub use super::vector::IntoVector;
     pub use super::{Allow, Capabilities, Otherwise, Profile, Scenario};
 }
 
@@ -201,6 +206,12 @@ impl Scenario {
     /// Whether there are several scripts, or instances of one.
     pub(crate) fn has_instances(&self) -> bool {
         !self.lanes.is_empty() || self.per.is_some()
+    }
+
+    /// Whether a turn answers with embeddings.
+    pub(crate) fn has_embeddings(&self) -> bool {
+        let has_some = |turn: &Turn| turn.kind() == Some(Kind::Embedding);
+        self.first_turn(&has_some).is_some()
     }
 
     /// Returns every turn with its index: of the script or the lanes, the rules, and `otherwise`.

@@ -21,11 +21,12 @@ impl Scenario {
 
     fn unreachable_in_script(&self, lane: Option<usize>) -> Option<(TurnIndex, &Turn, Problem)> {
         let turn_at = |turn| TurnIndex::scripted(lane, turn);
+        let is_mixed = self.has_embeddings();
         let certain = self.certain_turns(lane);
         let mut endless: Option<(usize, &Turn)> = None;
         for (index, (turn, is_certain)) in self.turns_of(lane).iter().zip(certain).enumerate() {
             match endless {
-                Some((first, hiding)) if covers(hiding, turn) => {
+                Some((first, hiding)) if covers(is_mixed, hiding, turn) => {
                     let remedy =
                         "move it before that turn, or give that one an end, as in `.times(2)`";
                     let problem = self.hidden_by(turn_at(first), hiding, "without end");
@@ -42,12 +43,13 @@ impl Scenario {
         if self.has_outsiders() {
             return None;
         }
+        let is_mixed = self.has_embeddings();
         let mut turns = self.turns.iter().zip(self.certain_turns(None)).enumerate();
         let waits = |(_, (turn, certain)): &(usize, (&Turn, bool))| {
-            !(*certain && turn.matchers.is_empty()) && turn.count.min > 0
+            !(*certain && is_for_all(is_mixed, turn)) && turn.count.min > 0
         };
         let is_endless = |(_, (turn, certain)): &(usize, (&Turn, bool))| {
-            *certain && turn.matchers.is_empty() && turn.has_no_end()
+            *certain && is_for_all(is_mixed, turn) && turn.has_no_end()
         };
         let (first, (hiding, _)) = turns
             .by_ref()
@@ -68,6 +70,7 @@ impl Scenario {
 
     /// The first rule, or `otherwise`, behind a rule or a script of one turn that answers all of its requests.
     fn unreachable_in_rules(&self) -> Option<(TurnIndex, &Turn, Problem)> {
+        let is_mixed = self.has_embeddings();
         let mut hiding: Vec<(TurnIndex, &Turn)> = Vec::new();
         if let [turn] = &*self.turns
             && !self.has_outsiders()
@@ -84,7 +87,10 @@ impl Scenario {
         let rules = self.rules.iter().enumerate();
         let rules = rules.map(|(index, rule)| (TurnIndex::Rule(index), rule));
         for (index, rule) in rules.chain(otherwise) {
-            if let Some((first, hiding)) = hiding.iter().find(|(_, other)| covers(other, rule)) {
+            if let Some((first, hiding)) = hiding
+                .iter()
+                .find(|(_, other)| covers(is_mixed, other, rule))
+            {
                 let problem = self.hidden_by(*first, hiding, "each time");
                 let remedy = match first {
                     TurnIndex::Script(_) => "give that turn an end, as in `.times(2)`",
@@ -186,7 +192,18 @@ fn certain_captures(matchers: &[Matcher]) -> Vec<&Str> {
     captures
 }
 
-/// Whether `wider` holds for all requests that `narrower` holds for, as far as their matchers tell.
-fn covers(wider: &Turn, narrower: &Turn) -> bool {
+/// Whether the turn is for every request, of either kind.
+fn is_for_all(is_mixed: bool, turn: &Turn) -> bool {
+    turn.matchers.is_empty() && (!is_mixed || turn.kind().is_none())
+}
+
+/// Whether `wider` holds for all requests that `narrower` holds for, as far as their matchers tell. Closures may differ.
+///
+/// In a mixed scenario some turns have embeddings, and others do not answer requests for these.
+fn covers(is_mixed: bool, wider: &Turn, narrower: &Turn) -> bool {
+    let is_of_kind = || wider.kind().is_none() || wider.kind() == narrower.kind();
+    if is_mixed && !is_of_kind() {
+        return false;
+    }
     Matcher::cover(&wider.matchers, &narrower.matchers)
 }

@@ -107,6 +107,22 @@ impl Turn {
         self.actions.iter().any(is_closure)
     }
 
+    /// Which requests it answers; `None` for either kind, as a failure does.
+    pub(crate) fn kind(&self) -> Option<Kind> {
+        let ends = |fault: &Fault| fault.kind == FaultKind::End;
+        let of_fault = self.fault.as_ref().is_some_and(ends).then_some(Kind::Chat);
+        self.actions.iter().find_map(Action::kind).or(of_fault)
+    }
+
+    /// Its vectors, in order: `None` for one that is made from the text.
+    pub(crate) fn embeddings(&self) -> impl Iterator<Item = Option<&[f32]>> + Clone {
+        self.actions.iter().filter_map(|action| match action {
+            Action::Embed => Some(None),
+            Action::EmbedVector(vector) => Some(Some(&**vector)),
+            _ => None,
+        })
+    }
+
     /// The matchers that must all hold, those within `all_of(..)` one by one.
     pub(crate) fn conjuncts(&self) -> Vec<&Matcher> {
         Matcher::conjuncts(&self.matchers)
@@ -274,6 +290,10 @@ pub enum Action {
     Frames(List<Str>),
     /// The return value of a closure.
     Respond(Respond),
+    /// The vector of an input, made from its text.
+    Embed,
+    /// This vector.
+    EmbedVector(List<f32>),
     /// A failure.
     Fail(Failure),
     /// Nothing more, ever.
@@ -286,7 +306,32 @@ pub enum Action {
     Driven(Str),
 }
 
+/// What a turn answers requests for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// An answer of a chat model, streamed or not.
+    Chat,
+    /// Embeddings.
+    Embedding,
+}
+
+impl Kind {
+    pub(crate) fn is_embedding(self) -> bool {
+        self == Kind::Embedding
+    }
+}
+
 impl Action {
+    /// Which requests it answers; `None` for either kind.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        match self {
+            Action::Embed | Action::EmbedVector(_) => Some(Kind::Embedding),
+            Action::Fail(_) | Action::Hang | Action::Raw(_) => None,
+            wait if wait.is_wait() => None,
+            _ => Some(Kind::Chat),
+        }
+    }
+
     /// Whether it is the model's reasoning.
     pub(crate) fn is_reasoning(&self) -> bool {
         matches!(self, Action::Reasoning(_) | Action::ReasoningStream(_))
@@ -318,6 +363,8 @@ impl Action {
             | Action::Raw(_)
             | Action::Frames(_)
             | Action::Respond(_)
+            | Action::Embed
+            | Action::EmbedVector(_)
             | Action::Hang
             | Action::Pause(_)
             | Action::Gate(_)

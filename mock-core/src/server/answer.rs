@@ -29,6 +29,7 @@ use super::wire::{self, AnswerOptions, Wire, Writer};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
+use crate::engine::Mode;
 use crate::journal::head::RequestHead;
 use crate::scenario::{FaultKind, Profile, Str};
 use crate::wire::write_text;
@@ -85,12 +86,12 @@ pub(super) async fn answer(
         let error = ProviderError::at(asked.profile(), ErrorKind::Auth);
         return Ok(asked.refuse(error));
     }
-    let is_chat = route == Route::Chat;
+    let is_modelled = matches!(route, Route::Chat | Route::Embeddings);
     let engine = &asked.connection.server.engine;
     let matched = engine
         .asks_for_heads()
-        .then(|| request_head(&head, is_chat));
-    if let Some(matched) = matched.as_ref().filter(|_| !is_chat)
+        .then(|| request_head(&head, is_modelled));
+    if let Some(matched) = matched.as_ref().filter(|_| !is_modelled)
         && engine.answers_path(matched)
     {
         return asked.other(matched.clone()).await;
@@ -99,6 +100,10 @@ pub(super) async fn answer(
         Route::Chat => match encoding(&head.headers) {
             Some(encoding) => Ok(asked.compressed(&encoding)),
             None => asked.chat(&body, matched).await,
+        },
+        Route::Embeddings => match encoding(&head.headers) {
+            Some(encoding) => Ok(asked.compressed(&encoding)),
+            None => asked.embeddings(&body, matched).await,
         },
         Route::Responses(of) => Ok(match encoding(&head.headers) {
             Some(encoding) => asked.compressed(&encoding),
@@ -237,7 +242,11 @@ impl Asked {
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = |number| self.exchange.set_call(number);
         let ids = self.wire.ids(self.dialect(), options.encrypted_reasoning());
-        let mut call = ServedCall::new(engine, request, streamed, ids, head, tell);
+        let mode = match streamed {
+            true => Mode::Streamed,
+            false => Mode::Whole,
+        };
+        let mut call = ServedCall::new(engine, request, mode, ids, head, tell);
         let keepalive = call.keepalive().filter(|_| streamed);
         let mut keepalive = keepalive.and_then(|turn| {
             let exchange = &self.exchange;
@@ -275,7 +284,14 @@ impl Asked {
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = |number| self.exchange.set_call(number);
         let ids = self.wire.ids(self.dialect(), false);
-        let mut call = ServedCall::new(engine, Request::default(), false, ids, Some(head), tell);
+        let mut call = ServedCall::new(
+            engine,
+            Request::default(),
+            Mode::Whole,
+            ids,
+            Some(head),
+            tell,
+        );
         if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
             return self.fail(error, &call, false).await;
         }
@@ -320,7 +336,7 @@ impl Asked {
     ///
     /// # Errors
     /// If the client goes away before.
-    async fn wait<T>(
+    pub(super) async fn wait<T>(
         &self,
         call: &mut ServedCall,
         mut poll: impl FnMut(&mut ServedCall, &mut Context<'_>) -> Poll<Result<T, ProviderError>>,
@@ -444,7 +460,7 @@ impl Asked {
     }
 
     /// Answers with the turn's raw answer.
-    async fn raw_answer(
+    pub(super) async fn raw_answer(
         self,
         mut call: ServedCall,
         raw: RawAnswer,
@@ -483,14 +499,19 @@ impl Asked {
     }
 
     /// The reply of an answer that has begun, with these headers of the scenario.
-    fn begun(self, headers: &[(Str, Str)], content_type: &'static str, body: Body) -> Reply {
+    pub(super) fn begun(
+        self,
+        headers: &[(Str, Str)],
+        content_type: &'static str,
+        body: Body,
+    ) -> Reply {
         let mut reply = self.reply(StatusCode::OK, content_type, body);
         put(headers, &mut reply);
         reply
     }
 
     /// Answers with an error of the mock, before anything else was said.
-    async fn fail(
+    pub(super) async fn fail(
         self,
         error: ProviderError,
         call: &ServedCall,

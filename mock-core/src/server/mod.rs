@@ -4,6 +4,7 @@ mod answer;
 mod body;
 mod connection;
 mod conversation;
+mod embeddings;
 mod exchange;
 mod frames;
 mod keep;
@@ -37,7 +38,7 @@ use state::ServerState;
 
 /// A server on the loopback address that answers clients from the scenario of a mock, in the wire formats of OpenAI and Anthropic.
 ///
-/// It serves `POST /v1/chat/completions`, `POST /v1/responses`, `POST /v1/messages`, and `GET /v1/models` of both providers. It derefs to its mock: `server.calls()`,
+/// It serves `POST /v1/chat/completions`, `POST /v1/responses`, `POST /v1/messages`, `POST /v1/embeddings`, and `GET /v1/models` of both providers. It derefs to its mock: `server.calls()`,
 /// `server.verify()`, `server.outage(..)`. Cloning returns another handle to the same server. Dropping the last one frees the port.
 ///
 /// ```

@@ -113,12 +113,13 @@ impl Asked {
             }
             "/responses" => "there is no /responses: the base URL must end in /v1".to_owned(),
             "/messages" => "there is no /messages: write /v1/messages".to_owned(),
+            "/embeddings" => "there is no /embeddings: the base URL must end in /v1".to_owned(),
             _ => {
                 // What asks for a tunnel has no path.
                 let connection = format!("{method} {path}");
                 let connection = shorten(connection.trim_end(), TOLD);
                 format!(
-                    "there is no {connection}: the mock serves POST /v1/chat/completions, POST /v1/responses (GET and DELETE by id, /input_items, /input_tokens and /compact), POST /v1/messages, GET /v1/models and GET /v1/models/{{id}}"
+                    "there is no {connection}: the mock serves POST /v1/chat/completions, POST /v1/responses (GET and DELETE by id, /input_items, /input_tokens and /compact), POST /v1/messages, POST /v1/embeddings, GET /v1/models and GET /v1/models/{{id}}"
                 )
             }
         };

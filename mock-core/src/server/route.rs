@@ -13,6 +13,8 @@ use crate::scenario::Profile;
 pub(super) enum Route<'p> {
     /// An answer of the model.
     Chat,
+    /// Embeddings.
+    Embeddings,
     /// The list of the models.
     Models,
     /// This model.
@@ -78,10 +80,12 @@ pub(super) fn route<'p>(
         "/v1/chat/completions" => (Wire::Openai, of(Method::POST, Route::Chat)),
         "/v1/responses" => (Wire::Responses, of(Method::POST, Route::Chat)),
         "/v1/messages" => (Wire::Anthropic, of(Method::POST, Route::Chat)),
+        "/v1/embeddings" => (Wire::Openai, of(Method::POST, Route::Embeddings)),
         "/v1/models" => (told(), of(Method::GET, Route::Models)),
         "/chat/completions" => (Wire::Openai, Route::Unknown),
         "/responses" => (Wire::Responses, Route::Unknown),
         "/messages" => (Wire::Anthropic, Route::Unknown),
+        "/embeddings" => (Wire::Openai, Route::Unknown),
         path if path.starts_with("/v1/responses/") => {
             let rest = path.strip_prefix("/v1/responses/");
             (Wire::Responses, responses(method, rest.unwrap_or_default()))
@@ -191,7 +195,9 @@ mod tests {
         let routed = |method, path| routed(&method, path, "accept").1;
         assert_eq!(routed(Method::GET, "/v1/messages"), Route::Only("POST"));
         assert_eq!(routed(Method::POST, "/v1/models"), Route::Only("GET"));
-        assert_eq!(routed(Method::POST, "/v1/embeddings"), Route::Unknown);
+        assert_eq!(routed(Method::POST, "/v1/embeddings"), Route::Embeddings);
+        assert_eq!(routed(Method::GET, "/v1/embeddings"), Route::Only("POST"));
+        assert_eq!(routed(Method::POST, "/v1/rerank"), Route::Unknown);
         assert_eq!(routed(Method::GET, "/v1/models/"), Route::Unknown);
     }
 }

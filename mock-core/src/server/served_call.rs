@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::error::ProviderError;
 use crate::chat::finish::Usage;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::engine::pending_call::claim_telling;
 use crate::engine::player::Player;
-use crate::engine::{Engine, EventStream, Ids, Origin};
+use crate::engine::{Engine, EventStream, Ids, Mode, Origin};
 use crate::journal::head::RequestHead;
 use crate::scenario::{Action, After, Fault, FaultKind, Flush, Keepalive, Str, Turn};
 
@@ -33,13 +34,13 @@ impl ServedCall {
     pub(super) fn new(
         engine: Arc<Engine>,
         request: Request,
-        streamed: bool,
+        mode: Mode,
         ids: Ids,
         head: Option<Box<RequestHead>>,
         tell: impl FnOnce(usize),
     ) -> Self {
         let mut number = 0;
-        let player = claim_telling(engine, request, streamed, Origin::Wire(head), |told| {
+        let player = claim_telling(engine, request, mode, Origin::Wire(head), |told| {
             number = told;
             tell(told);
         });
@@ -193,6 +194,17 @@ impl ServedCall {
     ) -> Poll<Result<Response, ProviderError>> {
         match &mut self.player {
             Ok(player) => player.poll_answer_to_finish(cx),
+            Err(error) => Poll::Ready(Err(error.clone())),
+        }
+    }
+
+    /// The vectors, as soon as they are due.
+    pub(super) fn poll_embedding(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<EmbeddingResponse, ProviderError>> {
+        match &mut self.player {
+            Ok(player) => player.poll_embedding(cx),
             Err(error) => Poll::Ready(Err(error.clone())),
         }
     }

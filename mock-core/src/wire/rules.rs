@@ -197,12 +197,12 @@ impl Rules {
     /// Reads a request, and refuses it as the provider would, but for its calls and results.
     ///
     /// Without a profile only what cannot be read is refused.
-    pub(super) fn read(
+    pub(super) fn read<R>(
         &'static self,
         body: Tree<'_>,
         profile: Option<Profile>,
-        read: fn(Tree<'_>) -> Result<Request, ReadError>,
-    ) -> Result<Request, Refused> {
+        read: fn(Tree<'_>) -> Result<R, ReadError>,
+    ) -> Result<R, Refused> {
         let refusal = profile.and_then(|profile| self.first_refusal(&body, profile));
         let request = read(body).map_err(|error| Refused::unreadable(&error, self.profile))?;
         match refusal {

@@ -28,6 +28,9 @@ pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
         "text" | "respond" | "answer" | "returns" => "write `reply(\"..\")`",
         "error" => "write `fail(server_error)`",
         "tool" | "tool_call" => "write `call(get_weather { city: \"Paris\" })`",
+        "embedding" | "embeddings" | "vector" => {
+            "write `embed([0.5, -0.25, 1.0])`, or `embed()` for a vector made from the text"
+        }
         "chunks" => "write `stream([\"Hel\", \"lo\"])`",
         "once" => "remove it: a turn answers once",
         "never" => "remove the turn, or write `.times(0..)` for one that may be left out",

@@ -150,6 +150,8 @@ words! {
         json: Value = r#"json(object { city: "Paris" })"#;
         /// Answers with what the closure returns: a `Response`, or a `Result` of one. It may be async.
         respond_with: Nothing = "respond_with(|request| ..)";
+        /// Answers a request for embeddings: with this vector, or, as `embed()`, with one made from each text. Repeated, a vector for each input.
+        embed: Nothing = "embed([0.5, -0.25, 1.0])";
         /// Sends nothing more, ever.
         hang: Nothing = "hang()";
         /// Sends nothing for this time; what follows continues the same answer.

@@ -433,6 +433,8 @@ impl Playback {
                     let frames = frames.clone();
                     return self.speak_frame(&frames);
                 }
+                // It is told when all else has been.
+                Some(Action::Embed | Action::EmbedVector(_)) => return self.end_action(),
                 Some(Action::Hang) => return Spoken::Step(Step::Stall),
                 Some(Action::Driven(name)) => {
                     return Spoken::Step(Step::Hold(Hold::Driven(name.clone())));
@@ -663,6 +665,9 @@ impl Playback {
         let said = said.map_or(Setting::Unset, Setting::Value);
         let said = said.or(self.turn().usage).or(self.guard.scenario().usage);
         said.resolve(|| {
+            if let Some(embedding) = self.guard.call().embedding() {
+                return Usage::new(embedding.tokens(), 0);
+            }
             let messages = &self.guard.call().request().messages;
             let prompt = messages.iter().map(|message| message.characters() / 4);
             Usage::new(prompt.sum(), self.characters / 4)

@@ -429,6 +429,22 @@ fn for_each_other_reason_the_report_shows_what_was_there() {
                     "`now` is not a number",
                     "12:00",
                 ],
+                Some(Reason::OtherKind),
+            ),
+            Reason::OtherKind => (
+                script([embed()]),
+                ask("hi"),
+                &[
+                    "the request asks for a chat answer, and the turn answers requests for embeddings",
+                    "`_ => embed()`",
+                ],
+                Some(Reason::Dimensions { has: 0, asked: 0 }),
+            ),
+            // A request for embeddings is of another type: `tests/semantics` has these.
+            Reason::Dimensions { .. } | Reason::Inputs { .. } => (
+                script([embed_with([0.5])]),
+                ask("hi"),
+                &["it asks for a chat answer"],
                 Some(Reason::Unmatched(0)),
             ),
             // The test above has all matchers.

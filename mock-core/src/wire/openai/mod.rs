@@ -1,4 +1,4 @@
-//! OpenAI, Chat Completions: `POST /v1/chat/completions` and `GET /v1/models`.
+//! OpenAI, Chat Completions: `POST /v1/chat/completions` and `GET /v1/models`. For `POST /v1/embeddings` see [`embeddings`].
 //!
 //! ```
 //! use mock_core::wire::openai::{self, StreamWriter};
@@ -19,6 +19,7 @@
 
 mod answer;
 mod dialect;
+pub mod embeddings;
 mod error;
 mod further;
 mod logprobs;

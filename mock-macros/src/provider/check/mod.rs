@@ -5,6 +5,7 @@ mod answers;
 mod arguments;
 mod call_ids;
 mod declaration;
+mod embeddings;
 mod faults;
 mod lanes;
 mod names;
@@ -50,6 +51,9 @@ const CHECKS: &[Check] = &[
     answers::nothing_follows_an_end,
     answers::what_is_split_is_there,
     answers::what_never_ends_has_no_end,
+    embeddings::embeddings_stand_alone,
+    embeddings::embeddings_come_whole,
+    embeddings::vectors_go_together,
     faults::faults_come_before_the_end,
     faults::what_breaks_off_has_no_end,
     faults::only_some_failures_say_when_to_retry,

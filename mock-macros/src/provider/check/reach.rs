@@ -1,5 +1,5 @@
 use super::super::model::{
-    Count, Matcher, MatcherKind, Mock, Otherwise, Per, Turn, conjuncts, covers, names_paths,
+    Count, Kind, Matcher, MatcherKind, Mock, Otherwise, Per, Turn, conjuncts, covers, names_paths,
 };
 use super::always_answers::{certain_turns, certain_turns_of, rule_is_certain};
 use crate::diagnostics::{Diagnostics, position};
@@ -60,17 +60,22 @@ pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     for (matchers, turns) in mock.scripts() {
         if turns.iter().any(has_no_end) {
             let certain = certain_turns_of(mock, matchers, turns);
-            turns_of_a_script_can_be_reached(turns, certain, diagnostics);
+            turns_of_a_script_can_be_reached(turns, certain, is_mixed(mock), diagnostics);
         }
     }
 }
 
-fn turns_of_a_script_can_be_reached(turns: &[Turn], certain: Vec<bool>, diagnostics: &Diagnostics) {
+fn turns_of_a_script_can_be_reached(
+    turns: &[Turn],
+    certain: Vec<bool>,
+    is_mixed: bool,
+    diagnostics: &Diagnostics,
+) {
     // One that hides all behind it so far: what a second one would hide behind that, the first hides too. Where a turn between may
     // answer, the script does not come back to it.
     let mut hiding: Option<&Turn> = None;
     for (turn, is_certain) in turns.iter().zip(certain) {
-        let hides = |earlier: &&Turn| covers(&earlier.matchers, &turn.matchers);
+        let hides = |earlier: &&Turn| covers_turn(is_mixed, earlier, turn);
         let Some(earlier) = hiding.filter(hides) else {
             hiding = (is_certain && has_no_end(turn)).then_some(turn);
             continue;
@@ -95,13 +100,14 @@ fn turns_of_a_script_can_be_reached(turns: &[Turn], certain: Vec<bool>, diagnost
 
 /// No rule stands behind one that holds for every request, nor behind a script without end.
 pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
+    let is_mixed = is_mixed(mock);
     if let [turn] = mock.turns.as_slice()
         && !has_outsiders(mock)
         && has_no_end(turn)
         && !turn.matchers.is_empty()
         && certain_turns(mock) == [true]
     {
-        let same = |rule: &&Turn| covers(&turn.matchers, &rule.matchers);
+        let same = |rule: &&Turn| covers_turn(is_mixed, turn, rule);
         for rule in mock.rules.iter().filter(same) {
             let line = position(turn.span).0;
             diagnostics.error(
@@ -128,7 +134,7 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     // Those that hide others, and are not hidden themselves.
     let mut hiding: Vec<&Turn> = Vec::new();
     for rule in &mock.rules {
-        let hides = |earlier: &&&Turn| covers(&earlier.matchers, &rule.matchers);
+        let hides = |earlier: &&&Turn| covers_turn(is_mixed, earlier, rule);
         let Some(earlier) = hiding.iter().find(hides) else {
             if rule_is_certain(mock, rule) {
                 hiding.push(rule);
@@ -187,12 +193,15 @@ pub(super) fn otherwise_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     let Some(otherwise) = &mock.otherwise else {
         return;
     };
-    let answers_always = |rule: &Turn| rule.matchers.is_empty() && rule_is_certain(mock, rule);
+    let is_mixed = is_mixed(mock);
+    let hides = |rule: &Turn, turn: &Turn| {
+        rule.matchers.is_empty() && covers_turn(is_mixed, rule, turn) && rule_is_certain(mock, rule)
+    };
     // A script goes on, or begins anew, before the rules are asked.
     let (span, is_behind_rule, is_behind_script) = match otherwise {
         Otherwise::Turn(turn) => (
             turn.span,
-            mock.rules.iter().any(answers_always),
+            mock.rules.iter().any(|rule| hides(rule, turn)),
             script_answers_always(mock),
         ),
         Otherwise::RepeatLast(word) | Otherwise::Cycle(word) => {
@@ -255,13 +264,31 @@ fn script_answers_always(mock: &Mock) -> bool {
 
 /// The turns of the script, and whether each answers every request.
 fn always(mock: &Mock) -> impl Iterator<Item = (&Turn, bool)> {
+    let is_mixed = is_mixed(mock);
     let turns = mock.turns.iter().zip(certain_turns(mock));
-    turns.map(|(turn, is_certain)| (turn, turn.matchers.is_empty() && is_certain))
+    turns.map(move |(turn, is_certain)| (turn, is_for_all(is_mixed, turn) && is_certain))
 }
 
 /// Whether a request may belong to no instance, so that only the rules are asked.
 fn has_outsiders(mock: &Mock) -> bool {
     matches!(mock.per, Some(Per::Header(_) | Per::Matcher(_)))
+}
+
+/// Whether a turn is for every request, of either kind.
+fn is_for_all(is_mixed: bool, turn: &Turn) -> bool {
+    turn.matchers.is_empty() && (!is_mixed || turn.kind().is_none())
+}
+
+/// Whether the first of two turns is for all requests that the second is for.
+fn covers_turn(is_mixed: bool, wider: &Turn, narrower: &Turn) -> bool {
+    let is_of_kind = || wider.kind().is_none() || wider.kind() == narrower.kind();
+    (!is_mixed || is_of_kind()) && covers(&wider.matchers, &narrower.matchers)
+}
+
+/// Whether some turns have embeddings. No request for these is expected where none has.
+fn is_mixed(mock: &Mock) -> bool {
+    mock.all_turns()
+        .any(|turn| turn.kind() == Some(Kind::Embedding))
 }
 
 fn has_no_end(turn: &Turn) -> bool {

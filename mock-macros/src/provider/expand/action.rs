@@ -5,7 +5,9 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprClosure, Macro, Pat, PatType, ReturnType, Stmt, parse_quote};
 
-use super::super::model::{ActionKind, After, Argument, Failure, Fault, FaultKind, Responder};
+use super::super::model::{
+    ActionKind, After, Argument, Component, Failure, Fault, FaultKind, Responder, Vector,
+};
 use super::table::{Held, Table};
 use super::value::Value;
 use crate::diagnostics::written;
@@ -77,11 +79,29 @@ impl Table<'_> {
                 let frames = self.list(frames.iter().map(|frame| self.borrowed(frame)));
                 Value::tuple("__ActionFrames", quote!(#frames))
             }
+            ActionKind::Embed(vector) => self.embed(vector),
             ActionKind::Fail(failure) => {
                 let failure = self.failure(failure);
                 Value::tuple("__ActionFail", quote!(#failure))
             }
         }
+    }
+
+    /// What embeds the inputs of a request.
+    fn embed(&self, vector: &Vector) -> Value {
+        let vector = match (vector, self.held) {
+            (Vector::OfText, _) => return Value::unit("__ActionEmbed"),
+            (Vector::Numbers(numbers), _) => self.list(numbers.iter().map(|number| match number {
+                Component::Literal(number) => Value::number(number),
+                Component::Expr(expr) => Value::number(expr),
+            })),
+            (Vector::Expr(expr), Held::Static) => Value::tuple("__Borrowed", quote!(&#expr)),
+            (Vector::Expr(expr), Held::Owned) => {
+                let at = expr.span().resolved_at(Span::call_site());
+                Value::block(quote_spanned!(at=> __mock_core::IntoVector::into_vector(#expr)))
+            }
+        };
+        Value::tuple("__ActionEmbedVector", quote!(#vector))
     }
 
     /// An async closure. In a `static` it captures nothing, and is made anew for each call.

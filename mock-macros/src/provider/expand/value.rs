@@ -43,6 +43,14 @@ impl Value {
         }
     }
 
+    /// A number, or an expression of one.
+    pub(super) fn number(number: &impl ToTokens) -> Value {
+        Value {
+            name: None,
+            arguments: Some(Group::new(Delimiter::None, number.to_token_stream())),
+        }
+    }
+
     pub(super) fn pair(one: &Value, other: &Value) -> Value {
         Value {
             name: None,

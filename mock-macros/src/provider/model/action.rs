@@ -9,7 +9,7 @@ use super::super::words::{self, Place, Word};
 use super::json::Texts;
 use super::method_chain::Link;
 use super::number::{in_quotes, is_literal};
-use super::{Call, JsonValue, Reader, literal, path_word};
+use super::{Call, JsonValue, Reader, Vector, literal, path_word};
 use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -29,6 +29,7 @@ pub(in crate::provider) enum ActionKind {
     Call(Call),
     Respond(Responder),
     Frames(Vec<Expr>),
+    Embed(Vector),
     Fail(Failure),
 }
 
@@ -148,6 +149,7 @@ impl Reader<'_> {
                 .and_then(|closure| self.responder(closure))
                 .map(ActionKind::Respond),
             "frames" => self.frames(link).map(ActionKind::Frames),
+            "embed" => self.embed(link).map(ActionKind::Embed),
             "fail" => self.fail(link).map(ActionKind::Fail),
             plain => {
                 let word = words::ACTIONS.find(plain)?;

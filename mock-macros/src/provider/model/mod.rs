@@ -18,6 +18,7 @@ mod times;
 mod tool;
 mod turn;
 mod user_code;
+mod vector;
 
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Visibility};
@@ -38,7 +39,8 @@ pub(in crate::provider) use rule::Otherwise;
 pub(in crate::provider) use silence::Keepalive;
 pub(in crate::provider) use times::Count;
 pub(in crate::provider) use tool::{Field, Parameters, Tool, Type};
-pub(in crate::provider) use turn::Turn;
+pub(in crate::provider) use turn::{Kind, Turn};
+pub(in crate::provider) use vector::{Component, Vector};
 
 use self::entry::{is_called_key, is_profile};
 use super::parse::{Body, Entry};

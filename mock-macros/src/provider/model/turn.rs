@@ -41,7 +41,28 @@ pub(in crate::provider) struct Turn {
     pub(in crate::provider) flush: Option<(Ident, Ident)>,
 }
 
+/// What a turn answers requests for.
+#[derive(Clone, Copy, PartialEq)]
+pub(in crate::provider) enum Kind {
+    Chat,
+    Embedding,
+}
+
 impl Turn {
+    /// Which requests it answers; `None` for either kind, as a failure does.
+    pub(in crate::provider) fn kind(&self) -> Option<Kind> {
+        let ends = |fault: &Fault| matches!(fault.kind, FaultKind::End);
+        let of_fault = self.fault.as_ref().is_some_and(ends).then_some(Kind::Chat);
+        let mut actions = self.actions.iter().map(|action| &action.kind);
+        let of_actions = actions.find_map(|action| match action {
+            ActionKind::Embed(_) => Some(Kind::Embedding),
+            ActionKind::Fail(_) => None,
+            other if other.is("hang") || other.is("raw") || other.is_wait() => None,
+            _ => Some(Kind::Chat),
+        });
+        of_actions.or(of_fault)
+    }
+
     /// Every failure in it.
     pub(in crate::provider) fn failures(&self) -> impl Iterator<Item = &Failure> {
         let fault = self.fault.iter().filter_map(|fault| match &fault.kind {

@@ -4,9 +4,9 @@ use syn::Expr;
 
 use super::number::is_literal;
 use super::{
-    ActionKind, After, Argument, Arguments, Count, Delay, Failure, Fault, Finish, Float, Json,
-    JsonKind, JsonValue, Latency, Matcher, MatcherKind, Mock, Number, Otherwise, Pace, Split, Text,
-    Turn, Typed, Usage,
+    ActionKind, After, Argument, Arguments, Component, Count, Delay, Failure, Fault, Finish, Float,
+    Json, JsonKind, JsonValue, Latency, Matcher, MatcherKind, Mock, Number, Otherwise, Pace, Split,
+    Text, Turn, Typed, Usage, Vector,
 };
 use crate::syntax::bare;
 use crate::time::Time;
@@ -155,6 +155,14 @@ impl ActionKind {
                     }
             }
             ActionKind::Frames(frames) => frames.iter().all(|frame| accepts(Code::Value(frame))),
+            ActionKind::Embed(vector) => match vector {
+                Vector::OfText => true,
+                Vector::Numbers(numbers) => numbers.iter().all(|number| match number {
+                    Component::Literal(_) => true,
+                    Component::Expr(expr) => accepts(Code::Value(expr)),
+                }),
+                Vector::Expr(expr) => accepts(Code::Value(expr)),
+            },
             ActionKind::Respond(_) => accepts(Code::Closure),
             // Among the failures of the turn.
             ActionKind::Fail(_) => true,

@@ -80,6 +80,18 @@ fn raw_answer() {
     }
 }
 
+fn embeddings() {
+    {
+        mock_provider!(embed(0.5, 1.0), embed([]), embed([[0.5], [1.0]]), embed([1e39]), embed(["a"]));
+    }
+    {
+        mock_provider!(embed().reply("Hi."), embed().ttft(300ms).every(20ms), embed().finish(stop));
+    }
+    {
+        mock_provider!(embed().embed([0.5]), embed([0.5, 1.0]).embed([0.5]));
+    }
+}
+
 fn second_fault() {
     {
         mock_provider!(reply("One two three.").cut_after(1).stall_after(2));

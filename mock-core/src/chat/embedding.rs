@@ -1,0 +1,204 @@
+//! Embeddings: [`EmbeddingRequest`] and [`EmbeddingResponse`].
+
+use std::borrow::Cow;
+
+#[cfg(feature = "serde")]
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::chat::finish::{Usage, count_tokens};
+use crate::chat::request::Request;
+
+/// How many dimensions a request may ask for.
+pub(crate) const MOST_DIMENSIONS: u32 = 16_384;
+
+/// A request for the embeddings of texts.
+///
+/// ```
+/// use mock_core::EmbeddingRequest;
+///
+/// let request = EmbeddingRequest::new("text-embedding-3-small")
+///     .with_inputs(["a cat", "a dog"])
+///     .with_dimensions(256);
+/// assert_eq!(request.inputs.len(), 2);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct EmbeddingRequest {
+    /// The requested model. Any name is fine.
+    pub model: String,
+    /// What is to be embedded, in order. The answer has one vector for each input.
+    pub inputs: Vec<EmbeddingInput>,
+    /// How long each vector is to be, if the request says so.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub dimensions: Option<u32>,
+    /// All other parameters, under the provider's names.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Map::is_empty")
+    )]
+    pub extra: Map<String, Value>,
+}
+
+/// An input of an [`EmbeddingRequest`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(Serialize, Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
+pub enum EmbeddingInput {
+    /// A text.
+    Text(String),
+    /// A text as the numbers of its tokens.
+    Tokens(Vec<u32>),
+}
+
+impl EmbeddingInput {
+    /// Returns the text. Tokens are a JSON list: `[9906, 1917]`.
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            EmbeddingInput::Text(text) => text.into(),
+            EmbeddingInput::Tokens(tokens) => format!("{tokens:?}").into(),
+        }
+    }
+
+    /// How many tokens it has: those given, or a quarter of its characters.
+    fn tokens(&self) -> u64 {
+        match self {
+            EmbeddingInput::Text(text) => count_tokens(text),
+            EmbeddingInput::Tokens(tokens) => tokens.len() as u64,
+        }
+    }
+}
+
+impl From<&str> for EmbeddingInput {
+    fn from(text: &str) -> Self {
+        EmbeddingInput::Text(text.to_owned())
+    }
+}
+
+impl From<String> for EmbeddingInput {
+    fn from(text: String) -> Self {
+        EmbeddingInput::Text(text)
+    }
+}
+
+impl From<Vec<u32>> for EmbeddingInput {
+    fn from(tokens: Vec<u32>) -> Self {
+        EmbeddingInput::Tokens(tokens)
+    }
+}
+
+impl EmbeddingRequest {
+    /// Creates a request to `model` without inputs.
+    pub fn new(model: impl Into<String>) -> Self {
+        EmbeddingRequest {
+            model: model.into(),
+            ..EmbeddingRequest::default()
+        }
+    }
+
+    /// Adds a text, or a list of tokens.
+    #[must_use]
+    pub fn with_input(mut self, input: impl Into<EmbeddingInput>) -> Self {
+        self.inputs.push(input.into());
+        self
+    }
+
+    /// Adds texts, or lists of tokens.
+    #[must_use]
+    pub fn with_inputs<I: Into<EmbeddingInput>>(
+        mut self,
+        inputs: impl IntoIterator<Item = I>,
+    ) -> Self {
+        self.inputs.extend(inputs.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets how long each vector is to be.
+    #[must_use]
+    pub fn with_dimensions(mut self, dimensions: u32) -> Self {
+        self.dimensions = Some(dimensions);
+        self
+    }
+
+    /// Sets a parameter that has no field of its own.
+    #[must_use]
+    pub fn with_extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+
+    /// The same as matchers, reports and the journal see it: each input is a message of the user.
+    pub(crate) fn as_request(&self) -> Request {
+        let mut request = Request::new(&*self.model).with_extras(self.extra.clone());
+        if let Some(dimensions) = self.dimensions {
+            request = request.with_extra("dimensions", dimensions);
+        }
+        let inputs = self.inputs.iter();
+        inputs.fold(request, |request, input| request.user(input.text()))
+    }
+
+    /// The tokens of all inputs.
+    pub(crate) fn tokens(&self) -> u64 {
+        self.inputs.iter().map(EmbeddingInput::tokens).sum()
+    }
+
+    /// Why no provider answers it, if none does: the field, and what is wrong with it.
+    pub(crate) fn problem(&self) -> Option<(&'static str, String)> {
+        if self.inputs.is_empty() {
+            return Some((
+                "input",
+                "`input` is empty: send at least one text".to_owned(),
+            ));
+        }
+        let dimensions = self.dimensions?;
+        (!(1..=MOST_DIMENSIONS).contains(&dimensions)).then(|| {
+            let problem = format!(
+                "`dimensions` is {dimensions}: give it a number from 1 to {MOST_DIMENSIONS}"
+            );
+            ("dimensions", problem)
+        })
+    }
+}
+
+/// The answer to an [`EmbeddingRequest`].
+#[derive(Debug, Clone, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[non_exhaustive]
+pub struct EmbeddingResponse {
+    /// The model that answered.
+    pub model: String,
+    /// The vectors, in the order of the inputs.
+    pub embeddings: Vec<Vec<f32>>,
+    /// The tokens that the request took, if the provider says so.
+    pub usage: Option<Usage>,
+    /// All other fields of the answer.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Map::is_empty")
+    )]
+    pub metadata: Map<String, Value>,
+    /// Headers of the HTTP answer that the scenario names, in order: names and values.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Vec::is_empty")
+    )]
+    pub headers: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+}
+
+impl EmbeddingResponse {
+    /// Creates an answer of `model` without vectors.
+    pub fn new(model: impl Into<String>) -> Self {
+        EmbeddingResponse {
+            model: model.into(),
+            ..EmbeddingResponse::default()
+        }
+    }
+}

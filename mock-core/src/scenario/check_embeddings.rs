@@ -1,0 +1,68 @@
+//! Turns that answer with embeddings, and cannot be played.
+
+use std::time::Duration;
+
+use super::check::Problem;
+use super::{Action, Flush, Kind, Pace, Turn};
+
+impl Turn {
+    /// Why it cannot answer with its embeddings, if it has some.
+    pub(super) fn problem_of_embeddings(&self) -> Option<Problem> {
+        self.embeddings().next()?;
+        let problem = |problem: &str, remedy| Some((problem.to_owned(), remedy));
+        let is_other =
+            |action: &Action| !action.is_wait() && action.kind() != Some(Kind::Embedding);
+        if self.has(is_other) {
+            return problem("it has embeddings, and says more", "write two turns");
+        }
+        self.problem_of_vectors().or_else(|| {
+            let is_streamed = self.pace != Pace::NONE
+                || self.fault.is_some()
+                || self.keepalive.is_some()
+                || self.flush != Flush::Together;
+            if is_streamed {
+                return problem(
+                    "embeddings come whole, and are not streamed",
+                    "remove what is said of a stream: a pace, a fault, `.keepalive(..)`, `.flush(..)`",
+                );
+            }
+            if self.finish.is_set() {
+                return problem("embeddings have no finish reason", "remove `.finish(..)`");
+            }
+            if self.ttft != Duration::ZERO {
+                return problem(
+                    "embeddings have no first token",
+                    "remove `.ttft(..)`, or write `pause(..)` before `embed(..)`",
+                );
+            }
+            None
+        })
+    }
+
+    fn problem_of_vectors(&self) -> Option<Problem> {
+        let mut vectors = self.embeddings();
+        if vectors.clone().any(|vector| vector.is_none()) && vectors.clone().count() > 1 {
+            return Some((
+                "it makes a vector for each input, and has others".to_owned(),
+                "write `embed()` alone, or the numbers of each vector",
+            ));
+        }
+        let first = vectors.next().flatten()?;
+        if let Some(other) = vectors.flatten().find(|other| other.len() != first.len()) {
+            let (one, other) = (first.len(), other.len());
+            let problem = format!("its vectors have {one} and {other} dimensions");
+            return Some((problem, "write vectors of one length"));
+        }
+        if first.is_empty() {
+            let problem = "its vector has no numbers".to_owned();
+            return Some((
+                problem,
+                "write some, or `embed()` for one made from the text",
+            ));
+        }
+        let mut numbers = self.embeddings().flatten().flatten();
+        let number = numbers.find(|number| !number.is_finite())?;
+        let problem = format!("its vector has the number {number}");
+        Some((problem, "write a finite number"))
+    }
+}

@@ -1,0 +1,72 @@
+//! Answers requests for embeddings.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::answer::Closed;
+use super::body::{Body, unwritable};
+use super::exchange::Ending;
+use super::reply::{Asked, JSON, Reply};
+use super::served_call::ServedCall;
+use super::wire::AnswerOptions;
+use crate::chat::embedding::EmbeddingRequest;
+use crate::chat::error::ProviderError;
+use crate::chat::request::Request;
+use crate::engine::Mode;
+use crate::journal::head::RequestHead;
+use crate::wire::openai::embeddings;
+
+impl Asked {
+    /// Answers a request for embeddings.
+    pub(super) async fn embeddings(
+        self,
+        body: &Bytes,
+        head: Option<Box<RequestHead>>,
+    ) -> Result<Reply, Closed> {
+        let request = match self.read_embedding(body) {
+            Ok(request) => request,
+            Err(error) => return Ok(self.refuse(error)),
+        };
+        let encoding = embeddings::encoding(&request);
+        let engine = Arc::clone(&self.connection.server.engine);
+        let tell = |number| self.exchange.set_call(number);
+        let (chat, ids) = (request.as_request(), self.wire.ids(self.dialect(), false));
+        let mode = Mode::Embedding(Box::new(request));
+        let mut call = ServedCall::new(engine, chat, mode, ids, head, tell);
+        if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
+            return self.fail(error, &call, false).await;
+        }
+        if let Some(raw) = call.raw_answer() {
+            let options =
+                AnswerOptions::from_request(self.wire, &Request::default(), self.dialect());
+            return self.raw_answer(call, raw, options, None).await;
+        }
+        let response = match self.wait(&mut call, ServedCall::poll_embedding).await? {
+            Ok(response) => response,
+            Err(error) => return self.fail(error, &call, false).await,
+        };
+        match embeddings::write_response_bytes(&response, encoding) {
+            Ok(body) => {
+                let body = Body::whole(&self.connection, body, Ending::Completed);
+                Ok(self.begun(&response.headers, JSON, body))
+            }
+            Err(problem) => {
+                let error = unwritable(&self.connection, call.number(), &problem);
+                self.fail(error, &call, false).await
+            }
+        }
+    }
+
+    fn read_embedding(&self, body: &[u8]) -> Result<EmbeddingRequest, ProviderError> {
+        let server = &self.connection.server;
+        let profile = server.engine.scenario.profile;
+        let profile = (!server.is_lenient()).then_some(profile);
+        embeddings::read_checked(body, profile).map_err(|refused| {
+            if refused.by_rule {
+                self.exchange.set_lenient_enough();
+            }
+            *refused.error
+        })
+    }
+}

@@ -1,0 +1,141 @@
+use serde_json::{Value, json};
+
+use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest};
+use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::tree::Tree;
+use crate::wire::write::fields;
+
+const INPUT: &str = "a text, a list of texts, a list of tokens or a list of those";
+const TOKEN: &str = "a token: a whole number from 0 to 4294967295";
+
+/// How vectors are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Encoding {
+    /// As lists of numbers: the default.
+    #[default]
+    Float,
+    /// As base64 of 32-bit floating-point numbers, with the lowest byte first.
+    Base64,
+}
+
+/// Reads the body of a request. What [`EmbeddingRequest`] has no field for stays in `extra`: `user`, `encoding_format`, …
+///
+/// # Errors
+/// If a field is not of its type, or `encoding_format` is not known.
+///
+/// ```
+/// use mock_core::EmbeddingInput;
+/// use mock_core::wire::openai::embeddings::read_request;
+/// use serde_json::json;
+///
+/// let request = read_request(json!({"model": "text-embedding-3-small", "input": [9906, 1917], "dimensions": 256}))?;
+/// assert_eq!(request.inputs, [EmbeddingInput::Tokens(vec![9906, 1917])]);
+/// assert_eq!(request.dimensions, Some(256));
+///
+/// let error = read_request(json!({"input": ["a", 4]})).unwrap_err();
+/// assert_eq!(error.to_string(), "`input[1]` is a number: give it a text");
+/// # Ok::<(), mock_core::wire::ReadError>(())
+/// ```
+pub fn read_request(body: Value) -> Result<EmbeddingRequest, ReadError> {
+    read(body.into())
+}
+
+pub(super) fn read(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
+    let mut fields = Fields::new(body, &Path::Body)?;
+    let mut request = EmbeddingRequest::new(fields.text("model")?.unwrap_or_default());
+    let path = Path::Body.key("input");
+    match fields.take("input") {
+        Some(input) => request.inputs = read_inputs(input, &path)?,
+        None => return Err(path.missing(INPUT)),
+    }
+    let path = Path::Body.key("dimensions");
+    if let Some(dimensions) = fields.count("dimensions")? {
+        let fits = u32::try_from(dimensions).ok();
+        request.dimensions =
+            Some(fits.ok_or_else(|| {
+                path.unknown(&dimensions.to_string(), "a number up to 4294967295")
+            })?);
+    }
+    if let Some(format) = fields.word("encoding_format")? {
+        if encoding_of(&format).is_none() {
+            let path = Path::Body.key("encoding_format");
+            return Err(path.unknown(&format, "`float` or `base64`"));
+        }
+        fields.keep("encoding_format", Tree::Text(format));
+    }
+    request.extra = fields.rest();
+    Ok(request)
+}
+
+/// One input, or a list of them. What the first item is, all are.
+fn read_inputs(input: Tree<'_>, path: &Path<'_>) -> Result<Vec<EmbeddingInput>, ReadError> {
+    let items = match input {
+        Tree::Text(text) => return Ok(vec![EmbeddingInput::Text(text.into_owned())]),
+        Tree::List(items) => items,
+        other => return Err(path.unlike(&other, INPUT)),
+    };
+    if let Some(Tree::Number(_)) = items.first() {
+        return Ok(vec![read_tokens(items, path)?]);
+    }
+    let are_tokens = matches!(items.first(), Some(Tree::List(_)));
+    let items = items.into_iter().enumerate();
+    let inputs = items.map(|(index, item)| match (item, are_tokens) {
+        (Tree::Text(text), false) => Ok(EmbeddingInput::Text(text.into_owned())),
+        (Tree::List(tokens), true) => read_tokens(tokens, &path.index(index)),
+        (other, false) => Err(path.index(index).unlike(&other, "a text")),
+        (other, true) => Err(path.index(index).unlike(&other, "a list of tokens")),
+    });
+    inputs.collect()
+}
+
+fn read_tokens(items: Vec<Tree<'_>>, path: &Path<'_>) -> Result<EmbeddingInput, ReadError> {
+    let items = items.into_iter().enumerate();
+    let tokens = items.map(|(index, item)| {
+        let token = match &item {
+            Tree::Number(number) => number.as_u64().and_then(|token| token.try_into().ok()),
+            _ => None,
+        };
+        token.ok_or_else(|| path.index(index).unlike(&item, TOKEN))
+    });
+    tokens.collect::<Result<_, _>>().map(EmbeddingInput::Tokens)
+}
+
+/// Writes the body of a request, as a client would send it. Inputs are a list.
+///
+/// ```
+/// use mock_core::EmbeddingRequest;
+/// use mock_core::wire::openai::embeddings::{read_request, write_request};
+///
+/// let request = EmbeddingRequest::new("text-embedding-3-small").with_input("a cat").with_dimensions(256);
+/// assert_eq!(read_request(write_request(&request))?, request);
+/// # Ok::<(), mock_core::wire::ReadError>(())
+/// ```
+pub fn write_request(request: &EmbeddingRequest) -> Value {
+    let inputs = request.inputs.iter().map(|input| match input {
+        EmbeddingInput::Text(text) => json!(text),
+        EmbeddingInput::Tokens(tokens) => json!(tokens),
+    });
+    let mut body = request.extra.clone();
+    body.extend(fields(json!({
+        "model": request.model, "input": inputs.collect::<Vec<_>>(),
+    })));
+    if let Some(dimensions) = request.dimensions {
+        body.insert("dimensions".into(), dimensions.into());
+    }
+    body.into()
+}
+
+/// How a request asks for its vectors.
+pub fn encoding(request: &EmbeddingRequest) -> Encoding {
+    let format = request.extra.get("encoding_format").and_then(Value::as_str);
+    format.and_then(encoding_of).unwrap_or_default()
+}
+
+fn encoding_of(format: &str) -> Option<Encoding> {
+    match format {
+        "float" => Some(Encoding::Float),
+        "base64" => Some(Encoding::Base64),
+        _ => None,
+    }
+}

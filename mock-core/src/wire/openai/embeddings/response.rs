@@ -1,0 +1,149 @@
+use serde_json::Value;
+
+use super::{Encoding, base64};
+use crate::chat::embedding::EmbeddingResponse;
+use crate::chat::finish::Usage;
+use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::tree::Tree;
+use crate::wire::write::{Json, WriteError, fields, join};
+
+const WIRE: &str = "OpenAI Embeddings";
+
+/// Writes the body of an answer. Its metadata come with it as further fields.
+///
+/// # Errors
+/// If a vector has a number that JSON cannot hold, or if the metadata give a field another value than the answer itself.
+pub fn write_response(
+    response: &EmbeddingResponse,
+    encoding: Encoding,
+) -> Result<Value, WriteError> {
+    with_metadata(write_own(response, encoding)?, response)
+}
+
+/// The same as bytes.
+pub(crate) fn write_response_bytes(
+    response: &EmbeddingResponse,
+    encoding: Encoding,
+) -> Result<Vec<u8>, WriteError> {
+    let own = write_own(response, encoding)?;
+    match response.metadata.is_empty() {
+        true => Ok(own.into_bytes()),
+        false => Ok(with_metadata(own, response)?.to_string().into_bytes()),
+    }
+}
+
+fn with_metadata(own: Json, response: &EmbeddingResponse) -> Result<Value, WriteError> {
+    let mut body = response.metadata.clone();
+    join(&mut body, fields(own.tree()))
+        .map_err(|path| no_place(format!("the field `{path}` with two values")))?;
+    Ok(body.into())
+}
+
+fn write_own(response: &EmbeddingResponse, encoding: Encoding) -> Result<Json, WriteError> {
+    let mut json = Json::new().raw("{\"object\":\"list\",\"data\":[");
+    for (index, vector) in response.embeddings.iter().enumerate() {
+        let comma = if index == 0 { "" } else { "," };
+        json = json
+            .raw(comma)
+            .raw("{\"object\":\"embedding\",\"index\":")
+            .number(index as u64)
+            .raw(",\"embedding\":");
+        json = match encoding {
+            Encoding::Float => write_numbers(json, vector)?,
+            Encoding::Base64 => json.text(&base64::encode(vector)),
+        }
+        .raw("}");
+    }
+    let json = json.raw("],\"model\":").text(&response.model);
+    let json = json.when(response.usage, |json, usage| {
+        json.raw(",\"usage\":{\"prompt_tokens\":")
+            .number(usage.prompt_tokens)
+            .raw(",\"total_tokens\":")
+            .number(usage.total_tokens())
+            .raw("}")
+    });
+    Ok(json.raw("}"))
+}
+
+/// Writes numbers with as few digits as tell them apart from other 32-bit numbers.
+fn write_numbers(mut json: Json, vector: &[f32]) -> Result<Json, WriteError> {
+    json = json.raw("[");
+    for (index, number) in vector.iter().enumerate() {
+        if !number.is_finite() {
+            return Err(no_place(format!("the number {number}")));
+        }
+        let comma = if index == 0 { "" } else { "," };
+        json = json.raw(comma).raw(&format!("{number:?}"));
+    }
+    Ok(json.raw("]"))
+}
+
+fn no_place(what: String) -> WriteError {
+    WriteError::NoPlace {
+        wire: WIRE,
+        what,
+        place: "an answer",
+    }
+}
+
+/// Reads the body of an answer. The vectors are in the order of their indexes.
+///
+/// # Errors
+/// If a field is not of its type, or a vector is neither a list of numbers nor base64.
+///
+/// ```
+/// use mock_core::EmbeddingResponse;
+/// use mock_core::wire::openai::embeddings::{Encoding, read_response, write_response};
+///
+/// let mut response = EmbeddingResponse::new("text-embedding-3-small");
+/// response.embeddings = vec![vec![0.1, -0.2], vec![0.3, 0.4]];
+/// for encoding in [Encoding::Float, Encoding::Base64] {
+///     assert_eq!(read_response(write_response(&response, encoding)?)?, response);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read_response(body: Value) -> Result<EmbeddingResponse, ReadError> {
+    let mut fields = Fields::new(body, &Path::Body)?;
+    let mut response = EmbeddingResponse::new(fields.text("model")?.unwrap_or_default());
+    fields.text("object")?;
+    let path = Path::Body.key("data");
+    let mut vectors = Vec::new();
+    for (at, item) in fields.list("data")?.into_iter().enumerate() {
+        let path = path.index(at);
+        let mut item = Fields::new(item, &path)?;
+        let index = item.count("index")?.unwrap_or(at as u64);
+        let path = path.key("embedding");
+        let vector = item.take("embedding");
+        let vector = vector.ok_or_else(|| path.missing("a list of numbers"))?;
+        vectors.push((index, read_vector(vector, &path)?));
+    }
+    vectors.sort_by_key(|(index, _)| *index);
+    response.embeddings = vectors.into_iter().map(|(_, vector)| vector).collect();
+    if let Some(usage) = fields.take("usage") {
+        let path = Path::Body.key("usage");
+        let mut usage = Fields::new(usage, &path)?;
+        let prompt = usage.count("prompt_tokens")?.unwrap_or_default();
+        let total = usage.count("total_tokens")?.unwrap_or(prompt);
+        response.usage = Some(Usage::new(prompt, total.saturating_sub(prompt)));
+        fields.keep("usage", usage.rest());
+    }
+    response.metadata = fields.rest_but_nulls();
+    Ok(response)
+}
+
+fn read_vector(vector: Tree<'_>, path: &Path<'_>) -> Result<Vec<f32>, ReadError> {
+    let numbers = match vector {
+        Tree::Text(text) => {
+            let vector = base64::decode(&text);
+            return vector.ok_or_else(|| path.unknown(&text, "base64 of 32-bit numbers"));
+        }
+        Tree::List(numbers) => numbers,
+        other => return Err(path.unlike(&other, "a list of numbers, or base64")),
+    };
+    let numbers = numbers.into_iter().enumerate();
+    let numbers = numbers.map(|(index, number)| match &number {
+        Tree::Number(known) => Ok(known.as_f64().unwrap_or_default() as f32),
+        other => Err(path.index(index).unlike(other, "a number")),
+    });
+    numbers.collect()
+}

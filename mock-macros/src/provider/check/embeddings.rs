@@ -1,0 +1,113 @@
+//! Embeddings, and what goes with them.
+
+use proc_macro2::Ident;
+
+use super::super::model::{Action, ActionKind, Mock, Turn, Vector};
+use crate::diagnostics::Diagnostics;
+use crate::rule::Rule;
+
+/// A turn with embeddings answers requests for these, and no others.
+pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+        // What these are joined with has been reported.
+        let is_reported = |action: &Action| {
+            matches!(action.kind, ActionKind::Fail(_) | ActionKind::Respond(_))
+                || action.kind.is_raw_answer()
+        };
+        if embeddings(turn).next().is_none() || turn.actions.iter().any(is_reported) {
+            continue;
+        }
+        let goes_with =
+            |action: &&Action| action.kind.is_wait() || matches!(action.kind, ActionKind::Embed(_));
+        if let Some(other) = turn.actions.iter().find(|action| !goes_with(action)) {
+            diagnostics.error(
+                Rule::Embeddings,
+                other.word.span(),
+                format!("a turn with `embed` does not `{}`", other.word),
+                "write two turns: one answers requests for embeddings, the other chat requests",
+            );
+        }
+    }
+}
+
+/// Embeddings come whole, and have no end to tell of.
+pub(super) fn embeddings_come_whole(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+        if embeddings(turn).next().is_none() {
+            continue;
+        }
+        let error = |word: &Ident, message: &str, help: String| {
+            diagnostics.error(Rule::Embeddings, word.span(), message, help);
+        };
+        if let Some((word, _)) = &turn.ttft {
+            error(
+                word,
+                "embeddings have no first token",
+                "remove `.ttft(..)`, or write a pause before, as in `pause(300ms).embed()`"
+                    .to_owned(),
+            );
+        }
+        let pace = turn.pace.iter().map(|(word, _)| word);
+        let keepalive = turn.keepalive.iter().map(|(word, _)| word);
+        let flush = turn.flush.iter().map(|(word, _)| word);
+        let fault = turn.fault.iter().map(|fault| &fault.word);
+        for word in pace.chain(keepalive).chain(flush).chain(fault) {
+            error(
+                word,
+                "embeddings come whole, and are not streamed",
+                format!("remove `.{word}(..)`"),
+            );
+        }
+        if let (Some((word, _)), None) = (&turn.finish, &turn.fault) {
+            error(
+                word,
+                "embeddings have no finish reason",
+                "remove `.finish(..)`".to_owned(),
+            );
+        }
+    }
+}
+
+/// Several vectors are for as many inputs, and as long as each other.
+pub(super) fn vectors_go_together(mock: &Mock, diagnostics: &Diagnostics) {
+    for turn in mock.all_turns() {
+        let all: Vec<_> = embeddings(turn).collect();
+        let of_text = all
+            .iter()
+            .find(|(_, vector)| matches!(vector, Vector::OfText));
+        if let (Some((word, _)), [_, _, ..]) = (of_text, all.as_slice()) {
+            diagnostics.error(
+                Rule::Embeddings,
+                word.span(),
+                "`embed()` makes a vector for each input",
+                "write it alone, or the numbers of each vector",
+            );
+            continue;
+        }
+        let mut known = None;
+        for (word, vector) in all {
+            let Vector::Numbers(numbers) = vector else {
+                continue;
+            };
+            match known {
+                Some(length) if length != numbers.len() => diagnostics.error(
+                    Rule::Embeddings,
+                    word.span(),
+                    format!(
+                        "this vector has the length {}, and one before it {length}",
+                        numbers.len()
+                    ),
+                    "write vectors of one length",
+                ),
+                _ => known = Some(numbers.len()),
+            }
+        }
+    }
+}
+
+fn embeddings(turn: &Turn) -> impl Iterator<Item = (&Ident, &Vector)> {
+    turn.actions.iter().filter_map(|action| match &action.kind {
+        ActionKind::Embed(vector) => Some((&action.word, vector)),
+        _ => None,
+    })
+}
