@@ -40,8 +40,24 @@ mock_provider!(
         model("malformed") => stream(["One ", "two."]).malformed_after(1),
         model("cut") => stream(["One ", "two."]).cut_after(1),
         model("error") => stream(["One ", "two."]).error_after(1, overloaded),
+        model("text-embedding-*") => embed(),
     },
 );
+
+#[provider_test]
+async fn the_same_mock_embeds(llm: Kinds) {
+    let server = MockServer::new((*llm).clone());
+    let mut request = json!({ "model": "text-embedding-3-small", "input": ["a", "b"] });
+    let mut client = Client::new(&server).await;
+    let reply = client.post("/v1/embeddings", &request).await;
+    assert_eq!(reply.json()["data"].as_array().map(Vec::len), Some(2));
+
+    request["model"] = "limited-e".into();
+    for _ in 0..2 {
+        let reply = client.post("/v1/embeddings", &request).await;
+        assert_eq!(reply.status, 429);
+    }
+}
 
 /// How long a client waits for a word.
 const PATIENCE: Duration = Duration::from_secs(60);
