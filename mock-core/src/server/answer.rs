@@ -445,6 +445,7 @@ impl Asked {
         let number = call.number();
         let created = wire::time(call.started_at());
         let mut head = call.head();
+        let options = options.parallel_calls(call.has_parallel_calls());
         let writer = Writer::new(self.wire, &mut head, created, options);
         let (flush, has_end_mark) = (call.flush(), call.has_end_mark());
         let body = match call.into_events() {

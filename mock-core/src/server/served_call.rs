@@ -66,6 +66,13 @@ impl ServedCall {
         Some(self.player.as_ref().ok()?.turn())
     }
 
+    /// Whether the turn makes several tool calls.
+    pub(super) fn has_parallel_calls(&self) -> bool {
+        let is_call = |action: &&Action| matches!(action, Action::Call(_));
+        self.turn()
+            .is_some_and(|turn| turn.actions.iter().filter(is_call).count() > 1)
+    }
+
     /// How the turn breaks off, if it does.
     pub(super) fn fault(&self) -> Option<&FaultKind> {
         Some(&self.fault_of_turn()?.kind)

@@ -63,6 +63,7 @@ pub(super) struct AnswerOptions {
     include_usage: bool,
     /// How many answers there are.
     answers: usize,
+    parallel_calls: bool,
     dialect: &'static Dialect,
     /// What else an answer of Responses is to have.
     form: Option<Box<Form>>,
@@ -74,6 +75,7 @@ impl AnswerOptions {
         AnswerOptions {
             include_usage: openai::includes_usage(request),
             answers: openai::answers(request),
+            parallel_calls: false,
             dialect,
             form: is_responses.then(|| Box::new(Form::from_request(request))),
         }
@@ -81,6 +83,12 @@ impl AnswerOptions {
 }
 
 impl AnswerOptions {
+    /// Whether the answer has several tool calls.
+    pub(super) fn parallel_calls(mut self, parallel_calls: bool) -> Self {
+        self.parallel_calls = parallel_calls;
+        self
+    }
+
     /// Whether the answer tells its reasoning encrypted, where the wire asks.
     pub(super) fn encrypted_reasoning(&self) -> bool {
         let form = self.form.as_ref();
@@ -298,6 +306,7 @@ impl Writer {
                 let writer = openai::StreamWriter::new(head, created);
                 let writer = writer.include_usage(options.include_usage);
                 let writer = writer.answers(options.answers);
+                let writer = writer.parallel_calls(options.parallel_calls);
                 Writer::Openai(writer.dialect(options.dialect), options.dialect)
             }
             Wire::Anthropic => {

@@ -44,6 +44,7 @@ pub struct StreamWriter {
     include_usage: bool,
     dialect: &'static Dialect,
     answers: usize,
+    parallel_calls: bool,
     /// How many choices the answer has itself.
     choices: usize,
     /// The fields that only the last frame has, once all others have been written.
@@ -148,6 +149,7 @@ impl StreamWriter {
             include_usage: false,
             dialect: Dialect::from_profile(Profile::Openai),
             answers: 1,
+            parallel_calls: false,
             choices,
             at_end: Map::new(),
             started: false,
@@ -183,6 +185,23 @@ impl StreamWriter {
     /// ```
     pub fn answers(mut self, answers: usize) -> Self {
         self.answers = answers;
+        self
+    }
+
+    /// Whether the answer has several tool calls; by default it has not. OpenAI then sends the role in a frame of its own, even if a call
+    /// comes first. The role of an answer that begins with its only call is in the frame of that call.
+    ///
+    /// ```
+    /// use mock_core::{Response, StreamEvent, wire::openai::StreamWriter};
+    ///
+    /// let head = Response::new("chatcmpl-1", "gpt-4o");
+    /// let call = StreamEvent::ToolCallStart { index: 0, id: "call_1".into(), name: "f".into(), extra: None };
+    /// assert_eq!(StreamWriter::new(&head, 0).write(&call)?.len(), 1);
+    /// assert_eq!(StreamWriter::new(&head, 0).parallel_calls(true).write(&call)?.len(), 2);
+    /// # Ok::<(), mock_core::wire::WriteError>(())
+    /// ```
+    pub fn parallel_calls(mut self, parallel_calls: bool) -> Self {
+        self.parallel_calls = parallel_calls;
         self
     }
 
@@ -271,14 +290,14 @@ impl StreamWriter {
         self.further.as_mut()?.as_mut().as_mut().ok()
     }
 
-    /// The frame of a call's beginning. One that is said first begins the stream.
+    /// The frames of a call's beginning. One that is said first begins the stream, in the frame of the role if it is the only one.
     fn start_call(
         &mut self,
         index: usize,
         id: &str,
         name: &str,
         extra: Option<&Map<String, Value>>,
-    ) -> Result<String, WriteError> {
+    ) -> Result<Vec<String>, WriteError> {
         let mut call = json!({
             "index": index, "id": id, "type": "function",
             "function": { "name": name, "arguments": "" },
@@ -289,6 +308,10 @@ impl StreamWriter {
                 .map_err(|path| twice(&format!("tool_calls[{index}].{path}")))?;
             call = further.into();
         }
+        let mut frames = Vec::new();
+        if self.parallel_calls {
+            frames = self.start_with(Value::Null, Value::Null)?;
+        }
         let mut delta = fields(json!({ "tool_calls": [call] }));
         if !self.started {
             self.begin()?;
@@ -297,7 +320,8 @@ impl StreamWriter {
         }
         self.call = Some(index);
         self.next_call = self.next_call.max(index.saturating_add(1));
-        Ok(self.choice(Delta::Fields(&delta.into()), None, None))
+        frames.push(self.choice(Delta::Fields(&delta.into()), None, None));
+        Ok(frames)
     }
 
     /// The frames of an event, those of the stream's beginning before them if they are still to come.
@@ -340,7 +364,7 @@ impl StreamWriter {
                 name,
                 extra,
             } => {
-                return Ok(vec![self.start_call(*index, id, name, extra.as_deref())?]);
+                return self.start_call(*index, id, name, extra.as_deref());
             }
             StreamEvent::ToolCallDelta { index, arguments } => {
                 rare = json!([{ "index": index, "function": { "arguments": arguments } }]);
@@ -391,11 +415,11 @@ impl StreamWriter {
             Part::Reasoning(_) => Err(no_place("a signature of reasoning", STREAM)),
             Part::ToolCall(call) => {
                 let index = self.next_call;
-                let start = self.start_call(index, &call.id, &call.name, Some(&call.extra))?;
+                let mut frames = self.start_call(index, &call.id, &call.name, Some(&call.extra))?;
                 let arguments =
                     json!([{ "index": index, "function": { "arguments": call.arguments } }]);
-                let arguments = self.choice(Delta::Calls(&arguments), None, None);
-                Ok(vec![start, arguments])
+                frames.push(self.choice(Delta::Calls(&arguments), None, None));
+                Ok(frames)
             }
             Part::Extra(extra) => {
                 let Some(index) = self.call else {
