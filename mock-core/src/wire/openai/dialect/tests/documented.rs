@@ -27,7 +27,7 @@ fn row(dialect: &Dialect) -> String {
 
 fn role(role: RoleFrames) -> &'static str {
     match role {
-        RoleFrames::First => "first frame, alone or with a call",
+        RoleFrames::First => "first frame, alone or with the only call",
         RoleFrames::Alone => "first frame, alone",
         RoleFrames::Each => "each delta",
     }
@@ -39,7 +39,7 @@ fn usage(usage: UsageFrame) -> &'static str {
         UsageFrame::Finish => "beside the finish reason",
         UsageFrame::Repeated => "frame that repeats the finish reason",
         UsageFrame::Groq => {
-            "beside the finish reason and in a frame of its own; unasked, in `x_groq` alone"
+            "beside the finish reason and in a frame of its own; if not requested, only in `x_groq`"
         }
     }
 }
@@ -64,12 +64,12 @@ fn error(form: ErrorForm) -> &'static str {
         ErrorForm::Short => "the same, without `null`s",
         ErrorForm::TypeTwice => "the same; the code is the type",
         ErrorForm::Azure => {
-            "`{\"error\": {code, message}}` of a key, a rate limit or a deployment; else OpenAI's"
+            "`{\"error\": {code, message}}` for a wrong key, a rate limit or an unknown deployment; otherwise OpenAI's"
         }
         ErrorForm::Status => "`{\"error\": {message, code}}`; the code is the status",
         ErrorForm::StatusAndType => "`{\"error\": {message, type, code}}`; the code is the status",
         ErrorForm::Flat => {
-            "`{\"object\": \"error\", message, type, param, code}`; of a key `{\"detail\": message}`"
+            "`{\"object\": \"error\", message, type, param, code}`; for a wrong key `{\"detail\": message}`"
         }
         ErrorForm::Text => "`{code, \"error\": message}`",
     }
