@@ -282,7 +282,7 @@ async fn fields_of_a_tool_call_are_in_both() {
         .map(|event| &event["choices"][0]["delta"]["tool_calls"][0]["index"])
         .collect();
     assert_eq!(indexes, [0]);
-    let begins = &events[0]["choices"][0]["delta"]["tool_calls"][0];
+    let begins = &events[1]["choices"][0]["delta"]["tool_calls"][0];
     assert_eq!(begins["function"]["name"], "f");
     assert_eq!(begins["extra_content"], extra["extra_content"]);
 }
