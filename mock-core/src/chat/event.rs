@@ -69,6 +69,7 @@ pub enum StreamEvent {
 
 impl StreamEvent {
     /// Whether the event carries content: text, reasoning, a refusal, or a piece of arguments.
+    #[inline]
     pub fn is_delta(&self) -> bool {
         match self {
             StreamEvent::Text(_) | StreamEvent::Reasoning(_) | StreamEvent::Refusal(_) => true,

@@ -204,19 +204,18 @@ impl Player {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<StreamEvent, ProviderError>>> {
-        Poll::Ready(match ready!(self.poll_due_step(cx)) {
-            Some(Step::Event(event)) => {
+        self.poll_due_step(cx, |player, step| match step {
+            Step::Event(event) => {
                 match event {
-                    StreamEvent::Finish { .. } if self.playback.is_over() => {
-                        self.end(Outcome::Completed);
+                    StreamEvent::Finish { .. } if player.playback.is_over() => {
+                        player.end(Outcome::Completed);
                     }
-                    StreamEvent::Finish { .. } => self.playback.deliver_finish(),
-                    _ => self.playback.deliver(),
+                    StreamEvent::Finish { .. } => player.playback.deliver_finish(),
+                    _ => player.playback.deliver(),
                 }
                 Some(Ok(event))
             }
-            Some(step) => self.end_with(step),
-            None => None,
+            last => player.end_with(last),
         })
     }
 
@@ -225,17 +224,17 @@ impl Player {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Str, ProviderError>>> {
-        Poll::Ready(match ready!(self.poll_due_step(cx)) {
-            Some(Step::Frame(frame)) => {
-                self.playback.deliver();
+        self.poll_due_step(cx, |player, step| match step {
+            Step::Frame(frame) => {
+                player.playback.deliver();
                 Some(Ok(frame))
             }
-            Some(step) => self.end_with(step),
-            None => None,
+            last => player.end_with(last),
         })
     }
 
     /// Writes down how the answer ends with a step that is the last.
+    #[cold]
     fn end_with<T>(&mut self, step: Step) -> Option<Result<T, ProviderError>> {
         match step {
             Step::Error(error) => {
@@ -255,9 +254,13 @@ impl Player {
         }
     }
 
-    /// What happens next, as soon as it is due.
+    /// What `take` makes of what happens next, as soon as that is due. A step is large: handed over instead of returned, it is moved once less.
     #[inline(always)]
-    fn poll_due_step(&mut self, cx: &mut Context<'_>) -> Poll<Option<Step>> {
+    fn poll_due_step<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        take: impl FnOnce(&mut Self, Step) -> Option<T>,
+    ) -> Poll<Option<T>> {
         let mut step = loop {
             let step = match self.next {
                 None => self.playback.next(),
@@ -283,7 +286,7 @@ impl Player {
                 }
             }
         }
-        Poll::Ready(Some(step))
+        Poll::Ready(take(self, step))
     }
 
     /// Waits where the test holds the answer back; `None` if the test has nothing to say there.

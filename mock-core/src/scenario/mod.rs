@@ -185,6 +185,7 @@ impl Scenario {
     }
 
     /// Returns the turn with this index, which a mock has claimed.
+    #[inline]
     pub(crate) fn turn(&self, index: TurnIndex) -> &Turn {
         match (index, &self.otherwise) {
             (TurnIndex::Script(index), _) => &self.turns[index],

@@ -155,13 +155,19 @@ impl Text {
     }
 
     /// The text with the values in place of its variables.
+    #[inline]
     pub(crate) fn render<'a>(&self, value: &dyn Fn(&Variable) -> Cow<'a, str>) -> String {
-        let template = match self {
-            Text::Verbatim(text) => return text.to_string(),
-            Text::Template(template) => template,
-        };
+        match self {
+            Text::Verbatim(text) => text.to_string(),
+            Text::Template(template) => template.render(value),
+        }
+    }
+}
+
+impl Template {
+    fn render<'a>(&self, value: &dyn Fn(&Variable) -> Cow<'a, str>) -> String {
         let mut out = String::new();
-        for piece in template.pieces.iter() {
+        for piece in self.pieces.iter() {
             match piece {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Variable(variable) => out.push_str(&value(variable)),

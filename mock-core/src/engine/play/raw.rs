@@ -19,7 +19,16 @@ pub(super) struct FramesInProcess {
 
 impl Playback {
     /// What the last frame says, and has not been told.
+    #[inline]
     pub(super) fn next_in_frame(&mut self) -> Option<Step> {
+        match self.frames {
+            Some(_) => self.next_told(),
+            None => None,
+        }
+    }
+
+    #[cold]
+    fn next_told(&mut self) -> Option<Step> {
         let told = self.frames.as_mut()?.told.pop_front()?;
         self.at = self.due.0;
         Some(match told {
