@@ -6,8 +6,6 @@
 mod borrowed;
 mod call_ids;
 mod check;
-mod check_embeddings;
-mod check_lanes;
 mod closure;
 mod fit;
 mod lane;

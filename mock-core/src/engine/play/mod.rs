@@ -1,18 +1,20 @@
 //! What a turn says, event by event, and at what time after the answer's beginning.
 
+mod call;
 mod chunk;
 mod driven;
 mod fault;
 mod id;
 mod raw;
 mod signature;
+mod speak;
 
 use std::time::Duration;
 
 use serde_json::Map;
 
-use chunk::piece;
 use raw::FramesInProcess;
+use speak::Spoken;
 
 use super::call_guard::CallGuard;
 use super::rng::CallRng;
@@ -20,13 +22,10 @@ use super::{Chosen, Engine, Hold};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage, characters};
-use crate::chat::message::Part;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
-use crate::report;
 use crate::scenario::{
-    Action, After, Arguments, Failure, Pace, Scenario, ScriptedCall, Setting, Split, Str, Text,
-    Turn, TypedArguments, Variable,
+    Action, After, Failure, Pace, Scenario, Setting, Split, Str, Text, Turn, Variable,
 };
 
 /// The answer of one turn to one call, made as it is read.
@@ -406,218 +405,6 @@ impl Playback {
         text.render(&|variable: &Variable| self.chosen.values.get_escaped(variable))
     }
 
-    /// The next thing that the actions say.
-    fn speak(&mut self) -> Spoken {
-        let begins = self.position == 0;
-        if begins && let Some(signature) = self.missing_signature() {
-            return Spoken::Event(StreamEvent::ReasoningSignature(signature));
-        }
-        let (text, content) = match self.turn().actions.get(self.action) {
-            None => return Spoken::All,
-            Some(failure @ (Action::Fail(_) | Action::Respond(_))) => {
-                return match self.failure_of(failure) {
-                    Some(error) => Spoken::Failure(Box::new(error)),
-                    None => self.end_action(),
-                };
-            }
-            Some(raw @ Action::Raw(body)) => {
-                return match self.failure_of(raw) {
-                    Some(error) => Spoken::Failure(Box::new(error)),
-                    None => {
-                        let body = [body.clone()];
-                        self.speak_frame(&body)
-                    }
-                };
-            }
-            Some(Action::Frames(frames)) => {
-                let frames = frames.clone();
-                return self.speak_frame(&frames);
-            }
-            // It is told when all else has been.
-            Some(Action::Embed | Action::EmbedVector(_)) => return self.end_action(),
-            Some(Action::Hang) => return Spoken::Step(Step::Stall),
-            Some(Action::Driven(name)) => {
-                return Spoken::Step(Step::Hold(Hold::Driven(name.clone())));
-            }
-            Some(Action::Pause(time)) => {
-                let time = *time;
-                self.hold(time);
-                self.end_action();
-                return Spoken::Pause;
-            }
-            Some(Action::Gate(name)) => {
-                let gate = Step::Hold(Hold::Gate(name.clone()));
-                self.end_action();
-                return Spoken::Step(gate);
-            }
-            Some(Action::Signature(text)) => {
-                let signature = StreamEvent::ReasoningSignature(self.render(text));
-                self.is_unsigned = false;
-                self.end_action();
-                return Spoken::Event(signature);
-            }
-            Some(Action::Call(call)) => {
-                return match begins {
-                    true => {
-                        let begun = self.begin_call(call);
-                        self.begun(begun)
-                    }
-                    false => self.speak_arguments(),
-                };
-            }
-            Some(Action::Part(part)) => {
-                let part = part.clone();
-                return self.say_part(part);
-            }
-            Some(
-                action @ (Action::Stream(pieces)
-                | Action::ReasoningStream(pieces)
-                | Action::RefusalStream(pieces)),
-            ) => {
-                let content = match action {
-                    Action::ReasoningStream(_) => Content::Reasoning,
-                    Action::RefusalStream(_) => Content::Refusal,
-                    _ => Content::Text,
-                };
-                return match pieces.get(self.position).map(|piece| self.render(piece)) {
-                    Some(piece) => self.say(piece, 1, content),
-                    None => self.end_action(),
-                };
-            }
-            Some(Action::Reply(text)) => (begins.then(|| self.render(text)), Content::Text),
-            Some(Action::Json(text)) => (begins.then(|| self.render_json(text)), Content::Text),
-            Some(Action::Reasoning(text)) => {
-                (begins.then(|| self.render(text)), Content::Reasoning)
-            }
-            Some(Action::Refusal(text)) => (begins.then(|| self.render(text)), Content::Refusal),
-        };
-        if let Some(text) = text {
-            if self.split == Split::Whole {
-                return self.say_all(text, content);
-            }
-            self.text = text;
-        }
-        let rest = self.text.get(self.position..).unwrap_or_default();
-        let piece = piece(rest, self.split, &mut self.rng).to_owned();
-        match piece.len() {
-            0 => self.end_action(),
-            length => self.say(piece, length, content),
-        }
-    }
-
-    #[inline(always)]
-    fn say(&mut self, text: String, advance: usize, content: Content) -> Spoken {
-        self.characters += characters(&text);
-        self.position += advance;
-        Spoken::Event(match content {
-            Content::Text => StreamEvent::Text(text),
-            Content::Refusal => StreamEvent::Refusal(text),
-            Content::Reasoning => {
-                self.is_unsigned = true;
-                StreamEvent::Reasoning(text)
-            }
-        })
-    }
-
-    /// Says a text in one piece, after which the action is at its end.
-    fn say_all(&mut self, text: String, content: Content) -> Spoken {
-        self.end_action();
-        match text.is_empty() {
-            true => Spoken::Nothing,
-            false => self.say(text, 0, content),
-        }
-    }
-
-    /// Says a part in one event, after which the action is at its end.
-    #[cold]
-    fn say_part(&mut self, part: Part) -> Spoken {
-        self.is_unsigned =
-            matches!(&part, Part::Reasoning(reasoning) if reasoning.signature.is_none());
-        self.end_action();
-        Spoken::Event(match part {
-            Part::RedactedReasoning(data) => StreamEvent::RedactedReasoning(data),
-            part => StreamEvent::Part(Box::new(part)),
-        })
-    }
-
-    fn end_action(&mut self) -> Spoken {
-        self.action += 1;
-        self.position = 0;
-        Spoken::Nothing
-    }
-
-    /// The beginning of a tool call, and its arguments; or why there are none.
-    fn begin_call(&self, call: &ScriptedCall) -> Begun {
-        let index = self.calls;
-        let arguments = match &call.arguments {
-            Arguments::Text(text) => Ok(self.render_json(text)),
-            Arguments::Raw(text) => Ok(text.to_string()),
-            Arguments::Typed(typed) => self.make(&call.tool, typed),
-        };
-        let given = self.chosen.closure_response.as_ref();
-        let given = given.and_then(|closure_response| closure_response.calls.get(index));
-        let given_id = given.map(|call| &call.id);
-        let given_id = given_id.filter(|id| !id.is_empty() || self.is_verbatim());
-        let id = match (&call.id, given_id) {
-            (Some(id), _) => self.render(id),
-            (None, Some(id)) => id.clone(),
-            (None, None) => self.call_id(index),
-        };
-        let extra = given.map(|call| &call.extra);
-        let extra = extra.filter(|extra| !extra.is_empty());
-        let start = StreamEvent::ToolCallStart {
-            index,
-            id,
-            name: call.tool.to_string(),
-            extra: extra.cloned().map(Box::new),
-        };
-        arguments.map(|arguments| (start, arguments))
-    }
-
-    /// Typed arguments. They are the user's own code, and rare: apart, they cost no other answer anything.
-    #[cold]
-    fn make(&self, tool: &str, typed: &TypedArguments) -> Result<String, String> {
-        let texts: Vec<_> = typed.texts.iter().map(|text| self.render(text)).collect();
-        let made = self.guard.ask(|| typed.make.make(&texts));
-        made.map_err(|error| report::no_json(tool, &error))
-    }
-
-    fn begun(&mut self, begun: Begun) -> Spoken {
-        match begun {
-            Ok((start, arguments)) => {
-                self.text = arguments;
-                self.calls += 1;
-                self.position = 1;
-                Spoken::Event(start)
-            }
-            Err(message) => Spoken::Failure(Box::new(self.guard.unsupported(message))),
-        }
-    }
-
-    /// The next piece of the arguments of the call that has begun last. The position counts the pieces.
-    fn speak_arguments(&mut self) -> Spoken {
-        let index = self.calls - 1;
-        let arguments = match self.pieces {
-            0 | 1 if self.position == 1 => std::mem::take(&mut self.text),
-            0 | 1 => return self.end_action(),
-            pieces => {
-                let left = (pieces as usize + 1).saturating_sub(self.position);
-                if left == 0 || self.text.is_empty() {
-                    return self.end_action();
-                }
-                // What is left is shared out evenly over the pieces that are left.
-                let share = self.text.chars().count().div_ceil(left);
-                let end = self.text.char_indices().nth(share);
-                let rest = self
-                    .text
-                    .split_off(end.map_or(self.text.len(), |(end, _)| end));
-                std::mem::replace(&mut self.text, rest)
-            }
-        };
-        self.position += 1;
-        Spoken::Event(StreamEvent::ToolCallDelta { index, arguments })
-    }
-
     fn finish(&self) -> StreamEvent {
         let turn = self.turn();
         let given = self.given();
@@ -687,33 +474,6 @@ fn turn<'a>(guard: &'a CallGuard, chosen: &'a Chosen) -> &'a Turn {
         Some(closure_response) => &closure_response.turn,
         None => guard.scenario().turn(chosen.turn),
     }
-}
-
-/// The beginning of a tool call, and its arguments; or why there are none.
-type Begun = Result<(StreamEvent, String), String>;
-
-/// What a text is in an answer.
-#[derive(Clone, Copy)]
-enum Content {
-    Text,
-    Reasoning,
-    Refusal,
-}
-
-/// What an action says.
-enum Spoken {
-    Event(StreamEvent),
-    Failure(Box<ProviderError>),
-    /// What comes is for others to say, or never comes.
-    Step(Step),
-    /// A raw frame was read, and says any number of things.
-    Frame,
-    /// The action is at its end; the next one speaks.
-    Nothing,
-    /// The same, and what follows is due later.
-    Pause,
-    /// All actions are at their end.
-    All,
 }
 
 fn model(scenario: &Scenario, request: &Request) -> String {

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::{Playback, Spoken, Step};
+use super::speak::Spoken;
+use super::{Playback, Step};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;

@@ -1,7 +1,9 @@
 //! Lanes and instances that cannot be played.
 
-use super::check::{Problem, is_header_name, problem_of_matchers};
-use super::{Lane, Matcher, Per, Place, Scenario};
+use super::Problem;
+use super::reply::is_header_name;
+use super::turn::problem_of_matchers;
+use crate::scenario::{Lane, Matcher, Per, Place, Scenario};
 
 /// What tells lanes and instances apart must hold throughout a conversation.
 const SAID: &str = "write `said(..)`, or a matcher of what stays the same";

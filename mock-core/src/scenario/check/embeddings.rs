@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::check::Problem;
-use super::{Action, Flush, Kind, Pace, Turn};
+use super::Problem;
+use crate::scenario::{Action, Flush, Kind, Pace, Turn};
 
 impl Turn {
     /// Why it cannot answer with its embeddings, if it has some.

@@ -1,0 +1,176 @@
+//! What the actions of a turn say, one thing after the other.
+
+use super::chunk::piece;
+use super::{Playback, Step};
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::finish::characters;
+use crate::chat::message::Part;
+use crate::engine::Hold;
+use crate::scenario::{Action, Split};
+
+impl Playback {
+    /// The next thing that the actions say.
+    pub(super) fn speak(&mut self) -> Spoken {
+        let begins = self.position == 0;
+        if begins && let Some(signature) = self.missing_signature() {
+            return Spoken::Event(StreamEvent::ReasoningSignature(signature));
+        }
+        let (text, content) = match self.turn().actions.get(self.action) {
+            None => return Spoken::All,
+            Some(failure @ (Action::Fail(_) | Action::Respond(_))) => {
+                return match self.failure_of(failure) {
+                    Some(error) => Spoken::Failure(Box::new(error)),
+                    None => self.end_action(),
+                };
+            }
+            Some(raw @ Action::Raw(body)) => {
+                return match self.failure_of(raw) {
+                    Some(error) => Spoken::Failure(Box::new(error)),
+                    None => {
+                        let body = [body.clone()];
+                        self.speak_frame(&body)
+                    }
+                };
+            }
+            Some(Action::Frames(frames)) => {
+                let frames = frames.clone();
+                return self.speak_frame(&frames);
+            }
+            // It is told when all else has been.
+            Some(Action::Embed | Action::EmbedVector(_)) => return self.end_action(),
+            Some(Action::Hang) => return Spoken::Step(Step::Stall),
+            Some(Action::Driven(name)) => {
+                return Spoken::Step(Step::Hold(Hold::Driven(name.clone())));
+            }
+            Some(Action::Pause(time)) => {
+                let time = *time;
+                self.hold(time);
+                self.end_action();
+                return Spoken::Pause;
+            }
+            Some(Action::Gate(name)) => {
+                let gate = Step::Hold(Hold::Gate(name.clone()));
+                self.end_action();
+                return Spoken::Step(gate);
+            }
+            Some(Action::Signature(text)) => {
+                let signature = StreamEvent::ReasoningSignature(self.render(text));
+                self.is_unsigned = false;
+                self.end_action();
+                return Spoken::Event(signature);
+            }
+            Some(Action::Call(call)) => {
+                return match begins {
+                    true => {
+                        let begun = self.begin_call(call);
+                        self.begun(begun)
+                    }
+                    false => self.speak_arguments(),
+                };
+            }
+            Some(Action::Part(part)) => {
+                let part = part.clone();
+                return self.say_part(part);
+            }
+            Some(
+                action @ (Action::Stream(pieces)
+                | Action::ReasoningStream(pieces)
+                | Action::RefusalStream(pieces)),
+            ) => {
+                let content = match action {
+                    Action::ReasoningStream(_) => Content::Reasoning,
+                    Action::RefusalStream(_) => Content::Refusal,
+                    _ => Content::Text,
+                };
+                return match pieces.get(self.position).map(|piece| self.render(piece)) {
+                    Some(piece) => self.say(piece, 1, content),
+                    None => self.end_action(),
+                };
+            }
+            Some(Action::Reply(text)) => (begins.then(|| self.render(text)), Content::Text),
+            Some(Action::Json(text)) => (begins.then(|| self.render_json(text)), Content::Text),
+            Some(Action::Reasoning(text)) => {
+                (begins.then(|| self.render(text)), Content::Reasoning)
+            }
+            Some(Action::Refusal(text)) => (begins.then(|| self.render(text)), Content::Refusal),
+        };
+        if let Some(text) = text {
+            if self.split == Split::Whole {
+                return self.say_all(text, content);
+            }
+            self.text = text;
+        }
+        let rest = self.text.get(self.position..).unwrap_or_default();
+        let piece = piece(rest, self.split, &mut self.rng).to_owned();
+        match piece.len() {
+            0 => self.end_action(),
+            length => self.say(piece, length, content),
+        }
+    }
+
+    #[inline(always)]
+    fn say(&mut self, text: String, advance: usize, content: Content) -> Spoken {
+        self.characters += characters(&text);
+        self.position += advance;
+        Spoken::Event(match content {
+            Content::Text => StreamEvent::Text(text),
+            Content::Refusal => StreamEvent::Refusal(text),
+            Content::Reasoning => {
+                self.is_unsigned = true;
+                StreamEvent::Reasoning(text)
+            }
+        })
+    }
+
+    /// Says a text in one piece, after which the action is at its end.
+    fn say_all(&mut self, text: String, content: Content) -> Spoken {
+        self.end_action();
+        match text.is_empty() {
+            true => Spoken::Nothing,
+            false => self.say(text, 0, content),
+        }
+    }
+
+    /// Says a part in one event, after which the action is at its end.
+    #[cold]
+    fn say_part(&mut self, part: Part) -> Spoken {
+        self.is_unsigned =
+            matches!(&part, Part::Reasoning(reasoning) if reasoning.signature.is_none());
+        self.end_action();
+        Spoken::Event(match part {
+            Part::RedactedReasoning(data) => StreamEvent::RedactedReasoning(data),
+            part => StreamEvent::Part(Box::new(part)),
+        })
+    }
+
+    pub(super) fn end_action(&mut self) -> Spoken {
+        self.action += 1;
+        self.position = 0;
+        Spoken::Nothing
+    }
+}
+
+/// What a text is in an answer.
+#[derive(Clone, Copy)]
+enum Content {
+    Text,
+    Reasoning,
+    Refusal,
+}
+
+/// What an action says.
+pub(super) enum Spoken {
+    Event(StreamEvent),
+    Failure(Box<ProviderError>),
+    /// What comes is for others to say, or never comes.
+    Step(Step),
+    /// A raw frame was read, and says any number of things.
+    Frame,
+    /// The action is at its end; the next one speaks.
+    Nothing,
+    /// The same, and what follows is due later.
+    Pause,
+    /// All actions are at their end.
+    All,
+}

@@ -1,0 +1,138 @@
+mod embeddings;
+mod lanes;
+mod reply;
+mod turn;
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::tool::first_repeated;
+use super::{Delay, Otherwise, Place, Scenario};
+
+/// Why a [`Scenario`] cannot be played: what is wrong, where, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScenarioError {
+    what: String,
+    place: String,
+    problem: String,
+    remedy: String,
+}
+
+impl fmt::Display for ScenarioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ScenarioError {
+            what,
+            place,
+            problem,
+            remedy,
+        } = self;
+        write!(f, "{what} at {place} cannot be played: {problem}; {remedy}")
+    }
+}
+
+impl std::error::Error for ScenarioError {}
+
+/// The problem and the remedy.
+pub(crate) type Problem = (String, &'static str);
+
+impl Scenario {
+    /// Checks whether the scenario can be played. A mock does this when it is made from a scenario of the builder.
+    ///
+    /// # Errors
+    /// Returns the first part that cannot be played, or that no request can reach: a turn, a rule or `otherwise` after one that answers all
+    /// of its requests. [`Allow::unused_turns`](super::Allow::unused_turns) permits those. `mock_provider!` also rejects scenarios that can
+    /// be played but are probably mistakes.
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    ///
+    /// assert!(script([reply("Hi.")]).check().is_ok());
+    /// let error = script([reply("Hi.").times(0)]).check().unwrap_err();
+    /// assert!(error.to_string().contains("it never answers; write `.times(1)`"));
+    /// ```
+    pub fn check(&self) -> Result<(), ScenarioError> {
+        self.check_whole().map_err(|problem| {
+            let what = match &self.name {
+                Some(name) => format!("the mock `{name}`"),
+                None => "the mock".to_owned(),
+            };
+            error(what, self.place, problem)
+        })?;
+        if let Some((what, place, problem)) = self.problem_of_lanes() {
+            return Err(error(what, place, problem));
+        }
+        let mut names = HashMap::new();
+        for (place, (index, turn)) in self.all_turns().into_iter().enumerate() {
+            let problem = turn.problem(index, self).or_else(|| {
+                let name = turn.name.as_deref()?;
+                let problem = format!("another turn is called `{name}` too");
+                let is_again = names.insert(name, place).is_some();
+                is_again.then_some((problem, "give each a name of its own"))
+            });
+            if let Some(problem) = problem {
+                return Err(error(index.to_string(), self.place_of(turn), problem));
+            }
+        }
+        if let Some((index, turn, problem)) = self.repeated_id().or_else(|| self.unreachable()) {
+            return Err(error(index.to_string(), self.place_of(turn), problem));
+        }
+        Ok(())
+    }
+
+    /// What is wrong with more than a turn.
+    fn check_whole(&self) -> Result<(), Problem> {
+        match self.latency.delay {
+            Delay::Uniform(least, most) if least >= most => Err((
+                format!("its latency from {least:?} to {most:?} is empty"),
+                "write the shorter time first",
+            )),
+            Delay::Growing(_, by) if !(by.is_finite() && by >= 0.0) => Err((
+                format!("its latency grows by {by}"),
+                "write a share of the first time, such as 0.10",
+            )),
+            _ => Ok(()),
+        }?;
+        let tools: Vec<_> = self.tools.iter().map(|tool| &tool.name).collect();
+        if let Some(tool) = first_repeated(&tools) {
+            let problem = format!("the tool `{tool}` is declared twice");
+            return Err((problem, "remove one of the two"));
+        }
+        let twice = self
+            .tools
+            .iter()
+            .find_map(|tool| Some((tool, tool.twice()?)));
+        if let Some((tool, name)) = twice {
+            let problem = format!("the tool `{}` declares `{name}` twice", tool.name);
+            return Err((problem, "give each a name of its own"));
+        }
+        let is_object = |text: &str| serde_json::from_str::<Map<String, Value>>(text).is_ok();
+        if let Some(metadata) = &self.metadata
+            && !is_object(metadata)
+        {
+            let problem = format!("its metadata is `{metadata}`");
+            return Err((problem, "write a JSON object"));
+        }
+        match &self.otherwise {
+            Otherwise::RepeatLast | Otherwise::Cycle
+                if self.turns.is_empty() && self.lanes.is_empty() =>
+            {
+                Err((
+                    "it has no script to repeat".to_owned(),
+                    "write turns, or what answers otherwise",
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn error(what: String, place: Place, (problem, remedy): Problem) -> ScenarioError {
+    ScenarioError {
+        what,
+        place: place.to_string(),
+        problem,
+        remedy: remedy.to_owned(),
+    }
+}

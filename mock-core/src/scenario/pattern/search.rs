@@ -1,0 +1,116 @@
+//! Looks for a pattern in a text.
+
+use super::{PatternPiece, Until};
+use crate::scenario::Str;
+
+/// A backtracking search.
+///
+/// A wildcard that led nowhere leads nowhere from any later place either: it is tried to its end only once.
+pub(super) struct Search<'a> {
+    pieces: &'a [PatternPiece],
+    text: &'a str,
+    /// Whether all of the text must match.
+    whole: bool,
+    /// What has been captured, last first.
+    pub(super) captures: Vec<(Str, String)>,
+    /// For each piece, from where on it is known to lead nowhere.
+    dead_from: Vec<usize>,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(pieces: &'a [PatternPiece], text: &'a str, whole: bool) -> Self {
+        Search {
+            pieces,
+            text,
+            whole,
+            captures: Vec::new(),
+            dead_from: Vec::new(),
+        }
+    }
+
+    pub(super) fn matches(&mut self, piece: usize, at: usize) -> bool {
+        let rest = &self.text[at..];
+        match self.pieces.get(piece) {
+            None => !self.whole || rest.is_empty(),
+            Some(PatternPiece::Text(literal)) => {
+                skip_text(literal, rest).is_some_and(|length| self.matches(piece + 1, at + length))
+            }
+            Some(PatternPiece::Any) => self.matches_anywhere(piece, at, Self::matches),
+            Some(PatternPiece::Capture { name, until }) => {
+                let last = piece + 1 == self.pieces.len();
+                let length = match until {
+                    Until::Next if !last => {
+                        let capture = |search: &mut Self, next: usize, end: usize| {
+                            search.captures(next, name, at..end)
+                        };
+                        return self.matches_anywhere(piece, at, capture);
+                    }
+                    // Where all of the text must match, nothing may be left.
+                    Until::Next if self.whole => None,
+                    Until::Next => rest.find(is_end_of_phrase),
+                    Until::Word => rest.find(|c| !is_of_word(c)),
+                    Until::Rest => None,
+                };
+                self.captures(piece + 1, name, at..at + length.unwrap_or(rest.len()))
+            }
+        }
+    }
+
+    /// Tries what follows the wildcard `piece`, which begins at `at`, at every later place, the nearest first.
+    fn matches_anywhere(
+        &mut self,
+        piece: usize,
+        at: usize,
+        mut matches: impl FnMut(&mut Self, usize, usize) -> bool,
+    ) -> bool {
+        if self.dead_from.get(piece).is_some_and(|&dead| at >= dead) {
+            return false;
+        }
+        let text = self.text;
+        let mut ends = text[at..]
+            .char_indices()
+            .map(|(offset, _)| at + offset)
+            .chain([text.len()]);
+        let matched = ends.any(|end| matches(self, piece + 1, end));
+        if !matched {
+            self.dead_from.resize(self.pieces.len(), usize::MAX);
+            self.dead_from[piece] = at;
+        }
+        matched
+    }
+
+    fn captures(&mut self, next: usize, name: &Str, range: std::ops::Range<usize>) -> bool {
+        let value = self.text[range.clone()].trim();
+        let matched = !value.is_empty() && self.matches(next, range.end);
+        if matched {
+            self.captures.push((name.clone(), value.to_owned()));
+        }
+        matched
+    }
+}
+
+fn is_end_of_phrase(c: char) -> bool {
+    matches!(c, '.' | '?' | '!' | ',' | ';' | ':' | '\n' | '\r')
+}
+
+/// How much of `text` the literal takes, if `text` begins with it; runs of white space are equal.
+fn skip_text(literal: &str, text: &str) -> Option<usize> {
+    let (mut wanted, mut rest) = (literal, text);
+    loop {
+        let space = wanted.find(char::is_whitespace).unwrap_or(wanted.len());
+        let (word, after) = wanted.split_at(space);
+        rest = rest.strip_prefix(word)?;
+        if after.is_empty() {
+            return Some(text.len() - rest.len());
+        }
+        let trimmed = rest.trim_start();
+        if trimmed.len() == rest.len() {
+            return None;
+        }
+        (wanted, rest) = (after.trim_start(), trimmed);
+    }
+}
+
+pub(super) fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-')
+}
