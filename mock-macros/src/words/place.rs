@@ -27,6 +27,11 @@ pub(crate) enum Place {
     Pattern,
     Regex,
     Text,
+    /// The pieces of a text.
+    Pieces,
+    TextOrPieces,
+    /// A text that is not content.
+    Signature,
     /// JSON.
     Value,
     /// Of a value.
@@ -40,8 +45,16 @@ pub(crate) enum Place {
     TypeMember,
     /// A text that is not a template.
     Verbatim,
-    /// A name that tests say.
-    Name,
+    /// The frames of a raw answer.
+    Frames,
+    /// The name of a gate.
+    Gate,
+    /// The name of a driver.
+    Driver,
+    /// A closure that answers.
+    Responder,
+    /// The vector of an embedding.
+    Vector,
     Time,
     /// The name of a turn.
     Turn,
@@ -60,7 +73,7 @@ pub(crate) enum Place {
     Split,
     Finish,
     Flush,
-    /// Code of the user's, or what is no item.
+    /// Code of the user's, or nothing that has words.
     Nothing,
 }
 
@@ -76,9 +89,18 @@ impl Place {
 
     /// Whether an expression of the user's may stand there, in which words are what they are.
     pub(crate) fn takes_code(self) -> bool {
+        self.is_text()
+            || matches!(
+                self,
+                Place::Value | Place::Latency | Place::Usage | Place::Cost | Place::Fault
+            )
+    }
+
+    /// Whether a template stands there, or several.
+    pub(crate) fn is_text(self) -> bool {
         matches!(
             self,
-            Place::Text | Place::Value | Place::Latency | Place::Usage | Place::Cost | Place::Fault
+            Place::Text | Place::Pieces | Place::TextOrPieces | Place::Signature
         )
     }
 
@@ -91,7 +113,8 @@ impl Place {
             Place::Otherwise => &OTHERWISE,
             Place::Matcher => &MATCHERS,
             Place::Per => &PER,
-            Place::Pattern | Place::Text | Place::Value => &TEXTS,
+            Place::Pattern | Place::Value => &TEXTS,
+            text if text.is_text() => &TEXTS,
             Place::Field => &FIELDS,
             Place::Failure => &KINDS,
             Place::Latency => &LATENCIES,

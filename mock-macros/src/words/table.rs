@@ -137,33 +137,33 @@ words! {
         /// Answers with a text; streamed, word by word.
         reply: Text = r#"reply("..")"#;
         /// Answers with a text, streamed in these pieces.
-        stream: Text = r#"stream(["Hel", "lo"])"#;
+        stream: Pieces = r#"stream(["Hel", "lo"])"#;
         /// Calls a tool. Repeat it for parallel calls.
         call: Called = r#"call(get_weather { city: "Paris" })"#;
         /// Answers with reasoning: a text, or a list of the pieces in which it is streamed.
-        reasoning: Text = r#"reasoning("..").reply("Yes.")"#;
+        reasoning: TextOrPieces = r#"reasoning("..").reply("Yes.")"#;
         /// Gives the provider's signature of the reasoning before it.
-        signature: Text = r#"reasoning("Let me see.").signature("..").reply("Yes.")"#;
+        signature: Signature = r#"reasoning("Let me see.").signature("..").reply("Yes.")"#;
         /// Answers with a refusal: a text, or a list of the pieces in which it is streamed.
-        refusal: Text = r#"refusal("..")"#;
+        refusal: TextOrPieces = r#"refusal("..")"#;
         /// Answers with JSON; its texts are templates.
         json: Value = r#"json(object { city: "Paris" })"#;
         /// Answers with what the closure returns: a `Response`, or a `Result` of one. It may be async.
-        respond_with: Nothing = "respond_with(|request| ..)";
+        respond_with: Responder = "respond_with(|request| ..)";
         /// Answers a request for embeddings: with this vector, or, as `embed()`, with one made from each text. Repeated, a vector for each input.
-        embed: Nothing = "embed([0.5, -0.25, 1.0])";
+        embed: Vector = "embed([0.5, -0.25, 1.0])";
         /// Sends nothing more, ever.
         hang: Nothing = "hang()";
         /// Sends nothing for this time; what follows continues the same answer.
         pause: Time = r#"reply("One moment, ").pause(2s).reply("please.")"#;
         /// Waits until the test opens the gate: `mock.gate("ready")`.
-        gate: Name = r#"gate("ready").reply("Hi.")"#;
+        gate: Gate = r#"gate("ready").reply("Hi.")"#;
         /// Emits exactly the events that the test pushes: `mock.driver("ready")`.
-        driven: Name = r#"driven("ready")"#;
+        driven: Driver = r#"driven("ready")"#;
         /// Answers with exactly this body: it is not a template.
         raw: Verbatim = r#"raw("..")"#;
         /// Answers with exactly these frames of a stream: they are not templates.
-        frames: Nothing = r#"frames(["data: [DONE]\n\n"])"#;
+        frames: Frames = r#"frames(["data: [DONE]\n\n"])"#;
         /// Fails. It is the only action of its turn.
         fail: Failure = "fail(rate_limit)";
     }

@@ -63,10 +63,10 @@ pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics
         }
         let mut before = None;
         let said = turn.actions.iter().filter(|action| !action.kind.is_wait());
-        for action in said.take_while(|action| !action.kind.is("hang")) {
+        for action in said.take_while(|action| !action.kind.is_hang()) {
             let before = before.replace(&action.kind);
-            let is_sealed = before.is_some_and(|kind| kind.is("reasoning") || kind.is("driven"));
-            if action.kind.is("signature") && !is_sealed {
+            let is_sealed = before.is_some_and(|kind| kind.is_reasoning() || kind.is_driven());
+            if action.kind.is_signature() && !is_sealed {
                 diagnostics.error(
                     Rule::WrongOrder,
                     action.word.span(),
@@ -85,7 +85,7 @@ pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
         if is_joined(turn) && turn.actions.iter().any(is_failure) {
             continue;
         }
-        let ends = |action: &Action| is_failure(action) || action.kind.is("hang");
+        let ends = |action: &Action| is_failure(action) || action.kind.is_hang();
         let Some(end) = turn.actions.iter().position(ends) else {
             continue;
         };
@@ -143,7 +143,7 @@ pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
         let endless = turn
             .actions
             .iter()
-            .find(|action| is_failure(action) || action.kind.is("hang"));
+            .find(|action| is_failure(action) || action.kind.is_hang());
         let Some(endless) = endless else { continue };
         if let ActionKind::Fail(_) = endless.kind {
             fails_at_once(turn, diagnostics);
@@ -212,7 +212,7 @@ fn says_all(action: &Action) -> bool {
 }
 
 fn is_gate(action: &Action) -> bool {
-    action.kind.is("gate")
+    action.kind.is_gate()
 }
 
 fn is_text(action: &ActionKind) -> bool {

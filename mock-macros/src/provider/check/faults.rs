@@ -45,7 +45,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
                 format!("the answer breaks off after {after} deltas, and it has only {deltas}"),
                 format!("write a number up to {deltas}, or `all`"),
             );
-        } else if let Some(hang) = turn.actions.iter().find(|action| action.kind.is("hang"))
+        } else if let Some(hang) = turn.actions.iter().find(|action| action.kind.is_hang())
             && matches!(fault.after, After::Deltas(..) | After::All)
         {
             diagnostics.error(
@@ -58,7 +58,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
                 ),
             );
         } else if let After::Finish(place) | After::Done(place) = &fault.after
-            && turn.actions.iter().any(|action| action.kind.is("hang"))
+            && turn.actions.iter().any(|action| action.kind.is_hang())
         {
             diagnostics.error(
                 Rule::LateFault,
@@ -94,13 +94,13 @@ fn deltas(mock: &Mock, turn: &Turn) -> Option<usize> {
     let deltas = turn.actions.iter().map(|action| match &action.kind {
         ActionKind::Stream(_, pieces) => Some(pieces.len()),
         ActionKind::Frames(frames) => Some(frames.len()),
-        raw if raw.is("raw") => Some(1),
+        raw if raw.is_raw() => Some(1),
         ActionKind::Call(call) => match &turn.pieces {
             None | Some((_, Number::Literal(1))) => Some(1),
             Some((_, Number::Literal(pieces))) => Some(length(mock, call)?.min(*pieces as usize)),
             Some((_, Number::Expr(_))) => None,
         },
-        driven if driven.is("driven") => None,
+        driven if driven.is_driven() => None,
         ActionKind::Plain(..) => match action.kind.content() {
             None => Some(0),
             Some(Text::Template(_, pieces)) => match pieces.as_slice() {

@@ -122,7 +122,7 @@ fn first_field(ty: &Type) -> Option<String> {
     }
 }
 
-/// The names of all variables but this one; `None` where one is no name, but a field of a result.
+/// The names of all variables but this one; `None` where one is a field of a result and not a name.
 fn others<'p>(pieces: &'p [Piece], name: &str) -> Option<Vec<&'p str>> {
     let mut others = BTreeSet::new();
     for piece in pieces {
@@ -243,7 +243,7 @@ pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostic
 /// text's name, as far as that can be told.
 pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
     let may_call =
-        |action: &ActionKind| matches!(action, ActionKind::Respond(_)) || action.is("driven");
+        |action: &ActionKind| matches!(action, ActionKind::Respond(_)) || action.is_driven();
     if mock.tools.is_some() || mock.actions().any(may_call) {
         return;
     }

@@ -25,7 +25,7 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
             let kind = &action.kind;
             std::ptr::eq(action, raw)
                 || kind.is_wait()
-                || (is_framed && (kind.is("hang") || matches!(kind, ActionKind::Frames(_))))
+                || (is_framed && (kind.is_hang() || matches!(kind, ActionKind::Frames(_))))
         };
         let Some(other) = turn.actions.iter().find(|action| !goes_with(action)) else {
             continue;
@@ -86,7 +86,7 @@ pub(super) fn modifiers_go_with_a_raw_answer(mock: &Mock, diagnostics: &Diagnost
                 format!("remove `.{word}(..)`, and write it into the answer"),
             );
         }
-        if raw.kind.is("raw") {
+        if raw.kind.is_raw() {
             a_body_comes_whole(turn, diagnostics);
         }
     }
@@ -162,7 +162,7 @@ pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) 
                 let is_silent = words::SILENT_KINDS.iter().any(|kind| failure.word == kind);
                 is_silent && failure.status.is_none()
             }
-            hang => hang.is("hang") && turn.fault.is_none(),
+            hang => hang.is_hang() && turn.fault.is_none(),
         });
         if let (Some((word, _)), Some(silent)) = (&turn.headers, silent) {
             diagnostics.error(
@@ -177,7 +177,7 @@ pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) 
         }
         let has_body = said.clone().any(|action| match &action.kind {
             ActionKind::Frames(_) => true,
-            raw @ ActionKind::Plain(_, Argument::Name(body)) if raw.is("raw") => {
+            raw @ ActionKind::Plain(_, Argument::Name(body)) if raw.is_raw() => {
                 literal(body).is_some_and(|body| !body.value().is_empty())
             }
             _ => false,

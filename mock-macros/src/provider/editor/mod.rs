@@ -58,7 +58,7 @@ impl Editor {
 
     fn item(&mut self, tokens: &[TokenTree], place: Place) {
         match (place, tokens) {
-            (Place::Nothing, _) => {}
+            (Place::Nothing | Place::Frames | Place::Responder | Place::Vector, _) => {}
             (Place::Called | Place::ToolName, []) => self.tools.mention(None),
             (place, []) => {
                 if let Some(namespace) = place.beginnings() {
@@ -302,7 +302,7 @@ impl Editor {
             _ => None,
         };
         match place {
-            Place::Pattern | Place::Text | Place::Value => {
+            _ if place.is_text() || matches!(place, Place::Pattern | Place::Value) => {
                 let source = literal.to_string();
                 if !source.starts_with(['"', 'r']) || !source.contains('{') {
                     return;
@@ -383,7 +383,7 @@ fn flat(tokens: TokenStream) -> Vec<TokenTree> {
     flattened
 }
 
-/// Whether what begins so is no code of the user's, in a place where there may be some.
+/// Whether these tokens are words of the grammar, in a place where the user's code may stand too.
 fn is_ours(tokens: &[TokenTree], place: Place) -> bool {
     match tokens {
         [TokenTree::Ident(word), ..] => place

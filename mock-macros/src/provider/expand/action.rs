@@ -8,6 +8,7 @@ use syn::{Expr, ExprClosure, Macro, Pat, PatType, ReturnType, Stmt, parse_quote}
 use super::super::model::{
     ActionKind, After, Argument, Component, Failure, Fault, FaultKind, Responder, Vector,
 };
+use super::super::words::Place;
 use super::table::{Held, Table};
 use super::value::Value;
 use crate::diagnostics::written;
@@ -33,8 +34,10 @@ impl Table<'_> {
             }
             ActionKind::Stream(word, pieces) => {
                 let pieces = self.list(pieces.iter().map(|piece| self.text(piece)));
-                match word.word {
-                    "stream" => Value::tuple("__ActionStream", quote!(#pieces)),
+                match word.takes {
+                    Place::Pieces => {
+                        Value::tuple(format!("__Action{}", word.variant()), quote!(#pieces))
+                    }
                     _ => Value::tuple(format!("__Action{}Stream", word.variant()), quote!(#pieces)),
                 }
             }

@@ -2,18 +2,18 @@
 
 use proc_macro2::Ident;
 use quote::{ToTokens as _, quote};
-use syn::{Expr, ExprCall, ExprClosure, ExprPath, Lit, LitStr, Path, parse_quote};
+use syn::{Expr, ExprClosure, ExprPath};
 
-use super::super::text::{self, Piece};
 use super::super::words::{self, Place, Word};
+use super::failure::Failure;
 use super::json::Texts;
 use super::method_chain::Link;
-use super::number::{in_quotes, is_literal};
-use super::{Call, JsonValue, Reader, Vector, literal, path_word};
-use crate::diagnostics::{did_you_mean, written};
+use super::text::Text;
+use super::{Call, JsonValue, Reader, Vector, literal};
+use crate::diagnostics::written;
 use crate::rule::Rule;
 use crate::syntax::bare;
-use crate::time::{Time, Unit};
+use crate::time::Time;
 
 pub(in crate::provider) struct Action {
     pub(in crate::provider) word: Ident,
@@ -42,12 +42,44 @@ pub(in crate::provider) enum Argument {
 }
 
 impl ActionKind {
-    /// Whether it is the action of this word, where that is a plain one or a stream.
-    pub(in crate::provider) fn is(&self, word: &str) -> bool {
+    /// The word of a plain action or of a stream.
+    fn word(&self) -> Option<&'static Word> {
         match self {
-            ActionKind::Plain(known, _) | ActionKind::Stream(known, _) => known.word == word,
-            _ => false,
+            ActionKind::Plain(word, _) | ActionKind::Stream(word, _) => Some(word),
+            _ => None,
         }
+    }
+
+    fn takes(&self, place: Place) -> bool {
+        self.word().is_some_and(|word| word.takes == place)
+    }
+
+    /// Whether nothing comes after it, ever.
+    pub(in crate::provider) fn is_hang(&self) -> bool {
+        self.takes(Place::Nothing)
+    }
+
+    /// Whether it waits for a gate.
+    pub(in crate::provider) fn is_gate(&self) -> bool {
+        self.takes(Place::Gate)
+    }
+
+    /// Whether the test pushes its events.
+    pub(in crate::provider) fn is_driven(&self) -> bool {
+        self.takes(Place::Driver)
+    }
+
+    /// Whether it is the body of a raw answer.
+    pub(in crate::provider) fn is_raw(&self) -> bool {
+        self.takes(Place::Verbatim)
+    }
+
+    pub(in crate::provider) fn is_signature(&self) -> bool {
+        self.takes(Place::Signature)
+    }
+
+    pub(in crate::provider) fn is_reasoning(&self) -> bool {
+        self.word().is_some_and(|word| word.word == "reasoning")
     }
 
     /// The text of a plain action.
@@ -60,29 +92,18 @@ impl ActionKind {
 
     /// The same, where it is content.
     pub(in crate::provider) fn content(&self) -> Option<&Text> {
-        self.text().filter(|_| !self.is("signature"))
+        self.text().filter(|_| !self.is_signature())
     }
 
     /// Whether it is a raw answer.
     pub(in crate::provider) fn is_raw_answer(&self) -> bool {
-        matches!(self, ActionKind::Frames(_)) || self.is("raw")
+        matches!(self, ActionKind::Frames(_)) || self.is_raw()
     }
 
     /// Whether it only lets time pass.
     pub(in crate::provider) fn is_wait(&self) -> bool {
-        matches!(self, ActionKind::Plain(_, Argument::Time(_))) || self.is("gate")
+        self.takes(Place::Time) || self.is_gate()
     }
-}
-
-pub(in crate::provider) struct Failure {
-    pub(in crate::provider) word: Ident,
-    pub(in crate::provider) kind: &'static Word,
-    pub(in crate::provider) message: Option<Text>,
-    pub(in crate::provider) retry_after: Option<(Ident, Time)>,
-    pub(in crate::provider) status: Option<Expr>,
-    pub(in crate::provider) code: Option<Expr>,
-    pub(in crate::provider) headers: Option<(Ident, Vec<(Expr, Expr)>)>,
-    pub(in crate::provider) body: Option<(Ident, Expr)>,
 }
 
 /// What answers in place of the turn.
@@ -92,17 +113,44 @@ pub(in crate::provider) enum Responder {
     AsyncFn(ExprPath),
 }
 
-/// A text: a template, or an expression that is taken as it is.
-pub(in crate::provider) enum Text {
-    Template(LitStr, Vec<Piece>),
-    Expr(Expr),
-}
-
 impl Reader<'_> {
     /// What the step of a chain answers with; `None` if it was not understood, and that has been reported.
     pub(super) fn action(&self, link: &Link<'_>) -> Option<ActionKind> {
-        match link.word.to_string().as_str() {
-            "reply"
+        let word = words::ACTIONS.find(&link.word.to_string())?;
+        match word.takes {
+            Place::Pieces => self.pieces(link, word),
+            Place::TextOrPieces
+                if let [pieces] = link.arguments.as_slice()
+                    && matches!(bare(pieces), Expr::Array(_)) =>
+            {
+                Some(self.stream(link, word, pieces))
+            }
+            Place::Value => {
+                let value = self.one(link, "a value")?;
+                Some(ActionKind::Json(self.json_value(value, Texts::Templates)))
+            }
+            Place::Called => {
+                let call = self.one(link, "a tool")?;
+                self.call(call).map(ActionKind::Call)
+            }
+            Place::Responder => {
+                let closure = self.one(link, "a closure")?;
+                self.responder(link.word, closure).map(ActionKind::Respond)
+            }
+            Place::Frames => self.frames(link).map(ActionKind::Frames),
+            Place::Vector => self.embed(link).map(ActionKind::Embed),
+            Place::Failure => self.fail(link).map(ActionKind::Fail),
+            _ => {
+                let argument = self.argument(link, word)?;
+                Some(ActionKind::Plain(word, argument))
+            }
+        }
+    }
+
+    /// The argument of a plain action.
+    fn argument(&self, link: &Link<'_>, word: &Word) -> Option<Argument> {
+        match word.takes {
+            Place::Text
                 if let [pieces] = link.arguments.as_slice()
                     && let Expr::Array(list) = bare(pieces)
                     && !list.elems.is_empty() =>
@@ -115,63 +163,18 @@ impl Reader<'_> {
                 );
                 None
             }
-            "stream"
-                if let [first, _, ..] = link.arguments.as_slice()
-                    && !matches!(bare(first), Expr::Array(_)) =>
-            {
-                self.diagnostics.error_at(
-                    Rule::StreamPieces,
-                    first,
-                    "`stream` takes a list of texts",
-                    format!("write `stream([{}])`", listed(&link.arguments)),
-                );
-                None
-            }
-            "stream" => {
-                let pieces = self.one(link, "a list of texts")?;
-                self.stream(link.word, pieces)
-            }
-            "reasoning" | "refusal"
-                if let [pieces] = link.arguments.as_slice()
-                    && matches!(bare(pieces), Expr::Array(_)) =>
-            {
-                self.stream(link.word, pieces)
-            }
-            "json" => self
-                .one(link, "a value")
-                .map(|value| ActionKind::Json(self.json_value(value, Texts::Templates))),
-            "call" => self
-                .one(link, "a tool")
-                .and_then(|call| self.call(call))
-                .map(ActionKind::Call),
-            "respond_with" => self
-                .one(link, "a closure")
-                .and_then(|closure| self.responder(closure))
-                .map(ActionKind::Respond),
-            "frames" => self.frames(link).map(ActionKind::Frames),
-            "embed" => self.embed(link).map(ActionKind::Embed),
-            "fail" => self.fail(link).map(ActionKind::Fail),
-            plain => {
-                let word = words::ACTIONS.find(plain)?;
-                let argument = self.argument(link, word)?;
-                Some(ActionKind::Plain(word, argument))
-            }
-        }
-    }
-
-    /// The argument of a plain action.
-    fn argument(&self, link: &Link<'_>, word: &Word) -> Option<Argument> {
-        match word.takes {
-            Place::Text if self.is_formatted(link) => None,
-            Place::Text => {
-                let text = self.one(link, "a text")?;
-                Some(Argument::Text(self.text(text)))
-            }
+            text if text.is_text() => match self.is_formatted(link) {
+                true => None,
+                false => {
+                    let text = self.one(link, "a text")?;
+                    Some(Argument::Text(self.text(text)))
+                }
+            },
             Place::Verbatim => {
                 let text = self.one(link, "a text")?;
                 self.plain_text(text, "a body").map(Argument::Name)
             }
-            Place::Name => {
+            Place::Gate | Place::Driver => {
                 let name = self.one(link, "a name")?;
                 self.plain_text(name, "a name").map(Argument::Name)
             }
@@ -210,42 +213,16 @@ impl Reader<'_> {
         is_format
     }
 
-    fn fail(&self, link: &Link<'_>) -> Option<Failure> {
-        let field = |expr: &Expr| match bare(expr) {
-            Expr::Assign(field) => Some(format!(
-                "{}: {}",
-                written(&field.left),
-                written(&field.right)
-            )),
-            text => literal(text).map(|text| format!("message: {}", text.token())),
-        };
-        match link.arguments.as_slice() {
-            [kind, extra]
-                if path_word(kind).is_some()
-                    && let Some(field) = field(extra) =>
-            {
-                self.diagnostics.error_at(
-                    Rule::ExtraArgument,
-                    extra,
-                    "the fields of a failure stand in braces",
-                    format!("write `fail({} {{ {field} }})`", written(kind)),
-                );
-                self.failure(kind)
-            }
-            _ => self.failure(self.one(link, "a kind of failure")?),
-        }
-    }
-
     /// What answers: a closure, or the path to an async function.
-    fn responder(&self, expr: &Expr) -> Option<Responder> {
+    fn responder(&self, word: &Ident, expr: &Expr) -> Option<Responder> {
         match bare(expr) {
             Expr::Path(path) => Some(Responder::AsyncFn(path.clone())),
-            _ => self.closure("respond_with", expr).map(Responder::Closure),
+            _ => self.closure(word, expr).map(Responder::Closure),
         }
     }
 
     /// A closure that is asked while a call is answered.
-    pub(super) fn closure(&self, word: &str, expr: &Expr) -> Option<ExprClosure> {
+    pub(super) fn closure(&self, word: &Ident, expr: &Expr) -> Option<ExprClosure> {
         let Expr::Closure(closure) = bare(expr) else {
             self.diagnostics.error_at(
                 Rule::ExpectedClosure,
@@ -282,91 +259,25 @@ impl Reader<'_> {
         None
     }
 
-    pub(super) fn text(&self, expr: &Expr) -> Text {
-        match bare(expr) {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(text) => Text::Template(text.clone(), self.template(text)),
-                other => {
-                    self.diagnostics.error_at(
-                        Rule::ExpectedText,
-                        other,
-                        "expected a text",
-                        in_quotes(expr),
-                    );
-                    Text::Expr(parse_quote!(""))
-                }
-            },
-            Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "verbatim") => {
-                self.verbatim(call)
-            }
-            Expr::Array(pieces) => {
-                self.diagnostics.error_at(
-                    Rule::ExpectedText,
-                    pieces,
-                    "expected a text",
-                    one_text(pieces),
-                );
-                Text::Expr(parse_quote!(""))
-            }
-            Expr::Call(call) if path_word(&call.func).is_some_and(is_misspelt_verbatim) => {
-                if let Some(word) = path_word(&call.func) {
-                    self.diagnostics.error(
-                        Rule::ExpectedText,
-                        word.span(),
-                        format!("unknown word `{word}`"),
-                        "did you mean `verbatim`?",
-                    );
-                }
-                Text::Expr(parse_quote!(""))
-            }
-            Expr::Call(call) if is_template(call) => {
-                self.diagnostics.error_at(
-                    Rule::ExpectedText,
-                    &call.func,
-                    "`template` is a word of the builder",
-                    format!(
-                        "a text is a template as it is: write `{}`",
-                        written(&call.args)
-                    ),
-                );
-                Text::Expr(parse_quote!(""))
-            }
-            other if is_literal(other) => {
-                self.diagnostics.error_at(
-                    Rule::ExpectedText,
-                    other,
-                    "expected a text",
-                    in_quotes(other),
-                );
-                Text::Expr(parse_quote!(""))
-            }
-            _ if self.is_built(expr) => Text::Expr(parse_quote!("")),
-            _ => Text::Expr(expr.clone()),
-        }
-    }
-
-    pub(super) fn verbatim(&self, call: &ExprCall) -> Text {
-        let mut arguments = call.args.iter();
-        let text = arguments.next();
-        if text.is_none() || arguments.next().is_some() {
+    /// The action of a word that takes the pieces of a text alone.
+    fn pieces(&self, link: &Link<'_>, word: &'static Word) -> Option<ActionKind> {
+        if let [first, _, ..] = link.arguments.as_slice()
+            && !matches!(bare(first), Expr::Array(_))
+        {
             self.diagnostics.error_at(
-                Rule::ExpectedText,
-                call,
-                "`verbatim` takes one text",
-                "write `verbatim(\"..\")`",
+                Rule::StreamPieces,
+                first,
+                format!("`{}` takes a list of texts", link.word),
+                format!("write `{}([{}])`", link.word, listed(&link.arguments)),
             );
+            return None;
         }
-        Text::Expr(text.cloned().unwrap_or_else(|| parse_quote!("")))
+        let pieces = self.one(link, "a list of texts")?;
+        Some(self.stream(link, word, pieces))
     }
 
-    pub(super) fn template(&self, literal: &LitStr) -> Vec<Piece> {
-        let (pieces, mistakes) = text::template(literal);
-        self.mistakes(literal, mistakes);
-        pieces
-    }
-
-    fn stream(&self, word: &Ident, expr: &Expr) -> Option<ActionKind> {
-        let known = words::ACTIONS.find(&word.to_string())?;
+    fn stream(&self, link: &Link<'_>, known: &'static Word, expr: &Expr) -> ActionKind {
+        let word = link.word;
         let pieces = match bare(expr) {
             Expr::Array(pieces) => {
                 if pieces.elems.is_empty() {
@@ -383,13 +294,13 @@ impl Reader<'_> {
                 self.diagnostics.error_at(
                     Rule::StreamPieces,
                     other,
-                    "`stream` takes a list of texts",
-                    "write `stream([\"Hel\", \"lo\"])`",
+                    format!("`{word}` takes a list of texts"),
+                    format!("write `{}`", known.call()),
                 );
                 Vec::new()
             }
         };
-        Some(ActionKind::Stream(known, pieces))
+        ActionKind::Stream(known, pieces)
     }
 
     fn frames(&self, link: &Link<'_>) -> Option<Vec<Expr>> {
@@ -421,186 +332,9 @@ impl Reader<'_> {
         let frames = frames.filter_map(|frame| self.plain_text(frame, "a frame"));
         Some(frames.collect())
     }
-
-    pub(super) fn failure(&self, expr: &Expr) -> Option<Failure> {
-        let (path, fields) = match bare(expr) {
-            Expr::Path(path) => (&path.path, Vec::new()),
-            Expr::Struct(failure) => (&failure.path, self.members(failure)),
-            other => {
-                self.diagnostics.error_at(
-                    Rule::UnknownFailure,
-                    other,
-                    "expected a kind of failure",
-                    "write it as in `fail(rate_limit { retry_after: 2s })`",
-                );
-                return None;
-            }
-        };
-        let (word, kind) = self.kind(path)?;
-        let mut failure = Failure {
-            word: word.clone(),
-            kind,
-            message: None,
-            retry_after: None,
-            status: None,
-            code: None,
-            headers: None,
-            body: None,
-        };
-        for (name, value) in fields {
-            match name.to_string().as_str() {
-                "message" => failure.message = Some(self.text(value)),
-                "retry_after" => failure.retry_after = Some((name, self.time(value, Unit::Secs))),
-                "status" => failure.status = self.status(value, "status: 429"),
-                "headers" => {
-                    const EXAMPLE: &str = "headers: [(\"x-request-id\", \"abc\")]";
-                    failure.headers = Some((name, self.headers(value, EXAMPLE)));
-                }
-                "code" => failure.code = self.code(value),
-                "body" => {
-                    let body = self.plain_text(value, "a body");
-                    failure.body = body.map(|body| (name, body));
-                }
-                other => self.diagnostics.error(
-                    Rule::FailureField,
-                    name.span(),
-                    format!("a failure has no field `{other}`"),
-                    did_you_mean(other, "fields", words::FIELDS.names()),
-                ),
-            }
-        }
-        Some(failure)
-    }
-
-    fn kind<'p>(&self, path: &'p Path) -> Option<(&'p Ident, &'static Word)> {
-        let word = path.get_ident();
-        let known = word.and_then(|word| Some((word, words::KINDS.find(&word.to_string())?)));
-        if known.is_none() {
-            let name = word.map(Ident::to_string).unwrap_or_default();
-            self.diagnostics.error_at(
-                Rule::UnknownFailure,
-                path,
-                match word {
-                    Some(word) => format!("unknown kind of failure `{word}`"),
-                    None => "expected a kind of failure".to_owned(),
-                },
-                match words::foreign_kind(&name) {
-                    Some(kind) => format!("did you mean `{kind}`?"),
-                    None => did_you_mean(&name, "kinds", words::KINDS.names()),
-                },
-            );
-        }
-        known
-    }
-
-    /// A status that HTTP can carry.
-    pub(super) fn status(&self, expr: &Expr, example: &str) -> Option<Expr> {
-        let wrong = |what: String, remedy: String| {
-            let rule = Rule::FailureField;
-            self.diagnostics.error_at(rule, expr, what, remedy);
-            None
-        };
-        let literal = match bare(expr) {
-            Expr::Lit(literal) => literal,
-            negative if is_literal(negative) => {
-                return wrong(
-                    format!("`{}` is no status of an answer", written(negative)),
-                    format!("write one from 200 to 999, as in `{example}`"),
-                );
-            }
-            _ => return Some(expr.clone()),
-        };
-        match &literal.lit {
-            Lit::Int(status) => match status.base10_parse() {
-                Ok(200..=999u16) => Some(expr.clone()),
-                _ => wrong(
-                    format!("`{status}` is no status of an answer"),
-                    format!("write one from 200 to 999, as in `{example}`"),
-                ),
-            },
-            _ => wrong(
-                "a status is a number".to_owned(),
-                format!("write it as in `{example}`"),
-            ),
-        }
-    }
-
-    /// The provider's code for a failure. A number is one in quotes.
-    fn code(&self, expr: &Expr) -> Option<Expr> {
-        if literal(expr).is_some_and(|code| code.value().is_empty()) {
-            self.diagnostics.error_at(
-                Rule::FailureField,
-                expr,
-                "the code of a failure is empty",
-                "write it as in `code: \"session_expired\"`, or remove it",
-            );
-            return None;
-        }
-        self.plain_text(expr, "a code")
-    }
-
-    /// The names and the values of headers.
-    pub(super) fn headers(&self, expr: &Expr, example: &str) -> Vec<(Expr, Expr)> {
-        let wrong = |expr: &Expr, what: &str| {
-            self.diagnostics.error_at(
-                Rule::FailureField,
-                expr,
-                what,
-                format!("write it as in `{example}`"),
-            );
-        };
-        let Expr::Array(headers) = bare(expr) else {
-            wrong(expr, "headers are a list of names and values");
-            return Vec::new();
-        };
-        let headers = headers.elems.iter().filter_map(|header| {
-            let elems = match bare(header) {
-                Expr::Tuple(pair) => {
-                    let mut elems = pair.elems.iter();
-                    (elems.next(), elems.next(), elems.next())
-                }
-                _ => (None, None, None),
-            };
-            let (Some(name), Some(value), None) = elems else {
-                wrong(bare(header), "a header is a name and a value");
-                return None;
-            };
-            let name = self.plain_text(name, "the name of a header");
-            let value = self.plain_text(value, "the value of a header");
-            Some((name?, value?))
-        });
-        headers.collect()
-    }
 }
 
 fn listed(arguments: &[&Expr]) -> String {
     let arguments: Vec<_> = arguments.iter().map(written).collect();
     arguments.join(", ")
-}
-
-/// Whether a function can be nothing but `verbatim` with a slip in it.
-fn is_misspelt_verbatim(word: &Ident) -> bool {
-    let word = word.to_string();
-    let distance = strsim::damerau_levenshtein(&word, "verbatim");
-    distance <= 2 && !word.starts_with("verbatim")
-}
-
-/// Whether this is `template(..)` of one text that is known when it compiles. With any other, it may be a function of the user's.
-fn is_template(call: &ExprCall) -> bool {
-    let is_known = |text: &Expr| match bare(text) {
-        Expr::Macro(text) => text.mac.path.is_ident("include_str"),
-        text => literal(text).is_some(),
-    };
-    path_word(&call.func).is_some_and(|word| word == "template")
-        && call.args.len() == 1
-        && call.args.iter().all(is_known)
-}
-
-/// The help for a list where one text stands: its texts as one.
-fn one_text(list: &syn::ExprArray) -> String {
-    let texts = list.elems.iter().map(|piece| Some(literal(piece)?.value()));
-    match texts.collect::<Option<String>>() {
-        Some(text) => format!("write one text: `{text:?}`"),
-        None => "write one text, as in `\"Hello\"`".to_owned(),
-    }
 }

@@ -5,7 +5,7 @@ use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, Lit};
 
 use super::super::parse::{Items, Value};
-use super::super::words::{self, Word, Words};
+use super::super::words::{self, Place, Word, Words};
 use super::json::Texts;
 use super::number::is_literal;
 use super::{JsonKind, JsonValue, Mock, Profile, Reader, path_word};
@@ -70,39 +70,34 @@ impl Reader<'_> {
 
     /// What is said of a key that there is not, or that takes something else.
     fn wrong_value(&self, key: &Ident, word: &str, value: &Value) {
-        let (message, help) = match word {
-            list if words::is_list(list) => (
+        let Some(known) = words::KEYS.find(word) else {
+            return self.diagnostics.error(
+                Rule::UnknownKey,
+                key.span(),
+                format!("unknown key `{word}`"),
+                words::foreign_key(word)
+                    .map(str::to_owned)
+                    .or_else(|| words::misplaced_key(word))
+                    .unwrap_or_else(|| did_you_mean(word, "keys", words::KEYS.names())),
+            );
+        };
+        let (message, help) = match known.takes {
+            _ if words::is_list(word) => (
                 format!("`{word}` is a list"),
                 format!("write `{word} = [..]`"),
             ),
-            "rules" => (
-                "`rules` are a `match`".to_owned(),
-                "write `rules = match request { user(\"hi\") => reply(\"ho\") }`".to_owned(),
+            Place::Rules | Place::Lanes => (
+                format!("`{word}` are a `match`"),
+                format!("write `{}`", known.example),
             ),
-            "lanes" => (
-                "`lanes` are a `match`".to_owned(),
-                "write `lanes = match request { system(\"You plan\") => [reply(\"ho\")] }`"
-                    .to_owned(),
+            Place::Latency => (
+                format!("`{word}` is a time or a range of times"),
+                format!("write `{word} = 120ms` or `{word} = 80ms..120ms`"),
             ),
-            "latency" => (
-                "`latency` is a time or a range of times".to_owned(),
-                "write `latency = 120ms` or `latency = 80ms..120ms`".to_owned(),
-            ),
-            known if let Some(key) = words::KEYS.find(known) => (
+            _ => (
                 format!("`{word}` is no list"),
-                format!("write `{}`", key.example),
+                format!("write `{}`", known.example),
             ),
-            _ => {
-                return self.diagnostics.error(
-                    Rule::UnknownKey,
-                    key.span(),
-                    format!("unknown key `{word}`"),
-                    words::foreign_key(word)
-                        .map(str::to_owned)
-                        .or_else(|| words::misplaced_key(word))
-                        .unwrap_or_else(|| did_you_mean(word, "keys", words::KEYS.names())),
-                );
-            }
         };
         match value {
             Value::Expr(expr) => self
@@ -259,7 +254,7 @@ impl Reader<'_> {
     }
 }
 
-/// `latency(5ms)`, which is no turn, and is reported as what it is.
+/// `latency(5ms)`: a key that is called, which is reported as such and not as a turn.
 pub(super) fn is_called_key(expr: &Expr) -> bool {
     let word = match bare(expr) {
         Expr::Call(call) => path_word(&call.func),

@@ -255,7 +255,7 @@ impl Reader<'_> {
                 .map_or(MatcherKind::Bad, MatcherKind::HasTool),
             "not" => MatcherKind::Not(Box::new(self.matcher(first))),
             "when" => self
-                .closure("when", first)
+                .closure(word, first)
                 .map_or(MatcherKind::Bad, MatcherKind::When),
             _ => self.unknown_matcher(word, &name),
         }

@@ -3,6 +3,7 @@
 mod action;
 mod call;
 mod entry;
+mod failure;
 mod fault;
 mod finish;
 mod json;
@@ -14,6 +15,7 @@ mod number;
 mod pace;
 mod rule;
 mod silence;
+mod text;
 mod times;
 mod tool;
 mod turn;
@@ -23,8 +25,9 @@ mod vector;
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Visibility};
 
-pub(in crate::provider) use action::{Action, ActionKind, Argument, Failure, Responder, Text};
+pub(in crate::provider) use action::{Action, ActionKind, Argument, Responder};
 pub(in crate::provider) use call::{Arguments, Call, Typed};
+pub(in crate::provider) use failure::Failure;
 pub(in crate::provider) use fault::{After, Fault, FaultKind};
 pub(in crate::provider) use finish::{Finish, Usage};
 pub(in crate::provider) use json::{Json, JsonKind, JsonValue};
@@ -37,6 +40,7 @@ pub(in crate::provider) use number::{Float, Number, is_literal};
 pub(in crate::provider) use pace::{Pace, Split};
 pub(in crate::provider) use rule::Otherwise;
 pub(in crate::provider) use silence::Keepalive;
+pub(in crate::provider) use text::Text;
 pub(in crate::provider) use times::Count;
 pub(in crate::provider) use tool::{Field, Parameters, Tool, Type};
 pub(in crate::provider) use turn::{Kind, Turn};
@@ -226,7 +230,7 @@ impl Mock {
         tools.find(|tool| tool.name.unraw() == name)
     }
 
-    /// The arguments that are declared of the tool of this name, if they are no type of the user's own.
+    /// The arguments that are declared of the tool of this name, if they are not a type of the user's own.
     pub(in crate::provider) fn fields(&self, name: &str) -> Option<&[Field]> {
         match &self.tool(name)?.parameters {
             Parameters::Fields(fields) => Some(fields),
