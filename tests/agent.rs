@@ -167,7 +167,7 @@ async fn a_text_that_breaks_off_is_no_answer_and_not_asked_for_again(
         .await;
 
     let Err(AgentError::Interrupted { partial, error }) = answer else {
-        panic!("half a text is no answer: {answer:?}");
+        panic!("half a text is not an answer: {answer:?}");
     };
     assert_eq!(partial, "It is ");
     assert!(matches!(error, LlmError::Connection(_)), "{error:?}");

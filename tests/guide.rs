@@ -115,7 +115,7 @@ fn every_mock_of_the_documents_is_as_rustfmt_writes_it() {
     let mocks = mocks();
     for mock in &mocks {
         let mangled = mock.split_whitespace().collect::<Vec<_>>().join(" ");
-        // What is no expression keeps rustfmt from all of it.
+        // One entry that is not an expression keeps rustfmt from all of it.
         let expected = if mock.contains("vis = ") {
             &mangled
         } else {

@@ -38,7 +38,7 @@ use diagnostics::Diagnostics;
 
 /// # Keys
 ///
-/// `mock_provider!` takes a name, a profile, and these keys, each of which may be left out. A mistake is a compile error at the word that
+/// `mock_provider!` takes a name, a profile, and these keys, all optional. A mistake is a compile error at the word that
 /// is wrong, with what to write instead.
 ///
 /// | key | value | default |
@@ -55,7 +55,7 @@ use diagnostics::Diagnostics;
 /// | `otherwise` | what answers where no rule does: an action, `repeat_last` or `cycle` | a mismatch |
 /// | `capabilities` | what may be asked: `[streaming, tools]`, or less | both |
 /// | `usage` | what each answer costs: `usage(11, 7)`, `none`, or an expression of the type `Usage` | `estimate` |
-/// | `metadata` | what comes with each answer besides: `object { request_id: "abc" }` | none |
+/// | `metadata` | additional data of each answer: `object { request_id: "abc" }` | none |
 /// | `allow` | checks that are turned off: `[unused_turns, unoffered_tools, broken_conversations]` | none |
 /// | `seed` | where chance begins: a whole number | the test's |
 /// | `vis` | the visibility of a named mock | `pub(crate)` |
@@ -67,15 +67,15 @@ pub fn mock_provider(input: TokenStream) -> TokenStream {
 
 /// # Options
 ///
-/// `#[provider_test]` takes these options, each of which may be left out:
+/// `#[provider_test]` takes these options, all optional:
 ///
 /// | option | | default |
 /// | --- | --- | --- |
-/// | `clock = "real"` | the clock on the wall. On a paused one time goes on only while nothing else can be done, and then at once to the next timer | `"paused"` |
+/// | `clock = "real"` | the wall clock. A paused clock advances to the next timer as soon as every task is idle | `"paused"` |
 /// | `flavor = "multi_thread"` | tokio's runtime of many threads; it goes with `clock = "real"` | `"current_thread"` |
 /// | `worker_threads = 4` | how many threads that has | `1` |
 /// | `timeout = 5s` | how long the body may take on the test's clock | as long as it likes |
-/// | `guard = 10s` | how long the test may take on the clock on the wall; `0s` is as long as it likes | `30s` |
+/// | `guard = 10s` | how long the test may take in wall-clock time; `0s` turns this off | `30s` |
 /// | `foreign = 10s` | how long a paused clock waits in real time for I/O with others; also `wait` and `ignore`. On Linux | `1s` |
 /// | `task_panics = "ignore"` | a panic in a task, in the code of the test, does not fail the test | `"fail"` |
 /// | `foreign = 10s` | how long a paused clock waits in real time for I/O with others; also `wait` and `ignore`. On Linux | `1s` |

@@ -69,7 +69,7 @@ impl Time {
                 }
                 None => match token_within(other.to_token_stream()) {
                     Some((token, help)) => {
-                        let message = format!("`{token}` is no value of Rust");
+                        let message = format!("`{token}` is not a Rust value");
                         diagnostics.error(Rule::InvalidTime, token.span(), message, help);
                         Time::Literal(Duration::ZERO)
                     }
@@ -89,7 +89,7 @@ impl Time {
         let errors = diagnostics.count();
         let time = Time::read(expr, usual, diagnostics);
         if matches!(time, Time::Literal(Duration::ZERO)) && errors == diagnostics.count() {
-            diagnostics.error_at(Rule::NoTime, expr, "this is no time at all", help);
+            diagnostics.error_at(Rule::NoTime, expr, "this is not a time", help);
         }
         time
     }
@@ -144,7 +144,7 @@ fn of_literal(
     time
 }
 
-/// What is wrong with a number and its unit that are no time.
+/// What is wrong with a number and its unit that are not a time.
 fn no_time(digits: &str, suffix: &str, usual: Unit) -> (Rule, String, String) {
     let unit = usual.word();
     if suffix.is_empty() {

@@ -226,7 +226,7 @@ fn s34_the_builder_names_the_turn_whose_end_cannot_be() {
         (two().keepalive_with(ms(1), ""), "its sign of life is empty"),
         (
             two().keepalive_with(ms(1), "busy"),
-            "`busy`, which is no line",
+            "`busy`, which is not a line",
         ),
         (two().keepalive_with(ms(1), ": a\n\n: b"), "an empty line"),
         (fail(quota()).keepalive(ms(1)), "no stream to keep alive"),

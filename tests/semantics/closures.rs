@@ -289,11 +289,11 @@ async fn typed_arguments_are_made_from_texts_that_are_not_escaped() {
 
 #[test]
 fn typed_arguments_that_cannot_be_written_fail_the_test() {
-    let llm = MockProvider::script([typed_call(|_| Err("a key is no string".to_owned()))]);
+    let llm = MockProvider::script([typed_call(|_| Err("a key is not a string".to_owned()))]);
     let error = llm.answer(ask("in Rome")).now_or_never().expect("no time");
     let error = error.expect_err("they cannot be written");
     assert_eq!(error.kind, ErrorKind::Unsupported);
-    assert_says(&error.message, &["get_weather", "a key is no string"]);
+    assert_says(&error.message, &["get_weather", "a key is not a string"]);
     assert!(llm.verify().is_err());
 }
 

@@ -371,7 +371,7 @@ fn the_arguments_of_a_call_are_those_of_its_tool() {
             json!({ "what": "bar", "near": [{ "city": "x", "town": "y" }] }),
             "there is no `near.0.town`",
         ),
-        (json!(["bar"]), "`[\"bar\"]` is no object"),
+        (json!(["bar"]), "`[\"bar\"]` is not an object"),
     ] {
         let scenario = script([call("get_time", ()).call("find", arguments)]);
         assert_refused(scenario.tools(tools()), says);
@@ -419,8 +419,8 @@ fn what_a_failure_sends_of_its_own_can_be_sent() {
         assert_eq!(script([fail(failure)]).check(), Ok(()));
     }
     for (failure, says) in [
-        (auth().header("x id", "a"), "`x id` is no name of a header"),
-        (auth().header("", "a"), "`` is no name of a header"),
+        (auth().header("x id", "a"), "`x id` is not a header name"),
+        (auth().header("", "a"), "`` is not a header name"),
         (
             auth().header("Content-Length", "5"),
             "its header `Content-Length` is the server's to write",

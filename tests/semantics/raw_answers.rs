@@ -105,7 +105,7 @@ fn s38_headers_that_http_cannot_carry_are_refused() {
     for (turn, says) in [
         (
             reply("Hi.").headers([("x id", "a")]),
-            "`x id` is no name of a header",
+            "`x id` is not a header name",
         ),
         (
             reply("Hi.").headers([("Content-Length", "5")]),
@@ -152,7 +152,10 @@ fn s38_headers_of_a_closure_that_http_cannot_carry_fail_the_call() {
     let answer = answer.expect("no time is in it");
     let error = answer.expect_err("it cannot be sent");
     assert_eq!(error.kind, ErrorKind::Unsupported);
-    assert!(error.message.contains("`x id` is no name"), "{error}");
+    assert!(
+        error.message.contains("`x id` is not a header name"),
+        "{error}"
+    );
     assert!(llm.verify().is_err());
 }
 

@@ -1,4 +1,4 @@
-//! What is no good: the provider's own error, or a closed connection, and a server that goes on.
+//! Bad input: the provider's own error, or a closed connection, and a server that goes on.
 
 use mock_core::builder::{on, user};
 use mock_core::{Ending, MockProvider, MockServer, provider_test};

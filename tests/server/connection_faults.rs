@@ -408,7 +408,11 @@ async fn bytes_come_slowly_and_frames_split_anywhere(
         .await
         .expect("an answer");
     assert!(answer.contains("Hé"));
-    assert_eq!(start.elapsed(), ms(0), "behind the last piece is no pause");
+    assert_eq!(
+        start.elapsed(),
+        ms(0),
+        "there is no pause after the last piece"
+    );
     server.throttle(0, ms(1));
     let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
     assert_eq!((reply.status, start.elapsed()), (200, ms(0)));

@@ -134,7 +134,7 @@ async fn child_without_files(#[mock(reply("Hi.").times(4))] server: MockServer) 
     }
     assert_eq!(first.post(CHAT, &chat("a")).await.status, 200);
 
-    // Files are free again, and it is no end of a connection that makes them so.
+    // Files are free again, without the end of a connection.
     drop(spare);
     let first_to_wait = waiting.remove(0);
     first_to_wait.set_nonblocking(true).expect("it can be so");

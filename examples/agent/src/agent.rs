@@ -67,7 +67,7 @@ pub enum AgentError {
     /// A request failed for good before any of its text arrived.
     #[error(transparent)]
     Llm(#[from] LlmError),
-    /// A stream failed after its first text, which is no answer without the rest.
+    /// A stream failed after its first text, which is not an answer without the rest.
     #[error("the completion was interrupted")]
     Interrupted {
         /// The text up to the failure.

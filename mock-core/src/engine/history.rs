@@ -1,4 +1,4 @@
-//! By what a conversation is told from others: a hash of its messages.
+//! What identifies a conversation: a hash of its messages.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};

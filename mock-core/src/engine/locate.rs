@@ -12,13 +12,13 @@ use crate::scenario::{Matcher, Per, Scenario, Str};
 pub(super) struct Located {
     /// The lane, of a mock with lanes.
     pub(super) lane: Option<usize>,
-    /// By what its instance is told.
+    /// What identifies its instance.
     pub(super) key: Key,
     /// What the patterns of the lane and of `per` captured.
     pub(super) captures: Vec<(Str, String)>,
 }
 
-/// By what an instance is told.
+/// What identifies an instance.
 pub(super) enum Key {
     /// By this text; by an empty one where there is one instance.
     Text(String),

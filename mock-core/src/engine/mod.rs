@@ -76,7 +76,7 @@ pub(crate) struct Engine {
     tells_kinds: bool,
     /// Whether there are lanes, or instances of the script.
     has_instances: bool,
-    /// Whether instances are told by their conversations.
+    /// Whether conversations identify instances.
     tells_conversations: bool,
     /// Whether a text has variables. To look for them in each call takes 1.5 % of it, and as much of a long stream.
     has_templates: bool,

@@ -20,7 +20,7 @@ pub struct TestSpec {
     pub flavor: Flavor,
     /// How long the body may take on the test's clock.
     pub timeout: Option<Duration>,
-    /// How long the test may take on the clock on the wall; zero for as long as it likes.
+    /// How long the test may take in wall-clock time; zero for no limit.
     pub guard: Duration,
     /// How long the paused clock waits for foreign I/O; one second of real time if the test does not say.
     pub foreign: Option<Foreign>,
@@ -74,7 +74,7 @@ impl TestSpec {
 pub enum Clock {
     /// Time goes on only while nothing else can be done, and then at once to the next timer.
     Paused,
-    /// The clock on the wall.
+    /// The wall clock.
     Real,
 }
 

@@ -113,7 +113,7 @@ fn goes_on(call: &Call) -> bool {
 /// What may tell instances in place of the messages.
 const KEY: &str = "`per = header(\"x-session\")`";
 
-/// By what instances are told, as it is written in a scenario.
+/// What identifies instances, as it is written in a scenario.
 pub(super) fn per(scenario: &Scenario) -> String {
     match &scenario.per {
         None => String::new(),

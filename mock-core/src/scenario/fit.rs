@@ -19,7 +19,7 @@ impl Tool {
         let json = text.render(&|_| VARIABLE.into());
         match serde_json::from_str(&json) {
             Ok(Value::Object(values)) => object("", fields, &values),
-            _ => Some(format!("`{json}` is no object")),
+            _ => Some(format!("`{json}` is not an object")),
         }
     }
 }

@@ -112,7 +112,7 @@ impl Text {
                 .ok_or_else(|| fail("`{` is not closed; write `{{` for a brace".to_owned()))?;
             let variable = Variable::parse(inside).ok_or_else(|| {
                 fail(format!(
-                    "`{{{inside}}}` is no variable; write `{{{{` and `}}}}` for braces, or `verbatim(..)` for the whole text"
+                    "`{{{inside}}}` is not a variable; write `{{{{` and `}}}}` for braces, or `verbatim(..)` for the whole text"
                 ))
             })?;
             if !text.is_empty() {
@@ -456,20 +456,20 @@ mod tests {
         for (source, problem) in [
             ("{a", "`{` is not closed"),
             ("a}", "`}` was not opened"),
-            ("{}", "`{}` is no variable"),
+            ("{}", "`{}` is not a variable"),
             (
                 r#"{"a": 1}"#,
                 "write `{{` and `}}` for braces, or `verbatim(..)`",
             ),
-            ("{a.}", "`{a.}` is no variable"),
-            ("{a-b}", "`{a-b}` is no variable"),
-            ("{-a.b}", "`{-a.b}` is no variable"),
-            ("{a[0]}", "`{a[0]}` is no variable"),
-            ("{a[].b}", "`{a[].b}` is no variable"),
-            ("{a[+1].b}", "`{a[+1].b}` is no variable"),
-            ("{a[0.b}", "`{a[0.b}` is no variable"),
-            ("{a[0]x.b}", "`{a[0]x.b}` is no variable"),
-            ("{a[4294967296].b}", "`{a[4294967296].b}` is no variable"),
+            ("{a.}", "`{a.}` is not a variable"),
+            ("{a-b}", "`{a-b}` is not a variable"),
+            ("{-a.b}", "`{-a.b}` is not a variable"),
+            ("{a[0]}", "`{a[0]}` is not a variable"),
+            ("{a[].b}", "`{a[].b}` is not a variable"),
+            ("{a[+1].b}", "`{a[+1].b}` is not a variable"),
+            ("{a[0.b}", "`{a[0.b}` is not a variable"),
+            ("{a[0]x.b}", "`{a[0]x.b}` is not a variable"),
+            ("{a[4294967296].b}", "`{a[4294967296].b}` is not a variable"),
         ] {
             let error = Text::parse(source).expect_err(source).to_string();
             assert!(error.contains(problem), "{error}");

@@ -332,7 +332,7 @@ impl Asked {
         Ok((request, previous))
     }
 
-    /// Waits for what the call says next, or until its clock stands still.
+    /// Waits for what the call says next, or until its clock is frozen.
     ///
     /// # Errors
     /// If the client goes away before.
@@ -536,7 +536,7 @@ impl Asked {
                 Err(Closed)
             }
             (ErrorKind::InvalidResponse, None) => {
-                // What cannot be read before anything else is no stream.
+                // An answer whose first event cannot be read is not a stream.
                 let (content_type, text) = match breaks {
                     Some(FaultKind::Malformed) => (content_type, text),
                     _ => (JSON, self.wire.malformed_body().into()),

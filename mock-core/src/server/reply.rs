@@ -1,4 +1,4 @@
-//! A request, and the replies to it: what is no answer of the mock, and what any reply has.
+//! A request, and the replies to it that the mock does not give, with the headers of any reply.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -130,7 +130,7 @@ impl Asked {
         self.refuse(error)
     }
 
-    /// Answers with an error that is no answer of the mock: the request became no call.
+    /// Answers with an error of the server's: the request did not become a call.
     pub(super) fn refuse(self, error: ProviderError) -> Reply {
         self.connection
             .server

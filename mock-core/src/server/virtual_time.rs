@@ -1,4 +1,4 @@
-//! The paused clock over sockets: it is held while bytes are on their way, and an answer does not wait for a clock that stands still.
+//! The paused clock over sockets: it is held while bytes are on their way, and an answer does not wait for a clock that is frozen.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -84,7 +84,7 @@ impl Hold {
     }
 }
 
-/// Tells an answer that waits for a time to come whether its clock stands still, because something blocks a thread.
+/// Tells an answer that waits for a time to come whether its clock is frozen, because something blocks a thread.
 #[derive(Default)]
 pub(super) struct Standstill {
     look: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
@@ -112,14 +112,14 @@ impl Standstill {
             self.look = None;
             let now = Instant::now();
             if self.seen.replace(now) == Some(now) {
-                let message = STANDS_STILL.to_owned();
+                let message = FROZEN.to_owned();
                 return Poll::Ready(server.engine.unsupported(call, message));
             }
         }
     }
 }
 
-const STANDS_STILL: &str = "the test's clock is paused and stands still, since something blocks a thread, such as this client: \
+const FROZEN: &str = "the test's clock is paused and frozen, since something blocks a thread, such as this client: \
      the time that the turn waits for does not come. Write `#[provider_test(clock = \"real\")]`, or use an async client on the test's runtime";
 
 #[cfg(test)]
@@ -182,6 +182,6 @@ mod tests {
         assert!(told.as_mut().now_or_never().is_none(), "time has gone by");
         running.tick();
         let error = told.as_mut().now_or_never().expect("no time has gone by");
-        assert!(error.message.contains("stands still"), "{error}");
+        assert!(error.message.contains("paused and frozen"), "{error}");
     }
 }

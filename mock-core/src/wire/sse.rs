@@ -1,6 +1,6 @@
 //! Server-sent events, taken out of a text that comes in pieces: [`EventData`].
 
-/// Takes the data of server-sent events out of a text that comes in pieces of any length. What is no event is passed over.
+/// Takes the data of server-sent events out of a text that comes in pieces of any length. Lines that do not belong to an event are skipped.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct EventData {
     /// The beginning of a line.

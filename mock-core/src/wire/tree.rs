@@ -197,7 +197,7 @@ impl<'de> Visitor<'de> for Reader {
         let mut object = Object::new();
         while let Some(name) = fields.next_key()? {
             let Tree::Text(name) = name else {
-                return Err(A::Error::custom("the name of a field is no text"));
+                return Err(A::Error::custom("the name of a field is not a text"));
             };
             object.push((name, fields.next_value()?));
         }

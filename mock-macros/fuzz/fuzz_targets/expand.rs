@@ -37,7 +37,7 @@ use quote::quote;
 use diagnostics::Diagnostics;
 
 fuzz_target!(|source: &str| -> Corpus {
-    // A number with a suffix that no literal has is no token.
+    // A number with a suffix that no literal has is not a token.
     let Ok(input) = source.parse::<TokenStream>() else {
         return Corpus::Reject;
     };
@@ -57,7 +57,7 @@ fuzz_target!(|source: &str| -> Corpus {
     let test = test::expand(input.clone(), item, &Diagnostics::default());
     assert_parses(source, test);
 
-    // As the test itself: what is no fn is handed on as it is, and need not parse.
+    // As the test itself: an item other than a fn is handed on as it is, and need not parse.
     test::expand(TokenStream::new(), input, &Diagnostics::default());
     Corpus::Keep
 });

@@ -107,7 +107,7 @@ pub(super) fn template(literal: &LitStr) -> (Vec<Piece>, Vec<Mistake>) {
                     Some(variable) => pieces.push(Piece::Variable(variable)),
                     None => mistakes.push(Mistake::new(
                         Rule::UnknownVariable,
-                        format!("`{{{inside}}}` is no template variable"),
+                        format!("`{{{inside}}}` is not a template variable"),
                         no_variable(inside),
                     )),
                 }
@@ -276,7 +276,7 @@ fn groups(source: &str) -> Result<Vec<String>, Mistake> {
         Err(other) => {
             return Err(Mistake::new(
                 Rule::InvalidRegex,
-                "this is no regular expression",
+                "this is not a regular expression",
                 other.to_string(),
             ));
         }
@@ -291,7 +291,7 @@ fn groups(source: &str) -> Result<Vec<String>, Mistake> {
     let character = before.saturating_add(1);
     Err(Mistake::new(
         Rule::InvalidRegex,
-        format!("this is no regular expression: {problem}, {place} (character {character})"),
+        format!("this is not a regular expression: {problem}, {place} (character {character})"),
         "correct it there, or write the text without `regex(..)` for a plain pattern",
     ))
 }

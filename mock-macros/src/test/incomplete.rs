@@ -8,7 +8,7 @@ use syn::{Attribute, Error, FnArg, Ident, Pat, Token, Visibility, parenthesized,
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
 
-/// Reports an item that is no test, as the parser found it.
+/// Reports an item that is not a test, as the parser found it.
 pub(super) fn report(item: &TokenStream, error: &Error, diagnostics: &Diagnostics) {
     let (rule, help) = match what.parse2(item.clone()) {
         Ok(What::Told) => return,

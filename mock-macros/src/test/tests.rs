@@ -113,7 +113,7 @@ fn how_long_a_paused_clock_waits() {
         ),
         (
             "foreign = «0s»",
-            "this is no time at all",
+            "this is not a time",
             "write more than that, or `foreign = ignore`",
         ),
         (

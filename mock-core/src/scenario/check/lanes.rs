@@ -66,7 +66,7 @@ impl Per {
         let matcher = match self {
             Per::Matcher(matcher) => matcher,
             Per::Header(name) if !is_header_name(name) => {
-                let problem = format!("`{name}` is no name of a header");
+                let problem = format!("`{name}` is not a header name");
                 return Some((problem, "write letters, digits and `-`"));
             }
             _ => return None,

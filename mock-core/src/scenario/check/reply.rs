@@ -125,7 +125,7 @@ impl Failure {
             return Some((problem, "remove `.retry_after(..)`"));
         }
         if self.is_no_answer() && self.has_reply() {
-            let problem = format!("its `{kind}` has headers or a body, and is no answer");
+            let problem = format!("its `{kind}` has headers or a body, and is not an answer");
             return Some((problem, "give it a status, as in `.status(200)`"));
         }
         if self.code.as_ref().is_some_and(|code| code.is_empty()) {
@@ -178,7 +178,7 @@ fn unsendable(status: Option<u16>, headers: &[(Str, Str)], has_body: bool) -> Op
             return Some((problem, "remove it"));
         }
         if !is_header_name(name) {
-            let problem = format!("`{name}` is no name of a header");
+            let problem = format!("`{name}` is not a header name");
             return Some((problem, "write letters, digits and `-`"));
         }
         value

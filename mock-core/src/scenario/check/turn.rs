@@ -231,7 +231,7 @@ impl Turn {
         let problem = match text.lines().find(|line| !is_event_line(line)) {
             Some("") => "its sign of life has an empty line".to_owned(),
             Some(line) => {
-                format!("its sign of life has the line `{line}`, which is no line of an event")
+                format!("its sign of life has the line `{line}`, which is not a line of an event")
             }
             None if text.is_empty() => "its sign of life is empty".to_owned(),
             None => return None,

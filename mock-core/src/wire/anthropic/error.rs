@@ -79,7 +79,7 @@ fn write_body(error: &ProviderError) -> Value {
 
 /// Reads an error: the status, the headers (names in any case), and the body, whatever it is.
 ///
-/// The kind is told by the type, else by the status; a conversation that is too long, only by its words. Errors of compatible
+/// The type tells the kind, else the status; a conversation that is too long, only its words. Errors of compatible
 /// servers are read in their forms, such as `{"detail": ".."}`. A body that is in none of them, as a gateway's, is the message. A body that
 /// says more than the error's fields and the id of the request is kept, in [`ProviderError::raw`].
 ///

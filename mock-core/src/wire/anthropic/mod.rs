@@ -20,7 +20,7 @@
 //!
 //! # How it differs from the neutral types
 //!
-//! - Instructions at the beginning of a conversation are no messages here: they come together in the `system` of the request.
+//! - Instructions at the beginning of a conversation are not messages here: they come together in the `system` of the request.
 //!   Later ones are messages of the role `system`, which newer models take.
 //! - Tool results are blocks of the user's message here. Each is read as a message of [`Role::Tool`](crate::Role::Tool); written,
 //!   those that follow one another and what the user says next are one message.

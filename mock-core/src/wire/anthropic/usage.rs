@@ -8,7 +8,7 @@ use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
 use crate::wire::write::{Json, WriteError};
 
-/// Reads why the model stopped. A refusal that is explained is no filter's.
+/// Reads why the model stopped. A refusal with an explanation does not come from a filter.
 pub(super) fn read_stop(reason: String, explained: bool) -> FinishReason {
     match reason.as_str() {
         "end_turn" => FinishReason::Stop,

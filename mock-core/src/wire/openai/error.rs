@@ -55,7 +55,7 @@ pub fn write_stream_error(error: &ProviderError) -> String {
 
 /// Reads an error: the status, the headers (names in any case), and the body, whatever it is.
 ///
-/// The kind is told by the code, else by the status. Errors of compatible servers are read in their forms, such as `{"detail": ".."}`. A
+/// The code tells the kind, else the status. Errors of compatible servers are read in their forms, such as `{"detail": ".."}`. A
 /// body that is in none of them, as a gateway's, is the message. A body that says more than the error's fields is kept, in
 /// [`ProviderError::raw`].
 ///

@@ -81,7 +81,7 @@ fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadErro
     Ok(tool)
 }
 
-/// A tool that is no function: its name is where it may be, and all of it is kept.
+/// A tool that is not a function: its name is where it may be, and all of it is kept.
 fn read_other_tool<'b>(
     mut fields: Fields<'_, 'b>,
     kind: Cow<'b, str>,

@@ -186,7 +186,7 @@ fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadErro
     Ok(tool)
 }
 
-/// A tool that is no function: its name is its type if it has none, and all of it is kept.
+/// A tool that is not a function: its name is its type if it has none, and all of it is kept.
 fn read_other_tool<'b>(mut fields: Fields<'_, 'b>, kind: Cow<'b, str>) -> ToolDefinition {
     let text = |name| fields.peek(name).and_then(Tree::as_text);
     let description = text("description").unwrap_or_default().to_owned();

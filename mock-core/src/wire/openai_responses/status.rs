@@ -12,7 +12,7 @@ const COMPLETED: &str = "completed";
 const INCOMPLETE: &str = "incomplete";
 const FAILED: &str = "failed";
 
-/// The statuses that are no end of an answer that this library makes.
+/// The statuses that do not end an answer that this library makes.
 const OTHERS: [&str; 4] = [FAILED, "cancelled", "in_progress", "queued"];
 
 /// A status, and why the answer is incomplete, if that is said.

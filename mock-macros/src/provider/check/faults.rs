@@ -187,7 +187,7 @@ pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagno
                     diagnostics.error(
                         Rule::NoReply,
                         field.span(),
-                        format!("`{}` is no answer, and has no `{field}`", failure.word),
+                        format!("`{}` is not an answer, and has no `{field}`", failure.word),
                         "give it a status, as in `status: 200`",
                     );
                 }
@@ -236,7 +236,7 @@ pub(super) fn headers_can_be_sent(mock: &Mock, diagnostics: &Diagnostics) {
                 diagnostics.error(
                     Rule::InvalidHeader,
                     text.span(),
-                    format!("{name:?} is no name of a header"),
+                    format!("{name:?} is not a header name"),
                     "write letters, digits and `-`, as in `\"x-request-id\"`",
                 );
             }

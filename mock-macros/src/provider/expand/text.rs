@@ -47,7 +47,7 @@ impl Table<'_> {
         }
     }
 
-    /// The JSON text of an object that is no template.
+    /// The JSON text of an object that is not a template.
     pub(super) fn metadata(&self, value: &JsonValue) -> TokenStream {
         let pieces = match (value, self.held) {
             (JsonValue::Json(json), _) => json::pieces(json),

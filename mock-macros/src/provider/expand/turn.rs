@@ -83,7 +83,7 @@ impl Table<'_> {
             Count::Expr(expr) => {
                 return Some(match self.held {
                     Held::Static => {
-                        // What is no number is so where it is written.
+                        // An expression other than a number is checked by rustc where it is written.
                         let at = expr.span().resolved_at(Span::call_site());
                         let number = quote_spanned!(at=> __mock_core::core::primitive::u32);
                         quote! {

@@ -168,7 +168,7 @@ impl TypedTexts<'_> {
             Expr::Paren(paren) => self.value(&mut paren.expr),
             Expr::Struct(value) => {
                 if value.path.is_ident("object") {
-                    let message = "`object` is no type of Rust";
+                    let message = "`object` is not a Rust type";
                     let fields = written(&*value).replacen("object", "Type", 1);
                     self.json(
                         &value.path,
@@ -212,7 +212,7 @@ impl TypedTexts<'_> {
             }
             Expr::Path(path) if is_type(&path.path) => {}
             Expr::Path(path) if path.path.is_ident("null") => {
-                self.json(path, "`null` is no value of Rust", "write `None`");
+                self.json(path, "`null` is not a Rust value", "write `None`");
             }
             other => self.is_literal &= is_literal(other),
         }

@@ -95,7 +95,7 @@ impl Reader<'_> {
                 format!("write `{word} = 120ms` or `{word} = 80ms..120ms`"),
             ),
             _ => (
-                format!("`{word}` is no list"),
+                format!("`{word}` is not a list"),
                 format!("write `{}`", known.example),
             ),
         };
@@ -199,13 +199,13 @@ impl Reader<'_> {
                 Some(word) => self.diagnostics.error(
                     Rule::UnknownProfile,
                     word.span(),
-                    format!("{name} is no profile"),
+                    format!("{name} is not a profile"),
                     help,
                 ),
                 None => self.diagnostics.error_at(
                     Rule::UnknownProfile,
                     expr,
-                    format!("{name} is no profile"),
+                    format!("{name} is not a profile"),
                     help,
                 ),
             }

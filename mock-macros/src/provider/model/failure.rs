@@ -133,7 +133,7 @@ impl Reader<'_> {
             Expr::Lit(literal) => literal,
             negative if is_literal(negative) => {
                 return wrong(
-                    format!("`{}` is no status of an answer", written(negative)),
+                    format!("`{}` is not the status of an answer", written(negative)),
                     format!("write one from 200 to 999, as in `{example}`"),
                 );
             }
@@ -143,7 +143,7 @@ impl Reader<'_> {
             Lit::Int(status) => match status.base10_parse() {
                 Ok(200..=999u16) => Some(expr.clone()),
                 _ => wrong(
-                    format!("`{status}` is no status of an answer"),
+                    format!("`{status}` is not the status of an answer"),
                     format!("write one from 200 to 999, as in `{example}`"),
                 ),
             },

@@ -111,7 +111,7 @@ impl Reader<'_> {
         let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
         let name = text.value();
         if name.is_empty() || !name.chars().all(of_name) {
-            let message = format!("`{name}` is no name of a header");
+            let message = format!("`{name}` is not a header name");
             self.diagnostics
                 .error(Rule::InvalidPer, text.span(), message, help);
             return None;

@@ -217,7 +217,7 @@ impl Reader<'_> {
             self.diagnostics.error(
                 Rule::UnknownMatcher,
                 word.span(),
-                "`on(..)` begins a turn, and is no matcher",
+                "`on(..)` begins a turn, and is not a matcher",
                 format!("write `{}`", inner.join(", ")),
             );
             return MatcherKind::Bad;
@@ -365,7 +365,7 @@ impl Reader<'_> {
             self.diagnostics.error(
                 Rule::InvalidHeader,
                 name.span(),
-                format!("{:?} is no name of a header", name.value()),
+                format!("{:?} is not a header name", name.value()),
                 "write letters, digits and `-`, as in `\"x-session\"`",
             );
             return MatcherKind::Bad;

@@ -158,7 +158,7 @@ impl Reader<'_> {
         is_built
     }
 
-    /// A name or a text that is no template: a string literal, or an expression.
+    /// A name or a text that is not a template: a string literal, or an expression.
     pub(super) fn plain_text(&self, expr: &Expr, what: &str) -> Option<Expr> {
         let expr = bare(expr);
         if is_literal(expr) && literal(expr).is_none() {

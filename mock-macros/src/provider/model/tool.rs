@@ -183,7 +183,7 @@ impl Reader<'_> {
         self.diagnostics.error_at(
             Rule::ExpectedTool,
             tokens.take_while(is_name).collect::<TokenStream>(),
-            format!("`{name}` is no name in Rust"),
+            format!("`{name}` is not a Rust name"),
             format!("write `{ours}{fields}.named({name:?})`"),
         );
         true

@@ -57,7 +57,7 @@ impl Turn {
         let of_actions = actions.find_map(|action| match action {
             ActionKind::Embed(_) => Some(Kind::Embedding),
             ActionKind::Fail(_) => None,
-            other if other.is("hang") || other.is("raw") || other.is_wait() => None,
+            other if other.is_hang() || other.is_raw() || other.is_wait() => None,
             _ => Some(Kind::Chat),
         });
         of_actions.or(of_fault)

@@ -1,4 +1,4 @@
-//! What is said of an entry that is no expression: what was probably meant, at the smallest token that is wrong.
+//! Reports an entry that is not an expression: what was probably meant, at the smallest wrong token.
 
 use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use syn::{Expr, Ident};

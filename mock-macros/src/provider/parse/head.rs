@@ -87,7 +87,7 @@ impl Body {
             diagnostics.error(
                 Rule::MockName,
                 input.span(),
-                "the name of a mock is no text",
+                "the name of a mock is not a text",
                 format!("write `{name}`"),
             );
             self.name = Some(name);
@@ -177,7 +177,7 @@ pub(super) fn no_restriction(input: ParseStream<'_>, diagnostics: &Diagnostics) 
     if input.peek(token::Paren)
         && let Ok(parentheses) = input.parse::<TokenTree>()
     {
-        let message = format!("`pub{}` is no visibility", written(&parentheses));
+        let message = format!("`pub{}` is not a visibility", written(&parentheses));
         let path = match &parentheses {
             TokenTree::Group(group) => written(group.stream()),
             _ => String::new(),

@@ -124,7 +124,7 @@ pub(super) fn slip(
             Some(Slip {
                 rule: Rule::FieldNames,
                 at: name,
-                message: format!("`{text}` is no name in Rust"),
+                message: format!("`{text}` is not a Rust name"),
                 help: renamed(&text, enclosing, are_tools),
             })
         }
@@ -185,7 +185,7 @@ fn in_parentheses(
         let message = "an argument in parentheses has no name";
         return Some(Slip::new(Rule::InvalidEntry, name, message, help));
     };
-    // A delimiter is no token of its own.
+    // A delimiter is not a token of its own.
     let at = Ident::new("open", group.span_open());
     Some(Slip::new(rule, at, message, help))
 }
@@ -209,7 +209,7 @@ fn behind_a_step(
     let steps: TokenStream = before.iter().skip(1).cloned().collect();
     let help = format!("write `{tool} {}{}`", written(arguments), written(steps));
     let message = "the arguments of a tool stand right behind its name";
-    // A delimiter is no token of its own.
+    // A delimiter is not a token of its own.
     let at = Ident::new("open", arguments.span_open());
     Some(Slip::new(Rule::ExpectedTool, at, message, help))
 }

@@ -83,7 +83,7 @@ fn no_dot(expr: &Expr, rest: &[TokenTree], diagnostics: &Diagnostics) -> Option<
     Some(())
 }
 
-/// Whether a chain has an action; `None` if it is no turn.
+/// Whether a chain has an action; `None` if it is not a turn.
 fn is_whole(expr: &Expr) -> Option<bool> {
     match bare(expr) {
         Expr::MethodCall(step) => is_whole(&step.receiver).map(|_| true),

@@ -305,7 +305,7 @@ fn every_word_is_a_documented_item() {
                 Item::Use(_) => None,
                 Item::Const(word) => Some((word.ident, word.attrs)),
                 Item::Struct(word) => Some((word.ident, word.attrs)),
-                _ => panic!("what is no word"),
+                _ => panic!("neither a word nor code"),
             });
             let names = names.map(|(name, attributes)| {
                 assert_eq!(attributes.len(), 1, "`{name}` has no sentence");

@@ -12,7 +12,7 @@ fn the_head_of_a_declaration() {
     wrong_items(
         "Weather = «5», reply(\"x\")",
         &[(
-            "this is no profile",
+            "this is not a profile",
             "write a profile, as in `openai(\"gpt-4o\")`",
         )],
     );
@@ -63,7 +63,7 @@ fn the_head_of_a_declaration() {
     wrong("pub «=» plain, reply(\"x\")", &[name]);
     wrong(
         "pub «\"Weather\"» = plain, reply(\"x\")",
-        &[("the name of a mock is no text", "write `Weather`")],
+        &[("the name of a mock is not a text", "write `Weather`")],
     );
     wrong("«Self» = plain, reply(\"x\")", &[name]);
     wrong("pub(crate) «fn», reply(\"x\")", &[name]);
@@ -254,7 +254,7 @@ fn all_mistakes_are_reported_in_the_order_of_the_source() {
         tools = [get_weather { city: optional(«strng») }],
         latency = «5»",
         &[
-            ("`opnai` is no profile", "did you mean `openai`?"),
+            ("`opnai` is not a profile", "did you mean `openai`?"),
             (
                 "tool `get_weather` has no argument `town`",
                 "arguments: `city`",

@@ -211,7 +211,7 @@ fn a_name_that_is_written_in_another_way_is_found() {
     for follows in [", script = [reply(\"x\")]", " = openai, reply(\"x\")"] {
         wrong_items(
             &format!("«\"W\"»{follows}"),
-            &[("the name of a mock is no text", "write `W`")],
+            &[("the name of a mock is not a text", "write `W`")],
         );
     }
     let message = "no parentheses and no braces follow the name";
@@ -296,9 +296,9 @@ fn words_that_nobody_else_can_mean_are_corrected() {
 fn braces_around_what_is_nearly_a_variable() {
     let or_braces = "or `{{` and `}}` for braces";
     for (text, message) in [
-        ("{x:?}", "`{x:?}` is no template variable"),
-        ("{ x }", "`{ x }` is no template variable"),
-        ("{x:word}", "`{x:word}` is no template variable"),
+        ("{x:?}", "`{x:?}` is not a template variable"),
+        ("{ x }", "`{ x }` is not a template variable"),
+        ("{x:word}", "`{x:word}` is not a template variable"),
     ] {
         wrong(
             &format!("on(user(\"{{x}}\")).reply(«\"{text}\"»)"),
@@ -362,7 +362,7 @@ fn numbers_are_not_negative_and_not_in_quotes() {
     wrong(
         "fail(auth { status: «-1» })",
         &[(
-            "`-1` is no status of an answer",
+            "`-1` is not the status of an answer",
             "write one from 200 to 999, as in `status: 429`",
         )],
     );

@@ -188,12 +188,12 @@ fn a_list_stands_in_brackets_after_an_equals_sign() {
 fn the_arguments_of_a_typed_tool_are_values_of_rust() {
     wrong(
         "tools = [t(Args)], script = [call(t { x: «null» })]",
-        &[("`null` is no value of Rust", "write `None`")],
+        &[("`null` is not a Rust value", "write `None`")],
     );
     wrong(
         "tools = [t(Args)], script = [call(t { a: [Some(«object» { y: 1 })] })]",
         &[(
-            "`object` is no type of Rust",
+            "`object` is not a Rust type",
             "write the name of the type, as in `Type { y: 1 }`",
         )],
     );
@@ -204,7 +204,7 @@ fn a_template_names_fields_as_they_are() {
     wrong(
         "reply(«\"{match.r#type}\"»)",
         &[(
-            "`{match.r#type}` is no template variable",
+            "`{match.r#type}` is not a template variable",
             "write `{match.type}`, or `{{` and `}}` for braces",
         )],
     );
@@ -221,7 +221,7 @@ fn the_index_of_a_result_is_a_number_and_has_a_field() {
         ("t[0].b.", braces),
         ("a[0][1].b", braces),
     ] {
-        let message = format!("`{{{variable}}}` is no template variable");
+        let message = format!("`{{{variable}}}` is not a template variable");
         wrong(&format!("reply(«\"{{{variable}}}\"»)"), &[(&message, help)]);
     }
     right("on(tool_result(t)).reply(\"{t[0].a} {t[12].b.0}\")");
@@ -344,7 +344,7 @@ fn a_visibility_that_is_none() {
         wrong_items(
             source,
             &[(
-                "`pub(foo)` is no visibility",
+                "`pub(foo)` is not a visibility",
                 "write `pub`, `pub(crate)` or `pub(in foo)`",
             )],
         );

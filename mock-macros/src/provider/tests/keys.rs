@@ -93,15 +93,15 @@ fn plain_values() {
     wrong(
         "seed = [«7»], name = [«\"a\"»], otherwise = [«reply(\"a\")»], usage = [«1», 2], metadata = [«1»]",
         &[
-            ("`seed` is no list", "write `seed = 7`"),
-            ("`name` is no list", "write `name = \"my-provider\"`"),
+            ("`seed` is not a list", "write `seed = 7`"),
+            ("`name` is not a list", "write `name = \"my-provider\"`"),
             (
-                "`otherwise` is no list",
+                "`otherwise` is not a list",
                 "write `otherwise = reply(\"..\")`",
             ),
-            ("`usage` is no list", "write `usage = usage(11, 7)`"),
+            ("`usage` is not a list", "write `usage = usage(11, 7)`"),
             (
-                "`metadata` is no list",
+                "`metadata` is not a list",
                 "write `metadata = object { request_id: \"abc\" }`",
             ),
         ],

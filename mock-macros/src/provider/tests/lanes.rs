@@ -191,7 +191,7 @@ fn what_tells_instances_apart() {
     );
     wrong(
         "per = header(«\"x session\"»), script = [reply(\"a\")]",
-        &[("`x session` is no name of a header", header)],
+        &[("`x session` is not a header name", header)],
     );
     wrong(
         "per = header(«x»), script = [reply(\"a\")]",

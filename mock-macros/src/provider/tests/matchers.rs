@@ -69,8 +69,8 @@ fn templates_and_patterns() {
                 "`}` was not opened",
                 "write `}}` for a brace, or `verbatim(..)` for the whole text",
             ),
-            ("`{}` is no template variable", BRACES),
-            ("`{a b}` is no template variable", BRACES),
+            ("`{}` is not a template variable", BRACES),
+            ("`{a b}` is not a template variable", BRACES),
         ],
     );
     wrong(

@@ -342,7 +342,7 @@ fn signs_of_life() {
         &[
             ("`keepalive` needs a time", "write `keepalive(10s)`"),
             (
-                "this is no time at all",
+                "this is not a time",
                 "write more than that, or remove `keepalive`",
             ),
             ("`5` has no unit", "add the unit, as in `5ms`"),

@@ -10,7 +10,7 @@ fn a_profile_that_is_misspelt_is_no_name() {
     ] {
         wrong(
             source,
-            &[("`antropic` is no profile", "did you mean `anthropic`?")],
+            &[("`antropic` is not a profile", "did you mean `anthropic`?")],
         );
     }
 }

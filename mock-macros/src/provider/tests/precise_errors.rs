@@ -36,36 +36,36 @@ fn names_are_words_of_rust() {
     wrong(
         "tools = [find { x: string, «user-id»: string }]",
         &[(
-            "`user-id` is no name in Rust",
+            "`user-id` is not a Rust name",
             "write `user_id`, with the type `string.named(\"user-id\")`",
         )],
     );
     let declared = "write `user_id`, and declare it with the type `string.named(\"user-id\")`";
     wrong(
         "call(find { «user-id»: \"x\" })",
-        &[("`user-id` is no name in Rust", declared)],
+        &[("`user-id` is not a Rust name", declared)],
     );
     wrong(
         "json(object { «a-b»: 1 })",
         &[(
-            "`a-b` is no name in Rust",
+            "`a-b` is not a Rust name",
             "write the JSON as a text, as in `reply(verbatim(\"{\\\"a-b\\\": 1}\"))`",
         )],
     );
     for (source, message, help) in [
         (
             "tools = [«get-weather» { city: string }]",
-            "`get-weather` is no name in Rust",
+            "`get-weather` is not a Rust name",
             "write `get_weather { city: string }.named(\"get-weather\")`",
         ),
         (
             "tools = [«get-the-weather»]",
-            "`get-the-weather` is no name in Rust",
+            "`get-the-weather` is not a Rust name",
             "write `get_the_weather.named(\"get-the-weather\")`",
         ),
         (
             "call(«get-weather» { city: \"x\" })",
-            "`get-weather` is no name in Rust",
+            "`get-weather` is not a Rust name",
             "write `get_weather { city: \"x\" }.named(\"get-weather\")`",
         ),
     ] {
@@ -266,14 +266,14 @@ fn rules_are_a_match_of_the_request() {
     wrong(
         "rules = match request { «on»(user(\"x\")) => reply(\"y\") }",
         &[(
-            "`on(..)` begins a turn, and is no matcher",
+            "`on(..)` begins a turn, and is not a matcher",
             "write `user(\"x\")`",
         )],
     );
     wrong(
         "on(«on»(user(\"x\"))).reply(\"y\")",
         &[(
-            "`on(..)` begins a turn, and is no matcher",
+            "`on(..)` begins a turn, and is not a matcher",
             "write `user(\"x\")`",
         )],
     );

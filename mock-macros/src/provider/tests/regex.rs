@@ -7,11 +7,11 @@ fn regular_expressions_are_checked() {
         "on(user(regex(«\"a(b\"»))).reply(\"x\"), on(said(regex(«\"ä[z-a]\"»))).reply(\"x\"), on(system(«regex»())).reply(\"x\"), on(model(«regex»(5))).reply(\"x\"), on(«regex»(\"x\")).reply(\"x\")",
         &[
             (
-                "this is no regular expression: unclosed group, at `(b` (character 2)",
+                "this is not a regular expression: unclosed group, at `(b` (character 2)",
                 correct,
             ),
             (
-                "this is no regular expression: invalid character class range, the start must be <= the end, at `z-a]` (character 3)",
+                "this is not a regular expression: invalid character class range, the start must be <= the end, at `z-a]` (character 3)",
                 correct,
             ),
             (

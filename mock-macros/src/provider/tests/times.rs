@@ -81,7 +81,7 @@ fn what_follows_a_latency() {
 #[test]
 fn a_time_with_its_unit_is_no_value_of_rust() {
     let millis = (
-        "`5ms` is no value of Rust",
+        "`5ms` is not a Rust value",
         "write `Duration::from_millis(5)`",
     );
     wrong("reply(\"x\").ttft(twice(«5ms»))", &[millis]);
@@ -89,7 +89,7 @@ fn a_time_with_its_unit_is_no_value_of_rust() {
     wrong(
         "latency = slow(&[«1.5us»])",
         &[(
-            "`1.5us` is no value of Rust",
+            "`1.5us` is not a Rust value",
             "write `Duration::from_nanos(1500)`",
         )],
     );
@@ -104,7 +104,7 @@ fn a_pause_takes_some_time_and_stands_beside_an_answer() {
             ("`2` has no unit", "add the unit, as in `2ms`"),
             ("`pause` needs a time", "write `pause(2s)`"),
             (
-                "this is no time at all",
+                "this is not a time",
                 "write more than that, or remove `pause`",
             ),
         ],

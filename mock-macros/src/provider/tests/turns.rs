@@ -187,19 +187,19 @@ fn what_a_failure_sends_of_its_own() {
                 "the name of a header is a text",
                 "write it in quotes: `\"5\"`",
             ),
-            ("\"x id\" is no name of a header", letters),
+            ("\"x id\" is not a header name", letters),
             (
                 "the value of a header is one line",
                 "remove the control characters",
             ),
-            ("\"\" is no name of a header", letters),
+            ("\"\" is not a header name", letters),
             ("`content-length` is the server's to write", "remove it"),
             (
-                "`timeout` is no answer, and has no `headers`",
+                "`timeout` is not an answer, and has no `headers`",
                 "give it a status, as in `status: 200`",
             ),
             (
-                "`timeout` is no answer, and has no `body`",
+                "`timeout` is not an answer, and has no `body`",
                 "give it a status, as in `status: 200`",
             ),
             (
@@ -217,10 +217,10 @@ fn what_http_can_carry() {
     wrong(
         "fail(auth { status: «42» }), fail(auth { status: «199» }), fail(auth { status: «1000» }), fail(auth { status: «70000» }), fail(auth { status: 200, body: \"\" }), fail(auth { status: 999 }), fail(auth { status: 204, headers: [], «body»: \"\" }), fail(auth { «body»: B, status: 304 }), fail(auth { status: 304 })",
         &[
-            ("`42` is no status of an answer", digits),
-            ("`199` is no status of an answer", digits),
-            ("`1000` is no status of an answer", digits),
-            ("`70000` is no status of an answer", digits),
+            ("`42` is not the status of an answer", digits),
+            ("`199` is not the status of an answer", digits),
+            ("`1000` is not the status of an answer", digits),
+            ("`70000` is not the status of an answer", digits),
             ("an answer with the status 204 has no body", body),
             ("an answer with the status 304 has no body", body),
         ],

@@ -12,7 +12,7 @@ fn a_word_that_no_one_knows() {
     wrong_items(
         "Weather = «opnai»(\"gpt-4o\"), «lateny» = 80ms..120ms, «sript» = [reply(\"x\")], «voice» = 5",
         &[
-            ("`opnai` is no profile", "did you mean `openai`?"),
+            ("`opnai` is not a profile", "did you mean `openai`?"),
             ("unknown key `lateny`", "did you mean `latency`?"),
             ("unknown key `sript`", "did you mean `script`?"),
             ("unknown key `voice`", &keys()),
