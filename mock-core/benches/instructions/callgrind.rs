@@ -8,7 +8,7 @@ use crate::{CHUNKS, MEASURED, Subject, Unit};
 pub(crate) fn cost(index: usize, subject: &Subject) -> f64 {
     let (before, times, units) = match subject.unit {
         Unit::Chunk => (1, MEASURED / 100, MEASURED / 100 * CHUNKS),
-        Unit::Request | Unit::Call | Unit::Written => (subject.before, MEASURED, MEASURED),
+        Unit::Item | Unit::Call => (subject.before, MEASURED, MEASURED),
     };
     (count(index, before + times) - count(index, before)) / units as f64
 }

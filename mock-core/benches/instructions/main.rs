@@ -53,11 +53,10 @@ struct Subject {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Unit {
-    Request,
+    /// A request that is built, or an answer that is written: nothing is subtracted.
+    Item,
     Call,
     Chunk,
-    /// An answer or an event that is written for a wire: nothing is subtracted.
-    Written,
 }
 
 const fn subject(name: &'static str, against: &'static str, unit: Unit, run: fn(usize)) -> Subject {
@@ -78,7 +77,7 @@ const ITER: &str = "chunk, boxed stream::iter";
 const SLEEPS: &str = "paced chunk, stream::iter and sleep";
 
 const SUBJECTS: &[Subject] = &[
-    subject(REQUEST, REQUEST, Unit::Request, |calls| {
+    subject(REQUEST, REQUEST, Unit::Item, |calls| {
         for _ in 0..calls {
             black_box(request());
         }
@@ -286,7 +285,7 @@ fn main() {
     for (subject, cost) in &costs {
         let base = match subject.unit {
             Unit::Call => of(REQUEST),
-            Unit::Request | Unit::Chunk | Unit::Written => 0.0,
+            Unit::Item | Unit::Chunk => 0.0,
         };
         let (above, against) = (cost - base, of(subject.against) - base);
         println!("{:<46}{above:>14.0}{:>10.2}", subject.name, above / against);

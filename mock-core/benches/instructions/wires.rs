@@ -12,25 +12,15 @@ const ANSWER: &str = "wire: an answer, Chat Completions";
 const EVENT: &str = "wire: an event, Chat Completions";
 
 pub(crate) const SUBJECTS: &[Subject] = &[
-    subject(ANSWER, ANSWER, Unit::Written, |times| {
+    subject(ANSWER, ANSWER, Unit::Item, |times| {
         answers(openai::write_response, times);
     }),
-    subject(
-        "wire: an answer, Responses",
-        ANSWER,
-        Unit::Written,
-        |times| {
-            answers(openai_responses::write_response, times);
-        },
-    ),
-    subject(
-        "wire: an answer, Messages",
-        ANSWER,
-        Unit::Written,
-        |times| {
-            answers(anthropic::write_response, times);
-        },
-    ),
+    subject("wire: an answer, Responses", ANSWER, Unit::Item, |times| {
+        answers(openai_responses::write_response, times);
+    }),
+    subject("wire: an answer, Messages", ANSWER, Unit::Item, |times| {
+        answers(anthropic::write_response, times);
+    }),
     subject(EVENT, EVENT, Unit::Chunk, |streams| {
         for _ in 0..streams {
             let mut writer = openai::StreamWriter::new(&response(), CREATED);
