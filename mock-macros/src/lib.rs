@@ -47,6 +47,7 @@ use diagnostics::Diagnostics;
 /// | *(profile)* | whose provider it is: `plain`, `openai`, `openai_responses`, `anthropic`, `gemini`, `ollama`, `azure`, `openrouter`, `deepseek`, `mistral`, `groq`, `xai`, `llamacpp`, or `openai("gpt-4o")` | `plain` |
 /// | `name` | the provider's name | the profile's |
 /// | `latency` | the time before an answer begins: `120ms`, `80ms..120ms`, `growing(100ms, 0.10)` | none |
+/// | `models` | the models that it has: `["gpt-4o", "gpt-4o-mini"]`; a request for another fails with `not_found` | any |
 /// | `tools` | the tools that may be called: `[get_weather { city: string }]` | any |
 /// | `script` | the turns, in order | empty |
 /// | `lanes` | several scripts in place of one: `match request { system("..") => [reply("..")] }` | none |

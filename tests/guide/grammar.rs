@@ -173,6 +173,46 @@ mock_provider!(
 );
 
 mock_provider!(
+    Gateway = openrouter,
+    models = ["openai/gpt-4.1-mini", "deepseek/deepseek-chat"],
+    script = [reply("Hi.")],
+);
+
+mock_provider!(
+    Deployed = azure("gpt-4o"),
+    script = [reply("Hi.")],
+    otherwise = repeat_last,
+);
+
+mock_provider!(
+    Reasoner = deepseek("deepseek-reasoner"),
+    script = [reasoning("Hm.").reply("Hi.")],
+);
+
+mock_provider!(
+    Small = mistral("mistral-small-latest"),
+    script = [reply("Hi.")],
+    otherwise = repeat_last,
+);
+
+mock_provider!(
+    Fast = groq("llama-3.1-8b-instant"),
+    script = [fail(rate_limit), reply("Hi.")],
+);
+
+mock_provider!(
+    Grok = xai("grok-4"),
+    script = [reply("Hi.")],
+    otherwise = repeat_last,
+);
+
+mock_provider!(
+    Local = llamacpp,
+    script = [reply("One two three.").finish(length)],
+    otherwise = cycle,
+);
+
+mock_provider!(
     Endpoints = openai("gpt-4o"),
     script = [
         on(header("x-session", "s-{id}"))

@@ -12,8 +12,9 @@ use tests::private::Action;
 
 use super::gates_and_drivers::FrontDesk;
 use super::grammar::{
-    Broken, Chats, Clerk, Endings, Endpoints, Failing, Greeter, Guide, Library, Listener, Login,
-    Pieces, Repeats, Round, Support, Team, Tenants, built_guide,
+    Broken, Chats, Clerk, Deployed, Endings, Endpoints, Failing, Fast, Gateway, Greeter, Grok,
+    Guide, Library, Listener, Local, Login, Pieces, Reasoner, Repeats, Round, Small, Support, Team,
+    Tenants, built_guide,
 };
 use super::lanes::{Chat, Crew, Session};
 use super::weather::Weather;
@@ -303,6 +304,42 @@ fn the_endings_of_the_grammar() {
     .model("gpt-4o")
     .usage(None);
     assert_eq!(Played::by(Endings::new().handle()), endings);
+}
+
+#[test]
+fn the_dialects_of_the_grammar() {
+    let gateway = script([reply("Hi.")])
+        .named("Gateway")
+        .profile(Profile::Openrouter)
+        .models(["openai/gpt-4.1-mini", "deepseek/deepseek-chat"]);
+    assert_eq!(Played::by(Gateway::new().handle()), gateway);
+
+    let hi = |name, profile| {
+        let scenario = script([reply("Hi.")]).named(name).profile(profile);
+        scenario.otherwise(repeat_last())
+    };
+    let deployed = hi("Deployed", Profile::Azure).model("gpt-4o");
+    assert_eq!(Played::by(Deployed::new().handle()), deployed);
+    let small = hi("Small", Profile::Mistral).model("mistral-small-latest");
+    assert_eq!(Played::by(Small::new().handle()), small);
+    let grok = hi("Grok", Profile::Xai).model("grok-4");
+    assert_eq!(Played::by(Grok::new().handle()), grok);
+
+    let reasoner = script([reasoning("Hm.").reply("Hi.")])
+        .named("Reasoner")
+        .profile(Profile::Deepseek)
+        .model("deepseek-reasoner");
+    assert_eq!(Played::by(Reasoner::new().handle()), reasoner);
+    let fast = script([fail(rate_limit()), reply("Hi.")])
+        .named("Fast")
+        .profile(Profile::Groq)
+        .model("llama-3.1-8b-instant");
+    assert_eq!(Played::by(Fast::new().handle()), fast);
+    let local = script([reply("One two three.").finish(FinishReason::Length)])
+        .named("Local")
+        .profile(Profile::Llamacpp)
+        .otherwise(cycle());
+    assert_eq!(Played::by(Local::new().handle()), local);
 }
 
 #[test]

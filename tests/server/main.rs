@@ -24,3 +24,4 @@ mod refused_requests;
 mod response_fields;
 mod served_lanes;
 mod silence;
+mod small_paths;

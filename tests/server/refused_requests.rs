@@ -136,6 +136,7 @@ async fn so_many_answers_come_as_are_asked_for(#[mock(reply("Hi.").times(2))] se
     assert_eq!(server.calls().len(), 2);
 }
 
+#[cfg(not(feature = "compression"))]
 #[provider_test]
 async fn a_compressed_body_is_refused_by_the_name_of_its_encoding(
     #[mock(reply("Hi.").times(2))] server: MockServer,
@@ -152,7 +153,7 @@ async fn a_compressed_body_is_refused_by_the_name_of_its_encoding(
             assert_eq!(reply.status, 415);
             let problem = format!("`content-encoding: {encoding}`");
             assert!(
-                reply.text.contains(&problem) && reply.text.contains("turn off"),
+                reply.text.contains(&problem) && reply.text.contains("`compression`"),
                 "{}",
                 reply.text
             );

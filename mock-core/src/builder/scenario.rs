@@ -111,6 +111,26 @@ impl Scenario {
         self
     }
 
+    /// Sets the models of the mock. A request for another model fails with [`NotFound`](crate::ErrorKind::NotFound) and consumes no turn. By
+    /// default, the mock has every model.
+    ///
+    /// ```
+    /// use mock_core::{ErrorKind, MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let mock = MockProvider::new(script([reply("Hi.")]).models(["gpt-4o", "gpt-4o-mini"]));
+    ///
+    /// let error = mock.answer(Request::new("gpt-5").user("hello")).await.unwrap_err();
+    /// assert_eq!(error.kind, ErrorKind::NotFound);
+    /// assert!(mock.answer(Request::new("gpt-4o").user("hello")).await.is_ok());
+    /// # }
+    /// ```
+    pub fn models(mut self, models: impl IntoIterator<Item = impl IntoStr>) -> Self {
+        let models: Vec<Str> = models.into_iter().map(IntoStr::into_str).collect();
+        self.models = Some(models.into());
+        self
+    }
+
     /// Sets what requests may ask for. A request for anything else fails with [`Unsupported`](crate::ErrorKind::Unsupported). All by
     /// default.
     ///

@@ -70,6 +70,12 @@ impl Engine {
             let error = self.scenario.error(ErrorKind::Unsupported, message);
             return Some(Refusal::Failed(Box::new(error)));
         }
+        let model = &came.request.model;
+        if !self.scenario.has_model(model) {
+            let message = report::unknown_model(model, &self.scenario.model_names());
+            let error = self.scenario.error(ErrorKind::NotFound, message);
+            return Some(Refusal::Failed(Box::new(error)));
+        }
         let limit = self.scenario.latency.timeout_over?;
         (self.latency(state.journal.len() + 1) > limit).then(|| {
             let message = report::over_the_limit(limit);

@@ -362,6 +362,24 @@ pub(crate) fn lacks(capability: &str) -> String {
     format!("the mock's `capabilities` lack `{capability}`")
 }
 
+/// The message of a call for a model that the mock does not have.
+pub(crate) fn unknown_model(model: &str, known: &[&str]) -> String {
+    let model = shorten(model, 100);
+    format!("the model `{model}` does not exist: {}", has_models(known))
+}
+
+/// The models that a mock has, some of them if there are many.
+pub(crate) fn has_models(known: &[&str]) -> String {
+    const MOST: usize = 10;
+    let names = known.iter().take(MOST).map(|name| format!("`{name}`"));
+    let names: Vec<_> = names.collect();
+    let more = match known.len() > MOST {
+        true => ", ..",
+        false => "",
+    };
+    format!("the mock's `models` are {}{more}", names.join(", "))
+}
+
 /// The message of a call that would take longer than it may.
 pub(crate) fn over_the_limit(limit: Duration) -> String {
     format!("the request timed out after {}", time(limit))

@@ -11,6 +11,7 @@ mod fit;
 mod lane;
 mod latency;
 mod matcher;
+mod models;
 mod pattern;
 mod place;
 mod reach;
@@ -104,6 +105,9 @@ pub struct Scenario {
     /// The tools that the script may call; empty for any.
     #[doc(hidden)]
     pub tools: List<Tool>,
+    /// The models of the mock; `None` for any.
+    #[doc(hidden)]
+    pub models: Option<List<Str>>,
     /// What requests may ask for.
     #[doc(hidden)]
     pub capabilities: Capabilities,
@@ -147,6 +151,7 @@ impl Scenario {
         model: None,
         latency: Latency::NONE,
         tools: Cow::Borrowed(&[]),
+        models: None,
         capabilities: Capabilities::ALL,
         turns: Cow::Borrowed(&[]),
         lanes: Cow::Borrowed(&[]),

@@ -1,6 +1,5 @@
 //! Answers a request: what it asks for, what the mock says to it, how that is written.
 
-use std::borrow::Cow;
 use std::error::Error as _;
 use std::fmt;
 use std::future::poll_fn;
@@ -10,18 +9,20 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use hyper::body::{Body as _, Frame, Incoming};
-use hyper::header::{CONTENT_ENCODING, HeaderMap};
+use hyper::header::HeaderMap;
 use hyper::http::request::Parts;
 use hyper::{Request as HttpRequest, StatusCode};
 
 use super::body::{Body, Events, unwritable};
 use super::connection::Connection;
+use super::decode::decode;
+use super::default_field::with_default;
 use super::exchange::Ending;
 use super::frames::Frames;
 use super::keep::Keep;
 use super::keepalive::Keepalive;
 use super::reply::{Asked, EVENT_STREAM, JSON, Reply, TEXT, put};
-use super::route::{Route, route};
+use super::route::{Route, Routed, route};
 use super::served_call::{RawAnswer, ServedCall};
 use super::stored::Stored;
 use super::virtual_time::Standstill;
@@ -60,7 +61,11 @@ pub(super) async fn answer(
     let (head, body) = request.into_parts();
     let exchange = connection.begin(&head);
     let home = connection.server.engine.scenario.profile;
-    let (wire, route) = route(&head.method, head.uri.path(), &head.headers, home);
+    let Routed {
+        wire,
+        route,
+        deployment,
+    } = route(&head.method, &head.uri, &head.headers, home);
     let asked = Asked {
         connection,
         exchange,
@@ -96,22 +101,26 @@ pub(super) async fn answer(
     {
         return asked.other(matched.clone()).await;
     }
+    let body = match route.reads_body() {
+        true => match decode(&head.headers, body, asked.connection.server.longest_body()) {
+            Ok(body) => body,
+            Err(problem) => return Ok(asked.undecoded(&problem)),
+        },
+        false => body,
+    };
+    let body = match deployment {
+        Some(model) => with_default(body, "model", &(*model).into()),
+        None => body,
+    };
     match route {
-        Route::Chat => match encoding(&head.headers) {
-            Some(encoding) => Ok(asked.compressed(&encoding)),
-            None => asked.chat(&body, matched).await,
-        },
-        Route::Embeddings => match encoding(&head.headers) {
-            Some(encoding) => Ok(asked.compressed(&encoding)),
-            None => asked.embeddings(&body, matched).await,
-        },
-        Route::Responses(of) => Ok(match encoding(&head.headers) {
-            Some(encoding) => asked.compressed(&encoding),
-            None => asked.of_responses(&of, head.uri.query(), &body),
-        }),
+        Route::Chat => asked.chat(&body, matched).await,
+        Route::Embeddings => asked.embeddings(&body, matched).await,
+        Route::CountTokens => Ok(asked.count_tokens(body)),
+        Route::Responses(of) => Ok(asked.of_responses(&of, head.uri.query(), &body)),
         Route::Models => Ok(asked.models()),
         Route::Model(model) => Ok(asked.model(&model)),
         Route::Only(method) => Ok(asked.wrong_method(&head.method, head.uri.path(), method)),
+        Route::WithoutVersion => Ok(asked.without_version()),
         Route::Unknown => Ok(asked.unknown(&head.method, head.uri.path())),
     }
 }
@@ -128,14 +137,6 @@ fn key(wire: Wire, headers: &HeaderMap) -> Option<&str> {
         Wire::Openai | Wire::Responses => bearer().or_else(|| value("api-key")),
         Wire::Anthropic => value("x-api-key").or_else(bearer),
     }
-}
-
-/// How a body is compressed, if it is.
-fn encoding(headers: &HeaderMap) -> Option<Cow<'_, str>> {
-    let encoding = headers.get(CONTENT_ENCODING)?.as_bytes();
-    let encoding = String::from_utf8_lossy(encoding.trim_ascii());
-    let is_plain = encoding.is_empty() || encoding.eq_ignore_ascii_case("identity");
-    (!is_plain).then_some(encoding)
 }
 
 /// What matchers ask for of the head of a request.
@@ -319,6 +320,9 @@ impl Asked {
             }
             *refused.error
         })?;
+        if let Some(error) = self.unknown_model(&request.model) {
+            return Err(error);
+        }
         let previous = match self.wire {
             Wire::Responses => self.go_on(&mut request)?,
             Wire::Openai | Wire::Anthropic => None,

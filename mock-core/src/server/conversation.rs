@@ -6,6 +6,7 @@ use bytes::Bytes;
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
+use super::count_tokens::estimate;
 use super::reply::{Asked, Reply};
 use super::route::Of;
 use super::stored::Stored;
@@ -54,7 +55,7 @@ impl Asked {
             },
             Of::Tokens => match self.read(body) {
                 Ok((request, _)) => {
-                    let tokens = tokens(&request);
+                    let tokens = estimate(&request);
                     let body = json!({ "object": "response.input_tokens", "input_tokens": tokens });
                     self.json(StatusCode::OK, &body)
                 }
@@ -67,7 +68,7 @@ impl Asked {
                     // No call has this id: those have the numbers of calls.
                     let id = id.replacen("resp_", "resp_c", 1);
                     let created = wire::time(server.engine.elapsed());
-                    let usage = Usage::new(tokens(&request), 1);
+                    let usage = Usage::new(estimate(&request), 1);
                     let body =
                         openai_responses::write_compaction(body, &id, created, number, usage);
                     self.json(StatusCode::OK, &body)
@@ -108,12 +109,6 @@ impl Asked {
             _ => Ok(previous),
         }
     }
-}
-
-/// The tokens of a request, counted as the usage of an answer counts them.
-fn tokens(request: &Request) -> u64 {
-    let messages = request.messages.iter();
-    messages.map(|message| message.characters() / 4).sum()
 }
 
 fn bad_request(message: &str, param: &str) -> ProviderError {

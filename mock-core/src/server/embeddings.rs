@@ -62,11 +62,15 @@ impl Asked {
         let server = &self.connection.server;
         let profile = server.engine.scenario.profile;
         let profile = (!server.is_lenient()).then_some(profile);
-        embeddings::read_checked(body, profile).map_err(|refused| {
+        let request = embeddings::read_checked(body, profile).map_err(|refused| {
             if refused.by_rule {
                 self.exchange.set_lenient_enough();
             }
             *refused.error
-        })
+        })?;
+        match self.unknown_model(&request.model) {
+            Some(error) => Err(error),
+            None => Ok(request),
+        }
     }
 }

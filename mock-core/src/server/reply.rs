@@ -6,10 +6,11 @@ use std::time::Duration;
 use hyper::ext::ReasonPhrase;
 use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Response as HttpResponse, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::body::Body;
 use super::connection::Connection;
+use super::decode::DecodeError;
 use super::exchange::{Ending, Exchange};
 use super::wire::{self, Wire};
 use crate::chat::error::{ProviderError, RawReply};
@@ -49,26 +50,6 @@ impl Asked {
         self.connection.server.engine.scenario.profile
     }
 
-    pub(super) fn models(self) -> Reply {
-        let model = self.connection.server.engine.scenario.model.as_deref();
-        let models = self.wire.write_models(model, wire::CREATED);
-        self.json(StatusCode::OK, &models)
-    }
-
-    /// Answers with one model: the scenario's, or, where that names none, any.
-    pub(super) fn model(self, model: &str) -> Reply {
-        let known = self.connection.server.engine.scenario.model.as_deref();
-        if let Some(known) = known.filter(|known| *known != model) {
-            let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
-            let model = shorten(model, TOLD);
-            error.message = format!("there is no model `{model}`: the mock's is `{known}`");
-            return self.refuse(error);
-        }
-        let mut models = self.wire.write_models([model], wire::CREATED);
-        let model = models["data"][0].take();
-        self.json(StatusCode::OK, &model)
-    }
-
     pub(super) fn too_long(self, limit: usize) -> Reply {
         let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
         error.message = format!("the body is longer than {limit} bytes: send less");
@@ -79,13 +60,26 @@ impl Asked {
         self.refuse(error)
     }
 
-    pub(super) fn compressed(self, encoding: &str) -> Reply {
+    /// Refuses a body that cannot be decoded.
+    pub(super) fn undecoded(self, problem: &DecodeError) -> Reply {
         let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
-        let encoding = shorten(encoding, TOLD);
-        error.message = format!(
-            "the body has `content-encoding: {encoding}`, and the mock server reads only bodies that are not compressed: turn off the compression of requests in the client"
-        );
-        error.status = Some(StatusCode::UNSUPPORTED_MEDIA_TYPE.as_u16());
+        error.message = problem.to_string();
+        error.status = Some(problem.status());
+        self.refuse(error)
+    }
+
+    /// Refuses a path of Azure without `api-version`, as Azure does.
+    pub(super) fn without_version(self) -> Reply {
+        const MESSAGE: &str = "Resource not found";
+        const HELP: &str = "Azure's paths need a version: add `?api-version=2024-10-21`";
+        let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
+        error.message = format!("{MESSAGE} [mock: {HELP}]");
+        error.status = Some(StatusCode::NOT_FOUND.as_u16());
+        let body = json!({ "error": { "code": "404", "message": error.message } });
+        error.raw = Some(Box::new(RawReply {
+            body: Some(body.to_string().into()),
+            ..RawReply::default()
+        }));
         self.refuse(error)
     }
 
@@ -119,7 +113,7 @@ impl Asked {
                 let connection = format!("{method} {path}");
                 let connection = shorten(connection.trim_end(), TOLD);
                 format!(
-                    "there is no {connection}: the mock serves POST /v1/chat/completions, POST /v1/responses (GET and DELETE by id, /input_items, /input_tokens and /compact), POST /v1/messages, POST /v1/embeddings, GET /v1/models and GET /v1/models/{{id}}"
+                    "there is no {connection}: the mock serves POST /v1/chat/completions, POST /v1/responses (GET and DELETE by id, /input_items, /input_tokens and /compact), POST /v1/messages (and /count_tokens), POST /v1/embeddings, GET /v1/models and GET /v1/models/{{id}}"
                 )
             }
         };

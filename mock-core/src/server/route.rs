@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use hyper::{HeaderMap, Method};
+use hyper::{HeaderMap, Method, Uri};
 use percent_encoding::percent_decode_str;
 
 use super::wire::Wire;
@@ -15,6 +15,8 @@ pub(super) enum Route<'p> {
     Chat,
     /// Embeddings.
     Embeddings,
+    /// How many tokens a request of Messages has.
+    CountTokens,
     /// The list of the models.
     Models,
     /// This model.
@@ -25,6 +27,21 @@ pub(super) enum Route<'p> {
     Only(&'static str),
     /// What there is not.
     Unknown,
+    /// A path of Azure without `api-version`.
+    WithoutVersion,
+}
+
+impl Route<'_> {
+    /// Whether the body of the request is read.
+    pub(super) fn reads_body(&self) -> bool {
+        matches!(
+            self,
+            Route::Chat
+                | Route::Embeddings
+                | Route::CountTokens
+                | Route::Responses(Of::Tokens | Of::Compaction)
+        )
+    }
 }
 
 /// What there is of Responses beside answers of the model.
@@ -42,63 +59,128 @@ pub(super) enum Of<'p> {
     Compaction,
 }
 
-fn responses<'p>(method: &Method, path: &'p str) -> Route<'p> {
-    let only = |expected, of| match *method == expected {
-        true => Route::Responses(of),
-        false if expected == Method::GET => Route::Only("GET"),
-        false => Route::Only("POST"),
+/// Where a request goes.
+#[derive(Debug, PartialEq)]
+pub(super) struct Routed<'p> {
+    pub(super) wire: Wire,
+    pub(super) route: Route<'p>,
+    /// The deployment that a path of Azure names.
+    pub(super) deployment: Option<Cow<'p, str>>,
+}
+
+/// Where the endpoints of the providers begin. Groq and Azure have the second, OpenRouter the third.
+const BASES: [&str; 3] = ["/v1/", "/openai/v1/", "/api/v1/"];
+
+/// Where the deployments of Azure begin.
+const DEPLOYMENTS: &str = "/openai/deployments/";
+
+/// Where a request goes. `home` is the provider that the mock speaks for.
+pub(super) fn route<'p>(
+    method: &Method,
+    uri: &'p Uri,
+    headers: &HeaderMap,
+    home: Profile,
+) -> Routed<'p> {
+    let path = uri.path();
+    let default = || wire_of(headers, home);
+    if let Some((deployment, endpoint)) = deployment(path) {
+        let (wire, route) = of_endpoint(method, endpoint, || Wire::Openai);
+        return Routed {
+            wire,
+            route: match has_api_version(uri) {
+                true => route,
+                false => Route::WithoutVersion,
+            },
+            deployment: Some(percent_decode_str(deployment).decode_utf8_lossy()),
+        };
+    }
+    // DeepSeek has its endpoints at the root, too.
+    let root = (home == Profile::Deepseek).then_some("/");
+    let mut bases = BASES.into_iter().chain(root);
+    let endpoint = bases.find_map(|base| path.strip_prefix(base));
+    let (wire, route) = match (endpoint, path) {
+        (Some(endpoint), _) => of_endpoint(method, endpoint, default),
+        (None, "/chat/completions") => (Wire::Openai, Route::Unknown),
+        (None, "/responses") => (Wire::Responses, Route::Unknown),
+        (None, "/messages") => (Wire::Anthropic, Route::Unknown),
+        (None, "/embeddings") => (Wire::Openai, Route::Unknown),
+        (None, _) => (default(), Route::Unknown),
     };
+    Routed {
+        wire,
+        route,
+        deployment: None,
+    }
+}
+
+/// What an endpoint of a provider is; its path begins after the version. `default` is the wire where it does not tell.
+fn of_endpoint<'p>(
+    method: &Method,
+    endpoint: &'p str,
+    default: impl Fn() -> Wire,
+) -> (Wire, Route<'p>) {
+    let post = |route| only(method, &Method::POST, "POST", route);
+    let get = |route| only(method, &Method::GET, "GET", route);
+    match endpoint {
+        "chat/completions" => (Wire::Openai, post(Route::Chat)),
+        "responses" => (Wire::Responses, post(Route::Chat)),
+        "messages" => (Wire::Anthropic, post(Route::Chat)),
+        "embeddings" => (Wire::Openai, post(Route::Embeddings)),
+        "messages/count_tokens" => (Wire::Anthropic, post(Route::CountTokens)),
+        "models" => (default(), get(Route::Models)),
+        _ => {
+            if let Some(of) = endpoint.strip_prefix("responses/") {
+                return (Wire::Responses, responses(method, of));
+            }
+            match endpoint.strip_prefix("models/") {
+                Some(model) if !model.is_empty() => {
+                    // Clients that take no path for a name write `%2F`.
+                    let model = percent_decode_str(model).decode_utf8_lossy();
+                    (default(), get(Route::Model(model)))
+                }
+                _ => (default(), Route::Unknown),
+            }
+        }
+    }
+}
+
+fn only<'p>(method: &Method, expected: &Method, name: &'static str, route: Route<'p>) -> Route<'p> {
+    match method == expected {
+        true => route,
+        false => Route::Only(name),
+    }
+}
+
+fn responses<'p>(method: &Method, path: &'p str) -> Route<'p> {
+    let post = |of| only(method, &Method::POST, "POST", Route::Responses(of));
     let decoded = |id: &'p str| percent_decode_str(id).decode_utf8_lossy();
     match path.split_once('/') {
         _ if path.is_empty() => Route::Unknown,
-        None if path == "input_tokens" => only(Method::POST, Of::Tokens),
-        None if path == "compact" => only(Method::POST, Of::Compaction),
+        None if path == "input_tokens" => post(Of::Tokens),
+        None if path == "compact" => post(Of::Compaction),
         None if *method == Method::GET => Route::Responses(Of::Answer(decoded(path))),
         None if *method == Method::DELETE => Route::Responses(Of::Deletion(decoded(path))),
         None => Route::Only("GET, DELETE"),
-        Some((id, "input_items")) => only(Method::GET, Of::Input(decoded(id))),
+        Some((id, "input_items")) => {
+            let input = Route::Responses(Of::Input(decoded(id)));
+            only(method, &Method::GET, "GET", input)
+        }
         Some(_) => Route::Unknown,
     }
 }
 
-/// The wire of a request, and what it asks for. `home` is the provider that the mock speaks for.
-pub(super) fn route<'p>(
-    method: &Method,
-    path: &'p str,
-    headers: &HeaderMap,
-    home: Profile,
-) -> (Wire, Route<'p>) {
-    let told = || wire_of(headers, home);
-    let of = |expected: Method, route| match *method == expected {
-        true => route,
-        false => Route::Only(match expected {
-            Method::GET => "GET",
-            _ => "POST",
-        }),
-    };
-    match path {
-        "/v1/chat/completions" => (Wire::Openai, of(Method::POST, Route::Chat)),
-        "/v1/responses" => (Wire::Responses, of(Method::POST, Route::Chat)),
-        "/v1/messages" => (Wire::Anthropic, of(Method::POST, Route::Chat)),
-        "/v1/embeddings" => (Wire::Openai, of(Method::POST, Route::Embeddings)),
-        "/v1/models" => (told(), of(Method::GET, Route::Models)),
-        "/chat/completions" => (Wire::Openai, Route::Unknown),
-        "/responses" => (Wire::Responses, Route::Unknown),
-        "/messages" => (Wire::Anthropic, Route::Unknown),
-        "/embeddings" => (Wire::Openai, Route::Unknown),
-        path if path.starts_with("/v1/responses/") => {
-            let rest = path.strip_prefix("/v1/responses/");
-            (Wire::Responses, responses(method, rest.unwrap_or_default()))
-        }
-        path => match path.strip_prefix("/v1/models/") {
-            Some(model) if !model.is_empty() => {
-                // Clients that take no path for a name write `%2F`.
-                let model = percent_decode_str(model).decode_utf8_lossy();
-                (told(), of(Method::GET, Route::Model(model)))
-            }
-            _ => (told(), Route::Unknown),
-        },
-    }
+/// The deployment that a path of Azure names, and the endpoint.
+fn deployment(path: &str) -> Option<(&str, &str)> {
+    let (deployment, endpoint) = path.strip_prefix(DEPLOYMENTS)?.split_once('/')?;
+    (!deployment.is_empty()).then_some((deployment, endpoint))
+}
+
+fn has_api_version(uri: &Uri) -> bool {
+    let mut pairs = uri.query().unwrap_or_default().split('&');
+    pairs.any(|pair| {
+        let version = pair.strip_prefix("api-version=");
+        version.is_some_and(|version| !version.is_empty())
+    })
 }
 
 /// The wire that a client speaks where the path does not tell.
@@ -119,10 +201,22 @@ mod tests {
 
     use super::*;
 
-    fn routed<'p>(method: &Method, path: &'p str, header: &'static str) -> (Wire, Route<'p>) {
+    fn routed(method: &Method, path: &str, header: &'static str) -> (Wire, Route<'static>) {
+        let routed = at_home(method, path, header, Profile::Plain);
+        (routed.wire, routed.route)
+    }
+
+    /// The paths of a test are kept for good.
+    fn at_home(
+        method: &Method,
+        path: &str,
+        header: &'static str,
+        home: Profile,
+    ) -> Routed<'static> {
         let mut headers = HeaderMap::new();
         headers.insert(header, HeaderValue::from_static("x"));
-        route(method, path, &headers, Profile::Plain)
+        let uri: Uri = path.parse().expect("it is a path");
+        route(method, Box::leak(Box::new(uri)), &headers, home)
     }
 
     #[test]
@@ -132,6 +226,8 @@ mod tests {
         assert_eq!(openai, (Wire::Openai, Route::Chat));
         let anthropic = post("/v1/messages", "authorization");
         assert_eq!(anthropic, (Wire::Anthropic, Route::Chat));
+        let count = post("/v1/messages/count_tokens", "authorization");
+        assert_eq!(count, (Wire::Anthropic, Route::CountTokens));
     }
 
     #[test]
@@ -141,6 +237,50 @@ mod tests {
         assert_eq!(openai, (Wire::Openai, Route::Unknown));
         let anthropic = post("/messages", "authorization");
         assert_eq!(anthropic, (Wire::Anthropic, Route::Unknown));
+    }
+
+    #[test]
+    fn each_provider_has_its_own_base() {
+        let chat = (Wire::Openai, Route::Chat);
+        let post = |path| routed(&Method::POST, path, "authorization");
+        assert_eq!(post("/openai/v1/chat/completions"), chat);
+        assert_eq!(post("/api/v1/chat/completions"), chat);
+        let responses = (Wire::Responses, Route::Chat);
+        assert_eq!(post("/openai/v1/responses"), responses);
+        let root = at_home(
+            &Method::POST,
+            "/chat/completions",
+            "accept",
+            Profile::Deepseek,
+        );
+        assert_eq!((root.wire, root.route), chat);
+    }
+
+    #[test]
+    fn a_path_of_azure_names_its_deployment_and_needs_a_version() {
+        let post = |path| at_home(&Method::POST, path, "api-key", Profile::Plain);
+        let path = "/openai/deployments/my%20model/chat/completions?api-version=2024-10-21";
+        let routed = post(path);
+        assert_eq!((routed.wire, routed.route), (Wire::Openai, Route::Chat));
+        assert_eq!(routed.deployment.as_deref(), Some("my model"));
+        let path = "/openai/deployments/m/embeddings?api-version=1";
+        assert_eq!(post(path).route, Route::Embeddings);
+        let path = "/openai/deployments/m/responses?x=1&api-version=preview";
+        assert_eq!(post(path).wire, Wire::Responses);
+        for path in [
+            "/openai/deployments/m/chat/completions",
+            "/openai/deployments/m/chat/completions?api-version=",
+            "/openai/deployments/m/chat/completions?version=1",
+        ] {
+            assert_eq!(post(path).route, Route::WithoutVersion, "{path}");
+        }
+        for path in [
+            "/openai/deployments",
+            "/openai/deployments/",
+            "/openai/deployments//a",
+        ] {
+            assert_eq!(post(path).route, Route::Unknown, "{path}");
+        }
     }
 
     #[test]

@@ -107,7 +107,7 @@ pub(crate) fn is_list(key: &str) -> bool {
     let takes = KEYS.find(key).map(|key| key.takes);
     matches!(
         takes,
-        Some(Place::Tool | Place::Beginning | Place::Capability | Place::Allowance)
+        Some(Place::Tool | Place::Beginning | Place::Capability | Place::Allowance | Place::Model)
     )
 }
 

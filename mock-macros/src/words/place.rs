@@ -69,6 +69,8 @@ pub(crate) enum Place {
     Cost,
     Capability,
     Allowance,
+    /// The name of a model.
+    Model,
     Fault,
     Split,
     Finish,

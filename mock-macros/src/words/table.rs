@@ -48,6 +48,8 @@ words! {
         latency: Latency = "latency = 120ms";
         /// Further data for each answer, an object. Its texts are not templates.
         metadata: Nothing = r#"metadata = object { request_id: "abc" }"#;
+        /// The models that it has; a request for another fails with `not_found`. Any by default.
+        models: Model = r#"models = ["gpt-4o", "gpt-4o-mini"]"#;
         /// The provider's name. The profile's by default.
         name: Nothing = r#"name = "my-provider""#;
         /// The answer for requests that neither the script nor a rule answers: an action, `repeat_last` or `cycle`. A mismatch by default.

@@ -94,6 +94,9 @@ impl Scenario {
             )),
             _ => Ok(()),
         }?;
+        if let Some(problem) = self.problem_of_models() {
+            return Err(problem);
+        }
         let tools: Vec<_> = self.tools.iter().map(|tool| &tool.name).collect();
         if let Some(tool) = first_repeated(&tools) {
             let problem = format!("the tool `{tool}` is declared twice");

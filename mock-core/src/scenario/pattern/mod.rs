@@ -218,6 +218,14 @@ impl Pattern {
         }
     }
 
+    /// The text that it is, if there is nothing else in it.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self.words()? {
+            [PatternPiece::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
     /// Whether it may capture something.
     pub(crate) fn has_captures(&self) -> bool {
         match self {

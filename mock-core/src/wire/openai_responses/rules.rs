@@ -77,6 +77,30 @@ const PARAMETERS: BodyChecks = &[
     ),
     (
         Rule {
+            id: "background_unsupported",
+            holds: Holds::Everywhere,
+            sources: &[API],
+            words: "Unsupported parameter: '{at}'.",
+            help: "the mock server does not answer in the background; leave `background` out",
+            refused: r#"{"background": true}"#,
+            accepted: r#"{"background": false}"#,
+        },
+        |body| broken(body.is_set("background"), "background"),
+    ),
+    (
+        Rule {
+            id: "conversation_unsupported",
+            holds: Holds::Everywhere,
+            sources: &[API],
+            words: "Unsupported parameter: '{at}'.",
+            help: "the mock server has no conversations; go on with `previous_response_id`",
+            refused: r#"{"conversation": "conv_1"}"#,
+            accepted: r#"{"conversation": null}"#,
+        },
+        |body| broken(body.has("conversation"), "conversation"),
+    ),
+    (
+        Rule {
             id: "input_missing",
             holds: Holds::Everywhere,
             sources: &[API],
@@ -86,7 +110,7 @@ const PARAMETERS: BodyChecks = &[
             accepted: r#"{"input": null, "previous_response_id": "resp_1"}"#,
         },
         |body| {
-            let others = ["input", "previous_response_id", "prompt", "conversation"];
+            let others = ["input", "previous_response_id", "prompt"];
             let has_none = !others.iter().any(|field| body.has(field));
             broken(has_none, "input")
         },

@@ -1,4 +1,4 @@
-use super::super::model::Mock;
+use super::super::model::{Mock, literal};
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
 
@@ -36,6 +36,26 @@ pub(super) fn names_are_free(mock: &Mock, diagnostics: &Diagnostics) {
             name.span(),
             format!("`{name}` is a name of Rust's prelude"),
             format!("write another, as in `{name}Mock`"),
+        );
+    }
+}
+
+/// The model that answers where a request names none is one that the mock has.
+pub(super) fn the_own_model_is_one_of_the_models(mock: &Mock, diagnostics: &Diagnostics) {
+    let (Some(own), Some(models)) = (&mock.profile.model, &mock.models) else {
+        return;
+    };
+    let name = |expr| literal(expr).map(|name| name.value());
+    let Some(own_name) = name(own) else {
+        return;
+    };
+    let is_own = |model| name(model).is_none_or(|name| name == own_name);
+    if !models.is_empty() && !models.iter().any(is_own) {
+        diagnostics.error_at(
+            Rule::WrongValue,
+            own,
+            format!("`models` lacks the mock's own model `{own_name}`"),
+            format!("add `\"{own_name}\"` to `models`"),
         );
     }
 }

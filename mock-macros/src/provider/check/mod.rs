@@ -32,6 +32,7 @@ const CHECKS: &[Check] = &[
     declaration::only_a_declared_mock_has_attributes,
     declaration::names_are_free,
     declaration::calls_are_capabilities,
+    declaration::the_own_model_is_one_of_the_models,
     reach::turns_are_used,
     reach::matchers_may_hold,
     reach::turns_can_be_reached,

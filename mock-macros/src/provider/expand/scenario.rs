@@ -46,6 +46,9 @@ impl Table<'_> {
         let tools = mock.tools.iter();
         let tools = tools.map(|tools| self.list(tools.iter().map(|tool| self.tool(tool))));
         let per = mock.per.iter().map(|per| self.per(per));
+        let models = mock.models.iter();
+        let models =
+            models.map(|models| self.list(models.iter().map(|model| self.borrowed(model))));
         let capabilities = mock.capabilities.iter();
         let capabilities = capabilities.filter_map(|some| capabilities_of(some));
         let usage = mock.usage.iter().map(|usage| self.usage(usage));
@@ -61,6 +64,7 @@ impl Table<'_> {
             #(latency: #latency,)*
             #(tools: #tools,)*
             #(per: __Some(#per),)*
+            #(models: __Some(#models),)*
             #(capabilities: #capabilities,)*
             #(usage: #usage,)*
             #(metadata: __Some(#metadata),)*

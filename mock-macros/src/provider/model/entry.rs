@@ -8,7 +8,7 @@ use super::super::parse::{Items, Value};
 use super::super::words::{self, Place, Word, Words};
 use super::json::Texts;
 use super::number::is_literal;
-use super::{JsonKind, JsonValue, Mock, Profile, Reader, path_word};
+use super::{JsonKind, JsonValue, Mock, Profile, Reader, literal, path_word};
 use crate::crate_path::CratePath;
 use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
@@ -54,6 +54,7 @@ impl Reader<'_> {
             ("per", Value::Expr(expr)) => mock.per = self.per(&expr),
             ("otherwise", Value::Expr(expr)) => mock.otherwise = self.otherwise(&expr),
             ("usage", Value::Expr(expr)) => mock.usage = self.usage(&expr),
+            ("models", Value::List(items)) => mock.models = Some(self.models(key, &items)),
             ("capabilities", Value::List(items)) => {
                 let known = &words::CAPABILITIES;
                 mock.capabilities = Some(self.words(&items, "capability", "capabilities", known));
@@ -142,6 +143,42 @@ impl Reader<'_> {
             self.diagnostics.error_at(rule, item, message, help);
         }
         words
+    }
+
+    /// The names of models, each once.
+    fn models(&self, key: &Ident, items: &Items) -> Vec<Expr> {
+        if items.is_empty() {
+            self.diagnostics.error(
+                Rule::WrongValue,
+                key.span(),
+                "`models` is empty",
+                "name a model, as in `models = [\"gpt-4o\"]`, or remove `models`",
+            );
+        }
+        let mut models: Vec<Expr> = Vec::new();
+        for item in items.iter().flatten() {
+            let Some(model) = self.plain_text(item, "the name of a model") else {
+                continue;
+            };
+            let name = literal(&model).map(|name| name.value());
+            let is_known = |known: &Expr| literal(known).map(|known| known.value()) == name;
+            match &name {
+                Some(name) if name.is_empty() => self.diagnostics.error_at(
+                    Rule::WrongValue,
+                    &model,
+                    "the name of a model is empty",
+                    "write the name that requests have, as in `\"gpt-4o\"`",
+                ),
+                Some(name) if models.iter().any(is_known) => self.diagnostics.error_at(
+                    Rule::GivenTwice,
+                    &model,
+                    format!("the model `{name}` is given twice"),
+                    format!("remove one of the two `\"{name}\"`"),
+                ),
+                _ => models.push(model),
+            }
+        }
+        models
     }
 
     fn seed(&self, expr: &Expr) -> Option<Expr> {

@@ -69,6 +69,7 @@ pub(in crate::provider) struct Mock {
     pub(in crate::provider) tools_are_whole: bool,
     /// What the provider calls tools, each once, where a call says so.
     called: Vec<(String, String)>,
+    pub(in crate::provider) models: Option<Vec<Expr>>,
     pub(in crate::provider) capabilities: Option<Vec<Ident>>,
     /// The script.
     pub(in crate::provider) turns: Vec<Turn>,
@@ -107,6 +108,7 @@ impl Mock {
             tools: None,
             tools_are_whole: true,
             called: Vec::new(),
+            models: None,
             capabilities: None,
             turns: Vec::new(),
             lanes: Vec::new(),

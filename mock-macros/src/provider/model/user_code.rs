@@ -45,6 +45,7 @@ impl Mock {
     fn all_code(&self, accepts: Accepts) -> bool {
         let texts = self.profile.model.iter().chain(&self.provider);
         texts
+            .chain(self.models.iter().flatten())
             .chain(&self.seed)
             .all(|text| accepts(Code::Value(text)))
             && self.latency.iter().all(|latency| latency.all_code(accepts))

@@ -30,7 +30,7 @@ pub(super) const RIGHT: &[&str] = &[
     "stream([\"\"]), stream([\"a\", B, verbatim(\"{\")]).every(20ms)",
     "(reply)((\"x\")), (on(user((\"x {y}\")))).reply((\"{y}\")).times((2)).every((5ms)), fail((auth)), call((t { a: (1) }))",
     "script = [reply(\"a\"),], tools = [t,], latency = 5ms,",
-    "Weather, name = \"mine\", latency = growing(100ms, 0.10).timeout_over(1s), capabilities = [streaming, tools], usage = usage(11, 7), allow = [unused_turns, unoffered_tools], seed = 7, metadata = object { request_id: \"{as it is}\", list: [1, null] }, script = [reply(\"x\")], otherwise = repeat_last",
+    "Weather, name = \"mine\", latency = growing(100ms, 0.10).timeout_over(1s), models = [\"a\", \"b\"], capabilities = [streaming, tools], usage = usage(11, 7), allow = [unused_turns, unoffered_tools], seed = 7, metadata = object { request_id: \"{as it is}\", list: [1, null] }, script = [reply(\"x\")], otherwise = repeat_last",
     "Weather, latency = (LEAST..MOST).timeout_over(LIMIT), name = NAME, usage = Usage::new(1, 2), seed = SEED, capabilities = [], otherwise = fail(auth)",
     "name = name(), latency = growing(first, by).timeout_over(limit), usage = usage(a, b), seed = seed, metadata = meta(), allow = [], capabilities = [tools]",
     "script = [on(user(\"{a}\")).reply(\"{a}\")], rules = match request { user(\"a {x}\") | said(\"b\") if request.model == \"x\" => reply(\"{x}{a}\").named(first), | not(any_of(system(\"s\"), all_of(model(\"gpt-4*\"), has_tool(t)))) => { reply(\"y\") } (has_tool(t)) => stream([\"a\"]).every(5ms), _ if let Some(_) = request.temperature => hang(), _ => refusal(\"no\"), }",

@@ -305,3 +305,42 @@ fn a_name_may_begin_with_what_is_no_letter_of_ours() {
         assert!(items.items.iter().any(is_struct), "{source}");
     }
 }
+
+#[test]
+fn the_models_of_a_mock() {
+    wrong(
+        "«models» = [], reply(\"x\")",
+        &[(
+            "`models` is empty",
+            "name a model, as in `models = [\"gpt-4o\"]`, or remove `models`",
+        )],
+    );
+    wrong(
+        "models = [\"a\", «\"a\"», «5», «\"\"»], reply(\"x\")",
+        &[
+            (
+                "the model `a` is given twice",
+                "remove one of the two `\"a\"`",
+            ),
+            (
+                "the name of a model is a text",
+                "write it in quotes: `\"5\"`",
+            ),
+            (
+                "the name of a model is empty",
+                "write the name that requests have, as in `\"gpt-4o\"`",
+            ),
+        ],
+    );
+    wrong(
+        "openai(«\"o3\"»), models = [\"gpt-4o\"], reply(\"x\")",
+        &[(
+            "`models` lacks the mock's own model `o3`",
+            "add `\"o3\"` to `models`",
+        )],
+    );
+    wrong(
+        "models = «\"gpt-4o\"», reply(\"x\")",
+        &[("`models` is a list", "write `models = [..]`")],
+    );
+}

@@ -1,0 +1,92 @@
+//! The models that a scenario has.
+
+use super::check::Problem;
+use super::tool::first_repeated;
+use super::{Matcher, Scenario};
+
+impl Scenario {
+    /// Whether a request for this model is answered. One that names no model always is.
+    pub(crate) fn has_model(&self, model: &str) -> bool {
+        let models = self.models.as_deref();
+        model.is_empty() || models.is_none_or(|models| models.iter().any(|known| known == model))
+    }
+
+    /// The names of the models: those of the scenario, or else each that it mentions, in order.
+    pub(crate) fn model_names(&self) -> Vec<&str> {
+        if let Some(models) = &self.models {
+            return models.iter().map(AsRef::as_ref).collect();
+        }
+        let mut names: Vec<&str> = self.model.as_deref().into_iter().collect();
+        let turns = self.all_turns().into_iter();
+        let turns = turns.flat_map(|(_, turn)| turn.matchers.iter());
+        let lanes = self.lanes.iter().flat_map(|lane| lane.matchers.iter());
+        for matcher in turns.chain(lanes) {
+            collect(matcher, &mut names);
+        }
+        names
+    }
+
+    /// What is wrong with its models.
+    pub(super) fn problem_of_models(&self) -> Option<Problem> {
+        let models = self.models.as_deref()?;
+        if models.is_empty() {
+            let problem = "its list of models is empty".to_owned();
+            return Some((problem, "name a model, or leave out `models`"));
+        }
+        if let Some(twice) = first_repeated(&models.iter().collect::<Vec<_>>()) {
+            let problem = format!("the model `{twice}` is given twice");
+            return Some((problem, "remove one of the two"));
+        }
+        if models.iter().any(|model| model.is_empty()) {
+            let problem = "the name of a model is empty".to_owned();
+            return Some((problem, "write the name that requests have"));
+        }
+        let own = self.model.as_deref()?;
+        (!self.has_model(own)).then(|| {
+            let problem = format!("its own model `{own}` is not one of its `models`");
+            (problem, "add it to `models`")
+        })
+    }
+}
+
+/// The models that a matcher names without a `*` or a capture. What `not(..)` names is not asked for.
+fn collect<'s>(matcher: &'s Matcher, names: &mut Vec<&'s str>) {
+    match matcher {
+        Matcher::Model(pattern) => {
+            if let Some(name) = pattern.as_text()
+                && !names.contains(&name)
+            {
+                names.push(name);
+            }
+        }
+        Matcher::AnyOf(inner) | Matcher::AllOf(inner) => {
+            inner.iter().for_each(|matcher| collect(matcher, names));
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::builder::*;
+
+    #[test]
+    fn the_models_that_a_scenario_mentions_are_listed_once_each() {
+        let scenario = script([
+            on(model("gpt-4o")).reply("a"),
+            on(any_of([model("o3"), model("gpt-4o"), model("gpt-5*")])).reply("b"),
+            on(not(model("o1"))).reply("c"),
+        ])
+        .model("gpt-4.1");
+        assert_eq!(scenario.model_names(), ["gpt-4.1", "gpt-4o", "o3"]);
+        assert!(scenario.has_model("any"));
+    }
+
+    #[test]
+    fn the_models_of_a_scenario_are_all_that_it_has() {
+        let scenario = script([on(model("o3")).reply("a")]).models(["gpt-4o", "o3"]);
+        assert_eq!(scenario.model_names(), ["gpt-4o", "o3"]);
+        assert!(scenario.has_model("o3") && !scenario.has_model("o1"));
+        assert!(scenario.has_model(""), "it names none");
+    }
+}
