@@ -21,7 +21,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use futures_core::Stream;
-use serde::Serialize;
+use serde_core::Serialize;
 
 use crate::builder::{IntoArguments, fail, reply, stream};
 use crate::chat::error::ProviderError;

@@ -170,7 +170,7 @@ fn quoted(text: &str) -> String {
 /// # Panics
 /// If the value cannot be serialized as JSON.
 #[track_caller]
-pub fn typed(value: &impl serde::Serialize) -> Text {
+pub fn typed(value: &impl serde_core::Serialize) -> Text {
     match serde_json::to_string(value) {
         Ok(json) => Text::Verbatim(json.into()),
         Err(error) => panic!("the value cannot be written as JSON: {error}"),

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::DeserializeOwned;
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
+use serde_core::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::chat::finish::characters;

@@ -76,7 +76,7 @@ pub fn make(make: impl Fn(&[String]) -> Result<String, String> + Send + Sync + '
 }
 
 /// The JSON text of typed arguments.
-pub fn arguments(value: &impl serde::Serialize) -> Result<String, String> {
+pub fn arguments(value: &impl serde_core::Serialize) -> Result<String, String> {
     serde_json::to_string(value).map_err(|error| error.to_string())
 }
 
@@ -140,7 +140,7 @@ pub const fn status(status: u16) -> u16 {
 /// # Panics
 /// If it is no JSON object.
 #[track_caller]
-pub fn metadata(value: &impl serde::Serialize) -> Str {
+pub fn metadata(value: &impl serde_core::Serialize) -> Str {
     match serde_json::to_value(value) {
         Ok(value) => crate::builder::metadata_text(&value),
         Err(error) => panic!("the metadata cannot be written as JSON: {error}"),
@@ -167,7 +167,7 @@ pub fn compile(source: &str, file: &str, line: u32) -> CompiledRegex {
 /// # Panics
 /// If it cannot be written as JSON.
 #[track_caller]
-pub fn json(value: &impl serde::Serialize) -> Str {
+pub fn json(value: &impl serde_core::Serialize) -> Str {
     match serde_json::to_string(value) {
         Ok(json) => json.into(),
         Err(error) => panic!("an argument of a tool call cannot be written as JSON: {error}"),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::IgnoredAny;
+use serde_core::de::IgnoredAny;
 use serde_json::{Map, Number, Value};
 
 use super::tree::{self, Object, Tree};
