@@ -89,15 +89,14 @@ fn parse_time(text: &str) -> Option<Duration> {
 
 /// The variable that sends requests for `http://127.0.0.1` to a proxy, if one does.
 pub(crate) fn proxy_for_loopback(
-    variable: impl Fn(&str) -> Option<String>,
+    variable: &dyn Fn(&str) -> Option<String>,
 ) -> Option<&'static str> {
     let is_set = |name: &&str| variable(name).is_some_and(|value| !value.trim().is_empty());
-    let proxy = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
-        .into_iter()
-        .find(is_set)?;
+    let first_set = |names: &[&'static str]| names.iter().copied().find(is_set);
+    let proxy = first_set(&["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])?;
     // The lower-case one counts where both are set.
-    let exempt = ["no_proxy", "NO_PROXY"].into_iter().find(is_set);
-    let exempt = exempt.and_then(variable).unwrap_or_default();
+    let exempt = first_set(&["no_proxy", "NO_PROXY"]).and_then(variable);
+    let exempt = exempt.unwrap_or_default();
     let is_exempt = exempt.split([',', ' ']).any(covers_loopback);
     (!is_exempt).then_some(proxy)
 }
@@ -165,7 +164,7 @@ mod tests {
     #[test]
     fn a_proxy_takes_loopback_requests_unless_it_is_told_not_to() {
         let proxy = |set: &[(&str, &str)]| {
-            proxy_for_loopback(|name| {
+            proxy_for_loopback(&|name| {
                 let mut set = set.iter();
                 set.find(|(set, _)| *set == name)
                     .map(|(_, value)| (*value).to_owned())

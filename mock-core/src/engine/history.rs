@@ -87,17 +87,20 @@ fn hash_message(message: &Message, hasher: &mut DefaultHasher) {
 fn hash_json(value: &Value, hasher: &mut DefaultHasher) {
     match value {
         Value::Object(fields) => {
-            let of_fields = fields.iter().map(|(name, value)| {
+            let mut sum: u64 = 0;
+            for (name, value) in fields {
                 let mut field = DefaultHasher::new();
                 name.hash(&mut field);
                 hash_json(value, &mut field);
-                field.finish()
-            });
-            (1, of_fields.fold(0, u64::wrapping_add)).hash(hasher);
+                sum = sum.wrapping_add(field.finish());
+            }
+            (1, sum).hash(hasher);
         }
         Value::Array(items) => {
             (2, items.len()).hash(hasher);
-            items.iter().for_each(|item| hash_json(item, hasher));
+            for item in items {
+                hash_json(item, hasher);
+            }
         }
         Value::String(text) => (3, text).hash(hasher),
         Value::Number(number) => (4, number).hash(hasher),

@@ -228,7 +228,7 @@ impl TestContext {
             .filter(|mock| mock.is_served() && !mock.is_reached());
         let label = unreached.next()?.label().to_owned();
         drop(mocks);
-        let variable = environment::proxy_for_loopback(|name| std::env::var(name).ok())?;
+        let variable = environment::proxy_for_loopback(&|name| std::env::var(name).ok())?;
         Some(report::proxied(&label, variable))
     }
 
@@ -329,7 +329,11 @@ impl TestContext {
     /// Asks each mock what it has to say up to now.
     pub(crate) fn verdicts(&self) -> Vec<Verdict> {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
-        mocks.iter().map(|mock| mock.verdict()).collect()
+        let mut verdicts = Vec::new();
+        for mock in mocks.iter() {
+            verdicts.push(mock.verdict());
+        }
+        verdicts
     }
 }
 

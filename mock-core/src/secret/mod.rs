@@ -81,8 +81,12 @@ pub(crate) fn hidden_request(request: &Request) -> Request {
         extra,
     } = &mut hidden;
     hide_in(model);
-    messages.iter_mut().for_each(hide_in_message);
-    tools.iter_mut().for_each(hide_in_tool);
+    for message in messages {
+        hide_in_message(message);
+    }
+    for tool in tools {
+        hide_in_tool(tool);
+    }
     hide_fields(extra);
     hidden
 }

@@ -1,6 +1,5 @@
 //! What is foreign among the descriptors of a runtime.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -34,18 +33,16 @@ impl fmt::Display for Other {
 }
 
 /// What is foreign of what is registered. `served` are the inodes of the sockets of the mocks' own servers, and of their clients.
-pub(super) fn others(
-    registered: &[Registered],
-    served: &HashSet<u64>,
-    reader: &mut Reader,
-) -> Vec<Other> {
-    let unknown = registered
-        .iter()
-        .filter(|one| !served.contains(&one.inode))
-        .filter_map(|one| Some((one, target(&one.descriptor)?)));
+pub(super) fn others(registered: &[Registered], served: &[u64], reader: &mut Reader) -> Vec<Other> {
     let mut others = Vec::new();
     let mut sockets = Vec::new();
-    for (one, target) in unknown {
+    for one in registered {
+        if served.contains(&one.inode) {
+            continue;
+        }
+        let Some(target) = target(&one.descriptor) else {
+            continue;
+        };
         let is_pair = || registered.iter().filter(|of| of.inode == one.inode).count() > 1;
         if target.starts_with("socket:") {
             sockets.extend(inode_in(&target));
@@ -60,18 +57,18 @@ pub(super) fn others(
         }
     }
     if !sockets.is_empty() {
-        let here = registered.iter().map(|one| one.inode).collect();
-        others.extend(of_sockets(sockets, &here, reader));
+        let here: Vec<_> = registered.iter().map(|one| one.inode).collect();
+        others.append(&mut of_sockets(sockets, &here, reader));
     }
     others
 }
 
 /// What is foreign of these sockets, of all that are registered `here`.
-fn of_sockets(mut sockets: Vec<u64>, here: &HashSet<u64>, reader: &mut Reader) -> Vec<Other> {
+fn of_sockets(mut sockets: Vec<u64>, here: &[u64], reader: &mut Reader) -> Vec<Other> {
     let mut others = Vec::new();
     // The tables of TCP take milliseconds, the others microseconds.
     let unix = reader.text("/proc/net/unix");
-    let unix: Vec<_> = unix.lines().filter_map(UnixSocket::parse).collect();
+    let unix = parsed(&unix, UnixSocket::parse);
     sockets.retain(|inode| {
         let Some(socket) = unix.iter().find(|socket| socket.inode == *inode) else {
             return true;
@@ -86,7 +83,7 @@ fn of_sockets(mut sockets: Vec<u64>, here: &HashSet<u64>, reader: &mut Reader) -
             return others;
         }
         let text = reader.text(table);
-        let known: HashSet<_> = text.lines().filter_map(InetSocket::parse).collect();
+        let known = parsed(&text, InetSocket::parse);
         sockets.retain(|inode| {
             let is_known = known.iter().any(|socket| socket.inode == *inode);
             if is_known {
@@ -104,20 +101,28 @@ fn of_sockets(mut sockets: Vec<u64>, here: &HashSet<u64>, reader: &mut Reader) -
             .iter()
             .any(|inode| tcp.iter().all(|socket: &InetSocket| socket.inode != *inode))
         {
-            tcp.extend(reader.text(table).lines().filter_map(InetSocket::parse));
+            tcp.append(&mut parsed(&reader.text(table), InetSocket::parse));
         }
     }
-    let tcp_others = tcp
-        .iter()
-        .filter(|socket| sockets.contains(&socket.inode))
-        .filter(|socket| !socket.is_listening && !socket.has_its_peer(&tcp, here))
-        .map(|socket| Other::Tcp(socket.ends));
-    others.extend(tcp_others);
+    for socket in &tcp {
+        let is_connected = sockets.contains(&socket.inode) && !socket.is_listening;
+        if is_connected && !socket.has_its_peer(&tcp, here) {
+            others.push(Other::Tcp(socket.ends));
+        }
+    }
     others
 }
 
+/// The lines of a table of the kernel, as far as they are about sockets.
+fn parsed<'t, S>(table: &'t str, parse: fn(&'t str) -> Option<S>) -> Vec<S> {
+    let mut sockets = Vec::new();
+    for line in table.lines() {
+        sockets.extend(parse(line));
+    }
+    sockets
+}
+
 /// A line of `/proc/net/tcp` or `/proc/net/udp`.
-#[derive(PartialEq, Eq, Hash)]
 struct InetSocket {
     ends: Ends,
     is_listening: bool,
@@ -146,7 +151,7 @@ impl InetSocket {
     }
 
     /// Whether the other end is here too, or will be as soon as a listener here accepts it.
-    fn has_its_peer(&self, all: &[InetSocket], here: &HashSet<u64>) -> bool {
+    fn has_its_peer(&self, all: &[InetSocket], here: &[u64]) -> bool {
         let reversed = self.ends.reversed();
         let peer = all.iter().find(|other| other.ends == reversed);
         match peer {
@@ -172,8 +177,8 @@ fn address(text: &str) -> Option<SocketAddr> {
         8 => IpAddr::from(Ipv4Addr::from(word(0)?)),
         32 => {
             let mut octets = [0; 16];
-            for (chunk, at) in octets.chunks_exact_mut(4).zip([0, 8, 16, 24]) {
-                chunk.copy_from_slice(&word(at)?);
+            for (index, chunk) in octets.chunks_exact_mut(4).enumerate() {
+                chunk.copy_from_slice(&word(8 * index)?);
             }
             IpAddr::from(Ipv6Addr::from(octets)).to_canonical()
         }
@@ -204,13 +209,13 @@ impl<'t> UnixSocket<'t> {
 
     /// Whether the other end is here too, as far as the table tells: the two of a pair are made one after the other, and one that is
     /// accepted has the path of its listener.
-    fn has_its_peer(&self, all: &[UnixSocket<'_>], here: &HashSet<u64>) -> bool {
-        let inodes = || [self.inode.wrapping_sub(1), self.inode + 1].into_iter();
+    fn has_its_peer(&self, all: &[UnixSocket<'_>], here: &[u64]) -> bool {
         let is_of_a_pair = |inode: u64| {
             let other = all.iter().find(|other| other.inode == inode);
             here.contains(&inode) && other.is_some_and(|other| other.path.is_none())
         };
-        if self.path.is_none() && inodes().any(is_of_a_pair) {
+        let (before, after) = (self.inode.wrapping_sub(1), self.inode + 1);
+        if self.path.is_none() && (is_of_a_pair(before) || is_of_a_pair(after)) {
             return true;
         }
         let listens_here = |path: &str| {

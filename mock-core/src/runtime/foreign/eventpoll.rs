@@ -48,17 +48,21 @@ impl Eventpoll {
             [one] => return Self::open(one).map_or(Found::Unknown, Found::This),
             _ => {}
         }
-        let before: Vec<_> = all.iter().map(|one| wakes(reader, &one.waker)).collect();
+        let mut before = Vec::new();
+        for one in &all {
+            before.push(wakes(reader, &one.waker));
+        }
         wake();
-        let mut woken = all
-            .into_iter()
-            .zip(before)
-            .filter(|(one, before)| wakes(reader, &one.waker) > *before)
-            .map(|(one, _)| one);
-        match (woken.next(), woken.next()) {
-            (Some(one), None) => Self::open(&one).map_or(Found::Unknown, Found::This),
-            (Some(_), Some(_)) => Found::Several,
-            (None, _) => Found::Unknown,
+        let mut woken = Vec::new();
+        for (one, before) in all.iter().zip(before) {
+            if wakes(reader, &one.waker) > before {
+                woken.push(one);
+            }
+        }
+        match *woken {
+            [] => Found::Unknown,
+            [one] => Self::open(one).map_or(Found::Unknown, Found::This),
+            _ => Found::Several,
         }
     }
 
@@ -99,14 +103,18 @@ impl Eventpoll {
     /// What was registered at the last look, without the runtime's own descriptors.
     pub(super) fn registered(&self) -> Vec<Registered> {
         let text = String::from_utf8_lossy(&self.seen[..self.length]);
-        let entries = text.lines().filter_map(Entry::parse);
-        entries
-            .filter(|entry| !is_of_tokio(entry.data))
-            .map(|entry| Registered {
-                descriptor: entry.descriptor.to_owned(),
-                inode: entry.inode,
-            })
-            .collect()
+        let mut registered = Vec::new();
+        for line in text.lines() {
+            if let Some(entry) = Entry::parse(line)
+                && !is_of_tokio(entry.data)
+            {
+                registered.push(Registered {
+                    descriptor: entry.descriptor.to_owned(),
+                    inode: entry.inode,
+                });
+            }
+        }
+        registered
     }
 }
 
@@ -156,13 +164,13 @@ struct Candidate {
 
 /// All of them, and whether there are eventpolls at all.
 fn candidates(reader: &mut Reader) -> (Vec<Candidate>, bool) {
-    let descriptors = fs::read_dir("/proc/self/fd")
-        .into_iter()
-        .flatten()
-        .flatten();
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut has_eventpolls = false;
+    let Ok(descriptors) = fs::read_dir("/proc/self/fd") else {
+        return (candidates, has_eventpolls);
+    };
     for descriptor in descriptors {
+        let Ok(descriptor) = descriptor else { continue };
         let eventpoll = descriptor.file_name().to_string_lossy().into_owned();
         if target(&eventpoll).as_deref() != Some("anon_inode:[eventpoll]") {
             continue;

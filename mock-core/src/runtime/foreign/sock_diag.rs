@@ -88,7 +88,7 @@ fn request(ends: Ends) -> Vec<u8> {
     request.extend(u32::MAX.to_ne_bytes());
     request.extend(local.port().to_be_bytes());
     request.extend(peer.port().to_be_bytes());
-    for end in [local, peer] {
+    for end in &[local, peer] {
         let mut address = [0; 16];
         match end.ip() {
             IpAddr::V4(ip) => address[..4].copy_from_slice(&ip.octets()),
@@ -120,7 +120,8 @@ fn parse(answer: &[u8]) -> io::Result<Option<TcpSocket>> {
     while let (Some(length), Some(kind)) = (u16_at(attributes, 0), u16_at(attributes, 2)) {
         let length = usize::from(length);
         if kind == INET_DIAG_INFO {
-            let [came, gone] = [0, 4].map(|field| u32_at(attributes, 4 + DATA_SEGMENTS + field));
+            let came = u32_at(attributes, 4 + DATA_SEGMENTS);
+            let gone = u32_at(attributes, 4 + DATA_SEGMENTS + 4);
             segments = u64::from(came.ok_or_else(short)?) + u64::from(gone.ok_or_else(short)?);
         }
         attributes = attributes

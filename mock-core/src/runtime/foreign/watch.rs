@@ -1,6 +1,5 @@
 //! Holds the paused clock of a runtime while it waits for foreign I/O.
 
-use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -40,7 +39,7 @@ struct State {
     reader: Reader,
     diag: Option<SockDiag>,
     /// The inodes of the sockets of the mocks' own servers, and of their clients.
-    served: HashSet<u64>,
+    served: Vec<u64>,
     /// Whether what is registered has changed since `others` was made.
     is_stale: bool,
     others: Vec<Other>,
