@@ -271,10 +271,7 @@ mod tests {
             socket(80, 2, 0),
             socket(80, 0, 13),
         ];
-        let has_its_peer = |at: usize, here: &[u64]| {
-            let here = here.iter().copied().collect();
-            all[at].has_its_peer(&all, &here)
-        };
+        let has_its_peer = |at: usize, here: &[u64]| all[at].has_its_peer(&all, here);
         assert!(has_its_peer(0, &[10, 11]) && has_its_peer(1, &[10, 11]));
         assert!(!has_its_peer(0, &[10, 13]) && !has_its_peer(1, &[11]));
         assert!(has_its_peer(2, &[12, 13]) && !has_its_peer(2, &[12]));
