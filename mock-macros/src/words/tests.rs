@@ -48,11 +48,14 @@ fn read(path: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The functions of a file of the builder, and the methods of `Turn` in it, with their docs.
-fn documented(file: &str) -> HashMap<String, String> {
-    let file = syn::parse_file(&read(&format!("mock-core/src/builder/{file}"))).expect("items");
+/// The functions of these files of the builder, and the methods of `Turn` in them, with their docs.
+fn documented(files: &[&str]) -> HashMap<String, String> {
+    let files = files
+        .iter()
+        .map(|file| read(&format!("mock-core/src/builder/{file}")));
+    let items = files.flat_map(|file| syn::parse_file(&file).expect("items").items);
     let mut documented = HashMap::new();
-    for item in file.items {
+    for item in items {
         match item {
             Item::Fn(function) => {
                 let name = function.sig.ident.to_string();
@@ -99,12 +102,12 @@ fn gist(word: &Word) -> &str {
 
 #[test]
 fn the_builder_documents_a_word_as_the_table_does() {
-    for (file, words) in [
-        ("turn.rs", &ACTIONS),
-        ("modifiers.rs", &MODIFIERS),
-        ("matchers.rs", &MATCHERS),
+    for (files, words) in [
+        (&["turn.rs", "embeddings.rs"][..], &ACTIONS),
+        (&["modifiers.rs"], &MODIFIERS),
+        (&["matchers.rs"], &MATCHERS),
     ] {
-        let documented = documented(file);
+        let documented = documented(files);
         for word in words.own {
             let docs = documented.get(word.word);
             let docs = docs.unwrap_or_else(|| panic!("the builder has no `{}`", word.word));
