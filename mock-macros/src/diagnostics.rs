@@ -254,21 +254,17 @@ pub(crate) fn remove_one(what: &str, first: Span, second: Span) -> String {
 }
 
 /// The help for a word that is not in `known`: the one that was probably meant, or all of them.
-pub(crate) fn did_you_mean<'a>(
-    word: &str,
-    what: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
-    nearest(word, what, &known)
-}
-
-fn nearest(word: &str, what: &str, known: &[&str]) -> String {
-    let near = known
-        .iter()
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= farthest(word, candidate))
-        .min();
+pub(crate) fn did_you_mean<S: AsRef<str>>(word: &str, what: &str, known: &[S]) -> String {
+    let mut near: Option<(usize, &str)> = None;
+    for candidate in known {
+        let candidate = candidate.as_ref();
+        let distance = strsim::damerau_levenshtein(word, candidate);
+        if distance <= farthest(word, candidate)
+            && near.is_none_or(|near| (distance, candidate) < near)
+        {
+            near = Some((distance, candidate));
+        }
+    }
     match (near, known) {
         (Some((_, near)), _) => format!("did you mean `{near}`?"),
         // A list of nothing helps nobody: callers say what to write instead.
@@ -291,7 +287,10 @@ fn farthest(word: &str, known: &str) -> usize {
 }
 
 /// The words in backticks, with commas between them.
-pub(crate) fn in_words(words: &[&str]) -> String {
-    let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+pub(crate) fn in_words<S: AsRef<str>>(words: &[S]) -> String {
+    let mut quoted = Vec::new();
+    for word in words {
+        quoted.push(format!("`{}`", word.as_ref()));
+    }
     quoted.join(", ")
 }

@@ -129,7 +129,7 @@ impl Options {
                         "remove it: the clock is paused unless you write `clock = \"real\"`"
                             .to_owned()
                     }
-                    word => did_you_mean(word, "options", OPTIONS.names()),
+                    word => did_you_mean(word, "options", &OPTIONS.names()),
                 };
                 diagnostics.error_at(
                     Rule::UnknownOption,
@@ -308,7 +308,7 @@ fn foreign(meta: &ParseNestedMeta<'_>, diagnostics: &Diagnostics) -> syn::Result
                 Rule::OptionValue,
                 &value,
                 format!("unknown value `{word}`"),
-                match did_you_mean(word, "values", WORDS) {
+                match did_you_mean(word, "values", &WORDS) {
                     near if near.starts_with("did you mean") => near,
                     _ => "write a time, as in `foreign = 10s`, or `wait` or `ignore`".to_owned(),
                 },
@@ -377,7 +377,7 @@ fn word_of(
         Rule::OptionValue,
         word.span(),
         format!("unknown value `{}`", word.value()),
-        did_you_mean(&word.value(), "values", known.iter().copied()),
+        did_you_mean(&word.value(), "values", known),
     );
     Ok(None)
 }

@@ -37,16 +37,21 @@ pub(crate) struct Words {
 
 impl Words {
     /// Its own words, and then the included ones.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &'static Word> {
-        let mut all: Vec<&'static Word> = self.own.iter().collect();
+    pub(crate) fn all(&self) -> Vec<&'static Word> {
+        let mut all = Vec::new();
+        all.extend(self.own);
         for words in self.includes {
-            all.extend(words.all());
+            all.append(&mut words.all());
         }
-        all.into_iter()
+        all
     }
 
-    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.all().map(|word| word.word)
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        for word in self.all() {
+            names.push(word.word);
+        }
+        names
     }
 
     pub(crate) fn find(&self, word: &str) -> Option<&'static Word> {
@@ -78,13 +83,15 @@ impl Word {
     /// The word and its parentheses in its example: `ttft(300ms)`.
     pub(crate) fn call(&self) -> &'static str {
         let example = self.example;
-        let start = example.match_indices(self.word).map(|(at, _)| at);
-        let calls = start.filter_map(|at| {
-            let call = example.get(at..)?;
-            let arguments = call.get(self.word.len()..)?;
-            arguments.starts_with('(').then(|| closed(call))
-        });
-        calls.last().unwrap_or(self.word)
+        let mut last = self.word;
+        for (at, _) in example.match_indices(self.word) {
+            let call = example.get(at..).unwrap_or_default();
+            let arguments = call.get(self.word.len()..).unwrap_or_default();
+            if arguments.starts_with('(') {
+                last = closed(call);
+            }
+        }
+        last
     }
 }
 
@@ -127,7 +134,11 @@ pub(crate) fn is_fault(modifier: &str) -> bool {
 /// Whether a word where a profile may stand is one, right or misspelt.
 pub(crate) fn is_like_a_profile(word: &Ident) -> bool {
     let word = word.to_string();
-    !BEGINNINGS.has(&word) && PROFILES.names().any(|profile| is_near(&word, profile))
+    !BEGINNINGS.has(&word)
+        && PROFILES
+            .names()
+            .iter()
+            .any(|profile| is_near(&word, profile))
 }
 
 /// What to write for a key that is a word of turns.

@@ -1,8 +1,6 @@
 //! Whether a turn answers every request that its matchers hold for. One that has no value for a variable, or calls a tool that
 //! the request does not offer, is passed over.
 
-use std::collections::BTreeSet;
-
 use super::super::model::{
     ActionKind, Matcher, MatcherKind, Mock, Pattern, Per, Subject, Turn, conjuncts,
 };
@@ -18,34 +16,33 @@ pub(super) fn certain_turns(mock: &Mock) -> Vec<bool> {
 pub(super) fn certain_turns_of(mock: &Mock, matchers: &[Matcher], turns: &[Turn]) -> Vec<bool> {
     let mut known = certain_captures(matchers);
     if let Some(Per::Matcher(matcher)) = &mock.per {
-        known.extend(certain_captures(std::slice::from_ref(matcher)));
+        known.append(&mut certain_captures(std::slice::from_ref(matcher)));
     }
-    let turns = turns.iter().map(|turn| {
-        let is_certain = is_certain(mock, turn, &known);
+    let mut certain = Vec::new();
+    for turn in turns {
+        certain.push(is_certain(mock, turn, &known));
         // The script goes on when a turn has answered as often as it must, and what that captured is there.
         if turn.count.min().is_some_and(|min| min > 0) {
-            known.extend(certain_captures(&turn.matchers));
+            known.append(&mut certain_captures(&turn.matchers));
         }
-        is_certain
-    });
-    turns.collect()
+    }
+    certain
 }
 
 /// Whether this rule answers all that its matchers hold for. It may be asked before the script is.
 pub(super) fn rule_is_certain(mock: &Mock, rule: &Turn) -> bool {
-    is_certain(mock, rule, &BTreeSet::new())
+    is_certain(mock, rule, &[])
 }
 
-fn is_certain(mock: &Mock, turn: &Turn, known: &BTreeSet<&str>) -> bool {
+fn is_certain(mock: &Mock, turn: &Turn, known: &[&str]) -> bool {
     let own = certain_captures(&turn.matchers);
+    let matchers = conjuncts(&turn.matchers);
     let has_value = |piece: &Piece| match piece {
         Piece::Text(_) | Piece::Variable(Variable::Model | Variable::Call) => true,
         Piece::Variable(Variable::Capture(name)) => {
-            own.contains(name.as_str()) || known.contains(name.as_str())
+            own.contains(&name.as_str()) || known.contains(&name.as_str())
         }
-        Piece::Variable(Variable::User) => {
-            conjuncts(&turn.matchers).into_iter().any(needs_the_user)
-        }
+        Piece::Variable(Variable::User) => matchers.iter().any(|matcher| needs_the_user(matcher)),
         Piece::Variable(Variable::Field { .. }) => false,
     };
     templates(turn)
@@ -55,12 +52,15 @@ fn is_certain(mock: &Mock, turn: &Turn, known: &BTreeSet<&str>) -> bool {
 }
 
 /// What is captured if all of these hold.
-fn certain_captures(matchers: &[Matcher]) -> BTreeSet<&str> {
-    // Which one of several holds cannot be told, nor which groups of a regular expression take part.
-    let certain = conjuncts(matchers)
-        .into_iter()
-        .filter(|matcher| matches!(matcher.pattern(), Some(Pattern::Words(_))));
-    certain.flat_map(captures).collect()
+fn certain_captures(matchers: &[Matcher]) -> Vec<&str> {
+    let mut certain = Vec::new();
+    for matcher in conjuncts(matchers) {
+        // Which one of several holds cannot be told, nor which groups of a regular expression take part.
+        if let Some(Pattern::Words(_)) = matcher.pattern() {
+            certain.append(&mut captures(matcher));
+        }
+    }
+    certain
 }
 
 fn needs_the_user(matcher: &Matcher) -> bool {
@@ -75,8 +75,9 @@ fn calls_what_is_offered(mock: &Mock, turn: &Turn) -> bool {
     if mock.tools.is_none() || mock.allow.iter().any(|word| word == "unoffered_tools") {
         return true;
     }
+    let matchers = conjuncts(&turn.matchers);
     turn.actions.iter().all(|action| match &action.kind {
-        ActionKind::Call(call) => conjuncts(&turn.matchers).into_iter().any(
+        ActionKind::Call(call) => matchers.iter().any(
             |matcher| matches!(&matcher.kind, MatcherKind::HasTool(tool) if *tool == call.tool),
         ),
         _ => true,

@@ -56,14 +56,19 @@ pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// A signature is the seal on the reasoning before it.
 pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+    for turn in mock.whole_turns() {
         // What stands beside one of these, or behind it, has been reported.
         if turn.actions.iter().any(says_all) {
             continue;
         }
         let mut before = None;
-        let said = turn.actions.iter().filter(|action| !action.kind.is_wait());
-        for action in said.take_while(|action| !action.kind.is_hang()) {
+        for action in &turn.actions {
+            if action.kind.is_wait() {
+                continue;
+            }
+            if action.kind.is_hang() {
+                break;
+            }
             let before = before.replace(&action.kind);
             let is_sealed = before.is_some_and(|kind| kind.is_reasoning() || kind.is_driven());
             if action.kind.is_signature() && !is_sealed {
@@ -106,7 +111,7 @@ pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// Where a text is split, there is one, and where arguments are, there is a call.
 pub(super) fn what_is_split_is_there(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+    for turn in mock.whole_turns() {
         let any =
             |test: fn(&ActionKind) -> bool| turn.actions.iter().any(|action| test(&action.kind));
         if let Some((word, _)) = &turn.split
@@ -148,8 +153,7 @@ pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
         if let ActionKind::Fail(_) = endless.kind {
             fails_at_once(turn, diagnostics);
         }
-        let finish = turn.finish.iter().map(|(word, _)| word);
-        for word in finish.chain(turn.usage.iter().map(|(word, _)| word)) {
+        for word in turn.words_of_the_end() {
             diagnostics.error(
                 Rule::NoAnswer,
                 word.span(),

@@ -23,15 +23,20 @@ pub(super) fn json_of_a_declared_mock_is_known(mock: &Mock, diagnostics: &Diagno
     if !mock.is_declaration {
         return;
     }
-    let answers = mock.actions().filter_map(|action| match action {
-        ActionKind::Json(value) => Some(value),
-        _ => None,
-    });
-    for value in answers.chain(&mock.metadata) {
-        match value {
-            JsonValue::Json(json) => known(json, diagnostics),
-            JsonValue::Expr(expr) => not_known(expr, diagnostics),
+    for action in mock.actions() {
+        if let ActionKind::Json(value) = action {
+            value_is_known(value, diagnostics);
         }
+    }
+    if let Some(value) = &mock.metadata {
+        value_is_known(value, diagnostics);
+    }
+}
+
+fn value_is_known(value: &JsonValue, diagnostics: &Diagnostics) {
+    match value {
+        JsonValue::Json(json) => known(json, diagnostics),
+        JsonValue::Expr(expr) => not_known(expr, diagnostics),
     }
 }
 
@@ -80,23 +85,26 @@ fn object(
             None => unknown.push(argument),
         }
     }
-    let missing: Vec<_> = fields
-        .iter()
-        .filter(|field| !matches!(field.ty, Type::Optional(_)))
-        .filter(|field| values.iter().all(|(argument, _)| *argument != field.name))
-        .collect();
+    let mut missing = Vec::new();
+    for field in fields {
+        let is_there = values.iter().any(|(argument, _)| *argument == field.name);
+        if !is_there && !matches!(field.ty, Type::Optional(_)) {
+            missing.push(field);
+        }
+    }
     // One that is unknown where one is missing is that one, if it is not like another.
     let meant = match (&*unknown, &*missing) {
         ([unknown], [meant]) => {
             let unknown = unknown.to_string();
-            let others = fields.iter().filter(|field| field.name != meant.name);
-            let mut names = others.map(|field| field.name.to_string());
-            (!names.any(|name| is_near(&unknown, &name))).then(|| meant.name.to_string())
+            let is_another = |field: &Field| {
+                field.name != meant.name && is_near(&unknown, &field.name.to_string())
+            };
+            (!fields.iter().any(is_another)).then(|| meant.name.to_string())
         }
         _ => None,
     };
     for argument in unknown {
-        let known: Vec<_> = fields.iter().map(|field| field.name.to_string()).collect();
+        let known = names_of(fields);
         diagnostics.error(
             Rule::UnknownArgument,
             argument.span(),
@@ -108,19 +116,18 @@ fn object(
                 false => did_you_mean(
                     meant.as_deref().unwrap_or(&argument.to_string()),
                     &format!("{part}s"),
-                    known.iter().map(String::as_str),
+                    &known,
                 ),
             },
         );
     }
     if !missing.is_empty() && meant.is_none() {
-        let names: Vec<_> = missing.iter().map(|field| field.name.to_string()).collect();
-        let words: Vec<_> = names.iter().map(String::as_str).collect();
+        let (mut words, mut written) = (Vec::new(), Vec::new());
+        for field in &missing {
+            words.push(field.name.to_string());
+            written.push(with_example(field));
+        }
         let plural = if words.len() == 1 { "" } else { "s" };
-        let written: Vec<_> = missing
-            .iter()
-            .map(|field| format!("{}: {}", field.name, example(&field.ty)))
-            .collect();
         let written = match (values.is_empty(), written.join(", ")) {
             // There may be no braces.
             (true, written) => format!("{word} {{ {written} }}"),
@@ -168,12 +175,15 @@ fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
             };
             if !values.iter().any(|value| value == text) {
                 let written = literal.value();
-                let known: Vec<_> = values.iter().map(|value| with_braces(value)).collect();
+                let mut known = Vec::new();
+                for value in values {
+                    known.push(with_braces(value));
+                }
                 diagnostics.error(
                     Rule::ArgumentType,
                     literal.span(),
                     format!("`{written}` is not one of the values of `{argument}`"),
-                    did_you_mean(&written, "values", known.iter().map(String::as_str)),
+                    did_you_mean(&written, "values", &known),
                 );
             }
         }
@@ -222,6 +232,19 @@ fn with_braces(text: &str) -> String {
     text.replace('{', "{{").replace('}', "}}")
 }
 
+fn names_of(fields: &[Field]) -> Vec<String> {
+    let mut names = Vec::new();
+    for field in fields {
+        names.push(field.name.to_string());
+    }
+    names
+}
+
+/// A field and a value of its type, to type.
+fn with_example(field: &Field) -> String {
+    format!("{}: {}", field.name, example(&field.ty))
+}
+
 /// A value of the type, to type.
 fn example(ty: &Type) -> String {
     match ty {
@@ -236,11 +259,11 @@ fn example(ty: &Type) -> String {
             format!("{:?}", first.as_deref().unwrap_or(".."))
         }
         Type::Object(fields) => {
-            let fields: Vec<_> = fields
-                .iter()
-                .map(|field| format!("{}: {}", field.name, example(&field.ty)))
-                .collect();
-            format!("object {{ {} }}", fields.join(", "))
+            let mut written = Vec::new();
+            for field in fields {
+                written.push(with_example(field));
+            }
+            format!("object {{ {} }}", written.join(", "))
         }
     }
 }

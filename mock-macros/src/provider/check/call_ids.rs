@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use proc_macro2::Span;
 use syn::LitStr;
 
 use super::super::model::{ActionKind, Count, Mock, Otherwise, Text, Turn};
@@ -11,19 +12,18 @@ use crate::rule::Rule;
 
 /// No two calls have the same id, as far as their texts tell.
 pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics) {
-    let mut fixed: HashMap<String, &LitStr> = HashMap::new();
-    let scripted = mock.scripts().flat_map(|(_, turns)| {
+    let mut fixed: HashMap<String, Span> = HashMap::new();
+    let mut all = Vec::new();
+    for (_, turns) in mock.scripts() {
         let last = turns.len().saturating_sub(1);
-        let turns = turns.iter().enumerate();
-        turns.map(move |(index, turn)| (turn, again(mock, turn, index == last)))
-    });
-    let otherwise = match &mock.otherwise {
-        Some(Otherwise::Turn(turn)) => Some(&**turn),
-        _ => None,
-    };
-    let others = mock.rules.iter().chain(otherwise);
-    let others = others.map(|turn| (turn, Some("this turn may answer more than once")));
-    for (turn, again) in scripted.chain(others) {
+        for (index, turn) in turns.iter().enumerate() {
+            all.push((turn, again(mock, turn, index == last)));
+        }
+    }
+    for turn in mock.beside_script() {
+        all.push((turn, Some("this turn may answer more than once")));
+    }
+    for (turn, again) in all {
         let mut own: Vec<&[Piece]> = Vec::new();
         for (literal, pieces) in ids(turn) {
             let is_fixed = pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
@@ -48,8 +48,8 @@ pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics
                 );
             } else if own.contains(&pieces) || is_fixed && fixed.contains_key(&literal.value()) {
                 let first = fixed.get(&literal.value());
-                let line =
-                    first.map_or(position(literal.span()).0, |first| position(first.span()).0);
+                let first = first.copied().unwrap_or_else(|| literal.span());
+                let line = position(first).0;
                 diagnostics.error(
                     Rule::CallId,
                     literal.span(),
@@ -59,7 +59,9 @@ pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics
             }
             own.push(pieces);
             if is_fixed {
-                fixed.entry(literal.value()).or_insert(literal);
+                fixed
+                    .entry(literal.value())
+                    .or_insert_with(|| literal.span());
             }
         }
     }
@@ -85,12 +87,14 @@ fn again(mock: &Mock, turn: &Turn, is_last: bool) -> Option<&'static str> {
 }
 
 /// The ids that a turn gives its calls.
-fn ids(turn: &Turn) -> impl Iterator<Item = (&LitStr, &[Piece])> {
-    turn.actions.iter().filter_map(|action| match &action.kind {
-        ActionKind::Call(call) => match &call.id {
-            Some(Text::Template(literal, pieces)) => Some((literal, pieces.as_slice())),
-            _ => None,
-        },
-        _ => None,
-    })
+fn ids(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
+    let mut ids = Vec::new();
+    for action in &turn.actions {
+        if let ActionKind::Call(call) = &action.kind
+            && let Some(Text::Template(literal, pieces)) = &call.id
+        {
+            ids.push((literal, pieces.as_slice()));
+        }
+    }
+    ids
 }

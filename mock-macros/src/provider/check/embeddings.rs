@@ -8,7 +8,7 @@ use crate::rule::Rule;
 
 /// A turn with embeddings answers requests for these, and no others.
 pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+    for turn in mock.whole_turns() {
         // What these are joined with has been reported.
         let is_reported = |action: &Action| {
             matches!(action.kind, ActionKind::Fail(_) | ActionKind::Respond(_))
@@ -32,7 +32,7 @@ pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// Embeddings come whole, and have no end to tell of.
 pub(super) fn embeddings_come_whole(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+    for turn in mock.whole_turns() {
         if embeddings(turn).next().is_none() {
             continue;
         }

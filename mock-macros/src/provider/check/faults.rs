@@ -91,7 +91,15 @@ pub(super) fn what_breaks_off_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
 
 /// How many content deltas a turn has, if that can be told.
 fn deltas(mock: &Mock, turn: &Turn) -> Option<usize> {
-    let deltas = turn.actions.iter().map(|action| match &action.kind {
+    let mut sum: usize = 0;
+    for action in &turn.actions {
+        sum = sum.saturating_add(deltas_of(mock, turn, &action.kind)?);
+    }
+    Some(sum)
+}
+
+fn deltas_of(mock: &Mock, turn: &Turn, action: &ActionKind) -> Option<usize> {
+    match action {
         ActionKind::Stream(_, pieces) => Some(pieces.len()),
         ActionKind::Frames(frames) => Some(frames.len()),
         raw if raw.is_raw() => Some(1),
@@ -101,7 +109,7 @@ fn deltas(mock: &Mock, turn: &Turn) -> Option<usize> {
             Some((_, Number::Expr(_))) => None,
         },
         driven if driven.is_driven() => None,
-        ActionKind::Plain(..) => match action.kind.content() {
+        ActionKind::Plain(..) => match action.content() {
             None => Some(0),
             Some(Text::Template(_, pieces)) => match pieces.as_slice() {
                 [] => Some(0),
@@ -119,8 +127,7 @@ fn deltas(mock: &Mock, turn: &Turn) -> Option<usize> {
             _ => None,
         },
         _ => None,
-    });
-    deltas.sum()
+    }
 }
 
 /// How many pieces a text, which is not empty, is split into.
@@ -151,7 +158,7 @@ fn length(mock: &Mock, call: &Call) -> Option<usize> {
 
 /// `retry_after` goes with the failures that providers send it with.
 pub(super) fn only_some_failures_say_when_to_retry(mock: &Mock, diagnostics: &Diagnostics) {
-    for failure in mock.all_turns().flat_map(Turn::failures) {
+    for failure in mock.failures() {
         if let Some((field, _)) = &failure.retry_after
             && !words::WAITING_KINDS.contains(&failure.kind.word)
         {
@@ -169,8 +176,13 @@ pub(super) fn only_some_failures_say_when_to_retry(mock: &Mock, diagnostics: &Di
 pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns() {
         for failure in turn.failures() {
-            let headers = failure.headers.iter().map(|(field, _)| field);
-            let fields = headers.chain(failure.body.iter().map(|(field, _)| field));
+            let mut fields = Vec::new();
+            if let Some((field, _)) = &failure.headers {
+                fields.push(field);
+            }
+            if let Some((field, _)) = &failure.body {
+                fields.push(field);
+            }
             let is_within = turn.fault.as_ref().is_some_and(
                 |fault| matches!(&fault.kind, FaultKind::Error(own) if std::ptr::eq(own, failure)),
             );
@@ -198,7 +210,7 @@ pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagno
 
 /// A body goes with a status that has one.
 pub(super) fn a_status_without_a_body_has_none(mock: &Mock, diagnostics: &Diagnostics) {
-    for failure in mock.all_turns().flat_map(Turn::failures) {
+    for failure in mock.failures() {
         if let Some(Expr::Lit(ExprLit {
             lit: Lit::Int(status),
             ..
@@ -218,10 +230,20 @@ pub(super) fn a_status_without_a_body_has_none(mock: &Mock, diagnostics: &Diagno
 
 /// Headers have names and values that HTTP can carry.
 pub(super) fn headers_can_be_sent(mock: &Mock, diagnostics: &Diagnostics) {
-    let failures = mock.all_turns().flat_map(Turn::failures);
-    let headers = failures.flat_map(|failure| &failure.headers);
-    let headers = headers.chain(mock.all_turns().flat_map(|turn| &turn.headers));
-    for (name, value) in headers.flat_map(|(_, headers)| headers) {
+    for failure in mock.failures() {
+        if let Some((_, headers)) = &failure.headers {
+            these_can_be_sent(headers, diagnostics);
+        }
+    }
+    for turn in mock.all_turns() {
+        if let Some((_, headers)) = &turn.headers {
+            these_can_be_sent(headers, diagnostics);
+        }
+    }
+}
+
+fn these_can_be_sent(headers: &[(Expr, Expr)], diagnostics: &Diagnostics) {
+    for (name, value) in headers {
         if let Some(text) = literal(name) {
             let name = text.value();
             let lower = name.to_lowercase();

@@ -8,6 +8,7 @@ mod declaration;
 mod embeddings;
 mod faults;
 mod lanes;
+mod name_set;
 mod names;
 mod raw_answers;
 mod reach;

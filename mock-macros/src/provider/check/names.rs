@@ -1,14 +1,15 @@
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
 use super::super::model::{
     ActionKind, Argument, Arguments, Json, JsonKind, JsonValue, Matcher, MatcherKind, Mock,
-    Otherwise, Pattern, Per, Text, Turn, Type, word,
+    Pattern, Per, Text, Turn, Type, all_within, word,
 };
 use super::super::text::{PatternPiece, Piece, Variable};
 use super::super::words;
+use super::name_set::NameSet;
 use crate::diagnostics::{Diagnostics, did_you_mean, position, remove_one};
 use crate::probe::Template;
 use crate::rule::Rule;
@@ -16,7 +17,7 @@ use crate::rule::Rule;
 /// A variable of a template is captured by a matcher of this turn or an earlier one. A rule may be asked when all of the
 /// script has been, and before any other rule.
 pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
-    if mock.outer_matchers().any(is_bad) {
+    if mock.outer_matchers().into_iter().any(is_bad) {
         return;
     }
     let per = match &mock.per {
@@ -24,27 +25,23 @@ pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
         _ => Vec::new(),
     };
     // Of all scripts: a rule may be asked behind any of them.
-    let mut bound = BTreeSet::new();
+    let mut bound = NameSet::default();
     for (matchers, turns) in mock.scripts() {
-        let mut of_script: BTreeSet<_> = per.iter().copied().collect();
-        of_script.extend(matchers.iter().flat_map(captures));
+        let mut of_script = NameSet::new(per.clone());
+        of_script.add(all_captures(matchers));
         for turn in turns {
             if may_bind_anything(turn) {
                 return;
             }
-            of_script.extend(turn.matchers.iter().flat_map(captures));
+            of_script.add(all_captures(&turn.matchers));
             are_bound(mock, turn, &of_script, diagnostics);
         }
-        bound.extend(of_script);
+        bound.add(of_script.names().to_vec());
     }
-    let otherwise = match &mock.otherwise {
-        Some(Otherwise::Turn(turn)) => Some(&**turn),
-        _ => None,
-    };
-    for rule in mock.rules.iter().chain(otherwise) {
+    for rule in mock.beside_script() {
         if !may_bind_anything(rule) {
-            let own = rule.matchers.iter().flat_map(captures);
-            let own: Vec<_> = own.filter(|name| bound.insert(name)).collect();
+            let mut own = all_captures(&rule.matchers);
+            own.retain(|name| bound.insert(name));
             are_bound(mock, rule, &bound, diagnostics);
             for name in own {
                 bound.remove(name);
@@ -64,19 +61,19 @@ fn is_bad(matcher: &Matcher) -> bool {
     all.any(|matcher| matches!(matcher.kind, MatcherKind::Bad))
 }
 
-fn are_bound(mock: &Mock, turn: &Turn, bound: &BTreeSet<&str>, diagnostics: &Diagnostics) {
+fn are_bound(mock: &Mock, turn: &Turn, bound: &NameSet<'_>, diagnostics: &Diagnostics) {
     for (literal, pieces) in templates(turn) {
-        let unbound: BTreeSet<_> = pieces
-            .iter()
-            .filter_map(|piece| match piece {
-                Piece::Variable(Variable::Capture(name)) => Some(name.as_str()),
-                _ => None,
-            })
-            .filter(|name| !bound.contains(name))
-            .collect();
-        for name in unbound {
-            let variables = words::VARIABLES.names().map(|name| name as &str);
-            let known = bound.iter().copied().chain(variables);
+        let mut unbound = NameSet::default();
+        for piece in pieces {
+            if let Piece::Variable(Variable::Capture(name)) = piece
+                && !bound.contains(name)
+            {
+                unbound.insert(name);
+            }
+        }
+        for name in unbound.names() {
+            let mut known = bound.names().to_vec();
+            known.extend(words::VARIABLES.names());
             diagnostics.unbound(
                 literal,
                 &Template {
@@ -88,7 +85,7 @@ fn are_bound(mock: &Mock, turn: &Turn, bound: &BTreeSet<&str>, diagnostics: &Dia
                     Some(field) => format!(
                         "`{name}` is a tool: write a field of its result, as in `{{{name}.{field}}}`"
                     ),
-                    None => did_you_mean(name, "variables", known),
+                    None => did_you_mean(name, "variables", &known),
                 },
             );
         }
@@ -98,7 +95,7 @@ fn are_bound(mock: &Mock, turn: &Turn, bound: &BTreeSet<&str>, diagnostics: &Dia
 /// A field of what the tool of this name returns, if there is such a tool and what it returns has fields, as far as that is known.
 fn field_of_tool(mock: &Mock, name: &str) -> Option<String> {
     let tool = mock.tool(name);
-    if tool.is_none() && !named_tools(mock).any(|tool| word(tool) == name) {
+    if tool.is_none() && !named_tools(mock).iter().any(|tool| word(tool) == name) {
         return None;
     }
     match tool.and_then(|tool| tool.returns.as_ref()) {
@@ -124,37 +121,52 @@ fn first_field(ty: &Type) -> Option<String> {
 
 /// The names of all variables but this one; `None` where one is a field of a result and not a name.
 fn others<'p>(pieces: &'p [Piece], name: &str) -> Option<Vec<&'p str>> {
-    let mut others = BTreeSet::new();
+    let mut others = NameSet::default();
     for piece in pieces {
-        others.extend(match piece {
-            Piece::Text(_) => None,
-            Piece::Variable(Variable::Capture(capture)) => Some(capture.as_str()),
-            Piece::Variable(Variable::User) => Some("user"),
-            Piece::Variable(Variable::Model) => Some("model"),
-            Piece::Variable(Variable::Call) => Some("call"),
+        others.insert(match piece {
+            Piece::Text(_) => continue,
+            Piece::Variable(Variable::Capture(capture)) => capture,
+            Piece::Variable(Variable::User) => "user",
+            Piece::Variable(Variable::Model) => "model",
+            Piece::Variable(Variable::Call) => "call",
             Piece::Variable(Variable::Field { .. }) => return None,
         });
     }
     others.remove(name);
-    Some(others.into_iter().collect())
+    Some(others.names().to_vec())
 }
 
 /// What a matcher binds, if it holds. That it does not hold binds nothing.
 pub(super) fn captures(matcher: &Matcher) -> Vec<&str> {
     if let MatcherKind::AnyOf(inner) | MatcherKind::AllOf(inner) = &matcher.kind {
-        return inner.iter().flat_map(captures).collect();
+        return all_captures(inner);
     }
+    let mut captures = Vec::new();
     match matcher.pattern() {
         Some(Pattern::Words(pieces)) => {
-            let names = pieces.iter().filter_map(|piece| match piece {
-                PatternPiece::Capture { name, .. } => Some(name.as_str()),
-                _ => None,
-            });
-            names.collect()
+            for piece in pieces {
+                if let PatternPiece::Capture { name, .. } = piece {
+                    captures.push(name.as_str());
+                }
+            }
         }
-        Some(Pattern::Regex(_, names)) => names.iter().map(String::as_str).collect(),
-        None => Vec::new(),
+        Some(Pattern::Regex(_, names)) => {
+            for name in names {
+                captures.push(name);
+            }
+        }
+        None => {}
     }
+    captures
+}
+
+/// What matchers bind that hold together.
+fn all_captures(matchers: &[Matcher]) -> Vec<&str> {
+    let mut all = Vec::new();
+    for matcher in matchers {
+        all.append(&mut captures(matcher));
+    }
+    all
 }
 
 /// Every template of a turn.
@@ -164,32 +176,47 @@ pub(super) fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
         match &action.kind {
             ActionKind::Plain(_, Argument::Text(text)) => of_text(text, &mut templates),
             ActionKind::Stream(_, texts) => {
-                texts.iter().for_each(|text| of_text(text, &mut templates));
+                for text in texts {
+                    of_text(text, &mut templates);
+                }
             }
             ActionKind::Json(JsonValue::Json(json)) => of_json(json, &mut templates),
             ActionKind::Call(call) => {
                 match &call.arguments {
-                    Arguments::Fields(fields) => fields
-                        .iter()
-                        .for_each(|(_, value)| of_json(value, &mut templates)),
+                    Arguments::Fields(fields) => {
+                        for (_, value) in fields {
+                            of_json(value, &mut templates);
+                        }
+                    }
                     Arguments::Typed(typed) => {
-                        let texts = typed.texts.iter();
-                        templates.extend(texts.map(|text| (&text.literal, text.pieces.as_slice())));
+                        for text in &typed.texts {
+                            templates.push((&text.literal, text.pieces.as_slice()));
+                        }
                     }
                     Arguments::Raw(_) => {}
                 }
-                call.id.iter().for_each(|id| of_text(id, &mut templates));
+                if let Some(id) = &call.id {
+                    of_text(id, &mut templates);
+                }
             }
             _ => {}
         }
     }
-    for message in turn
-        .failures()
-        .filter_map(|failure| failure.message.as_ref())
-    {
-        of_text(message, &mut templates);
+    for failure in turn.failures() {
+        if let Some(message) = &failure.message {
+            of_text(message, &mut templates);
+        }
     }
     templates
+}
+
+/// Every template of all turns.
+fn all_templates(mock: &Mock) -> Vec<(&LitStr, &[Piece])> {
+    let mut all = Vec::new();
+    for turn in mock.all_turns() {
+        all.append(&mut templates(turn));
+    }
+    all
 }
 
 fn of_text<'m>(text: &'m Text, templates: &mut Vec<(&'m LitStr, &'m [Piece])>) {
@@ -201,21 +228,32 @@ fn of_text<'m>(text: &'m Text, templates: &mut Vec<(&'m LitStr, &'m [Piece])>) {
 fn of_json<'m>(json: &'m Json, templates: &mut Vec<(&'m LitStr, &'m [Piece])>) {
     match &json.kind {
         JsonKind::Text(literal, pieces) => templates.push((literal, pieces)),
-        JsonKind::List(items) => items.iter().for_each(|item| of_json(item, templates)),
-        JsonKind::Object(fields) => fields
-            .iter()
-            .for_each(|(_, value)| of_json(value, templates)),
+        JsonKind::List(items) => {
+            for item in items {
+                of_json(item, templates);
+            }
+        }
+        JsonKind::Object(fields) => {
+            for (_, value) in fields {
+                of_json(value, templates);
+            }
+        }
         _ => {}
     }
 }
 
-/// The fields of results that a template uses, each once.
-fn fields_of_results(pieces: &[Piece]) -> BTreeSet<(&str, &str)> {
-    let fields = pieces.iter().filter_map(|piece| match piece {
-        Piece::Variable(Variable::Field { tool, path, .. }) => Some((tool.as_str(), path.as_str())),
-        _ => None,
-    });
-    fields.collect()
+/// The fields of results that a template uses, each once, in order: the tool and the path.
+fn fields_of_results(pieces: &[Piece]) -> Vec<(&str, &str)> {
+    let mut fields = Vec::new();
+    for piece in pieces {
+        if let Piece::Variable(Variable::Field { tool, path, .. }) = piece {
+            let field = (tool.as_str(), path.as_str());
+            if let Err(at) = fields.binary_search(&field) {
+                fields.insert(at, field);
+            }
+        }
+    }
+    fields
 }
 
 /// Where tools are declared, templates use the results of no other.
@@ -223,11 +261,11 @@ pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostic
     let Some(names) = mock.tool_names() else {
         return;
     };
-    for (literal, pieces) in mock.all_turns().flat_map(templates) {
-        let tools = fields_of_results(pieces).into_iter().map(|(tool, _)| tool);
-        let tools: BTreeSet<_> = tools.collect();
-        for tool in tools {
-            if !names.iter().any(|name| name == tool) {
+    for (literal, pieces) in all_templates(mock) {
+        let mut tools = NameSet::default();
+        for (tool, _) in fields_of_results(pieces) {
+            let is_declared = names.iter().any(|name| name == tool);
+            if !is_declared && tools.insert(tool) {
                 diagnostics.error(
                     Rule::UndeclaredTool,
                     literal.span(),
@@ -244,17 +282,19 @@ pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostic
 pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
     let may_call =
         |action: &ActionKind| matches!(action, ActionKind::Respond(_)) || action.is_driven();
-    if mock.tools.is_some() || mock.actions().any(may_call) {
+    if mock.tools.is_some() || mock.actions().into_iter().any(may_call) {
         return;
     }
-    let matchers = mock.all_turns().flat_map(|turn| &turn.matchers);
-    let matchers = matchers.chain(mock.outer_matchers());
-    let captured: BTreeSet<_> = matchers.flat_map(captures).collect();
-    let tools: BTreeSet<_> = named_tools(mock).map(word).collect();
+    let mut captured = NameSet::default();
+    for matcher in mock.matchers() {
+        captured.add(captures(matcher));
+    }
+    let tools = named_tools(mock);
     let is_text = |name: &str| {
-        (captured.contains(name) || words::VARIABLES.has(name)) && !tools.contains(name)
+        (captured.contains(name) || words::VARIABLES.has(name))
+            && !tools.iter().any(|tool| word(tool) == name)
     };
-    for (literal, pieces) in mock.all_turns().flat_map(templates) {
+    for (literal, pieces) in all_templates(mock) {
         for (name, path) in fields_of_results(pieces) {
             if is_text(name) {
                 diagnostics.error(
@@ -269,25 +309,29 @@ pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
 }
 
 /// The tools that are called or waited for, as they come.
-fn named_tools(mock: &Mock) -> impl Iterator<Item = &Ident> {
-    let matchers = mock.all_turns().flat_map(|turn| &turn.matchers);
-    let matchers = matchers.chain(mock.outer_matchers());
-    let awaited = matchers
-        .flat_map(Matcher::all)
-        .filter_map(|matcher| match &matcher.kind {
-            MatcherKind::ToolResult(tool) | MatcherKind::HasTool(tool) => Some(tool),
-            _ => None,
-        });
-    awaited.chain(mock.calls().map(|call| &call.tool))
+fn named_tools(mock: &Mock) -> Vec<&Ident> {
+    let mut tools = Vec::new();
+    for matcher in all_within(mock.matchers()) {
+        if let MatcherKind::ToolResult(tool) | MatcherKind::HasTool(tool) = &matcher.kind {
+            tools.push(tool);
+        }
+    }
+    for call in mock.calls() {
+        tools.push(&call.tool);
+    }
+    tools
 }
 
 /// Where it is declared what a tool returns, templates use no other field of its results.
 pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
-    for (literal, pieces) in mock.all_turns().flat_map(templates) {
+    for (literal, pieces) in all_templates(mock) {
         for (tool, path) in fields_of_results(pieces) {
             if let Some((key, known)) = mock.unknown_key(tool, path) {
-                let whole = path.split('.').take_while(|part| *part != key);
-                let whole: String = whole.map(|part| format!("{part}.")).collect();
+                let mut whole = String::new();
+                for part in path.split('.').take_while(|part| *part != key) {
+                    whole.push_str(part);
+                    whole.push('.');
+                }
                 diagnostics.error(
                     Rule::UnknownResultField,
                     literal.span(),
@@ -303,7 +347,7 @@ pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
                             let value = whole.trim_end_matches('.');
                             format!("write `{{{tool}.{value}}}`, which is not an object")
                         }
-                        known => did_you_mean(&key, "fields", known.iter().map(String::as_str)),
+                        known => did_you_mean(&key, "fields", known),
                     },
                 );
             }
@@ -332,13 +376,13 @@ pub(super) fn tools_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
 fn tool_help(tool: &str, declared: &[String]) -> String {
     match declared {
         [] => format!("declare it, as in `tools = [{tool}]`"),
-        names => did_you_mean(tool, "tools", names.iter().map(String::as_str)),
+        names => did_you_mean(tool, "tools", names),
     }
 }
 
 /// No two tools have one name.
 pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
-    let tools = mock.tools.as_deref().unwrap_or_default();
+    let tools = mock.declared_tools();
     for (index, tool) in tools.iter().enumerate() {
         let mut earlier = tools.iter().take(index);
         let same = earlier.clone().find(|earlier| earlier.name == tool.name);
@@ -372,7 +416,7 @@ pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// What a tool is called on the wire is said in one place.
 pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
-    let mut named: HashMap<&Ident, (Span, String)> = HashMap::new();
+    let mut named: Vec<(&Ident, Span, String)> = Vec::new();
     for call in mock.calls() {
         let Some(wire) = &call.wire else { continue };
         let (tool, name) = (&call.tool, wire.value());
@@ -388,9 +432,10 @@ pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
             }
             continue;
         }
-        let (first, other) = named
-            .entry(tool)
-            .or_insert_with(|| (wire.span(), name.clone()));
+        let Some((_, first, other)) = named.iter().find(|(known, ..)| *known == tool) else {
+            named.push((tool, wire.span(), name));
+            continue;
+        };
         if *other != name {
             diagnostics.error(
                 Rule::WireName,
@@ -407,19 +452,20 @@ pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// No two turns have one name.
 pub(super) fn turns_have_names_of_their_own(mock: &Mock, diagnostics: &Diagnostics) {
-    let mut names: HashSet<&Ident> = HashSet::new();
-    for name in mock.all_turns().filter_map(|turn| turn.name.as_ref()) {
-        match names.get(name) {
+    let mut names: HashMap<String, Span> = HashMap::new();
+    for turn in mock.all_turns() {
+        let Some(name) = &turn.name else { continue };
+        match names.get(&name.to_string()) {
             Some(earlier) => diagnostics.error(
                 Rule::TurnName,
                 name.span(),
                 format!("two turns are called `{name}`"),
                 format!(
                     "write another name here or in line {}",
-                    position(earlier.span()).0
+                    position(*earlier).0
                 ),
             ),
-            None => drop(names.insert(name)),
+            None => drop(names.insert(name.to_string(), name.span())),
         }
     }
 }

@@ -55,10 +55,10 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// The modifiers of a turn go with its raw answer.
 pub(super) fn modifiers_go_with_a_raw_answer(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+    for turn in mock.whole_turns() {
         let Some(raw) = turn.actions.iter().find(|action| is_raw_answer(action)) else {
             if let Some((word, status)) = &turn.status {
-                let failure = turn.failures().next();
+                let failure = turn.failures().first().copied();
                 let help = match failure {
                     Some(failure) => {
                         format!(
@@ -77,8 +77,7 @@ pub(super) fn modifiers_go_with_a_raw_answer(mock: &Mock, diagnostics: &Diagnost
             }
             continue;
         };
-        let finish = turn.finish.iter().map(|(word, _)| word);
-        for word in finish.chain(turn.usage.iter().map(|(word, _)| word)) {
+        for word in turn.words_of_the_end() {
             diagnostics.error(
                 Rule::RawAnswer,
                 word.span(),
@@ -115,7 +114,7 @@ fn a_body_comes_whole(turn: &Turn, diagnostics: &Diagnostics) {
 
 /// A place behind the finish is one of an answer whose finish the mock writes.
 pub(super) fn faults_of_frames_know_their_place(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+    for turn in mock.whole_turns() {
         if let Some(fault) = &turn.fault
             && let Some(raw) = turn.actions.iter().find(|action| is_raw_answer(action))
             && let After::Finish(place) | After::Done(place) = &fault.after
@@ -154,7 +153,7 @@ pub(super) fn raw_answers_have_a_wire(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// Headers go with what is an HTTP answer, and a body with a status that has one.
 pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns().filter(|turn| turn.is_whole) {
+    for turn in mock.whole_turns() {
         let said = turn.actions.iter();
         let first = said.clone().find(|action| !action.kind.is_wait());
         let silent = first.filter(|action| match &action.kind {

@@ -1,5 +1,6 @@
 use super::super::model::{
-    Count, Kind, Matcher, MatcherKind, Mock, Otherwise, Per, Turn, conjuncts, covers, names_paths,
+    Count, Kind, Matcher, MatcherKind, Mock, Otherwise, Per, Turn, all_within, conjuncts, covers,
+    names_paths,
 };
 use super::always_answers::{certain_turns, certain_turns_of, rule_is_certain};
 use crate::diagnostics::{Diagnostics, position};
@@ -21,18 +22,21 @@ pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// The matchers of a turn or a rule may hold together, and so may those of each `all_of(..)` within them.
 pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
-    let turns = mock.scripted().chain(&mock.rules);
-    let turns = turns.map(|turn| (turn.matchers.as_slice(), "turn"));
-    let lanes = mock.lanes.iter();
-    let lanes = lanes.map(|lane| (lane.matchers.as_slice(), "lane"));
-    for (matchers, of) in turns.chain(lanes) {
-        let all = matchers.iter().flat_map(Matcher::all);
-        let within = all.filter_map(|matcher| match &matcher.kind {
-            MatcherKind::AllOf(inner) => Some((inner.as_slice(), "`all_of(..)`")),
-            _ => None,
-        });
-        let mut lists = std::iter::once((matchers, of)).chain(within);
-        let never = lists.find_map(|(matchers, of)| Some((never_holds(matchers)?, of)));
+    let mut lists = Vec::new();
+    for turn in mock.scripted() {
+        lists.push((turn.matchers.as_slice(), "turn"));
+    }
+    for rule in &mock.rules {
+        lists.push((&rule.matchers, "turn"));
+    }
+    for lane in &mock.lanes {
+        lists.push((&lane.matchers, "lane"));
+    }
+    for (matchers, of) in lists {
+        let never = match never_holds(matchers) {
+            Some(second) => Some((second, of)),
+            None => never_holds_within(matchers).map(|second| (second, "`all_of(..)`")),
+        };
         if let Some((second, of)) = never {
             diagnostics.error(
                 Rule::NeverHolds,
@@ -42,6 +46,20 @@ pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
             );
         }
     }
+}
+
+/// The same of the first `all_of(..)` within these.
+fn never_holds_within(matchers: &[Matcher]) -> Option<&Matcher> {
+    for matcher in matchers {
+        for within in matcher.all() {
+            if let MatcherKind::AllOf(inner) = &within.kind
+                && let Some(second) = never_holds(inner)
+            {
+                return Some(second);
+            }
+        }
+    }
+    None
 }
 
 /// The first matcher that never holds where one before it does.
@@ -166,9 +184,10 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// A path stands in rules or in the pattern of a lane: a script answers in order, and requests of no wire come at any time.
 pub(super) fn paths_stand_in_rules(mock: &Mock, diagnostics: &Diagnostics) {
-    let scripts = mock.scripts().enumerate();
-    let without_path = scripts.filter(|(_, (matchers, _))| !names_paths(matchers));
-    for (index, (_, turns)) in without_path {
+    for (index, (matchers, turns)) in mock.scripts().into_iter().enumerate() {
+        if names_paths(matchers) {
+            continue;
+        }
         let (message, help) = match index {
             0 => (
                 "`path` stands in rules or in the pattern of a lane",
@@ -179,8 +198,11 @@ pub(super) fn paths_stand_in_rules(mock: &Mock, diagnostics: &Diagnostics) {
                 "write a lane, as in `path(\"POST /oauth/token\") => [raw(\"{}\")]`, or a rule",
             ),
         };
-        let matchers = turns.iter().flat_map(|turn| &turn.matchers);
-        for matcher in matchers.flat_map(Matcher::all) {
+        let mut matchers = Vec::new();
+        for turn in turns {
+            matchers.extend(&turn.matchers);
+        }
+        for matcher in all_within(matchers) {
             if let MatcherKind::Path(..) = matcher.kind {
                 diagnostics.error(Rule::PathInScript, matcher.span, message, help);
             }
@@ -229,7 +251,7 @@ pub(super) fn otherwise_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
 /// Where the script is to go on at its end, there is one.
 pub(super) fn what_is_repeated_is_there(mock: &Mock, diagnostics: &Diagnostics) {
     if let Some(Otherwise::RepeatLast(word) | Otherwise::Cycle(word)) = &mock.otherwise
-        && mock.scripted().next().is_none()
+        && mock.scripted().is_empty()
     {
         diagnostics.error(
             Rule::NothingToRepeat,
@@ -242,7 +264,8 @@ pub(super) fn what_is_repeated_is_there(mock: &Mock, diagnostics: &Diagnostics) 
 
 /// Whether the script comes to no end, since one of its turns answers whatever is asked.
 fn script_has_no_end(mock: &Mock) -> bool {
-    always(mock).any(|(turn, always)| always && has_no_end(turn))
+    let mut turns = always(mock).into_iter();
+    turns.any(|(turn, always)| always && has_no_end(turn))
 }
 
 /// Whether the script has an answer whatever is asked, and whenever: such a turn, and none before it that waits for a request
@@ -263,10 +286,13 @@ fn script_answers_always(mock: &Mock) -> bool {
 }
 
 /// The turns of the script, and whether each answers every request.
-fn always(mock: &Mock) -> impl Iterator<Item = (&Turn, bool)> {
+fn always(mock: &Mock) -> Vec<(&Turn, bool)> {
     let is_mixed = is_mixed(mock);
-    let turns = mock.turns.iter().zip(certain_turns(mock));
-    turns.map(move |(turn, is_certain)| (turn, is_for_all(is_mixed, turn) && is_certain))
+    let mut always = Vec::new();
+    for (turn, is_certain) in mock.turns.iter().zip(certain_turns(mock)) {
+        always.push((turn, is_for_all(is_mixed, turn) && is_certain));
+    }
+    always
 }
 
 /// Whether a request may belong to no instance, so that only the rules are asked.
@@ -287,8 +313,8 @@ fn covers_turn(is_mixed: bool, wider: &Turn, narrower: &Turn) -> bool {
 
 /// Whether some turns have embeddings. No request for these is expected where none has.
 fn is_mixed(mock: &Mock) -> bool {
-    mock.all_turns()
-        .any(|turn| turn.kind() == Some(Kind::Embedding))
+    let mut turns = mock.all_turns().into_iter();
+    turns.any(|turn| turn.kind() == Some(Kind::Embedding))
 }
 
 fn has_no_end(turn: &Turn) -> bool {

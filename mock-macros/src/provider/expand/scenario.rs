@@ -132,8 +132,9 @@ fn latency(latency: &Latency) -> TokenStream {
 
 /// What may be asked; nothing where that is all there is.
 fn capabilities_of(some: &[Ident]) -> Option<TokenStream> {
-    let all = words::CAPABILITIES
-        .names()
+    let names = words::CAPABILITIES.names();
+    let all = names
+        .iter()
         .all(|word| some.iter().any(|known| known == word));
     let some = some.iter().map(setter);
     (!all).then(|| quote!(__mock_core::Capabilities::NONE #(.#some())*))

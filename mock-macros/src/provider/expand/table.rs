@@ -41,7 +41,7 @@ impl<'m> Table<'m> {
 
     /// Whether there are many turns.
     pub(super) fn is_long(&self) -> bool {
-        let scripted = self.mock.scripted().count();
+        let scripted = self.mock.scripted().len();
         scripted.saturating_add(self.mock.rules.len()) > SHORT
     }
 

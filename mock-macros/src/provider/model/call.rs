@@ -90,7 +90,7 @@ impl Reader<'_> {
                     Rule::UnknownToolWord,
                     link.word.span(),
                     format!("a tool that is called has no `{other}`"),
-                    did_you_mean(other, "what may follow it", ["named", "raw", "id"]),
+                    did_you_mean(other, "what may follow it", &["named", "raw", "id"]),
                 ),
             }
         }

@@ -79,7 +79,7 @@ impl Reader<'_> {
                 words::foreign_key(word)
                     .map(str::to_owned)
                     .or_else(|| words::misplaced_key(word))
-                    .unwrap_or_else(|| did_you_mean(word, "keys", words::KEYS.names())),
+                    .unwrap_or_else(|| did_you_mean(word, "keys", &words::KEYS.names())),
             );
         };
         let (message, help) = match known.takes {
@@ -132,7 +132,7 @@ impl Reader<'_> {
                 }
                 word => {
                     let name = word.map(Ident::to_string).unwrap_or_default();
-                    let help = did_you_mean(&name, all, known.names());
+                    let help = did_you_mean(&name, all, &known.names());
                     let message = match word {
                         Some(word) => format!("unknown {what} `{word}`"),
                         None => format!("expected a word for the {what}"),
@@ -228,7 +228,7 @@ impl Reader<'_> {
         let known = word.and_then(|word| words::PROFILES.find(&word.to_string()));
         if known.is_none() {
             let help = match word {
-                Some(word) => did_you_mean(&word.to_string(), "profiles", words::PROFILES.names()),
+                Some(word) => did_you_mean(&word.to_string(), "profiles", &words::PROFILES.names()),
                 None => "write a profile, as in `openai(\"gpt-4o\")`".to_owned(),
             };
             let name = word.map_or_else(|| "this".to_owned(), |word| format!("`{word}`"));

@@ -94,7 +94,7 @@ impl Reader<'_> {
                     Rule::FailureField,
                     name.span(),
                     format!("a failure has no field `{other}`"),
-                    did_you_mean(other, "fields", words::FIELDS.names()),
+                    did_you_mean(other, "fields", &words::FIELDS.names()),
                 ),
             }
         }
@@ -115,7 +115,7 @@ impl Reader<'_> {
                 },
                 match words::foreign_kind(&name) {
                     Some(kind) => format!("did you mean `{kind}`?"),
-                    None => did_you_mean(&name, "kinds", words::KINDS.names()),
+                    None => did_you_mean(&name, "kinds", &words::KINDS.names()),
                 },
             );
         }

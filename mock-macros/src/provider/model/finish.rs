@@ -36,15 +36,13 @@ impl Reader<'_> {
             other => path_word(other),
         };
         let help = |word: &str| {
-            let reasons = words::FINISHES.names();
-            did_you_mean(
-                word,
-                "reasons",
-                reasons.map(|reason| match reason {
-                    "other" => "other(\"..\")",
-                    reason => reason,
-                }),
-            )
+            let mut reasons = words::FINISHES.names();
+            for reason in &mut reasons {
+                if *reason == "other" {
+                    *reason = "other(\"..\")";
+                }
+            }
+            did_you_mean(word, "reasons", &reasons)
         };
         let Some(word) = word else {
             self.diagnostics.error_at(

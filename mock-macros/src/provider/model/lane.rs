@@ -5,7 +5,7 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr};
 
 use super::super::parse::Lanes;
-use super::{Matcher, MatcherKind, Reader, Turn, literal, path_word};
+use super::{Matcher, MatcherKind, Reader, Turn, expressions, literal, path_word};
 use crate::diagnostics::did_you_mean;
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -69,14 +69,14 @@ impl Reader<'_> {
                         Rule::InvalidPer,
                         word.span(),
                         format!("unknown word `{other}`"),
-                        did_you_mean(other, "`per` takes", per_names()),
+                        did_you_mean(other, "`per` takes", &per_names()),
                     );
                     return None;
                 }
             }
         }
         let (word, arguments) = match expr {
-            Expr::Call(call) => (path_word(&call.func), call.args.iter().collect()),
+            Expr::Call(call) => (path_word(&call.func), expressions(&call.args)),
             other => (path_word(other), Vec::new()),
         };
         match word {
@@ -121,11 +121,15 @@ impl Reader<'_> {
 }
 
 /// What `per` takes, without the matchers that lose a conversation in the middle of it.
-fn per_names() -> impl Iterator<Item = &'static str> {
-    let loses = |name: &&str| !matches!(*name, "user" | "tool_result");
-    let own = words::PER.own.iter().map(|word| word.word);
-    let own_names: Vec<_> = own.collect();
-    let matchers = words::MATCHERS.names().filter(loses);
-    let further: Vec<_> = matchers.filter(|name| !own_names.contains(name)).collect();
-    own_names.into_iter().chain(further)
+fn per_names() -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for word in words::PER.own {
+        names.push(word.word);
+    }
+    for name in words::MATCHERS.names() {
+        if !matches!(name, "user" | "tool_result") && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }

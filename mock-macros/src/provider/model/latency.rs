@@ -56,7 +56,7 @@ impl Reader<'_> {
                     Rule::UnknownLatency,
                     call.method.span(),
                     format!("a latency has no `{word}`"),
-                    did_you_mean(&word, "what may follow it", ["timeout_over"]),
+                    did_you_mean(&word, "what may follow it", &["timeout_over"]),
                 );
                 (bare(&call.receiver), None)
             }
@@ -107,7 +107,7 @@ impl Reader<'_> {
                         format!("unknown latency `{word}`"),
                         match (
                             range(&call.args),
-                            did_you_mean(&word.to_string(), "", ["growing"]),
+                            did_you_mean(&word.to_string(), "", &["growing"]),
                         ) {
                             (Some(range), _) => format!("write `{range}`"),
                             (None, near) if near.starts_with("did") => near,

@@ -7,7 +7,7 @@ use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
 use super::super::parse::all_of;
 use super::super::text::PatternPiece;
 use super::super::{text, words};
-use super::{Reader, literal, path_word, plain};
+use super::{Reader, expressions, literal, path_word, plain};
 use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -90,26 +90,36 @@ impl Matcher {
         let mut all = vec![self];
         match &self.kind {
             MatcherKind::AnyOf(inner) | MatcherKind::AllOf(inner) => {
-                all.extend(inner.iter().flat_map(Matcher::all));
+                for matcher in inner {
+                    all.append(&mut matcher.all());
+                }
             }
-            MatcherKind::Not(inner) => all.extend(inner.all()),
+            MatcherKind::Not(inner) => all.append(&mut inner.all()),
             _ => {}
         }
         all
     }
-
-    /// What must hold for it to hold: the matchers within `all_of(..)`, each alone, or the matcher itself.
-    fn conjuncts(&self) -> Vec<&Matcher> {
-        match &self.kind {
-            MatcherKind::AllOf(inner) => conjuncts(inner),
-            _ => vec![self],
-        }
-    }
 }
 
-/// What must hold for all of these to hold.
+/// These, and all that are within them.
+pub(in crate::provider) fn all_within(matchers: Vec<&Matcher>) -> Vec<&Matcher> {
+    let mut all = Vec::new();
+    for matcher in matchers {
+        all.append(&mut matcher.all());
+    }
+    all
+}
+
+/// What must hold for all of these to hold: the matchers within `all_of(..)`, each alone.
 pub(in crate::provider) fn conjuncts(matchers: &[Matcher]) -> Vec<&Matcher> {
-    matchers.iter().flat_map(Matcher::conjuncts).collect()
+    let mut conjuncts = Vec::new();
+    for matcher in matchers {
+        match &matcher.kind {
+            MatcherKind::AllOf(inner) => conjuncts.append(&mut self::conjuncts(inner)),
+            _ => conjuncts.push(matcher),
+        }
+    }
+    conjuncts
 }
 
 /// Whether all requests that one of two lists of matchers holds for are requests that the other, `wider`, holds for too, as far as
@@ -181,16 +191,17 @@ impl Pattern {
 
 impl Reader<'_> {
     pub(super) fn matchers(&self, matchers: &[&Expr]) -> Vec<Matcher> {
-        matchers
-            .iter()
-            .map(|matcher| self.matcher(matcher))
-            .collect()
+        let mut read = Vec::new();
+        for matcher in matchers {
+            read.push(self.matcher(matcher));
+        }
+        read
     }
 
     pub(super) fn matcher(&self, expr: &Expr) -> Matcher {
         let expr = bare(expr);
         let (word, arguments) = match expr {
-            Expr::Call(call) => (path_word(&call.func), call.args.iter().collect()),
+            Expr::Call(call) => (path_word(&call.func), expressions(&call.args)),
             other => (path_word(other), Vec::new()),
         };
         Matcher {
@@ -213,7 +224,10 @@ impl Reader<'_> {
             _ => {}
         }
         if name == "on" {
-            let inner: Vec<_> = arguments.iter().map(written).collect();
+            let mut inner = Vec::new();
+            for argument in arguments {
+                inner.push(written(argument));
+            }
             self.diagnostics.error(
                 Rule::UnknownMatcher,
                 word.span(),
@@ -281,7 +295,7 @@ impl Reader<'_> {
                 format!("write `not({})`", written(&not.expr))
             }
             (None, Expr::Closure(_)) => format!("write `when({})`", written(expr)),
-            _ => did_you_mean("", "matchers", words::MATCHERS.names()),
+            _ => did_you_mean("", "matchers", &words::MATCHERS.names()),
         };
         self.diagnostics
             .error_at(Rule::UnknownMatcher, expr, "expected a matcher", help);
@@ -291,7 +305,7 @@ impl Reader<'_> {
     fn unknown_matcher(&self, word: &Ident, name: &str) -> MatcherKind {
         let help = words::foreign_matcher(name)
             .map(str::to_owned)
-            .unwrap_or_else(|| did_you_mean(name, "matchers", words::MATCHERS.names()));
+            .unwrap_or_else(|| did_you_mean(name, "matchers", &words::MATCHERS.names()));
         self.diagnostics.error(
             Rule::UnknownMatcher,
             word.span(),
@@ -523,7 +537,7 @@ fn of_path(pattern: Pattern) -> Result<(Option<String>, Pattern), (&'static str,
     let method = method.map(str::to_owned);
     let path = path.to_owned();
     if path.is_empty() {
-        pieces = pieces.into_iter().skip(1).collect();
+        pieces.remove(0);
     } else if let Some(first) = pieces.first_mut() {
         *first = PatternPiece::Text(path);
     }

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::{Expr, ExprMethodCall};
 
 use super::super::words::{self, Words};
-use super::{Reader, literal};
+use super::{Reader, expressions, literal};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -18,7 +18,7 @@ impl<'e> Link<'e> {
     pub(super) fn of_method(link: &'e ExprMethodCall) -> Self {
         Link {
             word: &link.method,
-            arguments: link.args.iter().collect(),
+            arguments: expressions(&link.args),
         }
     }
 
@@ -101,8 +101,9 @@ pub(super) fn called(word: &str) -> String {
 }
 
 fn called_in(words: &Words, word: &str) -> String {
-    let others: [&Words; 2] = [&words::LINKS, &words::LATENCIES];
-    let mut lists = [words].into_iter().chain(others);
-    let known = lists.find_map(|words| words.find(word));
+    let known = words
+        .find(word)
+        .or_else(|| words::LINKS.find(word))
+        .or_else(|| words::LATENCIES.find(word));
     known.map_or_else(|| format!("{word}(\"..\")"), |word| word.call().to_owned())
 }

@@ -23,7 +23,8 @@ mod user_code;
 mod vector;
 
 use syn::ext::IdentExt as _;
-use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Visibility};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility};
 
 pub(in crate::provider) use action::{Action, ActionKind, Argument, Responder};
 pub(in crate::provider) use call::{Arguments, Call, Typed};
@@ -34,7 +35,8 @@ pub(in crate::provider) use json::{Json, JsonKind, JsonValue};
 pub(in crate::provider) use lane::{Lane, Per};
 pub(in crate::provider) use latency::{Delay, Latency};
 pub(in crate::provider) use matcher::{
-    Matcher, MatcherKind, Pattern, Subject, conjuncts, covers, is_header_name, names_paths,
+    Matcher, MatcherKind, Pattern, Subject, all_within, conjuncts, covers, is_header_name,
+    names_paths,
 };
 pub(in crate::provider) use number::{Float, Number, is_literal};
 pub(in crate::provider) use pace::{Pace, Split};
@@ -173,62 +175,118 @@ impl Mock {
     }
 
     fn typed_tools(&self) -> Vec<(Ident, Path)> {
-        let tools = self.tools.iter().flatten();
-        let typed = tools.filter_map(|tool| match &tool.parameters {
-            Parameters::Typed(path) => Some((tool.name.clone(), path.clone())),
-            Parameters::Fields(_) => None,
-        });
-        typed.collect()
+        let mut typed = Vec::new();
+        for tool in self.declared_tools() {
+            if let Parameters::Typed(path) = &tool.parameters {
+                typed.push((tool.name.clone(), path.clone()));
+            }
+        }
+        typed
+    }
+
+    /// The tools that are declared; none where nothing is said of tools.
+    pub(in crate::provider) fn declared_tools(&self) -> &[Tool] {
+        self.tools.as_deref().unwrap_or_default()
     }
 
     /// Every script: the one, or the lanes, each with what its pattern asks.
-    pub(in crate::provider) fn scripts(&self) -> impl Iterator<Item = (&[Matcher], &[Turn])> {
-        let script = std::iter::once((&[][..], self.turns.as_slice()));
-        let lanes = self.lanes.iter();
-        script.chain(lanes.map(|lane| (lane.matchers.as_slice(), lane.turns.as_slice())))
+    pub(in crate::provider) fn scripts(&self) -> Vec<(&[Matcher], &[Turn])> {
+        let mut scripts = vec![(&[][..], self.turns.as_slice())];
+        for lane in &self.lanes {
+            scripts.push((&lane.matchers, &lane.turns));
+        }
+        scripts
     }
 
     /// Every turn of a script.
-    pub(in crate::provider) fn scripted(&self) -> impl Iterator<Item = &Turn> {
-        self.scripts().flat_map(|(_, turns)| turns)
+    pub(in crate::provider) fn scripted(&self) -> Vec<&Turn> {
+        let mut scripted = Vec::new();
+        for (_, turns) in self.scripts() {
+            scripted.extend(turns);
+        }
+        scripted
     }
 
     /// The matchers that stand in no turn.
-    pub(in crate::provider) fn outer_matchers(&self) -> impl Iterator<Item = &Matcher> {
-        let of_per = match &self.per {
-            Some(Per::Matcher(matcher)) => Some(matcher),
-            _ => None,
-        };
-        let lanes = self.lanes.iter().flat_map(|lane| &lane.matchers);
-        lanes.chain(of_per)
+    pub(in crate::provider) fn outer_matchers(&self) -> Vec<&Matcher> {
+        let mut matchers = Vec::new();
+        for lane in &self.lanes {
+            matchers.extend(&lane.matchers);
+        }
+        if let Some(Per::Matcher(matcher)) = &self.per {
+            matchers.push(matcher);
+        }
+        matchers
+    }
+
+    /// The matchers of all turns, and those that stand in none.
+    pub(in crate::provider) fn matchers(&self) -> Vec<&Matcher> {
+        let mut matchers = Vec::new();
+        for turn in self.all_turns() {
+            matchers.extend(&turn.matchers);
+        }
+        matchers.append(&mut self.outer_matchers());
+        matchers
+    }
+
+    /// The rules, and what answers otherwise.
+    pub(in crate::provider) fn beside_script(&self) -> Vec<&Turn> {
+        let mut turns = Vec::new();
+        turns.extend(&self.rules);
+        if let Some(Otherwise::Turn(turn)) = &self.otherwise {
+            turns.push(turn);
+        }
+        turns
     }
 
     /// Every turn: the script's or the lanes', the rules, and the one otherwise.
-    pub(in crate::provider) fn all_turns(&self) -> impl Iterator<Item = &Turn> {
-        let otherwise = match &self.otherwise {
-            Some(Otherwise::Turn(turn)) => Some(&**turn),
-            _ => None,
-        };
-        self.scripted().chain(&self.rules).chain(otherwise)
+    pub(in crate::provider) fn all_turns(&self) -> Vec<&Turn> {
+        let mut turns = self.scripted();
+        turns.append(&mut self.beside_script());
+        turns
+    }
+
+    /// Every turn that was understood.
+    pub(in crate::provider) fn whole_turns(&self) -> Vec<&Turn> {
+        let mut turns = self.all_turns();
+        turns.retain(|turn| turn.is_whole);
+        turns
     }
 
     /// Every action of every turn.
-    pub(in crate::provider) fn actions(&self) -> impl Iterator<Item = &ActionKind> {
-        let actions = self.all_turns().flat_map(|turn| &turn.actions);
-        actions.map(|action| &action.kind)
+    pub(in crate::provider) fn actions(&self) -> Vec<&ActionKind> {
+        let mut actions = Vec::new();
+        for turn in self.all_turns() {
+            for action in &turn.actions {
+                actions.push(&action.kind);
+            }
+        }
+        actions
     }
 
     /// Every call that a turn makes.
-    pub(in crate::provider) fn calls(&self) -> impl Iterator<Item = &Call> {
-        self.actions().filter_map(|action| match action {
-            ActionKind::Call(call) => Some(call),
-            _ => None,
-        })
+    pub(in crate::provider) fn calls(&self) -> Vec<&Call> {
+        let mut calls = Vec::new();
+        for action in self.actions() {
+            if let ActionKind::Call(call) = action {
+                calls.push(call);
+            }
+        }
+        calls
+    }
+
+    /// Every failure that a turn answers with, or breaks off with.
+    pub(in crate::provider) fn failures(&self) -> Vec<&Failure> {
+        let mut failures = Vec::new();
+        for turn in self.all_turns() {
+            failures.append(&mut turn.failures());
+        }
+        failures
     }
 
     /// The declared tool of this name.
     pub(in crate::provider) fn tool(&self, name: &str) -> Option<&Tool> {
-        let mut tools = self.tools.iter().flatten();
+        let mut tools = self.declared_tools().iter();
         tools.find(|tool| tool.name.unraw() == name)
     }
 
@@ -254,7 +312,8 @@ impl Mock {
     /// A path into the results of a tool, in the names that these have.
     pub(in crate::provider) fn wire_path(&self, tool: &str, path: &str) -> String {
         let mut ty = self.tool(tool).and_then(|tool| tool.returns.as_ref());
-        let keys = path.split('.').map(|key| {
+        let mut wire_path = String::new();
+        for key in path.split('.') {
             let (wire, inner) = match ty.map(Type::required) {
                 Some(Type::Object(fields)) => {
                     let field = fields.iter().find(|field| field.name.unraw() == key);
@@ -264,9 +323,12 @@ impl Mock {
                 _ => (None, None),
             };
             ty = inner;
-            wire.unwrap_or_else(|| key.to_owned())
-        });
-        keys.collect::<Vec<_>>().join(".")
+            if !wire_path.is_empty() {
+                wire_path.push('.');
+            }
+            wire_path.push_str(wire.as_deref().unwrap_or(key));
+        }
+        wire_path
     }
 
     /// The first key of a path into the results of a tool that is not declared there, and those that are.
@@ -320,6 +382,15 @@ struct Reader<'a> {
     typed: Vec<(Ident, Path)>,
     /// Whether turns stand in the list itself.
     has_turns: bool,
+}
+
+/// Expressions between commas, as a list.
+fn expressions(between_commas: &Punctuated<Expr, Token![,]>) -> Vec<&Expr> {
+    let mut expressions = Vec::new();
+    for expression in between_commas {
+        expressions.push(expression);
+    }
+    expressions
 }
 
 /// The text that is written there.

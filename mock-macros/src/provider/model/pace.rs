@@ -54,7 +54,7 @@ impl Reader<'_> {
                 Rule::UnknownSplit,
                 expr,
                 "expected what the text comes in",
-                did_you_mean("", "splits", words::SPLITS.names()),
+                did_you_mean("", "splits", &words::SPLITS.names()),
             );
             return None;
         };
@@ -92,7 +92,7 @@ impl Reader<'_> {
             (other, _) => (
                 Rule::UnknownSplit,
                 format!("a text cannot be split by `{other}`"),
-                did_you_mean(other, "splits", words::SPLITS.names()),
+                did_you_mean(other, "splits", &words::SPLITS.names()),
             ),
         };
         self.diagnostics.error(rule, word.span(), message, help);

@@ -186,7 +186,7 @@ impl Reader<'_> {
                         Rule::UnknownMatcher,
                         other,
                         "expected a matcher",
-                        did_you_mean("", "matchers", words::MATCHERS.names()),
+                        did_you_mean("", "matchers", &words::MATCHERS.names()),
                     );
                     Matcher::bad(other.span())
                 }
@@ -231,7 +231,9 @@ impl Reader<'_> {
                             "write what it answers with, as in `{}`",
                             method_chain::called(other)
                         ),
-                        false => did_you_mean(other, "`otherwise` takes", words::OTHERWISE.names()),
+                        false => {
+                            did_you_mean(other, "`otherwise` takes", &words::OTHERWISE.names())
+                        }
                     },
                 );
                 None

@@ -80,7 +80,7 @@ impl Reader<'_> {
             return word.cloned();
         }
         let help = match word {
-            Some(word) => did_you_mean(&word.to_string(), "ways", words::FLUSHES.names()),
+            Some(word) => did_you_mean(&word.to_string(), "ways", &words::FLUSHES.names()),
             None => "write `.flush(each)`".to_owned(),
         };
         let message = match word {

@@ -1,7 +1,5 @@
 //! Tools and the types of their arguments.
 
-use std::collections::HashMap;
-
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
@@ -122,7 +120,7 @@ impl Reader<'_> {
                     Rule::UnknownToolWord,
                     word.span(),
                     format!("a tool has no `{other}`"),
-                    did_you_mean(other, "what may follow it", ["named", "returns"]),
+                    did_you_mean(other, "what may follow it", &["named", "returns"]),
                 ),
             }
         }
@@ -233,11 +231,11 @@ impl Reader<'_> {
 
     /// No two fields of an object have one name on the wire.
     fn are_named_apart(&self, fields: &[Field]) {
-        let mut named: HashMap<String, &Field> = HashMap::new();
-        for field in fields {
+        for (index, field) in fields.iter().enumerate() {
             let wire = field.wire_name();
-            match named.get(&wire) {
-                Some(first) => self.diagnostics.error(
+            let mut before = fields.iter().take(index);
+            if let Some(first) = before.find(|first| first.wire_name() == wire) {
+                self.diagnostics.error(
                     Rule::WireName,
                     field.wire.as_ref().map_or(field.name.span(), LitStr::span),
                     format!("`{}` is called `{wire}` already", first.name),
@@ -245,8 +243,7 @@ impl Reader<'_> {
                         "write another name here or in line {}",
                         position(first.name.span()).0
                     ),
-                ),
-                None => drop(named.insert(wire, field)),
+                );
             }
         }
     }
@@ -404,7 +401,7 @@ impl Reader<'_> {
                 format!("unknown type `{name}`"),
                 words::foreign_type(name)
                     .map(|ours| format!("write `{ours}`"))
-                    .unwrap_or_else(|| did_you_mean(name, "types", words::TYPES.names())),
+                    .unwrap_or_else(|| did_you_mean(name, "types", &words::TYPES.names())),
             ),
         };
         self.diagnostics.error(rule, word.span(), message, help);
@@ -431,7 +428,7 @@ impl Reader<'_> {
             Expr::Array(list) if list.elems.len() == 1 => {
                 format!("write `list({})`", written(&list.elems))
             }
-            _ => did_you_mean("", "types", words::TYPES.names()),
+            _ => did_you_mean("", "types", &words::TYPES.names()),
         };
         self.diagnostics
             .error_at(Rule::UnknownType, expr, "expected a type", help);

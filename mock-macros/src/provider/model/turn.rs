@@ -10,7 +10,7 @@ use super::fault::kind_of_failure;
 use super::method_chain::{Link, called};
 use super::{
     Action, ActionKind, Count, Failure, Fault, FaultKind, Finish, Keepalive, Matcher, Number, Pace,
-    Reader, Split, Usage, path_word, plain,
+    Reader, Split, Usage, expressions, path_word, plain,
 };
 use crate::diagnostics::{did_you_mean, remove_one, written};
 use crate::rule::Rule;
@@ -63,27 +63,47 @@ impl Turn {
         of_actions.or(of_fault)
     }
 
+    /// The words that tell of its end, `finish` and `usage`, where they are written.
+    pub(in crate::provider) fn words_of_the_end(&self) -> Vec<&Ident> {
+        let mut words = Vec::new();
+        if let Some((word, _)) = &self.finish {
+            words.push(word);
+        }
+        if let Some((word, _)) = &self.usage {
+            words.push(word);
+        }
+        words
+    }
+
     /// Every failure in it.
-    pub(in crate::provider) fn failures(&self) -> impl Iterator<Item = &Failure> {
-        let fault = self.fault.iter().filter_map(|fault| match &fault.kind {
-            FaultKind::Error(failure) => Some(failure),
-            _ => None,
-        });
-        let actions = self.actions.iter().filter_map(|action| match &action.kind {
-            ActionKind::Fail(failure) => Some(failure),
-            _ => None,
-        });
-        actions.chain(fault)
+    pub(in crate::provider) fn failures(&self) -> Vec<&Failure> {
+        let mut failures = Vec::new();
+        for action in &self.actions {
+            if let ActionKind::Fail(failure) = &action.kind {
+                failures.push(failure);
+            }
+        }
+        if let Some(Fault {
+            kind: FaultKind::Error(failure),
+            ..
+        }) = &self.fault
+        {
+            failures.push(failure);
+        }
+        failures
     }
 }
 
 impl Reader<'_> {
     pub(super) fn turns(&self, items: &Items) -> Vec<Turn> {
-        let turns = items.iter().map(|item| match item {
-            Some(expr) => self.turn(expr),
-            None => Turn::not_understood(Span::call_site()),
-        });
-        turns.collect()
+        let mut turns = Vec::new();
+        for item in items {
+            turns.push(match item {
+                Some(expr) => self.turn(expr),
+                None => Turn::not_understood(Span::call_site()),
+            });
+        }
+        turns
     }
 
     /// A turn: a chain that begins with `on(..)` or an action.
@@ -96,11 +116,8 @@ impl Reader<'_> {
         };
         let mut turn = match first {
             Some((word, arguments)) => {
-                let arguments = arguments.iter().collect();
-                links = [Link { word, arguments }]
-                    .into_iter()
-                    .chain(links)
-                    .collect();
+                let arguments = expressions(arguments);
+                links.insert(0, Link { word, arguments });
                 Turn::at(word.span())
             }
             None => {
@@ -371,7 +388,7 @@ impl Reader<'_> {
             format!("write `fail({name})`")
         } else {
             let foreign = words::foreign_step(name).map(str::to_owned);
-            foreign.unwrap_or_else(|| did_you_mean(name, what, known.names()))
+            foreign.unwrap_or_else(|| did_you_mean(name, what, &known.names()))
         };
         self.diagnostics
             .error(Rule::UnknownAction, word.span(), message, help);

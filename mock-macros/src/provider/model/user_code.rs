@@ -1,12 +1,12 @@
 //! What code of the user's a scenario holds: where there is none, all of it is known when compiling, so that it can be a `static`.
 
-use syn::Expr;
+use syn::{Expr, Ident};
 
 use super::number::is_literal;
 use super::{
     ActionKind, After, Argument, Arguments, Component, Count, Delay, Failure, Fault, Finish, Float,
-    Json, JsonKind, JsonValue, Latency, Matcher, MatcherKind, Mock, Number, Otherwise, Pace, Split,
-    Text, Turn, Typed, Usage, Vector,
+    Json, JsonKind, JsonValue, Latency, Matcher, MatcherKind, Mock, Number, Pace, Split, Text,
+    Turn, Typed, Usage, Vector,
 };
 use crate::syntax::bare;
 use crate::time::Time;
@@ -21,11 +21,15 @@ enum Code<'m> {
     Typed(&'m Typed),
 }
 
-type Accepts = fn(Code<'_>) -> bool;
+/// A part of a scenario that may hold code of the user's.
+trait HasCode {
+    /// Adds the code in it.
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>);
+}
 
 impl Mock {
     pub(in crate::provider) fn is_constant(&self) -> bool {
-        self.all_code(|code| match code {
+        self.code().iter().all(|code| match code {
             Code::Closure | Code::Expr(_) => false,
             Code::Value(value) => is_literal(value),
             Code::Typed(typed) => typed.is_literal,
@@ -34,7 +38,7 @@ impl Mock {
 
     /// Whether all code is the names of values, in which a dot does nothing.
     pub(in crate::provider) fn is_of_names(&self) -> bool {
-        self.all_code(|code| match code {
+        self.code().iter().all(|code| match code {
             Code::Expr(expr) | Code::Value(expr) => {
                 is_literal(expr) || matches!(bare(expr), Expr::Path(_))
             }
@@ -42,258 +46,296 @@ impl Mock {
         })
     }
 
-    fn all_code(&self, accepts: Accepts) -> bool {
-        let texts = self.profile.model.iter().chain(&self.provider);
-        texts
-            .chain(self.models.iter().flatten())
-            .chain(&self.seed)
-            .all(|text| accepts(Code::Value(text)))
-            && self.latency.iter().all(|latency| latency.all_code(accepts))
-            && self.usage.iter().all(|usage| usage.all_code(accepts))
-            && self.metadata.iter().all(|json| json.all_code(accepts))
-            && self
-                .outer_matchers()
-                .all(|matcher| matcher.all_code(accepts))
-            && self
-                .scripted()
-                .chain(&self.rules)
-                .all(|turn| turn.all_code(accepts))
-            && self.otherwise.iter().all(|otherwise| match otherwise {
-                Otherwise::Turn(turn) => turn.all_code(accepts),
-                Otherwise::RepeatLast(_) | Otherwise::Cycle(_) => true,
-            })
+    fn code(&self) -> Vec<Code<'_>> {
+        let mut code = Vec::new();
+        add_value(&self.profile.model, &mut code);
+        add_value(&self.provider, &mut code);
+        for model in self.models.iter().flatten() {
+            code.push(Code::Value(model));
+        }
+        add_value(&self.seed, &mut code);
+        self.latency.add_to(&mut code);
+        self.usage.add_to(&mut code);
+        self.metadata.add_to(&mut code);
+        for matcher in self.outer_matchers() {
+            matcher.add_to(&mut code);
+        }
+        for turn in self.all_turns() {
+            turn.add_to(&mut code);
+        }
+        code
     }
 }
 
-impl Latency {
-    fn all_code(&self, accepts: Accepts) -> bool {
-        let delay = match &self.delay {
-            Delay::Fixed(time) => time.all_code(accepts),
-            Delay::Uniform(least, most) => least.all_code(accepts) && most.all_code(accepts),
-            Delay::Growing(first, by) => first.all_code(accepts) && by.all_code(accepts),
-        };
-        delay && self.timeout_over.iter().all(|time| time.all_code(accepts))
+fn add_value<'m>(value: &'m Option<Expr>, code: &mut Vec<Code<'m>>) {
+    if let Some(value) = value {
+        code.push(Code::Value(value));
     }
 }
 
-impl Turn {
-    fn all_code(&self, accepts: Accepts) -> bool {
-        let count = match &self.count {
-            Count::Exactly(_) | Count::Range(..) => true,
-            Count::Between(least, most) => {
-                accepts(Code::Expr(least)) && most.iter().all(|most| accepts(Code::Expr(most)))
+impl<T: HasCode> HasCode for Option<T> {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        if let Some(part) = self {
+            part.add_to(code);
+        }
+    }
+}
+
+impl<T: HasCode> HasCode for Vec<T> {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        for part in self {
+            part.add_to(code);
+        }
+    }
+}
+
+/// What a word says.
+impl<T: HasCode> HasCode for (Ident, T) {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        self.1.add_to(code);
+    }
+}
+
+/// Names and values of headers.
+impl HasCode for (Expr, Expr) {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        code.push(Code::Value(&self.0));
+        code.push(Code::Value(&self.1));
+    }
+}
+
+impl HasCode for Latency {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        match &self.delay {
+            Delay::Fixed(time) => time.add_to(code),
+            Delay::Uniform(least, most) => {
+                least.add_to(code);
+                most.add_to(code);
             }
-            Count::Expr(count) => accepts(Code::Expr(count)),
-        };
-        count
-            && self
-                .matchers
-                .iter()
-                .all(|matcher| matcher.all_code(accepts))
-            && self
-                .actions
-                .iter()
-                .all(|action| action.kind.all_code(accepts))
-            && self.ttft.iter().all(|(_, time)| time.all_code(accepts))
-            && self.pace.iter().all(|(_, pace)| pace.all_code(accepts))
-            && self.split.iter().all(|(_, split)| split.all_code(accepts))
-            && self
-                .pieces
-                .iter()
-                .all(|(_, pieces)| pieces.all_code(accepts))
-            && self.fault.iter().all(|fault| fault.all_code(accepts))
-            && self.failures().all(|failure| failure.all_code(accepts))
-            && self
-                .finish
-                .iter()
-                .all(|(_, finish)| finish.all_code(accepts))
-            && self.usage.iter().all(|(_, usage)| usage.all_code(accepts))
-            && self
-                .status
-                .iter()
-                .all(|(_, status)| accepts(Code::Value(status)))
-            && self
-                .headers
-                .iter()
-                .flat_map(|(_, headers)| headers)
-                .all(|(name, value)| accepts(Code::Value(name)) && accepts(Code::Value(value)))
-            && self.keepalive.iter().all(|(_, keepalive)| {
-                let mut texts = keepalive.text.iter();
-                keepalive.every.all_code(accepts) && texts.all(|text| accepts(Code::Value(text)))
-            })
+            Delay::Growing(first, by) => {
+                first.add_to(code);
+                by.add_to(code);
+            }
+        }
+        self.timeout_over.add_to(code);
     }
 }
 
-impl Matcher {
-    fn all_code(&self, accepts: Accepts) -> bool {
-        let mut all = self.all().into_iter();
-        all.all(|matcher| match matcher.kind {
-            MatcherKind::When(_) | MatcherKind::Guard(..) => accepts(Code::Closure),
-            _ => true,
-        })
+impl HasCode for Count {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        match self {
+            Count::Exactly(_) | Count::Range(..) => {}
+            Count::Between(least, most) => {
+                code.push(Code::Expr(least));
+                if let Some(most) = most {
+                    code.push(Code::Expr(most));
+                }
+            }
+            Count::Expr(count) => code.push(Code::Expr(count)),
+        }
     }
 }
 
-impl ActionKind {
-    fn all_code(&self, accepts: Accepts) -> bool {
+impl HasCode for Turn {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        self.count.add_to(code);
+        self.matchers.add_to(code);
+        for action in &self.actions {
+            action.kind.add_to(code);
+        }
+        self.ttft.add_to(code);
+        self.pace.add_to(code);
+        self.split.add_to(code);
+        self.pieces.add_to(code);
+        self.fault.add_to(code);
+        for failure in self.failures() {
+            failure.add_to(code);
+        }
+        self.finish.add_to(code);
+        self.usage.add_to(code);
+        if let Some((_, status)) = &self.status {
+            code.push(Code::Value(status));
+        }
+        self.headers.add_to(code);
+        if let Some((_, keepalive)) = &self.keepalive {
+            keepalive.every.add_to(code);
+            add_value(&keepalive.text, code);
+        }
+    }
+}
+
+impl HasCode for Matcher {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        for matcher in self.all() {
+            if let MatcherKind::When(_) | MatcherKind::Guard(..) = matcher.kind {
+                code.push(Code::Closure);
+            }
+        }
+    }
+}
+
+impl HasCode for ActionKind {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
         match self {
             ActionKind::Plain(_, argument) => match argument {
-                Argument::Nothing => true,
-                Argument::Text(text) => text.all_code(accepts),
-                Argument::Name(name) => accepts(Code::Value(name)),
-                Argument::Time(time) => time.all_code(accepts),
+                Argument::Nothing => {}
+                Argument::Text(text) => text.add_to(code),
+                Argument::Name(name) => code.push(Code::Value(name)),
+                Argument::Time(time) => time.add_to(code),
             },
-            ActionKind::Stream(_, pieces) => pieces.iter().all(|text| text.all_code(accepts)),
-            ActionKind::Json(value) => value.all_code(accepts),
+            ActionKind::Stream(_, pieces) => pieces.add_to(code),
+            ActionKind::Json(value) => value.add_to(code),
             ActionKind::Call(call) => {
-                call.id.iter().all(|id| id.all_code(accepts))
-                    && match &call.arguments {
-                        Arguments::Fields(fields) => {
-                            fields.iter().all(|(_, value)| value.all_code(accepts))
-                        }
-                        Arguments::Raw(text) => accepts(Code::Value(text)),
-                        Arguments::Typed(typed) => accepts(Code::Typed(typed)),
-                    }
+                call.id.add_to(code);
+                match &call.arguments {
+                    Arguments::Fields(fields) => fields.add_to(code),
+                    Arguments::Raw(text) => code.push(Code::Value(text)),
+                    Arguments::Typed(typed) => code.push(Code::Typed(typed)),
+                }
             }
-            ActionKind::Frames(frames) => frames.iter().all(|frame| accepts(Code::Value(frame))),
-            ActionKind::Embed(vector) => match vector {
-                Vector::OfText => true,
-                Vector::Numbers(numbers) => numbers.iter().all(|number| match number {
-                    Component::Literal(_) => true,
-                    Component::Expr(expr) => accepts(Code::Value(expr)),
-                }),
-                Vector::Expr(expr) => accepts(Code::Value(expr)),
-            },
-            ActionKind::Respond(_) => accepts(Code::Closure),
+            ActionKind::Frames(frames) => {
+                for frame in frames {
+                    code.push(Code::Value(frame));
+                }
+            }
+            ActionKind::Embed(vector) => vector.add_to(code),
+            ActionKind::Respond(_) => code.push(Code::Closure),
             // Among the failures of the turn.
-            ActionKind::Fail(_) => true,
+            ActionKind::Fail(_) => {}
         }
     }
 }
 
-impl Pace {
-    fn all_code(&self, accepts: Accepts) -> bool {
+impl HasCode for Vector {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
         match self {
-            Pace::Every(time) => time.all_code(accepts),
-            Pace::TokensPerSecond(tokens) => tokens.all_code(accepts),
+            Vector::OfText => {}
+            Vector::Numbers(numbers) => {
+                for number in numbers {
+                    if let Component::Expr(expr) = number {
+                        code.push(Code::Value(expr));
+                    }
+                }
+            }
+            Vector::Expr(expr) => code.push(Code::Value(expr)),
         }
     }
 }
 
-impl Split {
-    fn all_code(&self, accepts: Accepts) -> bool {
+impl HasCode for Pace {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
         match self {
-            Split::Words | Split::Whole => true,
-            Split::Chars(number) => number.all_code(accepts),
-            Split::Random(least, most) => least.all_code(accepts) && most.all_code(accepts),
+            Pace::Every(time) => time.add_to(code),
+            Pace::TokensPerSecond(tokens) => tokens.add_to(code),
         }
     }
 }
 
-impl Number {
-    fn all_code(&self, accepts: Accepts) -> bool {
+impl HasCode for Split {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
         match self {
-            Number::Literal(..) => true,
-            Number::Expr(expr) => accepts(Code::Expr(expr)),
+            Split::Words | Split::Whole => {}
+            Split::Chars(number) => number.add_to(code),
+            Split::Random(least, most) => {
+                least.add_to(code);
+                most.add_to(code);
+            }
         }
     }
 }
 
-impl Float {
-    fn all_code(&self, accepts: Accepts) -> bool {
-        match self {
-            Float::Literal(_) => true,
-            Float::Expr(expr) => accepts(Code::Expr(expr)),
+impl HasCode for Number {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        if let Number::Expr(expr) = self {
+            code.push(Code::Expr(expr));
         }
     }
 }
 
-impl Finish {
-    fn all_code(&self, accepts: Accepts) -> bool {
-        match self {
-            Finish::Known(_) | Finish::None => true,
-            Finish::Other(name) => accepts(Code::Value(name)),
+impl HasCode for Float {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        if let Float::Expr(expr) = self {
+            code.push(Code::Expr(expr));
         }
     }
 }
 
-impl Usage {
-    fn all_code(&self, accepts: Accepts) -> bool {
+impl HasCode for Finish {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        if let Finish::Other(name) = self {
+            code.push(Code::Value(name));
+        }
+    }
+}
+
+impl HasCode for Usage {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
         match self {
             Usage::Tokens(prompt, completion) => {
-                accepts(Code::Value(prompt)) && accepts(Code::Value(completion))
+                code.push(Code::Value(prompt));
+                code.push(Code::Value(completion));
             }
-            Usage::Expr(expr) => accepts(Code::Expr(expr)),
-            Usage::None => true,
+            Usage::Expr(expr) => code.push(Code::Expr(expr)),
+            Usage::None => {}
         }
     }
 }
 
-impl Fault {
-    fn all_code(&self, accepts: Accepts) -> bool {
+impl HasCode for Fault {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
         match &self.after {
-            After::Deltas(..) | After::All | After::Finish(_) | After::Done(_) => true,
-            After::Time(time) => time.all_code(accepts),
-            After::Expr(expr) => accepts(Code::Expr(expr)),
+            After::Deltas(..) | After::All | After::Finish(_) | After::Done(_) => {}
+            After::Time(time) => time.add_to(code),
+            After::Expr(expr) => code.push(Code::Expr(expr)),
         }
     }
 }
 
-impl Failure {
-    fn all_code(&self, accepts: Accepts) -> bool {
-        self.message.iter().all(|text| text.all_code(accepts))
-            && self
-                .retry_after
-                .iter()
-                .all(|(_, wait)| wait.all_code(accepts))
-            && self
-                .status
-                .iter()
-                .all(|status| accepts(Code::Value(status)))
-            && self.code.iter().all(|code| accepts(Code::Value(code)))
-            && self.body.iter().all(|(_, body)| accepts(Code::Value(body)))
-            && self
-                .headers
-                .iter()
-                .flat_map(|(_, headers)| headers)
-                .all(|(name, value)| accepts(Code::Value(name)) && accepts(Code::Value(value)))
+impl HasCode for Failure {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        self.message.add_to(code);
+        self.retry_after.add_to(code);
+        add_value(&self.status, code);
+        add_value(&self.code, code);
+        if let Some((_, body)) = &self.body {
+            code.push(Code::Value(body));
+        }
+        self.headers.add_to(code);
     }
 }
 
-impl Text {
-    fn all_code(&self, accepts: Accepts) -> bool {
+impl HasCode for Text {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        if let Text::Expr(expr) = self {
+            code.push(Code::Expr(expr));
+        }
+    }
+}
+
+impl HasCode for Time {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        if let Time::Expr(expr) = self {
+            code.push(Code::Expr(expr));
+        }
+    }
+}
+
+impl HasCode for JsonValue {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
         match self {
-            Text::Template(..) => true,
-            Text::Expr(expr) => accepts(Code::Expr(expr)),
+            JsonValue::Json(json) => json.add_to(code),
+            JsonValue::Expr(expr) => code.push(Code::Expr(expr)),
         }
     }
 }
 
-impl Time {
-    fn all_code(&self, accepts: Accepts) -> bool {
-        match self {
-            Time::Literal(_) => true,
-            Time::Expr(expr) => accepts(Code::Expr(expr)),
-        }
-    }
-}
-
-impl JsonValue {
-    fn all_code(&self, accepts: Accepts) -> bool {
-        match self {
-            JsonValue::Json(json) => json.all_code(accepts),
-            JsonValue::Expr(expr) => accepts(Code::Expr(expr)),
-        }
-    }
-}
-
-impl Json {
-    fn all_code(&self, accepts: Accepts) -> bool {
+impl HasCode for Json {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
         match &self.kind {
-            JsonKind::Expr(expr) => accepts(Code::Expr(expr)),
-            JsonKind::List(items) => items.iter().all(|json| json.all_code(accepts)),
-            JsonKind::Object(fields) => fields.iter().all(|(_, value)| value.all_code(accepts)),
-            _ => true,
+            JsonKind::Expr(expr) => code.push(Code::Expr(expr)),
+            JsonKind::List(items) => items.add_to(code),
+            JsonKind::Object(fields) => fields.add_to(code),
+            _ => {}
         }
     }
 }

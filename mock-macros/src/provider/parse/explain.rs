@@ -206,7 +206,7 @@ fn generic(word: &Ident, ours: Option<String>, tool: Option<Ident>, diagnostics:
         (None, None) => (
             Rule::UnknownType,
             format!("unknown type `{word}`"),
-            did_you_mean("", "types", words::TYPES.names()),
+            did_you_mean("", "types", &words::TYPES.names()),
         ),
     };
     diagnostics.error(rule, word.span(), message, help);
@@ -220,7 +220,7 @@ fn keyword(word: &Ident, within: Option<&Ident>, diagnostics: &Diagnostics) {
     };
     let help = match syn::parse_str::<Ident>(&format!("r#{word}")) {
         _ if within.is_some_and(takes_matchers) => {
-            did_you_mean(&word.to_string(), "matchers", words::MATCHERS.names())
+            did_you_mean(&word.to_string(), "matchers", &words::MATCHERS.names())
         }
         _ if within.is_some_and(|within| within == "named") => {
             "write another name, as in `.named(first_answer)`".to_owned()
@@ -252,7 +252,7 @@ fn not_an_expression(
                         Rule::UnknownToolWord,
                         error.span(),
                         format!("a tool has no `{word}`"),
-                        did_you_mean(&word, "what may follow it", ["named", "returns"]),
+                        did_you_mean(&word, "what may follow it", &["named", "returns"]),
                     );
                 }
                 Some(word) => {

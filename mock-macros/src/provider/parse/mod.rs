@@ -155,7 +155,7 @@ fn no_key(expr: &Expr, diagnostics: &Diagnostics) {
     };
     let help = match key.filter(|key| words::KEYS.has(key)) {
         Some(key) => format!("write `{key} = ..`"),
-        None => did_you_mean("", "keys", words::KEYS.names()),
+        None => did_you_mean("", "keys", &words::KEYS.names()),
     };
     diagnostics.error_at(
         Rule::UnknownKey,

@@ -81,7 +81,11 @@ const BRACES: &str = "write `{{` and `}}` for braces, or `verbatim(..)` for the 
 
 /// The help for a word that is none of these.
 fn all_of(what: &str, words: &crate::words::Words) -> String {
-    let quoted: Vec<_> = words.names().map(|word| format!("`{word}`")).collect();
+    let quoted: Vec<_> = words
+        .names()
+        .iter()
+        .map(|word| format!("`{word}`"))
+        .collect();
     format!("{what}: {}", quoted.join(", "))
 }
 
