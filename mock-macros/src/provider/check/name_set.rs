@@ -14,7 +14,10 @@ impl<'m> NameSet<'m> {
         match self.0.binary_search(&name) {
             Ok(_) => false,
             Err(at) => {
-                self.0.insert(at, name);
+                self.0.push(name);
+                if let Some(later) = self.0.get_mut(at..) {
+                    later.rotate_right(1);
+                }
                 true
             }
         }

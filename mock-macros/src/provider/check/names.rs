@@ -249,7 +249,10 @@ fn fields_of_results(pieces: &[Piece]) -> Vec<(&str, &str)> {
         if let Piece::Variable(Variable::Field { tool, path, .. }) = piece {
             let field = (tool.as_str(), path.as_str());
             if let Err(at) = fields.binary_search(&field) {
-                fields.insert(at, field);
+                fields.push(field);
+                if let Some(later) = fields.get_mut(at..) {
+                    later.rotate_right(1);
+                }
             }
         }
     }

@@ -537,7 +537,7 @@ fn of_path(pattern: Pattern) -> Result<(Option<String>, Pattern), (&'static str,
     let method = method.map(str::to_owned);
     let path = path.to_owned();
     if path.is_empty() {
-        pieces.remove(0);
+        pieces = pieces.into_iter().skip(1).collect();
     } else if let Some(first) = pieces.first_mut() {
         *first = PatternPiece::Text(path);
     }

@@ -117,7 +117,9 @@ impl Reader<'_> {
         let mut turn = match first {
             Some((word, arguments)) => {
                 let arguments = expressions(arguments);
-                links.insert(0, Link { word, arguments });
+                let mut all = vec![Link { word, arguments }];
+                all.append(&mut links);
+                links = all;
                 Turn::at(word.span())
             }
             None => {
