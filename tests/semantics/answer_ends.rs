@@ -222,8 +222,8 @@ fn s34_the_builder_names_the_turn_whose_end_cannot_be() {
         (hang().stall_after(After::Done), "never comes to its finish"),
         (two().finish(None).end_after(1), "remove `.finish(..)`"),
         (fail(quota()).finish(None), "it has no end"),
-        (two().keepalive(ms(0)), "a sign of life every 0 s"),
-        (two().keepalive_with(ms(1), ""), "its sign of life is empty"),
+        (two().keepalive(ms(0)), "a keep-alive every 0 s"),
+        (two().keepalive_with(ms(1), ""), "its keep-alive is empty"),
         (
             two().keepalive_with(ms(1), "busy"),
             "`busy`, which is not a line",

@@ -199,7 +199,7 @@ async fn s34_without_a_reason_and_a_usage_a_stream_has_its_end_mark() {
     assert_eq!(whole.get("usage"), None);
 }
 
-/// The sign of life of each wire.
+/// The keep-alive of each wire.
 const SIGNS: [&str; 3] = [
     ": keep-alive\n\n",
     "event: ping\ndata: {\"type\":\"ping\"}\n\n",
@@ -488,7 +488,7 @@ fn s35_a_test_that_is_kept_alive_for_a_day_ends_as_by_its_guard() {
     let words: Vec<_> = printed.split_whitespace().collect();
     let printed = words.join(" ");
     for part in [
-        "for 24 h of its clock, only signs of life came",
+        "for 24 h of its clock, only keep-alives came",
         "call 1 of `mock` waits: `.stall_after(done)`",
         "keepalive(5s)",
         "stalls after its end",

@@ -176,7 +176,7 @@ impl Turn {
         self
     }
 
-    /// Sends the wire's sign of life whenever a stream has sent nothing for this long: a comment, or Anthropic's `ping`.
+    /// Sends the wire's keep-alive whenever a stream has sent nothing for this long: a comment, or Anthropic's `ping`.
     ///
     /// It has no effect in process, and in an answer that is not streamed.
     ///
@@ -191,7 +191,7 @@ impl Turn {
         self
     }
 
-    /// Like [`keepalive`](Turn::keepalive), but sends these lines in place of the wire's own sign. An empty line is added after them.
+    /// Like [`keepalive`](Turn::keepalive), but sends these lines in place of the wire's own keep-alive. An empty line is added after them.
     ///
     /// ```
     /// use mock_core::builder::*;

@@ -14,7 +14,7 @@ pub(crate) trait Server: Send + Sync {
     /// The numbers of the calls that get no answer, and whose clients still wait.
     fn unanswered(&self, resets: u32) -> Vec<usize>;
 
-    /// How many signs of life the answers to calls contained that are kept alive: the numbers of the calls, and the counts.
+    /// How many keep-alives the answers to calls contained that are kept alive: the numbers of the calls, and the counts.
     fn keepalives(&self, resets: u32) -> Vec<(usize, usize)>;
 
     /// Notes whether a client waits that the server has not accepted yet, and will not answer any more.

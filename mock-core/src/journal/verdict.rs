@@ -27,7 +27,7 @@ pub(crate) struct Verdict {
     pub(crate) held: Vec<(usize, Action)>,
     /// The numbers of the calls that have ended, and whose clients wait all the same: over the wire they get no answer.
     pub(crate) unanswered: Vec<usize>,
-    /// How many signs of life the answers to calls contained: the numbers of the calls, and the counts.
+    /// How many keep-alives the answers to calls contained: the numbers of the calls, and the counts.
     pub(crate) keepalives: Vec<(usize, usize)>,
     /// What the test waits for, the oldest first.
     pub(crate) waits: Vec<Wait>,

@@ -23,7 +23,7 @@ pub(crate) enum Stuck {
     Waits { within: Duration, is_held: bool },
     /// It waits for something that cannot come any more.
     Idle,
-    /// For a day of its clock, nothing has come of an answer but signs of life.
+    /// For a day of its clock, nothing has come of an answer but keep-alives.
     Silent,
     /// After this time, a call on a blocking thread waits for the clock which that thread holds.
     Held(Duration),
@@ -68,7 +68,7 @@ fn waits_while_held(head: &str, verdicts: &[Verdict]) -> Report {
 }
 
 fn silent(verdicts: &[Verdict]) -> Report {
-    let head = "the test does not end: for 24 h of its clock, only signs of life came";
+    let head = "the test does not end: for 24 h of its clock, only keep-alives came";
     let remedy = "let the client give up when no content comes for a while: bytes come as long as the answer is kept alive";
     let calls = calls_with(remedy, verdicts);
     waiting(&format!("{head}; "), &calls).unwrap_or_else(|| no_mock(head, "", ""))

@@ -54,7 +54,7 @@ pub struct Turn {
     /// The usage of the answer; unset for that of the scenario.
     #[doc(hidden)]
     pub usage: Setting<Usage>,
-    /// The sign of life that a silent stream sends over the wire, if it sends one.
+    /// The keep-alive that a silent stream sends over the wire, if it sends one.
     #[doc(hidden)]
     pub keepalive: Option<Keepalive>,
     /// How events that are due at the same time are written over the wire.

@@ -257,7 +257,7 @@ impl Asked {
             server.log.note_kept_alive(Arc::clone(exchange));
             Some(keepalive)
         });
-        // An answer that is to be kept alive sends its head with the first sign of life.
+        // An answer that is to be kept alive sends its head with the first keep-alive.
         let begins = |call: &mut ServedCall, cx: &mut Context<'_>| {
             let begun = call.poll_beginning(cx);
             match &mut keepalive {

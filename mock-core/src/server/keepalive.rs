@@ -1,4 +1,4 @@
-//! The signs of life that are sent while a streamed answer says nothing.
+//! The keep-alives that are sent while a streamed answer says nothing.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,19 +15,19 @@ use crate::signals;
 /// How long an answer is kept alive without a word of it. No client waits longer than a day.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Tells when a sign of life is due.
+/// Tells when a keep-alive is due.
 pub(super) struct Keepalive {
     frame: String,
     every: Duration,
     sleep: Pin<Box<Sleep>>,
-    /// Since when nothing has come but signs of life.
+    /// Since when nothing has come but keep-alives.
     silent_since: Instant,
-    /// What counts the signs.
+    /// Counts the keep-alives of the exchange.
     exchange: Arc<Exchange>,
 }
 
 impl Keepalive {
-    /// The signs of a turn, the first of them so long after now; none on a wire that has none. `frame` is the wire's own.
+    /// The keep-alives of a turn, the first of them after one interval from now; `None` on a wire that has none. `frame` is the wire's own.
     pub(super) fn new(
         turn: &scenario::Keepalive,
         frame: Option<&str>,
@@ -54,7 +54,7 @@ impl Keepalive {
         self.restart();
     }
 
-    /// Waits until a sign is due. It is due until it is taken.
+    /// Waits until a keep-alive is due. It stays due until it is taken.
     pub(super) fn poll_due(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if self.silent_since.elapsed() >= LONGEST {
             signals::note_endless_silence();
@@ -63,7 +63,7 @@ impl Keepalive {
         self.sleep.as_mut().poll(cx)
     }
 
-    /// The frame of the next sign, as soon as it is due.
+    /// Returns the frame of the next keep-alive, as soon as it is due.
     pub(super) fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<&str> {
         ready!(self.poll_due(cx));
         self.restart();

@@ -186,7 +186,7 @@ words! {
         split: Split = r#"reply("One two.").split(words)"#;
         /// Sets in how many pieces the arguments of each call come. One by default.
         pieces: Nothing = r#"call(get_weather { city: "Paris" }).pieces(3)"#;
-        /// Sends the wire's sign of life whenever a stream has sent nothing for this long. A second argument replaces the wire's own sign.
+        /// Sends the wire's keep-alive whenever a stream has sent nothing for this long. A second argument replaces the wire's own keep-alive.
         keepalive: Nothing = r#"reply("Hi.").ttft(35s).keepalive(10s)"#;
         /// Sets how events that are due at the same time are written over the wire: `each` in its own chunk. Together by default.
         flush: Flush = r#"stream(["Hel", "lo"]).flush(each)"#;

@@ -223,17 +223,17 @@ impl Turn {
     fn problem_of_keepalive(&self) -> Option<Problem> {
         let keepalive = self.keepalive.as_ref()?;
         if keepalive.every.is_zero() {
-            let problem = "it sends a sign of life every 0 s".to_owned();
+            let problem = "it sends a keep-alive every 0 s".to_owned();
             return Some((problem, "write a time above 0, such as 5 s"));
         }
         let text = keepalive.text.as_deref()?;
         let remedy = "write a comment, such as `: keep-alive`, or the lines of one event";
         let problem = match text.lines().find(|line| !is_event_line(line)) {
-            Some("") => "its sign of life has an empty line".to_owned(),
+            Some("") => "its keep-alive has an empty line".to_owned(),
             Some(line) => {
-                format!("its sign of life has the line `{line}`, which is not a line of an event")
+                format!("its keep-alive has the line `{line}`, which is not a line of an event")
             }
-            None if text.is_empty() => "its sign of life is empty".to_owned(),
+            None if text.is_empty() => "its keep-alive is empty".to_owned(),
             None => return None,
         };
         Some((problem, remedy))

@@ -34,7 +34,7 @@ pub struct Exchange {
     status: AtomicU16,
     problem: OnceLock<String>,
     ending: OnceLock<Ending>,
-    /// How many signs of life were sent.
+    /// How many keep-alives were sent.
     keepalives: AtomicUsize,
     body: OnceLock<Box<[u8]>>,
     /// Whether a lenient server would have answered it.
@@ -145,7 +145,7 @@ impl Exchange {
         self.ending.get().copied()
     }
 
-    /// Returns how many signs of life the answer contained, as its turn says with `.keepalive(..)`.
+    /// Returns how many keep-alives the answer contained, as its turn says with `.keepalive(..)`.
     ///
     /// ```
     /// # use mock_core::{MockProvider, MockServer, builder::*};

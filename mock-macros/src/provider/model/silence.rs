@@ -11,10 +11,10 @@ use crate::rule::Rule;
 use crate::syntax::bare;
 use crate::time::Time;
 
-/// The signs of life of a turn.
+/// The keep-alives of a turn.
 pub(in crate::provider) struct Keepalive {
     pub(in crate::provider) every: Time,
-    /// What is sent instead of the wire's own sign.
+    /// What is sent in place of the wire's own keep-alive.
     pub(in crate::provider) text: Option<Expr>,
 }
 
@@ -45,13 +45,13 @@ impl Reader<'_> {
 
     /// The lines of a comment, or of an event.
     fn sign_of_life(&self, expr: &Expr) -> Option<Expr> {
-        let text = self.plain_text(expr, "a sign of life")?;
+        let text = self.plain_text(expr, "a keep-alive")?;
         if let Some(literal) = literal(&text) {
             let value = literal.value();
             let lines = value.strip_suffix('\n').unwrap_or(&value);
             let message = match lines.split('\n').find(|line| !is_event_line(line)) {
-                Some("") if lines.is_empty() => "a sign of life is not empty".to_owned(),
-                Some("") => "a sign of life has no empty line".to_owned(),
+                Some("") if lines.is_empty() => "a keep-alive is not empty".to_owned(),
+                Some("") => "a keep-alive has no empty line".to_owned(),
                 Some(line) => format!("{line:?} is not a line of an event"),
                 None => return Some(text),
             };

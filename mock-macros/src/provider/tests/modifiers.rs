@@ -350,10 +350,10 @@ fn signs_of_life() {
                 "\"busy\" is not a line of an event",
                 "write a comment: `\": busy\"`",
             ),
-            ("a sign of life is not empty", lines),
-            ("a sign of life has no empty line", lines),
+            ("a keep-alive is not empty", lines),
+            ("a keep-alive has no empty line", lines),
             ("\"date: now\" is not a line of an event", lines),
-            ("a sign of life is a text", "write it in quotes: `\"7\"`"),
+            ("a keep-alive is a text", "write it in quotes: `\"7\"`"),
             ("`keepalive` takes only a time and a text", "remove this"),
             (
                 "`keepalive` is given twice",
