@@ -1,11 +1,11 @@
-//! What the environment sets: `MOCK_CORE_SEED` and `MOCK_CORE_GUARD`.
+//! Environment variables: `MOCK_CORE_SEED` and `MOCK_CORE_GUARD`.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::time::Duration;
 
-/// Sets the seed of all chance in every test.
+/// Sets the random seed of every test.
 pub(crate) const SEED: &str = "MOCK_CORE_SEED";
 
 /// A variable has a value that cannot be read.
@@ -13,7 +13,7 @@ pub(crate) const SEED: &str = "MOCK_CORE_SEED";
 pub(crate) struct EnvironmentError {
     variable: &'static str,
     value: String,
-    /// What is wrong with it, and what to set it to.
+    /// What is wrong with it, and a valid value.
     problem: &'static str,
 }
 
@@ -67,7 +67,7 @@ fn parse_guard(value: OsString) -> Result<Duration, EnvironmentError> {
     time.ok_or_else(|| EnvironmentError::new(GUARD, &value, NOT_A_TIME))
 }
 
-/// A time as the macros read it: `120ms`, `1.5s`. `0` needs no unit.
+/// Parses a time with the syntax of the macros: `120ms`, `1.5s`. `0` needs no unit.
 fn parse_time(text: &str) -> Option<Duration> {
     let unit = text.find(|char: char| !char.is_ascii_digit() && char != '.');
     let Some(unit) = unit else {
@@ -87,7 +87,7 @@ fn parse_time(text: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(number * seconds).ok()
 }
 
-/// The variable that sends requests for `http://127.0.0.1` to a proxy, if one does.
+/// Returns the variable that sends requests for `http://127.0.0.1` to a proxy, if there is one.
 pub(crate) fn proxy_for_loopback(
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Option<&'static str> {

@@ -1,4 +1,4 @@
-//! Keeps the traits that only name what a function takes from being implemented elsewhere, so that they can change.
+//! Seals the traits that only describe arguments of functions, so that they can change.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! What happens on the threads of a test, for its end: panics of tasks, calls to mocks of other tests, calls that hold the clock.
+//! Signals from the threads of a test to its end: panics of tasks, calls to mocks of other tests, calls that hold the clock.
 //!
 //! Engines and the panic hook send these signals. They know nothing else of the test.
 
@@ -21,7 +21,7 @@ thread_local! {
     static IS_BLOCKING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What the threads of a test have signalled.
+/// The signals of a test's threads.
 #[derive(Default)]
 pub(crate) struct Signals {
     /// The path of the test.
@@ -31,9 +31,9 @@ pub(crate) struct Signals {
     task_panics: Mutex<Vec<TaskPanic>>,
     /// The first call to a mock of another test, which has ended.
     misdirected_call: OnceLock<String>,
-    /// Until when a call waits that a task of `spawn_blocking` has made.
+    /// Until when a call waits that was made in a `spawn_blocking` task.
     blocking_caller: Mutex<Option<Instant>>,
-    /// Whether an answer has been kept alive for so long that nothing more is to come of it.
+    /// Whether an answer has sent only keep-alives for so long that nothing more can be expected.
     is_endlessly_silent: AtomicBool,
 }
 
@@ -61,7 +61,7 @@ impl Signals {
         *lock(&self.blocking_caller)
     }
 
-    /// Whether an answer has been kept alive for so long that nothing more is to come of it.
+    /// Whether an answer has sent only keep-alives for so long that nothing more can be expected.
     pub(crate) fn is_endlessly_silent(&self) -> bool {
         self.is_endlessly_silent.load(Ordering::Relaxed)
     }
@@ -145,7 +145,7 @@ pub(crate) fn note_wait(due: Instant) {
     }
 }
 
-/// An answer has been kept alive for so long without a word of it that nothing more is to come.
+/// Records that an answer has sent only keep-alives for so long that nothing more can be expected.
 #[cfg(feature = "server")]
 pub(crate) fn note_endless_silence() {
     if let Some(signals) = current() {

@@ -1,5 +1,4 @@
-//! What the claim is kept in order with: the standard library's, or shuttle's, which tries out the orders in which threads can
-//! come to it. See `tests/shuttle`.
+//! The locks of the claim: the standard library's, or shuttle's, which tries the possible orders of threads. See `tests/shuttle`.
 
 #[cfg(not(shuttle))]
 pub(crate) use std::sync::{Mutex, MutexGuard, atomic::AtomicUsize};

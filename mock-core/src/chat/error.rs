@@ -1,4 +1,4 @@
-//! How a provider fails: [`ProviderError`].
+//! The errors of providers: [`ProviderError`].
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::profile::Profile;
 
-/// An error of a provider, as a client sees it.
+/// An error of a provider, as its client sees it.
 ///
 /// ```
 /// use mock_core::{ErrorKind, ProviderError};
@@ -60,7 +60,7 @@ pub struct RawReply {
     pub sets_status: bool,
     /// Whether the scenario sets the message, so that it stays the same on every wire.
     pub sets_message: bool,
-    /// Whether the scenario sets the error's code: on a wire of another provider it stays as it is.
+    /// Whether the scenario sets the error's code, so that it stays the same on every wire.
     pub sets_code: bool,
 }
 

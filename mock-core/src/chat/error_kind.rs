@@ -1,4 +1,4 @@
-//! The kinds in which a provider fails, and what is true of each: [`ErrorKind`].
+//! The kinds of provider errors and their properties: [`ErrorKind`].
 
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use crate::chat::profile::Profile;
 pub enum ErrorKind {
     /// No answer came in time.
     Timeout,
-    /// Too many requests.
+    /// There were too many requests.
     RateLimit,
     /// The credentials were not accepted.
     Auth,
@@ -26,11 +26,11 @@ pub enum ErrorKind {
     InvalidResponse,
     /// Any other failure.
     Generic,
-    /// The provider has too much to do.
+    /// The provider is overloaded.
     Overloaded,
-    /// The provider failed.
+    /// The provider had an internal error.
     ServerError,
-    /// The request was not understood.
+    /// The request is not valid.
     BadRequest,
     /// The conversation is too long for the model.
     ContextLength,
@@ -38,17 +38,17 @@ pub enum ErrorKind {
     ContentFilter,
     /// The credentials do not allow this.
     Permission,
-    /// There is no such model.
+    /// The model does not exist.
     NotFound,
-    /// The account has no credit left.
+    /// The account's quota is used up.
     Quota,
-    /// The mock's script does not expect this request: the test is about to fail.
+    /// The mock's script does not expect this request. The test fails.
     Unscripted,
-    /// The mock cannot do this.
+    /// The mock does not support this.
     Unsupported,
 }
 
-/// What is true of a kind of failure.
+/// The properties of a kind of failure.
 struct Facts {
     name: &'static str,
     status: Option<u16>,
@@ -64,7 +64,7 @@ struct Facts {
 }
 
 impl ErrorKind {
-    /// Every kind.
+    /// All kinds.
     pub const ALL: &'static [ErrorKind] = &[
         ErrorKind::Timeout,
         ErrorKind::RateLimit,
@@ -84,22 +84,22 @@ impl ErrorKind {
         ErrorKind::Unsupported,
     ];
 
-    /// The kind's name in a scenario: `"rate_limit"`, `"timeout"`, …
+    /// Returns the kind's name in a scenario: `"rate_limit"`, `"timeout"`, …
     pub const fn as_str(self) -> &'static str {
         self.facts().name
     }
 
-    /// The HTTP status that a failure of this kind comes with; `None` where no answer comes.
+    /// Returns the HTTP status of a failure of this kind; `None` if the kind has none.
     pub const fn status(self) -> Option<u16> {
         self.facts().status
     }
 
-    /// Whether the same request may succeed later.
+    /// Returns whether the same request may succeed later.
     pub const fn is_retryable(self) -> bool {
         self.facts().retryable
     }
 
-    /// The HTTP status that a failure of this kind has at this provider. Anthropic, for example, is overloaded with 529.
+    /// Returns this provider's HTTP status for a failure of this kind. For example, an overloaded Anthropic sends 529.
     pub const fn status_at(self, profile: Profile) -> Option<u16> {
         match (profile, self) {
             (Profile::Anthropic, ErrorKind::Overloaded) => Some(529),
@@ -120,9 +120,9 @@ impl ErrorKind {
         }
     }
 
-    /// The code that a failure of this kind has in the body of this provider's error: the `code` of OpenAI's, or its `type` where
-    /// there is none; the `type` of Anthropic's; the `status` of Gemini's. The dialects of OpenAI have OpenAI's. `None` where no answer
-    /// comes, and for providers whose errors are only a text.
+    /// Returns the code of this kind in the body of this provider's error: OpenAI's `code`, or its `type` if it has no code; Anthropic's
+    /// `type`; Gemini's `status`. The dialects of OpenAI have OpenAI's codes. `None` if the kind has no HTTP response, and for providers
+    /// whose errors are only a text.
     pub const fn code_at(self, profile: Profile) -> Option<&'static str> {
         let facts = self.facts();
         if self.status().is_none() {
@@ -152,7 +152,7 @@ impl ErrorKind {
         self.facts().anthropic
     }
 
-    /// The kind that a status tells, where the body tells none.
+    /// Returns the kind for a status, for bodies that do not name one.
     #[cfg(feature = "server")]
     pub(crate) const fn from_status(status: u16) -> Self {
         match status {
@@ -169,7 +169,7 @@ impl ErrorKind {
         }
     }
 
-    /// What a failure of this kind says by default, in the words of this provider where they are well known.
+    /// Returns the default message of a failure of this kind, in this provider's words if they are well known.
     pub const fn message_at(self, profile: Profile) -> &'static str {
         match (profile, self) {
             (Profile::Anthropic, ErrorKind::Overloaded) => "Overloaded",
@@ -191,12 +191,12 @@ impl ErrorKind {
         }
     }
 
-    /// What a person can do about a failure of this kind.
+    /// Returns what a person can do about a failure of this kind.
     pub const fn hint(self) -> &'static str {
         self.facts().hint
     }
 
-    /// The one table of what is true of each kind.
+    /// The table of all kinds.
     #[rustfmt::skip]
     const fn facts(self) -> &'static Facts {
         macro_rules! facts {

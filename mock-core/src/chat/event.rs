@@ -1,4 +1,4 @@
-//! What a streamed answer is made of: [`StreamEvent`].
+//! The events of a streamed answer: [`StreamEvent`].
 
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
@@ -62,13 +62,13 @@ pub enum StreamEvent {
     Finish {
         /// Why the model stopped, if the provider says.
         reason: Option<FinishReason>,
-        /// What the answer cost, if the provider says.
+        /// The usage of the answer, if the provider reports it.
         usage: Option<Usage>,
     },
 }
 
 impl StreamEvent {
-    /// Whether the event carries content: text, reasoning, a refusal, or a piece of arguments.
+    /// Returns whether the event carries content: text, reasoning, a refusal, or a piece of arguments.
     #[inline]
     pub fn is_delta(&self) -> bool {
         match self {
@@ -82,7 +82,7 @@ impl StreamEvent {
         }
     }
 
-    /// How many characters of content it carries.
+    /// Returns the number of characters of content in it.
     pub(crate) fn characters(&self) -> u64 {
         match self {
             StreamEvent::Text(text) | StreamEvent::Reasoning(text) | StreamEvent::Refusal(text) => {
@@ -93,7 +93,7 @@ impl StreamEvent {
         }
     }
 
-    /// The event's name, for messages about it: `"text"`, `"tool call"`, …
+    /// Returns the event's name for messages: `"text"`, `"tool call"`, …
     pub fn name(&self) -> &'static str {
         match self {
             StreamEvent::Text(_) => "text",

@@ -1,4 +1,4 @@
-//! How an answer ends, and what it costs: [`FinishReason`] and [`Usage`].
+//! The end of an answer and its cost: [`FinishReason`] and [`Usage`].
 
 use std::borrow::Cow;
 use std::fmt;
@@ -47,31 +47,30 @@ impl fmt::Display for FinishReason {
     }
 }
 
-/// How many tokens a request and its answer took.
+/// The numbers of tokens of a request and its answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 #[must_use]
 pub struct Usage {
-    /// Tokens of the request, those read from a cache and written to one included: what OpenAI counts as `prompt_tokens`.
-    /// Anthropic's `input_tokens` are these without [`cache_read_tokens`](Usage::cache_read_tokens) and
-    /// [`cache_write_tokens`](Usage::cache_write_tokens).
+    /// Tokens of the request, including those read from or written to a cache. This is OpenAI's `prompt_tokens`. Anthropic's `input_tokens`
+    /// do not include [`cache_read_tokens`](Usage::cache_read_tokens) and [`cache_write_tokens`](Usage::cache_write_tokens).
     pub prompt_tokens: u64,
-    /// Tokens of the answer, those of reasoning included.
+    /// Tokens of the answer, including those of reasoning.
     pub completion_tokens: u64,
-    /// Those of the request that came from the provider's cache.
+    /// Tokens of the request that were read from the provider's cache; a part of `prompt_tokens`.
     #[cfg_attr(feature = "serde", serde(default))]
     pub cache_read_tokens: u64,
-    /// Those of the request that were written to the provider's cache.
+    /// Tokens of the request that were written to the provider's cache; a part of `prompt_tokens`.
     #[cfg_attr(feature = "serde", serde(default))]
     pub cache_write_tokens: u64,
-    /// Those of the answer that were reasoning.
+    /// Tokens of reasoning; a part of `completion_tokens`.
     #[cfg_attr(feature = "serde", serde(default))]
     pub reasoning_tokens: u64,
 }
 
 impl Usage {
-    /// So many tokens in, so many out.
+    /// Creates a usage from the tokens of the request and of the answer.
     pub const fn new(prompt_tokens: u64, completion_tokens: u64) -> Self {
         Usage {
             prompt_tokens,
@@ -82,31 +81,31 @@ impl Usage {
         }
     }
 
-    /// The same, and so many tokens of the request came from the cache.
+    /// Sets the number of the request's tokens that were read from the cache.
     pub const fn cache_read(mut self, tokens: u64) -> Self {
         self.cache_read_tokens = tokens;
         self
     }
 
-    /// The same, and so many tokens of the request were written to the cache.
+    /// Sets the number of the request's tokens that were written to the cache.
     pub const fn cache_write(mut self, tokens: u64) -> Self {
         self.cache_write_tokens = tokens;
         self
     }
 
-    /// The same, and so many tokens of the answer were reasoning.
+    /// Sets the number of the answer's tokens that were reasoning.
     pub const fn reasoning(mut self, tokens: u64) -> Self {
         self.reasoning_tokens = tokens;
         self
     }
 
-    /// Tokens of both.
+    /// Returns the tokens of the request and of the answer together.
     pub const fn total_tokens(self) -> u64 {
         self.prompt_tokens.saturating_add(self.completion_tokens)
     }
 }
 
-/// A rough count of the tokens in a text: a quarter of its characters, rounded down.
+/// Estimates the tokens of a text: a quarter of its characters, rounded down.
 ///
 /// A mock counts the tokens of a request message by message, and those of an answer over its whole text.
 ///
@@ -117,7 +116,7 @@ pub fn count_tokens(text: &str) -> u64 {
     characters(text) / 4
 }
 
-/// How many characters are in a text.
+/// Returns the number of characters of a text.
 #[inline]
 pub(crate) fn characters(text: &str) -> u64 {
     match text.is_ascii() {

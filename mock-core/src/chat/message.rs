@@ -1,4 +1,4 @@
-//! What is said in a conversation: [`Message`], its [`Part`]s, and the tool calls among them.
+//! The messages of a conversation: [`Message`], its [`Part`]s, and tool calls.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -32,7 +32,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// The role's name on the wire: `"user"`, `"assistant"`, …
+    /// Returns the role's name on the wire: `"user"`, `"assistant"`, …
     pub const fn as_str(self) -> &'static str {
         match self {
             Role::System => "system",
@@ -82,7 +82,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// Creates a message of `parts`.
+    /// Creates a message with these parts.
     pub fn new(role: Role, parts: Vec<Part>) -> Self {
         Message {
             role,
@@ -155,7 +155,7 @@ impl Message {
         text_of(&self.parts)
     }
 
-    /// Whether the wires read any of it as the user's: the results in a message of the user are tool messages.
+    /// Whether the wires read any part of it as the user's. Results in a user message are read as tool messages.
     pub(crate) fn is_from_the_user(&self) -> bool {
         let is_of_a_result = |part: &Part| matches!(part, Part::ToolResult(_) | Part::Extra(_));
         let is_all_results = || !self.parts.is_empty() && self.parts.iter().all(is_of_a_result);
@@ -173,7 +173,7 @@ impl Message {
         }
     }
 
-    /// How many characters of text are in it, those of tool results too.
+    /// Returns the number of characters of its text, including tool results.
     #[inline]
     pub(crate) fn characters(&self) -> u64 {
         characters_in(&self.parts)
@@ -196,12 +196,12 @@ impl Message {
     }
 }
 
-/// Whether these further fields are those of the item of OpenAI's Responses that begins there, and not of the part before.
+/// Whether these further fields belong to the next item of OpenAI's Responses, and not to the part before.
 pub(crate) fn begins_an_item(extra: &Map<String, Value>) -> bool {
     extra.len() == 1 && extra.get("item").is_some_and(Value::is_object)
 }
 
-/// The texts among parts, joined.
+/// Joins the texts of parts.
 fn text_of(parts: &[Part]) -> Cow<'_, str> {
     let mut text = Cow::Borrowed("");
     let mut is_first = true;
@@ -238,7 +238,7 @@ fn characters_in(parts: &[Part]) -> u64 {
 pub enum Part {
     /// Plain text.
     Text(String),
-    /// A picture.
+    /// An image.
     Image(Image),
     /// The model's reasoning in plain text.
     Reasoning(Reasoning),
@@ -250,16 +250,16 @@ pub enum Part {
     ToolCall(ToolCall),
     /// The result of a tool call.
     ToolResult(ToolResult),
-    /// What else the provider says of the part before, under the names that the provider gives it: `cache_control`,
-    /// `citations`, … A tool call has a field for it: [`ToolCall::extra`]. With the one field `item` it is what OpenAI's Responses say of the
-    /// item that begins there: its `id`, ….
+    /// Further fields of the part before, under the provider's names: `cache_control`, `citations`, … For a tool call, use
+    /// [`ToolCall::extra`] instead. With the single field `item`, it contains fields of the next item of OpenAI's Responses, such as its
+    /// `id`.
     Extra(Map<String, Value>),
     /// A part of any other kind, unchanged: a document, audio, …
     Other(Value),
 }
 
 impl Part {
-    /// The part's name, for messages about it: `"text"`, `"tool call"`, …
+    /// Returns the part's name for messages: `"text"`, `"tool call"`, …
     pub fn name(&self) -> &'static str {
         match self {
             Part::Text(_) => "text",
@@ -274,7 +274,7 @@ impl Part {
         }
     }
 
-    /// The text, if this part is plain text.
+    /// Returns the text, if this part is plain text.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Part::Text(text) => Some(text),
@@ -283,7 +283,7 @@ impl Part {
     }
 }
 
-/// A picture in a [`Message`].
+/// An image in a [`Message`].
 ///
 /// ```
 /// use mock_core::{Image, Message, Part, Role};
@@ -379,7 +379,7 @@ impl ToolCall {
         }
     }
 
-    /// The same call with a field that only its provider has.
+    /// Adds a field that only the provider has.
     ///
     /// ```
     /// use mock_core::ToolCall;
@@ -395,10 +395,10 @@ impl ToolCall {
         self
     }
 
-    /// The arguments, read as JSON: as a [`serde_json::Value`] or as a type of your own.
+    /// Reads the arguments as JSON: as a [`serde_json::Value`] or as your own type.
     ///
     /// # Errors
-    /// If the arguments are not JSON, or do not fit the type.
+    /// If the arguments are not JSON, or do not match the type.
     ///
     /// ```
     /// # use mock_core::ToolCall;
@@ -412,14 +412,14 @@ impl ToolCall {
     }
 }
 
-/// What a tool returned.
+/// The result of a tool call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct ToolResult {
     /// The [`ToolCall::id`] that it answers; empty if your trait has no ids, see [`Message::tool_named`].
     pub call_id: String,
-    /// What the tool returned, in order: usually one text, often JSON. A provider may also take pictures, documents, …
+    /// The parts that the tool returned: usually one text, often JSON. Some providers also accept images, documents, …
     pub content: Vec<Part>,
     /// Whether the tool failed.
     #[cfg_attr(feature = "serde", serde(default))]
@@ -427,7 +427,7 @@ pub struct ToolResult {
 }
 
 impl ToolResult {
-    /// The result of the tool call `call_id`: a text, often JSON.
+    /// Creates the result of the tool call `call_id`: a text, often JSON.
     ///
     /// ```
     /// use mock_core::{Image, Message, Part, Role, ToolResult};
@@ -445,27 +445,27 @@ impl ToolResult {
         }
     }
 
-    /// The same result with this part at its end.
+    /// Appends a part.
     #[must_use]
     pub fn with(mut self, part: Part) -> Self {
         self.content.push(part);
         self
     }
 
-    /// The result's text: its [`Part::Text`]s, joined.
+    /// Returns the result's text: its [`Part::Text`]s, joined.
     pub fn text(&self) -> Cow<'_, str> {
         text_of(&self.content)
     }
 
-    /// The text, read as JSON: as a [`serde_json::Value`] or as a type of your own.
+    /// Reads the text as JSON: as a [`serde_json::Value`] or as your own type.
     ///
     /// # Errors
-    /// When the text is not JSON, or not of this type.
+    /// If the text is not JSON, or does not match the type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(&self.text())
     }
 
-    /// Says whether the tool failed.
+    /// Sets whether the tool failed.
     pub fn with_is_error(mut self, is_error: bool) -> Self {
         self.is_error = is_error;
         self

@@ -1,4 +1,4 @@
-//! The chat types: what is asked of a model, what it answers with, and how that fails, without the wire format of any provider.
+//! The chat types: requests, answers and errors, independent of any provider's wire format.
 
 pub(crate) mod conversation;
 pub(crate) mod embedding;

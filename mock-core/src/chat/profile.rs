@@ -1,4 +1,4 @@
-//! Which provider a mock speaks for: [`Profile`].
+//! The provider that a mock imitates: [`Profile`].
 
 /// The provider that a mock imitates: its name, ids and errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,7 +33,7 @@ pub enum Profile {
 }
 
 impl Profile {
-    /// The provider's name.
+    /// Returns the provider's name.
     pub const fn name(self) -> &'static str {
         match self {
             Profile::Plain => "mock",
@@ -42,7 +42,7 @@ impl Profile {
         }
     }
 
-    /// Whether the provider speaks OpenAI's wires with differences of its own.
+    /// Returns whether the provider speaks OpenAI's wires with differences.
     #[cfg(feature = "server")]
     pub(crate) const fn is_dialect(self) -> bool {
         match self {
@@ -62,12 +62,12 @@ impl Profile {
         }
     }
 
-    /// Whether the wire of its provider is spoken here; that of `plain` is the one of the client.
+    /// Returns whether the server speaks the provider's wire. `plain` uses the wire of the client.
     pub(crate) const fn has_wire(self) -> bool {
         !matches!(self, Profile::Gemini | Profile::Ollama)
     }
 
-    /// The word for it in a scenario.
+    /// Returns the word for it in a scenario.
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Profile::Plain => "plain",

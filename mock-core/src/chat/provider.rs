@@ -33,7 +33,7 @@ pub trait Provider: Send + Sync {
         Err(error)
     }
 
-    /// The provider's name.
+    /// Returns the provider's name.
     fn name(&self) -> &str;
 
     /// Returns what it supports: everything by default.

@@ -1,4 +1,4 @@
-//! What is asked of a provider: [`Request`].
+//! A request to a provider: [`Request`].
 
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
@@ -62,7 +62,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Creates a request to `model` without messages.
+    /// Creates a request to `model`, without messages.
     pub fn new(model: impl Into<String>) -> Self {
         Request {
             model: model.into(),
@@ -171,7 +171,7 @@ impl Request {
         messages.filter(|message| matches!(message.role, Role::System | Role::Developer))
     }
 
-    /// Whether it offers this tool to the model.
+    /// Returns whether it offers this tool to the model.
     pub(crate) fn offers(&self, tool: &str) -> bool {
         self.tools.iter().any(|offered| offered.name == tool)
     }

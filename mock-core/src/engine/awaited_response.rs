@@ -1,4 +1,4 @@
-//! What an async closure answers: it is asked when the answer begins, and the answer waits for it as at a gate.
+//! The answer of an async closure. The closure runs when the answer begins, and the answer waits for it as at a gate.
 
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -14,7 +14,7 @@ use crate::journal::calls::Outcome;
 use crate::scenario::ResponseFuture;
 
 impl Player {
-    /// Waits for what the closure answers. If the turn breaks off before that, tells how the answer begins then.
+    /// Waits for the closure. If the turn breaks off before that, returns how the answer begins then.
     #[cold]
     pub(super) fn poll_response(
         &mut self,
@@ -57,7 +57,7 @@ impl Player {
 }
 
 impl Playback {
-    /// Asks the turn's async closure. Nothing of it has run, but for what a function does before it returns its future.
+    /// Calls the turn's async closure. The future that it returns has not been polled yet.
     fn ask_for_response(&self) -> ResponseFuture {
         let responder = self.turn().async_responder();
         let request = self.guard.call().request().clone();
@@ -66,7 +66,7 @@ impl Playback {
         future.unwrap_or_else(|| Box::pin(std::future::pending()))
     }
 
-    /// Plays on with what the closure has answered.
+    /// Continues with the closure's answer.
     fn set_response(&mut self, answer: Result<Response, ProviderError>) {
         let turn = self.guard.scenario().turn(self.chosen.turn);
         let response = ClosureResponse::new(turn, answer, &self.guard);

@@ -12,17 +12,17 @@ use crate::chat::error::ProviderError;
 use crate::journal::calls::{Call, Entry, Journal, Outcome};
 use crate::scenario::Scenario;
 
-/// A call that has been entered in the journal and goes on. Dropped before its end, it was given up by the caller.
+/// A call in progress that is in the journal. If it is dropped before its end, the caller gave it up.
 pub(crate) struct CallGuard {
     pub(super) engine: Arc<Engine>,
     journal: Arc<Journal>,
     entry: Entry,
-    /// When the call came.
+    /// When the call started.
     pub(crate) start: Instant,
-    /// Whether the poll in which the call came goes on: then no time has gone by.
+    /// Whether this is still the poll that started the call. Then no time has passed.
     pub(crate) in_first_poll: bool,
     ended: bool,
-    /// Whether the caller has received the finish event, behind which a fault comes.
+    /// Whether the caller has received the finish event before a fault.
     has_finish: bool,
 }
 
@@ -48,12 +48,12 @@ impl CallGuard {
         &self.engine.scenario
     }
 
-    /// How long the call takes before its answer begins.
+    /// Returns the latency of the call.
     pub(crate) fn latency(&self) -> Duration {
         self.engine.latency(self.call().number())
     }
 
-    /// The chance of the call.
+    /// Returns the random draws of the call.
     pub(super) fn rng(&self) -> CallRng {
         self.engine.rng(self.call().number())
     }
@@ -62,22 +62,22 @@ impl CallGuard {
         self.entry.call()
     }
 
-    /// The call with this number, which came before this one, or is it.
+    /// Returns the call with this number, which is this one or an earlier one.
     pub(crate) fn earlier(&self, number: usize) -> &Call {
         self.journal.get(number - 1).unwrap_or_else(|| self.call())
     }
 
-    /// The error of this call where it asks for what the mock cannot do. It fails the test too.
+    /// Returns the error for a call that asks for something unsupported, and fails the test.
     pub(crate) fn unsupported(&self, message: String) -> ProviderError {
         self.engine.unsupported(self.call().number(), message)
     }
 
-    /// Asks a closure of the scenario. If it panics, that is how the call ended, and the panic goes on.
+    /// Runs a closure of the scenario. If it panics, the panic is the outcome of the call, and continues.
     pub(super) fn ask<T>(&self, closure: impl FnOnce() -> T) -> T {
         catch_unwind(AssertUnwindSafe(closure)).unwrap_or_else(|panic| self.panicked(panic))
     }
 
-    /// Writes down that the call ended because a closure of the scenario panicked, and lets the panic go on.
+    /// Records the panic of a closure as the outcome of the call, and continues the panic.
     #[cold]
     pub(super) fn panicked(&self, panic: Box<dyn Any + Send>) -> ! {
         let message = self.engine.note_panic(self.call().number(), &*panic);
@@ -85,17 +85,17 @@ impl CallGuard {
         resume_unwind(panic)
     }
 
-    /// Writes down that the caller has received an event.
+    /// Records that the caller received an event.
     pub(crate) fn deliver(&self) {
         self.call().events.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Notes that the caller has received the finish event, and that something comes behind it.
+    /// Records that the caller received the finish event, and that a fault follows.
     pub(crate) fn deliver_finish(&mut self) {
         self.has_finish = true;
     }
 
-    /// Writes down how the call ended.
+    /// Records the outcome of the call.
     pub(crate) fn end(&mut self, outcome: Outcome) {
         if std::mem::replace(&mut self.ended, true) {
             return;

@@ -1,4 +1,4 @@
-//! The claim: the first poll of a call assigns its number, its turn, the captures and the draw of chance in one step.
+//! The claim: the first poll of a call atomically assigns its number, its turn, the captures and the random seed.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -25,15 +25,15 @@ use crate::scenario::{Action, TurnIndex};
 use crate::sync::{AtomicUsize, MutexGuard};
 use std::sync::atomic::Ordering;
 
-/// What a claimed call is to play.
+/// What a claimed call plays.
 pub(super) struct Chosen {
     pub(super) turn: TurnIndex,
     pub(super) values: Values,
-    /// What the turn's closure says, where it has one.
+    /// The answer of the turn's closure, if it has one.
     pub(super) closure_response: Option<Box<ClosureResponse>>,
 }
 
-/// What came: a request, over the wire with its head.
+/// A request, with its head if it came over the wire.
 #[derive(Clone, Copy)]
 pub(super) struct Came<'a> {
     pub(super) request: &'a Request,
@@ -43,7 +43,7 @@ pub(super) struct Came<'a> {
 }
 
 impl State {
-    /// How far the script has come that a request belongs to.
+    /// Returns the progress of a request's script.
     fn progress(&self, belongs: Option<&Belongs>) -> (Cursor, &Captures) {
         let Some(belongs) = belongs else {
             return (self.cursor, &self.captures);
@@ -55,7 +55,7 @@ impl State {
         }
     }
 
-    /// Notes the call that comes now with the instance that it belongs to, which may begin with it.
+    /// Records the next call in its instance, which may begin with it.
     fn enter(
         &mut self,
         belongs: &mut Belongs,
@@ -85,7 +85,7 @@ impl State {
         self.instances.script_id(located, *slot, is_per)
     }
 
-    /// Goes on to where the script is after this decision.
+    /// Moves the script to its position after this decision.
     fn advance(&mut self, belongs: Option<&Belongs>, selection: Selection) -> Chosen {
         let instance = belongs.and_then(|belongs| self.instances.get_mut(belongs.slot));
         let (cursor, captures) = match instance {
@@ -105,7 +105,8 @@ impl State {
 }
 
 impl Engine {
-    /// Enters a call, tells its number, and claims the turn that answers it: number, turn and captures change together.
+    /// Adds a call to the journal and claims the turn that answers it. The number, the turn and the captures change together. `tell` gets
+    /// the number.
     #[inline]
     pub(super) fn claim(
         self: Arc<Self>,
@@ -179,7 +180,7 @@ impl Engine {
         }
     }
 
-    /// Where a request belongs. Closures of the user may be asked, so that this is not done under the lock.
+    /// Chooses the script of a request. This may run closures, so it is not done under the lock.
     fn locate(&self, came: Came<'_>) -> Box<Belongs> {
         let Came {
             request,
@@ -200,7 +201,7 @@ impl Engine {
         })
     }
 
-    /// What is to become of a request, and the lock under which that is so.
+    /// Returns the decision about a request, and the lock under which it holds.
     fn choose(
         &self,
         came: Came<'_>,
@@ -252,7 +253,7 @@ impl Engine {
         }
     }
 
-    /// Whether a request of no wire with this head is for the mock: one of its lanes is for it, or a rule answers it.
+    /// Returns whether the mock answers a request for another endpoint with this head: by one of its lanes or a rule.
     pub(crate) fn answers_path(&self, head: &RequestHead) -> bool {
         let came = Came {
             request: &Request::default(),
@@ -281,7 +282,7 @@ impl Engine {
         !matches!(selection, Ok(Err(_)))
     }
 
-    /// What a request is matched with.
+    /// The values that a request is matched against.
     fn asked<'a>(
         &'a self,
         belongs: Option<&'a Belongs>,
@@ -311,7 +312,7 @@ impl Engine {
         }
     }
 
-    /// Asks the closure that answers, where the turn has one, or reads the raw body where nobody else does.
+    /// Runs the turn's closure, if it has one, or reads the raw body in process.
     fn respond(
         &self,
         guard: &CallGuard,

@@ -5,11 +5,11 @@ use crate::chat::response::Response;
 use crate::report;
 use crate::scenario::{Action, Arguments, ScriptedCall, Text, Turn};
 
-/// What a closure of the scenario answered, as a turn that can be played.
+/// The answer of a closure, as a turn that can be played.
 pub(super) struct ClosureResponse {
     /// The turn of the script, with the parts of the answer in place of the closure.
     pub(super) turn: Turn,
-    /// The failure, where the closure answers with one.
+    /// The failure, if the closure returned one.
     pub(super) error: Option<ProviderError>,
     /// The answer without its parts.
     pub(super) response: Response,
@@ -70,7 +70,7 @@ impl ClosureResponse {
     }
 }
 
-/// Adds a part. Further fields of a tool call become its own, so that they are there when it begins.
+/// Adds a part. Further fields of a tool call are merged into it, so that they are sent when it begins.
 fn add(parts: &mut Vec<Part>, part: Part) {
     match (part, parts.last_mut()) {
         (Part::Extra(extra), Some(Part::ToolCall(call))) if !begins_an_item(&extra) => {
@@ -80,7 +80,7 @@ fn add(parts: &mut Vec<Part>, part: Part) {
     }
 }
 
-/// The actions that say these parts. Pushed into a response, their events give the same parts again.
+/// Returns the actions for these parts. A response that is built from their events has the same parts.
 fn actions(parts: Vec<Part>) -> Vec<Action> {
     let mut actions = Vec::with_capacity(parts.len());
     // What deltas of the same kind would go on with.
@@ -121,7 +121,7 @@ fn actions(parts: Vec<Part>) -> Vec<Action> {
     actions
 }
 
-/// A kind of part that deltas can go on with.
+/// A kind of part that deltas can continue.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Text,
@@ -139,7 +139,7 @@ fn kind(part: &Part) -> Option<Kind> {
 }
 
 impl Kind {
-    /// A part of the kind that says nothing yet.
+    /// Returns an empty part of this kind.
     fn begin(self) -> Part {
         match self {
             Kind::Text => Part::Text(String::new()),

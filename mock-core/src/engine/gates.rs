@@ -1,4 +1,4 @@
-//! What the test lets happen, and when: the gates and the drivers of a mock.
+//! The gates and drivers of a mock, by which a test controls its answers.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -19,15 +19,15 @@ pub(crate) struct Gates(Mutex<State>);
 struct State {
     gates: Vec<(Str, GateState)>,
     drivers: Vec<(Str, DriverState)>,
-    /// Who waits for any of them to change.
+    /// Wakes the tasks that wait for any of them to change.
     wakers: Vec<Waker>,
 }
 
 #[derive(Default)]
 struct GateState {
-    /// Since when it is open, if it is.
+    /// When it was opened, if it is open.
     open: Option<Instant>,
-    /// Since when one more may pass though it is shut.
+    /// The times at which the test let one call pass.
     passes: VecDeque<Instant>,
     /// The numbers of the calls that wait.
     waiting: Vec<usize>,
@@ -35,34 +35,34 @@ struct GateState {
 
 #[derive(Default)]
 struct DriverState {
-    /// What has been said and not been taken, and when.
+    /// The events that were pushed and not taken, with the times of the pushes.
     said: VecDeque<(Instant, DriverMessage)>,
-    /// Whether what was taken last ended the answer, or the driver's part in it.
+    /// Whether the last event ended the answer, or the driver's part of it.
     ended: bool,
     /// The numbers of the calls that wait.
     waiting: Vec<usize>,
 }
 
-/// Where an answer waits for the test.
+/// The place at which an answer waits for the test.
 pub(super) enum Hold {
     /// At this gate.
     Gate(Str),
-    /// For what this driver says.
+    /// For the events of this driver.
     Driven(Str),
 }
 
-/// What a test says through a driver.
+/// An event that a test pushes through a driver.
 pub(crate) enum DriverMessage {
     Event(StreamEvent),
     Error(ProviderError),
-    /// The answer ends for this reason, and the mock says what it costs.
+    /// The answer ends with this finish reason and the mock's usage.
     Finish(FinishReason),
-    /// The turn goes on.
+    /// The turn continues.
     Done,
 }
 
 impl DriverMessage {
-    /// Whether nothing more is asked for after it.
+    /// Returns whether nothing more is taken after it.
     fn is_end(&self) -> bool {
         !matches!(self, DriverMessage::Event(event) if !matches!(event, StreamEvent::Finish { .. }))
     }
@@ -97,7 +97,7 @@ impl Gates {
             .await;
     }
 
-    /// Waits until all that was said has been taken: by a call that waits for more, or was told that there is no more.
+    /// Waits until a call has taken all pushed events and waits for more, or has received the end.
     pub(crate) async fn taken(&self, driver: &Str) {
         self.until(|state| {
             let driver = state.driver(driver);
@@ -106,7 +106,7 @@ impl Gates {
         .await;
     }
 
-    /// Which calls wait, by their numbers, and where.
+    /// Returns the numbers of the calls that wait, and where they wait.
     pub(crate) fn held(&self) -> Vec<(usize, Action)> {
         let state = self.lock();
         let mut held = Vec::new();
@@ -123,8 +123,7 @@ impl Gates {
         held
     }
 
-    /// Passes a gate as soon as that may be, and tells since when it may. `waits` says whether this call waits there
-    /// already.
+    /// Passes a gate as soon as it lets this call pass, and returns since when it does. `waits` is whether this call already waits there.
     pub(super) fn poll_gate(
         &self,
         gate: &Str,
@@ -146,7 +145,7 @@ impl Gates {
         self.stay_or_go(state, waits, since, cx)
     }
 
-    /// What the test says next, and when it has said so.
+    /// Returns the next event of the test, and when it was pushed.
     pub(super) fn poll_said(
         &self,
         driver: &Str,
@@ -170,7 +169,7 @@ impl Gates {
         said
     }
 
-    /// Notes that a call that waited has been given up, or has broken off.
+    /// Records that a call that waited was dropped or broke off.
     pub(super) fn leave(&self, hold: &Hold, call: usize) {
         self.change(|state| {
             let waiting = match hold {
@@ -181,7 +180,7 @@ impl Gates {
         });
     }
 
-    /// Waits on, or goes with what there is; whoever watches the cues is told of a caller that comes to wait.
+    /// Continues to wait, or takes what there is. Wakes the watchers if a new call starts to wait.
     fn stay_or_go<T>(
         &self,
         mut state: MutexGuard<'_, State>,
@@ -247,7 +246,7 @@ impl State {
     }
 }
 
-/// Enters a call among those that wait, the longest first, or takes it off them.
+/// Adds a call to those that wait, the longest first, or removes it.
 fn note(waiting: &mut Vec<usize>, call: usize, waits: bool) {
     match (waiting.iter().position(|known| *known == call), waits) {
         (None, true) => waiting.push(call),

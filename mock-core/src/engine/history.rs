@@ -7,20 +7,20 @@ use serde_json::Value;
 
 use crate::chat::message::{Message, Part, Role};
 
-/// A hash for each beginning of a conversation: the first of none of its messages, the last of all of them.
+/// A hash for each prefix of a conversation, from no message to all of them.
 ///
-/// Compared are role, text, tool calls (name, arguments as JSON) and results. Instructions, reasoning, ids and all that only one provider
-/// has are not, as clients change them from one request to the next. Nor is a message of the assistant at the end: the answer goes on
-/// with it.
+/// The hash covers roles, texts, tool calls (name, arguments as JSON) and results. It leaves out instructions, reasoning, ids and fields
+/// that only one provider has, because clients change them between requests. It also leaves out an assistant message at the end, which the
+/// answer continues.
 #[derive(Debug, PartialEq)]
 pub(super) struct History {
     prefixes: Vec<u64>,
-    /// Whether the first message is the assistant's, so that the conversation may go on from instructions alone.
+    /// Whether the first message is the assistant's. Then the conversation may continue one that has only instructions.
     is_answered_at_once: bool,
 }
 
 impl History {
-    /// The history of a conversation in this lane.
+    /// Returns the history of a conversation in this lane.
     pub(super) fn new(messages: &[Message], lane: Option<usize>) -> History {
         let is_said = |message: &&Message| !matches!(message.role, Role::System | Role::Developer);
         let said = || messages.iter().filter(is_said);
@@ -42,12 +42,12 @@ impl History {
         }
     }
 
-    /// The hash of all of it.
+    /// Returns the hash of all messages.
     pub(super) fn whole(&self) -> u64 {
         self.prefixes[self.prefixes.len() - 1]
     }
 
-    /// The hashes of what it may go on from, the longest first.
+    /// Returns the hashes of the histories that it may continue, the longest first.
     pub(super) fn beginnings(&self) -> impl Iterator<Item = u64> {
         let first = usize::from(!self.is_answered_at_once);
         let last = self.prefixes.len() - 1;
@@ -83,7 +83,7 @@ fn hash_message(message: &Message, hasher: &mut DefaultHasher) {
     hasher.write_u8(0xff);
 }
 
-/// The same for objects whose fields are in another order.
+/// Hashes JSON. The order of an object's fields does not matter.
 fn hash_json(value: &Value, hasher: &mut DefaultHasher) {
     match value {
         Value::Object(fields) => {

@@ -1,4 +1,4 @@
-//! The instances of a mock's scripts: each has its own head, counts and captures, and stops alone after its mismatch.
+//! The instances of a mock's scripts. Each has its own head, counts and captures, and a mismatch freezes it alone.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -11,16 +11,16 @@ use crate::journal::calls::Outcome;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, Unasked};
 
-/// How far one instance has come.
+/// The progress of one instance.
 #[derive(Debug, Default)]
 pub(super) struct Instance {
     pub(super) cursor: Cursor,
     pub(super) captures: Captures,
-    /// Since which it is frozen.
+    /// The mismatch that froze it.
     pub(super) mismatch: Option<Box<Mismatch>>,
-    /// The lane that it is of.
+    /// Its lane.
     lane: Option<u32>,
-    /// How its last call stands, where it is told by its conversation.
+    /// The state of its last call, if it belongs to a conversation.
     last: Option<LastCall>,
 }
 
@@ -39,47 +39,47 @@ struct LastCall {
     state: CallState,
 }
 
-/// How a call stands.
+/// The state of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum CallState {
-    /// It failed, was faulted or was given up, so that the same request is a retry.
+    /// It failed, had a fault or was dropped, so the same request is a retry.
     Broken,
-    /// It was answered to the end.
+    /// It was answered completely.
     Answered,
     InFlight,
 }
 
-/// Where the instance of a request is.
+/// The instance of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Slot {
-    /// It has begun, and this is its index.
+    /// It has begun, with this index.
     At(u32),
     /// It begins with this request.
     New,
-    /// There is none: no script is asked.
+    /// There is none, so no script is tried.
     Outside,
 }
 
-/// All that have begun.
+/// All instances that have begun.
 #[derive(Default)]
 pub(super) struct Instances {
     all: Vec<Instance>,
-    /// How many had begun before the script went back to its beginning. Their numbers are not used again.
+    /// The number of instances before the script was rewound. Their numbers are not used again.
     earlier: usize,
     /// By lane and key.
     keys: Vec<Keys>,
-    /// Those that are told by their conversations, by the hash of the messages of their last call.
+    /// Instances of conversations, by the hash of the messages of their last call.
     histories: HashMap<u64, Waiting, BuildHasherDefault<AsIs>>,
 }
 
 type Keys = HashMap<Box<str>, u32, BuildHasherDefault<DefaultHasher>>;
 
-/// Instances with the same history, sorted: how the last call stands, its number, and the index of the instance. The first is the one that
-/// has waited longest.
+/// Instances with the same history, sorted by the state of the last call, its number, and the index of the instance. The first has waited
+/// longest.
 type Waiting = Vec<(CallState, u32, u32)>;
 
 impl Instances {
-    /// Where the instance is that a request belongs to.
+    /// Returns the instance of a request.
     pub(super) fn find(&self, located: &Located) -> Slot {
         let found = match &located.key {
             Key::Unasked(_) => return Slot::Outside,
@@ -92,8 +92,9 @@ impl Instances {
         found.map_or(Slot::New, Slot::At)
     }
 
-    /// The conversation that goes on. A request that is equal to the last one of a conversation is a retry if that call did not end well, and
-    /// else goes on from a shorter one that waits. One that is in flight goes on where nothing else does.
+    /// Returns the conversation that the request continues. A request that is equal to the last one of a conversation is a retry if that
+    /// call failed. Otherwise it continues a shorter conversation that waits. A conversation with a call in flight is continued only if no
+    /// other can be.
     fn find_conversation(&self, history: &History) -> Option<u32> {
         let equal = self.histories.get(&history.whole());
         let retried = equal.and_then(|waiting| first(waiting, CallState::Broken));
@@ -137,7 +138,7 @@ impl Instances {
         }
     }
 
-    /// The number that an instance has, or will have.
+    /// Returns the number that an instance has, or will have.
     fn number(&self, slot: Slot) -> Option<usize> {
         let index = match slot {
             Slot::At(index) => index as usize,
@@ -147,13 +148,13 @@ impl Instances {
         Some(self.earlier + index + 1)
     }
 
-    /// What a request is asked of. `is_per` says whether instances have numbers.
+    /// Returns the script of a request. `is_per` is whether instances have numbers.
     pub(super) fn script_id(&self, located: &Located, slot: Slot, is_per: bool) -> ScriptId {
         let number = self.number(slot).filter(|_| is_per);
         ScriptId::new(located.lane, number)
     }
 
-    /// Begins the instance of a request, where it has not begun.
+    /// Begins the instance of a request, if it has not begun.
     pub(super) fn begin(&mut self, located: &Located, slot: Slot) -> Slot {
         if slot != Slot::New {
             return slot;
@@ -173,7 +174,7 @@ impl Instances {
         Slot::At(index)
     }
 
-    /// The conversation has come so far with this call, which begins now.
+    /// Records that the conversation has these messages with this call, which begins now.
     pub(super) fn note_call(&mut self, located: &Located, slot: Slot, call: usize) {
         let (Key::History(history), Slot::At(index)) = (&located.key, slot) else {
             return;
@@ -188,7 +189,7 @@ impl Instances {
         );
     }
 
-    /// A call of a conversation has ended. `is_faulted` says whether its turn breaks off.
+    /// Records that a call of a conversation has ended. `is_faulted` is whether its turn has a fault.
     pub(super) fn note_end(
         &mut self,
         script: ScriptId,
@@ -232,13 +233,13 @@ impl Instances {
         }
     }
 
-    /// Every instance, with its number, in the order in which they began.
+    /// Iterates over the instances with their numbers, in the order in which they began.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &Instance)> {
         let numbered = self.all.iter().enumerate();
         numbered.map(|(index, instance)| (self.earlier + index + 1, instance))
     }
 
-    /// Forgets all; `forget` says whether their numbers are used again.
+    /// Forgets all instances; `forget` is whether their numbers are used again.
     pub(super) fn clear(&mut self, forget: bool) {
         let earlier = match forget {
             true => 0,
@@ -251,7 +252,7 @@ impl Instances {
     }
 }
 
-/// The instance whose last call stands so, and which has waited longest: the number of that call, and the index.
+/// Returns the instance whose last call has this state and that has waited longest: the number of that call and the index.
 fn first(waiting: &Waiting, state: CallState) -> Option<(u32, u32)> {
     let at = match waiting.binary_search(&(state, 0, 0)) {
         Ok(at) | Err(at) => at,
@@ -260,7 +261,7 @@ fn first(waiting: &Waiting, state: CallState) -> Option<(u32, u32)> {
     (*of == state).then_some((*number, *index))
 }
 
-/// Takes what is a hash already.
+/// A hasher for keys that are hashes already.
 #[derive(Default)]
 struct AsIs(u64);
 
@@ -278,16 +279,16 @@ impl Hasher for AsIs {
     }
 }
 
-/// Where a request belongs, of a mock with lanes or instances.
+/// The script of a request, for a mock with lanes or instances.
 pub(super) struct Belongs {
     pub(super) located: Located,
     pub(super) slot: Slot,
-    /// What a closure said that panicked when it was asked where the request belongs.
+    /// The message of a closure that panicked while the script was chosen.
     pub(super) panic: Option<Box<dyn Any + Send>>,
 }
 
 impl Belongs {
-    /// Why no script is asked.
+    /// Why no script is tried.
     pub(super) fn unasked(&self) -> Option<Unasked> {
         match self.located.key {
             Key::Unasked(unasked) => Some(unasked),

@@ -1,4 +1,4 @@
-//! Which script a request is for: a function of the scenario and the request, and of nothing else.
+//! Chooses the script for a request. The choice depends only on the scenario and the request.
 
 use super::history::History;
 use super::select::{MatchContext, NO_CAPTURES};
@@ -14,22 +14,22 @@ pub(super) struct Located {
     pub(super) lane: Option<usize>,
     /// What identifies its instance.
     pub(super) key: Key,
-    /// What the patterns of the lane and of `per` captured.
+    /// The captures of the lane's pattern and of `per`.
     pub(super) captures: Vec<(Str, String)>,
 }
 
 /// What identifies an instance.
 pub(super) enum Key {
-    /// By this text; by an empty one where there is one instance.
+    /// This text; an empty one if there is a single instance.
     Text(String),
-    /// By its conversation.
+    /// Its conversation.
     History(History),
     /// There is none.
     Unasked(Unasked),
 }
 
 impl Located {
-    /// That of a request about which a closure panicked.
+    /// Returns the script of a request for which a closure panicked.
     pub(super) fn nowhere() -> Located {
         Located {
             lane: None,
@@ -62,7 +62,7 @@ impl Located {
     }
 }
 
-/// What the matcher of `per` captures of a request.
+/// Returns the captures of the matcher of `per`.
 pub(crate) fn captured_of_instance(scenario: &Scenario, call: &Call) -> Vec<(Str, String)> {
     let mut captures = Vec::new();
     if let Some(Per::Matcher(matcher)) = &scenario.per {
@@ -72,7 +72,7 @@ pub(crate) fn captured_of_instance(scenario: &Scenario, call: &Call) -> Vec<(Str
     captures
 }
 
-/// A request that is asked of no script yet.
+/// A request that does not have a script yet.
 fn asked<'a>(
     scenario: &'a Scenario,
     request: &'a Request,
@@ -95,7 +95,7 @@ fn asked<'a>(
 }
 
 impl MatchContext<'_> {
-    /// The first lane that the request fits.
+    /// Returns the first lane that matches the request.
     fn lane(&self, captures: &mut Vec<(Str, String)>) -> Option<usize> {
         self.scenario.lanes.iter().position(|lane| {
             captures.clear();
@@ -128,7 +128,7 @@ impl MatchContext<'_> {
         }
     }
 
-    /// Whether all of these hold. That one is for the request and does not fit it is as if it were not for it.
+    /// Returns whether all of these hold. A matcher that is for the request but cannot answer it does not hold.
     pub(super) fn hold(&self, matchers: &[Matcher], captures: &mut Vec<(Str, String)>) -> bool {
         let mut matchers = matchers.iter();
         matchers.all(|matcher| self.matches(matcher, captures).unwrap_or_else(never))
@@ -140,7 +140,7 @@ fn never(_: Reason) -> bool {
     false
 }
 
-/// Captures as one text. Their lengths keep those apart that are divided elsewhere.
+/// Joins captures into one text. It includes their lengths, so that different captures never give the same text.
 fn captured(captures: &[(Str, String)]) -> String {
     match captures {
         [(_, only)] => only.clone(),

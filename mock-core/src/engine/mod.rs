@@ -57,18 +57,18 @@ use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 pub(crate) use rng::seed_of;
 pub(crate) use server::{Ids, RawAnswers, Server};
 
-/// One mock at work: its scenario, and how far it has come. All handles of a mock share one.
+/// The state of one mock: its scenario and its progress. All handles of a mock share one engine.
 pub(crate) struct Engine {
     pub(crate) scenario: Cow<'static, Scenario>,
-    /// What reports call the mock.
+    /// The name of the mock in reports.
     label: String,
     seed: u64,
     epoch: Instant,
     /// Counts the problems of all mocks of the test.
     problems: Arc<AtomicUsize>,
-    /// Whether a matcher is the user's own code, which must not run under the lock.
+    /// Whether a matcher is a closure, which must not run under the lock.
     has_closures: bool,
-    /// Whether a matcher asks for the head of an HTTP request.
+    /// Whether a matcher needs the head of an HTTP request.
     asks_for_heads: bool,
     /// Whether a turn is answered by a closure.
     responds: bool,
@@ -78,30 +78,30 @@ pub(crate) struct Engine {
     has_instances: bool,
     /// Whether conversations identify instances.
     tells_conversations: bool,
-    /// Whether a text has variables. To look for them in each call takes 1.5 % of it, and as much of a long stream.
+    /// Whether a text has variables. Looking for them in each call would cost 1.5 % of it.
     has_templates: bool,
-    /// Reads raw answers in process, where the wires are there.
+    /// Reads raw answers in process, with the feature `server`.
     raw_answers: Option<&'static dyn RawAnswers>,
     pub(crate) gates: Gates,
     pub(crate) waits: PendingWaits,
     state: Mutex<State>,
-    /// Wakes those who wait for calls.
+    /// Wakes the tasks that wait for calls.
     called: Notify,
-    /// How many calls go on, and the most that ever did.
+    /// The number of calls in flight, and its maximum.
     in_flight: (AtomicUsize, AtomicUsize),
-    /// How many requests were built and dropped before they were polled.
+    /// The number of requests that were dropped before they were polled.
     unpolled: AtomicUsize,
-    /// How often the calls up to then were forgotten.
+    /// The number of resets.
     resets: AtomicU32,
 }
 
 struct State {
     cursor: Cursor,
     captures: Captures,
-    /// Those of a mock with lanes, or with `per`; what is above is then for requests that belong to none.
+    /// The instances of a mock with lanes or `per`. The fields above are then for requests without an instance.
     instances: Instances,
     journal: Arc<Journal>,
-    /// How many calls there were when the script last went back to its beginning.
+    /// The number of calls when the script was last rewound.
     rewound: usize,
     /// The first of all.
     mismatch: Option<Box<Mismatch>>,
@@ -125,15 +125,15 @@ pub(crate) enum Mode {
     Embedding(Box<EmbeddingRequest>),
 }
 
-/// Where a call comes from.
+/// The origin of a call.
 pub(crate) enum Origin {
     InProcess,
-    /// A client of a server. With the head of its request, where a matcher asks for that.
+    /// A client of a server, with the head of its request if a matcher needs it.
     Wire(Option<Box<RequestHead>>),
 }
 
 impl Engine {
-    /// An engine at the beginning of its scenario. `epoch` is the time from which the times of calls are counted.
+    /// Creates an engine at the beginning of its scenario. The times of calls count from `epoch`.
     pub(crate) fn new(
         scenario: Cow<'static, Scenario>,
         label: String,
@@ -195,13 +195,13 @@ impl Engine {
         Calls::new(Arc::clone(&self.lock().journal))
     }
 
-    /// The calls up to now; whoever waits for calls is told of the next one.
+    /// Returns the calls so far, and a future of the next one.
     fn watch(&self) -> Calls {
         self.lock().watched = true;
         self.calls()
     }
 
-    /// Waits until there have been so many calls.
+    /// Waits until there have been this many calls.
     pub(crate) async fn called(&self, calls: usize) {
         loop {
             let next = self.called.notified();
@@ -225,32 +225,32 @@ impl Engine {
         }
     }
 
-    /// The seed of the mock's chance.
+    /// Returns the mock's random seed.
     pub(crate) fn seed(&self) -> u64 {
         self.seed
     }
 
-    /// How much time has gone by since the beginning of the test.
+    /// Returns the time since the beginning of the test.
     pub(crate) fn elapsed(&self) -> Duration {
         self.epoch.elapsed()
     }
 
-    /// How often the calls up to then were forgotten.
+    /// The number of resets.
     pub(crate) fn resets(&self) -> u32 {
         self.resets.load(Ordering::Relaxed)
     }
 
-    /// A server answers with this mock.
+    /// Registers a server that answers with this mock.
     pub(crate) fn serve(&self, server: Arc<dyn Server>) {
         self.lock().servers.push(server);
     }
 
-    /// Whether it has, or had, a server.
+    /// Returns whether it has or had a server.
     pub(crate) fn is_served(&self) -> bool {
         !self.lock().servers.is_empty()
     }
 
-    /// Whether any request came to it or its servers.
+    /// Returns whether any request reached it or its servers.
     pub(crate) fn is_reached(&self) -> bool {
         let state = self.lock();
         let resets = self.resets();
@@ -259,13 +259,13 @@ impl Engine {
             || servers.any(|server| !server.rejected(resets).is_empty())
     }
 
-    /// Lets the servers note whether a client waits, now that it will not be answered any more.
+    /// Lets the servers record whether a client waits that will not be answered any more.
     pub(crate) fn look_for_clients(&self) {
         let servers = self.lock().servers.clone();
         servers.iter().for_each(|server| server.look_for_clients());
     }
 
-    /// The error of a call that asks for what the mock cannot do. It fails the test too.
+    /// Returns the error for a call that asks for something unsupported, and fails the test.
     pub(crate) fn unsupported(&self, call: usize, message: String) -> ProviderError {
         let error = self.scenario.error(ErrorKind::Unsupported, message.clone());
         self.lock().unsupported.get_or_insert_with(|| Unsupported {
@@ -276,12 +276,12 @@ impl Engine {
         error
     }
 
-    /// Notes that a call has ended.
+    /// Records that a call has ended.
     fn ended(&self) {
         self.in_flight.0.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// Notes how a call of a conversation has ended.
+    /// Records how a call of a conversation ended.
     fn note_end(&self, journal: &Arc<Journal>, call: &Call, outcome: &Outcome) {
         let answered_by = call.answered_by.map(|index| self.scenario.turn(index));
         let is_faulted = answered_by.is_some_and(|turn| turn.fault.is_some());
@@ -293,24 +293,23 @@ impl Engine {
         }
     }
 
-    /// Notes that a request was built and dropped before it was polled.
+    /// Records that a request was dropped before it was polled.
     #[cold]
     pub(crate) fn note_unpolled(&self) {
         self.unpolled.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The most calls that went on at one time.
+    /// Returns the maximum number of calls in flight.
     pub(crate) fn max_in_flight(&self) -> usize {
         self.in_flight.1.load(Ordering::Relaxed)
     }
 
-    /// Lets every call fail, or, with `None`, lets the script go on.
+    /// Makes every call fail, or, with `None`, continues the script.
     pub(crate) fn set_outage(&self, outage: Option<Failure>) {
         self.lock().outage = outage;
     }
 
-    /// Goes back to the script's beginning, and forgets its captures; `forget` says whether the calls up to now, and what went
-    /// wrong with them, are forgotten too.
+    /// Returns to the beginning of the script and forgets its captures. `forget` is whether to forget the calls and problems so far too.
     pub(crate) fn rewind(&self, forget: bool) {
         let mut state = self.lock();
         state.cursor = Cursor::default();
@@ -330,7 +329,7 @@ impl Engine {
         state.rewound = state.journal.len();
     }
 
-    /// Answers no further call: the test is over.
+    /// Answers no further call, because the test has ended.
     pub(crate) fn end(&self, test: &'static str) {
         self.lock().ended = Some(test);
     }
@@ -375,12 +374,12 @@ impl Engine {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a matcher asks for the head of an HTTP request.
+    /// Whether a matcher needs the head of an HTTP request.
     pub(crate) fn asks_for_heads(&self) -> bool {
         self.asks_for_heads
     }
 
-    /// Notes that a closure panicked in a call: the test fails. Returns what the panic said.
+    /// Records that a closure panicked in a call, so that the test fails. Returns the message of the panic.
     fn note_panic(&self, call: usize, panic: &(dyn Any + Send)) -> String {
         let message = report::panic_message(panic);
         signals::forget_task_panic(&message);
@@ -392,7 +391,7 @@ impl Engine {
         message
     }
 
-    /// How long the `number`th call takes before its answer begins.
+    /// Returns the latency of the `number`th call.
     fn latency(&self, number: usize) -> Duration {
         match self.scenario.latency.delay {
             Delay::Fixed(latency) => latency,
@@ -406,7 +405,7 @@ impl Engine {
         }
     }
 
-    /// The chance of the `number`th call.
+    /// Returns the random draws of the `number`th call.
     fn rng(&self, number: usize) -> CallRng {
         CallRng::new(self.seed, number)
     }

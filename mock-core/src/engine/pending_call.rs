@@ -10,7 +10,7 @@ use crate::chat::request::Request;
 use crate::journal::calls::Outcome;
 use crate::report;
 
-/// A call on its way to the beginning of its answer, or to its end. Nothing has happened until it is first polled.
+/// A call before its answer begins, or before it ends. Nothing happens until it is first polled.
 pub(super) enum PendingCall<R> {
     Unpolled(Arc<Engine>, R),
     Waiting(Box<Player>),
@@ -18,12 +18,12 @@ pub(super) enum PendingCall<R> {
 }
 
 impl<R> PendingCall<R> {
-    /// What is to be done now. What must wait afterwards is put back.
+    /// The current state. It is put back if it has to wait.
     pub(super) fn take(&mut self) -> Self {
         std::mem::replace(self, PendingCall::Done)
     }
 
-    /// Notes a request that nobody awaited, where this is one.
+    /// Records a request that nobody awaited, if this is one.
     #[inline]
     pub(super) fn note_unpolled(&self) {
         if let PendingCall::Unpolled(engine, _) = self {
@@ -32,7 +32,7 @@ impl<R> PendingCall<R> {
     }
 }
 
-/// What it is to poll an answer that was complete.
+/// The panic message for polling a completed answer.
 pub(super) fn polled_again() -> ! {
     panic!("an answer was polled after it was complete")
 }
@@ -46,7 +46,7 @@ pub(super) fn claim(
     claim_telling(engine, request, mode, Origin::InProcess, |_| {})
 }
 
-/// Claims a turn, and tells the number of the call, also where no turn answers.
+/// Claims a turn, and returns the number of the call even if no turn answers.
 pub(crate) fn claim_telling(
     engine: Arc<Engine>,
     request: Request,

@@ -1,10 +1,10 @@
-//! What a test waits for by a mock: a call, a turn, a gate, a driver.
+//! The things of a mock that a test waits for: a call, a turn, a gate, a driver.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::journal::verdict::Wait;
 
-/// What the test waits for right now, the oldest first.
+/// The things that the test waits for now, the oldest first.
 #[derive(Default)]
 pub(crate) struct PendingWaits(Mutex<State>);
 
@@ -15,13 +15,13 @@ struct State {
 }
 
 impl PendingWaits {
-    /// Waits until `done`, and lets a report tell of that meanwhile.
+    /// Waits until `done`, and shows this in reports meanwhile.
     pub(crate) async fn until(&self, wait: Wait, done: impl Future<Output = ()>) {
         let _entered = self.enter(wait);
         done.await;
     }
 
-    /// What is waited for.
+    /// The thing that is waited for.
     pub(crate) fn all(&self) -> Vec<Wait> {
         let state = self.lock();
         let mut waits = Vec::new();
@@ -47,7 +47,7 @@ impl PendingWaits {
     }
 }
 
-/// An entry among what is waited for, as long as it lives.
+/// An entry in the list until it is dropped.
 struct WaitGuard<'w> {
     waits: &'w PendingWaits,
     number: u64,

@@ -16,21 +16,21 @@ use crate::report;
 use crate::scenario::{ResponseFuture, Str};
 use crate::signals;
 
-/// Plays an answer on the clock, and writes down how it ended.
+/// Plays an answer on the clock, and records its outcome.
 pub(crate) struct Player {
     pub(super) playback: Playback,
-    /// When the answer begins. Everything in it is due at a fixed time after that.
+    /// When the answer begins. Each of its events is due at a fixed time after that.
     pub(super) begins: Instant,
-    /// Whether that is when the call came.
+    /// Whether that is when the call started.
     at_once: bool,
-    /// What happens next, where it is not due yet.
+    /// The next step, if it is not due yet.
     pub(super) next: Option<Step>,
     sleep: Option<Pin<Box<Sleep>>>,
-    /// Whether it waits for the test, at what is next.
+    /// Whether it waits for the test at the next step.
     waits: bool,
-    /// What the answer has said so far, where the whole of it is waited for.
+    /// The answer so far, if the caller waits for the whole answer.
     heard: Option<Box<Response>>,
-    /// What an async closure answers, while that is awaited. Only the mutex lets an answer be shared between threads; nobody locks it.
+    /// The future of an async closure while it is awaited. The mutex only makes the answer `Sync`; nobody locks it.
     pub(super) response: Option<Mutex<ResponseFuture>>,
 }
 
@@ -49,37 +49,37 @@ impl Player {
         }
     }
 
-    /// From now on, ids are as a provider makes them.
+    /// Makes ids as the provider does, from now on.
     pub(crate) fn set_ids(&mut self, ids: super::Ids) {
         self.playback.ids = Some(ids);
     }
 
-    /// The turn that is played.
+    /// Returns the turn that is played.
     pub(crate) fn turn(&self) -> &crate::scenario::Turn {
         self.playback.turn()
     }
 
-    /// When the call came.
+    /// When the call started.
     pub(crate) fn started_at(&self) -> Duration {
         self.playback.guard.call().started_at()
     }
 
-    /// Whether it waits for a time to come.
+    /// Returns whether it waits for a timer.
     pub(crate) fn waits_for_time(&self) -> bool {
         self.sleep.as_ref().is_some_and(|sleep| !sleep.is_elapsed())
     }
 
-    /// What the answer costs up to now; `None` if it does not say.
+    /// Returns the usage of the answer so far; `None` if it has none.
     pub(crate) fn usage(&self) -> Option<crate::chat::finish::Usage> {
         self.playback.usage_now()
     }
 
-    /// Notes that control goes back to the caller, and time may go by.
+    /// Records that control returns to the caller, so that time may pass.
     pub(crate) fn leave_first_poll(&mut self) {
         self.playback.guard.in_first_poll = false;
     }
 
-    /// Waits until the answer begins; it fails where the turn fails before anything else.
+    /// Waits until the answer begins. It fails if the turn fails before its first event.
     #[inline]
     pub(crate) fn poll_beginning(
         &mut self,
@@ -110,18 +110,18 @@ impl Player {
         })
     }
 
-    /// An answer that says nothing yet.
+    /// Returns an empty answer.
     #[inline]
     pub(crate) fn response(&self) -> Response {
         self.playback.response()
     }
 
-    /// The headers that the turn or its closure gives the answer.
+    /// Returns the headers that the turn or its closure sets.
     pub(crate) fn headers(&self) -> Vec<(Str, Str)> {
         self.playback.headers()
     }
 
-    /// The whole answer, as soon as all of it is due and nothing breaks it off.
+    /// Returns the whole answer as soon as all of it is due, unless it breaks off.
     pub(crate) fn poll_answer(
         &mut self,
         cx: &mut Context<'_>,
@@ -129,7 +129,7 @@ impl Player {
         self.poll_heard(cx, false)
     }
 
-    /// The whole answer, as soon as it has its finish, whatever comes behind that.
+    /// Returns the whole answer as soon as it has its finish, whatever comes after that.
     pub(crate) fn poll_answer_to_finish(
         &mut self,
         cx: &mut Context<'_>,
@@ -173,7 +173,7 @@ impl Player {
         }
     }
 
-    /// Takes in what takes no time, which is the whole of most answers. Not to go through `poll_next` for it saves 4 % of a call.
+    /// Plays the steps that take no time, which is all of most answers. Bypassing `poll_next` saves 4 % of a call.
     #[inline]
     fn hears_all_at_once(&mut self, response: &mut Response, to_finish: bool) -> bool {
         while self.at_once && self.next.is_none() {
@@ -198,7 +198,7 @@ impl Player {
         false
     }
 
-    /// The next event, as soon as it is due.
+    /// Returns the next event as soon as it is due.
     #[inline]
     pub(crate) fn poll_next(
         &mut self,
@@ -219,7 +219,7 @@ impl Player {
         })
     }
 
-    /// The next frame of a raw answer, as soon as it is due.
+    /// Returns the next frame of a raw answer as soon as it is due.
     pub(crate) fn poll_frame(
         &mut self,
         cx: &mut Context<'_>,
@@ -233,7 +233,7 @@ impl Player {
         })
     }
 
-    /// Writes down how the answer ends with a step that is the last.
+    /// Records the outcome if this step is the last.
     #[cold]
     fn end_with<T>(&mut self, step: Step) -> Option<Result<T, ProviderError>> {
         match step {
@@ -289,7 +289,7 @@ impl Player {
         Poll::Ready(take(self, step))
     }
 
-    /// Waits where the test holds the answer back; `None` if the test has nothing to say there.
+    /// Waits for the test at a gate or a driver; `None` if the step does not depend on the test.
     #[cold]
     fn poll_hold(&mut self, hold: Hold, cx: &mut Context<'_>) -> Poll<Option<Step>> {
         let gates = &self.playback.engine().gates;
@@ -331,7 +331,7 @@ impl Player {
         })
     }
 
-    /// While the test holds the answer back: breaks off where the turn does so at a fixed time.
+    /// Breaks off at the turn's fixed time, even while the test holds the answer back.
     fn poll_break(&mut self, cx: &mut Context<'_>) -> Poll<Option<Step>> {
         let Some(time) = self.playback.breaks_off_at() else {
             return Poll::Pending;
@@ -344,7 +344,7 @@ impl Player {
         })
     }
 
-    /// What was due before comes only now, where the test has held it back up to `since`: what follows keeps its distance.
+    /// Delays everything that follows, because the test held the answer back until `since`.
     pub(super) fn go_on(&mut self, since: Instant) {
         // A test may speak from another thread, where the clock is another.
         let since = since.min(Instant::now());
@@ -352,7 +352,7 @@ impl Player {
         self.playback.hold(since.saturating_duration_since(due));
     }
 
-    /// Waits for the test no more.
+    /// Stops waiting for the test.
     #[cold]
     fn leave_hold(&mut self) {
         if let Some(Step::Hold(hold)) = self.next.take() {
@@ -362,12 +362,12 @@ impl Player {
         self.waits = false;
     }
 
-    /// Whether a step takes no time at all, as most do: to ask no clock saves a tenth of a chunk.
+    /// Returns whether a step takes no time, as most do. Not reading the clock saves a tenth of a chunk.
     fn is_due_at_once(&self, step: &Step) -> bool {
         self.playback.at().is_zero() && self.at_once && !matches!(step, Step::Stall)
     }
 
-    /// Waits for the step that was made last.
+    /// Waits for the current step.
     fn poll_step(&mut self, step: &Step, cx: &mut Context<'_>) -> Poll<Result<(), ProviderError>> {
         if let Step::Stall = step {
             self.leave_first_poll();
@@ -376,7 +376,7 @@ impl Player {
         self.poll_due(later(self.begins, self.playback.at()), cx)
     }
 
-    /// Waits until `due`, where there is a runtime to wait in.
+    /// Waits until `due`, if there is a runtime.
     pub(super) fn poll_due(
         &mut self,
         due: Instant,
@@ -418,7 +418,7 @@ impl Drop for Player {
     }
 }
 
-/// So long after `start`; a time too long to be told is thirty years, which is long enough.
+/// Returns `start` plus this time. A time that overflows becomes thirty years.
 #[inline]
 pub(crate) fn later(start: Instant, time: Duration) -> Instant {
     const LONG: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);

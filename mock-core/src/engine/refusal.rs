@@ -1,4 +1,4 @@
-//! Calls that no turn answers, and why.
+//! Calls that no turn answers, with the reason.
 
 use std::any::Any;
 use std::sync::atomic::Ordering;
@@ -21,9 +21,9 @@ use crate::signals;
 
 /// Why a request is not answered by a turn.
 pub(super) enum Refusal {
-    /// No turn answers it, or an earlier one: the script, or its instance, is frozen since this mismatch.
+    /// No turn answers it, or no turn answered an earlier call: this mismatch froze the script or its instance.
     Mismatch(Box<Mismatch>),
-    /// The mock fails it before a turn is asked.
+    /// The mock rejects it before it tries any turn.
     Failed(Box<ProviderError>),
     /// The test that made the mock has ended.
     Ended(&'static str),
@@ -32,7 +32,7 @@ pub(super) enum Refusal {
 }
 
 impl State {
-    /// The mismatch since which the script is frozen that a request belongs to. Instances are frozen one by one.
+    /// Returns the mismatch that froze the script of a request. Each instance is frozen on its own.
     fn frozen_by(&self, belongs: Option<&Belongs>) -> Option<&Mismatch> {
         match belongs {
             None => self.mismatch.as_deref(),
@@ -42,7 +42,7 @@ impl State {
 }
 
 impl Engine {
-    /// What becomes of a request that no turn is asked for.
+    /// Decides about a request before any turn is tried.
     pub(super) fn without_asking(
         &self,
         state: &State,
@@ -83,7 +83,7 @@ impl Engine {
         })
     }
 
-    /// What is wrong with the calls and results of a request, unless the scenario allows it.
+    /// Returns the mistake in the calls and results of a request, unless the scenario allows it.
     #[inline]
     pub(crate) fn mistake(&self, request: &Request) -> Option<Box<Mistake>> {
         match self.scenario.allow.broken_conversations {
@@ -92,7 +92,7 @@ impl Engine {
         }
     }
 
-    /// Refuses the call that comes now, whose request has this mistake. The test fails, and the script goes on.
+    /// Rejects the next call, whose request has this mistake. The test fails, and the script continues.
     #[cold]
     pub(super) fn broken(&self, state: &mut State, mistake: Mistake) -> Refusal {
         if let Some(test) = state.ended {
@@ -113,15 +113,15 @@ impl Engine {
         });
     }
 
-    /// Notes that a request over the wire has this mistake, and so becomes no call. The test fails, unless turns may be left over: then it
-    /// may mean to see the refusal, as of every other request that a server rejects.
+    /// Records that a request over the wire has this mistake, and so does not become a call. The test fails, unless the mock allows unused
+    /// turns: then the test may want to see the rejection.
     pub(crate) fn note_broken_request(&self, mistake: Mistake) {
         if !self.scenario.allow.unused_turns {
             self.note_broken(&mut self.lock(), None, mistake);
         }
     }
 
-    /// Why the mock's capabilities do not allow the request, if they do not.
+    /// Returns why the mock's capabilities exclude the request, if they do.
     fn refuses(&self, request: &Request, streamed: bool) -> Option<String> {
         let capabilities = self.scenario.capabilities;
         match (capabilities.streaming, capabilities.tools) {
@@ -131,7 +131,7 @@ impl Engine {
         }
     }
 
-    /// Freezes the script, or the instance of it: no turn answers the call that comes now.
+    /// Freezes the script or its instance: no turn answers the next call.
     #[cold]
     pub(super) fn freeze(
         &self,

@@ -1,8 +1,8 @@
-//! Chance that is the same in every run.
+//! Random draws that are the same in every run.
 
 use std::time::Duration;
 
-/// A seed from names: FNV-1a, 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv).
+/// Derives a seed from names: FNV-1a, 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv).
 pub(crate) fn seed_of(names: &[&str]) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
@@ -15,15 +15,15 @@ pub(crate) fn seed_of(names: &[&str]) -> u64 {
 
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// SplitMix64 (Steele, Lea, Flood 2014): what it makes of one place of its sequence.
+/// One value of the SplitMix64 sequence (Steele, Lea, Flood 2014).
 pub(super) fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
 }
 
-/// The chance of one call: a sequence that begins where the seed and the call's number say, so that the order in which
-/// calls come in changes no draw.
+/// The random draws of one call. The sequence depends only on the seed and the call's number, so the order of calls does not change any
+/// draw.
 #[derive(Debug)]
 pub(super) struct CallRng(u64);
 
@@ -37,14 +37,14 @@ impl CallRng {
         mix(self.0)
     }
 
-    /// A time between `least` and `most`, each as likely.
+    /// Draws a time between `least` and `most`, uniformly.
     pub(super) fn time(&mut self, least: Duration, most: Duration) -> Duration {
         let width = most.saturating_sub(least).as_nanos();
         let nanos = (u128::from(self.next()) * width) >> 64;
         least + Duration::from_nanos(nanos as u64)
     }
 
-    /// A number from `least` to `most`, each as likely.
+    /// Draws a number from `least` to `most`, uniformly.
     pub(super) fn number(&mut self, least: u32, most: u32) -> u32 {
         let width = u128::from(most.saturating_sub(least)) + 1;
         let above = (u128::from(self.next()) * width) >> 64;

@@ -1,4 +1,4 @@
-//! Which turn answers a request: a function of the scenario, the progress so far and the request, and of nothing else.
+//! Chooses the turn that answers a request. The choice depends only on the scenario, the progress so far and the request.
 
 use std::borrow::Cow;
 
@@ -11,22 +11,22 @@ use crate::journal::head::RequestHead;
 use crate::journal::verdict::{Reason, TurnMismatch};
 use crate::scenario::{Action, Matcher, Otherwise, Scenario, Str, Turn, TurnIndex, Variable};
 
-/// Where in the script a mock is.
+/// The position in a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Cursor {
     /// The index of the turn at the head.
     pub(crate) turn: usize,
-    /// How often it has answered.
+    /// The number of its answers so far.
     pub(crate) used: u32,
-    /// How often the script has begun anew.
+    /// The number of times that the script has started again.
     pub(crate) round: u32,
 }
 
-/// What the matchers have captured so far, the newest under each name.
+/// The captures so far, the newest of each name.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Captures(Vec<(Str, String)>);
 
-/// Those of an instance that has not begun.
+/// The captures of an instance that has not begun.
 pub(super) static NO_CAPTURES: Captures = Captures(Vec::new());
 
 impl Captures {
@@ -40,14 +40,14 @@ impl Captures {
     }
 }
 
-/// The turn that answers, and what it needs.
+/// The turn that answers, and the values that it needs.
 #[derive(Debug)]
 pub(crate) struct Selection {
     /// The turn.
     pub(crate) turn: TurnIndex,
-    /// Where the script is afterwards.
+    /// The position in the script afterwards.
     pub(crate) cursor: Cursor,
-    /// What its matchers captured.
+    /// The captures of its matchers.
     pub(crate) captures: Vec<(Str, String)>,
     /// The values of the variables in its texts.
     pub(crate) values: Values,
@@ -64,28 +64,28 @@ impl Values {
         value.map_or(Cow::Borrowed(""), |(_, value)| value.as_str().into())
     }
 
-    /// The value with JSON's escapes, to stand within a JSON string.
+    /// Returns the value escaped for a JSON string.
     pub(crate) fn get_escaped(&self, variable: &Variable) -> Cow<'_, str> {
         let quoted = Value::String(self.get(variable).into_owned()).to_string();
         Cow::Owned(quoted[1..quoted.len() - 1].to_owned())
     }
 }
 
-/// A request, and what is known when it comes.
+/// A request, with everything that the choice depends on.
 pub(crate) struct MatchContext<'a> {
     pub(crate) scenario: &'a Scenario,
-    /// The lane that is asked, of a mock with lanes.
+    /// The lane of the request, if the mock has lanes.
     pub(crate) lane: Option<usize>,
-    /// The turns of the script that is asked.
+    /// The turns of the request's script.
     pub(crate) turns: &'a [Turn],
-    /// What has been captured where the script was found.
+    /// The captures from choosing the script.
     pub(crate) located: &'a [(Str, String)],
-    /// Whether what is otherwise may answer.
+    /// Whether `otherwise` may answer.
     pub(crate) asks_otherwise: bool,
-    /// What has been captured before.
+    /// Earlier captures.
     pub(crate) captures: &'a Captures,
     pub(crate) request: &'a Request,
-    /// The head of its HTTP request; `None` in process, and where no matcher asks for it.
+    /// The head of the HTTP request; `None` in process, and if no matcher needs it.
     pub(crate) head: Option<&'a RequestHead>,
     /// What it asks to be embedded; `None` if it asks for a chat answer.
     pub(crate) embedding: Option<&'a EmbeddingRequest>,
@@ -97,7 +97,7 @@ pub(crate) struct MatchContext<'a> {
     pub(crate) has_templates: bool,
 }
 
-/// Finds the turn that answers: of the script, else of the rules, else the one otherwise.
+/// Finds the turn that answers: in the script, then in the rules, then `otherwise`.
 pub(crate) fn select(
     asked: &MatchContext<'_>,
     cursor: Cursor,
@@ -122,7 +122,7 @@ pub(crate) fn select(
     Err(misses)
 }
 
-/// What a turn needs in order to answer.
+/// The values that a turn needs for its answer.
 struct TurnMatch {
     captures: Vec<(Str, String)>,
     values: Values,
@@ -140,7 +140,7 @@ impl TurnMatch {
 }
 
 impl MatchContext<'_> {
-    /// Whether the request is for an endpoint of a model, as all are in process.
+    /// Returns whether the request is for an endpoint of a model. In process all requests are.
     pub(super) fn is_modelled(&self) -> bool {
         self.head.is_none_or(|head| head.is_modelled)
     }
@@ -150,7 +150,7 @@ impl MatchContext<'_> {
         names_paths || self.is_modelled()
     }
 
-    /// The head of the script, or, when its matchers fail and it has been used often enough, the next, and so on.
+    /// Returns the head of the script. If its matchers fail and it has reached its minimum, tries the next turn, and so on.
     fn script(&self, mut cursor: Cursor, misses: &mut Vec<TurnMismatch>) -> Option<Selection> {
         let turns = self.turns;
         let begun = cursor.round;
@@ -194,7 +194,7 @@ impl MatchContext<'_> {
         }
     }
 
-    /// How often the turn at this index may answer.
+    /// Returns how often the turn at this index may answer.
     fn max(&self, index: usize, turn: &Turn) -> u32 {
         let is_last = index + 1 == self.turns.len();
         match is_last && matches!(self.scenario.otherwise, Otherwise::RepeatLast) {
@@ -235,7 +235,7 @@ impl MatchContext<'_> {
         self.hold(&turn.matchers, &mut Vec::new())
     }
 
-    /// The values of the variables in the turn's texts.
+    /// Returns the values of the variables in the turn's texts.
     fn values(&self, turn: &Turn, captures: &[(Str, String)]) -> Result<Values, Reason> {
         let mut values = Values::default();
         for variable in turn.variables() {
@@ -249,7 +249,7 @@ impl MatchContext<'_> {
         Ok(values)
     }
 
-    /// What a turn beside the script needs in order to answer, if it does.
+    /// Returns the values that a rule or `otherwise` needs for its answer, if it matches.
     fn beside_script(
         &self,
         index: TurnIndex,
@@ -272,7 +272,7 @@ impl MatchContext<'_> {
         None
     }
 
-    /// The value of a variable; of a capture the newest, which may be among those of this request.
+    /// Returns the value of a variable. For a capture it is the newest, including those of this request.
     fn value(&self, variable: &Variable, captures: &[(Str, String)]) -> Option<String> {
         let request = self.request;
         match variable {
@@ -292,7 +292,7 @@ impl MatchContext<'_> {
         }
     }
 
-    /// A tool that is declared is called only where the request offers it.
+    /// Checks that the request offers each declared tool that the turn calls.
     fn offers_the_tools(&self, turn: &Turn) -> Result<(), Reason> {
         for action in turn.actions.iter() {
             if let Action::Call(call) = action
@@ -309,10 +309,10 @@ impl MatchContext<'_> {
         Ok(())
     }
 
-    /// Whether the matcher holds.
+    /// Returns whether the matcher holds.
     ///
     /// # Errors
-    /// When the matcher is for this request, and the request still cannot be answered.
+    /// If the matcher applies to this request, but the request cannot be answered.
     pub(super) fn matches(
         &self,
         matcher: &Matcher,
@@ -362,7 +362,7 @@ impl MatchContext<'_> {
         Ok(true)
     }
 
-    /// Whether one of the matchers holds. If none does, an error of one of them is the error of all.
+    /// Returns whether one of the matchers holds. If none does, the error of one of them is returned.
     fn matches_any(
         &self,
         matchers: &[Matcher],
@@ -379,7 +379,7 @@ impl MatchContext<'_> {
         error.map_or(Ok(false), Err)
     }
 
-    /// Whether all of the matchers hold. If one does not, what those before it captured is dropped.
+    /// Returns whether all of the matchers hold. If one does not, the captures of those before it are dropped.
     fn matches_all(
         &self,
         matchers: &[Matcher],
@@ -438,7 +438,7 @@ fn fits_inputs(turn: &Turn, embedding: &EmbeddingRequest) -> Result<(), Reason> 
     }
 }
 
-/// A field of the result of a tool in this request that has this index, or of the newest.
+/// Returns a field of the tool's result with this index, or of the newest result.
 fn field(request: &Request, tool: &str, index: Option<u32>, path: &str) -> Option<String> {
     let result = result_of(&request.messages, tool, index)?;
     let result: Value = result.json().ok()?;

@@ -1,4 +1,4 @@
-//! What the engine asks of the servers of its mock, and of the wires they speak. It knows nothing else about them.
+//! The interface of the engine to the servers of its mock and to their wires. The engine knows nothing else about them.
 
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
@@ -6,30 +6,30 @@ use crate::chat::response::Response;
 use crate::journal::verdict::RejectedRequest;
 use crate::scenario::{Profile, Str};
 
-/// A server of a mock. `resets` is how often the mock has been reset: what came before the last reset is forgotten.
+/// A server of a mock. `resets` is the number of resets of the mock; everything before the last reset is forgotten.
 pub(crate) trait Server: Send + Sync {
-    /// The requests that became no call, oldest first.
+    /// Returns the requests that did not become calls, oldest first.
     fn rejected(&self, resets: u32) -> Vec<RejectedRequest>;
 
-    /// The numbers of the calls that get no answer, and whose clients still wait.
+    /// Returns the numbers of the calls that get no answer while their clients wait.
     fn unanswered(&self, resets: u32) -> Vec<usize>;
 
     /// How many keep-alives the answers to calls contained that are kept alive: the numbers of the calls, and the counts.
     fn keepalives(&self, resets: u32) -> Vec<(usize, usize)>;
 
-    /// Notes whether a client waits that the server has not accepted yet, and will not answer any more.
+    /// Records whether a client waits that the server has not accepted, and will not answer any more.
     fn look_for_clients(&self);
 
-    /// Whether a client waited when this was noted last.
+    /// Returns whether a client waited at the last check.
     fn has_left_a_client(&self) -> bool;
 }
 
-/// How the provider of a wire makes its ids: from the seed of the mock, and a number.
+/// Makes a provider's ids from the seed of the mock and a number.
 #[derive(Clone, Copy)]
 pub(crate) struct Ids {
     pub(crate) response: fn(u64, u64) -> String,
     pub(crate) call: fn(u64, u64) -> String,
-    /// The signature of a block of reasoning, where the provider signs them.
+    /// Returns the signature of a block of reasoning, if the provider signs them.
     pub(crate) signature: Option<fn(u64, u64) -> String>,
 }
 

@@ -73,7 +73,7 @@ impl EventStream {
         EventStream(player)
     }
 
-    /// Whether it waits for a time to come.
+    /// Returns whether it waits for a timer.
     pub(crate) fn waits_for_time(&self) -> bool {
         self.0.waits_for_time()
     }

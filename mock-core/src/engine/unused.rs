@@ -1,4 +1,4 @@
-//! Turns that were used too seldom.
+//! Turns that were used fewer times than their minimum.
 
 use super::select::Cursor;
 use super::{Engine, State};
@@ -7,7 +7,7 @@ use crate::journal::verdict::Unused;
 use crate::scenario::TurnIndex;
 
 impl Engine {
-    /// The first turn that was used too seldom: in the order of the lanes, and in each lane in the order of its instances.
+    /// Returns the first turn that was used fewer times than its minimum, in the order of the lanes, and of the instances of each lane.
     pub(super) fn unused(&self, state: &State) -> Option<Unused> {
         if !self.has_instances {
             return self.unused_in(ScriptId::SCRIPT, state.cursor);

@@ -1,4 +1,4 @@
-//! What arguments may be beside mocks.
+//! The types of arguments that are not mocks.
 
 use std::sync::Arc;
 

@@ -8,16 +8,16 @@ use crate::report::Stuck;
 use crate::runtime::latch::Latch;
 use crate::runtime::test_context::{Probe, TestContext};
 
-/// How often the guard looks at a test before its time is up.
+/// The number of times that the guard checks a test before its time is up.
 const LOOKS: u32 = 6;
 
-/// How often the guard looks whether the test has come to a standstill.
+/// The interval at which the guard checks whether the test is stuck.
 const SLICE: Duration = Duration::from_millis(250);
 
-/// How long a test must have waited before it is asked whether it can go on: a task that is ready runs sooner.
+/// How long a test must have waited before the guard checks whether it can continue: a ready task runs sooner.
 const STANDSTILL: Duration = Duration::from_secs(1);
 
-/// Waits for the end of a test, and lets its mocks know now and then that it goes on. Why it is waited for no longer, if it has not ended.
+/// Waits for the end of a test, and ticks its mocks meanwhile. Why it is waited for no longer, if it has not ended.
 pub(super) fn wait(guard: Duration, running: &TestContext, ended: &Latch) -> Result<(), Stuck> {
     if guard.is_zero() {
         ended.wait(Duration::MAX);
@@ -57,15 +57,15 @@ pub(super) fn wait(guard: Duration, running: &TestContext, ended: &Latch) -> Res
     })
 }
 
-/// How long a test has waited without anything to do.
+/// How long a test has been idle.
 #[derive(Default)]
 struct Standstill {
-    /// How often the runtime had parked, and when that was seen first.
+    /// The number of times that the runtime had parked, and when this was first seen.
     seen: Option<(usize, Instant)>,
 }
 
 impl Standstill {
-    /// Looks whether the test can still go on; why not, if it cannot.
+    /// Checks whether the test can still continue, and returns why not if it cannot.
     fn look(&mut self, running: &TestContext, guard: Duration) -> Option<Stuck> {
         let Some(parks) = running.parked() else {
             self.seen = None;
@@ -97,7 +97,7 @@ impl Standstill {
     }
 }
 
-/// How many threads of this process belong to a harness, but for the main thread.
+/// The number of threads of this process that belong to a harness, without the main thread.
 static KNOWN: AtomicUsize = AtomicUsize::new(0);
 
 /// A thread of a harness.
@@ -109,7 +109,7 @@ impl KnownThread {
         KnownThread
     }
 
-    /// The current thread, unless it is the main thread, which is always known.
+    /// Counts the current thread, unless it is the main thread, which is always known.
     pub(super) fn current() -> Option<Self> {
         let is_main = thread::current().name() == Some("main");
         (!is_main).then(Self::new)
@@ -122,12 +122,12 @@ impl Drop for KnownThread {
     }
 }
 
-/// Whether the process has threads that no harness knows.
+/// Returns whether the process has threads that do not belong to a harness.
 #[cfg(target_os = "linux")]
 fn has_other_threads() -> bool {
     use std::os::linux::fs::MetadataExt as _;
 
-    /// The links of a folder without folders in it.
+    /// The number of links of an empty folder.
     const NONE: u64 = 2;
     let known = KNOWN.load(Ordering::Relaxed) as u64 + 1;
     let threads = std::fs::metadata("/proc/self/task").map(|task| task.st_nlink() - NONE);

@@ -22,10 +22,10 @@ use crate::report;
 use crate::runtime::panics;
 use thread::{Finished, Unfinished, run_on_own_thread};
 
-/// Runs a test, and verifies its mocks at its end.
+/// Runs a test and verifies its mocks at the end.
 ///
 /// # Panics
-/// If the test fails. One that should panic, and did not, returns instead, so that libtest tells that it did not.
+/// If the test fails. A test that should panic and did not returns instead, so that libtest reports it.
 #[track_caller]
 pub fn run(spec: &'static TestSpec) {
     panics::install_hook();
@@ -49,7 +49,7 @@ pub fn run(spec: &'static TestSpec) {
 }
 
 impl Finished {
-    /// Why the test fails whose body did not panic, if it does.
+    /// Returns why a test whose body did not panic fails, if it does.
     ///
     /// # Panics
     /// As the body did.

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::Test;
 use crate::runtime::foreign::{Foreign, PATIENCE, Watch};
 
-/// What `#[provider_test]` knows about a test when it compiles.
+/// The parts of a test that `#[provider_test]` knows at compile time.
 #[derive(Debug, Clone)]
 pub struct TestSpec {
     /// The test's path.
@@ -12,24 +12,24 @@ pub struct TestSpec {
     pub file: &'static str,
     /// Injects the arguments and drives the body.
     pub body: fn(&mut Test),
-    /// Whether it is to panic; nothing is verified then.
+    /// Whether it should panic; then nothing is verified.
     pub should_panic: bool,
     /// Which clock it runs on.
     pub clock: Clock,
     /// Which runtime it runs on.
     pub flavor: Flavor,
-    /// How long the body may take on the test's clock.
+    /// The time limit of the body on the test's clock.
     pub timeout: Option<Duration>,
     /// How long the test may take in wall-clock time; zero for no limit.
     pub guard: Duration,
-    /// How long the paused clock waits for foreign I/O; one second of real time if the test does not say.
+    /// How long the paused clock waits for foreign I/O; `None` for one second of real time.
     pub foreign: Option<Foreign>,
-    /// What becomes of the test if a task panics.
+    /// Whether the test fails if a task panics.
     pub task_panics: TaskPanics,
 }
 
 impl TestSpec {
-    /// A test without a body, to be filled in.
+    /// A test without a body, to be completed.
     pub const EMPTY: TestSpec = TestSpec {
         name: "",
         file: "",
@@ -43,10 +43,10 @@ impl TestSpec {
         task_panics: TaskPanics::Fail,
     };
 
-    /// What watches for foreign I/O in the test, if the test has a clock to be held.
+    /// Creates the watch for foreign I/O, if the test has a clock that it can hold.
     ///
     /// # Errors
-    /// If the test sets the option, and has no such clock.
+    /// If the test sets the option but has no such clock.
     pub(super) fn watch(&self) -> Result<Option<Watch>, &'static str> {
         let is_paused = self.clock == Clock::Paused && self.flavor == Flavor::CurrentThread;
         let patience = match self.foreign {
@@ -72,18 +72,18 @@ impl TestSpec {
 /// The clock of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clock {
-    /// Time goes on only while nothing else can be done, and then at once to the next timer.
+    /// Paused: the clock advances to the next timer when every task is idle.
     Paused,
     /// The wall clock.
     Real,
 }
 
-/// What becomes of a test in whose code a task panics.
+/// Whether a test fails if a task in its code panics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TaskPanics {
-    /// It fails.
+    /// The test fails.
     Fail,
-    /// It may pass.
+    /// The test may pass.
     Ignore,
 }
 
@@ -92,6 +92,6 @@ pub enum TaskPanics {
 pub enum Flavor {
     /// All tasks run on the thread of the test.
     CurrentThread,
-    /// Tasks run on so many worker threads.
+    /// Tasks run on this many worker threads.
     MultiThread(usize),
 }

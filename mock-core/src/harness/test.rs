@@ -21,7 +21,7 @@ pub struct Test {
     timeout: Option<Duration>,
     argument: &'static str,
     error: Option<String>,
-    /// Whether its time-out ran out.
+    /// Whether its time-out expired.
     is_late: bool,
 }
 
@@ -60,14 +60,14 @@ impl Test {
         self.running.seed()
     }
 
-    /// The argument `name` of the test, made from this test.
+    /// Creates the argument `name` from this test.
     #[doc(hidden)]
     pub fn inject<T: FromTest>(&mut self, name: &'static str) -> T {
         self.argument = name;
         T::from_test(self)
     }
 
-    /// The argument `name` of the test, made from a mock of `scenario`.
+    /// Creates the argument `name` from a mock of `scenario`.
     #[doc(hidden)]
     #[track_caller]
     pub fn inject_mock<T: FromMock>(
@@ -79,7 +79,7 @@ impl Test {
         made(name, T::from_mock(self.mock(scenario)))
     }
 
-    /// The argument `name` of the test, made from a declared mock.
+    /// Creates the argument `name` from a declared mock.
     #[doc(hidden)]
     #[track_caller]
     pub fn inject_declared<M, T>(&mut self, name: &'static str) -> T
@@ -125,7 +125,7 @@ impl Test {
         }
     }
 
-    /// Whether the body returned an error.
+    /// Returns whether the body returned an error.
     pub(super) fn has_returned_an_error(&self) -> bool {
         self.error.is_some() && !self.is_late
     }
@@ -135,10 +135,10 @@ impl Test {
     }
 }
 
-/// The argument `name`, made from a mock.
+/// Returns the argument `name` that was created from a mock.
 ///
 /// # Panics
-/// If it cannot be made.
+/// If it could not be created.
 #[track_caller]
 fn made<T, E: fmt::Display>(name: &str, argument: Result<T, E>) -> T {
     match argument {
@@ -147,7 +147,7 @@ fn made<T, E: fmt::Display>(name: &str, argument: Result<T, E>) -> T {
     }
 }
 
-/// One type for all that a test waits for: the runtime's part is made once.
+/// Blocks on a future. It takes a single type of future, so that the runtime's code is compiled once for all tests.
 pub(super) fn run_to_end(runtime: &Runtime, future: Pin<&mut dyn Future<Output = ()>>) {
     runtime.block_on(future);
 }

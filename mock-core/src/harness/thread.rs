@@ -23,18 +23,18 @@ thread_local! {
     static KNOWN_THREAD: Cell<Option<KnownThread>> = const { Cell::new(None) };
 }
 
-/// How often the harness lets tasks run on after the body, without letting time go by.
+/// The number of rounds for which tasks keep running after the body, without time passing.
 const SETTLING_ROUNDS: usize = 64;
 
-/// What has become of a test.
+/// A test that has ended.
 pub(super) struct Finished {
-    /// Whether the body came to its end, or how it panicked.
+    /// Whether the body returned, or its panic.
     pub(super) body: Result<(), Box<dyn Any + Send>>,
     /// The error that the body returned.
     pub(super) error: Option<String>,
-    /// What the mocks have to say, told before the tasks that still ran were dropped.
+    /// The report of the mocks, made before the remaining tasks were dropped.
     pub(super) report: Option<Report>,
-    /// What may have misled the test.
+    /// Notes about anything that may have misled the test.
     pub(super) notes: Vec<String>,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Unfinished {
     pub(super) notes: Vec<String>,
 }
 
-/// Runs a test on a thread of its own. If it takes too long, the thread is left to itself, and the mocks are asked what they wait for.
+/// Runs a test on its own thread. If it takes too long, the thread is abandoned, and the report shows what the mocks wait for.
 pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Unfinished> {
     let guard = environment::guard().unwrap_or_else(|error| panic!("{error}"));
     let guard = guard.unwrap_or(spec.guard);

@@ -1,4 +1,4 @@
-//! What happened: every [`Call`] of a mock, in the order in which they came.
+//! The calls of a mock, in order: [`Call`].
 
 use std::fmt;
 use std::ops::{Index, Range};
@@ -23,24 +23,24 @@ pub struct Call {
     pub(crate) request: Request,
     /// What was to be embedded, where that was asked for.
     pub(crate) embedding: Option<Box<EmbeddingRequest>>,
-    /// The head of its HTTP request, where the scenario asks for it.
+    /// The head of its HTTP request, if the scenario needs it.
     pub(crate) head: Option<Box<RequestHead>>,
     pub(crate) streamed: bool,
     pub(crate) answered_by: Option<TurnIndex>,
-    /// The script that was asked.
+    /// The script of the call.
     pub(crate) script: ScriptId,
     pub(crate) started_at: Duration,
-    /// How many events of a stream the caller has received.
+    /// The number of events of a stream that the caller has received.
     pub(crate) events: AtomicUsize,
     pub(crate) end: End,
 }
 
-/// When a call ended, and how, once it did.
+/// The time and the outcome of a call, once it has ended.
 #[derive(Default)]
 pub(crate) struct End(OnceLock<(Duration, Outcome)>);
 
 impl End {
-    /// Notes the end of the call. The first counts.
+    /// Records the end of the call. The first one counts.
     pub(crate) fn set(&self, at: Duration, outcome: Outcome) {
         let _ = self.0.set((at, outcome));
     }
@@ -91,8 +91,8 @@ impl Call {
         self.answered_by?.in_script()
     }
 
-    /// Returns the index of the lane that the request fits, from 0; `None` if there are no lanes or it fits none. A rule may answer instead of
-    /// the lane.
+    /// Returns the index of the lane that the request matches, from 0; `None` if there are no lanes or it matches none. A rule may answer
+    /// in place of the lane.
     pub fn lane(&self) -> Option<usize> {
         self.script.lane()
     }
@@ -208,7 +208,7 @@ pub enum Outcome {
     Panicked(String),
 }
 
-/// An outcome without what is not to be shown.
+/// An outcome with its secrets redacted.
 fn hidden(outcome: &Outcome) -> Outcome {
     match outcome {
         Outcome::Failed(error) => Outcome::Failed(secret::hidden_error(error)),
@@ -217,20 +217,20 @@ fn hidden(outcome: &Outcome) -> Outcome {
     }
 }
 
-/// How many calls are in a block.
+/// The number of calls in a block.
 const BLOCK: usize = 16;
 
-/// How many segments hold the blocks of as many calls as can be counted.
+/// The number of segments, enough for as many calls as a `usize` can count.
 const SEGMENTS: usize = (usize::BITS - BLOCK.ilog2()) as usize;
 
 type Block = Arc<[OnceLock<Call>]>;
 
-/// The calls of a mock. It only grows, and what it holds stays where it is, so that it can be read while calls come in.
+/// The calls of a mock. The list only grows, and its items do not move, so it can be read while calls are added.
 ///
-/// A block is made when its first call comes: to make all of a segment at once would hold up that call, and take memory for calls that
-/// may never come.
+/// A block is allocated with its first call. Allocating a whole segment at once would delay that call, and take memory for calls that may
+/// never happen.
 pub(crate) struct Journal {
-    /// Segment n is of 2ⁿ blocks.
+    /// Segment n has 2ⁿ blocks.
     segments: [OnceLock<Box<[OnceLock<Block>]>>; SEGMENTS],
     len: AtomicUsize,
 }
@@ -247,7 +247,7 @@ impl Journal {
         self.len.load(Ordering::Acquire)
     }
 
-    /// Adds a call. One at a time: the engine holds its lock.
+    /// Adds a call. Only one thread does this at a time: the engine holds its lock.
     pub(crate) fn push(&self, call: impl FnOnce() -> Call) -> Entry {
         let index = self.len();
         let (segment, block, offset) = locate(index);
@@ -268,7 +268,7 @@ impl Journal {
     }
 }
 
-/// A call in the journal. To look it up there again and again takes 2 % of it.
+/// A call in the journal. Looking it up again and again would cost 2 % of a call.
 pub(crate) struct Entry {
     block: Block,
     offset: usize,
@@ -285,7 +285,7 @@ fn unset<T>(places: usize) -> impl Iterator<Item = OnceLock<T>> {
     (0..places).map(|_| OnceLock::new())
 }
 
-/// The segment of a call, its block there, and its place in that.
+/// Returns the segment of a call, its block in it, and its position in the block.
 fn locate(index: usize) -> (usize, usize, usize) {
     let position = index / BLOCK + 1;
     let segment = position.ilog2() as usize;

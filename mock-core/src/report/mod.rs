@@ -1,4 +1,4 @@
-//! Every word that a person reads when a test fails.
+//! The report of a failing test: all of its text is in this module.
 
 mod asked;
 mod call;
@@ -64,10 +64,9 @@ const AFTER: usize = 2;
 /// Where the text beside the labels begins.
 const INDENT: usize = 12;
 
-/// Why a test fails: what went wrong, where it is declared, and the conversation up to there.
+/// The report of a failing test: what went wrong, where it is declared, and the conversation so far.
 ///
-/// It is shown the same by `{}` and `{:?}`, so that `mock.verify().unwrap()` reads well too. A program reads
-/// [`problems`](Report::problems).
+/// `{}` and `{:?}` print the same text, so `mock.verify().unwrap()` is readable too. Programs can read [`problems`](Report::problems).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Report {
     /// In one sentence: what is wrong, and where.
@@ -122,13 +121,13 @@ pub(crate) fn unsendable((problem, remedy): (String, &str)) -> String {
 }
 
 impl Report {
-    /// What is wrong, and where, in one sentence: the first line of the report.
+    /// Returns the first line of the report: what is wrong and where, in one sentence.
     pub fn headline(&self) -> &str {
         &self.headline
     }
 
-    /// What went wrong with the mocks, the first of all first. It is empty where the report is about something else, as a task that
-    /// panicked.
+    /// Returns the problems of the mocks, in the order in which they happened. It is empty if the report is about something else, such as a
+    /// task that panicked.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }

@@ -1,4 +1,4 @@
-//! What went wrong with a mock: as data, [`Problem`], and with the lines that explain it.
+//! The problems of a mock: as data ([`Problem`]), and with the lines that explain them.
 
 use crate::journal::verdict::Verdict;
 use crate::scenario::{Place, TurnIndex};
@@ -10,7 +10,7 @@ use super::{INDENT, WIDTH};
 pub(super) const CLIENT_BLOCKS: &str = "the server runs on the test's own thread: use an async client, or `spawn_blocking`, or write \
      `#[provider_test(flavor = \"multi_thread\", clock = \"real\")]`";
 
-/// One thing that went wrong with a mock, as a [`Report`](crate::Report) knows it.
+/// One problem of a mock, in a [`Report`](crate::Report).
 ///
 /// ```
 /// use mock_core::{MockProvider, ProblemKind, builder::*, scenario::TurnIndex};
@@ -33,7 +33,7 @@ pub struct Problem {
     pub(super) place: Place,
 }
 
-/// What kind of thing went wrong: of a [`Problem`].
+/// The kind of a [`Problem`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProblemKind {
@@ -45,12 +45,12 @@ pub enum ProblemKind {
     Unscripted,
     /// The tool calls and results of a request do not pair.
     BrokenConversation,
-    /// A turn was used less often than it must be.
+    /// A turn was used fewer times than its minimum.
     UnusedTurn,
 }
 
 impl Problem {
-    /// What kind of thing went wrong.
+    /// Returns the kind of the problem.
     pub fn kind(&self) -> ProblemKind {
         self.kind
     }

@@ -1,4 +1,4 @@
-//! The test that runs on this thread: mocks join it when they are made.
+//! The test of the current thread, which mocks join when they are made.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -25,7 +25,7 @@ use crate::scenario::Scenario;
 use crate::signals::{self, Signals};
 use crate::sync::AtomicUsize;
 
-/// How mocks read raw answers in process: by the wires, which come with the server.
+/// How mocks read raw answers in process: with the wires of the feature `server`.
 #[cfg(feature = "server")]
 const RAW_ANSWERS: Option<&'static dyn RawAnswers> = Some(&crate::wire::Wires);
 #[cfg(not(feature = "server"))]
@@ -36,13 +36,13 @@ thread_local! {
     static CURRENT: RefCell<Weak<TestContext>> = const { RefCell::new(Weak::new()) };
 }
 
-/// How long a runtime has to run a task before it counts as blocked. It takes microseconds, but for a machine that has much else to do.
+/// The time that a runtime has for running a task before it counts as blocked. It usually takes microseconds, but longer on a busy machine.
 const ANSWERS: Duration = Duration::from_secs(1);
 
 /// A test that is running, and the mocks that joined it.
 pub(crate) struct TestContext {
     name: &'static str,
-    /// The seed of all chance in the test.
+    /// The seed of all random choices in the test.
     seed: u64,
     /// When the test began.
     epoch: OnceLock<Instant>,
@@ -51,26 +51,26 @@ pub(crate) struct TestContext {
     /// Whether its body is being polled.
     is_polled: AtomicBool,
     mocks: Mutex<Vec<Arc<Engine>>>,
-    /// What its threads have signalled.
+    /// The signals of its threads.
     pub(crate) signals: Arc<Signals>,
     problems: Arc<AtomicUsize>,
     ticks: Arc<WatchdogTicks>,
     parking: Arc<Parking>,
 }
 
-/// What the hooks of a runtime know of its parking. They have no more of the test, which has the runtime: it would keep itself alive.
+/// The state for a runtime's parking hooks. They do not hold the test, because the test holds the runtime and would keep itself alive.
 #[derive(Default)]
 pub(crate) struct Parking {
     /// What watches the I/O of the runtime, if its clock is paused.
     watch: Option<Watch>,
     /// Whether the body of the test has been polled since the runtime parked last.
     has_been_polled: AtomicBool,
-    /// How often the runtime has parked, and gone on: odd while it is parked.
+    /// The number of times that the runtime parked and resumed: odd while it is parked.
     parks: std::sync::atomic::AtomicUsize,
 }
 
 impl Parking {
-    /// Every task of the test waits, and its clock may jump.
+    /// Called when every task of the test waits, and its clock may jump.
     pub(crate) fn before_park(&self) {
         self.parks.fetch_add(1, Ordering::Relaxed);
         if let Some(watch) = &self.watch {
@@ -83,20 +83,20 @@ impl Parking {
         }
     }
 
-    /// The runtime goes on.
+    /// Called when the runtime resumes.
     pub(crate) fn after_park(&self) {
         self.parks.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-/// What the runtime of a test answers when it is asked whether its clock goes on.
+/// The state of a test's clock, from probing its runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Probe {
-    /// It is paused, and goes on when nothing else can be done.
+    /// It is paused, and advances when every task is idle.
     Free,
     /// It is paused, and something holds it.
     Held,
-    /// It is real, or the runtime has other things to do.
+    /// It is real, or the runtime is busy.
     Runs,
 }
 
@@ -122,7 +122,7 @@ impl WatchdogTicks {
 
 impl TestContext {
     /// # Panics
-    /// If the environment sets a seed that is none.
+    /// If the environment sets a seed that is not a number.
     pub(crate) fn new(name: &'static str, signals: Signals) -> Self {
         TestContext {
             name,
@@ -156,13 +156,13 @@ impl TestContext {
         self.parking.watch.as_ref()
     }
 
-    /// A number that is another each time the runtime parks; `None` while it does not.
+    /// Returns a number that differs each time the runtime parks; `None` while it is not parked.
     pub(crate) fn parked(&self) -> Option<usize> {
         let parks = self.parking.parks.load(Ordering::Relaxed);
         (parks % 2 == 1).then_some(parks)
     }
 
-    /// Whether the runtime waits for I/O of others, as far as is known.
+    /// Returns whether the runtime waits for foreign I/O, as far as is known.
     pub(crate) fn waits_for_others(&self) -> bool {
         self.watch().is_none_or(Watch::is_waiting)
     }
@@ -173,7 +173,7 @@ impl TestContext {
         mocks.iter().any(|mock| mock.is_served())
     }
 
-    /// Asks the runtime whether its clock is paused and goes on.
+    /// Asks the runtime whether its clock is paused and advances.
     pub(crate) fn probe(&self) -> Probe {
         const SHORTEST: Duration = Duration::from_millis(1);
         let Some(runtime) = self.runtime.get() else {
@@ -198,7 +198,7 @@ impl TestContext {
         probe
     }
 
-    /// Whether a call waits for a time to come, on a thread that holds the clock.
+    /// Returns whether a call waits for a timer on a thread that holds the clock.
     pub(crate) fn has_blocking_caller(&self) -> bool {
         let due = self.signals.blocking_caller();
         let _context = self.runtime.get().map(Handle::enter);
@@ -213,7 +213,7 @@ impl TestContext {
         }
     }
 
-    /// What may have misled the test, now that it has ended.
+    /// Returns notes about anything that may have misled the test, after its end.
     pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes = self.watch().map(Watch::end).unwrap_or_default();
         notes.extend(self.proxy_note());
@@ -237,12 +237,12 @@ impl TestContext {
         self.name
     }
 
-    /// The seed of all chance in the test.
+    /// The seed of all random choices in the test.
     pub(crate) fn seed(&self) -> u64 {
         self.seed
     }
 
-    /// Notes that the test begins, on the clock of the runtime that this is called in.
+    /// Records the beginning of the test on the clock of the current runtime.
     pub(crate) fn start(&self) {
         self.epoch.get_or_init(Instant::now);
         self.runtime.get_or_init(Handle::current);
@@ -257,13 +257,13 @@ impl TestContext {
         polled
     }
 
-    /// How far the clock of the runtime that this is called in has gone on since the test began.
+    /// Returns how far the clock of the current runtime has advanced since the test began.
     pub(crate) fn elapsed(&self) -> Duration {
         self.epoch.get().map(Instant::elapsed).unwrap_or_default()
     }
 
-    /// Whether something blocks the thread of the test: its runtime does not run a task that comes now. On a runtime of several threads
-    /// others would, so that there the body itself must not be at it.
+    /// Returns whether something blocks the thread of the test, so that its runtime does not run a new task. On a multi-threaded runtime
+    /// other threads would run it, so there the body itself must be blocked.
     pub(crate) fn is_blocked(&self) -> bool {
         let Some(runtime) = self.runtime.get() else {
             return true;
@@ -312,13 +312,13 @@ impl TestContext {
         self.ticks.0.notify_waiters();
     }
 
-    /// Notes which mocks a client waits for that blocks the thread of their servers.
+    /// Records the mocks for which a client waits while it blocks the thread of their servers.
     pub(crate) fn note_clients_left(&self) {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
         mocks.iter().for_each(|mock| mock.look_for_clients());
     }
 
-    /// Ends the test for its mocks, and asks each what it has to say.
+    /// Ends the test for its mocks, and collects their reports.
     pub(crate) fn end(&self) -> Vec<Verdict> {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
         mocks.iter().for_each(|mock| mock.end(self.name()));
@@ -326,7 +326,7 @@ impl TestContext {
         self.verdicts()
     }
 
-    /// Asks each mock what it has to say up to now.
+    /// Collects the reports of all mocks so far.
     pub(crate) fn verdicts(&self) -> Vec<Verdict> {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
         let mut verdicts = Vec::new();

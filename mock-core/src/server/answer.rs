@@ -1,4 +1,4 @@
-//! Answers a request: what it asks for, what the mock says to it, how that is written.
+//! Answers a request: finds out what it asks for, asks the mock, and writes the answer.
 
 use std::error::Error as _;
 use std::fmt;
@@ -35,10 +35,10 @@ use crate::journal::head::RequestHead;
 use crate::scenario::{FaultKind, Profile, Str};
 use crate::wire::write_text;
 
-/// How much of a body that is too long is read before it is answered, in bytes.
+/// The maximum number of bytes to read of a body that is too long, before the request is answered.
 const MOST_DISCARDED: usize = 64 * 1024 * 1024;
 
-/// The connection is to be closed, and no answer to be sent.
+/// The connection must be closed without an answer.
 #[derive(Debug)]
 pub(super) struct Closed;
 
@@ -50,10 +50,10 @@ impl fmt::Display for Closed {
 
 impl std::error::Error for Closed {}
 
-/// Answers a request that has come on a connection.
+/// Answers a request that arrived on a connection.
 ///
 /// # Errors
-/// If the connection is to be closed instead.
+/// If the connection must be closed instead.
 pub(super) async fn answer(
     connection: Arc<Connection>,
     request: HttpRequest<Incoming>,
@@ -125,7 +125,7 @@ pub(super) async fn answer(
     }
 }
 
-/// The key that a request brings, where the provider looks for it.
+/// Returns the API key of a request, from the headers in which the provider looks for it.
 fn key(wire: Wire, headers: &HeaderMap) -> Option<&str> {
     let value = |name| headers.get(name)?.to_str().ok();
     let bearer = || {
@@ -139,7 +139,7 @@ fn key(wire: Wire, headers: &HeaderMap) -> Option<&str> {
     }
 }
 
-/// What matchers ask for of the head of a request.
+/// Returns the parts of a request's head that matchers use.
 fn request_head(parts: &Parts, is_modelled: bool) -> Box<RequestHead> {
     let headers = parts.headers.iter().map(|(name, value)| {
         let value = String::from_utf8_lossy(value.as_bytes());
@@ -155,18 +155,18 @@ fn request_head(parts: &Parts, is_modelled: bool) -> Box<RequestHead> {
 
 /// How an answer is written.
 enum Form {
-    /// As its wire says.
+    /// In the format of its wire.
     OfWire(AnswerOptions, Option<Box<Keep>>),
-    /// Its text, and nothing else: the request is of no wire.
+    /// Its text alone, because the request is not for an endpoint of a wire.
     Text,
 }
 
-/// What has come of a body.
+/// The part of a body that arrived.
 enum Received {
     Whole(Bytes),
-    /// More than this many bytes.
+    /// More than this maximum of bytes.
     TooLong(usize),
-    /// Not all of it, and why.
+    /// Not the whole body, with the reason.
     Broken(String),
 }
 
@@ -174,7 +174,7 @@ async fn next_frame(body: &mut Incoming) -> Option<Result<Frame<Bytes>, hyper::E
     poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)).await
 }
 
-/// Reads what is left of a body up to [`MOST_DISCARDED`], and keeps none of it: a client may read the answer only once it has sent all.
+/// Reads and discards the rest of a body, up to [`MOST_DISCARDED`]: a client may not read the answer before it has sent everything.
 async fn discard(mut body: Incoming) -> Result<(), hyper::Error> {
     let mut rest = 0;
     while let Some(frame) = next_frame(&mut body).await {
@@ -228,7 +228,7 @@ impl Asked {
         })
     }
 
-    /// Answers a request for an answer of the model.
+    /// Answers a request to the model.
     async fn chat(self, body: &Bytes, head: Option<Box<RequestHead>>) -> Result<Reply, Closed> {
         let (request, previous) = match self.read(body) {
             Ok(read) => read,
@@ -280,7 +280,7 @@ impl Asked {
         }
     }
 
-    /// Answers a request of no wire, which a turn says that it answers.
+    /// Answers a request for an endpoint of the scenario's own.
     async fn other(self, head: Box<RequestHead>) -> Result<Reply, Closed> {
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = |number| self.exchange.set_call(number);
@@ -306,7 +306,7 @@ impl Asked {
         }
     }
 
-    /// Reads a request, with what was said before, and the answer that it goes on with.
+    /// Reads a request, together with the conversation that it continues, and the stored answer that it refers to.
     pub(super) fn read(
         &self,
         body: &[u8],
@@ -339,7 +339,7 @@ impl Asked {
     /// Waits for what the call says next, or until its clock is frozen.
     ///
     /// # Errors
-    /// If the client goes away before.
+    /// If the client disconnects first.
     pub(super) async fn wait<T>(
         &self,
         call: &mut ServedCall,
@@ -363,7 +363,7 @@ impl Asked {
         .await
     }
 
-    /// Answers with the whole of what the mock says.
+    /// Answers with a whole answer.
     async fn whole(
         self,
         mut call: ServedCall,
@@ -438,7 +438,7 @@ impl Asked {
         }
     }
 
-    /// Answers with the events of what the mock says.
+    /// Answers with a stream of events.
     fn stream(
         self,
         call: ServedCall,
@@ -503,7 +503,7 @@ impl Asked {
         Ok(reply)
     }
 
-    /// The reply of an answer that has begun, with these headers of the scenario.
+    /// Returns the reply for an answer that has begun, with these headers of the scenario.
     pub(super) fn begun(
         self,
         headers: &[(Str, Str)],
@@ -515,7 +515,7 @@ impl Asked {
         reply
     }
 
-    /// Answers with an error of the mock, before anything else was said.
+    /// Answers with an error of the mock, before anything else was sent.
     pub(super) async fn fail(
         self,
         error: ProviderError,

@@ -1,4 +1,4 @@
-//! The body of an answer, as it is sent.
+//! The body of an answer.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -29,19 +29,19 @@ type Piece = Cursor<Vec<u8>>;
 
 /// The body of an answer.
 pub(super) struct Body {
-    /// What is said first.
+    /// The first bytes.
     text: Option<Vec<u8>>,
     rest: Rest,
     connection: Arc<Connection>,
 }
 
-/// What comes after the first text.
+/// What follows the first bytes.
 enum Rest {
-    /// Nothing: this was all.
+    /// Nothing.
     End,
-    /// The end of the connection.
+    /// The connection breaks.
     Broken(Ending),
-    /// Nothing before the call ends, which it never does.
+    /// Nothing, ever: the call never ends.
     Silence(Box<ServedCall>),
     /// The events of an answer.
     Events(Box<Events>),
@@ -56,32 +56,32 @@ pub(super) struct Events {
     /// The number of the call.
     call: usize,
     standstill: Standstill,
-    /// How it ends, once it has.
+    /// How it ended, once it has.
     ending: Option<Ending>,
-    /// Whether its finish has come, and the end mark with it.
+    /// Whether its finish has been written, and the end mark with it.
     finished: bool,
-    /// Whether the end mark comes behind the finish.
+    /// Whether the end mark follows the finish.
     has_end_mark: bool,
     keepalive: Option<Box<Keepalive>>,
-    /// The frames that are still to be written, where each has a chunk of its own.
+    /// The frames that are still to be written, if each has its own chunk.
     each: Option<VecDeque<String>>,
-    /// What keeps the answer once it is complete.
+    /// Stores the answer once it is complete.
     keep: Option<Box<Keep>>,
 }
 
 impl Body {
-    /// All of it, after which the exchange ends like this.
+    /// Creates a complete body, after which the exchange ends like this.
     pub(super) fn whole(connection: &Arc<Connection>, text: Vec<u8>, ending: Ending) -> Self {
         connection.ends(ending);
         Body::new(connection, Some(text), Rest::End)
     }
 
-    /// This, and then the connection is cut.
+    /// Creates a body with this text, after which the connection is cut.
     pub(super) fn cut(connection: &Arc<Connection>, text: Option<Vec<u8>>) -> Self {
         Body::new(connection, text, Rest::Broken(Ending::Cut))
     }
 
-    /// This, and then nothing.
+    /// Creates a body with this text, after which nothing more comes.
     pub(super) fn silence(
         connection: &Arc<Connection>,
         text: Option<Vec<u8>>,
@@ -90,7 +90,7 @@ impl Body {
         Body::new(connection, text, Rest::Silence(Box::new(call)))
     }
 
-    /// The frames of a stream.
+    /// Creates a body with the frames of a stream.
     pub(super) fn events(connection: &Arc<Connection>, events: Events) -> Self {
         Body::new(connection, None, Rest::Events(Box::new(events)))
     }
@@ -148,7 +148,7 @@ impl Body {
         }
     }
 
-    /// Breaks the connection off as soon as all before is sent: nothing comes of this body any more.
+    /// Breaks the connection as soon as everything before is sent. The body returns nothing more.
     fn poll_break<T>(&mut self, ending: Ending) -> Poll<T> {
         self.rest = Rest::Broken(ending);
         self.connection.ends(ending);
@@ -200,31 +200,31 @@ impl Events {
         }
     }
 
-    /// What keeps the answer once it is complete.
+    /// Stores the answer once it is complete.
     pub(super) fn keep(mut self, keep: Option<Box<Keep>>) -> Self {
         self.keep = keep;
         self
     }
 
-    /// How events that are due at one time are written.
+    /// Sets how events that are due at the same time are written.
     pub(super) fn flush(mut self, flush: Flush) -> Self {
         self.each = (flush == Flush::Each).then(VecDeque::new);
         self
     }
 
-    /// What is sent while nothing comes.
+    /// Sets the keep-alives.
     pub(super) fn keepalive(mut self, keepalive: Option<Keepalive>) -> Self {
         self.keepalive = keepalive.map(Box::new);
         self
     }
 
-    /// Whether the end mark comes behind the finish.
+    /// Whether the end mark follows the finish.
     pub(super) fn end_mark(mut self, has_end_mark: bool) -> Self {
         self.has_end_mark = has_end_mark;
         self
     }
 
-    /// The frames of an event.
+    /// Returns the frames of an event.
     fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         let mut frames = self.writer.write(event)?;
         if matches!(event, StreamEvent::Finish { .. }) {
@@ -241,7 +241,7 @@ impl Events {
         Ok(frames)
     }
 
-    /// Hands out the frames of an event.
+    /// Passes on the frames of an event.
     fn push(&mut self, written: Vec<String>, frames: &mut String) {
         if let Some(keepalive) = &mut self.keepalive
             && !written.is_empty()
@@ -254,7 +254,7 @@ impl Events {
         }
     }
 
-    /// Writes what is to be said now, as much as fits into a batch; ready with how the answer ends once all has been said.
+    /// Writes the events that are due now, as many as fit into a batch. Ready with the end of the answer once everything has been written.
     fn poll_frames(
         &mut self,
         cx: &mut Context<'_>,
@@ -317,7 +317,7 @@ impl Events {
     }
 }
 
-/// The error of an answer that this wire has no place for. The test fails.
+/// Returns the error for an answer that this wire has no place for. The test fails.
 pub(super) fn unwritable(
     connection: &Connection,
     call: usize,

@@ -1,4 +1,4 @@
-//! One connection: what goes on on it, and its socket.
+//! One connection: its exchanges and its socket.
 
 use std::io;
 use std::net::Shutdown;
@@ -19,7 +19,7 @@ use super::exchange::{Ending, Exchange};
 use super::state::{OpenConnection, ServerState};
 use super::virtual_time::Hold;
 
-/// A connection, known to its socket, to what answers on it, and to its server.
+/// A connection, shared by its socket, the answers on it, and its server.
 pub(super) struct Connection {
     pub(super) server: Arc<ServerState>,
     /// `None` once the connection is dropped.
@@ -29,25 +29,25 @@ pub(super) struct Connection {
 
 #[derive(Default)]
 struct State {
-    /// What goes on.
+    /// The exchange in progress.
     exchange: Option<Arc<Exchange>>,
-    /// How it ends, once all that has been said is sent.
+    /// How the exchange ends once everything has been sent.
     ending: Option<Ending>,
     /// Whether the server has closed the connection.
     closed: bool,
-    /// The first byte that came.
+    /// The first byte that arrived.
     first: Option<u8>,
-    /// Whether something came since the last head or body was whole.
+    /// Whether bytes arrived since the last complete head or body.
     has_begun: bool,
-    /// What was read to see whether the client is still there, and is for what comes next.
+    /// Bytes that were read while checking whether the client is still there. They belong to the next request.
     ahead: Vec<u8>,
     hold: Hold,
-    /// The beginning of what hyper itself answers, where no exchange goes on.
+    /// The beginning of an answer that hyper itself sends outside of an exchange.
     refusal: Vec<u8>,
 }
 
 impl State {
-    /// Takes what has been read already, as much as there is room for; how much that is.
+    /// Takes bytes that have already been read, as far as there is room, and returns their number.
     fn take_ahead(&mut self, room: &mut [u8]) -> usize {
         let taken = self.ahead.len().min(room.len());
         room[..taken].copy_from_slice(&self.ahead[..taken]);
@@ -55,7 +55,7 @@ impl State {
         taken
     }
 
-    /// Notes what was sent.
+    /// Records the bytes that were sent.
     fn sent(&mut self, bytes: &[u8]) {
         self.hold.went();
         if self.exchange.is_none() {
@@ -64,18 +64,18 @@ impl State {
         }
     }
 
-    /// The status that hyper answered by itself to what it could not read, if it did.
+    /// Returns the status with which hyper itself answered something that it could not read, if it did.
     fn refused_with(&self) -> Option<u16> {
         let status = self.refusal.get(STATUS_LINE.len() - 3..)?;
         std::str::from_utf8(status).ok()?.parse().ok()
     }
 }
 
-/// What an answer begins with; its last three bytes are the status.
+/// The beginning of an answer; its last three bytes are the status.
 const STATUS_LINE: &[u8] = b"HTTP/1.1 400";
 
 impl Connection {
-    /// A connection, and what comes on it.
+    /// Creates a connection and its incoming half.
     pub(super) fn new(server: Arc<ServerState>, stream: TcpStream) -> (Arc<Self>, OwnedReadHalf) {
         let (incoming, stream) = stream.into_split();
         let connection = Connection {
@@ -91,7 +91,7 @@ impl Connection {
         stream.expect("it is taken out only when the connection is dropped")
     }
 
-    /// Enters an exchange, which goes on until its answer has been sent.
+    /// Begins an exchange, which lasts until its answer has been sent.
     pub(super) fn begin(&self, head: &Parts) -> Arc<Exchange> {
         let exchange = self.server.enter(Some(head));
         let mut state = self.lock();
@@ -102,7 +102,7 @@ impl Connection {
         exchange
     }
 
-    /// Notes that the request has arrived whole.
+    /// Records that the whole request has arrived.
     pub(super) fn received(&self) {
         let mut state = self.lock();
         state.ending = None;
@@ -110,13 +110,13 @@ impl Connection {
         state.hold.received();
     }
 
-    /// Notes that all has been said, and how the exchange ends when it is sent.
+    /// Records that the answer is complete, and how the exchange ends when it has been sent.
     pub(super) fn ends(&self, ending: Ending) {
         self.lock().ending = Some(ending);
     }
 
-    /// Ready when the client sends no more, while it is to wait for its answer: it has gone, as far as anybody can tell. What it has
-    /// sent before is kept for what comes next, up to a limit behind which nothing is known.
+    /// Ready when the client closes its sending side while it waits for its answer: it has disconnected, as far as the server can tell.
+    /// Bytes that it sent before are kept for the next request, up to a limit. Beyond the limit, a disconnect is not noticed.
     pub(super) fn poll_gone(&self, cx: &mut Context<'_>) -> Poll<()> {
         while self.lock().ahead.len() < FURTHEST_AHEAD {
             if ready!(self.stream().poll_read_ready(cx)).is_err() {
@@ -138,7 +138,7 @@ impl Connection {
         let _ = SockRef::from(self.stream()).shutdown(Shutdown::Both);
     }
 
-    /// Notes that what came was not HTTP, or not all of a head.
+    /// Records that the bytes were not HTTP, or not a complete head.
     pub(super) fn broke(&self, error: &hyper::Error) {
         let state = self.lock();
         if state.exchange.is_some() || state.closed {
@@ -166,7 +166,7 @@ impl Connection {
         self.server.end(&exchange, ending);
     }
 
-    /// What is to become of the connection, now that all is sent.
+    /// Decides what happens to the connection after everything has been sent.
     fn sent(&self) -> io::Result<()> {
         let mut state = self.lock();
         state.hold.sent();
@@ -184,7 +184,7 @@ impl Connection {
         }
     }
 
-    /// Ends what goes on, since the connection does.
+    /// Ends the exchange in progress, because the connection ends.
     fn end(&self) {
         let mut state = self.lock();
         state.hold = Hold::default();
@@ -237,26 +237,26 @@ impl Drop for Connection {
     }
 }
 
-/// How much is read of what a client sends while it waits for its answer, in bytes.
+/// The maximum number of bytes to read from a client that waits for its answer.
 const FURTHEST_AHEAD: usize = 64 * 1024;
 
-/// What the record of a handshake begins with (RFC 8446, 5.1).
+/// The first byte of a TLS handshake record (RFC 8446, 5.1).
 const TLS_HANDSHAKE: u8 = 22;
 
 const NO_TLS: &str = "it is TLS, which a mock does not speak: write `http://` in the base URL";
 
-/// How much is read at once, in bytes.
+/// The number of bytes to read at once.
 const ROOM: usize = 16 * 1024;
 
 /// The socket of a connection.
 pub(super) struct Socket {
     connection: Arc<Connection>,
     incoming: OwnedReadHalf,
-    /// Where bytes are read to: to read them into hyper's own room is `unsafe`.
+    /// The buffer for reads: reading into hyper's own buffer would be `unsafe`.
     room: Box<[u8]>,
-    /// Whether something has been read since others had their turn.
+    /// Whether something has been read since other connections could read.
     has_read: bool,
-    /// How long to wait before the next piece, where the server sends slowly.
+    /// The time to wait before the next piece, if the server is throttled.
     pause: Option<Pin<Box<Sleep>>>,
 }
 
@@ -271,8 +271,8 @@ impl Socket {
         }
     }
 
-    /// Lets the other connections read before this one answers, if there are others, so that what came together is answered together: to
-    /// wake the client for each answer takes a sixth more of both.
+    /// Lets other connections read before this one answers, so that requests that arrived together are answered together. Waking the client
+    /// for each answer would take a sixth more time.
     fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match std::mem::take(&mut self.has_read) && self.connection.server.has_other_connections() {
             true => {

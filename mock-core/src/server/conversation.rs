@@ -1,4 +1,4 @@
-//! What there is of Responses beside answers of the model: the answers that are kept, their input, a count of tokens, compaction.
+//! The endpoints of Responses that do not ask the model: stored answers, their input, counting tokens, and compaction.
 
 use std::sync::Arc;
 
@@ -19,11 +19,11 @@ use crate::report::shorten;
 use crate::scenario::Profile;
 use crate::wire::openai_responses;
 
-/// How much of an id is said again, in characters.
+/// The maximum number of characters of an id to repeat in an error.
 const TOLD: usize = 100;
 
 impl Asked {
-    /// Answers what a request asks of the answers that are kept, or of one that there is not to be.
+    /// Answers a request for one of these endpoints.
     pub(super) fn of_responses(self, of: &Of<'_>, query: Option<&str>, body: &Bytes) -> Reply {
         let server = Arc::clone(&self.connection.server);
         let resets = server.engine.resets();
@@ -78,7 +78,7 @@ impl Asked {
         }
     }
 
-    /// Puts what was said before into a request that goes on with an answer, and the items that it names by their ids.
+    /// Completes a request: adds the conversation that it continues, and the items that it refers to by id.
     ///
     /// # Errors
     /// If there is no such answer or item.
@@ -157,7 +157,8 @@ fn parameter<'q>(query: Option<&'q str>, name: &str) -> Option<&'q str> {
         .next_back()
 }
 
-/// A page of a list: the newest first unless the query says `order=asc`, those after `after`, at most `limit` of them, 20 by default.
+/// Returns a page of a list: the newest first unless the query has `order=asc`, after the item `after`, and at most `limit` items, 20 by
+/// default.
 fn page(mut items: Vec<Value>, query: Option<&str>) -> Value {
     if parameter(query, "order") != Some("asc") {
         items.reverse();

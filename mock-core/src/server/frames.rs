@@ -1,4 +1,4 @@
-//! The body of a raw answer, as it is sent.
+//! The body of a raw answer.
 
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -13,18 +13,18 @@ use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::{FaultKind, Flush};
 
-/// How many bytes are put together before they are sent, where there are more at once.
+/// The maximum number of bytes to send in one chunk.
 pub(super) const BATCH: usize = 8 * 1024;
 
 /// The frames of a raw answer.
 pub(super) struct Frames {
     call: ServedCall,
-    /// What writes an error in their form.
+    /// Writes an error in their format.
     writer: Writer,
     standstill: Standstill,
     keepalive: Option<Box<Keepalive>>,
     flush: Flush,
-    /// How it ends, once it has.
+    /// How it ended, once it has.
     ending: Option<Ending>,
 }
 
@@ -40,13 +40,13 @@ impl Frames {
         }
     }
 
-    /// What is sent while nothing comes.
+    /// Sets the keep-alives.
     pub(super) fn keepalive(mut self, keepalive: Option<Keepalive>) -> Self {
         self.keepalive = keepalive.map(Box::new);
         self
     }
 
-    /// Adds the frames that are due now, as much as fits into a batch; ready with how the answer ends once all have been sent.
+    /// Adds the frames that are due now, as many as fit into a batch. Ready with the end of the answer once all have been sent.
     pub(super) fn poll_frames(
         &mut self,
         cx: &mut Context<'_>,
@@ -97,7 +97,7 @@ impl Frames {
     }
 }
 
-/// Ends an answer with an error, and says how it ends.
+/// Ends an answer with an error, and returns how it ended.
 pub(super) fn fail(
     mut error: ProviderError,
     writer: &mut Writer,

@@ -1,4 +1,4 @@
-//! Keeps an answer of Responses once it has been given.
+//! Stores an answer of Responses once it has been sent.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use super::state::ServerState;
 use super::stored::Stored;
 use crate::chat::request::Request;
 
-/// What is to be kept, once there is an answer.
+/// The request of an answer that will be stored.
 pub(super) struct Keep {
     server: Arc<ServerState>,
-    /// How often the mock had been reset when the request came.
+    /// The number of resets of the mock when the request arrived.
     resets: u32,
     request: Bytes,
     previous: Option<Arc<Stored>>,
 }
 
 impl Keep {
-    /// Keeps the answer of a request, if the request lets it.
+    /// Stores the answer of a request, unless the request says not to.
     pub(super) fn new(
         server: &Arc<ServerState>,
         body: &Bytes,

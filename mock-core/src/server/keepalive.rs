@@ -1,4 +1,4 @@
-//! The keep-alives that are sent while a streamed answer says nothing.
+//! Keep-alives, which a streamed answer sends while it has nothing else to send.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,15 +12,15 @@ use crate::engine::player::later;
 use crate::scenario;
 use crate::signals;
 
-/// How long an answer is kept alive without a word of it. No client waits longer than a day.
+/// The maximum time for which an answer is kept alive without content. No client waits longer than a day.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Tells when a keep-alive is due.
+/// Decides when a keep-alive is due.
 pub(super) struct Keepalive {
     frame: String,
     every: Duration,
     sleep: Pin<Box<Sleep>>,
-    /// Since when nothing has come but keep-alives.
+    /// The time since which only keep-alives were sent.
     silent_since: Instant,
     /// Counts the keep-alives of the exchange.
     exchange: Arc<Exchange>,
@@ -48,7 +48,7 @@ impl Keepalive {
         })
     }
 
-    /// Something of the answer is written.
+    /// Records that content was written.
     pub(super) fn note_content(&mut self) {
         self.silent_since = Instant::now();
         self.restart();

@@ -1,4 +1,4 @@
-//! Where connections come in.
+//! The listening socket.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
@@ -19,14 +19,15 @@ use super::connection::{Connection, Socket};
 use super::state::{OpenConnection, ServerState};
 use crate::runtime::test_context;
 
-/// How many connections may wait to be accepted.
+/// The number of connections that may wait to be accepted.
 const BACKLOG: i32 = 4_096;
 
-/// The longest head of a request, in bytes. hyper asks when more is to be read, so that twice as much may have come.
-/// It takes 100 headers at most: to say as much would take the room for them off its stack, and 1,700 instructions more for each request.
+/// The maximum length of a request's head, in bytes. hyper checks it before it reads more, so up to twice as much may arrive. hyper accepts
+/// at most 100 headers. Setting that limit explicitly would move its header buffer off the stack, and cost 1,700 instructions for each
+/// request.
 const LONGEST_HEAD: usize = 64 * 1024;
 
-/// The port of a server: it listens, or refuses what comes.
+/// The port of a server, which listens or refuses connections.
 pub(super) struct Listener {
     address: SocketAddr,
     runtime: Handle,
@@ -36,19 +37,19 @@ pub(super) struct Listener {
 struct State {
     port: Port,
     waker: Option<Waker>,
-    /// What was found waiting at the end.
+    /// The socket at the end of the test, with the clients that still wait.
     left: Option<RawSocket>,
 }
 
 enum Port {
     Listening(TcpListener),
-    /// The port is kept, so that nobody else takes it.
+    /// The port stays bound, so that nobody else takes it.
     Refusing(RawSocket),
     Closed,
 }
 
 impl Listener {
-    /// Listens on a port of the loopback address; with 0, on a free one.
+    /// Listens on a port of the loopback address, or on a free one if it is 0.
     pub(super) fn bind(port: u16, runtime: Handle) -> io::Result<Listener> {
         let socket = bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, port).into())?;
         let listener = listen(socket, &runtime)?;
@@ -97,7 +98,7 @@ impl Listener {
         state.waker.take().into_iter().for_each(Waker::wake);
     }
 
-    /// Whether a connection waits that has not been accepted, and will not be: this is asked at the end.
+    /// Returns whether a connection waits that will not be accepted any more. For the end of the test.
     pub(super) fn has_waiting(&self) -> bool {
         let mut state = self.lock();
         let accepted = match &state.port {
@@ -110,7 +111,7 @@ impl Listener {
         waits
     }
 
-    /// The next connection; `None` when the port is closed.
+    /// Returns the next connection; `None` when the port is closed.
     fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Option<io::Result<TcpStream>>> {
         let mut state = self.lock();
         state.waker = Some(cx.waker().clone());
@@ -145,7 +146,7 @@ fn listen(socket: RawSocket, runtime: &Handle) -> io::Result<TcpListener> {
     TcpListener::from_std(socket.into())
 }
 
-/// Serves the connections that come in, until the port is closed.
+/// Serves connections until the port is closed.
 pub(super) async fn serve(listener: Arc<Listener>, server: Arc<ServerState>) {
     let mut connections = JoinSet::new();
     let _closes = Closes(&listener);
@@ -173,7 +174,7 @@ pub(super) async fn serve(listener: Arc<Listener>, server: Arc<ServerState>) {
     }
 }
 
-/// Closes the port when nobody serves it any more: its runtime may end before the last handle on the server is dropped.
+/// Closes the port when it is no longer served: the runtime may end before the last handle to the server is dropped.
 struct Closes<'l>(&'l Listener);
 
 impl Drop for Closes<'_> {

@@ -1,4 +1,4 @@
-//! What a server tells its mock's report: [`ServerLog`].
+//! The information that a server gives to the report of its mock: [`ServerLog`].
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -6,11 +6,11 @@ use super::exchange::Exchange;
 use crate::engine::{Engine, Server};
 use crate::journal::verdict::RejectedRequest;
 
-/// Requests that became no call, and clients without an answer. The mock keeps it when the server is gone.
+/// Requests that did not become calls, and clients without an answer. The mock keeps it after the server is dropped.
 #[derive(Default)]
 pub(super) struct ServerLog {
     state: Mutex<State>,
-    /// Tells whether a client waits that has not been accepted, where the server is on the test's own runtime.
+    /// Returns whether a client waits to be accepted, if the server runs on the test's own runtime.
     backlog: OnceLock<Backlog>,
 }
 
@@ -18,24 +18,24 @@ type Backlog = Box<dyn Fn() -> bool + Send + Sync>;
 
 #[derive(Default)]
 struct State {
-    /// Requests that became no call, and how many calls there were before each.
+    /// Requests that did not become calls, each with the number of calls before it.
     rejected: Vec<(usize, Arc<Exchange>)>,
-    /// Calls that get no answer while their clients wait, and how often the mock had been reset before.
+    /// Calls that get no answer while their clients wait, with the number of resets of the mock before.
     unanswered: Vec<(u32, usize)>,
     /// The answers that are kept alive while they say nothing.
     kept_alive: Vec<Arc<Exchange>>,
-    /// Whether a client waited when this was looked at last.
+    /// Whether a client waited at the last check.
     client_left: bool,
 }
 
 impl ServerLog {
-    /// Lets `backlog` tell whether a client waits that the server has not accepted.
+    /// Sets the function that returns whether a client waits to be accepted.
     pub(super) fn set_backlog(&self, backlog: impl Fn() -> bool + Send + Sync + 'static) {
         // A server listens once.
         let _ = self.backlog.set(Box::new(backlog));
     }
 
-    /// Notes a request that became no call.
+    /// Records a request that did not become a call.
     pub(super) fn note_rejected(&self, engine: &Engine, exchange: Arc<Exchange>) {
         let calls = engine.calls().len();
         self.lock().rejected.push((calls, exchange));
@@ -46,7 +46,7 @@ impl ServerLog {
         self.lock().kept_alive.push(exchange);
     }
 
-    /// A call gets no answer until the returned value is dropped.
+    /// Records that a call gets no answer until the returned value is dropped.
     pub(super) fn leave_unanswered(
         self: &Arc<Self>,
         engine: &Engine,
@@ -104,10 +104,10 @@ impl Server for ServerLog {
     }
 }
 
-/// That a call gets no answer, until this is dropped.
+/// A call that gets no answer until this is dropped.
 pub(super) struct UnansweredCall {
     log: Arc<ServerLog>,
-    /// How often the mock had been reset, since a number may come again, and the number.
+    /// The number of resets of the mock, because numbers repeat after one, and the number of the call.
     call: (u32, usize),
 }
 

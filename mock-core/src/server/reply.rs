@@ -21,7 +21,7 @@ use crate::wire::openai::Dialect;
 
 pub(super) type Reply = HttpResponse<Body>;
 
-/// One request, and what is needed to answer it.
+/// One request and everything to answer it.
 pub(super) struct Asked {
     pub(super) connection: Arc<Connection>,
     pub(super) exchange: Arc<Exchange>,
@@ -32,16 +32,16 @@ pub(super) const JSON: &str = "application/json";
 pub(super) const TEXT: &str = "text/plain; charset=utf-8";
 pub(super) const EVENT_STREAM: &str = "text/event-stream; charset=utf-8";
 
-/// How much is said again of what is not there, in characters. It is kept with the answer, and its exchange has all of it.
+/// The maximum number of characters to repeat of an unknown name. The exchange keeps the whole name.
 const TOLD: usize = 100;
 
 impl Asked {
-    /// The provider that answers.
+    /// Returns the provider that answers.
     pub(super) fn profile(&self) -> Profile {
         self.wire.profile(self.home())
     }
 
-    /// The differences of the provider from OpenAI, on OpenAI's wires.
+    /// Returns the provider's differences from OpenAI, on OpenAI's wires.
     pub(super) fn dialect(&self) -> &'static Dialect {
         Dialect::from_profile(self.home())
     }
@@ -197,7 +197,7 @@ impl Asked {
         self.wire.request_id(seed, self.exchange.number() as u64)
     }
 
-    /// The time on the wire, up to a whole second: what is to come so much later comes no earlier.
+    /// Returns the time on the wire, rounded up to a second, so that a reset time is never too early.
     fn now(&self) -> u64 {
         const ALL_BUT_A_SECOND: Duration = Duration::from_nanos(999_999_999);
         let elapsed = self.connection.server.engine.elapsed();
@@ -205,7 +205,7 @@ impl Asked {
     }
 }
 
-/// Puts headers into a reply. What a scenario says stands instead of what has its name.
+/// Adds headers to a reply. The scenario's headers replace others of the same name.
 pub(super) fn put(headers: &[(Str, Str)], reply: &mut Reply) {
     for (name, _) in headers {
         reply.headers_mut().remove(&**name);

@@ -1,4 +1,4 @@
-//! What a request asks for: a function of its method, its path and its headers.
+//! Routes: a request's method, path and headers decide what it asks for.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use super::wire::Wire;
 use crate::scenario::Profile;
 
-/// What a request asks for.
+/// The endpoint of a request.
 #[derive(Debug, PartialEq)]
 pub(super) enum Route<'p> {
     /// An answer of the model.
@@ -17,15 +17,15 @@ pub(super) enum Route<'p> {
     Embeddings,
     /// How many tokens a request of Messages has.
     CountTokens,
-    /// The list of the models.
+    /// The list of models.
     Models,
     /// This model.
     Model(Cow<'p, str>),
-    /// What there is of Responses beside answers of the model.
+    /// An endpoint of Responses that does not ask the model.
     Responses(Of<'p>),
-    /// What there is only with another method: this one.
+    /// An endpoint that only has another method: this one.
     Only(&'static str),
-    /// What there is not.
+    /// An unknown path.
     Unknown,
     /// A path of Azure without `api-version`.
     WithoutVersion,
@@ -44,16 +44,16 @@ impl Route<'_> {
     }
 }
 
-/// What there is of Responses beside answers of the model.
+/// An endpoint of Responses that does not ask the model.
 #[derive(Debug, PartialEq)]
 pub(super) enum Of<'p> {
     /// The answer with this id.
     Answer(Cow<'p, str>),
-    /// That the answer with this id is forgotten.
+    /// The deletion of the answer with this id.
     Deletion(Cow<'p, str>),
     /// The input of the answer with this id.
     Input(Cow<'p, str>),
-    /// How many tokens a request has.
+    /// The number of tokens of a request.
     Tokens,
     /// A shorter conversation.
     Compaction,
@@ -183,7 +183,7 @@ fn has_api_version(uri: &Uri) -> bool {
     })
 }
 
-/// The wire that a client speaks where the path does not tell.
+/// Returns the client's wire from its headers, for paths of both providers.
 fn wire_of(headers: &HeaderMap, home: Profile) -> Wire {
     let anthropic = ["anthropic-version", "x-api-key"];
     if anthropic.iter().any(|name| headers.contains_key(*name)) {

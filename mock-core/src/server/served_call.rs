@@ -1,4 +1,4 @@
-//! A call that a server plays: it knows its number, also where no turn answers, and is led step by step.
+//! A call that a server plays step by step. It has a number even if no turn answers.
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -15,7 +15,7 @@ use crate::engine::{Engine, EventStream, Ids, Mode, Origin};
 use crate::journal::head::RequestHead;
 use crate::scenario::{Action, After, Fault, FaultKind, Flush, Keepalive, Str, Turn};
 
-/// A call that has been entered in the journal.
+/// A call that is in the journal.
 pub(super) struct ServedCall {
     number: usize,
     player: Result<Box<Player>, ProviderError>,
@@ -24,13 +24,12 @@ pub(super) struct ServedCall {
 /// A raw answer.
 pub(super) struct RawAnswer {
     pub(super) status: u16,
-    /// Whether it comes in frames.
+    /// Whether it consists of frames.
     pub(super) is_framed: bool,
 }
 
 impl ServedCall {
-    /// Claims a turn. What comes of it has the ids of the provider; `tell` is told the number of the call before a closure of the
-    /// scenario is asked for the answer.
+    /// Claims a turn. The answer has the provider's ids. `tell` gets the number of the call before a closure of the scenario runs.
     pub(super) fn new(
         engine: Arc<Engine>,
         request: Request,
@@ -51,12 +50,12 @@ impl ServedCall {
         ServedCall { number, player }
     }
 
-    /// The number of the call among the mock's calls, from 1.
+    /// Returns the number of the call among the mock's calls, from 1.
     pub(super) fn number(&self) -> usize {
         self.number
     }
 
-    /// When it came; at the beginning of the test, if no turn answers.
+    /// Returns when it started; the start of the test if no turn answers.
     pub(super) fn started_at(&self) -> Duration {
         let player = self.player.as_ref();
         player.map_or(Duration::ZERO, |player| player.started_at())
@@ -73,7 +72,7 @@ impl ServedCall {
             .is_some_and(|turn| turn.actions.iter().filter(is_call).count() > 1)
     }
 
-    /// How the turn breaks off, if it does.
+    /// Returns the fault of the turn, if it has one.
     pub(super) fn fault(&self) -> Option<&FaultKind> {
         Some(&self.fault_of_turn()?.kind)
     }
@@ -82,36 +81,36 @@ impl ServedCall {
         self.turn()?.fault.as_ref()
     }
 
-    /// Whether all of the answer comes, and a fault behind it.
+    /// Returns whether the whole answer is sent before the fault.
     pub(super) fn breaks_behind_the_finish(&self) -> bool {
         self.fault_of_turn()
             .is_some_and(|fault| fault.after.is_behind_the_finish())
     }
 
-    /// Whether the end mark comes behind the finish of a stream.
+    /// Returns whether a stream sends the end mark after its finish.
     pub(super) fn has_end_mark(&self) -> bool {
         self.fault_of_turn()
             .is_none_or(|fault| fault.after != After::Finish)
     }
 
-    /// What a stream sends while it says nothing, if it sends something.
+    /// Returns the keep-alives of a stream, if it has them.
     pub(super) fn keepalive(&self) -> Option<&Keepalive> {
         self.turn()?.keepalive.as_ref()
     }
 
-    /// How events that are due at one time are written.
+    /// Returns how events that are due at the same time are written.
     pub(super) fn flush(&self) -> Flush {
         self.turn().map(|turn| turn.flush).unwrap_or_default()
     }
 
-    /// Whether the turn answers with JSON.
+    /// Returns whether the turn answers with JSON.
     pub(super) fn is_json(&self) -> bool {
         let is_json = |action: &Action| matches!(action, Action::Json(_));
         self.turn()
             .is_some_and(|turn| turn.actions.iter().any(is_json))
     }
 
-    /// The turn's raw answer, if it has one.
+    /// Returns the turn's raw answer, if it has one.
     pub(super) fn raw_answer(&self) -> Option<RawAnswer> {
         let turn = self.turn()?;
         let kind = turn.actions.iter().find_map(|action| match action {
@@ -125,7 +124,7 @@ impl ServedCall {
         })
     }
 
-    /// The next frame of a raw answer, as soon as it is due.
+    /// Returns the next frame of a raw answer as soon as it is due.
     pub(super) fn poll_frame(
         &mut self,
         cx: &mut Context<'_>,
@@ -136,7 +135,7 @@ impl ServedCall {
         }
     }
 
-    /// Whether the turn says nothing at all.
+    /// Returns whether the turn sends nothing at all.
     pub(super) fn hangs(&self) -> bool {
         let speaks = |action: &&Action| !action.is_wait();
         let first = self
@@ -145,7 +144,7 @@ impl ServedCall {
         matches!(first, Some(Action::Hang))
     }
 
-    /// Waits until the answer begins; it fails where no turn answers, and where the turn fails before anything else.
+    /// Waits until the answer begins. It fails if no turn answers, or if the turn fails before its first event.
     pub(super) fn poll_beginning(
         &mut self,
         cx: &mut Context<'_>,
@@ -156,14 +155,14 @@ impl ServedCall {
         }
     }
 
-    /// Whether it waits for a time to come.
+    /// Returns whether it waits for a timer.
     pub(super) fn waits_for_time(&self) -> bool {
         self.player
             .as_ref()
             .is_ok_and(|player| player.waits_for_time())
     }
 
-    /// An answer that says nothing yet, with the id and the model of this one, and the usage that is known before it.
+    /// Returns an empty answer with the id and the model of this one, and the usage that is known beforehand.
     pub(super) fn head(&self) -> Response {
         let Ok(player) = &self.player else {
             return Response::new("", "");
@@ -177,13 +176,13 @@ impl ServedCall {
         head
     }
 
-    /// The headers that the turn or its closure gives the answer.
+    /// Returns the headers that the turn or its closure sets.
     pub(super) fn headers(&self) -> Vec<(Str, Str)> {
         let player = self.player.as_ref();
         player.map_or_else(|_| Vec::new(), |player| player.headers())
     }
 
-    /// The whole answer, as soon as all of it is due.
+    /// Returns the whole answer as soon as all of it is due.
     pub(super) fn poll_answer(
         &mut self,
         cx: &mut Context<'_>,
@@ -194,7 +193,7 @@ impl ServedCall {
         }
     }
 
-    /// The whole answer, as soon as it has its finish, whatever comes behind that.
+    /// Returns the whole answer as soon as it has its finish, whatever comes after that.
     pub(super) fn poll_answer_to_finish(
         &mut self,
         cx: &mut Context<'_>,
@@ -216,7 +215,7 @@ impl ServedCall {
         }
     }
 
-    /// The events of the answer.
+    /// Returns the events of the answer.
     pub(super) fn into_events(self) -> Result<EventStream, ProviderError> {
         self.player.map(EventStream::new)
     }

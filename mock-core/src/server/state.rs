@@ -1,4 +1,4 @@
-//! What the parts of a server share.
+//! The shared state of a server.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,29 +14,29 @@ use crate::chat::conversation::Mistake;
 use crate::engine::{Engine, Server};
 use crate::runtime::test_context::{self, WatchdogTicks};
 
-/// The longest body of a request, in bytes: that of Anthropic.
+/// The default maximum length of a request's body, in bytes. It is Anthropic's limit.
 const LONGEST_BODY: usize = 32 * 1024 * 1024;
 
-/// The most connections at once.
+/// The maximum number of open connections.
 const MOST_CONNECTIONS: usize = 4_096;
 
 /// A connection, as its server sees it.
 pub(super) trait OpenConnection: Send + Sync {
-    /// Closes it if nothing goes on on it.
+    /// Closes it if no exchange is in progress.
     fn close_if_idle(&self);
 
-    /// Closes it, whatever goes on on it.
+    /// Closes it, even if an exchange is in progress.
     fn close(&self);
 }
 
-/// A server at work.
+/// A running server.
 pub(super) struct ServerState {
     pub(super) engine: Arc<Engine>,
     pub(super) log: Arc<ServerLog>,
     record: Record,
-    /// The answers of Responses that are kept.
+    /// The stored answers of Responses.
     pub(super) stored: StoredAnswers,
-    /// Wakes those who wait for exchanges to end.
+    /// Wakes the tasks that wait for exchanges to end.
     ended: Notify,
     connections: Mutex<Vec<Arc<dyn OpenConnection>>>,
     stopped: AtomicBool,
@@ -72,7 +72,7 @@ impl ServerState {
         }
     }
 
-    /// Enters an exchange; without a head, if none came.
+    /// Adds an exchange; without a head if none arrived.
     pub(super) fn enter(&self, head: Option<&Parts>) -> Arc<Exchange> {
         let engine = &self.engine;
         self.record.enter(head, engine.elapsed(), engine.resets())
@@ -82,13 +82,13 @@ impl ServerState {
         self.record.all(self.engine.resets())
     }
 
-    /// Notes how an exchange ended. The first end counts.
+    /// Records how an exchange ended. The first end counts.
     pub(super) fn end(&self, exchange: &Exchange, ending: Ending) {
         exchange.set_ending(ending);
         self.ended.notify_waiters();
     }
 
-    /// Waits until so many exchanges have ended.
+    /// Waits until this many exchanges have ended.
     pub(super) async fn exchanged(&self, exchanges: usize) {
         loop {
             let next = self.ended.notified();
@@ -101,7 +101,7 @@ impl ServerState {
         }
     }
 
-    /// Enters a connection, if there is room for one more.
+    /// Adds a connection if there are not too many.
     pub(super) fn admit(&self, connection: Arc<dyn OpenConnection>) -> bool {
         let mut connections = lock(&self.connections);
         let admitted = connections.len() < MOST_CONNECTIONS;
@@ -118,21 +118,21 @@ impl ServerState {
         admitted
     }
 
-    /// Notes why an exchange becomes no call.
+    /// Records why an exchange does not become a call.
     pub(super) fn note_problem(&self, exchange: &Arc<Exchange>, problem: &str) {
         if exchange.set_problem(problem) {
             self.log.note_rejected(&self.engine, Arc::clone(exchange));
         }
     }
 
-    /// Notes that a request has this mistake in its conversation. One from before the mock was reset is forgotten.
+    /// Records a mistake in the conversation of a request, unless the mock was reset since.
     pub(super) fn note_broken(&self, exchange: &Exchange, mistake: Mistake) {
         if exchange.resets() == self.engine.resets() {
             self.engine.note_broken_request(mistake);
         }
     }
 
-    /// Whether there are more connections than one.
+    /// Returns whether there is more than one connection.
     pub(super) fn has_other_connections(&self) -> bool {
         lock(&self.connections).len() > 1
     }
@@ -192,7 +192,7 @@ impl ServerState {
         *lock(&self.key) = Some(key);
     }
 
-    /// Whether the key that is given is good enough.
+    /// Returns whether this key is accepted.
     pub(super) fn accepts<'k>(&self, given: impl FnOnce() -> Option<&'k str>) -> bool {
         match &*lock(&self.key) {
             Some(required) => given() == Some(required),
@@ -205,7 +205,7 @@ impl ServerState {
         self.throttled.store(bytes > 0, Ordering::Release);
     }
 
-    /// The most bytes to send at once, and how long to wait before the next ones.
+    /// Returns the maximum number of bytes to send at once, and the pause before the next ones.
     pub(super) fn throttle(&self) -> Option<(usize, Duration)> {
         // Most servers send all at once: not to take the lock for it is worth a word.
         let throttled = self.throttled.load(Ordering::Acquire);

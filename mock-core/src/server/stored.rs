@@ -1,4 +1,4 @@
-//! The answers of Responses that are kept, by their ids: conversations go on with them.
+//! The stored answers of Responses, by id. Conversations continue from them.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::chat::request::Request;
 use crate::wire::openai_responses;
 
-/// An answer that is kept, with its request.
+/// A stored answer, with its request.
 #[derive(Debug)]
 pub(super) struct Stored {
     pub(super) id: String,
@@ -17,12 +17,12 @@ pub(super) struct Stored {
     pub(super) request: Bytes,
     /// Its own body.
     pub(super) answer: Vec<u8>,
-    /// The answer that its request goes on with.
+    /// The answer that its request continues.
     pub(super) previous: Option<Arc<Stored>>,
 }
 
 impl Stored {
-    /// Puts what was said up to here into a request.
+    /// Puts the conversation up to this answer into a request.
     pub(super) fn join(&self, request: &mut Request) {
         let mut before = vec![(&*self.request, &*self.answer)];
         let mut previous = self.previous.as_deref();
@@ -35,7 +35,7 @@ impl Stored {
     }
 }
 
-/// A long chain is dropped one by one, not one within the other.
+/// A long chain is dropped iteratively, because recursion could overflow the stack.
 impl Drop for Stored {
     fn drop(&mut self) {
         let mut previous = self.previous.take();
@@ -46,19 +46,19 @@ impl Drop for Stored {
     }
 }
 
-/// All answers that are kept.
+/// All stored answers.
 #[derive(Debug, Default)]
 pub(super) struct StoredAnswers(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    /// How often the mock had been reset when the first of them was kept.
+    /// The number of resets of the mock when the first of them was stored.
     resets: u32,
     answers: BTreeMap<String, Arc<Stored>>,
 }
 
 impl StoredAnswers {
-    /// The answers since the mock was reset last.
+    /// Returns the answers since the last reset of the mock.
     pub(super) fn with<T>(
         &self,
         resets: u32,
@@ -80,7 +80,7 @@ impl StoredAnswers {
         self.with(resets, |answers| answers.remove(id).is_some())
     }
 
-    /// The item of an answer that has this id.
+    /// Returns the item with this id, of any stored answer.
     pub(super) fn item(&self, resets: u32, id: &str) -> Option<Value> {
         self.with(resets, |answers| {
             let mut answers = answers.values();

@@ -12,38 +12,38 @@ use super::state::ServerState;
 use crate::chat::error::ProviderError;
 use crate::runtime::paused::is_paused;
 
-/// How long bytes may be on their way: longer than the kernel waits before it acknowledges, or sends once more.
-/// A client that stops in the midst of a message, to wait for a time of its own, gets on after that.
+/// The maximum time for which bytes may be in transit. It is longer than the kernel's delays for acknowledging and resending. A client that
+/// pauses in the middle of a message continues after this time.
 const ON_THE_WAY: Duration = Duration::from_millis(500);
 
-/// The paused clock, held while a message has come, or gone, in part.
+/// Holds the paused clock while a message has been received or sent in part.
 ///
-/// What is written to a loopback socket is there for its reader at once, so that tokio's clock does not go on before it is
-/// read. But the kernel may keep the rest of a message back, on timers of its own: until what came before it is acknowledged
-/// (Nagle), until there is room, or to pace it. Tokio sees nothing to do then, and would let time go by.
+/// Bytes that are written to a loopback socket are readable at once, so tokio's clock does not advance before they are read. But the kernel
+/// may hold back the rest of a message, on its own timers: until the bytes before it are acknowledged (Nagle), until there is room, or for
+/// pacing. Tokio then sees nothing to do, and would advance the clock.
 #[derive(Default)]
 pub(super) struct Hold {
-    /// Whether some of a request has come, and not all of it.
+    /// Whether a request has arrived in part.
     arriving: bool,
     /// Whether bytes have moved since the clock was held.
     moved: bool,
-    /// While it is alive, a blocking task is, and with it the clock stands.
+    /// Keeps a blocking task alive, which holds the clock.
     task: Option<Sender<()>>,
 }
 
 impl Hold {
-    /// Notes that so many bytes have come; none is the end of them.
+    /// Records that this many bytes arrived; 0 is the end of the stream.
     pub(super) fn came(&mut self, bytes: usize) {
         self.arriving = bytes > 0;
         self.moved = true;
     }
 
-    /// Notes that bytes have gone.
+    /// Records that bytes were sent.
     pub(super) fn went(&mut self) {
         self.moved = true;
     }
 
-    /// There is nothing to read: holds the clock if that is in the midst of a request.
+    /// There is nothing to read: holds the clock if this is in the middle of a request.
     pub(super) fn wait_for_bytes(&mut self) {
         if self.arriving {
             self.wait();
@@ -55,20 +55,20 @@ impl Hold {
         self.wait();
     }
 
-    /// A request is whole.
+    /// A request is complete.
     pub(super) fn received(&mut self) {
         self.arriving = false;
         self.task = None;
     }
 
-    /// All that was to be written is.
+    /// Everything has been written.
     pub(super) fn sent(&mut self) {
         if !self.arriving {
             self.task = None;
         }
     }
 
-    /// Holds the clock for as long as bytes go on to move.
+    /// Holds the clock as long as bytes keep moving.
     fn wait(&mut self) {
         if !std::mem::take(&mut self.moved) {
             return;
@@ -88,12 +88,12 @@ impl Hold {
 #[derive(Default)]
 pub(super) struct Standstill {
     look: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
-    /// When the clock was looked at last.
+    /// The time of the last check.
     seen: Option<Instant>,
 }
 
 impl Standstill {
-    /// Ready, with what is said then, when no time has gone by from one look at the test to the next.
+    /// Ready with an error when no time has passed between two checks.
     pub(super) fn poll(
         &mut self,
         server: &ServerState,

@@ -1,4 +1,4 @@
-//! Which wire a client speaks: [`Wire`], the same functions for each.
+//! The wires that clients speak, with one interface: [`Wire`].
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::wire::openai::Dialect;
 use crate::wire::openai_responses::{self, Form};
 use crate::wire::{ErrorReply, Refused, WriteError, anthropic, openai};
 
-/// The time of the first answer of a test, in seconds since 1970: answers are the same in every run.
+/// The start of each test on the wire, in seconds since 1970, so that answers are the same in every run.
 pub(super) const CREATED: u64 = 1_700_000_000;
 
 /// A wire that the server speaks.
@@ -25,7 +25,7 @@ pub(super) enum Wire {
     Anthropic,
 }
 
-/// The profile of a mock is one whose wire the server does not speak.
+/// The server does not speak the wire of the mock's profile.
 #[derive(Debug)]
 pub(super) struct UnservedProfile {
     profile: &'static str,
@@ -56,16 +56,16 @@ pub(super) fn check_served(profile: Profile) -> Result<(), UnservedProfile> {
     }
 }
 
-/// What a request says about how its answer is written.
+/// The options of a request for the format of its answer.
 #[derive(Debug)]
 pub(super) struct AnswerOptions {
-    /// Whether a stream tells its usage.
+    /// Whether a stream includes its usage.
     include_usage: bool,
-    /// How many answers there are.
+    /// The number of answers.
     answers: usize,
     parallel_calls: bool,
     dialect: &'static Dialect,
-    /// What else an answer of Responses is to have.
+    /// Further fields of an answer of Responses.
     form: Option<Box<Form>>,
 }
 
@@ -89,21 +89,21 @@ impl AnswerOptions {
         self
     }
 
-    /// Whether the answer tells its reasoning encrypted, where the wire asks.
+    /// Returns whether the answer includes encrypted reasoning, which some wires do only on request.
     pub(super) fn encrypted_reasoning(&self) -> bool {
         let form = self.form.as_ref();
         form.is_some_and(|form| form.encrypted_reasoning)
     }
 }
 
-/// The time on the wire, so many seconds after the beginning of the test.
+/// Returns the time on the wire at this time of the test.
 pub(super) fn time(elapsed: std::time::Duration) -> u64 {
     CREATED.saturating_add(elapsed.as_secs())
 }
 
 impl Wire {
-    /// The wire of a profile's provider; none if the server does not speak it. Of `plain` it is the one that is spoken where a request does not
-    /// tell.
+    /// Returns the wire of a profile's provider; `None` if the server does not speak it. For `plain` it is the wire for requests that do
+    /// not show theirs.
     pub(super) fn of_profile(profile: Profile) -> Option<Wire> {
         match profile {
             Profile::OpenaiResponses => Some(Wire::Responses),
@@ -114,7 +114,7 @@ impl Wire {
         }
     }
 
-    /// The provider that a mock of the provider `home` imitates on this wire: its own if that speaks it.
+    /// Returns the provider that a mock with the profile `home` imitates on this wire: its own if it speaks this wire.
     pub(super) fn profile(self, home: Profile) -> Profile {
         match self {
             Wire::Openai | Wire::Responses if home.is_dialect() => home,
@@ -124,7 +124,7 @@ impl Wire {
         }
     }
 
-    /// The header that holds the id of a request.
+    /// Returns the name of the header for the id of a request.
     pub(super) fn request_id_header(self, dialect: &Dialect) -> &'static str {
         match self {
             Wire::Openai | Wire::Responses => dialect.request_id_header,
@@ -139,7 +139,7 @@ impl Wire {
         }
     }
 
-    /// How ids are made, and signatures: those of Responses only where the request asks for encrypted reasoning.
+    /// Returns how ids and signatures are made. On Responses there are signatures only if the request asks for encrypted reasoning.
     pub(super) fn ids(self, dialect: &Dialect, encrypted_reasoning: bool) -> Ids {
         match self {
             Wire::Responses => Ids {
@@ -160,7 +160,7 @@ impl Wire {
         }
     }
 
-    /// Reads a request, and refuses it as the provider would. `profile` is the mock's; none if the server is lenient.
+    /// Reads a request, and rejects it as the provider would. `profile` is that of the mock, or `None` if the server is lenient.
     pub(super) fn read_request(
         self,
         body: &[u8],
@@ -211,7 +211,7 @@ impl Wire {
         }
     }
 
-    /// A frame whose data are the beginning of a JSON document, and no more.
+    /// Returns a frame whose data is the beginning of a JSON document.
     pub(super) fn malformed_frame(self) -> &'static str {
         match self {
             Wire::Openai => {
@@ -226,7 +226,7 @@ impl Wire {
         }
     }
 
-    /// The frame that the wire sends while an answer says nothing, if it has one.
+    /// Returns the wire's keep-alive frame, if it has one.
     pub(super) fn keepalive(self, dialect: &Dialect) -> Option<&'static str> {
         match self {
             Wire::Openai => Some(dialect.keepalive),
@@ -235,7 +235,7 @@ impl Wire {
         }
     }
 
-    /// The beginning of the JSON of an answer, and no more.
+    /// Returns the beginning of an answer's JSON.
     pub(super) fn malformed_body(self) -> &'static str {
         match self {
             Wire::Openai => "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"choi",
@@ -255,7 +255,8 @@ impl Wire {
         }
     }
 
-    /// An error of a mock of the provider `from`, in the words of this wire's provider, but for what the scenario says itself.
+    /// Translates an error of a mock with the profile `from` into that of this wire's provider, except for the fields that the scenario
+    /// sets.
     pub(super) fn translate(self, mut error: ProviderError, from: Profile) -> ProviderError {
         let (kind, to) = (error.kind, self.profile(from));
         let raw = error.raw.as_deref();
@@ -331,7 +332,7 @@ impl Writer {
         }
     }
 
-    /// The id of the answer, and the whole of it, where the wire tells it at the end.
+    /// Returns the id of the answer and the whole answer, if the wire sends it at the end.
     pub(super) fn take_answer(&mut self) -> Option<(String, String)> {
         match self {
             Writer::Responses(writer) => writer.take_answer(),
@@ -339,14 +340,14 @@ impl Writer {
         }
     }
 
-    /// Says what time it is on the wire, where the wire tells.
+    /// Sets the current time on the wire, for wires that send it.
     pub(super) fn set_time(&mut self, now: u64) {
         if let Writer::Responses(writer) = self {
             writer.set_time(now);
         }
     }
 
-    /// The frames of an error that ends the stream.
+    /// Returns the frames of an error that ends the stream.
     pub(super) fn fail(&mut self, error: &ProviderError) -> String {
         match self {
             Writer::Openai(_, dialect) => dialect.write_stream_error(error),
@@ -356,12 +357,12 @@ impl Writer {
         }
     }
 
-    /// Whether the wire has an end mark apart from the finish.
+    /// Returns whether the wire has an end mark apart from the finish.
     pub(super) fn has_end_mark(&self) -> bool {
         !matches!(self, Writer::Responses(_))
     }
 
-    /// The frames of the end mark.
+    /// Returns the frames of the end mark.
     pub(super) fn end(&mut self) -> Vec<String> {
         match self {
             Writer::Openai(writer, _) => writer.end(),

@@ -7,7 +7,7 @@ use crate::report;
 use crate::scenario::{Arguments, ScriptedCall, TypedArguments};
 
 impl Playback {
-    /// The beginning of a tool call, and its arguments; or why there are none.
+    /// The start of a tool call and its arguments, or the reason why there are none.
     pub(super) fn begin_call(&self, call: &ScriptedCall) -> Begun {
         let index = self.calls;
         let arguments = match &call.arguments {
@@ -35,7 +35,7 @@ impl Playback {
         arguments.map(|arguments| (start, arguments))
     }
 
-    /// Typed arguments. They are the user's own code, and rare: apart, they cost no other answer anything.
+    /// Builds typed arguments. They run the user's code and are rare, so this is a separate function that costs other answers nothing.
     #[cold]
     fn make(&self, tool: &str, typed: &TypedArguments) -> Result<String, String> {
         let texts: Vec<_> = typed.texts.iter().map(|text| self.render(text)).collect();
@@ -55,7 +55,7 @@ impl Playback {
         }
     }
 
-    /// The next piece of the arguments of the call that has begun last. The position counts the pieces.
+    /// Returns the next piece of the current call's arguments. The position counts the pieces.
     pub(super) fn speak_arguments(&mut self) -> Spoken {
         let index = self.calls - 1;
         let arguments = match self.pieces {
@@ -80,5 +80,5 @@ impl Playback {
     }
 }
 
-/// The beginning of a tool call, and its arguments; or why there are none.
+/// The start of a tool call and its arguments, or the reason why there are none.
 pub(super) type Begun = Result<(StreamEvent, String), String>;

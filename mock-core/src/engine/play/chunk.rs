@@ -1,9 +1,9 @@
-//! What a text is handed out in.
+//! The pieces of a streamed text.
 
 use crate::engine::rng::CallRng;
 use crate::scenario::Split;
 
-/// The first piece of a text.
+/// Returns the first piece of a text.
 pub(super) fn piece<'t>(text: &'t str, split: Split, rng: &mut CallRng) -> &'t str {
     let characters = match split {
         Split::Whole => return text,
@@ -16,7 +16,7 @@ pub(super) fn piece<'t>(text: &'t str, split: Split, rng: &mut CallRng) -> &'t s
     end.map_or(text, |(end, _)| &text[..end])
 }
 
-/// The words of a text, each with the white space after it; white space at the beginning goes with the first.
+/// Iterates over the words of a text, each with the white space after it. White space at the beginning belongs to the first.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! What the test says through a driver.
+//! The events that the test pushes through a driver.
 
 use super::{Playback, Step};
 use crate::chat::event::StreamEvent;
@@ -6,7 +6,7 @@ use crate::chat::finish::{FinishReason, characters};
 use crate::chat::message::Part;
 
 impl Playback {
-    /// Takes in an event that the test has said through a driver.
+    /// Plays an event that the test pushed through a driver.
     #[cold]
     pub(in crate::engine) fn driven(&mut self, event: StreamEvent) -> Step {
         match &event {
@@ -36,7 +36,7 @@ impl Playback {
         Step::Event(event)
     }
 
-    /// The test has said all through a driver, and why the answer ends.
+    /// Ends the answer as the test's `finish_with` says.
     #[cold]
     pub(in crate::engine) fn finish_driven(&mut self, reason: FinishReason) -> Step {
         self.driven(StreamEvent::Finish {
@@ -45,7 +45,7 @@ impl Playback {
         })
     }
 
-    /// The test has said all through a driver, or failed.
+    /// Ends the driver's part, or fails as the test said.
     pub(in crate::engine) fn end_driven(&mut self, failed: bool) {
         self.finished |= failed;
         self.end_action();

@@ -1,4 +1,4 @@
-//! Where an answer breaks off.
+//! The place at which an answer breaks off.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::report;
 use crate::scenario::{After, Fault, FaultKind};
 
 impl Playback {
-    /// When the answer breaks off, after its beginning, if it does so at a fixed time.
+    /// Returns the time from the answer's beginning at which it breaks off, if that is fixed.
     pub(in crate::engine) fn breaks_off_at(&self) -> Option<Duration> {
         match self.turn().fault.as_ref()?.after {
             After::Time(time) => Some(time),
@@ -16,14 +16,14 @@ impl Playback {
         }
     }
 
-    /// Breaks off at this time, whatever was to come.
+    /// Breaks off at this time, whatever would follow.
     pub(in crate::engine) fn break_off_at(&mut self, time: Duration) -> Option<Step> {
         let step = self.break_off(self.turn().fault.as_ref()?);
         self.at = time;
         Some(self.last(step))
     }
 
-    /// The turn's fault, if it is due now. `all` tells whether all has been said.
+    /// Returns the turn's fault if it is due now. `all` is whether all content was sent.
     #[inline]
     pub(super) fn fault_due(&mut self, all: bool) -> Option<Step> {
         match self.faulty {
@@ -32,7 +32,7 @@ impl Playback {
         }
     }
 
-    /// Notes that the finish event is said. Where the answer just ends behind it, that is its end.
+    /// Records that the finish event was sent. If only `end_after(finish)` follows, the answer ends here.
     pub(super) fn note_finish(&mut self) {
         self.finished = true;
         self.breaks_behind = self.faulty
@@ -41,13 +41,13 @@ impl Playback {
             });
     }
 
-    /// Whether nothing comes any more, not even a fault.
+    /// Returns whether nothing more comes, not even a fault.
     #[inline]
     pub(in crate::engine) fn is_over(&self) -> bool {
         self.finished && !self.breaks_behind
     }
 
-    /// The fault that comes behind the finish event, if there is one.
+    /// Returns the fault after the finish event, if there is one.
     #[inline]
     pub(super) fn fault_behind_the_finish(&mut self) -> Option<Step> {
         match std::mem::take(&mut self.breaks_behind) {
@@ -90,7 +90,7 @@ impl Playback {
             FaultKind::Stall => Step::Stall,
         }
     }
-    /// What has been said before the fault.
+    /// Returns the answer up to the fault.
     fn so_far(&self) -> String {
         match self.finished {
             true => "its finish".to_owned(),

@@ -11,7 +11,7 @@ impl Playback {
         numbered(self.guard.scenario().profile.response_prefix(), number)
     }
 
-    /// The id of the tool call with this index.
+    /// Returns the id of the tool call with this index.
     #[inline]
     pub(super) fn call_id(&self, index: usize) -> String {
         let number = self.guard.call().number();
@@ -26,13 +26,13 @@ impl Playback {
 }
 
 impl Playback {
-    /// A number of its own for each thing with an index in each call.
+    /// Returns a unique number for each index of each call.
     pub(super) fn number_of(&self, index: usize) -> u64 {
         ((self.guard.call().number() as u64) << 20) + index as u64
     }
 }
 
-/// The id with this number, with room for any: to grow it takes longer than to write it.
+/// Returns the id with this number. It reserves room for any number, because growing the text would take longer than writing it.
 fn numbered(prefix: &str, number: usize) -> String {
     let mut id = String::with_capacity(prefix.len() + DIGITS);
     id.push_str(prefix);
@@ -40,7 +40,7 @@ fn numbered(prefix: &str, number: usize) -> String {
     id
 }
 
-/// The most digits that a number has.
+/// The maximum number of digits of a number.
 const DIGITS: usize = usize::MAX.ilog10() as usize + 1;
 
 fn push_number(text: &mut String, number: usize) {

@@ -1,4 +1,4 @@
-//! What a turn says, event by event, and at what time after the answer's beginning.
+//! The events of a turn's answer, each with its time from the answer's beginning.
 
 mod call;
 mod chunk;
@@ -28,7 +28,7 @@ use crate::scenario::{
     Action, After, Failure, Pace, Scenario, Setting, Split, Str, Text, Turn, Variable,
 };
 
-/// The answer of one turn to one call, made as it is read.
+/// The answer of one turn to one call, computed as it is read.
 pub(super) struct Playback {
     pub(super) guard: CallGuard,
     /// How ids are made, where it is not by counting.
@@ -89,7 +89,7 @@ pub(super) enum Step {
     Sent,
     /// The answer ends without its finish event.
     End,
-    /// Nothing comes any more.
+    /// Nothing more comes.
     Stall,
     /// The test holds the answer back.
     Hold(Hold),
@@ -151,14 +151,14 @@ impl Playback {
         }
     }
 
-    /// Notes that the caller has received an event, if it is a stream that is asked for.
+    /// Records that the caller received an event, if the call is streamed.
     pub(super) fn deliver(&self) {
         if self.streamed {
             self.guard.deliver();
         }
     }
 
-    /// The same of the finish event, behind which a fault comes.
+    /// Records the same for a finish event before a fault.
     #[cold]
     pub(super) fn deliver_finish(&mut self) {
         if self.streamed {
@@ -174,7 +174,7 @@ impl Playback {
         turn(&self.guard, &self.chosen)
     }
 
-    /// The failure with which the turn answers before anything else.
+    /// Returns the failure before any other event.
     #[inline]
     pub(super) fn failure(&self) -> Option<ProviderError> {
         if !self.may_fail_first {
@@ -191,7 +191,7 @@ impl Playback {
         }
     }
 
-    /// Whether the turn fails before anything else, as soon as the test lets it.
+    /// Returns whether the turn fails before any other event, once the test's gates let it.
     #[inline]
     pub(super) fn fails_behind_a_gate(&self) -> bool {
         let is_gate = |action: &&Action| matches!(action, Action::Gate(_));
@@ -201,7 +201,7 @@ impl Playback {
         }
     }
 
-    /// The failure that an action is, if it is one.
+    /// Returns the failure of an action, if it is one.
     fn failure_of(&self, action: &Action) -> Option<ProviderError> {
         match action {
             Action::Fail(failure) => Some(self.with_headers(self.error(failure))),
@@ -214,7 +214,7 @@ impl Playback {
         }
     }
 
-    /// The error with the turn's headers, where it is an HTTP answer.
+    /// Returns the error with the turn's headers, if it has an HTTP response.
     fn with_headers(&self, mut error: ProviderError) -> ProviderError {
         let headers = &self.turn().headers;
         if !headers.is_empty() && error.status.is_some() {
@@ -224,13 +224,13 @@ impl Playback {
         error
     }
 
-    /// The headers that the turn or its closure gives the answer.
+    /// Returns the headers that the turn or its closure sets.
     pub(super) fn headers(&self) -> Vec<(Str, Str)> {
         let given = self.given().map_or(&[][..], |given| &given.headers);
         joined(&self.turn().headers, given)
     }
 
-    /// An answer that says nothing yet, with the id and the model of this one.
+    /// Returns an empty answer with the id and the model of this one.
     #[inline]
     pub(super) fn response(&self) -> Response {
         let scenario = self.guard.scenario();
@@ -243,7 +243,7 @@ impl Playback {
         }
     }
 
-    /// The same, with what the scenario or a closure gives it.
+    /// Returns the same, with the fields of the scenario or a closure.
     #[cold]
     fn with_what_is_given(&self, mut response: Response) -> Response {
         if self.ids.is_none()
@@ -277,9 +277,9 @@ impl Playback {
         response
     }
 
-    /// What happens next, at the time that `at` then tells; `None` after the last.
+    /// Returns the next step, at the time in `at`; `None` after the last.
     ///
-    /// The time is kept apart from the step, which is large: to move both together takes 3 % of a chunk.
+    /// The time is separate from the step, which is large: moving both together costs 3 % of a chunk.
     pub(super) fn next(&mut self) -> Option<Step> {
         if self.finished {
             return self.fault_behind_the_finish();
@@ -334,7 +334,7 @@ impl Playback {
         Some(step)
     }
 
-    /// The time of what happens next, counted from the answer's beginning.
+    /// The time of the next step, from the answer's beginning.
     pub(super) fn at(&self) -> Duration {
         self.at
     }
@@ -361,7 +361,7 @@ impl Playback {
         }
     }
 
-    /// When the delta after this one is due.
+    /// Returns when the delta after this one is due.
     fn next_due(&mut self, characters: impl FnOnce() -> u64) -> Duration {
         match self.pace {
             Pace::Every(gap) => self.first.saturating_add(gap.saturating_mul(self.deltas)),
@@ -374,7 +374,7 @@ impl Playback {
         }
     }
 
-    /// Notes that the answer is held back for so long, by the test or by a pause: what follows keeps its distance.
+    /// Records that the test or a pause delayed the answer by this time. Everything after it is delayed too.
     pub(super) fn hold(&mut self, time: Duration) {
         for due in [
             &mut self.first,
@@ -400,7 +400,7 @@ impl Playback {
         text.render(&|variable| self.chosen.values.get(variable))
     }
 
-    /// The same, with the values of variables escaped to stand in a JSON string.
+    /// Renders the same with the values escaped for a JSON string.
     fn render_json(&self, text: &Text) -> String {
         text.render(&|variable: &Variable| self.chosen.values.get_escaped(variable))
     }
@@ -423,18 +423,18 @@ impl Playback {
         }
     }
 
-    /// What a closure has answered, without its parts.
+    /// Returns the closure's answer without its parts.
     fn given(&self) -> Option<&Response> {
         let closure_response = self.chosen.closure_response.as_ref();
         closure_response.map(|closure_response| &closure_response.response)
     }
 
-    /// Whether the answer is to be played as a closure has given it.
+    /// Returns whether the closure's answer is played exactly as it is.
     fn is_verbatim(&self) -> bool {
         self.given().is_some_and(Response::is_verbatim)
     }
 
-    /// What the answer costs up to now; `None` if it does not say.
+    /// Returns the usage of the answer so far; `None` if it has none.
     pub(super) fn usage_now(&self) -> Option<Usage> {
         let said = self.given().and_then(|given| given.usage);
         match self.is_verbatim() {
@@ -443,7 +443,7 @@ impl Playback {
         }
     }
 
-    /// What the answer costs, where it is `said`, or else where the turn or the scenario says it, or else an estimate.
+    /// Returns the usage of the answer: `said`, or that of the turn or the scenario, or an estimate.
     fn usage(&self, said: Option<Usage>) -> Option<Usage> {
         let said = said.map_or(Setting::Unset, Setting::Value);
         let said = said.or(self.turn().usage).or(self.guard.scenario().usage);
@@ -458,7 +458,7 @@ impl Playback {
     }
 }
 
-/// The headers of a turn, and those that are nearer to the answer: these replace the turn's of the same name.
+/// Returns the headers of a turn, replaced by more specific ones of the same names.
 fn joined(headers: &[(Str, Str)], nearer: &[(Str, Str)]) -> Vec<(Str, Str)> {
     let is_replaced = |name: &Str| {
         let mut names = nearer.iter().map(|(name, _)| name);
@@ -468,7 +468,7 @@ fn joined(headers: &[(Str, Str)], nearer: &[(Str, Str)]) -> Vec<(Str, Str)> {
     kept.chain(nearer).cloned().collect()
 }
 
-/// The turn that is played.
+/// Returns the turn that is played.
 fn turn<'a>(guard: &'a CallGuard, chosen: &'a Chosen) -> &'a Turn {
     match &chosen.closure_response {
         Some(closure_response) => &closure_response.turn,

@@ -1,4 +1,4 @@
-//! Raw answers, `raw(..)` and `frames(..)`: a body, or frames, in place of what the wire's writer makes.
+//! Raw answers, `raw(..)` and `frames(..)`: a body or frames in place of the output of the wire's writer.
 
 use std::collections::VecDeque;
 
@@ -11,15 +11,15 @@ use crate::engine::server::ReadFrames;
 use crate::report;
 use crate::scenario::{Action, After, FaultKind, Str};
 
-/// What is read in process of the frames of an answer.
+/// The reader of an answer's frames, in process.
 pub(super) struct FramesInProcess {
     reader: Box<dyn ReadFrames>,
-    /// What the last frame says, and has not been told.
+    /// The events of the last frame that were not returned yet.
     told: VecDeque<Result<StreamEvent, ProviderError>>,
 }
 
 impl Playback {
-    /// What the last frame says, and has not been told.
+    /// The events of the last frame that were not returned yet.
     #[inline]
     pub(super) fn next_in_frame(&mut self) -> Option<Step> {
         match self.frames {
@@ -43,7 +43,7 @@ impl Playback {
         })
     }
 
-    /// Notes that the finish has been read. What breaks off behind it does so all the same.
+    /// Records that the finish was read. A fault after it still happens.
     fn note_finish_in_frame(&mut self) {
         self.finished = true;
         let fault = self.turn().fault.as_ref();
@@ -55,7 +55,7 @@ impl Playback {
         });
     }
 
-    /// Plays the next of these frames: as it is over the wire, and in process as what is read of it.
+    /// Plays the next of these frames: unchanged over the wire, and as its events in process.
     #[cold]
     pub(super) fn speak_frame(&mut self, frames: &[Str]) -> Spoken {
         let Some(frame) = frames.get(self.position) else {
@@ -80,7 +80,7 @@ impl Playback {
         Spoken::Frame
     }
 
-    /// What comes after the last frame, if there were any.
+    /// Returns the step after the last frame, if there were any frames.
     pub(super) fn end_of_raw_answer(&mut self) -> Option<Step> {
         let is_raw = |action: &Action| matches!(action, Action::Frames(_) | Action::Raw(_));
         let is_raw = self.turn().actions.iter().any(is_raw);
@@ -100,7 +100,7 @@ impl Playback {
         })
     }
 
-    /// An answer that says nothing yet, with what the frames of the turn tell beside their events; `None` if there are none.
+    /// Returns an empty answer with the fields of the turn's frames; `None` if there are no frames.
     pub(super) fn head_of_frames(&self) -> Option<Response> {
         let frames = self
             .turn()
@@ -117,7 +117,7 @@ impl Playback {
         Some(reader.head().clone())
     }
 
-    /// What reads frames in the form of the scenario's provider; `None` if no wire is read for it.
+    /// Returns the reader for the format of the scenario's provider; `None` if there is none.
     fn reader(&self) -> Option<Box<dyn ReadFrames>> {
         let profile = self.guard.scenario().profile;
         self.engine().raw_answers?.frames(profile)

@@ -1,11 +1,11 @@
-//! The signature of reasoning, where the provider signs it and the scenario does not say one.
+//! The signature of reasoning, if the provider signs it and the scenario sets none.
 
 use super::Playback;
 use crate::chat::message::Part;
 use crate::scenario::Action;
 
 impl Playback {
-    /// The signature that comes before the next action, if one is missing.
+    /// Returns the signature to send before the next action, if one is missing.
     #[inline]
     pub(super) fn missing_signature(&mut self) -> Option<String> {
         let sign = self.ids?.signature?;
@@ -16,7 +16,8 @@ impl Playback {
         Some(sign(self.engine().seed, self.number_of(self.action)))
     }
 
-    /// Whether a block of reasoning ends before the next action. Behind a gate it may go on, and a driver says all by itself.
+    /// Returns whether a block of reasoning ends before the next action. After a gate it may continue, and a driver pushes its own
+    /// signature.
     fn ends_reasoning(&self) -> bool {
         let (said, next) = self.turn().actions.split_at(self.action);
         let goes_on = next.iter().find(|action| !action.is_wait());

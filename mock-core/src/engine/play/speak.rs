@@ -10,7 +10,7 @@ use crate::engine::Hold;
 use crate::scenario::{Action, Split};
 
 impl Playback {
-    /// The next thing that the actions say.
+    /// Returns the next event of the actions.
     pub(super) fn speak(&mut self) -> Spoken {
         let begins = self.position == 0;
         if begins && let Some(signature) = self.missing_signature() {
@@ -123,7 +123,7 @@ impl Playback {
         })
     }
 
-    /// Says a text in one piece, after which the action is at its end.
+    /// Sends a text in one piece, which ends the action.
     fn say_all(&mut self, text: String, content: Content) -> Spoken {
         self.end_action();
         match text.is_empty() {
@@ -132,7 +132,7 @@ impl Playback {
         }
     }
 
-    /// Says a part in one event, after which the action is at its end.
+    /// Sends a part in one event, which ends the action.
     #[cold]
     fn say_part(&mut self, part: Part) -> Spoken {
         self.is_unsigned =
@@ -159,18 +159,18 @@ enum Content {
     Refusal,
 }
 
-/// What an action says.
+/// The output of an action.
 pub(super) enum Spoken {
     Event(StreamEvent),
     Failure(Box<ProviderError>),
-    /// What comes is for others to say, or never comes.
+    /// The next event comes from elsewhere, or never.
     Step(Step),
-    /// A raw frame was read, and says any number of things.
+    /// A raw frame was read, which contains any number of events.
     Frame,
-    /// The action is at its end; the next one speaks.
+    /// The action has ended; the next one follows.
     Nothing,
-    /// The same, and what follows is due later.
+    /// The same, and everything after it is due later.
     Pause,
-    /// All actions are at their end.
+    /// All actions have ended.
     All,
 }

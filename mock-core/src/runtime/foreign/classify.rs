@@ -1,4 +1,4 @@
-//! What is foreign among the descriptors of a runtime.
+//! Foreign I/O among the descriptors of a runtime.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

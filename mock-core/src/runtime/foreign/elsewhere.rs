@@ -1,4 +1,4 @@
-//! Without `/proc` nothing foreign is seen.
+//! Without `/proc`, foreign I/O is not detected.
 
 use std::time::Duration;
 

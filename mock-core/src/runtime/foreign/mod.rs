@@ -1,4 +1,4 @@
-//! The paused clock beside the I/O of others: a server on another thread, a child process.
+//! The paused clock and foreign I/O, such as a server on another thread or a child process.
 //!
 //! Tokio advances a paused clock as soon as every task waits, even if a task waits for an answer that needs real time. Its hook
 //! `on_thread_park` runs on the test's thread just before that. If the hook spawns a task, tokio polls its I/O and does not advance. So
@@ -15,7 +15,7 @@
 //!   or a Unix socket with one end here, a UDP socket, a child process. Listeners are not, and neither are the connections of a mock's own
 //!   server, which the server announces: looking them up in `/proc/net/tcp` would take milliseconds.
 //! - **Whether bytes moved** is asked of the kernel: `sock_diag` counts the segments of a TCP connection, `/proc/thread-self/io` the bytes
-//!   of pipes. Beside UDP and Unix sockets, and where the kernel does not answer, nobody knows: each jump waits the whole patience.
+//! of pipes. For UDP and Unix sockets, and if the kernel does not answer, this is unknown: each jump waits the whole patience.
 //! - **Waiting** is sleeping, in slices from 20 µs to 1 ms that grow with the time waited: to sleep on the eventpoll itself would need its
 //!   borrowed descriptor, which is `unsafe`.
 
@@ -41,10 +41,10 @@ use std::time::Duration;
 
 pub(crate) use watch::Watch;
 
-/// How long the paused clock waits for foreign I/O, in real time, before it may jump.
+/// The real time for which the paused clock waits for foreign I/O before it may jump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Foreign {
-    /// Until nothing has moved for this long.
+    /// Until no bytes have moved for this long.
     For(Duration),
     /// Until something moves. Only the test's guard ends the wait.
     Wait,

@@ -24,9 +24,9 @@ use crate::runtime::spawn::{spawn, spawn_thread};
 /// The shortest and the longest sleep while the clock is held.
 const SLICES: [Duration; 2] = [Duration::from_micros(20), Duration::from_millis(1)];
 
-/// What watches the I/O of the runtime of a test.
+/// Watches the I/O of a test's runtime.
 pub(crate) struct Watch {
-    /// How long nothing must have moved before the clock may jump; `None` for as long as it takes.
+    /// How long nothing must have moved before the clock may jump; `None` for no limit.
     patience: Option<Duration>,
     /// Whether the runtime waits for something foreign.
     is_waiting: AtomicBool,
@@ -40,7 +40,7 @@ struct State {
     diag: Option<SockDiag>,
     /// The inodes of the sockets of the mocks' own servers, and of their clients.
     served: Vec<u64>,
-    /// Whether what is registered has changed since `others` was made.
+    /// Whether the registered descriptors have changed since `others` was computed.
     is_stale: bool,
     others: Vec<Other>,
     quiet: Quiet,
@@ -57,11 +57,11 @@ enum Search {
 /// How long nothing has moved.
 #[derive(Default)]
 struct Quiet {
-    /// How much had moved at the last look.
+    /// How much had moved at the last check.
     moved: Option<u64>,
-    /// Since when nothing has.
+    /// Since when nothing has moved.
     since: Option<Instant>,
-    /// Whether that is long enough.
+    /// Returns whether that is long enough.
     is_over: bool,
 }
 
@@ -69,14 +69,14 @@ struct Quiet {
 #[derive(Default)]
 struct Jumps {
     notes: Vec<String>,
-    /// When the clock was let go, and beside what.
+    /// When the clock was released, and the foreign I/O at that time.
     from: Option<Let>,
 }
 
 /// The clock, since it may jump.
 struct Let {
     at: VirtualInstant,
-    /// What is open all the same.
+    /// The foreign I/O that is still open.
     beside: String,
     /// How long nothing had come.
     quiet: Duration,
@@ -169,7 +169,7 @@ impl Watch {
         }
     }
 
-    /// Waits a little for what is foreign; whether to wait on.
+    /// Waits a little for foreign I/O, and returns whether to wait longer.
     fn waits(&self, state: &mut State) -> bool {
         let moved = state.moved();
         let has_moved = match (moved, state.quiet.moved) {
@@ -193,7 +193,7 @@ impl Watch {
         true
     }
 
-    /// This socket belongs to a mock's own server: it is not foreign, and neither is its other end.
+    /// Registers a socket of a mock's own server. It is not foreign, and neither is its other end.
     #[cfg(feature = "server")]
     pub(crate) fn note_served(&self, socket: &socket2::SockRef<'_>) {
         use std::os::fd::AsRawFd as _;
@@ -249,7 +249,7 @@ impl State {
         moved(&self.others, eventpoll, &mut self.reader, &mut self.diag)
     }
 
-    /// Something has moved: the quiet begins anew.
+    /// Records that something moved: the quiet starts again.
     fn restart(&mut self) {
         self.jumps.sum_up();
         self.quiet = Quiet {

@@ -1,4 +1,4 @@
-//! What is kept of the head of a request.
+//! The recorded head of a request.
 
 use std::sync::OnceLock;
 
@@ -11,12 +11,12 @@ use crate::secret;
 pub(super) struct Head {
     /// A line for method and path, and one for each header.
     lines: String,
-    /// The same without credentials, made when it is asked for.
+    /// The same without credentials, created on first use.
     shown: OnceLock<String>,
 }
 
 impl Head {
-    /// A copy, which holds no buffer of the connection.
+    /// Copies the head, so that it keeps no buffer of the connection alive.
     pub(super) fn new(parts: &Parts) -> Self {
         let target = parts.uri.path_and_query();
         let target = target.map_or(parts.uri.path(), |target| target.as_str());

@@ -1,4 +1,4 @@
-//! What came over the wire, and what became of it: [`Exchange`].
+//! One request over the wire and its outcome: [`Exchange`].
 
 mod head;
 mod record;
@@ -28,13 +28,13 @@ pub struct Exchange {
     number: usize,
     started_at: Duration,
     head: Head,
-    /// How often the mock had been reset before.
+    /// The number of resets of the mock before it.
     resets: u32,
     call: AtomicUsize,
     status: AtomicU16,
     problem: OnceLock<String>,
     ending: OnceLock<Ending>,
-    /// How many keep-alives were sent.
+    /// The number of keep-alives that were sent.
     keepalives: AtomicUsize,
     body: OnceLock<Box<[u8]>>,
     /// Whether a lenient server would have answered it.
@@ -194,17 +194,17 @@ impl Exchange {
         self.status.store(status, Ordering::Relaxed);
     }
 
-    /// Notes why it becomes no call, and whether that is new. The first problem counts.
+    /// Records why it does not become a call, and returns whether this is new. The first problem counts.
     pub(crate) fn set_problem(&self, problem: &str) -> bool {
         self.problem.set(secret::hide(problem).into_owned()).is_ok()
     }
 
-    /// Notes that only strictness rejects it: a lenient server would answer.
+    /// Records that a lenient server would answer it.
     pub(crate) fn set_lenient_enough(&self) {
         self.is_lenient_enough.store(true, Ordering::Relaxed);
     }
 
-    /// What a report tells of it, since it became no call; so many `calls` were before it.
+    /// Returns the report's entry for a request that did not become a call; `calls` is the number of calls before it.
     pub(crate) fn rejected(&self, calls: usize) -> RejectedRequest {
         RejectedRequest {
             calls,
@@ -219,7 +219,7 @@ impl Exchange {
         }
     }
 
-    /// Notes how it ended. The first end counts.
+    /// Records how it ended. The first end counts.
     pub(crate) fn set_ending(&self, ending: Ending) {
         let _ = self.ending.set(ending);
     }

@@ -13,13 +13,13 @@ pub(crate) struct Record(Mutex<Entries>);
 
 #[derive(Default)]
 struct Entries {
-    /// How often the mock had been reset when the first of them came.
+    /// The number of resets of the mock when the first of them arrived.
     resets: u32,
     exchanges: Vec<Arc<Exchange>>,
 }
 
 impl Record {
-    /// Enters an exchange; without a head, if none came.
+    /// Adds an exchange; without a head if none arrived.
     pub(crate) fn enter(
         &self,
         head: Option<&Parts>,
@@ -38,7 +38,7 @@ impl Record {
         self.entries(resets).exchanges.clone()
     }
 
-    /// Those that came since the mock was reset last.
+    /// Returns the exchanges since the last reset of the mock.
     fn entries(&self, resets: u32) -> MutexGuard<'_, Entries> {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if entries.resets < resets {
