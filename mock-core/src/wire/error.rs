@@ -7,13 +7,13 @@ use serde_json::Value;
 use super::time;
 use crate::chat::error::ProviderError;
 
-/// An error as an HTTP answer.
+/// An error as an HTTP response.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorReply {
     /// The HTTP status.
     pub status: u16,
-    /// The headers that the error comes with: names in lower case, and values. The content type is not among them.
+    /// The headers of the error: names in lower case, and values. The content type is not included.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Value,

@@ -1,9 +1,9 @@
-//! The wire formats of the providers: JSON and server-sent events to the neutral types, and back. Feature `server`.
+//! The wire formats of the providers: conversions between the neutral types and JSON or server-sent events. Feature `server`.
 //!
 //! Each wire is a module with the same names: `read_request`, `write_request`, `check`, `rules`, `write_response`, `read_response`,
 //! `StreamWriter`, `StreamReader`, `write_error`, `write_stream_error`, `read_error`, `write_models`, `read_models`, and each takes the
-//! same arguments on every wire: a time that a wire has no place for is left out. They are pure functions: no sockets, no clock, no
-//! chance. Times are in seconds since 1970.
+//! same arguments on every wire. A time that a wire has no place for is left out. They are pure functions, without sockets, clocks or
+//! random numbers. Times are in seconds since 1970.
 //!
 //! ```
 //! use mock_core::{Response, StreamEvent, wire::{anthropic, openai}};
@@ -26,17 +26,17 @@
 //!
 //! # What survives
 //!
-//! A request, an answer or a stream that is written and read back is the same, if it is one that the provider could have sent.
-//! What has no place on a wire is a [`WriteError`], never left out silently; what is not known here is kept, in
-//! [`Request::extra`](crate::Request::extra), [`Message::extra`](crate::Message::extra), [`Part::Extra`](crate::Part::Extra),
-//! [`Part::Other`](crate::Part::Other), [`ToolDefinition::extra`](crate::ToolDefinition::extra) and
-//! [`Response::metadata`](crate::Response::metadata), under the name and at the place that the provider gives it. Where a wire has
-//! two ways to say the same, one is written: a message of one plain text has a text for its content, not a list.
+//! If a provider could have sent a request, an answer or a stream, it is the same after writing it and reading it back. A part that has no
+//! place on a wire is a [`WriteError`]; it is never dropped silently. Unknown fields are kept in [`Request::extra`](crate::Request::extra),
+//! [`Message::extra`](crate::Message::extra), [`Part::Extra`](crate::Part::Extra), [`Part::Other`](crate::Part::Other),
+//! [`ToolDefinition::extra`](crate::ToolDefinition::extra) and [`Response::metadata`](crate::Response::metadata), under the provider's
+//! names and at the same places. If a wire has two forms for the same thing, one of them is written: the content of a message with one
+//! plain text is a text, not a list.
 //!
-//! A field that is not known is kept where it is `null` too; a known one that is `null` counts as not there, and so does any in an
-//! answer beside its message. Numbers are those that [`serde_json`] has: `1.50` is `1.5`, and what has more digits than 64 bits hold is
-//! rounded. Of fields with the same name the last counts. The arguments of a call that Anthropic sends as JSON become a text without
-//! white space: its fields are in the order in which they came, or, from a [`Value`](serde_json::Value), in the order of that.
+//! An unknown field is kept even if it is `null`. A known field that is `null` counts as missing, and so does any field that is `null` in
+//! an answer outside of its message. Numbers are those of [`serde_json`]: `1.50` becomes `1.5`, and a number with more digits than 64 bits
+//! hold is rounded. Of several fields with the same name, the last counts. The arguments of Anthropic's tool calls, which are JSON, become
+//! a text without white space. Their fields keep their order, or that of the [`Value`](serde_json::Value).
 
 pub mod anthropic;
 pub mod openai;

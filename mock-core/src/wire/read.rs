@@ -11,7 +11,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 
-/// Why a document of a provider cannot be read: what is wrong, where, and what would be right.
+/// The reason why a provider's document cannot be read: what is wrong, where, and what is expected.
 ///
 /// ```
 /// use mock_core::wire::{ReadError, openai};
@@ -91,7 +91,7 @@ impl fmt::Display for ReadError {
 impl std::error::Error for ReadError {}
 
 impl ReadError {
-    /// Where it is: `messages[2].role`; `body` if it is the whole document.
+    /// Returns the place: `messages[2].role`, or `body` for the whole document.
     pub fn path(&self) -> &str {
         match self {
             ReadError::Json { .. } | ReadError::Unreadable { .. } => "body",
@@ -101,7 +101,7 @@ impl ReadError {
         }
     }
 
-    /// What a provider answers to a request that cannot be read: a [`BadRequest`](ErrorKind::BadRequest) that says why.
+    /// Returns the provider's answer to a request that cannot be read: a [`BadRequest`](ErrorKind::BadRequest) with the reason.
     ///
     /// ```
     /// use mock_core::{scenario::Profile, wire::openai};
@@ -122,7 +122,7 @@ impl ReadError {
 /// Reads bytes as JSON.
 ///
 /// # Errors
-/// If they are not JSON, or JSON that is nested deeper than 127 levels, has a number too large for an `f64`, or half a character.
+/// If they are not JSON, are nested deeper than 127 levels, or contain a number that is too large for an `f64` or half a character.
 ///
 /// ```
 /// use mock_core::wire::read_json;

@@ -16,7 +16,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 
-/// A rule by which a provider refuses requests. `docs/refusals.md` lists them all.
+/// A rule by which a provider rejects requests. `docs/refusals.md` lists all rules.
 ///
 /// ```
 /// use mock_core::{scenario::Profile, wire::openai};
@@ -49,7 +49,7 @@ pub struct Rule {
     pub accepted: &'static str,
 }
 
-/// For which profiles and models a [`Rule`] holds.
+/// The profiles and models for which a [`Rule`] holds.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Holds {

@@ -8,7 +8,7 @@ use super::tree::plain_text_of;
 use crate::chat::message::Part;
 use crate::chat::response::Response;
 
-/// Why something cannot be written as a provider would send it, and what to do.
+/// The reason why something cannot be written as the provider would send it, and what to do.
 ///
 /// ```
 /// use mock_core::{Response, StreamEvent, wire::{WriteError, anthropic}};

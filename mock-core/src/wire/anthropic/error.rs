@@ -11,10 +11,10 @@ use crate::wire::error::{
 use crate::wire::time;
 use crate::wire::write::event;
 
-/// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none. `now` is the time, in
-/// seconds since 1970.
+/// Writes an error as an HTTP response; `None` if it has no status, such as a lost connection. `now` is the current time in seconds since
+/// 1970.
 ///
-/// Beside the request's id there are `retry-after` and `retry-after-ms` where the error says how long to wait, and, of a rate limit,
+/// The headers contain the request's id; `retry-after` and `retry-after-ms` if the error has a `retry_after`; and, for a rate limit,
 /// `anthropic-ratelimit-requests-remaining` and `anthropic-ratelimit-requests-reset`.
 ///
 /// ```
@@ -57,7 +57,7 @@ fn reset(now: u64, wait: Duration) -> String {
     time::rfc3339(now.saturating_add(seconds))
 }
 
-/// Writes an error that comes within a stream, as a frame of server-sent events.
+/// Writes an error in the middle of a stream, as a frame of server-sent events.
 ///
 /// ```
 /// use mock_core::{ErrorKind, ProviderError, scenario::Profile, wire::anthropic::write_stream_error};
@@ -77,11 +77,11 @@ fn write_body(error: &ProviderError) -> Value {
     json!({ "type": "error", "error": { "type": kind, "message": error.message } })
 }
 
-/// Reads an error: the status, the headers (names in any case), and the body, whatever it is.
+/// Reads an error from its status, its headers (names in any case) and its body, in any format.
 ///
-/// The type tells the kind, else the status; a conversation that is too long, only its words. Errors of compatible
-/// servers are read in their forms, such as `{"detail": ".."}`. A body that is in none of them, as a gateway's, is the message. A body that
-/// says more than the error's fields and the id of the request is kept, in [`ProviderError::raw`].
+/// The kind is derived from the type, or else from the status. A conversation that is too long is only recognized by its message. Formats
+/// of compatible servers are read too, such as `{"detail": ".."}`. A body in an unknown format, such as a gateway's page, becomes the
+/// message. A body that contains more than the error's fields and the id of the request is kept in [`ProviderError::raw`].
 ///
 /// ```
 /// use mock_core::{ErrorKind, wire::anthropic::read_error};

@@ -27,8 +27,8 @@
 //! - A refusal ([`Part::Refusal`](crate::Part::Refusal)) is the `explanation` in `stop_details`, with the stop reason `refusal`.
 //!   Read, it is a refusal that ends with [`FinishReason::Stop`](crate::FinishReason::Stop), as at other providers; a stop reason
 //!   `refusal` that explains nothing is [`FinishReason::ContentFilter`](crate::FinishReason::ContentFilter).
-//! - Usage is always told: none is written as zeros.
-//! - Arguments of tool calls are JSON here, unless they are streamed: read, they are a compact text, and none at all are `{}`.
+//! - There is always a usage; `None` is written as zeros.
+//! - Arguments of tool calls are JSON, unless they are streamed. They are read as a compact text, and missing arguments as `{}`.
 
 mod block;
 mod error;
@@ -62,7 +62,8 @@ pub const REQUEST_ID: &str = "request-id";
 /// The frame that is sent while an answer says nothing: a `ping`.
 pub const KEEPALIVE: &str = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 
-/// The id of an answer: `msg_01` and 22 letters and digits, the same for the same seed and number, and another for another number.
+/// Returns the id of an answer: `msg_01` and 22 letters and digits. It depends only on the seed and the number, and differs for each
+/// number.
 ///
 /// ```
 /// use mock_core::wire::anthropic::response_id;
@@ -74,7 +75,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
     id::base62("msg_01", 22, seed, number)
 }
 
-/// The id of a tool call: `toolu_01` and 22 letters and digits.
+/// Returns the id of a tool call: `toolu_01` and 22 letters and digits.
 ///
 /// ```
 /// assert_eq!(mock_core::wire::anthropic::call_id(7, 1).len(), 30);
@@ -83,7 +84,7 @@ pub fn call_id(seed: u64, number: u64) -> String {
     id::base62("toolu_01", 22, seed, number)
 }
 
-/// The id of a request: `req_01` and 22 letters and digits.
+/// Returns the id of a request: `req_01` and 22 letters and digits.
 ///
 /// ```
 /// assert_eq!(mock_core::wire::anthropic::request_id(7, 1).len(), 28);
@@ -92,7 +93,7 @@ pub fn request_id(seed: u64, number: u64) -> String {
     id::base62("req_01", 22, seed, number)
 }
 
-/// The signature of a block of reasoning: 88 letters and digits, which are base64.
+/// Returns the signature of a block of reasoning: 88 letters and digits of base64.
 ///
 /// ```
 /// use mock_core::wire::anthropic::signature;

@@ -5,7 +5,8 @@ use crate::wire::read::ReadError;
 use crate::wire::time;
 use crate::wire::write::fields;
 
-/// Writes the body of `GET /v1/models`, all on one page. `created` is the time of the models that have none themselves, in seconds since 1970.
+/// Writes the body of `GET /v1/models`, all on one page. `created` is the time of the models without a time of their own, in seconds since
+/// 1970.
 ///
 /// ```
 /// use mock_core::wire::anthropic::{read_models, write_models};
@@ -29,7 +30,7 @@ pub fn write_models(models: impl IntoIterator<Item = impl Into<Model>>, created:
     json!({ "data": models, "has_more": false, "first_id": first, "last_id": last })
 }
 
-/// Reads the models in the body of `GET /v1/models`, with all that is said of each.
+/// Reads the models in the body of `GET /v1/models`, with all of their fields.
 ///
 /// # Errors
 /// If a model has no id.

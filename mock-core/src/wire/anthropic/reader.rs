@@ -16,11 +16,11 @@ use crate::wire::read::{Fields, Path, ReadError, kind_of, read_tree};
 use crate::wire::tree::Tree;
 use crate::wire::write::extend;
 
-/// Reads a streamed answer: the data of one server-sent event after the other.
+/// Reads a streamed answer. Give it the data of each server-sent event in turn.
 ///
-/// The finish event comes with `message_stop`; [`end`](StreamReader::end) gives it where a stream ends without that. An empty delta gives no event; a tool call without arguments has the arguments `{}`,
-/// told at the end of its block. At the end of a block come its further fields too, as its citations
-/// ([`Part::Extra`](crate::Part::Extra)), and the whole of one that has no name here ([`Part::Other`](crate::Part::Other)).
+/// The finish event comes with `message_stop`. If a stream ends without it, call [`end`](StreamReader::end). An empty delta gives no event.
+/// A tool call without arguments gets the arguments `{}` at the end of its block. Further fields of a block, such as citations, come at its
+/// end ([`Part::Extra`](crate::Part::Extra)), and so does a block of an unknown type ([`Part::Other`](crate::Part::Other)).
 ///
 /// ```
 /// use mock_core::{StreamEvent, wire::anthropic::StreamReader};
@@ -135,7 +135,7 @@ impl Default for StreamReader {
 }
 
 impl StreamReader {
-    /// A reader at the beginning of a stream.
+    /// Creates a reader for the beginning of a stream.
     pub fn new() -> Self {
         StreamReader {
             head: Response::new("", ""),
@@ -150,17 +150,16 @@ impl StreamReader {
         }
     }
 
-    /// An answer that says nothing yet, with the id, the model and the metadata that the stream has told so far: what to
-    /// [`push`](Response::push) the events into.
+    /// Returns an empty answer with the id, the model and the metadata of the stream so far. [`push`](Response::push) the events into it.
     pub fn head(&self) -> &Response {
         &self.head
     }
 
-    /// The events in the data of one server-sent event.
+    /// Reads the data of one server-sent event, and returns its events.
     ///
     /// # Errors
-    /// The provider's failure, if the data is one, and else an [`InvalidResponse`](ErrorKind::InvalidResponse) that says what cannot be
-    /// read, and where.
+    /// If the data is a failure of the provider, returns it. If the data cannot be read, returns an
+    /// [`InvalidResponse`](ErrorKind::InvalidResponse) that says what is wrong and where.
     pub fn read(&mut self, data: &str) -> Result<Vec<StreamEvent>, ProviderError> {
         let unreadable = |error: ReadError| ProviderError {
             message: error.to_string(),
@@ -173,7 +172,7 @@ impl StreamReader {
         self.read_payload(payload).map_err(unreadable)
     }
 
-    /// The finish event of a stream that has ended without `message_stop`, if its `message_delta` has come.
+    /// Returns the finish event of a stream that ended without `message_stop`, if it had a `message_delta`.
     ///
     /// ```
     /// use mock_core::{FinishReason, StreamEvent, wire::anthropic::StreamReader};

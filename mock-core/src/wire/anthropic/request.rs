@@ -9,11 +9,11 @@ use crate::wire::write::{WriteError, fields, merge};
 
 /// Reads the body of a request.
 ///
-/// What the neutral type has no field for stays in [`Request::extra`]: `tool_choice`, `thinking`, `output_config`, …
-/// Whether a provider would take the request is for [`check`](super::check) to tell: a body without `max_tokens` can be read.
+/// Fields that [`Request`] does not have are in [`Request::extra`]: `tool_choice`, `thinking`, `output_config`, … It does not
+/// [`check`](super::check) whether a provider would accept the request: a body without `max_tokens` can be read.
 ///
 /// # Errors
-/// If a field is not of its type, or a role is not known.
+/// If a field has the wrong type, or a role is unknown.
 ///
 /// ```
 /// use mock_core::{Role, wire::anthropic::read_request};
@@ -117,8 +117,8 @@ fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadErro
 /// Writes the body of a request, as a client would send it.
 ///
 /// # Errors
-/// If the request holds what this wire has no place for: a name of a participant, a refusal, reasoning that is not the model's, …; or if
-/// arguments of a tool call are not JSON.
+/// If this wire has no place for a part of the request: the name of a participant, a refusal, reasoning that is not the model's, …; or if
+/// the arguments of a tool call are not JSON.
 ///
 /// ```
 /// use mock_core::{Request, wire::anthropic::{read_request, write_request}};

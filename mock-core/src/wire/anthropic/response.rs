@@ -14,13 +14,13 @@ const PLACE: &str = "an answer";
 
 /// Writes the body of an answer.
 ///
-/// The answer's metadata come with it as further fields, at each depth: `stop_sequence` is the sequence that stopped the model where
-/// the finish reason is `stop_sequence`. A usage that is `None` is written as zeros, as the wire requires one. No time of creation is on
-/// this wire.
+/// The answer's metadata become further fields, at any depth: with the finish reason `stop_sequence`, for example, the field
+/// `stop_sequence` is the sequence that stopped the model. A usage that is `None` is written as zeros, because the wire requires one. This
+/// wire has no time of creation.
 ///
 /// # Errors
-/// If the answer has a part that this wire has no block for, as an image or a tool result; if arguments of a tool call are not JSON;
-/// or if the metadata give a field another value than the answer itself.
+/// If the answer has a part that this wire has no block for, such as an image or a tool result; if the arguments of a tool call are not
+/// JSON; or if the metadata contradict a field of the answer.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::anthropic::write_response};
@@ -168,11 +168,11 @@ pub(super) fn further(response: &Response) -> Result<Map<String, Value>, WriteEr
 
 /// Reads the body of an answer.
 ///
-/// What the neutral type has no field for is in [`Response::metadata`], at its place: `stop_sequence`, the category of a refusal
-/// in `stop_details`, the service tier in `usage`. What is `null` there is left out.
+/// Fields that [`Response`] does not have are in [`Response::metadata`], at the same place: `stop_sequence`, the category of a refusal in
+/// `stop_details`, the service tier in `usage`. Fields that are `null` are left out.
 ///
 /// # Errors
-/// If there is no content, or a field is not of its type.
+/// If there is no content, or a field has the wrong type.
 ///
 /// ```
 /// use mock_core::{FinishReason, wire::anthropic::read_response};

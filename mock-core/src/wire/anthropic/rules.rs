@@ -33,7 +33,7 @@ static RULES: Rules = Rules {
     conversation: conversation::RULES,
 };
 
-/// The rules by which [`check`] refuses requests, in the order in which it applies them.
+/// Returns the rules by which [`check`] rejects requests, in the order in which it applies them.
 ///
 /// ```
 /// use mock_core::wire::anthropic::rules;
@@ -44,14 +44,14 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     RULES.all()
 }
 
-/// Refuses the body of a request as the provider would, by these [`rules`].
+/// Rejects the body of a request as the provider would, by these [`rules`].
 ///
-/// The profile is the mock's. With [`Profile::Anthropic`] all rules hold. With [`Profile::Plain`] those of a model that is known by its name
-/// hold, and for other models those of every provider of this wire. With other profiles only the latter hold.
+/// `profile` is that of the mock. With [`Profile::Anthropic`] all rules hold. With [`Profile::Plain`], the rules of a model hold if its
+/// name is known; for other models, only the rules that all providers of this wire share. With other profiles, only the latter hold.
 ///
 /// # Errors
-/// A [`BadRequest`](crate::ErrorKind::BadRequest) that says what is wrong in the provider's words, where, and what to do. A body that cannot be
-/// read is an error too.
+/// A [`BadRequest`](crate::ErrorKind::BadRequest) that says what is wrong, in the provider's words, where, and what to do. A body that
+/// cannot be read is an error too.
 ///
 /// ```
 /// use mock_core::{scenario::Profile, wire::anthropic::check};

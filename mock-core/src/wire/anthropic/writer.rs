@@ -15,9 +15,9 @@ const STREAM: &str = "a stream";
 
 /// Writes a streamed answer, event by event, as frames of server-sent events.
 ///
-/// The message's head comes before the first event, and a `ping` after the beginning of the first block. The finish event writes
-/// the end of the last block, and the stop reason with the usage; [`end`](StreamWriter::end) writes `message_stop`. A stream that
-/// breaks off is one that is not written to its end. A refusal comes with the stop reason, in `stop_details`.
+/// The head of the message precedes the first event, and a `ping` follows the beginning of the first block. The finish event writes the end
+/// of the last block, and the stop reason with the usage; [`end`](StreamWriter::end) writes `message_stop`. For a stream that breaks off,
+/// stop writing before the end. A refusal is sent with the stop reason, in `stop_details`.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::anthropic::StreamWriter};
@@ -67,9 +67,9 @@ enum Block {
 }
 
 impl StreamWriter {
-    /// A stream with the id, the model and the metadata of `head`, and with the further fields of its message. Its usage is what the
-    /// stream tells at its beginning: the tokens of the request, and those of the answer so far; zeros if there is none. No time of
-    /// creation is on this wire.
+    /// Creates a writer for a stream with the id, the model and the metadata of `head`, and the further fields of its message. The usage of
+    /// `head` is sent at the beginning: the tokens of the request, and those of the answer so far; zeros if there is none. This wire has no
+    /// time of creation.
     pub fn new(head: &Response, _created: u64) -> Self {
         StreamWriter {
             head: head.clone(),
@@ -89,27 +89,27 @@ impl StreamWriter {
         }
     }
 
-    /// The frames that come before the first event; none if they have been written.
+    /// Returns the frames before the first event; none if they have been written.
     ///
-    /// [`write`](StreamWriter::write) writes them where they are still to come. This is for a stream that is to begin before its
-    /// first event.
+    /// [`write`](StreamWriter::write) writes them by itself. Call this method for a stream that begins before its first event.
     ///
     /// # Errors
-    /// If the head has what this wire has no place for, or more tokens of its usage are of the cache than there are.
+    /// If this wire has no place for a field of the head, or if its usage has more cached tokens than tokens.
     pub fn start(&mut self) -> Result<Vec<String>, WriteError> {
         let mut frames = Vec::new();
         self.begin(&mut frames)?;
         Ok(frames)
     }
 
-    /// The frames of an event, those of the stream's beginning before them if they are still to come. An event may need none, as a refusal.
+    /// Returns the frames of an event, after those of the stream's beginning if they have not been written. Some events need no frame, such
+    /// as a refusal.
     ///
     /// # Errors
-    /// If the event has no place on this wire, as an image has none; if it comes after the end, or goes on with a tool call whose
-    /// block has ended; and if the head has what this wire has no place for.
+    /// If this wire has no place for the event, such as an image, or for a field of the head; or if the event comes after the end, or
+    /// continues a tool call whose block has ended.
     ///
-    /// A block begins with its first event, and has to have all its fields then. Of fields that come later ([`Part::Extra`]), only
-    /// the `citations` of a text have a place.
+    /// A block begins with its first event, which needs all of its fields. Of later fields ([`Part::Extra`]), only the `citations` of a
+    /// text have a place.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
             return Err(out_of_order(event, "after the end"));
@@ -404,7 +404,7 @@ impl StreamWriter {
         Ok(())
     }
 
-    /// The frames of the end mark, which come after those of the finish event.
+    /// Returns the frames of the end mark, which follow those of the finish event.
     pub fn end(&mut self) -> Vec<String> {
         vec![frame("message_stop", json!({}))]
     }

@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 use crate::chat::finish::Usage;
 use crate::scenario::Profile;
 
-/// How one provider's Chat Completions differ from OpenAI's: one row of the table in `docs/wires.md`.
+/// The differences of one provider's Chat Completions from OpenAI's: a row of the table in `docs/wires.md`.
 ///
-/// Readers need no dialect: they read each of these forms.
+/// Readers need no dialect, because they read all of these forms.
 ///
 /// ```
 /// use mock_core::wire::openai::{Dialect, StreamWriter};
@@ -34,13 +34,13 @@ pub struct Dialect {
     pub profile: Profile,
     /// The field that holds the text of reasoning.
     pub reasoning: &'static str,
-    /// Where a stream says the role.
+    /// The frames of a stream that contain the role.
     pub role: RoleFrames,
-    /// Where a stream says the usage.
+    /// The frame of a stream that contains the usage.
     pub usage: UsageFrame,
     /// Whether a stream says the usage of a request that does not ask for it.
     pub usage_unasked: bool,
-    /// The fields that hold `null` where there is nothing to say.
+    /// The fields that are `null` if they have no value.
     pub nulls: Nulls,
     /// The form of an error's body.
     pub error: ErrorForm,
@@ -68,7 +68,7 @@ pub struct Dialect {
     prologue: fn() -> Option<Map<String, Value>>,
 }
 
-/// Where a stream says the role.
+/// The frames of a stream that contain the role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RoleFrames {
@@ -80,7 +80,7 @@ pub enum RoleFrames {
     Each,
 }
 
-/// Where a stream says the usage.
+/// The frame of a stream that contains the usage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UsageFrame {
@@ -94,7 +94,7 @@ pub enum UsageFrame {
     Groq,
 }
 
-/// The fields that hold `null` where there is nothing to say.
+/// The fields that are `null` if they have no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Nulls {
@@ -129,7 +129,7 @@ pub enum ErrorForm {
 }
 
 impl Dialect {
-    /// Returns the dialect of a profile's provider. It is OpenAI's for the profiles whose provider speaks another wire, and for `plain`.
+    /// Returns the dialect of a profile's provider. It is OpenAI's for `plain`, and for providers that speak another wire.
     pub fn from_profile(profile: Profile) -> &'static Dialect {
         let known = table::ALL.iter().find(|known| known.profile == profile);
         known.copied().unwrap_or(&table::OPENAI)

@@ -7,10 +7,10 @@ use crate::scenario::Profile;
 use crate::wire::error::{ErrorFields, ErrorReply, keep_body, retry_after, retry_headers, words};
 use crate::wire::time;
 
-/// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none.
+/// Writes an error as an HTTP response; `None` if it has no status, such as a lost connection.
 ///
-/// Beside the request's id there are `retry-after` and `retry-after-ms` where the error says how long to wait, and, of a rate limit,
-/// `x-ratelimit-remaining-requests` and `x-ratelimit-reset-requests`. No time of day is on this wire.
+/// The headers contain the request's id; `retry-after` and `retry-after-ms` if the error has a `retry_after`; and, for a rate limit,
+/// `x-ratelimit-remaining-requests` and `x-ratelimit-reset-requests`. This wire has no time of day.
 ///
 /// ```
 /// use mock_core::{ErrorKind, ProviderError, scenario::Profile, wire::openai::write_error};
@@ -39,7 +39,7 @@ pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option
     })
 }
 
-/// Writes an error that comes within a stream, as a frame of server-sent events.
+/// Writes an error in the middle of a stream, as a frame of server-sent events.
 ///
 /// ```
 /// use mock_core::{ErrorKind, ProviderError, scenario::Profile, wire::openai::{StreamReader, write_stream_error}};
@@ -53,10 +53,10 @@ pub fn write_stream_error(error: &ProviderError) -> String {
     Dialect::from_profile(Profile::Openai).write_stream_error(error)
 }
 
-/// Reads an error: the status, the headers (names in any case), and the body, whatever it is.
+/// Reads an error from its status, its headers (names in any case) and its body, in any format.
 ///
-/// The code tells the kind, else the status. Errors of compatible servers are read in their forms, such as `{"detail": ".."}`. A
-/// body that is in none of them, as a gateway's, is the message. A body that says more than the error's fields is kept, in
+/// The kind is derived from the code, or else from the status. Formats of compatible servers are read too, such as `{"detail": ".."}`. A
+/// body in an unknown format, such as a gateway's page, becomes the message. A body that contains more than the error's fields is kept in
 /// [`ProviderError::raw`].
 ///
 /// ```

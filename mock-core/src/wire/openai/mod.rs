@@ -14,7 +14,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Reasoning is not in the official format; it is written as `reasoning_content`, as compatible servers have it, or as the [`Dialect`] has it,
+//! The official format has no reasoning. It is written as `reasoning_content`, as compatible servers do, or in the form of the [`Dialect`],
 //! and read as `reasoning_content` or `reasoning`.
 
 mod answer;
@@ -59,7 +59,8 @@ pub const REQUEST_ID: &str = "x-request-id";
 /// The frame that is sent while an answer says nothing: a comment, as compatible servers send it.
 pub const KEEPALIVE: &str = ": keep-alive\n\n";
 
-/// The id of an answer: `chatcmpl-` and 29 letters and digits, the same for the same seed and number, and another for another number.
+/// Returns the id of an answer: `chatcmpl-` and 29 letters and digits. It depends only on the seed and the number, and differs for each
+/// number.
 ///
 /// ```
 /// use mock_core::wire::openai::response_id;
@@ -71,7 +72,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
     id::base62("chatcmpl-", 29, seed, number)
 }
 
-/// The id of a tool call: `call_` and 24 letters and digits.
+/// Returns the id of a tool call: `call_` and 24 letters and digits.
 ///
 /// ```
 /// assert_eq!(mock_core::wire::openai::call_id(7, 1).len(), 29);
@@ -80,7 +81,7 @@ pub fn call_id(seed: u64, number: u64) -> String {
     id::base62("call_", 24, seed, number)
 }
 
-/// The id of a request: `req_` and 32 hexadecimal digits.
+/// Returns the id of a request: `req_` and 32 hexadecimal digits.
 ///
 /// ```
 /// assert_eq!(mock_core::wire::openai::request_id(7, 1).len(), 36);

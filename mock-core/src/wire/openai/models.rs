@@ -4,7 +4,7 @@ use crate::wire::models::{self, Model};
 use crate::wire::read::ReadError;
 use crate::wire::write::fields;
 
-/// Writes the body of `GET /v1/models`. `created` is the time of the models that have none themselves, in seconds since 1970.
+/// Writes the body of `GET /v1/models`. `created` is the time of the models without a time of their own, in seconds since 1970.
 ///
 /// ```
 /// use mock_core::wire::openai::{read_models, write_models};
@@ -23,7 +23,7 @@ pub fn write_models(models: impl IntoIterator<Item = impl Into<Model>>, created:
     json!({ "object": "list", "data": models.collect::<Vec<_>>() })
 }
 
-/// Reads the models in the body of `GET /v1/models`, with all that is said of each.
+/// Reads the models in the body of `GET /v1/models`, with all of their fields.
 ///
 /// # Errors
 /// If a model has no id.

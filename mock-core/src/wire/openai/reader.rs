@@ -16,12 +16,12 @@ use crate::wire::read::{Fields, Path, ReadError, read_tree};
 use crate::wire::tree::Tree;
 use crate::wire::write::extend;
 
-/// Reads a streamed answer: the data of one server-sent event after the other.
+/// Reads a streamed answer. Give it the data of each server-sent event in turn.
 ///
-/// The finish event comes with `[DONE]`, as the usage may come after the finish reason; [`end`](StreamReader::end) gives it where a stream
-/// ends without that. An empty delta gives no event. Of several choices the first is read, and the others are in the metadata of the
-/// [`head`](StreamReader::head). Fields that have no name here are kept as [`read_response`](super::read_response) keeps them: those of a
-/// choice in the metadata of the head, those of a delta in its message, those of a tool call in a [`Part::Extra`](crate::Part::Extra).
+/// The finish event comes with `[DONE]`, because the usage may follow the finish reason. If a stream ends without `[DONE]`, call
+/// [`end`](StreamReader::end). An empty delta gives no event. The first choice is the answer; the others are in the metadata of the
+/// [`head`](StreamReader::head). Unknown fields are kept as by [`read_response`](super::read_response): those of a choice in the metadata
+/// of the head, those of a delta in its message, those of a tool call in a [`Part::Extra`](crate::Part::Extra).
 ///
 /// ```
 /// use mock_core::{FinishReason, StreamEvent, wire::openai::StreamReader};
@@ -53,7 +53,7 @@ impl Default for StreamReader {
 }
 
 impl StreamReader {
-    /// A reader at the beginning of a stream.
+    /// Creates a reader for the beginning of a stream.
     pub fn new() -> Self {
         StreamReader {
             head: Response::new("", ""),
@@ -65,17 +65,16 @@ impl StreamReader {
         }
     }
 
-    /// An answer that says nothing yet, with the id, the model and the metadata that the stream has told so far: what to
-    /// [`push`](Response::push) the events into.
+    /// Returns an empty answer with the id, the model and the metadata of the stream so far. [`push`](Response::push) the events into it.
     pub fn head(&self) -> &Response {
         &self.head
     }
 
-    /// The events in the data of one server-sent event.
+    /// Reads the data of one server-sent event, and returns its events.
     ///
     /// # Errors
-    /// The provider's failure, if the data is one, and else an [`InvalidResponse`](ErrorKind::InvalidResponse) that says what cannot be
-    /// read, and where.
+    /// If the data is a failure of the provider, returns it. If the data cannot be read, returns an
+    /// [`InvalidResponse`](ErrorKind::InvalidResponse) that says what is wrong and where.
     pub fn read(&mut self, data: &str) -> Result<Vec<StreamEvent>, ProviderError> {
         if data.trim() == "[DONE]" {
             return Ok(vec![self.finish()]);
@@ -91,7 +90,7 @@ impl StreamReader {
         self.read_chunk(chunk).map_err(unreadable)
     }
 
-    /// The finish event of a stream that has ended without `[DONE]`, if it has told its finish reason or its usage.
+    /// Returns the finish event of a stream that ended without `[DONE]`, if it had a finish reason or a usage.
     ///
     /// ```
     /// use mock_core::{FinishReason, StreamEvent, wire::openai::StreamReader};

@@ -13,12 +13,12 @@ pub(super) const MOST_ANSWERS: usize = 128;
 
 /// Reads the body of a request.
 ///
-/// What the neutral type has no field for stays in [`Request::extra`]: `stream_options`, `tool_choice`, `response_format`, … So does
-/// `max_tokens`, which is the older name of `max_completion_tokens`; [`Request::max_tokens`] is the one of them that is there.
-/// Whether a provider would take the request is for [`check`](super::check) to tell: a body without model or messages can be read.
+/// Fields that [`Request`] does not have are in [`Request::extra`]: `stream_options`, `tool_choice`, `response_format`, … So is
+/// `max_tokens`, the older name of `max_completion_tokens`; [`Request::max_tokens`] is the one that is present. It does not
+/// [`check`](super::check) whether a provider would accept the request: a body without model or messages can be read.
 ///
 /// # Errors
-/// If a field is not of its type, or a role or the type of a tool call is not known.
+/// If a field has the wrong type, or a role or the type of a tool call is unknown.
 ///
 /// ```
 /// use mock_core::wire::openai::read_request;
@@ -97,11 +97,11 @@ fn read_other_tool<'b>(
 
 /// Writes the body of a request, as a client would send it.
 ///
-/// The limit of tokens is `max_completion_tokens`, unless [`Request::extra`] says the same as `max_tokens`.
+/// The token limit is `max_completion_tokens`, unless [`Request::extra`] has the same value as `max_tokens`.
 ///
 /// # Errors
-/// If the request holds what this wire has no place for: redacted reasoning, a signature, a tool result marked as failed, an image
-/// by its file's id, …
+/// If this wire has no place for a part of the request: redacted reasoning, a signature, a tool result that is marked as failed, an image
+/// by its file id, …
 ///
 /// ```
 /// use mock_core::{Request, wire::openai::{read_request, write_request}};
@@ -155,7 +155,7 @@ fn write_tool(tool: &ToolDefinition) -> Value {
     written.into()
 }
 
-/// Whether a streamed answer is to tell its usage: whether `stream_options.include_usage` is `true`.
+/// Returns whether the request asks for the usage in a stream: whether `stream_options.include_usage` is `true`.
 ///
 /// ```
 /// use mock_core::{Request, wire::openai::includes_usage};
@@ -169,7 +169,7 @@ pub fn includes_usage(request: &Request) -> bool {
     options.and_then(|options| options.get("include_usage")) == Some(&Value::Bool(true))
 }
 
-/// How many answers a request asks for with `n`: from 1 to 128, and 1 if it does not say or says another number.
+/// Returns the number of answers that a request asks for with `n`: from 1 to 128, and 1 if `n` is missing or another number.
 ///
 /// ```
 /// use mock_core::{Request, wire::openai::answers};

@@ -11,13 +11,13 @@ use crate::chat::response::Response;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::{Json, WriteError, fields, join};
 
-/// Writes the body of an answer; `created` is its time, in seconds since 1970.
+/// Writes the body of an answer. `created` is its time, in seconds since 1970.
 ///
-/// The answer's metadata come with it as further fields, at each depth. Texts come together, as the wire has only one.
+/// The answer's metadata become further fields, at any depth. Texts are joined, because the wire has only one.
 ///
 /// # Errors
-/// If the answer has a part that this wire has no field for, as an image, a tool result, a signature or fields of a text; or if its
-/// metadata give a field another value than the answer itself.
+/// If the answer has a part that this wire has no field for, such as an image, a tool result, a signature or fields of a text; or if the
+/// metadata contradict a field of the answer.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::openai::write_response};
@@ -142,12 +142,12 @@ fn with_further(own: Json, response: &Response) -> Result<Value, WriteError> {
 
 /// Reads the body of an answer.
 ///
-/// The first choice is the answer. What the neutral type has no field for is in [`Response::metadata`], at its place:
-/// `service_tier`, further tokens in `usage`, the log probabilities and further answers in `choices`. Left out are what is `null`
-/// there, and `created`: whoever writes an answer says when.
+/// The first choice is the answer. Fields that [`Response`] does not have are in [`Response::metadata`], at the same place: `service_tier`,
+/// further tokens in `usage`, the log probabilities and further answers in `choices`. Fields that are `null` are left out, and so is
+/// `created`, which the writer sets.
 ///
 /// # Errors
-/// If there is no choice, or a field is not of its type.
+/// If there is no choice, or a field has the wrong type.
 ///
 /// ```
 /// use mock_core::{FinishReason, wire::openai::read_response};

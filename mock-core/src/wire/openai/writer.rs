@@ -19,8 +19,8 @@ const FIRST_CHOICE: &str = ",\"choices\":[{\"index\":0,";
 
 /// Writes a streamed answer, event by event, as frames of server-sent events.
 ///
-/// The role comes before the first event. The finish event writes the finish reason, and the usage if it was asked for;
-/// [`end`](StreamWriter::end) writes `[DONE]`. A stream that breaks off is one that is not written to its end.
+/// The role precedes the first event. The finish event writes the finish reason, and the usage if it was requested;
+/// [`end`](StreamWriter::end) writes `[DONE]`. For a stream that breaks off, stop writing before the end.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::openai::StreamWriter};
@@ -116,10 +116,10 @@ impl Streamed {
 const STREAM: &str = "a stream";
 
 impl StreamWriter {
-    /// A stream with the id, the model and the metadata of `head`, and with the further fields of its message; `created` is its
-    /// time, in seconds since 1970.
+    /// Creates a writer for a stream with the id, the model and the metadata of `head`, and the further fields of its message. `created` is
+    /// its time, in seconds since 1970.
     ///
-    /// Log probabilities in the metadata come with the chunks of text, further fields of the message in a delta before the finish
+    /// Log probabilities in the metadata are sent with the chunks of text, further fields of the message in a delta before the finish
     /// reason, further fields of the choice with the finish reason, and all others with each chunk.
     pub fn new(head: &Response, created: u64) -> Self {
         let own = fields(json!({
@@ -159,7 +159,7 @@ impl StreamWriter {
         }
     }
 
-    /// Whether the stream tells its usage, as the request asks with `stream_options.include_usage`; by default it does not.
+    /// Sets whether the stream contains its usage, which a request asks for with `stream_options.include_usage`. It does not by default.
     pub fn include_usage(mut self, include_usage: bool) -> Self {
         self.include_usage = include_usage;
         self
@@ -171,8 +171,8 @@ impl StreamWriter {
         self
     }
 
-    /// How many answers the stream has, as the request asks with `n`; by default one. All are the same: each event becomes a frame for each
-    /// of them.
+    /// Sets the number of answers in the stream, which a request asks for with `n`. One by default. All are the same: each event becomes a
+    /// frame for each of them.
     ///
     /// ```
     /// use mock_core::{Response, StreamEvent, wire::openai::StreamWriter};
@@ -188,8 +188,8 @@ impl StreamWriter {
         self
     }
 
-    /// Whether the answer has several tool calls; by default it has not. OpenAI then sends the role in a frame of its own, even if a call
-    /// comes first. The role of an answer that begins with its only call is in the frame of that call.
+    /// Sets whether the answer has several tool calls. It does not by default. With several, OpenAI sends the role in a frame of its own,
+    /// even if a call comes first. With a single call at the beginning, the role is in the frame of that call.
     ///
     /// ```
     /// use mock_core::{Response, StreamEvent, wire::openai::StreamWriter};
@@ -205,13 +205,12 @@ impl StreamWriter {
         self
     }
 
-    /// The frames that come before the first event; none if they have been written.
+    /// Returns the frames before the first event; none if they have been written.
     ///
-    /// [`write`](StreamWriter::write) writes them where they are still to come. This is for a stream that is to begin before its
-    /// first event.
+    /// [`write`](StreamWriter::write) writes them by itself. Call this method for a stream that begins before its first event.
     ///
     /// # Errors
-    /// If the head has what this wire has no place for.
+    /// If this wire has no place for a field of the head.
     pub fn start(&mut self) -> Result<Vec<String>, WriteError> {
         let is_first = !self.started;
         let frames = self.start_first()?;
@@ -324,11 +323,11 @@ impl StreamWriter {
         Ok(frames)
     }
 
-    /// The frames of an event, those of the stream's beginning before them if they are still to come.
+    /// Returns the frames of an event, after those of the stream's beginning if they have not been written.
     ///
     /// # Errors
-    /// If the event has no place on this wire, as redacted reasoning and signatures have none, or comes after the end; and if the
-    /// head has what this wire has no place for.
+    /// If this wire has no place for the event, such as redacted reasoning and signatures, or for a field of the head; or if the event
+    /// comes after the end.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         let is_first = !self.started;
         let frames = self.write_first(event)?;
@@ -495,7 +494,7 @@ impl StreamWriter {
         Ok(())
     }
 
-    /// The frames of the end mark, which come after those of the finish event.
+    /// Returns the frames of the end mark, which follow those of the finish event.
     pub fn end(&mut self) -> Vec<String> {
         vec![data(&"[DONE]")]
     }

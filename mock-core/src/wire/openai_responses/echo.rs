@@ -40,7 +40,7 @@ pub(super) fn default_of(name: &str) -> Option<Value> {
         .map(|at| serde_json::from_str(DEFAULTS[at].1).unwrap_or_default())
 }
 
-/// The fields of a request that the provider repeats in its answer: what to add to the answer's metadata.
+/// Returns the fields of a request that the provider repeats in its answer. Add them to the answer's metadata.
 ///
 /// ```
 /// use mock_core::{Request, wire::openai_responses::echo};

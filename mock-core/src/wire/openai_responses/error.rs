@@ -9,9 +9,9 @@ use crate::wire::error::ErrorReply;
 use crate::wire::openai;
 use crate::wire::write::event;
 
-/// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none.
+/// Writes an error as an HTTP response; `None` if it has no status, such as a lost connection.
 ///
-/// It is the answer of [Chat Completions](openai::write_error).
+/// The response is that of [Chat Completions](openai::write_error).
 ///
 /// ```
 /// use mock_core::{ErrorKind, ProviderError, scenario::Profile, wire::openai_responses::write_error};
@@ -24,7 +24,7 @@ pub fn write_error(error: &ProviderError, request_id: &str, now: u64) -> Option<
     openai::write_error(error, request_id, now)
 }
 
-/// Reads an error: the status, the headers (names in any case), and the body, whatever it is.
+/// Reads an error from its status, its headers (names in any case) and its body, in any format.
 ///
 /// ```
 /// use mock_core::{ErrorKind, wire::openai_responses::read_error};
@@ -40,10 +40,10 @@ pub fn read_error<'a>(
     openai::read_error(status, headers, body)
 }
 
-/// Writes the event `error`, as the first of a stream.
+/// Writes the event `error`, as the first event of a stream.
 ///
-/// An answer that has begun fails with `response.failed` where the error is one of the model's run:
-/// [`StreamWriter::fail`](super::StreamWriter::fail) writes the one or the other.
+/// If the answer has begun, an error of the model's run is a `response.failed` instead. [`StreamWriter::fail`](super::StreamWriter::fail)
+/// writes the right one of the two.
 ///
 /// ```
 /// use mock_core::{ErrorKind, ProviderError, scenario::Profile};

@@ -80,7 +80,7 @@ use super::write::WriteError;
 
 const WIRE: &str = "OpenAI Responses";
 
-/// The id of an answer: `resp_` and 48 hexadecimal digits, the same for the same seed and number, and another for another number.
+/// Returns the id of an answer: `resp_` and 48 hexadecimal digits. It depends only on the seed and the number, and differs for each number.
 ///
 /// ```
 /// use mock_core::wire::openai_responses::response_id;
@@ -92,7 +92,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
     id::hex("resp_", 48, seed, number)
 }
 
-/// The `encrypted_content` of a block of reasoning: 120 letters and digits, which are base64.
+/// Returns the `encrypted_content` of a block of reasoning: 120 letters and digits of base64.
 ///
 /// ```
 /// use mock_core::wire::openai_responses::signature;

@@ -14,11 +14,11 @@ use crate::scenario::Profile;
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
 use crate::wire::tree::Tree;
 
-/// Reads a streamed answer: the data of one server-sent event after the other.
+/// Reads a streamed answer. Give it the data of each server-sent event in turn.
 ///
-/// The finish event comes with `response.completed` or `response.incomplete`. An item of which the stream tells no piece is read from there.
-/// Events of a kind that is not known here give no event: what they say is in the item when it is done. `[DONE]`, which some servers send
-/// after the end, says nothing.
+/// The finish event comes with `response.completed` or `response.incomplete`. If the stream has no pieces of an item, the item is read from
+/// there. Events of an unknown kind are ignored, because the finished item repeats their contents. So is `[DONE]`, which some servers send
+/// after the end.
 ///
 /// ```
 /// use mock_core::{StreamEvent, wire::openai_responses::StreamReader};
@@ -71,7 +71,7 @@ impl Default for StreamReader {
 }
 
 impl StreamReader {
-    /// A reader at the beginning of a stream.
+    /// Creates a reader for the beginning of a stream.
     pub fn new() -> Self {
         StreamReader {
             head: Response::new("", ""),
@@ -81,17 +81,16 @@ impl StreamReader {
         }
     }
 
-    /// An answer that says nothing yet, with the id, the model and the metadata that the stream has told so far: what to
-    /// [`push`](Response::push) the events into.
+    /// Returns an empty answer with the id, the model and the metadata of the stream so far. [`push`](Response::push) the events into it.
     pub fn head(&self) -> &Response {
         &self.head
     }
 
-    /// The events in the data of one server-sent event.
+    /// Reads the data of one server-sent event, and returns its events.
     ///
     /// # Errors
-    /// The provider's failure, if the data is one (`error`, `response.failed`), and else an
-    /// [`InvalidResponse`](ErrorKind::InvalidResponse) that says what cannot be read, and where.
+    /// If the data is a failure of the provider (`error`, `response.failed`), returns it. If the data cannot be read, returns an
+    /// [`InvalidResponse`](ErrorKind::InvalidResponse) that says what is wrong and where.
     pub fn read(&mut self, data: &str) -> Result<Vec<StreamEvent>, ProviderError> {
         if data.trim() == "[DONE]" {
             return Ok(Vec::new());

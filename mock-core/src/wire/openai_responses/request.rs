@@ -14,11 +14,11 @@ use crate::wire::write::{WriteError, describe, fields, merge};
 
 /// Reads the body of a request.
 ///
-/// What the neutral type has no field for stays in [`Request::extra`]: `previous_response_id`, `store`, `reasoning`, `text`, …
-/// Whether a provider would take the request is for [`check`](super::check) to tell: a body without model or input can be read.
+/// Fields that [`Request`] does not have are in [`Request::extra`]: `previous_response_id`, `store`, `reasoning`, `text`, … It does not
+/// [`check`](super::check) whether a provider would accept the request: a body without model or input can be read.
 ///
 /// # Errors
-/// If a field is not of its type, or a role is not known.
+/// If a field has the wrong type, or a role is unknown.
 ///
 /// ```
 /// use mock_core::{Role, wire::openai_responses::read_request};
@@ -204,10 +204,10 @@ pub(super) fn is_custom_tool(tool: &ToolDefinition) -> bool {
 
 /// Writes the body of a request, as a client would send it.
 ///
-/// A message of the system that is the first, and one plain text, is the `instructions`.
+/// If the first message is a system message with one plain text, it becomes the `instructions`.
 ///
 /// # Errors
-/// If the request holds what this wire has no place for: a name of a participant, a tool result marked as failed, a refusal of the
+/// If this wire has no place for a part of the request: the name of a participant, a tool result that is marked as failed, a refusal of the
 /// user, …
 ///
 /// ```

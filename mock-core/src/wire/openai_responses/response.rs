@@ -12,14 +12,14 @@ use crate::wire::write::{Json, WriteError};
 
 const PLACE: &str = "an answer";
 
-/// Writes the body of an answer; `created` is its time, in seconds since 1970: both that of its beginning and that of its end.
+/// Writes the body of an answer. `created` is the time of its beginning and its end, in seconds since 1970.
 ///
-/// The answer's metadata come with it as further fields: those that repeat the parameters of a request ([`echo`](super::echo)), and any
-/// others. A parameter that they do not tell is the provider's default.
+/// The answer's metadata become further fields: those that repeat the parameters of a request ([`echo`](super::echo)), and any others.
+/// Parameters that are missing there get the provider's default.
 ///
 /// # Errors
-/// If the answer has a part that is none of a model's, as an image or a tool result; or if its metadata give a field another value
-/// than the answer itself.
+/// If the answer has a part that a model cannot send, such as an image or a tool result; or if the metadata contradict a field of the
+/// answer.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::openai_responses::write_response};
@@ -66,13 +66,12 @@ fn write(response: &Response, created: u64, completed: u64) -> Result<Json, Writ
 
 /// Reads the body of an answer.
 ///
-/// What the neutral type has no field for is in [`Response::metadata`], at its place: `service_tier`, further tokens in `usage`,
-/// `incomplete_details`, `error`, the parameters of the request. Left out are what is `null`, what is the provider's default, and the
-/// times: whoever writes an answer says when. Further fields of items are parts of the message, as the
-/// [module](super) describes.
+/// Fields that [`Response`] does not have are in [`Response::metadata`], at the same place: `service_tier`, further tokens in `usage`,
+/// `incomplete_details`, `error`, the parameters of the request. Fields that are `null` or have the provider's default are left out, and so
+/// are the times, which the writer sets. Further fields of items are parts of the message, as the [module](super) describes.
 ///
 /// # Errors
-/// If there is no `output`, or a field is not of its type.
+/// If there is no `output`, or a field has the wrong type.
 ///
 /// ```
 /// use mock_core::{FinishReason, wire::openai_responses::read_response};

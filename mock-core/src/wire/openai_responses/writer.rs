@@ -20,10 +20,9 @@ const STREAM: &str = "a stream";
 
 /// Writes a streamed answer, event by event, as frames of server-sent events.
 ///
-/// Each item of the answer has the whole of its life: it is added, its parts come in pieces, and it is done. The finish event writes all
-/// that comes at the end: the end of the last item, and the answer as it is then, in `response.completed`, or in
-/// `response.incomplete` where the answer is not complete. There is no other mark of the end. A stream that breaks off is one whose
-/// finish event is not written.
+/// The frames of an item are its start, the pieces of its parts, and its end. The finish event writes the end of the last item and the
+/// whole answer: in `response.completed`, or in `response.incomplete` if the answer is not complete. There is no other end mark. For a
+/// stream that breaks off, do not write the finish event.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, wire::openai_responses::StreamWriter};
@@ -114,9 +113,9 @@ impl Piece {
 }
 
 impl StreamWriter {
-    /// A stream with the id, the model and the metadata of `head`; `created` is its time, in seconds since 1970.
+    /// Creates a writer for a stream with the id, the model and the metadata of `head`. `created` is its time, in seconds since 1970.
     ///
-    /// Metadata that repeat the parameters of a request ([`echo`](super::echo)) are in each event that has the whole answer.
+    /// Metadata that repeat the parameters of a request ([`echo`](super::echo)) are in each event that contains the whole answer.
     pub fn new(head: &Response, created: u64) -> Self {
         StreamWriter {
             id: head.id.clone(),
@@ -135,44 +134,43 @@ impl StreamWriter {
         }
     }
 
-    /// Whether the stream tells encrypted reasoning, as the request asks with `include: ["reasoning.encrypted_content"]`; by default
-    /// it does.
+    /// Sets whether the stream contains encrypted reasoning, which a request asks for with `include: ["reasoning.encrypted_content"]`. It
+    /// does by default.
     #[must_use]
     pub fn encrypted_reasoning(mut self, encrypted_reasoning: bool) -> Self {
         self.encrypted_reasoning = encrypted_reasoning;
         self
     }
 
-    /// The tools whose calls are items of the type `custom_tool_call`: those that the request offers as such. By default none.
+    /// Sets the tools whose calls are items of the type `custom_tool_call`: those that the request offers as `custom`. None by default.
     #[must_use]
     pub fn custom_tools(mut self, names: impl IntoIterator<Item = String>) -> Self {
         self.custom_tools.extend(names);
         self
     }
 
-    /// The time of what is written from now on, in seconds since 1970. At first that is the time of the answer's beginning.
+    /// Sets the time for everything that is written from now on, in seconds since 1970. At first it is the time of the answer's beginning.
     pub fn set_time(&mut self, now: u64) {
         self.now = now;
     }
 
-    /// The frames that come before the first event; none if they have been written.
+    /// Returns the frames before the first event; none if they have been written.
     ///
-    /// [`write`](StreamWriter::write) writes them where they are still to come. This is for a stream that is to begin before its
-    /// first event.
+    /// [`write`](StreamWriter::write) writes them by itself. Call this method for a stream that begins before its first event.
     ///
     /// # Errors
-    /// If the head has what this wire has no place for.
+    /// If this wire has no place for a field of the head.
     pub fn start(&mut self) -> Result<Vec<String>, WriteError> {
         let mut frames = Vec::new();
         self.begin(&mut frames)?;
         Ok(frames)
     }
 
-    /// The frames of an event, those of the stream's beginning before them if they are still to come. An event may need none.
+    /// Returns the frames of an event, after those of the stream's beginning if they have not been written. Some events need no frame.
     ///
     /// # Errors
-    /// If the event has no place on this wire, as an image has none; if it comes after the end, or goes on with a tool call whose
-    /// item has ended; and if the head has what this wire has no place for.
+    /// If this wire has no place for the event, such as an image, or for a field of the head; or if the event comes after the end, or
+    /// continues a tool call whose item has ended.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
             return Err(out_of_order(event, "after the end"));
@@ -209,13 +207,13 @@ impl StreamWriter {
         Ok(frames)
     }
 
-    /// The frames of the end mark: none, as the finish event is the last of this wire.
+    /// Returns the frames of the end mark: none, because the finish event is the last of this wire.
     pub fn end(&mut self) -> Vec<String> {
         Vec::new()
     }
 
-    /// The frames with which an error ends the stream: `response.failed` where the answer has begun and the error is one of the model's
-    /// run (a rate limit, an overload, a quota, a filter, a context that is too long, a failure of the server), else the event `error`.
+    /// Returns the frames with which an error ends the stream: `response.failed` if the answer has begun and the error is one of the
+    /// model's run (rate limit, overload, quota, content filter, context length, server error), and the event `error` otherwise.
     ///
     /// ```
     /// use mock_core::{ErrorKind, ProviderError, Response, wire::openai_responses::StreamWriter};
@@ -231,7 +229,7 @@ impl StreamWriter {
     /// ```
     ///
     /// # Errors
-    /// If the head has what this wire has no place for.
+    /// If this wire has no place for a field of the head.
     pub fn fail(&mut self, error: &ProviderError) -> Result<Vec<String>, WriteError> {
         self.finished = true;
         if !self.started || !fails_the_answer(error.kind) {

@@ -39,7 +39,7 @@ impl Dialect {
         Some(reply)
     }
 
-    /// Writes an error that comes within a stream, as a frame of server-sent events.
+    /// Writes an error in the middle of a stream, as a frame of server-sent events.
     pub fn write_stream_error(&self, error: &ProviderError) -> String {
         data(&self.error_body(error))
     }

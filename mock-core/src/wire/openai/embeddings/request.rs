@@ -8,7 +8,7 @@ use crate::wire::write::fields;
 const INPUT: &str = "a text, a list of texts, a list of tokens or a list of those";
 const TOKEN: &str = "a token: a whole number from 0 to 4294967295";
 
-/// How vectors are written.
+/// The encoding of vectors.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Encoding {
@@ -19,10 +19,10 @@ pub enum Encoding {
     Base64,
 }
 
-/// Reads the body of a request. What [`EmbeddingRequest`] has no field for stays in `extra`: `user`, `encoding_format`, …
+/// Reads the body of a request. Fields that [`EmbeddingRequest`] does not have are in `extra`: `user`, `encoding_format`, …
 ///
 /// # Errors
-/// If a field is not of its type, or `encoding_format` is not known.
+/// If a field has the wrong type, or `encoding_format` is unknown.
 ///
 /// ```
 /// use mock_core::EmbeddingInput;
@@ -126,7 +126,7 @@ pub fn write_request(request: &EmbeddingRequest) -> Value {
     body.into()
 }
 
-/// How a request asks for its vectors.
+/// Returns the encoding that a request asks for.
 pub fn encoding(request: &EmbeddingRequest) -> Encoding {
     let format = request.extra.get("encoding_format").and_then(Value::as_str);
     format.and_then(encoding_of).unwrap_or_default()

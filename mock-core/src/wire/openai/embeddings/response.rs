@@ -9,10 +9,10 @@ use crate::wire::write::{Json, WriteError, fields, join};
 
 const WIRE: &str = "OpenAI Embeddings";
 
-/// Writes the body of an answer. Its metadata come with it as further fields.
+/// Writes the body of an answer. Its metadata become further fields.
 ///
 /// # Errors
-/// If a vector has a number that JSON cannot hold, or if the metadata give a field another value than the answer itself.
+/// If a vector has a number that JSON cannot represent, or if the metadata contradict a field of the answer.
 pub fn write_response(
     response: &EmbeddingResponse,
     encoding: Encoding,
@@ -89,7 +89,7 @@ fn no_place(what: String) -> WriteError {
 /// Reads the body of an answer. The vectors are in the order of their indexes.
 ///
 /// # Errors
-/// If a field is not of its type, or a vector is neither a list of numbers nor base64.
+/// If a field has the wrong type, or a vector is neither a list of numbers nor base64.
 ///
 /// ```
 /// use mock_core::EmbeddingResponse;

@@ -172,7 +172,7 @@ fn most_dimensions(model: &str) -> Option<f64> {
     }
 }
 
-/// The rules by which [`check`] refuses requests, in the order in which it applies them.
+/// Returns the rules by which [`check`] rejects requests, in the order in which it applies them.
 ///
 /// ```
 /// use mock_core::wire::openai::embeddings::rules;
@@ -183,12 +183,12 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     RULES.all()
 }
 
-/// Refuses the body of a request as the provider would, by these [`rules`]. The profile is the mock's, as in
+/// Rejects the body of a request as the provider would, by these [`rules`]. `profile` is that of the mock, as in
 /// [`openai::check`](crate::wire::openai::check).
 ///
 /// # Errors
-/// A [`BadRequest`](crate::ErrorKind::BadRequest) that says what is wrong in the provider's words, where, and what to do. A body that cannot be
-/// read is an error too.
+/// A [`BadRequest`](crate::ErrorKind::BadRequest) that says what is wrong, in the provider's words, where, and what to do. A body that
+/// cannot be read is an error too.
 ///
 /// ```
 /// use mock_core::{scenario::Profile, wire::openai::embeddings::check};
