@@ -52,7 +52,7 @@ impl Turn {
 
     /// Sets the time to first token: from the beginning of the answer to its first event. Zero by default.
     ///
-    /// Over the wire, the head of a streamed answer is sent before that time; [`latency`](Scenario::latency) delays the head too.
+    /// Over the wire, the head of a streamed answer is sent before that time; [`latency`](crate::scenario::Scenario::latency) delays the head too.
     ///
     /// ```
     /// use mock_core::{MockProvider, Request, builder::*};
