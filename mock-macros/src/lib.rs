@@ -38,29 +38,29 @@ use diagnostics::Diagnostics;
 
 /// # Keys
 ///
-/// `mock_provider!` takes a name, a profile, and these keys, all optional. A mistake is a compile error at the word that
-/// is wrong, with what to write instead.
+/// `mock_provider!` takes a name, a profile, and these keys, all optional. A mistake is a compile error at the wrong word, which says what to
+/// write instead.
 ///
 /// | key | value | default |
 /// | --- | --- | --- |
 /// | *(name)* | `Weather`, with attributes and `pub` before it | none: an expression |
-/// | *(profile)* | whose provider it is: `plain`, `openai`, `openai_responses`, `anthropic`, `gemini`, `ollama`, `azure`, `openrouter`, `deepseek`, `mistral`, `groq`, `xai`, `llamacpp`, or `openai("gpt-4o")` | `plain` |
+/// | *(profile)* | the provider that the mock imitates: `plain`, `openai`, `openai_responses`, `anthropic`, `gemini`, `ollama`, `azure`, `openrouter`, `deepseek`, `mistral`, `groq`, `xai`, `llamacpp`, or `openai("gpt-4o")` | `plain` |
 /// | `name` | the provider's name | the profile's |
 /// | `latency` | the time before an answer begins: `120ms`, `80ms..120ms`, `growing(100ms, 0.10)` | none |
-/// | `models` | the models that it has: `["gpt-4o", "gpt-4o-mini"]`; a request for another fails with `not_found` | any |
-/// | `tools` | the tools that may be called: `[get_weather { city: string }]` | any |
+/// | `models` | the models of the mock: `["gpt-4o", "gpt-4o-mini"]`; a request for another fails with `not_found` | any |
+/// | `tools` | the tools that the script may call: `[get_weather { city: string }]` | any |
 /// | `script` | the turns, in order | empty |
 /// | `lanes` | several scripts in place of one: `match request { system("..") => [reply("..")] }` | none |
-/// | `per` | what gets an instance of its own: `conversation`, `model`, `header("..")`, a matcher with captures | one for all |
-/// | `rules` | what answers where the script does not: `match request { user("..") => reply("..") }` | none |
-/// | `otherwise` | what answers where no rule does: an action, `repeat_last` or `cycle` | a mismatch |
-/// | `capabilities` | what may be asked: `[streaming, tools]`, or less | both |
-/// | `usage` | what each answer costs: `usage(11, 7)`, `none`, or an expression of the type `Usage` | `estimate` |
-/// | `metadata` | additional data of each answer: `object { request_id: "abc" }` | none |
-/// | `allow` | checks that are turned off: `[unused_turns, unoffered_tools, broken_conversations]` | none |
-/// | `seed` | where chance begins: a whole number | the test's |
+/// | `per` | the value that gets its own instance: `conversation`, `model`, `header("..")`, a matcher with captures | one for all |
+/// | `rules` | answers for requests that the script does not answer: `match request { user("..") => reply("..") }` | none |
+/// | `otherwise` | the answer for requests that no rule answers: an action, `repeat_last` or `cycle` | a mismatch |
+/// | `capabilities` | what requests may ask for: `[streaming, tools]`, or fewer | both |
+/// | `usage` | the usage of each answer: `usage(11, 7)`, `none`, or an expression of the type `Usage` | `estimate` |
+/// | `metadata` | further data for each answer: `object { request_id: "abc" }` | none |
+/// | `allow` | checks to turn off: `[unused_turns, unoffered_tools, broken_conversations]` | none |
+/// | `seed` | the random seed, an integer | the test's |
 /// | `vis` | the visibility of a named mock | `pub(crate)` |
-/// | `crate` | the path to `mock_core` where it is renamed or re-exported | `::mock_core` |
+/// | `crate` | the path of `mock_core` if you renamed it or if another crate re-exports it | `::mock_core` |
 #[proc_macro]
 pub fn mock_provider(input: TokenStream) -> TokenStream {
     provider::expand(input.into(), &Diagnostics::default()).into()
@@ -72,15 +72,14 @@ pub fn mock_provider(input: TokenStream) -> TokenStream {
 ///
 /// | option | | default |
 /// | --- | --- | --- |
-/// | `clock = "real"` | the wall clock. A paused clock advances to the next timer as soon as every task is idle | `"paused"` |
-/// | `flavor = "multi_thread"` | tokio's runtime of many threads; it goes with `clock = "real"` | `"current_thread"` |
-/// | `worker_threads = 4` | how many threads that has | `1` |
-/// | `timeout = 5s` | how long the body may take on the test's clock | as long as it likes |
-/// | `guard = 10s` | how long the test may take in wall-clock time; `0s` turns this off | `30s` |
-/// | `foreign = 10s` | how long a paused clock waits in real time for I/O with others; also `wait` and `ignore`. On Linux | `1s` |
-/// | `task_panics = "ignore"` | a panic in a task, in the code of the test, does not fail the test | `"fail"` |
-/// | `foreign = 10s` | how long a paused clock waits in real time for I/O with others; also `wait` and `ignore`. On Linux | `1s` |
-/// | `crate = ::my_support::mock_core` | the path to `mock_core` where it is renamed or re-exported | `::mock_core` |
+/// | `clock = "real"` | the real clock. A paused clock advances to the next timer when every task is idle | `"paused"` |
+/// | `flavor = "multi_thread"` | tokio's multi-threaded runtime; needs `clock = "real"` | `"current_thread"` |
+/// | `worker_threads = 4` | the number of worker threads | `1` |
+/// | `timeout = 5s` | the time limit of the body on the test's clock | none |
+/// | `guard = 10s` | the time limit of the test in real time; `0s` turns it off | `30s` |
+/// | `foreign = 10s` | how long the paused clock waits for foreign I/O, in real time; also `wait` and `ignore`. On Linux | `1s` |
+/// | `task_panics = "ignore"` | a panic in a task does not fail the test | `"fail"` |
+/// | `crate = ::my_support::mock_core` | the path of `mock_core` if you renamed it or if another crate re-exports it | `::mock_core` |
 #[proc_macro_attribute]
 pub fn provider_test(options: TokenStream, item: TokenStream) -> TokenStream {
     test::expand(options.into(), item.into(), &Diagnostics::default()).into()
@@ -93,7 +92,7 @@ pub fn editor_words(_: TokenStream) -> TokenStream {
     words::items().into()
 }
 
-/// What an editor sees of the tokens of a mock.
+/// The statements for editors that a mock's tokens expand to.
 #[doc(hidden)]
 #[proc_macro]
 pub fn editor(input: TokenStream) -> TokenStream {

@@ -23,7 +23,7 @@ pub trait Provider: Send + Sync {
     /// Answers a request.
     async fn chat(&self, request: Request) -> Result<Response, ProviderError>;
 
-    /// Answers a request with a stream of events, the last of which is the finish.
+    /// Answers a request with a stream of events. The last one is the finish event.
     async fn stream(&self, request: Request) -> Result<BoxEventStream, ProviderError>;
 
     /// Returns the embeddings of texts. By default a provider has none: an error of the kind [`Unsupported`](ErrorKind::Unsupported).

@@ -1,8 +1,8 @@
-//! [`ScriptId`]: which of a mock's scripts a call was asked of.
+//! [`ScriptId`]: the script of a call.
 
 use std::fmt;
 
-/// The lane and the instance that a call was asked of, each from 1; 0 where there is none. In four bytes each, as every call has one.
+/// The lane and the instance of a call, each from 1, or 0 if there is none. Each has four bytes, because every call has one.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct ScriptId {
     lane: u32,
@@ -16,7 +16,7 @@ impl ScriptId {
         instance: 0,
     };
 
-    /// The lane with this index, and the instance with this number.
+    /// Creates the id for the lane with this index and the instance with this number.
     pub(crate) fn new(lane: Option<usize>, instance: Option<usize>) -> ScriptId {
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         ScriptId {

@@ -1,4 +1,4 @@
-//! What went wrong in a test, as data. The words for it are in `report`.
+//! The problems of a test, as data. Their text is in `report`.
 
 use std::borrow::Cow;
 use std::thread::ThreadId;
@@ -9,17 +9,17 @@ use crate::journal::calls::Calls;
 use crate::journal::script_id::ScriptId;
 use crate::scenario::{Action, Place, Scenario, Str, TurnIndex, Variable};
 
-/// What a mock has to say at the end of a test.
+/// The state of a mock at the end of a test.
 #[derive(Debug, Clone)]
 pub(crate) struct Verdict {
     pub(crate) mock: String,
     pub(crate) scenario: Cow<'static, Scenario>,
     pub(crate) calls: Calls,
-    /// What came over the wire and became no call, in the order in which that turned out.
+    /// The requests over the wire that did not become calls, in the order of their rejection.
     pub(crate) rejected: Vec<RejectedRequest>,
-    /// How many requests were built and dropped before they were polled.
+    /// The number of requests that were dropped before they were polled.
     pub(crate) unpolled: usize,
-    /// How many of the calls came before the script went back to its beginning.
+    /// The number of calls before the script was rewound.
     pub(crate) rewound: usize,
     /// Whether a client was left without an answer whose connection its server could not accept: the thread was blocked.
     pub(crate) is_client_left: bool,
@@ -29,15 +29,15 @@ pub(crate) struct Verdict {
     pub(crate) unanswered: Vec<usize>,
     /// How many keep-alives the answers to calls contained: the numbers of the calls, and the counts.
     pub(crate) keepalives: Vec<(usize, usize)>,
-    /// What the test waits for, the oldest first.
+    /// The things that the test waits for, the oldest first.
     pub(crate) waits: Vec<Wait>,
     /// The first request that the script did not expect.
     pub(crate) mismatch: Option<Mismatch>,
-    /// The first call that asked for what the mock cannot do.
+    /// The first call that asked for something unsupported.
     pub(crate) unsupported: Option<Unsupported>,
     /// The first request whose tool calls and results do not pair.
     pub(crate) broken: Option<BrokenConversation>,
-    /// The first turn that was not used as often as it must be.
+    /// The first turn that was used fewer times than its minimum.
     pub(crate) unused: Option<Unused>,
     /// The first panic of a closure of the scenario.
     pub(crate) panic: Option<ClosurePanic>,
@@ -77,41 +77,41 @@ impl Verdict {
     }
 }
 
-/// What a test waits for by a mock, and where it says so.
+/// Something of a mock that a test waits for, and the place of the wait.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Wait {
     pub(crate) awaited: Awaited,
     pub(crate) place: Place,
 }
 
-/// What a test can wait for.
+/// The things that a test can wait for.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Awaited {
-    /// So many calls.
+    /// This many calls.
     Calls(usize),
-    /// That this turn answers.
+    /// An answer of this turn.
     Turn(TurnIndex),
-    /// That a call waits at this gate.
+    /// A call that waits at this gate.
     Gate(Str),
-    /// That a call takes what this driver says.
+    /// A call that takes the events of this driver.
     Driver(Str),
-    /// That so many exchanges of its server have ended.
+    /// The end of this many exchanges of its server.
     #[cfg_attr(not(feature = "server"), allow(dead_code))]
     Exchanges(usize),
 }
 
-/// What came over the wire and became no call.
+/// A request over the wire that did not become a call.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RejectedRequest {
-    /// How many calls there were before.
+    /// The number of calls before it.
     pub(crate) calls: usize,
-    /// When it came, counted from the beginning of the test.
+    /// When it arrived, from the beginning of the test.
     pub(crate) at: Duration,
-    /// Its method and its path; empty if no head came.
+    /// Its method and its path; empty if no head arrived.
     pub(crate) head: String,
-    /// The status it was answered with; `None` if the connection was closed.
+    /// The status of the answer; `None` if the connection was closed.
     pub(crate) status: Option<u16>,
-    /// Why it became no call.
+    /// Why it did not become a call.
     pub(crate) problem: String,
     /// Whether a lenient server would answer it.
     pub(crate) is_lenient_enough: bool,
@@ -122,22 +122,22 @@ pub(crate) struct RejectedRequest {
 pub(crate) struct Mismatch {
     /// The number of the call.
     pub(crate) call: usize,
-    /// Its place among the problems of all mocks of the test.
+    /// Its position among the problems of all mocks of the test.
     pub(crate) order: usize,
-    /// The script that was asked.
+    /// The script of the request.
     pub(crate) script: ScriptId,
-    /// Why no script was asked, if none was.
+    /// Why there is no script, if there is none.
     pub(crate) unasked: Option<Unasked>,
-    /// The turns that were asked and declined, in order; empty if the script had run out.
+    /// The turns that were tried, in order; empty if the script was used up.
     pub(crate) misses: Vec<TurnMismatch>,
 }
 
-/// Why a request is asked of no script.
+/// The reason why a request has no script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unasked {
-    /// It fits no lane.
+    /// It matches no lane.
     NoLane,
-    /// It has nothing to tell an instance by.
+    /// It has no value for `per`.
     NoInstance,
     /// It asks for embeddings, and instances are told by their conversations.
     Embedding,
@@ -174,43 +174,43 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    /// Whether the turn is for other requests; else it is for this one, and cannot answer it.
+    /// Whether the turn is for other requests. Otherwise it is for this one, but cannot answer it.
     pub(crate) fn is_mismatch(&self) -> bool {
         matches!(self, Reason::Unmatched(_))
     }
 }
 
-/// A turn that was used too seldom.
+/// A turn that was used fewer times than its minimum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unused {
     pub(crate) turn: TurnIndex,
-    /// The script that it is of.
+    /// Its script.
     pub(crate) script: ScriptId,
-    /// How often it was used.
+    /// The number of its answers.
     pub(crate) used: u32,
-    /// How many later turns of that script were not used either.
+    /// The number of later turns of that script that were not used either.
     pub(crate) more: usize,
-    /// How many other lanes or instances have turns that were not used.
+    /// The number of other lanes or instances with unused turns.
     pub(crate) others: usize,
 }
 
-/// A call that asked for what the mock cannot do.
+/// A call that asked for something unsupported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unsupported {
     /// The number of the call.
     pub(crate) call: usize,
-    /// Its place among the problems of all mocks of the test.
+    /// Its position among the problems of all mocks of the test.
     pub(crate) order: usize,
-    /// What it cannot do, and what to do instead.
+    /// What is unsupported, and what to do instead.
     pub(crate) message: String,
 }
 
 /// A request whose tool calls and results do not pair.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct BrokenConversation {
-    /// The number of the call; `None` if it came over the wire, and became no call.
+    /// The number of the call; `None` if it arrived over the wire and did not become a call.
     pub(crate) call: Option<usize>,
-    /// Its place among the problems of all mocks of the test.
+    /// Its position among the problems of all mocks of the test.
     pub(crate) order: usize,
     pub(crate) mistake: Mistake,
 }
@@ -220,9 +220,9 @@ pub(crate) struct BrokenConversation {
 pub(crate) struct ClosurePanic {
     /// The number of the call.
     pub(crate) call: usize,
-    /// Its place among the problems of all mocks of the test.
+    /// Its position among the problems of all mocks of the test.
     pub(crate) order: usize,
-    /// What it said.
+    /// The message of the panic.
     pub(crate) message: String,
 }
 
@@ -231,9 +231,9 @@ pub(crate) struct ClosurePanic {
 pub(crate) struct TaskPanic {
     /// The file and the line.
     pub(crate) place: String,
-    /// What it said.
+    /// The message of the panic.
     pub(crate) message: String,
-    /// Whether the test fails for it.
+    /// Whether it fails the test.
     pub(crate) fails: bool,
     pub(crate) thread: ThreadId,
 }

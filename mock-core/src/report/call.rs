@@ -1,4 +1,4 @@
-//! The conversation up to the failure: a line for each call.
+//! The conversation up to the failure, with a line for each call.
 
 use super::instance::call_of;
 use super::text::{count, list, moment, one_line, quote, shorten, time};
@@ -13,7 +13,7 @@ use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{RejectedRequest, Verdict};
 use crate::secret;
 
-/// How much is shown of what was asked, at the most and at the least.
+/// The maximum and the minimum number of characters to show of a request.
 const ASKED: usize = 52;
 const LEAST: usize = 16;
 
@@ -86,7 +86,7 @@ fn head(verdict: &Verdict, call: &Call) -> String {
     }
 }
 
-/// The call since which the script is frozen that this one was asked of, if it came before.
+/// Returns the earlier call that froze the script of this one, if there is one.
 fn frozen_by(verdict: &Verdict, call: &Call) -> Option<usize> {
     let is_unscripted = |call: &&Call| {
         let error = call.error();
@@ -180,7 +180,7 @@ fn returned(result: &ToolResult) -> String {
     returned.join(" and ")
 }
 
-/// A message in a few words.
+/// Returns a message in a few words.
 pub(super) fn said(message: &Message, request: &Request) -> String {
     let mut said = Vec::new();
     for result in message.tool_results() {

@@ -21,12 +21,12 @@ use crate::journal::verdict::{
 };
 use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex};
 
-/// The first problem of a mock.
+/// Returns the first problem of a mock.
 pub(super) fn first_problem(verdict: &Verdict, running_tasks: usize) -> Option<Explanation<'_>> {
     problems(verdict, running_tasks).into_iter().next()
 }
 
-/// The problems of a mock, the first one first. That a turn was not used is one only where no call went wrong.
+/// Returns the problems of a mock, in order. An unused turn is only a problem if no call failed.
 pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanation<'_>> {
     let mut problems = Vec::new();
     let mut add = |problem: Option<_>| {
@@ -53,7 +53,7 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
     problems
 }
 
-/// The turn that answers a call, if one does.
+/// Returns the turn that answers a call, if one does.
 fn answered_by(verdict: &Verdict, call: usize) -> Option<TurnIndex> {
     verdict.calls.get(call - 1).and_then(Call::answered_by)
 }
@@ -123,7 +123,7 @@ fn closure_panic(verdict: &Verdict, panic: &ClosurePanic) -> String {
     )
 }
 
-/// The turn that the mock cannot play.
+/// Explains a turn that the mock cannot play.
 fn turn_of(verdict: &Verdict, unsupported: &Unsupported) -> TurnIndex {
     // A turn has been claimed before it turns out that it cannot be played.
     answered_by(verdict, unsupported.call).unwrap_or(TurnIndex::Otherwise)
@@ -143,7 +143,7 @@ fn cannot(verdict: &Verdict, unsupported: &Unsupported) -> String {
     )
 }
 
-/// The last sentence of a message, which says what to do.
+/// Returns the last sentence of a message, which is the remedy.
 fn brief(message: &str) -> String {
     match message.rsplit_once(". ") {
         Some((_, last)) => {
@@ -161,7 +161,7 @@ fn asked_for(verdict: &Verdict, unsupported: &Unsupported) -> Vec<String> {
     lines
 }
 
-/// One line: the request that the script does not expect, and why.
+/// Returns one line: the unexpected request and the reason.
 pub(crate) fn unscripted(
     mock: &str,
     scenario: &Scenario,
@@ -246,7 +246,7 @@ fn no_instance(scenario: &Scenario, request: Asked<'_>, width: usize) -> Option<
     }
 }
 
-/// What was expected of a request that is asked of no script, and why it is not.
+/// Explains why a request has no script, and what was expected.
 fn unasked(scenario: &Scenario, unasked: Unasked, request: Asked<'_>) -> Vec<String> {
     match unasked {
         Unasked::NoLane => {
@@ -266,7 +266,7 @@ fn unasked(scenario: &Scenario, unasked: Unasked, request: Asked<'_>) -> Vec<Str
     }
 }
 
-/// The turn that was expected, why it did not answer, which one would have, and what to do.
+/// Explains a mismatch: the expected turn, why it did not answer, which one would have, and the remedies.
 fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -> Vec<String> {
     let scenario = &*verdict.scenario;
     let request = Asked::by(call);
@@ -345,7 +345,7 @@ fn repeats(verdict: &Verdict, call: &Call) -> Option<String> {
     ))
 }
 
-/// What requests the rules are for, and why this one is not among them.
+/// Lists the rules, and why each does not match the request.
 fn rules(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
     let mut rules = Vec::new();
     for (index, rule) in scenario.rules.iter().enumerate() {
@@ -356,7 +356,7 @@ fn rules(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
     all_unmatched(rules, "more rule", request)
 }
 
-/// What requests the lanes are for, and why this one is not among them.
+/// Lists the lanes, and why each does not match the request.
 fn lanes(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
     let mut lanes = Vec::new();
     for (index, lane) in scenario.lanes.iter().enumerate() {
@@ -410,7 +410,7 @@ fn unused_turn(verdict: &Verdict, unused: Unused) -> String {
     )
 }
 
-/// The turn that was left over, how the conversation ended instead, and what to do.
+/// Explains an unused turn: how the conversation ended instead, and the remedies.
 fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<String> {
     let scenario = &*verdict.scenario;
     let mut turn = turn_lines(scenario, unused.turn);

@@ -1,4 +1,4 @@
-//! What to do about a problem: a line for each way out, with the text to type.
+//! The remedies for a problem: a line for each, with the text to type.
 
 use super::asked::Asked;
 use super::instance::{instance, last_call, of_lane, pattern, per, turn_index};
@@ -13,7 +13,7 @@ use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, Reason, Unasked, Unused, Verdict};
 use crate::scenario::{Scenario, Turn, TurnIndex};
 
-/// The ways out, each on a line of its own.
+/// The remedies, each on its own line.
 pub(super) fn lines(ways: Vec<String>) -> Vec<String> {
     let mut lines = Vec::new();
     for way in ways {
@@ -22,7 +22,7 @@ pub(super) fn lines(ways: Vec<String>) -> Vec<String> {
     block("help:", lines)
 }
 
-/// What to do about a turn that was used too seldom.
+/// Returns the remedies for a turn that was used fewer times than its minimum.
 pub(super) fn for_unused(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<String> {
     if verdict.is_client_left {
         return lines(vec![CLIENT_BLOCKS.to_owned()]);
@@ -158,7 +158,7 @@ fn without_the_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
     }
 }
 
-/// What to do about a request that no turn answers.
+/// Returns the remedies for a request that no turn answers.
 pub(super) fn for_mismatch(
     scenario: &Scenario,
     mismatch: &Mismatch,
@@ -178,7 +178,7 @@ pub(super) fn for_mismatch(
     lines(ways)
 }
 
-/// What to do about a request that is asked of no script.
+/// Returns the remedies for a request without a script.
 fn of_no_script(scenario: &Scenario, unasked: Unasked, request: Asked<'_>) -> Vec<String> {
     match unasked {
         Unasked::NoLane => vec![
@@ -204,7 +204,7 @@ fn of_no_script(scenario: &Scenario, unasked: Unasked, request: Asked<'_>) -> Ve
     }
 }
 
-/// What to do about a request that fits a turn of another lane.
+/// Returns the remedies for a request that matches a turn of another lane.
 fn in_another_lane(scenario: &Scenario, mismatch: &Mismatch, other: TurnIndex) -> Vec<String> {
     let (Some(lane), TurnIndex::Lane { lane: other, .. }) = (mismatch.script.lane(), other) else {
         return Vec::new();
@@ -262,7 +262,7 @@ fn no_turn_left(
     ways
 }
 
-/// A rule that would answer this request.
+/// Returns a rule that would answer this request.
 fn rule_for(request: &Request) -> String {
     let last = request.last_message();
     let tool = || {

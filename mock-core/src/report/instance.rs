@@ -44,13 +44,13 @@ pub(super) fn call_of(scenario: &Scenario, call: &Call) -> String {
     }
 }
 
-/// The last call that was asked of a script.
+/// Returns the last call of a script.
 pub(super) fn last_call(verdict: &Verdict, script: ScriptId) -> Option<&Call> {
     let mut calls = verdict.calls.iter().rev();
     calls.find(|call| call.script == script)
 }
 
-/// What is frozen since a mismatch.
+/// Returns the name of the script that a mismatch froze.
 pub(super) fn frozen(script: ScriptId) -> String {
     match (script.instance(), script.lane()) {
         (Some(_), _) => "its instance".to_owned(),
@@ -59,7 +59,7 @@ pub(super) fn frozen(script: ScriptId) -> String {
     }
 }
 
-/// ` of lane 2`; nothing where there are no lanes.
+/// Returns ` of lane 2`, or nothing if there are no lanes.
 pub(super) fn of_lane(lane: Option<usize>) -> String {
     lane.map_or(String::new(), |lane| format!(" of lane {}", lane + 1))
 }

@@ -450,7 +450,7 @@ pub struct Failure {
     /// The message; `None` for the kind's own.
     #[doc(hidden)]
     pub message: Option<Text>,
-    /// How long the client is told to wait.
+    /// The time that the client should wait before its next attempt.
     #[doc(hidden)]
     pub retry_after: Option<Duration>,
     /// The status, from 200 to 999; `None` for the kind's own.
