@@ -125,6 +125,12 @@ struct Noted {
     /// The metadata that a stream says once, and not in each of its chunks.
     #[cfg(feature = "server")]
     once: Vec<(String, Once)>,
+    /// The metadata that a stream begins with other values for.
+    #[cfg(feature = "server")]
+    at_start: Vec<(String, Value)>,
+    /// The fields of items that are not those of the answer.
+    #[cfg(feature = "server")]
+    items: Vec<NotedItem>,
 }
 
 /// Where a stream says a field that is not in each of its chunks.
@@ -133,6 +139,26 @@ struct Noted {
 pub(crate) enum Once {
     AtStart,
     AtEnd,
+}
+
+/// The fields that an item of OpenAI's Responses has only in one place of a stream.
+#[cfg(feature = "server")]
+#[derive(Debug, Clone)]
+pub(crate) struct NotedItem {
+    pub(crate) id: String,
+    pub(crate) place: ItemPlace,
+    /// Those with other values there; a `null` is a field that is not there.
+    pub(crate) fields: Map<String, Value>,
+}
+
+/// Where a stream says an item, other than when it is done.
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ItemPlace {
+    /// When it is added.
+    Added,
+    /// In the whole answer at the end.
+    Answer,
 }
 
 impl PartialEq for Notes {
@@ -221,6 +247,33 @@ impl Response {
         let noted = self.notes.0.as_deref()?;
         let noted = noted.once.iter().find(|(known, _)| known == field);
         noted.map(|(_, once)| *once)
+    }
+
+    /// Notes the value that a field of the metadata has at the start of a stream, if it is not the one at the end.
+    #[cfg(feature = "server")]
+    pub(crate) fn note_at_start(&mut self, field: &str, value: Value) {
+        let noted = self.notes.0.get_or_insert_default();
+        noted.at_start.push((field.to_owned(), value));
+    }
+
+    /// The values of the metadata at the start of a stream that are others at its end.
+    #[cfg(feature = "server")]
+    pub(crate) fn at_start(&self) -> &[(String, Value)] {
+        let noted = self.notes.0.as_deref();
+        noted.map(|noted| &*noted.at_start).unwrap_or_default()
+    }
+
+    /// Notes the fields that an item of a stream has only in one place.
+    #[cfg(feature = "server")]
+    pub(crate) fn note_item(&mut self, item: NotedItem) {
+        self.notes.0.get_or_insert_default().items.push(item);
+    }
+
+    /// The fields that items of a stream have only in one place.
+    #[cfg(feature = "server")]
+    pub(crate) fn noted_items(&self) -> &[NotedItem] {
+        let noted = self.notes.0.as_deref();
+        noted.map(|noted| &*noted.items).unwrap_or_default()
     }
 
     /// Returns the answer's text.

@@ -209,12 +209,7 @@ impl Json {
     }
 
     pub(super) fn text(mut self, text: &str) -> Self {
-        let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-        match text.bytes().all(is_plain) {
-            true => self.0.extend(["\"", text, "\""]),
-            // Any text can be written.
-            false => self.0 += &serde_json::to_string(text).unwrap_or_default(),
-        }
+        push_text(&mut self.0, text);
         self
     }
 
@@ -264,6 +259,16 @@ impl Json {
     pub(super) fn tree(&self) -> Value {
         // What is put together is JSON.
         serde_json::from_str(&self.0).unwrap_or_default()
+    }
+}
+
+/// Adds a text to JSON.
+pub(super) fn push_text(json: &mut String, text: &str) {
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    match text.bytes().all(is_plain) {
+        true => json.extend(["\"", text, "\""]),
+        // Any text can be written.
+        false => *json += &serde_json::to_string(text).unwrap_or_default(),
     }
 }
 

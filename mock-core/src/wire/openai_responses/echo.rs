@@ -32,12 +32,26 @@ pub(super) const DEFAULTS: [(&str, &str); 22] = [
     ("user", "null"),
 ];
 
+/// The default of a field before the end of an answer, if it differs from [`DEFAULTS`].
+pub(super) fn earlier_default(name: &str) -> Option<&'static str> {
+    // Only the end tells which tier serves the request.
+    (name == "service_tier").then_some("\"auto\"")
+}
+
 /// What a field is where nothing is said.
 pub(super) fn default_of(name: &str) -> Option<Value> {
     let at = DEFAULTS.binary_search_by_key(&name, |(known, _)| known);
     // They are JSON.
     at.ok()
         .map(|at| serde_json::from_str(DEFAULTS[at].1).unwrap_or_default())
+}
+
+/// The same before the end of an answer.
+pub(super) fn default_at_start(name: &str) -> Option<Value> {
+    match earlier_default(name) {
+        Some(json) => serde_json::from_str(json).ok(),
+        None => default_of(name),
+    }
 }
 
 /// Returns the fields of a request that the provider repeats in its answer. Add them to the answer's metadata.

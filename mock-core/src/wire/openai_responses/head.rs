@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::echo::{DEFAULTS, default_of};
+use super::echo::{DEFAULTS, default_at_start, default_of, earlier_default};
 use super::status::{Status, write_usage};
 use super::{no_place, twice};
 use crate::chat::finish::Usage;
 use crate::chat::message::Role;
 use crate::chat::response::Response;
-use crate::wire::write::{Json, WriteError};
+use crate::wire::write::{Json, WriteError, push_text};
 
 const PLACE: &str = "an answer";
 
@@ -17,8 +17,8 @@ const PLACE: &str = "an answer";
 pub(super) struct Head {
     /// From the brace on to a comma: those that are always there, as JSON.
     begins: String,
-    /// All others, with a comma at the end.
-    others: String,
+    /// All others, with commas at the end.
+    others: Others,
     /// Further fields of the usage.
     usage: Map<String, Value>,
     incomplete_details: Map<String, Value>,
@@ -65,15 +65,16 @@ impl Head {
             .raw(",");
         let mut head = Head {
             begins: begins.into_string(),
-            others: String::new(),
+            others: Others::default(),
             usage: Map::new(),
             incomplete_details: Map::new(),
             error: None,
         };
-        let mut others = Json::new();
+        let at_start = response.at_start();
         for (name, default) in DEFAULTS {
             if !response.metadata.contains_key(name) {
-                others = others.text(name).raw(":").raw(default).raw(",");
+                let earlier = earlier_default(name).unwrap_or(default);
+                head.others.add(name, default, earlier, at_start);
             }
         }
         for (name, value) in &response.metadata {
@@ -95,10 +96,12 @@ impl Head {
                         return Err(twice(name, PLACE));
                     }
                 }
-                (_, value) => others = others.text(name).raw(":").value(value).raw(","),
+                (_, value) => {
+                    let value = value.to_string();
+                    head.others.add(name, &value, &value, at_start);
+                }
             }
         }
-        head.others = others.into_string();
         Ok(head)
     }
 
@@ -145,7 +148,11 @@ impl Head {
         };
         let json = json
             .raw(",")
-            .raw(&self.others)
+            .raw(&self.others.always)
+            .raw(match state.is_last {
+                true => &self.others.at_end,
+                false => &self.others.at_start,
+            })
             .raw("\"output\":[")
             .raw(state.output)
             .raw("],\"usage\":");
@@ -153,8 +160,62 @@ impl Head {
     }
 }
 
-/// The further fields of an answer, but for those that are there by default.
+/// Fields of an answer as JSON: those that never change, and those that are others at the end.
+#[derive(Debug, Clone, Default)]
+struct Others {
+    always: String,
+    at_start: String,
+    at_end: String,
+}
+
+impl Others {
+    /// Adds a field with its value at the end and before it, unless another one before the end is noted.
+    fn add(&mut self, name: &str, value: &str, earlier: &str, noted: &[(String, Value)]) {
+        let noted = noted.iter().find(|(known, _)| known == name);
+        match noted {
+            None if value == earlier => return add_field(&mut self.always, name, value),
+            None => add_field(&mut self.at_start, name, earlier),
+            // A parameter of the request is always there.
+            Some((_, Value::Null)) if default_of(name).is_none() => {}
+            Some((_, noted)) => add_field(&mut self.at_start, name, &noted.to_string()),
+        }
+        add_field(&mut self.at_end, name, value);
+    }
+}
+
+fn add_field(json: &mut String, name: &str, value: &str) {
+    push_text(json, name);
+    json.extend([":", value, ","]);
+}
+
+/// The further fields of an answer at its end, but for those that are there by default.
 pub(super) fn further(mut fields: Map<String, Value>) -> Map<String, Value> {
     fields.retain(|name, value| !value.is_null() && default_of(name).as_ref() != Some(value));
     fields
+}
+
+/// The same before its end.
+pub(super) fn further_at_start(mut fields: Map<String, Value>) -> Map<String, Value> {
+    fields.retain(|name, value| !value.is_null() && default_at_start(name).as_ref() != Some(value));
+    fields
+}
+
+/// Notes the fields of the metadata that had other values at the start of a stream.
+pub(super) fn note_at_start(
+    head: &mut Response,
+    start: &Map<String, Value>,
+    end: &Map<String, Value>,
+) {
+    for (name, value) in start {
+        if end.get(name) != Some(value) {
+            head.note_at_start(name, value.clone());
+        }
+    }
+    let own = |name: &str| matches!(name, "usage" | "incomplete_details" | "error");
+    for name in end
+        .keys()
+        .filter(|name| !own(name) && !start.contains_key(*name))
+    {
+        head.note_at_start(name, default_at_start(name).unwrap_or_default());
+    }
 }

@@ -103,11 +103,31 @@ impl Item {
             further.insert("id".into(), id.into());
         }
         let has_status = matches!(self.content, Content::Message(_) | Content::Call(_));
+        let has_status = has_status || self.fields.get("status").is_some_and(Value::is_null);
         if has_status && !further.contains_key("status") {
             further.insert("status".into(), defaults.status.into());
         }
         join(&mut further, own).map_err(|path| twice(&path, place))?;
         Ok(further.into())
+    }
+
+    /// Writes it as it is when it is added: what it says is still to come.
+    ///
+    /// # Errors
+    /// If a further field has another value than the item.
+    pub(super) fn write_added(
+        &self,
+        defaults: Defaults<'_>,
+        place: &'static str,
+    ) -> Result<Map<String, Value>, WriteError> {
+        let empty = match &self.content {
+            Content::Message(_) => Content::Message(Vec::new()),
+            Content::Reasoning(_) => Content::Reasoning(Thought::default()),
+            Content::Call(call) => Content::Call(ToolCall::new(&*call.id, &*call.name, "")),
+            Content::Other(item) => Content::Other(item.clone()),
+        };
+        let added = Item::new(empty, self.fields.clone()).write(defaults, place)?;
+        Ok(fields(added))
     }
 
     /// Writes it as an item of a request. A message that is one text and says nothing else has a text for its content.
@@ -126,6 +146,9 @@ impl Item {
         let mut further = self.fields.clone();
         if self.is_raw() && matches!(self.content, Content::Reasoning(_)) {
             further.remove("content");
+        }
+        if self.fields.get("status").is_some_and(Value::is_null) {
+            further.remove("status");
         }
         further
     }

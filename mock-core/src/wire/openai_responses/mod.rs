@@ -35,7 +35,8 @@
 //!   [`Part::RedactedReasoning`](crate::Part::RedactedReasoning).
 //! - The further fields of an item (`id`, `phase`, …) are in a [`Part::Extra`](crate::Part::Extra) *before* its parts, which has the one
 //!   field `item`. It begins an item also where the parts before are of the same kind. In it, `type: custom_tool_call` makes the next
-//!   call one of a custom tool, whose input is the call's arguments, and `content: reasoning_text` makes the next reasoning raw text.
+//!   call one of a custom tool, whose input is the call's arguments, `content: reasoning_text` makes the next reasoning raw text,
+//!   and `status: null` gives the next reasoning a status, which it has not by default.
 //!   The id and the status that an item of an answer has by default are not kept.
 //! - There is no finish reason. [`Stop`](crate::FinishReason::Stop) and [`ToolCalls`](crate::FinishReason::ToolCalls) are the status
 //!   `completed`, told apart by whether there are calls; [`Length`](crate::FinishReason::Length) is `incomplete` with the reason
@@ -50,6 +51,7 @@ mod form;
 mod head;
 mod history;
 mod item;
+mod noted;
 mod read_item;
 mod reader;
 mod request;

@@ -141,7 +141,7 @@ fn read_reasoning(
     let mut fields = Fields::new(tree, path)?;
     fields.word("type")?;
     let summary = fields.list("summary")?;
-    let content = fields.list("content")?;
+    let content = fields.list_with_items("content")?;
     let encrypted = fields.text("encrypted_content")?;
     let is_raw = summary.is_empty()
         && content

@@ -1,9 +1,13 @@
+mod item;
+
 use serde_json::{Map, Value};
 
+use self::item::{Item, Kind};
 use super::error::read_failure;
-use super::head::further;
-use super::item::{CUSTOM_CALL, Defaults, RAW_REASONING};
-use super::read_item::{item_part, read_item, split_call, without_defaults, without_empty_lists};
+use super::head::{further_at_start, note_at_start};
+use super::item::{CUSTOM_CALL, Defaults, RAW_REASONING, items};
+use super::noted::only_in_answer;
+use super::read_item::{read_item, split_call, without_empty_lists};
 use super::status::Status;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -31,37 +35,14 @@ use crate::wire::tree::Tree;
 #[derive(Debug, Clone)]
 pub struct StreamReader {
     head: Response,
+    /// Whether the stream has told the answer as it is at its start.
+    started: bool,
     /// The items so far, by their index on the wire.
     items: Vec<(u64, Item)>,
     /// How many calls there are.
     calls: usize,
     /// The kind of what was said last, if the next of the same kind would go on with it.
     goes_on: Option<Kind>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
-    Message,
-    Reasoning,
-    Call,
-    Other,
-}
-
-/// What has been read of an item.
-#[derive(Debug, Clone)]
-struct Item {
-    kind: Kind,
-    /// The fields that came when it was added.
-    fields: Map<String, Value>,
-    /// Whether an event of it has been given.
-    begun: bool,
-    /// The index and the name of the part that was told last.
-    part: Option<(u64, &'static str)>,
-    /// The index of the call among the answer's calls.
-    call: usize,
-    /// How much of a call's input has come.
-    input: usize,
-    done: bool,
 }
 
 impl Default for StreamReader {
@@ -75,6 +56,7 @@ impl StreamReader {
     pub fn new() -> Self {
         StreamReader {
             head: Response::new("", ""),
+            started: false,
             items: Vec::new(),
             calls: 0,
             goes_on: None,
@@ -180,50 +162,9 @@ impl StreamReader {
         ] {
             fields.take(own);
         }
-        self.head.metadata = further(fields.rest());
+        self.head.metadata = further_at_start(fields.rest());
+        self.started = true;
         Ok(())
-    }
-
-    /// The item that an event is about.
-    fn item(&mut self, index: u64, kind: Kind) -> &mut Item {
-        let at = match self.items.iter().position(|(known, _)| *known == index) {
-            Some(at) => at,
-            None => {
-                let item = Item {
-                    kind,
-                    fields: Map::new(),
-                    begun: false,
-                    part: None,
-                    call: 0,
-                    input: 0,
-                    done: false,
-                };
-                self.items.push((index, item));
-                self.items.len() - 1
-            }
-        };
-        &mut self.items[at].1
-    }
-
-    /// The fields of an item that are not there by default.
-    fn further(&self, index: u64, kind: Kind, fields: &Map<String, Value>) -> Map<String, Value> {
-        let prefix = match kind {
-            Kind::Message => "msg_",
-            Kind::Reasoning => "rs_",
-            Kind::Call if fields.get("type").is_some_and(|kind| kind == CUSTOM_CALL) => "ctc_",
-            Kind::Call => "fc_",
-            Kind::Other => "",
-        };
-        let defaults = Defaults {
-            response: &self.head.id,
-            index: usize::try_from(index).unwrap_or(usize::MAX),
-            status: "",
-        };
-        let mut further = without_defaults(fields.clone(), defaults, prefix);
-        // How it ends, the end of the answer tells.
-        further.remove("status");
-        further.retain(|_, value| !value.is_null());
-        further
     }
 
     fn add(
@@ -236,7 +177,9 @@ impl StreamReader {
             .unwrap_or(self.items.len() as u64);
         let path = fields.path.key("item");
         let item = fields.take("item");
-        let mut item = Fields::new(item.ok_or_else(|| path.missing("an item"))?, &path)?;
+        let item = Value::from(item.ok_or_else(|| path.missing("an item"))?);
+        let added = item.as_object().cloned().unwrap_or_default();
+        let mut item = Fields::new(item, &path)?;
         let kind = match item.required_text("type")?.as_str() {
             "message" => Kind::Message,
             "reasoning" => Kind::Reasoning,
@@ -247,26 +190,26 @@ impl StreamReader {
             }
             _ => Kind::Other,
         };
-        for own in match kind {
-            Kind::Message => &["role", "content"][..],
-            Kind::Reasoning => &["summary", "content", "encrypted_content"],
-            Kind::Call => &[],
-            Kind::Other => &[],
-        } {
-            item.take(own);
-        }
         let call = match kind {
             Kind::Call => Some((item.required_text("call_id")?, item.required_text("name")?)),
             _ => None,
         };
-        if kind == Kind::Call {
-            item.take("arguments");
-            item.take("input");
+        if kind == Kind::Reasoning {
+            item.list_with_items("content")?;
+        }
+        for own in match kind {
+            Kind::Message => &["role", "content"][..],
+            Kind::Reasoning => &["summary", "encrypted_content"],
+            Kind::Call => &["arguments", "input"],
+            Kind::Other => &[],
+        } {
+            item.take(own);
         }
         let rest = item.rest();
         let known = self.item(index, kind);
         known.kind = kind;
         known.fields = rest;
+        known.added = added;
         if let Some((id, name)) = call {
             self.begin(index, events);
             let at = self.calls;
@@ -283,36 +226,6 @@ impl StreamReader {
             });
         }
         Ok(())
-    }
-
-    /// Tells the further fields of an item before its first part, or that it is another than the one before.
-    fn begin(&mut self, index: u64, events: &mut Vec<StreamEvent>) {
-        let item = self.item(index, Kind::Other);
-        if std::mem::replace(&mut item.begun, true) {
-            return;
-        }
-        let (kind, fields) = (item.kind, item.fields.clone());
-        let mut further = self.further(index, kind, &fields);
-        if kind == Kind::Call {
-            (further, _) = split_call(further);
-        }
-        let goes_on = matches!(kind, Kind::Message | Kind::Reasoning) && self.goes_on == Some(kind);
-        if goes_on || !further.is_empty() {
-            events.push(StreamEvent::Part(Box::new(item_part(further))));
-        }
-        self.goes_on = Some(kind);
-    }
-
-    /// Notes that the reasoning is raw text.
-    fn mark_raw(&mut self, fields: &Fields<'_, '_>) {
-        if let Some(Tree::Number(index)) = fields.peek("output_index")
-            && let Some(index) = index.as_u64()
-        {
-            let item = self.item(index, Kind::Reasoning);
-            if !item.begun {
-                item.fields.insert("content".into(), RAW_REASONING.into());
-            }
-        }
     }
 
     /// Reads a piece of a text.
@@ -425,16 +338,18 @@ impl StreamReader {
         let path = fields.path.key("item");
         let item = fields.take("item");
         let item = item.ok_or_else(|| path.missing("an item"))?;
-        self.end_item(index, item, &path, events)
+        self.end_item(index, item.into(), &path, events)
     }
 
     fn end_item(
         &mut self,
         index: u64,
-        item: Tree<'_>,
+        item: Value,
         path: &Path<'_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
+        let fields = item.as_object().cloned().unwrap_or_default();
+        let item = Tree::from(item);
         let kind = match item.str("type") {
             Some("message") => Kind::Message,
             Some("reasoning") => Kind::Reasoning,
@@ -443,9 +358,12 @@ impl StreamReader {
         };
         let known = self.item(index, kind);
         known.kind = kind;
-        if std::mem::replace(&mut known.done, true) {
+        if let Some(done) = &known.done {
+            let noted = only_in_answer(done, &fields);
+            noted.into_iter().for_each(|item| self.head.note_item(item));
             return Ok(());
         }
+        known.done = Some(fields);
         if !known.begun {
             return self.whole(index, item, path, events);
         }
@@ -512,6 +430,9 @@ impl StreamReader {
         let told = parts.len();
         self.goes_on = Some(kind);
         read_item(item, path, Some(defaults), &mut parts)?;
+        if let Ok([item]) = items(&parts[told..], "a stream").as_deref() {
+            self.note_added(index, item.content.clone(), item.fields.clone());
+        }
         for part in parts.drain(told..) {
             if let Part::ToolCall(_) = part {
                 self.calls += 1;
@@ -540,14 +461,16 @@ impl StreamReader {
         let list = again.list("output")?;
         let output_path = path.key("output");
         for (index, item) in list.into_iter().enumerate() {
-            self.end_item(index as u64, item, &output_path.index(index), events)?;
+            self.end_item(index as u64, item.into(), &output_path.index(index), events)?;
         }
         again.keep("output", Tree::List(Vec::new()));
         let rest = again.rest();
-        // What the end tells stands in place of what the beginning told.
-        for (name, _) in rest.iter().filter(|(_, value)| !value.is_null()) {
-            self.head.metadata.remove(name);
-        }
+        // What the end tells replaces what the start told.
+        let is_told = |name: &str| rest.get(name).is_some_and(|value| !value.is_null());
+        let start = std::mem::take(&mut self.head.metadata);
+        let (start, only_at_start): (Map<_, _>, Map<_, _>) =
+            start.into_iter().partition(|(name, _)| is_told(name));
+        self.head.metadata = only_at_start;
         let rest: Value = rest.into();
         let status = rest["status"].as_str().unwrap_or("completed").to_owned();
         let reason = rest["incomplete_details"]["reason"]
@@ -566,6 +489,9 @@ impl StreamReader {
             if !name.is_empty() {
                 mine.clone_from(name);
             }
+        }
+        if self.started {
+            note_at_start(&mut self.head, &start, &all.metadata);
         }
         self.head.metadata.append(&mut all.metadata);
         events.push(StreamEvent::Finish {

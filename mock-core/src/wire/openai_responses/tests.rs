@@ -1,5 +1,7 @@
 //! What is the wire's own: its items, its statuses, the events of an item's life.
 
+mod kept;
+
 use serde_json::{Value, json};
 
 use super::{StreamReader, StreamWriter, echo, read_request, read_response, write_request};

@@ -13,7 +13,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::Part;
-use crate::chat::response::Response;
+use crate::chat::response::{NotedItem, Response};
 use crate::wire::write::{Json, WriteError};
 
 const STREAM: &str = "a stream";
@@ -54,6 +54,7 @@ pub struct StreamWriter {
     now: u64,
     encrypted_reasoning: bool,
     custom_tools: BTreeSet<String>,
+    noted: Vec<NotedItem>,
     /// The further fields of the item that is still to begin.
     begun: Option<Map<String, Value>>,
     open: Option<Open>,
@@ -126,6 +127,7 @@ impl StreamWriter {
             now: created,
             encrypted_reasoning: true,
             custom_tools: BTreeSet::new(),
+            noted: head.noted_items().to_vec(),
             begun: None,
             open: None,
             output: String::new(),

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Open, Piece, STREAM, StreamWriter};
 use crate::chat::message::{Part, Reasoning, ToolCall};
+use crate::chat::response::{ItemPlace, NotedItem};
 use crate::wire::openai_responses::item::{
     CUSTOM_CALL, Content, Defaults, Item, Thought, add_fields, check_no_item, content_part,
     in_answer, item_fields, thought_part,
@@ -28,14 +29,8 @@ impl StreamWriter {
             status: "in_progress",
         };
         let id = item.id(defaults);
-        // What it says is still to come.
-        let empty = match &item.content {
-            Content::Message(_) => Content::Message(Vec::new()),
-            Content::Reasoning(_) => Content::Reasoning(Thought::default()),
-            Content::Call(call) => Content::Call(ToolCall::new(&*call.id, &*call.name, "")),
-            Content::Other(item) => Content::Other(item.clone()),
-        };
-        let added = Item::new(empty, item.fields.clone()).write(defaults, STREAM)?;
+        let mut added = item.write_added(defaults, STREAM)?.into();
+        self.add_noted(ItemPlace::Added, &mut added);
         self.items += 1;
         self.open = Some(Open {
             item,
@@ -46,6 +41,27 @@ impl StreamWriter {
         });
         frames.push(self.item_frame("response.output_item.added", &added));
         Ok(())
+    }
+
+    /// Gives an item the fields that are noted for this place.
+    fn add_noted(&self, place: ItemPlace, item: &mut Value) {
+        let Some(fields) = item.as_object_mut().filter(|_| !self.noted.is_empty()) else {
+            return;
+        };
+        let mut all = self.noted.iter();
+        let is_of_item = |noted: &&NotedItem| {
+            noted.place == place && fields.get("id").is_some_and(|id| *id == *noted.id)
+        };
+        let Some(noted) = all.find(is_of_item) else {
+            return;
+        };
+        for (name, value) in &noted.fields {
+            match value {
+                Value::Null => fields.remove(name),
+                _ if name == "encrypted_content" && !self.encrypted_reasoning => None,
+                value => fields.insert(name.clone(), value.clone()),
+            };
+        }
     }
 
     pub(super) fn item_frame(&mut self, name: &str, item: &Value) -> String {
@@ -80,7 +96,7 @@ impl StreamWriter {
             return Ok(());
         };
         let index = self.items.saturating_sub(1);
-        let done = open.item.write(
+        let mut done = open.item.write(
             Defaults {
                 response: &self.id,
                 index,
@@ -92,6 +108,7 @@ impl StreamWriter {
         if !self.output.is_empty() {
             self.output.push(',');
         }
+        self.add_noted(ItemPlace::Answer, &mut done);
         self.output.push_str(&done.to_string());
         if open.has_empty {
             self.open(Content::Reasoning(Thought::default()), Map::new(), frames)?;

@@ -1,0 +1,55 @@
+//! What an item says in one place of a stream only.
+
+use serde_json::{Map, Value};
+
+use super::item::{Content, Defaults, Item};
+use crate::chat::response::{ItemPlace, NotedItem};
+
+/// The fields that an item was `added` with, and is not written with.
+pub(super) fn only_when_added(
+    item: &Item,
+    added: &Map<String, Value>,
+    defaults: Defaults<'_>,
+) -> Option<NotedItem> {
+    let written = item.write_added(defaults, "a stream").ok()?;
+    let further = match &item.content {
+        Content::Other(whole) => whole,
+        _ => &item.fields,
+    };
+    let is_later = |name: &String| !added.contains_key(name);
+    let later = further.keys().filter(|name| is_later(name));
+    let only = only_in(added, &written, later);
+    let id = written.get("id")?.as_str()?;
+    noted(id, ItemPlace::Added, only).filter(|_| !added.is_empty())
+}
+
+/// The fields that an item has in the whole `answer`, and did not have when it was `done`.
+pub(super) fn only_in_answer(
+    done: &Map<String, Value>,
+    answer: &Map<String, Value>,
+) -> Option<NotedItem> {
+    let left_out = done.keys().filter(|name| !answer.contains_key(*name));
+    let only = only_in(answer, done, left_out);
+    noted(done.get("id")?.as_str()?, ItemPlace::Answer, only)
+}
+
+fn only_in<'n>(
+    said: &Map<String, Value>,
+    written: &Map<String, Value>,
+    not_said: impl Iterator<Item = &'n String>,
+) -> Map<String, Value> {
+    let is_other =
+        |(name, value): &(&String, &Value)| !value.is_null() && written.get(*name) != Some(*value);
+    let said = said.iter().filter(is_other);
+    let said = said.map(|(name, value)| (name.clone(), value.clone()));
+    said.chain(not_said.map(|name| (name.clone(), Value::Null)))
+        .collect()
+}
+
+fn noted(id: &str, place: ItemPlace, fields: Map<String, Value>) -> Option<NotedItem> {
+    (!fields.is_empty()).then(|| NotedItem {
+        id: id.to_owned(),
+        place,
+        fields,
+    })
+}

@@ -1,0 +1,155 @@
+//! An item of a stream, as far as it has been read.
+
+use serde_json::{Map, Value};
+
+use super::StreamReader;
+use crate::chat::event::StreamEvent;
+use crate::chat::message::ToolCall;
+use crate::wire::openai_responses::item::{
+    self, CUSTOM_CALL, Content, Defaults, RAW_REASONING, Thought,
+};
+use crate::wire::openai_responses::noted::only_when_added;
+use crate::wire::openai_responses::read_item::{item_part, split_call, without_defaults};
+use crate::wire::read::Fields;
+use crate::wire::tree::Tree;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    Message,
+    Reasoning,
+    Call,
+    Other,
+}
+
+/// What has been read of an item.
+#[derive(Debug, Clone)]
+pub(super) struct Item {
+    pub(super) kind: Kind,
+    /// All that came when it was added; empty if that has not been told.
+    pub(super) added: Map<String, Value>,
+    /// The further fields among them.
+    pub(super) fields: Map<String, Value>,
+    /// Whether an event of it has been given.
+    pub(super) begun: bool,
+    /// The index and the name of the part that was told last.
+    pub(super) part: Option<(u64, &'static str)>,
+    /// The index of the call among the answer's calls.
+    pub(super) call: usize,
+    /// How much of a call's input has come.
+    pub(super) input: usize,
+    /// All that it was when it was done.
+    pub(super) done: Option<Map<String, Value>>,
+}
+
+impl Item {
+    /// What the item is, with all of its content still to come.
+    fn content(&self) -> Content {
+        let text = |name| self.added.get(name).and_then(Value::as_str);
+        let text = |name| text(name).unwrap_or_default();
+        match self.kind {
+            Kind::Message => Content::Message(Vec::new()),
+            Kind::Reasoning => Content::Reasoning(Thought::default()),
+            Kind::Call => Content::Call(ToolCall::new(text("call_id"), text("name"), "")),
+            Kind::Other => Content::Other(Map::new()),
+        }
+    }
+}
+
+impl StreamReader {
+    /// The item that an event is about.
+    pub(super) fn item(&mut self, index: u64, kind: Kind) -> &mut Item {
+        let at = match self.items.iter().position(|(known, _)| *known == index) {
+            Some(at) => at,
+            None => {
+                let item = Item {
+                    kind,
+                    added: Map::new(),
+                    fields: Map::new(),
+                    begun: false,
+                    part: None,
+                    call: 0,
+                    input: 0,
+                    done: None,
+                };
+                self.items.push((index, item));
+                self.items.len() - 1
+            }
+        };
+        &mut self.items[at].1
+    }
+
+    /// The fields of an item that are not there by default.
+    pub(super) fn further(
+        &self,
+        index: u64,
+        kind: Kind,
+        fields: &Map<String, Value>,
+    ) -> Map<String, Value> {
+        let prefix = match kind {
+            Kind::Message => "msg_",
+            Kind::Reasoning => "rs_",
+            Kind::Call if fields.get("type").is_some_and(|kind| kind == CUSTOM_CALL) => "ctc_",
+            Kind::Call => "fc_",
+            Kind::Other => "",
+        };
+        let defaults = Defaults {
+            response: &self.head.id,
+            index: usize::try_from(index).unwrap_or(usize::MAX),
+            status: "",
+        };
+        let mut further = without_defaults(fields.clone(), defaults, prefix);
+        // How it ends, the end of the answer tells.
+        let status = further.remove("status");
+        further.retain(|_, value| !value.is_null());
+        if kind == Kind::Reasoning && status.is_some_and(|status| !status.is_null()) {
+            further.insert("status".into(), Value::Null);
+        }
+        further
+    }
+
+    /// Notes what an item has only when it is added.
+    pub(super) fn note_added(&mut self, index: u64, content: Content, fields: Map<String, Value>) {
+        let added = std::mem::take(&mut self.item(index, Kind::Other).added);
+        let defaults = Defaults {
+            response: &self.head.id,
+            index: usize::try_from(index).unwrap_or(usize::MAX),
+            status: "in_progress",
+        };
+        let item = item::Item::new(content, fields);
+        if let Some(noted) = only_when_added(&item, &added, defaults) {
+            self.head.note_item(noted);
+        }
+    }
+
+    /// Tells the further fields of an item before its first part, or that it is another than the one before.
+    pub(super) fn begin(&mut self, index: u64, events: &mut Vec<StreamEvent>) {
+        let item = self.item(index, Kind::Other);
+        if std::mem::replace(&mut item.begun, true) {
+            return;
+        }
+        let (kind, fields) = (item.kind, item.fields.clone());
+        let mut further = self.further(index, kind, &fields);
+        let content = self.item(index, kind).content();
+        self.note_added(index, content, further.clone());
+        if kind == Kind::Call {
+            (further, _) = split_call(further);
+        }
+        let goes_on = matches!(kind, Kind::Message | Kind::Reasoning) && self.goes_on == Some(kind);
+        if goes_on || !further.is_empty() {
+            events.push(StreamEvent::Part(Box::new(item_part(further))));
+        }
+        self.goes_on = Some(kind);
+    }
+
+    /// Notes that the reasoning is raw text.
+    pub(super) fn mark_raw(&mut self, fields: &Fields<'_, '_>) {
+        if let Some(Tree::Number(index)) = fields.peek("output_index")
+            && let Some(index) = index.as_u64()
+        {
+            let item = self.item(index, Kind::Reasoning);
+            if !item.begun {
+                item.fields.insert("content".into(), RAW_REASONING.into());
+            }
+        }
+    }
+}
