@@ -2,6 +2,8 @@
 
 #[path = "guide/adapters.rs"]
 mod adapters;
+#[path = "guide/embeddings.rs"]
+mod embeddings;
 #[path = "guide/failures_table.rs"]
 mod failures_table;
 #[path = "guide/first.rs"]
@@ -16,6 +18,8 @@ mod lanes;
 mod parity;
 #[path = "guide/refusals_table.rs"]
 mod refusals_table;
+#[path = "guide/served.rs"]
+mod served;
 #[path = "guide/surface.rs"]
 mod surface;
 #[path = "guide/testkit.rs"]

@@ -10,6 +10,7 @@ use serde_json::json;
 use tests::Played;
 use tests::private::Action;
 
+use super::embeddings::Shelf;
 use super::gates_and_drivers::FrontDesk;
 use super::grammar::{
     Broken, Chats, Clerk, Deployed, Endings, Endpoints, Failing, Fast, Gateway, Greeter, Grok,
@@ -533,6 +534,16 @@ fn the_front_desk_of_the_guide() {
         .rules(rules)
         .otherwise(reply("Ask for an order."));
     assert_eq!(Played::by(FrontDesk::new().handle()), built);
+}
+
+#[test]
+fn the_embeddings_of_the_guide() {
+    let rules = [
+        on(model("text-embedding-*")).embed(),
+        reply("Ask me about the weather."),
+    ];
+    let built = script([]).named("Shelf").rules(rules);
+    assert_eq!(Played::by(Shelf::new().handle()), built);
 }
 
 #[test]
