@@ -1,6 +1,7 @@
 //! What providers have really sent is read and kept: each recorded request, answer, stream and error, read and written again, says the same.
 //! `MOCK_CORE_RECORDINGS` names the folder of the recordings.
 
+mod gemini;
 mod recording;
 mod stream;
 mod wire;
@@ -75,10 +76,26 @@ fn what_is_recorded_is_read_and_kept() {
 
 fn check_stream(wire: Wire, recording: &Recording) -> Vec<String> {
     let frames = data_of(&recording.body);
+    if wire == Wire::Gemini {
+        return check_frames_of_gemini(&frames);
+    }
     match wire.stream(&frames, recording.provider()) {
         Err(problem) => vec![problem],
         Ok(written) => Said::from_frames(frames).lost_in(&Said::from_frames(data_of(&written))),
     }
+}
+
+/// The frames of Gemini are parts of one answer: together they say what the whole answer does. Each repeats the usage, of which the last counts.
+fn check_frames_of_gemini(frames: &[String]) -> Vec<String> {
+    let mut whole = Value::Null;
+    for data in frames {
+        match serde_json::from_str(data) {
+            Ok(frame) => gemini::join(&mut whole, frame),
+            Err(error) => return vec![error.to_string()],
+        }
+    }
+    let written = gemini::through_a_stream(frames);
+    compare(&whole, written)
 }
 
 /// The data of the events in a body.

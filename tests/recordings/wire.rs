@@ -2,7 +2,7 @@
 
 use mock_core::scenario::Profile;
 use mock_core::wire::openai::Dialect;
-use mock_core::wire::{anthropic, openai, openai_responses};
+use mock_core::wire::{anthropic, gemini, openai, openai_responses};
 use mock_core::{Response, StreamEvent};
 use serde_json::Value;
 
@@ -13,6 +13,7 @@ pub(crate) enum Wire {
     Openai,
     Responses,
     Anthropic,
+    Gemini,
 }
 
 /// Why something is not written again.
@@ -32,6 +33,10 @@ macro_rules! of {
             }
             Wire::Anthropic => {
                 use anthropic as $module;
+                $call
+            }
+            Wire::Gemini => {
+                use gemini as $module;
                 $call
             }
         }
@@ -68,6 +73,8 @@ impl Wire {
             path if path.ends_with("/chat/completions") => Some(Wire::Openai),
             path if path.ends_with("/responses") => Some(Wire::Responses),
             path if path.ends_with("/messages") => Some(Wire::Anthropic),
+            path if path.ends_with("enerateContent") => Some(Wire::Gemini),
+            "/v1beta/models" => Some(Wire::Gemini),
             "/v1/models" if recording.provider() == "anthropic" => Some(Wire::Anthropic),
             path if path.ends_with("/v1/models") => Some(Wire::Openai),
             _ => None,
@@ -94,6 +101,7 @@ impl Wire {
             Wire::Openai => dialect(provider).write_response(&response, time),
             Wire::Responses => openai_responses::write_response(&response, time),
             Wire::Anthropic => anthropic::write_response(&response, time),
+            Wire::Gemini => gemini::write_response(&response, time),
         };
         written.map_err(|error| error.to_string())
     }
@@ -113,6 +121,7 @@ impl Wire {
             }
             Wire::Responses => stream!(openai_responses, frames, created, |writer| writer),
             Wire::Anthropic => stream!(anthropic, frames, created, |writer| writer),
+            Wire::Gemini => stream!(gemini, frames, created, |writer| writer),
         }
     }
 

@@ -64,6 +64,29 @@ fn the_public_tester_finds_nothing_wrong_with_chat_completions() {
 }
 
 #[test]
+fn the_public_tester_finds_nothing_wrong_with_gemini() {
+    let mock = mock_provider!(
+        gemini("gemini-2.5-flash"),
+        rules = match request {
+            has_tool(get_weather) => call(get_weather {
+                location: "San Francisco"
+            }),
+            _ if request.extra.contains_key("generationConfig") => reasoning("15 * 37 is 555.")
+                .reply("555.")
+                .usage(Usage::new(20, 30).reasoning(9)),
+            _ => reply("Hello there, friend."),
+        },
+    );
+    check(
+        mock,
+        "google-genai",
+        "gemini-2.5-flash",
+        MockServer::gemini_url,
+        "9/9",
+    );
+}
+
+#[test]
 fn the_public_tester_finds_nothing_wrong_with_messages() {
     let mock = mock_provider!(
         anthropic("claude-sonnet-4-5"),

@@ -14,6 +14,7 @@ mod embeddings;
 mod errors;
 mod every_kind;
 mod exchanges;
+mod gemini;
 mod heads;
 #[cfg(unix)]
 mod limits;

@@ -1,4 +1,4 @@
-//! Serves a mock to a client in any language, as OpenAI and as Anthropic.
+//! Serves a mock to a client in any language, as OpenAI, as Anthropic and as Gemini.
 //!
 //! ```text
 //! cargo run -p serve
@@ -47,6 +47,8 @@ fn serve(
     writeln!(out, "export OPENAI_API_KEY=any")?;
     writeln!(out, "export ANTHROPIC_BASE_URL={}", server.anthropic_url())?;
     writeln!(out, "export ANTHROPIC_API_KEY=any")?;
+    writeln!(out, "export GOOGLE_GEMINI_BASE_URL={}", server.gemini_url())?;
+    writeln!(out, "export GEMINI_API_KEY=any")?;
     writeln!(out, "\nPress Enter to stop.")?;
     until.read_line(&mut String::new())?;
 
@@ -78,6 +80,7 @@ mod tests {
         let out = String::from_utf8(out)?;
         assert!(out.starts_with("export OPENAI_BASE_URL=http://127.0.0.1:"));
         assert!(out.contains("export ANTHROPIC_BASE_URL=http://127.0.0.1:"));
+        assert!(out.contains("export GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:"));
         assert!(out.contains("turn 1"), "{out}");
         Ok(())
     }

@@ -152,6 +152,12 @@ impl ErrorKind {
         self.facts().anthropic
     }
 
+    /// The `status` in the body of Gemini's error.
+    #[cfg(feature = "server")]
+    pub(crate) const fn gemini(self) -> &'static str {
+        self.facts().gemini
+    }
+
     /// Returns the kind for a status, for bodies that do not name one.
     #[cfg(feature = "server")]
     pub(crate) const fn from_status(status: u16) -> Self {
@@ -175,6 +181,16 @@ impl ErrorKind {
             (Profile::Anthropic, ErrorKind::Overloaded) => "Overloaded",
             (Profile::Anthropic, ErrorKind::Auth) => "invalid x-api-key",
             (Profile::Anthropic, ErrorKind::ContextLength) => "prompt is too long",
+            (Profile::Gemini, ErrorKind::Overloaded) => {
+                "The model is overloaded. Please try again later."
+            }
+            (Profile::Gemini, ErrorKind::Auth) => "API key not valid. Please pass a valid API key.",
+            (Profile::Gemini, ErrorKind::ContextLength) => {
+                "The input token count exceeds the maximum number of tokens allowed."
+            }
+            (Profile::Gemini, ErrorKind::Quota) => {
+                "You exceeded your current quota, please check your plan and billing details."
+            }
             (Profile::Openai | Profile::OpenaiResponses | Profile::Xai, ErrorKind::Auth) => {
                 "Incorrect API key provided."
             }

@@ -9,7 +9,6 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use hyper::body::{Body as _, Frame, Incoming};
-use hyper::header::HeaderMap;
 use hyper::http::request::Parts;
 use hyper::{Request as HttpRequest, StatusCode};
 
@@ -19,9 +18,10 @@ use super::decode::decode;
 use super::default_field::with_default;
 use super::exchange::Ending;
 use super::frames::Frames;
+use super::gemini::{Method, parameter};
 use super::keep::Keep;
 use super::keepalive::Keepalive;
-use super::reply::{Asked, EVENT_STREAM, JSON, Reply, TEXT, put};
+use super::reply::{Asked, EVENT_STREAM, JSON, Reply, TEXT, Target, put};
 use super::route::{Route, Routed, route};
 use super::served_call::{RawAnswer, ServedCall};
 use super::stored::Stored;
@@ -70,6 +70,7 @@ pub(super) async fn answer(
         connection,
         exchange,
         wire,
+        target: target(&route),
     };
     let body = match asked.receive(body).await {
         Received::Whole(body) => {
@@ -87,11 +88,15 @@ pub(super) async fn answer(
             return Err(Closed);
         }
     };
-    if !asked.connection.server.accepts(|| key(wire, &head.headers)) {
+    if !asked.connection.server.accepts(|| key(wire, &head)) {
         let error = ProviderError::at(asked.profile(), ErrorKind::Auth);
         return Ok(asked.refuse(error));
     }
-    let is_modelled = matches!(route, Route::Chat | Route::Embeddings);
+    let is_modelled = match &route {
+        Route::Chat | Route::Embeddings => true,
+        Route::Gemini(of) => of.method.is_modelled(),
+        _ => false,
+    };
     let engine = &asked.connection.server.engine;
     let matched = engine
         .asks_for_heads()
@@ -116,6 +121,10 @@ pub(super) async fn answer(
         Route::Chat => asked.chat(&body, matched).await,
         Route::Embeddings => asked.embeddings(&body, matched).await,
         Route::CountTokens => Ok(asked.count_tokens(body)),
+        Route::Gemini(of) => match of.method.is_modelled() {
+            true => asked.chat(&body, matched).await,
+            false => Ok(asked.token_count(&body)),
+        },
         Route::Responses(of) => Ok(asked.of_responses(&of, head.uri.query(), &body)),
         Route::Models => Ok(asked.models()),
         Route::Model(model) => Ok(asked.model(&model)),
@@ -125,9 +134,20 @@ pub(super) async fn answer(
     }
 }
 
-/// Returns the API key of a request, from the headers in which the provider looks for it.
-fn key(wire: Wire, headers: &HeaderMap) -> Option<&str> {
-    let value = |name| headers.get(name)?.to_str().ok();
+/// Returns what a path says of the answer.
+fn target(route: &Route<'_>) -> Target {
+    match route {
+        Route::Gemini(of) => Target {
+            model: Some(of.model.clone().into_owned()),
+            streamed: of.method == Method::Stream,
+        },
+        _ => Target::default(),
+    }
+}
+
+/// Returns the API key of a request, from where the provider looks for it.
+fn key(wire: Wire, head: &Parts) -> Option<&str> {
+    let value = |name| head.headers.get(name)?.to_str().ok();
     let bearer = || {
         let (scheme, key) = value("authorization")?.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
@@ -136,6 +156,9 @@ fn key(wire: Wire, headers: &HeaderMap) -> Option<&str> {
         // The second is where Azure looks.
         Wire::Openai | Wire::Responses => bearer().or_else(|| value("api-key")),
         Wire::Anthropic => value("x-api-key").or_else(bearer),
+        Wire::Gemini(_) => value("x-goog-api-key")
+            .or_else(|| parameter(head.uri.query(), "key"))
+            .or_else(bearer),
     }
 }
 
@@ -238,7 +261,7 @@ impl Asked {
         let options = AnswerOptions::from_request(self.wire, &request, self.dialect());
         let keep = match self.wire {
             Wire::Responses => Keep::new(&self.connection.server, body, &request, previous),
-            Wire::Openai | Wire::Anthropic => None,
+            Wire::Openai | Wire::Anthropic | Wire::Gemini(_) => None,
         };
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = |number| self.exchange.set_call(number);
@@ -314,18 +337,23 @@ impl Asked {
         let server = &self.connection.server;
         let profile = server.engine.scenario.profile;
         let profile = (!server.is_lenient()).then_some(profile);
-        let mut request = self.wire.read_request(body, profile).map_err(|refused| {
+        let model = self.target.model.as_deref();
+        let request = self.wire.read_request(body, profile, model);
+        let mut request = request.map_err(|refused| {
             if refused.by_rule {
                 self.exchange.set_lenient_enough();
             }
             *refused.error
         })?;
+        if self.target.streamed {
+            request.stream = Some(true);
+        }
         if let Some(error) = self.unknown_model(&request.model) {
             return Err(error);
         }
         let previous = match self.wire {
             Wire::Responses => self.go_on(&mut request)?,
-            Wire::Openai | Wire::Anthropic => None,
+            Wire::Openai | Wire::Anthropic | Wire::Gemini(_) => None,
         };
         if let Some(mistake) = server.engine.mistake(&request) {
             // The words are those of the wire, in each dialect.
@@ -411,7 +439,8 @@ impl Asked {
             // A stream that ends before it has said anything.
             Ok(_) if streamed => {
                 let body = Body::whole(&self.connection, Vec::new(), Ending::Truncated);
-                Ok(self.begun(&response.headers, EVENT_STREAM, body))
+                let content_type = self.wire.stream_type();
+                Ok(self.begun(&response.headers, content_type, body))
             }
             Ok(body) if stalls => {
                 let body = Body::silence(&self.connection, Some(body), call);
@@ -461,7 +490,8 @@ impl Asked {
             // It has begun, so there is a stream.
             Err(_) => Body::cut(&self.connection, None),
         };
-        self.begun(&head.headers, EVENT_STREAM, body)
+        let content_type = self.wire.stream_type();
+        self.begun(&head.headers, content_type, body)
     }
 
     /// Answers with the turn's raw answer.
@@ -524,7 +554,7 @@ impl Asked {
     ) -> Result<Reply, Closed> {
         let breaks = call.fault();
         let (content_type, malformed) = match streamed {
-            true => (EVENT_STREAM, self.wire.malformed_frame()),
+            true => (self.wire.stream_type(), self.wire.malformed_frame()),
             false => (JSON, self.wire.malformed_body()),
         };
         let text = malformed.as_bytes().to_vec();

@@ -7,6 +7,7 @@ use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use super::count_tokens::estimate;
+use super::gemini::parameter;
 use super::reply::{Asked, Reply};
 use super::route::Of;
 use super::stored::Stored;
@@ -147,14 +148,6 @@ fn not_found(id: &str) -> ProviderError {
 
 fn asks_for_stream(query: Option<&str>) -> bool {
     parameter(query, "stream") == Some("true")
-}
-
-fn parameter<'q>(query: Option<&'q str>, name: &str) -> Option<&'q str> {
-    let pairs = query?.split('&').filter_map(|pair| pair.split_once('='));
-    pairs
-        .filter(|(known, _)| *known == name)
-        .map(|(_, value)| value)
-        .next_back()
 }
 
 /// Returns a page of a list: the newest first unless the query has `order=asc`, after the item `after`, and at most `limit` items, 20 by

@@ -10,6 +10,7 @@ mod default_field;
 mod embeddings;
 mod exchange;
 mod frames;
+mod gemini;
 mod keep;
 mod keepalive;
 mod listener;
@@ -169,6 +170,19 @@ impl MockServer {
     /// assert_eq!(server.anthropic_url(), server.url());
     /// ```
     pub fn anthropic_url(&self) -> String {
+        self.url()
+    }
+
+    /// Returns the base URL for clients of Gemini, which add the version themselves: `http://127.0.0.1:PORT`. Clients that take the version in the
+    /// base URL get `/v1beta` after it.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, MockServer, builder::*};
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// let path = format!("{}/v1beta/models/gemini-2.5-flash:generateContent", server.gemini_url());
+    /// assert!(path.starts_with("http://127.0.0.1:"));
+    /// ```
+    pub fn gemini_url(&self) -> String {
         self.url()
     }
 

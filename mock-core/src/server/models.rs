@@ -27,7 +27,7 @@ impl Asked {
             return self.refuse(error);
         }
         let mut models = self.wire.write_models([model], wire::CREATED);
-        let model = models["data"][0].take();
+        let model = models[self.wire.models_field()][0].take();
         self.json(StatusCode::OK, &model)
     }
 
@@ -45,6 +45,9 @@ impl Asked {
             }
             Wire::Responses => format!("The requested model '{model}' does not exist."),
             Wire::Anthropic => format!("model: {model}"),
+            Wire::Gemini(_) => format!(
+                "models/{model} is not found for API version v1beta, or is not supported for generateContent. Call ModelService.ListModels to see the list of available models and their supported methods."
+            ),
         };
         error.message = format!("{message} [mock: {}]", has_models(&scenario.model_names()));
         error.param = Some("model".into());

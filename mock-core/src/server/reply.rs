@@ -26,6 +26,16 @@ pub(super) struct Asked {
     pub(super) connection: Arc<Connection>,
     pub(super) exchange: Arc<Exchange>,
     pub(super) wire: Wire,
+    /// What its path says beside the wire.
+    pub(super) target: Target,
+}
+
+/// What a path says of the answer.
+#[derive(Debug, Default)]
+pub(super) struct Target {
+    /// The model, if it names one.
+    pub(super) model: Option<String>,
+    pub(super) streamed: bool,
 }
 
 pub(super) const JSON: &str = "application/json";
@@ -113,7 +123,7 @@ impl Asked {
                 let connection = format!("{method} {path}");
                 let connection = shorten(connection.trim_end(), TOLD);
                 format!(
-                    "there is no {connection}: the mock serves POST /v1/chat/completions, POST /v1/responses (GET and DELETE by id, /input_items, /input_tokens and /compact), POST /v1/messages (and /count_tokens), POST /v1/embeddings, GET /v1/models and GET /v1/models/{{id}}"
+                    "there is no {connection}: the mock serves POST /v1/chat/completions, POST /v1/responses (GET and DELETE by id, /input_items, /input_tokens and /compact), POST /v1/messages (and /count_tokens), POST /v1/embeddings, POST /v1beta/models/{{model}}:generateContent (and :streamGenerateContent and :countTokens, also under /v1), GET /v1/models and GET /v1/models/{{id}}"
                 )
             }
         };

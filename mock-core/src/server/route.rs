@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use hyper::{HeaderMap, Method, Uri};
 use percent_encoding::percent_decode_str;
 
-use super::wire::Wire;
+use super::gemini::{self, OfModel, parameter};
+use super::wire::{Framing, Wire};
 use crate::scenario::Profile;
 
 /// The endpoint of a request.
@@ -23,6 +24,8 @@ pub(super) enum Route<'p> {
     Model(Cow<'p, str>),
     /// An endpoint of Responses that does not ask the model.
     Responses(Of<'p>),
+    /// A method of a model of Gemini.
+    Gemini(OfModel<'p>),
     /// An endpoint that only has another method: this one.
     Only(&'static str),
     /// An unknown path.
@@ -39,6 +42,7 @@ impl Route<'_> {
             Route::Chat
                 | Route::Embeddings
                 | Route::CountTokens
+                | Route::Gemini(_)
                 | Route::Responses(Of::Tokens | Of::Compaction)
         )
     }
@@ -81,8 +85,15 @@ pub(super) fn route<'p>(
     headers: &HeaderMap,
     home: Profile,
 ) -> Routed<'p> {
-    let path = uri.path();
-    let default = || wire_of(headers, home);
+    let (path, query) = (uri.path(), uri.query());
+    let default = || wire_of(query, headers, home);
+    if let Some((wire, route)) = of_gemini(method, path, query) {
+        return Routed {
+            wire,
+            route,
+            deployment: None,
+        };
+    }
     if let Some((deployment, endpoint)) = deployment(path) {
         let (wire, route) = of_endpoint(method, endpoint, || Wire::Openai);
         return Routed {
@@ -111,6 +122,22 @@ pub(super) fn route<'p>(
         route,
         deployment: None,
     }
+}
+
+/// What a path of Gemini is.
+fn of_gemini<'p>(method: &Method, path: &'p str, query: Option<&str>) -> Option<(Wire, Route<'p>)> {
+    if let Some((wire, asked)) = gemini::of_model(path, query) {
+        return Some((
+            wire,
+            only(method, &Method::POST, "POST", Route::Gemini(asked)),
+        ));
+    }
+    let endpoint = path.strip_prefix("/v1beta/")?;
+    let is_of_models = endpoint == "models" || endpoint.starts_with("models/");
+    Some(match is_of_models {
+        true => of_endpoint(method, endpoint, || GEMINI),
+        false => (GEMINI, Route::Unknown),
+    })
 }
 
 /// What an endpoint of a provider is; its path begins after the version. `default` is the wire where it does not tell.
@@ -183,8 +210,14 @@ fn has_api_version(uri: &Uri) -> bool {
     })
 }
 
-/// Returns the client's wire from its headers, for paths of both providers.
-fn wire_of(headers: &HeaderMap, home: Profile) -> Wire {
+/// The wire of Gemini, where nothing is streamed.
+const GEMINI: Wire = Wire::Gemini(Framing::Events);
+
+/// Returns the client's wire from its headers and its query, for paths of several providers.
+fn wire_of(query: Option<&str>, headers: &HeaderMap, home: Profile) -> Wire {
+    if headers.contains_key("x-goog-api-key") || parameter(query, "key").is_some() {
+        return GEMINI;
+    }
     let anthropic = ["anthropic-version", "x-api-key"];
     if anthropic.iter().any(|name| headers.contains_key(*name)) {
         return Wire::Anthropic;
@@ -289,6 +322,7 @@ mod tests {
             ("anthropic-version", Wire::Anthropic),
             ("x-api-key", Wire::Anthropic),
             ("authorization", Wire::Openai),
+            ("x-goog-api-key", GEMINI),
         ] {
             let list = routed(&Method::GET, "/v1/models", header);
             assert_eq!(list, (wire, Route::Models));
@@ -297,12 +331,15 @@ mod tests {
             let escaped = routed(&Method::GET, "/v1/models/a%2Fb", header);
             assert_eq!(escaped, one);
         }
-        let home = |profile| wire_of(&HeaderMap::new(), profile);
+        let home = |profile| wire_of(None, &HeaderMap::new(), profile);
         assert_eq!(home(Profile::Anthropic), Wire::Anthropic);
         assert_eq!(home(Profile::Plain), Wire::Openai);
+        assert_eq!(home(Profile::Gemini), GEMINI);
+        let by_query = wire_of(Some("key=k"), &HeaderMap::new(), Profile::Plain);
+        assert_eq!(by_query, GEMINI);
         let mut bearer = HeaderMap::new();
         bearer.insert("authorization", HeaderValue::from_static("Bearer x"));
-        assert_eq!(wire_of(&bearer, Profile::Anthropic), Wire::Openai);
+        assert_eq!(wire_of(None, &bearer, Profile::Anthropic), Wire::Openai);
     }
 
     #[test]
@@ -328,6 +365,20 @@ mod tests {
         assert_eq!(other, Route::Only("GET, DELETE"));
         let (_, other) = routed(Method::POST, "/v1/responses/a/cancel");
         assert_eq!(other, Route::Unknown);
+    }
+
+    #[test]
+    fn gemini_has_a_version_of_its_own() {
+        let get = |path| routed(&Method::GET, path, "authorization");
+        assert_eq!(get("/v1beta/models"), (GEMINI, Route::Models));
+        let model = (GEMINI, Route::Model("gemini-2.5-flash".into()));
+        assert_eq!(get("/v1beta/models/gemini-2.5-flash"), model);
+        assert_eq!(get("/v1beta/files"), (GEMINI, Route::Unknown));
+        let method = "/v1beta/models/m:generateContent";
+        assert_eq!(get(method), (GEMINI, Route::Only("POST")));
+        let (wire, asked) = routed(&Method::POST, method, "x-api-key");
+        assert_eq!(wire, GEMINI);
+        assert!(matches!(asked, Route::Gemini(of) if of.model == "m"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::reply::{EVENT_STREAM, JSON};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::request::Request;
@@ -12,7 +13,7 @@ use crate::engine::Ids;
 use crate::scenario::Profile;
 use crate::wire::openai::Dialect;
 use crate::wire::openai_responses::{self, Form};
-use crate::wire::{ErrorReply, Refused, WriteError, anthropic, openai};
+use crate::wire::{ErrorReply, Refused, WriteError, anthropic, gemini, openai};
 
 /// The start of each test on the wire, in seconds since 1970, so that answers are the same in every run.
 pub(super) const CREATED: u64 = 1_700_000_000;
@@ -23,6 +24,16 @@ pub(super) enum Wire {
     Openai,
     Responses,
     Anthropic,
+    Gemini(Framing),
+}
+
+/// How an answer of Gemini is streamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Framing {
+    /// As server-sent events.
+    Events,
+    /// As one JSON array.
+    Array,
 }
 
 /// The server does not speak the wire of the mock's profile.
@@ -36,7 +47,7 @@ impl fmt::Display for UnservedProfile {
         let profile = self.profile;
         write!(
             f,
-            "a mock with the profile `{profile}` cannot be served: the server speaks OpenAI Chat Completions, OpenAI Responses and Anthropic Messages. Use the profile `plain`, `openai`, `openai_responses` or `anthropic`, or the mock in process"
+            "a mock with the profile `{profile}` cannot be served: the server speaks OpenAI Chat Completions, OpenAI Responses, Anthropic Messages and Gemini. Use the profile `plain`, `openai`, `openai_responses`, `anthropic` or `gemini`, or the mock in process"
         )
     }
 }
@@ -108,7 +119,8 @@ impl Wire {
         match profile {
             Profile::OpenaiResponses => Some(Wire::Responses),
             Profile::Anthropic => Some(Wire::Anthropic),
-            Profile::Gemini | Profile::Ollama => None,
+            Profile::Gemini => Some(Wire::Gemini(Framing::Events)),
+            Profile::Ollama => None,
             // OpenAI and its dialects.
             _ => Some(Wire::Openai),
         }
@@ -121,6 +133,7 @@ impl Wire {
             Wire::Openai => Profile::Openai,
             Wire::Responses => Profile::OpenaiResponses,
             Wire::Anthropic => Profile::Anthropic,
+            Wire::Gemini(_) => Profile::Gemini,
         }
     }
 
@@ -129,6 +142,7 @@ impl Wire {
         match self {
             Wire::Openai | Wire::Responses => dialect.request_id_header,
             Wire::Anthropic => anthropic::REQUEST_ID,
+            Wire::Gemini(_) => gemini::REQUEST_ID,
         }
     }
 
@@ -136,6 +150,7 @@ impl Wire {
         match self {
             Wire::Openai | Wire::Responses => openai::request_id(seed, number),
             Wire::Anthropic => anthropic::request_id(seed, number),
+            Wire::Gemini(_) => gemini::request_id(seed, number),
         }
     }
 
@@ -157,19 +172,27 @@ impl Wire {
                 call: anthropic::call_id,
                 signature: Some(anthropic::signature),
             },
+            Wire::Gemini(_) => Ids {
+                response: gemini::response_id,
+                call: gemini::call_id,
+                signature: None,
+            },
         }
     }
 
-    /// Reads a request, and rejects it as the provider would. `profile` is that of the mock, or `None` if the server is lenient.
+    /// Reads a request, and rejects it as the provider would. `profile` is that of the mock, or `None` if the server is lenient. `model` is
+    /// the model in the path, if there is one.
     pub(super) fn read_request(
         self,
         body: &[u8],
         profile: Option<Profile>,
+        model: Option<&str>,
     ) -> Result<Request, Refused> {
         match self {
             Wire::Openai => openai::read_checked(body, profile),
             Wire::Responses => openai_responses::read_checked(body, profile),
             Wire::Anthropic => anthropic::read_checked(body, profile),
+            Wire::Gemini(_) => gemini::read_checked(body, profile, model),
         }
     }
 
@@ -191,6 +214,7 @@ impl Wire {
                 openai::write_response_bytes(response, created, answers, dialect)
             }
             Wire::Anthropic => anthropic::write_response_bytes(response),
+            Wire::Gemini(_) => gemini::write_response_bytes(response),
         }
     }
 
@@ -208,6 +232,7 @@ impl Wire {
             }
             Wire::Responses => openai_responses::write_error(error, request_id, now),
             Wire::Anthropic => anthropic::write_error(error, request_id, now),
+            Wire::Gemini(_) => gemini::write_error(error, request_id, now),
         }
     }
 
@@ -223,6 +248,8 @@ impl Wire {
             Wire::Anthropic => {
                 "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"del\n\n"
             }
+            Wire::Gemini(Framing::Events) => "data: {\"candidates\":[{\"content\":{\"par\r\n\r\n",
+            Wire::Gemini(Framing::Array) => self.malformed_body(),
         }
     }
 
@@ -232,6 +259,7 @@ impl Wire {
             Wire::Openai => Some(dialect.keepalive),
             Wire::Responses => Some(openai_responses::KEEPALIVE),
             Wire::Anthropic => Some(anthropic::KEEPALIVE),
+            Wire::Gemini(_) => None,
         }
     }
 
@@ -241,6 +269,7 @@ impl Wire {
             Wire::Openai => "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"choi",
             Wire::Responses => "{\"id\":\"resp_1\",\"object\":\"response\",\"outp",
             Wire::Anthropic => "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assis",
+            Wire::Gemini(_) => "{\"candidates\":[{\"content\":{\"par",
         }
     }
 
@@ -252,6 +281,23 @@ impl Wire {
         match self {
             Wire::Openai | Wire::Responses => openai::write_models(models, created),
             Wire::Anthropic => anthropic::write_models(models, created),
+            Wire::Gemini(_) => gemini::write_models(models, created),
+        }
+    }
+
+    /// The field of a list of models that holds them.
+    pub(super) fn models_field(self) -> &'static str {
+        match self {
+            Wire::Openai | Wire::Responses | Wire::Anthropic => "data",
+            Wire::Gemini(_) => "models",
+        }
+    }
+
+    /// The content type of a streamed answer.
+    pub(super) fn stream_type(self) -> &'static str {
+        match self {
+            Wire::Gemini(Framing::Array) => JSON,
+            _ => EVENT_STREAM,
         }
     }
 
@@ -282,6 +328,7 @@ pub(super) enum Writer {
     Openai(openai::StreamWriter, &'static Dialect),
     Responses(Box<openai_responses::StreamWriter>),
     Anthropic(Box<anthropic::StreamWriter>),
+    Gemini(Box<gemini::StreamWriter>, Framing),
 }
 
 impl Writer {
@@ -313,6 +360,14 @@ impl Writer {
             Wire::Anthropic => {
                 Writer::Anthropic(Box::new(anthropic::StreamWriter::new(head, created)))
             }
+            Wire::Gemini(framing) => {
+                let writer = gemini::StreamWriter::new(head, created);
+                let writer = match framing {
+                    Framing::Events => writer,
+                    Framing::Array => writer.json_array(),
+                };
+                Writer::Gemini(Box::new(writer), framing)
+            }
         }
     }
 
@@ -321,6 +376,7 @@ impl Writer {
             Writer::Openai(..) => Wire::Openai,
             Writer::Responses(_) => Wire::Responses,
             Writer::Anthropic(_) => Wire::Anthropic,
+            Writer::Gemini(_, framing) => Wire::Gemini(*framing),
         }
     }
 
@@ -329,6 +385,7 @@ impl Writer {
             Writer::Openai(writer, _) => writer.write(event),
             Writer::Responses(writer) => writer.write(event),
             Writer::Anthropic(writer) => writer.write(event),
+            Writer::Gemini(writer, _) => writer.write(event),
         }
     }
 
@@ -336,7 +393,7 @@ impl Writer {
     pub(super) fn take_answer(&mut self) -> Option<(String, String)> {
         match self {
             Writer::Responses(writer) => writer.take_answer(),
-            Writer::Openai(..) | Writer::Anthropic(_) => None,
+            Writer::Openai(..) | Writer::Anthropic(_) | Writer::Gemini(..) => None,
         }
     }
 
@@ -354,12 +411,16 @@ impl Writer {
             // What cannot be written has been told before.
             Writer::Responses(writer) => writer.fail(error).unwrap_or_default().concat(),
             Writer::Anthropic(_) => anthropic::write_stream_error(error),
+            Writer::Gemini(writer, _) => writer.fail(error),
         }
     }
 
     /// Returns whether the wire has an end mark apart from the finish.
     pub(super) fn has_end_mark(&self) -> bool {
-        !matches!(self, Writer::Responses(_))
+        !matches!(
+            self,
+            Writer::Responses(_) | Writer::Gemini(_, Framing::Events)
+        )
     }
 
     /// Returns the frames of the end mark.
@@ -368,6 +429,7 @@ impl Writer {
             Writer::Openai(writer, _) => writer.end(),
             Writer::Responses(writer) => writer.end(),
             Writer::Anthropic(writer) => writer.end(),
+            Writer::Gemini(writer, _) => writer.end(),
         }
     }
 }

@@ -39,6 +39,7 @@
 //! a text without white space. Their fields keep their order, or that of the [`Value`](serde_json::Value).
 
 pub mod anthropic;
+pub mod gemini;
 pub mod openai;
 pub mod openai_responses;
 

@@ -1,7 +1,7 @@
 //! Reads the raw answers of a scenario as a client of its profile's provider does.
 
 use super::sse::EventData;
-use super::{anthropic, openai, openai_responses, read_json};
+use super::{anthropic, gemini, openai, openai_responses, read_json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
@@ -40,6 +40,7 @@ enum Reader {
     Openai(Box<openai::StreamReader>),
     Responses(Box<openai_responses::StreamReader>),
     Anthropic(Box<anthropic::StreamReader>),
+    Gemini(Box<gemini::StreamReader>),
 }
 
 impl FrameReader {
@@ -50,6 +51,7 @@ impl FrameReader {
             profile if profile.is_dialect() => Reader::Openai(Box::default()),
             Profile::OpenaiResponses => Reader::Responses(Box::default()),
             Profile::Anthropic => Reader::Anthropic(Box::default()),
+            Profile::Gemini => Reader::Gemini(Box::default()),
             _ => return None,
         };
         Some(FrameReader {
@@ -71,6 +73,7 @@ impl ReadFrames for FrameReader {
                 Reader::Openai(reader) => reader.read(&data),
                 Reader::Responses(reader) => reader.read(&data),
                 Reader::Anthropic(reader) => reader.read(&data),
+                Reader::Gemini(reader) => reader.read(&data),
             };
             match events {
                 Ok(events) => said.extend(events.into_iter().map(Ok)),
@@ -92,6 +95,7 @@ impl ReadFrames for FrameReader {
             // The finish of its answers is the end mark.
             Reader::Responses(_) => None,
             Reader::Anthropic(reader) => reader.end(),
+            Reader::Gemini(reader) => reader.end(),
         }
     }
 
@@ -100,6 +104,7 @@ impl ReadFrames for FrameReader {
             Reader::Openai(reader) => reader.head(),
             Reader::Responses(reader) => reader.head(),
             Reader::Anthropic(reader) => reader.head(),
+            Reader::Gemini(reader) => reader.head(),
         }
     }
 }
@@ -118,6 +123,7 @@ fn read_whole(
             Reader::Openai(_) => openai::read_error(status, headers, body),
             Reader::Responses(_) => openai_responses::read_error(status, headers, body),
             Reader::Anthropic(_) => anthropic::read_error(status, headers, body),
+            Reader::Gemini(_) => gemini::read_error(status, headers, body),
         }));
     }
     let is_stream = headers.clone().any(|(name, value)| {
@@ -135,6 +141,7 @@ fn read_whole(
         Reader::Openai(_) => openai::read_response(json),
         Reader::Responses(_) => openai_responses::read_response(json),
         Reader::Anthropic(_) => anthropic::read_response(json),
+        Reader::Gemini(_) => gemini::read_response(json),
     });
     Some(response.map_err(|error| ProviderError {
         message: error.to_string(),

@@ -1,10 +1,12 @@
 //! What providers refuse: [`Rule`], and how a wire applies its rules to the body of a request.
 
+mod foreign;
 mod schema;
 mod view;
 
 use std::fmt;
 
+pub(super) use foreign::foreign_body;
 pub(super) use schema::{any_schema, is_object, lacks_required, optional_properties};
 pub(super) use view::{Body, Call, Message, Part, Tool, repeated};
 
@@ -150,6 +152,8 @@ pub(super) struct Rules {
     pub(super) is_own_model: fn(&str) -> bool,
     /// Writes the place of an item of a list.
     pub(super) item: fn(&str, usize) -> String,
+    /// Those of bodies in the format of another API. They come before all else: such a body may not be readable.
+    pub(super) foreign: BodyChecks,
     pub(super) body: &'static [BodyChecks],
     pub(super) tool: ToolChecks,
     pub(super) message: MessageChecks,
@@ -172,7 +176,10 @@ impl Rules {
             checks.iter().map(|(rule, _)| rule)
         }
         let body = self.body.iter().flat_map(|checks| only(checks));
-        body.chain(only(self.tool))
+        let foreign = only(self.foreign);
+        foreign
+            .chain(body)
+            .chain(only(self.tool))
             .chain(only(self.message))
             .chain(only(self.part))
             .chain(only(self.call))
@@ -203,6 +210,13 @@ impl Rules {
         profile: Option<Profile>,
         read: fn(Tree<'_>) -> Result<R, ReadError>,
     ) -> Result<R, Refused> {
+        let foreign = profile.and_then(|profile| self.foreign_refusal(&body, profile));
+        if let Some(error) = foreign {
+            return Err(Refused {
+                error: Box::new(error),
+                by_rule: true,
+            });
+        }
         let refusal = profile.and_then(|profile| self.first_refusal(&body, profile));
         let request = read(body).map_err(|error| Refused::unreadable(&error, self.profile))?;
         match refusal {
@@ -214,12 +228,21 @@ impl Rules {
         }
     }
 
-    fn first_refusal(&'static self, body: &Tree<'_>, profile: Profile) -> Option<ProviderError> {
-        let applied = Applied {
+    fn applied<'t>(&'static self, body: &'t Tree<'_>, profile: Profile) -> Applied<'t> {
+        Applied {
             rules: self,
             profile,
             model: body.str("model").unwrap_or_default(),
-        };
+        }
+    }
+
+    fn foreign_refusal(&'static self, body: &Tree<'_>, profile: Profile) -> Option<ProviderError> {
+        let applied = self.applied(body, profile);
+        applied.first(self.foreign, |check| check(&Body(body)), String::new)
+    }
+
+    fn first_refusal(&'static self, body: &Tree<'_>, profile: Profile) -> Option<ProviderError> {
+        let applied = self.applied(body, profile);
         let body = Body(body);
         let by_body = self
             .body

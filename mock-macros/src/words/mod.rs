@@ -161,7 +161,7 @@ pub(crate) const SILENT_KINDS: &[&str] = &["timeout", "connection", "invalid_res
 
 /// Whether the wire of a profile is spoken by the server.
 pub(crate) fn has_wire(profile: &str) -> bool {
-    !matches!(profile, "gemini" | "ollama")
+    !matches!(profile, "ollama")
 }
 
 /// The headers that are the server's to write.

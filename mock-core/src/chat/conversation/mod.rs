@@ -14,7 +14,7 @@ use crate::chat::message::{Message, Part, Role, ToolCall, ToolResult};
 
 pub(crate) use mistake::{Mistake, mistake};
 #[cfg(feature = "server")]
-pub(crate) use refusal::{ANTHROPIC, OPENAI, RESPONSES};
+pub(crate) use refusal::{ANTHROPIC, GEMINI, OPENAI, RESPONSES};
 
 /// A tool's result, and where it is.
 struct Given<'a> {

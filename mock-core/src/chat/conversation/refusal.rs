@@ -31,12 +31,22 @@ pub(crate) const ANTHROPIC: Words = Words {
     unanswered: "messages: `tool_use` ids were found without `tool_result` blocks immediately after: {}. Each `tool_use` block must have a corresponding `tool_result` block in the next message.",
 };
 
+/// What Gemini says of a call with too few or too many results.
+const UNEQUAL: &str = "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.";
+
+pub(crate) const GEMINI: Words = Words {
+    unasked: "Please ensure that function response turn comes immediately after a function call turn.",
+    answered_twice: UNEQUAL,
+    unanswered: UNEQUAL,
+};
+
 impl Mistake {
     /// The error with which this provider refuses the request.
     pub(crate) fn error(&self, profile: Profile) -> ProviderError {
         let (words, param) = match profile {
             Profile::Anthropic => (&ANTHROPIC, "messages".to_owned()),
             Profile::OpenaiResponses => (&RESPONSES, "input".to_owned()),
+            Profile::Gemini => (&GEMINI, "contents".to_owned()),
             _ => (&OPENAI, self.param()),
         };
         let (words, ids) = match self {

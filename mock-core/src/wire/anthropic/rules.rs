@@ -16,15 +16,30 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::read::read_tree;
-use crate::wire::rules::{Refused, Rule, Rules};
+use crate::wire::rules::{BodyChecks, Holds, Refused, Rule, Rules, foreign_body};
 
 /// The reference of the API.
 const API: &str = "https://platform.claude.com/docs/en/api/messages";
+
+/// A body of another API.
+const FOREIGN_BODY: BodyChecks = &[(
+    Rule {
+        id: "foreign_body",
+        holds: Holds::Everywhere,
+        sources: &[API],
+        words: "{at}: Field required",
+        help: "this is a request in the format of {}, sent to the path of Anthropic Messages",
+        refused: r#"{"messages": null, "input": "hi"}"#,
+        accepted: r#"{"input": "hi"}"#,
+    },
+    |body| foreign_body(body, "messages"),
+)];
 
 static RULES: Rules = Rules {
     profile: Profile::Anthropic,
     is_own_model: model::is_claude,
     item: |list, index| format!("{list}.{index}"),
+    foreign: FOREIGN_BODY,
     body: &[parameter::RULES, thinking::RULES, cache::RULES, tool::LIST],
     tool: tool::RULES,
     message: message::RULES,

@@ -16,15 +16,30 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::read::read_tree;
-use crate::wire::rules::{Refused, Rule, Rules};
+use crate::wire::rules::{BodyChecks, Holds, Refused, Rule, Rules, foreign_body};
 
 /// The reference of the API.
 const API: &str = "https://platform.openai.com/docs/api-reference/chat/create";
+
+/// A body of another API.
+const FOREIGN_BODY: BodyChecks = &[(
+    Rule {
+        id: "foreign_body",
+        holds: Holds::Everywhere,
+        sources: &[API],
+        words: "Missing required parameter: '{at}'.",
+        help: "this is a request in the format of {}, sent to the path of OpenAI Chat Completions",
+        refused: r#"{"messages": null, "contents": [{"parts": [{"text": "hi"}]}]}"#,
+        accepted: r#"{"contents": [{"parts": [{"text": "hi"}]}]}"#,
+    },
+    |body| foreign_body(body, "messages"),
+)];
 
 static RULES: Rules = Rules {
     profile: Profile::Openai,
     is_own_model: model::is_openai,
     item: |list, index| format!("{list}[{index}]"),
+    foreign: FOREIGN_BODY,
     body: &[parameter::RULES, model::RULES, format::RULES, tool::LIST],
     tool: tool::RULES,
     message: message::RULES,

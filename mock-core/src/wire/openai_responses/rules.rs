@@ -10,7 +10,7 @@ use crate::scenario::Profile;
 use crate::wire::openai::{is_openai, samples_by_itself};
 use crate::wire::read::read_tree;
 use crate::wire::rules::{
-    Body, BodyChecks, Holds, Refused, Rule, Rules, Violation, broken, found_if,
+    Body, BodyChecks, Holds, Refused, Rule, Rules, Violation, broken, foreign_body, found_if,
 };
 use crate::wire::tree::Tree;
 
@@ -21,6 +21,7 @@ static RULES: Rules = Rules {
     profile: Profile::OpenaiResponses,
     is_own_model: is_openai,
     item: |list, index| format!("{list}[{index}]"),
+    foreign: FOREIGN_BODY,
     body: &[PARAMETERS, INPUT],
     tool: &[],
     message: &[],
@@ -28,6 +29,20 @@ static RULES: Rules = Rules {
     call: &[],
     conversation: CONVERSATION,
 };
+
+/// A body of another API.
+const FOREIGN_BODY: BodyChecks = &[(
+    Rule {
+        id: "foreign_body",
+        holds: Holds::Everywhere,
+        sources: &[API],
+        words: "Missing required parameter: '{at}'.",
+        help: "this is a request in the format of {}, sent to the path of OpenAI Responses",
+        refused: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+        accepted: r#"{"input": "hi", "a_field_of_the_future": 1}"#,
+    },
+    |body| foreign_body(body, "input"),
+)];
 
 /// Fields of other APIs.
 const FOREIGN: [&str; 14] = [

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::scenario::Profile;
-use crate::wire::{anthropic, openai};
+use crate::wire::{anthropic, gemini, openai};
 
 const PROFILES: [Profile; 4] = [
     Profile::Plain,
@@ -104,6 +104,27 @@ fn messages_accepts_what_clients_of_anthropic_send() {
     ] {
         for profile in PROFILES {
             let answer = anthropic::check(&messages(fields), profile);
+            assert_eq!(answer, Ok(()), "{profile:?}: {fields}");
+        }
+    }
+}
+
+#[test]
+fn gemini_accepts_what_its_clients_send() {
+    for fields in [
+        r#"{"contents": [{"parts": [{"text": "a"}]}], "system_instruction": {"parts": [{"text": "s"}]}}"#,
+        r#"{"systemInstruction": {"role": "model", "parts": [{"text": "s", "thought": false}]}, "safetySettings": null, "toolConfig": null, "tools": null}"#,
+        r#"{"contents": [{"role": "user", "parts": [{"text": ""}, {"inlineData": {"mimeType": "image/png", "data": "QUJD"}}, {"file_data": {"file_uri": "https://example.com/a.pdf"}}, {"a_part_of_the_future": {}}]}]}"#,
+        r#"{"contents": [{"role": "user", "parts": [{"text": "a"}]}, {"role": "model", "parts": [{"text": "hm", "thought": true, "thoughtSignature": "s"}, {"functionCall": {"name": "look", "args": {}, "id": "1"}, "thoughtSignature": "s"}, {"functionCall": {"name": "look"}}]}, {"role": "function", "parts": [{"functionResponse": {"name": "look", "response": {"result": 1}}}, {"functionResponse": {"id": "1", "name": "look", "response": {"error": "no"}, "willContinue": false}}]}]}"#,
+        r#"{"contents": [{"role": "user", "parts": [{"text": "a"}]}, {"role": "model", "parts": [{"executableCode": {"language": "PYTHON", "code": "1"}}, {"codeExecutionResult": {"outcome": "OUTCOME_OK", "output": "1"}}]}, {"role": "user", "parts": [{"text": "b"}]}], "tools": [{"codeExecution": {}}, {"googleSearch": {}}, {"urlContext": {}}]}"#,
+        r#"{"tools": [{"functionDeclarations": [{"name": "look", "description": "d", "parameters": {"type": "OBJECT", "properties": {}}, "response": {"type": "STRING"}}, {"name": "mcp:find-it.2", "parametersJsonSchema": {"$schema": "x", "type": "object", "additionalProperties": false}}], "codeExecution": null}], "tool_config": {"function_calling_config": {"mode": "ANY", "allowed_function_names": ["look"]}}}"#,
+        r#"{"generationConfig": {"temperature": 0, "topP": 0.95, "topK": 40, "candidateCount": 1, "maxOutputTokens": 8, "stopSequences": ["x"], "responseMimeType": "application/json", "responseSchema": {"type": "OBJECT"}, "thinkingConfig": {"includeThoughts": true, "thinkingBudget": -1}, "seed": 1, "presencePenalty": 0.5, "responseModalities": ["TEXT"]}}"#,
+        r#"{"generationConfig": {"thinkingConfig": {"thinkingBudget": 0, "thinkingLevel": "low"}}, "cachedContent": "cachedContents/a", "labels": {"a": "b"}}"#,
+    ] {
+        let contents = json!([{ "role": "user", "parts": [{ "text": "hi" }] }]);
+        let request = json!({ "model": "models/gemini-2.5-flash", "contents": contents });
+        for profile in PROFILES {
+            let answer = gemini::check(&with_fields(request.clone(), fields), profile);
             assert_eq!(answer, Ok(()), "{profile:?}: {fields}");
         }
     }

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::chance::{Chance, Wire};
 use crate::scenario::Profile;
-use crate::wire::{ReadError, Refused, anthropic, openai, openai_responses, read_json};
+use crate::wire::{ReadError, Refused, anthropic, gemini, openai, openai_responses, read_json};
 
 /// What stands in the place of each value in turn.
 fn junk() -> Vec<Value> {
@@ -74,6 +74,15 @@ fn survive(document: &Value) {
         let _ = anthropic::write_request(&request);
         let _ = openai::write_request(&request);
     }
+    let _ = gemini::check(document, Profile::Gemini);
+    if let Ok(request) = gemini::read_request(document.clone()) {
+        let _ = gemini::write_request(&request);
+        let _ = openai::write_request(&request);
+    }
+    if let Ok(response) = gemini::read_response(document.clone()) {
+        let _ = gemini::write_response(&response, 0);
+        let _ = anthropic::write_response(&response, 0);
+    }
     let _ = openai_responses::check(document, Profile::OpenaiResponses);
     if let Ok(request) = openai_responses::read_request(document.clone()) {
         let _ = openai_responses::write_request(&request);
@@ -100,11 +109,14 @@ fn survive(document: &Value) {
     let _ = (
         openai::read_models(document.clone()),
         anthropic::read_models(document.clone()),
+        gemini::read_models(document.clone()),
     );
     let text = document.to_string();
     let _ = (
         openai::read_error(400, [], &text),
         anthropic::read_error(400, [], &text),
+        gemini::read_error(400, [], &text),
+        gemini::read_counted(text.as_bytes()),
     );
     // Some are nested too deep to be read from bytes.
     if read_json(text.as_bytes()).is_ok() {
@@ -117,6 +129,11 @@ fn survive(document: &Value) {
             openai_responses::read_checked(text.as_bytes(), None),
             openai_responses::read_request(document.clone())
                 .map_err(|error| Refused::unreadable(&error, Profile::OpenaiResponses))
+        );
+        assert_eq!(
+            gemini::read_checked(text.as_bytes(), None, None),
+            gemini::read_request(document.clone())
+                .map_err(|error| Refused::unreadable(&error, Profile::Gemini))
         );
         assert_eq!(
             anthropic::read_checked(text.as_bytes(), None),
@@ -137,6 +154,8 @@ fn no_document_makes_a_wire_panic() {
             openai_responses::write_response(&chance.response(Wire::Responses, false), 1),
             anthropic::write_request(&chance.request(Wire::Anthropic)),
             anthropic::write_response(&chance.response(Wire::Anthropic, false), 0),
+            gemini::write_request(&chance.request(Wire::Gemini)),
+            gemini::write_response(&chance.response(Wire::Gemini, false), 0),
         ];
         for document in written {
             let document = document.expect("the wire has a place for all of it");
@@ -171,6 +190,18 @@ fn no_chunk_makes_a_wire_panic() {
             .into_iter()
             .map(|event| writer.write(&event));
         let mut reader = openai_responses::StreamReader::new();
+        for chunk in frames.flatten().flatten().filter_map(payload) {
+            let read = |chunk: Value| reader.read(&chunk.to_string()).map(drop);
+            let _ = mutated(&chunk).map(read).collect::<Vec<_>>();
+        }
+
+        let response = chance.response(Wire::Gemini, true);
+        let mut writer = gemini::StreamWriter::new(&response, 0);
+        let frames = chance
+            .events(&response)
+            .into_iter()
+            .map(|event| writer.write(&event));
+        let mut reader = gemini::StreamReader::new();
         for chunk in frames.flatten().flatten().filter_map(payload) {
             let read = |chunk: Value| reader.read(&chunk.to_string()).map(drop);
             let _ = mutated(&chunk).map(read).collect::<Vec<_>>();

@@ -25,6 +25,7 @@ pub(super) enum Wire {
     Openai,
     Responses,
     Anthropic,
+    Gemini,
 }
 
 /// SplitMix64.
@@ -65,7 +66,9 @@ impl Chance {
         let id = format!("call_{}", self.next());
         let arguments = match wire {
             Wire::Openai | Wire::Responses => self.text(),
-            Wire::Anthropic => json!({ "n": self.below(9), "text": self.text() }).to_string(),
+            Wire::Anthropic | Wire::Gemini => {
+                json!({ "n": self.below(9), "text": self.text() }).to_string()
+            }
         };
         let mut call = ToolCall::new(id, "get_weather", arguments);
         // There, an item has them.
@@ -86,9 +89,10 @@ impl Chance {
 
     pub(super) fn usage(&mut self) -> Usage {
         let (read, write) = (self.below(50), self.below(50));
-        let usage = Usage::new(read + write + self.below(100), self.below(100));
+        let thoughts = self.below(3);
+        let usage = Usage::new(read + write + self.below(100), thoughts + self.below(100));
         let usage = usage.cache_read(read).cache_write(write);
-        usage.reasoning(self.below(3))
+        usage.reasoning(thoughts)
     }
 
     /// An answer as the provider gives it: `streamed` is one that a stream can carry.
@@ -98,15 +102,21 @@ impl Chance {
             Wire::Openai => self.openai_answer(),
             Wire::Responses => self.responses_answer(),
             Wire::Anthropic => self.anthropic_answer(),
+            Wire::Gemini => self.gemini_answer(),
         };
         let calls = parts.iter().any(|part| matches!(part, Part::ToolCall(_)));
         let refuses = matches!(parts.last(), Some(Part::Refusal(_)));
         response.message = Message::new(Role::Assistant, parts);
         response.usage = Some(self.usage());
+        if wire == Wire::Gemini {
+            response.usage = response.usage.map(|usage| usage.cache_write(0));
+            let candidate = json!([{ "avgLogprobs": -0.5, "safetyRatings": [] }]);
+            response.metadata.insert("candidates".into(), candidate);
+        }
         response.finish_reason = Some(match self.below(5) {
             0 => FinishReason::Length,
             // There is no finish reason: the calls tell.
-            1 | 4 if wire == Wire::Responses => match calls {
+            1 | 4 if matches!(wire, Wire::Responses | Wire::Gemini) => match calls {
                 true => FinishReason::ToolCalls,
                 false => FinishReason::Stop,
             },
@@ -171,6 +181,28 @@ impl Chance {
             }
         }
         parts.extend(self.some(|chance| Part::Refusal(chance.text())));
+        parts
+    }
+
+    /// Any order, with what else a text may say.
+    fn gemini_answer(&mut self) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::new();
+        for _ in 0..self.below(6) {
+            match self.below(4) {
+                0 => {
+                    parts.push(Part::Text(self.text()));
+                    parts.extend(self.some(|chance| Part::Extra(chance.extra())));
+                }
+                1 => parts.push(Part::Reasoning(Reasoning {
+                    text: self.text(),
+                    signature: self.some(Chance::text),
+                })),
+                2 => parts.push(Part::Other(json!({
+                    "executableCode": { "language": "PYTHON", "code": self.text() },
+                }))),
+                _ => parts.push(Part::ToolCall(self.call(Wire::Gemini))),
+            }
+        }
         parts
     }
 
@@ -315,6 +347,7 @@ impl Chance {
             Wire::Openai => json!({ "function": { "strict": true }, "x": 1 }),
             Wire::Responses => json!({ "strict": true, "x": 1 }),
             Wire::Anthropic => json!({ "cache_control": { "type": "ephemeral" } }),
+            Wire::Gemini => json!({ "behavior": "BLOCKING" }),
         }
         .as_object()
         .cloned()
@@ -330,16 +363,21 @@ impl Chance {
     fn message(&mut self, wire: Wire) -> Message {
         let (role, parts) = match self.below(4) {
             0 => (Role::User, self.said(wire)),
-            1 => (Role::System, vec![Part::Text(self.text())]),
+            1 if wire != Wire::Gemini => (Role::System, vec![Part::Text(self.text())]),
+            1 => (Role::User, vec![Part::Text(self.text())]),
             2 => {
                 let mut result = ToolResult::new(format!("call_{}", self.below(100)), self.text());
-                result.is_error = wire == Wire::Anthropic && self.coin();
-                if self.coin() {
-                    result.content = self.said(wire);
+                let tells_errors = matches!(wire, Wire::Anthropic | Wire::Gemini);
+                result.is_error = tells_errors && self.coin();
+                match self.coin() {
+                    true if wire == Wire::Gemini => self.returned(&mut result.content),
+                    true => result.content = self.said(wire),
+                    false => {}
                 }
                 (Role::Tool, vec![Part::ToolResult(result)])
             }
             _ if wire == Wire::Openai => (Role::Assistant, self.openai_answer()),
+            _ if wire == Wire::Gemini => (Role::Assistant, self.gemini_answer()),
             _ if wire == Wire::Responses => {
                 let mut parts = self.responses_answer();
                 parts.push(Part::ToolCall(self.call(wire)));
@@ -353,7 +391,21 @@ impl Chance {
         if wire == Wire::Openai {
             message.name = self.some(Chance::text);
         }
+        if wire == Wire::Gemini && role == Role::Tool {
+            message.name = Some("get_weather".into());
+        }
         message
+    }
+
+    /// What a function of Gemini returns: a text or none, and then pictures.
+    fn returned(&mut self, content: &mut Vec<Part>) {
+        if self.coin() {
+            content.clear();
+        }
+        for _ in 0..self.below(3) {
+            content.push(Part::Image(Image::File("file_1".into())));
+            content.extend(self.some(|chance| Part::Extra(chance.extra())));
+        }
     }
 
     fn anthropic_said(&mut self) -> Vec<Part> {
@@ -383,6 +435,9 @@ impl Chance {
                     data: "iVBORw0KGgo=".into(),
                 }),
                 2 if wire != Wire::Openai => Part::Image(Image::File("file_1".into())),
+                3 if wire == Wire::Gemini => Part::Other(json!({
+                    "inlineData": { "mimeType": "application/pdf", "data": "JVBERg==" },
+                })),
                 3 => Part::Other(json!({ "type": "document", "source": { "data": self.text() } })),
                 _ => Part::Text(self.text()),
             });

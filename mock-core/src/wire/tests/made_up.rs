@@ -165,8 +165,12 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
     if message.name.is_some() {
         words.push("a name".to_owned());
     }
-    if response.metadata.contains_key("id") {
+    // The id has another name there.
+    if wire != Wire::Gemini && response.metadata.contains_key("id") {
         words.push("`id`".to_owned());
+    }
+    if wire == Wire::Gemini {
+        words.extend(without_place_in_gemini(response));
     }
     if wire == Wire::Responses {
         words.extend(message.extra.keys().map(|key| format!("`{key}`")));
@@ -174,11 +178,18 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
     let mut last: Option<&Part> = None;
     for part in &message.parts {
         match (part, wire) {
+            (Part::Image(_), Wire::Gemini) => {}
             (Part::Image(_), _) => words.push("an image".to_owned()),
             (Part::ToolResult(_), _) => words.push("a tool result".to_owned()),
-            (Part::RedactedReasoning(_), Wire::Openai) => words.push("redacted".to_owned()),
+            (Part::RedactedReasoning(_), Wire::Openai | Wire::Gemini) => {
+                words.push("redacted".to_owned())
+            }
             (Part::Other(other), _) if !other.is_object() => {
                 words.push("a part that is not an object".to_owned());
+            }
+            (Part::Other(other), Wire::Gemini) => {
+                let kind = other.get("type").and_then(Value::as_str);
+                words.extend(kind.map(|kind| format!("`{kind}`")));
             }
             (Part::Other(other), _) if other.get("type").is_none() => {
                 words.push("a part without a type".to_owned());
@@ -194,8 +205,16 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
             {
                 words.push("are not JSON".to_owned());
             }
+            (Part::ToolCall(call), Wire::Gemini)
+                if !call.arguments.is_empty() && call.json::<Map<String, Value>>().is_err() =>
+            {
+                words.push("not a JSON object".to_owned());
+            }
             (Part::Extra(extra), wire) => {
                 let has_place = match (last, wire) {
+                    (Some(Part::Text(_) | Part::Reasoning(_)), Wire::Gemini) => true,
+                    (Some(Part::Refusal(_)) | None, Wire::Gemini) => false,
+                    (Some(_), Wire::Gemini) => !streamed,
                     (Some(Part::Text(_)), Wire::Anthropic) => true,
                     (None, _) => false,
                     (Some(Part::Reasoning(sealed)), Wire::Responses) if streamed => {
@@ -212,6 +231,24 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
             _ => {}
         }
         last = Some(part);
+    }
+    words
+}
+
+fn without_place_in_gemini(response: &Response) -> Vec<String> {
+    let mut words = Vec::new();
+    if let Some(usage) = response.usage
+        && usage.cache_write_tokens > 0
+    {
+        words.push("written to the cache".to_owned());
+    }
+    let is_refusal = |part: &Part| matches!(part, Part::Refusal(_));
+    let stops = matches!(
+        response.finish_reason,
+        Some(FinishReason::Stop | FinishReason::ContentFilter)
+    );
+    if response.message.parts.iter().any(is_refusal) && !stops {
+        words.push("a refusal with".to_owned());
     }
     words
 }
@@ -244,6 +281,31 @@ pub(super) fn as_read(mut response: Response, wire: Wire) -> Response {
                 reason => reason,
             };
             response.message.parts = parts.into_iter().fold(Vec::new(), as_items);
+        }
+        Wire::Gemini => {
+            let mut extra = std::mem::take(&mut response.message.extra);
+            extra.retain(|_, value| !value.is_null());
+            response.metadata.extend(extra);
+            let calls = parts.iter().any(|part| matches!(part, Part::ToolCall(_)));
+            let (refusal, parts) = without_refusals(parts);
+            response.finish_reason = match response.finish_reason {
+                Some(_) if refusal.is_some() => Some(FinishReason::Stop),
+                Some(FinishReason::Stop) if calls => Some(FinishReason::ToolCalls),
+                Some(FinishReason::ToolCalls) if !calls => Some(FinishReason::Stop),
+                reason => reason,
+            };
+            let parts = parts.into_iter().fold(Vec::new(), |mut parts, part| {
+                match (part, parts.last_mut()) {
+                    (Part::Extra(extra), Some(Part::Other(Value::Object(other)))) => {
+                        other.extend(extra);
+                    }
+                    (part, _) => parts.push(part),
+                }
+                parts
+            });
+            response.message.parts = parts;
+            let refusal = refusal.map(Part::Refusal);
+            response.message.parts.extend(refusal);
         }
         Wire::Anthropic => {
             let mut extra = std::mem::take(&mut response.message.extra);

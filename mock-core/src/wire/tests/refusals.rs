@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
-use crate::wire::{Holds, Rule, anthropic, openai, openai_responses};
+use crate::wire::{Holds, Rule, anthropic, gemini, openai, openai_responses};
 
 struct Wire {
     profile: Profile,
@@ -17,7 +17,7 @@ struct Wire {
     plain: Value,
 }
 
-fn wires() -> [Wire; 4] {
+fn wires() -> [Wire; 5] {
     let messages = json!([{ "role": "user", "content": "hi" }]);
     [
         Wire {
@@ -43,6 +43,15 @@ fn wires() -> [Wire; 4] {
             rules: anthropic::rules().collect(),
             check: anthropic::check,
             plain: json!({ "model": "claude-sonnet-4-5", "max_tokens": 4096, "messages": messages }),
+        },
+        Wire {
+            profile: Profile::Gemini,
+            rules: gemini::rules().collect(),
+            check: gemini::check,
+            plain: json!({
+                "model": "models/gemini-2.5-flash",
+                "contents": [{ "role": "user", "parts": [{ "text": "hi" }] }],
+            }),
         },
     ]
 }
@@ -101,11 +110,15 @@ fn a_rule_holds_for_its_profiles_and_models_alone() {
             } else {
                 "my-model"
             });
+            let other = match wire.profile {
+                Profile::Gemini => Profile::Anthropic,
+                _ => Profile::Gemini,
+            };
             let holds = [
                 (Profile::Plain, &known),
                 (wire.profile, &unknown),
                 (Profile::Plain, &unknown),
-                (Profile::Gemini, &known),
+                (other, &known),
             ]
             .map(|(profile, request)| wire.refuses(rule, request, profile));
             let expected = match rule.holds {
@@ -146,6 +159,7 @@ fn each_rule_has_a_name_of_its_own_and_a_public_source() {
                 let page = [
                     "https://platform.openai.com/docs/",
                     "https://platform.claude.com/docs/",
+                    "https://ai.google.dev/",
                 ];
                 let is_page = page.iter().any(|page| source.starts_with(page));
                 let issue = source.split_once('#').filter(|(repository, number)| {
@@ -153,6 +167,35 @@ fn each_rule_has_a_name_of_its_own_and_a_public_source() {
                 });
                 assert!(is_page || issue.is_some(), "{}: {source}", rule.id);
             }
+        }
+    }
+}
+
+#[test]
+fn a_body_of_another_api_is_refused_by_the_name_of_that_api() {
+    let names = [
+        (Profile::Openai, "OpenAI Chat Completions"),
+        (Profile::OpenaiResponses, "OpenAI Responses"),
+        (Profile::Anthropic, "Anthropic Messages"),
+        (Profile::Gemini, "Gemini"),
+    ];
+    for wire in wires() {
+        for (profile, name) in names {
+            let others = wires().into_iter().filter(|other| other.profile == profile);
+            let body = others.map(|other| other.plain).next().expect("a wire");
+            let is_chat = |profile| matches!(profile, Profile::Openai | Profile::Anthropic);
+            // These have the same required fields, and inputs of embeddings are those of Responses.
+            let is_same = is_chat(wire.profile) && is_chat(profile);
+            if is_same || wire.plain.get("input").is_some() && body.get("input").is_some() {
+                continue;
+            }
+            let error = (wire.check)(&body, Profile::Plain).err();
+            let says_it =
+                |error: &ProviderError| error.message.contains(&format!("format of {name}"));
+            let is_right = wire.profile == profile;
+            let is_embedding = wire.rules.iter().all(|rule| rule.id != "foreign_body");
+            let is_told = error.as_ref().is_some_and(says_it);
+            assert_eq!(is_told, !is_right && !is_embedding, "{name}: {error:?}");
         }
     }
 }
@@ -170,7 +213,7 @@ fn a_field_that_is_null_is_not_there() {
 fn a_body_that_cannot_be_read_is_refused_for_that() {
     for wire in wires() {
         let request = wire.request(
-            r#"{"messages": [{"role": "owner", "content": "hi"}], "input": [{"role": "owner", "content": "hi"}], "tools": []}"#,
+            r#"{"messages": [{"role": "owner", "content": "hi"}], "input": [{"role": "owner", "content": "hi"}], "contents": [{"role": "owner"}], "tools": []}"#,
         );
         let error = (wire.check)(&request, wire.profile).expect_err("there is no such role");
         // Inputs of embeddings are no messages.
@@ -182,7 +225,7 @@ fn a_body_that_cannot_be_read_is_refused_for_that() {
 
 #[test]
 fn thinking_is_asked_of_the_beginning_of_the_turn_in_progress() {
-    let [_, _, _, wire] = wires();
+    let [_, _, _, wire, _] = wires();
     let thinking = json!({ "type": "thinking", "thinking": "Hm.", "signature": "c2VhbA==" });
     let call = |id: &str| json!({ "type": "tool_use", "id": id, "name": "look", "input": {} });
     let result = |id: &str| json!({ "role": "user", "content": [{ "type": "tool_result", "tool_use_id": id }] });
@@ -229,9 +272,13 @@ fn whatever_a_real_provider_answered_is_accepted() {
         eprintln!("skipped: MOCK_CORE_RECORDINGS names no folder of recordings");
         return;
     };
-    let [chat, _, responses, messages] = wires();
+    let [chat, _, responses, messages, gemini] = wires();
     let mut checked = 0;
-    for recording in recordings(Path::new(&folder)) {
+    for mut recording in recordings(Path::new(&folder)) {
+        if let Some((model, _)) = recording.path.rsplit_once(':') {
+            let model = model.rsplit('/').next().unwrap_or_default();
+            recording.body["model"] = model.into();
+        }
         let (wire, profile) = match (&*recording.path, &*recording.provider) {
             (path, "openai") if path.ends_with("/chat/completions") => (&chat, Profile::Openai),
             (path, _) if path.ends_with("/chat/completions") => (&chat, Profile::Plain),
@@ -242,6 +289,7 @@ fn whatever_a_real_provider_answered_is_accepted() {
             (path, "anthropic") if path.ends_with("/v1/messages") => {
                 (&messages, Profile::Anthropic)
             }
+            (path, _) if path.ends_with("enerateContent") => (&gemini, Profile::Gemini),
             _ => continue,
         };
         let answer = (wire.check)(&recording.body, profile);

@@ -6,7 +6,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
-use crate::wire::{anthropic, openai, openai_responses, read_json};
+use crate::wire::{anthropic, gemini, openai, openai_responses, read_json};
 
 const ROUNDS: u64 = 200;
 
@@ -25,6 +25,12 @@ fn a_request_that_is_written_is_read_as_it_was() {
         let request = Chance::new(seed).request(Wire::Anthropic);
         let body = anthropic::write_request(&request).expect("the wire has a place for all of it");
         assert_eq!(anthropic::read_request(body), Ok(request), "{seed}");
+
+        let mut request = Chance::new(seed).request(Wire::Gemini);
+        // The path says it.
+        request.stream = None;
+        let body = gemini::write_request(&request).expect("the wire has a place for all of it");
+        assert_eq!(gemini::read_request(body), Ok(request), "{seed}");
     }
 }
 
@@ -49,6 +55,11 @@ fn an_answer_that_is_written_is_read_as_it_was() {
         let body =
             anthropic::write_response(&response, 0).expect("the wire has a place for all of it");
         assert_eq!(anthropic::read_response(body), Ok(response), "{seed}");
+
+        let response = Chance::new(seed).response(Wire::Gemini, false);
+        let body = gemini::write_response(&response, 0);
+        let body = body.expect("the wire has a place for all of it");
+        assert_eq!(gemini::read_response(body), Ok(response), "{seed}");
     }
 }
 
@@ -126,6 +137,62 @@ fn a_stream_that_is_written_is_read_as_it_was_and_collects_into_the_plain_answer
             "{seed}"
         );
     }
+}
+
+#[test]
+fn a_stream_of_gemini_is_read_as_it_was_but_for_calls_which_come_whole() {
+    for seed in 0..ROUNDS {
+        let mut chance = Chance::new(seed);
+        let response = chance.response(Wire::Gemini, true);
+        let events = chance.events(&response);
+        let mut expected: Vec<StreamEvent> = Vec::new();
+        for event in &events {
+            match (expected.last_mut(), event) {
+                (
+                    Some(StreamEvent::ToolCallDelta { arguments, .. }),
+                    StreamEvent::ToolCallDelta {
+                        arguments: piece, ..
+                    },
+                ) => arguments.push_str(piece),
+                (_, event) => expected.push(event.clone()),
+            }
+        }
+        let (read, head) = through_gemini(&response, &events);
+        assert_eq!(read, expected, "{seed}");
+        let plain = gemini::write_response(&response, 0).expect("it can be written");
+        assert_eq!(
+            Ok(collect(head, read)),
+            gemini::read_response(plain),
+            "{seed}"
+        );
+    }
+}
+
+/// Through server-sent events, and through an array, which say the same.
+fn through_gemini(head: &Response, events: &[StreamEvent]) -> (Vec<StreamEvent>, Response) {
+    let mut writer = gemini::StreamWriter::new(head, 0);
+    let mut array_writer = gemini::StreamWriter::new(head, 0).json_array();
+    let mut reader = gemini::StreamReader::new();
+    let (mut read, mut payloads, mut array) = (Vec::new(), Vec::new(), String::new());
+    for event in events {
+        for frame in writer.write(event).expect("the wire has a place for it") {
+            let data = frame
+                .strip_prefix("data: ")
+                .and_then(|data| data.strip_suffix("\r\n\r\n"));
+            let data = data.expect("a frame is a line of data and an empty line");
+            assert!(!data.contains(['\n', '\r']), "{data:?}");
+            read.extend(reader.read(data).expect("it can be read"));
+            payloads.push(read_json(data.as_bytes()).expect("it is JSON"));
+        }
+        let pieces = array_writer
+            .write(event)
+            .expect("the wire has a place for it");
+        array.extend(pieces);
+    }
+    assert_eq!(writer.end(), [""; 0]);
+    array.extend(array_writer.end());
+    assert_eq!(read_json(array.as_bytes()), Ok(payloads.into()));
+    (read, reader.head().clone())
 }
 
 fn through_openai(head: &Response, events: &[StreamEvent]) -> (Vec<StreamEvent>, Response) {
@@ -219,6 +286,16 @@ fn an_error_that_is_written_is_read_as_it_was() {
             error
         );
     }
+    for mut error in answered(Profile::Gemini) {
+        error.retry_after = Some(Duration::from_millis(1_250));
+        error.param = Some("contents".into());
+        let reply = gemini::write_error(&error, "req_1", 0).expect("it has a status");
+        let read = gemini::read_error(reply.status, [], &reply.body.to_string());
+        error.kind = told(error.kind);
+        assert_eq!(read, error);
+        let array = format!("[{}]", reply.body);
+        assert_eq!(gemini::read_error(reply.status, [], &array), error);
+    }
     for mut error in answered(Profile::Anthropic) {
         error.retry_after = Some(Duration::from_millis(1_250));
         let reply = anthropic::write_error(&error, "req_1", 0).expect("it has a status");
@@ -252,6 +329,12 @@ fn an_error_within_a_stream_is_read_as_it_was() {
         let (_, data) = frames[0].split_once("data: ").expect("it has data");
         assert_eq!(openai_responses::StreamReader::new().read(data), Err(error));
     }
+    for mut error in answered(Profile::Gemini) {
+        let frame = gemini::write_stream_error(&error);
+        let data = frame.strip_prefix("data: ").expect("it is data");
+        error.kind = told(error.kind);
+        assert_eq!(gemini::StreamReader::new().read(data), Err(error));
+    }
     for mut error in answered(Profile::Anthropic) {
         let frame = anthropic::write_stream_error(&error);
         let data = frame
@@ -262,7 +345,7 @@ fn an_error_within_a_stream_is_read_as_it_was() {
     }
 }
 
-/// What Anthropic's body tells of a kind: several share a type.
+/// What the bodies of Anthropic and Gemini tell of a kind: several share a type.
 fn told(kind: ErrorKind) -> ErrorKind {
     match kind {
         ErrorKind::ContentFilter | ErrorKind::Unscripted | ErrorKind::Unsupported => {
@@ -282,5 +365,6 @@ fn a_failure_without_an_answer_has_no_status_to_write() {
         let error = ProviderError::new(kind);
         assert_eq!(openai::write_error(&error, "req_1", 0), None);
         assert_eq!(anthropic::write_error(&error, "req_1", 0), None);
+        assert_eq!(gemini::write_error(&error, "req_1", 0), None);
     }
 }

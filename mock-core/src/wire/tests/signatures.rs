@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::super::{
-    ErrorReply, Model, ReadError, Rule, WriteError, anthropic, openai, openai_responses,
+    ErrorReply, Model, ReadError, Rule, WriteError, anthropic, gemini, openai, openai_responses,
 };
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
@@ -11,7 +11,7 @@ use crate::scenario::Profile;
 /// A type of a function, of which there is one on each wire.
 macro_rules! same {
     ($($ty:ty: $($name:ident)::+;)*) => {$(
-        let _: [$ty; 3] = [openai::$($name)::+, openai_responses::$($name)::+, anthropic::$($name)::+];
+        let _: [$ty; 4] = [openai::$($name)::+, openai_responses::$($name)::+, anthropic::$($name)::+, gemini::$($name)::+];
     )*};
 }
 
@@ -33,6 +33,7 @@ fn the_same_names_take_the_same_arguments_on_every_wire() {
     let _: Vec<&Rule> = openai::rules()
         .chain(openai_responses::rules())
         .chain(anthropic::rules())
+        .chain(gemini::rules())
         .collect();
     let head = Response::new("", "");
     let (mut openai, mut responses, mut anthropic) = (

@@ -37,6 +37,7 @@ static RULES: Rules = Rules {
     profile: Profile::Openai,
     is_own_model: |model| model.starts_with("text-embedding-"),
     item: |list, index| format!("{list}[{index}]"),
+    foreign: &[],
     body: &[OF_BODY],
     tool: &[],
     message: &[],

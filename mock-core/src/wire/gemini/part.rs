@@ -1,0 +1,282 @@
+//! The parts of a content: of requests and of answers.
+
+use serde_json::{Map, Value, json};
+
+use super::WIRE;
+use super::result::{read_result, write_result};
+use crate::chat::message::{Image, Part, Reasoning, ToolCall};
+use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::tree::Tree;
+use crate::wire::write::{WriteError, describe, fields, has_type, join};
+
+/// A part that has been read.
+pub(super) struct ReadPart {
+    pub(super) part: Part,
+    /// What else is said of it; nothing of a call, which has a field for it.
+    pub(super) extra: Map<String, Value>,
+    /// The name of the function, if this is what one returned.
+    pub(super) function: Option<String>,
+}
+
+impl ReadPart {
+    /// The part, and what else is said of it.
+    pub(super) fn push_to(self, parts: &mut Vec<Part>) {
+        parts.push(self.part);
+        if !self.extra.is_empty() {
+            parts.push(Part::Extra(self.extra));
+        }
+    }
+}
+
+/// Reads the parts of a content that holds no function responses: they are kept as they are.
+pub(super) fn read_said(
+    list: Vec<Tree<'_>>,
+    path: &Path<'_>,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
+    for (index, part) in list.into_iter().enumerate() {
+        read_said_part(part, &path.index(index))?.push_to(parts);
+    }
+    Ok(())
+}
+
+/// Reads a part of an answer.
+pub(super) fn read_said_part(tree: Tree<'_>, path: &Path<'_>) -> Result<ReadPart, ReadError> {
+    match tree.field("functionResponse") {
+        Some(_) => Ok(whole(Part::Other(tree.into()))),
+        None => read_part(tree, path),
+    }
+}
+
+/// Reads a part, and what else is said of it. A part of a kind that has no name here is kept as it is.
+pub(super) fn read_part(tree: Tree<'_>, path: &Path<'_>) -> Result<ReadPart, ReadError> {
+    let kind = Kind::of(&tree);
+    if matches!(tree, Tree::Object(_)) && kind == Kind::Other {
+        return Ok(whole(Part::Other(tree.into())));
+    }
+    let mut fields = Fields::new(tree, path)?;
+    let mut function = None;
+    let part = match kind {
+        Kind::Text => Part::Text(fields.required_text("text")?),
+        Kind::Thought => {
+            fields.take("thought");
+            Part::Reasoning(Reasoning {
+                text: fields.required_text("text")?,
+                signature: fields.text("thoughtSignature")?,
+            })
+        }
+        Kind::InlineImage => Part::Image(read_inline(&mut fields)?),
+        Kind::FileImage => Part::Image(read_file(&mut fields)?),
+        Kind::Call => return read_call(fields).map(|call| whole(Part::ToolCall(call))),
+        Kind::Result => {
+            let (name, result) = read_result(&mut fields)?;
+            function = Some(name);
+            Part::ToolResult(result)
+        }
+        // What is not an object has been refused.
+        Kind::Other => Part::Other(Value::Null),
+    };
+    Ok(ReadPart {
+        part,
+        extra: fields.rest(),
+        function,
+    })
+}
+
+fn whole(part: Part) -> ReadPart {
+    ReadPart {
+        part,
+        extra: Map::new(),
+        function: None,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Text,
+    Thought,
+    InlineImage,
+    FileImage,
+    Call,
+    Result,
+    Other,
+}
+
+impl Kind {
+    fn of(part: &Tree<'_>) -> Kind {
+        let is_image = |data: &Tree<'_>| {
+            let kind = data.field("mimeType");
+            kind.is_none_or(|kind| {
+                kind.as_text()
+                    .is_some_and(|kind| kind.starts_with("image/"))
+            })
+        };
+        if part.has("functionCall") {
+            return Kind::Call;
+        }
+        if part.has("functionResponse") {
+            return Kind::Result;
+        }
+        if let Some(data) = part.field("inlineData") {
+            return match data.has("mimeType") && is_image(data) {
+                true => Kind::InlineImage,
+                false => Kind::Other,
+            };
+        }
+        if let Some(data) = part.field("fileData") {
+            return match is_image(data) {
+                true => Kind::FileImage,
+                false => Kind::Other,
+            };
+        }
+        match (part.has("text"), part.is_set("thought")) {
+            (true, true) => Kind::Thought,
+            (true, false) => Kind::Text,
+            (false, _) => Kind::Other,
+        }
+    }
+}
+
+fn read_inline(fields: &mut Fields<'_, '_>) -> Result<Image, ReadError> {
+    let outer = fields.path;
+    let path = outer.key("inlineData");
+    let mut data = fields.within("inlineData", &path)?;
+    let image = Image::Base64 {
+        media_type: data.required_text("mimeType")?,
+        data: data.required_text("data")?,
+    };
+    fields.keep("inlineData", data.rest());
+    Ok(image)
+}
+
+/// Reads an image that is named. A URI is a URL, and what is none is the id of a file.
+fn read_file(fields: &mut Fields<'_, '_>) -> Result<Image, ReadError> {
+    let outer = fields.path;
+    let path = outer.key("fileData");
+    let mut data = fields.within("fileData", &path)?;
+    let uri = data.required_text("fileUri")?;
+    fields.keep("fileData", data.rest());
+    Ok(match uri.contains("://") {
+        true => Image::Url(uri),
+        false => Image::File(uri),
+    })
+}
+
+fn read_call(mut fields: Fields<'_, '_>) -> Result<ToolCall, ReadError> {
+    let outer = fields.path;
+    let path = outer.key("functionCall");
+    let mut call = fields.within("functionCall", &path)?;
+    let arguments = match call.take("args") {
+        None => "{}".to_owned(),
+        // Any tree can be written.
+        Some(args @ Tree::Object(_)) => serde_json::to_string(&args).unwrap_or_default(),
+        Some(other) => return Err(path.key("args").unlike(&other, "an object")),
+    };
+    let id = call.text("id")?.unwrap_or_default();
+    let name = call.required_text("name")?;
+    fields.keep("functionCall", call.rest());
+    let mut read = ToolCall::new(id, name, arguments);
+    read.extra = fields.take_rest();
+    Ok(read)
+}
+
+/// Writes parts; `place` is what they are in, and `function` the name of the function that returned the results among them.
+pub(super) fn write_parts(
+    parts: &[Part],
+    function: Option<&str>,
+    place: &'static str,
+) -> Result<Vec<Value>, WriteError> {
+    let mut written: Vec<Value> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match part {
+            Part::Extra(extra) => {
+                let Some(Value::Object(last)) = written.last_mut() else {
+                    return Err(no_place("extra fields of no part", place));
+                };
+                *last = with_extra(std::mem::take(last), extra, place)?;
+            }
+            Part::ToolResult(result) => written.push(write_result(result, function, place)?),
+            part => written.push(write_part(part, place)?),
+        }
+    }
+    Ok(written)
+}
+
+/// Writes a part that is no result, and not what else is said of one.
+pub(super) fn write_part(part: &Part, place: &'static str) -> Result<Value, WriteError> {
+    Ok(match part {
+        Part::Text(text) => json!({ "text": text }),
+        Part::Reasoning(Reasoning { text, signature }) => {
+            let mut thought = json!({ "text": text, "thought": true });
+            if let Some(seal) = signature {
+                thought["thoughtSignature"] = seal.as_str().into();
+            }
+            thought
+        }
+        Part::Image(Image::Base64 { media_type, data }) => {
+            json!({ "inlineData": { "mimeType": media_type, "data": data } })
+        }
+        Part::Image(Image::Url(uri) | Image::File(uri)) => {
+            json!({ "fileData": { "fileUri": uri } })
+        }
+        Part::ToolCall(call) => write_call(call, place)?,
+        Part::Other(other) if other.is_object() && !has_type(other) => other.clone(),
+        part => return Err(no_place(&describe(part), place)),
+    })
+}
+
+fn write_call(call: &ToolCall, place: &'static str) -> Result<Value, WriteError> {
+    let mut written = fields(json!({ "name": call.name, "args": write_args(call, place)? }));
+    if !call.id.is_empty() {
+        written.insert("id".into(), call.id.as_str().into());
+    }
+    let part = fields(json!({ "functionCall": written }));
+    with_extra(part, &call.extra, place).map(Value::from)
+}
+
+fn write_args(call: &ToolCall, place: &'static str) -> Result<Value, WriteError> {
+    if call.arguments.is_empty() {
+        return Ok(json!({}));
+    }
+    match call.json::<Value>() {
+        Ok(arguments @ Value::Object(_)) => Ok(arguments),
+        _ => {
+            let what = format!(
+                "arguments of the tool call `{}` that are not a JSON object",
+                call.id
+            );
+            Err(no_place(&what, place))
+        }
+    }
+}
+
+/// A part with further fields. What a function returned is theirs to say, where it is not written as it came.
+pub(super) fn with_extra(
+    mut part: Map<String, Value>,
+    extra: &Map<String, Value>,
+    place: &'static str,
+) -> Result<Map<String, Value>, WriteError> {
+    let mut further = extra.clone();
+    if let (Some(told), Some(Value::Object(own))) = (
+        extra.get("functionResponse"),
+        part.get_mut("functionResponse"),
+    ) && !told["response"].is_null()
+    {
+        own.remove("response");
+    }
+    join(&mut further, part).map_err(|path| twice(&path, place))?;
+    Ok(further)
+}
+
+/// The error of a field that further fields give another value than the answer.
+pub(super) fn twice(path: &str, place: &'static str) -> WriteError {
+    no_place(&format!("a second value of `{path}`"), place)
+}
+
+pub(super) fn no_place(what: &str, place: &'static str) -> WriteError {
+    WriteError::NoPlace {
+        wire: WIRE,
+        what: what.to_owned(),
+        place,
+    }
+}

@@ -1,0 +1,289 @@
+use serde_json::{Map, Value, json};
+
+use super::part::{no_place, read_said, twice, write_parts};
+use super::usage::{USAGE, read_finish, read_refusal, read_usage, write_finish, write_usage};
+use crate::chat::finish::FinishReason;
+use crate::chat::message::{Message, Part, Role};
+use crate::chat::response::Response;
+use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::tree::Tree;
+use crate::wire::write::{WriteError, describe, fields, join};
+
+pub(super) const PLACE: &str = "an answer";
+
+/// Writes the body of an answer.
+///
+/// The answer's metadata come with it as further fields, at each depth: what is in `candidates` comes with the candidate. An answer that says
+/// nothing, and whose metadata have a `promptFeedback` with a `blockReason`, has no candidate, as that to a blocked prompt. No time of creation
+/// is on this wire.
+///
+/// # Errors
+/// If the answer has a part that this wire has none for, as a tool result; if arguments of a tool call are not a JSON object; or if the metadata
+/// give a field another value than the answer itself.
+///
+/// ```
+/// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::gemini::write_response};
+///
+/// let mut response = Response::new("r1", "gemini-2.5-flash");
+/// response.push(StreamEvent::Text("Hi".into()));
+/// response.finish_reason = Some(FinishReason::Length);
+/// response.usage = Some(Usage::new(11, 9).reasoning(8));
+///
+/// let body = write_response(&response, 0)?;
+/// assert_eq!(body["candidates"][0]["finishReason"], "MAX_TOKENS");
+/// assert_eq!(body["usageMetadata"]["candidatesTokenCount"], 1, "without the thoughts");
+/// # Ok::<(), mock_core::wire::WriteError>(())
+/// ```
+pub fn write_response(response: &Response, _created: u64) -> Result<Value, WriteError> {
+    let said = Said::from_message(&response.message)?;
+    let mut further = Further::new(response)?;
+    let reason = response.finish_reason.as_ref();
+    let reason = write_finish(reason, said.refusal.as_deref(), PLACE)?;
+    let mut body = further.head(response)?;
+    if !further.is_blocked(reason, said.parts.is_empty()) {
+        let mut candidate = fields(json!({ "index": 0 }));
+        let blocks = reason == Some("SAFETY");
+        let content = match said.parts.is_empty() {
+            true if blocks => None,
+            true => Some(json!({ "role": "model" })),
+            false => Some(json!({ "parts": said.parts, "role": "model" })),
+        };
+        candidate.extend(content.map(|content| ("content".to_owned(), content)));
+        candidate.extend(reason.map(|reason| ("finishReason".to_owned(), reason.into())));
+        let refusal = said.refusal.map(Value::from);
+        candidate.extend(refusal.map(|refusal| ("finishMessage".to_owned(), refusal)));
+        let candidates = further.candidates(candidate)?;
+        body.insert("candidates".into(), candidates.into());
+    }
+    if let Some(usage) = response.usage {
+        further.add_usage(write_usage(usage, body.get(USAGE))?, &mut body)?;
+    }
+    Ok(body.into())
+}
+
+/// The same as bytes.
+pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, WriteError> {
+    // Any value can be written.
+    let body = write_response(response, 0)?;
+    Ok(serde_json::to_vec(&body).unwrap_or_default())
+}
+
+/// What an answer says in parts, and the refusal, which is told apart.
+struct Said {
+    parts: Vec<Value>,
+    refusal: Option<String>,
+}
+
+impl Said {
+    fn from_message(message: &Message) -> Result<Self, WriteError> {
+        let mut refusal: Option<String> = None;
+        let mut parts = Vec::new();
+        let mut refuses = false;
+        for part in &message.parts {
+            match part {
+                Part::Extra(_) if refuses => return Err(no_place(&describe(part), PLACE)),
+                Part::Refusal(text) => refusal.get_or_insert_default().push_str(text),
+                Part::ToolResult(_) => return Err(no_place(&describe(part), PLACE)),
+                part => parts.push(part.clone()),
+            }
+            refuses = matches!(part, Part::Refusal(_));
+        }
+        let parts = write_parts(&parts, None, PLACE)?;
+        Ok(Said { parts, refusal })
+    }
+}
+
+/// What the metadata of an answer and its message say in addition.
+#[derive(Debug, Clone)]
+pub(super) struct Further {
+    fields: Map<String, Value>,
+    /// Those of the first candidate, and further candidates.
+    candidate: Map<String, Value>,
+    others: Vec<Value>,
+}
+
+impl Further {
+    /// # Errors
+    /// If the answer is not the model's, or if its message has a name.
+    pub(super) fn new(response: &Response) -> Result<Self, WriteError> {
+        let message = &response.message;
+        if message.role != Role::Assistant {
+            return Err(no_place("a role that is not `assistant`", PLACE));
+        }
+        if message.name.is_some() {
+            return Err(no_place("a name", PLACE));
+        }
+        let mut further = response.metadata.clone();
+        join(&mut further, message.extra.clone()).map_err(|path| twice(&path, PLACE))?;
+        let (candidate, others) = match further.remove("candidates") {
+            None | Some(Value::Null) => (Map::new(), Vec::new()),
+            Some(Value::Array(mut candidates)) if candidates.iter().all(Value::is_object) => {
+                let others = candidates.split_off(candidates.len().min(1));
+                (candidates.pop().map(fields).unwrap_or_default(), others)
+            }
+            Some(_) => return Err(twice("candidates", PLACE)),
+        };
+        Ok(Further {
+            fields: further,
+            candidate,
+            others,
+        })
+    }
+
+    /// Whether the prompt of an answer that says nothing is blocked.
+    pub(super) fn is_blocked(&self, reason: Option<&str>, says_nothing: bool) -> bool {
+        let feedback = self.fields.get("promptFeedback");
+        let is_blocked = feedback.is_some_and(|feedback| feedback["blockReason"].is_string());
+        is_blocked && says_nothing && matches!(reason, None | Some("SAFETY"))
+    }
+
+    pub(super) fn has_other_candidates(&self) -> bool {
+        !self.others.is_empty()
+    }
+
+    /// The fields beside the candidates, with the id and the model.
+    pub(super) fn head(&self, response: &Response) -> Result<Map<String, Value>, WriteError> {
+        let own = json!({ "modelVersion": response.model, "responseId": response.id });
+        let mut head = self.fields.clone();
+        join(&mut head, fields(own)).map_err(|path| twice(&path, PLACE))?;
+        Ok(head)
+    }
+
+    /// The candidates, the first of which has these fields.
+    pub(super) fn candidates(&mut self, own: Map<String, Value>) -> Result<Vec<Value>, WriteError> {
+        let mut candidates = vec![self.candidate(own)?];
+        candidates.append(&mut self.others);
+        Ok(candidates)
+    }
+
+    /// The first candidate.
+    pub(super) fn candidate(&mut self, own: Map<String, Value>) -> Result<Value, WriteError> {
+        let mut candidate = std::mem::take(&mut self.candidate);
+        join(&mut candidate, own).map_err(|path| twice(&format!("candidates[0].{path}"), PLACE))?;
+        Ok(candidate.into())
+    }
+
+    pub(super) fn add_usage(
+        &self,
+        usage: Map<String, Value>,
+        body: &mut Map<String, Value>,
+    ) -> Result<(), WriteError> {
+        let own = fields(json!({ USAGE: usage }));
+        join(body, own).map_err(|path| twice(&path, PLACE))
+    }
+}
+
+/// Reads the body of an answer: that of its first candidate.
+///
+/// What the neutral type has no field for is in [`Response::metadata`], at its place: `safetyRatings` in the first of `candidates`, further
+/// candidates after it, the counts of each modality in `usageMetadata`. What is `null` there is left out.
+///
+/// # Errors
+/// If there is neither a candidate, nor feedback to the prompt, nor a usage, or a field is not of its type.
+///
+/// ```
+/// use mock_core::{FinishReason, wire::gemini::read_response};
+/// use serde_json::json;
+///
+/// let response = read_response(json!({
+///     "candidates": [{"content": {"parts": [{"text": "Hi"}], "role": "model"}, "finishReason": "STOP", "index": 0}],
+///     "usageMetadata": {"promptTokenCount": 2, "candidatesTokenCount": 1, "totalTokenCount": 3},
+///     "modelVersion": "gemini-2.5-flash",
+///     "responseId": "r1",
+/// }))?;
+/// assert_eq!((&*response.text(), &response.finish_reason), ("Hi", &Some(FinishReason::Stop)));
+/// assert_eq!(response.usage.map(|usage| usage.total_tokens()), Some(3));
+///
+/// let blocked = read_response(json!({"promptFeedback": {"blockReason": "SAFETY"}}))?;
+/// assert_eq!(blocked.finish_reason, Some(FinishReason::ContentFilter));
+/// # Ok::<(), mock_core::wire::ReadError>(())
+/// ```
+pub fn read_response(body: Value) -> Result<Response, ReadError> {
+    let mut fields = Fields::new(body, &Path::Body)?;
+    let known = ["candidates", "promptFeedback", USAGE];
+    let path = Path::Body.key("candidates");
+    if known.iter().all(|name| fields.peek(name).is_none()) {
+        return Err(path.missing("a list of candidates"));
+    }
+    let mut response = read_head(&mut fields)?;
+    let mut candidates = fields.list("candidates")?.into_iter();
+    match candidates.next() {
+        Some(candidate) => read_candidate(candidate, &path.index(0), &mut response)?,
+        None if is_blocked(&fields) => {
+            response.finish_reason = Some(FinishReason::ContentFilter);
+        }
+        None => {}
+    }
+    let others: Vec<Value> = candidates.map(Value::from).collect();
+    if !others.is_empty() {
+        let known = response.metadata.entry("candidates");
+        let known = known.or_insert_with(|| json!([{}]));
+        if let Value::Array(known) = known {
+            known.extend(others);
+        }
+    }
+    if let Some(usage) = fields.take(USAGE) {
+        let path = Path::Body.key(USAGE);
+        response.usage = Some(read_usage(usage, &path, &mut response.metadata)?);
+    }
+    response.metadata.extend(fields.rest_but_nulls());
+    Ok(response)
+}
+
+/// An answer that says nothing yet, with what each frame of it tells.
+pub(super) fn read_head(fields: &mut Fields<'_, '_>) -> Result<Response, ReadError> {
+    let id = fields.text("responseId")?.unwrap_or_default();
+    let model = fields.text("modelVersion")?.unwrap_or_default();
+    Ok(Response::new(id, model))
+}
+
+/// Whether the prompt is blocked.
+pub(super) fn is_blocked(fields: &Fields<'_, '_>) -> bool {
+    let feedback = fields.peek("promptFeedback");
+    feedback.is_some_and(|feedback| feedback.has("blockReason"))
+}
+
+fn read_candidate(
+    tree: Tree<'_>,
+    path: &Path<'_>,
+    response: &mut Response,
+) -> Result<(), ReadError> {
+    let mut candidate = Fields::new(tree, path)?;
+    let content_path = path.key("content");
+    let mut content = candidate.within("content", &content_path)?;
+    let parts = content.list("parts")?;
+    let parts_path = content_path.key("parts");
+    read_said(parts, &parts_path, &mut response.message.parts)?;
+    take_model_role(&mut content)?;
+    candidate.keep("content", content.rest_but_nulls());
+    let refusal = read_refusal(&mut candidate)?;
+    let reason = candidate.text("finishReason")?;
+    let has_calls = response.tool_calls().next().is_some();
+    response.finish_reason = reason.map(|reason| read_finish(reason, has_calls, refusal.is_some()));
+    response.message.parts.extend(refusal.map(Part::Refusal));
+    let rest = rest_of(candidate)?;
+    if !rest.is_empty() {
+        let candidates = json!([rest]);
+        response.metadata.insert("candidates".into(), candidates);
+    }
+    Ok(())
+}
+
+/// Takes the role of a content. Another than `model` stays.
+pub(super) fn take_model_role(content: &mut Fields<'_, '_>) -> Result<(), ReadError> {
+    let role = content.text("role")?;
+    if let Some(role) = role.filter(|role| role != "model") {
+        content.keep("role", Value::from(role));
+    }
+    Ok(())
+}
+
+/// What else a candidate says. The number of the first is not told.
+pub(super) fn rest_of(mut candidate: Fields<'_, '_>) -> Result<Map<String, Value>, ReadError> {
+    candidate.count_above_zero("index")?;
+    let mut rest = candidate.rest_but_nulls();
+    if rest.get("index") == Some(&json!(0)) {
+        rest.remove("index");
+    }
+    Ok(rest)
+}

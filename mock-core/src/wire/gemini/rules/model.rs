@@ -1,0 +1,21 @@
+//! Which models are Gemini's, and which of them differ.
+
+use crate::wire::gemini::request::without_prefix;
+
+/// Whether a model's name is one of Gemini's.
+pub(super) fn is_gemini(model: &str) -> bool {
+    without_prefix(model).starts_with("gemini-")
+}
+
+/// Whether a model is one before Gemini 3.
+pub(super) fn is_before_3(model: &str) -> bool {
+    let model = without_prefix(model);
+    ["gemini-1.", "gemini-2."]
+        .iter()
+        .any(|start| model.starts_with(start))
+}
+
+/// Whether a model always thinks.
+pub(super) fn always_thinks(model: &str) -> bool {
+    without_prefix(model).starts_with("gemini-2.5-pro")
+}

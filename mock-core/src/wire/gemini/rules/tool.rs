@@ -1,0 +1,108 @@
+//! The tools of a request.
+
+use super::config::has_declarations;
+use super::model::is_before_3;
+use crate::wire::rules::{Body, BodyChecks, Holds, Rule, Violation, any_schema, broken, repeated};
+use crate::wire::tree::Tree;
+
+/// The longest name that a function may have.
+const LONGEST_NAME: usize = 64;
+
+/// All functions that are declared: the number of the tool, that of the function in it, and the function.
+fn declarations<'t>(
+    body: &'t Body<'_>,
+) -> impl Iterator<Item = (usize, usize, &'t Tree<'t>)> + Clone {
+    let tools = body.list("tools").iter().enumerate();
+    tools.flat_map(|(tool, functions)| {
+        let functions = functions.list("functionDeclarations").iter().enumerate();
+        functions.map(move |(at, function)| (tool, at, function))
+    })
+}
+
+fn place(tool: usize, function: usize, field: &str) -> String {
+    format!("tools[{tool}].function_declarations[{function}].{field}")
+}
+
+fn is_function_name(name: &str) -> bool {
+    let begins = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte);
+    let first = name.bytes().next();
+    first.is_some_and(begins) && name.len() <= LONGEST_NAME && name.bytes().all(fits)
+}
+
+fn names_its_dialect(schema: &Tree<'_>) -> bool {
+    schema.has("$schema")
+}
+
+pub(super) const RULES: BodyChecks = &[
+    (
+        Rule {
+            id: "function_name",
+            holds: Holds::Provider,
+            sources: &["kaitranntt/ccs#25", "microsoft/vscode#248000"],
+            words: "* GenerateContentRequest.{at}: Invalid function name. Must start with a letter or an underscore. Must be alphameric (a-z, A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a maximum length of 64.",
+            help: "",
+            refused: r#"{"tools": [{"functionDeclarations": [{"name": "look up"}]}]}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look.up"}]}]}"#,
+        },
+        |body| {
+            let is_wrong = |function: &Tree<'_>| !function.str("name").is_none_or(is_function_name);
+            let mut functions = declarations(body);
+            let (tool, at, _) = functions.find(|(_, _, function)| is_wrong(function))?;
+            Some(Violation::new(place(tool, at, "name"), ""))
+        },
+    ),
+    (
+        Rule {
+            id: "function_names_unique",
+            holds: Holds::Provider,
+            sources: &["tridz-dev/huf#341"],
+            words: "Duplicate function declaration found: {}",
+            help: "",
+            refused: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}, {"functionDeclarations": [{"name": "look"}]}]}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}, {"functionDeclarations": [{"name": "look2"}]}]}"#,
+        },
+        |body| {
+            let names = declarations(body).filter_map(|(_, _, function)| function.str("name"));
+            repeated(names).map(|name| Violation::new("tools", name))
+        },
+    ),
+    (
+        Rule {
+            id: "schema_dialect",
+            holds: Holds::Provider,
+            sources: &["janhq/jan#5927", "QwenLM/qwen-code#1186"],
+            words: "Invalid JSON payload received. Unknown name \"$schema\" at '{at}': Cannot find field.",
+            help: "send a JSON schema as `parametersJsonSchema`",
+            refused: r#"{"tools": [{"functionDeclarations": [{"name": "look", "parameters": {"type": "object", "$schema": "http://json-schema.org/draft-07/schema#"}}]}]}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look", "parametersJsonSchema": {"type": "object", "$schema": "http://json-schema.org/draft-07/schema#"}}]}]}"#,
+        },
+        |body| {
+            let has_it = |function: &Tree<'_>| {
+                let schema = function.field("parameters");
+                schema.is_some_and(|schema| any_schema(schema, names_its_dialect))
+            };
+            let mut functions = declarations(body);
+            let (tool, at, _) = functions.find(|(_, _, function)| has_it(function))?;
+            Some(Violation::new(place(tool, at, "parameters"), ""))
+        },
+    ),
+    (
+        Rule {
+            id: "config_without_functions",
+            holds: Holds::Models {
+                names: "models before `gemini-3`",
+                includes: is_before_3,
+            },
+            sources: &["pydantic/pydantic-ai#5791", "AstrBotDevs/AstrBot#7407"],
+            words: "Function calling config is set without function_declarations.",
+            help: "",
+            refused: r#"{"tools": [{"googleSearch": {}}], "toolConfig": {"functionCallingConfig": {"mode": "AUTO"}}}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "toolConfig": {"functionCallingConfig": {"mode": "AUTO"}}}"#,
+        },
+        |body| {
+            let is_set = body.field("toolConfig")?.has("functionCallingConfig");
+            broken(is_set && !has_declarations(body), "tool_config")
+        },
+    ),
+];
