@@ -1,5 +1,5 @@
 use mock_core::scenario::Profile;
-use mock_core::wire::{Rule, anthropic, openai, openai_responses};
+use mock_core::wire::{Rule, anthropic, gemini, openai, openai_responses};
 use serde_json::json;
 
 use super::{read, root};
@@ -13,7 +13,8 @@ fn tables() -> String {
     let embeddings = table("OpenAI Embeddings", openai::embeddings::rules());
     let responses = table("OpenAI Responses", openai_responses::rules());
     let anthropic = table("Anthropic Messages", anthropic::rules());
-    format!("{openai}\n{embeddings}\n{responses}\n{anthropic}")
+    let gemini = table("Gemini", gemini::rules());
+    format!("{openai}\n{embeddings}\n{responses}\n{anthropic}\n{gemini}")
 }
 
 fn table(wire: &str, rules: impl Iterator<Item = &'static Rule>) -> String {
@@ -81,6 +82,15 @@ fn the_documented_fields_of_another_provider_are_refused() {
     assert_eq!((others.len(), own.len()), (14, 19));
     let of_responses = fields("openai` on Responses, `openai_responses");
     assert_eq!(of_responses.len(), 14);
+    let of_gemini = fields("gemini");
+    assert_eq!(of_gemini.len(), 17);
+    for field in of_gemini {
+        let mut body = json!({ "contents": [{ "parts": [{ "text": "hi" }] }] });
+        body[&field] = json!("x");
+        let error = gemini::check(&body, Profile::Gemini).expect_err("it is refused");
+        assert_eq!(error.param.as_deref(), Some(&*field), "{error}");
+        assert_eq!(gemini::check(&body, Profile::Plain), Ok(()));
+    }
     for field in of_responses {
         let mut body = json!({ "model": "m", "input": "hi" });
         body[&field] = json!("x");

@@ -447,9 +447,9 @@ fn s38_what_does_not_go_with_a_raw_answer_is_refused() {
         assert!(error.to_string().contains(says), "{error}");
     }
     let ollama = script([raw("a")]).profile(Profile::Ollama).check();
-    let error = gemini.expect_err("it can never be played").to_string();
+    let error = ollama.expect_err("it can never be played").to_string();
     assert!(
-        error.contains("no wire of the profile `gemini` is spoken"),
+        error.contains("no wire of the profile `ollama` is spoken"),
         "{error}"
     );
     for turn in [

@@ -430,8 +430,33 @@ async fn models_are_listed_in_three_forms_by_the_headers() {
     assert_eq!(anthropic["data"][0]["type"], "model");
     let one = list("/v1beta/models/gemini-2.5-flash", "x-none", "").await;
     assert_eq!(one, gemini["models"][0]);
-    let unknown = list("/v1beta/models/other", "x-none", "").await;
-    assert_eq!(unknown["error"]["status"], "NOT_FOUND");
+}
+
+#[provider_test]
+async fn a_model_that_the_mock_does_not_have_is_not_found(
+    #[mock(models = ["gemini-2.5-flash"], reply("Hi."))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    for path in [
+        "/v1beta/models/other:generateContent",
+        "/v1/models/other:countTokens",
+    ] {
+        let reply = client.post(path, &ask("a")).await;
+        let error = reply.json()["error"].take();
+        assert_eq!((reply.status, &error["status"]), (404, &json!("NOT_FOUND")));
+        assert!(
+            error["message"]
+                .to_string()
+                .contains("models/other is not found"),
+            "{error}"
+        );
+    }
+    let reply = client.get("/v1beta/models/other").await;
+    assert_eq!(
+        (reply.status, &reply.json()["error"]["code"]),
+        (404, &json!(404))
+    );
+    assert_eq!(client.post(GENERATE, &ask("a")).await.status, 200);
 }
 
 #[provider_test]

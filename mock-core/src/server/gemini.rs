@@ -69,6 +69,10 @@ pub(super) fn parameter<'q>(query: Option<&'q str>, name: &str) -> Option<&'q st
 impl Asked {
     /// Answers how many tokens a request has.
     pub(super) fn token_count(self, body: &Bytes) -> Reply {
+        let model = self.target.model.as_deref();
+        if let Some(error) = model.and_then(|model| self.unknown_model(model)) {
+            return self.refuse(error);
+        }
         match gemini::read_counted(body) {
             Ok(request) => {
                 let count = gemini::write_token_count(estimate(&request));

@@ -41,9 +41,10 @@ use crate::scenario::Place;
 use listener::Listener;
 use state::ServerState;
 
-/// A server on the loopback address that answers clients from the scenario of a mock, in the wire formats of OpenAI and Anthropic.
+/// A server on the loopback address that answers clients from the scenario of a mock, in the wire formats of OpenAI, Anthropic and Gemini.
 ///
-/// It serves `POST /v1/chat/completions`, `POST /v1/responses`, `POST /v1/messages`, `POST /v1/embeddings`, and `GET /v1/models` of both providers. It derefs to its mock: `server.calls()`,
+/// It serves `POST /v1/chat/completions`, `POST /v1/responses`, `POST /v1/messages`, `POST /v1/embeddings`, `POST /v1beta/models/{model}:generateContent` and
+/// `:streamGenerateContent`, and `GET /v1/models` of each provider. It derefs to its mock: `server.calls()`,
 /// `server.verify()`, `server.outage(..)`. Cloning returns another handle to the same server. Dropping the last one frees the port.
 ///
 /// ```
@@ -82,7 +83,7 @@ impl MockServer {
     ///
     /// # Panics
     /// If no port is free, the runtime's IO or its time is not enabled, or the server does not speak the wire of the mock's profile:
-    /// that of `gemini` and `ollama`.
+    /// that of `ollama`.
     #[track_caller]
     pub fn new(mock: MockProvider) -> Self {
         match MockServer::bind(mock, 0) {
@@ -95,7 +96,7 @@ impl MockServer {
     ///
     /// # Errors
     /// If the port is taken, or no thread can be started. [`Unsupported`](std::io::ErrorKind::Unsupported) if the mock's profile is
-    /// `gemini` or `ollama`: the server does not speak their wires.
+    /// `ollama`: the server does not speak its wire.
     ///
     /// # Panics
     /// If the runtime's IO or its time is not enabled.

@@ -222,7 +222,7 @@ pub fn path(request: &Request) -> String {
 pub fn write_request(request: &Request) -> Result<Value, WriteError> {
     let mut body = request.extra.clone();
     if !request.model.is_empty() {
-        let model = format!("models/{}", without_prefix(&request.model));
+        let model = format!("models/{}", request.model);
         body.insert("model".into(), model.into());
     }
     let instructs = |message: &&Message| matches!(message.role, Role::System | Role::Developer);
@@ -390,8 +390,8 @@ fn write_declaration(tool: &ToolDefinition) -> Value {
     if !tool.description.is_empty() {
         written.insert("description".into(), tool.description.as_str().into());
     }
-    let is_given = tool.parameters.is_null() || tool.extra.contains_key(JSON_SCHEMA);
-    if !is_given {
+    let is_given = tool.extra.get(JSON_SCHEMA) == Some(&tool.parameters);
+    if !is_given && !tool.parameters.is_null() {
         written.insert("parameters".into(), tool.parameters.clone());
     }
     merge(&mut written, tool.extra.clone());

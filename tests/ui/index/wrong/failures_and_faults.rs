@@ -76,7 +76,7 @@ fn raw_answer() {
         mock_provider!(raw("a").every(20ms), raw("a").end_after(1), frames(["a"]).stall_after(done));
     }
     {
-        mock_provider!(gemini("gemini-2.5-pro"), script = [raw("a")]);
+        mock_provider!(ollama("llama3.2"), script = [raw("a")]);
     }
 }
 
