@@ -1,4 +1,4 @@
-use serde::de::IgnoredAny;
+use serde_core::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
