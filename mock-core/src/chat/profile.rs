@@ -33,6 +33,23 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// All profiles.
+    pub const ALL: &'static [Profile] = &[
+        Profile::Plain,
+        Profile::Openai,
+        Profile::OpenaiResponses,
+        Profile::Anthropic,
+        Profile::Gemini,
+        Profile::Ollama,
+        Profile::Azure,
+        Profile::Openrouter,
+        Profile::Deepseek,
+        Profile::Mistral,
+        Profile::Groq,
+        Profile::Xai,
+        Profile::Llamacpp,
+    ];
+
     /// Returns the provider's name.
     pub const fn name(self) -> &'static str {
         match self {

@@ -5,9 +5,9 @@ use super::rng::{mix, seed_of};
 /// How long a vector is, unless the request says it.
 pub(super) const DIMENSIONS: u32 = 1_536;
 
-/// How much a word counts, and each group of three of its letters.
-const OF_WORD: i64 = 2;
-const OF_LETTERS: i64 = 1;
+/// How much a word counts, and how much three letters in a row of it.
+const WORD_WEIGHT: i64 = 2;
+const TRIGRAM_WEIGHT: i64 = 1;
 
 /// The vector of a text, of length 1 and with so many dimensions, at least one.
 ///
@@ -18,16 +18,16 @@ pub(super) fn text_vector(text: &str, dimensions: u32) -> Vec<f32> {
     let lower = text.to_lowercase();
     let words = lower.split(|c: char| !c.is_alphanumeric());
     for word in words.filter(|word| !word.is_empty()) {
-        count(&mut sums, &["word", word], OF_WORD);
+        count(&mut sums, &["word", word], WORD_WEIGHT);
         let padded: Vec<char> = format!(" {word} ").chars().collect();
         for letters in padded.windows(3) {
             let letters: String = letters.iter().collect();
-            count(&mut sums, &["letters", &letters], OF_LETTERS);
+            count(&mut sums, &["letters", &letters], TRIGRAM_WEIGHT);
         }
     }
     if sums.iter().all(|sum| *sum == 0) {
         // It has no words, or they cancel out.
-        count(&mut sums, &["text", text], OF_WORD);
+        count(&mut sums, &["text", text], WORD_WEIGHT);
     }
     let squares: f64 = sums.iter().map(|sum| (*sum * *sum) as f64).sum();
     let length = squares.sqrt();
@@ -93,7 +93,6 @@ mod tests {
     #[test]
     fn the_vector_of_a_text_never_changes() {
         let vector = text_vector("a cat", 8);
-        assert_eq!(vector, text_vector("a cat", 8));
         let shown: Vec<_> = vector.iter().map(f32::to_string).collect();
         let expected = "0 0 0.5 0 0 -0.5 -0.5 -0.5";
         assert_eq!(shown.join(" "), expected);
