@@ -4,12 +4,15 @@ mod raw_client;
 
 mod after_the_test;
 mod answer_formats;
+mod azure;
 mod bad_input;
-
 mod calls_and_results;
 mod comply;
+mod compression;
 mod connection_faults;
 mod connections;
+mod count_tokens;
+mod dialects;
 mod embeddings;
 mod errors;
 mod every_kind;
@@ -18,6 +21,7 @@ mod gemini;
 mod heads;
 #[cfg(unix)]
 mod limits;
+mod models;
 mod openai_responses;
 mod paused_clock;
 mod raw_answers;
@@ -25,4 +29,3 @@ mod refused_requests;
 mod response_fields;
 mod served_lanes;
 mod silence;
-mod small_paths;

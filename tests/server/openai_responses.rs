@@ -5,9 +5,7 @@ use mock_core::scenario::After;
 use mock_core::{Ending, MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 
-use crate::raw_client::{Client, Reply};
-
-const RESPONSES: &str = "/v1/responses";
+use crate::raw_client::{Client, RESPONSES, Reply};
 
 fn request(input: impl Into<Value>) -> Value {
     json!({ "model": "gpt-4o", "input": input.into() })
@@ -492,4 +490,25 @@ async fn what_breaks_off_is_not_stored(
     let mut client = Client::new(&server).await;
     assert_eq!(client.get(&path).await.status, 404);
     ask(&server, request("one")).await;
+}
+
+#[provider_test]
+async fn fields_of_responses_that_the_server_does_not_support_are_refused_by_name(
+    #[mock(openai_responses, reply("Hi."))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    for (field, value) in [
+        ("background", json!(true)),
+        ("conversation", json!("conv_1")),
+    ] {
+        let mut body = json!({ "model": "gpt-5", "input": "a" });
+        body[field] = value;
+        let reply = client.post(RESPONSES, &body).await;
+        let error = &reply.json()["error"];
+        assert_eq!((reply.status, &error["param"]), (400, &json!(field)));
+        let message = error["message"].as_str().expect("a text");
+        assert!(message.contains("[mock: the mock server "), "{message}");
+    }
+    let body = json!({ "model": "gpt-5", "input": "a", "background": false, "conversation": null });
+    assert_eq!(client.post(RESPONSES, &body).await.status, 200);
 }

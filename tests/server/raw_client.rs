@@ -187,6 +187,7 @@ pub(crate) fn post(path: &str, body: &Value) -> Vec<u8> {
 
 pub(crate) const CHAT: &str = "/v1/chat/completions";
 pub(crate) const MESSAGES: &str = "/v1/messages";
+pub(crate) const RESPONSES: &str = "/v1/responses";
 
 /// A request as OpenAI's clients send it.
 pub(crate) fn chat(text: &str) -> Value {
@@ -196,6 +197,12 @@ pub(crate) fn chat(text: &str) -> Value {
 /// A request as Anthropic's clients send it.
 pub(crate) fn message(text: &str) -> Value {
     json!({ "model": "claude", "max_tokens": 100, "messages": [{ "role": "user", "content": text }] })
+}
+
+/// The same request without this field.
+pub(crate) fn without(mut request: Value, field: &str) -> Value {
+    request.as_object_mut().expect("an object").remove(field);
+    request
 }
 
 /// The same request, to be answered with a stream.

@@ -136,36 +136,6 @@ async fn so_many_answers_come_as_are_asked_for(#[mock(reply("Hi.").times(2))] se
     assert_eq!(server.calls().len(), 2);
 }
 
-#[cfg(not(feature = "compression"))]
-#[provider_test]
-async fn a_compressed_body_is_refused_by_the_name_of_its_encoding(
-    #[mock(reply("Hi.").times(2))] server: MockServer,
-) {
-    for encoding in ["gzip", "zstd", "br"] {
-        for path in [CHAT, MESSAGES] {
-            let mut client = Client::new(&server)
-                .await
-                .header("content-encoding", encoding);
-            let reply = client
-                .ask("POST", path, vec![31, 139, 8])
-                .await
-                .expect("an answer");
-            assert_eq!(reply.status, 415);
-            let problem = format!("`content-encoding: {encoding}`");
-            assert!(
-                reply.text.contains(&problem) && reply.text.contains("`compression`"),
-                "{}",
-                reply.text
-            );
-        }
-    }
-    let mut client = Client::new(&server)
-        .await
-        .header("content-encoding", "identity");
-    assert_eq!(client.post(CHAT, &chat("a")).await.status, 200);
-    assert_eq!(client.post(MESSAGES, &message("a")).await.status, 200);
-}
-
 fn mock(profile: Profile) -> MockProvider {
     let scenario = builder::script([builder::reply("Hi.").times(0..)]);
     MockProvider::new(scenario.profile(profile))

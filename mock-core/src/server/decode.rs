@@ -12,17 +12,18 @@ const TOLD: usize = 100;
 
 /// Why a body cannot be decoded.
 #[derive(Debug, PartialEq)]
+#[allow(
+    dead_code,
+    reason = "the feature `compression` decides which of them occur"
+)]
 pub(super) enum DecodeError {
     /// Nobody knows this encoding.
     Unknown(String),
     /// The feature that reads this encoding is off.
-    #[cfg(not(feature = "compression"))]
     Unread(&'static str),
     /// The body is not of this encoding.
-    #[cfg(feature = "compression")]
     Broken(&'static str),
     /// It is longer than this many bytes, once it is decoded.
-    #[cfg(feature = "compression")]
     TooLong(usize),
 }
 
@@ -33,17 +34,14 @@ impl fmt::Display for DecodeError {
                 f,
                 "the body has `content-encoding: {encoding}`, which the mock server does not know: use gzip, deflate, br or zstd, or turn off the compression of requests in the client"
             ),
-            #[cfg(not(feature = "compression"))]
             DecodeError::Unread(encoding) => write!(
                 f,
                 "the body has `content-encoding: {encoding}`, which the mock server reads with the feature `compression` of mock-core: turn it on, or turn off the compression of requests in the client"
             ),
-            #[cfg(feature = "compression")]
             DecodeError::Broken(encoding) => write!(
                 f,
                 "the body has `content-encoding: {encoding}`, and cannot be decoded as that"
             ),
-            #[cfg(feature = "compression")]
             DecodeError::TooLong(limit) => write!(
                 f,
                 "the body is longer than {limit} bytes once it is decoded: send less"
@@ -55,12 +53,8 @@ impl fmt::Display for DecodeError {
 impl DecodeError {
     pub(super) fn status(&self) -> u16 {
         match self {
-            DecodeError::Unknown(_) => 415,
-            #[cfg(not(feature = "compression"))]
-            DecodeError::Unread(_) => 415,
-            #[cfg(feature = "compression")]
+            DecodeError::Unknown(_) | DecodeError::Unread(_) => 415,
             DecodeError::Broken(_) => 400,
-            #[cfg(feature = "compression")]
             DecodeError::TooLong(_) => 413,
         }
     }
@@ -161,95 +155,5 @@ fn is_zlib(body: &[u8]) -> bool {
             method & 0x0f == 8 && (u16::from(*method) << 8 | u16::from(*flags)) % 31 == 0
         }
         _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use hyper::header::HeaderValue;
-
-    use super::*;
-
-    fn decoded(encoding: &'static str, body: &'static [u8]) -> Result<Bytes, DecodeError> {
-        let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
-        decode(&headers, Bytes::from_static(body), 1_000)
-    }
-
-    #[test]
-    fn an_encoding_that_nobody_knows_is_named() {
-        let error = decoded("snappy", b"x").expect_err("nobody knows it");
-        assert_eq!(error.status(), 415);
-        assert!(error.to_string().contains("`content-encoding: snappy`"));
-    }
-
-    #[test]
-    fn a_body_that_is_not_compressed_stays_as_it_is() {
-        for encoding in ["", "identity", "identity, identity", " "] {
-            assert_eq!(decoded(encoding, b"x"), Ok(Bytes::from_static(b"x")));
-        }
-    }
-
-    #[cfg(not(feature = "compression"))]
-    #[test]
-    fn without_the_feature_each_encoding_is_named_with_the_feature() {
-        for encoding in ["gzip", "deflate", "br", "zstd", "identity, GZIP"] {
-            let error = decoded(encoding, b"x").expect_err("it is not read");
-            let name = encoding.rsplit(' ').next().unwrap_or_default();
-            let name = name.to_ascii_lowercase();
-            assert_eq!(error.status(), 415, "{encoding}");
-            let message = error.to_string();
-            assert!(
-                message.contains(&name) && message.contains("`compression`"),
-                "{message}"
-            );
-        }
-    }
-
-    #[cfg(feature = "compression")]
-    #[test]
-    fn each_encoding_is_decoded() {
-        let zlib = &[120, 156, 203, 72, 205, 201, 201, 7, 0, 6, 44, 2, 21];
-        let raw_deflate = &[203, 72, 205, 201, 201, 7, 0];
-        let gzip = &[
-            31, 139, 8, 0, 0, 0, 0, 0, 2, 255, 203, 72, 205, 201, 201, 7, 0, 134, 166, 16, 54, 5,
-            0, 0, 0,
-        ];
-        let brotli = b"\x0b\x02\x80hello\x03";
-        let zstd = b"\x28\xb5\x2f\xfd\x20\x05\x29\x00\x00hello";
-        for (encoding, body) in [
-            ("gzip", &gzip[..]),
-            ("X-Gzip", &gzip[..]),
-            ("deflate", &zlib[..]),
-            ("deflate", &raw_deflate[..]),
-            ("br", &brotli[..]),
-            ("zstd", &zstd[..]),
-        ] {
-            let body = decoded(encoding, body);
-            assert_eq!(body, Ok(Bytes::from_static(b"hello")), "{encoding}");
-        }
-    }
-
-    #[cfg(feature = "compression")]
-    #[test]
-    fn what_is_not_of_its_encoding_is_an_error() {
-        for encoding in ["gzip", "deflate", "br", "zstd"] {
-            for body in [&b""[..], b"hello", &[31, 139, 8]] {
-                let error = decoded(encoding, body).expect_err(encoding);
-                assert_eq!(error.status(), 400, "{encoding}");
-                assert!(error.to_string().contains(encoding), "{error}");
-            }
-        }
-    }
-
-    #[cfg(feature = "compression")]
-    #[test]
-    fn a_body_is_at_most_as_long_as_the_limit_once_it_is_decoded() {
-        // 2,000 zeros.
-        let bomb = &[
-            31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 99, 96, 24, 5, 163, 96, 20, 140, 130, 81, 48, 10, 70,
-            193, 80, 7, 0, 68, 244, 201, 2, 208, 7, 0, 0,
-        ];
-        assert_eq!(decoded("gzip", bomb), Err(DecodeError::TooLong(1_000)));
     }
 }

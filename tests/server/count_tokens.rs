@@ -1,0 +1,33 @@
+//! Anthropic's count of tokens.
+
+use mock_core::{MockServer, provider_test};
+use serde_json::json;
+
+use crate::raw_client::{Client, MESSAGES, message, without};
+
+#[provider_test]
+async fn tokens_are_counted_as_usage_counts_them(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    let path = "/v1/messages/count_tokens";
+    let body = message("This text has forty characters in it, ok");
+    let count = client
+        .post(path, &without(body.clone(), "max_tokens"))
+        .await;
+    let answer = client.post(MESSAGES, &body).await;
+    let counted = count.json();
+    assert_eq!(
+        counted["input_tokens"],
+        answer.json()["usage"]["input_tokens"]
+    );
+    assert_eq!(counted.as_object().map(|fields| fields.len()), Some(1));
+    assert_eq!(client.post(path, &body).await.json(), counted);
+
+    let refused = client.post(path, &without(body, "messages")).await;
+    assert_eq!(
+        (refused.status, &refused.json()["error"]["type"]),
+        (400, &json!("invalid_request_error"))
+    );
+    assert_eq!(client.get(path).await.status, 405);
+    assert_eq!(server.calls().len(), 1);
+    assert_eq!(server.exchanges().len(), 5);
+}

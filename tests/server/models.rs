@@ -1,0 +1,67 @@
+//! Lists of models, and requests for models that the mock does not have.
+
+use mock_core::{MockServer, provider_test};
+use serde_json::{Value, json};
+
+use crate::raw_client::{CHAT, Client, MESSAGES, RESPONSES, chat, message};
+
+#[provider_test]
+async fn a_mock_with_models_has_no_others(
+    #[mock(models = ["gpt-4o", "claude-sonnet-4-5"], reply("Hi."))] server: MockServer,
+) {
+    let with = |mut body: Value, model: &str| {
+        body["model"] = model.into();
+        body
+    };
+    let mut client = Client::new(&server).await;
+    let refused = client.post(CHAT, &with(chat("a"), "o3")).await;
+    let error = &refused.json()["error"];
+    assert_eq!(
+        (refused.status, &error["code"]),
+        (404, &json!("model_not_found"))
+    );
+    let text = error["message"].as_str().expect("a text");
+    assert!(
+        text.contains("`o3`") && text.contains("`gpt-4o`, `claude-sonnet-4-5`"),
+        "{text}"
+    );
+
+    let responses = json!({ "model": "o3", "input": "a" });
+    let refused = client.post(RESPONSES, &responses).await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(refused.json()["error"]["code"], "model_not_found");
+
+    let refused = client.post(MESSAGES, &with(message("a"), "o3")).await;
+    let error = &refused.json()["error"];
+    assert_eq!(
+        (refused.status, &error["type"]),
+        (404, &json!("not_found_error"))
+    );
+
+    let list = client.get("/v1/models").await.json();
+    let ids: Vec<_> = list["data"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|model| &model["id"])
+        .collect();
+    assert_eq!(ids, ["gpt-4o", "claude-sonnet-4-5"]);
+    assert_eq!(client.get("/v1/models/o3").await.status, 404);
+    assert_eq!(client.get("/v1/models/gpt-4o").await.status, 200);
+
+    assert!(server.calls().is_empty());
+    assert_eq!(
+        client.post(CHAT, &with(chat("a"), "gpt-4o")).await.status,
+        200
+    );
+}
+
+#[provider_test]
+async fn models_that_a_scenario_mentions_are_listed(
+    #[mock(on(model("gpt-4o")).reply("a"), on(model("o*")).reply("b"), allow = [unused_turns])]
+    server: MockServer,
+) {
+    let list = Client::new(&server).await.get("/v1/models").await.json();
+    assert_eq!(list["data"].as_array().map(Vec::len), Some(1));
+    assert_eq!(list["data"][0]["id"], "gpt-4o");
+}
