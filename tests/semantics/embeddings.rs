@@ -240,7 +240,7 @@ async fn s50_a_raw_answer_is_not_read_in_process() {
 #[test]
 fn s50_a_turn_of_embeddings_has_nothing_of_a_stream() {
     let wrong: [(Turn, &str); 11] = [
-        (embed().reply("Hi."), "it has embeddings, and says more"),
+        (embed().reply("Hi."), "it has embeddings and other actions"),
         (embed().every(ms(1)), "embeddings come whole"),
         (embed().cut_after(0), "embeddings come whole"),
         (embed().keepalive(secs(1)), "embeddings come whole"),

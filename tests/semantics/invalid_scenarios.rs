@@ -72,9 +72,9 @@ fn a_turn_answers_with_something() {
 
 #[test]
 fn nothing_comes_after_an_end() {
-    assert_turn_refused(reply("a").fail(auth()), "it fails, and says more");
-    assert_turn_refused(fail(auth()).reply("a"), "it fails, and says more");
-    assert_turn_refused(fail(auth()).fail(auth()), "it fails, and says more");
+    assert_turn_refused(reply("a").fail(auth()), "it fails, and has other actions");
+    assert_turn_refused(fail(auth()).reply("a"), "it fails, and has other actions");
+    assert_turn_refused(fail(auth()).fail(auth()), "it fails, and has other actions");
     assert_turn_refused(hang().reply("a"), "where nothing more comes");
     assert_turn_refused(hang().gate("door"), "where nothing more comes");
     assert_turn_refused(fail(auth()).gate("door"), "where nothing more comes");

@@ -258,7 +258,7 @@ impl Scenario {
 pub(crate) fn metadata_text(metadata: &Value) -> Str {
     assert!(
         metadata.is_object(),
-        "metadata is a JSON object, and this is none: {metadata}"
+        "metadata is not a JSON object: {metadata}: write `json!({{\"name\": \"value\"}})`"
     );
     metadata.to_string().into()
 }

@@ -13,7 +13,10 @@ impl Turn {
         let is_other =
             |action: &Action| !action.is_wait() && action.kind() != Some(Kind::Embedding);
         if self.has(is_other) {
-            return problem("it has embeddings, and says more", "write two turns");
+            return problem(
+                "it has embeddings and other actions",
+                "write two turns: one with `embed(..)`, the other with the rest",
+            );
         }
         self.problem_of_vectors().or_else(|| {
             let is_streamed = self.pace != Pace::NONE

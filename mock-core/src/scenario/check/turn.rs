@@ -177,7 +177,7 @@ impl Turn {
     fn problem_of_failing(&self, said: usize) -> Option<(&'static str, &'static str)> {
         Some(if said > 1 {
             let remedy = "write two turns, or `.error_after(..)`";
-            ("it fails, and says more", remedy)
+            ("it fails, and has other actions", remedy)
         } else if self.fault.is_some() {
             let problem = "it fails, and has no answer to break off";
             (problem, "remove the fault")

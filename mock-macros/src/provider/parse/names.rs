@@ -79,7 +79,7 @@ pub(super) fn slip(
             apart(tool, comma, arguments, enclosing)
         }
         [
-            TokenTree::Ident(_),
+            TokenTree::Ident(name),
             TokenTree::Punct(colon),
             TokenTree::Group(group),
             ..,
@@ -87,13 +87,9 @@ pub(super) fn slip(
             && group.delimiter() == Delimiter::Brace
             && !is_in(Delimiter::Brace) =>
         {
-            let message = "no `:` stands before the braces";
-            Some(Slip::new(
-                Rule::InvalidEntry,
-                colon.clone(),
-                message,
-                "remove it",
-            ))
+            let message = "unexpected `:` before the braces";
+            let help = format!("write `{name} {{ .. }}`");
+            Some(Slip::new(Rule::InvalidEntry, colon.clone(), message, help))
         }
         [TokenTree::Literal(text), TokenTree::Punct(colon), ..] if is_colon(colon) => {
             let text = string(text)?;
@@ -235,7 +231,7 @@ fn apart(
     Some(Slip::new(
         Rule::ExpectedTool,
         comma.clone(),
-        "no `,` stands between a tool and its arguments",
+        "unexpected `,` between a tool and its arguments",
         format!("write `call({tool} {})`", written(arguments)),
     ))
 }

@@ -147,14 +147,14 @@ fn arguments_with_names_stand_in_braces() {
 
 #[test]
 fn nothing_stands_before_braces() {
-    for source in [
-        "tools = [find«:» { a: string }]",
-        "call(find«:» { a: 1 })",
-        "fail(auth«:» { status: 403 })",
+    for (source, help) in [
+        ("tools = [find«:» { a: string }]", "write `find { .. }`"),
+        ("call(find«:» { a: 1 })", "write `find { .. }`"),
+        ("fail(auth«:» { status: 403 })", "write `auth { .. }`"),
     ] {
-        wrong(source, &[("no `:` stands before the braces", "remove it")]);
+        wrong(source, &[("unexpected `:` before the braces", help)]);
     }
-    let comma = "no `,` stands between a tool and its arguments";
+    let comma = "unexpected `,` between a tool and its arguments";
     for source in [
         "call(find«,» { city: \"x\" })",
         "call(\"find\"«,» { city: \"x\" })",
