@@ -79,10 +79,7 @@ pub fn verbatim(text: impl IntoStr) -> Text {
 /// ```
 #[track_caller]
 pub fn template(text: impl IntoStr) -> Text {
-    match Text::parse(&text.into_str()) {
-        Ok(text) => text,
-        Err(error) => panic!("{error}"),
-    }
+    Text::parsed(&text.into_str())
 }
 
 /// A duration in milliseconds.

@@ -83,7 +83,7 @@ impl Tool {
     /// ```
     #[cfg(feature = "schema")]
     pub fn typed<T: schemars::JsonSchema>(self) -> Self {
-        self.of_type::<T>(Some(crate::private::schema::<T>))
+        self.of_type::<T>(Some(crate::scenario::schema::<T>))
     }
 
     fn of_type<T>(mut self, schema: Option<fn() -> serde_json::Value>) -> Self {

@@ -1,5 +1,6 @@
 //! The chat types: requests, answers and errors, independent of any provider's wire format.
 
+pub(crate) mod capabilities;
 pub(crate) mod conversation;
 pub(crate) mod embedding;
 pub(crate) mod error;
@@ -9,5 +10,6 @@ pub(crate) mod finish;
 pub(crate) mod message;
 pub(crate) mod profile;
 pub(crate) mod provider;
+pub(crate) mod raw_answers;
 pub(crate) mod request;
 pub(crate) mod response;

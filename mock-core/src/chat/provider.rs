@@ -3,13 +3,13 @@
 use async_trait::async_trait;
 use futures_core::stream::BoxStream;
 
+use crate::chat::capabilities::Capabilities;
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
-use crate::scenario::Capabilities;
 
 /// The events of a streamed answer, as [`Provider::stream`] returns them.
 pub type BoxEventStream = BoxStream<'static, Result<StreamEvent, ProviderError>>;

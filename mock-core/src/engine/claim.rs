@@ -6,13 +6,13 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::call_guard::CallGuard;
+use super::came::Came;
 use super::closure_response::ClosureResponse;
 use super::instances::{Belongs, Slot};
 use super::locate::Located;
 use super::refusal::Refusal;
 use super::select::{Captures, Cursor, MatchContext, NO_CAPTURES, Selection, Values, select};
 use super::{Engine, Mode, Origin, State};
-use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
@@ -31,15 +31,6 @@ pub(super) struct Chosen {
     pub(super) values: Values,
     /// The answer of the turn's closure, if it has one.
     pub(super) closure_response: Option<Box<ClosureResponse>>,
-}
-
-/// A request, with its head if it came over the wire.
-#[derive(Clone, Copy)]
-pub(super) struct Came<'a> {
-    pub(super) request: &'a Request,
-    head: Option<&'a RequestHead>,
-    pub(super) streamed: bool,
-    pub(super) embedding: Option<&'a EmbeddingRequest>,
 }
 
 impl State {
@@ -217,7 +208,7 @@ impl Engine {
             if let Some(belongs) = &mut belongs {
                 belongs.slot = state.instances.find(&belongs.located);
             }
-            if let Some(refusal) = self.without_asking(&state, belongs.as_deref(), came) {
+            if let Some(refusal) = self.refuse_before_matching(&state, belongs.as_deref(), came) {
                 return (state, Err(refusal));
             }
             if let Some(panic) = belongs.as_mut().and_then(|belongs| belongs.panic.take()) {
@@ -301,12 +292,12 @@ impl Engine {
                 Some(_) => &[],
             },
             located: located.map_or(&[], |located| &located.captures),
-            asks_otherwise: unasked != Some(Unasked::NoInstance),
+            may_use_otherwise: unasked != Some(Unasked::NoInstance),
             captures,
             request: came.request,
             head: came.head,
             embedding: came.embedding,
-            tells_kinds: self.tells_kinds || came.embedding.is_some(),
+            has_embedding_turns: self.has_embedding_turns || came.embedding.is_some(),
             call,
             has_templates: self.has_templates,
         }

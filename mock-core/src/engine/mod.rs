@@ -3,6 +3,7 @@
 mod answer;
 mod awaited_response;
 mod call_guard;
+mod came;
 mod claim;
 mod closure_response;
 mod embedding;
@@ -46,6 +47,7 @@ use select::{Captures, Cursor};
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
+use crate::chat::raw_answers::RawAnswers;
 use crate::journal::calls::{Call, Calls, Journal, Outcome};
 use crate::journal::head::RequestHead;
 use crate::journal::verdict::{BrokenConversation, ClosurePanic, Mismatch, Unsupported, Verdict};
@@ -55,7 +57,7 @@ use crate::signals;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 
 pub(crate) use rng::seed_of;
-pub(crate) use server::{Ids, RawAnswers, Server};
+pub(crate) use server::{Ids, Server};
 
 /// The state of one mock: its scenario and its progress. All handles of a mock share one engine.
 pub(crate) struct Engine {
@@ -73,7 +75,7 @@ pub(crate) struct Engine {
     /// Whether a turn is answered by a closure.
     responds: bool,
     /// Whether a turn answers with embeddings, so that turns are for requests of one kind.
-    tells_kinds: bool,
+    has_embedding_turns: bool,
     /// Whether there are lanes, or instances of the script.
     has_instances: bool,
     /// Whether conversations identify instances.
@@ -153,7 +155,7 @@ impl Engine {
             has_closures,
             asks_for_heads,
             responds,
-            tells_kinds: scenario.has_embeddings(),
+            has_embedding_turns: scenario.has_embeddings(),
             has_instances: scenario.has_instances(),
             tells_conversations: matches!(scenario.per, Some(Per::Conversation)),
             has_templates,

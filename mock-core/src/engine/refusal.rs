@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::atomic::Ordering;
 
 use super::call_guard::CallGuard;
-use super::claim::Came;
+use super::came::Came;
 use super::instances::Belongs;
 use super::{Engine, State};
 use crate::chat::conversation::{Mistake, mistake};
@@ -43,7 +43,7 @@ impl State {
 
 impl Engine {
     /// Decides about a request before any turn is tried.
-    pub(super) fn without_asking(
+    pub(super) fn refuse_before_matching(
         &self,
         state: &State,
         belongs: Option<&Belongs>,

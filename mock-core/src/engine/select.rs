@@ -81,7 +81,7 @@ pub(crate) struct MatchContext<'a> {
     /// The captures from choosing the script.
     pub(crate) located: &'a [(Str, String)],
     /// Whether `otherwise` may answer.
-    pub(crate) asks_otherwise: bool,
+    pub(crate) may_use_otherwise: bool,
     /// Earlier captures.
     pub(crate) captures: &'a Captures,
     pub(crate) request: &'a Request,
@@ -90,7 +90,7 @@ pub(crate) struct MatchContext<'a> {
     /// What it asks to be embedded; `None` if it asks for a chat answer.
     pub(crate) embedding: Option<&'a EmbeddingRequest>,
     /// Whether turns are asked whether they answer requests of this kind.
-    pub(crate) tells_kinds: bool,
+    pub(crate) has_embedding_turns: bool,
     /// The number of the call.
     pub(crate) call: usize,
     /// Whether a text of the scenario has variables.
@@ -109,13 +109,13 @@ pub(crate) fn select(
         return Ok(selection);
     }
     for (index, rule) in asked.scenario.rules.iter().enumerate() {
-        if let Some(answers) = asked.beside_script(TurnIndex::Rule(index), rule, &mut misses) {
+        if let Some(answers) = asked.match_turn(TurnIndex::Rule(index), rule, &mut misses) {
             return Ok(answers.selection(TurnIndex::Rule(index), cursor));
         }
     }
     if let Otherwise::Turn(turn) = &asked.scenario.otherwise
-        && asked.asks_otherwise
-        && let Some(answers) = asked.beside_script(TurnIndex::Otherwise, turn, &mut misses)
+        && asked.may_use_otherwise
+        && let Some(answers) = asked.match_turn(TurnIndex::Otherwise, turn, &mut misses)
     {
         return Ok(answers.selection(TurnIndex::Otherwise, cursor));
     }
@@ -204,7 +204,7 @@ impl MatchContext<'_> {
     }
 
     fn answers(&self, turn: &Turn) -> Result<TurnMatch, Reason> {
-        if self.tells_kinds
+        if self.has_embedding_turns
             && turn
                 .kind()
                 .is_some_and(|kind| kind.is_embedding() != self.embedding.is_some())
@@ -250,7 +250,7 @@ impl MatchContext<'_> {
     }
 
     /// Returns the values that a rule or `otherwise` needs for its answer, if it matches.
-    fn beside_script(
+    fn match_turn(
         &self,
         index: TurnIndex,
         turn: &Turn,

@@ -24,6 +24,8 @@ pub use crate::chat::error_kind::ErrorKind;
 pub use crate::chat::request::Request;
 pub use crate::chat::response::{IntoAnswer, Response};
 pub use crate::mock::MockProvider;
+#[cfg(feature = "schema")]
+pub use crate::scenario::schema;
 pub use crate::scenario::tree::*;
 pub use conversions::IntoStr;
 #[cfg(feature = "regex")]
@@ -114,12 +116,6 @@ pub fn json_escaped(text: &str) -> Result<String, String> {
 /// Texts, one after the other.
 pub fn concat<const N: usize>(texts: [Str; N]) -> Str {
     texts.concat().into()
-}
-
-/// The JSON schema of a type.
-#[cfg(feature = "schema")]
-pub fn schema<T: schemars::JsonSchema>() -> serde_json::Value {
-    schemars::schema_for!(T).to_value()
 }
 
 /// A status of a declared mock, which is a constant.

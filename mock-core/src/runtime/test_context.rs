@@ -13,7 +13,8 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::engine::{Engine, RawAnswers, seed_of};
+use crate::chat::raw_answers::RawAnswers;
+use crate::engine::{Engine, seed_of};
 use crate::environment;
 use crate::journal::verdict::Verdict;
 use crate::report;

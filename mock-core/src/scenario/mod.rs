@@ -12,6 +12,7 @@ mod lane;
 mod latency;
 mod matcher;
 mod models;
+mod pace;
 mod pattern;
 mod place;
 mod reach;
@@ -31,6 +32,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::finish::Usage;
 
+pub use crate::chat::capabilities::Capabilities;
 pub use crate::chat::profile::Profile;
 pub use check::ScenarioError;
 pub use lane::{Lane, Per};
@@ -40,6 +42,9 @@ pub use pattern::{Pattern, PatternError};
 pub use setting::Setting;
 pub use silence::Flush;
 pub use text::{IntoPieces, IntoStr, IntoText, TemplateError, Text};
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+pub use tool::schema;
 pub use tool::{Schema, Tool};
 pub(crate) use tree::*;
 pub(crate) use turn::Kind;
@@ -55,6 +60,7 @@ pub(crate) mod tree {
     pub use super::lane::{Lane, Per};
     pub use super::latency::{Delay, Latency};
     pub use super::matcher::Matcher;
+    pub use super::pace::Pace;
     pub use super::pattern::{Pattern, PatternPiece, Until};
     pub use super::place::Place;
     #[cfg(feature = "regex")]
@@ -64,8 +70,8 @@ pub(crate) mod tree {
     pub use super::text::{Piece, Pieces, Template, Text, Variable};
     pub use super::tool::{Field, Node, Parameters, Schema, Tool};
     pub use super::turn::{
-        Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, Pace, ScriptedCall,
-        Split, Turn, TypedArguments,
+        Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, ScriptedCall, Split,
+        Turn, TypedArguments,
     };
     pub use super::typed::{FromItems, FromLiteral, FromRendered};
     pub use super::vector::IntoVector;
@@ -357,56 +363,6 @@ pub enum Otherwise {
     /// At the end of the script, it starts again.
     #[doc(hidden)]
     Cycle,
-}
-
-/// What requests to a mock may ask for. Anything else fails with [`Unsupported`](crate::ErrorKind::Unsupported).
-///
-/// ```
-/// use mock_core::Capabilities;
-///
-/// assert_eq!(Capabilities::default(), Capabilities::ALL);
-/// assert!(!Capabilities::NONE.with_tools().streaming);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[must_use]
-pub struct Capabilities {
-    /// Answers may be streamed.
-    pub streaming: bool,
-    /// Requests may offer tools.
-    pub tools: bool,
-}
-
-impl Capabilities {
-    /// All capabilities. This is the default.
-    pub const ALL: Capabilities = Capabilities {
-        streaming: true,
-        tools: true,
-    };
-
-    /// No capabilities: only answers that are not streamed, without tools.
-    pub const NONE: Capabilities = Capabilities {
-        streaming: false,
-        tools: false,
-    };
-
-    /// Adds streaming.
-    pub const fn with_streaming(mut self) -> Self {
-        self.streaming = true;
-        self
-    }
-
-    /// Adds tools.
-    pub const fn with_tools(mut self) -> Self {
-        self.tools = true;
-        self
-    }
-}
-
-impl Default for Capabilities {
-    fn default() -> Self {
-        Capabilities::ALL
-    }
 }
 
 /// Checks to turn off for a mock. All checks are on by default.

@@ -74,6 +74,18 @@ impl fmt::Display for TemplateError {
 impl std::error::Error for TemplateError {}
 
 impl Text {
+    /// The text of [`parse`](Text::parse), in builders.
+    ///
+    /// # Panics
+    /// If it is not a valid template.
+    #[track_caller]
+    pub(crate) fn parsed(source: &str) -> Text {
+        match Text::parse(source) {
+            Ok(text) => text,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
     /// Parses a text with the syntax of `reply("..")`: a template if it contains variables.
     ///
     /// # Errors
@@ -315,7 +327,7 @@ impl<T: IntoText> IntoPieces for Vec<T> {
 impl IntoText for &'static str {
     #[track_caller]
     fn into_text(self) -> Text {
-        crate::builder::template(self)
+        Text::parsed(self)
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::{RangeFrom, RangeInclusive};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::pace::Pace;
 use super::{
     Flush, Keepalive, List, Matcher, Place, Respond, Responder, Scenario, Setting, Str, Text,
     Variable,
@@ -224,21 +225,6 @@ impl From<RangeFrom<u32>> for Count {
             max: u32::MAX,
         }
     }
-}
-
-/// The time between one content delta and the next.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub enum Pace {
-    /// Always this long.
-    Every(Duration),
-    /// As long as the previous delta takes at this many tokens a second, four characters to a token.
-    TokensPerSecond(f64),
-}
-
-impl Pace {
-    /// No time.
-    pub const NONE: Pace = Pace::Every(Duration::ZERO);
 }
 
 /// How a streamed text is split. The pieces of [`Action::Stream`] are not split.

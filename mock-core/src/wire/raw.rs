@@ -5,8 +5,8 @@ use super::{anthropic, gemini, openai, openai_responses, read_json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
+use crate::chat::raw_answers::{RawAnswers, ReadFrames};
 use crate::chat::response::Response;
-use crate::engine::server::{RawAnswers, ReadFrames};
 use crate::scenario::{Profile, Str};
 
 /// The wires that raw answers are read by.

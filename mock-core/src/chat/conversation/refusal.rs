@@ -3,7 +3,7 @@
 use super::mistake::{Mistake, Named};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
-use crate::scenario::Profile;
+use crate::chat::profile::Profile;
 
 /// What a provider says of each mistake. `{}` stands for the ids.
 pub(crate) struct Words {

@@ -6,8 +6,8 @@ use super::speak::Spoken;
 use super::{Playback, Step};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
+use crate::chat::raw_answers::ReadFrames;
 use crate::chat::response::Response;
-use crate::engine::server::ReadFrames;
 use crate::report;
 use crate::scenario::{Action, After, FaultKind, Str};
 

@@ -1,0 +1,51 @@
+//! What requests may ask for: [`Capabilities`].
+
+/// What requests to a mock may ask for. Anything else fails with [`Unsupported`](crate::ErrorKind::Unsupported).
+///
+/// ```
+/// use mock_core::Capabilities;
+///
+/// assert_eq!(Capabilities::default(), Capabilities::ALL);
+/// assert!(!Capabilities::NONE.with_tools().streaming);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[must_use]
+pub struct Capabilities {
+    /// Answers may be streamed.
+    pub streaming: bool,
+    /// Requests may offer tools.
+    pub tools: bool,
+}
+
+impl Capabilities {
+    /// All capabilities. This is the default.
+    pub const ALL: Capabilities = Capabilities {
+        streaming: true,
+        tools: true,
+    };
+
+    /// No capabilities: only answers that are not streamed, without tools.
+    pub const NONE: Capabilities = Capabilities {
+        streaming: false,
+        tools: false,
+    };
+
+    /// Adds streaming.
+    pub const fn with_streaming(mut self) -> Self {
+        self.streaming = true;
+        self
+    }
+
+    /// Adds tools.
+    pub const fn with_tools(mut self) -> Self {
+        self.tools = true;
+        self
+    }
+}
+
+impl Default for Capabilities {
+    fn default() -> Self {
+        Capabilities::ALL
+    }
+}

@@ -1,0 +1,14 @@
+//! What is known of a request before it is claimed: [`Came`].
+
+use crate::chat::embedding::EmbeddingRequest;
+use crate::chat::request::Request;
+use crate::journal::head::RequestHead;
+
+/// A request, with its head if it came over the wire.
+#[derive(Clone, Copy)]
+pub(super) struct Came<'a> {
+    pub(super) request: &'a Request,
+    pub(super) head: Option<&'a RequestHead>,
+    pub(super) streamed: bool,
+    pub(super) embedding: Option<&'a EmbeddingRequest>,
+}
