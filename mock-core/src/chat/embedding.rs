@@ -169,6 +169,15 @@ impl EmbeddingRequest {
 }
 
 /// The answer to an [`EmbeddingRequest`].
+///
+/// ```
+/// use mock_core::{EmbeddingResponse, Usage};
+///
+/// let response = EmbeddingResponse::new("text-embedding-3-small")
+///     .with_embedding([0.6, 0.8])
+///     .with_usage(Usage::new(2, 0));
+/// assert_eq!(response.embeddings, [[0.6, 0.8]]);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
@@ -200,5 +209,29 @@ impl EmbeddingResponse {
             model: model.into(),
             ..EmbeddingResponse::default()
         }
+    }
+
+    /// Adds the vector of the next input.
+    #[must_use]
+    pub fn with_embedding(mut self, vector: impl Into<Vec<f32>>) -> Self {
+        self.embeddings.push(vector.into());
+        self
+    }
+
+    /// Adds the vectors of the next inputs, in order.
+    #[must_use]
+    pub fn with_embeddings<V: Into<Vec<f32>>>(
+        mut self,
+        vectors: impl IntoIterator<Item = V>,
+    ) -> Self {
+        self.embeddings.extend(vectors.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets the tokens that the request took.
+    #[must_use]
+    pub fn with_usage(mut self, usage: Usage) -> Self {
+        self.usage = Some(usage);
+        self
     }
 }

@@ -20,42 +20,39 @@ use crate::scenario::Profile;
 /// use mock_core::{Response, StreamEvent, scenario::Profile};
 ///
 /// let dialect = Dialect::from_profile(Profile::Openrouter);
-/// assert_eq!(dialect.reasoning, "reasoning");
-///
 /// let mut writer = StreamWriter::new(&Response::new("gen-1", "openai/o4-mini"), 0).dialect(dialect);
 /// let frames = writer.write(&StreamEvent::Reasoning("Hm.".into()))?;
 /// assert!(frames[0].contains(r#""reasoning":"Hm.""#));
 /// # Ok::<(), mock_core::wire::WriteError>(())
 /// ```
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct Dialect {
     /// The profile of the provider.
-    pub profile: Profile,
+    pub(crate) profile: Profile,
     /// The field that holds the text of reasoning.
-    pub reasoning: &'static str,
+    pub(crate) reasoning: &'static str,
     /// The frames of a stream that contain the role.
-    pub role: RoleFrames,
+    pub(crate) role: RoleFrames,
     /// The frame of a stream that contains the usage.
-    pub usage: UsageFrame,
+    pub(crate) usage: UsageFrame,
     /// Whether a stream says the usage of a request that does not ask for it.
-    pub usage_unasked: bool,
+    pub(crate) usage_unasked: bool,
     /// The fields that are `null` if they have no value.
-    pub nulls: Nulls,
+    pub(crate) nulls: Nulls,
     /// The form of an error's body.
-    pub error: ErrorForm,
+    pub(crate) error: ErrorForm,
     /// The name of the header that holds the id of a request.
-    pub request_id_header: &'static str,
+    pub(crate) request_id_header: &'static str,
     /// The `system_fingerprint` of answers.
-    pub fingerprint: Option<&'static str>,
+    pub(crate) fingerprint: Option<&'static str>,
     /// Whether a choice has a `native_finish_reason` beside the finish reason.
-    pub native_finish_reason: bool,
+    pub(crate) native_finish_reason: bool,
     /// The frame that is sent while an answer says nothing.
-    pub keepalive: &'static str,
+    pub(crate) keepalive: &'static str,
     /// How the id of an answer looks.
-    pub response_id: fn(seed: u64, number: u64) -> String,
+    pub(crate) response_id: fn(seed: u64, number: u64) -> String,
     /// How the id of a tool call looks.
-    pub call_id: fn(seed: u64, number: u64) -> String,
+    pub(crate) call_id: fn(seed: u64, number: u64) -> String,
     /// What else a whole answer has.
     answer_fields: fn() -> Map<String, Value>,
     /// What else each chunk of a stream has.
@@ -70,8 +67,7 @@ pub struct Dialect {
 
 /// The frames of a stream that contain the role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RoleFrames {
+pub(crate) enum RoleFrames {
     /// In a first frame that says nothing else; with the first call, if an answer begins with that.
     First,
     /// In a first frame that says nothing else, whatever comes after it.
@@ -82,8 +78,7 @@ pub enum RoleFrames {
 
 /// The frame of a stream that contains the usage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UsageFrame {
+pub(crate) enum UsageFrame {
     /// In a frame without a choice, after the finish reason.
     Own,
     /// Beside the finish reason.
@@ -96,20 +91,18 @@ pub enum UsageFrame {
 
 /// The fields that are `null` if they have no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Nulls {
+pub(crate) struct Nulls {
     /// `refusal` of a message and of the first delta.
-    pub refusal: bool,
+    pub(crate) refusal: bool,
     /// `logprobs` of a choice.
-    pub logprobs: bool,
+    pub(crate) logprobs: bool,
     /// `usage` of the chunks before the one that has it.
-    pub usage: bool,
+    pub(crate) usage: bool,
 }
 
 /// The form of an error's body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ErrorForm {
+pub(crate) enum ErrorForm {
     /// `{"error": {"message", "type", "param", "code"}}`.
     Openai,
     /// The same without the fields that would be `null`.

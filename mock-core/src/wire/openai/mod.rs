@@ -36,7 +36,7 @@ mod told;
 mod usage;
 mod writer;
 
-pub use dialect::{Dialect, ErrorForm, Nulls, RoleFrames, UsageFrame};
+pub use dialect::Dialect;
 pub(in crate::wire) use error::read_body as read_error_body;
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};

@@ -53,10 +53,14 @@ impl Dialect {
         let (kind, code) = type_and_code(error);
         let is_custom = error.raw.as_ref().is_some_and(|raw| raw.sets_code);
         let own = code.filter(|_| is_custom);
-        match self.error {
-            ErrorForm::Openai => json!({ "error": {
+        let own_or_status = || own.map_or_else(|| number(status), Value::from);
+        let openai = || {
+            json!({ "error": {
                 "message": message, "type": kind, "param": error.param, "code": code,
-            } }),
+            } })
+        };
+        match self.error {
+            ErrorForm::Openai => openai(),
             ErrorForm::TypeTwice => json!({ "error": {
                 "message": message, "type": kind, "param": error.param, "code": own.unwrap_or(kind),
             } }),
@@ -78,27 +82,20 @@ impl Dialect {
                     "status": status,
                 } }),
                 ErrorKind::Auth | ErrorKind::RateLimit => {
-                    let code = own.map_or_else(|| number(status), Value::from);
-                    let code = match code {
+                    let code = match own_or_status() {
                         Value::Number(code) => Value::from(code.to_string()),
                         code => code,
                     };
                     json!({ "error": { "code": code, "message": message } })
                 }
-                _ => json!({ "error": {
-                    "message": message, "type": kind, "param": error.param, "code": code,
-                } }),
+                _ => openai(),
             },
-            ErrorForm::Status => {
-                let code = own.map_or_else(|| number(status), Value::from);
-                json!({ "error": { "message": message, "code": code } })
-            }
-            ErrorForm::StatusAndType => {
-                let code = own.map_or_else(|| number(status), Value::from);
-                json!({ "error": {
-                    "code": code, "message": message, "type": llamacpp_type(error.kind),
-                } })
-            }
+            ErrorForm::Status => json!({ "error": {
+                "message": message, "code": own_or_status(),
+            } }),
+            ErrorForm::StatusAndType => json!({ "error": {
+                "code": own_or_status(), "message": message, "type": llamacpp_type(error.kind),
+            } }),
             ErrorForm::Flat if error.kind == ErrorKind::Auth && own.is_none() => {
                 json!({ "detail": message })
             }

@@ -17,7 +17,7 @@ impl Dialect {
             return;
         }
         self.fit_body(answer);
-        add(answer, (self.answer_fields)());
+        add_missing(answer, (self.answer_fields)());
         for choice in choices(answer) {
             self.fit_choice(choice, "message");
         }
@@ -33,7 +33,10 @@ impl Dialect {
         if self.is_openai() {
             return frames;
         }
-        let mut chunks: Vec<_> = frames.iter().filter_map(|frame| read(frame)).collect();
+        let mut chunks: Vec<_> = frames
+            .iter()
+            .filter_map(|frame| parse_frame(frame))
+            .collect();
         let has_end_mark = frames.iter().any(|frame| frame == END_MARK);
         self.place_usage(&mut chunks, asked);
         if is_first {
@@ -54,10 +57,10 @@ impl Dialect {
 
     fn fit_chunk(&self, chunk: &mut Value) {
         self.fit_body(chunk);
-        add(chunk, (self.chunk_fields)());
+        add_missing(chunk, (self.chunk_fields)());
         for choice in choices(chunk) {
             if self.role == RoleFrames::Each {
-                add(&mut choice["delta"], role());
+                add_missing(&mut choice["delta"], role_field());
             }
             self.fit_choice(choice, "delta");
         }
@@ -67,7 +70,7 @@ impl Dialect {
     fn fit_body(&self, body: &mut Value) {
         if let Some(fingerprint) = self.fingerprint {
             let fingerprint = ("system_fingerprint".to_owned(), fingerprint.into());
-            add(body, Map::from_iter([fingerprint]));
+            add_missing(body, Map::from_iter([fingerprint]));
         }
         if let Some(usage) = body.get_mut("usage") {
             self.fit_usage(usage);
@@ -79,8 +82,8 @@ impl Dialect {
 
     fn fit_usage(&self, usage: &mut Value) {
         if usage.is_object() {
-            let known = count(usage);
-            add(usage, (self.usage_fields)(known));
+            let known = parse_usage(usage);
+            add_missing(usage, (self.usage_fields)(known));
         }
     }
 
@@ -98,12 +101,12 @@ impl Dialect {
         }
         if self.native_finish_reason {
             let reason = choice["finish_reason"].clone();
-            add(
+            add_missing(
                 choice,
                 Map::from_iter([("native_finish_reason".to_owned(), reason)]),
             );
         }
-        add(choice, (self.choice_fields)());
+        add_missing(choice, (self.choice_fields)());
     }
 
     /// Puts the role where this dialect has it. OpenAI's first frame has the role, and maybe the first call.
@@ -187,12 +190,12 @@ fn role_apart(mut chunk: Value) -> Vec<Value> {
 }
 
 /// The JSON of a frame, if it has any.
-fn read(frame: &str) -> Option<Value> {
+fn parse_frame(frame: &str) -> Option<Value> {
     let data = frame.strip_prefix("data: ")?;
     serde_json::from_str(data).ok()
 }
 
-fn role() -> Map<String, Value> {
+fn role_field() -> Map<String, Value> {
     Map::from_iter([("role".to_owned(), "assistant".into())])
 }
 
@@ -202,7 +205,7 @@ fn choices(body: &mut Value) -> impl Iterator<Item = &mut Value> {
 }
 
 /// Adds the fields that are not there yet.
-fn add(object: &mut Value, fields: Map<String, Value>) {
+fn add_missing(object: &mut Value, fields: Map<String, Value>) {
     if let Some(object) = object.as_object_mut() {
         for (name, value) in fields {
             object.entry(name).or_insert(value);
@@ -215,6 +218,6 @@ fn remove(object: &mut Value, name: &str) -> Option<Value> {
 }
 
 /// The usage that is written.
-fn count(usage: &Value) -> Usage {
+fn parse_usage(usage: &Value) -> Usage {
     read_usage(Tree::from(usage.clone()), &mut Map::new()).unwrap_or_default()
 }

@@ -142,8 +142,44 @@ fn read_vector(vector: Tree<'_>, path: &Path<'_>) -> Result<Vec<f32>, ReadError>
     };
     let numbers = numbers.into_iter().enumerate();
     let numbers = numbers.map(|(index, number)| match &number {
-        Tree::Number(known) => Ok(known.as_f64().unwrap_or_default() as f32),
+        Tree::Number(known) => {
+            let number = known.as_f64().map(|number| number as f32);
+            let number = number.filter(|number| number.is_finite());
+            number.ok_or_else(|| {
+                let path = path.index(index);
+                path.unknown(&known.to_string(), "numbers of 32 bits")
+            })
+        }
         other => Err(path.index(index).unlike(other, "a number")),
     });
     numbers.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_number_that_is_not_of_32_bits_is_an_error() {
+        for (number, is_read) in [
+            (json!(-0.5), true),
+            (json!(1e-60), true),
+            (json!(3.4e38), true),
+            (json!(1e39), false),
+            (json!(-1e300), false),
+            (json!("1"), false),
+        ] {
+            let body = json!({ "data": [{ "embedding": [0.5, number] }] });
+            let read = read_response(body);
+            assert_eq!(read.is_ok(), is_read, "{number}");
+            if let Err(error) = read {
+                assert!(
+                    error.to_string().contains("data[0].embedding[1]"),
+                    "{error}"
+                );
+            }
+        }
+    }
 }
