@@ -413,7 +413,7 @@ async fn bytes_come_slowly_and_frames_split_anywhere(
         ms(0),
         "there is no pause after the last piece"
     );
-    server.throttle(0, ms(1));
+    server.unthrottle();
     let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
     assert_eq!((reply.status, start.elapsed()), (200, ms(0)));
 }

@@ -162,6 +162,18 @@ impl MockServer {
         format!("{}/v1", self.url())
     }
 
+    /// Returns the endpoint for clients of Azure, which add `/openai/deployments/{name}/..`: `http://127.0.0.1:PORT`.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// assert_eq!(server.azure_url(), server.url());
+    /// ```
+    pub fn azure_url(&self) -> String {
+        self.url()
+    }
+
     /// Returns the base URL for clients of Anthropic, which add the version themselves: `http://127.0.0.1:PORT`.
     ///
     /// ```
@@ -349,8 +361,11 @@ impl MockServer {
         self.0.state.set_longest_body(bytes);
     }
 
-    /// Sends at most `bytes` bytes at a time from now on, with `pause` between them, so that frames are split anywhere. With 0 bytes, the
-    /// server sends everything at once again.
+    /// Sends at most `bytes` bytes at a time from now on, with `pause` between them, so that frames are split anywhere. The default is
+    /// everything at once.
+    ///
+    /// # Panics
+    /// If `bytes` is 0.
     ///
     /// ```
     /// use mock_core::{MockProvider, MockServer, builder::*};
@@ -370,8 +385,26 @@ impl MockServer {
     /// let hello = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
     /// assert!(ask(&server, "", hello).contains("Hi."));
     /// ```
+    #[track_caller]
     pub fn throttle(&self, bytes: usize, pause: Duration) {
-        self.0.state.set_throttle(bytes, pause);
+        assert!(
+            bytes > 0,
+            "0 bytes at a time never send an answer: give 1 or more, or call `unthrottle()`"
+        );
+        self.0.state.set_throttle(Some((bytes, pause)));
+    }
+
+    /// Ends [`throttle`](MockServer::throttle): from now on, the server sends everything at once.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// server.throttle(64, ms(1));
+    /// server.unthrottle();
+    /// ```
+    pub fn unthrottle(&self) {
+        self.0.state.set_throttle(None);
     }
 
     /// Refuses new connections from now on, and closes idle ones. The server keeps the port.

@@ -45,7 +45,7 @@ pub(super) struct ServerState {
     longest_body: AtomicUsize,
     key: Mutex<Option<String>>,
     throttled: AtomicBool,
-    throttle: Mutex<(usize, Duration)>,
+    throttle: Mutex<Option<(usize, Duration)>>,
     /// The ticks of the guard of the test, if there is one.
     pub(super) ticks: Option<Arc<WatchdogTicks>>,
 }
@@ -200,18 +200,18 @@ impl ServerState {
         }
     }
 
-    pub(super) fn set_throttle(&self, bytes: usize, pause: Duration) {
-        *lock(&self.throttle) = (bytes, pause);
-        self.throttled.store(bytes > 0, Ordering::Release);
+    pub(super) fn set_throttle(&self, throttle: Option<(usize, Duration)>) {
+        *lock(&self.throttle) = throttle;
+        self.throttled.store(throttle.is_some(), Ordering::Release);
     }
 
     /// Returns the maximum number of bytes to send at once, and the pause before the next ones.
     pub(super) fn throttle(&self) -> Option<(usize, Duration)> {
-        // Most servers send all at once: not to take the lock for it is worth a word.
-        let throttled = self.throttled.load(Ordering::Acquire);
-        let throttle = throttled.then(|| *lock(&self.throttle));
-        // It may have been ended since.
-        throttle.filter(|(bytes, _)| *bytes > 0)
+        // Most servers send all at once, and need not take the lock.
+        match self.throttled.load(Ordering::Acquire) {
+            true => *lock(&self.throttle),
+            false => None,
+        }
     }
 }
 
