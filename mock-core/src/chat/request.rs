@@ -185,6 +185,12 @@ impl Request {
         results.into_iter()
     }
 
+    /// Returns an estimate of its tokens, of four characters each.
+    pub(crate) fn estimated_tokens(&self) -> u64 {
+        let messages = self.messages.iter();
+        messages.map(|message| message.characters() / 4).sum()
+    }
+
     /// Returns the name of the tool whose call has this id, if the conversation contains that call.
     pub fn tool_of_call(&self, call_id: &str) -> Option<&str> {
         let mut messages = self.messages.iter().rev();

@@ -44,7 +44,7 @@ pub(crate) use ending::{
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, jumped, with_notes};
 pub(crate) use task::with_task_panics;
-pub(crate) use text::{count, shorten};
+pub(crate) use text::{MAX_QUOTED, count, shorten};
 pub(crate) use waiting::Stuck;
 
 pub use problem::{Problem, ProblemKind};
@@ -363,7 +363,7 @@ pub(crate) fn lacks(capability: &str) -> String {
 
 /// The message of a call for a model that the mock does not have.
 pub(crate) fn unknown_model(model: &str, known: &[&str]) -> String {
-    let model = shorten(model, 100);
+    let model = shorten(model, MAX_QUOTED);
     format!("the model `{model}` does not exist: {}", has_models(known))
 }
 

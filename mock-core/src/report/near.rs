@@ -22,7 +22,7 @@ const NAMES: [(Kinds, &str); 4] = [
 ];
 
 /// A pattern that would match a text, were it not for differences of a few kinds.
-pub(super) struct Near {
+pub(super) struct NearMiss {
     kinds: Kinds,
     /// The part of the text that would match, in bytes.
     found: Range<usize>,
@@ -35,10 +35,10 @@ struct LookAlike {
     character: char,
 }
 
-impl Near {
+impl NearMiss {
     /// Finds the fewest differences without which the pattern matches; `None` if there are others. `is_whole` tells whether the
     /// pattern must match all of the text.
-    pub(super) fn find(pattern: &Pattern, text: &str, is_whole: bool) -> Option<Near> {
+    pub(super) fn find(pattern: &Pattern, text: &str, is_whole: bool) -> Option<NearMiss> {
         let folding = |kinds| Folding { kinds, kept: None };
         // A capture of a word may end elsewhere where there is no white space.
         let all: Kinds = (1 << NAMES.len()) - 1;
@@ -59,7 +59,7 @@ impl Near {
             true => 0..text.len(),
             false => folding(kinds).locate(pattern, text),
         };
-        let mut near = Near {
+        let mut near = NearMiss {
             kinds,
             found,
             characters: Vec::new(),
@@ -73,13 +73,13 @@ impl Near {
     /// The kinds of differences between two names, as `differs only in case`; `None` if they differ in more.
     pub(super) fn of_names(name: &str, other: &str) -> Option<String> {
         let pattern = Pattern::Words(vec![PatternPiece::Text(name.to_owned().into())].into());
-        Some(Near::find(&pattern, other, true)?.kinds())
+        Some(NearMiss::find(&pattern, other, true)?.kinds())
     }
 
     fn find_characters(&mut self, pattern: &Pattern, text: &str, is_whole: bool) {
         let mut note = |is_in_text, character| {
             let is_known = |known: &LookAlike| known.character == character;
-            if look(character).is_none() || self.characters.iter().any(is_known) {
+            if look_alike_of(character).is_none() || self.characters.iter().any(is_known) {
                 return;
             }
             let folding = Folding {
@@ -119,7 +119,7 @@ impl Near {
     }
 
     /// Which look-alike characters there are, or what the text has in place of the pattern.
-    pub(super) fn what(&self, pattern: &Pattern, text: &str) -> String {
+    pub(super) fn describe(&self, pattern: &Pattern, text: &str) -> String {
         let characters = &self.characters[..self.characters.len().min(2)];
         match characters.is_empty() {
             false => joined(characters, ", ", LookAlike::describe),
@@ -171,7 +171,7 @@ impl LookAlike {
         let owner = if self.is_in_text { "text" } else { "pattern" };
         let point = |c: char| format!("U+{:04X}", u32::from(c));
         let has = |what: &str| format!("the {owner} has {what} ({})", point(self.character));
-        let instead = look(self.character).unwrap_or_default();
+        let instead = look_alike_of(self.character).unwrap_or_default();
         match &*instead {
             "" => has("an invisible character"),
             " " => has("another space"),
@@ -268,7 +268,7 @@ impl Folding {
                 }
             };
             match self.kinds & LOOK_ALIKES != 0 && self.kept != Some(c) {
-                true => match look(c) {
+                true => match look_alike_of(c) {
                     Some(alike) => alike.chars().for_each(push),
                     None => push(c),
                 },
@@ -381,7 +381,7 @@ const MARKED: [(char, &str, &str); 7] = [
 ];
 
 /// What a character looks like, or what it is made of; `None` if it stands for itself.
-fn look(c: char) -> Option<Cow<'static, str>> {
+fn look_alike_of(c: char) -> Option<Cow<'static, str>> {
     if c.is_ascii() {
         return None;
     }
@@ -427,8 +427,8 @@ mod tests {
     fn near(pattern: &str, text: &str) -> Option<(String, String)> {
         let pattern = Pattern::parse(pattern).expect("a pattern");
         assert!(pattern.find(text).is_none(), "{pattern} is in {text}");
-        let near = Near::find(&pattern, text, false)?;
-        Some((near.kinds(), near.what(&pattern, text)))
+        let near = NearMiss::find(&pattern, text, false)?;
+        Some((near.kinds(), near.describe(&pattern, text)))
     }
 
     #[test]
@@ -537,14 +537,14 @@ mod tests {
     #[test]
     fn names_that_differ_in_case_alone_are_near() {
         assert_eq!(
-            Near::of_names("get_time", "Get_Time").as_deref(),
+            NearMiss::of_names("get_time", "Get_Time").as_deref(),
             Some("case")
         );
         assert_eq!(
-            Near::of_names("get_time", "get-time").as_deref(),
+            NearMiss::of_names("get_time", "get-time").as_deref(),
             Some("punctuation")
         );
-        assert_eq!(Near::of_names("get_time", "get_time_now"), None);
+        assert_eq!(NearMiss::of_names("get_time", "get_time_now"), None);
     }
 
     #[test]
@@ -555,7 +555,7 @@ mod tests {
             "so ".repeat(60),
             " so".repeat(60)
         );
-        let near = Near::find(&pattern, &text, false).expect("they are near");
+        let near = NearMiss::find(&pattern, &text, false).expect("they are near");
         let lines = near.lines(&pattern, "text", &text, 60);
         assert!(lines[1].contains("the\\u{a0}\\u{200b}weather"), "{lines:?}");
         assert!(

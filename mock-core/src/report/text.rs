@@ -61,6 +61,9 @@ pub(super) fn is_invisible(c: char) -> bool {
         )
 }
 
+/// The maximum number of characters to repeat of an unknown name in a message.
+pub(crate) const MAX_QUOTED: usize = 100;
+
 /// At most so many characters, an ellipsis in place of what is left out.
 pub(crate) fn shorten(text: &str, width: usize) -> String {
     match text.char_indices().nth(width) {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use super::asked::Asked;
 use super::call::said;
 use super::diff::{Diff, is_similar};
-use super::near::Near;
+use super::near::NearMiss;
 use super::text::{count, exact, list, one_line, quote, shorten};
 use super::turn::matcher as written;
 use super::why::Why;
@@ -137,7 +137,7 @@ pub(super) fn offers(tool: &str, request: &Request) -> String {
     let names = tool_names(request);
     let (mut near, mut similar) = (None, None);
     for name in &names {
-        if let Some(kinds) = Near::of_names(tool, name) {
+        if let Some(kinds) = NearMiss::of_names(tool, name) {
             near = near.or(Some(format!("`{name}`, which differs only in {kinds}")));
         }
         if is_similar(name, tool) {
@@ -224,7 +224,7 @@ impl Source {
             let diff = diff.flatten();
             let what = match &diff {
                 Some(diff) => diff.first(),
-                None => near.what(pattern, text),
+                None => near.describe(pattern, text),
             };
             let brief = format!("{} differs only in {}: {what}", self.one, near.kinds());
             let below = match diff {
@@ -264,10 +264,10 @@ impl Source {
 }
 
 /// The text that differs in the fewest kinds of what is easy to overlook.
-fn nearest<'t>(pattern: &Pattern, texts: &'t [Cow<'t, str>]) -> Option<(Near, &'t str)> {
-    let mut nearest: Option<(Near, &str)> = None;
+fn nearest<'t>(pattern: &Pattern, texts: &'t [Cow<'t, str>]) -> Option<(NearMiss, &'t str)> {
+    let mut nearest: Option<(NearMiss, &str)> = None;
     for text in texts {
-        if let Some(near) = Near::find(pattern, text, false)
+        if let Some(near) = NearMiss::find(pattern, text, false)
             && nearest
                 .as_ref()
                 .is_none_or(|(least, _)| near.count() < least.count())
@@ -305,9 +305,9 @@ fn model(pattern: &Pattern, request: &Request, width: usize) -> Why {
         Some(_) => exact(&pattern.to_string(), name),
         None => quote(&pattern.to_string(), name),
     };
-    match Near::find(pattern, &request.model, true) {
+    match NearMiss::find(pattern, &request.model, true) {
         Some(near) => {
-            let what = near.what(pattern, &request.model);
+            let what = near.describe(pattern, &request.model);
             let brief = format!("the model differs only in {}: {what}", near.kinds());
             Why::both(brief, width).and(vec![
                 format!("{:8}{}", "pattern", exact(&pattern.to_string(), width - 10)),
@@ -354,7 +354,7 @@ fn no_result(tool: &str, request: &Request, width: usize) -> Why {
         ),
         (_, known, _) => {
             let mut names = known.iter();
-            let near = match names.find_map(|name| Near::of_names(tool, name)) {
+            let near = match names.find_map(|name| NearMiss::of_names(tool, name)) {
                 Some(kinds) => format!(", which differs only in {kinds}"),
                 None => String::new(),
             };

@@ -16,12 +16,9 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::finish::Usage;
 use crate::chat::request::Request;
-use crate::report::shorten;
+use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::Profile;
 use crate::wire::openai_responses;
-
-/// The maximum number of characters of an id to repeat in an error.
-const TOLD: usize = 100;
 
 impl Asked {
     /// Answers a request for one of these endpoints.
@@ -120,7 +117,7 @@ fn bad_request(message: &str, param: &str) -> ProviderError {
 }
 
 fn no_previous(id: &str) -> ProviderError {
-    let id = shorten(id, TOLD);
+    let id = shorten(id, MAX_QUOTED);
     let message = format!(
         "Previous response with id '{id}' not found. [mock: no answer of this server that was stored has this id since the last reset]"
     );
@@ -130,7 +127,7 @@ fn no_previous(id: &str) -> ProviderError {
 }
 
 fn no_item(id: &str) -> ProviderError {
-    let id = shorten(id, TOLD);
+    let id = shorten(id, MAX_QUOTED);
     let message = format!(
         "Item with id '{id}' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true, or remove this item from your input."
     );
@@ -140,7 +137,7 @@ fn no_item(id: &str) -> ProviderError {
 }
 
 fn not_found(id: &str) -> ProviderError {
-    let message = format!("Response with id '{}' not found.", shorten(id, TOLD));
+    let message = format!("Response with id '{}' not found.", shorten(id, MAX_QUOTED));
     let mut error = bad_request(&message, "response_id");
     error.status = Some(404);
     error

@@ -24,6 +24,5 @@ impl Asked {
 
 /// The tokens of a request, counted as the usage of an answer counts them.
 pub(super) fn estimate(request: &Request) -> u64 {
-    let messages = request.messages.iter();
-    messages.map(|message| message.characters() / 4).sum()
+    request.estimated_tokens()
 }

@@ -5,10 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use hyper::header::{CONTENT_ENCODING, HeaderMap};
 
-use crate::report::shorten;
-
-/// How much of an encoding is said again, in characters.
-const TOLD: usize = 100;
+use crate::report::{MAX_QUOTED, shorten};
 
 /// Why a body cannot be decoded.
 #[derive(Debug, PartialEq)]
@@ -110,7 +107,7 @@ fn encodings(headers: &HeaderMap) -> Result<Vec<Encoding>, DecodeError> {
                 continue;
             }
             let known = Encoding::from_name(name);
-            all.push(known.ok_or_else(|| DecodeError::Unknown(shorten(name, TOLD)))?);
+            all.push(known.ok_or_else(|| DecodeError::Unknown(shorten(name, MAX_QUOTED)))?);
         }
     }
     Ok(all)

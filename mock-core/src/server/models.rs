@@ -6,10 +6,7 @@ use super::reply::{Asked, Reply};
 use super::wire::{self, Wire};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
-use crate::report::{has_models, shorten};
-
-/// How much of a name is said again, in characters.
-const TOLD: usize = 100;
+use crate::report::{MAX_QUOTED, has_models, shorten};
 
 impl Asked {
     /// Answers with the models that the scenario has, or else mentions.
@@ -38,7 +35,7 @@ impl Asked {
             return None;
         }
         let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
-        let model = shorten(model, TOLD);
+        let model = shorten(model, MAX_QUOTED);
         let message = match self.wire {
             Wire::Openai => {
                 format!("The model `{model}` does not exist or you do not have access to it.")

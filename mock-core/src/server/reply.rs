@@ -15,7 +15,7 @@ use super::exchange::{Ending, Exchange};
 use super::wire::{self, Wire};
 use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
-use crate::report::shorten;
+use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::{Profile, Str};
 use crate::wire::openai::Dialect;
 
@@ -41,9 +41,6 @@ pub(super) struct Target {
 pub(super) const JSON: &str = "application/json";
 pub(super) const TEXT: &str = "text/plain; charset=utf-8";
 pub(super) const EVENT_STREAM: &str = "text/event-stream; charset=utf-8";
-
-/// The maximum number of characters to repeat of an unknown name. The exchange keeps the whole name.
-const TOLD: usize = 100;
 
 impl Asked {
     /// Returns the provider that answers.
@@ -100,7 +97,10 @@ impl Asked {
         allowed: &'static str,
     ) -> Reply {
         let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
-        let (path, method) = (shorten(path, TOLD), shorten(method.as_str(), TOLD));
+        let (path, method) = (
+            shorten(path, MAX_QUOTED),
+            shorten(method.as_str(), MAX_QUOTED),
+        );
         error.message = format!("{path} takes no {method}: send a {allowed}");
         error.status = Some(405);
         let mut reply = self.refuse(error);
@@ -121,7 +121,7 @@ impl Asked {
             _ => {
                 // What asks for a tunnel has no path.
                 let connection = format!("{method} {path}");
-                let connection = shorten(connection.trim_end(), TOLD);
+                let connection = shorten(connection.trim_end(), MAX_QUOTED);
                 format!(
                     "there is no {connection}: the mock serves POST /v1/chat/completions, POST /v1/responses (GET and DELETE by id, /input_items, /input_tokens and /compact), POST /v1/messages (and /count_tokens), POST /v1/embeddings, POST /v1beta/models/{{model}}:generateContent (and :streamGenerateContent and :countTokens, also under /v1), GET /v1/models and GET /v1/models/{{id}}"
                 )

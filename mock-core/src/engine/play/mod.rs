@@ -451,9 +451,8 @@ impl Playback {
             if let Some(embedding) = self.guard.call().embedding() {
                 return Usage::new(embedding.tokens(), 0);
             }
-            let messages = &self.guard.call().request().messages;
-            let prompt = messages.iter().map(|message| message.characters() / 4);
-            Usage::new(prompt.sum(), self.characters / 4)
+            let prompt = self.guard.call().request().estimated_tokens();
+            Usage::new(prompt, self.characters / 4)
         })
     }
 }
