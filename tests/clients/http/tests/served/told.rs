@@ -118,6 +118,9 @@ async fn each_client_that_knows_reasoning_tells_it_and_its_seal() {
     .await;
 }
 
+/// The reasoning that a client sends back.
+type SentBack = fn(&Setup) -> Part;
+
 #[provider_test]
 async fn sealed_reasoning_comes_back_before_its_call_with_the_result() {
     let sealed = |client: &Setup| match (sends_seals_alone(client), asks_for_seals(client)) {
@@ -126,9 +129,9 @@ async fn sealed_reasoning_comes_back_before_its_call_with_the_result() {
         (false, false) => Part::Reasoning(Reasoning::new("I look.")),
     };
     let redacted = |_: &Setup| Part::RedactedReasoning("c2VjcmV0".into());
-    let cases: [(_, &dyn Fn(&Setup) -> Part); 2] = [
-        (SIGNATURE_SENT_BACK, &sealed),
-        (REDACTED_SENT_BACK, &redacted),
+    let cases: [(_, SentBack); 2] = [
+        (SIGNATURE_SENT_BACK, sealed),
+        (REDACTED_SENT_BACK, redacted),
     ];
     for (content, expected) in cases {
         each(&content, |client, _, seen, answer, told| {
