@@ -102,7 +102,7 @@ async fn many_that_ask_at_once_wait_as_long_as_one(
     }
 }
 
-#[provider_test]
+#[provider_test(guard = 5m)]
 async fn a_stream_that_comes_byte_by_byte_is_the_same_answer() {
     for client in &CLIENTS {
         for case in [TEXT, TOOL_CALLS] {
