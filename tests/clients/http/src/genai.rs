@@ -7,11 +7,13 @@ use genai::chat::{
     ChatMessage, ChatOptions, ChatRequest, ChatStreamEvent, ContentPart, JsonSpec, MessageContent,
     Tool, ToolResponse,
 };
+use genai::embed::{EmbedOptions, EmbedRequest};
 use genai::resolver::{AuthData, Endpoint};
 use genai::{Client as Sdk, ModelIden, ServiceTarget, webc};
 use mock_core::{MockServer, ToolCall, Usage};
 use serde_json::Value;
 
+use crate::embeddings::{Embedder, MODEL, Texts, Vectors};
 use crate::{
     Answer, Asked, CLAUDE, Client, Failure, GPT, Image, Own, PNG, Round, TOOL, TOOL_DESCRIPTION,
     Talk, code, count, tool_parameters, transport,
@@ -39,6 +41,12 @@ impl Genai {
     /// On the wire of Anthropic.
     pub fn anthropic(server: &MockServer, http: reqwest::Client) -> Self {
         let model = ModelIden::new(AdapterKind::Anthropic, CLAUDE);
+        Genai::new(model, server, http)
+    }
+
+    /// On OpenAI's embeddings. The adapters of Responses and Anthropic have none.
+    pub fn embeddings(server: &MockServer, http: reqwest::Client) -> Self {
+        let model = ModelIden::new(AdapterKind::OpenAI, MODEL);
         Genai::new(model, server, http)
     }
 
@@ -130,6 +138,37 @@ impl Client for Genai {
             names.await.map_err(to_failure)
         }
         .boxed()
+    }
+}
+
+impl Embedder for Genai {
+    fn embed<'c>(&'c self, request: &'c Texts) -> BoxFuture<'c, Result<Vectors, Failure>> {
+        async move {
+            let (body, options) = (to_embed_request(request), to_embed_options(request));
+            let target = self.target.clone();
+            let response = self.sdk.exec_embed(target, body, Some(&options)).await;
+            let response = response.map_err(to_failure)?;
+            Ok(Vectors {
+                tokens: count(response.usage.prompt_tokens),
+                vectors: response.into_vectors(),
+            })
+        }
+        .boxed()
+    }
+}
+
+fn to_embed_request(request: &Texts) -> EmbedRequest {
+    match &request.texts[..] {
+        [text] => EmbedRequest::from_text(text),
+        texts => EmbedRequest::from_texts(texts.to_vec()),
+    }
+}
+
+fn to_embed_options(request: &Texts) -> EmbedOptions {
+    EmbedOptions {
+        dimensions: request.dimensions.map(|dimensions| dimensions as usize),
+        encoding_format: request.base64.then(|| "base64".to_owned()),
+        ..EmbedOptions::new()
     }
 }
 

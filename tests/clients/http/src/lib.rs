@@ -6,11 +6,12 @@
 //!
 //! | | |
 //! | --- | --- |
-//! | `openai.rs` | async-openai on Chat Completions, at `server.openai_url()`; with its retries and without |
+//! | `openai.rs` | async-openai on Chat Completions and on embeddings, at `server.openai_url()`; with its retries and without |
 //! | `openai_responses.rs` | async-openai on Responses, at `server.openai_url()` |
-//! | `genai.rs` | genai, which adds the last part of the path: all at `server.openai_url()`, with a `/` at its end |
-//! | `rig.rs` | rig-core over HTTP: OpenAI at `server.openai_url()`, Anthropic at `server.anthropic_url()` |
+//! | `genai.rs` | genai, on embeddings too, which adds the last part of the path: all at `server.openai_url()`, with a `/` at its end |
+//! | `rig.rs` | rig-core over HTTP: OpenAI and its embeddings at `server.openai_url()`, Anthropic at `server.anthropic_url()` |
 
+pub mod embeddings;
 pub mod genai;
 pub mod openai;
 pub mod openai_responses;

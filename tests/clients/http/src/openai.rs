@@ -14,11 +14,13 @@ use async_openai::types::chat::{
     CreateChatCompletionRequest, FunctionCall, FunctionObject, ImageUrl, ResponseFormat,
     ResponseFormatJsonSchema,
 };
+use async_openai::types::embeddings::{CreateEmbeddingRequest, EmbeddingInput, EncodingFormat};
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
 use mock_core::{MockServer, ToolCall, Usage};
 use serde_json::Value;
 
+use crate::embeddings::{Embedder, MODEL, Texts, Vectors};
 use crate::{
     Answer, Asked, Client, Failure, GPT, Image, Own, PNG, Round, TOOL, TOOL_DESCRIPTION, Talk,
     count, tool_parameters, transport,
@@ -116,6 +118,45 @@ impl Client for AsyncOpenai {
 
     fn models(&self) -> BoxFuture<'_, Result<Vec<String>, Failure>> {
         list_models(&self.0)
+    }
+}
+
+impl Embedder for AsyncOpenai {
+    fn embed<'c>(&'c self, request: &'c Texts) -> BoxFuture<'c, Result<Vectors, Failure>> {
+        async move {
+            let (embeddings, body) = (self.0.embeddings(), to_embedding_request(request));
+            if request.base64 {
+                let response = embeddings.create_base64(body).await.map_err(to_failure)?;
+                let vectors = response.data.into_iter().map(|item| item.embedding.into());
+                return Ok(Vectors {
+                    vectors: vectors.collect(),
+                    tokens: response.usage.prompt_tokens.into(),
+                });
+            }
+            let response = embeddings.create(body).await.map_err(to_failure)?;
+            Ok(Vectors {
+                vectors: response
+                    .data
+                    .into_iter()
+                    .map(|item| item.embedding)
+                    .collect(),
+                tokens: response.usage.prompt_tokens.into(),
+            })
+        }
+        .boxed()
+    }
+}
+
+fn to_embedding_request(request: &Texts) -> CreateEmbeddingRequest {
+    CreateEmbeddingRequest {
+        model: MODEL.to_owned(),
+        input: match &request.texts[..] {
+            [text] => EmbeddingInput::String(text.clone()),
+            texts => EmbeddingInput::StringArray(texts.to_vec()),
+        },
+        encoding_format: request.base64.then_some(EncodingFormat::Base64),
+        dimensions: request.dimensions,
+        user: None,
     }
 }
 

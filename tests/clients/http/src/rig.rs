@@ -14,9 +14,10 @@ use rig_core::http_client::Error as HttpError;
 use rig_core::message::{CallId, ImageMediaType, ToolName, UserContent};
 use rig_core::operation::Completion;
 use rig_core::providers::anthropic::{Anthropic, AnthropicConfig};
-use rig_core::providers::openai::{OpenAI, OpenAIConfig};
+use rig_core::providers::openai::{EncodingFormat, OpenAI, OpenAIConfig};
 use rig_core::streaming::{Item, StreamEvent};
 
+use crate::embeddings::{Embedder, MODEL, Texts, Vectors};
 use crate::{
     Answer, Asked, CLAUDE, Client, Failure, GPT, Image, Own, Round, TOOL, TOOL_DESCRIPTION, Talk,
     code, count, tool_parameters, transport,
@@ -106,6 +107,40 @@ impl Client for Rig {
         }
         .boxed()
     }
+}
+
+/// rig-core on OpenAI's embeddings.
+pub struct RigEmbeddings(OpenAI);
+
+impl RigEmbeddings {
+    /// Its models are made for each length of vectors.
+    pub fn new(server: &MockServer, http: reqwest::Client) -> Self {
+        let config = OpenAIConfig::new("any key").with_base_url(server.openai_url());
+        RigEmbeddings(config.connect(rig_reqwest::ReqwestClient::from(http)))
+    }
+}
+
+impl Embedder for RigEmbeddings {
+    fn embed<'c>(&'c self, request: &'c Texts) -> BoxFuture<'c, Result<Vectors, Failure>> {
+        async move {
+            let dimensions = request.dimensions.map(|dimensions| dimensions as usize);
+            let mut model = self.0.embedding(MODEL, dimensions);
+            model.wire.encoding_format = request.base64.then_some(EncodingFormat::Base64);
+            let response = model.call(request.texts.clone()).await;
+            let response = response.map_err(|error| to_failure(&error))?;
+            let vectors = response.embeddings.iter();
+            Ok(Vectors {
+                vectors: vectors.map(|embedding| to_floats(&embedding.vec)).collect(),
+                tokens: count(response.usage.input_tokens),
+            })
+        }
+        .boxed()
+    }
+}
+
+/// The client reads 32-bit numbers as 64-bit ones.
+fn to_floats(vector: &[f64]) -> Vec<f32> {
+    vector.iter().map(|number| *number as f32).collect()
 }
 
 fn to_request(talk: &Talk) -> CompletionRequest {
@@ -198,6 +233,7 @@ fn to_failure(error: &ProviderError) -> Failure {
             ProviderError::Json(_) => "Json".to_owned(),
             ProviderError::Response(_) => "Response".to_owned(),
             ProviderError::Truncated => "Truncated".to_owned(),
+            ProviderError::Request(_) => "Request".to_owned(),
             error => format!("{error:?}"),
         });
     };

@@ -3,6 +3,8 @@
 mod answers;
 mod cases;
 mod contents;
+mod embedding_cases;
+mod embeddings;
 mod failures;
 mod run;
 mod table;

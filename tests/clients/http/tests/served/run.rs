@@ -1,5 +1,7 @@
 //! Asks a client in a case, and tells what it did.
 
+use std::panic;
+use std::thread;
 use std::time::Duration;
 
 use http_on_mocks::{Answer, Client, Failure, Round, Setup, Talk};
@@ -38,6 +40,24 @@ impl Seen {
 /// How long a client waits for an answer to end.
 const TIME_OUT: Duration = Duration::from_secs(10);
 
+/// The HTTP client of each client.
+pub(crate) fn http() -> reqwest::Client {
+    let http = reqwest::Client::builder().no_proxy().timeout(TIME_OUT);
+    http.build().expect("an HTTP client")
+}
+
+/// Runs on a thread and a runtime of its own, outside of the test, which a mismatch would fail. The clock there is real.
+pub(crate) fn outside_of_the_test<T: Send>(work: impl AsyncFnOnce() -> T + Send) -> T {
+    let on_a_runtime = || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.expect("a runtime").block_on(work())
+    };
+    let result = thread::scope(|scope| scope.spawn(on_a_runtime).join());
+    result.unwrap_or_else(|panic| panic::resume_unwind(panic))
+}
+
 pub(crate) async fn run(setup: &Setup, case: &Case, mode: Mode) -> Seen {
     run_with(setup.connect, case, mode).await
 }
@@ -48,8 +68,7 @@ pub(crate) async fn run_with(
     mode: Mode,
 ) -> Seen {
     let server = MockServer::new((case.mock)());
-    let http = reqwest::Client::builder().no_proxy().timeout(TIME_OUT);
-    let client = connect(&server, http.build().expect("an HTTP client"));
+    let client = connect(&server, http());
     (case.prepare)(&server);
 
     let start = Instant::now();
