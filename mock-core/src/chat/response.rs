@@ -141,10 +141,11 @@ pub(crate) enum Once {
     AtEnd,
 }
 
-/// The fields that an item of OpenAI's Responses has only in one place of a stream.
+/// The fields that an item of OpenAI's Responses, or a block of Anthropic's Messages, has only in one place of a stream.
 #[cfg(feature = "server")]
 #[derive(Debug, Clone)]
 pub(crate) struct NotedItem {
+    /// The id of the item, or the position of the block.
     pub(crate) id: String,
     pub(crate) place: ItemPlace,
     /// Those with other values there; a `null` is a field that is not there.

@@ -10,7 +10,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
-use crate::chat::response::{Once, Response};
+use crate::chat::response::{ItemPlace, NotedItem, Once, Response};
 use crate::scenario::Profile;
 use crate::wire::read::{Fields, Path, ReadError, kind_of, read_tree};
 use crate::wire::tree::Tree;
@@ -38,6 +38,8 @@ pub struct StreamReader {
     open: BTreeMap<u64, OpenBlock>,
     /// The kind of block that a delta of its kind would go on with.
     goes_on: Option<Kind>,
+    /// How many blocks have begun.
+    blocks: usize,
     /// How many calls have begun.
     calls: usize,
     usage: Option<Map<String, Value>>,
@@ -50,6 +52,8 @@ pub struct StreamReader {
 
 #[derive(Debug, Clone)]
 struct OpenBlock {
+    /// Its position among the blocks.
+    position: usize,
     kind: Kind,
     /// Whether there has been an event of it.
     told: bool,
@@ -75,6 +79,17 @@ enum Kind {
 }
 
 impl OpenBlock {
+    /// Its further fields, for a writer to begin the block with. Citations come in pieces.
+    fn further(&self) -> Option<NotedItem> {
+        let mut fields = self.extra.clone();
+        fields.remove("citations");
+        (!fields.is_empty()).then(|| NotedItem {
+            id: self.position.to_string(),
+            place: ItemPlace::Added,
+            fields,
+        })
+    }
+
     /// The events at its end.
     fn end(self, events: &mut Vec<StreamEvent>) {
         match self.kind {
@@ -141,6 +156,7 @@ impl StreamReader {
             head: Response::new("", ""),
             open: BTreeMap::new(),
             goes_on: None,
+            blocks: 0,
             calls: 0,
             usage: None,
             whole_usage: None,
@@ -206,6 +222,9 @@ impl StreamReader {
             "content_block_delta" => self.read_delta(&mut fields, &mut events)?,
             "content_block_stop" => {
                 if let Some(block) = self.open.remove(&block_index(&mut fields)?) {
+                    if let Some(further) = block.further() {
+                        self.head.note_item(further);
+                    }
                     block.end(&mut events);
                 }
             }
@@ -319,7 +338,15 @@ impl StreamReader {
             }
         };
         let told = !events.is_empty();
-        self.open.insert(on_wire, OpenBlock { kind, told, extra });
+        let position = self.blocks;
+        self.blocks += 1;
+        let block = OpenBlock {
+            position,
+            kind,
+            told,
+            extra,
+        };
+        self.open.insert(on_wire, block);
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::usage::{UsageFields, split_further, write_stop, write_stop_details, w
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
-use crate::chat::response::{Once, Response};
+use crate::chat::response::{NotedItem, Once, Response};
 use crate::wire::write::{WriteError, describe, describe_fields, event, fields, has_type, join};
 
 const PLACE: &str = "an answer";
@@ -319,6 +319,9 @@ impl StreamWriter {
             }
             _ => None,
         };
+        if let Some(noted) = self.blocks.checked_sub(1).and_then(|last| self.noted(last)) {
+            others.retain(|name, value| noted.get(name) != Some(value));
+        }
         if !others.is_empty() {
             return Err(no_place(&describe_fields(&others), STREAM));
         }
@@ -355,12 +358,25 @@ impl StreamWriter {
         self.argued = false;
         self.has_none = false;
         self.refuses = false;
-        let start = json!({ "index": self.blocks, "content_block": complete(block) });
+        let mut block = complete(block);
+        if let (Some(noted), Some(block)) = (self.noted(self.blocks), block.as_object_mut()) {
+            for (name, value) in noted {
+                block.entry(name).or_insert_with(|| value.clone());
+            }
+        }
+        let start = json!({ "index": self.blocks, "content_block": block });
         frames.push(frame("content_block_start", start));
         self.blocks += 1;
         if !std::mem::replace(&mut self.pinged, true) {
             frames.push(frame("ping", json!({})));
         }
+    }
+
+    /// The further fields that are noted for a block, so that it begins with them.
+    fn noted(&self, position: usize) -> Option<&Map<String, Value>> {
+        let mut noted = self.head.noted_items().iter();
+        let is_of_block = |item: &&NotedItem| item.id.parse() == Ok(position);
+        noted.find(is_of_block).map(|item| &item.fields)
     }
 
     fn delta(&self, delta: Value, frames: &mut Vec<String>) {

@@ -407,3 +407,42 @@ fn each_field_of_the_end_is_written_where_it_was_read() {
     assert_eq!(ended["context_management"], end["context_management"]);
     assert_eq!(begun.get("context_management"), None);
 }
+
+#[test]
+fn fields_that_a_block_begins_with_are_written_at_its_beginning() {
+    let start = |index: usize, block: Value| json!({ "type": "content_block_start", "index": index, "content_block": block });
+    let delta = |index: usize, delta: Value| json!({ "type": "content_block_delta", "index": index, "delta": delta });
+    let stop = |index: usize| json!({ "type": "content_block_stop", "index": index });
+    let thinking = json!({ "type": "thinking", "thinking": "", "signature": "", "depth": 2 });
+    let text = json!({ "type": "text", "text": "", "citations": null, "x_lane": { "a": [1] } });
+    let plain = json!({ "type": "text", "text": "", "citations": null });
+    let frames = [
+        start(0, thinking.clone()),
+        delta(0, json!({ "type": "thinking_delta", "thinking": "Hm." })),
+        stop(0),
+        start(1, text.clone()),
+        delta(1, json!({ "type": "text_delta", "text": "Hi" })),
+        delta(
+            1,
+            json!({ "type": "citations_delta", "citation": { "a": 1 } }),
+        ),
+        stop(1),
+        start(2, plain.clone()),
+        delta(2, json!({ "type": "text_delta", "text": "Ho" })),
+        stop(2),
+    ];
+    let mut reader = StreamReader::new();
+    let events = frames
+        .iter()
+        .flat_map(|frame| reader.read(&frame.to_string()).expect("it can be read"));
+    let events: Vec<_> = events.collect();
+    let mut writer = StreamWriter::new(reader.head(), 0);
+    let written = self::frames(&mut writer, &events);
+    let starts = written
+        .iter()
+        .filter(|(name, _)| name == "content_block_start");
+    let starts: Vec<_> = starts.map(|(_, data)| &data["content_block"]).collect();
+    assert_eq!(starts, [&thinking, &text, &plain]);
+    let is_citation = |data: &Value| data["delta"]["citation"] == json!({ "a": 1 });
+    assert!(written.iter().any(|(_, data)| is_citation(data)));
+}
