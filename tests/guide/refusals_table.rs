@@ -1,5 +1,5 @@
 use mock_core::scenario::Profile;
-use mock_core::wire::{Rule, anthropic, gemini, openai, openai_responses};
+use mock_core::wire::{Rule, anthropic, gemini, ollama, openai, openai_responses};
 use serde_json::json;
 
 use super::{read, root};
@@ -14,7 +14,13 @@ fn tables() -> String {
     let responses = table("OpenAI Responses", openai_responses::rules());
     let anthropic = table("Anthropic Messages", anthropic::rules());
     let gemini = table("Gemini", gemini::rules());
-    format!("{openai}\n{embeddings}\n{responses}\n{anthropic}\n{gemini}")
+    let ollama = [
+        table("Ollama, chat", ollama::rules()),
+        table("Ollama, generate", ollama::generate::rules()),
+        table("Ollama, embed", ollama::embeddings::rules()),
+    ]
+    .join("\n");
+    format!("{openai}\n{embeddings}\n{responses}\n{anthropic}\n{gemini}\n{ollama}")
 }
 
 fn table(wire: &str, rules: impl Iterator<Item = &'static Rule>) -> String {

@@ -22,6 +22,7 @@ mod heads;
 #[cfg(unix)]
 mod limits;
 mod models;
+mod ollama;
 mod openai_responses;
 mod paused_clock;
 mod raw_answers;

@@ -49,6 +49,7 @@ fn serve(
     writeln!(out, "export ANTHROPIC_API_KEY=any")?;
     writeln!(out, "export GOOGLE_GEMINI_BASE_URL={}", server.gemini_url())?;
     writeln!(out, "export GEMINI_API_KEY=any")?;
+    writeln!(out, "export OLLAMA_HOST={}", server.ollama_url())?;
     writeln!(out, "\nPress Enter to stop.")?;
     until.read_line(&mut String::new())?;
 

@@ -191,6 +191,17 @@ impl ErrorKind {
             (Profile::Gemini, ErrorKind::Quota) => {
                 "You exceeded your current quota, please check your plan and billing details."
             }
+            (Profile::Ollama, ErrorKind::Overloaded) => {
+                "server busy, please try again.  maximum pending requests exceeded"
+            }
+            (Profile::Ollama, ErrorKind::Auth) => "unauthorized",
+            (Profile::Ollama, ErrorKind::NotFound) => "model not found",
+            (Profile::Ollama, ErrorKind::ContextLength) => {
+                "the input length exceeds the context length"
+            }
+            (Profile::Ollama, ErrorKind::ServerError) => {
+                "model runner has unexpectedly stopped, this may be due to resource limitations or an internal error, check ollama server logs for details"
+            }
             (Profile::Openai | Profile::OpenaiResponses | Profile::Xai, ErrorKind::Auth) => {
                 "Incorrect API key provided."
             }

@@ -79,11 +79,6 @@ impl Profile {
         }
     }
 
-    /// Returns whether the server speaks the provider's wire. `plain` uses the wire of the client.
-    pub(crate) const fn has_wire(self) -> bool {
-        !matches!(self, Profile::Ollama)
-    }
-
     /// Returns the word for it in a scenario.
     pub(crate) const fn word(self) -> &'static str {
         match self {

@@ -21,7 +21,7 @@ use super::frames::Frames;
 use super::gemini::{Method, parameter};
 use super::keep::Keep;
 use super::keepalive::Keepalive;
-use super::reply::{Asked, EVENT_STREAM, JSON, Reply, TEXT, Target, put};
+use super::reply::{Asked, JSON, Reply, TEXT, Target, put};
 use super::route::{Route, Routed, route};
 use super::served_call::{RawAnswer, ServedCall};
 use super::stored::Stored;
@@ -125,6 +125,8 @@ pub(super) async fn answer(
             true => asked.chat(&body, matched).await,
             false => Ok(asked.token_count(&body)),
         },
+        Route::ShowModel => Ok(asked.show_model(&body)),
+        Route::Version => Ok(asked.version()),
         Route::Responses(of) => Ok(asked.of_responses(&of, head.uri.query(), &body)),
         Route::Models => Ok(asked.models()),
         Route::Model(model) => Ok(asked.model(&model)),
@@ -159,6 +161,7 @@ fn key(wire: Wire, head: &Parts) -> Option<&str> {
         Wire::Gemini(_) => value("x-goog-api-key")
             .or_else(|| parameter(head.uri.query(), "key"))
             .or_else(bearer),
+        Wire::Ollama(_) => bearer(),
     }
 }
 
@@ -261,7 +264,7 @@ impl Asked {
         let options = AnswerOptions::from_request(self.wire, &request, self.dialect());
         let keep = match self.wire {
             Wire::Responses => Keep::new(&self.connection.server, body, &request, previous),
-            Wire::Openai | Wire::Anthropic | Wire::Gemini(_) => None,
+            Wire::Openai | Wire::Anthropic | Wire::Gemini(_) | Wire::Ollama(_) => None,
         };
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = |number| self.exchange.set_call(number);
@@ -351,9 +354,12 @@ impl Asked {
         if let Some(error) = self.unknown_model(&request.model) {
             return Err(error);
         }
+        if request.stream.is_none() && self.wire.streams_by_default() {
+            request.stream = Some(true);
+        }
         let previous = match self.wire {
             Wire::Responses => self.go_on(&mut request)?,
-            Wire::Openai | Wire::Anthropic | Wire::Gemini(_) => None,
+            Wire::Openai | Wire::Anthropic | Wire::Gemini(_) | Wire::Ollama(_) => None,
         };
         if let Some(mistake) = server.engine.mistake(&request) {
             // The words are those of the wire, in each dialect.
@@ -505,7 +511,10 @@ impl Asked {
         let headers = call.headers();
         let (content_type, body) = match raw.is_framed || call.fault().is_some() {
             true => {
-                let content_type = if raw.is_framed { EVENT_STREAM } else { JSON };
+                let content_type = match raw.is_framed {
+                    true => self.wire.stream_type(),
+                    false => JSON,
+                };
                 let created = wire::time(call.started_at());
                 let writer = Writer::new(self.wire, &mut call.head(), created, options);
                 let frames = Frames::new(call, writer).keepalive(keepalive);

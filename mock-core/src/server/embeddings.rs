@@ -9,13 +9,14 @@ use super::body::{Body, unwritable};
 use super::exchange::Ending;
 use super::reply::{Asked, JSON, Reply};
 use super::served_call::ServedCall;
-use super::wire::AnswerOptions;
-use crate::chat::embedding::EmbeddingRequest;
+use super::wire::{AnswerOptions, Wire};
+use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::engine::Mode;
 use crate::journal::head::RequestHead;
-use crate::wire::openai::embeddings;
+use crate::wire::openai::embeddings::{self, Encoding};
+use crate::wire::{WriteError, ollama};
 
 impl Asked {
     /// Answers a request for embeddings.
@@ -46,7 +47,7 @@ impl Asked {
             Ok(response) => response,
             Err(error) => return self.fail(error, &call, false).await,
         };
-        match embeddings::write_response_bytes(&response, encoding) {
+        match self.write_embedding(&response, encoding) {
             Ok(body) => {
                 let body = Body::whole(&self.connection, body, Ending::Completed);
                 Ok(self.begun(&response.headers, JSON, body))
@@ -58,11 +59,26 @@ impl Asked {
         }
     }
 
+    fn write_embedding(
+        &self,
+        response: &EmbeddingResponse,
+        encoding: Encoding,
+    ) -> Result<Vec<u8>, WriteError> {
+        match self.wire {
+            Wire::Ollama(_) => ollama::embeddings::write_response_bytes(response),
+            _ => embeddings::write_response_bytes(response, encoding),
+        }
+    }
+
     fn read_embedding(&self, body: &[u8]) -> Result<EmbeddingRequest, ProviderError> {
         let server = &self.connection.server;
         let profile = server.engine.scenario.profile;
         let profile = (!server.is_lenient()).then_some(profile);
-        let request = embeddings::read_checked(body, profile).map_err(|refused| {
+        let read = match self.wire {
+            Wire::Ollama(_) => ollama::embeddings::read_checked(body, profile),
+            _ => embeddings::read_checked(body, profile),
+        };
+        let request = read.map_err(|refused| {
             if refused.by_rule {
                 self.exchange.set_lenient_enough();
             }

@@ -16,6 +16,7 @@ mod keepalive;
 mod listener;
 mod log;
 mod models;
+mod ollama;
 mod reply;
 mod route;
 mod served_call;
@@ -41,10 +42,11 @@ use crate::scenario::Place;
 use listener::Listener;
 use state::ServerState;
 
-/// A server on the loopback address that answers clients from the scenario of a mock, in the wire formats of OpenAI, Anthropic and Gemini.
+/// A server on the loopback address that answers clients from the scenario of a mock, in the wire formats of OpenAI, Anthropic, Gemini and Ollama.
 ///
 /// It serves `POST /v1/chat/completions`, `POST /v1/responses`, `POST /v1/messages`, `POST /v1/embeddings`, `POST /v1beta/models/{model}:generateContent` and
-/// `:streamGenerateContent`, and `GET /v1/models` of each provider. It derefs to its mock: `server.calls()`,
+/// `:streamGenerateContent`, `GET /v1/models` of each provider, and the endpoints of
+/// Ollama under `/api`. It derefs to its mock: `server.calls()`,
 /// `server.verify()`, `server.outage(..)`. Cloning returns another handle to the same server. Dropping the last one frees the port.
 ///
 /// ```
@@ -82,8 +84,7 @@ impl MockServer {
     /// there is no runtime.
     ///
     /// # Panics
-    /// If no port is free, the runtime's IO or its time is not enabled, or the server does not speak the wire of the mock's profile:
-    /// that of `ollama`.
+    /// If no port is free, or the runtime's IO or its time is not enabled.
     #[track_caller]
     pub fn new(mock: MockProvider) -> Self {
         match MockServer::bind(mock, 0) {
@@ -95,8 +96,7 @@ impl MockServer {
     /// Serves a mock on this port of the loopback address, or on any free port if it is 0.
     ///
     /// # Errors
-    /// If the port is taken, or no thread can be started. [`Unsupported`](std::io::ErrorKind::Unsupported) if the mock's profile is
-    /// `ollama`: the server does not speak its wire.
+    /// If the port is taken, or no thread can be started.
     ///
     /// # Panics
     /// If the runtime's IO or its time is not enabled.
@@ -112,8 +112,6 @@ impl MockServer {
     /// ```
     #[track_caller]
     pub fn bind(mock: MockProvider, port: u16) -> std::io::Result<Self> {
-        wire::check_served(mock.engine().scenario.profile)
-            .map_err(|error| std::io::Error::new(std::io::ErrorKind::Unsupported, error))?;
         let state = Arc::new(ServerState::new(Arc::clone(mock.engine())));
         let listener = match Handle::try_current() {
             Ok(runtime) => start(&state, port, runtime)?,
@@ -196,6 +194,18 @@ impl MockServer {
     /// assert!(path.starts_with("http://127.0.0.1:"));
     /// ```
     pub fn gemini_url(&self) -> String {
+        self.url()
+    }
+
+    /// Returns the base URL for clients of Ollama, which add `/api` themselves: `http://127.0.0.1:PORT`.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// assert_eq!(server.ollama_url(), server.url());
+    /// ```
+    pub fn ollama_url(&self) -> String {
         self.url()
     }
 

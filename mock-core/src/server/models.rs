@@ -45,6 +45,7 @@ impl Asked {
             Wire::Gemini(_) => format!(
                 "models/{model} is not found for API version v1beta, or is not supported for generateContent. Call ModelService.ListModels to see the list of available models and their supported methods."
             ),
+            Wire::Ollama(_) => format!("model '{model}' not found"),
         };
         error.message = format!("{message} [mock: {}]", has_models(&scenario.model_names()));
         error.param = Some("model".into());

@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use super::gemini::{self, OfModel, parameter};
 use super::wire::{Framing, Wire};
 use crate::scenario::Profile;
+use crate::wire::ollama::Endpoint;
 
 /// The endpoint of a request.
 #[derive(Debug, PartialEq)]
@@ -18,6 +19,10 @@ pub(super) enum Route<'p> {
     Embeddings,
     /// How many tokens a request of Messages has.
     CountTokens,
+    /// Ollama's description of a model, which the body names.
+    ShowModel,
+    /// The version of Ollama.
+    Version,
     /// The list of models.
     Models,
     /// This model.
@@ -43,6 +48,7 @@ impl Route<'_> {
                 | Route::Embeddings
                 | Route::CountTokens
                 | Route::Gemini(_)
+                | Route::ShowModel
                 | Route::Responses(Of::Tokens | Of::Compaction)
         )
     }
@@ -74,6 +80,9 @@ pub(super) struct Routed<'p> {
 
 /// Where the endpoints of the providers begin. Groq and Azure have the second, OpenRouter the third.
 const BASES: [&str; 3] = ["/v1/", "/openai/v1/", "/api/v1/"];
+
+/// Where the endpoints of Ollama begin.
+const OLLAMA: &str = "/api/";
 
 /// Where the deployments of Azure begin.
 const DEPLOYMENTS: &str = "/openai/deployments/";
@@ -115,7 +124,10 @@ pub(super) fn route<'p>(
         (None, "/responses") => (Wire::Responses, Route::Unknown),
         (None, "/messages") => (Wire::Anthropic, Route::Unknown),
         (None, "/embeddings") => (Wire::Openai, Route::Unknown),
-        (None, _) => (default(), Route::Unknown),
+        (None, path) => match path.strip_prefix(OLLAMA) {
+            Some(endpoint) => of_ollama(method, endpoint),
+            None => (default(), Route::Unknown),
+        },
     };
     Routed {
         wire,
@@ -171,6 +183,22 @@ fn of_endpoint<'p>(
     }
 }
 
+/// What an endpoint of Ollama is.
+fn of_ollama<'p>(method: &Method, endpoint: &str) -> (Wire, Route<'p>) {
+    let post = |route| only(method, &Method::POST, "POST", route);
+    let get = |route| only(method, &Method::GET, "GET", route);
+    let route = match endpoint {
+        "chat" => post(Route::Chat),
+        "generate" => return (Wire::Ollama(Endpoint::Generate), post(Route::Chat)),
+        "embed" => post(Route::Embeddings),
+        "tags" => get(Route::Models),
+        "show" => post(Route::ShowModel),
+        "version" => get(Route::Version),
+        _ => Route::Unknown,
+    };
+    (Wire::Ollama(Endpoint::Chat), route)
+}
+
 fn only<'p>(method: &Method, expected: &Method, name: &'static str, route: Route<'p>) -> Route<'p> {
     match method == expected {
         true => route,
@@ -223,7 +251,9 @@ fn wire_of(query: Option<&str>, headers: &HeaderMap, home: Profile) -> Wire {
         return Wire::Anthropic;
     }
     match Wire::of_profile(home) {
-        Some(wire) if !headers.contains_key("authorization") => wire,
+        // Ollama has its own paths, and OpenAI's.
+        Wire::Ollama(_) => Wire::Openai,
+        wire if !headers.contains_key("authorization") => wire,
         _ => Wire::Openai,
     }
 }

@@ -1,7 +1,5 @@
 //! The wires that clients speak, with one interface: [`Wire`].
 
-use std::fmt;
-
 use serde_json::Value;
 
 use super::reply::{EVENT_STREAM, JSON};
@@ -11,12 +9,16 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::engine::Ids;
 use crate::scenario::Profile;
+use crate::wire::ollama::{self, Endpoint};
 use crate::wire::openai::Dialect;
 use crate::wire::openai_responses::{self, Form};
 use crate::wire::{ErrorReply, Refused, WriteError, anthropic, gemini, openai};
 
 /// The start of each test on the wire, in seconds since 1970, so that answers are the same in every run.
 pub(super) const CREATED: u64 = 1_700_000_000;
+
+/// The content type of lines of JSON.
+const NDJSON: &str = "application/x-ndjson";
 
 /// A wire that the server speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,7 @@ pub(super) enum Wire {
     Responses,
     Anthropic,
     Gemini(Framing),
+    Ollama(Endpoint),
 }
 
 /// How an answer of Gemini is streamed.
@@ -34,37 +37,6 @@ pub(super) enum Framing {
     Events,
     /// As one JSON array.
     Array,
-}
-
-/// The server does not speak the wire of the mock's profile.
-#[derive(Debug)]
-pub(super) struct UnservedProfile {
-    profile: &'static str,
-}
-
-impl fmt::Display for UnservedProfile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let profile = self.profile;
-        write!(
-            f,
-            "a mock with the profile `{profile}` cannot be served: the server speaks OpenAI Chat Completions, OpenAI Responses, Anthropic Messages and Gemini. Use the profile `plain`, `openai`, `openai_responses`, `anthropic` or `gemini`, or the mock in process"
-        )
-    }
-}
-
-impl std::error::Error for UnservedProfile {}
-
-/// Whether a mock of this profile can be served.
-///
-/// # Errors
-/// If it cannot.
-pub(super) fn check_served(profile: Profile) -> Result<(), UnservedProfile> {
-    match Wire::of_profile(profile) {
-        Some(_) => Ok(()),
-        None => Err(UnservedProfile {
-            profile: profile.word(),
-        }),
-    }
 }
 
 /// The options of a request for the format of its answer.
@@ -113,16 +85,15 @@ pub(super) fn time(elapsed: std::time::Duration) -> u64 {
 }
 
 impl Wire {
-    /// Returns the wire of a profile's provider; `None` if the server does not speak it. For `plain` it is the wire for requests that do
-    /// not show theirs.
-    pub(super) fn of_profile(profile: Profile) -> Option<Wire> {
+    /// Returns the wire of a profile's provider. For `plain` it is the default, for requests that do not tell.
+    pub(super) fn of_profile(profile: Profile) -> Wire {
         match profile {
-            Profile::OpenaiResponses => Some(Wire::Responses),
-            Profile::Anthropic => Some(Wire::Anthropic),
-            Profile::Gemini => Some(Wire::Gemini(Framing::Events)),
-            Profile::Ollama => None,
+            Profile::OpenaiResponses => Wire::Responses,
+            Profile::Anthropic => Wire::Anthropic,
+            Profile::Gemini => Wire::Gemini(Framing::Events),
+            Profile::Ollama => Wire::Ollama(Endpoint::Chat),
             // OpenAI and its dialects.
-            _ => Some(Wire::Openai),
+            _ => Wire::Openai,
         }
     }
 
@@ -134,6 +105,7 @@ impl Wire {
             Wire::Responses => Profile::OpenaiResponses,
             Wire::Anthropic => Profile::Anthropic,
             Wire::Gemini(_) => Profile::Gemini,
+            Wire::Ollama(_) => Profile::Ollama,
         }
     }
 
@@ -143,6 +115,7 @@ impl Wire {
             Wire::Openai | Wire::Responses => dialect.request_id_header,
             Wire::Anthropic => anthropic::REQUEST_ID,
             Wire::Gemini(_) => gemini::REQUEST_ID,
+            Wire::Ollama(_) => ollama::REQUEST_ID,
         }
     }
 
@@ -151,6 +124,7 @@ impl Wire {
             Wire::Openai | Wire::Responses => openai::request_id(seed, number),
             Wire::Anthropic => anthropic::request_id(seed, number),
             Wire::Gemini(_) => gemini::request_id(seed, number),
+            Wire::Ollama(_) => ollama::request_id(seed, number),
         }
     }
 
@@ -177,6 +151,11 @@ impl Wire {
                 call: gemini::call_id,
                 signature: None,
             },
+            Wire::Ollama(_) => Ids {
+                response: ollama::response_id,
+                call: ollama::call_id,
+                signature: None,
+            },
         }
     }
 
@@ -193,6 +172,8 @@ impl Wire {
             Wire::Responses => openai_responses::read_checked(body, profile),
             Wire::Anthropic => anthropic::read_checked(body, profile),
             Wire::Gemini(_) => gemini::read_checked(body, profile, model),
+            Wire::Ollama(Endpoint::Chat) => ollama::read_checked(body, profile),
+            Wire::Ollama(Endpoint::Generate) => ollama::generate::read_checked(body, profile),
         }
     }
 
@@ -215,6 +196,7 @@ impl Wire {
             }
             Wire::Anthropic => anthropic::write_response_bytes(response),
             Wire::Gemini(_) => gemini::write_response_bytes(response),
+            Wire::Ollama(endpoint) => ollama::write_response_bytes(endpoint, response, completed),
         }
     }
 
@@ -233,6 +215,7 @@ impl Wire {
             Wire::Responses => openai_responses::write_error(error, request_id, now),
             Wire::Anthropic => anthropic::write_error(error, request_id, now),
             Wire::Gemini(_) => gemini::write_error(error, request_id, now),
+            Wire::Ollama(_) => ollama::write_error(error, request_id, now),
         }
     }
 
@@ -250,6 +233,8 @@ impl Wire {
             }
             Wire::Gemini(Framing::Events) => "data: {\"candidates\":[{\"content\":{\"par\r\n\r\n",
             Wire::Gemini(Framing::Array) => self.malformed_body(),
+            Wire::Ollama(Endpoint::Chat) => "{\"model\":\"m\",\"message\":{\"role\":\"assis\n",
+            Wire::Ollama(Endpoint::Generate) => "{\"model\":\"m\",\"respo\n",
         }
     }
 
@@ -259,7 +244,7 @@ impl Wire {
             Wire::Openai => Some(dialect.keepalive),
             Wire::Responses => Some(openai_responses::KEEPALIVE),
             Wire::Anthropic => Some(anthropic::KEEPALIVE),
-            Wire::Gemini(_) => None,
+            Wire::Gemini(_) | Wire::Ollama(_) => None,
         }
     }
 
@@ -270,6 +255,8 @@ impl Wire {
             Wire::Responses => "{\"id\":\"resp_1\",\"object\":\"response\",\"outp",
             Wire::Anthropic => "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assis",
             Wire::Gemini(_) => "{\"candidates\":[{\"content\":{\"par",
+            Wire::Ollama(Endpoint::Chat) => "{\"model\":\"m\",\"message\":{\"role\":\"assis",
+            Wire::Ollama(Endpoint::Generate) => "{\"model\":\"m\",\"respo",
         }
     }
 
@@ -282,6 +269,7 @@ impl Wire {
             Wire::Openai | Wire::Responses => openai::write_models(models, created),
             Wire::Anthropic => anthropic::write_models(models, created),
             Wire::Gemini(_) => gemini::write_models(models, created),
+            Wire::Ollama(_) => ollama::write_models(models, created),
         }
     }
 
@@ -289,7 +277,7 @@ impl Wire {
     pub(super) fn models_field(self) -> &'static str {
         match self {
             Wire::Openai | Wire::Responses | Wire::Anthropic => "data",
-            Wire::Gemini(_) => "models",
+            Wire::Gemini(_) | Wire::Ollama(_) => "models",
         }
     }
 
@@ -297,8 +285,14 @@ impl Wire {
     pub(super) fn stream_type(self) -> &'static str {
         match self {
             Wire::Gemini(Framing::Array) => JSON,
+            Wire::Ollama(_) => NDJSON,
             _ => EVENT_STREAM,
         }
+    }
+
+    /// Whether a request asks for a stream that does not say.
+    pub(super) fn streams_by_default(self) -> bool {
+        matches!(self, Wire::Ollama(_))
     }
 
     /// Translates an error of a mock with the profile `from` into that of this wire's provider, except for the fields that the scenario
@@ -329,6 +323,7 @@ pub(super) enum Writer {
     Responses(Box<openai_responses::StreamWriter>),
     Anthropic(Box<anthropic::StreamWriter>),
     Gemini(Box<gemini::StreamWriter>, Framing),
+    Ollama(Box<ollama::StreamWriter>),
 }
 
 impl Writer {
@@ -368,6 +363,13 @@ impl Writer {
                 };
                 Writer::Gemini(Box::new(writer), framing)
             }
+            Wire::Ollama(endpoint) => {
+                let writer = ollama::StreamWriter::new(head, created);
+                Writer::Ollama(Box::new(match endpoint {
+                    Endpoint::Chat => writer,
+                    Endpoint::Generate => writer.generate(),
+                }))
+            }
         }
     }
 
@@ -377,6 +379,7 @@ impl Writer {
             Writer::Responses(_) => Wire::Responses,
             Writer::Anthropic(_) => Wire::Anthropic,
             Writer::Gemini(_, framing) => Wire::Gemini(*framing),
+            Writer::Ollama(writer) => Wire::Ollama(writer.endpoint()),
         }
     }
 
@@ -386,6 +389,7 @@ impl Writer {
             Writer::Responses(writer) => writer.write(event),
             Writer::Anthropic(writer) => writer.write(event),
             Writer::Gemini(writer, _) => writer.write(event),
+            Writer::Ollama(writer) => writer.write(event),
         }
     }
 
@@ -393,14 +397,18 @@ impl Writer {
     pub(super) fn take_answer(&mut self) -> Option<(String, String)> {
         match self {
             Writer::Responses(writer) => writer.take_answer(),
-            Writer::Openai(..) | Writer::Anthropic(_) | Writer::Gemini(..) => None,
+            Writer::Openai(..) | Writer::Anthropic(_) | Writer::Gemini(..) | Writer::Ollama(_) => {
+                None
+            }
         }
     }
 
     /// Sets the current time on the wire, for wires that send it.
     pub(super) fn set_time(&mut self, now: u64) {
-        if let Writer::Responses(writer) = self {
-            writer.set_time(now);
+        match self {
+            Writer::Responses(writer) => writer.set_time(now),
+            Writer::Ollama(writer) => writer.set_time(now),
+            Writer::Openai(..) | Writer::Anthropic(_) | Writer::Gemini(..) => {}
         }
     }
 
@@ -412,6 +420,7 @@ impl Writer {
             Writer::Responses(writer) => writer.fail(error).unwrap_or_default().concat(),
             Writer::Anthropic(_) => anthropic::write_stream_error(error),
             Writer::Gemini(writer, _) => writer.fail(error),
+            Writer::Ollama(_) => ollama::write_stream_error(error),
         }
     }
 
@@ -419,7 +428,7 @@ impl Writer {
     pub(super) fn has_end_mark(&self) -> bool {
         !matches!(
             self,
-            Writer::Responses(_) | Writer::Gemini(_, Framing::Events)
+            Writer::Responses(_) | Writer::Ollama(_) | Writer::Gemini(_, Framing::Events)
         )
     }
 
@@ -430,6 +439,7 @@ impl Writer {
             Writer::Responses(writer) => writer.end(),
             Writer::Anthropic(writer) => writer.end(),
             Writer::Gemini(writer, _) => writer.end(),
+            Writer::Ollama(_) => Vec::new(),
         }
     }
 }

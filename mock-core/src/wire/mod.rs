@@ -40,11 +40,13 @@
 
 pub mod anthropic;
 pub mod gemini;
+pub mod ollama;
 pub mod openai;
 pub mod openai_responses;
 
 mod error;
 mod id;
+mod lines;
 mod models;
 mod names;
 mod raw;

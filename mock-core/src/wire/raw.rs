@@ -1,7 +1,8 @@
 //! Reads the raw answers of a scenario as a client of its profile's provider does.
 
+use super::lines::Lines;
 use super::sse::EventData;
-use super::{anthropic, gemini, openai, openai_responses, read_json};
+use super::{anthropic, gemini, ollama, openai, openai_responses, read_json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
@@ -30,10 +31,32 @@ impl RawAnswers for Wires {
 
 /// Reads the frames of a streamed answer.
 struct FrameReader {
-    data: EventData,
+    data: Data,
     reader: Reader,
     /// Whether something could not be read.
     has_failed: bool,
+}
+
+/// What takes the data of frames out of a text.
+enum Data {
+    Events(EventData),
+    Lines(Lines),
+}
+
+impl Data {
+    fn read(&mut self, text: &str) -> Vec<String> {
+        match self {
+            Data::Events(events) => events.read(text),
+            Data::Lines(lines) => lines.read(text),
+        }
+    }
+
+    fn content_type(&self) -> &'static str {
+        match self {
+            Data::Events(_) => "text/event-stream",
+            Data::Lines(_) => "application/x-ndjson",
+        }
+    }
 }
 
 enum Reader {
@@ -41,6 +64,7 @@ enum Reader {
     Responses(Box<openai_responses::StreamReader>),
     Anthropic(Box<anthropic::StreamReader>),
     Gemini(Box<gemini::StreamReader>),
+    Ollama(Box<ollama::StreamReader>),
 }
 
 impl FrameReader {
@@ -52,10 +76,15 @@ impl FrameReader {
             Profile::OpenaiResponses => Reader::Responses(Box::default()),
             Profile::Anthropic => Reader::Anthropic(Box::default()),
             Profile::Gemini => Reader::Gemini(Box::default()),
+            Profile::Ollama => Reader::Ollama(Box::default()),
             _ => return None,
         };
+        let data = match reader {
+            Reader::Ollama(_) => Data::Lines(Lines::default()),
+            _ => Data::Events(EventData::default()),
+        };
         Some(FrameReader {
-            data: EventData::default(),
+            data,
             reader,
             has_failed: false,
         })
@@ -74,6 +103,7 @@ impl ReadFrames for FrameReader {
                 Reader::Responses(reader) => reader.read(&data),
                 Reader::Anthropic(reader) => reader.read(&data),
                 Reader::Gemini(reader) => reader.read(&data),
+                Reader::Ollama(reader) => reader.read(&data),
             };
             match events {
                 Ok(events) => said.extend(events.into_iter().map(Ok)),
@@ -92,8 +122,8 @@ impl ReadFrames for FrameReader {
         }
         match &mut self.reader {
             Reader::Openai(reader) => reader.end(),
-            // The finish of its answers is the end mark.
-            Reader::Responses(_) => None,
+            // The finish of their answers is the end mark.
+            Reader::Responses(_) | Reader::Ollama(_) => None,
             Reader::Anthropic(reader) => reader.end(),
             Reader::Gemini(reader) => reader.end(),
         }
@@ -105,6 +135,7 @@ impl ReadFrames for FrameReader {
             Reader::Responses(reader) => reader.head(),
             Reader::Anthropic(reader) => reader.head(),
             Reader::Gemini(reader) => reader.head(),
+            Reader::Ollama(reader) => reader.head(),
         }
     }
 }
@@ -124,10 +155,11 @@ fn read_whole(
             Reader::Responses(_) => openai_responses::read_error(status, headers, body),
             Reader::Anthropic(_) => anthropic::read_error(status, headers, body),
             Reader::Gemini(_) => gemini::read_error(status, headers, body),
+            Reader::Ollama(_) => ollama::read_error(status, headers, body),
         }));
     }
     let is_stream = headers.clone().any(|(name, value)| {
-        name.eq_ignore_ascii_case("content-type") && value.starts_with("text/event-stream")
+        name.eq_ignore_ascii_case("content-type") && value.starts_with(frames.data.content_type())
     });
     if is_stream {
         let read = frames.read(body);
@@ -142,6 +174,7 @@ fn read_whole(
         Reader::Responses(_) => openai_responses::read_response(json),
         Reader::Anthropic(_) => anthropic::read_response(json),
         Reader::Gemini(_) => gemini::read_response(json),
+        Reader::Ollama(_) => ollama::read_response(json),
     });
     Some(response.map_err(|error| ProviderError {
         message: error.to_string(),

@@ -159,11 +159,6 @@ pub(crate) const WAITING_KINDS: &[&str] = &["rate_limit", "overloaded", "server_
 /// The kinds of failure that are not an answer, unless they have a status.
 pub(crate) const SILENT_KINDS: &[&str] = &["timeout", "connection", "invalid_response"];
 
-/// Whether the wire of a profile is spoken by the server.
-pub(crate) fn has_wire(profile: &str) -> bool {
-    !matches!(profile, "ollama")
-}
-
 /// The headers that are the server's to write.
 pub(crate) const HEADERS_OF_THE_SERVER: &[&str] = &["content-length", "transfer-encoding"];
 

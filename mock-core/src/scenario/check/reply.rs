@@ -4,7 +4,7 @@ use super::Problem;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::response::Response;
-use crate::scenario::{Action, After, Failure, FaultKind, Pace, Profile, Str, Turn};
+use crate::scenario::{Action, After, Failure, FaultKind, Pace, Str, Turn};
 
 impl Turn {
     pub(super) fn problem_of_failure(&self) -> Option<Problem> {
@@ -44,7 +44,7 @@ impl Turn {
     }
 
     /// What does not go with `raw(..)` and `frames(..)`.
-    pub(super) fn problem_of_raw_answer(&self, profile: Profile) -> Option<Problem> {
+    pub(super) fn problem_of_raw_answer(&self) -> Option<Problem> {
         let is_raw = self.has(|action| matches!(action, Action::Raw(_)));
         let is_framed = self.has(|action| matches!(action, Action::Frames(_)));
         let wrong = |problem: &str, remedy| Some((problem.to_owned(), remedy));
@@ -56,11 +56,6 @@ impl Turn {
                 ),
                 None => None,
             };
-        }
-        if !profile.has_wire() {
-            let problem = format!("no wire of the profile `{}` is spoken", profile.word());
-            let remedy = "write another profile, such as `openai`";
-            return Some((problem, remedy));
         }
         let is_other = |action: &Action| match action {
             Action::Gate(_) | Action::Pause(_) | Action::Raw(_) => false,

@@ -17,7 +17,7 @@ impl Turn {
             .or_else(|| self.problem_of_embeddings())
             .or_else(|| self.problem_of_failure())
             .or_else(|| self.problem_of_headers())
-            .or_else(|| self.problem_of_raw_answer(scenario.profile))
+            .or_else(|| self.problem_of_raw_answer())
             .or_else(|| self.problem_of_signatures())
             .or_else(|| self.problem_of_pieces())
             .or_else(|| self.problem_of_keepalive())

@@ -42,6 +42,7 @@ pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
 pub use reader::StreamReader;
 pub use request::{answers, includes_usage, read_request, write_request};
+pub(in crate::wire) use request::{read_tool, write_tool};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
 pub(crate) use rules::read_checked;

@@ -65,7 +65,11 @@ pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
     Ok(request)
 }
 
-fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
+/// Reads an item of `tools`.
+pub(in crate::wire) fn read_tool(
+    tree: Tree<'_>,
+    path: &Path<'_>,
+) -> Result<ToolDefinition, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     let kind = fields.word("type")?;
     if let Some(kind) = kind.filter(|kind| kind != "function") {
@@ -139,7 +143,8 @@ pub fn write_request(request: &Request) -> Result<Value, WriteError> {
     Ok(body.into())
 }
 
-fn write_tool(tool: &ToolDefinition) -> Value {
+/// Writes an item of `tools`.
+pub(in crate::wire) fn write_tool(tool: &ToolDefinition) -> Value {
     if tool.extra.contains_key("type") {
         return tool.extra.clone().into();
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
-use crate::wire::{Holds, Rule, anthropic, gemini, openai, openai_responses};
+use crate::wire::{Holds, Rule, anthropic, gemini, ollama, openai, openai_responses};
 
 struct Wire {
     profile: Profile,
@@ -17,7 +17,7 @@ struct Wire {
     plain: Value,
 }
 
-fn wires() -> [Wire; 5] {
+fn wires() -> [Wire; 8] {
     let messages = json!([{ "role": "user", "content": "hi" }]);
     [
         Wire {
@@ -52,6 +52,24 @@ fn wires() -> [Wire; 5] {
                 "model": "models/gemini-2.5-flash",
                 "contents": [{ "role": "user", "parts": [{ "text": "hi" }] }],
             }),
+        },
+        Wire {
+            profile: Profile::Ollama,
+            rules: ollama::rules().collect(),
+            check: ollama::check,
+            plain: json!({ "model": "llama3.2", "messages": messages }),
+        },
+        Wire {
+            profile: Profile::Ollama,
+            rules: ollama::generate::rules().collect(),
+            check: ollama::generate::check,
+            plain: json!({ "model": "llama3.2", "prompt": "hi" }),
+        },
+        Wire {
+            profile: Profile::Ollama,
+            rules: ollama::embeddings::rules().collect(),
+            check: ollama::embeddings::check,
+            plain: json!({ "model": "all-minilm", "input": "hi" }),
         },
     ]
 }
@@ -160,6 +178,7 @@ fn each_rule_has_a_name_of_its_own_and_a_public_source() {
                     "https://platform.openai.com/docs/",
                     "https://platform.claude.com/docs/",
                     "https://ai.google.dev/",
+                    "https://docs.ollama.com/",
                 ];
                 let is_page = page.iter().any(|page| source.starts_with(page));
                 let issue = source.split_once('#').filter(|(repository, number)| {
@@ -183,9 +202,9 @@ fn a_body_of_another_api_is_refused_by_the_name_of_that_api() {
         for (profile, name) in names {
             let others = wires().into_iter().filter(|other| other.profile == profile);
             let body = others.map(|other| other.plain).next().expect("a wire");
-            let is_chat = |profile| matches!(profile, Profile::Openai | Profile::Anthropic);
+            let is_chat = |body: &Value| body.get("messages").is_some();
             // These have the same required fields, and inputs of embeddings are those of Responses.
-            let is_same = is_chat(wire.profile) && is_chat(profile);
+            let is_same = is_chat(&wire.plain) && is_chat(&body);
             if is_same || wire.plain.get("input").is_some() && body.get("input").is_some() {
                 continue;
             }
@@ -213,11 +232,16 @@ fn a_field_that_is_null_is_not_there() {
 fn a_body_that_cannot_be_read_is_refused_for_that() {
     for wire in wires() {
         let request = wire.request(
-            r#"{"messages": [{"role": "owner", "content": "hi"}], "input": [{"role": "owner", "content": "hi"}], "contents": [{"role": "owner"}], "tools": []}"#,
+            r#"{"messages": [{"role": "owner", "content": "hi"}], "input": [{"role": "owner", "content": "hi"}], "contents": [{"role": "owner"}], "images": [1], "tools": []}"#,
         );
         let error = (wire.check)(&request, wire.profile).expect_err("there is no such role");
-        // Inputs of embeddings are no messages.
-        let says = ["`owner`", "`input[0]` is an object"];
+        // Inputs of embeddings and prompts are no messages.
+        let says = [
+            "`owner`",
+            "`input[0]` is an object",
+            "invalid input type",
+            "`images[0]` is a number",
+        ];
         let says_it = says.iter().any(|says| error.message.contains(says));
         assert!(says_it, "{error}");
     }
@@ -225,7 +249,7 @@ fn a_body_that_cannot_be_read_is_refused_for_that() {
 
 #[test]
 fn thinking_is_asked_of_the_beginning_of_the_turn_in_progress() {
-    let [_, _, _, wire, _] = wires();
+    let [_, _, _, wire, ..] = wires();
     let thinking = json!({ "type": "thinking", "thinking": "Hm.", "signature": "c2VhbA==" });
     let call = |id: &str| json!({ "type": "tool_use", "id": id, "name": "look", "input": {} });
     let result = |id: &str| json!({ "role": "user", "content": [{ "type": "tool_result", "tool_use_id": id }] });
@@ -272,7 +296,7 @@ fn whatever_a_real_provider_answered_is_accepted() {
         eprintln!("skipped: MOCK_CORE_RECORDINGS names no folder of recordings");
         return;
     };
-    let [chat, _, responses, messages, gemini] = wires();
+    let [chat, _, responses, messages, gemini, ollama, ..] = wires();
     let mut checked = 0;
     for mut recording in recordings(Path::new(&folder)) {
         if let Some((model, _)) = recording.path.rsplit_once(':') {
@@ -290,6 +314,7 @@ fn whatever_a_real_provider_answered_is_accepted() {
                 (&messages, Profile::Anthropic)
             }
             (path, _) if path.ends_with("enerateContent") => (&gemini, Profile::Gemini),
+            ("/api/chat", _) => (&ollama, Profile::Ollama),
             _ => continue,
         };
         let answer = (wire.check)(&recording.body, profile);

@@ -65,7 +65,6 @@ const CHECKS: &[Check] = &[
     raw_answers::raw_answers_stand_alone,
     raw_answers::modifiers_go_with_a_raw_answer,
     raw_answers::faults_of_frames_know_their_place,
-    raw_answers::raw_answers_have_a_wire,
     raw_answers::headers_go_with_an_answer,
 ];
 

@@ -129,28 +129,6 @@ pub(super) fn faults_of_frames_know_their_place(mock: &Mock, diagnostics: &Diagn
     }
 }
 
-/// A raw answer needs a wire that is spoken.
-pub(super) fn raw_answers_have_a_wire(mock: &Mock, diagnostics: &Diagnostics) {
-    let profile = words::PROFILES.own.iter();
-    let mut profile = profile.filter(|word| word.variant() == mock.profile.variant);
-    let Some(profile) = profile.next().filter(|word| !words::has_wire(word.word)) else {
-        return;
-    };
-    for turn in mock.all_turns() {
-        if let Some(raw) = turn.actions.iter().find(|action| is_raw_answer(action)) {
-            diagnostics.error(
-                Rule::RawAnswer,
-                raw.word.span(),
-                format!(
-                    "the wire of `{}` is not spoken, so `{}` can never be played",
-                    profile.word, raw.word
-                ),
-                "write another profile, such as `openai(\"gpt-4o\")`",
-            );
-        }
-    }
-}
-
 /// Headers go with what is an HTTP answer, and a body with a status that has one.
 pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.whole_turns() {

@@ -75,9 +75,6 @@ fn raw_answer() {
     {
         mock_provider!(raw("a").every(20ms), raw("a").end_after(1), frames(["a"]).stall_after(done));
     }
-    {
-        mock_provider!(ollama("llama3.2"), script = [raw("a")]);
-    }
 }
 
 fn embeddings() {

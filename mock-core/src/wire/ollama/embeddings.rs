@@ -1,0 +1,292 @@
+//! Ollama, embeddings: `POST /api/embed`.
+//!
+//! ```
+//! use mock_core::wire::ollama::embeddings;
+//! use mock_core::EmbeddingResponse;
+//! use serde_json::json;
+//!
+//! let request = embeddings::read_request(json!({"model": "all-minilm", "input": ["a cat", "a dog"]}))?;
+//! assert_eq!(request.inputs.len(), 2);
+//!
+//! let mut response = EmbeddingResponse::new("all-minilm");
+//! response.embeddings = vec![vec![0.5, -0.25]];
+//! let body = embeddings::write_response(&response)?;
+//! assert_eq!(body["embeddings"], json!([[0.5, -0.25]]));
+//! assert_eq!(embeddings::read_response(body)?.embeddings, response.embeddings);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use serde_json::{Value, json};
+
+use super::rules::API;
+use super::usage::durations;
+use super::{no_place, twice};
+use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest, EmbeddingResponse};
+use crate::chat::error::ProviderError;
+use crate::chat::finish::Usage;
+use crate::scenario::Profile;
+use crate::wire::read::{Fields, Path, ReadError, read_tree};
+use crate::wire::rules::{BodyChecks, Holds, Refused, Rule, Rules, Violation, broken};
+use crate::wire::tree::Tree;
+use crate::wire::write::{WriteError, fields, join};
+
+const INPUT: &str = "a text or a list of texts";
+const PLACE: &str = "an answer of /api/embed";
+
+/// Reads the body of a request. What [`EmbeddingRequest`] has no field for stays in `extra`: `truncate`, `options`, `keep_alive`, …
+///
+/// # Errors
+/// If a field is not of its type.
+///
+/// ```
+/// use mock_core::wire::ollama::embeddings::read_request;
+/// use serde_json::json;
+///
+/// let request = read_request(json!({"model": "all-minilm", "input": "a cat", "truncate": true}))?;
+/// assert_eq!(request.inputs[0].text(), "a cat");
+/// assert_eq!(request.extra["truncate"], true);
+/// # Ok::<(), mock_core::wire::ReadError>(())
+/// ```
+pub fn read_request(body: Value) -> Result<EmbeddingRequest, ReadError> {
+    read(body.into())
+}
+
+fn read(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
+    let mut fields = Fields::new(body, &Path::Body)?;
+    let mut request = EmbeddingRequest::new(fields.text("model")?.unwrap_or_default());
+    let path = Path::Body.key("input");
+    let input = fields.take("input").ok_or_else(|| path.missing(INPUT))?;
+    request.inputs = read_inputs(input, &path)?;
+    let path = Path::Body.key("dimensions");
+    if let Some(dimensions) = fields.count("dimensions")? {
+        let fits = u32::try_from(dimensions).ok();
+        let unfit = || path.unknown(&dimensions.to_string(), "a number up to 4294967295");
+        request.dimensions = Some(fits.ok_or_else(unfit)?);
+    }
+    request.extra = fields.rest();
+    Ok(request)
+}
+
+fn read_inputs(input: Tree<'_>, path: &Path<'_>) -> Result<Vec<EmbeddingInput>, ReadError> {
+    let items = match input {
+        Tree::Text(text) => return Ok(vec![EmbeddingInput::Text(text.into_owned())]),
+        Tree::List(items) => items,
+        other => return Err(path.unlike(&other, INPUT)),
+    };
+    let items = items
+        .into_iter()
+        .enumerate()
+        .map(|(index, item)| match item {
+            Tree::Text(text) => Ok(EmbeddingInput::Text(text.into_owned())),
+            other => Err(path.index(index).unlike(&other, "a text")),
+        });
+    items.collect()
+}
+
+/// Writes the body of a request, as a client would send it.
+///
+/// # Errors
+/// If an input is a list of tokens.
+///
+/// ```
+/// use mock_core::{EmbeddingRequest, wire::ollama::embeddings::write_request};
+///
+/// let request = EmbeddingRequest::new("all-minilm").with_input("a cat");
+/// assert_eq!(write_request(&request)?["input"][0], "a cat");
+/// # Ok::<(), mock_core::wire::WriteError>(())
+/// ```
+pub fn write_request(request: &EmbeddingRequest) -> Result<Value, WriteError> {
+    let inputs = request.inputs.iter().map(|input| match input {
+        EmbeddingInput::Text(text) => Ok(text.as_str()),
+        EmbeddingInput::Tokens(_) => Err(no_place("tokens", "a request of /api/embed")),
+    });
+    let inputs = inputs.collect::<Result<Vec<_>, _>>()?;
+    let mut body = request.extra.clone();
+    body.extend(fields(json!({ "model": request.model, "input": inputs })));
+    if let Some(dimensions) = request.dimensions {
+        body.insert("dimensions".into(), dimensions.into());
+    }
+    Ok(body.into())
+}
+
+/// Writes the body of an answer. The metadata come with it as further fields. Where these have no durations, it is written with some that follow
+/// from its usage.
+///
+/// # Errors
+/// If a number is not finite, or the metadata give a field another value than the answer itself.
+///
+/// ```
+/// use mock_core::{EmbeddingResponse, wire::ollama::embeddings::write_response};
+///
+/// let mut response = EmbeddingResponse::new("all-minilm");
+/// response.embeddings = vec![vec![1.0, 0.0]];
+/// assert_eq!(write_response(&response)?["embeddings"][0][0], 1.0);
+/// # Ok::<(), mock_core::wire::WriteError>(())
+/// ```
+pub fn write_response(response: &EmbeddingResponse) -> Result<Value, WriteError> {
+    let numbers = response.embeddings.iter().flatten();
+    if let Some(number) = numbers.clone().find(|number| !number.is_finite()) {
+        return Err(no_place(&format!("the number {number}"), PLACE));
+    }
+    let mut body = response.metadata.clone();
+    let mut own = fields(json!({ "model": response.model }));
+    let vectors = response
+        .embeddings
+        .iter()
+        .map(|vector| vector.iter().map(number).collect());
+    own.insert("embeddings".into(), Value::Array(vectors.collect()));
+    let usage = response.usage.unwrap_or_default();
+    let [(_, _), load, (_, prompt), _] = durations(Usage::new(usage.prompt_tokens, 0));
+    for (name, duration) in [("total_duration", load.1.saturating_add(prompt)), load] {
+        if !body.get(name).is_some_and(|told| !told.is_null()) {
+            own.insert(name.into(), duration.into());
+        }
+    }
+    if let Some(usage) = response.usage {
+        own.insert("prompt_eval_count".into(), usage.prompt_tokens.into());
+    }
+    join(&mut body, own).map_err(|path| twice(&path, PLACE))?;
+    Ok(body.into())
+}
+
+/// A number with as many digits as a 32-bit one has.
+fn number(number: &f32) -> Value {
+    // The shortest digits that tell it are a number.
+    format!("{number:?}")
+        .parse::<f64>()
+        .unwrap_or_default()
+        .into()
+}
+
+/// The same as bytes.
+pub(crate) fn write_response_bytes(response: &EmbeddingResponse) -> Result<Vec<u8>, WriteError> {
+    let body = write_response(response)?;
+    // Any value can be written.
+    Ok(serde_json::to_vec(&body).unwrap_or_default())
+}
+
+/// Reads the body of an answer. What [`EmbeddingResponse`] has no field for is in its metadata, as the durations.
+///
+/// # Errors
+/// If a field is not of its type.
+///
+/// ```
+/// use mock_core::wire::ollama::embeddings::read_response;
+/// use serde_json::json;
+///
+/// let response = read_response(json!({"model": "all-minilm", "embeddings": [[0.5, 1]], "prompt_eval_count": 2}))?;
+/// assert_eq!(response.embeddings, [[0.5, 1.0]]);
+/// assert_eq!(response.usage.map(|usage| usage.prompt_tokens), Some(2));
+/// # Ok::<(), mock_core::wire::ReadError>(())
+/// ```
+pub fn read_response(body: Value) -> Result<EmbeddingResponse, ReadError> {
+    let mut fields = Fields::new(body, &Path::Body)?;
+    let mut response = EmbeddingResponse::new(fields.text("model")?.unwrap_or_default());
+    let path = Path::Body.key("embeddings");
+    for (index, vector) in fields.list("embeddings")?.into_iter().enumerate() {
+        let path = path.index(index);
+        let Tree::List(numbers) = vector else {
+            return Err(path.unlike(&vector, "a list of numbers"));
+        };
+        let numbers = numbers
+            .into_iter()
+            .enumerate()
+            .map(|(at, number)| match &number {
+                Tree::Number(known) => Ok(known.as_f64().unwrap_or_default() as f32),
+                other => Err(path.index(at).unlike(other, "a number")),
+            });
+        response.embeddings.push(numbers.collect::<Result<_, _>>()?);
+    }
+    let tokens = fields.count("prompt_eval_count")?;
+    response.usage = tokens.map(|tokens| Usage::new(tokens, 0));
+    response.metadata = fields.rest_but_nulls();
+    Ok(response)
+}
+
+/// What Ollama says of inputs that are no texts.
+const INVALID: &str = "invalid input type";
+
+/// A body whose input cannot be read.
+const UNREADABLE: BodyChecks = &[(
+    Rule {
+        id: "input_type",
+        holds: Holds::Everywhere,
+        sources: &["langchain-ai/langchain#27831", "ollama/ollama#12441"],
+        words: INVALID,
+        help: "send `{}` as a text or a list of texts",
+        refused: r#"{"input": [1, 2]}"#,
+        accepted: r#"{"input": ["a cat", "a dog"]}"#,
+    },
+    |body| {
+        let is_text = |input: &Tree<'_>| matches!(input, Tree::Text(_));
+        let is_right = match body.field("input")? {
+            Tree::List(items) => items.iter().all(is_text),
+            input => is_text(input),
+        };
+        (!is_right).then(|| Violation::new("input", "input"))
+    },
+)];
+
+const OF_BODY: BodyChecks = &[(
+    Rule {
+        id: "model_missing",
+        holds: Holds::Everywhere,
+        sources: &[API],
+        words: "model is required",
+        help: "",
+        refused: r#"{"model": null}"#,
+        accepted: r#"{"model": "nomic-embed-text"}"#,
+    },
+    |body| broken(body.str("model").is_none_or(str::is_empty), "model"),
+)];
+
+static RULES: Rules = Rules {
+    profile: Profile::Ollama,
+    // No one else speaks this wire.
+    is_own_model: |_| true,
+    item: |list, index| format!("{list}[{index}]"),
+    foreign: UNREADABLE,
+    body: &[OF_BODY],
+    tool: &[],
+    message: &[],
+    part: &[],
+    call: &[],
+    conversation: &[],
+};
+
+/// The rules by which [`check`] refuses requests of `/api/embed`, in the order in which it applies them.
+///
+/// ```
+/// use mock_core::wire::ollama::embeddings::rules;
+///
+/// assert!(rules().any(|rule| rule.id == "input_type"));
+/// ```
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.all()
+}
+
+/// Refuses the body of a request of `/api/embed` as Ollama would, by these [`rules`]. They hold for every profile.
+///
+/// # Errors
+/// A [`BadRequest`](crate::ErrorKind::BadRequest) that says what is wrong in the provider's words. A body that cannot be read is an error too.
+///
+/// ```
+/// use mock_core::{scenario::Profile, wire::ollama::embeddings::check};
+/// use serde_json::json;
+///
+/// assert!(check(&json!({"model": "all-minilm", "input": "a cat"}), Profile::Ollama).is_ok());
+/// assert!(check(&json!({"model": "all-minilm", "input": 4}), Profile::Ollama).is_err());
+/// ```
+pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
+    let read = RULES.read(body.clone().into(), Some(profile), read);
+    read.map(drop).map_err(|refused| *refused.error)
+}
+
+/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one.
+pub(crate) fn read_checked(
+    body: &[u8],
+    profile: Option<Profile>,
+) -> Result<EmbeddingRequest, Refused> {
+    let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Ollama))?;
+    RULES.read(body, profile, read)
+}

@@ -1,0 +1,20 @@
+//! What an answer of chat and one of generate do not share: [`Endpoint`].
+
+/// The endpoint that is asked for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    /// `/api/chat`, whose answers are messages.
+    Chat,
+    /// `/api/generate`, whose answers are texts.
+    Generate,
+}
+
+impl Endpoint {
+    /// The field that holds what is said.
+    pub(super) fn content(self) -> &'static str {
+        match self {
+            Endpoint::Chat => "content",
+            Endpoint::Generate => "response",
+        }
+    }
+}

@@ -1,0 +1,106 @@
+use serde_json::{Value, json};
+
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::scenario::Profile;
+use crate::wire::error::{
+    ErrorFields, ErrorReply, keep_body, kept_body, retry_after, retry_headers, words,
+};
+
+/// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none.
+///
+/// The body is a text, `{"error": ".."}`. Beside the request's id there are `retry-after` and `retry-after-ms` where the error says how long
+/// to wait. No time is on this wire.
+///
+/// ```
+/// use mock_core::{ErrorKind, ProviderError, scenario::Profile, wire::ollama::write_error};
+/// use serde_json::json;
+///
+/// let error = ProviderError::at(Profile::Ollama, ErrorKind::NotFound);
+/// let reply = write_error(&error, "req_1", 0).expect("it has a status");
+/// assert_eq!((reply.status, reply.body), (404, json!({"error": "model not found"})));
+/// ```
+pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option<ErrorReply> {
+    let mut headers = vec![(super::REQUEST_ID, request_id.to_owned())];
+    headers.extend(retry_headers(error));
+    Some(ErrorReply {
+        status: error.status?,
+        headers,
+        body: write_body(error),
+    })
+}
+
+/// Writes an error that comes within a stream, as a line.
+///
+/// ```
+/// use mock_core::{ErrorKind, ProviderError, wire::ollama::write_stream_error};
+///
+/// let mut error = ProviderError::new(ErrorKind::ServerError);
+/// error.message = "out of memory".into();
+/// assert_eq!(write_stream_error(&error), "{\"error\":\"out of memory\"}\n");
+/// ```
+pub fn write_stream_error(error: &ProviderError) -> String {
+    format!("{}\n", write_body(error))
+}
+
+fn write_body(error: &ProviderError) -> Value {
+    kept_body(error).unwrap_or_else(|| json!({ "error": error.message }))
+}
+
+/// Reads an error: the status, the headers (names in any case), and the body, whatever it is.
+///
+/// The kind is told by the status; a conversation that is too long, only by its words. A body that is not in the provider's form, as a
+/// gateway's, is the message. A body that says more than the message is kept, in [`ProviderError::raw`].
+///
+/// ```
+/// use mock_core::{ErrorKind, wire::ollama::read_error};
+///
+/// let error = read_error(404, [], r#"{"error":"model 'llama3.2' not found"}"#);
+/// assert_eq!((error.kind, &*error.message), (ErrorKind::NotFound, "model 'llama3.2' not found"));
+/// ```
+pub fn read_error<'a>(
+    status: u16,
+    headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+    body: &str,
+) -> ProviderError {
+    let json: Value = serde_json::from_str(body).unwrap_or_default();
+    let message = ErrorFields::read(&json).map(|fields| fields.message);
+    let mut error = from_message(Some(status), message.unwrap_or_else(|| words(body)));
+    let written = write_body(&error);
+    keep_body(&mut error, body, &json, &written);
+    error.retry_after = retry_after(headers);
+    error
+}
+
+/// Reads an error within a stream, which has no status: it is told by the words of the provider, where they are known.
+pub(super) fn read_stream_error(line: &str, body: &Value) -> ProviderError {
+    let message = ErrorFields::read(body).map(|fields| fields.message);
+    let mut error = from_message(None, message.unwrap_or_else(|| words(line)));
+    let written = write_body(&error);
+    keep_body(&mut error, line, body, &written);
+    error
+}
+
+fn from_message(status: Option<u16>, message: String) -> ProviderError {
+    let kind = kind_of(status, &message);
+    let mut error = ProviderError::at(Profile::Ollama, kind);
+    error.status = status.or(error.status);
+    error.message = message;
+    error
+}
+
+fn kind_of(status: Option<u16>, message: &str) -> ErrorKind {
+    let is_too_long = [
+        "exceeds the context length",
+        "exceeds the available context",
+    ];
+    if is_too_long.iter().any(|words| message.contains(words)) {
+        return ErrorKind::ContextLength;
+    }
+    if let Some(status) = status {
+        return ErrorKind::from_status(status);
+    }
+    let begins = |kind: &&ErrorKind| message.starts_with(kind.message_at(Profile::Ollama));
+    let mut answered = ErrorKind::ALL.iter().filter(|kind| kind.status().is_some());
+    answered.find(begins).copied().unwrap_or(ErrorKind::Generic)
+}

@@ -1,0 +1,112 @@
+//! Ollama: `POST /api/chat`, `/api/generate`, `/api/embed` and `/api/show`, `GET /api/tags` and `/api/version`.
+//!
+//! ```
+//! use mock_core::wire::ollama::{StreamReader, StreamWriter};
+//! use mock_core::{Response, StreamEvent};
+//!
+//! let mut writer = StreamWriter::new(&Response::new("", "llama3.2"), 0);
+//! let lines = writer.write(&StreamEvent::Text("Hi".into()))?;
+//! assert!(lines[0].contains(r#""message":{"role":"assistant","content":"Hi"},"done":false"#));
+//!
+//! let mut reader = StreamReader::new();
+//! assert_eq!(reader.read(&lines[0])?, [StreamEvent::Text("Hi".into())]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # How it differs from the neutral types
+//!
+//! - A stream is newline-delimited JSON, one object a line, and not server-sent events. A request without `stream` asks for one.
+//! - The temperature and the limit of tokens are `temperature` and `num_predict` in the `options` of a request.
+//! - The content of a message is one text; several texts come together in it. Images are beside it, in base64 and without their media type,
+//!   which is read from their first bytes.
+//! - Calls have arguments that are JSON objects. A call comes whole, also in a stream. Its id is optional, and is not written if it is empty.
+//! - A tool message names the tool in `tool_name`, which is the [`name`](crate::Message::name) of the message, and may name the call in
+//!   `tool_call_id`.
+//! - An answer has no id, so that of a [`Response`](crate::Response) is not written, and is read as an empty text.
+//! - Calls have no finish reason: an answer that stops with calls has [`FinishReason::ToolCalls`](crate::FinishReason::ToolCalls), and `stop`
+//!   on the wire.
+//! - Usage has two counts, of the prompt and of the answer. Those of caches and of reasoning have no place.
+//! - The durations are in nanoseconds, in [`Response::metadata`](crate::Response::metadata). Where these have none, an answer is written with
+//!   durations that follow from its usage: 1 ms for the model, 1 ms for each token of the prompt, 10 ms for each token of the answer.
+
+mod call;
+pub mod embeddings;
+mod endpoint;
+mod error;
+pub mod generate;
+mod image;
+mod message;
+mod models;
+mod options;
+mod reader;
+mod request;
+mod response;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod usage;
+mod writer;
+
+pub(crate) use endpoint::Endpoint;
+pub use error::{read_error, write_error, write_stream_error};
+pub(crate) use models::read_shown;
+pub use models::{read_models, write_model, write_models, write_version};
+pub use reader::StreamReader;
+pub use request::{read_request, write_request};
+pub(crate) use response::write_response_bytes;
+pub use response::{read_response, write_response};
+pub(crate) use rules::read_checked;
+pub use rules::{check, rules};
+pub use writer::StreamWriter;
+
+use super::id;
+use super::write::WriteError;
+
+const WIRE: &str = "Ollama";
+
+/// The header that holds the id of a request. Ollama sends none; a mock does, so that its exchanges can be told apart.
+pub const REQUEST_ID: &str = "x-request-id";
+
+/// The id of an answer: `resp_` and 24 letters and digits, the same for the same seed and number, and another for another number. It is not on
+/// the wire.
+///
+/// ```
+/// use mock_core::wire::ollama::response_id;
+///
+/// assert!(response_id(7, 1).starts_with("resp_"));
+/// assert_ne!(response_id(7, 1), response_id(7, 2));
+/// ```
+pub fn response_id(seed: u64, number: u64) -> String {
+    id::base62("resp_", 24, seed, number)
+}
+
+/// The id of a tool call: `call_` and 11 letters and digits.
+///
+/// ```
+/// assert_eq!(mock_core::wire::ollama::call_id(7, 1).len(), 16);
+/// ```
+pub fn call_id(seed: u64, number: u64) -> String {
+    id::base62("call_", 11, seed, number)
+}
+
+/// The id of a request: 32 hexadecimal digits.
+///
+/// ```
+/// assert_eq!(mock_core::wire::ollama::request_id(7, 1).len(), 32);
+/// ```
+pub fn request_id(seed: u64, number: u64) -> String {
+    id::hex("", 32, seed, number)
+}
+
+fn no_place(what: &str, place: &'static str) -> WriteError {
+    WriteError::NoPlace {
+        wire: WIRE,
+        what: what.to_owned(),
+        place,
+    }
+}
+
+/// The error of a field that further fields give another value than the wire's own.
+fn twice(path: &str, place: &'static str) -> WriteError {
+    no_place(&format!("a second value of `{path}`"), place)
+}

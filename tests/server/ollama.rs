@@ -1,0 +1,248 @@
+//! Ollama's endpoints, as its clients see them.
+
+use mock_core::builder::{
+    embed_with, fail, not_found, on, overloaded, rate_limit, reply, script, secs, stream,
+    tool_result, usage, user,
+};
+use mock_core::scenario::{After, Profile, Scenario};
+use mock_core::wire::ollama::{StreamReader, embeddings, read_models, read_response};
+use mock_core::{Ending, FinishReason, MockProvider, MockServer, StreamEvent, provider_test};
+use serde_json::{Value, json};
+
+use crate::raw_client::{CHAT as OPENAI, Client, MESSAGES, Reply, chat, message};
+
+const CHAT: &str = "/api/chat";
+const GENERATE: &str = "/api/generate";
+
+fn request(text: &str) -> Value {
+    json!({ "model": "llama3.2", "messages": [{ "role": "user", "content": text }] })
+}
+
+fn whole(text: &str) -> Value {
+    let mut request = request(text);
+    request["stream"] = false.into();
+    request
+}
+
+fn serve(scenario: Scenario) -> MockServer {
+    MockServer::new(MockProvider::new(scenario.profile(Profile::Ollama)))
+}
+
+async fn post(server: &MockServer, path: &str, request: &Value) -> Reply {
+    Client::new(server).await.post(path, request).await
+}
+
+/// The events in the lines of a reply, up to the first error.
+fn events(reply: &Reply) -> (Vec<StreamEvent>, Option<String>) {
+    let mut reader = StreamReader::new();
+    let mut events = Vec::new();
+    for line in reply.text.lines() {
+        match reader.read(line) {
+            Ok(read) => events.extend(read),
+            Err(error) => return (events, Some(error.message)),
+        }
+    }
+    (events, None)
+}
+
+#[provider_test]
+async fn a_request_that_does_not_say_gets_a_stream_of_lines() {
+    let server = serve(script([stream(["Hel", "lo"]).usage(usage(3, 2))]));
+    let reply = post(&server, CHAT, &request("hi")).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.header("content-type"), Some("application/x-ndjson"));
+    let begin = r#"{"model":"llama3.2","created_at":"2023-11-14T22:13:20Z","message":{"role":"assistant","content":"#;
+    let lines: Vec<_> = reply.text.lines().collect();
+    assert_eq!(lines[0], format!("{begin}\"Hel\"}},\"done\":false}}"));
+    let end = r#"""},"done":true,"done_reason":"stop","total_duration":24000000,"load_duration":1000000,"prompt_eval_count":3,"prompt_eval_duration":3000000,"eval_count":2,"eval_duration":20000000}"#;
+    assert_eq!(lines[2], format!("{begin}{end}"));
+    assert!(reply.text.ends_with("}\n"));
+    assert_eq!(server.calls()[0].request().stream, Some(true));
+}
+
+#[provider_test]
+async fn an_answer_that_is_not_streamed_is_one_object() {
+    let server = serve(script([reply("Hi.")]));
+    let answer = post(&server, CHAT, &whole("hi")).await;
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let answer = read_response(answer.json()).expect("it is an answer");
+    assert_eq!(answer.text(), "Hi.");
+    assert_eq!(answer.finish_reason, Some(FinishReason::Stop));
+    assert_eq!(server.calls()[0].request().stream, Some(false));
+}
+
+#[provider_test]
+async fn a_tool_turn_goes_on_by_the_name_of_the_tool() {
+    let server = serve(script([
+        on(user("weather")).call("get_weather", json!({ "city": "Oslo" })),
+        on(tool_result("get_weather")).reply("18 °C."),
+    ]));
+    let answer = post(&server, CHAT, &whole("weather")).await.json();
+    let called = &answer["message"]["tool_calls"][0];
+    assert_eq!(
+        called["function"],
+        json!({"index": 0, "name": "get_weather", "arguments": {"city": "Oslo"}})
+    );
+    assert_eq!(answer["done_reason"], "stop");
+    let mut next = whole("weather");
+    let history = next["messages"].as_array_mut().expect("a list");
+    // As clients do that have no ids.
+    history.push(json!({"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "get_weather", "arguments": {"city": "Oslo"}}}]}));
+    history.push(json!({"role": "tool", "tool_name": "get_weather", "content": "18"}));
+    let answer = post(&server, CHAT, &next).await.json();
+    assert_eq!(answer["message"]["content"], "18 °C.");
+}
+
+#[provider_test]
+async fn texts_are_generated_whole_and_streamed() {
+    let server = serve(script([on(user("hi")).reply("Hi.").times(2)]));
+    let request = json!({"model": "llama3.2", "prompt": "hi"});
+    let reply = post(&server, GENERATE, &request).await;
+    assert!(
+        reply.text.contains(r#""response":"Hi.","done":false"#),
+        "{reply:?}"
+    );
+    let (read, error) = events(&reply);
+    assert_eq!((&read[0], error), (&StreamEvent::Text("Hi.".into()), None));
+    let mut request = request;
+    request["stream"] = false.into();
+    let answer = post(&server, GENERATE, &request).await.json();
+    assert_eq!(
+        (&answer["response"], &answer["done"]),
+        (&"Hi.".into(), &true.into())
+    );
+}
+
+#[provider_test]
+async fn faults_break_a_stream_off_as_on_other_wires() {
+    let two = || stream(["a", "b"]);
+    for (turn, texts, error, ending) in [
+        (two().end_after(1), 1, None, Ending::Truncated),
+        (two().end_after(After::Finish), 2, None, Ending::Completed),
+        (
+            two().error_after(1, overloaded()),
+            1,
+            Some("server busy"),
+            Ending::Completed,
+        ),
+        (
+            two().malformed_after(1),
+            1,
+            Some("the body is not JSON"),
+            Ending::Malformed,
+        ),
+    ] {
+        let server = serve(script([turn]));
+        let reply = post(&server, CHAT, &request("hi")).await;
+        let (read, problem) = events(&reply);
+        let said = |event: &&StreamEvent| matches!(event, StreamEvent::Text(_));
+        assert_eq!(read.iter().filter(said).count(), texts, "{reply:?}");
+        let problem = problem.unwrap_or_default();
+        assert!(problem.starts_with(error.unwrap_or_default()), "{problem}");
+        server.wait_for_exchanges(1).await;
+        assert_eq!(server.exchanges()[0].ending(), Some(ending));
+    }
+}
+
+#[provider_test]
+async fn failures_are_a_text_with_the_status_of_their_kind() {
+    for (failure, status, text) in [
+        (fail(not_found()), 404, "model not found"),
+        (
+            fail(overloaded()),
+            503,
+            "server busy, please try again.  maximum pending requests exceeded",
+        ),
+        (
+            fail(rate_limit().retry_after(secs(2))),
+            429,
+            "rate limit reached",
+        ),
+    ] {
+        let server = serve(script([failure]));
+        let reply = post(&server, CHAT, &request("hi")).await;
+        assert_eq!(
+            (reply.status, reply.json()),
+            (status, json!({ "error": text }))
+        );
+        let wait = (status == 429).then_some("2");
+        assert_eq!(reply.header("retry-after"), wait);
+    }
+}
+
+#[provider_test]
+async fn what_ollama_refuses_is_refused_in_its_words() {
+    let server = serve(script([reply("Hi.").times(0..)]));
+    for (path, body, text) in [
+        (CHAT, json!({"messages": []}), "model is required"),
+        (
+            CHAT,
+            json!({"model": "m", "messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}]}]}),
+            "json: cannot unmarshal array into Go struct field ChatRequest.messages.content of type string",
+        ),
+        (
+            CHAT,
+            json!({"model": "m", "contents": [{"parts": [{"text": "hi"}]}]}),
+            "messages is required [mock: this is a request in the format of Gemini",
+        ),
+        (
+            GENERATE,
+            json!({"model": "m", "prompt": "hi", "raw": true, "template": "x"}),
+            "raw mode does not support template, system, or context",
+        ),
+        (
+            "/api/embed",
+            json!({"model": "m", "input": [1]}),
+            "invalid input type",
+        ),
+        ("/api/show", json!({}), "model is required"),
+    ] {
+        let reply = post(&server, path, &body).await;
+        let error = reply.json();
+        let message = error["error"].as_str().expect("a text");
+        assert!(
+            reply.status == 400 && message.starts_with(text),
+            "{path}: {message}"
+        );
+    }
+    let reply = Client::new(&server).await.get(CHAT).await;
+    assert_eq!((reply.status, reply.header("allow")), (405, Some("POST")));
+    let reply = post(&server, "/api/pull", &json!({})).await;
+    assert!(reply.status == 404 && reply.text.contains("there is no POST /api/pull"));
+    assert_eq!(server.calls().len(), 0);
+}
+
+#[provider_test]
+async fn models_and_the_version_are_listed() {
+    let server = serve(script([reply("Hi.").times(0..)]).model("llama3.2"));
+    let mut client = Client::new(&server).await;
+    let models = read_models(client.get("/api/tags").await.json()).expect("a list");
+    assert_eq!(models[0].id, "llama3.2");
+    let version = client.get("/api/version").await.json();
+    assert!(version["version"].is_string());
+    let shown = client
+        .post("/api/show", &json!({"model": "llama3.2"}))
+        .await;
+    assert_eq!(shown.json()["capabilities"][0], "completion");
+    let listed = client.get("/v1/models").await.json();
+    assert_eq!(listed["data"][0]["id"], "llama3.2");
+}
+
+#[provider_test]
+async fn texts_are_embedded() {
+    let server = serve(script([embed_with([1.0, -0.5])]));
+    let body = json!({"model": "all-minilm", "input": "a cat"});
+    let answer = post(&server, "/api/embed", &body).await.json();
+    let answer = embeddings::read_response(answer).expect("it is an answer");
+    assert_eq!(answer.embeddings, [[1.0, -0.5]]);
+}
+
+#[provider_test]
+async fn the_other_wires_are_on_the_same_port() {
+    let server = serve(script([reply("Hi.").times(0..)]));
+    assert_eq!(post(&server, OPENAI, &chat("a")).await.status, 200);
+    assert_eq!(post(&server, MESSAGES, &message("a")).await.status, 200);
+    let plain = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    assert_eq!(post(&plain, CHAT, &whole("a")).await.status, 200);
+    assert_eq!(plain.ollama_url(), plain.url());
+}
