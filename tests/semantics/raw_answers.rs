@@ -446,12 +446,6 @@ fn s38_what_does_not_go_with_a_raw_answer_is_refused() {
         let error = script([turn]).check().expect_err("it cannot be meant");
         assert!(error.to_string().contains(says), "{error}");
     }
-    let ollama = script([raw("a")]).profile(Profile::Ollama).check();
-    let error = ollama.expect_err("it can never be played").to_string();
-    assert!(
-        error.contains("no wire of the profile `ollama` is spoken"),
-        "{error}"
-    );
     for turn in [
         gate("go").raw("a").status(500),
         raw("").status(204),
