@@ -6,6 +6,11 @@ pub use std::borrow::Cow::{Borrowed as __Borrowed, Owned as __Owned};
 
 use crate::scenario::tree as is;
 
+pub use crate::chat::finish::FinishReason::{
+    ContentFilter as __FinishReasonContentFilter, Length as __FinishReasonLength,
+    Other as __FinishReasonOther, Stop as __FinishReasonStop, ToolCalls as __FinishReasonToolCalls,
+};
+
 pub use is::Action::{
     Call as __ActionCall, Driven as __ActionDriven, Embed as __ActionEmbed,
     EmbedVector as __ActionEmbedVector, Fail as __ActionFail, Frames as __ActionFrames,
@@ -13,6 +18,10 @@ pub use is::Action::{
     Raw as __ActionRaw, Reasoning as __ActionReasoning, ReasoningStream as __ActionReasoningStream,
     Refusal as __ActionRefusal, RefusalStream as __ActionRefusalStream, Reply as __ActionReply,
     Respond as __ActionRespond, Signature as __ActionSignature, Stream as __ActionStream,
+};
+pub use is::After::{
+    All as __AfterAll, Deltas as __AfterDeltas, Done as __AfterDone, Finish as __AfterFinish,
+    Time as __AfterTime,
 };
 pub use is::Arguments::{
     Raw as __ArgumentsRaw, Text as __ArgumentsText, Typed as __ArgumentsTyped,
@@ -22,6 +31,7 @@ pub use is::FaultKind::{
     Cut as __FaultKindCut, End as __FaultKindEnd, Error as __FaultKindError,
     Malformed as __FaultKindMalformed, Stall as __FaultKindStall,
 };
+pub use is::Flush::Each as __FlushEach;
 pub use is::Matcher::{
     AllOf as __MatcherAllOf, AnyOf as __MatcherAnyOf, HasTool as __MatcherHasTool,
     Header as __MatcherHeader, Model as __MatcherModel, Not as __MatcherNot, Path as __MatcherPath,
@@ -33,6 +43,7 @@ pub use is::Otherwise::{
     Cycle as __OtherwiseCycle, RepeatLast as __OtherwiseRepeatLast, Turn as __OtherwiseTurn,
 };
 pub use is::Pace::{Every as __PaceEvery, TokensPerSecond as __PaceTokensPerSecond};
+pub use is::Parameters::{Fields as __ParametersFields, Typed as __ParametersTyped};
 #[cfg(feature = "regex")]
 pub use is::Pattern::Regex as __PatternRegex;
 pub use is::Pattern::Words as __PatternWords;
@@ -49,6 +60,7 @@ pub use is::Schema::{
     List as __SchemaList, Number as __SchemaNumber, Object as __SchemaObject,
     OneOf as __SchemaOneOf, Optional as __SchemaOptional, String as __SchemaString,
 };
+pub use is::Setting::{None as __SettingNone, Value as __SettingValue};
 pub use is::Split::{Chars as __SplitChars, Random as __SplitRandom, Whole as __SplitWhole};
 pub use is::Text::{Template as __TextTemplate, Verbatim as __TextVerbatim};
 pub use is::Until::{Next as __UntilNext, Rest as __UntilRest, Word as __UntilWord};
@@ -57,9 +69,10 @@ pub use is::Variable::{
     Model as __VariableModel, User as __VariableUser,
 };
 pub use is::{
-    Failure as __Failure, Fault as __Fault, Field as __Field, Lane as __Lane,
-    Scenario as __Scenario, ScriptedCall as __ScriptedCall, Template as __Template, Tool as __Tool,
-    Turn as __Turn,
+    Count as __Count, Failure as __Failure, Fault as __Fault, Field as __Field,
+    Keepalive as __Keepalive, Lane as __Lane, Respond as __Respond, Scenario as __Scenario,
+    ScriptedCall as __ScriptedCall, Template as __Template, Tool as __Tool, Turn as __Turn,
+    TypedArguments as __TypedArguments, When as __When,
 };
 
 pub const __FAILURE: is::Failure = is::Failure::EMPTY;

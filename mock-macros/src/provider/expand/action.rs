@@ -10,7 +10,7 @@ use super::super::model::{
 };
 use super::super::words::Place;
 use super::table::{Held, Table};
-use super::value::Value;
+use super::value::{Fields, Value};
 use crate::diagnostics::written;
 use crate::syntax::bare;
 
@@ -20,31 +20,24 @@ impl Table<'_> {
             ActionKind::Plain(word, argument) => {
                 let name = format!("__Action{}", word.variant());
                 match argument {
-                    Argument::Nothing => Value::unit(name),
-                    Argument::Text(text) => {
-                        let text = self.text(text);
-                        Value::tuple(name, quote!(#text))
-                    }
-                    Argument::Name(text) => {
-                        let text = self.borrowed(text);
-                        Value::tuple(name, quote!(#text))
-                    }
-                    Argument::Time(time) => Value::tuple(name, quote!(#time)),
+                    Argument::Nothing => Value::unit(&name),
+                    Argument::Text(text) => Value::of(&name, self.text(text)),
+                    Argument::Name(text) => Value::of(&name, self.borrowed(text)),
+                    Argument::Time(time) => Value::of_tokens(&name, time),
                 }
             }
             ActionKind::Stream(word, pieces) => {
-                let pieces = self.list(pieces.iter().map(|piece| self.text(piece)));
-                match word.takes {
-                    Place::Pieces => {
-                        Value::tuple(format!("__Action{}", word.variant()), quote!(#pieces))
-                    }
-                    _ => Value::tuple(format!("__Action{}Stream", word.variant()), quote!(#pieces)),
+                let mut list = Vec::new();
+                for piece in pieces {
+                    list.push(self.text(piece));
                 }
+                let name = match word.takes {
+                    Place::Pieces => format!("__Action{}", word.variant()),
+                    _ => format!("__Action{}Stream", word.variant()),
+                };
+                Value::of(&name, self.list(list))
             }
-            ActionKind::Json(value) => {
-                let text = self.json(value);
-                Value::tuple("__ActionJson", quote!(#text))
-            }
+            ActionKind::Json(value) => Value::of("__ActionJson", self.json(value)),
             ActionKind::Call(call) => self.call(call),
             ActionKind::Respond(Responder::AsyncFn(path)) => {
                 let at = path.span().resolved_at(Span::call_site());
@@ -70,23 +63,11 @@ impl Table<'_> {
                     }
                     Held::Owned => quote_spanned!(at=> __mock_core::responder(#closure)),
                 };
-                let respond = quote! {
-                    __mock_core::Respond {
-                        responder: #responder,
-                        source: __Borrowed(#source),
-                    }
-                };
-                Value::tuple("__ActionRespond", respond)
+                respond(&responder, &source)
             }
-            ActionKind::Frames(frames) => {
-                let frames = self.list(frames.iter().map(|frame| self.borrowed(frame)));
-                Value::tuple("__ActionFrames", quote!(#frames))
-            }
+            ActionKind::Frames(frames) => Value::of("__ActionFrames", self.texts(frames)),
             ActionKind::Embed(vector) => self.embed(vector),
-            ActionKind::Fail(failure) => {
-                let failure = self.failure(failure);
-                Value::tuple("__ActionFail", quote!(#failure))
-            }
+            ActionKind::Fail(failure) => Value::of("__ActionFail", self.failure(failure)),
         }
     }
 
@@ -94,17 +75,23 @@ impl Table<'_> {
     fn embed(&self, vector: &Vector) -> Value {
         let vector = match (vector, self.held) {
             (Vector::OfText, _) => return Value::unit("__ActionEmbed"),
-            (Vector::Numbers(numbers), _) => self.list(numbers.iter().map(|number| match number {
-                Component::Literal(number) => Value::number(number),
-                Component::Expr(expr) => Value::number(expr),
-            })),
+            (Vector::Numbers(numbers), _) => {
+                let mut list = Vec::new();
+                for number in numbers {
+                    list.push(match number {
+                        Component::Literal(number) => Value::expression(number),
+                        Component::Expr(expr) => Value::expression(expr),
+                    });
+                }
+                self.list(list)
+            }
             (Vector::Expr(expr), Held::Static) => Value::tuple("__Borrowed", quote!(&#expr)),
             (Vector::Expr(expr), Held::Owned) => {
                 let at = expr.span().resolved_at(Span::call_site());
                 Value::block(quote_spanned!(at=> __mock_core::IntoVector::into_vector(#expr)))
             }
         };
-        Value::tuple("__ActionEmbedVector", quote!(#vector))
+        Value::of("__ActionEmbedVector", vector)
     }
 
     /// An async closure. In a `static` it captures nothing, and is made anew for each call.
@@ -162,13 +149,7 @@ impl Table<'_> {
                 __mock_core::Responder::AsyncShared(__mock_core::std::sync::Arc::new(move #respond))
             }},
         };
-        let respond = quote! {
-            __mock_core::Respond {
-                responder: #responder,
-                source: __Borrowed(#source),
-            }
-        };
-        Value::tuple("__ActionRespond", respond)
+        self::respond(&responder, source)
     }
 
     pub(super) fn fault(&self, fault: &Fault) -> Value {
@@ -177,71 +158,80 @@ impl Table<'_> {
             FaultKind::End => Value::unit("__FaultKindEnd"),
             FaultKind::Stall => Value::unit("__FaultKindStall"),
             FaultKind::Malformed => Value::unit("__FaultKindMalformed"),
-            FaultKind::Error(failure) => {
-                let failure = self.failure(failure);
-                Value::tuple("__FaultKindError", quote!(#failure))
-            }
+            FaultKind::Error(failure) => Value::of("__FaultKindError", self.failure(failure)),
         };
         let after = match (&fault.after, self.held) {
-            (After::Deltas(_, deltas), _) => quote!(__mock_core::After::Deltas(#deltas)),
-            (After::All, _) => quote!(__mock_core::After::All),
-            (After::Finish(_), _) => quote!(__mock_core::After::Finish),
-            (After::Done(_), _) => quote!(__mock_core::After::Done),
-            (After::Time(time), _) => {
-                quote!(__mock_core::After::Time(#time))
-            }
+            (After::Deltas(_, deltas), _) => Value::of_tokens("__AfterDeltas", deltas),
+            (After::All, _) => Value::unit("__AfterAll"),
+            (After::Finish(_), _) => Value::unit("__AfterFinish"),
+            (After::Done(_), _) => Value::unit("__AfterDone"),
+            (After::Time(time), _) => Value::of_tokens("__AfterTime", time),
             // What is neither a number nor a time is so where it is written.
-            (After::Expr(expr), Held::Static) => {
-                quote_spanned!(expr.span()=> __mock_core::deltas_or_time(#expr).after())
-            }
+            (After::Expr(expr), Held::Static) => Value::block(
+                quote_spanned!(expr.span()=> __mock_core::deltas_or_time(#expr).after()),
+            ),
             (After::Expr(expr), Held::Owned) => {
                 let at = expr.span().resolved_at(Span::call_site());
-                quote_spanned!(at=> __mock_core::IntoAfter::into_after(#expr))
+                Value::block(quote_spanned!(at=> __mock_core::IntoAfter::into_after(#expr)))
             }
         };
-        Value::record("__Fault", quote!(kind: #kind, after: #after))
+        let mut fields = Fields::default();
+        fields.put("kind", kind);
+        fields.put("after", after);
+        fields.record("__Fault")
     }
 
     /// A failure, without the action that it is.
     fn failure(&self, failure: &Failure) -> Value {
         let kind = Ident::new(&failure.kind.variant(), failure.word.span());
-        let message = failure.message.iter().map(|message| self.text(message));
-        let retry_after = failure.retry_after.iter().map(|(_, wait)| wait);
-        let status = failure.status.iter().map(|status| self.status(status));
-        let headers = failure.headers.iter();
-        let headers = headers.map(|(_, headers)| self.headers(headers));
-        let code = failure.code.iter().map(|code| self.borrowed(code));
-        let body = failure.body.iter().map(|(_, body)| self.borrowed(body));
-        let fields = quote! {
-            kind: __mock_core::ErrorKind::#kind,
-            #(message: __Some(#message),)*
-            #(retry_after: __Some(#retry_after),)*
-            #(status: __Some(#status),)*
-            #(code: __Some(#code),)*
-            #(headers: #headers,)*
-            #(body: __Some(#body),)*
-            ..__FAILURE
-        };
-        Value::record("__Failure", fields)
+        let mut fields = Fields::default();
+        fields.put_tokens("kind", &quote!(__mock_core::ErrorKind::#kind));
+        if let Some(message) = &failure.message {
+            fields.put_some("message", self.text(message));
+        }
+        if let Some((_, wait)) = &failure.retry_after {
+            fields.put_some("retry_after", Value::expression(wait));
+        }
+        if let Some(status) = &failure.status {
+            fields.put_some("status", self.status(status));
+        }
+        if let Some(code) = &failure.code {
+            fields.put_some("code", self.borrowed(code));
+        }
+        if let Some((_, headers)) = &failure.headers {
+            fields.put("headers", self.headers(headers));
+        }
+        if let Some((_, body)) = &failure.body {
+            fields.put_some("body", self.borrowed(body));
+        }
+        fields.record_with("__Failure", "__FAILURE")
     }
 
     /// A status. What is built is checked when it is made.
-    pub(super) fn status(&self, status: &Expr) -> TokenStream {
+    pub(super) fn status(&self, status: &Expr) -> Value {
         match self.held {
             Held::Static if !matches!(bare(status), Expr::Lit(_)) => {
-                quote_spanned!(status.span()=> __mock_core::status(#status))
+                Value::expression(&quote_spanned!(status.span()=> __mock_core::status(#status)))
             }
-            _ => quote!(#status),
+            _ => Value::expression(status),
         }
     }
 
     /// Names and values of headers.
     pub(super) fn headers(&self, headers: &[(Expr, Expr)]) -> Value {
-        let headers = headers.iter();
-        self.list(
-            headers.map(|(name, value)| Value::pair(&self.borrowed(name), &self.borrowed(value))),
-        )
+        let mut list = Vec::new();
+        for (name, value) in headers {
+            list.push(Value::pair(&self.borrowed(name), &self.borrowed(value)));
+        }
+        self.list(list)
     }
+}
+
+fn respond(responder: &TokenStream, source: &str) -> Value {
+    let mut fields = Fields::default();
+    fields.put_tokens("responder", responder);
+    fields.put("source", Value::str(source));
+    Value::of("__ActionRespond", fields.record("__Respond"))
 }
 
 /// The closure, with a type of its answer where it comes to none: what only panics has any type, and then none that answers.

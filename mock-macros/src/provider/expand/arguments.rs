@@ -9,7 +9,7 @@ use super::super::json::{self, JsonPiece};
 use super::super::model::{Arguments, Call, Typed, word};
 use super::super::text::{Piece, texts_ident};
 use super::table::{Held, Table};
-use super::value::Value;
+use super::value::{Fields, Value};
 
 impl Table<'_> {
     pub(super) fn call(&self, call: &Call) -> Value {
@@ -20,22 +20,17 @@ impl Table<'_> {
                 let fields = self.mock.fields(&name);
                 self.fields_text(&json::object_pieces(values, fields))
             }
-            Arguments::Raw(text) => {
-                let text = self.borrowed(text);
-                Value::tuple("__ArgumentsRaw", quote!(#text))
-            }
+            Arguments::Raw(text) => Value::of("__ArgumentsRaw", self.borrowed(text)),
             Arguments::Typed(typed) => self.typed(&call.tool, typed),
         };
-        let id = call.id.iter().map(|id| self.text(id));
-        let call = quote! {
-            __ScriptedCall {
-                tool: __Borrowed(#wire),
-                arguments: #arguments,
-                #(id: __Some(#id),)*
-                ..__CALL
-            }
-        };
-        Value::tuple("__ActionCall", call)
+        let mut fields = Fields::default();
+        fields.put("tool", Value::str(&wire));
+        fields.put("arguments", arguments);
+        if let Some(id) = &call.id {
+            fields.put_some("id", self.text(id));
+        }
+        let call = fields.record_with("__ScriptedCall", "__CALL");
+        Value::of("__ActionCall", call)
     }
 
     /// The text of arguments. In a `static` none can be made: there, a function makes it when the call is made.
@@ -44,38 +39,41 @@ impl Table<'_> {
             .iter()
             .any(|piece| matches!(piece, JsonPiece::Expr(_)));
         if matches!(self.held, Held::Owned) || !has_values {
-            let text = self.pieces(pieces);
-            return Value::tuple("__ArgumentsText", quote!(#text));
+            return Value::of("__ArgumentsText", self.pieces(pieces));
         }
         let ident = texts_ident();
         let mut texts = Vec::new();
-        let mut parts = Vec::new();
+        let mut parts = TokenStream::new();
         for piece in pieces {
-            parts.push(match piece {
-                JsonPiece::Piece(Piece::Text(text)) => quote!(__mock_core::json_text(#text)),
+            parts.extend(match piece {
+                JsonPiece::Piece(Piece::Text(text)) => quote!(__mock_core::json_text(#text),),
                 JsonPiece::Piece(variable) => {
                     let index = texts.len();
                     texts.push(self.template(std::slice::from_ref(variable)));
-                    quote!(__mock_core::json_escaped(&#ident[#index]))
+                    quote!(__mock_core::json_escaped(&#ident[#index]),)
                 }
                 JsonPiece::Expr(expr) => {
                     let at = expr.span().resolved_at(Span::call_site());
                     let value = quote_spanned!(at=> &(#expr));
-                    quote!(__mock_core::arguments(#value))
+                    quote!(__mock_core::arguments(#value),)
                 }
             });
         }
         let texts = self.list(texts);
         let make = quote! {
-            __mock_core::Make::Fn(|#ident| __mock_core::json_of([#(#parts),*]))
+            __mock_core::Make::Fn(|#ident| __mock_core::json_of([#parts]))
         };
-        typed_arguments(&texts, &make)
+        typed_arguments(texts, &make)
     }
 
     /// Arguments of the user's own type: the compiler checks them where they are written.
     fn typed(&self, tool: &Ident, typed: &Typed) -> Value {
         let ident = texts_ident();
-        let texts = self.list(typed.texts.iter().map(|text| self.template(&text.pieces)));
+        let mut texts = Vec::new();
+        for text in &typed.texts {
+            texts.push(self.template(&text.pieces));
+        }
+        let texts = self.list(texts);
         let value = &typed.value;
         let at = tool.span().resolved_at(Span::call_site());
         let arguments = quote_spanned!(at=> __mock_core::arguments(&#value));
@@ -83,11 +81,13 @@ impl Table<'_> {
             Held::Static => quote!(__mock_core::Make::Fn(|#ident| #arguments)),
             Held::Owned => quote!(__mock_core::make(move |#ident| #arguments)),
         };
-        typed_arguments(&texts, &make)
+        typed_arguments(texts, &make)
     }
 }
 
-fn typed_arguments(texts: &Value, make: &TokenStream) -> Value {
-    let arguments = quote!(__mock_core::TypedArguments { texts: #texts, make: #make });
-    Value::tuple("__ArgumentsTyped", arguments)
+fn typed_arguments(texts: Value, make: &TokenStream) -> Value {
+    let mut arguments = Fields::default();
+    arguments.put("texts", texts);
+    arguments.put_tokens("make", make);
+    Value::of("__ArgumentsTyped", arguments.record("__TypedArguments"))
 }

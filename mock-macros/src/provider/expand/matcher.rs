@@ -7,13 +7,17 @@ use syn::Expr;
 use super::super::model::{Matcher, MatcherKind, Pattern, Subject, word};
 use super::super::text::{PatternPiece, Until};
 use super::table::{Held, Table, line};
-use super::value::Value;
+use super::value::{Fields, Value};
 use crate::diagnostics::written;
 use crate::syntax::bare;
 
 impl Table<'_> {
     pub(super) fn matchers(&self, matchers: &[Matcher]) -> Value {
-        self.list(matchers.iter().filter_map(|matcher| self.matcher(matcher)))
+        let mut list = Vec::new();
+        for matcher in matchers {
+            list.extend(self.matcher(matcher));
+        }
+        self.list(list)
     }
 
     pub(super) fn matcher(&self, matcher: &Matcher) -> Option<Value> {
@@ -25,40 +29,26 @@ impl Table<'_> {
                     Subject::System => "__MatcherSystem",
                     Subject::Model => "__MatcherModel",
                 };
-                let pattern = self.pattern(pattern);
-                Value::tuple(path, quote!(#pattern))
+                Value::of(path, self.pattern(pattern))
             }
             MatcherKind::Header(name, pattern) => {
                 let pattern = self.pattern(pattern);
                 Value::tuple("__MatcherHeader", quote!(__Borrowed(#name), #pattern))
             }
             MatcherKind::Path(method, pattern) => {
-                let pattern = self.pattern(pattern);
-                let method = match method {
-                    Some(method) => quote!(__Some(__Borrowed(#method))),
-                    None => quote!(__mock_core::core::option::Option::None),
-                };
-                Value::record("__MatcherPath", quote!(method: #method, pattern: #pattern))
+                let mut fields = Fields::default();
+                let method = method.as_ref();
+                fields.put_option("method", method.map(|method| Value::str(method)));
+                fields.put("pattern", self.pattern(pattern));
+                fields.record("__MatcherPath")
             }
-            MatcherKind::ToolResult(tool) => {
-                let tool = self.mock.wire_name(&word(tool));
-                Value::tuple("__MatcherToolResult", quote!(__Borrowed(#tool)))
-            }
-            MatcherKind::HasTool(tool) => {
-                let tool = self.mock.wire_name(&word(tool));
-                Value::tuple("__MatcherHasTool", quote!(__Borrowed(#tool)))
-            }
-            MatcherKind::AnyOf(inner) => {
-                let inner = self.matchers(inner);
-                Value::tuple("__MatcherAnyOf", quote!(#inner))
-            }
-            MatcherKind::AllOf(inner) => {
-                let inner = self.matchers(inner);
-                Value::tuple("__MatcherAllOf", quote!(#inner))
-            }
+            MatcherKind::ToolResult(tool) => Value::of("__MatcherToolResult", self.tool_name(tool)),
+            MatcherKind::HasTool(tool) => Value::of("__MatcherHasTool", self.tool_name(tool)),
+            MatcherKind::AnyOf(inner) => Value::of("__MatcherAnyOf", self.matchers(inner)),
+            MatcherKind::AllOf(inner) => Value::of("__MatcherAllOf", self.matchers(inner)),
             MatcherKind::Not(inner) => {
                 let inner = self.matchers(std::slice::from_ref(inner));
-                Value::tuple("__MatcherNot", quote!(#inner))
+                Value::of("__MatcherNot", inner)
             }
             MatcherKind::When(test) => self.when(quote!(#test), &written(test)),
             MatcherKind::Guard(request, guard) => {
@@ -86,17 +76,24 @@ impl Table<'_> {
             Held::Static => quote!(__mock_core::Predicate::Fn(#test)),
             Held::Owned => quote!(__mock_core::predicate(#test)),
         };
-        let when = quote! {
-            __mock_core::When { test: #test, source: __Borrowed(#source) }
-        };
-        Value::tuple("__MatcherWhen", when)
+        let mut when = Fields::default();
+        when.put_tokens("test", &test);
+        when.put("source", Value::str(source));
+        Value::of("__MatcherWhen", when.record("__When"))
+    }
+
+    fn tool_name(&self, tool: &Ident) -> Value {
+        Value::str(&self.mock.wire_name(&word(tool)))
     }
 
     fn pattern(&self, pattern: &Pattern) -> Value {
         match pattern {
             Pattern::Words(pieces) => {
-                let pieces = self.list(pieces.iter().map(pattern_piece));
-                Value::tuple("__PatternWords", quote!(#pieces))
+                let mut list = Vec::new();
+                for piece in pieces {
+                    list.push(pattern_piece(piece));
+                }
+                Value::of("__PatternWords", self.list(list))
             }
             Pattern::Regex(source, _) => {
                 let line = line(source.span());
@@ -139,7 +136,7 @@ fn has_let(guard: &Expr) -> bool {
 
 fn pattern_piece(piece: &PatternPiece) -> Value {
     match piece {
-        PatternPiece::Text(text) => Value::tuple("__PatternPieceText", quote!(__Borrowed(#text))),
+        PatternPiece::Text(text) => Value::of("__PatternPieceText", Value::str(text)),
         PatternPiece::Any => Value::unit("__PatternPieceAny"),
         PatternPiece::Capture { name, until } => {
             let until = Value::unit(match until {
@@ -147,8 +144,10 @@ fn pattern_piece(piece: &PatternPiece) -> Value {
                 Until::Word => "__UntilWord",
                 Until::Rest => "__UntilRest",
             });
-            let fields = quote!(name: __Borrowed(#name), until: #until);
-            Value::record("__PatternPieceCapture", fields)
+            let mut fields = Fields::default();
+            fields.put("name", Value::str(name));
+            fields.put("until", until);
+            fields.record("__PatternPieceCapture")
         }
     }
 }

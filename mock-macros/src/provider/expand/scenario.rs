@@ -3,144 +3,155 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::model::{Delay, Lane, Latency, Otherwise, Per};
+use super::super::model::{Delay, Lane, Latency, Otherwise, Per, Turn};
 use super::super::words;
-use super::table::{Table, line};
-use super::value::Value;
+use super::table::{Table, line, place};
+use super::turn::usage_of;
+use super::value::{Fields, Value};
 
 impl Table<'_> {
     /// The table of the mock.
     pub(super) fn scenario(&self) -> Value {
         let mock = self.mock;
+        let mut fields = Fields::default();
+        if let Some(name) = &mock.name {
+            fields.put_some("name", Value::str(&name.to_string()));
+        }
         let line = line(mock.name.as_ref().map_or_else(Span::call_site, Ident::span));
-        let name = mock.name.iter().map(Ident::to_string);
+        let place =
+            quote!(__mock_core::Place { file: __Some(__mock_core::core::file!()), line: #line });
+        fields.put_tokens("place", &place);
         let profile = Ident::new(&mock.profile.variant, Span::call_site());
-        let model = mock.profile.model.iter();
-        let model = model.map(|model| self.borrowed(model));
-        let turns = self.list(mock.turns.iter().map(|turn| self.turn(turn)));
-        let lanes = (!mock.lanes.is_empty()).then(|| {
-            let lanes = self.list(mock.lanes.iter().map(|lane| self.lane(lane)));
-            quote!(lanes: #lanes,)
-        });
+        fields.put_tokens("profile", &quote!(__mock_core::Profile::#profile));
+        if let Some(model) = &mock.profile.model {
+            fields.put_some("model", self.borrowed(model));
+        }
         // What values are moved into stands as in a body: first the keys, then what answers.
-        let (keys, answers) = (self.keys(), self.answers());
-        let fields = quote! {
-            #(name: __Some(__Borrowed(#name)),)*
-            place: __mock_core::Place { file: __Some(__mock_core::core::file!()), line: #line },
-            profile: __mock_core::Profile::#profile,
-            #(model: __Some(#model),)*
-            #keys
-            turns: #turns,
-            #lanes
-            #answers
-            ..__SCENARIO
-        };
-        Value::record("__Scenario", fields)
+        self.keys(&mut fields);
+        self.answers(&mut fields);
+        fields.record_with("__Scenario", "__SCENARIO")
     }
 
     /// The keys that not every mock has.
-    fn keys(&self) -> TokenStream {
+    fn keys(&self, fields: &mut Fields) {
         let mock = self.mock;
-        let provider = mock.provider.iter().map(|name| self.borrowed(name));
-        let latency = mock.latency.iter().map(latency);
-        let tools = mock.tools.iter();
-        let tools = tools.map(|tools| self.list(tools.iter().map(|tool| self.tool(tool))));
-        let per = mock.per.iter().map(|per| self.per(per));
-        let models = mock.models.iter();
-        let models =
-            models.map(|models| self.list(models.iter().map(|model| self.borrowed(model))));
-        let capabilities = mock.capabilities.iter();
-        let capabilities = capabilities.filter_map(|some| capabilities_of(some));
-        let usage = mock.usage.iter().map(|usage| self.usage(usage));
-        let metadata = mock.metadata.iter();
-        let metadata = metadata.map(|metadata| self.metadata(metadata));
-        let allow = (!mock.allow.is_empty()).then(|| {
-            let allow = mock.allow.iter().map(setter);
-            quote!(allow: __mock_core::Allow::NOTHING #(.#allow())*,)
-        });
-        let seed = mock.seed.iter();
-        quote! {
-            #(provider: __Some(#provider),)*
-            #(latency: #latency,)*
-            #(tools: #tools,)*
-            #(per: __Some(#per),)*
-            #(models: __Some(#models),)*
-            #(capabilities: #capabilities,)*
-            #(usage: #usage,)*
-            #(metadata: __Some(#metadata),)*
-            #allow
-            #(seed: __Some(#seed),)*
+        if let Some(name) = &mock.provider {
+            fields.put_some("provider", self.borrowed(name));
+        }
+        if let Some(latency) = &mock.latency {
+            fields.put_tokens("latency", &self::latency(latency));
+        }
+        if let Some(tools) = &mock.tools {
+            let mut list = Vec::new();
+            for tool in tools {
+                list.push(self.tool(tool));
+            }
+            fields.put("tools", self.list(list));
+        }
+        if let Some(per) = &mock.per {
+            fields.put_some("per", self.per(per));
+        }
+        if let Some(models) = &mock.models {
+            fields.put_some("models", self.texts(models));
+        }
+        if let Some(some) = &mock.capabilities
+            && !are_all(some)
+        {
+            let some = with_setters(quote!(__mock_core::Capabilities::NONE), some);
+            fields.put_tokens("capabilities", &some);
+        }
+        if let Some(usage) = &mock.usage {
+            fields.put("usage", usage_of(usage));
+        }
+        if let Some(metadata) = &mock.metadata {
+            fields.put_some("metadata", self.metadata(metadata));
+        }
+        if !mock.allow.is_empty() {
+            let allow = with_setters(quote!(__mock_core::Allow::NOTHING), &mock.allow);
+            fields.put_tokens("allow", &allow);
+        }
+        if let Some(seed) = &mock.seed {
+            fields.put_some("seed", Value::expression(seed));
         }
     }
 
+    fn turns(&self, turns: &[Turn]) -> Value {
+        let mut list = Vec::new();
+        for turn in turns {
+            list.push(self.turn(turn));
+        }
+        self.list(list)
+    }
+
     fn lane(&self, lane: &Lane) -> Value {
-        let line = line(lane.span);
-        let matchers = self.matchers(&lane.matchers);
-        let turns = self.list(lane.turns.iter().map(|turn| self.turn(turn)));
-        let fields = quote! {
-            place: __place(#line),
-            matchers: #matchers,
-            turns: #turns,
-        };
-        Value::record("__Lane", fields)
+        let mut fields = Fields::default();
+        fields.put("place", place(lane.span));
+        fields.put("matchers", self.matchers(&lane.matchers));
+        fields.put("turns", self.turns(&lane.turns));
+        fields.record("__Lane")
     }
 
     fn per(&self, per: &Per) -> Value {
         match per {
             Per::Conversation => Value::unit("__PerConversation"),
             Per::Model => Value::unit("__PerModel"),
-            Per::Header(name) => Value::tuple("__PerHeader", quote!(__Borrowed(#name))),
+            Per::Header(name) => Value::of("__PerHeader", Value::of_tokens("__Borrowed", name)),
             Per::Matcher(matcher) => {
                 let matcher = self.matcher(matcher);
                 let matcher = matcher.unwrap_or_else(|| Value::block(quote!()));
-                Value::tuple("__PerMatcher", quote!(#matcher))
+                Value::of("__PerMatcher", matcher)
             }
         }
     }
 
-    /// What answers where the script does not.
-    fn answers(&self) -> TokenStream {
+    /// The script, and what answers where it does not.
+    fn answers(&self, fields: &mut Fields) {
         let mock = self.mock;
-        let rules = (!mock.rules.is_empty()).then(|| {
-            let rules = self.list(mock.rules.iter().map(|rule| self.turn(rule)));
-            quote!(rules: #rules,)
-        });
-        let otherwise = mock.otherwise.as_ref().map(|otherwise| {
+        fields.put("turns", self.turns(&mock.turns));
+        if !mock.lanes.is_empty() {
+            let mut lanes = Vec::new();
+            for lane in &mock.lanes {
+                lanes.push(self.lane(lane));
+            }
+            fields.put("lanes", self.list(lanes));
+        }
+        if !mock.rules.is_empty() {
+            fields.put("rules", self.turns(&mock.rules));
+        }
+        if let Some(otherwise) = &mock.otherwise {
             let otherwise = match otherwise {
-                Otherwise::Turn(turn) => {
-                    let turn = self.turn(turn);
-                    Value::tuple("__OtherwiseTurn", quote!(#turn))
-                }
+                Otherwise::Turn(turn) => Value::of("__OtherwiseTurn", self.turn(turn)),
                 Otherwise::RepeatLast(_) => Value::unit("__OtherwiseRepeatLast"),
                 Otherwise::Cycle(_) => Value::unit("__OtherwiseCycle"),
             };
-            quote!(otherwise: #otherwise,)
-        });
-        quote!(#rules #otherwise)
+            fields.put("otherwise", otherwise);
+        }
     }
 }
 
 fn latency(latency: &Latency) -> TokenStream {
     let delay = match &latency.delay {
-        Delay::Fixed(time) => Value::tuple("__DelayFixed", quote!(#time)),
+        Delay::Fixed(time) => Value::of_tokens("__DelayFixed", time),
         Delay::Uniform(least, most) => Value::tuple("__DelayUniform", quote!(#least, #most)),
         Delay::Growing(first, by) => Value::tuple("__DelayGrowing", quote!(#first, #by)),
     };
-    let timeout_over = latency.timeout_over.iter();
-    quote!(__mock_core::Latency::new(#delay) #(.timeout_over(#timeout_over))*)
+    match &latency.timeout_over {
+        None => quote!(__mock_core::Latency::new(#delay)),
+        Some(longest) => quote!(__mock_core::Latency::new(#delay).timeout_over(#longest)),
+    }
 }
 
-/// What may be asked; nothing where that is all there is.
-fn capabilities_of(some: &[Ident]) -> Option<TokenStream> {
-    let names = words::CAPABILITIES.names();
-    let all = names
-        .iter()
-        .all(|word| some.iter().any(|known| known == word));
-    let some = some.iter().map(setter);
-    (!all).then(|| quote!(__mock_core::Capabilities::NONE #(.#some())*))
+/// Whether these are all that may be asked.
+fn are_all(capabilities: &[Ident]) -> bool {
+    let mut names = words::CAPABILITIES.names().into_iter();
+    names.all(|word| capabilities.iter().any(|known| known == word))
 }
 
-/// The setter of the field that the word names.
-fn setter(word: &Ident) -> Ident {
-    format_ident!("with_{word}")
+/// A value, and the setters of the fields that these words name.
+fn with_setters(mut value: TokenStream, words: &[Ident]) -> TokenStream {
+    for word in words {
+        let setter = format_ident!("with_{word}");
+        value.extend(quote!(.#setter()));
+    }
+    value
 }

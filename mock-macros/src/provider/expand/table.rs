@@ -1,8 +1,7 @@
 //! How the parts of a scenario are made, and held.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream};
-use quote::{ToTokens as _, quote};
-use syn::Token;
+use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream};
+use quote::{TokenStreamExt as _, quote};
 
 use super::super::model::Mock;
 use super::value::Value;
@@ -45,23 +44,16 @@ impl<'m> Table<'m> {
         scripted.saturating_add(self.mock.rules.len()) > SHORT
     }
 
-    pub(super) fn list(&self, items: impl IntoIterator<Item = Value>) -> Value {
+    pub(super) fn list(&self, items: Vec<Value>) -> Value {
         let mut list = TokenStream::new();
         for item in items {
             item.move_into(&mut list);
-            <Token![,]>::default().to_tokens(&mut list);
+            list.append(Punct::new(',', Spacing::Alone));
         }
-        self.list_of(list)
-    }
-
-    fn list_of(&self, items: TokenStream) -> Value {
-        let is_empty = items.is_empty();
-        let items = Group::new(Delimiter::Bracket, items);
+        let is_empty = list.is_empty();
+        let items = Group::new(Delimiter::Bracket, list);
         match self.held {
-            Held::Owned if !is_empty => {
-                let items = Value::tuple("__vec", quote!(#items));
-                Value::tuple("__Owned", quote!(#items))
-            }
+            Held::Owned if !is_empty => Value::of("__Owned", Value::of_tokens("__vec", &items)),
             _ => Value::tuple("__Borrowed", quote!(&#items)),
         }
     }
@@ -69,4 +61,9 @@ impl<'m> Table<'m> {
 
 pub(super) fn line(span: Span) -> u32 {
     u32::try_from(position(span).0).unwrap_or(0)
+}
+
+/// Where it stands, in the file of the mock.
+pub(super) fn place(span: Span) -> Value {
+    Value::of_tokens("__place", &line(span))
 }

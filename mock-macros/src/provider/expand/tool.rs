@@ -5,54 +5,46 @@ use syn::spanned::Spanned as _;
 
 use super::super::model::{Field, Parameters, Tool, Type};
 use super::table::{Held, Table};
-use super::value::Value;
+use super::value::{Fields, Value};
 use crate::diagnostics::written;
 
 impl Table<'_> {
     pub(super) fn tool(&self, tool: &Tool) -> Value {
-        let name = tool.wire_name();
-        let parameters = match &tool.parameters {
-            Parameters::Fields(fields) if fields.is_empty() => None,
-            Parameters::Fields(fields) => {
-                let fields = self.fields(fields);
-                Some(quote!(parameters: __mock_core::Parameters::Fields(#fields),))
+        let mut fields = Fields::default();
+        fields.put("name", Value::str(&tool.wire_name()));
+        match &tool.parameters {
+            Parameters::Fields(declared) if declared.is_empty() => {}
+            Parameters::Fields(declared) => {
+                let declared = self.fields(declared);
+                fields.put("parameters", Value::of("__ParametersFields", declared));
             }
             Parameters::Typed(ty) => {
-                let name = written(ty);
-                let schema = match cfg!(feature = "schema") {
-                    true => {
-                        let schema = quote_spanned!(ty.span()=> __mock_core::schema::<#ty>);
-                        quote!(schema: __Some(#schema))
-                    }
-                    false => quote!(schema: __mock_core::core::option::Option::None),
-                };
-                Some(quote! {
-                    parameters: __mock_core::Parameters::Typed {
-                        name: __Borrowed(#name),
-                        #schema,
-                    },
-                })
+                let mut typed = Fields::default();
+                typed.put("name", Value::str(&written(ty)));
+                let schema = cfg!(feature = "schema").then(|| {
+                    let schema = quote_spanned!(ty.span()=> __mock_core::schema::<#ty>);
+                    Value::expression(&schema)
+                });
+                typed.put_option("schema", schema);
+                fields.put("parameters", typed.record("__ParametersTyped"));
             }
-        };
-        let returns = tool.returns.iter().map(|returns| self.schema(returns));
-        let fields = quote! {
-            name: __Borrowed(#name),
-            #parameters
-            #(returns: __Some(#returns),)*
-            ..__TOOL
-        };
-        Value::record("__Tool", fields)
+        }
+        if let Some(returns) = &tool.returns {
+            fields.put_some("returns", self.schema(returns));
+        }
+        fields.record_with("__Tool", "__TOOL")
     }
 
     /// The fields of an object, which are always known when compiling.
     fn fields(&self, fields: &[Field]) -> Value {
-        let fields = fields.iter().map(|field| {
-            let name = field.wire_name();
-            let schema = self.schema(&field.ty);
-            let fields = quote!(name: __Borrowed(#name), schema: #schema);
-            Value::record("__Field", fields)
-        });
-        self.list(fields)
+        let mut list = Vec::new();
+        for field in fields {
+            let mut fields = Fields::default();
+            fields.put("name", Value::str(&field.wire_name()));
+            fields.put("schema", self.schema(&field.ty));
+            list.push(fields.record("__Field"));
+        }
+        self.list(list)
     }
 
     fn schema(&self, ty: &Type) -> Value {
@@ -62,24 +54,16 @@ impl Table<'_> {
             Type::Number => Value::unit("__SchemaNumber"),
             Type::Boolean => Value::unit("__SchemaBoolean"),
             Type::Json => Value::unit("__SchemaJson"),
-            Type::List(inner) => {
-                let inner = self.node(inner);
-                Value::tuple("__SchemaList", quote!(#inner))
-            }
-            Type::Optional(inner) => {
-                let inner = self.node(inner);
-                Value::tuple("__SchemaOptional", quote!(#inner))
-            }
+            Type::List(inner) => Value::of("__SchemaList", self.node(inner)),
+            Type::Optional(inner) => Value::of("__SchemaOptional", self.node(inner)),
             Type::OneOf(values) => {
-                let values = values.iter();
-                let values = values.map(|value| Value::tuple("__Borrowed", quote!(#value)));
-                let values = self.list(values);
-                Value::tuple("__SchemaOneOf", quote!(#values))
+                let mut list = Vec::new();
+                for value in values {
+                    list.push(Value::str(value));
+                }
+                Value::of("__SchemaOneOf", self.list(list))
             }
-            Type::Object(fields) => {
-                let fields = self.fields(fields);
-                Value::tuple("__SchemaObject", quote!(#fields))
-            }
+            Type::Object(fields) => Value::of("__SchemaObject", self.fields(fields)),
         }
     }
 
@@ -87,7 +71,7 @@ impl Table<'_> {
         let schema = self.schema(ty);
         match self.held {
             Held::Static => Value::tuple("__NodeStatic", quote!(&#schema)),
-            Held::Owned => Value::tuple("__node", quote!(#schema)),
+            Held::Owned => Value::of("__node", schema),
         }
     }
 }

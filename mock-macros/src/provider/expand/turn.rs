@@ -1,59 +1,35 @@
 //! Turns.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::super::model::{
     Count, Finish, Float, Keepalive, Number, Pace, Split, Turn, Usage, word,
 };
-use super::table::{Held, Table, line};
-use super::value::Value;
+use super::table::{Held, Table, place};
+use super::value::{Fields, Value};
 
 impl Table<'_> {
     pub(super) fn turn(&self, turn: &Turn) -> Value {
-        let line = line(turn.span);
-        let name = turn.name.iter().map(word);
-        let matchers = (!turn.matchers.is_empty()).then(|| self.matchers(&turn.matchers));
-        let matchers = matchers.iter();
-        let actions = self.list(turn.actions.iter().map(|action| self.action(&action.kind)));
-        let count = self.count(&turn.count);
-        let ttft = turn.ttft.iter().map(|(_, time)| time);
-        let pace = turn.pace.iter().map(|(_, how)| pace(how));
-        let split = turn.split.iter();
-        let split = split.filter_map(|(_, split)| self::split(split));
-        let pieces = turn.pieces.iter().map(|(_, pieces)| pieces);
-        let fault = turn.fault.iter().map(|fault| self.fault(fault));
-        let finish = turn.finish.iter().map(|(_, finish)| self.finish(finish));
-        let usage = turn.usage.iter().map(|(_, usage)| self.usage(usage));
-        let keepalive = turn.keepalive.iter();
-        let keepalive = keepalive.map(|(_, keepalive)| self.keepalive(keepalive));
-        let flush = turn.flush.iter();
-        let flush = flush.map(|_| quote!(__mock_core::Flush::Each));
-        let status = turn.status.iter();
-        let status = status.map(|(_, status)| self.status(status));
-        let headers = turn.headers.iter();
-        let headers = headers.map(|(_, headers)| self.headers(headers));
-        let fields = quote! {
-            place: __place(#line),
-            #(name: __Some(__Borrowed(#name)),)*
-            #(matchers: #matchers,)*
-            actions: #actions,
-            #count
-            #(ttft: #ttft,)*
-            #(pace: #pace,)*
-            #(split: #split,)*
-            #(pieces: #pieces,)*
-            #(fault: __Some(#fault),)*
-            #(finish: #finish,)*
-            #(usage: #usage,)*
-            #(keepalive: __Some(#keepalive),)*
-            #(flush: #flush,)*
-            #(status: __Some(#status),)*
-            #(headers: #headers,)*
-            ..__TURN
-        };
-        let turn = Value::record("__Turn", fields);
+        let mut fields = Fields::default();
+        fields.put("place", place(turn.span));
+        if let Some(name) = &turn.name {
+            fields.put_some("name", Value::str(&word(name)));
+        }
+        if !turn.matchers.is_empty() {
+            fields.put("matchers", self.matchers(&turn.matchers));
+        }
+        let mut actions = Vec::new();
+        for action in &turn.actions {
+            actions.push(self.action(&action.kind));
+        }
+        fields.put("actions", self.list(actions));
+        if let Some(count) = self.count(&turn.count) {
+            fields.put("count", count);
+        }
+        self.modifiers(turn, &mut fields);
+        let turn = fields.record_with("__Turn", "__TURN");
         match self.held {
             // The compiler takes time by the square of what stands in one body; a constant takes some too.
             Held::Static if self.is_long() => Value::block(quote! {
@@ -64,94 +40,117 @@ impl Table<'_> {
         }
     }
 
-    fn count(&self, count: &Count) -> Option<TokenStream> {
+    fn modifiers(&self, turn: &Turn, fields: &mut Fields) {
+        if let Some((_, time)) = &turn.ttft {
+            fields.put_tokens("ttft", time);
+        }
+        if let Some((_, pace)) = &turn.pace {
+            fields.put("pace", self::pace(pace));
+        }
+        if let Some((_, split)) = &turn.split
+            && let Some(split) = self::split(split)
+        {
+            fields.put("split", split);
+        }
+        if let Some((_, pieces)) = &turn.pieces {
+            fields.put_tokens("pieces", pieces);
+        }
+        if let Some(fault) = &turn.fault {
+            fields.put_some("fault", self.fault(fault));
+        }
+        if let Some((_, finish)) = &turn.finish {
+            fields.put("finish", self.finish(finish));
+        }
+        if let Some((_, usage)) = &turn.usage {
+            fields.put("usage", usage_of(usage));
+        }
+        if let Some((_, keepalive)) = &turn.keepalive {
+            fields.put_some("keepalive", self.keepalive(keepalive));
+        }
+        if turn.flush.is_some() {
+            fields.put("flush", Value::unit("__FlushEach"));
+        }
+        if let Some((_, status)) = &turn.status {
+            fields.put_some("status", self.status(status));
+        }
+        if let Some((_, headers)) = &turn.headers {
+            fields.put("headers", self.headers(headers));
+        }
+    }
+
+    fn count(&self, count: &Count) -> Option<Value> {
         let (min, max) = match count {
             Count::Exactly(1) => return None,
-            Count::Exactly(times) => (quote!(#times), quote!(#times)),
+            Count::Exactly(times) => (times.to_token_stream(), times.to_token_stream()),
             Count::Range(min, max) => {
                 let max = max.unwrap_or(u32::MAX);
-                (quote!(#min), quote!(#max))
+                (min.to_token_stream(), max.to_token_stream())
             }
-            Count::Between(min, max) => {
-                let endless = u32::MAX;
-                let max = match max {
-                    Some(max) => quote!(#max),
-                    None => quote!(#endless),
-                };
-                (quote!(#min), max)
-            }
+            Count::Between(min, Some(max)) => (min.to_token_stream(), max.to_token_stream()),
+            Count::Between(min, None) => (min.to_token_stream(), u32::MAX.to_token_stream()),
             Count::Expr(expr) => {
-                return Some(match self.held {
+                let at = expr.span().resolved_at(Span::call_site());
+                return Some(Value::block(match self.held {
+                    // An expression other than a number is checked by rustc where it is written.
                     Held::Static => {
-                        // An expression other than a number is checked by rustc where it is written.
-                        let at = expr.span().resolved_at(Span::call_site());
                         let number = quote_spanned!(at=> __mock_core::core::primitive::u32);
                         quote! {
-                            count: {
-                                let __mock_core_times: #number = #expr;
-                                __mock_core::Count { min: __mock_core_times, max: __mock_core_times }
-                            },
+                            let __mock_core_times: #number = #expr;
+                            __Count { min: __mock_core_times, max: __mock_core_times }
                         }
                     }
                     Held::Owned => {
-                        let at = expr.span().resolved_at(Span::call_site());
-                        let count = quote_spanned!(at=> __mock_core::IntoCount::into_count(#expr));
-                        quote!(count: #count,)
+                        quote_spanned!(at=> __mock_core::IntoCount::into_count(#expr))
                     }
-                });
+                }));
             }
         };
-        Some(quote!(count: __mock_core::Count { min: #min, max: #max },))
+        let mut fields = Fields::default();
+        fields.put_tokens("min", &min);
+        fields.put_tokens("max", &max);
+        Some(fields.record("__Count"))
     }
 
-    fn finish(&self, finish: &Finish) -> TokenStream {
-        match finish {
-            Finish::Known(reason) => {
-                let variant = Ident::new(&reason.variant(), Span::call_site());
-                quote!(__mock_core::Setting::Value(__mock_core::FinishReason::#variant))
-            }
-            Finish::Other(name) => {
-                let name = self.borrowed(name);
-                quote!(__mock_core::Setting::Value(__mock_core::FinishReason::Other(#name)))
-            }
-            Finish::None => quote!(__mock_core::Setting::None),
-        }
-    }
-
-    pub(super) fn usage(&self, usage: &Usage) -> TokenStream {
-        match usage {
-            Usage::Tokens(prompt, completion) => {
-                quote!(__mock_core::Setting::Value(__mock_core::Usage::new(#prompt, #completion)))
-            }
-            Usage::Expr(expr) => quote!(__mock_core::Setting::Value(#expr)),
-            Usage::None => quote!(__mock_core::Setting::None),
-        }
-    }
-
-    fn keepalive(&self, keepalive: &Keepalive) -> TokenStream {
-        let every = &keepalive.every;
-        let text = match &keepalive.text {
-            Some(text) => {
-                let text = self.borrowed(text);
-                quote!(__Some(#text))
-            }
-            None => quote!(__mock_core::core::option::Option::None),
+    fn finish(&self, finish: &Finish) -> Value {
+        let reason = match finish {
+            Finish::Known(reason) => Value::unit(&format!("__FinishReason{}", reason.variant())),
+            Finish::Other(name) => Value::of("__FinishReasonOther", self.borrowed(name)),
+            Finish::None => return Value::unit("__SettingNone"),
         };
-        quote!(__mock_core::Keepalive { every: #every, text: #text })
+        Value::of("__SettingValue", reason)
+    }
+
+    fn keepalive(&self, keepalive: &Keepalive) -> Value {
+        let mut fields = Fields::default();
+        fields.put_tokens("every", &keepalive.every);
+        let text = keepalive.text.as_ref();
+        fields.put_option("text", text.map(|text| self.borrowed(text)));
+        fields.record("__Keepalive")
+    }
+}
+
+pub(super) fn usage_of(usage: &Usage) -> Value {
+    match usage {
+        Usage::Tokens(prompt, completion) => {
+            let usage = quote!(__mock_core::Usage::new(#prompt, #completion));
+            Value::tuple("__SettingValue", usage)
+        }
+        Usage::Expr(expr) => Value::of_tokens("__SettingValue", expr),
+        Usage::None => Value::unit("__SettingNone"),
     }
 }
 
 fn pace(pace: &Pace) -> Value {
     match pace {
-        Pace::Every(time) => Value::tuple("__PaceEvery", quote!(#time)),
-        Pace::TokensPerSecond(tokens) => Value::tuple("__PaceTokensPerSecond", quote!(#tokens)),
+        Pace::Every(time) => Value::of_tokens("__PaceEvery", time),
+        Pace::TokensPerSecond(tokens) => Value::of_tokens("__PaceTokensPerSecond", tokens),
     }
 }
 
 fn split(split: &Split) -> Option<Value> {
     Some(match split {
         Split::Words => return None,
-        Split::Chars(number) => Value::tuple("__SplitChars", quote!(#number)),
+        Split::Chars(number) => Value::of_tokens("__SplitChars", number),
         Split::Random(least, most) => Value::tuple("__SplitRandom", quote!(#least, #most)),
         Split::Whole => Value::unit("__SplitWhole"),
     })

@@ -1,39 +1,49 @@
 //! The values of which a scenario consists.
 
-use std::borrow::Cow;
-
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote};
 
 /// `name(..)`, or with braces, or nothing behind it. The name is one of `mock_core::private::parts`.
 ///
 /// A script has thousands of these within each other, and each token takes its time: a name is one, and it is put there without a
 /// stream of its own, which would have to be given to the compiler and taken from it again.
+#[derive(Clone)]
 pub(super) struct Value {
-    name: Option<Cow<'static, str>>,
+    name: Option<Ident>,
     arguments: Option<Group>,
 }
 
 impl Value {
-    pub(super) fn unit(name: impl Into<Cow<'static, str>>) -> Value {
+    fn new(name: &str, arguments: Option<Group>) -> Value {
         Value {
-            name: Some(name.into()),
-            arguments: None,
+            name: Some(ident(name)),
+            arguments,
         }
     }
 
-    pub(super) fn tuple(name: impl Into<Cow<'static, str>>, arguments: TokenStream) -> Value {
-        Value {
-            name: Some(name.into()),
-            arguments: Some(Group::new(Delimiter::Parenthesis, arguments)),
-        }
+    pub(super) fn unit(name: &str) -> Value {
+        Value::new(name, None)
     }
 
-    pub(super) fn record(name: impl Into<Cow<'static, str>>, fields: TokenStream) -> Value {
-        Value {
-            name: Some(name.into()),
-            arguments: Some(Group::new(Delimiter::Brace, fields)),
-        }
+    pub(super) fn tuple(name: &str, arguments: TokenStream) -> Value {
+        Value::new(name, Some(Group::new(Delimiter::Parenthesis, arguments)))
+    }
+
+    /// `name(value)`.
+    pub(super) fn of(name: &str, value: Value) -> Value {
+        let mut arguments = TokenStream::new();
+        value.move_into(&mut arguments);
+        Value::tuple(name, arguments)
+    }
+
+    /// `name(tokens)`.
+    pub(super) fn of_tokens(name: &str, tokens: &dyn ToTokens) -> Value {
+        Value::tuple(name, tokens.to_token_stream())
+    }
+
+    /// A text that the scenario borrows.
+    pub(super) fn str(text: &str) -> Value {
+        Value::of_tokens("__Borrowed", &text)
     }
 
     pub(super) fn block(statements: TokenStream) -> Value {
@@ -43,11 +53,11 @@ impl Value {
         }
     }
 
-    /// A number, or an expression of one.
-    pub(super) fn number(number: &impl ToTokens) -> Value {
+    /// An expression, whatever it consists of.
+    pub(super) fn expression(tokens: &dyn ToTokens) -> Value {
         Value {
             name: None,
-            arguments: Some(Group::new(Delimiter::None, number.to_token_stream())),
+            arguments: Some(Group::new(Delimiter::None, tokens.to_token_stream())),
         }
     }
 
@@ -57,13 +67,11 @@ impl Value {
             arguments: Some(Group::new(Delimiter::Parenthesis, quote!(#one, #other))),
         }
     }
-}
 
-impl Value {
     /// Puts it behind other tokens, without a copy.
     pub(super) fn move_into(self, tokens: &mut TokenStream) {
         if let Some(name) = self.name {
-            tokens.append(Ident::new(&name, Span::call_site()));
+            tokens.append(name);
         }
         if let Some(arguments) = self.arguments {
             tokens.append(arguments);
@@ -73,10 +81,62 @@ impl Value {
 
 impl ToTokens for Value {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let copy = Value {
-            name: self.name.clone(),
-            arguments: self.arguments.clone(),
-        };
-        copy.move_into(tokens);
+        self.clone().move_into(tokens);
     }
+}
+
+/// The fields of a value with braces.
+#[derive(Default)]
+pub(super) struct Fields(TokenStream);
+
+impl Fields {
+    pub(super) fn put(&mut self, name: &str, value: Value) {
+        self.name(name);
+        value.move_into(&mut self.0);
+        self.punct(',');
+    }
+
+    pub(super) fn put_tokens(&mut self, name: &str, value: &dyn ToTokens) {
+        self.name(name);
+        value.to_tokens(&mut self.0);
+        self.punct(',');
+    }
+
+    pub(super) fn put_some(&mut self, name: &str, value: Value) {
+        self.put(name, Value::of("__Some", value));
+    }
+
+    /// `Some` value, or `None`.
+    pub(super) fn put_option(&mut self, name: &str, value: Option<Value>) {
+        match value {
+            Some(value) => self.put_some(name, value),
+            None => self.put(name, Value::unit("__None")),
+        }
+    }
+
+    /// The value of these fields.
+    pub(super) fn record(self, name: &str) -> Value {
+        Value::new(name, Some(Group::new(Delimiter::Brace, self.0)))
+    }
+
+    /// The value of these fields; all others are those of `rest`.
+    pub(super) fn record_with(mut self, name: &str, rest: &str) -> Value {
+        self.0.append(Punct::new('.', Spacing::Joint));
+        self.punct('.');
+        self.0.append(ident(rest));
+        self.record(name)
+    }
+
+    fn name(&mut self, name: &str) {
+        self.0.append(ident(name));
+        self.punct(':');
+    }
+
+    fn punct(&mut self, punct: char) {
+        self.0.append(Punct::new(punct, Spacing::Alone));
+    }
+}
+
+fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
 }
