@@ -61,12 +61,12 @@ impl Diagnostics {
     pub(crate) fn error_at(
         &self,
         rule: Rule,
-        tokens: impl ToTokens,
+        tokens: &dyn ToTokens,
         message: impl AsRef<str>,
         help: impl AsRef<str>,
     ) {
         let text = with_help(message.as_ref(), help.as_ref());
-        self.push(rule, Error::new_spanned(tokens.into_token_stream(), text));
+        self.push(rule, Error::new_spanned(tokens.to_token_stream(), text));
     }
 
     /// Reports what the parser did not understand.
@@ -187,7 +187,7 @@ fn end_position(span: Span) -> (usize, usize) {
 }
 
 /// Tokens as they are written, on one line. (A span of all of them, with a text of its own, is not stable.)
-pub(crate) fn written(tokens: impl ToTokens) -> String {
+pub(crate) fn written(tokens: &dyn ToTokens) -> String {
     let mut written = Written::default();
     written.tokens(tokens.to_token_stream());
     written.text

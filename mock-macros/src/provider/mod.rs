@@ -59,7 +59,7 @@ pub(crate) fn scenario(
         Some(name) => {
             diagnostics.error_at(
                 Rule::MockAttribute,
-                input,
+                &input,
                 "a declared mock is named by its path alone",
                 format!("write `#[mock({name})]`"),
             );
@@ -107,7 +107,7 @@ fn declared(input: &TokenStream) -> Option<String> {
         },
         _ => return None,
     };
-    is_mock(&path).then(|| written(path))
+    is_mock(&path).then(|| written(&path))
 }
 
 /// What a word of the grammar is, and where it stands in `#[mock(..)]`.

@@ -83,11 +83,11 @@ pub(super) fn is_itself(ty: &Type, mock: Option<&Attribute>, diagnostics: &Diagn
     let (Some(path), ty) = (path, written(ty)) else {
         return false;
     };
-    let is_itself = written(path) == ty;
+    let is_itself = written(&path) == ty;
     if is_itself {
         diagnostics.error_at(
             Rule::MockAttribute,
-            mock,
+            &mock,
             format!("`{ty}` cannot be made from itself"),
             format!("remove `#[mock({ty})]` if `{ty}` is a declared mock, else name one that is"),
         );

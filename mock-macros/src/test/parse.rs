@@ -47,7 +47,7 @@ impl TestFn {
             let word = written(&qualifier);
             diagnostics.error_at(
                 Rule::TestSignature,
-                qualifier,
+                &qualifier,
                 format!("a test is not `{word}`"),
                 "remove this",
             );

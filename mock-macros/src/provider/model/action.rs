@@ -252,7 +252,7 @@ impl Reader<'_> {
         };
         self.diagnostics.error_at(
             Rule::ExpectedClosure,
-            wrong,
+            &wrong,
             format!("the closure of `{word}` takes the request alone"),
             format!("write `{word}(|request| ..)`"),
         );
@@ -335,6 +335,6 @@ impl Reader<'_> {
 }
 
 fn listed(arguments: &[&Expr]) -> String {
-    let arguments: Vec<_> = arguments.iter().map(written).collect();
+    let arguments: Vec<_> = arguments.iter().map(|tokens| written(tokens)).collect();
     arguments.join(", ")
 }

@@ -218,7 +218,7 @@ impl TypedTexts<'_> {
         }
     }
 
-    fn json(&mut self, at: impl ToTokens, message: &str, help: &str) {
+    fn json(&mut self, at: &dyn ToTokens, message: &str, help: &str) {
         let diagnostics = self.reader.diagnostics;
         diagnostics.error_at(Rule::TypedTool, at, message, help);
         self.has_json = true;

@@ -73,7 +73,7 @@ impl Reader<'_> {
                     other => {
                         self.diagnostics.error_at(
                             Rule::JsonNotation,
-                            unary.op,
+                            &unary.op,
                             "only a number has a `-`",
                             "remove it",
                         );

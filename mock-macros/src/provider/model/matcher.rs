@@ -355,7 +355,10 @@ impl Reader<'_> {
                 return MatcherKind::Bad;
             }
             _ => {
-                let name = arguments.first().map(written).unwrap_or_default();
+                let name = arguments
+                    .first()
+                    .map(|tokens| written(tokens))
+                    .unwrap_or_default();
                 self.diagnostics.error(
                     Rule::NeedsArgument,
                     word.span(),

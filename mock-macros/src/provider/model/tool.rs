@@ -157,7 +157,7 @@ impl Reader<'_> {
             _ => {
                 self.diagnostics.error_at(
                     Rule::TypedTool,
-                    ty,
+                    &ty,
                     "expected a type of your own",
                     format!("write arguments in braces, as in `{name} {{ city: string }}`"),
                 );
@@ -180,7 +180,7 @@ impl Reader<'_> {
         let is_name = |token: &TokenTree| !matches!(token, TokenTree::Group(_));
         self.diagnostics.error_at(
             Rule::ExpectedTool,
-            tokens.take_while(is_name).collect::<TokenStream>(),
+            &tokens.take_while(is_name).collect::<TokenStream>(),
             format!("`{name}` is not a Rust name"),
             format!("write `{ours}{fields}.named({name:?})`"),
         );

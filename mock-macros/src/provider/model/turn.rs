@@ -400,7 +400,11 @@ impl Reader<'_> {
 /// The help for a word that belongs to the action before it, or to a turn of its own.
 fn belongs_elsewhere(turn: &Turn, link: &Link<'_>) -> Option<String> {
     let word = link.word.to_string();
-    let value = link.arguments.first().map(written).unwrap_or_default();
+    let value = link
+        .arguments
+        .first()
+        .map(|tokens| written(tokens))
+        .unwrap_or_default();
     match (turn.actions.last().map(|action| &action.kind), &*word) {
         (Some(ActionKind::Fail(failure)), field) if words::FIELDS.has(field) => {
             let kind = &failure.word;
@@ -414,7 +418,7 @@ fn belongs_elsewhere(turn: &Turn, link: &Link<'_>) -> Option<String> {
             call.tool
         )),
         (_, "fail_after") => {
-            let failure = link.arguments.get(1).map(written);
+            let failure = link.arguments.get(1).map(|tokens| written(tokens));
             let (after, failure) = (
                 if value.is_empty() { "2" } else { &value },
                 failure.as_deref().unwrap_or("server_error"),

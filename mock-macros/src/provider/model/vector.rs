@@ -34,7 +34,11 @@ impl Reader<'_> {
             [first, rest @ ..] => (bare(first), rest),
         };
         if !rest.is_empty() && is_literal(first) {
-            let numbers: Vec<_> = link.arguments.iter().map(written).collect();
+            let numbers: Vec<_> = link
+                .arguments
+                .iter()
+                .map(|tokens| written(tokens))
+                .collect();
             let help = format!("write `embed([{}])`", numbers.join(", "));
             return self.no_vector(first, "`embed` takes a list of numbers", help);
         }

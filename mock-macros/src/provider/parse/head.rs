@@ -147,7 +147,7 @@ impl Body {
                 false => ("=", format!("write `{name} = ..`")),
             };
             let message = format!("expected `{expected}` after `{name}`, found `{found}`");
-            diagnostics.error_at(Rule::ColonForEquals, sign, message, help);
+            diagnostics.error_at(Rule::ColonForEquals, &sign, message, help);
             if is_entry {
                 return false;
             }
@@ -160,7 +160,7 @@ impl Body {
             match input.is_empty() || input.peek(Token![,]) {
                 true => diagnostics.error_at(
                     Rule::UnknownProfile,
-                    equals,
+                    &equals,
                     "expected a profile",
                     "write one, as in `= openai(\"gpt-4o\")`",
                 ),
@@ -179,7 +179,7 @@ pub(super) fn no_restriction(input: ParseStream<'_>, diagnostics: &Diagnostics) 
     {
         let message = format!("`pub{}` is not a visibility", written(&parentheses));
         let path = match &parentheses {
-            TokenTree::Group(group) => written(group.stream()),
+            TokenTree::Group(group) => written(&group.stream()),
             _ => String::new(),
         };
         let help = format!("write `pub`, `pub(crate)` or `pub(in {path})`");

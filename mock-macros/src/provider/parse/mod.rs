@@ -334,7 +334,7 @@ fn expression(
         Ok(expr) => match ahead.parse::<Option<Token![=>]>>() {
             Ok(Some(arrow)) => diagnostics.error_at(
                 Rule::ArrowOutsideMatch,
-                arrow,
+                &arrow,
                 "`=>` stands in `rules` and `lanes` alone",
                 "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",
             ),

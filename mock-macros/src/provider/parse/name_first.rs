@@ -35,11 +35,11 @@ pub(in crate::provider) fn name_first(
     let help = match (is_profile, others.peek()) {
         (true, Some(profile)) => {
             let profile = profile.iter().cloned().collect::<TokenStream>();
-            format!("write `{name} = {}` at the beginning", written(profile))
+            format!("write `{name} = {}` at the beginning", written(&profile))
         }
         _ => format!(
             "move `{}` to the beginning",
-            written(named.iter().cloned().collect::<TokenStream>())
+            written(&named.iter().cloned().collect::<TokenStream>())
         ),
     };
     diagnostics.error(

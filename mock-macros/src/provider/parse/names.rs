@@ -27,7 +27,7 @@ impl Slip {
     }
 
     pub(super) fn report(self, diagnostics: &Diagnostics) {
-        diagnostics.error_at(self.rule, self.at, self.message, self.help);
+        diagnostics.error_at(self.rule, &self.at, self.message, self.help);
     }
 }
 
@@ -158,12 +158,12 @@ fn in_parentheses(
     let in_braces = || {
         let mut fields = Group::new(Delimiter::Brace, group.stream());
         fields.set_span(group.span());
-        format!("write `{word} {}`", written(TokenTree::from(fields)))
+        format!("write `{word} {}`", written(&TokenTree::from(fields)))
     };
     let (rule, message, help) = if are_tools && word == "returns" {
         let mut fields = Group::new(Delimiter::Brace, group.stream());
         fields.set_span(group.span());
-        let fields = written(TokenTree::from(fields));
+        let fields = written(&TokenTree::from(fields));
         let message = "the fields of an `object` stand in braces";
         let help = format!("write `returns(object {fields})`");
         (Rule::IncompleteType, message, help)
@@ -175,7 +175,7 @@ fn in_parentheses(
         (Rule::UnknownFailure, message, in_braces())
     } else {
         let help = match (words::MATCHERS.has_ident(&name), value) {
-            (true, Some(value)) => format!("write `{name}({})`", written(value)),
+            (true, Some(value)) => format!("write `{name}({})`", written(&value)),
             _ => format!("remove `{name}:`"),
         };
         let message = "an argument in parentheses has no name";
@@ -203,7 +203,7 @@ fn behind_a_step(
         return None;
     }
     let steps: TokenStream = before.iter().skip(1).cloned().collect();
-    let help = format!("write `{tool} {}{}`", written(arguments), written(steps));
+    let help = format!("write `{tool} {}{}`", written(arguments), written(&steps));
     let message = "the arguments of a tool stand right behind its name";
     // A delimiter is not a token of its own.
     let at = Ident::new("open", arguments.span_open());

@@ -83,7 +83,7 @@ impl<A> Match<A> {
         let request = scrutinee.unwrap_or_else(|at| {
             let message = format!("{} match the request", arms.several);
             let help = "write `match request { .. }`";
-            diagnostics.error_at(arms.rule, at, message, help);
+            diagnostics.error_at(arms.rule, &at, message, help);
             Ident::new("request", Span::call_site())
         });
         let mut parsed = Vec::new();
@@ -269,9 +269,9 @@ fn pattern(
         let matcher = rest_of_pattern(input)?;
         diagnostics.error_at(
             arms.rule,
-            not,
+            &not,
             "expected a pattern",
-            format!("write `not({})`", written(matcher)),
+            format!("write `not({})`", written(&matcher)),
         );
         return Ok(None);
     }
@@ -288,11 +288,11 @@ fn pattern(
         let mut patterns = vec![pattern.into_token_stream()];
         patterns.extend(split_at_and(rest_of_pattern(input)?));
         let help = format!("write `{}`", all_of(patterns));
-        diagnostics.error_at(rule, and, one_pattern(arms.one), help);
+        diagnostics.error_at(rule, &and, one_pattern(arms.one), help);
         return Ok(None);
     } else if let Some(or) = input.parse::<Option<Token![||]>>()? {
         let help = format!("write `{} | ..`", written(&pattern));
-        diagnostics.error_at(rule, or, "patterns have `|` between them", help);
+        diagnostics.error_at(rule, &or, "patterns have `|` between them", help);
     } else {
         return Ok(Some(pattern));
     }
@@ -315,7 +315,10 @@ pub(in crate::provider) fn one_pattern(arm: &str) -> String {
 
 /// The matcher that holds if all of these do, as it is written.
 pub(in crate::provider) fn all_of<T: ToTokens>(matchers: impl IntoIterator<Item = T>) -> String {
-    let matchers: Vec<_> = matchers.into_iter().map(written).collect();
+    let matchers: Vec<_> = matchers
+        .into_iter()
+        .map(|tokens| written(&tokens))
+        .collect();
     format!("all_of({})", matchers.join(", "))
 }
 

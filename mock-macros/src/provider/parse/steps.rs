@@ -19,7 +19,7 @@ pub(super) fn rest(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) ->
             true
         }
         (Some(word), [TokenTree::Group(braces), ..]) if braces.delimiter() == Delimiter::Brace => {
-            let arguments = written(braces.stream());
+            let arguments = written(&braces.stream());
             let arguments = match arguments.contains(':') {
                 true => "..",
                 false => &arguments,
@@ -77,7 +77,7 @@ fn no_dot(expr: &Expr, rest: &[TokenTree], diagnostics: &Diagnostics) -> Option<
         }
         false => {
             let message = format!("expected `.` before `{word}`, found `{found}`");
-            diagnostics.error_at(rule, sign, message, help);
+            diagnostics.error_at(rule, &sign, message, help);
         }
     }
     Some(())
