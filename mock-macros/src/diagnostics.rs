@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Error, LitStr};
+use syn::{Error, Expr, LitStr};
 
 use crate::probe::Template;
 use crate::rule::Rule;
@@ -135,9 +135,11 @@ impl Diagnostics {
     /// The errors in the order of the source, as statements.
     pub(crate) fn to_compile_errors(&self) -> TokenStream {
         self.note_seen();
-        let reports = self.reports.borrow();
-        let errors = reports.iter().map(|report| report.tokens.clone());
-        errors.collect()
+        let mut errors = TokenStream::new();
+        for report in self.reports.borrow().iter() {
+            report.tokens.to_tokens(&mut errors);
+        }
+        errors
     }
 
     /// The first of them, which stands for all.
@@ -284,6 +286,15 @@ fn farthest(word: &str, known: &str) -> usize {
         ..=4 => 1,
         _ => (known.len() / 4).saturating_add(1),
     }
+}
+
+/// Expressions as they are written, with commas between them.
+pub(crate) fn listed(expressions: &[&Expr]) -> String {
+    let mut all = Vec::new();
+    for expression in expressions {
+        all.push(written(expression));
+    }
+    all.join(", ")
 }
 
 /// The words in backticks, with commas between them.

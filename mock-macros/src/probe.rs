@@ -26,11 +26,14 @@ impl Template<'_> {
             Some(ident)
         };
         let unbound = local(self.unbound)?;
-        let others = self.others.as_ref()?.iter().map(|name| local(name));
-        let others: Vec<_> = others.collect::<Option<_>>()?;
+        let span = literal.span().resolved_at(Span::mixed_site());
+        let mut others = TokenStream::new();
+        for other in self.others.as_ref()? {
+            let other = local(other)?;
+            others.extend(quote_spanned!(span=> let #other = Variable(());));
+        }
         let message = text.replace('{', "{{").replace('}', "}}");
         let message = LitStr::new(&message, literal.span());
-        let span = literal.span().resolved_at(Span::mixed_site());
         Some(quote_spanned! {span=>
             {
                 #[diagnostic::on_unimplemented(message = #message, label = "not bound")]
@@ -45,7 +48,7 @@ impl Template<'_> {
                 }
                 fn template() {
                     let #unbound = Variable(NotBound);
-                    #(let #others = Variable(());)*
+                    #others
                     let _ = ::core::format_args!(#literal);
                 }
             }

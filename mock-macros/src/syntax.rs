@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenTree;
 use syn::ext::IdentExt as _;
-use syn::{Expr, Ident, Type};
+use syn::{Expr, ExprRange, Ident, Type};
 
 /// An expression without the parentheses, or the invisible groups of a `macro_rules!`, around it.
 pub(crate) fn bare(mut expr: &Expr) -> &Expr {
@@ -54,4 +54,16 @@ pub(crate) fn bare_type(mut ty: &Type) -> &Type {
             bare => return bare,
         };
     }
+}
+
+/// The ends of a range that are there.
+pub(crate) fn ends(range: &ExprRange) -> Vec<&Expr> {
+    let mut ends = Vec::new();
+    ends.extend(range.start.as_deref().map(bare));
+    ends.extend(range.end.as_deref().map(bare));
+    ends
+}
+
+pub(crate) fn is_comma(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',')
 }

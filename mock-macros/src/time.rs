@@ -8,7 +8,7 @@ use syn::{Expr, Lit, Token, UnOp};
 
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
-use crate::syntax::{bare, split_text_at};
+use crate::syntax::{bare, ends, split_text_at};
 
 /// The unit that a time at some place usually has: a latency takes milliseconds, a time-out seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,10 +169,7 @@ fn no_time(digits: &str, suffix: &str, usual: Unit) -> (Rule, String, String) {
 /// The first time within a range or a calculation, which the compiler takes for a number with an odd suffix.
 fn literal_within(expr: &Expr) -> Option<String> {
     match bare(expr) {
-        Expr::Range(range) => {
-            let ends = [&range.start, &range.end].into_iter().flatten();
-            ends.into_iter().find_map(|end| literal_within(end))
-        }
+        Expr::Range(range) => ends(range).into_iter().find_map(literal_within),
         Expr::Binary(binary) => {
             literal_within(&binary.left).or_else(|| literal_within(&binary.right))
         }

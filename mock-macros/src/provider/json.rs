@@ -39,7 +39,7 @@ fn push_object(out: &mut Pieces<JsonPiece>, values: &[(Ident, Json)], fields: Op
         if index > 0 {
             out.text.push(',');
         }
-        let mut fields = fields.into_iter().flatten();
+        let mut fields = fields.unwrap_or_default().iter();
         let field = fields.find(|field| field.name == *name);
         let wire = field.map_or_else(|| word(name), Field::wire_name);
         out.text.push('"');

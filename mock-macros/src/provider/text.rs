@@ -192,7 +192,9 @@ pub(super) fn pattern(literal: &LitStr) -> (Vec<PatternPiece>, Vec<Mistake>) {
     }
     pieces.text.push_str(rest);
     let pieces = pieces.finish();
-    mistakes.extend(pieces.windows(2).filter_map(never_follows));
+    for pair in pieces.windows(2) {
+        mistakes.extend(never_follows(pair));
+    }
     (pieces, mistakes)
 }
 

@@ -1,7 +1,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, FnArg, Meta, Pat, PatType, Path, ReturnType, Safety, Type};
+use syn::{Attribute, FnArg, Meta, Pat, PatType, Path, ReturnType, Safety, Signature, Type};
 
 use super::options::Options;
 use super::parse::{TestFn, is_test, prepares_thread};
@@ -17,22 +17,21 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     let crate_path = &options.crate_path;
     let fields = options.fields();
     let should_panic = test.should_panic();
-    test.signature.inputs = std::mem::take(&mut test.signature.inputs)
-        .into_iter()
-        .filter(|input| matches!(input, FnArg::Typed(_)))
-        .collect();
+    only_typed(&mut test.signature);
     test.signature.constness = None;
     test.signature.safety = Safety::Default;
     test.signature.abi = None;
     // A test that cannot be called is only checked.
     let mut is_callable = test.signature.generics.params.is_empty();
-    let arguments: Vec<_> = typed(test)
-        .enumerate()
-        .map(|(index, argument)| Argument::new(index, argument, crate_path, diagnostics))
-        .collect();
-    is_callable &= arguments.iter().all(|argument| argument.is_possible);
-    let injected = arguments.iter().map(|argument| &argument.binding);
-    let passed = arguments.iter().map(|argument| &argument.passed);
+    let (mut injected, mut passed) = (TokenStream::new(), TokenStream::new());
+    for (index, input) in test.signature.inputs.iter_mut().enumerate() {
+        if let FnArg::Typed(typed) = input {
+            let argument = Argument::new(index, typed, crate_path, diagnostics);
+            is_callable &= argument.is_possible;
+            injected.extend(argument.binding);
+            passed.extend(argument.passed);
+        }
+    }
     test.signature.asyncness.get_or_insert_default();
     let TestFn {
         attributes,
@@ -41,10 +40,13 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
         body,
     } = test;
     // The body runs on a thread of its own, which these prepare.
-    let (of_body, attributes): (Vec<_>, Vec<_>) = attributes
-        .iter()
-        .filter(|attribute| !is_test(attribute))
-        .partition(|attribute| prepares_thread(&attribute.meta));
+    let (mut of_body, mut own) = (TokenStream::new(), TokenStream::new());
+    for attribute in attributes.iter().filter(|attribute| !is_test(attribute)) {
+        attribute.to_tokens(match prepares_thread(&attribute.meta) {
+            true => &mut of_body,
+            false => &mut own,
+        });
+    }
     let name = &signature.ident;
     // Where the outcome is of no use, the error is at its type.
     let returned = match &signature.output {
@@ -52,9 +54,9 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
         ReturnType::Type(_, ty) => ty.span().resolved_at(Span::call_site()),
     };
     let drive =
-        quote_spanned!(returned=> __mock_core_test.drive(::core::pin::pin!(#name(#(#passed),*))));
+        quote_spanned!(returned=> __mock_core_test.drive(::core::pin::pin!(#name(#passed))));
     let (unused, drive) = match is_callable {
-        true => (None, quote!(#(#injected)* #drive;)),
+        true => (None, quote!(#injected #drive;)),
         false => (
             Some(quote!(#[allow(dead_code)])),
             quote!(let _ = __mock_core_test;),
@@ -75,10 +77,10 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
         }
     };
     quote! {
-        #(#attributes)*
+        #own
         #[::core::prelude::v1::test]
         #visibility fn #outer() {
-            #(#of_body)*
+            #of_body
             #[allow(clippy::unused_async)]
             #unused
             #signature #body
@@ -101,10 +103,7 @@ pub(super) fn only_errors(test: TestFn, errors: &TokenStream) -> TokenStream {
         mut signature,
         ..
     } = test;
-    signature.inputs = std::mem::take(&mut signature.inputs)
-        .into_iter()
-        .filter(|input| matches!(input, FnArg::Typed(_)))
-        .collect();
+    only_typed(&mut signature);
     for input in &mut signature.inputs {
         if let FnArg::Typed(typed) = input {
             typed.attrs.clear();
@@ -116,14 +115,13 @@ pub(super) fn only_errors(test: TestFn, errors: &TokenStream) -> TokenStream {
     }
 }
 
-fn typed(test: &mut TestFn) -> impl Iterator<Item = &mut PatType> {
-    test.signature
-        .inputs
-        .iter_mut()
-        .filter_map(|input| match input {
-            FnArg::Typed(argument) => Some(argument),
-            FnArg::Receiver(_) => None,
-        })
+/// Takes away a `self`.
+fn only_typed(signature: &mut Signature) {
+    for input in std::mem::take(&mut signature.inputs) {
+        if let FnArg::Typed(_) = input {
+            signature.inputs.push(input);
+        }
+    }
 }
 
 /// How an argument is made, and how it is passed on: both only where it is configured.
@@ -143,11 +141,15 @@ impl Argument {
         diagnostics: &Diagnostics,
     ) -> Argument {
         argument::misspelt(&mut typed.attrs, diagnostics);
-        let mocks: Vec<Attribute> = typed
-            .attrs
-            .extract_if(.., |attribute| attribute.path().is_ident("mock"))
-            .collect();
-        for extra in mocks.iter().skip(1) {
+        let (mut mocks, mut others) = (Vec::new(), Vec::new());
+        for attribute in std::mem::take(&mut typed.attrs) {
+            match attribute.path().is_ident("mock") {
+                true => mocks.push(attribute),
+                false => others.push(attribute),
+            }
+        }
+        typed.attrs = others;
+        for extra in mocks.get(1..).unwrap_or_default() {
             diagnostics.error_at(
                 Rule::MockAttribute,
                 extra,
@@ -172,8 +174,12 @@ impl Argument {
             Meta::List(list) => editor::argument(&list.tokens, crate_path),
             _ => None,
         });
-        let cfgs = typed.attrs.iter();
-        let cfgs: Vec<_> = cfgs.filter(|cfg| cfg.path().is_ident("cfg")).collect();
+        let mut cfgs = TokenStream::new();
+        for attribute in &typed.attrs {
+            if attribute.path().is_ident("cfg") {
+                attribute.to_tokens(&mut cfgs);
+            }
+        }
         let (mutable, passed) = match reference {
             None => (None, quote!(#binding)),
             Some(reference) => {
@@ -193,8 +199,8 @@ impl Argument {
         };
         Argument {
             is_possible,
-            passed: quote!(#(#cfgs)* #passed),
-            binding: quote!(#editor #(#cfgs)* let #mutable #binding = #made;),
+            passed: quote!(#cfgs #passed,),
+            binding: quote!(#editor #cfgs let #mutable #binding = #made;),
         }
     }
 }

@@ -364,7 +364,10 @@ fn word_of(
     known: &[&str],
     diagnostics: &Diagnostics,
 ) -> syn::Result<Option<LitStr>> {
-    let quoted: Vec<_> = known.iter().map(|word| format!("`{word:?}`")).collect();
+    let mut quoted = Vec::new();
+    for word in known {
+        quoted.push(format!("`{word:?}`"));
+    }
     let help = format!("write {}", quoted.join(" or "));
     let Some(word) = value::<LitStr>(meta, |input| input.parse(), ("a text", &help), diagnostics)?
     else {

@@ -102,9 +102,9 @@ impl TestFn {
             abi,
             ..
         } = &self.signature;
-        let qualifiers = [quote!(#constness), quote!(#safety), quote!(#abi)];
-        let qualifiers = qualifiers.into_iter();
-        qualifiers.filter(|tokens| !tokens.is_empty()).collect()
+        let mut qualifiers = vec![quote!(#constness), quote!(#safety), quote!(#abi)];
+        qualifiers.retain(|tokens| !tokens.is_empty());
+        qualifiers
     }
 
     /// Whether the test is to panic: an expression, since an attribute may depend on what is configured.
@@ -113,29 +113,34 @@ impl TestFn {
         if self.attributes.iter().any(is_plain) {
             return quote!(true);
         }
-        let attributes = self.attributes.iter();
-        let conditions = attributes.flat_map(|attribute| panics_if(&attribute.meta));
-        match conditions.collect::<Vec<_>>() {
-            conditions if conditions.is_empty() => quote!(false),
-            conditions => quote!(::core::cfg!(any(#(#conditions),*))),
+        let mut conditions = TokenStream::new();
+        for attribute in &self.attributes {
+            conditions.extend(panics_if(&attribute.meta));
+        }
+        match conditions.is_empty() {
+            true => quote!(false),
+            false => quote!(::core::cfg!(any(#conditions))),
         }
     }
 }
 
-/// The conditions under which an attribute says that a test is to panic.
-fn panics_if(attribute: &Meta) -> Vec<TokenStream> {
+/// The conditions under which an attribute says that a test is to panic, with a comma after each.
+fn panics_if(attribute: &Meta) -> TokenStream {
     if attribute.path().is_ident("should_panic") {
-        return vec![quote!(all())];
+        return quote!(all(),);
     }
-    let Some(parts) = configured(attribute) else {
-        return Vec::new();
-    };
-    let mut parts = parts.iter();
-    let condition = parts.next();
-    parts
-        .flat_map(panics_if)
-        .map(|inner| quote!(all(#condition, #inner)))
-        .collect()
+    let mut conditions = TokenStream::new();
+    if let Some(parts) = configured(attribute) {
+        let mut parts = parts.iter();
+        let condition = parts.next();
+        for part in parts {
+            conditions.extend(panics_if(part));
+        }
+        if !conditions.is_empty() {
+            return quote!(all(#condition, any(#conditions)),);
+        }
+    }
+    conditions
 }
 
 /// The condition of a `cfg_attr`, and the attributes after it.

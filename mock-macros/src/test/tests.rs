@@ -411,7 +411,7 @@ fn a_test_is_to_panic_where_its_attribute_is_configured() {
         ),
     );
     let text = expansion.to_string();
-    let conditions = "any (all (unix , all ()) , all (a = \"b\" , all (not (c) , all ())))";
+    let conditions = "any (all (unix , any (all () ,)) , all (a = \"b\" , any (all (not (c) , any (all () ,)) ,)) ,)";
     assert!(
         text.contains(&format!("should_panic : :: core :: cfg ! ({conditions})")),
         "{text}"

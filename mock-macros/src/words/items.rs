@@ -1,30 +1,34 @@
 //! The words as items, for editors.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 use syn::parse_str;
 
 use super::{ALL, Place, Word, Words};
 
 /// A module for each list of words, with an item for each word: its value is an example, its docs what it means.
 pub(crate) fn items() -> TokenStream {
-    ALL.iter().map(|words| module(words)).collect()
+    let mut items = TokenStream::new();
+    for words in ALL {
+        module(words).to_tokens(&mut items);
+    }
+    items
 }
 
 fn module(words: &Words) -> TokenStream {
     let ident = |name| Ident::new(name, Span::call_site());
     let (module, about) = (ident(words.module), words.about);
-    let included = words.includes.iter().map(|words| ident(words.module));
-    let items = words
-        .own
-        .iter()
-        .map(|word| item(word, words.module == "types"));
+    let mut items = TokenStream::new();
+    for included in words.includes {
+        let included = ident(included.module);
+        quote!(pub use super::#included::*;).to_tokens(&mut items);
+    }
+    for word in words.own {
+        item(word, words.module == "types").to_tokens(&mut items);
+    }
     quote! {
         #[doc = #about]
-        pub mod #module {
-            #(pub use super::#included::*;)*
-            #(#items)*
-        }
+        pub mod #module { #items }
     }
 }
 

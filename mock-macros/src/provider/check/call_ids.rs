@@ -1,8 +1,5 @@
 //! The ids of tool calls.
 
-use std::collections::HashMap;
-
-use proc_macro2::Span;
 use syn::LitStr;
 
 use super::super::model::{ActionKind, Count, Mock, Otherwise, Text, Turn};
@@ -12,7 +9,7 @@ use crate::rule::Rule;
 
 /// No two calls have the same id, as far as their texts tell.
 pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics) {
-    let mut fixed: HashMap<String, Span> = HashMap::new();
+    let mut fixed: Vec<&LitStr> = Vec::new();
     let mut all = Vec::new();
     for (_, turns) in mock.scripts() {
         let last = turns.len().saturating_sub(1);
@@ -26,6 +23,7 @@ pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics
     for (turn, again) in all {
         let mut own: Vec<&[Piece]> = Vec::new();
         for (literal, pieces) in ids(turn) {
+            let same = fixed.iter().find(|known| known.value() == literal.value());
             let is_fixed = pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
             let names_the_call = pieces.contains(&Piece::Variable(Variable::Call));
             if literal.value().is_empty() {
@@ -46,9 +44,8 @@ pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics
                         id.token()
                     ),
                 );
-            } else if own.contains(&pieces) || is_fixed && fixed.contains_key(&literal.value()) {
-                let first = fixed.get(&literal.value());
-                let first = first.copied().unwrap_or_else(|| literal.span());
+            } else if own.contains(&pieces) || is_fixed && same.is_some() {
+                let first = same.map_or(literal.span(), |first| first.span());
                 let line = position(first).0;
                 diagnostics.error(
                     Rule::CallId,
@@ -58,10 +55,8 @@ pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics
                 );
             }
             own.push(pieces);
-            if is_fixed {
-                fixed
-                    .entry(literal.value())
-                    .or_insert_with(|| literal.span());
+            if is_fixed && same.is_none() {
+                fixed.push(literal);
             }
         }
     }

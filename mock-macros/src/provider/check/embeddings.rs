@@ -14,7 +14,7 @@ pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
             matches!(action.kind, ActionKind::Fail(_) | ActionKind::Respond(_))
                 || action.kind.is_raw_answer()
         };
-        if embeddings(turn).next().is_none() || turn.actions.iter().any(is_reported) {
+        if embeddings(turn).is_empty() || turn.actions.iter().any(is_reported) {
             continue;
         }
         let goes_with =
@@ -33,7 +33,7 @@ pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 /// Embeddings come whole, and have no end to tell of.
 pub(super) fn embeddings_come_whole(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.whole_turns() {
-        if embeddings(turn).next().is_none() {
+        if embeddings(turn).is_empty() {
             continue;
         }
         let error = |word: &Ident, message: &str, help: String| {
@@ -47,11 +47,14 @@ pub(super) fn embeddings_come_whole(mock: &Mock, diagnostics: &Diagnostics) {
                     .to_owned(),
             );
         }
-        let pace = turn.pace.iter().map(|(word, _)| word);
-        let keepalive = turn.keepalive.iter().map(|(word, _)| word);
-        let flush = turn.flush.iter().map(|(word, _)| word);
-        let fault = turn.fault.iter().map(|fault| &fault.word);
-        for word in pace.chain(keepalive).chain(flush).chain(fault) {
+        let of_streams = [
+            turn.pace.as_ref().map(|(word, _)| word),
+            turn.keepalive.as_ref().map(|(word, _)| word),
+            turn.flush.as_ref().map(|(word, _)| word),
+            turn.fault.as_ref().map(|fault| &fault.word),
+        ];
+        for word in of_streams {
+            let Some(word) = word else { continue };
             error(
                 word,
                 "embeddings come whole, and are not streamed",
@@ -71,7 +74,7 @@ pub(super) fn embeddings_come_whole(mock: &Mock, diagnostics: &Diagnostics) {
 /// Several vectors are for as many inputs, and as long as each other.
 pub(super) fn vectors_go_together(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns() {
-        let all: Vec<_> = embeddings(turn).collect();
+        let all = embeddings(turn);
         let of_text = all
             .iter()
             .find(|(_, vector)| matches!(vector, Vector::OfText));
@@ -105,9 +108,12 @@ pub(super) fn vectors_go_together(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-fn embeddings(turn: &Turn) -> impl Iterator<Item = (&Ident, &Vector)> {
-    turn.actions.iter().filter_map(|action| match &action.kind {
-        ActionKind::Embed(vector) => Some((&action.word, vector)),
-        _ => None,
-    })
+fn embeddings(turn: &Turn) -> Vec<(&Ident, &Vector)> {
+    let mut embeddings = Vec::new();
+    for action in &turn.actions {
+        if let ActionKind::Embed(vector) = &action.kind {
+            embeddings.push((&action.word, vector));
+        }
+    }
+    embeddings
 }

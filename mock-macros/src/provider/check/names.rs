@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
@@ -387,8 +385,8 @@ fn tool_help(tool: &str, declared: &[String]) -> String {
 pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
     let tools = mock.declared_tools();
     for (index, tool) in tools.iter().enumerate() {
-        let mut earlier = tools.iter().take(index);
-        let same = earlier.clone().find(|earlier| earlier.name == tool.name);
+        let earlier = tools.get(..index).unwrap_or_default();
+        let same = earlier.iter().find(|earlier| earlier.name == tool.name);
         if let Some(same) = same {
             diagnostics.error(
                 Rule::DuplicateTool,
@@ -396,8 +394,9 @@ pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
                 format!("tool `{}` is declared twice", tool.name),
                 remove_one(&tool.name.to_string(), same.name.span(), tool.name.span()),
             );
-        } else if let Some(earlier) =
-            earlier.find(|earlier| earlier.wire_name() == tool.wire_name())
+        } else if let Some(earlier) = earlier
+            .iter()
+            .find(|earlier| earlier.wire_name() == tool.wire_name())
         {
             let span = tool.wire.as_ref().map_or(tool.name.span(), LitStr::span);
             diagnostics.error(
@@ -455,20 +454,20 @@ pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// No two turns have one name.
 pub(super) fn turns_have_names_of_their_own(mock: &Mock, diagnostics: &Diagnostics) {
-    let mut names: HashMap<String, Span> = HashMap::new();
+    let mut names: Vec<&Ident> = Vec::new();
     for turn in mock.all_turns() {
         let Some(name) = &turn.name else { continue };
-        match names.get(&name.to_string()) {
+        match names.iter().find(|earlier| **earlier == name) {
             Some(earlier) => diagnostics.error(
                 Rule::TurnName,
                 name.span(),
                 format!("two turns are called `{name}`"),
                 format!(
                     "write another name here or in line {}",
-                    position(*earlier).0
+                    position(earlier.span()).0
                 ),
             ),
-            None => drop(names.insert(name.to_string(), name.span())),
+            None => names.push(name),
         }
     }
 }

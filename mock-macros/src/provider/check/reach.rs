@@ -65,12 +65,13 @@ fn never_holds_within(matchers: &[Matcher]) -> Option<&Matcher> {
 /// The first matcher that never holds where one before it does.
 fn never_holds(matchers: &[Matcher]) -> Option<&Matcher> {
     let matchers = conjuncts(matchers);
-    let mut all = matchers.iter().enumerate();
-    let second = all.find(|(index, matcher)| {
-        let mut earlier = matchers.iter().take(*index);
-        earlier.any(|earlier| earlier.excludes(matcher))
-    });
-    second.map(|(_, matcher)| *matcher)
+    for (index, matcher) in matchers.iter().enumerate() {
+        let earlier = matchers.get(..index).unwrap_or_default();
+        if earlier.iter().any(|earlier| earlier.excludes(matcher)) {
+            return Some(matcher);
+        }
+    }
+    None
 }
 
 /// No turn stands behind one that answers every request without end, or every request that it would answer itself.

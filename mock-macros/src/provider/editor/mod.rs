@@ -13,7 +13,7 @@ use syn::{Lit, LitStr, Path};
 
 use super::model::Mock;
 use super::text::{self, PatternPiece};
-use crate::syntax::{is_name, is_type_name, split_at};
+use crate::syntax::{is_comma, is_name, is_type_name, split_at};
 use crate::words::{ENTRIES, FIELDS, LINKS, Place, Words};
 use tools::Tools;
 
@@ -51,7 +51,7 @@ struct Editor {
 impl Editor {
     fn list(&mut self, tokens: TokenStream, place: Place) {
         let tokens = flat(tokens);
-        for item in tokens.split(|token| is_punct(token, ',')) {
+        for item in tokens.split(is_comma) {
             self.item(item, place);
         }
     }
@@ -197,24 +197,29 @@ impl Editor {
             rest => (None, None, rest),
         };
         let members = flat(fields.clone().unwrap_or_default());
-        let members = members.split(|token| is_punct(token, ','));
-        let members = members.filter_map(|member| match member {
-            [] => Some((None, [].as_slice())),
-            [TokenTree::Ident(name)] if is_name(name) => Some((Some(name), [].as_slice())),
-            [TokenTree::Ident(name), colon, value @ ..]
-                if is_punct(colon, ':') && is_name(name) =>
-            {
-                Some((Some(name), value))
+        let (mut declared, mut given) = (Vec::new(), Vec::new());
+        for member in members.split(is_comma) {
+            let (name, value) = match member {
+                [] => (None, [].as_slice()),
+                [TokenTree::Ident(name)] if is_name(name) => (Some(name), [].as_slice()),
+                [TokenTree::Ident(name), colon, value @ ..]
+                    if is_punct(colon, ':') && is_name(name) =>
+                {
+                    (Some(name), value)
+                }
+                _ => continue,
+            };
+            match name {
+                Some(name) if place == Place::Tool => {
+                    declared.push((name.clone(), self.ty(value)));
+                }
+                name => given.push(name.cloned()),
             }
-            _ => None,
-        });
+        }
         if place == Place::Tool {
-            let fields = members.filter_map(|(name, ty)| Some((name?.clone(), self.ty(ty))));
-            let fields = fields.collect();
-            self.tools.declare(tool, fields, ty);
+            self.tools.declare(tool, declared, ty);
         } else {
-            let arguments = members.map(|(name, _)| name.cloned());
-            self.tools.call(tool, arguments.collect());
+            self.tools.call(tool, given);
             self.list(fields.unwrap_or_default(), Place::Member);
         }
         rest
@@ -258,13 +263,15 @@ impl Editor {
     }
 
     fn arms(&mut self, tokens: &[TokenTree], place: Place) {
-        let arms = tokens.iter().rev().find_map(|token| match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                Some(group.stream())
+        let mut arms = TokenStream::new();
+        for token in tokens {
+            if let TokenTree::Group(group) = token
+                && group.delimiter() == Delimiter::Brace
+            {
+                arms = group.stream();
             }
-            _ => None,
-        });
-        let arms = flat(arms.unwrap_or_default());
+        }
+        let arms = flat(arms);
         let mut arms = arms.as_slice();
         while let Some(arrow) = arms.windows(2).position(is_arrow) {
             let (pattern, action) = split_at(arms, arrow);
@@ -277,7 +284,7 @@ impl Editor {
             let end = match action {
                 [TokenTree::Group(group), ..] if group.delimiter() == Delimiter::Brace => 1,
                 action => {
-                    let comma = action.iter().position(|token| is_punct(token, ','));
+                    let comma = action.iter().position(is_comma);
                     comma.unwrap_or(action.len())
                 }
             };

@@ -19,6 +19,12 @@ struct Use {
     arguments: Option<Vec<Option<Ident>>>,
 }
 
+impl Use {
+    fn is_named_call(&self) -> bool {
+        self.name.is_some() && self.arguments.is_some()
+    }
+}
+
 struct Tool {
     name: Ident,
     arguments: Vec<(Ident, TokenStream)>,
@@ -67,12 +73,12 @@ impl Tools {
         if self.are_declared {
             return;
         }
-        let named = self.uses.iter();
-        let named = named.filter_map(|used| Some((used.name.as_ref()?, used.arguments.as_deref())));
-        let (calls, mentions): (Vec<_>, Vec<_>) =
-            named.partition(|(_, arguments)| arguments.is_some());
-        let used = if calls.is_empty() { mentions } else { calls };
-        for (name, arguments) in used {
+        let has_calls = self.uses.iter().any(Use::is_named_call);
+        for used in &self.uses {
+            let Some(name) = &used.name else { continue };
+            if has_calls && used.arguments.is_none() {
+                continue;
+            }
             if !self.known.iter().any(|tool| tool.name == *name) {
                 self.known.push(Tool {
                     name: name.clone(),
@@ -81,9 +87,13 @@ impl Tools {
                 });
             }
             let tool = self.known.iter_mut().find(|tool| tool.name == *name);
-            let Some(tool) = tool else { continue };
-            for argument in arguments.into_iter().flatten().flatten() {
-                if !tool.has(argument) {
+            let (Some(tool), Some(arguments)) = (tool, &used.arguments) else {
+                continue;
+            };
+            for argument in arguments {
+                if let Some(argument) = argument
+                    && !tool.has(argument)
+                {
                     tool.arguments.push((argument.clone(), quote!(())));
                 }
             }
@@ -92,74 +102,90 @@ impl Tools {
 
     pub(super) fn emit(&mut self) -> Option<TokenStream> {
         self.define();
-        let variants = self.known.iter().map(|tool| {
-            let name = &tool.name;
-            match &tool.ty {
-                Some(ty) => quote!(#name(#ty)),
-                None => {
-                    let fields = tool.arguments.iter().map(|(name, ty)| quote!(#name: #ty));
-                    quote!(#name { #(#fields),* })
-                }
-            }
-        });
-        let uses = self.uses.iter().map(|used| {
+        if self.known.is_empty() && self.uses.is_empty() {
+            return None;
+        }
+        let mut names = Vec::new();
+        let mut variants = TokenStream::new();
+        for tool in &self.known {
+            names.push(&tool.name);
+            variants.extend(variant(tool));
+        }
+        let mut uses = TokenStream::new();
+        for used in &self.uses {
             let name = used.name.as_ref();
-            let tool = name
-                .and_then(|name| Some((name, self.known.iter().find(|tool| tool.name == *name)?)));
-            match (tool, &used.arguments) {
-                (Some((name, tool)), Some(arguments)) if tool.ty.is_none() => {
+            let tool = self.known.iter().find(|tool| name == Some(&tool.name));
+            uses.extend(match (name, tool, &used.arguments) {
+                (Some(name), Some(tool), Some(arguments)) if tool.ty.is_none() => {
                     call(name, tool, arguments)
                 }
-                (Some((name, _)), _) => quote!(tools::#name;),
-                (None, _) => {
-                    let names = self.known.iter().map(|tool| &tool.name);
-                    one_of(&format_ident!("names"), names, name)
-                }
-            }
-        });
-        let is_empty = self.known.is_empty() && self.uses.is_empty();
-        (!is_empty).then(|| {
-            quote! {
-                use words::types::*;
-                |tool: tools| { #(#uses)* };
-                enum tools { #(#variants),* }
-            }
+                (_, Some(_), _) => quote!(tools::#name;),
+                (_, None, _) => one_of("names", &names, name),
+            });
+        }
+        Some(quote! {
+            use words::types::*;
+            |tool: tools| { #uses };
+            enum tools { #variants }
         })
     }
 }
 
+fn variant(tool: &Tool) -> TokenStream {
+    let name = &tool.name;
+    if let Some(ty) = &tool.ty {
+        return quote!(#name(#ty),);
+    }
+    let mut fields = TokenStream::new();
+    for (name, ty) in &tool.arguments {
+        fields.extend(quote!(#name: #ty,));
+    }
+    quote!(#name { #fields },)
+}
+
 /// A call: a struct expression of the arguments that there are, and what is none yet as one of the others.
 fn call(name: &Ident, tool: &Tool, arguments: &[Option<Ident>]) -> TokenStream {
-    let given = arguments.iter().flatten();
-    let known: Vec<_> = given.filter(|argument| tool.has(argument)).collect();
-    let call = match known.as_slice() {
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    let mut fields = TokenStream::new();
+    for argument in arguments {
+        match argument {
+            Some(argument) if tool.has(argument) => {
+                known.push(argument);
+                fields.extend(quote!(#argument: loop {},));
+            }
+            argument => unknown.push(argument.as_ref()),
+        }
+    }
+    let mut others = Vec::new();
+    for (name, _) in &tool.arguments {
+        if !known.contains(&name) {
+            others.push(name);
+        }
+    }
+    let mut call = match known.as_slice() {
         [] => quote!(tools::#name;),
-        known => quote!(tools::#name { #(#known: loop {},)* ..tool };),
+        _ => quote!(tools::#name { #fields ..tool };),
     };
-    let names = tool.arguments.iter().map(|(name, _)| name);
-    let others: Vec<_> = names.filter(|name| !known.contains(name)).collect();
-    let unknown = arguments.iter().map(Option::as_ref);
-    let unknown = unknown.filter(|argument| argument.is_none_or(|argument| !tool.has(argument)));
-    let unknown = unknown.filter(|argument| argument.is_some() || !others.is_empty());
-    let module = format_ident!("arguments");
-    let unknown = unknown.map(|argument| one_of(&module, others.iter().copied(), argument));
-    quote!(#call #(#unknown)*)
+    for argument in unknown {
+        if argument.is_some() || !others.is_empty() {
+            call.extend(one_of("arguments", &others, argument));
+        }
+    }
+    call
 }
 
 /// A name, written or to come, that is to be one of these.
-fn one_of<'n>(
-    module: &Ident,
-    names: impl Iterator<Item = &'n Ident>,
-    name: Option<&Ident>,
-) -> TokenStream {
-    let names = names.map(|name| {
-        let mut name = name.clone();
+fn one_of(module: &str, names: &[&Ident], name: Option<&Ident>) -> TokenStream {
+    let module = format_ident!("{module}");
+    let mut constants = TokenStream::new();
+    for name in names {
+        let mut name = (*name).clone();
         name.set_span(Span::mixed_site());
-        name
-    });
+        constants.extend(quote!(pub const #name: () = ();));
+    }
     let name = name.map(|name| quote!(::#name));
     quote!({
-        mod #module { #(pub const #names: () = ();)* }
+        mod #module { #constants }
         #module #name;
     })
 }

@@ -11,7 +11,8 @@ mod turn;
 mod value;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens as _, quote};
+use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Path, Token};
 
@@ -38,20 +39,23 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
         .iter()
         .any(|attribute| attribute.path().is_ident("doc"));
     let doc = (!documented).then(|| quote!(#[doc = "A mock of an LLM provider."]));
-    let cfgs = attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("cfg"));
     let derived = derives(attributes);
-    let is_ours = |name: &&str| !derived.iter().any(|derived| derived == name);
-    let derive = [
-        ("Clone", quote!(::core::clone::Clone)),
-        ("Debug", quote!(::core::fmt::Debug)),
-    ];
-    let derive = derive
-        .iter()
-        .filter(|(name, _)| is_ours(name))
-        .map(|(_, path)| path);
-    let attributes = attributes.iter().map(without_default);
+    let mut derive = TokenStream::new();
+    for (name, path) in [
+        ("Clone", quote!(::core::clone::Clone,)),
+        ("Debug", quote!(::core::fmt::Debug,)),
+    ] {
+        if !derived.iter().any(|derived| derived == name) {
+            derive.extend(path);
+        }
+    }
+    let (mut own, mut cfgs) = (TokenStream::new(), TokenStream::new());
+    for attribute in attributes {
+        own.extend(without_default(attribute));
+        if attribute.path().is_ident("cfg") {
+            attribute.to_tokens(&mut cfgs);
+        }
+    }
     let private = crate_path.private();
     let table = Table::of_static(mock).scenario();
     let scenario = match mock.is_constant() {
@@ -59,12 +63,12 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
         false => quote!(__mock_core::checked(&__MOCK_CORE_SCENARIO)),
     };
     quote! {
-        #(#attributes)*
+        #own
         #doc
-        #[derive(#(#derive),*)]
+        #[derive(#derive)]
         #visibility struct #name(#crate_path::MockProvider);
 
-        #(#cfgs)*
+        #cfgs
         #[allow(clippy::needless_update, clippy::redundant_closure)]
         const _: () = {
             use #private::{self as __mock_core, parts::*};
@@ -103,10 +107,13 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
     }
 }
 
+/// What the parentheses of a `derive` hold.
+const PATHS: fn(ParseStream<'_>) -> syn::Result<Punctuated<Path, Token![,]>> =
+    Punctuated::parse_terminated;
+
 /// An attribute of the struct. A `Default` that is derived would be that of a `MockProvider`, which there is none of.
 fn without_default(attribute: &Attribute) -> TokenStream {
-    let paths = Punctuated::<Path, Token![,]>::parse_terminated;
-    match attribute.parse_args_with(paths) {
+    match attribute.parse_args_with(PATHS) {
         Ok(paths) if attribute.path().is_ident("derive") => {
             let is_default = |path: &&Path| {
                 let last = path.segments.last();
@@ -122,20 +129,15 @@ fn without_default(attribute: &Attribute) -> TokenStream {
 /// The names in the `derive`s.
 fn derives(attributes: &[Attribute]) -> Vec<String> {
     let mut names = Vec::new();
-    for attribute in attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("derive"))
-    {
+    for attribute in attributes {
         // What does not parse here, the compiler will report.
-        let _ = attribute.parse_nested_meta(|meta| {
-            names.extend(
-                meta.path
-                    .segments
-                    .last()
-                    .map(|segment| segment.ident.to_string()),
-            );
-            Ok(())
-        });
+        if attribute.path().is_ident("derive")
+            && let Ok(paths) = attribute.parse_args_with(PATHS)
+        {
+            for path in &paths {
+                names.extend(path.segments.last().map(|last| last.ident.to_string()));
+            }
+        }
     }
     names
 }

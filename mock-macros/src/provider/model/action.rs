@@ -10,7 +10,7 @@ use super::json::Texts;
 use super::method_chain::Link;
 use super::text::Text;
 use super::{Call, JsonValue, Reader, Vector, literal};
-use crate::diagnostics::written;
+use crate::diagnostics::listed;
 use crate::rule::Rule;
 use crate::syntax::bare;
 use crate::time::Time;
@@ -288,7 +288,11 @@ impl Reader<'_> {
                         format!("write them, as in `{word}([\"Hel\", \"lo\"])`, or `reply(\"\")` for an empty answer"),
                     );
                 }
-                pieces.elems.iter().map(|piece| self.text(piece)).collect()
+                let mut texts = Vec::new();
+                for piece in &pieces.elems {
+                    texts.push(self.text(piece));
+                }
+                texts
             }
             other => {
                 self.diagnostics.error_at(
@@ -328,13 +332,10 @@ impl Reader<'_> {
                 "write them, as in `frames([\"data: [DONE]\\n\\n\"])`, or `raw(\"\")` for an empty answer",
             );
         }
-        let frames = frames.elems.iter();
-        let frames = frames.filter_map(|frame| self.plain_text(frame, "a frame"));
-        Some(frames.collect())
+        let mut texts = Vec::new();
+        for frame in &frames.elems {
+            texts.extend(self.plain_text(frame, "a frame"));
+        }
+        Some(texts)
     }
-}
-
-fn listed(arguments: &[&Expr]) -> String {
-    let arguments: Vec<_> = arguments.iter().map(|tokens| written(tokens)).collect();
-    arguments.join(", ")
 }

@@ -1,7 +1,7 @@
 //! Tool calls.
 
-use proc_macro2::Ident;
-use quote::{ToTokens, quote_spanned};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, TokenStreamExt as _, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprStruct, Lit, LitStr, Path, parse_quote, parse_quote_spanned};
 
@@ -134,11 +134,12 @@ impl Reader<'_> {
 
 /// The path, for errors to point at the word.
 fn located_at(path: &Path, word: &Ident) -> Path {
-    let tokens = path.to_token_stream().into_iter().map(|mut token| {
+    let mut tokens = TokenStream::new();
+    for mut token in path.to_token_stream() {
         token.set_span(token.span().located_at(word.span()));
-        token
-    });
-    syn::parse2(tokens.collect()).unwrap_or_else(|_| path.clone())
+        tokens.append(token);
+    }
+    syn::parse2(tokens).unwrap_or_else(|_| path.clone())
 }
 
 /// Puts in the place of each text what makes it.

@@ -33,8 +33,10 @@ impl Reader<'_> {
                 ),
             },
             ("tools", Value::List(items)) => {
-                let tools = items.iter().flatten();
-                let tools: Vec<_> = tools.filter_map(|item| self.tool(item)).collect();
+                let mut tools = Vec::new();
+                for item in items.iter().flatten() {
+                    tools.extend(self.tool(item));
+                }
                 mock.tools_are_whole = tools.len() == items.len();
                 mock.tools = Some(tools);
             }

@@ -182,7 +182,8 @@ impl Reader<'_> {
             wrong(expr, "headers are a list of names and values");
             return Vec::new();
         };
-        let headers = headers.elems.iter().filter_map(|header| {
+        let mut read = Vec::new();
+        for header in &headers.elems {
             let elems = match bare(header) {
                 Expr::Tuple(pair) => {
                     let mut elems = pair.elems.iter();
@@ -192,12 +193,14 @@ impl Reader<'_> {
             };
             let (Some(name), Some(value), None) = elems else {
                 wrong(bare(header), "a header is a name and a value");
-                return None;
+                continue;
             };
             let name = self.plain_text(name, "the name of a header");
             let value = self.plain_text(value, "the value of a header");
-            Some((name?, value?))
-        });
-        headers.collect()
+            if let (Some(name), Some(value)) = (name, value) {
+                read.push((name, value));
+            }
+        }
+        read
     }
 }

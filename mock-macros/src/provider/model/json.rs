@@ -53,10 +53,11 @@ impl Reader<'_> {
     }
 
     pub(super) fn object(&self, object: &ExprStruct, texts: Texts) -> Vec<(Ident, Json)> {
-        let members = self.members(object).into_iter();
+        let mut members = Vec::new();
+        for (name, value) in self.members(object) {
+            members.push((name, self.json(value, texts)));
+        }
         members
-            .map(|(name, value)| (name, self.json(value, texts)))
-            .collect()
     }
 
     fn json(&self, expr: &Expr, texts: Texts) -> Json {

@@ -32,27 +32,29 @@ pub(in crate::provider) enum Per {
 impl Reader<'_> {
     pub(super) fn lanes(&self, lanes: Lanes) -> Vec<Lane> {
         let Lanes { request, arms } = lanes;
-        let lanes = arms.into_iter().map(|arm| {
+        let mut lanes = Vec::new();
+        for arm in arms {
             let Some(arm) = arm else {
-                return Lane {
+                lanes.push(Lane {
                     span: request.span(),
                     matchers: vec![Matcher::bad(request.span())],
                     turns: Vec::new(),
                     is_whole: false,
-                };
+                });
+                continue;
             };
             let errors = self.diagnostics.count();
             let span = arm.span;
             let turns = self.turns(&arm.answer);
             let matchers = self.arm_matchers(arm, &request, Rule::InvalidLane, "lane");
-            Lane {
+            lanes.push(Lane {
                 span,
                 matchers,
                 turns,
                 is_whole: errors == self.diagnostics.count(),
-            }
-        });
-        lanes.collect()
+            });
+        }
+        lanes
     }
 
     /// The value of the key `per`.

@@ -8,7 +8,7 @@ use super::number::is_literal;
 use super::{Float, Reader, path_word};
 use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
-use crate::syntax::bare;
+use crate::syntax::{bare, ends};
 use crate::time::{Time, Unit};
 
 pub(in crate::provider) struct Latency {
@@ -196,10 +196,7 @@ fn two_times(ends: &Arguments) -> Option<String> {
 /// Whether an expression can be nothing but a latency in our notation.
 fn is_of_the_grammar(expr: &Expr) -> bool {
     match bare(expr) {
-        Expr::Range(range) => {
-            let mut ends = [&range.start, &range.end].into_iter().flatten();
-            ends.any(|end| is_literal_time(end))
-        }
+        Expr::Range(range) => ends(range).into_iter().any(is_literal_time),
         Expr::Call(call) => {
             path_word(&call.func).is_some_and(|word| word == "growing")
                 && call.args.first().is_some_and(is_literal_time)

@@ -1,6 +1,7 @@
 //! Matchers and their patterns.
 
 use proc_macro2::{Ident, Span};
+use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
 
@@ -8,7 +9,7 @@ use super::super::parse::all_of;
 use super::super::text::PatternPiece;
 use super::super::{text, words};
 use super::{Reader, expressions, literal, path_word, plain};
-use crate::diagnostics::{did_you_mean, written};
+use crate::diagnostics::{did_you_mean, listed, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -224,15 +225,11 @@ impl Reader<'_> {
             _ => {}
         }
         if name == "on" {
-            let mut inner = Vec::new();
-            for argument in arguments {
-                inner.push(written(argument));
-            }
             self.diagnostics.error(
                 Rule::UnknownMatcher,
                 word.span(),
                 "`on(..)` begins a turn, and is not a matcher",
-                format!("write `{}`", inner.join(", ")),
+                format!("write `{}`", listed(arguments)),
             );
             return MatcherKind::Bad;
         }
@@ -289,7 +286,10 @@ impl Reader<'_> {
                 )
             }
             (None, Expr::Binary(and)) if matches!(and.op, BinOp::And(_)) => {
-                format!("write `{}`", all_of([&and.left, &and.right]))
+                format!(
+                    "write `{}`",
+                    all_of(&[and.left.to_token_stream(), and.right.to_token_stream()])
+                )
             }
             (None, Expr::Unary(not)) if matches!(not.op, UnOp::Not(_)) => {
                 format!("write `not({})`", written(&not.expr))
@@ -355,10 +355,7 @@ impl Reader<'_> {
                 return MatcherKind::Bad;
             }
             _ => {
-                let name = arguments
-                    .first()
-                    .map(|tokens| written(tokens))
-                    .unwrap_or_default();
+                let name = listed(arguments);
                 self.diagnostics.error(
                     Rule::NeedsArgument,
                     word.span(),
@@ -540,7 +537,9 @@ fn of_path(pattern: Pattern) -> Result<(Option<String>, Pattern), (&'static str,
     let method = method.map(str::to_owned);
     let path = path.to_owned();
     if path.is_empty() {
-        pieces = pieces.into_iter().skip(1).collect();
+        let mut all = pieces.into_iter();
+        all.next();
+        pieces = all.collect();
     } else if let Some(first) = pieces.first_mut() {
         *first = PatternPiece::Text(path);
     }

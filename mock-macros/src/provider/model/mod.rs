@@ -129,22 +129,26 @@ impl Mock {
             has_turns: false,
         };
         let mut seen: Vec<Ident> = Vec::new();
-        let mut entries = body.entries;
-        entries.retain(|Entry { key, .. }| {
-            let first = seen.iter().find(|seen| *seen == key);
-            let is_new = first.is_none();
-            match first {
+        let mut entries = Vec::new();
+        for entry in body.entries {
+            let key = &entry.key;
+            match seen.iter().find(|seen| *seen == key) {
                 Some(first) => diagnostics.twice(&key.to_string(), first.span(), key.span()),
-                None => seen.push(key.clone()),
+                None => {
+                    seen.push(key.clone());
+                    entries.push(entry);
+                }
             }
-            is_new
-        });
+        }
         // How a call is read depends on its tool.
-        let is_tools = |entry: &Entry| entry.key == "tools";
-        let (tools, entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_tools);
-        for Entry { key, value } in tools {
-            reader.entry(&mut mock, &key, value);
-            reader.typed = mock.typed_tools();
+        let mut others = Vec::new();
+        for entry in entries {
+            if entry.key == "tools" {
+                reader.entry(&mut mock, &entry.key, entry.value);
+                reader.typed = mock.typed_tools();
+            } else {
+                others.push(entry);
+            }
         }
         let mut turns = body.turns;
         if let Some(expr) = &body.profile {
@@ -154,11 +158,13 @@ impl Mock {
             .and_then(|first| first.take_if(|first| is_profile(first)))
         {
             mock.profile = reader.profile(&first);
-            turns = turns.into_iter().skip(1).collect();
+            let mut all = turns.into_iter();
+            all.next();
+            turns = all.collect();
         }
         reader.has_turns = turns.iter().flatten().any(|turn| !is_called_key(turn));
         mock.turns = reader.turns(&turns);
-        for Entry { key, value } in entries {
+        for Entry { key, value } in others {
             reader.entry(&mut mock, &key, value);
         }
         let mut called: Vec<(String, String)> = Vec::new();
@@ -344,8 +350,11 @@ impl Mock {
                     match fields.iter().find(|field| field.name.unraw() == key) {
                         Some(field) => &field.ty,
                         None => {
-                            let known = fields.iter().map(|field| word(&field.name));
-                            return Some((key.to_owned(), known.collect()));
+                            let mut known = Vec::new();
+                            for field in fields {
+                                known.push(word(&field.name));
+                            }
+                            return Some((key.to_owned(), known));
                         }
                     }
                 }
@@ -361,7 +370,11 @@ impl Mock {
     /// The names of all tools, if there are any declared and all of them were understood.
     pub(in crate::provider) fn tool_names(&self) -> Option<Vec<String>> {
         let tools = self.tools.as_ref().filter(|_| self.tools_are_whole)?;
-        Some(tools.iter().map(|tool| word(&tool.name)).collect())
+        let mut names = Vec::new();
+        for tool in tools {
+            names.push(word(&tool.name));
+        }
+        Some(names)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens as _;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Expr, Pat};
+use syn::{Expr, Pat, Token};
 
 use super::super::parse::{Arm, Rules, all_of, one_pattern};
 use super::super::words;
@@ -24,11 +25,14 @@ pub(in crate::provider) enum Otherwise {
 impl Reader<'_> {
     pub(super) fn rules(&self, rules: Rules) -> Vec<Turn> {
         let Rules { request, arms } = rules;
-        let rules = arms.into_iter().map(|rule| match rule {
-            Some(rule) => self.rule(rule, &request),
-            None => Turn::not_understood(request.span()),
-        });
-        rules.collect()
+        let mut rules = Vec::new();
+        for rule in arms {
+            rules.push(match rule {
+                Some(rule) => self.rule(rule, &request),
+                None => Turn::not_understood(request.span()),
+            });
+        }
+        rules
     }
 
     fn rule(&self, rule: Arm<Expr>, request: &Ident) -> Turn {
@@ -152,13 +156,13 @@ impl Reader<'_> {
                 Some(Matcher::bad(name.span()))
             }
             Pat::Tuple(several) if !several.elems.is_empty() => {
-                let help = format!("write `{}`", all_of(&several.elems));
+                let help = format!("write `{}`", all_of_patterns(&several.elems));
                 self.diagnostics
                     .error_at(rule, several, one_pattern(one), help);
                 Some(Matcher::bad(several.span()))
             }
             Pat::TupleStruct(on) if on.path.is_ident("on") && on.elems.len() > 1 => {
-                let help = format!("write `{}`", all_of(&on.elems));
+                let help = format!("write `{}`", all_of_patterns(&on.elems));
                 self.diagnostics
                     .error_at(rule, &on.path, one_pattern(one), help);
                 Some(Matcher::bad(on.span()))
@@ -249,4 +253,13 @@ fn is_otherwise(word: &Ident) -> bool {
 fn is_text_matcher(path: &syn::Path) -> bool {
     let word = path.get_ident();
     word.is_some_and(|word| words::is_text_matcher(&word.to_string()))
+}
+
+/// The matcher that holds if all of these do, as it is written.
+fn all_of_patterns(patterns: &Punctuated<Pat, Token![,]>) -> String {
+    let mut all = Vec::new();
+    for pattern in patterns {
+        all.push(pattern.to_token_stream());
+    }
+    all_of(&all)
 }

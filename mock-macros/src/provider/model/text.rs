@@ -28,7 +28,7 @@ impl Reader<'_> {
                         "expected a text",
                         in_quotes(expr),
                     );
-                    Text::Expr(parse_quote!(""))
+                    no_text()
                 }
             },
             Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "verbatim") => {
@@ -41,7 +41,7 @@ impl Reader<'_> {
                     "expected a text",
                     one_text(pieces),
                 );
-                Text::Expr(parse_quote!(""))
+                no_text()
             }
             Expr::Call(call) if path_word(&call.func).is_some_and(is_misspelt_verbatim) => {
                 if let Some(word) = path_word(&call.func) {
@@ -52,7 +52,7 @@ impl Reader<'_> {
                         "did you mean `verbatim`?",
                     );
                 }
-                Text::Expr(parse_quote!(""))
+                no_text()
             }
             Expr::Call(call) if is_template(call) => {
                 self.diagnostics.error_at(
@@ -64,7 +64,7 @@ impl Reader<'_> {
                         written(&call.args)
                     ),
                 );
-                Text::Expr(parse_quote!(""))
+                no_text()
             }
             other if is_literal(other) => {
                 self.diagnostics.error_at(
@@ -73,9 +73,9 @@ impl Reader<'_> {
                     "expected a text",
                     in_quotes(other),
                 );
-                Text::Expr(parse_quote!(""))
+                no_text()
             }
-            _ if self.is_built(expr) => Text::Expr(parse_quote!("")),
+            _ if self.is_built(expr) => no_text(),
             _ => Text::Expr(expr.clone()),
         }
     }
@@ -91,7 +91,10 @@ impl Reader<'_> {
                 "write `verbatim(\"..\")`",
             );
         }
-        Text::Expr(text.cloned().unwrap_or_else(|| parse_quote!("")))
+        match text {
+            Some(text) => Text::Expr(text.clone()),
+            None => no_text(),
+        }
     }
 
     pub(super) fn template(&self, literal: &LitStr) -> Vec<Piece> {
@@ -99,6 +102,11 @@ impl Reader<'_> {
         self.mistakes(literal, mistakes);
         pieces
     }
+}
+
+/// What stands for a text that was not understood.
+fn no_text() -> Text {
+    Text::Expr(parse_quote!(""))
 }
 
 /// Whether a function can be nothing but `verbatim` with a slip in it.
@@ -121,9 +129,12 @@ fn is_template(call: &ExprCall) -> bool {
 
 /// The help for a list where one text stands: its texts as one.
 fn one_text(list: &syn::ExprArray) -> String {
-    let texts = list.elems.iter().map(|piece| Some(literal(piece)?.value()));
-    match texts.collect::<Option<String>>() {
-        Some(text) => format!("write one text: `{text:?}`"),
-        None => "write one text, as in `\"Hello\"`".to_owned(),
+    let mut text = String::new();
+    for piece in &list.elems {
+        match literal(piece) {
+            Some(piece) => text.push_str(&piece.value()),
+            None => return "write one text, as in `\"Hello\"`".to_owned(),
+        }
     }
+    format!("write one text: `{text:?}`")
 }

@@ -7,7 +7,7 @@ use super::Reader;
 use super::number::{is_literal, not_a_count};
 use crate::diagnostics::written;
 use crate::rule::Rule;
-use crate::syntax::bare;
+use crate::syntax::{bare, ends};
 
 pub(in crate::provider) enum Count {
     Exactly(u32),
@@ -75,11 +75,11 @@ impl Reader<'_> {
             );
             return Count::Exactly(1);
         };
-        let ends = [&range.start, &range.end].into_iter().flatten();
-        let mut ends = ends.map(|end| bare(end));
-        if let Some(end) = ends.find(|end| is_literal(end) && matches!(end, Expr::Unary(_))) {
-            self.not_negative(end);
-            return Count::Exactly(1);
+        for end in ends(range) {
+            if is_literal(end) && matches!(end, Expr::Unary(_)) {
+                self.not_negative(end);
+                return Count::Exactly(1);
+            }
         }
         let bound = |expr: &Expr| match bare(expr) {
             Expr::Lit(literal) => match &literal.lit {

@@ -1,7 +1,7 @@
 //! Tools and the types of their arguments.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens as _;
+use quote::{ToTokens as _, TokenStreamExt as _};
 use syn::punctuated::Punctuated;
 use syn::{BinOp, Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
 
@@ -9,7 +9,7 @@ use super::super::parse::{no_attributes, rust_name};
 use super::super::words;
 use super::json::is_type;
 use super::method_chain::Link;
-use super::{Reader, literal, path_word, plain, word};
+use super::{Reader, expressions, literal, path_word, plain, word};
 use crate::diagnostics::{did_you_mean, position, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -176,11 +176,16 @@ impl Reader<'_> {
             Expr::Struct(tool) => written(tool).replacen(&written(&tool.path), "", 1),
             _ => String::new(),
         };
-        let tokens = expr.to_token_stream().into_iter();
-        let is_name = |token: &TokenTree| !matches!(token, TokenTree::Group(_));
+        let mut at = TokenStream::new();
+        for token in expr.to_token_stream() {
+            if let TokenTree::Group(_) = token {
+                break;
+            }
+            at.append(token);
+        }
         self.diagnostics.error_at(
             Rule::ExpectedTool,
-            &tokens.take_while(is_name).collect::<TokenStream>(),
+            &at,
             format!("`{name}` is not a Rust name"),
             format!("write `{ours}{fields}.named({name:?})`"),
         );
@@ -201,30 +206,24 @@ impl Reader<'_> {
     }
 
     fn fields(&self, object: &ExprStruct) -> Vec<Field> {
-        let fields = self.members(object).into_iter();
-        let fields = fields
-            .map(|(name, value)| {
-                let (value, wire) = self.renamed(value);
-                (name, value, wire)
-            })
-            .map(|(name, value, wire)| Field {
-                wire,
-                ty: match path_word(value) {
-                    // `city` for `city: ..`
-                    Some(word) if *word == name && !words::TYPES.has_ident(word) => {
-                        self.diagnostics.error(
-                            Rule::IncompleteType,
-                            name.span(),
-                            format!("`{name}` has no type"),
-                            format!("write `{name}: string`"),
-                        );
-                        Type::Json
-                    }
-                    _ => self.ty(value),
-                },
-                name,
-            });
-        let fields: Vec<_> = fields.collect();
+        let mut fields = Vec::new();
+        for (name, value) in self.members(object) {
+            let (value, wire) = self.renamed(value);
+            let ty = match path_word(value) {
+                // `city` for `city: ..`
+                Some(word) if *word == name && !words::TYPES.has_ident(word) => {
+                    self.diagnostics.error(
+                        Rule::IncompleteType,
+                        name.span(),
+                        format!("`{name}` has no type"),
+                        format!("write `{name}: string`"),
+                    );
+                    Type::Json
+                }
+                _ => self.ty(value),
+            };
+            fields.push(Field { name, wire, ty });
+        }
         self.are_named_apart(&fields);
         fields
     }
@@ -246,6 +245,33 @@ impl Reader<'_> {
                 );
             }
         }
+    }
+
+    /// `one_of(..)` of these values, each a text, and each once.
+    fn texts_of(&self, values: &[&Expr]) -> Type {
+        let mut texts = Vec::new();
+        let mut twice = Vec::new();
+        for value in values {
+            let Some(text) = self.string(value) else {
+                continue;
+            };
+            if texts.contains(&text) {
+                twice.push((value, text.clone()));
+            }
+            texts.push(text);
+        }
+        if texts.len() != values.len() {
+            return Type::Json;
+        }
+        for (value, text) in twice {
+            self.diagnostics.error_at(
+                Rule::GivenTwice,
+                value,
+                format!("`{text}` is given twice"),
+                format!("remove one of the two `{text:?}`"),
+            );
+        }
+        Type::OneOf(texts)
     }
 
     /// The type of a field, and what the field is called on the wire: `string.named("user-id")`.
@@ -357,29 +383,7 @@ impl Reader<'_> {
                 return Type::Json;
             }
             ("one_of", Some(_)) => {
-                let values = arguments.into_iter().flatten();
-                let values: Vec<_> = values.map(|value| (value, self.string(value))).collect();
-                let values = values.into_iter();
-                let values: Option<Vec<_>> =
-                    values.map(|(expr, value)| Some((expr, value?))).collect();
-                let Some(values) = values else {
-                    return Type::Json;
-                };
-                for (index, (expr, value)) in values.iter().enumerate() {
-                    if values
-                        .iter()
-                        .take(index)
-                        .any(|(_, earlier)| earlier == value)
-                    {
-                        self.diagnostics.error_at(
-                            Rule::GivenTwice,
-                            expr,
-                            format!("`{value}` is given twice"),
-                            format!("remove one of the two `{value:?}`"),
-                        );
-                    }
-                }
-                return Type::OneOf(values.into_iter().map(|(_, value)| value).collect());
+                return self.texts_of(&arguments.map(expressions).unwrap_or_default());
             }
             ("list" | "optional", None) => (
                 Rule::IncompleteType,

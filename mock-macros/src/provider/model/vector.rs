@@ -5,7 +5,7 @@ use syn::{Expr, ExprLit, Lit};
 use super::method_chain::Link;
 use super::number::is_literal;
 use super::{Reader, literal};
-use crate::diagnostics::written;
+use crate::diagnostics::{listed, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -34,12 +34,7 @@ impl Reader<'_> {
             [first, rest @ ..] => (bare(first), rest),
         };
         if !rest.is_empty() && is_literal(first) {
-            let numbers: Vec<_> = link
-                .arguments
-                .iter()
-                .map(|tokens| written(tokens))
-                .collect();
-            let help = format!("write `embed([{}])`", numbers.join(", "));
+            let help = format!("write `embed([{}])`", listed(&link.arguments));
             return self.no_vector(first, "`embed` takes a list of numbers", help);
         }
         match bare(self.one(link, "a list of numbers")?) {
@@ -49,10 +44,12 @@ impl Reader<'_> {
                 format!("write `{EXAMPLE}`, or `embed()` for a vector made from the text"),
             ),
             Expr::Array(numbers) => {
-                let numbers = numbers.elems.iter();
-                let numbers: Vec<_> = numbers.map(|number| self.component(number)).collect();
-                let numbers: Option<_> = numbers.into_iter().collect();
-                numbers.map(Vector::Numbers)
+                let mut components = Vec::new();
+                for number in &numbers.elems {
+                    components.extend(self.component(number));
+                }
+                let are_whole = components.len() == numbers.elems.len();
+                are_whole.then_some(Vector::Numbers(components))
             }
             text if literal(text).is_some() => self.no_vector(
                 text,

@@ -241,12 +241,14 @@ fn lower_case_name(input: ParseStream<'_>) -> Option<Ident> {
 /// A name that begins with a lower-case letter, as it should be: `weather_service` as `WeatherService`.
 fn upper_case(name: &Ident) -> Option<Ident> {
     let word = name.unraw().to_string();
-    let capital = |part: &str| {
+    let mut upper_case = String::new();
+    for part in word.split('_') {
         let mut letters = part.chars();
-        let first = letters.next().into_iter().flat_map(char::to_uppercase);
-        first.chain(letters).collect::<String>()
-    };
-    let upper_case: String = word.split('_').map(capital).collect();
+        if let Some(first) = letters.next() {
+            upper_case.extend(first.to_uppercase());
+        }
+        upper_case.push_str(letters.as_str());
+    }
     let mut upper_case: Ident = syn::parse_str(&upper_case).ok()?;
     upper_case.set_span(name.span());
     word.starts_with(char::is_lowercase).then_some(upper_case)

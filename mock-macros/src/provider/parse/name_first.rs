@@ -1,11 +1,12 @@
 //! A name that does not come first.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Punct, Spacing, TokenStream, TokenTree};
+use quote::TokenStreamExt as _;
 
 use super::super::words;
 use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
-use crate::syntax::is_type_name;
+use crate::syntax::{is_comma, is_type_name};
 
 /// Moves the name of a mock, and its profile, to the front if it comes later: `vis = pub, Weather = openai`. That is reported.
 pub(in crate::provider) fn name_first(
@@ -13,8 +14,6 @@ pub(in crate::provider) fn name_first(
     diagnostics: &Diagnostics,
 ) -> TokenStream {
     let tokens: Vec<_> = input.clone().into_iter().collect();
-    let is_comma =
-        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
     let entries: Vec<_> = tokens.split(is_comma).collect();
     let begins = entries.first().and_then(|first| word(first));
     // A declaration begins with its name, with `pub` or with an attribute: what comes later is not a second name.
@@ -29,18 +28,22 @@ pub(in crate::provider) fn name_first(
     let Some(name) = word(&named).cloned() else {
         return input;
     };
-    let others = entries.iter().enumerate().filter(|(at, _)| *at != index);
-    let mut others = others.map(|(_, entry)| *entry).peekable();
     let is_profile = begins.is_some_and(is_profile_word) && named.len() == 1;
-    let help = match (is_profile, others.peek()) {
-        (true, Some(profile)) => {
-            let profile = profile.iter().cloned().collect::<TokenStream>();
-            format!("write `{name} = {}` at the beginning", written(&profile))
+    let mut profile = None;
+    let mut others = Vec::new();
+    for (at, entry) in entries.iter().enumerate() {
+        match at {
+            0 if is_profile => profile = Some(*entry),
+            at if at != index => others.push(*entry),
+            _ => {}
         }
-        _ => format!(
-            "move `{}` to the beginning",
-            written(&named.iter().cloned().collect::<TokenStream>())
+    }
+    let help = match profile {
+        Some(profile) => format!(
+            "write `{name} = {}` at the beginning",
+            written(&stream(profile))
         ),
+        None => format!("move `{}` to the beginning", written(&stream(&named))),
     };
     diagnostics.error(
         Rule::MockName,
@@ -48,20 +51,21 @@ pub(in crate::provider) fn name_first(
         "the name of a mock comes first",
         help,
     );
-    if is_profile {
-        named.push(TokenTree::Punct(proc_macro2::Punct::new(
-            '=',
-            proc_macro2::Spacing::Alone,
-        )));
-        named.extend(others.next().into_iter().flatten().cloned());
+    if let Some(profile) = profile {
+        named.push(Punct::new('=', Spacing::Alone).into());
+        named.extend_from_slice(profile);
     }
-    let comma = TokenTree::Punct(proc_macro2::Punct::new(',', proc_macro2::Spacing::Alone));
-    let mut ordered: TokenStream = named.into_iter().collect();
     for entry in others {
-        ordered.extend([comma.clone()]);
-        ordered.extend(entry.iter().cloned());
+        named.push(Punct::new(',', Spacing::Alone).into());
+        named.extend_from_slice(entry);
     }
-    ordered
+    stream(&named)
+}
+
+fn stream(tokens: &[TokenTree]) -> TokenStream {
+    let mut stream = TokenStream::new();
+    stream.append_all(tokens);
+    stream
 }
 
 fn word(entry: &[TokenTree]) -> Option<&Ident> {

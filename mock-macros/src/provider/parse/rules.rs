@@ -287,7 +287,7 @@ fn pattern(
     if let Some(and) = input.parse::<Option<Token![&&]>>()? {
         let mut patterns = vec![pattern.into_token_stream()];
         patterns.extend(split_at_and(rest_of_pattern(input)?));
-        let help = format!("write `{}`", all_of(patterns));
+        let help = format!("write `{}`", all_of(&patterns));
         diagnostics.error_at(rule, &and, one_pattern(arms.one), help);
         return Ok(None);
     } else if let Some(or) = input.parse::<Option<Token![||]>>()? {
@@ -314,12 +314,12 @@ pub(in crate::provider) fn one_pattern(arm: &str) -> String {
 }
 
 /// The matcher that holds if all of these do, as it is written.
-pub(in crate::provider) fn all_of<T: ToTokens>(matchers: impl IntoIterator<Item = T>) -> String {
-    let matchers: Vec<_> = matchers
-        .into_iter()
-        .map(|tokens| written(&tokens))
-        .collect();
-    format!("all_of({})", matchers.join(", "))
+pub(in crate::provider) fn all_of(matchers: &[TokenStream]) -> String {
+    let mut all = Vec::new();
+    for matcher in matchers {
+        all.push(written(matcher));
+    }
+    format!("all_of({})", all.join(", "))
 }
 
 /// What stands between each `&&`.

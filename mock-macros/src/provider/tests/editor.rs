@@ -207,7 +207,7 @@ fn tools_turns_and_captures_are_items() {
     assert_seen(
         "tools = [t { a: string, b: list(integer) }, u(Args)], script = [on(user(\"{x}\")).call(t { b: [1], a: \"{x}\" }).call(u { c: 1 }).named(first)]",
         &[
-            "enumtools{t{a:string,b:list<integer>},u(Args)}",
+            "enumtools{t{a:string,b:list<integer>,},u(Args),}",
             "tools::t{b:loop{},a:loop{},..tool};",
             "tools::u;",
             "enumturns{first}",
@@ -217,7 +217,7 @@ fn tools_turns_and_captures_are_items() {
     assert_seen(
         "on(tool_result(t)).reply(\"{t.a.b} {{t.a}}\")",
         &[
-            "enumtools{t{}}",
+            "enumtools{t{},}",
             "usetools::*;::core::format_args!(\"{t:}{{t.a}}\");",
         ],
     );
@@ -225,7 +225,7 @@ fn tools_turns_and_captures_are_items() {
     assert_seen(
         "on(tool_result(t)).call(t { a: 1 }).call(t { b: 1 })",
         &[
-            "enumtools{t{a:(),b:()}}",
+            "enumtools{t{a:(),b:(),},}",
             "tools::t{b:loop{},..tool};",
             "tools::t;",
         ],
