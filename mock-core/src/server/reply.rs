@@ -123,7 +123,7 @@ impl Asked {
                 let connection = format!("{method} {path}");
                 let connection = shorten(connection.trim_end(), MAX_QUOTED);
                 format!(
-                    "there is no {connection}: the mock serves POST /v1/chat/completions, POST /v1/responses (GET and DELETE by id, /input_items, /input_tokens and /compact), POST /v1/messages (and /count_tokens), POST /v1/embeddings, POST /v1beta/models/{{model}}:generateContent (and :streamGenerateContent and :countTokens, also under /v1), GET /v1/models, GET /v1/models/{{id}}, and of Ollama POST /api/chat, /api/generate, /api/embed and /api/show, GET /api/tags and /api/version"
+                    "there is no {connection}: the mock serves /v1/chat/completions, /v1/responses and /v1/embeddings of OpenAI, /v1/messages of Anthropic, /v1beta/models/{{model}}:generateContent of Gemini, /api/chat, /api/generate and /api/embed of Ollama, their models, and what belongs to them"
                 )
             }
         };
