@@ -138,7 +138,7 @@ pub fn write_response(response: &EmbeddingResponse) -> Result<Value, WriteError>
     let usage = response.usage.unwrap_or_default();
     let [(_, _), load, (_, prompt), _] = durations(Usage::new(usage.prompt_tokens, 0));
     for (name, duration) in [("total_duration", load.1.saturating_add(prompt)), load] {
-        if !body.get(name).is_some_and(|told| !told.is_null()) {
+        if body.get(name).is_none_or(Value::is_null) {
             own.insert(name.into(), duration.into());
         }
     }

@@ -51,7 +51,7 @@ pub(super) fn write_end(
     }
     let counted = usage.unwrap_or_default();
     for (name, duration) in durations(counted) {
-        if !told.get(name).is_some_and(|told| !told.is_null()) {
+        if told.get(name).is_none_or(Value::is_null) {
             end.insert(name.into(), duration.into());
         }
     }
