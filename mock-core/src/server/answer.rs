@@ -14,6 +14,7 @@ use hyper::{Request as HttpRequest, StatusCode};
 
 use super::body::{Body, Events, unwritable};
 use super::connection::Connection;
+use super::content_type::{JSON, TEXT};
 use super::decode::decode;
 use super::default_field::with_default;
 use super::exchange::Ending;
@@ -21,7 +22,7 @@ use super::frames::Frames;
 use super::gemini::{Method, parameter};
 use super::keep::Keep;
 use super::keepalive::Keepalive;
-use super::reply::{Asked, JSON, Reply, TEXT, Target, put};
+use super::reply::{Asked, Reply, Target, put};
 use super::route::{Route, Routed, route};
 use super::served_call::{RawAnswer, ServedCall};
 use super::stored::Stored;

@@ -6,8 +6,9 @@ use bytes::Bytes;
 
 use super::answer::Closed;
 use super::body::{Body, unwritable};
+use super::content_type::JSON;
 use super::exchange::Ending;
-use super::reply::{Asked, JSON, Reply};
+use super::reply::{Asked, Reply};
 use super::served_call::ServedCall;
 use super::wire::{AnswerOptions, Wire};
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};

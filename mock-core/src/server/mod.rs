@@ -3,6 +3,7 @@
 mod answer;
 mod body;
 mod connection;
+mod content_type;
 mod conversation;
 mod count_tokens;
 mod decode;

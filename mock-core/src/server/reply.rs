@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::body::Body;
 use super::connection::Connection;
+use super::content_type::{EVENT_STREAM, JSON};
 use super::decode::DecodeError;
 use super::exchange::{Ending, Exchange};
 use super::wire::{self, Wire};
@@ -37,10 +38,6 @@ pub(super) struct Target {
     pub(super) model: Option<String>,
     pub(super) streamed: bool,
 }
-
-pub(super) const JSON: &str = "application/json";
-pub(super) const TEXT: &str = "text/plain; charset=utf-8";
-pub(super) const EVENT_STREAM: &str = "text/event-stream; charset=utf-8";
 
 impl Asked {
     /// Returns the provider that answers.

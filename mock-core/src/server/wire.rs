@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::reply::{EVENT_STREAM, JSON};
+use super::content_type::{EVENT_STREAM, JSON, NDJSON};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::request::Request;
@@ -16,9 +16,6 @@ use crate::wire::{ErrorReply, Refused, WriteError, anthropic, gemini, openai};
 
 /// The start of each test on the wire, in seconds since 1970, so that answers are the same in every run.
 pub(super) const CREATED: u64 = 1_700_000_000;
-
-/// The content type of lines of JSON.
-const NDJSON: &str = "application/x-ndjson";
 
 /// A wire that the server speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

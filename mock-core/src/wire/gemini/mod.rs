@@ -65,6 +65,11 @@ use super::id;
 
 const WIRE: &str = "Gemini";
 
+/// Writes a server-sent event as the provider ends it.
+fn frame(body: &serde_json::Value) -> String {
+    format!("data: {body}\r\n\r\n")
+}
+
 /// The header that holds the id of a request. Google sends none; a mock does, so that its exchanges can be told apart.
 pub const REQUEST_ID: &str = "x-request-id";
 

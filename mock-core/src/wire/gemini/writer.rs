@@ -1,11 +1,11 @@
 use serde_core::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
-use super::WIRE;
 use super::error::write_error_body;
 use super::part::{no_place, with_extra, write_part};
 use super::response::Further;
 use super::usage::{USAGE, write_finish, write_usage};
+use super::{WIRE, frame};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
@@ -356,11 +356,6 @@ impl StreamWriter {
             (true, _) => vec!["]".to_owned()],
         }
     }
-}
-
-/// A server-sent event, as the provider ends it.
-pub(super) fn frame(body: &Value) -> String {
-    format!("data: {body}\r\n\r\n")
 }
 
 /// Whether arguments that end with this piece are whole: more of them could only be white space.
