@@ -41,7 +41,6 @@ mod part;
 mod reader;
 mod request;
 mod response;
-mod result;
 mod rules;
 #[cfg(test)]
 mod tests;
