@@ -14,14 +14,12 @@ pub(crate) fn runtime() -> Runtime {
 
 /// An API of a provider: where it is asked, and what.
 pub(crate) struct Api {
-    pub(crate) name: &'static str,
     pub(crate) path: &'static str,
     /// What stands before the text that is asked, and after it.
     pub(crate) around: (&'static str, &'static str),
 }
 
 pub(crate) const CHAT: Api = Api {
-    name: "Chat",
     path: "/v1/chat/completions",
     around: (r#""messages":[{"role":"user","content":""#, r#""}]"#),
 };

@@ -40,14 +40,13 @@ const RECORDED: usize = 20_000;
 const BODY: usize = 600;
 
 const RESPONSES: Api = Api {
-    name: "Responses",
     path: "/v1/responses",
     around: (r#""input":""#, r#"""#),
 };
 
 fn main() {
     if let Some(name) = std::env::var_os("MOCK_CORE_BENCH_MEMORY") {
-        let api = if name == RESPONSES.name {
+        let api = if name == RESPONSES.path {
             RESPONSES
         } else {
             CHAT
@@ -86,7 +85,7 @@ fn requests(api: &Api, connections: usize) {
     let answer = client::once(MockServer::new(script()).addr(), &load.request);
     let mock = MockServer::new(script());
     let hyper = HyperServer::new(vec![answer], "application/json");
-    let of_connections = |what| format!("{}, {what}, {connections} connections", api.name);
+    let of_connections = |what| format!("{}, {what}, {connections} connections", api.path);
     let turns = turns(|| load.run(hyper.address()), || load.run(mock.addr()));
     let per_second = of_connections("requests per second");
     print(&per_second, &turns, client::Run::per_second);
@@ -109,7 +108,7 @@ fn events(api: &Api) {
     let turns = turns(|| load.run(hyper.address()), || load.run(mock.addr()));
     let micros = |run: &client::Run| run.took.as_secs_f64() * 1e6 / (4 * EVENTS) as f64;
     print(
-        &format!("{}, an event of 10,000, µs", api.name),
+        &format!("{}, an event of 10,000, µs", api.path),
         &turns,
         micros,
     );
@@ -162,7 +161,7 @@ fn print<T>(what: &str, turns: &[(T, T)], figure: impl Fn(&T) -> f64) {
 fn memory(api: &Api) {
     let exe = std::env::current_exe().expect("this program");
     let child = Command::new(exe)
-        .env("MOCK_CORE_BENCH_MEMORY", api.name)
+        .env("MOCK_CORE_BENCH_MEMORY", api.path)
         .output()
         .expect("it starts");
     let bytes = String::from_utf8_lossy(&child.stdout);
@@ -170,7 +169,7 @@ fn memory(api: &Api) {
     let sent = api.request(BODY, false).len() as f64;
     println!(
         "{}: a request of {sent} bytes takes {bytes:.0} bytes of memory when it is recorded: {:.2}",
-        api.name,
+        api.path,
         bytes / sent
     );
 }
