@@ -59,11 +59,12 @@
 //!
 //! None is on by default.
 //!
+//! - `compression`: the server reads request bodies in gzip, deflate, Brotli or Zstandard. It turns on `server`.
 //! - `regex`: regular expressions in place of patterns, `user(regex("(?i)paris"))`.
 //! - `schema`: the JSON schemas of tools whose arguments are types of your own, by `schemars`.
 //! - `serde`: `Serialize` and `Deserialize` for requests, responses, events and what is in them.
-//! - `server`: `MockServer`, which serves a mock on the loopback address to unmodified clients of OpenAI and Anthropic, and the module
-//!   `wire`, which reads and writes their formats.
+//! - `server`: `MockServer`, which serves a mock on the loopback address to unmodified clients of OpenAI, Anthropic, Gemini and
+//!   Ollama, and the module `wire`, which reads and writes their formats.
 //! - `tower`: a mock is a `tower::Service<Request>`.
 
 mod chat;
