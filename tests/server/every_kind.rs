@@ -5,7 +5,7 @@ use std::time::Duration;
 use mock_core::{MockServer, mock_provider, provider_test};
 use serde_json::{Value, json};
 
-use crate::raw_client::{Client, streamed, wires};
+use crate::raw_client::Client;
 use crate::silence::read_for;
 
 mock_provider!(
@@ -47,37 +47,130 @@ mock_provider!(
 #[provider_test]
 async fn the_same_mock_embeds(llm: Kinds) {
     let server = MockServer::new((*llm).clone());
-    let mut request = json!({ "model": "text-embedding-3-small", "input": ["a", "b"] });
     let mut client = Client::new(&server).await;
-    let reply = client.post("/v1/embeddings", &request).await;
-    assert_eq!(reply.json()["data"].as_array().map(Vec::len), Some(2));
+    for (path, list) in [("/v1/embeddings", "data"), ("/api/embed", "embeddings")] {
+        let mut request = json!({ "model": "text-embedding-3-small", "input": ["a", "b"] });
+        let reply = client.post(path, &request).await;
+        assert_eq!(reply.json()[list].as_array().map(Vec::len), Some(2));
 
-    request["model"] = "limited-e".into();
-    for _ in 0..2 {
-        let reply = client.post("/v1/embeddings", &request).await;
-        assert_eq!(reply.status, 429);
+        request["model"] = format!("limited-{list}").into();
+        for _ in 0..2 {
+            let reply = client.post(path, &request).await;
+            assert_eq!(reply.status, 429);
+        }
     }
 }
 
 /// How long a client waits for a word.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The path and a request of each wire, for this model.
-fn all_wires(model: &str) -> Vec<(&'static str, Value)> {
-    let responses = ("/v1/responses", json!({ "input": "hello" }));
-    let wires = wires("hello").into_iter().chain([responses]);
-    let of_model = wires.map(|(path, mut request)| {
-        request["model"] = model.into();
-        (path, request)
-    });
-    of_model.collect()
+/// A wire: the path and the body of a request.
+type Wire = fn(&Asked<'_>) -> (String, Value);
+
+/// What is asked of a model.
+struct Asked<'m> {
+    model: &'m str,
+    streamed: bool,
+    /// Whether the conversation goes on with the result of a tool call.
+    has_result: bool,
 }
 
-/// What comes of a request: the status, the text, and how it ends.
-async fn ask(server: &MockServer, path: &str, request: &Value) -> (u16, String, &'static str) {
+const ALL_WIRES: [Wire; 5] = [chat, responses, messages, gemini, ollama];
+
+fn chat(asked: &Asked<'_>) -> (String, Value) {
+    let call = json!({
+        "id": "call_1", "type": "function",
+        "function": { "name": "get_weather", "arguments": "{\"city\":\"Oslo\"}" },
+    });
+    let mut history = vec![json!({ "role": "user", "content": "hello" })];
+    if asked.has_result {
+        history.push(json!({ "role": "assistant", "content": null, "tool_calls": [call] }));
+        let result = "{\"temp\":18}";
+        history.push(json!({ "role": "tool", "tool_call_id": "call_1", "content": result }));
+    }
+    let body = json!({ "model": asked.model, "stream": asked.streamed, "messages": history });
+    ("/v1/chat/completions".into(), body)
+}
+
+fn responses(asked: &Asked<'_>) -> (String, Value) {
+    let mut input = vec![json!({ "role": "user", "content": "hello" })];
+    if asked.has_result {
+        input.push(json!({
+            "type": "function_call", "call_id": "call_1", "name": "get_weather",
+            "arguments": "{\"city\":\"Oslo\"}",
+        }));
+        input.push(json!({
+            "type": "function_call_output", "call_id": "call_1", "output": "{\"temp\":18}",
+        }));
+    }
+    let body = json!({ "model": asked.model, "stream": asked.streamed, "input": input });
+    ("/v1/responses".into(), body)
+}
+
+fn messages(asked: &Asked<'_>) -> (String, Value) {
+    let mut history = vec![json!({ "role": "user", "content": "hello" })];
+    if asked.has_result {
+        history.push(json!({ "role": "assistant", "content": [{
+            "type": "tool_use", "id": "toolu_1", "name": "get_weather", "input": { "city": "Oslo" },
+        }] }));
+        history.push(json!({ "role": "user", "content": [{
+            "type": "tool_result", "tool_use_id": "toolu_1", "content": "{\"temp\":18}",
+        }] }));
+    }
+    let tool = json!({ "name": "get_weather", "input_schema": { "type": "object" } });
+    let body = json!({
+        "model": asked.model, "stream": asked.streamed, "max_tokens": 100, "messages": history,
+        "tools": [tool],
+    });
+    ("/v1/messages".into(), body)
+}
+
+fn gemini(asked: &Asked<'_>) -> (String, Value) {
+    let mut contents = vec![json!({ "role": "user", "parts": [{ "text": "hello" }] })];
+    if asked.has_result {
+        contents.push(json!({ "role": "model", "parts": [{
+            "functionCall": { "name": "get_weather", "args": { "city": "Oslo" } },
+        }] }));
+        contents.push(json!({ "role": "user", "parts": [{
+            "functionResponse": { "name": "get_weather", "response": { "temp": 18 } },
+        }] }));
+    }
+    let method = match asked.streamed {
+        true => "streamGenerateContent?alt=sse",
+        false => "generateContent",
+    };
+    let path = format!("/v1beta/models/{}:{method}", asked.model);
+    (path, json!({ "contents": contents }))
+}
+
+fn ollama(asked: &Asked<'_>) -> (String, Value) {
+    let mut history = vec![json!({ "role": "user", "content": "hello" })];
+    if asked.has_result {
+        let call = json!({ "name": "get_weather", "arguments": { "city": "Oslo" } });
+        history.push(json!({
+            "role": "assistant", "content": "", "tool_calls": [{ "function": call }],
+        }));
+        let result = "{\"temp\":18}";
+        history.push(json!({ "role": "tool", "tool_name": "get_weather", "content": result }));
+    }
+    let body = json!({ "model": asked.model, "stream": asked.streamed, "messages": history });
+    ("/api/chat".into(), body)
+}
+
+/// What comes of a request.
+#[derive(Debug)]
+struct Came {
+    status: u16,
+    text: String,
+    /// How it ends.
+    how: &'static str,
+}
+
+async fn ask(server: &MockServer, wire: Wire, asked: &Asked<'_>) -> Came {
+    let (path, request) = wire(asked);
     let mut client = Client::new(server).await;
-    let head = client.send("POST", path, request.to_string());
-    match tokio::time::timeout(PATIENCE, head).await {
+    let head = client.send("POST", &path, request.to_string());
+    let (status, text, how) = match tokio::time::timeout(PATIENCE, head).await {
         Err(_) => (0, String::new(), "silence"),
         Ok(Err(_)) => (0, String::new(), "reset"),
         Ok(Ok(reply)) => {
@@ -85,14 +178,30 @@ async fn ask(server: &MockServer, path: &str, request: &Value) -> (u16, String, 
             let (text, how) = read_for(reply.into_body(), PATIENCE).await;
             (status, text, how)
         }
+    };
+    Came { status, text, how }
+}
+
+fn whole(model: &str) -> Asked<'_> {
+    Asked {
+        model,
+        streamed: false,
+        has_result: false,
+    }
+}
+
+fn streamed(model: &str) -> Asked<'_> {
+    Asked {
+        streamed: true,
+        ..whole(model)
     }
 }
 
 #[provider_test]
 async fn one_mock_answers_in_every_way_on_each_wire(llm: Kinds) {
     let server = MockServer::new((*llm).clone());
-    // The statuses of Chat Completions, Messages and Responses.
-    let same = |status: u16| [status; 3];
+    // The statuses on Chat Completions, Responses, Messages, Gemini and Ollama.
+    let same = |status: u16| [status; 5];
     for (model, status, part, how) in [
         ("text", same(200), "fine", "end"),
         ("json", same(200), "18", "end"),
@@ -102,25 +211,49 @@ async fn one_mock_answers_in_every_way_on_each_wire(llm: Kinds) {
         ("reasoning", same(200), "see.", "end"),
         ("length", same(200), "Shortened", "end"),
         ("filter", same(200), "Filtered", "end"),
-        ("400", same(400), "invalid_request_error", "end"),
-        ("401", same(401), "error", "end"),
+        ("400", same(400), "error", "end"),
+        ("401", [401, 401, 401, 400, 401], "error", "end"),
         ("403", same(403), "error", "end"),
-        ("404", [404, 404, 400], "not_found", "end"),
+        ("404", [404, 400, 404, 404, 404], "error", "end"),
         ("500", same(500), "error", "end"),
-        ("overloaded", [503, 529, 503], "error", "end"),
+        ("overloaded", [503, 503, 529, 503, 503], "error", "end"),
         ("context", same(400), "error", "end"),
         ("reset", same(0), "", "reset"),
         ("limited-1", same(429), "error", "end"),
         ("limited-2", same(429), "error", "end"),
     ] {
-        for ((path, request), status) in all_wires(model).into_iter().zip(status) {
-            for request in [request.clone(), streamed(request)] {
+        for (wire, status) in ALL_WIRES.into_iter().zip(status) {
+            for asked in [whole(model), streamed(model)] {
                 server.rewind();
-                let (came, text, ended) = ask(&server, path, &request).await;
-                let told = format!("{model}, {path}: {text}");
-                assert_eq!((came, ended), (status, how), "{told}");
-                assert!(text.contains(part), "{told}");
+                let came = ask(&server, wire, &asked).await;
+                let path = wire(&asked).0;
+                assert_eq!((came.status, came.how), (status, how), "{path}: {came:?}");
+                assert!(came.text.contains(part), "{model}, {path}: {came:?}");
             }
+        }
+    }
+}
+
+#[provider_test]
+async fn a_loop_goes_on_with_the_result_on_each_wire(llm: Kinds) {
+    let server = MockServer::new((*llm).clone());
+    for wire in ALL_WIRES {
+        for asked in [whole("loop"), streamed("loop")] {
+            let asked = Asked {
+                has_result: true,
+                ..asked
+            };
+            let came = ask(&server, wire, &asked).await;
+            let path = wire(&asked).0;
+            assert_eq!(came.status, 200, "{path}: {came:?}");
+            // A stream says it in words.
+            let words = if asked.streamed {
+                &["18 "][..]
+            } else {
+                &["It is 18 degrees."]
+            };
+            let says = |word: &&str| came.text.contains(*word);
+            assert!(words.iter().all(says), "{path}: {came:?}");
         }
     }
 }
@@ -128,26 +261,30 @@ async fn one_mock_answers_in_every_way_on_each_wire(llm: Kinds) {
 #[provider_test]
 async fn what_breaks_off_does_so_on_each_wire(llm: Kinds) {
     let server = MockServer::new((*llm).clone());
-    for (model, whole, of_stream) in [
-        ("hang", "silence", "silence"),
-        ("stall", "silence", "silence"),
-        ("cut", "cut", "cut"),
-        ("malformed", "end", "end"),
-        ("error", "end", "end"),
+    let error = [
+        "service_unavailable",
+        "service_unavailable",
+        "overloaded",
+        "UNAVAILABLE",
+        "server busy",
+    ];
+    for (model, how) in [
+        ("hang", "silence"),
+        ("stall", "silence"),
+        ("cut", "cut"),
+        ("malformed", "end"),
+        ("error", "end"),
     ] {
-        for (path, request) in all_wires(model) {
-            let (_, text, how) = ask(&server, path, &request).await;
-            assert_eq!(how, whole, "{model}, {path}: {text}");
-            let (_, text, how) = ask(&server, path, &streamed(request)).await;
-            assert_eq!(how, of_stream, "{model}, {path}: {text}");
-            assert_eq!(
-                text.contains("One"),
-                model != "hang",
-                "{model}, {path}: {text}"
-            );
-            assert!(!text.contains("two."), "{model}, {path}: {text}");
-            let is_told = text.contains("overloaded") || text.contains("service_unavailable");
-            assert_eq!(is_told, model == "error", "{model}, {path}: {text}");
+        for (wire, error) in ALL_WIRES.into_iter().zip(error) {
+            let came = ask(&server, wire, &whole(model)).await;
+            let path = wire(&whole(model)).0;
+            assert_eq!(came.how, how, "{model}, {path}: {came:?}");
+            let came = ask(&server, wire, &streamed(model)).await;
+            assert_eq!(came.how, how, "{model}, {path}: {came:?}");
+            let says = |part| came.text.contains(part);
+            assert_eq!(says("One"), model != "hang", "{model}, {path}: {came:?}");
+            assert!(!says("two."), "{model}, {path}: {came:?}");
+            assert_eq!(says(error), model == "error", "{model}, {path}: {came:?}");
         }
     }
 }
@@ -157,11 +294,12 @@ async fn the_first_two_calls_of_each_model_are_limited(llm: Kinds) {
     let server = MockServer::new((*llm).clone());
     for model in ["limited-a", "limited-b"] {
         // A name of a model is one, whatever the wire.
-        let expected = [(429, "error"), (429, "error"), (200, "last.")];
-        for ((path, request), (status, part)) in all_wires(model).into_iter().zip(expected) {
-            let (came, text, _) = ask(&server, path, &request).await;
-            assert_eq!(came, status, "{path}: {text}");
-            assert!(text.contains(part), "{path}: {text}");
+        let answered = (200, "last.");
+        let expected = [(429, "error"), (429, "error"), answered, answered, answered];
+        for (wire, (status, part)) in ALL_WIRES.into_iter().zip(expected) {
+            let came = ask(&server, wire, &whole(model)).await;
+            assert_eq!(came.status, status, "{model}: {came:?}");
+            assert!(came.text.contains(part), "{model}: {came:?}");
         }
     }
 }
