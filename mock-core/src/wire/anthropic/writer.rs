@@ -8,7 +8,7 @@ use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
 use crate::chat::response::{NotedItem, Once, Response};
-use crate::wire::write::{WriteError, describe, describe_fields, event, fields, has_type, join};
+use crate::wire::write::{Json, WriteError, describe, describe_fields, fields, has_type, join};
 
 const PLACE: &str = "an answer";
 const STREAM: &str = "a stream";
@@ -118,27 +118,16 @@ impl StreamWriter {
         self.begin(&mut frames)?;
         match event {
             StreamEvent::Text(text) => {
-                self.go_on(
-                    Block::Text,
-                    json!({ "type": "text", "text": "" }),
-                    &mut frames,
-                );
-                self.delta(json!({ "type": "text_delta", "text": text }), &mut frames);
+                self.say(&mut frames);
+                self.delta(TEXT, text, &mut frames);
             }
             StreamEvent::Reasoning(text) => {
                 self.think(&mut frames);
-                self.delta(
-                    json!({ "type": "thinking_delta", "thinking": text }),
-                    &mut frames,
-                );
+                self.delta(THINKING, text, &mut frames);
             }
             StreamEvent::ReasoningSignature(seal) => {
                 self.think(&mut frames);
-                self.delta(
-                    json!({ "type": "signature_delta", "signature": seal }),
-                    &mut frames,
-                );
-                self.sealed = true;
+                self.seal(seal, &mut frames);
             }
             StreamEvent::RedactedReasoning(data) => self.redacted(data, &mut frames),
             StreamEvent::Refusal(text) => self.refuse(text),
@@ -189,7 +178,8 @@ impl StreamWriter {
             "container": null, "usage": write_usage(self.head.usage, UsageFields::Message)?,
         });
         join(&mut message, fields(own)).map_err(|path| twice(&path, PLACE))?;
-        frames.push(frame("message_start", json!({ "message": message })));
+        let start = begin_frame("message_start").raw(",\"message\":");
+        frames.push(end_frame(start.value(&message.into())));
         self.started = true;
         Ok(())
     }
@@ -199,24 +189,19 @@ impl StreamWriter {
         match part {
             Part::Text(text) => {
                 self.stop_block(frames);
-                self.go_on(Block::Text, json!({ "type": "text", "text": "" }), frames);
+                self.say(frames);
                 if !text.is_empty() {
-                    self.delta(json!({ "type": "text_delta", "text": text }), frames);
+                    self.delta(TEXT, text, frames);
                 }
             }
             Part::Reasoning(Reasoning { text, signature }) => {
                 self.stop_block(frames);
                 self.think(frames);
                 if !text.is_empty() {
-                    self.delta(
-                        json!({ "type": "thinking_delta", "thinking": text }),
-                        frames,
-                    );
+                    self.delta(THINKING, text, frames);
                 }
                 if let Some(seal) = signature {
-                    let delta = json!({ "type": "signature_delta", "signature": seal });
-                    self.delta(delta, frames);
-                    self.sealed = true;
+                    self.seal(seal, frames);
                 }
             }
             Part::RedactedReasoning(data) => self.redacted(data, frames),
@@ -262,9 +247,9 @@ impl StreamWriter {
             block = with_extra(block, extra, STREAM)?;
         }
         self.stop_block(frames);
-        self.go_on(Block::Tool(index), block, frames);
+        self.go_on(Block::Tool(index), || block, frames);
         // The provider begins with an empty piece.
-        self.input("", frames);
+        self.delta(INPUT, "", frames);
         Ok(())
     }
 
@@ -275,14 +260,9 @@ impl StreamWriter {
             return;
         }
         if std::mem::take(&mut self.has_none) {
-            self.input("{}", frames);
+            self.delta(INPUT, "{}", frames);
         }
-        self.input(arguments, frames);
-    }
-
-    fn input(&self, piece: &str, frames: &mut Vec<String>) {
-        let delta = json!({ "type": "input_json_delta", "partial_json": piece });
-        self.delta(delta, frames);
+        self.delta(INPUT, arguments, frames);
     }
 
     /// A block that only this provider has. The input of a tool that the provider runs comes as that of any other tool does.
@@ -300,8 +280,8 @@ impl StreamWriter {
         self.stop_block(frames);
         self.start_block(begun, frames);
         if let Some(input) = input {
-            self.input("", frames);
-            self.input(&input.to_string(), frames);
+            self.delta(INPUT, "", frames);
+            self.delta(INPUT, &input.to_string(), frames);
         }
         self.end_block(frames);
     }
@@ -331,8 +311,8 @@ impl StreamWriter {
             .into_iter()
             .flatten()
         {
-            let delta = json!({ "type": "citations_delta", "citation": citation });
-            self.delta(delta, frames);
+            let delta = self.begin_delta(CITATION).value(citation);
+            frames.push(end_frame(delta.raw("}")));
         }
         // A text after it is a part of its own.
         self.sealed = true;
@@ -340,17 +320,27 @@ impl StreamWriter {
     }
 
     /// Goes on with the open block, if it is this one, or else begins it.
-    fn go_on(&mut self, block: Block, begun: Value, frames: &mut Vec<String>) {
+    fn go_on(&mut self, block: Block, begun: impl FnOnce() -> Value, frames: &mut Vec<String>) {
         if self.open != Some(block) || self.sealed {
             self.stop_block(frames);
-            self.start_block(begun, frames);
+            self.start_block(begun(), frames);
             self.open = Some(block);
         }
     }
 
+    fn say(&mut self, frames: &mut Vec<String>) {
+        let begun = || json!({ "type": "text", "text": "" });
+        self.go_on(Block::Text, begun, frames);
+    }
+
     fn think(&mut self, frames: &mut Vec<String>) {
-        let begun = json!({ "type": "thinking", "thinking": "", "signature": "" });
+        let begun = || json!({ "type": "thinking", "thinking": "", "signature": "" });
         self.go_on(Block::Thinking, begun, frames);
+    }
+
+    fn seal(&mut self, seal: &str, frames: &mut Vec<String>) {
+        self.delta(SIGNATURE, seal, frames);
+        self.sealed = true;
     }
 
     fn start_block(&mut self, block: Value, frames: &mut Vec<String>) {
@@ -364,11 +354,11 @@ impl StreamWriter {
                 block.entry(name).or_insert_with(|| value.clone());
             }
         }
-        let start = json!({ "index": self.blocks, "content_block": block });
-        frames.push(frame("content_block_start", start));
         self.blocks += 1;
+        let start = self.begin_frame_of_block("content_block_start");
+        frames.push(end_frame(start.raw(",\"content_block\":").value(&block)));
         if !std::mem::replace(&mut self.pinged, true) {
-            frames.push(frame("ping", json!({})));
+            frames.push(end_frame(begin_frame("ping")));
         }
     }
 
@@ -379,9 +369,24 @@ impl StreamWriter {
         noted.find(is_of_block).map(|item| &item.fields)
     }
 
-    fn delta(&self, delta: Value, frames: &mut Vec<String>) {
-        let delta = json!({ "index": self.blocks.saturating_sub(1), "delta": delta });
-        frames.push(frame("content_block_delta", delta));
+    /// A frame about the block that began last, up to its index.
+    fn begin_frame_of_block(&self, name: &str) -> Json {
+        let index = self.blocks.saturating_sub(1) as u64;
+        begin_frame(name).raw(",\"index\":").number(index)
+    }
+
+    /// The frame of a delta, up to its value.
+    fn begin_delta(&self, (kind, field): Delta) -> Json {
+        self.begin_frame_of_block("content_block_delta")
+            .raw(",\"delta\":{\"type\":\"")
+            .raw(kind)
+            .raw("\",\"")
+            .raw(field)
+            .raw("\":")
+    }
+
+    fn delta(&self, delta: Delta, text: &str, frames: &mut Vec<String>) {
+        frames.push(end_frame(self.begin_delta(delta).text(text).raw("}")));
     }
 
     fn stop_block(&mut self, frames: &mut Vec<String>) {
@@ -391,8 +396,7 @@ impl StreamWriter {
     }
 
     fn end_block(&self, frames: &mut Vec<String>) {
-        let stop = json!({ "index": self.blocks.saturating_sub(1) });
-        frames.push(frame("content_block_stop", stop));
+        frames.push(end_frame(self.begin_frame_of_block("content_block_stop")));
     }
 
     fn finish(
@@ -414,22 +418,47 @@ impl StreamWriter {
             .map_err(|path| twice(&format!("usage.{path}"), PLACE))?;
         self.stop_block(frames);
         let mut payload = std::mem::take(&mut self.beside_end);
-        payload.extend(fields(json!({ "delta": delta, "usage": usage })));
-        frames.push(frame("message_delta", payload.into()));
+        payload.extend([
+            ("delta".into(), delta.into()),
+            ("usage".into(), usage.into()),
+        ]);
+        let end = payload
+            .iter()
+            .fold(begin_frame("message_delta"), |json, (name, value)| {
+                json.raw(",").text(name).raw(":").value(value)
+            });
+        frames.push(end_frame(end));
         self.finished = true;
         Ok(())
     }
 
     /// Returns the frames of the end mark, which follow those of the finish event.
     pub fn end(&mut self) -> Vec<String> {
-        vec![frame("message_stop", json!({}))]
+        vec![end_frame(begin_frame("message_stop"))]
     }
 }
 
-/// A frame whose name is also the `type` of its data.
-fn frame(name: &str, mut payload: Value) -> String {
-    payload["type"] = name.into();
-    event(name, &payload)
+/// The kind of a delta, and the field that holds its value.
+type Delta = (&'static str, &'static str);
+
+const TEXT: Delta = ("text_delta", "text");
+const THINKING: Delta = ("thinking_delta", "thinking");
+const SIGNATURE: Delta = ("signature_delta", "signature");
+const INPUT: Delta = ("input_json_delta", "partial_json");
+const CITATION: Delta = ("citations_delta", "citation");
+
+/// A frame whose name is also the `type` of its data, up to that.
+fn begin_frame(name: &str) -> Json {
+    Json::new()
+        .raw("event: ")
+        .raw(name)
+        .raw("\ndata: {\"type\":\"")
+        .raw(name)
+        .raw("\"")
+}
+
+fn end_frame(frame: Json) -> String {
+    frame.raw("}\n\n").into_string()
 }
 
 fn out_of_order(event: &StreamEvent, place: &'static str) -> WriteError {
