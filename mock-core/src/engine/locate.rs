@@ -107,7 +107,7 @@ impl MatchContext<'_> {
         match &self.scenario.per {
             None => Key::Text(String::new()),
             // It has neither messages nor a model.
-            Some(Per::Conversation | Per::Model) if !self.is_modelled() => Key::Text(String::new()),
+            Some(Per::Conversation | Per::Model) if !self.asks_model() => Key::Text(String::new()),
             Some(Per::Conversation) => Key::History(History::new(&self.request.messages, lane)),
             Some(Per::Model) => Key::Text(self.request.model.clone()),
             Some(Per::Header(name)) => {

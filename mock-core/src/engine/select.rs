@@ -141,13 +141,13 @@ impl TurnMatch {
 
 impl MatchContext<'_> {
     /// Returns whether the request is for an endpoint of a model. In process all requests are.
-    pub(super) fn is_modelled(&self) -> bool {
-        self.head.is_none_or(|head| head.is_modelled)
+    pub(super) fn asks_model(&self) -> bool {
+        self.head.is_none_or(|head| head.asks_model)
     }
 
     /// Whether it is for what names paths, or does not. A request of no wire is only for the rules and lanes that name its path.
     pub(super) fn may_answer(&self, names_paths: bool) -> bool {
-        names_paths || self.is_modelled()
+        names_paths || self.asks_model()
     }
 
     /// Returns the head of the script. If its matchers fail and it has reached its minimum, tries the next turn, and so on.

@@ -15,7 +15,7 @@ pub(crate) struct RequestHead {
     /// Names in lower case, and values.
     pub(crate) headers: Vec<(String, String)>,
     /// Whether it asks for an answer of the model, on a wire that the server speaks.
-    pub(crate) is_modelled: bool,
+    pub(crate) asks_model: bool,
 }
 
 impl RequestHead {

@@ -22,7 +22,7 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
     let asked = match call.request().last_message() {
         Some(message) if call.is_embedding() => inputs(message, call.request()),
         Some(message) => said(message, call.request()),
-        None => match call.head.as_deref().filter(|head| !head.is_modelled) {
+        None => match call.head.as_deref().filter(|head| !head.asks_model) {
             Some(head) => secret::hide(&head.line()).into_owned(),
             None => "an empty request".to_owned(),
         },

@@ -1,14 +1,12 @@
 //! Answers a request: finds out what it asks for, asks the mock, and writes the answer.
 
-use std::error::Error as _;
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use hyper::body::{Body as _, Frame, Incoming};
+use hyper::body::Incoming;
 use hyper::http::request::Parts;
 use hyper::{Request as HttpRequest, StatusCode};
 
@@ -18,26 +16,21 @@ use super::content_type::{JSON, TEXT};
 use super::decode::decode;
 use super::default_field::with_default;
 use super::exchange::Ending;
-use super::frames::Frames;
 use super::gemini::{Method, parameter};
 use super::keep::Keep;
 use super::keepalive::Keepalive;
-use super::reply::{Asked, Reply, Target, put};
+use super::reply::{Reply, ServedRequest, Target, put};
+use super::request_body::Received;
 use super::route::{Route, Routed, route};
-use super::served_call::{RawAnswer, ServedCall};
-use super::stored::Stored;
+use super::served_call::ServedCall;
 use super::virtual_time::Standstill;
 use super::wire::{self, AnswerOptions, Wire, Writer};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
-use crate::chat::request::Request;
 use crate::engine::Mode;
 use crate::journal::head::RequestHead;
-use crate::scenario::{FaultKind, Profile, Str};
+use crate::scenario::{FaultKind, Str};
 use crate::wire::write_text;
-
-/// The maximum number of bytes to read of a body that is too long, before the request is answered.
-const MOST_DISCARDED: usize = 64 * 1024 * 1024;
 
 /// The connection must be closed without an answer.
 #[derive(Debug)]
@@ -61,56 +54,54 @@ pub(super) async fn answer(
 ) -> Result<Reply, Closed> {
     let (head, body) = request.into_parts();
     let exchange = connection.begin(&head);
-    let home = connection.server.engine.scenario.profile;
+    let mock_profile = connection.server.engine.scenario.profile;
     let Routed {
         wire,
         route,
         deployment,
-    } = route(&head.method, &head.uri, &head.headers, home);
-    let asked = Asked {
+    } = route(&head.method, &head.uri, &head.headers, mock_profile);
+    let request = ServedRequest {
         connection,
         exchange,
         wire,
         target: target(&route),
     };
-    let body = match asked.receive(body).await {
+    let body = match request.receive(body).await {
         Received::Whole(body) => {
-            if asked.connection.server.keeps_bodies() {
-                asked.exchange.set_body(&body);
+            if request.connection.server.keeps_bodies() {
+                request.exchange.set_body(&body);
             }
             body
         }
-        Received::TooLong(limit) => return Ok(asked.too_long(limit)),
+        Received::TooLong(limit) => return Ok(request.too_long(limit)),
         Received::Broken(problem) => {
-            asked
-                .connection
-                .server
-                .note_problem(&asked.exchange, &problem);
+            let server = &request.connection.server;
+            server.note_problem(&request.exchange, &problem);
             return Err(Closed);
         }
     };
-    if !asked.connection.server.accepts(|| key(wire, &head)) {
-        let error = ProviderError::at(asked.profile(), ErrorKind::Auth);
-        return Ok(asked.refuse(error));
+    if !request.connection.server.accepts(|| key(wire, &head)) {
+        let error = ProviderError::at(request.profile(), ErrorKind::Auth);
+        return Ok(request.refuse(error));
     }
-    let is_modelled = match &route {
-        Route::Chat | Route::Embeddings => true,
-        Route::Gemini(of) => of.method.is_modelled(),
-        _ => false,
-    };
-    let engine = &asked.connection.server.engine;
-    let matched = engine
+    let engine = &request.connection.server.engine;
+    let asks_model = route.asks_model();
+    let request_head = engine
         .asks_for_heads()
-        .then(|| request_head(&head, is_modelled));
-    if let Some(matched) = matched.as_ref().filter(|_| !is_modelled)
-        && engine.answers_path(matched)
+        .then(|| request_head(&head, asks_model));
+    if let Some(own) = request_head.as_ref().filter(|_| !asks_model)
+        && engine.answers_path(own)
     {
-        return asked.other(matched.clone()).await;
+        return request.own_endpoint(own.clone()).await;
     }
     let body = match route.reads_body() {
-        true => match decode(&head.headers, body, asked.connection.server.longest_body()) {
+        true => match decode(
+            &head.headers,
+            body,
+            request.connection.server.longest_body(),
+        ) {
             Ok(body) => body,
-            Err(problem) => return Ok(asked.undecoded(&problem)),
+            Err(problem) => return Ok(request.undecoded(&problem)),
         },
         false => body,
     };
@@ -118,23 +109,7 @@ pub(super) async fn answer(
         Some(model) => with_default(body, "model", &(*model).into()),
         None => body,
     };
-    match route {
-        Route::Chat => asked.chat(&body, matched).await,
-        Route::Embeddings => asked.embeddings(&body, matched).await,
-        Route::CountTokens => Ok(asked.count_tokens(body)),
-        Route::Gemini(of) => match of.method.is_modelled() {
-            true => asked.chat(&body, matched).await,
-            false => Ok(asked.token_count(&body)),
-        },
-        Route::ShowModel => Ok(asked.show_model(&body)),
-        Route::Version => Ok(asked.version()),
-        Route::Responses(of) => Ok(asked.of_responses(&of, head.uri.query(), &body)),
-        Route::Models => Ok(asked.models()),
-        Route::Model(model) => Ok(asked.model(&model)),
-        Route::Only(method) => Ok(asked.wrong_method(&head.method, head.uri.path(), method)),
-        Route::WithoutVersion => Ok(asked.without_version()),
-        Route::Unknown => Ok(asked.unknown(&head.method, head.uri.path())),
-    }
+    request.route(route, &head, body, request_head).await
 }
 
 /// Returns what a path says of the answer.
@@ -167,7 +142,7 @@ fn key(wire: Wire, head: &Parts) -> Option<&str> {
 }
 
 /// Returns the parts of a request's head that matchers use.
-fn request_head(parts: &Parts, is_modelled: bool) -> Box<RequestHead> {
+fn request_head(parts: &Parts, asks_model: bool) -> Box<RequestHead> {
     let headers = parts.headers.iter().map(|(name, value)| {
         let value = String::from_utf8_lossy(value.as_bytes());
         (name.as_str().to_owned(), value.into_owned())
@@ -176,82 +151,46 @@ fn request_head(parts: &Parts, is_modelled: bool) -> Box<RequestHead> {
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
         headers: headers.collect(),
-        is_modelled,
+        asks_model,
     })
 }
 
-/// How an answer is written.
-enum Form {
-    /// In the format of its wire.
-    OfWire(AnswerOptions, Option<Box<Keep>>),
+/// The format of an answer.
+pub(super) enum Format {
+    /// That of its wire.
+    Wire(AnswerOptions, Option<Box<Keep>>),
     /// Its text alone, because the request is not for an endpoint of a wire.
     Text,
 }
 
-/// The part of a body that arrived.
-enum Received {
-    Whole(Bytes),
-    /// More than this maximum of bytes.
-    TooLong(usize),
-    /// Not the whole body, with the reason.
-    Broken(String),
-}
-
-async fn next_frame(body: &mut Incoming) -> Option<Result<Frame<Bytes>, hyper::Error>> {
-    poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)).await
-}
-
-/// Reads and discards the rest of a body, up to [`MOST_DISCARDED`]: a client may not read the answer before it has sent everything.
-async fn discard(mut body: Incoming) -> Result<(), hyper::Error> {
-    let mut rest = 0;
-    while let Some(frame) = next_frame(&mut body).await {
-        rest += frame?.data_ref().map_or(0, Bytes::len);
-        if rest > MOST_DISCARDED {
-            break;
-        }
-    }
-    Ok(())
-}
-
-fn broken(error: &hyper::Error) -> String {
-    let cause = error.source();
-    let cause = cause.map_or(String::new(), |cause| format!(": {cause}"));
-    format!("its body did not come whole{cause}")
-}
-
-impl Asked {
-    async fn receive(&self, mut body: Incoming) -> Received {
-        let limit = self.connection.server.longest_body();
-        // Most bodies come in one piece, which is not copied. Of several all are in the second.
-        let (mut first, mut all) = (Bytes::new(), Vec::new());
-        while !body.is_end_stream()
-            && let Some(frame) = next_frame(&mut body).await
-        {
-            let piece = match frame.map(Frame::into_data) {
-                Ok(Ok(piece)) => piece,
-                Ok(Err(_trailers)) => continue,
-                Err(error) => return Received::Broken(broken(&error)),
-            };
-            if first.len().max(all.len()) + piece.len() > limit {
-                if let Err(error) = discard(body).await {
-                    return Received::Broken(broken(&error));
-                }
-                self.connection.received();
-                return Received::TooLong(limit);
+impl ServedRequest {
+    /// Answers as the endpoint of the request does.
+    async fn route(
+        self,
+        route: Route<'_>,
+        head: &Parts,
+        body: Bytes,
+        request_head: Option<Box<RequestHead>>,
+    ) -> Result<Reply, Closed> {
+        let (method, path) = (&head.method, head.uri.path());
+        Ok(match route {
+            Route::Chat => return self.chat(&body, request_head).await,
+            Route::Embeddings => return self.embeddings(&body, request_head).await,
+            Route::CountTokens => self.count_tokens(body),
+            Route::Gemini(of) => match of.method.asks_model() {
+                true => return self.chat(&body, request_head).await,
+                false => self.token_count(&body),
+            },
+            Route::ShowModel => self.show_model(&body),
+            Route::Version => self.version(),
+            Route::Responses(endpoint) => {
+                self.responses_endpoint(&endpoint, head.uri.query(), &body)
             }
-            if first.is_empty() {
-                first = piece;
-                continue;
-            }
-            if all.is_empty() {
-                all.extend_from_slice(&first);
-            }
-            all.extend_from_slice(&piece);
-        }
-        self.connection.received();
-        Received::Whole(match all.is_empty() {
-            true => first,
-            false => all.into(),
+            Route::Models => self.models(),
+            Route::Model(model) => self.model(&model),
+            Route::Only(allowed) => self.wrong_method(method, path, allowed),
+            Route::WithoutVersion => self.without_version(),
+            Route::Unknown => self.unknown(method, path),
         })
     }
 
@@ -301,74 +240,10 @@ impl Asked {
         match streamed && (!call.hangs() || keepalive.is_some()) {
             true => Ok(self.stream(call, options, keepalive, keep)),
             false => {
-                let form = Form::OfWire(options, keep);
-                self.whole(call, streamed, form).await
+                let format = Format::Wire(options, keep);
+                self.whole(call, streamed, format).await
             }
         }
-    }
-
-    /// Answers a request for an endpoint of the scenario's own.
-    async fn other(self, head: Box<RequestHead>) -> Result<Reply, Closed> {
-        let engine = Arc::clone(&self.connection.server.engine);
-        let tell = |number| self.exchange.set_call(number);
-        let ids = self.wire.ids(self.dialect(), false);
-        let mut call = ServedCall::new(
-            engine,
-            Request::default(),
-            Mode::Whole,
-            ids,
-            Some(head),
-            tell,
-        );
-        if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
-            return self.fail(error, &call, false).await;
-        }
-        match call.raw_answer() {
-            Some(raw) => {
-                let options =
-                    AnswerOptions::from_request(self.wire, &Request::default(), self.dialect());
-                self.raw_answer(call, raw, options, None).await
-            }
-            None => self.whole(call, false, Form::Text).await,
-        }
-    }
-
-    /// Reads a request, together with the conversation that it continues, and the stored answer that it refers to.
-    pub(super) fn read(
-        &self,
-        body: &[u8],
-    ) -> Result<(Request, Option<Arc<Stored>>), ProviderError> {
-        let server = &self.connection.server;
-        let profile = server.engine.scenario.profile;
-        let profile = (!server.is_lenient()).then_some(profile);
-        let model = self.target.model.as_deref();
-        let request = self.wire.read_request(body, profile, model);
-        let mut request = request.map_err(|refused| {
-            if refused.by_rule {
-                self.exchange.set_lenient_enough();
-            }
-            *refused.error
-        })?;
-        if self.target.streamed {
-            request.stream = Some(true);
-        }
-        if let Some(error) = self.unknown_model(&request.model) {
-            return Err(error);
-        }
-        if request.stream.is_none() && self.wire.streams_by_default() {
-            request.stream = Some(true);
-        }
-        let previous = match self.wire {
-            Wire::Responses => self.go_on(&mut request)?,
-            Wire::Openai | Wire::Anthropic | Wire::Gemini(_) | Wire::Ollama(_) => None,
-        };
-        if let Some(mistake) = server.engine.mistake(&request) {
-            // The words are those of the wire, in each dialect.
-            let error = mistake.error(self.wire.profile(Profile::Plain));
-            server.note_broken(&self.exchange, *mistake);
-            return Err(error);
-        }
-        Ok((request, previous))
     }
 
     /// Waits for what the call says next, or until its clock is frozen.
@@ -399,14 +274,14 @@ impl Asked {
     }
 
     /// Answers with a whole answer.
-    async fn whole(
+    pub(super) async fn whole(
         self,
         mut call: ServedCall,
         streamed: bool,
-        form: Form,
+        format: Format,
     ) -> Result<Reply, Closed> {
-        let content_type = match form {
-            Form::Text if !call.is_json() => TEXT,
+        let content_type = match format {
+            Format::Text if !call.is_json() => TEXT,
             _ => JSON,
         };
         let stalls = !streamed && matches!(call.fault(), Some(FaultKind::Stall));
@@ -428,8 +303,8 @@ impl Asked {
             Ok(response) => response,
             Err(error) => return self.fail(error, &call, streamed).await,
         };
-        let written = match form {
-            Form::OfWire(options, keep) => {
+        let written = match format {
+            Format::Wire(options, keep) => {
                 let created = wire::time(call.started_at());
                 let completed = wire::time(self.connection.server.engine.elapsed());
                 let wire = self.wire;
@@ -440,7 +315,7 @@ impl Asked {
                 }
                 written
             }
-            Form::Text => write_text(&response),
+            Format::Text => write_text(&response),
         };
         match written {
             // A stream that ends before it has said anything.
@@ -501,48 +376,6 @@ impl Asked {
         self.begun(&head.headers, content_type, body)
     }
 
-    /// Answers with the turn's raw answer.
-    pub(super) async fn raw_answer(
-        self,
-        mut call: ServedCall,
-        raw: RawAnswer,
-        options: AnswerOptions,
-        keepalive: Option<Keepalive>,
-    ) -> Result<Reply, Closed> {
-        let headers = call.headers();
-        let (content_type, body) = match raw.is_framed || call.fault().is_some() {
-            true => {
-                let content_type = match raw.is_framed {
-                    true => self.wire.stream_type(),
-                    false => JSON,
-                };
-                let created = wire::time(call.started_at());
-                let writer = Writer::new(self.wire, &mut call.head(), created, options);
-                let frames = Frames::new(call, writer).keepalive(keepalive);
-                (content_type, Body::frames(&self.connection, frames))
-            }
-            false => {
-                let mut body = Vec::new();
-                let all = |call: &mut ServedCall, cx: &mut Context<'_>| loop {
-                    match ready!(call.poll_frame(cx)) {
-                        Some(Ok(text)) => body.extend_from_slice(text.as_bytes()),
-                        Some(Err(error)) => return Poll::Ready(Err(error)),
-                        None => return Poll::Ready(Ok(())),
-                    }
-                };
-                if let Err(error) = self.wait(&mut call, all).await? {
-                    return self.fail(error, &call, false).await;
-                }
-                let body = Body::whole(&self.connection, body, Ending::Completed);
-                (JSON, body)
-            }
-        };
-        let status = StatusCode::from_u16(raw.status).unwrap_or_default();
-        let mut reply = self.reply(status, content_type, body);
-        put(&headers, &mut reply);
-        Ok(reply)
-    }
-
     /// Returns the reply for an answer that has begun, with these headers of the scenario.
     pub(super) fn begun(
         self,
@@ -596,8 +429,8 @@ impl Asked {
                 Err(Closed)
             }
             _ => {
-                let home = self.connection.server.engine.scenario.profile;
-                let error = self.wire.translate(error, home);
+                let mock_profile = self.connection.server.engine.scenario.profile;
+                let error = self.wire.translate(error, mock_profile);
                 Ok(self.error(error))
             }
         }

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::count_tokens::estimate;
 use super::gemini::parameter;
-use super::reply::{Asked, Reply};
-use super::route::Of;
+use super::reply::{Reply, ServedRequest};
+use super::route::ResponsesEndpoint;
 use super::stored::Stored;
 use super::wire;
 use crate::chat::error::ProviderError;
@@ -20,13 +20,18 @@ use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::Profile;
 use crate::wire::openai_responses;
 
-impl Asked {
+impl ServedRequest {
     /// Answers a request for one of these endpoints.
-    pub(super) fn of_responses(self, of: &Of<'_>, query: Option<&str>, body: &Bytes) -> Reply {
+    pub(super) fn responses_endpoint(
+        self,
+        of: &ResponsesEndpoint<'_>,
+        query: Option<&str>,
+        body: &Bytes,
+    ) -> Reply {
         let server = Arc::clone(&self.connection.server);
         let resets = server.engine.resets();
         match of {
-            Of::Answer(id) => match server.stored.get(resets, id) {
+            ResponsesEndpoint::Answer(id) => match server.stored.get(resets, id) {
                 Some(_) if asks_for_stream(query) => {
                     let problem = "the mock keeps no stream of an answer: leave `stream` out";
                     self.refuse(bad_request(problem, "stream"))
@@ -37,21 +42,21 @@ impl Asked {
                 }
                 None => self.refuse(not_found(id)),
             },
-            Of::Deletion(id) => match server.stored.remove(resets, id) {
+            ResponsesEndpoint::Deletion(id) => match server.stored.remove(resets, id) {
                 true => {
                     let body = json!({ "id": id, "object": "response", "deleted": true });
                     self.json(StatusCode::OK, &body)
                 }
                 false => self.refuse(not_found(id)),
             },
-            Of::Input(id) => match server.stored.get(resets, id) {
+            ResponsesEndpoint::Input(id) => match server.stored.get(resets, id) {
                 Some(stored) => {
                     let items = openai_responses::input_items(&stored.request, &stored.id);
                     self.json(StatusCode::OK, &page(items, query))
                 }
                 None => self.refuse(not_found(id)),
             },
-            Of::Tokens => match self.read(body) {
+            ResponsesEndpoint::Tokens => match self.read(body) {
                 Ok((request, _)) => {
                     let tokens = estimate(&request);
                     let body = json!({ "object": "response.input_tokens", "input_tokens": tokens });
@@ -59,7 +64,7 @@ impl Asked {
                 }
                 Err(error) => self.refuse(error),
             },
-            Of::Compaction => match self.read(body) {
+            ResponsesEndpoint::Compaction => match self.read(body) {
                 Ok((request, _)) => {
                     let number = self.exchange.number() as u64;
                     let id = openai_responses::response_id(server.engine.seed(), number);

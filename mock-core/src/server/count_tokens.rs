@@ -5,10 +5,10 @@ use hyper::StatusCode;
 use serde_json::json;
 
 use super::default_field::with_default;
-use super::reply::{Asked, Reply};
+use super::reply::{Reply, ServedRequest};
 use crate::chat::request::Request;
 
-impl Asked {
+impl ServedRequest {
     /// Answers with the tokens of a request of Messages. It needs no `max_tokens`; all else is as for an answer.
     pub(super) fn count_tokens(self, body: Bytes) -> Reply {
         let body = with_default(body, "max_tokens", &1.into());

@@ -8,18 +8,17 @@ use super::answer::Closed;
 use super::body::{Body, unwritable};
 use super::content_type::JSON;
 use super::exchange::Ending;
-use super::reply::{Asked, Reply};
+use super::reply::{Reply, ServedRequest};
 use super::served_call::ServedCall;
 use super::wire::{AnswerOptions, Wire};
-use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
-use crate::chat::error::ProviderError;
+use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::request::Request;
 use crate::engine::Mode;
 use crate::journal::head::RequestHead;
 use crate::wire::openai::embeddings::{self, Encoding};
 use crate::wire::{WriteError, ollama};
 
-impl Asked {
+impl ServedRequest {
     /// Answers a request for embeddings.
     pub(super) async fn embeddings(
         self,
@@ -68,26 +67,6 @@ impl Asked {
         match self.wire {
             Wire::Ollama(_) => ollama::embeddings::write_response_bytes(response),
             _ => embeddings::write_response_bytes(response, encoding),
-        }
-    }
-
-    fn read_embedding(&self, body: &[u8]) -> Result<EmbeddingRequest, ProviderError> {
-        let server = &self.connection.server;
-        let profile = server.engine.scenario.profile;
-        let profile = (!server.is_lenient()).then_some(profile);
-        let read = match self.wire {
-            Wire::Ollama(_) => ollama::embeddings::read_checked(body, profile),
-            _ => embeddings::read_checked(body, profile),
-        };
-        let request = read.map_err(|refused| {
-            if refused.by_rule {
-                self.exchange.set_lenient_enough();
-            }
-            *refused.error
-        })?;
-        match self.unknown_model(&request.model) {
-            Some(error) => Err(error),
-            None => Ok(request),
         }
     }
 }

@@ -7,7 +7,7 @@ use hyper::StatusCode;
 use percent_encoding::percent_decode_str;
 
 use super::count_tokens::estimate;
-use super::reply::{Asked, Reply};
+use super::reply::{Reply, ServedRequest};
 use super::wire::{Framing, Wire};
 use crate::wire::gemini;
 
@@ -31,7 +31,7 @@ pub(super) enum Method {
 
 impl Method {
     /// Whether the model answers.
-    pub(super) fn is_modelled(self) -> bool {
+    pub(super) fn asks_model(self) -> bool {
         matches!(self, Method::Generate | Method::Stream)
     }
 }
@@ -66,7 +66,7 @@ pub(super) fn parameter<'q>(query: Option<&'q str>, name: &str) -> Option<&'q st
         .next_back()
 }
 
-impl Asked {
+impl ServedRequest {
     /// Answers how many tokens a request has.
     pub(super) fn token_count(self, body: &Bytes) -> Reply {
         let model = self.target.model.as_deref();

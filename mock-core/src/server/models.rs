@@ -2,13 +2,13 @@
 
 use hyper::StatusCode;
 
-use super::reply::{Asked, Reply};
+use super::reply::{Reply, ServedRequest};
 use super::wire::{self, Wire};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::report::{MAX_QUOTED, has_models, shorten};
 
-impl Asked {
+impl ServedRequest {
     /// Answers with the models that the scenario has, or else mentions.
     pub(super) fn models(self) -> Reply {
         let names = self.connection.server.engine.scenario.model_names();

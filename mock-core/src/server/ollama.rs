@@ -3,11 +3,11 @@
 use bytes::Bytes;
 use hyper::StatusCode;
 
-use super::reply::{Asked, Reply};
+use super::reply::{Reply, ServedRequest};
 use super::wire;
 use crate::wire::ollama;
 
-impl Asked {
+impl ServedRequest {
     /// Answers `POST /api/show`: what there is to say of the model that the body names.
     pub(super) fn show_model(self, body: &Bytes) -> Reply {
         let model = match ollama::read_shown(body) {

@@ -23,7 +23,7 @@ use crate::wire::openai::Dialect;
 pub(super) type Reply = HttpResponse<Body>;
 
 /// One request and everything to answer it.
-pub(super) struct Asked {
+pub(super) struct ServedRequest {
     pub(super) connection: Arc<Connection>,
     pub(super) exchange: Arc<Exchange>,
     pub(super) wire: Wire,
@@ -39,18 +39,18 @@ pub(super) struct Target {
     pub(super) streamed: bool,
 }
 
-impl Asked {
+impl ServedRequest {
     /// Returns the provider that answers.
     pub(super) fn profile(&self) -> Profile {
-        self.wire.profile(self.home())
+        self.wire.profile(self.mock_profile())
     }
 
     /// Returns the provider's differences from OpenAI, on OpenAI's wires.
     pub(super) fn dialect(&self) -> &'static Dialect {
-        Dialect::from_profile(self.home())
+        Dialect::from_profile(self.mock_profile())
     }
 
-    fn home(&self) -> Profile {
+    fn mock_profile(&self) -> Profile {
         self.connection.server.engine.scenario.profile
     }
 

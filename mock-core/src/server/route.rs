@@ -28,7 +28,7 @@ pub(super) enum Route<'p> {
     /// This model.
     Model(Cow<'p, str>),
     /// An endpoint of Responses that does not ask the model.
-    Responses(Of<'p>),
+    Responses(ResponsesEndpoint<'p>),
     /// A method of a model of Gemini.
     Gemini(OfModel<'p>),
     /// An endpoint that only has another method: this one.
@@ -40,6 +40,15 @@ pub(super) enum Route<'p> {
 }
 
 impl Route<'_> {
+    /// Whether the model answers.
+    pub(super) fn asks_model(&self) -> bool {
+        match self {
+            Route::Chat | Route::Embeddings => true,
+            Route::Gemini(of) => of.method.asks_model(),
+            _ => false,
+        }
+    }
+
     /// Whether the body of the request is read.
     pub(super) fn reads_body(&self) -> bool {
         matches!(
@@ -49,14 +58,14 @@ impl Route<'_> {
                 | Route::CountTokens
                 | Route::Gemini(_)
                 | Route::ShowModel
-                | Route::Responses(Of::Tokens | Of::Compaction)
+                | Route::Responses(ResponsesEndpoint::Tokens | ResponsesEndpoint::Compaction)
         )
     }
 }
 
 /// An endpoint of Responses that does not ask the model.
 #[derive(Debug, PartialEq)]
-pub(super) enum Of<'p> {
+pub(super) enum ResponsesEndpoint<'p> {
     /// The answer with this id.
     Answer(Cow<'p, str>),
     /// The deletion of the answer with this id.
@@ -87,15 +96,15 @@ const OLLAMA: &str = "/api/";
 /// Where the deployments of Azure begin.
 const DEPLOYMENTS: &str = "/openai/deployments/";
 
-/// Where a request goes. `home` is the provider that the mock speaks for.
+/// Where a request goes. `mock_profile` is the provider that the mock speaks for.
 pub(super) fn route<'p>(
     method: &Method,
     uri: &'p Uri,
     headers: &HeaderMap,
-    home: Profile,
+    mock_profile: Profile,
 ) -> Routed<'p> {
     let (path, query) = (uri.path(), uri.query());
-    let default = || wire_of(query, headers, home);
+    let default = || wire_of(query, headers, mock_profile);
     if let Some((wire, route)) = of_gemini(method, path, query) {
         return Routed {
             wire,
@@ -115,7 +124,7 @@ pub(super) fn route<'p>(
         };
     }
     // DeepSeek has its endpoints at the root, too.
-    let root = (home == Profile::Deepseek).then_some("/");
+    let root = (mock_profile == Profile::Deepseek).then_some("/");
     let mut bases = BASES.into_iter().chain(root);
     let endpoint = bases.find_map(|base| path.strip_prefix(base));
     let (wire, route) = match (endpoint, path) {
@@ -211,13 +220,17 @@ fn responses<'p>(method: &Method, path: &'p str) -> Route<'p> {
     let decoded = |id: &'p str| percent_decode_str(id).decode_utf8_lossy();
     match path.split_once('/') {
         _ if path.is_empty() => Route::Unknown,
-        None if path == "input_tokens" => post(Of::Tokens),
-        None if path == "compact" => post(Of::Compaction),
-        None if *method == Method::GET => Route::Responses(Of::Answer(decoded(path))),
-        None if *method == Method::DELETE => Route::Responses(Of::Deletion(decoded(path))),
+        None if path == "input_tokens" => post(ResponsesEndpoint::Tokens),
+        None if path == "compact" => post(ResponsesEndpoint::Compaction),
+        None if *method == Method::GET => {
+            Route::Responses(ResponsesEndpoint::Answer(decoded(path)))
+        }
+        None if *method == Method::DELETE => {
+            Route::Responses(ResponsesEndpoint::Deletion(decoded(path)))
+        }
         None => Route::Only("GET, DELETE"),
         Some((id, "input_items")) => {
-            let input = Route::Responses(Of::Input(decoded(id)));
+            let input = Route::Responses(ResponsesEndpoint::Input(decoded(id)));
             only(method, &Method::GET, "GET", input)
         }
         Some(_) => Route::Unknown,
@@ -242,7 +255,7 @@ fn has_api_version(uri: &Uri) -> bool {
 const GEMINI: Wire = Wire::Gemini(Framing::Events);
 
 /// Returns the client's wire from its headers and its query, for paths of several providers.
-fn wire_of(query: Option<&str>, headers: &HeaderMap, home: Profile) -> Wire {
+fn wire_of(query: Option<&str>, headers: &HeaderMap, mock_profile: Profile) -> Wire {
     if headers.contains_key("x-goog-api-key") || parameter(query, "key").is_some() {
         return GEMINI;
     }
@@ -250,7 +263,7 @@ fn wire_of(query: Option<&str>, headers: &HeaderMap, home: Profile) -> Wire {
     if anthropic.iter().any(|name| headers.contains_key(*name)) {
         return Wire::Anthropic;
     }
-    match Wire::of_profile(home) {
+    match Wire::from_profile(mock_profile) {
         // Ollama has its own paths, and OpenAI's.
         Wire::Ollama(_) => Wire::Openai,
         wire if !headers.contains_key("authorization") => wire,
@@ -274,12 +287,12 @@ mod tests {
         method: &Method,
         path: &str,
         header: &'static str,
-        home: Profile,
+        mock_profile: Profile,
     ) -> Routed<'static> {
         let mut headers = HeaderMap::new();
         headers.insert(header, HeaderValue::from_static("x"));
         let uri: Uri = path.parse().expect("it is a path");
-        route(method, Box::leak(Box::new(uri)), &headers, home)
+        route(method, Box::leak(Box::new(uri)), &headers, mock_profile)
     }
 
     #[test]
@@ -361,10 +374,10 @@ mod tests {
             let escaped = routed(&Method::GET, "/v1/models/a%2Fb", header);
             assert_eq!(escaped, one);
         }
-        let home = |profile| wire_of(None, &HeaderMap::new(), profile);
-        assert_eq!(home(Profile::Anthropic), Wire::Anthropic);
-        assert_eq!(home(Profile::Plain), Wire::Openai);
-        assert_eq!(home(Profile::Gemini), GEMINI);
+        let mock_profile = |profile| wire_of(None, &HeaderMap::new(), profile);
+        assert_eq!(mock_profile(Profile::Anthropic), Wire::Anthropic);
+        assert_eq!(mock_profile(Profile::Plain), Wire::Openai);
+        assert_eq!(mock_profile(Profile::Gemini), GEMINI);
         let by_query = wire_of(Some("key=k"), &HeaderMap::new(), Profile::Plain);
         assert_eq!(by_query, GEMINI);
         let mut bearer = HeaderMap::new();
@@ -376,15 +389,31 @@ mod tests {
     fn answers_of_responses_that_are_kept_have_paths_of_their_own() {
         let routed = |method: Method, path| routed(&method, path, "accept");
         for (method, path, of) in [
-            (Method::GET, "/v1/responses/a", Of::Answer("a".into())),
-            (Method::DELETE, "/v1/responses/a", Of::Deletion("a".into())),
+            (
+                Method::GET,
+                "/v1/responses/a",
+                ResponsesEndpoint::Answer("a".into()),
+            ),
+            (
+                Method::DELETE,
+                "/v1/responses/a",
+                ResponsesEndpoint::Deletion("a".into()),
+            ),
             (
                 Method::GET,
                 "/v1/responses/a/input_items",
-                Of::Input("a".into()),
+                ResponsesEndpoint::Input("a".into()),
             ),
-            (Method::POST, "/v1/responses/input_tokens", Of::Tokens),
-            (Method::POST, "/v1/responses/compact", Of::Compaction),
+            (
+                Method::POST,
+                "/v1/responses/input_tokens",
+                ResponsesEndpoint::Tokens,
+            ),
+            (
+                Method::POST,
+                "/v1/responses/compact",
+                ResponsesEndpoint::Compaction,
+            ),
         ] {
             assert_eq!(
                 routed(method, path),

@@ -11,7 +11,7 @@ use crate::engine::Ids;
 use crate::scenario::Profile;
 use crate::wire::ollama::{self, Endpoint};
 use crate::wire::openai::Dialect;
-use crate::wire::openai_responses::{self, Form};
+use crate::wire::openai_responses::{self, ResponsesOptions};
 use crate::wire::{ErrorReply, Refused, WriteError, anthropic, gemini, openai};
 
 /// The start of each test on the wire, in seconds since 1970, so that answers are the same in every run.
@@ -46,7 +46,7 @@ pub(super) struct AnswerOptions {
     parallel_calls: bool,
     dialect: &'static Dialect,
     /// Further fields of an answer of Responses.
-    form: Option<Box<Form>>,
+    responses: Option<Box<ResponsesOptions>>,
 }
 
 impl AnswerOptions {
@@ -57,7 +57,7 @@ impl AnswerOptions {
             answers: openai::answers(request),
             parallel_calls: false,
             dialect,
-            form: is_responses.then(|| Box::new(Form::from_request(request))),
+            responses: is_responses.then(|| Box::new(ResponsesOptions::from_request(request))),
         }
     }
 }
@@ -71,8 +71,8 @@ impl AnswerOptions {
 
     /// Returns whether the answer includes encrypted reasoning, which some wires do only on request.
     pub(super) fn encrypted_reasoning(&self) -> bool {
-        let form = self.form.as_ref();
-        form.is_some_and(|form| form.encrypted_reasoning)
+        let responses = self.responses.as_ref();
+        responses.is_some_and(|responses| responses.encrypted_reasoning)
     }
 }
 
@@ -83,21 +83,28 @@ pub(super) fn time(elapsed: std::time::Duration) -> u64 {
 
 impl Wire {
     /// Returns the wire of a profile's provider. For `plain` it is the default, for requests that do not tell.
-    pub(super) fn of_profile(profile: Profile) -> Wire {
+    pub(super) fn from_profile(profile: Profile) -> Wire {
         match profile {
             Profile::OpenaiResponses => Wire::Responses,
             Profile::Anthropic => Wire::Anthropic,
             Profile::Gemini => Wire::Gemini(Framing::Events),
             Profile::Ollama => Wire::Ollama(Endpoint::Chat),
-            // OpenAI and its dialects.
-            _ => Wire::Openai,
+            Profile::Plain
+            | Profile::Openai
+            | Profile::Azure
+            | Profile::Openrouter
+            | Profile::Deepseek
+            | Profile::Mistral
+            | Profile::Groq
+            | Profile::Xai
+            | Profile::Llamacpp => Wire::Openai,
         }
     }
 
-    /// Returns the provider that a mock with the profile `home` imitates on this wire: its own if it speaks this wire.
-    pub(super) fn profile(self, home: Profile) -> Profile {
+    /// Returns the provider that a mock with the profile `mock_profile` imitates on this wire: its own if it speaks this wire.
+    pub(super) fn profile(self, mock_profile: Profile) -> Profile {
         match self {
-            Wire::Openai | Wire::Responses if home.is_dialect() => home,
+            Wire::Openai | Wire::Responses if mock_profile.is_dialect() => mock_profile,
             Wire::Openai => Profile::Openai,
             Wire::Responses => Profile::OpenaiResponses,
             Wire::Anthropic => Profile::Anthropic,
@@ -182,8 +189,8 @@ impl Wire {
         completed: u64,
         options: &AnswerOptions,
     ) -> Result<Vec<u8>, WriteError> {
-        if let Some(form) = &options.form {
-            form.fit(response);
+        if let Some(responses) = &options.responses {
+            responses.fit(response);
         }
         match self {
             Wire::Responses => openai_responses::write_response_bytes(response, created, completed),
@@ -332,13 +339,13 @@ impl Writer {
     ) -> Self {
         match wire {
             Wire::Responses => {
-                if let Some(form) = &options.form {
-                    form.repeat_request(head);
+                if let Some(responses) = &options.responses {
+                    responses.repeat_request(head);
                 }
                 let mut writer = openai_responses::StreamWriter::new(head, created);
-                if let Some(form) = options.form {
-                    writer = writer.encrypted_reasoning(form.encrypted_reasoning);
-                    writer = writer.custom_tools(form.custom_tools);
+                if let Some(responses) = options.responses {
+                    writer = writer.encrypted_reasoning(responses.encrypted_reasoning);
+                    writer = writer.custom_tools(responses.custom_tools);
                 }
                 Writer::Responses(Box::new(writer))
             }

@@ -15,7 +15,7 @@ pub(crate) struct Wires;
 
 impl RawAnswers for Wires {
     fn frames(&self, profile: Profile) -> Option<Box<dyn ReadFrames>> {
-        Some(Box::new(FrameReader::of_profile(profile)?))
+        Some(Box::new(FrameReader::from_profile(profile)?))
     }
 
     fn whole(
@@ -69,15 +69,21 @@ enum Reader {
 
 impl FrameReader {
     /// A reader at the beginning of a stream; `None` if the profile has no wire that is read.
-    fn of_profile(profile: Profile) -> Option<Self> {
+    fn from_profile(profile: Profile) -> Option<Self> {
         let reader = match profile {
-            Profile::Openai => Reader::Openai(Box::default()),
-            profile if profile.is_dialect() => Reader::Openai(Box::default()),
+            Profile::Openai
+            | Profile::Azure
+            | Profile::Openrouter
+            | Profile::Deepseek
+            | Profile::Mistral
+            | Profile::Groq
+            | Profile::Xai
+            | Profile::Llamacpp => Reader::Openai(Box::default()),
             Profile::OpenaiResponses => Reader::Responses(Box::default()),
             Profile::Anthropic => Reader::Anthropic(Box::default()),
             Profile::Gemini => Reader::Gemini(Box::default()),
             Profile::Ollama => Reader::Ollama(Box::default()),
-            _ => return None,
+            Profile::Plain => return None,
         };
         let data = match reader {
             Reader::Ollama(_) => Data::Lines(Lines::default()),
@@ -147,7 +153,7 @@ fn read_whole(
     headers: &[(Str, Str)],
     body: &str,
 ) -> Option<Result<Response, ProviderError>> {
-    let mut frames = FrameReader::of_profile(profile)?;
+    let mut frames = FrameReader::from_profile(profile)?;
     let headers = headers.iter().map(|(name, value)| (&**name, &**value));
     if status >= 400 {
         return Some(Err(match frames.reader {

@@ -47,11 +47,11 @@
 mod content;
 mod echo;
 mod error;
-mod form;
 mod head;
 mod history;
 mod item;
 mod noted;
+mod options;
 mod read_item;
 mod reader;
 mod request;
@@ -65,10 +65,10 @@ mod writer;
 pub use super::openai::{KEEPALIVE, REQUEST_ID, call_id, read_models, request_id, write_models};
 pub use echo::echo;
 pub use error::{read_error, write_error, write_stream_error};
-pub(crate) use form::Form;
 pub(crate) use history::{
     input_items, join_history, output_item, resolve_references, write_compaction,
 };
+pub(crate) use options::ResponsesOptions;
 pub use reader::StreamReader;
 pub use request::{read_request, write_request};
 pub(crate) use response::write_response_bytes;

@@ -1,4 +1,4 @@
-//! What a request says about how its answer is written: [`Form`].
+//! What a request says about how its answer is written: [`ResponsesOptions`].
 
 use serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ const ENCRYPTED: &str = "reasoning.encrypted_content";
 
 /// What a request says about how its answer is written.
 #[derive(Debug)]
-pub(crate) struct Form {
+pub(crate) struct ResponsesOptions {
     echo: Map<String, Value>,
     /// Whether reasoning is told encrypted too.
     pub(crate) encrypted_reasoning: bool,
@@ -22,11 +22,11 @@ pub(crate) struct Form {
     pub(crate) custom_tools: Vec<String>,
 }
 
-impl Form {
+impl ResponsesOptions {
     pub(crate) fn from_request(request: &Request) -> Self {
         let include = request.extra.get("include").and_then(Value::as_array);
         let custom = request.tools.iter().filter(|tool| is_custom_tool(tool));
-        Form {
+        ResponsesOptions {
             echo: echo(request),
             encrypted_reasoning: include
                 .is_some_and(|asked| asked.iter().any(|asked| asked == ENCRYPTED)),

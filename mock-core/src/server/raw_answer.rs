@@ -1,0 +1,89 @@
+//! Raw answers, and the endpoints of the scenario's own.
+
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use hyper::StatusCode;
+
+use super::answer::{Closed, Format};
+use super::body::Body;
+use super::content_type::JSON;
+use super::exchange::Ending;
+use super::frames::Frames;
+use super::keepalive::Keepalive;
+use super::reply::{Reply, ServedRequest, put};
+use super::served_call::{RawAnswer, ServedCall};
+use super::wire::{self, AnswerOptions, Writer};
+use crate::chat::request::Request;
+use crate::engine::Mode;
+use crate::journal::head::RequestHead;
+
+impl ServedRequest {
+    /// Answers a request for an endpoint of the scenario's own.
+    pub(super) async fn own_endpoint(self, head: Box<RequestHead>) -> Result<Reply, Closed> {
+        let engine = Arc::clone(&self.connection.server.engine);
+        let tell = |number| self.exchange.set_call(number);
+        let ids = self.wire.ids(self.dialect(), false);
+        let mut call = ServedCall::new(
+            engine,
+            Request::default(),
+            Mode::Whole,
+            ids,
+            Some(head),
+            tell,
+        );
+        if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
+            return self.fail(error, &call, false).await;
+        }
+        match call.raw_answer() {
+            Some(raw) => {
+                let options =
+                    AnswerOptions::from_request(self.wire, &Request::default(), self.dialect());
+                self.raw_answer(call, raw, options, None).await
+            }
+            None => self.whole(call, false, Format::Text).await,
+        }
+    }
+
+    /// Answers with the turn's raw answer.
+    pub(super) async fn raw_answer(
+        self,
+        mut call: ServedCall,
+        raw: RawAnswer,
+        options: AnswerOptions,
+        keepalive: Option<Keepalive>,
+    ) -> Result<Reply, Closed> {
+        let headers = call.headers();
+        let (content_type, body) = match raw.is_framed || call.fault().is_some() {
+            true => {
+                let content_type = match raw.is_framed {
+                    true => self.wire.stream_type(),
+                    false => JSON,
+                };
+                let created = wire::time(call.started_at());
+                let writer = Writer::new(self.wire, &mut call.head(), created, options);
+                let frames = Frames::new(call, writer).keepalive(keepalive);
+                (content_type, Body::frames(&self.connection, frames))
+            }
+            false => {
+                let mut body = Vec::new();
+                let all = |call: &mut ServedCall, cx: &mut Context<'_>| loop {
+                    match ready!(call.poll_frame(cx)) {
+                        Some(Ok(text)) => body.extend_from_slice(text.as_bytes()),
+                        Some(Err(error)) => return Poll::Ready(Err(error)),
+                        None => return Poll::Ready(Ok(())),
+                    }
+                };
+                if let Err(error) = self.wait(&mut call, all).await? {
+                    return self.fail(error, &call, false).await;
+                }
+                let body = Body::whole(&self.connection, body, Ending::Completed);
+                (JSON, body)
+            }
+        };
+        let status = StatusCode::from_u16(raw.status).unwrap_or_default();
+        let mut reply = self.reply(status, content_type, body);
+        put(&headers, &mut reply);
+        Ok(reply)
+    }
+}

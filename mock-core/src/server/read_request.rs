@@ -1,0 +1,75 @@
+//! Reads requests, and rejects them as the provider does.
+
+use std::sync::Arc;
+
+use super::reply::ServedRequest;
+use super::stored::Stored;
+use super::wire::Wire;
+use crate::chat::embedding::EmbeddingRequest;
+use crate::chat::error::ProviderError;
+use crate::chat::request::Request;
+use crate::scenario::Profile;
+use crate::wire::openai::embeddings;
+use crate::wire::{Refused, ollama};
+
+impl ServedRequest {
+    /// Returns the profile whose rules a request must keep; `None` if the server is lenient.
+    fn rules_of(&self) -> Option<Profile> {
+        let server = &self.connection.server;
+        (!server.is_lenient()).then_some(server.engine.scenario.profile)
+    }
+
+    /// Returns what was read, or the error of the provider. Records whether a lenient server would read it.
+    fn accept<T>(&self, read: Result<T, Refused>) -> Result<T, ProviderError> {
+        read.map_err(|refused| {
+            if refused.by_rule {
+                self.exchange.set_lenient_enough();
+            }
+            *refused.error
+        })
+    }
+
+    /// Reads a request, together with the conversation that it continues, and the stored answer that it refers to.
+    pub(super) fn read(
+        &self,
+        body: &[u8],
+    ) -> Result<(Request, Option<Arc<Stored>>), ProviderError> {
+        let server = &self.connection.server;
+        let model = self.target.model.as_deref();
+        let read = self.wire.read_request(body, self.rules_of(), model);
+        let mut request = self.accept(read)?;
+        if self.target.streamed {
+            request.stream = Some(true);
+        }
+        if let Some(error) = self.unknown_model(&request.model) {
+            return Err(error);
+        }
+        if request.stream.is_none() && self.wire.streams_by_default() {
+            request.stream = Some(true);
+        }
+        let previous = match self.wire {
+            Wire::Responses => self.go_on(&mut request)?,
+            Wire::Openai | Wire::Anthropic | Wire::Gemini(_) | Wire::Ollama(_) => None,
+        };
+        if let Some(mistake) = server.engine.mistake(&request) {
+            // The words are those of the wire, in each dialect.
+            let error = mistake.error(self.wire.profile(Profile::Plain));
+            server.note_broken(&self.exchange, *mistake);
+            return Err(error);
+        }
+        Ok((request, previous))
+    }
+
+    /// Reads a request for embeddings.
+    pub(super) fn read_embedding(&self, body: &[u8]) -> Result<EmbeddingRequest, ProviderError> {
+        let read = match self.wire {
+            Wire::Ollama(_) => ollama::embeddings::read_checked(body, self.rules_of()),
+            _ => embeddings::read_checked(body, self.rules_of()),
+        };
+        let request = self.accept(read)?;
+        match self.unknown_model(&request.model) {
+            Some(error) => Err(error),
+            None => Ok(request),
+        }
+    }
+}
