@@ -29,8 +29,8 @@ use crate::scenario::Profile;
 pub struct Dialect {
     /// The profile of the provider.
     pub(crate) profile: Profile,
-    /// The field that holds the text of reasoning.
-    pub(crate) reasoning: &'static str,
+    /// Where the text of reasoning is.
+    pub(crate) reasoning: ReasoningPlace,
     /// The frames of a stream that contain the role.
     pub(crate) role: RoleFrames,
     /// The frame of a stream that contains the usage.
@@ -63,6 +63,15 @@ pub struct Dialect {
     choice_fields: fn() -> Map<String, Value>,
     /// What the first frame of a stream says, if it has no choice.
     prologue: fn() -> Option<Map<String, Value>>,
+}
+
+/// Where the text of reasoning is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ReasoningPlace {
+    /// In this field of the message.
+    Field(&'static str),
+    /// In a part of the content, of the type `thinking`.
+    ThinkingPart,
 }
 
 /// The frames of a stream that contain the role.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::WIRE;
 use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
-use crate::wire::tree::Tree;
+use crate::wire::tree::{Tree, find, plain_text_of};
 use crate::wire::write::{WriteError, describe, fields, has_type, join, merge, plain_text};
 
 const ROLES: &str = "`system`, `developer`, `user`, `assistant` or `tool`";
@@ -111,10 +111,7 @@ fn read_assistant(
         if is_of_request && has_reasoning && fields.peek("reasoning").is_none() {
             fields.keep("reasoning", text.clone());
         }
-        parts.push(Part::Reasoning(Reasoning {
-            text,
-            signature: None,
-        }));
+        parts.push(reasoning(text));
     }
     let says = |name| match fields.peek(name) {
         Some(Tree::Text(text)) => !text.is_empty(),
@@ -125,7 +122,12 @@ fn read_assistant(
     match fields.take("content") {
         None => {}
         Some(Tree::Text(text)) if text.is_empty() && !says_more => {}
-        Some(content) => parts.extend(read_content(content, &path.key("content"))?),
+        Some(mut content) => {
+            if !is_of_request && let Some(text) = take_thinking(&mut content) {
+                parts.push(reasoning(text));
+            }
+            parts.extend(read_content(content, &path.key("content"))?);
+        }
     }
     let refusal = fields.text_with_words("refusal")?;
     parts.extend(refusal.map(Part::Refusal));
@@ -138,6 +140,43 @@ fn read_assistant(
         read_call(call, &path.index(index), &mut parts)?;
     }
     Ok(parts)
+}
+
+fn reasoning(text: String) -> Part {
+    Part::Reasoning(Reasoning {
+        text,
+        signature: None,
+    })
+}
+
+/// Takes the text of the first part of a content, if it is a thought of Mistral with nothing else in it.
+pub(super) fn take_thinking(content: &mut Tree<'_>) -> Option<String> {
+    let Tree::List(list) = content else {
+        return None;
+    };
+    let Tree::Object(part) = list.first()? else {
+        return None;
+    };
+    let (kind, thinking) = (find(part, "type")?, find(part, "thinking")?);
+    let Tree::List(thinking) = thinking else {
+        return None;
+    };
+    if part.len() != 2 || kind.as_text() != Some("thinking") {
+        return None;
+    }
+    let mut text = String::new();
+    for piece in thinking {
+        let Tree::Object(piece) = piece else {
+            return None;
+        };
+        let said = |name: &str| find(piece, name).and_then(Tree::as_text);
+        text.push_str(plain_text_of(piece.len(), said)?);
+    }
+    if text.is_empty() {
+        return None;
+    }
+    list.remove(0);
+    Some(text)
 }
 
 /// Takes reasoning that is not empty, by either of its names.

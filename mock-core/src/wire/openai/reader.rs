@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use super::error::read_stream_error;
-use super::message::{read_content, read_reasoning};
+use super::message::{read_content, read_reasoning, take_thinking};
 use super::other_choice::{fold, fold_fields};
 use super::told::Told;
 use super::usage::{read_finish, read_usage};
@@ -164,7 +164,8 @@ impl StreamReader {
         self.keep_choice(choice.rest_but_nulls());
         remove_empty(&mut delta);
         events.extend(read_reasoning(&mut delta)?.map(StreamEvent::Reasoning));
-        if let Some(content) = delta.take("content") {
+        if let Some(mut content) = delta.take("content") {
+            events.extend(take_thinking(&mut content).map(StreamEvent::Reasoning));
             let parts = read_content(content, &path.key("content"))?;
             events.extend(parts.into_iter().map(|part| match part {
                 Part::Text(text) => StreamEvent::Text(text),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Dialect, RoleFrames, UsageFrame};
+use super::{Dialect, ReasoningPlace, RoleFrames, UsageFrame};
 use crate::chat::finish::Usage;
 use crate::wire::openai::usage::read_usage;
 use crate::wire::tree::Tree;
@@ -91,7 +91,7 @@ impl Dialect {
     fn fit_choice(&self, choice: &mut Value, name: &str) {
         let message = &mut choice[name];
         if let Some(text) = remove(message, "reasoning_content") {
-            message[self.reasoning] = text;
+            self.place_reasoning(message, text);
         }
         if !self.nulls.refusal && message["refusal"].is_null() {
             remove(message, "refusal");
@@ -107,6 +107,24 @@ impl Dialect {
             );
         }
         add_missing(choice, (self.choice_fields)());
+    }
+
+    /// Puts the text of reasoning where this dialect has it.
+    fn place_reasoning(&self, message: &mut Value, reasoning: Value) {
+        match self.reasoning {
+            ReasoningPlace::Field(name) => message[name] = reasoning,
+            ReasoningPlace::ThinkingPart => {
+                let text = |text: Value| json!({ "type": "text", "text": text });
+                let mut content =
+                    vec![json!({ "type": "thinking", "thinking": [text(reasoning)] })];
+                match message["content"].take() {
+                    Value::Array(parts) => content.extend(parts),
+                    Value::String(said) if !said.is_empty() => content.push(text(said.into())),
+                    _ => {}
+                }
+                message["content"] = content.into();
+            }
+        }
     }
 
     /// Puts the role where this dialect has it. OpenAI's first frame has the role, and maybe the first call.

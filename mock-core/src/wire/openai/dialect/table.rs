@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Dialect, ErrorForm, Nulls, RoleFrames, UsageFrame};
+use super::{Dialect, ErrorForm, Nulls, ReasoningPlace, RoleFrames, UsageFrame};
 use crate::scenario::Profile;
 use crate::wire::write::fields;
 use crate::wire::{id, openai};
@@ -20,7 +20,7 @@ pub(super) static ALL: &[&Dialect] = &[
 
 pub(super) static OPENAI: Dialect = Dialect {
     profile: Profile::Openai,
-    reasoning: "reasoning_content",
+    reasoning: ReasoningPlace::Field("reasoning_content"),
     role: RoleFrames::First,
     usage: UsageFrame::Own,
     usage_unasked: false,
@@ -60,7 +60,7 @@ static AZURE: Dialect = Dialect {
 
 static OPENROUTER: Dialect = Dialect {
     profile: Profile::Openrouter,
-    reasoning: "reasoning",
+    reasoning: ReasoningPlace::Field("reasoning"),
     role: RoleFrames::Each,
     usage: UsageFrame::Repeated,
     usage_unasked: true,
@@ -103,6 +103,7 @@ static DEEPSEEK: Dialect = Dialect {
 
 static MISTRAL: Dialect = Dialect {
     profile: Profile::Mistral,
+    reasoning: ReasoningPlace::ThinkingPart,
     role: RoleFrames::Alone,
     usage: UsageFrame::Finish,
     usage_unasked: true,
@@ -116,7 +117,7 @@ static MISTRAL: Dialect = Dialect {
 
 static GROQ: Dialect = Dialect {
     profile: Profile::Groq,
-    reasoning: "reasoning",
+    reasoning: ReasoningPlace::Field("reasoning"),
     role: RoleFrames::Alone,
     usage: UsageFrame::Groq,
     usage_unasked: true,

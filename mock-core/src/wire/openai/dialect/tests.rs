@@ -8,6 +8,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::message::Part;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::wire::openai::{StreamReader, StreamWriter, read_error, read_response};
@@ -157,6 +158,63 @@ fn reasoning_has_the_name_of_the_dialect() {
         assert_eq!(streamed.count(), 1, "{profile:?}");
         let answer = whole(profile, text());
         assert_eq!(answer["choices"][0]["message"][name], "Hm.", "{profile:?}");
+    }
+}
+
+#[test]
+fn mistral_has_its_reasoning_in_a_part_of_the_content() {
+    let thinking =
+        |text: &str| json!({ "type": "thinking", "thinking": [{ "type": "text", "text": text }] });
+    let frames = stream(Profile::Mistral, false, &text());
+    let deltas = deltas(&frames);
+    let content: Vec<_> = deltas.iter().map(|delta| &delta["content"]).collect();
+    let thought = json!([thinking("Hm.")]);
+    assert!(content.contains(&&thought), "{content:?}");
+    assert!(
+        content
+            .iter()
+            .all(|content| !content.is_array() || **content == thought)
+    );
+
+    let answer = whole(Profile::Mistral, text());
+    let said: Vec<_> = answer["choices"][0]["message"]["content"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .collect();
+    assert_eq!(said[0], &thinking("Hm."));
+    assert_eq!((said.len(), &said[1]["type"]), (2, &json!("text")));
+
+    let call = json!({ "role": "assistant", "content": [thinking("Hm.")], "tool_calls": [{
+        "id": "a", "type": "function", "function": { "name": "f", "arguments": "{}" },
+    }] });
+    let body =
+        json!({ "choices": [{ "index": 0, "message": call, "finish_reason": "tool_calls" }] });
+    let read = read_response(body).expect("it is an answer");
+    assert!(
+        matches!(&read.message.parts[..], [Part::Reasoning(thought), Part::ToolCall(_)] if thought.text == "Hm.")
+    );
+    let dialect = Dialect::from_profile(Profile::Mistral);
+    let written = dialect.write_response(&read, 7).expect("it can be written");
+    assert_eq!(
+        written["choices"][0]["message"]["content"],
+        json!([thinking("Hm.")])
+    );
+}
+
+#[test]
+fn a_thought_with_anything_else_in_it_stays_a_part_of_its_own() {
+    for part in [
+        json!({ "type": "thinking", "thinking": [{ "type": "text", "text": "" }] }),
+        json!({ "type": "thinking", "thinking": [{ "type": "text", "text": "a" }], "closed": true }),
+        json!({ "type": "thinking", "thinking": [{ "type": "reference", "reference_ids": [1] }] }),
+        json!({ "type": "thinking", "thinking": "a" }),
+    ] {
+        let message = json!({ "role": "assistant", "content": [part] });
+        let body =
+            json!({ "choices": [{ "index": 0, "message": message, "finish_reason": "stop" }] });
+        let read = read_response(body).expect("it is an answer");
+        assert_eq!(read.message.parts, [Part::Other(part)]);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The table of dialects in `docs/wires.md` has what the code has.
 
-use super::super::{Dialect, ErrorForm, Nulls, RoleFrames, UsageFrame, table};
+use super::super::{Dialect, ErrorForm, Nulls, ReasoningPlace, RoleFrames, UsageFrame, table};
 
 #[test]
 fn the_table_of_dialects_is_that_of_the_code() {
@@ -15,7 +15,10 @@ fn the_table_of_dialects_is_that_of_the_code() {
 fn row(dialect: &Dialect) -> String {
     let cells = [
         format!("`{}`", dialect.profile.word()),
-        format!("`{}`", dialect.reasoning),
+        match dialect.reasoning {
+            ReasoningPlace::Field(name) => format!("`{name}`"),
+            ReasoningPlace::ThinkingPart => "part `thinking` of the content".to_owned(),
+        },
         role(dialect.role).to_owned(),
         usage(dialect.usage).to_owned(),
         if dialect.usage_unasked { "yes" } else { "no" }.to_owned(),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::super::{Dialect, RoleFrames, UsageFrame};
+use super::super::{Dialect, ReasoningPlace, RoleFrames, UsageFrame};
 use crate::scenario::Profile;
 
 const RECORDED: [(&str, Profile); 5] = [
@@ -114,7 +114,8 @@ fn check_answer(dialect: &Dialect, answer: &Value) {
 fn check_reasoning(dialect: &Dialect, message: &Value) {
     for name in ["reasoning", "reasoning_content"] {
         let has_text = message[name].is_string();
-        assert!(!has_text || name == dialect.reasoning, "{message}");
+        let is_its_place = dialect.reasoning == ReasoningPlace::Field(name);
+        assert!(!has_text || is_its_place, "{message}");
     }
 }
 
