@@ -45,6 +45,7 @@ pub mod openai;
 pub mod openai_responses;
 
 mod error;
+mod history;
 mod id;
 mod lines;
 mod models;
@@ -56,7 +57,9 @@ mod sse;
 #[cfg(test)]
 mod tests;
 mod time;
+mod tool;
 mod tree;
+mod vector;
 mod write;
 
 pub use error::ErrorReply;

@@ -28,6 +28,7 @@ use crate::scenario::Profile;
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
 use crate::wire::rules::{BodyChecks, Holds, Refused, Rule, Rules, Violation, broken};
 use crate::wire::tree::Tree;
+use crate::wire::vector::read_numbers;
 use crate::wire::write::{WriteError, fields, join};
 
 const INPUT: &str = "a text or a list of texts";
@@ -188,14 +189,7 @@ pub fn read_response(body: Value) -> Result<EmbeddingResponse, ReadError> {
         let Tree::List(numbers) = vector else {
             return Err(path.unlike(&vector, "a list of numbers"));
         };
-        let numbers = numbers
-            .into_iter()
-            .enumerate()
-            .map(|(at, number)| match &number {
-                Tree::Number(known) => Ok(known.as_f64().unwrap_or_default() as f32),
-                other => Err(path.index(at).unlike(other, "a number")),
-            });
-        response.embeddings.push(numbers.collect::<Result<_, _>>()?);
+        response.embeddings.push(read_numbers(numbers, &path)?);
     }
     let tokens = fields.count("prompt_eval_count")?;
     response.usage = tokens.map(|tokens| Usage::new(tokens, 0));

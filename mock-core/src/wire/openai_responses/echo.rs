@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::request::{instructions, write_tool};
+use super::request::instructions;
 use crate::chat::request::Request;
+use crate::wire::tool::write_tool;
 use crate::wire::write::merge;
 
 /// The fields that each answer has in addition to its own, as the provider fills them in. By name.

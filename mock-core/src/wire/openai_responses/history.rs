@@ -8,8 +8,9 @@ use super::request::read_input;
 use super::status::write_counts;
 use super::{item_id, signature};
 use crate::chat::finish::Usage;
-use crate::chat::message::{Message, Part, Role};
+use crate::chat::message::{Message, Part};
 use crate::chat::request::Request;
+use crate::wire::history::{self, items};
 use crate::wire::read::{Path, read_tree};
 use crate::wire::tree::Tree;
 use crate::wire::write::Json;
@@ -17,34 +18,17 @@ use crate::wire::write::Json;
 /// Puts what was said before into a request: of each pair the body of a request and that of its answer, oldest first. What cannot be read
 /// was never said.
 pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
-    let mut messages = Vec::new();
-    for (asked, answered) in before {
-        let _ = read_input(input(asked), &Path::Body.key("input"), &mut messages);
+    let read_asked: history::ReadAsked = |asked, messages| {
+        let _ = read_input(input(asked), &Path::Body.key("input"), messages);
+    };
+    let read_answered: history::ReadAnswered = |answered, parts| {
         let path = Path::Body.key("output");
-        let mut parts = Vec::new();
         for (index, item) in items(answered, "output").into_iter().enumerate() {
-            let _ = read_item(item, &path.index(index), None, &mut parts);
+            let _ = read_item(item, &path.index(index), None, parts);
         }
-        add(&mut messages, Message::new(Role::Assistant, parts));
-    }
-    let own = std::mem::take(&mut request.messages);
-    let mut own = own.into_iter().peekable();
-    // The instructions are not those of earlier requests.
-    let instructions = own.next_if(|first| instructions(first).is_some());
-    request.messages.extend(instructions);
-    request.messages.append(&mut messages);
-    own.for_each(|message| add(&mut request.messages, message));
-}
-
-/// Adds a message. One of the model goes on with the one before.
-fn add(messages: &mut Vec<Message>, message: Message) {
-    match messages.last_mut() {
-        Some(last) if last.role == Role::Assistant && message.role == Role::Assistant => {
-            last.parts.extend(message.parts);
-        }
-        _ if message.role == Role::Assistant && message.parts.is_empty() => {}
-        _ => messages.push(message),
-    }
+    };
+    let is_instruction = |message: &Message| instructions(message).is_some();
+    history::join_history(request, before, is_instruction, (read_asked, read_answered));
 }
 
 /// The items of a request's input; a text is a message of the user.
@@ -57,19 +41,6 @@ fn input(request: &[u8]) -> Vec<Tree<'_>> {
             _ => items(request, "input"),
         },
         Err(_) => Vec::new(),
-    }
-}
-
-fn items<'b>(body: &'b [u8], field: &str) -> Vec<Tree<'b>> {
-    match read_tree(body) {
-        Ok(Tree::Object(fields)) => {
-            let mut fields = fields.into_iter();
-            match fields.find(|(name, _)| name == field) {
-                Some((_, Tree::List(list))) => list,
-                _ => Vec::new(),
-            }
-        }
-        _ => Vec::new(),
     }
 }
 

@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use serde_json::{Map, Value, json};
 
 use super::content::{read_content, write_content, write_list};
@@ -9,6 +7,7 @@ use super::read_item::read_item;
 use crate::chat::message::{Message, Part, Role, ToolResult};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::tool::{read_tool, write_tool};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, describe, fields, merge};
 
@@ -173,30 +172,6 @@ fn read_result(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
     Ok(message)
 }
 
-fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
-    let mut fields = Fields::new(tree, path)?;
-    let kind = fields.word("type")?;
-    if let Some(kind) = kind.filter(|kind| kind != "function") {
-        return Ok(read_other_tool(fields, kind));
-    }
-    let mut tool = ToolDefinition::new(fields.required_text("name")?);
-    tool.description = fields.text("description")?.unwrap_or_default();
-    tool.parameters = fields.take("parameters").unwrap_or_default().into();
-    tool.extra = fields.rest();
-    Ok(tool)
-}
-
-/// A tool that is not a function: its name is its type if it has none, and all of it is kept.
-fn read_other_tool<'b>(mut fields: Fields<'_, 'b>, kind: Cow<'b, str>) -> ToolDefinition {
-    let text = |name| fields.peek(name).and_then(Tree::as_text);
-    let description = text("description").unwrap_or_default().to_owned();
-    let mut tool = ToolDefinition::new(text("name").unwrap_or(&kind)).with_parameters(Value::Null);
-    tool.description = description;
-    fields.keep("type", Tree::Text(kind));
-    tool.extra = fields.rest();
-    tool
-}
-
 /// Whether a tool that a request offers is one whose input is any text.
 pub(super) fn is_custom_tool(tool: &ToolDefinition) -> bool {
     tool.extra.get("type").is_some_and(|kind| kind == "custom")
@@ -313,21 +288,6 @@ fn write_results(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteE
         input.push(result.into());
     }
     Ok(())
-}
-
-pub(super) fn write_tool(tool: &ToolDefinition) -> Value {
-    if tool.extra.contains_key("type") {
-        return tool.extra.clone().into();
-    }
-    let mut written = fields(json!({ "type": "function", "name": tool.name }));
-    if !tool.description.is_empty() {
-        written.insert("description".into(), tool.description.as_str().into());
-    }
-    if !tool.parameters.is_null() {
-        written.insert("parameters".into(), tool.parameters.clone());
-    }
-    merge(&mut written, tool.extra.clone());
-    written.into()
 }
 
 /// The text of a message that is the `instructions` of its request.

@@ -5,6 +5,7 @@ use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::finish::Usage;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
+use crate::wire::vector::{read_numbers, write_numbers};
 use crate::wire::write::{Json, WriteError, fields, join};
 
 const WIRE: &str = "OpenAI Embeddings";
@@ -49,7 +50,8 @@ fn write_own(response: &EmbeddingResponse, encoding: Encoding) -> Result<Json, W
             .number(index as u64)
             .raw(",\"embedding\":");
         json = match encoding {
-            Encoding::Float => write_numbers(json, vector)?,
+            Encoding::Float => write_numbers(json, vector)
+                .map_err(|number| no_place(format!("the number {number}")))?,
             Encoding::Base64 => json.text(&base64::encode(vector)),
         }
         .raw("}");
@@ -63,19 +65,6 @@ fn write_own(response: &EmbeddingResponse, encoding: Encoding) -> Result<Json, W
             .raw("}")
     });
     Ok(json.raw("}"))
-}
-
-/// Writes numbers with as few digits as tell them apart from other 32-bit numbers.
-fn write_numbers(mut json: Json, vector: &[f32]) -> Result<Json, WriteError> {
-    json = json.raw("[");
-    for (index, number) in vector.iter().enumerate() {
-        if !number.is_finite() {
-            return Err(no_place(format!("the number {number}")));
-        }
-        let comma = if index == 0 { "" } else { "," };
-        json = json.raw(comma).raw(&format!("{number:?}"));
-    }
-    Ok(json.raw("]"))
 }
 
 fn no_place(what: String) -> WriteError {
@@ -140,19 +129,7 @@ fn read_vector(vector: Tree<'_>, path: &Path<'_>) -> Result<Vec<f32>, ReadError>
         Tree::List(numbers) => numbers,
         other => return Err(path.unlike(&other, "a list of numbers, or base64")),
     };
-    let numbers = numbers.into_iter().enumerate();
-    let numbers = numbers.map(|(index, number)| match &number {
-        Tree::Number(known) => {
-            let number = known.as_f64().map(|number| number as f32);
-            let number = number.filter(|number| number.is_finite());
-            number.ok_or_else(|| {
-                let path = path.index(index);
-                path.unknown(&known.to_string(), "numbers of 32 bits")
-            })
-        }
-        other => Err(path.index(index).unlike(other, "a number")),
-    });
-    numbers.collect()
+    read_numbers(numbers, path)
 }
 
 #[cfg(test)]

@@ -1,0 +1,61 @@
+//! Conversations that go on by the id of an answer: what was said before comes first.
+
+use super::read::read_tree;
+use super::tree::Tree;
+use crate::chat::message::{Message, Part, Role};
+use crate::chat::request::Request;
+
+/// Reads the messages of a stored request.
+pub(super) type ReadAsked = fn(&[u8], &mut Vec<Message>);
+
+/// Reads the parts of a stored answer.
+pub(super) type ReadAnswered = fn(&[u8], &mut Vec<Part>);
+
+/// Puts what was said before into a request: of each pair the body of a request and that of its answer, oldest first. `is_instruction` tells
+/// the message that is not said again.
+pub(super) fn join_history(
+    request: &mut Request,
+    before: &[(&[u8], &[u8])],
+    is_instruction: fn(&Message) -> bool,
+    (read_asked, read_answered): (ReadAsked, ReadAnswered),
+) {
+    let mut messages = Vec::new();
+    for (asked, answered) in before {
+        read_asked(asked, &mut messages);
+        let mut parts = Vec::new();
+        read_answered(answered, &mut parts);
+        add(&mut messages, Message::new(Role::Assistant, parts));
+    }
+    let own = std::mem::take(&mut request.messages);
+    let mut own = own.into_iter().peekable();
+    // The instructions are not those of earlier requests.
+    let instructions = own.next_if(is_instruction);
+    request.messages.extend(instructions);
+    request.messages.append(&mut messages);
+    own.for_each(|message| add(&mut request.messages, message));
+}
+
+/// Adds a message. One of the model goes on with the one before.
+fn add(messages: &mut Vec<Message>, message: Message) {
+    match messages.last_mut() {
+        Some(last) if last.role == Role::Assistant && message.role == Role::Assistant => {
+            last.parts.extend(message.parts);
+        }
+        _ if message.role == Role::Assistant && message.parts.is_empty() => {}
+        _ => messages.push(message),
+    }
+}
+
+/// The items of a list in a stored body.
+pub(super) fn items<'b>(body: &'b [u8], field: &str) -> Vec<Tree<'b>> {
+    match read_tree(body) {
+        Ok(Tree::Object(fields)) => {
+            let mut fields = fields.into_iter();
+            match fields.find(|(name, _)| name == field) {
+                Some((_, Tree::List(list))) => list,
+                _ => Vec::new(),
+            }
+        }
+        _ => Vec::new(),
+    }
+}
