@@ -13,7 +13,11 @@ fn tables() -> String {
     let embeddings = table("OpenAI Embeddings", openai::embeddings::rules());
     let responses = table("OpenAI Responses", openai_responses::rules());
     let anthropic = table("Anthropic Messages", anthropic::rules());
-    let gemini = table("Gemini", gemini::rules());
+    let gemini = [
+        table("Gemini", gemini::rules()),
+        table("Gemini Embeddings", gemini::embeddings::rules()),
+    ]
+    .join("\n");
     let ollama = [
         table("Ollama, chat", ollama::rules()),
         table("Ollama, generate", ollama::generate::rules()),

@@ -18,6 +18,7 @@ mod errors;
 mod every_kind;
 mod exchanges;
 mod gemini;
+mod gemini_embeddings;
 mod heads;
 #[cfg(unix)]
 mod limits;

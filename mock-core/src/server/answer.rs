@@ -118,6 +118,10 @@ fn target(route: &Route<'_>) -> Target {
         Route::Gemini(of) => Target {
             model: Some(of.model.clone().into_owned()),
             streamed: of.method == Method::Stream,
+            embeds: match of.method {
+                Method::Embed(form) => Some(form),
+                _ => None,
+            },
         },
         _ => Target::default(),
     }
@@ -177,9 +181,10 @@ impl ServedRequest {
             Route::Chat => return self.chat(&body, request_head).await,
             Route::Embeddings => return self.embeddings(&body, request_head).await,
             Route::CountTokens => self.count_tokens(body),
-            Route::Gemini(of) => match of.method.asks_model() {
-                true => return self.chat(&body, request_head).await,
-                false => self.token_count(&body),
+            Route::Gemini(of) => match of.method {
+                Method::Generate | Method::Stream => return self.chat(&body, request_head).await,
+                Method::Embed(_) => return self.embeddings(&body, request_head).await,
+                Method::CountTokens => self.token_count(&body),
             },
             Route::ShowModel => self.show_model(&body),
             Route::Version => self.version(),

@@ -16,7 +16,7 @@ use crate::chat::request::Request;
 use crate::engine::Mode;
 use crate::journal::head::RequestHead;
 use crate::wire::openai::embeddings::{self, Encoding};
-use crate::wire::{WriteError, ollama};
+use crate::wire::{WriteError, gemini, ollama};
 
 impl ServedRequest {
     /// Answers a request for embeddings.
@@ -64,8 +64,9 @@ impl ServedRequest {
         response: &EmbeddingResponse,
         encoding: Encoding,
     ) -> Result<Vec<u8>, WriteError> {
-        match self.wire {
-            Wire::Ollama(_) => ollama::embeddings::write_response_bytes(response),
+        match (self.wire, self.target.embeds) {
+            (_, Some(form)) => gemini::embeddings::write_response_bytes(response, form),
+            (Wire::Ollama(_), None) => ollama::embeddings::write_response_bytes(response),
             _ => embeddings::write_response_bytes(response, encoding),
         }
     }

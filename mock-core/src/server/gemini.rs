@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use super::count_tokens::estimate;
 use super::reply::{Reply, ServedRequest};
 use super::wire::{Framing, Wire};
-use crate::wire::gemini;
+use crate::wire::gemini::{self, embeddings::Form};
 
 /// Where the endpoints of Gemini begin.
 const BASES: [&str; 2] = ["/v1/models/", "/v1beta/models/"];
@@ -27,12 +27,13 @@ pub(super) enum Method {
     Generate,
     Stream,
     CountTokens,
+    Embed(Form),
 }
 
 impl Method {
     /// Whether the model answers.
     pub(super) fn asks_model(self) -> bool {
-        matches!(self, Method::Generate | Method::Stream)
+        !matches!(self, Method::CountTokens)
     }
 }
 
@@ -44,6 +45,8 @@ pub(super) fn of_model<'p>(path: &'p str, query: Option<&str>) -> Option<(Wire, 
         "generateContent" => Method::Generate,
         "streamGenerateContent" => Method::Stream,
         "countTokens" => Method::CountTokens,
+        "embedContent" => Method::Embed(Form::Single),
+        "batchEmbedContents" => Method::Embed(Form::Batch),
         _ => return None,
     };
     if model.is_empty() {

@@ -10,7 +10,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::openai::embeddings;
-use crate::wire::{Refused, ollama};
+use crate::wire::{Refused, gemini, ollama};
 
 impl ServedRequest {
     /// Returns the profile whose rules a request must keep; `None` if the server is lenient.
@@ -62,8 +62,10 @@ impl ServedRequest {
 
     /// Reads a request for embeddings.
     pub(super) fn read_embedding(&self, body: &[u8]) -> Result<EmbeddingRequest, ProviderError> {
-        let read = match self.wire {
-            Wire::Ollama(_) => ollama::embeddings::read_checked(body, self.rules_of()),
+        let model = self.target.model.as_deref();
+        let read = match (self.wire, self.target.embeds) {
+            (_, Some(form)) => gemini::embeddings::read_checked(body, self.rules_of(), model, form),
+            (Wire::Ollama(_), None) => ollama::embeddings::read_checked(body, self.rules_of()),
             _ => embeddings::read_checked(body, self.rules_of()),
         };
         let request = self.accept(read)?;

@@ -18,6 +18,7 @@ use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
 use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::{Profile, Str};
+use crate::wire::gemini::embeddings::Form;
 use crate::wire::openai::Dialect;
 
 pub(super) type Reply = HttpResponse<Body>;
@@ -37,6 +38,8 @@ pub(super) struct Target {
     /// The model, if it names one.
     pub(super) model: Option<String>,
     pub(super) streamed: bool,
+    /// The form of the embeddings of Gemini, if it asks for those.
+    pub(super) embeds: Option<Form>,
 }
 
 impl ServedRequest {
@@ -120,7 +123,7 @@ impl ServedRequest {
                 let connection = format!("{method} {path}");
                 let connection = shorten(connection.trim_end(), MAX_QUOTED);
                 format!(
-                    "there is no {connection}: the mock serves /v1/chat/completions, /v1/responses and /v1/embeddings of OpenAI, /v1/messages of Anthropic, /v1beta/models/{{model}}:generateContent of Gemini, /api/chat, /api/generate and /api/embed of Ollama, their models, and what belongs to them"
+                    "there is no {connection}: the mock serves /v1/chat/completions, /v1/responses and /v1/embeddings of OpenAI, /v1/messages of Anthropic, /v1beta/models/{{model}}:generateContent and :embedContent of Gemini, /api/chat, /api/generate and /api/embed of Ollama, their models, and what belongs to them"
                 )
             }
         };

@@ -1,4 +1,4 @@
-//! Google Gemini: `generateContent` and `streamGenerateContent`, under `/v1` and `/v1beta`, and `GET /v1beta/models`.
+//! Google Gemini: `generateContent`, `streamGenerateContent`, `countTokens` and embeddings, under `/v1` and `/v1beta`, and `GET /v1beta/models`.
 //!
 //! ```
 //! use mock_core::wire::gemini::{StreamReader, StreamWriter};
@@ -34,6 +34,7 @@
 //! - `candidatesTokenCount` is without the tokens of thoughts. Tokens that are written to a cache have no place.
 //! - A call comes whole, also in a stream. Its arguments have to be a JSON object.
 
+pub mod embeddings;
 mod error;
 mod models;
 mod names;

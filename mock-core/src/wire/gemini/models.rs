@@ -24,7 +24,7 @@ fn write_model(model: Model) -> Value {
     let id = without_prefix(&model.id);
     let mut written = fields(json!({
         "version": "001", "displayName": id, "inputTokenLimit": 1_048_576, "outputTokenLimit": 65_536,
-        "supportedGenerationMethods": ["generateContent", "countTokens"],
+        "supportedGenerationMethods": ["generateContent", "countTokens", "embedContent"],
     }));
     let name = match id.contains('/') {
         true => id.to_owned(),

@@ -8,6 +8,8 @@ mod tool;
 
 use serde_json::Value;
 
+pub(super) use model::is_gemini;
+
 use super::names::in_camel_case;
 use super::request::read;
 use crate::chat::error::ProviderError;
@@ -36,7 +38,7 @@ const FOREIGN_BODY: BodyChecks = &[(
 
 static RULES: Rules = Rules {
     profile: Profile::Gemini,
-    is_own_model: model::is_gemini,
+    is_own_model: is_gemini,
     item: |list, index| format!("{list}[{index}]"),
     foreign: FOREIGN_BODY,
     body: &[content::RULES, config::RULES, tool::RULES],
@@ -91,10 +93,14 @@ pub(crate) fn read_checked(
     model: Option<&str>,
 ) -> Result<Request, Refused> {
     let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Gemini))?;
-    let mut body = in_camel_case(body);
+    RULES.read(of_model(in_camel_case(body), model), profile, read)
+}
+
+/// A body with the model that its path names, if it names one.
+pub(super) fn of_model<'b>(mut body: Tree<'b>, model: Option<&str>) -> Tree<'b> {
     if let (Some(model), Tree::Object(object)) = (model, &mut body) {
         object.retain(|(name, _)| name != "model");
         object.push(("model".into(), model.to_owned().into()));
     }
-    RULES.read(body, profile, read)
+    body
 }

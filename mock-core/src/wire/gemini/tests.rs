@@ -334,3 +334,67 @@ fn what_cannot_be_read_is_named() {
     }
     assert!(read_response(json!({})).is_err());
 }
+
+#[test]
+fn a_request_for_embeddings_is_read_as_it_was_written_in_both_forms() {
+    use crate::chat::embedding::EmbeddingRequest;
+    use crate::wire::gemini::embeddings::{Form, read_request, write_request};
+
+    let of_each = json!([{ "title": "a" }, { "title": "b" }]);
+    for (texts, extra, form) in [
+        (
+            &["a cat"][..],
+            json!({ "taskType": "CLUSTERING" }),
+            Form::Single,
+        ),
+        (&["a cat"], json!({}), Form::Batch),
+        (
+            &["", "\u{0}\"é"],
+            json!({ "taskType": "CLUSTERING" }),
+            Form::Batch,
+        ),
+        (&["a", "b"], json!({ "requests": of_each }), Form::Batch),
+    ] {
+        for dimensions in [None, Some(256)] {
+            let mut request = EmbeddingRequest::new("m").with_inputs(texts.iter().copied());
+            request.dimensions = dimensions;
+            request.extra = extra.as_object().cloned().unwrap_or_default();
+            let body = write_request(&request, form).expect("the wire has a place for all of it");
+            assert_eq!(read_request(body), Ok(request));
+        }
+    }
+    let two = EmbeddingRequest::new("m").with_inputs(["a", "b"]);
+    assert!(write_request(&two, Form::Single).is_err());
+    let tokens = EmbeddingRequest::new("m").with_input(vec![1]);
+    assert!(write_request(&tokens, Form::Batch).is_err());
+}
+
+#[test]
+fn an_answer_with_embeddings_is_read_as_it_was_written_in_both_forms() {
+    use crate::chat::embedding::EmbeddingResponse;
+    use crate::wire::gemini::embeddings::{
+        Form, read_response, write_response, write_response_bytes,
+    };
+
+    let vector = vec![0.1, -1e-30, 3.4e38, 1.0];
+    for (vectors, form) in [
+        (vec![vector.clone()], Form::Single),
+        (vec![], Form::Batch),
+        (vec![vector, vec![]], Form::Batch),
+    ] {
+        for metadata in [json!({}), json!({ "x": 1, "usageMetadata": { "y": 2 } })] {
+            let mut response = EmbeddingResponse::new("").with_embeddings(vectors.clone());
+            response.usage = Some(Usage::new(3, 0));
+            response.metadata = metadata.as_object().cloned().unwrap_or_default();
+            let body = write_response(&response, form).expect("all of it has a place");
+            let bytes = write_response_bytes(&response, form).expect("all of it has a place");
+            let read = serde_json::from_slice::<Value>(&bytes).expect("it is JSON");
+            assert_eq!(read, body);
+            assert_eq!(read_response(body), Ok(response));
+        }
+    }
+    let endless = EmbeddingResponse::new("").with_embedding([f32::INFINITY]);
+    assert!(write_response(&endless, Form::Batch).is_err());
+    let none = EmbeddingResponse::new("");
+    assert!(write_response(&none, Form::Single).is_err());
+}

@@ -17,7 +17,7 @@ struct Wire {
     plain: Value,
 }
 
-fn wires() -> [Wire; 8] {
+fn wires() -> [Wire; 9] {
     let messages = json!([{ "role": "user", "content": "hi" }]);
     [
         Wire {
@@ -51,6 +51,14 @@ fn wires() -> [Wire; 8] {
             plain: json!({
                 "model": "models/gemini-2.5-flash",
                 "contents": [{ "role": "user", "parts": [{ "text": "hi" }] }],
+            }),
+        },
+        Wire {
+            profile: Profile::Gemini,
+            rules: gemini::embeddings::rules().collect(),
+            check: gemini::embeddings::check,
+            plain: json!({
+                "model": "models/gemini-embedding-001", "content": { "parts": [{ "text": "hi" }] },
             }),
         },
         Wire {
@@ -211,7 +219,7 @@ fn a_body_of_another_api_is_refused_by_the_name_of_that_api() {
             let error = (wire.check)(&body, Profile::Plain).err();
             let says_it =
                 |error: &ProviderError| error.message.contains(&format!("format of {name}"));
-            let is_right = wire.profile == profile;
+            let is_right = wire.plain == body;
             let is_embedding = wire.rules.iter().all(|rule| rule.id != "foreign_body");
             let is_told = error.as_ref().is_some_and(says_it);
             assert_eq!(is_told, !is_right && !is_embedding, "{name}: {error:?}");
@@ -232,7 +240,7 @@ fn a_field_that_is_null_is_not_there() {
 fn a_body_that_cannot_be_read_is_refused_for_that() {
     for wire in wires() {
         let request = wire.request(
-            r#"{"messages": [{"role": "owner", "content": "hi"}], "input": [{"role": "owner", "content": "hi"}], "contents": [{"role": "owner"}], "images": [1], "tools": []}"#,
+            r#"{"messages": [{"role": "owner", "content": "hi"}], "input": [{"role": "owner", "content": "hi"}], "contents": [{"role": "owner"}], "content": 4, "images": [1], "tools": []}"#,
         );
         let error = (wire.check)(&request, wire.profile).expect_err("there is no such role");
         // Inputs of embeddings and prompts are no messages.
@@ -241,6 +249,7 @@ fn a_body_that_cannot_be_read_is_refused_for_that() {
             "`input[0]` is an object",
             "invalid input type",
             "`images[0]` is a number",
+            "`content` is a number",
         ];
         let says_it = says.iter().any(|says| error.message.contains(says));
         assert!(says_it, "{error}");
@@ -296,7 +305,7 @@ fn whatever_a_real_provider_answered_is_accepted() {
         eprintln!("skipped: MOCK_CORE_RECORDINGS names no folder of recordings");
         return;
     };
-    let [chat, _, responses, messages, gemini, ollama, ..] = wires();
+    let [chat, _, responses, messages, gemini, embeddings, ollama, ..] = wires();
     let mut checked = 0;
     for mut recording in recordings(Path::new(&folder)) {
         if let Some((model, _)) = recording.path.rsplit_once(':') {
@@ -314,6 +323,7 @@ fn whatever_a_real_provider_answered_is_accepted() {
                 (&messages, Profile::Anthropic)
             }
             (path, _) if path.ends_with("enerateContent") => (&gemini, Profile::Gemini),
+            (path, _) if path.ends_with("mbedContents") => (&embeddings, Profile::Gemini),
             ("/api/chat", _) => (&ollama, Profile::Ollama),
             _ => continue,
         };
