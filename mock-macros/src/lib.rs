@@ -73,7 +73,7 @@ pub fn mock_provider(input: TokenStream) -> TokenStream {
 /// | option | | default |
 /// | --- | --- | --- |
 /// | `clock = "real"` | the real clock. A paused clock advances to the next timer when every task is idle | `"paused"` |
-/// | `flavor = "multi_thread"` | tokio's multi-threaded runtime; needs `clock = "real"` | `"current_thread"` |
+/// | `flavor = "multi_thread"` | tokio's multi-threaded runtime; needs `clock = "real"` and the feature `multi-thread` | `"current_thread"` |
 /// | `worker_threads = 4` | the number of worker threads | `1` |
 /// | `timeout = 5s` | the time limit of the body on the test's clock | none |
 /// | `guard = 10s` | the time limit of the test in real time; `0s` turns it off | `30s` |

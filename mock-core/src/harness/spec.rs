@@ -93,5 +93,28 @@ pub enum Flavor {
     /// All tasks run on the thread of the test.
     CurrentThread,
     /// Tasks run on this many worker threads.
+    #[cfg(feature = "multi-thread")]
     MultiThread(usize),
+}
+
+/// The flavor of a test on worker threads; without the feature, an error at the option that asks for it.
+#[cfg(feature = "multi-thread")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __multi_thread {
+    ($flavor:expr) => {
+        $flavor
+    };
+}
+
+/// The flavor of a test on worker threads; without the feature, an error at the option that asks for it.
+#[cfg(not(feature = "multi-thread"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __multi_thread {
+    ($flavor:expr) => {
+        ::core::compile_error! {
+            "the multi-threaded runtime needs the feature `multi-thread` of mock-core\nhelp: write `mock-core = { version = \"..\", features = [\"multi-thread\"] }` in Cargo.toml"
+        }
+    };
 }

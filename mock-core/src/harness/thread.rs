@@ -134,6 +134,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>) -> Finished {
 fn runtime(spec: &TestSpec, running: &Arc<TestContext>) -> Runtime {
     let mut builder = match spec.flavor {
         Flavor::CurrentThread => Builder::new_current_thread(),
+        #[cfg(feature = "multi-thread")]
         Flavor::MultiThread(workers) => {
             let mut builder = Builder::new_multi_thread();
             builder.worker_threads(workers);

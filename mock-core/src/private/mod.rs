@@ -18,6 +18,7 @@ pub use crate::chat::finish::{FinishReason, Usage};
 pub use crate::harness::{
     Clock, DeclaredMock, Flavor, Foreign, FromTest, TaskPanics, Test, TestSpec, run,
 };
+pub use crate::__multi_thread as multi_thread;
 pub use conversions::*;
 // Not the one of the builder.
 pub use crate::chat::error_kind::ErrorKind;

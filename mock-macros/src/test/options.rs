@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens as _, quote};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
@@ -215,10 +215,15 @@ impl Options {
         let clock = self
             .is_real()
             .then(|| quote!(clock: #private::Clock::Real,));
-        let flavor = self.is_multi_thread().then(|| {
+        let flavor = self.flavor.as_ref().filter(|_| self.is_multi_thread());
+        let flavor = flavor.map(|flavor| {
             let one = LitInt::new("1", Span::call_site());
             let threads = self.worker_threads.as_ref().unwrap_or(&one);
-            quote!(flavor: #private::Flavor::MultiThread(#threads),)
+            // Without the feature, the error of mock-core is at the option.
+            let at = flavor.span().resolved_at(Span::call_site());
+            let flavor =
+                quote_spanned!(at=> multi_thread!(#private::Flavor::MultiThread(#threads)));
+            quote!(flavor: #private::#flavor,)
         });
         let ignores = |word: &LitStr| word.value() == "ignore";
         let task_panics = self.task_panics.as_ref().is_some_and(ignores);

@@ -110,7 +110,7 @@ words! {
         clock: Nothing = r#"clock = "real""#;
         /// The path of `mock_core` if you renamed it or if another crate re-exports it. `::mock_core` by default.
         crate: Nothing = "crate = ::mock_core";
-        /// The tokio runtime the test runs on: `"current_thread"`, the default, or `"multi_thread"`.
+        /// The tokio runtime the test runs on: `"current_thread"`, the default, or `"multi_thread"`, which needs the feature `multi-thread`.
         flavor: Nothing = r#"flavor = "multi_thread""#;
         /// How long the paused clock waits in real time for I/O with other threads and processes: a time, one second by default; `wait` for as long as it takes; `ignore` for not at all.
         foreign: Nothing = "foreign = 10s";
