@@ -268,7 +268,7 @@ fn a_turn_behind_one_that_answers_all_of_it_without_end_is_refused() {
             .map(|turn| turn.place.to_string())
             .collect();
         let says = format!(
-            "turn 2 at {} cannot be played: it is never reached, because turn 1 at {} answers all that it would, without end; move it before that turn, or give that one an end, as in `.times(2)`",
+            "turn 2 at {} cannot be played: it is never reached, because turn 1 at {} answers all that it would, any number of times; move it before that turn, or limit that one, as in `.times(2)`",
             places[1], places[0],
         );
         assert_refused(scenario, &says);
@@ -423,7 +423,7 @@ fn what_a_failure_sends_of_its_own_can_be_sent() {
         (auth().header("", "a"), "`` is not a header name"),
         (
             auth().header("Content-Length", "5"),
-            "its header `Content-Length` is the server's to write",
+            "the server writes its header `Content-Length` itself",
         ),
         (
             auth().header("x-id", "a\r\nb: c"),

@@ -109,7 +109,7 @@ fn s38_headers_that_http_cannot_carry_are_refused() {
         ),
         (
             reply("Hi.").headers([("Content-Length", "5")]),
-            "its header `Content-Length` is the server's to write",
+            "the server writes its header `Content-Length` itself",
         ),
         (
             on(user("a")).reply("Hi.").headers([("x-a", "b\nc")]),

@@ -28,8 +28,8 @@ impl Scenario {
             match endless {
                 Some((first, hiding)) if covers(is_mixed, hiding, turn) => {
                     let remedy =
-                        "move it before that turn, or give that one an end, as in `.times(2)`";
-                    let problem = self.hidden_by(turn_at(first), hiding, "without end");
+                        "move it before that turn, or limit that one, as in `.times(2)`";
+                    let problem = self.hidden_by(turn_at(first), hiding, "any number of times");
                     return Some((turn_at(index), turn, (problem, remedy)));
                 }
                 _ => endless = (is_certain && turn.has_no_end()).then_some((index, turn)),
@@ -63,8 +63,8 @@ impl Scenario {
             Otherwise::Turn(turn) => Some((TurnIndex::Otherwise, turn)),
             _ => None,
         })?;
-        let problem = self.hidden_by(TurnIndex::Script(first), hiding, "without end");
-        let remedy = "give that turn an end, as in `.times(2)`";
+        let problem = self.hidden_by(TurnIndex::Script(first), hiding, "any number of times");
+        let remedy = "limit that turn, as in `.times(2)`";
         Some((index, turn, (problem, remedy)))
     }
 
@@ -93,7 +93,7 @@ impl Scenario {
             {
                 let problem = self.hidden_by(*first, hiding, "each time");
                 let remedy = match first {
-                    TurnIndex::Script(_) => "give that turn an end, as in `.times(2)`",
+                    TurnIndex::Script(_) => "limit that turn, as in `.times(2)`",
                     _ => "move it before that rule, or remove one of the two",
                 };
                 return Some((index, rule, (problem, remedy)));

@@ -60,7 +60,7 @@ pub(crate) fn scenario(
             diagnostics.error_at(
                 Rule::MockAttribute,
                 &input,
-                "a declared mock is named by its path alone",
+                "a declared mock is given by its path only",
                 format!("write `#[mock({name})]`"),
             );
             TokenStream::new()
@@ -72,7 +72,7 @@ pub(crate) fn scenario(
         diagnostics.error(
             Rule::NamedArgument,
             name.span(),
-            format!("a mock of one argument has no name, found `{name}`"),
+            format!("a mock in `#[mock(..)]` has no name, found `{name}`"),
             format!("declare it with `mock_provider!({name}, ..)` and write `#[mock({name})]`, or leave out `{name}`"),
         );
     }

@@ -119,7 +119,7 @@ pub(super) fn template(literal: &LitStr) -> (Vec<Piece>, Vec<Mistake>) {
     if !mistakes.is_empty() && is_json(&source) {
         mistakes = vec![Mistake::new(
             Rule::JsonInText,
-            "this text is JSON, and its braces are taken for those of variables",
+            "the braces of this JSON text would be those of variables",
             "write `json(object { .. })` for an answer, or `verbatim(..)` for the text as it is",
         )];
     }
@@ -205,21 +205,21 @@ fn never_follows(pieces: &[PatternPiece]) -> Option<Mistake> {
     };
     let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
     let (kind, kept) = match (until, next) {
-        (Until::Rest, PatternPiece::Text(_) | PatternPiece::Capture { .. }) => ("rest", "all"),
+        (Until::Rest, PatternPiece::Text(_) | PatternPiece::Capture { .. }) => ("rest", "the rest of the text"),
         (Until::Word, PatternPiece::Text(text)) if text.starts_with(is_of_word) => {
-            ("word", "the word to its end")
+            ("word", "the rest of the word")
         }
         (
             Until::Word,
             PatternPiece::Capture {
                 until: Until::Word, ..
             },
-        ) => ("word", "the word to its end"),
+        ) => ("word", "the rest of the word"),
         _ => return None,
     };
     Some(Mistake::new(
         Rule::InvalidCapture,
-        format!("`{{{name}:{kind}}}` keeps {kept}, so that what follows never comes"),
+        format!("`{{{name}:{kind}}}` captures {kept}, so nothing can follow it"),
         format!("write `{{{name}}}`, or end the pattern there"),
     ))
 }
@@ -363,7 +363,7 @@ fn capture(inside: &str) -> Result<PatternPiece, Mistake> {
     if !is_name(name) {
         return Err(Mistake::new(
             Rule::InvalidCapture,
-            format!("`{{{inside}}}` holds no name"),
+            format!("`{{{inside}}}` does not name a capture"),
             match is_name(name.trim()) && kind.is_none() {
                 true => format!(
                     "write `{{{}}}`, or `{{{{` and `}}}}` for braces",
@@ -408,7 +408,7 @@ fn once(capture: PatternPiece, earlier: &[PatternPiece]) -> Result<PatternPiece,
         {
             Err(Mistake::new(
                 Rule::InvalidCapture,
-                format!("`{{{own}}}` captures twice"),
+                format!("two captures are named `{{{own}}}`"),
                 format!(
                     "use another name for one of the two, as in `{{other_{own}}}`, or `*` for any text"
                 ),
@@ -423,7 +423,7 @@ fn reserved(name: &str) -> Option<Mistake> {
     super::words::VARIABLES.has(name).then(|| {
         Mistake::new(
             Rule::ReservedCapture,
-            format!("`{{{name}}}` has a meaning of its own in templates"),
+            format!("`{{{name}}}` already has a meaning in templates"),
             format!("use another name, as in `{{the_{name}}}`"),
         )
     })

@@ -20,7 +20,7 @@ pub(super) fn is_declared(path: &Path, diagnostics: &Diagnostics) -> bool {
     diagnostics.error(
         Rule::MockAttribute,
         word.span(),
-        format!("`{word}` is {what}, and no declared mock"),
+        format!("`{word}` is {what}, not a declared mock"),
         format!("write `#[mock({example})]`, or the name of a declared mock"),
     );
     false
@@ -68,7 +68,7 @@ pub(super) fn is_possible(ty: &Type, has_mock: bool, diagnostics: &Diagnostics) 
         }
         // `From` makes an `Option` of what it is given, and of nothing else.
         (_, Some(wanted)) if !(has_mock && is_called(wanted, "MockProvider")) => (
-            "a mock is always there, and never an `Option`",
+            "a mock is never missing, so it is not an `Option`",
             format!("write `{}`", written(wanted)),
         ),
         _ => return true,

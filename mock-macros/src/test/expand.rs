@@ -153,7 +153,7 @@ impl Argument {
             diagnostics.error_at(
                 Rule::MockAttribute,
                 extra,
-                "an argument is made from one mock",
+                "an argument takes one mock",
                 "remove this `#[mock(..)]`",
             );
         }

@@ -18,7 +18,7 @@ pub(super) fn report(item: &TokenStream, error: &Error, diagnostics: &Diagnostic
         ),
         Ok(What::Else) | Err(_) => (
             Rule::NotAnAsyncFn,
-            "`#[provider_test]` stands before an `async fn`",
+            "`#[provider_test]` goes before an `async fn`",
         ),
     };
     let message = match error.to_string() {

@@ -32,7 +32,7 @@ impl TestFn {
             diagnostics.error_at(
                 Rule::SecondTestAttribute,
                 test,
-                "this is a test already",
+                "this is already a test",
                 self.second_test_help(test),
             );
         } else if self.signature.asyncness.is_none() {

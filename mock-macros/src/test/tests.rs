@@ -178,7 +178,7 @@ fn what_a_test_is_not() {
         &[("a `#[provider_test]` is async", "write `async fn c`")],
     );
     let already = (
-        "this is a test already",
+        "this is already a test",
         "remove this attribute: `#[provider_test]` starts the runtime and registers the test",
     );
     wrong("«#[tokio::test]» async fn b() {}", &[already]);
@@ -272,7 +272,7 @@ fn what_is_not_a_fn_is_left_as_it_is() {
         |item| expand(TokenStream::new(), item),
         &[(
             "expected `fn`",
-            "`#[provider_test]` stands before an `async fn`",
+            "`#[provider_test]` goes before an `async fn`",
         )],
     );
     assert!(
@@ -295,7 +295,7 @@ fn arguments() {
                 "write which one, as in `#[mock(Weather)]` or `#[mock(reply(\"Hi.\"))]`",
             ),
             (
-                "an argument is made from one mock",
+                "an argument takes one mock",
                 "remove this `#[mock(..)]`",
             ),
         ],
@@ -304,7 +304,7 @@ fn arguments() {
         "async fn a(#[mock(«Weather», reply(\"x\"))] x: X, #[mock(reply(«\"{\"»))] y: Y, #[mock(script = [«replay»(\"x\")], vis = «5»)] z: Z, #[mock(vis = «pub», reply(\"x\"))] w: W) {}",
         &[
             (
-                "a mock of one argument has no name, found `Weather`",
+                "a mock in `#[mock(..)]` has no name, found `Weather`",
                 "declare it with `mock_provider!(Weather, ..)` and write `#[mock(Weather)]`, or leave out `Weather`",
             ),
             (
@@ -445,7 +445,7 @@ fn a_declared_mock_is_named_by_its_path() {
         wrong(
             &format!("async fn a(#[mock(«{mock}»)] llm: MockLlm) {{}}"),
             &[(
-                "a declared mock is named by its path alone",
+                "a declared mock is given by its path only",
                 &format!("write `#[mock({path})]`"),
             )],
         );

@@ -12,7 +12,7 @@ pub(crate) fn foreign_key(key: &str) -> Option<&'static str> {
         "profile" | "provider" => {
             "the profile comes first, without a key: `openai(\"gpt-4o\")`, or `Name = openai(\"gpt-4o\")`"
         }
-        "model" => "the model stands in the profile: `openai(\"gpt-4o\")`",
+        "model" => "the model goes in the profile: `openai(\"gpt-4o\")`",
         "turns" | "responses" | "replies" | "steps" => "write `script = [..]`",
         "default" | "fallback" => "write `otherwise = reply(\"..\")`",
         _ => return None,

@@ -144,13 +144,13 @@ pub(crate) fn is_like_a_profile(word: &Ident) -> bool {
 /// What to write for a key that is a word of turns.
 pub(crate) fn misplaced_key(key: &str) -> Option<String> {
     if key == "on" || MATCHERS.has(key) {
-        return Some("a matcher stands in a turn: `on(user(\"hello\")).reply(\"Hi.\")`".to_owned());
+        return Some("a matcher goes in a turn: `on(user(\"hello\")).reply(\"Hi.\")`".to_owned());
     }
     if ACTIONS.has(key) {
         return Some(format!("an action is a turn of its own: `{key}(..)`"));
     }
     let is_modifier = MODIFIERS.has(key);
-    is_modifier.then(|| format!("it is said of a turn: `reply(\"Hi.\").{key}(..)`"))
+    is_modifier.then(|| format!("it is a modifier of a turn: `reply(\"Hi.\").{key}(..)`"))
 }
 
 /// The kinds of failure that may say how long to wait.

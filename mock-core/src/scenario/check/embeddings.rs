@@ -25,7 +25,7 @@ impl Turn {
                 || self.flush != Flush::Together;
             if is_streamed {
                 return problem(
-                    "embeddings come whole, and are not streamed",
+                    "embeddings are not streamed",
                     "remove what is said of a stream: a pace, a fault, `.keepalive(..)`, `.flush(..)`",
                 );
             }
@@ -54,7 +54,7 @@ impl Turn {
         if let Some(other) = vectors.flatten().find(|other| other.len() != first.len()) {
             let (one, other) = (first.len(), other.len());
             let problem = format!("its vectors have {one} and {other} dimensions");
-            return Some((problem, "write vectors of one length"));
+            return Some((problem, "write vectors of the same length"));
         }
         if first.is_empty() {
             let problem = "its vector has no numbers".to_owned();

@@ -169,7 +169,7 @@ fn unsendable(status: Option<u16>, headers: &[(Str, Str)], has_body: bool) -> Op
     headers.iter().find_map(|(name, value)| {
         let lower = name.to_lowercase();
         if matches!(&*lower, "content-length" | "transfer-encoding") {
-            let problem = format!("its header `{name}` is the server's to write");
+            let problem = format!("the server writes its header `{name}` itself");
             return Some((problem, "remove it"));
         }
         if !is_header_name(name) {

@@ -312,7 +312,7 @@ impl Turn {
         }
         let is_call = |action: &Action| matches!(action, Action::Call(_) | Action::Respond(_));
         (self.pieces != 1 && !self.has(is_call)).then(|| {
-            let problem = "there are no arguments to come in pieces".to_owned();
+            let problem = "there are no arguments to cut into pieces".to_owned();
             (problem, "remove `.pieces(..)`; a text has `.split(..)`")
         })
     }

@@ -280,7 +280,7 @@ fn capture(inside: &str) -> Result<PatternPiece, String> {
     };
     if !super::text::is_name(name) {
         return Err(format!(
-            "`{{{inside}}}` holds no name; write `{{{{` and `}}}}` for braces"
+            "`{{{inside}}}` does not name a capture; write `{{{{` and `}}}}` for braces"
         ));
     }
     let until = match kind {
@@ -295,7 +295,7 @@ fn capture(inside: &str) -> Result<PatternPiece, String> {
     };
     if matches!(name, "user" | "model" | "call") {
         return Err(format!(
-            "`{{{name}}}` has a meaning of its own in templates; use another name"
+            "`{{{name}}}` already has a meaning in templates; use another name"
         ));
     }
     Ok(PatternPiece::Capture {
@@ -317,7 +317,7 @@ fn once(capture: PatternPiece, earlier: &[PatternPiece]) -> Result<PatternPiece,
                 .any(|piece| name(piece).as_ref() == Some(&own)) =>
         {
             Err(format!(
-                "`{{{own}}}` captures twice; use another name, or `*` for any text"
+                "two captures are named `{{{own}}}`; use another name, or `*` for any text"
             ))
         }
         _ => Ok(capture),

@@ -110,7 +110,7 @@ fn a_bad_pattern_says_what_is_wrong() {
         ("in {a b}", "holds no name"),
         ("in {a:b}", "`b` is not a kind of capture"),
         ("I am {user}", "`{user}` has a meaning of its own"),
-        ("from {a} to {a}", "`{a}` captures twice"),
+        ("from {a} to {a}", "two captures are named `{a}`"),
         ("{a:rest} b", "`{a:rest}` keeps all of the text"),
         ("{a:word}b", "`{a:word}` keeps the whole word"),
     ] {

@@ -9,7 +9,7 @@ pub(super) fn turns_answer(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Rule::EmptyTurn,
                 turn.span,
-                "this turn answers with nothing",
+                "this turn has no action",
                 "add an action, as in `on(..).reply(\"Hi.\")`",
             );
         }
@@ -29,7 +29,7 @@ pub(super) fn failures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Rule::NotAlone,
                 failure.word.span(),
-                "a turn that fails does nothing else",
+                "a turn that fails has no other action",
                 format!("write a turn of its own: `fail({})`", failure.word),
             );
         }
@@ -47,7 +47,7 @@ pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Rule::NotAlone,
                 closure.word.span(),
-                "a closure says all that its turn answers",
+                "a closure is the whole answer of its turn",
                 "put the rest into its response, or into a turn of its own",
             );
         }
@@ -102,7 +102,7 @@ pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Rule::AfterTheEnd,
                 after.word.span(),
-                format!("nothing comes after `{}`", end.word),
+                format!("nothing can follow `{}`", end.word),
                 format!("move `{}` to the end, or remove `{}`", end.word, after.word),
             );
         }
@@ -119,7 +119,7 @@ pub(super) fn what_is_split_is_there(mock: &Mock, diagnostics: &Diagnostics) {
         {
             let streams = any(|action| matches!(action, ActionKind::Stream(..)));
             let help = match streams {
-                true => "remove it: the pieces of `stream([..])` come as they are",
+                true => "remove it: `stream([..])` lists its own pieces",
                 false => "remove it, or answer with a text, as in `reply(\"..\")`",
             };
             diagnostics.error(
@@ -135,7 +135,7 @@ pub(super) fn what_is_split_is_there(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Rule::NothingToSplit,
                 word.span(),
-                "there are no arguments to come in pieces",
+                "there are no arguments to cut into pieces",
                 "remove it, or call a tool; a text is split by `.split(..)`",
             );
         }
@@ -157,7 +157,7 @@ pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
             diagnostics.error(
                 Rule::NoAnswer,
                 word.span(),
-                format!("a turn with `{}` has no end to tell of", endless.word),
+                format!("a turn with `{}` never ends, so it has no finish reason and no usage", endless.word),
                 format!("remove `.{word}(..)`"),
             );
         }
@@ -178,7 +178,7 @@ fn fails_at_once(turn: &Turn, diagnostics: &Diagnostics) {
         diagnostics.error(
             Rule::NoAnswer,
             word.span(),
-            "a turn that fails streams nothing",
+            "a turn that fails has no stream",
             format!("remove `.{word}(..)`"),
         );
     }
@@ -194,7 +194,7 @@ fn fails_at_once(turn: &Turn, diagnostics: &Diagnostics) {
         diagnostics.error(
             Rule::NoAnswer,
             word.span(),
-            "a turn that fails streams nothing",
+            "a turn that fails has no stream",
             "remove `.flush(..)`",
         );
     }

@@ -38,7 +38,7 @@ pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics
                 diagnostics.error(
                     Rule::CallId,
                     literal.span(),
-                    format!("{again}, and its calls would have one id"),
+                    format!("{again}, so its calls would have the same id"),
                     format!(
                         "write the number of the call into it, as in `.id({})`",
                         id.token()

@@ -109,7 +109,7 @@ pub(super) fn calls_are_capabilities(mock: &Mock, diagnostics: &Diagnostics) {
         diagnostics.error(
             Rule::RefusedCall,
             call.tool.span(),
-            "this mock refuses requests that offer tools, and calls one",
+            "this mock refuses requests that offer tools, but calls one",
             "add `tools` to `capabilities = [..]`, or remove the call",
         );
     }

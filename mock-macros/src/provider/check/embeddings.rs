@@ -57,7 +57,7 @@ pub(super) fn embeddings_come_whole(mock: &Mock, diagnostics: &Diagnostics) {
             let Some(word) = word else { continue };
             error(
                 word,
-                "embeddings come whole, and are not streamed",
+                "embeddings are not streamed",
                 format!("remove `.{word}(..)`"),
             );
         }
@@ -97,10 +97,10 @@ pub(super) fn vectors_go_together(mock: &Mock, diagnostics: &Diagnostics) {
                     Rule::Embeddings,
                     word.span(),
                     format!(
-                        "this vector has the length {}, and one before it {length}",
+                        "this vector has the length {}, but an earlier one has the length {length}",
                         numbers.len()
                     ),
-                    "write vectors of one length",
+                    "write vectors of the same length",
                 ),
                 _ => known = Some(numbers.len()),
             }

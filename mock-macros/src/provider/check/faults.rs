@@ -32,7 +32,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
             diagnostics.error(
                 Rule::LateFault,
                 *done,
-                "after `done` there is nothing left to break off",
+                "nothing is left to break off after `done`",
                 "write `finish`; `done` goes with `.stall_after(done)`",
             );
         } else if let (After::Deltas(span, after), Some(deltas)) =
@@ -42,7 +42,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
             diagnostics.error(
                 Rule::LateFault,
                 *span,
-                format!("the answer breaks off after {after} deltas, and it has only {deltas}"),
+                format!("the answer breaks off after {after} deltas, but has only {deltas}"),
                 format!("write a number up to {deltas}, or `all`"),
             );
         } else if let Some(hang) = turn.actions.iter().find(|action| action.kind.is_hang())
@@ -51,7 +51,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
             diagnostics.error(
                 Rule::SecondFault,
                 hang.word.span(),
-                format!("nothing hangs: `{}` ends the answer before", fault.word),
+                format!("the answer never hangs: `{}` ends it before", fault.word),
                 format!(
                     "remove `hang()` or `.{0}(..)`, or write a time, as in `.{0}(5s)`",
                     fault.word
@@ -63,7 +63,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
             diagnostics.error(
                 Rule::LateFault,
                 *place,
-                "the answer hangs, and never comes to its finish",
+                "the answer hangs before it finishes",
                 format!(
                     "remove `hang()` or `.{0}(..)`, or write a time, as in `.{0}(5s)`",
                     fault.word
@@ -82,7 +82,7 @@ pub(super) fn what_breaks_off_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
             diagnostics.error(
                 Rule::NoAnswer,
                 finish.span(),
-                format!("an answer with `{}` does not come to its end", fault.word),
+                format!("an answer with `{}` ends before its finish reason", fault.word),
                 "remove `.finish(..)`, or write it in a turn that ends",
             );
         }
@@ -192,14 +192,14 @@ pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagno
                     diagnostics.error(
                         Rule::NoReply,
                         field.span(),
-                        format!("an error within an answer has no `{field}`"),
+                        format!("an error in the middle of an answer has no `{field}`"),
                         format!("remove it, or write `fail({} {{ .. }})`", failure.word),
                     );
                 } else if is_silent && failure.status.is_none() {
                     diagnostics.error(
                         Rule::NoReply,
                         field.span(),
-                        format!("`{}` is not an answer, and has no `{field}`", failure.word),
+                        format!("`{}` is not an answer, so it has no `{field}`", failure.word),
                         "give it a status, as in `status: 200`",
                     );
                 }
@@ -251,7 +251,7 @@ fn these_can_be_sent(headers: &[(Expr, Expr)], diagnostics: &Diagnostics) {
                 diagnostics.error(
                     Rule::InvalidHeader,
                     text.span(),
-                    format!("`{lower}` is the server's to write"),
+                    format!("the server writes `{lower}` itself"),
                     "remove it",
                 );
             } else if !is_header_name(&name) {

@@ -11,7 +11,7 @@ pub(super) fn lanes_are_all_the_scripts(mock: &Mock, diagnostics: &Diagnostics) 
         diagnostics.error(
             Rule::TwoScripts,
             lane.span,
-            "turns stand in a script or in lanes, not in both",
+            "turns go in a script or in lanes, not in both",
             "move the turns of the script into a lane: `_ => [..]`",
         );
     }
@@ -40,14 +40,14 @@ pub(super) fn patterns_hold_throughout(mock: &Mock, diagnostics: &Diagnostics) {
             }
             MatcherKind::ToolResult(_) => (
                 "tool_result",
-                "write `said(..)`, or another matcher of what stays the same",
+                "write `said(..)`, or another matcher that holds for the whole conversation",
             ),
             _ => continue,
         };
         diagnostics.error(
             Rule::InvalidLane,
             matcher.span,
-            format!("`{word}` holds for some requests of an agent only"),
+            format!("`{word}` matches only some requests of an agent"),
             help,
         );
     }
@@ -62,12 +62,12 @@ pub(super) fn lanes_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
         let line = position(hiding.span).0;
         let what = match hiding.matchers.is_empty() {
             true => "every request",
-            false => "all that this one would",
+            false => "every request that this one would",
         };
         diagnostics.error(
             Rule::UnreachableLane,
             lane.span,
-            format!("this lane can never be asked: one before it (line {line}) fits {what}"),
+            format!("this lane can never be reached: an earlier one (line {line}) matches {what}"),
             "move it before that one, or write another pattern",
         );
         if hiding.matchers.is_empty() {
@@ -88,7 +88,7 @@ pub(super) fn instances_have_values(mock: &Mock, diagnostics: &Diagnostics) {
         diagnostics.error(
             Rule::InvalidPer,
             matcher.span,
-            "this captures nothing to tell instances by",
+            "this matcher captures nothing that names an instance",
             "capture a text, as in `per = system(\"session {id:word}\")`",
         );
     }

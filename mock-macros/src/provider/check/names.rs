@@ -403,7 +403,7 @@ pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
                 Rule::DuplicateTool,
                 span,
                 format!(
-                    "tool `{}` is called `{}` too",
+                    "tool `{}` is also named `{}`",
                     earlier.name,
                     tool.wire_name()
                 ),
@@ -428,8 +428,8 @@ pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
                 diagnostics.error(
                     Rule::WireName,
                     wire.span(),
-                    "what a tool is called stands in `tools`",
-                    format!("write `.named({name:?})` behind `{tool}` there, and remove it here"),
+                    "a tool's name on the wire goes in `tools`",
+                    format!("write `.named({name:?})` after `{tool}` there, and remove it here"),
                 );
             }
             continue;
@@ -442,7 +442,7 @@ pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Rule::WireName,
                 wire.span(),
-                format!("`{tool}` is called `{other}` already"),
+                format!("`{tool}` is already named `{other}`"),
                 format!(
                     "write the same name as in line {}, or another word for another tool",
                     position(*first).0
@@ -461,7 +461,7 @@ pub(super) fn turns_have_names_of_their_own(mock: &Mock, diagnostics: &Diagnosti
             Some(earlier) => diagnostics.error(
                 Rule::TurnName,
                 name.span(),
-                format!("two turns are called `{name}`"),
+                format!("two turns are named `{name}`"),
                 format!(
                     "write another name here or in line {}",
                     position(earlier.span()).0

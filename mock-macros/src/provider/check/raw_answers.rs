@@ -47,7 +47,7 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
         diagnostics.error(
             Rule::RawAnswer,
             word.span(),
-            format!("`{}` is all that its turn answers", raw.word),
+            format!("`{}` is the whole answer of its turn", raw.word),
             help,
         );
     }
@@ -72,7 +72,7 @@ pub(super) fn modifiers_go_with_a_raw_answer(mock: &Mock, diagnostics: &Diagnost
                         written(status)
                     ),
                 };
-                let message = "`status` goes with `raw` and `frames`";
+                let message = "`status` is only for `raw` and `frames`";
                 diagnostics.error(Rule::RawAnswer, word.span(), message, help);
             }
             continue;
@@ -81,7 +81,7 @@ pub(super) fn modifiers_go_with_a_raw_answer(mock: &Mock, diagnostics: &Diagnost
             diagnostics.error(
                 Rule::RawAnswer,
                 word.span(),
-                format!("`{}` has an end of its own", raw.word),
+                format!("`{}` contains its own end", raw.word),
                 format!("remove `.{word}(..)`, and write it into the answer"),
             );
         }
@@ -96,7 +96,7 @@ fn a_body_comes_whole(turn: &Turn, diagnostics: &Diagnostics) {
         diagnostics.error(
             Rule::RawAnswer,
             word.span(),
-            "`raw` comes whole",
+            "`raw` is not streamed",
             format!("remove `.{word}(..)`, or write `frames([..])`"),
         );
     }
@@ -106,7 +106,7 @@ fn a_body_comes_whole(turn: &Turn, diagnostics: &Diagnostics) {
         diagnostics.error(
             Rule::RawAnswer,
             fault.word.span(),
-            "`raw` breaks off only by `cut_after` and `stall_after`",
+            "only `cut_after` and `stall_after` can break off `raw`",
             "write one of these, or write the rest of the answer into `raw`",
         );
     }
@@ -122,7 +122,7 @@ pub(super) fn faults_of_frames_know_their_place(mock: &Mock, diagnostics: &Diagn
             diagnostics.error(
                 Rule::RawAnswer,
                 *place,
-                format!("`{}` has an end of its own", raw.word),
+                format!("`{}` contains its own end", raw.word),
                 format!("write `.{}(all)`", fault.word),
             );
         }
@@ -146,7 +146,7 @@ pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) 
                 Rule::NoReply,
                 word.span(),
                 format!(
-                    "a turn with `{}` sends no answer, and has no `headers`",
+                    "a turn with `{}` sends no answer, so it has no `headers`",
                     silent.word
                 ),
                 "remove `.headers(..)`",

@@ -41,7 +41,7 @@ pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Rule::NeverHolds,
                 second.span,
-                format!("the matchers of this {of} never hold together"),
+                format!("the matchers of this {of} can never all hold"),
                 "remove one of them, or write `any_of(..)` where either is enough",
             );
         }
@@ -102,13 +102,13 @@ fn turns_of_a_script_can_be_reached(
         let line = position(earlier.span).0;
         let (what, help) = match earlier.matchers.is_empty() {
             true => ("every request", "move it before that one"),
-            false => ("all that this one would", "write another matcher here"),
+            false => ("every request that this one would", "write another matcher here"),
         };
         diagnostics.error(
             Rule::UnreachableTurn,
             turn.span,
-            format!("this turn can never be reached: one before it (line {line}) answers {what}, without end"),
-            format!("{help}, or give that one an end, as in `.times(2)`"),
+            format!("this turn can never be reached: an earlier one (line {line}) answers {what}, any number of times"),
+            format!("{help}, or limit that one, as in `.times(2)`"),
         );
         // What stands behind it cannot be reached either, for the same reason.
         if earlier.matchers.is_empty() {
@@ -132,8 +132,8 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Rule::UnreachableRule,
                 rule.span,
-                format!("this rule can never be reached: the turn of the script (line {line}) answers all that it would, without end"),
-                "write another pattern here, or give that turn an end, as in `.times(2)`",
+                format!("this rule can never be reached: the turn of the script (line {line}) answers every request that it would, any number of times"),
+                "write another pattern here, or limit that turn, as in `.times(2)`",
             );
         }
     }
@@ -145,8 +145,8 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
         diagnostics.error(
             Rule::UnreachableRule,
             first.span,
-            "no rule can ever be reached: a turn of the script answers every request, without end",
-            "give that turn an end, as in `.times(2)`, or make it the last rule: `_ => ..`",
+            "no rule can ever be reached: a turn of the script answers every request, any number of times",
+            "limit that turn, as in `.times(2)`, or make it the last rule: `_ => ..`",
         );
         return;
     }
@@ -167,14 +167,14 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
                 "move it before that one, or give that one a guard, as in `_ if request.temperature.is_some() => ..`",
             ),
             false => (
-                "all that this one would",
+                "every request that this one would",
                 "write another pattern here, or give that one a guard, as in `_ if request.temperature.is_some() => ..`",
             ),
         };
         diagnostics.error(
             Rule::UnreachableRule,
             rule.span,
-            format!("this rule can never be reached: one before it (line {line}) answers {what}"),
+            format!("this rule can never be reached: an earlier one (line {line}) answers {what}"),
             help,
         );
         if earlier.matchers.is_empty() {
@@ -191,11 +191,11 @@ pub(super) fn paths_stand_in_rules(mock: &Mock, diagnostics: &Diagnostics) {
         }
         let (message, help) = match index {
             0 => (
-                "`path` stands in rules or in the pattern of a lane",
+                "`path` is only for rules and the patterns of lanes",
                 "write a rule, as in `rules = match request { path(\"GET /health\") => raw(\"ok\") }`",
             ),
             _ => (
-                "the pattern of this lane names no path",
+                "the pattern of this lane has no path",
                 "write a lane, as in `path(\"POST /oauth/token\") => [raw(\"{}\")]`, or a rule",
             ),
         };
@@ -236,7 +236,7 @@ pub(super) fn otherwise_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     } else if is_behind_script {
         (
             "a turn of the script",
-            "remove it, or give that turn an end, as in `.times(2)`",
+            "remove it, or limit that turn, as in `.times(2)`",
         )
     } else {
         return;

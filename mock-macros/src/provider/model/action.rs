@@ -237,7 +237,7 @@ impl Reader<'_> {
                 Rule::ExpectedClosure,
                 asyncness,
                 format!("the closure of `{word}` is not async"),
-                "remove `async`; what answers may await: `respond_with(async |request| ..)`",
+                "remove `async`; only `respond_with(async |request| ..)` can await",
             );
             return None;
         }
@@ -253,7 +253,7 @@ impl Reader<'_> {
         self.diagnostics.error_at(
             Rule::ExpectedClosure,
             &wrong,
-            format!("the closure of `{word}` takes the request alone"),
+            format!("the closure of `{word}` takes only the request"),
             format!("write `{word}(|request| ..)`"),
         );
         None

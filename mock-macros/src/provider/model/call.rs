@@ -77,12 +77,12 @@ impl Reader<'_> {
                         self.diagnostics.error_at(
                             Rule::RawAndArguments,
                             &fields.fields,
-                            "`raw` takes the place of the arguments",
+                            "`raw` replaces the arguments",
                             format!("remove them: `{tool}.raw(..)`"),
                         );
                     }
                     let text = self.one(link, "a text");
-                    let text = text.and_then(|text| self.plain_text(text, "what is raw"));
+                    let text = text.and_then(|text| self.plain_text(text, "the argument of `raw`"));
                     raw = Some(text.unwrap_or_else(|| parse_quote!("")));
                 }
                 "id" => id = self.one(link, "a text").map(|id| self.text(id)),

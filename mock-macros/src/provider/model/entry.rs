@@ -29,7 +29,7 @@ impl Reader<'_> {
                     Rule::GivenTwice,
                     key.span(),
                     "the visibility is given twice",
-                    "remove `vis` or what stands before the name",
+                    "remove `vis` or the visibility before the name",
                 ),
             },
             ("tools", Value::List(items)) => {
@@ -45,7 +45,7 @@ impl Reader<'_> {
                     self.diagnostics.error(
                         Rule::TwoScripts,
                         key.span(),
-                        "turns stand in `script = [..]` or in the list itself, not in both",
+                        "turns go in `script = [..]` or in the list itself, not in both",
                         "move them all into `script = [..]`",
                     );
                 }

@@ -42,7 +42,7 @@ impl Reader<'_> {
                 self.diagnostics.error_at(
                     Rule::ExtraArgument,
                     extra,
-                    "the fields of a failure stand in braces",
+                    "the fields of a failure go in braces",
                     format!("write `fail({} {{ {field} }})`", written(kind)),
                 );
                 self.failure(kind)

@@ -48,7 +48,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Rule::UnknownFinish,
                 expr,
-                "expected the reason why the model stopped",
+                "expected a finish reason",
                 help(""),
             );
             return None;
@@ -64,7 +64,7 @@ impl Reader<'_> {
                     self.diagnostics.error(
                         Rule::UnknownFinish,
                         word.span(),
-                        "`other` needs the reason's name",
+                        "`other` needs the name of the reason",
                         "write it as the provider does, as in `.finish(other(\"pause_turn\"))`",
                     );
                     None
@@ -85,7 +85,7 @@ impl Reader<'_> {
             (None, _) => self.diagnostics.error(
                 Rule::UnknownFinish,
                 word.span(),
-                format!("no model stops for the reason `{word}`"),
+                format!("unknown finish reason `{word}`"),
                 help(&word.to_string()),
             ),
         }
@@ -161,7 +161,7 @@ impl Reader<'_> {
                 Rule::InvalidUsage,
                 estimate.span(),
                 "`estimate` is for the whole mock",
-                "leave it out, or write `usage = estimate` beside the script",
+                "remove it, or write the key `usage = estimate`",
             );
             return None;
         }
@@ -213,7 +213,7 @@ impl Reader<'_> {
                     self.diagnostics.error_at(
                         Rule::InvalidUsage,
                         part,
-                        format!("{sum} tokens are a part of {what}, which has only {whole}"),
+                        format!("{sum} tokens are part of {what}, but it has only {whole}"),
                         format!("write no more than {whole}"),
                     );
                     break;

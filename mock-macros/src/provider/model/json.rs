@@ -104,7 +104,7 @@ impl Reader<'_> {
                     self.diagnostics.error_at(
                         Rule::JsonNotation,
                         &object.path,
-                        "a JSON object is called `object`",
+                        "a JSON object begins with `object`",
                         "write `object { .. }`",
                     );
                 }
@@ -143,7 +143,7 @@ impl Reader<'_> {
                     self.diagnostics.error(
                         Rule::JsonNotation,
                         float.span(),
-                        format!("`{float}` is too large a number of metadata"),
+                        format!("`{float}` is too large for metadata"),
                         format!("write at most `{:e}`", f64::MAX),
                     );
                 }

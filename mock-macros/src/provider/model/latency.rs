@@ -83,7 +83,7 @@ impl Reader<'_> {
                         self.diagnostics.error(
                             Rule::UnknownLatency,
                             word.span(),
-                            "`growing` takes the first time, and the share by which it grows",
+                            "`growing` takes the first time and the growth of each call",
                             "write `growing(100ms, 0.10)`",
                         );
                         return None;

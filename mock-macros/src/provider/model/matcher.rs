@@ -248,7 +248,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Rule::ExtraArgument,
                 extra,
-                format!("`{word}` takes only one thing"),
+                format!("`{word}` takes one argument"),
                 help,
             );
         }
@@ -322,7 +322,7 @@ impl Reader<'_> {
         self.diagnostics.error(
             Rule::EmptyMatcher,
             word.span(),
-            format!("`{name}` says nothing yet"),
+            format!("`{name}` has no argument"),
             format!("write `{}`", matcher.call()),
         );
         MatcherKind::Bad
@@ -486,8 +486,8 @@ impl Reader<'_> {
         self.diagnostics.error(
             Rule::RegexFeature,
             word.span(),
-            "`regex` is there with the feature `regex` of mock-core",
-            "write `mock-core = { version = \"..\", features = [\"regex\"] }` into Cargo.toml",
+            "`regex` needs the feature `regex` of mock-core",
+            "write `mock-core = { version = \"..\", features = [\"regex\"] }` in Cargo.toml",
         );
         None
     }

@@ -36,7 +36,7 @@ impl Reader<'_> {
         let number = int.filter(|int| matches!(int.suffix(), "" | "u32"));
         let (message, help) = match number.and_then(|int| int.base10_parse().ok()) {
             Some(0) => (
-                format!("there is no such thing as 0 {what}"),
+                format!("the number of {what} is 0"),
                 "write a whole number, 1 or more".to_owned(),
             ),
             Some(number) => return Number::Literal(number),
@@ -207,7 +207,7 @@ pub(super) fn not_a_count(int: &LitInt, what: &str, most: u64) -> Option<(String
             format!("write `{digits}`"),
         ),
         false => (
-            format!("`{int}` is too large a number of {what}"),
+            format!("`{int}` is too large for a number of {what}"),
             format!("write at most {most}"),
         ),
     })

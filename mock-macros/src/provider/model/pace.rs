@@ -36,7 +36,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Rule::InvalidNumber,
                 tokens,
-                "at 0 tokens a second nothing ever comes",
+                "at 0 tokens a second the answer never begins",
                 "write more, as in `.tokens_per_second(50)`, or `.stall_after(0)` for nothing",
             );
         }
@@ -44,7 +44,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn split(&self, link: &Link<'_>) -> Option<Split> {
-        let expr = self.one(link, "what the text comes in")?;
+        let expr = self.one(link, "a way to split the text")?;
         let (word, argument) = match expr {
             Expr::Call(call) => (path_word(&call.func), call.args.first()),
             other => (path_word(other), None),
@@ -53,7 +53,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Rule::UnknownSplit,
                 expr,
-                "expected what the text comes in",
+                "expected a way to split the text",
                 did_you_mean("", "splits", &words::SPLITS.names()),
             );
             return None;
@@ -91,7 +91,7 @@ impl Reader<'_> {
             ),
             (other, _) => (
                 Rule::UnknownSplit,
-                format!("a text cannot be split by `{other}`"),
+                format!("unknown split `{other}`"),
                 did_you_mean(other, "splits", &words::SPLITS.names()),
             ),
         };

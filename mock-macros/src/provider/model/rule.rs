@@ -38,7 +38,7 @@ impl Reader<'_> {
     fn rule(&self, rule: Arm<Expr>, request: &Ident) -> Turn {
         let mut turn = self.always(
             &rule.answer,
-            "the matchers of a rule are its pattern",
+            "the matchers of a rule go in its pattern",
             "write them before `=>`, as in `user(\"hi\") => reply(\"ho\")`",
         );
         let errors = self.diagnostics.count();
@@ -114,7 +114,7 @@ impl Reader<'_> {
             self.diagnostics.error(
                 Rule::OutsideTheScript,
                 word.span(),
-                "this answers as often as it is asked",
+                "this answers any number of times",
                 format!("remove `.{word}({given})`, or write the turn into `script = [..]`"),
             );
             turn.is_whole = false;
@@ -134,7 +134,7 @@ impl Reader<'_> {
                         self.diagnostics.error_at(
                             Rule::CatchAll,
                             case,
-                            "`_` holds for every request",
+                            "`_` matches every request",
                             "write it alone, or remove it",
                         );
                         Matcher::bad(case.span())
@@ -150,7 +150,7 @@ impl Reader<'_> {
                 self.diagnostics.error(
                     Rule::CatchAll,
                     name.span(),
-                    format!("`{name}` would hold for every request"),
+                    format!("`{name}` would match every request"),
                     "write `_` for that, or a matcher, as in `user(\"hello\")`",
                 );
                 Some(Matcher::bad(name.span()))
@@ -179,7 +179,7 @@ impl Reader<'_> {
                     Rule::PatternLiteral,
                     bound,
                     format!("the pattern of `{}` is a string literal", written(&matcher.path)),
-                    "write a text in quotes, and ask for more in a guard, as in `_ if request.messages.len() > 2 => ..`",
+                    "write a text in quotes, and write further tests in a guard, as in `_ if request.messages.len() > 2 => ..`",
                 );
                 Some(Matcher::bad(matcher.path.span()))
             }
@@ -218,7 +218,7 @@ impl Reader<'_> {
         let Some(word) = word else {
             return Some(Otherwise::Turn(Box::new(self.always(
                 expr,
-                "`otherwise` answers whatever is asked",
+                "`otherwise` answers every other request",
                 "remove `on(..)`, or write a rule: `rules = match request { .. }`",
             ))));
         };

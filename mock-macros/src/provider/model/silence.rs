@@ -52,7 +52,7 @@ impl Reader<'_> {
             let message = match lines.split('\n').find(|line| !is_event_line(line)) {
                 Some("") if lines.is_empty() => "a keep-alive is not empty".to_owned(),
                 Some("") => "a keep-alive has no empty line".to_owned(),
-                Some(line) => format!("{line:?} is not a line of an event"),
+                Some(line) => format!("{line:?} is neither a comment nor a field of an event"),
                 None => return Some(text),
             };
             let help = match lines {
@@ -71,7 +71,7 @@ impl Reader<'_> {
 
     /// `.flush(each)`: the word.
     pub(super) fn flush(&self, link: &Link<'_>) -> Option<Ident> {
-        let expr = self.one(link, "how events are written")?;
+        let expr = self.one(link, "a way to write events")?;
         let word = match expr {
             Expr::Path(_) => path_word(expr),
             _ => None,
@@ -84,8 +84,8 @@ impl Reader<'_> {
             None => "write `.flush(each)`".to_owned(),
         };
         let message = match word {
-            Some(word) => format!("events cannot be written by `{word}`"),
-            None => "expected how events are written".to_owned(),
+            Some(word) => format!("unknown flush `{word}`"),
+            None => "expected a way to write events".to_owned(),
         };
         self.diagnostics
             .error_at(Rule::UnknownFlush, expr, message, help);

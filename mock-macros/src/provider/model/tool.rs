@@ -145,7 +145,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Rule::TypedTool,
                 extra,
-                "the arguments of a tool are of one type",
+                "a tool takes one type of arguments",
                 format!("remove this, or write them out: `{name} {{ name: string }}`"),
             );
         }
@@ -237,7 +237,7 @@ impl Reader<'_> {
                 self.diagnostics.error(
                     Rule::WireName,
                     field.wire.as_ref().map_or(field.name.span(), LitStr::span),
-                    format!("`{}` is called `{wire}` already", first.name),
+                    format!("`{}` is already named `{wire}`", first.name),
                     format!(
                         "write another name here or in line {}",
                         position(first.name.span()).0
@@ -377,7 +377,7 @@ impl Reader<'_> {
             }
             ("one_of", Some(Expr::Array(list))) if list.elems.iter().all(is_text) => {
                 let help = format!("write `one_of({})`", written(&list.elems));
-                let message = "the values of `one_of` stand in no list".to_owned();
+                let message = "the values of `one_of` are not in a list".to_owned();
                 let rule = Rule::IncompleteType;
                 self.diagnostics.error_at(rule, list, message, help);
                 return Type::Json;
@@ -397,7 +397,7 @@ impl Reader<'_> {
             ),
             ("object", _) => (
                 Rule::IncompleteType,
-                "the fields of an `object` stand in braces".to_owned(),
+                "the fields of an `object` go in braces".to_owned(),
                 "write `object { name: string }`".to_owned(),
             ),
             _ => (

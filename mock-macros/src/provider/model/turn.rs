@@ -209,12 +209,12 @@ impl Reader<'_> {
             ),
             false => {
                 let what = match is_how_often(word) {
-                    true => "how often",
-                    false => "in what time",
+                    true => "how often the turn answers",
+                    false => "the pace",
                 };
                 (
                     Rule::Contradiction,
-                    format!("`{same}` says {what} already"),
+                    format!("`{same}` already sets {what}"),
                     format!("remove `{same}` or `{word}`"),
                 )
             }
@@ -231,7 +231,7 @@ impl Reader<'_> {
                     self.diagnostics.error(
                         Rule::EmptyMatcher,
                         word.span(),
-                        "`on()` says nothing",
+                        "`on()` has no matcher",
                         "write a matcher, as in `on(user(\"hello\"))`, or begin with the action",
                     );
                 }
@@ -338,7 +338,7 @@ impl Reader<'_> {
                 Some(earlier) => self.diagnostics.error(
                     Rule::SecondFault,
                     word.span(),
-                    format!("the answer breaks off already, by `{}`", earlier.word),
+                    format!("`{}` already breaks off the answer", earlier.word),
                     "remove one of the two",
                 ),
             },
@@ -381,11 +381,11 @@ impl Reader<'_> {
             false => format!("unknown action or modifier `{name}`"),
         };
         let help = if words::MATCHERS.has(name) || name == "regex" {
-            format!("matchers stand in `on(..)`: `on({name}(..))`")
+            format!("matchers go in `on(..)`: `on({name}(..))`")
         } else if words::PROFILES.has(name) {
-            format!("the profile comes before all else: `{name}(..)`, or `Name = {name}(..)`")
+            format!("the profile comes first: `{name}(..)`, or `Name = {name}(..)`")
         } else if words::KEYS.has(name) && (first || words::foreign_step(name).is_none()) {
-            format!("`{name}` is said of the whole mock: `{name} = ..`")
+            format!("`{name}` is a key of the mock: `{name} = ..`")
         } else if words::KINDS.has(name) {
             format!("write `fail({name})`")
         } else {

@@ -75,8 +75,8 @@ impl Slip {
                 Rule::JsonNotation,
                 object.span_open(),
                 match are_quoted {
-                    true => "a JSON object is called `object`, and its names have no quotes",
-                    false => "a JSON object is called `object`",
+                    true => "a JSON object begins with `object`, and its names have no quotes",
+                    false => "a JSON object begins with `object`",
                 },
                 match are_tools {
                     true => "write `object { name: string }`",
@@ -193,7 +193,7 @@ fn generic(word: &Ident, ours: Option<String>, tool: Option<Ident>, diagnostics:
     let (rule, message, help) = match (tool, ours) {
         (Some(tool), _) => (
             Rule::TypedTool,
-            "expected a type of your own, and its name alone".to_owned(),
+            "expected the name of a type of your own".to_owned(),
             format!(
                 "write a struct, as in `{tool}(Args)`, or arguments in braces, as in `{tool} {{ city: string }}`"
             ),

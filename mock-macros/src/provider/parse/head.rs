@@ -131,7 +131,7 @@ impl Body {
             true => format!("write `{name}, script = [..]`"),
             false => format!("write `{name} = openai`"),
         };
-        let message = "no parentheses and no braces follow the name";
+        let message = "the name has no parentheses and no braces";
         diagnostics.error(Rule::MockName, input.span(), message, help);
         // It was peeked at.
         let _ = input.parse::<TokenTree>();

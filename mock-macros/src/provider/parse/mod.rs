@@ -315,7 +315,7 @@ fn commas(input: ParseStream<'_>, diagnostics: &Diagnostics) {
         diagnostics.error(
             Rule::InvalidEntry,
             comma.span,
-            "nothing stands before this `,`",
+            "there is nothing before this `,`",
             "remove it",
         );
     }
@@ -335,7 +335,7 @@ fn expression(
             Ok(Some(arrow)) => diagnostics.error_at(
                 Rule::ArrowOutsideMatch,
                 &arrow,
-                "`=>` stands in `rules` and `lanes` alone",
+                "`=>` is only for `rules` and `lanes`",
                 "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",
             ),
             // It goes on where it should end.

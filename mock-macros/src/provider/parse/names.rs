@@ -164,14 +164,14 @@ fn in_parentheses(
         let mut fields = Group::new(Delimiter::Brace, group.stream());
         fields.set_span(group.span());
         let fields = written(&TokenTree::from(fields));
-        let message = "the fields of an `object` stand in braces";
+        let message = "the fields of an `object` go in braces";
         let help = format!("write `returns(object {fields})`");
         (Rule::IncompleteType, message, help)
     } else if is_called || are_tools && !words::TYPES.has_ident(word) {
-        let message = "the arguments of a tool stand in braces";
+        let message = "the arguments of a tool go in braces";
         (Rule::ExpectedTool, message, in_braces())
     } else if words::KINDS.has_ident(word) {
-        let message = "the fields of a failure stand in braces";
+        let message = "the fields of a failure go in braces";
         (Rule::UnknownFailure, message, in_braces())
     } else {
         let help = match (words::MATCHERS.has_ident(&name), value) {
@@ -204,7 +204,7 @@ fn behind_a_step(
     }
     let steps: TokenStream = before.iter().skip(1).cloned().collect();
     let help = format!("write `{tool} {}{}`", written(arguments), written(&steps));
-    let message = "the arguments of a tool stand right behind its name";
+    let message = "the arguments of a tool come right after its name";
     // A delimiter is not a token of its own.
     let at = Ident::new("open", arguments.span_open());
     Some(Slip::new(Rule::ExpectedTool, at, message, help))

@@ -81,7 +81,7 @@ impl<A> Match<A> {
             }
         };
         let request = scrutinee.unwrap_or_else(|at| {
-            let message = format!("{} match the request", arms.several);
+            let message = format!("expected `match request` after `{} =`", arms.several);
             let help = "write `match request { .. }`";
             diagnostics.error_at(arms.rule, &at, message, help);
             Ident::new("request", Span::call_site())
@@ -256,7 +256,7 @@ fn pattern(
             diagnostics.error(
                 Rule::WhenInRule,
                 when.span(),
-                format!("a {} asks for more with `if`", arms.one),
+                format!("a {} takes a guard in place of `when`", arms.one),
                 "write the test as a guard, as in `_ if request.messages.len() > 2 => ..`",
             );
             rest_of_pattern(input)?;

@@ -27,7 +27,7 @@ fn what_actions_take() {
             ("expected a text", "write it in quotes: `\"5\"`"),
             (
                 "the closure of `when` is not async",
-                "remove `async`; what answers may await: `respond_with(async |request| ..)`",
+                "remove `async`; only `respond_with(async |request| ..)` can await",
             ),
         ],
     );
@@ -50,7 +50,7 @@ fn json() {
             ),
             ("`c` is given twice", "remove one of the two `c`"),
             ("a JSON number has no suffix `ms`", "write `5`"),
-            ("a JSON object is called `object`", "write `object { .. }`"),
+            ("a JSON object begins with `object`", "write `object { .. }`"),
         ],
     );
     let known = (
@@ -69,19 +69,19 @@ fn actions_that_cannot_stand_together() {
         "«gate»(\"a\"), hang().«reply»(\"x\"), driven(\"a\").gate(\"b\").reply(\"x\"), fail(auth).«gate»(\"b\"), «respond_with»(|_| x).reply(\"x\"), gate(\"a\").respond_with(|_| x), gate(\"a\").fail(auth), reply(\"x\").hang()",
         &[
             (
-                "this turn answers with nothing",
+                "this turn has no action",
                 "add an action, as in `on(..).reply(\"Hi.\")`",
             ),
             (
-                "nothing comes after `hang`",
+                "nothing can follow `hang`",
                 "move `hang` to the end, or remove `reply`",
             ),
             (
-                "nothing comes after `fail`",
+                "nothing can follow `fail`",
                 "move `fail` to the end, or remove `gate`",
             ),
             (
-                "a closure says all that its turn answers",
+                "a closure is the whole answer of its turn",
                 "put the rest into its response, or into a turn of its own",
             ),
         ],
@@ -90,7 +90,7 @@ fn actions_that_cannot_stand_together() {
 
 #[test]
 fn calls_have_ids_of_their_own() {
-    let again = "this turn may answer more than once, and its calls would have one id";
+    let again = "this turn may answer more than once, so its calls would have the same id";
     let help = "write the number of the call into it, as in `.id(\"a_{call}\")`";
     for source in [
         "call(t.id(«\"a\"»)).times(2)",
@@ -134,11 +134,8 @@ fn calls() {
     wrong(
         "call(t { «a: 1» }.raw(\"{\")), call(t.raw(«5»)), call(t.named(«5»)), call(t.named(«\"\"»)), call(t.«rwa»(\"x\")), call(t {}.named(\"a\")), call(t.named(«\"b\"»)), call(t.«raw»()), call(t.«id»()), call(t.id(«5»)).call(u.id(«\"\"»))",
         &[
-            (
-                "`raw` takes the place of the arguments",
-                "remove them: `t.raw(..)`",
-            ),
-            ("what is raw is a text", "write it in quotes: `\"5\"`"),
+            ("`raw` replaces the arguments", "remove them: `t.raw(..)`"),
+            ("the argument of `raw` is a text", "write it in quotes: `\"5\"`"),
             (
                 "a name on the wire is a string literal",
                 "write it in quotes, as in `.named(\"get-weather\")`",
@@ -149,7 +146,7 @@ fn calls() {
             ),
             ("a tool that is called has no `rwa`", "did you mean `raw`?"),
             (
-                "`t` is called `a` already",
+                "`t` is already named `a`",
                 "write the same name as in line 1, or another word for another tool",
             ),
             ("`raw` needs a text", "write `raw(\"..\")`"),
@@ -164,8 +161,8 @@ fn calls() {
     wrong(
         "tools = [t], call(t.named(«\"a\"»))",
         &[(
-            "what a tool is called stands in `tools`",
-            "write `.named(\"a\")` behind `t` there, and remove it here",
+            "a tool's name on the wire goes in `tools`",
+            "write `.named(\"a\")` after `t` there, and remove it here",
         )],
     );
 }
@@ -175,7 +172,7 @@ fn a_mock_that_refuses_tools_calls_none() {
     wrong(
         "capabilities = [streaming], call(«t» {}), otherwise = call(«u»)",
         &[(
-            "this mock refuses requests that offer tools, and calls one",
+            "this mock refuses requests that offer tools, but calls one",
             "add `tools` to `capabilities = [..]`, or remove the call",
         ); 2],
     );
@@ -239,7 +236,7 @@ fn reasoning_and_a_refusal_take_a_text_or_its_pieces() {
             ("expected a text", "write one text: `\"a\"`"),
             (
                 "there is no text to split",
-                "remove it: the pieces of `stream([..])` come as they are",
+                "remove it: `stream([..])` lists its own pieces",
             ),
         ],
     );

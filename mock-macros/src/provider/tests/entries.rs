@@ -99,7 +99,7 @@ fn what_only_a_declared_mock_has() {
         "pub Weather, «vis» = pub(crate), reply(\"x\")",
         &[(
             "the visibility is given twice",
-            "remove `vis` or what stands before the name",
+            "remove `vis` or the visibility before the name",
         )],
     );
 }
@@ -168,7 +168,7 @@ fn turns_stand_in_one_place() {
     wrong(
         "reply(\"a\"), «script» = [reply(\"b\")]",
         &[(
-            "turns stand in `script = [..]` or in the list itself, not in both",
+            "turns go in `script = [..]` or in the list itself, not in both",
             "move them all into `script = [..]`",
         )],
     );
@@ -190,7 +190,7 @@ fn entries_and_what_joins_them() {
             ("expected `,`", "write a comma between entries"),
             ("`5` has no unit", "write `5ms`, without the space"),
             (
-                "`=>` stands in `rules` and `lanes` alone",
+                "`=>` is only for `rules` and `lanes`",
                 "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",
             ),
         ],
@@ -200,7 +200,7 @@ fn entries_and_what_joins_them() {
         &[
             ("an entry has no attributes", "remove this"),
             (
-                "turns stand in `script = [..]` or in the list itself, not in both",
+                "turns go in `script = [..]` or in the list itself, not in both",
                 "move them all into `script = [..]`",
             ),
             ("an entry has no attributes", "remove this"),
@@ -231,7 +231,7 @@ fn what_was_not_understood_binds_anything_and_says_nothing_twice() {
         "Weather, tools = [get_weather«(»city: string), «5»], script = [call(get_weather { city: 5 }), on(tool_result(get_weather)).reply(\"{get_weather.temp}\")]",
         &[
             (
-                "the arguments of a tool stand in braces",
+                "the arguments of a tool go in braces",
                 "write `get_weather { city: string }`",
             ),
             (

@@ -12,19 +12,19 @@ fn bare_braces_are_an_object_without_its_word() {
         "rules = match request { _ => json(«{» a: 1 }) }",
     ] {
         let help = "write `object { name: value }`";
-        wrong(source, &[("a JSON object is called `object`", help)]);
+        wrong(source, &[("a JSON object begins with `object`", help)]);
     }
     for source in [
         "tools = [find { a: «{» b: string } }]",
         "tools = [find { a: string }.returns(«{» x: number })]",
     ] {
         let help = "write `object { name: string }`";
-        wrong(source, &[("a JSON object is called `object`", help)]);
+        wrong(source, &[("a JSON object begins with `object`", help)]);
     }
     wrong(
         "json(«{» \"city\": \"Paris\" })",
         &[(
-            "a JSON object is called `object`, and its names have no quotes",
+            "a JSON object begins with `object`, and its names have no quotes",
             "write `object { name: value }`",
         )],
     );
@@ -83,7 +83,7 @@ fn types_of_rust_have_other_words_here() {
     wrong(
         "tools = [find(«Vec»<Args>)]",
         &[(
-            "expected a type of your own, and its name alone",
+            "expected the name of a type of your own",
             "write a struct, as in `find(Args)`, or arguments in braces, as in `find { city: string }`",
         )],
     );
@@ -170,7 +170,7 @@ fn a_key_is_followed_by_an_equals_sign() {
 
 #[test]
 fn a_comma_too_many_is_that_alone() {
-    let comma = ("nothing stands before this `,`", "remove it");
+    let comma = ("there is nothing before this `,`", "remove it");
     wrong_items(
         "A,«,» script = [reply(\"x\"),«,» reply(\"y\")]",
         &[comma, comma],
@@ -194,7 +194,7 @@ fn what_is_raw_takes_the_place_of_all_arguments() {
     let tools = "tools = [find { a: string }], script";
     wrong(
         &format!("{tools} = [call(find.raw(«5»))]"),
-        &[("what is raw is a text", "write it in quotes: `\"5\"`")],
+        &[("the argument of `raw` is a text", "write it in quotes: `\"5\"`")],
     );
     wrong(
         &format!("{tools} = [call(find.«raw»())]"),
@@ -214,7 +214,7 @@ fn a_name_that_is_written_in_another_way_is_found() {
             &[("the name of a mock is not a text", "write `W`")],
         );
     }
-    let message = "no parentheses and no braces follow the name";
+    let message = "the name has no parentheses and no braces";
     wrong_items(
         "W «{» script: [reply(\"x\")] }",
         &[(message, "write `W, script = [..]`")],
@@ -308,14 +308,14 @@ fn braces_around_what_is_nearly_a_variable() {
     wrong(
         "on(user(«\"in { city }\"»)).reply(\"x\")",
         &[(
-            "`{ city }` holds no name",
+            "`{ city }` does not name a capture",
             &format!("write `{{city}}`, {or_braces}"),
         )],
     );
     wrong(
         "on(user(«\"{\\\"a\\\": 1}\"»)).reply(\"x\")",
         &[(
-            "`{\"a\": 1}` holds no name",
+            "`{\"a\": 1}` does not name a capture",
             "write a name, as in `{city}`, or `{{` and `}}` for braces",
         )],
     );
@@ -492,7 +492,7 @@ fn what_an_argument_can_be() {
 #[test]
 fn what_no_request_can_be() {
     let never = (
-        "the matchers of this turn never hold together",
+        "the matchers of this turn can never all hold",
         "remove one of them, or write `any_of(..)` where either is enough",
     );
     wrong("on(user(\"x\"), «not»(user(\"x\"))).reply(\"y\")", &[never]);
@@ -508,7 +508,7 @@ fn what_no_request_can_be() {
         &[never],
     );
     let of_all = (
-        "the matchers of this `all_of(..)` never hold together",
+        "the matchers of this `all_of(..)` can never all hold",
         never.1,
     );
     wrong(
@@ -527,7 +527,7 @@ fn what_no_request_can_be() {
     wrong(
         "on(user(«\"{a}l{a}\"»)).reply(\"y\")",
         &[(
-            "`{a}` captures twice",
+            "two captures are named `{a}`",
             "use another name for one of the two, as in `{other_a}`, or `*` for any text",
         )],
     );
@@ -535,8 +535,8 @@ fn what_no_request_can_be() {
     wrong(
         "script = [on(user(\"a\")).reply(\"x\").forever()], rules = match request { user(\"b\") => reply(\"y\"), «user»(\"a\") => reply(\"z\") }",
         &[(
-            "this rule can never be reached: the turn of the script (line 1) answers all that it would, without end",
-            "write another pattern here, or give that turn an end, as in `.times(2)`",
+            "this rule can never be reached: the turn of the script (line 1) answers every request that it would, any number of times",
+            "write another pattern here, or limit that turn, as in `.times(2)`",
         )],
     );
     right(
@@ -548,7 +548,7 @@ fn what_no_request_can_be() {
     wrong(
         "reply(verbatim(\"a {b} c\")).cut_after(«4»)",
         &[(
-            "the answer breaks off after 4 deltas, and it has only 3",
+            "the answer breaks off after 4 deltas, but has only 3",
             "write a number up to 3, or `all`",
         )],
     );
@@ -559,7 +559,7 @@ fn metadata_is_read_again() {
     wrong(
         "metadata = object { id: \"a\", r: «1e400» }, reply(\"x\")",
         &[(
-            "`1e400` is too large a number of metadata",
+            "`1e400` is too large for metadata",
             "write at most `1.7976931348623157e308`",
         )],
     );

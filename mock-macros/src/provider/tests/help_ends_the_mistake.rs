@@ -11,7 +11,7 @@ fn repeated(message: &str, cases: &[(&str, &str)]) {
 #[test]
 fn what_a_tool_returns_is_an_object_in_braces() {
     repeated(
-        "the fields of an `object` stand in braces",
+        "the fields of an `object` go in braces",
         &[
             (
                 "tools = [a { x: string }.returns«(»t: number)]",
@@ -55,7 +55,7 @@ fn a_keyword_behind_a_tool_is_no_name() {
 #[test]
 fn the_arguments_of_a_tool_stand_behind_its_name() {
     repeated(
-        "the arguments of a tool stand right behind its name",
+        "the arguments of a tool come right after its name",
         &[
             (
                 "call(a.named(\"x-y\") «{» x: 1 })",
@@ -149,7 +149,7 @@ fn a_rule_has_no_pattern_that_binds() {
             &format!("rules = match request {{ {matcher}(«x») if cond => reply(\"y\") }}"),
             &[(
                 &format!("the pattern of `{matcher}` is a string literal"),
-                "write a text in quotes, and ask for more in a guard, as in `_ if request.messages.len() > 2 => ..`",
+                "write a text in quotes, and write further tests in a guard, as in `_ if request.messages.len() > 2 => ..`",
             )],
         );
     }
@@ -298,7 +298,7 @@ fn a_number_that_is_too_large_is_a_number() {
         wrong(
             source,
             &[(
-                &format!("`{number}` is too large a number of {what}"),
+                &format!("`{number}` is too large for a number of {what}"),
                 &format!("write at most {most}"),
             )],
         );

@@ -20,7 +20,7 @@ fn latency() {
     wrong(
         "latency = «growing»(100ms)",
         &[(
-            "`growing` takes the first time, and the share by which it grows",
+            "`growing` takes the first time and the growth of each call",
             "write `growing(100ms, 0.10)`",
         )],
     );
@@ -139,11 +139,11 @@ fn what_stands_in_the_wrong_place() {
         &[
             (
                 "unknown key `every`",
-                "it is said of a turn: `reply(\"Hi.\").every(..)`",
+                "it is a modifier of a turn: `reply(\"Hi.\").every(..)`",
             ),
             (
                 "unknown key `on`",
-                "a matcher stands in a turn: `on(user(\"hello\")).reply(\"Hi.\")`",
+                "a matcher goes in a turn: `on(user(\"hello\")).reply(\"Hi.\")`",
             ),
             (
                 "unknown key `reply`",
@@ -151,11 +151,11 @@ fn what_stands_in_the_wrong_place() {
             ),
             (
                 "unknown action or modifier `seed`",
-                "`seed` is said of the whole mock: `seed = ..`",
+                "`seed` is a key of the mock: `seed = ..`",
             ),
             (
                 "unknown action or modifier `tools`",
-                "`tools` is said of the whole mock: `tools = ..`",
+                "`tools` is a key of the mock: `tools = ..`",
             ),
         ],
     );

@@ -8,7 +8,10 @@ fn lanes_are_a_match_over_the_request() {
     wrong("lanes = «reply(\"a\")»", &[lanes]);
     wrong(
         "lanes = match «message» { _ => [reply(\"a\")] }",
-        &[("lanes match the request", "write `match request { .. }`")],
+        &[(
+            "expected `match request` after `lanes =`",
+            "write `match request { .. }`",
+        )],
     );
     wrong(
         "lanes = match request «5»",
@@ -28,7 +31,7 @@ fn a_bad_lane_does_not_take_the_rest_down() {
             ("no turn begins with `repl`", "did you mean `reply`?"),
             ("expected `,`", "write a comma between lanes"),
             (
-                "`x` would hold for every request",
+                "`x` would match every request",
                 "write `_` for that, or a matcher, as in `user(\"hello\")`",
             ),
             ("unknown key `speeed`", "did you mean `seed`?"),
@@ -38,7 +41,7 @@ fn a_bad_lane_does_not_take_the_rest_down() {
         "lanes = match request { «when»(|request| true) => [reply(\"a\")], system(\"a\") «&&» model(\"b\") => [reply(\"b\")] }",
         &[
             (
-                "a lane asks for more with `if`",
+                "a lane takes a guard in place of `when`",
                 "write the test as a guard, as in `_ if request.messages.len() > 2 => ..`",
             ),
             (
@@ -55,12 +58,12 @@ fn lanes_that_cannot_be_meant() {
         "lanes = match request { «user»(\"a\") => [reply(\"a\")], not(«tool_result»(t)) => [reply(\"b\")], _ => [reply(\"c\")] }",
         &[
             (
-                "`user` holds for some requests of an agent only",
+                "`user` matches only some requests of an agent",
                 "write `said(..)`, which holds from then on",
             ),
             (
-                "`tool_result` holds for some requests of an agent only",
-                "write `said(..)`, or another matcher of what stays the same",
+                "`tool_result` matches only some requests of an agent",
+                "write `said(..)`, or another matcher that holds for the whole conversation",
             ),
         ],
     );
@@ -74,7 +77,7 @@ fn lanes_that_cannot_be_meant() {
     wrong(
         "lanes = match request { «_» => [reply(\"a\")] }, script = [reply(\"b\")]",
         &[(
-            "turns stand in a script or in lanes, not in both",
+            "turns go in a script or in lanes, not in both",
             "move the turns of the script into a lane: `_ => [..]`",
         )],
     );
@@ -83,11 +86,11 @@ fn lanes_that_cannot_be_meant() {
         "lanes = match request { system(\"a\") => [reply(\"a\")], «all_of»(model(\"b\"), system(\"a\")) => [reply(\"b\")], _ => [reply(\"c\")], «model»(\"d\") => [reply(\"d\")] }",
         &[
             (
-                "this lane can never be asked: one before it (line 1) fits all that this one would",
+                "this lane can never be reached: an earlier one (line 1) matches every request that this one would",
                 help,
             ),
             (
-                "this lane can never be asked: one before it (line 1) fits every request",
+                "this lane can never be reached: an earlier one (line 1) matches every request",
                 help,
             ),
         ],
@@ -95,14 +98,14 @@ fn lanes_that_cannot_be_meant() {
     wrong(
         "lanes = match request { _ => [reply(\"a\").forever(), «reply»(\"b\")] }",
         &[(
-            "this turn can never be reached: one before it (line 1) answers every request, without end",
-            "move it before that one, or give that one an end, as in `.times(2)`",
+            "this turn can never be reached: an earlier one (line 1) answers every request, any number of times",
+            "move it before that one, or limit that one, as in `.times(2)`",
         )],
     );
     wrong(
         "lanes = match request { all_of(model(\"a\"), «model»(\"b\")) => [reply(\"a\")] }",
         &[(
-            "the matchers of this lane never hold together",
+            "the matchers of this lane can never all hold",
             "remove one of them, or write `any_of(..)` where either is enough",
         )],
     );
@@ -111,7 +114,7 @@ fn lanes_that_cannot_be_meant() {
 #[test]
 fn a_path_stands_in_the_pattern_of_a_lane() {
     let help = "write a lane, as in `path(\"POST /oauth/token\") => [raw(\"{}\")]`, or a rule";
-    let in_turn = ("the pattern of this lane names no path", help);
+    let in_turn = ("the pattern of this lane has no path", help);
     wrong(
         "lanes = match request { model(\"a\") => [on(«path»(\"/a\")).raw(\"b\")], any_of(path(\"/b\"), model(\"b\")) => [reply(\"a\"), on(not(«path»(\"/a\"))).reply(\"b\")] }",
         &[in_turn; 2],
@@ -119,7 +122,7 @@ fn a_path_stands_in_the_pattern_of_a_lane() {
     wrong(
         "script = [on(«path»(\"/a\")).raw(\"b\")]",
         &[(
-            "`path` stands in rules or in the pattern of a lane",
+            "`path` is only for rules and the patterns of lanes",
             "write a rule, as in `rules = match request { path(\"GET /health\") => raw(\"ok\") }`",
         )],
     );
@@ -138,7 +141,7 @@ fn calls_of_lanes_and_of_instances_have_ids_of_their_own() {
         "lanes = match request { model(\"a\") => [call(t.id(\"a\"))], _ => [call(t.id(«\"a\"»))] }",
         &[other],
     );
-    let again = "this turn may answer more than once, and its calls would have one id";
+    let again = "this turn may answer more than once, so its calls would have the same id";
     let help = "write the number of the call into it, as in `.id(\"a_{call}\")`";
     for source in [
         "lanes = match request { _ => [call(t.id(«\"a\"»)).times(2)] }",
@@ -148,7 +151,7 @@ fn calls_of_lanes_and_of_instances_have_ids_of_their_own() {
     ] {
         wrong(source, &[(again, help)]);
     }
-    let each = "with `per`, each instance plays this turn, and its calls would have one id";
+    let each = "with `per`, each instance plays this turn, so its calls would have the same id";
     for source in [
         "per = model, script = [call(t.id(«\"a\"»))]",
         "per = conversation, lanes = match request { _ => [call(t.id(«\"a\"»)), reply(\"b\")] }",
@@ -165,7 +168,7 @@ fn calls_of_lanes_and_of_instances_have_ids_of_their_own() {
 #[test]
 fn what_tells_instances_apart() {
     let capture = (
-        "this captures nothing to tell instances by",
+        "this matcher captures nothing that names an instance",
         "capture a text, as in `per = system(\"session {id:word}\")`",
     );
     let header = "write the name of a header, as in `per = header(\"x-session\")`";
@@ -200,7 +203,7 @@ fn what_tells_instances_apart() {
     wrong(
         "per = «user»(\"I am {name}\"), script = [reply(\"a\")]",
         &[(
-            "`user` holds for some requests of an agent only",
+            "`user` matches only some requests of an agent",
             "write `said(..)`, which holds from then on",
         )],
     );

@@ -5,7 +5,7 @@ fn captures_have_names_of_their_own() {
     wrong(
         "on(user(«\"I am {user}\"»)).reply(\"Hi {user}\")",
         &[(
-            "`{user}` has a meaning of its own in templates",
+            "`{user}` already has a meaning in templates",
             "use another name, as in `{the_user}`",
         )],
     );
@@ -24,12 +24,12 @@ fn matchers() {
     wrong(
         "on(«user», «tool_result»(), «when»).reply(\"x\")",
         &[
-            ("`user` says nothing yet", "write `user(\"hello\")`"),
+            ("`user` has no argument", "write `user(\"hello\")`"),
             (
-                "`tool_result` says nothing yet",
+                "`tool_result` has no argument",
                 "write `tool_result(get_weather)`",
             ),
-            ("`when` says nothing yet", "write `when(|request| ..)`"),
+            ("`when` has no argument", "write `when(|request| ..)`"),
         ],
     );
     wrong(
@@ -40,7 +40,7 @@ fn matchers() {
                 "write the text in quotes, or use `when(|request| ..)`",
             ),
             (
-                "`user` takes only one thing",
+                "`user` takes one argument",
                 "write another matcher after this one: `on(user(..), user(..))`",
             ),
             (
@@ -58,7 +58,7 @@ fn templates_and_patterns() {
         "reply(«\"{\\\"b\\\": 1}\"»), reply(«\"a { b\"»), reply(«\"a } b\"»), reply(«\"{}\"»), fail(auth { message: «\"{a b}\"» })",
         &[
             (
-                "this text is JSON, and its braces are taken for those of variables",
+                "the braces of this JSON text would be those of variables",
                 "write `json(object { .. })` for an answer, or `verbatim(..)` for the text as it is",
             ),
             (
@@ -82,7 +82,7 @@ fn templates_and_patterns() {
                 "write `{a}`, `{a:word}` or `{a:rest}`",
             ),
             (
-                "`{1}` holds no name",
+                "`{1}` does not name a capture",
                 "write a name, as in `{city}`, or `{{` and `}}` for braces",
             ),
             ("`}` was not opened", "write `}}` for a brace"),
@@ -126,22 +126,22 @@ fn matchers_of_all_kinds() {
     wrong(
         "on(«said», «system»(), «model», «has_tool», «any_of»(), «all_of»(), «not»()).reply(\"x\"), on(said(«5»), model(«NAME»), has_tool(«\"t\"»), not(user(\"a\"), «user(\"b\")»), any_of(«usr»(\"c\"), not(«\"d\"»))).reply(\"x\"), on(«user(\"e\") | user(\"f\")»).reply(\"x\")",
         &[
-            ("`said` says nothing yet", "write `said(\"hello\")`"),
-            ("`system` says nothing yet", "write `system(\"hello\")`"),
-            ("`model` says nothing yet", "write `model(\"gpt-4*\")`"),
+            ("`said` has no argument", "write `said(\"hello\")`"),
+            ("`system` has no argument", "write `system(\"hello\")`"),
+            ("`model` has no argument", "write `model(\"gpt-4*\")`"),
             (
-                "`has_tool` says nothing yet",
+                "`has_tool` has no argument",
                 "write `has_tool(get_weather)`",
             ),
             (
-                "`any_of` says nothing yet",
+                "`any_of` has no argument",
                 "write `any_of(user(\"hello\"), user(\"hi\"))`",
             ),
             (
-                "`all_of` says nothing yet",
+                "`all_of` has no argument",
                 "write `all_of(user(\"hello\"), model(\"gpt-4*\"))`",
             ),
-            ("`not` says nothing yet", "write `not(user(\"hello\"))`"),
+            ("`not` has no argument", "write `not(user(\"hello\"))`"),
             (
                 "the pattern of `said` is a string literal",
                 "write the text in quotes, or use `when(|request| ..)`",
@@ -155,7 +155,7 @@ fn matchers_of_all_kinds() {
                 "write it without quotes, as in `has_tool(get_weather)`",
             ),
             (
-                "`not` takes only one thing",
+                "`not` takes one argument",
                 "write `not(any_of(..))` if none may hold, or `not(all_of(..))`",
             ),
             ("unknown matcher `usr`", "did you mean `user`?"),
@@ -220,8 +220,8 @@ fn regular_expressions_are_a_feature() {
     wrong(
         "on(user(«regex»(\"x\"))).reply(\"{anything}\")",
         &[(
-            "`regex` is there with the feature `regex` of mock-core",
-            "write `mock-core = { version = \"..\", features = [\"regex\"] }` into Cargo.toml",
+            "`regex` needs the feature `regex` of mock-core",
+            "write `mock-core = { version = \"..\", features = [\"regex\"] }` in Cargo.toml",
         )],
     );
 }
@@ -242,13 +242,13 @@ fn a_model_has_a_name() {
 #[test]
 fn what_follows_a_capture_can_come() {
     let keeps = |capture: &str, kept: &str| {
-        format!("`{{{capture}}}` keeps {kept}, so that what follows never comes")
+        format!("`{{{capture}}}` captures {kept}, so nothing can follow it")
     };
     for (pattern, capture, kept) in [
-        ("{a:rest} tail", "a:rest", "all"),
-        ("{a:rest}{b}", "a:rest", "all"),
-        ("order {a:word}s", "a:word", "the word to its end"),
-        ("{a:word}{b:word}", "a:word", "the word to its end"),
+        ("{a:rest} tail", "a:rest", "the rest of the text"),
+        ("{a:rest}{b}", "a:rest", "the rest of the text"),
+        ("order {a:word}s", "a:word", "the rest of the word"),
+        ("{a:word}{b:word}", "a:word", "the rest of the word"),
     ] {
         let source = format!("on(user(«\"{pattern}\"»)).reply(\"x\")");
         let help = "write `{a}`, or end the pattern there";

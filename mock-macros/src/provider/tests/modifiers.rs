@@ -6,7 +6,7 @@ fn words_that_say_the_same() {
         "reply(\"x\").every(5ms).«tokens_per_second»(5), reply(\"x\").usage(1, 2).«usage»(1, 2), reply(\"x\").split(whole).«split»(words), call(t).pieces(2).«pieces»(3), reply(\"x\").finish(stop).«finish»(stop), reply(\"x\").named(a).«named»(b)",
         &[
             (
-                "`every` says in what time already",
+                "`every` already sets the pace",
                 "remove `every` or `tokens_per_second`",
             ),
             ("`usage` is given twice", "remove one of the two `usage`"),
@@ -21,7 +21,7 @@ fn words_that_say_the_same() {
 #[test]
 fn tokens_per_second() {
     let more = (
-        "at 0 tokens a second nothing ever comes",
+        "at 0 tokens a second the answer never begins",
         "write more, as in `.tokens_per_second(50)`, or `.stall_after(0)` for nothing",
     );
     let number = (
@@ -51,9 +51,9 @@ fn splits() {
     wrong(
         "reply(\"x\").split(«5»), reply(\"x\").split(«wrds»), reply(\"x\").split(«lines»), reply(\"x\").split(«chars»), reply(\"x\").split(«random»()), reply(\"x\").split(chars(«0»)), reply(\"x\").split(chars(«1.5»)), reply(\"x\").split(chars(1, «2»)), reply(\"x\").split(words(«2»)), reply(\"x\").split(chars(«-1»))",
         &[
-            ("expected what the text comes in", splits),
-            ("a text cannot be split by `wrds`", "did you mean `words`?"),
-            ("a text cannot be split by `lines`", splits),
+            ("expected a way to split the text", splits),
+            ("unknown split `wrds`", "did you mean `words`?"),
+            ("unknown split `lines`", splits),
             (
                 "`chars` needs a number of characters",
                 "write `.split(chars(4))`",
@@ -62,7 +62,7 @@ fn splits() {
                 "`random` needs a range of numbers of characters",
                 "write `.split(random(1..=12))`",
             ),
-            ("there is no such thing as 0 characters", least),
+            ("the number of characters is 0", least),
             ("expected a number of characters", least),
             ("`chars` takes no more", "remove this"),
             ("`words` takes no more", "remove this"),
@@ -81,7 +81,7 @@ fn splits() {
                 "a range of numbers includes its end",
                 "write `..=` and the greatest number",
             ),
-            ("there is no such thing as 0 characters", least),
+            ("the number of characters is 0", least),
             (
                 "the range is empty",
                 "write the smaller number first: `2..=5`",
@@ -93,17 +93,17 @@ fn splits() {
         &[
             (
                 "there is no text to split",
-                "remove it: the pieces of `stream([..])` come as they are",
+                "remove it: `stream([..])` lists its own pieces",
             ),
             (
                 "there is no text to split",
                 "remove it, or answer with a text, as in `reply(\"..\")`",
             ),
             (
-                "there are no arguments to come in pieces",
+                "there are no arguments to cut into pieces",
                 "remove it, or call a tool; a text is split by `.split(..)`",
             ),
-            ("there is no such thing as 0 pieces", least),
+            ("the number of pieces is 0", least),
         ],
     );
 }
@@ -112,7 +112,7 @@ fn splits() {
 fn faults_know_how_an_answer_is_split() {
     let beyond = |after: u32, deltas: u32| {
         (
-            format!("the answer breaks off after {after} deltas, and it has only {deltas}"),
+            format!("the answer breaks off after {after} deltas, but has only {deltas}"),
             format!("write a number up to {deltas}, or `all`"),
         )
     };
@@ -141,28 +141,25 @@ fn how_an_answer_ends() {
         "reply(\"x\").«finish»(), reply(\"x\").finish(«\"stop\"»), reply(\"x\").finish(«lenght»), reply(\"x\").finish(«max»), reply(\"x\").finish(stop(«5»)), reply(\"x\").finish(«other»), reply(\"x\").finish(other(«5»)), fail(auth).«finish»(stop).«usage»(1, 2), hang().«finish»(stop)",
         &[
             ("`finish` needs a reason", "write `finish(length)`"),
-            ("expected the reason why the model stopped", reasons),
-            (
-                "no model stops for the reason `lenght`",
-                "did you mean `length`?",
-            ),
-            ("no model stops for the reason `max`", reasons),
+            ("expected a finish reason", reasons),
+            ("unknown finish reason `lenght`", "did you mean `length`?"),
+            ("unknown finish reason `max`", reasons),
             ("`stop` takes nothing", "write `.finish(stop)`"),
             (
-                "`other` needs the reason's name",
+                "`other` needs the name of the reason",
                 "write it as the provider does, as in `.finish(other(\"pause_turn\"))`",
             ),
             ("a reason is a text", "write it in quotes: `\"5\"`"),
             (
-                "a turn with `fail` has no end to tell of",
+                "a turn with `fail` never ends, so it has no finish reason and no usage",
                 "remove `.finish(..)`",
             ),
             (
-                "a turn with `fail` has no end to tell of",
+                "a turn with `fail` never ends, so it has no finish reason and no usage",
                 "remove `.usage(..)`",
             ),
             (
-                "a turn with `hang` has no end to tell of",
+                "a turn with `hang` never ends, so it has no finish reason and no usage",
                 "remove `.finish(..)`",
             ),
         ],
@@ -196,7 +193,7 @@ fn usage() {
             ),
             (
                 "`estimate` is for the whole mock",
-                "leave it out, or write `usage = estimate` beside the script",
+                "remove it, or write the key `usage = estimate`",
             ),
         ],
     );
@@ -213,7 +210,7 @@ fn names_of_turns() {
             ),
             ("`named` needs a name", "write `named(first_answer)`"),
             (
-                "two turns are called `a`",
+                "two turns are named `a`",
                 "write another name here or in line 1",
             ),
         ],
@@ -234,15 +231,15 @@ fn a_part_of_the_usage_is_no_more_than_the_whole() {
         "usage = Usage::new(11, 7).cache_read(«12»), reply(\"a\").usage(mock_core::Usage::new(11, n).cache_read(5).reasoning(9).cache_write(«7»)), reply(\"b\").usage(Usage::new(11, 7).reasoning(«8»))",
         &[
             (
-                "12 tokens are a part of the request, which has only 11",
+                "12 tokens are part of the request, but it has only 11",
                 help,
             ),
             (
-                "12 tokens are a part of the request, which has only 11",
+                "12 tokens are part of the request, but it has only 11",
                 help,
             ),
             (
-                "8 tokens are a part of the answer, which has only 7",
+                "8 tokens are part of the answer, but it has only 7",
                 "write no more than 7",
             ),
         ],
@@ -258,8 +255,14 @@ fn an_answer_that_breaks_off_does_not_come_to_its_end() {
     wrong(
         "reply(\"a b\").«finish»(length).cut_after(1), reply(\"a b\").end_after(all).«finish»(stop)",
         &[
-            ("an answer with `cut_after` does not come to its end", help),
-            ("an answer with `end_after` does not come to its end", help),
+            (
+                "an answer with `cut_after` ends before its finish reason",
+                help,
+            ),
+            (
+                "an answer with `end_after` ends before its finish reason",
+                help,
+            ),
         ],
     );
     // After so long it may have ended.
@@ -295,12 +298,12 @@ fn what_says_how_a_turn_answers_stands_behind_what_it_answers() {
 #[test]
 fn where_an_answer_ends() {
     let finish = (
-        "after `done` there is nothing left to break off",
+        "nothing is left to break off after `done`",
         "write `finish`; `done` goes with `.stall_after(done)`",
     );
     let hangs = |word: &str| {
         (
-            "the answer hangs, and never comes to its finish",
+            "the answer hangs before it finishes",
             format!("remove `hang()` or `.{word}(..)`, or write a time, as in `.{word}(5s)`"),
         )
     };
@@ -315,7 +318,7 @@ fn where_an_answer_ends() {
             (end.0, &end.1),
             (stall.0, &stall.1),
             (
-                "the answer breaks off already, by `end_after`",
+                "`end_after` already breaks off the answer",
                 "remove one of the two",
             ),
             (
@@ -347,12 +350,12 @@ fn signs_of_life() {
             ),
             ("`5` has no unit", "add the unit, as in `5ms`"),
             (
-                "\"busy\" is not a line of an event",
+                "\"busy\" is neither a comment nor a field of an event",
                 "write a comment: `\": busy\"`",
             ),
             ("a keep-alive is not empty", lines),
             ("a keep-alive has no empty line", lines),
-            ("\"date: now\" is not a line of an event", lines),
+            ("\"date: now\" is neither a comment nor a field of an event", lines),
             ("a keep-alive is a text", "write it in quotes: `\"7\"`"),
             ("`keepalive` takes only a time and a text", "remove this"),
             (
@@ -363,7 +366,7 @@ fn signs_of_life() {
                 "a turn that fails has no stream to keep alive",
                 "remove `.keepalive(..)`",
             ),
-            ("a turn that fails streams nothing", "remove `.flush(..)`"),
+            ("a turn that fails has no stream", "remove `.flush(..)`"),
         ],
     );
     right(
@@ -376,14 +379,11 @@ fn how_events_are_written() {
     wrong(
         "reply(\"x\").«flush»(), reply(\"x\").flush(«eahc»), reply(\"x\").flush(«together»), reply(\"x\").flush(«\"each\"»), reply(\"x\").flush(each, «2»), reply(\"x\").flush(each).«flush»(each)",
         &[
-            (
-                "`flush` needs how events are written",
-                "write `flush(each)`",
-            ),
-            ("events cannot be written by `eahc`", "did you mean `each`?"),
-            ("events cannot be written by `together`", "ways: `each`"),
-            ("expected how events are written", "write `.flush(each)`"),
-            ("`flush` takes only how events are written", "remove this"),
+            ("`flush` needs a way to write events", "write `flush(each)`"),
+            ("unknown flush `eahc`", "did you mean `each`?"),
+            ("unknown flush `together`", "ways: `each`"),
+            ("expected a way to write events", "write `.flush(each)`"),
+            ("`flush` takes only a way to write events", "remove this"),
             ("`flush` is given twice", "remove one of the two `flush`"),
         ],
     );

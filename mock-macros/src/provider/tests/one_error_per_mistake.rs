@@ -28,7 +28,7 @@ fn an_argument_that_is_misspelt_is_the_one_that_it_is_like() {
 
 #[test]
 fn what_stands_at_the_wrong_place_is_told_once() {
-    let after_hang = "a turn that fails does nothing else";
+    let after_hang = "a turn that fails has no other action";
     wrong(
         "hang().fail(«timeout»)",
         &[(after_hang, "write a turn of its own: `fail(timeout)`")],
@@ -36,14 +36,14 @@ fn what_stands_at_the_wrong_place_is_told_once() {
     wrong(
         "hang().«signature»(\"x\")",
         &[(
-            "nothing comes after `hang`",
+            "nothing can follow `hang`",
             "move `hang` to the end, or remove `signature`",
         )],
     );
     wrong(
         "«respond_with»(|_| Ok(answer())).signature(\"x\")",
         &[(
-            "a closure says all that its turn answers",
+            "a closure is the whole answer of its turn",
             "put the rest into its response, or into a turn of its own",
         )],
     );
@@ -68,7 +68,7 @@ fn what_stands_at_the_wrong_place_is_told_once() {
 
 #[test]
 fn how_often_a_rule_answers_is_told_once() {
-    let rule = "this answers as often as it is asked";
+    let rule = "this answers any number of times";
     wrong(
         "rules = match request { user(\"a\") => reply(\"b\").«times»(2).«times»(3), }",
         &[
@@ -87,7 +87,7 @@ fn how_often_a_rule_answers_is_told_once() {
                 "remove `.forever()`, or write the turn into `script = [..]`",
             ),
             (
-                "`forever` says how often already",
+                "`forever` already sets how often the turn answers",
                 "remove `forever` or `times`",
             ),
         ],
@@ -168,7 +168,7 @@ fn a_key_that_is_called_is_no_turn_beside_the_script() {
             source,
             &[(
                 &format!("no turn begins with `{key}`"),
-                &format!("`{key}` is said of the whole mock: `{key} = ..`"),
+                &format!("`{key}` is a key of the mock: `{key} = ..`"),
             )],
         );
     }

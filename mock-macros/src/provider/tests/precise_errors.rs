@@ -108,7 +108,7 @@ fn the_steps_of_a_turn_have_a_dot_between_them() {
 
 #[test]
 fn arguments_with_names_stand_in_braces() {
-    let tool = "the arguments of a tool stand in braces";
+    let tool = "the arguments of a tool go in braces";
     wrong(
         "tools = [find«(»city: string)]",
         &[(tool, "write `find { city: string }`")],
@@ -120,7 +120,7 @@ fn arguments_with_names_stand_in_braces() {
     wrong(
         "fail(rate_limit«(»retry_after: 2s))",
         &[(
-            "the fields of a failure stand in braces",
+            "the fields of a failure go in braces",
             "write `rate_limit { retry_after: 2s }`",
         )],
     );
@@ -169,7 +169,7 @@ fn keys_are_keys_wherever_they_stand() {
         "«latency»(80ms), reply(\"x\")",
         &[(
             "no turn begins with `latency`",
-            "`latency` is said of the whole mock: `latency = ..`",
+            "`latency` is a key of the mock: `latency = ..`",
         )],
     );
     wrong_items(
@@ -254,7 +254,10 @@ fn what_is_missing_is_named() {
 
 #[test]
 fn rules_are_a_match_of_the_request() {
-    let request = ("rules match the request", "write `match request { .. }`");
+    let request = (
+        "expected `match request` after `rules =`",
+        "write `match request { .. }`",
+    );
     wrong(
         "rules = «request» { user(\"x\") => reply(\"y\"), user(\"z\") => json(object { a: 1 }) }",
         &[request],
@@ -310,7 +313,7 @@ fn the_values_of_one_of_stand_in_no_list() {
     wrong(
         "tools = [find { a: one_of(«[\"a\", \"b\"]») }]",
         &[(
-            "the values of `one_of` stand in no list",
+            "the values of `one_of` are not in a list",
             "write `one_of(\"a\", \"b\")`",
         )],
     );
@@ -349,7 +352,7 @@ fn a_closure_takes_the_request_alone() {
         wrong(
             source,
             &[(
-                &format!("the closure of `{word}` takes the request alone"),
+                &format!("the closure of `{word}` takes only the request"),
                 &format!("write `{word}(|request| ..)`"),
             )],
         );
@@ -397,7 +400,7 @@ fn what_belongs_to_an_action_is_written_into_it() {
     wrong(
         "call(find).«raw»(\"{\")",
         &[(
-            "`raw` is all that its turn answers",
+            "`raw` is the whole answer of its turn",
             "write `call(find.raw(\"{\"))`, or a turn of its own",
         )],
     );
@@ -442,7 +445,7 @@ fn what_belongs_to_an_action_is_written_into_it() {
             "write `fail(rate_limit { retry_after: 2s })`",
         ),
     ] {
-        wrong(source, &[("the fields of a failure stand in braces", help)]);
+        wrong(source, &[("the fields of a failure go in braces", help)]);
     }
 }
 

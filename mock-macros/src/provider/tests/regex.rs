@@ -40,7 +40,7 @@ fn groups_are_captures() {
                 "did you mean `a`?",
             ),
             (
-                "`{user}` has a meaning of its own in templates",
+                "`{user}` already has a meaning in templates",
                 "use another name, as in `{the_user}`",
             ),
             (

@@ -1,6 +1,6 @@
 use super::*;
 
-const ALWAYS: &str = "this answers as often as it is asked";
+const ALWAYS: &str = "this answers any number of times";
 
 #[test]
 fn rules_are_a_match_over_the_request() {
@@ -13,7 +13,10 @@ fn rules_are_a_match_over_the_request() {
     wrong("«rules» = []", &[rules]);
     wrong(
         "rules = match «message» { _ => reply(\"a\") }",
-        &[("rules match the request", "write `match request { .. }`")],
+        &[(
+            "expected `match request` after `rules =`",
+            "write `match request { .. }`",
+        )],
     );
     wrong(
         "rules = match request «5»",
@@ -50,20 +53,17 @@ fn patterns_are_matchers() {
         "rules = match request { «x» => reply(\"a\"), «\"hello\"» => reply(\"b\"), «usr»(\"c\") => reply(\"c\"), «user» => reply(\"d\"), user(«\"e\" | \"f\"») => reply(\"e\"), user(\"f\") | «_» => reply(\"f\"), not(«user(\"g\") | user(\"h\")») => reply(\"g\"), «[a, b]» => reply(\"i\"), has_tool(«\"t\"») => reply(\"j\") }",
         &[
             (
-                "`x` would hold for every request",
+                "`x` would match every request",
                 "write `_` for that, or a matcher, as in `user(\"hello\")`",
             ),
             ("expected a matcher", "write `user(\"hello\")`"),
             ("unknown matcher `usr`", "did you mean `user`?"),
-            ("`user` says nothing yet", "write `user(\"hello\")`"),
+            ("`user` has no argument", "write `user(\"hello\")`"),
             (
                 "the pattern of `user` is a string literal",
                 "write the text in quotes, or use `when(|request| ..)`",
             ),
-            (
-                "`_` holds for every request",
-                "write it alone, or remove it",
-            ),
+            ("`_` matches every request", "write it alone, or remove it"),
             ("expected a matcher", "write `any_of(user(\"g\"), ..)`"),
             ("expected a matcher", &known_matchers()),
             (
@@ -73,7 +73,7 @@ fn patterns_are_matchers() {
         ],
     );
     let guard = (
-        "a rule asks for more with `if`",
+        "a rule takes a guard in place of `when`",
         "write the test as a guard, as in `_ if request.messages.len() > 2 => ..`",
     );
     wrong(
@@ -88,7 +88,7 @@ fn what_a_rule_does_not_take() {
         "rules = match request { user(\"a\") => «on»(user(\"b\")).reply(\"a\"), user(\"b\") => reply(\"b\").«times»(2), user(\"c\") => reply(\"c\").«forever»(), user(\"d\") => «5» }",
         &[
             (
-                "the matchers of a rule are its pattern",
+                "the matchers of a rule go in its pattern",
                 "write them before `=>`, as in `user(\"hi\") => reply(\"ho\")`",
             ),
             (
@@ -109,7 +109,7 @@ fn what_a_rule_does_not_take() {
         "otherwise = «on»(user(\"b\")).reply(\"a\").«times»(2)",
         &[
             (
-                "`otherwise` answers whatever is asked",
+                "`otherwise` answers every other request",
                 "remove `on(..)`, or write a rule: `rules = match request { .. }`",
             ),
             (
@@ -150,7 +150,7 @@ fn what_can_never_be_reached() {
         "rules = match request { _ if request.messages.is_empty() => reply(\"a\"), _ => reply(\"b\"), «user»(\"c\") => reply(\"c\"), has_tool(t) => reply(\"d\") }, otherwise = «reply»(\"e\")",
         &[
             (
-                "this rule can never be reached: one before it (line 1) answers every request",
+                "this rule can never be reached: an earlier one (line 1) answers every request",
                 "move it before that one, or give that one a guard, as in `_ if request.temperature.is_some() => ..`",
             ),
             (
@@ -163,12 +163,12 @@ fn what_can_never_be_reached() {
         "script = [reply(\"a\").forever()], rules = match request { «user»(\"b\") => reply(\"b\") }, otherwise = «cycle»",
         &[
             (
-                "no rule can ever be reached: a turn of the script answers every request, without end",
-                "give that turn an end, as in `.times(2)`, or make it the last rule: `_ => ..`",
+                "no rule can ever be reached: a turn of the script answers every request, any number of times",
+                "limit that turn, as in `.times(2)`, or make it the last rule: `_ => ..`",
             ),
             (
                 "this can never be reached: a turn of the script answers every request",
-                "remove it, or give that turn an end, as in `.times(2)`",
+                "remove it, or limit that turn, as in `.times(2)`",
             ),
         ],
     );
@@ -192,9 +192,8 @@ fn what_stands_behind_an_action_that_may_not_answer_can_be_reached() {
     ] {
         right(source);
     }
-    let every = "this rule can never be reached: one before it (line 1) answers every request";
-    let all =
-        "this rule can never be reached: one before it (line 1) answers all that this one would";
+    let every = "this rule can never be reached: an earlier one (line 1) answers every request";
+    let all = "this rule can never be reached: an earlier one (line 1) answers every request that this one would";
     let guard = "give that one a guard, as in `_ if request.temperature.is_some() => ..`";
     let (every_help, all_help) = (
         format!("move it before that one, or {guard}"),
@@ -232,8 +231,8 @@ fn what_stands_behind_an_action_that_may_not_answer_can_be_reached() {
     wrong(
         "on(user(\"{a}\")).reply(\"x\"), reply(\"{a}\").forever(), «reply»(\"y\")",
         &[(
-            "this turn can never be reached: one before it (line 1) answers every request, without end",
-            "move it before that one, or give that one an end, as in `.times(2)`",
+            "this turn can never be reached: an earlier one (line 1) answers every request, any number of times",
+            "move it before that one, or limit that one, as in `.times(2)`",
         )],
     );
 }
@@ -253,8 +252,8 @@ fn a_script_that_waits_leaves_others_to_the_rules() {
         ));
     }
     let never = (
-        "no rule can ever be reached: a turn of the script answers every request, without end",
-        "give that turn an end, as in `.times(2)`, or make it the last rule: `_ => ..`",
+        "no rule can ever be reached: a turn of the script answers every request, any number of times",
+        "limit that turn, as in `.times(2)`, or make it the last rule: `_ => ..`",
     );
     wrong(
         "script = [on(user(\"a\")).reply(\"x\").times(0..=1), reply(\"z\"), reply(\"y\").forever()], rules = match request { «user»(\"b\") => reply(\"b\") }",

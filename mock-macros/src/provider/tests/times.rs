@@ -112,7 +112,7 @@ fn a_pause_takes_some_time_and_stands_beside_an_answer() {
     wrong(
         "«pause»(2s)",
         &[(
-            "this turn answers with nothing",
+            "this turn has no action",
             "add an action, as in `on(..).reply(\"Hi.\")`",
         )],
     );

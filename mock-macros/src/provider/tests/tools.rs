@@ -35,7 +35,7 @@ fn tools() {
             ("`one_of` needs the values", "write `one_of(\"a\", \"b\")`"),
             ("expected a string literal", "write a text in quotes"),
             (
-                "the fields of an `object` stand in braces",
+                "the fields of an `object` go in braces",
                 "write `object { name: string }`",
             ),
             ("the type `string` takes nothing", "write `string`"),
@@ -137,15 +137,15 @@ fn two_arguments_have_two_names_on_the_wire() {
         "Weather, tools = [t { a: string.named(\"x\"), b: string.named(«\"x\"»), «x»: string }.returns(object { c: object { d: string.named(\"e\"), «e»: string } })]",
         &[
             (
-                "`a` is called `x` already",
+                "`a` is already named `x`",
                 "write another name here or in line 1",
             ),
             (
-                "`a` is called `x` already",
+                "`a` is already named `x`",
                 "write another name here or in line 1",
             ),
             (
-                "`d` is called `e` already",
+                "`d` is already named `e`",
                 "write another name here or in line 1",
             ),
         ],
@@ -184,7 +184,7 @@ fn a_word_is_the_same_with_an_r_that_it_does_not_need() {
                 "write `a: \"..\"`",
             ),
             (
-                "two turns are called `b`",
+                "two turns are named `b`",
                 "write another name here or in line 1",
             ),
         ],

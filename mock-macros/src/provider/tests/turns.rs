@@ -14,7 +14,7 @@ fn turns() {
         "«on»().reply(\"x\"), on(user(\"a\")).reply(\"x\").«on»(user(\"{b}\")), «on»(user(\"c\")), «times»(2), «user»(\"x\").reply(\"y\")",
         &[
             (
-                "`on()` says nothing",
+                "`on()` has no matcher",
                 "write a matcher, as in `on(user(\"hello\"))`, or begin with the action",
             ),
             (
@@ -22,7 +22,7 @@ fn turns() {
                 "move it to the beginning of the turn, and all matchers into one `on(..)`",
             ),
             (
-                "this turn answers with nothing",
+                "this turn has no action",
                 "add an action, as in `on(..).reply(\"Hi.\")`",
             ),
             (
@@ -31,7 +31,7 @@ fn turns() {
             ),
             (
                 "no turn begins with `user`",
-                "matchers stand in `on(..)`: `on(user(..))`",
+                "matchers go in `on(..)`: `on(user(..))`",
             ),
         ],
     );
@@ -76,7 +76,7 @@ fn words_of_a_turn_that_are_said_twice() {
         &[
             ("`times` is given twice", "remove one of the two `times`"),
             (
-                "`times` says how often already",
+                "`times` already sets how often the turn answers",
                 "remove `times` or `forever`",
             ),
             ("`every` is given twice", "remove one of the two `every`"),
@@ -112,7 +112,7 @@ fn counts() {
             empty,
             ("a range of times includes its end", "write `..=N - 1`"),
             (
-                "`99999999999` is too large a number of times",
+                "`99999999999` is too large for a number of times",
                 "write at most 4294967295",
             ),
             ("`times` takes only a number or a range", "remove this"),
@@ -127,8 +127,8 @@ fn counts() {
         &[never, never],
     );
     let unreachable = (
-        "this turn can never be reached: one before it (line 1) answers every request, without end",
-        "move it before that one, or give that one an end, as in `.times(2)`",
+        "this turn can never be reached: an earlier one (line 1) answers every request, any number of times",
+        "move it before that one, or limit that one, as in `.times(2)`",
     );
     wrong(
         "reply(\"x\").forever(), «on»(user(\"x\")).reply(\"x\"), reply(\"y\")",
@@ -139,7 +139,7 @@ fn counts() {
 
 #[test]
 fn failures() {
-    let alone = |kind: &'static str| ("a turn that fails does nothing else", kind);
+    let alone = |kind: &'static str| ("a turn that fails has no other action", kind);
     wrong(
         "fail(«auth»).reply(\"x\"), reply(\"x\").fail(«quota»), fail(«timeout»).fail(auth), fail(«5»), fail(«rate_limit(2s)»), fail(auth { status: «\"401\"» }), fail(auth { «retry_after»: 2s, «0»: 5, message: \"a\", «message»: \"b\" })",
         &[
@@ -193,17 +193,17 @@ fn what_a_failure_sends_of_its_own() {
                 "remove the control characters",
             ),
             ("\"\" is not a header name", letters),
-            ("`content-length` is the server's to write", "remove it"),
+            ("the server writes `content-length` itself", "remove it"),
             (
-                "`timeout` is not an answer, and has no `headers`",
+                "`timeout` is not an answer, so it has no `headers`",
                 "give it a status, as in `status: 200`",
             ),
             (
-                "`timeout` is not an answer, and has no `body`",
+                "`timeout` is not an answer, so it has no `body`",
                 "give it a status, as in `status: 200`",
             ),
             (
-                "an error within an answer has no `body`",
+                "an error in the middle of an answer has no `body`",
                 "remove it, or write `fail(overloaded { .. })`",
             ),
         ],
@@ -238,16 +238,16 @@ fn a_closure_is_shown_as_it_is_written() {
 
 #[test]
 fn a_turn_behind_one_that_answers_all_it_would() {
-    let help = "write another matcher here, or give that one an end, as in `.times(2)`";
+    let help = "write another matcher here, or limit that one, as in `.times(2)`";
     wrong(
         "on(user(\"a {b}\")).reply(\"x\").forever(), «on»(model(\"m\"), user(\"a {b}\")).reply(\"y\"),\n«on»(user(\"a {b}\")).reply(\"w\"), on(user(\"b {c}\")).reply(\"z\"), on(user(\"a {b}\")).reply(\"v\")",
         &[
             (
-                "this turn can never be reached: one before it (line 1) answers all that this one would, without end",
+                "this turn can never be reached: an earlier one (line 1) answers every request that this one would, any number of times",
                 help,
             ),
             (
-                "this turn can never be reached: one before it (line 1) answers all that this one would, without end",
+                "this turn can never be reached: an earlier one (line 1) answers every request that this one would, any number of times",
                 help,
             ),
         ],

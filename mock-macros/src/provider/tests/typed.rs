@@ -14,7 +14,7 @@ fn tools_of_a_type() {
                 "write arguments in braces, as in `u { city: string }`",
             ),
             (
-                "the arguments of a tool are of one type",
+                "a tool takes one type of arguments",
                 "remove this, or write them out: `v { name: string }`",
             ),
             (
@@ -81,7 +81,7 @@ fn names_on_the_wire() {
                 "write `.named(\"..\")` after the type of an argument or a field",
             ),
             (
-                "tool `v` is called `w` too",
+                "tool `v` is also named `w`",
                 "write another name here or in line 1",
             ),
             (
@@ -90,7 +90,7 @@ fn names_on_the_wire() {
             ),
             ("`named` needs a text", "write `named(\"..\")`"),
             (
-                "tool `y` is called `z` too",
+                "tool `y` is also named `z`",
                 "write another name here or in line 1",
             ),
         ],

@@ -13,7 +13,7 @@ type Place = (usize, usize);
 /// The beginnings of helps that are not one text at one place, and why.
 const NOT_TYPED: &[(&str, &str)] = &[
     (
-        "write `.named(\"a\")` behind `t` there, and remove",
+        "write `.named(\"a\")` after `t` there, and remove",
         "two places",
     ),
     ("write `Weather = openai(\"gpt-4o\")` at the", "two places"),

@@ -30,7 +30,7 @@ fn a_word_that_no_one_knows() {
             ("no turn begins with `jump`", &beginnings()),
             (
                 "no turn begins with `openai`",
-                "the profile comes before all else: `openai(..)`, or `Name = openai(..)`",
+                "the profile comes first: `openai(..)`, or `Name = openai(..)`",
             ),
         ],
     );
