@@ -28,8 +28,8 @@ pub use is::Arguments::{
 };
 pub use is::Delay::{Fixed as __DelayFixed, Growing as __DelayGrowing, Uniform as __DelayUniform};
 pub use is::FaultKind::{
-    Cut as __FaultKindCut, End as __FaultKindEnd, Error as __FaultKindError,
-    Malformed as __FaultKindMalformed, Stall as __FaultKindStall,
+    Cut as __FaultCutAfter, End as __FaultEndAfter, Error as __FaultErrorAfter,
+    Malformed as __FaultMalformedAfter, Stall as __FaultStallAfter,
 };
 pub use is::Flush::Each as __FlushEach;
 pub use is::Matcher::{

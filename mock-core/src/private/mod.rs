@@ -13,12 +13,12 @@ pub use core::time::Duration;
 pub use std;
 pub use std::borrow::Cow::{Borrowed, Owned};
 
+pub use crate::__multi_thread as multi_thread;
 pub use crate::chat::error::ProviderError;
 pub use crate::chat::finish::{FinishReason, Usage};
 pub use crate::harness::{
     Clock, DeclaredMock, Flavor, Foreign, FromTest, TaskPanics, Test, TestSpec, run,
 };
-pub use crate::__multi_thread as multi_thread;
 pub use conversions::*;
 // Not the one of the builder.
 pub use crate::chat::error_kind::ErrorKind;

@@ -27,8 +27,7 @@ impl Scenario {
         for (index, (turn, is_certain)) in self.turns_of(lane).iter().zip(certain).enumerate() {
             match endless {
                 Some((first, hiding)) if covers(is_mixed, hiding, turn) => {
-                    let remedy =
-                        "move it before that turn, or limit that one, as in `.times(2)`";
+                    let remedy = "move it before that turn, or limit that one, as in `.times(2)`";
                     let problem = self.hidden_by(turn_at(first), hiding, "any number of times");
                     return Some((turn_at(index), turn, (problem, remedy)));
                 }

@@ -205,7 +205,9 @@ fn never_follows(pieces: &[PatternPiece]) -> Option<Mistake> {
     };
     let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
     let (kind, kept) = match (until, next) {
-        (Until::Rest, PatternPiece::Text(_) | PatternPiece::Capture { .. }) => ("rest", "the rest of the text"),
+        (Until::Rest, PatternPiece::Text(_) | PatternPiece::Capture { .. }) => {
+            ("rest", "the rest of the text")
+        }
         (Until::Word, PatternPiece::Text(text)) if text.starts_with(is_of_word) => {
             ("word", "the rest of the word")
         }

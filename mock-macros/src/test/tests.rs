@@ -294,10 +294,7 @@ fn arguments() {
                 "`#[mock]` names no mock",
                 "write which one, as in `#[mock(Weather)]` or `#[mock(reply(\"Hi.\"))]`",
             ),
-            (
-                "an argument takes one mock",
-                "remove this `#[mock(..)]`",
-            ),
+            ("an argument takes one mock", "remove this `#[mock(..)]`"),
         ],
     );
     wrong(

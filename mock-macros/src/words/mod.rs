@@ -122,7 +122,7 @@ pub(crate) fn is_list(key: &str) -> bool {
 pub(crate) fn is_text_matcher(matcher: &str) -> bool {
     MATCHERS
         .find(matcher)
-        .is_some_and(|word| word.takes == Place::Pattern)
+        .is_some_and(|word| word.takes.is_pattern())
 }
 
 /// Whether an answer breaks off by this modifier.

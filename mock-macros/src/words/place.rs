@@ -23,8 +23,16 @@ pub(crate) enum Place {
     Lanes,
     Per,
     Matcher,
+    /// One matcher or more.
+    Matchers,
     /// In a matcher.
     Pattern,
+    /// The name of a header, and a pattern.
+    HeaderPattern,
+    /// The pattern of a path, with or without a method.
+    PathPattern,
+    /// A closure that tests a request.
+    Predicate,
     Regex,
     Text,
     /// The pieces of a text.
@@ -41,6 +49,12 @@ pub(crate) enum Place {
     /// The name of a tool.
     ToolName,
     Type,
+    /// A type that takes nothing.
+    Scalar,
+    /// The type of any JSON.
+    Anything,
+    /// The texts that a value may be.
+    Values,
     /// A field of a type.
     TypeMember,
     /// A text that is not a template.
@@ -56,6 +70,22 @@ pub(crate) enum Place {
     /// The vector of an embedding.
     Vector,
     Time,
+    /// The time between one delta and the next.
+    TimeBetween,
+    /// Tokens in a second.
+    Rate,
+    /// A number of what the word says.
+    Number,
+    /// How often a turn answers.
+    Count,
+    /// The parentheses of `forever`, which hold nothing.
+    Forever,
+    /// A time, and what is sent then.
+    Keepalive,
+    /// The status of a raw answer.
+    Status,
+    /// Names and values of headers.
+    Headers,
     /// The name of a turn.
     Turn,
     Failure,
@@ -67,6 +97,13 @@ pub(crate) enum Place {
     Usage,
     /// In `usage(..)` of a turn.
     Cost,
+    /// The name of the provider.
+    Name,
+    /// Data that comes with each answer.
+    Metadata,
+    Seed,
+    CratePath,
+    Visibility,
     Capability,
     Allowance,
     /// The name of a model.
@@ -89,6 +126,33 @@ impl Place {
         matches!(self, Place::Tool | Place::Called)
     }
 
+    /// Whether neither a word of the grammar nor a name of the scenario stands there.
+    pub(crate) fn has_no_words(self) -> bool {
+        matches!(
+            self,
+            Place::Nothing
+                | Place::Anything
+                | Place::Count
+                | Place::CratePath
+                | Place::Forever
+                | Place::Frames
+                | Place::Headers
+                | Place::Keepalive
+                | Place::Metadata
+                | Place::Name
+                | Place::Number
+                | Place::Predicate
+                | Place::Rate
+                | Place::Responder
+                | Place::Scalar
+                | Place::Seed
+                | Place::Status
+                | Place::Values
+                | Place::Vector
+                | Place::Visibility
+        )
+    }
+
     /// Whether an expression of the user's may stand there, in which words are what they are.
     pub(crate) fn takes_code(self) -> bool {
         self.is_text()
@@ -106,6 +170,14 @@ impl Place {
         )
     }
 
+    /// Whether a pattern stands there.
+    pub(crate) fn is_pattern(self) -> bool {
+        matches!(
+            self,
+            Place::Pattern | Place::HeaderPattern | Place::PathPattern
+        )
+    }
+
     /// What its first word is one of.
     pub(crate) fn beginnings(self) -> Option<&'static Words> {
         Some(match self {
@@ -113,10 +185,10 @@ impl Place {
             Place::Profile => &PROFILES,
             Place::Beginning => &BEGINNINGS,
             Place::Otherwise => &OTHERWISE,
-            Place::Matcher => &MATCHERS,
+            Place::Matcher | Place::Matchers => &MATCHERS,
             Place::Per => &PER,
-            Place::Pattern | Place::Value => &TEXTS,
-            text if text.is_text() => &TEXTS,
+            Place::Value => &TEXTS,
+            text if text.is_text() || text.is_pattern() => &TEXTS,
             Place::Field => &FIELDS,
             Place::Failure => &KINDS,
             Place::Latency => &LATENCIES,

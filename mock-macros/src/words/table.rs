@@ -41,17 +41,17 @@ words! {
         /// What requests may ask for; anything else fails with `unsupported`. All by default.
         capabilities: Capability = "capabilities = [streaming, tools]";
         /// The path of `mock_core` if you renamed it or if another crate re-exports it. `::mock_core` by default.
-        crate: Nothing = "crate = ::mock_core";
+        crate: CratePath = "crate = ::mock_core";
         /// Several scripts in place of one: each request goes to the first lane that it matches.
         lanes: Lanes = r#"lanes = match request { system("You plan") => [reply("ho")] }"#;
         /// The time before an answer begins: a time, a range of times, or `growing(100ms, 0.10)`. None by default.
         latency: Latency = "latency = 120ms";
         /// Further data for each answer, an object. Its texts are not templates.
-        metadata: Nothing = r#"metadata = object { request_id: "abc" }"#;
+        metadata: Metadata = r#"metadata = object { request_id: "abc" }"#;
         /// The models that it has; a request for another fails with `not_found`. Any by default.
         models: Model = r#"models = ["gpt-4o", "gpt-4o-mini"]"#;
         /// The provider's name. The profile's by default.
-        name: Nothing = r#"name = "my-provider""#;
+        name: Name = r#"name = "my-provider""#;
         /// The answer for requests that neither the script nor a rule answers: an action, `repeat_last` or `cycle`. A mismatch by default.
         otherwise: Otherwise = r#"otherwise = reply("..")"#;
         /// The value that gets its own instance of the script, or of each lane: `conversation`, `model`, `header("x-session")`, or a matcher with captures. All requests share one by default.
@@ -61,13 +61,13 @@ words! {
         /// The turns, in order.
         script: Beginning = r#"script = [reply("Hi.")]"#;
         /// The random seed. The test's own seed by default.
-        seed: Nothing = "seed = 7";
+        seed: Seed = "seed = 7";
         /// The tools that may be called; each call is checked against them. Without it, calls are not checked.
         tools: Tool = "tools = [get_weather { city: string }]";
         /// The usage of each answer, in tokens of the request and of the answer. Estimated by default.
         usage: Usage = "usage = usage(11, 7)";
         /// The visibility of a named mock. `pub(crate)` by default.
-        vis: Nothing = "vis = pub";
+        vis: Visibility = "vis = pub";
     }
 
     /// Profiles.
@@ -127,7 +127,7 @@ words! {
     /// What a turn may begin with.
     BEGINNINGS = beginnings [ACTIONS] {
         /// The requests that a turn answers: all of these matchers must hold.
-        on: Matcher = r#"on(user("weather in {city}")).reply("In {city}.")"#;
+        on: Matchers = r#"on(user("weather in {city}")).reply("In {city}.")"#;
     }
 
     /// What may follow in a turn.
@@ -173,21 +173,21 @@ words! {
     /// How a turn answers.
     MODIFIERS = modifiers {
         /// Sets how often the turn answers: a number, or a range as in `1..=3`. Once by default.
-        times: Nothing = r#"reply("Hi.").times(3)"#;
+        times: Count = r#"reply("Hi.").times(3)"#;
         /// Lets the turn answer once or more, without a maximum.
-        forever: Nothing = r#"reply("Hi.").forever()"#;
+        forever: Forever = r#"reply("Hi.").forever()"#;
         /// Sets the time to first token: from the beginning of the answer to its first event.
         ttft: Time = r#"reply("Hi.").ttft(300ms)"#;
         /// Sets the time between one content delta and the next.
-        every: Time = r#"stream(["Hel", "lo"]).every(20ms)"#;
+        every: TimeBetween = r#"stream(["Hel", "lo"]).every(20ms)"#;
         /// Sets how fast the content comes, four characters to a token.
-        tokens_per_second: Nothing = r#"reply("One two.").tokens_per_second(50)"#;
+        tokens_per_second: Rate = r#"reply("One two.").tokens_per_second(50)"#;
         /// Sets how a streamed text is cut into pieces: `words`, `chars(4)`, `random(1..=12)` or `whole`. Words by default.
         split: Split = r#"reply("One two.").split(words)"#;
         /// Sets in how many pieces the arguments of each call come. One by default.
-        pieces: Nothing = r#"call(get_weather { city: "Paris" }).pieces(3)"#;
+        pieces: Number = r#"call(get_weather { city: "Paris" }).pieces(3)"#;
         /// Sends the wire's keep-alive whenever a stream has sent nothing for this long. A second argument replaces the wire's own keep-alive.
-        keepalive: Nothing = r#"reply("Hi.").ttft(35s).keepalive(10s)"#;
+        keepalive: Keepalive = r#"reply("Hi.").ttft(35s).keepalive(10s)"#;
         /// Sets how events that are due at the same time are written over the wire: `each` in its own chunk. Together by default.
         flush: Flush = r#"stream(["Hel", "lo"]).flush(each)"#;
         /// The connection is lost: after this many content deltas, or a time.
@@ -205,9 +205,9 @@ words! {
         /// Sets the usage of the answer. It replaces the key `usage`.
         usage: Cost = r#"reply("Hi.").usage(11, 7)"#;
         /// Sets the HTTP status of a raw answer. 200 by default.
-        status: Nothing = r#"raw("Hi.").status(201)"#;
+        status: Status = r#"raw("Hi.").status(201)"#;
         /// Adds headers to the HTTP answer: they replace the provider's headers of the same names.
-        headers: Nothing = r#"reply("Hi.").headers([("x-request-id", "r1")])"#;
+        headers: Headers = r#"reply("Hi.").headers([("x-request-id", "r1")])"#;
         /// Names the turn. Tests use the name in `mock.wait_for_turn("first_answer")`.
         named: Turn = r#"reply("Hi.").named(first_answer)"#;
     }
@@ -223,21 +223,21 @@ words! {
         /// The request asks for this model: the pattern matches its whole name.
         model: Pattern = r#"on(model("gpt-4*")).reply("Hi.")"#;
         /// The HTTP request has a header of this name whose whole value matches the pattern. In process it never holds.
-        header: Pattern = r#"on(header("x-session", "{id}")).reply("This is session {id}.")"#;
+        header: HeaderPattern = r#"on(header("x-session", "{id}")).reply("This is session {id}.")"#;
         /// The HTTP request is for this path, and has this method if the pattern contains one. In process it never holds.
-        path: Pattern = r#"rules = match request { path("GET /v1/files/*") => raw("{}") }"#;
+        path: PathPattern = r#"rules = match request { path("GET /v1/files/*") => raw("{}") }"#;
         /// The request has a result of this tool since the last assistant message.
         tool_result: ToolName = r#"on(tool_result(get_weather)).reply("{get_weather.temp} °C.")"#;
         /// The request offers this tool.
         has_tool: ToolName = r#"on(has_tool(get_weather)).reply("Hi.")"#;
         /// At least one of these matchers holds.
-        any_of: Matcher = r#"on(any_of(user("hello"), user("hi"))).reply("Hi.")"#;
+        any_of: Matchers = r#"on(any_of(user("hello"), user("hi"))).reply("Hi.")"#;
         /// All of these matchers hold. In a turn, `on(a, b)` is the same; use it in `any_of(..)`, in `not(..)` and in rules.
-        all_of: Matcher = r#"on(all_of(user("hello"), model("gpt-4*"))).reply("Hi.")"#;
+        all_of: Matchers = r#"on(all_of(user("hello"), model("gpt-4*"))).reply("Hi.")"#;
         /// This matcher does not hold; it captures nothing.
         not: Matcher = r#"on(not(user("hello"))).reply("Hi.")"#;
         /// The closure returns whether it holds.
-        when: Nothing = "on(when(|request| ..)).reply(\"Hi.\")";
+        when: Predicate = "on(when(|request| ..)).reply(\"Hi.\")";
     }
 
     /// What `otherwise` may be.
@@ -363,21 +363,21 @@ words! {
     /// Types of tools' arguments and results.
     TYPES = types {
         /// A text.
-        string: Nothing = "string";
+        string: Scalar = "string";
         /// A whole number.
-        integer: Nothing = "integer";
+        integer: Scalar = "integer";
         /// A number.
-        number: Nothing = "number";
+        number: Scalar = "number";
         /// `true` or `false`.
-        boolean: Nothing = "boolean";
+        boolean: Scalar = "boolean";
         /// Any JSON.
-        json: Nothing = "json";
+        json: Anything = "json";
         /// `list(string)`: a list of one type.
         list: Type = "list(string)";
         /// `optional(string)`: it may be missing or `null`.
         optional: Type = "optional(string)";
         /// `one_of("a", "b")`: one of these texts.
-        one_of: Nothing = r#"one_of("a", "b")"#;
+        one_of: Values = r#"one_of("a", "b")"#;
         /// `object { name: string }`: fields, each of its type.
         object: TypeMember = "object { name: string }";
     }

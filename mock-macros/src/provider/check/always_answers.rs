@@ -1,9 +1,7 @@
 //! Whether a turn answers every request that its matchers hold for. One that has no value for a variable, or calls a tool that
 //! the request does not offer, is passed over.
 
-use super::super::model::{
-    ActionKind, Matcher, MatcherKind, Mock, Pattern, Per, Subject, Turn, conjuncts,
-};
+use super::super::model::{ActionKind, Matcher, MatcherKind, Mock, Pattern, Per, Turn, conjuncts};
 use super::super::text::{Piece, Variable};
 use super::names::{captures, templates};
 
@@ -64,21 +62,18 @@ fn certain_captures(matchers: &[Matcher]) -> Vec<&str> {
 }
 
 fn needs_the_user(matcher: &Matcher) -> bool {
-    matches!(
-        matcher.kind,
-        MatcherKind::Text(Subject::User | Subject::Said, _)
-    )
+    matches!(matcher.word(), Some("user" | "said"))
 }
 
 /// Whether each request that the turn is for offers the tools that it calls.
 fn calls_what_is_offered(mock: &Mock, turn: &Turn) -> bool {
-    if mock.tools.is_none() || mock.allow.iter().any(|word| word == "unoffered_tools") {
+    if mock.tools.is_none() || mock.lists("allow", "unoffered_tools") {
         return true;
     }
     let matchers = conjuncts(&turn.matchers);
     turn.actions.iter().all(|action| match &action.kind {
         ActionKind::Call(call) => matchers.iter().any(
-            |matcher| matches!(&matcher.kind, MatcherKind::HasTool(tool) if *tool == call.tool),
+            |matcher| matches!(&matcher.kind, MatcherKind::Tool(word, tool) if word.word == "has_tool" && *tool == call.tool),
         ),
         _ => true,
     })

@@ -1,4 +1,4 @@
-use super::super::model::{Action, ActionKind, Mock, Turn};
+use super::super::model::{Action, ActionKind, Mock, Modifier, ModifierValue, Turn};
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
 
@@ -114,7 +114,7 @@ pub(super) fn what_is_split_is_there(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.whole_turns() {
         let any =
             |test: fn(&ActionKind) -> bool| turn.actions.iter().any(|action| test(&action.kind));
-        if let Some((word, _)) = &turn.split
+        if let Some(split) = turn.modifier("split")
             && !any(is_text)
         {
             let streams = any(|action| matches!(action, ActionKind::Stream(..)));
@@ -124,17 +124,17 @@ pub(super) fn what_is_split_is_there(mock: &Mock, diagnostics: &Diagnostics) {
             };
             diagnostics.error(
                 Rule::NothingToSplit,
-                word.span(),
+                split.word.span(),
                 "there is no text to split",
                 help,
             );
         }
-        if let Some((word, _)) = &turn.pieces
+        if let Some(pieces) = turn.modifier("pieces")
             && !any(|action| matches!(action, ActionKind::Call(_) | ActionKind::Respond(_)))
         {
             diagnostics.error(
                 Rule::NothingToSplit,
-                word.span(),
+                pieces.word.span(),
                 "there are no arguments to cut into pieces",
                 "remove it, or call a tool; a text is split by `.split(..)`",
             );
@@ -157,7 +157,10 @@ pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
             diagnostics.error(
                 Rule::NoAnswer,
                 word.span(),
-                format!("a turn with `{}` never ends, so it has no finish reason and no usage", endless.word),
+                format!(
+                    "a turn with `{}` never ends, so it has no finish reason and no usage",
+                    endless.word
+                ),
                 format!("remove `.{word}(..)`"),
             );
         }
@@ -166,37 +169,24 @@ pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
 
 /// A failure comes whole, and at once.
 fn fails_at_once(turn: &Turn, diagnostics: &Diagnostics) {
-    if let Some((word, _)) = &turn.ttft {
-        diagnostics.error(
-            Rule::NoAnswer,
-            word.span(),
-            "a turn that fails has no first token",
-            "remove `.ttft(..)`, or write `latency = 300ms` for every answer of the mock",
-        );
-    }
-    if let Some((word, _)) = &turn.pace {
-        diagnostics.error(
-            Rule::NoAnswer,
-            word.span(),
-            "a turn that fails has no stream",
-            format!("remove `.{word}(..)`"),
-        );
-    }
-    if let Some((word, _)) = &turn.keepalive {
-        diagnostics.error(
-            Rule::NoAnswer,
-            word.span(),
-            "a turn that fails has no stream to keep alive",
-            "remove `.keepalive(..)`",
-        );
-    }
-    if let Some((word, _)) = &turn.flush {
-        diagnostics.error(
-            Rule::NoAnswer,
-            word.span(),
-            "a turn that fails has no stream",
-            "remove `.flush(..)`",
-        );
+    let remove = |modifier: &Modifier| format!("remove `.{}(..)`", modifier.word);
+    for modifier in &turn.modifiers {
+        let (message, help) = match &modifier.value {
+            ModifierValue::Time(_) if modifier.known.word == "ttft" => (
+                "a turn that fails has no first token",
+                "remove `.ttft(..)`, or write `latency = 300ms` for every answer of the mock"
+                    .to_owned(),
+            ),
+            ModifierValue::Pace(_) | ModifierValue::Flush => {
+                ("a turn that fails has no stream", remove(modifier))
+            }
+            ModifierValue::Keepalive(_) => (
+                "a turn that fails has no stream to keep alive",
+                remove(modifier),
+            ),
+            _ => continue,
+        };
+        diagnostics.error(Rule::NoAnswer, modifier.word.span(), message, help);
     }
 }
 

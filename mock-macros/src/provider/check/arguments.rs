@@ -4,6 +4,7 @@ use super::super::model::{
     ActionKind, Arguments, Field, Json, JsonKind, JsonValue, Mock, Type, word,
 };
 use super::super::text::Piece;
+use super::super::words::Word;
 use crate::diagnostics::{Diagnostics, did_you_mean, in_words, is_near};
 use crate::rule::Rule;
 
@@ -28,7 +29,7 @@ pub(super) fn json_of_a_declared_mock_is_known(mock: &Mock, diagnostics: &Diagno
             value_is_known(value, diagnostics);
         }
     }
-    if let Some(value) = &mock.metadata {
+    if let Some(value) = mock.metadata() {
         value_is_known(value, diagnostics);
     }
 }
@@ -159,14 +160,13 @@ fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
     match (ty, &value.kind) {
         (Type::Optional(_), JsonKind::Null) => {}
         (Type::Optional(inner), _) => fits(argument, inner, value, diagnostics),
-        (Type::String | Type::OneOf(_), JsonKind::Expr(expr)) if is_bytes(expr) => {
-            wrong("a string")
+        (Type::Scalar(_) | Type::OneOf(_), JsonKind::Expr(expr))
+            if expected(ty) == TEXT && is_bytes(expr) =>
+        {
+            wrong(TEXT);
         }
         (_, JsonKind::Expr(_)) | (Type::Json, _) => {}
-        (Type::String, JsonKind::Text(..))
-        | (Type::Integer | Type::Number, JsonKind::Integer(_))
-        | (Type::Number, JsonKind::Number(_))
-        | (Type::Boolean, JsonKind::Boolean(_)) => {}
+        (Type::Scalar(scalar), kind) if is_of(scalar, kind) => {}
         (Type::OneOf(values), JsonKind::Text(literal, pieces)) => {
             let text = match pieces.as_slice() {
                 [] => "",
@@ -195,13 +195,36 @@ fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
         (Type::Object(fields), JsonKind::Object(values)) => {
             object(Whole::Object, argument, fields, values, diagnostics);
         }
-        (Type::String, _) => wrong("a string"),
-        (Type::Integer, _) => wrong("an integer"),
-        (Type::Number, _) => wrong("a number"),
-        (Type::Boolean, _) => wrong("a boolean"),
-        (Type::OneOf(_), _) => wrong("a string"),
-        (Type::List(_), _) => wrong("a list"),
-        (Type::Object(_), _) => wrong("an object"),
+        _ => wrong(expected(ty)),
+    }
+}
+
+/// Whether a value is of the type that is this word alone.
+fn is_of(scalar: &Word, value: &JsonKind) -> bool {
+    match scalar.word {
+        "string" => matches!(value, JsonKind::Text(..)),
+        "integer" => matches!(value, JsonKind::Integer(_)),
+        "number" => matches!(value, JsonKind::Integer(_) | JsonKind::Number(_)),
+        _ => matches!(value, JsonKind::Boolean(_)),
+    }
+}
+
+const TEXT: &str = "a string";
+
+/// What a value of the type is called.
+fn expected(ty: &Type) -> &'static str {
+    match ty {
+        Type::Scalar(scalar) => match scalar.word {
+            "string" => TEXT,
+            "integer" => "an integer",
+            "number" => "a number",
+            _ => "a boolean",
+        },
+        Type::OneOf(_) => TEXT,
+        Type::List(_) => "a list",
+        Type::Object(_) => "an object",
+        Type::Optional(inner) => expected(inner),
+        Type::Json => "any JSON",
     }
 }
 
@@ -248,10 +271,13 @@ fn with_example(field: &Field) -> String {
 /// A value of the type, to type.
 fn example(ty: &Type) -> String {
     match ty {
-        Type::String | Type::Json => "\"..\"".to_owned(),
-        Type::Integer => "1".to_owned(),
-        Type::Number => "1.5".to_owned(),
-        Type::Boolean => "true".to_owned(),
+        Type::Json => "\"..\"".to_owned(),
+        Type::Scalar(scalar) => match scalar.word {
+            "string" => "\"..\"".to_owned(),
+            "integer" => "1".to_owned(),
+            "number" => "1.5".to_owned(),
+            _ => "true".to_owned(),
+        },
         Type::List(inner) => format!("[{}]", example(inner)),
         Type::Optional(inner) => example(inner),
         Type::OneOf(values) => {

@@ -42,7 +42,7 @@ pub(super) fn names_are_free(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// The model that answers where a request names none is one that the mock has.
 pub(super) fn the_own_model_is_one_of_the_models(mock: &Mock, diagnostics: &Diagnostics) {
-    let (Some(own), Some(models)) = (&mock.profile.model, &mock.models) else {
+    let (Some(own), Some(models)) = (&mock.profile.model, mock.models()) else {
         return;
     };
     let name = |expr| literal(expr).map(|name| name.value());
@@ -99,10 +99,7 @@ const PRELUDE: [&str; 33] = [
 
 /// A mock that has not the capability of tools calls none.
 pub(super) fn calls_are_capabilities(mock: &Mock, diagnostics: &Diagnostics) {
-    let Some(capabilities) = &mock.capabilities else {
-        return;
-    };
-    if capabilities.iter().any(|word| word == "tools") {
+    if !mock.lacks("capabilities", "tools") {
         return;
     }
     for call in mock.calls() {

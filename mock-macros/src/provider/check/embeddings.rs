@@ -39,31 +39,34 @@ pub(super) fn embeddings_come_whole(mock: &Mock, diagnostics: &Diagnostics) {
         let error = |word: &Ident, message: &str, help: String| {
             diagnostics.error(Rule::Embeddings, word.span(), message, help);
         };
-        if let Some((word, _)) = &turn.ttft {
+        if let Some(ttft) = turn.modifier("ttft") {
             error(
-                word,
+                &ttft.word,
                 "embeddings have no first token",
                 "remove `.ttft(..)`, or write a pause before, as in `pause(300ms).embed()`"
                     .to_owned(),
             );
         }
         let of_streams = [
-            turn.pace.as_ref().map(|(word, _)| word),
-            turn.keepalive.as_ref().map(|(word, _)| word),
-            turn.flush.as_ref().map(|(word, _)| word),
-            turn.fault.as_ref().map(|fault| &fault.word),
+            turn.pace(),
+            turn.modifier("keepalive"),
+            turn.modifier("flush"),
         ];
-        for word in of_streams {
-            let Some(word) = word else { continue };
+        let mut words = Vec::new();
+        for modifier in of_streams {
+            words.extend(modifier.map(|modifier| &modifier.word));
+        }
+        words.extend(turn.fault.as_ref().map(|fault| &fault.word));
+        for word in words {
             error(
                 word,
                 "embeddings are not streamed",
                 format!("remove `.{word}(..)`"),
             );
         }
-        if let (Some((word, _)), None) = (&turn.finish, &turn.fault) {
+        if let (Some(finish), None) = (turn.modifier("finish"), &turn.fault) {
             error(
-                word,
+                &finish.word,
                 "embeddings have no finish reason",
                 "remove `.finish(..)`".to_owned(),
             );

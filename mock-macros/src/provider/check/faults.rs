@@ -2,8 +2,8 @@ use syn::{Expr, ExprLit, Lit};
 
 use super::super::json::{self, JsonPiece};
 use super::super::model::{
-    ActionKind, After, Arguments, Call, FaultKind, JsonValue, Mock, Number, Split, Text, Turn,
-    is_header_name, literal, word,
+    ActionKind, After, Arguments, Call, JsonValue, Mock, Number, Split, Text, Turn, is_header_name,
+    literal, word,
 };
 use super::super::text::Piece;
 use super::super::words;
@@ -26,8 +26,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
                 "a turn that fails has no answer to break off",
                 format!("remove `{}(..)`", fault.word),
             );
-        } else if let (After::Done(done), false) =
-            (&fault.after, matches!(fault.kind, FaultKind::Stall))
+        } else if let (After::Done(done), false) = (&fault.after, fault.known.word == "stall_after")
         {
             diagnostics.error(
                 Rule::LateFault,
@@ -76,13 +75,16 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
 /// An answer that breaks off for sure does not come to its end.
 pub(super) fn what_breaks_off_has_no_end(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns() {
-        if let (Some(fault), Some((finish, _))) = (&turn.fault, &turn.finish)
+        if let (Some(fault), Some(finish)) = (&turn.fault, turn.modifier("finish"))
             && matches!(fault.after, After::Deltas(..) | After::All)
         {
             diagnostics.error(
                 Rule::NoAnswer,
-                finish.span(),
-                format!("an answer with `{}` ends before its finish reason", fault.word),
+                finish.word.span(),
+                format!(
+                    "an answer with `{}` ends before its finish reason",
+                    fault.word
+                ),
                 "remove `.finish(..)`, or write it in a turn that ends",
             );
         }
@@ -103,10 +105,10 @@ fn deltas_of(mock: &Mock, turn: &Turn, action: &ActionKind) -> Option<usize> {
         ActionKind::Stream(_, pieces) => Some(pieces.len()),
         ActionKind::Frames(frames) => Some(frames.len()),
         raw if raw.is_raw() => Some(1),
-        ActionKind::Call(call) => match &turn.pieces {
-            None | Some((_, Number::Literal(1))) => Some(1),
-            Some((_, Number::Literal(pieces))) => Some(length(mock, call)?.min(*pieces as usize)),
-            Some((_, Number::Expr(_))) => None,
+        ActionKind::Call(call) => match turn.pieces() {
+            None | Some(Number::Literal(1)) => Some(1),
+            Some(Number::Literal(pieces)) => Some(length(mock, call)?.min(*pieces as usize)),
+            Some(Number::Expr(_)) => None,
         },
         driven if driven.is_driven() => None,
         ActionKind::Plain(..) => match action.content() {
@@ -132,7 +134,7 @@ fn deltas_of(mock: &Mock, turn: &Turn, action: &ActionKind) -> Option<usize> {
 
 /// How many pieces a text, which is not empty, is split into.
 fn parts(text: &str, turn: &Turn) -> Option<usize> {
-    match turn.split.as_ref().map(|(_, split)| split) {
+    match turn.split() {
         None | Some(Split::Words) => Some(text.split_whitespace().count().max(1)),
         Some(Split::Whole) => Some(1),
         Some(Split::Chars(Number::Literal(length))) => {
@@ -184,7 +186,7 @@ pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagno
                 fields.push(field);
             }
             let is_within = turn.fault.as_ref().is_some_and(
-                |fault| matches!(&fault.kind, FaultKind::Error(own) if std::ptr::eq(own, failure)),
+                |fault| matches!(&fault.failure, Some(own) if std::ptr::eq(own, failure)),
             );
             let is_silent = words::SILENT_KINDS.iter().any(|kind| failure.word == kind);
             for field in fields {
@@ -199,7 +201,10 @@ pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagno
                     diagnostics.error(
                         Rule::NoReply,
                         field.span(),
-                        format!("`{}` is not an answer, so it has no `{field}`", failure.word),
+                        format!(
+                            "`{}` is not an answer, so it has no `{field}`",
+                            failure.word
+                        ),
                         "give it a status, as in `status: 200`",
                     );
                 }
@@ -236,7 +241,7 @@ pub(super) fn headers_can_be_sent(mock: &Mock, diagnostics: &Diagnostics) {
         }
     }
     for turn in mock.all_turns() {
-        if let Some((_, headers)) = &turn.headers {
+        if let Some(headers) = turn.headers() {
             these_can_be_sent(headers, diagnostics);
         }
     }

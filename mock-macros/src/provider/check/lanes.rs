@@ -1,6 +1,6 @@
 //! Lanes, and what tells instances apart.
 
-use super::super::model::{Matcher, MatcherKind, Mock, Per, Subject, all_within, covers};
+use super::super::model::{Matcher, MatcherKind, Mock, Per, all_within, covers};
 use super::names::captures;
 use crate::diagnostics::{Diagnostics, position};
 use crate::rule::Rule;
@@ -34,12 +34,10 @@ pub(super) fn lanes_have_turns(mock: &Mock, diagnostics: &Diagnostics) {
 /// What tells lanes and instances apart holds for all requests of an agent, not for the last message.
 pub(super) fn patterns_hold_throughout(mock: &Mock, diagnostics: &Diagnostics) {
     for matcher in all_within(mock.outer_matchers()) {
-        let (word, help) = match &matcher.kind {
-            MatcherKind::Text(Subject::User, _) => {
-                ("user", "write `said(..)`, which holds from then on")
-            }
-            MatcherKind::ToolResult(_) => (
-                "tool_result",
+        let (word, help) = match matcher.word() {
+            Some(word @ "user") => (word, "write `said(..)`, which holds from then on"),
+            Some(word @ "tool_result") => (
+                word,
                 "write `said(..)`, or another matcher that holds for the whole conversation",
             ),
             _ => continue,

@@ -313,7 +313,7 @@ pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
 fn named_tools(mock: &Mock) -> Vec<&Ident> {
     let mut tools = Vec::new();
     for matcher in all_within(mock.matchers()) {
-        if let MatcherKind::ToolResult(tool) | MatcherKind::HasTool(tool) = &matcher.kind {
+        if let MatcherKind::Tool(_, tool) = &matcher.kind {
             tools.push(tool);
         }
     }

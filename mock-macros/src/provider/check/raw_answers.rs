@@ -2,7 +2,7 @@
 
 use syn::{Expr, ExprLit, Lit};
 
-use super::super::model::{Action, ActionKind, After, Argument, FaultKind, Mock, Turn, literal};
+use super::super::model::{Action, ActionKind, After, Argument, Mock, Turn, literal};
 use super::super::words;
 use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
@@ -57,7 +57,7 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 pub(super) fn modifiers_go_with_a_raw_answer(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.whole_turns() {
         let Some(raw) = turn.actions.iter().find(|action| is_raw_answer(action)) else {
-            if let Some((word, status)) = &turn.status {
+            if let Some((word, status)) = turn.status() {
                 let failure = turn.failures().first().copied();
                 let help = match failure {
                     Some(failure) => {
@@ -92,16 +92,16 @@ pub(super) fn modifiers_go_with_a_raw_answer(mock: &Mock, diagnostics: &Diagnost
 }
 
 fn a_body_comes_whole(turn: &Turn, diagnostics: &Diagnostics) {
-    if let Some((word, _)) = &turn.pace {
+    if let Some(pace) = turn.pace() {
         diagnostics.error(
             Rule::RawAnswer,
-            word.span(),
+            pace.word.span(),
             "`raw` is not streamed",
-            format!("remove `.{word}(..)`, or write `frames([..])`"),
+            format!("remove `.{}(..)`, or write `frames([..])`", pace.word),
         );
     }
     if let Some(fault) = &turn.fault
-        && !matches!(fault.kind, FaultKind::Cut | FaultKind::Stall)
+        && !matches!(fault.known.word, "cut_after" | "stall_after")
     {
         diagnostics.error(
             Rule::RawAnswer,
@@ -141,10 +141,10 @@ pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) 
             }
             hang => hang.is_hang() && turn.fault.is_none(),
         });
-        if let (Some((word, _)), Some(silent)) = (&turn.headers, silent) {
+        if let (Some(headers), Some(silent)) = (turn.modifier("headers"), silent) {
             diagnostics.error(
                 Rule::NoReply,
-                word.span(),
+                headers.word.span(),
                 format!(
                     "a turn with `{}` sends no answer, so it has no `headers`",
                     silent.word
@@ -165,10 +165,7 @@ pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) 
                 lit: Lit::Int(status),
                 ..
             }),
-        )) = turn
-            .status
-            .as_ref()
-            .map(|(word, status)| (word, bare(status)))
+        )) = turn.status().map(|(word, status)| (word, bare(status)))
             && let Ok(status @ (204 | 304)) = status.base10_parse::<u16>()
             && has_body
         {

@@ -102,7 +102,10 @@ fn turns_of_a_script_can_be_reached(
         let line = position(earlier.span).0;
         let (what, help) = match earlier.matchers.is_empty() {
             true => ("every request", "move it before that one"),
-            false => ("every request that this one would", "write another matcher here"),
+            false => (
+                "every request that this one would",
+                "write another matcher here",
+            ),
         };
         diagnostics.error(
             Rule::UnreachableTurn,

@@ -58,7 +58,7 @@ impl Editor {
 
     fn item(&mut self, tokens: &[TokenTree], place: Place) {
         match (place, tokens) {
-            (Place::Nothing | Place::Frames | Place::Responder | Place::Vector, _) => {}
+            (place, _) if place.has_no_words() => {}
             (Place::Called | Place::ToolName, []) => self.tools.mention(None),
             (place, []) => {
                 if let Some(namespace) = place.beginnings() {
@@ -309,12 +309,12 @@ impl Editor {
             _ => None,
         };
         match place {
-            _ if place.is_text() || matches!(place, Place::Pattern | Place::Value) => {
+            _ if place.is_text() || place.is_pattern() || place == Place::Value => {
                 let source = literal.to_string();
                 if !source.starts_with(['"', 'r']) || !source.contains('{') {
                     return;
                 }
-                if place == Place::Pattern
+                if place.is_pattern()
                     && let Some(text) = text()
                 {
                     let (pieces, _) = text::pattern(&text);

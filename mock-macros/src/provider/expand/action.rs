@@ -6,11 +6,11 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, ExprClosure, Macro, Pat, PatType, ReturnType, Stmt, parse_quote};
 
 use super::super::model::{
-    ActionKind, After, Argument, Component, Failure, Fault, FaultKind, Responder, Vector,
+    ActionKind, After, Argument, Component, Failure, Fault, Responder, Vector,
 };
 use super::super::words::Place;
 use super::table::{Held, Table};
-use super::value::{Fields, Value};
+use super::value::{Fields, Value, part};
 use crate::diagnostics::written;
 use crate::syntax::bare;
 
@@ -18,7 +18,7 @@ impl Table<'_> {
     pub(super) fn action(&self, action: &ActionKind) -> Value {
         match action {
             ActionKind::Plain(word, argument) => {
-                let name = format!("__Action{}", word.variant());
+                let name = part("Action", word);
                 match argument {
                     Argument::Nothing => Value::unit(&name),
                     Argument::Text(text) => Value::of(&name, self.text(text)),
@@ -32,8 +32,8 @@ impl Table<'_> {
                     list.push(self.text(piece));
                 }
                 let name = match word.takes {
-                    Place::Pieces => format!("__Action{}", word.variant()),
-                    _ => format!("__Action{}Stream", word.variant()),
+                    Place::Pieces => part("Action", word),
+                    _ => part("Action", word) + "Stream",
                 };
                 Value::of(&name, self.list(list))
             }
@@ -153,12 +153,10 @@ impl Table<'_> {
     }
 
     pub(super) fn fault(&self, fault: &Fault) -> Value {
-        let kind = match &fault.kind {
-            FaultKind::Cut => Value::unit("__FaultKindCut"),
-            FaultKind::End => Value::unit("__FaultKindEnd"),
-            FaultKind::Stall => Value::unit("__FaultKindStall"),
-            FaultKind::Malformed => Value::unit("__FaultKindMalformed"),
-            FaultKind::Error(failure) => Value::of("__FaultKindError", self.failure(failure)),
+        let kind = part("Fault", fault.known);
+        let kind = match &fault.failure {
+            Some(failure) => Value::of(&kind, self.failure(failure)),
+            None => Value::unit(&kind),
         };
         let after = match (&fault.after, self.held) {
             (After::Deltas(_, deltas), _) => Value::of_tokens("__AfterDeltas", deltas),

@@ -4,10 +4,10 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::Expr;
 
-use super::super::model::{Matcher, MatcherKind, Pattern, Subject, word};
+use super::super::model::{Matcher, MatcherKind, Pattern, word};
 use super::super::text::{PatternPiece, Until};
 use super::table::{Held, Table, line};
-use super::value::{Fields, Value};
+use super::value::{Fields, Value, part};
 use crate::diagnostics::written;
 use crate::syntax::bare;
 
@@ -22,14 +22,8 @@ impl Table<'_> {
 
     pub(super) fn matcher(&self, matcher: &Matcher) -> Option<Value> {
         Some(match &matcher.kind {
-            MatcherKind::Text(subject, pattern) => {
-                let path = match subject {
-                    Subject::User => "__MatcherUser",
-                    Subject::Said => "__MatcherSaid",
-                    Subject::System => "__MatcherSystem",
-                    Subject::Model => "__MatcherModel",
-                };
-                Value::of(path, self.pattern(pattern))
+            MatcherKind::Text(word, pattern) => {
+                Value::of(&part("Matcher", word), self.pattern(pattern))
             }
             MatcherKind::Header(name, pattern) => {
                 let pattern = self.pattern(pattern);
@@ -42,8 +36,9 @@ impl Table<'_> {
                 fields.put("pattern", self.pattern(pattern));
                 fields.record("__MatcherPath")
             }
-            MatcherKind::ToolResult(tool) => Value::of("__MatcherToolResult", self.tool_name(tool)),
-            MatcherKind::HasTool(tool) => Value::of("__MatcherHasTool", self.tool_name(tool)),
+            MatcherKind::Tool(word, tool) => {
+                Value::of(&part("Matcher", word), self.tool_name(tool))
+            }
             MatcherKind::AnyOf(inner) => Value::of("__MatcherAnyOf", self.matchers(inner)),
             MatcherKind::AllOf(inner) => Value::of("__MatcherAllOf", self.matchers(inner)),
             MatcherKind::Not(inner) => {

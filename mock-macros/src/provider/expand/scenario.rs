@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::model::{Delay, Lane, Latency, Otherwise, Per, Turn};
-use super::super::words;
+use super::super::model::{Delay, Lane, Latency, Otherwise, Per, SettingValue, Turn};
+use super::super::words::{self, Place};
 use super::table::{Table, line, place};
 use super::turn::usage_of;
 use super::value::{Fields, Value};
@@ -35,12 +35,6 @@ impl Table<'_> {
     /// The keys that not every mock has.
     fn keys(&self, fields: &mut Fields) {
         let mock = self.mock;
-        if let Some(name) = &mock.provider {
-            fields.put_some("provider", self.borrowed(name));
-        }
-        if let Some(latency) = &mock.latency {
-            fields.put_tokens("latency", &self::latency(latency));
-        }
         if let Some(tools) = &mock.tools {
             let mut list = Vec::new();
             for tool in tools {
@@ -51,27 +45,30 @@ impl Table<'_> {
         if let Some(per) = &mock.per {
             fields.put_some("per", self.per(per));
         }
-        if let Some(models) = &mock.models {
-            fields.put_some("models", self.texts(models));
-        }
-        if let Some(some) = &mock.capabilities
-            && !are_all(some)
-        {
-            let some = with_setters(quote!(__mock_core::Capabilities::NONE), some);
-            fields.put_tokens("capabilities", &some);
-        }
-        if let Some(usage) = &mock.usage {
-            fields.put("usage", usage_of(usage));
-        }
-        if let Some(metadata) = &mock.metadata {
-            fields.put_some("metadata", self.metadata(metadata));
-        }
-        if !mock.allow.is_empty() {
-            let allow = with_setters(quote!(__mock_core::Allow::NOTHING), &mock.allow);
-            fields.put_tokens("allow", &allow);
-        }
-        if let Some(seed) = &mock.seed {
-            fields.put_some("seed", Value::expression(seed));
+        for setting in &mock.settings {
+            // The name of the mock is `name`.
+            let key = match setting.known.word {
+                "name" => "provider",
+                key => key,
+            };
+            match &setting.value {
+                SettingValue::Text(text) => fields.put_some(key, self.borrowed(text)),
+                SettingValue::Texts(texts) => fields.put_some(key, self.texts(texts)),
+                SettingValue::Number(number) => fields.put_some(key, Value::expression(number)),
+                SettingValue::Latency(latency) => fields.put_tokens(key, &self::latency(latency)),
+                SettingValue::Usage(usage) => fields.put(key, usage_of(usage)),
+                SettingValue::Object(object) => fields.put_some(key, self.metadata(object)),
+                SettingValue::Words(words) if setting.known.takes == Place::Capability => {
+                    if !are_all(words) {
+                        let some = with_setters(quote!(__mock_core::Capabilities::NONE), words);
+                        fields.put_tokens(key, &some);
+                    }
+                }
+                SettingValue::Words(words) => {
+                    let allow = with_setters(quote!(__mock_core::Allow::NOTHING), words);
+                    fields.put_tokens(key, &allow);
+                }
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use syn::spanned::Spanned as _;
 
 use super::super::model::{Field, Parameters, Tool, Type};
 use super::table::{Held, Table};
-use super::value::{Fields, Value};
+use super::value::{Fields, Value, part};
 use crate::diagnostics::written;
 
 impl Table<'_> {
@@ -49,10 +49,7 @@ impl Table<'_> {
 
     fn schema(&self, ty: &Type) -> Value {
         match ty {
-            Type::String => Value::unit("__SchemaString"),
-            Type::Integer => Value::unit("__SchemaInteger"),
-            Type::Number => Value::unit("__SchemaNumber"),
-            Type::Boolean => Value::unit("__SchemaBoolean"),
+            Type::Scalar(word) => Value::unit(&part("Schema", word)),
             Type::Json => Value::unit("__SchemaJson"),
             Type::List(inner) => Value::of("__SchemaList", self.node(inner)),
             Type::Optional(inner) => Value::of("__SchemaOptional", self.node(inner)),

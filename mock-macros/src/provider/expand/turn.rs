@@ -5,10 +5,10 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::super::model::{
-    Count, Finish, Float, Keepalive, Number, Pace, Split, Turn, Usage, word,
+    Count, Finish, Float, Keepalive, ModifierValue, Number, Pace, Split, Turn, Usage, word,
 };
 use super::table::{Held, Table, place};
-use super::value::{Fields, Value};
+use super::value::{Fields, Value, part};
 
 impl Table<'_> {
     pub(super) fn turn(&self, turn: &Turn) -> Value {
@@ -41,40 +41,29 @@ impl Table<'_> {
     }
 
     fn modifiers(&self, turn: &Turn, fields: &mut Fields) {
-        if let Some((_, time)) = &turn.ttft {
-            fields.put_tokens("ttft", time);
-        }
-        if let Some((_, pace)) = &turn.pace {
-            fields.put("pace", self::pace(pace));
-        }
-        if let Some((_, split)) = &turn.split
-            && let Some(split) = self::split(split)
-        {
-            fields.put("split", split);
-        }
-        if let Some((_, pieces)) = &turn.pieces {
-            fields.put_tokens("pieces", pieces);
-        }
         if let Some(fault) = &turn.fault {
             fields.put_some("fault", self.fault(fault));
         }
-        if let Some((_, finish)) = &turn.finish {
-            fields.put("finish", self.finish(finish));
-        }
-        if let Some((_, usage)) = &turn.usage {
-            fields.put("usage", usage_of(usage));
-        }
-        if let Some((_, keepalive)) = &turn.keepalive {
-            fields.put_some("keepalive", self.keepalive(keepalive));
-        }
-        if turn.flush.is_some() {
-            fields.put("flush", Value::unit("__FlushEach"));
-        }
-        if let Some((_, status)) = &turn.status {
-            fields.put_some("status", self.status(status));
-        }
-        if let Some((_, headers)) = &turn.headers {
-            fields.put("headers", self.headers(headers));
+        for modifier in &turn.modifiers {
+            let name = modifier.known.word;
+            match &modifier.value {
+                ModifierValue::Time(time) => fields.put_tokens(name, time),
+                ModifierValue::Pace(pace) => fields.put("pace", self::pace(pace)),
+                ModifierValue::Split(split) => {
+                    if let Some(split) = self::split(split) {
+                        fields.put(name, split);
+                    }
+                }
+                ModifierValue::Number(number) => fields.put_tokens(name, number),
+                ModifierValue::Finish(finish) => fields.put(name, self.finish(finish)),
+                ModifierValue::Usage(usage) => fields.put(name, usage_of(usage)),
+                ModifierValue::Keepalive(keepalive) => {
+                    fields.put_some(name, self.keepalive(keepalive));
+                }
+                ModifierValue::Flush => fields.put(name, Value::unit("__FlushEach")),
+                ModifierValue::Status(status) => fields.put_some(name, self.status(status)),
+                ModifierValue::Headers(headers) => fields.put(name, self.headers(headers)),
+            }
         }
     }
 
@@ -113,7 +102,7 @@ impl Table<'_> {
 
     fn finish(&self, finish: &Finish) -> Value {
         let reason = match finish {
-            Finish::Known(reason) => Value::unit(&format!("__FinishReason{}", reason.variant())),
+            Finish::Known(reason) => Value::unit(&part("FinishReason", reason)),
             Finish::Other(name) => Value::of("__FinishReasonOther", self.borrowed(name)),
             Finish::None => return Value::unit("__SettingNone"),
         };

@@ -3,6 +3,8 @@
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote};
 
+use super::super::words::Word;
+
 /// `name(..)`, or with braces, or nothing behind it. The name is one of `mock_core::private::parts`.
 ///
 /// A script has thousands of these within each other, and each token takes its time: a name is one, and it is put there without a
@@ -83,6 +85,11 @@ impl ToTokens for Value {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.clone().move_into(tokens);
     }
+}
+
+/// The name of a part of the scenario that a word of the grammar stands for: `__MatcherToolResult` for `tool_result`.
+pub(super) fn part(kind: &str, word: &Word) -> String {
+    format!("__{kind}{}", word.variant())
 }
 
 /// The fields of a value with braces.

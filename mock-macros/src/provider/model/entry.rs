@@ -2,13 +2,15 @@
 
 use proc_macro2::Ident;
 use syn::spanned::Spanned as _;
-use syn::{BinOp, Expr, Lit};
+use syn::{BinOp, Expr, Lit, Visibility};
 
 use super::super::parse::{Items, Value};
 use super::super::words::{self, Place, Word, Words};
 use super::json::Texts;
 use super::number::is_literal;
-use super::{JsonKind, JsonValue, Mock, Profile, Reader, literal, path_word};
+use super::{
+    JsonKind, JsonValue, Mock, Profile, Reader, Setting, SettingValue, literal, path_word,
+};
 use crate::crate_path::CratePath;
 use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
@@ -16,74 +18,126 @@ use crate::syntax::bare;
 
 impl Reader<'_> {
     pub(super) fn entry(&self, mock: &mut Mock, key: &Ident, value: Value) {
-        match (key.to_string().as_str(), value) {
-            (_, Value::Bad) => {}
-            ("name", Value::Expr(expr)) => {
-                mock.provider = self.plain_text(&expr, "the name of a provider");
+        let Some(known) = words::KEYS.find(&key.to_string()) else {
+            return self.unknown_key(key);
+        };
+        let value = match (known.takes, value) {
+            (_, Value::Bad) => None,
+            (Place::CratePath, Value::Path(path)) => {
+                mock.crate_path = CratePath(Some(path));
+                None
             }
-            ("latency", Value::Expr(expr)) => mock.latency = self.latency(&expr),
-            ("crate", Value::Path(path)) => mock.crate_path = CratePath(Some(path)),
-            ("vis", Value::Visibility(visibility)) => match mock.visibility {
-                None => mock.visibility = Some(visibility),
-                Some(_) => self.diagnostics.error(
-                    Rule::GivenTwice,
-                    key.span(),
-                    "the visibility is given twice",
-                    "remove `vis` or the visibility before the name",
-                ),
-            },
-            ("tools", Value::List(items)) => {
-                let mut tools = Vec::new();
-                for item in items.iter().flatten() {
-                    tools.extend(self.tool(item));
-                }
-                mock.tools_are_whole = tools.len() == items.len();
-                mock.tools = Some(tools);
+            (Place::Visibility, Value::Visibility(visibility)) => {
+                self.visibility(mock, key, visibility);
+                None
             }
-            ("script", Value::List(items)) => {
-                if self.has_turns {
-                    self.diagnostics.error(
-                        Rule::TwoScripts,
-                        key.span(),
-                        "turns go in `script = [..]` or in the list itself, not in both",
-                        "move them all into `script = [..]`",
-                    );
-                }
-                mock.turns.extend(self.turns(&items));
+            (Place::Tool, Value::List(items)) => {
+                self.tools(mock, &items);
+                None
             }
-            ("rules", Value::Rules(rules)) => mock.rules = self.rules(rules),
-            ("lanes", Value::Lanes(lanes)) => mock.lanes = self.lanes(lanes),
-            ("per", Value::Expr(expr)) => mock.per = self.per(&expr),
-            ("otherwise", Value::Expr(expr)) => mock.otherwise = self.otherwise(&expr),
-            ("usage", Value::Expr(expr)) => mock.usage = self.usage(&expr),
-            ("models", Value::List(items)) => mock.models = Some(self.models(key, &items)),
-            ("capabilities", Value::List(items)) => {
-                let known = &words::CAPABILITIES;
-                mock.capabilities = Some(self.words(&items, "capability", "capabilities", known));
+            (Place::Beginning, Value::List(items)) => {
+                self.script(mock, key, &items);
+                None
             }
-            ("allow", Value::List(items)) => {
+            (Place::Rules, Value::Rules(rules)) => {
+                mock.rules = self.rules(rules);
+                None
+            }
+            (Place::Lanes, Value::Lanes(lanes)) => {
+                mock.lanes = self.lanes(lanes);
+                None
+            }
+            (Place::Per, Value::Expr(expr)) => {
+                mock.per = self.per(&expr);
+                None
+            }
+            (Place::Otherwise, Value::Expr(expr)) => {
+                mock.otherwise = self.otherwise(&expr);
+                None
+            }
+            (_, value) => self.setting(key, known, &value),
+        };
+        mock.settings
+            .extend(value.map(|value| Setting { known, value }));
+    }
+
+    /// The value of a key that is a field of the scenario; `None` if it was not understood, and that has been reported.
+    fn setting(&self, key: &Ident, known: &Word, value: &Value) -> Option<SettingValue> {
+        match (known.takes, value) {
+            (Place::Name, Value::Expr(expr)) => {
+                let name = self.plain_text(expr, "the name of a provider");
+                name.map(SettingValue::Text)
+            }
+            (Place::Latency, Value::Expr(expr)) => self.latency(expr).map(SettingValue::Latency),
+            (Place::Usage, Value::Expr(expr)) => self.usage(expr).map(SettingValue::Usage),
+            (Place::Seed, Value::Expr(expr)) => self.seed(expr).map(SettingValue::Number),
+            (Place::Metadata, Value::Expr(expr)) => self.metadata(expr).map(SettingValue::Object),
+            (Place::Model, Value::List(items)) => {
+                Some(SettingValue::Texts(self.models(key, items)))
+            }
+            (Place::Capability, Value::List(items)) => {
+                let words = self.words(items, "capability", "capabilities", &words::CAPABILITIES);
+                Some(SettingValue::Words(words))
+            }
+            (Place::Allowance, Value::List(items)) => {
                 let what = "what may be allowed";
-                mock.allow = self.words(&items, "allowance", what, &words::ALLOWANCES);
+                let words = self.words(items, "allowance", what, &words::ALLOWANCES);
+                Some(SettingValue::Words(words))
             }
-            ("seed", Value::Expr(expr)) => mock.seed = self.seed(&expr),
-            ("metadata", Value::Expr(expr)) => mock.metadata = self.metadata(&expr),
-            (word, value) => self.wrong_value(key, word, &value),
+            _ => {
+                self.wrong_value(key, known, value);
+                None
+            }
         }
     }
 
-    /// What is said of a key that there is not, or that takes something else.
-    fn wrong_value(&self, key: &Ident, word: &str, value: &Value) {
-        let Some(known) = words::KEYS.find(word) else {
-            return self.diagnostics.error(
-                Rule::UnknownKey,
+    fn visibility(&self, mock: &mut Mock, key: &Ident, visibility: Visibility) {
+        match mock.visibility {
+            None => mock.visibility = Some(visibility),
+            Some(_) => self.diagnostics.error(
+                Rule::GivenTwice,
                 key.span(),
-                format!("unknown key `{word}`"),
-                words::foreign_key(word)
-                    .map(str::to_owned)
-                    .or_else(|| words::misplaced_key(word))
-                    .unwrap_or_else(|| did_you_mean(word, "keys", &words::KEYS.names())),
+                "the visibility is given twice",
+                "remove `vis` or the visibility before the name",
+            ),
+        }
+    }
+
+    fn tools(&self, mock: &mut Mock, items: &Items) {
+        let mut tools = Vec::new();
+        for item in items.iter().flatten() {
+            tools.extend(self.tool(item));
+        }
+        mock.tools_are_whole = tools.len() == items.len();
+        mock.tools = Some(tools);
+    }
+
+    fn script(&self, mock: &mut Mock, key: &Ident, items: &Items) {
+        if self.has_turns {
+            self.diagnostics.error(
+                Rule::TwoScripts,
+                key.span(),
+                "turns go in `script = [..]` or in the list itself, not in both",
+                "move them all into `script = [..]`",
             );
-        };
+        }
+        mock.turns.extend(self.turns(items));
+    }
+
+    fn unknown_key(&self, key: &Ident) {
+        let word = key.to_string();
+        let help = words::foreign_key(&word)
+            .map(str::to_owned)
+            .or_else(|| words::misplaced_key(&word))
+            .unwrap_or_else(|| did_you_mean(&word, "keys", &words::KEYS.names()));
+        let message = format!("unknown key `{word}`");
+        self.diagnostics
+            .error(Rule::UnknownKey, key.span(), message, help);
+    }
+
+    /// Reports a key that takes something else.
+    fn wrong_value(&self, key: &Ident, known: &Word, value: &Value) {
+        let word = known.word;
         let (message, help) = match known.takes {
             _ if words::is_list(word) => (
                 format!("`{word}` is a list"),

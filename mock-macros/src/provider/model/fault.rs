@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::{Expr, Lit};
 
-use super::super::words;
+use super::super::words::{self, Place, Word};
 use super::method_chain::Link;
 use super::number::{is_literal, not_a_count};
 use super::{Failure, Reader, path_word};
@@ -15,16 +15,10 @@ use crate::time::{Time, Unit};
 /// How an answer breaks off.
 pub(in crate::provider) struct Fault {
     pub(in crate::provider) word: Ident,
-    pub(in crate::provider) kind: FaultKind,
+    pub(in crate::provider) known: &'static Word,
+    /// The failure of a word that takes one.
+    pub(in crate::provider) failure: Option<Failure>,
     pub(in crate::provider) after: After,
-}
-
-pub(in crate::provider) enum FaultKind {
-    Cut,
-    End,
-    Stall,
-    Error(Failure),
-    Malformed,
 }
 
 /// When an answer breaks off: after so many deltas, after all of them, after its finish, after all of it, or after a time.
@@ -40,9 +34,9 @@ pub(in crate::provider) enum After {
 
 impl Reader<'_> {
     /// A fault, such as `cut_after(2)`; `None` if it was not understood, and that has been reported.
-    pub(super) fn fault(&self, link: &Link<'_>) -> Option<Fault> {
-        let word = link.word.to_string();
-        let takes_failure = word == "error_after";
+    pub(super) fn fault(&self, link: &Link<'_>, known: &'static Word) -> Option<Fault> {
+        let word = known.word;
+        let takes_failure = known.takes == Place::ErrorAfter;
         let wanted = if takes_failure { 2 } else { 1 };
         if let Some(extra) = link.arguments.get(wanted) {
             self.diagnostics.error_at(
@@ -56,46 +50,35 @@ impl Reader<'_> {
             true => format!("{word}(2, server_error)"),
             false => format!("{word}(2)"),
         };
-        let needs_number = |example: &str| {
+        let needs = |what: &str, example: &str| {
             self.diagnostics.error(
                 Rule::NeedsArgument,
                 link.word.span(),
-                format!("`{word}` needs a number of deltas, `all`, `finish`, or a time"),
+                format!("`{word}` needs {what}"),
                 format!("write `.{example}`"),
             );
             None
         };
+        const AFTER: &str = "a number of deltas, `all`, `finish`, or a time";
         let after = match link.arguments.as_slice() {
-            [] => return needs_number(&example),
+            [] => return needs(AFTER, &example),
             [failure] if takes_failure && kind_of_failure(failure).is_some() => {
-                return needs_number(&format!("{word}(2, {})", written(failure)));
+                return needs(AFTER, &format!("{word}(2, {})", written(failure)));
             }
             [after, ..] => *after,
         };
-        let kind = match word.as_str() {
-            "cut_after" => FaultKind::Cut,
-            "end_after" => FaultKind::End,
-            "stall_after" => FaultKind::Stall,
-            "malformed_after" => FaultKind::Malformed,
-            _ => match link.arguments.get(1) {
-                Some(failure) => {
-                    self.is_kind_of_failure(after, failure)?;
-                    FaultKind::Error(self.failure(failure)?)
-                }
-                None => {
-                    self.diagnostics.error(
-                        Rule::NeedsArgument,
-                        link.word.span(),
-                        "`error_after` needs a kind of failure",
-                        format!("write `.{example}`"),
-                    );
-                    return None;
-                }
-            },
+        let failure = match link.arguments.get(1) {
+            _ if !takes_failure => None,
+            Some(failure) => {
+                self.is_kind_of_failure(after, failure)?;
+                Some(self.failure(failure)?)
+            }
+            None => return needs("a kind of failure", &example),
         };
         Some(Fault {
             word: link.word.clone(),
-            kind,
+            known,
+            failure,
             after: self.after(after),
         })
     }

@@ -6,8 +6,8 @@ use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
 
 use super::super::parse::all_of;
-use super::super::text::PatternPiece;
-use super::super::{text, words};
+use super::super::text::{self, PatternPiece};
+use super::super::words::{self, Place, Word};
 use super::{Reader, expressions, literal, path_word, plain};
 use crate::diagnostics::{did_you_mean, listed, written};
 use crate::rule::Rule;
@@ -20,12 +20,13 @@ pub(in crate::provider) struct Matcher {
 }
 
 pub(in crate::provider) enum MatcherKind {
-    Text(Subject, Pattern),
+    /// A word that looks for a pattern.
+    Text(&'static Word, Pattern),
     Header(LitStr, Pattern),
     /// The method, where one is written, and the pattern of the path.
     Path(Option<String>, Pattern),
-    ToolResult(Ident),
-    HasTool(Ident),
+    /// A word that asks for a tool.
+    Tool(&'static Word, Ident),
     AnyOf(Vec<Matcher>),
     AllOf(Vec<Matcher>),
     Not(Box<Matcher>),
@@ -34,15 +35,6 @@ pub(in crate::provider) enum MatcherKind {
     Guard(Ident, Expr),
     /// A matcher that was not understood; that has been reported.
     Bad,
-}
-
-/// What a pattern is looked for in.
-#[derive(Clone, Copy, PartialEq)]
-pub(in crate::provider) enum Subject {
-    User,
-    Said,
-    System,
-    Model,
 }
 
 pub(in crate::provider) enum Pattern {
@@ -61,6 +53,14 @@ impl Matcher {
         Matcher {
             span,
             kind: MatcherKind::Bad,
+        }
+    }
+
+    /// Its word, if it looks for a pattern or asks for a tool.
+    pub(in crate::provider) fn word(&self) -> Option<&'static str> {
+        match &self.kind {
+            MatcherKind::Text(word, _) | MatcherKind::Tool(word, _) => Some(word.word),
+            _ => None,
         }
     }
 
@@ -147,15 +147,17 @@ impl Matcher {
             (MatcherKind::Not(not), _) if not.is_same(other) => true,
             (_, MatcherKind::Not(not)) => not.is_same(self),
             (
-                MatcherKind::Text(Subject::Model, Pattern::Words(a)),
-                MatcherKind::Text(Subject::Model, Pattern::Words(b)),
-            ) => match (a.as_slice(), b.as_slice()) {
-                // Runs of white space are equal, and there are none at the ends.
-                ([PatternPiece::Text(a)], [PatternPiece::Text(b)]) => {
-                    !a.split_whitespace().eq(b.split_whitespace())
+                MatcherKind::Text(one, Pattern::Words(a)),
+                MatcherKind::Text(_, Pattern::Words(b)),
+            ) if one.word == "model" && other.word() == Some("model") => {
+                match (a.as_slice(), b.as_slice()) {
+                    // Runs of white space are equal, and there are none at the ends.
+                    ([PatternPiece::Text(a)], [PatternPiece::Text(b)]) => {
+                        !a.split_whitespace().eq(b.split_whitespace())
+                    }
+                    _ => false,
                 }
-                _ => false,
-            },
+            }
             _ => false,
         }
     }
@@ -163,13 +165,16 @@ impl Matcher {
     /// Whether both hold for the same requests. What the user's code decides is never the same.
     fn is_same(&self, other: &Matcher) -> bool {
         match (&self.kind, &other.kind) {
-            (MatcherKind::Text(a, x), MatcherKind::Text(b, y)) => a == b && x.is_same(y),
+            (MatcherKind::Text(_, x), MatcherKind::Text(_, y)) => {
+                self.word() == other.word() && x.is_same(y)
+            }
             (MatcherKind::Header(a, x), MatcherKind::Header(b, y)) => {
                 a.value().eq_ignore_ascii_case(&b.value()) && x.is_same(y)
             }
             (MatcherKind::Path(a, x), MatcherKind::Path(b, y)) => a == b && x.is_same(y),
-            (MatcherKind::ToolResult(a), MatcherKind::ToolResult(b))
-            | (MatcherKind::HasTool(a), MatcherKind::HasTool(b)) => a == b,
+            (MatcherKind::Tool(_, a), MatcherKind::Tool(_, b)) => {
+                self.word() == other.word() && a == b
+            }
             (MatcherKind::AnyOf(a), MatcherKind::AnyOf(b))
             | (MatcherKind::AllOf(a), MatcherKind::AllOf(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_same(b))
@@ -216,31 +221,32 @@ impl Reader<'_> {
 
     fn kind_of_matcher(&self, word: &Ident, arguments: &[&Expr]) -> MatcherKind {
         let name = word.to_string();
-        let Some(first) = arguments.first().map(|argument| bare(argument)) else {
-            return self.says_nothing(word, &name);
+        let Some(known) = words::MATCHERS.find(&name) else {
+            return self.unknown_matcher(word, &name, arguments);
         };
-        match name.as_str() {
-            "any_of" => return MatcherKind::AnyOf(self.matchers(arguments)),
-            "all_of" => return MatcherKind::AllOf(self.matchers(arguments)),
-            _ => {}
-        }
-        if name == "on" {
+        let Some(first) = arguments.first().map(|argument| bare(argument)) else {
             self.diagnostics.error(
-                Rule::UnknownMatcher,
+                Rule::EmptyMatcher,
                 word.span(),
-                "`on(..)` begins a turn, and is not a matcher",
-                format!("write `{}`", listed(arguments)),
+                format!("`{name}` has no argument"),
+                format!("write `{}`", known.call()),
             );
             return MatcherKind::Bad;
+        };
+        match known.takes {
+            Place::Matchers => {
+                let inner = self.matchers(arguments);
+                return match known.word {
+                    "any_of" => MatcherKind::AnyOf(inner),
+                    _ => MatcherKind::AllOf(inner),
+                };
+            }
+            Place::HeaderPattern => return self.header_matcher(word, arguments),
+            _ => {}
         }
-        if name == "header" {
-            return self.header_matcher(word, arguments);
-        }
-        if let Some(extra) = arguments.get(1)
-            && words::MATCHERS.has(&name)
-        {
-            let help = match name.as_str() {
-                "not" => {
+        if let Some(extra) = arguments.get(1) {
+            let help = match known.takes {
+                Place::Matcher => {
                     "write `not(any_of(..))` if none may hold, or `not(all_of(..))`".to_owned()
                 }
                 _ => format!("write another matcher after this one: `on({word}(..), {word}(..))`"),
@@ -252,23 +258,18 @@ impl Reader<'_> {
                 help,
             );
         }
-        match name.as_str() {
-            "user" => self.text_matcher(word, Subject::User, first),
-            "said" => self.text_matcher(word, Subject::Said, first),
-            "system" => self.text_matcher(word, Subject::System, first),
-            "model" => self.text_matcher(word, Subject::Model, first),
-            "path" => self.path_matcher(word, first),
-            "tool_result" => self
-                .tool_name(word, first)
-                .map_or(MatcherKind::Bad, MatcherKind::ToolResult),
-            "has_tool" => self
-                .tool_name(word, first)
-                .map_or(MatcherKind::Bad, MatcherKind::HasTool),
-            "not" => MatcherKind::Not(Box::new(self.matcher(first))),
-            "when" => self
-                .closure(word, first)
-                .map_or(MatcherKind::Bad, MatcherKind::When),
-            _ => self.unknown_matcher(word, &name),
+        match known.takes {
+            Place::PathPattern => self.path_matcher(word, first),
+            Place::ToolName => match self.tool_name(word, first) {
+                Some(tool) => MatcherKind::Tool(known, tool),
+                None => MatcherKind::Bad,
+            },
+            Place::Matcher => MatcherKind::Not(Box::new(self.matcher(first))),
+            Place::Predicate => match self.closure(word, first) {
+                Some(test) => MatcherKind::When(test),
+                None => MatcherKind::Bad,
+            },
+            _ => self.text_matcher(word, known, first),
         }
     }
 
@@ -302,29 +303,21 @@ impl Reader<'_> {
         MatcherKind::Bad
     }
 
-    fn unknown_matcher(&self, word: &Ident, name: &str) -> MatcherKind {
-        let help = words::foreign_matcher(name)
-            .map(str::to_owned)
-            .unwrap_or_else(|| did_you_mean(name, "matchers", &words::MATCHERS.names()));
-        self.diagnostics.error(
-            Rule::UnknownMatcher,
-            word.span(),
-            format!("unknown matcher `{name}`"),
-            help,
-        );
-        MatcherKind::Bad
-    }
-
-    fn says_nothing(&self, word: &Ident, name: &str) -> MatcherKind {
-        let Some(matcher) = words::MATCHERS.find(name) else {
-            return self.unknown_matcher(word, name);
+    fn unknown_matcher(&self, word: &Ident, name: &str, arguments: &[&Expr]) -> MatcherKind {
+        let (message, help) = match name {
+            "on" if !arguments.is_empty() => (
+                "`on(..)` begins a turn, and is not a matcher".to_owned(),
+                format!("write `{}`", listed(arguments)),
+            ),
+            _ => (
+                format!("unknown matcher `{name}`"),
+                words::foreign_matcher(name)
+                    .map(str::to_owned)
+                    .unwrap_or_else(|| did_you_mean(name, "matchers", &words::MATCHERS.names())),
+            ),
         };
-        self.diagnostics.error(
-            Rule::EmptyMatcher,
-            word.span(),
-            format!("`{name}` has no argument"),
-            format!("write `{}`", matcher.call()),
-        );
+        self.diagnostics
+            .error(Rule::UnknownMatcher, word.span(), message, help);
         MatcherKind::Bad
     }
 
@@ -404,13 +397,13 @@ impl Reader<'_> {
         }
     }
 
-    fn text_matcher(&self, word: &Ident, subject: Subject, expr: &Expr) -> MatcherKind {
+    fn text_matcher(&self, word: &Ident, known: &'static Word, expr: &Expr) -> MatcherKind {
         let pattern = self.text_pattern(word, expr).filter(|_| {
-            let name = literal(expr).filter(|_| subject == Subject::Model);
+            let name = literal(expr).filter(|_| known.word == "model");
             name.is_none_or(|name| self.is_model_name(name))
         });
         match pattern {
-            Some(pattern) => MatcherKind::Text(subject, pattern),
+            Some(pattern) => MatcherKind::Text(known, pattern),
             None => MatcherKind::Bad,
         }
     }

@@ -11,9 +11,11 @@ mod lane;
 mod latency;
 mod matcher;
 mod method_chain;
+mod modifier;
 mod number;
 mod pace;
 mod rule;
+mod setting;
 mod silence;
 mod text;
 mod times;
@@ -29,18 +31,19 @@ use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility};
 pub(in crate::provider) use action::{Action, ActionKind, Argument, Responder};
 pub(in crate::provider) use call::{Arguments, Call, Typed};
 pub(in crate::provider) use failure::Failure;
-pub(in crate::provider) use fault::{After, Fault, FaultKind};
+pub(in crate::provider) use fault::{After, Fault};
 pub(in crate::provider) use finish::{Finish, Usage};
 pub(in crate::provider) use json::{Json, JsonKind, JsonValue};
 pub(in crate::provider) use lane::{Lane, Per};
 pub(in crate::provider) use latency::{Delay, Latency};
 pub(in crate::provider) use matcher::{
-    Matcher, MatcherKind, Pattern, Subject, all_within, conjuncts, covers, is_header_name,
-    names_paths,
+    Matcher, MatcherKind, Pattern, all_within, conjuncts, covers, is_header_name, names_paths,
 };
+pub(in crate::provider) use modifier::{Modifier, ModifierValue};
 pub(in crate::provider) use number::{Float, Number, is_literal};
 pub(in crate::provider) use pace::{Pace, Split};
 pub(in crate::provider) use rule::Otherwise;
+pub(in crate::provider) use setting::{Setting, SettingValue};
 pub(in crate::provider) use silence::Keepalive;
 pub(in crate::provider) use text::Text;
 pub(in crate::provider) use times::Count;
@@ -63,16 +66,12 @@ pub(in crate::provider) struct Mock {
     pub(in crate::provider) name: Option<Ident>,
     pub(in crate::provider) may_be_no_name: bool,
     pub(in crate::provider) profile: Profile,
-    /// The provider's name.
-    pub(in crate::provider) provider: Option<Expr>,
-    pub(in crate::provider) latency: Option<Latency>,
+    pub(in crate::provider) settings: Vec<Setting>,
     pub(in crate::provider) tools: Option<Vec<Tool>>,
     /// Whether each of `tools` was understood.
     pub(in crate::provider) tools_are_whole: bool,
     /// What the provider calls tools, each once, where a call says so.
     called: Vec<(String, String)>,
-    pub(in crate::provider) models: Option<Vec<Expr>>,
-    pub(in crate::provider) capabilities: Option<Vec<Ident>>,
     /// The script.
     pub(in crate::provider) turns: Vec<Turn>,
     /// Scripts in place of the one.
@@ -80,10 +79,6 @@ pub(in crate::provider) struct Mock {
     pub(in crate::provider) per: Option<Per>,
     pub(in crate::provider) rules: Vec<Turn>,
     pub(in crate::provider) otherwise: Option<Otherwise>,
-    pub(in crate::provider) usage: Option<Usage>,
-    pub(in crate::provider) metadata: Option<JsonValue>,
-    pub(in crate::provider) allow: Vec<Ident>,
-    pub(in crate::provider) seed: Option<Expr>,
 }
 
 pub(in crate::provider) struct Profile {
@@ -105,22 +100,15 @@ impl Mock {
                 variant: "Plain".to_owned(),
                 model: None,
             },
-            provider: None,
-            latency: None,
+            settings: Vec::new(),
             tools: None,
             tools_are_whole: true,
             called: Vec::new(),
-            models: None,
-            capabilities: None,
             turns: Vec::new(),
             lanes: Vec::new(),
             per: None,
             rules: Vec::new(),
             otherwise: None,
-            usage: None,
-            metadata: None,
-            allow: Vec::new(),
-            seed: None,
         };
         let mut reader = Reader {
             diagnostics,

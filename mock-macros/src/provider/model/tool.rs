@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{BinOp, Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
 
 use super::super::parse::{no_attributes, rust_name};
-use super::super::words;
+use super::super::words::{self, Place, Word};
 use super::json::is_type;
 use super::method_chain::Link;
 use super::{Reader, expressions, literal, path_word, plain, word};
@@ -36,10 +36,9 @@ pub(in crate::provider) enum Parameters {
 }
 
 pub(in crate::provider) enum Type {
-    String,
-    Integer,
-    Number,
-    Boolean,
+    /// A word alone.
+    Scalar(&'static Word),
+    /// Any JSON, or a type that was not understood.
     Json,
     List(Box<Type>),
     Optional(Box<Type>),
@@ -340,13 +339,13 @@ impl Reader<'_> {
         let Some(word) = word else {
             return self.not_a_type(expr);
         };
-        let simple = match word.to_string().as_str() {
-            "string" => Type::String,
-            "integer" => Type::Integer,
-            "number" => Type::Number,
-            "boolean" => Type::Boolean,
-            "json" => Type::Json,
-            compound => return self.compound(word, compound, arguments),
+        let Some(known) = words::TYPES.find(&word.to_string()) else {
+            return self.unknown_type(word);
+        };
+        let simple = match known.takes {
+            Place::Scalar => Type::Scalar(known),
+            Place::Anything => Type::Json,
+            _ => return self.compound(word, known, arguments),
         };
         if !matches!(expr, Expr::Path(_)) {
             self.diagnostics.error_at(
@@ -359,60 +358,58 @@ impl Reader<'_> {
         simple
     }
 
+    fn unknown_type(&self, word: &Ident) -> Type {
+        let name = word.to_string();
+        let help = match words::foreign_type(&name) {
+            Some(ours) => format!("write `{ours}`"),
+            None => did_you_mean(&name, "types", &words::TYPES.names()),
+        };
+        let message = format!("unknown type `{name}`");
+        self.diagnostics
+            .error(Rule::UnknownType, word.span(), message, help);
+        Type::Json
+    }
+
     fn compound(
         &self,
         word: &Ident,
-        name: &str,
+        known: &Word,
         arguments: Option<&Punctuated<Expr, Token![,]>>,
     ) -> Type {
+        let of = |inner| match known.word {
+            "optional" => Type::Optional(Box::new(inner)),
+            _ => Type::List(Box::new(inner)),
+        };
         let first = arguments.and_then(|arguments| arguments.first());
-        let (rule, message, help) = match (name, first) {
-            ("list", Some(inner)) => {
+        let (message, ty) = match (known.takes, first) {
+            (Place::Type, Some(inner)) => {
                 self.only(word, arguments);
-                return Type::List(Box::new(self.ty(inner)));
+                return of(self.ty(inner));
             }
-            ("optional", Some(inner)) => {
-                self.only(word, arguments);
-                return Type::Optional(Box::new(self.ty(inner)));
-            }
-            ("one_of", Some(Expr::Array(list))) if list.elems.iter().all(is_text) => {
-                let help = format!("write `one_of({})`", written(&list.elems));
-                let message = "the values of `one_of` are not in a list".to_owned();
+            (Place::Values, Some(Expr::Array(list))) if list.elems.iter().all(is_text) => {
+                let help = format!("write `{word}({})`", written(&list.elems));
+                let message = format!("the values of `{word}` are not in a list");
                 let rule = Rule::IncompleteType;
                 self.diagnostics.error_at(rule, list, message, help);
                 return Type::Json;
             }
-            ("one_of", Some(_)) => {
+            (Place::Values, Some(_)) => {
                 return self.texts_of(&arguments.map(expressions).unwrap_or_default());
             }
-            ("list" | "optional", None) => (
-                Rule::IncompleteType,
-                format!("`{name}` needs a type"),
-                format!("write `{name}(string)`"),
-            ),
-            ("one_of", None) => (
-                Rule::IncompleteType,
-                "`one_of` needs the values".to_owned(),
-                "write `one_of(\"a\", \"b\")`".to_owned(),
-            ),
-            ("object", _) => (
-                Rule::IncompleteType,
-                "the fields of an `object` go in braces".to_owned(),
-                "write `object { name: string }`".to_owned(),
-            ),
+            (Place::Type, None) if known.word == "optional" => {
+                (format!("`{word}` needs a type"), of(Type::Json))
+            }
+            (Place::Type, None) => (format!("`{word}` needs a type"), Type::Json),
+            (Place::Values, None) => (format!("`{word}` needs the values"), Type::Json),
             _ => (
-                Rule::UnknownType,
-                format!("unknown type `{name}`"),
-                words::foreign_type(name)
-                    .map(|ours| format!("write `{ours}`"))
-                    .unwrap_or_else(|| did_you_mean(name, "types", &words::TYPES.names())),
+                format!("the fields of an `{word}` go in braces"),
+                Type::Json,
             ),
         };
-        self.diagnostics.error(rule, word.span(), message, help);
-        match name {
-            "optional" => Type::Optional(Box::new(Type::Json)),
-            _ => Type::Json,
-        }
+        let help = format!("write `{}`", known.example);
+        self.diagnostics
+            .error(Rule::IncompleteType, word.span(), message, help);
+        ty
     }
 
     fn only(&self, word: &Ident, arguments: Option<&Punctuated<Expr, Token![,]>>) {

@@ -9,12 +9,10 @@ use super::super::words;
 use super::fault::kind_of_failure;
 use super::method_chain::{Link, called};
 use super::{
-    Action, ActionKind, Count, Failure, Fault, FaultKind, Finish, Keepalive, Matcher, Number, Pace,
-    Reader, Split, Usage, expressions, path_word, plain,
+    Action, ActionKind, Count, Failure, Fault, Matcher, Modifier, Reader, expressions, path_word,
 };
 use crate::diagnostics::{did_you_mean, remove_one, written};
 use crate::rule::Rule;
-use crate::time::Time;
 
 /// A turn of the script, a rule, or what answers otherwise.
 pub(in crate::provider) struct Turn {
@@ -27,18 +25,8 @@ pub(in crate::provider) struct Turn {
     pub(in crate::provider) count: Count,
     /// Where that is written, or the turn begins.
     pub(in crate::provider) count_span: Span,
-    pub(in crate::provider) ttft: Option<(Ident, Time)>,
-    pub(in crate::provider) pace: Option<(Ident, Pace)>,
-    pub(in crate::provider) split: Option<(Ident, Split)>,
-    pub(in crate::provider) pieces: Option<(Ident, Number)>,
     pub(in crate::provider) fault: Option<Fault>,
-    pub(in crate::provider) finish: Option<(Ident, Finish)>,
-    pub(in crate::provider) usage: Option<(Ident, Usage)>,
-    pub(in crate::provider) status: Option<(Ident, Expr)>,
-    pub(in crate::provider) headers: Option<(Ident, Vec<(Expr, Expr)>)>,
-    pub(in crate::provider) keepalive: Option<(Ident, Keepalive)>,
-    /// The words `flush` and `each`.
-    pub(in crate::provider) flush: Option<(Ident, Ident)>,
+    pub(in crate::provider) modifiers: Vec<Modifier>,
 }
 
 /// What a turn answers requests for.
@@ -51,7 +39,7 @@ pub(in crate::provider) enum Kind {
 impl Turn {
     /// Which requests it answers; `None` for either kind, as a failure does.
     pub(in crate::provider) fn kind(&self) -> Option<Kind> {
-        let ends = |fault: &Fault| matches!(fault.kind, FaultKind::End);
+        let ends = |fault: &Fault| fault.known.word == "end_after";
         let of_fault = self.fault.as_ref().is_some_and(ends).then_some(Kind::Chat);
         let mut actions = self.actions.iter().map(|action| &action.kind);
         let of_actions = actions.find_map(|action| match action {
@@ -66,11 +54,8 @@ impl Turn {
     /// The words that tell of its end, `finish` and `usage`, where they are written.
     pub(in crate::provider) fn words_of_the_end(&self) -> Vec<&Ident> {
         let mut words = Vec::new();
-        if let Some((word, _)) = &self.finish {
-            words.push(word);
-        }
-        if let Some((word, _)) = &self.usage {
-            words.push(word);
+        for word in ["finish", "usage"] {
+            words.extend(self.modifier(word).map(|modifier| &modifier.word));
         }
         words
     }
@@ -83,12 +68,8 @@ impl Turn {
                 failures.push(failure);
             }
         }
-        if let Some(Fault {
-            kind: FaultKind::Error(failure),
-            ..
-        }) = &self.fault
-        {
-            failures.push(failure);
+        if let Some(fault) = &self.fault {
+            failures.extend(&fault.failure);
         }
         failures
     }
@@ -252,10 +233,10 @@ impl Reader<'_> {
                 });
                 turn.actions.extend(action);
             }
-            modifier if words::MODIFIERS.has(modifier) => {
-                self.modifier(turn, link, modifier);
-            }
             other => {
+                if let Some(known) = words::MODIFIERS.find(other) {
+                    return self.modifier(turn, link, known);
+                }
                 match belongs_elsewhere(turn, link) {
                     Some(help) => self.diagnostics.error(
                         Rule::UnknownAction,
@@ -281,94 +262,6 @@ impl Reader<'_> {
             format!("`{modifier}` follows an action"),
             format!("write it after the action, as in `reply(\"Hi.\").{modifier}({how})`"),
         );
-    }
-
-    fn modifier(&self, turn: &mut Turn, link: &Link<'_>, modifier: &str) {
-        let word = link.word;
-        match modifier {
-            "times" => {
-                if let Some(count) = self.one(link, "a number or a range") {
-                    turn.count = self.count(count);
-                    turn.count_span = count.span();
-                }
-            }
-            "forever" => {
-                self.nothing(link, "write `.forever()`, or `.times(..)` with a number");
-                if link.arguments.is_empty() {
-                    turn.count = Count::Range(1, None);
-                }
-            }
-            "ttft" => {
-                let time = self.one(link, "a time");
-                turn.ttft = time.map(|time| (word.clone(), self.some_time(time, modifier)));
-            }
-            "every" => turn.pace = self.every(link).map(|pace| (word.clone(), pace)),
-            "tokens_per_second" => {
-                turn.pace = self
-                    .tokens_per_second(link)
-                    .map(|pace| (word.clone(), pace));
-            }
-            "split" => turn.split = self.split(link).map(|split| (word.clone(), split)),
-            "pieces" => {
-                let number = self.one(link, "a number of pieces");
-                let number = number.map(|number| self.number(number, "pieces"));
-                turn.pieces = number.map(|number| (word.clone(), number));
-            }
-            "finish" => turn.finish = self.finish(link).map(|finish| (word.clone(), finish)),
-            "usage" => turn.usage = self.turn_usage(link).map(|usage| (word.clone(), usage)),
-            "keepalive" => {
-                let keepalive = self.keepalive(link);
-                turn.keepalive = keepalive.map(|keepalive| (word.clone(), keepalive));
-            }
-            "flush" => turn.flush = self.flush(link).map(|each| (word.clone(), each)),
-            "status" => {
-                let status = self.one(link, "a status");
-                let status = status.and_then(|status| self.status(status, ".status(201)"));
-                turn.status = status.map(|status| (word.clone(), status));
-            }
-            "headers" => {
-                const EXAMPLE: &str = ".headers([(\"x-request-id\", \"abc\")])";
-                let headers = self.one(link, "a list of headers");
-                let headers = headers.map(|headers| self.headers(headers, EXAMPLE));
-                turn.headers = headers.map(|headers| (word.clone(), headers));
-            }
-            "named" => turn.name = self.name(link),
-            _ => match &turn.fault {
-                None => turn.fault = self.fault(link),
-                Some(earlier) => self.diagnostics.error(
-                    Rule::SecondFault,
-                    word.span(),
-                    format!("`{}` already breaks off the answer", earlier.word),
-                    "remove one of the two",
-                ),
-            },
-        }
-    }
-
-    /// What tests call a turn.
-    fn name(&self, link: &Link<'_>) -> Option<Ident> {
-        let expr = self.one(link, "a name")?;
-        let name = path_word(expr);
-        if name.is_none() {
-            self.diagnostics.error_at(
-                Rule::TurnName,
-                expr,
-                "the name of a turn is one word",
-                "write it without quotes, as in `.named(first_answer)`",
-            );
-        }
-        let name = name?;
-        // The words of paths, which are the only keywords that come so far.
-        if syn::parse_str::<Ident>(&name.to_string()).is_err() {
-            self.diagnostics.error(
-                Rule::KeywordName,
-                name.span(),
-                format!("`{name}` is a keyword of Rust"),
-                "write another name, as in `.named(first_answer)`",
-            );
-            return None;
-        }
-        Some(plain(name))
     }
 
     fn unknown_word(&self, word: &Ident, name: &str, first: bool) {
@@ -461,17 +354,8 @@ impl Turn {
             actions: Vec::new(),
             count: Count::Exactly(1),
             count_span: span,
-            ttft: None,
-            pace: None,
-            split: None,
-            pieces: None,
             fault: None,
-            finish: None,
-            usage: None,
-            status: None,
-            headers: None,
-            keepalive: None,
-            flush: None,
+            modifiers: Vec::new(),
         }
     }
 

@@ -5,8 +5,8 @@ use syn::{Expr, Ident};
 use super::number::is_literal;
 use super::{
     ActionKind, After, Argument, Arguments, Component, Count, Delay, Failure, Fault, Finish, Float,
-    Json, JsonKind, JsonValue, Latency, Matcher, MatcherKind, Mock, Number, Pace, Split, Text,
-    Turn, Typed, Usage, Vector,
+    Json, JsonKind, JsonValue, Latency, Matcher, MatcherKind, Mock, ModifierValue, Number, Pace,
+    SettingValue, Split, Text, Turn, Typed, Usage, Vector,
 };
 use crate::syntax::bare;
 use crate::time::Time;
@@ -49,14 +49,9 @@ impl Mock {
     fn code(&self) -> Vec<Code<'_>> {
         let mut code = Vec::new();
         add_value(&self.profile.model, &mut code);
-        add_value(&self.provider, &mut code);
-        for model in self.models.iter().flatten() {
-            code.push(Code::Value(model));
+        for setting in &self.settings {
+            setting.value.add_to(&mut code);
         }
-        add_value(&self.seed, &mut code);
-        self.latency.add_to(&mut code);
-        self.usage.add_to(&mut code);
-        self.metadata.add_to(&mut code);
         for matcher in self.outer_matchers() {
             matcher.add_to(&mut code);
         }
@@ -104,6 +99,25 @@ impl HasCode for (Expr, Expr) {
     }
 }
 
+impl HasCode for SettingValue {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        match self {
+            SettingValue::Text(value) | SettingValue::Number(value) => {
+                code.push(Code::Value(value));
+            }
+            SettingValue::Texts(texts) => {
+                for text in texts {
+                    code.push(Code::Value(text));
+                }
+            }
+            SettingValue::Latency(latency) => latency.add_to(code),
+            SettingValue::Usage(usage) => usage.add_to(code),
+            SettingValue::Object(value) => value.add_to(code),
+            SettingValue::Words(_) => {}
+        }
+    }
+}
+
 impl HasCode for Latency {
     fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
         match &self.delay {
@@ -143,23 +157,32 @@ impl HasCode for Turn {
         for action in &self.actions {
             action.kind.add_to(code);
         }
-        self.ttft.add_to(code);
-        self.pace.add_to(code);
-        self.split.add_to(code);
-        self.pieces.add_to(code);
         self.fault.add_to(code);
         for failure in self.failures() {
             failure.add_to(code);
         }
-        self.finish.add_to(code);
-        self.usage.add_to(code);
-        if let Some((_, status)) = &self.status {
-            code.push(Code::Value(status));
+        for modifier in &self.modifiers {
+            modifier.value.add_to(code);
         }
-        self.headers.add_to(code);
-        if let Some((_, keepalive)) = &self.keepalive {
-            keepalive.every.add_to(code);
-            add_value(&keepalive.text, code);
+    }
+}
+
+impl HasCode for ModifierValue {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        match self {
+            ModifierValue::Time(time) => time.add_to(code),
+            ModifierValue::Pace(pace) => pace.add_to(code),
+            ModifierValue::Split(split) => split.add_to(code),
+            ModifierValue::Number(number) => number.add_to(code),
+            ModifierValue::Finish(finish) => finish.add_to(code),
+            ModifierValue::Usage(usage) => usage.add_to(code),
+            ModifierValue::Keepalive(keepalive) => {
+                keepalive.every.add_to(code);
+                add_value(&keepalive.text, code);
+            }
+            ModifierValue::Flush => {}
+            ModifierValue::Status(status) => code.push(Code::Value(status)),
+            ModifierValue::Headers(headers) => headers.add_to(code),
         }
     }
 }

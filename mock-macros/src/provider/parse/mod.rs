@@ -22,7 +22,7 @@ pub(crate) use rules::{Arm, Lanes, Rules};
 pub(in crate::provider) use rules::{all_of, one_pattern};
 
 use self::attributes::{attributes, no_attributes_within};
-use super::words;
+use super::words::{self, Place};
 use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::rule::Rule;
 
@@ -189,13 +189,14 @@ impl Value {
             skip(input);
             Value::Bad
         };
-        if key == "crate" {
+        let takes = Place::of_key(&key.to_string());
+        if takes == Place::CratePath {
             return match input.call(Path::parse_mod_style) {
                 Ok(path) => Value::Path(path),
                 Err(_) => expected("a path", "write it as in `crate = crate::mocks`"),
             };
         }
-        if key == "vis" {
+        if takes == Place::Visibility {
             return match input.parse() {
                 Ok(Visibility::Inherited) | Err(_) => expected(
                     "a visibility",
@@ -209,11 +210,11 @@ impl Value {
         }
         let has_rules =
             input.peek(Token![match]) || input.peek(Ident::peek_any) && input.peek2(token::Brace);
-        let value = if key == "rules" && has_rules {
+        let value = if takes == Place::Rules && has_rules {
             Rules::parse(input, &rules::RULES, rules::action, diagnostics).map(Value::Rules)
-        } else if key == "lanes" && has_rules {
+        } else if takes == Place::Lanes && has_rules {
             Lanes::parse(input, &rules::LANES, rules::turns, diagnostics).map(Value::Lanes)
-        } else if (key == "rules" || key == "lanes") && is_list(input) {
+        } else if matches!(takes, Place::Rules | Place::Lanes) && is_list(input) {
             // All of it stands in the wrong place, whatever else is wrong with it.
             let within = Diagnostics::default();
             let list = list(input, key, &within).map(Value::List);
