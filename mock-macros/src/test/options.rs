@@ -219,11 +219,15 @@ impl Options {
         let flavor = flavor.map(|flavor| {
             let one = LitInt::new("1", Span::call_site());
             let threads = self.worker_threads.as_ref().unwrap_or(&one);
-            // Without the feature, the error of mock-core is at the option.
+            // Without the feature, the error of mock-core is where the whole call is: at the option.
             let at = flavor.span().resolved_at(Span::call_site());
-            let flavor =
-                quote_spanned!(at=> multi_thread!(#private::Flavor::MultiThread(#threads)));
-            quote!(flavor: #private::#flavor,)
+            let mut call = TokenStream::new();
+            for mut token in quote!(#private::multi_thread!) {
+                token.set_span(at);
+                token.to_tokens(&mut call);
+            }
+            let flavor = quote_spanned!(at=> (#private::Flavor::MultiThread(#threads)));
+            quote!(flavor: #call #flavor,)
         });
         let ignores = |word: &LitStr| word.value() == "ignore";
         let task_panics = self.task_panics.as_ref().is_some_and(ignores);

@@ -135,7 +135,10 @@ fn calls() {
         "call(t { «a: 1» }.raw(\"{\")), call(t.raw(«5»)), call(t.named(«5»)), call(t.named(«\"\"»)), call(t.«rwa»(\"x\")), call(t {}.named(\"a\")), call(t.named(«\"b\"»)), call(t.«raw»()), call(t.«id»()), call(t.id(«5»)).call(u.id(«\"\"»))",
         &[
             ("`raw` replaces the arguments", "remove them: `t.raw(..)`"),
-            ("the argument of `raw` is a text", "write it in quotes: `\"5\"`"),
+            (
+                "the argument of `raw` is a text",
+                "write it in quotes: `\"5\"`",
+            ),
             (
                 "a name on the wire is a string literal",
                 "write it in quotes, as in `.named(\"get-weather\")`",

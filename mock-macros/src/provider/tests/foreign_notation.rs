@@ -194,7 +194,10 @@ fn what_is_raw_takes_the_place_of_all_arguments() {
     let tools = "tools = [find { a: string }], script";
     wrong(
         &format!("{tools} = [call(find.raw(«5»))]"),
-        &[("the argument of `raw` is a text", "write it in quotes: `\"5\"`")],
+        &[(
+            "the argument of `raw` is a text",
+            "write it in quotes: `\"5\"`",
+        )],
     );
     wrong(
         &format!("{tools} = [call(find.«raw»())]"),

@@ -355,7 +355,10 @@ fn signs_of_life() {
             ),
             ("a keep-alive is not empty", lines),
             ("a keep-alive has no empty line", lines),
-            ("\"date: now\" is neither a comment nor a field of an event", lines),
+            (
+                "\"date: now\" is neither a comment nor a field of an event",
+                lines,
+            ),
             ("a keep-alive is a text", "write it in quotes: `\"7\"`"),
             ("`keepalive` takes only a time and a text", "remove this"),
             (
