@@ -290,3 +290,67 @@ fn a_pause_alone_is_not_an_answer_and_none_goes_before_a_failure() {
         "{failing}"
     );
 }
+
+/// The times of the events of the first call, in milliseconds.
+fn event_times(llm: &MockProvider) -> Vec<u128> {
+    let times = llm.calls()[0].event_times();
+    times.iter().map(Duration::as_millis).collect()
+}
+
+#[provider_test]
+async fn s09_a_call_knows_when_each_of_its_events_came(
+    #[mock(latency = 100ms, script = [stream(["a", "b", "c"]).ttft(300ms).every(20ms)])]
+    llm: MockProvider,
+) {
+    sleep(ms(50)).await;
+    told(&llm, ms(0)).await;
+    assert_eq!(event_times(&llm), [450, 470, 490]);
+}
+
+#[provider_test]
+async fn s09_an_event_comes_when_its_caller_reads_it(
+    #[mock(stream(["a", "b", "c"]).every(20ms))] llm: MockProvider,
+) {
+    told(&llm, ms(50)).await;
+    assert_eq!(event_times(&llm), [0, 50, 100]);
+}
+
+#[provider_test]
+async fn s09_events_without_delay_come_when_the_call_starts(
+    #[mock(stream(["a", "b", "c"]))] llm: MockProvider,
+) {
+    sleep(ms(7)).await;
+    told(&llm, ms(50)).await;
+    assert_eq!(event_times(&llm), [7, 7, 7]);
+}
+
+#[provider_test]
+async fn s09_only_received_events_have_times(
+    #[mock(stream(["a", "b", "c"]).every(20ms), reply("d").ttft(5ms))] llm: MockProvider,
+) {
+    let mut events = llm.answer_stream(ask("hello")).await.expect("a stream");
+    let _ = events.next().await;
+    assert_eq!(event_times(&llm), [0]);
+    let _ = events.next().await;
+    drop(events);
+    assert_eq!(event_times(&llm), [0, 20]);
+    let _ = llm.answer(ask("hello")).await;
+    assert!(llm.calls()[1].event_times().is_empty());
+}
+
+#[provider_test]
+async fn s09_the_time_at_a_gate_counts_before_what_is_behind_it(
+    #[mock(stream(["a"]).gate("door").stream(["b"]).cut_after(30s))] llm: MockProvider,
+) {
+    let mut events = llm.answer_stream(ask("hello")).await.expect("a stream");
+    let _ = events.next().await;
+    let (_, next) = tokio::join!(
+        async {
+            sleep(ms(40)).await;
+            llm.gate("door").open();
+        },
+        events.next(),
+    );
+    assert!(next.is_some());
+    assert_eq!(event_times(&llm), [0, 40]);
+}

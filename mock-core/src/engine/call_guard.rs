@@ -85,9 +85,14 @@ impl CallGuard {
         resume_unwind(panic)
     }
 
-    /// Records that the caller received an event.
-    pub(crate) fn deliver(&self) {
-        self.call().events.fetch_add(1, Ordering::Relaxed);
+    /// Records that the caller received an event, and when, if the answer takes time.
+    pub(crate) fn deliver(&self, at: Option<Instant>) {
+        let call = self.call();
+        if let Some(at) = at {
+            let after = at.saturating_duration_since(self.start);
+            call.event_times.push(call.started_at.saturating_add(after));
+        }
+        call.events.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Records that the caller received the finish event, and that a fault follows.

@@ -17,6 +17,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::journal::calls::{Call, End};
+use crate::journal::event_times::EventTimes;
 use crate::journal::head::RequestHead;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::Unasked;
@@ -148,6 +149,7 @@ impl Engine {
             script,
             started_at: start.saturating_duration_since(self.epoch),
             events: AtomicUsize::new(0),
+            event_times: EventTimes::default(),
             end: End::default(),
         });
         let chosen = selection.map(|selection| state.advance(belongs.as_deref(), selection));

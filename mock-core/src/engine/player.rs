@@ -26,6 +26,8 @@ pub(crate) struct Player {
     /// The next step, if it is not due yet.
     pub(super) next: Option<Step>,
     sleep: Option<Pin<Box<Sleep>>>,
+    /// When the last step that takes time came.
+    came_at: Option<Instant>,
     /// Whether it waits for the test at the next step.
     waits: bool,
     /// The answer so far, if the caller waits for the whole answer.
@@ -43,6 +45,7 @@ impl Player {
             begins,
             next: None,
             sleep: None,
+            came_at: None,
             waits: false,
             heard: None,
             response: None,
@@ -211,7 +214,7 @@ impl Player {
                         player.end(Outcome::Completed);
                     }
                     StreamEvent::Finish { .. } => player.playback.deliver_finish(),
-                    _ => player.playback.deliver(),
+                    _ => player.playback.deliver(player.came_at),
                 }
                 Some(Ok(event))
             }
@@ -226,7 +229,7 @@ impl Player {
     ) -> Poll<Option<Result<Str, ProviderError>>> {
         self.poll_due_step(cx, |player, step| match step {
             Step::Frame(frame) => {
-                player.playback.deliver();
+                player.playback.deliver(player.came_at);
                 Some(Ok(frame))
             }
             last => player.end_with(last),
@@ -382,7 +385,8 @@ impl Player {
         due: Instant,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), ProviderError>> {
-        if due > Instant::now() {
+        let now = Instant::now();
+        if due > now {
             let sleep = match &mut self.sleep {
                 Some(sleep) => {
                     if sleep.deadline() != due {
@@ -402,6 +406,7 @@ impl Player {
                 return Poll::Pending;
             }
         }
+        self.came_at = Some(now.max(due));
         Poll::Ready(Ok(()))
     }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
+use crate::journal::event_times::EventTimes;
 use crate::journal::head::RequestHead;
 use crate::journal::script_id::ScriptId;
 use crate::scenario::TurnIndex;
@@ -32,6 +33,7 @@ pub struct Call {
     pub(crate) started_at: Duration,
     /// The number of events of a stream that the caller has received.
     pub(crate) events: AtomicUsize,
+    pub(crate) event_times: EventTimes,
     pub(crate) end: End,
 }
 
@@ -426,6 +428,7 @@ mod tests {
             answered_by: None,
             script: ScriptId::SCRIPT,
             events: AtomicUsize::new(0),
+            event_times: EventTimes::default(),
             started_at: Duration::ZERO,
             end: End::default(),
         }

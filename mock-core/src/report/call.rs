@@ -28,7 +28,7 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
         },
     };
     let answered = answered(verdict, call) + &kept_alive(verdict, call);
-    let head = match repeated(verdict, call) {
+    let head = match verdict.calls.retried_by(call) {
         Some(failed) => format!("{} (repeats call {})", head(verdict, call), failed.number()),
         None => head(verdict, call),
     };
@@ -52,13 +52,6 @@ fn inputs(last: &Message, request: &Request) -> String {
             quote(&last.text(), 40)
         ),
     }
-}
-
-/// The call before this one of the same script, where it failed and this one repeats its request.
-pub(super) fn repeated<'v>(verdict: &'v Verdict, call: &Call) -> Option<&'v Call> {
-    let mut before = verdict.calls.iter().take(call.number() - 1).rev();
-    let before = before.find(|before| before.script == call.script)?;
-    (before.error().is_some() && before.request() == call.request()).then_some(before)
 }
 
 /// What became no call, in one line: what came, when, and why it became none.

@@ -335,7 +335,7 @@ fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -
 
 /// Says of a call that its request is that of the call before, where that failed: it is a retry.
 fn repeats(verdict: &Verdict, call: &Call) -> Option<String> {
-    let failed = super::call::repeated(verdict, call)?;
+    let failed = verdict.calls.retried_by(call)?;
     let error = failed.error()?;
     Some(format!(
         "call {} repeats the request of call {}, which failed with {}",

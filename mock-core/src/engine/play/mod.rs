@@ -12,6 +12,7 @@ mod speak;
 use std::time::Duration;
 
 use serde_json::Map;
+use tokio::time::Instant;
 
 use raw::FramesInProcess;
 use speak::Spoken;
@@ -151,10 +152,10 @@ impl Playback {
         }
     }
 
-    /// Records that the caller received an event, if the call is streamed.
-    pub(super) fn deliver(&self) {
+    /// Records that the caller received an event, if the call is streamed. `at` is when, if the answer takes time.
+    pub(super) fn deliver(&self, at: Option<Instant>) {
         if self.streamed {
-            self.guard.deliver();
+            self.guard.deliver(at);
         }
     }
 
