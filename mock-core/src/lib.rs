@@ -68,6 +68,9 @@
 //!   Ollama, and the module `wire`, which reads and writes their formats.
 //! - `tower`: a mock is a `tower::Service<Request>`.
 
+// The pages of the documentation show which feature an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod chat;
 // Some of it is for servers only.
 #[cfg_attr(not(feature = "server"), allow(dead_code))]
