@@ -14,6 +14,10 @@ mod gates_and_drivers;
 mod grammar;
 #[path = "guide/lanes.rs"]
 mod lanes;
+#[path = "guide/links.rs"]
+mod links;
+#[path = "guide/llms.rs"]
+mod llms;
 #[path = "guide/parity.rs"]
 mod parity;
 #[path = "guide/refusals_table.rs"]
@@ -72,6 +76,7 @@ fn every_block_of_the_documents_is_code_that_is_tested() {
     .collect();
     for document in [
         "README.md",
+        "docs/start.md",
         "docs/guide.md",
         "docs/grammar.md",
         "docs/adapters.md",

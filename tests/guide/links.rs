@@ -1,0 +1,124 @@
+//! The links of the documents lead somewhere, and the book has every page.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use crate::{read, root};
+
+/// The pages of the book, and the documents beside it.
+fn documents() -> Vec<PathBuf> {
+    let mut documents: Vec<_> = fs::read_dir(root().join("docs"))
+        .expect("the folder is there")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    documents.sort();
+    for document in ["README.md", "AGENTS.md", "CONTRIBUTING.md", "SECURITY.md"] {
+        documents.push(root().join(document));
+    }
+    documents
+}
+
+/// The text without its blocks of code.
+fn prose(markdown: &str) -> String {
+    let parts = markdown.split("```").step_by(2);
+    parts.collect()
+}
+
+/// Returns the targets of all links to files.
+fn links(markdown: &str) -> Vec<String> {
+    prose(markdown)
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')'))
+        .map(|(target, _)| target.to_owned())
+        .filter(|target| !target.contains("://"))
+        .collect()
+}
+
+/// Returns the anchors that headings have on the usual hosts: lower-case, `-` for spaces, no punctuation.
+fn anchors(markdown: &str) -> BTreeSet<String> {
+    let headings = prose(markdown);
+    let headings = headings.lines().filter(|line| line.starts_with('#'));
+    headings
+        .map(|heading| {
+            let heading = heading.trim_start_matches('#').trim().to_lowercase();
+            let kept = heading.chars().filter_map(|c| match c {
+                ' ' => Some('-'),
+                '-' | '_' => Some(c),
+                c => c.is_alphanumeric().then_some(c),
+            });
+            kept.collect()
+        })
+        .collect()
+}
+
+#[test]
+fn every_link_of_the_documents_leads_somewhere() {
+    let mut broken = Vec::new();
+    let mut count = 0;
+    for document in documents() {
+        let markdown = read(&document);
+        let folder = document.parent().expect("a folder");
+        for link in links(&markdown) {
+            count += 1;
+            let (file, anchor) = link.split_once('#').unwrap_or((&link, ""));
+            let target = match file {
+                "" => document.clone(),
+                file => folder.join(file),
+            };
+            let leads = match (target.exists(), anchor) {
+                (there, "") => there,
+                (false, _) => false,
+                (true, anchor) => anchors(&read(&target)).contains(anchor),
+            };
+            if !leads {
+                broken.push(format!("{}: {link}", document.display()));
+            }
+        }
+    }
+    assert_eq!(broken, [""; 0]);
+    assert!(count > 50, "only {count}");
+}
+
+#[test]
+fn the_book_has_every_page() {
+    let summary = links(&read(&root().join("docs/SUMMARY.md")));
+    let summary: BTreeSet<_> = summary
+        .iter()
+        .map(|link| root().join("docs").join(link))
+        .collect();
+    for document in documents() {
+        let is_page = document.parent() == Some(&*root().join("docs"));
+        if is_page && !document.ends_with("SUMMARY.md") {
+            assert!(summary.contains(&document), "{}", document.display());
+        }
+    }
+}
+
+/// Paths within `mock-core/src` or `mock-macros/src` may be short.
+#[test]
+fn the_architecture_names_files_that_are_there() {
+    let architecture = read(&root().join("docs/architecture.md"));
+    let prose = prose(&architecture);
+    let roots = [
+        "",
+        "mock-core/src",
+        "mock-core/src/engine",
+        "mock-macros/src",
+    ];
+    let paths: Vec<_> = prose
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|code| code.contains('/') && !code.contains(['<', '*', ' ']))
+        .collect();
+    for path in &paths {
+        let is_there = roots
+            .iter()
+            .any(|folder| root().join(folder).join(path).exists());
+        assert!(is_there, "{path}");
+    }
+    assert!(paths.len() > 30, "only {}", paths.len());
+}
