@@ -2,6 +2,8 @@
 
 #[path = "guide/adapters.rs"]
 mod adapters;
+#[path = "guide/cases.rs"]
+mod cases;
 #[path = "guide/embeddings.rs"]
 mod embeddings;
 #[path = "guide/failures_table.rs"]
@@ -135,10 +137,11 @@ fn every_mock_of_the_documents_is_as_rustfmt_writes_it() {
     assert!(mocks.len() >= 14, "only {}", mocks.len());
 }
 
-/// Where that is: in `guide/parity.rs`, or where a feature is asked for.
+/// Where that is: in `guide/parity.rs`, where cases are, or where a feature is asked for.
 #[test]
 fn every_mock_of_the_documents_is_built_without_the_macro_too() {
     let parity = read(&root().join("tests/guide/parity.rs"));
+    let cases = read(&root().join("tests/guide/cases.rs"));
     let matches = read(&root().join("tests/grammar/regex.rs"));
     for mock in mocks() {
         let mut lines = mock.lines().map(str::trim);
@@ -147,7 +150,7 @@ fn every_mock_of_the_documents_is_built_without_the_macro_too() {
         };
         let name = name.split([' ', ',']).next().unwrap_or_default();
         let is_built = format!("{name}::new().handle()");
-        let built = [&parity, &matches];
+        let built = [&parity, &cases, &matches];
         assert!(
             built.iter().any(|tests| tests.contains(&is_built)),
             "{name}"

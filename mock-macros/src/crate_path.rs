@@ -13,7 +13,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::Path;
 
 /// `::mock_core`, or what `crate = path` says.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct CratePath(pub(crate) Option<Path>);
 
 impl CratePath {

@@ -71,6 +71,8 @@ mod declarations;
 
 mod arguments;
 
+mod cases;
+
 /// Lints are denied, and nothing is allowed in return.
 pub mod strict;
 

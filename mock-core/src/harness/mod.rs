@@ -27,7 +27,7 @@ use thread::{Finished, Unfinished, run_on_own_thread};
 /// # Panics
 /// If the test fails. A test that should panic and did not returns instead, so that libtest reports it.
 #[track_caller]
-pub fn run(spec: &'static TestSpec) {
+pub fn run(spec: &TestSpec) {
     panics::install_hook();
     let failure = match run_on_own_thread(spec) {
         Ok(finished) => finished.failure(spec.should_panic),

@@ -4,12 +4,14 @@ use super::Test;
 use crate::runtime::foreign::{Foreign, PATIENCE, Watch};
 
 /// The parts of a test that `#[provider_test]` knows at compile time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct TestSpec {
     /// The test's path.
     pub name: &'static str,
     /// The file it is in.
     pub file: &'static str,
+    /// For a test with cases: which case it is, and which of its values each further argument has.
+    pub choices: &'static [usize],
     /// Injects the arguments and drives the body.
     pub body: fn(&mut Test),
     /// Whether it should panic; then nothing is verified.
@@ -33,6 +35,7 @@ impl TestSpec {
     pub const EMPTY: TestSpec = TestSpec {
         name: "",
         file: "",
+        choices: &[],
         body: |_| {},
         should_panic: false,
         clock: Clock::Paused,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 
 use super::outcome::{Erased, TestOutcome};
+use super::spec::TestSpec;
 use crate::mock::MockProvider;
 use crate::report;
 use crate::runtime::test_context::TestContext;
@@ -19,6 +20,7 @@ pub struct Test {
     running: Arc<TestContext>,
     runtime: Arc<Runtime>,
     timeout: Option<Duration>,
+    choices: &'static [usize],
     argument: &'static str,
     error: Option<String>,
     /// Whether its time-out expired.
@@ -35,15 +37,12 @@ impl fmt::Debug for Test {
 }
 
 impl Test {
-    pub(super) fn new(
-        running: Arc<TestContext>,
-        runtime: Arc<Runtime>,
-        timeout: Option<Duration>,
-    ) -> Self {
+    pub(super) fn new(running: Arc<TestContext>, runtime: Arc<Runtime>, spec: &TestSpec) -> Self {
         Test {
             running,
             runtime,
-            timeout,
+            timeout: spec.timeout,
+            choices: spec.choices,
             argument: "",
             error: None,
             is_late: false,
@@ -58,6 +57,15 @@ impl Test {
     /// Returns the seed of all random choices in the test: see [`TestSeed`](crate::TestSeed).
     pub fn seed(&self) -> u64 {
         self.running.seed()
+    }
+
+    /// Returns the choice of this number: the case, or what an argument with several values is.
+    ///
+    /// # Panics
+    /// If the test has no such choice.
+    #[doc(hidden)]
+    pub fn choice(&self, number: usize) -> usize {
+        self.choices[number]
     }
 
     /// Creates the argument `name` from this test.

@@ -47,7 +47,7 @@ pub(super) struct Unfinished {
 }
 
 /// Runs a test on its own thread. If it takes too long, the thread is abandoned, and the report shows what the mocks wait for.
-pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Unfinished> {
+pub(super) fn run_on_own_thread(spec: &TestSpec) -> Result<Finished, Unfinished> {
     let guard = environment::guard().unwrap_or_else(|error| panic!("{error}"));
     let guard = guard.unwrap_or(spec.guard);
     let watch = spec.watch().unwrap_or_else(|error| panic!("{error}"));
@@ -58,9 +58,10 @@ pub(super) fn run_on_own_thread(spec: &'static TestSpec) -> Result<Finished, Unf
     let (finished, ended) = (Arc::new(Mutex::new(None)), Arc::new(Latch::default()));
     let (of_finished, end) = (Arc::clone(&finished), OpenOnDrop(Arc::clone(&ended)));
     let known = KnownThread::new();
+    let spec = *spec;
     let work = move || {
         let (_known, _end) = (known, end);
-        let done = run_here(spec, &of_thread);
+        let done = run_here(&spec, &of_thread);
         *of_finished.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
     };
     let thread = match spawn_thread(spec.name, Box::new(work)) {
@@ -94,7 +95,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>) -> Finished {
     let context = runtime.enter();
     running.start();
     let entered = running.enter();
-    let mut test = Test::new(Arc::clone(running), Arc::clone(&runtime), spec.timeout);
+    let mut test = Test::new(Arc::clone(running), Arc::clone(&runtime), spec);
     let body = catch_unwind(AssertUnwindSafe(|| (spec.body)(&mut test)));
     let settled = async {
         for _ in 0..SETTLING_ROUNDS {

@@ -8,6 +8,7 @@ use crate::diagnostics::{Diagnostics, written};
 use crate::provider;
 use crate::rule::Rule;
 use crate::syntax::bare_type;
+use crate::words::ATTRIBUTES;
 
 /// Whether a path in `#[mock(..)]` is that of a declared mock. That it is a word of the grammar instead is reported.
 pub(super) fn is_declared(path: &Path, diagnostics: &Diagnostics) -> bool {
@@ -26,23 +27,33 @@ pub(super) fn is_declared(path: &Path, diagnostics: &Diagnostics) -> bool {
     false
 }
 
-/// Reports an attribute that can be nothing but `#[mock(..)]` with a slip in it, and takes it for that.
+/// Reports an attribute that can be nothing but one of ours with a slip in it, and takes it for that.
 pub(super) fn misspelt(attributes: &mut [Attribute], diagnostics: &Diagnostics) {
     for attribute in attributes {
         let word = attribute.path().get_ident().map(Ident::to_string);
-        let is_near = |word: &str| strsim::damerau_levenshtein(word, "mock") == 1;
-        let Meta::List(list) = &mut attribute.meta else {
+        let Some(word) = word.filter(|word| !ATTRIBUTES.has(word)) else {
             continue;
         };
-        if let Some(word) = word.filter(|word| is_near(word)) {
-            diagnostics.error_at(
-                Rule::MockAttribute,
-                &list.path,
-                format!("unknown attribute `{word}`"),
-                "did you mean `mock`?",
-            );
-            list.path = Ident::new("mock", list.path.span()).into();
-        }
+        let known = ATTRIBUTES.names();
+        let near = |known: &&&str| strsim::damerau_levenshtein(&word, known) == 1;
+        // A `#[case]` has no parentheses, and all others have.
+        let has_list = matches!(attribute.meta, Meta::List(_));
+        let takes_list = |known: &&&str| (**known != "case") == has_list;
+        let Some(near) = known.iter().filter(takes_list).find(near) else {
+            continue;
+        };
+        let path = match &mut attribute.meta {
+            Meta::Path(path) => path,
+            Meta::List(list) => &mut list.path,
+            Meta::NameValue(_) => continue,
+        };
+        diagnostics.error_at(
+            Rule::MockAttribute,
+            path,
+            format!("unknown attribute `{word}`"),
+            format!("did you mean `{near}`?"),
+        );
+        *path = Ident::new(near, path.span()).into();
     }
 }
 
@@ -77,22 +88,52 @@ pub(super) fn is_possible(ty: &Type, has_mock: bool, diagnostics: &Diagnostics) 
     false
 }
 
-/// Whether `#[mock(W)]` stands before an argument of the type `W`. That is reported.
-pub(super) fn is_itself(ty: &Type, mock: Option<&Attribute>, diagnostics: &Diagnostics) -> bool {
-    let path = mock.and_then(|mock| mock.parse_args::<Path>().ok());
-    let (Some(path), ty) = (path, written(ty)) else {
-        return false;
+/// Whether there can be a value of a case of this type. That there is none is reported.
+pub(super) fn is_concrete(ty: &Type, diagnostics: &Diagnostics) -> bool {
+    let ty = match bare_type(ty) {
+        Type::Reference(reference) => bare_type(&reference.elem),
+        owned => owned,
     };
-    let is_itself = written(&path) == ty;
+    let is_concrete = !matches!(ty, Type::ImplTrait(_) | Type::Infer(_));
+    if !is_concrete {
+        diagnostics.error_at(
+            Rule::ImpossibleArgument,
+            ty,
+            "the values of all cases have one type",
+            "write it, as in `&str`",
+        );
+    }
+    is_concrete
+}
+
+/// Whether `#[mock(W)]` stands before an argument of the type `W`. That is reported.
+pub(super) fn is_itself(ty: &Type, mock: &Attribute, diagnostics: &Diagnostics) -> bool {
+    let (path, ty) = (mock.parse_args::<Path>(), written(ty));
+    let is_itself = path.is_ok_and(|path| written(&path) == ty);
     if is_itself {
         diagnostics.error_at(
             Rule::MockAttribute,
-            &mock,
+            mock,
             format!("`{ty}` cannot be made from itself"),
             format!("remove `#[mock({ty})]` if `{ty}` is a declared mock, else name one that is"),
         );
     }
     is_itself
+}
+
+/// Whether an argument of the type `ty` is made from none of its own type. One is reported.
+pub(super) fn is_none_of(ty: &Type, mocks: &[Path], diagnostics: &Diagnostics) -> bool {
+    let ty = written(ty);
+    let Some(itself) = mocks.iter().find(|mock| written(*mock) == ty) else {
+        return true;
+    };
+    diagnostics.error_at(
+        Rule::MockAttribute,
+        itself,
+        format!("`{ty}` cannot be made from itself"),
+        "write a type for the argument that each mock can become, as in `MockProvider`",
+    );
+    false
 }
 
 /// The type in a `Wrapper<T>` of this name.

@@ -1,11 +1,16 @@
 //! `#[provider_test]`: parse, check, expand.
 
 mod argument;
+mod case;
 mod editor;
 mod expand;
 mod incomplete;
+mod injection;
+mod matrix;
+mod names;
 mod options;
 mod parse;
+mod source;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -46,5 +51,7 @@ pub(crate) fn expand(
     quote!(#editor #test #errors)
 }
 
+#[cfg(test)]
+mod case_tests;
 #[cfg(test)]
 mod tests;

@@ -106,21 +106,21 @@ impl TestFn {
         qualifiers.retain(|tokens| !tokens.is_empty());
         qualifiers
     }
+}
 
-    /// Whether the test is to panic: an expression, since an attribute may depend on what is configured.
-    pub(super) fn should_panic(&self) -> TokenStream {
-        let is_plain = |attribute: &Attribute| attribute.path().is_ident("should_panic");
-        if self.attributes.iter().any(is_plain) {
-            return quote!(true);
-        }
-        let mut conditions = TokenStream::new();
-        for attribute in &self.attributes {
-            conditions.extend(panics_if(&attribute.meta));
-        }
-        match conditions.is_empty() {
-            true => quote!(false),
-            false => quote!(::core::cfg!(any(#conditions))),
-        }
+/// Whether a test with these attributes is to panic: an expression, since an attribute may depend on what is configured.
+pub(super) fn should_panic(attributes: &[&Attribute]) -> TokenStream {
+    let is_plain = |attribute: &&Attribute| attribute.path().is_ident("should_panic");
+    if attributes.iter().any(is_plain) {
+        return quote!(true);
+    }
+    let mut conditions = TokenStream::new();
+    for attribute in attributes {
+        conditions.extend(panics_if(&attribute.meta));
+    }
+    match conditions.is_empty() {
+        true => quote!(false),
+        false => quote!(::core::cfg!(any(#conditions))),
     }
 }
 

@@ -4,17 +4,17 @@ use syn::ItemFn;
 use crate::diagnostics::Diagnostics;
 use crate::tests::{Mutants, assert_mistakes, mistakes};
 
-fn tokens(source: &str) -> TokenStream {
+pub(super) fn tokens(source: &str) -> TokenStream {
     source.parse().expect("tokens")
 }
 
-fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
+pub(super) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     super::expand(options, item, &Diagnostics::default())
 }
 
 /// Asserts the mistakes of a test, each at its mark; what is left of it is a `#[test]` nevertheless.
 #[track_caller]
-fn wrong(marked: &str, expected: &[(&str, &str)]) -> String {
+pub(super) fn wrong(marked: &str, expected: &[(&str, &str)]) -> String {
     let expansion = assert_mistakes(marked, |item| expand(TokenStream::new(), item), expected);
     let text = expansion.to_string();
     let file: syn::File = syn::parse2(expansion).unwrap_or_else(|_| panic!("{text}"));
@@ -294,7 +294,10 @@ fn arguments() {
                 "`#[mock]` names no mock",
                 "write which one, as in `#[mock(Weather)]` or `#[mock(reply(\"Hi.\"))]`",
             ),
-            ("an argument takes one mock", "remove this `#[mock(..)]`"),
+            (
+                "an argument takes one mock",
+                "remove this `#[mock(..)]`, or write `#[mocks(First, Second)]` for a test with each",
+            ),
         ],
     );
     wrong(

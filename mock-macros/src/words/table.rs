@@ -124,6 +124,18 @@ words! {
         worker_threads: Nothing = "worker_threads = 2";
     }
 
+    /// Attributes of the arguments of a `#[provider_test]`.
+    ATTRIBUTES = attributes {
+        /// The argument has the value of each `#[case::name(..)]` above the test.
+        case: Nothing = "#[case] city: &str";
+        /// The argument is made from this mock: a declared one, or one in place.
+        mock: Body = r#"#[mock(reply("Hi."))] llm: MockProvider"#;
+        /// The argument is made from each of these declared mocks, in a test of its own.
+        mocks: Nothing = "#[mocks(Fast, Slow)] llm: MockProvider";
+        /// The argument has each of these values, in a test of its own.
+        values: Nothing = "#[values(1, 2)] count: u32";
+    }
+
     /// What a turn may begin with.
     BEGINNINGS = beginnings [ACTIONS] {
         /// The requests that a turn answers: all of these matchers must hold.

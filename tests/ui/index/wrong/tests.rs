@@ -134,6 +134,69 @@ fn late_timeout() {
     }
 }
 
+fn case_name() {
+    {
+        #[provider_test]
+        #[case("Paris")]
+        async fn greets(#[case] city: &str) {}
+    }
+    {
+        #[provider_test]
+        #[case::paris("Paris")]
+        #[case::paris("Rome")]
+        async fn answers(#[case] city: &str) {}
+    }
+    {
+        #[provider_test]
+        #[case::in_europe::rome("Rome")]
+        #[case::self("Oslo")]
+        async fn waits(#[case] city: &str) {}
+    }
+}
+
+fn case_values() {
+    {
+        #[provider_test]
+        #[case::paris("Paris")]
+        #[case::rome("Rome", 25, 26)]
+        async fn greets(#[case] city: &str, #[case] temp: i32) {}
+    }
+    {
+        #[provider_test]
+        #[case::oslo]
+        async fn answers() {}
+    }
+    {
+        #[provider_test]
+        #[case::bern = "Bern"]
+        async fn waits(#[case] city: &str) {}
+    }
+    {
+        #[provider_test]
+        async fn replies(#[case] city: &str) {}
+    }
+    {
+        #[provider_test]
+        #[case::kyiv("Kyiv")]
+        async fn forecasts(#[case("Kyiv")] city: &str) {}
+    }
+}
+
+fn argument_source() {
+    {
+        #[provider_test]
+        async fn greets(#[values()] count: u32, #[mocks] llm: MockProvider, #[values(1 2)] times: u32) {}
+    }
+    {
+        #[provider_test]
+        async fn answers(#[mocks(reply("Hi."))] llm: MockProvider, #[values(1, 2)] #[mock(reply("Ho."))] other: MockProvider) {}
+    }
+    {
+        #[provider_test]
+        async fn waits(#[cfg(unix)] #[values(1, 2)] count: u32) {}
+    }
+}
+
 fn mock_attribute() {
     {
         #[provider_test]
@@ -168,6 +231,10 @@ fn impossible_argument() {
     {
         #[provider_test]
         async fn greets(#[mock(reply("Hi."))] llm: Arc<dyn Llm>, #[mock(reply("Ho."))] other: Option<MyLlm>) {}
+    }
+    {
+        #[provider_test]
+        async fn answers(#[values("a", "b")] text: impl Into<String>) {}
     }
 }
 

@@ -1,0 +1,102 @@
+//! The names of the tests that cases make.
+
+use std::collections::HashSet;
+
+use quote::ToTokens;
+use syn::{Expr, ExprUnary, Ident, Lit, UnOp};
+
+use crate::diagnostics::written;
+use crate::syntax::bare;
+
+/// How long the part of a name that a value makes may be, in characters.
+const LONGEST: usize = 40;
+
+/// The names of values for an argument, in their order: the argument's name and the value, as far as it is letters, digits and `_`.
+/// A name that is there already gets a number.
+pub(super) fn of_values(argument: &str, values: &[Expr]) -> Vec<String> {
+    unique(argument, values.iter().map(words_of_value))
+}
+
+/// The same of declared mocks.
+pub(super) fn of_mocks<T: ToTokens>(argument: &str, mocks: &[T]) -> Vec<String> {
+    let last = |mock: &T| {
+        let last = mock.to_token_stream().into_iter().last();
+        last.map(|word| word.to_string()).unwrap_or_default()
+    };
+    unique(argument, mocks.iter().map(|mock| words(&last(mock))))
+}
+
+fn unique(argument: &str, parts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
+    for part in parts {
+        let plain = name(argument, &part);
+        let mut unique = plain.clone();
+        let mut number = 2_usize;
+        while !seen.insert(unique.clone()) {
+            unique = format!("{plain}_{number}");
+            number = number.saturating_add(1);
+        }
+        names.push(unique);
+    }
+    names
+}
+
+/// `argument_part`, or the part alone for an argument without a name.
+fn name(argument: &str, part: &str) -> String {
+    let argument = words(argument.trim_start_matches("r#"));
+    let whole = match (argument.trim_matches('_'), part) {
+        ("", part) => part.to_owned(),
+        (_, "") => argument,
+        (_, part) => format!("{argument}_{part}"),
+    };
+    match syn::parse_str::<Ident>(&whole) {
+        Ok(_) => whole,
+        // A number or a keyword.
+        Err(_) => format!("value_{whole}"),
+    }
+}
+
+/// A name for a case with these values, in lower case.
+pub(super) fn suggested(values: &[Expr]) -> Option<String> {
+    let first = words_of_value(values.first()?).to_lowercase();
+    syn::parse_str::<Ident>(&first).is_ok().then_some(first)
+}
+
+fn words_of_value(value: &Expr) -> String {
+    match bare(value) {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) if text.value().is_empty() => "empty".to_owned(),
+            Lit::Str(text) => words(&text.value()),
+            Lit::Char(char) => words(&char.value().to_string()),
+            other => words(&written(other)),
+        },
+        Expr::Unary(ExprUnary {
+            op: UnOp::Neg(_),
+            expr,
+            ..
+        }) => format!("minus_{}", words_of_value(expr)),
+        other => words(&written(other)),
+    }
+}
+
+/// The letters, digits and underscores of a text, with one `_` for all else between them.
+fn words(text: &str) -> String {
+    let mut words = String::new();
+    for c in text.chars() {
+        if is_of_an_identifier(c) {
+            words.push(c);
+        } else if !words.ends_with('_') && !words.is_empty() {
+            words.push('_');
+        }
+    }
+    let words: String = words.chars().take(LONGEST).collect();
+    words.trim_end_matches('_').to_owned()
+}
+
+fn is_of_an_identifier(c: char) -> bool {
+    match c.is_ascii() {
+        true => c.is_ascii_alphanumeric() || c == '_',
+        false => c.is_alphanumeric() && syn::parse_str::<Ident>(&format!("a{c}")).is_ok(),
+    }
+}

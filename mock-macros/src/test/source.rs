@@ -1,0 +1,197 @@
+//! Where the value of an argument comes from.
+
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
+use syn::{Attribute, Expr, Ident, Meta, PatType, Path, Token};
+
+use super::argument;
+use crate::diagnostics::{Diagnostics, written};
+use crate::provider;
+use crate::rule::Rule;
+use crate::syntax::bare;
+use crate::words::ATTRIBUTES;
+
+/// What an argument is made from.
+pub(super) enum Source {
+    /// Its type alone.
+    Type,
+    /// `#[mock(..)]`.
+    Mock(Attribute),
+    /// `#[case]`: a value of each case.
+    Case(Attribute),
+    /// `#[values(..)]`: each of these.
+    Values(Vec<Expr>),
+    /// `#[mocks(..)]`: each of these declared mocks.
+    Mocks(Vec<Path>),
+}
+
+impl Source {
+    /// Reads the source of an argument, and takes its attribute away. Whether it is the only one; that it is not is reported.
+    pub(super) fn take(typed: &mut PatType, diagnostics: &Diagnostics) -> (Source, bool) {
+        argument::misspelt(&mut typed.attrs, diagnostics);
+        let (mut ours, mut others) = (Vec::new(), Vec::new());
+        for attribute in std::mem::take(&mut typed.attrs) {
+            match word(&attribute).is_some() {
+                true => ours.push(attribute),
+                false => others.push(attribute),
+            }
+        }
+        typed.attrs = others;
+        let mut ours = ours.into_iter();
+        let Some(first) = ours.next() else {
+            return (Source::Type, true);
+        };
+        let is_only = ours.as_slice().is_empty();
+        for extra in ours {
+            second(&first, &extra, diagnostics);
+        }
+        let source = Source::read(first, diagnostics);
+        if source.is_of_cases() {
+            for cfg in typed
+                .attrs
+                .iter()
+                .filter(|attribute| attribute.path().is_ident("cfg"))
+            {
+                diagnostics.error_at(
+                    Rule::ArgumentSource,
+                    cfg,
+                    "an argument of the cases is there in every build",
+                    "remove this `#[cfg(..)]`, or put it before the test",
+                );
+            }
+            typed
+                .attrs
+                .retain(|attribute| !attribute.path().is_ident("cfg"));
+        }
+        (source, is_only)
+    }
+
+    fn read(attribute: Attribute, diagnostics: &Diagnostics) -> Source {
+        match word(&attribute).as_deref() {
+            Some("case") => {
+                if !matches!(attribute.meta, Meta::Path(_)) {
+                    diagnostics.error_at(
+                        Rule::CaseValues,
+                        &attribute,
+                        "`#[case]` before an argument has no value",
+                        "write `#[case]` here, and the value above the test, as in `#[case::first(5)]`",
+                    );
+                }
+                Source::Case(attribute)
+            }
+            Some("values") => Source::Values(values(&attribute, diagnostics)),
+            Some("mocks") => Source::Mocks(mocks(&attribute, diagnostics)),
+            _ => Source::Mock(attribute),
+        }
+    }
+
+    /// Whether it differs from case to case.
+    pub(super) fn is_of_cases(&self) -> bool {
+        !matches!(self, Source::Type | Source::Mock(_))
+    }
+}
+
+fn word(attribute: &Attribute) -> Option<String> {
+    let word = attribute.path().get_ident().map(Ident::to_string);
+    word.filter(|word| ATTRIBUTES.has(word))
+}
+
+/// Reports an attribute that says again what an argument is made from.
+fn second(first: &Attribute, extra: &Attribute, diagnostics: &Diagnostics) {
+    let (first, again) = (written(first.path()), written(extra.path()));
+    if (&*first, &*again) == ("mock", "mock") {
+        diagnostics.error_at(
+            Rule::MockAttribute,
+            extra,
+            "an argument takes one mock",
+            "remove this `#[mock(..)]`, or write `#[mocks(First, Second)]` for a test with each",
+        );
+        return;
+    }
+    diagnostics.error_at(
+        Rule::ArgumentSource,
+        extra,
+        format!("`#[{first}]` already makes this argument"),
+        format!("remove this `#[{again}]`, or move it to another argument"),
+    );
+}
+
+fn values(attribute: &Attribute, diagnostics: &Diagnostics) -> Vec<Expr> {
+    let Some(values) = list(attribute, "values", "#[values(1, 2)]", diagnostics) else {
+        return Vec::new();
+    };
+    let mut seen: Vec<&Expr> = Vec::new();
+    for value in &values {
+        let is_plain = matches!(bare(value), Expr::Lit(_) | Expr::Path(_) | Expr::Unary(_));
+        let same = |seen: &&&Expr| written(**seen) == written(value);
+        match seen.iter().find(same) {
+            Some(first) if is_plain => {
+                diagnostics.twice(&written(value), first.span(), value.span());
+            }
+            _ => seen.push(value),
+        }
+    }
+    values
+}
+
+fn mocks(attribute: &Attribute, diagnostics: &Diagnostics) -> Vec<Path> {
+    let Some(entries) = list(attribute, "mocks", "#[mocks(Fast, Slow)]", diagnostics) else {
+        return Vec::new();
+    };
+    let mut mocks: Vec<Path> = Vec::new();
+    for entry in entries {
+        let path = match bare(&entry) {
+            Expr::Path(path) if path.qself.is_none() && !is_of_the_grammar(&path.path) => {
+                path.path.clone()
+            }
+            _ => {
+                diagnostics.error_at(
+                    Rule::ArgumentSource,
+                    &entry,
+                    "`#[mocks(..)]` takes the names of declared mocks",
+                    "declare it with `mock_provider!(Fast, ..)`, and write `Fast`",
+                );
+                continue;
+            }
+        };
+        let same = |mock: &&Path| written(*mock) == written(&path);
+        match mocks.iter().find(same) {
+            Some(first) => diagnostics.twice(&written(&path), first.span(), path.span()),
+            None => mocks.push(path),
+        }
+    }
+    mocks
+}
+
+fn is_of_the_grammar(path: &Path) -> bool {
+    let word = path.get_ident();
+    word.is_some_and(|word| provider::word_of_the_grammar(word).is_some())
+}
+
+/// The list of an attribute. That there is none, or an empty one, is reported.
+fn list(
+    attribute: &Attribute,
+    word: &str,
+    example: &str,
+    diagnostics: &Diagnostics,
+) -> Option<Vec<Expr>> {
+    let help = format!("write them as in `{example}`");
+    let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
+    let parsed = match &attribute.meta {
+        Meta::List(list) => list.parse_args_with(parse),
+        _ => Ok(Punctuated::new()),
+    };
+    match parsed {
+        Ok(list) if !list.is_empty() => Some(list.into_iter().collect()),
+        Ok(_) => {
+            let message = format!("`#[{word}]` has no {word}");
+            diagnostics.error_at(Rule::ArgumentSource, attribute, message, help);
+            None
+        }
+        Err(error) => {
+            let message = format!("expected a list of {word}");
+            diagnostics.error(Rule::ArgumentSource, error.span(), message, help);
+            None
+        }
+    }
+}
