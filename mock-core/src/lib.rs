@@ -71,6 +71,7 @@
 // The pages of the documentation show which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod assertions;
 mod chat;
 // Some of it is for servers only.
 #[cfg_attr(not(feature = "server"), allow(dead_code))]
@@ -90,6 +91,7 @@ mod signals;
 mod sync;
 #[cfg(feature = "tower")]
 mod tower;
+mod transcript;
 
 pub mod builder;
 pub mod scenario;
@@ -196,6 +198,7 @@ pub use report::{Problem, ProblemKind, Report};
 pub use scenario::{Allow, Capabilities};
 #[cfg(feature = "server")]
 pub use server::{Ending, Exchange, MockServer};
+pub use transcript::Transcript;
 
 /// What expansions are made of. It is not part of the public interface: any release may change it. The version in the name keeps macros
 /// of another release away from it.

@@ -1,4 +1,4 @@
-//! What was decided once, each decision tested under its number, S1 to S53, and what has no number.
+//! What was decided once, each decision tested under its number, S1 to S53 and S70 to S72, and what has no number.
 
 mod answer_ends;
 mod answers;
@@ -11,6 +11,7 @@ mod conversations;
 mod drivers;
 mod embeddings;
 mod end_of_test;
+mod expectations;
 mod faults;
 mod gates;
 mod ids;

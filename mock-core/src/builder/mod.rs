@@ -23,6 +23,7 @@
 mod actions;
 mod arguments;
 mod embeddings;
+pub mod expect;
 mod failures;
 mod lanes;
 mod matchers;

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::chat::finish::Usage;
 use crate::scenario::{
-    Allow, Capabilities, Count, Delay, IntoStr, Latency, Otherwise, Profile, Scenario, Setting,
-    Str, Tool, Turn,
+    Allow, Capabilities, Count, Delay, Expectation, IntoStr, Latency, Otherwise, Profile, Scenario,
+    Setting, Str, Tool, Turn,
 };
 
 /// A scenario with these turns, in order. Its settings are methods of [`Scenario`].
@@ -237,6 +237,26 @@ impl Scenario {
     /// ```
     pub fn allow(mut self, allow: Allow) -> Self {
         self.allow = allow;
+        self
+    }
+
+    /// Sets what is expected of all calls of the mock, beside its script. When the mock is verified, each expectation that is not met has
+    /// its line in the report. The module [`expect`](crate::builder::expect) has the functions.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let scenario = script([reply("Hi.").times(0..)]).expect([expect::calls(2), expect::sent(system("terse"))]);
+    ///
+    /// let llm = MockProvider::new(scenario);
+    /// llm.answer(Request::new("gpt-4o").user("hello")).await?;
+    /// let report = llm.verify().unwrap_err();
+    /// assert!(report.to_string().contains("`calls(2)` was not met"));
+    /// # Ok(()) }
+    /// ```
+    pub fn expect(mut self, expected: impl IntoIterator<Item = Expectation>) -> Self {
+        self.expect = expected.into_iter().collect::<Vec<_>>().into();
         self
     }
 

@@ -1,5 +1,7 @@
 //! A request to a provider: [`Request`].
 
+use std::borrow::Cow;
+
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -151,9 +153,33 @@ impl Request {
         self.messages.iter().rev().find(said)
     }
 
+    /// Returns the instructions for the model: the texts of the messages of the system and the developer, with a line break between two
+    /// messages; `None` if there is no such message.
+    ///
+    /// ```
+    /// use mock_core::Request;
+    ///
+    /// let request = Request::new("gpt-4o").system("Be brief.").user("Hello").system("Be kind.");
+    /// assert_eq!(request.system_text().as_deref(), Some("Be brief.\nBe kind."));
+    /// assert_eq!(Request::new("gpt-4o").user("Hello").system_text(), None);
+    /// ```
+    pub fn system_text(&self) -> Option<Cow<'_, str>> {
+        let mut instructions = self.instructions().map(Message::text);
+        let first = instructions.next()?;
+        Some(instructions.fold(first, |text, next| Cow::Owned(format!("{text}\n{next}"))))
+    }
+
     /// Returns the text of the last message, if it is from the user. After a tool's result it returns `None`, also if the result is at the end
     /// of a message of the user.
-    pub fn user_text(&self) -> Option<std::borrow::Cow<'_, str>> {
+    ///
+    /// ```
+    /// use mock_core::{Message, Request};
+    ///
+    /// let request = Request::new("gpt-4o").user("Hello");
+    /// assert_eq!(request.user_text().as_deref(), Some("Hello"));
+    /// assert_eq!(request.with_message(Message::assistant("Hi.")).user_text(), None);
+    /// ```
+    pub fn user_text(&self) -> Option<Cow<'_, str>> {
         let last = self.last_message()?;
         let is_the_users = last.role == Role::User && !last.ends_with_a_result();
         is_the_users.then(|| last.text())
@@ -183,6 +209,25 @@ impl Request {
             results.extend(message.tool_results());
         }
         results.into_iter()
+    }
+
+    /// Iterates over the results of this tool in the whole conversation, oldest first.
+    ///
+    /// ```
+    /// use mock_core::{Message, Request, ToolCall};
+    ///
+    /// let request = Request::new("gpt-4o")
+    ///     .with_message(Message::assistant("").with_tool_calls([ToolCall::new("call_1", "search", "{}")]))
+    ///     .with_message(Message::tool("call_1", "3 pages"));
+    /// let results: Vec<_> = request.tool_results("search").map(|result| result.text()).collect();
+    /// assert_eq!(results, ["3 pages"]);
+    /// assert_eq!(request.tool_results("fetch").count(), 0);
+    /// ```
+    pub fn tool_results<'a>(
+        &'a self,
+        tool: &str,
+    ) -> impl Iterator<Item = &'a ToolResult> + use<'a> {
+        conversation::results_of(&self.messages, tool)
     }
 
     /// Returns an estimate of its tokens, of four characters each.

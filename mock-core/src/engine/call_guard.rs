@@ -119,7 +119,8 @@ impl CallGuard {
             true => Duration::ZERO,
             false => Instant::now().saturating_duration_since(self.start),
         };
-        call.end.set(call.started_at.saturating_add(took), outcome);
+        let at = call.started_at.saturating_add(took);
+        call.end.set(at, outcome, self.journal.len());
     }
 }
 

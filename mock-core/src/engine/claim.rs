@@ -1,7 +1,7 @@
 //! The claim: the first poll of a call atomically assigns its number, its turn, the captures and the random seed.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::time::Instant;
 
@@ -151,6 +151,9 @@ impl Engine {
             events: AtomicUsize::new(0),
             event_times: EventTimes::default(),
             end: End::default(),
+            scenario: self.scenario.clone(),
+            seed: self.seed,
+            kept: OnceLock::new(),
         });
         let chosen = selection.map(|selection| state.advance(belongs.as_deref(), selection));
         let watched = state.watched;
@@ -306,7 +309,7 @@ impl Engine {
     }
 
     /// Runs the turn's closure, if it has one, or reads the raw body in process.
-    fn respond(
+    pub(super) fn respond(
         &self,
         guard: &CallGuard,
         turn: TurnIndex,

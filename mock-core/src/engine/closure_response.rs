@@ -6,6 +6,7 @@ use crate::report;
 use crate::scenario::{Action, Arguments, ScriptedCall, Text, Turn};
 
 /// The answer of a closure, as a turn that can be played.
+#[derive(Clone)]
 pub(super) struct ClosureResponse {
     /// The turn of the script, with the parts of the answer in place of the closure.
     pub(super) turn: Turn,

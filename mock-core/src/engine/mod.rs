@@ -7,6 +7,7 @@ mod came;
 mod claim;
 mod closure_response;
 mod embedding;
+pub(crate) mod expectations;
 mod gates;
 mod history;
 mod instances;
@@ -15,6 +16,7 @@ pub(crate) mod pending_call;
 mod pending_waits;
 mod play;
 pub(crate) mod player;
+pub(crate) mod prefix;
 mod refusal;
 mod rng;
 mod select;
@@ -24,7 +26,6 @@ mod text_vector;
 mod unused;
 
 use std::any::Any;
-use std::borrow::Cow;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -41,6 +42,7 @@ use gates::Hold;
 pub(crate) use gates::{DriverMessage, Gates};
 use instances::Instances;
 use pending_waits::PendingWaits;
+use prefix::Prompts;
 use rng::CallRng;
 use select::{Captures, Cursor};
 
@@ -52,16 +54,18 @@ use crate::journal::calls::{Call, Calls, Journal, Outcome};
 use crate::journal::head::RequestHead;
 use crate::journal::verdict::{BrokenConversation, ClosurePanic, Mismatch, Unsupported, Verdict};
 use crate::report;
-use crate::scenario::{Delay, Failure, Matcher, Per, Scenario, TurnIndex};
+use crate::scenario::{Delay, Failure, Matcher, Per, SharedScenario, TurnIndex};
 use crate::signals;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 
 pub(crate) use rng::seed_of;
 pub(crate) use server::{Ids, Server};
+#[cfg(feature = "server")]
+pub(crate) use server::{Prompt, PromptPart};
 
 /// The state of one mock: its scenario and its progress. All handles of a mock share one engine.
 pub(crate) struct Engine {
-    pub(crate) scenario: Cow<'static, Scenario>,
+    pub(crate) scenario: SharedScenario,
     /// The name of the mock in reports.
     label: String,
     seed: u64,
@@ -80,6 +84,8 @@ pub(crate) struct Engine {
     has_instances: bool,
     /// Whether conversations identify instances.
     tells_conversations: bool,
+    /// Whether it is expected that requests begin with the text of the ones before them.
+    expects_stable_prompts: bool,
     /// Whether a text has variables. Looking for them in each call would cost 1.5 % of it.
     has_templates: bool,
     /// Reads raw answers in process, with the feature `server`.
@@ -137,7 +143,7 @@ pub(crate) enum Origin {
 impl Engine {
     /// Creates an engine at the beginning of its scenario. The times of calls count from `epoch`.
     pub(crate) fn new(
-        scenario: Cow<'static, Scenario>,
+        scenario: SharedScenario,
         label: String,
         seed: u64,
         epoch: Instant,
@@ -158,6 +164,7 @@ impl Engine {
             has_embedding_turns: scenario.has_embeddings(),
             has_instances: scenario.has_instances(),
             tells_conversations: matches!(scenario.per, Some(Per::Conversation)),
+            expects_stable_prompts: scenario.expects_stable_prompts(),
             has_templates,
             raw_answers,
             gates: Gates::default(),
@@ -245,6 +252,24 @@ impl Engine {
     /// Registers a server that answers with this mock.
     pub(crate) fn serve(&self, server: Arc<dyn Server>) {
         self.lock().servers.push(server);
+    }
+
+    /// Returns whether it is expected that requests begin with the text of the ones before them.
+    pub(crate) fn expects_stable_prompts(&self) -> bool {
+        self.expects_stable_prompts
+    }
+
+    /// The prompts of its servers, in the order of their calls.
+    fn prompts(&self) -> Prompts {
+        let servers = self.lock().servers.clone();
+        let mut prompts: Prompts = Vec::new();
+        for server in servers {
+            for prompt in server.prompts(self.resets()) {
+                let at = prompts.partition_point(|(number, _)| *number < prompt.0);
+                prompts.insert(at, prompt);
+            }
+        }
+        prompts
     }
 
     /// Returns whether it has or had a server.
@@ -345,7 +370,7 @@ impl Engine {
             unanswered.extend(server.unanswered(self.resets()));
             keepalives.extend(server.keepalives(self.resets()));
         }
-        Verdict {
+        let mut verdict = Verdict {
             mock: self.label.clone(),
             scenario: self.scenario.clone(),
             calls: Calls::new(Arc::clone(&state.journal)),
@@ -368,7 +393,12 @@ impl Engine {
                 false => self.unused(&state),
             },
             panic: state.panic.clone(),
-        }
+            unmet: Vec::new(),
+        };
+        drop(state);
+        // A matcher may run a closure, which must not run under the lock.
+        verdict.unmet = self.unmet(&verdict);
+        verdict
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -55,7 +55,13 @@ pub(crate) fn claim_telling(
     tell: impl FnOnce(usize),
 ) -> Result<Player, ProviderError> {
     let streamed = matches!(mode, Mode::Streamed);
+    let is_served = matches!(origin, Origin::Wire(_));
     let (mut guard, chosen) = engine.claim(request, mode, origin, tell)?;
+    if guard.engine.expects_stable_prompts() && !is_served {
+        let error = guard.unsupported(report::NO_PROMPT.to_owned());
+        guard.end(Outcome::Failed(error.clone()));
+        return Err(error);
+    }
     let latency = guard.latency();
     let turn = guard.scenario().turn(chosen.turn);
     if (!latency.is_zero() || turn.takes_time()) && Handle::try_current().is_err() {

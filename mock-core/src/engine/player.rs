@@ -411,6 +411,7 @@ impl Player {
     }
 
     pub(super) fn end(&mut self, outcome: Outcome) {
+        self.playback.keep();
         self.playback.guard.end(outcome);
     }
 }
@@ -420,6 +421,7 @@ impl Drop for Player {
         if self.waits {
             self.leave_hold();
         }
+        self.playback.keep();
     }
 }
 

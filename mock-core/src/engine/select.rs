@@ -54,10 +54,14 @@ pub(crate) struct Selection {
 }
 
 /// The values of variables.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Values(Vec<(Variable, String)>);
 
 impl Values {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn get(&self, variable: &Variable) -> Cow<'_, str> {
         let value = self.0.iter().find(|(known, _)| known == variable);
         // The decision has found a value for each variable of the turn.

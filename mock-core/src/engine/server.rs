@@ -13,11 +13,38 @@ pub(crate) trait Server: Send + Sync {
     /// How many keep-alives the answers to calls contained that are kept alive: the numbers of the calls, and the counts.
     fn keepalives(&self, resets: u32) -> Vec<(usize, usize)>;
 
+    /// The prompts of the requests that became calls, with the numbers of the calls, if the mock expects something of them.
+    fn prompts(&self, resets: u32) -> Vec<(usize, Prompt)>;
+
     /// Records whether a client waits that the server has not accepted, and will not answer any more.
     fn look_for_clients(&self);
 
     /// Returns whether a client waited at the last check.
     fn has_left_a_client(&self) -> bool;
+}
+
+/// What a provider's cache for prompts covers of a request: its parts in order, each with its text.
+pub(crate) struct Prompt {
+    pub(crate) parts: Vec<(PromptPart, Vec<u8>)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+#[cfg_attr(not(feature = "server"), allow(dead_code))]
+pub(crate) enum PromptPart {
+    Tools,
+    Instructions,
+    /// The message with this index.
+    Message(usize),
+}
+
+impl std::fmt::Display for PromptPart {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            PromptPart::Tools => f.write_str("the tools"),
+            PromptPart::Instructions => f.write_str("the instructions"),
+            PromptPart::Message(index) => write!(f, "message {}", index + 1),
+        }
+    }
 }
 
 /// Makes a provider's ids from the seed of the mock and a number.

@@ -1,5 +1,6 @@
 //! The calls of a mock, in order: [`Call`].
 
+use std::any::Any;
 use std::fmt;
 use std::ops::{Index, Range};
 use std::sync::atomic::Ordering;
@@ -12,7 +13,7 @@ use crate::chat::request::Request;
 use crate::journal::event_times::EventTimes;
 use crate::journal::head::RequestHead;
 use crate::journal::script_id::ScriptId;
-use crate::scenario::TurnIndex;
+use crate::scenario::{SharedScenario, TurnIndex};
 use crate::secret;
 use crate::sync::AtomicUsize;
 
@@ -35,16 +36,21 @@ pub struct Call {
     pub(crate) events: AtomicUsize,
     pub(crate) event_times: EventTimes,
     pub(crate) end: End,
+    /// The scenario that answered, and the seed of its mock.
+    pub(crate) scenario: SharedScenario,
+    pub(crate) seed: u64,
+    /// What the engine needs to tell the answer again, where the scenario is not enough. Most calls need nothing.
+    pub(crate) kept: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 /// The time and the outcome of a call, once it has ended.
 #[derive(Default)]
-pub(crate) struct End(OnceLock<(Duration, Outcome)>);
+pub(crate) struct End(OnceLock<(Duration, Outcome, usize)>);
 
 impl End {
-    /// Records the end of the call. The first one counts.
-    pub(crate) fn set(&self, at: Duration, outcome: Outcome) {
-        let _ = self.0.set((at, outcome));
+    /// Records the end of the call, and how many calls had begun until then. The first one counts.
+    pub(crate) fn set(&self, at: Duration, outcome: Outcome, begun: usize) {
+        let _ = self.0.set((at, outcome, begun));
     }
 }
 
@@ -137,7 +143,7 @@ impl Call {
 
     /// Returns when the call ended, measured likewise; `None` while it is in flight.
     pub fn ended_at(&self) -> Option<Duration> {
-        self.end.0.get().map(|(at, _)| *at)
+        self.end.0.get().map(|(at, ..)| *at)
     }
 
     /// Returns how long the call took on tokio's clock; `None` while it is in flight. A stream ends with its last event or when it is dropped.
@@ -162,7 +168,12 @@ impl Call {
 
     /// Returns how the call ended; `None` while it is in flight.
     pub fn outcome(&self) -> Option<&Outcome> {
-        self.end.0.get().map(|(_, outcome)| outcome)
+        self.end.0.get().map(|(_, outcome, _)| outcome)
+    }
+
+    /// The number of calls that had begun when it ended.
+    pub(crate) fn begun_at_end(&self) -> Option<usize> {
+        self.end.0.get().map(|(.., begun)| *begun)
     }
 
     /// Returns the error, if the call failed.
@@ -301,12 +312,33 @@ fn locate(index: usize) -> (usize, usize, usize) {
 pub struct Calls {
     journal: Arc<Journal>,
     len: usize,
+    /// The indices of the calls in the journal, where not all are in it.
+    picked: Option<Arc<[usize]>>,
 }
 
 impl Calls {
     pub(crate) fn new(journal: Arc<Journal>) -> Self {
         let len = journal.len();
-        Calls { journal, len }
+        Calls {
+            journal,
+            len,
+            picked: None,
+        }
+    }
+
+    /// Returns the calls for which this holds.
+    pub(crate) fn pick(&self, is_picked: impl Fn(&Call) -> bool) -> Calls {
+        let mut picked = Vec::new();
+        for call in self {
+            if is_picked(call) {
+                picked.push(call.number - 1);
+            }
+        }
+        Calls {
+            journal: Arc::clone(&self.journal),
+            len: picked.len(),
+            picked: Some(picked.into()),
+        }
     }
 
     /// Returns the number of calls.
@@ -321,9 +353,13 @@ impl Calls {
 
     /// Returns the call at this index, from 0.
     pub fn get(&self, index: usize) -> Option<&Call> {
-        (index < self.len)
-            .then(|| self.journal.get(index))
-            .flatten()
+        if index >= self.len {
+            return None;
+        }
+        self.journal.get(match &self.picked {
+            Some(picked) => picked[index],
+            None => index,
+        })
     }
 
     /// Returns the first call.
@@ -339,7 +375,7 @@ impl Calls {
     /// Iterates over the calls.
     pub fn iter(&self) -> CallsIter<'_> {
         CallsIter {
-            journal: &self.journal,
+            calls: self,
             indices: 0..self.len,
         }
     }
@@ -357,7 +393,7 @@ impl<'a> IntoIterator for &'a Calls {
 /// An iterator over the calls of a mock, made by [`Calls::iter`].
 #[derive(Clone)]
 pub struct CallsIter<'a> {
-    journal: &'a Journal,
+    calls: &'a Calls,
     indices: Range<usize>,
 }
 
@@ -365,7 +401,7 @@ impl<'a> Iterator for CallsIter<'a> {
     type Item = &'a Call;
 
     fn next(&mut self) -> Option<&'a Call> {
-        self.journal.get(self.indices.next()?)
+        self.calls.get(self.indices.next()?)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -375,7 +411,7 @@ impl<'a> Iterator for CallsIter<'a> {
 
 impl DoubleEndedIterator for CallsIter<'_> {
     fn next_back(&mut self) -> Option<Self::Item> {
-        self.journal.get(self.indices.next_back()?)
+        self.calls.get(self.indices.next_back()?)
     }
 }
 
@@ -413,117 +449,4 @@ impl fmt::Debug for Calls {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::chat::error_kind::ErrorKind;
-    use crate::chat::message::{Message, ToolCall};
-
-    fn call(number: usize) -> Call {
-        Call {
-            number,
-            request: Request::default(),
-            embedding: None,
-            head: None,
-            streamed: false,
-            answered_by: None,
-            script: ScriptId::SCRIPT,
-            events: AtomicUsize::new(0),
-            event_times: EventTimes::default(),
-            started_at: Duration::ZERO,
-            end: End::default(),
-        }
-    }
-
-    #[test]
-    fn calls_stay_in_order_over_all_segments() {
-        let journal = Arc::new(Journal::new());
-        for number in 1..=1_000 {
-            journal.push(|| call(number));
-        }
-        let calls = Calls::new(journal);
-        assert_eq!(calls.len(), 1_000);
-        assert!(calls.iter().map(Call::number).eq(1..=1_000));
-        assert_eq!(calls[999].number(), 1_000);
-    }
-
-    #[test]
-    fn a_snapshot_does_not_see_later_calls() {
-        let journal = Arc::new(Journal::new());
-        journal.push(|| call(1));
-        let calls = Calls::new(Arc::clone(&journal));
-        journal.push(|| call(2));
-        assert_eq!((calls.len(), calls.get(1).is_none()), (1, true));
-        assert_eq!(calls.last().map(Call::number), Some(1));
-    }
-
-    #[test]
-    fn calls_are_iterated_from_both_ends_and_counted() {
-        let journal = Arc::new(Journal::new());
-        for number in 1..=3 {
-            journal.push(|| call(number));
-        }
-        let calls = Calls::new(journal);
-        let mut numbers = Vec::new();
-        for call in &calls {
-            numbers.push(call.number());
-        }
-        assert_eq!(numbers, [1, 2, 3]);
-        let mut iter = calls.iter();
-        assert_eq!(iter.len(), 3);
-        assert_eq!(iter.next_back().map(Call::number), Some(3));
-        assert_eq!(iter.next().map(Call::number), Some(1));
-        assert_eq!(iter.len(), 1);
-    }
-
-    #[test]
-    fn the_debug_of_calls_hides_what_reports_hide() {
-        let arguments = r#"{"city":"Paris","password":"hunter2"}"#;
-        let request = Request::new("gpt-4o")
-            .user("my key is sk-proj-abcdef")
-            .with_message(
-                Message::assistant("").with_tool_calls([ToolCall::new("c", "t", arguments)]),
-            )
-            .with_message(Message::tool("c", "Bearer abcdef123"))
-            .with_temperature(0.5)
-            .with_max_tokens(40)
-            .with_extra("api_key", "BODYSECRET")
-            .with_extra("top_k", 40);
-        let mut error = ProviderError::new(ErrorKind::Auth);
-        error.message = "no such key: sk-proj-ghijkl".to_owned();
-        let end = End::default();
-        end.set(Duration::ZERO, Outcome::Failed(error));
-        let journal = Arc::new(Journal::new());
-        journal.push(|| Call {
-            request: request.clone(),
-            end,
-            ..call(1)
-        });
-        let calls = Calls::new(journal);
-        for told in [
-            format!("{calls:?}"),
-            format!("{calls:#?}"),
-            format!("{:?}", calls[0]),
-        ] {
-            for secret in ["sk-", "hunter2", "abcdef", "BODYSECRET", "ghijkl"] {
-                assert!(!told.contains(secret), "{secret} in {told}");
-            }
-            for known in [
-                "my key is [redacted]",
-                "Paris",
-                "no such key",
-                "top_k",
-                "max_tokens: Some",
-            ] {
-                assert!(told.contains(known), "no {known} in {told}");
-            }
-        }
-        assert_eq!(calls[0].request(), &request);
-    }
-
-    #[test]
-    #[should_panic(expected = "the mock was called 0 times")]
-    fn an_index_beyond_the_end_says_how_many_there_are() {
-        let calls = Calls::new(Arc::new(Journal::new()));
-        let _ = &calls[0];
-    }
-}
+mod tests;

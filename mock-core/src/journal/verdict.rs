@@ -1,19 +1,18 @@
 //! The problems of a test, as data. Their text is in `report`.
 
-use std::borrow::Cow;
 use std::thread::ThreadId;
 use std::time::Duration;
 
 use crate::chat::conversation::Mistake;
 use crate::journal::calls::Calls;
 use crate::journal::script_id::ScriptId;
-use crate::scenario::{Action, Place, Scenario, Str, TurnIndex, Variable};
+use crate::scenario::{Action, Expectation, Place, SharedScenario, Str, TurnIndex, Variable};
 
 /// The state of a mock at the end of a test.
 #[derive(Debug, Clone)]
 pub(crate) struct Verdict {
     pub(crate) mock: String,
-    pub(crate) scenario: Cow<'static, Scenario>,
+    pub(crate) scenario: SharedScenario,
     pub(crate) calls: Calls,
     /// The requests over the wire that did not become calls, in the order of their rejection.
     pub(crate) rejected: Vec<RejectedRequest>,
@@ -39,6 +38,8 @@ pub(crate) struct Verdict {
     pub(crate) broken: Option<BrokenConversation>,
     /// The first turn that was used fewer times than its minimum.
     pub(crate) unused: Option<Unused>,
+    /// The expectations that are not met.
+    pub(crate) unmet: Vec<Unmet>,
     /// The first panic of a closure of the scenario.
     pub(crate) panic: Option<ClosurePanic>,
 }
@@ -192,6 +193,68 @@ pub(crate) struct Unused {
     pub(crate) more: usize,
     /// The number of other lanes or instances with unused turns.
     pub(crate) others: usize,
+}
+
+/// An expectation that is not met.
+#[derive(Debug, Clone)]
+pub(crate) struct Unmet {
+    pub(crate) expectation: Expectation,
+    pub(crate) shortfall: Shortfall,
+}
+
+/// Why an expectation is not met. Calls are told by their numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Shortfall {
+    /// There was another number of calls.
+    Calls(usize),
+    /// Its matcher holds for no request.
+    NeverSent,
+    /// Its matcher holds for the request of this call.
+    Sent(usize),
+    /// No request offers the tool.
+    NotOffered,
+    /// No request has such a result: the last one of the tool, and its call.
+    Result(Option<(usize, String)>),
+    /// There is no result of this tool.
+    NoResult(Str),
+    /// The first result of the second tool is in the request of this call, and that of the first tool in this one.
+    Order { second: usize, first: usize },
+    /// The calls took so long.
+    Took(Duration),
+    /// This call has not ended.
+    InFlight(usize),
+    /// The answers have so many tokens.
+    Tokens(u64),
+    /// A call came too early after the one before it.
+    TooEarly {
+        refused: usize,
+        waited: Duration,
+        wait: Duration,
+    },
+    /// No failure had a `retry_after`.
+    NothingToWaitFor,
+    /// This call was dropped before its end.
+    Dropped(usize),
+    /// A closure panicked in this call.
+    Panicked(usize),
+    /// A call started after this one was dropped.
+    AfterCancel { dropped: usize, next: usize },
+    /// The text of a request differs from that of an earlier one.
+    Prefix(Box<PrefixBreak>),
+}
+
+/// Where a request leaves the text of the request before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PrefixBreak {
+    pub(crate) before: usize,
+    pub(crate) call: usize,
+    /// What differs: `the tools`, `message 2`, ..
+    pub(crate) part: String,
+    /// Where in the part they differ, in bytes.
+    pub(crate) offset: usize,
+    /// What the part was, and what it is, from a little before that place on.
+    pub(crate) was: String,
+    pub(crate) is: String,
 }
 
 /// A call that asked for something unsupported.

@@ -13,6 +13,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::provider::{BoxEventStream, Provider};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::chat::response::Response;
+use crate::engine::expectations::too_early;
 use crate::engine::{Answer, AnswerStream, EmbeddingAnswer, Engine};
 use crate::journal::calls::Calls;
 use crate::journal::verdict::{Awaited, Wait};
@@ -537,29 +538,9 @@ impl MockProvider {
     /// If a call came too early, or if no failure had a `retry_after`.
     #[track_caller]
     pub fn assert_waited_retry_after(&self) {
-        let calls = self.calls();
-        let mut refused = 0;
-        for call in &calls {
-            let Some(next) = calls.get(call.number()) else {
-                break;
-            };
-            let wait = call.error().and_then(|error| error.retry_after);
-            let (Some(wait), Some(ended_at)) = (wait, call.ended_at()) else {
-                continue;
-            };
-            refused += 1;
-            let waited = next.started_at().saturating_sub(ended_at);
-            assert!(
-                waited >= wait,
-                "{}",
-                report::came_too_early(self.0.engine.label(), call, next, waited, wait)
-            );
+        if let Some(shortfall) = too_early(&self.calls()) {
+            panic!("{}", report::not_waited(self.0.engine.label(), &shortfall));
         }
-        assert!(
-            refused > 0,
-            "{}",
-            report::nothing_to_wait_for(self.0.engine.label())
-        );
     }
 }
 

@@ -13,7 +13,7 @@ use super::text::{count, one_line, shorten};
 use super::turn::{label, matchers, place, shown, title, turn_lines};
 use super::unmatched::{self, decisive};
 use super::why::Why;
-use super::{INDENT, WIDTH, conversation};
+use super::{INDENT, WIDTH, conversation, expectation};
 use crate::chat::error_kind::ErrorKind;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::verdict::{
@@ -26,7 +26,7 @@ pub(super) fn first_problem(verdict: &Verdict, running_tasks: usize) -> Option<E
     problems(verdict, running_tasks).into_iter().next()
 }
 
-/// Returns the problems of a mock, in order. An unused turn is only a problem if no call failed.
+/// Returns the problems of a mock, in order. An unused turn, or an expectation that is not met, is only a problem if no call failed.
 pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanation<'_>> {
     let mut problems = Vec::new();
     let mut add = |problem: Option<_>| {
@@ -49,6 +49,9 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
             headline: unused_turn(verdict, unused),
             detail: never_came(verdict, unused, running_tasks),
         });
+    }
+    if problems.iter().all(|problem| !problem.is_of_a_call()) {
+        problems.append(&mut expectation::problems(verdict));
     }
     problems
 }

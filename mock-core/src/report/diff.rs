@@ -109,6 +109,11 @@ impl Diff {
         }
     }
 
+    /// The two texts, each with marks below what differs.
+    pub(super) fn sides(&self, width: usize) -> [Vec<String>; 2] {
+        [&self.pattern, &self.text].map(|line| line.marked("", width))
+    }
+
     /// The pattern and the text, each with marks below what differs.
     pub(super) fn lines(&self, width: usize) -> Vec<String> {
         let mut lines = self.pattern.marked("pattern ", width);

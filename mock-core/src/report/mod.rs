@@ -1,12 +1,14 @@
 //! The report of a failing test: all of its text is in this module.
 
 mod asked;
+mod assertion;
 mod call;
 mod colour;
 mod conversation;
 mod diagnosis;
 mod diff;
 mod ending;
+mod expectation;
 mod help;
 mod instance;
 mod near;
@@ -29,7 +31,7 @@ use crate::chat::request::Request;
 use crate::environment::SEED;
 use crate::journal::calls::Call;
 use crate::journal::script_id::ScriptId;
-use crate::journal::verdict::{Mismatch, RejectedRequest, Verdict};
+use crate::journal::verdict::{Mismatch, RejectedRequest, Shortfall, Verdict};
 use crate::scenario::{Delay, Profile, Split, Str, Turn};
 use crate::secret;
 
@@ -37,10 +39,12 @@ use problem::block;
 use text::{list, one_line, time, wrap};
 use turn::label;
 
+pub(crate) use assertion::{NOT_AFTERWARDS, no_message, not_sent, other_conversation, other_tools};
 pub(crate) use diagnosis::unscripted;
 pub(crate) use ending::{
     after_a_panic, body_error, failed, returned, stuck, timed_out, while_panicking,
 };
+pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, jumped, with_notes};
 pub(crate) use task::with_task_panics;
@@ -113,6 +117,9 @@ pub(crate) fn unread_raw_answer(profile: Profile) -> String {
     }
 }
 
+/// The message of a call in process to a mock whose prompts are compared.
+pub(crate) const NO_PROMPT: &str = "`prompt_prefix_stable` compares the bodies of requests over the wire: serve the mock, or remove it from `expect`";
+
 pub(crate) const NO_RUNTIME: &str = "its answer takes time, which needs a tokio runtime: use `#[provider_test]` or `#[tokio::test]`";
 
 /// The message where a closure returns an error that HTTP cannot carry.
@@ -149,6 +156,14 @@ impl Report {
         let call = verdict.mismatch.as_ref().map(|mismatch| mismatch.call - 1);
         if let Some(call) = call.and_then(|call| verdict.calls.get(call)) {
             detail.extend(extra(call.request()));
+        }
+        let is_of_an_expectation = first.kind == ProblemKind::UnmetExpectation;
+        let skipped = match (first_is_of_a_call, is_of_an_expectation) {
+            (true, _) => verdict.unmet.len(),
+            (false, is_first) => usize::from(is_first),
+        };
+        for unmet in verdict.unmet.iter().skip(skipped) {
+            detail.extend(expectation::line(unmet, &verdict.calls));
         }
         let mut notes = Vec::new();
         // Of each other mock, its first problem.
@@ -419,28 +434,16 @@ pub(crate) fn mock_of_another_test(mock: &str, test: &str) -> String {
     )
 }
 
-/// A call that came before the failure of the one before it let it.
-pub(crate) fn came_too_early(
-    mock: &str,
-    refused: &Call,
-    next: &Call,
-    waited: Duration,
-    wait: Duration,
-) -> String {
-    let (refused, next) = (refused.number(), next.number());
-    let (waited, wait) = (time(waited), time(wait));
-    format!(
-        "mock `{}`: call {next} came {waited} after call {refused} was refused with a retry-after of {wait}",
-        label(mock)
-    )
-}
-
-/// No call was told to wait.
-pub(crate) fn nothing_to_wait_for(mock: &str) -> String {
-    format!(
-        "mock `{}`: no call was refused with a retry-after and followed by another, so there was nothing to wait for",
-        label(mock)
-    )
+/// The message where the caller did not wait for a `retry_after`, or had none to wait for.
+pub(crate) fn not_waited(mock: &str, shortfall: &Shortfall) -> String {
+    let mock = label(mock);
+    let brief = expectation::brief(shortfall);
+    match shortfall {
+        Shortfall::NothingToWaitFor => {
+            format!("mock `{mock}`: {brief}, so there was nothing to wait for")
+        }
+        _ => format!("mock `{mock}`: {brief}"),
+    }
 }
 
 /// The error of a call that comes after a mismatch, which `problem` describes.

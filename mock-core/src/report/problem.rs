@@ -47,6 +47,8 @@ pub enum ProblemKind {
     BrokenConversation,
     /// A turn was used fewer times than its minimum.
     UnusedTurn,
+    /// An expectation beside the script was not met.
+    UnmetExpectation,
 }
 
 impl Problem {

@@ -297,7 +297,7 @@ impl TestContext {
         let of_test = || seed_of(&[&self.seed.to_string(), &label, &same.to_string()]);
         let seed = scenario.seed.unwrap_or_else(of_test);
         let engine = Arc::new(Engine::new(
-            scenario,
+            scenario.into(),
             label,
             seed,
             *self.epoch.get_or_init(Instant::now),
@@ -389,7 +389,7 @@ pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Ar
                 .or(from_environment)
                 .unwrap_or_else(|| seed_of(&[&label]));
             Err(Arc::new(Engine::new(
-                scenario,
+                scenario.into(),
                 label,
                 seed,
                 Instant::now(),

@@ -7,6 +7,7 @@ mod borrowed;
 mod call_ids;
 mod check;
 mod closure;
+mod expectation;
 mod fit;
 mod lane;
 mod latency;
@@ -19,6 +20,7 @@ mod reach;
 #[cfg(feature = "regex")]
 mod regex;
 mod setting;
+mod shared;
 mod silence;
 mod text;
 mod tool;
@@ -35,11 +37,13 @@ use crate::chat::finish::Usage;
 pub use crate::chat::capabilities::Capabilities;
 pub use crate::chat::profile::Profile;
 pub use check::ScenarioError;
+pub use expectation::{Bounds, Expectation};
 pub use lane::{Lane, Per};
 pub use latency::Latency;
 pub use matcher::Matcher;
 pub use pattern::{Pattern, PatternError};
 pub use setting::Setting;
+pub(crate) use shared::SharedScenario;
 pub use silence::Flush;
 pub use text::{IntoPieces, IntoStr, IntoText, TemplateError, Text};
 #[cfg(feature = "schema")]
@@ -57,6 +61,7 @@ pub use vector::IntoVector;
 pub(crate) mod tree {
     pub use super::borrowed::{List, Str};
     pub use super::closure::{Predicate, Respond, Responder, ResponseFuture, When};
+    pub use super::expectation::{Bounds, Expectation, Expected};
     pub use super::lane::{Lane, Per};
     pub use super::latency::{Delay, Latency};
     pub use super::matcher::Matcher;
@@ -141,6 +146,9 @@ pub struct Scenario {
     /// Checks that are turned off.
     #[doc(hidden)]
     pub allow: Allow,
+    /// What is expected of all calls.
+    #[doc(hidden)]
+    pub expect: List<Expectation>,
     /// The random seed; `None` for the test's.
     #[doc(hidden)]
     pub seed: Option<u64>,
@@ -167,6 +175,7 @@ impl Scenario {
         usage: Setting::Unset,
         metadata: None,
         allow: Allow::NOTHING,
+        expect: Cow::Borrowed(&[]),
         seed: None,
     };
 

@@ -219,6 +219,10 @@ impl ServedRequest {
             false => Mode::Whole,
         };
         let mut call = ServedCall::new(engine, request, mode, ids, head, tell);
+        let server = &self.connection.server;
+        if server.engine.expects_stable_prompts() {
+            server.log.note_body(&server.engine, call.number(), body);
+        }
         let keepalive = call.keepalive().filter(|_| streamed);
         let mut keepalive = keepalive.and_then(|turn| {
             let exchange = &self.exchange;

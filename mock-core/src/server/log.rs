@@ -2,8 +2,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use bytes::Bytes;
+
 use super::exchange::Exchange;
-use crate::engine::{Engine, Server};
+use super::prompt::prompt;
+use crate::engine::{Engine, Prompt, Server};
 use crate::journal::verdict::RejectedRequest;
 
 /// Requests that did not become calls, and clients without an answer. The mock keeps it after the server is dropped.
@@ -24,6 +27,8 @@ struct State {
     unanswered: Vec<(u32, usize)>,
     /// The answers that are kept alive while they say nothing.
     kept_alive: Vec<Arc<Exchange>>,
+    /// The bodies of requests whose prompts are compared, with the numbers of resets and of their calls.
+    bodies: Vec<(u32, usize, Bytes)>,
     /// Whether a client waited at the last check.
     client_left: bool,
 }
@@ -44,6 +49,12 @@ impl ServerLog {
     /// Notes an answer that is kept alive while it says nothing.
     pub(super) fn note_kept_alive(&self, exchange: Arc<Exchange>) {
         self.lock().kept_alive.push(exchange);
+    }
+
+    /// Keeps the body of a request that became a call, to compare prompts.
+    pub(super) fn note_body(&self, engine: &Engine, call: usize, body: &Bytes) {
+        let body = (engine.resets(), call, body.clone());
+        self.lock().bodies.push(body);
     }
 
     /// Records that a call gets no answer until the returned value is dropped.
@@ -90,6 +101,15 @@ impl Server for ServerLog {
         kept_alive
             .filter(|exchange| exchange.resets() == resets)
             .filter_map(|exchange| Some((exchange.call()?, exchange.keepalives())))
+            .collect()
+    }
+
+    fn prompts(&self, resets: u32) -> Vec<(usize, Prompt)> {
+        let state = self.lock();
+        let bodies = state.bodies.iter();
+        bodies
+            .filter(|(when, ..)| *when == resets)
+            .filter_map(|(_, call, body)| Some((*call, prompt(body)?)))
             .collect()
     }
 

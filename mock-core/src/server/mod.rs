@@ -18,6 +18,7 @@ mod listener;
 mod log;
 mod models;
 mod ollama;
+mod prompt;
 mod raw_answer;
 mod read_request;
 mod reply;

@@ -232,6 +232,16 @@ fn results_since(messages: &[Message], since: usize) -> Vec<(Option<&str>, &Tool
     results
 }
 
+/// The results of a tool in the whole conversation, the oldest first.
+pub(crate) fn results_of<'a>(
+    messages: &'a [Message],
+    tool: &str,
+) -> impl Iterator<Item = &'a ToolResult> + use<'a> {
+    let mut results = results_since(messages, 0);
+    results.retain(|(of, _)| *of == Some(tool));
+    results.into_iter().map(|(_, result)| result)
+}
+
 /// The results since the last message of the assistant, each with the name of its tool, the oldest first.
 pub(crate) fn latest_results(messages: &[Message]) -> Vec<(Option<&str>, &ToolResult)> {
     results_since(messages, since_the_assistant(messages))

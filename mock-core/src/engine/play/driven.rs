@@ -9,6 +9,7 @@ impl Playback {
     /// Plays an event that the test pushed through a driver.
     #[cold]
     pub(in crate::engine) fn driven(&mut self, event: StreamEvent) -> Step {
+        self.pushed.push(Some(event.clone()));
         match &event {
             StreamEvent::Text(text) | StreamEvent::Reasoning(text) | StreamEvent::Refusal(text) => {
                 self.characters += characters(text);
@@ -47,6 +48,7 @@ impl Playback {
 
     /// Ends the driver's part, or fails as the test said.
     pub(in crate::engine) fn end_driven(&mut self, failed: bool) {
+        self.pushed.push(None);
         self.finished |= failed;
         self.end_action();
     }

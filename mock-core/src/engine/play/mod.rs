@@ -6,6 +6,7 @@ mod driven;
 mod fault;
 mod id;
 mod raw;
+mod replay;
 mod signature;
 mod speak;
 
@@ -37,6 +38,8 @@ pub(super) struct Playback {
     /// Whether reasoning has been said that has no signature yet.
     is_unsigned: bool,
     pub(super) chosen: Chosen,
+    /// What the test pushed through drivers, if it did; `None` is the end of a driver's part.
+    pushed: Vec<Option<StreamEvent>>,
     /// Whether an async closure is still to answer.
     pub(super) awaits: bool,
     streamed: bool,
@@ -136,6 +139,7 @@ impl Playback {
             guard,
             ids: None,
             is_unsigned: false,
+            pushed: Vec::new(),
             awaits,
             chosen,
             action: 0,

@@ -1,4 +1,5 @@
 mod embeddings;
+mod expectations;
 mod lanes;
 mod reply;
 mod turn;
@@ -10,6 +11,9 @@ use serde_json::{Map, Value};
 
 use super::tool::first_repeated;
 use super::{Delay, Otherwise, Place, Scenario};
+
+/// What an error calls an expectation.
+const EXPECTATION: &str = "an expectation";
 
 /// Why a [`Scenario`] cannot be played: what is wrong, where, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +32,10 @@ impl fmt::Display for ScenarioError {
             problem,
             remedy,
         } = self;
-        write!(f, "{what} at {place} cannot be played: {problem}; {remedy}")
+        match what.as_str() {
+            EXPECTATION => write!(f, "{what} at {place} cannot be met: {problem}; {remedy}"),
+            _ => write!(f, "{what} at {place} cannot be played: {problem}; {remedy}"),
+        }
     }
 }
 
@@ -62,6 +69,9 @@ impl Scenario {
         })?;
         if let Some((what, place, problem)) = self.problem_of_lanes() {
             return Err(error(what, place, problem));
+        }
+        if let Some((place, problem)) = self.problem_of_expectations() {
+            return Err(error(EXPECTATION.to_owned(), place, problem));
         }
         let mut names = HashMap::new();
         for (place, (index, turn)) in self.all_turns().into_iter().enumerate() {

@@ -1,0 +1,190 @@
+//! Assertions on what was asked. Each panics at the caller's line, with what was expected and what came.
+
+use crate::chat::message::Message;
+use crate::chat::request::{Request, ToolDefinition};
+use crate::engine::expectations::{holds, shortfall};
+use crate::journal::calls::{Call, Calls};
+use crate::report;
+use crate::scenario::{Expectation, Expected, Matcher};
+use crate::transcript::{Ids, line, lines};
+
+impl Calls {
+    /// Returns the calls of one lane: the lane with this text in its pattern, as reports write it. `"_"` is the lane for all other requests.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::lanes([
+    ///     lane(system("You plan"), [reply("First, read the code.")]),
+    ///     lane([], [reply("It is a parser.")]),
+    /// ]);
+    /// llm.answer(Request::new("gpt-4o").system("You plan.").user("Go on")).await?;
+    /// llm.answer(Request::new("gpt-4o").user("What is it?")).await?;
+    ///
+    /// assert_eq!(llm.calls().to("You plan").len(), 1);
+    /// assert_eq!(llm.calls().to("_")[0].number(), 2);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Panics
+    /// If there is not exactly one such lane. Without any call there are no lanes to look at, and the result is empty.
+    #[track_caller]
+    pub fn to(&self, lane: &str) -> Calls {
+        let Some(first) = self.first() else {
+            return self.clone();
+        };
+        let patterns = report::lane_patterns(first);
+        let is_named = |pattern: &str| match lane {
+            "_" => pattern == "_",
+            _ => pattern.contains(lane),
+        };
+        let mut named = (0..patterns.len()).filter(|index| is_named(&patterns[*index]));
+        match (named.next(), named.next()) {
+            (Some(index), None) => self.pick(|call| call.lane() == Some(index)),
+            _ => panic!("{}", report::unknown_lane(lane, &patterns)),
+        }
+    }
+
+    /// Asserts that these calls meet an expectation. The module [`expect`](crate::builder::expect) has them.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([reply("Hi.")]);
+    /// llm.answer(Request::new("gpt-4o").system("Be terse.").user("hello")).await?;
+    ///
+    /// llm.calls().assert(expect::sent(system("terse")));
+    /// llm.calls().assert(expect::tokens(..=100));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Panics
+    /// If they do not. [`prompt_prefix_stable`](crate::builder::expect::prompt_prefix_stable) can only be an expectation of the scenario,
+    /// because a server keeps the bodies of requests only if the scenario has it.
+    #[track_caller]
+    pub fn assert(&self, expectation: Expectation) {
+        assert!(
+            !matches!(expectation.kind, Expected::PromptPrefixStable),
+            "{}",
+            report::NOT_AFTERWARDS
+        );
+        if let Some(shortfall) = shortfall(&expectation, self, &Vec::new()) {
+            panic!("{}", report::unmet(&expectation, &shortfall, self));
+        }
+    }
+}
+
+impl Call {
+    /// Asserts that a matcher holds for the request of this call.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([reply("Hi.")]);
+    /// llm.answer(Request::new("gpt-4o").user("What is the weather in Paris?")).await?;
+    ///
+    /// llm.calls()[0].assert_sent(user("weather in {city}"));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Panics
+    /// If it does not hold.
+    #[track_caller]
+    pub fn assert_sent(&self, matcher: Matcher) {
+        if !holds(&matcher, self) {
+            panic!("{}", report::not_sent(&matcher, self));
+        }
+    }
+}
+
+impl Request {
+    /// Asserts that these are all messages of the conversation, in this order.
+    ///
+    /// It compares roles, names, and all parts: texts, tool calls with their arguments as JSON, results, images, reasoning. Ids only have to
+    /// pair calls and results in the same way. Fields that only the provider has are not compared.
+    ///
+    /// ```
+    /// use mock_core::{Message, Request, ToolCall};
+    ///
+    /// let request = Request::new("gpt-4o")
+    ///     .user("What is the weather in Paris?")
+    ///     .with_message(Message::assistant("").with_tool_calls([ToolCall::new("call_1_1", "get_weather", r#"{"city":"Paris"}"#)]))
+    ///     .with_message(Message::tool("call_1_1", "18"));
+    ///
+    /// request.assert_conversation(&[
+    ///     Message::user("What is the weather in Paris?"),
+    ///     Message::assistant("").with_tool_calls([ToolCall::new("1", "get_weather", r#"{ "city": "Paris" }"#)]),
+    ///     Message::tool("1", "18"),
+    /// ]);
+    /// ```
+    ///
+    /// # Panics
+    /// If it is another conversation.
+    #[track_caller]
+    pub fn assert_conversation(&self, expected: &[Message]) {
+        let request = Request::new("").with_messages(expected.iter().cloned());
+        let expected = lines(&request, &mut Ids::numbered());
+        let messages = lines(self, &mut Ids::numbered());
+        if expected != messages {
+            panic!("{}", report::other_conversation(&expected, &messages));
+        }
+    }
+
+    /// Asserts that this message is in the conversation. It is compared as by [`assert_conversation`](Request::assert_conversation), without
+    /// ids.
+    ///
+    /// ```
+    /// use mock_core::{Message, Request};
+    ///
+    /// let request = Request::new("gpt-4o").system("Be brief.").user("Hello");
+    /// request.assert_message(&Message::system("Be brief."));
+    /// ```
+    ///
+    /// # Panics
+    /// If it is not. The panic shows the nearest message of the same role.
+    #[track_caller]
+    pub fn assert_message(&self, expected: &Message) {
+        let mut messages = Vec::new();
+        for message in &self.messages {
+            messages.push(line(message, &self.messages, &mut Ids::left_out()));
+        }
+        let wanted = line(expected, &self.messages, &mut Ids::left_out());
+        // The tool of a result is known by the call in the conversation.
+        let is_it = |message: &Message| line_of_its_own(message) == line_of_its_own(expected);
+        if !messages.contains(&wanted) && !self.messages.iter().any(is_it) {
+            panic!("{}", report::no_message(&wanted, &messages));
+        }
+    }
+
+    /// Asserts that the request offers these tools and no others, in this order, with the same schemas. Descriptions are compared where the
+    /// expected one is not empty.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let search = tool("search").arg("query", string());
+    /// let llm = MockProvider::new(script([reply("Hi.")]).tools([search]));
+    /// llm.answer(Request::new("gpt-4o").with_tools(llm.tool_definitions())).await?;
+    ///
+    /// llm.calls()[0].request().assert_tools(&llm.tool_definitions());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Panics
+    /// If it offers others.
+    #[track_caller]
+    pub fn assert_tools(&self, expected: &[ToolDefinition]) {
+        if let Some(problem) = report::other_tools(expected, &self.tools) {
+            panic!("{problem}");
+        }
+    }
+}
+
+/// A message as if it were the whole conversation.
+fn line_of_its_own(message: &Message) -> String {
+    line(message, std::slice::from_ref(message), &mut Ids::left_out())
+}

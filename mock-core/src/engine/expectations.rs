@@ -1,0 +1,233 @@
+//! Checks what is expected of all calls of a mock.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::Engine;
+use super::prefix::{Prompts, first_break};
+use super::select::{MatchContext, NO_CAPTURES};
+use crate::chat::conversation::results_of;
+use crate::chat::finish::Usage;
+use crate::chat::message::ToolResult;
+use crate::journal::calls::{Call, Calls, Outcome};
+use crate::journal::verdict::{Shortfall, Unmet, Verdict};
+use crate::scenario::{Expectation, Expected, Matcher};
+
+impl Engine {
+    /// Returns the expectations of the scenario that are not met.
+    pub(super) fn unmet(&self, verdict: &Verdict) -> Vec<Unmet> {
+        let expected = &self.scenario.expect;
+        let mut unmet = Vec::new();
+        if expected.is_empty() {
+            return unmet;
+        }
+        let prompts = self.prompts();
+        for expectation in expected.iter() {
+            if let Some(shortfall) = shortfall(expectation, &verdict.calls, &prompts) {
+                let expectation = expectation.clone();
+                unmet.push(Unmet {
+                    expectation,
+                    shortfall,
+                });
+            }
+        }
+        unmet
+    }
+}
+
+/// Why the calls do not meet an expectation; `None` if they do. `prompts` are those of the requests over the wire.
+pub(crate) fn shortfall(
+    expectation: &Expectation,
+    calls: &Calls,
+    prompts: &Prompts,
+) -> Option<Shortfall> {
+    match &expectation.kind {
+        Expected::Calls(range) => {
+            (!range.has(calls.len() as u64)).then_some(Shortfall::Calls(calls.len()))
+        }
+        Expected::Sent(matcher) => match calls.iter().any(|call| holds(matcher, call)) {
+            true => None,
+            false => Some(Shortfall::NeverSent),
+        },
+        Expected::NeverSent(matcher) => {
+            let call = calls.iter().find(|call| holds(matcher, call))?;
+            Some(Shortfall::Sent(call.number))
+        }
+        Expected::Offered(tool) => match calls.iter().any(|call| call.request.offers(tool)) {
+            true => None,
+            false => Some(Shortfall::NotOffered),
+        },
+        Expected::Result { tool, value } => without_result(tool, value, calls),
+        Expected::Order(first, second) => not_in_order(first, second, calls),
+        Expected::Within(time) => not_within(*time, calls),
+        Expected::Tokens(range) => {
+            let tokens = calls
+                .iter()
+                .filter_map(Call::usage)
+                .map(Usage::total_tokens);
+            let tokens = tokens.fold(0, u64::saturating_add);
+            (!range.has(tokens)).then_some(Shortfall::Tokens(tokens))
+        }
+        Expected::WaitedRetryAfter => too_early(calls),
+        Expected::EveryCallAnswered => calls.iter().find_map(|call| match call.outcome() {
+            None => Some(Shortfall::InFlight(call.number)),
+            Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => {
+                Some(Shortfall::Dropped(call.number))
+            }
+            Some(Outcome::Panicked(_)) => Some(Shortfall::Panicked(call.number)),
+            Some(_) => None,
+        }),
+        Expected::NothingAfterCancel => {
+            let is_dropped = |outcome: &Outcome| {
+                matches!(outcome, Outcome::Cancelled | Outcome::DroppedAfter(_))
+            };
+            let mut dropped = calls
+                .iter()
+                .filter(|call| call.outcome().is_some_and(is_dropped));
+            dropped.find_map(|dropped| {
+                let begun = dropped.begun_at_end()?;
+                let next = calls.iter().find(|call| call.number > begun)?;
+                Some(Shortfall::AfterCancel {
+                    dropped: dropped.number,
+                    next: next.number,
+                })
+            })
+        }
+        Expected::PromptPrefixStable => {
+            first_break(calls, prompts).map(|broken| Shortfall::Prefix(Box::new(broken)))
+        }
+    }
+}
+
+/// Whether a matcher holds for the request of a call. A closure that panics does not hold.
+pub(crate) fn holds(matcher: &Matcher, call: &Call) -> bool {
+    let context = MatchContext {
+        scenario: &call.scenario,
+        lane: None,
+        turns: &[],
+        located: &[],
+        may_use_otherwise: false,
+        captures: &NO_CAPTURES,
+        request: &call.request,
+        head: call.head.as_deref(),
+        embedding: call.embedding.as_deref(),
+        has_embedding_turns: false,
+        call: call.number,
+        has_templates: false,
+    };
+    let matches = || context.matches(matcher, &mut Vec::new());
+    matches!(catch_unwind(AssertUnwindSafe(matches)), Ok(Ok(true)))
+}
+
+fn without_result(tool: &str, value: &str, calls: &Calls) -> Option<Shortfall> {
+    // It was written from a value.
+    let value = serde_json::from_str(value).unwrap_or(Value::Null);
+    let mut last = None;
+    for call in calls {
+        for result in results_of(&call.request.messages, tool) {
+            if has(result, &value) {
+                return None;
+            }
+            last = Some((call.number, result.text().into_owned()));
+        }
+    }
+    Some(Shortfall::Result(last))
+}
+
+fn has(result: &ToolResult, value: &Value) -> bool {
+    let text = result.text();
+    let is_text = value.as_str().is_some_and(|value| value == text);
+    is_text || serde_json::from_str(&text).is_ok_and(|result| contains(&result, value))
+}
+
+/// Whether a value has all that is in another: of an object, each of the fields.
+fn contains(value: &Value, part: &Value) -> bool {
+    match (value, part) {
+        (Value::Object(fields), Value::Object(parts)) => parts
+            .iter()
+            .all(|(name, part)| fields.get(name).is_some_and(|value| contains(value, part))),
+        (Value::Array(items), Value::Array(parts)) => {
+            items.len() == parts.len()
+                && items
+                    .iter()
+                    .zip(parts)
+                    .all(|(item, part)| contains(item, part))
+        }
+        // 18 and 18.0 are one number.
+        (Value::Number(number), Value::Number(part)) => {
+            number == part || number.as_f64() == part.as_f64()
+        }
+        (value, part) => value == part,
+    }
+}
+
+/// The first request with a result of this tool, and the place of the result in it.
+fn first_result(tool: &str, calls: &Calls) -> Option<(usize, usize)> {
+    calls.iter().find_map(|call| {
+        let result = results_of(&call.request.messages, tool).next()?;
+        let results = call
+            .request
+            .messages
+            .iter()
+            .flat_map(|message| message.tool_results());
+        let mut results = results.enumerate();
+        let (at, _) = results.find(|(_, other)| std::ptr::eq(*other, result))?;
+        Some((call.number, at))
+    })
+}
+
+fn not_in_order(
+    first: &crate::scenario::Str,
+    second: &crate::scenario::Str,
+    calls: &Calls,
+) -> Option<Shortfall> {
+    let Some(of_first) = first_result(first, calls) else {
+        return Some(Shortfall::NoResult(first.clone()));
+    };
+    let Some(of_second) = first_result(second, calls) else {
+        return Some(Shortfall::NoResult(second.clone()));
+    };
+    (of_second < of_first).then_some(Shortfall::Order {
+        second: of_second.0,
+        first: of_first.0,
+    })
+}
+
+fn not_within(time: Duration, calls: &Calls) -> Option<Shortfall> {
+    let first = calls.iter().map(Call::started_at).min()?;
+    let mut last = first;
+    for call in calls {
+        let Some(end) = call.ended_at() else {
+            return Some(Shortfall::InFlight(call.number));
+        };
+        last = last.max(end);
+    }
+    let took = last - first;
+    (took > time).then_some(Shortfall::Took(took))
+}
+
+/// Whether a call came before the `retry_after` of the call before it was over, or there was none.
+pub(crate) fn too_early(calls: &Calls) -> Option<Shortfall> {
+    let mut refused = 0;
+    for (index, call) in calls.iter().enumerate() {
+        let Some(next) = calls.get(index + 1) else {
+            break;
+        };
+        let wait = call.error().and_then(|error| error.retry_after);
+        let (Some(wait), Some(ended_at)) = (wait, call.ended_at()) else {
+            continue;
+        };
+        refused += 1;
+        let waited = next.started_at().saturating_sub(ended_at);
+        if waited < wait {
+            return Some(Shortfall::TooEarly {
+                refused: call.number,
+                waited,
+                wait,
+            });
+        }
+    }
+    (refused == 0).then_some(Shortfall::NothingToWaitFor)
+}

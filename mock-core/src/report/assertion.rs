@@ -1,0 +1,198 @@
+//! Messages of assertions that do not hold, each with a diff.
+
+use serde_json::Value;
+
+use super::asked::Asked;
+use super::diff::Diff;
+use super::problem::{block, in_full};
+use super::text::{count, exact, list, shorten};
+use super::turn::matcher as written;
+use super::{INDENT, WIDTH, unmatched};
+use crate::chat::request::ToolDefinition;
+use crate::journal::calls::Call;
+use crate::scenario::{Matcher, Pattern, PatternPiece};
+use crate::secret;
+
+/// The message where an expectation needs what is only kept if the scenario has it.
+pub(crate) const NOT_AFTERWARDS: &str = "`prompt_prefix_stable` needs the bodies of all requests: give it to the scenario, `expect = [prompt_prefix_stable]` or `.expect([expect::prompt_prefix_stable()])`";
+
+/// A matcher does not hold for the request of a call.
+pub(crate) fn not_sent(matcher: &Matcher, call: &Call) -> String {
+    let why = unmatched::why(matcher, Asked::by(call), WIDTH - INDENT);
+    let source = written(matcher);
+    let headline = format!(
+        "call {} did not send `{}`: {}",
+        call.number(),
+        shorten(&source, 60),
+        why.brief
+    );
+    message(headline, in_full(&source), why.lines)
+}
+
+/// A conversation differs from the expected one.
+pub(crate) fn other_conversation(expected: &[String], messages: &[String]) -> String {
+    let same = expected.iter().zip(messages);
+    let at = same.take_while(|(one, other)| one == other).count();
+    let number = at + 1;
+    match (expected.get(at), messages.get(at)) {
+        (Some(wanted), Some(message)) => {
+            let headline = match expected.len() == messages.len() {
+                true => format!("message {number} of the conversation is another one"),
+                false => format!(
+                    "message {number} of the conversation is another one, and there are {} messages, not {}",
+                    messages.len(),
+                    expected.len()
+                ),
+            };
+            differ(headline, wanted, message)
+        }
+        (Some(wanted), None) => message(
+            format!(
+                "the conversation has {}, not {}: message {number} is missing",
+                count(messages.len(), "message"),
+                expected.len()
+            ),
+            in_full(&secret::hide(wanted)),
+            vec!["nothing more".to_owned()],
+        ),
+        (None, more) => message(
+            format!(
+                "the conversation has {}, not {}: message {number} is one too many",
+                count(messages.len(), "message"),
+                expected.len()
+            ),
+            vec!["nothing more".to_owned()],
+            in_full(&secret::hide(more.map_or("", String::as_str))),
+        ),
+    }
+}
+
+/// A message is not in a conversation.
+pub(crate) fn no_message(wanted: &str, messages: &[String]) -> String {
+    let role = |line: &str| line.split(':').next().unwrap_or_default().to_owned();
+    let of_role = || {
+        messages
+            .iter()
+            .rev()
+            .filter(|line| role(line) == role(wanted))
+    };
+    let nearest = of_role().filter_map(|line| Some((diff(wanted, line)?.count(), line)));
+    let nearest = nearest
+        .min_by_key(|(count, _)| *count)
+        .map(|(_, line)| line);
+    let headline = "the conversation does not have this message".to_owned();
+    match nearest.or_else(|| of_role().next()) {
+        Some(line) => differ(headline, wanted, line),
+        None => message(
+            headline,
+            in_full(wanted),
+            vec![format!("it has no message of the {}", role(wanted))],
+        ),
+    }
+}
+
+/// The tools that a request offers are not the expected ones.
+pub(crate) fn other_tools(
+    expected: &[ToolDefinition],
+    offered: &[ToolDefinition],
+) -> Option<String> {
+    fn names(tools: &[ToolDefinition]) -> Vec<&str> {
+        tools.iter().map(|tool| &*tool.name).collect()
+    }
+    let (wanted, had) = (names(expected), names(offered));
+    if wanted != had {
+        let listed = |names: &[&str]| match names.is_empty() {
+            true => "no tools".to_owned(),
+            false => list(names),
+        };
+        let headline =
+            match wanted.iter().all(|name| had.contains(name)) && wanted.len() == had.len() {
+                true => "the request offers its tools in another order",
+                false => "the request offers other tools",
+            };
+        return Some(message(
+            headline.to_owned(),
+            vec![listed(&wanted)],
+            vec![listed(&had)],
+        ));
+    }
+    for (wanted, had) in expected.iter().zip(offered) {
+        let described = !wanted.description.is_empty() && wanted.description != had.description;
+        if described {
+            let headline = format!("the tool `{}` has another description", wanted.name);
+            return Some(differ(headline, &wanted.description, &had.description));
+        }
+        if let Some((path, wanted_value, had_value)) =
+            other_value(&wanted.parameters, &had.parameters)
+        {
+            let path = match path.is_empty() {
+                true => String::new(),
+                false => format!(" at `{}`", shorten(&path, 60)),
+            };
+            let headline = format!("the tool `{}` has another schema{path}", wanted.name);
+            return Some(message(headline, value(wanted_value), value(had_value)));
+        }
+    }
+    None
+}
+
+/// A value of a schema, which may not be there.
+fn value(value: Option<&Value>) -> Vec<String> {
+    match value {
+        None => vec!["nothing".to_owned()],
+        Some(value) => in_full(&shorten(&secret::hide_value("", value).to_string(), 300)),
+    }
+}
+
+/// A path in JSON, and the values there.
+type Place<'v> = (String, Option<&'v Value>, Option<&'v Value>);
+
+/// The first place where two values differ.
+fn other_value<'v>(wanted: &'v Value, had: &'v Value) -> Option<Place<'v>> {
+    let beneath = |key: &str, (path, wanted, had): Place<'v>| {
+        let path = match path.is_empty() {
+            true => key.to_owned(),
+            false => format!("{key}.{path}"),
+        };
+        (path, wanted, had)
+    };
+    match (wanted, had) {
+        (Value::Object(one), Value::Object(other)) => {
+            for (key, wanted) in one {
+                let place = match other.get(key) {
+                    Some(had) => other_value(wanted, had),
+                    None => Some((String::new(), Some(wanted), None)),
+                };
+                if let Some(place) = place {
+                    return Some(beneath(key, place));
+                }
+            }
+            let (key, had) = other.iter().find(|(key, _)| !one.contains_key(*key))?;
+            Some(beneath(key, (String::new(), None, Some(had))))
+        }
+        (wanted, had) => (wanted != had).then_some((String::new(), Some(wanted), Some(had))),
+    }
+}
+
+/// Two texts that differ, with marks below what differs where they are alike.
+fn differ(headline: String, wanted: &str, had: &str) -> String {
+    let Some(diff) = diff(wanted, had) else {
+        let (wanted, had) = (exact(wanted, 400), exact(had, 400));
+        return message(headline, in_full(&wanted), in_full(&had));
+    };
+    let headline = format!("{headline}: {}", diff.summary());
+    let [expected, but] = diff.sides(WIDTH - INDENT);
+    message(headline, expected, but)
+}
+
+fn diff(wanted: &str, had: &str) -> Option<Diff> {
+    let piece = PatternPiece::Text(wanted.to_owned().into());
+    Diff::new(&Pattern::Words(vec![piece].into()), had)
+}
+
+fn message(headline: String, expected: Vec<String>, but: Vec<String>) -> String {
+    let mut lines = vec![headline, String::new()];
+    lines.extend(block("expected:", expected));
+    lines.extend(block("but:", but));
+    super::shown(&lines)
+}

@@ -1,0 +1,126 @@
+//! What is wrong with the expectations of a scenario: those that no run can meet.
+
+use std::time::Duration;
+
+use super::Problem;
+use crate::scenario::{Action, Expectation, Expected, FaultKind, Place, Scenario, Str, Turn};
+
+impl Scenario {
+    /// The first expectation that no run can meet, and the reason.
+    pub(super) fn problem_of_expectations(&self) -> Option<(Place, Problem)> {
+        for (index, expectation) in self.expect.iter().enumerate() {
+            let problem = self
+                .problem_of(&expectation.kind)
+                .or_else(|| contradicts(expectation, &self.expect[..index]));
+            if let Some(problem) = problem {
+                let place = Place {
+                    file: expectation.place.file.or(self.place.file),
+                    line: expectation.place.line,
+                };
+                return Some((place, problem));
+            }
+        }
+        None
+    }
+
+    fn problem_of(&self, expected: &Expected) -> Option<Problem> {
+        match expected {
+            Expected::Calls(range) | Expected::Tokens(range) if range.is_empty() => Some((
+                format!("the range `{range}` is empty"),
+                "write the smaller number first",
+            )),
+            Expected::Calls(range) => {
+                let required = self.required_calls();
+                (range.max < required).then(|| {
+                    (
+                        format!(
+                            "at most {} calls are expected, and the script requires {required}",
+                            range.max
+                        ),
+                        "expect more calls, or let turns be unused with `.times(0..=1)`",
+                    )
+                })
+            }
+            Expected::Within(time) => (*time == Duration::ZERO).then(|| {
+                (
+                    "it takes no time".to_owned(),
+                    "write a time such as `secs(30)`",
+                )
+            }),
+            Expected::Offered(tool) | Expected::Result { tool, .. } => self.unknown_tool(tool),
+            Expected::Order(first, second) if first == second => Some((
+                format!("`{first}` cannot come before itself"),
+                "name two tools",
+            )),
+            Expected::Order(first, second) => self
+                .unknown_tool(first)
+                .or_else(|| self.unknown_tool(second)),
+            Expected::WaitedRetryAfter => self.first_turn(&may_say_to_wait).is_none().then(|| {
+                (
+                    "no turn fails, so there is nothing to wait for".to_owned(),
+                    "add a turn such as `fail(rate_limit().retry_after(secs(2)))`",
+                )
+            }),
+            Expected::Sent(_)
+            | Expected::NeverSent(_)
+            | Expected::Tokens(_)
+            | Expected::EveryCallAnswered
+            | Expected::NothingAfterCancel
+            | Expected::PromptPrefixStable => None,
+        }
+    }
+
+    /// The number of calls that the script requires at least.
+    fn required_calls(&self) -> u64 {
+        if self.per.is_some() || self.allow.unused_turns {
+            return 0;
+        }
+        let lanes = self.lanes.iter().flat_map(|lane| lane.turns.iter());
+        let turns = self.turns.iter().chain(lanes);
+        turns.map(|turn| u64::from(turn.count.min)).sum()
+    }
+
+    fn unknown_tool(&self, tool: &Str) -> Option<Problem> {
+        let is_known = self.tools.is_empty() || self.tools.iter().any(|known| known.name == *tool);
+        (!is_known).then(|| {
+            (
+                format!("the tool `{tool}` is not declared"),
+                "declare it, or name one of the tools",
+            )
+        })
+    }
+}
+
+/// Whether a turn may fail with a time to wait: by itself, or by its closure.
+fn may_say_to_wait(turn: &Turn) -> bool {
+    let fails = |action: &Action| {
+        matches!(
+            action,
+            Action::Fail(_) | Action::Respond(_) | Action::Raw(_) | Action::Driven(_)
+        )
+    };
+    let fault = turn.fault.as_ref();
+    turn.actions.iter().any(fails)
+        || fault.is_some_and(|fault| matches!(fault.kind, FaultKind::Error(_)))
+}
+
+/// The reason why an expectation cannot hold together with one of these.
+fn contradicts(expectation: &Expectation, earlier: &[Expectation]) -> Option<Problem> {
+    let is_against = |earlier: &Expectation| match (&earlier.kind, &expectation.kind) {
+        (Expected::Sent(one), Expected::NeverSent(other))
+        | (Expected::NeverSent(one), Expected::Sent(other)) => one.is_same_as(other),
+        (Expected::Calls(one), Expected::Calls(other))
+        | (Expected::Tokens(one), Expected::Tokens(other)) => {
+            one.max < other.min || other.max < one.min
+        }
+        (Expected::Order(one, two), Expected::Order(first, second)) => {
+            one == second && two == first
+        }
+        _ => false,
+    };
+    let earlier = earlier.iter().find(|earlier| is_against(earlier))?;
+    Some((
+        format!("it contradicts the one in line {}", earlier.place.line),
+        "remove one of the two",
+    ))
+}

@@ -1,0 +1,234 @@
+//! The parts of a request that a provider's cache for prompts covers, as the client wrote them.
+
+use std::ops::Range;
+
+use crate::engine::{Prompt, PromptPart};
+
+/// The fields of each wire that hold tools, instructions and messages.
+const TOOLS: &[&str] = &["tools"];
+const INSTRUCTIONS: &[&str] = &[
+    "system",
+    "instructions",
+    "systemInstruction",
+    "system_instruction",
+];
+const MESSAGES: &[&str] = &["messages", "input", "contents", "prompt"];
+
+/// Reads the parts of a body, which is JSON; `None` if the provider has the beginning of the conversation.
+pub(super) fn prompt(body: &[u8]) -> Option<Prompt> {
+    let members = children(body, start(body));
+    if members
+        .iter()
+        .any(|member| member.is_named(body, &["previous_response_id"]))
+    {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for (kind, names) in [
+        (PromptPart::Tools, TOOLS),
+        (PromptPart::Instructions, INSTRUCTIONS),
+    ] {
+        let named = members.iter().find(|member| member.is_named(body, names));
+        let text = named.map(|member| without_cache_control(&body[member.value.clone()]));
+        parts.push((kind, text.unwrap_or_default()));
+    }
+    for member in &members {
+        if !member.is_named(body, MESSAGES) {
+            continue;
+        }
+        let value = &body[member.value.clone()];
+        let items = match value.first() {
+            Some(b'[') => children(value, 0),
+            _ => vec![Child::whole(value.len())],
+        };
+        for (index, item) in items.into_iter().enumerate() {
+            let text = without_cache_control(&value[item.value]);
+            parts.push((PromptPart::Message(index), text));
+        }
+    }
+    Some(Prompt { parts })
+}
+
+/// An item of a list, or a field of an object.
+struct Child {
+    /// Its name in quotes; empty for an item.
+    name: Range<usize>,
+    value: Range<usize>,
+}
+
+impl Child {
+    fn whole(length: usize) -> Self {
+        Child {
+            name: 0..0,
+            value: 0..length,
+        }
+    }
+
+    fn is_named(&self, text: &[u8], names: &[&str]) -> bool {
+        let name = &text[self.name.clone()];
+        let name = name
+            .get(1..name.len().saturating_sub(1))
+            .unwrap_or_default();
+        names.iter().any(|known| known.as_bytes() == name)
+    }
+}
+
+/// The items of the list, or the fields of the object, that begins here. The text is valid JSON.
+fn children(text: &[u8], open: usize) -> Vec<Child> {
+    let mut children = Vec::new();
+    let is_object = text.get(open) == Some(&b'{');
+    let mut at = space(text, open + 1);
+    while at < text.len() && !matches!(text[at], b']' | b'}') {
+        let name = match is_object {
+            true => at..end_of_text(text, at),
+            false => at..at,
+        };
+        if is_object {
+            at = space(text, space(text, name.end) + 1);
+        }
+        let end = end_of_value(text, at);
+        children.push(Child {
+            name,
+            value: at..end,
+        });
+        at = space(text, end);
+        if text.get(at) == Some(&b',') {
+            at = space(text, at + 1);
+        }
+    }
+    children
+}
+
+fn start(text: &[u8]) -> usize {
+    let bom = text.starts_with(b"\xef\xbb\xbf");
+    space(text, if bom { 3 } else { 0 })
+}
+
+/// Where white space ends.
+fn space(text: &[u8], from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    from + rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count()
+}
+
+/// Where the text in quotes ends that begins here.
+fn end_of_text(text: &[u8], from: usize) -> usize {
+    let mut at = from + 1;
+    while at < text.len() {
+        match text[at] {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    text.len()
+}
+
+/// Where the value ends that begins here.
+fn end_of_value(text: &[u8], from: usize) -> usize {
+    let (mut at, mut depth) = (from, 0_usize);
+    while at < text.len() {
+        match text[at] {
+            b'"' => {
+                at = end_of_text(text, at);
+                if depth == 0 {
+                    return at;
+                }
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth <= 1 => return at + depth,
+            b'}' | b']' => depth -= 1,
+            b',' if depth == 0 => return at,
+            byte if depth == 0 && byte.is_ascii_whitespace() => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}
+
+/// A value without the fields `cache_control`, which may move from request to request. All else stays as it is.
+fn without_cache_control(value: &[u8]) -> Vec<u8> {
+    let (Some(open @ (b'{' | b'[')), Some(close)) = (value.first(), value.last()) else {
+        return value.to_vec();
+    };
+    let mut text = vec![*open];
+    let mut before = 1;
+    for child in children(value, 0) {
+        let begin = match child.name.is_empty() {
+            true => child.value.start,
+            false => child.name.start,
+        };
+        if !child.is_named(value, &["cache_control"]) {
+            // The comma and the white space before it.
+            let gap = &value[before..begin];
+            match text.len() {
+                1 => text.extend(gap.iter().filter(|byte| **byte != b',')),
+                _ => text.extend(gap),
+            }
+            text.extend(&value[begin..child.value.start]);
+            text.extend(without_cache_control(&value[child.value.clone()]));
+        }
+        before = child.value.end;
+    }
+    text.extend(&value[before..value.len() - 1]);
+    text.push(*close);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(body: &str) -> Vec<String> {
+        let prompt = prompt(body.as_bytes()).expect("a prompt");
+        let parts = prompt.parts.into_iter();
+        parts
+            .map(|(_, text)| String::from_utf8(text).expect("UTF-8"))
+            .collect()
+    }
+
+    #[test]
+    fn the_parts_of_a_body_are_its_own_text() {
+        let body = r#" {"model": "m", "tools" : [ {"name":"a"} ],"system":"Be \"brief\", {x}",
+            "messages":[{"role": "user","content":"a, b ]"} , {"a":[1, {"b":null}]}, 1.5e3]}"#;
+        assert_eq!(
+            texts(body),
+            [
+                r#"[ {"name":"a"} ]"#,
+                r#""Be \"brief\", {x}""#,
+                r#"{"role": "user","content":"a, b ]"}"#,
+                r#"{"a":[1, {"b":null}]}"#,
+                "1.5e3",
+            ]
+        );
+        assert_eq!(texts(r#"{"input":"hi"}"#), ["", "", r#""hi""#]);
+    }
+
+    #[test]
+    fn only_the_fields_for_caching_are_left_out() {
+        for (value, expected) in [
+            (r#"{"a": 1, "cache_control": {"type": "x"}}"#, r#"{"a": 1}"#),
+            (r#"{"cache_control": {}, "a": 1}"#, r#"{ "a": 1}"#),
+            (r#"{"cache_control":{}}"#, "{}"),
+            (
+                r#"[{"text":"cache_control","cache_control":null},"b"]"#,
+                r#"[{"text":"cache_control"},"b"]"#,
+            ),
+            (r#""cache_control""#, r#""cache_control""#),
+            ("[ ]", "[ ]"),
+            ("{}", "{}"),
+        ] {
+            let text = without_cache_control(value.as_bytes());
+            assert_eq!(String::from_utf8_lossy(&text), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_conversation_that_the_provider_has_is_not_compared() {
+        assert!(prompt(br#"{"previous_response_id": "resp_1", "input": "hi"}"#).is_none());
+    }
+}

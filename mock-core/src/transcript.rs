@@ -1,0 +1,274 @@
+//! The calls of a mock as a short text that is the same in every run: [`Transcript`].
+
+use std::fmt::{self, Write as _};
+
+#[cfg(feature = "serde")]
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::chat::conversation::tool_of;
+use crate::chat::finish::FinishReason;
+use crate::chat::message::{Image, Message, Part, ToolCall, ToolResult};
+use crate::chat::request::Request;
+use crate::journal::calls::{Call, Calls, Outcome};
+use crate::mock::MockProvider;
+use crate::secret;
+
+/// The calls of a mock, in a form for snapshots: what was asked, and what the mock answered.
+///
+/// It is the same in every run with the same calls: ids are numbered in the order in which they come, and times and seeds are left out.
+/// Keys, tokens and passwords are redacted. The messages that a request repeats from the call before it are counted and not repeated.
+///
+/// With the feature `serde` it is `Serialize`: a list with a header, the messages and the answer of each call, as texts.
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([reply("Yes."), fail(rate_limit())]);
+/// let request = Request::new("gpt-4o").system("Be brief.").user("Is it raining?");
+/// let answer = llm.answer(request.clone()).await?;
+/// let _ = llm.answer(request.with_message(answer.message).user("And now?")).await;
+///
+/// assert_eq!(llm.transcript().to_string(), "\
+/// call 1: gpt-4o
+///   system: Be brief.
+///   user: Is it raining?
+///   -> Yes.
+/// call 2: gpt-4o
+///   (2 messages as before)
+///   assistant: Yes.
+///   user: And now?
+///   -> rate_limit: status 429
+/// ");
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize), serde(transparent))]
+pub struct Transcript {
+    calls: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
+struct Entry {
+    call: String,
+    request: Vec<String>,
+    answer: Vec<String>,
+}
+
+impl MockProvider {
+    /// Returns the transcript of the calls so far, as the example of [`Transcript`] shows.
+    pub fn transcript(&self) -> Transcript {
+        self.calls().transcript()
+    }
+}
+
+impl Calls {
+    /// Returns the transcript of these calls, as the example of [`Transcript`] shows.
+    pub fn transcript(&self) -> Transcript {
+        let mut ids = Ids::numbered();
+        let mut calls = Vec::new();
+        let (mut before, mut tools) = (Vec::new(), Vec::new());
+        for call in self {
+            let request = call.request();
+            let messages = lines(request, &mut ids);
+            let same = messages.iter().zip(&before);
+            let same = same.take_while(|(message, before)| message == before);
+            let same = same.count();
+            let mut told = Vec::new();
+            match same {
+                0 => {}
+                1 => told.push("(1 message as before)".to_owned()),
+                _ => told.push(format!("({same} messages as before)")),
+            }
+            told.extend_from_slice(&messages[same..]);
+            let offered: Vec<_> = request.tools.iter().map(|tool| &*tool.name).collect();
+            calls.push(Entry {
+                call: header(call, offered != tools),
+                request: told,
+                answer: answer(call, &mut ids),
+            });
+            (before, tools) = (messages, offered);
+        }
+        Transcript { calls }
+    }
+}
+
+impl fmt::Display for Transcript {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for entry in &self.calls {
+            writeln!(f, "{}", entry.call)?;
+            for line in &entry.request {
+                writeln!(f, "  {}", line.replace('\n', "\n    "))?;
+            }
+            for line in &entry.answer {
+                writeln!(f, "  -> {}", line.replace('\n', "\n     "))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The number, the model, and the parameters of a call.
+fn header(call: &Call, has_other_tools: bool) -> String {
+    let request = call.request();
+    let mut header = format!("call {}: {}", call.number(), secret::hide(&request.model));
+    if call.is_streamed() {
+        header.push_str(", streamed");
+    }
+    if call.embedding().is_some() {
+        header.push_str(", embeddings");
+    }
+    if has_other_tools {
+        let names: Vec<_> = request.tools.iter().map(|tool| &*tool.name).collect();
+        let names = match names.is_empty() {
+            true => "none".to_owned(),
+            false => names.join(" "),
+        };
+        // A name may be anything over the wire.
+        let _ = write!(header, ", tools {}", secret::hide(&names));
+    }
+    if let Some(temperature) = request.temperature {
+        let _ = write!(header, ", temperature {temperature}");
+    }
+    if let Some(tokens) = request.max_tokens {
+        let _ = write!(header, ", max_tokens {tokens}");
+    }
+    for (name, value) in &request.extra {
+        let _ = write!(header, ", {name} {}", secret::hide_value(name, value));
+    }
+    header
+}
+
+/// What the caller got.
+fn answer(call: &Call, ids: &mut Ids) -> Vec<String> {
+    let mut lines = Vec::new();
+    let answer = call.answer();
+    if let Some(answer) = &answer {
+        let parts = answer.message.parts.iter();
+        lines.extend(parts.filter_map(|part| said(part, None, ids)));
+        let is_usual = match &answer.finish_reason {
+            Some(FinishReason::Stop | FinishReason::ToolCalls) | None => true,
+            Some(_) => false,
+        };
+        if let (false, Some(reason)) = (is_usual, &answer.finish_reason) {
+            lines.push(format!("(finish reason {})", reason.as_str()));
+        }
+    }
+    match call.outcome() {
+        None => lines.push("(in flight)".to_owned()),
+        Some(Outcome::Completed) if call.embedding().is_some() => {
+            lines.push("(embeddings)".to_owned());
+        }
+        Some(Outcome::Completed) if lines.is_empty() => lines.push("(nothing)".to_owned()),
+        Some(Outcome::Completed) => {}
+        Some(Outcome::Truncated) => lines.push("(ended without its finish)".to_owned()),
+        Some(Outcome::Failed(error)) => lines.push(match error.status {
+            Some(status) => format!("{}: status {status}", error.kind),
+            None => error.kind.to_string(),
+        }),
+        Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => lines.push("(dropped)".to_owned()),
+        Some(Outcome::Panicked(_)) => lines.push("(a closure panicked)".to_owned()),
+    }
+    lines
+}
+
+/// The messages of a request, a text for each.
+pub(crate) fn lines(request: &Request, ids: &mut Ids) -> Vec<String> {
+    let mut lines = Vec::new();
+    for message in &request.messages {
+        lines.push(line(message, &request.messages, ids));
+    }
+    lines
+}
+
+/// A message, one of these, as a text. It leaves out fields that only the provider has.
+pub(crate) fn line(message: &Message, messages: &[Message], ids: &mut Ids) -> String {
+    let mut line = message.role.to_string();
+    if let Some(name) = message.name.as_deref()
+        && message.tool_results().next().is_none()
+    {
+        let _ = write!(line, " ({})", secret::hide(name));
+    }
+    line.push(':');
+    for part in &message.parts {
+        let tool = match part {
+            Part::ToolResult(result) => tool_of(messages, message, result),
+            _ => None,
+        };
+        if let Some(said) = said(part, tool, ids) {
+            line.push(' ');
+            line.push_str(&said);
+        }
+    }
+    line
+}
+
+/// A part as a text; `None` if it only has further fields of another.
+fn said(part: &Part, tool: Option<&str>, ids: &mut Ids) -> Option<String> {
+    Some(match part {
+        Part::Text(text) => secret::hide(text).into_owned(),
+        Part::Reasoning(reasoning) => format!("(reasoning: {})", secret::hide(&reasoning.text)),
+        Part::RedactedReasoning(_) => "(redacted reasoning)".to_owned(),
+        Part::Refusal(text) => format!("(refusal: {})", secret::hide(text)),
+        Part::Image(Image::Url(url)) => format!("(image {})", secret::hide(url)),
+        Part::Image(Image::Base64 { media_type, data }) => {
+            format!("({media_type}, {} characters of base64)", data.len())
+        }
+        Part::Image(Image::File(_)) => "(image by its file)".to_owned(),
+        Part::ToolCall(call) => called(call, ids),
+        Part::ToolResult(result) => returned(result, tool, ids),
+        Part::Extra(_) => return None,
+        Part::Other(value) => format!("(other: {})", secret::hide_value("", value)),
+    })
+}
+
+fn called(call: &ToolCall, ids: &mut Ids) -> String {
+    let arguments = match call.json::<Value>() {
+        Ok(arguments) => secret::hide_value("", &arguments).to_string(),
+        Err(_) => secret::hide(&call.arguments).into_owned(),
+    };
+    let id = ids.number(&call.id);
+    format!("calls {} {arguments}{id}", secret::hide(&call.name))
+}
+
+fn returned(result: &ToolResult, tool: Option<&str>, ids: &mut Ids) -> String {
+    let mut content = String::new();
+    for part in &result.content {
+        if let Some(said) = said(part, None, ids) {
+            let space = if content.is_empty() { "" } else { " " };
+            let _ = write!(content, "{space}{said}");
+        }
+    }
+    let word = if result.is_error {
+        "failed with"
+    } else {
+        "returned"
+    };
+    let tool = secret::hide(tool.unwrap_or("an unknown tool"));
+    format!("{tool} {word} {content}{}", ids.number(&result.call_id))
+}
+
+/// The ids of tool calls, numbered in the order in which they come; `None` leaves them out.
+pub(crate) struct Ids(Option<Map<String, Value>>);
+
+impl Ids {
+    pub(crate) fn numbered() -> Self {
+        Ids(Some(Map::new()))
+    }
+
+    pub(crate) fn left_out() -> Self {
+        Ids(None)
+    }
+
+    /// The number of an id: ` #1`; nothing if it is empty.
+    fn number(&mut self, id: &str) -> String {
+        let Some(known) = self.0.as_mut().filter(|_| !id.is_empty()) else {
+            return String::new();
+        };
+        let next = known.len() + 1;
+        let number = known.entry(id).or_insert_with(|| next.into());
+        format!(" #{number}")
+    }
+}
