@@ -28,6 +28,15 @@ pub enum FinishReason {
 }
 
 impl FinishReason {
+    /// Returns the reason of an answer that stopped by itself, on wires that have no reason of their own for tool calls.
+    #[cfg(feature = "server")]
+    pub(crate) fn stopped(has_calls: bool) -> Self {
+        match has_calls {
+            true => FinishReason::ToolCalls,
+            false => FinishReason::Stop,
+        }
+    }
+
     /// Returns the reason's name: `"stop"`, `"length"`, `"tool_calls"`, `"content_filter"` or the provider's own.
     pub fn as_str(&self) -> &str {
         match self {

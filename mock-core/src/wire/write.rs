@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde_core::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::tree::plain_text_of;
@@ -170,6 +171,11 @@ pub(super) fn describe(part: &Part) -> String {
 pub(super) fn describe_fields(fields: &Map<String, Value>) -> String {
     let names: Vec<_> = fields.keys().map(|name| format!("`{name}`")).collect();
     format!("{} of the part before", names.join(", "))
+}
+
+/// Whether the arguments of a call are a whole JSON object, now that this piece of them has come.
+pub(super) fn is_whole_object(arguments: &str, piece: &str) -> bool {
+    piece.trim_end().ends_with('}') && serde_json::from_str::<IgnoredAny>(arguments).is_ok()
 }
 
 /// The fields of a JSON object that is written out where this is called.

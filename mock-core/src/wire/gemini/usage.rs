@@ -11,8 +11,7 @@ use crate::wire::write::{WriteError, fields};
 /// Reads why the model stopped. A refusal that is explained is no filter's.
 pub(super) fn read_finish(reason: String, has_calls: bool, explained: bool) -> FinishReason {
     match reason.as_str() {
-        "STOP" if has_calls => FinishReason::ToolCalls,
-        "STOP" => FinishReason::Stop,
+        "STOP" => FinishReason::stopped(has_calls),
         "MAX_TOKENS" => FinishReason::Length,
         "SAFETY" if explained => FinishReason::Stop,
         "SAFETY" => FinishReason::ContentFilter,

@@ -1,4 +1,3 @@
-use serde_core::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use super::error::write_error_body;
@@ -11,7 +10,7 @@ use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::chat::response::Response;
-use crate::wire::write::{WriteError, describe, describe_fields, fields};
+use crate::wire::write::{WriteError, describe, describe_fields, fields, is_whole_object};
 
 const STREAM: &str = "a streamed answer";
 
@@ -183,7 +182,7 @@ impl StreamWriter {
         match &mut self.open {
             Some((open, call)) if *open == index => {
                 call.arguments.push_str(piece);
-                if is_whole(&call.arguments, piece) {
+                if is_whole_object(&call.arguments, piece) {
                     self.end_call(frames)?;
                 }
                 Ok(())
@@ -356,11 +355,6 @@ impl StreamWriter {
             (true, _) => vec!["]".to_owned()],
         }
     }
-}
-
-/// Whether arguments that end with this piece are whole: more of them could only be white space.
-fn is_whole(arguments: &str, piece: &str) -> bool {
-    piece.trim_end().ends_with('}') && serde_json::from_str::<IgnoredAny>(arguments).is_ok()
 }
 
 fn out_of_order(event: &StreamEvent, place: &'static str) -> WriteError {

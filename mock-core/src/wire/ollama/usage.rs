@@ -12,8 +12,7 @@ const MILLISECOND: u64 = 1_000_000;
 
 pub(super) fn read_reason(reason: String, has_calls: bool) -> FinishReason {
     match reason.as_str() {
-        "stop" if has_calls => FinishReason::ToolCalls,
-        "stop" => FinishReason::Stop,
+        "stop" => FinishReason::stopped(has_calls),
         "length" => FinishReason::Length,
         "content_filter" => FinishReason::ContentFilter,
         _ => FinishReason::Other(reason.into()),

@@ -1,4 +1,3 @@
-use serde_core::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::call::write_call;
@@ -10,7 +9,7 @@ use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::chat::response::Response;
 use crate::wire::time;
-use crate::wire::write::{Json, WriteError, describe, join};
+use crate::wire::write::{Json, WriteError, describe, is_whole_object, join};
 
 const STREAM: &str = "a streamed answer";
 
@@ -161,7 +160,7 @@ impl StreamWriter {
         match &mut self.open {
             Some((open, call)) if *open == index => {
                 call.arguments.push_str(piece);
-                match is_whole(&call.arguments, piece) {
+                match is_whole_object(&call.arguments, piece) {
                     true => self.end_call(lines),
                     false => Ok(()),
                 }
@@ -266,11 +265,6 @@ impl StreamWriter {
         }
         line.raw("}\n").into_string()
     }
-}
-
-/// Whether arguments that end with this piece are whole: more of them could only be white space.
-fn is_whole(arguments: &str, piece: &str) -> bool {
-    piece.trim_end().ends_with('}') && serde_json::from_str::<IgnoredAny>(arguments).is_ok()
 }
 
 fn out_of_order(event: &StreamEvent, place: &'static str) -> WriteError {

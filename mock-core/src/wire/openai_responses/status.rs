@@ -70,8 +70,7 @@ impl<'r> Status<'r> {
     /// The finish reason; of a complete answer it depends on whether there are `calls`.
     pub(super) fn read(self, calls: bool) -> Option<FinishReason> {
         match (self.name, self.reason) {
-            (COMPLETED, _) if calls => Some(FinishReason::ToolCalls),
-            (COMPLETED, _) => Some(FinishReason::Stop),
+            (COMPLETED, _) => Some(FinishReason::stopped(calls)),
             (INCOMPLETE, None) => None,
             (INCOMPLETE, Some("max_output_tokens")) => Some(FinishReason::Length),
             (INCOMPLETE, Some("content_filter")) => Some(FinishReason::ContentFilter),
