@@ -1,5 +1,7 @@
 use mock_core::scenario::Profile;
-use mock_core::wire::{Rule, anthropic, gemini, ollama, openai, openai_responses};
+use mock_core::wire::{
+    Rule, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
+};
 use serde_json::json;
 
 use super::{read, root};
@@ -16,6 +18,7 @@ fn tables() -> String {
     let gemini = [
         table("Gemini", gemini::rules()),
         table("Gemini Embeddings", gemini::embeddings::rules()),
+        table("Gemini Interactions", gemini_interactions::rules()),
     ]
     .join("\n");
     let ollama = [

@@ -87,6 +87,28 @@ fn the_public_tester_finds_nothing_wrong_with_gemini() {
 }
 
 #[test]
+fn the_public_tester_finds_nothing_wrong_with_interactions() {
+    let mock = mock_provider!(
+        gemini("gemini-3-flash"),
+        rules = match request {
+            has_tool(get_weather) => call(get_weather {
+                location: "San Francisco"
+            }),
+            _ if request.extra.contains_key("generation_config") =>
+                reasoning("15 * 37 is 555.").reply("555."),
+            _ => reply("Hello there, friend."),
+        },
+    );
+    check(
+        mock,
+        "google-interactions",
+        "gemini-3-flash",
+        MockServer::gemini_url,
+        "9/9",
+    );
+}
+
+#[test]
 fn the_public_tester_finds_nothing_wrong_with_messages() {
     let mock = mock_provider!(
         anthropic("claude-sonnet-4-5"),

@@ -19,6 +19,7 @@ mod every_kind;
 mod exchanges;
 mod gemini;
 mod gemini_embeddings;
+mod gemini_interactions;
 mod heads;
 #[cfg(unix)]
 mod limits;

@@ -144,6 +144,25 @@ pub(crate) async fn drain(mut body: Incoming) -> (String, Option<hyper::Error>) 
     (text(&bytes), None)
 }
 
+/// What comes of the answer to a request until nothing more comes for a second, and whether it broke off.
+pub(crate) async fn until_silent(server: &MockServer, path: &str, body: &Value) -> (String, bool) {
+    let mut client = Client::new(server).await;
+    let reply = client.send("POST", path, body.to_string()).await;
+    let mut body = reply.expect("a head").into_body();
+    let mut bytes = Vec::new();
+    let mut broken = false;
+    while let Ok(Some(frame)) = tokio::time::timeout(ms(1_000), body.frame()).await {
+        match frame {
+            Ok(frame) => bytes.extend_from_slice(&frame.into_data().unwrap_or_default()),
+            Err(_) => {
+                broken = true;
+                break;
+            }
+        }
+    }
+    (text(&bytes), broken)
+}
+
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("all that the server sends is text")
 }

@@ -23,6 +23,7 @@ use super::reply::{Reply, ServedRequest, Target, put};
 use super::request_body::Received;
 use super::route::{Route, Routed, route};
 use super::served_call::ServedCall;
+use super::stored::StoringApi;
 use super::virtual_time::Standstill;
 use super::wire::{self, AnswerOptions, Wire, Writer};
 use crate::chat::error::ProviderError;
@@ -138,7 +139,7 @@ fn key(wire: Wire, head: &Parts) -> Option<&str> {
         // The second is where Azure looks.
         Wire::Openai | Wire::Responses => bearer().or_else(|| value("api-key")),
         Wire::Anthropic => value("x-api-key").or_else(bearer),
-        Wire::Gemini(_) => value("x-goog-api-key")
+        Wire::Gemini(_) | Wire::Interactions => value("x-goog-api-key")
             .or_else(|| parameter(head.uri.query(), "key"))
             .or_else(bearer),
         Wire::Ollama(_) => bearer(),
@@ -187,9 +188,14 @@ impl ServedRequest {
                 Method::CountTokens => self.token_count(&body),
             },
             Route::ShowModel => self.show_model(&body),
+            Route::RunningModels => self.running_models(),
+            Route::Running => self.is_running(),
             Route::Version => self.version(),
             Route::Responses(endpoint) => {
                 self.responses_endpoint(&endpoint, head.uri.query(), &body)
+            }
+            Route::Interactions(endpoint) => {
+                self.interactions_endpoint(&endpoint, head.uri.query())
             }
             Route::Models => self.models(),
             Route::Model(model) => self.model(&model),
@@ -207,10 +213,9 @@ impl ServedRequest {
         };
         let streamed = request.stream == Some(true);
         let options = AnswerOptions::from_request(self.wire, &request, self.dialect());
-        let keep = match self.wire {
-            Wire::Responses => Keep::new(&self.connection.server, body, &request, previous),
-            Wire::Openai | Wire::Anthropic | Wire::Gemini(_) | Wire::Ollama(_) => None,
-        };
+        let server = &self.connection.server;
+        let keep = StoringApi::of(self.wire)
+            .and_then(|api| Keep::new(server, api, body, &request, previous));
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = |number| self.exchange.set_call(number);
         let ids = self.wire.ids(self.dialect(), options.encrypted_reasoning());

@@ -10,7 +10,7 @@ use super::count_tokens::estimate;
 use super::gemini::parameter;
 use super::reply::{Reply, ServedRequest};
 use super::route::ResponsesEndpoint;
-use super::stored::Stored;
+use super::stored::{Stored, StoringApi};
 use super::wire;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -31,31 +31,37 @@ impl ServedRequest {
         let server = Arc::clone(&self.connection.server);
         let resets = server.engine.resets();
         match of {
-            ResponsesEndpoint::Answer(id) => match server.stored.get(resets, id) {
-                Some(_) if asks_for_stream(query) => {
-                    let problem = "the mock keeps no stream of an answer: leave `stream` out";
-                    self.refuse(bad_request(problem, "stream"))
+            ResponsesEndpoint::Answer(id) => {
+                match server.stored.get(resets, StoringApi::Responses, id) {
+                    Some(_) if asks_for_stream(query) => {
+                        let problem = "the mock keeps no stream of an answer: leave `stream` out";
+                        self.refuse(bad_request(problem, "stream"))
+                    }
+                    Some(stored) => {
+                        let body = serde_json::from_slice(&stored.answer).unwrap_or_default();
+                        self.json(StatusCode::OK, &body)
+                    }
+                    None => self.refuse(not_found(id)),
                 }
-                Some(stored) => {
-                    let body = serde_json::from_slice(&stored.answer).unwrap_or_default();
-                    self.json(StatusCode::OK, &body)
+            }
+            ResponsesEndpoint::Deletion(id) => {
+                match server.stored.remove(resets, StoringApi::Responses, id) {
+                    true => {
+                        let body = json!({ "id": id, "object": "response", "deleted": true });
+                        self.json(StatusCode::OK, &body)
+                    }
+                    false => self.refuse(not_found(id)),
                 }
-                None => self.refuse(not_found(id)),
-            },
-            ResponsesEndpoint::Deletion(id) => match server.stored.remove(resets, id) {
-                true => {
-                    let body = json!({ "id": id, "object": "response", "deleted": true });
-                    self.json(StatusCode::OK, &body)
+            }
+            ResponsesEndpoint::Input(id) => {
+                match server.stored.get(resets, StoringApi::Responses, id) {
+                    Some(stored) => {
+                        let items = openai_responses::input_items(&stored.request, &stored.id);
+                        self.json(StatusCode::OK, &page(items, query))
+                    }
+                    None => self.refuse(not_found(id)),
                 }
-                false => self.refuse(not_found(id)),
-            },
-            ResponsesEndpoint::Input(id) => match server.stored.get(resets, id) {
-                Some(stored) => {
-                    let items = openai_responses::input_items(&stored.request, &stored.id);
-                    self.json(StatusCode::OK, &page(items, query))
-                }
-                None => self.refuse(not_found(id)),
-            },
+            }
             ResponsesEndpoint::Tokens => match self.read(body) {
                 Ok((request, _)) => {
                     let tokens = estimate(&request);
@@ -95,7 +101,7 @@ impl ServedRequest {
         let previous = match id.and_then(Value::as_str) {
             None => None,
             Some(id) => {
-                let stored = server.stored.get(resets, id);
+                let stored = server.stored.get(resets, StoringApi::Responses, id);
                 if stored.is_none() && !server.is_lenient() {
                     return Err(no_previous(id));
                 }

@@ -1,4 +1,4 @@
-//! Stores an answer of Responses once it has been sent.
+//! Stores an answer of Responses or of Interactions once it has been sent.
 
 use std::sync::Arc;
 
@@ -6,12 +6,13 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::state::ServerState;
-use super::stored::Stored;
+use super::stored::{Stored, StoringApi};
 use crate::chat::request::Request;
 
 /// The request of an answer that will be stored.
 pub(super) struct Keep {
     server: Arc<ServerState>,
+    api: StoringApi,
     /// The number of resets of the mock when the request arrived.
     resets: u32,
     request: Bytes,
@@ -22,6 +23,7 @@ impl Keep {
     /// Stores the answer of a request, unless the request says not to.
     pub(super) fn new(
         server: &Arc<ServerState>,
+        api: StoringApi,
         body: &Bytes,
         request: &Request,
         previous: Option<Arc<Stored>>,
@@ -30,6 +32,7 @@ impl Keep {
         is_stored.then(|| {
             Box::new(Keep {
                 server: Arc::clone(server),
+                api,
                 resets: server.engine.resets(),
                 request: body.clone(),
                 previous,
@@ -44,6 +47,7 @@ impl Keep {
         }
         let stored = Stored {
             id: id.clone(),
+            api: self.api,
             request: self.request,
             answer,
             previous: self.previous,

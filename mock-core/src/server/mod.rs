@@ -12,6 +12,7 @@ mod embeddings;
 mod exchange;
 mod frames;
 mod gemini;
+mod interactions;
 mod keep;
 mod keepalive;
 mod listener;
@@ -49,9 +50,9 @@ use state::ServerState;
 
 /// A server on the loopback address that answers clients from the scenario of a mock, in the wire formats of OpenAI, Anthropic, Gemini and Ollama.
 ///
-/// It serves `POST /v1/chat/completions`, `POST /v1/responses`, `POST /v1/messages`, `POST /v1/embeddings`, `POST /v1beta/models/{model}:generateContent` and
-/// `:streamGenerateContent`, `GET /v1/models` of each provider, and the endpoints of
-/// Ollama under `/api`. It derefs to its mock: `server.calls()`,
+/// It serves `POST /v1/chat/completions`, `POST /v1/responses`, `POST /v1/messages`, `POST /v1/embeddings`, `POST /v1beta/models/{model}:generateContent`,
+/// `:streamGenerateContent` and `:embedContent`, `POST /v1beta/interactions`, `GET /v1/models` of each provider, and the endpoints of Ollama
+/// under `/api`. It derefs to its mock: `server.calls()`,
 /// `server.verify()`, `server.outage(..)`. Cloning returns another handle to the same server. Dropping the last one frees the port.
 ///
 /// ```

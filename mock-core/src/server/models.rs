@@ -45,6 +45,7 @@ impl ServedRequest {
             Wire::Gemini(_) => format!(
                 "models/{model} is not found for API version v1beta, or is not supported for generateContent. Call ModelService.ListModels to see the list of available models and their supported methods."
             ),
+            Wire::Interactions => format!("Model {model} not found."),
             Wire::Ollama(_) => format!("model '{model}' not found"),
         };
         error.message = format!("{message} [mock: {}]", has_models(&scenario.model_names()));

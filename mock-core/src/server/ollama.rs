@@ -3,6 +3,9 @@
 use bytes::Bytes;
 use hyper::StatusCode;
 
+use super::body::Body;
+use super::content_type::TEXT;
+use super::exchange::Ending;
 use super::reply::{Reply, ServedRequest};
 use super::wire;
 use crate::wire::ollama;
@@ -20,6 +23,21 @@ impl ServedRequest {
         }
         let shown = ollama::write_model(model, wire::CREATED);
         self.json(StatusCode::OK, &shown)
+    }
+
+    /// Answers `GET /api/ps`: the models of the scenario, all of which run.
+    pub(super) fn running_models(self) -> Reply {
+        let engine = &self.connection.server.engine;
+        let now = wire::time(engine.elapsed());
+        let running = ollama::write_running_models(engine.scenario.model_names(), now);
+        self.json(StatusCode::OK, &running)
+    }
+
+    /// Answers `GET /`, by which clients find out whether Ollama runs.
+    pub(super) fn is_running(self) -> Reply {
+        let text = b"Ollama is running".to_vec();
+        let body = Body::whole(&self.connection, text, Ending::Completed);
+        self.reply(StatusCode::OK, TEXT, body)
     }
 
     /// Answers `GET /api/version`.

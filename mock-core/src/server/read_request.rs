@@ -49,6 +49,7 @@ impl ServedRequest {
         }
         let previous = match self.wire {
             Wire::Responses => self.go_on(&mut request)?,
+            Wire::Interactions => self.go_on_from_interaction(&mut request)?,
             Wire::Openai | Wire::Anthropic | Wire::Gemini(_) | Wire::Ollama(_) => None,
         };
         if let Some(mistake) = server.engine.mistake(&request) {

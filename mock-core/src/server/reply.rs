@@ -123,7 +123,7 @@ impl ServedRequest {
                 let connection = format!("{method} {path}");
                 let connection = shorten(connection.trim_end(), MAX_QUOTED);
                 format!(
-                    "there is no {connection}: the mock serves /v1/chat/completions, /v1/responses and /v1/embeddings of OpenAI, /v1/messages of Anthropic, /v1beta/models/{{model}}:generateContent and :embedContent of Gemini, /api/chat, /api/generate and /api/embed of Ollama, their models, and what belongs to them"
+                    "there is no {connection}: the mock serves /v1/chat/completions, /v1/responses and /v1/embeddings of OpenAI, /v1/messages of Anthropic, /v1beta/models/{{model}}:generateContent, :embedContent and /v1beta/interactions of Gemini, /api/chat, /api/generate and /api/embed of Ollama, their models, and what belongs to them"
                 )
             }
         };

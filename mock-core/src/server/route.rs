@@ -21,6 +21,10 @@ pub(super) enum Route<'p> {
     CountTokens,
     /// Ollama's description of a model, which the body names.
     ShowModel,
+    /// Ollama's list of the models that run.
+    RunningModels,
+    /// Whether Ollama runs.
+    Running,
     /// The version of Ollama.
     Version,
     /// The list of models.
@@ -29,6 +33,8 @@ pub(super) enum Route<'p> {
     Model(Cow<'p, str>),
     /// An endpoint of Responses that does not ask the model.
     Responses(ResponsesEndpoint<'p>),
+    /// An endpoint of Interactions that does not ask the model.
+    Interactions(InteractionsEndpoint<'p>),
     /// A method of a model of Gemini.
     Gemini(OfModel<'p>),
     /// An endpoint that only has another method: this one.
@@ -63,6 +69,15 @@ impl Route<'_> {
     }
 }
 
+/// An endpoint of Interactions that does not ask the model.
+#[derive(Debug, PartialEq)]
+pub(super) enum InteractionsEndpoint<'p> {
+    /// The interaction with this id.
+    Answer(Cow<'p, str>),
+    /// The deletion of the interaction with this id.
+    Deletion(Cow<'p, str>),
+}
+
 /// An endpoint of Responses that does not ask the model.
 #[derive(Debug, PartialEq)]
 pub(super) enum ResponsesEndpoint<'p> {
@@ -92,6 +107,9 @@ const BASES: [&str; 3] = ["/v1/", "/openai/v1/", "/api/v1/"];
 
 /// Where the endpoints of Ollama begin.
 const OLLAMA: &str = "/api/";
+
+/// Where Interactions begin.
+const INTERACTIONS: [&str; 2] = ["/v1beta/interactions", "/v1/interactions"];
 
 /// Where the deployments of Azure begin.
 const DEPLOYMENTS: &str = "/openai/deployments/";
@@ -133,6 +151,9 @@ pub(super) fn route<'p>(
         (None, "/responses") => (Wire::Responses, Route::Unknown),
         (None, "/messages") => (Wire::Anthropic, Route::Unknown),
         (None, "/embeddings") => (Wire::Openai, Route::Unknown),
+        (None, "/") if mock_profile == Profile::Ollama && reads(method) => {
+            (Wire::Ollama(Endpoint::Chat), Route::Running)
+        }
         (None, path) => match path.strip_prefix(OLLAMA) {
             Some(endpoint) => of_ollama(method, endpoint),
             None => (default(), Route::Unknown),
@@ -152,6 +173,9 @@ fn of_gemini<'p>(method: &Method, path: &'p str, query: Option<&str>) -> Option<
             wire,
             only(method, &Method::POST, "POST", Route::Gemini(asked)),
         ));
+    }
+    if let Some(of) = INTERACTIONS.iter().find_map(|base| path.strip_prefix(base)) {
+        return Some((Wire::Interactions, interactions(method, of)?));
     }
     let endpoint = path.strip_prefix("/v1beta/")?;
     let is_of_models = endpoint == "models" || endpoint.starts_with("models/");
@@ -195,17 +219,26 @@ fn of_endpoint<'p>(
 /// What an endpoint of Ollama is.
 fn of_ollama<'p>(method: &Method, endpoint: &str) -> (Wire, Route<'p>) {
     let post = |route| only(method, &Method::POST, "POST", route);
-    let get = |route| only(method, &Method::GET, "GET", route);
+    let get = |route| match reads(method) {
+        true => route,
+        false => Route::Only("GET, HEAD"),
+    };
     let route = match endpoint {
         "chat" => post(Route::Chat),
         "generate" => return (Wire::Ollama(Endpoint::Generate), post(Route::Chat)),
         "embed" => post(Route::Embeddings),
         "tags" => get(Route::Models),
         "show" => post(Route::ShowModel),
+        "ps" => get(Route::RunningModels),
         "version" => get(Route::Version),
         _ => Route::Unknown,
     };
     (Wire::Ollama(Endpoint::Chat), route)
+}
+
+/// Whether a method asks for what is there. Ollama answers `HEAD` wherever it answers `GET`.
+fn reads(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
 }
 
 fn only<'p>(method: &Method, expected: &Method, name: &'static str, route: Route<'p>) -> Route<'p> {
@@ -235,6 +268,21 @@ fn responses<'p>(method: &Method, path: &'p str) -> Route<'p> {
         }
         Some(_) => Route::Unknown,
     }
+}
+
+/// What the rest of a path of Interactions is; `None` if it is the path of something else.
+fn interactions<'p>(method: &Method, rest: &'p str) -> Option<Route<'p>> {
+    let decoded = |id: &'p str| percent_decode_str(id).decode_utf8_lossy();
+    Some(match rest.strip_prefix('/') {
+        None if rest.is_empty() => only(method, &Method::POST, "POST", Route::Chat),
+        None => return None,
+        Some(id) if id.is_empty() || id.contains('/') => Route::Unknown,
+        Some(id) => match *method {
+            Method::GET => Route::Interactions(InteractionsEndpoint::Answer(decoded(id))),
+            Method::DELETE => Route::Interactions(InteractionsEndpoint::Deletion(decoded(id))),
+            _ => Route::Only("GET, DELETE"),
+        },
+    })
 }
 
 /// The deployment that a path of Azure names, and the endpoint.
@@ -423,6 +471,41 @@ mod tests {
         let (_, other) = routed(Method::PUT, "/v1/responses/a");
         assert_eq!(other, Route::Only("GET, DELETE"));
         let (_, other) = routed(Method::POST, "/v1/responses/a/cancel");
+        assert_eq!(other, Route::Unknown);
+    }
+
+    #[test]
+    fn interactions_that_are_kept_have_paths_of_their_own() {
+        let routed = |method: Method, path| routed(&method, path, "accept");
+        let (wire, id) = (Wire::Interactions, || "a b".into());
+        for (method, path, route) in [
+            (Method::POST, "/v1beta/interactions", Route::Chat),
+            (Method::POST, "/v1/interactions?alt=sse", Route::Chat),
+            (Method::GET, "/v1beta/interactions", Route::Only("POST")),
+            (
+                Method::GET,
+                "/v1beta/interactions/a%20b",
+                Route::Interactions(InteractionsEndpoint::Answer(id())),
+            ),
+            (
+                Method::DELETE,
+                "/v1/interactions/a%20b",
+                Route::Interactions(InteractionsEndpoint::Deletion(id())),
+            ),
+            (
+                Method::PUT,
+                "/v1beta/interactions/a",
+                Route::Only("GET, DELETE"),
+            ),
+            (
+                Method::POST,
+                "/v1beta/interactions/a/cancel",
+                Route::Unknown,
+            ),
+        ] {
+            assert_eq!(routed(method, path), (wire, route), "{path}");
+        }
+        let (_, other) = routed(Method::POST, "/v1beta/interactionsx");
         assert_eq!(other, Route::Unknown);
     }
 

@@ -1,4 +1,4 @@
-//! The stored answers of Responses, by id. Conversations continue from them.
+//! The stored answers of Responses and of Interactions, by id. Conversations continue from them.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,13 +6,33 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::wire::Wire;
 use crate::chat::request::Request;
-use crate::wire::openai_responses;
+use crate::wire::{gemini_interactions, openai_responses};
+
+/// The API that stores an answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum StoringApi {
+    Responses,
+    Interactions,
+}
+
+impl StoringApi {
+    /// Returns the API of a wire, if it stores answers.
+    pub(super) fn of(wire: Wire) -> Option<Self> {
+        match wire {
+            Wire::Responses => Some(StoringApi::Responses),
+            Wire::Interactions => Some(StoringApi::Interactions),
+            Wire::Openai | Wire::Anthropic | Wire::Gemini(_) | Wire::Ollama(_) => None,
+        }
+    }
+}
 
 /// A stored answer, with its request.
 #[derive(Debug)]
 pub(super) struct Stored {
     pub(super) id: String,
+    pub(super) api: StoringApi,
     /// The body of its request.
     pub(super) request: Bytes,
     /// Its own body.
@@ -31,7 +51,10 @@ impl Stored {
             previous = stored.previous.as_deref();
         }
         before.reverse();
-        openai_responses::join_history(request, &before);
+        match self.api {
+            StoringApi::Responses => openai_responses::join_history(request, &before),
+            StoringApi::Interactions => gemini_interactions::join_history(request, &before),
+        }
     }
 }
 
@@ -72,12 +95,16 @@ impl StoredAnswers {
         see(&mut known.answers)
     }
 
-    pub(super) fn get(&self, resets: u32, id: &str) -> Option<Arc<Stored>> {
-        self.with(resets, |answers| answers.get(id).cloned())
+    pub(super) fn get(&self, resets: u32, api: StoringApi, id: &str) -> Option<Arc<Stored>> {
+        let stored = self.with(resets, |answers| answers.get(id).cloned());
+        stored.filter(|stored| stored.api == api)
     }
 
-    pub(super) fn remove(&self, resets: u32, id: &str) -> bool {
-        self.with(resets, |answers| answers.remove(id).is_some())
+    pub(super) fn remove(&self, resets: u32, api: StoringApi, id: &str) -> bool {
+        self.with(resets, |answers| {
+            let is_known = answers.get(id).is_some_and(|stored| stored.api == api);
+            is_known && answers.remove(id).is_some()
+        })
     }
 
     /// Returns the item with this id, of any stored answer.

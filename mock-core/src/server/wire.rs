@@ -12,7 +12,9 @@ use crate::scenario::Profile;
 use crate::wire::ollama::{self, Endpoint};
 use crate::wire::openai::Dialect;
 use crate::wire::openai_responses::{self, ResponsesOptions};
-use crate::wire::{ErrorReply, Refused, WriteError, anthropic, gemini, openai};
+use crate::wire::{
+    ErrorReply, Refused, WriteError, anthropic, gemini, gemini_interactions, openai,
+};
 
 /// The start of each test on the wire, in seconds since 1970, so that answers are the same in every run.
 pub(super) const CREATED: u64 = 1_700_000_000;
@@ -24,6 +26,8 @@ pub(super) enum Wire {
     Responses,
     Anthropic,
     Gemini(Framing),
+    /// The other API of Gemini.
+    Interactions,
     Ollama(Endpoint),
 }
 
@@ -108,7 +112,7 @@ impl Wire {
             Wire::Openai => Profile::Openai,
             Wire::Responses => Profile::OpenaiResponses,
             Wire::Anthropic => Profile::Anthropic,
-            Wire::Gemini(_) => Profile::Gemini,
+            Wire::Gemini(_) | Wire::Interactions => Profile::Gemini,
             Wire::Ollama(_) => Profile::Ollama,
         }
     }
@@ -118,7 +122,7 @@ impl Wire {
         match self {
             Wire::Openai | Wire::Responses => dialect.request_id_header,
             Wire::Anthropic => anthropic::REQUEST_ID,
-            Wire::Gemini(_) => gemini::REQUEST_ID,
+            Wire::Gemini(_) | Wire::Interactions => gemini::REQUEST_ID,
             Wire::Ollama(_) => ollama::REQUEST_ID,
         }
     }
@@ -127,7 +131,7 @@ impl Wire {
         match self {
             Wire::Openai | Wire::Responses => openai::request_id(seed, number),
             Wire::Anthropic => anthropic::request_id(seed, number),
-            Wire::Gemini(_) => gemini::request_id(seed, number),
+            Wire::Gemini(_) | Wire::Interactions => gemini::request_id(seed, number),
             Wire::Ollama(_) => ollama::request_id(seed, number),
         }
     }
@@ -149,6 +153,11 @@ impl Wire {
                 response: anthropic::response_id,
                 call: anthropic::call_id,
                 signature: Some(anthropic::signature),
+            },
+            Wire::Interactions => Ids {
+                response: gemini_interactions::response_id,
+                call: gemini_interactions::call_id,
+                signature: Some(gemini_interactions::signature),
             },
             Wire::Gemini(_) => Ids {
                 response: gemini::response_id,
@@ -176,6 +185,7 @@ impl Wire {
             Wire::Responses => openai_responses::read_checked(body, profile),
             Wire::Anthropic => anthropic::read_checked(body, profile),
             Wire::Gemini(_) => gemini::read_checked(body, profile, model),
+            Wire::Interactions => gemini_interactions::read_checked(body, profile),
             Wire::Ollama(Endpoint::Chat) => ollama::read_checked(body, profile),
             Wire::Ollama(Endpoint::Generate) => ollama::generate::read_checked(body, profile),
         }
@@ -200,6 +210,9 @@ impl Wire {
             }
             Wire::Anthropic => anthropic::write_response_bytes(response),
             Wire::Gemini(_) => gemini::write_response_bytes(response),
+            Wire::Interactions => {
+                gemini_interactions::write_response_bytes(response, created, completed)
+            }
             Wire::Ollama(endpoint) => ollama::write_response_bytes(endpoint, response, completed),
         }
     }
@@ -219,6 +232,7 @@ impl Wire {
             Wire::Responses => openai_responses::write_error(error, request_id, now),
             Wire::Anthropic => anthropic::write_error(error, request_id, now),
             Wire::Gemini(_) => gemini::write_error(error, request_id, now),
+            Wire::Interactions => gemini_interactions::write_error(error, request_id, now),
             Wire::Ollama(_) => ollama::write_error(error, request_id, now),
         }
     }
@@ -237,6 +251,9 @@ impl Wire {
             }
             Wire::Gemini(Framing::Events) => "data: {\"candidates\":[{\"content\":{\"par\r\n\r\n",
             Wire::Gemini(Framing::Array) => self.malformed_body(),
+            Wire::Interactions => {
+                "event: step.delta\ndata: {\"event_type\":\"step.delta\",\"index\":0,\"del\n\n"
+            }
             Wire::Ollama(Endpoint::Chat) => "{\"model\":\"m\",\"message\":{\"role\":\"assis\n",
             Wire::Ollama(Endpoint::Generate) => "{\"model\":\"m\",\"respo\n",
         }
@@ -248,7 +265,7 @@ impl Wire {
             Wire::Openai => Some(dialect.keepalive),
             Wire::Responses => Some(openai_responses::KEEPALIVE),
             Wire::Anthropic => Some(anthropic::KEEPALIVE),
-            Wire::Gemini(_) | Wire::Ollama(_) => None,
+            Wire::Gemini(_) | Wire::Interactions | Wire::Ollama(_) => None,
         }
     }
 
@@ -259,6 +276,7 @@ impl Wire {
             Wire::Responses => "{\"id\":\"resp_1\",\"object\":\"response\",\"outp",
             Wire::Anthropic => "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assis",
             Wire::Gemini(_) => "{\"candidates\":[{\"content\":{\"par",
+            Wire::Interactions => "{\"id\":\"v1_1\",\"object\":\"interaction\",\"ste",
             Wire::Ollama(Endpoint::Chat) => "{\"model\":\"m\",\"message\":{\"role\":\"assis",
             Wire::Ollama(Endpoint::Generate) => "{\"model\":\"m\",\"respo",
         }
@@ -272,7 +290,7 @@ impl Wire {
         match self {
             Wire::Openai | Wire::Responses => openai::write_models(models, created),
             Wire::Anthropic => anthropic::write_models(models, created),
-            Wire::Gemini(_) => gemini::write_models(models, created),
+            Wire::Gemini(_) | Wire::Interactions => gemini::write_models(models, created),
             Wire::Ollama(_) => ollama::write_models(models, created),
         }
     }
@@ -281,7 +299,7 @@ impl Wire {
     pub(super) fn models_field(self) -> &'static str {
         match self {
             Wire::Openai | Wire::Responses | Wire::Anthropic => "data",
-            Wire::Gemini(_) | Wire::Ollama(_) => "models",
+            Wire::Gemini(_) | Wire::Interactions | Wire::Ollama(_) => "models",
         }
     }
 
@@ -327,6 +345,7 @@ pub(super) enum Writer {
     Responses(Box<openai_responses::StreamWriter>),
     Anthropic(Box<anthropic::StreamWriter>),
     Gemini(Box<gemini::StreamWriter>, Framing),
+    Interactions(Box<gemini_interactions::StreamWriter>),
     Ollama(Box<ollama::StreamWriter>),
 }
 
@@ -367,6 +386,9 @@ impl Writer {
                 };
                 Writer::Gemini(Box::new(writer), framing)
             }
+            Wire::Interactions => Writer::Interactions(Box::new(
+                gemini_interactions::StreamWriter::new(head, created),
+            )),
             Wire::Ollama(endpoint) => {
                 let writer = ollama::StreamWriter::new(head, created);
                 Writer::Ollama(Box::new(match endpoint {
@@ -383,6 +405,7 @@ impl Writer {
             Writer::Responses(_) => Wire::Responses,
             Writer::Anthropic(_) => Wire::Anthropic,
             Writer::Gemini(_, framing) => Wire::Gemini(*framing),
+            Writer::Interactions(_) => Wire::Interactions,
             Writer::Ollama(writer) => Wire::Ollama(writer.endpoint()),
         }
     }
@@ -393,6 +416,7 @@ impl Writer {
             Writer::Responses(writer) => writer.write(event),
             Writer::Anthropic(writer) => writer.write(event),
             Writer::Gemini(writer, _) => writer.write(event),
+            Writer::Interactions(writer) => writer.write(event),
             Writer::Ollama(writer) => writer.write(event),
         }
     }
@@ -401,6 +425,7 @@ impl Writer {
     pub(super) fn take_answer(&mut self) -> Option<(String, String)> {
         match self {
             Writer::Responses(writer) => writer.take_answer(),
+            Writer::Interactions(writer) => writer.take_answer(),
             Writer::Openai(..) | Writer::Anthropic(_) | Writer::Gemini(..) | Writer::Ollama(_) => {
                 None
             }
@@ -411,6 +436,7 @@ impl Writer {
     pub(super) fn set_time(&mut self, now: u64) {
         match self {
             Writer::Responses(writer) => writer.set_time(now),
+            Writer::Interactions(writer) => writer.set_time(now),
             Writer::Ollama(writer) => writer.set_time(now),
             Writer::Openai(..) | Writer::Anthropic(_) | Writer::Gemini(..) => {}
         }
@@ -424,6 +450,7 @@ impl Writer {
             Writer::Responses(writer) => writer.fail(error).unwrap_or_default().concat(),
             Writer::Anthropic(_) => anthropic::write_stream_error(error),
             Writer::Gemini(writer, _) => writer.fail(error),
+            Writer::Interactions(writer) => writer.fail(error),
             Writer::Ollama(_) => ollama::write_stream_error(error),
         }
     }
@@ -443,6 +470,7 @@ impl Writer {
             Writer::Responses(writer) => writer.end(),
             Writer::Anthropic(writer) => writer.end(),
             Writer::Gemini(writer, _) => writer.end(),
+            Writer::Interactions(writer) => writer.end(),
             Writer::Ollama(_) => Vec::new(),
         }
     }

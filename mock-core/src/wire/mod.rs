@@ -40,6 +40,7 @@
 
 pub mod anthropic;
 pub mod gemini;
+pub mod gemini_interactions;
 pub mod ollama;
 pub mod openai;
 pub mod openai_responses;

@@ -357,9 +357,14 @@ impl<'p, 'b> Fields<'p, 'b> {
         self.take_rest()
     }
 
+    /// Takes all fields that are left.
+    pub(super) fn take_all(&mut self) -> Object<'b> {
+        std::mem::take(&mut self.object)
+    }
+
     /// Takes what is left, as it came.
     pub(super) fn take_rest(&mut self) -> Map<String, Value> {
-        tree::map(std::mem::take(&mut self.object))
+        tree::map(self.take_all())
     }
 
     /// What is left, but for what is `null`: providers write so what an answer does not have.

@@ -55,6 +55,7 @@ pub use reader::StreamReader;
 pub use request::{path, read_request, write_request};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
+pub(super) use rules::is_gemini;
 pub(crate) use rules::read_checked;
 pub use rules::{check, rules};
 pub(crate) use tokens::read_counted;

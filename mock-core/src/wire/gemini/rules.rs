@@ -8,7 +8,7 @@ mod tool;
 
 use serde_json::Value;
 
-pub(super) use model::is_gemini;
+pub(in crate::wire) use model::is_gemini;
 
 use super::names::in_camel_case;
 use super::request::read;

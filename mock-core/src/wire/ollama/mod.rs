@@ -1,4 +1,4 @@
-//! Ollama: `POST /api/chat`, `/api/generate`, `/api/embed` and `/api/show`, `GET /api/tags` and `/api/version`.
+//! Ollama: `POST /api/chat`, `/api/generate`, `/api/embed` and `/api/show`, `GET /api/tags`, `/api/ps` and `/api/version`.
 //!
 //! ```
 //! use mock_core::wire::ollama::{StreamReader, StreamWriter};
@@ -50,7 +50,7 @@ mod writer;
 pub(crate) use endpoint::Endpoint;
 pub use error::{read_error, write_error, write_stream_error};
 pub(crate) use models::read_shown;
-pub use models::{read_models, write_model, write_models, write_version};
+pub use models::{read_models, write_model, write_models, write_running_models, write_version};
 pub use reader::StreamReader;
 pub use request::{read_request, write_request};
 pub(crate) use response::write_response_bytes;

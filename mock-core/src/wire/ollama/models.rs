@@ -44,6 +44,29 @@ pub fn write_models(models: impl IntoIterator<Item = impl Into<Model>>, created:
     json!({ "models": models.collect::<Vec<_>>() })
 }
 
+/// Writes the body of `GET /api/ps`: all models run, until five minutes after `now`, in seconds since 1970.
+///
+/// ```
+/// use mock_core::wire::ollama::write_running_models;
+///
+/// let body = write_running_models(["llama3.2"], 0);
+/// assert_eq!(body["models"][0]["model"], "llama3.2");
+/// assert_eq!(body["models"][0]["expires_at"], "1970-01-01T00:05:00Z");
+/// ```
+pub fn write_running_models(models: impl IntoIterator<Item = impl Into<Model>>, now: u64) -> Value {
+    let mut body = write_models(models, now);
+    for model in body["models"].as_array_mut().into_iter().flatten() {
+        if let Value::Object(model) = model {
+            model.remove("modified_at");
+            model.extend(fields(json!({
+                "size_vram": 2_000_000_000, "context_length": 4_096,
+                "expires_at": time::rfc3339(now.saturating_add(300)),
+            })));
+        }
+    }
+    body
+}
+
 /// Reads the models in the body of `GET /api/tags`, with all that is said of each.
 ///
 /// # Errors

@@ -2,7 +2,10 @@ use serde_json::{Value, json};
 
 use super::chance::{Chance, Wire};
 use crate::scenario::Profile;
-use crate::wire::{ReadError, Refused, anthropic, gemini, openai, openai_responses, read_json};
+use crate::wire::{
+    ReadError, Refused, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
+    read_json,
+};
 
 /// What stands in the place of each value in turn.
 fn junk() -> Vec<Value> {
@@ -83,6 +86,28 @@ fn survive(document: &Value) {
         let _ = gemini::write_response(&response, 0);
         let _ = anthropic::write_response(&response, 0);
     }
+    let _ = gemini::embeddings::check(document, Profile::Gemini);
+    let _ = gemini::embeddings::read_response(document.clone());
+    let _ = gemini_interactions::check(document, Profile::Gemini);
+    if let Ok(request) = gemini_interactions::read_request(document.clone()) {
+        let _ = gemini_interactions::write_request(&request);
+        let _ = gemini::write_request(&request);
+    }
+    if let Ok(response) = gemini_interactions::read_response(document.clone()) {
+        let _ = gemini_interactions::write_response(&response, 0);
+        let _ = gemini::write_response(&response, 0);
+    }
+    let _ = ollama::check(document, Profile::Ollama);
+    let _ = ollama::generate::check(document, Profile::Ollama);
+    let _ = ollama::embeddings::check(document, Profile::Ollama);
+    if let Ok(request) = ollama::read_request(document.clone()) {
+        let _ = ollama::write_request(&request);
+        let _ = openai::write_request(&request);
+    }
+    if let Ok(response) = ollama::read_response(document.clone()) {
+        let _ = ollama::write_response(&response, 0);
+        let _ = openai::write_response(&response, 0);
+    }
     let _ = openai_responses::check(document, Profile::OpenaiResponses);
     if let Ok(request) = openai_responses::read_request(document.clone()) {
         let _ = openai_responses::write_request(&request);
@@ -110,12 +135,15 @@ fn survive(document: &Value) {
         openai::read_models(document.clone()),
         anthropic::read_models(document.clone()),
         gemini::read_models(document.clone()),
+        ollama::read_models(document.clone()),
     );
     let text = document.to_string();
     let _ = (
         openai::read_error(400, [], &text),
         anthropic::read_error(400, [], &text),
         gemini::read_error(400, [], &text),
+        gemini_interactions::read_error(400, [], &text),
+        ollama::read_error(400, [], &text),
         gemini::read_counted(text.as_bytes()),
     );
     // Some are nested too deep to be read from bytes.
@@ -134,6 +162,16 @@ fn survive(document: &Value) {
             gemini::read_checked(text.as_bytes(), None, None),
             gemini::read_request(document.clone())
                 .map_err(|error| Refused::unreadable(&error, Profile::Gemini))
+        );
+        assert_eq!(
+            gemini_interactions::read_checked(text.as_bytes(), None),
+            gemini_interactions::read_request(document.clone())
+                .map_err(|error| Refused::unreadable(&error, Profile::Gemini))
+        );
+        assert_eq!(
+            ollama::read_checked(text.as_bytes(), None),
+            ollama::read_request(document.clone())
+                .map_err(|error| Refused::unreadable(&error, Profile::Ollama))
         );
         assert_eq!(
             anthropic::read_checked(text.as_bytes(), None),
@@ -161,6 +199,17 @@ fn no_document_makes_a_wire_panic() {
             let document = document.expect("the wire has a place for all of it");
             mutated(&document).for_each(|document| survive(&document));
         }
+    }
+    let mut chance = Chance::new(2);
+    let written = [
+        gemini_interactions::write_request(&chance.request(Wire::Interactions)),
+        gemini_interactions::write_response(&chance.response(Wire::Interactions, false), 0),
+        ollama::write_request(&chance.request(Wire::Ollama)),
+        ollama::write_response(&chance.response(Wire::Ollama, false), 0),
+    ];
+    for document in written {
+        let document = document.expect("the wire has a place for all of it");
+        mutated(&document).for_each(|document| survive(&document));
     }
     let models = openai::write_models(["a", "b"], 0);
     mutated(&models).for_each(|document| survive(&document));
@@ -207,6 +256,31 @@ fn no_chunk_makes_a_wire_panic() {
             let _ = mutated(&chunk).map(read).collect::<Vec<_>>();
         }
 
+        let response = chance.response(Wire::Interactions, true);
+        let mut writer = gemini_interactions::StreamWriter::new(&response, 0);
+        let frames = chance
+            .events(&response)
+            .into_iter()
+            .map(|event| writer.write(&event));
+        let mut reader = gemini_interactions::StreamReader::new();
+        for chunk in frames.flatten().flatten().filter_map(payload) {
+            let read = |chunk: Value| reader.read(&chunk.to_string()).map(drop);
+            let _ = mutated(&chunk).map(read).collect::<Vec<_>>();
+        }
+
+        let response = chance.response(Wire::Ollama, true);
+        let mut writer = ollama::StreamWriter::new(&response, 0);
+        let lines = chance
+            .events(&response)
+            .into_iter()
+            .map(|event| writer.write(&event));
+        let mut reader = ollama::StreamReader::new();
+        for line in lines.flatten().flatten() {
+            let line = serde_json::from_str(&line).expect("a line is JSON");
+            let read = |line: Value| reader.read(&line.to_string()).map(drop);
+            let _ = mutated(&line).map(read).collect::<Vec<_>>();
+        }
+
         let response = chance.response(Wire::Anthropic, true);
         let mut writer = anthropic::StreamWriter::new(&response, 0);
         let frames = chance
@@ -233,6 +307,13 @@ fn a_document_nested_too_deep_is_an_error() {
     assert!(openai::StreamReader::new().read(&deep).is_err());
     assert!(openai_responses::StreamReader::new().read(&deep).is_err());
     assert!(anthropic::StreamReader::new().read(&deep).is_err());
+    assert!(gemini::StreamReader::new().read(&deep).is_err());
+    assert!(
+        gemini_interactions::StreamReader::new()
+            .read(&deep)
+            .is_err()
+    );
+    assert!(ollama::StreamReader::new().read(&deep).is_err());
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub(super) enum Wire {
     Responses,
     Anthropic,
     Gemini,
+    Interactions,
+    Ollama,
 }
 
 /// SplitMix64.
@@ -66,7 +68,7 @@ impl Chance {
         let id = format!("call_{}", self.next());
         let arguments = match wire {
             Wire::Openai | Wire::Responses => self.text(),
-            Wire::Anthropic | Wire::Gemini => {
+            Wire::Anthropic | Wire::Gemini | Wire::Interactions | Wire::Ollama => {
                 json!({ "n": self.below(9), "text": self.text() }).to_string()
             }
         };
@@ -103,28 +105,45 @@ impl Chance {
             Wire::Responses => self.responses_answer(),
             Wire::Anthropic => self.anthropic_answer(),
             Wire::Gemini => self.gemini_answer(),
+            Wire::Interactions => self.interactions_answer(),
+            Wire::Ollama => self.ollama_answer(),
         };
         let calls = parts.iter().any(|part| matches!(part, Part::ToolCall(_)));
         let refuses = matches!(parts.last(), Some(Part::Refusal(_)));
         response.message = Message::new(Role::Assistant, parts);
         response.usage = Some(self.usage());
-        if wire == Wire::Gemini {
+        if matches!(wire, Wire::Gemini | Wire::Interactions) {
             response.usage = response.usage.map(|usage| usage.cache_write(0));
+        }
+        if wire == Wire::Ollama {
+            // It has no id, and two counts.
+            response.id.clear();
+            response.usage = Some(Usage::new(self.below(100), self.below(100)));
+        }
+        if wire == Wire::Gemini {
             let candidate = json!([{ "avgLogprobs": -0.5, "safetyRatings": [] }]);
             response.metadata.insert("candidates".into(), candidate);
         }
         response.finish_reason = Some(match self.below(5) {
             0 => FinishReason::Length,
             // There is no finish reason: the calls tell.
-            1 | 4 if matches!(wire, Wire::Responses | Wire::Gemini) => match calls {
+            1 | 4 if matches!(wire, Wire::Responses | Wire::Gemini | Wire::Ollama) => match calls {
                 true => FinishReason::ToolCalls,
                 false => FinishReason::Stop,
             },
             1 => FinishReason::ToolCalls,
+            2 if wire == Wire::Interactions => FinishReason::Other("cancelled".into()),
             2 => FinishReason::Other("pause_turn".into()),
             3 if wire != Wire::Anthropic || !refuses => FinishReason::ContentFilter,
             _ => FinishReason::Stop,
         });
+        if wire == Wire::Ollama {
+            for name in ["total", "load", "prompt_eval", "eval"] {
+                let nanoseconds = self.below(1_000).into();
+                let name = format!("{name}_duration");
+                response.metadata.insert(name, nanoseconds);
+            }
+        }
         response
             .metadata
             .insert("service_tier".into(), "flex".into());
@@ -203,6 +222,57 @@ impl Chance {
                 _ => parts.push(Part::ToolCall(self.call(Wire::Gemini))),
             }
         }
+        parts
+    }
+
+    /// Any order, but no content where the one before would have it in its step; a text with what else it may say.
+    fn interactions_answer(&mut self) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::new();
+        for _ in 0..self.below(6) {
+            match self.below(5) {
+                0 => {
+                    parts.push(Part::Text(self.text()));
+                    parts.extend(self.some(|chance| Part::Extra(chance.extra_of_answer())));
+                }
+                1 => {
+                    parts.push(Part::Reasoning(Reasoning {
+                        text: self.text(),
+                        signature: self.some(Chance::text),
+                    }));
+                    parts.extend(self.some(|chance| Part::Extra(chance.extra_of_answer())));
+                }
+                2 => parts.push(Part::Other(json!({
+                    "type": "google_search_call", "arguments": { "queries": [self.text()] },
+                }))),
+                3 => {
+                    let item = json!({ "item": { "x_note": self.text() } });
+                    parts.extend(self.some(|_| Part::Extra(map(item))));
+                    parts.push(Part::Image(Image::File("files/1".into())));
+                }
+                _ => {
+                    let mut call = self.call(Wire::Interactions);
+                    call.extra.retain(|_, value| !value.is_null());
+                    parts.push(Part::ToolCall(call));
+                }
+            }
+        }
+        parts
+    }
+
+    /// Nothing that is `null`, which an answer does not have.
+    fn extra_of_answer(&mut self) -> Map<String, Value> {
+        let mut extra = self.extra();
+        extra.retain(|_, value| !value.is_null());
+        extra
+    }
+
+    /// Thinking, a text, calls: the only order that the wire has.
+    fn ollama_answer(&mut self) -> Vec<Part> {
+        let thinking = self.some(|chance| Part::Reasoning(Reasoning::new(chance.text())));
+        let mut parts: Vec<_> = thinking.into_iter().collect();
+        parts.extend(self.some(|chance| Part::Text(chance.text())));
+        let calls = self.below(4);
+        parts.extend((0..calls).map(|_| Part::ToolCall(self.call(Wire::Ollama))));
         parts
     }
 
@@ -302,7 +372,7 @@ impl Chance {
                     );
                     index += 1;
                 }
-                Part::Extra(_) | Part::Other(_) => {
+                Part::Extra(_) | Part::Other(_) | Part::Image(_) => {
                     events.push(StreamEvent::Part(Box::new(part.clone())));
                 }
                 part => panic!("no answer has this part: {part:?}"),
@@ -328,7 +398,12 @@ impl Chance {
     pub(super) fn request(&mut self, wire: Wire) -> Request {
         let mut request = Request::new("a-model");
         request.messages.extend(self.some(|chance| {
-            let texts = (0..1 + chance.below(2)).map(|_| Part::Text(chance.text()));
+            let most = match wire {
+                // Instructions are one text there.
+                Wire::Interactions | Wire::Ollama => 1,
+                _ => 1 + chance.below(2),
+            };
+            let texts = (0..most).map(|_| Part::Text(chance.text()));
             Message::new(Role::System, texts.collect())
         }));
         let begins = Message::new(Role::User, self.said(wire));
@@ -338,14 +413,15 @@ impl Chance {
             let last = request.messages.last().map(|last| last.role);
             // Items of the model that follow one another are one message.
             let is_one = message.role == Role::Assistant && last == Some(Role::Assistant);
-            if wire != Wire::Responses || !is_one {
+            if !matches!(wire, Wire::Responses | Wire::Interactions) || !is_one {
                 request.messages.push(message);
             }
         }
         let mut tool = ToolDefinition::new("get_weather").with_description(self.text());
         tool.extra = match wire {
             Wire::Openai => json!({ "function": { "strict": true }, "x": 1 }),
-            Wire::Responses => json!({ "strict": true, "x": 1 }),
+            Wire::Responses | Wire::Interactions => json!({ "strict": true, "x": 1 }),
+            Wire::Ollama => json!({ "x": 1 }),
             Wire::Anthropic => json!({ "cache_control": { "type": "ephemeral" } }),
             Wire::Gemini => json!({ "behavior": "BLOCKING" }),
         }
@@ -363,11 +439,14 @@ impl Chance {
     fn message(&mut self, wire: Wire) -> Message {
         let (role, parts) = match self.below(4) {
             0 => (Role::User, self.said(wire)),
-            1 if wire != Wire::Gemini => (Role::System, vec![Part::Text(self.text())]),
+            1 if !matches!(wire, Wire::Gemini | Wire::Interactions) => {
+                (Role::System, vec![Part::Text(self.text())])
+            }
             1 => (Role::User, vec![Part::Text(self.text())]),
             2 => {
                 let mut result = ToolResult::new(format!("call_{}", self.below(100)), self.text());
-                let tells_errors = matches!(wire, Wire::Anthropic | Wire::Gemini);
+                let tells_errors =
+                    matches!(wire, Wire::Anthropic | Wire::Gemini | Wire::Interactions);
                 result.is_error = tells_errors && self.coin();
                 match self.coin() {
                     true if wire == Wire::Gemini => self.returned(&mut result.content),
@@ -378,6 +457,12 @@ impl Chance {
             }
             _ if wire == Wire::Openai => (Role::Assistant, self.openai_answer()),
             _ if wire == Wire::Gemini => (Role::Assistant, self.gemini_answer()),
+            _ if wire == Wire::Ollama => (Role::Assistant, self.ollama_answer()),
+            _ if wire == Wire::Interactions => {
+                let mut parts = self.interactions_answer();
+                parts.push(Part::ToolCall(ToolCall::new("c", "get_weather", "{}")));
+                return Message::new(Role::Assistant, parts);
+            }
             _ if wire == Wire::Responses => {
                 let mut parts = self.responses_answer();
                 parts.push(Part::ToolCall(self.call(wire)));
@@ -423,6 +508,9 @@ impl Chance {
 
     /// What a user says.
     fn said(&mut self, wire: Wire) -> Vec<Part> {
+        if wire == Wire::Ollama {
+            return self.said_to_ollama();
+        }
         let mut parts = Vec::new();
         for _ in 0..self.below(4) {
             parts.push(match self.below(5) {
@@ -442,10 +530,26 @@ impl Chance {
                 _ => Part::Text(self.text()),
             });
             if !matches!(parts.last(), Some(Part::Other(_))) {
-                parts.extend(self.some(|chance| Part::Extra(chance.extra())));
+                parts.extend(self.some(|chance| match wire {
+                    Wire::Interactions => Part::Extra(chance.extra_of_answer()),
+                    _ => Part::Extra(chance.extra()),
+                }));
             }
         }
         parts
+    }
+
+    /// One text at most, and then images, which are data.
+    fn said_to_ollama(&mut self) -> Vec<Part> {
+        let text = self.some(|chance| Part::Text(chance.text()));
+        let image = Part::Image(Image::Base64 {
+            media_type: "image/png".into(),
+            data: "iVBORw0KGgo=".into(),
+        });
+        let images = self.below(3) as usize;
+        text.into_iter()
+            .chain(std::iter::repeat_n(image, images))
+            .collect()
     }
 }
 

@@ -12,7 +12,9 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::mock::MockProvider;
 use crate::scenario::Profile;
-use crate::wire::{WriteError, anthropic, gemini, openai, openai_responses};
+use crate::wire::{
+    WriteError, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
+};
 
 const ROUNDS: u64 = 1_000;
 
@@ -113,6 +115,11 @@ fn through(wire: Wire, response: &Response, streamed: bool) -> Result<Response, 
             }
             Wire::Anthropic => anthropic::read_response(anthropic::write_response(&answer, 0)?),
             Wire::Gemini => gemini::read_response(gemini::write_response(&answer, 0)?),
+            Wire::Interactions => {
+                let body = gemini_interactions::write_response(&answer, 0)?;
+                gemini_interactions::read_response(body)
+            }
+            Wire::Ollama => ollama::read_response(ollama::write_response(&answer, 0)?),
         }
         .expect("what is written can be read"));
     }
@@ -163,6 +170,29 @@ fn through(wire: Wire, response: &Response, streamed: bool) -> Result<Response, 
             read.extend(reader.end());
             Ok(collect(reader.head().clone(), read))
         }
+        Wire::Interactions => {
+            let mut writer = gemini_interactions::StreamWriter::new(&head, 0);
+            let mut reader = gemini_interactions::StreamReader::new();
+            let mut read = Vec::new();
+            for event in &events {
+                for frame in writer.write(event)? {
+                    let (_, data) = frame.split_once("data: ").expect("it is data");
+                    read.extend(reader.read(data).expect("what is written can be read"));
+                }
+            }
+            Ok(collect(reader.head().clone(), read))
+        }
+        Wire::Ollama => {
+            let mut writer = ollama::StreamWriter::new(&head, 0);
+            let mut reader = ollama::StreamReader::new();
+            let mut read = Vec::new();
+            for event in &events {
+                for line in writer.write(event)? {
+                    read.extend(reader.read(&line).expect("what is written can be read"));
+                }
+            }
+            Ok(collect(reader.head().clone(), read))
+        }
         Wire::Anthropic => {
             let mut writer = anthropic::StreamWriter::new(&head, 0);
             let mut reader = anthropic::StreamReader::new();
@@ -184,14 +214,31 @@ fn through(wire: Wire, response: &Response, streamed: bool) -> Result<Response, 
 
 #[test]
 fn on_each_wire_all_of_an_answer_is_whole_and_streamed_or_an_error_names_what_is_not() {
-    for wire in [Wire::Openai, Wire::Responses, Wire::Anthropic, Wire::Gemini] {
+    for wire in [
+        Wire::Openai,
+        Wire::Responses,
+        Wire::Anthropic,
+        Wire::Gemini,
+        Wire::Interactions,
+        Wire::Ollama,
+    ] {
         for streamed in [false, true] {
             let mut written = 0;
             for seed in 0..ROUNDS {
                 let mut given = made_up::response(&mut Chance::new(seed)).verbatim();
                 // Nearly all write to a cache, which has no place there.
-                if wire == Wire::Gemini && seed % 4 != 0 {
+                if matches!(wire, Wire::Gemini | Wire::Interactions) && seed % 4 != 0 {
                     given.usage = given.usage.map(|usage| usage.cache_write(0));
+                }
+                if wire == Wire::Ollama && seed % 4 != 0 {
+                    let plain =
+                        |usage: Usage| Usage::new(usage.prompt_tokens, usage.completion_tokens);
+                    given.usage = given.usage.map(plain);
+                }
+                if wire == Wire::Interactions && seed % 4 != 0 {
+                    let is_status =
+                        |reason: &FinishReason| !matches!(reason, FinishReason::Other(_));
+                    given.finish_reason = given.finish_reason.filter(is_status);
                 }
                 let words = without_place(&given, wire, streamed);
                 let read = through(wire, &given, streamed);
@@ -209,7 +256,7 @@ fn on_each_wire_all_of_an_answer_is_whole_and_streamed_or_an_error_names_what_is
                     }
                 }
             }
-            assert!(written > ROUNDS / 3, "too few have a place: {written}");
+            assert!(written > ROUNDS / 4, "too few have a place: {written}");
         }
     }
 }
@@ -234,6 +281,9 @@ fn bytes_and_a_tree_have_the_same_places() {
         assert_eq!(bytes.map(|_| ()), tree.map(|_| ()), "{seed}");
         let bytes = gemini::write_response_bytes(&given);
         let tree = gemini::write_response(&given, 0);
+        assert_eq!(bytes.map(|_| ()), tree.map(|_| ()), "{seed}");
+        let bytes = gemini_interactions::write_response_bytes(&given, 0, 0);
+        let tree = gemini_interactions::write_response(&given, 0);
         assert_eq!(bytes.map(|_| ()), tree.map(|_| ()), "{seed}");
     }
 }

@@ -166,11 +166,17 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
         words.push("a name".to_owned());
     }
     // The id has another name there.
-    if wire != Wire::Gemini && response.metadata.contains_key("id") {
+    if !matches!(wire, Wire::Gemini | Wire::Ollama) && response.metadata.contains_key("id") {
         words.push("`id`".to_owned());
     }
     if wire == Wire::Gemini {
         words.extend(without_place_in_gemini(response));
+    }
+    if wire == Wire::Interactions {
+        words.extend(without_place_in_interactions(response));
+    }
+    if wire == Wire::Ollama {
+        words.extend(without_place_in_ollama(response));
     }
     if wire == Wire::Responses {
         words.extend(message.extra.keys().map(|key| format!("`{key}`")));
@@ -178,11 +184,16 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
     let mut last: Option<&Part> = None;
     for part in &message.parts {
         match (part, wire) {
-            (Part::Image(_), Wire::Gemini) => {}
+            (Part::Image(_), Wire::Gemini | Wire::Interactions) => {}
             (Part::Image(_), _) => words.push("an image".to_owned()),
             (Part::ToolResult(_), _) => words.push("a tool result".to_owned()),
-            (Part::RedactedReasoning(_), Wire::Openai | Wire::Gemini) => {
+            (Part::RedactedReasoning(_), wire)
+                if !matches!(wire, Wire::Responses | Wire::Anthropic) =>
+            {
                 words.push("redacted".to_owned())
+            }
+            (Part::Refusal(_), Wire::Interactions | Wire::Ollama) => {
+                words.push("refusal".to_owned());
             }
             (Part::Other(other), _) if !other.is_object() => {
                 words.push("a part that is not an object".to_owned());
@@ -194,10 +205,12 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
             (Part::Other(other), _) if other.get("type").is_none() => {
                 words.push("a part without a type".to_owned());
             }
-            (Part::Other(other), Wire::Openai) => {
+            (Part::Other(other), Wire::Openai | Wire::Ollama) => {
                 words.push(format!("`{}`", other["type"].as_str().unwrap_or_default()));
             }
-            (Part::Reasoning(reasoning), Wire::Openai) if reasoning.signature.is_some() => {
+            (Part::Reasoning(reasoning), Wire::Openai | Wire::Ollama)
+                if reasoning.signature.is_some() =>
+            {
                 words.push("signature".to_owned());
             }
             (Part::ToolCall(call), Wire::Anthropic)
@@ -205,8 +218,11 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
             {
                 words.push("are not JSON".to_owned());
             }
-            (Part::ToolCall(call), Wire::Gemini)
-                if !call.arguments.is_empty() && call.json::<Map<String, Value>>().is_err() =>
+            (Part::ToolCall(call), wire)
+                if (matches!(wire, Wire::Gemini | Wire::Ollama)
+                    || wire == Wire::Interactions && !streamed)
+                    && !call.arguments.is_empty()
+                    && call.json::<Map<String, Value>>().is_err() =>
             {
                 words.push("not a JSON object".to_owned());
             }
@@ -215,6 +231,10 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
                     (Some(Part::Text(_) | Part::Reasoning(_)), Wire::Gemini) => true,
                     (Some(Part::Refusal(_)) | None, Wire::Gemini) => false,
                     (Some(_), Wire::Gemini) => !streamed,
+                    (Some(Part::Text(_) | Part::Reasoning(_)), Wire::Interactions) => true,
+                    (Some(Part::Refusal(_)) | None, Wire::Interactions) => false,
+                    (Some(_), Wire::Interactions) => !streamed,
+                    (_, Wire::Ollama) => false,
                     (Some(Part::Text(_)), Wire::Anthropic) => true,
                     (None, _) => false,
                     (Some(Part::Reasoning(sealed)), Wire::Responses) if streamed => {
@@ -231,6 +251,32 @@ pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> 
             _ => {}
         }
         last = Some(part);
+    }
+    words
+}
+
+fn without_place_in_interactions(response: &Response) -> Vec<String> {
+    let mut words = Vec::new();
+    if let Some(usage) = response.usage
+        && usage.cache_write_tokens > 0
+    {
+        words.push("written to the cache".to_owned());
+    }
+    if let Some(FinishReason::Other(reason)) = &response.finish_reason {
+        words.push(format!("`{reason}`"));
+    }
+    words
+}
+
+fn without_place_in_ollama(response: &Response) -> Vec<String> {
+    let mut words = Vec::new();
+    let usage = response.usage.unwrap_or_default();
+    for (tokens, what) in [
+        (usage.cache_read_tokens, "read from a cache"),
+        (usage.cache_write_tokens, "written to a cache"),
+        (usage.reasoning_tokens, "tokens of reasoning"),
+    ] {
+        words.extend((tokens > 0).then(|| what.to_owned()));
     }
     words
 }
@@ -307,6 +353,22 @@ pub(super) fn as_read(mut response: Response, wire: Wire) -> Response {
             let refusal = refusal.map(Part::Refusal);
             response.message.parts.extend(refusal);
         }
+        Wire::Interactions => {
+            let mut extra = std::mem::take(&mut response.message.extra);
+            extra.retain(|_, value| !value.is_null());
+            response.metadata.extend(extra);
+            response.message.parts = parts.into_iter().fold(Vec::new(), as_steps);
+        }
+        Wire::Ollama => {
+            response.id.clear();
+            response.message.parts = in_the_order_of_openai(parts);
+            let calls = response.tool_calls().next().is_some();
+            response.finish_reason = match response.finish_reason {
+                Some(FinishReason::Stop) if calls => Some(FinishReason::ToolCalls),
+                Some(FinishReason::ToolCalls) if !calls => Some(FinishReason::Stop),
+                reason => reason,
+            };
+        }
         Wire::Anthropic => {
             let mut extra = std::mem::take(&mut response.message.extra);
             extra.retain(|_, value| !value.is_null());
@@ -372,6 +434,15 @@ fn as_items(mut parts: Vec<Part>, part: Part) -> Vec<Part> {
     parts
 }
 
+/// What else is said of a step of the provider's own is in it. An image after a text, or a text after an image, is in its step.
+fn as_steps(mut parts: Vec<Part>, part: Part) -> Vec<Part> {
+    match (part, parts.last_mut()) {
+        (Part::Extra(extra), Some(Part::Other(Value::Object(other)))) => other.extend(extra),
+        (part, _) => parts.push(part),
+    }
+    parts
+}
+
 fn as_blocks(mut parts: Vec<Part>, part: Part) -> Vec<Part> {
     match (part, parts.last_mut()) {
         (Part::Extra(extra), Some(Part::Other(Value::Object(other)))) => other.extend(extra),
@@ -387,9 +458,16 @@ fn as_blocks(mut parts: Vec<Part>, part: Part) -> Vec<Part> {
 /// The same answer, without what a whole answer and a stream of the wire do not share: the order of the kinds of part at OpenAI,
 /// and the spelling of arguments, which are JSON at Anthropic.
 pub(super) fn alike(mut response: Response, wire: Wire) -> Response {
-    if wire == Wire::Openai {
+    if wire == Wire::Ollama {
+        // Durations are made up where there are none.
+        let is_duration = |name: &str| name.ends_with("_duration");
+        response.metadata.retain(|name, _| !is_duration(name));
+    }
+    if matches!(wire, Wire::Openai | Wire::Ollama) {
         let parts = std::mem::take(&mut response.message.parts);
         response.message.parts = in_the_order_of_openai(parts);
+    }
+    if wire == Wire::Openai {
         return response;
     }
     for part in &mut response.message.parts {

@@ -6,7 +6,9 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
-use crate::wire::{anthropic, gemini, openai, openai_responses, read_json};
+use crate::wire::{
+    anthropic, gemini, gemini_interactions, ollama, openai, openai_responses, read_json,
+};
 
 const ROUNDS: u64 = 200;
 
@@ -31,6 +33,19 @@ fn a_request_that_is_written_is_read_as_it_was() {
         request.stream = None;
         let body = gemini::write_request(&request).expect("the wire has a place for all of it");
         assert_eq!(gemini::read_request(body), Ok(request), "{seed}");
+
+        let request = Chance::new(seed).request(Wire::Interactions);
+        let body = gemini_interactions::write_request(&request);
+        let body = body.expect("the wire has a place for all of it");
+        assert_eq!(
+            gemini_interactions::read_request(body),
+            Ok(request),
+            "{seed}"
+        );
+
+        let request = Chance::new(seed).request(Wire::Ollama);
+        let body = ollama::write_request(&request).expect("the wire has a place for all of it");
+        assert_eq!(ollama::read_request(body), Ok(request), "{seed}");
     }
 }
 
@@ -60,6 +75,20 @@ fn an_answer_that_is_written_is_read_as_it_was() {
         let body = gemini::write_response(&response, 0);
         let body = body.expect("the wire has a place for all of it");
         assert_eq!(gemini::read_response(body), Ok(response), "{seed}");
+
+        let response = Chance::new(seed).response(Wire::Interactions, false);
+        let body = gemini_interactions::write_response(&response, 0);
+        let body = body.expect("the wire has a place for all of it");
+        assert_eq!(
+            gemini_interactions::read_response(body),
+            Ok(response),
+            "{seed}"
+        );
+
+        let response = Chance::new(seed).response(Wire::Ollama, false);
+        let body = ollama::write_response(&response, 0);
+        let body = body.expect("the wire has a place for all of it");
+        assert_eq!(ollama::read_response(body), Ok(response), "{seed}");
     }
 }
 
@@ -140,25 +169,99 @@ fn a_stream_that_is_written_is_read_as_it_was_and_collects_into_the_plain_answer
 }
 
 #[test]
+fn a_stream_of_interactions_is_read_as_it_was_and_stored_as_the_plain_answer() {
+    for seed in 0..ROUNDS {
+        let mut chance = Chance::new(seed);
+        let response = chance.response(Wire::Interactions, true);
+        let events = chance.events(&response);
+        let mut writer = gemini_interactions::StreamWriter::new(&response, 1);
+        let mut reader = gemini_interactions::StreamReader::new();
+        let mut read = Vec::new();
+        for event in &events {
+            let mut frames = writer.write(event).expect("the wire has a place for it");
+            if matches!(event, StreamEvent::Finish { .. }) {
+                frames.extend(writer.end());
+            }
+            for frame in frames {
+                let (name, data) = frame.split_once('\n').expect("a frame has a name and data");
+                let data = data
+                    .strip_prefix("data: ")
+                    .and_then(|data| data.strip_suffix("\n\n"));
+                let data = data.expect("a frame is a name, a line of data and an empty line");
+                assert!(!data.contains(['\n', '\r']), "{data:?}");
+                if data != "[DONE]" {
+                    let json = read_json(data.as_bytes()).expect("it is JSON");
+                    let named = name.strip_prefix("event: ");
+                    assert_eq!(named, json["event_type"].as_str());
+                }
+                read.extend(reader.read(data).expect("it can be read"));
+            }
+        }
+        assert_eq!(read, events, "{seed}");
+        let plain = gemini_interactions::write_response(&response, 1).expect("it has a place");
+        let (id, stored) = writer.take_answer().expect("it is complete");
+        assert_eq!(id, response.id);
+        assert_eq!(read_json(stored.as_bytes()), Ok(plain.clone()), "{seed}");
+        assert_eq!(
+            Ok(collect(reader.head().clone(), read)),
+            gemini_interactions::read_response(plain),
+            "{seed}"
+        );
+    }
+}
+
+#[test]
+fn a_stream_of_ollama_is_read_as_it_was_but_for_calls_which_come_whole() {
+    for seed in 0..ROUNDS {
+        let mut chance = Chance::new(seed);
+        let response = chance.response(Wire::Ollama, true);
+        let events = chance.events(&response);
+        let mut writer = ollama::StreamWriter::new(&response, 0);
+        let mut reader = ollama::StreamReader::new();
+        let mut read = Vec::new();
+        for event in &events {
+            for line in writer.write(event).expect("the wire has a place for it") {
+                let line = line.strip_suffix('\n').expect("a line has an end");
+                assert!(!line.contains(['\n', '\r']), "{line:?}");
+                read.extend(reader.read(line).expect("it can be read"));
+            }
+        }
+        assert_eq!(read, with_whole_calls(&events), "{seed}");
+        let plain = ollama::write_response(&response, 0).expect("it can be written");
+        let head = reader.head().clone();
+        assert_eq!(
+            Ok(collect(head, read)),
+            ollama::read_response(plain),
+            "{seed}"
+        );
+    }
+}
+
+/// The same events, but the pieces of the arguments of a call come together.
+fn with_whole_calls(events: &[StreamEvent]) -> Vec<StreamEvent> {
+    let mut expected: Vec<StreamEvent> = Vec::new();
+    for event in events {
+        match (expected.last_mut(), event) {
+            (
+                Some(StreamEvent::ToolCallDelta { arguments, .. }),
+                StreamEvent::ToolCallDelta {
+                    arguments: piece, ..
+                },
+            ) => arguments.push_str(piece),
+            (_, event) => expected.push(event.clone()),
+        }
+    }
+    expected
+}
+
+#[test]
 fn a_stream_of_gemini_is_read_as_it_was_but_for_calls_which_come_whole() {
     for seed in 0..ROUNDS {
         let mut chance = Chance::new(seed);
         let response = chance.response(Wire::Gemini, true);
         let events = chance.events(&response);
-        let mut expected: Vec<StreamEvent> = Vec::new();
-        for event in &events {
-            match (expected.last_mut(), event) {
-                (
-                    Some(StreamEvent::ToolCallDelta { arguments, .. }),
-                    StreamEvent::ToolCallDelta {
-                        arguments: piece, ..
-                    },
-                ) => arguments.push_str(piece),
-                (_, event) => expected.push(event.clone()),
-            }
-        }
         let (read, head) = through_gemini(&response, &events);
-        assert_eq!(read, expected, "{seed}");
+        assert_eq!(read, with_whole_calls(&events), "{seed}");
         let plain = gemini::write_response(&response, 0).expect("it can be written");
         assert_eq!(
             Ok(collect(head, read)),
@@ -296,6 +399,23 @@ fn an_error_that_is_written_is_read_as_it_was() {
         let array = format!("[{}]", reply.body);
         assert_eq!(gemini::read_error(reply.status, [], &array), error);
     }
+    for mut error in answered(Profile::Gemini) {
+        error.retry_after = Some(Duration::from_millis(1_250));
+        let reply = gemini_interactions::write_error(&error, "req_1", 0).expect("it has a status");
+        let headers = reply.headers.iter().map(|(name, value)| (*name, &**value));
+        let body = reply.body.to_string();
+        let read = gemini_interactions::read_error(reply.status, headers, &body);
+        error.kind = told_by_interactions(error.kind);
+        assert_eq!(read, error);
+    }
+    for mut error in answered(Profile::Ollama) {
+        error.retry_after = Some(Duration::from_millis(1_250));
+        let reply = ollama::write_error(&error, "req_1", 0).expect("it has a status");
+        let headers = reply.headers.iter().map(|(name, value)| (*name, &**value));
+        let read = ollama::read_error(reply.status, headers, &reply.body.to_string());
+        error.kind = told_by_status(error.kind);
+        assert_eq!(read, error);
+    }
     for mut error in answered(Profile::Anthropic) {
         error.retry_after = Some(Duration::from_millis(1_250));
         let reply = anthropic::write_error(&error, "req_1", 0).expect("it has a status");
@@ -335,6 +455,20 @@ fn an_error_within_a_stream_is_read_as_it_was() {
         error.kind = told(error.kind);
         assert_eq!(gemini::StreamReader::new().read(data), Err(error));
     }
+    for mut error in answered(Profile::Gemini) {
+        let frame = gemini_interactions::write_stream_error(&error);
+        let data = frame
+            .strip_prefix("event: error\ndata: ")
+            .expect("it has a name");
+        error.kind = told_by_interactions(error.kind);
+        let mut reader = gemini_interactions::StreamReader::new();
+        assert_eq!(reader.read(data), Err(error));
+    }
+    for error in answered(Profile::Ollama) {
+        let line = ollama::write_stream_error(&error);
+        let read = ollama::StreamReader::new().read(&line);
+        assert_eq!(read.expect_err("it is one").message, error.message);
+    }
     for mut error in answered(Profile::Anthropic) {
         let frame = anthropic::write_stream_error(&error);
         let data = frame
@@ -355,6 +489,22 @@ fn told(kind: ErrorKind) -> ErrorKind {
     }
 }
 
+/// What the codes of Interactions tell of a kind.
+fn told_by_interactions(kind: ErrorKind) -> ErrorKind {
+    match kind {
+        ErrorKind::Unscripted | ErrorKind::Unsupported => ErrorKind::BadRequest,
+        kind => kind,
+    }
+}
+
+/// What the status of an error of Ollama and its words tell of a kind.
+fn told_by_status(kind: ErrorKind) -> ErrorKind {
+    match kind {
+        ErrorKind::Quota => ErrorKind::RateLimit,
+        kind => told(kind),
+    }
+}
+
 #[test]
 fn a_failure_without_an_answer_has_no_status_to_write() {
     for kind in [
@@ -366,5 +516,7 @@ fn a_failure_without_an_answer_has_no_status_to_write() {
         assert_eq!(openai::write_error(&error, "req_1", 0), None);
         assert_eq!(anthropic::write_error(&error, "req_1", 0), None);
         assert_eq!(gemini::write_error(&error, "req_1", 0), None);
+        assert_eq!(gemini_interactions::write_error(&error, "req_1", 0), None);
+        assert_eq!(ollama::write_error(&error, "req_1", 0), None);
     }
 }

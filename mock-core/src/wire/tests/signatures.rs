@@ -1,7 +1,8 @@
 use serde_json::Value;
 
 use super::super::{
-    ErrorReply, Model, ReadError, Rule, WriteError, anthropic, gemini, openai, openai_responses,
+    ErrorReply, Model, ReadError, Rule, WriteError, anthropic, gemini, gemini_interactions, ollama,
+    openai, openai_responses,
 };
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
@@ -11,7 +12,10 @@ use crate::scenario::Profile;
 /// A type of a function, of which there is one on each wire.
 macro_rules! same {
     ($($ty:ty: $($name:ident)::+;)*) => {$(
-        let _: [$ty; 4] = [openai::$($name)::+, openai_responses::$($name)::+, anthropic::$($name)::+, gemini::$($name)::+];
+        let _: [$ty; 6] = [
+            openai::$($name)::+, openai_responses::$($name)::+, anthropic::$($name)::+,
+            gemini::$($name)::+, gemini_interactions::$($name)::+, ollama::$($name)::+,
+        ];
     )*};
 }
 
@@ -34,6 +38,8 @@ fn the_same_names_take_the_same_arguments_on_every_wire() {
         .chain(openai_responses::rules())
         .chain(anthropic::rules())
         .chain(gemini::rules())
+        .chain(gemini_interactions::rules())
+        .chain(ollama::rules())
         .collect();
     let head = Response::new("", "");
     let (mut openai, mut responses, mut anthropic) = (

@@ -3,7 +3,7 @@
 use crate::wire::gemini::request::without_prefix;
 
 /// Whether a model's name is one of Gemini's.
-pub(in crate::wire::gemini) fn is_gemini(model: &str) -> bool {
+pub(in crate::wire) fn is_gemini(model: &str) -> bool {
     without_prefix(model).starts_with("gemini-")
 }
 

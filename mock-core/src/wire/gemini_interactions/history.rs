@@ -1,0 +1,59 @@
+//! Conversations that go on by the id of an interaction: the steps of earlier requests and answers.
+
+use serde_json::{Value, json};
+
+use super::read_step::read_step;
+use super::request::{is_instruction, read_input};
+use crate::chat::request::Request;
+use crate::wire::history::{self, items};
+use crate::wire::read::{Path, read_tree};
+use crate::wire::tree::Tree;
+
+/// Puts what was said before into a request: of each pair the body of a request and that of its answer, oldest first. What cannot be read
+/// was never said.
+pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
+    let read_asked: history::ReadAsked = |asked, messages| {
+        if let Ok(Tree::Object(fields)) = read_tree(asked)
+            && let Some((_, input)) = fields.into_iter().find(|(name, _)| name == "input")
+        {
+            let _ = read_input(input, &Path::Body.key("input"), messages);
+        }
+    };
+    let read_answered: history::ReadAnswered = |answered, parts| {
+        let path = Path::Body.key("steps");
+        for (index, step) in items(answered, "steps").into_iter().enumerate() {
+            let _ = read_step(step, &path.index(index), parts);
+        }
+    };
+    history::join_history(request, before, is_instruction, (read_asked, read_answered));
+}
+
+/// The input of a request as steps.
+pub(crate) fn input_steps(request: &[u8]) -> Value {
+    let user = |content: Value| json!([{ "type": "user_input", "content": content }]);
+    let Ok(body) = read_tree(request) else {
+        return json!([]);
+    };
+    match body.get("input") {
+        Some(Tree::Text(text)) => user(json!([{ "type": "text", "text": text }])),
+        Some(Tree::Object(_)) => {
+            let body = Value::from(body);
+            user(json!([body["input"]]))
+        }
+        _ => {
+            let list: Vec<_> = items(request, "input")
+                .into_iter()
+                .map(Value::from)
+                .collect();
+            let are_contents = list.iter().all(|item| {
+                item["type"]
+                    .as_str()
+                    .is_some_and(super::content::is_content)
+            });
+            match are_contents && !list.is_empty() {
+                true => user(list.into()),
+                false => list.into(),
+            }
+        }
+    }
+}

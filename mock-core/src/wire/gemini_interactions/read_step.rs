@@ -1,0 +1,132 @@
+//! Reading the model's steps.
+
+use serde_json::{Map, Value};
+
+use super::content::{is_content, push_extra, read_content};
+use super::step::ITEM;
+use crate::chat::message::{Part, Reasoning, ToolCall};
+use crate::wire::read::{Fields, Path, ReadError, kind_of};
+use crate::wire::tree::Tree;
+
+/// What a step may be.
+const KINDS: &str = "`user_input`, `model_output`, `function_call`, …";
+
+/// The type of a step.
+pub(super) fn kind_of_step<'t>(tree: &'t Tree<'_>, path: &Path<'_>) -> Result<&'t str, ReadError> {
+    kind_of(tree, path, KINDS)
+}
+
+/// Reads a step of the model.
+pub(super) fn read_step(
+    tree: Tree<'_>,
+    path: &Path<'_>,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
+    match kind_of_step(&tree, path)? {
+        "model_output" if has_content(&tree) => read_output(tree, path, parts),
+        "thought" if is_of_texts(&tree) => read_thought(tree, path, parts),
+        "function_call" => read_call(tree, path, parts),
+        _ => {
+            parts.push(Part::Other(tree.into()));
+            Ok(())
+        }
+    }
+}
+
+/// Whether there is a content, or something that cannot be one.
+fn has_content(step: &Tree<'_>) -> bool {
+    match step.field("content") {
+        Some(Tree::List(list)) => !list.is_empty(),
+        Some(_) => true,
+        None => false,
+    }
+}
+
+/// Whether all of a summary is texts, or something that cannot be a summary.
+pub(super) fn is_of_texts(step: &Tree<'_>) -> bool {
+    let is_text = |item: &Tree<'_>| matches!(item.str("type"), Some("text") | None);
+    step.list("summary").iter().all(is_text)
+}
+
+fn read_output(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+    let mut fields = Fields::new(tree, path)?;
+    fields.word("type")?;
+    let content = fields.list("content")?;
+    let begins_with_text = content.first().and_then(|first| first.str("type")) == Some("text");
+    let further = fields.rest_but_nulls();
+    if !further.is_empty() || would_share(parts, begins_with_text) {
+        parts.push(item_part(further));
+    }
+    let path = path.key("content");
+    for (index, content) in content.into_iter().enumerate() {
+        read_content(content, &path.index(index), parts)?;
+    }
+    Ok(())
+}
+
+/// Whether a content would go to the step of the content before.
+fn would_share(parts: &[Part], begins_with_text: bool) -> bool {
+    let mut own = parts
+        .iter()
+        .rev()
+        .filter(|part| !matches!(part, Part::Extra(_)));
+    match own.next() {
+        Some(Part::Text(_)) => !begins_with_text,
+        Some(Part::Image(_)) => true,
+        Some(Part::Other(other)) => other["type"].as_str().is_some_and(is_content),
+        _ => false,
+    }
+}
+
+/// The part that begins a step with these fields.
+pub(super) fn item_part(fields: Map<String, Value>) -> Part {
+    let mut extra = Map::new();
+    extra.insert(ITEM.to_owned(), fields.into());
+    Part::Extra(extra)
+}
+
+fn read_thought(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+    let mut fields = Fields::new(tree, path)?;
+    fields.word("type")?;
+    let summary = fields.list("summary")?;
+    let signature = fields.text("signature")?;
+    let further = fields.rest_but_nulls();
+    if !further.is_empty() {
+        parts.push(item_part(further));
+    }
+    let path = path.key("summary");
+    let last = summary.len().saturating_sub(1);
+    if summary.is_empty() {
+        let text = String::new();
+        parts.push(Part::Reasoning(Reasoning { text, signature }));
+        return Ok(());
+    }
+    for (index, item) in summary.into_iter().enumerate() {
+        let path = path.index(index);
+        let mut fields = Fields::new(item, &path)?;
+        fields.word("type")?;
+        parts.push(Part::Reasoning(Reasoning {
+            text: fields.required_text("text")?,
+            // It signs all of the step.
+            signature: signature.clone().filter(|_| index == last),
+        }));
+        push_extra(fields.rest_but_nulls(), parts);
+    }
+    Ok(())
+}
+
+fn read_call(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+    let mut fields = Fields::new(tree, path)?;
+    fields.word("type")?;
+    let arguments = match fields.take("arguments") {
+        None => "{}".to_owned(),
+        // Any tree can be written.
+        Some(arguments @ Tree::Object(_)) => serde_json::to_string(&arguments).unwrap_or_default(),
+        Some(other) => return Err(path.key("arguments").unlike(&other, "an object")),
+    };
+    let id = fields.text("id")?.unwrap_or_default();
+    let mut call = ToolCall::new(id, fields.required_text("name")?, arguments);
+    call.extra = fields.rest_but_nulls();
+    parts.push(Part::ToolCall(call));
+    Ok(())
+}

@@ -1,0 +1,311 @@
+use serde_json::{Map, Value, json};
+
+use super::content::{is_content, read_content, read_contents, write_content};
+use super::read_step::{kind_of_step, read_step};
+use super::step::write_steps;
+use super::{no_place, twice};
+use crate::chat::message::{Message, Part, Role, ToolResult};
+use crate::chat::request::Request;
+use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::tool::{read_tool, write_tool};
+use crate::wire::tree::{Tree, map};
+use crate::wire::write::{
+    WriteError, describe, describe_fields, fields, join, merge, plain_text_part,
+};
+
+const INPUT: &str = "a text, a content or a list of steps";
+
+/// Reads the body of a request.
+///
+/// What [`Request`] has no field for stays in [`Request::extra`]: `previous_interaction_id`, `store`, `agent`, all of `generation_config` but
+/// `temperature` and `max_output_tokens`, … It does not [`check`](super::check) whether a provider would accept the request: a body without
+/// model or input can be read.
+///
+/// # Errors
+/// If a field has the wrong type.
+///
+/// ```
+/// use mock_core::{Role, wire::gemini_interactions::read_request};
+/// use serde_json::json;
+///
+/// let request = read_request(json!({
+///     "model": "gemini-3-flash",
+///     "system_instruction": "Be brief.",
+///     "input": [
+///         {"type": "user_input", "content": [{"type": "text", "text": "What time is it?"}]},
+///         {"type": "function_call", "id": "call_1", "name": "get_time", "arguments": {}},
+///         {"type": "function_result", "call_id": "call_1", "name": "get_time", "result": "noon"},
+///     ],
+///     "store": false,
+/// }))?;
+/// let roles: Vec<_> = request.messages.iter().map(|message| message.role).collect();
+/// assert_eq!(roles, [Role::System, Role::User, Role::Assistant, Role::Tool]);
+/// assert_eq!(request.extra["store"], false);
+/// # Ok::<(), mock_core::wire::ReadError>(())
+/// ```
+pub fn read_request(body: Value) -> Result<Request, ReadError> {
+    read(body.into())
+}
+
+pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
+    let mut fields = Fields::new(body, &Path::Body)?;
+    let model = fields.word("model")?.unwrap_or_default();
+    let mut request = Request::new(model.strip_prefix("models/").unwrap_or(&model));
+    let instruction = fields.text("system_instruction")?;
+    request.messages.extend(instruction.map(Message::system));
+    if let Some(input) = fields.take("input") {
+        read_input(input, &Path::Body.key("input"), &mut request.messages)?;
+    }
+    let path = Path::Body.key("tools");
+    for (index, tool) in fields.list_with_items("tools")?.into_iter().enumerate() {
+        request.tools.push(read_tool(tool, &path.index(index))?);
+    }
+    request.stream = fields.flag("stream")?;
+    let path = Path::Body.key(CONFIG);
+    let mut config = fields.within(CONFIG, &path)?;
+    request.temperature = config.number("temperature")?;
+    request.max_tokens = config.limit("max_output_tokens")?;
+    let config = config.rest();
+    fields.keep(CONFIG, config);
+    request.extra = fields.rest();
+    Ok(request)
+}
+
+const CONFIG: &str = "generation_config";
+
+/// Reads an input, and adds it to the messages.
+pub(super) fn read_input(
+    input: Tree<'_>,
+    path: &Path<'_>,
+    messages: &mut Vec<Message>,
+) -> Result<(), ReadError> {
+    let list = match input {
+        Tree::Text(text) => {
+            messages.push(Message::user(text));
+            return Ok(());
+        }
+        Tree::Object(object) => {
+            let mut parts = Vec::new();
+            read_content(Tree::Object(object), path, &mut parts)?;
+            messages.push(Message::new(Role::User, parts));
+            return Ok(());
+        }
+        Tree::List(list) => list,
+        other => return Err(path.unlike(&other, INPUT)),
+    };
+    // Whether the last message is one of contents that are in no step.
+    let mut goes_on = false;
+    for (index, item) in list.into_iter().enumerate() {
+        let path = path.index(index);
+        let kind = kind_of_step(&item, &path)?;
+        let is_content = is_content(kind);
+        match kind {
+            "user_input" => messages.push(read_user_input(item, &path)?),
+            "function_result" => messages.push(read_result(item, &path)?),
+            _ if is_content => {
+                if !goes_on {
+                    messages.push(Message::new(Role::User, Vec::new()));
+                }
+                if let Some(last) = messages.last_mut() {
+                    read_content(item, &path, &mut last.parts)?;
+                }
+            }
+            _ => {
+                let is_models = |last: &Message| last.role == Role::Assistant;
+                if !messages.last().is_some_and(is_models) {
+                    messages.push(Message::new(Role::Assistant, Vec::new()));
+                }
+                if let Some(last) = messages.last_mut() {
+                    read_step(item, &path, &mut last.parts)?;
+                }
+            }
+        }
+        goes_on = is_content;
+    }
+    Ok(())
+}
+
+fn read_user_input(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
+    let mut fields = Fields::new(tree, path)?;
+    fields.word("type")?;
+    let mut message = Message::new(Role::User, Vec::new());
+    let path = path.key("content");
+    match fields.take("content") {
+        None => {}
+        Some(Tree::Text(text)) => message.parts.push(Part::Text(text.into())),
+        Some(Tree::List(list)) => read_contents(list, &path, &mut message.parts)?,
+        Some(other) => return Err(path.unlike(&other, "a list of contents")),
+    }
+    message.extra = fields.rest();
+    Ok(message)
+}
+
+/// Reads what a function returned. An object is a text of JSON here, and stays among the fields.
+fn read_result(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
+    const RESULT: &str = "a text, an object or a list of contents";
+    let mut fields = Fields::new(tree, path)?;
+    fields.word("type")?;
+    let path = path.key("result");
+    let mut content = Vec::new();
+    match fields.take("result") {
+        None => return Err(path.missing(RESULT)),
+        Some(Tree::Text(text)) => content.push(Part::Text(text.into())),
+        Some(Tree::List(list)) => read_contents(list, &path, &mut content)?,
+        Some(Tree::Object(object)) => {
+            let object = map(object);
+            content.push(Part::Text(Value::from(object.clone()).to_string()));
+            fields.keep("result", object);
+        }
+        Some(other) => return Err(path.unlike(&other, RESULT)),
+    }
+    let result = ToolResult {
+        call_id: fields.required_text("call_id")?,
+        content,
+        is_error: fields.flag("is_error")?.unwrap_or_default(),
+    };
+    let mut message = Message::new(Role::Tool, vec![Part::ToolResult(result)]);
+    message.name = fields.text("name")?;
+    message.extra = fields.rest();
+    Ok(message)
+}
+
+/// Writes the body of a request, as a client would send it.
+///
+/// # Errors
+/// If this wire has no place for a part of the request: instructions after the beginning or of more than one text, the name of a participant,
+/// a refusal, …; or if arguments of a tool call are not a JSON object.
+///
+/// ```
+/// use mock_core::{Request, wire::gemini_interactions::{read_request, write_request}};
+///
+/// let request = Request::new("gemini-3-flash").system("Be brief.").user("Hello").with_max_tokens(100);
+/// let body = write_request(&request)?;
+/// assert_eq!(body["system_instruction"], "Be brief.");
+/// assert_eq!(body["generation_config"]["max_output_tokens"], 100);
+/// assert_eq!(read_request(body)?, request);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_request(request: &Request) -> Result<Value, WriteError> {
+    let mut body = request.extra.clone();
+    body.insert("model".into(), request.model.as_str().into());
+    let mut messages = &request.messages[..];
+    if let Some((first, rest)) = messages.split_first()
+        && is_instruction(first)
+    {
+        body.insert("system_instruction".into(), (*first.text()).into());
+        messages = rest;
+    }
+    let mut input = Vec::with_capacity(messages.len());
+    for message in messages {
+        write_message(message, &mut input)?;
+    }
+    body.insert("input".into(), input.into());
+    if !request.tools.is_empty() {
+        let tools: Vec<_> = request.tools.iter().map(write_tool).collect();
+        body.insert("tools".into(), tools.into());
+    }
+    if let Some(stream) = request.stream {
+        body.insert("stream".into(), stream.into());
+    }
+    let mut config = Map::new();
+    if let Some(temperature) = request.temperature {
+        config.insert("temperature".into(), temperature.into());
+    }
+    if let Some(most) = request.max_tokens {
+        config.insert("max_output_tokens".into(), most.into());
+    }
+    if !config.is_empty() {
+        merge(&mut body, fields(json!({ CONFIG: config })));
+    }
+    Ok(body.into())
+}
+
+/// Whether a message is the `system_instruction` of its request.
+pub(super) fn is_instruction(message: &Message) -> bool {
+    let is_plain = message.name.is_none() && message.extra.is_empty();
+    message.role == Role::System && is_plain && matches!(message.parts[..], [Part::Text(_)])
+}
+
+fn write_message(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteError> {
+    if message.name.is_some() && message.role != Role::Tool {
+        return Err(no_place("a name", "a message"));
+    }
+    match message.role {
+        Role::Assistant => {
+            let place = "a message of the model";
+            if !message.extra.is_empty() {
+                return Err(no_place("extra fields of all of its steps", place));
+            }
+            input.extend(write_steps(&message.parts, place)?);
+        }
+        Role::User => {
+            let content = write_list(&message.parts, "a message of the user")?;
+            let mut step = fields(json!({ "type": "user_input", "content": content }));
+            merge(&mut step, message.extra.clone());
+            input.push(step.into());
+        }
+        Role::Tool => write_results(message, input)?,
+        Role::System | Role::Developer => {
+            let what = "instructions after the beginning, or of more than one text,";
+            return Err(no_place(what, "a conversation"));
+        }
+    }
+    Ok(())
+}
+
+/// Writes parts as a list of contents.
+fn write_list(parts: &[Part], place: &'static str) -> Result<Vec<Value>, WriteError> {
+    let mut list: Vec<Map<String, Value>> = Vec::new();
+    for part in parts {
+        match (part, list.last_mut()) {
+            (Part::Extra(extra), Some(last)) => {
+                let mut all = extra.clone();
+                join(&mut all, std::mem::take(last)).map_err(|path| twice(&path, place))?;
+                *last = all;
+            }
+            (Part::Extra(extra), None) => return Err(no_place(&describe_fields(extra), place)),
+            (part, _) => {
+                let content = write_content(part);
+                list.push(content.ok_or_else(|| no_place(&describe(part), place))?);
+            }
+        }
+    }
+    Ok(list.into_iter().map(Value::from).collect())
+}
+
+fn write_results(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteError> {
+    let place = "a tool message";
+    let mut results: Vec<Map<String, Value>> = Vec::new();
+    for part in &message.parts {
+        match (part, results.last_mut()) {
+            (Part::ToolResult(result), _) => {
+                let content = write_list(&result.content, "a tool's result")?;
+                let content = match &content[..] {
+                    [only] if plain_text_part(only, "text").is_some() => only["text"].clone(),
+                    _ => content.into(),
+                };
+                let mut step = fields(json!({
+                    "type": "function_result", "call_id": result.call_id, "result": content,
+                }));
+                if let Some(name) = &message.name {
+                    step.insert("name".into(), name.as_str().into());
+                }
+                if result.is_error {
+                    step.insert("is_error".into(), true.into());
+                }
+                results.push(step);
+            }
+            (Part::Extra(extra), Some(result)) => merge(result, extra.clone()),
+            (part, _) => return Err(no_place(&describe(part), place)),
+        }
+    }
+    if results.is_empty() {
+        return Err(no_place("nothing: it needs a tool's result", place));
+    }
+    for mut result in results {
+        // The object that a function returned replaces its text.
+        result.extend(message.extra.clone());
+        input.push(result.into());
+    }
+    Ok(())
+}
