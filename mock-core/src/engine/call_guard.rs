@@ -101,6 +101,7 @@ impl CallGuard {
     }
 
     /// Records the outcome of the call.
+    #[inline]
     pub(crate) fn end(&mut self, outcome: Outcome) {
         if std::mem::replace(&mut self.ended, true) {
             return;
@@ -113,6 +114,7 @@ impl CallGuard {
         self.write(outcome);
     }
 
+    #[inline]
     fn write(&self, outcome: Outcome) {
         let call = self.call();
         let took = match self.in_first_poll {

@@ -198,6 +198,7 @@ impl Engine {
     }
 
     /// Returns the decision about a request, and the lock under which it holds.
+    #[inline]
     fn choose(
         &self,
         came: Came<'_>,

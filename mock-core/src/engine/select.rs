@@ -155,6 +155,7 @@ impl MatchContext<'_> {
     }
 
     /// Returns the head of the script. If its matchers fail and it has reached its minimum, tries the next turn, and so on.
+    #[inline]
     fn script(&self, mut cursor: Cursor, misses: &mut Vec<TurnMismatch>) -> Option<Selection> {
         let turns = self.turns;
         let begun = cursor.round;
@@ -207,6 +208,7 @@ impl MatchContext<'_> {
         }
     }
 
+    #[inline]
     fn answers(&self, turn: &Turn) -> Result<TurnMatch, Reason> {
         if self.has_embedding_turns
             && turn

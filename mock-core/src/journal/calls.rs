@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::ops::{Index, Range};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -45,12 +45,38 @@ pub struct Call {
 
 /// The time and the outcome of a call, once it has ended.
 #[derive(Default)]
-pub(crate) struct End(OnceLock<(Duration, Outcome, usize)>);
+pub(crate) struct End {
+    /// The time in nanoseconds, plus one; 0 while the call is in flight.
+    at: AtomicU64,
+    /// The outcome, unless the call was completed, as most are. Setting it costs 3 % of a call.
+    outcome: OnceLock<Outcome>,
+    /// The number of calls that had begun then.
+    begun: AtomicUsize,
+}
 
 impl End {
-    /// Records the end of the call, and how many calls had begun until then. The first one counts.
+    /// Records the end of the call, and how many calls had begun until then. The first one counts. Only the call's guard does this.
+    #[inline]
     pub(crate) fn set(&self, at: Duration, outcome: Outcome, begun: usize) {
-        let _ = self.0.set((at, outcome, begun));
+        if self.at.load(Ordering::Acquire) != 0 {
+            return;
+        }
+        if !matches!(outcome, Outcome::Completed) {
+            let _ = self.outcome.set(outcome);
+        }
+        self.begun.store(begun, Ordering::Relaxed);
+        let nanos = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
+        self.at.store(nanos.saturating_add(1), Ordering::Release);
+    }
+
+    fn at(&self) -> Option<Duration> {
+        let nanos = self.at.load(Ordering::Acquire).checked_sub(1)?;
+        Some(Duration::from_nanos(nanos))
+    }
+
+    fn outcome(&self) -> Option<&Outcome> {
+        self.at()?;
+        Some(self.outcome.get().unwrap_or(&Outcome::Completed))
     }
 }
 
@@ -143,7 +169,7 @@ impl Call {
 
     /// Returns when the call ended, measured likewise; `None` while it is in flight.
     pub fn ended_at(&self) -> Option<Duration> {
-        self.end.0.get().map(|(at, ..)| *at)
+        self.end.at()
     }
 
     /// Returns how long the call took on tokio's clock; `None` while it is in flight. A stream ends with its last event or when it is dropped.
@@ -168,12 +194,13 @@ impl Call {
 
     /// Returns how the call ended; `None` while it is in flight.
     pub fn outcome(&self) -> Option<&Outcome> {
-        self.end.0.get().map(|(_, outcome, _)| outcome)
+        self.end.outcome()
     }
 
     /// The number of calls that had begun when it ended.
     pub(crate) fn begun_at_end(&self) -> Option<usize> {
-        self.end.0.get().map(|(.., begun)| *begun)
+        self.end.at()?;
+        Some(self.end.begun.load(Ordering::Relaxed))
     }
 
     /// Returns the error, if the call failed.

@@ -27,23 +27,6 @@ impl<T> Setting<T> {
     pub const fn is_set(&self) -> bool {
         !matches!(self, Setting::Unset)
     }
-
-    /// Returns this setting, or the other if this one is not set.
-    pub(crate) fn or(self, other: Setting<T>) -> Setting<T> {
-        match self {
-            Setting::Unset => other,
-            set => set,
-        }
-    }
-
-    /// What the answer has; `default` says what it is where the scenario does not mention it.
-    pub(crate) fn resolve(self, default: impl FnOnce() -> T) -> Option<T> {
-        match self {
-            Setting::Unset => Some(default()),
-            Setting::None => None,
-            Setting::Value(value) => Some(value),
-        }
-    }
 }
 
 impl<T> From<T> for Setting<T> {
