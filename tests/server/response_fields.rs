@@ -288,6 +288,58 @@ async fn fields_of_a_tool_call_are_in_both() {
 }
 
 #[provider_test]
+async fn fields_of_each_block_of_anthropic_are_in_its_beginning() {
+    let extra = |name: &str| Part::Extra(map(json!({ name: { "a": [1] } })));
+    let block = json!({ "type": "server_tool_use", "id": "a", "name": "b", "input": {}, "f4": { "a": [1] } });
+    let given = vec![
+        Part::Reasoning(Reasoning::new("Hm.").with_signature("seal")),
+        extra("f0"),
+        text(),
+        extra("f1"),
+        Part::Text(String::new()),
+        extra("f2"),
+        extra("g2"),
+        Part::Text("Yes.".into()),
+        Part::Other(block.clone()),
+        Part::RedactedReasoning("abc".into()),
+        extra("f5"),
+        Part::Text("No.".into()),
+        extra("f6"),
+    ];
+    let (whole, events) = both(&server(parts(given)), MESSAGES, message("a")).await;
+    let begun = at(&events, "/content_block");
+    let whole = whole["content"].as_array().expect("a list");
+    assert_eq!((whole.len(), begun.len()), (7, 7));
+    for fields in [
+        vec!["f0"],
+        vec!["f1"],
+        vec!["f2", "g2"],
+        vec![],
+        vec!["f4"],
+        vec!["f5"],
+        vec!["f6"],
+    ]
+    .iter()
+    .enumerate()
+    {
+        let (index, fields) = fields;
+        for name in ["f0", "f1", "f2", "g2", "f4", "f5", "f6"] {
+            let has = |block: &Value| block.get(name).is_some();
+            assert_eq!(
+                has(&whole[index]),
+                fields.contains(&name),
+                "{name} of {index}"
+            );
+            assert_eq!(
+                has(begun[index]),
+                fields.contains(&name),
+                "{name} of {index}"
+            );
+        }
+    }
+}
+
+#[provider_test]
 async fn fields_of_a_tool_call_are_in_both_of_anthropic() {
     let caller = json!({ "type": "code_execution_20250825", "tool_id": "srvtoolu_1" });
     // Further fields behind a call are the call's.

@@ -374,6 +374,9 @@ impl ServedRequest {
         let number = call.number();
         let created = wire::time(call.started_at());
         let mut head = call.head();
+        if self.wire == Wire::Anthropic {
+            call.note_fields_of_blocks(&mut head);
+        }
         let options = options.parallel_calls(call.has_parallel_calls());
         let writer = Writer::new(self.wire, &mut head, created, options);
         let (flush, has_end_mark) = (call.flush(), call.has_end_mark());

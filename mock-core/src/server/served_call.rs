@@ -1,14 +1,18 @@
 //! A call that a server plays step by step. It has a number even if no turn answers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use serde_json::{Map, Value};
+
 use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::error::ProviderError;
 use crate::chat::finish::Usage;
+use crate::chat::message::Part;
 use crate::chat::request::Request;
-use crate::chat::response::Response;
+use crate::chat::response::{ItemPlace, NotedItem, Response};
 use crate::engine::pending_call::claim_telling;
 use crate::engine::player::Player;
 use crate::engine::{Engine, EventStream, Ids, Mode, Origin};
@@ -176,6 +180,20 @@ impl ServedCall {
         head
     }
 
+    /// Notes the further fields of the parts of a closure's answer, for wires that begin a block with all of its fields.
+    pub(super) fn note_fields_of_blocks(&self, head: &mut Response) {
+        let actions = self.turn().map(|turn| &turn.actions[..]);
+        for (block, mut fields) in fields_of_blocks(actions.unwrap_or_default()) {
+            // They are sent one by one.
+            fields.remove("citations");
+            head.note_item(NotedItem {
+                id: block.to_string(),
+                place: ItemPlace::Added,
+                fields,
+            });
+        }
+    }
+
     /// Returns the headers that the turn or its closure sets.
     pub(super) fn headers(&self) -> Vec<(Str, Str)> {
         let player = self.player.as_ref();
@@ -219,4 +237,30 @@ impl ServedCall {
     pub(super) fn into_events(self) -> Result<EventStream, ProviderError> {
         self.player.map(EventStream::new)
     }
+}
+
+/// Returns the further fields of each block, by its index, in the answer of a closure. Each part is a block, but for a refusal.
+fn fields_of_blocks(actions: &[Action]) -> BTreeMap<usize, Map<String, Value>> {
+    let mut fields = BTreeMap::<usize, Map<String, Value>>::new();
+    let mut blocks: usize = 0;
+    // Whether a block has begun with an empty part, which the next action goes on with.
+    let mut has_begun = false;
+    for action in actions.iter().filter(|action| !action.is_wait()) {
+        match action {
+            Action::Part(Part::Extra(extra)) => {
+                let block = fields.entry(blocks.saturating_sub(1)).or_default();
+                block.extend(extra.clone());
+            }
+            Action::Part(Part::Text(_) | Part::Reasoning(_)) => {
+                blocks += 1;
+                has_begun = true;
+                continue;
+            }
+            Action::Part(Part::Refusal(_)) | Action::Refusal(_) | Action::Signature(_) => {}
+            _ if has_begun => {}
+            _ => blocks += 1,
+        }
+        has_begun = false;
+    }
+    fields
 }

@@ -108,8 +108,8 @@ impl StreamWriter {
     /// If this wire has no place for the event, such as an image, or for a field of the head; or if the event comes after the end, or
     /// continues a tool call whose block has ended.
     ///
-    /// A block begins with its first event, which needs all of its fields. Of later fields ([`Part::Extra`]), only the `citations` of a
-    /// text have a place.
+    /// A block begins with its first event, which needs all of its fields: a [`StreamReader`](super::StreamReader) notes them in its head.
+    /// Of later fields ([`Part::Extra`]), only the `citations` of a text have a place.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
             return Err(out_of_order(event, "after the end"));
