@@ -455,7 +455,7 @@ fn what_a_failure_sends_of_its_own_can_be_sent() {
         let panic = panic_of(|| mock.outage(failure)).expect("it cannot be sent");
         assert!(panic.contains(says), "{panic}");
     }
-    let within = reply("a").error_after(1, overloaded().body("b"));
+    let within = reply("a").error_after(1, overloaded().header("x-a", "b"));
     assert_turn_refused(within, "its `overloaded` comes within an answer");
 }
 

@@ -126,7 +126,7 @@ impl Failure {
     }
 
     /// Sets the body of the HTTP answer, which is sent unchanged. It is not a template. Its content type is `application/json` unless a
-    /// header sets another. In process it is the `raw` of the error.
+    /// header sets another. In `error_after` it is the data of the error's frame. In process it is the `raw` of the error.
     ///
     /// ```
     /// use mock_core::builder::*;

@@ -105,9 +105,9 @@ pub(super) fn fail(
     connection: &Connection,
     frames: &mut String,
 ) -> Ending {
-    let is_custom = |raw: &RawReply| !raw.headers.is_empty() || raw.body.is_some();
+    let has_headers = |raw: &RawReply| !raw.headers.is_empty();
     let engine = &connection.server.engine;
-    if error.raw.as_deref().is_some_and(is_custom) {
+    if error.raw.as_deref().is_some_and(has_headers) {
         error = engine.unsupported(call, NO_HEAD.to_owned());
     }
     match error.kind {
@@ -124,5 +124,4 @@ pub(super) fn fail(
     }
 }
 
-const NO_HEAD: &str =
-    "an error within a stream has no headers and no body of its own: leave them out";
+const NO_HEAD: &str = "an error within a stream has no headers of its own: leave them out";

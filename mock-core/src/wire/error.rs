@@ -110,6 +110,13 @@ pub(super) fn keep_body(error: &mut ProviderError, body: &str, read: &Value, wri
     }
 }
 
+/// The body that an error keeps, as the data of a server-sent event.
+pub(super) fn kept_data(error: &ProviderError) -> Option<String> {
+    let body = error.raw.as_ref()?.body.as_ref()?;
+    // Each line of the data is one of the frame.
+    Some(body.lines().collect::<Vec<_>>().join("\ndata: "))
+}
+
 /// The body that an error keeps, where it is JSON.
 pub(super) fn kept_body(error: &ProviderError) -> Option<Value> {
     let body = error.raw.as_ref()?.body.as_ref()?;

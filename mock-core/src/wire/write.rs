@@ -284,10 +284,8 @@ pub(super) fn data(payload: &impl std::fmt::Display) -> String {
 }
 
 /// A frame of server-sent events with a name.
-pub(super) fn event(name: &str, payload: &Value) -> String {
-    // A third of what to display it costs. Any value can be written.
-    let payload = serde_json::to_string(payload).unwrap_or_default();
-    ["event: ", name, "\ndata: ", &payload, "\n\n"].concat()
+pub(super) fn event(name: &str, payload: &impl std::fmt::Display) -> String {
+    format!("event: {name}\ndata: {payload}\n\n")
 }
 
 #[cfg(test)]

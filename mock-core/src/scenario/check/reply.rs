@@ -8,23 +8,24 @@ use crate::scenario::{Action, After, Failure, FaultKind, Pace, Str, Turn};
 
 impl Turn {
     pub(super) fn problem_of_failure(&self) -> Option<Problem> {
-        let failing = self.actions.iter().filter_map(|action| match action {
+        let mut failing = self.actions.iter().filter_map(|action| match action {
             Action::Fail(failure) => Some(failure),
             _ => None,
         });
-        let fault = self.fault.iter().filter_map(|fault| match &fault.kind {
+        let mut fault = self.fault.iter().filter_map(|fault| match &fault.kind {
             FaultKind::Error(failure) => Some(failure),
             _ => None,
         });
-        let within = fault.clone().find(|failure| failure.has_reply());
+        let within = fault.clone().find(|failure| !failure.headers.is_empty());
         if let Some(failure) = within {
             let problem = format!(
                 "its `{}` comes within an answer, which has begun",
                 failure.kind
             );
-            return Some((problem, "remove `.header(..)` and `.body(..)`"));
+            return Some((problem, "remove `.header(..)`"));
         }
-        failing.chain(fault).find_map(Failure::problem)
+        let problem = failing.find_map(Failure::problem);
+        problem.or_else(|| fault.find_map(Failure::problem_of_fields))
     }
 
     pub(super) fn problem_of_headers(&self) -> Option<Problem> {
@@ -113,15 +114,21 @@ impl Failure {
     /// Why it cannot be played, if it cannot.
     pub(crate) fn problem(&self) -> Option<Problem> {
         let kind = self.kind;
+        if self.is_no_answer() && self.has_reply() {
+            let problem = format!("its `{kind}` has headers or a body, and is not an answer");
+            return Some((problem, "give it a status, as in `.status(200)`"));
+        }
+        self.problem_of_fields()
+    }
+
+    /// The same within an answer, which has begun.
+    fn problem_of_fields(&self) -> Option<Problem> {
+        let kind = self.kind;
         // That is what a provider answers, where the same request may succeed.
         let may_say = kind.is_retryable() && kind.status().is_some();
         if self.retry_after.is_some() && !may_say {
             let problem = format!("its `{kind}` says when to try again");
             return Some((problem, "remove `.retry_after(..)`"));
-        }
-        if self.is_no_answer() && self.has_reply() {
-            let problem = format!("its `{kind}` has headers or a body, and is not an answer");
-            return Some((problem, "give it a status, as in `.status(200)`"));
         }
         if self.code.as_ref().is_some_and(|code| code.is_empty()) {
             let problem = format!("the code of its `{kind}` is empty");

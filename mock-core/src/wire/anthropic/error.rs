@@ -6,7 +6,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::wire::error::{
-    ErrorFields, ErrorReply, keep_body, kept_body, retry_after, retry_headers, words,
+    ErrorFields, ErrorReply, keep_body, kept_body, kept_data, retry_after, retry_headers, words,
 };
 use crate::wire::time;
 use crate::wire::write::event;
@@ -66,7 +66,10 @@ fn reset(now: u64, wait: Duration) -> String {
 /// assert!(write_stream_error(&error).starts_with("event: error\ndata: {"));
 /// ```
 pub fn write_stream_error(error: &ProviderError) -> String {
-    event("error", &write_body(error))
+    match kept_data(error) {
+        Some(kept) => event("error", &kept),
+        None => event("error", &write_body(error)),
+    }
 }
 
 fn write_body(error: &ProviderError) -> Value {

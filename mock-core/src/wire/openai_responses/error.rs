@@ -1,13 +1,14 @@
 //! Errors: as those of Chat Completions before an answer has begun, and as events of their own within a stream.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::ErrorReply;
+use crate::wire::error::{ErrorReply, keep_body, kept_body, kept_data};
 use crate::wire::openai;
-use crate::wire::write::event;
+use crate::wire::tree::Tree;
+use crate::wire::write::{event, fields};
 
 /// Writes an error as an HTTP response; `None` if it has no status, such as a lost connection.
 ///
@@ -58,14 +59,21 @@ pub fn write_stream_error(error: &ProviderError) -> String {
     write_error_event(error, 0)
 }
 
-/// Writes the event `error`; `sequence` is its number in the stream.
+/// Writes the event `error`; `sequence` is its number in the stream. With a `type` of its own, the error is a field of the event.
 pub(super) fn write_error_event(error: &ProviderError, sequence: u64) -> String {
-    let code = code(error);
-    let payload = json!({
-        "type": "error", "sequence_number": sequence, "code": code, "message": error.message,
-        "param": error.param,
-    });
-    event("error", &payload)
+    if let (Some(data), None) = (kept_data(error), kept_body(error)) {
+        return event("error", &data);
+    }
+    let mut failure = write_failure(error);
+    failure.entry("param").or_insert(json!(error.param));
+    let mut payload = fields(json!({ "type": "error", "sequence_number": sequence }));
+    match failure.contains_key("type") {
+        true => {
+            payload.insert("error".into(), failure.into());
+        }
+        false => payload.extend(failure),
+    }
+    event("error", &Value::from(payload))
 }
 
 /// The code that an error has within a stream, where there is no type beside it.
@@ -77,30 +85,76 @@ fn code(error: &ProviderError) -> Option<&str> {
 }
 
 /// Whether an answer that has begun fails so by itself. Other errors are those of the stream.
-pub(super) fn fails_the_answer(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::ServerError
-            | ErrorKind::RateLimit
-            | ErrorKind::Overloaded
-            | ErrorKind::Quota
-            | ErrorKind::ContextLength
-            | ErrorKind::ContentFilter
-    )
+pub(super) fn fails_the_answer(error: &ProviderError) -> bool {
+    // A body that is not JSON has no place in the answer.
+    let is_text = kept_data(error).is_some() && kept_body(error).is_none();
+    !is_text
+        && matches!(
+            error.kind,
+            ErrorKind::ServerError
+                | ErrorKind::RateLimit
+                | ErrorKind::Overloaded
+                | ErrorKind::Quota
+                | ErrorKind::ContextLength
+                | ErrorKind::ContentFilter
+        )
 }
 
-/// The field `error` of an answer that failed.
-pub(super) fn write_failure(error: &ProviderError) -> Value {
-    json!({ "code": code(error), "message": error.message })
+/// The field `error` of an answer that failed, with all that its kept body says.
+pub(super) fn write_failure(error: &ProviderError) -> Map<String, Value> {
+    let kept = kept_body(error).and_then(|body| failure(&body).or(Some(body)));
+    let mut failure = kept.map(fields).unwrap_or_default();
+    failure.entry("code").or_insert(json!(code(error)));
+    failure.entry("message").or_insert(json!(error.message));
+    failure
+}
+
+/// The fields of the failure that an event is, if it is one: `response.failed`, `error`, or an error that a gateway sends without a type.
+fn failure(event: &Value) -> Option<Value> {
+    let mut failure = match event["type"].as_str() {
+        Some("response.failed") => event["response"]["error"].clone(),
+        Some("error") if event["error"].is_object() => event["error"].clone(),
+        Some("error") => event.clone(),
+        None if event["error"].is_object() => event["error"].clone(),
+        _ => return None,
+    };
+    if let Some(fields) = failure.as_object_mut() {
+        fields.remove("sequence_number");
+        if fields.get("type").is_some_and(|kind| kind == "error") {
+            fields.remove("type");
+        }
+    }
+    Some(failure)
+}
+
+/// Reads an event that is an error within a stream; `None` if it is another event. An error that says more than its code, its message
+/// and the field of the request keeps its fields, as the body `{"error": ..}`.
+pub(super) fn read_stream_error(event: &Tree<'_>) -> Option<ProviderError> {
+    let may_fail = match event.get("type").and_then(Tree::as_text) {
+        Some("response.failed" | "error") => true,
+        Some(_) => false,
+        None => event.get("error").is_some(),
+    };
+    if !may_fail {
+        return None;
+    }
+    let event = serde_json::to_value(event).unwrap_or_default();
+    let failure = failure(&event)?;
+    let mut error = read_failure(&failure);
+    let mut written = write_failure(&error);
+    written.insert("param".into(), json!(error.param));
+    let body = json!({ "error": failure }).to_string();
+    keep_body(&mut error, &body, &failure, &written.into());
+    Some(error)
 }
 
 /// Reads the fields `code`, `message` and `param` of an error within a stream.
-pub(super) fn read_failure(fields: &Value) -> ProviderError {
+fn read_failure(fields: &Value) -> ProviderError {
     let text = |name: &str| fields[name].as_str();
     let body = json!({ "error": {
         "code": text("code"), "message": text("message"), "param": text("param"),
         // The code may be the name of a type.
-        "type": text("type").filter(|kind| *kind != "error").or(text("code")),
+        "type": text("type").or(text("code")),
     }});
     let mut error = openai::read_error_body(&body);
     error.status = error.kind.status_at(Profile::OpenaiResponses);

@@ -3,7 +3,7 @@ mod item;
 use serde_json::{Map, Value};
 
 use self::item::{Item, Kind};
-use super::error::read_failure;
+use super::error::read_stream_error;
 use super::head::{further_at_start, note_at_start};
 use super::item::{CUSTOM_CALL, Defaults, RAW_REASONING, items};
 use super::noted::only_in_answer;
@@ -82,8 +82,8 @@ impl StreamReader {
             ..ProviderError::at(Profile::OpenaiResponses, ErrorKind::InvalidResponse)
         };
         let event = read_tree(data.as_bytes()).map_err(unreadable)?;
-        if let Some(failure) = failure(&event) {
-            return Err(read_failure(&failure));
+        if let Some(error) = read_stream_error(&event) {
+            return Err(error);
         }
         let mut events = Vec::new();
         self.read_event(event, &mut events).map_err(unreadable)?;
@@ -514,24 +514,4 @@ fn empty_part(event: &StreamEvent) -> Option<StreamEvent> {
         _ => return None,
     };
     Some(StreamEvent::Part(Box::new(part)))
-}
-
-/// The fields of the failure that an event is, if it is one.
-fn failure(event: &Tree<'_>) -> Option<Value> {
-    let object = |tree: &Tree<'_>| serde_json::to_value(tree).unwrap_or_default();
-    match event.str("type") {
-        Some("response.failed") => {
-            let error = event
-                .get("response")
-                .and_then(|response| response.field("error"));
-            Some(error.map_or(Value::Null, object))
-        }
-        Some("error") => Some(object(event.field("error").unwrap_or(event))),
-        // Some gateways send it without a type.
-        None => event
-            .field("error")
-            .filter(|error| matches!(error, Tree::Object(_)))
-            .map(object),
-        Some(_) => None,
-    }
 }

@@ -234,7 +234,7 @@ impl StreamWriter {
     /// If this wire has no place for a field of the head.
     pub fn fail(&mut self, error: &ProviderError) -> Result<Vec<String>, WriteError> {
         self.finished = true;
-        if !self.started || !fails_the_answer(error.kind) {
+        if !self.started || !fails_the_answer(error) {
             return Ok(vec![write_error_event(error, self.sequence)]);
         }
         let state = State {
@@ -243,7 +243,7 @@ impl StreamWriter {
                 reason: None,
             },
             completed: None,
-            error: Some(write_failure(error)),
+            error: Some(write_failure(error).into()),
             output: &self.output,
             usage: None,
             is_last: true,

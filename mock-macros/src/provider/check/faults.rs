@@ -178,26 +178,26 @@ pub(super) fn only_some_failures_say_when_to_retry(mock: &Mock, diagnostics: &Di
 pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns() {
         for failure in turn.failures() {
-            let mut fields = Vec::new();
-            if let Some((field, _)) = &failure.headers {
-                fields.push(field);
-            }
-            if let Some((field, _)) = &failure.body {
-                fields.push(field);
-            }
             let is_within = turn.fault.as_ref().is_some_and(
                 |fault| matches!(&fault.failure, Some(own) if std::ptr::eq(own, failure)),
             );
             let is_silent = words::SILENT_KINDS.iter().any(|kind| failure.word == kind);
-            for field in fields {
-                if is_within {
+            let mut fields = Vec::new();
+            if let Some((field, _)) = &failure.headers {
+                fields.push((field, is_within));
+            }
+            if let Some((field, _)) = &failure.body {
+                fields.push((field, false));
+            }
+            for (field, comes_too_late) in fields {
+                if comes_too_late {
                     diagnostics.error(
                         Rule::NoReply,
                         field.span(),
                         format!("an error in the middle of an answer has no `{field}`"),
                         format!("remove it, or write `fail({} {{ .. }})`", failure.word),
                     );
-                } else if is_silent && failure.status.is_none() {
+                } else if is_silent && !is_within && failure.status.is_none() {
                     diagnostics.error(
                         Rule::NoReply,
                         field.span(),

@@ -173,7 +173,7 @@ fn what_a_failure_sends_of_its_own() {
     let written = "write it as in `headers: [(\"x-request-id\", \"abc\")]`";
     let letters = "write letters, digits and `-`, as in `\"x-request-id\"`";
     wrong(
-        "fail(auth { code: «5» }), fail(auth { code: «\"\"» }), fail(auth { headers: «\"a: b\"», body: «5» }), fail(auth { headers: [«\"a\"», («5», \"b\")] }), fail(auth { headers: [(«\"x id\"», «\"a\\nb\"»), («\"\"», \"\"), («\"Content-Length\"», \"5\"), (\"x-ok\", \"ü\\t\")] }), fail(timeout { «headers»: [], «body»: \"\" }), reply(\"a\").error_after(1, overloaded { «body»: \"\" })",
+        "fail(auth { code: «5» }), fail(auth { code: «\"\"» }), fail(auth { headers: «\"a: b\"», body: «5» }), fail(auth { headers: [«\"a\"», («5», \"b\")] }), fail(auth { headers: [(«\"x id\"», «\"a\\nb\"»), («\"\"», \"\"), («\"Content-Length\"», \"5\"), (\"x-ok\", \"ü\\t\")] }), fail(timeout { «headers»: [], «body»: \"\" }), reply(\"a\").error_after(1, overloaded { «headers»: [], body: \"\" })",
         &[
             ("a code is a text", "write it in quotes: `\"5\"`"),
             (
@@ -203,7 +203,7 @@ fn what_a_failure_sends_of_its_own() {
                 "give it a status, as in `status: 200`",
             ),
             (
-                "an error in the middle of an answer has no `body`",
+                "an error in the middle of an answer has no `headers`",
                 "remove it, or write `fail(overloaded { .. })`",
             ),
         ],

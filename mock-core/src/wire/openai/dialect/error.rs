@@ -6,7 +6,7 @@ use super::{Dialect, ErrorForm};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::kept_body;
+use crate::wire::error::{kept_body, kept_data};
 use crate::wire::openai;
 use crate::wire::write::data;
 use crate::wire::{ErrorReply, openai::write_error};
@@ -41,7 +41,10 @@ impl Dialect {
 
     /// Writes an error in the middle of a stream, as a frame of server-sent events.
     pub fn write_stream_error(&self, error: &ProviderError) -> String {
-        data(&self.error_body(error))
+        match kept_data(error) {
+            Some(kept) => data(&kept),
+            None => data(&self.error_body(error)),
+        }
     }
 
     pub(in crate::wire::openai) fn error_body(&self, error: &ProviderError) -> Value {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::chat::response::Response;
 use crate::wire::openai_responses::{StreamReader, StreamWriter, read_response, write_response};
 
 /// The frames of a stream, read and written again, as JSON.
@@ -164,4 +165,54 @@ fn an_empty_content_of_reasoning_is_kept_in_a_whole_answer() {
     let response = read_response(body).expect("it can be read");
     let written = write_response(&response, 1).expect("it can be written");
     assert_eq!(written["output"], json!([item]));
+}
+
+#[test]
+fn an_error_within_a_stream_keeps_all_that_it_says() {
+    let fields = json!({ "code": "c7", "message": "Slow down.", "metadata": { "a": [1] } });
+    let failed = |error: &Value| json!({ "type": "response.failed", "response": { "id": "r", "error": error } });
+    let mut event = fields.clone();
+    event["type"] = "error".into();
+    event["param"] = Value::Null;
+    let mut typed = fields.clone();
+    typed["type"] = "invalid_request_error".into();
+    typed["param"] = "input".into();
+    for (frame, expected) in [
+        (event.clone(), event.clone()),
+        (
+            json!({ "type": "error", "error": typed }),
+            json!({ "type": "error", "error": typed }),
+        ),
+        // What has not begun cannot have failed.
+        (failed(&fields), event.clone()),
+        (json!({ "error": fields }), event),
+    ] {
+        let error = StreamReader::new()
+            .read(&frame.to_string())
+            .expect_err("it is an error");
+        assert_eq!(error.message, "Slow down.");
+        let mut written = StreamWriter::new(&Response::new("r", "m"), 0);
+        let written = written.fail(&error).expect("it has a place").concat();
+        let (_, data) = written.split_once("data: ").expect("it has data");
+        let mut data: Value = serde_json::from_str(data).expect("it is JSON");
+        assert_eq!(data["sequence_number"].take(), 0);
+        data.as_object_mut()
+            .expect("an object")
+            .remove("sequence_number");
+        assert_eq!(data, expected, "{frame}");
+    }
+}
+
+#[test]
+fn an_error_that_says_what_every_error_says_keeps_no_body() {
+    for error in [
+        json!({ "type": "error", "code": "server_error", "message": "No.", "param": null, "sequence_number": 3 }),
+        json!({ "type": "response.failed", "response": { "error": { "code": "server_error", "message": "No." } } }),
+        json!({ "type": "response.failed", "response": { "error": null } }),
+    ] {
+        let error = StreamReader::new()
+            .read(&error.to_string())
+            .expect_err("it is an error");
+        assert_eq!(error.raw, None);
+    }
 }
