@@ -89,6 +89,7 @@ mod secret;
 mod server;
 mod signals;
 mod sync;
+mod timings;
 #[cfg(feature = "tower")]
 mod tower;
 mod transcript;
@@ -198,6 +199,7 @@ pub use report::{Problem, ProblemKind, Report};
 pub use scenario::{Allow, Capabilities};
 #[cfg(feature = "server")]
 pub use server::{Ending, Exchange, MockServer};
+pub use timings::{CallTimings, Timings};
 pub use transcript::Transcript;
 
 /// What expansions are made of. It is not part of the public interface: any release may change it. The version in the name keeps macros

@@ -26,6 +26,7 @@ mod rules;
 mod splits;
 mod test_control;
 mod time;
+mod timings;
 mod told;
 mod turns;
 

@@ -36,7 +36,7 @@ use crate::scenario::{Delay, Profile, Split, Str, Turn};
 use crate::secret;
 
 use problem::block;
-use text::{list, one_line, time, wrap};
+use text::{list, one_line, wrap};
 use turn::label;
 
 pub(crate) use assertion::{NOT_AFTERWARDS, no_message, not_sent, other_conversation, other_tools};
@@ -48,7 +48,7 @@ pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, jumped, with_notes};
 pub(crate) use task::with_task_panics;
-pub(crate) use text::{MAX_QUOTED, count, shorten};
+pub(crate) use text::{MAX_QUOTED, count, shorten, time};
 pub(crate) use waiting::Stuck;
 
 pub use problem::{Problem, ProblemKind};

@@ -147,7 +147,7 @@ pub(super) fn moment(at: Duration) -> String {
 }
 
 /// A time to the millisecond, or, if it is shorter, to the microsecond.
-pub(super) fn time(time: Duration) -> String {
+pub(crate) fn time(time: Duration) -> String {
     match (time.as_micros(), time.subsec_millis()) {
         (micros @ 1..1_000, _) => format!("{micros}us"),
         (0..1_000_000, millis) => format!("{millis}ms"),

@@ -108,7 +108,7 @@ impl Call {
 
 impl Call {
     /// The usage of the answer, if it has one; of embeddings too.
-    pub(in crate::engine) fn usage(&self) -> Option<Usage> {
+    pub(crate) fn usage(&self) -> Option<Usage> {
         if !self.is_embedding() {
             return self.answer()?.usage;
         }

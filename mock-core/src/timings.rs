@@ -1,0 +1,367 @@
+//! How long the calls of a mock took: [`Timings`].
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::journal::calls::{Call, Calls, Outcome};
+use crate::mock::MockProvider;
+use crate::report;
+
+/// How long the calls of a mock took, on the test's clock: each call, and all together.
+///
+/// `{}` prints a table for the terminal, with a line for each call and one for all.
+///
+/// ```
+/// use mock_core::{MockProvider, Request, Usage, builder::*};
+/// # use futures::TryStreamExt as _;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([
+///     fail(rate_limit()),
+///     stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20)).usage(Usage::new(10, 34)),
+/// ]);
+/// let ask = || Request::new("gpt-4o").user("What is the weather?");
+/// assert!(llm.answer_stream(ask()).await.is_err());
+/// tokio::time::sleep(secs(2)).await;
+/// llm.answer_stream(ask()).await?.try_collect::<Vec<_>>().await?;
+///
+/// let timings = llm.timings();
+/// assert_eq!(timings.calls()[1].first_event(), Some(ms(300)));
+/// assert_eq!(timings.calls()[1].tokens_per_second(), Some(100.0));
+/// assert_eq!((timings.total(), timings.retries()), (ms(2_340), 1));
+/// assert_eq!(timings.to_string(), "\
+/// call  start  first  median gap  max gap  total  tokens  tokens/s
+/// 1     0ms    -      -           -        0ms    -       -         rate_limit
+/// 2     2s     300ms  20ms        20ms     340ms  34      100.0     retries call 1
+/// all   0ms    300ms  20ms        20ms     2.34s  34      14.5      1 retry, 1 in flight
+/// ");
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timings {
+    calls: Vec<CallTimings>,
+    max_in_flight: usize,
+}
+
+/// How long one call took: a part of [`Timings`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallTimings {
+    number: usize,
+    started_at: Duration,
+    first_event: Option<Duration>,
+    gaps: Vec<Duration>,
+    total: Option<Duration>,
+    output_tokens: Option<u64>,
+    retries: Option<usize>,
+    /// What else there is to say of how it ended.
+    ending: String,
+}
+
+impl MockProvider {
+    /// Returns how long the calls so far took, as the example of [`Timings`] shows.
+    pub fn timings(&self) -> Timings {
+        self.calls().timings()
+    }
+}
+
+impl Calls {
+    /// Returns how long these calls took, as the example of [`Timings`] shows.
+    pub fn timings(&self) -> Timings {
+        Timings {
+            calls: self
+                .iter()
+                .map(|call| CallTimings::new(self, call))
+                .collect(),
+            max_in_flight: max_in_flight(self),
+        }
+    }
+}
+
+impl CallTimings {
+    fn new(calls: &Calls, call: &Call) -> Self {
+        let since_start = |at: Duration| at.saturating_sub(call.started_at());
+        let times = call.event_times();
+        let gaps = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0]));
+        let is_complete = matches!(call.outcome(), Some(Outcome::Completed));
+        let whole = call.duration().filter(|_| is_complete);
+        CallTimings {
+            number: call.number(),
+            started_at: call.started_at(),
+            first_event: times.first().copied().map(since_start).or(whole),
+            gaps: gaps.collect(),
+            total: call.duration(),
+            output_tokens: call.usage().map(|usage| usage.completion_tokens),
+            retries: calls.retried_by(call).map(Call::number),
+            ending: ending(call),
+        }
+    }
+
+    /// Returns the number of the call, from 1.
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// Returns when the call started, measured from the start of the test.
+    pub fn started_at(&self) -> Duration {
+        self.started_at
+    }
+
+    /// Returns the time from the start of the call to its first event; to the whole answer if the call is not streamed. `None` if the caller
+    /// received neither.
+    pub fn first_event(&self) -> Option<Duration> {
+        self.first_event
+    }
+
+    /// Returns the times between the events of a stream. They do not include the finish event.
+    pub fn gaps(&self) -> &[Duration] {
+        &self.gaps
+    }
+
+    /// Returns the longest of the [gaps](CallTimings::gaps); `None` if there are none.
+    pub fn max_gap(&self) -> Option<Duration> {
+        self.gaps.iter().copied().max()
+    }
+
+    /// Returns the median of the [gaps](CallTimings::gaps); `None` if there are none.
+    pub fn median_gap(&self) -> Option<Duration> {
+        median(self.gaps.iter().copied())
+    }
+
+    /// Returns the time from the start of the call to its end; `None` while it is in flight.
+    pub fn total(&self) -> Option<Duration> {
+        self.total
+    }
+
+    /// Returns the number of tokens of the answer, as its usage says; `None` if the caller received no usage.
+    pub fn output_tokens(&self) -> Option<u64> {
+        self.output_tokens
+    }
+
+    /// Returns the tokens of the answer by the [total](CallTimings::total) time in seconds; `None` if one of them is unknown or the call took no
+    /// time.
+    pub fn tokens_per_second(&self) -> Option<f64> {
+        rate(self.output_tokens?, self.total?)
+    }
+
+    /// Returns the number of the failed call that this one retries: the call before it, with the same request. With lanes or instances, the
+    /// call before it in the same script.
+    pub fn retries(&self) -> Option<usize> {
+        self.retries
+    }
+}
+
+impl Timings {
+    /// Returns the calls, in the order in which they started.
+    pub fn calls(&self) -> &[CallTimings] {
+        &self.calls
+    }
+
+    /// Returns the longest [time to the first event](CallTimings::first_event); `None` if no caller received one.
+    pub fn max_first_event(&self) -> Option<Duration> {
+        self.first_events().max()
+    }
+
+    /// Returns the median of the [times to the first event](CallTimings::first_event); `None` if no caller received one.
+    pub fn median_first_event(&self) -> Option<Duration> {
+        median(self.first_events())
+    }
+
+    /// Returns the longest gap between two events of any stream; `None` if there are none.
+    pub fn max_gap(&self) -> Option<Duration> {
+        self.calls.iter().filter_map(CallTimings::max_gap).max()
+    }
+
+    /// Returns the median of the gaps of all streams; `None` if there are none.
+    pub fn median_gap(&self) -> Option<Duration> {
+        let gaps = self.calls.iter().flat_map(|call| &call.gaps);
+        median(gaps.copied())
+    }
+
+    /// Returns the time from the start of the first call to the end of the last one to end. It includes the time between calls.
+    pub fn total(&self) -> Duration {
+        let ends = self.calls.iter();
+        let ends = ends.map(|call| call.started_at + call.total.unwrap_or_default());
+        ends.max().unwrap_or_default() - self.started_at()
+    }
+
+    /// Returns the number of tokens of all answers; `None` if no caller received a usage.
+    pub fn output_tokens(&self) -> Option<u64> {
+        let tokens = self.calls.iter().filter_map(|call| call.output_tokens);
+        tokens.reduce(u64::saturating_add)
+    }
+
+    /// Returns the tokens of all answers by the [total](Timings::total) time in seconds; `None` if there are no tokens or no time passed.
+    pub fn tokens_per_second(&self) -> Option<f64> {
+        rate(self.output_tokens()?, self.total())
+    }
+
+    /// Returns how many calls [retry](CallTimings::retries) another one.
+    pub fn retries(&self) -> usize {
+        let retries = self.calls.iter().filter(|call| call.retries.is_some());
+        retries.count()
+    }
+
+    /// Returns the largest number of these calls that were in flight at the same time.
+    pub fn max_in_flight(&self) -> usize {
+        self.max_in_flight
+    }
+
+    fn first_events(&self) -> impl Iterator<Item = Duration> {
+        self.calls.iter().filter_map(|call| call.first_event)
+    }
+
+    fn started_at(&self) -> Duration {
+        self.calls
+            .first()
+            .map(|call| call.started_at)
+            .unwrap_or_default()
+    }
+}
+
+/// The largest number of calls in flight, which a call reaches when it starts.
+fn max_in_flight(calls: &Calls) -> usize {
+    let last = calls.last().map_or(0, Call::number);
+    // How many calls ended when so many had begun.
+    let mut ended = vec![0; last + 1];
+    for call in calls {
+        if let Some(ended) = call.begun_at_end().and_then(|begun| ended.get_mut(begun)) {
+            *ended += 1;
+        }
+    }
+    let (mut in_flight, mut most, mut seen) = (0, 0, 0);
+    for call in calls {
+        let ends = &ended[seen..call.number()];
+        in_flight = in_flight + 1 - ends.iter().sum::<usize>();
+        most = most.max(in_flight);
+        seen = call.number();
+    }
+    most
+}
+
+fn median(times: impl Iterator<Item = Duration>) -> Option<Duration> {
+    let mut sorted: Vec<Duration> = Vec::new();
+    for time in times {
+        // A sort of the standard library is a fiftieth of the code of the crate.
+        let at = sorted.partition_point(|known| *known <= time);
+        sorted.insert(at, time);
+    }
+    let middle = sorted.len() / 2;
+    let upper = *sorted.get(middle)?;
+    Some(match sorted.len() % 2 {
+        1 => upper,
+        _ => (sorted[middle - 1] + upper) / 2,
+    })
+}
+
+fn rate(tokens: u64, time: Duration) -> Option<f64> {
+    // Nanoseconds are whole, so that the quotient is as exact as it can be.
+    (!time.is_zero()).then(|| tokens as f64 * 1e9 / time.as_nanos() as f64)
+}
+
+fn ending(call: &Call) -> String {
+    match call.outcome() {
+        None => "in flight".to_owned(),
+        Some(Outcome::Completed) => String::new(),
+        Some(Outcome::Truncated) => "ended without its finish".to_owned(),
+        Some(Outcome::Failed(error)) => error.kind.to_string(),
+        Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => "dropped".to_owned(),
+        Some(Outcome::Panicked(_)) => "a closure panicked".to_owned(),
+    }
+}
+
+const HEADERS: [&str; 8] = [
+    "call",
+    "start",
+    "first",
+    "median gap",
+    "max gap",
+    "total",
+    "tokens",
+    "tokens/s",
+];
+
+/// A line of the table, and what is behind its cells.
+type Row = ([String; HEADERS.len()], String);
+
+impl Timings {
+    fn rows(&self) -> Vec<Row> {
+        let mut rows = vec![(HEADERS.map(String::from), String::new())];
+        for call in &self.calls {
+            rows.push(call.row());
+        }
+        let retries = match self.retries() {
+            1 => "1 retry".to_owned(),
+            retries => format!("{retries} retries"),
+        };
+        let times = [
+            Some(self.started_at()),
+            self.median_first_event(),
+            self.median_gap(),
+            self.max_gap(),
+            Some(self.total()),
+        ];
+        let (tokens, rate) = (self.output_tokens(), self.tokens_per_second());
+        rows.push((
+            cells("all".to_owned(), times, tokens, rate),
+            format!("{retries}, {} in flight", self.max_in_flight),
+        ));
+        rows
+    }
+}
+
+impl CallTimings {
+    fn row(&self) -> Row {
+        let times = [
+            Some(self.started_at),
+            self.first_event,
+            self.median_gap(),
+            self.max_gap(),
+            self.total,
+        ];
+        let rate = self.tokens_per_second();
+        let cells = cells(self.number.to_string(), times, self.output_tokens, rate);
+        let retries = self.retries.map(|failed| format!("retries call {failed}"));
+        let note = match (retries, &*self.ending) {
+            (Some(retries), "") => retries,
+            (Some(retries), ending) => format!("{retries}, {ending}"),
+            (None, ending) => ending.to_owned(),
+        };
+        (cells, note)
+    }
+}
+
+/// Writes the table: the medians of all calls are in its last line.
+impl fmt::Display for Timings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows = self.rows();
+        let mut widths = [0; HEADERS.len()];
+        for (cells, _) in &rows {
+            for (width, cell) in widths.iter_mut().zip(cells) {
+                *width = cell.len().max(*width);
+            }
+        }
+        for (cells, note) in &rows {
+            let mut line = String::new();
+            for (cell, width) in cells.iter().zip(widths) {
+                line.push_str(&format!("{cell:width$}  "));
+            }
+            line.push_str(note);
+            writeln!(f, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+fn cells(
+    name: String,
+    times: [Option<Duration>; 5],
+    tokens: Option<u64>,
+    rate: Option<f64>,
+) -> [String; HEADERS.len()] {
+    const NONE: &str = "-";
+    let time = |time: Option<Duration>| time.map_or_else(|| NONE.to_owned(), report::time);
+    let [start, first, median, max, total] = times.map(time);
+    let tokens = tokens.map_or_else(|| NONE.to_owned(), |tokens| tokens.to_string());
+    let rate = rate.map_or_else(|| NONE.to_owned(), |rate| format!("{rate:.1}"));
+    [name, start, first, median, max, total, tokens, rate]
+}
