@@ -6,6 +6,7 @@ use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Error, Expr, LitStr};
 
+use crate::distance::edits;
 use crate::probe::Template;
 use crate::rule::Rule;
 
@@ -260,7 +261,7 @@ pub(crate) fn did_you_mean<S: AsRef<str>>(word: &str, what: &str, known: &[S]) -
     let mut near: Option<(usize, &str)> = None;
     for candidate in known {
         let candidate = candidate.as_ref();
-        let distance = strsim::damerau_levenshtein(word, candidate);
+        let distance = edits(word, candidate);
         if distance <= farthest(word, candidate)
             && near.is_none_or(|near| (distance, candidate) < near)
         {
@@ -277,7 +278,7 @@ pub(crate) fn did_you_mean<S: AsRef<str>>(word: &str, what: &str, known: &[S]) -
 
 /// Whether a word may be meant by another.
 pub(crate) fn is_near(word: &str, known: &str) -> bool {
-    strsim::damerau_levenshtein(word, known) <= farthest(word, known)
+    edits(word, known) <= farthest(word, known)
 }
 
 fn farthest(word: &str, known: &str) -> usize {

@@ -22,6 +22,7 @@
 
 mod crate_path;
 mod diagnostics;
+mod distance;
 mod probe;
 mod provider;
 mod rule;

@@ -5,6 +5,7 @@ use syn::spanned::Spanned as _;
 use syn::{Attribute, GenericArgument, Ident, Meta, Path, PathArguments, Type};
 
 use crate::diagnostics::{Diagnostics, written};
+use crate::distance::edits;
 use crate::provider;
 use crate::rule::Rule;
 use crate::syntax::bare_type;
@@ -35,7 +36,7 @@ pub(super) fn misspelt(attributes: &mut [Attribute], diagnostics: &Diagnostics) 
             continue;
         };
         let known = ATTRIBUTES.names();
-        let near = |known: &&&str| strsim::damerau_levenshtein(&word, known) == 1;
+        let near = |known: &&&str| edits(&word, known) == 1;
         // A `#[case]` has no parentheses, and all others have.
         let has_list = matches!(attribute.meta, Meta::List(_));
         let takes_list = |known: &&&str| (**known != "case") == has_list;

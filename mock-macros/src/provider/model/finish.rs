@@ -8,6 +8,7 @@ use super::method_chain::Link;
 use super::number::{is_literal, not_a_count};
 use super::{Reader, path_word};
 use crate::diagnostics::{did_you_mean, is_near};
+use crate::distance::edits;
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -145,7 +146,7 @@ impl Reader<'_> {
         match self.is_declaration {
             true => is_near(&word, "estimate"),
             false => {
-                let distance = strsim::damerau_levenshtein(&word, "estimate");
+                let distance = edits(&word, "estimate");
                 distance == 1 && !word.starts_with("estimate")
             }
         }
@@ -276,7 +277,7 @@ impl Reader<'_> {
 /// Whether a function can be nothing but `usage(11, 7)` with a slip in it.
 fn is_misspelt_usage(word: &Ident, arguments: &Punctuated<Expr, Token![,]>) -> bool {
     let word = word.to_string();
-    strsim::damerau_levenshtein(&word, "usage") == 1
+    edits(&word, "usage") == 1
         && !word.starts_with("usage")
         && arguments.len() == 2
         && arguments.iter().all(is_literal)

@@ -7,6 +7,7 @@ use super::super::text::{self, Piece};
 use super::number::{in_quotes, is_literal};
 use super::{Reader, literal, path_word};
 use crate::diagnostics::written;
+use crate::distance::edits;
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -112,7 +113,7 @@ fn no_text() -> Text {
 /// Whether a function can be nothing but `verbatim` with a slip in it.
 fn is_misspelt_verbatim(word: &Ident) -> bool {
     let word = word.to_string();
-    let distance = strsim::damerau_levenshtein(&word, "verbatim");
+    let distance = edits(&word, "verbatim");
     distance <= 2 && !word.starts_with("verbatim")
 }
 
