@@ -60,6 +60,8 @@
 //! None is on by default.
 //!
 //! - `compression`: the server reads request bodies in gzip, deflate, Brotli or Zstandard. It turns on `server`.
+//! - `foreign-tcp`: on Linux, the paused clock sees what moves over TCP connections to others, and waits less for them. `server` turns it
+//!   on.
 //! - `multi-thread`: tests on tokio's multi-threaded runtime, `#[provider_test(flavor = "multi_thread", clock = "real")]`.
 //! - `regex`: regular expressions in place of patterns, `user(regex("(?i)paris"))`.
 //! - `schema`: the JSON schemas of tools whose arguments are types of your own, by `schemars`.

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use super::connection::Ends;
 use super::eventpoll::Registered;
 use super::proc::{Reader, inode_in, target};
-use super::sock_diag::Ends;
 
 /// Something that the runtime waits for, and that is not of its own tasks.
 #[derive(Debug, Clone, PartialEq, Eq)]

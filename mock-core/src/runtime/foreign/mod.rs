@@ -15,7 +15,8 @@
 //!   or a Unix socket with one end here, a UDP socket, a child process. Listeners are not, and neither are the connections of a mock's own
 //!   server, which the server announces: looking them up in `/proc/net/tcp` would take milliseconds.
 //! - **Whether bytes moved** is asked of the kernel: `sock_diag` counts the segments of a TCP connection, `/proc/thread-self/io` the bytes
-//!   of pipes. For UDP and Unix sockets, and if the kernel does not answer, this is unknown: each jump waits the whole patience.
+//!   of pipes. For UDP and Unix sockets, for TCP without the feature `foreign-tcp`, and if the kernel does not answer, this is unknown:
+//!   each jump waits the whole patience.
 //! - **Waiting** is sleeping, in slices from 20 µs to 1 ms that grow with the time waited: to sleep on the eventpoll itself would need its
 //!   borrowed descriptor, which is `unsafe`.
 
@@ -24,10 +25,13 @@ mod bytes;
 #[cfg(target_os = "linux")]
 mod classify;
 #[cfg(target_os = "linux")]
+mod connection;
+#[cfg(target_os = "linux")]
 mod eventpoll;
 #[cfg(target_os = "linux")]
 mod proc;
 #[cfg(target_os = "linux")]
+#[cfg_attr(not(feature = "foreign-tcp"), path = "no_sock_diag.rs")]
 mod sock_diag;
 #[cfg(target_os = "linux")]
 mod watch;

@@ -5,30 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use socket2::{Domain, Protocol, Socket, Type};
 
-/// The two ends of a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Ends {
-    pub(crate) local: SocketAddr,
-    pub(crate) peer: SocketAddr,
-}
-
-impl Ends {
-    /// The same connection, as its other end sees it.
-    pub(crate) fn reversed(self) -> Self {
-        Ends {
-            local: self.peer,
-            peer: self.local,
-        }
-    }
-}
-
-/// A TCP socket, as the kernel describes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TcpSocket {
-    pub(crate) inode: u64,
-    /// How many segments with data have come and gone.
-    pub(crate) segments: u64,
-}
+use super::connection::{Ends, TcpSocket};
 
 /// A question to the kernel.
 pub(crate) struct SockDiag(Socket);

@@ -10,12 +10,12 @@ use tokio::time::Instant as VirtualInstant;
 
 use super::bytes::moved;
 use super::classify::{Other, others};
+#[cfg(feature = "server")]
+use super::connection::Ends;
 use super::eventpoll::{Eventpoll, Found};
 use super::proc::Reader;
 #[cfg(feature = "server")]
 use super::proc::{inode_in, target};
-#[cfg(feature = "server")]
-use super::sock_diag::Ends;
 use super::sock_diag::SockDiag;
 use crate::report;
 use crate::runtime::paused::is_paused;
