@@ -28,6 +28,8 @@ mod refusals_table;
 mod served;
 #[path = "guide/surface.rs"]
 mod surface;
+#[path = "guide/sweep.rs"]
+mod sweep;
 #[path = "guide/testkit.rs"]
 mod testkit;
 #[path = "guide/weather.rs"]

@@ -1,4 +1,4 @@
-//! Environment variables: `MOCK_CORE_SEED` and `MOCK_CORE_GUARD`.
+//! Environment variables: `MOCK_CORE_SEED`, `MOCK_CORE_GUARD` and `MOCK_CORE_SWEEP`.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -87,6 +87,22 @@ fn parse_time(text: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(number * seconds).ok()
 }
 
+/// Sets which run of a sweep is made, and no other.
+pub(crate) const SWEEP: &str = "MOCK_CORE_SWEEP";
+
+/// The number of the only run of a sweep, from 1, if the environment sets one.
+pub(crate) fn sweep() -> Result<Option<usize>, EnvironmentError> {
+    env::var_os(SWEEP).map(parse_run).transpose()
+}
+
+fn parse_run(value: OsString) -> Result<usize, EnvironmentError> {
+    let run = value.to_str().and_then(|value| value.parse().ok());
+    let run = run.filter(|run| *run > 0);
+    run.ok_or_else(|| {
+        EnvironmentError::new(SWEEP, &value, "a run: set it to a whole number from 1")
+    })
+}
+
 /// Returns the variable that sends requests for `http://127.0.0.1` to a proxy, if there is one.
 pub(crate) fn proxy_for_loopback(
     variable: &dyn Fn(&str) -> Option<String>,
@@ -126,6 +142,15 @@ mod tests {
         for value in ["", "-1", "0x2a", "forty-two", "18446744073709551616"] {
             let error = parse(value.into()).expect_err(value).to_string();
             assert!(error.contains(SEED) && error.contains(value), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_run_of_a_sweep_is_a_whole_number_from_1() {
+        assert_eq!(parse_run("12".into()), Ok(12));
+        for value in ["", "0", "-1", "1.5", "first"] {
+            let error = parse_run(value.into()).expect_err(value).to_string();
+            assert!(error.contains(SWEEP) && error.contains(value), "{error}");
         }
     }
 

@@ -28,6 +28,8 @@ pub(crate) struct Signals {
     test: &'static str,
     /// The test's file, if a panic of a task in the test's code fails it.
     file: Option<&'static str>,
+    /// Whether panics are not printed, because the report of many runs has them.
+    is_quiet: bool,
     task_panics: Mutex<Vec<TaskPanic>>,
     /// The first call to a mock of another test, which has ended.
     misdirected_call: OnceLock<String>,
@@ -43,6 +45,14 @@ impl Signals {
             test,
             file,
             ..Signals::default()
+        }
+    }
+
+    /// The same, for a run whose panics are not printed.
+    pub(crate) fn quiet(self) -> Self {
+        Signals {
+            is_quiet: true,
+            ..self
         }
     }
 
@@ -110,6 +120,12 @@ pub(crate) fn note_task_panic(place: &Location<'_>, message: impl FnOnce() -> St
         };
         signals.lock_panics().push(panic);
     }
+}
+
+/// Whether panics of the test on this thread are not printed. This is called by the panic hook, so it must not panic.
+pub(crate) fn is_quiet() -> bool {
+    let signals = CURRENT.try_with(|signals| signals.try_borrow().ok()?.upgrade());
+    matches!(signals, Ok(Some(signals)) if signals.is_quiet)
 }
 
 /// Whether a file is the test's own, or is with it in a folder `tests`, where only code of tests is.

@@ -80,6 +80,8 @@ pub fn mock_provider(input: TokenStream) -> TokenStream {
 /// | `guard = 10s` | the time limit of the test in real time; `0s` turns it off | `30s` |
 /// | `foreign = 10s` | how long the paused clock waits for foreign I/O, in real time; also `wait` and `ignore`. On Linux | `1s` |
 /// | `task_panics = "ignore"` | a panic in a task does not fail the test | `"fail"` |
+/// | `sweep = faults` | runs the test once for each way in which the provider can go wrong; `[cut, stall]` for some of them | off |
+/// | `sweep_runs = 100` | the number of runs of a sweep, chosen by the test's seed | all |
 /// | `crate = ::my_support::mock_core` | the path of `mock_core` if you renamed it or if another crate re-exports it | `::mock_core` |
 #[proc_macro_attribute]
 pub fn provider_test(options: TokenStream, item: TokenStream) -> TokenStream {

@@ -144,6 +144,7 @@ rules! {
     CaseName = "case_name",
     CaseValues = "case_values",
     ArgumentSource = "argument_source",
+    SeveralRuns = "several_runs",
     MockAttribute = "mock_attribute",
     NamedArgument = "named_argument",
     ImpossibleArgument = "impossible_argument",

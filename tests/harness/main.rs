@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod foreign;
 mod stuck;
+mod sweep;
 
 use std::borrow::Cow;
 use std::pin::pin;

@@ -5,6 +5,7 @@
 mod body;
 mod conversation;
 mod mismatch;
+mod sweep;
 mod unused;
 mod waiting;
 mod wire;
@@ -18,7 +19,7 @@ use std::{env, fs};
 use mock_core::builder::*;
 use mock_core::scenario::Scenario;
 use mock_core::{Message, MockProvider, Request, ToolCall};
-use tests::private::{Test, TestSpec, run};
+use tests::private::{Sweep, SweepFault, Test, TestSpec, run, run_sweep};
 
 /// Tells the process of its own that it is one.
 const ALONE: &str = "REPORT_ALONE";
@@ -86,6 +87,7 @@ fn report(printed: &str) -> &str {
         let begins = [
             "mock `",
             "the test",
+            "the sweep",
             "a task panicked",
             "when the test panicked:",
             "when the thread panicked:",
@@ -116,6 +118,22 @@ fn fails(name: &'static str, body: fn(&mut Test)) {
             ..TestSpec::EMPTY
         };
         return run(Box::leak(Box::new(spec)));
+    }
+    compare(name);
+}
+
+/// A sweep of a test with this body fails, and prints what is in `reports/{name}.txt`.
+#[track_caller]
+fn fails_in_a_sweep(name: &'static str, faults: &'static [SweepFault], body: fn(&mut Test)) {
+    if env::var_os(ALONE).is_some() {
+        let spec = TestSpec {
+            name,
+            file: Location::caller().file(),
+            body,
+            ..TestSpec::EMPTY
+        };
+        let sweep = Sweep { faults, runs: None };
+        return run_sweep(Box::leak(Box::new(spec)), sweep);
     }
     compare(name);
 }

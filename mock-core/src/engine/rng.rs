@@ -22,6 +22,17 @@ pub(super) fn mix(mut z: u64) -> u64 {
     z ^ (z >> 31)
 }
 
+/// Picks `most` of the numbers below `all`, in order: the same ones for the same seed.
+pub(crate) fn pick(seed: u64, all: usize, most: usize) -> Vec<usize> {
+    let mut numbers: Vec<_> = (0..all).collect();
+    if most < all {
+        numbers.sort_by_key(|number| CallRng::new(seed, *number).next());
+        numbers.truncate(most);
+        numbers.sort_unstable();
+    }
+    numbers
+}
+
 /// The random draws of one call. The sequence depends only on the seed and the call's number, so the order of calls does not change any
 /// draw.
 #[derive(Debug)]
@@ -62,6 +73,17 @@ mod tests {
         let mut rng = CallRng(1_234_567);
         assert_eq!(rng.next(), 6_457_827_717_110_365_317);
         assert_eq!(rng.next(), 3_203_168_211_198_807_973);
+    }
+
+    #[test]
+    fn numbers_are_picked_by_the_seed_and_stay_in_order() {
+        assert_eq!(pick(1, 3, 5), [0, 1, 2]);
+        assert_eq!(pick(1, 0, 5), [0_usize; 0]);
+        let picked = pick(1, 1_000, 50);
+        assert_eq!(picked.len(), 50);
+        assert!(picked.is_sorted() && picked.iter().all(|number| *number < 1_000));
+        assert_eq!(pick(1, 1_000, 50), picked);
+        assert_ne!(pick(2, 1_000, 50), picked);
     }
 
     #[test]

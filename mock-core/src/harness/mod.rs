@@ -5,6 +5,7 @@ mod clock;
 mod guard;
 mod outcome;
 mod spec;
+mod sweep;
 mod test;
 mod thread;
 
@@ -12,6 +13,7 @@ pub use arguments::TestSeed;
 pub use clock::{HeldClock, TestClock};
 pub use outcome::TestOutcome;
 pub use spec::{Clock, Flavor, TaskPanics, TestSpec};
+pub use sweep::{Sweep, run_sweep};
 pub use test::{DeclaredMock, FromMock, FromTest, Test};
 
 pub use crate::runtime::foreign::Foreign;
@@ -20,7 +22,7 @@ use std::panic::resume_unwind;
 
 use crate::report;
 use crate::runtime::panics;
-use thread::{Finished, Unfinished, run_on_own_thread};
+use thread::{Finished, RunOptions, Unfinished, run_on_own_thread};
 
 /// Runs a test and verifies its mocks at the end.
 ///
@@ -29,7 +31,21 @@ use thread::{Finished, Unfinished, run_on_own_thread};
 #[track_caller]
 pub fn run(spec: &TestSpec) {
     panics::install_hook();
-    let failure = match run_on_own_thread(spec) {
+    let running = thread::context(spec, &RunOptions::default());
+    let failure = failure(spec, run_on_own_thread(spec, &running));
+    match failure {
+        Some(failure) if spec.should_panic => eprintln!("{failure}"),
+        Some(failure) => panic!("{failure}"),
+        None => {}
+    }
+}
+
+/// Returns why a test fails whose body did not panic, if it does.
+///
+/// # Panics
+/// As the body did.
+fn failure(spec: &TestSpec, ended: Result<Finished, Unfinished>) -> Option<String> {
+    match ended {
         Ok(finished) => finished.failure(spec.should_panic),
         Err(Unfinished {
             stuck,
@@ -40,11 +56,6 @@ pub fn run(spec: &TestSpec) {
             let failure = report::stuck(stuck, &verdicts, &task_panics);
             Some(report::with_notes(failure, &notes))
         }
-    };
-    match failure {
-        Some(failure) if spec.should_panic => eprintln!("{failure}"),
-        Some(failure) => panic!("{failure}"),
-        None => {}
     }
 }
 

@@ -133,6 +133,11 @@ impl Test {
         }
     }
 
+    /// Returns whether the time-out expired.
+    pub(super) fn is_late(&self) -> bool {
+        self.is_late
+    }
+
     /// Returns whether the body returned an error.
     pub(super) fn has_returned_an_error(&self) -> bool {
         self.error.is_some() && !self.is_late

@@ -3,6 +3,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -13,9 +14,10 @@ use crate::environment;
 use crate::journal::verdict::{TaskPanic, Verdict};
 use crate::report::{self, Report, Stuck};
 use crate::runtime::latch::{Latch, OpenOnDrop};
+use crate::runtime::panics;
 use crate::runtime::paused::is_paused;
 use crate::runtime::spawn::spawn_thread;
-use crate::runtime::test_context::{self, TestContext};
+use crate::runtime::test_context::{self, TestContext, Variant};
 use crate::signals::{self, Signals};
 
 thread_local! {
@@ -26,12 +28,29 @@ thread_local! {
 /// The number of rounds for which tasks keep running after the body, without time passing.
 const SETTLING_ROUNDS: usize = 64;
 
+/// How one of several runs of a test differs from the test as it is written.
+#[derive(Default)]
+pub(super) struct RunOptions {
+    /// Whether panics are not printed.
+    pub(super) is_quiet: bool,
+    /// What it changes in a mock.
+    pub(super) variant: Option<Variant>,
+}
+
 /// A test that has ended.
 pub(super) struct Finished {
     /// Whether the body returned, or its panic.
     pub(super) body: Result<(), Box<dyn Any + Send>>,
+    /// Where the body panicked, if it did.
+    pub(super) panic_place: Option<String>,
     /// The error that the body returned.
     pub(super) error: Option<String>,
+    /// Whether the error is that the time-out expired.
+    pub(super) is_late: bool,
+    /// Whether a task panicked whose panic fails the test.
+    pub(super) has_task_panic: bool,
+    /// How far the test's clock advanced.
+    pub(super) elapsed: Duration,
     /// The report of the mocks, made before the remaining tasks were dropped.
     pub(super) report: Option<Report>,
     /// Notes about anything that may have misled the test.
@@ -46,15 +65,29 @@ pub(super) struct Unfinished {
     pub(super) notes: Vec<String>,
 }
 
-/// Runs a test on its own thread. If it takes too long, the thread is abandoned, and the report shows what the mocks wait for.
-pub(super) fn run_on_own_thread(spec: &TestSpec) -> Result<Finished, Unfinished> {
-    let guard = environment::guard().unwrap_or_else(|error| panic!("{error}"));
-    let guard = guard.unwrap_or(spec.guard);
+/// Creates the context of a run.
+///
+/// # Panics
+/// If the test or the environment sets what cannot be.
+pub(super) fn context(spec: &TestSpec, options: &RunOptions) -> Arc<TestContext> {
     let watch = spec.watch().unwrap_or_else(|error| panic!("{error}"));
     let fails = spec.task_panics == TaskPanics::Fail;
-    let signals = Signals::new(spec.name, fails.then_some(spec.file));
-    let running = Arc::new(TestContext::new(spec.name, signals).watched(watch));
-    let of_thread = Arc::clone(&running);
+    let mut signals = Signals::new(spec.name, fails.then_some(spec.file));
+    if options.is_quiet {
+        signals = signals.quiet();
+    }
+    let running = TestContext::new(spec.name, signals).watched(watch);
+    Arc::new(running.with_variant(options.variant.clone()))
+}
+
+/// Runs a test on its own thread. If it takes too long, the thread is abandoned, and the report shows what the mocks wait for.
+pub(super) fn run_on_own_thread(
+    spec: &TestSpec,
+    running: &Arc<TestContext>,
+) -> Result<Finished, Unfinished> {
+    let guard = environment::guard().unwrap_or_else(|error| panic!("{error}"));
+    let guard = guard.unwrap_or(spec.guard);
+    let of_thread = Arc::clone(running);
     let (finished, ended) = (Arc::new(Mutex::new(None)), Arc::new(Latch::default()));
     let (of_finished, end) = (Arc::clone(&finished), OpenOnDrop(Arc::clone(&ended)));
     let known = KnownThread::new();
@@ -69,7 +102,7 @@ pub(super) fn run_on_own_thread(spec: &TestSpec) -> Result<Finished, Unfinished>
         Err(error) => panic!("the test's thread does not start: {error}"),
     };
     let _caller = KnownThread::current();
-    let Err(stuck) = wait(guard, &running, &ended) else {
+    let Err(stuck) = wait(guard, running, &ended) else {
         let finished = finished
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -97,6 +130,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>) -> Finished {
     let entered = running.enter();
     let mut test = Test::new(Arc::clone(running), Arc::clone(&runtime), spec);
     let body = catch_unwind(AssertUnwindSafe(|| (spec.body)(&mut test)));
+    let panic = body.as_ref().err().and_then(|_| panics::last());
     let settled = async {
         for _ in 0..SETTLING_ROUNDS {
             tokio::task::yield_now().await;
@@ -109,6 +143,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>) -> Finished {
     if has_failed && !running.elapsed().is_zero() && is_paused() {
         notes.push(report::clock_went_on(running.elapsed()));
     }
+    let is_late = test.is_late();
     let error = test.into_error();
     let verdicts = running.end();
     let report = Report::from_test(&verdicts, running_tasks, running.seed())
@@ -120,7 +155,11 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>) -> Finished {
     let panics = running.signals.task_panics();
     let finished = Finished {
         body,
+        panic_place: panic.map(|panic| panic.place),
         error,
+        is_late,
+        has_task_panic: panics.iter().any(|panic| panic.fails),
+        elapsed: running.elapsed(),
         report: report::with_task_panics(report, &verdicts, &panics, ending.as_deref()),
         notes,
     };

@@ -17,8 +17,10 @@ pub use crate::__multi_thread as multi_thread;
 pub use crate::chat::error::ProviderError;
 pub use crate::chat::finish::{FinishReason, Usage};
 pub use crate::harness::{
-    Clock, DeclaredMock, Flavor, Foreign, FromTest, TaskPanics, Test, TestSpec, run,
+    Clock, DeclaredMock, Flavor, Foreign, FromTest, Sweep, TaskPanics, Test, TestSpec, run,
+    run_sweep,
 };
+pub use crate::scenario::sweep::SweepFault;
 pub use conversions::*;
 // Not the one of the builder.
 pub use crate::chat::error_kind::ErrorKind;

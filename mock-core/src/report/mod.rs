@@ -16,6 +16,7 @@ mod notes;
 mod other_turn;
 mod problem;
 mod reason;
+mod sweep;
 mod task;
 mod text;
 mod turn;
@@ -47,8 +48,13 @@ pub(crate) use ending::{
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, jumped, with_notes};
+pub(crate) use sweep::{
+    FailedRun, no_such_run, nothing_to_sweep, panicked, place_of_change, plain_run_failed, sweep,
+};
 pub(crate) use task::with_task_panics;
 pub(crate) use text::{MAX_QUOTED, count, shorten, time};
+#[cfg(test)]
+pub(crate) use turn::turn_text;
 pub(crate) use waiting::Stuck;
 
 pub use problem::{Problem, ProblemKind};

@@ -66,8 +66,14 @@ pub(super) fn source(turn: &Turn, width: usize) -> Vec<String> {
     lines
 }
 
+/// The whole of a turn in one line.
+#[cfg(test)]
+pub(crate) fn turn_text(turn: &Turn) -> String {
+    chain(turn).concat()
+}
+
 /// The words of a turn's chain: `on(..)`, `.reply(..)`, `.times(2)`.
-fn chain(turn: &Turn) -> Vec<String> {
+pub(super) fn chain(turn: &Turn) -> Vec<String> {
     let mut chain = Vec::new();
     if !turn.matchers.is_empty() {
         chain.push(format!("on({})", matchers(&turn.matchers)));

@@ -10,7 +10,14 @@ use crate::report;
 use crate::signals;
 
 thread_local! {
-    static LAST: RefCell<String> = const { RefCell::new(String::new()) };
+    static LAST: RefCell<Option<Panic>> = const { RefCell::new(None) };
+}
+
+/// A panic that the hook saw.
+pub(crate) struct Panic {
+    pub(crate) message: String,
+    /// Where it happened: file and line.
+    pub(crate) place: String,
 }
 
 /// Installs a panic hook that notes what panics say, and then calls the hook that was there before. Once in a process.
@@ -24,28 +31,38 @@ pub(crate) fn install_hook() {
         let previous = take_hook();
         set_hook(Box::new(move |panic| {
             note(panic);
-            previous(panic);
+            if !signals::is_quiet() {
+                previous(panic);
+            }
         }));
     });
 }
 
 /// What the last panic of this thread said; empty if the hook did not see it.
 pub(crate) fn last_message() -> String {
-    LAST.try_with(RefCell::take).unwrap_or_default()
+    last().map(|panic| panic.message).unwrap_or_default()
+}
+
+/// The last panic of this thread, if the hook saw it.
+pub(crate) fn last() -> Option<Panic> {
+    LAST.try_with(RefCell::take).ok().flatten()
 }
 
 /// This is called by the panic hook, so it must not panic.
 fn note(panic: &PanicHookInfo<'_>) {
     let message = report::panic_message(panic.payload());
+    let place = panic.location();
     // Outside of a task it is the body, which fails by itself unless it catches the panic.
     if tokio::task::try_id().is_some()
-        && let Some(place) = panic.location()
+        && let Some(place) = place
     {
         signals::note_task_panic(place, || message.clone());
     }
     let _ = LAST.try_with(|last| {
         if let Ok(mut last) = last.try_borrow_mut() {
-            *last = message;
+            let place = place.map(|place| format!("{}:{}", place.file(), place.line()));
+            let place = place.unwrap_or_default();
+            *last = Some(Panic { message, place });
         }
     });
 }

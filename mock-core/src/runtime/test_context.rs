@@ -23,8 +23,16 @@ use crate::runtime::latch::Latch;
 use crate::runtime::paused::is_paused;
 use crate::runtime::spawn::spawn;
 use crate::scenario::Scenario;
+use crate::scenario::sweep::{Change, Sort, relaxed};
 use crate::signals::{self, Signals};
 use crate::sync::AtomicUsize;
+
+/// What a run of a test changes in the mock with this number, in the order in which the test makes them.
+#[derive(Debug, Clone)]
+pub(crate) struct Variant {
+    pub(crate) mock: usize,
+    pub(crate) change: Change,
+}
 
 /// How mocks read raw answers in process: with the wires of the feature `server`.
 #[cfg(feature = "server")]
@@ -57,6 +65,8 @@ pub(crate) struct TestContext {
     problems: Arc<AtomicUsize>,
     ticks: Arc<WatchdogTicks>,
     parking: Arc<Parking>,
+    /// What this run of the test changes, if it is one of a sweep.
+    variant: Option<Variant>,
 }
 
 /// The state for a runtime's parking hooks. They do not hold the test, because the test holds the runtime and would keep itself alive.
@@ -136,7 +146,13 @@ impl TestContext {
             problems: Arc::default(),
             ticks: Arc::default(),
             parking: Arc::default(),
+            variant: None,
         }
+    }
+
+    /// The same, with this change in one of its mocks.
+    pub(crate) fn with_variant(self, variant: Option<Variant>) -> Self {
+        TestContext { variant, ..self }
     }
 
     /// The same, with its I/O watched.
@@ -292,6 +308,7 @@ impl TestContext {
         argument: Option<&str>,
     ) -> Arc<Engine> {
         let mut mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let scenario = self.varied(mocks.len(), scenario);
         let label = label(&scenario, argument);
         let same = mocks.iter().filter(|mock| mock.label() == label).count();
         let of_test = || seed_of(&[&self.seed.to_string(), &label, &same.to_string()]);
@@ -306,6 +323,26 @@ impl TestContext {
         ));
         mocks.push(Arc::clone(&engine));
         engine
+    }
+
+    /// The scenario of the mock with this number in this run.
+    fn varied(&self, mock: usize, scenario: Cow<'static, Scenario>) -> Cow<'static, Scenario> {
+        match &self.variant {
+            None => scenario,
+            Some(variant) if variant.mock == mock => Cow::Owned(variant.change.applied(&scenario)),
+            Some(variant) if variant.change.sort == Sort::Delivery => scenario,
+            Some(_) => {
+                let mut scenario = scenario;
+                relaxed(scenario.to_mut());
+                scenario
+            }
+        }
+    }
+
+    /// The mocks of the test, in the order in which it made them.
+    pub(crate) fn mocks(&self) -> Vec<Arc<Engine>> {
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        mocks.clone()
     }
 
     /// Wakes what waits for the next tick of the guard.

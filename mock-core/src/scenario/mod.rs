@@ -22,6 +22,7 @@ mod regex;
 mod setting;
 mod shared;
 mod silence;
+pub(crate) mod sweep;
 mod text;
 mod tool;
 mod turn;

@@ -7,6 +7,7 @@ use super::options::Options;
 use crate::crate_path::CratePath;
 use crate::provider::editor::{Seen, item};
 use crate::syntax::{is_comma, is_name, is_type_name};
+use crate::words::{OPTIONS, Words};
 
 /// The options of a test, where there are any.
 pub(super) fn options(tokens: TokenStream, options: &Options) -> Option<TokenStream> {
@@ -21,9 +22,34 @@ pub(super) fn options(tokens: TokenStream, options: &Options) -> Option<TokenStr
             Some(_) => continue,
             None => None,
         };
+        let takes = word
+            .as_ref()
+            .and_then(|word| OPTIONS.find(&word.to_string()));
         Seen::Word("options", word).to_tokens(&mut seen);
+        if let (Some(words), Some(value)) = (
+            takes.and_then(|word| word.takes.beginnings()),
+            option.get(2..),
+        ) {
+            values(words, value, &mut seen);
+        }
     }
     (!seen.is_empty()).then(|| item(&options.crate_path, &seen))
+}
+
+/// The words in the value of an option: one, or a list of them.
+fn values(words: &'static Words, value: &[TokenTree], seen: &mut TokenStream) {
+    match value {
+        [] => Seen::Word(words.module, None).to_tokens(seen),
+        [TokenTree::Ident(word), ..] => {
+            Seen::Word(words.module, Some(word.clone())).to_tokens(seen)
+        }
+        [TokenTree::Group(list), ..] => {
+            let list: Vec<_> = list.stream().into_iter().collect();
+            list.split(is_comma)
+                .for_each(|value| values(words, value, seen));
+        }
+        _ => {}
+    }
 }
 
 /// What stands alone in `#[mock(..)]`, or is to come, which may become the first word of a mock or the name of a declared one.

@@ -56,14 +56,14 @@ fn alone(
     };
     let spec = spec(&of_test, options);
     let (outer, visibility) = (outer(name), &test.visibility);
-    let private = options.crate_path.private();
+    let run = options.call(&quote!(&__MOCK_CORE_SPEC));
     quote! {
         #own
         #[::core::prelude::v1::test]
         #visibility fn #outer() {
             #items
             #spec
-            #private::run(&__MOCK_CORE_SPEC);
+            #run;
         }
     }
 }
@@ -92,6 +92,14 @@ fn with_cases(
     let module = matrix::module(name, cases, &of_tests, &arguments.axes);
     let outer = outer(name);
     let private = options.crate_path.private();
+    let run = options.call(&quote! {
+        &#private::TestSpec {
+            name: __mock_core_name,
+            should_panic: __mock_core_should_panic,
+            choices: __mock_core_choices,
+            ..__MOCK_CORE_SPEC
+        }
+    });
     quote! {
         #own
         #[cfg(test)]
@@ -102,12 +110,7 @@ fn with_cases(
         ) {
             #items
             #spec
-            #private::run(&#private::TestSpec {
-                name: __mock_core_name,
-                should_panic: __mock_core_should_panic,
-                choices: __mock_core_choices,
-                ..__MOCK_CORE_SPEC
-            });
+            #run;
         }
 
         #module

@@ -10,6 +10,7 @@ mod matrix;
 mod names;
 mod options;
 mod parse;
+mod runs;
 mod source;
 
 use proc_macro2::TokenStream;
@@ -35,6 +36,7 @@ pub(crate) fn expand(
     let test = match syn::parse2::<TestFn>(item.clone()) {
         Ok(mut test) => {
             test.check(diagnostics);
+            options.check_test(&test, diagnostics);
             // A method can have no item beside it.
             if test.is_method() {
                 return expand::only_errors(test, &diagnostics.to_compile_errors());

@@ -7,6 +7,8 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 use syn::{Expr, Ident, Lit, LitInt, LitStr, Path, Token};
 
+use super::parse::TestFn;
+use super::runs::Runs;
 use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, did_you_mean, written};
 use crate::rule::Rule;
@@ -28,6 +30,7 @@ pub(super) struct Options {
     guard: Option<Time>,
     task_panics: Option<LitStr>,
     foreign: Option<(Span, Foreign)>,
+    runs: Runs,
 }
 
 /// How long the paused clock waits for foreign I/O.
@@ -123,6 +126,7 @@ impl Options {
                     self.guard = Some(Time::read(&time, Unit::Secs, diagnostics));
                 }
             }
+            word if self.runs.option(word, meta, diagnostics)? => {}
             _ => {
                 let help = match word {
                     "start_paused" => {
@@ -142,6 +146,11 @@ impl Options {
             }
         }
         Ok(())
+    }
+
+    /// What holds between the options and the test.
+    pub(super) fn check_test(&self, test: &TestFn, diagnostics: &Diagnostics) {
+        self.runs.check(test, self.is_real(), diagnostics);
     }
 
     /// What holds between options.
@@ -207,6 +216,11 @@ impl Options {
     fn is_multi_thread(&self) -> bool {
         let flavor = self.flavor.as_ref();
         flavor.is_some_and(|flavor| flavor.value() == "multi_thread")
+    }
+
+    /// The call that runs the test of this spec.
+    pub(super) fn call(&self, spec: &TokenStream) -> TokenStream {
+        self.runs.call(&self.crate_path, spec)
     }
 
     /// The fields of the spec that the options set.

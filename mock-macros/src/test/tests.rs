@@ -52,19 +52,19 @@ fn a_keyword_among_the_options_is_one_mistake() {
 fn options() {
     let only = "write `option = value`, as in `timeout = 5s`";
     wrong_options(
-        "«paused» = true, «speed»(\"x\"), «a::b»",
+        "«paused» = true, «pace»(\"x\"), «a::b»",
         &[
             (
                 "unknown option `paused`",
-                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `task_panics`, `timeout`, `worker_threads`",
+                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `sweep`, `sweep_runs`, `task_panics`, `timeout`, `worker_threads`",
             ),
             (
-                "unknown option `speed`",
-                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `task_panics`, `timeout`, `worker_threads`",
+                "unknown option `pace`",
+                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `sweep`, `sweep_runs`, `task_panics`, `timeout`, `worker_threads`",
             ),
             (
                 "unknown option `a :: b`",
-                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `task_panics`, `timeout`, `worker_threads`",
+                "options: `clock`, `crate`, `flavor`, `foreign`, `guard`, `sweep`, `sweep_runs`, `task_panics`, `timeout`, `worker_threads`",
             ),
         ],
     );

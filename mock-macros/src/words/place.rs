@@ -5,8 +5,8 @@ use syn::ext::IdentExt as _;
 
 use super::{
     ALLOWANCES, BEGINNINGS, CAPABILITIES, COSTS, ENTRIES, FAULTS, FIELDS, FINISHES, FLUSHES, KEYS,
-    KINDS, LATENCIES, LINKS, MATCHERS, OTHERWISE, PER, PLACES, PROFILES, SPLITS, STEPS, TEXTS,
-    TYPES, USAGES, Words,
+    KINDS, LATENCIES, LINKS, MATCHERS, OTHERWISE, PER, PLACES, PROFILES, SPLITS, STEPS, SWEEPS,
+    TEXTS, TYPES, USAGES, Words,
 };
 
 /// What the tokens between two commas are.
@@ -112,6 +112,8 @@ pub(crate) enum Place {
     Split,
     Finish,
     Flush,
+    /// What a sweep tries.
+    Sweep,
     /// Code of the user's, or nothing that has words.
     Nothing,
 }
@@ -202,6 +204,7 @@ impl Place {
             Place::Split => &SPLITS,
             Place::Finish => &FINISHES,
             Place::Flush => &FLUSHES,
+            Place::Sweep => &SWEEPS,
             _ => return None,
         })
     }

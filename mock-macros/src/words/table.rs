@@ -116,6 +116,10 @@ words! {
         foreign: Nothing = "foreign = 10s";
         /// How long, in wall-clock time, a test may hang before it fails. 30 seconds by default; `0s` turns it off.
         guard: Nothing = "guard = 30s";
+        /// Runs the test once for each way in which the provider can go wrong: `faults`, or some of them, as in `[cut, stall]`.
+        sweep: Sweep = "sweep = faults";
+        /// The number of runs of a sweep, beside the plain run, chosen by the test's seed. All by default.
+        sweep_runs: Nothing = "sweep_runs = 100";
         /// What a panic in a task, in the test's own file, does to the test: `"fail"`, the default, or `"ignore"`.
         task_panics: Nothing = r#"task_panics = "ignore""#;
         /// How long, by the test's own clock, a test may take before it fails. No limit by default.
@@ -134,6 +138,30 @@ words! {
         mocks: Nothing = "#[mocks(Fast, Slow)] llm: MockProvider";
         /// The argument has each of these values, in a test of its own.
         values: Nothing = "#[values(1, 2)] count: u32";
+    }
+
+    /// What a sweep tries.
+    SWEEPS = sweeps {
+        /// All of these.
+        faults: Nothing = "sweep = faults";
+        /// A turn fails before its answer, with each kind of failure.
+        fail: Nothing = "sweep = fail";
+        /// The connection is lost, at each place of an answer.
+        cut: Nothing = "sweep = cut";
+        /// An answer ends without its finish, after each place.
+        end: Nothing = "sweep = end";
+        /// Nothing more comes, after each place of an answer.
+        stall: Nothing = "sweep = stall";
+        /// The provider reports a failure, after each place of an answer.
+        error: Nothing = "sweep = error";
+        /// Something unreadable comes, after each place of an answer.
+        malformed: Nothing = "sweep = malformed";
+        /// The content of an answer stops, and keep-alives go on. Only over the wire.
+        keepalive: Nothing = "sweep = keepalive";
+        /// Tools are called with empty arguments, and without any.
+        arguments: Nothing = "sweep = arguments";
+        /// A whole answer comes in other pieces.
+        pieces: Nothing = "sweep = pieces";
     }
 
     /// What a turn may begin with.

@@ -1,0 +1,182 @@
+//! Runs a test once for each way in which the provider can go wrong.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::thread::{Finished, RunOptions, Unfinished, context, run_on_own_thread};
+use super::{TestSpec, failure};
+use crate::engine::{Engine, pick};
+use crate::environment;
+use crate::report::{self, FailedRun};
+use crate::runtime::panics;
+use crate::runtime::test_context::{TestContext, Variant};
+use crate::scenario::TurnIndex;
+use crate::scenario::sweep::{Asked, Sort, SweepFault};
+
+/// The time that a run may take on the test's clock beyond the plain run, if the test sets no time-out.
+const PATIENCE: Duration = Duration::from_secs(60 * 60);
+
+/// What a sweep tries.
+#[derive(Debug, Clone, Copy)]
+pub struct Sweep {
+    /// The sorts of faults.
+    pub faults: &'static [SweepFault],
+    /// The maximum number of runs beside the plain run; `None` for all. The test's seed chooses which.
+    pub runs: Option<usize>,
+}
+
+/// Runs a test as it is written, and then once for each fault.
+///
+/// # Panics
+/// If one of the runs fails.
+#[track_caller]
+pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
+    panics::install_hook();
+    let only = environment::sweep().unwrap_or_else(|error| panic!("{error}"));
+    let running = context(spec, &RunOptions::default());
+    let plain = run_on_own_thread(spec, &running);
+    let elapsed = plain.as_ref().map_or(Duration::ZERO, |plain| plain.elapsed);
+    if let Some(failure) = failure(spec, plain) {
+        panic!("{}", report::plain_run_failed(failure));
+    }
+    let variants = variants(&running, sweep.faults);
+    if variants.is_empty() {
+        panic!("{}", report::nothing_to_sweep(&scenarios(&running)));
+    }
+    let chosen = match only {
+        Some(only) if only > variants.len() => {
+            panic!("{}", report::no_such_run(only, variants.len()))
+        }
+        Some(only) => vec![only - 1],
+        None => pick(
+            running.seed(),
+            variants.len(),
+            sweep.runs.unwrap_or(usize::MAX),
+        ),
+    };
+    let patience = elapsed.saturating_add(PATIENCE);
+    let timed = TestSpec {
+        timeout: Some(spec.timeout.unwrap_or(patience)),
+        ..*spec
+    };
+    let (mut failed, mut runs, mut is_stuck) = (Vec::new(), 0, false);
+    for index in &chosen {
+        runs += 1;
+        let ended = run_variant(&timed, &variants[*index], only.is_none());
+        is_stuck = ended.is_err();
+        if let Some(failure) = failure_of(ended, variants[*index].change.sort) {
+            failed.push(failed_run(&running, &variants[*index], index + 1, failure));
+        }
+        // Each more would take as long as the guard waits.
+        if is_stuck {
+            break;
+        }
+    }
+    let left = chosen.len() - runs;
+    if !failed.is_empty() {
+        panic!(
+            "{}",
+            report::sweep(&failed, runs, is_stuck.then_some(left), spec.name)
+        );
+    }
+}
+
+fn run_variant(spec: &TestSpec, variant: &Variant, is_quiet: bool) -> Result<Finished, Unfinished> {
+    let options = RunOptions {
+        is_quiet,
+        variant: Some(variant.clone()),
+    };
+    run_on_own_thread(spec, &context(spec, &options))
+}
+
+/// Returns every change in every mock of a test that has ended.
+fn variants(running: &TestContext, faults: &[SweepFault]) -> Vec<Variant> {
+    let mut variants = Vec::new();
+    for (mock, engine) in running.mocks().iter().enumerate() {
+        let changes = engine.scenario.changes(faults, &|turn| asked(engine, turn));
+        variants.extend(changes.into_iter().map(|change| Variant { mock, change }));
+    }
+    variants
+}
+
+/// Returns how a turn was asked; `None` if it was not.
+fn asked(engine: &Engine, turn: TurnIndex) -> Option<Asked> {
+    let mut asked = None;
+    for call in &engine.calls() {
+        if call.answered_by() == Some(turn) {
+            let asked: &mut Asked = asked.get_or_insert_default();
+            asked.is_streamed |= call.is_streamed();
+            asked.is_served |= engine.is_served();
+        }
+    }
+    asked
+}
+
+fn scenarios(running: &TestContext) -> Vec<usize> {
+    let mut turns = Vec::new();
+    for mock in running.mocks() {
+        turns.push(mock.scenario.all_turns().len());
+    }
+    turns
+}
+
+/// Why a run failed: what tells it apart from other failures, and lines about it.
+struct Failure {
+    key: String,
+    lines: Vec<String>,
+}
+
+/// Returns why a run with a change fails, if it does. An error is an answer to a fault.
+fn failure_of(ended: Result<Finished, Unfinished>, sort: Sort) -> Option<Failure> {
+    let of_text = |text: &str| {
+        let lines: Vec<_> = text.lines().map(str::to_owned).collect();
+        let key = lines.first().cloned().unwrap_or_default();
+        Some(Failure { key, lines })
+    };
+    let finished = match ended {
+        Ok(finished) => finished,
+        Err(unfinished) => {
+            let text = report::stuck(
+                unfinished.stuck,
+                &unfinished.verdicts,
+                &unfinished.task_panics,
+            );
+            return of_text(&text);
+        }
+    };
+    if let Err(panic) = &finished.body {
+        let place = finished.panic_place.unwrap_or_default();
+        let text = report::panicked(&place, &report::panic_message(&**panic));
+        return Some(Failure {
+            key: place,
+            ..of_text(&text)?
+        });
+    }
+    let is_held = sort != Sort::OtherContent || finished.has_task_panic;
+    match (finished.error, finished.report) {
+        (Some(error), _) if finished.is_late => Some(Failure {
+            key: "late".to_owned(),
+            ..of_text(&error)?
+        }),
+        (_, Some(report)) if is_held => of_text(&report.to_string()),
+        (Some(error), None) if sort == Sort::Delivery => of_text(&error),
+        _ => None,
+    }
+}
+
+fn failed_run(
+    running: &TestContext,
+    variant: &Variant,
+    number: usize,
+    failure: Failure,
+) -> FailedRun {
+    let mocks = running.mocks();
+    let mock: &Arc<Engine> = &mocks[variant.mock];
+    FailedRun {
+        number,
+        place: report::place_of_change(&variant.change, mock.label(), &mock.scenario),
+        turn: variant.change.turn.clone(),
+        key: failure.key,
+        lines: failure.lines,
+    }
+}

@@ -1,0 +1,166 @@
+//! The report of a sweep: which faults break a test, and the turn that reproduces each.
+
+use super::text::{count, wrap};
+use super::turn::{chain, label, place, title};
+use super::{LINES, WIDTH, shown};
+use crate::environment::SWEEP;
+use crate::scenario::sweep::{Change, Sort};
+use crate::scenario::{Scenario, Turn, TurnIndex};
+
+/// A run of a sweep that failed.
+pub(crate) struct FailedRun {
+    /// Its number, from 1.
+    pub(crate) number: usize,
+    /// Where its turn stands.
+    pub(crate) place: String,
+    /// The turn that makes the test fail.
+    pub(crate) turn: Turn,
+    /// What it has in common with other runs that fail for the same reason.
+    pub(crate) key: String,
+    /// Why it failed.
+    pub(crate) lines: Vec<String>,
+}
+
+/// The most lines about one failure.
+const FAILURE: usize = 6;
+
+/// The most turns that are shown for one failure.
+const TURNS: usize = 3;
+
+/// Returns where a change stands in the scenario of a mock.
+pub(crate) fn place_of_change(change: &Change, mock: &str, scenario: &Scenario) -> String {
+    let (title, place) = (title(scenario, change.at), place(scenario, change.at));
+    let how = match (change.sort, change.at) {
+        (Sort::Delivery, _) => "with this in place of",
+        (_, TurnIndex::Rule(_) | TurnIndex::Otherwise) => "with this as the script, before",
+        _ => "with this turn before",
+    };
+    format!("{how} {title} of mock `{}` at {place}:", label(mock))
+}
+
+/// Returns the report of a sweep. `left` is the number of runs that were not made after one that did not end.
+pub(crate) fn sweep(failed: &[FailedRun], runs: usize, left: Option<usize>, test: &str) -> String {
+    let head = format!(
+        "the sweep failed in {} of {}; the test as it is written passes",
+        failed.len(),
+        count(runs, "run")
+    );
+    let mut lines = wrap(&head, WIDTH, usize::MAX);
+    let mut rest: Vec<&FailedRun> = failed.iter().collect();
+    let mut last = Vec::new();
+    let first = failed.first().map_or(1, |run| run.number);
+    // What a test is called begins with the name of its crate.
+    let name = test.split_once("::").map_or(test, |(_, name)| name);
+    last.push(format!(
+        "`{SWEEP}={first} cargo test {name}` makes that run alone"
+    ));
+    if let Some(left @ 1..) = left {
+        let noun = count(left, "more run");
+        last.push(format!(
+            "{noun} were not made, because the last one did not end"
+        ));
+    }
+    while let Some(run) = rest.first() {
+        let (same, others): (Vec<_>, Vec<_>) = rest.iter().partition(|other| other.key == run.key);
+        let about = about(&same);
+        // The first failure is shown whatever its length.
+        let is_first = same.len() == failed.len() || lines.len() < 3;
+        if !is_first && lines.len() + about.len() + last.len() + 4 > LINES {
+            break;
+        }
+        lines.push(String::new());
+        lines.extend(about);
+        rest = others;
+    }
+    if !rest.is_empty() {
+        let more = count(rest.len(), "more run");
+        lines.extend([String::new(), format!("… {more} failed for other reasons")]);
+    }
+    lines.push(String::new());
+    lines.extend(last);
+    shown(&lines)
+}
+
+/// The lines about one failure, and the turns that make it happen.
+fn about(runs: &[&FailedRun]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let of_first = runs.first().map_or(&[][..], |run| &run.lines);
+    for line in of_first.iter().filter(|line| !line.is_empty()) {
+        lines.extend(wrap(line, WIDTH, 2));
+    }
+    if lines.len() > FAILURE {
+        lines.truncate(FAILURE - 1);
+        lines.push("  …".to_owned());
+    }
+    let mut place = "";
+    for run in runs.iter().take(TURNS) {
+        if place != run.place {
+            place = &run.place;
+            for line in wrap(place, WIDTH - 2, 2) {
+                lines.push(format!("  {line}"));
+            }
+        }
+        lines.extend(turn(run.number, &run.turn));
+    }
+    if let Some(more @ 1..) = runs.len().checked_sub(TURNS) {
+        let more = count(more, "more run");
+        lines.push(format!("        … and {more} with other turns"));
+    }
+    lines
+}
+
+/// The whole of a turn, to be copied, behind the number of its run.
+fn turn(number: usize, turn: &Turn) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let begins = format!("{number:>6}  ");
+    for link in chain(turn) {
+        let length = link.chars().count();
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + length < WIDTH => line.push_str(&link),
+            Some(_) => lines.push(format!("            {link}")),
+            None => lines.push(format!("{begins}{link}")),
+        }
+    }
+    lines
+}
+
+/// The panic of a run: where, and what it says.
+pub(crate) fn panicked(place: &str, message: &str) -> String {
+    match place {
+        "" => format!("the test panicked: {message}"),
+        place => format!("the test panicked at {place}: {message}"),
+    }
+}
+
+/// A sweep whose plain run fails.
+pub(crate) fn plain_run_failed(failure: String) -> String {
+    format!("{failure}\n\nthe test fails as it is written, so the sweep tried no fault")
+}
+
+/// A sweep without anything to try. `turns` are the numbers of turns of the test's mocks.
+pub(crate) fn nothing_to_sweep(turns: &[usize]) -> String {
+    let (why, remedy) = match turns {
+        [] => ("the test has no mock", "give it one, or remove `sweep`"),
+        turns if turns.iter().all(|turns| *turns == 0) => (
+            "no mock of the test has a turn",
+            "write one, as in `script = [reply(\"Hi.\")]`, or remove `sweep`",
+        ),
+        _ => (
+            "no turn that the test asks for can go wrong in the ways that `sweep` names",
+            "write `sweep = faults`, or remove `sweep`",
+        ),
+    };
+    shown(&wrap(
+        &format!("the sweep has nothing to try: {why}; {remedy}"),
+        WIDTH,
+        usize::MAX,
+    ))
+}
+
+/// The environment asks for a run that the sweep does not have.
+pub(crate) fn no_such_run(number: usize, runs: usize) -> String {
+    format!(
+        "the environment variable `{SWEEP}` is `{number}`, and the sweep has {}: set it to a number up to {runs}, or unset it",
+        count(runs, "run")
+    )
+}

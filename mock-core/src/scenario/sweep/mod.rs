@@ -1,0 +1,99 @@
+//! Every way in which the provider can go wrong in a scenario, one at a time: the variants of a sweep.
+
+mod applied;
+mod least_deltas;
+#[cfg(test)]
+mod tests;
+mod variations;
+
+use super::{Scenario, Turn, TurnIndex};
+
+pub(crate) use applied::relaxed;
+
+/// What a sweep tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SweepFault {
+    /// The turn fails before its answer, with each kind of failure.
+    Fail,
+    /// The connection is lost, at each place of the answer.
+    Cut,
+    /// The answer ends without its finish, after each place.
+    End,
+    /// Nothing more comes after each place.
+    Stall,
+    /// A failure is reported after each place.
+    Error,
+    /// Something unreadable comes after each place.
+    Malformed,
+    /// The content stops, and keep-alives go on. Only over the wire.
+    Keepalive,
+    /// Tools are called with empty arguments, or without any.
+    Arguments,
+    /// The whole answer comes in other pieces.
+    Pieces,
+}
+
+impl SweepFault {
+    /// All of them.
+    pub const ALL: &'static [SweepFault] = &[
+        SweepFault::Fail,
+        SweepFault::Cut,
+        SweepFault::End,
+        SweepFault::Stall,
+        SweepFault::Error,
+        SweepFault::Malformed,
+        SweepFault::Keepalive,
+        SweepFault::Arguments,
+        SweepFault::Pieces,
+    ];
+}
+
+/// How the calls that a turn answered were made in the plain run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// Whether one was streamed.
+    pub(crate) is_streamed: bool,
+    /// Whether it came over the wire.
+    pub(crate) is_served: bool,
+}
+
+/// One thing that goes otherwise than the scenario says.
+#[derive(Debug, Clone)]
+pub(crate) struct Change {
+    /// The turn that it is about.
+    pub(crate) at: TurnIndex,
+    /// The answer that comes first, or instead.
+    pub(crate) turn: Turn,
+    pub(crate) sort: Sort,
+}
+
+/// What a change does to its scenario, and what is expected of the test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// A faulty answer comes before the turn, which answers if it is asked again.
+    Fault,
+    /// The same, with an answer that is whole, and says something else than the script goes on from.
+    OtherContent,
+    /// The same content comes in another way. The test passes as it does without the change.
+    Delivery,
+}
+
+impl Scenario {
+    /// Returns every change that can be played, for the turns that have been asked.
+    pub(crate) fn changes(
+        &self,
+        faults: &[SweepFault],
+        asked: &dyn Fn(TurnIndex) -> Option<Asked>,
+    ) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for (at, turn) in self.all_turns() {
+            if let Some(asked) = asked(at) {
+                for fault in faults {
+                    variations::add(self, (at, turn), *fault, asked, &mut changes);
+                }
+            }
+        }
+        changes.retain(|change| change.applied(self).check().is_ok());
+        changes
+    }
+}

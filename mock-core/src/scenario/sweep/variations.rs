@@ -1,0 +1,288 @@
+//! What a sweep makes of one turn.
+
+use std::time::Duration;
+
+use super::applied::matchers_before;
+use super::{Asked, Change, Sort, SweepFault};
+use crate::chat::error_kind::ErrorKind;
+use crate::scenario::{
+    Action, After, Arguments, Count, Failure, Fault, FaultKind, Flush, Keepalive, List, Scenario,
+    ScriptedCall, Setting, Split, Text, Turn, TurnIndex, Variable,
+};
+
+/// How long a client is told to wait.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
+
+/// The time between keep-alives.
+const KEEPALIVE: Duration = Duration::from_secs(5);
+
+/// More pieces than most arguments have characters, so that each is a piece of its own.
+const SINGLE_CHARACTERS: u32 = 1_000;
+
+/// The failures that are reported within an answer: one that may pass, and one that does not.
+const WITHIN: [ErrorKind; 2] = [ErrorKind::ServerError, ErrorKind::ContentFilter];
+
+/// Adds the changes of one sort for the turn at this index. Some cannot be played.
+pub(super) fn add(
+    scenario: &Scenario,
+    (at, turn): (TurnIndex, &Turn),
+    fault: SweepFault,
+    asked: Asked,
+    changes: &mut Vec<Change>,
+) {
+    if fault == SweepFault::Pieces {
+        let mut deliveries = deliveries(turn, asked);
+        deliveries.retain(|other| is_another(other, turn));
+        return extend(changes, at, Sort::Delivery, deliveries);
+    }
+    let Some(matchers) = matchers_before(scenario, (at, turn)) else {
+        return;
+    };
+    let before = Turn {
+        matchers: matchers.into(),
+        ..before(turn)
+    };
+    match fault {
+        SweepFault::Fail => extend(changes, at, Sort::Fault, failures(&before)),
+        SweepFault::Arguments => extend(changes, at, Sort::OtherContent, calls(&before)),
+        _ if before.fault.is_some() => {}
+        SweepFault::Keepalive if asked.is_served && asked.is_streamed => {
+            extend(changes, at, Sort::Fault, silences(&before));
+        }
+        _ => {
+            for kind in kinds(fault) {
+                let faulty = places(&before, asked).map(|after| broken(&before, &kind, after));
+                extend(changes, at, Sort::Fault, faulty.collect());
+            }
+        }
+    }
+}
+
+fn extend(changes: &mut Vec<Change>, at: TurnIndex, sort: Sort, turns: Vec<Turn>) {
+    changes.extend(turns.into_iter().map(|turn| Change { at, turn, sort }));
+}
+
+/// A turn that answers once, or never, what this one answers.
+fn before(turn: &Turn) -> Turn {
+    let mut before = Turn {
+        name: None,
+        count: Count { min: 0, max: 1 },
+        ..turn.clone()
+    };
+    for action in before.actions.to_mut() {
+        // The turn itself makes a call of this id.
+        if let Action::Call(call) = action
+            && !call.id.as_ref().is_some_and(names_the_call)
+        {
+            call.id = None;
+        }
+    }
+    before
+}
+
+fn names_the_call(id: &Text) -> bool {
+    let mut variables = Vec::new();
+    id.add_variables(&mut variables);
+    variables.contains(&&Variable::Call)
+}
+
+/// The same with each failure in place of its answer.
+fn failures(before: &Turn) -> Vec<Turn> {
+    let fail = |kind, retry_after| {
+        let failure = Failure {
+            kind,
+            retry_after,
+            ..Failure::EMPTY
+        };
+        Turn {
+            place: before.place,
+            matchers: before.matchers.clone(),
+            count: before.count,
+            actions: vec![Action::Fail(failure)].into(),
+            ..Turn::EMPTY
+        }
+    };
+    let is_of_mock = |kind: &&ErrorKind| {
+        use ErrorKind::{Unscripted, Unsupported};
+        matches!(kind, Unscripted | Unsupported)
+    };
+    let kinds = ErrorKind::ALL.iter().filter(|kind| !is_of_mock(kind));
+    let mut failures: Vec<_> = kinds.map(|kind| fail(*kind, None)).collect();
+    failures.push(fail(ErrorKind::RateLimit, Some(RETRY_AFTER)));
+    failures
+}
+
+/// What happens where the answer breaks off.
+fn kinds(fault: SweepFault) -> Vec<FaultKind> {
+    match fault {
+        SweepFault::Cut => vec![FaultKind::Cut],
+        SweepFault::End => vec![FaultKind::End],
+        SweepFault::Stall => vec![FaultKind::Stall],
+        SweepFault::Malformed => vec![FaultKind::Malformed],
+        SweepFault::Error => WITHIN
+            .map(|kind| {
+                FaultKind::Error(Failure {
+                    kind,
+                    ..Failure::EMPTY
+                })
+            })
+            .into(),
+        _ => Vec::new(),
+    }
+}
+
+/// The places at which an answer may break off. One that comes whole does not show where it broke off.
+fn places(turn: &Turn, asked: Asked) -> impl Iterator<Item = After> + use<> {
+    let is_driven = |action: &Action| matches!(action, Action::Driven(_));
+    let is_driven = turn.actions.iter().any(is_driven);
+    let deltas = match (asked.is_streamed, is_driven) {
+        // The test says once what a driver says.
+        (_, true) => 1,
+        (true, false) => turn.least_deltas().max(1),
+        (false, false) => 0,
+    };
+    let ends = match is_driven {
+        true => &[][..],
+        false => &[After::All, After::Finish, After::Done],
+    };
+    (0..deltas).map(After::Deltas).chain(ends.iter().copied())
+}
+
+fn broken(before: &Turn, kind: &FaultKind, after: After) -> Turn {
+    let fault = Fault {
+        kind: kind.clone(),
+        after,
+    };
+    let finish = match after.is_behind_the_finish() {
+        true => before.finish.clone(),
+        false => Setting::Unset,
+    };
+    Turn {
+        fault: Some(fault),
+        finish,
+        ..before.clone()
+    }
+}
+
+/// Content that stops, while keep-alives go on.
+fn silences(before: &Turn) -> Vec<Turn> {
+    let mut places = vec![After::Deltas(0), After::All];
+    if let half @ 1.. = before.least_deltas() / 2 {
+        places.insert(1, After::Deltas(half));
+    }
+    let silent = |after| Turn {
+        keepalive: Some(Keepalive {
+            every: KEEPALIVE,
+            text: None,
+        }),
+        ..broken(before, &FaultKind::Stall, after)
+    };
+    places.into_iter().map(silent).collect()
+}
+
+/// The same with other arguments in all of its calls: empty ones, and none.
+fn calls(before: &Turn) -> Vec<Turn> {
+    let is_call = |action: &Action| matches!(action, Action::Call(_));
+    if !before.actions.iter().any(is_call) {
+        return Vec::new();
+    }
+    let with = |arguments: &'static str| Turn {
+        pieces: 1,
+        ..mapped(before, &|action| match action {
+            Action::Call(call) => Action::Call(ScriptedCall {
+                arguments: Arguments::Raw(arguments.into()),
+                ..call.clone()
+            }),
+            other => other.clone(),
+        })
+    };
+    let has_none = |action: &Action| match action {
+        Action::Call(call) => match &call.arguments {
+            Arguments::Text(text) => text.source() == "{}",
+            Arguments::Raw(text) => text == "{}",
+            Arguments::Typed(_) => false,
+        },
+        _ => true,
+    };
+    let mut turns = vec![with("")];
+    if !before.actions.iter().all(has_none) {
+        turns.push(with("{}"));
+    }
+    turns
+}
+
+/// The turn with its answer in other pieces. An answer that comes whole has none, and one that breaks off counts them.
+fn deliveries(turn: &Turn, asked: Asked) -> Vec<Turn> {
+    if !asked.is_streamed || turn.fault.is_some() {
+        return Vec::new();
+    }
+    let mut turns = Vec::new();
+    for split in [Split::Chars(1), Split::Whole] {
+        turns.push(Turn {
+            split,
+            ..turn.clone()
+        });
+    }
+    for pieces in [2, 3, SINGLE_CHARACTERS] {
+        turns.push(Turn {
+            pieces,
+            ..turn.clone()
+        });
+    }
+    turns.push(Turn {
+        split: Split::Words,
+        ..mapped(turn, &with_empty_pieces)
+    });
+    if asked.is_served {
+        turns.push(Turn {
+            flush: Flush::Each,
+            ..turn.clone()
+        });
+    }
+    turns
+}
+
+/// Whether a turn is written in another way than this one.
+fn is_another(turn: &Turn, original: &Turn) -> bool {
+    let streams = |turn: &Turn| {
+        let is_stream = |action: &&Action| {
+            use Action::{ReasoningStream, RefusalStream, Stream};
+            matches!(action, Stream(_) | ReasoningStream(_) | RefusalStream(_))
+        };
+        let deltas = turn.actions.iter().filter(is_stream);
+        deltas.count() + turn.least_deltas() as usize
+    };
+    turn.split != original.split
+        || turn.pieces != original.pieces
+        || turn.flush != original.flush
+        || streams(turn) != streams(original)
+}
+
+fn with_empty_pieces(action: &Action) -> Action {
+    let empty = || Text::Verbatim("".into());
+    let around = |texts: &[Text]| -> List<Text> {
+        let mut pieces = vec![empty()];
+        for text in texts {
+            pieces.extend([text.clone(), empty()]);
+        }
+        pieces.into()
+    };
+    let one = std::slice::from_ref;
+    match action {
+        Action::Reply(text) => Action::Stream(around(one(text))),
+        Action::Reasoning(text) => Action::ReasoningStream(around(one(text))),
+        Action::Refusal(text) => Action::RefusalStream(around(one(text))),
+        Action::Stream(pieces) => Action::Stream(around(pieces)),
+        Action::ReasoningStream(pieces) => Action::ReasoningStream(around(pieces)),
+        Action::RefusalStream(pieces) => Action::RefusalStream(around(pieces)),
+        other => other.clone(),
+    }
+}
+
+fn mapped(turn: &Turn, map: &dyn Fn(&Action) -> Action) -> Turn {
+    let actions: Vec<_> = turn.actions.iter().map(map).collect();
+    Turn {
+        actions: actions.into(),
+        ..turn.clone()
+    }
+}
