@@ -2,6 +2,7 @@ use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
 use crate::tests::assert_mistakes;
+use crate::words::SWEEPS;
 
 fn tokens(source: &str) -> TokenStream {
     source.parse().expect("tokens")
@@ -55,6 +56,13 @@ fn a_sweep_names_each_fault_once_and_in_one_order() {
         );
         assert!(call.contains(&format!("faults : & [{faults}] ,")), "{call}");
         assert!(call.contains(&format!("Option :: {runs} ,")), "{call}");
+    }
+}
+
+#[test]
+fn every_example_of_a_fault_is_right() {
+    for word in SWEEPS.own {
+        call(word.example);
     }
 }
 
