@@ -106,6 +106,18 @@ fn option_value() {
         #[provider_test(task_panics = ignore)]
         async fn ten() {}
     }
+    {
+        #[provider_test(sweep = [cuts, 5])]
+        async fn eleven() -> Result<(), String> {
+            Ok(())
+        }
+    }
+    {
+        #[provider_test(sweep = [], sweep_runs = 0)]
+        async fn twelve() -> Result<(), String> {
+            Ok(())
+        }
+    }
 }
 
 fn clock_and_flavor() {
@@ -194,6 +206,32 @@ fn argument_source() {
     {
         #[provider_test]
         async fn waits(#[cfg(unix)] #[values(1, 2)] count: u32) {}
+    }
+}
+
+fn several_runs() {
+    {
+        #[provider_test(sweep = faults)]
+        async fn greets() {}
+    }
+    {
+        #[provider_test(sweep = faults, clock = "real")]
+        async fn answers() -> Result<(), String> {
+            Ok(())
+        }
+    }
+    {
+        #[provider_test(sweep = faults)]
+        #[should_panic]
+        async fn panics() -> Result<(), String> {
+            Ok(())
+        }
+    }
+    {
+        #[provider_test(sweep_runs = 20)]
+        async fn waits() -> Result<(), String> {
+            Ok(())
+        }
     }
 }
 
