@@ -6,7 +6,7 @@ mod view;
 
 use std::fmt;
 
-pub(super) use foreign::foreign_body;
+pub(super) use foreign::{foreign_body, foreign_field, foreign_messages};
 pub(super) use schema::{any_schema, is_object, lacks_required, optional_properties};
 pub(super) use view::{Body, Call, Message, Part, Tool, repeated};
 

@@ -16,7 +16,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::read::read_tree;
-use crate::wire::rules::{BodyChecks, Holds, Refused, Rule, Rules, foreign_body};
+use crate::wire::rules::{BodyChecks, Holds, Refused, Rule, Rules, foreign_body, foreign_messages};
 
 /// The reference of the API.
 const API: &str = "https://platform.claude.com/docs/en/api/messages";
@@ -32,7 +32,7 @@ const FOREIGN_BODY: BodyChecks = &[(
         refused: r#"{"messages": null, "input": "hi"}"#,
         accepted: r#"{"input": "hi"}"#,
     },
-    |body| foreign_body(body, "messages"),
+    |body| foreign_body(body, "messages").or_else(|| foreign_messages(body)),
 )];
 
 static RULES: Rules = Rules {

@@ -10,7 +10,8 @@ use crate::scenario::Profile;
 use crate::wire::gemini::is_gemini;
 use crate::wire::read::read_tree;
 use crate::wire::rules::{
-    BodyChecks, Holds, Refused, Rule, Rules, Violation, broken, foreign_body, found_if, repeated,
+    BodyChecks, Holds, Refused, Rule, Rules, Violation, broken, foreign_body, foreign_field,
+    found_if, repeated,
 };
 use crate::wire::tree::Tree;
 
@@ -33,18 +34,31 @@ const FOREIGN_BODY: BodyChecks = &[
     ),
     (
         Rule {
+            id: "foreign_parameter",
+            holds: Holds::Everywhere,
+            sources: &["https://ai.google.dev/gemini-api/docs/api-errors"],
+            words: "Unknown parameter '{at}'.",
+            help: "this is a request in the format of {}, sent to the path of Gemini Interactions",
+            refused: r#"{"instructions": "Be brief."}"#,
+            accepted: r#"{"system_instruction": "Be brief."}"#,
+        },
+        |body| foreign_field(body, "Gemini Interactions"),
+    ),
+    (
+        Rule {
             id: "legacy_input",
             holds: Holds::Everywhere,
             sources: &["allenhutchison/gemini-cli-deep-research#73"],
             words: "The legacy Interactions API schema is no longer supported. Please adopt the new 'steps' schema.",
-            help: "`{at}` has a role: send a step of the type `user_input` or `model_output`",
+            help: "`{}` has a role: send a step of the type `user_input` or `model_output`",
             refused: r#"{"input": [{"role": "user", "content": "hi"}]}"#,
             accepted: r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}]}"#,
         },
         |body| {
             let mut items = body.list("input").iter();
             let at = items.position(|item| item.has("role") && !item.has("type"))?;
-            Some(Violation::new(format!("input[{at}]"), ""))
+            let at = format!("input[{at}]");
+            Some(Violation::new(at.clone(), at))
         },
     ),
 ];

@@ -26,7 +26,9 @@ use crate::chat::error::ProviderError;
 use crate::chat::finish::Usage;
 use crate::scenario::Profile;
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
-use crate::wire::rules::{BodyChecks, Holds, Refused, Rule, Rules, Violation, broken};
+use crate::wire::rules::{
+    BodyChecks, Holds, Refused, Rule, Rules, Violation, broken, foreign_body,
+};
 use crate::wire::tree::Tree;
 use crate::wire::vector::read_numbers;
 use crate::wire::write::{WriteError, fields, join};
@@ -200,26 +202,40 @@ pub fn read_response(body: Value) -> Result<EmbeddingResponse, ReadError> {
 /// What Ollama says of inputs that are no texts.
 const INVALID: &str = "invalid input type";
 
-/// A body whose input cannot be read.
-const UNREADABLE: BodyChecks = &[(
-    Rule {
-        id: "input_type",
-        holds: Holds::Everywhere,
-        sources: &["langchain-ai/langchain#27831", "ollama/ollama#12441"],
-        words: INVALID,
-        help: "send `{}` as a text or a list of texts",
-        refused: r#"{"input": [1, 2]}"#,
-        accepted: r#"{"input": ["a cat", "a dog"]}"#,
-    },
-    |body| {
-        let is_text = |input: &Tree<'_>| matches!(input, Tree::Text(_));
-        let is_right = match body.field("input")? {
-            Tree::List(items) => items.iter().all(is_text),
-            input => is_text(input),
-        };
-        (!is_right).then(|| Violation::new("input", "input"))
-    },
-)];
+/// Bodies that cannot be read: those of another API, and those whose input is of another type.
+const UNREADABLE: BodyChecks = &[
+    (
+        Rule {
+            id: "foreign_body",
+            holds: Holds::Everywhere,
+            sources: &[API],
+            words: "{at} is required",
+            help: "this is a request in the format of {}, sent to /api/embed of Ollama",
+            refused: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+            accepted: r#"{"a_field_of_the_future": 1}"#,
+        },
+        |body| foreign_body(body, "input"),
+    ),
+    (
+        Rule {
+            id: "input_type",
+            holds: Holds::Everywhere,
+            sources: &["langchain-ai/langchain#27831", "ollama/ollama#12441"],
+            words: INVALID,
+            help: "send `{}` as a text or a list of texts",
+            refused: r#"{"input": [1, 2]}"#,
+            accepted: r#"{"input": ["a cat", "a dog"]}"#,
+        },
+        |body| {
+            let is_text = |input: &Tree<'_>| matches!(input, Tree::Text(_));
+            let is_right = match body.field("input")? {
+                Tree::List(items) => items.iter().all(is_text),
+                input => is_text(input),
+            };
+            (!is_right).then(|| Violation::new("input", "input"))
+        },
+    ),
+];
 
 const OF_BODY: BodyChecks = &[(
     Rule {

@@ -10,7 +10,8 @@ use crate::scenario::Profile;
 use crate::wire::openai::{is_openai, samples_by_itself};
 use crate::wire::read::read_tree;
 use crate::wire::rules::{
-    Body, BodyChecks, Holds, Refused, Rule, Rules, Violation, broken, foreign_body, found_if,
+    Body, BodyChecks, Holds, Refused, Rule, Rules, Violation, broken, foreign_body, foreign_field,
+    found_if,
 };
 use crate::wire::tree::Tree;
 
@@ -31,18 +32,32 @@ static RULES: Rules = Rules {
 };
 
 /// A body of another API.
-const FOREIGN_BODY: BodyChecks = &[(
-    Rule {
-        id: "foreign_body",
-        holds: Holds::Everywhere,
-        sources: &[API],
-        words: "Missing required parameter: '{at}'.",
-        help: "this is a request in the format of {}, sent to the path of OpenAI Responses",
-        refused: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
-        accepted: r#"{"input": "hi", "a_field_of_the_future": 1}"#,
-    },
-    |body| foreign_body(body, "input"),
-)];
+const FOREIGN_BODY: BodyChecks = &[
+    (
+        Rule {
+            id: "foreign_body",
+            holds: Holds::Everywhere,
+            sources: &[API],
+            words: "Missing required parameter: '{at}'.",
+            help: "this is a request in the format of {}, sent to the path of OpenAI Responses",
+            refused: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+            accepted: r#"{"input": "hi", "a_field_of_the_future": 1}"#,
+        },
+        |body| foreign_body(body, "input"),
+    ),
+    (
+        Rule {
+            id: "foreign_parameter",
+            holds: Holds::Everywhere,
+            sources: &[API],
+            words: "Unknown parameter: '{at}'.",
+            help: "this is a request in the format of {}, sent to the path of OpenAI Responses",
+            refused: r#"{"system_instruction": "Be brief."}"#,
+            accepted: r#"{"instructions": "Be brief."}"#,
+        },
+        |body| foreign_field(body, "OpenAI Responses"),
+    ),
+];
 
 /// Fields of other APIs.
 const FOREIGN: [&str; 14] = [

@@ -2,25 +2,99 @@
 
 use super::{Body, Violation};
 
+const GEMINI: &str = "Gemini";
+const GEMINI_EMBEDDINGS: &str = "Gemini Embeddings";
+const INTERACTIONS: &str = "Gemini Interactions";
+const OLLAMA: &str = "Ollama";
+const MESSAGES: &str = "Anthropic Messages";
+const CHAT: &str = "OpenAI Chat Completions";
+const RESPONSES: &str = "OpenAI Responses";
+
+/// The APIs whose requests have an `input`, each with the fields that it alone has beside that.
+const OF_INPUT: [(&str, &[&str]); 4] = [
+    (
+        INTERACTIONS,
+        &[
+            "generation_config",
+            "previous_interaction_id",
+            "system_instruction",
+        ],
+    ),
+    (
+        RESPONSES,
+        &["instructions", "max_output_tokens", "previous_response_id"],
+    ),
+    ("OpenAI Embeddings", &["encoding_format"]),
+    (OLLAMA, &["keep_alive", "options"]),
+];
+
+/// The fields that Anthropic's requests do not have, and some of the others that have `messages` do.
+const NOT_OF_ANTHROPIC: [(&str, &[&str]); 2] = [
+    (
+        CHAT,
+        &["max_completion_tokens", "response_format", "stream_options"],
+    ),
+    (OLLAMA, &["format", "keep_alive", "options", "think"]),
+];
+
 /// A violation at a field that is required and not there, if the body is in the format of another API: that API's name.
 pub(in crate::wire) fn foreign_body(body: &Body<'_>, required: &str) -> Option<Violation> {
     let format = format_of(body).filter(|_| !body.has(required))?;
     Some(Violation::new(required, format))
 }
 
+/// A violation at a field that only another API has beside `input`: that API's name. `own` is the API that the body is sent to.
+pub(in crate::wire) fn foreign_field(body: &Body<'_>, own: &str) -> Option<Violation> {
+    let (format, field) = first_field(body, &OF_INPUT).filter(|(format, _)| *format != own)?;
+    body.has("input").then(|| Violation::new(field, format))
+}
+
+/// A violation at `max_tokens` of Anthropic, if the messages are in the format of another API: that API's name.
+pub(in crate::wire) fn foreign_messages(body: &Body<'_>) -> Option<Violation> {
+    let (format, _) = first_field(body, &NOT_OF_ANTHROPIC)?;
+    let is_foreign = body.has("messages") && !body.has("max_tokens");
+    is_foreign.then(|| Violation::new("max_tokens", format))
+}
+
+/// The first field that tells an API, and that API.
+fn first_field(
+    body: &Body<'_>,
+    fields: &[(&'static str, &[&'static str])],
+) -> Option<(&'static str, &'static str)> {
+    fields.iter().find_map(|(format, names)| {
+        let name = names.iter().find(|name| body.has(name))?;
+        Some((*format, *name))
+    })
+}
+
 /// The API whose format a body has.
 fn format_of(body: &Body<'_>) -> Option<&'static str> {
     let has = |names: &[&str]| names.iter().any(|name| body.has(name));
-    if has(&["contents", "systemInstruction", "generationConfig"]) {
-        return Some("Gemini");
+    if has(&["contents"]) {
+        return Some(GEMINI);
+    }
+    // The names that Interactions has too are in camelCase on Gemini's path.
+    if has(&["systemInstruction", "generationConfig"]) {
+        return Some(match body.has("input") {
+            true => INTERACTIONS,
+            false => GEMINI,
+        });
+    }
+    if has(&["requests", "content"]) {
+        return Some(GEMINI_EMBEDDINGS);
     }
     if body.has("messages") {
         let model = body.str("model").unwrap_or_default();
         let of_anthropic = ["system", "anthropic_version", "stop_sequences", "thinking"];
-        return Some(match has(&of_anthropic) || model.starts_with("claude") {
-            true => "Anthropic Messages",
-            false => "OpenAI Chat Completions",
-        });
+        if has(&of_anthropic) || model.starts_with("claude") {
+            return Some(MESSAGES);
+        }
+        let told = first_field(body, &NOT_OF_ANTHROPIC);
+        return Some(told.map_or(CHAT, |(format, _)| format));
     }
-    body.has("input").then_some("OpenAI Responses")
+    if body.has("prompt") {
+        return Some(OLLAMA);
+    }
+    let told = first_field(body, &OF_INPUT).map_or(RESPONSES, |(format, _)| format);
+    body.has("input").then_some(told)
 }

@@ -7,7 +7,9 @@ use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
 use crate::wire::read::read_tree;
-use crate::wire::rules::{BodyChecks, Holds, Refused, Rule, Rules, broken, found, found_if};
+use crate::wire::rules::{
+    BodyChecks, Holds, Refused, Rule, Rules, broken, foreign_body, foreign_field, found, found_if,
+};
 use crate::wire::tree::Tree;
 
 /// The reference of the API.
@@ -33,11 +35,39 @@ macro_rules! two_thousand_times {
     };
 }
 
+/// A body of another API.
+const FOREIGN_BODY: BodyChecks = &[
+    (
+        Rule {
+            id: "foreign_body",
+            holds: Holds::Everywhere,
+            sources: &[API],
+            words: "Missing required parameter: '{at}'.",
+            help: "this is a request in the format of {}, sent to the path of OpenAI Embeddings",
+            refused: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+            accepted: r#"{"a_field_of_the_future": 1}"#,
+        },
+        |body| foreign_body(body, "input"),
+    ),
+    (
+        Rule {
+            id: "foreign_parameter",
+            holds: Holds::Everywhere,
+            sources: &[API],
+            words: "Unrecognized request argument supplied: {at}",
+            help: "this is a request in the format of {}, sent to the path of OpenAI Embeddings",
+            refused: r#"{"previous_response_id": "resp_1"}"#,
+            accepted: r#"{"encoding_format": "float"}"#,
+        },
+        |body| foreign_field(body, "OpenAI Embeddings"),
+    ),
+];
+
 static RULES: Rules = Rules {
     profile: Profile::Openai,
     is_own_model: |model| model.starts_with("text-embedding-"),
     item: |list, index| format!("{list}[{index}]"),
-    foreign: &[],
+    foreign: FOREIGN_BODY,
     body: &[OF_BODY],
     tool: &[],
     message: &[],
