@@ -28,6 +28,8 @@ fn what_is_recorded_is_read_and_kept() {
     };
     let mut counts = Counts::new();
     let mut lost = Vec::new();
+    // The exchanges of APIs that are not read, by their paths.
+    let mut others: BTreeMap<String, usize> = BTreeMap::new();
     let mut count = |recording: &Recording, kind, problems: Vec<String>| {
         let counts = counts
             .entry((recording.provider().to_owned(), kind))
@@ -41,7 +43,15 @@ fn what_is_recorded_is_read_and_kept() {
         );
     };
     for recording in &recording::read_all(Path::new(&folder)) {
+        if let (true, Some(request)) = (recording.asks_for_embeddings(), &recording.request) {
+            count(
+                recording,
+                "embeddings",
+                check_embeddings(request, recording),
+            );
+        }
         let Some(wire) = Wire::of_recording(recording) else {
+            *others.entry(recording.other_api()).or_default() += 1;
             continue;
         };
         if let Some(request) = &recording.request {
@@ -51,7 +61,7 @@ fn what_is_recorded_is_read_and_kept() {
         if recording.status >= 400 {
             let body = serde_json::from_str(&recording.body).unwrap_or_default();
             count(recording, "errors", compare(&body, wire.error(recording)));
-        } else if recording.path.ends_with("/models") {
+        } else if recording.path.ends_with("/models") || recording.path == "/api/tags" {
             let body: Value = serde_json::from_str(&recording.body).unwrap_or_default();
             count(
                 recording,
@@ -71,10 +81,36 @@ fn what_is_recorded_is_read_and_kept() {
     for ((provider, kind), (all, kept)) in &counts {
         eprintln!("{provider}: {kept} of {all} {kind}");
     }
+    for (path, exchanges) in &others {
+        eprintln!("not read: {exchanges} of {path}");
+    }
     assert!(lost.is_empty(), "{}", lost.join("\n"));
 }
 
+fn check_embeddings(request: &Value, recording: &Recording) -> Vec<String> {
+    let answer: Value = serde_json::from_str(&recording.body).unwrap_or_default();
+    let request = in_camel_case(request);
+    match Wire::embeddings(request.clone(), answer.clone()) {
+        Err(problem) => vec![problem],
+        Ok((asked, answered)) => {
+            let mut lost = compare(&request, Ok(asked));
+            lost.extend(compare(&answer, Ok(answered)));
+            lost
+        }
+    }
+}
+
+/// A body of a request for embeddings, with the names that Gemini's documentation uses.
+fn in_camel_case(request: &Value) -> Value {
+    let text = request.to_string();
+    let text = text.replace("\"output_dimensionality\"", "\"outputDimensionality\"");
+    serde_json::from_str(&text).expect("it is JSON")
+}
+
 fn check_stream(wire: Wire, recording: &Recording) -> Vec<String> {
+    if wire == Wire::Ollama {
+        return check_lines(&recording.body);
+    }
     let frames = data_of(&recording.body);
     if wire == Wire::Gemini {
         return check_frames_of_gemini(&frames);
@@ -96,6 +132,15 @@ fn check_frames_of_gemini(frames: &[String]) -> Vec<String> {
     }
     let written = gemini::through_a_stream(frames);
     compare(&whole, written)
+}
+
+/// The lines of Ollama.
+fn check_lines(body: &str) -> Vec<String> {
+    let lines = |body: &str| body.lines().map(str::to_owned).collect::<Vec<_>>();
+    match Wire::Ollama.stream(&lines(body), "ollama") {
+        Err(problem) => vec![problem],
+        Ok(written) => Said::from_frames(lines(body)).lost_in(&Said::from_frames(lines(&written))),
+    }
 }
 
 /// The data of the events in a body.

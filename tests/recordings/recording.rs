@@ -50,9 +50,22 @@ impl Recording {
     }
 
     pub(crate) fn is_stream(&self) -> bool {
-        ["data:", "event:", ":"]
-            .iter()
-            .any(|start| self.body.trim_start().starts_with(start))
+        let body = self.body.trim();
+        let is_of_lines = body.starts_with('{') && body.lines().count() > 1;
+        let mut starts = ["data:", "event:", ":"].iter();
+        is_of_lines || starts.any(|start| body.starts_with(start))
+    }
+
+    /// Whether it is of Gemini's embeddings.
+    pub(crate) fn asks_for_embeddings(&self) -> bool {
+        let methods = [":embedContent", ":batchEmbedContents"];
+        self.status == 200 && methods.iter().any(|method| self.path.ends_with(method))
+    }
+
+    /// The path of an API that is not read, without the names in it.
+    pub(crate) fn other_api(&self) -> String {
+        let words = self.path.split('/').take(4).collect::<Vec<_>>();
+        format!("{} {}", self.provider(), words.join("/"))
     }
 
     pub(crate) fn headers(&self) -> impl Iterator<Item = (&str, &str)> + Clone {

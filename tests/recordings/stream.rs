@@ -30,7 +30,13 @@ const PIECES: [&str; 10] = [
 ];
 
 /// What is there to hide the length of a frame, and the number of an event, which its writer counts.
-const PADDING: [&str; 3] = ["obfuscation", "p", "sequence_number"];
+const PADDING: [&str; 5] = [
+    "obfuscation",
+    "p",
+    "sequence_number",
+    "event_id",
+    "created_at",
+];
 
 impl Said {
     pub(crate) fn from_frames(frames: impl IntoIterator<Item = String>) -> Said {
@@ -145,7 +151,8 @@ fn is_numbered(item: &Value) -> bool {
 
 /// Where the fields of an event belong that names its kind.
 fn place_of(frame: &Value) -> String {
-    let Some(kind) = frame["type"].as_str() else {
+    let kind = frame["type"].as_str().or(frame["event_type"].as_str());
+    let Some(kind) = kind else {
         return String::new();
     };
     match frame["index"].as_u64().or(frame["output_index"].as_u64()) {

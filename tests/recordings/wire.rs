@@ -1,8 +1,9 @@
 //! What a wire reads, written again: [`Wire`].
 
 use mock_core::scenario::Profile;
+use mock_core::wire::gemini::embeddings::{self, Form};
 use mock_core::wire::openai::Dialect;
-use mock_core::wire::{anthropic, gemini, openai, openai_responses};
+use mock_core::wire::{anthropic, gemini, gemini_interactions, ollama, openai, openai_responses};
 use mock_core::{Response, StreamEvent};
 use serde_json::Value;
 
@@ -14,6 +15,8 @@ pub(crate) enum Wire {
     Responses,
     Anthropic,
     Gemini,
+    Interactions,
+    Ollama,
 }
 
 /// Why something is not written again.
@@ -39,7 +42,25 @@ macro_rules! of {
                 use gemini as $module;
                 $call
             }
+            Wire::Interactions => {
+                use gemini_interactions as $module;
+                $call
+            }
+            Wire::Ollama => {
+                use ollama as $module;
+                $call
+            }
         }
+    };
+}
+
+/// The end mark of a wire that has one.
+macro_rules! end {
+    (ollama, $writer:expr) => {
+        std::iter::empty::<String>()
+    };
+    ($module:ident, $writer:expr) => {
+        $writer.end()
     };
 }
 
@@ -62,7 +83,7 @@ macro_rules! stream {
         for event in &events {
             written.extend(writer.write(event).map_err(|error| error.to_string())?);
         }
-        written.extend(writer.end());
+        written.extend(end!($module, writer));
         Ok(written.concat())
     }};
 }
@@ -74,11 +95,28 @@ impl Wire {
             path if path.ends_with("/responses") => Some(Wire::Responses),
             path if path.ends_with("/messages") => Some(Wire::Anthropic),
             path if path.ends_with("enerateContent") => Some(Wire::Gemini),
+            "/v1beta/interactions" => Some(Wire::Interactions),
+            "/api/chat" | "/api/tags" => Some(Wire::Ollama),
             "/v1beta/models" => Some(Wire::Gemini),
             "/v1/models" if recording.provider() == "anthropic" => Some(Wire::Anthropic),
             path if path.ends_with("/v1/models") => Some(Wire::Openai),
             _ => None,
         }
+    }
+
+    /// A request for embeddings, and its answer.
+    pub(crate) fn embeddings(request: Value, answer: Value) -> Result<(Value, Value), Lost> {
+        let form = match request.get("requests") {
+            Some(_) => Form::Batch,
+            None => Form::Single,
+        };
+        let request = embeddings::read_request(request).map_err(|error| error.to_string())?;
+        let answer = embeddings::read_response(answer).map_err(|error| error.to_string())?;
+        let request =
+            embeddings::write_request(&request, form).map_err(|error| error.to_string())?;
+        let answer =
+            embeddings::write_response(&answer, form).map_err(|error| error.to_string())?;
+        Ok((request, answer))
     }
 
     pub(crate) fn models(self, body: Value) -> Result<Value, Lost> {
@@ -102,6 +140,8 @@ impl Wire {
             Wire::Responses => openai_responses::write_response(&response, time),
             Wire::Anthropic => anthropic::write_response(&response, time),
             Wire::Gemini => gemini::write_response(&response, time),
+            Wire::Interactions => gemini_interactions::write_response(&response, time),
+            Wire::Ollama => ollama::write_response(&response, time),
         };
         written.map_err(|error| error.to_string())
     }
@@ -122,6 +162,8 @@ impl Wire {
             Wire::Responses => stream!(openai_responses, frames, created, |writer| writer),
             Wire::Anthropic => stream!(anthropic, frames, created, |writer| writer),
             Wire::Gemini => stream!(gemini, frames, created, |writer| writer),
+            Wire::Interactions => stream!(gemini_interactions, frames, created, |writer| writer),
+            Wire::Ollama => stream!(ollama, frames, created, |writer| writer),
         }
     }
 

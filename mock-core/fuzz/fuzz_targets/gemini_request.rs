@@ -1,4 +1,4 @@
-//! The reader of Anthropic's requests on any bytes: no panic, and what it reads can be written and read again to the same.
+//! The reader of Gemini's requests on any bytes: no panic, and what it reads can be written and read again to the same.
 //!
 //! ```text
 //! cd mock-core && mkdir -p fuzz/corpus/gemini_request && cargo +nightly fuzz run gemini_request fuzz/corpus/gemini_request fuzz/seeds/gemini_request
