@@ -1,4 +1,4 @@
-//! Serves a mock to a client in any language, as OpenAI, as Anthropic and as Gemini.
+//! Serves a mock to a client in any language, as OpenAI, Azure, Anthropic, Gemini and Ollama.
 //!
 //! ```text
 //! cargo run -p serve
@@ -36,6 +36,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     )
 }
 
+/// The variables in which the SDKs of the providers look for a base URL and a key.
+fn variables(server: &MockServer) -> [(&'static str, String); 9] {
+    let key = || "any".to_owned();
+    [
+        // Chat Completions, Responses, and embeddings.
+        ("OPENAI_BASE_URL", server.openai_url()),
+        ("OPENAI_API_KEY", key()),
+        ("AZURE_OPENAI_ENDPOINT", server.azure_url()),
+        ("AZURE_OPENAI_API_KEY", key()),
+        ("ANTHROPIC_BASE_URL", server.anthropic_url()),
+        ("ANTHROPIC_API_KEY", key()),
+        // `generateContent`, and Interactions.
+        ("GOOGLE_GEMINI_BASE_URL", server.gemini_url()),
+        ("GEMINI_API_KEY", key()),
+        ("OLLAMA_HOST", server.ollama_url()),
+    ]
+}
+
 /// Serves until a line comes in.
 fn serve(
     mock: MockProvider,
@@ -43,13 +61,9 @@ fn serve(
     mut out: impl Write,
 ) -> Result<(), Box<dyn Error>> {
     let server = MockServer::new(mock);
-    writeln!(out, "export OPENAI_BASE_URL={}", server.openai_url())?;
-    writeln!(out, "export OPENAI_API_KEY=any")?;
-    writeln!(out, "export ANTHROPIC_BASE_URL={}", server.anthropic_url())?;
-    writeln!(out, "export ANTHROPIC_API_KEY=any")?;
-    writeln!(out, "export GOOGLE_GEMINI_BASE_URL={}", server.gemini_url())?;
-    writeln!(out, "export GEMINI_API_KEY=any")?;
-    writeln!(out, "export OLLAMA_HOST={}", server.ollama_url())?;
+    for (variable, value) in variables(&server) {
+        writeln!(out, "export {variable}={value}")?;
+    }
     writeln!(out, "\nPress Enter to stop.")?;
     until.read_line(&mut String::new())?;
 
@@ -80,8 +94,15 @@ mod tests {
         serve(Weather::new().handle(), "\n".as_bytes(), &mut out)?;
         let out = String::from_utf8(out)?;
         assert!(out.starts_with("export OPENAI_BASE_URL=http://127.0.0.1:"));
-        assert!(out.contains("export ANTHROPIC_BASE_URL=http://127.0.0.1:"));
-        assert!(out.contains("export GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:"));
+        for variable in [
+            "AZURE_OPENAI_ENDPOINT",
+            "ANTHROPIC_BASE_URL",
+            "GOOGLE_GEMINI_BASE_URL",
+            "OLLAMA_HOST",
+        ] {
+            let export = format!("export {variable}=http://127.0.0.1:");
+            assert!(out.contains(&export), "{out}");
+        }
         assert!(out.contains("turn 1"), "{out}");
         Ok(())
     }
