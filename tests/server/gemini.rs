@@ -3,8 +3,8 @@
 use mock_core::builder::{rate_limit, reply, respond_with};
 use mock_core::scenario::Profile;
 use mock_core::{
-    Ending, FinishReason, MockProvider, MockServer, Response, Role, Usage, mock_provider,
-    provider_test,
+    Ending, FinishReason, Message, MockProvider, MockServer, Part, Response, Role, ToolCall, Usage,
+    mock_provider, provider_test,
 };
 use serde_json::{Value, json};
 
@@ -503,4 +503,32 @@ async fn a_mock_of_gemini_answers_on_the_other_paths_too() {
     assert_eq!(client.post(GENERATE, &ask("a")).await.status, 429);
     server.restore();
     assert_eq!(client.post(GENERATE, &ask("a")).await.status, 200);
+}
+
+#[provider_test]
+async fn the_thought_signature_of_a_call_is_sent_and_comes_back() {
+    let turn = respond_with(|_| {
+        let call = ToolCall::new("c1", "look", "{}").with_extra("thoughtSignature", "c2VhbA==");
+        Response::from(Message::new(Role::Assistant, vec![Part::ToolCall(call)]))
+    });
+    let mock = MockProvider::script([turn.times(2), reply("Done.")]);
+    let server = MockServer::new(mock);
+    let mut client = Client::new(&server).await;
+    let whole = client.post(GENERATE, &ask("look")).await.json();
+    let streamed = client.post(STREAM, &ask("look")).await;
+    let frame = &frames(&streamed.text)[0];
+    for answer in [&whole, frame] {
+        let part = &answer["candidates"][0]["content"]["parts"][0];
+        assert_eq!(part["thoughtSignature"], "c2VhbA==", "{answer}");
+        assert_eq!(part["functionCall"]["name"], "look");
+    }
+    let mut next = ask("look");
+    let contents = next["contents"].as_array_mut().expect("a list");
+    contents.push(whole["candidates"][0]["content"].clone());
+    let result = json!({ "id": "c1", "name": "look", "response": { "output": "x" } });
+    contents.push(json!({ "role": "user", "parts": [{ "functionResponse": result }] }));
+    client.post(GENERATE, &next).await;
+    let calls = server.calls();
+    let call = calls[2].request().messages[1].tool_calls().next();
+    assert_eq!(call.expect("a call").extra["thoughtSignature"], "c2VhbA==");
 }

@@ -30,5 +30,6 @@ mod paused_clock;
 mod raw_answers;
 mod refused_requests;
 mod response_fields;
+mod sdk_tolerances;
 mod served_lanes;
 mod silence;

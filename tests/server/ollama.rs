@@ -1,15 +1,17 @@
 //! Ollama's endpoints, as its clients see them.
 
 use mock_core::builder::{
-    embed_with, fail, not_found, on, overloaded, rate_limit, reply, script, secs, stream,
-    tool_result, usage, user,
+    embed_with, fail, frames, not_found, on, overloaded, rate_limit, raw, reply, script, secs,
+    stream, tool_result, usage, user,
 };
 use mock_core::scenario::{After, Profile, Scenario};
 use mock_core::wire::ollama::{StreamReader, embeddings, read_models, read_response};
 use mock_core::{Ending, FinishReason, MockProvider, MockServer, StreamEvent, provider_test};
 use serde_json::{Value, json};
 
-use crate::raw_client::{CHAT as OPENAI, Client, MESSAGES, Reply, chat, message};
+use crate::raw_client::{
+    CHAT as OPENAI, Client, MESSAGES, Reply, chat, ended, message, until_silent,
+};
 
 const CHAT: &str = "/api/chat";
 const GENERATE: &str = "/api/generate";
@@ -245,4 +247,107 @@ async fn the_other_wires_are_on_the_same_port() {
     let plain = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
     assert_eq!(post(&plain, CHAT, &whole("a")).await.status, 200);
     assert_eq!(plain.ollama_url(), plain.url());
+}
+
+#[provider_test]
+async fn cuts_and_stalls_have_their_places() {
+    let two = || stream(["a", "b"]);
+    for path in [CHAT, GENERATE] {
+        for (turn, lines, is_done, is_cut) in [
+            (two().cut_after(1), 1, false, true),
+            (two().cut_after(After::All), 2, false, true),
+            (two().cut_after(After::Finish), 3, true, true),
+            (two().stall_after(1), 1, false, false),
+            (two().stall_after(After::Finish), 3, true, false),
+            // The line with `done` is the end mark.
+            (two().stall_after(After::Done), 3, true, false),
+        ] {
+            let server = serve(script([turn]));
+            let body = match path {
+                GENERATE => json!({ "model": "llama3.2", "prompt": "hi" }),
+                _ => request("hi"),
+            };
+            let (text, broken) = until_silent(&server, path, &body).await;
+            let last = text.lines().last().unwrap_or_default();
+            assert_eq!(
+                (
+                    text.lines().count(),
+                    last.contains(r#""done":true"#),
+                    broken
+                ),
+                (lines, is_done, is_cut),
+                "{path}: {text}"
+            );
+            let ending = if is_cut {
+                Ending::Cut
+            } else {
+                Ending::ClientClosed
+            };
+            assert_eq!(ended(&server).await, ending);
+        }
+    }
+}
+
+#[provider_test]
+async fn a_whole_answer_breaks_off_in_its_middle() {
+    for (turn, ending) in [
+        (reply("Hi.").malformed_after(1), Ending::Malformed),
+        (reply("Hi.").end_after(1), Ending::Truncated),
+    ] {
+        let server = serve(script([turn]));
+        let answer = post(&server, CHAT, &whole("hi")).await;
+        let body: Result<Value, _> = serde_json::from_str(&answer.text);
+        assert_eq!(body.is_ok(), ending == Ending::Truncated, "{}", answer.text);
+        if let Ok(body) = body {
+            assert_eq!(body["done_reason"], Value::Null);
+        }
+        assert_eq!(ended(&server).await, ending);
+    }
+    let server = serve(script([reply("Hi.").cut_after(1)]));
+    let (text, broken) = until_silent(&server, CHAT, &whole("hi")).await;
+    assert!(
+        broken && serde_json::from_str::<Value>(&text).is_err(),
+        "{text}"
+    );
+}
+
+#[provider_test]
+async fn raw_answers_and_raw_lines_are_sent_as_they_are() {
+    let line =
+        "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"a\"},\"done\":false}\n";
+    let server = serve(script([
+        raw("{\"error\":\"loading\"}").status(503),
+        frames([line, "not JSON\n"]),
+    ]));
+    let answer = post(&server, CHAT, &whole("hi")).await;
+    assert_eq!(
+        (answer.status, &*answer.text),
+        (503, "{\"error\":\"loading\"}")
+    );
+    let answer = post(&server, CHAT, &request("hi")).await;
+    assert_eq!(answer.header("content-type"), Some("application/x-ndjson"));
+    assert_eq!(answer.text, format!("{line}not JSON\n"));
+}
+
+#[provider_test]
+async fn the_models_that_run_are_listed_and_only_ollama_says_that_it_runs() {
+    let scenario = || script([reply("Hi.").times(0..)]).models(["llama3.2", "qwen3:4b"]);
+    let server = serve(scenario());
+    let mut client = Client::new(&server).await;
+    let running = client.get("/api/ps").await.json();
+    let names = running["models"].as_array().expect("a list").iter();
+    let names: Vec<_> = names.filter_map(|model| model["name"].as_str()).collect();
+    assert_eq!(names, ["llama3.2", "qwen3:4b"]);
+    assert_eq!(running["models"][0]["expires_at"], "2023-11-14T22:18:20Z");
+    let wrong = client
+        .ask("DELETE", "/api/ps", "")
+        .await
+        .expect("an answer");
+    assert_eq!(
+        (wrong.status, wrong.header("allow")),
+        (405, Some("GET, HEAD"))
+    );
+    assert_eq!(client.get("/").await.status, 200);
+    let plain = MockServer::new(MockProvider::new(scenario()));
+    assert_eq!(Client::new(&plain).await.get("/").await.status, 404);
 }

@@ -3,13 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use crate::scenario::Profile;
-use crate::wire::{anthropic, gemini, openai};
+use crate::wire::{anthropic, gemini, gemini_interactions, ollama, openai};
 
-const PROFILES: [Profile; 4] = [
+const PROFILES: [Profile; 5] = [
     Profile::Plain,
     Profile::Openai,
     Profile::Anthropic,
     Profile::Gemini,
+    Profile::Ollama,
 ];
 
 fn with_fields(mut request: Value, fields: &str) -> Value {
@@ -125,6 +126,43 @@ fn gemini_accepts_what_its_clients_send() {
         let request = json!({ "model": "models/gemini-2.5-flash", "contents": contents });
         for profile in PROFILES {
             let answer = gemini::check(&with_fields(request.clone(), fields), profile);
+            assert_eq!(answer, Ok(()), "{profile:?}: {fields}");
+        }
+    }
+}
+
+#[test]
+fn interactions_accepts_what_its_clients_send() {
+    for fields in [
+        r#"{"input": {"type": "text", "text": "hi"}, "store": true, "stream": false}"#,
+        r#"{"input": [{"type": "text", "text": "hi"}, {"type": "image", "uri": "https://example.com/a.png"}, {"type": "document", "data": "QUJD", "mime_type": "application/pdf"}]}"#,
+        r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}, {"type": "thought", "signature": "s"}, {"type": "function_call", "id": "c", "name": "look", "arguments": {}, "signature": "s"}, {"type": "function_result", "call_id": "c", "name": "look", "result": [{"type": "text", "text": "x"}], "is_error": false}, {"type": "model_output", "content": [{"type": "text", "text": "so", "annotations": []}]}, {"type": "user_input", "content": [{"type": "text", "text": "and"}]}]}"#,
+        r#"{"input": [{"type": "google_search_call", "id": "g", "arguments": {"queries": ["x"]}}, {"type": "google_search_result", "call_id": "g", "result": []}, {"type": "user_input", "content": []}]}"#,
+        r#"{"model": null, "agent": "deep-research-pro", "agent_config": {"type": "deep-research"}, "background": true}"#,
+        r#"{"system_instruction": "s", "previous_interaction_id": "v1_1", "tools": [{"type": "function", "name": "look", "parameters": {"type": "object"}}, {"type": "google_search"}, {"type": "mcp_server", "name": "m", "url": "https://example.com"}]}"#,
+        r#"{"generation_config": {"temperature": 0, "max_output_tokens": 8, "thinking_level": "low", "thinking_summaries": "auto", "tool_choice": {"allowed_tools": {"mode": "any", "tools": ["look"]}}, "seed": 1, "stop_sequences": ["x"]}, "response_format": {"type": "text", "mime_type": "application/json", "schema": {}}, "service_tier": "standard", "labels": {"a": "b"}, "safety_settings": null}"#,
+    ] {
+        let request = json!({ "model": "gemini-3-flash", "input": "hi" });
+        for profile in PROFILES {
+            let answer = gemini_interactions::check(&with_fields(request.clone(), fields), profile);
+            assert_eq!(answer, Ok(()), "{profile:?}: {fields}");
+        }
+    }
+}
+
+#[test]
+fn ollama_accepts_what_its_clients_send() {
+    for fields in [
+        r#"{"stream": true, "think": "high", "keep_alive": -1, "format": "", "options": {"num_ctx": 8192, "temperature": 0, "stop": ["x"]}}"#,
+        r#"{"keep_alive": "5m", "format": {"type": "object", "properties": {}}, "options": null, "tools": null, "think": null}"#,
+        r#"{"messages": []}"#,
+        r#"{"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "", "images": ["iVBORw0KGgo="]}, {"role": "assistant", "content": "x", "thinking": "", "tool_calls": []}, {"role": "user", "content": "b", "images": null}]}"#,
+        r#"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "look", "arguments": {}}}]}, {"role": "tool", "content": "x", "tool_name": "look"}, {"role": "user", "content": "b"}]}"#,
+        r#"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "", "tool_calls": [{"id": "c", "type": "function", "function": {"name": "look", "arguments": {"a": 1}}}]}, {"role": "tool", "content": "x", "tool_call_id": "c"}]}"#,
+        r#"{"tools": [{"type": "function", "function": {"name": "look", "description": "d", "parameters": {"type": "object", "required": ["a"], "properties": {"a": {"type": ["string", "null"]}}}}}]}"#,
+    ] {
+        for profile in PROFILES {
+            let answer = ollama::check(&chat("llama3.2", fields), profile);
             assert_eq!(answer, Ok(()), "{profile:?}: {fields}");
         }
     }
