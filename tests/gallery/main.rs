@@ -9,6 +9,7 @@ mod boxed;
 mod boxed_future;
 mod callback;
 mod declared;
+mod embedder;
 mod exclusive;
 mod fork;
 mod local;
