@@ -12,6 +12,9 @@ use crate::chat::request::Request;
 /// How many dimensions a request may ask for.
 pub(crate) const MOST_DIMENSIONS: u32 = 16_384;
 
+/// The problem of a request without inputs.
+pub(crate) const EMPTY_INPUT: &str = "`input` is empty: send at least one text";
+
 /// A request for the embeddings of texts.
 ///
 /// ```
@@ -153,10 +156,7 @@ impl EmbeddingRequest {
     /// Why no provider answers it, if none does: the field, and what is wrong with it.
     pub(crate) fn problem(&self) -> Option<(&'static str, String)> {
         if self.inputs.is_empty() {
-            return Some((
-                "input",
-                "`input` is empty: send at least one text".to_owned(),
-            ));
+            return Some(("input", EMPTY_INPUT.to_owned()));
         }
         let dimensions = self.dimensions?;
         (!(1..=MOST_DIMENSIONS).contains(&dimensions)).then(|| {

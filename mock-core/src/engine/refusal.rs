@@ -72,7 +72,8 @@ impl Engine {
         }
         let model = &came.request.model;
         if !self.scenario.has_model(model) {
-            let message = report::unknown_model(model, &self.scenario.model_names());
+            let message =
+                report::unknown_model(self.scenario.profile, model, &self.scenario.model_names());
             let error = self.scenario.error(ErrorKind::NotFound, message);
             return Some(Refusal::Failed(Box::new(error)));
         }

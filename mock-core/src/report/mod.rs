@@ -383,13 +383,32 @@ pub(crate) fn lacks(capability: &str) -> String {
 }
 
 /// The message of a call for a model that the mock does not have.
-pub(crate) fn unknown_model(model: &str, known: &[&str]) -> String {
+pub(crate) fn unknown_model(profile: Profile, model: &str, known: &[&str]) -> String {
     let model = shorten(model, MAX_QUOTED);
-    format!("the model `{model}` does not exist: {}", has_models(known))
+    let words = match profile {
+        Profile::Plain => format!("the model `{model}` does not exist"),
+        Profile::OpenaiResponses => format!("The requested model '{model}' does not exist."),
+        Profile::Anthropic => format!("model: {model}"),
+        Profile::Gemini => format!(
+            "models/{model} is not found for API version v1beta, or is not supported for generateContent. Call ModelService.ListModels to see the list of available models and their supported methods."
+        ),
+        Profile::Ollama => format!("model '{model}' not found"),
+        Profile::Openai
+        | Profile::Azure
+        | Profile::Openrouter
+        | Profile::Deepseek
+        | Profile::Mistral
+        | Profile::Groq
+        | Profile::Xai
+        | Profile::Llamacpp => {
+            format!("The model `{model}` does not exist or you do not have access to it.")
+        }
+    };
+    format!("{words} [mock: {}]", has_models(known))
 }
 
 /// The models that a mock has, some of them if there are many.
-pub(crate) fn has_models(known: &[&str]) -> String {
+fn has_models(known: &[&str]) -> String {
     const MOST: usize = 10;
     let names = known.iter().take(MOST).map(|name| format!("`{name}`"));
     let names: Vec<_> = names.collect();

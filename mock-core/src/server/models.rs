@@ -3,10 +3,11 @@
 use hyper::StatusCode;
 
 use super::reply::{Reply, ServedRequest};
-use super::wire::{self, Wire};
+use super::wire;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
-use crate::report::{MAX_QUOTED, has_models, shorten};
+use crate::report::unknown_model;
+use crate::scenario::Profile;
 
 impl ServedRequest {
     /// Answers with the models that the scenario has, or else mentions.
@@ -35,20 +36,9 @@ impl ServedRequest {
             return None;
         }
         let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
-        let model = shorten(model, MAX_QUOTED);
-        let message = match self.wire {
-            Wire::Openai => {
-                format!("The model `{model}` does not exist or you do not have access to it.")
-            }
-            Wire::Responses => format!("The requested model '{model}' does not exist."),
-            Wire::Anthropic => format!("model: {model}"),
-            Wire::Gemini(_) => format!(
-                "models/{model} is not found for API version v1beta, or is not supported for generateContent. Call ModelService.ListModels to see the list of available models and their supported methods."
-            ),
-            Wire::Interactions => format!("Model {model} not found."),
-            Wire::Ollama(_) => format!("model '{model}' not found"),
-        };
-        error.message = format!("{message} [mock: {}]", has_models(&scenario.model_names()));
+        // The words are those of the wire, in each dialect.
+        let profile = self.wire.profile(Profile::Plain);
+        error.message = unknown_model(profile, model, &scenario.model_names());
         error.param = Some("model".into());
         Some(error)
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::request::read;
-use crate::chat::embedding::EmbeddingRequest;
+use crate::chat::embedding::{EMPTY_INPUT, EmbeddingRequest};
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
 use crate::wire::read::read_tree;
@@ -95,7 +95,7 @@ const OF_BODY: BodyChecks = &[
             holds: Holds::Everywhere,
             sources: &[API],
             words: INVALID,
-            help: "`input` is empty: send at least one text",
+            help: EMPTY_INPUT,
             refused: r#"{"input": []}"#,
             accepted: r#"{"input": ["a cat"]}"#,
         },
