@@ -76,7 +76,6 @@
 mod assertions;
 mod chat;
 // Some of it is for servers only.
-#[cfg_attr(not(feature = "server"), allow(dead_code))]
 mod engine;
 mod environment;
 mod harness;

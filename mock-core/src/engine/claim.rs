@@ -18,7 +18,6 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::journal::calls::{Call, End};
 use crate::journal::event_times::EventTimes;
-use crate::journal::head::RequestHead;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::Unasked;
 use crate::report;
@@ -36,7 +35,7 @@ pub(super) struct Chosen {
 
 impl State {
     /// Returns the progress of a request's script.
-    fn progress(&self, belongs: Option<&Belongs>) -> (Cursor, &Captures) {
+    pub(super) fn progress(&self, belongs: Option<&Belongs>) -> (Cursor, &Captures) {
         let Some(belongs) = belongs else {
             return (self.cursor, &self.captures);
         };
@@ -110,6 +109,7 @@ impl Engine {
         let start = Instant::now();
         let (is_served, mut head) = match origin {
             Origin::InProcess => (false, None),
+            #[cfg(feature = "server")]
             Origin::Wire(head) => (true, head),
         };
         let (streamed, mut embedding) = match mode {
@@ -177,7 +177,7 @@ impl Engine {
     }
 
     /// Chooses the script of a request. This may run closures, so it is not done under the lock.
-    fn locate(&self, came: Came<'_>) -> Box<Belongs> {
+    pub(super) fn locate(&self, came: Came<'_>) -> Box<Belongs> {
         let Came {
             request,
             head,
@@ -250,37 +250,8 @@ impl Engine {
         }
     }
 
-    /// Returns whether the mock answers a request for another endpoint with this head: by one of its lanes or a rule.
-    pub(crate) fn answers_path(&self, head: &RequestHead) -> bool {
-        let came = Came {
-            request: &Request::default(),
-            head: Some(head),
-            streamed: false,
-            embedding: None,
-        };
-        let mut belongs = self.has_instances.then(|| self.locate(came));
-        // A lane for its path decides, even if it has no turn left. Where a closure panics, the call tells it.
-        let is_decided =
-            |belongs: &Belongs| belongs.panic.is_some() || belongs.located.lane.is_some();
-        if belongs.as_deref().is_some_and(is_decided) {
-            return true;
-        }
-        let state = self.lock();
-        if let Some(belongs) = &mut belongs {
-            belongs.slot = state.instances.find(&belongs.located);
-        }
-        let belongs = belongs.as_deref();
-        let (cursor, captures) = state.progress(belongs);
-        let captures = captures.clone();
-        let call = state.journal.len() + 1;
-        drop(state);
-        let asked = self.asked(belongs, &captures, came, call);
-        let selection = catch_unwind(AssertUnwindSafe(|| select(&asked, cursor)));
-        !matches!(selection, Ok(Err(_)))
-    }
-
     /// The values that a request is matched against.
-    fn asked<'a>(
+    pub(super) fn asked<'a>(
         &'a self,
         belongs: Option<&'a Belongs>,
         captures: &'a Captures,

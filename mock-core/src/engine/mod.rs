@@ -20,6 +20,8 @@ pub(crate) mod prefix;
 mod refusal;
 mod rng;
 mod select;
+#[cfg(feature = "server")]
+mod served;
 pub(crate) mod server;
 mod stream;
 mod text_vector;
@@ -51,6 +53,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::raw_answers::RawAnswers;
 use crate::journal::calls::{Call, Calls, Journal, Outcome};
+#[cfg(feature = "server")]
 use crate::journal::head::RequestHead;
 use crate::journal::verdict::{BrokenConversation, ClosurePanic, Mismatch, Unsupported, Verdict};
 use crate::report;
@@ -74,8 +77,6 @@ pub(crate) struct Engine {
     problems: Arc<AtomicUsize>,
     /// Whether a matcher is a closure, which must not run under the lock.
     has_closures: bool,
-    /// Whether a matcher needs the head of an HTTP request.
-    asks_for_heads: bool,
     /// Whether a turn is answered by a closure.
     responds: bool,
     /// Whether a turn answers with embeddings, so that turns are for requests of one kind.
@@ -137,6 +138,7 @@ pub(crate) enum Mode {
 pub(crate) enum Origin {
     InProcess,
     /// A client of a server, with the head of its request if a matcher needs it.
+    #[cfg(feature = "server")]
     Wire(Option<Box<RequestHead>>),
 }
 
@@ -156,10 +158,8 @@ impl Engine {
             responds |= turn.responds();
             has_templates |= turn.has_templates();
         }
-        let asks_for_heads = scenario.asks_for_heads();
         Engine {
             has_closures,
-            asks_for_heads,
             responds,
             has_embedding_turns: scenario.has_embeddings(),
             has_instances: scenario.has_instances(),
@@ -234,24 +234,9 @@ impl Engine {
         }
     }
 
-    /// Returns the mock's random seed.
-    pub(crate) fn seed(&self) -> u64 {
-        self.seed
-    }
-
-    /// Returns the time since the beginning of the test.
-    pub(crate) fn elapsed(&self) -> Duration {
-        self.epoch.elapsed()
-    }
-
     /// The number of resets.
     pub(crate) fn resets(&self) -> u32 {
         self.resets.load(Ordering::Relaxed)
-    }
-
-    /// Registers a server that answers with this mock.
-    pub(crate) fn serve(&self, server: Arc<dyn Server>) {
-        self.lock().servers.push(server);
     }
 
     /// Returns whether it is expected that requests begin with the text of the ones before them.
@@ -404,11 +389,6 @@ impl Engine {
     fn lock(&self) -> MutexGuard<'_, State> {
         // No user code runs under the lock, so whatever it holds is whole.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether a matcher needs the head of an HTTP request.
-    pub(crate) fn asks_for_heads(&self) -> bool {
-        self.asks_for_heads
     }
 
     /// Records that a closure panicked in a call, so that the test fails. Returns the message of the panic.

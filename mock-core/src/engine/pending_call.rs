@@ -55,7 +55,7 @@ pub(crate) fn claim_telling(
     tell: impl FnOnce(usize),
 ) -> Result<Player, ProviderError> {
     let streamed = matches!(mode, Mode::Streamed);
-    let is_served = matches!(origin, Origin::Wire(_));
+    let is_served = !matches!(origin, Origin::InProcess);
     let (mut guard, chosen) = engine.claim(request, mode, origin, tell)?;
     if guard.engine.expects_stable_prompts() && !is_served {
         let error = guard.unsupported(report::NO_PROMPT.to_owned());

@@ -1,3 +1,6 @@
+#[cfg(feature = "server")]
+mod served;
+
 use std::pin::Pin;
 use std::sync::Mutex;
 use std::task::{Context, Poll, ready};
@@ -50,31 +53,6 @@ impl Player {
             heard: None,
             response: None,
         }
-    }
-
-    /// Makes ids as the provider does, from now on.
-    pub(crate) fn set_ids(&mut self, ids: super::Ids) {
-        self.playback.ids = Some(ids);
-    }
-
-    /// Returns the turn that is played.
-    pub(crate) fn turn(&self) -> &crate::scenario::Turn {
-        self.playback.turn()
-    }
-
-    /// When the call started.
-    pub(crate) fn started_at(&self) -> Duration {
-        self.playback.guard.call().started_at()
-    }
-
-    /// Returns whether it waits for a timer.
-    pub(crate) fn waits_for_time(&self) -> bool {
-        self.sleep.as_ref().is_some_and(|sleep| !sleep.is_elapsed())
-    }
-
-    /// Returns the usage of the answer so far; `None` if it has none.
-    pub(crate) fn usage(&self) -> Option<crate::chat::finish::Usage> {
-        self.playback.usage_now()
     }
 
     /// Records that control returns to the caller, so that time may pass.
@@ -133,14 +111,6 @@ impl Player {
         cx: &mut Context<'_>,
     ) -> Poll<Result<Response, ProviderError>> {
         self.poll_heard(cx, false)
-    }
-
-    /// Returns the whole answer as soon as it has its finish, whatever comes after that.
-    pub(crate) fn poll_answer_to_finish(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<Response, ProviderError>> {
-        self.poll_heard(cx, true)
     }
 
     #[inline]
@@ -224,20 +194,6 @@ impl Player {
                     _ => player.playback.deliver(player.came_at),
                 }
                 Some(Ok(event))
-            }
-            last => player.end_with(last),
-        })
-    }
-
-    /// Returns the next frame of a raw answer as soon as it is due.
-    pub(crate) fn poll_frame(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Str, ProviderError>>> {
-        self.poll_due_step(cx, |player, step| match step {
-            Step::Frame(frame) => {
-                player.playback.deliver(player.came_at);
-                Some(Ok(frame))
             }
             last => player.end_with(last),
         })

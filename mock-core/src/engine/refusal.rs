@@ -106,20 +106,12 @@ impl Engine {
         Refusal::Failed(Box::new(error))
     }
 
-    fn note_broken(&self, state: &mut State, call: Option<usize>, mistake: Mistake) {
+    pub(super) fn note_broken(&self, state: &mut State, call: Option<usize>, mistake: Mistake) {
         state.broken.get_or_insert_with(|| BrokenConversation {
             call,
             order: self.problems.fetch_add(1, Ordering::Relaxed),
             mistake,
         });
-    }
-
-    /// Records that a request over the wire has this mistake, and so does not become a call. The test fails, unless the mock allows unused
-    /// turns: then the test may want to see the rejection.
-    pub(crate) fn note_broken_request(&self, mistake: Mistake) {
-        if !self.scenario.allow.unused_turns {
-            self.note_broken(&mut self.lock(), None, mistake);
-        }
     }
 
     /// Returns why the mock's capabilities exclude the request, if they do.

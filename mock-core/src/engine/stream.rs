@@ -65,17 +65,12 @@ impl fmt::Debug for AnswerStream {
 }
 
 /// The events of a streamed answer. It ends after an `Err` or after the finish event.
-pub struct EventStream(Box<Player>);
+pub struct EventStream(pub(super) Box<Player>);
 
 impl EventStream {
     pub(crate) fn new(mut player: Box<Player>) -> Self {
         player.leave_first_poll();
         EventStream(player)
-    }
-
-    /// Returns whether it waits for a timer.
-    pub(crate) fn waits_for_time(&self) -> bool {
-        self.0.waits_for_time()
     }
 
     /// The headers of the HTTP answer that the scenario or a closure names: names and values, as in [`Response::headers`].

@@ -1,6 +1,8 @@
 use std::borrow::Cow;
 
-use super::{List, Matcher, Place, Scenario, Str, Turn};
+#[cfg(feature = "server")]
+use super::Scenario;
+use super::{List, Matcher, Place, Str, Turn};
 
 /// One of several scripts. It gets the requests for which its matchers hold and that no earlier lane gets.
 ///
@@ -52,6 +54,7 @@ impl Lane {
     }
 }
 
+#[cfg(feature = "server")]
 impl Scenario {
     /// Whether a matcher or `per` needs the head of the HTTP request.
     pub(crate) fn asks_for_heads(&self) -> bool {

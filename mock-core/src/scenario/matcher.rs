@@ -120,6 +120,7 @@ impl Matcher {
     }
 
     /// Whether it, or one within it, asks for the head of an HTTP request.
+    #[cfg(feature = "server")]
     pub(crate) fn asks_for_head(&self) -> bool {
         self.any(&|matcher| matches!(matcher, Matcher::Header(..) | Matcher::Path { .. }))
     }

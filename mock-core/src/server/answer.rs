@@ -85,13 +85,13 @@ pub(super) async fn answer(
         let error = ProviderError::at(request.profile(), ErrorKind::Auth);
         return Ok(request.refuse(error));
     }
-    let engine = &request.connection.server.engine;
+    let server = &request.connection.server;
     let asks_model = route.asks_model();
-    let request_head = engine
-        .asks_for_heads()
+    let request_head = server
+        .asks_for_heads
         .then(|| request_head(&head, asks_model));
     if let Some(own) = request_head.as_ref().filter(|_| !asks_model)
-        && engine.answers_path(own)
+        && server.engine.answers_path(own)
     {
         return request.own_endpoint(own.clone()).await;
     }

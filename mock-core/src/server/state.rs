@@ -34,6 +34,8 @@ pub(super) struct ServerState {
     pub(super) engine: Arc<Engine>,
     pub(super) log: Arc<ServerLog>,
     record: Record,
+    /// Whether a matcher or `per` needs the heads of requests.
+    pub(super) asks_for_heads: bool,
     /// The stored answers of Responses.
     pub(super) stored: StoredAnswers,
     /// Wakes the tasks that wait for exchanges to end.
@@ -55,6 +57,7 @@ impl ServerState {
         let log = Arc::<ServerLog>::default();
         engine.serve(Arc::clone(&log) as Arc<dyn Server>);
         ServerState {
+            asks_for_heads: engine.scenario.asks_for_heads(),
             engine,
             log,
             record: Record::default(),

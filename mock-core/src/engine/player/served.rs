@@ -1,0 +1,61 @@
+//! What only a server asks of a player.
+
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use super::Player;
+use crate::chat::error::ProviderError;
+use crate::chat::finish::Usage;
+use crate::chat::response::Response;
+use crate::engine::Ids;
+use crate::engine::play::Step;
+use crate::scenario::{Str, Turn};
+
+impl Player {
+    /// Makes ids as the provider does, from now on.
+    pub(crate) fn set_ids(&mut self, ids: Ids) {
+        self.playback.ids = Some(ids);
+    }
+
+    /// Returns the turn that is played.
+    pub(crate) fn turn(&self) -> &Turn {
+        self.playback.turn()
+    }
+
+    /// When the call started.
+    pub(crate) fn started_at(&self) -> Duration {
+        self.playback.guard.call().started_at()
+    }
+
+    /// Returns whether it waits for a timer.
+    pub(crate) fn waits_for_time(&self) -> bool {
+        self.sleep.as_ref().is_some_and(|sleep| !sleep.is_elapsed())
+    }
+
+    /// Returns the usage of the answer so far; `None` if it has none.
+    pub(crate) fn usage(&self) -> Option<Usage> {
+        self.playback.usage_now()
+    }
+
+    /// Returns the whole answer as soon as it has its finish, whatever comes after that.
+    pub(crate) fn poll_answer_to_finish(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Response, ProviderError>> {
+        self.poll_heard(cx, true)
+    }
+
+    /// Returns the next frame of a raw answer as soon as it is due.
+    pub(crate) fn poll_frame(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Str, ProviderError>>> {
+        self.poll_due_step(cx, |player, step| match step {
+            Step::Frame(frame) => {
+                player.playback.deliver(player.came_at);
+                Some(Ok(frame))
+            }
+            last => player.end_with(last),
+        })
+    }
+}

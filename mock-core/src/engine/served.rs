@@ -1,0 +1,74 @@
+//! What only a server asks of the engine.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::came::Came;
+use super::instances::Belongs;
+use super::select::select;
+use super::{Engine, EventStream, Server};
+use crate::chat::conversation::Mistake;
+use crate::chat::request::Request;
+use crate::journal::head::RequestHead;
+
+impl Engine {
+    /// Returns the mock's random seed.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Returns the time since the beginning of the test.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.epoch.elapsed()
+    }
+
+    /// Registers a server that answers with this mock.
+    pub(crate) fn serve(&self, server: Arc<dyn Server>) {
+        self.lock().servers.push(server);
+    }
+
+    /// Returns whether the mock answers a request for another endpoint with this head: by one of its lanes or a rule.
+    pub(crate) fn answers_path(&self, head: &RequestHead) -> bool {
+        let came = Came {
+            request: &Request::default(),
+            head: Some(head),
+            streamed: false,
+            embedding: None,
+        };
+        let mut belongs = self.has_instances.then(|| self.locate(came));
+        // A lane for its path decides, even if it has no turn left. Where a closure panics, the call tells it.
+        let is_decided =
+            |belongs: &Belongs| belongs.panic.is_some() || belongs.located.lane.is_some();
+        if belongs.as_deref().is_some_and(is_decided) {
+            return true;
+        }
+        let state = self.lock();
+        if let Some(belongs) = &mut belongs {
+            belongs.slot = state.instances.find(&belongs.located);
+        }
+        let belongs = belongs.as_deref();
+        let (cursor, captures) = state.progress(belongs);
+        let captures = captures.clone();
+        let call = state.journal.len() + 1;
+        drop(state);
+        let asked = self.asked(belongs, &captures, came, call);
+        let selection = catch_unwind(AssertUnwindSafe(|| select(&asked, cursor)));
+        !matches!(selection, Ok(Err(_)))
+    }
+
+    /// Records that a request over the wire has this mistake, and so does not become a call. The test fails, unless the mock allows unused
+    /// turns: then the test may want to see the rejection.
+    pub(crate) fn note_broken_request(&self, mistake: Mistake) {
+        if !self.scenario.allow.unused_turns {
+            self.note_broken(&mut self.lock(), None, mistake);
+        }
+    }
+}
+
+impl EventStream {
+    /// Returns whether it waits for a timer.
+    pub(crate) fn waits_for_time(&self) -> bool {
+        self.0.waits_for_time()
+    }
+}
