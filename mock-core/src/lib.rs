@@ -65,7 +65,8 @@
 //! - `multi-thread`: tests on tokio's multi-threaded runtime, `#[provider_test(flavor = "multi_thread", clock = "real")]`.
 //! - `regex`: regular expressions in place of patterns, `user(regex("(?i)paris"))`.
 //! - `schema`: the JSON schemas of tools whose arguments are types of your own, by `schemars`.
-//! - `serde`: `Serialize` and `Deserialize` for requests, responses, events and what is in them.
+//! - `serde`: `Serialize` and `Deserialize` for requests, responses, events and what is in them, and `Serialize` for calls, exchanges and
+//!   transcripts.
 //! - `server`: `MockServer`, which serves a mock on the loopback address to unmodified clients of OpenAI, Anthropic, Gemini and
 //!   Ollama, and the module `wire`, which reads and writes their formats.
 //! - `tower`: a mock is a `tower::Service<Request>`.
@@ -86,6 +87,8 @@ mod report;
 mod runtime;
 mod sealed;
 mod secret;
+#[cfg(feature = "serde")]
+mod serialized;
 #[cfg(feature = "server")]
 mod server;
 mod signals;

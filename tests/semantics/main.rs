@@ -1,4 +1,4 @@
-//! What was decided once, each decision tested under its number, S1 to S53 and S70 to S72, and what has no number.
+//! What was decided once, each decision tested under its number, S1 to S53 and S70 to S74, and what has no number.
 
 mod answer_ends;
 mod answers;
@@ -28,6 +28,7 @@ mod test_control;
 mod time;
 mod timings;
 mod told;
+mod transcripts;
 mod turns;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -91,7 +91,7 @@ pub(crate) fn hidden_request(request: &Request) -> Request {
     hidden
 }
 
-fn hide_in_message(message: &mut Message) {
+pub(crate) fn hide_in_message(message: &mut Message) {
     let Message {
         role: _,
         parts,
