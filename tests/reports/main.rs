@@ -6,6 +6,7 @@ mod body;
 mod conversation;
 mod mismatch;
 mod sweep;
+mod unmet;
 mod unused;
 mod waiting;
 mod wire;

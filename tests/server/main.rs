@@ -27,6 +27,7 @@ mod models;
 mod ollama;
 mod openai_responses;
 mod paused_clock;
+mod prompts;
 mod raw_answers;
 mod refused_requests;
 mod response_fields;

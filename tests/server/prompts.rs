@@ -1,0 +1,165 @@
+//! The prompts of requests over the wire, compared (S72), and the answers of served calls (S73).
+
+use mock_core::builder::*;
+use mock_core::scenario::Turn;
+use mock_core::{MockProvider, MockServer, Report, provider_test};
+use serde_json::json;
+
+use crate::raw_client::{CHAT, Client};
+
+const MESSAGES: &str = "/v1/messages";
+
+fn serve(turns: impl IntoIterator<Item = Turn>) -> MockServer {
+    MockServer::new(MockProvider::new(
+        script(turns).expect([expect::prompt_prefix_stable()]),
+    ))
+}
+
+async fn post(server: &MockServer, path: &str, body: &str) -> u16 {
+    let reply = Client::new(server)
+        .await
+        .ask("POST", path, body.to_owned())
+        .await;
+    reply.expect("an answer").status
+}
+
+/// The report of a mock after it has got these requests.
+async fn told(path: &str, bodies: &[&str]) -> Option<Report> {
+    let server = serve([reply("Hi.").times(0..)]);
+    for body in bodies {
+        assert_eq!(post(&server, path, body).await, 200, "{body}");
+    }
+    let report = server.verify().err();
+    // The test would fail with it.
+    server.reset();
+    report
+}
+
+const FIRST: &str = r#"{"model":"m","tools":[{"type":"function","function":{"name":"a"}}],"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"one"}]}"#;
+
+/// The second request of the conversation, with this in place of what it begins with.
+fn second(tools: &str, system: &str) -> String {
+    format!(
+        r#"{{"messages":[{{"role":"system","content":"{system}"}},{{"role":"user","content":"one"}},{{"role":"assistant","content":"Hi."}},{{"role":"user","content":"two"}}],"tools":{tools},"model":"m"}}"#
+    )
+}
+
+const TOOLS: &str = r#"[{"type":"function","function":{"name":"a"}}]"#;
+
+#[provider_test]
+async fn s72_a_request_that_begins_as_the_one_before_it_is_stable() {
+    let same = second(TOOLS, "Be brief.");
+    assert_eq!(told(CHAT, &[FIRST, &same]).await, None);
+    // A retry, and another conversation.
+    let other = FIRST.replace("one", "three").replace("Be brief", "Be kind");
+    assert_eq!(told(CHAT, &[FIRST, FIRST, &other, &same]).await, None);
+}
+
+#[provider_test]
+async fn s72_what_changes_is_told_with_its_place() {
+    for (body, lines) in [
+        (
+            second(TOOLS, "It is noon. Be brief."),
+            [
+                "message 1 of call 2 differs from that of call 1 at byte 28",
+                r#"call 1: …le":"system","content":"Be brief."}"#,
+                r#"call 2: …le":"system","content":"It is noon. Be brief."}"#,
+            ],
+        ),
+        (
+            second("[]", "Be brief."),
+            [
+                "the tools of call 2 differ from those of call 1 at byte 1",
+                r#"call 1: [{"type":"function","#,
+                "call 2: []",
+            ],
+        ),
+        (
+            second(TOOLS, "Be brief.").replace(
+                r#""role":"user","content":"one""#,
+                r#""content":"one","role":"user""#,
+            ),
+            [
+                "message 2 of call 2 differs from that of call 1 at byte 2",
+                r#"call 1: {"role":"user","content":"one"}"#,
+                r#"call 2: {"content":"one","role":"user"}"#,
+            ],
+        ),
+    ] {
+        let report = told(CHAT, &[FIRST, &body]).await.expect("it differs");
+        let text = report.to_string().replace('\n', " ");
+        for line in lines {
+            assert!(text.contains(line), "{line}\nis not in\n{report}");
+        }
+    }
+}
+
+#[provider_test]
+async fn s72_a_history_that_was_changed_is_compared_with_the_request_before() {
+    let changed = second(TOOLS, "Be brief.").replace("one", "uno");
+    let report = told(CHAT, &[FIRST, &changed]).await.expect("it differs");
+    let headline = "message 2 of call 2 differs";
+    assert!(report.to_string().contains(headline), "{report}");
+}
+
+#[provider_test]
+async fn s72_the_marks_for_caching_may_move() {
+    let text = |text: &str, mark: &str| format!(r#"{{"type":"text","text":"{text}"{mark}}}"#);
+    let mark = r#","cache_control":{"type":"ephemeral"}"#;
+    let body = |messages: &str, mark: &str| {
+        let system = text("Be brief.", mark);
+        format!(r#"{{"model":"m","max_tokens":9,"system":[{system}],"messages":[{messages}]}}"#)
+    };
+    let user = |content: &str| format!(r#"{{"role":"user","content":[{content}]}}"#);
+    let first = body(&user(&text("one", mark)), mark);
+    let answer = r#"{"role":"assistant","content":"Hi."}"#;
+    let messages = [
+        user(&text("one", "")),
+        answer.to_owned(),
+        user(&text("two", mark)),
+    ];
+    let next = body(&messages.join(","), "");
+    assert_eq!(told(MESSAGES, &[&first, &next]).await, None);
+    let other = next.replace("Be brief.", "Be kind.");
+    let report = told(MESSAGES, &[&first, &other]).await.expect("it differs");
+    assert!(
+        report.to_string().contains("the instructions of call 2"),
+        "{report}"
+    );
+}
+
+#[provider_test]
+async fn s73_a_served_call_tells_the_answer_that_the_client_got(
+    #[mock(
+        reasoning("Hm.").call(get_time { at: "{user}" }),
+        fail(overloaded),
+        stream(["It is ", "noon."]),
+    )]
+    server: MockServer,
+) {
+    let body = |stream: bool| json!({"model": "m", "max_tokens": 9, "stream": stream, "messages": [{"role": "user", "content": "now"}]});
+    let post = async |stream| {
+        Client::new(&server)
+            .await
+            .post(MESSAGES, &body(stream))
+            .await
+    };
+    let reply = post(false).await.json();
+    assert_eq!(post(false).await.status, 529);
+    let streamed = post(true).await;
+    assert_eq!(streamed.status, 200);
+
+    let calls = server.calls();
+    let answer = calls[0].answer().expect("an answer");
+    let call = calls[0].tool_call("get_time").expect("a call");
+    assert_eq!(reply["id"], answer.id);
+    assert_eq!(reply["content"][1]["id"], call.id);
+    assert_eq!(
+        reply["content"][1]["input"],
+        call.json::<serde_json::Value>().expect("JSON")
+    );
+    assert_eq!(calls[1].answer(), None);
+    let answer = calls[2].answer().expect("an answer");
+    assert_eq!(answer.text(), "It is noon.");
+    assert!(streamed.text.contains(&answer.id), "{}", streamed.text);
+}
