@@ -2,6 +2,8 @@
 
 #[path = "guide/adapters.rs"]
 mod adapters;
+#[path = "guide/asked.rs"]
+mod asked;
 #[path = "guide/cases.rs"]
 mod cases;
 #[path = "guide/embeddings.rs"]
@@ -144,6 +146,7 @@ fn every_mock_of_the_documents_is_as_rustfmt_writes_it() {
 fn every_mock_of_the_documents_is_built_without_the_macro_too() {
     let parity = read(&root().join("tests/guide/parity.rs"));
     let cases = read(&root().join("tests/guide/cases.rs"));
+    let asked = read(&root().join("tests/guide/asked.rs"));
     let matches = read(&root().join("tests/grammar/regex.rs"));
     for mock in mocks() {
         let mut lines = mock.lines().map(str::trim);
@@ -152,7 +155,7 @@ fn every_mock_of_the_documents_is_built_without_the_macro_too() {
         };
         let name = name.split([' ', ',']).next().unwrap_or_default();
         let is_built = format!("{name}::new().handle()");
-        let built = [&parity, &cases, &matches];
+        let built = [&parity, &cases, &asked, &matches];
         assert!(
             built.iter().any(|tests| tests.contains(&is_built)),
             "{name}"

@@ -55,6 +55,7 @@ use diagnostics::Diagnostics;
 /// | `per` | the value that gets its own instance: `conversation`, `model`, `header("..")`, a matcher with captures | one for all |
 /// | `rules` | answers for requests that the script does not answer: `match request { user("..") => reply("..") }` | none |
 /// | `otherwise` | the answer for requests that no rule answers: an action, `repeat_last` or `cycle` | a mismatch |
+/// | `expect` | what is expected of all calls: `[calls(2..=4), sent(system("terse")), within(30s)]` | nothing |
 /// | `capabilities` | what requests may ask for: `[streaming, tools]`, or fewer | both |
 /// | `usage` | the usage of each answer: `usage(11, 7)`, `none`, or an expression of the type `Usage` | `estimate` |
 /// | `metadata` | further data for each answer: `object { request_id: "abc" }` | none |

@@ -27,6 +27,14 @@ pub use is::Arguments::{
     Raw as __ArgumentsRaw, Text as __ArgumentsText, Typed as __ArgumentsTyped,
 };
 pub use is::Delay::{Fixed as __DelayFixed, Growing as __DelayGrowing, Uniform as __DelayUniform};
+pub use is::Expected::{
+    Calls as __ExpectedCalls, EveryCallAnswered as __ExpectedEveryCallAnswered,
+    NeverSent as __ExpectedNeverSent, NothingAfterCancel as __ExpectedNothingAfterCancel,
+    Offered as __ExpectedOffered, Order as __ExpectedOrder,
+    PromptPrefixStable as __ExpectedPromptPrefixStable, Result as __ExpectedResult,
+    Sent as __ExpectedSent, Tokens as __ExpectedTokens,
+    WaitedRetryAfter as __ExpectedWaitedRetryAfter, Within as __ExpectedWithin,
+};
 pub use is::FaultKind::{
     Cut as __FaultCutAfter, End as __FaultEndAfter, Error as __FaultErrorAfter,
     Malformed as __FaultMalformedAfter, Stall as __FaultStallAfter,
@@ -69,10 +77,10 @@ pub use is::Variable::{
     Model as __VariableModel, User as __VariableUser,
 };
 pub use is::{
-    Count as __Count, Failure as __Failure, Fault as __Fault, Field as __Field,
-    Keepalive as __Keepalive, Lane as __Lane, Respond as __Respond, Scenario as __Scenario,
-    ScriptedCall as __ScriptedCall, Template as __Template, Tool as __Tool, Turn as __Turn,
-    TypedArguments as __TypedArguments, When as __When,
+    Count as __Count, Expectation as __Expectation, Failure as __Failure, Fault as __Fault,
+    Field as __Field, Keepalive as __Keepalive, Lane as __Lane, Respond as __Respond,
+    Scenario as __Scenario, ScriptedCall as __ScriptedCall, Template as __Template, Tool as __Tool,
+    Turn as __Turn, TypedArguments as __TypedArguments, When as __When,
 };
 
 pub const __FAILURE: is::Failure = is::Failure::EMPTY;

@@ -114,7 +114,14 @@ pub(crate) fn is_list(key: &str) -> bool {
     let takes = KEYS.find(key).map(|key| key.takes);
     matches!(
         takes,
-        Some(Place::Tool | Place::Beginning | Place::Capability | Place::Allowance | Place::Model)
+        Some(
+            Place::Tool
+                | Place::Beginning
+                | Place::Capability
+                | Place::Allowance
+                | Place::Expectation
+                | Place::Model
+        )
     )
 }
 

@@ -4,9 +4,9 @@ use proc_macro2::{Delimiter, Ident};
 use syn::ext::IdentExt as _;
 
 use super::{
-    ALLOWANCES, BEGINNINGS, CAPABILITIES, COSTS, ENTRIES, FAULTS, FIELDS, FINISHES, FLUSHES, KEYS,
-    KINDS, LATENCIES, LINKS, MATCHERS, OTHERWISE, PER, PLACES, PROFILES, SPLITS, STEPS, SWEEPS,
-    TEXTS, TYPES, USAGES, Words,
+    ALLOWANCES, BEGINNINGS, CAPABILITIES, COSTS, ENTRIES, EXPECTATIONS, FAULTS, FIELDS, FINISHES,
+    FLUSHES, KEYS, KINDS, LATENCIES, LINKS, MATCHERS, OTHERWISE, PER, PLACES, PROFILES, SPLITS,
+    STEPS, SWEEPS, TEXTS, TYPES, USAGES, Words,
 };
 
 /// What the tokens between two commas are.
@@ -106,6 +106,12 @@ pub(crate) enum Place {
     Visibility,
     Capability,
     Allowance,
+    /// What is expected of all calls.
+    Expectation,
+    /// A number or a range of numbers.
+    Bounds,
+    /// The name of a tool, and JSON.
+    Result,
     /// The name of a model.
     Model,
     Fault,
@@ -134,6 +140,7 @@ impl Place {
             self,
             Place::Nothing
                 | Place::Anything
+                | Place::Bounds
                 | Place::Count
                 | Place::CratePath
                 | Place::Forever
@@ -198,6 +205,7 @@ impl Place {
             Place::Cost => &COSTS,
             Place::Capability => &CAPABILITIES,
             Place::Allowance => &ALLOWANCES,
+            Place::Expectation => &EXPECTATIONS,
             Place::ErrorAfter => &FAULTS,
             Place::Type => &TYPES,
             Place::Fault => &PLACES,

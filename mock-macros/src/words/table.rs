@@ -42,6 +42,8 @@ words! {
         capabilities: Capability = "capabilities = [streaming, tools]";
         /// The path of `mock_core` if you renamed it or if another crate re-exports it. `::mock_core` by default.
         crate: CratePath = "crate = ::mock_core";
+        /// What is expected of all calls, beside the script. Nothing by default.
+        expect: Expectation = "expect = [calls(2..=4)]";
         /// Several scripts in place of one: each request goes to the first lane that it matches.
         lanes: Lanes = r#"lanes = match request { system("You plan") => [reply("ho")] }"#;
         /// The time before an answer begins: a time, a range of times, or `growing(100ms, 0.10)`. None by default.
@@ -336,6 +338,34 @@ words! {
         unoffered_tools: Nothing = "allow = [unoffered_tools]";
         /// A tool call may lack its result, or a result its call.
         broken_conversations: Nothing = "allow = [broken_conversations]";
+    }
+
+    /// What `expect` may hold.
+    EXPECTATIONS = expectations {
+        /// The mock gets this many calls: a number or a range.
+        calls: Bounds = "expect = [calls(2..=4)]";
+        /// The matcher holds for at least one request.
+        sent: Matcher = r#"expect = [sent(system("terse"))]"#;
+        /// The matcher holds for no request.
+        never_sent: Matcher = r#"expect = [never_sent(said("password"))]"#;
+        /// At least one request offers this tool to the model.
+        offered: ToolName = "expect = [offered(get_weather)]";
+        /// At least one request has a result of this tool that contains this JSON.
+        result: Result = "expect = [result(get_weather, object { temp: 18 })]";
+        /// The first result of one tool came before the first result of another.
+        order: ToolName = "expect = [order(search, fetch)]";
+        /// All calls are over within this time on tokio's clock.
+        within: Time = "expect = [within(30s)]";
+        /// The tokens of all answers, those of their prompts included, add up to a number in this range.
+        tokens: Bounds = "expect = [tokens(..=4_000)]";
+        /// The caller honoured each `retry_after`, and there was at least one to honour.
+        waited_retry_after: Nothing = "script = [fail(rate_limit)], expect = [waited_retry_after]";
+        /// Every call received its answer, which may be a failure.
+        every_call_answered: Nothing = "expect = [every_call_answered]";
+        /// After the caller dropped a call before its end, it starts no other.
+        nothing_after_cancel: Nothing = "expect = [nothing_after_cancel]";
+        /// Each request of a conversation begins with the exact text of the request before it. Over the wire only.
+        prompt_prefix_stable: Nothing = "expect = [prompt_prefix_stable]";
     }
 
     /// Kinds of failure.

@@ -1,7 +1,7 @@
 use syn::{Expr, Ident, Lit};
 
 use super::super::model::{
-    ActionKind, Arguments, Field, Json, JsonKind, JsonValue, Mock, Type, word,
+    ActionKind, Arguments, ExpectationKind, Field, Json, JsonKind, JsonValue, Mock, Type, word,
 };
 use super::super::text::Piece;
 use super::super::words::Word;
@@ -31,6 +31,11 @@ pub(super) fn json_of_a_declared_mock_is_known(mock: &Mock, diagnostics: &Diagno
     }
     if let Some(value) = mock.metadata() {
         value_is_known(value, diagnostics);
+    }
+    for expectation in mock.expectations() {
+        if let ExpectationKind::Result(_, value) = &expectation.kind {
+            value_is_known(value, diagnostics);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod arguments;
 mod call_ids;
 mod declaration;
 mod embeddings;
+mod expectations;
 mod faults;
 mod lanes;
 mod name_set;
@@ -66,6 +67,9 @@ const CHECKS: &[Check] = &[
     raw_answers::modifiers_go_with_a_raw_answer,
     raw_answers::faults_of_frames_know_their_place,
     raw_answers::headers_go_with_an_answer,
+    expectations::expected_calls_are_enough,
+    expectations::what_is_waited_for_is_there,
+    expectations::expectations_go_together,
 ];
 
 pub(super) fn check(mock: &Mock, diagnostics: &Diagnostics) {

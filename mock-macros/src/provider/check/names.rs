@@ -320,6 +320,9 @@ fn named_tools(mock: &Mock) -> Vec<&Ident> {
     for call in mock.calls() {
         tools.push(&call.tool);
     }
+    for expectation in mock.expectations() {
+        tools.append(&mut expectation.tools());
+    }
     tools
 }
 

@@ -86,6 +86,10 @@ impl Editor {
             (Place::Turn, [TokenTree::Ident(name)]) if is_name(name) => {
                 self.turns.push(name.clone());
             }
+            (Place::Result, [TokenTree::Ident(tool)]) if is_name(tool) => {
+                self.tools.mention(Some(tool));
+            }
+            (Place::Result, [_, _, ..]) => self.item(tokens, Place::Value),
             (Place::ToolName, [TokenTree::Ident(tool)]) if is_name(tool) => {
                 self.tools.mention(Some(tool));
             }

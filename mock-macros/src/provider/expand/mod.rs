@@ -2,6 +2,7 @@
 
 mod action;
 mod arguments;
+mod expectation;
 mod matcher;
 mod scenario;
 mod table;

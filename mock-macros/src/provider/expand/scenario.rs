@@ -58,6 +58,11 @@ impl Table<'_> {
                 SettingValue::Latency(latency) => fields.put_tokens(key, &self::latency(latency)),
                 SettingValue::Usage(usage) => fields.put(key, usage_of(usage)),
                 SettingValue::Object(object) => fields.put_some(key, self.metadata(object)),
+                SettingValue::Expectations(expectations) => {
+                    if !expectations.is_empty() {
+                        fields.put(key, self.expectations(expectations));
+                    }
+                }
                 SettingValue::Words(words) if setting.known.takes == Place::Capability => {
                     if !are_all(words) {
                         let some = with_setters(quote!(__mock_core::Capabilities::NONE), words);

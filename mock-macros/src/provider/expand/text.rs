@@ -57,12 +57,19 @@ impl Table<'_> {
 
     /// The JSON text of an object that is not a template.
     pub(super) fn metadata(&self, value: &JsonValue) -> Value {
-        let pieces = match (value, self.held) {
-            (JsonValue::Json(json), _) => json::pieces(json),
+        match (value, self.held) {
             (JsonValue::Expr(expr), Held::Owned) => {
-                return Value::block(quote!(__mock_core::metadata(&(#expr))));
+                Value::block(quote!(__mock_core::metadata(&(#expr))))
             }
-            (JsonValue::Expr(expr), Held::Static) => return in_vain(expr),
+            _ => self.json_text(value),
+        }
+    }
+
+    /// The JSON text of a value that is not a template.
+    pub(super) fn json_text(&self, value: &JsonValue) -> Value {
+        let pieces = match value {
+            JsonValue::Json(json) => json::pieces(json),
+            JsonValue::Expr(expr) => return self.json_of(expr),
         };
         if let [JsonPiece::Piece(Piece::Text(text))] = pieces.as_slice() {
             return Value::str(text);

@@ -75,6 +75,9 @@ impl Reader<'_> {
             (Place::Model, Value::List(items)) => {
                 Some(SettingValue::Texts(self.models(key, items)))
             }
+            (Place::Expectation, Value::List(items)) => {
+                Some(SettingValue::Expectations(self.expectations(items)))
+            }
             (Place::Capability, Value::List(items)) => {
                 let words = self.words(items, "capability", "capabilities", &words::CAPABILITIES);
                 Some(SettingValue::Words(words))

@@ -163,7 +163,7 @@ impl Matcher {
     }
 
     /// Whether both hold for the same requests. What the user's code decides is never the same.
-    fn is_same(&self, other: &Matcher) -> bool {
+    pub(in crate::provider) fn is_same(&self, other: &Matcher) -> bool {
         match (&self.kind, &other.kind) {
             (MatcherKind::Text(_, x), MatcherKind::Text(_, y)) => {
                 self.word() == other.word() && x.is_same(y)

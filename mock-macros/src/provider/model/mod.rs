@@ -3,6 +3,7 @@
 mod action;
 mod call;
 mod entry;
+mod expectation;
 mod failure;
 mod fault;
 mod finish;
@@ -30,6 +31,7 @@ use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility};
 
 pub(in crate::provider) use action::{Action, ActionKind, Argument, Responder};
 pub(in crate::provider) use call::{Arguments, Call, Typed};
+pub(in crate::provider) use expectation::{Bound, Bounds, Expectation, ExpectationKind};
 pub(in crate::provider) use failure::Failure;
 pub(in crate::provider) use fault::{After, Fault};
 pub(in crate::provider) use finish::{Finish, Usage};
@@ -213,13 +215,14 @@ impl Mock {
         matchers
     }
 
-    /// The matchers of all turns, and those that stand in none.
+    /// The matchers of all turns, and those that stand in none. Those of expectations are last.
     pub(in crate::provider) fn matchers(&self) -> Vec<&Matcher> {
         let mut matchers = Vec::new();
         for turn in self.all_turns() {
             matchers.extend(&turn.matchers);
         }
         matchers.append(&mut self.outer_matchers());
+        matchers.extend(self.expectations().iter().filter_map(Expectation::matcher));
         matchers
     }
 

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::Expr;
 
 use super::super::words::Word;
-use super::{JsonValue, Latency, Mock, Usage};
+use super::{Expectation, JsonValue, Latency, Mock, Usage};
 
 /// A key and its value.
 pub(in crate::provider) struct Setting {
@@ -21,6 +21,7 @@ pub(in crate::provider) enum SettingValue {
     Object(JsonValue),
     /// Words of a list.
     Words(Vec<Ident>),
+    Expectations(Vec<Expectation>),
 }
 
 impl Mock {
@@ -36,6 +37,14 @@ impl Mock {
         match self.setting("models")? {
             SettingValue::Texts(models) => Some(models),
             _ => None,
+        }
+    }
+
+    /// What is expected of all calls.
+    pub(in crate::provider) fn expectations(&self) -> &[Expectation] {
+        match self.setting("expect") {
+            Some(SettingValue::Expectations(expectations)) => expectations,
+            _ => &[],
         }
     }
 

@@ -4,9 +4,10 @@ use syn::{Expr, Ident};
 
 use super::number::is_literal;
 use super::{
-    ActionKind, After, Argument, Arguments, Component, Count, Delay, Failure, Fault, Finish, Float,
-    Json, JsonKind, JsonValue, Latency, Matcher, MatcherKind, Mock, ModifierValue, Number, Pace,
-    SettingValue, Split, Text, Turn, Typed, Usage, Vector,
+    ActionKind, After, Argument, Arguments, Bound, Component, Count, Delay, Expectation,
+    ExpectationKind, Failure, Fault, Finish, Float, Json, JsonKind, JsonValue, Latency, Matcher,
+    MatcherKind, Mock, ModifierValue, Number, Pace, SettingValue, Split, Text, Turn, Typed, Usage,
+    Vector,
 };
 use crate::syntax::bare;
 use crate::time::Time;
@@ -114,6 +115,25 @@ impl HasCode for SettingValue {
             SettingValue::Usage(usage) => usage.add_to(code),
             SettingValue::Object(value) => value.add_to(code),
             SettingValue::Words(_) => {}
+            SettingValue::Expectations(expectations) => expectations.add_to(code),
+        }
+    }
+}
+
+impl HasCode for Expectation {
+    fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
+        match &self.kind {
+            ExpectationKind::Bounds(bounds) => {
+                for bound in [&bounds.min, &bounds.max].into_iter().flatten() {
+                    if let Bound::Expr(expr) = bound {
+                        code.push(Code::Value(expr));
+                    }
+                }
+            }
+            ExpectationKind::Matcher(matcher) => matcher.add_to(code),
+            ExpectationKind::Result(_, value) => value.add_to(code),
+            ExpectationKind::Within(time) => time.add_to(code),
+            ExpectationKind::Tool(_) | ExpectationKind::Order(..) | ExpectationKind::Alone => {}
         }
     }
 }

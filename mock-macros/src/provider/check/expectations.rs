@@ -1,0 +1,123 @@
+//! Expectations that no run can meet.
+
+use super::super::model::{ActionKind, Expectation, ExpectationKind, Mock, Turn};
+use crate::diagnostics::{Diagnostics, remove_one};
+use crate::rule::Rule;
+
+/// No fewer calls are expected than the script requires.
+pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) {
+    if mock.per.is_some() || mock.lists("allow", "unused_turns") {
+        return;
+    }
+    let mut required = 0_u64;
+    for turn in mock.scripted() {
+        required = required.saturating_add(turn.count.min().unwrap_or(0).into());
+    }
+    for expectation in mock.expectations() {
+        if let ExpectationKind::Bounds(bounds) = &expectation.kind
+            && expectation.known.word == "calls"
+            && let Some(most) = bounds.highest()
+            && most < required
+        {
+            diagnostics.error(
+                Rule::NeverHolds,
+                expectation.span,
+                format!("the script requires {required} calls, more than are expected"),
+                format!(
+                    "write `calls({required}..)`, or `.times(0..=1)` for a turn that may be unused"
+                ),
+            );
+        }
+    }
+}
+
+/// What is to be waited for is there.
+pub(super) fn what_is_waited_for_is_there(mock: &Mock, diagnostics: &Diagnostics) {
+    let fails = |turn: &&Turn| {
+        let may_fail = |action: &ActionKind| {
+            matches!(action, ActionKind::Fail(_) | ActionKind::Respond(_))
+                || action.is_raw_answer()
+                || action.is_driven()
+        };
+        let fault = turn.fault.as_ref();
+        turn.actions.iter().any(|action| may_fail(&action.kind))
+            || fault.is_some_and(|fault| fault.failure.is_some())
+            || !turn.is_whole
+    };
+    if mock.all_turns().iter().any(fails) {
+        return;
+    }
+    for expectation in mock.expectations() {
+        if expectation.known.word == "waited_retry_after" {
+            diagnostics.error(
+                Rule::NeverHolds,
+                expectation.span,
+                "no turn fails, so there is nothing to wait for",
+                "add one, as in `fail(rate_limit { retry_after: 2s })`, or remove `waited_retry_after`",
+            );
+        }
+    }
+}
+
+/// No expectation is there twice, or contradicts another.
+pub(super) fn expectations_go_together(mock: &Mock, diagnostics: &Diagnostics) {
+    let expectations = mock.expectations();
+    for (index, expectation) in expectations.iter().enumerate() {
+        if let ExpectationKind::Order(first, second) = &expectation.kind
+            && first == second
+        {
+            diagnostics.error(
+                Rule::NeverHolds,
+                second.span(),
+                format!("`{first}` cannot come before itself"),
+                "name another tool",
+            );
+        }
+        let earlier = expectations.get(..index).unwrap_or_default();
+        let word = expectation.known.word;
+        if let Some(first) = earlier
+            .iter()
+            .find(|earlier| contradicts(earlier, expectation))
+        {
+            diagnostics.error(
+                Rule::NeverHolds,
+                expectation.span,
+                format!(
+                    "this `{word}` and the `{}` before it can never both hold",
+                    first.known.word
+                ),
+                remove_one(first.known.word, first.span, expectation.span),
+            );
+        } else if let Some(first) = earlier
+            .iter()
+            .find(|earlier| is_alone_again(earlier, expectation))
+        {
+            diagnostics.twice(word, first.span, expectation.span);
+        }
+    }
+}
+
+fn is_alone_again(earlier: &Expectation, expectation: &Expectation) -> bool {
+    earlier.known.word == expectation.known.word
+        && matches!(
+            expectation.kind,
+            ExpectationKind::Alone | ExpectationKind::Within(_)
+        )
+}
+
+fn contradicts(earlier: &Expectation, expectation: &Expectation) -> bool {
+    let is_same_word = earlier.known.word == expectation.known.word;
+    match (&earlier.kind, &expectation.kind) {
+        (ExpectationKind::Matcher(one), ExpectationKind::Matcher(other)) => {
+            !is_same_word && one.is_same(other)
+        }
+        (ExpectationKind::Bounds(one), ExpectationKind::Bounds(other)) if is_same_word => {
+            let is_below = |low: Option<u64>, high: Option<u64>| {
+                high.zip(low).is_some_and(|(high, low)| high < low)
+            };
+            is_below(other.lowest(), one.highest()) || is_below(one.lowest(), other.highest())
+        }
+        (ExpectationKind::Order(a, b), ExpectationKind::Order(x, y)) => a == y && b == x && a != b,
+        _ => false,
+    }
+}

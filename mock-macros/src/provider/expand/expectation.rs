@@ -1,0 +1,58 @@
+//! Expectations beside the script.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::model::{Bound, Bounds, Expectation, ExpectationKind, word};
+use super::table::{Table, place};
+use super::value::{Fields, Value, part};
+
+impl Table<'_> {
+    pub(super) fn expectations(&self, expectations: &[Expectation]) -> Value {
+        let mut list = Vec::new();
+        for expectation in expectations {
+            list.extend(self.expectation(expectation));
+        }
+        self.list(list)
+    }
+
+    fn expectation(&self, expectation: &Expectation) -> Option<Value> {
+        let name = part("Expected", expectation.known);
+        let tool = |tool| Value::str(&self.mock.wire_name(&word(tool)));
+        let kind = match &expectation.kind {
+            ExpectationKind::Bounds(range) => Value::tuple(&name, bounds(range)),
+            ExpectationKind::Matcher(matcher) => Value::of(&name, self.matcher(matcher)?),
+            ExpectationKind::Tool(of) => Value::of(&name, tool(of)),
+            ExpectationKind::Order(first, second) => {
+                let (first, second) = (tool(first), tool(second));
+                Value::tuple(&name, quote!(#first, #second))
+            }
+            ExpectationKind::Result(of, value) => {
+                let mut fields = Fields::default();
+                fields.put("tool", tool(of));
+                fields.put("value", self.json_text(value));
+                fields.record(&name)
+            }
+            ExpectationKind::Within(time) => Value::of_tokens(&name, time),
+            ExpectationKind::Alone => Value::unit(&name),
+        };
+        let mut fields = Fields::default();
+        fields.put("place", place(expectation.span));
+        fields.put("kind", kind);
+        Some(fields.record("__Expectation"))
+    }
+}
+
+fn bounds(range: &Bounds) -> TokenStream {
+    let min = bound(range.min.as_ref(), u64::MIN);
+    let max = bound(range.max.as_ref(), u64::MAX);
+    quote!(__mock_core::Bounds { min: #min, max: #max })
+}
+
+fn bound(bound: Option<&Bound>, open: u64) -> TokenStream {
+    match bound {
+        None => quote!(#open),
+        Some(Bound::Literal(number)) => quote!(#number),
+        Some(Bound::Expr(expr)) => quote!(#expr),
+    }
+}

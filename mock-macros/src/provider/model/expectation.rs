@@ -1,0 +1,284 @@
+//! What is expected of all calls, beside the script.
+
+use proc_macro2::{Ident, Span};
+use syn::{Expr, ExprRange, Lit, RangeLimits};
+
+use super::super::parse::Items;
+use super::super::words::{self, Place, Word};
+use super::json::Texts;
+use super::number::{is_literal, not_a_count};
+use super::{JsonValue, Matcher, MatcherKind, Reader, expressions, path_word, plain};
+use crate::diagnostics::{did_you_mean, written};
+use crate::rule::Rule;
+use crate::syntax::{bare, ends};
+use crate::time::{Time, Unit};
+
+/// An expectation, as an item of `expect = [..]`.
+pub(in crate::provider) struct Expectation {
+    /// Of its word.
+    pub(in crate::provider) span: Span,
+    pub(in crate::provider) known: &'static Word,
+    pub(in crate::provider) kind: ExpectationKind,
+}
+
+pub(in crate::provider) enum ExpectationKind {
+    Bounds(Bounds),
+    Matcher(Matcher),
+    Tool(Ident),
+    Order(Ident, Ident),
+    Result(Ident, JsonValue),
+    Within(Time),
+    /// A word that takes nothing.
+    Alone,
+}
+
+/// A range of numbers, with both of its ends in it.
+#[derive(Clone)]
+pub(in crate::provider) struct Bounds {
+    pub(in crate::provider) min: Option<Bound>,
+    pub(in crate::provider) max: Option<Bound>,
+}
+
+#[derive(Clone)]
+pub(in crate::provider) enum Bound {
+    Literal(u64),
+    Expr(Expr),
+}
+
+impl Bounds {
+    /// The most, if it is a literal.
+    pub(in crate::provider) fn highest(&self) -> Option<u64> {
+        literal(self.max.as_ref())
+    }
+
+    /// The least, if it is a literal.
+    pub(in crate::provider) fn lowest(&self) -> Option<u64> {
+        literal(self.min.as_ref())
+    }
+}
+
+fn literal(bound: Option<&Bound>) -> Option<u64> {
+    match bound? {
+        Bound::Literal(number) => Some(*number),
+        Bound::Expr(_) => None,
+    }
+}
+
+impl Expectation {
+    /// The tools that it names.
+    pub(in crate::provider) fn tools(&self) -> Vec<&Ident> {
+        match &self.kind {
+            ExpectationKind::Tool(tool) | ExpectationKind::Result(tool, _) => vec![tool],
+            ExpectationKind::Order(first, second) => vec![first, second],
+            _ => Vec::new(),
+        }
+    }
+
+    pub(in crate::provider) fn matcher(&self) -> Option<&Matcher> {
+        match &self.kind {
+            ExpectationKind::Matcher(matcher) => Some(matcher),
+            _ => None,
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// The items of `expect = [..]` that were understood.
+    pub(super) fn expectations(&self, items: &Items) -> Vec<Expectation> {
+        let mut expectations = Vec::new();
+        for item in items.iter().flatten() {
+            expectations.extend(self.expectation(item));
+        }
+        expectations
+    }
+
+    fn expectation(&self, expr: &Expr) -> Option<Expectation> {
+        let expr = bare(expr);
+        let (word, arguments) = match expr {
+            Expr::Call(call) => (path_word(&call.func), expressions(&call.args)),
+            other => (path_word(other), Vec::new()),
+        };
+        let name = word.map(Ident::to_string).unwrap_or_default();
+        let (Some(word), Some(known)) = (word, words::EXPECTATIONS.find(&name)) else {
+            let message = match word {
+                Some(word) => format!("unknown expectation `{word}`"),
+                None => "expected an expectation".to_owned(),
+            };
+            let help = match words::MATCHERS.has(&name) {
+                true => format!("write `sent({})`", written(expr)),
+                false => did_you_mean(&name, "expectations", &words::EXPECTATIONS.names()),
+            };
+            match word {
+                Some(word) => {
+                    let rule = Rule::UnknownSetting;
+                    self.diagnostics.error(rule, word.span(), message, help);
+                }
+                None => {
+                    let rule = Rule::UnknownSetting;
+                    self.diagnostics.error_at(rule, expr, message, help);
+                }
+            }
+            return None;
+        };
+        let most = match known.takes {
+            Place::Nothing => 0,
+            _ if matches!(known.word, "order" | "result") => 2,
+            _ => 1,
+        };
+        if let Some(extra) = arguments.get(most) {
+            let message = match most {
+                0 => format!("`{word}` takes nothing"),
+                1 => format!("`{word}` takes one argument"),
+                _ => format!("`{word}` takes two arguments"),
+            };
+            let help = format!("write `{}`", known.call());
+            self.diagnostics
+                .error_at(Rule::ExtraArgument, extra, message, help);
+        }
+        if arguments.len() < most {
+            let message = match most {
+                1 => format!("`{word}` needs an argument"),
+                _ => format!("`{word}` needs two arguments"),
+            };
+            let help = format!("write it as in `{}`", known.call());
+            self.diagnostics
+                .error(Rule::NeedsArgument, word.span(), message, help);
+            return None;
+        }
+        Some(Expectation {
+            span: word.span(),
+            known,
+            kind: self.kind_of_expectation(word, known, &arguments)?,
+        })
+    }
+
+    fn kind_of_expectation(
+        &self,
+        word: &Ident,
+        known: &'static Word,
+        arguments: &[&Expr],
+    ) -> Option<ExpectationKind> {
+        Some(match (known.takes, arguments) {
+            (Place::Bounds, [range, ..]) => ExpectationKind::Bounds(self.bounds(word, range)?),
+            (Place::Matcher, [matcher, ..]) => {
+                let matcher = self.matcher(matcher);
+                if matches!(matcher.kind, MatcherKind::Bad) {
+                    return None;
+                }
+                ExpectationKind::Matcher(matcher)
+            }
+            (Place::Result, [tool, value, ..]) => {
+                let tool = self.expected_tool(known, tool)?;
+                ExpectationKind::Result(tool, self.json_value(value, Texts::Verbatim))
+            }
+            (Place::ToolName, [first, second, ..]) => {
+                let first = self.expected_tool(known, first);
+                let second = self.expected_tool(known, second);
+                ExpectationKind::Order(first?, second?)
+            }
+            (Place::ToolName, [tool]) => ExpectationKind::Tool(self.expected_tool(known, tool)?),
+            (Place::Time, [time, ..]) => {
+                let help = format!("write more than that, or remove `{word}`");
+                let time = Time::read_some(time, Unit::Secs, &help, self.diagnostics);
+                ExpectationKind::Within(time)
+            }
+            _ => ExpectationKind::Alone,
+        })
+    }
+
+    fn expected_tool(&self, known: &Word, expr: &Expr) -> Option<Ident> {
+        let tool = path_word(bare(expr));
+        if tool.is_none() {
+            self.diagnostics.error_at(
+                Rule::ExpectedTool,
+                expr,
+                "expected the name of a tool",
+                format!("write it without quotes, as in `{}`", known.call()),
+            );
+        }
+        tool.map(plain)
+    }
+
+    /// A number, or a range with its end in it.
+    fn bounds(&self, word: &Ident, expr: &Expr) -> Option<Bounds> {
+        let errors = self.diagnostics.count();
+        let bounds = match bare(expr) {
+            Expr::Range(range) => self.range_of_bounds(word, range),
+            other => {
+                let bound = self.bound(word, other);
+                Bounds {
+                    min: bound.clone(),
+                    max: bound,
+                }
+            }
+        };
+        if let (Some(low), Some(high)) = (bounds.lowest(), bounds.highest())
+            && low > high
+        {
+            self.diagnostics.error_at(
+                Rule::InvalidRange,
+                expr,
+                "the range is empty",
+                format!("write the smaller number first: `{high}..={low}`"),
+            );
+        }
+        (errors == self.diagnostics.count()).then_some(bounds)
+    }
+
+    fn range_of_bounds(&self, word: &Ident, range: &ExprRange) -> Bounds {
+        if let (RangeLimits::HalfOpen(dots), Some(end)) = (&range.limits, &range.end) {
+            let last = match self.bound(word, bare(end)) {
+                Some(Bound::Literal(end)) => end.saturating_sub(1).to_string(),
+                _ => format!("{} - 1", written(end)),
+            };
+            self.diagnostics.error_at(
+                Rule::InvalidRange,
+                dots,
+                "a range of numbers includes its end",
+                format!("write `..={last}`"),
+            );
+        }
+        if ends(range).is_empty() {
+            self.diagnostics.error_at(
+                Rule::InvalidRange,
+                range,
+                "any number is in this range",
+                format!("write an end, as in `{word}(1..)`, or remove `{word}`"),
+            );
+        }
+        let bound = |end: &Option<Box<Expr>>| self.bound(word, bare(end.as_deref()?));
+        Bounds {
+            min: bound(&range.start),
+            max: bound(&range.end),
+        }
+    }
+
+    fn bound(&self, word: &Ident, expr: &Expr) -> Option<Bound> {
+        if !is_literal(expr) {
+            return Some(Bound::Expr(expr.clone()));
+        }
+        let int = match expr {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Int(int) => Some(int),
+                _ => None,
+            },
+            _ => None,
+        };
+        let number = int.filter(|int| matches!(int.suffix(), "" | "u64"));
+        if let Some(number) = number.and_then(|int| int.base10_parse().ok()) {
+            return Some(Bound::Literal(number));
+        }
+        let what = word.to_string();
+        let (message, help) = int
+            .and_then(|int| not_a_count(int, &what, u64::MAX))
+            .unwrap_or_else(|| {
+                (
+                    format!("expected a number of {word}"),
+                    format!("write a number or a range, as in `{word}(2..=4)`"),
+                )
+            });
+        self.diagnostics
+            .error_at(Rule::InvalidNumber, expr, message, help);
+        None
+    }
+}

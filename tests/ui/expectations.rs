@@ -1,0 +1,34 @@
+//! Expectations that are none, or that no run can meet.
+
+use mock_core::mock_provider;
+
+mock_provider!(
+    Weather,
+    tools = [get_weather { city: string }],
+    script = [call(get_weather { city: "Paris" }), reply("18").times(2)],
+    expect = [
+        calls(..=2),
+        call(3..),
+        tokens(9..=5),
+        tokens(1..5),
+        offered(weather),
+        offered("get_weather"),
+        order(get_weather, get_weather),
+        result(get_weather),
+        within(0s),
+        within(30),
+        system("terse"),
+        every_call_answered(2),
+        waited_retry_after,
+        sent(user("a")),
+        never_sent(user("a")),
+        nothing_after_cancel,
+        nothing_after_cancel,
+    ],
+);
+
+mock_provider!(Storm, reply("Hi."), expect = calls(1));
+
+fn main() {
+    let _ = (Weather::new(), Storm::new());
+}
