@@ -75,7 +75,7 @@ struct Asked<'m> {
     has_result: bool,
 }
 
-const ALL_WIRES: [Wire; 5] = [chat, responses, messages, gemini, ollama];
+const ALL_WIRES: [Wire; 6] = [chat, responses, messages, gemini, interactions, ollama];
 
 fn chat(asked: &Asked<'_>) -> (String, Value) {
     let call = json!({
@@ -143,6 +143,22 @@ fn gemini(asked: &Asked<'_>) -> (String, Value) {
     (path, json!({ "contents": contents }))
 }
 
+fn interactions(asked: &Asked<'_>) -> (String, Value) {
+    let text = json!({ "type": "text", "text": "hello" });
+    let mut input = vec![json!({ "type": "user_input", "content": [text] })];
+    if asked.has_result {
+        input.push(json!({
+            "type": "function_call", "id": "c1", "name": "get_weather",
+            "arguments": { "city": "Oslo" },
+        }));
+        input.push(json!({
+            "type": "function_result", "call_id": "c1", "result": { "temp": 18 },
+        }));
+    }
+    let body = json!({ "model": asked.model, "stream": asked.streamed, "input": input });
+    ("/v1beta/interactions".into(), body)
+}
+
 fn ollama(asked: &Asked<'_>) -> (String, Value) {
     let mut history = vec![json!({ "role": "user", "content": "hello" })];
     if asked.has_result {
@@ -200,8 +216,8 @@ fn streamed(model: &str) -> Asked<'_> {
 #[provider_test]
 async fn one_mock_answers_in_every_way_on_each_wire(llm: Kinds) {
     let server = MockServer::new((*llm).clone());
-    // The statuses on Chat Completions, Responses, Messages, Gemini and Ollama.
-    let same = |status: u16| [status; 5];
+    // The statuses on Chat Completions, Responses, Messages, Gemini, Interactions and Ollama.
+    let same = |status: u16| [status; 6];
     for (model, status, part, how) in [
         ("text", same(200), "fine", "end"),
         ("json", same(200), "18", "end"),
@@ -212,11 +228,11 @@ async fn one_mock_answers_in_every_way_on_each_wire(llm: Kinds) {
         ("length", same(200), "Shortened", "end"),
         ("filter", same(200), "Filtered", "end"),
         ("400", same(400), "error", "end"),
-        ("401", [401, 401, 401, 400, 401], "error", "end"),
+        ("401", [401, 401, 401, 400, 401, 401], "error", "end"),
         ("403", same(403), "error", "end"),
-        ("404", [404, 400, 404, 404, 404], "error", "end"),
+        ("404", [404, 400, 404, 404, 404, 404], "error", "end"),
         ("500", same(500), "error", "end"),
-        ("overloaded", [503, 503, 529, 503, 503], "error", "end"),
+        ("overloaded", [503, 503, 529, 503, 503, 503], "error", "end"),
         ("context", same(400), "error", "end"),
         ("reset", same(0), "", "reset"),
         ("limited-1", same(429), "error", "end"),
@@ -266,6 +282,7 @@ async fn what_breaks_off_does_so_on_each_wire(llm: Kinds) {
         "service_unavailable",
         "overloaded",
         "UNAVAILABLE",
+        "service_unavailable",
         "server busy",
     ];
     for (model, how) in [
@@ -295,7 +312,14 @@ async fn the_first_two_calls_of_each_model_are_limited(llm: Kinds) {
     for model in ["limited-a", "limited-b"] {
         // A name of a model is one, whatever the wire.
         let answered = (200, "last.");
-        let expected = [(429, "error"), (429, "error"), answered, answered, answered];
+        let expected = [
+            (429, "error"),
+            (429, "error"),
+            answered,
+            answered,
+            answered,
+            answered,
+        ];
         for (wire, (status, part)) in ALL_WIRES.into_iter().zip(expected) {
             let came = ask(&server, wire, &whole(model)).await;
             assert_eq!(came.status, status, "{model}: {came:?}");

@@ -189,7 +189,7 @@ impl ServedRequest {
             },
             Route::ShowModel => self.show_model(&body),
             Route::RunningModels => self.running_models(),
-            Route::Running => self.is_running(),
+            Route::Running => self.running(),
             Route::Version => self.version(),
             Route::Responses(endpoint) => {
                 self.responses_endpoint(&endpoint, head.uri.query(), &body)

@@ -34,7 +34,7 @@ impl ServedRequest {
     }
 
     /// Answers `GET /`, by which clients find out whether Ollama runs.
-    pub(super) fn is_running(self) -> Reply {
+    pub(super) fn running(self) -> Reply {
         let text = b"Ollama is running".to_vec();
         let body = Body::whole(&self.connection, text, Ending::Completed);
         self.reply(StatusCode::OK, TEXT, body)
