@@ -1,5 +1,6 @@
-//! Environment variables: `MOCK_CORE_SEED`, `MOCK_CORE_GUARD` and `MOCK_CORE_SWEEP`.
+//! Environment variables: `MOCK_CORE_SEED`, `MOCK_CORE_GUARD`, `MOCK_CORE_SWEEP` and `MOCK_CORE_PICTURES`.
 
+use std::borrow::Cow;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -14,15 +15,19 @@ pub(crate) struct EnvironmentError {
     variable: &'static str,
     value: String,
     /// What is wrong with it, and a valid value.
-    problem: &'static str,
+    problem: Cow<'static, str>,
 }
 
 impl EnvironmentError {
-    fn new(variable: &'static str, value: &OsStr, problem: &'static str) -> Self {
+    pub(crate) fn new(
+        variable: &'static str,
+        value: &OsStr,
+        problem: impl Into<Cow<'static, str>>,
+    ) -> Self {
         EnvironmentError {
             variable,
             value: value.to_string_lossy().into_owned(),
-            problem,
+            problem: problem.into(),
         }
     }
 }
@@ -65,6 +70,14 @@ pub(crate) fn guard() -> Result<Option<Duration>, EnvironmentError> {
 fn parse_guard(value: OsString) -> Result<Duration, EnvironmentError> {
     let time = value.to_str().and_then(parse_time);
     time.ok_or_else(|| EnvironmentError::new(GUARD, &value, NOT_A_TIME))
+}
+
+/// Names the folder for the pages of all tests.
+pub(crate) const PICTURES: &str = "MOCK_CORE_PICTURES";
+
+/// The folder that the environment names, if it names one.
+pub(crate) fn pictures() -> Option<OsString> {
+    env::var_os(PICTURES)
 }
 
 /// Parses a time with the syntax of the macros: `120ms`, `1.5s`. `0` needs no unit.

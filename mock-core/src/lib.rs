@@ -63,6 +63,8 @@
 //! - `foreign-tcp`: on Linux, the paused clock sees what moves over TCP connections to others, and waits less for them. `server` turns it
 //!   on.
 //! - `multi-thread`: tests on tokio's multi-threaded runtime, `#[provider_test(flavor = "multi_thread", clock = "real")]`.
+//! - `pictures`: a page in HTML for each test in the folder that `MOCK_CORE_PICTURES` names, and
+//!   [`Calls::to_mermaid`](Calls).
 //! - `regex`: regular expressions in place of patterns, `user(regex("(?i)paris"))`.
 //! - `schema`: the JSON schemas of tools whose arguments are types of your own, by `schemars`.
 //! - `serde`: `Serialize` and `Deserialize` for requests, responses, events and what is in them, and `Serialize` for calls, exchanges and
@@ -82,6 +84,8 @@ mod environment;
 mod harness;
 mod journal;
 mod mock;
+#[cfg(feature = "pictures")]
+mod pictures;
 mod private;
 mod report;
 mod runtime;

@@ -29,7 +29,7 @@ pub(crate) struct Signals {
     /// The test's file, if a panic of a task in the test's code fails it.
     file: Option<&'static str>,
     /// Whether panics are not printed, because the report of many runs has them.
-    is_quiet: bool,
+    pub(crate) is_quiet: bool,
     task_panics: Mutex<Vec<TaskPanic>>,
     /// The first call to a mock of another test, which has ended.
     misdirected_call: OnceLock<String>,

@@ -206,6 +206,30 @@ impl Timings {
         self.max_in_flight
     }
 
+    /// Returns the sums in one line: `2 calls in 2.34s, 1 retry, 1 in flight, 34 tokens`.
+    #[cfg(feature = "pictures")]
+    pub(crate) fn in_words(&self) -> String {
+        let mut words = format!(
+            "{} in {}, {}",
+            report::count(self.calls.len(), "call"),
+            report::time(self.total()),
+            self.counts()
+        );
+        if let Some(tokens) = self.output_tokens() {
+            words.push_str(&format!(", {}", report::count(tokens as usize, "token")));
+        }
+        words
+    }
+
+    /// How many retries there were, and how many calls in flight: `1 retry, 1 in flight`.
+    fn counts(&self) -> String {
+        let retries = match self.retries() {
+            1 => "1 retry".to_owned(),
+            retries => format!("{retries} retries"),
+        };
+        format!("{retries}, {} in flight", self.max_in_flight)
+    }
+
     fn first_events(&self) -> impl Iterator<Item = Duration> {
         self.calls.iter().filter_map(|call| call.first_event)
     }
@@ -289,10 +313,6 @@ impl Timings {
         for call in &self.calls {
             rows.push(call.row());
         }
-        let retries = match self.retries() {
-            1 => "1 retry".to_owned(),
-            retries => format!("{retries} retries"),
-        };
         let times = [
             Some(self.started_at()),
             self.median_first_event(),
@@ -301,10 +321,7 @@ impl Timings {
             Some(self.total()),
         ];
         let (tokens, rate) = (self.output_tokens(), self.tokens_per_second());
-        rows.push((
-            cells("all".to_owned(), times, tokens, rate),
-            format!("{retries}, {} in flight", self.max_in_flight),
-        ));
+        rows.push((cells("all".to_owned(), times, tokens, rate), self.counts()));
         rows
     }
 }

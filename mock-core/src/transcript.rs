@@ -142,7 +142,7 @@ fn header(call: &Call, has_other_tools: bool) -> String {
 }
 
 /// What the caller got.
-fn answer(call: &Call, ids: &mut Ids) -> Vec<String> {
+pub(crate) fn answer(call: &Call, ids: &mut Ids) -> Vec<String> {
     let mut lines = Vec::new();
     let answer = call.answer();
     if let Some(answer) = &answer {

@@ -2,6 +2,7 @@
 
 #[cfg(target_os = "linux")]
 mod foreign;
+mod pictures;
 mod stuck;
 mod sweep;
 

@@ -4,6 +4,7 @@ mod arguments;
 mod clock;
 mod guard;
 mod outcome;
+mod picture;
 mod spec;
 mod sweep;
 mod test;
@@ -83,5 +84,6 @@ impl Finished {
             (Ok(()), None) => report.as_ref().map(report::failed),
         }
         .map(|failure| report::with_notes(failure, &self.notes))
+        .or(self.undrawn)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::thread::{Finished, RunOptions, Unfinished, context, run_on_own_thread};
-use super::{TestSpec, failure};
+use super::{TestSpec, failure, picture};
 use crate::engine::{Engine, pick};
 use crate::environment;
 use crate::report::{self, FailedRun};
@@ -74,10 +74,14 @@ pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
     }
     let left = chosen.len() - runs;
     if !failed.is_empty() {
-        panic!(
-            "{}",
-            report::sweep(&failed, runs, is_stuck.then_some(left), spec.name)
-        );
+        let left = is_stuck.then_some(left);
+        let failure = report::sweep(&failed, runs, left, spec.name);
+        // A run that is made alone has a page of its own.
+        let undrawn = match only {
+            None => picture::draw_failure(&running, &failure),
+            Some(_) => None,
+        };
+        panic!("{}", report::with_notes(failure, undrawn.as_slice()));
     }
 }
 

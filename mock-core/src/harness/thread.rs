@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 use super::guard::{KnownThread, wait};
+use super::picture::{self, Folder};
 use super::test::run_to_end;
 use super::{Clock, Flavor, TaskPanics, Test, TestSpec};
 use crate::environment;
@@ -55,6 +56,8 @@ pub(super) struct Finished {
     pub(super) report: Option<Report>,
     /// Notes about anything that may have misled the test.
     pub(super) notes: Vec<String>,
+    /// Why its page could not be written, if that was asked for.
+    pub(super) undrawn: Option<String>,
 }
 
 /// A test that does not end.
@@ -87,14 +90,19 @@ pub(super) fn run_on_own_thread(
 ) -> Result<Finished, Unfinished> {
     let guard = environment::guard().unwrap_or_else(|error| panic!("{error}"));
     let guard = guard.unwrap_or(spec.guard);
+    // Of several runs of a test, those that print nothing have no page.
+    let pictures = match running.signals.is_quiet {
+        true => None,
+        false => picture::folder().unwrap_or_else(|error| panic!("{error}")),
+    };
     let of_thread = Arc::clone(running);
     let (finished, ended) = (Arc::new(Mutex::new(None)), Arc::new(Latch::default()));
     let (of_finished, end) = (Arc::clone(&finished), OpenOnDrop(Arc::clone(&ended)));
     let known = KnownThread::new();
-    let spec = *spec;
+    let (spec, of_pictures) = (*spec, pictures.clone());
     let work = move || {
         let (_known, _end) = (known, end);
-        let done = run_here(&spec, &of_thread);
+        let done = run_here(&spec, &of_thread, of_pictures.as_ref());
         *of_finished.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
     };
     let thread = match spawn_thread(spec.name, Box::new(work)) {
@@ -115,15 +123,19 @@ pub(super) fn run_on_own_thread(
     };
     running.note_clients_left();
     let verdicts = running.end();
-    Err(Unfinished {
+    let mut unfinished = Unfinished {
         stuck,
         verdicts,
         task_panics: running.signals.task_panics(),
         notes: running.notes(),
-    })
+    };
+    if let Some(folder) = &pictures {
+        unfinished.draw(folder, running);
+    }
+    Err(unfinished)
 }
 
-fn run_here(spec: &TestSpec, running: &Arc<TestContext>) -> Finished {
+fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folder>) -> Finished {
     let runtime = Arc::new(runtime(spec, running));
     let context = runtime.enter();
     running.start();
@@ -153,7 +165,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>) -> Finished {
         Ok(()) => error.clone(),
     };
     let panics = running.signals.task_panics();
-    let finished = Finished {
+    let mut finished = Finished {
         body,
         panic_place: panic.map(|panic| panic.place),
         error,
@@ -162,7 +174,11 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>) -> Finished {
         elapsed: running.elapsed(),
         report: report::with_task_panics(report, &verdicts, &panics, ending.as_deref()),
         notes,
+        undrawn: None,
     };
+    if let Some(folder) = pictures {
+        finished.draw(folder, running, spec.should_panic, &verdicts);
+    }
     drop((entered, context));
     // Work that still blocks a thread must not block the test.
     if let Some(runtime) = Arc::into_inner(runtime) {

@@ -139,7 +139,7 @@ impl MockProvider {
         }))
     }
 
-    #[cfg(feature = "server")]
+    #[cfg(any(feature = "server", all(feature = "pictures", test)))]
     pub(crate) fn engine(&self) -> &Arc<Engine> {
         &self.0.engine
     }

@@ -55,7 +55,7 @@ fn inputs(last: &Message, request: &Request) -> String {
 }
 
 /// What became no call, in one line: what came, when, and why it became none.
-pub(super) fn request(request: &RejectedRequest) -> String {
+pub(crate) fn request(request: &RejectedRequest) -> String {
     let at = moment(request.at);
     let came = match request.head.as_str() {
         "" => format!("connection at {at}"),

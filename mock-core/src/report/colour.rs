@@ -40,18 +40,48 @@ fn painted(text: &str) -> String {
     joined(&lines, "\n", |line| painted_line(line))
 }
 
-fn painted_line(line: &str) -> String {
+/// A report without its colours, if it has some.
+#[cfg(feature = "pictures")]
+pub(crate) fn unpainted(text: &str) -> String {
+    let colours = [BOLD, RED, CYAN, PLAIN];
+    let unpainted = |text: String, colour| text.replace(colour, "");
+    colours.into_iter().fold(text.to_owned(), unpainted)
+}
+
+/// What a line of a report is.
+pub(crate) enum LineKind {
+    /// What is wrong, and where.
+    Headline,
+    /// A line that begins with this label.
+    Labelled(&'static str),
+    /// Marks below what is wrong.
+    Marks,
+    /// Any other line.
+    Plain,
+}
+
+/// Returns what a line of a report is.
+pub(crate) fn kind_of(line: &str) -> LineKind {
     let begins = |begin: &&&str| line.starts_with(**begin);
     if HEADLINES.iter().any(|begin| begins(&begin)) {
-        return format!("{BOLD}{line}{PLAIN}");
+        return LineKind::Headline;
     }
     if let Some(label) = LABELS.iter().find(begins) {
-        return format!("{CYAN}{label}{PLAIN}{}", &line[label.len()..]);
+        return LineKind::Labelled(label);
     }
     let marks = line.trim_start();
     match !marks.is_empty() && marks.chars().all(|mark| matches!(mark, '^' | ' ')) {
-        true => format!("{RED}{line}{PLAIN}"),
-        false => line.to_owned(),
+        true => LineKind::Marks,
+        false => LineKind::Plain,
+    }
+}
+
+fn painted_line(line: &str) -> String {
+    match kind_of(line) {
+        LineKind::Headline => format!("{BOLD}{line}{PLAIN}"),
+        LineKind::Labelled(label) => format!("{CYAN}{label}{PLAIN}{}", &line[label.len()..]),
+        LineKind::Marks => format!("{RED}{line}{PLAIN}"),
+        LineKind::Plain => line.to_owned(),
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn instance(scenario: &Scenario, call: &Call) -> Option<String> {
 }
 
 /// `call 7`, or `call 7 of conversation 2`.
-pub(super) fn call_of(scenario: &Scenario, call: &Call) -> String {
+pub(crate) fn call_of(scenario: &Scenario, call: &Call) -> String {
     let number = call.number();
     match instance(scenario, call) {
         Some(instance) => format!("call {number} of {instance}"),

@@ -37,7 +37,7 @@ use crate::scenario::{Delay, Profile, Split, Str, Turn};
 use crate::secret;
 
 use problem::block;
-use text::{list, one_line, wrap};
+use text::{list, wrap};
 use turn::label;
 
 pub(crate) use assertion::{NOT_AFTERWARDS, no_message, not_sent, other_conversation, other_tools};
@@ -52,10 +52,18 @@ pub(crate) use sweep::{
     FailedRun, no_such_run, nothing_to_sweep, panicked, place_of_change, plain_run_failed, sweep,
 };
 pub(crate) use task::with_task_panics;
-pub(crate) use text::{MAX_QUOTED, count, shorten, time};
+pub(crate) use text::{MAX_QUOTED, count, one_line, shorten, time};
 #[cfg(test)]
 pub(crate) use turn::turn_text;
 pub(crate) use waiting::Stuck;
+#[cfg(feature = "pictures")]
+pub(crate) use {
+    call::request as rejected,
+    colour::{LineKind, kind_of, unpainted},
+    instance::call_of,
+    text::{holds, moment},
+    turn::{place, source, title},
+};
 
 pub use problem::{Problem, ProblemKind};
 

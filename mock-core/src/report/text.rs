@@ -34,7 +34,7 @@ pub(super) fn literal(text: &str) -> String {
 }
 
 /// A text on one line: runs of white space are one space, invisible characters are escaped, secrets are hidden.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let hidden = secret::hide(text);
     let words = spaced_once(&hidden);
     match words.contains(is_invisible) {
@@ -142,7 +142,7 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 }
 
 /// The whole milliseconds of a time: on a real clock, the rest is noise.
-pub(super) fn moment(at: Duration) -> String {
+pub(crate) fn moment(at: Duration) -> String {
     time(Duration::from_millis(at.as_millis() as u64))
 }
 
@@ -160,7 +160,7 @@ pub(crate) fn time(time: Duration) -> String {
 }
 
 /// Whether a text holds another one, which may be wrapped into lines, or escaped by `Debug`.
-pub(super) fn holds(text: &str, part: &str) -> bool {
+pub(crate) fn holds(text: &str, part: &str) -> bool {
     words(text).contains(&words(part))
 }
 

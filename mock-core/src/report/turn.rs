@@ -17,7 +17,7 @@ const PLACE: usize = 48;
 const LABEL: usize = 24;
 
 /// What a turn is called: by its number, and by its name if it has one.
-pub(super) fn title(scenario: &Scenario, turn: TurnIndex) -> String {
+pub(crate) fn title(scenario: &Scenario, turn: TurnIndex) -> String {
     match &scenario.turn(turn).name {
         Some(name) => format!("{turn} `{}`", shorten(name, LABEL)),
         None => turn.to_string(),
@@ -25,7 +25,7 @@ pub(super) fn title(scenario: &Scenario, turn: TurnIndex) -> String {
 }
 
 /// Where a turn is declared.
-pub(super) fn place(scenario: &Scenario, turn: TurnIndex) -> String {
+pub(crate) fn place(scenario: &Scenario, turn: TurnIndex) -> String {
     shown(scenario.place_of(scenario.turn(turn)))
 }
 
@@ -40,7 +40,7 @@ pub(super) fn label(mock: &str) -> String {
 }
 
 /// The whole of a turn, in lines of `width` characters: broken before a word of the chain where that helps.
-pub(super) fn source(turn: &Turn, width: usize) -> Vec<String> {
+pub(crate) fn source(turn: &Turn, width: usize) -> Vec<String> {
     const BROKEN: &str = "    ";
     let mut links: Vec<String> = Vec::new();
     let length = |text: &str| text.chars().count();

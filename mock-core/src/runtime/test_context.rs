@@ -150,6 +150,12 @@ impl TestContext {
         }
     }
 
+    /// Returns whether it is a run of a sweep, with a change in a mock.
+    #[cfg(feature = "pictures")]
+    pub(crate) fn is_varied(&self) -> bool {
+        self.variant.is_some()
+    }
+
     /// The same, with this change in one of its mocks.
     pub(crate) fn with_variant(self, variant: Option<Variant>) -> Self {
         TestContext { variant, ..self }

@@ -1,0 +1,155 @@
+//! The folder of the pages: a file for each test, and an index of them.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process;
+
+use super::html::{END, Text, head};
+use crate::engine::seed_of;
+use crate::environment::PICTURES;
+
+/// A folder that can be written. Tests of several processes may share it.
+#[derive(Debug, Clone)]
+pub(crate) struct Folder(PathBuf);
+
+/// The file that one process at a time locks while it writes the index.
+const LOCK: &str = ".lock";
+
+const INDEX: &str = "index.html";
+
+/// How the name of a page ends.
+const PAGE: &str = ".html";
+
+/// How the name of the page of a failed test ends.
+const FAILED: &str = ".failed.html";
+
+/// The longest name of a page in bytes, without its ending. Most file systems take 255.
+const LONGEST: usize = 200;
+
+impl Folder {
+    /// Opens the folder, and makes it if there is none.
+    ///
+    /// # Errors
+    /// If nothing can be written there.
+    pub(crate) fn open(path: &Path) -> io::Result<Folder> {
+        fs::create_dir_all(path)?;
+        // A test may change the current folder.
+        let folder = Folder(path.canonicalize()?);
+        folder.lock_file()?;
+        Ok(folder)
+    }
+
+    fn lock_file(&self) -> io::Result<File> {
+        let mut options = File::options();
+        let options = options.create(true).write(true).truncate(false);
+        options.open(self.0.join(LOCK))
+    }
+
+    /// Adds the page of a test in place of the one of an earlier run, and writes the index.
+    pub(crate) fn add(&self, test: &str, has_failed: bool, page: &str) -> io::Result<()> {
+        let stem = stem(test);
+        let (new, old) = match has_failed {
+            true => (FAILED, PAGE),
+            false => (PAGE, FAILED),
+        };
+        let lock = self.lock_file()?;
+        lock.lock()?;
+        self.replace(&format!("{stem}{new}"), page)?;
+        match fs::remove_file(self.0.join(format!("{stem}{old}"))) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        // Whoever has the lock sees all pages so far, so the last index has all.
+        self.replace(INDEX, &index(&self.pages()?))
+    }
+
+    /// Writes a file at once: who reads it sees the old one or the new one.
+    fn replace(&self, name: &str, content: &str) -> io::Result<()> {
+        let new = self.0.join(format!(".{}.new", process::id()));
+        fs::write(&new, content)?;
+        fs::rename(&new, self.0.join(name))
+    }
+
+    /// The names of the pages, in order.
+    fn pages(&self) -> io::Result<Vec<String>> {
+        let mut pages = Vec::new();
+        for entry in fs::read_dir(&self.0)? {
+            let name = entry?.file_name();
+            let name = name.to_str().filter(|name| *name != INDEX);
+            pages.extend(name.filter(|name| name.ends_with(PAGE)).map(str::to_owned));
+        }
+        pages.sort_unstable();
+        Ok(pages)
+    }
+
+    /// What a test says whose page could not be written.
+    pub(super) fn unwritten(&self, error: &io::Error) -> String {
+        format!(
+            "the page of the test cannot be written into `{}` ({error}): make room or change the rights there, set `{PICTURES}` to \
+             another folder, or unset it",
+            self.0.display()
+        )
+    }
+}
+
+/// The name of the pages of a test, without the ending: its path, in characters that every file system takes.
+fn stem(test: &str) -> String {
+    let mut stem = String::new();
+    for c in test.replace("::", ".").chars() {
+        match c {
+            c if c.is_alphanumeric() => stem.push(c),
+            '.' | '_' | '-' => stem.push(c),
+            c => stem.push_str(&format!("~{:x}~", u32::from(c))),
+        }
+    }
+    if stem.len() > LONGEST {
+        let kept = stem
+            .char_indices()
+            .map(|(at, _)| at)
+            .take_while(|at| *at <= LONGEST);
+        stem.truncate(kept.last().unwrap_or_default());
+        stem.push_str(&format!("~{:x}", seed_of(&[test])));
+    }
+    stem
+}
+
+/// A page with links to these pages, those of failed tests first.
+fn index(pages: &[String]) -> String {
+    let (failed, passed): (Vec<_>, Vec<_>) = pages.iter().partition(|name| name.ends_with(FAILED));
+    let mut index = head("Tests");
+    index.push_str("<h1>Tests</h1>\n");
+    for (class, ending, pages) in [("failed", FAILED, failed), ("passed", PAGE, passed)] {
+        if pages.is_empty() {
+            continue;
+        }
+        index.push_str(&format!(
+            "<h2 class=\"{class}\">{} {class}</h2>\n<ul>\n",
+            pages.len()
+        ));
+        for page in pages {
+            let test = page.trim_end_matches(ending).replace('.', "::");
+            index.push_str(&format!(
+                "<li><a href=\"{}\">{}</a></li>\n",
+                Text(page),
+                Text(&test)
+            ));
+        }
+        index.push_str("</ul>\n");
+    }
+    index + END
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_a_name_that_every_file_system_takes() {
+        assert_eq!(stem("agent::tests::waits_2_s"), "agent.tests.waits_2_s");
+        assert_eq!(stem("a::r#try/../b"), "a.r~23~try~2f~..~2f~b");
+        assert_eq!(stem("größe::тест"), "größe.тест");
+        let long = |last: char| stem(&("ä".repeat(300) + &last.to_string()));
+        assert!(long('a').len() < LONGEST + 20 && long('a') != long('b'));
+    }
+}
