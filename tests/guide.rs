@@ -71,6 +71,7 @@ fn every_block_of_the_documents_is_code_that_is_tested() {
         "tests/grammar",
         "tests/harness",
         "tests",
+        "tests/clients/snapshots/tests",
         "examples/src",
         "examples",
     ]

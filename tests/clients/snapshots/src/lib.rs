@@ -1,0 +1,1 @@
+//! Nothing: the snapshots are in the tests.
