@@ -268,3 +268,83 @@ fn an_attribute_of_an_argument_that_is_nearly_one_is_it() {
         &[("unknown attribute `cas`", "did you mean `case`?")],
     );
 }
+
+/// `rstest` takes every other attribute of an argument away, or leaves it where the compiler does not know it.
+#[test]
+fn above_rstest_an_argument_with_a_mock_is_left_to_the_tests_that_it_makes() {
+    let source = "#[rstest] #[case(1)] async fn t(#[case] n: u32, #[mock(A)] (a, b): &mut Pair, #[mock(reply(\"x\"))] mut llm: Arc<M>, #[ignore] c: TestClock) { body() }";
+    let expansion = expand(tokens("timeout = 5s"), tokens(source));
+    assert_eq!(mistakes(source, &expansion), []);
+    let file: syn::File = syn::parse2(expansion.clone()).expect("items");
+    let text = expansion.to_string();
+    for part in [
+        "# [test_attr (:: mock_core :: provider_test (timeout = 5s))]",
+        "async fn t (# [case] n : u32 , # [ignore] argument_1 : __MockCore_t_1 , # [ignore] llm : __MockCore_t_2 , # [ignore] c : TestClock)",
+        "let (a , b) : & mut Pair = & mut __mock_core_argument_1 ;",
+        "let mut llm : Arc < M > = __mock_core_argument_2 ;",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    let fns = file
+        .items
+        .iter()
+        .filter(|item| matches!(item, syn::Item::Fn(_)));
+    assert_eq!(fns.count(), 1, "{text}");
+}
+
+#[test]
+fn below_rstest_a_mock_is_said_to_be_lost() {
+    let lost = (
+        "`#[rstest]` does not pass on `#[mock(..)]`",
+        "write `#[provider_test]` above `#[rstest]`, in place of `#[test_attr(provider_test)]`",
+    );
+    wrong(
+        "async fn t(«#[mock(A)]» a: M) { async fn t(#[mock(A)] a: M) {} t(a).await }",
+        &[lost],
+    );
+    let source = "async fn t(#[mock(A)] a: M) { t(a).await }";
+    let renamed = |word: proc_macro2::TokenTree| match word {
+        proc_macro2::TokenTree::Ident(name) if name == "t" => {
+            proc_macro2::Ident::new("case_1", name.span()).into()
+        }
+        other => other,
+    };
+    let item = tokens(source).into_iter().map(renamed).collect();
+    let expansion = expand(TokenStream::new(), item);
+    assert_eq!(mistakes(source, &expansion).len(), 1);
+    // A test that calls another fn is not one of `rstest`, and neither is one that calls itself.
+    for source in ["async fn t(#[mock(A)] a: M) { u(a).await }", source] {
+        let expansion = expand(TokenStream::new(), tokens(source));
+        assert_eq!(mistakes(source, &expansion), []);
+    }
+}
+
+#[test]
+fn what_is_wrong_beside_other_attributes() {
+    let move_it = "move this attribute above, or write a case as in `#[case::name(..)]`";
+    wrong(
+        "«#[test_case(1)]» «#[test_case::test_matrix([1, 2])]» async fn t(n: u32) {}",
+        &[
+            ("`#[test_case]` goes above `#[provider_test]`", move_it),
+            (
+                "`#[test_case::test_matrix]` goes above `#[provider_test]`",
+                move_it,
+            ),
+        ],
+    );
+    let source = "#[rstest] «#[test_attr(provider_test)]» async fn t(«#[mocks(A, B)]» llm: M) {}";
+    crate::tests::assert_mistakes(
+        source,
+        |item| expand(TokenStream::new(), item),
+        &[
+            (
+                "this is already a test",
+                "remove this attribute: `#[provider_test]` above `#[rstest]` is enough",
+            ),
+            (
+                "`#[rstest]` makes these tests, and it does not know `#[mocks(..)]`",
+                "remove `#[rstest]`, or write `#[mock(..)]` with one mock",
+            ),
+        ],
+    );
+}

@@ -9,7 +9,7 @@ use super::case::{self, Case};
 use super::injection::Arguments;
 use super::matrix;
 use super::options::Options;
-use super::parse::{TestFn, is_test, prepares_thread, should_panic};
+use super::parse::{TestFn, is_test, is_test_case, prepares_thread, should_panic};
 use crate::diagnostics::Diagnostics;
 
 /// A `#[test]` fn that hands the runtime a spec: what the test is called, and a fn that drives its body. For a test with cases, a plain fn
@@ -23,9 +23,13 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     let crate_path = &options.crate_path;
     let arguments = Arguments::new(&mut test.signature, &cases, crate_path, diagnostics);
     test.signature.asyncness.get_or_insert_default();
-    test.attributes.retain(|attribute| !is_test(attribute));
+    let has_cases_of_another = test.attributes.iter().any(is_test_case);
+    test.attributes
+        .retain(|attribute| !is_test(attribute) && !is_test_case(attribute));
     // A test that cannot be called is only checked.
-    let is_callable = arguments.are_possible && test.signature.generics.params.is_empty();
+    let is_callable = arguments.are_possible
+        && !has_cases_of_another
+        && test.signature.generics.params.is_empty();
     match is_callable && !(cases.is_empty() && arguments.axes.is_empty()) {
         true => with_cases(test, &arguments, &cases, options),
         false => alone(test, &arguments, is_callable, options),

@@ -127,7 +127,7 @@ fn no_cases(attribute: &Attribute, diagnostics: &Diagnostics) {
 }
 
 /// An argument, without what says what it is made from.
-struct Argument<'a> {
+pub(super) struct Argument<'a> {
     name: String,
     pattern: &'a Pat,
     ty: &'a Type,
@@ -139,7 +139,7 @@ struct Argument<'a> {
 }
 
 impl<'a> Argument<'a> {
-    fn new(index: usize, typed: &'a PatType, crate_path: &'a CratePath) -> Self {
+    pub(super) fn new(index: usize, typed: &'a PatType, crate_path: &'a CratePath) -> Self {
         let mut cfgs = TokenStream::new();
         for attribute in &typed.attrs {
             if attribute.path().is_ident("cfg") {
@@ -159,22 +159,23 @@ impl<'a> Argument<'a> {
         }
     }
 
-    /// The type in a reference, and, of what is made from a mock, the one in an `Arc`.
-    fn owned(&self, is_mock: bool) -> &'a Type {
-        let referred = match bare_type(self.ty) {
+    /// The type, or the one in a reference.
+    pub(super) fn referred(&self) -> &'a Type {
+        match bare_type(self.ty) {
             Type::Reference(reference) => bare_type(&reference.elem),
             owned => owned,
-        };
+        }
+    }
+
+    /// The same, and, of what is made from a mock, the one in an `Arc`.
+    fn owned(&self, is_mock: bool) -> &'a Type {
+        let referred = self.referred();
         let shared = argument::inner(referred, "Arc").filter(|_| is_mock);
         shared.unwrap_or(referred)
     }
 
     fn is_shared(&self) -> bool {
-        let referred = match bare_type(self.ty) {
-            Type::Reference(reference) => bare_type(&reference.elem),
-            owned => owned,
-        };
-        argument::inner(referred, "Arc").is_some()
+        argument::inner(self.referred(), "Arc").is_some()
     }
 
     /// What the value of a case is called: as the argument is, if it has a name, so that mocks can use it.
@@ -227,7 +228,7 @@ impl<'a> Argument<'a> {
     }
 
     /// What is made from a mock may be wanted in an `Arc`; all else sees to that itself.
-    fn in_arc(&self, made: &TokenStream) -> TokenStream {
+    pub(super) fn in_arc(&self, made: &TokenStream) -> TokenStream {
         let private = self.crate_path.private();
         match self.is_shared() {
             true => quote!(#private::std::sync::Arc::new(__mock_core_test.#made)),
@@ -236,7 +237,11 @@ impl<'a> Argument<'a> {
     }
 
     /// The call that makes it from what its `#[mock(..)]` says.
-    fn from_mock(&self, attribute: &Attribute, diagnostics: &Diagnostics) -> TokenStream {
+    pub(super) fn from_mock(
+        &self,
+        attribute: &Attribute,
+        diagnostics: &Diagnostics,
+    ) -> TokenStream {
         let (name, owned) = (&self.name, self.owned(true));
         let private = self.crate_path.private();
         let nothing = || quote_spanned!(owned.span()=> inject_mock::<#owned>(#name, #private::Owned(#private::Scenario::EMPTY)));

@@ -10,6 +10,7 @@ mod matrix;
 mod names;
 mod options;
 mod parse;
+mod rstest;
 mod runs;
 mod source;
 
@@ -28,7 +29,7 @@ pub(crate) fn expand(
 ) -> TokenStream {
     let written = options.clone();
     let options = Options::parse(options, diagnostics);
-    let editor = editor::options(written, &options);
+    let editor = editor::options(written.clone(), &options);
     if let Some(error) = options.crate_path.missing() {
         diagnostics.discard();
         return error;
@@ -37,11 +38,15 @@ pub(crate) fn expand(
         Ok(mut test) => {
             test.check(diagnostics);
             options.check_test(&test, diagnostics);
+            rstest::check_above(&test, diagnostics);
             // A method can have no item beside it.
             if test.is_method() {
                 return expand::only_errors(test, &diagnostics.to_compile_errors());
             }
-            expand::test(&mut test, &options, diagnostics)
+            match rstest::is_below(&test) {
+                true => rstest::expand(&mut test, &written, &options, diagnostics),
+                false => expand::test(&mut test, &options, diagnostics),
+            }
         }
         Err(error) => {
             incomplete::report(&item, &error, diagnostics);

@@ -43,6 +43,19 @@ impl TestFn {
                 format!("write `async fn {}`", self.signature.ident),
             );
         }
+        for cases in self
+            .attributes
+            .iter()
+            .filter(|attribute| is_test_case(attribute))
+        {
+            let word = written(cases.path());
+            diagnostics.error_at(
+                Rule::SecondTestAttribute,
+                cases,
+                format!("`#[{word}]` goes above `#[provider_test]`"),
+                "move this attribute above, or write a case as in `#[case::name(..)]`",
+            );
+        }
         for qualifier in self.qualifiers() {
             let word = written(&qualifier);
             diagnostics.error_at(
@@ -169,4 +182,10 @@ pub(super) fn prepares_thread(attribute: &Meta) -> bool {
 pub(super) fn is_test(attribute: &Attribute) -> bool {
     let last = attribute.path().segments.last();
     last.is_some_and(|segment| segment.ident == "test")
+}
+
+/// Whether an attribute is one of `test_case`, which makes the tests itself.
+pub(super) fn is_test_case(attribute: &Attribute) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|last| last.ident == "test_case" || last.ident == "test_matrix")
 }

@@ -27,7 +27,7 @@ const PLACES: [&str; 8] = [
 ];
 
 /// Folders that are passed over.
-const OTHERS: [&str; 5] = ["target", "ui", "red", "wip", "corpus"];
+const OTHERS: [&str; 6] = ["target", "ui", "red", "wip", "corpus", "wrong"];
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Source {

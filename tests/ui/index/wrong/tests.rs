@@ -56,6 +56,11 @@ fn second_test_attribute() {
         #[test_log::test]
         async fn answers() {}
     }
+    {
+        #[provider_test]
+        #[test_case("Hello")]
+        async fn waits(text: &str) {}
+    }
 }
 
 fn unknown_option() {
