@@ -1,6 +1,5 @@
 //! A call that a server plays step by step. It has a number even if no turn answers.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -240,16 +239,19 @@ impl ServedCall {
 }
 
 /// Returns the further fields of each block, by its index, in the answer of a closure. Each part is a block, but for a refusal.
-fn fields_of_blocks(actions: &[Action]) -> BTreeMap<usize, Map<String, Value>> {
-    let mut fields = BTreeMap::<usize, Map<String, Value>>::new();
+fn fields_of_blocks(actions: &[Action]) -> Vec<(usize, Map<String, Value>)> {
+    let mut fields: Vec<(usize, Map<String, Value>)> = Vec::new();
     let mut blocks: usize = 0;
     // Whether a block has begun with an empty part, which the next action goes on with.
     let mut has_begun = false;
     for action in actions.iter().filter(|action| !action.is_wait()) {
         match action {
             Action::Part(Part::Extra(extra)) => {
-                let block = fields.entry(blocks.saturating_sub(1)).or_default();
-                block.extend(extra.clone());
+                let block = blocks.saturating_sub(1);
+                match fields.last_mut() {
+                    Some((last, known)) if *last == block => known.extend(extra.clone()),
+                    _ => fields.push((block, extra.clone())),
+                }
             }
             Action::Part(Part::Text(_) | Part::Reasoning(_)) => {
                 blocks += 1;

@@ -178,6 +178,13 @@ pub(super) fn is_whole_object(arguments: &str, piece: &str) -> bool {
     piece.trim_end().ends_with('}') && serde_json::from_str::<IgnoredAny>(arguments).is_ok()
 }
 
+/// An object with one field. `Map::from_iter` takes the compiler a sort of its own.
+pub(super) fn field(name: &str, value: Value) -> Map<String, Value> {
+    let mut object = Map::new();
+    object.insert(name.to_owned(), value);
+    object
+}
+
 /// The fields of a JSON object that is written out where this is called.
 pub(super) fn fields(object: Value) -> Map<String, Value> {
     match object {

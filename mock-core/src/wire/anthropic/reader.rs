@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use super::block::{read_input, remove_completed};
@@ -14,7 +12,7 @@ use crate::chat::response::{ItemPlace, NotedItem, Once, Response};
 use crate::scenario::Profile;
 use crate::wire::read::{Fields, Path, ReadError, kind_of, read_tree};
 use crate::wire::tree::Tree;
-use crate::wire::write::extend;
+use crate::wire::write::{extend, field};
 
 /// Reads a streamed answer. Give it the data of each server-sent event in turn.
 ///
@@ -34,8 +32,8 @@ use crate::wire::write::extend;
 #[derive(Debug, Clone)]
 pub struct StreamReader {
     head: Response,
-    /// The open blocks, by index.
-    open: BTreeMap<u64, OpenBlock>,
+    /// The open blocks, each with its index. Providers have one at a time.
+    open: Vec<(u64, OpenBlock)>,
     /// The kind of block that a delta of its kind would go on with.
     goes_on: Option<Kind>,
     /// How many blocks have begun.
@@ -154,7 +152,7 @@ impl StreamReader {
     pub fn new() -> Self {
         StreamReader {
             head: Response::new("", ""),
-            open: BTreeMap::new(),
+            open: Vec::new(),
             goes_on: None,
             blocks: 0,
             calls: 0,
@@ -221,7 +219,7 @@ impl StreamReader {
             "content_block_start" => self.read_start(&mut fields, &mut events)?,
             "content_block_delta" => self.read_delta(&mut fields, &mut events)?,
             "content_block_stop" => {
-                if let Some(block) = self.open.remove(&block_index(&mut fields)?) {
+                if let Some(block) = self.close(block_index(&mut fields)?) {
                     if let Some(further) = block.further() {
                         self.head.note_item(further);
                     }
@@ -346,8 +344,15 @@ impl StreamReader {
             told,
             extra,
         };
-        self.open.insert(on_wire, block);
+        self.close(on_wire);
+        self.open.push((on_wire, block));
         Ok(())
+    }
+
+    /// Takes an open block out.
+    fn close(&mut self, on_wire: u64) -> Option<OpenBlock> {
+        let at = self.open.iter().position(|(index, _)| *index == on_wire)?;
+        Some(self.open.swap_remove(at).1)
     }
 
     fn read_delta(
@@ -358,7 +363,9 @@ impl StreamReader {
         let on_wire = block_index(fields)?;
         let path = Path::Body.key("delta");
         let mut delta = fields.within("delta", &path)?;
-        let mut open = self.open.get_mut(&on_wire);
+        let blocks = &mut self.open;
+        let open = blocks.iter_mut().find(|(index, _)| *index == on_wire);
+        let mut open = open.map(|(_, block)| block);
         match delta.text("type")?.as_deref() {
             Some("text_delta") => push(delta.text("text")?, StreamEvent::Text, events),
             Some("thinking_delta") => push(delta.text("thinking")?, StreamEvent::Reasoning, events),
@@ -369,8 +376,7 @@ impl StreamReader {
             Some("citations_delta") => {
                 if let (Some(open), Some(citation)) = (&mut open, delta.take("citation")) {
                     let citations = vec![Value::from(citation)].into();
-                    let citations = [("citations".to_owned(), citations)];
-                    extend(&mut open.extra, Map::from_iter(citations));
+                    extend(&mut open.extra, field("citations", citations));
                 }
             }
             Some("input_json_delta") => {

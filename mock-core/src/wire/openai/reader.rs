@@ -14,7 +14,7 @@ use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
 use crate::wire::tree::Tree;
-use crate::wire::write::extend;
+use crate::wire::write::{extend, field};
 
 /// Reads a streamed answer. Give it the data of each server-sent event in turn.
 ///
@@ -203,7 +203,7 @@ impl StreamReader {
         match known.next() {
             Some(choice) => fold(choice, chunk),
             None => {
-                let mut choice = Map::from_iter([("index".to_owned(), index.into())]);
+                let mut choice = field("index", index.into());
                 fold(&mut choice, chunk);
                 choices.push(choice.into());
             }

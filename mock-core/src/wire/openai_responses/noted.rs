@@ -38,12 +38,17 @@ fn only_in<'n>(
     written: &Map<String, Value>,
     not_said: impl Iterator<Item = &'n String>,
 ) -> Map<String, Value> {
-    let is_other =
-        |(name, value): &(&String, &Value)| !value.is_null() && written.get(*name) != Some(*value);
-    let said = said.iter().filter(is_other);
-    let said = said.map(|(name, value)| (name.clone(), value.clone()));
-    said.chain(not_said.map(|name| (name.clone(), Value::Null)))
-        .collect()
+    // `collect` takes the compiler a sort of its own.
+    let mut only = Map::new();
+    for (name, value) in said {
+        if !value.is_null() && written.get(name) != Some(value) {
+            only.insert(name.clone(), value.clone());
+        }
+    }
+    for name in not_said {
+        only.insert(name.clone(), Value::Null);
+    }
+    only
 }
 
 fn noted(id: &str, place: ItemPlace, fields: Map<String, Value>) -> Option<NotedItem> {

@@ -1,7 +1,5 @@
 mod pieces;
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 
 use super::WIRE;
@@ -53,7 +51,7 @@ pub struct StreamWriter {
     finished: bool,
     now: u64,
     encrypted_reasoning: bool,
-    custom_tools: BTreeSet<String>,
+    custom_tools: Vec<String>,
     noted: Vec<NotedItem>,
     /// The further fields of the item that is still to begin.
     begun: Option<Map<String, Value>>,
@@ -126,7 +124,7 @@ impl StreamWriter {
             finished: false,
             now: created,
             encrypted_reasoning: true,
-            custom_tools: BTreeSet::new(),
+            custom_tools: Vec::new(),
             noted: head.noted_items().to_vec(),
             begun: None,
             open: None,

@@ -6,7 +6,7 @@ use super::{Dialect, ReasoningPlace, RoleFrames, UsageFrame};
 use crate::chat::finish::Usage;
 use crate::wire::openai::usage::read_usage;
 use crate::wire::tree::Tree;
-use crate::wire::write::data;
+use crate::wire::write::{data, field};
 
 const END_MARK: &str = "data: [DONE]\n\n";
 
@@ -69,8 +69,7 @@ impl Dialect {
     /// What an answer and a chunk have in common.
     fn fit_body(&self, body: &mut Value) {
         if let Some(fingerprint) = self.fingerprint {
-            let fingerprint = ("system_fingerprint".to_owned(), fingerprint.into());
-            add_missing(body, Map::from_iter([fingerprint]));
+            add_missing(body, field("system_fingerprint", fingerprint.into()));
         }
         if let Some(usage) = body.get_mut("usage") {
             self.fit_usage(usage);
@@ -101,10 +100,7 @@ impl Dialect {
         }
         if self.native_finish_reason {
             let reason = choice["finish_reason"].clone();
-            add_missing(
-                choice,
-                Map::from_iter([("native_finish_reason".to_owned(), reason)]),
-            );
+            add_missing(choice, field("native_finish_reason", reason));
         }
         add_missing(choice, (self.choice_fields)());
     }
@@ -214,7 +210,7 @@ fn parse_frame(frame: &str) -> Option<Value> {
 }
 
 fn role_field() -> Map<String, Value> {
-    Map::from_iter([("role".to_owned(), "assistant".into())])
+    field("role", "assistant".into())
 }
 
 fn choices(body: &mut Value) -> impl Iterator<Item = &mut Value> {

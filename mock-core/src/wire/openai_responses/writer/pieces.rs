@@ -379,7 +379,7 @@ impl StreamWriter {
             crate::wire::write::join(&mut fields, extra)
                 .map_err(|path| crate::wire::openai_responses::twice(&path, STREAM))?;
         }
-        if self.custom_tools.contains(name) {
+        if self.custom_tools.iter().any(|custom| custom == name) {
             fields.insert("type".into(), CUSTOM_CALL.into());
         }
         self.open(Content::Call(ToolCall::new(id, name, "")), fields, frames)?;
