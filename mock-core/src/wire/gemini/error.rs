@@ -7,6 +7,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::wire::error::{ErrorReply, keep_body, kept_body, words};
+use crate::wire::write::{field, object};
 
 const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
 const BAD_REQUEST: &str = "type.googleapis.com/google.rpc.BadRequest";
@@ -73,26 +74,46 @@ pub(super) fn write_error_body(error: &ProviderError) -> Value {
 fn write_details(error: &ProviderError) -> Vec<Value> {
     let mut details = Vec::new();
     if error.kind == ErrorKind::Auth {
-        details.push(json!({
-            "@type": ERROR_INFO, "reason": "API_KEY_INVALID", "domain": "googleapis.com",
-            "metadata": { "service": "generativelanguage.googleapis.com" },
-        }));
+        let service = field("service", "generativelanguage.googleapis.com".into());
+        details.push(object(&mut [
+            ("@type", ERROR_INFO.into()),
+            ("reason", "API_KEY_INVALID".into()),
+            ("domain", "googleapis.com".into()),
+            ("metadata", service.into()),
+        ]));
     }
     if let Some(quota) = match error.kind {
         ErrorKind::RateLimit => Some(PER_MINUTE),
         ErrorKind::Quota => Some(PER_DAY),
         _ => None,
     } {
-        details.push(json!({ "@type": QUOTA_FAILURE, "violations": [{ "quotaId": quota }] }));
+        let violation = field("quotaId", quota.into()).into();
+        details.push(object(&mut [
+            ("@type", QUOTA_FAILURE.into()),
+            ("violations", Value::Array(vec![violation])),
+        ]));
     }
-    if let Some(field) = &error.param {
-        let violation = json!({ "field": field, "description": error.message });
-        details.push(json!({ "@type": BAD_REQUEST, "fieldViolations": [violation] }));
+    if let Some(param) = &error.param {
+        let violation = object(&mut [
+            ("field", (&**param).into()),
+            ("description", error.message.as_str().into()),
+        ]);
+        details.push(object(&mut [
+            ("@type", BAD_REQUEST.into()),
+            ("fieldViolations", Value::Array(vec![violation.into()])),
+        ]));
     }
     if let Some(wait) = error.retry_after {
-        details.push(json!({ "@type": RETRY_INFO, "retryDelay": write_delay(wait) }));
+        details.push(object(&mut [
+            ("@type", RETRY_INFO.into()),
+            ("retryDelay", write_delay(wait).into()),
+        ]));
     }
-    details
+    let mut values = Vec::new();
+    for detail in details {
+        values.push(Value::from(detail));
+    }
+    values
 }
 
 /// A length of time in seconds: `37s`, `1.25s`.

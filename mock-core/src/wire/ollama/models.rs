@@ -6,7 +6,7 @@ use crate::scenario::Profile;
 use crate::wire::models::Model;
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
 use crate::wire::time;
-use crate::wire::write::fields;
+use crate::wire::write::{fields, object};
 
 /// The version of Ollama that is imitated.
 const VERSION: &str = "0.32.14";
@@ -101,18 +101,29 @@ pub fn read_models(body: Value) -> Result<Vec<Model>, ReadError> {
 /// ```
 pub fn write_model(model: impl Into<Model>, created: u64) -> Value {
     let model: Model = model.into();
-    let mut shown = fields(json!({
-        "license": "", "modelfile": format!("FROM {}\n", model.id), "parameters": "",
-        "template": "{{ .Prompt }}", "details": details(),
-        "model_info": {
-            "general.architecture": "llama", "llama.context_length": 131_072,
-            "llama.embedding_length": 3_072,
-        },
-        "capabilities": ["completion", "tools", "thinking", "vision", "embedding"],
-        "modified_at": time::rfc3339(created),
-    }));
+    let mut shown = shown(&model.id, created);
     shown.extend(model.extra);
     shown.into()
+}
+
+/// What is said of any model.
+fn shown(id: &str, created: u64) -> Map<String, Value> {
+    let info = object(&mut [
+        ("general.architecture", "llama".into()),
+        ("llama.context_length", 131_072.into()),
+        ("llama.embedding_length", 3_072.into()),
+    ]);
+    let capabilities: &[&str] = &["completion", "tools", "thinking", "vision", "embedding"];
+    object(&mut [
+        ("license", "".into()),
+        ("modelfile", format!("FROM {id}\n").into()),
+        ("parameters", "".into()),
+        ("template", "{{ .Prompt }}".into()),
+        ("details", details()),
+        ("model_info", info.into()),
+        ("capabilities", capabilities.into()),
+        ("modified_at", time::rfc3339(created).into()),
+    ])
 }
 
 /// The model that the body of `POST /api/show` names, in either of its fields.

@@ -1,6 +1,6 @@
 //! The bodies of errors.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Dialect, ErrorForm};
 use crate::chat::error::ProviderError;
@@ -8,7 +8,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::wire::error::{kept_body, kept_data};
 use crate::wire::openai;
-use crate::wire::write::data;
+use crate::wire::write::{data, field, object};
 use crate::wire::{ErrorReply, openai::write_error};
 
 impl Dialect {
@@ -57,64 +57,81 @@ impl Dialect {
         let is_custom = error.raw.as_ref().is_some_and(|raw| raw.sets_code);
         let own = code.filter(|_| is_custom);
         let own_or_status = || own.map_or_else(|| number(status), Value::from);
-        let openai = || {
-            json!({ "error": {
-                "message": message, "type": kind, "param": error.param, "code": code,
-            } })
+        let param = || Value::from(error.param.as_deref());
+        let openai = |code: Value| {
+            within(&mut [
+                ("message", message.into()),
+                ("type", kind.into()),
+                ("param", param()),
+                ("code", code),
+            ])
         };
         match self.error {
-            ErrorForm::Openai => openai(),
-            ErrorForm::TypeTwice => json!({ "error": {
-                "message": message, "type": kind, "param": error.param, "code": own.unwrap_or(kind),
-            } }),
+            ErrorForm::Openai => openai(code.into()),
+            ErrorForm::TypeTwice => openai(own.unwrap_or(kind).into()),
             ErrorForm::Short => {
-                let mut body = json!({ "error": { "message": message, "type": kind } });
-                for (name, value) in [("param", error.param.as_deref()), ("code", code)] {
-                    if let Some(value) = value {
-                        body["error"][name] = value.into();
+                let mut body = object(&mut [("message", message.into()), ("type", kind.into())]);
+                for (name, value) in [("param", param()), ("code", code.into())] {
+                    if !value.is_null() {
+                        body.insert(name.to_owned(), value);
                     }
                 }
-                body
+                field("error", body.into()).into()
             }
             ErrorForm::Azure => match error.kind {
-                ErrorKind::NotFound if own.is_none() => json!({ "error": {
-                    "code": "DeploymentNotFound", "message": message,
-                } }),
-                ErrorKind::ContentFilter if own.is_none() => json!({ "error": {
-                    "message": message, "type": null, "param": "prompt", "code": "content_filter",
-                    "status": status,
-                } }),
+                ErrorKind::NotFound if own.is_none() => within(&mut [
+                    ("code", "DeploymentNotFound".into()),
+                    ("message", message.into()),
+                ]),
+                ErrorKind::ContentFilter if own.is_none() => within(&mut [
+                    ("message", message.into()),
+                    ("type", Value::Null),
+                    ("param", "prompt".into()),
+                    ("code", "content_filter".into()),
+                    ("status", number(status)),
+                ]),
                 ErrorKind::Auth | ErrorKind::RateLimit => {
                     let code = match own_or_status() {
                         Value::Number(code) => Value::from(code.to_string()),
                         code => code,
                     };
-                    json!({ "error": { "code": code, "message": message } })
+                    within(&mut [("code", code), ("message", message.into())])
                 }
-                _ => openai(),
+                _ => openai(code.into()),
             },
-            ErrorForm::Status => json!({ "error": {
-                "message": message, "code": own_or_status(),
-            } }),
-            ErrorForm::StatusAndType => json!({ "error": {
-                "code": own_or_status(), "message": message, "type": llamacpp_type(error.kind),
-            } }),
+            ErrorForm::Status => {
+                within(&mut [("message", message.into()), ("code", own_or_status())])
+            }
+            ErrorForm::StatusAndType => within(&mut [
+                ("code", own_or_status()),
+                ("message", message.into()),
+                ("type", llamacpp_type(error.kind).into()),
+            ]),
             ErrorForm::Flat if error.kind == ErrorKind::Auth && own.is_none() => {
-                json!({ "detail": message })
+                field("detail", message.into()).into()
             }
             ErrorForm::Flat => {
                 let (kind, code) = mistral_type(error.kind).unwrap_or((kind, None));
-                json!({
-                    "object": "error", "message": message, "type": kind, "param": error.param,
-                    "code": own.or(code),
-                })
+                let body = object(&mut [
+                    ("object", "error".into()),
+                    ("message", message.into()),
+                    ("type", kind.into()),
+                    ("param", param()),
+                    ("code", own.or(code).into()),
+                ]);
+                body.into()
             }
             ErrorForm::Text => {
                 let code = own.unwrap_or_else(|| xai_code(error.kind));
-                json!({ "code": code, "error": message })
+                object(&mut [("code", code.into()), ("error", message.into())]).into()
             }
         }
     }
+}
+
+/// The body with an error of these fields.
+fn within(error: &mut [(&str, Value)]) -> Value {
+    field("error", object(error).into()).into()
 }
 
 /// The `type` and the `code` of OpenAI's error. A code of the scenario stays as it is.
