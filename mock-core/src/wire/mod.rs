@@ -45,6 +45,7 @@ pub mod ollama;
 pub mod openai;
 pub mod openai_responses;
 
+mod content;
 mod error;
 mod history;
 mod id;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::tree::plain_text_of;
 use crate::chat::message::Part;
+use crate::chat::request::Request;
 use crate::chat::response::Response;
 
 /// The reason why something cannot be written as the provider would send it, and what to do.
@@ -144,6 +145,16 @@ pub(super) fn extend(known: &mut Map<String, Value>, more: Map<String, Value>) {
                 known.insert(key, value);
             }
         }
+    }
+}
+
+/// Adds the options of a request that these APIs call the same.
+pub(super) fn insert_options(body: &mut Map<String, Value>, request: &Request) {
+    if let Some(temperature) = request.temperature {
+        body.insert("temperature".into(), temperature.into());
+    }
+    if let Some(stream) = request.stream {
+        body.insert("stream".into(), stream.into());
     }
 }
 

@@ -4,22 +4,14 @@ use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
+use crate::wire::content;
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, describe, fields, has_type, join, plain_text};
 
 /// Reads a content: a text, or a list of blocks.
 pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
-    let list = match tree {
-        Tree::Text(text) => return Ok(vec![Part::Text(text.into())]),
-        Tree::List(list) => list,
-        other => return Err(path.unlike(&other, "a text or a list of blocks")),
-    };
-    let mut parts = Vec::with_capacity(list.len());
-    for (index, block) in list.into_iter().enumerate() {
-        read_block(block, &path.index(index), &mut parts)?;
-    }
-    Ok(parts)
+    content::read_content(tree, path, "a text or a list of blocks", read_block)
 }
 
 /// Reads a block, and what else is said of it. A block of a kind that has no name here is kept as it is.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
+use crate::wire::content;
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::{Tree, find, plain_text_of};
 use crate::wire::write::{WriteError, describe, fields, has_type, join, merge, plain_text};
@@ -45,16 +46,7 @@ pub(super) fn read_message(
 }
 
 pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
-    let list = match tree {
-        Tree::Text(text) => return Ok(vec![Part::Text(text.into())]),
-        Tree::List(list) => list,
-        other => return Err(path.unlike(&other, "a text or a list of parts")),
-    };
-    let mut parts = Vec::with_capacity(list.len());
-    for (index, part) in list.into_iter().enumerate() {
-        read_part(part, &path.index(index), &mut parts)?;
-    }
-    Ok(parts)
+    content::read_content(tree, path, "a text or a list of parts", read_part)
 }
 
 fn read_part(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
@@ -72,7 +64,7 @@ fn read_part(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(
             let mut image = fields.within("image_url", &path)?;
             let url = image.required_text("url")?;
             fields.keep("image_url", image.rest());
-            Part::Image(read_url(url))
+            Part::Image(content::read_image(url))
         }
     });
     push_extra(fields, parts);
@@ -83,17 +75,6 @@ fn push_extra(fields: Fields<'_, '_>, parts: &mut Vec<Part>) {
     let extra = fields.rest();
     if !extra.is_empty() {
         parts.push(Part::Extra(extra));
-    }
-}
-
-fn read_url(url: String) -> Image {
-    let data = url.strip_prefix("data:");
-    match data.and_then(|data| data.split_once(";base64,")) {
-        Some((media_type, data)) => Image::Base64 {
-            media_type: media_type.to_owned(),
-            data: data.to_owned(),
-        },
-        None => Image::Url(url),
     }
 }
 
@@ -389,7 +370,7 @@ pub(super) fn write_call(call: &ToolCall, place: &'static str) -> Result<Value, 
 fn write_image(image: &Image) -> Result<Value, WriteError> {
     let url = match image {
         Image::Url(url) => url.clone(),
-        Image::Base64 { media_type, data } => format!("data:{media_type};base64,{data}"),
+        Image::Base64 { media_type, data } => content::data_url(media_type, data),
         Image::File(_) => return Err(no_place("an image by its file's id", "a message")),
     };
     Ok(json!({ "type": "image_url", "image_url": { "url": url } }))

@@ -6,7 +6,7 @@ use super::message::{read_message, write_message};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
-use crate::wire::write::{WriteError, fields, merge};
+use crate::wire::write::{WriteError, fields, insert_options, merge};
 
 /// How many answers a request may ask for.
 pub(super) const MOST_ANSWERS: usize = 128;
@@ -129,12 +129,7 @@ pub fn write_request(request: &Request) -> Result<Value, WriteError> {
         let tools: Vec<_> = request.tools.iter().map(write_tool).collect();
         body.insert("tools".into(), tools.into());
     }
-    if let Some(temperature) = request.temperature {
-        body.insert("temperature".into(), temperature.into());
-    }
-    if let Some(stream) = request.stream {
-        body.insert("stream".into(), stream.into());
-    }
+    insert_options(&mut body, request);
     if let Some(most) = request.max_tokens
         && body.get("max_tokens") != Some(&most.into())
     {

@@ -4,22 +4,14 @@ use serde_json::{Value, json};
 
 use super::no_place;
 use crate::chat::message::{Image, Part};
+use crate::wire::content;
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, describe, merge, plain_text_part};
 
 /// Reads a content: a text, or a list of parts.
 pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
-    let list = match tree {
-        Tree::Text(text) => return Ok(vec![Part::Text(text.into())]),
-        Tree::List(list) => list,
-        other => return Err(path.unlike(&other, "a text or a list of parts")),
-    };
-    let mut parts = Vec::with_capacity(list.len());
-    for (index, part) in list.into_iter().enumerate() {
-        read_part(part, &path.index(index), &mut parts)?;
-    }
-    Ok(parts)
+    content::read_content(tree, path, "a text or a list of parts", read_part)
 }
 
 fn read_part(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
@@ -49,14 +41,7 @@ fn read_image(fields: &mut Fields<'_, '_>) -> Result<Image, ReadError> {
             .map(Image::File)
             .ok_or_else(|| path.missing("a text, or give a `file_id`"));
     };
-    let data = url.strip_prefix("data:");
-    Ok(match data.and_then(|data| data.split_once(";base64,")) {
-        Some((media_type, data)) => Image::Base64 {
-            media_type: media_type.to_owned(),
-            data: data.to_owned(),
-        },
-        None => Image::Url(url),
-    })
+    Ok(content::read_image(url))
 }
 
 /// Writes a content: a text where one plain text is all there is, else a list.
@@ -76,7 +61,7 @@ pub(super) fn write_list(parts: &[Part], place: &'static str) -> Result<Vec<Valu
             Part::Text(text) => json!({ "type": "input_text", "text": text }),
             Part::Image(Image::Url(url)) => json!({ "type": "input_image", "image_url": url }),
             Part::Image(Image::Base64 { media_type, data }) => json!({
-                "type": "input_image", "image_url": format!("data:{media_type};base64,{data}"),
+                "type": "input_image", "image_url": content::data_url(media_type, data),
             }),
             Part::Image(Image::File(id)) => json!({ "type": "input_image", "file_id": id }),
             Part::Other(other) => other.clone(),

@@ -9,7 +9,7 @@ use crate::chat::request::{Request, ToolDefinition};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tool::{read_tool, write_tool};
 use crate::wire::tree::Tree;
-use crate::wire::write::{WriteError, describe, fields, merge};
+use crate::wire::write::{WriteError, describe, fields, insert_options, merge};
 
 /// Reads the body of a request.
 ///
@@ -211,12 +211,7 @@ pub fn write_request(request: &Request) -> Result<Value, WriteError> {
         let tools: Vec<_> = request.tools.iter().map(write_tool).collect();
         body.insert("tools".into(), tools.into());
     }
-    if let Some(temperature) = request.temperature {
-        body.insert("temperature".into(), temperature.into());
-    }
-    if let Some(stream) = request.stream {
-        body.insert("stream".into(), stream.into());
-    }
+    insert_options(&mut body, request);
     if let Some(most) = request.max_tokens {
         body.insert("max_output_tokens".into(), most.into());
     }
