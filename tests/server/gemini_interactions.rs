@@ -340,7 +340,7 @@ async fn bad_requests_claim_no_turn() {
     for (body, status, says) in [
         (json!({}), 400, "missing the required field 'model'"),
         (ask(json!([])), 400, "missing the required field 'input'"),
-        (unknown, 404, "Model gemini-9 not found"),
+        (unknown, 404, "gemini-9 is not found"),
         (legacy, 400, "legacy Interactions API schema"),
         (chat, 400, "format of OpenAI Chat Completions"),
         (generate, 400, "format of Gemini,"),
@@ -366,7 +366,15 @@ async fn bad_requests_claim_no_turn() {
         "{}",
         reply.text
     );
-    let reply = Client::new(&server).await.get(PATH).await;
+    let mut client = Client::new(&server).await;
+    let reply = client.post("/interactions", &ask("hi")).await;
+    assert_eq!(reply.status, 404);
+    assert!(
+        reply.text.contains("write /v1beta/interactions"),
+        "{}",
+        reply.text
+    );
+    let reply = client.get(PATH).await;
     assert_eq!((reply.status, reply.header("allow")), (405, Some("POST")));
     assert!(server.calls().is_empty());
 }

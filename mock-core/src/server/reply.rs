@@ -117,6 +117,7 @@ impl ServedRequest {
             }
             "/responses" => "there is no /responses: the base URL must end in /v1".to_owned(),
             "/messages" => "there is no /messages: write /v1/messages".to_owned(),
+            "/interactions" => "there is no /interactions: write /v1beta/interactions".to_owned(),
             "/embeddings" => "there is no /embeddings: the base URL must end in /v1".to_owned(),
             _ => {
                 // What asks for a tunnel has no path.

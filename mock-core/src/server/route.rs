@@ -151,6 +151,7 @@ pub(super) fn route<'p>(
         (None, "/responses") => (Wire::Responses, Route::Unknown),
         (None, "/messages") => (Wire::Anthropic, Route::Unknown),
         (None, "/embeddings") => (Wire::Openai, Route::Unknown),
+        (None, "/interactions") => (Wire::Interactions, Route::Unknown),
         (None, "/") if mock_profile == Profile::Ollama && reads(method) => {
             (Wire::Ollama(Endpoint::Chat), Route::Running)
         }
