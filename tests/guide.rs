@@ -26,6 +26,8 @@ mod llms;
 mod parity;
 #[path = "guide/refusals_table.rs"]
 mod refusals_table;
+#[path = "guide/seeds.rs"]
+mod seeds;
 #[path = "guide/served.rs"]
 mod served;
 #[path = "guide/surface.rs"]

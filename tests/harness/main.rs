@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod foreign;
 mod pictures;
+mod seeds;
 mod stuck;
 mod sweep;
 

@@ -5,7 +5,7 @@
 mod body;
 mod conversation;
 mod mismatch;
-mod sweep;
+mod several_runs;
 mod unmet;
 mod unused;
 mod waiting;
@@ -20,7 +20,7 @@ use std::{env, fs};
 use mock_core::builder::*;
 use mock_core::scenario::Scenario;
 use mock_core::{Message, MockProvider, Request, ToolCall};
-use tests::private::{Sweep, SweepFault, Test, TestSpec, run, run_sweep};
+use tests::private::{Seeds, Sweep, SweepFault, Test, TestSpec, run, run_seeds, run_sweep};
 
 /// Tells the process of its own that it is one.
 const ALONE: &str = "REPORT_ALONE";
@@ -135,6 +135,21 @@ fn fails_in_a_sweep(name: &'static str, faults: &'static [SweepFault], body: fn(
         };
         let sweep = Sweep { faults, runs: None };
         return run_sweep(Box::leak(Box::new(spec)), sweep);
+    }
+    compare(name);
+}
+
+/// A test with this body fails with some of its seeds, and prints what is in `reports/{name}.txt`.
+#[track_caller]
+fn fails_with_seeds(name: &'static str, seeds: Seeds, body: fn(&mut Test)) {
+    if env::var_os(ALONE).is_some() {
+        let spec = TestSpec {
+            name,
+            file: Location::caller().file(),
+            body,
+            ..TestSpec::EMPTY
+        };
+        return run_seeds(&spec, seeds);
     }
     compare(name);
 }

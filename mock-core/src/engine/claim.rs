@@ -127,7 +127,19 @@ impl Engine {
             true => Some(self.locate(came)),
             false => None,
         };
-        let (mut state, selection) = self.choose(came, belongs.as_deref_mut());
+        let (mut state, mut selection) = self.choose(came, belongs.as_deref_mut());
+        let faulty = match (&self.chance, &mut selection) {
+            (Some(chance), Ok(selection)) => {
+                let turn = self.scenario.turn(selection.turn);
+                let faulty = chance.answer(state.journal.len() + 1, turn, streamed);
+                if faulty.is_some() {
+                    // The turn answers if it is asked again.
+                    selection.cursor = state.progress(belongs.as_deref()).0;
+                }
+                faulty
+            }
+            _ => None,
+        };
         let journal = Arc::clone(&state.journal);
         let index = journal.len();
         tell(index + 1);
@@ -167,7 +179,10 @@ impl Engine {
         let guard = CallGuard::new(self, journal, entry, start);
         match chosen {
             Ok(mut chosen) => {
-                if guard.engine.responds {
+                if let Some(faulty) = faulty {
+                    let faulty = ClosureResponse::of_turn(*faulty);
+                    chosen.closure_response = Some(Box::new(faulty));
+                } else if guard.engine.responds {
                     chosen.closure_response = guard.engine.respond(&guard, chosen.turn, is_served);
                 }
                 Ok((guard, chosen))

@@ -19,6 +19,16 @@ pub(super) struct ClosureResponse {
 }
 
 impl ClosureResponse {
+    /// What this turn says, which no closure answers.
+    pub(super) fn of_turn(turn: Turn) -> Self {
+        ClosureResponse {
+            turn,
+            error: None,
+            response: Response::new("", ""),
+            calls: Vec::new(),
+        }
+    }
+
     pub(super) fn new(
         turn: &Turn,
         answer: Result<Response, ProviderError>,

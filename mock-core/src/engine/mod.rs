@@ -4,6 +4,7 @@ mod answer;
 mod awaited_response;
 mod call_guard;
 mod came;
+pub(crate) mod chance;
 mod claim;
 mod closure_response;
 mod embedding;
@@ -39,6 +40,7 @@ pub use answer::Answer;
 pub use embedding::EmbeddingAnswer;
 pub use stream::{AnswerStream, EventStream};
 
+use chance::{Chance, Happened};
 use claim::Chosen;
 use gates::Hold;
 pub(crate) use gates::{DriverMessage, Gates};
@@ -91,6 +93,8 @@ pub(crate) struct Engine {
     has_templates: bool,
     /// Reads raw answers in process, with the feature `server`.
     raw_answers: Option<&'static dyn RawAnswers>,
+    /// What happens by chance, in a run with a seed of its own.
+    chance: Option<Chance>,
     pub(crate) gates: Gates,
     pub(crate) waits: PendingWaits,
     state: Mutex<State>,
@@ -167,6 +171,7 @@ impl Engine {
             expects_stable_prompts: scenario.expects_stable_prompts(),
             has_templates,
             raw_answers,
+            chance: None,
             gates: Gates::default(),
             waits: PendingWaits::default(),
             scenario,
@@ -194,6 +199,17 @@ impl Engine {
             unpolled: AtomicUsize::new(0),
             resets: AtomicU32::new(0),
         }
+    }
+
+    /// The same, with what happens by chance.
+    pub(crate) fn with_chance(self, chance: Option<Chance>) -> Self {
+        Engine { chance, ..self }
+    }
+
+    /// The faults that happened by chance.
+    pub(crate) fn happened(&self) -> Vec<Happened> {
+        let chance = self.chance.as_ref();
+        chance.map(Chance::happened).unwrap_or_default()
     }
 
     pub(crate) fn label(&self) -> &str {
@@ -405,7 +421,7 @@ impl Engine {
 
     /// Returns the latency of the `number`th call.
     fn latency(&self, number: usize) -> Duration {
-        match self.scenario.latency.delay {
+        let latency = match self.scenario.latency.delay {
             Delay::Fixed(latency) => latency,
             Delay::Uniform(least, most) => self.rng(number).time(least, most),
             Delay::Growing(first, by) => {
@@ -414,6 +430,10 @@ impl Engine {
                 // A time too long to be told is as long as can be told.
                 Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
             }
+        };
+        match &self.chance {
+            Some(chance) => latency.saturating_add(chance.delay(number)),
+            None => latency,
         }
     }
 

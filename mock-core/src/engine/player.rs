@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
+use super::chance::Order;
 use super::play::{Playback, Step};
 use super::{DriverMessage, Hold};
 use crate::chat::error::ProviderError;
@@ -35,6 +36,8 @@ pub(crate) struct Player {
     waits: bool,
     /// The answer so far, if the caller waits for the whole answer.
     heard: Option<Box<Response>>,
+    /// How it goes on among others, where a seed decides that.
+    order: Option<Box<Order>>,
     /// The future of an async closure while it is awaited. The mutex only makes the answer `Sync`; nobody locks it.
     pub(super) response: Option<Mutex<ResponseFuture>>,
 }
@@ -42,8 +45,11 @@ pub(crate) struct Player {
 impl Player {
     #[inline]
     pub(super) fn new(playback: Playback, begins: Instant) -> Self {
+        let chance = playback.engine().chance.as_ref();
+        let order = chance.map(|chance| chance.order(playback.guard.call().number()));
         Player {
-            at_once: begins == playback.guard.start,
+            at_once: begins == playback.guard.start && order.is_none(),
+            order,
             playback,
             begins,
             next: None,
@@ -368,6 +374,12 @@ impl Player {
                 signals::note_wait(due);
                 return Poll::Pending;
             }
+        }
+        if let Some(order) = &mut self.order
+            && order.poll(cx).is_pending()
+        {
+            self.playback.guard.in_first_poll = false;
+            return Poll::Pending;
         }
         self.came_at = Some(now.max(due));
         Poll::Ready(Ok(()))

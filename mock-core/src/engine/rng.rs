@@ -55,6 +55,12 @@ impl CallRng {
         least + Duration::from_nanos(nanos as u64)
     }
 
+    /// Draws a number from 0 to below 1, uniformly.
+    pub(super) fn share(&mut self) -> f64 {
+        const STEPS: u32 = f64::MANTISSA_DIGITS;
+        (self.next() >> (u64::BITS - STEPS)) as f64 / (1_u64 << STEPS) as f64
+    }
+
     /// Draws a number from `least` to `most`, uniformly.
     pub(super) fn number(&mut self, least: u32, most: u32) -> u32 {
         let width = u128::from(most.saturating_sub(least)) + 1;
@@ -105,6 +111,15 @@ mod tests {
             mean.abs_diff(Duration::from_millis(100)) < Duration::from_millis(2),
             "{mean:?}"
         );
+    }
+
+    #[test]
+    fn a_share_is_below_1_and_fills_its_range() {
+        let mut rng = CallRng::new(1, 1);
+        let shares: Vec<_> = (0..1_000).map(|_| rng.share()).collect();
+        assert!(shares.iter().all(|share| (0.0..1.0).contains(share)));
+        let mean = shares.iter().sum::<f64>() / 1_000.0;
+        assert!((mean - 0.5).abs() < 0.05, "{mean}");
     }
 
     #[test]

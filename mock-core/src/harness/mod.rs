@@ -3,8 +3,10 @@
 mod arguments;
 mod clock;
 mod guard;
+mod many;
 mod outcome;
 mod picture;
+mod seeds;
 mod spec;
 mod sweep;
 mod test;
@@ -13,6 +15,7 @@ mod thread;
 pub use arguments::TestSeed;
 pub use clock::{HeldClock, TestClock};
 pub use outcome::TestOutcome;
+pub use seeds::{Seeds, run_seeds};
 pub use spec::{Clock, Flavor, TaskPanics, TestSpec};
 pub use sweep::{Sweep, run_sweep};
 pub use test::{DeclaredMock, FromMock, FromTest, Test};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::many::{Failure, Held, PATIENCE, failure_of};
 use super::thread::{Finished, RunOptions, Unfinished, context, run_on_own_thread};
 use super::{TestSpec, failure, picture};
 use crate::engine::{Engine, pick};
@@ -12,9 +13,6 @@ use crate::runtime::panics;
 use crate::runtime::test_context::{TestContext, Variant};
 use crate::scenario::TurnIndex;
 use crate::scenario::sweep::{Asked, Sort, SweepFault};
-
-/// The time that a run may take on the test's clock beyond the plain run, if the test sets no time-out.
-const PATIENCE: Duration = Duration::from_secs(60 * 60);
 
 /// What a sweep tries.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +39,7 @@ pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
     }
     let variants = variants(&running, sweep.faults);
     if variants.is_empty() {
-        panic!("{}", report::nothing_to_sweep(&scenarios(&running)));
+        panic!("{}", report::nothing_to_sweep(&turns(&running)));
     }
     let chosen = match only {
         Some(only) if only > variants.len() => {
@@ -64,7 +62,7 @@ pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
         runs += 1;
         let ended = run_variant(&timed, &variants[*index], only.is_none());
         is_stuck = ended.is_err();
-        if let Some(failure) = failure_of(ended, variants[*index].change.sort) {
+        if let Some(failure) = failure_of(ended, held(variants[*index].change.sort)) {
             failed.push(failed_run(&running, &variants[*index], index + 1, failure));
         }
         // Each more would take as long as the guard waits.
@@ -89,6 +87,7 @@ fn run_variant(spec: &TestSpec, variant: &Variant, is_quiet: bool) -> Result<Fin
     let options = RunOptions {
         is_quiet,
         variant: Some(variant.clone()),
+        ..RunOptions::default()
     };
     run_on_own_thread(spec, &context(spec, &options))
 }
@@ -116,56 +115,22 @@ fn asked(engine: &Engine, turn: TurnIndex) -> Option<Asked> {
     asked
 }
 
-fn scenarios(running: &TestContext) -> Vec<usize> {
+/// What is expected of a run with a change of this sort.
+fn held(sort: Sort) -> Held {
+    match sort {
+        Sort::Fault => Held::Answers,
+        Sort::OtherContent => Held::OnlyPanics,
+        Sort::Delivery => Held::All,
+    }
+}
+
+/// The numbers of turns of the test's mocks.
+fn turns(running: &TestContext) -> Vec<usize> {
     let mut turns = Vec::new();
     for mock in running.mocks() {
         turns.push(mock.scenario.all_turns().len());
     }
     turns
-}
-
-/// Why a run failed: what tells it apart from other failures, and lines about it.
-struct Failure {
-    key: String,
-    lines: Vec<String>,
-}
-
-/// Returns why a run with a change fails, if it does. An error is an answer to a fault.
-fn failure_of(ended: Result<Finished, Unfinished>, sort: Sort) -> Option<Failure> {
-    let of_text = |text: &str| {
-        let lines: Vec<_> = text.lines().map(str::to_owned).collect();
-        let key = lines.first().cloned().unwrap_or_default();
-        Some(Failure { key, lines })
-    };
-    let finished = match ended {
-        Ok(finished) => finished,
-        Err(unfinished) => {
-            let text = report::stuck(
-                unfinished.stuck,
-                &unfinished.verdicts,
-                &unfinished.task_panics,
-            );
-            return of_text(&text);
-        }
-    };
-    if let Err(panic) = &finished.body {
-        let place = finished.panic_place.unwrap_or_default();
-        let text = report::panicked(&place, &report::panic_message(&**panic));
-        return Some(Failure {
-            key: place,
-            ..of_text(&text)?
-        });
-    }
-    let is_held = sort != Sort::OtherContent || finished.has_task_panic;
-    match (finished.error, finished.report) {
-        (Some(error), _) if finished.is_late => Some(Failure {
-            key: "late".to_owned(),
-            ..of_text(&error)?
-        }),
-        (_, Some(report)) if is_held => of_text(&report.to_string()),
-        (Some(error), None) if sort == Sort::Delivery => of_text(&error),
-        _ => None,
-    }
 }
 
 fn failed_run(

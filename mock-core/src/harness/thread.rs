@@ -11,6 +11,7 @@ use super::guard::{KnownThread, wait};
 use super::picture::{self, Folder};
 use super::test::run_to_end;
 use super::{Clock, Flavor, TaskPanics, Test, TestSpec};
+use crate::engine::chance::ChancePlan;
 use crate::environment;
 use crate::journal::verdict::{TaskPanic, Verdict};
 use crate::report::{self, Report, Stuck};
@@ -36,6 +37,8 @@ pub(super) struct RunOptions {
     pub(super) is_quiet: bool,
     /// What it changes in a mock.
     pub(super) variant: Option<Variant>,
+    /// Its seed, and what happens by chance.
+    pub(super) chance: Option<(u64, ChancePlan)>,
 }
 
 /// A test that has ended.
@@ -80,7 +83,8 @@ pub(super) fn context(spec: &TestSpec, options: &RunOptions) -> Arc<TestContext>
         signals = signals.quiet();
     }
     let running = TestContext::new(spec.name, signals).watched(watch);
-    Arc::new(running.with_variant(options.variant.clone()))
+    let running = running.with_variant(options.variant.clone());
+    Arc::new(running.with_chance(options.chance.clone()))
 }
 
 /// Runs a test on its own thread. If it takes too long, the thread is abandoned, and the report shows what the mocks wait for.

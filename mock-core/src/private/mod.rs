@@ -20,7 +20,9 @@ pub use crate::harness::{
     Clock, DeclaredMock, Flavor, Foreign, FromTest, Sweep, TaskPanics, Test, TestSpec, run,
     run_sweep,
 };
+pub use crate::harness::{Seeds, run_seeds};
 pub use crate::scenario::sweep::SweepFault;
+pub use crate::scenario::{Chaos, ChaosFault};
 pub use conversions::*;
 // Not the one of the builder.
 pub use crate::chat::error_kind::ErrorKind;

@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::chat::raw_answers::RawAnswers;
+use crate::engine::chance::{Chance, ChancePlan};
 use crate::engine::{Engine, seed_of};
 use crate::environment;
 use crate::journal::verdict::Verdict;
@@ -67,6 +68,8 @@ pub(crate) struct TestContext {
     parking: Arc<Parking>,
     /// What this run of the test changes, if it is one of a sweep.
     variant: Option<Variant>,
+    /// What happens by chance in this run, if it is one of several seeds.
+    chance: Option<ChancePlan>,
 }
 
 /// The state for a runtime's parking hooks. They do not hold the test, because the test holds the runtime and would keep itself alive.
@@ -147,6 +150,19 @@ impl TestContext {
             ticks: Arc::default(),
             parking: Arc::default(),
             variant: None,
+            chance: None,
+        }
+    }
+
+    /// The same, with this seed and what happens by chance.
+    pub(crate) fn with_chance(self, chance: Option<(u64, ChancePlan)>) -> Self {
+        match chance {
+            Some((seed, plan)) => TestContext {
+                seed,
+                chance: Some(plan),
+                ..self
+            },
+            None => self,
         }
     }
 
@@ -317,23 +333,32 @@ impl TestContext {
         let scenario = self.varied(mocks.len(), scenario);
         let label = label(&scenario, argument);
         let same = mocks.iter().filter(|mock| mock.label() == label).count();
-        let of_test = || seed_of(&[&self.seed.to_string(), &label, &same.to_string()]);
-        let seed = scenario.seed.unwrap_or_else(of_test);
-        let engine = Arc::new(Engine::new(
+        let of_test = seed_of(&[&self.seed.to_string(), &label, &same.to_string()]);
+        let seed = scenario.seed.unwrap_or(of_test);
+        let chance = self.chance.as_ref();
+        let chance = chance.map(|plan| Chance::new(of_test, mocks.len(), plan.clone()));
+        let engine = Engine::new(
             scenario.into(),
             label,
             seed,
             *self.epoch.get_or_init(Instant::now),
             Arc::clone(&self.problems),
             RAW_ANSWERS,
-        ));
+        );
+        let engine = Arc::new(engine.with_chance(chance));
         mocks.push(Arc::clone(&engine));
         engine
     }
 
     /// The scenario of the mock with this number in this run.
     fn varied(&self, mock: usize, scenario: Cow<'static, Scenario>) -> Cow<'static, Scenario> {
+        let has_chaos = |plan: &ChancePlan| !plan.chaos.is_empty();
         match &self.variant {
+            None if self.chance.as_ref().is_some_and(has_chaos) => {
+                let mut scenario = scenario;
+                relaxed(scenario.to_mut());
+                scenario
+            }
             None => scenario,
             Some(variant) if variant.mock == mock => Cow::Owned(variant.change.applied(&scenario)),
             Some(variant) if variant.change.sort == Sort::Delivery => scenario,

@@ -1,10 +1,14 @@
-//! How often a test runs: once for each fault.
+//! How often a test runs: once for each fault, or for each seed.
+
+mod seeds;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, Lit, LitInt, ReturnType, Type};
+
+use seeds::Fault;
 
 use super::parse::TestFn;
 use crate::crate_path::CratePath;
@@ -19,6 +23,9 @@ pub(super) struct Runs {
     sweep: Option<Sweep>,
     /// How many runs a sweep has at most, where that is right.
     sweep_runs: Option<(Span, Option<LitInt>)>,
+    /// The first and the last seed, where they are right.
+    seeds: Option<(Span, Option<(u64, u64)>)>,
+    chaos: Option<(Span, Vec<Fault>)>,
 }
 
 struct Sweep {
@@ -47,6 +54,14 @@ impl Runs {
                 let runs = number_of_runs(&meta.input.parse()?, diagnostics);
                 self.sweep_runs = Some((meta.path.span(), runs));
             }
+            "seeds" => {
+                let range = seeds::range(&meta.input.parse()?, diagnostics);
+                self.seeds = Some((meta.path.span(), range));
+            }
+            "chaos" => {
+                let faults = seeds::chaos(&meta.input.parse()?, diagnostics);
+                self.chaos = Some((meta.path.span(), faults));
+            }
             _ => return Ok(false),
         }
         Ok(true)
@@ -57,34 +72,42 @@ impl Runs {
         let wrong = |span, message: &str, help: &str| {
             diagnostics.error(Rule::SeveralRuns, span, message, help);
         };
-        let Some(sweep) = &self.sweep else {
-            if let Some((span, _)) = self.sweep_runs {
-                wrong(
-                    span,
-                    "there is no sweep",
-                    "add `sweep = faults`, or remove `sweep_runs`",
-                );
-            }
+        let (sweep, seeds) = (&self.sweep, &self.seeds);
+        if let (Some((span, _)), None) = (&self.sweep_runs, sweep) {
+            let help = "add `sweep = faults`, or remove `sweep_runs`";
+            wrong(*span, "there is no sweep", help);
+        }
+        if let (Some((span, _)), None) = (&self.chaos, seeds) {
+            let help = "add `seeds = 0..100`, or remove `chaos`";
+            wrong(*span, "there are no seeds to draw the faults from", help);
+        }
+        if let (Some((span, _)), Some(_)) = (seeds, sweep) {
+            let help = "remove one of them, or write a second test";
+            wrong(*span, "a test has `seeds` or a `sweep`", help);
+        }
+        let options = [
+            ("sweep", sweep.as_ref().map(|sweep| sweep.span)),
+            ("seeds", seeds.as_ref().map(|(span, _)| *span)),
+        ];
+        let several = options
+            .iter()
+            .find_map(|(word, span)| Some((word, (*span)?)));
+        let Some((word, span)) = several else {
             return;
         };
         if is_real {
-            wrong(
-                sweep.span,
-                "a sweep needs the paused clock",
-                "remove `clock = \"real\"`",
-            );
+            let message = format!("`{word}` needs the paused clock");
+            wrong(span, &message, "remove `clock = \"real\"`");
         }
         let is_to_panic = |attribute: &Attribute| attribute.path().is_ident("should_panic");
         if test.attributes.iter().any(is_to_panic) {
-            wrong(
-                sweep.span,
-                "a test that should panic has no sweep",
-                "remove `#[should_panic]` or `sweep`",
-            );
+            let message = format!("a test that should panic has no `{word}`");
+            let help = format!("remove `#[should_panic]` or `{word}`");
+            wrong(span, &message, &help);
         }
-        if returns_nothing(&test.signature.output) {
+        if sweep.is_some() && returns_nothing(&test.signature.output) {
             wrong(
-                sweep.span,
+                span,
                 "the test returns no `Result`, and so cannot give up at a fault",
                 "write `-> Result<(), Box<dyn std::error::Error>>`, and `?` where an answer may fail",
             );
@@ -95,7 +118,10 @@ impl Runs {
     pub(super) fn call(&self, crate_path: &CratePath, spec: &TokenStream) -> TokenStream {
         let private = crate_path.private();
         let Some(sweep) = &self.sweep else {
-            return quote!(#private::run(#spec));
+            return match &self.seeds {
+                None => quote!(#private::run(#spec)),
+                Some((_, range)) => self.call_with_seeds(&private, spec, *range),
+            };
         };
         let faults = sweep.faults.iter().map(|fault| {
             let variant = format_ident!("{}", fault.variant());
@@ -109,6 +135,27 @@ impl Runs {
             #private::run_sweep(#spec, #private::Sweep {
                 faults: &[#(#faults),*],
                 runs: ::core::option::Option::#runs,
+            })
+        }
+    }
+}
+
+impl Runs {
+    /// The call that runs the test with each seed.
+    fn call_with_seeds(
+        &self,
+        private: &TokenStream,
+        spec: &TokenStream,
+        range: Option<(u64, u64)>,
+    ) -> TokenStream {
+        let (first, last) = range.unwrap_or_default();
+        let chaos = self.chaos.iter().flat_map(|(_, faults)| faults);
+        let chaos = chaos.map(|fault| fault.expand(private));
+        quote! {
+            #private::run_seeds(#spec, #private::Seeds {
+                first: #first,
+                last: #last,
+                chaos: &[#(#chaos),*],
             })
         }
     }

@@ -4,9 +4,9 @@ use proc_macro2::{Delimiter, Ident};
 use syn::ext::IdentExt as _;
 
 use super::{
-    ALLOWANCES, BEGINNINGS, CAPABILITIES, COSTS, ENTRIES, EXPECTATIONS, FAULTS, FIELDS, FINISHES,
-    FLUSHES, KEYS, KINDS, LATENCIES, LINKS, MATCHERS, OTHERWISE, PER, PLACES, PROFILES, SPLITS,
-    STEPS, SWEEPS, TEXTS, TYPES, USAGES, Words,
+    ALLOWANCES, BEGINNINGS, CAPABILITIES, CHAOS, COSTS, ENTRIES, EXPECTATIONS, FAULTS, FIELDS,
+    FINISHES, FLUSHES, KEYS, KINDS, LATENCIES, LINKS, MATCHERS, OTHERWISE, PER, PLACES, PROFILES,
+    SPLITS, STEPS, SWEEPS, TEXTS, TYPES, USAGES, Words,
 };
 
 /// What the tokens between two commas are.
@@ -120,6 +120,8 @@ pub(crate) enum Place {
     Flush,
     /// What a sweep tries.
     Sweep,
+    /// What comes by chance.
+    Chaos,
     /// Code of the user's, or nothing that has words.
     Nothing,
 }
@@ -213,6 +215,7 @@ impl Place {
             Place::Finish => &FINISHES,
             Place::Flush => &FLUSHES,
             Place::Sweep => &SWEEPS,
+            Place::Chaos => &CHAOS,
             _ => return None,
         })
     }

@@ -108,6 +108,8 @@ words! {
 
     /// Options of `#[provider_test(..)]`.
     OPTIONS = options {
+        /// The faults that come by chance in a test with seeds, each with its probability in a call.
+        chaos: Chaos = "chaos = [rate_limit(0.1), cut(0.05)]";
         /// The clock the test runs on: `"paused"`, the default, or `"real"`.
         clock: Nothing = r#"clock = "real""#;
         /// The path of `mock_core` if you renamed it or if another crate re-exports it. `::mock_core` by default.
@@ -118,6 +120,8 @@ words! {
         foreign: Nothing = "foreign = 10s";
         /// How long, in wall-clock time, a test may hang before it fails. 30 seconds by default; `0s` turns it off.
         guard: Nothing = "guard = 30s";
+        /// Runs the test once with each of these seeds.
+        seeds: Nothing = "seeds = 0..100";
         /// Runs the test once for each way in which the provider can go wrong: `faults`, or some of them, as in `[cut, stall]`.
         sweep: Sweep = "sweep = faults";
         /// The number of runs of a sweep, beside the plain run, chosen by the test's seed. All by default.
@@ -140,6 +144,20 @@ words! {
         mocks: Nothing = "#[mocks(Fast, Slow)] llm: MockProvider";
         /// The argument has each of these values, in a test of its own.
         values: Nothing = "#[values(1, 2)] count: u32";
+    }
+
+    /// What comes by chance.
+    CHAOS = chaos [KINDS] {
+        /// The connection is lost within an answer.
+        cut: Nothing = "chaos = [cut(0.05)]";
+        /// An answer ends without its finish.
+        end: Nothing = "chaos = [end(0.05)]";
+        /// Nothing more comes of an answer.
+        stall: Nothing = "chaos = [stall(0.05)]";
+        /// Something unreadable comes within an answer.
+        malformed: Nothing = "chaos = [malformed(0.05)]";
+        /// An answer begins up to 10 seconds later.
+        slow: Nothing = "chaos = [slow(0.2)]";
     }
 
     /// What a sweep tries.

@@ -4,7 +4,7 @@ use crate::scenario::{Action, Arguments, Split, Text, Turn};
 
 impl Turn {
     /// Returns the smallest number of content deltas that the turn's answer has when it is streamed.
-    pub(super) fn least_deltas(&self) -> u32 {
+    pub(crate) fn least_deltas(&self) -> u32 {
         let mut least: usize = 0;
         for action in self.actions.iter() {
             least += match action {

@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
 use crate::tests::assert_mistakes;
-use crate::words::SWEEPS;
+use crate::words::{CHAOS, SWEEPS};
 
 fn tokens(source: &str) -> TokenStream {
     source.parse().expect("tokens")
@@ -64,6 +64,116 @@ fn every_example_of_a_fault_is_right() {
     for word in SWEEPS.own {
         call(word.example);
     }
+    for word in CHAOS.own {
+        call(&format!("seeds = 0..2, {}", word.example));
+    }
+}
+
+#[test]
+fn a_test_runs_with_the_seeds_of_its_range_and_the_faults_of_its_list() {
+    for (options, expected) in [
+        (
+            "seeds = 0..100",
+            "first : 0u64 , last : 99u64 , chaos : & [] ,",
+        ),
+        (
+            "seeds = 7..=7",
+            "first : 7u64 , last : 7u64 , chaos : & [] ,",
+        ),
+        (
+            "seeds = 0..=18446744073709551615, chaos = [rate_limit(0.1), cut(1), slow(0)]",
+            "first : 0u64 , last : 18446744073709551615u64 , chaos : & [\
+             Chaos { fault : ChaosFault :: Fail (ErrorKind :: RateLimit) , probability : 0.1f64 , } , \
+             Chaos { fault : ChaosFault :: Cut , probability : 1f64 , } , \
+             Chaos { fault : ChaosFault :: Slow , probability : 0f64 , }] ,",
+        ),
+    ] {
+        let call = call(options);
+        assert!(
+            call.starts_with("_seeds (& __MOCK_CORE_SPEC , Seeds {"),
+            "{call}"
+        );
+        assert!(call.contains(expected), "{call}");
+    }
+}
+
+#[test]
+fn what_is_no_range_of_seeds() {
+    let help = "write a range of whole numbers, as in `seeds = 0..100`";
+    for (options, message) in [
+        ("seeds = «100»", "expected a range of seeds"),
+        ("seeds = «[1, 2]»", "expected a range of seeds"),
+        ("seeds = «0..»", "this range has no beginning or no end"),
+        ("seeds = «..5»", "this range has no beginning or no end"),
+        ("seeds = «5..5»", "there are no seeds in this range"),
+        ("seeds = «0..0»", "there are no seeds in this range"),
+        ("seeds = «6..=5»", "there are no seeds in this range"),
+        ("seeds = «\"a\"»..5", "`\"a\"` is not a seed"),
+        ("seeds = «-1»..5", "`-1` is not a seed"),
+        ("seeds = 0..«N»", "`N` is not a seed"),
+        ("seeds = 0..«1.5»", "`1.5` is not a seed"),
+        (
+            "seeds = 0..«18446744073709551616»",
+            "`18446744073709551616` is not a seed",
+        ),
+    ] {
+        wrong(FALLIBLE, options, &[(message, help)]);
+    }
+}
+
+#[test]
+fn what_does_not_come_by_chance() {
+    let list =
+        "write faults with their probabilities, as in `chaos = [rate_limit(0.1), cut(0.05)]`";
+    let number = "write one number from 0 to 1, as in `cut(0.1)`";
+    for (chaos, message, help) in [
+        ("«cut(0.1)»", "expected a list of faults", list),
+        ("«[]»", "there is no fault in this list", list),
+        ("[«5»]", "expected a fault", list),
+        (
+            "[«cuts»(0.1)]",
+            "unknown fault `cuts`",
+            "did you mean `cut`?",
+        ),
+        ("[«cut»]", "`cut` has no probability", "write `cut(0.1)`"),
+        ("[«cut()»]", "`cut` takes one probability", number),
+        ("[«cut(0.1, 0.2)»]", "`cut` takes one probability", number),
+        ("[cut(«1.5»)]", "`1.5` is not a probability", number),
+        ("[cut(«-0.1»)]", "`-0.1` is not a probability", number),
+        ("[cut(«P»)]", "`P` is not a probability", number),
+    ] {
+        let options = format!("seeds = 0..5, chaos = {chaos}");
+        wrong(FALLIBLE, &options, &[(message, help)]);
+    }
+    let seeds = "add `seeds = 0..100`, or remove `chaos`";
+    let message = "there are no seeds to draw the faults from";
+    wrong(FALLIBLE, "«chaos» = [cut(0.1)]", &[(message, seeds)]);
+}
+
+#[test]
+fn a_test_with_seeds_has_a_paused_clock_and_no_sweep() {
+    wrong(
+        "async fn a() {}",
+        "«seeds» = 0..5, clock = \"real\"",
+        &[(
+            "`seeds` needs the paused clock",
+            "remove `clock = \"real\"`",
+        )],
+    );
+    wrong(
+        "#[should_panic] async fn a() {}",
+        "«seeds» = 0..5",
+        &[(
+            "a test that should panic has no `seeds`",
+            "remove `#[should_panic]` or `seeds`",
+        )],
+    );
+    let help = "remove one of them, or write a second test";
+    wrong(
+        FALLIBLE,
+        "sweep = cut, «seeds» = 0..5",
+        &[("a test has `seeds` or a `sweep`", help)],
+    );
 }
 
 #[test]
@@ -128,7 +238,7 @@ fn a_test_with_a_sweep_returns_a_result_on_a_paused_clock() {
         FALLIBLE,
         "«sweep» = faults, clock = \"real\"",
         &[(
-            "a sweep needs the paused clock",
+            "`sweep` needs the paused clock",
             "remove `clock = \"real\"`",
         )],
     );
@@ -136,7 +246,7 @@ fn a_test_with_a_sweep_returns_a_result_on_a_paused_clock() {
         "#[should_panic] async fn a() -> Result<(), String> {}",
         "«sweep» = faults",
         &[(
-            "a test that should panic has no sweep",
+            "a test that should panic has no `sweep`",
             "remove `#[should_panic]` or `sweep`",
         )],
     );

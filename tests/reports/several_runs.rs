@@ -1,13 +1,13 @@
-//! The report of a sweep.
+//! The reports of tests that run several times.
 
 use std::pin::pin;
 
 use futures::StreamExt as _;
 use mock_core::builder::*;
-use mock_core::{MockProvider, ProviderError, Request, StreamEvent};
-use tests::private::SweepFault;
+use mock_core::{ErrorKind, MockProvider, ProviderError, Request, StreamEvent};
+use tests::private::{Chaos, ChaosFault, Seeds, SweepFault};
 
-use crate::{ask, fails_in_a_sweep, mock, say};
+use crate::{ask, fails_in_a_sweep, fails_with_seeds, mock, say};
 
 /// Takes whatever comes for the whole answer.
 async fn read(llm: &MockProvider, request: Request) -> Result<String, ProviderError> {
@@ -80,5 +80,56 @@ fn sweep_with_nothing_to_try() {
     fails_in_a_sweep("sweep_with_nothing_to_try", SweepFault::ALL, |test| {
         let _llm = mock(test, "llm", script([]));
         test.drive(pin!(async { Ok::<_, ProviderError>(()) }));
+    });
+}
+
+#[test]
+fn seeds_with_chaos() {
+    const CHAOS: &[Chaos] = &[
+        Chaos {
+            fault: ChaosFault::Fail(ErrorKind::Overloaded),
+            probability: 0.3,
+        },
+        Chaos {
+            fault: ChaosFault::Slow,
+            probability: 0.2,
+        },
+    ];
+    let seeds = Seeds {
+        first: 0,
+        last: 49,
+        chaos: CHAOS,
+    };
+    fails_with_seeds("seeds_with_chaos", seeds, |test| {
+        let llm = mock(test, "llm", script([reply("Hi!").times(0..)]));
+        test.drive(pin!(async {
+            let mut sorry = 0;
+            for _ in 0..4 {
+                sorry += usize::from(say(&llm, ask("hello")).await == "Sorry.");
+            }
+            assert!(sorry < 3, "too much is too much");
+            Ok::<_, ProviderError>(())
+        }));
+    });
+}
+
+#[test]
+fn seeds_without_chaos() {
+    let seeds = Seeds {
+        first: 0,
+        last: 19,
+        chaos: &[],
+    };
+    fails_with_seeds("seeds_without_chaos", seeds, |test| {
+        let llm = mock(test, "llm", script([reply("Hi!").times(2..=3)]));
+        test.drive(pin!(async {
+            let (first, second) = (say(&llm, ask("one")), say(&llm, ask("two")));
+            tokio::select! {
+                biased;
+                _ = first => {}
+                _ = second => panic!("the second came first"),
+            }
+            say(&llm, ask("three")).await;
+        }));
     });
 }

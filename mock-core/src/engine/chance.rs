@@ -1,0 +1,134 @@
+//! What a seed decides beside the draws of the scenario: faults, and the order in which answers that are due at one time go on.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use super::rng::CallRng;
+use crate::report;
+use crate::scenario::{Chaos, ChaosFault, Turn};
+
+/// The longest time by which a slow answer is late.
+const SLOW: Duration = Duration::from_secs(10);
+
+/// How many times at most other tasks go on before an answer does.
+const TURNS: u32 = 3;
+
+/// What may happen by chance in a run of a test.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ChancePlan {
+    pub(crate) chaos: &'static [Chaos],
+    /// The only faults that happen, if not all may: the numbers of their mocks and calls.
+    pub(crate) only: Option<Arc<[FaultId]>>,
+}
+
+/// A fault by chance: the number of the mock, in the order in which the test makes them, and the number of the call, from 1.
+pub(crate) type FaultId = (usize, usize);
+
+/// A fault that happened.
+#[derive(Debug, Clone)]
+pub(crate) struct Happened {
+    pub(crate) id: FaultId,
+    /// What happened, as in a scenario.
+    pub(crate) what: String,
+}
+
+/// What happens by chance in one mock.
+pub(crate) struct Chance {
+    seed: u64,
+    mock: usize,
+    plan: ChancePlan,
+    happened: Mutex<Vec<Happened>>,
+}
+
+impl Chance {
+    pub(crate) fn new(seed: u64, mock: usize, plan: ChancePlan) -> Self {
+        Chance {
+            seed,
+            mock,
+            plan,
+            happened: Mutex::default(),
+        }
+    }
+
+    /// The faults that happened so far.
+    pub(crate) fn happened(&self) -> Vec<Happened> {
+        let happened = self.happened.lock();
+        happened.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns the fault of the call with this number, and further draws.
+    fn drawn(&self, call: usize) -> Option<(ChaosFault, CallRng)> {
+        if let Some(only) = &self.plan.only
+            && !only.contains(&(self.mock, call))
+        {
+            return None;
+        }
+        let mut rng = CallRng::new(!self.seed, call);
+        let mut chaos = self.plan.chaos.iter();
+        let drawn = chaos.find(|chaos| rng.share() < chaos.probability)?;
+        Some((drawn.fault, rng))
+    }
+
+    /// Returns the faulty answer to the call with this number, if it has one, and notes what happens to it.
+    #[cold]
+    pub(super) fn answer(&self, call: usize, turn: &Turn, is_streamed: bool) -> Option<Box<Turn>> {
+        let (fault, mut rng) = self.drawn(call)?;
+        let faulty = turn.faulty(fault, is_streamed, |most| rng.number(0, most));
+        let what = match (&faulty, fault) {
+            (Some(faulty), _) => report::chaos(faulty),
+            (None, ChaosFault::Slow) => report::late(self.delay(call)),
+            (None, _) => return None,
+        };
+        let happened = Happened {
+            id: (self.mock, call),
+            what,
+        };
+        let mut all = self.happened.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(happened);
+        faulty.map(Box::new)
+    }
+
+    /// Returns how much later than otherwise the answer to the call with this number begins.
+    #[cold]
+    pub(super) fn delay(&self, call: usize) -> Duration {
+        match self.drawn(call) {
+            Some((ChaosFault::Slow, mut rng)) => rng.time(Duration::ZERO, SLOW),
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// Returns how the answer to the call with this number goes on among others.
+    #[cold]
+    pub(super) fn order(&self, call: usize) -> Box<Order> {
+        Box::new(Order {
+            rng: CallRng::new(self.seed.rotate_left(32), call),
+            left: None,
+        })
+    }
+}
+
+/// How an answer goes on among others that are due at the same time.
+pub(super) struct Order {
+    rng: CallRng,
+    /// How often other tasks still go on before it does, if that is drawn.
+    left: Option<u32>,
+}
+
+impl Order {
+    /// Lets other tasks go on first, as often as is drawn.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let left = match self.left.take() {
+            Some(left) => left,
+            None => self.rng.number(0, TURNS),
+        };
+        match left.checked_sub(1) {
+            None => Poll::Ready(()),
+            left => {
+                self.left = left;
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Runs a test once for each seed.
+
+use std::sync::Arc;
+
+use super::many::{Failure, Held, PATIENCE, failure_of};
+use super::thread::{RunOptions, context, run_on_own_thread};
+use super::{TestSpec, failure};
+use crate::engine::chance::{ChancePlan, FaultId, Happened};
+use crate::environment;
+use crate::report::{self, FailedSeed, Repeat};
+use crate::runtime::panics;
+use crate::runtime::test_context::TestContext;
+use crate::scenario::Chaos;
+
+/// The seeds of a test, and what happens by chance.
+#[derive(Debug, Clone, Copy)]
+pub struct Seeds {
+    /// The first seed.
+    pub first: u64,
+    /// The last seed.
+    pub last: u64,
+    /// The faults that may happen.
+    pub chaos: &'static [Chaos],
+}
+
+/// Runs a test once for each seed.
+///
+/// # Panics
+/// If one of the runs fails.
+#[track_caller]
+pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
+    panics::install_hook();
+    let only = environment::seed().unwrap_or_else(|error| panic!("{error}"));
+    let mut timed = *spec;
+    if !seeds.chaos.is_empty() {
+        let running = context(spec, &RunOptions::default());
+        let plain = run_on_own_thread(spec, &running);
+        let patience = plain
+            .as_ref()
+            .map_or(PATIENCE, |plain| plain.elapsed + PATIENCE);
+        if let Some(failure) = failure(spec, plain) {
+            panic!("{}", report::plain_run_failed(failure));
+        }
+        timed.timeout = Some(spec.timeout.unwrap_or(patience));
+    }
+    let all = match only {
+        Some(only) => only..=only,
+        None => seeds.first..=seeds.last,
+    };
+    let runs = Runs {
+        spec: &timed,
+        chaos: seeds.chaos,
+    };
+    let (mut count, mut failed, mut first) = (0_usize, Vec::new(), None);
+    for seed in all {
+        count += 1;
+        let run = runs.run(seed, None, only.is_none());
+        if run.failure.is_some() {
+            failed.push(seed);
+            let is_stuck = run.is_stuck;
+            first.get_or_insert(run);
+            if is_stuck {
+                break;
+            }
+        }
+    }
+    if let (Some(run), Some(seed)) = (first, failed.first()) {
+        let repeat = runs.repeat(*seed, &run);
+        let failure = run.failure.map(|failure| failure.lines).unwrap_or_default();
+        let told = FailedSeed {
+            seeds: &failed,
+            count,
+            lines: failure,
+            happened: run.happened.len(),
+            repeat,
+        };
+        panic!("{}", report::seeds(&told, spec.name));
+    }
+}
+
+/// The runs of a test with several seeds.
+struct Runs<'a> {
+    spec: &'a TestSpec,
+    chaos: &'static [Chaos],
+}
+
+/// A run with a seed.
+struct Run {
+    failure: Option<Failure>,
+    happened: Vec<Happened>,
+    /// What all mocks were asked and answered.
+    journal: String,
+    is_stuck: bool,
+}
+
+impl Runs<'_> {
+    /// Runs the test with a seed, with all faults or with some of them.
+    fn run(&self, seed: u64, only: Option<Arc<[FaultId]>>, is_quiet: bool) -> Run {
+        let plan = ChancePlan {
+            chaos: self.chaos,
+            only,
+        };
+        let options = RunOptions {
+            is_quiet,
+            chance: Some((seed, plan)),
+            ..RunOptions::default()
+        };
+        let running = context(self.spec, &options);
+        let ended = run_on_own_thread(self.spec, &running);
+        let is_stuck = ended.is_err();
+        let mut happened = Vec::new();
+        for mock in running.mocks() {
+            happened.extend(mock.happened().into_iter().map(|fault| Happened {
+                what: report::happened(mock.label(), fault.id.1, &fault.what),
+                ..fault
+            }));
+        }
+        let held = match happened.is_empty() {
+            true => Held::All,
+            false => Held::Answers,
+        };
+        let failure = failure_of(ended, held);
+        Run {
+            journal: match failure {
+                Some(_) => journal(&running),
+                None => String::new(),
+            },
+            failure,
+            happened,
+            is_stuck,
+        }
+    }
+
+    /// Runs a seed that fails once more, and looks for the fewest faults with which it still fails.
+    fn repeat(&self, seed: u64, first: &Run) -> Repeat {
+        let key = |run: &Run| run.failure.as_ref().map(|failure| failure.key.clone());
+        // It would take as long again.
+        if first.is_stuck {
+            return Repeat::Untried;
+        }
+        let again = self.run(seed, None, true);
+        if key(&again) != key(first) || again.journal != first.journal {
+            return Repeat::Differs;
+        }
+        let mut fewest = first.happened.clone();
+        let fails_with = |faults: &[Happened]| {
+            let ids = faults.iter().map(|fault| fault.id).collect();
+            let run = self.run(seed, Some(ids), true);
+            (key(&run) == key(first)).then_some(run.happened)
+        };
+        if let Some(happened) = fails_with(&[]) {
+            return Repeat::Fewest(told(&happened));
+        }
+        let mut at = 0;
+        while at < fewest.len() {
+            let mut fewer = fewest.clone();
+            fewer.remove(at);
+            match fails_with(&fewer) {
+                // What follows may be another fault now, or none.
+                Some(happened) if happened.len() < fewest.len() => fewest = happened,
+                _ => at += 1,
+            }
+        }
+        Repeat::Fewest(told(&fewest))
+    }
+}
+
+/// The faults in words.
+fn told(happened: &[Happened]) -> Vec<String> {
+    let told = happened.iter().map(|fault| fault.what.clone());
+    told.collect()
+}
+
+/// What all mocks of a test were asked and answered, and when.
+fn journal(running: &TestContext) -> String {
+    let mut journal = String::new();
+    for mock in running.mocks() {
+        journal += &format!("{}: {:?}\n", mock.label(), mock.calls());
+    }
+    journal
+}

@@ -1,0 +1,89 @@
+//! Faults that come by chance: [`Chaos`].
+
+use super::{Action, After, Failure, Fault, FaultKind, Setting, Turn};
+use crate::chat::error_kind::ErrorKind;
+
+/// A fault, and how probable it is in a call.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Chaos {
+    /// What happens.
+    pub fault: ChaosFault,
+    /// From 0 for never to 1 for always.
+    pub probability: f64,
+}
+
+/// What happens by chance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChaosFault {
+    /// The call fails with this kind of failure.
+    Fail(ErrorKind),
+    /// The connection is lost within the answer.
+    Cut,
+    /// The answer ends without its finish.
+    End,
+    /// Nothing more comes.
+    Stall,
+    /// Something unreadable comes within the answer.
+    Malformed,
+    /// The answer begins later.
+    Slow,
+}
+
+impl Turn {
+    /// Returns a faulty answer in place of this turn's; `None` if the fault is none for such an answer. `place` chooses the number of deltas
+    /// after which an answer breaks off, from 0 to its argument.
+    pub(crate) fn faulty(
+        &self,
+        fault: ChaosFault,
+        is_streamed: bool,
+        place: impl FnOnce(u32) -> u32,
+    ) -> Option<Turn> {
+        let kind = match fault {
+            ChaosFault::Slow => return None,
+            ChaosFault::Fail(kind) => {
+                let failure = Failure {
+                    kind,
+                    ..Failure::EMPTY
+                };
+                return Some(Turn {
+                    actions: vec![Action::Fail(failure)].into(),
+                    ..Turn::EMPTY
+                });
+            }
+            ChaosFault::Cut => FaultKind::Cut,
+            ChaosFault::End => FaultKind::End,
+            ChaosFault::Stall => FaultKind::Stall,
+            ChaosFault::Malformed => FaultKind::Malformed,
+        };
+        if self.fault.is_some() || self.actions.iter().any(Action::has_no_places) {
+            return None;
+        }
+        let all = self.least_deltas();
+        let after = match is_streamed.then(|| place(all)) {
+            Some(deltas) if deltas < all => After::Deltas(deltas),
+            _ => After::All,
+        };
+        Some(Turn {
+            fault: Some(Fault { kind, after }),
+            finish: Setting::Unset,
+            ..self.clone()
+        })
+    }
+}
+
+impl Action {
+    /// Whether an answer with it cannot break off by chance: it is none, or what it says is known later.
+    fn has_no_places(&self) -> bool {
+        matches!(
+            self,
+            Action::Raw(_)
+                | Action::Frames(_)
+                | Action::Respond(_)
+                | Action::Embed
+                | Action::EmbedVector(_)
+                | Action::Fail(_)
+                | Action::Hang
+                | Action::Driven(_)
+        )
+    }
+}

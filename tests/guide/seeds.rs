@@ -1,0 +1,33 @@
+use std::time::Duration;
+
+use mock_core::{MockProvider, ProviderError, Request, provider_test};
+use tokio::time::{sleep, timeout};
+
+/// Asks up to four times, and waits up to a minute for each answer.
+async fn ask(llm: &MockProvider, text: &str) -> Result<String, ProviderError> {
+    let patience = Duration::from_secs(60);
+    for pause in [1, 2, 4] {
+        let answer = llm.answer(Request::new("gpt-4o").user(text));
+        match timeout(patience, answer).await {
+            Ok(Ok(answer)) => return Ok(answer.text().into_owned()),
+            Ok(Err(error)) if !error.kind.is_retryable() => return Err(error),
+            _ => sleep(Duration::from_secs(pause)).await,
+        }
+    }
+    let answer = llm.answer(Request::new("gpt-4o").user(text)).await?;
+    Ok(answer.text().into_owned())
+}
+
+#[provider_test(seeds = 0..100, chaos = [rate_limit(0.1), cut(0.05)])]
+async fn two_questions_get_their_own_answers(
+    #[mock(rules = match request {
+        user("France") => reply("Paris."),
+        user("Italy") => reply("Rome."),
+    })]
+    llm: MockProvider,
+) -> Result<(), ProviderError> {
+    let (france, italy) = tokio::join!(ask(&llm, "France?"), ask(&llm, "Italy?"));
+    assert_eq!(france?, "Paris.");
+    assert_eq!(italy?, "Rome.");
+    Ok(())
+}
