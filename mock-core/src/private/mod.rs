@@ -21,8 +21,8 @@ pub use crate::harness::{
     run_sweep,
 };
 pub use crate::harness::{Seeds, run_seeds};
+pub use crate::scenario::chaos::{Chaos, ChaosFault};
 pub use crate::scenario::sweep::SweepFault;
-pub use crate::scenario::{Chaos, ChaosFault};
 pub use conversions::*;
 // Not the one of the builder.
 pub use crate::chat::error_kind::ErrorKind;

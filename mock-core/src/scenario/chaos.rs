@@ -7,8 +7,10 @@ use crate::chat::error_kind::ErrorKind;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Chaos {
     /// What happens.
+    #[doc(hidden)]
     pub fault: ChaosFault,
     /// From 0 for never to 1 for always.
+    #[doc(hidden)]
     pub probability: f64,
 }
 

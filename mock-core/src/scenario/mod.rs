@@ -5,7 +5,7 @@
 
 mod borrowed;
 mod call_ids;
-mod chaos;
+pub(crate) mod chaos;
 mod check;
 mod closure;
 mod expectation;
@@ -38,7 +38,7 @@ use crate::chat::finish::Usage;
 
 pub use crate::chat::capabilities::Capabilities;
 pub use crate::chat::profile::Profile;
-pub use chaos::{Chaos, ChaosFault};
+pub(crate) use chaos::{Chaos, ChaosFault};
 pub use check::ScenarioError;
 pub use expectation::{Bounds, Expectation};
 pub use lane::{Lane, Per};

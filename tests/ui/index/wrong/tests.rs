@@ -123,6 +123,22 @@ fn option_value() {
             Ok(())
         }
     }
+    {
+        #[provider_test(seeds = 100, chaos = cut(0.1))]
+        async fn thirteen() {}
+    }
+    {
+        #[provider_test(seeds = -1..5, chaos = [])]
+        async fn fourteen() {}
+    }
+    {
+        #[provider_test(seeds = 0.., chaos = [cut, cut(), cut(1.5)])]
+        async fn fifteen() {}
+    }
+    {
+        #[provider_test(seeds = 5..5)]
+        async fn sixteen() {}
+    }
 }
 
 fn clock_and_flavor() {
@@ -235,6 +251,16 @@ fn several_runs() {
     {
         #[provider_test(sweep_runs = 20)]
         async fn waits() -> Result<(), String> {
+            Ok(())
+        }
+    }
+    {
+        #[provider_test(chaos = [cut(0.05)])]
+        async fn replies() {}
+    }
+    {
+        #[provider_test(sweep = faults, seeds = 0..100)]
+        async fn forecasts() -> Result<(), String> {
             Ok(())
         }
     }
