@@ -166,10 +166,10 @@ impl TestContext {
         }
     }
 
-    /// Returns whether it is a run of a sweep, with a change in a mock.
+    /// Returns whether a mock plays other than it is written: in a run of a sweep, or by chance.
     #[cfg(feature = "pictures")]
     pub(crate) fn is_varied(&self) -> bool {
-        self.variant.is_some()
+        self.variant.is_some() || self.mocks().iter().any(|mock| !mock.happened().is_empty())
     }
 
     /// The same, with this change in one of its mocks.
