@@ -34,6 +34,8 @@ pub(super) const RIGHT: &[&str] = &[
     "Weather, latency = (LEAST..MOST).timeout_over(LIMIT), name = NAME, usage = Usage::new(1, 2), seed = SEED, capabilities = [], otherwise = fail(auth)",
     "name = name(), latency = growing(first, by).timeout_over(limit), usage = usage(a, b), seed = seed, metadata = meta(), allow = [], capabilities = [tools]",
     "script = [on(user(\"{a}\")).reply(\"{a}\")], rules = match request { user(\"a {x}\") | said(\"b\") if request.model == \"x\" => reply(\"{x}{a}\").named(first), | not(any_of(system(\"s\"), all_of(model(\"gpt-4*\"), has_tool(t)))) => { reply(\"y\") } (has_tool(t)) => stream([\"a\"]).every(5ms), _ if let Some(_) = request.temperature => hang(), _ => refusal(\"no\"), }",
+    "Weather, tools = [a, b], script = [fail(rate_limit)], expect = [calls(2..=4), sent(all_of(system(\"s\"), not(said(\"x {y}\")))), never_sent(when(|r| r.tools.is_empty())), offered(a), result(a, object { temp: 18, list: [null, -1.5] }), result(b, \"{as it is}\"), order(a, b), within(30s), tokens(..=4_000), waited_retry_after, every_call_answered, nothing_after_cancel, prompt_prefix_stable,]",
+    "expect = [calls(n..=most), calls(TWICE), tokens(1..), within(limit), result(a, value()), result(a, object { b: value() })], reply(\"x\").times(0..)",
     "Weather, rules = match request { tool_result(t) => call(t), }, otherwise = gate(\"g\").fail(auth)",
     "rules = match request {}, script = [reply(\"x\")], otherwise = cycle",
     "gate(\"a\").reply(\"a b\").split(chars(4)).cut_after(1), reply(\"x\").split(random(1..=12)).tokens_per_second(50), reply(\"x\").split(whole).tokens_per_second(0.5), reply(\"x\").split(words)",
