@@ -72,6 +72,7 @@
 //! - `server`: `MockServer`, which serves a mock on the loopback address to unmodified clients of OpenAI, Anthropic, Gemini and
 //!   Ollama, and the module `wire`, which reads and writes their formats.
 //! - `tower`: a mock is a `tower::Service<Request>`.
+//! - `tracing`: each call is a span with OpenTelemetry's names for generative AI.
 
 // The pages of the documentation show which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -97,6 +98,8 @@ mod serialized;
 mod server;
 mod signals;
 mod sync;
+#[cfg(feature = "tracing")]
+mod telemetry;
 mod timings;
 #[cfg(feature = "tower")]
 mod tower;

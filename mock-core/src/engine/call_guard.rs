@@ -11,6 +11,8 @@ use super::rng::CallRng;
 use crate::chat::error::ProviderError;
 use crate::journal::calls::{Call, Entry, Journal, Outcome};
 use crate::scenario::Scenario;
+#[cfg(feature = "tracing")]
+use crate::telemetry::CallSpan;
 
 /// A call in progress that is in the journal. If it is dropped before its end, the caller gave it up.
 pub(crate) struct CallGuard {
@@ -24,6 +26,8 @@ pub(crate) struct CallGuard {
     ended: bool,
     /// Whether the caller has received the finish event before a fault.
     has_finish: bool,
+    #[cfg(feature = "tracing")]
+    span: CallSpan,
 }
 
 impl CallGuard {
@@ -41,7 +45,16 @@ impl CallGuard {
             in_first_poll: true,
             ended: false,
             has_finish: false,
+            #[cfg(feature = "tracing")]
+            span: CallSpan::none(),
         }
+    }
+
+    /// Opens a span for the call.
+    #[cfg(feature = "tracing")]
+    pub(super) fn traced(mut self) -> Self {
+        self.span = CallSpan::new(self.call(), self.scenario());
+        self
     }
 
     pub(crate) fn scenario(&self) -> &Scenario {
@@ -92,7 +105,9 @@ impl CallGuard {
             let after = at.saturating_duration_since(self.start);
             call.event_times.push(call.started_at.saturating_add(after));
         }
-        call.events.fetch_add(1, Ordering::Relaxed);
+        let _before = call.events.fetch_add(1, Ordering::Relaxed);
+        #[cfg(feature = "tracing")]
+        self.span.event(_before + 1);
     }
 
     /// Records that the caller received the finish event, and that a fault follows.
@@ -122,7 +137,13 @@ impl CallGuard {
             false => Instant::now().saturating_duration_since(self.start),
         };
         let at = call.started_at.saturating_add(took);
+        #[cfg(feature = "tracing")]
+        let is_first = call.ended_at().is_none();
         call.end.set(at, outcome, self.journal.len());
+        #[cfg(feature = "tracing")]
+        if is_first {
+            self.span.end(call);
+        }
     }
 }
 

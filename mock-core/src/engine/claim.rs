@@ -177,6 +177,8 @@ impl Engine {
             self.called.notify_waiters();
         }
         let guard = CallGuard::new(self, journal, entry, start);
+        #[cfg(feature = "tracing")]
+        let guard = guard.traced();
         match chosen {
             Ok(mut chosen) => {
                 if let Some(faulty) = faulty {
