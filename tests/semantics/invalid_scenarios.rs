@@ -119,7 +119,7 @@ fn pieces_are_not_empty() {
     assert_turn_refused(reply("a").split(upside_down), "after 5 to 3 characters");
     assert_turn_refused(call("f", ()).pieces(0), "in 0 pieces");
     assert_turn_refused(stream(["a"]).split(chars(1)), "no text to split");
-    assert_turn_refused(reply("a").pieces(2), "no arguments to come in pieces");
+    assert_turn_refused(reply("a").pieces(2), "no arguments to cut into pieces");
 }
 
 #[test]
