@@ -241,9 +241,9 @@ async fn s50_a_raw_answer_is_not_read_in_process() {
 fn s50_a_turn_of_embeddings_has_nothing_of_a_stream() {
     let wrong: [(Turn, &str); 11] = [
         (embed().reply("Hi."), "it has embeddings and other actions"),
-        (embed().every(ms(1)), "embeddings come whole"),
-        (embed().cut_after(0), "embeddings come whole"),
-        (embed().keepalive(secs(1)), "embeddings come whole"),
+        (embed().every(ms(1)), "embeddings are not streamed"),
+        (embed().cut_after(0), "embeddings are not streamed"),
+        (embed().keepalive(secs(1)), "embeddings are not streamed"),
         (embed().ttft(ms(1)), "embeddings have no first token"),
         (embed().finish(None), "embeddings have no finish reason"),
         (

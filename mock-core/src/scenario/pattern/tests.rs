@@ -106,7 +106,7 @@ fn a_bad_pattern_says_what_is_wrong() {
     for (source, problem) in [
         ("in {city", "`{` is not closed"),
         ("in city}", "`}` was not opened"),
-        ("in {}", "holds no name"),
+        ("in {}", "does not name a capture"),
         ("in {a b}", "holds no name"),
         ("in {a:b}", "`b` is not a kind of capture"),
         ("I am {user}", "`{user}` has a meaning of its own"),
