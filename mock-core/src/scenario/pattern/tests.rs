@@ -107,7 +107,7 @@ fn a_bad_pattern_says_what_is_wrong() {
         ("in {city", "`{` is not closed"),
         ("in city}", "`}` was not opened"),
         ("in {}", "does not name a capture"),
-        ("in {a b}", "holds no name"),
+        ("in {a b}", "does not name a capture"),
         ("in {a:b}", "`b` is not a kind of capture"),
         ("I am {user}", "`{user}` has a meaning of its own"),
         ("from {a} to {a}", "two captures are named `{a}`"),
