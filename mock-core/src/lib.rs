@@ -183,6 +183,7 @@ pub use mock_macros::mock_provider;
 /// - with `#[mock(..)]`, any type that implements `From<MockProvider>`, or [`FromMock`] if making it can fail. It is made from a declared
 ///   mock, `#[mock(Greeter)]`, or from a scenario, `#[mock(reply("Hi."))]`; also `&T` or `Arc<T>` of it;
 /// - the [`TestClock`], which reads, holds and advances the test's clock;
+/// - a [`TestDir`], an empty folder, and the [`TestJournal`], the calls of all mocks;
 /// - the [`TestSeed`], which seeds all random choices in the test;
 /// - a type of yours that implements [`FromTest`].
 ///
@@ -202,7 +203,9 @@ pub use chat::provider::{BoxEventStream, Provider};
 pub use chat::request::{Request, ToolDefinition};
 pub use chat::response::{IntoAnswer, Response};
 pub use engine::{Answer, AnswerStream, EmbeddingAnswer, EventStream};
-pub use harness::{FromMock, FromTest, HeldClock, Test, TestClock, TestOutcome, TestSeed};
+pub use harness::{
+    FromMock, FromTest, HeldClock, Test, TestClock, TestDir, TestJournal, TestOutcome, TestSeed,
+};
 pub use journal::calls::{Call, Calls, CallsIter, Outcome};
 pub use mock::MockProvider;
 pub use mock::gate::{Driver, Gate};

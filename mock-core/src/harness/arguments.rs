@@ -1,8 +1,12 @@
 //! The types of arguments that are not mocks.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Weak};
 
 use super::test::{FromTest, Test};
+use crate::journal::calls::Calls;
+use crate::mock::MockProvider;
+use crate::runtime::test_context::TestContext;
 
 /// The seed of all random choices in a `#[provider_test]`, as an argument. It is derived from the test's path and so is the same in every
 /// run, unless the environment variable `MOCK_CORE_SEED` sets it.
@@ -12,6 +16,53 @@ pub struct TestSeed(pub u64);
 impl FromTest for TestSeed {
     fn from_test(test: &mut Test) -> Self {
         TestSeed(test.seed())
+    }
+}
+
+/// The calls of all mocks of a `#[provider_test]`, as an argument: for mocks that the code under test makes itself, and for questions about
+/// several.
+///
+/// ```test_harness
+/// use mock_core::{MockProvider, Request, TestJournal, provider_test};
+///
+/// #[provider_test]
+/// async fn only_the_first_is_asked(
+///     #[mock(reply("Hi."))] one: MockProvider,
+///     #[mock()] two: MockProvider,
+///     journal: TestJournal,
+/// ) {
+///     one.answer(Request::new("gpt-4o").user("Hello")).await.unwrap();
+///
+///     let calls = journal.calls();
+///     assert_eq!((calls[0].0.as_str(), calls[0].1.len()), ("one", 1));
+///     assert!(calls[1].1.is_empty(), "{} was asked", calls[1].0);
+/// }
+/// ```
+#[derive(Clone)]
+pub struct TestJournal(Weak<TestContext>);
+
+impl TestJournal {
+    /// Returns the calls of each mock so far, with what reports call the mock, in the order in which the mocks were made.
+    pub fn calls(&self) -> Vec<(String, Calls)> {
+        let running = self.0.upgrade();
+        let mocks = running.map(|running| running.mocks()).unwrap_or_default();
+        let calls = mocks.into_iter().map(|mock| {
+            let label = mock.label().to_owned();
+            (label, MockProvider::from_engine(mock).calls())
+        });
+        calls.collect()
+    }
+}
+
+impl fmt::Debug for TestJournal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.calls()).finish()
+    }
+}
+
+impl FromTest for TestJournal {
+    fn from_test(test: &mut Test) -> Self {
+        TestJournal(test.context())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::remove;
 use super::thread::{Finished, Unfinished};
 use crate::report;
 
@@ -59,6 +60,9 @@ pub(super) fn failure_of(ended: Result<Finished, Unfinished>, held: Held) -> Opt
         }),
         (_, Some(report)) if is_held => of_text(&report.to_string()),
         (Some(error), None) if held == Held::All => of_text(&error),
-        _ => None,
+        _ => {
+            remove(&finished.folders);
+            None
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod clock;
+mod folder;
 mod guard;
 mod many;
 mod outcome;
@@ -12,8 +13,9 @@ mod sweep;
 mod test;
 mod thread;
 
-pub use arguments::TestSeed;
+pub use arguments::{TestJournal, TestSeed};
 pub use clock::{HeldClock, TestClock};
+pub use folder::TestDir;
 pub use outcome::TestOutcome;
 pub use seeds::{Seeds, run_seeds};
 pub use spec::{Clock, Flavor, TaskPanics, TestSpec};
@@ -22,7 +24,9 @@ pub use test::{DeclaredMock, FromMock, FromTest, Test};
 
 pub use crate::runtime::foreign::Foreign;
 
+use std::fs;
 use std::panic::resume_unwind;
+use std::path::PathBuf;
 
 use crate::report;
 use crate::runtime::panics;
@@ -50,7 +54,12 @@ pub fn run(spec: &TestSpec) {
 /// As the body did.
 fn failure(spec: &TestSpec, ended: Result<Finished, Unfinished>) -> Option<String> {
     match ended {
-        Ok(finished) => finished.failure(spec.should_panic),
+        Ok(finished) => {
+            if finished.passes(spec.should_panic) {
+                remove(&finished.folders);
+            }
+            finished.failure(spec.should_panic)
+        }
         Err(Unfinished {
             stuck,
             verdicts,
@@ -63,7 +72,24 @@ fn failure(spec: &TestSpec, ended: Result<Finished, Unfinished>) -> Option<Strin
     }
 }
 
+/// Removes the folders of a test that passes. What a task or another process still writes into stays.
+fn remove(folders: &[PathBuf]) {
+    for folder in folders {
+        if let Err(error) = fs::remove_dir_all(folder) {
+            eprintln!("{}", report::folder_stays(folder, &error));
+        }
+    }
+}
+
 impl Finished {
+    /// Whether the test passes, as far as is known: libtest may want the panic to say something else.
+    fn passes(&self, should_panic: bool) -> bool {
+        match should_panic {
+            true => self.body.is_err(),
+            false => self.body.is_ok() && self.error.is_none() && self.report.is_none(),
+        }
+    }
+
     /// Returns why a test whose body did not panic fails, if it does.
     ///
     /// # Panics

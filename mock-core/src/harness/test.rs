@@ -2,8 +2,9 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
@@ -57,6 +58,20 @@ impl Test {
     /// Returns the seed of all random choices in the test: see [`TestSeed`](crate::TestSeed).
     pub fn seed(&self) -> u64 {
         self.running.seed()
+    }
+
+    pub(super) fn context(&self) -> Weak<TestContext> {
+        Arc::downgrade(&self.running)
+    }
+
+    /// Returns how many folders the test has.
+    pub(super) fn folders(&self) -> usize {
+        self.running.folders().len()
+    }
+
+    /// Notes a folder of the test, which is removed if the test passes.
+    pub(super) fn keep_folder(&self, folder: PathBuf) {
+        self.running.add_folder(folder);
     }
 
     /// Returns the choice of this number: the case, or what an argument with several values is.
@@ -167,7 +182,8 @@ pub(super) fn run_to_end(runtime: &Runtime, future: Pin<&mut dyn Future<Output =
 
 /// A type that can be an argument of a `#[provider_test]`.
 ///
-/// Declared mocks implement it, and so do [`TestClock`](crate::TestClock), [`TestSeed`](crate::TestSeed) and an `Arc` of each. Implement it
+/// Declared mocks implement it, and so do [`TestClock`](crate::TestClock), [`TestDir`](crate::TestDir), [`TestJournal`](crate::TestJournal),
+/// [`TestSeed`](crate::TestSeed) and an `Arc` of each. Implement it
 /// for your own fixtures. An argument with `#[mock(..)]` is made from a mock instead: see [`FromMock`].
 ///
 /// ```test_harness

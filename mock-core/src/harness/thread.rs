@@ -1,6 +1,7 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -61,6 +62,8 @@ pub(super) struct Finished {
     pub(super) notes: Vec<String>,
     /// Why its page could not be written, if that was asked for.
     pub(super) undrawn: Option<String>,
+    /// The folders of the test.
+    pub(super) folders: Vec<PathBuf>,
 }
 
 /// A test that does not end.
@@ -179,6 +182,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
         report: report::with_task_panics(report, &verdicts, &panics, ending.as_deref()),
         notes,
         undrawn: None,
+        folders: running.folders(),
     };
     if let Some(folder) = pictures {
         finished.draw(folder, running, spec.should_panic, &verdicts);

@@ -48,7 +48,7 @@ pub(crate) use ending::{
 };
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
 pub(crate) use notes::proxied;
-pub(crate) use notes::{clock_went_on, jumped, with_notes};
+pub(crate) use notes::{clock_went_on, folder_kept, folder_stays, jumped, no_folder, with_notes};
 pub(crate) use seeds::{FailedSeed, Repeat, chaos, happened, late, seeds};
 pub(crate) use sweep::{
     FailedRun, no_such_run, nothing_to_sweep, panicked, place_of_change, plain_run_failed, sweep,

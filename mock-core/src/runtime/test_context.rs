@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::marker::PhantomData;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
@@ -61,6 +62,7 @@ pub(crate) struct TestContext {
     /// Whether its body is being polled.
     is_polled: AtomicBool,
     mocks: Mutex<Vec<Arc<Engine>>>,
+    folders: Mutex<Vec<PathBuf>>,
     /// The signals of its threads.
     pub(crate) signals: Arc<Signals>,
     problems: Arc<AtomicUsize>,
@@ -145,6 +147,7 @@ impl TestContext {
             runtime: OnceLock::new(),
             is_polled: AtomicBool::new(false),
             mocks: Mutex::default(),
+            folders: Mutex::default(),
             signals: Arc::new(signals),
             problems: Arc::default(),
             ticks: Arc::default(),
@@ -256,6 +259,11 @@ impl TestContext {
     pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes = self.watch().map(Watch::end).unwrap_or_default();
         notes.extend(self.proxy_note());
+        notes.extend(
+            self.folders()
+                .iter()
+                .map(|folder| report::folder_kept(folder)),
+        );
         notes
     }
 
@@ -269,6 +277,17 @@ impl TestContext {
         drop(mocks);
         let variable = environment::proxy_for_loopback(&|name| std::env::var(name).ok())?;
         Some(report::proxied(&label, variable))
+    }
+
+    /// The folders of the test.
+    pub(crate) fn folders(&self) -> Vec<PathBuf> {
+        let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.clone()
+    }
+
+    pub(crate) fn add_folder(&self, folder: PathBuf) {
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.push(folder);
     }
 
     /// The test's path.

@@ -1,0 +1,125 @@
+//! The folder of a test, and the journal of all its mocks.
+
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs};
+
+use mock_core::{MockProvider, TestDir, TestJournal, provider_test};
+
+use super::ask;
+
+#[provider_test]
+async fn a_folder_is_empty_and_each_argument_has_its_own(one: TestDir, two: &TestDir) {
+    assert_ne!(one.path(), two.path());
+    for folder in [&one, two] {
+        assert_eq!(fs::read_dir(folder).expect("a folder").count(), 0);
+        fs::write(folder.join("file"), "text").expect("a file");
+    }
+}
+
+/// What it writes, the next run does not find.
+#[provider_test]
+#[case::passes("passes")]
+#[case::fails("fails")]
+#[case::is_red("is_red")]
+#[case::is_stuck("is_stuck")]
+#[should_panic(expected = "as it should")]
+#[case::panics_as_it_should("panics_as_it_should")]
+#[ignore = "run by the test below"]
+async fn child(
+    folder: TestDir,
+    #[case] ending: &str,
+    #[mock(reply("Hi.").times(0..=1), hang().times(0..=1))] llm: MockProvider,
+    #[mock(reply(ending).times(if ending == "is_red" { 1..=1 } else { 0..=1 }))] red: MockProvider,
+) {
+    println!("folder: {}", folder.display());
+    assert!(!folder.join("file").exists(), "left by the run before");
+    fs::write(folder.join("file"), ending).expect("a file");
+    match ending {
+        "fails" => panic!("as it did"),
+        "panics_as_it_should" => panic!("as it should"),
+        "is_stuck" => {
+            let _ = llm.answer(ask()).await;
+            let _ = llm.answer(ask()).await;
+        }
+        _ => drop((llm, red)),
+    }
+}
+
+#[test]
+fn a_folder_is_kept_and_named_when_the_test_fails_and_removed_when_it_passes() {
+    for (ending, passes) in [
+        ("passes", true),
+        ("panics_as_it_should", true),
+        ("fails", false),
+        ("fails", false),
+        ("is_red", false),
+        ("is_stuck", false),
+    ] {
+        let this = env::current_exe().expect("this test has a path");
+        let run = Command::new(this)
+            .args([
+                "--exact",
+                "--ignored",
+                "--nocapture",
+                &format!("folders::child::{ending}"),
+            ])
+            .env("NO_COLOR", "1")
+            .output()
+            .expect("it runs");
+        let printed = String::from_utf8_lossy(&run.stdout) + String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.success(), passes, "{printed}");
+        let folder = printed
+            .split_once("folder: ")
+            .and_then(|(_, rest)| rest.lines().next());
+        let folder = folder.unwrap_or_else(|| panic!("{printed}"));
+        assert_eq!(
+            Path::new(folder).join("file").exists(),
+            !passes,
+            "{printed}"
+        );
+        // A report breaks long lines.
+        let words: String = printed.split_whitespace().collect();
+        let note = format!("thefilesofthetestarein{folder}");
+        assert_eq!(words.contains(&note), !passes, "{printed}");
+        let _ = fs::remove_dir_all(folder)
+            .ok()
+            .filter(|()| ending == "is_stuck");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_a_report_that_names_the_remedy() {
+    let this = env::current_exe().expect("this test has a path");
+    let run = Command::new(this)
+        .args(["--exact", "--ignored", "folders::child::passes"])
+        .env("TMPDIR", "/dev/null/none")
+        .output()
+        .expect("it runs");
+    let printed = String::from_utf8_lossy(&run.stdout);
+    assert!(!run.status.success(), "{printed}");
+    assert!(
+        printed.contains("the folder of the test cannot be written"),
+        "{printed}"
+    );
+    assert!(printed.contains("set `TMPDIR`"), "{printed}");
+}
+
+#[provider_test]
+async fn the_journal_has_the_calls_of_every_mock(
+    journal: TestJournal,
+    #[mock(reply("Hi."))] llm: MockProvider,
+) {
+    let own = MockProvider::script([mock_core::builder::reply("Ho.")]);
+    llm.answer(ask()).await.expect("an answer");
+    let calls = |journal: &TestJournal| {
+        let calls = journal.calls().into_iter();
+        calls
+            .map(|(mock, calls)| (mock, calls.len()))
+            .collect::<Vec<_>>()
+    };
+    let expected = |own: usize| [("llm".to_owned(), 1), ("mock".to_owned(), own)];
+    assert_eq!(calls(&journal), expected(0));
+    own.answer(ask()).await.expect("an answer");
+    assert_eq!(calls(&journal), expected(1));
+}
