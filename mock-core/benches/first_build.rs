@@ -11,10 +11,15 @@
 //! The builds are as those of a crate from a registry: not incremental, and with lints capped.
 //! Processor time comes from `/proc/self/stat`, so it is zero where there is no such file.
 
+#[path = "build/processor_time.rs"]
+mod processor_time;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
+
+use processor_time::processor_time;
 
 /// What each dependency may add at most, in what mockall adds.
 const BOUNDS: [(&str, f64); 2] = [("mock-core", 1.5), ("mock-core, server", 2.7)];
@@ -97,24 +102,6 @@ fn cargo(folder: &Path, arguments: &[&str]) {
         .env("RUSTFLAGS", "--cap-lints=allow")
         .status();
     assert!(status.expect("cargo runs").success());
-}
-
-/// What the processes that this one waited for took, in seconds.
-fn processor_time() -> f64 {
-    /// A tick of the kernel's clock for user space is a hundredth of a second.
-    const TICKS: f64 = 100.0;
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // After the name, which ends with `)`: `cutime` and `cstime`, the fields 16 and 17 (proc_pid_stat(5)).
-    let fields = stat
-        .rsplit(')')
-        .next()
-        .unwrap_or_default()
-        .split_whitespace();
-    let ticks = fields
-        .skip(13)
-        .take(2)
-        .filter_map(|field| field.parse::<f64>().ok());
-    ticks.sum::<f64>() / TICKS
 }
 
 fn median(costs: &[Cost], part: usize) -> f64 {
