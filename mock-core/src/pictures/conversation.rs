@@ -24,32 +24,44 @@ pub(super) fn write(
     failing: Option<usize>,
 ) {
     let mut ids = Ids::numbered();
-    let mut last: Vec<(ScriptId, Vec<String>)> = Vec::new();
+    let mut last: Vec<Last> = Vec::new();
     let mut rejected = verdict.rejected.iter().peekable();
     for call in calls {
         while let Some(request) = rejected.next_if(|request| request.calls < call.number()) {
             write_rejected(page, request);
         }
         let lines = transcript::lines(call.request(), &mut ids);
-        let before = last.iter_mut().find(|(script, _)| *script == call.script);
-        let same = match &before {
-            Some((_, before)) => common(&lines, before),
-            None => 0,
-        };
+        let before = last.iter_mut().find(|last| last.script == call.script);
+        let same = before
+            .as_ref()
+            .map_or(0, |before| common(&lines, &before.lines));
+        let repeated = before.as_ref().map(|before| (same, before.call));
         let is_failing = failing == Some(call.number());
         write_head(page, mock, verdict, call, is_failing);
-        write_messages(page, call.request(), &lines, same);
+        write_messages(page, mock, call.request(), &lines, repeated);
         write_answer(page, call, &mut ids);
         page.push_str("</article>\n");
+        let now = Last {
+            script: call.script,
+            call: call.number(),
+            lines,
+        };
         match before {
-            Some(before) => before.1 = lines,
-            None => last.push((call.script, lines)),
+            Some(before) => *before = now,
+            None => last.push(now),
         }
     }
     rejected.for_each(|request| write_rejected(page, request));
     if verdict.calls.is_empty() && verdict.rejected.is_empty() {
         page.push_str("<p class=\"faint\">the mock was never called</p>\n");
     }
+}
+
+/// The last call of a script, and the messages of its request.
+struct Last {
+    script: ScriptId,
+    call: usize,
+    lines: Vec<String>,
 }
 
 /// How many messages are the same at the beginning of both.
@@ -85,15 +97,24 @@ fn write_head(page: &mut String, mock: usize, verdict: &Verdict, call: &Call, is
     );
 }
 
-fn write_messages(page: &mut String, request: &Request, lines: &[String], same: usize) {
-    let (repeated, new) = lines.split_at(same);
-    if !repeated.is_empty() {
+/// Writes the messages of a request, except those at its beginning that repeat another call: their number, and the call's.
+fn write_messages(
+    page: &mut String,
+    mock: usize,
+    request: &Request,
+    lines: &[String],
+    repeated: Option<(usize, usize)>,
+) {
+    let (same, before) = repeated.unwrap_or_default();
+    if same > 0 {
         let count = report::count(same, "message");
-        let _ = writeln!(page, "<details><summary>{count} as before</summary>");
-        repeated.iter().for_each(|line| write_message(page, line));
-        page.push_str("</details>\n");
+        let _ = writeln!(
+            page,
+            "<p class=\"faint\"><a href=\"#mock-{mock}-call-{before}\">{count} as in call {before}</a></p>"
+        );
     }
-    new.iter().for_each(|line| write_message(page, line));
+    let new = lines[same..].iter();
+    new.for_each(|line| write_message(page, line));
     if lines.is_empty() {
         page.push_str("<p class=\"faint\">no messages</p>\n");
     }

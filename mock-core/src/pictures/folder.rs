@@ -1,11 +1,11 @@
 //! The folder of the pages: a file for each test, and an index of them.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::process;
 
-use super::html::{END, Text, head};
+use super::html::{Text, head};
 use crate::engine::seed_of;
 use crate::environment::PICTURES;
 
@@ -46,21 +46,47 @@ impl Folder {
         options.open(self.0.join(LOCK))
     }
 
-    /// Adds the page of a test in place of the one of an earlier run, and writes the index.
+    /// Adds the page of a test in place of the one of an earlier run, and lists it in the index.
     pub(crate) fn add(&self, test: &str, has_failed: bool, page: &str) -> io::Result<()> {
         let stem = stem(test);
         let (new, old) = match has_failed {
             true => (FAILED, PAGE),
             false => (PAGE, FAILED),
         };
+        let name = format!("{stem}{new}");
         let lock = self.lock_file()?;
         lock.lock()?;
-        self.replace(&format!("{stem}{new}"), page)?;
-        match fs::remove_file(self.0.join(format!("{stem}{old}"))) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+        let is_new = !self.0.join(&name).exists();
+        self.replace(&name, page)?;
+        let removed = fs::remove_file(self.0.join(format!("{stem}{old}")));
+        match removed {
+            // It is listed as what it was.
+            Ok(()) => self.write_index(),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Err(_) if is_new => self.append_to_index(&name),
+            Err(_) if self.0.join(INDEX).exists() => Ok(()),
+            Err(_) => self.write_index(),
         }
-        // Whoever has the lock sees all pages so far, so the last index has all.
+    }
+
+    /// Lists one more page: to write the whole index for each of ten thousand tests would take minutes.
+    fn append_to_index(&self, name: &str) -> io::Result<()> {
+        let mut options = File::options();
+        let mut index = match options.read(true).append(true).open(self.0.join(INDEX)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return self.write_index(),
+            index => index?,
+        };
+        let mut last = [0];
+        let end = index.seek(SeekFrom::End(-1));
+        let is_whole = end.and_then(|_| index.read_exact(&mut last)).is_ok() && last == [b'\n'];
+        match is_whole {
+            true => index.write_all(entry(name).as_bytes()),
+            // A process ended while it wrote.
+            false => self.write_index(),
+        }
+    }
+
+    fn write_index(&self) -> io::Result<()> {
         self.replace(INDEX, &index(&self.pages()?))
     }
 
@@ -114,30 +140,28 @@ fn stem(test: &str) -> String {
     stem
 }
 
-/// A page with links to these pages, those of failed tests first.
+/// A page with links to these pages. More can be added at its end, so it has no end tags; the style puts those of failed tests first.
 fn index(pages: &[String]) -> String {
-    let (failed, passed): (Vec<_>, Vec<_>) = pages.iter().partition(|name| name.ends_with(FAILED));
     let mut index = head("Tests");
-    index.push_str("<h1>Tests</h1>\n");
-    for (class, ending, pages) in [("failed", FAILED, failed), ("passed", PAGE, passed)] {
-        if pages.is_empty() {
-            continue;
-        }
-        index.push_str(&format!(
-            "<h2 class=\"{class}\">{} {class}</h2>\n<ul>\n",
-            pages.len()
-        ));
-        for page in pages {
-            let test = page.trim_end_matches(ending).replace('.', "::");
-            index.push_str(&format!(
-                "<li><a href=\"{}\">{}</a></li>\n",
-                Text(page),
-                Text(&test)
-            ));
-        }
-        index.push_str("</ul>\n");
+    index.push_str("<h1>Tests</h1>\n<ul class=\"tests\">\n");
+    for page in pages {
+        index.push_str(&entry(page));
     }
-    index + END
+    index
+}
+
+/// The line of a page in the index.
+fn entry(page: &str) -> String {
+    let (class, test) = match page.strip_suffix(FAILED) {
+        Some(test) => ("failed", test),
+        None => ("passed", page.trim_end_matches(PAGE)),
+    };
+    let test = test.replace('.', "::");
+    format!(
+        "<li class=\"{class}\"><a href=\"{}\">{}</a></li>\n",
+        Text(page),
+        Text(&test)
+    )
 }
 
 #[cfg(test)]

@@ -101,7 +101,7 @@ async fn a_page_shows_every_way_in_which_a_call_ends() {
         "no finish",
         "dropped",
         "in flight",
-        "1 message as before",
+        "2 messages as in call 3",
         "turn 3 at ",
         "answered call 3",
     ] {
@@ -206,15 +206,41 @@ fn an_index_lists_the_pages_of_all_threads_and_none_twice() {
         }
     });
     let index = fs::read_to_string(path.join("index.html")).expect("an index");
-    assert!(
-        index.contains("8 failed") && index.contains("72 passed"),
+    assert_eq!(index.matches("<li class=\"failed\">").count(), 8, "{index}");
+    assert_eq!(
+        index.matches("<li class=\"passed\">").count(),
+        72,
         "{index}"
     );
-    assert_eq!(index.matches("<li>").count(), 80);
     let files: Vec<_> = fs::read_dir(&path).expect("it is there").collect();
     assert_eq!(files.len(), 80 + 2, "the pages, the index and the lock");
     let page = path.join("tests.t3.0.failed.html");
     assert_eq!(fs::read_to_string(page).expect("a page"), "new");
+    let _ = fs::remove_dir_all(&path);
+}
+
+#[test]
+fn an_index_that_is_missing_or_broken_is_written_again() {
+    let path = folder("broken");
+    let pages = Folder::open(&path).expect("a folder");
+    let index = path.join("index.html");
+    let add = |test: &str| {
+        pages.add(test, false, "page").expect("it is written");
+        let index = fs::read_to_string(&index).expect("an index");
+        index.matches("</li>\n").count()
+    };
+    assert_eq!(
+        (add("tests::a"), add("tests::b"), add("tests::b")),
+        (1, 2, 2)
+    );
+    fs::remove_file(&index).expect("it was there");
+    assert_eq!(add("tests::b"), 2);
+    fs::remove_file(&index).expect("it was there");
+    assert_eq!(add("tests::c"), 3);
+    fs::write(&index, "").expect("it is written");
+    assert_eq!(add("tests::d"), 4);
+    fs::write(&index, "<ul>\n<li class=\"pa").expect("it is written");
+    assert_eq!(add("tests::e"), 5);
     let _ = fs::remove_dir_all(&path);
 }
 
