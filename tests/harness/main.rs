@@ -1,5 +1,6 @@
 //! The harness: clocks, runtimes, time-outs, and what it makes for arguments.
 
+mod agent_under_faults;
 mod folders;
 #[cfg(target_os = "linux")]
 mod foreign;
