@@ -33,4 +33,5 @@ mod refused_requests;
 mod response_fields;
 mod sdk_tolerances;
 mod served_lanes;
+mod several_runs;
 mod silence;

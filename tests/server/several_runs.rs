@@ -1,0 +1,102 @@
+//! Sweeps and seeds over the wire.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::time::Duration;
+
+use http_body_util::BodyExt as _;
+use mock_core::builder::{reply, script};
+use mock_core::{MockServer, provider_test};
+use tests::private::{Sweep, SweepFault, TestSpec, run_sweep};
+use tokio::time::timeout;
+
+use crate::raw_client::{CHAT, Client, chat, drain, events, streamed};
+
+/// The text of a streamed answer that is whole.
+async fn read(server: &MockServer) -> Result<String, String> {
+    let mut client = Client::new(server).await;
+    let answer = client.send("POST", CHAT, streamed(chat("How are you?")).to_string());
+    let body = answer.await.map_err(|error| error.to_string())?.into_body();
+    text(&drain(body).await.0)
+}
+
+fn text(body: &str) -> Result<String, String> {
+    let (mut text, mut is_whole) = (String::new(), false);
+    for event in events(body) {
+        if event.data == "[DONE]" {
+            is_whole = true;
+            continue;
+        }
+        let data: serde_json::Value =
+            serde_json::from_str(&event.data).map_err(|error| error.to_string())?;
+        if let Some(piece) = data["choices"][0]["delta"]["content"].as_str() {
+            text.push_str(piece);
+        }
+    }
+    if is_whole {
+        Ok(text)
+    } else {
+        Err(body.to_owned())
+    }
+}
+
+#[provider_test(sweep = faults)]
+async fn s80_a_client_with_a_time_limit_survives_every_fault(
+    #[mock(reply("Ça va — très bien."))] server: MockServer,
+) -> Result<(), String> {
+    let read = timeout(Duration::from_secs(60), read(&server)).await;
+    let text = read.map_err(|error| error.to_string())??;
+    assert_eq!(text, "Ça va — très bien.");
+    Ok(())
+}
+
+#[provider_test(seeds = 0..20, chaos = [rate_limit(0.2), cut(0.3), stall(0.2)])]
+async fn s86_a_client_with_a_time_limit_survives_chaos(
+    #[mock(reply("Ça va."))] server: MockServer,
+) -> Result<(), String> {
+    let read = timeout(Duration::from_secs(60), read(&server)).await;
+    assert_eq!(read.map_err(|error| error.to_string())??, "Ça va.");
+    Ok(())
+}
+
+/// Keep-alives are bytes too: who waits only for the next bytes waits for ever.
+#[test]
+fn s81_a_client_that_takes_keepalives_for_content_is_found() {
+    let spec = TestSpec {
+        name: "server::patient",
+        body: |test| {
+            let turns = script([reply("I am fine.")]);
+            let server: MockServer = test.inject_mock("server", turns.into());
+            test.drive(pin!(async {
+                let mut client = Client::new(&server).await;
+                let request = streamed(chat("How are you?"));
+                let answer = client.send("POST", CHAT, request.to_string());
+                let answer = answer.await.map_err(|error| error.to_string())?;
+                let (mut body, mut read) = (answer.into_body(), String::new());
+                let patience = Duration::from_secs(10);
+                while let Some(frame) = timeout(patience, body.frame())
+                    .await
+                    .map_err(|error| error.to_string())?
+                {
+                    let frame = frame.map_err(|error| error.to_string())?;
+                    let data = frame.into_data().unwrap_or_default();
+                    read += &String::from_utf8_lossy(&data);
+                }
+                text(&read).map(drop)
+            }));
+        },
+        ..TestSpec::EMPTY
+    };
+    let run = |faults| {
+        let sweep = Sweep { faults, runs: None };
+        let panic = catch_unwind(AssertUnwindSafe(|| run_sweep(&spec, sweep))).err();
+        panic.map(|panic| *panic.downcast::<String>().expect("a report"))
+    };
+    assert_eq!(run(&[SweepFault::Stall]), None);
+    let report = run(&[SweepFault::Keepalive]).expect("a failure");
+    assert!(
+        report.contains("the sweep failed in 3 of 3 runs"),
+        "{report}"
+    );
+    assert!(report.contains(".stall_after(0).keepalive(5s)"), "{report}");
+}
