@@ -109,7 +109,7 @@ fn a_bad_pattern_says_what_is_wrong() {
         ("in {}", "does not name a capture"),
         ("in {a b}", "does not name a capture"),
         ("in {a:b}", "`b` is not a kind of capture"),
-        ("I am {user}", "`{user}` has a meaning of its own"),
+        ("I am {user}", "`{user}` already has a meaning in templates"),
         ("from {a} to {a}", "two captures are named `{a}`"),
         ("{a:rest} b", "`{a:rest}` keeps all of the text"),
         ("{a:word}b", "`{a:word}` keeps the whole word"),
