@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs, process};
+use std::{env, fs, process, thread};
 
 use futures::TryStreamExt as _;
 use mock_core::{MockProvider, ProviderError, Request, mock_provider, provider_test};
@@ -130,7 +130,7 @@ impl Drop for Pictures {
 #[test]
 fn each_test_has_a_page_that_says_how_it_ended() {
     let pictures = Pictures::new("each");
-    for (test, ending, parts) in [
+    let expected = [
         ("passes", ".html", &["passed", "answered call 1"][..]),
         ("should_panic", ".html", &["passed"]),
         (
@@ -148,13 +148,20 @@ fn each_test_has_a_page_that_says_how_it_ended() {
             ".failed.html",
             &["went wrong here", "thank you", "connection"],
         ),
-    ] {
-        let (page, passed) = pictures.of(test, ending);
-        assert_eq!(passed, ending == ".html", "{test}");
-        for part in parts {
-            assert!(page.contains(part), "no {part} in {page}");
+    ];
+    // Five processes write into the folder at the same time.
+    thread::scope(|scope| {
+        for (test, ending, parts) in expected {
+            let pictures = &pictures;
+            scope.spawn(move || {
+                let (page, passed) = pictures.of(test, ending);
+                assert_eq!(passed, ending == ".html", "{test}");
+                for part in parts {
+                    assert!(page.contains(part), "no {part} in {page}");
+                }
+            });
         }
-    }
+    });
     let index = fs::read_to_string(pictures.0.join("index.html")).expect("an index");
     assert_eq!(index.matches("<li class=\"failed\">").count(), 3, "{index}");
     assert_eq!(index.matches("<li class=\"passed\">").count(), 2, "{index}");

@@ -21,9 +21,9 @@ pub(super) fn write(page: &mut String, verdict: &Verdict, problem: Option<&Probl
             false => "",
         };
         let source = report::source(turn, WIDTH).join("\n");
-        let _ = write!(
+        let _ = writeln!(
             page,
-            "<div class=\"turn{failing}\"><p class=\"faint\">{} at {}, {}</p><pre>{}</pre></div>\n",
+            "<div class=\"turn{failing}\"><p class=\"faint\">{} at {}, {}</p><pre>{}</pre></div>",
             Text(&report::title(scenario, index)),
             Text(&report::place(scenario, index)),
             answers(verdict, index),
