@@ -74,6 +74,7 @@ fn every_block_of_the_documents_is_code_that_is_tested() {
         "tests/harness",
         "tests",
         "tests/clients/snapshots/tests",
+        "tests/recipes/tests",
         "examples/src",
         "examples",
     ]
