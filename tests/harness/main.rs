@@ -1,6 +1,7 @@
 //! The harness: clocks, runtimes, time-outs, and what it makes for arguments.
 
 mod agent_under_faults;
+mod cases;
 mod folders;
 #[cfg(target_os = "linux")]
 mod foreign;
