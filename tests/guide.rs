@@ -101,6 +101,17 @@ fn every_block_of_the_documents_is_code_that_is_tested() {
     }
 }
 
+#[test]
+fn the_profile_for_nextest_is_the_one_of_this_repository() {
+    let guide = read(&root().join("docs/guide.md"));
+    let profile = read(&root().join(".config/nextest.toml"));
+    let shown = blocks(&guide, "toml");
+    assert!(!shown.is_empty());
+    for block in shown {
+        assert!(profile.contains(&block), "{block}");
+    }
+}
+
 /// The mocks of the documents, each as an item: what is an expression stands in a fn.
 fn mocks() -> Vec<String> {
     let documents = ["README.md", "docs/guide.md", "docs/grammar.md"];
