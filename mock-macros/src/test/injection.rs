@@ -222,7 +222,7 @@ impl<'a> Argument<'a> {
             Meta::List(list) => editor::argument(&list.tokens, self.crate_path),
             _ => None,
         };
-        let made = self.from_mock(attribute, diagnostics);
+        let made = self.made_from(attribute, diagnostics);
         let binding = self.binding(&self.in_arc(&made));
         quote!(#editor #binding)
     }
@@ -237,7 +237,7 @@ impl<'a> Argument<'a> {
     }
 
     /// The call that makes it from what its `#[mock(..)]` says.
-    pub(super) fn from_mock(
+    pub(super) fn made_from(
         &self,
         attribute: &Attribute,
         diagnostics: &Diagnostics,

@@ -107,7 +107,7 @@ fn type_of_mock(
 ) -> TokenStream {
     let private = options.crate_path.private();
     let argument = Argument::new(index, typed, &options.crate_path);
-    let made = argument.in_arc(&argument.from_mock(mock, diagnostics));
+    let made = argument.in_arc(&argument.made_from(mock, diagnostics));
     let (held, made) = match argument::is_possible(&typed.ty, true, diagnostics) {
         true => (argument.referred(), made),
         false => return quote!(#[cfg(test)] struct #ty(());),
