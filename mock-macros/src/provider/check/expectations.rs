@@ -1,6 +1,8 @@
 //! Expectations that no run can meet.
 
-use super::super::model::{ActionKind, Expectation, ExpectationKind, Mock, Turn};
+use super::super::model::{
+    ActionKind, Expectation, ExpectationKind, Matcher, MatcherKind, Mock, Turn,
+};
 use crate::diagnostics::{Diagnostics, remove_one};
 use crate::rule::Rule;
 
@@ -22,7 +24,10 @@ pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) 
             diagnostics.error(
                 Rule::NeverHolds,
                 expectation.span,
-                format!("the script requires {required} calls, more than are expected"),
+                match required {
+                    1 => "the script requires a call, and none is expected".to_owned(),
+                    _ => format!("the script requires {required} calls, more than are expected"),
+                },
                 format!(
                     "write `calls({required}..)`, or `.times(0..=1)` for a turn that may be unused"
                 ),
@@ -107,6 +112,14 @@ fn is_alone_again(earlier: &Expectation, expectation: &Expectation) -> bool {
 
 fn contradicts(earlier: &Expectation, expectation: &Expectation) -> bool {
     let is_same_word = earlier.known.word == expectation.known.word;
+    if allows_no_call(earlier) && needs_a_call(expectation)
+        || needs_a_call(earlier) && allows_no_call(expectation)
+    {
+        return true;
+    }
+    if never_offers_what(earlier, expectation) || never_offers_what(expectation, earlier) {
+        return true;
+    }
     match (&earlier.kind, &expectation.kind) {
         (ExpectationKind::Matcher(one), ExpectationKind::Matcher(other)) => {
             !is_same_word && one.is_same(other)
@@ -118,6 +131,37 @@ fn contradicts(earlier: &Expectation, expectation: &Expectation) -> bool {
             is_below(other.lowest(), one.highest()) || is_below(one.lowest(), other.highest())
         }
         (ExpectationKind::Order(a, b), ExpectationKind::Order(x, y)) => a == y && b == x && a != b,
+        _ => false,
+    }
+}
+
+fn allows_no_call(expectation: &Expectation) -> bool {
+    match &expectation.kind {
+        ExpectationKind::Bounds(bounds) => {
+            expectation.known.word == "calls" && bounds.highest() == Some(0)
+        }
+        _ => false,
+    }
+}
+
+fn needs_a_call(expectation: &Expectation) -> bool {
+    const WORDS: [&str; 5] = ["sent", "offered", "result", "order", "waited_retry_after"];
+    match &expectation.kind {
+        ExpectationKind::Bounds(bounds) if expectation.known.word == "tokens" => {
+            bounds.lowest().is_some_and(|least| least > 0)
+        }
+        _ => WORDS.contains(&expectation.known.word),
+    }
+}
+
+/// Whether one expectation is that no request offers a tool, and the other that one does.
+fn never_offers_what(never: &Expectation, offered: &Expectation) -> bool {
+    match (never.matcher().map(|matcher| &matcher.kind), &offered.kind) {
+        (Some(MatcherKind::Tool(_, hidden)), ExpectationKind::Tool(tool)) => {
+            never.known.word == "never_sent"
+                && never.matcher().and_then(Matcher::word) == Some("has_tool")
+                && hidden == tool
+        }
         _ => false,
     }
 }

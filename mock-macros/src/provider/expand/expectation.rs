@@ -44,6 +44,13 @@ impl Table<'_> {
 }
 
 fn bounds(range: &Bounds) -> TokenStream {
+    // The user's code stands, and runs, once.
+    if let (Some(Bound::Expr(expr)), Some(Bound::Same)) = (&range.min, &range.max) {
+        return quote!({
+            let number: ::core::primitive::u64 = #expr;
+            __mock_core::Bounds { min: number, max: number }
+        });
+    }
     let min = bound(range.min.as_ref(), u64::MIN);
     let max = bound(range.max.as_ref(), u64::MAX);
     quote!(__mock_core::Bounds { min: #min, max: #max })
@@ -51,7 +58,7 @@ fn bounds(range: &Bounds) -> TokenStream {
 
 fn bound(bound: Option<&Bound>, open: u64) -> TokenStream {
     match bound {
-        None => quote!(#open),
+        None | Some(Bound::Same) => quote!(#open),
         Some(Bound::Literal(number)) => quote!(#number),
         Some(Bound::Expr(expr)) => quote!(#expr),
     }

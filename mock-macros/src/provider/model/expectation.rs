@@ -1,14 +1,14 @@
 //! What is expected of all calls, beside the script.
 
 use proc_macro2::{Ident, Span};
-use syn::{Expr, ExprRange, Lit, RangeLimits};
+use syn::{BinOp, Expr, ExprRange, Lit, RangeLimits, UnOp};
 
 use super::super::parse::Items;
 use super::super::words::{self, Place, Word};
 use super::json::Texts;
 use super::number::{is_literal, not_a_count};
 use super::{JsonValue, Matcher, MatcherKind, Reader, expressions, path_word, plain};
-use crate::diagnostics::{did_you_mean, written};
+use crate::diagnostics::{did_you_mean, listed, written};
 use crate::rule::Rule;
 use crate::syntax::{bare, ends};
 use crate::time::{Time, Unit};
@@ -43,6 +43,8 @@ pub(in crate::provider) struct Bounds {
 pub(in crate::provider) enum Bound {
     Literal(u64),
     Expr(Expr),
+    /// The most is what the least is.
+    Same,
 }
 
 impl Bounds {
@@ -60,7 +62,7 @@ impl Bounds {
 fn literal(bound: Option<&Bound>) -> Option<u64> {
     match bound? {
         Bound::Literal(number) => Some(*number),
-        Bound::Expr(_) => None,
+        Bound::Expr(_) | Bound::Same => None,
     }
 }
 
@@ -104,9 +106,9 @@ impl Reader<'_> {
                 Some(word) => format!("unknown expectation `{word}`"),
                 None => "expected an expectation".to_owned(),
             };
-            let help = match words::MATCHERS.has(&name) {
-                true => format!("write `sent({})`", written(expr)),
-                false => did_you_mean(&name, "expectations", &words::EXPECTATIONS.names()),
+            let help = match instead(expr, &name) {
+                Some(right) => format!("write `{right}`"),
+                None => did_you_mean(&name, "expectations", &words::EXPECTATIONS.names()),
             };
             match word {
                 Some(word) => {
@@ -131,7 +133,7 @@ impl Reader<'_> {
                 1 => format!("`{word}` takes one argument"),
                 _ => format!("`{word}` takes two arguments"),
             };
-            let help = format!("write `{}`", known.call());
+            let help = format!("write `{}`", several(known, &arguments));
             self.diagnostics
                 .error_at(Rule::ExtraArgument, extra, message, help);
         }
@@ -159,7 +161,7 @@ impl Reader<'_> {
         arguments: &[&Expr],
     ) -> Option<ExpectationKind> {
         Some(match (known.takes, arguments) {
-            (Place::Bounds, [range, ..]) => ExpectationKind::Bounds(self.bounds(word, range)?),
+            (Place::Bounds, [range, ..]) => ExpectationKind::Bounds(self.bounds(known, range)?),
             (Place::Matcher, [matcher, ..]) => {
                 let matcher = self.matcher(matcher);
                 if matches!(matcher.kind, MatcherKind::Bad) {
@@ -200,16 +202,17 @@ impl Reader<'_> {
     }
 
     /// A number, or a range with its end in it.
-    fn bounds(&self, word: &Ident, expr: &Expr) -> Option<Bounds> {
+    fn bounds(&self, known: &Word, expr: &Expr) -> Option<Bounds> {
         let errors = self.diagnostics.count();
         let bounds = match bare(expr) {
-            Expr::Range(range) => self.range_of_bounds(word, range),
+            Expr::Range(range) => self.range_of_bounds(known, range),
             other => {
-                let bound = self.bound(word, other);
-                Bounds {
-                    min: bound.clone(),
-                    max: bound,
-                }
+                let min = self.bound(known, other);
+                let max = match &min {
+                    Some(Bound::Expr(_)) => Some(Bound::Same),
+                    min => min.clone(),
+                };
+                Bounds { min, max }
             }
         };
         if let (Some(low), Some(high)) = (bounds.lowest(), bounds.highest())
@@ -225,18 +228,27 @@ impl Reader<'_> {
         (errors == self.diagnostics.count()).then_some(bounds)
     }
 
-    fn range_of_bounds(&self, word: &Ident, range: &ExprRange) -> Bounds {
-        if let (RangeLimits::HalfOpen(dots), Some(end)) = (&range.limits, &range.end) {
-            let last = match self.bound(word, bare(end)) {
-                Some(Bound::Literal(end)) => end.saturating_sub(1).to_string(),
-                _ => format!("{} - 1", written(end)),
+    fn range_of_bounds(&self, known: &Word, range: &ExprRange) -> Bounds {
+        let word = known.word;
+        let bound = |end: &Option<Box<Expr>>| self.bound(known, bare(end.as_deref()?));
+        let bounds = Bounds {
+            min: bound(&range.start),
+            max: bound(&range.end),
+        };
+        // An empty range is one mistake, whether its end is in it or not.
+        let is_empty =
+            (bounds.lowest().zip(bounds.highest())).is_some_and(|(low, high)| low > high);
+        if let (RangeLimits::HalfOpen(dots), Some(end), false) =
+            (&range.limits, &range.end, is_empty)
+        {
+            let help = match (bounds.lowest(), bounds.highest()) {
+                (Some(low), Some(high)) if low == high => format!("write `{word}({low})`"),
+                (_, Some(end)) => format!("write `..={}`", end.saturating_sub(1)),
+                _ => format!("write `..={} - 1`", written(end)),
             };
-            self.diagnostics.error_at(
-                Rule::InvalidRange,
-                dots,
-                "a range of numbers includes its end",
-                format!("write `..={last}`"),
-            );
+            let message = "a range of numbers includes its end";
+            self.diagnostics
+                .error_at(Rule::InvalidRange, dots, message, help);
         }
         if ends(range).is_empty() {
             self.diagnostics.error_at(
@@ -246,14 +258,10 @@ impl Reader<'_> {
                 format!("write an end, as in `{word}(1..)`, or remove `{word}`"),
             );
         }
-        let bound = |end: &Option<Box<Expr>>| self.bound(word, bare(end.as_deref()?));
-        Bounds {
-            min: bound(&range.start),
-            max: bound(&range.end),
-        }
+        bounds
     }
 
-    fn bound(&self, word: &Ident, expr: &Expr) -> Option<Bound> {
+    fn bound(&self, known: &Word, expr: &Expr) -> Option<Bound> {
         if !is_literal(expr) {
             return Some(Bound::Expr(expr.clone()));
         }
@@ -268,17 +276,93 @@ impl Reader<'_> {
         if let Some(number) = number.and_then(|int| int.base10_parse().ok()) {
             return Some(Bound::Literal(number));
         }
-        let what = word.to_string();
         let (message, help) = int
-            .and_then(|int| not_a_count(int, &what, u64::MAX))
+            .and_then(|int| not_a_count(int, known.word, u64::MAX))
             .unwrap_or_else(|| {
                 (
-                    format!("expected a number of {word}"),
-                    format!("write a number or a range, as in `{word}(2..=4)`"),
+                    format!("expected a number of {}", known.word),
+                    format!("write a number or a range, as in `{}`", known.call()),
                 )
             });
         self.diagnostics
             .error_at(Rule::InvalidNumber, expr, message, help);
         None
     }
+}
+
+/// What was probably meant by an expression that is not an expectation.
+fn instead(expr: &Expr, word: &str) -> Option<String> {
+    if words::MATCHERS.has(word) && word != "not" {
+        return Some(format!("sent({})", written(expr)));
+    }
+    match expr {
+        Expr::Call(call) if word == "not" => {
+            let negated = call.args.first()?;
+            opposite(negated).or_else(|| Some(format!("sent({})", written(expr))))
+        }
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => opposite(&unary.expr),
+        Expr::Assign(assign) => {
+            let (word, value) = (bounded(&assign.left)?, written(&assign.right));
+            Some(format!("{word}({value})"))
+        }
+        Expr::Binary(comparison) => {
+            let (word, value) = (bounded(&comparison.left)?, bare(&comparison.right));
+            let number = match value {
+                Expr::Lit(literal) => match &literal.lit {
+                    Lit::Int(number) => number.base10_parse::<u64>().ok(),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let value = written(value);
+            Some(match comparison.op {
+                BinOp::Eq(_) => format!("{word}({value})"),
+                BinOp::Ge(_) => format!("{word}({value}..)"),
+                BinOp::Le(_) => format!("{word}(..={value})"),
+                BinOp::Gt(_) => format!("{word}({}..)", number?.checked_add(1)?),
+                BinOp::Lt(_) => format!("{word}(..={})", number?.checked_sub(1)?),
+                _ => return None,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The word of an expectation that takes a number.
+fn bounded(expr: &Expr) -> Option<String> {
+    let word = path_word(bare(expr))?.to_string();
+    let known = words::EXPECTATIONS.find(&word)?;
+    matches!(known.takes, Place::Bounds).then_some(word)
+}
+
+/// The expectation that holds where this one does not.
+fn opposite(expr: &Expr) -> Option<String> {
+    let Expr::Call(call) = bare(expr) else {
+        return None;
+    };
+    let opposite = match &*path_word(&call.func)?.to_string() {
+        "sent" => "never_sent",
+        "never_sent" => "sent",
+        _ => return None,
+    };
+    Some(format!("{opposite}({})", listed(&expressions(&call.args))))
+}
+
+/// What to write for an expectation with too many arguments: one for each of them, where that makes sense.
+fn several(known: &Word, arguments: &[&Expr]) -> String {
+    let word = known.word;
+    let each: Vec<_> = match (known.takes, arguments) {
+        (Place::Matcher, _) => arguments.chunks(1).collect(),
+        (Place::ToolName, _) if word == "order" => arguments.windows(2).collect(),
+        (Place::ToolName, _) => arguments.chunks(1).collect(),
+        (Place::Bounds, [low, high]) => {
+            return format!("{word}({}..={})", written(*low), written(*high));
+        }
+        _ => return known.call().to_owned(),
+    };
+    let each: Vec<_> = each
+        .into_iter()
+        .map(|arguments| format!("{word}({})", listed(arguments)))
+        .collect();
+    each.join(", ")
 }

@@ -2,6 +2,7 @@ mod answers;
 mod corpus;
 mod editor;
 mod entries;
+mod expectations;
 mod foreign_notation;
 mod help_ends_the_mistake;
 mod keys;

@@ -1,0 +1,168 @@
+//! What is wrong with expectations, and what to write instead.
+
+use super::{right, wrong};
+
+const HEAD: &str =
+    "tools = [a, b, c], script = [fail(rate_limit).times(0..=1), reply(\"x\").times(0..)]";
+
+/// The text between the first backticks of a help.
+fn text_to_type(help: &str) -> &str {
+    help.split('`').nth(1).expect(help)
+}
+
+#[track_caller]
+fn wrong_expectations(expected: &str, message: &str, help: &str) {
+    wrong(
+        &format!("{HEAD}, expect = [{expected}]"),
+        &[(message, help)],
+    );
+}
+
+#[test]
+fn an_expectation_in_the_words_of_rust_is_shown_in_those_of_the_grammar() {
+    for (written, help) in [
+        ("!sent(user(\"x\"))", "write `never_sent(user(\"x\"))`"),
+        ("!never_sent(user(\"x\"))", "write `sent(user(\"x\"))`"),
+        ("calls = 3", "write `calls(3)`"),
+        ("calls == n", "write `calls(n)`"),
+        ("calls >= 3", "write `calls(3..)`"),
+        ("calls <= n", "write `calls(..=n)`"),
+        ("calls > 3", "write `calls(4..)`"),
+        ("tokens < 4_000", "write `tokens(..=3999)`"),
+    ] {
+        wrong_expectations(&format!("«{written}»"), "expected an expectation", help);
+        right(&format!("{HEAD}, expect = [{}]", text_to_type(help)));
+    }
+    for (written, help) in [
+        (
+            "«not»(sent(user(\"x\")))",
+            "write `never_sent(user(\"x\"))`",
+        ),
+        ("«not»(user(\"x\"))", "write `sent(not(user(\"x\")))`"),
+        ("«user»(\"x\")", "write `sent(user(\"x\"))`"),
+    ] {
+        let word = if written.contains("not") {
+            "not"
+        } else {
+            "user"
+        };
+        wrong_expectations(written, &format!("unknown expectation `{word}`"), help);
+        right(&format!("{HEAD}, expect = [{}]", text_to_type(help)));
+    }
+}
+
+#[test]
+fn too_many_arguments_are_several_expectations() {
+    for (written, help) in [
+        ("order(a, b, «c»)", "write `order(a, b), order(b, c)`"),
+        ("offered(a, «b»)", "write `offered(a), offered(b)`"),
+        (
+            "sent(user(\"x\"), «system(\"y\")»)",
+            "write `sent(user(\"x\")), sent(system(\"y\"))`",
+        ),
+        ("calls(2, «4»)", "write `calls(2..=4)`"),
+        ("within(1s, «2s»)", "write `within(30s)`"),
+    ] {
+        let message = match written.starts_with("order") {
+            true => "`order` takes two arguments".to_owned(),
+            false => format!(
+                "`{}` takes one argument",
+                written.split('(').next().expect("a word")
+            ),
+        };
+        wrong_expectations(written, &message, help);
+        right(&format!("{HEAD}, expect = [{}]", text_to_type(help)));
+    }
+}
+
+#[test]
+fn a_range_of_numbers_has_one_mistake() {
+    let empty = "the range is empty";
+    let open = "a range of numbers includes its end";
+    for (written, message, help) in [
+        (
+            "calls(«3..1»)",
+            empty,
+            "write the smaller number first: `1..=3`",
+        ),
+        (
+            "calls(«3..=1»)",
+            empty,
+            "write the smaller number first: `1..=3`",
+        ),
+        ("calls(3«..»3)", open, "write `calls(3)`"),
+        ("tokens(1«..»5)", open, "write `..=4`"),
+        ("tokens(«..»n)", open, "write `..=n - 1`"),
+        (
+            "tokens(«4k»)",
+            "expected a number of tokens",
+            "write a number or a range, as in `tokens(..=4_000)`",
+        ),
+        (
+            "calls(«-1»)",
+            "expected a number of calls",
+            "write a number or a range, as in `calls(2..=4)`",
+        ),
+    ] {
+        wrong_expectations(written, message, help);
+    }
+}
+
+#[test]
+fn expectations_that_need_a_call_contradict_no_calls() {
+    for needs in [
+        "sent(user(\"x\"))",
+        "offered(a)",
+        "result(a, 1)",
+        "order(a, b)",
+        "waited_retry_after",
+        "tokens(1..)",
+    ] {
+        let word = needs.split('(').next().expect("a word");
+        let rest = &needs[word.len()..];
+        wrong_expectations(
+            &format!("calls(0), «{word}»{rest}"),
+            &format!("this `{word}` and the `calls` before it can never both hold"),
+            "remove one of the two `calls`",
+        );
+        wrong_expectations(
+            &format!("{needs}, «calls»(..=0)"),
+            &format!("this `calls` and the `{word}` before it can never both hold"),
+            &format!("remove one of the two `{word}`"),
+        );
+    }
+    right(&format!(
+        "{HEAD}, expect = [calls(0), never_sent(user(\"x\")), tokens(..=5), every_call_answered]"
+    ));
+}
+
+#[test]
+fn a_tool_cannot_be_offered_and_never_offered() {
+    let both = |first: &str, second: &str| {
+        format!("this `{second}` and the `{first}` before it can never both hold")
+    };
+    wrong_expectations(
+        "offered(a), «never_sent»(has_tool(a))",
+        &both("offered", "never_sent"),
+        "remove one of the two `offered`",
+    );
+    wrong_expectations(
+        "never_sent(has_tool(a)), «offered»(a)",
+        &both("never_sent", "offered"),
+        "remove one of the two `never_sent`",
+    );
+    right(&format!(
+        "{HEAD}, expect = [offered(a), never_sent(has_tool(b)), never_sent(tool_result(a))]"
+    ));
+}
+
+#[test]
+fn one_call_of_the_script_is_more_than_none() {
+    wrong(
+        "reply(\"x\"), expect = [«calls»(0)]",
+        &[(
+            "the script requires a call, and none is expected",
+            "write `calls(1..)`, or `.times(0..=1)` for a turn that may be unused",
+        )],
+    );
+}
