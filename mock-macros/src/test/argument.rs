@@ -1,14 +1,20 @@
 //! What an argument of a test may be made from, and be.
 
+use proc_macro2::TokenStream;
 use quote::ToTokens as _;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, GenericArgument, Ident, Meta, Path, PathArguments, Type};
+use syn::{
+    Attribute, Expr, ExprRange, GenericArgument, Ident, Lit, Meta, Path, PathArguments,
+    RangeLimits, Token, Type,
+};
 
 use crate::diagnostics::{Diagnostics, written};
 use crate::distance::edits;
 use crate::provider;
 use crate::rule::Rule;
-use crate::syntax::bare_type;
+use crate::syntax::{bare, bare_type, is_type_name};
 use crate::words::ATTRIBUTES;
 
 /// Whether a path in `#[mock(..)]` is that of a declared mock. That it is a word of the grammar instead is reported.
@@ -26,6 +32,82 @@ pub(super) fn is_declared(path: &Path, diagnostics: &Diagnostics) -> bool {
         format!("write `#[mock({example})]`, or the name of a declared mock"),
     );
     false
+}
+
+/// Whether `#[mock(..)]` names more than one declared mock. That is reported.
+pub(super) fn is_several(tokens: &TokenStream, diagnostics: &Diagnostics) -> bool {
+    let parse = Punctuated::<Path, Token![,]>::parse_separated_nonempty;
+    let Ok(mocks) = parse.parse2(tokens.clone()) else {
+        return false;
+    };
+    let is_mock = |path: &Path| {
+        path.segments
+            .last()
+            .is_some_and(|last| is_type_name(&last.ident))
+    };
+    let are_mocks = mocks.len() > 1 && mocks.iter().all(is_mock);
+    if are_mocks {
+        diagnostics.error_at(
+            Rule::MockAttribute,
+            tokens,
+            "`#[mock(..)]` takes one mock",
+            format!("write `#[mocks({})]` for a test with each", written(tokens)),
+        );
+    }
+    are_mocks
+}
+
+/// Whether no value is a range or a list of values of this type. One that is gets reported.
+pub(super) fn are_single(ty: &Type, values: &[Expr], diagnostics: &Diagnostics) -> bool {
+    const PRIMITIVES: [&str; 18] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "String",
+        "u8", "u16", "u32", "u64", "u128", "usize",
+    ];
+    const MOST: u64 = 8;
+    let owned = match bare_type(ty) {
+        Type::Reference(reference) => bare_type(&reference.elem),
+        owned => owned,
+    };
+    if !PRIMITIVES.contains(&&*written(owned)) {
+        return true;
+    }
+    let mut are_single = true;
+    for value in values {
+        let (what, each) = match bare(value) {
+            Expr::Range(range) => ("range", in_range(range, MOST)),
+            Expr::Array(list) => {
+                let each = list.elems.iter().map(|value| written(value)).collect();
+                ("list", Some(each).filter(|each: &Vec<_>| !each.is_empty()))
+            }
+            _ => continue,
+        };
+        let help = match each {
+            Some(each) => format!("write `{}`", each.join(", ")),
+            None => "write each value, as in `#[values(1, 2)]`".to_owned(),
+        };
+        let message = format!("a {what} is one value, and not a `{}`", written(ty));
+        diagnostics.error_at(Rule::ArgumentSource, value, message, help);
+        are_single = false;
+    }
+    are_single
+}
+
+/// The numbers in a range of literals, if they are not more than `most`.
+fn in_range(range: &ExprRange, most: u64) -> Option<Vec<String>> {
+    let number = |end: &Option<Box<Expr>>| match bare(end.as_deref()?) {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Int(number) => number.base10_parse::<u64>().ok(),
+            _ => None,
+        },
+        _ => None,
+    };
+    let (first, end) = (number(&range.start)?, number(&range.end)?);
+    let last = match range.limits {
+        RangeLimits::HalfOpen(_) => end.checked_sub(1)?,
+        RangeLimits::Closed(_) => end,
+    };
+    let is_short = first <= last && last.saturating_sub(first) < most;
+    is_short.then(|| (first..=last).map(|number| number.to_string()).collect())
 }
 
 /// Reports an attribute that can be nothing but one of ours with a slip in it, and takes it for that.

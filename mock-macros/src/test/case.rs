@@ -1,16 +1,18 @@
 //! The cases of a test: `#[case::name(..)]`.
 
-use proc_macro2::Span;
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr, Ident, Meta, Token};
+use syn::{Attribute, Expr, FnArg, Ident, Meta, Signature, Token};
 
 use super::names;
 use super::parse::prepares_thread;
 use crate::diagnostics::{Diagnostics, position, written};
+use crate::distance::edits;
 use crate::rule::Rule;
 use crate::syntax::is_name;
+use crate::words::ATTRIBUTES;
 
 /// A case: its name, and a value for each argument with `#[case]`.
 pub(super) struct Case {
@@ -24,11 +26,22 @@ pub(super) struct Case {
 
 /// Takes the cases from the attributes of a test, and with each the attributes that stand before it and after the case before it. Those
 /// above `#[provider_test]` and those after the last case are of all cases, and so are lints and documentation.
-pub(super) fn take(attributes: &mut Vec<Attribute>, diagnostics: &Diagnostics) -> Vec<Case> {
+pub(super) fn take(
+    attributes: &mut Vec<Attribute>,
+    signature: &Signature,
+    diagnostics: &Diagnostics,
+) -> Vec<Case> {
     let own = position(Span::call_site());
+    let wants_cases = signature.inputs.iter().any(|input| match input {
+        FnArg::Typed(typed) => typed.attrs.iter().any(is_case),
+        FnArg::Receiver(_) => false,
+    });
     let (mut cases, mut of_all, mut pending) = (Vec::new(), Vec::new(), Vec::new());
     for attribute in std::mem::take(attributes) {
-        if is_case(&attribute) {
+        if is_of_an_argument(&attribute, diagnostics) {
+            continue;
+        }
+        if is_case(&attribute) || wants_cases && is_nearly_case(&attribute, diagnostics) {
             let mut case = Case::read(&attribute, &cases, diagnostics);
             case.attributes = std::mem::take(&mut pending);
             cases.push(case);
@@ -43,10 +56,88 @@ pub(super) fn take(attributes: &mut Vec<Attribute>, diagnostics: &Diagnostics) -
     cases
 }
 
-fn is_case(attribute: &Attribute) -> bool {
+pub(super) fn is_case(attribute: &Attribute) -> bool {
     let first = attribute.path().segments.first();
     first.is_some_and(|first| first.ident == "case")
 }
+
+/// Whether an attribute is `#[case::name(..)]` with a slip in it. That is reported.
+fn is_nearly_case(attribute: &Attribute, diagnostics: &Diagnostics) -> bool {
+    let Some(first) = attribute.path().segments.first() else {
+        return false;
+    };
+    let word = first.ident.to_string();
+    let is_near = edits(&word, "case") == 1 && matches!(attribute.meta, Meta::List(_));
+    if is_near {
+        let message = format!("unknown attribute `{word}`");
+        diagnostics.error_at(
+            Rule::CaseName,
+            &first.ident,
+            message,
+            "did you mean `case`?",
+        );
+    }
+    is_near
+}
+
+/// Whether an attribute of a fn belongs before one of its arguments. That is reported.
+fn is_of_an_argument(attribute: &Attribute, diagnostics: &Diagnostics) -> bool {
+    let path = attribute.path();
+    let Some(word) = path.get_ident().filter(|word| ATTRIBUTES.has_ident(word)) else {
+        return false;
+    };
+    if word == "case" || !matches!(attribute.meta, Meta::List(_)) {
+        return false;
+    }
+    diagnostics.error_at(
+        Rule::ArgumentSource,
+        attribute,
+        format!("`#[{word}]` goes before an argument"),
+        format!(
+            "write it there, as in `async fn answers({}) {{ .. }}`",
+            example(word)
+        ),
+    );
+    true
+}
+
+/// An argument with this attribute.
+fn example(word: &Ident) -> &'static str {
+    let known = ATTRIBUTES.find(&word.to_string());
+    known.map_or("", |word| word.example)
+}
+
+/// A test whose cases have names that the compiler itself takes for a mistake: keywords. It has reported them, and they get other names.
+pub(super) fn with_names(item: TokenStream) -> TokenStream {
+    let mut named = TokenStream::new();
+    for token in item {
+        let renamed = match &token {
+            TokenTree::Group(attribute) if attribute.delimiter() == Delimiter::Bracket => {
+                renamed(attribute)
+            }
+            _ => None,
+        };
+        named.extend([renamed.map_or(token, TokenTree::from)]);
+    }
+    named
+}
+
+fn renamed(attribute: &Group) -> Option<Group> {
+    let mut tokens: Vec<TokenTree> = attribute.stream().into_iter().collect();
+    let [TokenTree::Ident(case), _, _, TokenTree::Ident(name), ..] = &mut *tokens else {
+        return None;
+    };
+    if case != "case" || is_name(name) || PATHS.iter().any(|word| name == word) {
+        return None;
+    }
+    *name = Ident::new(&format!("case_{name}"), name.span());
+    let mut renamed = Group::new(Delimiter::Bracket, tokens.into_iter().collect());
+    renamed.set_span(attribute.span());
+    Some(renamed)
+}
+
+/// The keywords that the compiler allows in the path of an attribute.
+const PATHS: [&str; 4] = ["self", "Self", "super", "crate"];
 
 /// Whether an attribute is for the body, which all cases share: a lint, documentation, and what prepares the thread.
 pub(super) fn is_of_the_body(attribute: &Attribute) -> bool {
@@ -61,7 +152,13 @@ impl Case {
             Some(values) => (values, false),
             None => (Vec::new(), true),
         };
-        let name = name(attribute, &values, earlier, diagnostics);
+        let name = match &attribute.meta {
+            // The help for its values has a name for it.
+            Meta::NameValue(pair) if pair.path.segments.len() == 1 => {
+                nameless(earlier, pair.path.span())
+            }
+            _ => name(attribute, &values, earlier, diagnostics),
+        };
         Case {
             name,
             values,
@@ -118,7 +215,20 @@ fn values(attribute: &Attribute, diagnostics: &Diagnostics) -> Option<Vec<Expr>>
     let values = match &attribute.meta {
         Meta::Path(_) => return Some(Vec::new()),
         Meta::List(list) => list.parse_args_with(parse),
-        Meta::NameValue(pair) => Err(syn::Error::new(pair.eq_token.span(), "")),
+        Meta::NameValue(pair) => {
+            let value = std::slice::from_ref(&pair.value);
+            let name = match pair.path.segments.iter().nth(1) {
+                Some(name) => name.ident.to_string(),
+                None => names::suggested(value).unwrap_or_else(|| "first".to_owned()),
+            };
+            diagnostics.error_at(
+                Rule::CaseValues,
+                &pair.eq_token,
+                "expected the values of the case",
+                format!("write `#[case::{name}({})]`", written(&pair.value)),
+            );
+            return None;
+        }
     };
     match values {
         Ok(values) => Some(values.into_iter().collect()),
@@ -144,7 +254,7 @@ fn name(
     let path = attribute.path();
     let mut words = path.segments.iter().skip(1).map(|segment| &segment.ident);
     let number = earlier.len().saturating_add(1);
-    let made = |span| Ident::new(&format!("case_{number}"), span);
+    let made = |span| nameless(earlier, span);
     let Some(name) = words.next() else {
         let name = names::suggested(values).unwrap_or_else(|| format!("case_{number}"));
         diagnostics.error_at(
@@ -186,4 +296,9 @@ fn name(
         return made(name.span());
     }
     name.clone()
+}
+
+/// The name of a case that has none that it can have.
+fn nameless(earlier: &[Case], span: Span) -> Ident {
+    Ident::new(&format!("case_{}", earlier.len().saturating_add(1)), span)
 }

@@ -220,6 +220,107 @@ fn what_is_wrong_with_an_argument_of_the_cases() {
 }
 
 #[test]
+fn a_case_that_is_written_with_an_equals_sign_is_one_mistake() {
+    let message = "expected the values of the case";
+    for (case, help) in [
+        ("case «=» \"a b\"", "write `#[case::a_b(\"a b\")]`"),
+        ("case «=» 5", "write `#[case::first(5)]`"),
+        ("case::five «=» 5", "write `#[case::five(5)]`"),
+    ] {
+        let source = format!("#[{case}] async fn t(#[case] n: N) {{}}");
+        wrong(&source, &[(message, help)]);
+    }
+}
+
+#[test]
+fn a_keyword_that_the_compiler_reports_is_no_further_mistake() {
+    for keyword in ["fn", "_", "match", "async", "type"] {
+        let source = format!("#[case::{keyword}(1)] async fn t(#[case] n: u32) {{}}");
+        assert_eq!(tests(&source), [format!("t::case_{keyword}").trim_end()]);
+    }
+}
+
+#[test]
+fn several_values_in_one_are_written_apart() {
+    for (value, ty, what, help) in [
+        ("1..3", "u8", "range", "write `1, 2`"),
+        ("1..=3", "i64", "range", "write `1, 2, 3`"),
+        (
+            "0..100",
+            "usize",
+            "range",
+            "write each value, as in `#[values(1, 2)]`",
+        ),
+        (
+            "a..b",
+            "u8",
+            "range",
+            "write each value, as in `#[values(1, 2)]`",
+        ),
+        ("[\"a\", \"b\"]", "&str", "list", "write `\"a\", \"b\"`"),
+    ] {
+        let message = format!("a {what} is one value, and not a `{ty}`");
+        let source = format!("async fn t(#[values(«{value}»)] n: {ty}) {{}}");
+        wrong(&source, &[(&message, help)]);
+    }
+    for (value, ty) in [
+        ("1..3", "Range<u8>"),
+        ("[1, 2]", "[u8; 2]"),
+        ("[1]", "&[u8]"),
+    ] {
+        tests(&format!("async fn t(#[values({value})] n: {ty}) {{}}"));
+    }
+}
+
+#[test]
+fn several_mocks_in_one_are_written_apart() {
+    let names = "`#[mocks(..)]` takes the names of declared mocks";
+    for (mocks, help) in [
+        ("\"Fast\"", "write `Fast`"),
+        ("[Fast, Slow]", "write `Fast, Slow`"),
+        ("(Fast, a::Slow)", "write `Fast, a::Slow`"),
+        ("Fast | Slow | Odd", "write `Fast, Slow, Odd`"),
+    ] {
+        let source = format!("async fn t(#[mocks(«{mocks}»)] llm: M) {{}}");
+        wrong(&source, &[(names, help)]);
+    }
+    wrong(
+        "async fn t(#[mock(«Fast, a::Slow»)] llm: M) {}",
+        &[(
+            "`#[mock(..)]` takes one mock",
+            "write `#[mocks(Fast, a::Slow)]` for a test with each",
+        )],
+    );
+}
+
+#[test]
+fn an_attribute_in_the_place_of_another_is_moved() {
+    wrong(
+        "#[case::a(1)] async fn t(«#[case::x(1)]» n: u32) {}",
+        &[(
+            "`#[case]` before an argument has no name",
+            "write `#[case]` here, and `#[case::x(1)]` above the test",
+        )],
+    );
+    wrong(
+        "«#[values(1, 2)]» async fn t() {}",
+        &[(
+            "`#[values]` goes before an argument",
+            "write it there, as in `async fn answers(#[values(1, 2)] count: u32) { .. }`",
+        )],
+    );
+    wrong(
+        "#[«cases»::a(1)] #[«Case»::b(1)] async fn t(#[case] n: u32) {}",
+        &[
+            ("unknown attribute `cases`", "did you mean `case`?"),
+            ("unknown attribute `Case`", "did you mean `case`?"),
+        ],
+    );
+    // Without an argument for it, it may be an attribute of another crate.
+    tests("#[cases(1)] async fn t(#[values(1)] n: u32) {}");
+}
+
+#[test]
 fn an_argument_is_made_from_one_thing() {
     for (first, second) in [
         ("values(1)", "mock(A)"),

@@ -40,7 +40,7 @@ pub(super) fn options(tokens: TokenStream, options: &Options) -> Option<TokenStr
 fn values(words: &'static Words, value: &[TokenTree], seen: &mut TokenStream) {
     match value {
         [] => Seen::Word(words.module, None).to_tokens(seen),
-        [TokenTree::Ident(word), ..] => {
+        [TokenTree::Ident(word), ..] if is_name(word) => {
             Seen::Word(words.module, Some(word.clone())).to_tokens(seen)
         }
         [TokenTree::Group(list), ..] => {

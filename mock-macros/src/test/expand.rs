@@ -19,7 +19,7 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     test.signature.constness = None;
     test.signature.safety = Safety::Default;
     test.signature.abi = None;
-    let cases = case::take(&mut test.attributes, diagnostics);
+    let cases = case::take(&mut test.attributes, &test.signature, diagnostics);
     let crate_path = &options.crate_path;
     let arguments = Arguments::new(&mut test.signature, &cases, crate_path, diagnostics);
     test.signature.asyncness.get_or_insert_default();

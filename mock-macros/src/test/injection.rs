@@ -100,9 +100,11 @@ impl Arguments {
             }
             Source::Values(values) => {
                 self.axes.push(names::of_values(name, values));
-                let values: Vec<_> = values.iter().map(Some).collect();
-                self.of_cases.extend(argument.value(choice, &values));
-                argument::is_concrete(argument.ty, diagnostics) && !values.is_empty()
+                let chosen: Vec<_> = values.iter().map(Some).collect();
+                self.of_cases.extend(argument.value(choice, &chosen));
+                argument::is_concrete(argument.ty, diagnostics)
+                    && argument::are_single(argument.ty, values, diagnostics)
+                    && !values.is_empty()
             }
             Source::Mocks(mocks) => {
                 self.axes.push(names::of_mocks(name, mocks));
@@ -257,6 +259,7 @@ impl<'a> Argument<'a> {
         match syn::parse2::<Path>(list.tokens.clone()) {
             Ok(word) if !argument::is_declared(&word, diagnostics) => nothing(),
             Ok(declared) => self.declared(&declared),
+            Err(_) if argument::is_several(&list.tokens, diagnostics) => nothing(),
             Err(_) => {
                 let tokens = list.tokens.clone();
                 let scenario = provider::scenario(tokens, self.crate_path, diagnostics);

@@ -34,6 +34,7 @@ pub(crate) fn expand(
         diagnostics.discard();
         return error;
     }
+    let item = case::with_names(item);
     let test = match syn::parse2::<TestFn>(item.clone()) {
         Ok(mut test) => {
             test.check(diagnostics);

@@ -271,16 +271,23 @@ fn has_value(
     diagnostics: &Diagnostics,
 ) -> syn::Result<bool> {
     let help = format!("write `{word} = ..`");
+    let example = OPTIONS
+        .find(word)
+        .map_or("timeout = 5s", |word| word.example);
+    let as_in = format!("write it as in `{example}`");
     if meta.input.peek(Token![:]) {
         let colon: Token![:] = meta.input.parse()?;
         let message = format!("expected `=` after `{word}`, found `:`");
         diagnostics.error(Rule::ColonForEquals, colon.span, message, help);
     } else if meta.input.is_empty() || meta.input.peek(Token![,]) {
         let message = format!("`{word}` has no value");
-        diagnostics.error_at(Rule::OptionValue, &meta.path, message, help);
+        diagnostics.error_at(Rule::OptionValue, &meta.path, message, as_in);
         return Ok(false);
-    } else {
-        meta.input.parse::<Token![=]>()?;
+    } else if meta.input.parse::<Token![=]>().is_err() {
+        let message = format!("expected `=` after `{word}`");
+        diagnostics.error(Rule::OptionValue, meta.input.span(), message, as_in);
+        skip(meta)?;
+        return Ok(false);
     }
     Ok(true)
 }

@@ -15,7 +15,7 @@ use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, did_you_mean, written};
 use crate::rule::Rule;
 use crate::syntax::bare;
-use crate::words::{SWEEPS, Word};
+use crate::words::{KINDS, SWEEPS, Word};
 
 /// The options that let a test run more than once.
 #[derive(Default)]
@@ -181,12 +181,12 @@ fn faults(value: &Expr, diagnostics: &Diagnostics) -> Vec<&'static Word> {
                 diagnostics.twice(&word, *first, path.span());
             }
             if !SWEEPS.has(&word) {
-                diagnostics.error_at(
-                    Rule::OptionValue,
-                    path,
-                    format!("unknown fault `{word}`"),
-                    did_you_mean(&word, "faults", &SWEEPS.names()),
-                );
+                let help = match KINDS.has(&word) {
+                    true => "write `fail`, which tries each kind of failure".to_owned(),
+                    false => did_you_mean(&word, "faults", &SWEEPS.names()),
+                };
+                let message = format!("unknown fault `{word}`");
+                diagnostics.error_at(Rule::OptionValue, path, message, help);
             }
             named.push((word, path.span()));
         }
@@ -207,6 +207,15 @@ fn faults(value: &Expr, diagnostics: &Diagnostics) -> Vec<&'static Word> {
         }
         Expr::Array(list) => list.elems.iter().for_each(name),
         one => name(one),
+    }
+    if let Some((_, all)) = named.iter().find(|(word, _)| word == ALL)
+        && named
+            .iter()
+            .any(|(word, _)| word != ALL && SWEEPS.has(word))
+    {
+        let message = "`faults` are all of them";
+        let help = "write `sweep = faults`, or remove `faults` from the list";
+        diagnostics.error(Rule::OptionValue, *all, message, help);
     }
     let is_named = |fault: &Word| {
         named

@@ -2,9 +2,10 @@
 
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr, Ident, Meta, PatType, Path, Token};
+use syn::{Attribute, BinOp, Expr, Ident, Lit, Meta, PatType, Path, Token};
 
 use super::argument;
+use super::case::is_case;
 use crate::diagnostics::{Diagnostics, written};
 use crate::provider;
 use crate::rule::Rule;
@@ -69,7 +70,15 @@ impl Source {
     fn read(attribute: Attribute, diagnostics: &Diagnostics) -> Source {
         match word(&attribute).as_deref() {
             Some("case") => {
-                if !matches!(attribute.meta, Meta::Path(_)) {
+                if attribute.path().get_ident().is_none() {
+                    let case = written(&attribute.meta);
+                    diagnostics.error_at(
+                        Rule::CaseValues,
+                        &attribute,
+                        "`#[case]` before an argument has no name",
+                        format!("write `#[case]` here, and `#[{case}]` above the test"),
+                    );
+                } else if !matches!(attribute.meta, Meta::Path(_)) {
                     diagnostics.error_at(
                         Rule::CaseValues,
                         &attribute,
@@ -92,6 +101,9 @@ impl Source {
 }
 
 fn word(attribute: &Attribute) -> Option<String> {
+    if is_case(attribute) {
+        return Some("case".to_owned());
+    }
     let word = attribute.path().get_ident().map(Ident::to_string);
     word.filter(|word| ATTRIBUTES.has(word))
 }
@@ -144,12 +156,18 @@ fn mocks(attribute: &Attribute, diagnostics: &Diagnostics) -> Vec<Path> {
             Expr::Path(path) if path.qself.is_none() && !is_of_the_grammar(&path.path) => {
                 path.path.clone()
             }
-            _ => {
+            other => {
+                let help = match names_in(other) {
+                    Some(names) => format!("write `{}`", names.join(", ")),
+                    None => {
+                        "declare it with `mock_provider!(Fast, ..)`, and write `Fast`".to_owned()
+                    }
+                };
                 diagnostics.error_at(
                     Rule::ArgumentSource,
                     &entry,
                     "`#[mocks(..)]` takes the names of declared mocks",
-                    "declare it with `mock_provider!(Fast, ..)`, and write `Fast`",
+                    help,
                 );
                 continue;
             }
@@ -161,6 +179,34 @@ fn mocks(attribute: &Attribute, diagnostics: &Diagnostics) -> Vec<Path> {
         }
     }
     mocks
+}
+
+/// The names of mocks in an expression that is not one: in quotes, in a list, or with `|` between them.
+fn names_in(expr: &Expr) -> Option<Vec<String>> {
+    let several: Vec<&Expr> = match bare(expr) {
+        Expr::Path(path) if !is_of_the_grammar(&path.path) => return Some(vec![written(path)]),
+        Expr::Lit(literal) => {
+            let Lit::Str(text) = &literal.lit else {
+                return None;
+            };
+            let name = text
+                .parse::<Path>()
+                .ok()
+                .filter(|name| !is_of_the_grammar(name));
+            return Some(vec![written(&name?)]);
+        }
+        Expr::Array(list) => list.elems.iter().collect(),
+        Expr::Tuple(list) => list.elems.iter().collect(),
+        Expr::Binary(either) if matches!(either.op, BinOp::BitOr(_)) => {
+            vec![&*either.left, &*either.right]
+        }
+        _ => return None,
+    };
+    let mut names = Vec::new();
+    for expr in several {
+        names.extend(names_in(expr)?);
+    }
+    (!names.is_empty()).then_some(names)
 }
 
 fn is_of_the_grammar(path: &Path) -> bool {

@@ -134,7 +134,7 @@ fn how_long_a_paused_clock_waits() {
         (
             "«foreign»",
             "`foreign` has no value",
-            "write `foreign = ..`",
+            "write it as in `foreign = 10s`",
         ),
     ] {
         wrong_options(options, &[(message, help)]);

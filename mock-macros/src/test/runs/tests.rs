@@ -199,7 +199,26 @@ fn what_is_no_fault() {
             "write `cut`",
         ),
         ("sweep = «\"all\"»", "expected a fault", help),
-        ("«sweep»", "`sweep` has no value", "write `sweep = ..`"),
+        (
+            "«sweep»",
+            "`sweep` has no value",
+            "write it as in `sweep = faults`",
+        ),
+        (
+            "sweep«(»cut), timeout = 5s",
+            "expected `=` after `sweep`",
+            "write it as in `sweep = faults`",
+        ),
+        (
+            "sweep = [«rate_limit»]",
+            "unknown fault `rate_limit`",
+            "write `fail`, which tries each kind of failure",
+        ),
+        (
+            "sweep = [cut, «faults»]",
+            "`faults` are all of them",
+            "write `sweep = faults`, or remove `faults` from the list",
+        ),
         (
             "sweep = [cut, stall, «cut»]",
             "`cut` is given twice",
