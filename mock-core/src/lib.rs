@@ -59,6 +59,7 @@
 //!
 //! None is on by default.
 //!
+//! - `cassette`: recorded exchanges, read from files and replayed: the module `cassette`. It turns on `server`.
 //! - `compression`: the server reads request bodies in gzip, deflate, Brotli or Zstandard. It turns on `server`.
 //! - `foreign-tcp`: on Linux, the paused clock sees what moves over TCP connections to others, and waits less for them. `server` turns it
 //!   on.
@@ -106,6 +107,8 @@ mod tower;
 mod transcript;
 
 pub mod builder;
+#[cfg(feature = "cassette")]
+pub mod cassette;
 pub mod scenario;
 pub mod testkit;
 #[cfg(feature = "server")]

@@ -7,6 +7,7 @@ mod answer_formats;
 mod azure;
 mod bad_input;
 mod calls_and_results;
+mod cassettes;
 mod comply;
 mod compression;
 mod connection_faults;

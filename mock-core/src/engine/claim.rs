@@ -301,10 +301,10 @@ impl Engine {
     pub(super) fn respond(
         &self,
         guard: &CallGuard,
-        turn: TurnIndex,
+        index: TurnIndex,
         is_served: bool,
     ) -> Option<Box<ClosureResponse>> {
-        let turn = self.scenario.turn(turn);
+        let turn = self.scenario.turn(index);
         let answer = turn.actions.iter().find_map(|action| match action {
             Action::Respond(respond) => {
                 let responder = &respond.responder;
@@ -314,7 +314,8 @@ impl Engine {
                 Some(Err(guard.unsupported(report::RAW_EMBEDDINGS.to_owned())))
             }
             Action::Raw(body) if !is_served => {
-                let (profile, status) = (self.scenario.profile, turn.status.unwrap_or(200));
+                let (profile, status) =
+                    (self.scenario.profile_of(index), turn.status.unwrap_or(200));
                 let answer = self
                     .raw_answers
                     .and_then(|read| read.whole(profile, status, &turn.headers, body));

@@ -97,6 +97,10 @@ fn asked<'a>(
 impl MatchContext<'_> {
     /// Returns the first lane that matches the request.
     fn lane(&self, captures: &mut Vec<(Str, String)>) -> Option<usize> {
+        #[cfg(feature = "cassette")]
+        if let Some(recorded) = &self.scenario.recorded {
+            return recorded.lane(self.head, self.request);
+        }
         self.scenario.lanes.iter().position(|lane| {
             captures.clear();
             self.may_answer(lane.names_paths()) && self.hold(&lane.matchers, captures)

@@ -16,6 +16,9 @@ pub(crate) struct RequestHead {
     pub(crate) headers: Vec<(String, String)>,
     /// Whether it asks for an answer of the model, on a wire that the server speaks.
     pub(crate) asks_model: bool,
+    /// What it is compared with recorded requests by, if the mock replays those.
+    #[cfg(feature = "cassette")]
+    pub(crate) sent: Option<Box<super::sent::Sent>>,
 }
 
 impl RequestHead {

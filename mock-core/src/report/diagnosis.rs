@@ -9,6 +9,8 @@ use super::instance::{
 use super::other_turn::{Other, other_turn, uses};
 use super::problem::{Explanation, LONGEST, ProblemKind, block, headline, in_full, insert};
 use super::reason::why;
+#[cfg(feature = "cassette")]
+use super::recorded;
 use super::text::{count, one_line, shorten};
 use super::turn::{label, matchers, place, shown, title, turn_lines};
 use super::unmatched::{self, decisive};
@@ -176,6 +178,7 @@ pub(crate) fn unscripted(
     let call = call_of(scenario, call);
     if let Some(unasked) = mismatch.unasked {
         let (unfit, after) = match unasked {
+            Unasked::NoLane if scenario.is_recorded() => ("was not recorded", String::new()),
             Unasked::NoLane if scenario.rules.is_empty() => ("fits no lane", String::new()),
             Unasked::NoLane => ("fits no lane and no rule", String::new()),
             Unasked::Embedding => (
@@ -252,6 +255,8 @@ fn no_instance(scenario: &Scenario, request: Asked<'_>, width: usize) -> Option<
 /// Explains why a request has no script, and what was expected.
 fn unasked(scenario: &Scenario, unasked: Unasked, request: Asked<'_>) -> Vec<String> {
     match unasked {
+        #[cfg(feature = "cassette")]
+        Unasked::NoLane if scenario.is_recorded() => recorded::nearest(scenario, request),
         Unasked::NoLane => {
             let mut lines = lanes(scenario, request);
             lines.extend(rules(scenario, request));

@@ -158,6 +158,9 @@ fn without_the_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
     }
 }
 
+const NOT_RECORDED: &str =
+    "record it again, or leave a field out of the comparison with `.ignore(..)`";
+
 /// Returns the remedies for a request that no turn answers.
 pub(super) fn for_mismatch(
     scenario: &Scenario,
@@ -166,6 +169,10 @@ pub(super) fn for_mismatch(
     uses: &[u32],
 ) -> Vec<String> {
     let ways = match (mismatch.unasked, mismatch.misses.last()) {
+        _ if scenario.is_recorded() => vec![match mismatch.unasked {
+            Some(_) => NOT_RECORDED.to_owned(),
+            None => "record it again, with as many such requests".to_owned(),
+        }],
         (Some(unasked), _) => of_no_script(scenario, unasked, request),
         (None, None) => no_turn_left(scenario, mismatch.script, request, uses),
         (None, Some(miss)) => match (other_turn(scenario, mismatch, request), &miss.reason) {

@@ -16,6 +16,8 @@ mod notes;
 mod other_turn;
 mod problem;
 mod reason;
+#[cfg(feature = "cassette")]
+mod recorded;
 mod seeds;
 mod sweep;
 mod task;

@@ -60,7 +60,8 @@ impl Scenario {
     pub(crate) fn asks_for_heads(&self) -> bool {
         let asks = |matchers: &[Matcher]| matchers.iter().any(Matcher::asks_for_head);
         let turns = self.all_turns();
-        turns.iter().any(|(_, turn)| asks(&turn.matchers))
+        self.is_recorded()
+            || turns.iter().any(|(_, turn)| asks(&turn.matchers))
             || self.lanes.iter().any(|lane| asks(&lane.matchers))
             || match &self.per {
                 Some(Per::Header(_)) => true,

@@ -18,6 +18,8 @@ mod pace;
 mod pattern;
 mod place;
 mod reach;
+#[cfg(feature = "cassette")]
+pub(crate) mod recorded;
 #[cfg(feature = "regex")]
 mod regex;
 mod setting;
@@ -71,6 +73,8 @@ pub(crate) mod tree {
     pub use super::pace::Pace;
     pub use super::pattern::{Pattern, PatternPiece, Until};
     pub use super::place::Place;
+    #[cfg(feature = "cassette")]
+    pub use super::recorded::Recorded;
     #[cfg(feature = "regex")]
     pub use super::regex::Regex;
     pub use super::setting::Setting;
@@ -155,6 +159,10 @@ pub struct Scenario {
     /// The random seed; `None` for the test's.
     #[doc(hidden)]
     pub seed: Option<u64>,
+    /// What the lanes are for, if they are recorded exchanges; then their matchers are for reports only.
+    #[cfg(feature = "cassette")]
+    #[doc(hidden)]
+    pub recorded: Option<std::sync::Arc<Recorded>>,
 }
 
 impl Scenario {
@@ -180,6 +188,8 @@ impl Scenario {
         allow: Allow::NOTHING,
         expect: Cow::Borrowed(&[]),
         seed: None,
+        #[cfg(feature = "cassette")]
+        recorded: None,
     };
 
     /// Creates a scenario with these turns. Reports name the caller's line as its place.
@@ -215,6 +225,24 @@ impl Scenario {
             (TurnIndex::Otherwise, Otherwise::Turn(turn)) => turn,
             (TurnIndex::Otherwise, _) => &Turn::EMPTY,
         }
+    }
+
+    /// Whether its lanes are recorded exchanges.
+    pub(crate) fn is_recorded(&self) -> bool {
+        #[cfg(feature = "cassette")]
+        return self.recorded.is_some();
+        #[cfg(not(feature = "cassette"))]
+        false
+    }
+
+    /// The provider whose format the raw answer of a turn has.
+    pub(crate) fn profile_of(&self, turn: TurnIndex) -> Profile {
+        #[cfg(feature = "cassette")]
+        if let (Some(recorded), TurnIndex::Lane { lane, .. }) = (&self.recorded, turn) {
+            return recorded.lanes[lane].profile.unwrap_or(self.profile);
+        }
+        let _ = turn;
+        self.profile
     }
 
     /// The turns of a lane, or of the script.

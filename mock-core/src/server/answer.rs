@@ -85,6 +85,10 @@ pub(super) async fn answer(
         let error = ProviderError::at(request.profile(), ErrorKind::Auth);
         return Ok(request.refuse(error));
     }
+    #[cfg(feature = "cassette")]
+    if request.connection.server.engine.scenario.is_recorded() {
+        return request.replay(&route, &head, body).await;
+    }
     let server = &request.connection.server;
     let asks_model = route.asks_model();
     let request_head = server
@@ -147,7 +151,7 @@ fn key(wire: Wire, head: &Parts) -> Option<&str> {
 }
 
 /// Returns the parts of a request's head that matchers use.
-fn request_head(parts: &Parts, asks_model: bool) -> Box<RequestHead> {
+pub(super) fn request_head(parts: &Parts, asks_model: bool) -> Box<RequestHead> {
     let headers = parts.headers.iter().map(|(name, value)| {
         let value = String::from_utf8_lossy(value.as_bytes());
         (name.as_str().to_owned(), value.into_owned())
@@ -157,6 +161,8 @@ fn request_head(parts: &Parts, asks_model: bool) -> Box<RequestHead> {
         path: parts.uri.path().to_owned(),
         headers: headers.collect(),
         asks_model,
+        #[cfg(feature = "cassette")]
+        sent: None,
     })
 }
 

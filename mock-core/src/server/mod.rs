@@ -22,6 +22,8 @@ mod ollama;
 mod prompt;
 mod raw_answer;
 mod read_request;
+#[cfg(feature = "cassette")]
+mod replay;
 mod reply;
 mod request_body;
 mod route;

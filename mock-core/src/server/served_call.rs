@@ -127,6 +127,12 @@ impl ServedCall {
         })
     }
 
+    /// Returns the recorded body of the turn, if it is not a text.
+    #[cfg(feature = "cassette")]
+    pub(super) fn recorded_bytes(&self) -> Option<Vec<u8>> {
+        self.player.as_ref().ok()?.recorded_bytes()
+    }
+
     /// Returns the next frame of a raw answer as soon as it is due.
     pub(super) fn poll_frame(
         &mut self,

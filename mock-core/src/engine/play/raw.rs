@@ -9,7 +9,7 @@ use crate::chat::event::StreamEvent;
 use crate::chat::raw_answers::ReadFrames;
 use crate::chat::response::Response;
 use crate::report;
-use crate::scenario::{Action, After, FaultKind, Str};
+use crate::scenario::{Action, After, FaultKind, Profile, Str};
 
 /// The reader of an answer's frames, in process.
 pub(super) struct FramesInProcess {
@@ -67,7 +67,7 @@ impl Playback {
         }
         if self.frames.is_none() {
             let Some(reader) = self.reader() else {
-                let message = report::unread_raw_answer(self.guard.scenario().profile);
+                let message = report::unread_raw_answer(self.raw_profile());
                 return Spoken::Failure(Box::new(self.guard.unsupported(message)));
             };
             let told = VecDeque::new();
@@ -119,8 +119,11 @@ impl Playback {
 
     /// Returns the reader for the format of the scenario's provider; `None` if there is none.
     fn reader(&self) -> Option<Box<dyn ReadFrames>> {
-        let profile = self.guard.scenario().profile;
-        self.engine().raw_answers?.frames(profile)
+        self.engine().raw_answers?.frames(self.raw_profile())
+    }
+
+    fn raw_profile(&self) -> Profile {
+        self.guard.scenario().profile_of(self.chosen.turn)
     }
 
     fn is_served(&self) -> bool {

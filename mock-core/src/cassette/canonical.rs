@@ -1,0 +1,59 @@
+//! What requests are compared by, without what differs from run to run.
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::journal::sent::{Sent, SentBody};
+use crate::scenario::recorded::remove;
+use crate::secret;
+
+/// Fields of a body that say who asks, not what.
+const VOLATILE: [&str; 4] = ["user", "metadata", "safety_identifier", "prompt_cache_key"];
+
+/// What a request with these parameters and this body is compared by.
+pub(crate) fn sent(query: Vec<(String, String)>, body: &[u8], ignored: &[String]) -> Sent {
+    let mut query = query;
+    // `key` is that of Gemini.
+    query.retain(|(name, value)| {
+        name != "key" && !secret::is_credential(name, &Value::from(value.as_str()))
+    });
+    query.sort();
+    let body = match serde_json::from_slice::<Value>(body) {
+        Ok(mut value) => {
+            let volatile = VOLATILE
+                .into_iter()
+                .chain(ignored.iter().map(String::as_str));
+            volatile.for_each(|path| remove(&mut value, path));
+            SentBody::Json(value)
+        }
+        Err(_) => SentBody::Bytes(without_boundary(body)),
+    };
+    Sent { query, body }
+}
+
+/// The parameters of a query, decoded.
+pub(crate) fn parameters(query: &str) -> Vec<(String, String)> {
+    let decoded = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_decode_str(&text).decode_utf8_lossy().into_owned()
+    };
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name), decoded(value))
+        })
+        .collect()
+}
+
+/// A body of several parts without the text between them, which each client makes anew.
+fn without_boundary(body: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(body).ok();
+    let boundary = text.and_then(|text| text.lines().next());
+    match (text, boundary) {
+        (Some(text), Some(boundary)) if boundary.starts_with("--") && boundary.len() > 2 => {
+            text.replace(boundary, "--").into_bytes()
+        }
+        _ => body.to_vec(),
+    }
+}

@@ -1,0 +1,149 @@
+//! Writes exchanges as YAML documents, with their keys in a fixed order.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::read::BASE64;
+use super::{Interaction, VERSION};
+
+/// Writes a file in one step: under another name first, in the same folder.
+pub(super) fn save(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder {
+        fs::create_dir_all(folder)?;
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut number = 0;
+    let (temporary, mut file) = loop {
+        let temporary = path.with_file_name(format!(".{name}.{}.{number}.tmp", std::process::id()));
+        match File::create_new(&temporary) {
+            Ok(file) => break (temporary, file),
+            // Another thread writes it now, or a process that was ended has left it.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(error),
+        }
+    };
+    let written = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.sync_all());
+    let written = written.and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        // The first error counts.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+pub(super) fn write(interactions: &[Interaction]) -> String {
+    let mut text = String::new();
+    for (index, interaction) in interactions.iter().enumerate() {
+        if index > 0 {
+            text.push_str("---\n");
+        }
+        // Writing to a text does not fail.
+        let _ = write_one(interaction, &mut text);
+    }
+    text
+}
+
+fn write_one(interaction: &Interaction, out: &mut String) -> std::fmt::Result {
+    writeln!(out, "version: {VERSION}\nwhen:")?;
+    writeln!(out, "  path: {}", quoted(&interaction.path))?;
+    writeln!(out, "  method: {}", quoted(&interaction.method))?;
+    pairs("query_param", &interaction.query, out)?;
+    pairs("header", &interaction.request_headers, out)?;
+    body(&interaction.request_body, out)?;
+    writeln!(out, "then:\n  status: {}", interaction.status)?;
+    pairs("header", &interaction.headers, out)?;
+    body(&interaction.body, out)?;
+    if !interaction.frames.is_empty() {
+        writeln!(out, "  frames:")?;
+        for frame in &interaction.frames {
+            writeln!(out, "  - bytes: {}", frame.bytes)?;
+            writeln!(out, "    gap_ms: {}", frame.gap.as_millis())?;
+        }
+    }
+    Ok(())
+}
+
+fn pairs(key: &str, pairs: &[(String, String)], out: &mut String) -> std::fmt::Result {
+    if pairs.is_empty() {
+        return writeln!(out, "  {key}: []");
+    }
+    writeln!(out, "  {key}:")?;
+    for (name, value) in pairs {
+        writeln!(out, "  - name: {}", quoted(name))?;
+        writeln!(out, "    value: {}", quoted(value))?;
+    }
+    Ok(())
+}
+
+fn body(bytes: &[u8], out: &mut String) -> std::fmt::Result {
+    match std::str::from_utf8(bytes) {
+        Ok("") => writeln!(out, "  body: null"),
+        Ok(text) if is_block(text) => {
+            // The `+` keeps the line ends at the end of the text, and the `2` the white space at its beginning.
+            writeln!(out, "  body: |2+")?;
+            for line in text.split_inclusive('\n') {
+                match line {
+                    "\n" => out.push('\n'),
+                    line => write!(out, "    {line}")?,
+                }
+            }
+            Ok(())
+        }
+        Ok(text) => writeln!(out, "  body: {}", quoted(text)),
+        Err(_) => {
+            writeln!(out, "  body: {}", quoted(&STANDARD.encode(bytes)))?;
+            writeln!(out, "  body_encoding: {BASE64}")
+        }
+    }
+}
+
+/// Whether a text is the same as a block of lines. One that does not end in a line end is not: `+` would add it.
+fn is_block(text: &str) -> bool {
+    let blank = |line: &str| line.trim_matches(' ').is_empty() && !line.is_empty();
+    text.ends_with('\n')
+        && text.trim_matches('\n').contains('\n')
+        && text.chars().all(|c| c == '\n' || is_printable(c))
+        && !text.lines().any(blank)
+}
+
+fn is_printable(c: char) -> bool {
+    !c.is_control()
+        && !matches!(
+            c,
+            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+        )
+}
+
+/// A text in quotes: in single ones, where only they are doubled, or in double ones with escapes.
+fn quoted(text: &str) -> String {
+    if text.chars().all(is_printable) {
+        return format!("'{}'", text.replace('\'', "''"));
+    }
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            c if is_printable(c) => quoted.push(c),
+            c => {
+                // Writing to a text does not fail.
+                let _ = write!(quoted, "\\U{:08x}", u32::from(c));
+            }
+        }
+    }
+    quoted.push('"');
+    quoted
+}

@@ -1,0 +1,188 @@
+//! Reads YAML documents as nodes with their lines: [`documents`].
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+
+use super::error::{CassetteError, CassetteProblem};
+
+/// How deeply values may be within one another. A recorded exchange needs four levels.
+const DEEPEST: usize = 16;
+
+/// A value of a document.
+#[derive(Debug)]
+pub(super) struct Node {
+    /// The line that it begins in, from 1.
+    pub(super) line: usize,
+    pub(super) value: Value,
+}
+
+#[derive(Debug)]
+pub(super) enum Value {
+    Null,
+    Text(String),
+    List(Vec<Node>),
+    /// The keys, with their lines, and the values.
+    Map(Vec<(usize, String, Node)>),
+}
+
+impl Value {
+    /// What it is called in an error.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "nothing",
+            Value::Text(_) => "a text",
+            Value::List(_) => "a list",
+            Value::Map(_) => "a map",
+        }
+    }
+}
+
+/// A value that is being read.
+struct Open {
+    line: usize,
+    items: Items,
+}
+
+enum Items {
+    List(Vec<Node>),
+    Map {
+        fields: Vec<(usize, String, Node)>,
+        key: Option<(usize, String)>,
+    },
+}
+
+/// Gives each document to `take`, in order. Empty ones are left out.
+///
+/// # Errors
+/// At the first thing that is not YAML, that is too deep, or that `take` does not accept.
+pub(super) fn documents(
+    text: &str,
+    mut take: impl FnMut(Node) -> Result<(), CassetteError>,
+) -> Result<(), CassetteError> {
+    let mut open: Vec<Open> = Vec::new();
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| syntax(text, error.marker(), error.info()))?;
+        let line = span.start.line();
+        let done = match event {
+            Event::Alias(_) => {
+                return Err(CassetteError::new(
+                    CassetteProblem::Alias,
+                    Some(line),
+                    "it uses an alias of YAML",
+                    "write the value in place of the alias",
+                ));
+            }
+            Event::Scalar(text, style, ..) => Node {
+                line,
+                value: scalar(&text, style),
+            },
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                if open.len() == DEEPEST {
+                    return Err(too_deep(line));
+                }
+                let items = match event {
+                    Event::SequenceStart(..) => Items::List(Vec::new()),
+                    _ => Items::Map {
+                        fields: Vec::new(),
+                        key: None,
+                    },
+                };
+                open.push(Open { line, items });
+                continue;
+            }
+            Event::SequenceEnd | Event::MappingEnd => match open.pop() {
+                Some(Open { line, items }) => Node {
+                    line,
+                    value: match items {
+                        Items::List(items) => Value::List(items),
+                        Items::Map { fields, .. } => Value::Map(fields),
+                    },
+                },
+                None => continue,
+            },
+            _ => continue,
+        };
+        match open.last_mut() {
+            Some(parent) => parent.add(done)?,
+            None if matches!(done.value, Value::Null) => {}
+            None => take(done)?,
+        }
+    }
+    Ok(())
+}
+
+impl Open {
+    fn add(&mut self, node: Node) -> Result<(), CassetteError> {
+        match &mut self.items {
+            Items::List(items) => items.push(node),
+            Items::Map { fields, key } => match (key.take(), node.value) {
+                (Some((line, key)), value) => {
+                    let node = Node {
+                        line: node.line,
+                        value,
+                    };
+                    fields.push((line, key, node));
+                }
+                (None, Value::Text(name)) if fields.iter().all(|(_, known, _)| *known != name) => {
+                    *key = Some((node.line, name));
+                }
+                (None, Value::Text(name)) => {
+                    return Err(CassetteError::new(
+                        CassetteProblem::Shape,
+                        Some(node.line),
+                        format!("the key `{name}` is there twice"),
+                        "remove one of the two",
+                    ));
+                }
+                (None, other) => {
+                    return Err(CassetteError::new(
+                        CassetteProblem::Shape,
+                        Some(node.line),
+                        format!("a key is {}", other.kind()),
+                        "write a name",
+                    ));
+                }
+            },
+        }
+        Ok(())
+    }
+}
+
+fn scalar(text: &str, style: ScalarStyle) -> Value {
+    match (style, text) {
+        (ScalarStyle::Plain, "" | "~" | "null" | "Null" | "NULL") => Value::Null,
+        _ => Value::Text(text.to_owned()),
+    }
+}
+
+fn too_deep(line: usize) -> CassetteError {
+    CassetteError::new(
+        CassetteProblem::Nested,
+        Some(line),
+        format!("its values are more than {DEEPEST} levels deep"),
+        "write bodies that are JSON as texts",
+    )
+}
+
+/// What the scanner does not read. At the end of the text, something is missing there.
+fn syntax(text: &str, at: &Marker, problem: &str) -> CassetteError {
+    let lines = text.lines().count().max(1);
+    let line = at.line().clamp(1, lines);
+    // The scanner looks ahead, and has a limit of its own.
+    if problem.contains("recursion limit") {
+        return too_deep(line);
+    }
+    match at.line() >= lines {
+        true => CassetteError::new(
+            CassetteProblem::Truncated,
+            Some(line),
+            format!("it ends within a value: {problem}"),
+            "record it again, or complete the value",
+        ),
+        false => CassetteError::new(
+            CassetteProblem::Syntax,
+            Some(line),
+            format!("it is not YAML: {problem}"),
+            "mend the line, or record it again",
+        ),
+    }
+}

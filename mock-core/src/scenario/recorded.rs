@@ -1,0 +1,266 @@
+//! The requests that recorded lanes are for: [`Recorded`].
+
+use std::collections::HashMap;
+
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+
+use super::Profile;
+use crate::chat::message::Part;
+use crate::chat::request::Request;
+use crate::journal::head::RequestHead;
+use crate::journal::sent::{Sent, SentBody};
+
+/// The requests of a scenario whose lanes are recorded exchanges: each lane has the responses to equal requests, in order.
+#[derive(Debug, Default)]
+pub struct Recorded {
+    /// What each lane is for.
+    pub(crate) lanes: Vec<RecordedLane>,
+    on_wire: HashMap<(String, String, String), usize>,
+    in_process: HashMap<String, Vec<usize>>,
+    /// The fields of bodies that are not compared.
+    pub(crate) ignored: Vec<String>,
+}
+
+/// What one lane is for.
+#[derive(Debug)]
+pub(crate) struct RecordedLane {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// The rest of the request, as it is compared.
+    pub(crate) sent: Sent,
+    /// The request, if it is one to a model on a known wire.
+    pub(crate) request: Option<Request>,
+    /// Who reads its responses in process; `None` if no reader does.
+    pub(crate) profile: Option<Profile>,
+    /// The body of each response that is not a text.
+    pub(crate) binary: Vec<Option<Vec<u8>>>,
+}
+
+impl Recorded {
+    pub(crate) fn new(ignored: Vec<String>) -> Self {
+        Recorded {
+            ignored,
+            ..Recorded::default()
+        }
+    }
+
+    /// The lane of a request over the wire with this, if there is one.
+    pub(crate) fn find(&self, method: &str, path: &str, sent: &Sent) -> Option<usize> {
+        self.on_wire.get(&key(method, path, sent)).copied()
+    }
+
+    /// The lane of a request.
+    pub(crate) fn lane(&self, head: Option<&RequestHead>, request: &Request) -> Option<usize> {
+        if let Some(head) = head {
+            return self.find(&head.method, &head.path, head.sent.as_deref()?);
+        }
+        let lanes = self.in_process.get(&asked(request))?;
+        let streams = |lane: &&usize| {
+            let recorded = self.lanes[**lane].request.as_ref();
+            let streams = |request: &Request| request.stream == Some(true);
+            recorded.is_some_and(streams) == streams(request)
+        };
+        lanes.iter().find(streams).or(lanes.first()).copied()
+    }
+
+    /// Adds a lane for requests that no lane is for yet, and returns its index.
+    pub(crate) fn add(&mut self, lane: RecordedLane) -> usize {
+        let index = self.lanes.len();
+        self.on_wire
+            .insert(key(&lane.method, &lane.path, &lane.sent), index);
+        if let Some(request) = &lane.request {
+            self.in_process
+                .entry(asked(request))
+                .or_default()
+                .push(index);
+        }
+        self.lanes.push(lane);
+        index
+    }
+}
+
+/// What a request over the wire is compared by. Clients differ in which characters of a path they write as `%3A`.
+fn key(method: &str, path: &str, sent: &Sent) -> (String, String, String) {
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    (method.to_owned(), path.into_owned(), sent.key())
+}
+
+/// What a request in process is compared by: not by how its answer is sent, nor by the fields of one wire.
+fn asked(request: &Request) -> String {
+    let asked = Request {
+        stream: None,
+        extra: serde_json::Map::new(),
+        ..request.clone()
+    };
+    format!("{asked:?}")
+}
+
+/// Removes the fields of a body that the path names; `*` is each item of a list.
+pub(crate) fn remove(value: &mut Value, path: &str) {
+    let (name, rest) = match path.split_once('.') {
+        Some((name, rest)) => (name, Some(rest)),
+        None => (path, None),
+    };
+    match (value, rest) {
+        (Value::Object(fields), None) => drop(fields.remove(name)),
+        (Value::Object(fields), Some(rest)) => {
+            if let Some(field) = fields.get_mut(name) {
+                remove(field, rest);
+            }
+        }
+        (Value::Array(items), Some(rest)) if name == "*" => {
+            items.iter_mut().for_each(|item| remove(item, rest));
+        }
+        _ => {}
+    }
+}
+
+/// The recorded request that is nearest to another one.
+pub(crate) struct Nearest {
+    pub(crate) lane: usize,
+    pub(crate) differences: Vec<Difference>,
+}
+
+/// A place in which two requests differ.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Difference {
+    /// Such as `messages[0].content`; `method`, `path` and `query.alt` are of the head, and `body` is the whole body.
+    pub(crate) place: String,
+    pub(crate) recorded: Option<Value>,
+    pub(crate) sent: Option<Value>,
+}
+
+/// The most recorded requests that are compared with one that was not recorded.
+const COMPARED: usize = 1_000;
+
+impl Recorded {
+    /// The recorded request that differs from this one in the fewest places. One of the same method and path is always nearer.
+    pub(crate) fn nearest(&self, head: Option<&RequestHead>, request: &Request) -> Option<Nearest> {
+        let compare = |lane: &RecordedLane| match head {
+            Some(head) => lane.differences(head),
+            None => {
+                let mut differences = Vec::new();
+                let recorded = lane.request.as_ref().map(outline);
+                let request = outline(request);
+                differ(recorded.as_ref(), Some(&request), "", &mut differences);
+                differences
+            }
+        };
+        let compared = self.lanes.iter().take(COMPARED).enumerate();
+        let nearest = compared.map(|(lane, recorded)| (lane, compare(recorded)));
+        let nearest = nearest.min_by_key(|(lane, differences)| {
+            let mut places = differences.iter().map(|difference| &*difference.place);
+            let is_elsewhere = match head {
+                Some(_) => places.any(|place| place == "path" || place == "method"),
+                None => self.lanes[*lane].request.is_none(),
+            };
+            (is_elsewhere, differences.len())
+        });
+        nearest.map(|(lane, differences)| Nearest { lane, differences })
+    }
+}
+
+impl RecordedLane {
+    fn differences(&self, head: &RequestHead) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        let mut text = |place: &str, recorded: &str, sent: &str| {
+            let [recorded, sent] = [recorded, sent].map(Value::from);
+            differ(Some(&recorded), Some(&sent), place, &mut differences);
+        };
+        text("method", &self.method, &head.method);
+        text("path", &self.path, &head.path);
+        let Some(sent) = &head.sent else {
+            return differences;
+        };
+        let query = |query: &[(String, String)]| {
+            let pairs = query.iter();
+            let pairs = pairs.map(|(name, value)| (name.clone(), Value::from(value.as_str())));
+            Value::Object(pairs.collect())
+        };
+        let (recorded, asked) = (query(&self.sent.query), query(&sent.query));
+        differ(Some(&recorded), Some(&asked), "query", &mut differences);
+        let (recorded, place, asked) = match (&self.sent.body, &sent.body) {
+            (SentBody::Json(recorded), SentBody::Json(sent)) => {
+                (recorded.clone(), "", sent.clone())
+            }
+            (recorded, sent) => (recorded.to_value(), "body", sent.to_value()),
+        };
+        differ(Some(&recorded), Some(&asked), place, &mut differences);
+        differences
+    }
+}
+
+impl SentBody {
+    fn to_value(&self) -> Value {
+        match self {
+            SentBody::Json(value) => value.clone(),
+            SentBody::Bytes(bytes) => String::from_utf8_lossy(bytes).into(),
+        }
+    }
+}
+
+/// What is compared of a request in process.
+fn outline(request: &Request) -> Value {
+    let messages = request.messages.iter().map(|message| {
+        let mut outline = json!({ "role": message.role.as_str(), "text": message.text() });
+        let parts = message.parts.iter();
+        let parts: Vec<_> = parts
+            .filter(|part| !matches!(part, Part::Text(_)))
+            .map(|part| Value::from(format!("{part:?}")))
+            .collect();
+        if !parts.is_empty() {
+            outline["parts"] = parts.into();
+        }
+        outline
+    });
+    let messages: Vec<_> = messages.collect();
+    let tools: Vec<_> = request
+        .tools
+        .iter()
+        .map(|tool| tool.name.as_str())
+        .collect();
+    json!({
+        "model": request.model,
+        "messages": messages,
+        "tools": tools,
+        "temperature": request.temperature,
+        "max_tokens": request.max_tokens,
+    })
+}
+
+/// Adds the places in which two values differ.
+fn differ(
+    recorded: Option<&Value>,
+    sent: Option<&Value>,
+    place: &str,
+    differences: &mut Vec<Difference>,
+) {
+    match (recorded, sent) {
+        (recorded, sent) if recorded == sent => {}
+        (Some(Value::Object(recorded)), Some(Value::Object(sent))) => {
+            let more = sent.keys().filter(|name| !recorded.contains_key(*name));
+            for name in recorded.keys().chain(more) {
+                let place = match place {
+                    "" => name.clone(),
+                    place => format!("{place}.{name}"),
+                };
+                differ(recorded.get(name), sent.get(name), &place, differences);
+            }
+        }
+        (Some(Value::Array(recorded)), Some(Value::Array(sent))) => {
+            for index in 0..recorded.len().max(sent.len()) {
+                let place = format!("{place}[{index}]");
+                differ(recorded.get(index), sent.get(index), &place, differences);
+            }
+        }
+        (recorded, sent) => differences.push(Difference {
+            place: match place {
+                "" => "body".to_owned(),
+                place => place.to_owned(),
+            },
+            recorded: recorded.cloned(),
+            sent: sent.cloned(),
+        }),
+    }
+}

@@ -1,0 +1,74 @@
+//! Answers with recorded responses.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use hyper::http::request::Parts;
+
+use super::answer::{Closed, request_head};
+use super::body::Body;
+use super::decode::decode;
+use super::exchange::Ending;
+use super::reply::{Reply, ServedRequest, put};
+use super::route::Route;
+use super::served_call::ServedCall;
+use super::wire::AnswerOptions;
+use crate::cassette::canonical::{parameters, sent};
+use crate::engine::Mode;
+
+impl ServedRequest {
+    /// Answers a request to a mock whose lanes are recorded exchanges. It has any method and path, and may be one that no wire reads.
+    pub(super) async fn replay(
+        self,
+        route: &Route<'_>,
+        head: &Parts,
+        body: Bytes,
+    ) -> Result<Reply, Closed> {
+        let server = &self.connection.server;
+        let body = match decode(&head.headers, body, server.longest_body()) {
+            Ok(body) => body,
+            Err(problem) => return Ok(self.undecoded(&problem)),
+        };
+        let engine = Arc::clone(&server.engine);
+        let recorded = engine.scenario.recorded.as_ref();
+        let ignored = recorded.map_or(&[][..], |recorded| &recorded.ignored);
+        let query = parameters(head.uri.query().unwrap_or_default());
+        let sent = sent(query, &body, ignored);
+        let model = self.target.model.as_deref();
+        let request = match self.target.embeds.is_none() && *route != Route::Embeddings {
+            true if route.asks_model() => self.wire.read_request(&body, None, model).ok(),
+            _ => None,
+        };
+        let mut head = request_head(head, request.is_some());
+        head.sent = Some(Box::new(sent));
+        let mut request = request.unwrap_or_default();
+        if self.target.streamed {
+            request.stream = Some(true);
+        }
+        let mode = match request.stream {
+            Some(true) => Mode::Streamed,
+            _ => Mode::Whole,
+        };
+        let options = AnswerOptions::from_request(self.wire, &request, self.dialect());
+        let ids = self.wire.ids(self.dialect(), false);
+        let tell = |number| self.exchange.set_call(number);
+        let mut call = ServedCall::new(engine, request, mode, ids, Some(head), tell);
+        if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
+            return self.fail(error, &call, false).await;
+        }
+        let Some(raw) = call.raw_answer() else {
+            let format = super::answer::Format::Text;
+            return self.whole(call, false, format).await;
+        };
+        let (headers, bytes) = (call.headers(), call.recorded_bytes());
+        let connection = Arc::clone(&self.connection);
+        let mut reply = self.raw_answer(call, raw, options, None).await?;
+        // It has the headers that were recorded, and no others.
+        reply.headers_mut().clear();
+        put(&headers, &mut reply);
+        if let Some(bytes) = bytes {
+            *reply.body_mut() = Body::whole(&connection, bytes, Ending::Completed);
+        }
+        Ok(reply)
+    }
+}

@@ -1,0 +1,249 @@
+//! Recorded exchanges, replayed.
+
+use std::time::Duration;
+
+use mock_core::cassette::{Cassette, Interaction, RecordedFrame};
+use mock_core::scenario::Scenario;
+use mock_core::{Allow, MockProvider, MockServer, ProblemKind, Request, StreamEvent};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// What the server sends to a request: the head in lower case, and the body.
+async fn ask(server: &MockServer, line: &str, body: impl AsRef<[u8]>) -> (String, Vec<u8>) {
+    let body = body.as_ref();
+    let mut client = TcpStream::connect(server.addr()).await.expect("it listens");
+    let head = format!(
+        "{line} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    client.write_all(head.as_bytes()).await.expect("it is open");
+    client.write_all(body).await.expect("it is open");
+    let mut answer = Vec::new();
+    client.read_to_end(&mut answer).await.expect("it answers");
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
+    let end = end.expect("there is a head");
+    let head = String::from_utf8_lossy(&answer[..end]).to_lowercase();
+    (head, answer[end + 4..].to_vec())
+}
+
+fn interaction(method: &str, path: &str, request: &str, status: u16, body: &str) -> Interaction {
+    let mut interaction = Interaction::new(method, path);
+    interaction.request_body = request.into();
+    interaction.status = status;
+    interaction.body = body.into();
+    interaction
+}
+
+const CHAT: &str = "/v1/chat/completions";
+
+fn question(text: &str) -> Value {
+    json!({"model": "gpt-4o", "messages": [{"role": "user", "content": text}]})
+}
+
+fn answer(text: &str) -> String {
+    json!({
+        "id": "chatcmpl-1",
+        "model": "gpt-4o",
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
+    })
+    .to_string()
+}
+
+fn chat(request: &str, response: &str) -> Interaction {
+    let question = question(request).to_string();
+    interaction("POST", CHAT, &question, 200, &answer(response))
+}
+
+#[tokio::test]
+async fn s90_equal_requests_are_answered_in_the_order_of_the_recording() {
+    let cassette = Cassette::new([chat("a", "1"), chat("b", "2"), chat("a", "3")]);
+    let server = MockServer::new(MockProvider::cassette(cassette.clone()));
+    let line = format!("POST {CHAT}");
+    for (request, expected) in [("b", "2"), ("a", "1"), ("a", "3")] {
+        let (head, body) = ask(&server, &line, question(request).to_string()).await;
+        assert!(head.starts_with("http/1.1 200"), "{head}");
+        assert_eq!(body, answer(expected).as_bytes());
+    }
+    server.verify().expect("all of it was asked for");
+    let (head, _) = ask(&server, &line, question("a").to_string()).await;
+    assert!(!head.starts_with("http/1.1 200"), "{head}");
+    let report = server.verify().expect_err("it is one too many");
+    assert!(report.headline().contains("one too many"), "{report}");
+
+    let mock = MockProvider::cassette(cassette.clone());
+    mock.answer(Request::new("gpt-4o").user("a"))
+        .await
+        .expect("it is recorded");
+    let report = mock.verify().expect_err("two are left");
+    assert_eq!(
+        report.problems()[0].kind(),
+        ProblemKind::UnusedTurn,
+        "{report}"
+    );
+
+    let allow = Allow::NOTHING.with_unused_turns();
+    let mock = MockProvider::new(Scenario::cassette(cassette).allow(allow));
+    mock.verify().expect("they may be left");
+}
+
+#[tokio::test]
+async fn s90_a_request_that_was_not_recorded_shows_the_nearest_one() {
+    let mut wrong = question("Hello");
+    wrong["temperature"] = 0.5.into();
+    let cassette = Cassette::new([
+        interaction("GET", "/v1/models", "", 200, "{}"),
+        chat("Something else", "1"),
+        chat("Hallo", "2"),
+    ]);
+    let server = MockServer::new(MockProvider::cassette(cassette.clone()));
+    ask(&server, &format!("POST {CHAT}"), wrong.to_string()).await;
+    let report = server.verify().expect_err("it is not recorded").to_string();
+    for line in [
+        "call 1 was not recorded",
+        "nearest:  POST /v1/chat/completions, recorded at",
+        "messages[0].content is \"Hello\", not \"Something else\"",
+        "temperature is 0.5, and was not recorded",
+        "help:     record it again, or leave a field out of the comparison with `.ignore(..)`",
+    ] {
+        assert!(report.contains(line), "{line}\n{report}");
+    }
+    assert_eq!(report.matches("help:").count(), 1, "{report}");
+
+    let server = MockServer::new(MockProvider::cassette(cassette.clone()));
+    ask(&server, "DELETE /v1/models", "").await;
+    let report = server.verify().expect_err("it is not recorded").to_string();
+    assert!(
+        report.contains("method is \"DELETE\", not \"GET\""),
+        "{report}"
+    );
+
+    let mock = MockProvider::cassette(cassette);
+    let request = Request::new("gpt-4").user("Hallo");
+    mock.answer(request).await.expect_err("it is not recorded");
+    let report = mock.verify().expect_err("it is not recorded").to_string();
+    assert!(
+        report.contains("model is \"gpt-4\", not \"gpt-4o\""),
+        "{report}"
+    );
+}
+
+#[tokio::test]
+async fn s91_what_differs_from_run_to_run_is_not_compared() {
+    let recorded = r#"{"model": "m", "messages": [], "user": "u1", "seed": 1}"#;
+    let mut asked = interaction("POST", "/v1/anything", recorded, 200, "yes");
+    asked.query = vec![
+        ("alt".into(), "sse".into()),
+        ("key".into(), "[REDACTED]".into()),
+    ];
+    asked.request_headers = vec![("authorization".into(), "Bearer [REDACTED]".into())];
+    let cassette = Cassette::new([asked]).ignore("seed");
+    let server = MockServer::new(MockProvider::cassette(cassette));
+    let line = "POST /v1/anything?key=another&alt=sse";
+    let (_, body) = ask(&server, line, r#"{"seed":2,"messages":[],"model":"m"}"#).await;
+    assert_eq!(body, b"yes");
+    server.verify().expect("it is recorded");
+
+    let mut streamed = question("a");
+    streamed["stream"] = true.into();
+    let frames = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"streamed\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+    let mut streamed = interaction("POST", CHAT, &streamed.to_string(), 200, frames);
+    streamed.headers = vec![("content-type".into(), "text/event-stream".into())];
+    let mock = MockProvider::cassette(Cassette::new([chat("a", "whole"), streamed]));
+    let mut request = Request::new("gpt-4o").user("a");
+    request.extra.insert("top_p".into(), 0.5.into());
+    let whole = mock.answer(request.clone()).await.expect("it is recorded");
+    request.stream = Some(true);
+    let streamed = mock.answer(request).await.expect("it is recorded");
+    assert_eq!((&*whole.text(), &*streamed.text()), ("whole", "streamed"));
+    mock.verify().expect("both were asked for");
+}
+
+#[tokio::test]
+async fn s92_the_response_has_what_was_recorded_and_nothing_else() {
+    let mut odd = interaction("PATCH", "/any/path", "\u{1}not JSON", 299, "");
+    odd.body = vec![0xff, 0, 0xfe];
+    odd.headers = vec![
+        ("X-Twice".into(), "1".into()),
+        ("x-twice".into(), "2".into()),
+        ("Content-Type".into(), "audio/mpeg".into()),
+        ("Content-Length".into(), "7".into()),
+        ("Transfer-Encoding".into(), "chunked".into()),
+        ("Date".into(), "yesterday".into()),
+    ];
+    let refused = interaction(
+        "POST",
+        CHAT,
+        r#"{"messages": "none"}"#,
+        400,
+        r#"{"error": 1}"#,
+    );
+    let server = MockServer::new(MockProvider::cassette(Cassette::new([odd, refused])));
+    let (head, body) = ask(&server, "PATCH /any/path", "\u{1}not JSON").await;
+    assert_eq!(body, [0xff, 0, 0xfe]);
+    let mut lines: Vec<_> = head.lines().collect();
+    lines.retain(|line| !line.starts_with("date: ") && *line != "connection: close");
+    lines[1..].sort_unstable();
+    let expected = [
+        "http/1.1 299 ",
+        "content-length: 3",
+        "content-type: audio/mpeg",
+        "x-twice: 1",
+        "x-twice: 2",
+    ];
+    assert_eq!(lines, expected);
+    assert!(!head.contains("yesterday"), "{head}");
+    let (head, body) = ask(&server, &format!("POST {CHAT}"), r#"{"messages": "none"}"#).await;
+    assert!(head.starts_with("http/1.1 400"), "{head}");
+    assert_eq!(body, br#"{"error": 1}"#);
+    server.verify().expect("all of it was asked for");
+}
+
+#[tokio::test(start_paused = true)]
+async fn s93_frames_come_after_their_gaps() {
+    let frame = |text: &str| {
+        let choice = json!({"index": 0, "delta": {"content": text}, "finish_reason": null});
+        format!("data: {}\n\n", json!({"choices": [choice]}))
+    };
+    let frames = [frame("Hé"), frame("llo"), "data: [DONE]\n\n".to_owned()];
+    let mut recorded = interaction(
+        "POST",
+        CHAT,
+        &question("a").to_string(),
+        200,
+        &frames.concat(),
+    );
+    recorded.headers = vec![("content-type".into(), "text/event-stream".into())];
+    // The first ends within the `é`.
+    let cut = frames[0].find('é').expect("it is there") + 1;
+    let rest = recorded.body.len() - cut;
+    recorded.frames = vec![
+        RecordedFrame::new(cut, Duration::from_millis(100)),
+        RecordedFrame::new(rest, Duration::from_millis(50)),
+    ];
+    let cassette = Cassette::new([recorded]);
+    for (factor, expected) in [(1.0, 150), (2.0, 300), (0.0, 0)] {
+        let mock = MockProvider::cassette(cassette.clone().scale_gaps(factor));
+        let server = MockServer::new(mock);
+        let (_, body) = ask(&server, &format!("POST {CHAT}"), question("a").to_string()).await;
+        let body = String::from_utf8(body).expect("it is a text");
+        for part in ["Hé", "llo", "[DONE]"] {
+            assert!(body.contains(part), "{body}");
+        }
+        let duration = server.calls()[0].duration();
+        assert_eq!(duration, Some(Duration::from_millis(expected)), "{factor}");
+    }
+    let mock = MockProvider::cassette(cassette);
+    let mut stream = mock
+        .answer_stream(Request::new("gpt-4o").user("a"))
+        .await
+        .expect("it begins");
+    let mut said = String::new();
+    while let Some(event) = futures::StreamExt::next(&mut stream).await {
+        if let StreamEvent::Text(text) = event.expect("it does not fail") {
+            said.push_str(&text);
+        }
+    }
+    assert_eq!(said, "Héllo");
+    assert_eq!(mock.calls()[0].duration(), Some(Duration::from_millis(150)));
+}
