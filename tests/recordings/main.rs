@@ -3,6 +3,7 @@
 
 mod gemini;
 mod recording;
+mod replay;
 mod stream;
 mod wire;
 

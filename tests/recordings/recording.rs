@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -10,12 +12,18 @@ use serde_json::Value;
 pub(crate) struct Recording {
     /// The file, under the folder of all.
     pub(crate) file: String,
+    pub(crate) method: String,
     pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    /// The body of the request, as it was sent.
+    pub(crate) sent: String,
     /// The body of the request, where it is JSON.
     pub(crate) request: Option<Value>,
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// The body as it was sent, text or not.
+    pub(crate) bytes: Vec<u8>,
 }
 
 #[derive(Deserialize)]
@@ -27,6 +35,8 @@ struct Document {
 #[derive(Deserialize)]
 struct When {
     path: String,
+    method: String,
+    query_param: Option<Vec<Header>>,
     body: Option<String>,
 }
 
@@ -35,6 +45,7 @@ struct Then {
     status: u16,
     header: Option<Vec<Header>>,
     body: Option<String>,
+    body_encoding: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -108,14 +119,27 @@ fn read(folder: &Path, file: &Path) -> Vec<Recording> {
     let recordings = documents.map(|document| {
         let Document { when, then } =
             Document::deserialize(document).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let headers = then.header.unwrap_or_default().into_iter();
+        let pairs = |pairs: Option<Vec<Header>>| {
+            let pairs = pairs.unwrap_or_default().into_iter();
+            pairs.map(|pair| (pair.name, pair.value)).collect()
+        };
+        let sent = when.body.unwrap_or_default();
+        let body = then.body.unwrap_or_default();
+        let bytes = match then.body_encoding.as_deref() {
+            Some("base64") => STANDARD.decode(&body).expect("it is base64"),
+            _ => body.clone().into_bytes(),
+        };
         Recording {
             file: name.clone(),
+            method: when.method,
             path: when.path,
-            request: when.body.and_then(|body| serde_json::from_str(&body).ok()),
+            query: pairs(when.query_param),
+            request: serde_json::from_str(&sent).ok(),
+            sent,
             status: then.status,
-            headers: headers.map(|header| (header.name, header.value)).collect(),
-            body: then.body.unwrap_or_default(),
+            headers: pairs(then.header),
+            body,
+            bytes,
         }
     });
     recordings.collect()

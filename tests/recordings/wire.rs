@@ -4,7 +4,7 @@ use mock_core::scenario::Profile;
 use mock_core::wire::gemini::embeddings::{self, Form};
 use mock_core::wire::openai::Dialect;
 use mock_core::wire::{anthropic, gemini, gemini_interactions, ollama, openai, openai_responses};
-use mock_core::{Response, StreamEvent};
+use mock_core::{ProviderError, Request, Response, StreamEvent};
 use serde_json::Value;
 
 use crate::recording::Recording;
@@ -129,6 +129,46 @@ impl Wire {
         let request = of!(self, wire => wire::read_request(body));
         let request = request.map_err(|error| error.to_string())?;
         of!(self, wire => wire::write_request(&request)).map_err(|error| error.to_string())
+    }
+
+    /// A request as a caller in process makes it. The paths of Gemini name the model, and whether the answer is streamed.
+    pub(crate) fn read_request(self, body: Value, path: &str) -> Result<Request, Lost> {
+        let request = of!(self, wire => wire::read_request(body));
+        let mut request = request.map_err(|error| error.to_string())?;
+        if let (Wire::Gemini, Some((model, _))) = (
+            self,
+            path.rsplit('/').next().and_then(|of| of.split_once(':')),
+        ) {
+            request.model = model.to_owned();
+        }
+        Ok(request)
+    }
+
+    /// What the reader reads in a recorded answer. `data` is that of its frames, if it is a stream.
+    pub(crate) fn read_answer(
+        self,
+        recording: &Recording,
+        data: Option<Vec<String>>,
+    ) -> Result<Response, ProviderError> {
+        if recording.status >= 400 {
+            let (status, headers) = (recording.status, recording.headers());
+            return Err(of!(self, wire => wire::read_error(status, headers, &recording.body)));
+        }
+        let Some(data) = data else {
+            let body = serde_json::from_str(&recording.body).unwrap_or_default();
+            let response = of!(self, wire => wire::read_response(body));
+            return Ok(response.expect("it is an answer"));
+        };
+        of!(self, wire => {
+            let mut reader = wire::StreamReader::new();
+            let mut events = Vec::new();
+            for data in &data {
+                events.extend(reader.read(data)?);
+            }
+            let mut response = reader.head().clone();
+            events.into_iter().for_each(|event| response.push(event));
+            Ok(response)
+        })
     }
 
     pub(crate) fn response(self, body: Value, provider: &str) -> Result<Value, Lost> {
