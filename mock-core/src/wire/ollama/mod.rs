@@ -25,7 +25,8 @@
 //! - An answer has no id, so that of a [`Response`](crate::Response) is not written, and is read as an empty text.
 //! - Calls have no finish reason: an answer that stops with calls has [`FinishReason::ToolCalls`](crate::FinishReason::ToolCalls), and `stop`
 //!   on the wire.
-//! - Usage has two counts, of the prompt and of the answer. Those of caches and of reasoning have no place.
+//! - Usage has the counts of the prompt, of its tokens that are read from a cache, and of the answer. Tokens that are written to a cache and
+//!   those of reasoning have no place.
 //! - The durations are in nanoseconds, in [`Response::metadata`](crate::Response::metadata). Where these have none, an answer is written with
 //!   durations that follow from its usage: 1 ms for the model, 1 ms for each token of the prompt, 10 ms for each token of the answer.
 

@@ -18,7 +18,7 @@ pub(super) const PLACE: &str = "an answer";
 ///
 /// # Errors
 /// If the answer has a part that this wire has none for, as a refusal or an image; if arguments of a tool call are not a JSON object; if the
-/// usage has tokens of a cache or of reasoning; or if the metadata give a field another value than the answer itself.
+/// usage has tokens that are written to a cache, or tokens of reasoning; or if the metadata give a field another value than the answer itself.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::ollama::write_response};

@@ -218,10 +218,6 @@ fn what_has_no_place_in_an_answer_is_told_whole_and_streamed() {
             "arguments of the tool call `c`",
         ),
         (
-            usage(Usage::new(2, 1).cache_read(1)),
-            "tokens that are read from a cache",
-        ),
-        (
             usage(Usage::new(2, 1).cache_write(1)),
             "tokens that are written to a cache",
         ),
@@ -237,6 +233,30 @@ fn what_has_no_place_in_an_answer_is_told_whole_and_streamed() {
                 "{error}"
             );
         }
+    }
+}
+
+#[test]
+fn tokens_of_the_prompt_that_come_from_a_cache_are_counted_whole_and_streamed() {
+    for (cached, told) in [(0, Value::Null), (2, 2.into())] {
+        let usage = Usage::new(3, 2).cache_read(cached);
+        let finish = StreamEvent::Finish {
+            reason: Some(FinishReason::Stop),
+            usage: Some(usage),
+        };
+        let mut response = Response::new("", "m");
+        let line = StreamWriter::new(&response, 0).write(&finish);
+        let line = line.expect("it has a place").concat();
+        response.push(finish.clone());
+        let body = write_response(&response, 0).expect("it has a place");
+        for body in [&body, &read_json(&line)] {
+            assert_eq!(body["prompt_eval_count"], 3);
+            assert_eq!(body["prompt_eval_cached_count"], told);
+        }
+        let read = read_response(body).expect("it can be read");
+        assert_eq!(read.usage, Some(usage));
+        let events = StreamReader::new().read(&line);
+        assert_eq!(events, Ok(vec![finish]));
     }
 }
 

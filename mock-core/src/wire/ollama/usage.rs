@@ -28,9 +28,11 @@ fn write_reason(reason: &FinishReason) -> &str {
 
 pub(super) fn read_usage(fields: &mut Fields<'_, '_>) -> Result<Option<Usage>, ReadError> {
     let prompt = fields.count("prompt_eval_count")?;
+    let cached = fields.count("prompt_eval_cached_count")?;
     let answer = fields.count("eval_count")?;
-    let is_there = prompt.is_some() || answer.is_some();
-    Ok(is_there.then(|| Usage::new(prompt.unwrap_or_default(), answer.unwrap_or_default())))
+    let is_there = prompt.is_some() || cached.is_some() || answer.is_some();
+    let usage = Usage::new(prompt.unwrap_or_default(), answer.unwrap_or_default());
+    Ok(is_there.then(|| usage.cache_read(cached.unwrap_or_default())))
 }
 
 /// The fields at the end of an answer, but for the durations that are told elsewhere.
@@ -56,10 +58,6 @@ pub(super) fn write_end(
     }
     let further = [
         (
-            counted.cache_read_tokens,
-            "tokens that are read from a cache",
-        ),
-        (
             counted.cache_write_tokens,
             "tokens that are written to a cache",
         ),
@@ -70,6 +68,10 @@ pub(super) fn write_end(
     }
     if usage.is_some() {
         end.insert("prompt_eval_count".into(), counted.prompt_tokens.into());
+        if counted.cache_read_tokens > 0 {
+            let cached = counted.cache_read_tokens.into();
+            end.insert("prompt_eval_cached_count".into(), cached);
+        }
         end.insert("eval_count".into(), counted.completion_tokens.into());
     }
     Ok(end)

@@ -244,12 +244,13 @@ impl StreamWriter {
 
     /// The last line, in the order in which the provider writes its fields.
     fn plain_finish(&self, end: &Map<String, Value>) -> String {
-        const FIELDS: [&str; 8] = [
+        const FIELDS: [&str; 9] = [
             "done",
             "done_reason",
             "total_duration",
             "load_duration",
             "prompt_eval_count",
+            "prompt_eval_cached_count",
             "prompt_eval_duration",
             "eval_count",
             "eval_duration",
