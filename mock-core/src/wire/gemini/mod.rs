@@ -24,8 +24,9 @@
 //! - Function responses are parts of the user. Each is read as a message of [`Role::Tool`](crate::Role::Tool) with the name of its function;
 //!   written, those that follow one another are one content.
 //! - What a function returns is an object here. A text becomes `{"output": text}`, and an error `{"error": text}`; a text that is a JSON object
-//!   becomes that object. Read, an object with the single field `output`, `result` or `error` is the text in it, and any other object is
-//!   a JSON text. An object that would be written differently is kept as it came.
+//!   becomes that object. Read, an object with the single field `output`, `result` or `error` is the text in it, an object with the fields
+//!   `name` and `content` is the text in `content` if the name is that of the function, and any other object is a JSON text. An object that
+//!   would be written differently is kept as it came.
 //! - Calls have no finish reason: an answer that stops with calls has [`FinishReason::ToolCalls`](crate::FinishReason::ToolCalls), and
 //!   `STOP` on the wire.
 //! - A refusal ([`Part::Refusal`](crate::Part::Refusal)) is the `finishMessage` of an answer with the finish reason `SAFETY`. A `SAFETY` that

@@ -13,6 +13,9 @@ const PLACE: &str = "a tool's result";
 /// The fields that alone in an object hold what a function returned.
 const OUTPUTS: [&str; 2] = ["output", "result"];
 
+/// The field that holds it beside the function's name, as the provider's first examples have it.
+const CONTENT: &str = "content";
+
 /// The field that alone in an object says that the function failed.
 const ERROR: &str = "error";
 
@@ -300,13 +303,13 @@ fn read_result(fields: &mut Fields<'_, '_>) -> Result<(String, ToolResult), Read
         Some(Tree::Object(object)) => crate::wire::tree::map(object),
         Some(other) => return Err(path.key("response").unlike(&other, "an object")),
     };
-    let (content, is_error) = read_output(&response);
+    let (content, is_error) = read_output(&name, &response);
     let mut result = ToolResult {
         call_id,
         content: content.map(Part::Text).into_iter().collect(),
         is_error,
     };
-    if write_output(&result) != Value::Object(response.clone()) {
+    if write_output(&name, &result) != Value::Object(response.clone()) {
         given.keep("response", response);
     }
     let parts = given.list("parts")?;
@@ -316,8 +319,8 @@ fn read_result(fields: &mut Fields<'_, '_>) -> Result<(String, ToolResult), Read
 }
 
 /// The text in an object, and whether the function failed.
-fn read_output(response: &Map<String, Value>) -> (Option<String>, bool) {
-    match wrapped(response) {
+fn read_output(name: &str, response: &Map<String, Value>) -> (Option<String>, bool) {
+    match wrapped(name, response) {
         Some((ERROR, Value::Null)) => (None, true),
         Some((name, value)) => (Some(as_text(value)), name == ERROR),
         None if response.is_empty() => (None, false),
@@ -325,12 +328,14 @@ fn read_output(response: &Map<String, Value>) -> (Option<String>, bool) {
     }
 }
 
-/// The only field of an object that holds no more than what a function returned.
-fn wrapped(response: &Map<String, Value>) -> Option<(&str, &Value)> {
+/// The field of an object that holds no more than what a function returned, beside the function's name at most.
+fn wrapped<'r>(name: &str, response: &'r Map<String, Value>) -> Option<(&'r str, &'r Value)> {
     let mut fields = response.iter();
-    match (fields.next(), fields.next()) {
-        (Some((name, value)), None) if OUTPUTS.contains(&&**name) || name == ERROR => {
-            Some((name, value))
+    let (field, value) = fields.next()?;
+    match fields.next() {
+        None if OUTPUTS.contains(&&**field) || field == ERROR => Some((field, value)),
+        Some(_) if response.len() == 2 && response.get("name")? == name => {
+            Some((CONTENT, response.get(CONTENT)?))
         }
         _ => None,
     }
@@ -354,7 +359,8 @@ fn write_result(
 ) -> Result<Value, WriteError> {
     let function = function
         .ok_or_else(|| no_place("the result of a tool without the name of the tool", place))?;
-    let mut response = fields(json!({ "name": function, "response": write_output(result) }));
+    let mut response =
+        fields(json!({ "name": function, "response": write_output(function, result) }));
     if !result.call_id.is_empty() {
         response.insert("id".into(), result.call_id.as_str().into());
     }
@@ -386,7 +392,7 @@ fn media(result: &ToolResult) -> &[Part] {
 }
 
 /// The object for the text of a result.
-fn write_output(result: &ToolResult) -> Value {
+fn write_output(name: &str, result: &ToolResult) -> Value {
     let Some(Part::Text(text)) = result.content.first() else {
         return match result.is_error {
             true => json!({ ERROR: null }),
@@ -397,14 +403,14 @@ fn write_output(result: &ToolResult) -> Value {
         return json!({ ERROR: text });
     }
     match serde_json::from_str(text) {
-        Ok(Value::Object(object)) if is_plain(&object, text) => object.into(),
+        Ok(Value::Object(object)) if is_plain(name, &object, text) => object.into(),
         _ => json!({ "output": text }),
     }
 }
 
 /// Whether an object is read as this text again.
-fn is_plain(object: &Map<String, Value>, text: &str) -> bool {
+fn is_plain(name: &str, object: &Map<String, Value>, text: &str) -> bool {
     !object.is_empty()
-        && wrapped(object).is_none()
+        && wrapped(name, object).is_none()
         && serde_json::to_string(object).is_ok_and(|written| written == text)
 }

@@ -99,6 +99,22 @@ fn what_a_function_returned_is_a_text() {
         (json!({ "output": "noon" }), "noon", false),
         (json!({ "result": "noon" }), "noon", false),
         (json!({ "result": { "n": 1 } }), r#"{"n":1}"#, false),
+        (json!({ "content": "noon", "name": "look" }), "noon", false),
+        (
+            json!({ "content": { "n": 1 }, "name": "look" }),
+            r#"{"n":1}"#,
+            false,
+        ),
+        (
+            json!({ "content": "noon", "name": "another" }),
+            r#"{"content":"noon","name":"another"}"#,
+            false,
+        ),
+        (
+            json!({ "content": "noon", "n": 1, "name": "look" }),
+            r#"{"content":"noon","n":1,"name":"look"}"#,
+            false,
+        ),
         (json!({ "error": "no clock" }), "no clock", true),
         (json!({ "error": { "n": 1 } }), r#"{"n":1}"#, true),
         (
@@ -107,6 +123,11 @@ fn what_a_function_returned_is_a_text() {
             false,
         ),
         (json!({}), "", false),
+        (
+            json!({ "output": r#"{"content":"noon","name":"look"}"# }),
+            r#"{"content":"noon","name":"look"}"#,
+            false,
+        ),
         (
             json!({ "output": "{\"error\":\"x\"}" }),
             r#"{"error":"x"}"#,
