@@ -3,10 +3,14 @@
 use futures::future::BoxFuture;
 use mock_core::MockServer;
 
-use crate::{Failure, genai, openai, rig};
+use crate::{Failure, Wire, genai, ollama, openai, rig};
 
-/// The model that clients ask for.
-pub const MODEL: &str = "text-embedding-3-small";
+/// The model that clients of OpenAI ask for.
+pub const EMBEDDER_OF_OPENAI: &str = "text-embedding-3-small";
+/// The model that clients of Gemini ask for.
+pub const EMBEDDER_OF_GEMINI: &str = "gemini-embedding-001";
+/// The model that clients of Ollama ask for.
+pub const EMBEDDER_OF_OLLAMA: &str = "nomic-embed-text";
 
 /// A client of embeddings, as a program uses it.
 pub trait Embedder {
@@ -40,30 +44,71 @@ impl Texts {
 pub struct Vectors {
     /// In the client's order.
     pub vectors: Vec<Vec<f32>>,
-    /// The tokens of the texts.
-    pub tokens: u64,
+    /// The tokens of the texts, where the client tells them.
+    pub tokens: Option<u64>,
 }
 
 /// A client, its name, and how it is set up.
 pub struct EmbedderSetup {
-    /// The crate and its version.
+    /// The crate, its version, and the provider.
     pub name: &'static str,
+    /// The wire that it speaks.
+    pub wire: Wire,
     /// Points it at a server.
     pub connect: fn(&MockServer, reqwest::Client) -> Box<dyn Embedder>,
 }
 
+impl EmbedderSetup {
+    /// The model that it asks for.
+    pub fn model(&self) -> &'static str {
+        match self.wire {
+            Wire::Gemini => EMBEDDER_OF_GEMINI,
+            Wire::Ollama => EMBEDDER_OF_OLLAMA,
+            _ => EMBEDDER_OF_OPENAI,
+        }
+    }
+}
+
 /// All clients of embeddings, with the retries that they come with.
-pub const EMBEDDERS: [EmbedderSetup; 3] = [
+pub const EMBEDDERS: [EmbedderSetup; 8] = [
     EmbedderSetup {
         name: "async-openai 0.43.0",
+        wire: Wire::OpenAI,
         connect: |server, http| Box::new(openai::AsyncOpenai::new(server, http)),
     },
     EmbedderSetup {
-        name: "genai 0.7.2",
-        connect: |server, http| Box::new(genai::Genai::embeddings(server, http)),
+        name: "genai 0.7.2, OpenAI",
+        wire: Wire::OpenAI,
+        connect: |server, http| Box::new(genai::Genai::openai_embeddings(server, http)),
     },
     EmbedderSetup {
-        name: "rig-core 0.44.0",
-        connect: |server, http| Box::new(rig::RigEmbeddings::new(server, http)),
+        name: "genai 0.7.2, Gemini",
+        wire: Wire::Gemini,
+        connect: |server, http| Box::new(genai::Genai::gemini_embeddings(server, http)),
+    },
+    EmbedderSetup {
+        name: "genai 0.7.2, Ollama",
+        wire: Wire::Ollama,
+        connect: |server, http| Box::new(genai::Genai::ollama_embeddings(server, http)),
+    },
+    EmbedderSetup {
+        name: "rig-core 0.44.0, OpenAI",
+        wire: Wire::OpenAI,
+        connect: |server, http| Box::new(rig::RigEmbeddings::openai(server, http)),
+    },
+    EmbedderSetup {
+        name: "rig-core 0.44.0, Gemini",
+        wire: Wire::Gemini,
+        connect: |server, http| Box::new(rig::RigEmbeddings::gemini(server, http)),
+    },
+    EmbedderSetup {
+        name: "rig-core 0.44.0, Ollama",
+        wire: Wire::Ollama,
+        connect: |server, http| Box::new(rig::RigEmbeddings::ollama(server, http)),
+    },
+    EmbedderSetup {
+        name: "ollama-rs 0.3.6",
+        wire: Wire::Ollama,
+        connect: |server, _| Box::new(ollama::OllamaRs::new(server)),
     },
 ];

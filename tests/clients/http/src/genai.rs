@@ -13,10 +13,12 @@ use genai::{Client as Sdk, ModelIden, ServiceTarget, webc};
 use mock_core::{MockServer, ToolCall, Usage};
 use serde_json::Value;
 
-use crate::embeddings::{Embedder, MODEL, Texts, Vectors};
+use crate::embeddings::{
+    EMBEDDER_OF_GEMINI, EMBEDDER_OF_OLLAMA, EMBEDDER_OF_OPENAI, Embedder, Texts, Vectors,
+};
 use crate::{
-    Answer, Asked, CLAUDE, Client, Failure, GPT, Image, Own, PNG, Round, TOOL, TOOL_DESCRIPTION,
-    Talk, code, count, tool_parameters, transport,
+    Answer, Asked, CLAUDE, Client, Failure, GEMINI, GPT, Image, LLAMA, Own, PNG, Round, TOOL,
+    TOOL_DESCRIPTION, Talk, code, count, tool_parameters, transport,
 };
 
 /// genai.
@@ -28,36 +30,57 @@ pub struct Genai {
 impl Genai {
     /// On OpenAI's Chat Completions.
     pub fn openai(server: &MockServer, http: reqwest::Client) -> Self {
-        let model = ModelIden::new(AdapterKind::OpenAI, GPT);
-        Genai::new(model, server, http)
+        Genai::new(AdapterKind::OpenAI, GPT, server, http)
     }
 
     /// On OpenAI's Responses.
     pub fn responses(server: &MockServer, http: reqwest::Client) -> Self {
-        let model = ModelIden::new(AdapterKind::OpenAIResp, GPT);
-        Genai::new(model, server, http)
+        Genai::new(AdapterKind::OpenAIResp, GPT, server, http)
     }
 
     /// On the wire of Anthropic.
     pub fn anthropic(server: &MockServer, http: reqwest::Client) -> Self {
-        let model = ModelIden::new(AdapterKind::Anthropic, CLAUDE);
-        Genai::new(model, server, http)
+        Genai::new(AdapterKind::Anthropic, CLAUDE, server, http)
+    }
+
+    /// On Gemini's `generateContent`.
+    pub fn gemini(server: &MockServer, http: reqwest::Client) -> Self {
+        Genai::new(AdapterKind::Gemini, GEMINI, server, http)
+    }
+
+    /// On Ollama's `/api/chat`.
+    pub fn ollama(server: &MockServer, http: reqwest::Client) -> Self {
+        Genai::new(AdapterKind::Ollama, LLAMA, server, http)
     }
 
     /// On OpenAI's embeddings. The adapters of Responses and Anthropic have none.
-    pub fn embeddings(server: &MockServer, http: reqwest::Client) -> Self {
-        let model = ModelIden::new(AdapterKind::OpenAI, MODEL);
-        Genai::new(model, server, http)
+    pub fn openai_embeddings(server: &MockServer, http: reqwest::Client) -> Self {
+        Genai::new(AdapterKind::OpenAI, EMBEDDER_OF_OPENAI, server, http)
     }
 
-    fn new(model: ModelIden, server: &MockServer, http: reqwest::Client) -> Self {
+    /// On Gemini's embeddings.
+    pub fn gemini_embeddings(server: &MockServer, http: reqwest::Client) -> Self {
+        Genai::new(AdapterKind::Gemini, EMBEDDER_OF_GEMINI, server, http)
+    }
+
+    /// On Ollama's embeddings.
+    pub fn ollama_embeddings(server: &MockServer, http: reqwest::Client) -> Self {
+        Genai::new(AdapterKind::Ollama, EMBEDDER_OF_OLLAMA, server, http)
+    }
+
+    fn new(kind: AdapterKind, model: &str, server: &MockServer, http: reqwest::Client) -> Self {
         let sdk = Sdk::builder().with_reqwest(http).build();
+        let url = match kind {
+            AdapterKind::Gemini => format!("{}/v1beta/", server.gemini_url()),
+            AdapterKind::Ollama => format!("{}/", server.ollama_url()),
+            _ => format!("{}/", server.openai_url()),
+        };
         Genai {
             sdk: sdk.expect("nothing of it can fail"),
             target: ServiceTarget {
-                endpoint: Endpoint::from_owned(format!("{}/", server.openai_url())),
-                auth: AuthData::from_single("any key"),
-                model,
+                endpoint: Endpoint::from_owned(url),
+                auth: AuthData::from_single("any-key"),
+                model: ModelIden::new(kind, model.to_owned()),
             },
         }
     }
@@ -149,7 +172,10 @@ impl Embedder for Genai {
             let response = self.sdk.exec_embed(target, body, Some(&options)).await;
             let response = response.map_err(to_failure)?;
             Ok(Vectors {
-                tokens: count(response.usage.prompt_tokens),
+                tokens: response
+                    .usage
+                    .prompt_tokens
+                    .map(|tokens| count(Some(tokens))),
                 vectors: response.into_vectors(),
             })
         }
@@ -211,11 +237,11 @@ fn to_content(talk: &Talk) -> MessageContent {
     }
 }
 
-fn to_messages(round: &Round) -> [ChatMessage; 2] {
+/// Each result is a message of its own: of several in one message, Ollama is sent the last alone.
+fn to_messages(round: &Round) -> Vec<ChatMessage> {
     let results = round.answer.calls.iter().zip(&round.results);
-    let results = results.map(|(call, result)| ToolResponse::new(&call.id, result));
-    let results: Vec<_> = results.collect();
-    [round.answer.own(), results.into()]
+    let results = results.map(|(call, result)| ToolResponse::new(&call.id, result).into());
+    std::iter::once(round.answer.own()).chain(results).collect()
 }
 
 fn calls(content: &MessageContent) -> Vec<ToolCall> {

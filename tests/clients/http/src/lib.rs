@@ -8,11 +8,13 @@
 //! | --- | --- |
 //! | `openai.rs` | async-openai on Chat Completions and on embeddings, at `server.openai_url()`; with its retries and without |
 //! | `openai_responses.rs` | async-openai on Responses, at `server.openai_url()` |
-//! | `genai.rs` | genai, on embeddings too, which adds the last part of the path: all at `server.openai_url()`, with a `/` at its end |
-//! | `rig.rs` | rig-core over HTTP: OpenAI and its embeddings at `server.openai_url()`, Anthropic at `server.anthropic_url()` |
+//! | `genai.rs` | genai, on embeddings too, which adds the last part of the path: OpenAI and Anthropic at `server.openai_url()`, Gemini at `server.gemini_url()` and `v1beta`, Ollama at `server.ollama_url()`, each with a `/` at its end |
+//! | `ollama.rs` | ollama-rs, on embeddings too, at `server.ollama_url()` |
+//! | `rig.rs` | rig-core over HTTP, on embeddings too: OpenAI at `server.openai_url()`, Anthropic at `server.anthropic_url()`, Gemini at `server.gemini_url()`, Ollama at `server.ollama_url()` |
 
 pub mod embeddings;
 pub mod genai;
+pub mod ollama;
 pub mod openai;
 pub mod openai_responses;
 pub mod rig;
@@ -20,6 +22,7 @@ pub mod rig;
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use mock_core::{MockServer, ToolCall, Usage};
@@ -29,6 +32,13 @@ use serde_json::{Value, json};
 pub const GPT: &str = "gpt-4o";
 /// The model that clients of Anthropic ask for.
 pub const CLAUDE: &str = "claude-sonnet-4-5";
+/// The model that clients of Gemini ask for.
+pub const GEMINI: &str = "gemini-2.5-flash";
+/// The model that clients of Ollama ask for.
+pub const LLAMA: &str = "llama3.2";
+
+/// How long a client waits for an answer to end.
+pub const TIME_OUT: Duration = Duration::from_secs(10);
 
 /// A client, as a program uses it.
 pub trait Client {
@@ -64,10 +74,14 @@ pub enum Wire {
     Responses,
     /// Anthropic's Messages.
     Anthropic,
+    /// Gemini's `generateContent`.
+    Gemini,
+    /// Ollama's `/api/chat`.
+    Ollama,
 }
 
 /// All clients, with the retries that they come with.
-pub const CLIENTS: [Setup; 8] = [
+pub const CLIENTS: [Setup; 13] = [
     Setup {
         name: "async-openai 0.43.0",
         wire: Wire::OpenAI,
@@ -97,6 +111,16 @@ pub const CLIENTS: [Setup; 8] = [
         connect: |server, http| Box::new(genai::Genai::anthropic(server, http)),
     },
     Setup {
+        name: "genai 0.7.2, Gemini",
+        wire: Wire::Gemini,
+        connect: |server, http| Box::new(genai::Genai::gemini(server, http)),
+    },
+    Setup {
+        name: "genai 0.7.2, Ollama",
+        wire: Wire::Ollama,
+        connect: |server, http| Box::new(genai::Genai::ollama(server, http)),
+    },
+    Setup {
         name: "rig-core 0.44.0, OpenAI",
         wire: Wire::OpenAI,
         connect: |server, http| Box::new(rig::Rig::openai(server, http)),
@@ -110,6 +134,21 @@ pub const CLIENTS: [Setup; 8] = [
         name: "rig-core 0.44.0, Anthropic",
         wire: Wire::Anthropic,
         connect: |server, http| Box::new(rig::Rig::anthropic(server, http)),
+    },
+    Setup {
+        name: "rig-core 0.44.0, Gemini",
+        wire: Wire::Gemini,
+        connect: |server, http| Box::new(rig::Rig::gemini(server, http)),
+    },
+    Setup {
+        name: "rig-core 0.44.0, Ollama",
+        wire: Wire::Ollama,
+        connect: |server, http| Box::new(rig::Rig::ollama(server, http)),
+    },
+    Setup {
+        name: "ollama-rs 0.3.6",
+        wire: Wire::Ollama,
+        connect: |server, _| Box::new(ollama::OllamaRs::new(server)),
     },
 ];
 
@@ -264,10 +303,15 @@ fn transport(error: &reqwest::Error) -> &'static str {
     }
 }
 
-/// The code or the type in the body of an error of either provider, or in what is in that.
+/// The code, the status or the type in the body of an error of a provider, or in what is in that. Ollama has none: there it is the first
+/// words of the message.
 fn code(body: &str) -> String {
     let body: Value = serde_json::from_str(body).unwrap_or_default();
     let error = body.get("error").unwrap_or(&body);
-    let code = error["code"].as_str().or(error["type"].as_str());
-    code.unwrap_or_default().to_owned()
+    let words = ["code", "status", "type"].map(|field| error[field].as_str());
+    let message = error
+        .as_str()
+        .and_then(|message| message.split([',', '(', '[']).next());
+    let code = words.into_iter().flatten().next().or(message);
+    code.unwrap_or_default().trim_end().replace('`', "")
 }

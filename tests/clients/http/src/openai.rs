@@ -20,7 +20,7 @@ use futures::{FutureExt as _, StreamExt as _};
 use mock_core::{MockServer, ToolCall, Usage};
 use serde_json::Value;
 
-use crate::embeddings::{Embedder, MODEL, Texts, Vectors};
+use crate::embeddings::{EMBEDDER_OF_OPENAI, Embedder, Texts, Vectors};
 use crate::{
     Answer, Asked, Client, Failure, GPT, Image, Own, PNG, Round, TOOL, TOOL_DESCRIPTION, Talk,
     count, tool_parameters, transport,
@@ -46,7 +46,7 @@ impl AsyncOpenai {
 pub(crate) fn sdk(server: &MockServer, http: reqwest::Client) -> Sdk<OpenAIConfig> {
     let config = OpenAIConfig::new()
         .with_api_base(server.openai_url())
-        .with_api_key("any key");
+        .with_api_key("any-key");
     Sdk::build(http, config)
 }
 
@@ -130,7 +130,7 @@ impl Embedder for AsyncOpenai {
                 let vectors = response.data.into_iter().map(|item| item.embedding.into());
                 return Ok(Vectors {
                     vectors: vectors.collect(),
-                    tokens: response.usage.prompt_tokens.into(),
+                    tokens: Some(response.usage.prompt_tokens.into()),
                 });
             }
             let response = embeddings.create(body).await.map_err(to_failure)?;
@@ -140,7 +140,7 @@ impl Embedder for AsyncOpenai {
                     .into_iter()
                     .map(|item| item.embedding)
                     .collect(),
-                tokens: response.usage.prompt_tokens.into(),
+                tokens: Some(response.usage.prompt_tokens.into()),
             })
         }
         .boxed()
@@ -149,7 +149,7 @@ impl Embedder for AsyncOpenai {
 
 fn to_embedding_request(request: &Texts) -> CreateEmbeddingRequest {
     CreateEmbeddingRequest {
-        model: MODEL.to_owned(),
+        model: EMBEDDER_OF_OPENAI.to_owned(),
         input: match &request.texts[..] {
             [text] => EmbeddingInput::String(text.clone()),
             texts => EmbeddingInput::StringArray(texts.to_vec()),

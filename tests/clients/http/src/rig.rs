@@ -12,15 +12,19 @@ use rig_core::driver::DynModel;
 use rig_core::error::ProviderError;
 use rig_core::http_client::Error as HttpError;
 use rig_core::message::{CallId, ImageMediaType, ToolName, UserContent};
-use rig_core::operation::Completion;
+use rig_core::operation::{Completion, Embedding};
 use rig_core::providers::anthropic::{Anthropic, AnthropicConfig};
+use rig_core::providers::gemini::{Gemini, GeminiConfig};
+use rig_core::providers::ollama::{Ollama, OllamaConfig};
 use rig_core::providers::openai::{EncodingFormat, OpenAI, OpenAIConfig};
 use rig_core::streaming::{Item, StreamEvent};
 
-use crate::embeddings::{Embedder, MODEL, Texts, Vectors};
+use crate::embeddings::{
+    EMBEDDER_OF_GEMINI, EMBEDDER_OF_OLLAMA, EMBEDDER_OF_OPENAI, Embedder, Texts, Vectors,
+};
 use crate::{
-    Answer, Asked, CLAUDE, Client, Failure, GPT, Image, Own, Round, TOOL, TOOL_DESCRIPTION, Talk,
-    code, count, tool_parameters, transport,
+    Answer, Asked, CLAUDE, Client, Failure, GEMINI, GPT, Image, LLAMA, Own, Round, TOOL,
+    TOOL_DESCRIPTION, Talk, code, count, tool_parameters, transport,
 };
 
 /// rig-core.
@@ -32,13 +36,30 @@ pub struct Rig {
 enum Provider {
     OpenAI(Box<OpenAI>),
     Anthropic(Box<Anthropic>),
+    Gemini(Box<Gemini>),
+    Ollama(Box<Ollama>),
+}
+
+fn to_openai(server: &MockServer, http: reqwest::Client) -> OpenAI {
+    let config = OpenAIConfig::new("any-key").with_base_url(server.openai_url());
+    config.connect(rig_reqwest::ReqwestClient::from(http))
+}
+
+fn to_gemini(server: &MockServer, http: reqwest::Client) -> Gemini {
+    let config = GeminiConfig::new("any-key").with_base_url(server.gemini_url());
+    config.connect(rig_reqwest::ReqwestClient::from(http))
+}
+
+fn to_ollama(server: &MockServer, http: reqwest::Client) -> Ollama {
+    let config = OllamaConfig::new().with_base_url(server.ollama_url());
+    let config = config.with_api_key("any-key");
+    config.connect(rig_reqwest::ReqwestClient::from(http))
 }
 
 impl Rig {
     /// On OpenAI's Chat Completions.
     pub fn openai(server: &MockServer, http: reqwest::Client) -> Self {
-        let config = OpenAIConfig::new("any key").with_base_url(server.openai_url());
-        let openai = config.connect(rig_reqwest::ReqwestClient::from(http));
+        let openai = to_openai(server, http);
         Rig {
             model: openai.chat(GPT).erase(),
             provider: Provider::OpenAI(Box::new(openai)),
@@ -47,8 +68,7 @@ impl Rig {
 
     /// On OpenAI's Responses, which rig uses for OpenAI by default.
     pub fn responses(server: &MockServer, http: reqwest::Client) -> Self {
-        let config = OpenAIConfig::new("any key").with_base_url(server.openai_url());
-        let openai = config.connect(rig_reqwest::ReqwestClient::from(http));
+        let openai = to_openai(server, http);
         Rig {
             model: openai.responses(GPT).erase(),
             provider: Provider::OpenAI(Box::new(openai)),
@@ -57,11 +77,29 @@ impl Rig {
 
     /// On the wire of Anthropic.
     pub fn anthropic(server: &MockServer, http: reqwest::Client) -> Self {
-        let config = AnthropicConfig::new("any key").with_base_url(server.anthropic_url());
+        let config = AnthropicConfig::new("any-key").with_base_url(server.anthropic_url());
         let anthropic = config.connect(rig_reqwest::ReqwestClient::from(http));
         Rig {
             model: anthropic.completion(CLAUDE).erase(),
             provider: Provider::Anthropic(Box::new(anthropic)),
+        }
+    }
+
+    /// On Gemini's `generateContent`.
+    pub fn gemini(server: &MockServer, http: reqwest::Client) -> Self {
+        let gemini = to_gemini(server, http);
+        Rig {
+            model: gemini.completion(GEMINI).erase(),
+            provider: Provider::Gemini(Box::new(gemini)),
+        }
+    }
+
+    /// On Ollama's `/api/chat`. By default rig uses the Chat Completions that Ollama serves.
+    pub fn ollama(server: &MockServer, http: reqwest::Client) -> Self {
+        let ollama = to_ollama(server, http);
+        Rig {
+            model: ollama.native_completion(LLAMA).erase(),
+            provider: Provider::Ollama(Box::new(ollama)),
         }
     }
 }
@@ -101,6 +139,8 @@ impl Client for Rig {
             let models = match &self.provider {
                 Provider::OpenAI(openai) => openai.list_models().await,
                 Provider::Anthropic(anthropic) => anthropic.list_models().await,
+                Provider::Gemini(gemini) => gemini.list_models().await,
+                Provider::Ollama(ollama) => ollama.list_models().await,
             };
             let models = models.map_err(|error| to_failure(&error))?;
             Ok(models.data.into_iter().map(|model| model.id).collect())
@@ -109,29 +149,49 @@ impl Client for Rig {
     }
 }
 
-/// rig-core on OpenAI's embeddings.
-pub struct RigEmbeddings(OpenAI);
+/// rig-core on embeddings. Its models are made for each length of vectors.
+pub struct RigEmbeddings(Provider);
 
 impl RigEmbeddings {
-    /// Its models are made for each length of vectors.
-    pub fn new(server: &MockServer, http: reqwest::Client) -> Self {
-        let config = OpenAIConfig::new("any key").with_base_url(server.openai_url());
-        RigEmbeddings(config.connect(rig_reqwest::ReqwestClient::from(http)))
+    /// Of OpenAI.
+    pub fn openai(server: &MockServer, http: reqwest::Client) -> Self {
+        RigEmbeddings(Provider::OpenAI(Box::new(to_openai(server, http))))
+    }
+
+    /// Of Gemini.
+    pub fn gemini(server: &MockServer, http: reqwest::Client) -> Self {
+        RigEmbeddings(Provider::Gemini(Box::new(to_gemini(server, http))))
+    }
+
+    /// Of Ollama.
+    pub fn ollama(server: &MockServer, http: reqwest::Client) -> Self {
+        RigEmbeddings(Provider::Ollama(Box::new(to_ollama(server, http))))
+    }
+
+    fn model(&self, request: &Texts) -> DynModel<Embedding> {
+        let length = request.dimensions.map(|dimensions| dimensions as usize);
+        match &self.0 {
+            Provider::OpenAI(openai) => {
+                let mut model = openai.embedding(EMBEDDER_OF_OPENAI, length);
+                model.wire.encoding_format = request.base64.then_some(EncodingFormat::Base64);
+                model.erase()
+            }
+            Provider::Gemini(gemini) => gemini.embedding(EMBEDDER_OF_GEMINI, length).erase(),
+            Provider::Ollama(ollama) => ollama.embedding(EMBEDDER_OF_OLLAMA, length).erase(),
+            Provider::Anthropic(_) => unreachable!("it has no embeddings"),
+        }
     }
 }
 
 impl Embedder for RigEmbeddings {
     fn embed<'c>(&'c self, request: &'c Texts) -> BoxFuture<'c, Result<Vectors, Failure>> {
         async move {
-            let dimensions = request.dimensions.map(|dimensions| dimensions as usize);
-            let mut model = self.0.embedding(MODEL, dimensions);
-            model.wire.encoding_format = request.base64.then_some(EncodingFormat::Base64);
-            let response = model.call(request.texts.clone()).await;
+            let response = self.model(request).call(request.texts.clone()).await;
             let response = response.map_err(|error| to_failure(&error))?;
             let vectors = response.embeddings.iter();
             Ok(Vectors {
                 vectors: vectors.map(|embedding| to_floats(&embedding.vec)).collect(),
-                tokens: count(response.usage.input_tokens),
+                tokens: response.usage.input_tokens,
             })
         }
         .boxed()
@@ -213,7 +273,8 @@ fn of_response(response: CompletionResponse) -> Answer {
 
 /// It is in what the client keeps of the provider's own answer.
 fn signature(content: &AssistantContent) -> Option<String> {
-    let signature = content.native_item()?.get("signature")?;
+    let item = content.native_item()?;
+    let signature = item.get("signature").or(item.get("thoughtSignature"))?;
     Some(signature.as_str()?.to_owned())
 }
 

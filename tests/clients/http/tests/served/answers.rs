@@ -4,11 +4,12 @@ use std::fs;
 use std::time::Duration;
 
 use futures::future::join_all;
-use http_on_mocks::{CLIENTS, Talk};
+use http_on_mocks::{CLIENTS, Setup, Talk, Wire};
 use mock_core::{Message, MockServer, Role, Usage, mock_provider, provider_test};
 use tokio::time::{Instant, sleep};
 
-use crate::cases::{Case, TEXT, TOOL_CALLS, TOOL_LOOP, USAGE};
+use crate::cases::{AUTH, Case, TEXT, TOOL_CALLS, TOOL_LOOP, USAGE};
+use crate::failures::{refusal, tells};
 use crate::run::{MODES, Mode, run};
 
 #[provider_test]
@@ -87,7 +88,7 @@ async fn the_mock_is_told_what_each_client_sends() {
 
 #[provider_test]
 async fn many_that_ask_at_once_wait_as_long_as_one(
-    #[mock(reply("Hi.").ttft(9s).times(320))] server: MockServer,
+    #[mock(reply("Hi.").ttft(9s).times(520))] server: MockServer,
 ) {
     for client in &CLIENTS {
         let client = (client.connect)(&server, reqwest::Client::new());
@@ -112,17 +113,27 @@ async fn a_stream_that_comes_byte_by_byte_is_the_same_answer() {
             let seen = run(client, &slow, Mode::Streamed).await;
             let told = format!("{}, {}", client.name, slow.name);
             let answer = seen.result.expect(&told);
-            assert_eq!(answer.text, slow.answer, "{told}");
-            assert!(seen.took > Duration::from_secs(1), "{told}");
+            let expected = match client.name {
+                // It passes over what is half a character.
+                "ollama-rs 0.3.6" => slow.answer.replace(|c: char| !c.is_ascii(), ""),
+                _ => slow.answer.to_owned(),
+            };
+            assert_eq!(answer.text, expected, "{told}");
+            assert!(seen.took > Duration::from_millis(500), "{told}");
         }
     }
 }
 
+/// The clients of Ollama that send no key, as a daemon on the same machine asks for none.
+fn sends_a_key(client: &Setup) -> bool {
+    client.wire != Wire::Ollama || client.name.starts_with("rig-core")
+}
+
 #[provider_test]
 async fn each_client_is_known_by_its_key() {
-    for client in &CLIENTS {
+    for client in CLIENTS.iter().filter(|client| sends_a_key(client)) {
         for mode in MODES {
-            let prepare = |server: &MockServer| server.require_key("any key");
+            let prepare = |server: &MockServer| server.require_key("any-key");
             let known = run(client, &Case { prepare, ..TEXT }, mode).await;
             assert!(known.result.is_ok(), "{}, {mode:?}", client.name);
 
@@ -135,18 +146,16 @@ async fn each_client_is_known_by_its_key() {
             };
             let refused = run(client, &stranger, mode).await;
             let error = refused.result.expect_err(client.name).error;
-            assert!(
-                error.contains("(401 "),
-                "{}, {mode:?}: {error}",
-                client.name
-            );
+            let told = format!("{}, {mode:?}: {error}", client.name);
+            let expected = refusal(AUTH.name, client.wire);
+            assert!(tells(client.name, &error, expected), "{told}");
         }
     }
 }
 
 #[provider_test]
 async fn a_client_whose_connection_was_closed_meanwhile_opens_another(
-    #[mock(reply("Hi.").times(24))] server: MockServer,
+    #[mock(reply("Hi.").times(39))] server: MockServer,
 ) {
     for client in &CLIENTS {
         let client = (client.connect)(&server, reqwest::Client::new());

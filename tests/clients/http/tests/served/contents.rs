@@ -84,8 +84,12 @@ pub(crate) const TEXT_SENT_BACK: Content = content(
 );
 
 const NO_JSON: Content = Content {
-    // Arguments that come at once are an object at Anthropic.
-    is_on: |wire, mode| wire != Wire::Anthropic || mode == Mode::Streamed,
+    // Arguments that come at once are an object at Anthropic. Those of Gemini and Ollama always come at once.
+    is_on: |wire, mode| match wire {
+        Wire::OpenAI | Wire::Responses => true,
+        Wire::Anthropic => mode == Mode::Streamed,
+        Wire::Gemini | Wire::Ollama => false,
+    },
     ..content(
         case(
             "`call(get_weather.raw(\"{\\\"city\\\": \\\"Par\"))`: its arguments",
@@ -128,7 +132,7 @@ pub(crate) const REASONING_SENT_BACK: Content = content(
 );
 
 pub(crate) const SIGNATURE: Content = Content {
-    is_on: |wire, _| wire != Wire::OpenAI,
+    is_on: |wire, _| !matches!(wire, Wire::OpenAI | Wire::Ollama),
     ..content(
         case(
             "`reasoning(\"It is autumn.\").signature(\"c2VhbA==\")`",
@@ -140,7 +144,7 @@ pub(crate) const SIGNATURE: Content = Content {
 };
 
 pub(crate) const SIGNATURE_SENT_BACK: Content = Content {
-    is_on: |wire, _| wire != Wire::OpenAI,
+    is_on: |wire, _| !matches!(wire, Wire::OpenAI | Wire::Ollama),
     ..content(
         case(
             "`reasoning(\"I look.\").signature(\"c2VhbA==\").call(..)`: what comes back with the tool's result",
@@ -182,22 +186,25 @@ pub(crate) const REDACTED_SENT_BACK: Content = Content {
     )
 };
 
-pub(crate) const REFUSAL: Content = content(
-    case("`refusal(\"I cannot say.\")`", "", || {
-        mock_provider!(refusal("I cannot say."))
-    }),
-    |_, answer| {
-        let said = match &answer.refusal {
-            Some(said) => words(said),
-            None => words(&answer.text).map(|said| format!("{said} as text")),
-        };
-        let reason = finish(answer);
-        match (said, reason) {
-            (Some(said), Some(reason)) => Some(format!("{said}; {reason}")),
-            (said, reason) => said.or(reason),
-        }
-    },
-);
+pub(crate) const REFUSAL: Content = Content {
+    is_on: |wire, _| wire != Wire::Ollama,
+    ..content(
+        case("`refusal(\"I cannot say.\")`", "", || {
+            mock_provider!(refusal("I cannot say."))
+        }),
+        |_, answer| {
+            let said = match &answer.refusal {
+                Some(said) => words(said),
+                None => words(&answer.text).map(|said| format!("{said} as text")),
+            };
+            let reason = finish(answer);
+            match (said, reason) {
+                (Some(said), Some(reason)) => Some(format!("{said}; {reason}")),
+                (said, reason) => said.or(reason),
+            }
+        },
+    )
+};
 
 /// The schema that a program asks for.
 pub(crate) fn schema() -> Value {
@@ -245,58 +252,67 @@ pub(crate) const STRUCTURED: Content = content(
     },
 );
 
-pub(crate) const STRUCTURED_WITH_TOOL: Content = content(
-    Case {
-        name: "the same, and a tool is offered",
-        talk: || Talk {
-            schema: Some(schema()),
-            ..Talk::new(QUESTION)
+/// The models of Gemini before the third take no schema with a tool.
+pub(crate) const STRUCTURED_WITH_TOOL: Content = Content {
+    is_on: |wire, _| wire != Wire::Gemini,
+    ..content(
+        Case {
+            name: "the same, and a tool is offered",
+            talk: || Talk {
+                schema: Some(schema()),
+                ..Talk::new(QUESTION)
+            },
+            ..STRUCTURED.case
         },
-        ..STRUCTURED.case
-    },
-    STRUCTURED.shows,
-);
+        STRUCTURED.shows,
+    )
+};
 
-pub(crate) const STRUCTURED_AFTER_CALL: Content = content(
-    Case {
-        talk: STRUCTURED_WITH_TOOL.case.talk,
-        ..case("the same, after the tool was called", "", || {
-            mock_provider!(
-                call(get_weather { city: "Paris" }),
-                json(object {
-                    city: "Paris",
-                    temp: 5
-                }),
-            )
-        })
-    },
-    STRUCTURED.shows,
-);
+pub(crate) const STRUCTURED_AFTER_CALL: Content = Content {
+    is_on: STRUCTURED_WITH_TOOL.is_on,
+    ..content(
+        Case {
+            talk: STRUCTURED_WITH_TOOL.case.talk,
+            ..case("the same, after the tool was called", "", || {
+                mock_provider!(
+                    call(get_weather { city: "Paris" }),
+                    json(object {
+                        city: "Paris",
+                        temp: 5
+                    }),
+                )
+            })
+        },
+        STRUCTURED.shows,
+    )
+};
 
 /// The schema as the mock was told of it.
 pub(crate) fn asked_schema(seen: &Seen) -> Option<Value> {
     let calls = seen.server.calls();
     let asked = &calls.last()?.request().extra;
-    let asked = match (asked.get("response_format"), asked.get("text")) {
-        (Some(format), _) => &format["json_schema"],
-        (_, Some(text)) => &text["format"],
-        _ => &asked.get("output_config")?["format"],
-    };
-    asked.get("schema").cloned()
+    let places = [
+        "/response_format/json_schema/schema",
+        "/text/format/schema",
+        "/output_config/format/schema",
+        "/generationConfig/responseJsonSchema",
+        "/generationConfig/responseSchema",
+        "/format",
+    ];
+    let asked = Value::Object(asked.clone());
+    places
+        .iter()
+        .find_map(|place| asked.pointer(place))
+        .cloned()
 }
 
-pub(crate) const ALL_USAGE: Usage = Usage::new(100, 50)
-    .cache_read(60)
-    .cache_write(10)
-    .reasoning(20);
+pub(crate) const CACHED_USAGE: Usage = Usage::new(100, 50).cache_read(60);
+pub(crate) const REASONING_USAGE: Usage = CACHED_USAGE.reasoning(20);
+pub(crate) const ALL_USAGE: Usage = REASONING_USAGE.cache_write(10);
 
-pub(crate) const TOKENS: Content = content(
-    case(
-        "`.usage(Usage::new(100, 50).cache_read(60).cache_write(10).reasoning(20))`",
-        "Hi.",
-        || mock_provider!(reply("Hi.").usage(ALL_USAGE)),
-    ),
-    |_, answer| {
+/// A case of which the usage is looked at.
+const fn counting(name: &'static str, mock: fn() -> MockProvider) -> Content {
+    content(case(name, "Hi.", mock), |_, answer| {
         let usage = answer.usage?;
         Some(format!(
             "{} ({} read, {} written) and {} ({} of reasoning)",
@@ -306,8 +322,27 @@ pub(crate) const TOKENS: Content = content(
             usage.completion_tokens,
             usage.reasoning_tokens,
         ))
-    },
-);
+    })
+}
+
+pub(crate) const CACHED_TOKENS: Content =
+    counting("`.usage(Usage::new(100, 50).cache_read(60))`", || {
+        mock_provider!(reply("Hi.").usage(CACHED_USAGE))
+    });
+
+pub(crate) const REASONING_TOKENS: Content = Content {
+    is_on: |wire, _| wire != Wire::Ollama,
+    ..counting("the same with `.reasoning(20)`", || {
+        mock_provider!(reply("Hi.").usage(REASONING_USAGE))
+    })
+};
+
+pub(crate) const TOKENS: Content = Content {
+    is_on: |wire, _| !matches!(wire, Wire::Gemini | Wire::Ollama),
+    ..counting("the same with `.cache_write(10)`", || {
+        mock_provider!(reply("Hi.").usage(ALL_USAGE))
+    })
+};
 
 /// A case of which the finish reason is looked at.
 const fn ending(name: &'static str, mock: fn() -> MockProvider) -> Content {
@@ -351,7 +386,7 @@ const FUNCTION_CALL: Content = ending("`.finish(other(\"function_call\"))`", || 
 });
 
 /// All of them, in the order of the table.
-pub(crate) const CONTENTS: [Content; 22] = [
+pub(crate) const CONTENTS: [Content; 24] = [
     IMAGE_BY_ADDRESS,
     IMAGE_AS_DATA,
     TEXT_SENT_BACK,
@@ -365,6 +400,8 @@ pub(crate) const CONTENTS: [Content; 22] = [
     STRUCTURED,
     STRUCTURED_WITH_TOOL,
     STRUCTURED_AFTER_CALL,
+    CACHED_TOKENS,
+    REASONING_TOKENS,
     TOKENS,
     STOP,
     LENGTH,
@@ -415,6 +452,10 @@ fn reasoning(part: &Part) -> Option<String> {
             Some("the seal of the wire alone".to_owned())
         }
         Part::RedactedReasoning(data) => Some(format!("`{data}`")),
+        Part::ToolCall(call) => {
+            let signature = call.extra.get("thoughtSignature")?.as_str()?;
+            Some(format!("`{signature}` with the call"))
+        }
         _ => None,
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use http_on_mocks::Failure;
 use http_on_mocks::embeddings::{EmbedderSetup, Texts, Vectors};
+use http_on_mocks::{Failure, Wire};
 use mock_core::{MockProvider, MockServer, mock_provider};
 use tokio::time::Instant;
 
@@ -19,6 +19,8 @@ pub(crate) struct EmbeddingCase {
     pub(crate) name: &'static str,
     pub(crate) mock: fn() -> MockProvider,
     pub(crate) texts: fn() -> Texts,
+    /// Whether a wire has it.
+    pub(crate) is_on: fn(Wire) -> bool,
 }
 
 const fn case(
@@ -26,7 +28,20 @@ const fn case(
     texts: fn() -> Texts,
     mock: fn() -> MockProvider,
 ) -> EmbeddingCase {
-    EmbeddingCase { name, mock, texts }
+    EmbeddingCase {
+        name,
+        mock,
+        texts,
+        is_on: |_| true,
+    }
+}
+
+/// A case in the form of OpenAI.
+const fn of_openai(case: EmbeddingCase) -> EmbeddingCase {
+    EmbeddingCase {
+        is_on: |wire| wire == Wire::OpenAI,
+        ..case
+    }
 }
 
 /// A failure that chat requests get, too.
@@ -90,24 +105,25 @@ pub(crate) const DIMENSIONS: EmbeddingCase = case(
     || mock_provider!(embed()),
 );
 
-pub(crate) const TOO_MANY_DIMENSIONS: EmbeddingCase = case(
+pub(crate) const TOO_MANY_DIMENSIONS: EmbeddingCase = of_openai(case(
     "`openai`, 4096 dimensions",
     || with_dimensions(4_096, one()),
     || mock_provider!(openai, script = []),
-);
+));
 
 pub(crate) const NO_TEXT: EmbeddingCase =
     case("no text", || Texts::new([]), || mock_provider!(script = []));
 
-pub(crate) const BASE64: EmbeddingCase = case("`embed([1.0, -0.5])`, as base64", as_base64, || {
-    mock_provider!(allow = [unused_turns], script = [embed([1.0, -0.5])])
-});
+pub(crate) const BASE64: EmbeddingCase =
+    of_openai(case("`embed([1.0, -0.5])`, as base64", as_base64, || {
+        mock_provider!(allow = [unused_turns], script = [embed([1.0, -0.5])])
+    }));
 
 pub(crate) const TOKENS: EmbeddingCase = case("`embed().usage(7, 0)`", one, || {
     mock_provider!(embed().usage(7, 0))
 });
 
-pub(crate) const OUT_OF_ORDER: EmbeddingCase = case(
+pub(crate) const OUT_OF_ORDER: EmbeddingCase = of_openai(case(
     "`raw(..)`, whose second vector has index 0, two texts",
     two,
     || {
@@ -115,13 +131,17 @@ pub(crate) const OUT_OF_ORDER: EmbeddingCase = case(
             r#"{"object":"list","data":[{"object":"embedding","index":1,"embedding":[0.0,1.0]},{"object":"embedding","index":0,"embedding":[1.0,0.0]}],"model":"text-embedding-3-small","usage":{"prompt_tokens":2,"total_tokens":2}}"#
         ))
     },
-);
+));
 
-pub(crate) const TOO_FEW: EmbeddingCase = case("`raw(..)` with one vector, two texts", two, || {
-    mock_provider!(raw(
-        r#"{"object":"list","data":[{"object":"embedding","index":0,"embedding":[1.0,0.0]}],"model":"text-embedding-3-small","usage":{"prompt_tokens":2,"total_tokens":2}}"#
-    ))
-});
+pub(crate) const TOO_FEW: EmbeddingCase = of_openai(case(
+    "`raw(..)` with one vector, two texts",
+    two,
+    || {
+        mock_provider!(raw(
+            r#"{"object":"list","data":[{"object":"embedding","index":0,"embedding":[1.0,0.0]}],"model":"text-embedding-3-small","usage":{"prompt_tokens":2,"total_tokens":2}}"#
+        ))
+    },
+));
 
 pub(crate) const RECOVERS: EmbeddingCase = case(
     "`fail(rate_limit { retry_after: 2s }).times(2)`, then `embed()`",

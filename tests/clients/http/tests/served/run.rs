@@ -4,7 +4,7 @@ use std::panic;
 use std::thread;
 use std::time::Duration;
 
-use http_on_mocks::{Answer, Client, Failure, Round, Setup, Talk};
+use http_on_mocks::{Answer, Client, Failure, Round, Setup, TIME_OUT, Talk};
 use mock_core::MockServer;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -36,9 +36,6 @@ impl Seen {
         self.talk.rounds.len() + 1
     }
 }
-
-/// How long a client waits for an answer to end.
-const TIME_OUT: Duration = Duration::from_secs(10);
 
 /// The HTTP client of each client.
 pub(crate) fn http() -> reqwest::Client {
