@@ -261,15 +261,15 @@ fn s70_an_expectation_that_can_never_hold_is_refused() {
         ),
         (
             weather().expect([expect::offered("weather")]),
-            "the tool `weather` is not declared",
+            "it names the tool `weather`, which is not declared",
         ),
         (
             weather().expect([expect::result("weather", 1)]),
-            "the tool `weather` is not declared",
+            "it names the tool `weather`, which is not declared",
         ),
         (
             weather().expect([expect::order("get_weather", "w")]),
-            "the tool `w` is not declared",
+            "it names the tool `w`, which is not declared",
         ),
         (
             one().expect([expect::order("a", "a")]),

@@ -69,10 +69,9 @@ async fn s10_pieces_of_text_are_counted() {
 #[test]
 fn s10_a_fault_beyond_the_end_fails_the_test_where_the_error_is_swallowed() {
     let report = crate::report(|test| {
-        let text = "only two".to_owned();
-        let llm = crate::llm(test, [reply(text).cut_after(9)]);
+        let llm = crate::llm(test, [reply("{user}").cut_after(9)]);
         test.drive(std::pin::pin!(async {
-            let _ = llm.answer(ask("hello")).await;
+            let _ = llm.answer(ask("only two")).await;
         }));
     });
     crate::assert_says(&report, &["`llm`", "call 1", "2 deltas, not 9"]);

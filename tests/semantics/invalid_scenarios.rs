@@ -286,7 +286,12 @@ fn a_turn_behind_one_that_answers_all_of_it_without_end_is_refused() {
         ],
         [reply("{user}").forever(), reply("b")],
         [reply("{t.a}").forever(), reply("b")],
-        [reply("{city}").forever(), reply("b")],
+        [
+            on(any_of([user("in {city}"), user("x")]))
+                .reply("{city}")
+                .forever(),
+            on(any_of([user("in {city}"), user("x")])).reply("b"),
+        ],
         [reply("b"), reply("a").forever()],
     ] {
         assert_eq!(script(turns).check(), Ok(()));

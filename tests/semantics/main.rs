@@ -23,6 +23,7 @@ mod panics;
 mod properties;
 mod raw_answers;
 mod rules;
+mod rules_of_scenarios;
 mod splits;
 mod test_control;
 mod time;

@@ -78,7 +78,7 @@ async fn s06_what_a_rule_captures_is_known_to_the_script() {
 fn s01_a_rule_whose_text_has_no_value_says_so() {
     let report = report(|test| {
         let rules = [
-            on(user("other")).reply("no"),
+            on(user("other {city}")).reply("no"),
             on(user("where")).reply("In {city}."),
         ];
         let llm: MockProvider = test.inject_mock("llm", script([]).rules(rules).into());

@@ -192,10 +192,10 @@ async fn s10_an_answer_may_be_cut_in_the_middle_of_its_arguments() {
 
 #[test]
 fn s10_more_pieces_than_there_are_cannot_be_cut() {
-    let turn = call("f", ()).pieces(9).cut_after(3);
+    let turn = call("f", [("a", "{user}")]).pieces(99).cut_after(50);
     let llm = MockProvider::script([turn]);
     let error = llm.answer(ask("hello")).now_or_never().expect("no time");
-    let error = error.expect_err("`{}` has two");
+    let error = error.expect_err("the arguments have 13 characters");
     assert_eq!(error.kind, ErrorKind::Unsupported);
     assert!(llm.verify().is_err());
 }

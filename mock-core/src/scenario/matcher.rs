@@ -97,7 +97,9 @@ impl Matcher {
             | (Said(one), Said(other))
             | (System(one), System(other))
             | (Model(one), Model(other)) => one == other,
-            (Header(one, value), Header(other, its)) => one == other && value == its,
+            (Header(one, value), Header(other, its)) => {
+                one.eq_ignore_ascii_case(other) && value == its
+            }
             (
                 Path { method, pattern },
                 Path {
@@ -116,6 +118,56 @@ impl Matcher {
                         .all(|(one, other)| one.is_same_as(other))
             }
             _ => false,
+        }
+    }
+
+    /// Whether these can never hold together, or those of an `all_of(..)` within them, as far as can be told.
+    pub(super) fn never_hold(matchers: &[Matcher]) -> bool {
+        let conjuncts = Matcher::conjuncts(matchers);
+        let mut all = conjuncts.iter().enumerate();
+        if all.any(|(index, it)| conjuncts[..index].iter().any(|other| it.excludes(other))) {
+            return true;
+        }
+        let within = |matcher: &Matcher| match matcher {
+            Matcher::AllOf(inner) => Matcher::never_hold(inner),
+            _ => false,
+        };
+        matchers.iter().any(|matcher| matcher.any(&within))
+    }
+
+    /// Whether the other never holds where this one does, as far as can be told.
+    fn excludes(&self, other: &Matcher) -> bool {
+        let denies = |not: &[Matcher], it: &Matcher| not.iter().any(|inner| inner.is_same_as(it));
+        match (self, other) {
+            (Matcher::Not(not), it) | (it, Matcher::Not(not)) if denies(not, it) => true,
+            (Matcher::Model(one), Matcher::Model(other)) => {
+                // Runs of white space are equal, and there are none at the ends.
+                let words = |pattern: &Pattern| {
+                    let text = pattern.as_text()?;
+                    Some(
+                        text.split_whitespace()
+                            .map(str::to_owned)
+                            .collect::<Vec<_>>(),
+                    )
+                };
+                words(one)
+                    .zip(words(other))
+                    .is_some_and(|(one, other)| one != other)
+            }
+            _ => false,
+        }
+    }
+
+    /// The pattern that a text of the request must have, if that is what it asks for.
+    pub(super) fn pattern(&self) -> Option<&Pattern> {
+        match self {
+            Matcher::User(pattern)
+            | Matcher::Said(pattern)
+            | Matcher::System(pattern)
+            | Matcher::Model(pattern)
+            | Matcher::Header(_, pattern)
+            | Matcher::Path { pattern, .. } => Some(pattern),
+            _ => None,
         }
     }
 

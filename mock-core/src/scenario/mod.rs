@@ -8,6 +8,7 @@ mod call_ids;
 pub(crate) mod chaos;
 mod check;
 mod closure;
+mod deltas;
 mod expectation;
 mod fit;
 mod lane;

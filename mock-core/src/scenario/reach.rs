@@ -2,7 +2,8 @@
 
 use super::check::Problem;
 use super::{
-    Action, Matcher, Otherwise, PatternPiece, Per, Scenario, Str, Turn, TurnIndex, Variable,
+    Action, Matcher, Otherwise, Pattern, PatternPiece, Per, Scenario, Str, Turn, TurnIndex,
+    Variable,
 };
 
 impl Scenario {
@@ -173,16 +174,8 @@ impl Turn {
 fn certain_captures(matchers: &[Matcher]) -> Vec<&Str> {
     let mut captures = Vec::new();
     for matcher in Matcher::conjuncts(matchers) {
-        let pattern = match matcher {
-            Matcher::User(pattern)
-            | Matcher::Said(pattern)
-            | Matcher::System(pattern)
-            | Matcher::Model(pattern)
-            | Matcher::Header(_, pattern)
-            | Matcher::Path { pattern, .. } => pattern,
-            _ => continue,
-        };
-        for piece in pattern.words().unwrap_or_default() {
+        let words = matcher.pattern().and_then(Pattern::words);
+        for piece in words.unwrap_or_default() {
             if let PatternPiece::Capture { name, .. } = piece {
                 captures.push(name);
             }

@@ -1,9 +1,10 @@
 //! What is wrong with the expectations of a scenario: those that no run can meet.
 
+use std::mem::discriminant;
 use std::time::Duration;
 
 use super::Problem;
-use crate::scenario::{Action, Expectation, Expected, FaultKind, Place, Scenario, Str, Turn};
+use crate::scenario::{Action, Expectation, Expected, FaultKind, Place, Scenario, Turn};
 
 impl Scenario {
     /// The first expectation that no run can meet, and the reason.
@@ -11,6 +12,7 @@ impl Scenario {
         for (index, expectation) in self.expect.iter().enumerate() {
             let problem = self
                 .problem_of(&expectation.kind)
+                .or_else(|| self.problem_of_expected_tools(expectation))
                 .or_else(|| contradicts(expectation, &self.expect[..index]));
             if let Some(problem) = problem {
                 let place = Place {
@@ -47,14 +49,10 @@ impl Scenario {
                     "write a time such as `secs(30)`",
                 )
             }),
-            Expected::Offered(tool) | Expected::Result { tool, .. } => self.unknown_tool(tool),
             Expected::Order(first, second) if first == second => Some((
                 format!("`{first}` cannot come before itself"),
                 "name two tools",
             )),
-            Expected::Order(first, second) => self
-                .unknown_tool(first)
-                .or_else(|| self.unknown_tool(second)),
             Expected::WaitedRetryAfter => self.first_turn(&may_say_to_wait).is_none().then(|| {
                 (
                     "no turn fails, so there is nothing to wait for".to_owned(),
@@ -63,6 +61,9 @@ impl Scenario {
             }),
             Expected::Sent(_)
             | Expected::NeverSent(_)
+            | Expected::Offered(_)
+            | Expected::Result { .. }
+            | Expected::Order(..)
             | Expected::Tokens(_)
             | Expected::EveryCallAnswered
             | Expected::NothingAfterCancel
@@ -80,14 +81,12 @@ impl Scenario {
         turns.map(|turn| u64::from(turn.count.min)).sum()
     }
 
-    fn unknown_tool(&self, tool: &Str) -> Option<Problem> {
-        let is_known = self.tools.is_empty() || self.tools.iter().any(|known| known.name == *tool);
-        (!is_known).then(|| {
-            (
-                format!("the tool `{tool}` is not declared"),
-                "declare it, or name one of the tools",
-            )
-        })
+    fn problem_of_expected_tools(&self, expectation: &Expectation) -> Option<Problem> {
+        let mut tools = Vec::new();
+        expectation.add_tools(&mut tools);
+        tools
+            .into_iter()
+            .find_map(|tool| self.problem_of_tool(tool))
     }
 }
 
@@ -104,7 +103,7 @@ fn may_say_to_wait(turn: &Turn) -> bool {
         || fault.is_some_and(|fault| matches!(fault.kind, FaultKind::Error(_)))
 }
 
-/// The reason why an expectation cannot hold together with one of these.
+/// The reason why an expectation does not go together with one of these.
 fn contradicts(expectation: &Expectation, earlier: &[Expectation]) -> Option<Problem> {
     let is_against = |earlier: &Expectation| match (&earlier.kind, &expectation.kind) {
         (Expected::Sent(one), Expected::NeverSent(other))
@@ -118,9 +117,22 @@ fn contradicts(expectation: &Expectation, earlier: &[Expectation]) -> Option<Pro
         }
         _ => false,
     };
-    let earlier = earlier.iter().find(|earlier| is_against(earlier))?;
-    Some((
-        format!("it contradicts the one in line {}", earlier.place.line),
-        "remove one of the two",
-    ))
+    let is_again = |earlier: &Expectation| {
+        let is_alone = matches!(
+            expectation.kind,
+            Expected::Within(_)
+                | Expected::WaitedRetryAfter
+                | Expected::EveryCallAnswered
+                | Expected::NothingAfterCancel
+                | Expected::PromptPrefixStable
+        );
+        is_alone && discriminant(&earlier.kind) == discriminant(&expectation.kind)
+    };
+    let find = |test: &dyn Fn(&Expectation) -> bool| earlier.iter().find(|it| test(it));
+    let (earlier, problem) = match find(&is_against) {
+        Some(earlier) => (earlier, "it contradicts the one"),
+        None => (find(&is_again)?, "it is there already"),
+    };
+    let problem = format!("{problem} in line {}", earlier.place.line);
+    Some((problem, "remove one of the two"))
 }

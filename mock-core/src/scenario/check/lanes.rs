@@ -17,7 +17,11 @@ impl Scenario {
             return Some(("the mock".to_owned(), self.place, (problem, remedy)));
         }
         for (index, lane) in self.lanes.iter().enumerate() {
-            if let Some(problem) = lane.problem().or_else(|| self.hidden_lane(index, lane)) {
+            let problem = lane
+                .problem()
+                .or_else(|| self.problem_of_tools_in(&lane.matchers))
+                .or_else(|| self.hidden_lane(index, lane));
+            if let Some(problem) = problem {
                 let place = Place {
                     file: lane.place.file.or(self.place.file),
                     line: lane.place.line,
@@ -25,7 +29,11 @@ impl Scenario {
                 return Some((format!("lane {}", index + 1), place, problem));
             }
         }
-        let problem = self.per.as_ref()?.problem()?;
+        let per = self.per.as_ref()?;
+        let problem = per.problem().or_else(|| match per {
+            Per::Matcher(matcher) => self.problem_of_tools_in(std::slice::from_ref(matcher)),
+            _ => None,
+        })?;
         Some(("`per`".to_owned(), self.place, problem))
     }
 
@@ -99,13 +107,10 @@ fn passing(matcher: &Matcher) -> Option<Problem> {
 /// Whether it captures something whenever it holds.
 fn captures(matcher: &Matcher) -> bool {
     match matcher {
-        Matcher::Said(pattern)
-        | Matcher::System(pattern)
-        | Matcher::Model(pattern)
-        | Matcher::Header(_, pattern)
-        | Matcher::Path { pattern, .. } => pattern.has_captures(),
         Matcher::AnyOf(matchers) => matchers.iter().all(captures),
         Matcher::AllOf(matchers) => matchers.iter().any(captures),
-        _ => false,
+        other => other
+            .pattern()
+            .is_some_and(|pattern| !pattern.captures().is_empty()),
     }
 }

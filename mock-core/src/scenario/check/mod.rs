@@ -2,7 +2,9 @@ mod embeddings;
 mod expectations;
 mod lanes;
 mod reply;
+mod tools;
 mod turn;
+mod variables;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -49,8 +51,7 @@ impl Scenario {
     ///
     /// # Errors
     /// Returns the first part that cannot be played, or that no request can reach: a turn, a rule or `otherwise` after one that answers all
-    /// of its requests. [`Allow::unused_turns`](super::Allow::unused_turns) permits those. `mock_provider!` also rejects scenarios that can
-    /// be played but are probably mistakes.
+    /// of its requests. [`Allow::unused_turns`](super::Allow::unused_turns) permits those. The rules are those of `mock_provider!`.
     ///
     /// ```
     /// use mock_core::builder::*;
@@ -95,7 +96,11 @@ impl Scenario {
         if self.is_recorded() {
             return Ok(());
         }
-        if let Some((index, turn, problem)) = self.repeated_id().or_else(|| self.unreachable()) {
+        if let Some((index, turn, problem)) = self
+            .problem_of_variables()
+            .or_else(|| self.repeated_id())
+            .or_else(|| self.unreachable())
+        {
             return Err(error(index.to_string(), self.place_of(turn), problem));
         }
         Ok(())

@@ -3,8 +3,7 @@
 use super::Problem;
 use super::reply::is_header_name;
 use crate::scenario::{
-    Action, After, Count, FaultKind, Flush, Matcher, Pace, Scenario, Split, Str, Tool, Turn,
-    TurnIndex, Variable,
+    Action, After, Count, FaultKind, Flush, Matcher, Pace, Scenario, Split, Turn, TurnIndex,
 };
 
 impl Turn {
@@ -12,7 +11,7 @@ impl Turn {
     pub(super) fn problem(&self, index: TurnIndex, scenario: &Scenario) -> Option<Problem> {
         self.problem_of_count(index)
             .or_else(|| self.problem_of_matchers(index, scenario))
-            .or_else(|| self.problem_of_tools(&scenario.tools))
+            .or_else(|| self.problem_of_tools(scenario))
             .or_else(|| self.problem_of_actions())
             .or_else(|| self.problem_of_embeddings())
             .or_else(|| self.problem_of_failure())
@@ -85,68 +84,6 @@ impl Turn {
             ));
         }
         problem_of_matchers(&self.matchers)
-    }
-
-    /// Where tools are declared, no other is called, waited for, or asked for a field of its result.
-    fn problem_of_tools(&self, declared: &[Tool]) -> Option<Problem> {
-        let is_declared = |tool: &Str| declared.iter().any(|known| known.name == *tool);
-        let misfit = |action: &Action| match action {
-            Action::Call(call) => {
-                let tool = declared.iter().find(|known| known.name == call.tool)?;
-                Some((tool, tool.misfit_of(call)?))
-            }
-            _ => None,
-        };
-        if let Some((tool, misfit)) = self.actions.iter().find_map(misfit) {
-            let problem = format!(
-                "its call of `{}` does not fit that tool: {misfit}",
-                tool.name
-            );
-            let remedy = "write its arguments, or `verbatim(..)` for others";
-            return Some((problem, remedy));
-        }
-        if declared.is_empty() {
-            return None;
-        }
-        let undeclared = self.tools().into_iter().find(|tool| !is_declared(tool))?;
-        let names: Vec<_> = declared
-            .iter()
-            .map(|tool| format!("`{}`", tool.name))
-            .collect();
-        let names = names.join(", ");
-        let problem = format!("it names the tool `{undeclared}`, which is not declared: {names}");
-        let verb = if declared.len() == 1 { "is" } else { "are" };
-        let remedy = "declare it, or write one of these";
-        Some((format!("{problem} {verb}"), remedy))
-    }
-
-    /// The tools that it names: in its matchers, its calls and its templates.
-    fn tools(&self) -> Vec<&Str> {
-        fn of_matcher<'m>(matcher: &'m Matcher, tools: &mut Vec<&'m Str>) {
-            match matcher {
-                Matcher::ToolResult(tool) | Matcher::HasTool(tool) => tools.push(tool),
-                Matcher::AnyOf(inner) | Matcher::AllOf(inner) | Matcher::Not(inner) => {
-                    inner.iter().for_each(|matcher| of_matcher(matcher, tools));
-                }
-                _ => {}
-            }
-        }
-
-        let mut tools = Vec::new();
-        for matcher in self.matchers.iter() {
-            of_matcher(matcher, &mut tools);
-        }
-        for action in self.actions.iter() {
-            if let Action::Call(call) = action {
-                tools.push(&call.tool);
-            }
-        }
-        for variable in self.variables() {
-            if let Variable::Field { tool, .. } = variable {
-                tools.push(tool);
-            }
-        }
-        tools
     }
 
     fn problem_of_actions(&self) -> Option<Problem> {
@@ -248,6 +185,12 @@ impl Turn {
                 "write `finish` for `done`: only a stall comes after all",
             ));
         }
+        if let (Some(After::Deltas(after)), Some(most)) = (after, self.most_deltas())
+            && after > most
+        {
+            let problem = format!("it breaks off after {after} deltas, and has only {most}");
+            return Some((problem, "write a smaller number, or `After::All`"));
+        }
         if after.is_some_and(|after| !matches!(after, After::Time(_))) {
             if self.has(|action| matches!(action, Action::Hang)) {
                 let problem = match after.is_some_and(After::is_behind_the_finish) {
@@ -341,5 +284,14 @@ pub(super) fn problem_of_matchers(matchers: &[Matcher]) -> Option<Problem> {
         Matcher::AnyOf(inner) | Matcher::AllOf(inner) | Matcher::Not(inner) => inner.is_empty(),
         _ => false,
     };
-    has(is_empty).then(|| ("a matcher of none".to_owned(), "name what is to hold"))
+    if has(is_empty) {
+        return Some(("a matcher of none".to_owned(), "name what is to hold"));
+    }
+    Matcher::never_hold(matchers).then(|| {
+        let problem = "its matchers never hold together".to_owned();
+        (
+            problem,
+            "remove one of them, or write `any_of([..])` where one is enough",
+        )
+    })
 }

@@ -226,16 +226,20 @@ impl Pattern {
         }
     }
 
-    /// Whether it may capture something.
-    pub(crate) fn has_captures(&self) -> bool {
+    /// The names of what it may capture.
+    pub(crate) fn captures(&self) -> Vec<&str> {
         match self {
             Pattern::Words(pieces) => {
-                let is_capture =
-                    |piece: &PatternPiece| matches!(piece, PatternPiece::Capture { .. });
-                pieces.iter().any(is_capture)
+                let mut names = Vec::new();
+                for piece in pieces.iter() {
+                    if let PatternPiece::Capture { name, .. } = piece {
+                        names.push(&**name);
+                    }
+                }
+                names
             }
             #[cfg(feature = "regex")]
-            Pattern::Regex(regex) => regex.capture_names().flatten().next().is_some(),
+            Pattern::Regex(regex) => regex.capture_names().flatten().collect(),
         }
     }
 

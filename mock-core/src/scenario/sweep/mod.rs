@@ -1,7 +1,6 @@
 //! Every way in which the provider can go wrong in a scenario, one at a time: the variants of a sweep.
 
 mod applied;
-mod least_deltas;
 #[cfg(test)]
 mod tests;
 mod variations;

@@ -1,0 +1,150 @@
+//! Variables of texts that never have a value.
+
+use super::Problem;
+use crate::scenario::{
+    Action, Matcher, Pattern, Per, Scenario, Schema, Str, Turn, TurnIndex, Variable,
+};
+
+impl Scenario {
+    /// The first turn with a text that no request gives all of its values, and why.
+    pub(super) fn problem_of_variables(&self) -> Option<(TurnIndex, &Turn, Problem)> {
+        self.problem_of_captures().or_else(|| {
+            let texts = self.texts_only();
+            self.all_turns().into_iter().find_map(|(index, turn)| {
+                let problem = |variable| self.problem_of_field(variable, &texts);
+                Some((index, turn, turn.variables().into_iter().find_map(problem)?))
+            })
+        })
+    }
+
+    /// A variable that no matcher of its turn, of an earlier one or of a rule captures. A rule may be asked when all of the others have been.
+    fn problem_of_captures(&self) -> Option<(TurnIndex, &Turn, Problem)> {
+        let of_per = match &self.per {
+            Some(Per::Matcher(matcher)) => captures(std::slice::from_ref(matcher)),
+            _ => Vec::new(),
+        };
+        let mut of_rules = of_per;
+        for rule in self.rules.iter() {
+            of_rules.extend(captures(&rule.matchers));
+        }
+        let mut of_scripts = of_rules.clone();
+        let mut known = of_rules.clone();
+        for (index, turn) in self.all_turns() {
+            match index {
+                TurnIndex::Lane { lane, turn: 0 } => {
+                    known = of_rules.clone();
+                    known.extend(captures(&self.lanes[lane].matchers));
+                }
+                TurnIndex::Rule(_) | TurnIndex::Otherwise => known = of_scripts.clone(),
+                TurnIndex::Script(_) | TurnIndex::Lane { .. } => {}
+            }
+            known.extend(captures(&turn.matchers));
+            if let Some(name) = turn.unbound(&known) {
+                return Some((index, turn, self.unbound(name)));
+            }
+            if index.in_script().is_some() {
+                of_scripts.extend_from_slice(&known);
+            }
+        }
+        None
+    }
+
+    fn unbound(&self, name: &str) -> Problem {
+        let problem = format!(
+            "its `{{{name}}}` is not captured by a matcher of it, of an earlier turn or of a rule"
+        );
+        let is_tool = self.named_tools().iter().any(|tool| **tool == name)
+            || self.tools.iter().any(|tool| tool.name == name);
+        let remedy = match is_tool {
+            true => "write a field of the tool's result, as in `{get_weather.temp}`",
+            false => "capture it, as in `on(user(\"in {city}\"))`, or write `verbatim(..)`",
+        };
+        (problem, remedy)
+    }
+
+    /// The variables that are texts for certain: of these names there is not a tool.
+    fn texts_only(&self) -> Vec<&str> {
+        let may_call = |action: &Action| matches!(action, Action::Respond(_) | Action::Driven(_));
+        let turns = self.all_turns();
+        let calls_any = turns.iter().any(|(_, turn)| turn.has(may_call));
+        if calls_any || !self.tools.is_empty() {
+            return Vec::new();
+        }
+        let mut texts = vec!["user", "model", "call"];
+        for (_, turn) in turns {
+            texts.extend(captures(&turn.matchers));
+        }
+        texts.extend(self.lanes.iter().flat_map(|lane| captures(&lane.matchers)));
+        if let Some(Per::Matcher(matcher)) = &self.per {
+            texts.extend(captures(std::slice::from_ref(matcher)));
+        }
+        let tools = self.named_tools();
+        texts.retain(|text| !tools.iter().any(|tool| **tool == *text));
+        texts
+    }
+
+    /// Why the field of a result is never there, if it is not.
+    fn problem_of_field(&self, variable: &Variable, texts: &[&str]) -> Option<Problem> {
+        let Variable::Field { tool, path, .. } = variable else {
+            return None;
+        };
+        if texts.contains(&&**tool) {
+            let problem = format!("its `{{{tool}.{path}}}` is a field of a text, which has none");
+            let remedy = "write the name alone, or the name of a tool before the field";
+            return Some((problem, remedy));
+        }
+        let declared = self.tools.iter().find(|known| known.name == *tool)?;
+        let key = declared.returns.as_ref()?.unknown_key(path)?;
+        let problem = format!("its `{variable}` is never there: `{tool}` returns no `{key}`");
+        Some((
+            problem,
+            "write a field that it returns, or declare this one",
+        ))
+    }
+}
+
+impl Turn {
+    /// The first variable that is not among these captures.
+    fn unbound(&self, known: &[&str]) -> Option<&Str> {
+        let variables = self.variables().into_iter();
+        let mut names = variables.filter_map(|variable| match variable {
+            Variable::Capture(name) => Some(name),
+            _ => None,
+        });
+        names.find(|name| !known.contains(&&***name))
+    }
+}
+
+impl Schema {
+    /// The first key of a path that no value of this type has.
+    fn unknown_key<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let mut schema = self;
+        for key in path.split('.') {
+            while let Schema::Optional(inner) = schema {
+                schema = inner;
+            }
+            schema = match schema {
+                Schema::Json => return None,
+                Schema::Object(fields) => match fields.iter().find(|field| field.name == key) {
+                    Some(field) => &field.schema,
+                    None => return Some(key),
+                },
+                Schema::List(inner) if key.parse::<usize>().is_ok() => inner,
+                _ => return Some(key),
+            };
+        }
+        None
+    }
+}
+
+/// What these capture if they hold. That a matcher does not hold captures nothing.
+fn captures(matchers: &[Matcher]) -> Vec<&str> {
+    let mut all = Vec::new();
+    for matcher in matchers {
+        match matcher {
+            Matcher::AnyOf(inner) | Matcher::AllOf(inner) => all.extend(captures(inner)),
+            other => all.extend(other.pattern().map(Pattern::captures).unwrap_or_default()),
+        }
+    }
+    all
+}
