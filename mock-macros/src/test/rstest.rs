@@ -80,8 +80,10 @@ pub(super) fn expand(
 fn take_mock(typed: &mut PatType, diagnostics: &Diagnostics) -> Option<Attribute> {
     let is_mock =
         |attribute: &Attribute| ends_with(attribute, "mock") || ends_with(attribute, "mocks");
-    let at = typed.attrs.iter().position(is_mock)?;
-    let mut mock = typed.attrs.remove(at);
+    let mut mock = typed
+        .attrs
+        .extract_if(.., |attribute| is_mock(attribute))
+        .next()?;
     if ends_with(&mock, "mocks") {
         diagnostics.error_at(
             Rule::ArgumentSource,
@@ -145,18 +147,18 @@ fn leave(typed: &mut PatType, index: usize, ty: &Ident) -> TokenStream {
         let #mutable #held = #binding.0;
         let #pattern: #wanted = #value;
     };
-    typed.pat = Box::new(Pat::Ident(PatIdent {
+    *typed.pat = Pat::Ident(PatIdent {
         attrs: Vec::new(),
         by_ref: None,
         mutability: None,
         ident: binding,
         subpat: None,
-    }));
-    typed.ty = Box::new(Type::Path(TypePath {
+    });
+    *typed.ty = Type::Path(TypePath {
         attrs: Vec::new(),
         qself: None,
         path: ty.clone().into(),
-    }));
+    });
     if !typed
         .attrs
         .iter()
