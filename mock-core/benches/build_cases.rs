@@ -21,8 +21,11 @@ const FEW: usize = 20;
 const MANY: usize = 420;
 const ROUNDS: usize = 5;
 
+/// Writes the source of a crate with this many tests.
+type Source = fn(usize) -> String;
+
 /// What a crate consists of.
-const KINDS: [(&str, fn(usize) -> String); 3] = [
+const KINDS: [(&str, Source); 3] = [
     ("#[test]", tests),
     ("case", cases),
     ("#[provider_test]", provider_tests),
