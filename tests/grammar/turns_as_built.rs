@@ -136,11 +136,11 @@ const PAUSE: Duration = Duration::from_millis(5);
 mock_provider!(
     Breaks,
     script = [
-        reply("a").cut_after(TWO),
+        reply("a 1 2 3").cut_after(TWO),
         reply("b").stall_after(PAUSE),
         reply("c").end_after(Duration::from_secs(2)),
-        reply("d").malformed_after(TWO * 2 - 1),
-        reply("e").error_after(1 + 1, overloaded),
+        reply("d 1 2 3").malformed_after(TWO * 2 - 1),
+        reply("e 1 2 3").error_after(1 + 1, overloaded),
     ],
 );
 
@@ -148,20 +148,20 @@ mock_provider!(
 fn a_fault_takes_a_number_or_a_time() {
     let built = || {
         script([
-            reply("a").cut_after(2),
+            reply("a 1 2 3").cut_after(2),
             reply("b").stall_after(ms(5)),
             reply("c").end_after(secs(2)),
-            reply("d").malformed_after(3),
-            reply("e").error_after(2, overloaded()),
+            reply("d 1 2 3").malformed_after(3),
+            reply("e 1 2 3").error_after(2, overloaded()),
         ])
     };
     let (number, time) = (TWO, computed());
     let made = mock_provider!(
-        reply("a").cut_after(number),
+        reply("a 1 2 3").cut_after(number),
         reply("b").stall_after(time),
         reply("c").end_after(time * 400),
-        reply("d").malformed_after(number + 1),
-        reply("e").error_after(1 + 1, overloaded),
+        reply("d 1 2 3").malformed_after(number + 1),
+        reply("e 1 2 3").error_after(1 + 1, overloaded),
     );
     assert_eq!(Played::by(Breaks::new().handle()), built().named("Breaks"));
     assert_eq!(Played::by(made), built());

@@ -61,8 +61,9 @@ pub struct Cassette {
 ///
 /// let mut interaction = Interaction::new("GET", "/v1/models");
 /// interaction.body = b"{}".to_vec();
-/// let cassette = Cassette::new([interaction]);
-/// assert_eq!(Cassette::parse(&cassette.to_yaml())?.interactions(), cassette.interactions());
+/// let cassette = Cassette::parse(&Cassette::new([interaction]).to_yaml())?;
+/// assert_eq!(cassette.interactions()[0].path, "/v1/models");
+/// assert_eq!(cassette.interactions()[0].body, b"{}");
 /// # Ok::<(), mock_core::cassette::CassetteError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
