@@ -15,6 +15,8 @@ extern crate proc_macro;
 mod crate_path;
 #[path = "../../src/diagnostics.rs"]
 mod diagnostics;
+#[path = "../../src/distance.rs"]
+mod distance;
 #[path = "../../src/probe.rs"]
 mod probe;
 #[path = "../../src/provider/mod.rs"]
