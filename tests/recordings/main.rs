@@ -50,6 +50,7 @@ fn what_is_recorded_is_read_and_kept() {
                 "embeddings",
                 check_embeddings(request, recording),
             );
+            continue;
         }
         let Some(wire) = Wire::of_recording(recording) else {
             *others.entry(recording.other_api()).or_default() += 1;
