@@ -39,6 +39,17 @@ async fn a_case_fills_the_arguments(
 }
 
 #[provider_test]
+#[case::celsius("°C")]
+async fn an_argument_has_the_name_of_the_test(
+    #[case] an_argument_has_the_name_of_the_test: &str,
+    #[mock(reply(an_argument_has_the_name_of_the_test.to_owned()))] llm: MockProvider,
+) {
+    let answer = ask(&llm, "hello").await;
+    assert_eq!(answer.as_deref(), Ok("°C"));
+    assert_eq!(an_argument_has_the_name_of_the_test, "°C");
+}
+
+#[provider_test]
 #[case::hello("Hello.")]
 #[case::goodbye("Goodbye.")]
 async fn a_mock_in_place_sees_the_values(

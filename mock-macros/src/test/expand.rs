@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{FnArg, Ident, ReturnType, Safety, Signature};
+use syn::{FnArg, Ident, Pat, ReturnType, Safety, Signature};
 
 use super::case::{self, Case};
 use super::injection::Arguments;
@@ -144,10 +144,19 @@ fn items(
         ReturnType::Type(_, ty) => ty.span().resolved_at(Span::call_site()),
     };
     let (name, passed, bindings) = (&signature.ident, &arguments.passed, arguments.bindings());
+    // A value of a case may have the name of the fn, which it hides.
+    let by_another_name = format_ident!("__mock_core_body", span = Span::mixed_site());
+    let (alias, called) = match has_argument(signature, name) {
+        true => (
+            Some(quote!(let #by_another_name = #name;)),
+            &by_another_name,
+        ),
+        false => (None, name),
+    };
     let drive =
-        quote_spanned!(returned=> __mock_core_test.drive(::core::pin::pin!(#name(#passed))));
+        quote_spanned!(returned=> __mock_core_test.drive(::core::pin::pin!(#called(#passed))));
     let (unused, drive) = match is_callable {
-        true => (None, quote!(#bindings #drive;)),
+        true => (None, quote!(#alias #bindings #drive;)),
         false => (
             Some(quote!(#[allow(dead_code)])),
             quote!(let _ = __mock_core_test;),
@@ -166,6 +175,13 @@ fn items(
             #drive
         }
     }
+}
+
+fn has_argument(signature: &Signature, name: &Ident) -> bool {
+    signature.inputs.iter().any(|input| match input {
+        FnArg::Typed(typed) => matches!(&*typed.pat, Pat::Ident(pat) if pat.ident == *name),
+        FnArg::Receiver(_) => false,
+    })
 }
 
 fn run() -> Ident {
