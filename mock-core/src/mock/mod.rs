@@ -1,6 +1,7 @@
 //! [`MockProvider`]: a handle on a mock.
 
 pub(crate) mod gate;
+mod handle;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -23,6 +24,7 @@ use crate::scenario::{
     Action, Capabilities, Failure, Lane, Place, Scenario, Str, Turn, TurnIndex, checked,
 };
 use gate::{Driver, Gate};
+use handle::Handle;
 
 /// A mock LLM provider. It answers requests from its scenario and records each call.
 ///
@@ -46,14 +48,6 @@ use gate::{Driver, Gate};
 /// ```
 #[derive(Clone)]
 pub struct MockProvider(Arc<Handle>);
-
-struct Handle {
-    engine: Arc<Engine>,
-    /// Whether the last handle verifies the mock, because no test does.
-    alone: bool,
-    /// The last report of `verify`, which the last handle does not repeat.
-    told: Mutex<Option<Report>>,
-}
 
 impl MockProvider {
     /// Creates a mock that plays `scenario`.
@@ -585,24 +579,5 @@ impl fmt::Debug for MockProvider {
             .field("name", &self.0.engine.label())
             .field("calls", &self.calls().len())
             .finish_non_exhaustive()
-    }
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        if !self.alone {
-            return;
-        }
-        let told = self.told.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let report = Report::from_verdicts(&[self.engine.verdict()], 0);
-        match report.filter(|report| told.as_ref() != Some(report)) {
-            Some(report) if std::thread::panicking() => {
-                if let Some(rest) = report::while_panicking(&report, &panics::last_message()) {
-                    eprintln!("{rest}");
-                }
-            }
-            Some(report) => panic!("{report}"),
-            None => {}
-        }
     }
 }
