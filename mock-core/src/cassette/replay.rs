@@ -43,19 +43,12 @@ impl Scenario {
     #[track_caller]
     pub fn cassette(cassette: Cassette) -> Scenario {
         let caller = Place::caller();
-        let Cassette {
-            file,
-            interactions,
-            unread: _,
-            ignored,
-            gap_scale,
-        } = cassette;
         // A place is a `&'static str`, as those of the compiler are. There are as many as cassettes that are loaded.
-        let file: Option<&'static str> = file.map(|file| &*file.leak());
-        let mut recorded = Recorded::new(ignored);
+        let file: Option<&'static str> = cassette.file().map(|file| &*file.to_owned().leak());
+        let mut recorded = Recorded::new(cassette.ignored().to_vec());
         let mut turns: Vec<Vec<Turn>> = Vec::new();
         let mut places = Vec::new();
-        for interaction in interactions {
+        for interaction in cassette.interactions() {
             let place = match file {
                 Some(_) => Place {
                     file,
@@ -72,7 +65,7 @@ impl Scenario {
             let lane = found.unwrap_or_else(|| {
                 turns.push(Vec::new());
                 places.push(place);
-                let (profile, request) = read(&interaction);
+                let (profile, request) = read(interaction);
                 recorded.add(RecordedLane {
                     method: interaction.method.clone(),
                     path: interaction.path.clone(),
@@ -82,7 +75,7 @@ impl Scenario {
                     binary: Vec::new(),
                 })
             });
-            let (turn, binary) = turn(interaction, place, gap_scale.0);
+            let (turn, binary) = turn(interaction, place, cassette.gap_scale());
             turns[lane].push(turn);
             recorded.lanes[lane].binary.push(binary);
         }
@@ -152,27 +145,21 @@ fn path(method: &str, path: &str) -> Matcher {
 }
 
 /// The turn that answers with a recorded response, and its body if that is not a text.
-fn turn(interaction: Interaction, place: Place, gap_scale: f64) -> (Turn, Option<Vec<u8>>) {
-    let Interaction {
-        status,
-        headers,
-        body,
-        frames,
-        ..
-    } = interaction;
-    let mut headers = headers;
-    headers.retain(|(name, _)| {
-        !NOT_REPLAYED
-            .iter()
-            .any(|not| name.eq_ignore_ascii_case(not))
-    });
+fn turn(interaction: &Interaction, place: Place, gap_scale: f64) -> (Turn, Option<Vec<u8>>) {
+    let Interaction { status, frames, .. } = interaction;
+    let status = *status;
+    let is_replayed = |name: &str| {
+        let mut not = NOT_REPLAYED.iter();
+        !not.any(|not| name.eq_ignore_ascii_case(not))
+    };
+    let headers = interaction.headers.iter();
     let headers: Vec<_> = headers
-        .into_iter()
-        .map(|(name, value)| (name.into(), value.into()))
+        .filter(|(name, _)| is_replayed(name))
+        .map(|(name, value)| (name.clone().into(), value.clone().into()))
         .collect();
     let mut actions = Vec::new();
     let mut binary = None;
-    match String::from_utf8(body) {
+    match String::from_utf8(interaction.body.clone()) {
         Ok(body) if status < 400 && !frames.is_empty() => {
             let mut rest = &*body;
             for frame in frames {

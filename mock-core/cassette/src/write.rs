@@ -8,11 +8,11 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::read::BASE64;
-use super::{Interaction, VERSION};
+use crate::read::BASE64;
+use crate::{Interaction, VERSION};
 
 /// Writes a file in one step: under another name first, in the same folder.
-pub(super) fn save(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn save(path: &Path, text: &str) -> io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -41,7 +41,7 @@ pub(super) fn save(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
-pub(super) fn write(interactions: &[Interaction]) -> String {
+pub(crate) fn write(interactions: &[Interaction]) -> String {
     let mut text = String::new();
     for (index, interaction) in interactions.iter().enumerate() {
         if index > 0 {

@@ -5,19 +5,19 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::error::{CassetteError, CassetteProblem};
-use super::yaml::{self, Node, Value};
-use super::{Cassette, Interaction, MAX_BYTES, RecordedFrame, UnreadKey, VERSION};
+use crate::error::{CassetteError, CassetteProblem, Mark};
+use crate::yaml::{self, Node, Value};
+use crate::{Cassette, Interaction, MAX_BYTES, RecordedFrame, UnreadKey, VERSION};
 
 /// How a text body that is not UTF-8 is written.
-pub(super) const BASE64: &str = "base64";
+pub(crate) const BASE64: &str = "base64";
 
 const NOT_A_RECORDING: &str =
     "a cassette has documents with `when` and `then`: name another file, or record it";
 
 /// # Errors
 /// If a file of this length is too long.
-pub(super) fn check_length(bytes: usize) -> Result<(), CassetteError> {
+pub(crate) fn check_length(bytes: usize) -> Result<(), CassetteError> {
     match bytes > MAX_BYTES {
         true => Err(CassetteError::new(
             CassetteProblem::Huge,
@@ -30,13 +30,17 @@ pub(super) fn check_length(bytes: usize) -> Result<(), CassetteError> {
 }
 
 /// The text of a file.
-pub(super) fn text(bytes: &[u8]) -> Result<&str, CassetteError> {
+pub(crate) fn text(bytes: &[u8]) -> Result<&str, CassetteError> {
     check_length(bytes.len())?;
-    let line_at = |at: usize| 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+    let mark_at = |at: usize| {
+        let lines = bytes[..at].split(|byte| *byte == b'\n');
+        let last = String::from_utf8_lossy(lines.clone().next_back().unwrap_or_default());
+        Mark::new(lines.count(), last.chars().count() + 1)
+    };
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(CassetteError::new(
             CassetteProblem::Encoding,
-            Some(1),
+            Some(Mark::new(1, 1)),
             "it is UTF-16",
             "save it as UTF-8",
         ));
@@ -44,7 +48,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, CassetteError> {
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
         return Err(CassetteError::new(
             CassetteProblem::Binary,
-            Some(line_at(at)),
+            Some(mark_at(at)),
             "it is not a text: it has a byte that is 0",
             NOT_A_RECORDING,
         ));
@@ -52,14 +56,14 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, CassetteError> {
     std::str::from_utf8(bytes).map_err(|error| {
         CassetteError::new(
             CassetteProblem::Encoding,
-            Some(line_at(error.valid_up_to())),
+            Some(mark_at(error.valid_up_to())),
             "it is not UTF-8",
             "save it as UTF-8; a body that is not a text needs `body_encoding: base64`",
         )
     })
 }
 
-pub(super) fn read(text: &str) -> Result<Cassette, CassetteError> {
+pub(crate) fn read(text: &str) -> Result<Cassette, CassetteError> {
     check_length(text.len())?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut cassette = Cassette::default();
@@ -80,15 +84,15 @@ pub(super) fn read(text: &str) -> Result<Cassette, CassetteError> {
 }
 
 fn interaction(document: Node, unread: &mut Vec<UnreadKey>) -> Result<Interaction, CassetteError> {
-    let line = document.line;
+    let at = document.at;
     let (mut when, mut then) = (None, None);
-    for (key_line, key, node) in fields(document, "a document")? {
+    for (key_at, key, node) in fields(document, "a document")? {
         match key.as_str() {
             "when" => when = Some(node),
             "then" => then = Some(node),
             "version" => check_version(&node)?,
             _ => unread.push(UnreadKey {
-                line: key_line,
+                line: key_at.line,
                 key,
             }),
         }
@@ -97,16 +101,16 @@ fn interaction(document: Node, unread: &mut Vec<UnreadKey>) -> Result<Interactio
         (Some(when), Some(then)) => (when, then),
         (None, None) => {
             return Err(shape(
-                line,
+                at,
                 "it is not of recorded exchanges",
                 NOT_A_RECORDING,
             ));
         }
-        (Some(_), None) => return Err(incomplete(line, "then")),
-        (None, Some(_)) => return Err(incomplete(line, "when")),
+        (Some(_), None) => return Err(incomplete(at, "then")),
+        (None, Some(_)) => return Err(incomplete(at, "when")),
     };
     let mut read = Interaction::new("POST", "");
-    read.line = u32::try_from(line).unwrap_or(u32::MAX);
+    read.line = u32::try_from(at.line).unwrap_or(u32::MAX);
     read_when(when, &mut read, unread)?;
     read_then(then, &mut read, unread)?;
     Ok(read)
@@ -117,13 +121,13 @@ fn check_version(node: &Node) -> Result<(), CassetteError> {
         Value::Text(version) if version.parse() == Ok(VERSION) => Ok(()),
         Value::Text(version) => Err(CassetteError::new(
             CassetteProblem::Version,
-            Some(node.line),
+            Some(node.at),
             format!("it is of version {version} of the format, and this is version {VERSION}"),
             "update mock-core, or record it again",
         )),
         other => Err(CassetteError::new(
             CassetteProblem::Version,
-            Some(node.line),
+            Some(node.at),
             format!("its version is {}", other.kind()),
             "write `version: 1`",
         )),
@@ -135,9 +139,9 @@ fn read_when(
     read: &mut Interaction,
     unread: &mut Vec<UnreadKey>,
 ) -> Result<(), CassetteError> {
-    let line = when.line;
+    let at = when.at;
     let (mut body, mut encoding, mut path) = (None, None, None);
-    for (key_line, key, node) in fields(when, "`when`")? {
+    for (key_at, key, node) in fields(when, "`when`")? {
         match key.as_str() {
             "path" => path = Some(string(node, "the path")?),
             "method" => read.method = string(node, "the method")?,
@@ -146,7 +150,7 @@ fn read_when(
             "body" => body = optional(node, "the body")?,
             "body_encoding" => encoding = Some(node),
             _ => unread.push(UnreadKey {
-                line: key_line,
+                line: key_at.line,
                 key: format!("when.{key}"),
             }),
         }
@@ -154,7 +158,7 @@ fn read_when(
     let Some(path) = path else {
         return Err(CassetteError::new(
             CassetteProblem::Truncated,
-            Some(line),
+            Some(at),
             "its request has no `path`",
             "add it, as in `path: /v1/chat/completions`",
         ));
@@ -169,9 +173,9 @@ fn read_then(
     read: &mut Interaction,
     unread: &mut Vec<UnreadKey>,
 ) -> Result<(), CassetteError> {
-    let line = then.line;
+    let at = then.at;
     let (mut body, mut encoding, mut status, mut frames) = (None, None, None, None);
-    for (key_line, key, node) in fields(then, "`then`")? {
+    for (key_at, key, node) in fields(then, "`then`")? {
         match key.as_str() {
             "status" => status = Some(number(node, "the status", "write one from 200 to 999")?),
             "header" => read.headers = pairs(node, unread)?,
@@ -179,21 +183,21 @@ fn read_then(
             "body_encoding" => encoding = Some(node),
             "frames" => frames = Some(node),
             _ => unread.push(UnreadKey {
-                line: key_line,
+                line: key_at.line,
                 key: format!("then.{key}"),
             }),
         }
     }
     read.status = match status {
         Some((_, status @ 200..=999)) => status as u16,
-        Some((line, status)) => {
+        Some((at, status)) => {
             let problem = format!("the status {status} is not one of a response");
-            return Err(shape(line, problem, "write one from 200 to 999"));
+            return Err(shape(at, problem, "write one from 200 to 999"));
         }
         None => {
             return Err(CassetteError::new(
                 CassetteProblem::Truncated,
-                Some(line),
+                Some(at),
                 "its response has no `status`",
                 "add it, as in `status: 200`",
             ));
@@ -211,29 +215,25 @@ fn read_frames(
     length: usize,
     unread: &mut Vec<UnreadKey>,
 ) -> Result<Vec<RecordedFrame>, CassetteError> {
-    let line = node.line;
+    let at = node.at;
     let mut frames = Vec::new();
     let mut all: usize = 0;
     for frame in items(node, "`frames`")? {
-        let frame_line = frame.line;
+        let frame_at = frame.at;
         let (mut bytes, mut gap) = (None, 0);
-        for (key_line, key, node) in fields(frame, "a frame")? {
+        for (key_at, key, node) in fields(frame, "a frame")? {
             let remedy = "write a whole number";
             match key.as_str() {
                 "bytes" => bytes = Some(number(node, "the length of a frame", remedy)?.1),
                 "gap_ms" => gap = number(node, "the gap before a frame", remedy)?.1,
                 _ => unread.push(UnreadKey {
-                    line: key_line,
+                    line: key_at.line,
                     key: format!("then.frames.{key}"),
                 }),
             }
         }
         let Some(bytes) = bytes else {
-            return Err(shape(
-                frame_line,
-                "a frame has no `bytes`",
-                "add its length",
-            ));
+            return Err(shape(frame_at, "a frame has no `bytes`", "add its length"));
         };
         let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         all = all.saturating_add(bytes);
@@ -246,7 +246,7 @@ fn read_frames(
         true => Ok(frames),
         false => Err(CassetteError::new(
             CassetteProblem::Truncated,
-            Some(line),
+            Some(at),
             format!("its frames have {all} bytes, and the body has {length}"),
             "record it again, or remove `frames`",
         )),
@@ -254,20 +254,21 @@ fn read_frames(
 }
 
 /// The bytes of a body.
-fn bytes(body: Option<(usize, String)>, encoding: Option<Node>) -> Result<Vec<u8>, CassetteError> {
-    let (line, body) = body.unwrap_or_default();
+fn bytes(body: Option<(Mark, String)>, encoding: Option<Node>) -> Result<Vec<u8>, CassetteError> {
     let Some(encoding) = encoding else {
-        return Ok(body.into_bytes());
+        let (_, body) = body.unzip();
+        return Ok(body.unwrap_or_default().into_bytes());
     };
+    let (at, body) = body.unwrap_or((encoding.at, String::new()));
     match &encoding.value {
         Value::Text(name) if name == BASE64 => STANDARD.decode(body.trim()).map_err(|error| {
             let problem = format!("its body is not base64: {error}");
-            shape(line, problem, "record it again")
+            shape(at, problem, "record it again")
         }),
         Value::Text(name) => {
             let problem = format!("the encoding `{name}` of its body is unknown");
             Err(shape(
-                encoding.line,
+                encoding.at,
                 problem,
                 "write `body_encoding: base64`, or remove it",
             ))
@@ -276,7 +277,7 @@ fn bytes(body: Option<(usize, String)>, encoding: Option<Node>) -> Result<Vec<u8
         other => {
             let problem = format!("the encoding of its body is {}", other.kind());
             Err(shape(
-                encoding.line,
+                encoding.at,
                 problem,
                 "write `body_encoding: base64`, or remove it",
             ))
@@ -288,32 +289,32 @@ fn bytes(body: Option<(usize, String)>, encoding: Option<Node>) -> Result<Vec<u8
 fn pairs(node: Node, unread: &mut Vec<UnreadKey>) -> Result<Vec<(String, String)>, CassetteError> {
     let mut pairs = Vec::new();
     for item in items(node, "a list of names and values")? {
-        let line = item.line;
+        let at = item.at;
         let (mut name, mut value) = (None, None);
-        for (key_line, key, node) in fields(item, "an item with a name and a value")? {
+        for (key_at, key, node) in fields(item, "an item with a name and a value")? {
             match key.as_str() {
                 "name" => name = Some(string(node, "a name")?),
                 "value" => value = optional(node, "a value")?.map(|(_, value)| value),
                 _ => unread.push(UnreadKey {
-                    line: key_line,
+                    line: key_at.line,
                     key,
                 }),
             }
         }
         let Some(name) = name else {
-            return Err(shape(line, "an item has no `name`", "add it"));
+            return Err(shape(at, "an item has no `name`", "add it"));
         };
         pairs.push((name, value.unwrap_or_default()));
     }
     Ok(pairs)
 }
 
-fn fields(node: Node, what: &str) -> Result<Vec<(usize, String, Node)>, CassetteError> {
+fn fields(node: Node, what: &str) -> Result<Vec<(Mark, String, Node)>, CassetteError> {
     match node.value {
         Value::Map(fields) => Ok(fields),
         other => {
             let problem = format!("{what} is {}, not a map", other.kind());
-            Err(shape(node.line, problem, NOT_A_RECORDING))
+            Err(shape(node.at, problem, NOT_A_RECORDING))
         }
     }
 }
@@ -325,7 +326,7 @@ fn items(node: Node, what: &str) -> Result<Vec<Node>, CassetteError> {
         other => {
             let problem = format!("{what} is {}, not a list", other.kind());
             Err(shape(
-                node.line,
+                node.at,
                 problem,
                 "write a list, with `- ` before each item",
             ))
@@ -334,44 +335,44 @@ fn items(node: Node, what: &str) -> Result<Vec<Node>, CassetteError> {
 }
 
 fn string(node: Node, what: &str) -> Result<String, CassetteError> {
-    let line = node.line;
+    let at = node.at;
     match optional(node, what)? {
         Some((_, text)) => Ok(text),
-        None => Err(shape(line, format!("{what} is empty"), "write it")),
+        None => Err(shape(at, format!("{what} is empty"), "write it")),
     }
 }
 
-/// A text, with its line; `None` for `null`.
-fn optional(node: Node, what: &str) -> Result<Option<(usize, String)>, CassetteError> {
+/// A text, with its place; `None` for `null`.
+fn optional(node: Node, what: &str) -> Result<Option<(Mark, String)>, CassetteError> {
     match node.value {
-        Value::Text(text) => Ok(Some((node.line, text))),
+        Value::Text(text) => Ok(Some((node.at, text))),
         Value::Null => Ok(None),
         other => {
             let problem = format!("{what} is {}, not a text", other.kind());
-            Err(shape(node.line, problem, "write it as a text, in quotes"))
+            Err(shape(node.at, problem, "write it as a text, in quotes"))
         }
     }
 }
 
-/// A whole number, with its line.
-fn number(node: Node, what: &str, remedy: &'static str) -> Result<(usize, u64), CassetteError> {
-    let line = node.line;
+/// A whole number, with its place.
+fn number(node: Node, what: &str, remedy: &'static str) -> Result<(Mark, u64), CassetteError> {
+    let at = node.at;
     let text = string(node, what)?;
     match text.parse() {
-        Ok(number) => Ok((line, number)),
-        Err(_) => Err(shape(line, format!("{what} is `{text}`"), remedy)),
+        Ok(number) => Ok((at, number)),
+        Err(_) => Err(shape(at, format!("{what} is `{text}`"), remedy)),
     }
 }
 
-fn incomplete(line: usize, missing: &str) -> CassetteError {
+fn incomplete(at: Mark, missing: &str) -> CassetteError {
     CassetteError::new(
         CassetteProblem::Truncated,
-        Some(line),
+        Some(at),
         format!("the document has no `{missing}`"),
         "record it again, or remove the document",
     )
 }
 
-fn shape(line: usize, problem: impl Into<String>, remedy: &'static str) -> CassetteError {
-    CassetteError::new(CassetteProblem::Shape, Some(line), problem, remedy)
+fn shape(at: Mark, problem: impl Into<String>, remedy: &'static str) -> CassetteError {
+    CassetteError::new(CassetteProblem::Shape, Some(at), problem, remedy)
 }

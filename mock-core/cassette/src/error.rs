@@ -3,23 +3,59 @@
 use std::fmt;
 use std::path::Path;
 
-/// Why a cassette cannot be read or written: the file, the line, what is wrong, and what to do.
+/// Why a cassette cannot be read or written: the file, the place in it, what is wrong, and what to do.
 ///
 /// ```
 /// use mock_core::cassette::{Cassette, CassetteProblem};
 ///
 /// let error = Cassette::parse("when:\n  path: /v1/models\n").unwrap_err();
 /// assert_eq!(error.problem(), CassetteProblem::Truncated);
-/// assert_eq!(error.line(), Some(1));
+/// assert_eq!(error.at().map(|at| (at.line, at.column)), Some((1, 1)));
 /// assert!(error.to_string().contains("has no `then`"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CassetteError {
     file: Option<String>,
-    line: Option<usize>,
+    at: Option<Mark>,
     problem: CassetteProblem,
     message: String,
     remedy: &'static str,
+}
+
+/// A place in the text of a cassette. `Display` writes `line:column`.
+///
+/// ```
+/// use mock_core::cassette::Mark;
+///
+/// assert_eq!(Mark::new(3, 7).to_string(), "3:7");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub struct Mark {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+impl Mark {
+    /// Creates a place from its line and its column, which both begin at 1.
+    pub const fn new(line: usize, column: usize) -> Self {
+        Mark { line, column }
+    }
+
+    /// The place behind the last character of a text.
+    pub(crate) fn end_of(text: &str) -> Self {
+        let lines = text.lines().count().max(1);
+        let last = text.lines().next_back().unwrap_or_default();
+        Mark::new(lines, last.chars().count() + 1)
+    }
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
 }
 
 /// What is wrong with a cassette.
@@ -28,7 +64,7 @@ pub struct CassetteError {
 pub enum CassetteProblem {
     /// The file cannot be opened, read or written.
     Io,
-    /// It is longer than [`MAX_BYTES`](super::MAX_BYTES).
+    /// It is longer than [`MAX_BYTES`](crate::MAX_BYTES).
     Huge,
     /// It holds bytes that no text has.
     Binary,
@@ -49,15 +85,15 @@ pub enum CassetteProblem {
 }
 
 impl CassetteError {
-    pub(super) fn new(
+    pub(crate) fn new(
         problem: CassetteProblem,
-        line: Option<usize>,
+        at: Option<Mark>,
         message: impl Into<String>,
         remedy: &'static str,
     ) -> Self {
         CassetteError {
             file: None,
-            line,
+            at,
             problem,
             message: message.into(),
             remedy,
@@ -65,7 +101,7 @@ impl CassetteError {
     }
 
     /// The same, in this file.
-    pub(super) fn in_file(mut self, file: &Path) -> Self {
+    pub(crate) fn in_file(mut self, file: &Path) -> Self {
         self.file = Some(file.display().to_string());
         self
     }
@@ -75,9 +111,14 @@ impl CassetteError {
         self.file.as_deref()
     }
 
+    /// Returns the place in the file; `None` if the whole file is wrong.
+    pub fn at(&self) -> Option<Mark> {
+        self.at
+    }
+
     /// Returns the line, from 1; `None` if the whole file is wrong.
     pub fn line(&self) -> Option<usize> {
-        self.line
+        self.at.map(|at| at.line)
     }
 
     /// Returns what kind of problem it is.
@@ -89,8 +130,8 @@ impl CassetteError {
 impl fmt::Display for CassetteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = self.file.as_deref().unwrap_or("the cassette");
-        match self.line {
-            Some(line) => write!(f, "{file}:{line}: ")?,
+        match self.at {
+            Some(at) => write!(f, "{file}:{at}: ")?,
             None => write!(f, "{file}: ")?,
         }
         write!(f, "{}; {}", self.message, self.remedy)

@@ -1,8 +1,8 @@
-//! Reads YAML documents as nodes with their lines: [`documents`].
+//! Reads YAML documents as nodes with their places: [`documents`].
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
-use super::error::{CassetteError, CassetteProblem};
+use crate::error::{CassetteError, CassetteProblem, Mark};
 
 /// How deeply values may be within one another. A recorded exchange needs four levels.
 const DEEPEST: usize = 16;
@@ -10,8 +10,8 @@ const DEEPEST: usize = 16;
 /// A value of a document.
 #[derive(Debug)]
 pub(super) struct Node {
-    /// The line that it begins in, from 1.
-    pub(super) line: usize,
+    /// Where it begins.
+    pub(super) at: Mark,
     pub(super) value: Value,
 }
 
@@ -20,8 +20,8 @@ pub(super) enum Value {
     Null,
     Text(String),
     List(Vec<Node>),
-    /// The keys, with their lines, and the values.
-    Map(Vec<(usize, String, Node)>),
+    /// The keys, with their places, and the values.
+    Map(Vec<(Mark, String, Node)>),
 }
 
 impl Value {
@@ -38,15 +38,15 @@ impl Value {
 
 /// A value that is being read.
 struct Open {
-    line: usize,
+    at: Mark,
     items: Items,
 }
 
 enum Items {
     List(Vec<Node>),
     Map {
-        fields: Vec<(usize, String, Node)>,
-        key: Option<(usize, String)>,
+        fields: Vec<(Mark, String, Node)>,
+        key: Option<(Mark, String)>,
     },
 }
 
@@ -61,23 +61,23 @@ pub(super) fn documents(
     let mut open: Vec<Open> = Vec::new();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| syntax(text, error.marker(), error.info()))?;
-        let line = span.start.line();
+        let at = mark(&span.start);
         let done = match event {
             Event::Alias(_) => {
                 return Err(CassetteError::new(
                     CassetteProblem::Alias,
-                    Some(line),
+                    Some(at),
                     "it uses an alias of YAML",
                     "write the value in place of the alias",
                 ));
             }
             Event::Scalar(text, style, ..) => Node {
-                line,
+                at,
                 value: scalar(&text, style),
             },
             Event::SequenceStart(..) | Event::MappingStart(..) => {
                 if open.len() == DEEPEST {
-                    return Err(too_deep(line));
+                    return Err(too_deep(at));
                 }
                 let items = match event {
                     Event::SequenceStart(..) => Items::List(Vec::new()),
@@ -86,12 +86,12 @@ pub(super) fn documents(
                         key: None,
                     },
                 };
-                open.push(Open { line, items });
+                open.push(Open { at, items });
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => match open.pop() {
-                Some(Open { line, items }) => Node {
-                    line,
+                Some(Open { at, items }) => Node {
+                    at,
                     value: match items {
                         Items::List(items) => Value::List(items),
                         Items::Map { fields, .. } => Value::Map(fields),
@@ -115,20 +115,17 @@ impl Open {
         match &mut self.items {
             Items::List(items) => items.push(node),
             Items::Map { fields, key } => match (key.take(), node.value) {
-                (Some((line, key)), value) => {
-                    let node = Node {
-                        line: node.line,
-                        value,
-                    };
-                    fields.push((line, key, node));
+                (Some((key_at, key)), value) => {
+                    let node = Node { at: node.at, value };
+                    fields.push((key_at, key, node));
                 }
                 (None, Value::Text(name)) if fields.iter().all(|(_, known, _)| *known != name) => {
-                    *key = Some((node.line, name));
+                    *key = Some((node.at, name));
                 }
                 (None, Value::Text(name)) => {
                     return Err(CassetteError::new(
                         CassetteProblem::Shape,
-                        Some(node.line),
+                        Some(node.at),
                         format!("the key `{name}` is there twice"),
                         "remove one of the two",
                     ));
@@ -136,7 +133,7 @@ impl Open {
                 (None, other) => {
                     return Err(CassetteError::new(
                         CassetteProblem::Shape,
-                        Some(node.line),
+                        Some(node.at),
                         format!("a key is {}", other.kind()),
                         "write a name",
                     ));
@@ -154,33 +151,43 @@ fn scalar(text: &str, style: ScalarStyle) -> Value {
     }
 }
 
-fn too_deep(line: usize) -> CassetteError {
+fn too_deep(at: Mark) -> CassetteError {
     CassetteError::new(
         CassetteProblem::Nested,
-        Some(line),
+        Some(at),
         format!("its values are more than {DEEPEST} levels deep"),
         "write bodies that are JSON as texts",
     )
 }
 
+/// A place of the scanner, whose columns begin at 0.
+fn mark(at: &Marker) -> Mark {
+    Mark::new(at.line(), at.col() + 1)
+}
+
 /// What the scanner does not read. At the end of the text, something is missing there.
 fn syntax(text: &str, at: &Marker, problem: &str) -> CassetteError {
     let lines = text.lines().count().max(1);
-    let line = at.line().clamp(1, lines);
+    let is_at_end = at.line() >= lines;
+    // Behind the last line there is nothing to show.
+    let at = match at.line() > lines {
+        true => Mark::end_of(text),
+        false => mark(at),
+    };
     // The scanner looks ahead, and has a limit of its own.
     if problem.contains("recursion limit") {
-        return too_deep(line);
+        return too_deep(at);
     }
-    match at.line() >= lines {
+    match is_at_end {
         true => CassetteError::new(
             CassetteProblem::Truncated,
-            Some(line),
+            Some(at),
             format!("it ends within a value: {problem}"),
             "record it again, or complete the value",
         ),
         false => CassetteError::new(
             CassetteProblem::Syntax,
-            Some(line),
+            Some(at),
             format!("it is not YAML: {problem}"),
             "mend the line, or record it again",
         ),

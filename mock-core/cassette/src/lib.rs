@@ -1,0 +1,340 @@
+//! Files of recorded exchanges: [`Cassette`].
+//!
+//! A cassette is a file of YAML documents. Each is one exchange: a request under `when`, and the response under `then`. The files that
+//! `httpmock` and rig record are cassettes, too. `docs/cassettes.md` describes the format.
+//!
+//! This package holds what `mock-core` and its macros share. Use it as `mock_core::cassette`, with the feature `cassette`.
+
+mod error;
+mod read;
+#[cfg(test)]
+mod tests;
+mod write;
+mod yaml;
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+pub use error::{CassetteError, CassetteProblem, Mark};
+
+/// The most bytes that a file may have.
+pub const MAX_BYTES: usize = 256 * 1024 * 1024;
+
+/// The version of the format that is read and written.
+pub const VERSION: u32 = 1;
+
+/// Recorded exchanges, in the order of the recording.
+///
+/// `MockProvider::cassette` replays them.
+///
+/// ```
+/// use mock_core::cassette::Cassette;
+///
+/// let cassette = Cassette::parse(
+///     r#"
+/// when:
+///   method: GET
+///   path: /v1/models
+/// then:
+///   status: 200
+///   body: '{"data": []}'
+/// "#,
+/// )?;
+/// assert_eq!(cassette.interactions()[0].path, "/v1/models");
+/// assert_eq!(cassette.interactions()[0].body, br#"{"data": []}"#);
+/// # Ok::<(), mock_core::cassette::CassetteError>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Cassette {
+    file: Option<String>,
+    interactions: Vec<Interaction>,
+    unread: Vec<UnreadKey>,
+    ignored: Vec<String>,
+    gap_scale: GapScale,
+}
+
+/// One recorded exchange: a request, and the response to it.
+///
+/// ```
+/// use mock_core::cassette::{Cassette, Interaction};
+///
+/// let mut interaction = Interaction::new("GET", "/v1/models");
+/// interaction.body = b"{}".to_vec();
+/// let cassette = Cassette::parse(&Cassette::new([interaction]).to_yaml())?;
+/// assert_eq!(cassette.interactions()[0].path, "/v1/models");
+/// assert_eq!(cassette.interactions()[0].body, b"{}");
+/// # Ok::<(), mock_core::cassette::CassetteError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Interaction {
+    /// The line of its document in the file, from 1; 0 if it is in no file.
+    pub line: u32,
+    /// The method of the request, such as `POST`.
+    pub method: String,
+    /// The path of the request, without the query.
+    pub path: String,
+    /// The parameters of the query, decoded.
+    pub query: Vec<(String, String)>,
+    /// The headers of the request. They are kept, and not matched.
+    pub request_headers: Vec<(String, String)>,
+    /// The body of the request.
+    pub request_body: Vec<u8>,
+    /// The status of the response, from 200 to 999.
+    pub status: u16,
+    /// The headers of the response.
+    pub headers: Vec<(String, String)>,
+    /// The body of the response.
+    pub body: Vec<u8>,
+    /// The frames in which the body came, if they are known. Their lengths add up to that of the body.
+    pub frames: Vec<RecordedFrame>,
+}
+
+/// A frame of a recorded stream.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use mock_core::cassette::{Interaction, RecordedFrame};
+///
+/// let mut interaction = Interaction::new("POST", "/v1/chat/completions");
+/// interaction.body = b"data: 1\n\ndata: 2\n\n".to_vec();
+/// interaction.frames = vec![RecordedFrame::new(9, Duration::ZERO), RecordedFrame::new(9, Duration::from_millis(20))];
+/// # assert_eq!(interaction.body.len(), 18);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RecordedFrame {
+    /// How many bytes of the body it has.
+    pub bytes: usize,
+    /// The time since the frame before, or since the head of the response.
+    pub gap: Duration,
+}
+
+impl RecordedFrame {
+    /// Creates a frame of this many bytes, which comes this time after the one before.
+    pub const fn new(bytes: usize, gap: Duration) -> Self {
+        RecordedFrame { bytes, gap }
+    }
+}
+
+/// A key of a cassette that means nothing to a replay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnreadKey {
+    /// Its line, from 1.
+    pub line: usize,
+    /// The key with those that it is within, such as `when.body_includes`.
+    pub key: String,
+}
+
+/// By how much the gaps between frames are longer in a replay.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct GapScale(f64);
+
+impl Default for GapScale {
+    fn default() -> Self {
+        GapScale(1.0)
+    }
+}
+
+impl Interaction {
+    /// Creates an exchange whose request has no body, and whose response is an empty one with the status 200.
+    pub fn new(method: impl Into<String>, path: impl Into<String>) -> Self {
+        Interaction {
+            line: 0,
+            method: method.into(),
+            path: path.into(),
+            query: Vec::new(),
+            request_headers: Vec::new(),
+            request_body: Vec::new(),
+            status: 200,
+            headers: Vec::new(),
+            body: Vec::new(),
+            frames: Vec::new(),
+        }
+    }
+}
+
+impl Cassette {
+    /// Creates a cassette of these exchanges.
+    ///
+    /// ```
+    /// use mock_core::cassette::{Cassette, Interaction};
+    ///
+    /// let cassette = Cassette::new([Interaction::new("GET", "/v1/models")]);
+    /// assert_eq!(cassette.interactions().len(), 1);
+    /// ```
+    pub fn new(interactions: impl IntoIterator<Item = Interaction>) -> Self {
+        Cassette {
+            interactions: interactions.into_iter().collect(),
+            ..Cassette::default()
+        }
+    }
+
+    /// Reads a file. A relative path is relative to the current folder, which is that of the package in a test.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or is not of recorded exchanges. The error names the file and the line.
+    ///
+    /// ```
+    /// use mock_core::cassette::{Cassette, CassetteProblem};
+    ///
+    /// let error = Cassette::load("tests/cassettes/missing.yaml").unwrap_err();
+    /// assert_eq!(error.problem(), CassetteProblem::Io);
+    /// assert_eq!(error.file(), Some("tests/cassettes/missing.yaml"));
+    /// ```
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, CassetteError> {
+        let path = path.as_ref();
+        let read = || {
+            let length = fs::metadata(path).map_err(|error| io(&error))?.len();
+            read::check_length(usize::try_from(length).unwrap_or(usize::MAX))?;
+            let bytes = fs::read(path).map_err(|error| io(&error))?;
+            Cassette::parse_bytes(&bytes)
+        };
+        let mut cassette = read().map_err(|error| error.in_file(path))?;
+        cassette.file = Some(path.display().to_string());
+        Ok(cassette)
+    }
+
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// If it is not of recorded exchanges. The error names the line.
+    pub fn parse(text: &str) -> Result<Self, CassetteError> {
+        read::read(text)
+    }
+
+    /// Reads the bytes of a file.
+    ///
+    /// # Errors
+    /// If they are not of recorded exchanges.
+    ///
+    /// ```
+    /// use mock_core::cassette::{Cassette, CassetteProblem};
+    ///
+    /// let error = Cassette::parse_bytes(b"when:\n  path: \xff").unwrap_err();
+    /// assert_eq!((error.problem(), error.line()), (CassetteProblem::Encoding, Some(2)));
+    /// ```
+    pub fn parse_bytes(bytes: &[u8]) -> Result<Self, CassetteError> {
+        read::read(read::text(bytes)?)
+    }
+
+    /// Returns the exchanges, in the order of the recording.
+    pub fn interactions(&self) -> &[Interaction] {
+        &self.interactions
+    }
+
+    /// Returns the keys that mean nothing to a replay, in the order of the file. They are not written again.
+    ///
+    /// ```
+    /// use mock_core::cassette::Cassette;
+    ///
+    /// let cassette = Cassette::parse("when: {path: /, host: example.com}\nthen: {status: 204}")?;
+    /// assert_eq!(cassette.unread()[0].key, "when.host");
+    /// # Ok::<(), mock_core::cassette::CassetteError>(())
+    /// ```
+    pub fn unread(&self) -> &[UnreadKey] {
+        &self.unread
+    }
+
+    /// Ignores a field of the request's JSON body when requests are compared: its name, behind those of the objects that it is within.
+    /// `*` stands for each item of a list. A replay already ignores `user`, `metadata`, `safety_identifier` and `prompt_cache_key` at the top.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, cassette::Cassette};
+    ///
+    /// let cassette = Cassette::parse("when: {path: /}\nthen: {status: 204}")?;
+    /// let cassette = cassette.ignore("messages.*.id").ignore("seed");
+    /// # let _ = std::mem::ManuallyDrop::new(MockProvider::cassette(cassette));
+    /// # Ok::<(), mock_core::cassette::CassetteError>(())
+    /// ```
+    pub fn ignore(mut self, field: impl Into<String>) -> Self {
+        self.ignored.push(field.into());
+        self
+    }
+
+    /// Multiplies the recorded gaps between frames: 1 keeps them, which is the default, and 0 drops them.
+    ///
+    /// # Panics
+    /// If the factor is negative or not finite.
+    ///
+    /// ```
+    /// use mock_core::cassette::Cassette;
+    ///
+    /// let cassette = Cassette::parse("when: {path: /}\nthen: {status: 204}")?.scale_gaps(0.0);
+    /// # Ok::<(), mock_core::cassette::CassetteError>(())
+    /// ```
+    #[track_caller]
+    pub fn scale_gaps(mut self, factor: f64) -> Self {
+        assert!(
+            factor.is_finite() && factor >= 0.0,
+            "gaps cannot be {factor} times as long: give 0 or a positive number"
+        );
+        self.gap_scale = GapScale(factor);
+        self
+    }
+
+    /// Returns the file that it was read from; `None` if it was not read from one.
+    ///
+    /// ```
+    /// use mock_core::cassette::Cassette;
+    ///
+    /// let cassette = Cassette::parse("when: {path: /}\nthen: {status: 204}")?;
+    /// assert_eq!(cassette.file(), None);
+    /// # Ok::<(), mock_core::cassette::CassetteError>(())
+    /// ```
+    pub fn file(&self) -> Option<&str> {
+        self.file.as_deref()
+    }
+
+    /// Returns the fields of bodies that [`ignore`](Self::ignore) leaves out of the comparison.
+    pub fn ignored(&self) -> &[String] {
+        &self.ignored
+    }
+
+    /// Returns the factor of [`scale_gaps`](Self::scale_gaps).
+    pub fn gap_scale(&self) -> f64 {
+        self.gap_scale.0
+    }
+
+    /// Returns the text of the file, with its keys in a fixed order.
+    pub fn to_yaml(&self) -> String {
+        write::write(&self.interactions)
+    }
+
+    /// Writes the file. The new file replaces the old one only once it is whole.
+    ///
+    /// # Errors
+    /// If the file cannot be written. Then the old file is still there.
+    ///
+    /// ```
+    /// use mock_core::cassette::{Cassette, Interaction};
+    ///
+    /// let path = std::env::temp_dir().join(format!("mock-core-{}.yaml", std::process::id()));
+    /// let cassette = Cassette::new([Interaction::new("GET", "/v1/models")]);
+    /// cassette.save(&path)?;
+    /// assert_eq!(Cassette::load(&path)?.interactions()[0].path, "/v1/models");
+    /// # std::fs::remove_file(path).unwrap();
+    /// # Ok::<(), mock_core::cassette::CassetteError>(())
+    /// ```
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), CassetteError> {
+        let path = path.as_ref();
+        write::save(path, &self.to_yaml()).map_err(|error| io(&error).in_file(path))
+    }
+}
+
+fn io(error: &std::io::Error) -> CassetteError {
+    use std::io::ErrorKind;
+
+    let remedy = match error.kind() {
+        ErrorKind::NotFound => "write the path from the folder of the package, or record the file",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "allow this user to read the file, and to write into its folder"
+        }
+        ErrorKind::StorageFull => "free some space on the disk",
+        _ => "check the path and the disk",
+    };
+    CassetteError::new(CassetteProblem::Io, None, error.to_string(), remedy)
+}

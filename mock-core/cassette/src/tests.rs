@@ -1,0 +1,228 @@
+//! Files that are read, written, and refused.
+
+use std::time::Duration;
+
+use super::*;
+
+fn problem(text: &str) -> (CassetteProblem, Option<usize>) {
+    problem_of_bytes(text.as_bytes())
+}
+
+fn problem_of_bytes(bytes: &[u8]) -> (CassetteProblem, Option<usize>) {
+    let error = Cassette::parse_bytes(bytes).expect_err("it is not a cassette");
+    assert!(error.to_string().contains("; "), "{error}");
+    (error.problem(), error.line())
+}
+
+const GOOD: &str = "when:\n  path: /\nthen:\n  status: 200\n";
+
+#[test]
+fn a_bad_file_has_a_typed_error_with_its_line() {
+    use CassetteProblem::*;
+
+    let deep = format!("when:\n  path: {}\n", "[".repeat(100_000));
+    let less_deep = format!("when:\n  path: {}x{}\n", "[".repeat(17), "]".repeat(17));
+    let deep_block = format!("when:\n  path:\n    {}x\n", "- ".repeat(100));
+    let bomb = format!("a: &a [x]\nb: &b [*a, *a]\n---\n{GOOD}");
+    for (text, expected) in [
+        ("", (Truncated, None)),
+        ("# nothing\n", (Truncated, None)),
+        ("just a text", (Shape, Some(1))),
+        ("- a\n- b", (Shape, Some(1))),
+        ("a: 1\nb: 2", (Shape, Some(1))),
+        ("\nwhen:\n  path: /\n", (Truncated, Some(2))),
+        ("when:\n  path: /\nthen:\n  body: 'a", (Truncated, Some(4))),
+        (
+            "when:\n  path: 'a\nthen:\n  status: 200\n",
+            (Syntax, Some(2)),
+        ),
+        (
+            "when: {path: /}\nthen:\n  header: []\n",
+            (Truncated, Some(3)),
+        ),
+        (
+            "when:\n  method: GET\nthen: {status: 200}\n",
+            (Truncated, Some(2)),
+        ),
+        ("when: {path: /}\nthen:\n  status: 99\n", (Shape, Some(3))),
+        ("when: {path: /}\nthen:\n  status: ok\n", (Shape, Some(3))),
+        (
+            "when: {path: /}\nthen:\n  status: 200\n  status: 201\n",
+            (Shape, Some(4)),
+        ),
+        (
+            "when: {path: /}\nthen:\n  status: 200\n  body: {a: 1}\n",
+            (Shape, Some(4)),
+        ),
+        (
+            "when: {path: /}\nthen:\n  status: 200\n  body: '%'\n  body_encoding: base64\n",
+            (Shape, Some(4)),
+        ),
+        (
+            "when: {path: /}\nthen:\n  status: 200\n  body_encoding: rot13\n",
+            (Shape, Some(4)),
+        ),
+        (
+            "when: {path: /}\nthen:\n  status: 200\n  body: ab\n  frames:\n  - bytes: 1\n",
+            (Truncated, Some(6)),
+        ),
+        (
+            "version: 2\nwhen: {path: /}\nthen: {status: 200}\n",
+            (Version, Some(1)),
+        ),
+        (
+            "when: {path: /}\n}\nthen: {status: 200}\nx: 1\n",
+            (Syntax, Some(2)),
+        ),
+        (&deep, (Nested, Some(2))),
+        (&less_deep, (Nested, Some(2))),
+        (&deep_block, (Nested, Some(3))),
+        (&bomb, (Alias, Some(2))),
+    ] {
+        let shown: String = text.chars().take(80).collect();
+        assert_eq!(problem(text), expected, "{shown}");
+    }
+    let later = format!("{GOOD}---\n{GOOD}---\nwhen:\n  path: /\n");
+    assert_eq!(problem(&later), (Truncated, Some(11)));
+}
+
+#[test]
+fn an_error_is_at_the_column_of_what_is_wrong() {
+    for (text, column) in [
+        ("just a text", 1),
+        ("when: {path: /}\nthen: {status: no}\n", 16),
+        (
+            "when: {path: /}\nthen:\n  status: 200\n  body: [é, *a]\n",
+            13,
+        ),
+        ("when: {path: /}\nthen:\n  body: 'a", 9),
+        ("when: {path: é\0", 15),
+        (
+            "when: {path: /}\nthen:\n  status: 200\n  body: '%'\n  body_encoding: rot13\n",
+            18,
+        ),
+    ] {
+        let error = Cassette::parse_bytes(text.as_bytes()).expect_err("it is not a cassette");
+        let at = error.at().expect("it has a place");
+        assert_eq!(at.column, column, "{error}");
+        assert!(error.to_string().contains(&format!(":{at}: ")), "{error}");
+    }
+}
+
+#[test]
+fn what_is_not_a_text_is_refused() {
+    use CassetteProblem::*;
+
+    assert_eq!(problem_of_bytes(b"a\nb\0c"), (Binary, Some(2)));
+    assert_eq!(problem_of_bytes(b"a\nb\xff"), (Encoding, Some(2)));
+    assert_eq!(problem_of_bytes(b"\xff\xfea\0"), (Encoding, Some(1)));
+    let error = read::check_length(MAX_BYTES + 1).expect_err("it is too long");
+    assert_eq!(error.problem(), Huge);
+}
+
+/// A cut file is read as fewer exchanges, or refused. It is never read as an exchange of another body with frames.
+#[test]
+fn a_file_that_is_cut_anywhere_does_not_panic() {
+    let mut streamed = Interaction::new("POST", "/v1/chat/completions");
+    streamed.body = "data: {\"é\": 1}\n\ndata: [DONE]\n\n".into();
+    streamed.frames = vec![
+        RecordedFrame {
+            bytes: 18,
+            gap: Duration::from_millis(5),
+        },
+        RecordedFrame {
+            bytes: streamed.body.len() - 18,
+            gap: Duration::ZERO,
+        },
+    ];
+    let text = Cassette::new([Interaction::new("GET", "/"), streamed]).to_yaml();
+    for end in 0..text.len() {
+        let _ = Cassette::parse_bytes(&text.as_bytes()[..end]);
+    }
+    assert!(Cassette::parse(&text).is_ok());
+}
+
+#[test]
+fn what_is_written_is_read_again() {
+    let bodies: [&[u8]; 22] = [
+        b"",
+        b"\n",
+        b"\n\n",
+        b"a",
+        b"a\n",
+        b"a\nb",
+        b"a\nb\n",
+        b"\na\nb\n\n\n",
+        b"  a\n b\n",
+        b"a\n \nb\n",
+        b"a\r\nb\r\n",
+        b"a\tb\nc\n",
+        b"null",
+        b"~",
+        b"12",
+        b"---\na\n...\n",
+        b"# a\n# b\n",
+        b"it's \"quoted\" \\ {\"a\": [1]}",
+        "é – \u{85}\u{2028}\u{feff}\u{7f}\u{1F600}".as_bytes(),
+        b"\x01\x1b\x07",
+        b"\xff\x00\xfe",
+        b"event: a\ndata: {\"b\": 1}\n\ndata: [DONE]\n\n",
+    ];
+    let mut interactions = Vec::new();
+    for body in bodies {
+        let mut interaction = Interaction::new("PATCH", "/a b?'\"");
+        let text = String::from_utf8_lossy(body).into_owned();
+        interaction.query = vec![("q".into(), text.clone()), ("empty".into(), String::new())];
+        interaction.request_headers = vec![("x-a".into(), text.clone())];
+        interaction.headers = vec![("x-a".into(), text), ("x-a".into(), "2".into())];
+        interaction.request_body = body.to_vec();
+        interaction.body = body.to_vec();
+        interaction.status = 418;
+        interactions.push(interaction);
+    }
+    let text = Cassette::new(interactions.clone()).to_yaml();
+    let mut read = Cassette::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    assert_eq!(read.to_yaml(), text, "the order is the same each time");
+    for (read, written) in read.interactions.iter_mut().zip(&interactions) {
+        assert!(read.line > 0);
+        read.line = 0;
+        assert_eq!(read, written, "{text}");
+    }
+    assert_eq!(read.interactions.len(), interactions.len());
+}
+
+#[test]
+fn an_unknown_key_is_reported_with_its_line() {
+    let text =
+        "x: 1\nwhen:\n  path: /\n  host: a\nthen:\n  status: 200\n  frames: []\n  delay: 5\n";
+    let cassette = Cassette::parse(text).expect("it is a cassette");
+    let unread: Vec<_> = cassette
+        .unread()
+        .iter()
+        .map(|unread| (unread.line, unread.key.as_str()))
+        .collect();
+    assert_eq!(unread, [(1, "x"), (4, "when.host"), (8, "then.delay")]);
+}
+
+#[test]
+fn a_file_is_replaced_as_a_whole() {
+    let folder = std::env::temp_dir().join(format!("mock-core-cassettes-{}", std::process::id()));
+    let path = folder.join("new/weather.yaml");
+    let cassette = |path: &str| Cassette::new([Interaction::new("GET", path)]);
+    cassette("/1").save(&path).expect("the folder is made");
+    cassette("/2").save(&path).expect("the file is replaced");
+    let read = Cassette::load(&path).expect("it is whole");
+    assert_eq!(read.interactions()[0].path, "/2");
+    let names: Vec<_> = fs::read_dir(folder.join("new"))
+        .expect("it is there")
+        .collect();
+    assert_eq!(names.len(), 1, "no other file is left: {names:?}");
+    // A folder is where the file would be.
+    let error = cassette("/3")
+        .save(folder.join("new"))
+        .expect_err("it is a folder");
+    assert_eq!(error.problem(), CassetteProblem::Io);
+    let names: Vec<_> = fs::read_dir(&folder).expect("it is there").collect();
+    assert_eq!(names.len(), 1, "no other file is left: {names:?}");
+    fs::remove_dir_all(folder).expect("it can be removed");
+}
