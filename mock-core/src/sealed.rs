@@ -1,6 +1,7 @@
 //! Seals the traits that only describe arguments of functions, so that they can change.
 
 use std::borrow::Cow;
+use std::ops::RangeFull;
 
 use serde_json::Value;
 
@@ -16,6 +17,8 @@ macro_rules! sealed {
 sealed!(
     (),
     char,
+    u32,
+    RangeFull,
     &str,
     String,
     &String,

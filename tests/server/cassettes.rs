@@ -10,7 +10,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 /// What the server sends to a request: the head in lower case, and the body.
-async fn ask(server: &MockServer, line: &str, body: impl AsRef<[u8]>) -> (String, Vec<u8>) {
+pub(super) async fn ask(
+    server: &MockServer,
+    line: &str,
+    body: impl AsRef<[u8]>,
+) -> (String, Vec<u8>) {
     let body = body.as_ref();
     let mut client = TcpStream::connect(server.addr()).await.expect("it listens");
     let head = format!(
@@ -27,7 +31,13 @@ async fn ask(server: &MockServer, line: &str, body: impl AsRef<[u8]>) -> (String
     (head, answer[end + 4..].to_vec())
 }
 
-fn interaction(method: &str, path: &str, request: &str, status: u16, body: &str) -> Interaction {
+pub(super) fn interaction(
+    method: &str,
+    path: &str,
+    request: &str,
+    status: u16,
+    body: &str,
+) -> Interaction {
     let mut interaction = Interaction::new(method, path);
     interaction.request_body = request.into();
     interaction.status = status;
@@ -35,13 +45,13 @@ fn interaction(method: &str, path: &str, request: &str, status: u16, body: &str)
     interaction
 }
 
-const CHAT: &str = "/v1/chat/completions";
+pub(super) const CHAT: &str = "/v1/chat/completions";
 
-fn question(text: &str) -> Value {
+pub(super) fn question(text: &str) -> Value {
     json!({"model": "gpt-4o", "messages": [{"role": "user", "content": text}]})
 }
 
-fn answer(text: &str) -> String {
+pub(super) fn answer(text: &str) -> String {
     json!({
         "id": "chatcmpl-1",
         "model": "gpt-4o",
@@ -50,7 +60,7 @@ fn answer(text: &str) -> String {
     .to_string()
 }
 
-fn chat(request: &str, response: &str) -> Interaction {
+pub(super) fn chat(request: &str, response: &str) -> Interaction {
     let question = question(request).to_string();
     interaction("POST", CHAT, &question, 200, &answer(response))
 }

@@ -31,6 +31,7 @@ mod paused_clock;
 mod prompts;
 mod raw_answers;
 mod refused_requests;
+mod replayed_scripts;
 mod response_fields;
 mod sdk_tolerances;
 mod served_lanes;

@@ -276,17 +276,24 @@ impl Cassette {
         self
     }
 
-    /// Returns the file that it was read from; `None` if it was not read from one.
+    /// Returns the file that it was read from, or its name by [`named`](Self::named); `None` if it has neither.
     ///
     /// ```
     /// use mock_core::cassette::Cassette;
     ///
     /// let cassette = Cassette::parse("when: {path: /}\nthen: {status: 204}")?;
     /// assert_eq!(cassette.file(), None);
+    /// assert_eq!(cassette.named("models.yaml").file(), Some("models.yaml"));
     /// # Ok::<(), mock_core::cassette::CassetteError>(())
     /// ```
     pub fn file(&self) -> Option<&str> {
         self.file.as_deref()
+    }
+
+    /// Gives it the name of the file that its text is from. Reports show it.
+    pub fn named(mut self, file: impl Into<String>) -> Self {
+        self.file = Some(file.into());
+        self
     }
 
     /// Returns the fields of bodies that [`ignore`](Self::ignore) leaves out of the comparison.

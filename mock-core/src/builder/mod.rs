@@ -28,6 +28,8 @@ mod failures;
 mod lanes;
 mod matchers;
 mod modifiers;
+#[cfg(feature = "cassette")]
+mod replay;
 mod scenario;
 #[cfg(test)]
 mod tests;
@@ -45,6 +47,8 @@ pub use failures::*;
 pub use lanes::*;
 pub use matchers::*;
 pub use modifiers::*;
+#[cfg(feature = "cassette")]
+pub use replay::*;
 pub(crate) use scenario::metadata_text;
 pub use scenario::*;
 pub use tools::*;

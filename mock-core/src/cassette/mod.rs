@@ -5,6 +5,7 @@
 
 pub(crate) mod canonical;
 mod replay;
+mod script;
 #[cfg(test)]
 mod tests;
 

@@ -1,16 +1,17 @@
-//! A cassette as a scenario: a lane for equal requests, with a turn for each response.
+//! A cassette as a scenario: a lane for equal requests, with a turn for each response, or the turns of a script.
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::canonical::sent;
+use super::script::laid_over;
 use super::{Cassette, Interaction};
 use crate::chat::request::Request;
 use crate::mock::MockProvider;
-use crate::scenario::recorded::{Recorded, RecordedLane};
+use crate::scenario::recorded::{Recorded, RecordedExchange};
 use crate::scenario::{
-    Action, Allow, Lane, Matcher, Pattern, PatternPiece, Place, Profile, Scenario, Turn,
+    Action, Lane, Matcher, Pattern, PatternPiece, Place, Profile, Replay, Scenario, Turn,
 };
 use crate::wire::{anthropic, gemini, ollama, openai, openai_responses};
 
@@ -42,69 +43,112 @@ impl Scenario {
     /// ```
     #[track_caller]
     pub fn cassette(cassette: Cassette) -> Scenario {
-        let caller = Place::caller();
+        let scenario = Scenario {
+            place: Place::caller(),
+            ..Scenario::EMPTY
+        };
+        let mut scenario = scenario.replaying(cassette);
+        let recorded = scenario.recorded.as_ref();
+        if let Some(first) = recorded.and_then(|recorded| recorded.places.first())
+            && first.file != scenario.place.file
+        {
+            scenario.place = Place { line: 1, ..*first };
+        }
+        scenario
+    }
+
+    /// Replays recorded exchanges. Without turns, the scenario answers as [`Scenario::cassette`] does. With turns, it answers in their order,
+    /// and those of [`replay`](crate::builder::replay) answer with the recorded responses, in the order of the recording.
+    ///
+    /// A replayed answer that breaks off, as in `replay(1).cut_after(2)`, does not use up its exchange: the next `replay` starts with it
+    /// again, and answers the retry.
+    ///
+    /// # Panics
+    /// If the scenario has lanes.
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    /// use mock_core::{MockProvider, Request, cassette::Cassette};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cassette = Cassette::parse(
+    ///     r#"
+    /// when:
+    ///   path: /v1/chat/completions
+    ///   body: '{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}'
+    /// then:
+    ///   status: 200
+    ///   body: '{"choices": [{"message": {"role": "assistant", "content": "Hi."}, "finish_reason": "stop"}]}'
+    /// "#,
+    /// )?;
+    /// let mock = MockProvider::new(script([fail(rate_limit()), replay(..)]).replaying(cassette));
+    ///
+    /// let hello = || Request::new("gpt-4o").user("hello");
+    /// assert_eq!(mock.answer(hello()).await.unwrap_err().status, Some(429));
+    /// assert_eq!(mock.answer(hello()).await?.text(), "Hi.");
+    /// # Ok(()) }
+    /// ```
+    #[track_caller]
+    pub fn replaying(mut self, cassette: Cassette) -> Scenario {
+        assert!(
+            self.lanes.is_empty(),
+            "a scenario with lanes cannot replay a cassette: write its turns as one script"
+        );
         // A place is a `&'static str`, as those of the compiler are. There are as many as cassettes that are loaded.
         let file: Option<&'static str> = cassette.file().map(|file| &*file.to_owned().leak());
         let mut recorded = Recorded::new(cassette.ignored().to_vec());
-        let mut turns: Vec<Vec<Turn>> = Vec::new();
-        let mut places = Vec::new();
+        let mut all = Vec::new();
         for interaction in cassette.interactions() {
             let place = match file {
                 Some(_) => Place {
                     file,
                     line: interaction.line,
                 },
-                None => caller,
+                None => Place::caller(),
             };
-            let sent = sent(
-                interaction.query.clone(),
-                &interaction.request_body,
-                &recorded.ignored,
-            );
-            let found = recorded.find(&interaction.method, &interaction.path, &sent);
-            let lane = found.unwrap_or_else(|| {
-                turns.push(Vec::new());
-                places.push(place);
-                let (profile, request) = read(interaction);
-                recorded.add(RecordedLane {
-                    method: interaction.method.clone(),
-                    path: interaction.path.clone(),
-                    sent,
-                    request,
-                    profile,
-                    binary: Vec::new(),
-                })
-            });
-            let (turn, binary) = turn(interaction, place, cassette.gap_scale());
-            turns[lane].push(turn);
-            recorded.lanes[lane].binary.push(binary);
+            all.push(turn(interaction, place, &cassette));
         }
-        let lanes = recorded.lanes.iter().zip(turns).zip(places);
-        let lanes = lanes.map(|((recorded, turns), place)| Lane {
-            place,
-            // For reports: the index finds the lane.
-            matchers: vec![path(&recorded.method, &recorded.path)].into(),
-            turns: turns.into(),
-        });
-        let lanes: Vec<_> = lanes.collect();
-        let mut profiles = recorded.lanes.iter().filter_map(|lane| lane.profile);
-        let profile = profiles.next().unwrap_or(Profile::Plain);
-        Scenario {
-            place: Place {
-                file: file.or(caller.file),
-                line: if file.is_some() { 1 } else { caller.line },
-            },
-            profile,
-            lanes: lanes.into(),
-            // What the provider said to it was recorded, too.
-            allow: Allow {
-                broken_conversations: true,
-                ..Allow::NOTHING
-            },
-            recorded: Some(Arc::new(recorded)),
-            ..Scenario::EMPTY
+        if self.profile == Profile::Plain {
+            let profiles = all.iter().map(|turn| turn.replay.exchange()?.profile);
+            self.profile = profiles.flatten().next().unwrap_or(Profile::Plain);
         }
+        // What the provider said to it was recorded, too.
+        self.allow.broken_conversations = true;
+        match self.turns.is_empty() {
+            true => self.lanes = lanes(all, &mut recorded).into(),
+            false => {
+                lanes(all.clone(), &mut recorded);
+                self.turns = laid_over(&self.turns, &all).into();
+            }
+        }
+        self.recorded = Some(Arc::new(recorded));
+        self
     }
+}
+
+/// A lane for each of the requests that are not equal.
+fn lanes(all: Vec<Turn>, recorded: &mut Recorded) -> Vec<Lane> {
+    let mut lanes: Vec<(Place, Matcher, Vec<Turn>)> = Vec::new();
+    for turn in all {
+        let Some(exchange) = turn.replay.exchange() else {
+            continue;
+        };
+        let RecordedExchange {
+            method, path, sent, ..
+        } = &**exchange;
+        let lane = recorded.find(method, path, sent).unwrap_or_else(|| {
+            // For reports: the index finds the lane.
+            lanes.push((turn.place, self::path(method, path), Vec::new()));
+            recorded.add(Arc::clone(exchange), turn.place)
+        });
+        lanes[lane].2.push(turn);
+    }
+    let lanes = lanes.into_iter().map(|(place, matcher, turns)| Lane {
+        place,
+        matchers: vec![matcher].into(),
+        turns: turns.into(),
+    });
+    lanes.collect()
 }
 
 impl MockProvider {
@@ -144,10 +188,8 @@ fn path(method: &str, path: &str) -> Matcher {
     }
 }
 
-/// The turn that answers with a recorded response, and its body if that is not a text.
-fn turn(interaction: &Interaction, place: Place, gap_scale: f64) -> (Turn, Option<Vec<u8>>) {
-    let Interaction { status, frames, .. } = interaction;
-    let status = *status;
+/// The turn that answers with a recorded response.
+fn turn(interaction: &Interaction, place: Place, cassette: &Cassette) -> Turn {
     let is_replayed = |name: &str| {
         let mut not = NOT_REPLAYED.iter();
         !not.any(|not| name.eq_ignore_ascii_case(not))
@@ -157,42 +199,59 @@ fn turn(interaction: &Interaction, place: Place, gap_scale: f64) -> (Turn, Optio
         .filter(|(name, _)| is_replayed(name))
         .map(|(name, value)| (name.clone().into(), value.clone().into()))
         .collect();
-    let mut actions = Vec::new();
-    let mut binary = None;
-    match String::from_utf8(interaction.body.clone()) {
-        Ok(body) if status < 400 && !frames.is_empty() => {
-            let mut rest = &*body;
-            for frame in frames {
-                let gap = frame.gap.mul_f64(gap_scale);
-                if !gap.is_zero() {
-                    actions.push(Action::Pause(gap));
-                }
-                // A frame may end within a character, which goes with the next one.
-                let end =
-                    (frame.bytes..).find(|end| *end >= rest.len() || rest.is_char_boundary(*end));
-                let (frame, behind) = rest.split_at(end.unwrap_or(rest.len()).min(rest.len()));
-                rest = behind;
-                actions.push(Action::Frames(vec![frame.to_owned().into()].into()));
-            }
+    let (actions, binary) = match String::from_utf8(interaction.body.clone()) {
+        Ok(body) => {
+            let has_events = interaction.status < 400 && is_stream(&headers);
+            (
+                actions(interaction, &body, has_events, cassette.gap_scale()),
+                None,
+            )
         }
-        Ok(body) if status < 400 && is_stream(&headers) && !body.is_empty() => {
-            let frames: Vec<_> = split(&body).map(|frame| frame.to_owned().into()).collect();
-            actions.push(Action::Frames(frames.into()));
-        }
-        Ok(body) => actions.push(Action::Raw(body.into())),
-        Err(error) => {
-            actions.push(Action::Raw("".into()));
-            binary = Some(error.into_bytes());
-        }
-    }
-    let turn = Turn {
+        Err(error) => (vec![Action::Raw("".into())], Some(error.into_bytes())),
+    };
+    let (profile, request) = read(interaction);
+    let query = interaction.query.clone();
+    let exchange = RecordedExchange {
+        method: interaction.method.clone(),
+        path: interaction.path.clone(),
+        sent: sent(query, &interaction.request_body, cassette.ignored()),
+        request,
+        profile,
+        binary,
+    };
+    Turn {
         place,
         actions: actions.into(),
-        status: Some(status),
+        status: Some(interaction.status),
         headers: headers.into(),
+        replay: Replay::Of(Arc::new(exchange)),
         ..Turn::EMPTY
-    };
-    (turn, binary)
+    }
+}
+
+/// What answers with a recorded body.
+fn actions(interaction: &Interaction, body: &str, has_events: bool, gap_scale: f64) -> Vec<Action> {
+    if interaction.status < 400 && !interaction.frames.is_empty() {
+        let mut actions = Vec::new();
+        let mut rest = body;
+        for frame in &interaction.frames {
+            let gap = frame.gap.mul_f64(gap_scale);
+            if !gap.is_zero() {
+                actions.push(Action::Pause(gap));
+            }
+            // A frame may end within a character, which goes with the next one.
+            let end = (frame.bytes..).find(|end| *end >= rest.len() || rest.is_char_boundary(*end));
+            let (frame, behind) = rest.split_at(end.unwrap_or(rest.len()).min(rest.len()));
+            rest = behind;
+            actions.push(Action::Frames(vec![frame.to_owned().into()].into()));
+        }
+        return actions;
+    }
+    if has_events && !body.is_empty() {
+        let frames: Vec<_> = split(body).map(|frame| frame.to_owned().into()).collect();
+        return vec![Action::Frames(frames.into())];
+    }
+    vec![Action::Raw(body.to_owned().into())]
 }
 
 fn is_stream(headers: &[(crate::scenario::Str, crate::scenario::Str)]) -> bool {

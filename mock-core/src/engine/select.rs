@@ -107,7 +107,8 @@ pub(crate) fn select(
     cursor: Cursor,
 ) -> Result<Selection, Vec<TurnMismatch>> {
     let mut misses = Vec::new();
-    if asked.may_answer(asked.lane.is_some())
+    // A recorded exchange may be of any path.
+    if asked.may_answer(asked.lane.is_some() || asked.scenario.is_recorded())
         && let Some(selection) = asked.script(cursor, &mut misses)
     {
         return Ok(selection);
@@ -216,6 +217,12 @@ impl MatchContext<'_> {
                 .is_some_and(|kind| kind.is_embedding() != self.embedding.is_some())
         {
             return Err(Reason::OtherKind);
+        }
+        #[cfg(feature = "cassette")]
+        if let (None, Some(exchange)) = (self.lane, turn.replay.exchange())
+            && !exchange.is_for(self.head, self.request)
+        {
+            return Err(Reason::NotRecorded);
         }
         let mut captures = self.located.to_vec();
         for (index, matcher) in turn.matchers.iter().enumerate() {

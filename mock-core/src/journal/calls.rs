@@ -157,6 +157,37 @@ impl Call {
         self.answered_by
     }
 
+    /// Returns the file and the line of the recorded exchange whose response answered, as in `tests/cassettes/weather.yaml:12`; `None` if
+    /// none did.
+    ///
+    /// ```
+    /// use mock_core::cassette::Cassette;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cassette = Cassette::parse(
+    ///     r#"
+    /// when:
+    ///   path: /v1/chat/completions
+    ///   body: '{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}'
+    /// then:
+    ///   status: 200
+    ///   body: '{"choices": [{"message": {"role": "assistant", "content": "Hi."}, "finish_reason": "stop"}]}'
+    /// "#,
+    /// )?
+    /// .named("tests/cassettes/hello.yaml");
+    /// let mock = MockProvider::cassette(cassette);
+    /// mock.answer(Request::new("gpt-4o").user("hello")).await?;
+    /// assert_eq!(mock.calls()[0].recorded_at().as_deref(), Some("tests/cassettes/hello.yaml:2"));
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "cassette")]
+    pub fn recorded_at(&self) -> Option<String> {
+        let turn = self.scenario.turn(self.answered_by?);
+        turn.is_replayed()
+            .then(|| self.scenario.place_of(turn).to_string())
+    }
+
     /// Returns how many events of a streamed answer the caller has received so far, not counting the finish event.
     pub fn events(&self) -> usize {
         self.events.load(Ordering::Relaxed)

@@ -156,6 +156,9 @@ pub(crate) struct TurnMismatch {
 pub(crate) enum Reason {
     /// The turn's matcher at this index does not hold.
     Unmatched(usize),
+    /// The turn replays the response to another request.
+    #[cfg(feature = "cassette")]
+    NotRecorded,
     /// The turn calls a tool that the request does not offer.
     NotOffered(Str),
     /// The turn's text needs a variable that has no value.
@@ -177,7 +180,12 @@ pub(crate) enum Reason {
 impl Reason {
     /// Whether the turn is for other requests. Otherwise it is for this one, but cannot answer it.
     pub(crate) fn is_mismatch(&self) -> bool {
-        matches!(self, Reason::Unmatched(_))
+        match self {
+            Reason::Unmatched(_) => true,
+            #[cfg(feature = "cassette")]
+            Reason::NotRecorded => true,
+            _ => false,
+        }
     }
 }
 

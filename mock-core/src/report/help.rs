@@ -169,10 +169,15 @@ pub(super) fn for_mismatch(
     uses: &[u32],
 ) -> Vec<String> {
     let ways = match (mismatch.unasked, mismatch.misses.last()) {
-        _ if scenario.is_recorded() => vec![match mismatch.unasked {
-            Some(_) => NOT_RECORDED.to_owned(),
-            None => "record it again, with as many such requests".to_owned(),
-        }],
+        (Some(_), _) if scenario.is_recorded() => vec![NOT_RECORDED.to_owned()],
+        (None, None) if scenario.is_recorded() => {
+            vec!["record it again, with as many such requests".to_owned()]
+        }
+        #[cfg(feature = "cassette")]
+        (None, Some(miss)) if matches!(miss.reason, Reason::NotRecorded) => vec![
+            NOT_RECORDED.to_owned(),
+            "or make the calls in the order of the recording".to_owned(),
+        ],
         (Some(unasked), _) => of_no_script(scenario, unasked, request),
         (None, None) => no_turn_left(scenario, mismatch.script, request, uses),
         (None, Some(miss)) => match (other_turn(scenario, mismatch, request), &miss.reason) {
@@ -345,6 +350,8 @@ fn for_reason(reason: &Reason) -> Vec<String> {
         Reason::Inputs { .. } => vec![
             "write a vector for each input, or a single one, which is for all of them".to_owned(),
         ],
+        #[cfg(feature = "cassette")]
+        Reason::NotRecorded => Vec::new(),
         Reason::Unmatched(_) | Reason::NoValue(_) | Reason::ResultMisfit { .. } => Vec::new(),
     }
 }

@@ -59,6 +59,10 @@ fn in_another_lane(scenario: &Scenario, asked: Option<usize>, request: Asked<'_>
 /// are not called.
 pub(super) fn fits(turn: &Turn, request: Asked<'_>) -> bool {
     let of_last = |matcher: &Matcher| matches!(matcher, Matcher::User(_) | Matcher::ToolResult(_));
+    #[cfg(feature = "cassette")]
+    if let Some(exchange) = turn.replay.exchange() {
+        return exchange.is_for(request.head, &request);
+    }
     let is_of_kind = |kind: Kind| kind.is_embedding() == request.is_embedding;
     turn.kind().is_none_or(is_of_kind)
         && turn.conjuncts().into_iter().any(of_last)

@@ -25,6 +25,11 @@ pub(super) fn why(
             Some(matcher) => unmatched::why(matcher, request, width),
             None => Why::both("one of its matchers does not hold".to_owned(), width),
         },
+        #[cfg(feature = "cassette")]
+        Reason::NotRecorded => match scenario.turn(miss.turn).replay.exchange() {
+            Some(exchange) => super::recorded::why(exchange, request, width),
+            None => Why::both("it is another request".to_owned(), width),
+        },
         Reason::ResultMisfit { tool, misfit } => Why::new(
             format!("its result: {misfit}"),
             &format!(

@@ -6,8 +6,10 @@ use super::asked::Asked;
 use super::problem::block;
 use super::text::{count, exact, shorten};
 use super::turn::shown;
+use super::why::Why;
 use super::{INDENT, WIDTH};
 use crate::scenario::Scenario;
+use crate::scenario::recorded::{Difference, RecordedExchange};
 use crate::secret;
 
 /// The most differences that are listed.
@@ -23,13 +25,38 @@ pub(super) fn nearest(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
     let (Some(recorded), Some(nearest)) = (recorded, nearest) else {
         return block("expected:", vec!["no call at all".to_owned()]);
     };
-    let of = &recorded.lanes[nearest.lane];
-    let place = shown(scenario.lanes[nearest.lane].place);
-    let line = secret::hide(&format!("{} {}", of.method, of.path)).into_owned();
-    let nearest_is = format!("{line}, recorded at {place}");
+    let place = shown(recorded.places[nearest.lane]);
+    let nearest_is = format!(
+        "{}, recorded at {place}",
+        line(&recorded.lanes[nearest.lane])
+    );
     let mut lines = block("nearest:", vec![shorten(&nearest_is, WIDTH - INDENT)]);
+    lines.extend(block("but:", told(&nearest.differences, WIDTH - INDENT)));
+    lines
+}
+
+/// Why a turn that replays an exchange does not answer a request.
+pub(super) fn why(exchange: &RecordedExchange, request: Asked<'_>, width: usize) -> Why {
+    let differences = exchange.differences(request.head, &request);
+    let lines = told(&differences, width);
+    Why {
+        brief: lines
+            .first()
+            .cloned()
+            .unwrap_or_else(|| "it is another request".to_owned()),
+        lines,
+    }
+}
+
+/// The method and the path of a recorded request.
+pub(super) fn line(exchange: &RecordedExchange) -> String {
+    secret::hide(&format!("{} {}", exchange.method, exchange.path)).into_owned()
+}
+
+/// What differs, a line each.
+fn told(all: &[Difference], width: usize) -> Vec<String> {
     let mut differences = Vec::new();
-    for difference in nearest.differences.iter().take(LISTED) {
+    for difference in all.iter().take(LISTED) {
         let name = difference.place.rsplit('.').next().unwrap_or_default();
         let [sent, recorded] = [&difference.sent, &difference.recorded].map(|value| {
             let value = value.as_ref()?;
@@ -38,7 +65,10 @@ pub(super) fn nearest(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
                 other => shorten(&other.to_string(), VALUE),
             })
         });
-        let place = shorten(&difference.place, WIDTH - INDENT - 2 * VALUE - 14);
+        let place = shorten(
+            &difference.place,
+            width.saturating_sub(2 * VALUE + 14).max(VALUE),
+        );
         let told = match (sent, recorded) {
             (Some(sent), Some(recorded)) => format!("{place} is {sent}, not {recorded}"),
             (Some(sent), None) => format!("{place} is {sent}, and was not recorded"),
@@ -49,11 +79,10 @@ pub(super) fn nearest(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
                 )
             }
         };
-        differences.push(shorten(&told, WIDTH - INDENT));
+        differences.push(shorten(&told, width));
     }
-    if let Some(more @ 1..) = nearest.differences.len().checked_sub(LISTED) {
+    if let Some(more @ 1..) = all.len().checked_sub(LISTED) {
         differences.push(format!("and {}", count(more, "more difference")));
     }
-    lines.extend(block("but:", differences));
-    lines
+    differences
 }

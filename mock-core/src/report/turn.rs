@@ -4,6 +4,8 @@ use super::text::{count, joined, literal, shorten, shorten_left, time, wrap};
 use super::{INDENT, WIDTH};
 use crate::journal::calls::Call;
 use crate::journal::verdict::Verdict;
+#[cfg(feature = "cassette")]
+use crate::scenario::tree::Replay;
 use crate::scenario::{
     Action, After, Arguments, Failure, FaultKind, Flush, Matcher, Pace, Pattern, Place, Scenario,
     ScriptedCall, Setting, Split, Str, Text, Turn, TurnIndex,
@@ -78,8 +80,12 @@ pub(super) fn chain(turn: &Turn) -> Vec<String> {
     if !turn.matchers.is_empty() {
         chain.push(format!("on({})", matchers(&turn.matchers)));
     }
+    chain.extend(replay(turn));
     for of_turn in turn.actions.iter() {
-        chain.push(action(of_turn));
+        match of_turn {
+            Action::Raw(_) | Action::Frames(_) | Action::Pause(_) if turn.is_replayed() => {}
+            other => chain.push(action(other)),
+        }
     }
     chain.extend(fault(turn));
     if !turn.ttft.is_zero() {
@@ -117,8 +123,9 @@ pub(super) fn chain(turn: &Turn) -> Vec<String> {
         let text = text.map_or(String::new(), |text| format!(", {text}"));
         format!("keepalive({}{text})", time(keepalive.every))
     }));
-    chain.extend(turn.status.map(|status| format!("status({status})")));
-    if !turn.headers.is_empty() {
+    let status = turn.status.filter(|_| !turn.is_replayed());
+    chain.extend(status.map(|status| format!("status({status})")));
+    if !turn.headers.is_empty() && !turn.is_replayed() {
         chain.push(format!("headers({})", headers(&turn.headers)));
     }
     if turn.flush == Flush::Each {
@@ -139,8 +146,27 @@ pub(super) fn chain(turn: &Turn) -> Vec<String> {
     chain
 }
 
+/// How it replays recorded exchanges, if it does.
+fn replay(turn: &Turn) -> Option<String> {
+    #[cfg(feature = "cassette")]
+    return match &turn.replay {
+        Replay::No | Replay::Wrong(..) => None,
+        Replay::Next(count) => Some(format!("replay({count})")),
+        Replay::Rest => Some("replay(..)".to_owned()),
+        Replay::Of(exchange) => Some(format!("replay({})", super::recorded::line(exchange))),
+    };
+    #[cfg(not(feature = "cassette"))]
+    {
+        let _ = turn;
+        None
+    }
+}
+
 /// What it answers.
 pub(super) fn actions(turn: &Turn) -> String {
+    if let Some(replay) = replay(turn) {
+        return format!("{replay} at {}", shown(turn.place));
+    }
     joined(&turn.actions, ".", action)
 }
 

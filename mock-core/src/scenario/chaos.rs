@@ -57,7 +57,15 @@ impl Turn {
             ChaosFault::Stall => FaultKind::Stall,
             ChaosFault::Malformed => FaultKind::Malformed,
         };
-        if self.fault.is_some() || self.actions.iter().any(Action::has_no_places) {
+        if self.fault.is_some() || self.actions.iter().any(|action| self.has_no_places(action)) {
+            return None;
+        }
+        // A body that comes whole has no place for the rest.
+        let is_whole = self
+            .actions
+            .iter()
+            .any(|action| matches!(action, Action::Raw(_)));
+        if is_whole && matches!(kind, FaultKind::End | FaultKind::Malformed) {
             return None;
         }
         let all = self.least_deltas();
@@ -71,21 +79,18 @@ impl Turn {
             ..self.clone()
         })
     }
-}
 
-impl Action {
-    /// Whether an answer with it cannot break off by chance: it is none, or what it says is known later.
-    fn has_no_places(&self) -> bool {
-        matches!(
-            self,
-            Action::Raw(_)
-                | Action::Frames(_)
-                | Action::Respond(_)
-                | Action::Embed
-                | Action::EmbedVector(_)
-                | Action::Fail(_)
-                | Action::Hang
-                | Action::Driven(_)
-        )
+    /// Whether an answer with this action cannot break off by chance: it is none, or what it says is known later.
+    fn has_no_places(&self, action: &Action) -> bool {
+        match action {
+            Action::Raw(_) | Action::Frames(_) => !self.is_replayed(),
+            Action::Respond(_)
+            | Action::Embed
+            | Action::EmbedVector(_)
+            | Action::Fail(_)
+            | Action::Hang
+            | Action::Driven(_) => true,
+            _ => false,
+        }
     }
 }

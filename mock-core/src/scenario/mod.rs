@@ -23,6 +23,8 @@ mod reach;
 pub(crate) mod recorded;
 #[cfg(feature = "regex")]
 mod regex;
+#[cfg(feature = "cassette")]
+mod replay;
 mod setting;
 mod shared;
 mod silence;
@@ -78,6 +80,8 @@ pub(crate) mod tree {
     pub use super::recorded::Recorded;
     #[cfg(feature = "regex")]
     pub use super::regex::Regex;
+    #[cfg(feature = "cassette")]
+    pub use super::replay::Replay;
     pub use super::setting::Setting;
     pub use super::silence::{Flush, Keepalive};
     pub use super::text::{Piece, Pieces, Template, Text, Variable};
@@ -160,7 +164,7 @@ pub struct Scenario {
     /// The random seed; `None` for the test's.
     #[doc(hidden)]
     pub seed: Option<u64>,
-    /// What the lanes are for, if they are recorded exchanges; then their matchers are for reports only.
+    /// The recorded requests, if there are any. Then the matchers of lanes are for reports only.
     #[cfg(feature = "cassette")]
     #[doc(hidden)]
     pub recorded: Option<std::sync::Arc<Recorded>>,
@@ -228,7 +232,7 @@ impl Scenario {
         }
     }
 
-    /// Whether its lanes are recorded exchanges.
+    /// Whether it replays recorded exchanges.
     pub(crate) fn is_recorded(&self) -> bool {
         #[cfg(feature = "cassette")]
         return self.recorded.is_some();
@@ -239,8 +243,8 @@ impl Scenario {
     /// The provider whose format the raw answer of a turn has.
     pub(crate) fn profile_of(&self, turn: TurnIndex) -> Profile {
         #[cfg(feature = "cassette")]
-        if let (Some(recorded), TurnIndex::Lane { lane, .. }) = (&self.recorded, turn) {
-            return recorded.lanes[lane].profile.unwrap_or(self.profile);
+        if let Some(exchange) = self.turn(turn).replay.exchange() {
+            return exchange.profile.unwrap_or(self.profile);
         }
         let _ = turn;
         self.profile

@@ -1,40 +1,44 @@
-//! The requests that recorded lanes are for: [`Recorded`].
+//! The requests that were recorded: [`Recorded`].
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::Profile;
+use super::{Place, Profile};
 use crate::chat::message::Part;
 use crate::chat::request::Request;
 use crate::journal::head::RequestHead;
 use crate::journal::sent::{Sent, SentBody};
 
-/// The requests of a scenario whose lanes are recorded exchanges: each lane has the responses to equal requests, in order.
+/// The requests of a scenario with recorded exchanges. If it has no script of its own, each lane has the responses to equal requests, in
+/// order.
 #[derive(Debug, Default)]
 pub struct Recorded {
-    /// What each lane is for.
-    pub(crate) lanes: Vec<RecordedLane>,
+    /// What each lane is for: the first of its exchanges.
+    pub(crate) lanes: Vec<Arc<RecordedExchange>>,
+    /// Where each of them was recorded.
+    pub(crate) places: Vec<Place>,
     on_wire: HashMap<(String, String, String), usize>,
     in_process: HashMap<String, Vec<usize>>,
     /// The fields of bodies that are not compared.
     pub(crate) ignored: Vec<String>,
 }
 
-/// What one lane is for.
+/// A recorded exchange, but for what is replayed of it.
 #[derive(Debug)]
-pub(crate) struct RecordedLane {
+pub struct RecordedExchange {
     pub(crate) method: String,
     pub(crate) path: String,
     /// The rest of the request, as it is compared.
     pub(crate) sent: Sent,
     /// The request, if it is one to a model on a known wire.
     pub(crate) request: Option<Request>,
-    /// Who reads its responses in process; `None` if no reader does.
+    /// Who reads the response in process; `None` if no reader does.
     pub(crate) profile: Option<Profile>,
-    /// The body of each response that is not a text.
-    pub(crate) binary: Vec<Option<Vec<u8>>>,
+    /// The body of the response, if it is not a text.
+    pub(crate) binary: Option<Vec<u8>>,
 }
 
 impl Recorded {
@@ -65,7 +69,7 @@ impl Recorded {
     }
 
     /// Adds a lane for requests that no lane is for yet, and returns its index.
-    pub(crate) fn add(&mut self, lane: RecordedLane) -> usize {
+    pub(crate) fn add(&mut self, lane: Arc<RecordedExchange>, place: Place) -> usize {
         let index = self.lanes.len();
         self.on_wire
             .insert(key(&lane.method, &lane.path, &lane.sent), index);
@@ -76,6 +80,7 @@ impl Recorded {
                 .push(index);
         }
         self.lanes.push(lane);
+        self.places.push(place);
         index
     }
 }
@@ -137,16 +142,7 @@ const COMPARED: usize = 1_000;
 impl Recorded {
     /// The recorded request that differs from this one in the fewest places. One of the same method and path is always nearer.
     pub(crate) fn nearest(&self, head: Option<&RequestHead>, request: &Request) -> Option<Nearest> {
-        let compare = |lane: &RecordedLane| match head {
-            Some(head) => lane.differences(head),
-            None => {
-                let mut differences = Vec::new();
-                let recorded = lane.request.as_ref().map(outline);
-                let request = outline(request);
-                differ(recorded.as_ref(), Some(&request), "", &mut differences);
-                differences
-            }
-        };
+        let compare = |lane: &RecordedExchange| lane.differences(head, request);
         let compared = self.lanes.iter().take(COMPARED).enumerate();
         let nearest = compared.map(|(lane, recorded)| (lane, compare(recorded)));
         let nearest = nearest.min_by_key(|(lane, differences)| {
@@ -161,8 +157,36 @@ impl Recorded {
     }
 }
 
-impl RecordedLane {
-    fn differences(&self, head: &RequestHead) -> Vec<Difference> {
+impl RecordedExchange {
+    /// Whether it was recorded for this request.
+    pub(crate) fn is_for(&self, head: Option<&RequestHead>, request: &Request) -> bool {
+        let key = |sent: &Sent, method: &str, path: &str| key(method, path, sent);
+        match (head, &self.request) {
+            (Some(head), _) => head.sent.as_deref().is_some_and(|sent| {
+                key(sent, &head.method, &head.path) == key(&self.sent, &self.method, &self.path)
+            }),
+            (None, Some(recorded)) => asked(recorded) == asked(request),
+            (None, None) => false,
+        }
+    }
+
+    /// Where a request differs from the recorded one.
+    pub(crate) fn differences(
+        &self,
+        head: Option<&RequestHead>,
+        request: &Request,
+    ) -> Vec<Difference> {
+        if let Some(head) = head {
+            return self.differences_of_head(head);
+        }
+        let mut differences = Vec::new();
+        let recorded = self.request.as_ref().map(outline);
+        let request = outline(request);
+        differ(recorded.as_ref(), Some(&request), "", &mut differences);
+        differences
+    }
+
+    fn differences_of_head(&self, head: &RequestHead) -> Vec<Difference> {
         let mut differences = Vec::new();
         let mut text = |place: &str, recorded: &str, sent: &str| {
             let [recorded, sent] = [recorded, sent].map(Value::from);

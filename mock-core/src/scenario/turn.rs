@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::pace::Pace;
+#[cfg(feature = "cassette")]
+use super::replay::Replay;
 use super::{
     Flush, Keepalive, List, Matcher, Place, Respond, Responder, Scenario, Setting, Str, Text,
     Variable,
@@ -67,6 +69,10 @@ pub struct Turn {
     /// Headers of the HTTP answer: names and values. They replace the provider's headers of the same names.
     #[doc(hidden)]
     pub headers: List<(Str, Str)>,
+    /// What it has to do with recorded exchanges.
+    #[cfg(feature = "cassette")]
+    #[doc(hidden)]
+    pub replay: Replay,
 }
 
 impl Turn {
@@ -89,7 +95,17 @@ impl Turn {
         flush: Flush::Together,
         status: None,
         headers: Cow::Borrowed(&[]),
+        #[cfg(feature = "cassette")]
+        replay: Replay::No,
     };
+
+    /// Whether it answers with a recorded response.
+    pub(crate) fn is_replayed(&self) -> bool {
+        #[cfg(feature = "cassette")]
+        return self.replay.exchange().is_some();
+        #[cfg(not(feature = "cassette"))]
+        false
+    }
 
     /// Whether the turn takes time.
     pub(crate) fn takes_time(&self) -> bool {

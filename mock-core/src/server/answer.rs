@@ -370,7 +370,7 @@ impl ServedRequest {
     }
 
     /// Answers with a stream of events.
-    fn stream(
+    pub(super) fn stream(
         self,
         call: ServedCall,
         options: AnswerOptions,

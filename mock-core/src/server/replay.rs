@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use hyper::http::request::Parts;
 
-use super::answer::{Closed, request_head};
+use super::answer::{Closed, Format, request_head};
 use super::body::Body;
 use super::decode::decode;
 use super::exchange::Ending;
@@ -17,7 +17,7 @@ use crate::cassette::canonical::{parameters, sent};
 use crate::engine::Mode;
 
 impl ServedRequest {
-    /// Answers a request to a mock whose lanes are recorded exchanges. It has any method and path, and may be one that no wire reads.
+    /// Answers a request to a mock that replays recorded exchanges. It has any method and path, and may be one that no wire reads.
     pub(super) async fn replay(
         self,
         route: &Route<'_>,
@@ -39,27 +39,38 @@ impl ServedRequest {
             true if route.asks_model() => self.wire.read_request(&body, None, model).ok(),
             _ => None,
         };
-        let mut head = request_head(head, request.is_some());
+        let asks_model = request.is_some();
+        let mut head = request_head(head, asks_model);
         head.sent = Some(Box::new(sent));
         let mut request = request.unwrap_or_default();
         if self.target.streamed {
             request.stream = Some(true);
         }
-        let mode = match request.stream {
-            Some(true) => Mode::Streamed,
-            _ => Mode::Whole,
+        let streamed = request.stream == Some(true);
+        let mode = match streamed {
+            true => Mode::Streamed,
+            false => Mode::Whole,
         };
         let options = AnswerOptions::from_request(self.wire, &request, self.dialect());
         let ids = self.wire.ids(self.dialect(), false);
         let tell = |number| self.exchange.set_call(number);
         let mut call = ServedCall::new(engine, request, mode, ids, Some(head), tell);
         if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
-            return self.fail(error, &call, false).await;
+            return self.fail(error, &call, streamed).await;
         }
         let Some(raw) = call.raw_answer() else {
-            let format = super::answer::Format::Text;
-            return self.whole(call, false, format).await;
+            return match asks_model {
+                false => self.whole(call, false, Format::Text).await,
+                true if streamed && !call.hangs() => Ok(self.stream(call, options, None, None)),
+                true => {
+                    self.whole(call, streamed, Format::Wire(options, None))
+                        .await
+                }
+            };
         };
+        if !call.is_replayed() {
+            return self.raw_answer(call, raw, options, None).await;
+        }
         let (headers, bytes) = (call.headers(), call.recorded_bytes());
         let connection = Arc::clone(&self.connection);
         let mut reply = self.raw_answer(call, raw, options, None).await?;

@@ -127,6 +127,12 @@ impl ServedCall {
         })
     }
 
+    /// Whether the turn answers with a recorded response.
+    #[cfg(feature = "cassette")]
+    pub(super) fn is_replayed(&self) -> bool {
+        self.turn().is_some_and(Turn::is_replayed)
+    }
+
     /// Returns the recorded body of the turn, if it is not a text.
     #[cfg(feature = "cassette")]
     pub(super) fn recorded_bytes(&self) -> Option<Vec<u8>> {

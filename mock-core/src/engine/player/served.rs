@@ -9,8 +9,6 @@ use crate::chat::finish::Usage;
 use crate::chat::response::Response;
 use crate::engine::Ids;
 use crate::engine::play::Step;
-#[cfg(feature = "cassette")]
-use crate::scenario::TurnIndex;
 use crate::scenario::{Str, Turn};
 
 impl Player {
@@ -27,14 +25,7 @@ impl Player {
     /// Returns the recorded body of the turn that is played, if it is not a text.
     #[cfg(feature = "cassette")]
     pub(crate) fn recorded_bytes(&self) -> Option<Vec<u8>> {
-        let chosen = &self.playback.chosen;
-        let recorded = self.playback.guard.scenario().recorded.as_ref()?;
-        match (chosen.turn, &chosen.closure_response) {
-            (TurnIndex::Lane { lane, turn }, None) => {
-                recorded.lanes[lane].binary.get(turn)?.clone()
-            }
-            _ => None,
-        }
+        self.turn().replay.exchange()?.binary.clone()
     }
 
     /// When the call started.

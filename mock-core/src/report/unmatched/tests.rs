@@ -447,6 +447,9 @@ fn for_each_other_reason_the_report_shows_what_was_there() {
                 &["it asks for a chat answer"],
                 Some(Reason::Unmatched(0)),
             ),
+            // `tests/server` has cassettes.
+            #[cfg(feature = "cassette")]
+            Reason::NotRecorded => unreachable!("it is not next to any"),
             // The test above has all matchers.
             Reason::Unmatched(_) => (
                 script([on([model("gpt-4o"), user("tea")]).reply("yes")]),

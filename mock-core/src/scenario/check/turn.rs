@@ -2,6 +2,8 @@
 
 use super::Problem;
 use super::reply::is_header_name;
+#[cfg(feature = "cassette")]
+use crate::scenario::Replay;
 use crate::scenario::{
     Action, After, Count, FaultKind, Flush, Matcher, Pace, Scenario, Split, Turn, TurnIndex,
 };
@@ -9,6 +11,12 @@ use crate::scenario::{
 impl Turn {
     /// Why the turn, which stands at this place of the scenario, cannot be played, if it cannot.
     pub(super) fn problem(&self, index: TurnIndex, scenario: &Scenario) -> Option<Problem> {
+        #[cfg(feature = "cassette")]
+        if !matches!(self.replay, Replay::No) {
+            return self
+                .problem_of_replay()
+                .or_else(|| self.problem_of_count(index));
+        }
         self.problem_of_count(index)
             .or_else(|| self.problem_of_matchers(index, scenario))
             .or_else(|| self.problem_of_tools(scenario))
@@ -176,7 +184,7 @@ impl Turn {
         Some((problem, remedy))
     }
 
-    fn problem_of_end(&self) -> Option<Problem> {
+    pub(super) fn problem_of_end(&self) -> Option<Problem> {
         let after = self.fault.as_ref().map(|fault| fault.after);
         if after == Some(After::Done) && !self.stalls() {
             let problem = "all of it has come, and it breaks off after that".to_owned();

@@ -99,6 +99,9 @@ fn failures(before: &Turn) -> Vec<Turn> {
             matchers: before.matchers.clone(),
             count: before.count,
             actions: vec![Action::Fail(failure)].into(),
+            // It fails the requests that the turn answers.
+            #[cfg(feature = "cassette")]
+            replay: before.replay.clone(),
             ..Turn::EMPTY
         }
     };

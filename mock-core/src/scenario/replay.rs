@@ -1,0 +1,31 @@
+//! What a turn has to do with recorded exchanges: [`Replay`].
+
+use std::sync::Arc;
+
+use super::recorded::RecordedExchange;
+
+/// Whether a turn answers with recorded responses.
+#[derive(Debug, Clone, Default)]
+pub enum Replay {
+    /// It does not.
+    #[default]
+    No,
+    /// With those of the next exchanges, this many, once there is a cassette.
+    Next(u32),
+    /// With those of all exchanges that are left, once there is a cassette.
+    Rest,
+    /// With that of this exchange.
+    Of(Arc<RecordedExchange>),
+    /// It would, but it cannot be played: why, and what to do.
+    Wrong(String, &'static str),
+}
+
+impl Replay {
+    /// The exchange that it replays.
+    pub(crate) fn exchange(&self) -> Option<&Arc<RecordedExchange>> {
+        match self {
+            Replay::Of(exchange) => Some(exchange),
+            _ => None,
+        }
+    }
+}
