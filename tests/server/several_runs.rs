@@ -10,7 +10,7 @@ use mock_core::{MockServer, provider_test};
 use tests::private::{Sweep, SweepFault, TestSpec, run_sweep};
 use tokio::time::timeout;
 
-use crate::raw_client::{CHAT, Client, chat, drain, events, streamed};
+use crate::raw_client::{CHAT, Client, chat, drain, events, pieces, streamed};
 
 /// The text of a streamed answer that is whole.
 async fn read(server: &MockServer) -> Result<String, String> {
@@ -57,6 +57,43 @@ async fn s86_a_client_with_a_time_limit_survives_chaos(
     let read = timeout(Duration::from_secs(60), read(&server)).await;
     assert_eq!(read.map_err(|error| error.to_string())??, "Ça va.");
     Ok(())
+}
+
+/// A chunk may end within a character: who decodes each alone loses it.
+#[test]
+fn s84_a_client_that_decodes_each_chunk_alone_is_found() {
+    let spec = TestSpec {
+        name: "server::decodes",
+        body: |test| {
+            let turns = script([reply("Ça va.")]);
+            let server: MockServer = test.inject_mock("server", turns.into());
+            test.drive(pin!(async {
+                let mut client = Client::new(&server).await;
+                let request = streamed(chat("How are you?"));
+                let answer = client.send("POST", CHAT, request.to_string());
+                let answer = answer.await.map_err(|error| error.to_string())?;
+                let mut read = String::new();
+                for chunk in pieces(answer.into_body()).await {
+                    read += &String::from_utf8_lossy(&chunk);
+                }
+                assert_eq!(text(&read)?, "Ça va.");
+                Ok::<(), String>(())
+            }));
+        },
+        ..TestSpec::EMPTY
+    };
+    let sweep = Sweep {
+        faults: &[SweepFault::Pieces],
+        runs: None,
+    };
+    let panic = catch_unwind(AssertUnwindSafe(|| run_sweep(&spec, sweep))).err();
+    let report = panic.expect("a failure").downcast::<String>();
+    let report = report.expect("a report");
+    assert!(report.contains("failed in 1 of "), "{report}");
+    assert!(
+        report.contains("reply(\"Ça va.\").flush(bytes)"),
+        "{report}"
+    );
 }
 
 /// Keep-alives are bytes too: who waits only for the next bytes waits for ever.

@@ -467,6 +467,35 @@ async fn s36_each_event_is_a_chunk_of_its_own() {
 }
 
 #[provider_test]
+async fn s36_each_byte_is_a_chunk_of_its_own() {
+    let content = [
+        stream(["Ça", " va"]),
+        stream(["Ça", " va"]).every(secs(1)).error_after(1, quota()),
+        stream(["Ça", " va"]).end_after(After::All),
+    ];
+    for turn in content {
+        let server = serve(script([
+            turn.clone().times(3),
+            turn.flush(bytes()).times(3),
+        ]));
+        let read = async || {
+            let mut read = Vec::new();
+            for (path, request) in all_wires("a") {
+                read.push(pieces(stream_of(&server, path, request).await).await);
+            }
+            read
+        };
+        let (together, alone) = (read().await, read().await);
+        for (together, alone) in together.iter().zip(&alone) {
+            let (together, alone) = (together.concat(), alone.as_slice());
+            assert!(alone.iter().all(|chunk| chunk.len() == 1), "{alone:?}");
+            // Ids and times differ, and are as long.
+            assert_eq!(alone.len(), together.len());
+        }
+    }
+}
+
+#[provider_test]
 #[ignore = "run by the test below"]
 async fn is_kept_alive_for_ever() {
     let server = serve(script([reply("Hi.")

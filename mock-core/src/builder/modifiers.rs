@@ -207,8 +207,8 @@ impl Turn {
         self
     }
 
-    /// Sets how events that are due at the same time are written over the wire: `.flush(each())` writes each in its own chunk. By default
-    /// they are written together.
+    /// Sets how events that are due at the same time are written over the wire: `.flush(each())` writes each in its own chunk,
+    /// and `.flush(bytes())` each byte. By default they are written together.
     ///
     /// ```
     /// use mock_core::builder::*;
@@ -498,4 +498,17 @@ pub const fn whole() -> Split {
 /// ```
 pub const fn each() -> Flush {
     Flush::Each
+}
+
+/// Writes each byte in its own chunk: see [`Turn::flush`]. A client that decodes each chunk alone then fails at the first character that is
+/// not ASCII.
+///
+/// ```
+/// use mock_core::builder::*;
+///
+/// let turn = reply("Ça va.").flush(bytes());
+/// assert!(script([turn]).check().is_ok());
+/// ```
+pub const fn bytes() -> Flush {
+    Flush::Bytes
 }

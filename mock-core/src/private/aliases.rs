@@ -39,7 +39,7 @@ pub use is::FaultKind::{
     Cut as __FaultCutAfter, End as __FaultEndAfter, Error as __FaultErrorAfter,
     Malformed as __FaultMalformedAfter, Stall as __FaultStallAfter,
 };
-pub use is::Flush::Each as __FlushEach;
+pub use is::Flush::{Bytes as __FlushBytes, Each as __FlushEach};
 pub use is::Matcher::{
     AllOf as __MatcherAllOf, AnyOf as __MatcherAnyOf, HasTool as __MatcherHasTool,
     Header as __MatcherHeader, Model as __MatcherModel, Not as __MatcherNot, Path as __MatcherPath,

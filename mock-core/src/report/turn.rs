@@ -128,9 +128,11 @@ pub(super) fn chain(turn: &Turn) -> Vec<String> {
     if !turn.headers.is_empty() && !turn.is_replayed() {
         chain.push(format!("headers({})", headers(&turn.headers)));
     }
-    if turn.flush == Flush::Each {
-        chain.push("flush(each)".to_owned());
-    }
+    chain.extend(match turn.flush {
+        Flush::Together => None,
+        Flush::Each => Some("flush(each)".to_owned()),
+        Flush::Bytes => Some("flush(bytes)".to_owned()),
+    });
     chain.extend(match (turn.count.min, turn.count.max) {
         (1, 1) => None,
         (1, u32::MAX) => Some("forever()".to_owned()),

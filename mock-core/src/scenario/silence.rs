@@ -22,4 +22,6 @@ pub enum Flush {
     Together,
     /// Each in a chunk of its own.
     Each,
+    /// Each byte in a chunk of its own, so that a chunk ends within every character of several bytes.
+    Bytes,
 }

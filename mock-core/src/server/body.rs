@@ -31,6 +31,8 @@ type Piece = Cursor<Vec<u8>>;
 pub(super) struct Body {
     /// The first bytes.
     text: Option<Vec<u8>>,
+    /// Bytes that go before the rest, each in its own chunk.
+    bytes: std::vec::IntoIter<u8>,
     rest: Rest,
     connection: Arc<Connection>,
 }
@@ -63,6 +65,7 @@ pub(super) struct Events {
     /// Whether the end mark follows the finish.
     has_end_mark: bool,
     keepalive: Option<Box<Keepalive>>,
+    flush: Flush,
     /// The frames that are still to be written, if each has its own chunk.
     each: Option<VecDeque<String>>,
     /// Stores the answer once it is complete.
@@ -103,6 +106,7 @@ impl Body {
     fn new(connection: &Arc<Connection>, text: Option<Vec<u8>>, rest: Rest) -> Self {
         Body {
             text,
+            bytes: Vec::new().into_iter(),
             rest,
             connection: Arc::clone(connection),
         }
@@ -114,6 +118,9 @@ impl Body {
     ) -> Poll<Option<Result<Frame<Piece>, Infallible>>> {
         if let Some(text) = self.text.take() {
             return Poll::Ready(Some(Ok(Frame::data(Cursor::new(text)))));
+        }
+        if let Some(byte) = self.bytes.next() {
+            return Poll::Ready(Some(Ok(Frame::data(Cursor::new(vec![byte])))));
         }
         match &mut self.rest {
             Rest::End => Poll::Ready(None),
@@ -128,11 +135,21 @@ impl Body {
             }
             rest @ (Rest::Events(_) | Rest::Frames(_)) => {
                 let mut frames = String::new();
-                let more = match rest {
-                    Rest::Frames(raw) => raw.poll_frames(cx, &self.connection, &mut frames),
-                    Rest::Events(events) => events.poll_frames(cx, &self.connection, &mut frames),
-                    _ => Poll::Pending,
+                let (more, flush) = match rest {
+                    Rest::Frames(raw) => {
+                        let more = raw.poll_frames(cx, &self.connection, &mut frames);
+                        (more, raw.flush())
+                    }
+                    Rest::Events(events) => {
+                        let more = events.poll_frames(cx, &self.connection, &mut frames);
+                        (more, events.flush)
+                    }
+                    _ => (Poll::Pending, Flush::Together),
                 };
+                if !frames.is_empty() && flush == Flush::Bytes {
+                    self.bytes = frames.into_bytes().into_iter();
+                    return self.poll_said(cx);
+                }
                 if !frames.is_empty() {
                     return Poll::Ready(Some(Ok(Frame::data(Cursor::new(frames.into_bytes())))));
                 }
@@ -195,6 +212,7 @@ impl Events {
             finished: false,
             has_end_mark: true,
             keepalive: None,
+            flush: Flush::Together,
             each: None,
             keep: None,
         }
@@ -208,6 +226,7 @@ impl Events {
 
     /// Sets how events that are due at the same time are written.
     pub(super) fn flush(mut self, flush: Flush) -> Self {
+        self.flush = flush;
         self.each = (flush == Flush::Each).then(VecDeque::new);
         self
     }

@@ -46,6 +46,11 @@ impl Frames {
         self
     }
 
+    /// Returns how frames that are due at the same time are written.
+    pub(super) fn flush(&self) -> Flush {
+        self.flush
+    }
+
     /// Adds the frames that are due now, as many as fit into a batch. Ready with the end of the answer once all have been sent.
     pub(super) fn poll_frames(
         &mut self,

@@ -248,7 +248,7 @@ words! {
         pieces: Number = r#"call(get_weather { city: "Paris" }).pieces(3)"#;
         /// Sends the wire's keep-alive whenever a stream has sent nothing for this long. A second argument replaces the wire's own keep-alive.
         keepalive: Keepalive = r#"reply("Hi.").ttft(35s).keepalive(10s)"#;
-        /// Sets how events that are due at the same time are written over the wire: `each` in its own chunk. Together by default.
+        /// Sets how events that are due at the same time are written over the wire: `each` in its own chunk, or their single `bytes`. Together by default.
         flush: Flush = r#"stream(["Hel", "lo"]).flush(each)"#;
         /// The connection is lost: after this many content deltas, or a time.
         cut_after: Fault = r#"reply("One two three.").cut_after(2)"#;
@@ -498,6 +498,8 @@ words! {
     FLUSHES = flushes {
         /// Each in its own chunk.
         each: Nothing = r#"stream(["Hel", "lo"]).flush(each)"#;
+        /// Each byte in its own chunk, so that a chunk ends within every character of several bytes.
+        bytes: Nothing = r#"reply("Ça va.").flush(bytes)"#;
     }
 
     /// Why a model stops.

@@ -197,7 +197,10 @@ fn a_whole_answer_comes_in_other_pieces() {
         [2, 3, 1_000]
             .map(|pieces| format!("call(find {{ city: \"Paris\" }}).pieces({pieces})"))
             .into_iter()
-            .chain(["call(find { city: \"Paris\" }).flush(each)".to_owned()])
+            .chain(
+                ["each", "bytes"]
+                    .map(|flush| format!("call(find {{ city: \"Paris\" }}).flush({flush})"))
+            )
             .collect::<Vec<_>>()
     );
     assert_eq!(

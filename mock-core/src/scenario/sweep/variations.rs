@@ -236,11 +236,13 @@ fn deliveries(turn: &Turn, asked: Asked) -> Vec<Turn> {
         split: Split::Words,
         ..mapped(turn, &with_empty_pieces)
     });
-    if asked.is_served {
-        turns.push(Turn {
-            flush: Flush::Each,
-            ..turn.clone()
-        });
+    for flush in [Flush::Each, Flush::Bytes] {
+        if asked.is_served {
+            turns.push(Turn {
+                flush,
+                ..turn.clone()
+            });
+        }
     }
     turns
 }

@@ -177,7 +177,7 @@ fn fails_at_once(turn: &Turn, diagnostics: &Diagnostics) {
                 "remove `.ttft(..)`, or write `latency = 300ms` for every answer of the mock"
                     .to_owned(),
             ),
-            ModifierValue::Pace(_) | ModifierValue::Flush => {
+            ModifierValue::Pace(_) | ModifierValue::Flush(_) => {
                 ("a turn that fails has no stream", remove(modifier))
             }
             ModifierValue::Keepalive(_) => (

@@ -60,7 +60,9 @@ impl Table<'_> {
                 ModifierValue::Keepalive(keepalive) => {
                     fields.put_some(name, self.keepalive(keepalive));
                 }
-                ModifierValue::Flush => fields.put(name, Value::unit("__FlushEach")),
+                ModifierValue::Flush(word) => {
+                    fields.put(name, Value::unit(&part("Flush", word)));
+                }
                 ModifierValue::Status(status) => fields.put_some(name, self.status(status)),
                 ModifierValue::Headers(headers) => fields.put(name, self.headers(headers)),
             }

@@ -25,8 +25,8 @@ pub(in crate::provider) enum ModifierValue {
     Finish(Finish),
     Usage(Usage),
     Keepalive(Keepalive),
-    /// `each`.
-    Flush,
+    /// `each`, or `bytes`.
+    Flush(&'static Word),
     Status(Expr),
     Headers(Vec<(Expr, Expr)>),
 }
@@ -127,10 +127,7 @@ impl Reader<'_> {
                 ModifierValue::Number(self.number(number, known.word))
             }
             Place::Keepalive => ModifierValue::Keepalive(self.keepalive(link)?),
-            Place::Flush => {
-                self.flush(link)?;
-                ModifierValue::Flush
-            }
+            Place::Flush => ModifierValue::Flush(self.flush(link)?),
             Place::Finish => ModifierValue::Finish(self.finish(link)?),
             Place::Cost => ModifierValue::Usage(self.turn_usage(link)?),
             Place::Status => {

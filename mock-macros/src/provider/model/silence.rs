@@ -1,9 +1,8 @@
 //! What is sent while an answer says nothing, and in what chunks its events come.
 
-use proc_macro2::Ident;
 use syn::Expr;
 
-use super::super::words;
+use super::super::words::{self, Word};
 use super::method_chain::Link;
 use super::{Reader, literal, path_word};
 use crate::diagnostics::did_you_mean;
@@ -69,15 +68,15 @@ impl Reader<'_> {
         Some(text)
     }
 
-    /// `.flush(each)`: the word.
-    pub(super) fn flush(&self, link: &Link<'_>) -> Option<Ident> {
+    /// `.flush(each)`, or `.flush(bytes)`: the word.
+    pub(super) fn flush(&self, link: &Link<'_>) -> Option<&'static Word> {
         let expr = self.one(link, "a way to write events")?;
         let word = match expr {
             Expr::Path(_) => path_word(expr),
             _ => None,
         };
-        if word.is_some_and(|word| words::FLUSHES.has_ident(word)) {
-            return word.cloned();
+        if let Some(known) = word.and_then(|word| words::FLUSHES.find(&word.to_string())) {
+            return Some(known);
         }
         let help = match word {
             Some(word) => did_you_mean(&word.to_string(), "ways", &words::FLUSHES.names()),

@@ -200,7 +200,7 @@ impl HasCode for ModifierValue {
                 keepalive.every.add_to(code);
                 add_value(&keepalive.text, code);
             }
-            ModifierValue::Flush => {}
+            ModifierValue::Flush(_) => {}
             ModifierValue::Status(status) => code.push(Code::Value(status)),
             ModifierValue::Headers(headers) => headers.add_to(code),
         }

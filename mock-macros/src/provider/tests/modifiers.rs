@@ -384,11 +384,13 @@ fn how_events_are_written() {
         &[
             ("`flush` needs a way to write events", "write `flush(each)`"),
             ("unknown flush `eahc`", "did you mean `each`?"),
-            ("unknown flush `together`", "ways: `each`"),
+            ("unknown flush `together`", "ways: `each`, `bytes`"),
             ("expected a way to write events", "write `.flush(each)`"),
             ("`flush` takes only a way to write events", "remove this"),
             ("`flush` is given twice", "remove one of the two `flush`"),
         ],
     );
-    right("reply(\"x\").flush(each), stream([\"a\"]).flush(each).every(5ms)");
+    right(
+        "reply(\"x\").flush(bytes), reply(\"x\").flush(each), stream([\"a\"]).flush(each).every(5ms)",
+    );
 }
