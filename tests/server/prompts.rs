@@ -55,6 +55,169 @@ async fn s72_a_request_that_begins_as_the_one_before_it_is_stable() {
     assert_eq!(told(CHAT, &[FIRST, FIRST, &other, &same]).await, None);
 }
 
+/// How the requests of a wire are written.
+struct Form {
+    path: &'static str,
+    body: fn(tools: &str, system: &str, messages: &str) -> String,
+    /// A declared tool.
+    tool: fn(&str) -> String,
+    /// The messages: what the user says, the answer to it, and what the user says then.
+    said: [&'static str; 3],
+    /// Where the instructions are.
+    instructions: &'static str,
+}
+
+/// Every wire on which conversations come, with tools and instructions.
+const FORMS: [Form; 6] = [
+    Form {
+        path: CHAT,
+        body: |tools, system, messages| {
+            let system = format!(r#"{{"role":"system","content":"{system}"}}"#);
+            format!(r#"{{"model":"m","messages":[{system},{messages}],"tools":[{tools}]}}"#)
+        },
+        tool: |name| format!(r#"{{"type":"function","function":{{"name":"{name}"}}}}"#),
+        said: [
+            r#"{"role":"user","content":"one"}"#,
+            r#"{"role":"assistant","content":"Hi."}"#,
+            r#"{"role":"user","content":"two"}"#,
+        ],
+        instructions: "message 1",
+    },
+    Form {
+        path: "/v1/responses",
+        body: |tools, system, messages| {
+            format!(
+                r#"{{"model":"m","instructions":"{system}","input":[{messages}],"tools":[{tools}]}}"#
+            )
+        },
+        tool: |name| format!(r#"{{"type":"function","name":"{name}"}}"#),
+        said: [
+            r#"{"role":"user","content":"one"}"#,
+            r#"{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Hi.","annotations":[]}]}"#,
+            r#"{"role":"user","content":[{"type":"input_text","text":"two"}]}"#,
+        ],
+        instructions: "the instructions",
+    },
+    Form {
+        path: MESSAGES,
+        body: |tools, system, messages| {
+            format!(
+                r#"{{"model":"m","max_tokens":9,"system":"{system}","messages":[{messages}],"tools":[{tools}]}}"#
+            )
+        },
+        tool: |name| format!(r#"{{"name":"{name}","input_schema":{{"type":"object"}}}}"#),
+        said: [
+            r#"{"role":"user","content":"one"}"#,
+            r#"{"role":"assistant","content":[{"type":"text","text":"Hi."}]}"#,
+            r#"{"role":"user","content":"two"}"#,
+        ],
+        instructions: "the instructions",
+    },
+    Form {
+        path: "/v1beta/models/m:generateContent",
+        body: |tools, system, messages| {
+            let tools = format!(r#"[{{"functionDeclarations":[{tools}]}}]"#);
+            format!(
+                r#"{{"systemInstruction":{{"parts":[{{"text":"{system}"}}]}},"contents":[{messages}],"tools":{tools}}}"#
+            )
+        },
+        tool: |name| format!(r#"{{"name":"{name}"}}"#),
+        said: [
+            r#"{"role":"user","parts":[{"text":"one"}]}"#,
+            r#"{"role":"model","parts":[{"text":"Hi."}]}"#,
+            r#"{"role":"user","parts":[{"text":"two"}]}"#,
+        ],
+        instructions: "the instructions",
+    },
+    Form {
+        path: "/v1beta/interactions",
+        body: |tools, system, messages| {
+            format!(
+                r#"{{"model":"m","system_instruction":"{system}","input":[{messages}],"tools":[{tools}]}}"#
+            )
+        },
+        tool: |name| format!(r#"{{"type":"function","name":"{name}"}}"#),
+        said: [
+            r#"{"type":"user_input","content":"one"}"#,
+            r#"{"type":"model_output","content":[{"type":"text","text":"Hi."}]}"#,
+            r#"{"type":"user_input","content":"two"}"#,
+        ],
+        instructions: "the instructions",
+    },
+    Form {
+        path: "/api/chat",
+        body: |tools, system, messages| {
+            let system = format!(r#"{{"role":"system","content":"{system}"}}"#);
+            format!(
+                r#"{{"model":"m","stream":false,"messages":[{system},{messages}],"tools":[{tools}]}}"#
+            )
+        },
+        tool: |name| format!(r#"{{"type":"function","function":{{"name":"{name}"}}}}"#),
+        said: [
+            r#"{"role":"user","content":"one"}"#,
+            r#"{"role":"assistant","content":"Hi."}"#,
+            r#"{"role":"user","content":"two"}"#,
+        ],
+        instructions: "message 1",
+    },
+];
+
+#[provider_test]
+async fn s72_prompts_are_compared_on_every_wire() {
+    for form in &FORMS {
+        let all = form.said.join(",");
+        let tool = form.tool;
+        let body = |tools: &str, system: &str, messages: &str| (form.body)(tools, system, messages);
+        let first = body(&tool("a"), "Be brief.", form.said[0]);
+        let next = body(&tool("a"), "Be brief.", &all);
+        let same = [&*first, &first, &next];
+        assert_eq!(told(form.path, &same).await, None, "{}", form.path);
+        for (other, broken) in [
+            (body(&tool("b"), "Be brief.", &all), "the tools"),
+            (body("", "Be brief.", &all), "the tools"),
+            (body(&tool("a"), "Be kind.", &all), form.instructions),
+            (
+                body(&tool("a"), "Be brief.", &all.replace("one", "uno")),
+                match form.instructions {
+                    "message 1" => "message 2",
+                    _ => "message 1",
+                },
+            ),
+        ] {
+            let report = told(form.path, &[&first, &other]).await;
+            let text = report.expect("it differs").to_string();
+            let headline = format!("{broken} of call 2 differ");
+            assert!(text.contains(&headline), "{}: {text}", form.path);
+        }
+    }
+}
+
+#[provider_test]
+async fn s72_a_text_may_be_written_in_short_and_in_long() {
+    let responses = |input: &str| format!(r#"{{"model":"m","input":{input}}}"#);
+    let (path, said) = (FORMS[1].path, FORMS[1].said.join(","));
+    let long = responses(&format!("[{said}]"));
+    assert_eq!(told(path, &[&responses(r#""one""#), &long]).await, None);
+    let other = told(path, &[&responses(r#""uno""#), &long]).await;
+    assert!(other.is_some());
+
+    let interactions = |rest: &str| format!(r#"{{"model":"m",{rest}}}"#);
+    let (path, said) = (FORMS[4].path, FORMS[4].said.join(","));
+    let long = interactions(&format!(r#""input":[{said}]"#));
+    let short = interactions(r#""input":"one""#);
+    assert_eq!(told(path, &[&short, &long]).await, None);
+}
+
+/// The marks make a list of a text, which is a text again in the next request.
+#[provider_test]
+async fn s72_a_text_that_was_marked_for_caching_is_the_same_text() {
+    let body =
+        |messages: &str| format!(r#"{{"model":"m","max_tokens":9,"messages":[{messages}]}}"#);
+    let marked = r#"{"role":"user","content":[{"type":"text","text":"one","cache_control":{"type":"ephemeral"}}]}"#;
+    let next = FORMS[2].said.join(",");
+    assert_eq!(told(MESSAGES, &[&body(marked), &body(&next)]).await, None);
+}
+
 #[provider_test]
 async fn s72_what_changes_is_told_with_its_place() {
     for (body, lines) in [

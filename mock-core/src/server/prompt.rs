@@ -12,15 +12,18 @@ const INSTRUCTIONS: &[&str] = &[
     "systemInstruction",
     "system_instruction",
 ];
-const MESSAGES: &[&str] = &["messages", "input", "contents", "prompt"];
+const MESSAGES: &[&str] = &["messages", INPUT, "contents", "prompt"];
+
+/// The field whose items have a short form: a text is a message of the user.
+const INPUT: &str = "input";
+
+/// The fields that name the beginning of the conversation, which the provider has.
+const EARLIER: &[&str] = &["previous_response_id", "previous_interaction_id"];
 
 /// Reads the parts of a body, which is JSON; `None` if the provider has the beginning of the conversation.
 pub(super) fn prompt(body: &[u8]) -> Option<Prompt> {
     let members = children(body, start(body));
-    if members
-        .iter()
-        .any(|member| member.is_named(body, &["previous_response_id"]))
-    {
+    if members.iter().any(|member| member.is_named(body, EARLIER)) {
         return None;
     }
     let mut parts = Vec::new();
@@ -29,7 +32,7 @@ pub(super) fn prompt(body: &[u8]) -> Option<Prompt> {
         (PromptPart::Instructions, INSTRUCTIONS),
     ] {
         let named = members.iter().find(|member| member.is_named(body, names));
-        let text = named.map(|member| without_cache_control(&body[member.value.clone()]));
+        let text = named.map(|member| compared(&body[member.value.clone()]));
         parts.push((kind, text.unwrap_or_default()));
     }
     for member in &members {
@@ -42,7 +45,10 @@ pub(super) fn prompt(body: &[u8]) -> Option<Prompt> {
             _ => vec![Child::whole(value.len())],
         };
         for (index, item) in items.into_iter().enumerate() {
-            let text = without_cache_control(&value[item.value]);
+            let mut text = compared(&value[item.value]);
+            if member.is_named(body, &[INPUT]) {
+                text = short(text);
+            }
             parts.push((PromptPart::Message(index), text));
         }
     }
@@ -150,7 +156,66 @@ fn end_of_value(text: &[u8], from: usize) -> usize {
     text.len()
 }
 
-/// A value without the fields `cache_control`, which may move from request to request. All else stays as it is.
+/// A value without the fields `cache_control`, which may move from request to request. A list of a single text is that text, since a text
+/// can have no such field. All else stays as it is.
+fn compared(value: &[u8]) -> Vec<u8> {
+    let mut text = without_cache_control(value);
+    if text.first() == Some(&b'[')
+        && let [only] = children(&text, 0).as_slice()
+        && let Some(single) = only_text(&text[only.value.clone()])
+    {
+        text = single.to_vec();
+    }
+    text
+}
+
+/// The item of an input in its short form: a text for a message of the user that has nothing but this text.
+fn short(item: Vec<u8>) -> Vec<u8> {
+    let is = |field: &Child, name: &str, values: &[&str]| {
+        let value = item.get(field.value.clone()).unwrap_or_default();
+        let is_one = |one: &&str| value == format!("\"{one}\"").as_bytes();
+        field.is_named(&item, &[name]) && values.iter().any(|one| is_one(&one))
+    };
+    let fields = match item.first() {
+        Some(b'{') => children(&item, 0),
+        _ => return item,
+    };
+    let content = fields.iter().find(|field| {
+        field.is_named(&item, &["content"]) && item.get(field.value.start) == Some(&b'"')
+    });
+    let is_said = fields.iter().all(|field| {
+        field.is_named(&item, &["content"])
+            || is(field, "role", &["user"])
+            || is(field, "type", &["message", "user_input"])
+    });
+    match (content, only_text(&item)) {
+        (Some(content), _) if is_said => item[content.value.clone()].to_vec(),
+        (_, Some(text)) => text.to_vec(),
+        _ => item,
+    }
+}
+
+/// The text of a part that is nothing but a text.
+fn only_text(part: &[u8]) -> Option<&[u8]> {
+    const KINDS: [&[u8]; 3] = [br#""text""#, br#""input_text""#, br#""output_text""#];
+    if part.first() != Some(&b'{') {
+        return None;
+    }
+    let fields = children(part, 0);
+    let [one, other] = fields.as_slice() else {
+        return None;
+    };
+    let (kind, text) = match one.is_named(part, &["type"]) {
+        true => (one, other),
+        false => (other, one),
+    };
+    let is_text = kind.is_named(part, &["type"])
+        && KINDS.contains(&&part[kind.value.clone()])
+        && text.is_named(part, &["text"])
+        && part.get(text.value.start) == Some(&b'"');
+    is_text.then(|| &part[text.value.clone()])
+}
+
 fn without_cache_control(value: &[u8]) -> Vec<u8> {
     let (Some(open @ (b'{' | b'[')), Some(close)) = (value.first(), value.last()) else {
         return value.to_vec();
@@ -170,7 +235,7 @@ fn without_cache_control(value: &[u8]) -> Vec<u8> {
                 _ => text.extend(gap),
             }
             text.extend(&value[begin..child.value.start]);
-            text.extend(without_cache_control(&value[child.value.clone()]));
+            text.extend(compared(&value[child.value.clone()]));
         }
         before = child.value.end;
     }
@@ -218,17 +283,58 @@ mod tests {
                 r#"[{"text":"cache_control","cache_control":null},"b"]"#,
                 r#"[{"text":"cache_control"},"b"]"#,
             ),
+            (
+                r#"{"content":[{"type":"text","text":"a","cache_control":{}}]}"#,
+                r#"{"content":"a"}"#,
+            ),
+            (r#"[{"text":"a","type":"text"}]"#, r#""a""#),
+            (
+                r#"[{"type":"text","text":"a"},{"type":"text","text":"b"}]"#,
+                r#"[{"type":"text","text":"a"},{"type":"text","text":"b"}]"#,
+            ),
+            (
+                r#"[{"type":"text","text":{}}]"#,
+                r#"[{"type":"text","text":{}}]"#,
+            ),
+            (r#"[{"text":"a"}]"#, r#"[{"text":"a"}]"#),
             (r#""cache_control""#, r#""cache_control""#),
             ("[ ]", "[ ]"),
             ("{}", "{}"),
         ] {
-            let text = without_cache_control(value.as_bytes());
+            let text = compared(value.as_bytes());
             assert_eq!(String::from_utf8_lossy(&text), expected, "{value}");
         }
     }
 
     #[test]
     fn a_conversation_that_the_provider_has_is_not_compared() {
-        assert!(prompt(br#"{"previous_response_id": "resp_1", "input": "hi"}"#).is_none());
+        for field in EARLIER {
+            let body = format!(r#"{{"{field}": "id_1", "input": "hi"}}"#);
+            assert!(prompt(body.as_bytes()).is_none(), "{field}");
+        }
+    }
+
+    #[test]
+    fn each_way_to_write_a_users_text_in_an_input_is_the_same() {
+        for input in [
+            r#""hi""#,
+            r#"["hi"]"#,
+            r#"[{"role":"user","content":"hi"}]"#,
+            r#"[{"type":"message","role":"user","content":[{"type":"input_text","text":"hi"}]}]"#,
+            r#"[{"type":"user_input","content":[{"type":"text","text":"hi"}]}]"#,
+            r#"{"type":"text","text":"hi"}"#,
+            r#"[{"type":"text","text":"hi"}]"#,
+        ] {
+            let body = format!(r#"{{"input":{input}}}"#);
+            assert_eq!(texts(&body), ["", "", r#""hi""#], "{input}");
+        }
+        for item in [
+            r#"{"role":"assistant","content":"hi"}"#,
+            r#"{"role":"user","content":"hi","id":"1"}"#,
+            r#"{"type":"function_call_output","call_id":"1","output":"hi"}"#,
+        ] {
+            let body = format!(r#"{{"input":[{item}]}}"#);
+            assert_eq!(texts(&body), ["", "", item]);
+        }
     }
 }
