@@ -261,7 +261,7 @@ pub(crate) fn did_you_mean<S: AsRef<str>>(word: &str, what: &str, known: &[S]) -
     let mut near: Option<(usize, &str)> = None;
     for candidate in known {
         let candidate = candidate.as_ref();
-        let distance = edits(word, candidate);
+        let distance = edits_of_letters(word, candidate);
         if distance <= farthest(word, candidate)
             && near.is_none_or(|near| (distance, candidate) < near)
         {
@@ -279,6 +279,12 @@ pub(crate) fn did_you_mean<S: AsRef<str>>(word: &str, what: &str, known: &[S]) -
 /// Whether a word may be meant by another.
 pub(crate) fn is_near(word: &str, known: &str) -> bool {
     edits(word, known) <= farthest(word, known)
+}
+
+/// How far a word is from one of the grammar, where `CALLS` is as far from `calls` as a word with one other letter.
+fn edits_of_letters(word: &str, known: &str) -> usize {
+    let in_small_letters = edits(&word.to_lowercase(), known).saturating_add(1);
+    edits(word, known).min(in_small_letters)
 }
 
 fn farthest(word: &str, known: &str) -> usize {

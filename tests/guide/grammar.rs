@@ -169,6 +169,7 @@ mock_provider!(
         reply("One two three.").ttft(35s).keepalive(10s),
         gate("ready").reply("Hi.").keepalive(5s, ": busy"),
         stream(["It is ", "18 °C."]).flush(each),
+        reply("18 °C.").flush(bytes),
     ],
 );
 

@@ -299,6 +299,7 @@ fn the_endings_of_the_grammar() {
         reply(text).ttft(secs(35)).keepalive(secs(10)),
         gate("ready").reply("Hi.").keepalive_with(secs(5), ": busy"),
         stream(["It is ", "18 °C."]).flush(each()),
+        reply("18 °C.").flush(bytes()),
     ])
     .named("Endings")
     .profile(Profile::Openai)

@@ -5,7 +5,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use futures::StreamExt as _;
-use mock_core::{ErrorKind, MockProvider, ProviderError, StreamEvent, provider_test};
+use mock_core::{
+    ErrorKind, MockProvider, ProviderError, StreamEvent, mock_provider, provider_test,
+};
 use tokio::time::timeout;
 
 use super::ask;
@@ -36,6 +38,28 @@ async fn each_case_is_swept(
     for _ in 0..times {
         assert_eq!(read(&llm, true).await?, text);
     }
+    Ok(())
+}
+
+mock_provider!(Plain, script = [reply("I am fine.")]);
+mock_provider!(
+    Streamed = openai("gpt-4o"),
+    script = [stream(["I am ", "fine."]).every(20ms)]
+);
+
+#[provider_test(sweep = faults)]
+async fn each_mock_is_swept(
+    #[mocks(Plain, Streamed)] llm: MockProvider,
+) -> Result<(), ProviderError> {
+    assert_eq!(read(&llm, true).await?, "I am fine.");
+    Ok(())
+}
+
+#[provider_test(seeds = 0..10, chaos = [cut(0.3), stall(0.3)])]
+async fn each_mock_has_its_chaos(
+    #[mocks(Plain, Streamed)] llm: MockProvider,
+) -> Result<(), ProviderError> {
+    assert_eq!(read(&llm, true).await?, "I am fine.");
     Ok(())
 }
 
@@ -89,7 +113,7 @@ fn the_report_of_a_case_names_the_command_that_repeats_it_alone() {
             .expect("a command");
         let (number, rest) = rest.split_once(' ').expect("a number");
         assert!(
-            rest.starts_with(&format!("cargo test {careless}`")),
+            rest.starts_with(&format!("cargo test -- --exact {careless}`")),
             "{report}"
         );
 

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::{env, fs, process, thread};
 
 use futures::TryStreamExt as _;
-use mock_core::{MockProvider, ProviderError, Request, mock_provider, provider_test};
+use mock_core::{MockProvider, ProviderError, Request, TestSeed, mock_provider, provider_test};
 
 use crate::ask;
 use crate::stuck::run_alone;
@@ -102,6 +102,39 @@ async fn swept(#[mock(reply("Hi."))] llm: MockProvider) -> Result<(), ProviderEr
     Ok(())
 }
 
+#[provider_test(seeds = 0..20)]
+#[ignore = "run by the tests below"]
+async fn seeded(#[mock(reply("Hi.").times(2))] llm: MockProvider) {
+    let (first, second) = (llm.answer(ask()), llm.answer(ask()));
+    let (mut first, mut second) = (std::pin::pin!(first), std::pin::pin!(second));
+    let is_first = tokio::select! {
+        biased;
+        _ = &mut first => true,
+        _ = &mut second => false,
+    };
+    match is_first {
+        true => second.await,
+        false => first.await,
+    }
+    .expect("an answer");
+    assert!(is_first, "the second came first");
+}
+
+#[provider_test(seeds = 3..5)]
+#[ignore = "run by the tests below"]
+async fn seeded_well(#[mock(reply("Hi."))] llm: MockProvider, seed: TestSeed) {
+    let answer = llm.answer(ask()).await.expect("an answer");
+    assert_eq!((&*answer.text(), seed.0 / 2), ("Hi.", seed.0 - 2));
+}
+
+#[provider_test(seeds = 0..20, chaos = [cut(0.5)])]
+#[ignore = "run by the tests below"]
+async fn chaotic(#[mock(reply("Hi."))] llm: MockProvider) -> Result<(), ProviderError> {
+    let answer = llm.answer(ask()).await;
+    assert!(answer.is_ok(), "it did not wait");
+    Ok(())
+}
+
 /// A folder of its own, in which pages are written.
 struct Pictures(PathBuf);
 
@@ -168,14 +201,24 @@ fn each_test_has_a_page_that_says_how_it_ended() {
 }
 
 #[test]
-fn the_page_of_a_sweep_is_of_the_run_as_written_or_of_the_only_run() {
-    let pictures = Pictures::new("sweep");
-    let (page, passed) = pictures.of("swept", ".failed.html");
-    assert!(!passed && page.contains("the sweep failed in"), "{page}");
-    assert!(
-        page.contains("answered call 1") && !page.contains("\\u{1b}"),
-        "{page}"
-    );
+fn the_page_of_several_runs_is_of_the_first_that_failed_or_of_the_only_one() {
+    let pictures = Pictures::new("several");
+    for (test, parts) in [
+        ("swept", &["the sweep failed in", "timeout"][..]),
+        ("seeded", &["the second came first", "the test fails with"]),
+        ("chaotic", &["the test fails with", ".cut_after(all)"]),
+    ] {
+        let (page, passed) = pictures.of(test, ".failed.html");
+        assert!(!passed && page.contains("answered call"), "{page}");
+        assert!(!page.contains("\u{1b}"), "{page}");
+        for part in parts {
+            assert!(page.contains(part), "no {part} in {page}");
+        }
+    }
+    // If none failed, it is of the first.
+    let (page, passed) = pictures.of("seeded_well", ".html");
+    assert!(passed && page.contains("answered call 1"), "{page}");
+    assert!(page.contains("seed 3"), "{page}");
     let folder = pictures.0.to_str().expect("a path in UTF-8");
     let only = [
         ("MOCK_CORE_PICTURES", folder),

@@ -174,7 +174,7 @@ fn s88_a_failing_seed_is_shrunk_to_the_faults_that_suffice() {
     let (seed, _) = seed.split_once(':').expect(&report);
     assert_eq!(
         rest,
-        format!("`MOCK_CORE_SEED={seed} cargo test with_seeds` repeats it")
+        format!("`MOCK_CORE_SEED={seed} cargo test -- --exact with_seeds` repeats it")
     );
 }
 

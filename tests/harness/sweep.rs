@@ -196,7 +196,7 @@ fn s82_an_answer_that_is_taken_for_whole_is_found() {
         assert!(report.contains(&turn), "no {turn} in {report}");
     }
     assert!(
-        report.contains("MOCK_CORE_SWEEP=6 cargo test of_a_sweep"),
+        report.contains("MOCK_CORE_SWEEP=6 cargo test -- --exact of_a_sweep"),
         "{report}"
     );
 }
@@ -244,7 +244,10 @@ fn s84_an_error_in_another_delivery_of_the_same_content_is_found() {
         }));
     });
     assert!(report.contains("in 1 of 3 runs"), "{report}");
-    assert!(report.contains("with this in place of turn 1"), "{report}");
+    assert!(
+        report.contains("with this turn in place of turn 1"),
+        "{report}"
+    );
     assert!(
         report.contains("reply(\"I am fine.\").split(chars(1))\n"),
         "{report}"
@@ -315,4 +318,42 @@ fn s80_a_test_that_fails_as_it_is_written_is_not_swept() {
     });
     assert!(report.contains("turn 1 was never used"), "{report}");
     assert!(report.ends_with("the test fails as it is written, so the sweep tried no fault"));
+}
+
+/// Code that asks twice, and takes the first answer for the second if that fails.
+#[test]
+fn s81_the_second_answer_of_a_turn_goes_wrong_too() {
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+    const SPEC: TestSpec = TestSpec {
+        name: "harness::remembers",
+        body: |test| {
+            let turns = script([reply("I am fine.").times(2)]);
+            let llm: MockProvider = test.inject_mock("llm", turns.into());
+            test.drive(pin!(async {
+                RUNS.fetch_add(1, Ordering::Relaxed);
+                say(&llm, "How are you?").await?;
+                assert!(say(&llm, "And now?").await.is_ok(), "it gave up");
+                Ok::<(), ProviderError>(())
+            }));
+        },
+        ..TestSpec::EMPTY
+    };
+    let sweep = Sweep {
+        faults: &[SweepFault::Fail],
+        runs: None,
+    };
+    let (runs, report) = swept(&SPEC, sweep, &RUNS);
+    assert_eq!(runs, 1 + 2 * 15);
+    assert!(report.contains("failed in 15 of 30 runs"), "{report}");
+    assert!(
+        report.contains("with these turns in place of turn 1"),
+        "{report}"
+    );
+    for line in [
+        "    16  reply(\"I am fine.\"),\n",
+        "        fail(timeout).times(0..=1),\n",
+        "        reply(\"I am fine.\")\n",
+    ] {
+        assert!(report.contains(line), "no {line} in {report}");
+    }
 }

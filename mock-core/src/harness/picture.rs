@@ -90,13 +90,14 @@ impl Unfinished {
     }
 }
 
-/// Writes the page of a test whose runs with changes failed: of the run as written, and with this text. Returns why it could not.
-pub(super) fn draw_failure(running: &TestContext, failure: &str) -> Option<String> {
+/// Writes the page of a test with several runs: of this run, and with the report of all of them if some failed. Returns why it could not.
+pub(super) fn draw_one_of_several(running: &TestContext, failure: Option<&str>) -> Option<String> {
     let folder = folder().unwrap_or_else(|error| panic!("{error}"))?;
     #[cfg(feature = "pictures")]
     {
-        let (texts, verdicts) = (vec![report::unpainted(failure)], running.verdicts());
-        picture(running, true, texts, &verdicts)
+        let texts = Vec::from_iter(failure.map(report::unpainted));
+        let verdicts = running.verdicts();
+        picture(running, failure.is_some(), texts, &verdicts)
             .write(&folder)
             .err()
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::many::{Failure, Held, PATIENCE, failure_of};
 use super::thread::{RunOptions, context, run_on_own_thread};
-use super::{TestSpec, failure};
+use super::{TestSpec, failure, picture};
 use crate::engine::chance::{ChancePlan, FaultId, Happened};
 use crate::environment;
 use crate::report::{self, FailedSeed, Repeat};
@@ -51,10 +51,13 @@ pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
         spec: &timed,
         chaos: seeds.chaos,
     };
-    let (mut count, mut failed, mut first) = (0_usize, Vec::new(), None);
+    let (mut count, mut failed, mut first, mut passed) = (0_usize, Vec::new(), None, None);
     for seed in all {
         count += 1;
         let run = runs.run(seed, None, only.is_none());
+        if count == 1 && run.failure.is_none() {
+            passed = Some(Arc::clone(&run.running));
+        }
         if run.failure.is_some() {
             failed.push(seed);
             let is_stuck = run.is_stuck;
@@ -74,7 +77,18 @@ pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
             happened: run.happened.len(),
             repeat,
         };
-        panic!("{}", report::seeds(&told, spec.name));
+        let told = report::seeds(&told, spec.name);
+        let undrawn = match only {
+            None => picture::draw_one_of_several(&run.running, Some(&told)),
+            Some(_) => None,
+        };
+        panic!("{}", report::with_notes(told, undrawn.as_slice()));
+    }
+    // With chaos, the page is that of the test as it is written, and that of an only run is its own.
+    if let Some(running) = passed.filter(|_| seeds.chaos.is_empty() && only.is_none())
+        && let Some(undrawn) = picture::draw_one_of_several(&running, None)
+    {
+        panic!("{undrawn}");
     }
 }
 
@@ -86,6 +100,7 @@ struct Runs<'a> {
 
 /// A run with a seed.
 struct Run {
+    running: Arc<TestContext>,
     failure: Option<Failure>,
     happened: Vec<Happened>,
     /// What all mocks were asked and answered.
@@ -128,6 +143,7 @@ impl Runs<'_> {
             failure,
             happened,
             is_stuck,
+            running,
         }
     }
 

@@ -58,12 +58,14 @@ pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
         ..*spec
     };
     let (mut failed, mut runs, mut is_stuck) = (Vec::new(), 0, false);
+    let mut first = None;
     for index in &chosen {
         runs += 1;
-        let ended = run_variant(&timed, &variants[*index], only.is_none());
+        let (varied, ended) = run_variant(&timed, &variants[*index], only.is_none());
         is_stuck = ended.is_err();
         if let Some(failure) = failure_of(ended, held(variants[*index].change.sort)) {
             failed.push(failed_run(&running, &variants[*index], index + 1, failure));
+            first.get_or_insert(varied);
         }
         // Each more would take as long as the guard waits.
         if is_stuck {
@@ -71,25 +73,31 @@ pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
         }
     }
     let left = chosen.len() - runs;
-    if !failed.is_empty() {
+    if let Some(first) = first {
         let left = is_stuck.then_some(left);
         let failure = report::sweep(&failed, runs, left, spec.name);
         // A run that is made alone has a page of its own.
         let undrawn = match only {
-            None => picture::draw_failure(&running, &failure),
+            None => picture::draw_one_of_several(&first, Some(&failure)),
             Some(_) => None,
         };
         panic!("{}", report::with_notes(failure, undrawn.as_slice()));
     }
 }
 
-fn run_variant(spec: &TestSpec, variant: &Variant, is_quiet: bool) -> Result<Finished, Unfinished> {
+fn run_variant(
+    spec: &TestSpec,
+    variant: &Variant,
+    is_quiet: bool,
+) -> (Arc<TestContext>, Result<Finished, Unfinished>) {
     let options = RunOptions {
         is_quiet,
         variant: Some(variant.clone()),
         ..RunOptions::default()
     };
-    run_on_own_thread(spec, &context(spec, &options))
+    let running = context(spec, &options);
+    let ended = run_on_own_thread(spec, &running);
+    (running, ended)
 }
 
 /// Returns every change in every mock of a test that has ended.
@@ -108,6 +116,7 @@ fn asked(engine: &Engine, turn: TurnIndex) -> Option<Asked> {
     for call in &engine.calls() {
         if call.answered_by() == Some(turn) {
             let asked: &mut Asked = asked.get_or_insert_default();
+            asked.calls += 1;
             asked.is_streamed |= call.is_streamed();
             asked.is_served |= engine.is_served();
         }
@@ -144,7 +153,7 @@ fn failed_run(
     FailedRun {
         number,
         place: report::place_of_change(&variant.change, mock.label(), &mock.scenario),
-        turn: variant.change.turn.clone(),
+        turns: variant.change.turns.clone(),
         key: failure.key,
         lines: failure.lines,
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::text::{count, time, wrap};
+use super::text::{command, count, time, wrap};
 use super::turn::{action, fault};
 use super::{LINES, WIDTH, shown};
 use crate::environment::SEED;
@@ -63,8 +63,7 @@ pub(crate) fn seeds(failed: &FailedSeed<'_>, test: &str) -> String {
     lines.extend(capped(about, MOST));
     lines.extend(repeated(failed));
     lines.push(String::new());
-    let name = test.split_once("::").map_or(test, |(_, name)| name);
-    lines.push(format!("`{SEED}={first} cargo test {name}` repeats it"));
+    lines.push(format!("`{}` repeats it", command(SEED, first, test)));
     lines.truncate(LINES);
     shown(&lines)
 }

@@ -1,10 +1,10 @@
 //! The report of a sweep: which faults break a test, and the turn that reproduces each.
 
-use super::text::{count, wrap};
+use super::text::{command, count, wrap};
 use super::turn::{chain, label, place, title};
 use super::{LINES, WIDTH, shown};
 use crate::environment::SWEEP;
-use crate::scenario::sweep::{Change, Sort};
+use crate::scenario::sweep::Change;
 use crate::scenario::{Scenario, Turn, TurnIndex};
 
 /// A run of a sweep that failed.
@@ -13,8 +13,8 @@ pub(crate) struct FailedRun {
     pub(crate) number: usize,
     /// Where its turn stands.
     pub(crate) place: String,
-    /// The turn that makes the test fail.
-    pub(crate) turn: Turn,
+    /// The turns that make the test fail.
+    pub(crate) turns: Vec<Turn>,
     /// What it has in common with other runs that fail for the same reason.
     pub(crate) key: String,
     /// Why it failed.
@@ -30,12 +30,19 @@ const TURNS: usize = 3;
 /// Returns where a change stands in the scenario of a mock.
 pub(crate) fn place_of_change(change: &Change, mock: &str, scenario: &Scenario) -> String {
     let (title, place) = (title(scenario, change.at), place(scenario, change.at));
-    let how = match (change.sort, change.at) {
-        (Sort::Delivery, _) => "with this in place of",
-        (_, TurnIndex::Rule(_) | TurnIndex::Otherwise) => "with this as the script, before",
-        _ => "with this turn before",
+    let these = match &*change.turns {
+        [_] => "this turn",
+        _ => "these turns",
     };
-    format!("{how} {title} of mock `{}` at {place}:", label(mock))
+    let how = match change.at {
+        _ if change.replaces => "in place of",
+        TurnIndex::Rule(_) | TurnIndex::Otherwise => "as the script, before",
+        _ => "before",
+    };
+    format!(
+        "with {these} {how} {title} of mock `{}` at {place}:",
+        label(mock)
+    )
 }
 
 /// Returns the report of a sweep. `left` is the number of runs that were not made after one that did not end.
@@ -49,10 +56,9 @@ pub(crate) fn sweep(failed: &[FailedRun], runs: usize, left: Option<usize>, test
     let mut rest: Vec<&FailedRun> = failed.iter().collect();
     let mut last = Vec::new();
     let first = failed.first().map_or(1, |run| run.number);
-    // What a test is called begins with the name of its crate.
-    let name = test.split_once("::").map_or(test, |(_, name)| name);
     last.push(format!(
-        "`{SWEEP}={first} cargo test {name}` makes that run alone"
+        "`{}` makes that run alone",
+        command(SWEEP, first, test)
     ));
     if let Some(left @ 1..) = left {
         let noun = count(left, "more run");
@@ -100,7 +106,7 @@ fn about(runs: &[&FailedRun]) -> Vec<String> {
                 lines.push(format!("  {line}"));
             }
         }
-        lines.extend(turn(run.number, &run.turn));
+        lines.extend(turns(run.number, &run.turns));
     }
     if let Some(more @ 1..) = runs.len().checked_sub(TURNS) {
         let more = count(more, "more run");
@@ -109,16 +115,24 @@ fn about(runs: &[&FailedRun]) -> Vec<String> {
     lines
 }
 
-/// The whole of a turn, to be copied, behind the number of its run.
-fn turn(number: usize, turn: &Turn) -> Vec<String> {
+/// The whole of each turn, to be copied, behind the number of their run.
+fn turns(number: usize, turns: &[Turn]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    let begins = format!("{number:>6}  ");
-    for link in chain(turn) {
-        let length = link.chars().count();
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + length < WIDTH => line.push_str(&link),
-            Some(_) => lines.push(format!("            {link}")),
-            None => lines.push(format!("{begins}{link}")),
+    for turn in turns {
+        if let Some(last) = lines.last_mut() {
+            last.push(',');
+        }
+        let mut begins = match lines.is_empty() {
+            true => Some(format!("{number:>6}  ")),
+            false => Some(" ".repeat(8)),
+        };
+        for link in chain(turn) {
+            let length = link.chars().count();
+            match (begins.take(), lines.last_mut()) {
+                (Some(begins), _) => lines.push(format!("{begins}{link}")),
+                (None, Some(line)) if line.chars().count() + length < WIDTH => line.push_str(&link),
+                (None, _) => lines.push(format!("            {link}")),
+            }
         }
     }
     lines

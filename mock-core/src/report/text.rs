@@ -1,7 +1,14 @@
 //! Words in lines: quoting, shortening, wrapping, times.
 
 use crate::secret;
+use std::fmt;
 use std::time::Duration;
+
+/// The command that runs one test alone, with a variable of the environment. What a test is called begins with the name of its crate.
+pub(super) fn command(variable: &str, value: impl fmt::Display, test: &str) -> String {
+    let name = test.split_once("::").map_or(test, |(_, name)| name);
+    format!("{variable}={value} cargo test -- --exact {name}")
+}
 
 /// A text in quotes: on one line, without secrets, at most so many characters of it.
 pub(super) fn quote(text: &str, width: usize) -> String {

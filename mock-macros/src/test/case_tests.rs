@@ -79,6 +79,10 @@ fn the_name_of_a_test_is_that_of_its_fn_its_case_and_its_values() {
             ],
         ),
         (
+            "async fn t(#[values(true, \"+\")] _flag: F, #[mocks(A)] __llm_: M) {}",
+            &["t::flag_true::llm_A", "t::flag::llm_A"],
+        ),
+        (
             "async fn t(#[mocks(a::A, b::A)] _: M, #[values(1, \"self\")] _: M, #[values(1)] (a, b): (u8, u8), #[values(\"für²\")] r#type: &str) {}",
             &[
                 "t::A::value_1::a_b_1::type_für",

@@ -47,8 +47,8 @@ fn name(argument: &str, part: &str) -> String {
     let argument = words(argument.trim_start_matches("r#"));
     let whole = match (argument.trim_matches('_'), part) {
         ("", part) => part.to_owned(),
-        (_, "") => argument,
-        (_, part) => format!("{argument}_{part}"),
+        (argument, "") => argument.to_owned(),
+        (argument, part) => format!("{argument}_{part}"),
     };
     match syn::parse_str::<Ident>(&whole) {
         Ok(_) => whole,

@@ -13,7 +13,8 @@ impl Scenario {
             let problem = self
                 .problem_of(&expectation.kind)
                 .or_else(|| self.problem_of_expected_tools(expectation))
-                .or_else(|| contradicts(expectation, &self.expect[..index]));
+                .or_else(|| contradicts(expectation, &self.expect[..index]))
+                .or_else(|| closes_a_circle(expectation, &self.expect[..index]));
             if let Some(problem) = problem {
                 let place = Place {
                     file: expectation.place.file.or(self.place.file),
@@ -135,4 +136,29 @@ fn contradicts(expectation: &Expectation, earlier: &[Expectation]) -> Option<Pro
     };
     let problem = format!("{problem} in line {}", earlier.place.line);
     Some((problem, "remove one of the two"))
+}
+
+/// The reason why an order does not go together with several of these.
+fn closes_a_circle(expectation: &Expectation, earlier: &[Expectation]) -> Option<Problem> {
+    let Expected::Order(first, second) = &expectation.kind else {
+        return None;
+    };
+    let (mut reached, mut at) = (vec![second], 0);
+    while let Some(tool) = reached.get(at).copied() {
+        at += 1;
+        for order in earlier {
+            if let Expected::Order(before, after) = &order.kind
+                && before == tool
+                && !reached.contains(&after)
+            {
+                reached.push(after);
+            }
+        }
+    }
+    reached.contains(&first).then(|| {
+        (
+            format!("by the orders before it, `{second}` comes before `{first}`"),
+            "remove one of them",
+        )
+    })
 }

@@ -1,5 +1,7 @@
 //! Scenarios with a change.
 
+use std::ops::Range;
+
 use super::{Change, Sort};
 use crate::scenario::{List, Matcher, Otherwise, Scenario, Turn, TurnIndex};
 
@@ -7,23 +9,44 @@ impl Change {
     /// Returns the scenario with this change.
     pub(crate) fn applied(&self, scenario: &Scenario) -> Scenario {
         let mut changed = scenario.clone();
-        if self.sort == Sort::Delivery {
-            if let Some(turn) = turn_mut(&mut changed, self.at) {
-                *turn = self.turn.clone();
-            }
-            return changed;
-        }
-        relaxed(&mut changed);
-        let turn = self.turn.clone();
+        let turns = self.turns.iter().cloned();
         match self.at {
-            TurnIndex::Script(at) => changed.turns.to_mut().insert(at, turn),
-            TurnIndex::Lane { lane, turn: at } => {
-                changed.lanes.to_mut()[lane].turns.to_mut().insert(at, turn);
+            TurnIndex::Script(at) => put(changed.turns.to_mut(), self.range(at), turns),
+            TurnIndex::Lane { lane, turn } => {
+                let lane = &mut changed.lanes.to_mut()[lane];
+                put(lane.turns.to_mut(), self.range(turn), turns);
             }
-            TurnIndex::Rule(_) | TurnIndex::Otherwise => changed.turns.to_mut().push(turn),
+            TurnIndex::Rule(at) if self.replaces => {
+                put(changed.rules.to_mut(), self.range(at), turns);
+            }
+            TurnIndex::Otherwise if self.replaces => {
+                for turn in turns {
+                    changed.otherwise = Otherwise::Turn(turn);
+                }
+            }
+            TurnIndex::Rule(_) | TurnIndex::Otherwise => changed.turns.to_mut().extend(turns),
+        }
+        if let TurnIndex::Rule(rule) = self.at
+            && !self.replaces
+            && self.turns.iter().any(|turn| turn.name.is_some())
+        {
+            // Its first answer has the name.
+            changed.rules.to_mut()[rule].name = None;
+        }
+        if self.sort != Sort::Delivery {
+            relaxed(&mut changed);
         }
         changed
     }
+
+    /// Where its turns go, if its turn has this index in its list.
+    fn range(&self, at: usize) -> Range<usize> {
+        at..at + usize::from(self.replaces)
+    }
+}
+
+fn put(list: &mut Vec<Turn>, at: Range<usize>, turns: impl Iterator<Item = Turn>) {
+    list.splice(at, turns);
 }
 
 /// Makes every turn optional, since code that gives up goes on with something else, and expects nothing of all calls.
@@ -34,21 +57,6 @@ pub(crate) fn relaxed(scenario: &mut Scenario) {
     scenario.turns.to_mut().iter_mut().for_each(optional);
     for lane in scenario.lanes.to_mut() {
         lane.turns.to_mut().iter_mut().for_each(optional);
-    }
-}
-
-fn turn_mut(scenario: &mut Scenario, index: TurnIndex) -> Option<&mut Turn> {
-    match index {
-        TurnIndex::Script(turn) => scenario.turns.to_mut().get_mut(turn),
-        TurnIndex::Lane { lane, turn } => {
-            let lane = scenario.lanes.to_mut().get_mut(lane)?;
-            lane.turns.to_mut().get_mut(turn)
-        }
-        TurnIndex::Rule(rule) => scenario.rules.to_mut().get_mut(rule),
-        TurnIndex::Otherwise => match &mut scenario.otherwise {
-            Otherwise::Turn(turn) => Some(turn),
-            _ => None,
-        },
     }
 }
 

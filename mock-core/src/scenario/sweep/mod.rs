@@ -50,6 +50,8 @@ impl SweepFault {
 /// How the calls that a turn answered were made in the plain run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Asked {
+    /// How many there were.
+    pub(crate) calls: usize,
     /// Whether one was streamed.
     pub(crate) is_streamed: bool,
     /// Whether it came over the wire.
@@ -61,15 +63,17 @@ pub(crate) struct Asked {
 pub(crate) struct Change {
     /// The turn that it is about.
     pub(crate) at: TurnIndex,
-    /// The answer that comes first, or instead.
-    pub(crate) turn: Turn,
+    /// What answers before that turn, or in place of it.
+    pub(crate) turns: Vec<Turn>,
+    /// Whether they are in place of it.
+    pub(crate) replaces: bool,
     pub(crate) sort: Sort,
 }
 
 /// What a change does to its scenario, and what is expected of the test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sort {
-    /// A faulty answer comes before the turn, which answers if it is asked again.
+    /// A faulty answer comes before an answer of the turn, which follows if it is asked again.
     Fault,
     /// The same, with an answer that is whole, and says something else than the script goes on from.
     OtherContent,

@@ -6,16 +6,19 @@ use crate::chat::response::Response;
 use crate::report::turn_text;
 
 const STREAMED: Asked = Asked {
+    calls: 1,
     is_streamed: true,
     is_served: false,
 };
 
 const SERVED: Asked = Asked {
+    calls: 1,
     is_streamed: true,
     is_served: true,
 };
 
 const WHOLE: Asked = Asked {
+    calls: 1,
     is_streamed: false,
     is_served: false,
 };
@@ -24,7 +27,7 @@ const WHOLE: Asked = Asked {
 fn texts(scenario: &Scenario, faults: &[SweepFault], asked: Asked) -> Vec<String> {
     let changes = scenario.changes(faults, &|_| Some(asked));
     let texts = changes.iter().map(|change| {
-        let text = turn_text(&change.turn);
+        let text = turn_text(&change.turns[0]);
         text.replace(".times(0..=1)", "")
     });
     texts.collect()
@@ -232,6 +235,60 @@ fn a_change_stands_before_its_turn_and_makes_all_turns_optional() {
 }
 
 #[test]
+fn a_fault_comes_before_the_second_answer_of_a_turn_too() {
+    let twice = Asked { calls: 2, ..WHOLE };
+    let changed = |scenario: &Scenario, at: TurnIndex| {
+        let changes = scenario.changes(&[SweepFault::Cut], &|turn| (turn == at).then_some(twice));
+        let scripts = changes.iter().map(|change| {
+            let changed = change.applied(scenario);
+            assert_eq!(changed.check(), Ok(()));
+            let written = change.turns.iter().map(turn_text).collect::<Vec<_>>();
+            (written, changed.turns.len())
+        });
+        scripts.collect::<Vec<_>>()
+    };
+    let text = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let first = "reply(\"a\")";
+    let cut = |place| format!("reply(\"a\").cut_after({place}).times(0..=1)");
+    for (turn, rest) in [
+        (reply("a").times(2), "reply(\"a\")"),
+        (reply("a").times(3), "reply(\"a\").times(2)"),
+        (reply("a").times(1..=4), "reply(\"a\").times(0..=3)"),
+        (reply("a").times(1..), "reply(\"a\").forever()"),
+        (reply("a").times(0..), "reply(\"a\").forever()"),
+    ] {
+        let scenario = script([turn.named("turn"), reply("b")]);
+        assert_eq!(
+            changed(&scenario, TurnIndex::Script(0)),
+            [
+                (vec![cut("all")], 3),
+                (vec![cut("finish")], 3),
+                (text(&[first, &cut("all"), rest]), 4),
+                (text(&[first, &cut("finish"), rest]), 4),
+            ]
+        );
+    }
+    let rules = Scenario::EMPTY.rules([reply("a").named("rule")]);
+    let names = |faults, asked| {
+        let changes = rules.changes(faults, &|_| Some(asked));
+        let last = changes.last().expect("a change").applied(&rules);
+        let turns = last.turns.iter().chain(last.rules.iter());
+        turns.filter(|turn| turn.name.is_some()).count()
+    };
+    assert_eq!(names(&[SweepFault::Fail], twice), 1);
+    assert_eq!(names(&[SweepFault::Pieces], STREAMED), 1);
+    assert_eq!(
+        changed(&rules, TurnIndex::Rule(0)),
+        [
+            (vec![cut("all")], 1),
+            (vec![cut("finish")], 1),
+            (text(&[first, &cut("all")]), 2),
+            (text(&[first, &cut("finish")]), 2),
+        ]
+    );
+}
+
+#[test]
 fn a_change_of_a_lane_stands_in_its_lane() {
     let scenario = crate::scenario::Scenario::lanes([
         lane(system("plan"), [reply("a")]),
@@ -254,7 +311,7 @@ fn before_a_rule_a_turn_of_a_script_answers_what_no_earlier_rule_does() {
         .otherwise(reply("c"));
     let first = |scenario: &Scenario, at: TurnIndex| {
         let changes = scenario.changes(&[SweepFault::Cut], &|turn| (turn == at).then_some(WHOLE));
-        changes.first().map(|change| turn_text(&change.turn))
+        changes.first().map(|change| turn_text(&change.turns[0]))
     };
     let expected = [
         (
@@ -319,7 +376,7 @@ fn every_change_of_every_sort_of_turn_can_be_played() {
     let changes = scenario.changes(SweepFault::ALL, &|_| Some(SERVED));
     assert!(changes.len() > 150, "{}", changes.len());
     for change in changes {
-        let text = turn_text(&change.turn);
+        let text = turn_text(&change.turns[0]);
         assert_eq!(change.applied(&scenario).check(), Ok(()), "{text}");
     }
 }

@@ -33,7 +33,15 @@ pub(super) fn add(
     if fault == SweepFault::Pieces {
         let mut deliveries = deliveries(turn, asked);
         deliveries.retain(|other| is_another(other, turn));
-        return extend(changes, at, Sort::Delivery, deliveries);
+        for turn in deliveries {
+            changes.push(Change {
+                at,
+                turns: vec![turn],
+                replaces: true,
+                sort: Sort::Delivery,
+            });
+        }
+        return;
     }
     let Some(matchers) = matchers_before(scenario, (at, turn)) else {
         return;
@@ -42,24 +50,84 @@ pub(super) fn add(
         matchers: matchers.into(),
         ..before(turn)
     };
-    match fault {
-        SweepFault::Fail => extend(changes, at, Sort::Fault, failures(&before)),
-        SweepFault::Arguments => extend(changes, at, Sort::OtherContent, calls(&before)),
-        _ if before.fault.is_some() => {}
+    let (sort, faulty) = match fault {
+        SweepFault::Fail => (Sort::Fault, failures(&before)),
+        SweepFault::Arguments => (Sort::OtherContent, calls(&before)),
+        _ if before.fault.is_some() => return,
         SweepFault::Keepalive if asked.is_served && asked.is_streamed => {
-            extend(changes, at, Sort::Fault, silences(&before));
+            (Sort::Fault, silences(&before))
         }
-        _ => {
-            for kind in kinds(fault) {
-                let faulty = places(&before, asked).map(|after| broken(&before, &kind, after));
-                extend(changes, at, Sort::Fault, faulty.collect());
-            }
+        _ => (Sort::Fault, all_broken(&before, fault, asked)),
+    };
+    let first = Turn {
+        matchers: before.matchers,
+        count: Count { min: 1, max: 1 },
+        ..turn.clone()
+    };
+    let mut firsts = vec![Vec::new()];
+    if asked.calls > 1 {
+        firsts.push(vec![first]);
+    }
+    for first in firsts {
+        let answers = Answers { first, turn };
+        for faulty in &faulty {
+            changes.push(answers.around(at, sort, faulty.clone()));
         }
     }
 }
 
-fn extend(changes: &mut Vec<Change>, at: TurnIndex, sort: Sort, turns: Vec<Turn>) {
-    changes.extend(turns.into_iter().map(|turn| Change { at, turn, sort }));
+/// The answers of a turn around a faulty one.
+struct Answers<'a> {
+    /// Those before it.
+    first: Vec<Turn>,
+    turn: &'a Turn,
+}
+
+impl Answers<'_> {
+    fn around(&self, at: TurnIndex, sort: Sort, faulty: Turn) -> Change {
+        let mut turns = self.first.clone();
+        turns.push(faulty);
+        let is_in_list = matches!(at, TurnIndex::Script(_) | TurnIndex::Lane { .. });
+        let replaces = is_in_list && !self.first.is_empty();
+        if replaces {
+            turns.push(without_first(self.turn));
+        }
+        Change {
+            at,
+            turns,
+            replaces,
+            sort,
+        }
+    }
+}
+
+/// The same turn with one answer less.
+fn without_first(turn: &Turn) -> Turn {
+    let Count { min, max } = turn.count;
+    let count = match max {
+        u32::MAX => Count {
+            min: min.saturating_sub(1).max(1),
+            max,
+        },
+        _ => Count {
+            min: min.saturating_sub(1),
+            max: max.saturating_sub(1),
+        },
+    };
+    Turn {
+        name: None,
+        count,
+        ..turn.clone()
+    }
+}
+
+/// A turn that breaks off at each of its places.
+fn all_broken(before: &Turn, fault: SweepFault, asked: Asked) -> Vec<Turn> {
+    let mut all = Vec::new();
+    for kind in kinds(fault) {
+        all.extend(places(before, asked).map(|after| broken(before, &kind, after)));
+    }
+    all
 }
 
 /// A turn that answers once, or never, what this one answers.

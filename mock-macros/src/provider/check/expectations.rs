@@ -1,5 +1,7 @@
 //! Expectations that no run can meet.
 
+use proc_macro2::Ident;
+
 use super::super::model::{
     ActionKind, Expectation, ExpectationKind, Matcher, MatcherKind, Mock, Turn,
 };
@@ -93,6 +95,16 @@ pub(super) fn expectations_go_together(mock: &Mock, diagnostics: &Diagnostics) {
                 ),
                 remove_one(first.known.word, first.span, expectation.span),
             );
+        } else if let ExpectationKind::Order(first, second) = &expectation.kind
+            && first != second
+            && comes_before(second, first, earlier)
+        {
+            diagnostics.error(
+                Rule::NeverHolds,
+                expectation.span,
+                format!("by the `order`s before it, `{second}` comes before `{first}`"),
+                format!("write `order({second}, {first})`, or remove one of them"),
+            );
         } else if let Some(first) = earlier
             .iter()
             .find(|earlier| is_alone_again(earlier, expectation))
@@ -100,6 +112,24 @@ pub(super) fn expectations_go_together(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.twice(word, first.span, expectation.span);
         }
     }
+}
+
+/// Whether orders say together that one tool comes before another.
+fn comes_before(first: &Ident, last: &Ident, orders: &[Expectation]) -> bool {
+    let mut reached = vec![first];
+    let mut at = 0_usize;
+    while let Some(tool) = reached.get(at).copied() {
+        at = at.saturating_add(1);
+        for order in orders {
+            if let ExpectationKind::Order(before, after) = &order.kind
+                && before == tool
+                && !reached.contains(&after)
+            {
+                reached.push(after);
+            }
+        }
+    }
+    reached.contains(&last)
 }
 
 fn is_alone_again(earlier: &Expectation, expectation: &Expectation) -> bool {

@@ -76,7 +76,7 @@ impl Reader<'_> {
                 Some(SettingValue::Texts(self.models(key, items)))
             }
             (Place::Expectation, Value::List(items)) => {
-                Some(SettingValue::Expectations(self.expectations(items)))
+                Some(SettingValue::Expectations(self.expectations(key, items)))
             }
             (Place::Capability, Value::List(items)) => {
                 let words = self.words(items, "capability", "capabilities", &words::CAPABILITIES);

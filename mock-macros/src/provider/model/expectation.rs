@@ -86,7 +86,15 @@ impl Expectation {
 
 impl Reader<'_> {
     /// The items of `expect = [..]` that were understood.
-    pub(super) fn expectations(&self, items: &Items) -> Vec<Expectation> {
+    pub(super) fn expectations(&self, key: &Ident, items: &Items) -> Vec<Expectation> {
+        if items.is_empty() {
+            self.diagnostics.error(
+                Rule::WrongValue,
+                key.span(),
+                "`expect` is empty",
+                "write an expectation, as in `expect = [calls(2..=4)]`, or remove `expect`",
+            );
+        }
         let mut expectations = Vec::new();
         for item in items.iter().flatten() {
             expectations.extend(self.expectation(item));

@@ -6,8 +6,9 @@ use syn::{Expr, Ident};
 use super::super::words;
 use super::enclosing::{Enclosing, is_keyword, is_punct};
 use super::{names, steps};
-use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::diagnostics::{Diagnostics, did_you_mean, written};
 use crate::rule::Rule;
+use crate::syntax::path_word;
 use crate::time;
 
 /// What is wrong with an expression that does not parse.
@@ -55,6 +56,9 @@ pub(super) fn rest(
     key: Option<&Ident>,
     diagnostics: &Diagnostics,
 ) -> bool {
+    if key.is_some_and(|key| key == "expect") && no_parentheses(expr, rest.clone(), diagnostics) {
+        return true;
+    }
     if steps::rest(expr, rest, diagnostics) {
         return true;
     }
@@ -66,6 +70,25 @@ pub(super) fn rest(
         }
         _ => false,
     }
+}
+
+/// Reports an expectation whose argument follows it: `calls: 3`, `calls 3`.
+fn no_parentheses(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) -> bool {
+    let word = path_word(expr).filter(|word| words::EXPECTATIONS.has_ident(word));
+    let mut rest = rest.into_iter().peekable();
+    let has_colon = rest.next_if(|token| is_punct(token, ':')).is_some();
+    let argument: TokenStream = rest.collect();
+    let is_argument = syn::parse2::<Expr>(argument.clone()).is_ok();
+    let (Some(word), true) = (word, is_argument) else {
+        return false;
+    };
+    let message = match has_colon {
+        true => format!("`{word}` takes its argument in parentheses"),
+        false => format!("`{word}` has no parentheses"),
+    };
+    let help = format!("write `{word}({})`", written(&argument));
+    diagnostics.error(Rule::NeedsArgument, word.span(), message, help);
+    true
 }
 
 impl Slip {

@@ -166,3 +166,73 @@ fn one_call_of_the_script_is_more_than_none() {
         )],
     );
 }
+
+#[test]
+fn orders_that_come_round_contradict_each_other() {
+    for (orders, last) in [
+        ("order(a, b), order(b, c), «order»(c, a)", ("a", "c")),
+        ("order(b, c), order(a, b), «order»(c, a)", ("a", "c")),
+        (
+            "order(a, b), calls(1..), order(b, c), order(a, c), «order»(c, a)",
+            ("a", "c"),
+        ),
+    ] {
+        let (first, second) = last;
+        let is_pair = orders.contains("order(a, c)");
+        let (message, help) = match is_pair {
+            true => (
+                "this `order` and the `order` before it can never both hold".to_owned(),
+                "remove one of the two `order`".to_owned(),
+            ),
+            false => (
+                format!("by the `order`s before it, `{first}` comes before `{second}`"),
+                format!("write `order({first}, {second})`, or remove one of them"),
+            ),
+        };
+        wrong_expectations(orders, &message, &help);
+    }
+    right(&format!(
+        "{HEAD}, expect = [order(a, b), order(b, c), order(a, c)]"
+    ));
+}
+
+#[test]
+fn no_expectation_is_a_mistake() {
+    wrong(
+        &format!("{HEAD}, «expect» = []"),
+        &[(
+            "`expect` is empty",
+            "write an expectation, as in `expect = [calls(2..=4)]`, or remove `expect`",
+        )],
+    );
+}
+
+#[test]
+fn an_argument_without_parentheses_is_one_mistake() {
+    let colon = "takes its argument in parentheses";
+    for (written, message, help) in [
+        ("«calls»: 3", colon, "write `calls(3)`"),
+        ("«calls»: 2..=4", colon, "write `calls(2..=4)`"),
+        ("«sent»: user(\"x\")", colon, "write `sent(user(\"x\"))`"),
+        ("«within» 30s", "has no parentheses", "write `within(30s)`"),
+        ("«calls» 3", "has no parentheses", "write `calls(3)`"),
+    ] {
+        let word = written.trim_start_matches('«').split('»').next();
+        let message = format!("`{}` {message}", word.expect("a word"));
+        wrong_expectations(written, &message, help);
+        wrong_expectations(&format!("{written}, tokens(..=5)"), &message, help);
+    }
+}
+
+#[test]
+fn capital_letters_are_one_slip() {
+    for (written, help) in [
+        ("«CALLS»(2)", "did you mean `calls`?"),
+        ("«Calls»(2)", "did you mean `calls`?"),
+        ("«neverSent»(user(\"x\"))", "did you mean `never_sent`?"),
+    ] {
+        let word = written.trim_start_matches('«').split('»').next();
+        let message = format!("unknown expectation `{}`", word.expect("a word"));
+        wrong_expectations(written, &message, help);
+    }
+}

@@ -270,3 +270,14 @@ fn a_test_with_a_sweep_returns_a_result_on_a_paused_clock() {
         )],
     );
 }
+
+/// A run with a fault may panic for another reason than the case as it is written.
+#[test]
+fn a_case_that_should_panic_has_no_sweep_and_no_seeds() {
+    let item = "#[case::a(1)] #[should_panic] #[case::b(2)] async fn a(#[case] n: u32) -> Result<(), String> {}";
+    for (word, options) in [("sweep", "«sweep» = faults"), ("seeds", "«seeds» = 0..5")] {
+        let message = format!("a test that should panic has no `{word}`");
+        let help = format!("remove `#[should_panic]` or `{word}`");
+        wrong(item, options, &[(&message, &help)]);
+    }
+}
