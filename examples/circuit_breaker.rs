@@ -69,7 +69,8 @@ async fn main() -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use breaker::State;
-    use mock_core::provider_test;
+    use mock_core::builder::ms;
+    use mock_core::{TestClock, provider_test};
 
     use super::*;
 
@@ -92,5 +93,41 @@ mod tests {
         assert_eq!(llm.calls().len(), 5);
         assert_eq!(llm.calls()[3].started_at(), LIMITS.recovery);
         Ok(())
+    }
+
+    #[provider_test]
+    async fn the_circuit_is_half_open_to_the_millisecond(
+        #[mock(fail(timeout).times(4), reply("I am back.").times(2))] llm: MockProvider,
+        clock: TestClock,
+    ) {
+        let breaker = Breaker::new("openai", LIMITS);
+        let starts = || {
+            let calls = llm.calls();
+            calls
+                .iter()
+                .map(|call| call.started_at())
+                .collect::<Vec<_>>()
+        };
+        for _ in 0..LIMITS.failures {
+            let _ = ask(&llm, &breaker).await;
+        }
+
+        clock.advance(LIMITS.recovery - ms(1)).await;
+        assert!(ask(&llm, &breaker).await.is_err());
+        assert_eq!(starts().len(), 3, "it is open still");
+
+        // One call goes through, and fails: the circuit is open again from here on.
+        clock.advance(ms(1)).await;
+        assert!(ask(&llm, &breaker).await.is_err());
+        assert_eq!(breaker.stats().state, State::Open);
+
+        clock.advance(LIMITS.recovery).await;
+        for _ in 0..LIMITS.successes {
+            assert!(ask(&llm, &breaker).await.is_ok());
+        }
+        assert_eq!(breaker.stats().state, State::Closed);
+        let (none, half_open) = (ms(0), LIMITS.recovery);
+        let again = half_open * 2;
+        assert_eq!(starts(), [none, none, none, half_open, again, again]);
     }
 }

@@ -280,6 +280,14 @@ fn s70_an_expectation_that_can_never_hold_is_refused() {
             "it contradicts the one in line",
         ),
         (
+            one().expect([
+                expect::order("b", "c"),
+                expect::order("a", "b"),
+                expect::order("c", "a"),
+            ]),
+            "by the orders before it, `a` comes before `c`",
+        ),
+        (
             one().expect([expect::sent(user("a")), expect::never_sent(user("a"))]),
             "it contradicts the one in line",
         ),

@@ -173,8 +173,8 @@ fn compared(value: &[u8]) -> Vec<u8> {
 fn short(item: Vec<u8>) -> Vec<u8> {
     let is = |field: &Child, name: &str, values: &[&str]| {
         let value = item.get(field.value.clone()).unwrap_or_default();
-        let is_one = |one: &&str| value == format!("\"{one}\"").as_bytes();
-        field.is_named(&item, &[name]) && values.iter().any(|one| is_one(&one))
+        let is_one = |one: &str| value == format!("\"{one}\"").as_bytes();
+        field.is_named(&item, &[name]) && values.iter().any(|one| is_one(one))
     };
     let fields = match item.first() {
         Some(b'{') => children(&item, 0),

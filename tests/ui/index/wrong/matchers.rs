@@ -42,6 +42,9 @@ fn never_holds() {
     {
         mock_provider!(on(user("hi"), not(user("hi"))).reply("a"), on(model("gpt-4o"), model("gpt-4.1")).reply("b"));
     }
+    {
+        mock_provider!(Calls, tools = [a, b, c], script = [reply("Hi.")], expect = [order(a, b), order(b, c), order(c, a)]);
+    }
 }
 
 fn pattern_literal() {
